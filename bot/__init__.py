@@ -1,0 +1,1 @@
+"""The machine: knows LINE and the database, knows nothing of surveys or points."""

@@ -1,0 +1,160 @@
+"""Decides how the database is reached: by URL, SQLite or PostgreSQL, and what a transaction is.
+
+Everything that differs between the two databases and matters to more than one room stands here.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import peewee
+from playhouse.migrations import Runner
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
+
+database = peewee.DatabaseProxy()
+
+
+class DatabaseUnfit(Exception):
+    """The database cannot be used as it is. The text says what to do."""
+
+
+class Model(peewee.Model):
+    """Base of every table."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class UtcDateTimeField(peewee.DateTimeField):  # type: ignore[misc]
+    """A moment: aware and in UTC in Python, without a zone in the database."""
+
+    def db_value(self, value: datetime | None) -> Any:
+        """Refuses a naive moment: nobody could say which clock it was read from."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its time zone: {value!r}")
+        return super().db_value(value.astimezone(UTC).replace(tzinfo=None))
+
+    def python_value(self, value: Any) -> datetime | None:
+        """The stored moment, aware."""
+        moment = super().python_value(value)
+        return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) else None
+
+
+def connect(url: str) -> peewee.Database:
+    """Bind every table to the database at `url`. Connections open when first used, one a thread."""
+    database.initialize(_sqlite(url) if url.startswith("sqlite") else _postgres(url))
+    return database.obj
+
+
+def _sqlite(url: str) -> peewee.Database:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise DatabaseUnfit(
+            f"This machine's SQLite is {sqlite3.sqlite_version}; 3.35 or newer is needed. Update Python, or use "
+            "PostgreSQL: DATABASE_URL=postgresql://name:password@localhost:5432/goen"
+        )
+    path = url.removeprefix("sqlite:///")
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnfit(f"The folder of DATABASE_URL cannot be made: {error}") from error
+    return peewee.SqliteDatabase(
+        path,
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",  # 200 is only answered for what survives a power cut
+            "foreign_keys": 1,
+            "cache_size": -32_000,
+            "busy_timeout": 15_000,
+        },
+        timeout=15,
+        returning_clause=True,
+    )
+
+
+def _postgres(url: str) -> peewee.Database:
+    parts = urlsplit(url)
+    options: dict[str, Any] = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    options = {name: unquote(value) for name, value in options.items()}
+    for name, value in (
+        ("host", parts.hostname),
+        ("port", parts.port),
+        ("user", unquote(parts.username or "")),
+        ("password", unquote(parts.password or "")),
+    ):
+        if value:
+            options[name] = value
+    options.setdefault("connect_timeout", 10)
+    return peewee.PostgresqlDatabase(unquote(parts.path.lstrip("/")), **options)
+
+
+def is_postgres() -> bool:
+    """Whether this is PostgreSQL; otherwise it is SQLite."""
+    return isinstance(database.obj, peewee.PostgresqlDatabase)
+
+
+@contextmanager
+def write_transaction() -> Iterator[None]:
+    """A transaction that will write. Opened at the edges only: one a request, one an event.
+
+    SQLite takes its one write lock at once (a transaction that reads first and writes later could fail in the
+    middle); PostgreSQL runs at READ COMMITTED.
+    """
+    if database.in_transaction():
+        raise RuntimeError("a transaction is already open: they open at the edges, once")
+    with database.atomic() if is_postgres() else database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of the open transaction that may fail alone."""
+    require_transaction()
+    with database.atomic():
+        yield
+
+
+def require_transaction() -> None:
+    """Refuse to go on outside a transaction: what follows must not be half done."""
+    if not database.in_transaction():
+        raise RuntimeError("this writes things that belong together: open a write_transaction() at the edge first")
+
+
+def insert_once(model: type[peewee.Model], **values: Any) -> int | None:
+    """Insert the row unless a unique constraint says it is there; its id, or None when it was there already."""
+    inserted: int | None = model.insert(**values).on_conflict(action="nothing").execute()
+    return inserted
+
+
+def reachable() -> bool:
+    """Whether the database answers now."""
+    try:
+        database.execute_sql("SELECT 1")
+    except peewee.DatabaseError:
+        return False
+    return True
+
+
+def migrate() -> list[str]:
+    """Bring the tables up to date; the names of the migrations that were applied."""
+    applied: list[str] = Runner(database.obj, str(MIGRATIONS)).up()
+    return applied
+
+
+def pending_migrations() -> list[str]:
+    """Migrations that have not been applied yet."""
+    return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if not step.applied]
+
+
+def close() -> None:
+    """Close this thread's connection, if it is open."""
+    if not database.is_closed():
+        database.close()

@@ -1,0 +1,91 @@
+"""Decides what time it is: now in UTC, and the shop's own calendar day.
+
+The demo's time travel is an offset in a file that every process of the demo reads; tests fix the time.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import settings
+
+OFFSET_FILE = "clock-offset-seconds"
+_OFFSET_READ_EVERY_SECONDS = 0.1
+
+_fixed: datetime | None = None
+_offset = timedelta()
+_offset_read_at = float("-inf")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    if _fixed is not None:
+        return _fixed
+    demo_dir = settings.current().demo_dir
+    return datetime.now(UTC) + (_demo_offset(demo_dir) if demo_dir else timedelta())
+
+
+def local(moment: datetime) -> datetime:
+    """That moment on the shop's clock."""
+    return moment.astimezone(_zone(settings.current().shop_timezone))
+
+
+def local_date(moment: datetime) -> date:
+    """The shop's calendar day of that moment."""
+    return local(moment).date()
+
+
+def today() -> date:
+    """The shop's calendar day now."""
+    return local_date(now())
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which that day begins for the shop, in UTC."""
+    zone = _zone(settings.current().shop_timezone)
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+@contextmanager
+def fixed(moment: datetime) -> Iterator[None]:
+    """Hold the time still at `moment` for the whole process; for tests and for seeding the demo's past."""
+    global _fixed
+    before, _fixed = _fixed, moment.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _fixed = before
+
+
+def travel(demo_dir: Path, by: timedelta) -> timedelta:
+    """Move the demo's clock on and return the whole offset. Settings allow `demo_dir` on loopback only."""
+    global _offset_read_at
+    offset = _read_offset(demo_dir) + by
+    draft = demo_dir / f"{OFFSET_FILE}.new"
+    draft.write_text(str(int(offset.total_seconds())))
+    draft.replace(demo_dir / OFFSET_FILE)
+    _offset_read_at = float("-inf")
+    return offset
+
+
+def _demo_offset(demo_dir: Path) -> timedelta:
+    global _offset, _offset_read_at
+    if time.monotonic() - _offset_read_at > _OFFSET_READ_EVERY_SECONDS:
+        _offset, _offset_read_at = _read_offset(demo_dir), time.monotonic()
+    return _offset
+
+
+def _read_offset(demo_dir: Path) -> timedelta:
+    try:
+        return timedelta(seconds=int((demo_dir / OFFSET_FILE).read_text()))
+    except FileNotFoundError:
+        return timedelta()
+
+
+@lru_cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

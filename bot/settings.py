@@ -1,0 +1,199 @@
+"""Decides whether the environment is fit to start with: the only reader of it.
+
+What the shop's owner tunes (wording, points, days) is not here but in `shop.toml`, see `bot/shop.py`.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
+
+
+class SettingsError(Exception):
+    """The environment lacks a setting, or one of them cannot be used. The text says which and what to do."""
+
+
+class Settings(BaseModel):
+    """Everything the environment decides. One variable a field, in capitals: `line_api_url` is LINE_API_URL.
+
+    Each description says what it is and, after a dash, where to find its value; the start-up error and the
+    README's table both show it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line_channel_secret: str = Field(
+        min_length=8,
+        description="Signs LINE's webhooks — LINE Developers Console, your channel, Basic settings, Channel secret",
+        json_schema_extra={"secret": True},
+    )
+    line_channel_access_token: str = Field(
+        min_length=8,
+        description="Lets the bot send — LINE Developers Console, your channel, Messaging API, Channel access token",
+        json_schema_extra={"secret": True},
+    )
+    line_basic_id: str = Field(
+        description="The shop's LINE ID with its @, used in invitation links — LINE Official Account Manager, "
+        "Settings, Basic ID",
+        examples=["@123abcde"],
+    )
+    public_url: str = Field(
+        description="Address under which customers reach this server over HTTPS (QR images, public pages) — "
+        "your domain",
+        examples=["https://bot.example.jp"],
+    )
+    secret_key: str = Field(
+        min_length=16,
+        description="Signs staff sign-ins and hashes buyers' addresses; 16 characters or more, keep it — "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+        json_schema_extra={"secret": True},
+    )
+    shop_name: str = Field(
+        min_length=1,
+        max_length=40,
+        description="The shop's name as customers know it — yours to choose",
+        examples=["ひだまり堂"],
+    )
+    shop_timezone: str = Field(
+        "Asia/Tokyo",
+        description="Time zone of days, quiet hours and reports — a name of the IANA time zone database",
+        examples=["Asia/Tokyo"],
+    )
+    database_url: str = Field(
+        f"sqlite:///{ROOT / 'var' / 'goen.sqlite3'}",
+        description="Where the data lives — sqlite:///path/to/file or postgresql://name:password@host:5432/database",
+        examples=["postgresql://goen:secret@localhost:5432/goen"],
+        json_schema_extra={"shown_default": "sqlite file var/goen.sqlite3"},
+    )
+    line_api_url: str = Field(
+        "https://api.line.me", description="LINE's API — leave as it is, except under a stand-in of LINE"
+    )
+    line_data_api_url: str = Field(
+        "https://api-data.line.me",
+        description="LINE's data API (pictures, rich menu images) — leave as it is, except under a stand-in of LINE",
+    )
+    shop_toml: Path = Field(
+        ROOT / "shop.toml",
+        description="The owner's file of wording, points and days — a path",
+        json_schema_extra={"shown_default": "shop.toml"},
+    )
+    data_dir: Path = Field(
+        ROOT / "var",
+        description="Folder for pictures that customers send — a path that can be written",
+        json_schema_extra={"shown_default": "var"},
+    )
+    port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on — 1 to 65535")
+    log_level: str = Field("INFO", description="How much is logged — DEBUG, INFO, WARNING or ERROR")
+    demo_dir: Path | None = Field(
+        None,
+        description="Set by `script/demo` only: turns on time travel and one-click sign-in; refused against the "
+        "real LINE — leave unset",
+    )
+
+    @field_validator("line_basic_id")
+    @classmethod
+    def _basic_id_has_an_at(cls, value: str) -> str:
+        if not re.fullmatch(r"@[A-Za-z0-9._-]{1,32}", value):
+            raise ValueError("must be @ followed by letters and digits")
+        return value
+
+    @field_validator("public_url", "line_api_url", "line_data_api_url")
+    @classmethod
+    def _is_a_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be a web address with its https://")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+            raise ValueError("must begin with https:// (http is for this machine alone)")
+        return value.rstrip("/")
+
+    @field_validator("shop_timezone")
+    @classmethod
+    def _is_a_time_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as unknown:
+            raise ValueError("is not a time zone this machine knows") from unknown
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, value: str) -> str:
+        if not re.match(r"(sqlite:///.|postgres(ql)?://.)", value):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _demo_stays_on_this_machine(self) -> "Settings":
+        hosts = (urlsplit(self.line_api_url).hostname, urlsplit(self.line_data_api_url).hostname)
+        if self.demo_dir is not None and not set(hosts) <= LOOPBACK_HOSTS:
+            raise ValueError(
+                "DEMO_DIR turns on time travel and sign-in without a password, so it is refused unless "
+                "LINE_API_URL and LINE_DATA_API_URL are on this machine. Unset DEMO_DIR"
+            )
+        return self
+
+    @property
+    def demo(self) -> bool:
+        """Whether the demo's powers are on."""
+        return self.demo_dir is not None
+
+    @property
+    def bot_name_in_links(self) -> str:
+        """The Basic ID as LINE's links want it, its @ percent-encoded."""
+        return self.line_basic_id.replace("@", "%40")
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the environment. Raises SettingsError that names every unfit setting and its remedy."""
+    source = os.environ if environ is None else environ
+    given = {name: source[name.upper()] for name in Settings.model_fields if source.get(name.upper())}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as invalid:
+        raise SettingsError("\n".join(_sentence(error) for error in invalid.errors())) from None
+
+
+def _sentence(error: Any) -> str:
+    if not error["loc"]:
+        return f"{error['ctx']['error']}."
+    name = str(error["loc"][0])
+    field = Settings.model_fields[name]
+    what, _, where = (field.description or "").partition(" — ")
+    example = f" Example: {name.upper()}={field.examples[0]}" if field.examples else ""
+    if error["type"] == "missing":
+        return f"{name.upper()} is not set. It is: {what}. Where to find it: {where}.{example}"
+    reason = str(error.get("ctx", {}).get("error") or error["msg"]).lower().rstrip(".")
+    return f"{name.upper()} cannot be used: {reason}. It is: {what}. Where to find it: {where}.{example}"
+
+
+_current: Settings | None = None
+
+
+def use(settings: Settings) -> Settings:
+    """Make these settings the process's own. Doors and tests call it, nobody else."""
+    global _current
+    _current = settings
+    return settings
+
+
+def current() -> Settings:
+    """The process's settings."""
+    if _current is None:
+        raise RuntimeError("settings.use() has not been called: a door does that first")
+    return _current

@@ -1,0 +1,178 @@
+"""Decides whether the owner's file `shop.toml` is fit to start with, and hands out its parts.
+
+Each domain declares its own part as a frozen model; this file knows none of them by name.
+"""
+
+import difflib
+import string
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from bot import settings
+
+
+class ShopFileError(Exception):
+    """shop.toml cannot be used. The text names the key and shows an example that can."""
+
+
+class Section(BaseModel):
+    """A part of shop.toml. Fields have defaults, so that an empty file is a good one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Section):
+    """A part of shop.toml that holds sentences to customers, with {placeholders} the shop may keep or drop."""
+
+    @model_validator(mode="after")
+    def _only_known_placeholders(self) -> "Words":
+        for name, field in type(self).model_fields.items():
+            unknown = placeholders(getattr(self, name)) - placeholders(str(field.default))
+            if unknown:
+                known = "、".join(f"{{{each}}}" for each in sorted(placeholders(str(field.default)))) or "none"
+                raise ValueError(f"{name}: unknown placeholder {{{sorted(unknown)[0]}}}; this text knows {known}")
+        return self
+
+
+T = TypeVar("T", bound=Section)
+_models: dict[str, type[Section]] = {}
+_sections: dict[str, Section] = {}
+
+
+def section(name: str) -> Callable[[type[T]], type[T]]:
+    """Declare that the model describes the table `[name]` of shop.toml."""
+
+    def declare(model: type[T]) -> type[T]:
+        if name in _models and _models[name].__qualname__ != model.__qualname__:
+            raise ValueError(f"two models claim [{name}] of shop.toml")
+        _models[name] = model
+        return model
+
+    return declare
+
+
+def get(model: type[T]) -> T:
+    """That part of the shop's file, its defaults where the file says nothing."""
+    name = _name_of(model)
+    if name not in _sections:
+        _sections[name] = model()
+    return cast(T, _sections[name])
+
+
+def load(path: Path) -> None:
+    """Read and check the whole file. Raises ShopFileError; a missing file means the defaults."""
+    use(_read(path))
+
+
+def use(content: dict[str, Any]) -> None:
+    """Check `content` (the file as tables) and make it the shop's."""
+    parts = dict(_parts(content))
+    unknown = sorted(set(parts) - set(_models))
+    if unknown:
+        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _models)}")
+    fresh = {name: _checked(name, model, parts.get(name, {})) for name, model in _models.items()}
+    _sections.clear()
+    _sections.update(fresh)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces of a sentence."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise ValueError(f"a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself") from error
+
+
+def as_toml() -> str:
+    """The whole file with its defaults and what each key means, as it ships with the product."""
+    lines = [
+        "# Goen: what the shop's owner tunes. Every key is optional; what is not set keeps the value shown.",
+        "# ご縁の設定ファイルです。書かなかった項目は、ここにある値のままになります。",
+    ]
+    for name in sorted(_models):
+        model = _models[name]
+        lines += ["", *(f"# {line}" for line in (model.__doc__ or "").strip().splitlines()), f"[{name}]"]
+        for key, field in model.model_fields.items():
+            lines += [f"# {field.description}", f"{key} = {_toml_value(getattr(model(), key))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        if path == settings.Settings.model_fields["shop_toml"].default:
+            return {}
+        raise ShopFileError(f"SHOP_TOML names {path}, which is not there.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ShopFileError(f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14") from None
+
+
+def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """[a] and [a.b] of the file as ("a", …) and ("a.b", …), by the names the domains declared."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for name, value in content.items():
+        whole = prefix + name
+        if not isinstance(value, dict):
+            raise ShopFileError(f"shop.toml: {whole} stands outside every [table]. Put it below one, as in [survey].")
+        model = _models.get(whole)
+        own = {key: each for key, each in value.items() if not _is_subsection(whole, key)}
+        if model or own:
+            found.append((whole, own))
+        nested = {key: each for key, each in value.items() if _is_subsection(whole, key)}
+        found += _parts(nested, f"{whole}.")
+    return found
+
+
+def _is_subsection(whole: str, key: str) -> bool:
+    inner = f"{whole}.{key}"
+    return any(name == inner or name.startswith(f"{inner}.") for name in _models)
+
+
+def _checked(name: str, model: type[Section], values: dict[str, Any]) -> Section:
+    try:
+        return model.model_validate(values)
+    except ValidationError as invalid:
+        raise ShopFileError("\n".join(_sentence(name, model, error) for error in invalid.errors())) from None
+
+
+def _sentence(name: str, model: type[Section], error: Any) -> str:
+    if not error["loc"]:
+        return f"shop.toml: [{name}] {error['ctx']['error']}."
+    key = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return f"shop.toml: {key} in [{name}] is not known.{_did_you_mean(key, model.model_fields)}"
+    reason = str(error.get("ctx", {}).get("error") or error["msg"])
+    example = f"{key} = {_toml_value(getattr(model(), key))}"
+    return f"shop.toml: {key} in [{name}] cannot be used: {reason}. Example: {example}"
+
+
+def _did_you_mean(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" Did you mean {close[0]}?" if close else f" Known: {', '.join(sorted(known))}."
+
+
+def _toml_value(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case list() | tuple():
+            return "[" + ", ".join(_toml_value(each) for each in value) + "]"
+        case dict():
+            return "{" + ", ".join(f"{key} = {_toml_value(each)}" for key, each in value.items()) + "}"
+        case _:
+            text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+            return f'"{text}"'
+
+
+def _name_of(model: type[Section]) -> str:
+    for name, known in _models.items():
+        if known is model:
+            return name
+    raise KeyError(f"{model.__name__} is not declared with @shop.section")
