@@ -4,6 +4,7 @@ Everything that differs between the two databases and matters to more than one r
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
 
 database = peewee.DatabaseProxy()
+_sqlite_writer = threading.Lock()
 
 
 class DatabaseUnfit(Exception):
@@ -27,12 +29,14 @@ class DatabaseUnfit(Exception):
 class Model(peewee.Model):
     """Base of every table."""
 
+    id = peewee.AutoField()
+
     class Meta:
         database = database
         legacy_table_names = False
 
 
-class UtcDateTimeField(peewee.DateTimeField):  # type: ignore[misc]
+class UtcDateTimeField(peewee.DateTimeField):
     """A moment: aware and in UTC in Python, without a zone in the database."""
 
     def db_value(self, value: datetime | None) -> Any:
@@ -52,7 +56,8 @@ class UtcDateTimeField(peewee.DateTimeField):  # type: ignore[misc]
 def connect(url: str) -> peewee.Database:
     """Bind every table to the database at `url`. Connections open when first used, one a thread."""
     database.initialize(_sqlite(url) if url.startswith("sqlite") else _postgres(url))
-    return database.obj
+    bound: peewee.Database = database.obj
+    return bound
 
 
 def _sqlite(url: str) -> peewee.Database:
@@ -106,12 +111,17 @@ def write_transaction() -> Iterator[None]:
     """A transaction that will write. Opened at the edges only: one a request, one an event.
 
     SQLite takes its one write lock at once (a transaction that reads first and writes later could fail in the
-    middle); PostgreSQL runs at READ COMMITTED.
+    middle), and threads of one process queue for it here, where SQLite would let them poll. PostgreSQL runs at
+    READ COMMITTED.
     """
     if database.in_transaction():
         raise RuntimeError("a transaction is already open: they open at the edges, once")
-    with database.atomic() if is_postgres() else database.atomic("IMMEDIATE"):
-        yield
+    if is_postgres():
+        with database.atomic():
+            yield
+    else:
+        with _sqlite_writer, database.atomic("IMMEDIATE"):
+            yield
 
 
 @contextmanager
@@ -125,7 +135,9 @@ def savepoint() -> Iterator[None]:
 def require_transaction() -> None:
     """Refuse to go on outside a transaction: what follows must not be half done."""
     if not database.in_transaction():
-        raise RuntimeError("this writes things that belong together: open a write_transaction() at the edge first")
+        raise RuntimeError(
+            "this writes things that belong together: open a write_transaction() at the edge first"
+        )
 
 
 def insert_once(model: type[peewee.Model], **values: Any) -> int | None:

@@ -29,6 +29,11 @@ def now() -> datetime:
     return datetime.now(UTC) + (_demo_offset(demo_dir) if demo_dir else timedelta())
 
 
+def machine_now() -> datetime:
+    """The machine's clock, which the demo's travels do not move: for leases and signs of life."""
+    return _fixed or datetime.now(UTC)
+
+
 def local(moment: datetime) -> datetime:
     """That moment on the shop's clock."""
     return moment.astimezone(_zone(settings.current().shop_timezone))

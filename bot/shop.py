@@ -33,8 +33,12 @@ class Words(Section):
         for name, field in type(self).model_fields.items():
             unknown = placeholders(getattr(self, name)) - placeholders(str(field.default))
             if unknown:
-                known = "、".join(f"{{{each}}}" for each in sorted(placeholders(str(field.default)))) or "none"
-                raise ValueError(f"{name}: unknown placeholder {{{sorted(unknown)[0]}}}; this text knows {known}")
+                known = (
+                    "、".join(f"{{{each}}}" for each in sorted(placeholders(str(field.default)))) or "none"
+                )
+                raise ValueError(
+                    f"{name}: unknown placeholder {{{sorted(unknown)[0]}}}; this text knows {known}"
+                )
         return self
 
 
@@ -84,7 +88,9 @@ def placeholders(text: str) -> set[str]:
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError as error:
-        raise ValueError(f"a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself") from error
+        raise ValueError(
+            f"a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself"
+        ) from error
 
 
 def as_toml() -> str:
@@ -109,7 +115,9 @@ def _read(path: Path) -> dict[str, Any]:
             return {}
         raise ShopFileError(f"SHOP_TOML names {path}, which is not there.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ShopFileError(f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14") from None
+        raise ShopFileError(
+            f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14"
+        ) from None
 
 
 def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
@@ -118,7 +126,9 @@ def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[st
     for name, value in content.items():
         whole = prefix + name
         if not isinstance(value, dict):
-            raise ShopFileError(f"shop.toml: {whole} stands outside every [table]. Put it below one, as in [survey].")
+            raise ShopFileError(
+                f"shop.toml: {whole} stands outside every [table]. Put it below one, as in [survey]."
+            )
         model = _models.get(whole)
         own = {key: each for key, each in value.items() if not _is_subsection(whole, key)}
         if model or own:

@@ -1,0 +1,52 @@
+"""Decides how many requests share one commit: those that arrive while the last commit was being written.
+
+On SQLite a durable commit waits for the disk; one thread writes for all that wait. PostgreSQL does this by itself.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class _Share(Generic[T]):
+    def __init__(self, items: Sequence[T]) -> None:
+        self.items = items
+        self.done = False
+        self.error: Exception | None = None
+
+
+class GroupCommit(Generic[T]):
+    """`write` is called with the items of all who wait, one call at a time, and commits them."""
+
+    def __init__(self, write: Callable[[Sequence[T]], object]) -> None:
+        self._write = write
+        self._leader = threading.Lock()
+        self._gather = threading.Lock()
+        self._waiting: list[_Share[T]] = []
+
+    def submit(self, items: Sequence[T]) -> None:
+        """Return when these items are committed; raise what their write raised."""
+        own = _Share(items)
+        with self._gather:
+            self._waiting.append(own)
+        with self._leader:
+            if not own.done:
+                self._lead()
+        if own.error:
+            raise own.error
+
+    def _lead(self) -> None:
+        with self._gather:
+            shares, self._waiting = self._waiting, []
+        try:
+            self._write([item for share in shares for item in share.items])
+        except Exception:  # one bad share must not cost the others theirs: each alone
+            for share in shares:
+                try:
+                    self._write(share.items)
+                except Exception as error:  # handed to the thread it belongs to
+                    share.error = error
+        for share in shares:
+            share.done = True

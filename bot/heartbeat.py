@@ -1,0 +1,35 @@
+"""Decides whether the other processes are alive: each leaves a sign of life in the database."""
+
+from datetime import timedelta
+
+import peewee
+
+from bot import localtime
+from bot.database import Model, UtcDateTimeField, write_transaction
+
+SEEN_LATELY = timedelta(seconds=60)
+
+
+class Heartbeat(Model):
+    """When a process was last seen, by the machine's clock, and what the shop's clock said then."""
+
+    process = peewee.CharField(unique=True)
+    seen_at = UtcDateTimeField()
+    shop_time_at = UtcDateTimeField()
+
+
+def beat(process: str) -> None:
+    """This process is alive."""
+    now = {Heartbeat.seen_at: localtime.machine_now(), Heartbeat.shop_time_at: localtime.now()}
+    with write_transaction():
+        (
+            Heartbeat.insert({Heartbeat.process: process, **now})
+            .on_conflict(conflict_target=[Heartbeat.process], update=now)
+            .execute()
+        )
+
+
+def seen_lately(process: str) -> bool:
+    """Whether that process was seen in the last minute."""
+    limit = localtime.machine_now() - SEEN_LATELY
+    return bool(Heartbeat.select().where(Heartbeat.process == process, Heartbeat.seen_at > limit).exists())

@@ -1,0 +1,87 @@
+"""Calls LINE; the only file that does. Decides nothing: an answer is handed back as it came.
+
+Stored JSON goes out as it is stored: through the SDK's connection, authorisation and addresses, but not through
+its message classes, which drop fields they do not know and cost more than the call itself.
+"""
+
+import json
+from typing import Any
+
+import structlog
+import urllib3
+from linebot.v3.messaging import ApiClient, Configuration
+
+from bot.delivery import Answer
+from bot.settings import Settings
+
+CONNECT_SECONDS, ANSWER_SECONDS = 3, 8
+log = structlog.get_logger()
+
+
+class LineClient:
+    """One for a process, shared by its threads."""
+
+    def __init__(self, settings: Settings, connection_count: int = 8) -> None:
+        self._api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
+
+    def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
+        return self._call("POST", "/v2/bot/message/reply", {"replyToken": reply_token, "messages": messages})
+
+    def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
+        body = {"to": to, "messages": messages}
+        return self._call("POST", "/v2/bot/message/push", body, {"X-Line-Retry-Key": retry_key})
+
+    def profile(self, line_user_id: str | None) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
+        return self._call("GET", "/v2/bot/profile/{userId}", path_params={"userId": line_user_id or ""})
+
+    def month_is_spent(self) -> bool | None:
+        """Whether this month's paid messages are used up; None when LINE does not say.
+        https://developers.line.biz/en/reference/messaging-api/#get-quota"""
+        quota = _number(self._call("GET", "/v2/bot/message/quota"), "value")
+        spent = _number(self._call("GET", "/v2/bot/message/quota/consumption"), "totalUsage")
+        return None if quota is None or spent is None else spent >= quota
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        path_params: dict[str, str] | None = None,
+    ) -> Answer:
+        try:
+            response = self._api.call_api(
+                path,
+                method,
+                path_params or {},
+                [],
+                {"Accept": "application/json", "Content-Type": "application/json", **(headers or {})},
+                body=body,
+                auth_settings=["Bearer"],
+                _preload_content=False,
+                _request_timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+            )
+            text = response.data.decode("utf-8", "replace")
+        except urllib3.exceptions.HTTPError as error:
+            log.warning("LINE did not answer", endpoint=path, error=type(error).__name__)
+            return Answer(None, type(error).__name__)
+        request_id = response.headers.get("x-line-request-id")
+        log.info("LINE answered", endpoint=path, status=response.status, request_id=request_id)
+        return Answer(response.status, text, request_id)
+
+
+def _configuration(settings: Settings, host: str, connection_count: int) -> Configuration:
+    configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
+    configuration.connection_pool_maxsize = connection_count
+    return configuration
+
+
+def _number(answer: Answer, name: str) -> int | None:
+    try:
+        value = json.loads(answer.text).get(name) if answer.status == 200 else None
+    except (ValueError, AttributeError):
+        return None
+    return value if isinstance(value, int) else None

@@ -1,0 +1,125 @@
+"""Decides which handler answers an event. Handlers are plain functions that register themselves here.
+
+A text goes to the first that wants it: its own command, a pattern, the exchange that waits for it, the fallback.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.events import Event, Happening, PostbackReceived, TextReceived, Unknown
+from bot.line_messages import Message
+
+Answer = list[Message]
+Handler = Callable[[Any], Answer]
+H = TypeVar("H", bound=Handler)
+log = structlog.get_logger()
+
+_commands: dict[str, Handler] = {}
+_patterns: list[tuple[re.Pattern[str], Handler]] = []
+_awaited: dict[str, Handler] = {}
+_postbacks: dict[str, Handler] = {}
+_happenings: dict[str, Handler] = {}
+_events: dict[type[Event], Handler] = {}
+
+
+class DuplicateHandler(Exception):
+    """Two handlers claim the same thing."""
+
+
+def on_text(*words: str) -> Callable[[H], H]:
+    """The customer wrote just these words (any width, case, and marks at the end)."""
+    return lambda handler: _register(_commands, [plain(word) for word in words], handler)
+
+
+def on_pattern(pattern: str) -> Callable[[H], H]:
+    """The customer's text, in normal width, holds this pattern."""
+
+    def add(handler: H) -> H:
+        if any(known.pattern == pattern for known, _ in _patterns):
+            raise DuplicateHandler(f"two handlers for the pattern {pattern}")
+        _patterns.append((re.compile(pattern, re.IGNORECASE), handler))
+        return handler
+
+    return add
+
+
+def on_awaited(kind: str) -> Callable[[H], H]:
+    """The customer wrote while the exchange of that kind was open."""
+    return lambda handler: _register(_awaited, [kind], handler)
+
+
+def on_postback(kind: str) -> Callable[[H], H]:
+    """The customer tapped a button of that kind."""
+    return lambda handler: _register(_postbacks, [kind], handler)
+
+
+def on_happening(kind: str) -> Callable[[H], H]:
+    """An event of our own of that kind."""
+    return lambda handler: _register(_happenings, [kind], handler)
+
+
+def on_event(*types: type[Event]) -> Callable[[H], H]:
+    """Any event of these types that nothing more particular took."""
+    return lambda handler: _register(_events, types, handler)
+
+
+def dispatch(event: Event) -> Answer:
+    """Call the event's handler; its answer is what to say, nothing at all is silence."""
+    handler = _find(event)
+    if handler is None:
+        if not isinstance(event, Unknown):
+            log.warning("no handler", event=type(event).__name__, add=_ready_to_paste(event))
+        return []
+    return handler(event)
+
+
+def plain(words: str) -> str:
+    """Words as commands are compared: normal width, small letters, without marks and blanks at the ends."""
+    return unicodedata.normalize("NFKC", words).strip().strip("。、.!?～~「」【】").strip().lower()
+
+
+def _find(event: Event) -> Handler | None:
+    match event:
+        case TextReceived():
+            return _find_for_text(event)
+        case PostbackReceived():
+            return _postbacks.get(event.postback.kind) or _events.get(PostbackReceived)
+        case Happening():
+            return _happenings.get(event.kind)
+        case _:
+            return _events.get(type(event))
+
+
+def _find_for_text(event: TextReceived) -> Handler | None:
+    command = _commands.get(plain(event.text))
+    if command:
+        return command
+    normal = unicodedata.normalize("NFKC", event.text)
+    for pattern, handler in _patterns:
+        if pattern.search(normal):
+            return handler
+    awaited = _awaited.get(event.exchange.kind) if event.exchange else None
+    return awaited or _events.get(TextReceived)
+
+
+def _register(table: dict[Any, Handler], names: Any, handler: H) -> H:
+    for name in names:
+        if name in table and table[name] is not handler:
+            raise DuplicateHandler(
+                f"two handlers for {name!r}: {table[name].__name__} and {handler.__name__}"
+            )
+        table[name] = handler
+    return handler
+
+
+def _ready_to_paste(event: Event) -> str:
+    match event:
+        case Happening():
+            return f'@on_happening("{event.kind}")\ndef {event.kind.replace(".", "_")}(event: Happening) -> Answer: …'
+        case _:
+            name = type(event).__name__
+            return f"@on_event({name})\ndef {name.lower()}(event: {name}) -> Answer: …"

@@ -1,0 +1,188 @@
+"""Decides in what order owed messages leave, and sends them: several chats at once, one chat in its order.
+
+Rows come leased (`outbox.collect`, `outbox.take_over`); every try's outcome is recorded in a short transaction of
+its own, many outcomes sharing one commit.
+"""
+
+import json
+import queue
+import threading
+from collections import deque
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from bot import database, delivery, events, inbox, localtime, notices, outbox
+from bot.conversations import Conversation
+from bot.database import write_transaction
+from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
+from bot.group_commit import GroupCommit
+from bot.line_messages import Message
+from bot.outbox import OutboxMessage
+
+MONTH_IS_SPENT = "month-is-spent"
+log = structlog.get_logger()
+Outcome = tuple[OutboxMessage, Verdict, Answer]
+
+
+class Line(Protocol):
+    """What the sender needs of LINE; `bot/line_client.py` is the real one."""
+
+    def reply(self, reply_token: str | None, messages: list[Message]) -> Answer: ...
+    def push(self, to: str, messages: list[Message], retry_key: str) -> Answer: ...
+    def profile(self, line_user_id: str | None) -> Answer: ...
+    def month_is_spent(self) -> bool | None: ...
+
+
+class Sender:
+    """A pool of threads that calls LINE."""
+
+    def __init__(self, line: Line, thread_count: int = 8) -> None:
+        self._line = line
+        self._queues: dict[int, deque[OutboxMessage]] = {}
+        self._mutex = threading.Lock()
+        self._ready: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._outcomes: GroupCommit[Outcome] = GroupCommit(_record)
+        self._threads = [
+            threading.Thread(target=self._run, name=f"sender-{number}", daemon=True)
+            for number in range(thread_count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, rows: Sequence[OutboxMessage]) -> None:
+        """Queue committed rows; each goes after those of its conversation that came before it."""
+        with self._mutex:
+            for row in rows:
+                waiting = self._queues.get(row.conversation_id)
+                if waiting is None:
+                    self._queues[row.conversation_id] = deque([row])
+                    self._ready.put(row.conversation_id)
+                else:
+                    waiting.append(row)
+
+    def backlog(self) -> int:
+        """Rows waiting to be sent by this process."""
+        with self._mutex:
+            return sum(len(waiting) for waiting in self._queues.values())
+
+    def stop(self) -> None:
+        """Let the threads end what they do; rows still queued are taken over by the next sweep."""
+        for _ in self._threads:
+            self._ready.put(None)
+        for thread in self._threads:
+            thread.join(timeout=15)
+
+    def _run(self) -> None:
+        while (conversation_id := self._ready.get()) is not None:
+            row = self._queues[conversation_id][0]
+            try:
+                self._deliver(row)
+            except (
+                Exception
+            ):  # a thread that ends would take its chats with it; the lease brings the row back
+                log.exception("sending failed", outbox=row.id)
+            with self._mutex:
+                waiting = self._queues[conversation_id]
+                waiting.popleft()
+                if waiting:
+                    self._ready.put(conversation_id)
+                else:
+                    del self._queues[conversation_id]
+        database.close()
+
+    def _deliver(self, row: OutboxMessage) -> None:
+        row.attempt_count += 1
+        if row.kind == outbox.PROFILE:
+            outcome = self._look_up(row)
+        elif row.kind == outbox.REPLY and _token_lives(row):
+            outcome = self._reply(row)
+        else:
+            outcome = self._push(row)
+        self._outcomes.submit([outcome])
+
+    def _reply(self, row: OutboxMessage) -> Outcome:
+        answer = self._line.reply(row.reply_token, json.loads(row.messages))
+        verdict = delivery.after_reply(
+            answer, in_doubt=row.in_doubt, token_lives=_token_lives(row), attempt_count=row.attempt_count
+        )
+        return self._push(row) if verdict.push_now else (row, verdict, answer)
+
+    def _push(self, row: OutboxMessage) -> Outcome:
+        conversation = Conversation.get_by_id(row.conversation_id)
+        if conversation.blocked_at or not conversation.line_user_id:
+            return row, Verdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
+        answer = self._line.push(conversation.line_user_id, json.loads(row.messages), row.retry_key)
+        spent = answer.status == 429 and self._is_month_spent(answer)
+        age = localtime.now() - row.created_at
+        return (
+            row,
+            delivery.after_push(answer, age=age, month_is_spent=spent, attempt_count=row.attempt_count),
+            answer,
+        )
+
+    def _is_month_spent(self, answer: Answer) -> bool:
+        """The two kinds of 429 differ in their text only, which may change: the figures decide, if there are any."""
+        spent = self._line.month_is_spent()
+        return "monthly limit" in answer.text if spent is None else spent
+
+    def _look_up(self, row: OutboxMessage) -> Outcome:
+        user_id = Conversation.get_by_id(row.conversation_id).line_user_id
+        answer = self._line.profile(user_id)
+        if answer.unsure and row.attempt_count < 3:
+            return row, Verdict(DUE, wait=timedelta(seconds=1)), answer
+        return row, Verdict(SENT), answer
+
+    def release_held_when_possible(self) -> None:
+        """Ask LINE whether the month's limit has room again; then what was held goes out."""
+        if not outbox.unsent(HELD, limit=1) or self._line.month_is_spent() is not False:
+            return
+        with write_transaction():
+            count = outbox.release_held()
+            notices.take_down(MONTH_IS_SPENT)
+        log.info("held messages go out", count=count)
+
+
+def _token_lives(row: OutboxMessage) -> bool:
+    return bool(row.reply_token and row.reply_until and localtime.now() < row.reply_until)
+
+
+def _record(outcomes: Sequence[Outcome]) -> None:
+    with write_transaction():
+        for row, verdict, answer in outcomes:
+            outbox.record(row, verdict, answer)
+            if row.kind == outbox.PROFILE and verdict.state == SENT:
+                _put_profile(row, answer)
+            elif verdict.state == HELD:
+                notices.tell(
+                    MONTH_IS_SPENT,
+                    "今月のLINE無料メッセージ数を使い切りました。お客さまへの返信は届きますが、こちらから送る"
+                    "メッセージは、来月になるかプランを上げるまで保留しています。",
+                )
+            elif verdict.state == PARKED:
+                log.error("LINE refused a message", outbox=row.id, status=answer.status)
+                notices.tell(
+                    f"outbox-parked:{row.id}",
+                    f"LINEが送信を断りました（送信 #{row.id}、状態 {answer.status}）。内容を確かめ、直してから "
+                    f"`manage.py outbox replay {row.id}` で送り直せます。",
+                )
+
+
+def _put_profile(row: OutboxMessage, answer: Answer) -> None:
+    """The answer comes back through the inbox, so that what follows happens once and in the chat's order."""
+    try:
+        profile = json.loads(answer.text) if answer.status == 200 else {}
+    except ValueError:
+        profile = {}
+    conversation = Conversation.get_by_id(row.conversation_id)
+    received_at = row.reply_until - events.REPLY_TOKEN_LIVES if row.reply_until else None
+    inbox.put(
+        "profile.learned",
+        f"profile:{row.cause}",
+        conversation.key,
+        {"profile": profile, "replyToken": row.reply_token},
+        line_user_id=conversation.line_user_id,
+        received_at=received_at,
+    )

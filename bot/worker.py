@@ -1,0 +1,142 @@
+"""Decides how events are worked off: claim, handle, owe, finish in one transaction; then send.
+
+A crash is a rollback. On SQLite one thread takes sixteen events a transaction, each in a savepoint of its own; on
+PostgreSQL several threads take one event each.
+"""
+
+import threading
+import time
+import traceback
+
+import structlog
+
+from bot import database, events, heartbeat, inbox, notices, outbox, routing
+from bot.database import savepoint, write_transaction
+from bot.events import Event, Unfollowed
+from bot.inbox import InboxEvent
+from bot.outbox import OutboxMessage
+from bot.sender import Sender
+
+SQLITE_EVENTS_A_TRANSACTION = 16
+POSTGRES_THREADS = 8
+LONGEST_BACKLOG = 500
+IDLE_SECONDS = 0.05
+SWEEP_SECONDS = 1.0
+BEAT_SECONDS = 5.0
+LOOK_AT_QUOTA_SECONDS = 60.0
+log = structlog.get_logger()
+
+
+class Worker:
+    """The process's threads, until `stop`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until stopped; returns when everything taken has been finished."""
+        count = POSTGRES_THREADS if database.is_postgres() else 1
+        threads = [threading.Thread(target=self._handle_events, name=f"handler-{n}") for n in range(count)]
+        for thread in threads:
+            thread.start()
+        self._keep_house()
+        for thread in threads:
+            thread.join()
+        self._sender.stop()
+        database.close()
+
+    def stop(self) -> None:
+        """End after the transaction at hand."""
+        self._stopping.set()
+
+    def _handle_events(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                busy = self._sender.backlog() < LONGEST_BACKLOG and inbox.anything_pending()
+                taken = handle_next(self._sender) if busy else 0
+            except Exception:  # the database may be away for a moment: the events are still there
+                log.exception("taking events failed")
+                database.close()
+                taken = 0
+                self._stopping.wait(1)
+            if not taken:
+                self._stopping.wait(IDLE_SECONDS)
+        database.close()
+
+    def _keep_house(self) -> None:
+        """The main thread: signs of life, rows that a crash left unsent, the month's limit."""
+        beat_at = quota_at = float("-inf")
+        while not self._stopping.is_set():
+            try:
+                if time.monotonic() - beat_at > BEAT_SECONDS:
+                    heartbeat.beat("worker")
+                    beat_at = time.monotonic()
+                sweep(self._sender)
+                if time.monotonic() - quota_at > LOOK_AT_QUOTA_SECONDS:
+                    self._sender.release_held_when_possible()
+                    quota_at = time.monotonic()
+            except Exception:  # the database may be away for a moment; the next round tries again
+                log.exception("keeping house failed")
+                database.close()
+            self._stopping.wait(SWEEP_SECONDS)
+
+
+def handle_next(sender: Sender) -> int:
+    """One transaction: claim, handle, finish; then hand what is owed to the sender. How many events it took."""
+    with outbox.collect() as owed:
+        with write_transaction():
+            claimed = inbox.claim(1 if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION)
+            failed: set[int] = set()
+            for row in claimed:
+                if row.conversation_id not in failed and not _handle(row, owed):
+                    failed.add(row.conversation_id)
+        sender.send(owed)
+    return len(claimed)
+
+
+def sweep(sender: Sender) -> None:
+    """Send what is due and nobody's: put back for later, or left by a crash."""
+    if not outbox.anything_to_take_over():
+        return
+    with write_transaction():
+        rows = outbox.take_over()
+    sender.send(rows)
+
+
+def _handle(row: InboxEvent, owed: list[OutboxMessage]) -> bool:
+    """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
+    owed_before = len(owed)
+    try:
+        with savepoint():
+            event = events.read(row)
+            with structlog.contextvars.bound_contextvars(event_id=event.event_id):
+                answer = _answer(event)
+            if answer:
+                outbox.reply(event, answer)
+            inbox.finish(row)
+    except Exception as error:  # whatever a handler raises costs its own event and nobody else's
+        del owed[owed_before:]
+        log.error(
+            "handler failed", event_id=row.event_id, attempt=row.attempt_count + 1, error=type(error).__name__
+        )
+        _note_failure(row, error)
+        return False
+    return True
+
+
+def _answer(event: Event) -> routing.Answer:
+    """In standby another system has the chat: nothing is said, only a block is noted."""
+    if event.standby and not isinstance(event, Unfollowed):
+        return []
+    return routing.dispatch(event)
+
+
+def _note_failure(row: InboxEvent, error: Exception) -> None:
+    detail = "".join(traceback.format_exception(error))[-4000:]
+    if inbox.fail(row, detail):
+        notices.tell(
+            f"inbox-parked:{row.id}",
+            f"処理できなかった出来事があります（#{row.id} {type(error).__name__}）。原因を直してから "
+            f"`manage.py inbox replay {row.id}` でやり直せます。",
+        )
