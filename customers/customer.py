@@ -9,7 +9,7 @@ from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, Integ
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, insert_once
-from bot.inbox import Conversation
+from bot.conversations import Conversation
 
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 
