@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from peewee import CharField, ForeignKeyField
 
 from bot import localtime
@@ -19,6 +17,7 @@ class Buyer(Model):
     identity = CharField(150, unique=True)
     customer_number = CharField(64, null=True, unique=True)
     customer = ForeignKeyField(Customer, null=True, backref="buyers", on_delete="SET NULL")
+    customer_id: int | None
     email_hash = CharField(64, null=True, index=True)
     phone_hash = CharField(64, null=True, index=True)
     first_seen_at = UtcDateTimeField()
@@ -47,7 +46,7 @@ def find(order: Order) -> Buyer | None:
     identity = identity_of(order)
     if identity is None:
         return None
-    buyer = cast("Buyer | None", Buyer.get_or_none(Buyer.identity == identity))
+    buyer = Buyer.get_or_none(Buyer.identity == identity)
     if buyer is None and identity.startswith("email:"):
         same_address = list(Buyer.select().where(Buyer.email_hash == order.email_hash).limit(2))
         buyer = same_address[0] if len(same_address) == 1 else None
@@ -73,21 +72,21 @@ def of_order(order: Order) -> Buyer | None:
             phone_hash=order.phone_hash,
             first_seen_at=localtime.now(),
         )
-        known = cast(Buyer, Buyer.get(Buyer.identity == identity))
+        known = Buyer.get(Buyer.identity == identity)
     # An UPDATE locks the row on both databases; the row is read again behind the lock.
     Buyer.update(
         last_ordered_at=order.ordered_at,
         email_hash=order.email_hash or known.email_hash,
         phone_hash=order.phone_hash or known.phone_hash,
     ).where(Buyer.id == known.id).execute()
-    return cast(Buyer, Buyer.get_by_id(known.id))
+    return Buyer.get_by_id(known.id)
 
 
 def lock(buyer: Buyer) -> Buyer:
     """Locks the buyer's row until the transaction ends and reads it again."""
     require_transaction()
     Buyer.update(tied_at=Buyer.tied_at).where(Buyer.id == buyer.id).execute()
-    return cast(Buyer, Buyer.get_by_id(buyer.id))
+    return Buyer.get_by_id(buyer.id)
 
 
 def of_customer(customer: Customer) -> list[Buyer]:
@@ -95,4 +94,4 @@ def of_customer(customer: Customer) -> list[Buyer]:
 
 
 def by_customer_number(customer_number: str) -> Buyer | None:
-    return cast("Buyer | None", Buyer.get_or_none(Buyer.customer_number == customer_number))
+    return Buyer.get_or_none(Buyer.customer_number == customer_number)

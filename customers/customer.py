@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, IntegerField
 
 from bot import localtime
-from bot.database import Model, UtcDateTimeField, insert_once
 from bot.conversations import Conversation
+from bot.database import Model, UtcDateTimeField, insert_once
 
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 
@@ -19,6 +19,7 @@ class Customer(Model):
     `purchases.refresh` computes from the purchases, so that lists over a million customers stay cheap."""
 
     conversation = ForeignKeyField(Conversation, null=True, unique=True, on_delete="SET NULL", backref="+")
+    conversation_id: int | None
     line_user_id = CharField(64, null=True, unique=True)
     display_name = CharField(255, default="")
     picture_url = CharField(2000, default="")
@@ -56,8 +57,7 @@ def of_line_user(line_user_id: str, conversation_id: int | None = None, *, seen:
             first_seen_at=now,
             last_seen_at=now if seen else None,
         )
-        customer = find_by_line_user(line_user_id)
-        assert customer is not None
+        customer = Customer.get(Customer.line_user_id == line_user_id)
     changes: dict[str, Any] = {}
     if conversation_id is not None and customer.conversation_id is None:
         changes["conversation"] = conversation_id
@@ -67,7 +67,7 @@ def of_line_user(line_user_id: str, conversation_id: int | None = None, *, seen:
 
 
 def find_by_line_user(line_user_id: str) -> Customer | None:
-    return cast("Customer | None", Customer.get_or_none(Customer.line_user_id == line_user_id))
+    return Customer.get_or_none(Customer.line_user_id == line_user_id)
 
 
 def follow(line_user_id: str, conversation_id: int | None = None) -> Customer:

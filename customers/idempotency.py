@@ -44,7 +44,9 @@ def begin(api_key: ApiKey, idempotency_key: str, body_hash: str) -> IdempotentRe
     )
     if first is not None:
         return None
-    return cast(IdempotentRequest, _find(api_key, idempotency_key).get())
+    return IdempotentRequest.get(
+        IdempotentRequest.api_key == api_key.id, IdempotentRequest.idempotency_key == idempotency_key
+    )
 
 
 def finish(api_key: ApiKey, idempotency_key: str, status: int, answer: str) -> None:
@@ -58,9 +60,3 @@ def forget_old() -> int:
     """Drops what is older than 48 hours; for the clock. How many went."""
     old = IdempotentRequest.created_at < localtime.now() - KEPT_FOR
     return cast(int, IdempotentRequest.delete().where(old).execute())
-
-
-def _find(api_key: ApiKey, idempotency_key: str):  # type: ignore[no-untyped-def]
-    return IdempotentRequest.select().where(
-        IdempotentRequest.api_key == api_key.id, IdempotentRequest.idempotency_key == idempotency_key
-    )

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import inbox, localtime, settings
 from bot.database import require_transaction
 from customers import buyers, order
+from customers.buyers import Buyer
 from customers.order import Item, Order
 from customers.order_rows import OrderIn
 from customers.purchases import Purchase, PurchaseItem
@@ -50,9 +52,8 @@ def take(told: Sequence[OrderIn], source: str) -> list[Taken]:
 
 def seal(told: OrderIn, source: str) -> Order:
     """The order as it may be stored, on this shop's clock and with its key."""
-    zone = localtime.local(localtime.now()).tzinfo
-    assert zone is not None
-    return order.seal(told, source, zone, settings.current().secret_key)
+    shop = settings.current()
+    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.secret_key)
 
 
 def known_order(order_number: str) -> tuple[Order, str] | None:
@@ -61,8 +62,8 @@ def known_order(order_number: str) -> tuple[Order, str] | None:
     if recorded is not None:
         purchase = Purchase.get(Purchase.order_number == order_number)
         return recorded, str(purchase.state)
-    waiting = _waiting(f"order:{order_number}")
-    return (waiting, "received") if waiting is not None else None
+    event = inbox.InboxEvent.get_or_none(inbox.InboxEvent.event_id == f"order:{order_number}")
+    return (_of_event(event), "received") if event is not None else None
 
 
 def _take_one(told: Order, earlier: Order | None) -> Taken:
@@ -75,8 +76,7 @@ def _take_one(told: Order, earlier: Order | None) -> Taken:
         key = line_user_id or f"buyer:{buyers.identity_of(told)}"
         if inbox.put(KIND, told.event_id, key, told.as_data(), line_user_id=line_user_id):
             return Taken(told, Outcome.NEW)
-        earlier = _waiting(told.event_id)
-        assert earlier is not None
+        earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
     fields = tuple(order.differences(earlier, told))
     return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields)
 
@@ -89,9 +89,8 @@ def _line_user_of(told: Order) -> str | None:
     return customer.line_user_id if customer is not None else None
 
 
-def _waiting(event_id: str) -> Order | None:
-    event = inbox.InboxEvent.get_or_none(inbox.InboxEvent.event_id == event_id)
-    return order.of_data(json.loads(event.body)) if event is not None else None
+def _of_event(event: inbox.InboxEvent) -> Order:
+    return order.of_data(json.loads(event.body))
 
 
 def _recorded(order_numbers: set[str]) -> dict[str, Order]:
@@ -104,17 +103,17 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
     for row in rows.order_by(PurchaseItem.id):
         item = Item(sku=row.sku, name=row.name, quantity=row.quantity, unit_yen=row.unit_yen)
         items.setdefault(row.purchase_id, []).append(item)
-    known_buyers = {
-        each.id: each
-        for each in buyers.Buyer.select().where(buyers.Buyer.id.in_([p.buyer_id for p in purchases if p.buyer_id]))
+    buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
+    numbers: dict[int | None, str | None] = {
+        each.id: each.customer_number for each in Buyer.select().where(Buyer.id.in_(buyer_ids))
     }
     return {
-        each.order_number: _as_order(each, items.get(each.id, []), known_buyers.get(each.buyer_id))
+        each.order_number: _as_order(each, items.get(each.id, []), numbers.get(each.buyer_id))
         for each in purchases
     }
 
 
-def _as_order(purchase: Any, items: list[Item], buyer: buyers.Buyer | None) -> Order:
+def _as_order(purchase: Any, items: list[Item], customer_number: str | None) -> Order:
     # The buyer's addresses may have changed since, and a tie may have been made since: neither is compared.
     local = localtime.local(purchase.ordered_at)
     return Order(
@@ -124,6 +123,6 @@ def _as_order(purchase: Any, items: list[Item], buyer: buyers.Buyer | None) -> O
         ordered_on=purchase.ordered_on,
         day_only=not any(local.timetuple()[3:6]),
         total_yen=purchase.total_yen,
-        customer_number=buyer.customer_number if buyer is not None else None,
+        customer_number=customer_number,
         items=tuple(items),
     )

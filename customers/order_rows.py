@@ -119,18 +119,27 @@ class OrderIn(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     order_number: Annotated[
-        str, _text(64, required=True), _shown("order_number", "The shop's number of the order; counted once ever")
+        str,
+        _text(64, required=True),
+        _shown("order_number", "The shop's number of the order; counted once ever"),
     ]
     ordered_at: Annotated[
         datetime,
         BeforeValidator(_moment),
         _MOMENT_SCHEMA,
-        _shown("ordered_at", "ISO 8601 with a zone, or date (and time) on the shop's clock: 2026-01-05 13:20"),
+        _shown(
+            "ordered_at", "ISO 8601 with a zone, or date (and time) on the shop's clock: 2026-01-05 13:20"
+        ),
     ]
     total_yen: Annotated[
         StrictInt,
         _whole(0, MAX_YEN, "negative_yen", "too_much_yen"),
-        _shown("total_yen", "What the customer pays in whole yen, tax and postage included", minimum=0, maximum=MAX_YEN),
+        _shown(
+            "total_yen",
+            "What the customer pays in whole yen, with tax and postage",
+            minimum=0,
+            maximum=MAX_YEN,
+        ),
     ]
     line_user_id: Annotated[
         str | None,
@@ -143,14 +152,16 @@ class OrderIn(BaseModel):
         _shown("customer_number", "The customer's number in the shop's system"),
     ] = None
     email: Annotated[
-        str | None, _identity(order_values.email), _shown("email", "Kept only as a keyed hash, to recognise the buyer")
+        str | None,
+        _identity(order_values.email),
+        _shown("email", "Kept only as a keyed hash, to recognise the buyer"),
     ] = None
     phone: Annotated[
-        str | None, _identity(order_values.phone), _shown("phone", "Kept only as a keyed hash, to recognise the buyer")
+        str | None,
+        _identity(order_values.phone),
+        _shown("phone", "Kept only as a keyed hash, to recognise the buyer"),
     ] = None
-    items: Annotated[
-        tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), _shown("items", "What was bought")
-    ] = ()
+    items: Annotated[tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), _shown("items", "What was bought")] = ()
 
     @model_validator(mode="after")
     def _names_somebody(self) -> "OrderIn":
@@ -173,12 +184,14 @@ def problems_of(invalid: ValidationError) -> list[Problem]:
     for error in invalid.errors(include_url=False, include_input=False, include_context=False):
         field = ".".join(str(part)[:64] for part in error["loc"])
         code = error["type"].removeprefix("order_")
-        found.setdefault(field, Problem(field, _CODES.get(code, code if error["type"] != code else "invalid")))
+        found.setdefault(
+            field, Problem(field, _CODES.get(code, code if error["type"] != code else "invalid"))
+        )
     return list(found.values())
 
 
 def _fault(code: str) -> PydanticCustomError:
-    return PydanticCustomError("order_" + code, "refused")  # type: ignore[arg-type]
+    return PydanticCustomError("order_" + code, "refused")
 
 
 def _asked(reader: Any, *arguments: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 MAX_YEN = 99_999_999
 _YEN = re.compile(r"(-?)[¥\\]?(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.0{1,2})?円?\Z", re.ASCII)
@@ -70,12 +70,11 @@ def moment(text: str) -> datetime:
         raise BadValue("bad_date")
     month = match["month"] or match["month_ja"] or match["month_bare"]
     day = match["day"] or match["day_ja"] or match["day_bare"]
-    clock = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     microsecond = int((match["fraction"] or "0")[:6].ljust(6, "0"))
     try:
-        written = datetime(
-            int(match["year"]), int(month), int(day), *clock, microsecond, tzinfo=_zone(match["zone"])
-        )
+        zone = _zone(match["zone"])
+        written = datetime(int(match["year"]), int(month), int(day), hour, minute, second, microsecond, zone)
     except ValueError as error:
         raise BadValue("no_such_date") from error
     return within_reason(written)
@@ -122,7 +121,7 @@ def _zone(text: str | None) -> timezone | None:
     if text is None:
         return None
     if text == "Z":
-        return timezone.utc
+        return UTC
     hours, minutes = int(text[1:3]), int(text[-2:])
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if text[0] == "-" else offset)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 # code: (what the owner reads, what the maker of a shop system reads)
 REASONS = {
     "missing": ("必要な項目がありません", "is required"),
-    "unknown": ("この項目はありません。つづりを確かめてください", "is not a field of an order; check its spelling"),
+    "unknown": (
+        "この項目はありません。つづりを確かめてください",
+        "is not a field of an order; check its spelling",
+    ),
     "empty": ("空です", "is empty"),
     "not_text": ("文字（文字列）ではありません", "must be a string"),
     "not_list": ("リストではありません", "must be a list"),

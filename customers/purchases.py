@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, fn
 
 from bot import localtime
-from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
 from bot.conversations import Conversation
+from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers import buyers
 from customers.buyers import Buyer
 from customers.customer import Customer, of_line_user
@@ -38,7 +38,9 @@ class Purchase(Model):
     source = CharField(32)
     order_number = CharField(64, unique=True)
     customer = ForeignKeyField(Customer, null=True, backref="purchases", on_delete="SET NULL", index=False)
+    customer_id: int | None
     buyer = ForeignKeyField(Buyer, null=True, backref="purchases", on_delete="SET NULL")
+    buyer_id: int | None
     ordered_at = UtcDateTimeField()
     ordered_on = DateField(index=True)
     total_yen = IntegerField()
@@ -57,6 +59,7 @@ class PurchaseItem(Model):
     """One line of an order, as the shop's system named it."""
 
     purchase = ForeignKeyField(Purchase, backref="items", on_delete="CASCADE")
+    purchase_id: int
     sku = CharField(64, default="", index=True)
     name = CharField(255, default="")
     quantity = IntegerField(default=1)
@@ -120,8 +123,7 @@ def record(order: Order) -> Recorded:
         recorded_at=now,
         credited_at=now if customer else None,
     )
-    purchase = find(order.order_number)
-    assert purchase is not None
+    purchase = Purchase.get(Purchase.order_number == order.order_number)
     if purchase_id is None:
         return Recorded(purchase, purchase.customer, new=False)
     _keep_items(purchase, order.items)
@@ -142,7 +144,9 @@ def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
     if buyer.customer_id not in (None, customer.id):
         raise AlreadyTied(f"buyer {buyer.id} is already tied to customer {buyer.customer_id}")
     now = localtime.now()
-    Buyer.update(customer=customer, tied_at=now).where(Buyer.id == buyer.id, Buyer.customer.is_null()).execute()
+    Buyer.update(customer=customer, tied_at=now).where(
+        Buyer.id == buyer.id, Buyer.customer.is_null()
+    ).execute()
     is_waiting = (Purchase.buyer == buyer.id) & Purchase.customer.is_null()
     waiting = list(Purchase.select().where(is_waiting).order_by(Purchase.ordered_at, Purchase.id))
     if waiting:
@@ -172,18 +176,20 @@ def refund(purchase: Purchase, cause: str, amount_yen: int) -> bool:
     )
     if known is None:
         return False
-    Purchase.update(refunded_yen=Purchase.refunded_yen + amount_yen).where(Purchase.id == purchase.id).execute()
-    row = cast(Purchase, Purchase.get_by_id(purchase.id))
+    Purchase.update(refunded_yen=Purchase.refunded_yen + amount_yen).where(
+        Purchase.id == purchase.id
+    ).execute()
+    row = Purchase.get_by_id(purchase.id)
     purchase.refunded_yen = row.refunded_yen
     if row.refunded_yen >= row.total_yen:
         _leave_paid(purchase, REFUNDED)
-    elif row.customer_id is not None:
+    elif row.customer is not None:
         refresh(row.customer)
     return True
 
 
 def find(order_number: str) -> Purchase | None:
-    return cast("Purchase | None", Purchase.get_or_none(Purchase.order_number == order_number))
+    return Purchase.get_or_none(Purchase.order_number == order_number)
 
 
 def refresh(customer: Customer) -> Customer:
@@ -191,7 +197,7 @@ def refresh(customer: Customer) -> Customer:
     require_transaction()
     # Locked first: of two orders of one customer recorded at once, the later must count the earlier.
     Customer.update(purchase_count=Customer.purchase_count).where(Customer.id == customer.id).execute()
-    count, sales_yen, first_on, last_on = (
+    totals: Any = (
         Purchase.select(
             fn.COUNT(Purchase.id),
             fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0),
@@ -200,12 +206,16 @@ def refresh(customer: Customer) -> Customer:
         )
         .where(Purchase.customer == customer.id, Purchase.state == PAID)
         .tuples()
-        .get()
+        .first()
     )
+    count, sales_yen, first_on, last_on = totals
     customer.purchase_count, customer.sales_yen = count, int(sales_yen)
     customer.first_purchased_on, customer.last_purchased_on = first_on, last_on
     Customer.update(
-        purchase_count=count, sales_yen=int(sales_yen), first_purchased_on=first_on, last_purchased_on=last_on
+        purchase_count=count,
+        sales_yen=int(sales_yen),
+        first_purchased_on=first_on,
+        last_purchased_on=last_on,
     ).where(Customer.id == customer.id).execute()
     return customer
 
@@ -215,7 +225,7 @@ def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
         conversation = Conversation.get_or_none(Conversation.key == order.line_user_id)
         # Being named by an order is no sign of life on LINE.
         return of_line_user(order.line_user_id, conversation.id if conversation else None, seen=False)
-    return cast("Customer | None", buyer.customer) if buyer is not None else None
+    return buyer.customer if buyer is not None else None
 
 
 def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
@@ -232,12 +242,14 @@ def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
 def _leave_paid(purchase: Purchase, state: str, **also: Any) -> bool:
     require_transaction()
     changed = (
-        Purchase.update(state=state, **also).where(Purchase.id == purchase.id, Purchase.state == PAID).execute()
+        Purchase.update(state=state, **also)
+        .where(Purchase.id == purchase.id, Purchase.state == PAID)
+        .execute()
     )
     if changed != 1:
         return False
     purchase.state = state
-    if purchase.customer_id is not None:
+    if purchase.customer is not None:
         refresh(purchase.customer)
     return True
 

@@ -16,7 +16,7 @@ from peewee import (
 )
 
 
-def up(migrator: Any, db: Database) -> None:
+def up(_migrator: Any, db: Database) -> None:
     """Make the tables."""
     db.create_tables(_tables(db))
 
