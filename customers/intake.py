@@ -1,0 +1,128 @@
+"""Decides whether an order that somebody tells of is new, known, or contradicts what is known.
+
+Orders enter through the inbox as `order.recorded` events, whichever door they come through; what an order
+earns is decided when the worker handles the event.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import inbox, localtime, settings
+from bot.database import require_transaction
+from customers import buyers, order
+from customers.buyers import Buyer
+from customers.order import Item, Order
+from customers.order_rows import OrderIn
+from customers.purchases import Purchase, PurchaseItem
+
+KIND = "order.recorded"
+
+
+class Outcome(StrEnum):
+    """What became of a told order."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CONFLICT = "conflict"
+    FUTURE = "future"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`fields` are those in which a conflict lies."""
+
+    order: Order
+    outcome: Outcome
+    fields: tuple[str, ...] = ()
+
+
+def take(told: Sequence[OrderIn], source: str) -> list[Taken]:
+    """Puts new orders into the inbox and says of each what became of it, in the order given."""
+    require_transaction()
+    sealed = [seal(each, source) for each in told]
+    recorded = _recorded({each.order_number for each in sealed})
+    return [_take_one(each, recorded.get(each.order_number)) for each in sealed]
+
+
+def seal(told: OrderIn, source: str) -> Order:
+    """The order as it may be stored, on this shop's clock and with its key."""
+    shop = settings.current()
+    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.secret_key)
+
+
+def known_order(order_number: str) -> tuple[Order, str] | None:
+    """What is known of an order and how far it is: received (the worker will handle it), or the purchase's state."""
+    recorded = _recorded({order_number}).get(order_number)
+    if recorded is not None:
+        purchase = Purchase.get(Purchase.order_number == order_number)
+        return recorded, str(purchase.state)
+    event = inbox.InboxEvent.get_or_none(inbox.InboxEvent.event_id == f"order:{order_number}")
+    return (_of_event(event), "received") if event is not None else None
+
+
+def _take_one(told: Order, earlier: Order | None) -> Taken:
+    # Clocks differ a little, a mistyped year differs a lot.
+    if (told.ordered_on - localtime.today()).days > 1:
+        return Taken(told, Outcome.FUTURE, ("ordered_at",))
+    if earlier is None:
+        # The unique event id decides, not the look before: two doors may bring one order at once.
+        line_user_id = _line_user_of(told)
+        key = line_user_id or f"buyer:{buyers.identity_of(told)}"
+        if inbox.put(KIND, told.event_id, key, told.as_data(), line_user_id=line_user_id):
+            return Taken(told, Outcome.NEW)
+        earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
+    fields = tuple(order.differences(earlier, told))
+    return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields)
+
+
+def _line_user_of(told: Order) -> str | None:
+    if told.line_user_id:
+        return told.line_user_id
+    buyer = buyers.find(told)
+    customer = buyer.customer if buyer is not None else None
+    return customer.line_user_id if customer is not None else None
+
+
+def _of_event(event: inbox.InboxEvent) -> Order:
+    return order.of_data(json.loads(event.body))
+
+
+def _recorded(order_numbers: set[str]) -> dict[str, Order]:
+    """What the purchases with these numbers were, as orders, in two queries."""
+    if not order_numbers:
+        return {}
+    purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
+    items: dict[int, list[Item]] = {}
+    rows = PurchaseItem.select().where(PurchaseItem.purchase.in_([each.id for each in purchases]))
+    for row in rows.order_by(PurchaseItem.id):
+        item = Item(sku=row.sku, name=row.name, quantity=row.quantity, unit_yen=row.unit_yen)
+        items.setdefault(row.purchase_id, []).append(item)
+    buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
+    numbers: dict[int | None, str | None] = {
+        each.id: each.customer_number for each in Buyer.select().where(Buyer.id.in_(buyer_ids))
+    }
+    return {
+        each.order_number: _as_order(each, items.get(each.id, []), numbers.get(each.buyer_id))
+        for each in purchases
+    }
+
+
+def _as_order(purchase: Any, items: list[Item], customer_number: str | None) -> Order:
+    # The buyer's addresses may have changed since, and a tie may have been made since: neither is compared.
+    local = localtime.local(purchase.ordered_at)
+    return Order(
+        source=purchase.source,
+        order_number=purchase.order_number,
+        ordered_at=purchase.ordered_at,
+        ordered_on=purchase.ordered_on,
+        day_only=not any(local.timetuple()[3:6]),
+        total_yen=purchase.total_yen,
+        customer_number=customer_number,
+        items=tuple(items),
+    )

@@ -1,0 +1,201 @@
+"""Decides what a well-formed order is, for the API and for CSV files alike; pure.
+
+`OrderIn` is what comes from outside. `customers.order.Order` is what travels on inside, without addresses.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from customers import order_values
+from customers.order_values import MAX_YEN, BadValue
+from customers.order_words import EXAMPLES, Problem
+
+MAX_ITEMS = 200
+MAX_QUANTITY = 999_999
+
+# What pydantic calls a fault, and what we call it.
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "string_type": "not_text",
+    "int_type": "not_whole",
+    "int_from_float": "not_whole",
+    "list_type": "not_list",
+    "tuple_type": "not_list",
+    "too_long": "too_many",
+    "model_type": "not_object",
+    "model_attributes_type": "not_object",
+    "dict_type": "not_object",
+}
+
+
+def _text(longest: int, *, required: bool) -> BeforeValidator:
+    def read(value: Any) -> str:
+        if value is None and not required:
+            return ""
+        if not isinstance(value, str):
+            raise _fault("not_text")
+        cleaned = _asked(order_values.clean, value, longest)
+        if required and not cleaned:
+            raise _fault("empty")
+        return str(cleaned)
+
+    return BeforeValidator(read)
+
+
+def _identity(reader: Any) -> BeforeValidator:
+    def read(value: Any) -> str | None:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if not isinstance(value, str):
+            raise _fault("not_text")
+        return str(_asked(order_values.clean, value, 255) and _asked(reader, value))
+
+    return BeforeValidator(read)
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        moment: datetime = _asked(order_values.within_reason, value)
+        return moment
+    if not isinstance(value, str):
+        raise _fault("not_text")
+    moment = _asked(order_values.moment, value)
+    return moment
+
+
+def _whole(lowest: int, highest: int, low: str, high: str) -> BeforeValidator:
+    def read(value: Any) -> Any:
+        if type(value) is int and value < lowest:
+            raise _fault(low)
+        if type(value) is int and value > highest:
+            raise _fault(high)
+        return value
+
+    return BeforeValidator(read)
+
+
+def _shown(name: str, description: str, **schema: Any) -> Any:
+    return Field(description=description, examples=[EXAMPLES[name]], json_schema_extra=schema or None)
+
+
+_MOMENT_SCHEMA = WithJsonSchema({"type": "string"})
+
+
+class ItemIn(BaseModel):
+    """One line of an order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sku: Annotated[str, _text(64, required=False), _shown("sku", "The product's code in the shop")] = ""
+    name: Annotated[str, _text(255, required=False), _shown("name", "The product's name")] = ""
+    quantity: Annotated[
+        StrictInt,
+        _whole(1, MAX_QUANTITY, "bad_quantity", "bad_quantity"),
+        _shown("quantity", "Pieces", minimum=1, maximum=MAX_QUANTITY),
+    ] = 1
+    unit_yen: Annotated[
+        StrictInt | None,
+        _whole(-MAX_YEN, MAX_YEN, "too_much_yen", "too_much_yen"),
+        _shown("unit_yen", "Price of one in yen, tax included; negative for a discount"),
+    ] = None
+
+
+class OrderIn(BaseModel):
+    """One order as a shop's system tells of it. At least one field names the customer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    order_number: Annotated[
+        str,
+        _text(64, required=True),
+        _shown("order_number", "The shop's number of the order; counted once ever"),
+    ]
+    ordered_at: Annotated[
+        datetime,
+        BeforeValidator(_moment),
+        _MOMENT_SCHEMA,
+        _shown(
+            "ordered_at", "ISO 8601 with a zone, or date (and time) on the shop's clock: 2026-01-05 13:20"
+        ),
+    ]
+    total_yen: Annotated[
+        StrictInt,
+        _whole(0, MAX_YEN, "negative_yen", "too_much_yen"),
+        _shown(
+            "total_yen",
+            "What the customer pays in whole yen, with tax and postage",
+            minimum=0,
+            maximum=MAX_YEN,
+        ),
+    ]
+    line_user_id: Annotated[
+        str | None,
+        _identity(order_values.line_user_id),
+        _shown("line_user_id", "The customer's LINE user id, when the shop knows it"),
+    ] = None
+    customer_number: Annotated[
+        str | None,
+        _identity(lambda text: order_values.clean(text, 64)),
+        _shown("customer_number", "The customer's number in the shop's system"),
+    ] = None
+    email: Annotated[
+        str | None,
+        _identity(order_values.email),
+        _shown("email", "Kept only as a keyed hash, to recognise the buyer"),
+    ] = None
+    phone: Annotated[
+        str | None,
+        _identity(order_values.phone),
+        _shown("phone", "Kept only as a keyed hash, to recognise the buyer"),
+    ] = None
+    items: Annotated[tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), _shown("items", "What was bought")] = ()
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> "OrderIn":
+        if not (self.line_user_id or self.customer_number or self.email or self.phone):
+            raise _fault("nobody")
+        return self
+
+
+def read(values: Any) -> OrderIn | list[Problem]:
+    """The order, or everything that is wrong with it."""
+    try:
+        return OrderIn.model_validate(values)
+    except ValidationError as invalid:
+        return problems_of(invalid)
+
+
+def problems_of(invalid: ValidationError) -> list[Problem]:
+    """Our own words for pydantic's findings, one a field."""
+    found: dict[str, Problem] = {}
+    for error in invalid.errors(include_url=False, include_input=False, include_context=False):
+        field = ".".join(str(part)[:64] for part in error["loc"])
+        code = error["type"].removeprefix("order_")
+        found.setdefault(
+            field, Problem(field, _CODES.get(code, code if error["type"] != code else "invalid"))
+        )
+    return list(found.values())
+
+
+def _fault(code: str) -> PydanticCustomError:
+    return PydanticCustomError("order_" + code, "refused")
+
+
+def _asked(reader: Any, *arguments: Any) -> Any:
+    try:
+        return reader(*arguments)
+    except BadValue as bad:
+        raise _fault(bad.code) from None

@@ -1,0 +1,127 @@
+"""Decides what a written amount, date, address or telephone number means; pure, and it never guesses."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+
+MAX_YEN = 99_999_999
+_YEN = re.compile(r"(-?)[¥\\]?(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.0{1,2})?円?\Z", re.ASCII)
+_QUANTITY = re.compile(r"(?:\d{1,3}(?:,\d{3})|\d{1,6})(?:\.0+)?[個点本枚袋箱]?\Z", re.ASCII)
+_MOMENT = re.compile(
+    r"""(?P<year>\d{4}) (?: (?P<sign>[-/.]) (?P<month>\d{1,2}) (?P=sign) (?P<day>\d{1,2})
+                          | 年\ ?(?P<month_ja>\d{1,2})月\ ?(?P<day_ja>\d{1,2})日
+                          | (?P<month_bare>\d{2})(?P<day_bare>\d{2}) )
+        (?: \([月火水木金土日]\) )?
+        (?: (?: [T ]+ | (?<=[日)]) )
+            (?P<hour>\d{1,2}) (?: : | 時 ) (?P<minute>\d{1,2})
+            (?: [:分] (?P<second>\d{1,2}) 秒? (?: \.(?P<fraction>\d{1,9}) )? | 分 )?
+            \ ? (?P<zone> Z | [+-]\d{2}:?\d{2} )? )? \Z""",
+    re.ASCII | re.VERBOSE,
+)
+_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}\.[^@\s.,;<>\"]{2,63}\Z")
+_LINE_USER_ID = re.compile(r"U[0-9a-f]{32}\Z")
+
+
+class BadValue(ValueError):
+    """The value cannot be used; `code` says why (the words for it are in `order_words`)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def clean(text: str, longest: int) -> str:
+    """The text without surrounding blanks, full-width letters as ASCII ones. Refuses what cannot be stored."""
+    # A lone half of a surrogate pair can come out of JSON and can be stored nowhere.
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\r\n" for letter in text):
+        raise BadValue("bad_character")
+    cleaned = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(cleaned) > longest:
+        raise BadValue("too_long")
+    return cleaned
+
+
+def yen(text: str) -> int:
+    """Whole yen out of 5400, ¥5,400, ５，４００円 or 5400.00; negative amounts are read too."""
+    match = _YEN.match(_narrow(text))
+    if match is None or (match[1] and match[2]):
+        raise BadValue("bad_yen")
+    digits = match[3].replace(",", "")
+    if len(digits.lstrip("0")) > 8:
+        raise BadValue("too_much_yen")
+    return -int(digits) if match[1] or match[2] else int(digits)
+
+
+def quantity(text: str) -> int:
+    """A number of pieces out of 2, ２, 2個 or 2.0."""
+    narrow = _narrow(text)
+    if not _QUANTITY.match(narrow):
+        raise BadValue("bad_quantity")
+    return int(re.split(r"[.個点本枚袋箱]", narrow.replace(",", ""))[0])
+
+
+def moment(text: str) -> datetime:
+    """When it was ordered: aware when the text names a zone, else on the shop's clock (naive).
+
+    A day without a time is that day at 00:00.
+    """
+    match = _MOMENT.match(" ".join(unicodedata.normalize("NFKC", text).split()))
+    if match is None:
+        raise BadValue("bad_date")
+    month = match["month"] or match["month_ja"] or match["month_bare"]
+    day = match["day"] or match["day_ja"] or match["day_bare"]
+    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    microsecond = int((match["fraction"] or "0")[:6].ljust(6, "0"))
+    try:
+        zone = _zone(match["zone"])
+        written = datetime(int(match["year"]), int(month), int(day), hour, minute, second, microsecond, zone)
+    except ValueError as error:
+        raise BadValue("no_such_date") from error
+    return within_reason(written)
+
+
+def within_reason(written: datetime) -> datetime:
+    """Refuses years that can only be a slip of the keyboard."""
+    if not 2000 <= written.year <= 2100:
+        raise BadValue("no_such_date")
+    return written
+
+
+def email(text: str) -> str:
+    """The address in the one form that is hashed."""
+    address = clean(text, 254).lower()
+    if not _EMAIL.match(address):
+        raise BadValue("bad_email")
+    return address
+
+
+def phone(text: str) -> str:
+    """The number's digits as dialled in Japan: +81 90-1234-5678 and 09012345678 are one number."""
+    digits = re.sub(r"[\s().\-ー‐−]", "", unicodedata.normalize("NFKC", text))
+    if digits.startswith("+81"):
+        digits = "0" + digits[3:].lstrip("0")
+    if not re.fullmatch(r"\+?\d{9,15}", digits, re.ASCII):
+        raise BadValue("bad_phone")
+    return digits
+
+
+def line_user_id(text: str) -> str:
+    """LINE's user id. It is not the name with which people search each other on LINE."""
+    written = clean(text, 255)
+    if not _LINE_USER_ID.match(written):
+        raise BadValue("bad_line_user_id")
+    return written
+
+
+def _narrow(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("−", "-").replace("、", ",")
+
+
+def _zone(text: str | None) -> timezone | None:
+    if text is None:
+        return None
+    if text == "Z":
+        return UTC
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if text[0] == "-" else offset)

@@ -1,0 +1,105 @@
+"""Decides how a fault in an order is put into words, in Japanese and English; pure."""
+
+from dataclasses import dataclass
+
+# code: (what the owner reads, what the maker of a shop system reads)
+REASONS = {
+    "missing": ("必要な項目がありません", "is required"),
+    "unknown": (
+        "この項目はありません。つづりを確かめてください",
+        "is not a field of an order; check its spelling",
+    ),
+    "empty": ("空です", "is empty"),
+    "not_text": ("文字（文字列）ではありません", "must be a string"),
+    "not_list": ("リストではありません", "must be a list"),
+    "not_object": ("オブジェクト（{…}）ではありません", "must be an object"),
+    "not_whole": ("整数ではありません", "must be a whole number, without quotes"),
+    "too_long": ("長すぎます", "is too long"),
+    "too_many": ("数が多すぎます（200件まで）", "has too many entries (200 at most)"),
+    "bad_character": ("使えない文字が入っています", "contains a character that cannot be stored"),
+    "bad_yen": ("金額として読めません", "cannot be read as whole yen"),
+    "negative_yen": ("マイナスの金額です", "must not be negative"),
+    "too_much_yen": ("金額が大きすぎます（1億円未満）", "is too large (below 100,000,000 yen)"),
+    "bad_date": ("日付として読めません", "cannot be read as a date and time"),
+    "no_such_date": ("その日時はありません", "is no existing date and time between 2000 and 2100"),
+    "future_date": ("未来の日付です", "lies in the future"),
+    "bad_quantity": ("数量として読めません（1〜999,999）", "must be a whole number from 1 to 999,999"),
+    "bad_email": ("メールアドレスとして読めません", "cannot be read as an e-mail address"),
+    "bad_phone": ("電話番号として読めません", "cannot be read as a telephone number"),
+    "bad_line_user_id": (
+        "LINEのユーザーIDではありません（Uで始まる33文字。友だち検索のIDとは別のものです）",
+        "is not a LINE user id (U and 32 characters 0-9 a-f; not the id people search by)",
+    ),
+    "nobody": (
+        "だれの注文か分かりません。LINEユーザーID・顧客番号・メールアドレス・電話番号のどれかが必要です",
+        "must name the customer: give line_user_id, customer_number, email or phone",
+    ),
+    "disagree": ("同じ注文の行どうしで値が違います", "differs between rows of one order"),
+    "invalid": ("使えない値です", "cannot be used"),
+}
+
+LABELS = {
+    "order_number": "注文番号",
+    "ordered_at": "注文日",
+    "total_yen": "合計金額",
+    "line_user_id": "LINEユーザーID",
+    "customer_number": "顧客番号",
+    "email": "メールアドレス",
+    "phone": "電話番号",
+    "items": "商品",
+    "sku": "商品コード",
+    "name": "商品名",
+    "quantity": "数量",
+    "unit_yen": "単価",
+}
+
+EXAMPLES: dict[str, object] = {
+    "order_number": "A-1001",
+    "ordered_at": "2026-01-05T13:20:00+09:00",
+    "total_yen": 5400,
+    "line_user_id": "U4af4980629f1c5f1e2b3d7a9c0e8f612",
+    "customer_number": "C-204",
+    "email": "hanako@example.jp",
+    "phone": "090-1234-5678",
+    "items": [{"sku": "TEA-50", "name": "ほうじ茶 50g", "quantity": 2, "unit_yen": 1200}],
+    "sku": "TEA-50",
+    "name": "ほうじ茶 50g",
+    "quantity": 2,
+    "unit_yen": 1200,
+}
+
+CSV_EXAMPLES = {
+    "ordered_at": "2026-01-05 13:20",
+    "total_yen": "5,400",
+    "quantity": "2",
+    "unit_yen": "1,200",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of one field. `field` is the path in the JSON: total_yen, items.0.quantity."""
+
+    field: str
+    code: str
+
+    @property
+    def leaf(self) -> str:
+        """The field's own name, without the way to it."""
+        names = [part for part in self.field.split(".") if not part.isdigit()]
+        return names[-1] if names else ""
+
+    @property
+    def example(self) -> object:
+        """A value that would be taken."""
+        return EXAMPLES.get(self.leaf)
+
+    def in_english(self) -> str:
+        return f"{self.field or 'the order'} {REASONS[self.code][1]}"
+
+    def in_japanese(self) -> str:
+        """The sentence for the owner, with a value that can be written in a CSV."""
+        label = LABELS.get(self.leaf, self.field or "注文")
+        example = CSV_EXAMPLES.get(self.leaf, self.example)
+        shown = f"（例: {example}）" if isinstance(example, str) and self.code != "nobody" else ""
+        return f"{label}: {REASONS[self.code][0]}{shown}"

@@ -1,0 +1,259 @@
+"""Decides what counts as a purchase and whose it is; what a purchase earns is for the domains above.
+
+One order is one row, whichever door it came through: `order_number` is unique across sources, because
+the same order reaches a shop's bot by CSV and by API and must count once. A shop with two systems whose
+numbers overlap prefixes one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, fn
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
+from customers import buyers
+from customers.buyers import Buyer
+from customers.customer import Customer, of_line_user
+from customers.order import Item, Order
+
+PAID = "paid"
+CANCELLED = "cancelled"
+REFUNDED = "refunded"
+
+
+class AlreadyTied(Exception):
+    """The buyer belongs to another customer on LINE; a person has to look."""
+
+
+class Purchase(Model):
+    """One order. `customer` stays NULL until the buyer is tied to somebody on LINE; `credited_at` is
+    when the purchase became that customer's, which happens once."""
+
+    source = CharField(32)
+    order_number = CharField(64, unique=True)
+    customer = ForeignKeyField(Customer, null=True, backref="purchases", on_delete="SET NULL", index=False)
+    customer_id: int | None
+    buyer = ForeignKeyField(Buyer, null=True, backref="purchases", on_delete="SET NULL")
+    buyer_id: int | None
+    ordered_at = UtcDateTimeField()
+    ordered_on = DateField(index=True)
+    total_yen = IntegerField()
+    refunded_yen = IntegerField(default=0)
+    state = CharField(16, default=PAID)
+    recorded_at = UtcDateTimeField()
+    credited_at = UtcDateTimeField(null=True)
+    cancelled_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "purchase"
+        indexes = ((("customer", "ordered_on"), False),)
+
+
+class PurchaseItem(Model):
+    """One line of an order, as the shop's system named it."""
+
+    purchase = ForeignKeyField(Purchase, backref="items", on_delete="CASCADE")
+    purchase_id: int
+    sku = CharField(64, default="", index=True)
+    name = CharField(255, default="")
+    quantity = IntegerField(default=1)
+    unit_yen = IntegerField(null=True)
+
+    class Meta:
+        table_name = "purchase_item"
+
+
+class Refund(Model):
+    """Money given back on an order, once for each cause the shop's system names."""
+
+    purchase = ForeignKeyField(Purchase, backref="refunds", on_delete="CASCADE")
+    cause = CharField(150, unique=True)
+    amount_yen = IntegerField()
+    refunded_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "refund"
+
+
+class Product(Model):
+    """What the shop sells, learnt from orders; the owner marks premium ones and how long one lasts."""
+
+    sku = CharField(64, unique=True)
+    name = CharField(255, default="")
+    repurchase_days = IntegerField(null=True)
+    premium = BooleanField(default=False)
+
+    class Meta:
+        table_name = "product"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What came of recording an order. `credited` are earlier purchases that became this customer's because
+    this order named both the buyer and the LINE user; each purchase is credited once in its life."""
+
+    purchase: Purchase
+    customer: Customer | None
+    new: bool
+    credited: tuple[Purchase, ...] = ()
+
+
+def record(order: Order) -> Recorded:
+    """Keeps the order as a purchase, once. Its customer is whom it names by LINE user id, else whom its buyer
+    is tied to, else nobody yet: then the purchase waits for `tie`."""
+    require_transaction()
+    buyer = buyers.of_order(order)
+    customer = _customer_of(order, buyer)
+    now = localtime.now()
+    purchase_id = insert_once(
+        Purchase,
+        source=order.source,
+        order_number=order.order_number,
+        customer=customer,
+        buyer=buyer,
+        ordered_at=order.ordered_at,
+        ordered_on=order.ordered_on,
+        total_yen=order.total_yen,
+        recorded_at=now,
+        credited_at=now if customer else None,
+    )
+    purchase = Purchase.get(Purchase.order_number == order.order_number)
+    if purchase_id is None:
+        return Recorded(purchase, purchase.customer, new=False)
+    _keep_items(purchase, order.items)
+    credited: list[Purchase] = []
+    if customer is not None and buyer is not None and buyer.customer_id is None:
+        credited = tie(buyer, customer)
+    if customer is not None and not credited:
+        refresh(customer)
+    return Recorded(purchase, customer, new=True, credited=tuple(credited))
+
+
+def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
+    """Makes the buyer this customer; returns the purchases that waited, oldest first, to be credited now.
+
+    Doing it twice returns nothing the second time. Raises AlreadyTied when the buyer is somebody else's.
+    """
+    buyer = buyers.lock(buyer)
+    if buyer.customer_id not in (None, customer.id):
+        raise AlreadyTied(f"buyer {buyer.id} is already tied to customer {buyer.customer_id}")
+    now = localtime.now()
+    Buyer.update(customer=customer, tied_at=now).where(
+        Buyer.id == buyer.id, Buyer.customer.is_null()
+    ).execute()
+    is_waiting = (Purchase.buyer == buyer.id) & Purchase.customer.is_null()
+    waiting = list(Purchase.select().where(is_waiting).order_by(Purchase.ordered_at, Purchase.id))
+    if waiting:
+        Purchase.update(customer=customer, credited_at=now).where(is_waiting).execute()
+        refresh(customer)
+    return [_now_of(purchase, customer, now) for purchase in waiting if purchase.state == PAID]
+
+
+def untie(buyer: Buyer) -> None:
+    """Later orders of this buyer wait again; what was credited stays the customer's and is not credited twice."""
+    Buyer.update(customer=None, tied_at=None).where(Buyer.id == buyer.id).execute()
+
+
+def cancel(purchase: Purchase) -> bool:
+    """Takes the order back as a whole; False when it was taken back before."""
+    return _leave_paid(purchase, CANCELLED, cancelled_at=localtime.now())
+
+
+def refund(purchase: Purchase, cause: str, amount_yen: int) -> bool:
+    """Gives back part of the price, once for each `cause` (the refund's id in the shop's system); False when
+    known. An order given back wholly counts as no purchase any more."""
+    require_transaction()
+    if amount_yen <= 0:
+        raise ValueError(f"a refund gives back at least one yen, not {amount_yen}")
+    known = insert_once(
+        Refund, purchase=purchase, cause=cause, amount_yen=amount_yen, refunded_at=localtime.now()
+    )
+    if known is None:
+        return False
+    Purchase.update(refunded_yen=Purchase.refunded_yen + amount_yen).where(
+        Purchase.id == purchase.id
+    ).execute()
+    row = Purchase.get_by_id(purchase.id)
+    purchase.refunded_yen = row.refunded_yen
+    if row.refunded_yen >= row.total_yen:
+        _leave_paid(purchase, REFUNDED)
+    elif row.customer is not None:
+        refresh(row.customer)
+    return True
+
+
+def find(order_number: str) -> Purchase | None:
+    return Purchase.get_or_none(Purchase.order_number == order_number)
+
+
+def refresh(customer: Customer) -> Customer:
+    """Counts the customer's purchase columns anew from the purchases."""
+    require_transaction()
+    # Locked first: of two orders of one customer recorded at once, the later must count the earlier.
+    Customer.update(purchase_count=Customer.purchase_count).where(Customer.id == customer.id).execute()
+    totals: Any = (
+        Purchase.select(
+            fn.COUNT(Purchase.id),
+            fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0),
+            fn.MIN(Purchase.ordered_on),
+            fn.MAX(Purchase.ordered_on),
+        )
+        .where(Purchase.customer == customer.id, Purchase.state == PAID)
+        .tuples()
+        .first()
+    )
+    count, sales_yen, first_on, last_on = totals
+    customer.purchase_count, customer.sales_yen = count, int(sales_yen)
+    customer.first_purchased_on, customer.last_purchased_on = first_on, last_on
+    Customer.update(
+        purchase_count=count,
+        sales_yen=int(sales_yen),
+        first_purchased_on=first_on,
+        last_purchased_on=last_on,
+    ).where(Customer.id == customer.id).execute()
+    return customer
+
+
+def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
+    if order.line_user_id:
+        conversation = Conversation.get_or_none(Conversation.key == order.line_user_id)
+        # Being named by an order is no sign of life on LINE.
+        return of_line_user(order.line_user_id, conversation.id if conversation else None, seen=False)
+    return buyer.customer if buyer is not None else None
+
+
+def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
+    rows: list[dict[str, Any]] = [{"purchase": purchase.id, **item.model_dump()} for item in items]
+    if not rows:
+        return
+    PurchaseItem.insert_many(rows).execute()
+    names = {row["sku"]: row["name"] for row in rows if row["sku"]}
+    known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(names)))}
+    for sku in names.keys() - known:
+        insert_once(Product, sku=sku, name=names[sku])
+
+
+def _leave_paid(purchase: Purchase, state: str, **also: Any) -> bool:
+    require_transaction()
+    changed = (
+        Purchase.update(state=state, **also)
+        .where(Purchase.id == purchase.id, Purchase.state == PAID)
+        .execute()
+    )
+    if changed != 1:
+        return False
+    purchase.state = state
+    if purchase.customer is not None:
+        refresh(purchase.customer)
+    return True
+
+
+def _now_of(purchase: Purchase, customer: Customer, credited_at: datetime) -> Purchase:
+    purchase.customer, purchase.credited_at = customer, credited_at
+    return purchase
