@@ -5,6 +5,8 @@ The words are written in two pieces here, since this file is one of those it rea
 
 import re
 
+import pytest
+
 from tests.project_files import ROOT, project_files
 
 SAYINGS = {
@@ -54,4 +56,5 @@ def test_the_project_speaks_of_itself_alone() -> None:
                     for each in patterns
                     if re.search(each, line)
                 ]
-    assert not found, "\n" + "\n".join(found)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
