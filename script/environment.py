@@ -109,7 +109,10 @@ def _bring_up_to_date(requirements: str) -> None:
             _make()
             stamp = {_PLACE: _place()}
         _install_all_of(requirements)
-        _STAMP.write_text(json.dumps(stamp | {requirements: _digest(requirements)}))
+        installed = {
+            file: _digest(file) for file in {requirements, PRODUCT}
+        }  # the checks' file includes the product's
+        _STAMP.write_text(json.dumps(stamp | installed))
     except OSError as error:
         raise CannotSetUp(
             f"Goen keeps its libraries in {VENV}, which cannot be written ({error.strerror or error}). "

@@ -95,7 +95,9 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
 def _readable(programs: Path, folder: Path, as_whom: dict[str, Any]) -> Path:
     # A checkout in root's own home cannot be read by `nobody`: then the programs are copied to where they can be.
     try:
-        subprocess.run([programs / "postgres", "--version"], stdout=subprocess.DEVNULL, check=True, **as_whom)
+        subprocess.run(
+            [programs / "postgres", "--version"], cwd=folder, stdout=subprocess.DEVNULL, check=True, **as_whom
+        )
     except PermissionError:
         package = programs.parents[1]
         for each in (package, package.with_name(f"{package.name}.libs")):
