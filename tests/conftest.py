@@ -121,6 +121,11 @@ def administer(url: str, statement: str) -> None:
 
 def empty(bound: peewee.Database) -> None:
     """Take all rows out of a PostgreSQL database and start its ids anew; the migrations stay noted as applied."""
+    # A thread that an earlier test left behind may still hold a lock.
+    bound.execute_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
     tables = [f'"{name}"' for name in bound.get_tables() if "migration" not in name]
     if tables:
         bound.execute_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
