@@ -126,9 +126,12 @@ def empty(bound: peewee.Database) -> None:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    tables = [f'"{name}"' for name in bound.get_tables() if "migration" not in name]
-    if tables:
-        bound.execute_sql(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    tables = [name for name in bound.get_tables() if "migration" not in name]
+    # Asking each table whether it holds a row is much quicker than emptying an empty one.
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
+    filled = [f'"{name}"' for (name,) in bound.execute_sql(asked).fetchall()] if tables else []
+    if filled:
+        bound.execute_sql(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture(scope="session")
