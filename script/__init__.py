@@ -1,0 +1,9 @@
+"""Decides whether this Python is new enough; kept in words that an old one can still read.
+
+The rest of this folder sets a checkout up and runs it, with the standard library alone.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - this is the very check that tells an old Python so
+    sys.exit("Goen needs Python 3.11 or newer; python3 here is {}.{}.".format(*sys.version_info[:2]))

@@ -1,0 +1,78 @@
+"""Decides how results are counted and shown: pytest's reports read, the closing table, the closing line.
+
+What is run, and what the exit code is, is for checks.py.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from script.environment import ROOT
+
+# LINE's official files lie beside a checkout where they may be used and are no part of the project: a skip that
+# names them is no fault where they are absent.
+OFFICIAL_FILES = "../shared/line"
+STATES = {"passed": "passed", "failed": "FAILED", "incomplete": "INCOMPLETE", "nothing": "nothing to run"}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How the tests of one part went; `skips` counts them by reason."""
+
+    passed: int = 0
+    failed: int = 0
+    skips: Counter[str] = field(default_factory=Counter)
+
+    def missing(self) -> list[str]:
+        """The reasons of skips that a fitter machine would not have."""
+        allowed = not (ROOT / OFFICIAL_FILES).exists()
+        return [reason for reason in self.skips if not (allowed and OFFICIAL_FILES in reason)]
+
+
+@dataclass
+class Result:
+    """How one part went; `counts` only where it was tests."""
+
+    name: str
+    state: str
+    what: str
+    seconds: float = 0.0
+    counts: Counts | None = None
+
+
+def read_report(report: Path) -> Counts:
+    """Count a report that pytest wrote in JUnit's format; all zero when it wrote none."""
+    try:
+        cases = list(ElementTree.parse(report).iter("testcase"))
+    except (OSError, ElementTree.ParseError):
+        return Counts()
+    failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+    skips = Counter(
+        skip.get("message") or "no reason given"
+        for skip in (case.find("skipped") for case in cases)
+        if skip is not None
+    )
+    return Counts(len(cases) - failed - skips.total(), failed, skips)
+
+
+def table(results: list[Result], seconds: float) -> str:
+    """What ran, how it went and how long it took; under each part what did not run, and why."""
+    lines = ["", f"{'part':<15}{'result':<16}{'time':>8}   tests"]
+    for result in results:
+        counted = _counted(result.counts) if result.counts else result.what
+        lines.append(f"{result.name:<15}{STATES[result.state]:<16}{result.seconds:>6.1f} s   {counted}")
+        for reason, count in (result.counts.skips if result.counts else Counter()).most_common():
+            lines.append(f"{'':<15}did not run: {count} × {reason}")
+    return "\n".join([*lines, f"{'together':<31}{seconds:>6.1f} s", ""])
+
+
+def closing_line(results: list[Result]) -> str:
+    """All tests of all parts in one plain line."""
+    counts = [result.counts for result in results if result.counts]
+    passed, failed = sum(each.passed for each in counts), sum(each.failed for each in counts)
+    return f"{passed} passed, {failed} failed, {sum(each.skips.total() for each in counts)} skipped"
+
+
+def _counted(counts: Counts) -> str:
+    return f"{counts.passed} passed" + (f", {counts.failed} failed" if counts.failed else "")

@@ -1,0 +1,33 @@
+"""Decides how the product is started from a bare checkout: `demo`, or `start` for the real bot.
+
+What each process does is for manage.py and the Procfile.
+"""
+
+import os
+import subprocess
+import sys
+
+from script import environment
+
+
+def main(door: str, arguments: list[str]) -> None:
+    """Set the checkout up, then become the program asked for."""
+    try:
+        python = str(environment.ready())
+    except environment.CannotSetUp as lack:
+        sys.exit(str(lack))
+    surroundings = environment.surroundings()
+    if door == "demo":
+        command = [python, "manage.py", "demo", *arguments]
+    else:
+        surroundings.setdefault("PORT", "8000")  # honcho's own default is another
+        honcho = [python, "-m", "honcho", "start"]
+        released = subprocess.run([*honcho, "release"], env=surroundings, check=False)
+        if released.returncode:
+            sys.exit(released.returncode)
+        command = [*honcho, "web", "worker", "clock", *arguments]
+    os.execve(python, command, surroundings)  # noqa: S606 - no shell is what we want
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

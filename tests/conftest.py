@@ -1,0 +1,183 @@
+"""Decides what every test may ask for: settings, a database of its own, LINE's official files, a browser.
+
+What the tests are about is in the folders beside this file.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import peewee
+import psycopg2
+import pytest
+
+from bot import database as bot_database
+from bot import settings as bot_settings
+from script import browser, postgres
+from script.results import OFFICIAL_FILES
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[bot_settings.Settings]:
+    """Valid settings of a shop in Tokyo, in force for the test; nothing is read from the environment."""
+    made = bot_settings.load(
+        {
+            "LINE_CHANNEL_SECRET": "channel-secret-of-the-tests",
+            "LINE_CHANNEL_ACCESS_TOKEN": "channel-access-token-of-the-tests",
+            "LINE_BASIC_ID": "@goentest",
+            "LINE_API_URL": "http://127.0.0.1:9",  # the discard port: nothing a test forgets to replace gets out
+            "LINE_DATA_API_URL": "http://127.0.0.1:9",
+            "PUBLIC_URL": "https://goen.example",
+            "SECRET_KEY": "secret-key-of-the-tests",
+            "SHOP_NAME": "ひだまり堂",
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'goen.sqlite3'}",
+            "DATA_DIR": str(tmp_path / "data"),
+        }
+    )
+    before = bot_settings._current
+    yield bot_settings.use(made)
+    bot_settings._current = before
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database with all tables, to be copied: a copy costs a millisecond, the migrations many."""
+    path = tmp_path_factory.mktemp("template") / "goen.sqlite3"
+    bound = bot_database.connect(f"sqlite:///{path}")
+    bot_database.migrate()
+    bound.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file that is copied
+    bound.close()
+    return path
+
+
+@pytest.fixture
+def database(settings: bot_settings.Settings, migrated_sqlite: Path) -> Iterator[peewee.Database]:
+    """An empty SQLite database in a file of its own."""
+    shutil.copyfile(migrated_sqlite, settings.database_url.removeprefix("sqlite:///"))
+    bound = bot_database.connect(settings.database_url)
+    yield bound
+    bot_database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a running PostgreSQL: the one script/test started, else one started here."""
+    with ExitStack() as stack:
+        url = os.environ.get("TEST_POSTGRES_URL")
+        if url is None:
+            programs = postgres.find()
+            if programs is None:
+                pytest.skip(postgres.MISSING)
+            url = stack.enter_context(postgres.running(programs))
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str, worker_id: str) -> Iterator[str]:
+    """The URL of a database with all tables, made for this process of this run."""
+    name = f"goen_{worker_id}_{os.getpid()}"
+    administer(postgres_server, f'CREATE DATABASE "{name}"')
+    url = postgres_server.replace("@/postgres", f"@/{name}")
+    bot_database.connect(url)
+    bot_database.migrate()
+    bot_database.close()
+    yield url
+    administer(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def postgres_database(settings: bot_settings.Settings, migrated_postgres: str) -> Iterator[peewee.Database]:
+    """An empty PostgreSQL database."""
+    bot_settings.use(settings.model_copy(update={"database_url": migrated_postgres}))
+    bound = bot_database.connect(migrated_postgres)
+    empty(bound)
+    yield bound
+    bot_database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_database(request: pytest.FixtureRequest) -> peewee.Database:
+    """The test runs twice: on an empty SQLite and on an empty PostgreSQL database."""
+    bound: peewee.Database = request.getfixturevalue(
+        "database" if request.param == "sqlite" else "postgres_database"
+    )
+    return bound
+
+
+def administer(url: str, statement: str) -> None:
+    """Run a statement that PostgreSQL takes only outside a transaction."""
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+    finally:
+        connection.close()
+
+
+def empty(bound: peewee.Database) -> None:
+    """Take all rows out of a PostgreSQL database and start its ids anew; the migrations stay noted as applied."""
+    # A thread that an earlier test left behind may still hold a lock.
+    bound.execute_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    tables = [name for name in bound.get_tables() if "migration" not in name]
+    # Asking each table whether it holds a row is much quicker than emptying an empty one.
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
+    filled = [f'"{name}"' for (name,) in bound.execute_sql(asked).fetchall()] if tables else []
+    if filled:
+        bound.execute_sql(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(scope="session")
+def line_openapi() -> Path:
+    """The folder of LINE's official OpenAPI files."""
+    return _official("openapi")
+
+
+@pytest.fixture(scope="session")
+def line_webhook_examples() -> Path:
+    """The folder of LINE's official example webhook bodies."""
+    return _official("webhook-examples")
+
+
+def _official(folder: str) -> Path:
+    path = ROOT / OFFICIAL_FILES / folder
+    if not path.exists():
+        pytest.skip(
+            f"{OFFICIAL_FILES}/{folder} is not here: LINE's official files are no part of the project"
+        )
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The installed browser, kept from calling home; what pytest-playwright's `browser` and `page` launch."""
+    path = browser.find()
+    if path is None:
+        pytest.skip(browser.MISSING)
+    quiet = [
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu", *quiet]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """A customer's or staff's browser in Japan."""
+    return {"locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if "playwright" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")

@@ -1,0 +1,20 @@
+"""Decides which files are the project's own: what git tracks or would, without what was taken over from others."""
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NOT_OURS = {".git", ".venv", "vendor", "var", "__pycache__"}
+
+
+@cache
+def project_files() -> tuple[Path, ...]:
+    """The files by their paths from the project's folder, in order."""
+    if (ROOT / ".git").exists():
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        listed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+        paths = {Path(name) for name in listed.split("\0") if name}
+    else:
+        paths = {path.relative_to(ROOT) for path in ROOT.rglob("*")}
+    return tuple(sorted(path for path in paths if (ROOT / path).is_file() and not NOT_OURS & {*path.parts}))

@@ -1,0 +1,275 @@
+"""Holds the house's rules: who may import whom, which library appears where, what a file may be.
+
+A failure reads as a sentence that names the file and the rule; docs/architecture.md gives the reasons.
+"""
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.project_files import ROOT, project_files
+
+FLOORS = (
+    {"bot"},
+    {"customers"},
+    {"surveys", "rewards", "support", "journeys"},
+    {"handlers", "console", "demo"},
+    {"app", "worker", "clock", "manage"},
+)
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+DOORS = FLOORS[-1]
+DOMAINS = FLOORS[1] | FLOORS[2]
+OUTSIDE = {"tests", "benchmarks", "script"}  # they look at the house from outside
+
+# Which library appears where. A path that ends in / is a whole folder.
+PAGES = (
+    "app.py",
+    "bot/webhook.py",
+    "bot/health.py",
+    "console/",
+    "demo/",
+    "customers/api.py",
+    "rewards/public_pages.py",
+)
+WALLS = {
+    "flask": PAGES,
+    "flask_babel": PAGES,
+    "flask_limiter": PAGES,
+    "flask_login": PAGES,
+    "flask_wtf": PAGES,
+    "werkzeug": PAGES,
+    "linebot": ("bot/line_client.py",),
+    "gunicorn": (),
+}
+READS_ENVIRONMENT = ("bot/settings.py", "demo/")
+READS_CLOCK = ("bot/localtime.py", "demo/")
+CLOCKS = {
+    "datetime": {"now", "utcnow", "today"},
+    "date": {"today"},
+    "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime"},
+}
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "core", "services", "managers", "misc"}
+LONGEST_FILE = 320
+
+
+@dataclass(frozen=True)
+class Module:
+    """One Python file: its path, its room (the top folder, or the file itself), its tree and its text."""
+
+    path: Path
+    tree: ast.Module
+    line_count: int
+
+    @property
+    def room(self) -> str:
+        return self.path.parts[0].removesuffix(".py")
+
+    @property
+    def pure(self) -> bool:
+        """A rule file says so itself, in its opening docstring."""
+        return re.search(r"\bpure\b", ast.get_docstring(self.tree) or "", re.IGNORECASE) is not None
+
+    def imported(self) -> Iterator[tuple[str, str]]:
+        """Each (module, name) it imports, wherever in the file; name is empty for a plain import."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name, "") for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                package = self.path.parent.parts[: len(self.path.parent.parts) + 1 - node.level]
+                base = ".".join([*(package if node.level else ()), *([node.module] if node.module else [])])
+                yield from ((base, alias.name) for alias in node.names)
+
+    def own_imports(self) -> set[Path]:
+        """The project's own files it imports."""
+        found = {_file(f"{base}.{name}") or _file(base) for base, name in self.imported()}
+        return {path for path in found if path is not None and path != self.path}
+
+    def libraries(self) -> set[str]:
+        """The top names of what it imports from outside the project."""
+        return {
+            base.split(".")[0] for base, _ in self.imported() if _file(base) is None and not _folder(base)
+        }
+
+
+def _file(dotted: str) -> Path | None:
+    path = Path(*dotted.strip(".").split("."))
+    return next(
+        (each for each in (path.with_suffix(".py"), path / "__init__.py") if (ROOT / each).is_file()), None
+    )
+
+
+def _folder(dotted: str) -> bool:
+    return (ROOT / Path(*dotted.split("."))).is_dir()
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every Python file of the project."""
+    texts = {path: (ROOT / path).read_text("utf-8") for path in project_files() if path.suffix == ".py"}
+    return tuple(Module(path, ast.parse(text, str(path)), text.count("\n")) for path, text in texts.items())
+
+
+def house() -> Iterator[Module]:
+    """The product's own files."""
+    return (module for module in modules() if module.room not in OUTSIDE)
+
+
+def inside(path: Path, places: tuple[str, ...]) -> bool:
+    """Whether the path is one of these files or in one of these folders."""
+    return any(
+        str(path) == place or (place.endswith("/") and str(path).startswith(place)) for place in places
+    )
+
+
+def told(faults: Iterator[str] | list[str]) -> None:
+    """Fail with one sentence a line."""
+    if found := sorted(set(faults)):
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_every_room_is_in_the_plan() -> None:
+    told(
+        f"{module.path}: {module.room!r} is no room of the house; give it a floor in {Path(__file__).name}."
+        for module in house()
+        if module.room not in FLOOR_OF
+    )
+
+
+def test_imports_only_go_down() -> None:
+    told(
+        f"{module.path} imports {target}: {module.room} may only import itself and the floors below."
+        for module in house()
+        for target in module.own_imports()
+        if (room := target.parts[0].removesuffix(".py")) != module.room
+        and FLOOR_OF.get(room, len(FLOORS)) >= FLOOR_OF.get(module.room, 0)
+    )
+
+
+def test_nobody_imports_a_door() -> None:
+    told(
+        f"{module.path} imports {target}: doors are started, not imported."
+        for module in modules()
+        for target in module.own_imports()
+        if module.room not in {"tests", "benchmarks"} and str(target).removesuffix(".py") in DOORS
+    )
+
+
+def test_no_circles_between_files() -> None:
+    told(_circle({str(module.path): {str(path) for path in module.own_imports()} for module in modules()}))
+
+
+def test_no_circles_between_folders() -> None:
+    graph: dict[str, set[str]] = defaultdict(set)
+    for module in modules():
+        here = module.path.parent
+        for there in (path.parent for path in module.own_imports()):
+            if (
+                here not in {there, *there.parents} and there not in here.parents
+            ):  # a folder and a room in it are one
+                graph[str(here)].add(str(there))
+    told(_circle(graph))
+
+
+def _circle(graph: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return ["A circle of imports: " + " is imported by ".join(error.args[1]) + "."]
+    return []
+
+
+def test_pure_files_import_the_standard_library_only() -> None:
+    pure = {module.path for module in house() if module.pure}
+    for module in house():
+        if module.pure:
+            alien = module.libraries() - sys.stdlib_module_names
+            alien |= {
+                str(path)
+                for path in module.own_imports()
+                if path not in pure or path.parent != module.path.parent
+            }
+            told([f"{module.path} calls itself pure and imports {name}." for name in alien])
+
+
+def test_what_the_rule_tests_test_is_pure() -> None:
+    pure = {module.path for module in house() if module.pure}
+    told(
+        f"{module.path} tests {target}, whose docstring does not say it is pure."
+        for module in modules()
+        if module.path.is_relative_to("tests/rules")
+        for target in module.own_imports()
+        if target.parts[0] in DOMAINS and target not in pure
+    )
+
+
+def test_libraries_stay_behind_their_walls() -> None:
+    told(
+        f"{module.path} imports {library}, which belongs in {', '.join(WALLS[library]) or 'no file'} alone."
+        for module in house()
+        for library in module.libraries() & WALLS.keys()
+        if not inside(module.path, WALLS[library])
+    )
+
+
+def test_only_settings_read_the_environment() -> None:
+    told(
+        f"{module.path}:{node.lineno} reads the environment: that is bot/settings.py's."
+        for module in house()
+        if not inside(module.path, READS_ENVIRONMENT)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute | ast.Name | ast.alias)
+        and _name(node) in {"environ", "environb", "getenv", "getenvb"}
+    )
+
+
+def test_only_localtime_reads_the_clock() -> None:
+    told(
+        f"{module.path}:{line} reads the clock: ask bot/localtime.py, so that tests and the demo can move the time."
+        for module in house()
+        if not inside(module.path, READS_CLOCK)
+        for line in _clock_readings(module.tree)
+    )
+
+
+def _clock_readings(tree: ast.Module) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in CLOCKS.get(_name(node.value), ()):
+            yield node.lineno
+        if isinstance(node, ast.ImportFrom) and node.module == "time":
+            yield from (node.lineno for alias in node.names if alias.name in CLOCKS["time"])
+
+
+def _name(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            return name
+    return ""
+
+
+def test_files_are_short_and_open_with_what_they_decide() -> None:
+    for module in modules():
+        if module.room != "tests" and module.line_count > LONGEST_FILE:
+            told(
+                [
+                    f"{module.path} has {module.line_count} lines: past {LONGEST_FILE} it wants to be two files."
+                ]
+            )
+        if module.tree.body and not ast.get_docstring(module.tree):
+            told([f"{module.path} does not open with a docstring that says what it decides."])
+
+
+def test_no_room_is_named_for_nothing() -> None:
+    told(
+        f"{path}: a name such as {part!r} says nothing of what is inside."
+        for path in project_files()
+        for part in path.with_suffix("").parts
+        if part in EMPTY_NAMES
+    )
