@@ -101,6 +101,11 @@ def put(
     )
 
 
+def was_stored(event_id: str) -> bool:
+    """Whether an event of that id ever came in."""
+    return bool(InboxEvent.select().where(InboxEvent.event_id == event_id).exists())
+
+
 def anything_pending() -> bool:
     """A look without a lock, so that an idle worker takes none."""
     return bool(_ready().exists())

@@ -77,12 +77,13 @@ def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
     _add(conversation_id, PUSH, cause, messages)
 
 
-def look_up_profile(event: Event) -> None:
-    """Ask LINE who wrote; the answer comes back as the event `profile.learned`, with this event's reply token."""
+def look_up_profile(event: Event, cause: str) -> None:
+    """Ask LINE who this is. The answer comes back once a cause, as the event `profile.learned` with that cause
+    and this event's reply token, which is still good when the event itself was met with silence."""
     _add(
         event.conversation_id,
         PROFILE,
-        event.event_id,
+        cause,
         [],
         reply_token=event.reply_token,
         reply_until=event.reply_until,

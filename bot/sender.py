@@ -182,7 +182,7 @@ def _put_profile(row: OutboxMessage, answer: Answer) -> None:
         "profile.learned",
         f"profile:{row.cause}",
         conversation.key,
-        {"profile": profile, "replyToken": row.reply_token},
+        {"profile": profile, "cause": row.cause, "replyToken": row.reply_token},
         line_user_id=conversation.line_user_id,
         received_at=received_at,
     )

@@ -183,10 +183,9 @@ def problems_of(invalid: ValidationError) -> list[Problem]:
     found: dict[str, Problem] = {}
     for error in invalid.errors(include_url=False, include_input=False, include_context=False):
         field = ".".join(str(part)[:64] for part in error["loc"])
-        code = error["type"].removeprefix("order_")
-        found.setdefault(
-            field, Problem(field, _CODES.get(code, code if error["type"] != code else "invalid"))
-        )
+        kind = error["type"]
+        code = kind.removeprefix("order_") if kind.startswith("order_") else _CODES.get(kind, "invalid")
+        found.setdefault(field, Problem(field, code))
     return list(found.values())
 
 

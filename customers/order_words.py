@@ -34,6 +34,10 @@ REASONS = {
         "だれの注文か分かりません。LINEユーザーID・顧客番号・メールアドレス・電話番号のどれかが必要です",
         "must name the customer: give line_user_id, customer_number, email or phone",
     ),
+    "rounded": (
+        "表計算ソフトが数字を丸めています（1.23E+11 など）。列を「文字列」にして書き出してください",
+        "was rounded by a spreadsheet",
+    ),
     "disagree": ("同じ注文の行どうしで値が違います", "differs between rows of one order"),
     "invalid": ("使えない値です", "cannot be used"),
 }

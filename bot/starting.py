@@ -1,0 +1,32 @@
+"""Decides whether a process may start: settings, the owner's file, the database. Doors call it first."""
+
+import sys
+from collections.abc import Callable
+
+from bot import database, log, settings, shop
+from bot.settings import Settings
+
+UNFIT = 2
+"""Exit status of a process whose environment is not fit to start."""
+
+
+def start(declare: Callable[[], None], config: Settings | None = None, *, migrated: bool = True) -> Settings:
+    """Read and check everything a process needs; leave with a sentence when something is not fit.
+
+    `declare` imports the domains, so that they have declared their parts of shop.toml before it is read.
+    `migrated` refuses tables that are not up to date.
+    """
+    try:
+        config = settings.use(config or settings.load())
+        log.configure(config.log_level)
+        declare()
+        shop.load(config.shop_toml)
+        database.connect(config.database_url)
+        if migrated and not database.reachable():
+            raise database.DatabaseUnfit("The database does not answer. Check DATABASE_URL and that its server runs.")
+        if migrated and database.pending_migrations():
+            raise database.DatabaseUnfit("The tables are not up to date. Run: python manage.py migrate")
+    except (settings.SettingsError, shop.ShopFileError, database.DatabaseUnfit) as unfit:
+        print(unfit, file=sys.stderr)
+        raise SystemExit(UNFIT) from None
+    return config

@@ -1,0 +1,136 @@
+"""Decides where the records of a CSV file begin and end, and in which encoding they are written.
+
+One row that is broken (a quote never closed, half a line) costs itself and not the rows after it. A file of
+any size is read in flat memory.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LONGEST_LINE = 200_000
+# A quoted cell may hold line breaks; a record longer than this is a quote that was never closed.
+MOST_LINES = 50
+ENCODINGS = {"utf-8": "UTF-8", "cp932": "Shift_JIS"}
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read. The text, for the owner, says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row: the number of its first line, its cells, and what is wrong with it as a row."""
+
+    line: int
+    cells: tuple[str, ...]
+    fault: str = ""
+
+
+def encoding_of(path: Path) -> str:
+    """utf-8 or cp932, whichever the whole file is. Raises UnreadableFile that names the line that fits neither."""
+    fails_at: dict[str, int] = {}
+    for number, line in enumerate(raw_lines(path), start=1):
+        for encoding in ENCODINGS.keys() - fails_at.keys():
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError:
+                fails_at[encoding] = number
+        if len(fails_at) == len(ENCODINGS):
+            raise UnreadableFile(_neither(fails_at))
+    return "utf-8" if "utf-8" not in fails_at else "cp932"
+
+
+def raw_lines(path: Path) -> Iterator[bytes]:
+    """The file's lines as bytes, without the byte order mark. Raises UnreadableFile for what is no text."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise UnreadableFile(
+                "UTF-16（Unicodeテキスト）のファイルです。「CSV UTF-8」形式で保存しなおしてください。"
+            )
+        if start == b"PK\x03\x04":
+            raise UnreadableFile("Excelのブックです。「CSV UTF-8」形式で保存しなおしてください。")
+        file.seek(3 if start[:3] == b"\xef\xbb\xbf" else 0)
+        number = 0
+        while line := file.readline(LONGEST_LINE):
+            number += 1
+            if b"\0" in line:
+                raise UnreadableFile(
+                    f"{number}行目に文字ではないデータがあります。CSVファイルか確かめてください。"
+                )
+            if len(line) == LONGEST_LINE:
+                raise UnreadableFile(f"{number}行目が長すぎます。CSVファイルか確かめてください。")
+            yield line
+
+
+def records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
+    """The rows, each whole or with its fault. Blank lines are left out."""
+    source = iter(lines)
+    ahead: deque[str] = deque()
+    number = 0
+    while True:
+        first = ahead.popleft() if ahead else next(source, None)
+        if first is None:
+            return
+        number += 1
+        taken = [first]
+        inside = ends_inside_quotes(first, delimiter, inside=False)
+        while inside and len(taken) < MOST_LINES:
+            following = ahead.popleft() if ahead else next(source, None)
+            if following is None:
+                break
+            taken.append(following)
+            inside = ends_inside_quotes(following, delimiter, inside=True)
+        record = _record(number, taken, delimiter, closed=not inside)
+        if record.fault and len(taken) > 1:
+            # The lines after a broken one are rows of their own: they are read again.
+            ahead.extendleft(reversed(taken[1:]))
+        else:
+            number += len(taken) - 1
+        if record.fault or any(cell.strip() for cell in record.cells):
+            yield record
+
+
+def ends_inside_quotes(line: str, delimiter: str, *, inside: bool) -> bool:
+    """Whether a quoted cell is still open at the end of the line. A quote opens only where a cell begins."""
+    if '"' not in line:
+        return inside
+    begins, closed = not inside, False
+    for letter in line:
+        if inside:
+            inside = letter != '"'
+            closed = not inside
+        elif letter == '"' and (begins or closed):
+            # Right behind a closing quote it is a doubled one: the cell goes on.
+            inside, begins, closed = True, False, False
+        else:
+            begins, closed = letter == delimiter, False
+    return inside
+
+
+def _record(number: int, taken: list[str], delimiter: str, *, closed: bool) -> Record:
+    if not closed:
+        return Record(
+            number, _roughly(taken[0], delimiter), '引用符（"）が閉じていないか、行が途中で切れています'
+        )
+    try:
+        rows = list(csv.reader(taken, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return Record(number, _roughly(taken[0], delimiter), '引用符（"）か改行の使い方が正しくありません')
+    return Record(number, tuple(rows[0]) if rows else ())
+
+
+def _roughly(line: str, delimiter: str) -> tuple[str, ...]:
+    return tuple(cell.strip().strip('"') for cell in line.strip().split(delimiter))
+
+
+def _neither(fails_at: dict[str, int]) -> str:
+    looked_like, line = max(fails_at.items(), key=lambda each: each[1])
+    if len(set(fails_at.values())) > 1:
+        why = f"それより前は{ENCODINGS[looked_like]}ですが、この行は別の文字コードか、こわれています"
+    else:
+        why = "UTF-8でもShift_JISでもありません"
+    return f"{line}行目の文字が読めません（{why}）。「CSV UTF-8」形式で保存しなおしてください。"

@@ -1,0 +1,88 @@
+"""Decides which column of a shop's CSV file means what; pure."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from customers.order_words import LABELS
+
+# Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
+# file may hold both 合計金額 (the order) and 金額 (one line of it).
+ALIASES: dict[str, tuple[str, ...]] = {
+    "order_number": ("注文番号", "受注番号", "注文ID", "オーダー番号", "受注ID", "order_number", "Name"),
+    "ordered_at": ("注文日時", "受注日時", "注文日", "受注日", "購入日時", "購入日", "ordered_at", "Created at"),
+    "total_yen": (
+        "お支払い合計", "お支払合計", "支払い合計", "支払合計", "お支払い金額", "総合計金額", "総合計", "請求金額",
+        "ご請求金額", "合計金額", "注文合計", "合計", "注文金額", "金額", "total_yen", "Total",
+    ),
+    "line_user_id": ("LINEユーザーID", "LINE ID", "LINEのユーザーID", "LINE_user_id"),
+    "customer_number": (
+        "顧客番号", "会員番号", "顧客ID", "会員ID", "お客様番号", "顧客コード", "会員コード", "customer_number",
+    ),
+    "email": (
+        "メールアドレス", "注文者メールアドレス", "購入者メールアドレス", "Eメール", "E-mail", "メール", "Email",
+    ),
+    "phone": ("電話番号", "注文者電話番号", "購入者電話番号", "TEL", "お電話番号", "Phone"),
+    "sku": ("商品コード", "SKU", "商品番号", "品番", "商品ID", "Lineitem sku"),
+    "name": ("商品名", "商品名称", "品名", "Lineitem name"),
+    "quantity": ("数量", "個数", "注文数", "Lineitem quantity"),
+    "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
+}  # fmt: skip
+REQUIRED = ("order_number", "ordered_at", "total_yen")
+NAMING = ("line_user_id", "customer_number", "email", "phone")
+ITEM = ("sku", "name", "quantity", "unit_yen")
+# What a report of bad rows shows of a row: nothing by which a person could be written to or called.
+SHOWN = ("order_number", "ordered_at", "total_yen", "customer_number", "sku", "quantity", "unit_yen")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which cell of a row holds which field."""
+
+    width: int
+    positions: dict[str, int]
+
+
+def read_header(header: Sequence[str]) -> Columns:
+    """The columns that are known by name. Nothing is checked."""
+    names = [_normal(cell) for cell in header]
+    positions: dict[str, int] = {}
+    for field, aliases in ALIASES.items():
+        known = [names.index(alias) for alias in map(_normal, aliases) if alias in names]
+        if known:
+            positions[field] = known[0]
+    return Columns(len(header), positions)
+
+
+def missing(columns: Columns, header: Sequence[str]) -> str | None:
+    """A sentence that says which columns are needed and which were found; None when all are there."""
+    lacking = [field for field in REQUIRED if field not in columns.positions]
+    needs = [f"「{LABELS[field]}」（{'・'.join(ALIASES[field][:5])} など）" for field in lacking]
+    if not any(field in columns.positions for field in NAMING):
+        needs.append(f"お客様が分かる列（{'・'.join(LABELS[field] for field in NAMING)} のどれか）")
+    if not needs:
+        return None
+    found = "、".join(f"「{showable(cell, 30)}」" for cell in header[:40] if cell.strip()) or "なし"
+    return (
+        f"必要な列がありません: {'、'.join(needs)}。このファイルにあった列: {found}。"
+        "1行目に列の名前を書いてください。"
+    )
+
+
+def showable(cell: str, longest: int = 40) -> str:
+    """The cell as it may be shown or pasted into a spreadsheet: short, one line, never a formula."""
+    flat = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in cell).strip()
+    short = flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return f"'{short}" if short[:1] in ("=", "+", "-", "@") else short
+
+
+def masked(cell: str) -> str:
+    """The cell as it may be shown even when the columns of its row have shifted."""
+    digits = sum(letter.isdigit() for letter in cell)
+    is_address = "@" in cell or (digits >= 9 and re.fullmatch(r"[\d\s()+.-]+", cell) is not None)
+    return "（伏せました）" if is_address else showable(cell)
+
+
+def _normal(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split()).replace("_", "").strip("\ufeff*※")

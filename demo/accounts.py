@@ -1,0 +1,74 @@
+"""The people who have LINE, and how each stands to the shop: a stranger, a friend, or blocking it."""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+USER_ID = re.compile(r"U[0-9a-f]{32}")
+FACE_COLORS = ("#7a9e7e", "#c98b6b", "#6b8fc9", "#b07aa8", "#c9a84e", "#5fa3a3", "#b86b78", "#8a86c4")
+
+
+class Standing(StrEnum):
+    STRANGER = "stranger"
+    FRIEND = "friend"
+    BLOCKING = "blocking"
+
+
+@dataclass
+class Person:
+    user_id: str
+    name: str
+    standing: Standing = Standing.STRANGER
+    on_phone: bool = True
+    """Whether the phone page lists this person; hundreds of sample customers need not be."""
+    language: str | None = "ja"
+    picture_url: str | None = None
+    status_message: str | None = None
+    typing_until: float = 0.0
+    """The shop's loading animation shows until then (real time)."""
+    rich_menu_id: str | None = None
+    changed: int = field(default=0)
+    """Number of the last change, for pages that follow along."""
+
+    @property
+    def reachable(self) -> bool:
+        return self.standing is Standing.FRIEND
+
+    @property
+    def face_color(self) -> str:
+        return FACE_COLORS[int(self.user_id[1:9], 16) % len(FACE_COLORS)]
+
+
+class People:
+    """Everybody, by user id, in the order of their arrival."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, Person] = {}
+
+    def add(self, name: str, user_id: str | None = None, *, on_phone: bool = True) -> Person:
+        chosen = user_id or f"U{secrets.token_hex(16)}"
+        if not USER_ID.fullmatch(chosen):
+            raise ValueError(f"a LINE user id is U and 32 hexadecimal digits, not {chosen!r}")
+        if chosen in self._people:
+            raise ValueError(f"{chosen} exists already")
+        person = Person(chosen, name, on_phone=on_phone)
+        self._people[chosen] = person
+        return person
+
+    def get(self, user_id: str) -> Person | None:
+        return self._people.get(user_id)
+
+    def all(self) -> list[Person]:
+        return list(self._people.values())
+
+
+def profile(person: Person) -> dict[str, str]:
+    """LINE's profile object; language, picture and status are left out when the person shares none."""
+    optional = {
+        "pictureUrl": person.picture_url,
+        "statusMessage": person.status_message,
+        "language": person.language,
+    }
+    named = {"userId": person.user_id, "displayName": person.name}
+    return named | {name: value for name, value in optional.items() if value}

@@ -1,0 +1,54 @@
+"""What goes wrong when a test or a demonstration asks for it: slow, failing, hanging or half-done calls."""
+
+import threading
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from enum import StrEnum
+
+ANY = "*"
+
+
+class Kind(StrEnum):
+    ERROR = "error"
+    """500, nothing done."""
+    RATE_LIMIT = "rate_limit"
+    """429 of the rate limit, nothing done."""
+    HANG = "hang"
+    """Waits for some seconds, then does its work and answers."""
+    DROP = "drop"
+    """Does its work, then closes the connection without an answer."""
+    PREPARING = "preparing"
+    """Content only: 202, not ready yet."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    kind: Kind
+    seconds: float = 0.0
+
+
+class Faults:
+    """Faults waiting for calls. An endpoint is named by its last word: push, reply, multicast, profile, content …"""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, deque[Fault]] = defaultdict(deque)
+        self.latency_seconds = 0.0
+        """Added to every call."""
+
+    def inject(self, endpoint: str, kind: Kind, *, times: int = 1, seconds: float = 0.0) -> None:
+        """The next `times` calls of `endpoint` (`"*"`: of any) meet this fault, after those injected before."""
+        with self._lock:
+            self._waiting[endpoint].extend([Fault(kind, seconds)] * times)
+
+    def take(self, endpoint: str) -> Fault | None:
+        with self._lock:
+            for name in (endpoint, ANY):
+                if self._waiting[name]:
+                    return self._waiting[name].popleft()
+        return None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+            self.latency_seconds = 0.0

@@ -1,0 +1,64 @@
+"""The chats as the phones show them: who said what to whom, when, read or not, taken back or not."""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+SHOP = "shop"
+"""The other side of a chat with the shop; otherwise it is a person's user id."""
+
+
+class Side(StrEnum):
+    MINE = "mine"
+    THEIRS = "theirs"
+    NOTE = "note"
+    """A grey line in the middle, such as a message taken back."""
+
+
+@dataclass
+class Entry:
+    """One bubble in one person's chat."""
+
+    id: str
+    owner: str
+    peer: str
+    side: Side
+    message: dict[str, Any]
+    at_ms: int
+    via: str = ""
+    """How a shop's message came: reply, push or multicast."""
+    read: bool = False
+    unsent: bool = False
+    changed: int = 0
+
+
+class Timeline:
+    """All entries, oldest first. Every change takes the next number, so that a page asks for what is new to it."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+        self._numbers = itertools.count(1)
+        self.last_change = 0
+
+    def next_change(self) -> int:
+        self.last_change = next(self._numbers)
+        return self.last_change
+
+    def add(self, entry: Entry) -> Entry:
+        entry.changed = self.next_change()
+        self._entries[entry.id] = entry
+        return entry
+
+    def touch(self, entry: Entry) -> None:
+        entry.changed = self.next_change()
+
+    def get(self, entry_id: str) -> Entry | None:
+        return self._entries.get(entry_id)
+
+    def chat(self, owner: str, peer: str = SHOP) -> list[Entry]:
+        return [entry for entry in self._entries.values() if (entry.owner, entry.peer) == (owner, peer)]
+
+    def since(self, change: int) -> Iterable[Entry]:
+        return [entry for entry in self._entries.values() if entry.changed > change]

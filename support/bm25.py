@@ -1,0 +1,114 @@
+"""Measures how much a text has to do with a query: character grams, their rarity, BM25. Pure.
+
+Grams are runs of 1 and 2 characters. Those of hiragana alone are dropped: they are grammar, and small talk is made
+of them. It needs no dictionary and behaves the same beside SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+SATURATION = 1.2  # k1
+LENGTH_PENALTY = 0.75  # b
+
+
+def normalise(text: str) -> str:
+    """Full-width letters, half-width kana and capitals become one form."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def grams(text: str) -> Counter[str]:
+    """Character 1- and 2-grams within each run of letters and digits, those of hiragana alone left out."""
+    counts: Counter[str] = Counter()
+    for is_word, run in groupby(normalise(text), key=str.isalnum):
+        if not is_word:
+            continue
+        word = "".join(run)
+        kana = [_is_kana(character) for character in word]
+        for place, character in enumerate(word):
+            if not kana[place]:
+                counts[character] += 1
+            if place and not (kana[place] and kana[place - 1]):
+                counts[word[place - 1] + character] += 1
+    return counts
+
+
+def pairs(text: str) -> frozenset[str]:
+    """Every pair of neighbouring letters, hiragana too, with the marks between words left out."""
+    letters = bare(text)
+    count = max(1, len(letters) - 1)
+    return frozenset(letters[place : place + 2] for place in range(count)) if letters else frozenset()
+
+
+def _is_kana(character: str) -> bool:
+    return "\u3041" <= character <= "\u309f" or character == "ー"
+
+
+class Field:
+    """BM25 over short texts, several of which may belong to one entry: the best of them counts.
+
+    Flat arrays, one stretch for each gram: a stock of thousands stays at a few megabytes.
+    """
+
+    def __init__(self, texts: Sequence[tuple[int, str]], total: int) -> None:
+        counted = [(place, grams(text)) for place, text in texts]
+        lengths = [sum(counts.values()) for _, counts in counted]
+        mean = sum(lengths) / len(lengths) if any(lengths) else 1.0
+        found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, (_, counts) in enumerate(counted):
+            for gram, count in counts.items():
+                found[gram].append((number, count))
+        self.owner = array("I", (place for place, _ in counted))
+        self.stretch: dict[str, int] = {}
+        self.starts = array("I", [0])
+        self.numbers = array("I")
+        self.weights = array("f")
+        for gram, held in found.items():
+            rarity = rarity_of(len({self.owner[number] for number, _ in held}), total)
+            self.stretch[gram] = len(self.stretch)
+            for number, count in held:
+                norm = SATURATION * (1 - LENGTH_PENALTY + LENGTH_PENALTY * lengths[number] / mean)
+                self.numbers.append(number)
+                self.weights.append(rarity * count * (SATURATION + 1) / (count + norm))
+            self.starts.append(len(self.numbers))
+
+    def scores(self, query: Mapping[str, int]) -> dict[int, float]:
+        """BM25 by the entry's place, for the entries that share a gram with the query."""
+        by_text: defaultdict[int, float] = defaultdict(float)
+        for gram, count in query.items():
+            for posting in self._postings(gram):
+                by_text[self.numbers[posting]] += self.weights[posting] * count
+        best: dict[int, float] = {}
+        for number, score in by_text.items():
+            place = self.owner[number]
+            if score > best.get(place, 0.0):
+                best[place] = score
+        return best
+
+    def owners(self, gram: str) -> set[int]:
+        """The places of the entries that hold the gram."""
+        return {self.owner[self.numbers[posting]] for posting in self._postings(gram)}
+
+    def _postings(self, gram: str) -> range:
+        stretch = self.stretch.get(gram)
+        return range(0) if stretch is None else range(self.starts[stretch], self.starts[stretch + 1])
+
+
+def rarity_of(holders: int, total: int) -> float:
+    """BM25's inverse document frequency, in the form that never turns negative."""
+    return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """Twice what both hold over what each holds (Dice's coefficient)."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def bare(text: str) -> str:
+    """The letters and digits of the text, in one form, without the marks between."""
+    return "".join(filter(str.isalnum, normalise(text)))

@@ -1,0 +1,110 @@
+"""Decides what a tap on a score, and the words after it, leave behind: one answer for an invitation."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import peewee
+
+from bot import localtime, shop
+from bot.database import Model, UtcDateTimeField, require_transaction
+from customers.customer import Customer
+from surveys.asking import Tap, tap
+from surveys.invitations import SurveyInvitation
+from surveys.rules import SurveyRules
+from surveys.segments import Segment, segment_of
+
+LONGEST_COMMENT = 5000
+
+
+class SurveyAnswer(Model):
+    """One customer's score for one invitation, and what they added in words."""
+
+    invitation = peewee.ForeignKeyField(SurveyInvitation, unique=True)
+    invitation_id: int
+    customer = peewee.ForeignKeyField(Customer, index=False)
+    customer_id: int
+    score = peewee.SmallIntegerField()
+    segment = peewee.CharField()
+    answered_at = UtcDateTimeField()
+    answered_on = peewee.DateField(index=True)
+    corrected_at = UtcDateTimeField(null=True)
+    comment = peewee.TextField(default="")
+    commented_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "survey_answer"
+        indexes = ((("customer", "id"), False),)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a tap came to: the answer as it stands now, and how it got there."""
+
+    answer_id: int
+    score: int
+    segment: Segment
+    tap: Tap
+    answered_at: datetime
+
+
+def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded | None:
+    """Record a tapped score; None when that invitation was never put to that customer.
+
+    An old button speaks for the customer's newest invitation, so that one person's taps on many old messages
+    are one answer.
+    """
+    require_transaction()
+    newest = _newest_with_answer(customer_id)
+    if newest is None or (newest.id != invitation_id and not _was_put_to(customer_id, invitation_id)):
+        return None
+    now = localtime.now()
+    answer = getattr(newest, "surveyanswer", None)
+    within = timedelta(minutes=shop.get(SurveyRules).correction_minutes)
+    kind = tap(score, answer and answer.score, answer and answer.answered_at, now, within)
+    if kind is Tap.FIRST:
+        answer = SurveyAnswer.create(
+            invitation=newest.id,
+            customer=customer_id,
+            score=score,
+            segment=segment_of(score),
+            answered_at=now,
+            answered_on=localtime.local_date(now),
+        )
+    elif kind is Tap.CORRECTION:
+        answer.score, answer.segment, answer.corrected_at = score, segment_of(score), now
+        answer.save(only=[SurveyAnswer.score, SurveyAnswer.segment, SurveyAnswer.corrected_at])
+    return Recorded(answer.id, answer.score, Segment(answer.segment), kind, answer.answered_at)
+
+
+def add_comment(customer_id: int, answer_id: int, words: str) -> SurveyAnswer | None:
+    """Keep the customer's words beside their score; a later text replaces an earlier one. None when not theirs."""
+    require_transaction()
+    found = SurveyAnswer.get_or_none(SurveyAnswer.id == answer_id, SurveyAnswer.customer == customer_id)
+    if found is None:
+        return None
+    found.comment, found.commented_at = words[:LONGEST_COMMENT], localtime.now()
+    found.save(only=[SurveyAnswer.comment, SurveyAnswer.commented_at])
+    return found
+
+
+def latest_of(customer_id: int) -> SurveyAnswer | None:
+    """The customer's newest answer."""
+    query = SurveyAnswer.select().where(SurveyAnswer.customer == customer_id)
+    found: SurveyAnswer | None = query.order_by(SurveyAnswer.id.desc()).first()
+    return found
+
+
+def _newest_with_answer(customer_id: int) -> SurveyInvitation | None:
+    found: SurveyInvitation | None = (
+        SurveyInvitation.select(SurveyInvitation, SurveyAnswer)
+        .join(SurveyAnswer, peewee.JOIN.LEFT_OUTER)
+        .where(SurveyInvitation.customer == customer_id)
+        .order_by(SurveyInvitation.id.desc())
+        .first()
+    )
+    return found
+
+
+def _was_put_to(customer_id: int, invitation_id: int) -> bool:
+    theirs = (SurveyInvitation.id == invitation_id) & (SurveyInvitation.customer == customer_id)
+    return bool(SurveyInvitation.select().where(theirs).exists())

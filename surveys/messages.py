@@ -1,0 +1,177 @@
+"""Every word the survey says to customers, and how its cards look."""
+
+from pydantic import Field
+
+from bot import line_messages as line
+from bot import settings, shop
+from bot.line_messages import Component, Message
+
+
+@shop.section("survey.words")
+class SurveyWords(shop.Words):
+    """アンケートの文面。{ } の中はそのままの形で残してください。"""
+
+    opening: str = Field("{shop}から、ひとつだけ質問させてください", description="質問カードの見出し")
+    question: str = Field(
+        "当社をご家族やお友達に勧める可能性はどれくらいありますか？", description="質問文（0〜10点で答えます）"
+    )
+    lowest: str = Field("まったく勧めない", description="0点の意味")
+    highest: str = Field("ぜひ勧めたい", description="10点の意味")
+    hint: str = Field("数字をタップするだけで終わります☺", description="質問カードの添え書き")
+    promoter_thanks: str = Field(
+        "{score}点！うれしいです、ありがとうございます✨\n"
+        "そう言っていただけることが、いちばんの励みになります。",
+        description="9〜10点への返事",
+    )
+    passive_thanks: str = Field(
+        "{score}点、ありがとうございます！\nよろしければ教えてください。あと何があれば「10点」になりそうですか？",
+        description="7〜8点への返事（つづけて理由をたずねます）",
+    )
+    detractor_apology: str = Field(
+        "正直なお気持ちを教えてくださって、ありがとうございます。ご期待にそえず、申し訳ありません。\n"
+        "どんなことが気になりましたか？このままメッセージで教えてください。",
+        description="0〜6点への返事（つづけて理由をたずねます）",
+    )
+    earned: str = Field(
+        "ご回答のお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。", description="回答のお礼"
+    )
+    corrected: str = Field("{score}点に変更しました。教えてくださってありがとうございます。", description="点数の変更")
+    same_again: str = Field("{score}点で受け取っています。ありがとうございます！", description="同じ点数がもう一度")
+    too_late: str = Field(
+        "この質問には、もう{score}点でお答えいただいています。覚えていてくださってうれしいです☺\n"
+        "お気持ちが変わったら、ぜひメッセージで聞かせてください。",
+        description="時間がたってからもう一度タップされたとき",
+    )
+    answered_lately: str = Field(
+        "先日のご回答（{score}点）をしっかり受け取っています。ありがとうございます！\n"
+        "{next_on}ごろ、あらためておうかがいしますね。",
+        description="前回の回答から間がないとき",
+    )
+    comment_thanks: str = Field(
+        "聞かせてくださってありがとうございます。\nスタッフみんなで読んで、これからに活かします。",
+        description="7〜8点の方のひとことへの返事",
+    )
+    detractor_comment_thanks: str = Field(
+        "教えてくださってありがとうございます。ご不便をおかけしました。", description="0〜6点の方のひとことへの返事"
+    )
+    faq_may_help: str = Field("もしかすると、こちらがお役に立つかもしれません。", description="よくある質問を添えるとき")
+    staff_can_help: str = Field(
+        "よろしければ、スタッフが直接お話をうかがいます。", description="スタッフへの案内を添えるとき"
+    )
+    testimonial_request: str = Field(
+        "よろしければ、ひとこと感想も聞かせていただけませんか？\n"
+        "掲載してもよいときだけ、お店のページなどでご紹介します。お礼は{points}ポイントです。",
+        description="感想のお願い",
+    )
+    testimonial_prompt: str = Field(
+        "ありがとうございます！\nこのままメッセージで、感想をそのまま書いて送ってください。\n"
+        "（やめるときは「やめる」と送ってください）",
+        description="感想の入力を待つとき",
+    )
+    testimonial_consent: str = Field(
+        "ありがとうございます！いただいた感想はこちらです。\n\n「{body}」\n\n"
+        "お店のページなどでご紹介してもよろしいですか？お礼の{points}ポイントをお贈りしたことも、あわせて記します。"
+        "文章に手は加えません。",
+        description="掲載の許可をたずねる",
+    )
+    consent_thanks: str = Field(
+        "ありがとうございます！大切にご紹介します。\nお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。\n"
+        "取り下げたくなったら、いつでも「感想を取り下げる」と送ってくださいね。",
+        description="掲載の許可をもらったとき",
+    )
+    consent_changed: str = Field("承知しました。掲載のしかたを変更しました。", description="掲載のしかたが変わったとき")
+    consent_refused: str = Field(
+        "承知しました。掲載はせず、お店の中だけで大切に読ませていただきます。ありがとうございます！",
+        description="掲載しないとき",
+    )
+    testimonials_withdrawn: str = Field(
+        "承知しました。感想の掲載を取り下げました。これまでのご協力、ありがとうございました。",
+        description="感想の取り下げ",
+    )
+    no_testimonials: str = Field("掲載している感想はありません。ご安心ください。", description="取り下げるものがないとき")
+    unknown_button: str = Field(
+        "このボタンは使えなくなっているようです。「アンケート」と送っていただくと、新しい質問をお届けします。",
+        description="使えないボタンがタップされたとき",
+    )
+
+
+def say(sentence: str) -> Message:
+    """One of the sentences above, alone."""
+    return line.text(sentence)
+
+
+def words() -> SurveyWords:
+    """The shop's wording."""
+    return shop.get(SurveyWords)
+
+
+def question(invitation_id: int) -> Message:
+    """The one question with its eleven answers. Buttons of a card, which stay tappable after later messages."""
+    say_it = words()
+    opening = say_it.opening.format(shop=settings.current().shop_name)
+    asked = say_it.question.format(shop=settings.current().shop_name)
+    ends = line.row(
+        [
+            line.words(f"0＝{say_it.lowest}", size="xxs", color=line.FAINT, flex=1),
+            line.words(f"10＝{say_it.highest}", size="xxs", color=line.FAINT, flex=1, align="end"),
+        ],
+        margin="lg",
+    )
+    card = line.bubble(
+        [
+            line.words(opening, size="sm", color=line.FAINT),
+            line.words(asked, weight="bold", size="md"),
+            ends,
+            line.row([_answer(invitation_id, score) for score in range(6)], spacing="xs"),
+            line.row([_answer(invitation_id, score) for score in range(6, 11)], spacing="xs"),
+            line.words(say_it.hint, size="xs", color=line.FAINT, align="center"),
+        ],
+        size="mega",
+    )
+    return line.flex(asked, card)
+
+
+def _answer(invitation_id: int, score: int) -> Component:
+    """One number, as large as a thumb; all eleven look alike so that none is suggested."""
+    return line.column(
+        [line.words(str(score), align="center", weight="bold", size="lg", wrap=False)],
+        action=line.postback(str(score), "nps.score", f"{score}点", i=invitation_id, s=score),
+        height="48px",
+        justifyContent="center",
+        alignItems="center",
+        backgroundColor="#F2F5F3",
+        borderColor="#C9D3CE",
+        borderWidth="1px",
+        cornerRadius="8px",
+        flex=1,
+    )
+
+
+def thanks_for_score(template: str, score: int, points: int, balance: int) -> Message:
+    """Thanks for the tap and, when it earned, the points."""
+    sentence = template.format(score=score)
+    if points:
+        sentence += "\n\n" + words().earned.format(points=points, balance=balance)
+    return line.text(sentence)
+
+
+def ask_for_testimonial(points: int) -> Message:
+    """The request to write a testimonial, as a card whose button stays."""
+    request = words().testimonial_request.format(points=points)
+    write = line.button(line.postback("感想を書く", "testimonial.write", "感想を書く"))
+    return line.flex(request, line.bubble([line.words(request, size="sm")], [write]))
+
+
+def ask_for_consent(testimonial_id: int, body: str, points: int) -> Message:
+    """The customer's words as they wrote them, and how they may be shown."""
+    asked = words().testimonial_consent.format(body=line.cut(body, 1500), points=points)
+    buttons = [
+        line.button(_consent("名前を出して掲載OK", testimonial_id, "named")),
+        line.button(_consent("匿名なら掲載OK", testimonial_id, "anonymous"), "secondary"),
+        line.button(_consent("掲載しない", testimonial_id, "refused"), "link"),
+    ]
+    return line.flex("感想の掲載について", line.bubble([line.words(asked, size="sm")], buttons))
+
+
+def _consent(label: str, testimonial_id: int, decision: str) -> line.Action:
+    return line.postback(label, "testimonial.consent", label, t=testimonial_id, c=decision)

@@ -1,0 +1,147 @@
+"""What people do reaches the bot as LINE would tell it: signed, in order, again until it is taken."""
+
+from typing import Any
+
+import pytest
+import urllib3
+
+from demo.faults import Kind
+from demo.gestures import NotAllowed
+from demo.platform import Platform
+from tests.demo.conftest import NoteTakingBot, Shop
+from tests.line_limits import OFFICIAL, official_event_problems
+
+
+def everything(platform: Platform) -> None:
+    phone = platform.handset("花")
+    phone.follow()
+    phone.say("こんにちは😊")
+    phone.send_sticker("446", "1988", "ありがとう")
+    picture = phone.send_image(b"\xff\xd8picture")
+    phone.send_location("お店", "東京都千代田区", 35.68, 139.76)
+    phone.send_audio(b"voice", 1200)
+    phone.do({"type": "postback", "data": "nps.score=9", "displayText": "9"})
+    phone.unsend(picture)
+    phone.block()
+    phone.follow()
+    assert platform.settle()
+
+
+def test_events_come_signed_and_in_order(platform: Platform, bot: NoteTakingBot) -> None:
+    everything(platform)
+    assert bot.signatures_good
+    kinds = [event.get("message", event)["type"] for event in bot.events]
+    assert " ".join(kinds) == "follow text sticker image location audio postback unsend unfollow follow"
+    assert [event["timestamp"] for event in bot.events] == sorted(e["timestamp"] for e in bot.events)
+    assert len({event["webhookEventId"] for event in bot.events}) == len(bot.events)
+    assert {len(event["webhookEventId"]) for event in bot.events} == {26}
+    assert [event["follow"]["isUnblocked"] for event in bot.events if event["type"] == "follow"] == [
+        False,
+        True,
+    ]
+    silent = {event["type"] for event in bot.events if "replyToken" not in event}
+    assert silent == {"unsend", "unfollow"}
+
+
+@pytest.mark.skipif(not OFFICIAL.exists(), reason="LINE's OpenAPI files are not here")
+def test_events_have_the_official_shape(platform: Platform, bot: NoteTakingBot) -> None:
+    everything(platform)
+    for body in bot.bodies:
+        assert official_event_problems(body) == []
+
+
+def test_a_body_not_taken_comes_again_before_the_next(platform: Platform, bot: NoteTakingBot) -> None:
+    bot.statuses = [500, 503]
+    phone = platform.handset("花")
+    phone.follow()
+    phone.say("次です")
+    assert platform.settle()
+    first, second, third, after = bot.events
+    assert first["webhookEventId"] == second["webhookEventId"] == third["webhookEventId"]
+    assert first["replyToken"] == third["replyToken"]
+    assert [one["deliveryContext"]["isRedelivery"] for one in (first, second, third)] == [False, True, True]
+    assert after["message"]["text"] == "次です"
+
+
+def test_events_can_gather_into_one_body(platform: Platform, bot: NoteTakingBot) -> None:
+    platform.channel.courier.hold()
+    for name in "花", "次郎":
+        platform.handset(name).follow()
+    platform.channel.courier.release(as_one_body=True)
+    assert platform.settle()
+    assert [len(body["events"]) for body in bot.bodies] == [2]
+
+
+def test_taken_messages_are_marked_read(platform: Platform, bot: NoteTakingBot) -> None:
+    bot.statuses = [200, 500, 500, 500, 500]
+    phone = platform.handset("花")
+    phone.follow()
+    phone.say("読めますか")
+    platform.settle()
+    assert [entry.read for entry in phone.entries()] == [False]
+    phone.say("これは")
+    platform.settle()
+    assert [entry.read for entry in phone.entries()] == [False, True]
+
+
+def test_content_waits_is_fetched_and_goes(platform: Platform, shop: Shop) -> None:
+    phone = platform.handset("花")
+    phone.follow()
+    picture = phone.send_image(b"\x89PNG", "image/png")
+
+    def fetch(path: str = "content") -> urllib3.BaseHTTPResponse:
+        return shop.call("GET", f"/v2/bot/message/{picture}/{path}")
+
+    platform.faults.inject("content", Kind.PREPARING)
+    assert fetch().status == 202
+    got = fetch()
+    assert (got.status, got.data, got.headers["Content-Type"]) == (200, b"\x89PNG", "image/png")
+    assert fetch("content/transcoding").json() == {"status": "succeeded"}
+    phone.unsend(picture)
+    assert fetch().status == 410
+    assert shop.call("GET", "/v2/bot/message/1/content").status == 404
+
+
+def test_strangers_and_blockers_cannot_write(platform: Platform) -> None:
+    phone = platform.handset("花")
+    with pytest.raises(NotAllowed):
+        phone.say("もしもし")
+    phone.follow()
+    phone.block()
+    with pytest.raises(NotAllowed):
+        phone.say("もしもし")
+
+
+def test_buttons_are_tapped_by_their_label(platform: Platform, bot: NoteTakingBot, shop: Shop) -> None:
+    phone = platform.handset("花")
+    phone.follow()
+    chip: dict[str, Any] = {"type": "action", "action": {"type": "message", "label": "はい", "text": "はい"}}
+    bubble = {
+        "type": "bubble",
+        "body": {
+            "type": "box",
+            "layout": "vertical",
+            "contents": [
+                {"type": "button", "action": {"type": "postback", "label": "9", "data": "s=9"}},
+                {"type": "button", "action": {"type": "uri", "label": "見る", "uri": "https://example.com/"}},
+            ],
+        },
+    }
+    messages = [{"type": "flex", "altText": "質問", "contents": bubble, "quickReply": {"items": [chip]}}]
+    shop.call("POST", "/v2/bot/message/push", {"to": phone.user_id, "messages": messages})
+    assert phone.tap("見る") == "https://example.com/"
+    phone.tap("はい")
+    with pytest.raises(KeyError):
+        phone.tap("はい")
+    phone.tap("9")
+    platform.settle()
+    assert bot.last["postback"] == {"data": "s=9"}
+
+
+def test_webhook_settings_are_read_and_changed(platform: Platform, shop: Shop) -> None:
+    assert shop.call("GET", "/v2/bot/channel/webhook/endpoint").json() == {"endpoint": "", "active": True}
+    change = {"endpoint": "http://127.0.0.1:9/callback"}
+    assert shop.call("PUT", "/v2/bot/channel/webhook/endpoint", change).status == 200
+    tried = shop.call("POST", "/v2/bot/channel/webhook/test", {}).json()
+    assert (tried["success"], tried["reason"]) == (False, "COULD_NOT_CONNECT")
+    assert shop.call("PUT", "/v2/bot/channel/webhook/endpoint", {"endpoint": "ftp://x"}).status == 400

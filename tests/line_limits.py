@@ -1,0 +1,115 @@
+"""Asserts that messages are what LINE takes: by LINE's official OpenAPI file where present, and by demo.limits."""
+
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from demo.limits import problems
+
+OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "line" / "openapi" / "messaging-api.yml"
+Schema = dict[str, Any]
+
+
+def assert_valid(messages: list[dict[str, Any]]) -> None:
+    """Fail with every reason why LINE would refuse these messages in one call."""
+    found = [f"{one.property}: {one.message}" for one in problems(messages)]
+    if OFFICIAL.exists():
+        found += official_problems(messages)
+    else:
+        warnings.warn(f"{OFFICIAL} is absent: messages are checked by demo.limits alone", stacklevel=2)
+    assert not found, "LINE would refuse this:\n" + "\n".join(found)
+
+
+def official_problems(messages: list[dict[str, Any]]) -> list[str]:
+    """What LINE's OpenAPI file says against these messages."""
+    errors = _validator(OFFICIAL.name, "ValidateMessageRequest").iter_errors({"messages": messages})
+    return [f"official: {_where(error)}: {error.message[:200]}" for error in map(_deepest, errors)]
+
+
+def official_event_problems(body: dict[str, Any]) -> list[str]:
+    """What LINE's OpenAPI file says against a webhook body."""
+    errors = _validator("webhook.yml", "CallbackRequest").iter_errors(body)
+    return [f"official: {_where(error)}: {error.message[:200]}" for error in map(_deepest, errors)]
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    while error.context:
+        error = max(error.context, key=lambda one: len(one.absolute_path))
+    return error
+
+
+def _where(error: ValidationError) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+
+
+@cache
+def _validator(file: str, root_name: str) -> Draft202012Validator:
+    text = OFFICIAL.with_name(file).read_text("utf-8")
+    schemas: dict[str, Schema] = yaml.safe_load(text)["components"]["schemas"]
+    definitions = {name: _closed(name, schemas) for name in schemas}
+    root = {"$ref": f"#/$defs/{root_name}", "$defs": definitions}
+    return Draft202012Validator(root)
+
+
+def _closed(name: str, schemas: dict[str, Schema]) -> Schema:
+    """The schema as JSON Schema that refuses unknown properties.
+
+    A base with a discriminator becomes a choice by `type`; what extends a base takes over the base's properties.
+    """
+    schema = schemas[name]
+    if "discriminator" in schema:
+        return _choice(schema["discriminator"])
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    for part in [*schema.get("allOf", []), schema]:
+        source = schemas[part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+        if "discriminator" in source:
+            properties["type"] = _own_types(name, source["discriminator"])
+            required.append("type")
+        properties = {**source.get("properties", {}), **properties}
+        required += source.get("required", [])
+    if not properties:
+        plain: Schema = _referring(schema)
+        return plain
+    return {
+        "type": "object",
+        "properties": {key: _referring(value) for key, value in properties.items()},
+        "required": sorted(set(required)),
+        "additionalProperties": False,
+    }
+
+
+def _choice(discriminator: Schema) -> Schema:
+    kinds = discriminator["mapping"]
+    branches = [
+        {"if": {"properties": {"type": {"const": kind}}}, "then": {"$ref": _local(reference)}}
+        for kind, reference in kinds.items()
+    ]
+    known = {"properties": {"type": {"enum": list(kinds)}}, "required": ["type"]}
+    return {"type": "object", **known, "allOf": branches}
+
+
+def _own_types(name: str, discriminator: Schema) -> Schema:
+    mapping = discriminator["mapping"].items()
+    return {"enum": [kind for kind, reference in mapping if reference.rpartition("/")[2] == name]}
+
+
+def _referring(value: Any) -> Any:
+    """The same schema with references into `$defs`."""
+    if isinstance(value, list):
+        return [_referring(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: _local(part) if key == "$ref" else _referring(part)
+            for key, part in value.items()
+            if key not in ("externalDocs", "description", "example", "discriminator")
+        }
+    return value
+
+
+def _local(reference: str) -> str:
+    return f"#/$defs/{reference.rpartition('/')[2]}"
