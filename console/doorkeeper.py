@@ -17,11 +17,11 @@ STAFF_MAY = {
     "console.tickets",
     "console.queue",
     "console.ticket",
-    "console.chat",
+    "console.chat_part",
     "console.reply",
     "console.assign",
     "console.resolve",
-    "console.picture",
+    "console.reopen",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -1,15 +1,16 @@
 """Decides what every page of the console shares: the blueprint, the files it loads, how moments read."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, url_for
-from flask_babel import format_datetime, gettext, ngettext
+from flask_babel import format_date, gettext, ngettext
 from markupsafe import Markup
 
 from bot import localtime
+from support.transcript import Line
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -65,6 +66,23 @@ def waited(since: datetime) -> str:
     return ngettext("%(num)d日", "%(num)d日", minutes // (60 * 24))
 
 
-def weekday(at: datetime) -> str:
-    """The day a stretch of chat belongs to, as its heading."""
-    return str(format_datetime(localtime.local(at), gettext("M月d日(E)"), rebase=False))
+def day_heading(day: date) -> str:
+    """The day a stretch of chat belongs to."""
+    if day == localtime.today():
+        return gettext("今日")
+    return str(format_date(day, gettext("M月d日(E)"), rebase=False))
+
+
+def yen(amount: int) -> str:
+    """An amount of money."""
+    return f"¥{amount:,}"
+
+
+def line_words(line: Line) -> str:
+    """What a line says: the person's own words as they are, what merely happened in the reader's language."""
+    happened = {
+        "followed": gettext("友だち追加"),
+        "blocked": gettext("ブロック"),
+        "unsent": gettext("メッセージの送信を取り消しました"),
+    }
+    return happened.get(line.kind) or line.text

@@ -9,7 +9,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
-from console import doorkeeper, pages, sign_in, staff
+from console import doorkeeper, pages, sign_in, staff, stuck, tickets
 from console.pages import console
 
 SESSION_LASTS = timedelta(days=14)
@@ -47,6 +47,9 @@ def _everywhere() -> dict[str, object]:
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
+        "day_heading": pages.day_heading,
+        "line_words": pages.line_words,
+        "yen": pages.yen,
         "shop_name": settings.current().shop_name,
         "language": str(get_locale()),
         "standing_notices": notices.standing,
