@@ -1,0 +1,181 @@
+"""Decides how support's words look on LINE: cards whose buttons stay tappable after later messages.
+
+The sentences are `words.py`'s. What the buttons carry: `faq.show` e; `faq.solved` and `faq.unsolved` e, a;
+`faq.list` with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot import line_messages as line
+from bot import shop
+from bot.line_messages import Component, Message
+from support.business_hours import BusinessHours, in_words, is_open, next_opening
+from support.tickets import ASKED, FALLBACK, FAQ_FAILED, UPSET
+from support.words import words
+
+SHELVES = 12  # LINE takes so many cards in a carousel
+TITLES_ON_A_SHELF = 5
+TITLES_ON_A_PAGE = 10
+
+
+class Titled(Protocol):
+    """What a list needs of an entry."""
+
+    id: int
+    question: str
+
+
+class Answered(Titled, Protocol):
+    """What an answer needs of an entry."""
+
+    @property
+    def spoken_answer(self) -> str: ...
+
+
+def say(sentence: str) -> Message:
+    """One of the sentences of `words.py`, alone."""
+    return line.text(sentence)
+
+
+def answer(entry: Answered, asked_id: int) -> list[Message]:
+    """The entry's answer, and whether it helped. An address in it is sent as text: in a card nobody could tap it."""
+    buttons = [
+        line.button(_settle(words().solved_button, "faq.solved", entry.id, asked_id)),
+        line.button(_settle(words().unsolved_button, "faq.unsolved", entry.id, asked_id), "secondary"),
+    ]
+    spoken = entry.spoken_answer
+    question = line.words(entry.question, weight="bold", size="sm")
+    if "://" in spoken:
+        return [line.text(spoken), line.flex(entry.question, line.bubble([question], buttons))]
+    return [line.flex(spoken, line.bubble([question, line.words(spoken, size="sm")], buttons))]
+
+
+def offer_titles(entries: Sequence[Titled], opening: str | None = None) -> Message:
+    """Up to three titles to tap, and the way past them to staff."""
+    asked = opening or words().titles_opening
+    rows = [_title(entry) for entry in entries[:3]]
+    past = line.button(_staff(words().none_of_these_button, FALLBACK), "link")
+    return line.flex(asked, line.bubble([line.words(asked, size="sm"), *rows], [past]))
+
+
+def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
+    """よくある質問: a card for each tag with its first titles."""
+    if not by_tag:
+        return [_card(words().faq_empty, [line.button(_staff(words().staff_button, ASKED))])]
+    tags = list(by_tag)
+    shown, rest = (tags, []) if len(tags) <= SHELVES else (tags[: SHELVES - 1], tags[SHELVES - 1 :])
+    cards = [_shelf(tag, by_tag[tag], 0, TITLES_ON_A_SHELF) for tag in shown]
+    if rest:
+        cards.append(_other_shelves(rest))
+    return [line.text(words().faq_opening), line.flex(words().faq_button, line.carousel(cards))]
+
+
+def shelf(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
+    """One tag's titles, a page at a time."""
+    return line.flex(tag or words().faq_button, _shelf(tag, entries, page, TITLES_ON_A_PAGE))
+
+
+def unsolved() -> Message:
+    """The answer did not help: a human being."""
+    return _card(words().unsolved, [line.button(_staff(words().staff_button, FAQ_FAILED))])
+
+
+def not_understood() -> Message:
+    """Nothing fits: say so, and offer a human being."""
+    return _card(words().not_understood, _staff_and_faq(FALLBACK))
+
+
+def human_first() -> Message:
+    """To an angry customer: staff before anything else."""
+    return _card(words().human_first, _staff_and_faq(UPSET))
+
+
+def staff_offer(sentence: str, cause: str) -> Message:
+    """A sentence of the caller's with the way to staff below it."""
+    return _card(sentence, [line.button(_staff(words().staff_button, cause))])
+
+
+def ticket_opened(local: datetime) -> Message:
+    """What happens next, at that moment of the shop's clock."""
+    return line.text(_by_hours(local, words().ticket_opened, words().ticket_opened_after_hours))
+
+
+def already_waiting(local: datetime) -> Message:
+    """Staff know already."""
+    return line.text(_by_hours(local, words().already_waiting, words().already_waiting_after_hours))
+
+
+def ticket_closed() -> Message:
+    """Staff are done; the bot is back and says so."""
+    return line.text(words().ticket_closed)
+
+
+def _by_hours(local: datetime, within: str, outside: str) -> str:
+    hours = shop.get(BusinessHours)
+    if is_open(hours, local):
+        return within
+    opening = next_opening(hours, local)
+    return outside.format(opens_at=in_words(opening, local) if opening else words().no_opening_known)
+
+
+def _card(sentence: str, buttons: list[Component]) -> Message:
+    return line.flex(sentence, line.bubble([line.words(sentence, size="sm")], buttons))
+
+
+def _staff_and_faq(cause: str) -> list[Component]:
+    return [
+        line.button(_staff(words().staff_button, cause)),
+        line.button(line.postback(words().faq_button, "faq.list", words().faq_button), "secondary"),
+    ]
+
+
+def _staff(label: str, cause: str) -> line.Action:
+    return line.postback(label, "ticket.ask", words().staff_button, c=cause)
+
+
+def _settle(label: str, kind: str, entry_id: int, asked_id: int) -> line.Action:
+    return line.postback(label, kind, label, e=entry_id, a=asked_id)
+
+
+def _title(entry: Titled) -> Component:
+    """A whole question to tap: a button would cut it at twenty letters."""
+    return _row(entry.question, line.postback(entry.question, "faq.show", entry.question, e=entry.id))
+
+
+def _row(sentence: str, action: line.Action) -> Component:
+    return line.row(
+        [
+            line.words(sentence, size="sm", color=line.LINK, flex=1),
+            line.words("›", size="sm", color=line.FAINT, flex=0, wrap=False),
+        ],
+        action=action,
+        paddingAll="10px",
+        backgroundColor="#F2F5F3",
+        cornerRadius="8px",
+        alignItems="center",
+    )
+
+
+def _shelf(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[str, object]:
+    start = page * size
+    heading = line.words(tag or words().faq_button, weight="bold", size="md")
+    rows = [_title(entry) for entry in entries[start : start + size]]
+    more = []
+    if len(entries) > start + size:
+        # The first page in the carousel is shorter than a page of its own: go on where the reader is.
+        following = page + 1 if size == TITLES_ON_A_PAGE else 0
+        label = words().faq_more_button
+        more = [
+            line.button(
+                line.postback(label, "faq.list", f"{tag} {label}".strip(), t=tag, p=following), "link"
+            )
+        ]
+    return line.bubble([heading, *rows], more)
+
+
+def _other_shelves(tags: Sequence[str]) -> dict[str, object]:
+    heading = line.words(words().faq_other_shelves, weight="bold", size="md")
+    rows = [_row(tag, line.postback(tag, "faq.list", tag, t=tag, p=0)) for tag in tags[:TITLES_ON_A_PAGE]]
+    return line.bubble([heading, *rows])

@@ -1,0 +1,86 @@
+"""Every sentence that support says to customers; the shop's owner may change each in shop.toml."""
+
+from pydantic import Field
+
+from bot import shop
+
+LABEL = 20  # the most letters LINE shows on a button
+
+
+@shop.section("support.words")
+class SupportWords(shop.Words):
+    """よくある質問とスタッフ対応の文面。{ } の中はそのままの形で残してください。"""
+
+    faq_opening: str = Field(
+        "よくある質問をまとめました。気になるものをタップしてくださいね。",
+        description="よくある質問の一覧を出すとき",
+    )
+    faq_more_button: str = Field("もっと見る", max_length=LABEL, description="一覧のつづきのボタン")
+    faq_other_shelves: str = Field("そのほかの質問", description="一覧に並びきらない分類の見出し")
+    solved_button: str = Field("解決しました", max_length=LABEL, description="回答の下のボタン")
+    unsolved_button: str = Field("まだ困っています", max_length=LABEL, description="回答の下のボタン")
+    solved: str = Field(
+        "よかったです！またいつでも聞いてくださいね😊", description="「解決しました」への返事"
+    )
+    unsolved: str = Field(
+        "お役に立てず、ごめんなさい。\nよろしければ、スタッフが直接お話をうかがいます。",
+        description="「まだ困っています」への返事",
+    )
+    said_already: str = Field(
+        "お返事はいただいています。ありがとうございます！", description="ボタンが二度タップされたとき"
+    )
+    titles_opening: str = Field(
+        "こちらのことでしょうか？近いものをタップしてください。", description="質問の候補を出すとき"
+    )
+    none_of_these_button: str = Field(
+        "この中にない→スタッフへ", max_length=LABEL, description="質問の候補の下のボタン"
+    )
+    entry_gone: str = Field(
+        "このご案内は新しくなったようです。「よくある質問」から、今の内容をご覧ください。",
+        description="なくなった質問のボタンがタップされたとき",
+    )
+    faq_empty: str = Field(
+        "ご質問は、スタッフが直接うかがいますね。", description="よくある質問が一つもないとき"
+    )
+    not_understood: str = Field(
+        "ごめんなさい、うまく読み取れませんでした🙏\n別の言い方で送っていただくか、下のボタンからお選びください。",
+        description="内容がわからなかったとき",
+    )
+    courtesy: str = Field(
+        "メッセージありがとうございます😊\nご用のときは、いつでも「メニュー」と送ってくださいね。",
+        description="あいさつやお礼だけのメッセージへの返事",
+    )
+    human_first: str = Field(
+        "ご迷惑をおかけして、申し訳ありません。\nまずはスタッフが、直接お話をうかがいます。",
+        description="お怒りやお急ぎのとき（よくある質問より先にスタッフをご案内します）",
+    )
+    staff_button: str = Field("スタッフと話す", max_length=LABEL, description="スタッフにつなぐボタン")
+    faq_button: str = Field("よくある質問", max_length=LABEL, description="よくある質問のボタン")
+    ticket_opened: str = Field(
+        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。順番に、このトークでお返事します。",
+        description="スタッフにつないだとき（営業時間内）",
+    )
+    ticket_opened_after_hours: str = Field(
+        "スタッフにお伝えしました。\n今は営業時間の外なので、{opens_at}から順番にお返事します。"
+        "ご用件は、このまま送っておいてくださいね。",
+        description="スタッフにつないだとき（営業時間外）",
+    )
+    already_waiting: str = Field(
+        "スタッフに届いています。順番にお返事しますので、もう少しお待ちくださいね。",
+        description="もうつないであるとき（営業時間内）",
+    )
+    already_waiting_after_hours: str = Field(
+        "スタッフに届いています。今は営業時間の外なので、{opens_at}から順番にお返事しますね。",
+        description="もうつないであるとき（営業時間外）",
+    )
+    no_opening_known: str = Field("次の営業日", description="お返事の日時がまだわからないときの言い方")
+    ticket_closed: str = Field(
+        "ご相談ありがとうございました。いったんここで区切りますね。\n"
+        "ここからは自動のご案内に戻ります。続きがあれば「スタッフと話す」と送ってください。",
+        description="対応を終えたとき",
+    )
+
+
+def words() -> SupportWords:
+    """The shop's wording."""
+    return shop.get(SupportWords)

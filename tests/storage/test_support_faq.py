@@ -1,0 +1,108 @@
+"""The FAQ stock in the database: seeded once, imported again without doubling, counted honestly."""
+
+from pathlib import Path
+
+import peewee
+import pytest
+
+from bot import conversations, database
+from support import faq, faq_file
+from support.faq_search import Verdict
+
+
+@pytest.fixture(autouse=True)
+def transaction(any_database: peewee.Database):  # type: ignore[no-untyped-def]
+    with database.write_transaction():
+        yield
+
+
+def write(path: Path, *rows: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes("\n".join(["質問,言い換え,回答,タグ", *rows]).encode(encoding))
+    return path
+
+
+def test_an_empty_table_is_seeded_once() -> None:
+    assert faq.seed_if_empty() >= 40
+    assert faq.seed_if_empty() == 0
+
+
+def test_a_seeded_stock_answers() -> None:
+    faq.seed_if_empty()
+    decision = faq.search("定期便を解約したい")
+    assert decision.verdict is Verdict.ANSWER_OUTRIGHT
+    assert faq.entries(decision.entry_ids)[0].question == "定期便を解約したいです"
+
+
+def test_the_shop_is_called_by_its_name() -> None:
+    entry_id, _ = faq.save("どこで買えますか", "{shop}の通販ページです。{shop}でどうぞ")
+    entry = faq.entry(entry_id)
+    assert entry and entry.spoken_answer == "ひだまり堂の通販ページです。ひだまり堂でどうぞ"
+
+
+def test_the_search_sees_a_change_at_once() -> None:
+    entry_id, _ = faq.save("送料はいくらですか", "五百円です")
+    assert faq.search("送料はいくらですか").entry_ids == (entry_id,)
+    other, _ = faq.save("領収書はもらえますか", "はい", ["インボイスがほしい"], ["お支払い"])
+    assert faq.search("インボイスがほしい").entry_ids == (other,)
+    faq.withdraw(other)
+    assert faq.search("インボイスがほしい").verdict is Verdict.NOTHING_FITS
+    assert faq.entry(other) is None
+
+
+def test_a_withdrawn_question_comes_back_when_written_again() -> None:
+    entry_id, _ = faq.save("送料は", "五百円です")
+    assert faq.withdraw(entry_id)
+    assert not faq.withdraw(entry_id)
+    assert faq.save("送料は", "無料です") == (entry_id, False)
+    entry = faq.entry(entry_id)
+    assert entry and entry.answer == "無料です"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_a_file_is_imported_and_again_changes_nothing(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path / "faq.csv", "送料は,配送料は|送料かかる,五百円です,配送、お金", encoding=encoding)
+    assert faq.import_csv(path) == faq.Imported(1, 0, 0, ())
+    assert faq.import_csv(path) == faq.Imported(0, 0, 1, ())
+    write(path, "送料は,,無料です,配送")
+    assert faq.import_csv(path) == faq.Imported(0, 1, 0, ())
+    assert [(row.question, row.paraphrases, row.answer, row.tags) for row in faq.export_rows()] == [
+        ("送料は", (), "無料です", ("配送",))
+    ]
+
+
+def test_good_rows_are_kept_and_bad_ones_reported(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "faq.csv", "送料は,,五百円です,", ",,回答だけ,", "質問だけ,,,", "送料は,,また,", ",,,"
+    )
+    done = faq.import_csv(path)
+    assert done.added_count == 1
+    assert done.bad_rows == (
+        faq_file.BadRow(3, "質問が空です。"),
+        faq_file.BadRow(4, "回答が空です。"),
+        faq_file.BadRow(5, "同じ質問が2行目にあります。"),
+    )
+
+
+def test_what_helped_is_counted_once() -> None:
+    entry_id, _ = faq.save("送料は", "五百円です")
+    mine, other = conversations.ensure("U1"), conversations.ensure("U2")
+    first = faq.record_answered(mine, entry_id, "送料いくら")
+    second = faq.record_answered(mine, entry_id)
+    faq.record_answered(other, entry_id)
+    faq.record_unanswered(other, "駐車場はありますか")
+    assert faq.settle(first, mine, solved=True)
+    assert not faq.settle(first, mine, solved=False)  # a second tap on an old button
+    assert not faq.settle(second, other, solved=True)  # somebody else's button
+    assert not faq.settle(None, mine, solved=True)
+    assert faq.settle(second, mine, solved=False)
+    assert faq.figures() == {entry_id: faq.Figures(asked_count=3, solved_count=1, unsolved_count=1)}
+
+
+def test_entries_keep_the_order_asked_for_and_leave_out_what_is_gone() -> None:
+    ids = [faq.save(f"質問{number}", "答え", tags=[f"棚{number % 2}"])[0] for number in range(4)]
+    faq.withdraw(ids[1])
+    assert [each.id for each in faq.entries([ids[3], ids[1], ids[0], 999])] == [ids[3], ids[0]]
+    assert {tag: [each.id for each in shelf] for tag, shelf in faq.by_tag().items()} == {
+        "棚0": [ids[0], ids[2]],
+        "棚1": [ids[3]],
+    }
