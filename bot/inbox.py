@@ -69,10 +69,11 @@ def store(events: Sequence[NewEvent]) -> int:
         values += [position, event.event_id, event.conversation_key, event.source, event.body]
         values += [_stored(event.occurred_at), _stored(event.received_at)]
     return _execute(
-        "WITH fresh (position, event_id, key, source, body, occurred_at, received_at) AS "
-        f"(VALUES {_rows(len(events), 7)}) "
+        # INSERT stands first: Python counts no rows of an SQLite statement that begins with WITH.
         "INSERT INTO inbox_event "
         "(event_id, conversation_id, source, body, occurred_at, received_at, state, attempt_count) "
+        "WITH fresh (position, event_id, key, source, body, occurred_at, received_at) AS "
+        f"(VALUES {_rows(len(events), 7)}) "
         "SELECT fresh.event_id, conversation.id, fresh.source, fresh.body, fresh.occurred_at, fresh.received_at, "
         "'pending', 0 FROM fresh JOIN conversation ON conversation.key = fresh.key "
         "WHERE 1 = 1 ORDER BY fresh.position ON CONFLICT DO NOTHING",

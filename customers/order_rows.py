@@ -38,6 +38,7 @@ _CODES = {
     "model_type": "not_object",
     "model_attributes_type": "not_object",
     "dict_type": "not_object",
+    "string_unicode": "bad_character",
 }
 
 

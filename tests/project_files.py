@@ -16,5 +16,6 @@ def project_files() -> tuple[Path, ...]:
         listed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
         paths = {Path(name) for name in listed.split("\0") if name}
     else:
-        paths = {path.relative_to(ROOT) for path in ROOT.rglob("*")}
+        found = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
+        paths = {path for path in found if path.parts[0] == ".ci" or not path.parts[0].startswith(".")}
     return tuple(sorted(path for path in paths if (ROOT / path).is_file() and not NOT_OURS & {*path.parts}))

@@ -36,14 +36,17 @@ def test_every_library_that_is_imported_is_pinned() -> None:
     distributions = {
         name: {_normal(each) for each in given} for name, given in packages_distributions().items()
     }
-    for module in modules():
-        for_checks = module.room in {"tests", "benchmarks"}
-        pinned = product | checks if for_checks else product
-        for library in module.libraries() - sys.stdlib_module_names:
-            given = distributions.get(library, {library})
-            if not given & pinned:
-                file = "requirements-dev.txt" if for_checks else "requirements.txt"
-                told([f"{module.path} imports {library}, which {file} does not pin."])
+    told(
+        f"{module.path} imports {library}, which {file} does not pin."
+        for module in modules()
+        for file, pinned in [
+            ("requirements-dev.txt", product | checks)
+            if module.room in {"tests", "benchmarks"}
+            else ("requirements.txt", product)
+        ]
+        for library in module.libraries() - sys.stdlib_module_names
+        if not distributions.get(library, {library}) & pinned
+    )
 
 
 def _normal(name: str) -> str:

@@ -1,17 +1,19 @@
 """The FAQ stock in the database: seeded once, imported again without doubling, counted honestly."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import peewee
 import pytest
 
 from bot import conversations, database
-from support import faq, faq_file
+from support import faq, faq_file, messages
 from support.faq_search import Verdict
+from tests.line_limits import assert_valid
 
 
 @pytest.fixture(autouse=True)
-def transaction(any_database: peewee.Database):  # type: ignore[no-untyped-def]
+def transaction(any_database: peewee.Database) -> Iterator[None]:
     with database.write_transaction():
         yield
 
@@ -31,6 +33,15 @@ def test_a_seeded_stock_answers() -> None:
     decision = faq.search("定期便を解約したい")
     assert decision.verdict is Verdict.ANSWER_OUTRIGHT
     assert faq.entries(decision.entry_ids)[0].question == "定期便を解約したいです"
+
+
+def test_the_whole_seeded_stock_can_be_shown() -> None:
+    faq.seed_if_empty()
+    assert_valid(messages.shelves(faq.by_tag()))
+    for tag, entries in faq.by_tag().items():
+        assert_valid([messages.shelf(tag, entries)])
+        for entry in entries:
+            assert_valid(messages.answer(entry, asked_id=1))
 
 
 def test_the_shop_is_called_by_its_name() -> None:

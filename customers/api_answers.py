@@ -1,0 +1,40 @@
+"""Decides the shape of what the API answers, good and bad; pure."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class OrderAnswer(BaseModel):
+    """What is known of the order."""
+
+    order_number: str = Field(examples=["A-1001"])
+    state: str = Field(
+        description="received: stored, recorded within seconds; paid, cancelled, refunded: recorded",
+        examples=["received"],
+    )
+    already_known: bool = Field(description="Whether it had been told before; it counts once")
+
+
+class Fault(BaseModel):
+    """One thing that is wrong, and what would be right."""
+
+    code: str = Field(description="Stable, for programs", examples=["bad_date"])
+    message: str = Field(description="For people; Japanese with Accept-Language: ja, else English")
+    field: str | None = Field(
+        None, description="The field's path in the body, or the header", examples=["ordered_at"]
+    )
+    example: Any = Field(
+        None, description="A value that would be taken", examples=["2026-01-05T13:20:00+09:00"]
+    )
+
+
+class ErrorAnswer(BaseModel):
+    """`error` is the first of `errors`."""
+
+    error: Fault
+    errors: list[Fault]
+
+
+def refusal(faults: list[Fault]) -> ErrorAnswer:
+    return ErrorAnswer(error=faults[0], errors=faults)

@@ -1,0 +1,29 @@
+"""Decides whether a caller asks too often; counts in this process's memory, which is enough against a loop."""
+
+import threading
+import time
+from collections.abc import Callable
+
+
+class RequestRate:
+    """So many requests in each window of seconds for each caller."""
+
+    def __init__(
+        self, most: int, window_seconds: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.most = most
+        self.window_seconds = window_seconds
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._window = -1
+        self._counts: dict[int, int] = {}
+
+    def wait_seconds(self, caller: int) -> int:
+        """0 when the caller may go on, else how long to wait."""
+        now = self._monotonic()
+        window = int(now // self.window_seconds)
+        with self._lock:
+            if window != self._window:
+                self._window, self._counts = window, {}
+            count = self._counts[caller] = self._counts.get(caller, 0) + 1
+        return 0 if count <= self.most else max(1, round((window + 1) * self.window_seconds - now))

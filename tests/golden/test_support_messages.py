@@ -1,0 +1,98 @@
+"""Support's messages as LINE gets them, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import shop
+from bot.line_messages import Message
+from support import messages, words
+from tests.line_limits import assert_valid
+
+GOLDEN = Path(__file__).parent / "support"
+TOKYO = ZoneInfo("Asia/Tokyo")
+OPEN = datetime(2026, 10, 5, 11, tzinfo=TOKYO)
+CLOSED = datetime(2026, 10, 2, 21, tzinfo=TOKYO)
+
+
+@dataclass
+class Entry:
+    id: int
+    question: str
+    spoken_answer: str = "はい、できます。"
+
+
+ENTRIES = [Entry(number, f"質問その{number}はどうすればよいのでしょうか？") for number in range(1, 15)]
+LINKED = Entry(9, "送料はいくらですか？", "こちらをご覧ください。\nhttps://goen.example/shipping")
+
+SHOWN: dict[str, list[Message]] = {
+    "answer": messages.answer(ENTRIES[0], asked_id=41),
+    "answer_with_address": messages.answer(LINKED, asked_id=42),
+    "titles": [messages.offer_titles(ENTRIES[:5])],
+    "shelves": messages.shelves({"配送・送料": ENTRIES[:2], "定期便": ENTRIES[2:]}),
+    "shelves_empty": messages.shelves({}),
+    "shelf_first_page": [messages.shelf("定期便", ENTRIES)],
+    "shelf_last_page": [messages.shelf("定期便", ENTRIES, page=1)],
+    "unsolved": [messages.unsolved()],
+    "not_understood": [messages.not_understood()],
+    "human_first": [messages.human_first()],
+    "ticket_opened": [messages.ticket_opened(OPEN)],
+    "ticket_opened_after_hours": [messages.ticket_opened(CLOSED)],
+    "already_waiting": [messages.already_waiting(OPEN)],
+    "already_waiting_after_hours": [messages.already_waiting(CLOSED)],
+    "ticket_closed": [messages.ticket_closed()],
+    "courtesy": [messages.say(words.words().courtesy)],
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
+    path = GOLDEN / f"{name}.json"
+    said = json.dumps(SHOWN[name], ensure_ascii=False, indent=1) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(said, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == said
+    assert_valid(SHOWN[name])
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(SHOWN)
+
+
+def test_a_stock_of_any_size_fits_into_one_message() -> None:
+    shelves = {f"分類{tag:02}": [Entry(n, "質" * 100) for n in range(200)] for tag in range(30)}
+    assert_valid(messages.shelves(shelves))
+    assert_valid([messages.shelf("分" * 20, [Entry(n, "質" * 100) for n in range(200)], page=3)])
+
+
+def test_a_page_that_is_not_there_is_said_so() -> None:
+    assert messages.shelf("定期便", ENTRIES, page=99) == messages.shelf("定期便", ENTRIES, page=1)
+
+
+def test_the_shop_may_change_hours_and_words() -> None:
+    try:
+        shop.use({"support": {"hours": {"weekdays": "土日"}, "words": {"ticket_opened": "はい、ただいま！"}}})
+        saturday = datetime(2026, 10, 3, 11, tzinfo=TOKYO)
+        assert messages.ticket_opened(saturday)["text"] == "はい、ただいま！"
+    finally:
+        shop.use({})
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("hours", "weekdays", "月曜"),
+        ("hours", "opens", "25:00"),
+        ("hours", "closes", "09:00"),
+        ("words", "solved", "{x}"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_the_start(section: str, key: str, value: str) -> None:
+    with pytest.raises(shop.ShopFileError, match=key):
+        shop.use({"support": {section: {key: value}}})
