@@ -170,7 +170,8 @@ def save(
 def withdraw(entry_id: int) -> bool:
     """Take the entry out of use; its figures stay. False when it is not in use."""
     database.require_transaction()
-    fresh = {"withdrawn_at": localtime.now(), "revision": FaqEntry.revision + 1}
+    now = localtime.now()
+    fresh = {"withdrawn_at": now, "changed_at": now, "revision": FaqEntry.revision + 1}
     query = FaqEntry.update(fresh).where(FaqEntry.id == entry_id, FaqEntry.withdrawn_at.is_null())
     return bool(query.execute() == 1)
 
@@ -233,7 +234,9 @@ _kept: tuple[Any, Index] | None = None
 def _index() -> Index:
     """Built anew only when an entry changed: each change raises a revision, and no entry is ever deleted."""
     global _kept
-    stock = FaqEntry.select(peewee.fn.COUNT(FaqEntry.id), peewee.fn.SUM(FaqEntry.revision))
+    stock = FaqEntry.select(
+        peewee.fn.COUNT(FaqEntry.id), peewee.fn.SUM(FaqEntry.revision), peewee.fn.MAX(FaqEntry.changed_at)
+    )
     version = (database.database.obj, *stock.scalar(as_tuple=True))
     if _kept is None or _kept[0] != version:
         _kept = (version, Index(_searchable(each) for each in _in_use().order_by(FaqEntry.id)))
