@@ -105,7 +105,6 @@ def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "")
     return render_template(
         "console/ticket.html",
         ticket=found,
-        view=view,
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
