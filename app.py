@@ -1,28 +1,31 @@
-"""DOOR. The web process: LINE's webhook, health, the API, the console, public pages."""
-
-import sys
+"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console."""
 
 from flask import Flask
 
-from bot import database, log, settings, shop
+from bot import database
 from bot.health import health
+from bot.settings import Settings
+from bot.starting import start
 from bot.webhook import LARGEST_BODY_BYTES, webhook
+from customers.api import api
+from handlers import register
+from rewards.public_pages import public_pages
+
+try:
+    import console
+except ImportError:
+    console = None
 
 
-def create_app(config: settings.Settings | None = None) -> Flask:
-    """The WSGI application; leaves with a sentence when the environment is not fit to start."""
-    try:
-        config = settings.use(config or settings.load())
-        log.configure(config.log_level)
-        shop.load(config.shop_toml)
-        database.connect(config.database_url)
-    except (settings.SettingsError, shop.ShopFileError, database.DatabaseUnfit) as unfit:
-        print(unfit, file=sys.stderr)
-        raise SystemExit(2) from None
-    app = Flask(__name__)
+def create_app(config: Settings | None = None) -> Flask:
+    """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
+    config = start(register, config, migrated=False)
+    app = Flask(__name__, static_folder=None)
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES * 12)
-    app.register_blueprint(webhook)
-    app.register_blueprint(health)
+    for blueprint in (webhook, health, api, public_pages):
+        app.register_blueprint(blueprint)
+    if console:
+        console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     return app
 

@@ -70,7 +70,7 @@ def store(events: Sequence[NewEvent]) -> int:
         values += [_stored(event.occurred_at), _stored(event.received_at)]
     return _execute(
         # INSERT stands first: Python counts no rows of an SQLite statement that begins with WITH.
-        "INSERT INTO inbox_event "
+        "INSERT INTO inbox_event "  # noqa: S608 -- only the number of marks varies
         "(event_id, conversation_id, source, body, occurred_at, received_at, state, attempt_count) "
         "WITH fresh (position, event_id, key, source, body, occurred_at, received_at) AS "
         f"(VALUES {_rows(len(events), 7)}) "

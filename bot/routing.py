@@ -1,9 +1,9 @@
 """Decides which handler answers an event. Handlers are plain functions that register themselves here.
 
-A text goes to the first that wants it: its own command, a pattern, the exchange that waits for it, the fallback.
+A text goes to the first that wants it: its own command, what is recognised in it, the exchange that waits for it,
+the fallback.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ H = TypeVar("H", bound=Handler)
 log = structlog.get_logger()
 
 _commands: dict[str, Handler] = {}
-_patterns: list[tuple[re.Pattern[str], Handler]] = []
+_recognised: dict[Callable[[str], object], Handler] = {}
 _awaited: dict[str, Handler] = {}
 _postbacks: dict[str, Handler] = {}
 _happenings: dict[str, Handler] = {}
@@ -35,16 +35,9 @@ def on_text(*words: str) -> Callable[[H], H]:
     return lambda handler: _register(_commands, [plain(word) for word in words], handler)
 
 
-def on_pattern(pattern: str) -> Callable[[H], H]:
-    """The customer's text, in normal width, holds this pattern."""
-
-    def add(handler: H) -> H:
-        if any(known.pattern == pattern for known, _ in _patterns):
-            raise DuplicateHandler(f"two handlers for the pattern {pattern}")
-        _patterns.append((re.compile(pattern, re.IGNORECASE), handler))
-        return handler
-
-    return add
+def on_text_that(fits: Callable[[str], object]) -> Callable[[H], H]:
+    """The customer wrote a text that `fits` says yes to; asked before an open exchange gets the text."""
+    return lambda handler: _register(_recognised, [fits], handler)
 
 
 def on_awaited(kind: str) -> Callable[[H], H]:
@@ -98,9 +91,8 @@ def _find_for_text(event: TextReceived) -> Handler | None:
     command = _commands.get(plain(event.text))
     if command:
         return command
-    normal = unicodedata.normalize("NFKC", event.text)
-    for pattern, handler in _patterns:
-        if pattern.search(normal):
+    for fits, handler in _recognised.items():
+        if fits(event.text):
             return handler
     awaited = _awaited.get(event.exchange.kind) if event.exchange else None
     return awaited or _events.get(TextReceived)

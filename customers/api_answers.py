@@ -1,4 +1,4 @@
-"""Decides the shape of what the API answers, good and bad; pure."""
+"""Decides the shape of what the API answers, good and bad. It asks no database."""
 
 from typing import Any
 

@@ -130,3 +130,8 @@ def _change(customer: Customer, **changes: Any) -> Customer:
         for name, value in changes.items():
             setattr(customer, name, value)
     return customer
+
+
+def is_new_to_shop(customer: Customer, within: timedelta) -> bool:
+    """Whether this person came just now: never bought, and first seen within that time."""
+    return customer.purchase_count == 0 and localtime.now() - customer.first_seen_at <= within

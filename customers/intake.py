@@ -10,13 +10,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import inbox, localtime, settings
 from bot.database import require_transaction
 from customers import buyers, order
 from customers.buyers import Buyer
+from customers.customer import Customer
 from customers.order import Item, Order
 from customers.order_rows import OrderIn
 from customers.purchases import Purchase, PurchaseItem
@@ -78,6 +78,10 @@ def _take_one(told: Order, earlier: Order | None) -> Taken:
             return Taken(told, Outcome.NEW)
         earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
     fields = tuple(order.differences(earlier, told))
+    if not fields and told.line_user_id and not earlier.line_user_id:
+        # The shop has learnt since whose order it is. An id of its own, for the order's event may be done.
+        line_user_id = told.line_user_id
+        inbox.put(KIND, f"{told.event_id}:named", line_user_id, told.as_data(), line_user_id=line_user_id)
     return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields)
 
 
@@ -94,7 +98,7 @@ def _of_event(event: inbox.InboxEvent) -> Order:
 
 
 def _recorded(order_numbers: set[str]) -> dict[str, Order]:
-    """What the purchases with these numbers were, as orders, in two queries."""
+    """What the purchases with these numbers were, as orders, in four queries."""
     if not order_numbers:
         return {}
     purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
@@ -103,18 +107,26 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
     for row in rows.order_by(PurchaseItem.id):
         item = Item(sku=row.sku, name=row.name, quantity=row.quantity, unit_yen=row.unit_yen)
         items.setdefault(row.purchase_id, []).append(item)
+    owners = {each.customer_id for each in purchases if each.customer_id}
+    line_ids: dict[int | None, str | None] = {
+        each.id: each.line_user_id for each in Customer.select().where(Customer.id.in_(owners))
+    }
     buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
     numbers: dict[int | None, str | None] = {
         each.id: each.customer_number for each in Buyer.select().where(Buyer.id.in_(buyer_ids))
     }
     return {
-        each.order_number: _as_order(each, items.get(each.id, []), numbers.get(each.buyer_id))
+        each.order_number: _as_order(
+            each, items.get(each.id, []), numbers.get(each.buyer_id), line_ids.get(each.customer_id)
+        )
         for each in purchases
     }
 
 
-def _as_order(purchase: Any, items: list[Item], customer_number: str | None) -> Order:
-    # The buyer's addresses may have changed since, and a tie may have been made since: neither is compared.
+def _as_order(
+    purchase: Purchase, items: list[Item], customer_number: str | None, line_user_id: str | None
+) -> Order:
+    # A buyer's addresses change in the course of time: they are not compared.
     local = localtime.local(purchase.ordered_at)
     return Order(
         source=purchase.source,
@@ -123,6 +135,7 @@ def _as_order(purchase: Any, items: list[Item], customer_number: str | None) -> 
         ordered_on=purchase.ordered_on,
         day_only=not any(local.timetuple()[3:6]),
         total_yen=purchase.total_yen,
+        line_user_id=line_user_id,
         customer_number=customer_number,
         items=tuple(items),
     )

@@ -1,4 +1,4 @@
-"""Decides how an order travels inside: in UTC, on the shop's calendar day, its addresses hashed; pure."""
+"""Decides how an order travels inside: in UTC, on the shop's calendar day, addresses hashed."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Decides what a well-formed order is, for the API and for CSV files alike; pure.
+"""Decides what a well-formed order is, for the API and for CSV files alike. It asks no database.
 
 `OrderIn` is what comes from outside. `customers.order.Order` is what travels on inside, without addresses.
 """

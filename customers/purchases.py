@@ -95,8 +95,8 @@ class Product(Model):
 
 @dataclass(frozen=True)
 class Recorded:
-    """What came of recording an order. `credited` are earlier purchases that became this customer's because
-    this order named both the buyer and the LINE user; each purchase is credited once in its life."""
+    """What came of recording an order. `credited` are the purchases that became this customer's just now,
+    oldest first: this one, and earlier ones of the same buyer that waited. Each is credited once in its life."""
 
     purchase: Purchase
     customer: Customer | None
@@ -124,15 +124,18 @@ def record(order: Order) -> Recorded:
         credited_at=now if customer else None,
     )
     purchase = Purchase.get(Purchase.order_number == order.order_number)
-    if purchase_id is None:
-        return Recorded(purchase, purchase.customer, new=False)
-    _keep_items(purchase, order.items)
-    credited: list[Purchase] = []
-    if customer is not None and buyer is not None and buyer.customer_id is None:
-        credited = tie(buyer, customer)
-    if customer is not None and not credited:
-        refresh(customer)
-    return Recorded(purchase, customer, new=True, credited=tuple(credited))
+    is_new = purchase_id is not None
+    if is_new:
+        _keep_items(purchase, order.items)
+    if customer is None or not (is_new or _claim(purchase, customer)):
+        return Recorded(purchase, purchase.customer, is_new)
+    credited = [purchase]
+    if buyer is not None and buyer.customer_id is None:
+        credited += tie(buyer, customer)
+    refresh(customer)
+    return Recorded(
+        purchase, customer, is_new, tuple(sorted(credited, key=lambda each: (each.ordered_at, each.id)))
+    )
 
 
 def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
@@ -226,6 +229,19 @@ def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
         # Being named by an order is no sign of life on LINE.
         return of_line_user(order.line_user_id, conversation.id if conversation else None, seen=False)
     return buyer.customer if buyer is not None else None
+
+
+def _claim(purchase: Purchase, customer: Customer) -> bool:
+    """Gives a known purchase of nobody's to the customer whom a later telling of the order names."""
+    now = localtime.now()
+    changed = (
+        Purchase.update(customer=customer, credited_at=now)
+        .where(Purchase.id == purchase.id, Purchase.customer.is_null(), Purchase.state == PAID)
+        .execute()
+    )
+    if changed == 1:
+        _now_of(purchase, customer, now)
+    return bool(changed == 1)
 
 
 def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:

@@ -21,7 +21,8 @@ FLOORS = (
     {"bot"},
     {"customers"},
     {"surveys", "rewards", "support", "journeys"},
-    {"handlers", "console", "demo", "commands"},
+    {"handlers", "console", "demo"},
+    {"commands"},
     {"app", "worker", "clock", "manage"},
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

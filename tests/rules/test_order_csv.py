@@ -1,5 +1,6 @@
 """CSV files as shops really export them, whole and broken: each row is an order or a sentence about it."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,16 @@ def test_what_a_spreadsheet_quotes_comes_back(rows: list[list[str]]) -> None:
     written = "".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows)
     found = [list(each.cells) for each in records(written.splitlines(keepends=True), ",")]
     assert found == [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def test_reading_takes_no_more_memory_for_a_longer_file(file: Path) -> None:
+    peaks = []
+    for rows in (1_000, 5_000):
+        lines = (f"A-{n},2026/1/5,100,C-{n}," for n in range(rows))
+        file.write_text(HEADER + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        found = OrderFile(file)
+        tracemalloc.start()
+        assert sum(1 for _ in found.orders()) == rows
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] + 100_000

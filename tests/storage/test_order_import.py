@@ -1,7 +1,6 @@
 """Importing a CSV file: what is new, known, contradictory or unreadable; repeated without doubling."""
 
 import json
-import tracemalloc
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from customers import order, order_import, purchases
 from customers.csv_records import UnreadableFile
-from customers.order_csv import OrderFile
+from customers.customer import Customer
 from customers.purchases import Purchase
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -83,6 +82,20 @@ def test_a_changed_total_is_shown_and_changes_nothing(file: Path, worked: bool) 
     assert {each.total_yen for each in Purchase.select()} == {5400, 800}
 
 
+@pytest.mark.parametrize("worked", [False, True])
+def test_line_ids_added_to_the_file_later_find_their_customers(file: Path, worked: bool) -> None:
+    run(file, *GOOD)
+    if worked:
+        work()
+    header, line_user_id = HEADER + ",LINE ID", "U" + "1" * 32
+    file.write_text(f"{header}\nA-1,2026/1/5 13:20,5400,C-1,,{line_user_id}\n", encoding="utf-8")
+    with localtime.fixed(NOW):
+        assert [counts(order_import.run(file)) for _ in range(2)] == [(0, 1, 0, 0)] * 2
+    assert InboxEvent.select().count() == 3
+    work()
+    assert Customer.get().purchase_count == 1
+
+
 def test_one_number_twice_in_a_file_is_one_order(file: Path) -> None:
     report = run(file, "A-1,2026/1/5,5400,C-1,", "A-2,2026/1/6,800,C-1,", "A-1,2026/1/5,5400,C-1,")
     assert counts(report) == (2, 1, 0, 0)
@@ -125,16 +138,3 @@ def test_a_file_of_nothing_but_bad_rows_is_counted_not_piled_up(file: Path) -> N
     report = run(file, *(f"A-{n},昨日,1,C-1," for n in range(1_500)))
     assert (report.bad_count, len(report.bad)) == (1_500, 1_000)
     assert list(report.lines())[-1] == "ほか 500行"
-
-
-def test_reading_takes_no_more_memory_for_a_longer_file(file: Path) -> None:
-    peaks = []
-    for rows in (2_000, 20_000):
-        lines = (f"A-{n},2026/1/5,100,C-{n}," for n in range(rows))
-        file.write_text(HEADER + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
-        found = OrderFile(file)
-        tracemalloc.start()
-        assert sum(1 for _ in found.orders()) == rows
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-    assert peaks[1] < peaks[0] + 200_000

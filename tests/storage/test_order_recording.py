@@ -36,6 +36,7 @@ def test_an_order_is_recorded_once() -> None:
     first = record(order("A-1", line_user_id=HANAKO))
     again = record(order("A-1", line_user_id=HANAKO))
     assert (first.new, again.new) == (True, False)
+    assert (first.credited, again.credited) == ((first.purchase,), ())
     assert first.purchase.id == again.purchase.id
     assert (Purchase.select().count(), PurchaseItem.select().count(), Product.select().count()) == (1, 2, 1)
 
@@ -66,14 +67,24 @@ def test_orders_before_the_tie_wait_and_are_credited_once() -> None:
 def test_an_order_that_names_both_ties_buyer_and_customer() -> None:
     record(order("A-1", customer_number="C-9"))
     both = record(order("A-2", customer_number="C-9", line_user_id=HANAKO))
-    assert [each.order_number for each in both.credited] == ["A-1"]
+    assert [each.order_number for each in both.credited] == ["A-1", "A-2"]
     assert Customer.get().purchase_count == 2
+
+
+def test_an_order_told_again_with_its_line_user_is_credited_then() -> None:
+    assert record(order("A-1", customer_number="C-9")).credited == ()
+    record(order("A-2", customer_number="C-9"))
+    late = record(order("A-1", customer_number="C-9", line_user_id=HANAKO))
+    assert not late.new
+    assert [each.order_number for each in late.credited] == ["A-1", "A-2"]
+    assert record(order("A-1", line_user_id=TARO)).credited == ()
+    assert Customer.get(Customer.line_user_id == HANAKO).purchase_count == 2
 
 
 def test_a_tied_buyer_is_not_taken_over() -> None:
     record(order("A-1", customer_number="C-9", line_user_id=HANAKO))
     other = record(order("A-2", customer_number="C-9", line_user_id=TARO))
-    assert other.credited == ()
+    assert [each.order_number for each in other.credited] == ["A-2"]
     assert other.customer is not None and other.customer.line_user_id == TARO
     buyer = buyers.by_customer_number("C-9")
     assert buyer is not None and buyer.customer == of_line_user(HANAKO)

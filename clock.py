@@ -1,0 +1,47 @@
+"""DOOR. Starts the timetable's work at its times; the work itself is durable in the database."""
+
+import signal
+import threading
+from datetime import timedelta
+
+import schedule
+
+from bot import database, heartbeat, localtime
+from bot.starting import start
+from handlers import register, timetable
+
+TICK_SECONDS = 0.5
+BEAT_TICKS = 10
+A_JUMP = timedelta(minutes=5)
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    start(register)
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    for job in timetable.JOBS:
+        schedule.every(int(job.every.total_seconds())).seconds.do(timetable.run, job)
+    tick(stopping)
+    database.close()
+
+
+def tick(stopping: threading.Event) -> None:
+    """Run what is due. All of it at the start, and when time has jumped: the machine slept, or the demo travelled."""
+    before = None
+    ticks = 0
+    while not stopping.is_set():
+        now = localtime.now()
+        jumped = before is None or abs(now - before) > A_JUMP
+        if jumped:
+            timetable.run_all()
+        schedule.run_pending()
+        if jumped or ticks % BEAT_TICKS == 0:
+            heartbeat.beat("clock")
+        before, ticks = now, ticks + 1
+        stopping.wait(TICK_SECONDS)
+
+
+if __name__ == "__main__":
+    main()

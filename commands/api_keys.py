@@ -1,0 +1,47 @@
+"""`manage.py api-key create|list|revoke`: keys of the shop's systems."""
+
+import click
+
+from bot import localtime
+from bot.database import write_transaction
+from bot.starting import start
+from customers import api_keys
+from handlers import register
+
+
+@click.group("api-key")
+def api_key() -> None:
+    """Keys with which a shop's system tells of orders."""
+
+
+@api_key.command()
+@click.argument("name")
+def create(name: str) -> None:
+    """Make a key for the system of that NAME. It is shown once; only its hash is kept."""
+    start(register)
+    with write_transaction():
+        token = api_keys.create(name)
+    click.echo(token)
+    click.echo("Keep it now: it is not shown again. Send it as: Authorization: Bearer <key>", err=True)
+
+
+@api_key.command("list")
+def list_keys() -> None:
+    """Show which keys there are."""
+    start(register)
+    for key in api_keys.all_keys():
+        used = localtime.local(key.last_used_at).strftime("%Y-%m-%d %H:%M") if key.last_used_at else "never"
+        state = "revoked" if key.revoked_at else "good"
+        click.echo(f"{key.prefix}…  {key.name}  {state}  last used: {used}")
+
+
+@api_key.command()
+@click.argument("prefix")
+def revoke(prefix: str) -> None:
+    """End the key that begins with PREFIX, as shown by `list`."""
+    start(register)
+    with write_transaction():
+        revoked = api_keys.revoke(prefix)
+    if not revoked:
+        raise click.ClickException(f"No good key begins with {prefix}. See: python manage.py api-key list")
+    click.echo("The key is good no more.")

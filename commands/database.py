@@ -1,0 +1,29 @@
+"""`manage.py migrate` and `manage.py check`: the tables, and whether the environment is fit to start with."""
+
+import click
+
+from bot import database
+from bot.starting import start
+from handlers import register
+from support import faq
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables up to date, and stock the FAQ when it is empty. Safe to repeat."""
+    start(register, migrated=False)
+    if not database.reachable():
+        raise click.ClickException("The database does not answer. Check DATABASE_URL and that its server runs.")
+    applied = database.migrate()
+    with database.write_transaction():
+        stocked = faq.seed_if_empty()
+    click.echo(f"Applied: {', '.join(applied)}." if applied else "The tables are up to date.")
+    if stocked:
+        click.echo(f"The FAQ was stocked with {stocked} entries.")
+
+
+@click.command()
+def check() -> None:
+    """Check the environment, shop.toml and the database without starting anything."""
+    config = start(register)
+    click.echo(f"Fit to start: {config.shop_name} ({config.line_basic_id}).")

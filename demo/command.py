@@ -1,0 +1,46 @@
+"""`manage.py demo`: the whole product under LINE in miniature, with a shop full of sample customers."""
+
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from demo import show
+from demo.sample_shop import CUSTOMER_COUNT
+from demo.stage import Stage, StageUnfit, free_port
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Play a promoter, a passive and a detractor, print their chats, and end.")
+@click.option("--port", type=int, help="Port of the phone page.  [default: 8000]")
+@click.option("--bot-port", type=int, help="Port of the bot and the console.  [default: the one after --port]")
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's data there, to go on another day.")
+def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None) -> None:
+    """Try the whole shop on this machine, without a LINE account."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    phone_port = port or (free_port() if once else 8000)
+    other_port = bot_port or (free_port() if once else phone_port + 1)
+    try:
+        with Stage(phone_port, other_port, folder, customer_count=0 if once else CUSTOMER_COUNT) as stage:
+            if once:
+                show.play(stage)
+                return
+            click.echo(_welcome(stage.platform.url, stage.bot_url))
+            stage.watch()
+    except StageUnfit as unfit:
+        raise click.ClickException(str(unfit)) from None
+    except KeyboardInterrupt:
+        click.echo("\nThe demo has ended.")
+
+
+def _welcome(phone_url: str, bot_url: str) -> str:
+    return f"""
+  ひだまり堂のデモが始まりました / The demo is running
+
+    Phone (customers)    {phone_url}/phone
+    Console (staff)      {bot_url}/console/demo-sign-in/staff
+    Console (owner)      {bot_url}/console/demo-sign-in/owner
+
+  Ctrl+C ends it.
+"""

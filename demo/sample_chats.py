@@ -1,0 +1,89 @@
+"""The words of the sample shop: its customers' names, comments, testimonials, and chats that wait for staff."""
+
+import json
+import uuid
+from datetime import timedelta
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.inbox import DONE, InboxEvent
+from customers.customer import Customer
+from support import tickets
+
+FAMILY_NAMES = (
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 斎藤 清水 "
+    "山崎 森 池田 橋本 阿部 石川 山下 中島 石井 小川"
+).split()
+GIVEN_NAMES = "美咲 健一 さくら 陽子 翔太 恵 大輔 結衣 直樹 千春 由美子 拓也 真由 恭子 誠 葵 久美 浩".split()
+
+COMMENTS = {
+    "promoter": (
+        "香りがやさしくて毎日楽しみです",
+        "母にも贈りました。とても喜んでいました",
+        "包装がていねいで気持ちがいいです",
+        "もう他の石けんに戻れません",
+    ),
+    "passive": (
+        "もう少し量が多いとうれしいです",
+        "よかったけど、送料がちょっと気になりました",
+        "香りが選べたら10点です",
+        "届くのがもう少し早いと助かります",
+    ),
+    "detractor": (
+        "届くまでに10日かかりました",
+        "肌に合わなかったみたいで、少し赤くなりました",
+        "箱がつぶれていて残念でした",
+        "問い合わせの返事が遅かったです",
+        "思っていたより小さかったです",
+    ),
+}
+TESTIMONIALS = (
+    "乾燥がひどかったのに、冬でもつっぱらなくなりました。家族みんなで使っています。",
+    "はちみつの香りに癒やされます。洗い上がりがしっとりして、朝が楽しみになりました。",
+    "贈り物にしたら、どこで買ったのと聞かれました。自分の定番です。",
+)
+CHATS = (
+    ("detractor", 26, ("箱がつぶれて届きました", "プレゼントだったので困っています…")),
+    ("asked", 9, ("定期便の次の発送日を変えたいです",)),
+    ("asked", 5, ("領収書の宛名を会社名にできますか？", "急ぎではないです")),
+    ("faq_failed", 3, ("注文したのに確認メールが届きません",)),
+    ("fallback", 1, ("敏感肌でも使えるものはどれですか",)),
+)
+"""Why staff are wanted, since how many hours, and what the customer wrote."""
+
+
+def open_chat(customer: Customer | None, chat: tuple[str, int, tuple[str, ...]]) -> None:
+    """A customer has written and waits for a person."""
+    if customer is None or customer.conversation_id is None:
+        return
+    cause, hours, said = chat
+    began_at = localtime.now() - timedelta(hours=hours)
+    for number, words in enumerate(said):
+        _wrote(customer, words, began_at + timedelta(minutes=number))
+    with localtime.fixed(began_at + timedelta(minutes=len(said))):
+        tickets.open_ticket(
+            customer.id, customer.conversation_id, cause=cause, cause_key=f"sample:{customer.id}"
+        )
+
+
+def _wrote(customer: Customer, words: str, at: object) -> None:
+    """A message as the webhook would have stored it, long handled."""
+    conversation = Conversation.get_by_id(customer.conversation_id)
+    event_id = uuid.uuid4().hex[:26].upper()
+    body = {
+        "type": "message",
+        "mode": "active",
+        "webhookEventId": event_id,
+        "source": {"type": "user", "userId": conversation.line_user_id},
+        "message": {"type": "text", "id": str(uuid.uuid4().int)[:18], "text": words},
+    }
+    InboxEvent.create(
+        event_id=event_id,
+        conversation=conversation.id,
+        source="line",
+        body=json.dumps(body, ensure_ascii=False),
+        occurred_at=at,
+        received_at=at,
+        state=DONE,
+        finished_at=at,
+    )

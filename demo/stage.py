@@ -1,0 +1,261 @@
+"""Sets the demo up and takes it down: a folder, LINE in miniature, and the product's own processes under it.
+
+The product is not told that this is a demo except by DEMO_DIR, which its settings refuse against the real LINE.
+"""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urlsplit
+
+from bot import database, localtime, settings
+from bot.settings import ROOT, Settings
+from customers import api_keys
+from demo import sample_shop, travel
+from demo.platform import Platform, create_platform
+from demo.powers import Powers
+from demo.sample_shop import PRODUCTS, SHOP_NAME
+
+BASIC_ID = "@hidamari"
+PUBLIC_URL = "https://hidamari.example"
+"""The shop's address as its customers would know it; LINE takes pictures by https only. The phone page shows what
+stands there from the bot on this machine."""
+READY_SECONDS = 60
+
+
+class StageUnfit(Exception):
+    """The demo cannot start here. The text says why and what to do."""
+
+
+class Stage:
+    """The running demo. Use as a context: it ends what it started."""
+
+    def __init__(self, port: int, bot_port: int, folder: Path | None, *, customer_count: int) -> None:
+        self._ports = (port, bot_port)
+        self._wanted_folder = folder
+        self._customer_count = customer_count
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self.bot_url = f"http://127.0.0.1:{bot_port}"
+        self.platform: Platform
+
+    def __enter__(self) -> "Stage":
+        refuse_the_real_line()
+        for port, option in zip(self._ports, ("--port", "--bot-port"), strict=True):
+            _refuse_taken(port, option)
+        self.folder = self._make_folder()
+        try:
+            self._build()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def _make_folder(self) -> Path:
+        try:
+            if self._wanted_folder is None:
+                self._temporary = tempfile.TemporaryDirectory(prefix="goen-demo-", ignore_cleanup_errors=True)
+                return Path(self._temporary.name)
+            self._wanted_folder.mkdir(parents=True, exist_ok=True)
+            probe = self._wanted_folder / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            place = self._wanted_folder or tempfile.gettempdir()
+            raise StageUnfit(
+                f"{place} cannot be written ({error.strerror}). Choose another folder, as in: "
+                "script/demo --folder ~/goen-demo"
+            ) from error
+        return self._wanted_folder.resolve()
+
+    def _build(self) -> None:
+        secret, token = self._secrets()
+        self.environ = self._environment(secret, token)
+        self.settings: Settings = settings.use(settings.load(self.environ))
+        database.connect(self.settings.database_url)
+        fresh = bool(database.migrate())
+        with database.write_transaction():
+            self._api_key = api_keys.create("デモの買い物")
+        self.platform = create_platform(
+            channel_secret=secret,
+            access_token=token,
+            webhook_url=f"{self.bot_url}/callback",
+            shop_name=SHOP_NAME,
+            basic_id=BASIC_ID,
+            powers=self._powers(),
+            public_url=PUBLIC_URL,
+            bot_url=self.bot_url,
+        )
+        if fresh and self._customer_count:
+            sample_shop.fill(self._customer_count)
+        sample_shop.introduce(self.platform)
+        database.close()
+        self.platform.start(self._ports[0])
+        self._start("web", *_gunicorn(self._ports[1]))
+        self._start("worker", sys.executable, "worker.py")
+        self._start("clock", sys.executable, "clock.py")
+        self._wait_until_ready()
+
+    def _secrets(self) -> tuple[str, str]:
+        """Made once a folder, so that a kept demo goes on with the keys it began with."""
+        kept = self.folder / "secrets.json"
+        if not kept.exists():
+            names = ("channel", "token", "key")
+            kept.write_text(json.dumps({name: secrets.token_hex(16) for name in names}))
+        values = json.loads(kept.read_text())
+        self._secret_key = values["key"]
+        return values["channel"], values["token"]
+
+    def _environment(self, secret: str, token: str) -> dict[str, str]:
+        platform_url = f"http://127.0.0.1:{self._ports[0]}"
+        return {
+            **os.environ,
+            "LINE_CHANNEL_SECRET": secret,
+            "LINE_CHANNEL_ACCESS_TOKEN": token,
+            "LINE_BASIC_ID": BASIC_ID,
+            "LINE_API_URL": platform_url,
+            "LINE_DATA_API_URL": platform_url,
+            "PUBLIC_URL": PUBLIC_URL,
+            "SECRET_KEY": self._secret_key,
+            "SHOP_NAME": SHOP_NAME,
+            "SHOP_TIMEZONE": "Asia/Tokyo",
+            "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
+            "DATA_DIR": str(self.folder),
+            "DEMO_DIR": str(self.folder),
+            "LOG_LEVEL": "INFO",
+        }
+
+    def _powers(self) -> Powers:
+        return Powers(
+            now=localtime.now,
+            buy=self.buy,
+            travel=self.travel,
+            products=PRODUCTS,
+            console_links=(
+                ("スタッフとしてサインイン", f"{self.bot_url}/console/demo-sign-in/staff"),
+                ("オーナーとしてサインイン", f"{self.bot_url}/console/demo-sign-in/owner"),
+            ),
+        )
+
+    def buy(self, line_user_id: str, product_code: str) -> str:
+        """An order through the shop system's door, as a real one would come."""
+        product = next(each for each in PRODUCTS if each.code == product_code)
+        order = {
+            "order_number": f"D-{secrets.token_hex(4).upper()}",
+            "ordered_at": localtime.now().isoformat(timespec="seconds"),
+            "total_yen": product.price_yen,
+            "line_user_id": line_user_id,
+            "items": [{"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}],
+        }
+        request = urllib.request.Request(
+            f"{self.bot_url}/api/v1/orders",
+            json.dumps(order).encode(),
+            {
+                "Authorization": f"Bearer {self._api_key}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": order["order_number"],
+            },
+        )
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+        except urllib.error.HTTPError as refused:
+            raise StageUnfit(f"注文が受け付けられませんでした: {refused.read().decode()[:200]}") from refused
+        return f"「{product.name}」（{product.price_yen:,}円）を注文しました"
+
+    def travel(self, days: int) -> str:
+        """Let so many days pass, with the clock's work of each."""
+        arrived = travel.travel(self.folder, days)
+        return f"お店の時計は {arrived.month}月{arrived.day}日 {arrived:%H:%M} です"
+
+    def watch(self) -> None:
+        """Return when one of the product's processes ends, which it should not."""
+        while all(process.poll() is None for process in self._processes):
+            time.sleep(0.5)
+        raise StageUnfit(f"A part of the demo ended by itself. What it said last:\n{self._last_words()}")
+
+    def _start(self, name: str, *command: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        self._processes.append(
+            subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        )
+        log.close()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if any(process.poll() is not None for process in self._processes):
+                raise StageUnfit(f"A part of the demo could not start:\n{self._last_words()}")
+            try:
+                urllib.request.urlopen(f"{self.bot_url}/readyz", timeout=2).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self._last_words()}")
+
+    def _last_words(self) -> str:
+        logs = (path for path in (self.folder / f"{name}.log" for name in ("web", "worker", "clock")))
+        return "\n".join(path.read_text(errors="replace")[-800:] for path in logs if path.exists())
+
+    def _end(self) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(timeout=8)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        if hasattr(self, "platform"):
+            self.platform.stop()
+        database.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+
+def refuse_the_real_line() -> None:
+    """The demo's powers must never meet real customers, whatever else the environment says."""
+    address = os.environ.get("LINE_API_URL", "")
+    if address and urlsplit(address).hostname not in settings.LOOPBACK_HOSTS:
+        raise StageUnfit(
+            f"LINE_API_URL is {address}. The demo has powers (time travel, sign-in without a password) that must not "
+            "meet real customers, so it does not start. Unset LINE_API_URL for the demo; start the real bot with "
+            "script/start."
+        )
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _refuse_taken(port: int, option: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StageUnfit(
+                f"Port {port} cannot be used ({error.strerror}): something else is listening there. "
+                f"Choose another, as in: script/demo {option} {port + 100}"
+            ) from error
+
+
+def _gunicorn(port: int) -> list[str]:
+    options = "--worker-class gthread --workers 1 --threads 16 --graceful-timeout 2 --no-control-socket"
+    return [sys.executable, "-m", "gunicorn", *options.split(), "--bind", f"127.0.0.1:{port}", "app:create_app()"]

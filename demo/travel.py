@@ -1,0 +1,54 @@
+"""Time travel: the shop's clock goes on day by day, and each day's work is done before the next begins."""
+
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot import database, localtime
+from bot.heartbeat import Heartbeat
+from bot.inbox import PENDING, InboxEvent
+from bot.outbox import DUE, OutboxMessage
+
+OPENS, CLOSES, ARRIVES = 10, 19, 11
+LONGEST_DAY_SECONDS = 30.0
+
+
+class StuckInTime(Exception):
+    """A day's work did not end."""
+
+
+def travel(demo_dir: Path, days: int) -> datetime:
+    """Let `days` days pass; the shop's local time on arrival, in the hours in which customers may be written to."""
+    for _ in range(days):
+        localtime.travel(demo_dir, _to_next_day(localtime.local(localtime.now())))
+        _wait_for_the_days_work()
+    database.close()
+    return localtime.local(localtime.now())
+
+
+def _to_next_day(local: datetime) -> timedelta:
+    tomorrow = local + timedelta(days=1)
+    if not OPENS <= tomorrow.hour < CLOSES:
+        tomorrow = tomorrow.replace(hour=ARRIVES, minute=0)
+    return tomorrow - local
+
+
+def _wait_for_the_days_work() -> None:
+    arrived = localtime.now()
+    deadline = time.monotonic() + LONGEST_DAY_SECONDS
+    while time.monotonic() < deadline:
+        if _clock_has_seen(arrived) and _nothing_to_do():
+            return
+        time.sleep(0.05)
+    raise StuckInTime("時計の仕事が終わりませんでした。worker.log と clock.log を確かめてください。")
+
+
+def _clock_has_seen(moment: datetime) -> bool:
+    beat = Heartbeat.get_or_none(Heartbeat.process == "clock")
+    return beat is not None and beat.shop_time_at >= moment - timedelta(seconds=1)
+
+
+def _nothing_to_do() -> bool:
+    handling = InboxEvent.select().where(InboxEvent.state == PENDING).exists()
+    sending = OutboxMessage.select().where(OutboxMessage.state == DUE).exists()
+    return not handling and not sending

@@ -1,0 +1,66 @@
+"""Somebody added the shop, blocked it, came back; LINE told us their name."""
+
+from bot import conversations, inbox, outbox, shop
+from bot.events import Event, Followed, Happening, Unfollowed
+from bot.routing import Answer, on_event, on_happening
+from customers import customer as customers
+from customers.customer import Customer
+from handlers import messages
+from handlers.people import customer_of
+from rewards import ledger, standing
+from rewards.points import Action
+from rewards.rules import PointRules
+
+GREET, WELCOME_BACK = "greet", "welcome-back"
+
+
+@on_event(Followed)
+def customer_followed(event: Followed) -> Answer:
+    """Register as Basic and ask LINE for the name; the greeting follows when it is known."""
+    known = customers.find_by_line_user(event.user_id or "")
+    was_here = known is not None and known.followed_at is not None
+    customer = customers.follow(event.user_id or "", event.conversation_id)
+    conversations.unblock(event.conversation_id)
+    standing.register(customer.id)
+    outbox.look_up_profile(event, f"{WELCOME_BACK if was_here else GREET}:{event.event_id}")
+    return []
+
+
+@on_event(Unfollowed)
+def customer_unfollowed(event: Unfollowed) -> Answer:
+    """Remember it: nothing is pushed to somebody who blocked us, and no exchange stays open."""
+    customers.block(customer_of(event))
+    conversations.block(event.conversation_id)
+    conversations.stop_waiting(event.conversation_id)
+    return []
+
+
+@on_happening("profile.learned")
+def profile_learned(event: Happening) -> Answer:
+    """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now."""
+    customer = customer_of(event)
+    profile = event.data.get("profile") or {}
+    name = str(profile.get("displayName") or "")
+    if name:
+        picture, language = profile.get("pictureUrl"), profile.get("language")
+        customers.learn_profile(customer, name, picture, language)
+    match str(event.data.get("cause")).partition(":")[0]:
+        case "greet":
+            return _greet(customer, name)
+        case "welcome-back":
+            return messages.welcome_back(name)
+        case _:
+            return []
+
+
+def _greet(customer: Customer, name: str) -> Answer:
+    points = shop.get(PointRules).registration
+    entry = ledger.earn(customer.id, Action.REGISTRATION, points, f"registration:{customer.id}") if points else None
+    return messages.greeting(name, standing.look(customer.id).rank.ja, entry.points if entry else 0)
+
+
+def introduce(event: Event) -> None:
+    """Somebody writes whose name we never learnt (they added the shop before the bot came): ask LINE once."""
+    cause = f"seen:{event.user_id}"
+    if not inbox.was_stored(f"profile:{cause}"):
+        outbox.look_up_profile(event, cause)

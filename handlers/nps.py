@@ -1,0 +1,136 @@
+"""The question is due or asked for; a number was tapped; words came after it."""
+
+from datetime import datetime, timedelta
+
+from bot import conversations, localtime, shop
+from bot.events import Happening, PostbackReceived, TextReceived
+from bot.line_messages import Message
+from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
+from customers.customer import Customer
+from handlers import questions
+from handlers.people import customer_of
+from handlers.progress import rank_messages
+from rewards import ledger
+from rewards import messages as reward_messages
+from rewards import referrals
+from rewards.points import Action
+from rewards.rules import PointRules
+from support import messages as support_messages
+from support import tickets
+from surveys import answers, asking, invitations, messages
+from surveys.asking import Candidate, Tap
+from surveys.messages import words
+from surveys.rules import SurveyRules
+from surveys.segments import Segment, is_score
+
+
+@on_happening("survey.due")
+def survey_due(event: Happening) -> Answer:
+    """N days after a purchase, or because staff asked for it: put the question, if the customer may be asked."""
+    customer = customer_of(event)
+    newest = invitations.latest_of(customer.id)
+    candidate = Candidate(
+        is_blocked=customer.blocked_at is not None,
+        is_opted_out=customer.opted_out_at is not None,
+        has_open_ticket=tickets.open_ticket_of(customer.id) is not None,
+        last_asked_at=newest.asked_at if newest else None,
+    )
+    again_after = timedelta(days=shop.get(SurveyRules).ask_again_after_days)
+    if asking.may_ask(candidate, localtime.now(), again_after):
+        return []
+    return [messages.question(invitations.invite(customer.id, str(event.data["cause"])))]
+
+
+@on_text("アンケート", "あんけーと", "survey")
+@on_postback("nps.ask")
+def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """The customer wants to be asked. An open question comes again; a lately answered one is not asked twice."""
+    customer = customer_of(event)
+    rules = shop.get(SurveyRules)
+    newest, answer = invitations.latest_of(customer.id), answers.latest_of(customer.id)
+    if newest and not (answer and answer.invitation_id == newest.id):
+        return [messages.question(newest.id)]
+    if newest and answer:
+        age = localtime.now() - answer.answered_at
+        if age <= timedelta(minutes=rules.correction_minutes):
+            return [messages.question(newest.id)]
+        next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
+        if localtime.now() < next_at:
+            next_on = _day(next_at)
+            return [messages.say(words().answered_lately.format(score=answer.score, next_on=next_on))]
+    return [messages.question(invitations.invite(customer.id, f"word:{event.event_id}"))]
+
+
+@on_postback("nps.score")
+def score_tapped(event: PostbackReceived) -> Answer:
+    """One of the eleven numbers."""
+    customer = customer_of(event)
+    invitation_id, score = event.postback.number("i"), event.postback.number("s")
+    if invitation_id is None or score is None or not is_score(score):
+        return [messages.say(words().unknown_button)]
+    recorded = answers.record_score(customer.id, invitation_id, score)
+    if recorded is None:
+        return [messages.say(words().unknown_button)]
+    match recorded.tap:
+        case Tap.FIRST:
+            return _first_answer(event, customer, recorded)
+        case Tap.CORRECTION:
+            corrected = messages.say(words().corrected.format(score=recorded.score))
+            return [corrected, *_follow_up(event, customer, recorded)]
+        case Tap.SAME:
+            return [messages.say(words().same_again.format(score=recorded.score))]
+        case Tap.TOO_LATE:
+            return [messages.say(words().too_late.format(score=recorded.score))]
+
+
+def _first_answer(event: PostbackReceived, customer: Customer, recorded: answers.Recorded) -> Answer:
+    points = shop.get(PointRules).survey_answer
+    entry = ledger.earn(customer.id, Action.SURVEY_ANSWER, points, f"survey-answer:{recorded.answer_id}")
+    earned = entry.points if entry else 0
+    template = {
+        Segment.PROMOTER: words().promoter_thanks,
+        Segment.PASSIVE: words().passive_thanks,
+        Segment.DETRACTOR: words().detractor_apology,
+    }[recorded.segment]
+    thanks = messages.thanks_for_score(template, recorded.score, earned, ledger.balance(customer.id))
+    return [thanks, *rank_messages(customer.id), *_follow_up(event, customer, recorded)]
+
+
+def _follow_up(event: PostbackReceived, customer: Customer, recorded: answers.Recorded) -> list[Message]:
+    """What each segment is asked next: promoters for a friend and their words, the others for their reasons."""
+    if recorded.segment is Segment.PROMOTER:
+        conversations.stop_waiting(event.conversation_id)
+        code = referrals.invite(customer.id)
+        return [
+            reward_messages.invitation(code),
+            messages.ask_for_testimonial(shop.get(PointRules).testimonial),
+        ]
+    lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
+    conversations.wait_for(
+        event.conversation_id, "nps.comment", lasting, answer=recorded.answer_id, segment=recorded.segment
+    )
+    return [_staff_at_hand()] if recorded.segment is Segment.DETRACTOR else []
+
+
+@on_awaited("nps.comment")
+def comment_received(event: TextReceived) -> Answer:
+    """The words after a score: a detractor gets answers that fit them, and a person."""
+    exchange = event.exchange
+    if exchange is None:
+        return []
+    customer = customer_of(event)
+    conversations.stop_waiting(event.conversation_id)
+    answer = answers.add_comment(customer.id, int(exchange.data["answer"]), event.text)
+    if answer is None or answer.segment != Segment.DETRACTOR:
+        return [messages.say(words().comment_thanks)]
+    helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
+    return [messages.say(words().detractor_comment_thanks), *helpful, _staff_at_hand()]
+
+
+def _staff_at_hand() -> Message:
+    return support_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)
+
+
+def _day(moment: datetime) -> str:
+    local = localtime.local(moment)
+    return f"{local.month}月{local.day}日"

@@ -1,0 +1,31 @@
+"""ポイント and ランク: what the customer holds, and the next action that would raise it."""
+
+from bot import line_messages as line
+from bot.events import PostbackReceived, TextReceived
+from bot.routing import Answer, on_postback, on_text
+from handlers.people import customer_of
+from handlers.progress import rank_messages
+from rewards import ledger, messages, standing
+from rewards.ranks import Step
+
+RECENT_ENTRIES = 5
+
+
+@on_text("ポイント", "ぽいんと", "point", "points", "ポイント確認")
+@on_postback("points")
+def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """The balance, and how it came about."""
+    customer = customer_of(event)
+    recent = ledger.history(customer.id, RECENT_ENTRIES)
+    return [messages.points(ledger.balance(customer.id), recent)]
+
+
+@on_text("ランク", "らんく", "rank", "会員ランク")
+@on_postback("rank")
+def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """The rank, what each axis holds, and the one next action. Reviewed first, so that it is true now."""
+    customer = customer_of(event)
+    risen = rank_messages(customer.id)
+    look = standing.look(customer.id)
+    wants_testimonial = look.next_action is not None and look.next_action.kind is Step.TESTIMONIAL
+    return [*risen, messages.rank(look, line.say("感想を書く") if wants_testimonial else None)]

@@ -1,0 +1,64 @@
+"""An order came in, whichever door it took: points, the referral it completes, the rank, thanks."""
+
+from bot import line_messages as line
+from bot import outbox, shop
+from bot.events import Happening
+from bot.line_messages import Message
+from bot.routing import Answer, on_happening
+from customers import customer as customers
+from customers import order, purchases
+from customers.customer import Customer
+from customers.purchases import Purchase
+from handlers import messages
+from handlers.progress import rank_messages
+from rewards import ledger, points, referrals, standing
+from rewards import messages as reward_messages
+from rewards.points import Action
+from rewards.rules import PointRules
+
+
+@on_happening("order.recorded")
+def purchase_recorded(event: Happening) -> Answer:
+    """Keep the purchase; credit it, and any that waited for this customer, once each."""
+    recorded = purchases.record(order.of_data(event.data))
+    if recorded.customer is None or not (recorded.new or recorded.credited):
+        return []
+    to_credit = recorded.credited or (recorded.purchase,)
+    return credit(recorded.customer, to_credit, cause=event.event_id, conversation_id=event.conversation_id)
+
+
+def credit(
+    customer: Customer, bought: tuple[Purchase, ...], *, cause: str, conversation_id: int | None = None
+) -> list[Message]:
+    """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
+    standing.register(customer.id)
+    rules = shop.get(PointRules)
+    earned = 0
+    said: list[Message] = []
+    for purchase in bought:
+        amount = points.for_purchase(purchase.total_yen - purchase.refunded_yen, rules)
+        entry = ledger.earn(customer.id, Action.PURCHASE, amount, f"order:{purchase.order_number}")
+        earned += entry.points if entry else 0
+        said += _referral_completed(customer, purchase)
+    thanks = messages.words().purchase_thanks.format(points=earned, balance=ledger.balance(customer.id))
+    said = [line.text(thanks), *said, *rank_messages(customer.id)]
+    if conversation_id == customer.conversation_id or customer.conversation_id is None:
+        return said[: line.MOST_MESSAGES] if customers.can_be_pushed(customer) else []
+    if customers.can_be_pushed(customer):
+        outbox.push(customer.conversation_id, said[: line.MOST_MESSAGES], cause=cause)
+    return []
+
+
+def _referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
+    """The friend's first purchase rewards both; the referrer hears of it in their own chat."""
+    referral = referrals.bought(customer.id, f"order:{purchase.order_number}")
+    if referral is None:
+        return []
+    referrer = Customer.get_by_id(referral.referrer_id)
+    if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
+        balance = ledger.balance(referrer.id)
+        told = [reward_messages.friend_bought(referral.referrer_points, balance), *rank_messages(referrer.id)]
+        outbox.push(referrer.conversation_id, told, cause=f"referral:{referral.id}")
+    if not referral.referee_points:
+        return []
+    return [reward_messages.earned(referral.referee_points, ledger.balance(customer.id), Action.REFERRED)]

@@ -1,0 +1,83 @@
+"""A question to the shop: よくある質問, an entry tapped, whether it helped; and any text that is no command."""
+
+from bot.events import Event, PostbackReceived, TextReceived
+from bot.line_messages import Message
+from bot.routing import Answer, on_postback, on_text
+from handlers import messages as talk
+from handlers.people import customer_of
+from support import faq, messages, tone
+from support.faq_search import Verdict
+from support.words import words
+
+
+@on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
+def questions_asked_for(event: TextReceived) -> Answer:
+    """The whole stock, by subject."""
+    customer_of(event)
+    return messages.shelves(faq.by_tag())
+
+
+@on_postback("faq.list")
+def shelf_opened(event: PostbackReceived) -> Answer:
+    """One subject's entries, a page at a time; without a subject, all of them."""
+    customer_of(event)
+    by_tag = faq.by_tag()
+    tag = event.postback.values.get("t")
+    if tag is None or tag not in by_tag:
+        return messages.shelves(by_tag)
+    return [messages.shelf(tag, by_tag[tag], event.postback.number("p") or 0)]
+
+
+@on_postback("faq.show")
+def question_tapped(event: PostbackReceived) -> Answer:
+    """The answer of the entry that was tapped, or that it is no longer there."""
+    customer_of(event)
+    entry = faq.entry(event.postback.number("e"))
+    if entry is None:
+        return [messages.say(words().entry_gone), *messages.shelves(faq.by_tag())]
+    return messages.answer(entry, faq.record_answered(event.conversation_id, entry.id))
+
+
+@on_postback("faq.solved")
+def answer_helped(event: PostbackReceived) -> Answer:
+    """Good to hear."""
+    customer_of(event)
+    first = faq.settle(event.postback.number("a"), event.conversation_id, solved=True)
+    return talk.with_ways_on(words().solved if first else words().said_already)
+
+
+@on_postback("faq.unsolved")
+def answer_did_not_help(event: PostbackReceived) -> Answer:
+    """Then a person."""
+    customer_of(event)
+    faq.settle(event.postback.number("a"), event.conversation_id, solved=False)
+    return [messages.unsolved()]
+
+
+def answer_to(event: TextReceived) -> Answer:
+    """What the stock has to say to a text: an answer, some titles, or a person. To the angry, the person first."""
+    if tone.wants_a_human_first(event.text):
+        return [messages.human_first()]
+    if tone.is_courtesy(event.text):
+        return talk.with_ways_on(words().courtesy)
+    found = _from_stock(event, event.text)
+    if found:
+        return found
+    faq.record_unanswered(event.conversation_id, event.text)
+    return [messages.not_understood()]
+
+
+def help_with(event: Event, complaint: str, *, opening: str) -> list[Message]:
+    """Entries that fit what an unhappy customer wrote; nothing when none does. The person is offered beside it."""
+    return [] if tone.wants_a_human_first(complaint) else _from_stock(event, complaint, opening)
+
+
+def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
+    decision = faq.search(asked)
+    entries = faq.entries(decision.entry_ids)
+    if not entries or decision.verdict is Verdict.NOTHING_FITS:
+        return []
+    if decision.verdict is Verdict.ANSWER_OUTRIGHT:
+        asked_id = faq.record_answered(event.conversation_id, entries[0].id, asked)
+        return messages.answer(entries[0], asked_id)
+    return [messages.offer_titles(entries, opening)]

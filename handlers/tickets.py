@@ -1,0 +1,41 @@
+"""スタッフと話す: a ticket is opened, staff answer it, staff close it."""
+
+from bot import conversations, localtime, outbox
+from bot.events import Happening, PostbackReceived, TextReceived
+from bot.routing import Answer, on_happening, on_postback, on_text
+from handlers.people import customer_of
+from support import messages, tickets
+from support.tickets import ASKED, CAUSES
+
+
+@on_text("スタッフと話す", "スタッフ", "すたっふ", "スタッフにつなぐ", "人と話したい", "担当者", "問い合わせ", "お問い合わせ")
+@on_postback("ticket.ask")
+def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """Open a ticket, whatever else was going on; never blocked by a search."""
+    customer = customer_of(event)
+    conversations.stop_waiting(event.conversation_id)
+    wished = event.postback.values.get("c", ASKED) if isinstance(event, PostbackReceived) else ASKED
+    opened = tickets.open_ticket(
+        customer.id,
+        event.conversation_id,
+        cause=wished if wished in CAUSES else ASKED,
+        cause_key=f"asked:{event.event_id}",
+    )
+    local = localtime.local(localtime.now())
+    return [messages.ticket_opened(local) if opened.is_new else messages.already_waiting(local)]
+
+
+@on_happening("staff.replied")
+def staff_replied(event: Happening) -> Answer:
+    """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
+    ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
+    tickets.first_response(ticket_id, staff_id)
+    outbox.reply(event, [messages.say(str(event.data["text"]))], staff_id=staff_id)
+    return []
+
+
+@on_happening("ticket.resolved")
+def ticket_resolved(event: Happening) -> Answer:
+    """The matter is done; the bot has the chat again and says so, once."""
+    closed = tickets.resolve(int(event.data["ticket_id"]), int(event.data["staff_id"]))
+    return [messages.ticket_closed()] if closed else []

@@ -1,0 +1,74 @@
+"""The clock's work: what is looked at how often, and the events that come of it.
+
+A job puts events into the inbox, each under an id that can be put only once; so a restart loses nothing, a missed
+hour is made up, and two clocks do nothing twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot import inbox, localtime, shop
+from bot.database import write_transaction
+from customers import due
+from surveys import asking
+from surveys.rules import SurveyRules
+
+CHUNK = 200
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something looked at again and again."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], int]
+
+
+def ask_after_purchases() -> int:
+    """Put the question to those who bought N days ago, in the hours the shop allows; how many came due now."""
+    rules = shop.get(SurveyRules)
+    if not asking.is_daytime(localtime.local(localtime.now()).time(), rules.ask_from_hour, rules.ask_until_hour):
+        return 0
+    last_on = localtime.today() - timedelta(days=rules.question_after_days)
+    first_on = last_on - timedelta(days=rules.catch_up_days)
+    count = 0
+    while True:
+        found = due.purchases_without_event("survey-due:", first_on, last_on, CHUNK)
+        with write_transaction():
+            for purchase in found:
+                cause = f"purchase:{purchase.purchase_id}"
+                inbox.put(
+                    "survey.due",
+                    f"survey-due:{purchase.purchase_id}",
+                    purchase.conversation_key,
+                    {"cause": cause},
+                    line_user_id=purchase.line_user_id,
+                )
+        count += len(found)
+        if len(found) < CHUNK:
+            return count
+
+
+JOBS = (Job("ask after purchases", timedelta(minutes=10), ask_after_purchases),)
+
+
+def run_all() -> None:
+    """Every job once, now; one that fails does not cost the others theirs."""
+    for job in JOBS:
+        run(job)
+
+
+def run(job: Job) -> None:
+    """One job, its failure logged: it is looked at again at its next time."""
+    try:
+        count = job.run()
+    except Exception:  # the database may be away for a moment
+        log.exception("job failed", job=job.name)
+        return
+    if count:
+        log.info("job done", job=job.name, count=count)

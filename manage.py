@@ -1,0 +1,28 @@
+"""DOOR. The operator's commands; each says what it did, or what is wrong and what to do."""
+
+import click
+
+from commands import api_keys, database, demo, inbox, orders, outbox, shop_file, staff, survey
+
+
+@click.group()
+def manage() -> None:
+    """Goen's commands. Settings come from the environment, see README.md."""
+
+
+for command in (
+    database.migrate,
+    database.check,
+    orders.import_orders,
+    inbox.inbox,
+    outbox.outbox,
+    survey.survey,
+    staff.staff,
+    api_keys.api_key,
+    shop_file.shop_file,
+    demo.demo,
+):
+    manage.add_command(command)
+
+if __name__ == "__main__":
+    manage()

@@ -1,0 +1,205 @@
+"""Builds what rewards say on LINE: points, ranks, invitations. The words are in `words.py`, the owner's."""
+
+from collections.abc import Sequence
+
+from bot import line_messages as line
+from bot import settings, shop
+from bot.line_messages import Action, Component, Message
+from rewards import cards
+from rewards.invitation_links import invitation_page, qr_image
+from rewards.ledger import Kind, LedgerEntry
+from rewards.points import Action as Did
+from rewards.ranks import NextAction, Rank, Step
+from rewards.rules import PointRules, RankSection
+from rewards.standing import Look
+from rewards.words import RewardWords, words
+
+MOST_RECENT = 5
+LONGEST_URI = 1000
+
+
+def points(balance: int, recent: Sequence[LedgerEntry]) -> Message:
+    """The balance and what it came from, newest first."""
+    say_it = words()
+    shown = [entry for entry in recent if entry.points][:MOST_RECENT]
+    body: list[Component] = []
+    if balance < 0:
+        body.append(line.words(say_it.points_debt, size="sm"))
+    if shown:
+        body.append(line.words(say_it.points_recent, size="xs", color=line.FAINT))
+        body += [_entry(entry, say_it) for entry in shown]
+    else:
+        body.append(line.words(say_it.points_none_yet, size="sm"))
+    card = line.bubble(
+        body,
+        [line.button(line.say("ランクを見る", "ランク"), "secondary")],
+        header=cards.header(say_it.points_title, f"{balance:,}", "ポイント", cards.LEAF),
+    )
+    return line.flex(f"{say_it.points_title}：{balance:,}ポイント", card)
+
+
+def rank(look: Look, do_it: Action | None = None) -> Message:
+    """Where the customer stands: three bars with what each holds, and the next step up.
+
+    `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
+    """
+    say_it = words()
+    body: list[Component] = [*cards.axes(look.axes, look.facts, say_it), line.separator()]
+    body += _next(look.next_action, say_it)
+    button = do_it or _button_for(look.next_action)
+    card = line.bubble(
+        body,
+        [line.button(button)] if button else None,
+        header=cards.header(say_it.rank_title, look.rank.ja, "", cards.COLOUR[look.rank]),
+    )
+    return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
+
+
+def rank_up(rank: Rank) -> Message:
+    """Congratulations, and what the new rank brings."""
+    say_it = words()
+    card = line.bubble(
+        [
+            line.words(say_it.rank_up.format(rank=rank.ja), size="sm"),
+            cards.panel(
+                [
+                    line.words(say_it.rank_up_brings, size="xs", color=line.FAINT),
+                    line.words(shop.get(RankSection).perk(rank), size="sm", weight="bold"),
+                ]
+            ),
+        ],
+        [line.button(line.say("ランクを見る", "ランク"), "secondary")],
+        header=cards.header(say_it.rank_up_title, rank.ja, "", cards.COLOUR[rank]),
+    )
+    return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
+
+
+def earned(points: int, balance: int, reason: str) -> Message:
+    """Points were given; `reason` is an action of the ledger, or words of one's own."""
+    say_it = words()
+    sentence = say_it.earned.format(
+        reason=say_it.reason(reason), points=f"{points:,}", balance=f"{balance:,}"
+    )
+    return line.text(sentence)
+
+
+def refused() -> Message:
+    """A limit a day was reached: no points this time."""
+    return line.text(words().refused)
+
+
+def invitation(code: str) -> Message:
+    """The customer's own invitation: what both get, a button that sends it, the code and its QR."""
+    say_it, rules = words(), shop.get(PointRules)
+    gifts = line.row(
+        [
+            cards.gift(say_it.invitation_yours, rules.points_for(Did.REFERRAL)),
+            cards.gift(say_it.invitation_theirs, rules.points_for(Did.REFERRED)),
+        ],
+        spacing="md",
+    )
+    qr: Component = {
+        "type": "image",
+        "url": qr_image(code),
+        "size": "lg",
+        "aspectRatio": "1:1",
+        "aspectMode": "fit",
+        "margin": "md",
+    }
+    card = line.bubble(
+        [
+            line.words(say_it.invitation, size="sm"),
+            gifts,
+            line.separator(),
+            line.words(say_it.invitation_code, size="xs", color=line.FAINT, align="center", margin="lg"),
+            line.words(code, size="xl", weight="bold", align="center", wrap=False),
+            qr,
+            line.words(say_it.invitation_qr, size="xs", color=line.FAINT, align="center"),
+        ],
+        [line.button(line.open_uri(say_it.invitation_send, _share(code, say_it)))],
+        header=cards.header("", say_it.invitation_title, "", cards.LEAF, size="lg"),
+    )
+    return line.flex(f"{say_it.invitation_title}（{say_it.invitation_code}：{code}）", card)
+
+
+def welcome_referred() -> Message:
+    """The code was good: what the first purchase will bring."""
+    points = shop.get(PointRules).points_for(Did.REFERRED)
+    return line.text(words().welcome_referred.format(points=f"{points:,}"))
+
+
+def own_code() -> Message:
+    """The code is the customer's own."""
+    return line.text(words().own_code)
+
+
+def unknown_code() -> Message:
+    """Nobody has that code."""
+    return line.text(words().unknown_code)
+
+
+def already_customer() -> Message:
+    """Codes are for new people; the customer's own may be passed on."""
+    return line.text(words().already_customer, [line.say("紹介コードを見る", "紹介")])
+
+
+def already_joined() -> Message:
+    """A code counts once."""
+    return line.text(words().already_joined)
+
+
+def being_checked() -> Message:
+    """The code is held for a person to judge."""
+    return line.text(words().being_checked)
+
+
+def friend_bought(points: int, balance: int) -> Message:
+    """To the referrer: the friend bought for the first time. The friend is not named."""
+    say_it = words()
+    if not points:
+        return line.text(say_it.friend_bought_no_points)
+    return line.text(say_it.friend_bought.format(points=f"{points:,}", balance=f"{balance:,}"))
+
+
+def _entry(entry: LedgerEntry, say_it: RewardWords) -> Component:
+    reason = say_it.reason(entry.action)
+    if entry.kind == Kind.REVERSE:
+        reason = say_it.reason_reversed.format(reason=reason)
+    day = entry.occurred_on
+    return line.row(
+        [
+            line.words(f"{day.month}/{day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),
+            line.words(reason, size="sm", flex=6),
+            line.words(f"{entry.points:+,}", size="sm", weight="bold", align="end", flex=3, wrap=False),
+        ]
+    )
+
+
+def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:
+    if action is None:
+        return [line.words(say_it.highest, size="sm")]
+    title = (say_it.way_to if action.also else say_it.almost).format(rank=action.rank.ja)
+    lines = [
+        line.words(title, size="xs", color=line.FAINT),
+        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
+    ]
+    if action.also:
+        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
+        lines.append(line.words(say_it.also.format(steps=rest, rank=action.rank.ja), size="xs"))
+    return [cards.panel(lines)]
+
+
+def _button_for(action: NextAction | None) -> Action | None:
+    match action.kind if action else None:
+        case Step.SURVEY_ANSWER | Step.OPINION:
+            return line.say("アンケートに答える", "アンケート")
+        case Step.REFERRAL:
+            return line.say("お友達を紹介する", "紹介")
+        case _:
+            return None
+
+
+def _share(code: str, say_it: RewardWords) -> str:
+    url = invitation_page(code)
+    whole = line.share(say_it.share.format(shop=settings.current().shop_name, url=url))
+    return whole if len(whole) <= LONGEST_URI else line.share(url)

@@ -1,0 +1,94 @@
+"""Answers what anybody may open: an invitation's QR image and its page. Neither says whose invitation it is."""
+
+import base64
+import hashlib
+
+from flask import Blueprint, Response, render_template, request
+
+from bot import settings, shop
+from rewards import qr
+from rewards.invitation_links import chat_link, qr_image
+from rewards.points import Action
+from rewards.referral_codes import find_code
+from rewards.referrals import owner_of
+from rewards.rules import PointRules
+from rewards.words import words
+
+KEPT_SECONDS = 30 * 24 * 3600
+public_pages = Blueprint("rewards", __name__, template_folder="templates")
+
+STYLE = (
+    "*{box-sizing:border-box}"
+    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.7;line-break:strict;"
+    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
+    "main{max-width:26rem;margin:0 auto;padding:2.5rem 1.25rem;text-align:center}"
+    "h1{font-size:1.4rem;margin:0 0 .75rem;text-wrap:balance}"
+    "p{margin:0 0 1.25rem;word-break:auto-phrase}"
+    ".go{display:block;padding:.95rem;border-radius:.75rem;background:#0b7a3b;color:#fff;font-weight:700;"
+    "text-decoration:none}.go:focus-visible{outline:3px solid #333;outline-offset:3px}"
+    ".card{background:#fff;border-radius:1rem;padding:1.5rem 1.25rem;margin-top:1.5rem}"
+    ".card img{width:12rem;height:12rem;image-rendering:pixelated}"
+    ".card p{margin:0;font-size:.9rem;color:#5a5a5a}.code{font-size:1.4rem;font-weight:700;letter-spacing:.08em}"
+    ".card p.code{color:#333;font-size:1.4rem}"
+)
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = (
+    f"default-src 'none'; img-src 'self'; style-src 'sha256-{_STYLE_HASH}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+@public_pages.get("/q/<name>.png")
+def invitation_qr(name: str) -> Response:
+    """The QR image of the invitation with that code: opens the shop's chat with the code typed in."""
+    code = _owned(name)
+    if code is None:
+        return _not_found("text/plain", words().page_unknown)
+    answer = Response(qr.png(chat_link(code)), mimetype="image/png")
+    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+@public_pages.get("/r/<name>")
+def invitation_page(name: str) -> Response:
+    """What a shared invitation opens: a button to LINE, and the QR for people on a computer."""
+    say_it, code = words(), _owned(name)
+    if code is None:
+        page = render_template(
+            "rewards/unknown.html", style=STYLE, words=say_it, shop=settings.current().shop_name
+        )
+        return _not_found("text/html", page)
+    points = shop.get(PointRules).points_for(Action.REFERRED)
+    page = render_template(
+        "rewards/invitation.html",
+        style=STYLE,
+        words=say_it,
+        title=say_it.page_title.format(shop=settings.current().shop_name),
+        lead=say_it.page_lead.format(points=f"{points:,}"),
+        chat=chat_link(code),
+        qr=qr_image(code),
+        code=code,
+    )
+    return _page(page, 200)
+
+
+def _owned(name: str) -> str | None:
+    """The code in the address, if it is a customer's."""
+    code = find_code(name)
+    return code if code is not None and owner_of(code) is not None else None
+
+
+def _page(content: str, status: int) -> Response:
+    answer = Response(content, status, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _not_found(mimetype: str, content: str) -> Response:
+    return _page(content, 404) if mimetype == "text/html" else Response(content, 404, mimetype=mimetype)

@@ -1,0 +1,38 @@
+"""Keeps the rules that something was decided by, so that an old entry can still be explained. Decides nothing."""
+
+import json
+
+from peewee import CharField, TextField
+
+from bot import localtime
+from bot.database import Model, UtcDateTimeField, database, insert_once
+from rewards.rules import PointRules, RankSection
+
+_kept: set[tuple[int, str]] = set()
+
+
+class RuleVersion(Model):
+    """One state of the owner's rules, by the short name that entries and standings carry."""
+
+    version = CharField(12, unique=True)
+    section = CharField(32)
+    rules = TextField()
+    first_used_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "rule_version"
+
+
+def keep(section: str, rules: PointRules | RankSection) -> str:
+    """Note these rules as used, once, and return their version."""
+    version = rules.version()
+    key = (id(database.obj), version)
+    if key not in _kept:
+        content = json.dumps(rules.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        inserted = insert_once(
+            RuleVersion, version=version, section=section, rules=content, first_used_at=localtime.now()
+        )
+        # What this transaction inserted may yet be rolled back: only a row that was there is remembered.
+        if inserted is None:
+            _kept.add(key)
+    return version

@@ -1,0 +1,159 @@
+"""Decides what of points, ranks and referrals the owner tunes in shop.toml. What follows from it is in the pure files."""
+
+from dataclasses import fields
+
+from pydantic import Field, model_validator
+
+from bot import shop
+from rewards.points import Action, version_of
+from rewards.ranks import Rank, RankRules, Worth
+
+Three = tuple[int, int, int]
+
+
+@shop.section("points")
+class PointRules(shop.Section):
+    """何に何ポイントをお贈りするか。おすすめ度の点数によって変わることはありません。"""
+
+    purchase_per_100_yen: int = Field(1, ge=0, le=100, description="お買い上げ100円ごとのポイント")
+    registration: int = Field(30, ge=0, le=10_000, description="友だち追加のお礼")
+    survey_answer: int = Field(20, ge=0, le=10_000, description="アンケートのお礼（何点でも同じです）")
+    comment: int = Field(10, ge=0, le=10_000, description="アンケートに添えたひとことのお礼")
+    testimonial: int = Field(50, ge=0, le=10_000, description="感想（お客様の声）のお礼")
+    reply: int = Field(0, ge=0, le=10_000, description="お店からのメッセージへの返信のお礼")
+    click: int = Field(0, ge=0, le=10_000, description="お店からのリンクを見てくださったお礼")
+    referrer: int = Field(
+        200, ge=0, le=10_000, description="紹介したお友達がはじめて買ってくださったときのお礼"
+    )
+    referee: int = Field(200, ge=0, le=10_000, description="紹介されてはじめて買ってくださった方へのお礼")
+    birthday: int = Field(100, ge=0, le=10_000, description="お誕生日のお祝い")
+
+    purchases_a_day: int = Field(
+        0, ge=0, le=1000, description="1人が1日にポイントを受け取れるお買い上げの回数（0は制限なし）"
+    )
+    survey_answers_a_day: int = Field(2, ge=0, le=1000, description="1日のアンケートの回数（0は制限なし）")
+    comments_a_day: int = Field(2, ge=0, le=1000, description="1日のひとことの回数（0は制限なし）")
+    testimonials_a_day: int = Field(1, ge=0, le=1000, description="1日の感想の回数（0は制限なし）")
+    replies_a_day: int = Field(1, ge=0, le=1000, description="1日の返信の回数（0は制限なし）")
+    clicks_a_day: int = Field(1, ge=0, le=1000, description="1日のリンクの回数（0は制限なし）")
+    referrals_a_day: int = Field(5, ge=0, le=1000, description="1日のご紹介のお礼の回数（0は制限なし）")
+
+    def points_for(self, action: Action) -> int:
+        """What the action earns; a purchase's points depend on its price (`points.for_purchase`)."""
+        name = {Action.REFERRAL: "referrer", Action.REFERRED: "referee"}.get(action, _key(action))
+        return int(getattr(self, name))
+
+    def most_a_day(self, action: str) -> int | None:
+        """How often a day the action earns; None is without limit."""
+        return int(getattr(self, _A_DAY[action])) or None if action in _A_DAY else None
+
+    def version(self) -> str:
+        """A short name of exactly these rules."""
+        return version_of(self.model_dump(mode="json"))
+
+
+_A_DAY = {
+    Action.PURCHASE: "purchases_a_day",
+    Action.SURVEY_ANSWER: "survey_answers_a_day",
+    Action.COMMENT: "comments_a_day",
+    Action.TESTIMONIAL: "testimonials_a_day",
+    Action.REPLY: "replies_a_day",
+    Action.CLICK: "clicks_a_day",
+    Action.REFERRAL: "referrals_a_day",
+}
+
+
+@shop.section("ranks")
+class RankSection(shop.Section):
+    """会員ランクの決まりごと。「お金・行動・関係」の3つの軸（0〜100）がそろうとランクが上がります。"""
+
+    qualifying_months: int = Field(12, ge=1, le=60, description="さかのぼって数える期間（か月）")
+    average_ltv_yen: int = Field(
+        18_000, ge=1, le=10**9, description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます"
+    )
+    fewest_customers: int = Field(
+        30, ge=1, le=10**6, description="実際の平均LTVを使いはじめる、購入のあるお客さまの人数"
+    )
+    money_at_average: int = Field(
+        RankRules.money_at_average, ge=1, le=100, description="平均LTVちょうどのときの「お金」の軸"
+    )
+    purchase: Worth = Field(RankRules.purchase, description="「行動」：お買い上げ1回の点と、数える回数の上限")
+    survey_answer: Worth = Field(
+        RankRules.survey_answer, description="「行動」：アンケート1回の点と上限の回数"
+    )
+    reply: Worth = Field(RankRules.reply, description="「行動」：返信1回の点と上限の回数")
+    click: Worth = Field(RankRules.click, description="「行動」：リンクを見た1回の点と上限の回数")
+    referral: Worth = Field(
+        RankRules.referral, description="「関係」：紹介したお友達の購入1人の点と上限の人数"
+    )
+    testimonial: Worth = Field(RankRules.testimonial, description="「関係」：感想1件の点と上限の件数")
+    opinion: Worth = Field(RankRules.opinion, description="「関係」：ご意見1件の点と上限の件数")
+    month: Worth = Field(RankRules.month, description="「関係」：出会ってからの1か月の点と上限の月数")
+    active: Three = Field(RankRules.active, description="アクティブに必要な［お金, 行動, 関係］")
+    premium: Three = Field(RankRules.premium, description="プレミアムに必要な［お金, 行動, 関係］")
+    ambassador: Three = Field(RankRules.ambassador, description="アンバサダーに必要な［お金, 行動, 関係］")
+
+    basic_perk: str = Field(
+        "使い方のご案内と、お買い上げ後のサポートをお届けします。",
+        description="ベーシックの特典（お客さまに見える文）",
+    )
+    active_perk: str = Field(
+        "ひとつひとつのアクションに、お礼のポイントをお贈りします。", description="アクティブの特典"
+    )
+    premium_perk: str = Field(
+        "新商品の先行案内と、限定のお話をいち早くお届けします。", description="プレミアムの特典"
+    )
+    ambassador_perk: str = Field(
+        "試作品のご感想など、お店づくりにいっしょに参加していただけます。", description="アンバサダーの特典"
+    )
+
+    @model_validator(mode="after")
+    def _money_alone_makes_no_premium(self) -> "RankSection":
+        by_time_alone = self.month[0] * self.month[1]
+        for name, asked in (("premium", self.premium), ("ambassador", self.ambassador)):
+            if asked[2] <= by_time_alone:
+                raise ValueError(
+                    f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
+                    f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _axes_and_worths_make_sense(self) -> "RankSection":
+        for name in ("active", "premium", "ambassador"):
+            if not all(0 <= axis <= 100 for axis in getattr(self, name)):
+                raise ValueError(f"{name}: each axis is 0 to 100. Example: premium = [50, 40, 20]")
+        for field in fields(RankRules):
+            value = getattr(self, field.name)
+            if isinstance(value, tuple) and not all(0 <= each <= 100 for each in value):
+                raise ValueError(f"{field.name}: both numbers are 0 to 100. Example: purchase = [10, 4]")
+        return self
+
+    def rules(self) -> RankRules:
+        """The rules as the pure functions take them."""
+        return RankRules(**{field.name: getattr(self, field.name) for field in fields(RankRules)})
+
+    def perk(self, rank: Rank) -> str:
+        """What the rank brings, in words to the customer."""
+        return str(getattr(self, f"{rank.name.lower()}_perk"))
+
+    def version(self) -> str:
+        """A short name of exactly these rules; what a rank brings in words is not one."""
+        content = self.model_dump(mode="json")
+        return version_of({name: content[name] for name in content if not name.endswith("_perk")})
+
+
+@shop.section("referrals")
+class ReferralRules(shop.Section):
+    """お友達紹介の決まりごと。うたがわしいものは自動でお礼をせず、人が確かめます。"""
+
+    joins_within_days: int = Field(
+        7, ge=1, le=365, description="友だち追加から何日以内に送られた紹介コードを数えるか（それより前からの方は対象外）"
+    )
+    joined_a_day: int = Field(
+        10, ge=1, le=1000, description="1人の紹介で1日に参加できる人数。これを超えると確認待ちになります"
+    )
+
+
+def _key(action: Action) -> str:
+    return action.value.replace("-", "_")

@@ -1,0 +1,179 @@
+"""Every word rewards say to customers; how they are laid out is in `messages.py` and `cards.py`."""
+
+from pydantic import Field, field_validator
+
+from bot import shop
+from rewards.ranks import Step
+
+
+@shop.section("rewards.words")
+class RewardWords(shop.Words):
+    """ポイント・ランク・ご紹介の文面。{ } の中はそのままの形で残してください。"""
+
+    points_title: str = Field("いまのポイント", description="ポイントカードの見出し")
+    points_none_yet: str = Field(
+        "これからのお買い物やアンケートで、ポイントがたまります。", description="ポイントの記録がまだないとき"
+    )
+    points_recent: str = Field("さいきんの記録", description="ポイントの記録の見出し")
+    points_debt: str = Field(
+        "お取り消しの分を差し引いています。次にたまるポイントで調整されますので、ご安心ください。",
+        description="ポイントがマイナスのとき",
+    )
+    earned: str = Field(
+        "{reason}のお礼に、{points}ポイントをお贈りしました✨\nいま{balance}ポイントです。",
+        description="ポイントをお贈りしたとき",
+    )
+    refused: str = Field(
+        "今日のぶんのポイントは、もうお贈りしています。お気持ち、とてもうれしいです☺",
+        description="1日の上限でポイントがつかないとき",
+    )
+
+    rank_title: str = Field("あなたのランク", description="ランクカードの見出し")
+    axis_money: str = Field("お買い物", description="「お金」の軸の呼び名")
+    axis_behaviour: str = Field("アクション", description="「行動」の軸の呼び名")
+    axis_relationship: str = Field("つながり", description="「関係」の軸の呼び名")
+    holds_money: str = Field("{yen}円ぶん", description="「お金」の軸の中身")
+    holds_purchases: str = Field("お買い物{count}回", description="「行動」の軸の中身：お買い物")
+    holds_survey_answers: str = Field("アンケート{count}回", description="「行動」の軸の中身：アンケート")
+    holds_replies: str = Field("ご返信{count}回", description="「行動」の軸の中身：返信")
+    holds_clicks: str = Field("お知らせを見た{count}回", description="「行動」の軸の中身：リンク")
+    holds_referrals: str = Field("ご紹介{count}人", description="「関係」の軸の中身：ご紹介")
+    holds_testimonials: str = Field("ご感想{count}件", description="「関係」の軸の中身：感想")
+    holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
+    holds_months: str = Field("出会って{count}か月", description="「関係」の軸の中身：月数")
+    holds_nothing: str = Field("まだこれから", description="軸の中身がまだないとき")
+    almost: str = Field("あと少しで「{rank}」です", description="次のランクへの見出し")
+    way_to: str = Field("「{rank}」への次の一歩", description="次のランクまで、まだいくつかあるときの見出し")
+    also: str = Field("そのあとは、{steps}で「{rank}」になります。", description="次の一歩のほかに必要なこと")
+    next_survey_answer: str = Field("アンケートにあと{count}回答える", description="次の一歩：アンケート")
+    next_opinion: str = Field("アンケートにひとことをあと{count}回添える", description="次の一歩：ご意見")
+    next_testimonial: str = Field("感想をあと{count}件書く", description="次の一歩：感想")
+    next_referral: str = Field("ご紹介のお友達があと{count}人お買い物", description="次の一歩：ご紹介")
+    next_purchase: str = Field("お買い物をあと{count}回", description="次の一歩：お買い物")
+    next_yen: str = Field(
+        "お買い物をあと{count}回（合わせて{yen}円）", description="次の一歩：お買い物（金額つき）"
+    )
+    highest: str = Field(
+        "いちばん上のランクです。いつもいっしょに歩んでくださって、ありがとうございます。",
+        description="これより上のランクがないとき",
+    )
+    rank_up_title: str = Field(
+        "ランクアップ、おめでとうございます🎉", description="ランクが上がったときの見出し"
+    )
+    rank_up: str = Field(
+        "「{rank}」になりました。いつもありがとうございます。", description="ランクが上がったとき"
+    )
+    rank_up_brings: str = Field("これからの特典", description="新しいランクの特典の見出し")
+
+    invitation_title: str = Field("お友達をご紹介ください", description="ご紹介カードの見出し")
+    invitation: str = Field(
+        "お友達がはじめてお買い物をされたら、おふたりにポイントをお贈りします。",
+        description="ご紹介カードの説明",
+    )
+    invitation_yours: str = Field("あなたに", description="紹介した方のお礼の見出し")
+    invitation_theirs: str = Field("お友達に", description="紹介された方のお礼の見出し")
+    invitation_code: str = Field("あなたの紹介コード", description="紹介コードの見出し")
+    invitation_qr: str = Field(
+        "お会いしているときは、このQRコードを見せてください。", description="QRコードの説明"
+    )
+    invitation_send: str = Field("LINEで友だちに送る", max_length=20, description="送るボタン")
+    share: str = Field(
+        "{shop}、わたしのお気に入りです☺ ここから友だちになると、はじめてのお買い物でおたがいにポイントがもらえます。\n{url}",
+        description="お友達に送られる文（{url}は必ず入れてください）",
+    )
+    prefilled: str = Field(
+        "紹介コード {code} で来ました！",
+        max_length=40,
+        description="お友達がお店に送る文（{code}は必ず入れてください）",
+    )
+    welcome_referred: str = Field(
+        "ご紹介で来てくださったんですね、ありがとうございます✨\n"
+        "はじめてのお買い物で{points}ポイントをお贈りします。楽しみにしていてくださいね。",
+        description="紹介コードが使えたとき",
+    )
+    own_code: str = Field(
+        "これはご自身の紹介コードです☺ お友達に送って使ってくださいね。",
+        description="自分のコードを送ったとき",
+    )
+    unknown_code: str = Field(
+        "その紹介コードは見つかりませんでした。お手数ですが、もう一度お確かめください。",
+        description="知らないコードのとき",
+    )
+    already_customer: str = Field(
+        "紹介コードは、はじめての方だけが使えるんです。いつもありがとうございます！\n"
+        "よろしければ、あなたの紹介コードをお友達に送ってみてください。",
+        description="すでにお客さまの方がコードを送ったとき",
+    )
+    already_joined: str = Field(
+        "紹介コードは、もう受け取っています。ありがとうございます☺", description="コードを二度送ったとき"
+    )
+    being_checked: str = Field(
+        "紹介コードを受け取りました。スタッフが確認して、あらためてご連絡しますね。",
+        description="確認が必要なとき",
+    )
+    friend_bought: str = Field(
+        "うれしいお知らせです✨\nご紹介のお友達が、はじめてのお買い物をしてくださいました。\n"
+        "お礼に{points}ポイントをお贈りします（いま{balance}ポイント）。",
+        description="紹介したお友達が買ったとき",
+    )
+    friend_bought_no_points: str = Field(
+        "うれしいお知らせです✨\nご紹介のお友達が、はじめてのお買い物をしてくださいました。ありがとうございます！",
+        description="紹介したお友達が買ったとき（ポイントなし）",
+    )
+
+    page_title: str = Field("{shop}へのご招待", description="招待ページの見出し")
+    page_lead: str = Field(
+        "LINEで友だちになって、届いた文をそのまま送ってください。はじめてのお買い物で{points}ポイントをお贈りします。",
+        description="招待ページの説明",
+    )
+    page_button: str = Field("LINEで友だちになる", description="招待ページのボタン")
+    page_qr: str = Field(
+        "パソコンの方は、スマートフォンのカメラで読み取ってください。", description="招待ページのQRの説明"
+    )
+    page_code: str = Field("紹介コード", description="招待ページのコードの見出し")
+    page_unknown: str = Field(
+        "この招待は見つかりませんでした。リンクをもう一度お確かめください。",
+        description="知らない招待ページのとき",
+    )
+
+    reason_purchase: str = Field("お買い上げ", description="ポイントの理由：お買い上げ")
+    reason_registration: str = Field("ご登録", description="ポイントの理由：友だち追加")
+    reason_survey_answer: str = Field("アンケート", description="ポイントの理由：アンケート")
+    reason_comment: str = Field("ひとこと", description="ポイントの理由：ひとこと")
+    reason_testimonial: str = Field("ご感想", description="ポイントの理由：感想")
+    reason_reply: str = Field("ご返信", description="ポイントの理由：返信")
+    reason_click: str = Field("ご覧いただいたこと", description="ポイントの理由：リンク")
+    reason_referral: str = Field("ご紹介", description="ポイントの理由：紹介した")
+    reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
+    reason_birthday: str = Field("お誕生日", description="ポイントの理由：誕生日")
+    reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
+    reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")
+
+    @field_validator("prefilled")
+    @classmethod
+    def _carries_the_code(cls, sentence: str) -> str:
+        if "{code}" not in sentence:
+            raise ValueError("must hold {code}: without it nobody is credited")
+        return sentence
+
+    @field_validator("share")
+    @classmethod
+    def _carries_the_link(cls, sentence: str) -> str:
+        if "{url}" not in sentence:
+            raise ValueError("must hold {url}: without it the friend has nowhere to go")
+        return sentence
+
+    def reason(self, action: str) -> str:
+        """What the customer did, in words; an action nobody named is shown as it is."""
+        return str(getattr(self, f"reason_{action.replace('-', '_')}", action))
+
+    def next_step(self, step: Step, count: int, yen: int = 0) -> str:
+        """What to do, in words."""
+        if step is Step.PURCHASE and yen:
+            return self.next_yen.format(count=count, yen=f"{yen:,}")
+        return str(getattr(self, f"next_{step.replace('-', '_')}")).format(count=count)
+
+
+def words() -> RewardWords:
+    """The shop's wording."""
+    return shop.get(RewardWords)
