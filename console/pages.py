@@ -38,7 +38,7 @@ def moment(at: datetime | None, shape: str = "auto") -> Markup:
         shape = _shape_of(local)
     words = {
         "time": local.strftime("%H:%M"),
-        "day": gettext("%(month)d月%(day)d日", month=local.month, day=local.day),
+        "day": format_date(local.date(), gettext("M月d日"), rebase=False),
         "full": local.strftime("%Y-%m-%d %H:%M"),
         "date": local.strftime("%Y-%m-%d"),
     }[shape]
@@ -73,6 +73,11 @@ def day_heading(day: date) -> str:
     return str(format_date(day, gettext("M月d日(E)"), rebase=False))
 
 
+def month_name(month: date) -> str:
+    """A month in a chart, its year left out."""
+    return str(format_date(month, "LLL", rebase=False))
+
+
 def yen(amount: int) -> str:
     """An amount of money."""
     return f"¥{amount:,}"
@@ -80,9 +85,26 @@ def yen(amount: int) -> str:
 
 def line_words(line: Line) -> str:
     """What a line says: the person's own words as they are, what merely happened in the reader's language."""
-    happened = {
-        "followed": gettext("友だち追加"),
-        "blocked": gettext("ブロック"),
-        "unsent": gettext("メッセージの送信を取り消しました"),
-    }
-    return happened.get(line.kind) or line.text
+    match line.kind:
+        case "followed":
+            return gettext("友だち追加")
+        case "blocked":
+            return gettext("ブロック")
+        case "unsent":
+            return gettext("メッセージの送信を取り消しました")
+        case "image":
+            return gettext("写真")
+        case "video":
+            return gettext("動画")
+        case "audio":
+            return gettext("音声")
+        case "other":
+            return gettext("この画面では表示できないメッセージ")
+        case "sticker":
+            return line.text.replace("スタンプ", gettext("スタンプ"), 1)
+        case "location":
+            return line.text.replace("位置情報", gettext("位置情報"), 1)
+        case "file":
+            return line.text.replace("ファイル", gettext("ファイル"), 1)
+        case _:
+            return line.text

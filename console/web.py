@@ -9,7 +9,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
-from console import doorkeeper, pages, sign_in, staff, stuck, tickets
+from console import doorkeeper, figures, pages, sign_in, staff, stuck, tickets
 from console.pages import console
 
 SESSION_LASTS = timedelta(days=14)
@@ -50,6 +50,7 @@ def _everywhere() -> dict[str, object]:
         "day_heading": pages.day_heading,
         "line_words": pages.line_words,
         "yen": pages.yen,
+        "month_name": pages.month_name,
         "shop_name": settings.current().shop_name,
         "language": str(get_locale()),
         "standing_notices": notices.standing,

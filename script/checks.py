@@ -151,11 +151,7 @@ class Run:
 def main() -> int:
     """Run what was asked for; the exit code."""
     known = {part.name: part for part in parts()}
-<<<<<<< HEAD
-    arguments, _, extra = _split(sys.argv[1:])
-=======
     arguments, extra = _split(sys.argv[1:])
->>>>>>> main
     parser = argparse.ArgumentParser(
         prog="script/test",
         description="Runs every check, or only the parts named. What stands after -- goes to pytest.",
@@ -169,10 +165,7 @@ def main() -> int:
         if name not in known:
             parser.error(f"there is no part {name!r}; there are {', '.join(known)}")
     begun = time.monotonic()
-<<<<<<< HEAD
-=======
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped, too
->>>>>>> main
     try:
         environment.ready(environment.CHECKS)
         with ExitStack() as stack:
@@ -207,17 +200,9 @@ def verdict(results: list[Result]) -> int:
     return int(bool(failed or none_ran or (IN_CI and incomplete)))
 
 
-<<<<<<< HEAD
-def _split(arguments: list[str]) -> tuple[list[str], str, list[str]]:
-    if "--" not in arguments:
-        return arguments, "", []
-    at = arguments.index("--")
-    return arguments[:at], "--", arguments[at + 1 :]
-=======
 def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
     at = arguments.index("--") if "--" in arguments else len(arguments)
     return arguments[:at], arguments[at + 1 :]
->>>>>>> main
 
 
 if __name__ == "__main__":

@@ -9,25 +9,16 @@ from datetime import datetime
 from typing import Protocol
 
 from bot import line_messages as line
-<<<<<<< HEAD
-from bot import shop
-from bot.line_messages import Component, Message
-from support.business_hours import BusinessHours, in_words, is_open, next_opening
-=======
 from bot.line_messages import Component, Message
 from support import rules
 from support.business_hours import in_words, is_open, next_opening
->>>>>>> main
 from support.tickets import ASKED, FALLBACK, FAQ_FAILED, UPSET
 from support.words import words
 
 SHELVES = 12  # LINE takes so many cards in a carousel
 TITLES_ON_A_SHELF = 5
 TITLES_ON_A_PAGE = 10
-<<<<<<< HEAD
-=======
 LONGEST_TITLE = 50  # letters: a carousel full of longer ones would be more than LINE takes
->>>>>>> main
 
 
 class Titled(Protocol):
@@ -83,12 +74,8 @@ def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
 
 
 def shelf(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
-<<<<<<< HEAD
-    """One tag's titles, a page at a time."""
-=======
     """One tag's titles, a page at a time; a page past the end is the last."""
     page = min(page, max(0, len(entries) - 1) // TITLES_ON_A_PAGE)
->>>>>>> main
     return line.flex(tag or words().faq_button, _shelf(tag, entries, page, TITLES_ON_A_PAGE))
 
 
@@ -128,11 +115,7 @@ def ticket_closed() -> Message:
 
 
 def _by_hours(local: datetime, within: str, outside: str) -> str:
-<<<<<<< HEAD
-    hours = shop.get(BusinessHours)
-=======
     hours = rules.hours()
->>>>>>> main
     if is_open(hours, local):
         return within
     opening = next_opening(hours, local)
@@ -160,12 +143,8 @@ def _settle(label: str, kind: str, entry_id: int, asked_id: int) -> line.Action:
 
 def _title(entry: Titled) -> Component:
     """A whole question to tap: a button would cut it at twenty letters."""
-<<<<<<< HEAD
-    return _row(entry.question, line.postback(entry.question, "faq.show", entry.question, e=entry.id))
-=======
     title = line.cut(entry.question, LONGEST_TITLE)
     return _row(title, line.postback(title, "faq.show", title, e=entry.id))
->>>>>>> main
 
 
 def _row(sentence: str, action: line.Action) -> Component:

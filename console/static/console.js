@@ -133,6 +133,9 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (part.classList.contains("live") && part.offsetParent === null) event.preventDefault();
 });
 
+// What is newest stands to the right.
+for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
+
 // On a small screen the chat comes first; customer and FAQ open by a tap.
 const side = document.querySelector(".pane-side");
 if (side && window.matchMedia("(max-width: 1099px)").matches) side.open = false;
