@@ -5,6 +5,7 @@ so nothing flickers, and what a person is typing is never touched.
 """
 
 import hashlib
+from typing import Any
 
 from flask import Response, request, url_for
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from markupsafe import Markup
 EVERY = "every 2s"
 
 
-def part(html_id: str, body: str, endpoint: str, **values: object) -> Markup:
+def part(html_id: str, body: str, endpoint: str, **values: Any) -> Markup:
     """That body in an element that renews itself from the endpoint."""
     address = url_for(endpoint, **values, seen=_digest(body))
     return Markup(

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, url_for
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import format_date
 from markupsafe import Markup
 
 from bot import localtime
+from console.words import gettext, ngettext
 from support.transcript import Line
 
 STATIC = Path(__file__).resolve().parent / "static"

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-
-from flask_babel import gettext
+from typing import Any
 
 from bot.inbox import PENDING, InboxEvent
 from console import staff
+from console.words import gettext
 from support import latest_words, tickets
 from support.tickets import Ticket
 
@@ -95,7 +95,7 @@ def _rows(found: list[Ticket]) -> list[Row]:
 
 
 def _closing(found: list[Ticket]) -> set[int]:
-    query = InboxEvent.select(InboxEvent.conversation).where(
+    query: Any = InboxEvent.select(InboxEvent.conversation).where(
         InboxEvent.state == PENDING,
         InboxEvent.source == "ticket.resolved",
         InboxEvent.conversation.in_([ticket.conversation_id for ticket in found]),

@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from flask import abort, flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -12,6 +11,7 @@ from bot.database import write_transaction
 from console import lockout, staff
 from console.pages import console
 from console.staff import Role
+from console.words import gettext
 
 LANGUAGES = ("ja", "en")
 
@@ -25,7 +25,9 @@ def sign_in() -> Response | str | tuple[str, int]:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     address = request.remote_addr or ""
     if lockout.is_locked(email, address):
-        return _page(wanted, gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")), 429
+        return _page(
+            wanted, gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")
+        ), 429
     person = staff.authenticate(email, password)
     with write_transaction():
         if person is None:

@@ -6,11 +6,11 @@ How often a wrong password may be tried is `lockout.py`'s; which page a role may
 import re
 import secrets
 from enum import StrEnum
+from typing import Any
 
 import peewee
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask_login import UserMixin
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
@@ -34,7 +34,7 @@ class StaffError(Exception):
     """The person cannot be kept as told. The text says why and what would do."""
 
 
-class Staff(Model, UserMixin):
+class Staff(Model):
     """One person who signs in."""
 
     email = peewee.CharField(unique=True)
@@ -46,6 +46,9 @@ class Staff(Model, UserMixin):
     """Part of every session of this person: a new stamp ends them all."""
     created_at = UtcDateTimeField()
     disabled_at = UtcDateTimeField(null=True)
+
+    is_authenticated = True  # what Flask-Login asks of everybody; strangers are its own AnonymousUserMixin
+    is_anonymous = False
 
     @property
     def is_active(self) -> bool:
@@ -159,7 +162,8 @@ def first_of(role: str) -> Staff | None:
 
 def names() -> dict[int, str]:
     """Everybody's name by id: staff are few."""
-    return dict(Staff.select(Staff.id, Staff.name).tuples())
+    query: Any = Staff.select(Staff.id, Staff.name).tuples()
+    return dict(query)
 
 
 def speak(person: Staff, language: str) -> None:

@@ -1,13 +1,13 @@
 """Decides what the owner sees of work that got stuck, and gives it another try: events and sends."""
 
 from flask import abort, flash, redirect, render_template, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from bot import inbox, outbox
 from bot.database import write_transaction
 from bot.delivery import HELD, PARKED
 from console.pages import console
+from console.words import gettext
 
 
 @console.get("/stuck")

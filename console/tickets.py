@@ -4,15 +4,17 @@ A reply or a resolution is an event in the inbox: the worker acts on it in the c
 """
 
 import uuid
+from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
 from console import chat, customer_card, live, queues, replies
 from console.pages import console
+from console.words import gettext
 from support import tickets as ticket_store
 from support.tickets import Ticket
 
@@ -27,7 +29,7 @@ def home() -> Response:
 def tickets() -> str:
     """The list alone; on a wide screen the chat's place beside it is free."""
     view, cursor = queues.view_of(request.args.get("view")), request.args.get("cursor")
-    return render_template("console/tickets.html", **_queue(view, cursor, None))
+    return render_template("console/tickets.html", queue=_queue(view, cursor, None), view=view)
 
 
 @console.get("/tickets/queue")
@@ -35,7 +37,7 @@ def queue() -> Response:
     """The list again, when it has changed."""
     view, cursor = queues.view_of(request.args.get("view")), request.args.get("cursor")
     shown = _queue(view, cursor, request.args.get("ticket_id", type=int))
-    return live.answer(shown["queue_part"], shown["queue_body"])
+    return live.answer(shown.part, shown.body)
 
 
 @console.get("/tickets/<int:ticket_id>")
@@ -105,6 +107,8 @@ def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "")
     return render_template(
         "console/ticket.html",
         ticket=found,
+        view=view,
+        queue=_queue(view, None, found.id),
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
@@ -114,7 +118,6 @@ def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "")
         error=error,
         key=key or str(uuid.uuid4()),
         longest=replies.LONGEST,
-        **_queue(view, None, found.id),
     )
 
 
@@ -124,7 +127,7 @@ def _chat_answer(found: Ticket) -> Response:
     return live.answer(_chat_part(found, shown), body, _faq(shown, beside=True))
 
 
-def _chat_part(found: Ticket, shown: chat.Chat) -> live.Markup:
+def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
     body = render_template("console/_chat.html", ticket=found, shown=shown)
     before = request.args.get("before")
     return live.part("chat", body, "console.chat_part", ticket_id=found.id, before=before)
@@ -134,16 +137,18 @@ def _faq(shown: chat.Chat, *, beside: bool = False) -> str:
     return render_template("console/_faq.html", entries=chat.fitting_faq(shown), beside=beside)
 
 
-def _queue(view: str, cursor: str | None, ticket_id: int | None) -> dict[str, live.Markup | str | int]:
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    part: Markup
+    body: str
+    waiting_count: int
+
+
+def _queue(view: str, cursor: str | None, ticket_id: int | None) -> _Queue:
     page = queues.page(view, current_user.id, cursor)
     body = render_template("console/_queue.html", page=page, view=view, cursor=cursor, ticket_id=ticket_id)
-    values = {"view": view, "cursor": cursor, "ticket_id": ticket_id}
-    return {
-        "queue_part": live.part("queue", body, "console.queue", **values),
-        "queue_body": body,
-        "view": view,
-        "waiting_count": page.waiting_count,
-    }
+    part = live.part("queue", body, "console.queue", view=view, cursor=cursor, ticket_id=ticket_id)
+    return _Queue(part, body, page.waiting_count)
 
 
 def _reply_refused(

@@ -4,13 +4,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, render_template, request
-from flask_babel import Babel, gettext, get_locale
+from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import doorkeeper, figures, pages, sign_in, staff, stuck, tickets
 from console.pages import console
+from console.words import gettext
+
+ROOMS = (sign_in, tickets, figures, stuck)
+"""Their pages are in the blueprint by being imported."""
 
 SESSION_LASTS = timedelta(days=14)
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
@@ -70,7 +74,9 @@ def _not_there(_error: Exception) -> tuple[str, int]:
 @console.errorhandler(CSRFError)
 def _too_old(_error: Exception) -> tuple[str, int]:
     """The form was not ours, or its session has ended: what was typed must not be lost with it."""
-    reason = gettext("画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。")
+    reason = gettext(
+        "画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。"
+    )
     return _sorry(reason, 400, draft=request.form.get("text", ""))
 
 

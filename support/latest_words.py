@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
@@ -23,6 +24,8 @@ def of(conversation_ids: Sequence[int]) -> dict[int, str]:
         .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
         .limit(1)
     )
-    query = Conversation.select(Conversation.id, newest).where(Conversation.id.in_(list(conversation_ids)))
+    query: Any = Conversation.select(Conversation.id, newest).where(
+        Conversation.id.in_(list(conversation_ids))
+    )
     said_last = {key: said(json.loads(text), {}) for key, text in query.tuples() if text is not None}
     return {key: what.text for key, what in said_last.items() if what is not None}

@@ -18,7 +18,7 @@ from support import tickets
 from support.tickets import Ticket
 from surveys import answers, invitations
 
-PASSWORD = "correct horse battery"  # noqa: S105 -- of made-up people
+PASSWORD = "correct horse battery"
 
 
 def person(name: str = "佐藤 はな", role: str = "staff") -> Staff:
@@ -63,7 +63,11 @@ def came(who: Customer, event: dict[str, Any], minutes_ago: float = 0) -> None:
 
 
 def said(
-    who: Customer, messages: list[dict[str, Any]], minutes_ago: float = 0, by: int | None = None, **columns: Any
+    who: Customer,
+    messages: list[dict[str, Any]],
+    minutes_ago: float = 0,
+    by: int | None = None,
+    **columns: Any,
 ) -> OutboxMessage:
     """The bot, or a person of staff, sent that."""
     at = localtime.now() - timedelta(minutes=minutes_ago)
@@ -85,7 +89,9 @@ def ticket(who: Customer, cause: str = tickets.ASKED, minutes_ago: float = 0) ->
     assert who.conversation_id is not None
     at = localtime.now() - timedelta(minutes=minutes_ago)
     with write_transaction():
-        made = tickets.open_ticket(who.id, who.conversation_id, cause=cause, cause_key=str(uuid.uuid4())).ticket
+        made = tickets.open_ticket(
+            who.id, who.conversation_id, cause=cause, cause_key=str(uuid.uuid4())
+        ).ticket
         Ticket.update(opened_at=at, since_at=at).where(Ticket.id == made.id).execute()
     return Ticket.get_by_id(made.id)
 
@@ -108,7 +114,11 @@ def unhappy_customer() -> Ticket:
     question = "当社をご家族やお友達に勧める可能性はどれくらいありますか？"
     said(who, [with_quick_replies({"type": "text", "text": question}, numbers)], 60 * 26)
     tapped(who, numbers[3]["data"], 60 * 25)
-    said(who, [text("ご期待に沿えず、申し訳ございません。よろしければ、何があったのか教えてください。")], 60 * 25)
+    said(
+        who,
+        [text("ご期待に沿えず、申し訳ございません。よろしければ、何があったのか教えてください。")],
+        60 * 25,
+    )
     wrote(who, "届いた瓶のふたが割れていました。\n返品できますか？", 48)
     wrote(who, {"type": "image"}, 47)
     wrote(who, {"type": "sticker", "keywords": ["かなしい", "しょんぼり"]}, 46)
@@ -126,5 +136,3 @@ def conversation(of: Ticket) -> Conversation:
     """The ticket's conversation."""
     found: Conversation = Conversation.get_by_id(of.conversation_id)
     return found
-
-

@@ -45,7 +45,11 @@ def sign_in(app: Flask) -> SignIn:
         client = app.test_client()
         chats.person(role=role, name={"staff": "佐藤 はな", "owner": "鈴木 一郎"}[role])
         answer = post(
-            client, "/console/sign-in", email=f"{role}@example.jp", password=chats.PASSWORD, page="/console/sign-in"
+            client,
+            "/console/sign-in",
+            email=f"{role}@example.jp",
+            password=chats.PASSWORD,
+            page="/console/sign-in",
         )
         assert answer.status_code == 303
         return client

@@ -14,7 +14,10 @@ from surveys.answers import SurveyAnswer
 from surveys.invitations import SurveyInvitation
 from surveys.segments import segment_of
 
-FAMILIES, GIVEN = "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤".split(), "花子 健 さくら 大輔 結衣 誠 美咲".split()
+FAMILIES, GIVEN = (
+    ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤"],
+    ["花子", "健", "さくら", "大輔", "結衣", "誠", "美咲"],
+)
 
 
 def build(count: int = 300, seed: int = 5) -> None:

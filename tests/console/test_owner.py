@@ -78,14 +78,19 @@ def test_what_got_stuck_is_shown_with_its_reason_and_replayed_once(sign_in: Sign
     client = sign_in("owner")
     chats.unhappy_customer()
     parked = InboxEvent.select().first()
-    InboxEvent.update(state="parked", error="Traceback\nKeyError: 'score'").where(InboxEvent.id == parked.id).execute()
+    InboxEvent.update(state="parked", error="Traceback\nKeyError: 'score'").where(
+        InboxEvent.id == parked.id
+    ).execute()
     refused = OutboxMessage.get(OutboxMessage.state == "parked")
     page = get(client, "/console/stuck").text
     assert "KeyError: &#39;score&#39;" in page
     assert "in the request body is invalid" in page
     for kind, row in (("event", parked), ("send", refused)):
         for expected in ("もう一度試しています", "すでにやり直されています"):
-            assert post(client, f"/console/stuck/{kind}/{row.id}/replay", page="/console/stuck").status_code == 303
+            assert (
+                post(client, f"/console/stuck/{kind}/{row.id}/replay", page="/console/stuck").status_code
+                == 303
+            )
             assert expected in get(client, "/console/stuck").text
     assert InboxEvent.get_by_id(parked.id).state == "pending"
     assert OutboxMessage.get_by_id(refused.id).state == "due"

@@ -96,7 +96,15 @@ def test_a_new_password_or_a_disabled_account_ends_every_session(sign_in: SignIn
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://evil.example/console/", "//evil.example/console/", "/console/../callback", "/\\evil.example", "javascript:1", "/api/v1", ""],
+    [
+        "https://evil.example/console/",
+        "//evil.example/console/",
+        "/console/../callback",
+        "/\\evil.example",
+        "javascript:1",
+        "/api/v1",
+        "",
+    ],
 )
 def test_next_never_leads_out_of_the_console(app: object, stranger: FlaskClient, wanted: str) -> None:
     with stranger.application.test_request_context():
@@ -151,5 +159,3 @@ def test_passwords_are_kept_as_argon2_hashes(database: object) -> None:
     person = chats.person()
     assert person.password_hash.startswith("$argon2id$")
     assert chats.PASSWORD not in person.password_hash
-
-

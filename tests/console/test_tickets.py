@@ -55,7 +55,9 @@ def test_filters_are_addresses(sign_in: SignIn) -> None:
         tickets.resolve(done.id)
 
     def shown(view: str) -> set[str]:
-        return set(re.findall(r'class="row-name">([^<]+)<', get(client, f"/console/tickets?view={view}").text))
+        return set(
+            re.findall(r'class="row-name">([^<]+)<', get(client, f"/console/tickets?view={view}").text)
+        )
 
     assert shown("open") == {"私の", "誰かの", "誰のでもない"}
     assert shown("mine") == {"私の"}
@@ -82,7 +84,15 @@ def test_the_chat_shows_both_sides_and_what_became_of_what_we_sent(sign_in: Sign
     client = sign_in("staff")
     made = chats.unhappy_customer()
     page = get(client, f"/console/tickets/{made.id}").text
-    for words in ("返品できますか？", "写真", "スタンプ（かなしい、しょんぼり）", "位置情報（自宅", "3点", "自動応答", "送れませんでした"):
+    for words in (
+        "返品できますか？",
+        "写真",
+        "スタンプ（かなしい、しょんぼり）",
+        "位置情報（自宅",
+        "3点",
+        "自動応答",
+        "送れませんでした",
+    ):
         assert words in page, words
     assert "invalid" in page, "LINE's own reason"
 
@@ -91,14 +101,24 @@ def test_the_customer_is_beside_the_chat(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.unhappy_customer()
     page = get(client, f"/console/tickets/{made.id}").text
-    for words in ("山田 花子", "ベーシック", "関係性", "3回", "¥24,800", "12日前", "問い合わせの返事もなくて"):
+    for words in (
+        "山田 花子",
+        "ベーシック",
+        "関係性",
+        "3回",
+        "¥24,800",
+        "12日前",
+        "問い合わせの返事もなくて",
+    ):
         assert words in page, words
 
 
 def test_faq_that_fits_the_customers_words_is_beside_the_chat(sign_in: SignIn) -> None:
     client = sign_in("staff")
     with write_transaction():
-        faq.save("商品が壊れていたら返品できますか？", "{shop}までご連絡ください。", ["届いた商品が割れていました"])
+        faq.save(
+            "商品が壊れていたら返品できますか？", "{shop}までご連絡ください。", ["届いた商品が割れていました"]
+        )
     who = chats.customer("田中")
     chats.wrote(who, "届いた商品が割れていました", 2)
     made = chats.ticket(who)
@@ -123,6 +143,30 @@ def test_a_reply_is_stored_once_however_often_it_is_sent(sign_in: SignIn) -> Non
     page = get(client, f"/console/tickets/{made.id}").text
     assert page.count("本日お送りします。") == 1
     assert "送信中…" in page
+
+
+def test_a_quick_answer_goes_free_with_the_customers_token_and_only_one_does(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    who = chats.customer("田中")
+    made = chats.ticket(who)
+    message = {"type": "text", "text": "いますか？", "id": "1"}
+    chats.came(who, {"type": "message", "replyToken": "token-of-now", "message": message})
+    say(client, made, "はい、います。", str(uuid.uuid4()))
+    say(client, made, "何でもどうぞ。", str(uuid.uuid4()))
+    assert [json.loads(event.body).get("replyToken") for event in replies()] == ["token-of-now", None]
+    page = get(client, f"/console/tickets/{made.id}").text
+    assert page.index("いますか？</p>") < page.index("はい、います。</p>") < page.index("何でもどうぞ。</p>")
+
+
+def test_a_token_that_is_old_or_used_is_left_alone(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    old, used = chats.customer("古い"), chats.customer("使った")
+    chats.came(old, {"type": "message", "replyToken": "old", "message": {"type": "text", "text": "あ"}}, 2)
+    chats.came(used, {"type": "message", "replyToken": "used", "message": {"type": "text", "text": "い"}})
+    chats.said(used, [{"type": "text", "text": "はい"}], reply_token="used")
+    for who in (old, used):
+        say(client, chats.ticket(who), "お待たせしました。", str(uuid.uuid4()))
+    assert [json.loads(event.body).get("replyToken") for event in replies()] == [None, None]
 
 
 def test_a_rewritten_reply_is_neither_lost_nor_taken_for_the_first(sign_in: SignIn) -> None:
