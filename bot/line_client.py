@@ -64,13 +64,13 @@ class LineClient:
                 _preload_content=False,
                 _request_timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
             )
-            text = response.data.decode("utf-8", "replace")
+            text = response.raw_data.decode("utf-8", "replace")
         except urllib3.exceptions.HTTPError as error:
             log.warning("LINE did not answer", endpoint=path, error=type(error).__name__)
             return Answer(None, type(error).__name__)
         request_id = response.headers.get("x-line-request-id")
-        log.info("LINE answered", endpoint=path, status=response.status, request_id=request_id)
-        return Answer(response.status, text, request_id)
+        log.info("LINE answered", endpoint=path, status=response.status_code, request_id=request_id)
+        return Answer(response.status_code, text, request_id)
 
 
 def _configuration(settings: Settings, host: str, connection_count: int) -> Configuration:

@@ -153,11 +153,6 @@ class Settings(BaseModel):
         """Whether the demo's powers are on."""
         return self.demo_dir is not None
 
-    @property
-    def bot_name_in_links(self) -> str:
-        """The Basic ID as LINE's links want it, its @ percent-encoded."""
-        return self.line_basic_id.replace("@", "%40")
-
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check the environment. Raises SettingsError that names every unfit setting and its remedy."""

@@ -23,7 +23,9 @@ def start(declare: Callable[[], None], config: Settings | None = None, *, migrat
         shop.load(config.shop_toml)
         database.connect(config.database_url)
         if migrated and not database.reachable():
-            raise database.DatabaseUnfit("The database does not answer. Check DATABASE_URL and that its server runs.")
+            raise database.DatabaseUnfit(
+                "The database does not answer. Check DATABASE_URL and that its server runs."
+            )
         if migrated and database.pending_migrations():
             raise database.DatabaseUnfit("The tables are not up to date. Run: python manage.py migrate")
     except (settings.SettingsError, shop.ShopFileError, database.DatabaseUnfit) as unfit:

@@ -12,10 +12,16 @@ from demo.stage import Stage, StageUnfit, free_port
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Play a promoter, a passive and a detractor, print their chats, and end.")
+@click.option(
+    "--once", is_flag=True, help="Play a promoter, a passive and a detractor, print their chats, and end."
+)
 @click.option("--port", type=int, help="Port of the phone page.  [default: 8000]")
-@click.option("--bot-port", type=int, help="Port of the bot and the console.  [default: the one after --port]")
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's data there, to go on another day.")
+@click.option(
+    "--bot-port", type=int, help="Port of the bot and the console.  [default: the one after --port]"
+)
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Keep the demo's data there, to go on another day."
+)
 def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None) -> None:
     """Try the whole shop on this machine, without a LINE account."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -10,20 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import conversations, localtime, shop
+from bot import localtime
 from bot.database import write_transaction
 from customers import customer as customers
-from customers import purchases
 from customers.customer import Customer
-from customers.order import Item, Order
 from demo.platform import Platform
 from demo.powers import Product
-from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, open_chat
-from rewards import ledger, points, referrals, standing
-from rewards.rules import PointRules
-from surveys import answers, invitations, testimonials
-from surveys.segments import Segment, segment_of
-from surveys.testimonials import Consent
+from demo.sample_chats import CHATS, FAMILY_NAMES, GIVEN_NAMES, open_chat
 
 SHOP_NAME = "ひだまり堂"
 CUSTOMER_COUNT = 300
@@ -65,7 +58,9 @@ def introduce(platform: Platform) -> None:
     """Let LINE know the shop's customers; the first few have their phones on the page."""
     rows = Customer.select().where(Customer.line_user_id.is_null(False)).order_by(Customer.id)
     for number, customer in enumerate(rows):
-        handset = platform.handset(customer.display_name, customer.line_user_id, on_phone=number < ON_THE_PHONE)
+        handset = platform.handset(
+            customer.display_name, customer.line_user_id, on_phone=number < ON_THE_PHONE
+        )
         handset.befriended(blocking=customer.blocked_at is not None)
 
 

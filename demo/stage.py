@@ -13,7 +13,6 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -160,7 +159,9 @@ class Stage:
             "ordered_at": localtime.now().isoformat(timespec="seconds"),
             "total_yen": product.price_yen,
             "line_user_id": line_user_id,
-            "items": [{"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}],
+            "items": [
+                {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
+            ],
         }
         request = urllib.request.Request(
             f"{self.bot_url}/api/v1/orders",
@@ -191,7 +192,9 @@ class Stage:
     def _start(self, name: str, *command: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
         self._processes.append(
-            subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            subprocess.Popen(
+                command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
         )
         log.close()
 
@@ -258,4 +261,12 @@ def _refuse_taken(port: int, option: str) -> None:
 
 def _gunicorn(port: int) -> list[str]:
     options = "--worker-class gthread --workers 1 --threads 16 --graceful-timeout 2 --no-control-socket"
-    return [sys.executable, "-m", "gunicorn", *options.split(), "--bind", f"127.0.0.1:{port}", "app:create_app()"]
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        *options.split(),
+        "--bind",
+        f"127.0.0.1:{port}",
+        "app:create_app()",
+    ]

@@ -32,7 +32,9 @@ class Job:
 def ask_after_purchases() -> int:
     """Put the question to those who bought N days ago, in the hours the shop allows; how many came due now."""
     rules = shop.get(SurveyRules)
-    if not asking.is_daytime(localtime.local(localtime.now()).time(), rules.ask_from_hour, rules.ask_until_hour):
+    if not asking.is_daytime(
+        localtime.local(localtime.now()).time(), rules.ask_from_hour, rules.ask_until_hour
+    ):
         return 0
     last_on = localtime.today() - timedelta(days=rules.question_after_days)
     first_on = last_on - timedelta(days=rules.catch_up_days)

@@ -148,7 +148,10 @@ class ReferralRules(shop.Section):
     """お友達紹介の決まりごと。うたがわしいものは自動でお礼をせず、人が確かめます。"""
 
     joins_within_days: int = Field(
-        7, ge=1, le=365, description="友だち追加から何日以内に送られた紹介コードを数えるか（それより前からの方は対象外）"
+        7,
+        ge=1,
+        le=365,
+        description="友だち追加から何日以内に送られた紹介コードを数えるか（それより前からの方は対象外）",
     )
     joined_a_day: int = Field(
         10, ge=1, le=1000, description="1人の紹介で1日に参加できる人数。これを超えると確認待ちになります"

@@ -51,7 +51,9 @@ class Tap(StrEnum):
     TOO_LATE = "too-late"
 
 
-def tap(score: int, answered_score: int | None, answered_at: datetime | None, now: datetime, within: timedelta) -> Tap:
+def tap(
+    score: int, answered_score: int | None, answered_at: datetime | None, now: datetime, within: timedelta
+) -> Tap:
     """The first tap counts; another within the hour corrects it; later ones change nothing."""
     if answered_score is None or answered_at is None:
         return Tap.FIRST

@@ -42,7 +42,9 @@ def nps_by_month(first_on: date, last_on: date) -> list[tuple[date, Nps]]:
 def invited_count(first_on: date, last_on: date) -> int:
     """How many invitations went out on those days: what the response rate is measured against."""
     begin, end = localtime.start_of(first_on), localtime.start_of(last_on + timedelta(days=1))
-    query = SurveyInvitation.select().where(SurveyInvitation.asked_at >= begin, SurveyInvitation.asked_at < end)
+    query = SurveyInvitation.select().where(
+        SurveyInvitation.asked_at >= begin, SurveyInvitation.asked_at < end
+    )
     return int(query.count())
 
 

@@ -13,7 +13,8 @@ class SurveyWords(shop.Words):
 
     opening: str = Field("{shop}から、ひとつだけ質問させてください", description="質問カードの見出し")
     question: str = Field(
-        "当社をご家族やお友達に勧める可能性はどれくらいありますか？", description="質問文（0〜10点で答えます）"
+        "当社をご家族やお友達に勧める可能性はどれくらいありますか？",
+        description="質問文（0〜10点で答えます）",
     )
     lowest: str = Field("まったく勧めない", description="0点の意味")
     highest: str = Field("ぜひ勧めたい", description="10点の意味")
@@ -35,8 +36,12 @@ class SurveyWords(shop.Words):
     earned: str = Field(
         "ご回答のお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。", description="回答のお礼"
     )
-    corrected: str = Field("{score}点に変更しました。教えてくださってありがとうございます。", description="点数の変更")
-    same_again: str = Field("{score}点で受け取っています。ありがとうございます！", description="同じ点数がもう一度")
+    corrected: str = Field(
+        "{score}点に変更しました。教えてくださってありがとうございます。", description="点数の変更"
+    )
+    same_again: str = Field(
+        "{score}点で受け取っています。ありがとうございます！", description="同じ点数がもう一度"
+    )
     too_late: str = Field(
         "この質問には、もう{score}点でお答えいただいています。覚えていてくださってうれしいです☺\n"
         "お気持ちが変わったら、ぜひメッセージで聞かせてください。",
@@ -52,9 +57,12 @@ class SurveyWords(shop.Words):
         description="7〜8点の方のひとことへの返事",
     )
     detractor_comment_thanks: str = Field(
-        "教えてくださってありがとうございます。ご不便をおかけしました。", description="0〜6点の方のひとことへの返事"
+        "教えてくださってありがとうございます。ご不便をおかけしました。",
+        description="0〜6点の方のひとことへの返事",
     )
-    faq_may_help: str = Field("もしかすると、こちらがお役に立つかもしれません。", description="よくある質問を添えるとき")
+    faq_may_help: str = Field(
+        "もしかすると、こちらがお役に立つかもしれません。", description="よくある質問を添えるとき"
+    )
     staff_can_help: str = Field(
         "よろしければ、スタッフが直接お話をうかがいます。", description="スタッフへの案内を添えるとき"
     )
@@ -79,7 +87,9 @@ class SurveyWords(shop.Words):
         "取り下げたくなったら、いつでも「感想を取り下げる」と送ってくださいね。",
         description="掲載の許可をもらったとき",
     )
-    consent_changed: str = Field("承知しました。掲載のしかたを変更しました。", description="掲載のしかたが変わったとき")
+    consent_changed: str = Field(
+        "承知しました。掲載のしかたを変更しました。", description="掲載のしかたが変わったとき"
+    )
     consent_refused: str = Field(
         "承知しました。掲載はせず、お店の中だけで大切に読ませていただきます。ありがとうございます！",
         description="掲載しないとき",
@@ -88,7 +98,9 @@ class SurveyWords(shop.Words):
         "承知しました。感想の掲載を取り下げました。これまでのご協力、ありがとうございました。",
         description="感想の取り下げ",
     )
-    no_testimonials: str = Field("掲載している感想はありません。ご安心ください。", description="取り下げるものがないとき")
+    no_testimonials: str = Field(
+        "掲載している感想はありません。ご安心ください。", description="取り下げるものがないとき"
+    )
     unknown_button: str = Field(
         "このボタンは使えなくなっているようです。「アンケート」と送っていただくと、新しい質問をお届けします。",
         description="使えないボタンがタップされたとき",

@@ -55,4 +55,6 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     db.execute_sql("CREATE UNIQUE INDEX ticket_one_open ON ticket (customer_id) WHERE state <> 'resolved'")
     db.execute_sql("CREATE INDEX ticket_queue ON ticket (state, since_at, id)")
     db.execute_sql("CREATE INDEX inbox_event_transcript ON inbox_event (conversation_id, received_at, id)")
-    db.execute_sql("CREATE INDEX outbox_message_transcript ON outbox_message (conversation_id, created_at, id)")
+    db.execute_sql(
+        "CREATE INDEX outbox_message_transcript ON outbox_message (conversation_id, created_at, id)"
+    )
