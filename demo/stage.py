@@ -24,6 +24,7 @@ from demo import sample_shop, travel
 from demo.platform import Platform, create_platform
 from demo.powers import Powers
 from demo.sample_shop import PRODUCTS, SHOP_NAME
+from support import faq
 
 BASIC_ID = "@hidamari"
 PUBLIC_URL = "https://hidamari.example"
@@ -89,6 +90,7 @@ class Stage:
         database.connect(self.settings.database_url)
         fresh = bool(database.migrate())
         with database.write_transaction():
+            faq.seed_if_empty()
             self._api_key = api_keys.create("デモの買い物")
         self.platform = create_platform(
             channel_secret=secret,
@@ -97,8 +99,6 @@ class Stage:
             shop_name=SHOP_NAME,
             basic_id=BASIC_ID,
             powers=self._powers(),
-            public_url=PUBLIC_URL,
-            bot_url=self.bot_url,
         )
         if fresh and self._customer_count:
             sample_shop.fill(self._customer_count)
@@ -154,8 +154,9 @@ class Stage:
     def buy(self, line_user_id: str, product_code: str) -> str:
         """An order through the shop system's door, as a real one would come."""
         product = next(each for each in PRODUCTS if each.code == product_code)
+        number = f"D-{secrets.token_hex(4).upper()}"
         order = {
-            "order_number": f"D-{secrets.token_hex(4).upper()}",
+            "order_number": number,
             "ordered_at": localtime.now().isoformat(timespec="seconds"),
             "total_yen": product.price_yen,
             "line_user_id": line_user_id,
@@ -169,7 +170,7 @@ class Stage:
             {
                 "Authorization": f"Bearer {self._api_key}",
                 "Content-Type": "application/json",
-                "Idempotency-Key": order["order_number"],
+                "Idempotency-Key": number,
             },
         )
         try:
