@@ -75,7 +75,7 @@ def introduce(platform: Platform) -> None:
         handset = platform.handset(
             customer.display_name, customer.line_user_id, on_phone=number < ON_THE_PHONE
         )
-        handset.befriended(blocking=customer.blocked_at is not None)
+        handset.person.standing = Standing.BLOCKING if customer.blocked_at else Standing.FRIEND
 
 
 def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
