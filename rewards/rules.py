@@ -1,4 +1,4 @@
-"""Decides what of points, ranks and referrals the owner tunes in shop.toml. What follows from it is in the pure files."""
+"""Decides what of points, ranks and referrals the owner tunes in shop.toml, and what cannot be meant."""
 
 from dataclasses import fields
 
@@ -45,14 +45,15 @@ class PointRules(shop.Section):
 
     def most_a_day(self, action: str) -> int | None:
         """How often a day the action earns; None is without limit."""
-        return int(getattr(self, _A_DAY[action])) or None if action in _A_DAY else None
+        name = _A_DAY.get(action)
+        return int(getattr(self, name)) or None if name else None
 
     def version(self) -> str:
         """A short name of exactly these rules."""
         return version_of(self.model_dump(mode="json"))
 
 
-_A_DAY = {
+_A_DAY: dict[str, str] = {
     Action.PURCHASE: "purchases_a_day",
     Action.SURVEY_ANSWER: "survey_answers_a_day",
     Action.COMMENT: "comments_a_day",
@@ -116,6 +117,10 @@ class RankSection(shop.Section):
                     f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
                     f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}"
                 )
+        if self.ambassador[2] <= self.premium[2]:
+            raise ValueError(
+                "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]"
+            )
         return self
 
     @model_validator(mode="after")

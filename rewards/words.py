@@ -78,7 +78,8 @@ class RewardWords(shop.Words):
     )
     invitation_send: str = Field("LINEで友だちに送る", max_length=20, description="送るボタン")
     share: str = Field(
-        "{shop}、わたしのお気に入りです☺ ここから友だちになると、はじめてのお買い物でおたがいにポイントがもらえます。\n{url}",
+        "{shop}、わたしのお気に入りです☺\n"
+        "ここから友だちになると、はじめてのお買い物でおたがいにポイントがもらえます。\n{url}",
         description="お友達に送られる文（{url}は必ず入れてください）",
     )
     prefilled: str = Field(
