@@ -6,7 +6,7 @@ from typing import Any
 from peewee import BigIntegerField, CharField, fn
 
 from bot import localtime, shop
-from bot.database import Model, UtcDateTimeField, require_transaction
+from bot.database import Model, UtcDateTimeField
 from customers.purchases import PAID, Purchase
 from rewards.qualifying_period import months_before
 from rewards.rules import RankSection
@@ -28,9 +28,9 @@ class ShopFigure(Model):
 def refresh() -> int | None:
     """Count the shop's average sales by customer in the qualifying period; None while customers are too few.
 
-    For the clock, once a night: every customer's money is measured against it.
+    For the clock, once a night, outside a transaction: in a large shop the counting takes a second, in which nobody
+    else shall wait for the write lock.
     """
-    require_transaction()
     customers, sales = (
         Purchase.select(
             fn.COUNT(fn.DISTINCT(Purchase.customer)),

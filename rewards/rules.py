@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from bot import shop
 from rewards.points import Action, version_of
-from rewards.ranks import Rank, RankRules, Worth
+from rewards.ranks import Facts, Rank, RankRules, Worth
 
 Three = tuple[int, int, int]
 
@@ -70,7 +70,10 @@ class RankSection(shop.Section):
 
     qualifying_months: int = Field(12, ge=1, le=60, description="さかのぼって数える期間（か月）")
     average_ltv_yen: int = Field(
-        18_000, ge=1, le=10**9, description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます"
+        Facts.average_ltv_yen,
+        ge=1,
+        le=10**9,
+        description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます",
     )
     fewest_customers: int = Field(
         30, ge=1, le=10**6, description="実際の平均LTVを使いはじめる、購入のあるお客さまの人数"
