@@ -64,7 +64,9 @@ def axes(axes: Axes, facts: Facts, say_it: RewardWords) -> list[Component]:
 
 
 def _axis(name: str, value: int, holds: str, colour: str) -> Component:
-    filled = line.column([{"type": "filler"}], width=f"{value}%", height="10px", backgroundColor=colour)
+    filled = line.column(
+        [{"type": "filler"}], width=f"{value}%", height="10px", backgroundColor=colour, cornerRadius="5px"
+    )
     return line.column(
         [
             line.row(
@@ -82,6 +84,7 @@ def _axis(name: str, value: int, holds: str, colour: str) -> Component:
             line.words(holds, size="xs", color=line.FAINT),
         ],
         spacing="xs",
+        margin="lg",
     )
 
 

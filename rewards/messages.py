@@ -174,7 +174,7 @@ def _qr(code: str, say_it: RewardWords) -> list[Component]:
     picture = {
         "type": "image",
         "url": url,
-        "size": "lg",
+        "size": "xl",
         "aspectRatio": "1:1",
         "aspectMode": "fit",
         "margin": "md",

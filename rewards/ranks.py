@@ -101,7 +101,7 @@ class Step(StrEnum):
     PURCHASE = "purchase"
 
 
-EFFORT = {Step.SURVEY_ANSWER: 1, Step.OPINION: 2, Step.TESTIMONIAL: 4, Step.PURCHASE: 8, Step.REFERRAL: 10}
+EFFORT = {Step.SURVEY_ANSWER: 1, Step.OPINION: 2, Step.TESTIMONIAL: 3, Step.PURCHASE: 8, Step.REFERRAL: 10}
 """How much is asked of a person by each; replies and clicks are left out, nobody shall chatter for a rank."""
 EFFORT_OF_1000_YEN = 1
 

@@ -1,4 +1,4 @@
-"""Decides what of points, ranks and referrals the owner tunes in shop.toml. What follows from it is in the pure files."""
+"""Decides what of points, ranks and referrals the owner tunes in shop.toml, and what cannot be meant."""
 
 from dataclasses import fields
 
@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from bot import shop
 from rewards.points import Action, version_of
-from rewards.ranks import Rank, RankRules, Worth
+from rewards.ranks import Facts, Rank, RankRules, Worth
 
 Three = tuple[int, int, int]
 
@@ -45,14 +45,15 @@ class PointRules(shop.Section):
 
     def most_a_day(self, action: str) -> int | None:
         """How often a day the action earns; None is without limit."""
-        return int(getattr(self, _A_DAY[action])) or None if action in _A_DAY else None
+        name = _A_DAY.get(action)
+        return int(getattr(self, name)) or None if name else None
 
     def version(self) -> str:
         """A short name of exactly these rules."""
         return version_of(self.model_dump(mode="json"))
 
 
-_A_DAY = {
+_A_DAY: dict[str, str] = {
     Action.PURCHASE: "purchases_a_day",
     Action.SURVEY_ANSWER: "survey_answers_a_day",
     Action.COMMENT: "comments_a_day",
@@ -69,7 +70,10 @@ class RankSection(shop.Section):
 
     qualifying_months: int = Field(12, ge=1, le=60, description="さかのぼって数える期間（か月）")
     average_ltv_yen: int = Field(
-        18_000, ge=1, le=10**9, description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます"
+        Facts.average_ltv_yen,
+        ge=1,
+        le=10**9,
+        description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます",
     )
     fewest_customers: int = Field(
         30, ge=1, le=10**6, description="実際の平均LTVを使いはじめる、購入のあるお客さまの人数"
@@ -116,6 +120,10 @@ class RankSection(shop.Section):
                     f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
                     f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}"
                 )
+        if self.ambassador[2] <= self.premium[2]:
+            raise ValueError(
+                "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]"
+            )
         return self
 
     @model_validator(mode="after")

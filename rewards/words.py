@@ -45,13 +45,13 @@ class RewardWords(shop.Words):
     almost: str = Field("あと少しで「{rank}」です", description="次のランクへの見出し")
     way_to: str = Field("「{rank}」への次の一歩", description="次のランクまで、まだいくつかあるときの見出し")
     also: str = Field("そのあとは、{steps}で「{rank}」になります。", description="次の一歩のほかに必要なこと")
-    next_survey_answer: str = Field("アンケートにあと{count}回答える", description="次の一歩：アンケート")
-    next_opinion: str = Field("アンケートにひとことをあと{count}回添える", description="次の一歩：ご意見")
-    next_testimonial: str = Field("感想をあと{count}件書く", description="次の一歩：感想")
-    next_referral: str = Field("ご紹介のお友達があと{count}人お買い物", description="次の一歩：ご紹介")
-    next_purchase: str = Field("お買い物をあと{count}回", description="次の一歩：お買い物")
+    next_survey_answer: str = Field("アンケートに答える（あと{count}回）", description="次の一歩：アンケート")
+    next_opinion: str = Field("アンケートにひとこと添える（あと{count}回）", description="次の一歩：ご意見")
+    next_testimonial: str = Field("感想を書く（あと{count}件）", description="次の一歩：感想")
+    next_referral: str = Field("お友達を紹介する（あと{count}人のお買い物）", description="次の一歩：ご紹介")
+    next_purchase: str = Field("お買い物（あと{count}回）", description="次の一歩：お買い物")
     next_yen: str = Field(
-        "お買い物をあと{count}回（合わせて{yen}円）", description="次の一歩：お買い物（金額つき）"
+        "お買い物（あと{count}回・合わせて{yen}円）", description="次の一歩：お買い物（金額つき）"
     )
     highest: str = Field(
         "いちばん上のランクです。いつもいっしょに歩んでくださって、ありがとうございます。",
@@ -73,12 +73,11 @@ class RewardWords(shop.Words):
     invitation_yours: str = Field("あなたに", description="紹介した方のお礼の見出し")
     invitation_theirs: str = Field("お友達に", description="紹介された方のお礼の見出し")
     invitation_code: str = Field("あなたの紹介コード", description="紹介コードの見出し")
-    invitation_qr: str = Field(
-        "お会いしているときは、このQRコードを見せてください。", description="QRコードの説明"
-    )
+    invitation_qr: str = Field("会ったときは、このQRコードを見せてください。", description="QRコードの説明")
     invitation_send: str = Field("LINEで友だちに送る", max_length=20, description="送るボタン")
     share: str = Field(
-        "{shop}、わたしのお気に入りです☺ ここから友だちになると、はじめてのお買い物でおたがいにポイントがもらえます。\n{url}",
+        "{shop}、わたしのお気に入りです☺\n"
+        "ここから友だちになると、はじめてのお買い物でおたがいにポイントがもらえます。\n{url}",
         description="お友達に送られる文（{url}は必ず入れてください）",
     )
     prefilled: str = Field(
