@@ -5,9 +5,11 @@ import click
 from commands import api_keys, database, inbox, orders, outbox, shop_file, survey
 from demo.command import demo
 
+
 @click.group()
 def manage() -> None:
     """Goen's commands. Settings come from the environment, see README.md."""
+
 
 for command in (
     database.migrate,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from demo import show
 from demo.sample_shop import CUSTOMER_COUNT
+from demo.show import play
 from demo.stage import Stage, StageUnfit, free_port
 
 
@@ -30,7 +30,7 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
     try:
         with Stage(phone_port, other_port, folder, customer_count=0 if once else CUSTOMER_COUNT) as stage:
             if once:
-                show.play(stage)
+                play(stage)
                 return
             click.echo(_welcome(stage.platform.url, stage.bot_url))
             stage.watch()

@@ -17,6 +17,7 @@ from customers import customer as customers
 from customers import purchases
 from customers.customer import Customer
 from customers.order import Item, Order
+from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
 from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, open_chat
@@ -56,7 +57,7 @@ class Person:
 
 def fill(count: int = CUSTOMER_COUNT) -> None:
     """Write the year, in the order in which it happened."""
-    chance = random.Random(20)
+    chance = random.Random(20)  # noqa: S311 - a sample, and the same one each time
     people = list(_people(count, localtime.now(), chance))
     story = _Story(people, chance)
     with write_transaction():
@@ -90,7 +91,7 @@ def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person
 
 
 def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
-    """Nearly everybody buys once, a third come back, and who has come back stays: the more so, the better they like it."""
+    """Nearly everybody buys once, a third come back, and who has come back stays the more, the better they like it."""
     bought: list[datetime] = []
     moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
     stays = 0.95

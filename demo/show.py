@@ -20,7 +20,10 @@ from rewards import ledger, referrals, standing
 from support import tickets
 
 PATIENCE_SECONDS = 20.0
-STAFF_ANSWER = "お待たせしました、店主の小川です。箱がつぶれてお届けになり、申し訳ありません。すぐに新しいものをお送りします。"
+STAFF_ANSWER = (
+    "お待たせしました、店主の小川です。つぶれた箱でのお届けになり、申し訳ありません。"
+    "すぐに新しいものをお送りしますね。"
+)
 
 
 def play(stage: Stage) -> None:

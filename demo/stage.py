@@ -11,11 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
+
+import urllib3
 
 from bot import database, localtime, settings
 from bot.settings import ROOT, Settings
@@ -46,6 +46,7 @@ class Stage:
         self._customer_count = customer_count
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._http = urllib3.PoolManager(retries=False, timeout=10)
         self.bot_url = f"http://127.0.0.1:{bot_port}"
         self.platform: Platform
 
@@ -164,19 +165,14 @@ class Stage:
                 {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
             ],
         }
-        request = urllib.request.Request(
+        answer = self._http.request(
+            "POST",
             f"{self.bot_url}/api/v1/orders",
-            json.dumps(order).encode(),
-            {
-                "Authorization": f"Bearer {self._api_key}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": number,
-            },
+            json=order,
+            headers={"Authorization": f"Bearer {self._api_key}", "Idempotency-Key": number},
         )
-        try:
-            urllib.request.urlopen(request, timeout=10).close()
-        except urllib.error.HTTPError as refused:
-            raise StageUnfit(f"注文が受け付けられませんでした: {refused.read().decode()[:200]}") from refused
+        if answer.status >= 300:
+            raise StageUnfit(f"注文が受け付けられませんでした: {answer.data.decode()[:200]}")
         return f"「{product.name}」（{product.price_yen:,}円）を注文しました"
 
     def travel(self, days: int) -> str:
@@ -205,10 +201,11 @@ class Stage:
             if any(process.poll() is not None for process in self._processes):
                 raise StageUnfit(f"A part of the demo could not start:\n{self._last_words()}")
             try:
-                urllib.request.urlopen(f"{self.bot_url}/readyz", timeout=2).close()
-                return
-            except OSError:
-                time.sleep(0.1)
+                if self._http.request("GET", f"{self.bot_url}/readyz").status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                pass  # not listening yet
+            time.sleep(0.1)
         raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self._last_words()}")
 
     def _last_words(self) -> str:

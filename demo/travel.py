@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import database, localtime
-from bot.heartbeat import Heartbeat
 from bot.delivery import DUE
+from bot.heartbeat import Heartbeat
 from bot.inbox import PENDING, InboxEvent
 from bot.outbox import OutboxMessage
 

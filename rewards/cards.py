@@ -93,8 +93,6 @@ def _behaviour(facts: Facts, say_it: RewardWords) -> str:
         [
             (facts.purchase_count, say_it.holds_purchases),
             (facts.survey_answer_count, say_it.holds_survey_answers),
-            (facts.reply_count, say_it.holds_replies),
-            (facts.click_count, say_it.holds_clicks),
         ],
         say_it,
     )

@@ -20,13 +20,10 @@ class PointRules(shop.Section):
     survey_answer: int = Field(20, ge=0, le=10_000, description="アンケートのお礼（何点でも同じです）")
     comment: int = Field(10, ge=0, le=10_000, description="アンケートに添えたひとことのお礼")
     testimonial: int = Field(50, ge=0, le=10_000, description="感想（お客様の声）のお礼")
-    reply: int = Field(0, ge=0, le=10_000, description="お店からのメッセージへの返信のお礼")
-    click: int = Field(0, ge=0, le=10_000, description="お店からのリンクを見てくださったお礼")
     referrer: int = Field(
         200, ge=0, le=10_000, description="紹介したお友達がはじめて買ってくださったときのお礼"
     )
     referee: int = Field(200, ge=0, le=10_000, description="紹介されてはじめて買ってくださった方へのお礼")
-    birthday: int = Field(100, ge=0, le=10_000, description="お誕生日のお祝い")
 
     purchases_a_day: int = Field(
         0, ge=0, le=1000, description="1人が1日にポイントを受け取れるお買い上げの回数（0は制限なし）"
@@ -34,8 +31,6 @@ class PointRules(shop.Section):
     survey_answers_a_day: int = Field(2, ge=0, le=1000, description="1日のアンケートの回数（0は制限なし）")
     comments_a_day: int = Field(2, ge=0, le=1000, description="1日のひとことの回数（0は制限なし）")
     testimonials_a_day: int = Field(1, ge=0, le=1000, description="1日の感想の回数（0は制限なし）")
-    replies_a_day: int = Field(1, ge=0, le=1000, description="1日の返信の回数（0は制限なし）")
-    clicks_a_day: int = Field(1, ge=0, le=1000, description="1日のリンクの回数（0は制限なし）")
     referrals_a_day: int = Field(5, ge=0, le=1000, description="1日のご紹介のお礼の回数（0は制限なし）")
 
     def points_for(self, action: Action) -> int:
@@ -58,8 +53,6 @@ _A_DAY: dict[str, str] = {
     Action.SURVEY_ANSWER: "survey_answers_a_day",
     Action.COMMENT: "comments_a_day",
     Action.TESTIMONIAL: "testimonials_a_day",
-    Action.REPLY: "replies_a_day",
-    Action.CLICK: "clicks_a_day",
     Action.REFERRAL: "referrals_a_day",
 }
 
@@ -85,8 +78,6 @@ class RankSection(shop.Section):
     survey_answer: Worth = Field(
         RankRules.survey_answer, description="「行動」：アンケート1回の点と上限の回数"
     )
-    reply: Worth = Field(RankRules.reply, description="「行動」：返信1回の点と上限の回数")
-    click: Worth = Field(RankRules.click, description="「行動」：リンクを見た1回の点と上限の回数")
     referral: Worth = Field(
         RankRules.referral, description="「関係」：紹介したお友達の購入1人の点と上限の人数"
     )

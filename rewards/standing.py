@@ -22,8 +22,6 @@ from rewards.rules import RankSection
 
 _COUNTED = {
     "survey_answer_count": Action.SURVEY_ANSWER,
-    "reply_count": Action.REPLY,
-    "click_count": Action.CLICK,
     "referral_bought_count": Action.REFERRAL,
     "testimonial_count": Action.TESTIMONIAL,
     "opinion_count": Action.COMMENT,

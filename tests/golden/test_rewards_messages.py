@@ -46,15 +46,12 @@ def look(**did: int) -> Look:
 
 NEW = look()
 FIRST_PURCHASE = look(sales_yen=3_980, purchase_count=1, months_since_joining=1)
-ACTIVE = look(
-    sales_yen=20_000, purchase_count=3, survey_answer_count=2, reply_count=1, months_since_joining=8
-)
+ACTIVE = look(sales_yen=20_000, purchase_count=3, survey_answer_count=2, months_since_joining=8)
 FAR = look(sales_yen=6_000, purchase_count=2, survey_answer_count=1)
 AMBASSADOR = look(
     sales_yen=48_000,
     purchase_count=6,
     survey_answer_count=2,
-    click_count=4,
     referral_bought_count=3,
     testimonial_count=1,
     opinion_count=2,
@@ -116,7 +113,7 @@ def test_every_action_has_a_word() -> None:
 
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
-    facts = Facts(10**12, most, most, most, most, most, most, most, most)
+    facts = Facts(10**12, most, most, most, most, most, most)
     assert_valid([messages.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
     assert_valid([messages.points(10**12, [entry(Kind.EARN, Action.PURCHASE, 10**9, 1)] * 50)])
 

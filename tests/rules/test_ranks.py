@@ -43,8 +43,6 @@ def facts() -> st.SearchStrategy[Facts]:
         sales_yen=st.integers(0, 200_000),
         purchase_count=few,
         survey_answer_count=few,
-        reply_count=few,
-        click_count=few,
         referral_bought_count=few,
         testimonial_count=few,
         opinion_count=few,
@@ -63,7 +61,7 @@ def facts() -> st.SearchStrategy[Facts]:
             Facts(sales_yen=980, purchase_count=1, survey_answer_count=1),
             Rank.ACTIVE,
         ),
-        ("answers, never bought", Facts(survey_answer_count=2, reply_count=4, click_count=5), Rank.BASIC),
+        ("answers, never bought", Facts(survey_answer_count=2), Rank.BASIC),
         ("bought three times", Facts(sales_yen=12_000, purchase_count=3), Rank.ACTIVE),
         ("spends a fortune", Facts(sales_yen=10**8, purchase_count=99, months_since_joining=99), Rank.ACTIVE),
         (
@@ -124,7 +122,7 @@ def test_a_year_deserves_its_rank(who: str, did: Facts, rank: Rank) -> None:
         (Facts(sales_yen=18_000, purchase_count=1), Axes(50, 10, 0)),
         (Facts(sales_yen=36_000, purchase_count=4), Axes(100, 40, 0)),
         (Facts(sales_yen=10**9, purchase_count=10**6), Axes(100, 40, 0)),
-        (Facts(survey_answer_count=1, reply_count=2, click_count=3), Axes(0, 31, 0)),
+        (Facts(survey_answer_count=1), Axes(0, 15, 0)),
         (
             Facts(referral_bought_count=1, testimonial_count=1, opinion_count=1, months_since_joining=7),
             Axes(0, 0, 52),
