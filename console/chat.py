@@ -1,0 +1,56 @@
+"""Decides how a transcript reads as a chat: days, sides, states; and which FAQ entries would help to answer."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from bot import localtime
+from bot.conversations import Conversation
+from console import queues, staff
+from support import faq, tickets, transcript
+from support.faq import FaqEntry
+from support.tickets import Ticket
+from support.transcript import Line
+
+LINES_SHOWN = 60
+TEXTS_ASKED = 3
+MOST_ENTRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What is to be seen of one chat."""
+
+    days: list[tuple[date, list[Line]]]
+    older_cursor: str | None
+    staff_names: dict[int, str]
+    assignee: str | None
+    blocked: bool
+    closing: bool
+    waiting_count: int
+
+
+def of(ticket: Ticket, before: str | None = None) -> Chat:
+    """The latest lines of the ticket's chat, or those before a cursor, by the shop's days."""
+    page = transcript.page(ticket.conversation_id, before=before, limit=LINES_SHOWN)
+    days = groupby(page.lines, key=lambda line: localtime.local_date(line.at))
+    names = staff.names()
+    return Chat(
+        days=[(day, list(lines)) for day, lines in days],
+        older_cursor=page.older_cursor,
+        staff_names=names,
+        assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,
+        blocked=Conversation.get_by_id(ticket.conversation_id).blocked_at is not None,
+        closing=queues.is_closing(ticket),
+        waiting_count=tickets.count_by_state()[tickets.WAITING],
+    )
+
+
+def fitting_faq(chat: Chat) -> list[FaqEntry]:
+    """FAQ entries that fit what the customer wrote last, the newest words first."""
+    lines = [line for _, lines in chat.days for line in lines]
+    texts = [line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text"]
+    found: dict[int, None] = {}
+    for text in reversed(texts[-TEXTS_ASKED:]):
+        found.update(dict.fromkeys(faq.search(text).entry_ids))
+    return faq.entries(list(found)[:MOST_ENTRIES])

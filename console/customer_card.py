@@ -1,0 +1,35 @@
+"""Decides what staff see of the customer beside the chat: from customers, surveys and rewards together."""
+
+from dataclasses import dataclass
+
+from bot import localtime
+from customers.customer import Customer
+from rewards import ledger, standing
+from rewards.standing import Look
+from surveys import answers
+from surveys.answers import SurveyAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One customer, at a glance."""
+
+    customer: Customer
+    points: int
+    look: Look
+    """The rank, its three axes, and what would raise it."""
+    answer: SurveyAnswer | None
+    recency_days: int | None
+    """Days since the last purchase; None before the first."""
+
+
+def of(customer: Customer) -> Card:
+    """The card of that customer."""
+    last_on = customer.last_purchased_on
+    return Card(
+        customer=customer,
+        points=ledger.balance(customer.id),
+        look=standing.look(customer.id),
+        answer=answers.latest_of(customer.id),
+        recency_days=(localtime.today() - last_on).days if last_on else None,
+    )

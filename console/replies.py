@@ -1,0 +1,97 @@
+"""Decides whether an answer of staff can be taken, and puts it into the inbox once.
+
+The form's key makes the event's id: a double click or a second try of the browser is the same event.
+"""
+
+import json
+import uuid
+from enum import Enum
+
+from bot import inbox
+from bot.conversations import Conversation
+from bot.inbox import InboxEvent
+from bot.line_messages import LONGEST_TEXT
+from console import free_reply
+from console.staff import Staff
+from console.words import gettext
+from support.tickets import RESOLVED, Ticket
+
+LONGEST = LONGEST_TEXT
+
+
+class Outcome(Enum):
+    """What became of an answer."""
+
+    TAKEN = "taken"
+    EMPTY = "empty"
+    TOO_LONG = "too long"
+    BLOCKED = "blocked"
+    IS_RESOLVED = "resolved"
+    SENT_BEFORE = "another text was sent from this form"
+
+
+def put(ticket: Ticket, person: Staff, text: str, key: str) -> Outcome:
+    """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends."""
+    text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
+    if not text.strip():
+        return Outcome.EMPTY
+    if units(text) > LONGEST:
+        return Outcome.TOO_LONG
+    if ticket.state == RESOLVED:
+        return Outcome.IS_RESOLVED
+    conversation = Conversation.get_by_id(ticket.conversation_id)
+    if conversation.blocked_at is not None:
+        return Outcome.BLOCKED
+    event_id = f"staff-reply:{_checked(key)}"
+    data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
+    token = free_reply.of(ticket.conversation_id)
+    if inbox.put(
+        "staff.replied",
+        event_id,
+        conversation.key,
+        data | ({"replyToken": token.value} if token else {}),
+        line_user_id=conversation.line_user_id,
+        received_at=token.received_at if token else None,
+    ):
+        return Outcome.TAKEN
+    there = InboxEvent.get(InboxEvent.event_id == event_id)
+    return Outcome.TAKEN if json.loads(there.body)["text"] == text else Outcome.SENT_BEFORE
+
+
+def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
+    """Store `ticket.resolved`; False when this form was sent before."""
+    conversation = Conversation.get_by_id(ticket.conversation_id)
+    data = {"ticket_id": ticket.id, "staff_id": person.id}
+    event_id = f"ticket-resolved:{_checked(key)}"
+    return inbox.put(
+        "ticket.resolved", event_id, conversation.key, data, line_user_id=conversation.line_user_id
+    )
+
+
+def in_words(outcome: Outcome) -> str:
+    """Why an answer was not taken, and what to do."""
+    return {
+        Outcome.TAKEN: "",
+        Outcome.EMPTY: gettext("返信が空です。文を入れてから送信してください。"),
+        Outcome.TOO_LONG: gettext(
+            "LINEで一度に送れるのは%(most)d文字までです。短くするか、二回に分けてください。", most=LONGEST
+        ),
+        Outcome.BLOCKED: gettext("このお客様にはブロックされているため、返信が届きません。"),
+        Outcome.IS_RESOLVED: gettext("このチャットは対応済みです。返信するには、もう一度開いてください。"),
+        Outcome.SENT_BEFORE: gettext(
+            "書き直す前の返信は、すでに受け付けています。この文も送る場合は、もう一度送信してください。"
+        ),
+    }[outcome]
+
+
+def units(text: str) -> int:
+    """Length as LINE counts it, in UTF-16 units: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _checked(key: str) -> str:
+    """The form's key, which the browser could have made up; a strange one is not an id of ours."""
+    try:
+        return str(uuid.UUID(key))
+    except ValueError:
+        return str(uuid.uuid4())

@@ -1,0 +1,178 @@
+"""Decides what staff see of open tickets, and turns what they do there into one write each.
+
+A reply or a resolution is an event in the inbox: the worker acts on it in the customer's order and sends it.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from bot.database import write_transaction
+from console import chat, customer_card, live, queues, replies
+from console.pages import console
+from console.words import gettext
+from support import tickets as ticket_store
+from support.tickets import Ticket
+
+
+@console.get("/")
+def home() -> Response:
+    """Staff begin with the chats."""
+    return redirect(url_for("console.tickets"), 303)
+
+
+@console.get("/tickets")
+def tickets() -> str:
+    """The list alone; on a wide screen the chat's place beside it is free."""
+    view, cursor = queues.view_of(request.args.get("view")), request.args.get("cursor")
+    return render_template("console/tickets.html", queue=_queue(view, cursor, None), view=view)
+
+
+@console.get("/tickets/queue")
+def queue() -> Response:
+    """The list again, when it has changed."""
+    view, cursor = queues.view_of(request.args.get("view")), request.args.get("cursor")
+    shown = _queue(view, cursor, request.args.get("ticket_id", type=int))
+    return live.answer(shown.part, shown.body)
+
+
+@console.get("/tickets/<int:ticket_id>")
+def ticket(ticket_id: int) -> str:
+    """One chat: what was said, a box to answer in, and what helps to answer."""
+    return _ticket_page(_found(ticket_id))
+
+
+@console.get("/tickets/<int:ticket_id>/chat")
+def chat_part(ticket_id: int) -> Response:
+    """The chat again, when it has changed, with the FAQ entries that fit it now."""
+    return _chat_answer(_found(ticket_id))
+
+
+@console.post("/tickets/<int:ticket_id>/reply")
+def reply(ticket_id: int) -> Response | tuple[str, int]:
+    """Staff answered: stored at once, sent by the worker."""
+    found = _found(ticket_id)
+    text, key = request.form.get("text", ""), request.form.get("key", "")
+    with write_transaction():
+        outcome = replies.put(found, current_user, text, key)
+    fresh_key = str(uuid.uuid4())
+    if outcome is not replies.Outcome.TAKEN:
+        return _reply_refused(found, outcome, text, fresh_key)
+    if request.headers.get("HX-Request"):
+        answer = _chat_answer(found)
+        answer.headers["X-Next-Key"] = fresh_key
+        return answer
+    return redirect(_address(found), 303)
+
+
+@console.post("/tickets/<int:ticket_id>/assign")
+def assign(ticket_id: int) -> Response:
+    """Take the ticket, or give it back to everybody."""
+    found = _found(ticket_id)
+    assignee_id = current_user.id if request.form.get("assignee") == "me" else None
+    with write_transaction():
+        ticket_store.assign(found.id, assignee_id)
+    flash(gettext("あなたが担当になりました。") if assignee_id else gettext("担当を外しました。"))
+    return redirect(_address(found), 303)
+
+
+@console.post("/tickets/<int:ticket_id>/resolve")
+def resolve(ticket_id: int) -> Response:
+    """The matter is done: the bot speaks again."""
+    found = _found(ticket_id)
+    with write_transaction():
+        replies.put_resolved(found, current_user, request.form.get("key", ""))
+    flash(gettext("%(name)sさんのチャットを対応済みにしました。", name=_name(found)))
+    return redirect(url_for("console.tickets", view=queues.view_of(request.form.get("view"))), 303)
+
+
+@console.post("/tickets/<int:ticket_id>/reopen")
+def reopen(ticket_id: int) -> Response:
+    """The matter is not done after all."""
+    found = _found(ticket_id)
+    with write_transaction():
+        done = ticket_store.reopen(found.id)
+    if not done:
+        flash(gettext("このお客様には、ほかに対応中のチャットがあります。"), "error")
+    return redirect(_address(found), 303)
+
+
+def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "") -> str:
+    view = queues.view_of(request.values.get("view"))
+    shown = chat.of(found, before=request.args.get("before"))
+    return render_template(
+        "console/ticket.html",
+        ticket=found,
+        view=view,
+        queue=_queue(view, None, found.id),
+        shown=shown,
+        chat_part=_chat_part(found, shown),
+        faq_part=_faq(shown),
+        card=customer_card.of(found.customer),
+        cause=queues.cause_in_words(found.cause),
+        draft=draft,
+        error=error,
+        key=key or str(uuid.uuid4()),
+        longest=replies.LONGEST,
+    )
+
+
+def _chat_answer(found: Ticket) -> Response:
+    shown = chat.of(found, before=request.args.get("before"))
+    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    return live.answer(_chat_part(found, shown), body, _faq(shown, beside=True))
+
+
+def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
+    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    before = request.args.get("before")
+    return live.part("chat", body, "console.chat_part", ticket_id=found.id, before=before)
+
+
+def _faq(shown: chat.Chat, *, beside: bool = False) -> str:
+    return render_template("console/_faq.html", entries=chat.fitting_faq(shown), beside=beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    part: Markup
+    body: str
+    waiting_count: int
+
+
+def _queue(view: str, cursor: str | None, ticket_id: int | None) -> _Queue:
+    page = queues.page(view, current_user.id, cursor)
+    body = render_template("console/_queue.html", page=page, view=view, cursor=cursor, ticket_id=ticket_id)
+    part = live.part("queue", body, "console.queue", view=view, cursor=cursor, ticket_id=ticket_id)
+    return _Queue(part, body, page.waiting_count)
+
+
+def _reply_refused(
+    found: Ticket, outcome: replies.Outcome, text: str, fresh_key: str
+) -> Response | tuple[str, int]:
+    """Say why, and keep what was typed."""
+    error = replies.in_words(outcome)
+    if request.headers.get("HX-Request"):
+        body = render_template("console/_reply_error.html", error=error)
+        headers = {"HX-Retarget": "#reply-error", "HX-Reswap": "outerHTML", "X-Next-Key": fresh_key}
+        return Response(body, 422, headers=headers)
+    return _ticket_page(found, text, error, fresh_key), 422
+
+
+def _found(ticket_id: int) -> Ticket:
+    found = ticket_store.find(ticket_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _address(found: Ticket) -> str:
+    return url_for("console.ticket", ticket_id=found.id, view=queues.view_of(request.form.get("view")))
+
+
+def _name(found: Ticket) -> str:
+    return found.customer.display_name or gettext("お客様")

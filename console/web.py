@@ -1,0 +1,84 @@
+"""Decides how the console is mounted in the web process: sign-in, languages, pages."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, render_template, request
+from flask_babel import Babel, get_locale
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFError
+
+from bot import notices, settings
+from console import doorkeeper, figures, pages, sign_in, staff, stuck, tickets
+from console.pages import console
+from console.words import gettext
+
+ROOMS = (sign_in, tickets, figures, stuck)
+"""Their pages are in the blueprint by being imported."""
+
+SESSION_LASTS = timedelta(days=14)
+TRANSLATIONS = Path(__file__).resolve().parent / "translations"
+
+
+def init_app(app: Flask) -> None:
+    """Mount the console under /console. The settings must be in force, and `SECRET_KEY` set."""
+    config = settings.current()
+    app.config.update(
+        SESSION_COOKIE_NAME="goen_console",
+        SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_SECURE=config.public_url.startswith("https://"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the webhook and the API are signed otherwise; the doorkeeper checks ours
+        WTF_CSRF_TIME_LIMIT=None,  # a chat stays open all day: the token lives as long as the session
+    )
+    sign_ins = LoginManager(app)
+    sign_ins.user_loader(staff.of_session)
+    doorkeeper.csrf.init_app(app)
+    Babel(
+        app,
+        default_locale="ja",
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=sign_in.language,
+    )
+    app.register_blueprint(console)
+
+
+@console.context_processor
+def _everywhere() -> dict[str, object]:
+    return {
+        "asset": pages.asset,
+        "moment": pages.moment,
+        "waited": pages.waited,
+        "day_heading": pages.day_heading,
+        "line_words": pages.line_words,
+        "yen": pages.yen,
+        "month_name": pages.month_name,
+        "shop_name": settings.current().shop_name,
+        "language": str(get_locale()),
+        "standing_notices": notices.standing,
+    }
+
+
+@console.errorhandler(403)
+def _not_yours(_error: Exception) -> tuple[str, int]:
+    return _sorry(gettext("このページはオーナーだけが開けます。"), 403)
+
+
+@console.errorhandler(404)
+def _not_there(_error: Exception) -> tuple[str, int]:
+    return _sorry(gettext("ページが見つかりません。"), 404)
+
+
+@console.errorhandler(CSRFError)
+def _too_old(_error: Exception) -> tuple[str, int]:
+    """The form was not ours, or its session has ended: what was typed must not be lost with it."""
+    reason = gettext(
+        "画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。"
+    )
+    return _sorry(reason, 400, draft=request.form.get("text", ""))
+
+
+def _sorry(reason: str, status: int, draft: str = "") -> tuple[str, int]:
+    return render_template("console/sorry.html", reason=reason, draft=draft), status

@@ -1,0 +1,17 @@
+"""Decides nothing: the console's sentences in the reader's language. The Japanese sentence is the source.
+
+After a sentence has changed: `pybabel extract -F console/translations.cfg -o messages.pot .`, `pybabel update -l en`
+and `pybabel compile -d console/translations`; a test names what is missing.
+"""
+
+import flask_babel
+
+
+def gettext(sentence: str, **values: object) -> str:
+    """The sentence in the language of this request."""
+    return str(flask_babel.gettext(sentence, **values))
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The sentence for that number of things, `%(num)d` in it."""
+    return str(flask_babel.ngettext(one, many, count))

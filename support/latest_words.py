@@ -1,0 +1,31 @@
+"""Decides what a list of chats shows of each: the last thing the customer wrote or sent, for all in one query."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot.conversations import Conversation
+from bot.inbox import InboxEvent
+from support.transcript_words import said
+
+# As bot/webhook.py writes events: json.dumps with its own separators.
+_A_MESSAGE, _TAKEN_BACK = '"type": "message"', '"type": "unsend"'
+
+
+def of(conversation_ids: Sequence[int]) -> dict[int, str]:
+    """The last words by conversation; after a message was taken back, that it was, and never the message."""
+    if not conversation_ids:
+        return {}
+    body = InboxEvent.body
+    newest = (  # a step into the transcript's index for each conversation, however long it is
+        InboxEvent.select(body)
+        .where(InboxEvent.conversation == Conversation.id, InboxEvent.source == "line")
+        .where(body.contains(_A_MESSAGE) | body.contains(_TAKEN_BACK))
+        .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
+        .limit(1)
+    )
+    query: Any = Conversation.select(Conversation.id, newest).where(
+        Conversation.id.in_(list(conversation_ids))
+    )
+    said_last = {key: said(json.loads(text), {}) for key, text in query.tuples() if text is not None}
+    return {key: what.text for key, what in said_last.items() if what is not None}

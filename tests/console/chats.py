@@ -1,0 +1,138 @@
+"""Builds a small shop with chats that wait for staff: what the console's tests look at."""
+
+import json
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from bot import inbox, localtime
+from bot.conversations import Conversation, ensure
+from bot.database import write_transaction
+from bot.inbox import DONE, InboxEvent, NewEvent
+from bot.line_messages import postback, text, with_quick_replies
+from bot.outbox import OutboxMessage
+from console import staff
+from console.staff import Staff
+from customers.customer import Customer, follow, learn_profile
+from support import tickets
+from support.tickets import Ticket
+from surveys import answers, invitations
+
+PASSWORD = "correct horse battery"
+
+
+def person(name: str = "佐藤 はな", role: str = "staff") -> Staff:
+    """Somebody who signs in with `<role>@example.jp`."""
+    with write_transaction():
+        return staff.add(f"{role}@example.jp", name, role, PASSWORD)
+
+
+def customer(name: str, line_user_id: str | None = None) -> Customer:
+    """A customer who follows the shop."""
+    line_user_id = line_user_id or "U" + uuid.uuid4().hex
+    with write_transaction():
+        made = follow(line_user_id, ensure(line_user_id, line_user_id))
+        return learn_profile(made, name)
+
+
+def bought(who: Customer, count: int, sales_yen: int, last_on: date) -> None:
+    """As if the customer had bought so often; the columns that the purchases keep."""
+    Customer.update(
+        purchase_count=count, sales_yen=sales_yen, first_purchased_on=last_on, last_purchased_on=last_on
+    ).where(Customer.id == who.id).execute()
+
+
+def wrote(who: Customer, message: dict[str, Any] | str, minutes_ago: float = 0) -> None:
+    """The customer's message came in and was handled."""
+    body = message if isinstance(message, dict) else {"type": "text", "text": message}
+    came(who, {"type": "message", "message": {"id": str(uuid.uuid4().int)[:18], **body}}, minutes_ago)
+
+
+def tapped(who: Customer, data: str, minutes_ago: float = 0) -> None:
+    """The customer tapped a button of ours."""
+    came(who, {"type": "postback", "postback": {"data": data}}, minutes_ago)
+
+
+def came(who: Customer, event: dict[str, Any], minutes_ago: float = 0) -> None:
+    """An event of LINE came in and was handled."""
+    at = localtime.now() - timedelta(minutes=minutes_ago)
+    key = str(who.line_user_id)
+    with write_transaction():
+        inbox.store([NewEvent(str(uuid.uuid4()), key, key, "line", json.dumps(event), at, at)])
+        InboxEvent.update(state=DONE, finished_at=at).where(InboxEvent.received_at == at).execute()
+
+
+def said(
+    who: Customer,
+    messages: list[dict[str, Any]],
+    minutes_ago: float = 0,
+    by: int | None = None,
+    **columns: Any,
+) -> OutboxMessage:
+    """The bot, or a person of staff, sent that."""
+    at = localtime.now() - timedelta(minutes=minutes_ago)
+    with write_transaction():
+        return OutboxMessage.create(
+            conversation=who.conversation_id,
+            kind="reply",
+            messages=json.dumps(messages, ensure_ascii=False),
+            cause=str(uuid.uuid4()),
+            staff_id=by,
+            retry_key=str(uuid.uuid4()),
+            created_at=at,
+            **({"state": "sent", "sent_at": at} | columns),
+        )
+
+
+def ticket(who: Customer, cause: str = tickets.ASKED, minutes_ago: float = 0) -> Ticket:
+    """The customer waits for a human being."""
+    assert who.conversation_id is not None
+    at = localtime.now() - timedelta(minutes=minutes_ago)
+    with write_transaction():
+        made = tickets.open_ticket(
+            who.id, who.conversation_id, cause=cause, cause_key=str(uuid.uuid4())
+        ).ticket
+        Ticket.update(opened_at=at, since_at=at).where(Ticket.id == made.id).execute()
+    return Ticket.get_by_id(made.id)
+
+
+def scored(who: Customer, score: int, comment: str = "", days_ago: int = 0) -> None:
+    """The customer answered the one question."""
+    with localtime.fixed(localtime.now() - timedelta(days=days_ago)), write_transaction():
+        invitation_id = invitations.invite(who.id, str(uuid.uuid4()))
+        recorded = answers.record_score(who.id, invitation_id, score)
+        if comment and recorded:
+            answers.add_comment(who.id, recorded.answer_id, comment)
+
+
+def unhappy_customer() -> Ticket:
+    """A chat that shows every kind of line: taps, stickers, a picture, a place, answers sent, due and refused."""
+    who = customer("山田 花子")
+    bought(who, 3, 24_800, localtime.today() - timedelta(days=12))
+    scored(who, 3, "届いた瓶のふたが割れていました。問い合わせの返事もなくて残念です。")
+    numbers = [postback(str(score), "nps.score", f"{score}点", i=1, s=score) for score in range(11)]
+    question = "当社をご家族やお友達に勧める可能性はどれくらいありますか？"
+    said(who, [with_quick_replies({"type": "text", "text": question}, numbers)], 60 * 26)
+    tapped(who, numbers[3]["data"], 60 * 25)
+    said(
+        who,
+        [text("ご期待に沿えず、申し訳ございません。よろしければ、何があったのか教えてください。")],
+        60 * 25,
+    )
+    wrote(who, "届いた瓶のふたが割れていました。\n返品できますか？", 48)
+    wrote(who, {"type": "image"}, 47)
+    wrote(who, {"type": "sticker", "keywords": ["かなしい", "しょんぼり"]}, 46)
+    made = ticket(who, tickets.DETRACTOR, 46)
+    said(who, [text("スタッフにおつなぎします。少しお待ちください。")], 46)
+    said(who, [text("山田さま、ご不便をおかけして申し訳ございません。写真を確認しました。")], 30, by=1)
+    wrote(who, {"type": "location", "title": "自宅", "address": "東京都台東区上野1-2-3"}, 12)
+    wrote(who, "交換品はいつごろ届きますか？", 11)
+    refused = '{"message":"The property, \'to\', in the request body is invalid"}'
+    said(who, [text("明日お送りします。")], 10, by=1, state="parked", line_status=400, line_answer=refused)
+    return made
+
+
+def conversation(of: Ticket) -> Conversation:
+    """The ticket's conversation."""
+    found: Conversation = Conversation.get_by_id(of.conversation_id)
+    return found

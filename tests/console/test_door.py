@@ -1,0 +1,120 @@
+"""Who may see which page: every route, by rule and not by list."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from console.doorkeeper import ANYONE_MAY, STAFF_MAY, csrf
+from tests.console import chats
+from tests.console.conftest import BASE, SignIn, get
+
+
+def routes(app: Flask) -> list[tuple[str, str, str]]:
+    """Every (endpoint, method, path) of the console, its numbers filled in."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("console."):
+            path = re.sub(r"<int:[^>]+>", "1", rule.rule).replace("<path:filename>", "console.css")
+            path = re.sub(r"<[^>]+>", "event", path)
+            found += [
+                (rule.endpoint, method, path) for method in sorted((rule.methods or set()) & {"GET", "POST"})
+            ]
+    return found
+
+
+@pytest.fixture
+def no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms need no token: what is tested is the door behind that."""
+    monkeypatch.setattr(csrf, "protect", lambda: None)
+
+
+def test_signed_out_every_page_leads_to_the_sign_in(
+    app: Flask, stranger: FlaskClient, no_tokens: None
+) -> None:
+    for endpoint, method, path in routes(app):
+        if endpoint not in ANYONE_MAY:
+            answer = stranger.open(path, method=method, base_url=BASE)
+            assert answer.status_code == 303, (endpoint, method)
+            assert "/console/sign-in" in answer.headers["Location"]
+
+
+def test_signed_out_a_fragment_sends_the_whole_page_to_the_sign_in(stranger: FlaskClient) -> None:
+    answer = get(stranger, "/console/tickets/queue", **{"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/console/sign-in")
+
+
+def test_staff_see_what_is_on_the_list_and_nothing_else(app: Flask, sign_in: SignIn, no_tokens: None) -> None:
+    client = sign_in("staff")
+    for endpoint, method, path in routes(app):
+        if endpoint not in ANYONE_MAY | STAFF_MAY:
+            assert client.open(path, method=method, base_url=BASE).status_code == 403, (endpoint, method)
+
+
+def test_the_lists_name_only_what_there_is(app: Flask) -> None:
+    assert {endpoint for endpoint, _, _ in routes(app)} >= ANYONE_MAY | STAFF_MAY
+
+
+@pytest.mark.parametrize("path", ["/console/figures", "/console/referrals", "/console/stuck"])
+def test_the_owner_sees_the_owners_pages(sign_in: SignIn, path: str) -> None:
+    assert get(sign_in("owner"), path).status_code == 200
+
+
+def test_no_post_works_without_its_token(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    for endpoint, method, path in routes(app):
+        if method == "POST":
+            answer = client.open(path, method="POST", base_url=BASE, data={"text": "こんにちは"})
+            assert answer.status_code == 400, endpoint
+
+
+def test_a_refused_reply_is_given_back(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    made = chats.unhappy_customer()
+    path = f"/console/tickets/{made.id}/reply"
+    answer = client.post(path, base_url=BASE, data={"text": "長い返信の下書き"})
+    assert answer.status_code == 400
+    assert "長い返信の下書き" in answer.text
+
+
+def test_every_page_forbids_what_comes_from_elsewhere(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    made = chats.unhappy_customer()
+    for path in ("tickets", f"tickets/{made.id}", "figures", "referrals", "stuck", "tickets/999"):
+        headers = get(client, f"/console/{path}").headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cache-Control"] == "no-store"
+
+
+def test_no_page_holds_what_the_policy_would_refuse(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    made = chats.unhappy_customer()
+    for path in ("tickets", f"tickets/{made.id}", "figures", "referrals", "stuck"):
+        page = get(client, f"/console/{path}").text
+        assert not re.search(r"<[^>]+\s(style|on\w+)=", page), path
+        assert not re.search(r"<script(?![^>]*src=)", page), path
+
+
+def test_what_customers_are_called_and_write_is_only_text(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    who = chats.customer("<img src=x onerror=alert(1)>")
+    chats.wrote(who, "<script>alert(2)</script>", 3)
+    made = chats.ticket(who)
+    for path in ("tickets", f"tickets/{made.id}"):
+        page = get(client, f"/console/{path}").text
+        assert "<img src=x" not in page
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(2)" in page
+
+
+def test_files_of_ours_may_be_kept_because_their_address_changes_with_them(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    address = re.search(r'href="(/console/static/console\.css\?v=\w+)"', get(client, "/console/tickets").text)
+    assert address
+    assert "immutable" in get(client, address[1]).headers["Cache-Control"]

@@ -1,0 +1,105 @@
+"""The owner's pages: figures that rest on enough, and work that got stuck."""
+
+import re
+
+from bot import localtime, notices
+from bot.database import write_transaction
+from bot.inbox import InboxEvent
+from bot.outbox import OutboxMessage
+from console import summary
+from rewards.referrals import ReferralCode
+from tests.console import chats, figures_of_a_year
+from tests.console.conftest import SignIn, get, post
+
+
+def test_an_empty_shop_has_a_page_too(sign_in: SignIn) -> None:
+    page = get(sign_in("owner"), "/console/figures").text
+    assert "あと100人" in page
+    assert "回答0件。判断するにはまだ少なすぎます" in page
+
+
+def test_few_answers_are_told_and_no_score(sign_in: SignIn) -> None:
+    for score in (10, 9, 3):
+        chats.scored(chats.customer("客"), score)
+    page = get(sign_in("owner"), "/console/figures").text
+    assert "回答3件。判断するにはまだ少なすぎます" in page
+    assert "あと98人" in page
+
+
+def test_enough_answers_give_a_score_with_its_margin(sign_in: SignIn) -> None:
+    """40 answers: 20 promoters, 12 passives, 8 detractors. NPS +30, margin 100·1.96·√((0.7−0.09)/40) = 24.2."""
+    for score in [10] * 20 + [8] * 12 + [2] * 8:
+        chats.scored(chats.customer("客"), score)
+    page = get(sign_in("owner"), "/console/figures").text
+    assert re.search(r'class="big">\+30 <span class="unit">± 24</span>', page)
+    assert "回答40件" in page
+    assert "あと80人" in page
+
+
+def test_a_years_figures_stand_in_the_page_as_words(sign_in: SignIn) -> None:
+    figures_of_a_year.build(120)
+    client = sign_in("owner")
+    of_shop = summary.of_shop()
+    page = get(client, "/console/figures").text
+    assert f"¥{of_shop.sales_yen:,}" in page
+    assert "アンバサダー" in page
+    assert sum(of_shop.ranks.values()) == 120
+    assert f"招待 {of_shop.referrals.invited_count} → 参加" in page
+    english = post(client, "/console/language/en", page="/console/figures")
+    assert english.status_code == 303
+    assert "Ambassador" in get(client, "/console/figures").text
+
+
+def test_referrers_stand_by_friends_who_bought(sign_in: SignIn) -> None:
+    now = localtime.now()
+    for name, joined, bought in (("少し", 2, 0), ("いちばん", 5, 4), ("まあまあ", 3, 2)):
+        who = chats.customer(name)
+        counts = {"invited_count": 6, "joined_count": joined, "bought_count": bought}
+        ReferralCode.create(customer=who, code=f"C{who.id}", made_at=now, **counts)
+    page = get(sign_in("owner"), "/console/referrals").text
+    assert re.findall(r'<th scope="row">(少し|いちばん|まあまあ)', page) == ["いちばん", "まあまあ", "少し"]
+
+
+def test_figures_that_took_long_are_kept_until_they_are_old(database: object) -> None:
+    chats.scored(chats.customer("客"), 10)
+    summary.refresh()
+    assert summary.KeptFigures.select().count() == 0, "a small shop's figures are always counted"
+    summary._keep(summary._count(), 5_000, localtime.now())
+    chats.scored(chats.customer("客"), 9)
+    kept = summary.of_shop()
+    assert (kept.kept, kept.supporter_count) == (True, 1)
+    with localtime.fixed(localtime.now() + summary.KEPT_FOR * 2):
+        assert summary.of_shop().supporter_count == 2
+    summary.refresh()
+    assert summary.of_shop().supporter_count == 2
+
+
+def test_what_got_stuck_is_shown_with_its_reason_and_replayed_once(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    chats.unhappy_customer()
+    parked = InboxEvent.select().first()
+    InboxEvent.update(state="parked", error="Traceback\nKeyError: 'score'").where(
+        InboxEvent.id == parked.id
+    ).execute()
+    refused = OutboxMessage.get(OutboxMessage.state == "parked")
+    page = get(client, "/console/stuck").text
+    assert "KeyError: &#39;score&#39;" in page
+    assert "in the request body is invalid" in page
+    for kind, row in (("event", parked), ("send", refused)):
+        for expected in ("もう一度試しています", "すでにやり直されています"):
+            assert (
+                post(client, f"/console/stuck/{kind}/{row.id}/replay", page="/console/stuck").status_code
+                == 303
+            )
+            assert expected in get(client, "/console/stuck").text
+    assert InboxEvent.get_by_id(parked.id).state == "pending"
+    assert OutboxMessage.get_by_id(refused.id).state == "due"
+    assert post(client, "/console/stuck/other/1/replay", page="/console/stuck").status_code == 404
+
+
+def test_a_standing_notice_is_on_every_page(sign_in: SignIn) -> None:
+    with write_transaction():
+        notices.tell("quota", "今月の送信数の上限に達しました。")
+    client = sign_in("owner")
+    for path in ("tickets", "figures", "referrals", "stuck"):
+        assert "上限に達しました" in get(client, f"/console/{path}").text
