@@ -33,4 +33,4 @@ def create_app(config: Settings | None = None) -> Flask:
 def _drop_broken_connection(error: BaseException | None) -> None:
     """Threads keep their connection from request to request; one that failed is opened afresh."""
     if error is not None:
-        database.close()
+        database.forget_connection()

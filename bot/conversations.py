@@ -38,8 +38,13 @@ class Exchange:
 
 def ensure(key: str, line_user_id: str | None = None) -> int:
     """The conversation's id; it is made when it is new."""
-    found = insert_once(Conversation, key=key, line_user_id=line_user_id)
+    found = insert_once(Conversation, key=key, line_user_id=line_user_id or line_user_of(key))
     return found or Conversation.get(Conversation.key == key).id
+
+
+def line_user_of(key: str) -> str | None:
+    """The LINE user of that key: every other kind of key says with a colon what it is."""
+    return None if ":" in key else key
 
 
 def is_blocked(conversation_id: int) -> bool:

@@ -55,7 +55,9 @@ def after_reply(answer: Answer, *, in_doubt: bool, token_lives: bool, attempt_co
 
 
 def after_push(answer: Answer, *, age: timedelta, month_is_spent: bool, attempt_count: int) -> Verdict:
-    """409 says that the same retry key was taken before: it went out."""
+    """409 says that the same retry key was taken before: it went out. `age` is the time since the first try with
+    this key that ended without a clear answer: once LINE has forgotten the key, a repetition may be a second copy.
+    """
     if answer.status in (200, 409):
         return Verdict(SENT, sent_as="push")
     if answer.status == 429 and month_is_spent:

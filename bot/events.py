@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversations import Exchange, exchange_of
-from bot.inbox import InboxEvent
+from bot.inbox import Claimed
 from bot.postbacks import Postback, decode
 
 REPLY_TOKEN_LIVES = timedelta(seconds=55)
@@ -105,29 +105,26 @@ class Unknown(Event):
     type: str
 
 
-def read(row: InboxEvent) -> Event:
+def read(row: Claimed) -> Event:
     """The stored event as one of our types; never fails for what is strange in it."""
     try:
         body = json.loads(row.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = {}
     body = body if isinstance(body, dict) else {}
-    conversation = row.conversation
     base: dict[str, Any] = {
         "event_id": row.event_id,
         "conversation_id": row.conversation_id,
-        "user_id": conversation.line_user_id,
+        "user_id": row.line_user_id,
         "occurred_at": row.occurred_at,
         "received_at": row.received_at,
         "reply_token": _text(body, "replyToken") or None,
         "standby": body.get("mode") == "standby",
-        "exchange": exchange_of(
-            conversation.exchange_kind, conversation.exchange_data, conversation.exchange_until
-        ),
+        "exchange": exchange_of(row.exchange_kind, row.exchange_data, row.exchange_until),
     }
     if row.source != "line":
         return Happening(kind=row.source, data=body, **base)
-    if conversation.line_user_id is None:
+    if row.line_user_id is None:
         return Unknown(type=_text(body, "type"), **base)
     return _from_line(body, base)
 

@@ -10,6 +10,10 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+class NotWritten(Exception):
+    """The thread that was to write for others ended before it did."""
+
+
 class _Share(Generic[T]):
     def __init__(self, items: Sequence[T]) -> None:
         self.items = items
@@ -40,13 +44,25 @@ class GroupCommit(Generic[T]):
     def _lead(self) -> None:
         with self._gather:
             shares, self._waiting = self._waiting, []
+        for share in shares:
+            share.error = NotWritten()  # until it is: a leader torn away must not look like success
+            share.done = True
         try:
             self._write([item for share in shares for item in share.items])
-        except Exception:  # one bad share must not cost the others theirs: each alone
+        except Exception as error:
+            self._write_one_by_one(shares, error)
+        else:
             for share in shares:
-                try:
-                    self._write(share.items)
-                except Exception as error:  # handed to the thread it belongs to
-                    share.error = error
+                share.error = None
+
+    def _write_one_by_one(self, shares: list[_Share[T]], first: Exception) -> None:
+        """One bad share must not cost the others theirs."""
+        if len(shares) == 1:
+            shares[0].error = first
+            return
         for share in shares:
-            share.done = True
+            try:
+                self._write(share.items)
+                share.error = None
+            except Exception as error:  # handed to the thread it belongs to
+                share.error = error

@@ -14,7 +14,7 @@ from typing import Any
 import peewee
 
 from bot import database, localtime
-from bot.conversations import Conversation
+from bot.conversations import Conversation, line_user_of
 from bot.database import Model, UtcDateTimeField
 
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
@@ -53,32 +53,53 @@ class NewEvent:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An event in the hands of the worker that claimed it, with what its conversation remembers."""
+
+    id: int
+    event_id: str
+    conversation_id: int
+    source: str
+    body: str
+    occurred_at: datetime
+    received_at: datetime
+    attempt_count: int
+    line_user_id: str | None
+    exchange_kind: str | None
+    exchange_data: str | None
+    exchange_until: datetime | None
+
+
 def store(events: Sequence[NewEvent]) -> int:
     """Store the events that are not there yet, in their order; how many those were.
 
     Fixed SQL: this is the webhook's hot path.
     """
     database.require_transaction()
-    keys = {event.conversation_key: event.line_user_id for event in events}
-    _execute(
-        f"INSERT INTO conversation (key, line_user_id) VALUES {_rows(len(keys), 2)} ON CONFLICT DO NOTHING",
-        [value for pair in keys.items() for value in pair],
+    # In one order everywhere: two requests that insert the same keys must not wait for each other in a circle.
+    keys = sorted({event.conversation_key: event.line_user_id for event in events}.items())
+    database.execute(
+        f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)} "  # noqa: S608 -- only the number of marks varies
+        "ON CONFLICT DO NOTHING",
+        *(value for pair in keys for value in pair),
     )
     values: list[Any] = []
     for position, event in enumerate(events):
         values += [position, event.event_id, event.conversation_key, event.source, event.body]
-        values += [_stored(event.occurred_at), _stored(event.received_at)]
-    return _execute(
+        values += [database.stored(event.occurred_at), database.stored(event.received_at)]
+    cursor = database.execute(
         # INSERT stands first: Python counts no rows of an SQLite statement that begins with WITH.
         "INSERT INTO inbox_event "  # noqa: S608 -- only the number of marks varies
         "(event_id, conversation_id, source, body, occurred_at, received_at, state, attempt_count) "
         "WITH fresh (position, event_id, key, source, body, occurred_at, received_at) AS "
-        f"(VALUES {_rows(len(events), 7)}) "
+        f"(VALUES {database.rows(len(events), 7)}) "
         "SELECT fresh.event_id, conversation.id, fresh.source, fresh.body, fresh.occurred_at, fresh.received_at, "
         "'pending', 0 FROM fresh JOIN conversation ON conversation.key = fresh.key "
         "WHERE 1 = 1 ORDER BY fresh.position ON CONFLICT DO NOTHING",
-        values,
+        *values,
     )
+    return int(cursor.rowcount)
 
 
 def put(
@@ -96,10 +117,9 @@ def put(
     """
     database.require_transaction()
     now = localtime.now()
-    body = json.dumps({"type": kind, **(data or {})}, ensure_ascii=False)
-    return (
-        store([NewEvent(event_id, conversation_key, line_user_id, kind, body, now, received_at or now)]) == 1
-    )
+    body = json.dumps({"type": kind, **(data or {})})
+    who = line_user_id or line_user_of(conversation_key)
+    return store([NewEvent(event_id, conversation_key, who, kind, body, now, received_at or now)]) == 1
 
 
 def was_stored(event_id: str) -> bool:
@@ -109,30 +129,40 @@ def was_stored(event_id: str) -> bool:
 
 def anything_pending() -> bool:
     """A look without a lock, so that an idle worker takes none."""
-    return bool(_ready().exists())
+    return database.execute(f"SELECT 1 {_READY} LIMIT 1", _now()).fetchone() is not None
 
 
-def claim(limit: int) -> list[InboxEvent]:
+def claim(limit: int) -> list[Claimed]:
     """The next events to handle, oldest first, with their conversations; locked until the transaction ends.
 
-    PostgreSQL gives one event a call: its conversation's row is locked, other workers skip it, and the
-    conversation's oldest event is read again under the lock. SQLite's write lock covers all of it.
+    On PostgreSQL the conversations' rows are locked, those of other workers skipped, and their oldest events read
+    again under the lock. (NO KEY UPDATE: the webhook can still store further events of them.) SQLite's write lock
+    covers all of it.
     """
     database.require_transaction()
     if not database.is_postgres():
-        return list(_ready().limit(limit))
-    locked = _ready().limit(1).for_update("FOR UPDATE SKIP LOCKED", of=Conversation).first()
-    if locked is None:
+        return _claimed(f"{_CLAIM} {_READY} {_OLDEST_FIRST} LIMIT ?", _now(), limit)
+    locked = database.execute(
+        f"SELECT c.id {_READY} {_OLDEST_FIRST} LIMIT ? FOR NO KEY UPDATE OF c SKIP LOCKED", _now(), limit
+    ).fetchall()
+    if not locked:
         return []
-    return list(_ready().where(InboxEvent.conversation == locked.conversation_id).limit(1))
+    ids = tuple({row[0] for row in locked})
+    return _claimed(f"{_CLAIM} {_READY} AND c.id IN ? {_OLDEST_FIRST} LIMIT ?", _now(), ids, limit)
 
 
-def finish(event: InboxEvent) -> None:
+def claim_again(event: Claimed) -> Claimed:
+    """The same event with what its conversation remembers by now, after an earlier event of the same claim."""
+    database.require_transaction()
+    return _claimed(f"{_CLAIM} {_JOINED} WHERE e.id = ?", event.id)[0]
+
+
+def finish(event: Claimed) -> None:
     """The event's effects are written: in the same transaction, it is done."""
-    InboxEvent.update(state=DONE, finished_at=localtime.now()).where(InboxEvent.id == event.id).execute()
+    database.execute("UPDATE inbox_event SET state = 'done', finished_at = ? WHERE id = ?", _now(), event.id)
 
 
-def fail(event: InboxEvent, error: str) -> bool:
+def fail(event: Claimed, error: str) -> bool:
     """Its handler failed and was rolled back: try again later, or park it. True when it was parked."""
     now = localtime.now()
     attempts = event.attempt_count + 1
@@ -158,27 +188,29 @@ def replay(inbox_id: int) -> bool:
     return bool(changed == 1)
 
 
-def _ready() -> Any:
-    now = localtime.now()
-    return (
-        InboxEvent.select(InboxEvent, Conversation)
-        .join(Conversation)
-        .where(InboxEvent.state == PENDING)
-        .where(Conversation.not_before.is_null() | (Conversation.not_before <= now))
-        .order_by(InboxEvent.occurred_at, InboxEvent.id)
+_JOINED = "FROM inbox_event e JOIN conversation c ON c.id = e.conversation_id"
+_READY = f"{_JOINED} WHERE e.state = 'pending' AND (c.not_before IS NULL OR c.not_before <= ?)"
+_OLDEST_FIRST = "ORDER BY e.occurred_at, e.id"
+_CLAIM = (
+    "SELECT e.id, e.event_id, e.conversation_id, e.source, e.body, e.occurred_at, e.received_at, e.attempt_count, "
+    "c.line_user_id, c.exchange_kind, c.exchange_data, c.exchange_until"
+)
+
+
+def _claimed(sql: str, *values: Any) -> list[Claimed]:
+    return [_read(row) for row in database.execute(sql, *values).fetchall()]
+
+
+def _read(row: Sequence[Any]) -> Claimed:
+    occurred_at, received_at = database.as_moment(row[5]), database.as_moment(row[6])
+    if occurred_at is None or received_at is None:
+        raise TypeError("an event without its moments: the columns forbid it")
+    row_id, event_id, conversation_id, source, body, _, _, attempts, user_id, kind, data, until = row
+    return Claimed(
+        *(row_id, event_id, conversation_id, source, body, occurred_at, received_at, attempts),
+        *(user_id, kind, data, database.as_moment(until)),
     )
 
 
-def _rows(count: int, width: int) -> str:
-    mark = "%s" if database.is_postgres() else "?"
-    row = "(" + ", ".join([mark] * width) + ")"
-    return ", ".join([row] * count)
-
-
-def _execute(sql: str, values: list[Any]) -> int:
-    return int(database.database.execute_sql(sql, values).rowcount)
-
-
-def _stored(moment: datetime) -> Any:
-    naive = InboxEvent.occurred_at.db_value(moment)
-    return naive if database.is_postgres() else str(naive)
+def _now() -> Any:
+    return database.stored(localtime.now())

@@ -21,7 +21,10 @@ log = structlog.get_logger()
 class LineClient:
     """One for a process, shared by its threads."""
 
-    def __init__(self, settings: Settings, connection_count: int = 8) -> None:
+    def __init__(
+        self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
+    ) -> None:
+        self._answer_seconds = answer_seconds
         self._api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
 
     def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:
@@ -40,7 +43,10 @@ class LineClient:
     def month_is_spent(self) -> bool | None:
         """Whether this month's paid messages are used up; None when LINE does not say.
         https://developers.line.biz/en/reference/messaging-api/#get-quota"""
-        quota = _number(self._call("GET", "/v2/bot/message/quota"), "value")
+        answer = self._call("GET", "/v2/bot/message/quota")
+        if _field(answer, "type") == "none":
+            return False
+        quota = _number(answer, "value")
         spent = _number(self._call("GET", "/v2/bot/message/quota/consumption"), "totalUsage")
         return None if quota is None or spent is None else spent >= quota
 
@@ -62,7 +68,7 @@ class LineClient:
                 body=body,
                 auth_settings=["Bearer"],
                 _preload_content=False,
-                _request_timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                _request_timeout=(CONNECT_SECONDS, self._answer_seconds),
             )
             text = response.raw_data.decode("utf-8", "replace")
         except urllib3.exceptions.HTTPError as error:
@@ -76,12 +82,17 @@ class LineClient:
 def _configuration(settings: Settings, host: str, connection_count: int) -> Configuration:
     configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
     configuration.connection_pool_maxsize = connection_count
+    configuration.retries = False  # what is tried again, and when, is bot/delivery.py's
     return configuration
 
 
 def _number(answer: Answer, name: str) -> int | None:
+    value = _field(answer, name)
+    return value if isinstance(value, int) else None
+
+
+def _field(answer: Answer, name: str) -> Any:
     try:
-        value = json.loads(answer.text).get(name) if answer.status == 200 else None
+        return json.loads(answer.text).get(name) if answer.status == 200 else None
     except (ValueError, AttributeError):
         return None
-    return value if isinstance(value, int) else None

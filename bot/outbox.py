@@ -5,9 +5,10 @@ Sending is `bot/sender.py`'s; what an answer of LINE means is `bot/delivery.py`'
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,8 +26,7 @@ LEASE = timedelta(seconds=20)
 
 REPLY, PUSH, PROFILE = "reply", "push", "profile"
 
-
-_collected: ContextVar[list["OutboxMessage"] | None] = ContextVar("collected", default=None)
+_collected: ContextVar[list["Owed"] | None] = ContextVar("collected", default=None)
 
 
 class OutboxMessage(Model):
@@ -54,7 +54,26 @@ class OutboxMessage(Model):
     line_answer = peewee.TextField(null=True)
     request_id = peewee.CharField(null=True)
     created_at = UtcDateTimeField()
+    unsure_since = UtcDateTimeField(null=True)
+    """When a try with this retry key first ended without a clear answer: LINE knows a key for 24 hours."""
     sent_at = UtcDateTimeField(null=True)
+
+
+@dataclass(slots=True)
+class Owed:
+    """One call in the hands of the process that leased it."""
+
+    id: int
+    conversation_id: int
+    kind: str
+    messages: str
+    cause: str
+    reply_token: str | None
+    reply_until: datetime | None
+    retry_key: str
+    attempt_count: int = 0
+    in_doubt: bool = False
+    unsure_since: datetime | None = None
 
 
 def reply(
@@ -90,31 +109,38 @@ def look_up_profile(event: Event, cause: str) -> None:
     )
 
 
-def _add(conversation_id: int, kind: str, cause: str, messages: list[Message], **columns: Any) -> None:
+def _add(
+    conversation_id: int,
+    kind: str,
+    cause: str,
+    messages: list[Message],
+    reply_token: str | None = None,
+    reply_until: datetime | None = None,
+    staff_id: int | None = None,
+) -> None:
     database.require_transaction()
     if len(messages) > MOST_MESSAGES:
         raise ValueError(f"{len(messages)} messages in one call; LINE takes {MOST_MESSAGES}")
     if not messages and kind != PROFILE:
         raise ValueError(f"nothing to send for {cause}")
     fresh = _collected.get()
-    row = OutboxMessage.create(
-        conversation=conversation_id,
-        kind=kind,
-        cause=cause,
-        messages=json.dumps(messages, ensure_ascii=False),
-        retry_key=str(uuid.uuid4()),
-        created_at=localtime.now(),
-        leased_until=None if fresh is None else localtime.machine_now() + LEASE,
-        **columns,
-    )
+    lease = None if fresh is None else localtime.machine_now() + LEASE
+    body, retry_key = json.dumps(messages, ensure_ascii=False), str(uuid.uuid4())
+    row_id = database.execute(
+        "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "
+        "retry_key, created_at, leased_until, state, attempt_count, in_doubt) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?) RETURNING id",
+        *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
+        *(retry_key, database.stored(localtime.now()), database.stored(lease), False),
+    ).fetchone()[0]
     if fresh is not None:
-        fresh.append(row)
+        fresh.append(Owed(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key))
 
 
 @contextmanager
-def collect() -> Iterator[list[OutboxMessage]]:
+def collect() -> Iterator[list[Owed]]:
     """The rows written inside, leased to this process: it sends them when its transaction has committed."""
-    rows: list[OutboxMessage] = []
+    rows: list[Owed] = []
     token = _collected.set(rows)
     try:
         yield rows
@@ -122,17 +148,21 @@ def collect() -> Iterator[list[OutboxMessage]]:
         _collected.reset(token)
 
 
-def take_over(limit: int = 100) -> list[OutboxMessage]:
+def take_over(limit: int = 100) -> list[Owed]:
     """Lease rows that are due and nobody's: put back for a later try, or left by a process that crashed."""
     database.require_transaction()
     now, machine_now = localtime.now(), localtime.machine_now()
     query = _takeable(now, machine_now).order_by(OutboxMessage.id).limit(limit)
-    rows = list(query.for_update("FOR UPDATE SKIP LOCKED") if database.is_postgres() else query)
+    rows: list[Any] = list(query.for_update("FOR UPDATE SKIP LOCKED") if database.is_postgres() else query)
     for row in rows:
         row.in_doubt = row.in_doubt or row.leased_until is not None
         row.leased_until = machine_now + LEASE
         row.save(only=[OutboxMessage.in_doubt, OutboxMessage.leased_until])
-    return rows
+    return [_owed(row) for row in rows]
+
+
+def _owed(row: Any) -> Owed:
+    return Owed(**{each.name: getattr(row, each.name) for each in fields(Owed)})
 
 
 def anything_to_take_over() -> bool:
@@ -149,21 +179,35 @@ def _takeable(now: datetime, machine_now: datetime) -> Any:
     )
 
 
-def record(row: OutboxMessage, verdict: Verdict, answer: Answer) -> None:
+def renew(row_ids: Sequence[int]) -> None:
+    """This process is alive and still means to send these rows: its backlog may be longer than a lease."""
+    _lease(row_ids, localtime.machine_now() + LEASE)
+
+
+def put_back(row_ids: Sequence[int]) -> None:
+    """This process ends without having tried these rows: the next one need not wait for the lease."""
+    _lease(row_ids, None)
+
+
+def _lease(row_ids: Sequence[int], until: datetime | None) -> None:
+    for start in range(0, len(row_ids), 500):
+        some = OutboxMessage.id.in_(row_ids[start : start + 500])
+        query = OutboxMessage.update(leased_until=until)
+        query.where(some, OutboxMessage.state == DUE, OutboxMessage.leased_until.is_null(False)).execute()
+
+
+def record(row: Owed, verdict: Verdict, answer: Answer) -> None:
     """Write down what became of a try."""
     now = localtime.now()
-    OutboxMessage.update(
-        state=verdict.state,
-        attempt_count=row.attempt_count,
-        in_doubt=verdict.in_doubt,
-        not_before=now + verdict.wait if verdict.wait else None,
-        leased_until=None,
-        sent_as=verdict.sent_as,
-        sent_at=now if verdict.state == SENT else None,
-        line_status=answer.status,
-        line_answer=answer.text[:2000],
-        request_id=answer.request_id,
-    ).where(OutboxMessage.id == row.id).execute()
+    unsure_since = row.unsure_since or (now if answer.unsure else None)
+    database.execute(
+        "UPDATE outbox_message SET state = ?, attempt_count = ?, in_doubt = ?, not_before = ?, leased_until = NULL, "
+        "unsure_since = ?, sent_as = ?, sent_at = ?, line_status = ?, line_answer = ?, request_id = ? WHERE id = ?",
+        *(verdict.state, row.attempt_count, verdict.in_doubt),
+        *(database.stored(now + verdict.wait if verdict.wait else None), database.stored(unsure_since)),
+        *(verdict.sent_as, database.stored(now if verdict.state == SENT else None)),
+        *(answer.status, answer.text[:2000].replace("\0", ""), answer.request_id, row.id),
+    )
 
 
 def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
@@ -175,7 +219,7 @@ def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
 def release_held() -> int:
     """The month's limit has room again: what was held is due."""
     database.require_transaction()
-    fresh = {"state": DUE, "leased_until": None, "not_before": None}
+    fresh = {"state": DUE, "leased_until": None, "not_before": None, "unsure_since": None}
     return int(OutboxMessage.update(fresh).where(OutboxMessage.state == HELD).execute())
 
 
@@ -183,6 +227,7 @@ def replay(outbox_id: int) -> bool:
     """Make a parked row due again, as a push; False when there is no such parked row."""
     database.require_transaction()
     fresh = {"state": DUE, "attempt_count": 0, "in_doubt": False, "leased_until": None, "not_before": None}
+    fresh["unsure_since"] = None
     # The old key may have been taken with the refused call: a person who repeats a send means a new one.
     fresh["retry_key"] = str(uuid.uuid4())
     query = OutboxMessage.update(fresh).where(OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED)

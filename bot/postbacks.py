@@ -30,4 +30,4 @@ def encode(kind: str, **values: object) -> str:
 def decode(data: str) -> Postback:
     """Never fails: data that nobody made has a kind that no handler knows."""
     kind, _, query = data.partition("?")
-    return Postback(kind, dict(parse_qsl(query, max_num_fields=None)))
+    return Postback(kind, dict(parse_qsl(query, keep_blank_values=True)))

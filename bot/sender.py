@@ -7,6 +7,7 @@ its own, many outcomes sharing one commit.
 import json
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,11 +21,15 @@ from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
 from bot.group_commit import GroupCommit
 from bot.line_messages import Message
-from bot.outbox import OutboxMessage
+from bot.outbox import Owed
 
-MONTH_IS_SPENT = "month-is-spent"
+MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
+LONGEST_PAUSE = timedelta(seconds=8)
+"""For a try that is repeated within this time, what comes after it in its chat waits; longer waits are overtaken."""
+PATIENCE = timedelta(seconds=10)
+"""How much later than that the row may come back before its chat goes on without it."""
 log = structlog.get_logger()
-Outcome = tuple[OutboxMessage, Verdict, Answer]
+Outcome = tuple[Owed, Verdict, Answer]
 
 
 class Line(Protocol):
@@ -41,9 +46,12 @@ class Sender:
 
     def __init__(self, line: Line, thread_count: int = 8) -> None:
         self._line = line
-        self._queues: dict[int, deque[OutboxMessage]] = {}
         self._mutex = threading.Lock()
+        self._queues: dict[int, deque[Owed]] = {}
+        self._waits_for: dict[int, tuple[int, float]] = {}
+        """Chats that stand still: for which row, and until when at the latest."""
         self._ready: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._stopping = False
         self._outcomes: GroupCommit[Outcome] = GroupCommit(_record)
         self._threads = [
             threading.Thread(target=self._run, name=f"sender-{number}", daemon=True)
@@ -52,15 +60,19 @@ class Sender:
         for thread in self._threads:
             thread.start()
 
-    def send(self, rows: Sequence[OutboxMessage]) -> None:
+    def send(self, rows: Sequence[Owed]) -> None:
         """Queue committed rows; each goes after those of its conversation that came before it."""
         with self._mutex:
             for row in rows:
-                waiting = self._queues.get(row.conversation_id)
+                chat = row.conversation_id
+                waiting = self._queues.get(chat)
                 if waiting is None:
-                    self._queues[row.conversation_id] = deque([row])
-                    self._ready.put(row.conversation_id)
-                else:
+                    self._queues[chat] = deque([row])
+                    self._ready.put(chat)
+                elif chat in self._waits_for and self._waits_for[chat][0] == row.id:
+                    waiting.appendleft(row)
+                    self._go_on(chat)
+                elif all(row.id != each.id for each in waiting):
                     waiting.append(row)
 
     def backlog(self) -> int:
@@ -68,32 +80,54 @@ class Sender:
         with self._mutex:
             return sum(len(waiting) for waiting in self._queues.values())
 
+    def keep_house(self) -> None:
+        """Keep the leases of what waits here, and let chats go on whose awaited row did not come back."""
+        with self._mutex:
+            for chat in [chat for chat, (_, until) in self._waits_for.items() if until < time.monotonic()]:
+                self._go_on(chat)
+            held = [row.id for waiting in self._queues.values() for row in waiting]
+        if held:
+            with write_transaction():
+                outbox.renew(held)
+
     def stop(self) -> None:
-        """Let the threads end what they do; rows still queued are taken over by the next sweep."""
+        """Let the threads end what they do, and leave what was not tried to the next process."""
+        self._stopping = True
         for _ in self._threads:
             self._ready.put(None)
         for thread in self._threads:
             thread.join(timeout=15)
+        with self._mutex:
+            left = [row.id for waiting in self._queues.values() for row in waiting]
+        if left and not any(thread.is_alive() for thread in self._threads):
+            with write_transaction():
+                outbox.put_back(left)
 
     def _run(self) -> None:
-        while (conversation_id := self._ready.get()) is not None:
-            row = self._queues[conversation_id][0]
+        while (chat := self._ready.get()) is not None and not self._stopping:
+            row, wait = self._queues[chat][0], None
             try:
-                self._deliver(row)
-            except (
-                Exception
-            ):  # a thread that ends would take its chats with it; the lease brings the row back
+                wait = self._deliver(row)
+            except Exception:  # a thread that ends would take its chats along; the lease brings the row back
                 log.exception("sending failed", outbox=row.id)
+                database.forget_connection()
             with self._mutex:
-                waiting = self._queues[conversation_id]
-                waiting.popleft()
-                if waiting:
-                    self._ready.put(conversation_id)
+                self._queues[chat].popleft()
+                if wait is not None and wait <= LONGEST_PAUSE:
+                    self._waits_for[chat] = (row.id, time.monotonic() + (wait + PATIENCE).total_seconds())
                 else:
-                    del self._queues[conversation_id]
+                    self._go_on(chat)
         database.close()
 
-    def _deliver(self, row: OutboxMessage) -> None:
+    def _go_on(self, chat: int) -> None:
+        self._waits_for.pop(chat, None)
+        if self._queues[chat]:
+            self._ready.put(chat)
+        else:
+            del self._queues[chat]
+
+    def _deliver(self, row: Owed) -> timedelta | None:
+        """Try once and record it; the wait before the next try, if there is to be one."""
         row.attempt_count += 1
         if row.kind == outbox.PROFILE:
             outcome = self._look_up(row)
@@ -102,21 +136,22 @@ class Sender:
         else:
             outcome = self._push(row)
         self._outcomes.submit([outcome])
+        return outcome[1].wait
 
-    def _reply(self, row: OutboxMessage) -> Outcome:
+    def _reply(self, row: Owed) -> Outcome:
         answer = self._line.reply(row.reply_token, json.loads(row.messages))
         verdict = delivery.after_reply(
             answer, in_doubt=row.in_doubt, token_lives=_token_lives(row), attempt_count=row.attempt_count
         )
         return self._push(row) if verdict.push_now else (row, verdict, answer)
 
-    def _push(self, row: OutboxMessage) -> Outcome:
+    def _push(self, row: Owed) -> Outcome:
         conversation = Conversation.get_by_id(row.conversation_id)
         if conversation.blocked_at or not conversation.line_user_id:
             return row, Verdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
         answer = self._line.push(conversation.line_user_id, json.loads(row.messages), row.retry_key)
         spent = answer.status == 429 and self._is_month_spent(answer)
-        age = localtime.now() - row.created_at
+        age = localtime.now() - row.unsure_since if row.unsure_since else timedelta()
         return (
             row,
             delivery.after_push(answer, age=age, month_is_spent=spent, attempt_count=row.attempt_count),
@@ -128,7 +163,7 @@ class Sender:
         spent = self._line.month_is_spent()
         return "monthly limit" in answer.text if spent is None else spent
 
-    def _look_up(self, row: OutboxMessage) -> Outcome:
+    def _look_up(self, row: Owed) -> Outcome:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
         answer = self._line.profile(user_id)
         if answer.unsure and row.attempt_count < 3:
@@ -145,7 +180,7 @@ class Sender:
         log.info("held messages go out", count=count)
 
 
-def _token_lives(row: OutboxMessage) -> bool:
+def _token_lives(row: Owed) -> bool:
     return bool(row.reply_token and row.reply_until and localtime.now() < row.reply_until)
 
 
@@ -163,6 +198,13 @@ def _record(outcomes: Sequence[Outcome]) -> None:
                 )
             elif verdict.state == PARKED:
                 log.error("LINE refused a message", outbox=row.id, status=answer.status)
+                if answer.status == 401:
+                    notices.tell(
+                        TOKEN_REFUSED,
+                        "LINEがチャネルアクセストークンを認めませんでした。LINE_CHANNEL_ACCESS_TOKEN を直してから、"
+                        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
+                    )
+                    continue
                 notices.tell(
                     f"outbox-parked:{row.id}",
                     f"LINEが送信を断りました（送信 #{row.id}、状態 {answer.status}）。内容を確かめ、直してから "
@@ -170,7 +212,7 @@ def _record(outcomes: Sequence[Outcome]) -> None:
                 )
 
 
-def _put_profile(row: OutboxMessage, answer: Answer) -> None:
+def _put_profile(row: Owed, answer: Answer) -> None:
     """The answer comes back through the inbox, so that what follows happens once and in the chat's order."""
     try:
         profile = json.loads(answer.text) if answer.status == 200 else {}

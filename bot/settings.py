@@ -98,6 +98,13 @@ class Settings(BaseModel):
         "real LINE — leave unset",
     )
 
+    @field_validator("line_channel_secret", "line_channel_access_token")
+    @classmethod
+    def _fits_into_a_header(cls, value: str) -> str:
+        if not re.fullmatch(r"[!-~]+", value):
+            raise ValueError("must be ASCII letters, digits and signs, without blanks")
+        return value
+
     @field_validator("line_basic_id")
     @classmethod
     def _basic_id_has_an_at(cls, value: str) -> str:
@@ -175,6 +182,19 @@ def _sentence(error: Any) -> str:
         return f"{name.upper()} is not set. It is: {what}. Where to find it: {where}.{example}"
     reason = str(error.get("ctx", {}).get("error") or error["msg"]).lower().rstrip(".")
     return f"{name.upper()} cannot be used: {reason}. It is: {what}. Where to find it: {where}.{example}"
+
+
+def table() -> str:
+    """The README's table of every setting, in Markdown."""
+    lines = ["| Variable | What it is | Where to find it | Default |", "| --- | --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        what, _, where = (field.description or "").partition(" — ")
+        shown = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        default = (
+            "required" if field.is_required() else str(shown.get("shown_default", field.default or "unset"))
+        )
+        lines.append(f"| `{name.upper()}` | {what} | {where} | {default} |")
+    return "\n".join(lines) + "\n"
 
 
 _current: Settings | None = None

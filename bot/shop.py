@@ -114,6 +114,8 @@ def _read(path: Path) -> dict[str, Any]:
         if path == settings.Settings.model_fields["shop_toml"].default:
             return {}
         raise ShopFileError(f"SHOP_TOML names {path}, which is not there.") from None
+    except OSError as error:
+        raise ShopFileError(f"SHOP_TOML names {path}, which cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ShopFileError(
             f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14"

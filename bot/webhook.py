@@ -10,12 +10,13 @@ import hmac
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
+import peewee
 import structlog
 from flask import Blueprint, Response, request
 
-from bot import inbox, localtime, settings
+from bot import database, inbox, localtime, settings
 from bot.database import is_postgres, write_transaction
 from bot.group_commit import GroupCommit
 from bot.inbox import NewEvent
@@ -60,11 +61,15 @@ def split(body: bytes, received_at: datetime) -> list[NewEvent]:
     """The events of one webhook body, each kept as raw JSON. ValueError when it is not a webhook body at all."""
     try:
         content = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ValueError("The body is not JSON.") from error
-    if not isinstance(content, dict) or not isinstance(content.get("events"), list):
-        raise ValueError("The body has no list of events.")
-    return [_new_event(event, received_at) for event in content["events"]]
+        if not isinstance(content, dict) or not isinstance(content.get("events"), list):
+            raise ValueError("The body has no list of events.")
+        return [_new_event(event, received_at) for event in content["events"]]
+    except RecursionError:
+        raise ValueError("The body is nested too deeply.") from None
+    except json.JSONDecodeError:
+        raise ValueError("The body is not JSON.") from None
+    except UnicodeDecodeError:
+        raise ValueError("The body is not UTF-8.") from None
 
 
 def _new_event(event: Any, received_at: datetime) -> NewEvent:
@@ -72,8 +77,10 @@ def _new_event(event: Any, received_at: datetime) -> NewEvent:
     # Lone surrogates are legal in JSON escapes and in no database: ASCII escapes keep them as they came.
     body = json.dumps(event, ensure_ascii=True)
     event_id = fields.get("webhookEventId")
-    if not isinstance(event_id, str) or not event_id or len(event_id) > 100 or not event_id.isascii():
-        event_id = "unnamed:" + hashlib.sha256(body.encode()).hexdigest()
+    if not _is_plain(event_id, 100):
+        # A redelivery differs in its deliveryContext and in nothing else.
+        same = json.dumps({**fields, "deliveryContext": None} if fields else event)
+        event_id = "unnamed:" + hashlib.sha256(same.encode()).hexdigest()
     key, line_user_id = _conversation(fields.get("source"), event_id)
     return NewEvent(event_id, key, line_user_id, "line", body, _occurred_at(fields, received_at), received_at)
 
@@ -83,9 +90,14 @@ def _conversation(source: Any, event_id: str) -> tuple[str, str | None]:
     if isinstance(source, dict):
         for field, prefix in (("groupId", "group:"), ("roomId", "room:"), ("userId", "")):
             value = source.get(field)
-            if isinstance(value, str) and 0 < len(value) <= 200 and value.isascii() and value.isprintable():
+            if _is_plain(value, 200) and ":" not in value:
                 return prefix + value, value if field == "userId" else None
     return f"none:{event_id}", None
+
+
+def _is_plain(value: Any, longest: int) -> TypeGuard[str]:
+    """Whether it can be an id: short, ASCII, nothing that cannot be seen."""
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isascii() and value.isprintable()
 
 
 def _occurred_at(fields: dict[str, Any], received_at: datetime) -> datetime:
@@ -102,8 +114,14 @@ def _store(events: Sequence[NewEvent]) -> None:
 
 
 def _store_and_commit(events: Sequence[NewEvent]) -> None:
-    with write_transaction():
-        _store(events)
+    try:
+        with write_transaction():
+            _store(events)
+    except (peewee.InterfaceError, peewee.OperationalError):
+        # The server was restarted since this thread's last request. To store an event again changes nothing.
+        database.forget_connection()
+        with write_transaction():
+            _store(events)
 
 
 _group: GroupCommit[NewEvent] = GroupCommit(_store_and_commit)

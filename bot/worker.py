@@ -13,11 +13,12 @@ import structlog
 from bot import database, events, heartbeat, inbox, notices, outbox, routing
 from bot.database import savepoint, write_transaction
 from bot.events import Event, Unfollowed
-from bot.inbox import InboxEvent
-from bot.outbox import OutboxMessage
+from bot.inbox import Claimed
+from bot.outbox import Owed
 from bot.sender import Sender
 
 SQLITE_EVENTS_A_TRANSACTION = 16
+POSTGRES_EVENTS_A_TRANSACTION = 1
 POSTGRES_THREADS = 8
 LONGEST_BACKLOG = 500
 IDLE_SECONDS = 0.05
@@ -33,6 +34,7 @@ class Worker:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._stopping = threading.Event()
+        self._lookout = threading.Lock()
 
     def run(self) -> None:
         """Work until stopped; returns when everything taken has been finished."""
@@ -53,16 +55,22 @@ class Worker:
     def _handle_events(self) -> None:
         while not self._stopping.is_set():
             try:
-                busy = self._sender.backlog() < LONGEST_BACKLOG and inbox.anything_pending()
-                taken = handle_next(self._sender) if busy else 0
+                with self._lookout:
+                    self._wait_for_work()
+                if not self._stopping.is_set():
+                    handle_next(self._sender)
             except Exception:  # the database may be away for a moment: the events are still there
                 log.exception("taking events failed")
-                database.close()
-                taken = 0
+                database.forget_connection()
                 self._stopping.wait(1)
-            if not taken:
-                self._stopping.wait(IDLE_SECONDS)
         database.close()
+
+    def _wait_for_work(self) -> None:
+        """One idle thread looks out for all."""
+        while not self._stopping.is_set():
+            if self._sender.backlog() < LONGEST_BACKLOG and inbox.anything_pending():
+                return
+            self._stopping.wait(IDLE_SECONDS)
 
     def _keep_house(self) -> None:
         """The main thread: signs of life, rows that a crash left unsent, the month's limit."""
@@ -72,13 +80,14 @@ class Worker:
                 if time.monotonic() - beat_at > BEAT_SECONDS:
                     heartbeat.beat("worker")
                     beat_at = time.monotonic()
+                self._sender.keep_house()
                 sweep(self._sender)
                 if time.monotonic() - quota_at > LOOK_AT_QUOTA_SECONDS:
                     self._sender.release_held_when_possible()
                     quota_at = time.monotonic()
             except Exception:  # the database may be away for a moment; the next round tries again
                 log.exception("keeping house failed")
-                database.close()
+                database.forget_connection()
             self._stopping.wait(SWEEP_SECONDS)
 
 
@@ -86,11 +95,18 @@ def handle_next(sender: Sender) -> int:
     """One transaction: claim, handle, finish; then hand what is owed to the sender. How many events it took."""
     with outbox.collect() as owed:
         with write_transaction():
-            claimed = inbox.claim(1 if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION)
+            claimed = inbox.claim(
+                POSTGRES_EVENTS_A_TRANSACTION if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION
+            )
+            met: set[int] = set()
             failed: set[int] = set()
-            for row in claimed:
-                if row.conversation_id not in failed and not _handle(row, owed):
-                    failed.add(row.conversation_id)
+            for event in claimed:
+                if event.conversation_id in failed:
+                    continue
+                fresh = inbox.claim_again(event) if event.conversation_id in met else event
+                met.add(event.conversation_id)
+                if not _handle(fresh, owed):
+                    failed.add(event.conversation_id)
         sender.send(owed)
     return len(claimed)
 
@@ -104,7 +120,7 @@ def sweep(sender: Sender) -> None:
     sender.send(rows)
 
 
-def _handle(row: InboxEvent, owed: list[OutboxMessage]) -> bool:
+def _handle(row: Claimed, owed: list[Owed]) -> bool:
     """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
     owed_before = len(owed)
     try:
@@ -132,7 +148,7 @@ def _answer(event: Event) -> routing.Answer:
     return routing.dispatch(event)
 
 
-def _note_failure(row: InboxEvent, error: Exception) -> None:
+def _note_failure(row: Claimed, error: Exception) -> None:
     detail = "".join(traceback.format_exception(error))[-4000:]
     if inbox.fail(row, detail):
         notices.tell(

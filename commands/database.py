@@ -13,7 +13,9 @@ def migrate() -> None:
     """Bring the tables up to date, and stock the FAQ when it is empty. Safe to repeat."""
     start(register, migrated=False)
     if not database.reachable():
-        raise click.ClickException("The database does not answer. Check DATABASE_URL and that its server runs.")
+        raise click.ClickException(
+            "The database does not answer. Check DATABASE_URL and that its server runs."
+        )
     applied = database.migrate()
     with database.write_transaction():
         stocked = faq.seed_if_empty()

@@ -44,7 +44,9 @@ def replay(number: str) -> None:
         for inbox_id in replayed:
             notices.take_down(f"inbox-parked:{inbox_id}")
     if number != "all" and not replayed:
-        raise click.ClickException(f"No parked event has the number {number}. See: python manage.py inbox parked")
+        raise click.ClickException(
+            f"No parked event has the number {number}. See: python manage.py inbox parked"
+        )
     click.echo(f"{len(replayed)} event(s) will be handled again.")
 
 

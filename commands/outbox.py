@@ -38,7 +38,9 @@ def replay(number: int) -> None:
         replayed = sends.replay(number)
         notices.take_down(f"outbox-parked:{number}")
     if not replayed:
-        raise click.ClickException(f"No parked message has the number {number}. See: python manage.py outbox parked")
+        raise click.ClickException(
+            f"No parked message has the number {number}. See: python manage.py outbox parked"
+        )
     click.echo("The message will be sent again.")
 
 

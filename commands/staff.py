@@ -1,10 +1,10 @@
 """`manage.py staff add|list|reset-password|disable|enable`: who may sign in to the console."""
 
 import click
+from console import staff as people
 
 from bot.database import write_transaction
 from bot.starting import start
-from console import staff as people
 from handlers import register
 
 

@@ -19,7 +19,9 @@ def survey() -> None:
 
 @survey.command()
 @click.argument("line_user_id", nargs=-1)
-@click.option("--due", is_flag=True, help="Everybody whose purchase is long enough ago, without waiting for the clock.")
+@click.option(
+    "--due", is_flag=True, help="Everybody whose purchase is long enough ago, without waiting for the clock."
+)
 def ask(line_user_id: tuple[str, ...], due: bool) -> None:
     """Ask the customers with these LINE user ids (U…). The usual rules hold: nobody is asked twice in a short time,
     during an open ticket, or after blocking."""

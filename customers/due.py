@@ -34,4 +34,4 @@ def purchases_without_event(prefix: str, first_on: date, last_on: date, limit: i
         .limit(limit)
         .tuples()
     )
-    return [DuePurchase(*row) for row in rows]
+    return [DuePurchase(purchase_id, key, user_id) for purchase_id, key, user_id in rows]

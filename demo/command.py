@@ -6,16 +6,22 @@ from pathlib import Path
 
 import click
 
-from demo import show
 from demo.sample_shop import CUSTOMER_COUNT
+from demo.show import play
 from demo.stage import Stage, StageUnfit, free_port
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Play a promoter, a passive and a detractor, print their chats, and end.")
+@click.option(
+    "--once", is_flag=True, help="Play a promoter, a passive and a detractor, print their chats, and end."
+)
 @click.option("--port", type=int, help="Port of the phone page.  [default: 8000]")
-@click.option("--bot-port", type=int, help="Port of the bot and the console.  [default: the one after --port]")
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's data there, to go on another day.")
+@click.option(
+    "--bot-port", type=int, help="Port of the bot and the console.  [default: the one after --port]"
+)
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Keep the demo's data there, to go on another day."
+)
 def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None) -> None:
     """Try the whole shop on this machine, without a LINE account."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -24,7 +30,7 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
     try:
         with Stage(phone_port, other_port, folder, customer_count=0 if once else CUSTOMER_COUNT) as stage:
             if once:
-                show.play(stage)
+                play(stage)
                 return
             click.echo(_welcome(stage.platform.url, stage.bot_url))
             stage.watch()

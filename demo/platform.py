@@ -15,6 +15,7 @@ from demo.channel import Channel, Identity
 from demo.courier import Deliver
 from demo.faults import Faults
 from demo.handset import Handset
+from demo.phone import phone_pages
 from demo.powers import Powers
 
 
@@ -23,12 +24,12 @@ class Platform:
 
     def __init__(self, channel: Channel, powers: Powers | None) -> None:
         self.channel = channel
-        self.powers = powers
         self.faults = Faults()
         self.calls: deque[Seen] = deque(maxlen=10_000)
         self.url = ""
-        self.app = Flask("demo", static_folder=None, template_folder="templates")
+        self.app = Flask("demo", static_folder=None)
         self.app.register_blueprint(line_api(channel, self.faults, self.calls))
+        self.app.register_blueprint(phone_pages(channel, powers))
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 

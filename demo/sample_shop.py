@@ -6,9 +6,10 @@ agree with each other. The same seed gives the same shop.
 
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import conversations, localtime, shop
 from bot.database import write_transaction
@@ -16,10 +17,12 @@ from customers import customer as customers
 from customers import purchases
 from customers.customer import Customer
 from customers.order import Item, Order
+from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
 from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, open_chat
 from rewards import ledger, points, referrals, standing
+from rewards.points import Action
 from rewards.rules import PointRules
 from surveys import answers, invitations, testimonials
 from surveys.segments import Segment, segment_of
@@ -35,6 +38,10 @@ PRODUCTS = (
     Product("HD-201", "はじめてセット", 2_980),
     Product("HD-301", "季節のギフト箱", 8_800),
 )
+ASKED_AFTER = timedelta(days=14)
+MOUTHS = 12
+"""So many customers bring most of the friends, as in any shop."""
+Happen = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +56,27 @@ class Person:
 
 
 def fill(count: int = CUSTOMER_COUNT) -> None:
-    """Write the year. Referrals go from those who like the shop to those who came after them."""
-    chance = random.Random(20)
+    """Write the year, in the order in which it happened."""
+    chance = random.Random(20)  # noqa: S311 - a sample, and the same one each time
     people = list(_people(count, localtime.now(), chance))
-    invited = _friendships(people, chance)
-    for moment, what, person in sorted(_events(people), key=lambda event: event[0]):
-        with localtime.fixed(moment), write_transaction():
-            _happen(what, person, invited, chance)
-    for person, chat in zip(people[ON_THE_PHONE:], CHATS, strict=False):
-        with write_transaction():
+    story = _Story(people, chance)
+    with write_transaction():
+        for moment, happen in sorted(story.events(), key=lambda event: event[0]):
+            with localtime.fixed(moment):
+                happen()
+        for person, chat in zip(people[ON_THE_PHONE:], CHATS, strict=False):
             open_chat(customers.find_by_line_user(person.user_id), chat)
+        Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 
 def introduce(platform: Platform) -> None:
     """Let LINE know the shop's customers; the first few have their phones on the page."""
     rows = Customer.select().where(Customer.line_user_id.is_null(False)).order_by(Customer.id)
     for number, customer in enumerate(rows):
-        handset = platform.handset(customer.display_name, customer.line_user_id, on_phone=number < ON_THE_PHONE)
-        handset.befriended(blocking=customer.blocked_at is not None)
+        handset = platform.handset(
+            customer.display_name, customer.line_user_id, on_phone=number < ON_THE_PHONE
+        )
+        handset.person.standing = Standing.BLOCKING if customer.blocked_at else Standing.FRIEND
 
 
 def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
@@ -81,12 +91,105 @@ def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person
 
 
 def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
-    """Nearly everybody buys once; the more they like it, the likelier they come back, every month or two."""
+    """Nearly everybody buys once, a third come back, and who has come back stays the more, the better they like it."""
     bought: list[datetime] = []
     moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
-    stays = 0.93
+    stays = 0.95
     while moment < now and chance.random() < stays:
         bought.append(moment)
-        stays = 0.16 + 0.065 * liking
-        moment += timedelta(days=chance.randint(24, 75), hours=chance.randint(0, 9))
+        stays = (0.03 if len(bought) == 1 else 0.4) + 0.05 * liking
+        moment += timedelta(days=chance.randint(21, 60), hours=chance.randint(0, 9))
     return tuple(bought)
+
+
+class _Story:
+    """What happens to the sample customers, as moments and deeds."""
+
+    def __init__(self, people: list[Person], chance: random.Random) -> None:
+        self._people, self._chance = people, chance
+        self._ids: dict[str, int] = {}
+        self._order_count = 0
+        self._points = shop.get(PointRules)
+        self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
+
+    def events(self) -> Iterator[tuple[datetime, Happen]]:
+        """Everybody's year, person by person."""
+        now = localtime.now()
+        referrers = [person for person in self._people if person.liking >= 9]
+        for person in self._people:
+            yield person.joined_at, partial(self._join, person)
+            earlier = [each for each in referrers if each.joined_at < person.joined_at - timedelta(days=20)]
+            if earlier and self._chance.random() < 0.16:
+                friend = self._chance.choice(earlier[:MOUTHS])
+                yield person.joined_at + timedelta(minutes=3), partial(self._come_by, person, friend)
+            for number, moment in enumerate(person.bought_at):
+                yield moment, partial(self._buy, person)
+                asked_at = moment + ASKED_AFTER
+                if number in (0, 3) and asked_at < now - timedelta(hours=2):
+                    yield asked_at, partial(self._ask, person, number)
+
+    def _join(self, person: Person) -> None:
+        conversation = conversations.ensure(person.user_id, person.user_id)
+        customer = customers.follow(person.user_id, conversation)
+        customers.learn_profile(customer, person.name, language="ja")
+        self._ids[person.user_id] = customer.id
+        standing.register(customer.id)
+        points_given = self._points.registration
+        ledger.earn(customer.id, Action.REGISTRATION, points_given, f"registration:{customer.id}")
+
+    def _come_by(self, person: Person, friend: Person) -> None:
+        code = referrals.invite(self._ids[friend.user_id])
+        referrals.join(code, self._ids[person.user_id], is_new=True)
+
+    def _buy(self, person: Person) -> None:
+        self._order_count += 1
+        product = self._chance.choices(PRODUCTS, weights=(5, 4, 3, 5 if self._order_count < 200 else 2, 1))[0]
+        quantity = self._chance.choice((1, 1, 1, 2))
+        now = localtime.now()
+        order = Order(
+            source="csv",
+            order_number=f"HD{now:%y%m}-{self._order_count:05}",
+            ordered_at=now,
+            ordered_on=localtime.local_date(now),
+            total_yen=product.price_yen * quantity,
+            line_user_id=person.user_id,
+            items=(Item(sku=product.code, name=product.name, quantity=quantity, unit_yen=product.price_yen),),
+        )
+        recorded = purchases.record(order)
+        customer_id = self._ids[person.user_id]
+        earned = points.for_purchase(order.total_yen, self._points)
+        ledger.earn(customer_id, Action.PURCHASE, earned, f"order:{order.order_number}")
+        bought = referrals.bought(customer_id, f"order:{recorded.purchase.order_number}")
+        standing.review(customer_id)
+        if bought is not None:
+            standing.review(bought.referrer_id)
+
+    def _ask(self, person: Person, number: int) -> None:
+        customer_id = self._ids[person.user_id]
+        invitation = invitations.invite(customer_id, f"sample:{customer_id}:{number}")
+        if self._chance.random() > 0.3 + 0.03 * person.liking:
+            return
+        score = min(10, max(0, person.liking + self._chance.choice((-1, 0, 0, 0, 1))))
+        recorded = answers.record_score(customer_id, invitation, score)
+        if recorded is None:
+            return
+        ledger.earn(
+            customer_id,
+            Action.SURVEY_ANSWER,
+            self._points.survey_answer,
+            f"survey-answer:{recorded.answer_id}",
+        )
+        if self._chance.random() < 0.4:
+            answers.add_comment(
+                customer_id, recorded.answer_id, self._chance.choice(COMMENTS[segment_of(score)])
+            )
+        if recorded.segment is Segment.PROMOTER:
+            referrals.invite(customer_id)
+            if self._chance.random() < 0.4:
+                self._testify(customer_id)
+        standing.review(customer_id)
+
+    def _testify(self, customer_id: int) -> None:
+        written = testimonials.write(customer_id, self._chance.choice(TESTIMONIALS))
+        testimonials.decide(customer_id, written, self._chance.choice((Consent.NAMED, Consent.ANONYMOUS)))
+        ledger.earn(customer_id, Action.TESTIMONIAL, self._points.testimonial, f"testimonial:{written}")

@@ -11,12 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
+
+import urllib3
 
 from bot import database, localtime, settings
 from bot.settings import ROOT, Settings
@@ -25,6 +24,7 @@ from demo import sample_shop, travel
 from demo.platform import Platform, create_platform
 from demo.powers import Powers
 from demo.sample_shop import PRODUCTS, SHOP_NAME
+from support import faq
 
 BASIC_ID = "@hidamari"
 PUBLIC_URL = "https://hidamari.example"
@@ -46,6 +46,7 @@ class Stage:
         self._customer_count = customer_count
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._http = urllib3.PoolManager(retries=False, timeout=10)
         self.bot_url = f"http://127.0.0.1:{bot_port}"
         self.platform: Platform
 
@@ -90,6 +91,7 @@ class Stage:
         database.connect(self.settings.database_url)
         fresh = bool(database.migrate())
         with database.write_transaction():
+            faq.seed_if_empty()
             self._api_key = api_keys.create("デモの買い物")
         self.platform = create_platform(
             channel_secret=secret,
@@ -98,8 +100,6 @@ class Stage:
             shop_name=SHOP_NAME,
             basic_id=BASIC_ID,
             powers=self._powers(),
-            public_url=PUBLIC_URL,
-            bot_url=self.bot_url,
         )
         if fresh and self._customer_count:
             sample_shop.fill(self._customer_count)
@@ -155,26 +155,24 @@ class Stage:
     def buy(self, line_user_id: str, product_code: str) -> str:
         """An order through the shop system's door, as a real one would come."""
         product = next(each for each in PRODUCTS if each.code == product_code)
+        number = f"D-{secrets.token_hex(4).upper()}"
         order = {
-            "order_number": f"D-{secrets.token_hex(4).upper()}",
+            "order_number": number,
             "ordered_at": localtime.now().isoformat(timespec="seconds"),
             "total_yen": product.price_yen,
             "line_user_id": line_user_id,
-            "items": [{"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}],
+            "items": [
+                {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
+            ],
         }
-        request = urllib.request.Request(
+        answer = self._http.request(
+            "POST",
             f"{self.bot_url}/api/v1/orders",
-            json.dumps(order).encode(),
-            {
-                "Authorization": f"Bearer {self._api_key}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": order["order_number"],
-            },
+            json=order,
+            headers={"Authorization": f"Bearer {self._api_key}", "Idempotency-Key": number},
         )
-        try:
-            urllib.request.urlopen(request, timeout=10).close()
-        except urllib.error.HTTPError as refused:
-            raise StageUnfit(f"注文が受け付けられませんでした: {refused.read().decode()[:200]}") from refused
+        if answer.status >= 300:
+            raise StageUnfit(f"注文が受け付けられませんでした: {answer.data.decode()[:200]}")
         return f"「{product.name}」（{product.price_yen:,}円）を注文しました"
 
     def travel(self, days: int) -> str:
@@ -191,7 +189,9 @@ class Stage:
     def _start(self, name: str, *command: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
         self._processes.append(
-            subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            subprocess.Popen(
+                command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
         )
         log.close()
 
@@ -201,10 +201,11 @@ class Stage:
             if any(process.poll() is not None for process in self._processes):
                 raise StageUnfit(f"A part of the demo could not start:\n{self._last_words()}")
             try:
-                urllib.request.urlopen(f"{self.bot_url}/readyz", timeout=2).close()
-                return
-            except OSError:
-                time.sleep(0.1)
+                if self._http.request("GET", f"{self.bot_url}/readyz").status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                pass  # not listening yet
+            time.sleep(0.1)
         raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self._last_words()}")
 
     def _last_words(self) -> str:
@@ -258,4 +259,12 @@ def _refuse_taken(port: int, option: str) -> None:
 
 def _gunicorn(port: int) -> list[str]:
     options = "--worker-class gthread --workers 1 --threads 16 --graceful-timeout 2 --no-control-socket"
-    return [sys.executable, "-m", "gunicorn", *options.split(), "--bind", f"127.0.0.1:{port}", "app:create_app()"]
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        *options.split(),
+        "--bind",
+        f"127.0.0.1:{port}",
+        "app:create_app()",
+    ]

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import database, localtime
+from bot.delivery import DUE
 from bot.heartbeat import Heartbeat
 from bot.inbox import PENDING, InboxEvent
-from bot.outbox import DUE, OutboxMessage
+from bot.outbox import OutboxMessage
 
 OPENS, CLOSES, ARRIVES = 10, 19, 11
 LONGEST_DAY_SECONDS = 30.0

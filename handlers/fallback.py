@@ -35,7 +35,9 @@ def media_received(event: MediaReceived) -> Answer:
     if _staff_have_the_chat(event):
         return []
     words = messages.words()
-    sentence = {"image": words.picture, "video": words.picture, "audio": words.voice}.get(event.media, words.unreadable)
+    sentence = {"image": words.picture, "video": words.picture, "audio": words.voice}.get(
+        event.media, words.unreadable
+    )
     return messages.with_ways_on(sentence)
 
 

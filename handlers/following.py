@@ -55,7 +55,11 @@ def profile_learned(event: Happening) -> Answer:
 
 def _greet(customer: Customer, name: str) -> Answer:
     points = shop.get(PointRules).registration
-    entry = ledger.earn(customer.id, Action.REGISTRATION, points, f"registration:{customer.id}") if points else None
+    entry = (
+        ledger.earn(customer.id, Action.REGISTRATION, points, f"registration:{customer.id}")
+        if points
+        else None
+    )
     return messages.greeting(name, standing.look(customer.id).rank.ja, entry.points if entry else 0)
 
 

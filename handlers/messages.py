@@ -31,8 +31,12 @@ class TalkWords(shop.Words):
     registration_points: str = Field(
         "友だち追加のお礼に、{points}ポイントをお贈りしました🎁", description="友だち追加のお礼のポイント"
     )
-    menu: str = Field("なにをしましょうか？下からえらぶか、そのままメッセージをどうぞ。", description="メニュー")
-    stopped: str = Field("承知しました。ここでおしまいにしますね。", description="「やめる」で入力をやめたとき")
+    menu: str = Field(
+        "なにをしましょうか？下からえらぶか、そのままメッセージをどうぞ。", description="メニュー"
+    )
+    stopped: str = Field(
+        "承知しました。ここでおしまいにしますね。", description="「やめる」で入力をやめたとき"
+    )
     nothing_to_stop: str = Field("はい、いつでもどうぞ。", description="やめるものがないとき")
     sticker: str = Field("スタンプありがとうございます☺", description="スタンプへの返事")
     picture: str = Field(
@@ -45,7 +49,8 @@ class TalkWords(shop.Words):
         description="音声への返事",
     )
     location: str = Field(
-        "位置情報ありがとうございます。お届け先の変更などは、スタッフがうけたまわります。", description="位置情報への返事"
+        "位置情報ありがとうございます。お届け先の変更などは、スタッフがうけたまわります。",
+        description="位置情報への返事",
     )
     unreadable: str = Field(
         "ありがとうございます。ごめんなさい、この形式は読み取れませんでした。文字で送っていただくか、"
@@ -101,7 +106,12 @@ def greeting(name: str, rank: str, points: int) -> list[Message]:
 
 def welcome_back(name: str) -> list[Message]:
     """To somebody who had blocked the shop."""
-    return [line.text(words().welcome_back.format(name=name or "お客さま").replace("お客さまさん", "お客さま"), ways_on())]
+    return [
+        line.text(
+            words().welcome_back.format(name=name or "お客さま").replace("お客さまさん", "お客さま"),
+            ways_on(),
+        )
+    ]
 
 
 def with_ways_on(sentence: str) -> list[Message]:

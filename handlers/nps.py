@@ -10,9 +10,8 @@ from customers.customer import Customer
 from handlers import questions
 from handlers.people import customer_of
 from handlers.progress import rank_messages
-from rewards import ledger
+from rewards import ledger, referrals
 from rewards import messages as reward_messages
-from rewards import referrals
 from rewards.points import Action
 from rewards.rules import PointRules
 from support import messages as support_messages

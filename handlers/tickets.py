@@ -8,7 +8,16 @@ from support import messages, tickets
 from support.tickets import ASKED, CAUSES
 
 
-@on_text("スタッフと話す", "スタッフ", "すたっふ", "スタッフにつなぐ", "人と話したい", "担当者", "問い合わせ", "お問い合わせ")
+@on_text(
+    "スタッフと話す",
+    "スタッフ",
+    "すたっふ",
+    "スタッフにつなぐ",
+    "人と話したい",
+    "担当者",
+    "問い合わせ",
+    "お問い合わせ",
+)
 @on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Open a ticket, whatever else was going on; never blocked by a search."""

@@ -12,7 +12,8 @@ import structlog
 
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
-from customers import due
+from customers import due, idempotency
+from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
 
@@ -32,7 +33,9 @@ class Job:
 def ask_after_purchases() -> int:
     """Put the question to those who bought N days ago, in the hours the shop allows; how many came due now."""
     rules = shop.get(SurveyRules)
-    if not asking.is_daytime(localtime.local(localtime.now()).time(), rules.ask_from_hour, rules.ask_until_hour):
+    if not asking.is_daytime(
+        localtime.local(localtime.now()).time(), rules.ask_from_hour, rules.ask_until_hour
+    ):
         return 0
     last_on = localtime.today() - timedelta(days=rules.question_after_days)
     first_on = last_on - timedelta(days=rules.catch_up_days)
@@ -54,7 +57,22 @@ def ask_after_purchases() -> int:
             return count
 
 
-JOBS = (Job("ask after purchases", timedelta(minutes=10), ask_after_purchases),)
+def refresh_average_ltv() -> int:
+    """What a customer's sales are measured against for the rank; it moves slowly."""
+    return 0 if average_ltv.refresh() is None else 1
+
+
+def forget_old_requests() -> int:
+    """Idempotency keys of the orders API that nobody will repeat any more."""
+    with write_transaction():
+        return idempotency.forget_old()
+
+
+JOBS = (
+    Job("ask after purchases", timedelta(minutes=10), ask_after_purchases),
+    Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
+    Job("forget old API requests", timedelta(hours=6), forget_old_requests),
+)
 
 
 def run_all() -> None:

@@ -64,7 +64,9 @@ def axes(axes: Axes, facts: Facts, say_it: RewardWords) -> list[Component]:
 
 
 def _axis(name: str, value: int, holds: str, colour: str) -> Component:
-    filled = line.column([{"type": "filler"}], width=f"{value}%", height="10px", backgroundColor=colour)
+    filled = line.column(
+        [{"type": "filler"}], width=f"{value}%", height="10px", backgroundColor=colour, cornerRadius="5px"
+    )
     return line.column(
         [
             line.row(
@@ -82,6 +84,7 @@ def _axis(name: str, value: int, holds: str, colour: str) -> Component:
             line.words(holds, size="xs", color=line.FAINT),
         ],
         spacing="xs",
+        margin="lg",
     )
 
 
@@ -90,8 +93,6 @@ def _behaviour(facts: Facts, say_it: RewardWords) -> str:
         [
             (facts.purchase_count, say_it.holds_purchases),
             (facts.survey_answer_count, say_it.holds_survey_answers),
-            (facts.reply_count, say_it.holds_replies),
-            (facts.click_count, say_it.holds_clicks),
         ],
         say_it,
     )

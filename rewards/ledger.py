@@ -156,7 +156,9 @@ def reconcile() -> Reconciled:
 
 def _twice() -> list[str]:
     count = fn.COUNT(LedgerEntry.id)
-    rows = LedgerEntry.select(LedgerEntry.cause, count).group_by(LedgerEntry.cause).having(count > 1).tuples()
+    rows: Any = (
+        LedgerEntry.select(LedgerEntry.cause, count).group_by(LedgerEntry.cause).having(count > 1).tuples()
+    )
     return [f"cause {cause} has {number} entries" for cause, number in rows]
 
 
@@ -168,14 +170,14 @@ def _wrong_signs() -> list[str]:
         | (kind.in_([Kind.BURN, Kind.EXPIRE]) & (points > 0))
         | kind.not_in(list(Kind))
     )
-    rows = LedgerEntry.select(LedgerEntry.id, kind, points).where(wrong).tuples()
+    rows: Any = LedgerEntry.select(LedgerEntry.id, kind, points).where(wrong).tuples()
     return [f"entry {entry} is {what} with {number} points" for entry, what, number in rows]
 
 
 def _wrong_reversals() -> list[str]:
     original = LedgerEntry.alias()
     taken = fn.SUM(LedgerEntry.points)
-    rows = (
+    rows: Any = (
         LedgerEntry.select(original.id, original.points, taken)
         .join(original, on=(LedgerEntry.reverses == original.id))
         .group_by(original.id, original.points)
@@ -183,7 +185,7 @@ def _wrong_reversals() -> list[str]:
         .tuples()
     )
     found = [f"of the {gave} points of entry {entry}, {-took} were taken back" for entry, gave, took in rows]
-    strangers = (
+    strangers: Any = (
         LedgerEntry.select(LedgerEntry.id)
         .join(original, JOIN.LEFT_OUTER, on=(LedgerEntry.reverses == original.id))
         .where(
@@ -200,7 +202,7 @@ def _earned_today(customer_id: int, action: str) -> int:
     """How often the action has earned on the shop's day; others who would earn it now wait for us."""
     if is_postgres():
         # A friend's purchase earns for this customer too, from another conversation: the lock makes them queue.
-        mine = Customer.select(Customer.id).where(Customer.id == customer_id)
+        mine: Any = Customer.select(Customer.id).where(Customer.id == customer_id)
         mine.for_update("FOR NO KEY UPDATE").execute()
     return int(
         LedgerEntry.select(fn.COUNT(LedgerEntry.id))

@@ -98,14 +98,6 @@ def invitation(code: str) -> Message:
         ],
         spacing="md",
     )
-    qr: Component = {
-        "type": "image",
-        "url": qr_image(code),
-        "size": "lg",
-        "aspectRatio": "1:1",
-        "aspectMode": "fit",
-        "margin": "md",
-    }
     card = line.bubble(
         [
             line.words(say_it.invitation, size="sm"),
@@ -113,8 +105,7 @@ def invitation(code: str) -> Message:
             line.separator(),
             line.words(say_it.invitation_code, size="xs", color=line.FAINT, align="center", margin="lg"),
             line.words(code, size="xl", weight="bold", align="center", wrap=False),
-            qr,
-            line.words(say_it.invitation_qr, size="xs", color=line.FAINT, align="center"),
+            *_qr(code, say_it),
         ],
         [line.button(line.open_uri(say_it.invitation_send, _share(code, say_it)))],
         header=cards.header("", say_it.invitation_title, "", cards.LEAF, size="lg"),
@@ -173,6 +164,22 @@ def _entry(entry: LedgerEntry, say_it: RewardWords) -> Component:
             line.words(f"{entry.points:+,}", size="sm", weight="bold", align="end", flex=3, wrap=False),
         ]
     )
+
+
+def _qr(code: str, say_it: RewardWords) -> list[Component]:
+    """The QR to show to a friend in the same room. LINE takes pictures by https only: elsewhere there is none."""
+    url = qr_image(code)
+    if not url.startswith("https://"):
+        return []
+    picture = {
+        "type": "image",
+        "url": url,
+        "size": "xl",
+        "aspectRatio": "1:1",
+        "aspectMode": "fit",
+        "margin": "md",
+    }
+    return [picture, line.words(say_it.invitation_qr, size="xs", color=line.FAINT, align="center")]
 
 
 def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:

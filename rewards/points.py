@@ -18,13 +18,10 @@ class Action(StrEnum):
     SURVEY_ANSWER = "survey-answer"
     COMMENT = "comment"
     TESTIMONIAL = "testimonial"
-    REPLY = "reply"
-    CLICK = "click"
     REFERRAL = "referral"
     """A friend this customer invited bought for the first time."""
     REFERRED = "referred"
     """This customer came by a friend's invitation and bought for the first time."""
-    BIRTHDAY = "birthday"
     STAFF = "staff"
     """Given or taken by staff, by hand and with a reason."""
 

@@ -58,8 +58,6 @@ class Facts:
     sales_yen: int = 0
     purchase_count: int = 0
     survey_answer_count: int = 0
-    reply_count: int = 0
-    click_count: int = 0
     referral_bought_count: int = 0
     testimonial_count: int = 0
     opinion_count: int = 0
@@ -75,8 +73,6 @@ class RankRules:
     money_at_average: int = 50
     purchase: Worth = (10, 4)
     survey_answer: Worth = (15, 2)
-    reply: Worth = (5, 4)
-    click: Worth = (2, 5)
     referral: Worth = (25, 2)
     testimonial: Worth = (15, 2)
     opinion: Worth = (5, 2)
@@ -101,8 +97,8 @@ class Step(StrEnum):
     PURCHASE = "purchase"
 
 
-EFFORT = {Step.SURVEY_ANSWER: 1, Step.OPINION: 2, Step.TESTIMONIAL: 4, Step.PURCHASE: 8, Step.REFERRAL: 10}
-"""How much is asked of a person by each; replies and clicks are left out, nobody shall chatter for a rank."""
+EFFORT = {Step.SURVEY_ANSWER: 1, Step.OPINION: 2, Step.TESTIMONIAL: 3, Step.PURCHASE: 8, Step.REFERRAL: 10}
+"""How much is asked of a person by each."""
 EFFORT_OF_1000_YEN = 1
 
 
@@ -126,8 +122,6 @@ def axes_of(facts: Facts, rules: RankRules) -> Axes:
         behaviour=_sum(
             (facts.purchase_count, rules.purchase),
             (facts.survey_answer_count, rules.survey_answer),
-            (facts.reply_count, rules.reply),
-            (facts.click_count, rules.click),
         ),
         relationship=_sum(
             (facts.referral_bought_count, rules.referral),

@@ -1,7 +1,7 @@
 """Decides what a referral code looks like and finds one in whatever a person sent. Pure.
 
-Eight characters without 0/O, 1/I, 2/Z, 5/S and 8/B look-alikes among the letters and without vowels, so that none spells
-a word; each half has a letter and a digit, so that no ordinary word, year or telephone number is taken for one.
+Eight characters. No letter looks like a digit (O, I, Z, S, B) and none is a vowel, so that no code spells a word; each
+half has a letter and a digit, so that no ordinary word, year or telephone number is taken for a code.
 """
 
 import re

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from peewee import CharField, ForeignKeyField, IntegerField, fn
 
@@ -236,7 +237,7 @@ def totals() -> Totals:
 
 def by_customer(limit: int = 50, offset: int = 0) -> list[ByCustomer]:
     """Customers who were invited to refer, those with most friends who bought first."""
-    rows = (
+    rows: Any = (
         ReferralCode.select(
             ReferralCode.customer,
             Customer.display_name,

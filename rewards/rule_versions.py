@@ -1,14 +1,15 @@
 """Keeps the rules that something was decided by, so that an old entry can still be explained. Decides nothing."""
 
 import json
+from weakref import WeakKeyDictionary
 
-from peewee import CharField, TextField
+from peewee import CharField, Database, TextField
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, database, insert_once
 from rewards.rules import PointRules, RankSection
 
-_kept: set[tuple[int, str]] = set()
+_kept: WeakKeyDictionary[Database, set[str]] = WeakKeyDictionary()
 
 
 class RuleVersion(Model):
@@ -26,13 +27,13 @@ class RuleVersion(Model):
 def keep(section: str, rules: PointRules | RankSection) -> str:
     """Note these rules as used, once, and return their version."""
     version = rules.version()
-    key = (id(database.obj), version)
-    if key not in _kept:
+    kept = _kept.setdefault(database.obj, set())
+    if version not in kept:
         content = json.dumps(rules.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
         inserted = insert_once(
             RuleVersion, version=version, section=section, rules=content, first_used_at=localtime.now()
         )
         # What this transaction inserted may yet be rolled back: only a row that was there is remembered.
         if inserted is None:
-            _kept.add(key)
+            kept.add(version)
     return version

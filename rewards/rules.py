@@ -1,4 +1,4 @@
-"""Decides what of points, ranks and referrals the owner tunes in shop.toml. What follows from it is in the pure files."""
+"""Decides what of points, ranks and referrals the owner tunes in shop.toml, and what cannot be meant."""
 
 from dataclasses import fields
 
@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from bot import shop
 from rewards.points import Action, version_of
-from rewards.ranks import Rank, RankRules, Worth
+from rewards.ranks import Facts, Rank, RankRules, Worth
 
 Three = tuple[int, int, int]
 
@@ -20,13 +20,10 @@ class PointRules(shop.Section):
     survey_answer: int = Field(20, ge=0, le=10_000, description="アンケートのお礼（何点でも同じです）")
     comment: int = Field(10, ge=0, le=10_000, description="アンケートに添えたひとことのお礼")
     testimonial: int = Field(50, ge=0, le=10_000, description="感想（お客様の声）のお礼")
-    reply: int = Field(0, ge=0, le=10_000, description="お店からのメッセージへの返信のお礼")
-    click: int = Field(0, ge=0, le=10_000, description="お店からのリンクを見てくださったお礼")
     referrer: int = Field(
         200, ge=0, le=10_000, description="紹介したお友達がはじめて買ってくださったときのお礼"
     )
     referee: int = Field(200, ge=0, le=10_000, description="紹介されてはじめて買ってくださった方へのお礼")
-    birthday: int = Field(100, ge=0, le=10_000, description="お誕生日のお祝い")
 
     purchases_a_day: int = Field(
         0, ge=0, le=1000, description="1人が1日にポイントを受け取れるお買い上げの回数（0は制限なし）"
@@ -34,8 +31,6 @@ class PointRules(shop.Section):
     survey_answers_a_day: int = Field(2, ge=0, le=1000, description="1日のアンケートの回数（0は制限なし）")
     comments_a_day: int = Field(2, ge=0, le=1000, description="1日のひとことの回数（0は制限なし）")
     testimonials_a_day: int = Field(1, ge=0, le=1000, description="1日の感想の回数（0は制限なし）")
-    replies_a_day: int = Field(1, ge=0, le=1000, description="1日の返信の回数（0は制限なし）")
-    clicks_a_day: int = Field(1, ge=0, le=1000, description="1日のリンクの回数（0は制限なし）")
     referrals_a_day: int = Field(5, ge=0, le=1000, description="1日のご紹介のお礼の回数（0は制限なし）")
 
     def points_for(self, action: Action) -> int:
@@ -45,20 +40,19 @@ class PointRules(shop.Section):
 
     def most_a_day(self, action: str) -> int | None:
         """How often a day the action earns; None is without limit."""
-        return int(getattr(self, _A_DAY[action])) or None if action in _A_DAY else None
+        name = _A_DAY.get(action)
+        return int(getattr(self, name)) or None if name else None
 
     def version(self) -> str:
         """A short name of exactly these rules."""
         return version_of(self.model_dump(mode="json"))
 
 
-_A_DAY = {
+_A_DAY: dict[str, str] = {
     Action.PURCHASE: "purchases_a_day",
     Action.SURVEY_ANSWER: "survey_answers_a_day",
     Action.COMMENT: "comments_a_day",
     Action.TESTIMONIAL: "testimonials_a_day",
-    Action.REPLY: "replies_a_day",
-    Action.CLICK: "clicks_a_day",
     Action.REFERRAL: "referrals_a_day",
 }
 
@@ -69,7 +63,10 @@ class RankSection(shop.Section):
 
     qualifying_months: int = Field(12, ge=1, le=60, description="さかのぼって数える期間（か月）")
     average_ltv_yen: int = Field(
-        18_000, ge=1, le=10**9, description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます"
+        Facts.average_ltv_yen,
+        ge=1,
+        le=10**9,
+        description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます",
     )
     fewest_customers: int = Field(
         30, ge=1, le=10**6, description="実際の平均LTVを使いはじめる、購入のあるお客さまの人数"
@@ -81,8 +78,6 @@ class RankSection(shop.Section):
     survey_answer: Worth = Field(
         RankRules.survey_answer, description="「行動」：アンケート1回の点と上限の回数"
     )
-    reply: Worth = Field(RankRules.reply, description="「行動」：返信1回の点と上限の回数")
-    click: Worth = Field(RankRules.click, description="「行動」：リンクを見た1回の点と上限の回数")
     referral: Worth = Field(
         RankRules.referral, description="「関係」：紹介したお友達の購入1人の点と上限の人数"
     )
@@ -116,6 +111,10 @@ class RankSection(shop.Section):
                     f"{name} asks for a relationship of {asked[2]}, which {self.month[1]} months alone give "
                     f"({by_time_alone}): then money alone would make it. Raise it above {by_time_alone}"
                 )
+        if self.ambassador[2] <= self.premium[2]:
+            raise ValueError(
+                "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]"
+            )
         return self
 
     @model_validator(mode="after")
@@ -148,7 +147,10 @@ class ReferralRules(shop.Section):
     """お友達紹介の決まりごと。うたがわしいものは自動でお礼をせず、人が確かめます。"""
 
     joins_within_days: int = Field(
-        7, ge=1, le=365, description="友だち追加から何日以内に送られた紹介コードを数えるか（それより前からの方は対象外）"
+        7,
+        ge=1,
+        le=365,
+        description="友だち追加から何日以内に送られた紹介コードを数えるか（それより前からの方は対象外）",
     )
     joined_a_day: int = Field(
         10, ge=1, le=1000, description="1人の紹介で1日に参加できる人数。これを超えると確認待ちになります"

@@ -1,30 +1,27 @@
-"""Decides when a customer's rank changes: a rise at once, by what they bought and did. Who deserves what is in `ranks.py`.
+"""Decides when a customer's rank changes: a rise at once, by what they bought and did. `ranks.py` has the rules.
 
 Nothing here lowers a rank: that is for the review day, after a warning.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from peewee import JOIN, BigIntegerField, Case, CharField, ForeignKeyField, SmallIntegerField, fn
+from peewee import JOIN, Case, CharField, ForeignKeyField, SmallIntegerField, fn
 
 from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers.customer import Customer
 from customers.purchases import PAID, Purchase
-from rewards import rule_versions
+from rewards import average_ltv, rule_versions
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
+from rewards.qualifying_period import months_between
 from rewards.ranks import Axes, Facts, NextAction, Rank, axes_of, next_action, rank_of
 from rewards.rules import RankSection
 
-AVERAGE_LTV = "average-ltv-yen"
-
 _COUNTED = {
     "survey_answer_count": Action.SURVEY_ANSWER,
-    "reply_count": Action.REPLY,
-    "click_count": Action.CLICK,
     "referral_bought_count": Action.REFERRAL,
     "testimonial_count": Action.TESTIMONIAL,
     "opinion_count": Action.COMMENT,
@@ -64,17 +61,6 @@ class RankChange(Model):
 
     class Meta:
         table_name = "rank_change"
-
-
-class ShopFigure(Model):
-    """A figure of the whole shop that is too dear to count for each customer."""
-
-    name = CharField(32, unique=True)
-    value = BigIntegerField()
-    counted_at = UtcDateTimeField()
-
-    class Meta:
-        table_name = "shop_figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,42 +137,16 @@ def changes(customer_id: int) -> list[RankChange]:
 
 def count_by_rank() -> dict[Rank, int]:
     """How many customers hold each rank, the empty ones too."""
-    rows = Standing.select(Standing.rank, fn.COUNT(Standing.id)).group_by(Standing.rank).tuples()
-    counted = dict(rows)
+    rows: Any = Standing.select(Standing.rank, fn.COUNT(Standing.id)).group_by(Standing.rank).tuples()
+    counted: dict[int, int] = dict(rows)
     return {rank: int(counted.get(rank, 0)) for rank in Rank}
-
-
-def refresh_average_ltv() -> int | None:
-    """Count the shop's average sales by customer in the qualifying period; None while customers are too few.
-
-    For the clock, once a night: every customer's money is measured against it.
-    """
-    require_transaction()
-    customers, sales = (
-        Purchase.select(
-            fn.COUNT(fn.DISTINCT(Purchase.customer)),
-            fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0),
-        )
-        .where(Purchase.state == PAID, Purchase.customer.is_null(False), Purchase.ordered_on >= _since())
-        .tuples()
-        .first()
-    )
-    if customers < shop.get(RankSection).fewest_customers:
-        ShopFigure.delete().where(ShopFigure.name == AVERAGE_LTV).execute()
-        return None
-    average = max(1, int(sales) // int(customers))
-    ShopFigure.insert(name=AVERAGE_LTV, value=average, counted_at=localtime.now()).on_conflict(
-        conflict_target=[ShopFigure.name], preserve=[ShopFigure.value, ShopFigure.counted_at]
-    ).execute()
-    return average
 
 
 def _read(customer_id: int) -> _Known:
     section = shop.get(RankSection)
-    since = _since()
+    since = average_ltv.first_day()
     acted = _actions(customer_id, since).alias("acted")
     bought = _purchases(customer_id, since).alias("bought")
-    average = ShopFigure.select(ShopFigure.value).where(ShopFigure.name == AVERAGE_LTV)
     columns = [getattr(acted.c, name) for name in _COUNTED]
     row: dict[str, Any] | None = (
         Customer.select(
@@ -198,7 +158,7 @@ def _read(customer_id: int) -> _Known:
             Standing.relationship,
             bought.c.sales_yen,
             bought.c.purchase_count,
-            average.alias("average_ltv_yen"),
+            average_ltv.kept().alias("average_ltv_yen"),
             *columns,
         )
         .join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
@@ -285,22 +245,3 @@ def _change(customer_id: int, known: _Known, after: Rank) -> None:
         RankChange.insert(
             customer=customer_id, before=known.rank, after=after, changed_at=now, rule_version=version, **axis
         ).execute()
-
-
-def _since() -> date:
-    """The first day of the qualifying period."""
-    return months_before(localtime.today(), shop.get(RankSection).qualifying_months)
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or that month's last day."""
-    index = day.year * 12 + day.month - 1 - months
-    first = date(index // 12, index % 12 + 1, 1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
-
-
-def months_between(first: date, last: date) -> int:
-    """Full months from the first day to the last; never fewer than none."""
-    months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
-    return max(0, months)

@@ -35,8 +35,6 @@ class RewardWords(shop.Words):
     holds_money: str = Field("{yen}円ぶん", description="「お金」の軸の中身")
     holds_purchases: str = Field("お買い物{count}回", description="「行動」の軸の中身：お買い物")
     holds_survey_answers: str = Field("アンケート{count}回", description="「行動」の軸の中身：アンケート")
-    holds_replies: str = Field("ご返信{count}回", description="「行動」の軸の中身：返信")
-    holds_clicks: str = Field("お知らせを見た{count}回", description="「行動」の軸の中身：リンク")
     holds_referrals: str = Field("ご紹介{count}人", description="「関係」の軸の中身：ご紹介")
     holds_testimonials: str = Field("ご感想{count}件", description="「関係」の軸の中身：感想")
     holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
@@ -45,13 +43,13 @@ class RewardWords(shop.Words):
     almost: str = Field("あと少しで「{rank}」です", description="次のランクへの見出し")
     way_to: str = Field("「{rank}」への次の一歩", description="次のランクまで、まだいくつかあるときの見出し")
     also: str = Field("そのあとは、{steps}で「{rank}」になります。", description="次の一歩のほかに必要なこと")
-    next_survey_answer: str = Field("アンケートにあと{count}回答える", description="次の一歩：アンケート")
-    next_opinion: str = Field("アンケートにひとことをあと{count}回添える", description="次の一歩：ご意見")
-    next_testimonial: str = Field("感想をあと{count}件書く", description="次の一歩：感想")
-    next_referral: str = Field("ご紹介のお友達があと{count}人お買い物", description="次の一歩：ご紹介")
-    next_purchase: str = Field("お買い物をあと{count}回", description="次の一歩：お買い物")
+    next_survey_answer: str = Field("アンケートに答える（あと{count}回）", description="次の一歩：アンケート")
+    next_opinion: str = Field("アンケートにひとこと添える（あと{count}回）", description="次の一歩：ご意見")
+    next_testimonial: str = Field("感想を書く（あと{count}件）", description="次の一歩：感想")
+    next_referral: str = Field("お友達を紹介する（あと{count}人のお買い物）", description="次の一歩：ご紹介")
+    next_purchase: str = Field("お買い物（あと{count}回）", description="次の一歩：お買い物")
     next_yen: str = Field(
-        "お買い物をあと{count}回（合わせて{yen}円）", description="次の一歩：お買い物（金額つき）"
+        "お買い物（あと{count}回・合わせて{yen}円）", description="次の一歩：お買い物（金額つき）"
     )
     highest: str = Field(
         "いちばん上のランクです。いつもいっしょに歩んでくださって、ありがとうございます。",
@@ -73,12 +71,11 @@ class RewardWords(shop.Words):
     invitation_yours: str = Field("あなたに", description="紹介した方のお礼の見出し")
     invitation_theirs: str = Field("お友達に", description="紹介された方のお礼の見出し")
     invitation_code: str = Field("あなたの紹介コード", description="紹介コードの見出し")
-    invitation_qr: str = Field(
-        "お会いしているときは、このQRコードを見せてください。", description="QRコードの説明"
-    )
+    invitation_qr: str = Field("会ったときは、このQRコードを見せてください。", description="QRコードの説明")
     invitation_send: str = Field("LINEで友だちに送る", max_length=20, description="送るボタン")
     share: str = Field(
-        "{shop}、わたしのお気に入りです☺ ここから友だちになると、はじめてのお買い物でおたがいにポイントがもらえます。\n{url}",
+        "{shop}、わたしのお気に入りです☺\n"
+        "ここから友だちになると、はじめてのお買い物でおたがいにポイントがもらえます。\n{url}",
         description="お友達に送られる文（{url}は必ず入れてください）",
     )
     prefilled: str = Field(
@@ -141,11 +138,8 @@ class RewardWords(shop.Words):
     reason_survey_answer: str = Field("アンケート", description="ポイントの理由：アンケート")
     reason_comment: str = Field("ひとこと", description="ポイントの理由：ひとこと")
     reason_testimonial: str = Field("ご感想", description="ポイントの理由：感想")
-    reason_reply: str = Field("ご返信", description="ポイントの理由：返信")
-    reason_click: str = Field("ご覧いただいたこと", description="ポイントの理由：リンク")
     reason_referral: str = Field("ご紹介", description="ポイントの理由：紹介した")
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
-    reason_birthday: str = Field("お誕生日", description="ポイントの理由：誕生日")
     reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
     reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")
 

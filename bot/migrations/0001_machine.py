@@ -50,6 +50,7 @@ def up(migrator, db):
         line_answer = peewee.TextField(null=True)
         request_id = peewee.CharField(null=True)
         created_at = peewee.DateTimeField()
+        unsure_since = peewee.DateTimeField(null=True)
         sent_at = peewee.DateTimeField(null=True)
 
         class Meta:

@@ -65,7 +65,8 @@ class Phone:
         """What the shop has said since, each message as it would be read aloud."""
         self.town.settle()
         news = self.handset.news()
-        assert_valid(news)
+        for message in news:
+            assert_valid([message])
         return [read_aloud(message) for message in news]
 
     @property

@@ -1,0 +1,290 @@
+"""The phone's page and the JSON it lives on; what a gesture means is decided in gestures.py."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from demo import gestures
+from demo.accounts import Person
+from demo.channel import Channel
+from demo.powers import Powers
+from demo.shapes import LOOPBACK_HOSTS
+from demo.timeline import SHOP, Entry
+
+LONGEST_WAIT_SECONDS = 15.0
+PICTURE_BYTES = 10 * 1024 * 1024
+TEXT_UNITS = 5000
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data: https: http://127.0.0.1:* http://localhost:*",
+        "media-src 'self' https: http://127.0.0.1:*",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def phone_pages(channel: Channel, powers: Powers | None) -> Blueprint:
+    pages = Blueprint(
+        "phone",
+        __name__,
+        url_prefix="/phone",
+        static_folder="static",
+        static_url_path="/static",
+        template_folder="templates",
+    )
+    _guard(pages)
+    _add_reading(pages, channel, powers)
+    _add_people(pages, channel)
+    _add_writing(pages, channel)
+    if powers is not None:
+        _add_powers(pages, channel, powers)
+    return pages
+
+
+def _guard(pages: Blueprint) -> None:
+    """The phone is for this machine's own browser: no other site may read it or press its buttons."""
+
+    @pages.before_request
+    def only_this_machine() -> None:
+        if request.host.rsplit(":", 1)[0].strip("[]") not in LOOPBACK_HOSTS:
+            abort(403)
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in (
+            "same-origin",
+            "none",
+        ):
+            abort(403)
+
+    @pages.after_request
+    def strict(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    @pages.errorhandler(gestures.NotAllowed)
+    def not_allowed(_: gestures.NotAllowed) -> tuple[Response, int]:
+        return jsonify(error="今はできません。友だちかどうかを確かめてください。"), 409
+
+    @pages.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> tuple[Response, int]:
+        return jsonify(error=error.description or "うまくいきませんでした。"), error.code or 500
+
+
+def _add_reading(pages: Blueprint, channel: Channel, powers: Powers | None) -> None:
+    session = secrets.token_hex(4)
+    """Tells a page that was left open from before a restart to load itself anew."""
+
+    @pages.get("")
+    def page() -> str:
+        return render_template("phone.html", shop_name=channel.identity.shop_name)
+
+    @pages.get("/api/updates")
+    def updates() -> Response:
+        after = request.args.get("after", default=0, type=int)
+        wait = min(request.args.get("wait", default=0.0, type=float), LONGEST_WAIT_SECONDS)
+        if wait > 0:
+            channel.wait_for_change(after, wait)
+        with channel.lock:
+            listed = {person.user_id for person in channel.people.all() if person.on_phone}
+            changed = [one for one in channel.people.all() if one.on_phone and one.changed > after]
+            return jsonify(
+                session=session,
+                cursor=channel.timeline.last_change,
+                now=channel.at_ms(),
+                shop={"name": channel.identity.shop_name, "basicId": channel.identity.basic_id},
+                people=[described(channel, person) for person in changed],
+                entries=[shown(one) for one in channel.timeline.since(after) if one.owner in listed],
+                powers=_powers(powers),
+            )
+
+    @pages.get("/content/<message_id>")
+    def content(message_id: str) -> Response:
+        kept = channel.contents.get(message_id)
+        if kept is None or kept.gone or not kept.media_type.startswith(("image/", "audio/")):
+            abort(404)
+        return Response(kept.data, content_type=kept.media_type)
+
+    @pages.get("/richmenu/<menu_id>")
+    def rich_menu_image(menu_id: str) -> Response:
+        menu = channel.rich_menus.find(menu_id)
+        if menu is None or menu.image is None:
+            abort(404)
+        return Response(menu.image, content_type=menu.image_type)
+
+
+def described(channel: Channel, person: Person) -> dict[str, Any]:
+    menu = channel.rich_menu_of(person)
+    return {
+        "id": person.user_id,
+        "name": person.name,
+        "standing": person.standing.value,
+        "color": person.face_color,
+        "typingMs": max(0, int((person.typing_until - channel.now()) * 1000)),
+        "menu": None if menu is None or menu.image is None else menu.described(),
+    }
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "owner": entry.owner,
+        "peer": entry.peer,
+        "side": entry.side.value,
+        "message": entry.message,
+        "at": entry.at_ms,
+        "read": entry.read,
+        "unsent": entry.unsent,
+        "changed": entry.changed,
+    }
+
+
+def _powers(powers: Powers | None) -> dict[str, Any] | None:
+    if powers is None:
+        return None
+    return {
+        "products": [vars(product) for product in powers.products],
+        "links": [{"label": label, "url": url} for label, url in powers.console_links],
+        "timezone": powers.timezone,
+    }
+
+
+def _wanted() -> dict[str, Any]:
+    value = request.get_json(silent=True)
+    if not isinstance(value, dict):
+        abort(400, "JSONで送ってください。")
+    return value
+
+
+def _words(wanted: dict[str, Any], name: str, most: int) -> str:
+    value = wanted.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > most:
+        abort(400, f"{name}は1文字から{most}文字までです。")
+    return value
+
+
+def _person(channel: Channel, user_id: str) -> Person:
+    person = channel.people.get(user_id)
+    if person is None:
+        abort(404, "この人はいません。")
+    return person
+
+
+def _add_people(pages: Blueprint, channel: Channel) -> None:
+    @pages.post("/api/people")
+    def arrive() -> Response:
+        name = _words(_wanted(), "name", 20).strip()
+        return jsonify(id=gestures.arrive(channel, name).user_id)
+
+    @pages.post("/api/people/<user_id>/follow")
+    def follow(user_id: str) -> Response:
+        gestures.follow(channel, _person(channel, user_id))
+        return jsonify({})
+
+    @pages.post("/api/people/<user_id>/block")
+    def block(user_id: str) -> Response:
+        gestures.block(channel, _person(channel, user_id))
+        return jsonify({})
+
+    @pages.post("/api/people/<user_id>/share")
+    def share(user_id: str) -> Response:
+        wanted = _wanted()
+        receiver = _person(channel, str(wanted.get("to")))
+        gestures.share(channel, _person(channel, user_id), receiver, _words(wanted, "text", TEXT_UNITS))
+        return jsonify({})
+
+
+def _add_writing(pages: Blueprint, channel: Channel) -> None:
+    @pages.post("/api/people/<user_id>/text")
+    def text(user_id: str) -> Response:
+        wanted = _wanted()
+        words, person = _words(wanted, "text", TEXT_UNITS), _person(channel, user_id)
+        peer = wanted.get("peer", SHOP)
+        if peer == SHOP:
+            gestures.say(channel, person, words)
+        else:
+            gestures.share(channel, person, _person(channel, str(peer)), words)
+        return jsonify({})
+
+    @pages.post("/api/people/<user_id>/postback")
+    def postback(user_id: str) -> Response:
+        wanted = _wanted()
+        params = wanted.get("params")
+        gestures.tap(
+            channel,
+            _person(channel, user_id),
+            _words(wanted, "data", 300),
+            str(wanted.get("displayText") or "")[:300] or None,
+            params if isinstance(params, dict) else None,
+        )
+        return jsonify({})
+
+    @pages.post("/api/people/<user_id>/sticker")
+    def sticker(user_id: str) -> Response:
+        wanted = _wanted()
+        package, number = _words(wanted, "packageId", 20), _words(wanted, "stickerId", 20)
+        keyword = str(wanted.get("keyword") or "")[:20]
+        gestures.send_sticker(
+            channel, _person(channel, user_id), package, number, [keyword] if keyword else []
+        )
+        return jsonify({})
+
+    @pages.post("/api/people/<user_id>/location")
+    def location(user_id: str) -> Response:
+        wanted = _wanted()
+        try:
+            latitude, longitude = float(wanted["latitude"]), float(wanted["longitude"])
+        except (KeyError, TypeError, ValueError):
+            abort(400, "緯度と経度を数で送ってください。")
+        title, address = _words(wanted, "title", 100), _words(wanted, "address", 100)
+        gestures.send_location(channel, _person(channel, user_id), title, address, latitude, longitude)
+        return jsonify({})
+
+    @pages.post("/api/people/<user_id>/image")
+    def image(user_id: str) -> Response:
+        if request.mimetype not in ("image/jpeg", "image/png"):
+            abort(415, "写真はJPEGかPNGで送ってください。")
+        data = request.get_data()
+        if not 0 < len(data) <= PICTURE_BYTES:
+            abort(413, "写真は10MBまでです。")
+        gestures.send_image(channel, _person(channel, user_id), data, request.mimetype)
+        return jsonify({})
+
+    @pages.post("/api/people/<user_id>/unsend")
+    def unsend(user_id: str) -> Response:
+        gestures.unsend(channel, _person(channel, user_id), _words(_wanted(), "id", 30))
+        return jsonify({})
+
+
+def _add_powers(pages: Blueprint, channel: Channel, powers: Powers) -> None:
+    @pages.post("/api/powers/buy")
+    def buy() -> tuple[Response, int]:
+        wanted = _wanted()
+        person = _person(channel, str(wanted.get("person")))
+        codes = {product.code for product in powers.products}
+        product = wanted.get("product")
+        if product not in codes:
+            abort(400, "この商品はありません。")
+        return _told(lambda: powers.buy(person.user_id, str(product)))
+
+    @pages.post("/api/powers/travel")
+    def travel() -> tuple[Response, int]:
+        days = _wanted().get("days")
+        if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366:
+            abort(400, "1日から366日まで進められます。")
+        return _told(lambda: powers.travel(days))
+
+    def _told(power: Any) -> tuple[Response, int]:
+        """What the hook says, or the sentence of what it raised: it is somebody else's, so anything may come."""
+        try:
+            return jsonify(message=power(), now=channel.at_ms()), 200
+        except Exception as error:
+            return jsonify(error=str(error) or type(error).__name__), 500

@@ -1,0 +1,112 @@
+// What happens when a person taps something a shop has sent.
+
+import { understand } from "./links.js";
+import * as server from "./server.js";
+import { choose, confirm, form, toast } from "./sheets.js";
+import { everybody, person, world } from "./store.js";
+import { show } from "./view.js";
+
+export async function perform(action, owner) {
+  switch (action.type) {
+    case "postback":
+      if (action.inputOption === "openKeyboard") show(owner, "shop", action.fillInText ?? "");
+      return server.postback(owner, action.data, action.displayText ?? action.text);
+    case "message":
+      return server.say(owner, action.text, "shop");
+    case "uri":
+      return openLink(action.uri, owner);
+    case "datetimepicker":
+      return pickTime(action, owner);
+    case "clipboard":
+      return copy(action.clipboardText);
+    case "camera":
+    case "cameraRoll":
+      return pickPicture(owner);
+    case "location":
+      return pickPlace(owner);
+    default:
+      return toast("このボタンはデモでは使えません。");
+  }
+}
+
+export async function openLink(uri, owner) {
+  const link = understand(uri);
+  switch (link?.kind) {
+    case "page":
+      window.open(link.url, "_blank", "noopener");
+      return undefined;
+    case "call":
+      return toast(`${link.number} に電話をかけます（デモではかかりません）。`);
+    case "message":
+      return writeToShop(link, owner);
+    case "share":
+      return shareText(link.text, owner);
+    case "friend":
+      return isThisShop(link.to) ? becomeFriend(owner) : toast("このアカウントは見つかりません。");
+    default:
+      return toast("このリンクは開けません。");
+  }
+}
+
+const isThisShop = (id) => id.toLowerCase() === world.shop.basicId.toLowerCase();
+
+// The words wait in the composer until the person sends them; a stranger is asked to become a friend first.
+async function writeToShop(link, owner) {
+  if (!isThisShop(link.to)) return toast("このアカウントは見つかりません。");
+  if (await becomeFriend(owner)) show(owner, "shop", link.text);
+  return undefined;
+}
+
+export async function becomeFriend(owner) {
+  if (person(owner).standing === "friend") {
+    show(owner, "shop");
+    return true;
+  }
+  const yes = await confirm(`${world.shop.name}`, `「${world.shop.name}」を友だちに追加しますか？`, "友だちに追加");
+  if (!yes || (await server.followShop(owner)) === null) return false;
+  show(owner, "shop");
+  return true;
+}
+
+async function shareText(text, owner) {
+  const others = everybody().filter((one) => one.id !== owner);
+  if (others.length === 0) return toast("送れる相手がいません。「新しいお客さま」で人を増やせます。");
+  const to = await choose("だれに送りますか？", others.map((one) => ({ label: one.name, value: one.id, face: one.color })));
+  if (to && (await server.share(owner, to, text)) !== null) toast(`${person(to).name}さんに送りました。`);
+  return undefined;
+}
+
+async function pickTime(action, owner) {
+  const type = { date: "date", time: "time", datetime: "datetime-local" }[action.mode];
+  const limits = { min: action.min, max: action.max, value: action.initial };
+  const picked = await form("日時を選ぶ", [{ name: "when", label: action.label ?? "日時", type, required: true, ...limits }], "決定");
+  if (picked) await server.postback(owner, action.data, null, { [action.mode]: picked.when });
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast("コピーしました。");
+  } catch {
+    toast(text);
+  }
+}
+
+export function pickPicture(owner) {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = "image/jpeg,image/png";
+  input.addEventListener("change", () => input.files[0] && server.picture(owner, input.files[0]));
+  input.click();
+}
+
+const PLACES = [
+  { title: "東京駅", address: "東京都千代田区丸の内1丁目", latitude: 35.681236, longitude: 139.767125 },
+  { title: "京都駅", address: "京都府京都市下京区東塩小路町", latitude: 34.985849, longitude: 135.758767 },
+  { title: "札幌駅", address: "北海道札幌市北区北6条西4丁目", latitude: 43.068661, longitude: 141.350755 },
+];
+
+export async function pickPlace(owner) {
+  const chosen = await choose("位置情報を送る", PLACES.map((one) => ({ label: one.title, value: one, note: one.address })));
+  if (chosen) await server.place(owner, chosen);
+}

@@ -1,0 +1,135 @@
+// One open chat: header, bubbles by day, the typing dots, chips, composer and rich menu.
+
+import { becomeFriend, perform } from "./actions.js";
+import { bubbleRow } from "./bubbles.js";
+import { button, el, iconButton } from "./el.js";
+import { makeComposer } from "./composer.js";
+import { makeRichMenu } from "./richmenu.js";
+import * as server from "./server.js";
+import { choose, confirm } from "./sheets.js";
+import { chat, markSeen, person, shopNow, world } from "./store.js";
+import { dayKey, dividerDay } from "./times.js";
+import { show, takePrefill } from "./view.js";
+
+export function makeChat(owner, peer) {
+  const drawn = new Map();
+  const log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "メッセージ", tabindex: "0" });
+  const typing = el("div", { class: "typing", hidden: true, role: "status" }, el("span", {}, "入力中"), el("i"), el("i"), el("i"));
+  const chips = el("div", { class: "chips", role: "group", "aria-label": "返信の候補", hidden: true });
+  const foot = el("div", { class: "foot" });
+  const title = el("h1", {});
+  const root = el("section", { class: "chat", "aria-label": "トーク" }, header(owner, peer, title), log, chips, foot);
+  const composer = makeComposer(owner, peer);
+  const richMenu = peer === "shop" ? makeRichMenu(owner, composer) : null;
+  let atEnd = true;
+  let usedChips = null;
+  let footKind = null;
+  let dotsTimer = 0;
+
+  function refresh() {
+    root.classList.toggle("stranger", person(owner)?.standing === "stranger");
+    title.textContent = peer === "shop" ? world.shop.name : (person(peer)?.name ?? "");
+    const all = chat(owner, peer);
+    const grew = drawBubbles(all);
+    drawTyping();
+    drawChips(all.at(-1));
+    drawFoot();
+    richMenu?.refresh();
+    const words = takePrefill(owner, peer);
+    if (words !== null) composer.fill(words);
+    if (atEnd || grew === "mine" || grew === "first") keepAtEnd();
+    markSeen(owner, peer);
+  }
+
+  function drawBubbles(all) {
+    let grew = null;
+    let before = null;
+    for (const entry of all) {
+      const old = drawn.get(entry.id);
+      if (old === undefined) {
+        if (before === null || dayKey(before.at) !== dayKey(entry.at)) {
+          log.append(el("div", { class: "divider" }, el("span", {}, dividerDay(entry.at, shopNow()))));
+        }
+        const node = bubbleRow(entry, before);
+        log.append(node);
+        grew = drawn.size === 0 || grew === "first" ? "first" : entry.side;
+        drawn.set(entry.id, { node, changed: entry.changed });
+      } else if (old.changed !== entry.changed) {
+        const node = bubbleRow(entry, before);
+        old.node.replaceWith(node);
+        drawn.set(entry.id, { node, changed: entry.changed });
+      }
+      before = entry;
+    }
+    log.append(typing);
+    return grew;
+  }
+
+  // Pictures arrive late and make the log longer: stay at the end while they do.
+  function keepAtEnd() {
+    const down = () => (log.scrollTop = log.scrollHeight);
+    down();
+    for (const picture of log.querySelectorAll("img")) if (!picture.complete) picture.addEventListener("load", down, { once: true });
+  }
+
+  function drawTyping() {
+    const left = (person(owner)?.typingUntil ?? 0) - Date.now();
+    typing.hidden = peer !== "shop" || left <= 0;
+    clearTimeout(dotsTimer);
+    if (left > 0) dotsTimer = setTimeout(drawTyping, left);
+  }
+
+  function drawChips(last) {
+    const items = last && last.side === "theirs" && last.id !== usedChips ? (last.message.quickReply?.items ?? []) : [];
+    const key = items.length ? last.id : "";
+    if (chips.dataset.of === key) return;
+    chips.dataset.of = key;
+    chips.hidden = items.length === 0;
+    chips.replaceChildren(...items.map(({ action }) => button(action.label, () => useChip(last.id, action), { class: "chip" })));
+  }
+
+  function useChip(id, action) {
+    if (action.type === "postback" || action.type === "message") {
+      usedChips = id;
+      drawChips(chat(owner, peer).at(-1));
+    }
+    perform(action, owner);
+  }
+
+  function drawFoot() {
+    const standing = person(owner)?.standing;
+    const kind = peer !== "shop" || standing === "friend" ? "write" : standing;
+    if (kind === footKind) return;
+    footKind = kind;
+    if (kind === "write") foot.replaceChildren(...[richMenu?.bar, composer.node, richMenu?.node].filter(Boolean));
+    else if (kind === "blocking") foot.replaceChildren(el("div", { class: "barred" }, el("p", {}, "ブロックしています。"), button("ブロック解除", () => server.followShop(owner), { class: "strong" })));
+    else foot.replaceChildren(el("div", { class: "barred" }, el("p", {}, "まだ友だちではありません。"), button("友だちに追加", () => becomeFriend(owner), { class: "strong" })));
+  }
+
+  // A menu or the keyboard makes the log shorter: whoever was at the end stays there.
+  log.addEventListener("scroll", () => (atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80));
+  new ResizeObserver(() => atEnd && keepAtEnd()).observe(log);
+
+  refresh();
+  requestAnimationFrame(keepAtEnd);
+  return { node: root, refresh };
+}
+
+function header(owner, peer, title) {
+  const menu = async () => {
+    const blocking = person(owner).standing === "blocking";
+    const chosen = await choose(world.shop.name, [
+      blocking ? { label: "ブロックを解除する", value: "follow" } : { label: "ブロックする", value: "block", danger: true },
+    ]);
+    if (chosen === "follow") await server.followShop(owner);
+    if (chosen === "block" && (await confirm("ブロック", `${world.shop.name}からのメッセージが届かなくなります。`, "ブロックする"))) await server.blockShop(owner);
+  };
+  const more = peer === "shop" ? iconButton("more", "トークのメニュー", menu) : el("span", { class: "icon-space" });
+  return el(
+    "header",
+    { class: "bar" },
+    iconButton("back", "トーク一覧へ戻る", () => show(owner)),
+    title,
+    more,
+  );
+}

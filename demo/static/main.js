@@ -1,0 +1,54 @@
+// Starts the page: loads the world, shows whose phone it is, and follows what happens.
+
+import { el } from "./el.js";
+import { makeChat } from "./chat.js";
+import { makePanel } from "./panel.js";
+import { makePeople } from "./people.js";
+import { makeTalks } from "./talks.js";
+import { everybody, follow, load, onChange, person, world } from "./store.js";
+import { useZone } from "./times.js";
+import { current, onView } from "./view.js";
+
+const screen = document.getElementById("screen");
+const offline = el("div", { class: "offline", role: "status", hidden: true }, "接続が切れました。つなぎ直しています…");
+let open = { key: null, refresh() {} };
+
+function draw() {
+  const view = current();
+  const owner = person(view.owner) ? view.owner : everybody()[0]?.id;
+  if (owner && owner !== view.owner) {
+    location.replace(`#p=${owner}`);
+    return;
+  }
+  if (!owner) {
+    screen.replaceChildren(el("p", { class: "empty" }, "まだお客さまがいません。「新しいお客さま」から始めてください。"));
+    open = { key: null, refresh() {} };
+    return;
+  }
+  const key = `${owner} ${view.peer ?? ""}`;
+  if (key === open.key) {
+    open.refresh();
+    return;
+  }
+  const made = view.peer ? makeChat(owner, view.peer) : makeTalks(owner);
+  open = { key, refresh: made.refresh };
+  screen.replaceChildren(made.node, offline);
+  made.refresh();
+}
+
+await load();
+useZone(world.powers?.timezone ?? "Asia/Tokyo");
+const people = makePeople(document.getElementById("people"));
+const panel = makePanel(document.getElementById("panel"));
+
+function refresh() {
+  offline.hidden = world.online;
+  draw();
+  people.refresh();
+  panel.refresh();
+}
+
+onView(refresh);
+onChange(refresh);
+refresh();
+follow();

@@ -1,0 +1,72 @@
+// Beside the phone: the shop's clock, buying, time travel, and the ways into the console.
+
+import { button, el } from "./el.js";
+import * as server from "./server.js";
+import { person, setNow, shopNow, world } from "./store.js";
+import { clockTime, longDay } from "./times.js";
+import { current } from "./view.js";
+
+const LEAPS = [
+  { label: "＋1日", days: 1 },
+  { label: "＋1週間", days: 7 },
+  { label: "＋1か月", days: 30 },
+];
+
+export function makePanel(root) {
+  const day = el("strong", {});
+  const time = el("span", {});
+  const status = el("p", { class: "panel-status", role: "status" });
+  const product = el("select", { id: "product" });
+  const who = el("span", { class: "panel-who" });
+  const links = el("div", { class: "panel-links" });
+  const buttons = [];
+  const power = (label, run, props) => {
+    const made = button(label, () => use(made, run), props);
+    buttons.push(made);
+    return made;
+  };
+  root.append(
+    el("section", { class: "panel-clock" }, el("h2", {}, "お店の時計"), day, time, el("div", { class: "panel-leaps" }, LEAPS.map(({ label, days }) => power(label, () => server.travel(days))))),
+    el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, power("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" })),
+    status,
+    el("section", {}, el("h2", {}, "お店の人になる"), links),
+  );
+  let shownPowers = "";
+
+  async function use(pressed, run) {
+    for (const one of buttons) one.disabled = true;
+    pressed.setAttribute("aria-busy", "true");
+    status.className = "panel-status";
+    status.textContent = "しばらくお待ちください…";
+    try {
+      const told = await run();
+      status.textContent = told.message ?? "できました。";
+      setNow(told.now);
+    } catch (error) {
+      status.classList.add("bad");
+      status.textContent = error.message;
+    }
+    pressed.removeAttribute("aria-busy");
+    for (const one of buttons) one.disabled = false;
+  }
+
+  function refresh() {
+    const { powers } = world;
+    root.hidden = powers === null;
+    document.body.classList.toggle("with-panel", powers !== null);
+    if (powers === null) return;
+    day.textContent = longDay(shopNow());
+    time.textContent = clockTime(shopNow());
+    const me = person(current().owner);
+    who.textContent = me ? `${me.name}さんが買うもの` : "買うもの";
+    const key = JSON.stringify(powers);
+    if (key === shownPowers) return;
+    shownPowers = key;
+    product.replaceChildren(...powers.products.map((one) => el("option", { value: one.code }, `${one.name}　${one.price_yen.toLocaleString("ja-JP")}円`)));
+    links.replaceChildren(...powers.links.map(({ label, url }) => (/^(https?:\/\/|\/)/.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener", class: "plain wide" }, label) : "")));
+  }
+
+  setInterval(refresh, 10_000);
+  refresh();
+  return { refresh };
+}

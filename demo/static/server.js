@@ -1,0 +1,42 @@
+// What a person's finger does, told to the platform. Errors become a sentence on the screen.
+
+import { toast } from "./sheets.js";
+
+async function post(path, body, headers) {
+  let answer;
+  try {
+    answer = await fetch(`/phone/api/${path}`, { method: "POST", body, headers });
+  } catch {
+    throw new Error("つながりません。デモが動いているか確かめてください。");
+  }
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(told.error ?? `うまくいきませんでした（${answer.status}）。`);
+  return told;
+}
+
+const json = (path, value) => post(path, JSON.stringify(value), { "Content-Type": "application/json" });
+
+// The answer, or null after the person has been told what went wrong.
+async function orToast(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    toast(error.message);
+    return null;
+  }
+}
+
+const of = (id, verb) => `people/${encodeURIComponent(id)}/${verb}`;
+
+export const arrive = (name) => orToast(json("people", { name }));
+export const followShop = (id) => orToast(json(of(id, "follow"), {}));
+export const blockShop = (id) => orToast(json(of(id, "block"), {}));
+export const say = (id, text, peer) => orToast(json(of(id, "text"), { text, peer }));
+export const postback = (id, data, displayText, params) => orToast(json(of(id, "postback"), { data, displayText, params }));
+export const sticker = (id, chosen) => orToast(json(of(id, "sticker"), chosen));
+export const place = (id, chosen) => orToast(json(of(id, "location"), chosen));
+export const picture = (id, file) => orToast(post(of(id, "image"), file, { "Content-Type": file.type }));
+export const unsend = (id, message) => orToast(json(of(id, "unsend"), { id: message }));
+export const share = (id, to, text) => orToast(json(of(id, "share"), { to, text }));
+export const buy = (person, product) => json("powers/buy", { person, product });
+export const travel = (days) => json("powers/travel", { days });

@@ -1,0 +1,162 @@
+"""What rewards say, as LINE gets it, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import settings as bot_settings
+from bot import shop
+from bot.line_messages import Message, postback
+from rewards import messages
+from rewards.cards import COLOUR
+from rewards.ledger import Kind, LedgerEntry
+from rewards.points import Action
+from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, next_action, rank_of
+from rewards.standing import Look
+from rewards.words import words
+from tests.line_limits import assert_valid
+
+GOLDEN = Path(__file__).parent / "rewards"
+CODE = "K7MP-4XWD"
+
+
+def entry(kind: Kind, action: Action, points: int, day: int) -> LedgerEntry:
+    return LedgerEntry(kind=kind, action=action, points=points, occurred_on=date(2026, 11, day))
+
+
+RECENT = [
+    entry(Kind.EARN, Action.REFERRAL, 200, 22),
+    entry(Kind.REVERSE, Action.PURCHASE, -39, 21),
+    entry(Kind.REFUSED, Action.COMMENT, 0, 20),
+    entry(Kind.EARN, Action.SURVEY_ANSWER, 20, 14),
+    entry(Kind.EARN, Action.PURCHASE, 1239, 1),
+]
+
+
+def look(**did: int) -> Look:
+    facts, rules = Facts(**did), RankRules()
+    axes = axes_of(facts, rules)
+    rank = rank_of(axes, facts, rules)
+    return Look(rank, axes, facts, next_action(facts, rules, rank))
+
+
+NEW = look()
+FIRST_PURCHASE = look(sales_yen=3_980, purchase_count=1, months_since_joining=1)
+ACTIVE = look(sales_yen=20_000, purchase_count=3, survey_answer_count=2, months_since_joining=8)
+FAR = look(sales_yen=6_000, purchase_count=2, survey_answer_count=1)
+AMBASSADOR = look(
+    sales_yen=48_000,
+    purchase_count=6,
+    survey_answer_count=2,
+    referral_bought_count=3,
+    testimonial_count=1,
+    opinion_count=2,
+    months_since_joining=14,
+)
+
+SHOWN: dict[str, Callable[[], Message]] = {
+    "points": lambda: messages.points(1_420, RECENT),
+    "points_none_yet": lambda: messages.points(0, []),
+    "points_debt": lambda: messages.points(-120, RECENT[1:2]),
+    "rank_new": lambda: messages.rank(NEW),
+    "rank_first_purchase": lambda: messages.rank(FIRST_PURCHASE),
+    "rank_active": lambda: messages.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
+    "rank_far": lambda: messages.rank(FAR),
+    "rank_ambassador": lambda: messages.rank(AMBASSADOR),
+    "rank_up_active": lambda: messages.rank_up(Rank.ACTIVE),
+    "rank_up_premium": lambda: messages.rank_up(Rank.PREMIUM),
+    "rank_up_ambassador": lambda: messages.rank_up(Rank.AMBASSADOR),
+    "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
+    "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
+    "refused": messages.refused,
+    "invitation": lambda: messages.invitation(CODE),
+    "welcome_referred": messages.welcome_referred,
+    "own_code": messages.own_code,
+    "unknown_code": messages.unknown_code,
+    "already_customer": messages.already_customer,
+    "already_joined": messages.already_joined,
+    "being_checked": messages.being_checked,
+    "friend_bought": lambda: messages.friend_bought(200, 1_620),
+    "friend_bought_no_points": lambda: messages.friend_bought(0, 1_420),
+}
+
+
+@pytest.fixture(autouse=True)
+def _the_shops_settings(settings: bot_settings.Settings) -> bot_settings.Settings:
+    return settings
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
+    message = SHOWN[name]()
+    path = GOLDEN / f"{name}.json"
+    said = json.dumps([message], ensure_ascii=False, indent=1) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(said, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == said
+    assert_valid([message])
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(SHOWN)
+
+
+def test_every_action_has_a_word() -> None:
+    reasons = {action: words().reason(action) for action in Action}
+    assert not [action for action, reason in reasons.items() if action == reason]
+
+
+def test_the_largest_figures_still_fit() -> None:
+    most = 10**6
+    facts = Facts(10**12, most, most, most, most, most, most)
+    assert_valid([messages.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
+    assert_valid([messages.points(10**12, [entry(Kind.EARN, Action.PURCHASE, 10**9, 1)] * 50)])
+
+
+@pytest.fixture
+def _own_words() -> Iterator[None]:
+    yield
+    shop.use({})
+
+
+@pytest.mark.usefixtures("_own_words")
+def test_a_long_shop_name_and_long_words_still_make_a_link_line_opens(
+    settings: bot_settings.Settings,
+) -> None:
+    bot_settings.use(settings.model_copy(update={"shop_name": "店" * 40}))
+    shop.use({"rewards": {"words": {"share": "{shop}" + "とてもよいお店です" * 20 + "{url}"}}})
+    card = messages.invitation(CODE)
+    assert_valid([card])
+    uri = card["contents"]["footer"]["contents"][0]["action"]["uri"]
+    assert len(uri) <= 1000
+    assert CODE in uri
+
+
+@pytest.mark.usefixtures("_own_words")
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("prefilled", "紹介で来ました", "must hold {code}"),
+        ("share", "おすすめです", "must hold {url}"),
+        ("earned", "{point}ポイント", "unknown placeholder"),
+        ("prefilled", "{code}" * 20, "40"),
+    ],
+)
+def test_words_that_would_lose_the_friend_are_refused_at_the_start(
+    key: str, value: str, sentence: str
+) -> None:
+    with pytest.raises(shop.ShopFileError, match=sentence):
+        shop.use({"rewards": {"words": {key: value}}})
+
+
+@pytest.mark.parametrize("colour", [*COLOUR.values(), "#1A7F4B"])
+def test_white_reads_on_every_head(colour: str) -> None:
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    assert 1.05 / (luminance + 0.05) >= 4.5

@@ -1,0 +1,100 @@
+"""The environment is checked before anything starts, and what is wrong is said in a sentence with its remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.settings import Settings, SettingsError, load
+
+FIT = {
+    "LINE_CHANNEL_SECRET": "0123456789abcdef0123456789abcdef",
+    "LINE_CHANNEL_ACCESS_TOKEN": "long+token/with=signs==",
+    "LINE_BASIC_ID": "@123abcde",
+    "PUBLIC_URL": "https://bot.example.jp",
+    "SECRET_KEY": "sixteen-or-more-characters",
+    "SHOP_NAME": "ひだまり堂",
+}
+
+
+def complaint(**changed: str) -> str:
+    with pytest.raises(SettingsError) as raised:
+        load(FIT | changed)
+    return str(raised.value)
+
+
+def test_six_settings_are_enough() -> None:
+    made = load(FIT)
+    assert made.shop_name == "ひだまり堂"
+    assert made.line_api_url == "https://api.line.me"
+    assert made.shop_timezone == "Asia/Tokyo"
+    assert made.database_url.startswith("sqlite:///")
+    assert not made.demo
+
+
+@pytest.mark.parametrize("name", FIT)
+def test_a_missing_setting_is_named_with_what_it_is_and_where_to_find_it(name: str) -> None:
+    said = complaint(**{name: ""})
+    what, _, where = (Settings.model_fields[name.lower()].description or "").partition(" — ")
+    assert said.startswith(f"{name} is not set. It is: {what}. Where to find it: {where}.")
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(SettingsError) as raised:
+        load({})
+    assert [line.split()[0] for line in str(raised.value).splitlines()] == list(FIT)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("LINE_CHANNEL_SECRET", "short", "at least 8 characters"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "token with blanks", "without blanks"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "トークンを貼ってください", "ascii"),
+        ("LINE_BASIC_ID", "123abcde", "@ followed by"),
+        ("PUBLIC_URL", "bot.example.jp", "web address"),
+        ("PUBLIC_URL", "http://bot.example.jp", "https://"),
+        ("LINE_API_URL", "http://api.line.me", "https://"),
+        ("SECRET_KEY", "too short", "at least 16 characters"),
+        ("SHOP_TIMEZONE", "Asia/Tokio", "not a time zone"),
+        ("DATABASE_URL", "mysql://localhost/goen", "sqlite:/// or postgresql://"),
+        ("DATABASE_URL", "sqlite:///", "sqlite:/// or postgresql://"),
+        ("PORT", "eighty", "integer"),
+        ("PORT", "70000", "65535"),
+        ("LOG_LEVEL", "loud", "debug, info, warning or error"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_reason(name: str, value: str, reason: str) -> None:
+    said = complaint(**{name: value})
+    assert said.startswith(f"{name} cannot be used: ")
+    assert reason in said
+    assert "Where to find it: " in said
+
+
+def test_no_secret_is_repeated_in_a_complaint() -> None:
+    assert "geheim" not in complaint(LINE_CHANNEL_ACCESS_TOKEN="geheim geheim")
+
+
+def test_an_address_ends_without_a_slash() -> None:
+    assert load(FIT | {"PUBLIC_URL": "https://bot.example.jp/"}).public_url == "https://bot.example.jp"
+
+
+@pytest.mark.parametrize("url", ["https://api.line.me", "https://line.example"])
+def test_the_demos_powers_are_refused_against_the_real_line(url: str, tmp_path: Path) -> None:
+    loopback = {"LINE_API_URL": "http://127.0.0.1:9000", "LINE_DATA_API_URL": "http://127.0.0.1:9000"}
+    assert load(FIT | loopback | {"DEMO_DIR": str(tmp_path)}).demo
+    for name in loopback:
+        said = complaint(**(loopback | {"DEMO_DIR": str(tmp_path), name: url}))
+        assert "DEMO_DIR" in said
+        assert "refused" in said
+
+
+def test_settings_cannot_be_changed_once_read() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load(FIT).shop_name = "別の店"  # type: ignore[misc]
+
+
+def test_the_table_for_the_readme_lists_every_setting_once() -> None:
+    rows = [line for line in settings.table().splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == [name.upper() for name in Settings.model_fields]
+    assert all(row.count("|") == 5 for row in rows)

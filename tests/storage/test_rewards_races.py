@@ -1,0 +1,98 @@
+"""Two at once: one cause, one limit, one code, one friend — on PostgreSQL, where both really run."""
+
+import threading
+from collections.abc import Callable
+
+from bot import database as bot_database
+from bot.database import write_transaction
+from customers import customer as customers
+from rewards import ledger, referrals, standing
+from rewards.ledger import Kind, LedgerEntry
+from rewards.referrals import Referral, ReferralCode
+from rewards.standing import RankChange
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    """Run each in a thread and a transaction of its own, begun together."""
+    ready = threading.Barrier(len(works))
+    failures: list[BaseException] = []
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            ready.wait(10)
+            with write_transaction():
+                work()
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            bot_database.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not failures, failures
+
+
+def a_customer(letter: str) -> int:
+    return int(customers.follow("U" + letter * 32).id)
+
+
+def test_one_cause_earns_once() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+    at_once(*[lambda: ledger.earn(hanako, "purchase", 39, "order:1")] * 6)
+    assert ledger.balance(hanako) == 39
+
+
+def test_a_limit_holds_for_both() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+    works = [
+        lambda number=number: ledger.earn(hanako, "testimonial", 50, f"testimonial:{number}")
+        for number in range(6)
+    ]
+    at_once(*works)
+    assert LedgerEntry.select().where(LedgerEntry.kind == Kind.EARN).count() == 1
+    assert LedgerEntry.select().where(LedgerEntry.kind == Kind.REFUSED).count() == 5
+
+
+def test_no_more_is_taken_back_than_was_given() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+        ledger.earn(hanako, "purchase", 39, "order:1")
+    at_once(
+        *[
+            lambda number=number: ledger.reverse("order:1", f"refund:{number}", points=30)
+            for number in range(4)
+        ]
+    )
+    assert ledger.balance(hanako) == 0
+    assert ledger.reconcile().faults == ()
+
+
+def test_a_customer_has_one_code() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+    at_once(*[lambda: referrals.code_of(hanako)] * 4)
+    assert ReferralCode.select().count() == 1
+
+
+def test_a_friend_comes_and_buys_once() -> None:
+    with write_transaction():
+        hanako, jiro, taro = a_customer("a"), a_customer("b"), a_customer("c")
+        codes = [referrals.code_of(hanako), referrals.code_of(jiro)]
+    at_once(*[lambda code=code: referrals.join(code, taro, is_new=True) for code in codes * 2])
+    assert Referral.select().count() == 1
+    at_once(*[lambda number=number: referrals.bought(taro, f"order:{number}") for number in range(4)])
+    assert ledger.balance(hanako) + ledger.balance(jiro) == 200
+    assert ledger.balance(taro) == 200
+    assert referrals.totals().bought_count == 1
+
+
+def test_a_rise_is_told_once_in_the_history() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+    at_once(*[lambda: standing.register(hanako)] * 4)
+    assert RankChange.select().count() == 1
