@@ -7,7 +7,7 @@ from typing import Any
 import peewee
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from werkzeug.serving import make_server
 
 from bot import notices
@@ -19,7 +19,8 @@ from support.tickets import Ticket
 from tests.console import chats, figures_of_a_year
 from tests.console.conftest import make_app
 
-LARGE, SMALL = {"width": 1366, "height": 820}, {"width": 390, "height": 844}
+LARGE: ViewportSize = {"width": 1366, "height": 820}
+SMALL: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
