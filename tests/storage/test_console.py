@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import peewee
+import pytest
 
 from bot import localtime
 from bot.database import write_transaction
@@ -74,15 +75,18 @@ def test_a_reply_is_put_once_and_free_when_it_can_be(any_database: peewee.Databa
     assert queues.is_closing(made)
 
 
-def test_the_owners_figures_are_counted_and_kept(any_database: peewee.Database) -> None:
+def test_the_owners_figures_are_counted_and_kept(
+    any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     figures_of_a_year.build(100)
     counted = summary.of_shop()
+    assert counted
     assert sum(counted.ranks.values()) == counted.customer_count == 100
     assert counted.worth["everyone"].buyer_count == 100
+    monkeypatch.setattr(summary, "LARGE", 50)
     for _ in range(2):
-        summary._keep(summary._count(), 5_000, localtime.now())
+        summary.refresh()
     kept = summary.of_shop()
+    assert kept
     assert kept.kept
     assert (kept.nps, kept.months, kept.referrals) == (counted.nps, counted.months, counted.referrals)
-    summary.refresh()
-    assert not summary.of_shop().kept
