@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import console
 from bot import database
 from bot.health import health
 from bot.settings import Settings
@@ -11,11 +12,6 @@ from customers.api import api
 from handlers import register
 from rewards.public_pages import public_pages
 
-try:
-    import console
-except ImportError:
-    console = None
-
 
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
@@ -24,8 +20,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES * 12)
     for blueprint in (webhook, health, api, public_pages):
         app.register_blueprint(blueprint)
-    if console:
-        console.init_app(app)
+    console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     return app
 

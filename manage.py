@@ -2,8 +2,7 @@
 
 import click
 
-from commands import api_keys, database, inbox, orders, outbox, shop_file, survey
-from demo.command import demo
+from commands import api_keys, database, demo, inbox, orders, outbox, shop_file, staff, survey
 
 
 @click.group()
@@ -18,9 +17,10 @@ for command in (
     inbox.inbox,
     outbox.outbox,
     survey.survey,
+    staff.staff,
     api_keys.api_key,
     shop_file.shop_file,
-    demo,
+    demo.demo,
 ):
     manage.add_command(command)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from bot import database, log, settings, shop
 from bot.settings import Settings
 
-UNFIT = 2
-"""Exit status of a process whose environment is not fit to start."""
+UNFIT = 3
+"""Exit status of a process whose environment is not fit to start. Gunicorn stops on it, where on others it would
+start its worker again and again."""
 
 
 def start(declare: Callable[[], None], config: Settings | None = None, *, migrated: bool = True) -> Settings:

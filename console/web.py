@@ -26,7 +26,8 @@ def init_app(app: Flask) -> None:
     app.config.update(
         SESSION_COOKIE_NAME="goen_console",
         SESSION_COOKIE_PATH="/console",
-        SESSION_COOKIE_SECURE=config.public_url.startswith("https://"),
+        # The demo is served by http on this machine, whatever address its customers are told.
+        SESSION_COOKIE_SECURE=config.public_url.startswith("https://") and not config.demo,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,

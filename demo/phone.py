@@ -1,7 +1,9 @@
 """The phone's page and the JSON it lives on; what a gesture means is decided in gestures.py."""
 
+import json
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -102,7 +104,11 @@ def _add_reading(pages: Blueprint, channel: Channel, powers: Powers | None) -> N
                 now=channel.at_ms(),
                 shop={"name": channel.identity.shop_name, "basicId": channel.identity.basic_id},
                 people=[described(channel, person) for person in changed],
-                entries=[shown(one) for one in channel.timeline.since(after) if one.owner in listed],
+                entries=[
+                    _on_this_machine(shown(one), powers)
+                    for one in channel.timeline.since(after)
+                    if one.owner in listed
+                ],
                 powers=_powers(powers),
             )
 
@@ -145,6 +151,16 @@ def shown(entry: Entry) -> dict[str, Any]:
         "unsent": entry.unsent,
         "changed": entry.changed,
     }
+
+
+def _on_this_machine(entry: dict[str, Any], powers: Powers | None) -> dict[str, Any]:
+    """The same entry with public addresses as they are served here, in links and pictures alike."""
+    told = json.dumps(entry)
+    for public, here in powers.addresses if powers else ():
+        for written in (public, quote(public, safe="")):
+            told = told.replace(written, here if written == public else quote(here, safe=""))
+    moved: dict[str, Any] = json.loads(told)
+    return moved
 
 
 def _powers(powers: Powers | None) -> dict[str, Any] | None:

@@ -25,4 +25,6 @@ class Powers:
     products: Sequence[Product] = ()
     console_links: Sequence[tuple[str, str]] = field(default=())
     """Label and address of each sign-in."""
+    addresses: Sequence[tuple[str, str]] = field(default=())
+    """Public addresses, and where on this machine each is served: the phone goes there instead."""
     timezone: str = "Asia/Tokyo"

@@ -4,13 +4,14 @@ Whatever does not come within its time ends the play with a sentence, so that th
 product works on this machine.
 """
 
+import re
 import time
-import uuid
 from collections.abc import Iterator
 
 import click
+import urllib3
 
-from bot import database, inbox
+from bot import database
 from bot.database import write_transaction
 from customers import customer as customers
 from demo.handset import Handset, read_aloud
@@ -34,7 +35,7 @@ def play(stage: Stage) -> None:
     detractor = stage.platform.handset("高橋 恵")
     _promoter(stage, promoter, friend)
     _passive(passive)
-    _detractor(detractor)
+    _detractor(stage, detractor)
     for title, phone in (
         ("A promoter / 推奨者", promoter),
         ("the friend she invites / お友達", friend),
@@ -81,7 +82,7 @@ def _passive(phone: Handset) -> None:
     _hear(phone, "ありがとうございます")
 
 
-def _detractor(phone: Handset) -> None:
+def _detractor(stage: Stage, phone: Handset) -> None:
     phone.follow()
     _hear(phone, "はじめまして")
     phone.say("アンケート")
@@ -93,24 +94,34 @@ def _detractor(phone: Handset) -> None:
     phone.tap("スタッフと話す")
     _hear(phone, "おつなぎ", "お伝え")
     phone.say("贈り物だったので、困っています")
-    _staff_answer(phone)
+    _staff_answer(stage, phone)
     _hear(phone, "小川")
 
 
-def _staff_answer(phone: Handset) -> None:
-    """What the console stores when a member of staff presses send."""
+def _staff_answer(stage: Stage, phone: Handset) -> None:
+    """A member of staff signs in to the console, opens the chat and presses send."""
     customer = customers.find_by_line_user(phone.user_id)
     ticket = tickets.open_ticket_of(customer.id) if customer else None
-    if customer is None or ticket is None:
+    if ticket is None:
         raise StageUnfit("No ticket was opened for the detractor.")
-    with write_transaction():
-        inbox.put(
-            "staff.replied",
-            f"staff-reply:{uuid.uuid4()}",
-            phone.user_id,
-            {"ticket_id": ticket.id, "text": STAFF_ANSWER, "staff_id": 1},
-            line_user_id=phone.user_id,
-        )
+    http = urllib3.PoolManager(retries=False, timeout=10)
+    entered = http.request("GET", f"{stage.bot_url}/console/demo-sign-in/staff", redirect=False)
+    page = http.request("GET", f"{stage.bot_url}/console/tickets/{ticket.id}", headers=_cookie(entered))
+    form = page.data.decode().partition('id="reply"')[2]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    answer = http.request(
+        "POST",
+        f"{stage.bot_url}/console/tickets/{ticket.id}/reply",
+        fields=hidden | {"text": STAFF_ANSWER},
+        headers=_cookie(page),
+        redirect=False,
+    )
+    if answer.status != 303:
+        raise StageUnfit(f"The console did not take the answer: {answer.status}")
+
+
+def _cookie(answer: urllib3.BaseHTTPResponse) -> dict[str, str]:
+    return {"Cookie": answer.headers.get("Set-Cookie", "").partition(";")[0]}
 
 
 def _hear(phone: Handset, *words: str) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -40,10 +41,13 @@ class StageUnfit(Exception):
 class Stage:
     """The running demo. Use as a context: it ends what it started."""
 
-    def __init__(self, port: int, bot_port: int, folder: Path | None, *, customer_count: int) -> None:
+    def __init__(
+        self, port: int, bot_port: int, folder: Path | None, *, customer_count: int, hire: Callable[[], None]
+    ) -> None:
         self._ports = (port, bot_port)
         self._wanted_folder = folder
         self._customer_count = customer_count
+        self._hire = hire
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
         self._http = urllib3.PoolManager(retries=False, timeout=10)
@@ -92,6 +96,7 @@ class Stage:
         fresh = bool(database.migrate())
         with database.write_transaction():
             faq.seed_if_empty()
+            self._hire()
             self._api_key = api_keys.create("デモの買い物")
         self.platform = create_platform(
             channel_secret=secret,
@@ -146,6 +151,7 @@ class Stage:
             buy=self.buy,
             travel=self.travel,
             products=PRODUCTS,
+            addresses=((PUBLIC_URL, self.bot_url),),
             console_links=(
                 ("スタッフとしてサインイン", f"{self.bot_url}/console/demo-sign-in/staff"),
                 ("オーナーとしてサインイン", f"{self.bot_url}/console/demo-sign-in/owner"),

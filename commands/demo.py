@@ -1,11 +1,14 @@
 """`manage.py demo`: the whole product under LINE in miniature, with a shop full of sample customers."""
 
+import secrets
 import signal
 import sys
 from pathlib import Path
 
 import click
 
+from console import staff
+from console.staff import Role
 from demo.sample_shop import CUSTOMER_COUNT
 from demo.show import play
 from demo.stage import Stage, StageUnfit, free_port
@@ -28,7 +31,8 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
     phone_port = port or (free_port() if once else 8000)
     other_port = bot_port or (free_port() if once else phone_port + 1)
     try:
-        with Stage(phone_port, other_port, folder, customer_count=0 if once else CUSTOMER_COUNT) as stage:
+        count = 0 if once else CUSTOMER_COUNT
+        with Stage(phone_port, other_port, folder, customer_count=count, hire=_hire) as stage:
             if once:
                 play(stage)
                 return
@@ -38,6 +42,13 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
         raise click.ClickException(str(unfit)) from None
     except KeyboardInterrupt:
         click.echo("\nThe demo has ended.")
+
+
+def _hire() -> None:
+    """The shop's people, in a database that has none. Nobody knows these passwords: the demo signs in by one click."""
+    if not staff.anyone():
+        staff.add("ogawa@hidamari.example", "小川 真理子", Role.OWNER, secrets.token_urlsafe(24))
+        staff.add("nakamura@hidamari.example", "中村 彩", Role.STAFF, secrets.token_urlsafe(24))
 
 
 def _welcome(phone_url: str, bot_url: str) -> str:
