@@ -83,7 +83,8 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
 def _who_would_write(chat: Chat, chance: random.Random) -> Customer:
     """Somebody not on the phone page, without an open chat; a complaint about the score comes from a low one."""
     busy = Ticket.select(Ticket.customer)
-    free = Customer.select().where(Customer.id > ON_THE_PHONE, Customer.id.not_in(busy))
+    shown = [_user_id(number) for number in range(ON_THE_PHONE)]
+    free = Customer.select().where(Customer.line_user_id.not_in(shown), Customer.id.not_in(busy))
     if chat.cause == DETRACTOR:
         free = free.where(
             Customer.id.in_(SurveyAnswer.select(SurveyAnswer.customer).where(SurveyAnswer.score < 5))
@@ -92,13 +93,14 @@ def _who_would_write(chat: Chat, chance: random.Random) -> Customer:
 
 
 def introduce(platform: Platform) -> None:
-    """Let LINE know the shop's customers; the first few have their phones on the page."""
-    rows = Customer.select().where(Customer.line_user_id.is_null(False)).order_by(Customer.id)
-    for number, customer in enumerate(rows):
-        handset = platform.handset(
-            customer.display_name, customer.line_user_id, on_phone=number < ON_THE_PHONE
-        )
-        handset.person.standing = Standing.BLOCKING if customer.blocked_at else Standing.FRIEND
+    """Let LINE know the shop's customers; a few have their phones on the page, with somebody who is no friend yet."""
+    known = {
+        each.line_user_id: each for each in Customer.select().where(Customer.line_user_id.is_null(False))
+    }
+    on_the_phone = [user_id for user_id in map(_user_id, range(ON_THE_PHONE)) if user_id in known]
+    for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
+        handset = platform.handset(known[user_id].display_name, user_id, on_phone=user_id in on_the_phone)
+        handset.person.standing = Standing.BLOCKING if known[user_id].blocked_at else Standing.FRIEND
     platform.handset(STRANGER)
 
 
