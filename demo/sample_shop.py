@@ -161,7 +161,7 @@ class _Story:
             for number, moment in enumerate(person.bought_at):
                 yield moment, partial(self._buy, person)
                 asked_at = moment + ASKED_AFTER
-                if number in (0, 3) and asked_at < now - timedelta(hours=2):
+                if number in (0, 3) and asked_at < now - timedelta(days=2):
                     yield asked_at, partial(self._ask, person, number)
 
     def _join(self, person: Person) -> None:
