@@ -136,7 +136,7 @@ def test_the_signature_is_the_authority_whatever_the_destination(post: Post, des
     assert stored() == ["e1"]
 
 
-STRANGE = [
+STRANGE: list[Any] = [
     None,
     5,
     "event",
