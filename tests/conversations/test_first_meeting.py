@@ -1,6 +1,6 @@
 """Somebody adds the shop, looks round, leaves and comes back."""
 
-from tests.conversations.conftest import Town, said
+from tests.conversations.town import Town, said
 
 
 def test_a_new_customer_is_greeted_by_name_and_becomes_basic(town: Town) -> None:
@@ -23,7 +23,7 @@ def test_a_new_customer_is_greeted_by_name_and_becomes_basic(town: Town) -> None
 def test_blocking_is_remembered_and_a_return_is_welcomed(town: Town) -> None:
     misaki = town.customer("佐藤 美咲")
     misaki.blocks()
-    town.order(misaki.user_id, 5_000, "1001")
+    town.order("1001", 5_000, line_user_id=misaki.user_id)
     assert misaki.hears() == [], "nothing is pushed to somebody who blocked us"
 
     back = misaki.follows()
