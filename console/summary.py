@@ -1,19 +1,20 @@
 """Decides how the owner's figures come together from the domains, and when they are counted anew.
 
-A small shop's figures are counted for each look at the page. Once counting takes long, what was counted is kept and
-shown with its moment; the clock counts it anew.
+A small shop's figures are counted for each look at the page. A large shop's are kept and shown with their moment;
+the clock counts them anew, or a thread of the web process, never the request.
 """
 
 import json
-import time
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import peewee
+import structlog
 
-from bot import localtime
+from bot import database, localtime
 from bot.database import Model, UtcDateTimeField, write_transaction
 from customers import ltv
 from customers.customer import Customer
@@ -23,9 +24,12 @@ from surveys import figures as survey_figures
 from surveys.nps import Nps
 
 NAME = "owner"
-SLOW_MS = 150
+LARGE = 20_000
+"""Customers, from which on the figures are kept."""
 KEPT_FOR = timedelta(hours=3)
 MONTHS = 12
+log = structlog.get_logger()
+_counting = threading.Lock()
 
 
 class KeptFigures(Model):
@@ -33,7 +37,6 @@ class KeptFigures(Model):
 
     name = peewee.CharField(unique=True)
     body = peewee.TextField()
-    took_ms = peewee.IntegerField()
     counted_at = UtcDateTimeField()
 
 
@@ -68,40 +71,54 @@ class Summary:
     referrals: referrals.Totals
 
 
-def of_shop() -> Summary:
-    """The figures to show now."""
+def of_shop() -> Summary | None:
+    """The figures to show now; None while a large shop's are counted for the first time."""
     row = KeptFigures.get_or_none(KeptFigures.name == NAME)
     if row is not None and row.counted_at > localtime.now() - KEPT_FOR:
-        return _read(json.loads(row.body), row.counted_at, kept=True)
-    begun = time.perf_counter()
-    counted, now = _count(), localtime.now()
-    took_ms = round((time.perf_counter() - begun) * 1000)
-    if took_ms >= SLOW_MS:
-        _keep(counted, took_ms, now)
-    return _read(counted, now, kept=False)
+        return _of_row(row)
+    if not _is_large():
+        return _read(_count(), localtime.now(), kept=False)
+    _count_beside()
+    return _of_row(row) if row is not None else None
 
 
 def refresh() -> None:
-    """For the clock: count anew what a page would otherwise wait for. Does nothing in a small shop."""
-    row = KeptFigures.get_or_none(KeptFigures.name == NAME)
-    if row is None:
-        return
-    begun = time.perf_counter()
-    counted = _count()
-    took_ms = round((time.perf_counter() - begun) * 1000)
-    if took_ms >= SLOW_MS:
-        _keep(counted, took_ms, localtime.now())
+    """For the clock: count anew what a page would otherwise wait for. A small shop's are counted for each look."""
+    if _is_large():
+        counted = _count()
+        _keep(counted, localtime.now())
     else:
         with write_transaction():
-            row.delete_instance()
+            KeptFigures.delete().where(KeptFigures.name == NAME).execute()
 
 
-def _keep(counted: Mapping[str, Any], took_ms: int, now: datetime) -> None:
-    values = {
-        KeptFigures.body: json.dumps(counted),
-        KeptFigures.took_ms: took_ms,
-        KeptFigures.counted_at: now,
-    }
+def _is_large() -> bool:
+    """By the highest id, which costs nothing to look up."""
+    return bool((Customer.select(peewee.fn.MAX(Customer.id)).scalar() or 0) > LARGE)
+
+
+def _count_beside() -> None:
+    """Count in a thread of its own, one at a time: no page waits for it."""
+    if _counting.acquire(blocking=False):
+        threading.Thread(target=_count_and_release, name="figures", daemon=True).start()
+
+
+def _count_and_release() -> None:
+    try:
+        refresh()
+    except Exception:  # the next look at the page starts it again
+        log.exception("counting the owner's figures failed")
+    finally:
+        database.close()
+        _counting.release()
+
+
+def _of_row(row: KeptFigures) -> Summary:
+    return _read(json.loads(row.body), row.counted_at, kept=True)
+
+
+def _keep(counted: Mapping[str, Any], now: datetime) -> None:
+    values: dict[Any, Any] = {KeptFigures.body: json.dumps(counted), KeptFigures.counted_at: now}
     with write_transaction():
         KeptFigures.insert({KeptFigures.name: NAME, **values}).on_conflict(
             conflict_target=[KeptFigures.name], update=values

@@ -29,7 +29,6 @@ def up(migrator, db):
     class KeptFigures(db.Model):
         name = peewee.CharField(unique=True)
         body = peewee.TextField()
-        took_ms = peewee.IntegerField()
         counted_at = peewee.DateTimeField()
 
         class Meta:

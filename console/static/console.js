@@ -74,7 +74,7 @@ if (form && box) {
     const answer = event.detail.xhr;
     const key = answer.getResponseHeader("X-Next-Key");
     if (key) form.elements.key.value = key;
-    if (event.detail.successful) {
+    if (answer.status >= 200 && answer.status < 300) {
       tell("");
       box.value = box.value === sending ? "" : box.value.replace(sending, "");
       keepDraft();

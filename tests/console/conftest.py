@@ -24,7 +24,7 @@ def app(settings: bot_settings.Settings, database: peewee.Database) -> Flask:
 
 def make_app(settings: bot_settings.Settings) -> Flask:
     """A web process with nothing but the console."""
-    shop.load(settings.shop_toml)
+    shop.use({})
     made = Flask("console-under-test")
     made.config.update(SECRET_KEY=settings.secret_key, TESTING=True)
     console.init_app(made)

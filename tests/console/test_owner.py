@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from bot import localtime, notices
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
@@ -40,6 +42,7 @@ def test_a_years_figures_stand_in_the_page_as_words(sign_in: SignIn) -> None:
     figures_of_a_year.build(120)
     client = sign_in("owner")
     of_shop = summary.of_shop()
+    assert of_shop
     page = get(client, "/console/figures").text
     assert f"¥{of_shop.sales_yen:,}" in page
     assert "アンバサダー" in page
@@ -60,18 +63,23 @@ def test_referrers_stand_by_friends_who_bought(sign_in: SignIn) -> None:
     assert re.findall(r'<th scope="row">(少し|いちばん|まあまあ)', page) == ["いちばん", "まあまあ", "少し"]
 
 
-def test_figures_that_took_long_are_kept_until_they_are_old(database: object) -> None:
+def test_a_large_shops_figures_are_kept_and_counted_beside(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chats.scored(chats.customer("客"), 10)
     summary.refresh()
     assert summary.KeptFigures.select().count() == 0, "a small shop's figures are always counted"
-    summary._keep(summary._count(), 5_000, localtime.now())
-    chats.scored(chats.customer("客"), 9)
-    kept = summary.of_shop()
-    assert (kept.kept, kept.supporter_count) == (True, 1)
-    with localtime.fixed(localtime.now() + summary.KEPT_FOR * 2):
-        assert summary.of_shop().supporter_count == 2
+    monkeypatch.setattr(summary, "LARGE", 0)
+    client = sign_in("owner")
+    with summary._counting:  # as if another request had begun to count
+        assert "はじめての集計" in get(client, "/console/figures").text
     summary.refresh()
-    assert summary.of_shop().supporter_count == 2
+    chats.scored(chats.customer("客"), 9)
+    assert "あと99人" in get(client, "/console/figures").text, "as counted before"
+    with localtime.fixed(localtime.now() + summary.KEPT_FOR * 2):
+        assert "あと99人" in get(client, "/console/figures").text, "old figures beat none"
+        with summary._counting:  # waits for the count that the page began
+            assert "あと98人" in get(client, "/console/figures").text
 
 
 def test_what_got_stuck_is_shown_with_its_reason_and_replayed_once(sign_in: SignIn) -> None:

@@ -121,15 +121,16 @@ def test_next_leads_back_to_the_page_that_was_asked_for(stranger: FlaskClient) -
 
 
 def test_one_click_sign_in_exists_in_the_demo_alone(stranger: FlaskClient, tmp_path: object) -> None:
-    chats.person(role="owner")
+    owner = chats.person(role="owner")
     assert get(stranger, "/console/demo-sign-in/owner").status_code == 404
     config = settings.current()
     settings.use(config.model_copy(update={"demo_dir": config.data_dir}))
     demo = make_app(settings.current()).test_client()
-    assert get(demo, "/console/demo-sign-in/staff").status_code == 404, "there is no such person"
     assert get(demo, "/console/demo-sign-in/root").status_code == 404
     assert get(demo, "/console/demo-sign-in/owner").status_code == 303
-    assert get(demo, "/console/figures").status_code == 200
+    assert owner.name in get(demo, "/console/figures").text, "whoever is there already"
+    assert get(demo, "/console/demo-sign-in/staff").status_code == 303
+    assert get(demo, "/console/figures").status_code == 403, "made at the first click"
 
 
 def test_what_is_wrong_with_a_new_person_is_said(database: object) -> None:

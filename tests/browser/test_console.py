@@ -1,0 +1,267 @@
+"""The console in a real browser: signing in, answering, what comes in meanwhile; every page by axe, large and small."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import peewee
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
+from werkzeug.serving import make_server
+
+from bot import notices
+from bot import settings as bot_settings
+from bot.database import write_transaction
+from bot.inbox import InboxEvent
+from support import faq, tickets
+from support.tickets import Ticket
+from tests.console import chats, figures_of_a_year
+from tests.console.conftest import make_app
+
+LARGE: ViewportSize = {"width": 1366, "height": 820}
+SMALL: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def site(settings: bot_settings.Settings, database: peewee.Database) -> Iterator[str]:
+    """The console's address; a demo, so that signing in is one click. A staff, an owner, and a chat that waits."""
+    config = settings.model_copy(update={"public_url": "http://127.0.0.1", "demo_dir": settings.data_dir})
+    bot_settings.use(config)
+    chats.person()
+    chats.person("鈴木 一郎", "owner")
+    with write_transaction():
+        faq.seed_if_empty()
+    chats.unhappy_customer()
+    server = make_server("127.0.0.1", 0, make_app(config), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/console"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
+    """What the browser complains about: errors of scripts, and what the page's policy refuses."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    yield found
+    assert found == []
+
+
+def enter(page: Page, site: str, role: str = "staff") -> None:
+    page.goto(f"{site}/demo-sign-in/{role}")
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe finds, in short."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+
+
+def replies() -> list[InboxEvent]:
+    return list(InboxEvent.select().where(InboxEvent.source == "staff.replied"))
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_axe_finds_nothing_and_nothing_runs_over(
+    page: Page, site: str, faults: list[str], size: Any, language: str
+) -> None:
+    figures_of_a_year.build(150)
+    with write_transaction():
+        notices.tell("quota", "今月の送信数の上限に達しました。")
+
+    closed = chats.ticket(chats.customer("済んだ方"))
+    with write_transaction():
+        tickets.resolve(closed.id)
+    page.set_viewport_size(size)
+    page.goto(f"{site}/sign-in")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    assert violations(page) == []
+    enter(page, site, "owner")
+    if language == "en":
+        page.locator("details.me summary").click()
+        page.get_by_role("button", name="English").click()
+    ticket = Ticket.get()
+    places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
+    for place in [*places, "figures", "referrals", "stuck"]:
+        page.goto(f"{site}/{place}")
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        assert violations(page) == [], place
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], (place, width)
+    faults[:] = [fault for fault in faults if "404" not in fault]
+
+
+def test_a_person_signs_in_with_the_password(page: Page, site: str, faults: list[str]) -> None:
+    page.goto(f"{site}/tickets?view=mine")
+    page.get_by_label("メールアドレス").fill("staff@example.jp")
+    page.get_by_label("パスワード").fill(chats.PASSWORD)
+    page.get_by_role("button", name="サインイン").click()
+    expect(page).to_have_url(f"{site}/tickets?view=mine")
+    page.locator("details.me summary").click()
+    page.get_by_role("button", name="サインアウト").click()
+    expect(page.get_by_text("サインアウトしました。")).to_be_visible()
+
+
+def test_staff_answer_with_the_keyboard_and_enter_is_a_new_line(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.get_by_role("link", name="山田 花子").click()
+    box = page.get_by_label("返信", exact=True)
+    box.fill("申し訳ございません。")
+    box.press("Enter")
+    box.press_sequentially("明日お送りします。")
+    assert box.input_value() == "申し訳ございません。\n明日お送りします。"
+    assert replies() == []
+    box.press("Control+Enter")
+    ours = page.locator(".from-staff", has_text="申し訳ございません。")
+    expect(ours.last).to_contain_text("送信中…")
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+    assert len(replies()) == 1
+    box.fill("もう一言。")
+    page.get_by_role("button", name="送信", exact=True).click()
+    expect(page.locator(".from-staff", has_text="もう一言。")).to_be_visible()
+    assert len(replies()) == 2, "each answer has a key of its own"
+
+
+def test_the_enter_that_ends_a_conversion_to_kanji_never_sends(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.goto(f"{site}/tickets/{Ticket.get().id}")
+    box = page.get_by_label("返信", exact=True)
+    box.fill("へんかん")
+    for how in ("isComposing: true", "keyCode: 229"):
+        box.evaluate(
+            "(box) => box.dispatchEvent(new KeyboardEvent('keydown', "
+            f"{{key: 'Enter', ctrlKey: true, bubbles: true, {how}}}))"
+        )
+    expect(box).to_have_value("へんかん")
+    assert replies() == []
+
+
+def test_what_the_customer_writes_appears_and_the_draft_stays(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    made = Ticket.get()
+    page.goto(f"{site}/tickets/{made.id}")
+    box = page.get_by_label("返信", exact=True)
+    box.fill("書きかけの返信")
+    chats.wrote(made.customer, "まだ届きません。急いでいます。")
+    expect(page.locator("#chat").get_by_text("まだ届きません。急いでいます。")).to_be_visible()
+    expect(page.locator(".pane-queue").get_by_text("まだ届きません。急いでいます。")).to_be_visible()
+    expect(page.locator("#announcer")).to_have_text("まだ届きません。急いでいます。")
+    expect(box).to_have_value("書きかけの返信")
+    expect(box).to_be_focused()
+    chats.ticket(chats.customer("もう一人"))
+    expect(page).to_have_title("(2) 山田 花子 · ひだまり堂")
+    page.reload()
+    expect(box).to_have_value("書きかけの返信")
+
+
+def test_a_lost_connection_keeps_the_text_and_the_next_try_sends_once(page: Page, site: str) -> None:
+    enter(page, site)
+    page.goto(f"{site}/tickets/{Ticket.get().id}")
+    box = page.get_by_label("返信", exact=True)
+    box.fill("必ずお返事します。")
+    page.route("**/reply", lambda route: (route.fetch(), route.abort()))  # it arrived, the answer did not
+    page.get_by_role("button", name="送信", exact=True).click()
+    expect(page.get_by_text("文は残っています")).to_be_visible()
+    expect(box).to_have_value("必ずお返事します。")
+    page.unroute("**/reply")
+    page.get_by_role("button", name="送信", exact=True).click()
+    expect(box).to_have_value("")
+    assert len(replies()) == 1
+
+
+def test_too_long_a_text_is_refused_with_the_draft_kept(page: Page, site: str) -> None:
+    enter(page, site)
+    page.goto(f"{site}/tickets/{Ticket.get().id}")
+    box = page.get_by_label("返信", exact=True)
+    box.fill("あ" * 5001)
+    expect(page.locator("#reply-count")).to_have_text("-1")
+    page.get_by_role("button", name="送信", exact=True).click()
+    expect(page.locator("#reply-error")).to_contain_text("5000文字まで")
+    assert len(box.input_value()) == 5001
+    assert replies() == []
+
+
+def test_a_faq_answer_goes_into_the_reply_by_a_click(page: Page, site: str, faults: list[str]) -> None:
+    enter(page, site)
+    page.goto(f"{site}/tickets/{Ticket.get().id}")
+    box = page.get_by_label("返信", exact=True)
+    box.fill("山田さま")
+    entry = page.locator("#faq details[open]").first
+    answer = entry.locator(".faq-answer").inner_text()
+    entry.get_by_role("button").click()
+    assert box.input_value().startswith("山田さま\n")
+    assert answer[:20] in box.input_value().replace("\n", "") or answer[:20] in box.input_value()
+    expect(box).to_be_focused()
+
+
+def test_on_a_phone_one_goes_from_list_to_chat_and_back(page: Page, site: str, faults: list[str]) -> None:
+    page.set_viewport_size(SMALL)
+    enter(page, site)
+    expect(page.get_by_text("一覧からチャットを選んでください。")).to_be_hidden()
+    page.get_by_role("link", name="山田 花子").click()
+    expect(page.locator(".pane-queue")).to_be_hidden()
+    expect(page.get_by_label("返信", exact=True)).to_be_in_viewport()
+    expect(page.locator("#chat").get_by_text("交換品はいつごろ届きますか？")).to_be_in_viewport()
+    expect(page.get_by_text("お客様の言葉に合うFAQ").or_(page.locator("#faq"))).to_be_hidden()
+    page.get_by_text("お客様とFAQ").click()
+    expect(page.locator("#faq")).to_be_visible()
+    page.get_by_role("link", name="一覧へ戻る").click()
+    expect(page.get_by_role("heading", name="チャット")).to_be_visible()
+
+
+def test_the_way_through_a_chat_by_keyboard_alone(page: Page, site: str, faults: list[str]) -> None:
+    enter(page, site)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="本文へ")).to_be_focused()
+    expect(page.get_by_role("link", name="本文へ")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if "row-" in (page.evaluate("document.activeElement.id") or ""):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="山田 花子")).to_be_visible()
+    page.get_by_role("button", name="担当する").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("あなたが担当になりました。")).to_be_visible()
+
+
+def test_reading_and_answering_work_without_scripts(
+    browser: Any, browser_context_args: Any, site: str
+) -> None:
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    enter(page, site)
+    page.get_by_role("link", name="山田 花子").click()
+    page.get_by_label("返信", exact=True).fill("承知しました。")
+    page.get_by_role("button", name="送信", exact=True).click()
+    expect(page.locator(".from-staff", has_text="承知しました。")).to_contain_text("送信中…")
+    page.get_by_role("button", name="対応済みにする").click()
+    expect(page.get_by_text("山田 花子さんのチャットを対応済みにしました。")).to_be_visible()
+    kinds = [
+        event.source
+        for event in InboxEvent.select().where(InboxEvent.source != "line").order_by(InboxEvent.id)
+    ]
+    assert kinds == ["staff.replied", "ticket.resolved"]
+    context.close()
+
+
+def test_a_session_that_ends_leads_to_the_sign_in(page: Page, site: str) -> None:
+    enter(page, site)
+    page.goto(f"{site}/tickets/{Ticket.get().id}")
+    page.context.clear_cookies()
+    expect(page).to_have_url(f"{site}/sign-in")
