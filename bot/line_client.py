@@ -1,11 +1,13 @@
 """Calls LINE; the only file that does. Decides nothing: an answer is handed back as it came.
 
-Stored JSON goes out as it is stored: through the SDK's connection, authorisation and addresses, but not through
-its message classes, which drop fields they do not know and cost more than the call itself.
+Stored JSON goes out as it is stored: over the SDK's connections, but not through its message classes, which drop
+fields they do not know and cost more than the call itself, nor through its calls, which turn every answer but 2xx
+into an exception: here they are answers.
 """
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 import urllib3
@@ -24,8 +26,15 @@ class LineClient:
     def __init__(
         self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
     ) -> None:
-        self._answer_seconds = answer_seconds
-        self._api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
+        api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
+        self._http: urllib3.PoolManager = api.rest_client.pool_manager
+        self._host = settings.line_api_url
+        self._headers = {
+            "Authorization": f"Bearer {settings.line_channel_access_token}",
+            "Content-Type": "application/json",
+            "User-Agent": api.user_agent,
+        }
+        self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
 
     def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:
         """https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
@@ -38,7 +47,7 @@ class LineClient:
 
     def profile(self, line_user_id: str | None) -> Answer:
         """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
-        return self._call("GET", "/v2/bot/profile/{userId}", path_params={"userId": line_user_id or ""})
+        return self._call("GET", f"/v2/bot/profile/{quote(line_user_id or '', safe='')}")
 
     def month_is_spent(self) -> bool | None:
         """Whether this month's paid messages are used up; None when LINE does not say.
@@ -56,33 +65,27 @@ class LineClient:
         path: str,
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
-        path_params: dict[str, str] | None = None,
     ) -> Answer:
         try:
-            response = self._api.call_api(
-                path,
+            response = self._http.request(
                 method,
-                path_params or {},
-                [],
-                {"Accept": "application/json", "Content-Type": "application/json", **(headers or {})},
-                body=body,
-                auth_settings=["Bearer"],
-                _preload_content=False,
-                _request_timeout=(CONNECT_SECONDS, self._answer_seconds),
+                self._host + path,
+                body=None if body is None else json.dumps(body),
+                headers={**self._headers, **(headers or {})},
+                timeout=self._timeout,
+                retries=False,  # what is tried again, and when, is bot/delivery.py's
             )
-            text = response.raw_data.decode("utf-8", "replace")
         except urllib3.exceptions.HTTPError as error:
             log.warning("LINE did not answer", endpoint=path, error=type(error).__name__)
             return Answer(None, type(error).__name__)
         request_id = response.headers.get("x-line-request-id")
-        log.info("LINE answered", endpoint=path, status=response.status_code, request_id=request_id)
-        return Answer(response.status_code, text, request_id)
+        log.info("LINE answered", endpoint=path, status=response.status, request_id=request_id)
+        return Answer(response.status, response.data.decode("utf-8", "replace"), request_id)
 
 
 def _configuration(settings: Settings, host: str, connection_count: int) -> Configuration:
     configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
     configuration.connection_pool_maxsize = connection_count
-    configuration.retries = False  # what is tried again, and when, is bot/delivery.py's
     return configuration
 
 

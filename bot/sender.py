@@ -76,9 +76,9 @@ class Sender:
                     waiting.append(row)
 
     def backlog(self) -> int:
-        """Rows waiting to be sent by this process."""
+        """Rows this process could send now, if it had the hands."""
         with self._mutex:
-            return sum(len(waiting) for waiting in self._queues.values())
+            return sum(len(rows) for chat, rows in self._queues.items() if chat not in self._waits_for)
 
     def keep_house(self) -> None:
         """Keep the leases of what waits here, and let chats go on whose awaited row did not come back."""

@@ -70,21 +70,21 @@ def find_by_line_user(line_user_id: str) -> Customer | None:
     return Customer.get_or_none(Customer.line_user_id == line_user_id)
 
 
-def follow(line_user_id: str, conversation_id: int | None = None) -> Customer:
-    """Registers on the first follow; a later one only lifts the block."""
+def follow(line_user_id: str, conversation_id: int | None = None, at: datetime | None = None) -> Customer:
+    """Registers on the first follow; a later one only lifts the block. `at` is when it happened, by default now."""
     customer = of_line_user(line_user_id, conversation_id)
     now = localtime.now()
     return _change(
         customer,
-        followed_at=now,
+        followed_at=at or now,
         blocked_at=None,
         registered_at=customer.registered_at or now,
     )
 
 
-def block(customer: Customer) -> Customer:
+def block(customer: Customer, at: datetime | None = None) -> Customer:
     """The customer blocked us (LINE's `unfollow`): nothing is pushed until they follow again."""
-    return _change(customer, blocked_at=localtime.now())
+    return _change(customer, blocked_at=at or localtime.now())
 
 
 def opt_out(customer: Customer) -> Customer:

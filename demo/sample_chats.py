@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot import localtime
 from bot.conversations import Conversation
@@ -40,7 +41,7 @@ FAMILY_NAMES = [
     "山下",
     "中島",
     "石井",
-    "小川",
+    "原田",
 ]
 GIVEN_NAMES = [
     "美咲",
@@ -89,31 +90,37 @@ TESTIMONIALS = (
     "はちみつの香りに癒やされます。洗い上がりがしっとりして、朝が楽しみになりました。",
     "贈り物にしたら、どこで買ったのと聞かれました。自分の定番です。",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Why staff are wanted, since how many hours, and what the customer wrote."""
+
+    cause: str
+    hours: int
+    said: tuple[str, ...]
+
+
 CHATS = (
-    ("detractor", 26, ("箱がつぶれて届きました", "プレゼントだったので困っています…")),
-    ("asked", 9, ("定期便の次の発送日を変えたいです",)),
-    ("asked", 5, ("領収書の宛名を会社名にできますか？", "急ぎではないです")),
-    ("faq_failed", 3, ("注文したのに確認メールが届きません",)),
-    ("fallback", 1, ("敏感肌でも使えるものはどれですか",)),
+    Chat(tickets.DETRACTOR, 26, ("箱がつぶれて届きました", "プレゼントだったので困っています…")),
+    Chat(tickets.ASKED, 9, ("定期便の次の発送日を変えたいです",)),
+    Chat(tickets.ASKED, 5, ("領収書の宛名を会社名にできますか？", "急ぎではないです")),
+    Chat(tickets.FAQ_FAILED, 3, ("注文したのに確認メールが届きません",)),
+    Chat(tickets.FALLBACK, 1, ("敏感肌でも使えるものはどれですか",)),
 )
-"""Why staff are wanted, since how many hours, and what the customer wrote."""
 
 
-def open_chat(customer: Customer | None, chat: tuple[str, int, tuple[str, ...]]) -> None:
+def open_chat(customer: Customer, chat: Chat) -> None:
     """A customer has written and waits for a person."""
-    if customer is None or customer.conversation_id is None:
-        return
-    cause, hours, said = chat
-    began_at = localtime.now() - timedelta(hours=hours)
-    for number, words in enumerate(said):
+    began_at = localtime.now() - timedelta(hours=chat.hours)
+    for number, words in enumerate(chat.said):
         _wrote(customer, words, began_at + timedelta(minutes=number))
-    with localtime.fixed(began_at + timedelta(minutes=len(said))):
-        tickets.open_ticket(
-            customer.id, customer.conversation_id, cause=cause, cause_key=f"sample:{customer.id}"
-        )
+    with localtime.fixed(began_at + timedelta(minutes=len(chat.said))):
+        key = f"sample:{customer.id}"
+        tickets.open_ticket(customer.id, customer.conversation_id or 0, cause=chat.cause, cause_key=key)
 
 
-def _wrote(customer: Customer, words: str, at: object) -> None:
+def _wrote(customer: Customer, words: str, at: datetime) -> None:
     """A message as the webhook would have stored it, long handled."""
     conversation = Conversation.get_by_id(customer.conversation_id)
     event_id = uuid.uuid4().hex[:26].upper()

@@ -20,17 +20,28 @@ from customers.order import Item, Order
 from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
-from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, open_chat
+from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, Chat, open_chat
 from rewards import ledger, points, referrals, standing
 from rewards.points import Action
 from rewards.rules import PointRules
+from support.tickets import DETRACTOR, Ticket
 from surveys import answers, invitations, testimonials
+from surveys.answers import SurveyAnswer
 from surveys.segments import Segment, segment_of
 from surveys.testimonials import Consent
 
 SHOP_NAME = "ひだまり堂"
 CUSTOMER_COUNT = 300
-ON_THE_PHONE = 6
+ON_THE_PHONE_PAGE = (
+    ("佐藤 美咲", 330, 10, (329, 281, 226, 170, 121, 14)),
+    ("田中 健一", 15, 8, (14,)),
+    ("高橋 恵", 16, 3, (15,)),
+    ("伊藤 陽子", 2, 7, ()),
+    ("渡辺 浩", 140, 8, (138, 96, 47)),
+)
+"""Name, days since they came, how they like the shop, days since they bought."""
+ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
+STRANGER = "鈴木 さくら"
 PRODUCTS = (
     Product("HD-101", "はちみつ石けん", 1_680),
     Product("HD-102", "ゆずの化粧水", 3_480),
@@ -64,30 +75,55 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
         for moment, happen in sorted(story.events(), key=lambda event: event[0]):
             with localtime.fixed(moment):
                 happen()
-        for person, chat in zip(people[ON_THE_PHONE:], CHATS, strict=False):
-            open_chat(customers.find_by_line_user(person.user_id), chat)
+        for chat in CHATS:
+            open_chat(_who_would_write(chat, chance), chat)
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 
-def introduce(platform: Platform) -> None:
-    """Let LINE know the shop's customers; the first few have their phones on the page."""
-    rows = Customer.select().where(Customer.line_user_id.is_null(False)).order_by(Customer.id)
-    for number, customer in enumerate(rows):
-        handset = platform.handset(
-            customer.display_name, customer.line_user_id, on_phone=number < ON_THE_PHONE
+def _who_would_write(chat: Chat, chance: random.Random) -> Customer:
+    """Somebody not on the phone page, without an open chat; a complaint about the score comes from a low one."""
+    busy = Ticket.select(Ticket.customer)
+    shown = [_user_id(number) for number in range(ON_THE_PHONE)]
+    free = Customer.select().where(Customer.line_user_id.not_in(shown), Customer.id.not_in(busy))
+    if chat.cause == DETRACTOR:
+        free = free.where(
+            Customer.id.in_(SurveyAnswer.select(SurveyAnswer.customer).where(SurveyAnswer.score < 5))
         )
-        handset.person.standing = Standing.BLOCKING if customer.blocked_at else Standing.FRIEND
+    return chance.choice(list(free.limit(40)))
+
+
+def introduce(platform: Platform) -> None:
+    """Let LINE know the shop's customers; a few have their phones on the page, with somebody who is no friend yet."""
+    known = {
+        each.line_user_id: each for each in Customer.select().where(Customer.line_user_id.is_null(False))
+    }
+    on_the_phone = [user_id for user_id in map(_user_id, range(ON_THE_PHONE)) if user_id in known]
+    for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
+        handset = platform.handset(known[user_id].display_name, user_id, on_phone=user_id in on_the_phone)
+        handset.person.standing = Standing.BLOCKING if known[user_id].blocked_at else Standing.FRIEND
+    platform.handset(STRANGER)
 
 
 def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
     names = [f"{family} {given}" for family in FAMILY_NAMES for given in GIVEN_NAMES]
     chance.shuffle(names)
-    for number in range(count):
-        user_id = "U" + hashlib.md5(f"sample {number}".encode(), usedforsecurity=False).hexdigest()
-        days_ago = 330 - 20 * number if number < ON_THE_PHONE else chance.randint(3, 364)
-        joined_at = now - timedelta(days=days_ago, minutes=chance.randint(0, 600))
+    yield from _people_on_the_phone(now)
+    for number in range(ON_THE_PHONE, count):
+        user_id = _user_id(number)
+        joined_at = now - timedelta(days=chance.randint(3, 364), minutes=chance.randint(0, 600))
         liking = min(10, max(0, round(chance.gauss(7.6, 2.2))))
         yield Person(user_id, names[number], joined_at, liking, _buying(joined_at, now, liking, chance))
+
+
+def _people_on_the_phone(now: datetime) -> Iterator[Person]:
+    """Some whom the question is due for, one who only looks, one who has been away for long."""
+    for number, (name, joined, liking, bought) in enumerate(ON_THE_PHONE_PAGE):
+        bought_at = tuple(now - timedelta(days=days, hours=3) for days in bought)
+        yield Person(_user_id(number), name, now - timedelta(days=joined, hours=4), liking, bought_at)
+
+
+def _user_id(number: int) -> str:
+    return "U" + hashlib.md5(f"sample {number}".encode(), usedforsecurity=False).hexdigest()
 
 
 def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
@@ -125,7 +161,7 @@ class _Story:
             for number, moment in enumerate(person.bought_at):
                 yield moment, partial(self._buy, person)
                 asked_at = moment + ASKED_AFTER
-                if number in (0, 3) and asked_at < now - timedelta(hours=2):
+                if number in (0, 3) and asked_at < now - timedelta(days=2):
                     yield asked_at, partial(self._ask, person, number)
 
     def _join(self, person: Person) -> None:

@@ -94,6 +94,8 @@ class Stage:
         self.settings: Settings = settings.use(settings.load(self.environ))
         database.connect(self.settings.database_url)
         fresh = bool(database.migrate())
+        if fresh:
+            travel.open_the_shop(self.folder)
         with database.write_transaction():
             faq.seed_if_empty()
             self._hire()

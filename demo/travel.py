@@ -27,6 +27,15 @@ def travel(demo_dir: Path, days: int) -> datetime:
     return localtime.local(localtime.now())
 
 
+def open_the_shop(demo_dir: Path) -> None:
+    """Begin in the hours in which customers may be written to, whatever time of day it is here."""
+    local = localtime.local(localtime.now())
+    if local.hour >= CLOSES:
+        localtime.travel(demo_dir, _to_next_day(local))
+    elif local.hour < OPENS:
+        localtime.travel(demo_dir, local.replace(hour=ARRIVES, minute=0) - local)
+
+
 def _to_next_day(local: datetime) -> timedelta:
     tomorrow = local + timedelta(days=1)
     if not OPENS <= tomorrow.hour < CLOSES:

@@ -6,36 +6,34 @@ from bot.events import (
     PostbackReceived,
     StickerReceived,
     TextReceived,
+    Unsent,
 )
 from bot.routing import Answer, on_event
-from customers.customer import Customer
 from handlers import messages, questions
-from handlers.following import introduce
-from handlers.people import customer_of
-from support import tickets
+from handlers.people import customer_of, staff_have_the_chat
 
 
 @on_event(TextReceived)
 def text_received(event: TextReceived) -> Answer:
     """To staff while a ticket is open; otherwise the FAQ is tried, and a person offered."""
-    if _staff_have_the_chat(event):
-        return []
-    return questions.answer_to(event)
+    return [] if staff_have_the_chat(customer_of(event)) else questions.answer_to(event)
 
 
 @on_event(StickerReceived)
 def sticker_received(event: StickerReceived) -> Answer:
     """A kind word back."""
-    return [] if _staff_have_the_chat(event) else messages.with_ways_on(messages.words().sticker)
+    if staff_have_the_chat(customer_of(event)):
+        return []
+    return messages.with_ways_on(messages.words().sticker)
 
 
 @on_event(MediaReceived)
 def media_received(event: MediaReceived) -> Answer:
     """A picture, a voice, a file: staff can look at it, the bot says so."""
-    if _staff_have_the_chat(event):
+    if staff_have_the_chat(customer_of(event)):
         return []
     words = messages.words()
-    sentence = {"image": words.picture, "video": words.picture, "audio": words.voice}.get(
+    sentence = {"image": words.picture, "video": words.video, "audio": words.voice}.get(
         event.media, words.unreadable
     )
     return messages.with_ways_on(sentence)
@@ -44,7 +42,9 @@ def media_received(event: MediaReceived) -> Answer:
 @on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
     """A place."""
-    return [] if _staff_have_the_chat(event) else messages.with_ways_on(messages.words().location)
+    if staff_have_the_chat(customer_of(event)):
+        return []
+    return messages.with_ways_on(messages.words().location)
 
 
 @on_event(PostbackReceived)
@@ -54,12 +54,7 @@ def unknown_button_tapped(event: PostbackReceived) -> Answer:
     return messages.with_ways_on(messages.words().old_button)
 
 
-def _staff_have_the_chat(event: TextReceived | StickerReceived | MediaReceived | LocationReceived) -> bool:
-    """Whether a ticket is open: then the bot does not talk over the staff, who read it in the transcript."""
-    customer: Customer = customer_of(event)
-    if not customer.display_name:
-        introduce(event)
-    ticket = tickets.open_ticket_of(customer.id)
-    if ticket is not None:
-        tickets.customer_wrote(ticket.id)
-    return ticket is not None
+@on_event(Unsent)
+def message_taken_back(_: Unsent) -> Answer:
+    """Nothing is said to that; the transcript no longer shows it."""
+    return []

@@ -1,7 +1,7 @@
 """Somebody added the shop, blocked it, came back; LINE told us their name."""
 
-from bot import conversations, inbox, outbox, shop
-from bot.events import Event, Followed, Happening, Unfollowed
+from bot import conversations, outbox, shop
+from bot.events import Followed, Happening, Unfollowed
 from bot.routing import Answer, on_event, on_happening
 from customers import customer as customers
 from customers.customer import Customer
@@ -18,8 +18,10 @@ GREET, WELCOME_BACK = "greet", "welcome-back"
 def customer_followed(event: Followed) -> Answer:
     """Register as Basic and ask LINE for the name; the greeting follows when it is known."""
     known = customers.find_by_line_user(event.user_id or "")
+    if known and known.blocked_at and event.occurred_at < known.blocked_at:
+        return []  # told of late: they have blocked us since
     was_here = known is not None and known.followed_at is not None
-    customer = customers.follow(event.user_id or "", event.conversation_id)
+    customer = customers.follow(event.user_id or "", event.conversation_id, event.occurred_at)
     conversations.unblock(event.conversation_id)
     standing.register(customer.id)
     outbox.look_up_profile(event, f"{WELCOME_BACK if was_here else GREET}:{event.event_id}")
@@ -29,7 +31,10 @@ def customer_followed(event: Followed) -> Answer:
 @on_event(Unfollowed)
 def customer_unfollowed(event: Unfollowed) -> Answer:
     """Remember it: nothing is pushed to somebody who blocked us, and no exchange stays open."""
-    customers.block(customer_of(event))
+    customer = customer_of(event)
+    if customer.followed_at and event.occurred_at < customer.followed_at:
+        return []  # told of late: they are back since
+    customers.block(customer, event.occurred_at)
     conversations.block(event.conversation_id)
     conversations.stop_waiting(event.conversation_id)
     return []
@@ -48,7 +53,7 @@ def profile_learned(event: Happening) -> Answer:
         case "greet":
             return _greet(customer, name)
         case "welcome-back":
-            return messages.welcome_back(name)
+            return messages.welcome_back(name or customer.display_name)
         case _:
             return []
 
@@ -61,10 +66,3 @@ def _greet(customer: Customer, name: str) -> Answer:
         else None
     )
     return messages.greeting(name, standing.look(customer.id).rank.ja, entry.points if entry else 0)
-
-
-def introduce(event: Event) -> None:
-    """Somebody writes whose name we never learnt (they added the shop before the bot came): ask LINE once."""
-    cause = f"seen:{event.user_id}"
-    if not inbox.was_stored(f"profile:{cause}"):
-        outbox.look_up_profile(event, cause)

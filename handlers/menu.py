@@ -3,7 +3,7 @@
 from bot import conversations
 from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, on_postback, on_text
-from handlers import messages
+from handlers import fallback, messages
 from handlers.people import customer_of
 
 
@@ -16,10 +16,16 @@ def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     return [messages.menu()]
 
 
-@on_text("やめる", "やめます", "キャンセル", "戻る", "もどる")
+@on_text("やめる", "やめておく", "戻る", "もどる")
 def stop_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, with a way on."""
     customer_of(event)
     conversations.stop_waiting(event.conversation_id)
     words = messages.words()
     return messages.with_ways_on(words.stopped if event.exchange else words.nothing_to_stop)
+
+
+@on_text("やめます", "キャンセル")
+def cancel_asked_for(event: TextReceived) -> Answer:
+    """Out of the exchange, if one is open; otherwise an order or a subscription is meant, a question like any other."""
+    return stop_asked_for(event) if event.exchange else fallback.text_received(event)

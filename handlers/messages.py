@@ -1,5 +1,8 @@
 """What the bot says that belongs to no single domain: greeting, menu, and answers to what it cannot read."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from pydantic import Field
 
 from bot import line_messages as line
@@ -20,50 +23,65 @@ class TalkWords(shop.Words):
         description="友だち追加のあいさつ（お名前がわからないとき）",
     )
     welcome_back: str = Field(
-        "{name}さん、おかえりなさい！また会えてうれしいです🌿\nポイントも会員ランクも、そのままお持ちです。",
+        "{name}さん、おかえりなさい！また会えてうれしいです🌿\nポイントもランクも、そのままありますよ。",
         description="ブロックが解除されたとき",
     )
+    welcome_back_nameless: str = Field(
+        "おかえりなさい！また会えてうれしいです🌿\nポイントもランクも、そのままありますよ。",
+        description="ブロックが解除されたとき（お名前がわからないとき）",
+    )
     what_i_do: str = Field(
-        "きょうから{rank}会員です。\nお買い物やアンケート、お友達の紹介でポイントがたまって、ランクが上がっていきます。\n"
-        "困ったことは、このままメッセージで送ってくださいね。",
+        "きょうから{rank}会員です。\nお買い物やアンケート、お友達の紹介でポイントがたまって、ランクも上がっていきます。\n"
+        "困ったときは、このトークにいつでも書いてくださいね。",
         description="あいさつのつづき（できること）",
     )
     registration_points: str = Field(
         "友だち追加のお礼に、{points}ポイントをお贈りしました🎁", description="友だち追加のお礼のポイント"
     )
     menu: str = Field(
-        "なにをしましょうか？下からえらぶか、そのままメッセージをどうぞ。", description="メニュー"
+        "ご用件はどちらですか？\nこのトークにそのまま書いていただいても大丈夫です☺", description="メニュー"
     )
     stopped: str = Field(
-        "承知しました。ここでおしまいにしますね。", description="「やめる」で入力をやめたとき"
+        "わかりました、ここまでにしますね。また気が向いたときにどうぞ☺",
+        description="「やめる」で入力をやめたとき",
     )
-    nothing_to_stop: str = Field("はい、いつでもどうぞ。", description="やめるものがないとき")
+    nothing_to_stop: str = Field(
+        "途中のものはありません。ご用は下からどうぞ☺", description="やめるものがないとき"
+    )
     sticker: str = Field("スタンプありがとうございます☺", description="スタンプへの返事")
     picture: str = Field(
-        "お写真ありがとうございます！\n商品のことでお困りでしたら、「スタッフと話す」からスタッフにお見せください。",
-        description="写真や動画への返事",
+        "お写真ありがとうございます！\n商品のことでお困りでしたら「スタッフと話す」を押してくださいね。スタッフが拝見します。",
+        description="写真への返事",
+    )
+    video: str = Field(
+        "動画ありがとうございます！\n商品のことでお困りでしたら「スタッフと話す」を押してくださいね。スタッフが拝見します。",
+        description="動画への返事",
     )
     voice: str = Field(
-        "音声ありがとうございます。ごめんなさい、わたしは音声を聞き取れません。文字で送っていただくか、"
-        "スタッフにおつなぎしますね。",
+        "ボイスメッセージありがとうございます。ごめんなさい、自動のご案内では聞き取れなくて…🙏\n"
+        "文字で送っていただくか、「スタッフと話す」を押してくださいね。",
         description="音声への返事",
     )
     location: str = Field(
-        "位置情報ありがとうございます。お届け先の変更などは、スタッフがうけたまわります。",
+        "位置情報ありがとうございます！\nお届け先のご相談でしたら、「スタッフと話す」からどうぞ。",
         description="位置情報への返事",
     )
     unreadable: str = Field(
-        "ありがとうございます。ごめんなさい、この形式は読み取れませんでした。文字で送っていただくか、"
-        "スタッフにおつなぎしますね。",
+        "ありがとうございます。ごめんなさい、自動のご案内では開けませんでした🙏\n"
+        "文字で送っていただくか、「スタッフと話す」を押してくださいね。",
         description="ファイルなど、読み取れないものへの返事",
     )
     old_button: str = Field(
-        "このボタンは、もう使えなくなっているようです。お手数ですが、下のメニューからお願いします。",
+        "ごめんなさい、このボタンは古くなってしまったようです🙏\nお手数ですが、下からもう一度お選びくださいね。",
         description="使えないボタンがタップされたとき",
     )
     purchase_thanks: str = Field(
         "お買い上げありがとうございます！\n{points}ポイントをお贈りしました（いま{balance}ポイント）。",
         description="お買い上げのお礼",
+    )
+    purchase_thanks_no_points: str = Field(
+        "お買い上げありがとうございます！届くのを楽しみにしていてくださいね。",
+        description="お買い上げのお礼（ポイントがつかないとき）",
     )
 
 
@@ -97,7 +115,7 @@ def greeting(name: str, rank: str, points: int) -> list[Message]:
     hello = words().greeting if name else words().greeting_nameless
     said = [hello.format(name=name, shop=shop_name)]
     if points:
-        said.append(words().registration_points.format(points=points))
+        said.append(words().registration_points.format(points=f"{points:,}"))
     return [
         line.text("\n".join(said)),
         menu(words().what_i_do.format(rank=rank)),
@@ -106,14 +124,38 @@ def greeting(name: str, rank: str, points: int) -> list[Message]:
 
 def welcome_back(name: str) -> list[Message]:
     """To somebody who had blocked the shop."""
-    return [
-        line.text(
-            words().welcome_back.format(name=name or "お客さま").replace("お客さまさん", "お客さま"),
-            ways_on(),
-        )
-    ]
+    hello = words().welcome_back if name else words().welcome_back_nameless
+    return with_ways_on(hello.format(name=name))
+
+
+def purchase_thanks(points: int, balance: int) -> Message:
+    """Thanks for an order, and what it earned."""
+    if not points:
+        return line.text(words().purchase_thanks_no_points)
+    return line.text(words().purchase_thanks.format(points=f"{points:,}", balance=f"{balance:,}"))
 
 
 def with_ways_on(sentence: str) -> list[Message]:
     """A sentence, and chips that lead on."""
     return [line.text(sentence, ways_on())]
+
+
+def lead_on(said: list[Message]) -> list[Message]:
+    """The same messages, with chips below the last unless it has its own. What its card offers is not offered twice."""
+    if not said or "quickReply" in said[-1]:
+        return said
+    offered = set(_labels(said[-1]))
+    chips = [action for action in ways_on() if action["label"] not in offered]
+    return [*said[:-1], line.with_quick_replies(said[-1], chips)]
+
+
+def _labels(part: Any) -> Iterator[str]:
+    """The labels of all buttons in a message."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _labels(each)
+    elif isinstance(part, dict):
+        if isinstance(part.get("label"), str):
+            yield part["label"]
+        for each in part.values():
+            yield from _labels(each)

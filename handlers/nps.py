@@ -7,8 +7,9 @@ from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
 from customers.customer import Customer
+from handlers import messages as talk
 from handlers import questions
-from handlers.people import customer_of
+from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
 from rewards import ledger, referrals
 from rewards import messages as reward_messages
@@ -56,7 +57,7 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
         if localtime.now() < next_at:
             next_on = _day(next_at)
-            return [messages.say(words().answered_lately.format(score=answer.score, next_on=next_on))]
+            return talk.with_ways_on(words().answered_lately.format(score=answer.score, next_on=next_on))
     return [messages.question(invitations.invite(customer.id, f"word:{event.event_id}"))]
 
 
@@ -66,64 +67,91 @@ def score_tapped(event: PostbackReceived) -> Answer:
     customer = customer_of(event)
     invitation_id, score = event.postback.number("i"), event.postback.number("s")
     if invitation_id is None or score is None or not is_score(score):
-        return [messages.say(words().unknown_button)]
+        return talk.with_ways_on(words().unknown_button)
     recorded = answers.record_score(customer.id, invitation_id, score)
     if recorded is None:
-        return [messages.say(words().unknown_button)]
+        return talk.with_ways_on(words().unknown_button)
     match recorded.tap:
         case Tap.FIRST:
             return _first_answer(event, customer, recorded)
         case Tap.CORRECTION:
-            corrected = messages.say(words().corrected.format(score=recorded.score))
-            return [corrected, *_follow_up(event, customer, recorded)]
+            return _corrected(event, customer, recorded)
         case Tap.SAME:
-            return [messages.say(words().same_again.format(score=recorded.score))]
+            return talk.with_ways_on(words().same_again.format(score=recorded.score))
         case Tap.TOO_LATE:
-            return [messages.say(words().too_late.format(score=recorded.score))]
+            return talk.with_ways_on(words().too_late.format(score=recorded.score))
 
 
 def _first_answer(event: PostbackReceived, customer: Customer, recorded: answers.Recorded) -> Answer:
     points = shop.get(PointRules).survey_answer
     entry = ledger.earn(customer.id, Action.SURVEY_ANSWER, points, f"survey-answer:{recorded.answer_id}")
     earned = entry.points if entry else 0
-    template = {
+    balance = ledger.balance(customer.id) if earned else 0
+    thanks = messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, earned, balance)
+    # Congratulations beside an apology would mock: a detractor's rise is told at the next good moment.
+    risen = [] if recorded.segment is Segment.DETRACTOR else rank_messages(customer.id)
+    return _follow_up(event, customer, recorded, [thanks, *risen])
+
+
+def _corrected(event: PostbackReceived, customer: Customer, recorded: answers.Recorded) -> Answer:
+    corrected = messages.say(words().corrected.format(score=recorded.score))
+    if not recorded.moved:
+        return talk.lead_on([corrected])
+    said = messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, 0, 0)
+    return _follow_up(event, customer, recorded, [corrected, said])
+
+
+def _reply_to(segment: Segment) -> str:
+    return {
         Segment.PROMOTER: words().promoter_thanks,
         Segment.PASSIVE: words().passive_thanks,
         Segment.DETRACTOR: words().detractor_apology,
-    }[recorded.segment]
-    thanks = messages.thanks_for_score(template, recorded.score, earned, ledger.balance(customer.id))
-    return [thanks, *rank_messages(customer.id), *_follow_up(event, customer, recorded)]
+    }[segment]
 
 
-def _follow_up(event: PostbackReceived, customer: Customer, recorded: answers.Recorded) -> list[Message]:
+def _follow_up(
+    event: PostbackReceived, customer: Customer, recorded: answers.Recorded, said: list[Message]
+) -> list[Message]:
     """What each segment is asked next: promoters for a friend and their words, the others for their reasons."""
     if recorded.segment is Segment.PROMOTER:
-        conversations.stop_waiting(event.conversation_id)
-        code = referrals.invite(customer.id)
-        return [
-            reward_messages.invitation(code),
-            messages.ask_for_testimonial(shop.get(PointRules).testimonial),
-        ]
+        if event.exchange:
+            conversations.stop_waiting(event.conversation_id)
+        invitation = reward_messages.invitation(referrals.invite(customer.id))
+        request = messages.ask_for_testimonial(shop.get(PointRules).testimonial)
+        return talk.lead_on([*said, invitation, request])
     lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
-    conversations.wait_for(
-        event.conversation_id, "nps.comment", lasting, answer=recorded.answer_id, segment=recorded.segment
-    )
-    return [_staff_at_hand()] if recorded.segment is Segment.DETRACTOR else []
+    conversations.wait_for(event.conversation_id, "nps.comment", lasting, answer=recorded.answer_id)
+    if recorded.segment is Segment.DETRACTOR:
+        said = [*said, _staff_at_hand()]
+    return [*said[:-1], messages.awaiting(said[-1])]
 
 
 @on_awaited("nps.comment")
 def comment_received(event: TextReceived) -> Answer:
-    """The words after a score: a detractor gets answers that fit them, and a person."""
+    """The words after a score: kept and thanked for, once; a detractor gets answers that fit them, and a person."""
     exchange = event.exchange
     if exchange is None:
         return []
     customer = customer_of(event)
+    with_staff = staff_have_the_chat(customer)
+    if not event.text.strip():
+        return [] if with_staff else [messages.awaiting(messages.say(words().nothing_written))]
     conversations.stop_waiting(event.conversation_id)
     answer = answers.add_comment(customer.id, int(exchange.data["answer"]), event.text)
-    if answer is None or answer.segment != Segment.DETRACTOR:
-        return [messages.say(words().comment_thanks)]
+    if answer is None:
+        return [] if with_staff else questions.answer_to(event)
+    points = shop.get(PointRules).comment
+    entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
+    if with_staff:
+        return []
+    earned = entry.points if entry else 0
+    balance = ledger.balance(customer.id) if earned else 0
+    if answer.segment != Segment.DETRACTOR:
+        thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
+        return talk.lead_on([thanks, *rank_messages(customer.id)])
+    thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
-    return [messages.say(words().detractor_comment_thanks), *helpful, _staff_at_hand()]
+    return talk.lead_on([thanks, *helpful, _staff_at_hand()])
 
 
 def _staff_at_hand() -> Message:

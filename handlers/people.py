@@ -1,16 +1,31 @@
-"""Who an event is about: the customer behind a conversation."""
+"""Who an event is about: the customer behind a conversation, their name, and whether staff have the chat."""
 
+from bot import inbox, outbox
 from bot.conversations import Conversation
-from bot.events import Event
+from bot.events import (
+    Event,
+    LocationReceived,
+    MediaReceived,
+    PostbackReceived,
+    StickerReceived,
+    TextReceived,
+)
 from customers import customer as customers
 from customers.customer import Customer
+from support import tickets
+
+Said = TextReceived | PostbackReceived | StickerReceived | MediaReceived | LocationReceived
+"""What a customer does in the chat."""
 
 
 def customer_of(event: Event) -> Customer:
     """The customer who did this; made on first sight. LINE's events without a user never reach a handler."""
     if event.user_id is None:
         raise ValueError(f"event {event.event_id} is nobody's")
-    return customers.of_line_user(event.user_id, event.conversation_id)
+    customer = customers.of_line_user(event.user_id, event.conversation_id)
+    if not customer.display_name and isinstance(event, Said):
+        _ask_for_name(event)
+    return customer
 
 
 def conversation_key_of(customer: Customer) -> str | None:
@@ -19,3 +34,18 @@ def conversation_key_of(customer: Customer) -> str | None:
         return None
     key: str = Conversation.get_by_id(customer.conversation_id).key
     return key
+
+
+def staff_have_the_chat(customer: Customer) -> bool:
+    """Whether a ticket is open: then the bot does not talk over the staff, who read it in the transcript."""
+    ticket = tickets.open_ticket_of(customer.id)
+    if ticket is not None:
+        tickets.customer_wrote(ticket.id)
+    return ticket is not None
+
+
+def _ask_for_name(event: Event) -> None:
+    """Somebody whose name we never learnt (they added the shop before the bot came): ask LINE once."""
+    cause = f"seen:{event.user_id}"
+    if not inbox.was_stored(f"profile:{cause}"):
+        outbox.look_up_profile(event, cause)

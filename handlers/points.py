@@ -3,6 +3,7 @@
 from bot import line_messages as line
 from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, on_postback, on_text
+from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import rank_messages
 from rewards import ledger, messages, standing
@@ -17,7 +18,7 @@ def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The balance, and how it came about."""
     customer = customer_of(event)
     recent = ledger.history(customer.id, RECENT_ENTRIES)
-    return [messages.points(ledger.balance(customer.id), recent)]
+    return talk.lead_on([messages.points(ledger.balance(customer.id), recent)])
 
 
 @on_text("ランク", "らんく", "rank", "会員ランク")
@@ -28,4 +29,5 @@ def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     risen = rank_messages(customer.id)
     look = standing.look(customer.id)
     wants_testimonial = look.next_action is not None and look.next_action.kind is Step.TESTIMONIAL
-    return [*risen, messages.rank(look, line.say("感想を書く") if wants_testimonial else None)]
+    card = messages.rank(look, line.say("感想を書く") if wants_testimonial else None)
+    return talk.lead_on([*risen, card])

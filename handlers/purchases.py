@@ -1,7 +1,9 @@
 """An order came in, whichever door it took: points, the referral it completes, the rank, thanks."""
 
+from datetime import timedelta
+
 from bot import line_messages as line
-from bot import outbox, shop
+from bot import localtime, outbox, shop
 from bot.events import Happening
 from bot.line_messages import Message
 from bot.routing import Answer, on_happening
@@ -9,8 +11,9 @@ from customers import customer as customers
 from customers import order, purchases
 from customers.customer import Customer
 from customers.purchases import Purchase
-from handlers import messages
+from handlers import messages as talk
 from handlers.progress import rank_messages
+from handlers.rules import TalkRules
 from rewards import ledger, points, referrals, standing
 from rewards import messages as reward_messages
 from rewards.points import Action
@@ -32,6 +35,7 @@ def credit(
 ) -> list[Message]:
     """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
     standing.register(customer.id)
+    oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
     rules = shop.get(PointRules)
     earned = 0
     said: list[Message] = []
@@ -40,12 +44,14 @@ def credit(
         entry = ledger.earn(customer.id, Action.PURCHASE, amount, f"order:{purchase.order_number}")
         earned += entry.points if entry else 0
         said += _referral_completed(customer, purchase)
-    thanks = messages.words().purchase_thanks.format(points=earned, balance=ledger.balance(customer.id))
-    said = [line.text(thanks), *said, *rank_messages(customer.id)]
+    thanks = talk.purchase_thanks(earned, ledger.balance(customer.id))
+    said = talk.lead_on([thanks, *said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
+    if all(purchase.ordered_on < oldest_on for purchase in bought):
+        return []  # a year of orders, imported at once, is no reason to write to everybody
     if conversation_id == customer.conversation_id or customer.conversation_id is None:
-        return said[: line.MOST_MESSAGES] if customers.can_be_pushed(customer) else []
+        return said if customers.can_be_pushed(customer) else []
     if customers.can_be_pushed(customer):
-        outbox.push(customer.conversation_id, said[: line.MOST_MESSAGES], cause=cause)
+        outbox.push(customer.conversation_id, said, cause=cause)
     return []
 
 

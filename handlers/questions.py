@@ -58,13 +58,18 @@ def answer_to(event: TextReceived) -> Answer:
     """What the stock has to say to a text: an answer, some titles, or a person. To the angry, the person first."""
     if tone.wants_a_human_first(event.text):
         return [messages.human_first()]
-    if tone.is_courtesy(event.text):
+    if tone.is_courtesy(event.text) or _is_wordless(event.text):
         return talk.with_ways_on(words().courtesy)
     found = _from_stock(event, event.text)
     if found:
         return found
     faq.record_unanswered(event.conversation_id, event.text)
     return [messages.not_understood()]
+
+
+def _is_wordless(text: str) -> bool:
+    """Only emoji, marks or blanks, and nothing asked: a nod, as a sticker is one."""
+    return not any(letter.isalnum() for letter in text) and not {"?", "？"} & set(text)
 
 
 def help_with(event: Event, complaint: str, *, opening: str) -> list[Message]:

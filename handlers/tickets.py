@@ -1,9 +1,13 @@
 """スタッフと話す: a ticket is opened, staff answer it, staff close it."""
 
-from bot import conversations, localtime, outbox
+from dataclasses import replace
+
+from bot import conversations, localtime, outbox, spare_tokens
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.routing import Answer, on_happening, on_postback, on_text
+from handlers import messages as talk
 from handlers.people import customer_of
+from handlers.progress import rank_messages
 from support import messages, tickets
 from support.tickets import ASKED, CAUSES
 
@@ -39,12 +43,16 @@ def staff_replied(event: Happening) -> Answer:
     """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
     tickets.first_response(ticket_id, staff_id)
+    token = spare_tokens.newest(event.conversation_id)
+    if token is not None:
+        event = replace(event, reply_token=token.reply_token, received_at=token.received_at)
     outbox.reply(event, [messages.say(str(event.data["text"]))], staff_id=staff_id)
     return []
 
 
 @on_happening("ticket.resolved")
 def ticket_resolved(event: Happening) -> Answer:
-    """The matter is done; the bot has the chat again and says so, once."""
-    closed = tickets.resolve(int(event.data["ticket_id"]), int(event.data["staff_id"]))
-    return [messages.ticket_closed()] if closed else []
+    """The matter is done; the bot has the chat again and says so, once. A rise that waited for it is told now."""
+    if not tickets.resolve(int(event.data["ticket_id"]), int(event.data["staff_id"])):
+        return []
+    return talk.lead_on([messages.ticket_closed(), *rank_messages(customer_of(event).id)])

@@ -63,15 +63,18 @@ def find_or_install() -> Path | None:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[str]:
-    """A new, empty server; yields its URL. Gone afterwards, with all that was in it."""
+def running(programs: Path, *, durable: bool = False) -> Iterator[str]:
+    """A new, empty server; yields its URL. Gone afterwards, with all that was in it.
+
+    `durable` writes to disk as a server in use does, for benchmarks.
+    """
     # /tmp and not TMPDIR: a socket's whole path may have 107 bytes.
     with tempfile.TemporaryDirectory(prefix="goen-pg-", dir="/tmp") as name:
         folder = Path(name)
         as_whom = _unprivileged(folder)
         programs = _readable(programs, folder, as_whom)
         _make_cluster(programs, folder, as_whom)
-        process = _start(programs, folder, as_whom)
+        process = _start(programs, folder, as_whom, durable)
         try:
             _wait_until_ready(process, folder)
             yield f"postgresql://postgres@/postgres?host={folder}"
@@ -129,13 +132,13 @@ def _make_cluster(programs: Path, folder: Path, as_whom: dict[str, Any]) -> None
         raise CannotStart(f"PostgreSQL's initdb failed: {made.stdout.strip()}")
 
 
-def _start(programs: Path, folder: Path, as_whom: dict[str, Any]) -> subprocess.Popen[bytes]:
+def _start(programs: Path, folder: Path, as_whom: dict[str, Any], durable: bool) -> subprocess.Popen[bytes]:
     options = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
+        "fsync": "on" if durable else "off",
+        "synchronous_commit": "on" if durable else "off",
+        "full_page_writes": "on" if durable else "off",
         "max_connections": "60",
         "shared_buffers": "64MB",
     }

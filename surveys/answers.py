@@ -45,6 +45,8 @@ class Recorded:
     segment: Segment
     tap: Tap
     answered_at: datetime
+    moved: bool = False
+    """A correction that changed the segment: what is asked next is another question now."""
 
 
 def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded | None:
@@ -60,6 +62,7 @@ def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded |
     now = localtime.now()
     answer = getattr(newest, "surveyanswer", None)
     within = timedelta(minutes=shop.get(SurveyRules).correction_minutes)
+    before = answer and answer.segment
     kind = tap(score, answer and answer.score, answer and answer.answered_at, now, within)
     if kind is Tap.FIRST:
         answer = SurveyAnswer.create(
@@ -73,7 +76,9 @@ def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded |
     elif kind is Tap.CORRECTION:
         answer.score, answer.segment, answer.corrected_at = score, segment_of(score), now
         answer.save(only=[SurveyAnswer.score, SurveyAnswer.segment, SurveyAnswer.corrected_at])
-    return Recorded(answer.id, answer.score, Segment(answer.segment), kind, answer.answered_at)
+    segment = Segment(answer.segment)
+    moved = kind is Tap.CORRECTION and segment != before
+    return Recorded(answer.id, answer.score, segment, kind, answer.answered_at, moved)
 
 
 def add_comment(customer_id: int, answer_id: int, words: str) -> SurveyAnswer | None:

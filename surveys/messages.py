@@ -25,31 +25,30 @@ class SurveyWords(shop.Words):
         description="9〜10点への返事",
     )
     passive_thanks: str = Field(
-        "{score}点、ありがとうございます！\nよろしければ教えてください。あと何があれば「10点」になりそうですか？",
+        "{score}点、ありがとうございます！\nよろしければ教えてください。あと何があれば「10点」になりそうですか？\n"
+        "ひとことで大丈夫です☺",
         description="7〜8点への返事（つづけて理由をたずねます）",
     )
     detractor_apology: str = Field(
-        "正直なお気持ちを教えてくださって、ありがとうございます。ご期待にそえず、申し訳ありません。\n"
-        "どんなことが気になりましたか？このままメッセージで教えてください。",
+        "ご期待にそえず、申し訳ありません。正直なお気持ちを教えてくださって、ありがとうございます。\n"
+        "よろしければ、どんなことが気になったか、このままメッセージで聞かせてください。",
         description="0〜6点への返事（つづけて理由をたずねます）",
     )
     earned: str = Field(
         "ご回答のお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。", description="回答のお礼"
     )
-    corrected: str = Field(
-        "{score}点に変更しました。教えてくださってありがとうございます。", description="点数の変更"
-    )
+    corrected: str = Field("{score}点に変更しました。ありがとうございます！", description="点数の変更")
     same_again: str = Field(
-        "{score}点で受け取っています。ありがとうございます！", description="同じ点数がもう一度"
+        "{score}点、ちゃんと届いています。ありがとうございます！", description="同じ点数がもう一度"
     )
     too_late: str = Field(
-        "この質問には、もう{score}点でお答えいただいています。覚えていてくださってうれしいです☺\n"
-        "お気持ちが変わったら、ぜひメッセージで聞かせてください。",
+        "このときのお答えは、{score}点で受け取っています。また気にかけてくださってうれしいです☺\n"
+        "いまのお気持ちは、次のアンケートでぜひ聞かせてください。",
         description="時間がたってからもう一度タップされたとき",
     )
     answered_lately: str = Field(
-        "先日のご回答（{score}点）をしっかり受け取っています。ありがとうございます！\n"
-        "{next_on}ごろ、あらためておうかがいしますね。",
+        "先日のご回答（{score}点）、大切に受け取っています。ありがとうございます！\n"
+        "次は{next_on}ごろ、また聞かせてくださいね。",
         description="前回の回答から間がないとき",
     )
     comment_thanks: str = Field(
@@ -57,8 +56,20 @@ class SurveyWords(shop.Words):
         description="7〜8点の方のひとことへの返事",
     )
     detractor_comment_thanks: str = Field(
-        "教えてくださってありがとうございます。ご不便をおかけしました。",
+        "くわしく教えてくださって、ありがとうございます。嫌な思いをさせてしまい、申し訳ありません。\n"
+        "スタッフみんなで読んで、見直しにつなげます。",
         description="0〜6点の方のひとことへの返事",
+    )
+    comment_earned: str = Field(
+        "ひとことのお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。",
+        description="ひとことのお礼",
+    )
+    later_button: str = Field(
+        "今はやめておく", max_length=20, description="ひとことや感想の入力をやめるボタン"
+    )
+    nothing_written: str = Field(
+        "文字が届かなかったようです。もう一度送っていただけますか？",
+        description="空のひとことや感想が届いたとき",
     )
     faq_may_help: str = Field(
         "もしかすると、こちらがお役に立つかもしれません。", description="よくある質問を添えるとき"
@@ -87,22 +98,27 @@ class SurveyWords(shop.Words):
         "取り下げたくなったら、いつでも「感想を取り下げる」と送ってくださいね。",
         description="掲載の許可をもらったとき",
     )
+    consent_thanks_no_points: str = Field(
+        "ありがとうございます！大切にご紹介します。\n"
+        "取り下げたくなったら、いつでも「感想を取り下げる」と送ってくださいね。",
+        description="掲載の許可をもらったとき（ポイントがつかないとき）",
+    )
     consent_changed: str = Field(
-        "承知しました。掲載のしかたを変更しました。", description="掲載のしかたが変わったとき"
+        "わかりました。掲載のしかたを変更しました。", description="掲載のしかたが変わったとき"
     )
     consent_refused: str = Field(
-        "承知しました。掲載はせず、お店の中だけで大切に読ませていただきます。ありがとうございます！",
+        "わかりました。掲載はせず、お店の中だけで大切に読ませていただきますね。ありがとうございます！",
         description="掲載しないとき",
     )
     testimonials_withdrawn: str = Field(
-        "承知しました。感想の掲載を取り下げました。これまでのご協力、ありがとうございました。",
+        "わかりました。感想の掲載を取り下げました。これまでご紹介させてくださって、ありがとうございました。",
         description="感想の取り下げ",
     )
     no_testimonials: str = Field(
         "掲載している感想はありません。ご安心ください。", description="取り下げるものがないとき"
     )
     unknown_button: str = Field(
-        "このボタンは使えなくなっているようです。「アンケート」と送っていただくと、新しい質問をお届けします。",
+        "ごめんなさい、このボタンは古くなってしまったようです🙏\n「アンケート」と送っていただければ、すぐにお届けします。",
         description="使えないボタンがタップされたとき",
     )
 
@@ -110,6 +126,11 @@ class SurveyWords(shop.Words):
 def say(sentence: str) -> Message:
     """One of the sentences above, alone."""
     return line.text(sentence)
+
+
+def awaiting(message: Message) -> Message:
+    """The same message, with the way out of an exchange that waits for words."""
+    return line.with_quick_replies(message, [line.say(words().later_button, "やめる")])
 
 
 def words() -> SurveyWords:
@@ -163,8 +184,22 @@ def thanks_for_score(template: str, score: int, points: int, balance: int) -> Me
     """Thanks for the tap and, when it earned, the points."""
     sentence = template.format(score=score)
     if points:
-        sentence += "\n\n" + words().earned.format(points=points, balance=balance)
+        sentence += "\n\n" + words().earned.format(points=f"{points:,}", balance=f"{balance:,}")
     return line.text(sentence)
+
+
+def thanks_for_comment(template: str, points: int, balance: int) -> Message:
+    """Thanks for the words and, when they earned, the points."""
+    if points:
+        template += "\n\n" + words().comment_earned.format(points=f"{points:,}", balance=f"{balance:,}")
+    return line.text(template)
+
+
+def thanks_for_consent(points: int, balance: int) -> Message:
+    """The testimonial may be shown: thanks and, when it earned, the points."""
+    if not points:
+        return line.text(words().consent_thanks_no_points)
+    return line.text(words().consent_thanks.format(points=f"{points:,}", balance=f"{balance:,}"))
 
 
 def ask_for_testimonial(points: int) -> Message:

@@ -1,6 +1,7 @@
 """Decides what may be done with a customer's own words: nothing without their consent, and only as they said.
 
-The text is kept as it was written. Points are given for it and disclosed beside it (ステマ規制: 景品表示法5条3号の告示).
+The text is kept as it was written. Points are given for it and disclosed beside it
+(ステマ規制: 景品表示法5条3号の告示).
 """
 
 from enum import StrEnum

@@ -13,6 +13,7 @@ import { show, takePrefill } from "./view.js";
 
 export function makeChat(owner, peer) {
   const drawn = new Map();
+  const dividers = [];
   const log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "メッセージ", tabindex: "0" });
   const typing = el("div", { class: "typing", hidden: true, role: "status" }, el("span", {}, "入力中"), el("i"), el("i"), el("i"));
   const chips = el("div", { class: "chips", role: "group", "aria-label": "返信の候補", hidden: true });
@@ -48,7 +49,9 @@ export function makeChat(owner, peer) {
       const old = drawn.get(entry.id);
       if (old === undefined) {
         if (before === null || dayKey(before.at) !== dayKey(entry.at)) {
-          log.append(el("div", { class: "divider" }, el("span", {}, dividerDay(entry.at, shopNow()))));
+          const day = el("span");
+          dividers.push({ day, at: entry.at });
+          log.append(el("div", { class: "divider" }, day));
         }
         const node = bubbleRow(entry, before);
         log.append(node);
@@ -61,6 +64,7 @@ export function makeChat(owner, peer) {
       }
       before = entry;
     }
+    for (const { day, at } of dividers) day.textContent = dividerDay(at, shopNow()); // today becomes yesterday
     log.append(typing);
     return grew;
   }

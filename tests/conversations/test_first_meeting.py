@@ -1,6 +1,10 @@
 """Somebody adds the shop, looks round, leaves and comes back."""
 
-from tests.conversations.conftest import Town, said
+import pytest
+
+from demo.accounts import Standing
+from demo.faults import Kind
+from tests.conversations.town import Town, said
 
 
 def test_a_new_customer_is_greeted_by_name_and_becomes_basic(town: Town) -> None:
@@ -23,10 +27,78 @@ def test_a_new_customer_is_greeted_by_name_and_becomes_basic(town: Town) -> None
 def test_blocking_is_remembered_and_a_return_is_welcomed(town: Town) -> None:
     misaki = town.customer("佐藤 美咲")
     misaki.blocks()
-    town.order(misaki.user_id, 5_000, "1001")
+    town.order("1001", 5_000, line_user_id=misaki.user_id)
     assert misaki.hears() == [], "nothing is pushed to somebody who blocked us"
 
     back = misaki.follows()
 
     assert "佐藤 美咲さん、おかえりなさい" in said(back)
     assert "いまのポイント\n80" in said(misaki.says("ポイント")), "30 for adding the shop, 50 for the order"
+
+
+def test_a_return_after_the_greeting_is_no_first_meeting_and_no_second_gift(town: Town) -> None:
+    misaki = town.customer("佐藤 美咲")
+    for _ in range(3):
+        misaki.blocks()
+        misaki.follows()
+
+    assert misaki.points == 30
+    assert misaki.rank == "ベーシック"
+
+
+def test_an_exchange_does_not_outlive_a_block(town: Town) -> None:
+    misaki = town.customer("佐藤 美咲")
+    misaki.says("アンケート")
+    misaki.taps("8")
+    misaki.blocks()
+    misaki.follows()
+
+    assert "うまく読み取れませんでした" in said(misaki.says("ぬるぽガッほげほげ"))
+
+
+@pytest.mark.parametrize("first", ["こんにちは", "ポイント", "紹介"])
+def test_somebody_who_was_there_before_the_bot_is_answered_and_their_name_learnt(
+    town: Town, first: str
+) -> None:
+    kenta = town.friend_since_before_the_bot("山本 健太")
+
+    heard = kenta.says(first)
+
+    assert len(heard) == 1, "answered, and not greeted as new"
+    assert kenta.customer.display_name == "山本 健太"
+    assert len(kenta.says("こんにちは")) == 1
+
+
+def test_somebody_who_was_there_before_the_bot_can_do_all_that_others_can(town: Town) -> None:
+    kenta = town.friend_since_before_the_bot("山本 健太")
+    kenta.says("アンケート")
+
+    assert "10点！" in said(kenta.taps("10"))
+    assert "お買い上げありがとうございます" in said(kenta.buys(5_000, "1001"))
+    assert kenta.points == 70
+
+
+def test_a_person_whose_profile_line_does_not_give_is_greeted_all_the_same(town: Town) -> None:
+    misaki = town.customer("佐藤 美咲", follows=False)
+    town.platform.faults.inject("profile", Kind.ERROR, times=12)
+
+    hello = said(misaki.follows())
+    while not hello:
+        town.sleep(seconds=10)
+        hello = said(misaki.hears())
+
+    assert hello.startswith("はじめまして！ひだまり堂です")
+
+
+def test_a_block_that_is_told_of_late_does_not_undo_a_return(town: Town) -> None:
+    """LINE may deliver out of order: what happened last holds."""
+    misaki = town.customer("佐藤 美咲")
+    misaki.handset.person.standing = Standing.STRANGER
+    blocked = town.event("unfollow", source={"type": "user", "userId": misaki.user_id})
+    town.sleep(minutes=5)
+    misaki.follows()
+
+    town.hears_from_line(blocked)
+
+    town.order("1001", 5_000, line_user_id=misaki.user_id)
+    assert "お買い上げありがとうございます" in said(misaki.hears())

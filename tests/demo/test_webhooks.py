@@ -1,14 +1,17 @@
 """What people do reaches the bot as LINE would tell it: signed, in order, again until it is taken."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 import urllib3
 
+from demo.events import signature
 from demo.faults import Kind
 from demo.gestures import NotAllowed
-from demo.platform import Platform
-from tests.demo.conftest import NoteTakingBot, Shop
+from demo.platform import Platform, create_platform
+from tests.demo.conftest import SECRET, TOKEN, NoteTakingBot, Shop
 from tests.line_limits import OFFICIAL, official_event_problems
 
 
@@ -61,6 +64,31 @@ def test_a_body_not_taken_comes_again_before_the_next(platform: Platform, bot: N
     assert first["replyToken"] == third["replyToken"]
     assert [one["deliveryContext"]["isRedelivery"] for one in (first, second, third)] == [False, True, True]
     assert after["message"]["text"] == "次です"
+
+
+def test_webhooks_are_posted_over_http() -> None:
+    heard: list[tuple[str, bytes, str]] = []
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append((self.path, raw, self.headers["X-Line-Signature"]))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Endpoint)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/callback"
+    with create_platform(channel_secret=SECRET, access_token=TOKEN, webhook_url=url) as platform:
+        platform.handset("花").follow()
+        assert platform.settle()
+    server.shutdown()
+    server.server_close()
+    [(path, raw, given)] = heard
+    assert (path, given) == ("/callback", signature(SECRET, raw))
 
 
 def test_events_can_gather_into_one_body(platform: Platform, bot: NoteTakingBot) -> None:

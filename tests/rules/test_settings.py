@@ -91,7 +91,7 @@ def test_the_demos_powers_are_refused_against_the_real_line(url: str, tmp_path: 
 
 def test_settings_cannot_be_changed_once_read() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load(FIT).shop_name = "別の店"  # type: ignore[misc]
+        load(FIT).shop_name = "別の店"
 
 
 def test_the_table_for_the_readme_lists_every_setting_once() -> None:

@@ -1,0 +1,17 @@
+"""Decides what of the talk as a whole the owner tunes."""
+
+from pydantic import Field
+
+from bot import shop
+
+
+@shop.section("talk")
+class TalkRules(shop.Section):
+    """トーク全体の決まりごと。"""
+
+    thank_within_days: int = Field(
+        7,
+        ge=0,
+        le=365,
+        description="何日前までのお買い上げにお礼を送るか（それより前の注文を取り込んだときは、ポイントだけつきます）",
+    )

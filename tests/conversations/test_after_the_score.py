@@ -1,0 +1,246 @@
+"""What promoters, passives and detractors hear and are asked next."""
+
+import pytest
+
+from surveys import testimonials
+from surveys.answers import SurveyAnswer
+from tests.conversations.town import Phone, Town, said
+
+
+def answered(town: Town, score: int) -> tuple[Phone, list[str]]:
+    """A customer who bought, was asked and tapped."""
+    misaki = town.customer()
+    misaki.says("アンケート")
+    return misaki, misaki.taps(str(score))
+
+
+def comment_of(phone: Phone) -> str:
+    return str(SurveyAnswer.get(SurveyAnswer.customer == phone.customer.id).comment)
+
+
+# 9 and 10
+
+
+@pytest.mark.parametrize("score", [9, 10])
+def test_a_promoter_is_asked_for_a_friend_and_for_their_words(town: Town, score: int) -> None:
+    misaki, (thanks, invitation, request) = answered(town, score)
+
+    assert f"{score}点！うれしいです" in thanks
+    assert "ご回答のお礼に20ポイント" in thanks
+    assert "お友達をご紹介ください" in invitation
+    assert "感想も聞かせていただけませんか" in request
+    assert {"LINEで友だちに送る", "感想を書く"} <= misaki.buttons
+
+
+def test_a_testimonial_is_taken_word_for_word_and_shown_only_with_consent(town: Town) -> None:
+    misaki, _ = answered(town, 10)
+    words = "母にも贈りました！\n肌がしっとりして、香りも {やさしい} です。"
+
+    assert "感想をそのまま" in said(misaki.taps("感想を書く"))
+    (asked,) = misaki.says(words)
+
+    assert f"「{words}」" in asked
+    assert "ご紹介してもよろしいですか" in asked
+    kept = testimonials.Testimonial.get()
+    assert (kept.body, kept.consent) == (words, "asked"), "nobody may show it yet"
+
+
+@pytest.mark.parametrize(
+    ("button", "consent", "points"),
+    [("名前を出して掲載OK", "named", 50), ("匿名なら掲載OK", "anonymous", 50), ("掲載しない", "refused", 0)],
+)
+def test_the_customer_decides_how_it_is_shown(town: Town, button: str, consent: str, points: int) -> None:
+    misaki, _ = answered(town, 10)
+    before = misaki.points
+    misaki.taps("感想を書く")
+    misaki.says("とても気に入っています")
+
+    heard = said(misaki.taps(button))
+
+    assert "ありがとうございます" in heard
+    assert testimonials.Testimonial.get().consent == consent
+    assert misaki.points - before == points
+
+
+def test_a_change_of_mind_is_kept_and_earns_nothing_more(town: Town) -> None:
+    misaki, _ = answered(town, 10)
+    misaki.taps("感想を書く")
+    misaki.says("とても気に入っています")
+    misaki.taps("名前を出して掲載OK")
+    earned = misaki.points
+
+    assert "変更しました" in said(misaki.taps("匿名なら掲載OK"))
+    assert (testimonials.Testimonial.get().consent, misaki.points) == ("anonymous", earned)
+
+    assert "取り下げました" in said(misaki.says("感想を取り下げる"))
+    assert (testimonials.Testimonial.get().consent, misaki.points) == ("withdrawn", earned)
+    assert "掲載している感想はありません" in said(misaki.says("感想を取り下げる"))
+
+
+def test_a_second_testimonial_on_one_day_is_thanked_for_without_speaking_of_points(town: Town) -> None:
+    misaki, _ = answered(town, 10)
+    for words in ("とても気に入っています", "香りもすてきです"):
+        misaki.taps("感想を書く")
+        misaki.says(words)
+        heard = said(misaki.taps("名前を出して掲載OK"))
+
+    assert "大切にご紹介します" in heard
+    assert "ポイント" not in heard
+
+
+def test_nobody_decides_over_another_persons_words(town: Town) -> None:
+    misaki, _ = answered(town, 10)
+    misaki.taps("感想を書く")
+    misaki.says("とても気に入っています")
+    stranger = town.customer("山本 健太")
+
+    stranger.sends_back(f"testimonial.consent?t={testimonials.Testimonial.get().id}&c=named")
+    stranger.sends_back("testimonial.consent?t=1&c=published")
+
+    assert testimonials.Testimonial.get().consent == "asked"
+    assert stranger.points == 30, "for adding the shop, and nothing else"
+
+
+# 7 and 8
+
+
+@pytest.mark.parametrize("score", [7, 8])
+def test_a_passive_is_asked_what_would_make_it_a_ten_and_the_words_are_kept(town: Town, score: int) -> None:
+    misaki, (thanks,) = answered(town, score)
+    assert "あと何があれば「10点」になりそうですか？" in thanks
+    assert misaki.chips == {"今はやめておく"}
+
+    (heard,) = misaki.says("香りが選べたらうれしいです")
+
+    assert "スタッフみんなで読んで" in heard
+    assert "ひとことのお礼に10ポイント" in heard
+    assert comment_of(misaki) == "香りが選べたらうれしいです"
+    assert misaki.chips
+
+
+def test_the_words_earn_once_for_an_answer(town: Town) -> None:
+    misaki, _ = answered(town, 8)
+    misaki.says("香りが選べたら")
+    earned = misaki.points
+    misaki.taps("7")
+    misaki.taps("3")  # asked again: the segment changed
+
+    assert "ポイント" not in said(misaki.says("やっぱり少し高いです"))
+    assert misaki.points == earned
+
+
+def test_a_blank_is_no_word(town: Town) -> None:
+    misaki, _ = answered(town, 8)
+
+    assert "もう一度送っていただけますか" in said(misaki.says("　\n "))
+    misaki.says("送料です")
+
+    assert comment_of(misaki) == "送料です"
+
+
+# 0 to 6
+
+
+@pytest.mark.parametrize("score", range(7))
+def test_a_detractor_hears_an_apology_and_can_talk_to_staff_at_once(town: Town, score: int) -> None:
+    misaki, (apology, staff) = answered(town, score)
+
+    assert apology.startswith("ご期待にそえず、申し訳ありません。")
+    assert "どんなことが気になったか" in apology
+    assert "スタッフが直接お話をうかがいます" in staff
+    assert "スタッフと話す" in misaki.buttons
+
+
+def test_a_detractors_words_bring_answers_that_fit_and_a_person(town: Town) -> None:
+    misaki, _ = answered(town, 3)
+
+    heard = misaki.says("商品がまだ届きません")
+
+    assert "申し訳ありません" in heard[0]
+    assert "商品がまだ届きません" in said(heard[1:-1]), "the stock's entry"
+    assert "スタッフ" in heard[-1]
+    assert comment_of(misaki) == "商品がまだ届きません"
+
+
+def test_an_angry_detractor_is_not_sent_to_the_stock(town: Town) -> None:
+    misaki, _ = answered(town, 0)
+
+    heard = misaki.says("最悪です。返金してください")
+
+    assert len(heard) == 2, "an apology and a person, no FAQ"
+    assert "［スタッフと話す］" in heard[-1]
+
+
+def test_no_congratulation_stands_beside_an_apology(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    misaki.says("アンケート")
+
+    assert "ランクアップ" not in said(misaki.taps("2"))
+    assert "ランクアップ" in said(misaki.says("ランク")), "told at the next good moment"
+
+
+def test_a_detractor_is_handed_to_staff_answered_and_given_back(town: Town) -> None:
+    misaki, _ = answered(town, 2)
+    misaki.says("届いた箱がつぶれていました")
+
+    assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
+    ticket = misaki.ticket
+    assert ticket is not None
+    assert ticket.cause == "detractor"
+
+    assert misaki.says("贈り物だったので困っています") == [], "the bot does not talk over staff"
+    assert misaki.sends(type="sticker", packageId="1", stickerId="2") == []
+    misaki.handset.send_image(b"picture")
+    assert misaki.hears() == []
+    assert "いまのポイント" in said(misaki.says("ポイント")), "a command is answered"
+
+    misaki.says("届くのはいつになりますか？")
+    town.staff_say(ticket, "店主の小川です。すぐに新しいものをお送りします。")
+    assert misaki.hears() == ["店主の小川です。すぐに新しいものをお送りします。"]
+    assert misaki.came_by()[-1] == "reply", "free: nothing else had used the customer's last token"
+
+    town.sleep(minutes=1)
+    town.staff_say(ticket, "明日届きます。")
+    assert misaki.hears() == ["明日届きます。"]
+    assert misaki.came_by()[-1] == "push", "no token lives any more"
+
+    town.staff_resolve(ticket)
+    assert "自動のご案内に戻ります" in said(misaki.hears())
+    assert misaki.ticket is None
+    assert "ありがとう" in said(misaki.says("ありがとうございました")), "the bot speaks again"
+
+
+def test_staffs_answer_after_the_tokens_life_is_a_push(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフと話す")
+    misaki.says("相談があります")
+    town.sleep(minutes=2)
+
+    town.staff_say(misaki.ticket, "どうされましたか？")
+
+    assert misaki.hears() == ["どうされましたか？"]
+    assert misaki.came_by()[-1] == "push"
+
+
+def test_a_ticket_is_closed_once(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフと話す")
+    ticket = misaki.ticket
+
+    town.staff_resolve(ticket)
+    town.staff_resolve(ticket)
+
+    assert len(misaki.hears()) == 1
+
+
+def test_points_are_the_same_for_any_score(town: Town) -> None:
+    earned = set()
+    for score in range(11):
+        customer = town.customer(f"{score}番")
+        customer.says("アンケート")
+        before = customer.points
+        customer.taps(str(score))
+        earned.add(customer.points - before)
+
+    assert earned == {20}

@@ -1,0 +1,112 @@
+"""よくある質問, questions in the customer's own words, and the way to a person."""
+
+import pytest
+
+from support.faq import FaqAsked, FaqEntry
+from tests.conversations.town import Town, said
+
+
+def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(town: Town) -> None:
+    misaki = town.customer()
+
+    opening, shelves = misaki.says("よくある質問")
+
+    assert "よくある質問をまとめました" in opening
+    assert "配送・送料" in shelves
+    entry = FaqEntry.select().order_by(FaqEntry.id).first()
+    (answer,) = misaki.taps(entry.question)
+    assert entry.question in answer
+    assert {"解決しました", "まだ困っています"} <= misaki.buttons
+
+
+def test_a_shelf_goes_on_page_by_page(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("よくある質問")
+
+    assert "返品・交換" in said(misaki.sends_back("faq.list?t=返品・交換&p=0"))
+
+
+def test_a_question_in_ones_own_words_is_answered(town: Town) -> None:
+    misaki = town.customer()
+
+    heard = said(misaki.says("荷物は今どこにありますか"))
+
+    assert "伝票番号" in heard
+    assert "よかったです" in said(misaki.taps("解決しました"))
+    assert misaki.chips
+    assert "いただいています" in said(misaki.taps("解決しました")), "twice is heard, once is counted"
+    assert [row.outcome for row in FaqAsked.select()] == ["solved"]
+
+
+def test_an_answer_that_does_not_help_leads_to_a_person(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("荷物は今どこにありますか")
+
+    assert "スタッフが直接お話をうかがいます" in said(misaki.taps("まだ困っています"))
+    misaki.taps("スタッフと話す")
+
+    ticket = misaki.ticket
+    assert ticket is not None
+    assert ticket.cause == "faq_failed"
+
+
+def test_where_several_may_fit_titles_are_offered(town: Town) -> None:
+    misaki = town.customer()
+
+    heard = said(misaki.says("送料"))
+
+    assert "近いものをタップしてください" in heard
+    assert "この中にない→スタッフへ" in misaki.buttons
+
+
+def test_where_nothing_fits_a_person_is_offered_and_the_gap_is_remembered(town: Town) -> None:
+    misaki = town.customer()
+
+    heard = said(misaki.says("ぬるぽガッほげほげ"))
+
+    assert "うまく読み取れませんでした" in heard
+    assert {"スタッフと話す", "よくある質問"} <= misaki.buttons
+    assert [(row.words, row.outcome) for row in FaqAsked.select()] == [("ぬるぽガッほげほげ", "unanswered")]
+
+
+@pytest.mark.parametrize(
+    "words", ["最悪です。二度と買いません", "責任者を出してください", "飲んだら湿疹が出ました"]
+)
+def test_the_angry_and_the_harmed_are_offered_a_person_first(town: Town, words: str) -> None:
+    misaki = town.customer()
+
+    (heard,) = misaki.says(words)
+
+    assert "まずはスタッフが、直接お話をうかがいます" in heard
+    misaki.taps("スタッフと話す")
+    ticket = misaki.ticket
+    assert ticket is not None
+    assert ticket.cause == "upset"
+
+
+@pytest.mark.parametrize("words", ["スタッフと話す", "担当者", "お問い合わせ", "スタッフ"])
+def test_a_person_can_be_asked_for_at_any_time(town: Town, words: str) -> None:
+    misaki = town.customer()
+
+    assert "スタッフにおつなぎしました" in said(misaki.says(words))
+    assert "スタッフに届いています" in said(misaki.says(words)), "asking again opens no second ticket"
+    assert misaki.ticket is not None
+
+
+def test_outside_the_hours_the_customer_hears_when_staff_answer(town: Town) -> None:
+    town.sleep(hours=9)  # 21:00 on Wednesday
+    misaki = town.customer()
+
+    heard = said(misaki.says("スタッフと話す"))
+
+    assert "今は営業時間の外" in heard
+    assert "10時" in heard or "10:00" in heard
+
+
+@pytest.mark.parametrize("words", ["ありがとうございます", "こんにちは", "👍", "😊😊😊", "♪"])
+def test_thanks_greetings_and_emoji_get_a_kind_word_and_no_search(town: Town, words: str) -> None:
+    misaki = town.customer()
+
+    assert "メッセージありがとうございます" in said(misaki.says(words))
+    assert misaki.chips
+    assert FaqAsked.select().count() == 0

@@ -1,0 +1,93 @@
+"""メニュー and やめる lead out of everything; what is unfinished expires."""
+
+import pytest
+
+from surveys.answers import SurveyAnswer
+from tests.conversations.town import Phone, Town, said
+
+EXCHANGES = ["a passive's words", "a detractor's words", "a testimonial"]
+
+
+def in_exchange(town: Town, which: str) -> Phone:
+    """A customer whose next text the bot waits for."""
+    misaki = town.customer()
+    misaki.says("アンケート")
+    match which:
+        case "a passive's words":
+            misaki.taps("8")
+        case "a detractor's words":
+            misaki.taps("3")
+        case _:
+            misaki.says("感想を書く")
+    return misaki
+
+
+def kept_words(phone: Phone) -> list[str]:
+    query = SurveyAnswer.select().where(SurveyAnswer.customer == phone.customer.id)
+    return [answer.comment for answer in query if answer.comment]
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+@pytest.mark.parametrize("words", ["メニュー", "やめる", "やめます", "キャンセル", "戻る", "ヘルプ"])
+def test_these_words_lead_out_of_every_exchange(town: Town, exchange: str, words: str) -> None:
+    misaki = in_exchange(town, exchange)
+
+    misaki.says(words)
+
+    assert {"ポイント", "スタッフと話す"} <= misaki.buttons
+    assert "うまく読み取れませんでした" in said(misaki.says("ぬるぽガッほげほげ")), "an ordinary text again"
+    assert kept_words(misaki) == []
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_a_chip_leads_out_as_well(town: Town, exchange: str) -> None:
+    misaki = in_exchange(town, exchange)
+
+    assert "ここまでにしますね" in said(misaki.taps("今はやめておく"))
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_an_exchange_expires(town: Town, exchange: str) -> None:
+    misaki = in_exchange(town, exchange)
+    town.sleep(minutes=181)
+
+    assert "うまく読み取れませんでした" in said(misaki.says("ぬるぽガッほげほげ"))
+    assert kept_words(misaki) == []
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_asking_for_staff_ends_it_too(town: Town, exchange: str) -> None:
+    misaki = in_exchange(town, exchange)
+    misaki.says("スタッフと話す")
+
+    assert misaki.says("箱がつぶれていました") == [], "said to staff"
+    assert kept_words(misaki) == []
+
+
+def test_a_command_in_between_does_not_lose_the_thread(town: Town) -> None:
+    misaki = in_exchange(town, "a passive's words")
+    misaki.says("ポイント")
+    misaki.sends(type="sticker", packageId="1", stickerId="2")
+
+    misaki.says("香りが選べたら")
+
+    assert kept_words(misaki) == ["香りが選べたら"]
+
+
+def test_nothing_to_stop_is_said_kindly(town: Town) -> None:
+    misaki = town.customer()
+
+    assert "途中のものはありません" in said(misaki.says("やめる"))
+    assert misaki.chips
+
+
+def test_cancelling_without_an_exchange_means_an_order(town: Town) -> None:
+    misaki = town.customer()
+
+    assert "キャンセル" in said(misaki.says("キャンセル"))
+    misaki.says("スタッフと話す")
+    assert misaki.says("キャンセル") == [], "to staff it is theirs to read"
+
+
+def test_the_menu_by_a_button_of_the_rich_menu(town: Town) -> None:
+    assert "ご用件はどちらですか" in said(town.customer().sends_back("menu"))

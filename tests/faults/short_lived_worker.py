@@ -1,0 +1,43 @@
+"""A worker process for test_kill.py: the product's own, but its one handler notes each event it handles.
+
+The note has no unique constraint, so that an event handled twice would show.
+"""
+
+from datetime import timedelta
+
+import peewee
+
+from bot import database, outbox, routing
+from bot.events import TextReceived
+from bot.line_client import LineClient
+from bot.line_messages import text
+from bot.sender import Sender
+from bot.starting import start
+from bot.worker import Worker
+
+
+class Handled(database.Model):
+    """One handling of one event."""
+
+    event_id = peewee.CharField()
+    conversation_id = peewee.IntegerField()
+    words = peewee.CharField()
+
+
+def answer(event: TextReceived) -> routing.Answer:
+    """Note it, and say the same words back."""
+    Handled.create(event_id=event.event_id, conversation_id=event.conversation_id, words=event.text)
+    return [text(f"{event.text}ですね")]
+
+
+def main() -> None:
+    """Work until killed."""
+    outbox.LEASE = timedelta(
+        seconds=4
+    )  # what a killed process leaves is taken over within the test's patience
+    routing.on_event(TextReceived)(answer)
+    Worker(Sender(LineClient(start(lambda: None)))).run()
+
+
+if __name__ == "__main__":
+    main()

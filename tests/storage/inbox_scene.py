@@ -1,0 +1,57 @@
+"""What the tests of inbox, worker and outbox share: events to store, handlers to fail, a LINE that takes notes."""
+
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot import inbox, localtime
+from bot.database import write_transaction
+from bot.delivery import Answer
+from bot.inbox import NewEvent
+from bot.line_messages import Message
+
+NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
+HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32
+
+
+def happen(event_id: str, key: str = HANAKO, *, after: float = 0, text: str = "") -> None:
+    """A text message comes in, `after` so many seconds past noon."""
+    at = NOON + timedelta(seconds=after)
+    body = {
+        "type": "message",
+        "message": {"type": "text", "id": "1", "text": text or event_id},
+        "replyToken": f"token-of-{event_id}",
+    }
+    user = None if ":" in key else key
+    with write_transaction():
+        inbox.store([NewEvent(event_id, key, user, "line", json.dumps(body), at, localtime.now())])
+
+
+@dataclass
+class NoteTakingLine:
+    """Stands where LINE stands: answers 200 unless told otherwise, and notes what it was asked."""
+
+    answers: deque[Answer] = field(default_factory=deque)
+    calls: list[tuple[str, ...]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    spent: bool | None = False
+
+    def reply(self, reply_token: str | None, messages: list[Message]) -> Answer:
+        return self._note("reply", str(reply_token), messages)
+
+    def push(self, to: str, messages: list[Message], retry_key: str) -> Answer:
+        self.keys.append(retry_key)
+        return self._note("push", to, messages)
+
+    def profile(self, line_user_id: str | None) -> Answer:
+        self.calls.append(("profile", str(line_user_id)))
+        return self.answers.popleft() if self.answers else Answer(200, '{"displayName":"花子"}')
+
+    def month_is_spent(self) -> bool | None:
+        return self.spent
+
+    def _note(self, kind: str, to: str, messages: list[Any]) -> Answer:
+        self.calls.append((kind, to, *(str(each["text"]) for each in messages)))
+        return self.answers.popleft() if self.answers else Answer(200, "{}", "request-1")
