@@ -1,10 +1,10 @@
-"""`manage.py staff add|list|reset-password|disable|enable`: who may sign in to the console."""
+"""`manage.py staff add|list|password|disable|enable`: who may sign in to the console."""
 
 import click
-from console import staff as people
 
 from bot.database import write_transaction
 from bot.starting import start
+from console import staff as people
 from handlers import register
 
 
@@ -27,3 +27,50 @@ def add(email: str, name: str, role: str, password: str) -> None:
     except ValueError as unfit:
         raise click.ClickException(str(unfit)) from None
     click.echo(f"{name} can sign in as {role}.")
+
+
+@staff.command("list")
+def list_people() -> None:
+    """Show who may sign in."""
+    start(register)
+    for person in people.everyone():
+        click.echo(
+            f"{person.email}  {person.name}  {person.role}  {'disabled' if person.disabled_at else 'active'}"
+        )
+
+
+@staff.command()
+@click.argument("email")
+@click.password_option()
+def password(email: str, password: str) -> None:
+    """Give the person of this EMAIL a new password; their sessions end."""
+    start(register)
+    try:
+        with write_transaction():
+            people.reset_password(email, password)
+    except ValueError as unfit:
+        raise click.ClickException(str(unfit)) from None
+    click.echo("The new password is in force.")
+
+
+@staff.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """Let the person of this EMAIL sign in no more; what they wrote stays theirs."""
+    _switch(email, on=False)
+
+
+@staff.command()
+@click.argument("email")
+def enable(email: str) -> None:
+    """Let the person of this EMAIL sign in again."""
+    _switch(email, on=True)
+
+
+def _switch(email: str, *, on: bool) -> None:
+    start(register)
+    with write_transaction():
+        changed = people.enable(email) if on else people.disable(email)
+    if not changed:
+        raise click.ClickException(f"Nothing to change for {email}. See: python manage.py staff list")
+    click.echo(f"{email} can sign in again." if on else f"{email} can sign in no more.")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from peewee import Value, fn
 
@@ -24,7 +25,7 @@ def purchases_without_event(prefix: str, first_on: date, last_on: date, limit: i
     """Paid purchases of those days whose customers are on LINE and for which no event `prefix` + id exists."""
     event_id = Value(prefix).concat(Purchase.id.cast("TEXT"))
     known = InboxEvent.select(Value(1)).where(InboxEvent.event_id == event_id)
-    rows = (
+    rows: Any = (
         Purchase.select(Purchase.id, Conversation.key, Conversation.line_user_id)
         .join(Customer)
         .join(Conversation)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import peewee
 
@@ -60,7 +61,7 @@ def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded |
     if newest is None or (newest.id != invitation_id and not _was_put_to(customer_id, invitation_id)):
         return None
     now = localtime.now()
-    answer = getattr(newest, "surveyanswer", None)
+    answer: Any = getattr(newest, "surveyanswer", None)
     within = timedelta(minutes=shop.get(SurveyRules).correction_minutes)
     before = answer and answer.segment
     kind = tap(score, answer and answer.score, answer and answer.answered_at, now, within)

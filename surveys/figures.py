@@ -15,7 +15,7 @@ from surveys.segments import Segment
 
 def nps(first_on: date, last_on: date) -> Nps:
     """NPS of the answers given on those days, both included."""
-    rows = (
+    rows: Any = (
         SurveyAnswer.select(SurveyAnswer.segment, peewee.fn.COUNT(SurveyAnswer.id))
         .where(SurveyAnswer.answered_on.between(first_on, last_on))
         .group_by(SurveyAnswer.segment)
@@ -27,7 +27,7 @@ def nps(first_on: date, last_on: date) -> Nps:
 def nps_by_month(first_on: date, last_on: date) -> list[tuple[date, Nps]]:
     """NPS of each calendar month of the shop that has answers, oldest first."""
     month = SurveyAnswer.answered_on.year * 100 + SurveyAnswer.answered_on.month
-    rows = (
+    rows: Any = (
         SurveyAnswer.select(month, SurveyAnswer.segment, peewee.fn.COUNT(SurveyAnswer.id))
         .where(SurveyAnswer.answered_on.between(first_on, last_on))
         .group_by(month, SurveyAnswer.segment)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import peewee
 import psycopg2
@@ -82,7 +83,7 @@ def migrated_postgres(postgres_server: str, worker_id: str) -> Iterator[str]:
     """The URL of a database with all tables, made for this process of this run."""
     name = f"goen_{worker_id}_{os.getpid()}"
     administer(postgres_server, f'CREATE DATABASE "{name}"')
-    url = postgres_server.replace("@/postgres", f"@/{name}")
+    url = urlsplit(postgres_server)._replace(path=f"/{name}").geturl()  # never the server's own database
     bot_database.connect(url)
     bot_database.migrate()
     bot_database.close()

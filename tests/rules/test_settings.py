@@ -48,14 +48,13 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("LINE_CHANNEL_SECRET", "short", "at least 8 characters"),
         ("LINE_CHANNEL_ACCESS_TOKEN", "token with blanks", "without blanks"),
         ("LINE_CHANNEL_ACCESS_TOKEN", "トークンを貼ってください", "ascii"),
         ("LINE_BASIC_ID", "123abcde", "@ followed by"),
         ("PUBLIC_URL", "bot.example.jp", "web address"),
         ("PUBLIC_URL", "http://bot.example.jp", "https://"),
         ("LINE_API_URL", "http://api.line.me", "https://"),
-        ("SECRET_KEY", "too short", "at least 16 characters"),
+        ("SECRET_KEY", "short", "at least 8 characters"),
         ("SHOP_TIMEZONE", "Asia/Tokio", "not a time zone"),
         ("DATABASE_URL", "mysql://localhost/goen", "sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite:///", "sqlite:/// or postgresql://"),
