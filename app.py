@@ -1,6 +1,7 @@
 """DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import console
 from bot import database
@@ -22,6 +23,9 @@ def create_app(config: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
+    if config.trusted_proxy_count:
+        proxies = config.trusted_proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
 

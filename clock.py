@@ -8,11 +8,13 @@ import schedule
 
 from bot import database, heartbeat, localtime
 from bot.starting import start
+from console import summary
 from handlers import register, timetable
 
 TICK_SECONDS = 0.5
 BEAT_TICKS = 10
 A_JUMP = timedelta(minutes=5)
+FIGURES = timetable.Job("count the owner's figures", timedelta(hours=1), summary.refresh)
 
 
 def main() -> None:
@@ -21,7 +23,7 @@ def main() -> None:
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    for job in timetable.JOBS:
+    for job in (*timetable.JOBS, FIGURES):
         schedule.every(int(job.every.total_seconds())).seconds.do(timetable.run, job)
     tick(stopping)
     database.close()
@@ -36,6 +38,7 @@ def tick(stopping: threading.Event) -> None:
         jumped = before is None or abs(now - before) > A_JUMP
         if jumped:
             timetable.run_all()
+            timetable.run(FIGURES)
         schedule.run_pending()
         if jumped or ticks % BEAT_TICKS == 0:
             heartbeat.beat("clock")

@@ -91,6 +91,13 @@ class Settings(BaseModel):
         json_schema_extra={"shown_default": "var"},
     )
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on — 1 to 65535")
+    trusted_proxy_count: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many reverse proxies stand before the web process, so that sign-in attempts are counted by "
+        "the visitor's address — 1 on most hosting platforms and behind nginx, 0 when customers reach it directly",
+    )
     log_level: str = Field("INFO", description="How much is logged — DEBUG, INFO, WARNING or ERROR")
     demo_dir: Path | None = Field(
         None,

@@ -27,7 +27,8 @@ class Job:
 
     name: str
     every: timedelta
-    run: Callable[[], int]
+    run: Callable[[], int | None]
+    """What it did, counted, where that is worth a line of the log."""
 
 
 def ask_after_purchases() -> int:
