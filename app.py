@@ -1,5 +1,8 @@
 """DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,20 +16,38 @@ from customers.api import api
 from handlers import register
 from rewards.public_pages import public_pages
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
     config = start(register, config, migrated=False)
     app = Flask(__name__, static_folder=None)
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES * 12)
-    for blueprint in (webhook, health, api, public_pages):
+    for blueprint in (health, api, public_pages):
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    _let_line_in_first(app)
     return app
+
+
+def _let_line_in_first(app: Flask) -> None:
+    """LINE's webhook passes by sessions, languages and limits, which are for people and cost as much as it does."""
+    plain = Flask("webhook", static_folder=None)
+    plain.register_blueprint(webhook)
+    plain.teardown_appcontext(_drop_broken_connection)
+    people = app.wsgi_app
+
+    def wsgi_app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        chosen = plain.wsgi_app if environ["PATH_INFO"] == "/callback" else people
+        return chosen(environ, start_response)
+
+    app.wsgi_app = wsgi_app  # type: ignore[method-assign]
 
 
 def _drop_broken_connection(error: BaseException | None) -> None:

@@ -7,7 +7,7 @@ into an exception: here they are answers.
 
 import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 import urllib3
@@ -27,8 +27,9 @@ class LineClient:
         self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
     ) -> None:
         api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
-        self._http: urllib3.PoolManager = api.rest_client.pool_manager
-        self._host = settings.line_api_url
+        pools: urllib3.PoolManager = api.rest_client.pool_manager
+        self._http = pools.connection_from_url(settings.line_api_url)
+        self._base_path = urlsplit(settings.line_api_url).path
         self._headers = {
             "Authorization": f"Bearer {settings.line_channel_access_token}",
             "Content-Type": "application/json",
@@ -67,10 +68,10 @@ class LineClient:
         headers: dict[str, str] | None = None,
     ) -> Answer:
         try:
-            response = self._http.request(
+            response = self._http.urlopen(
                 method,
-                self._host + path,
-                body=None if body is None else json.dumps(body),
+                self._base_path + path,
+                body=None if body is None else json.dumps(body).encode(),
                 headers={**self._headers, **(headers or {})},
                 timeout=self._timeout,
                 retries=False,  # what is tried again, and when, is bot/delivery.py's

@@ -65,7 +65,7 @@ def dispatch(event: Event) -> Answer:
     handler = _find(event)
     if handler is None:
         if not isinstance(event, Unknown):
-            log.warning("no handler", event=type(event).__name__, add=_ready_to_paste(event))
+            log.warning("no handler", kind=type(event).__name__, add=_ready_to_paste(event))
         return []
     return handler(event)
 

@@ -1,7 +1,7 @@
 """Decides in what order owed messages leave, and sends them: several chats at once, one chat in its order.
 
-Rows come leased (`outbox.collect`, `outbox.take_over`); every try's outcome is recorded in a short transaction of
-its own, many outcomes sharing one commit.
+Rows come leased (`outbox.collect`, `outbox.take_over`). What became of a try is recorded soon after it, by one
+thread, many outcomes to a commit: a crash in between leaves the row in doubt, and it is tried again.
 """
 
 import json
@@ -19,13 +19,13 @@ from bot import database, delivery, events, inbox, localtime, notices, outbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
-from bot.group_commit import GroupCommit
 from bot.line_messages import Message
 from bot.outbox import Owed
 
 MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
 LONGEST_PAUSE = timedelta(seconds=8)
 """For a try that is repeated within this time, what comes after it in its chat waits; longer waits are overtaken."""
+LARGEST_RECORD = 64
 PATIENCE = timedelta(seconds=10)
 """How much later than that the row may come back before its chat goes on without it."""
 log = structlog.get_logger()
@@ -52,7 +52,10 @@ class Sender:
         """Chats that stand still: for which row, and until when at the latest."""
         self._ready: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._stopping = False
-        self._outcomes: GroupCommit[Outcome] = GroupCommit(_record)
+        self._outcomes: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._unrecorded_count = 0
+        self._recorder = threading.Thread(target=self._record_outcomes, name="sender-recorder", daemon=True)
+        self._recorder.start()
         self._threads = [
             threading.Thread(target=self._run, name=f"sender-{number}", daemon=True)
             for number in range(thread_count)
@@ -76,9 +79,10 @@ class Sender:
                     waiting.append(row)
 
     def backlog(self) -> int:
-        """Rows this process could send now, if it had the hands."""
+        """Rows this process could send now, if it had the hands, and those whose outcome is not recorded yet."""
         with self._mutex:
-            return sum(len(rows) for chat, rows in self._queues.items() if chat not in self._waits_for)
+            ready = sum(len(rows) for chat, rows in self._queues.items() if chat not in self._waits_for)
+            return ready + self._unrecorded_count
 
     def keep_house(self) -> None:
         """Keep the leases of what waits here, and let chats go on whose awaited row did not come back."""
@@ -97,6 +101,8 @@ class Sender:
             self._ready.put(None)
         for thread in self._threads:
             thread.join(timeout=15)
+        self._outcomes.put(None)
+        self._recorder.join(timeout=15)
         with self._mutex:
             left = [row.id for waiting in self._queues.values() for row in waiting]
         if left and not any(thread.is_alive() for thread in self._threads):
@@ -135,8 +141,28 @@ class Sender:
             outcome = self._reply(row)
         else:
             outcome = self._push(row)
-        self._outcomes.submit([outcome])
+        with self._mutex:
+            self._unrecorded_count += 1
+        self._outcomes.put(outcome)
         return outcome[1].wait
+
+    def _record_outcomes(self) -> None:
+        """Everything that came in while the last commit was being written goes into the next one."""
+        going_on = True
+        while going_on:
+            batch = [self._outcomes.get()]
+            while len(batch) < LARGEST_RECORD and not self._outcomes.empty():
+                batch.append(self._outcomes.get())
+            going_on = None not in batch
+            outcomes = [each for each in batch if each is not None]
+            try:
+                _record(outcomes)
+            except Exception:  # the leases bring these rows back
+                log.exception("recording failed", count=len(outcomes))
+                database.forget_connection()
+            with self._mutex:
+                self._unrecorded_count -= len(outcomes)
+        database.close()
 
     def _reply(self, row: Owed) -> Outcome:
         answer = self._line.reply(row.reply_token, json.loads(row.messages))
@@ -185,6 +211,8 @@ def _token_lives(row: Owed) -> bool:
 
 
 def _record(outcomes: Sequence[Outcome]) -> None:
+    if not outcomes:
+        return
     with write_transaction():
         for row, verdict, answer in outcomes:
             outbox.record(row, verdict, answer)

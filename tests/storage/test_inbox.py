@@ -276,3 +276,14 @@ def test_two_requests_that_store_the_same_people_in_opposite_order_both_succeed(
 
 def _new(event_id: str, key: str) -> inbox.NewEvent:
     return inbox.NewEvent(event_id, key, key, "line", "{}", NOON, NOON)
+
+
+def test_an_event_that_nobody_handles_is_done_in_silence(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for table in ("_commands", "_awaited", "_events"):
+        monkeypatch.setattr(routing, table, type(getattr(routing, table))())
+    happen("e1")
+    work(sender)
+    assert states() == {"e1": DONE}
+    assert OutboxMessage.select().count() == 0

@@ -68,16 +68,11 @@ def owe_push(*sentences: str, key: str = HANAKO) -> list[Owed]:
 
 
 def settle(sender: Sender) -> None:
-    """Wait until what can be sent now has been."""
+    """Wait until what can be sent now has been, and is recorded."""
     until = time.monotonic() + 10
-    while sender._ready.qsize() or _running(sender):
+    while sender.backlog():
         assert time.monotonic() < until, "the sender does not come to rest"
         time.sleep(0.005)
-
-
-def _running(sender: Sender) -> bool:
-    with sender._mutex:
-        return any(waiting and chat not in sender._waits_for for chat, waiting in sender._queues.items())
 
 
 def later(sender: Sender, seconds: float) -> None:

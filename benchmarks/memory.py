@@ -1,0 +1,51 @@
+"""How much memory web, worker and clock take once they have worked: resident size of each process.
+
+python -m benchmarks.memory
+"""
+
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks import measure, pipeline, webhook
+
+GOAL_MB = 256
+EVENTS = 1000
+
+
+def resident_mb(pid: int) -> float:
+    """The process and its children."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own / 1024 + sum(resident_mb(int(child)) for child in children)
+
+
+def main() -> None:
+    """Start the three processes, let them work, print."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        line = stack.enter_context(measure.line_stand_in())
+        url = stack.enter_context(measure.databases(folder))["SQLite"]
+        environ, port = measure.environment(url, line.url, folder), measure.free_port()
+        pids = {
+            "worker": stack.enter_context(measure.process([sys.executable, "worker.py"], environ)).pid,
+            "clock": stack.enter_context(measure.process([sys.executable, "clock.py"], environ)).pid,
+            "web (gunicorn's two processes)": stack.enter_context(
+                measure.server(measure.gunicorn("app:create_app()", port), port, environ)
+            ),
+        }
+        webhook.shoot(port)
+        pipeline.wait(line, EVENTS)
+        time.sleep(1)
+        rows = [["process", "MB resident"]]
+        sizes = {name: resident_mb(pid) for name, pid in pids.items()}
+        rows += [[name, f"{size:.0f}"] for name, size in sizes.items()]
+        rows.append([f"together (goal: {GOAL_MB})", f"{sum(sizes.values()):.0f}"])
+        measure.table("Memory after work, SQLite", rows)
+
+
+if __name__ == "__main__":
+    main()

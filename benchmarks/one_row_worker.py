@@ -1,0 +1,40 @@
+"""The product's worker with one handler that writes one row and answers: the machine's own cost.
+
+python -m benchmarks.one_row_worker [SENDERS]
+"""
+
+import sys
+
+import peewee
+
+from bot import database, routing
+from bot.events import TextReceived
+from bot.line_client import LineClient
+from bot.line_messages import text
+from bot.sender import Sender
+from bot.starting import start
+from bot.worker import Worker
+
+
+class BenchmarkEntry(database.Model):
+    """Stands where a ledger entry stands."""
+
+    cause = peewee.CharField(unique=True)
+    conversation_id = peewee.IntegerField()
+
+
+def answer(event: TextReceived) -> routing.Answer:
+    """One row, one reply."""
+    database.insert_once(BenchmarkEntry, cause=event.event_id, conversation_id=event.conversation_id)
+    return [text("ただいま120ポイントです。")]
+
+
+def main(sender_count: int) -> None:
+    """Work until killed."""
+    routing.on_event(TextReceived)(answer)
+    config = start(lambda: None)
+    Worker(Sender(LineClient(config, connection_count=sender_count), thread_count=sender_count)).run()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 8)
