@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot import conversations, localtime, shop
-from bot.events import Happening, PostbackReceived, TextReceived
+from bot.events import Event, Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
 from customers.customer import Customer
@@ -57,8 +57,19 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
         if localtime.now() < next_at:
             next_on = _day(next_at)
-            return talk.with_ways_on(words().answered_lately.format(score=answer.score, next_on=next_on))
+            return _answered_lately(event, answer, next_on)
     return [messages.question(invitations.invite(customer.id, f"word:{event.event_id}"))]
+
+
+def _answered_lately(
+    event: TextReceived | PostbackReceived, answer: answers.SurveyAnswer, next_on: str
+) -> Answer:
+    """When the question comes next; until then a word can still be added to the answer that has none."""
+    said = words().answered_lately.format(score=answer.score, next_on=next_on)
+    if answer.comment:
+        return talk.with_ways_on(said)
+    _wait_for_words(event, answer.id)
+    return [messages.awaiting(messages.say(f"{said}\n\n{words().add_a_word}"))]
 
 
 @on_postback("nps.score")
@@ -119,8 +130,7 @@ def _follow_up(
         invitation = reward_messages.invitation(referrals.invite(customer.id))
         request = messages.ask_for_testimonial(shop.get(PointRules).testimonial)
         return talk.lead_on([*said, invitation, request])
-    lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
-    conversations.wait_for(event.conversation_id, "nps.comment", lasting, answer=recorded.answer_id)
+    _wait_for_words(event, recorded.answer_id)
     if recorded.segment is Segment.DETRACTOR:
         said = [*said, _staff_at_hand()]
     return [*said[:-1], messages.awaiting(said[-1])]
@@ -152,6 +162,11 @@ def comment_received(event: TextReceived) -> Answer:
     thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
     return talk.lead_on([thanks, *helpful, _staff_at_hand()])
+
+
+def _wait_for_words(event: Event, answer_id: int) -> None:
+    lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
+    conversations.wait_for(event.conversation_id, "nps.comment", lasting, answer=answer_id)
 
 
 def _staff_at_hand() -> Message:
