@@ -97,7 +97,7 @@ def _first_answer(event: PostbackReceived, customer: Customer, recorded: answers
     points = shop.get(PointRules).survey_answer
     entry = ledger.earn(customer.id, Action.SURVEY_ANSWER, points, f"survey-answer:{recorded.answer_id}")
     earned = entry.points if entry else 0
-    balance = ledger.balance(customer.id) if earned else 0
+    balance = ledger.balance_with(entry) if entry else 0
     thanks = messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, earned, balance)
     # Congratulations beside an apology would mock: a detractor's rise is told at the next good moment.
     risen = [] if recorded.segment is Segment.DETRACTOR else rank_messages(customer.id)
@@ -155,7 +155,7 @@ def comment_received(event: TextReceived) -> Answer:
     if with_staff:
         return []
     earned = entry.points if entry else 0
-    balance = ledger.balance(customer.id) if earned else 0
+    balance = ledger.balance_with(entry) if entry else 0
     if answer.segment != Segment.DETRACTOR:
         thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
         return talk.lead_on([thanks, *rank_messages(customer.id)])
