@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot import conversations, localtime, shop
-from bot.events import Happening, PostbackReceived, TextReceived
+from bot.events import Event, Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
 from customers.customer import Customer
@@ -57,8 +57,19 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
         if localtime.now() < next_at:
             next_on = _day(next_at)
-            return talk.with_ways_on(words().answered_lately.format(score=answer.score, next_on=next_on))
+            return _answered_lately(event, answer, next_on)
     return [messages.question(invitations.invite(customer.id, f"word:{event.event_id}"))]
+
+
+def _answered_lately(
+    event: TextReceived | PostbackReceived, answer: answers.SurveyAnswer, next_on: str
+) -> Answer:
+    """When the question comes next; until then a word can still be added to the answer that has none."""
+    said = words().answered_lately.format(score=answer.score, next_on=next_on)
+    if answer.comment:
+        return talk.with_ways_on(said)
+    _wait_for_words(event, answer.id)
+    return [messages.awaiting(messages.say(f"{said}\n\n{words().add_a_word}"))]
 
 
 @on_postback("nps.score")
@@ -86,7 +97,7 @@ def _first_answer(event: PostbackReceived, customer: Customer, recorded: answers
     points = shop.get(PointRules).survey_answer
     entry = ledger.earn(customer.id, Action.SURVEY_ANSWER, points, f"survey-answer:{recorded.answer_id}")
     earned = entry.points if entry else 0
-    balance = ledger.balance(customer.id) if earned else 0
+    balance = ledger.balance_with(entry) if entry else 0
     thanks = messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, earned, balance)
     # Congratulations beside an apology would mock: a detractor's rise is told at the next good moment.
     risen = [] if recorded.segment is Segment.DETRACTOR else rank_messages(customer.id)
@@ -119,8 +130,7 @@ def _follow_up(
         invitation = reward_messages.invitation(referrals.invite(customer.id))
         request = messages.ask_for_testimonial(shop.get(PointRules).testimonial)
         return talk.lead_on([*said, invitation, request])
-    lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
-    conversations.wait_for(event.conversation_id, "nps.comment", lasting, answer=recorded.answer_id)
+    _wait_for_words(event, recorded.answer_id)
     if recorded.segment is Segment.DETRACTOR:
         said = [*said, _staff_at_hand()]
     return [*said[:-1], messages.awaiting(said[-1])]
@@ -145,13 +155,18 @@ def comment_received(event: TextReceived) -> Answer:
     if with_staff:
         return []
     earned = entry.points if entry else 0
-    balance = ledger.balance(customer.id) if earned else 0
+    balance = ledger.balance_with(entry) if entry else 0
     if answer.segment != Segment.DETRACTOR:
         thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
         return talk.lead_on([thanks, *rank_messages(customer.id)])
     thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
     return talk.lead_on([thanks, *helpful, _staff_at_hand()])
+
+
+def _wait_for_words(event: Event, answer_id: int) -> None:
+    lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
+    conversations.wait_for(event.conversation_id, "nps.comment", lasting, answer=answer_id)
 
 
 def _staff_at_hand() -> Message:

@@ -57,7 +57,7 @@ def consent_decided(event: PostbackReceived) -> Answer:
     entry = ledger.earn(customer.id, Action.TESTIMONIAL, points, f"testimonial:{testimonial_id}")
     if entry is None:
         return talk.with_ways_on(words().consent_changed)
-    thanks = messages.thanks_for_consent(entry.points, ledger.balance(customer.id))
+    thanks = messages.thanks_for_consent(entry.points, ledger.balance_with(entry))
     return talk.lead_on([thanks, *rank_messages(customer.id)])
 
 

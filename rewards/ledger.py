@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import JOIN, CharField, DateField, ForeignKeyField, IntegerField, fn
+from peewee import JOIN, Case, CharField, DateField, ForeignKeyField, IntegerField, fn
 
 from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, insert_once, is_postgres, require_transaction
@@ -51,6 +51,9 @@ class LedgerEntry(Model):
     reverses = ForeignKeyField("self", null=True, index=False)
     reverses_id: int | None
 
+    balance_after: int | None = None
+    """No column: known to whoever has just written the entry, where a limit a day had the balance read anyway."""
+
     class Meta:
         table_name = "ledger_entry"
         indexes = ((("customer", "id"), False),)
@@ -76,10 +79,16 @@ def earn(customer_id: int, action: str, points: int, cause: str, note: str = "")
         raise ValueError(f"earning gives points, it does not take {points}; use reverse() or adjust()")
     rules = shop.get(PointRules)
     most = rules.most_a_day(action)
+    if most is None:
+        return _write(customer_id, Kind.EARN, action, points, cause, note)
     kind = Kind.EARN
-    if most is not None and _earned_today(customer_id, action) >= most:
+    earned_today, held = _earned_today_and_balance(customer_id, action)
+    if earned_today >= most:
         kind, points, note = Kind.REFUSED, 0, f"more than {most} a day of {action}"
-    return _write(customer_id, kind, action, points, cause, note)
+    entry = _write(customer_id, kind, action, points, cause, note)
+    if entry is not None:
+        entry.balance_after = held + points
+    return entry
 
 
 def reverse(original_cause: str, cause: str, note: str = "", points: int | None = None) -> LedgerEntry | None:
@@ -113,6 +122,11 @@ def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str
     if not reason.strip():
         raise ValueError("an adjustment needs its reason: the customer may ask")
     return _write(customer_id, Kind.ADJUST, Action.STAFF, points, cause, reason.strip(), staff_id=staff_id)
+
+
+def balance_with(entry: LedgerEntry) -> int:
+    """The balance just after an entry was written, without asking for it again where writing it told."""
+    return balance(entry.customer_id) if entry.balance_after is None else entry.balance_after
 
 
 def balance(customer_id: int) -> int:
@@ -198,22 +212,24 @@ def _wrong_reversals() -> list[str]:
     return found + [f"entry {entry} takes back what is not its own" for (entry,) in strangers]
 
 
-def _earned_today(customer_id: int, action: str) -> int:
-    """How often the action has earned on the shop's day; others who would earn it now wait for us."""
+def _earned_today_and_balance(customer_id: int, action: str) -> tuple[int, int]:
+    """How often the action has earned on the shop's day, and what the customer holds; others who would earn it now
+    wait for us."""
     if is_postgres():
         # A friend's purchase earns for this customer too, from another conversation: the lock makes them queue.
         mine: Any = Customer.select(Customer.id).where(Customer.id == customer_id)
         mine.for_update("FOR NO KEY UPDATE").execute()
-    return int(
-        LedgerEntry.select(fn.COUNT(LedgerEntry.id))
-        .where(
-            LedgerEntry.customer == customer_id,
-            LedgerEntry.kind == Kind.EARN,
-            LedgerEntry.action == action,
-            LedgerEntry.occurred_on == localtime.today(),
-        )
-        .scalar()
+    is_todays = (
+        (LedgerEntry.kind == Kind.EARN)
+        & (LedgerEntry.action == action)
+        & (LedgerEntry.occurred_on == localtime.today())
     )
+    query: Any = LedgerEntry.select(
+        fn.COALESCE(fn.SUM(Case(None, [(is_todays, 1)], 0)), 0),
+        fn.COALESCE(fn.SUM(LedgerEntry.points), 0),
+    ).where(LedgerEntry.customer == customer_id)
+    count, held = query.tuples().first()
+    return int(count), int(held)
 
 
 def _write(

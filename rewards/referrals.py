@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from peewee import CharField, ForeignKeyField, IntegerField, fn
+from peewee import Case, CharField, ForeignKeyField, IntegerField, fn
 
 from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, database, insert_once, is_postgres, require_transaction
@@ -144,14 +144,24 @@ def owner_of(code: str) -> int | None:
 
 def invite(customer_id: int) -> str:
     """Note that the invitation was put into the customer's hands, once a day, and return their code."""
-    code = code_of(customer_id)
+    code = _note_invited(customer_id)
+    if code is None:
+        code_of(customer_id)
+        code = _note_invited(customer_id)
+    return str(code)
+
+
+def _note_invited(customer_id: int) -> str | None:
+    """In one statement: this is asked for with every promoter's tap."""
     first_today = ReferralCode.last_invited_at.is_null() | (
         ReferralCode.last_invited_at < localtime.start_of(localtime.today())
     )
-    ReferralCode.update(invited_count=ReferralCode.invited_count + 1, last_invited_at=localtime.now()).where(
-        ReferralCode.customer == customer_id, first_today
-    ).execute()
-    return code
+    query: Any = ReferralCode.update(
+        invited_count=ReferralCode.invited_count + Case(None, [(first_today, 1)], 0),
+        last_invited_at=localtime.now(),
+    ).where(ReferralCode.customer == customer_id)
+    found = list(query.returning(ReferralCode.code).tuples().execute())
+    return str(found[0][0]) if found else None
 
 
 def join(code: str, referee_id: int, *, is_new: bool) -> JoinResult:

@@ -51,6 +51,10 @@ class SurveyWords(shop.Words):
         "次は{next_on}ごろ、また聞かせてくださいね。",
         description="前回の回答から間がないとき",
     )
+    add_a_word: str = Field(
+        "よろしければ、そのときのお気持ちをひとこと、このまま送ってくださいね。",
+        description="前回の回答に、まだひとことがないとき（「前回の回答から間がないとき」につづきます）",
+    )
     comment_thanks: str = Field(
         "聞かせてくださってありがとうございます。\nスタッフみんなで読んで、これからに活かします。",
         description="7〜8点の方のひとことへの返事",
@@ -156,7 +160,11 @@ def question(invitation_id: int) -> Message:
             line.words(asked, weight="bold", size="md"),
             ends,
             line.row([_answer(invitation_id, score) for score in range(6)], spacing="xs"),
-            line.row([_answer(invitation_id, score) for score in range(6, 11)], spacing="xs"),
+            # The empty place keeps the high numbers from being wider, which would suggest them.
+            line.row(
+                [*(_answer(invitation_id, score) for score in range(6, 11)), line.column([], flex=1)],
+                spacing="xs",
+            ),
             line.words(say_it.hint, size="xs", color=line.FAINT, align="center"),
         ],
         size="mega",

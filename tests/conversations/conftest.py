@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
@@ -42,9 +43,28 @@ def line_server() -> LineServer:
     return LineServer()
 
 
+class Doors:
+    """The web process's application, put together once; each test gives it settings and a database of its own."""
+
+    app: Flask | None = None
+
+    def open(self, config: bot_settings.Settings) -> FlaskClient:
+        """The web under these settings."""
+        if self.app is None:
+            self.app = create_app(config)
+        bot_settings.use(config)
+        bot_database.connect(config.database_url)
+        return self.app.test_client()
+
+
+@pytest.fixture(scope="session")
+def doors() -> Doors:
+    return Doors()
+
+
 @pytest.fixture
 def town(
-    settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer
+    settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, doors: Doors
 ) -> Iterator[Town]:
     """The shop at noon of 1 April 2026, with nobody in it yet. At the end nothing may be left parked or undone."""
     web: FlaskClient
@@ -66,7 +86,7 @@ def town(
     config = settings.model_copy(
         update={"line_api_url": line_server.url, "line_data_api_url": line_server.url, "log_level": "ERROR"}
     )
-    web = create_app(config).test_client()
+    web = doors.open(config)
     shop.use({})
     # Nothing here survives the test, so nothing need survive a power cut.
     bot_database.database.obj.pragma("synchronous", "off", permanent=True)

@@ -2,6 +2,7 @@
 
 from bot import shop
 from rewards import standing
+from surveys.answers import SurveyAnswer
 from tests.conversations.town import Town, said
 
 
@@ -35,7 +36,7 @@ def test_a_rank_tells_its_three_axes_and_the_next_step(town: Town) -> None:
     for axis in ("お買い物\n13\n5,000円ぶん", "アクション\n10\nお買い物1回", "つながり\n0"):
         assert axis in card
     assert "あと少しで「アクティブ」です" in card
-    assert "アンケートにあと1回答える" in card
+    assert "アンケートに答える（あと1回）" in card
     assert "アンケートに答える" in misaki.buttons, "the step can be tapped"
 
 
@@ -57,17 +58,35 @@ def test_a_rise_is_congratulated_once_with_what_it_brings(town: Town) -> None:
 def test_the_step_to_a_testimonial_can_be_tapped(town: Town) -> None:
     misaki = town.customer()
     misaki.buys(40_000, "1001")
+    for number in ("1002", "1003"):
+        misaki.says("アンケート")
+        misaki.taps("8")
+        misaki.says("香りが選べたら")
+        town.sleep(days=100)
+        misaki.buys(4_000, number)
+
+    card = said(misaki.says("ランク"))
+
+    assert "感想を書く" in card
+    assert "感想をそのまま" in said(misaki.taps("感想を書く"))
+
+
+def test_the_step_to_an_opinion_can_be_taken_by_a_promoter_too(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(40_000, "1001")
     misaki.says("アンケート")
     misaki.taps("9")
     town.sleep(days=100)
     misaki.buys(4_000, "1002")
     misaki.says("アンケート")
     misaki.taps("9")
+    town.sleep(days=1)
+    assert "ひとこと添える" in said(misaki.says("ランク"))
 
-    card = said(misaki.says("ランク"))
+    assert "ひとこと、このまま送ってくださいね" in said(misaki.taps("アンケートに答える"))
 
-    assert "感想をあと" in card
-    assert "感想をそのまま" in said(misaki.taps("感想を書く"))
+    assert "ひとことのお礼に10ポイント" in said(misaki.says("毎朝使っています"))
+    assert SurveyAnswer.select().where(SurveyAnswer.comment == "毎朝使っています").count() == 1
 
 
 def test_every_answer_has_a_way_on(town: Town) -> None:

@@ -183,6 +183,7 @@ def test_who_answered_lately_hears_so_and_when_next(town: Town) -> None:
 
     assert "（8点）" in answer
     assert "次は6月30日ごろ" in answer, "ninety days after 1 April"
+    assert "ひとこと、このまま送ってくださいね" in answer, "none was added to the eight so far"
     assert misaki.chips
 
 

@@ -90,7 +90,7 @@ class Phone:
         self.town.settle()
         news = self.handset.news()
         for message in news:
-            assert_valid([message])
+            _assert_valid(message)
         return [read_aloud(message) for message in news]
 
     @property
@@ -230,6 +230,17 @@ class Town:
             for row in OutboxMessage.select().where(OutboxMessage.state == "parked")
         ]
         return events + pending + refused
+
+
+_seen_valid: set[str] = set()
+
+
+def _assert_valid(message: dict[str, Any]) -> None:
+    """Asked once of each: most of what is heard is a greeting that was heard before."""
+    content = json.dumps(message, sort_keys=True)
+    if content not in _seen_valid:
+        assert_valid([message])
+        _seen_valid.add(content)
 
 
 def said(messages: list[str]) -> str:

@@ -1,0 +1,61 @@
+"""What one tapped score costs the database, from LINE's call to the answer sent, however long the history."""
+
+from typing import Any
+
+import peewee
+import pytest
+
+from tests.conversations.town import Phone, Town
+
+MOST_STATEMENTS = {3: 12, 8: 14, 10: 14}
+"""Six are the machine's: two store the event, one claims it, one owes the answer, one finishes, one marks it sent."""
+NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "PRAGMA")
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement run from here on."""
+    seen: list[str] = []
+    run: Any = peewee.Database.execute_sql
+
+    def note(self: Any, sql: str, *args: Any, **more: Any) -> Any:
+        if not sql.startswith(NOT_COUNTED):
+            seen.append(sql)
+        return run(self, sql, *args, **more)
+
+    monkeypatch.setattr(peewee.Database, "execute_sql", note)
+    return seen
+
+
+def tapped(town: Town, phone: Phone, score: int, statements: list[str]) -> list[str]:
+    """The statements of one tap, without those of an idle worker's looking round."""
+    phone.says("アンケート")
+    statements.clear()
+    town.settle()
+    idle = list(statements)
+    statements.clear()
+    phone.taps(str(score))
+    for each in [*idle, idle[-1]]:  # after the event it looks round once more, and sweeps once beside it
+        statements.remove(each)
+    return list(statements)
+
+
+@pytest.mark.parametrize("score", [3, 8, 10])
+def test_a_tapped_score_takes_few_statements(town: Town, score: int, statements: list[str]) -> None:
+    # The first of all writes down the rules it met.
+    tapped(town, town.customer("山本 健太"), score, statements)
+    misaki = town.customer()
+    misaki.says("紹介")
+
+    seen = tapped(town, misaki, score, statements)
+
+    assert len(seen) == MOST_STATEMENTS[score], "\n".join(seen)
+
+
+def test_the_number_does_not_grow_with_the_history(town: Town, statements: list[str]) -> None:
+    new, old = town.customer("佐藤 美咲"), town.customer("山本 健太")
+    for number in range(20):
+        old.buys(1_000, str(number))
+        old.says("こんにちは")
+
+    assert len(tapped(town, old, 8, statements)) <= len(tapped(town, new, 8, statements)) + 1

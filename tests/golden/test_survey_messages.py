@@ -1,0 +1,85 @@
+"""What the survey and testimonials say, as LINE gets it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import settings as bot_settings
+from bot import shop
+from bot.line_messages import Message
+from surveys import messages
+from surveys.messages import words
+from tests.golden.kept import assert_kept, assert_none_left_over
+from tests.line_limits import assert_valid
+
+GOLDEN = Path(__file__).parent / "surveys"
+
+SHOWN: dict[str, Callable[[], Message]] = {
+    "question": lambda: messages.question(184),
+    "promoter_thanks": lambda: messages.thanks_for_score(words().promoter_thanks, 10, 20, 1_420),
+    "passive_thanks": lambda: messages.awaiting(
+        messages.thanks_for_score(words().passive_thanks, 8, 20, 1_420)
+    ),
+    "detractor_apology": lambda: messages.thanks_for_score(words().detractor_apology, 3, 20, 1_420),
+    "thanks_without_points": lambda: messages.thanks_for_score(words().promoter_thanks, 9, 0, 0),
+    "corrected": lambda: messages.say(words().corrected.format(score=10)),
+    "same_again": lambda: messages.say(words().same_again.format(score=7)),
+    "too_late": lambda: messages.say(words().too_late.format(score=9)),
+    "answered_lately": lambda: messages.say(words().answered_lately.format(score=8, next_on="6月30日")),
+    "add_a_word": lambda: messages.awaiting(messages.say(words().add_a_word)),
+    "comment_thanks": lambda: messages.thanks_for_comment(words().comment_thanks, 10, 1_430),
+    "comment_thanks_without_points": lambda: messages.thanks_for_comment(words().comment_thanks, 0, 0),
+    "detractor_comment_thanks": lambda: messages.thanks_for_comment(
+        words().detractor_comment_thanks, 10, 1_430
+    ),
+    "faq_may_help": lambda: messages.say(words().faq_may_help),
+    "staff_can_help": lambda: messages.say(words().staff_can_help),
+    "nothing_written": lambda: messages.awaiting(messages.say(words().nothing_written)),
+    "testimonial_request": lambda: messages.ask_for_testimonial(50),
+    "testimonial_prompt": lambda: messages.awaiting(messages.say(words().testimonial_prompt)),
+    "consent": lambda: messages.ask_for_consent(12, "母にも贈りました！\n肌がしっとりします。", 50),
+    "consent_thanks": lambda: messages.thanks_for_consent(50, 1_470),
+    "consent_thanks_without_points": lambda: messages.thanks_for_consent(0, 0),
+    "consent_changed": lambda: messages.say(words().consent_changed),
+    "consent_refused": lambda: messages.say(words().consent_refused),
+    "testimonials_withdrawn": lambda: messages.say(words().testimonials_withdrawn),
+    "no_testimonials": lambda: messages.say(words().no_testimonials),
+    "unknown_button": lambda: messages.say(words().unknown_button),
+}
+
+
+@pytest.fixture(autouse=True)
+def _the_shops_settings(settings: bot_settings.Settings) -> Iterator[bot_settings.Settings]:
+    shop.use({})
+    yield settings
+    shop.use({})
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
+    assert_kept(GOLDEN, name, [SHOWN[name]()])
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert_none_left_over(GOLDEN, SHOWN)
+
+
+def test_the_eleven_answers_look_alike() -> None:
+    body = messages.question(1)["contents"]["body"]["contents"]
+    cells = [
+        cell for row in body if row.get("spacing") == "xs" for cell in row["contents"] if cell["contents"]
+    ]
+    assert [cell["action"]["label"] for cell in cells] == [str(score) for score in range(11)]
+    assert len({str({**cell, "contents": [], "action": {}}) for cell in cells}) == 1
+
+
+@pytest.mark.parametrize("body", ["あ" * 5_000, "😀" * 5_000, "{name} {0} {", " "])
+def test_any_testimonial_can_be_shown_to_its_writer(body: str) -> None:
+    assert_valid([messages.ask_for_consent(1, body, 50)])
+
+
+def test_the_shops_name_may_stand_in_the_question() -> None:
+    shop.use({"survey": {"words": {"question": "ひだまり堂をお友達に勧めたいですか？"}}})
+
+    assert messages.question(1)["altText"] == "ひだまり堂をお友達に勧めたいですか？"
