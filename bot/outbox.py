@@ -109,6 +109,12 @@ def look_up_profile(event: Event, cause: str) -> None:
     )
 
 
+def was_owed(conversation_id: int, cause: str) -> bool:
+    """Whether anything was ever put into the outbox for that cause."""
+    known = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.cause == cause)
+    return bool(OutboxMessage.select().where(known).exists())
+
+
 def _add(
     conversation_id: int,
     kind: str,

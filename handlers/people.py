@@ -1,6 +1,6 @@
 """Who an event is about: the customer behind a conversation, their name, and whether staff have the chat."""
 
-from bot import inbox, outbox
+from bot import outbox
 from bot.conversations import Conversation
 from bot.events import (
     Event,
@@ -47,5 +47,5 @@ def staff_have_the_chat(customer: Customer) -> bool:
 def _ask_for_name(event: Event) -> None:
     """Somebody whose name we never learnt (they added the shop before the bot came): ask LINE once."""
     cause = f"seen:{event.user_id}"
-    if not inbox.was_stored(f"profile:{cause}"):
+    if not outbox.was_owed(event.conversation_id, cause):
         outbox.look_up_profile(event, cause)
