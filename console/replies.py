@@ -11,7 +11,6 @@ from bot import inbox
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
 from bot.line_messages import LONGEST_TEXT
-from console import free_reply
 from console.staff import Staff
 from console.words import gettext
 from support.tickets import RESOLVED, Ticket
@@ -44,15 +43,7 @@ def put(ticket: Ticket, person: Staff, text: str, key: str) -> Outcome:
         return Outcome.BLOCKED
     event_id = f"staff-reply:{_checked(key)}"
     data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
-    token = free_reply.of(ticket.conversation_id)
-    if inbox.put(
-        "staff.replied",
-        event_id,
-        conversation.key,
-        data | ({"replyToken": token.value} if token else {}),
-        line_user_id=conversation.line_user_id,
-        received_at=token.received_at if token else None,
-    ):
+    if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
         return Outcome.TAKEN
     there = InboxEvent.get(InboxEvent.event_id == event_id)
     return Outcome.TAKEN if json.loads(there.body)["text"] == text else Outcome.SENT_BEFORE

@@ -145,30 +145,6 @@ def test_a_reply_is_stored_once_however_often_it_is_sent(sign_in: SignIn) -> Non
     assert "送信中…" in page
 
 
-def test_a_quick_answer_goes_free_with_the_customers_token_and_only_one_does(sign_in: SignIn) -> None:
-    client = sign_in("staff")
-    who = chats.customer("田中")
-    made = chats.ticket(who)
-    message = {"type": "text", "text": "いますか？", "id": "1"}
-    chats.came(who, {"type": "message", "replyToken": "token-of-now", "message": message})
-    say(client, made, "はい、います。", str(uuid.uuid4()))
-    say(client, made, "何でもどうぞ。", str(uuid.uuid4()))
-    assert [json.loads(event.body).get("replyToken") for event in replies()] == ["token-of-now", None]
-    page = get(client, f"/console/tickets/{made.id}").text
-    assert page.index("いますか？</p>") < page.index("はい、います。</p>") < page.index("何でもどうぞ。</p>")
-
-
-def test_a_token_that_is_old_or_used_is_left_alone(sign_in: SignIn) -> None:
-    client = sign_in("staff")
-    old, used = chats.customer("古い"), chats.customer("使った")
-    chats.came(old, {"type": "message", "replyToken": "old", "message": {"type": "text", "text": "あ"}}, 2)
-    chats.came(used, {"type": "message", "replyToken": "used", "message": {"type": "text", "text": "い"}})
-    chats.said(used, [{"type": "text", "text": "はい"}], reply_token="used")
-    for who in (old, used):
-        say(client, chats.ticket(who), "お待たせしました。", str(uuid.uuid4()))
-    assert [json.loads(event.body).get("replyToken") for event in replies()] == [None, None]
-
-
 def test_a_rewritten_reply_is_neither_lost_nor_taken_for_the_first(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made, key = chats.unhappy_customer(), str(uuid.uuid4())

@@ -8,7 +8,7 @@ import pytest
 
 from bot import localtime
 from bot.database import write_transaction
-from console import chat, customer_card, free_reply, lockout, queues, replies, staff, summary
+from console import chat, customer_card, lockout, queues, replies, staff, summary
 from support import latest_words
 from tests.console import chats, figures_of_a_year
 
@@ -52,14 +52,9 @@ def test_the_queue_and_a_chat_are_read(any_database: peewee.Database) -> None:
     assert (card.points, card.recency_days) == (0, 12)
 
 
-def test_a_reply_is_put_once_and_free_when_it_can_be(any_database: peewee.Database) -> None:
+def test_a_reply_is_put_once(any_database: peewee.Database) -> None:
     me, who = chats.person(), chats.customer("田中")
     made = chats.ticket(who)
-    message = {"type": "text", "text": "いますか", "id": "1"}
-    chats.came(who, {"type": "message", "replyToken": "fresh", "message": message})
-    token = free_reply.of(made.conversation_id)
-    assert token
-    assert token.value == "fresh"
     key = str(uuid.uuid4())
     for text, expected in (
         ("はい", replies.Outcome.TAKEN),
@@ -68,7 +63,6 @@ def test_a_reply_is_put_once_and_free_when_it_can_be(any_database: peewee.Databa
     ):
         with write_transaction():
             assert replies.put(made, me, text, key) is expected
-    assert free_reply.of(made.conversation_id) is None
     with write_transaction():
         assert replies.put_resolved(made, me, key)
         assert not replies.put_resolved(made, me, key)
