@@ -1,7 +1,7 @@
 """DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,9 +15,6 @@ from bot.webhook import LARGEST_BODY_BYTES, webhook
 from customers.api import api
 from handlers import register
 from rewards.public_pages import public_pages
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 def create_app(config: Settings | None = None) -> Flask:
@@ -43,11 +40,11 @@ def _let_line_in_first(app: Flask) -> None:
     plain.teardown_appcontext(_drop_broken_connection)
     people = app.wsgi_app
 
-    def wsgi_app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        chosen = plain.wsgi_app if environ["PATH_INFO"] == "/callback" else people
-        return chosen(environ, start_response)
+    def wsgi_app(request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = plain.wsgi_app if request["PATH_INFO"] == "/callback" else people
+        return chosen(request, start_response)
 
-    app.wsgi_app = wsgi_app  # type: ignore[method-assign]
+    app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
 
 
 def _drop_broken_connection(error: BaseException | None) -> None:
