@@ -17,12 +17,11 @@ import structlog
 from flask import Blueprint, Response, request
 
 from bot import database, inbox, localtime, settings
-from bot.database import is_postgres, write_transaction
+from bot.database import is_postgres
 from bot.group_commit import GroupCommit
 from bot.inbox import NewEvent
 
 LARGEST_BODY_BYTES = 1_000_000
-MANY_EVENTS = 100
 log = structlog.get_logger()
 webhook = Blueprint("webhook", __name__)
 
@@ -108,20 +107,13 @@ def _occurred_at(fields: dict[str, Any], received_at: datetime) -> datetime:
     return min(datetime.fromtimestamp(stamp / 1000, UTC), received_at)
 
 
-def _store(events: Sequence[NewEvent]) -> None:
-    for start in range(0, len(events), MANY_EVENTS):
-        inbox.store(events[start : start + MANY_EVENTS])
-
-
 def _store_and_commit(events: Sequence[NewEvent]) -> None:
     try:
-        with write_transaction():
-            _store(events)
+        inbox.store_at_once(events)
     except (peewee.InterfaceError, peewee.OperationalError):
         # The server was restarted since this thread's last request. To store an event again changes nothing.
         database.forget_connection()
-        with write_transaction():
-            _store(events)
+        inbox.store_at_once(events)
 
 
 _group: GroupCommit[NewEvent] = GroupCommit(_store_and_commit)
