@@ -6,12 +6,12 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import console
 from bot import database
 from bot.health import health
 from bot.settings import Settings
 from bot.starting import start
 from bot.webhook import LARGEST_BODY_BYTES, webhook
+from console import web as console
 from customers.api import api
 from handlers import register
 from rewards.public_pages import public_pages

@@ -2,7 +2,7 @@
 
 import click
 
-from commands import api_keys, database, demo, inbox, orders, outbox, shop_file, staff, survey
+from commands import api_keys, database, demo, faq, inbox, orders, outbox, shop_file, staff, survey
 
 
 @click.group()
@@ -18,6 +18,7 @@ for command in (
     outbox.outbox,
     survey.survey,
     staff.staff,
+    faq.faq,
     api_keys.api_key,
     shop_file.shop_file,
     demo.demo,

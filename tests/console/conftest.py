@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import console
 from bot import settings as bot_settings
 from bot import shop
+from console import web as console
 from tests.console import chats
 
 SignIn = Callable[[str], FlaskClient]

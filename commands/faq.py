@@ -1,0 +1,40 @@
+"""`manage.py faq import|export`: the stock of questions and answers as a CSV file."""
+
+from pathlib import Path
+
+import click
+
+from bot.database import write_transaction
+from bot.starting import start
+from handlers import register
+from support import faq as stock
+from support import faq_file
+
+
+@click.group()
+def faq() -> None:
+    """The stock of questions and answers."""
+
+
+@faq.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_file(file: Path) -> None:
+    """Take a CSV FILE (質問, 言い換え, 回答, タグ) in: entries of the same question are changed, others added."""
+    start(register)
+    with write_transaction():
+        done = stock.import_csv(file)
+    for row in done.bad_rows:
+        click.echo(f"{row.line}行目: {row.reason}")
+    click.echo(f"追加 {done.added_count}件・変更 {done.changed_count}件・同じ {done.same_count}件")
+    if done.bad_rows:
+        raise SystemExit(1)
+
+
+@faq.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_file(file: Path) -> None:
+    """Write the stock into a CSV FILE that spreadsheets open."""
+    start(register)
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        faq_file.write(stock.export_rows(), out)
+    click.echo(f"{file}")
