@@ -220,6 +220,7 @@ class Town:
                 busy = True
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
             sweep(self.sender)
+            busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 
     def parked(self) -> list[str]:
         """Why anything was parked."""
