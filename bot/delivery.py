@@ -11,6 +11,8 @@ DUE, SENT, HELD, PARKED, DROPPED = "due", "sent", "held", "parked", "dropped"
 RETRY_KEY_LIVES = timedelta(hours=24)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
+MOST_FETCHES = 150
+"""Some 24 hours of trying, by `back_off`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ def after_push(answer: Answer, *, age: timedelta, month_is_spent: bool, attempt_
             return Verdict(PARKED)
         return Verdict(DUE, wait=back_off(attempt_count), in_doubt=answer.unsure)
     return Verdict(PARKED)
+
+
+def after_fetch(answer: Answer, *, attempt_count: int) -> Verdict:
+    """A fetch changes nothing at LINE, so it may be repeated. 202: a video is still being prepared; 404, 410: it is
+    there no more, or was taken back. A token that LINE refuses can be put right before the content is gone.
+    https://developers.line.biz/en/reference/messaging-api/#get-content"""
+    if answer.status == 200:
+        return Verdict(SENT)
+    again = answer.unsure or answer.status in (202, 401, 403, 429)
+    if again and attempt_count < MOST_FETCHES:
+        return Verdict(DUE, wait=back_off(attempt_count))
+    return Verdict(DROPPED)
 
 
 def back_off(attempt_count: int) -> timedelta:

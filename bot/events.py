@@ -76,6 +76,11 @@ class MediaReceived(Event):
 
     media: str
     message_id: str
+    provider: str = "line"
+    """Who has the bytes: `line`, or `external` for what a web page sent in the customer's name."""
+    file_name: str = ""
+    byte_count: int | None = None
+    """What LINE says of a file beforehand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +159,15 @@ def _message(message: dict[str, Any], base: dict[str, Any]) -> Event:
             words = [word for word in keywords if isinstance(word, str)] if isinstance(keywords, list) else []
             return StickerReceived(keywords=tuple(words), **base)
         case "image" | "video" | "audio" | "file" as media:
-            return MediaReceived(media=media, message_id=_text(message, "id"), **base)
+            size = message.get("fileSize")
+            return MediaReceived(
+                media=media,
+                message_id=_text(message, "id"),
+                provider=_text(_table(message, "contentProvider"), "type") or "line",
+                file_name=_text(message, "fileName"),
+                byte_count=size if isinstance(size, int) else None,
+                **base,
+            )
         case "location":
             return LocationReceived(**base)
         case strange:

@@ -6,6 +6,7 @@ into an exception: here they are answers.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +18,7 @@ from bot.delivery import Answer
 from bot.settings import Settings
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 8
+CHUNK_BYTES = 1 << 16
 log = structlog.get_logger()
 
 
@@ -30,6 +32,8 @@ class LineClient:
         pools: urllib3.PoolManager = api.rest_client.pool_manager
         self._http = pools.connection_from_url(settings.line_api_url)
         self._base_path = urlsplit(settings.line_api_url).path
+        self._data_http = pools.connection_from_url(settings.line_data_api_url)
+        self._data_path = urlsplit(settings.line_data_api_url).path
         self._headers = {
             "Authorization": f"Bearer {settings.line_channel_access_token}",
             "Content-Type": "application/json",
@@ -49,6 +53,33 @@ class LineClient:
     def profile(self, line_user_id: str | None) -> Answer:
         """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
         return self._call("GET", f"/v2/bot/profile/{quote(line_user_id or '', safe='')}")
+
+    def content(self, message_id: str, take: Callable[[bytes], None]) -> Answer:
+        """Hands over the bytes as they come; the answer is 200 when those were all. What `take` raises ends it.
+        https://developers.line.biz/en/reference/messaging-api/#get-content"""
+        endpoint = f"/v2/bot/message/{quote(message_id, safe='')}/content"
+        status, request_id = None, None
+        try:
+            response = self._data_http.urlopen(
+                "GET",
+                self._data_path + endpoint,
+                headers=self._headers,
+                timeout=self._timeout,
+                retries=False,
+                preload_content=False,
+            )
+            try:
+                status, request_id = response.status, response.headers.get("x-line-request-id")
+                if status == 200:
+                    for chunk in response.stream(CHUNK_BYTES):
+                        take(chunk)
+            finally:
+                response.close()
+        except urllib3.exceptions.HTTPError as error:
+            log.warning("LINE did not answer", endpoint=endpoint, error=type(error).__name__)
+            return Answer(None, type(error).__name__, request_id)
+        log.info("LINE answered", endpoint=endpoint, status=status, request_id=request_id)
+        return Answer(status, "", request_id)
 
     def month_is_spent(self) -> bool | None:
         """Whether this month's paid messages are used up; None when LINE does not say.

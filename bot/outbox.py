@@ -24,13 +24,15 @@ from bot.line_messages import MOST_MESSAGES, Message
 LEASE = timedelta(seconds=20)
 """A process that took a row and did not report within this time has crashed: a sweeper takes the row over."""
 
-REPLY, PUSH, PROFILE = "reply", "push", "profile"
+REPLY, PUSH, PROFILE, CONTENT = "reply", "push", "profile", "content"
+MESSAGES = (REPLY, PUSH)
+"""The kinds that say something to the customer; the others ask LINE for something."""
 
 _collected: ContextVar[list["Owed"] | None] = ContextVar("collected", default=None)
 
 
 class OutboxMessage(Model):
-    """One call owed to LINE: a reply, a push, or a look at a profile."""
+    """One call owed to LINE: a reply, a push, a look at a profile, or a fetch of what a customer sent."""
 
     conversation = peewee.ForeignKeyField(Conversation)
     conversation_id: int
@@ -115,6 +117,11 @@ def was_owed(conversation_id: int, cause: str) -> bool:
     return bool(OutboxMessage.select().where(known).exists())
 
 
+def fetch_content(conversation_id: int, message_id: str) -> None:
+    """Fetch what the customer sent: LINE keeps it only for a while. `bot/fetcher.py` does it beside all sending."""
+    _add(conversation_id, CONTENT, message_id, [])
+
+
 def _add(
     conversation_id: int,
     kind: str,
@@ -127,7 +134,7 @@ def _add(
     database.require_transaction()
     if len(messages) > MOST_MESSAGES:
         raise ValueError(f"{len(messages)} messages in one call; LINE takes {MOST_MESSAGES}")
-    if not messages and kind != PROFILE:
+    if not messages and kind in MESSAGES:
         raise ValueError(f"nothing to send for {cause}")
     fresh = _collected.get()
     lease = None if fresh is None else localtime.machine_now() + LEASE

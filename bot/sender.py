@@ -19,6 +19,7 @@ from bot import database, delivery, events, inbox, localtime, notices, outbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
+from bot.fetcher import Fetcher, Source
 from bot.line_messages import Message
 from bot.outbox import Owed
 
@@ -32,7 +33,7 @@ log = structlog.get_logger()
 Outcome = tuple[Owed, Verdict, Answer]
 
 
-class Line(Protocol):
+class Line(Source, Protocol):
     """What the sender needs of LINE; `bot/line_client.py` is the real one."""
 
     def reply(self, reply_token: str | None, messages: list[Message]) -> Answer: ...
@@ -46,6 +47,7 @@ class Sender:
 
     def __init__(self, line: Line, thread_count: int = 8) -> None:
         self._line = line
+        self.fetcher = Fetcher(line)
         self._mutex = threading.Lock()
         self._queues: dict[int, deque[Owed]] = {}
         self._waits_for: dict[int, tuple[int, float]] = {}
@@ -65,8 +67,11 @@ class Sender:
 
     def send(self, rows: Sequence[Owed]) -> None:
         """Queue committed rows; each goes after those of its conversation that came before it."""
+        self.fetcher.fetch([row for row in rows if row.kind == outbox.CONTENT])
         with self._mutex:
             for row in rows:
+                if row.kind == outbox.CONTENT:
+                    continue
                 chat = row.conversation_id
                 waiting = self._queues.get(chat)
                 if waiting is None:
@@ -90,6 +95,7 @@ class Sender:
             for chat in [chat for chat, (_, until) in self._waits_for.items() if until < time.monotonic()]:
                 self._go_on(chat)
             held = [row.id for waiting in self._queues.values() for row in waiting]
+        held += self.fetcher.held()
         if held:
             with write_transaction():
                 outbox.renew(held)
@@ -103,6 +109,7 @@ class Sender:
             thread.join(timeout=15)
         self._outcomes.put(None)
         self._recorder.join(timeout=15)
+        self.fetcher.stop()
         with self._mutex:
             left = [row.id for waiting in self._queues.values() for row in waiting]
         if left and not any(thread.is_alive() for thread in self._threads):

@@ -10,9 +10,9 @@ import traceback
 
 import structlog
 
-from bot import database, events, heartbeat, inbox, notices, outbox, routing
+from bot import database, events, heartbeat, inbox, media, notices, outbox, routing
 from bot.database import savepoint, write_transaction
-from bot.events import Event, Unfollowed
+from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import Claimed
 from bot.outbox import Owed
 from bot.sender import Sender
@@ -124,8 +124,13 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
     """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
     owed_before = len(owed)
     try:
+        event = events.read(row)
+        if isinstance(event, MediaReceived | Unsent):
+            # By itself: LINE keeps what customers send only for a while, and no handler's fault may cost us that.
+            with savepoint():
+                media.take_note(event)
+            owed_before = len(owed)
         with savepoint():
-            event = events.read(row)
             with structlog.contextvars.bound_contextvars(event_id=event.event_id):
                 answer = _answer(event)
             if answer:

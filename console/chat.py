@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot import localtime
 from bot.conversations import Conversation
-from console import queues, staff
+from console import media, queues, staff
 from support import faq, tickets, transcript
 from support.faq import FaqEntry
 from support.tickets import Ticket
@@ -23,6 +23,8 @@ class Chat:
 
     days: list[tuple[date, list[Line]]]
     older_cursor: str | None
+    pieces: dict[str, media.Piece]
+    """What customers sent, by LINE's ids of the messages."""
     staff_names: dict[int, str]
     assignee: str | None
     blocked: bool
@@ -38,6 +40,7 @@ def of(ticket: Ticket, before: str | None = None) -> Chat:
     return Chat(
         days=[(day, list(lines)) for day, lines in days],
         older_cursor=page.older_cursor,
+        pieces=media.pieces([line.message_id for line in page.lines if line.message_id]),
         staff_names=names,
         assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,
         blocked=Conversation.get_by_id(ticket.conversation_id).blocked_at is not None,

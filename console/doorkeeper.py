@@ -18,6 +18,7 @@ STAFF_MAY = {
     "console.queue",
     "console.ticket",
     "console.chat_part",
+    "console.media",
     "console.reply",
     "console.assign",
     "console.resolve",
@@ -30,6 +31,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",  # Tabler's CSS draws its ticks and arrows from data addresses
+        "media-src 'self'",  # videos and voices that customers send
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -63,13 +65,14 @@ def _to_sign_in() -> AnyResponse:
 
 @console.after_request
 def close_the_windows(response: Response) -> Response:
-    """Headers that hold for every page; files of ours may be kept, pages about customers may not."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    """Headers that hold for every page; files of ours may be kept, pages about customers may not.
+    What customers sent has a narrower policy of its own (`console/media.py`)."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.endpoint == "console.static" and request.args.get("v"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif request.endpoint != "console.static":
+    elif request.endpoint != "console.static" and not response.cache_control.private:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -105,7 +105,7 @@ def _incoming(conversation_id: int) -> Any:
 
 def _outgoing(conversation_id: int) -> Any:
     return OutboxMessage.select().where(
-        OutboxMessage.conversation == conversation_id, OutboxMessage.kind != outbox.PROFILE
+        OutboxMessage.conversation == conversation_id, OutboxMessage.kind.in_(outbox.MESSAGES)
     )
 
 

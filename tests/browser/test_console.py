@@ -16,7 +16,7 @@ from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from support import faq, tickets
 from support.tickets import Ticket
-from tests.console import chats, figures_of_a_year
+from tests.console import chats, figures_of_a_year, pictures
 from tests.console.conftest import make_app
 
 LARGE: ViewportSize = {"width": 1366, "height": 820}
@@ -265,3 +265,45 @@ def test_a_session_that_ends_leads_to_the_sign_in(page: Page, site: str) -> None
     page.goto(f"{site}/tickets/{Ticket.get().id}")
     page.context.clear_cookies()
     expect(page).to_have_url(f"{site}/sign-in")
+
+
+def test_a_picture_appears_while_staff_look_and_opens_large(page: Page, site: str, faults: list[str]) -> None:
+    enter(page, site)
+    made = Ticket.get()
+    page.goto(f"{site}/tickets/{made.id}")
+    box = page.get_by_label("返信", exact=True)
+    box.fill("書きかけの返信")
+    chats.sent(made.customer, "4711")
+    expect(page.locator("#chat").get_by_text("受信中…")).to_be_visible()
+    chats.arrives("4711", pictures.broken_lid())
+    shown = page.get_by_alt_text("お客様から届いた写真")
+    expect(shown).to_be_in_viewport()
+    width = shown.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }")
+    assert width == pictures.SIZE[0]
+    expect(box).to_have_value("書きかけの返信")
+    with page.context.expect_page() as opened:
+        shown.click()
+    opened.value.wait_for_load_state()
+    assert opened.value.evaluate("document.images[0].naturalWidth") == pictures.SIZE[0]
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
+def test_videos_voices_and_files_fit_the_chat(page: Page, site: str, faults: list[str], size: Any) -> None:
+    page.set_viewport_size(size)
+    made = Ticket.get()
+    chats.sent(made.customer, "1", pictures.broken_lid())
+    chats.sent(made.customer, "2", pictures.a_second_of_silence(), kind="audio")
+    chats.sent(made.customer, "3", b"%PDF-1.7", kind="file", file_name="領収書_2026年4月_ひだまり堂_控え.pdf")
+    enter(page, site)
+    page.goto(f"{site}/tickets/{made.id}")
+    voice = page.get_by_label("お客様から届いた音声")
+    voice.evaluate(
+        "(voice) => voice.readyState >= 1 || new Promise((go) => { voice.onloadedmetadata = go; })"
+    )
+    assert voice.evaluate("(voice) => voice.duration") == 1
+    with page.expect_download() as saved:
+        page.locator("#chat").get_by_role("link", name="領収書").click()
+    assert saved.value.suggested_filename == "領収書_2026年4月_ひだまり堂_控え.pdf"
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -5,9 +5,10 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from bot import inbox, localtime
+from bot import inbox, localtime, media
 from bot.conversations import Conversation, ensure
 from bot.database import write_transaction
+from bot.events import MediaReceived, Unsent
 from bot.inbox import DONE, InboxEvent, NewEvent
 from bot.line_messages import postback, text, with_quick_replies
 from bot.outbox import OutboxMessage
@@ -46,6 +47,62 @@ def wrote(who: Customer, message: dict[str, Any] | str, minutes_ago: float = 0) 
     """The customer's message came in and was handled."""
     body = message if isinstance(message, dict) else {"type": "text", "text": message}
     came(who, {"type": "message", "message": {"id": str(uuid.uuid4().int)[:18], **body}}, minutes_ago)
+
+
+def sent(
+    who: Customer,
+    message_id: str,
+    content: bytes | None = None,
+    *,
+    kind: str = "image",
+    minutes_ago: float = 0,
+    file_name: str = "",
+) -> None:
+    """The customer sent a picture or another thing; without its content it is still at LINE."""
+    name = {"fileName": file_name} if kind == "file" else {}
+    wrote(who, {"type": kind, "id": message_id, **name}, minutes_ago)
+    with write_transaction():
+        media.take_note(
+            MediaReceived(
+                event_id=f"sent-{message_id}",
+                conversation_id=who.conversation_id or 0,
+                user_id=who.line_user_id,
+                occurred_at=localtime.now(),
+                received_at=localtime.now(),
+                media=kind,
+                message_id=message_id,
+                file_name=file_name,
+            )
+        )
+    if content is not None:
+        arrives(message_id, content)
+
+
+def arrives(message_id: str, content: bytes) -> None:
+    """What the customer sent came from LINE."""
+    wanted = media.find(message_id)
+    assert wanted is not None
+    with media.download(wanted) as download:
+        download.take(content)
+        download.complete()
+    with write_transaction():
+        media.keep(wanted, download.content_type, download.byte_count)
+
+
+def took_back(who: Customer, message_id: str) -> None:
+    """The customer took a message back."""
+    came(who, {"type": "unsend", "unsend": {"messageId": message_id}})
+    with write_transaction():
+        media.take_note(
+            Unsent(
+                event_id=f"unsent-{message_id}",
+                conversation_id=who.conversation_id or 0,
+                user_id=who.line_user_id,
+                occurred_at=localtime.now(),
+                received_at=localtime.now(),
+                message_id=message_id,
+            )
+        )
 
 
 def tapped(who: Customer, data: str, minutes_ago: float = 0) -> None:

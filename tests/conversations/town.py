@@ -216,10 +216,11 @@ class Town:
         while busy:
             self.platform.channel.courier.carry_all()
             busy = bool(handle_next(self.sender))
-            while self.sender.backlog():
+            while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
             sweep(self.sender)
+            busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 
     def parked(self) -> list[str]:
         """Why anything was parked."""

@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,6 +38,8 @@ class NoteTakingLine:
     calls: list[tuple[str, ...]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     spent: bool | None = False
+    contents: dict[str, Iterable[bytes]] = field(default_factory=dict)
+    """What customers sent, by message id; LINE has nothing else."""
 
     def reply(self, reply_token: str | None, messages: list[Message]) -> Answer:
         return self._note("reply", str(reply_token), messages)
@@ -48,6 +51,14 @@ class NoteTakingLine:
     def profile(self, line_user_id: str | None) -> Answer:
         self.calls.append(("profile", str(line_user_id)))
         return self.answers.popleft() if self.answers else Answer(200, '{"displayName":"花子"}')
+
+    def content(self, message_id: str, take: Callable[[bytes], None]) -> Answer:
+        self.calls.append(("content", message_id))
+        if self.answers:
+            return self.answers.popleft()
+        for chunk in self.contents.get(message_id, ()):
+            take(chunk)
+        return Answer(200 if message_id in self.contents else 404)
 
     def month_is_spent(self) -> bool | None:
         return self.spent

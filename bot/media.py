@@ -1,0 +1,184 @@
+"""Decides what is kept of what customers send: a row for each picture, video, voice message and file, and its bytes
+in a file of ours under DATA_DIR.
+
+Fetching from LINE is `bot/fetcher.py`'s; who may look is the console's. A file's name is the row's number: what the
+customer called it is only shown.
+"""
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import peewee
+
+from bot import content_types, database, localtime, outbox, settings
+from bot.conversations import Conversation
+from bot.database import Model, UtcDateTimeField, insert_once
+from bot.events import Event, MediaReceived, Unsent
+
+WANTED, KEPT, GONE = "wanted", "kept", "gone"
+NOT_AT_LINE, TOO_LARGE, ELSEWHERE, UNSENT = "not-at-line", "too-large", "elsewhere", "unsent"
+"""Why something is gone: LINE has it no more, it is larger than we keep, it never was at LINE, it was taken back."""
+
+KINDS = ("image", "video", "audio", "file")
+MOST_BYTES = {"image": 10 << 20, "video": 200 << 20, "audio": 200 << 20, "file": 200 << 20}
+"""LINE's maxima for messages of each kind; it names none for files, which get a video's.
+https://developers.line.biz/en/reference/messaging-api/#image-message"""
+LONGEST_NAME = 200
+PART = ".part"
+
+
+class TooLarge(Exception):
+    """There is more of it than we keep."""
+
+
+class Media(Model):
+    """One thing a customer sent, and what became of it."""
+
+    message_id = peewee.CharField(unique=True)
+    """LINE's."""
+    conversation = peewee.ForeignKeyField(Conversation)
+    conversation_id: int
+    kind = peewee.CharField()
+    """image, video, audio or file: what LINE called it."""
+    state = peewee.CharField(default=WANTED)
+    gone_because = peewee.CharField(null=True)
+    content_type = peewee.CharField(null=True)
+    """What the bytes are; never what anybody said they were."""
+    byte_count = peewee.BigIntegerField(null=True)
+    file_name = peewee.CharField(null=True)
+    """What the customer called a file."""
+    received_at = UtcDateTimeField()
+    kept_at = UtcDateTimeField(null=True)
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes are, once they are kept."""
+        return folder() / str(self.id)
+
+
+def folder() -> Path:
+    """Where the files are."""
+    return settings.current().data_dir / "media"
+
+
+def take_note(event: Event) -> None:
+    """Owe a fetch for what came in; forget what was taken back. Once a message, however often it is told."""
+    database.require_transaction()
+    if isinstance(event, MediaReceived):
+        _expect(event)
+    elif isinstance(event, Unsent):
+        _forget(event.message_id)
+
+
+def _expect(event: MediaReceived) -> None:
+    if event.media not in KINDS or not event.message_id:
+        return
+    reason = ELSEWHERE if event.provider != "line" else None
+    if (event.byte_count or 0) > MOST_BYTES[event.media]:
+        reason = TOO_LARGE
+    fresh = insert_once(
+        Media,
+        message_id=event.message_id,
+        conversation=event.conversation_id,
+        kind=event.media,
+        state=GONE if reason else WANTED,
+        gone_because=reason,
+        file_name=_plain_name(event.file_name),
+        received_at=event.received_at,
+    )
+    if fresh and not reason:
+        outbox.fetch_content(event.conversation_id, event.message_id)
+
+
+def _plain_name(name: str) -> str | None:
+    """The name without what could make it look like another: signs that are not seen, and folders."""
+    seen = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
+    return seen.replace("/", "_").replace("\\", "_").strip(". ")[-LONGEST_NAME:] or None
+
+
+def _forget(message_id: str) -> None:
+    lose(message_id, UNSENT)
+    found = find(message_id)
+    if found is not None:
+        found.path.unlink(missing_ok=True)
+
+
+def find(message_id: str) -> Media | None:
+    """What came under that id of LINE's."""
+    found: Media | None = Media.get_or_none(Media.message_id == message_id)
+    return found
+
+
+def by_message_id(message_ids: Iterable[str]) -> dict[str, Media]:
+    """All that came under those ids."""
+    wanted = list(message_ids)
+    rows = Media.select().where(Media.message_id.in_(wanted)) if wanted else ()
+    return {row.message_id: row for row in rows}
+
+
+def lose(message_id: str, reason: str) -> None:
+    """There is nothing to be seen of it, or no more."""
+    database.require_transaction()
+    Media.update(state=GONE, gone_because=reason, kept_at=None).where(
+        Media.message_id == message_id, Media.state != GONE
+    ).execute()
+
+
+def keep(media: Media, content_type: str, byte_count: int) -> None:
+    """Its file is complete. What was taken back while it was fetched is deleted instead."""
+    database.require_transaction()
+    kept = Media.update(
+        state=KEPT, content_type=content_type, byte_count=byte_count, kept_at=localtime.now()
+    ).where(Media.id == media.id, Media.state == WANTED)
+    if not kept.execute() and Media.get_by_id(media.id).state == GONE:
+        media.path.unlink(missing_ok=True)
+
+
+class Download:
+    """Bytes on their way into a file. It has its name only when it is whole and on the disk."""
+
+    def __init__(self, media: Media, file: Any) -> None:
+        self._media, self._file = media, file
+        self._head = b""
+        self.byte_count = 0
+
+    def take(self, chunk: bytes) -> None:
+        """The next bytes. Raises TooLarge."""
+        self.byte_count += len(chunk)
+        if self.byte_count > MOST_BYTES[self._media.kind]:
+            raise TooLarge
+        self._head += chunk[: content_types.HEAD_BYTES - len(self._head)]
+        self._file.write(chunk)
+
+    @property
+    def content_type(self) -> str:
+        """What the bytes are."""
+        return content_types.told_by(self._head, as_voice=self._media.kind == "audio")
+
+    def complete(self) -> None:
+        """That was all: put it in its place, for good."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        Path(self._file.name).replace(self._media.path)
+
+
+@contextmanager
+def download(media: Media) -> Iterator[Download]:
+    """A place for its bytes; what is not completed leaves nothing behind. Nobody else on the machine may read it."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with NamedTemporaryFile(dir=folder(), prefix=f"{media.id}.", suffix=PART, delete=False) as file:
+            yield Download(media, file)
+    finally:
+        delete_parts(media)
+
+
+def delete_parts(media: Media) -> None:
+    """Delete what was fetched of it and not completed, also by a process that was killed."""
+    for part in folder().glob(f"{media.id}.*{PART}"):
+        part.unlink(missing_ok=True)
