@@ -1,18 +1,18 @@
 """Calls LINE; the only file that does. Decides nothing: an answer is handed back as it came.
 
-Stored JSON goes out as it is stored: over the SDK's connections, but not through its message classes, which drop
-fields they do not know and cost more than the call itself, nor through its calls, which turn every answer but 2xx
-into an exception: here they are answers.
+Stored JSON goes out as it is stored: through the SDK's client (its addresses, authorisation and connections), but not
+through its message classes, which drop fields they do not know and cost more than the call itself. The SDK raises
+every answer but 2xx as an exception; here they are answers.
 """
 
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 import urllib3
-from linebot.v3.messaging import ApiClient, Configuration
+from linebot.v3.messaging import ApiClient, ApiException, Configuration
 
 from bot.delivery import Answer
 from bot.settings import Settings
@@ -28,18 +28,9 @@ class LineClient:
     def __init__(
         self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
     ) -> None:
-        api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
-        pools: urllib3.PoolManager = api.rest_client.pool_manager
-        self._http = pools.connection_from_url(settings.line_api_url)
-        self._base_path = urlsplit(settings.line_api_url).path
-        self._data_http = pools.connection_from_url(settings.line_data_api_url)
-        self._data_path = urlsplit(settings.line_data_api_url).path
-        self._headers = {
-            "Authorization": f"Bearer {settings.line_channel_access_token}",
-            "Content-Type": "application/json",
-            "User-Agent": api.user_agent,
-        }
-        self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
+        self._api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
+        self._data_api = ApiClient(_configuration(settings, settings.line_data_api_url, 1))
+        self._timeout = (CONNECT_SECONDS, answer_seconds)
 
     def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:
         """https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
@@ -52,21 +43,20 @@ class LineClient:
 
     def profile(self, line_user_id: str | None) -> Answer:
         """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
-        return self._call("GET", f"/v2/bot/profile/{quote(line_user_id or '', safe='')}")
+        return self._call("GET", "/v2/bot/profile/{userId}", path_params={"userId": line_user_id or ""})
 
     def content(self, message_id: str, take: Callable[[bytes], None]) -> Answer:
         """Hands over the bytes as they come; the answer is 200 when those were all. What `take` raises ends it.
         https://developers.line.biz/en/reference/messaging-api/#get-content"""
-        endpoint = f"/v2/bot/message/{quote(message_id, safe='')}/content"
+        endpoint = "/v2/bot/message/{messageId}/content"
+        url = self._data_api.configuration.host + endpoint.format(messageId=quote(message_id, safe=""))
+        headers = dict(self._data_api.default_headers)
+        self._data_api.update_params_for_auth(headers, [], ["Bearer"], endpoint, "GET", None)
         status, request_id = None, None
         try:
-            response = self._data_http.urlopen(
-                "GET",
-                self._data_path + endpoint,
-                headers=self._headers,
-                timeout=self._timeout,
-                retries=False,
-                preload_content=False,
+            # The SDK would hold a whole video in memory: its connections, but our own reading.
+            response = self._data_api.rest_client.pool_manager.urlopen(
+                "GET", url, headers=headers, timeout=urllib3.Timeout(*self._timeout), preload_content=False
             )
             try:
                 status, request_id = response.status, response.headers.get("x-line-request-id")
@@ -97,27 +87,36 @@ class LineClient:
         path: str,
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
+        path_params: dict[str, str] | None = None,
     ) -> Answer:
         try:
-            response = self._http.urlopen(
+            taken = self._api.call_api(
+                path,
                 method,
-                self._base_path + path,
-                body=None if body is None else json.dumps(body).encode(),
-                headers={**self._headers, **(headers or {})},
-                timeout=self._timeout,
-                retries=False,  # what is tried again, and when, is bot/delivery.py's
+                path_params or {},
+                [],
+                {"Accept": "application/json", "Content-Type": "application/json", **(headers or {})},
+                body=body,
+                response_types_map={},
+                auth_settings=["Bearer"],
+                _request_timeout=self._timeout,
             )
+            status, text, answered = taken.status_code, taken.raw_data, taken.headers
+        except ApiException as refused:
+            # The SDK says 0 where no answer came over TLS.
+            status, text, answered = refused.status or None, refused.body, refused.headers or {}
         except urllib3.exceptions.HTTPError as error:
             log.warning("LINE did not answer", endpoint=path, error=type(error).__name__)
             return Answer(None, type(error).__name__)
-        request_id = response.headers.get("x-line-request-id")
-        log.info("LINE answered", endpoint=path, status=response.status, request_id=request_id)
-        return Answer(response.status, response.data.decode("utf-8", "replace"), request_id)
+        request_id = answered.get("x-line-request-id")
+        log.info("LINE answered", endpoint=path, status=status, request_id=request_id)
+        return Answer(status, text or "", request_id)
 
 
 def _configuration(settings: Settings, host: str, connection_count: int) -> Configuration:
     configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
     configuration.connection_pool_maxsize = connection_count
+    configuration.retries = False  # what is tried again, and when, is bot/delivery.py's
     return configuration
 
 

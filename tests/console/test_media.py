@@ -27,7 +27,8 @@ def hanako(sign_in: SignIn) -> Customer:
 def shown(client: FlaskClient, who: Customer) -> str:
     """The chat of an open ticket."""
     made = Ticket.get_or_none(Ticket.customer == who.id) or chats.ticket(who)
-    return get(client, f"/console/tickets/{made.id}/chat").text
+    page: str = get(client, f"/console/tickets/{made.id}/chat").text
+    return page
 
 
 def test_signed_out_nobody_gets_it(stranger: FlaskClient, hanako: Customer) -> None:

@@ -151,7 +151,7 @@ def write_everything(platform: Platform, customers: list[Handset], dice: random.
 
 
 def taken(platform: Platform) -> int:
-    return sum(len(each.events) for each in platform.channel.courier.attempts if each.status == 200)
+    return sum(len(each.events) for each in list(platform.channel.courier.attempts) if each.status == 200)
 
 
 def received(customers: list[Handset]) -> int:
