@@ -1,8 +1,8 @@
 """Calls LINE; the only file that does. Decides nothing: an answer is handed back as it came.
 
-Stored JSON goes out as it is stored: through the SDK's client (its addresses, authorisation and connections), but not
-through its message classes, which drop fields they do not know and cost more than the call itself. The SDK raises
-every answer but 2xx as an exception; here they are answers.
+Stored JSON goes out as it is stored, over the SDK's connections and with its authorisation, but neither through its
+message classes, which drop fields they do not know, nor through its calls, which make every answer but 2xx an
+exception, read a whole video into memory and cost as much again as the call (benchmarks/pipeline.py).
 """
 
 import json
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import structlog
 import urllib3
-from linebot.v3.messaging import ApiClient, ApiException, Configuration
+from linebot.v3.messaging import ApiClient, Configuration
 
 from bot.delivery import Answer
 from bot.settings import Settings
@@ -28,9 +28,9 @@ class LineClient:
     def __init__(
         self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
     ) -> None:
-        self._api = ApiClient(_configuration(settings, settings.line_api_url, connection_count))
-        self._data_api = ApiClient(_configuration(settings, settings.line_data_api_url, 1))
-        self._timeout = (CONNECT_SECONDS, answer_seconds)
+        self._api = _client(settings, settings.line_api_url, connection_count)
+        self._data_api = _client(settings, settings.line_data_api_url, 1)
+        self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
 
     def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:
         """https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
@@ -43,21 +43,15 @@ class LineClient:
 
     def profile(self, line_user_id: str | None) -> Answer:
         """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
-        return self._call("GET", "/v2/bot/profile/{userId}", path_params={"userId": line_user_id or ""})
+        return self._call("GET", "/v2/bot/profile/{id}", about=line_user_id)
 
     def content(self, message_id: str, take: Callable[[bytes], None]) -> Answer:
         """Hands over the bytes as they come; the answer is 200 when those were all. What `take` raises ends it.
         https://developers.line.biz/en/reference/messaging-api/#get-content"""
-        endpoint = "/v2/bot/message/{messageId}/content"
-        url = self._data_api.configuration.host + endpoint.format(messageId=quote(message_id, safe=""))
-        headers = dict(self._data_api.default_headers)
-        self._data_api.update_params_for_auth(headers, [], ["Bearer"], endpoint, "GET", None)
+        endpoint = "/v2/bot/message/{id}/content"
         status, request_id = None, None
         try:
-            # The SDK would hold a whole video in memory: its connections, but our own reading.
-            response = self._data_api.rest_client.pool_manager.urlopen(
-                "GET", url, headers=headers, timeout=urllib3.Timeout(*self._timeout), preload_content=False
-            )
+            response = self._open(self._data_api, "GET", endpoint, message_id, preload_content=False)
             try:
                 status, request_id = response.status, response.headers.get("x-line-request-id")
                 if status == 200:
@@ -84,40 +78,51 @@ class LineClient:
     def _call(
         self,
         method: str,
-        path: str,
+        endpoint: str,
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
-        path_params: dict[str, str] | None = None,
+        about: str | None = None,
     ) -> Answer:
         try:
-            taken = self._api.call_api(
-                path,
-                method,
-                path_params or {},
-                [],
-                {"Accept": "application/json", "Content-Type": "application/json", **(headers or {})},
-                body=body,
-                response_types_map={},
-                auth_settings=["Bearer"],
-                _request_timeout=self._timeout,
-            )
-            status, text, answered = taken.status_code, taken.raw_data, taken.headers
-        except ApiException as refused:
-            # The SDK says 0 where no answer came over TLS.
-            status, text, answered = refused.status or None, refused.body, refused.headers or {}
+            response = self._open(self._api, method, endpoint, about, body=body, headers=headers)
         except urllib3.exceptions.HTTPError as error:
-            log.warning("LINE did not answer", endpoint=path, error=type(error).__name__)
+            log.warning("LINE did not answer", endpoint=endpoint, error=type(error).__name__)
             return Answer(None, type(error).__name__)
-        request_id = answered.get("x-line-request-id")
-        log.info("LINE answered", endpoint=path, status=status, request_id=request_id)
-        return Answer(status, text or "", request_id)
+        request_id = response.headers.get("x-line-request-id")
+        log.info("LINE answered", endpoint=endpoint, status=response.status, request_id=request_id)
+        return Answer(response.status, response.data.decode("utf-8", "replace"), request_id)
+
+    def _open(
+        self,
+        api: ApiClient,
+        method: str,
+        endpoint: str,
+        about: str | None,
+        *,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        preload_content: bool = True,
+    ) -> urllib3.BaseHTTPResponse:
+        """`about` is the id in the endpoint's path, which the log leaves out."""
+        response: urllib3.BaseHTTPResponse = api.rest_client.pool_manager.urlopen(
+            method,
+            api.configuration.host + endpoint.replace("{id}", quote(about or "", safe="")),
+            body=None if body is None else json.dumps(body).encode(),
+            headers={**api.default_headers, **(headers or {})},
+            timeout=self._timeout,
+            retries=False,  # what is tried again, and when, is bot/delivery.py's
+            preload_content=preload_content,
+        )
+        return response
 
 
-def _configuration(settings: Settings, host: str, connection_count: int) -> Configuration:
+def _client(settings: Settings, host: str, connection_count: int) -> ApiClient:
     configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
     configuration.connection_pool_maxsize = connection_count
-    configuration.retries = False  # what is tried again, and when, is bot/delivery.py's
-    return configuration
+    client = ApiClient(configuration)
+    client.update_params_for_auth(client.default_headers, [], ["Bearer"], "", "", None)
+    client.set_default_header("Content-Type", "application/json")
+    return client
 
 
 def _number(answer: Answer, name: str) -> int | None:
