@@ -146,6 +146,8 @@ def _words(part: Any) -> Iterator[str]:
         for item in part:
             yield from _words(item)
     elif isinstance(part, dict):
+        if part.get("type") == "bubble":  # from top to bottom, in whatever order its parts were written
+            part = {name: part[name] for name in ("header", "hero", "body", "footer") if name in part}
         spans = part.get("contents") if part.get("type") == "text" else None
         if part.get("type") == "text" and not spans:
             yield str(part.get("text", ""))
