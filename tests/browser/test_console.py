@@ -293,7 +293,7 @@ def test_videos_voices_and_files_fit_the_chat(page: Page, site: str, faults: lis
     page.set_viewport_size(size)
     made = Ticket.get()
     chats.sent(made.customer, "1", pictures.broken_lid())
-    chats.sent(made.customer, "2", pictures.a_second_of_silence(), kind="audio")
+    chats.sent(made.customer, "2", pictures.silence(), kind="audio")
     chats.sent(made.customer, "3", b"%PDF-1.7", kind="file", file_name="領収書_2026年4月_ひだまり堂_控え.pdf")
     enter(page, site)
     page.goto(f"{site}/tickets/{made.id}")
@@ -307,3 +307,16 @@ def test_videos_voices_and_files_fit_the_chat(page: Page, site: str, faults: lis
     assert saved.value.suggested_filename == "領収書_2026年4月_ひだまり堂_控え.pdf"
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_voice_message_goes_on_while_the_chat_is_renewed(page: Page, site: str, faults: list[str]) -> None:
+    made = Ticket.get()
+    chats.sent(made.customer, "4711", pictures.silence(seconds=60), kind="audio")
+    enter(page, site)
+    page.goto(f"{site}/tickets/{made.id}")
+    voice = page.get_by_label("お客様から届いた音声")
+    voice.evaluate("(voice) => { voice.muted = true; voice.currentTime = 5; return voice.play(); }")
+    chats.wrote(made.customer, "聞いていただけましたか？")
+    expect(page.locator("#chat").get_by_text("聞いていただけましたか？")).to_be_visible()
+    expect(voice).to_have_count(1)
+    assert voice.evaluate("(voice) => !voice.paused && voice.currentTime > 5")

@@ -1,4 +1,4 @@
-"""What customers photograph and record, drawn for tests: a jar with a broken lid, a second of silence."""
+"""What customers photograph and record, drawn for tests: a jar with a broken lid, some silence."""
 
 import io
 import struct
@@ -22,10 +22,10 @@ def broken_lid() -> bytes:
     return drawn.getvalue()
 
 
-def a_second_of_silence() -> bytes:
+def silence(seconds: int = 1) -> bytes:
     """A WAV."""
-    rate = 8000
+    rate, count = 8000, 8000 * seconds
     head = struct.pack(
-        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + rate, b"WAVE", b"fmt ", 16, 1, 1, rate, rate, 1, 8, b"data", rate
+        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + count, b"WAVE", b"fmt ", 16, 1, 1, rate, rate, 1, 8, b"data", count
     )
-    return head + b"\x80" * rate
+    return head + b"\x80" * count
