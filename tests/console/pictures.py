@@ -25,7 +25,7 @@ def broken_lid() -> bytes:
 def silence(seconds: int = 1) -> bytes:
     """A WAV."""
     rate, count = 8000, 8000 * seconds
-    head = struct.pack(
-        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + count, b"WAVE", b"fmt ", 16, 1, 1, rate, rate, 1, 8, b"data", count
-    )
+    sound = struct.pack("<HHIIHH", 1, 1, rate, rate, 1, 8)
+    head = b"RIFF" + struct.pack("<I", 36 + count) + b"WAVEfmt " + struct.pack("<I", 16) + sound
+    head += b"data" + struct.pack("<I", count)
     return head + b"\x80" * count
