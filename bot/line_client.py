@@ -29,7 +29,7 @@ class LineClient:
         self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
     ) -> None:
         self._api = _client(settings, settings.line_api_url, connection_count)
-        self._data_api = _client(settings, settings.line_data_api_url, 1)
+        self._data_api = _client(settings, settings.line_data_api_url, 2)
         self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
 
     def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:

@@ -32,7 +32,7 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
     other_port = bot_port or (free_port() if once else phone_port + 1)
     try:
         count = 0 if once else CUSTOMER_COUNT
-        with Stage(phone_port, other_port, folder, customer_count=count, hire=_hire) as stage:
+        with Stage(phone_port, other_port, folder, customer_count=count, hire=hire) as stage:
             if once:
                 play(stage)
                 return
@@ -44,7 +44,7 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
         click.echo("\nThe demo has ended.")
 
 
-def _hire() -> None:
+def hire() -> None:
     """The shop's people, in a database that has none. Nobody knows these passwords: the demo signs in by one click."""
     if not staff.anyone():
         staff.add("ogawa@hidamari.example", "小川 真理子", Role.OWNER, secrets.token_urlsafe(24))

@@ -76,12 +76,14 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
             with localtime.fixed(moment):
                 happen()
         for chat in CHATS:
-            open_chat(_who_would_write(chat, chance), chat)
+            writers = _who_would_write(chat)
+            if writers:
+                open_chat(chance.choice(writers), chat)
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 
-def _who_would_write(chat: Chat, chance: random.Random) -> Customer:
-    """Somebody not on the phone page, without an open chat; a complaint about the score comes from a low one."""
+def _who_would_write(chat: Chat) -> list[Customer]:
+    """People not on the phone page, without an open chat; a complaint about the score comes from a low one."""
     busy = Ticket.select(Ticket.customer)
     shown = [_user_id(number) for number in range(ON_THE_PHONE)]
     free = Customer.select().where(Customer.line_user_id.not_in(shown), Customer.id.not_in(busy))
@@ -89,7 +91,7 @@ def _who_would_write(chat: Chat, chance: random.Random) -> Customer:
         free = free.where(
             Customer.id.in_(SurveyAnswer.select(SurveyAnswer.customer).where(SurveyAnswer.score < 5))
         )
-    return chance.choice(list(free.limit(40)))
+    return list(free.order_by(Customer.id).limit(40))
 
 
 def introduce(platform: Platform) -> None:
