@@ -91,7 +91,7 @@ def _who_would_write(chat: Chat) -> list[Customer]:
         free = free.where(
             Customer.id.in_(SurveyAnswer.select(SurveyAnswer.customer).where(SurveyAnswer.score < 5))
         )
-    return list(free.order_by(Customer.id).limit(40))
+    return list(free.order_by(Customer.last_purchased_on.desc(nulls="LAST"), Customer.id).limit(12))
 
 
 def introduce(platform: Platform) -> None:

@@ -12,7 +12,8 @@ from script import environment
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-DEBIAN = ("chromium", "fonts-noto-cjk")  # with letters for Japanese
+LETTERS = ("fonts-noto-cjk", "fonts-noto-color-emoji")  # Japanese, and the smiles in it
+DEBIAN = ("chromium", *LETTERS)
 PLAYWRIGHTS_OWN = (
     "lib/python3.*/site-packages/playwright/driver/package/.local-browsers/chromium-*/chrome-*/chrome"
 )
@@ -30,7 +31,7 @@ def find_or_install() -> str | None:
     """A browser, installed first if there is none; None when that is not possible here."""
     found = find()
     if found and not _shows_japanese():
-        _apt_install("fonts-noto-cjk")
+        _apt_install(*LETTERS)
     if found is None:
         print("Installing a browser for the tests …", flush=True)
         found = (_apt_install(*DEBIAN) and find()) or (_playwright_install() and find()) or None
@@ -47,8 +48,9 @@ def _starts(path: str) -> bool:
 def _shows_japanese() -> bool:
     if shutil.which("fc-list") is None:
         return True  # nobody to ask; boxes in pictures fail no test
-    listed = subprocess.run(["fc-list", ":lang=ja"], stdout=subprocess.PIPE, check=False)
-    return bool(listed.stdout.strip())
+    wanted = (":lang=ja", ":lang=und-zsye")  # Japanese, and emoji
+    listed = (subprocess.run(["fc-list", each], stdout=subprocess.PIPE, check=False) for each in wanted)
+    return all(each.stdout.strip() for each in listed)
 
 
 def _apt_install(*packages: str) -> bool:

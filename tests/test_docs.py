@@ -1,8 +1,26 @@
 """Holds the documents to the product: what can be set is written down, whole and once."""
 
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
 from bot import settings, shop
 from handlers import register
+from manage import manage
 from tests.project_files import ROOT
+
+DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+
+
+def commands_named(document: Path) -> Iterator[list[str]]:
+    """What stands behind `manage.py` in backquotes or code blocks, word by word."""
+    text = document.read_text("utf-8")
+    for line in re.findall(r"manage\.py ([^`\n]+)", text):
+        yield line.split()
 
 
 def test_the_readme_lists_every_setting_in_one_table() -> None:
@@ -17,3 +35,38 @@ def test_shop_toml_ships_with_every_key_and_its_default() -> None:
     register()
     shipped = (ROOT / "shop.toml").read_text("utf-8")
     assert shipped == shop.as_toml(), "shop.toml is not what the code's defaults say: write it anew"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_that_a_document_names_exists(document: Path) -> None:
+    for words in commands_named(document):
+        command: click.Command | None = manage
+        for word in words:
+            if not isinstance(command, click.Group) or not re.fullmatch(r"[a-z][a-z-]*", word):
+                break
+            command = command.commands.get(word)
+            assert command is not None, f"{document.name}: there is no `manage.py {' '.join(words)}`"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_and_picture_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
+        if "://" not in target:
+            assert (document.parent / target).exists(), (
+                f"{document.name} leads to {target}, which is not there"
+            )
+
+
+def test_the_owners_examples_are_good() -> None:
+    register()
+    guide = (ROOT / "docs" / "owners-guide.ja.md").read_text("utf-8")
+    for example in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL):
+        shop.use(tomllib.loads(example))
+    shop.use({})
+
+
+def test_the_example_environment_names_every_required_setting() -> None:
+    example = (ROOT / ".env.example").read_text("utf-8")
+    for name, field in settings.Settings.model_fields.items():
+        if field.is_required():
+            assert f"\n{name.upper()}=" in example, f".env.example lacks {name.upper()}"

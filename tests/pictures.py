@@ -1,0 +1,98 @@
+"""The pictures of docs/pictures, from the running demo: a short scene is played in a browser. See script/pictures."""
+
+import os
+from collections.abc import Callable
+
+from PIL import Image
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+
+from commands.demo import hire
+from demo.sample_shop import CUSTOMER_COUNT
+from demo.stage import Stage, free_port
+from script import browser
+from tests.project_files import ROOT
+
+PICTURES = ROOT / "docs" / "pictures"
+QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+
+def take() -> None:
+    """Play the scene and write the files."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (
+        Stage(free_port(), free_port(), None, customer_count=CUSTOMER_COUNT, hire=hire) as stage,
+        sync_playwright() as driver,
+    ):
+        chromium = driver.chromium.launch(
+            executable_path=browser.find(),
+            args=[*QUIET, *(("--no-sandbox",) if os.geteuid() == 0 else ())],
+        )
+
+        def page(width: int, height: int) -> Page:
+            size: ViewportSize = {"width": width, "height": height}
+            return chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
+
+        _phone(page, stage.platform.url)
+        _console(page, stage.bot_url)
+    _overview()
+
+
+def _phone(page: Callable[[int, int], Page], url: str) -> None:
+    phone = page(390, 844)
+    phone.goto(f"{url}/phone")
+    phone.get_by_text("ひだまり堂").first.click()
+    phone.get_by_role("button", name="10", exact=True).first.click()
+    phone.get_by_text("あなたの紹介コード").wait_for()
+    phone.wait_for_timeout(1500)
+    log = phone.get_by_role("log")
+    log.evaluate("log => { log.scrollTop = 0; }")
+    phone.wait_for_timeout(400)
+    phone.screenshot(path=PICTURES / "phone-question.png")
+    log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
+    phone.wait_for_timeout(400)
+    phone.screenshot(path=PICTURES / "phone.png")
+    phone.get_by_placeholder("メッセージを入力").fill("ランク")
+    phone.keyboard.press("Enter")
+    phone.get_by_text("あなたのランク").last.wait_for()
+    phone.wait_for_timeout(800)
+    phone.screenshot(path=PICTURES / "phone-rank.png")
+
+
+def _console(page: Callable[[int, int], Page], url: str) -> None:
+    desk = page(1280, 800)
+    desk.goto(f"{url}/console/demo-sign-in/owner")
+    desk.locator("a[href*='/tickets/']").first.click()
+    desk.get_by_placeholder("返信を書く").fill(
+        "お待たせしました。つぶれた箱でのお届けになり、申し訳ありません。"
+    )
+    desk.wait_for_timeout(600)
+    desk.screenshot(path=PICTURES / "console-ticket.png")
+    desk.goto(f"{url}/console/figures")
+    desk.wait_for_timeout(400)
+    desk.screenshot(path=PICTURES / "console-figures.png")
+    desk.goto(f"{url}/console/referrals")
+    desk.screenshot(path=PICTURES / "console-referrals.png")
+    small = page(390, 844)
+    small.goto(f"{url}/console/demo-sign-in/staff")
+    small.wait_for_timeout(400)
+    small.screenshot(path=PICTURES / "console-phone.png")
+
+
+def _overview() -> None:
+    """The phone beside the console, for the top of the README."""
+    phone, console = (
+        Image.open(PICTURES / name).convert("RGB") for name in ("phone.png", "console-ticket.png")
+    )
+    height, gap = 800, 24
+    phone = phone.resize((round(phone.width * height / phone.height), height), Image.Resampling.LANCZOS)
+    whole = Image.new("RGB", (phone.width + console.width + 3 * gap, height + 2 * gap), "#e9eceb")
+    whole.paste(phone, (gap, gap))
+    whole.paste(console, (phone.width + 2 * gap, gap))
+    whole.quantize(256).save(PICTURES / "overview.png", optimize=True)
+    for path in PICTURES.glob("*.png"):
+        if path.name != "overview.png":
+            Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    take()
