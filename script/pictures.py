@@ -1,4 +1,4 @@
-"""Takes the pictures of the README and the guides anew: sets the checkout up, then tests/pictures.py plays the scene."""
+"""Takes the pictures of the README and the guides anew: sets the checkout up; tests/pictures.py plays the scene."""
 
 import os
 import sys
