@@ -16,6 +16,18 @@ class OrderAnswer(BaseModel):
     already_known: bool = Field(description="Whether it had been told before; it counts once")
 
 
+class ReversalAnswer(BaseModel):
+    """What became of a cancellation or a refund."""
+
+    order_number: str = Field(examples=["A-1001"])
+    state: str = Field(
+        description="received: stored, acted on within seconds; otherwise the order's state",
+        examples=["received"],
+    )
+    refund_id: str | None = Field(None, examples=["R-1"])
+    already_known: bool = Field(description="Whether it had been told before; it counts once")
+
+
 class Fault(BaseModel):
     """One thing that is wrong, and what would be right."""
 

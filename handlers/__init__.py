@@ -15,6 +15,7 @@ ROOMS = (
     "questions",
     "tickets",
     "purchases",
+    "taken_back",
     "fallback",
 )
 
