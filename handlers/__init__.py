@@ -11,6 +11,7 @@ ROOMS = (
     "nps",
     "testimonials",
     "points",
+    "links",
     "referral",
     "questions",
     "tickets",

@@ -12,7 +12,7 @@ import structlog
 
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
-from customers import due, idempotency, webhook_receipts
+from customers import due, idempotency, linking, webhook_receipts
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -66,7 +66,7 @@ def refresh_average_ltv() -> int:
 def forget_old_requests() -> int:
     """Requests to the API and webhooks of shop systems that nobody will repeat any more."""
     with write_transaction():
-        return idempotency.forget_old() + webhook_receipts.forget_old()
+        return idempotency.forget_old() + webhook_receipts.forget_old() + linking.forget_old()
 
 
 JOBS = (
