@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.starting import start
 from bot.webhook import LARGEST_BODY_BYTES, webhook
 from console import web as console
+from customers import api_links  # noqa: F401 — its pages are in the API by being imported
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
 from handlers import register
