@@ -49,7 +49,7 @@ class NoteTakingLine:
         return self._note("push", to, messages)
 
     def link_token(self, line_user_id: str | None) -> Answer:
-        return Answer(200, '{"linkToken": "NMZTNuVrPTqlr2IF8Bnymkb7rXfYv5EY"}')
+        return Answer(200, f'{{"linkToken": "of-{line_user_id}"}}')
 
     def profile(self, line_user_id: str | None) -> Answer:
         self.calls.append(("profile", str(line_user_id)))
