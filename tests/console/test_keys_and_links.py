@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from bot import notices
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from customers import api_keys, buyers, link_codes, purchases
@@ -124,3 +125,15 @@ def test_staff_see_that_a_buyer_is_somebody_elses(staff: FlaskClient) -> None:
     assert "見つかりませんでした" in get(staff, f"/console/tickets/{ticket.id}?buyer=nobody").text
     assert post(staff, f"/console/tickets/{ticket.id}/link", buyer_id="99").status_code == 404
     assert post(staff, "/console/tickets/999/link", buyer_id="1").status_code == 404
+
+
+def test_the_owner_puts_away_what_asks_for_a_look_and_nothing_else(owner: FlaskClient) -> None:
+    with write_transaction():
+        notices.tell("link-held:1", "別のLINEのお客さまと連携されています")
+        notices.tell("month-is-spent", "今月の無料メッセージ数を使い切りました")
+    held, spent = notices.standing()
+    page = get(owner, "/console/api-keys").text
+    assert page.count("確認しました") == 1
+    for notice in (held, spent):
+        post(owner, f"/console/notices/{notice.id}/put-away", page="/console/api-keys")
+    assert [each.cause for each in notices.standing()] == ["month-is-spent"]

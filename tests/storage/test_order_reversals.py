@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from bot import inbox, localtime, shop
+from bot import database, inbox, localtime, shop
 from bot.conversations import ensure
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
@@ -332,3 +333,26 @@ def test_a_buyer_tied_in_between_ends_the_same(order: tuple[int, ...]) -> None:
         work()
     assert ledger.balance(hanako.id) == 39
     assert reversals.is_waiting("order-refunded:A:1") is False
+
+
+def test_an_order_and_its_cancellation_handled_at_the_same_moment(any_database: Any) -> None:
+    """They stand in two conversations, so two threads take them side by side: the cancellation is never lost."""
+    meets(HANAKO)
+    for number in range(6):
+        put(_recorded(f"A-{number}", 1000), HANAKO)
+        put(Reversal(order_number=f"A-{number}", kind="cancel"), f"order:A-{number}")
+    threads = [threading.Thread(target=_work_and_close) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    work()
+    assert {each.state for each in Purchase.select()} == {purchases.CANCELLED}
+    assert WaitingReversal.select().count() == 0
+    assert [ledger.balance(each.id) for each in Customer.select()] == [0]
+
+
+def _work_and_close() -> None:
+    for _ in range(6):
+        handle_next(Nobody())  # type: ignore[arg-type]
+    database.close()
