@@ -155,7 +155,7 @@ def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
             return Unfollowed(**base)
         case "unsend":
             return Unsent(message_id=_text(_table(body, "unsend"), "messageId"), **base)
-        case "accountLink":
+        case "accountLink" if _table(body, "link").get("result") in ("ok", "failed"):
             link = _table(body, "link")
             return AccountLinked(ok=link.get("result") == "ok", nonce=_text(link, "nonce"), **base)
         case _:

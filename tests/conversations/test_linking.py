@@ -160,12 +160,15 @@ def test_the_shops_login_ties_by_lines_account_link(town: Town, login: str) -> N
     assert "連携ずみ" in again
 
 
-@pytest.mark.parametrize(
-    "link", [{"result": "failed", "nonce": "x"}, {"result": "ok", "nonce": "made-up"}, {}, None]
-)
+@pytest.mark.parametrize("link", [{"result": "failed", "nonce": "x"}, {"result": "ok", "nonce": "made-up"}])
 def test_a_link_that_failed_is_said_kindly(town: Town, login: str, link: Any) -> None:
     misaki = town.customer()
     assert "連携できませんでした" in said(misaki.causes("accountLink", link=link))
+
+
+@pytest.mark.parametrize("link", [{}, None, {"result": "of tomorrow"}])
+def test_a_link_event_that_says_nothing_is_met_with_silence(town: Town, link: Any) -> None:
+    assert town.customer().causes("accountLink", link=link) == []
 
 
 def test_without_a_login_the_code_is_explained(town: Town) -> None:
