@@ -23,6 +23,10 @@ STAFF_MAY = {
     "console.assign",
     "console.resolve",
     "console.reopen",
+    "console.link_buyer",
+    "console.unlink_buyer",
+    "console.link_codes",
+    "console.make_link_code",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

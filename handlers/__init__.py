@@ -11,10 +11,12 @@ ROOMS = (
     "nps",
     "testimonials",
     "points",
+    "links",
     "referral",
     "questions",
     "tickets",
     "purchases",
+    "taken_back",
     "fallback",
 )
 

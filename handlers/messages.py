@@ -83,6 +83,21 @@ class TalkWords(shop.Words):
         "お買い上げありがとうございます！届くのを楽しみにしていてくださいね。",
         description="お買い上げのお礼（ポイントがつかないとき）",
     )
+    order_cancelled: str = Field(
+        "ご注文（{order}）のキャンセルを承りました。\nこのご注文でお渡ししていた{points}ポイントは、お戻しさせていただきました（いま{balance}ポイント）。\n"
+        "またのご利用をお待ちしています🌿",
+        description="注文の取り消しでポイントが減ったとき",
+    )
+    order_refunded: str = Field(
+        "ご注文（{order}）の返金をうけたまわりました。\n返金の分の{points}ポイントは、お戻しさせていただきました（いま{balance}ポイント）。\n"
+        "ご不便をおかけしました。",
+        description="返金でポイントが減ったとき",
+    )
+    referral_taken_back: str = Field(
+        "お友達のご注文が取り消しになったため、ご紹介のお礼の{points}ポイントをいったんお戻しさせていただきました（いま{balance}ポイント）。\n"
+        "お友達がまたお買い物をされたら、あらためてお贈りしますね🌿",
+        description="紹介されたお友達の注文が取り消され、お礼のポイントが減ったとき（紹介した方へ）",
+    )
 
 
 def words() -> TalkWords:

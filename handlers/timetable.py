@@ -12,7 +12,7 @@ import structlog
 
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
-from customers import due, idempotency
+from customers import due, idempotency, linking, webhook_receipts
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -64,9 +64,9 @@ def refresh_average_ltv() -> int:
 
 
 def forget_old_requests() -> int:
-    """Idempotency keys of the orders API that nobody will repeat any more."""
+    """Requests to the API and webhooks of shop systems that nobody will repeat any more."""
     with write_transaction():
-        return idempotency.forget_old()
+        return idempotency.forget_old() + webhook_receipts.forget_old() + linking.forget_old()
 
 
 JOBS = (
