@@ -11,6 +11,7 @@ ROOMS = (
     "nps",
     "testimonials",
     "points",
+    "expiring",
     "referral",
     "questions",
     "tickets",

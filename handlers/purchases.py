@@ -14,7 +14,7 @@ from customers.purchases import Purchase
 from handlers import messages as talk
 from handlers.progress import rank_messages
 from handlers.rules import TalkRules
-from rewards import ledger, points, referrals, standing
+from rewards import due_points, ledger, points, referrals, standing
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -37,14 +37,18 @@ def credit(
     standing.register(customer.id)
     oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
     rules = shop.get(PointRules)
-    earned = 0
+    pending = timedelta(days=rules.purchase_pending_days)
+    earned = held = 0
     said: list[Message] = []
     for purchase in bought:
         amount = points.for_purchase(purchase.total_yen - purchase.refunded_yen, rules)
-        entry = ledger.earn(customer.id, Action.PURCHASE, amount, f"order:{purchase.order_number}")
+        cause, held_until = f"order:{purchase.order_number}", purchase.ordered_on + pending
+        entry = ledger.earn(customer.id, Action.PURCHASE, amount, cause, held_until=held_until)
         earned += entry.points if entry else 0
+        held += entry.held if entry else 0
         said += _referral_completed(customer, purchase)
-    thanks = talk.purchase_thanks(earned, ledger.balance(customer.id))
+    usable_on = due_points.outlook(customer.id).pending_from if held else None
+    thanks = talk.purchase_thanks(earned, ledger.balance(customer.id), held, usable_on)
     said = talk.lead_on([thanks, *said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
     if all(purchase.ordered_on < oldest_on for purchase in bought):
         return []  # a year of orders, imported at once, is no reason to write to everybody
