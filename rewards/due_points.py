@@ -76,7 +76,7 @@ def to_release(after: int, limit: int) -> list[int]:
 def release(customer_id: int) -> int:
     """Make the customer's held points theirs whose day has come; how many entries that made."""
     require_transaction()
-    lots.begin(customer_id)
+    lots.lock(customer_id)
     mine = (PendingPoints.customer == customer_id) & (PendingPoints.due_on <= localtime.today())
     rows = list(PendingPoints.select().where(mine).order_by(PendingPoints.due_on, PendingPoints.id))
     return sum(ledger.release(row) is not None for row in rows)

@@ -58,6 +58,9 @@ class LedgerEntry(Model):
     reverses = ForeignKeyField("self", null=True, index=False)
     reverses_id: int | None
 
+    balance_after: int | None = None
+    """No column: known to whoever has just written the entry."""
+
     class Meta:
         table_name = "ledger_entry"
         indexes = ((("customer", "id"), False),)

@@ -1,25 +1,23 @@
 """Decides nothing about worth; gives and takes points, each once by its cause, and never changes an entry.
 
 The balance is the plain sum of `points`, what is pending the plain sum of `held`. Which lots a taking uses is for
-`lots.py`; what the clock expires and releases is for `overdue.py`; the proof of it all is for `reconciliation.py`.
+`lots.py`; who is due for the clock is in `due_points.py`; the proof of it all is `reconciliation.py`.
 """
 
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import Case, fn
+from peewee import fn
 
 from bot import localtime, shop
 from bot.database import require_transaction
 from rewards import entries, expiry, lots
 from rewards.entries import Kind, LedgerEntry, LotUse, PendingPoints
+from rewards.lots import State
 from rewards.points import Action
 from rewards.rules import PointRules
 
-__all__ = (
-    "Kind",
-    "LedgerEntry",
-)  # beside what is defined here: what everybody who speaks of the ledger knows
+__all__ = ("Kind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
 
 RELEASED = ":released"
 """Ends the cause of the `earn` that releases what a `pending` held."""
@@ -46,13 +44,13 @@ def earn(
         raise ValueError(
             f"earning gives points, it does not take {points}; use burn(), reverse() or adjust()"
         )
-    lots.begin(customer_id)
-    refusal = _refusal(customer_id, action)
+    state = lots.begin(customer_id, action)
+    refusal = _refusal(action, state)
     if refusal:
-        return entries.write(customer_id, Kind.REFUSED, action, 0, cause, refusal)
+        return _told(entries.write(customer_id, Kind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
-        return _hold(customer_id, action, points, cause, note, held_until)
-    return _give(customer_id, Kind.EARN, action, points, cause, note)
+        return _told(_hold(customer_id, action, points, cause, note, held_until), state)
+    return _give(state, customer_id, Kind.EARN, action, points, cause, note)
 
 
 def burn(
@@ -65,16 +63,15 @@ def burn(
     require_transaction()
     if points <= 0:
         raise ValueError(f"spending takes at least one point, not {points}")
-    lots.begin(customer_id)
+    state = lots.begin(customer_id)
     if entry_of(cause) is not None:
         return None
-    there = sum(lot.left for lot in lots.open_lots(customer_id))
-    if there < points:
-        raise NotEnough(there)
+    if state.balance < points:
+        raise NotEnough(max(0, state.balance))
     entry = entries.write(customer_id, Kind.BURN, action, -points, cause, note)
     if entry is not None:
         lots.take(entry, active=True)
-    return entry
+    return _told(entry, state)
 
 
 def reverse(
@@ -91,7 +88,7 @@ def reverse(
     original = entry_of(original_cause)
     if original is None or original.kind == Kind.REVERSE:
         return None
-    lots.begin(original.customer_id)
+    state = lots.begin(original.customer_id)
     if original.kind == Kind.PENDING:
         released = entry_of(original_cause + RELEASED)
         if released is None:
@@ -101,19 +98,12 @@ def reverse(
     take = left if points is None else max(min(left, points), min(left, 0))
     if take == 0:
         return None
-    more = {"reverses_id": original.id, "staff_id": staff_id}
+    more: dict[str, Any] = {"reverses_id": original.id, "staff_id": staff_id}
     if take < 0:
-        return _give(
-            original.customer_id,
-            Kind.REVERSE,
-            original.action,
-            -take,
-            cause,
-            note,
-            **more,
-            **_day_of(original),
-        )
-    return _take(original.customer_id, Kind.REVERSE, original.action, take, cause, note, original.id, **more)
+        more |= _day_of(original)
+        return _give(state, original.customer_id, Kind.REVERSE, original.action, -take, cause, note, **more)
+    first = original.id
+    return _take(state, original.customer_id, Kind.REVERSE, original.action, take, cause, note, first, **more)
 
 
 def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str) -> LedgerEntry | None:
@@ -121,11 +111,11 @@ def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str
     require_transaction()
     if not reason.strip():
         raise ValueError("an adjustment needs its reason: the customer may ask")
-    lots.begin(customer_id)
+    state = lots.begin(customer_id)
     by_hand = (Kind.ADJUST, Action.STAFF)
     if points < 0:
-        return _take(customer_id, *by_hand, -points, cause, reason.strip(), staff_id=staff_id)
-    return _give(customer_id, *by_hand, points, cause, reason.strip(), staff_id=staff_id)
+        return _take(state, customer_id, *by_hand, -points, cause, reason.strip(), staff_id=staff_id)
+    return _give(state, customer_id, *by_hand, points, cause, reason.strip(), staff_id=staff_id)
 
 
 def rescue(expiry_id: int, staff_id: int, reason: str) -> LedgerEntry | None:
@@ -144,6 +134,11 @@ def can_be_rescued(entry: LedgerEntry) -> bool:
     if entry.kind != Kind.EXPIRE or localtime.today() > last_on:
         return False
     return not LedgerEntry.select().where(LedgerEntry.reverses == entry.id).exists()
+
+
+def balance_with(entry: LedgerEntry) -> int:
+    """The balance just after an entry was written, without asking for it again where writing it told."""
+    return balance(entry.customer_id) if entry.balance_after is None else entry.balance_after
 
 
 def balance(customer_id: int) -> int:
@@ -183,15 +178,16 @@ def entry_of(cause: str) -> LedgerEntry | None:
 
 
 def release(pending: PendingPoints) -> LedgerEntry | None:
-    """The held points are the customer's now: what is left of them is earned. Lock the customer first."""
+    """The held points are the customer's now: what is left of them is earned."""
     require_transaction()
+    state = lots.begin(pending.customer_id)
     done = PendingPoints.delete().where(PendingPoints.id == pending.id).execute()
     held: LedgerEntry = LedgerEntry.get_by_id(pending.entry_id)
     left = held.held + _already_reversed(held, LedgerEntry.held)
     if done != 1 or left <= 0:
         return None
     cause = held.cause + RELEASED
-    return _give(held.customer_id, Kind.EARN, held.action, left, cause, held.note, held=-left)
+    return _give(state, held.customer_id, Kind.EARN, held.action, left, cause, held.note, held=-left)
 
 
 def _hold(
@@ -217,18 +213,19 @@ def _take_back_held(held: LedgerEntry, cause: str, note: str, points: int | None
 
 
 def _give(
-    customer_id: int, kind: str, action: str, points: int, cause: str, note: str, **more: Any
+    state: State, customer_id: int, kind: str, action: str, points: int, cause: str, note: str, **more: Any
 ) -> LedgerEntry | None:
     if points and "expires_on" not in more:
         rules = shop.get(PointRules)
         more["expires_on"] = expiry.own_day(localtime.today(), rules.expiry, rules.expire_after_days)
     entry = entries.write(customer_id, kind, action, points, cause, note, **more)
     if entry is not None and points:
-        lots.give(entry)
-    return entry
+        lots.give(entry, state)
+    return _told(entry, state)
 
 
 def _take(
+    state: State,
     customer_id: int,
     kind: str,
     action: str,
@@ -238,13 +235,18 @@ def _take(
     first: int | None = None,
     **more: Any,
 ) -> LedgerEntry | None:
-    if not shop.get(PointRules).carry_debt:
-        there = sum(lot.left for lot in lots.open_lots(customer_id))
-        if there < points:
-            note, points = f"{note} ({points - there} let go)".strip(), there
+    there = max(0, state.balance)
+    if there < points and not shop.get(PointRules).carry_debt:
+        note, points = f"{note} ({points - there} let go)".strip(), there
     entry = entries.write(customer_id, kind, action, -points, cause, note, **more)
     if entry is not None and points:
         lots.take(entry, first)
+    return _told(entry, state)
+
+
+def _told(entry: LedgerEntry | None, state: State) -> LedgerEntry | None:
+    if entry is not None:
+        entry.balance_after = state.balance + entry.points
     return entry
 
 
@@ -273,26 +275,14 @@ def _already_reversed(original: LedgerEntry, column: Any) -> int:
     )
 
 
-def _refusal(customer_id: int, action: str) -> str:
+def _refusal(action: str, state: State) -> str:
     """Why the action earns no more today or this month; empty when it does."""
     rules = shop.get(PointRules)
-    most = {"day": rules.most_a_day(action), "month": rules.most_a_month(action)}
-    if not any(most.values()):
-        return ""
-    today = localtime.today()
-    # A release is no new earning: its pending entry was counted.
-    earned = (LedgerEntry.kind.in_([Kind.EARN, Kind.PENDING])) & (LedgerEntry.held >= 0)
-    row: Any = (
-        LedgerEntry.select(
-            fn.COALESCE(fn.SUM(Case(None, [(LedgerEntry.occurred_on == today, 1)], 0)), 0),
-            fn.COUNT(LedgerEntry.id),
-        )
-        .where(LedgerEntry.customer == customer_id, LedgerEntry.action == action, earned)
-        .where(LedgerEntry.occurred_on >= today.replace(day=1))
-        .tuples()
-        .first()
+    limits = (
+        ("day", rules.most_a_day(action), state.today_count),
+        ("month", rules.most_a_month(action), state.month_count),
     )
-    for (period, limit), count in zip(most.items(), row, strict=True):
-        if limit is not None and count >= limit:
-            return f"more than {limit} a {period} of {action}"
+    for period, most, count in limits:
+        if most is not None and count >= most:
+            return f"more than {most} a {period} of {action}"
     return ""

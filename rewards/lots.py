@@ -5,10 +5,11 @@ never both, and the balance is one or the other.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, Case, fn
 
 from bot import localtime, shop
 from bot.database import is_postgres
@@ -27,12 +28,49 @@ def lock(customer_id: int) -> None:
         mine.for_update("FOR NO KEY UPDATE").execute()
 
 
-def begin(customer_id: int) -> None:
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a customer stands before an entry: all that most entries need to know, read at once."""
+
+    balance: int
+    today_count: int
+    """How often the action at hand has earned on the shop's day."""
+    month_count: int
+    last_active_on: date | None
+    idle_until: date | None
+    expires_on: date | None
+
+
+def begin(customer_id: int, action: str = "") -> State:
     """Lock, and let what is overdue expire first: a day that is over does not come back because the clock is late."""
     lock(customer_id)
-    account = account_of(customer_id)
-    if account is not None and account.expires_on is not None and account.expires_on < localtime.today():
+    state = _read(customer_id, action)
+    if state.expires_on is not None and state.expires_on < localtime.today():
         expire_overdue(customer_id)
+        state = _read(customer_id, action)
+    return state
+
+
+def _read(customer_id: int, action: str) -> State:
+    today = localtime.today()
+    # A release is no new earning: its pending entry was counted.
+    earned = LedgerEntry.kind.in_([Kind.EARN, Kind.PENDING]) & (LedgerEntry.held >= 0)
+    earned &= LedgerEntry.action == action
+    in_month = earned & (LedgerEntry.occurred_on >= today.replace(day=1))
+    query: Any = (
+        LedgerEntry.select(
+            fn.COALESCE(fn.SUM(LedgerEntry.points), 0),
+            fn.COALESCE(fn.SUM(Case(None, [(earned & (LedgerEntry.occurred_on == today), 1)], 0)), 0),
+            fn.COALESCE(fn.SUM(Case(None, [(in_month, 1)], 0)), 0),
+            fn.MAX(PointsAccount.last_active_on),
+            fn.MAX(PointsAccount.idle_until),
+            fn.MAX(PointsAccount.expires_on),
+        )
+        .join(PointsAccount, JOIN.LEFT_OUTER, on=(PointsAccount.customer == LedgerEntry.customer))
+        .where(LedgerEntry.customer == customer_id)
+    )
+    balance, today_count, month_count, *days = query.tuples().first()
+    return State(int(balance), int(today_count), int(month_count), *days)
 
 
 def account_of(customer_id: int) -> PointsAccount | None:
@@ -64,18 +102,36 @@ def idle_until(account: PointsAccount | None) -> date | None:
     return expiry.idle_day(account.last_active_on, account.idle_until, rules.expiry, rules.expire_after_days)
 
 
-def give(entry: LedgerEntry) -> None:
+def give(entry: LedgerEntry, state: State) -> None:
     """The entry is a lot now: it pays what is owed first; the account has seen an activity."""
-    lots = open_lots(entry.customer_id)
-    if len(lots) == 1:  # with other lots open there is no debt
-        left = entry.points
-        for debt_id, owed in _debts(entry.customer_id):
-            paid = min(left, owed)
-            if paid > 0:
-                _use(debt_id, {entry.id: paid})
-                left -= paid
-        lots = [Lot(lot.id, left, lot.expires_on) for lot in lots if left > 0]
-    refresh(entry.customer_id, lots, active=True)
+    lot = Lot(entry.id, entry.points, entry.expires_on)
+    if state.balance > 0 and _changes_no_day(lot, state):
+        return  # most entries: the second of a day
+    if state.balance > 0:
+        there = open_lots(entry.customer_id)
+    else:
+        left = entry.points - (_pay(entry) if state.balance < 0 else 0)
+        there = [Lot(lot.id, left, lot.expires_on)] if left else []
+    refresh(entry.customer_id, there, active=True)
+
+
+def _changes_no_day(lot: Lot, state: State) -> bool:
+    rules, today = shop.get(PointRules), localtime.today()
+    idle = expiry.idle_day(today, None, rules.expiry, rules.expire_after_days)
+    last_day = lot.last_day(idle)
+    sooner = last_day is not None and (state.expires_on is None or last_day < state.expires_on)
+    return state.last_active_on == today and state.idle_until == idle and not sooner
+
+
+def _pay(entry: LedgerEntry) -> int:
+    """Use the new lot for what is owed; how much of it went there."""
+    left = entry.points
+    for debt_id, owed in _debts(entry.customer_id):
+        paid = min(left, owed)
+        if paid > 0:
+            _use(debt_id, {entry.id: paid})
+            left -= paid
+    return entry.points - left
 
 
 def take(entry: LedgerEntry, first: int | None = None, *, active: bool = False) -> None:
