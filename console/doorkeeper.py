@@ -23,6 +23,9 @@ STAFF_MAY = {
     "console.assign",
     "console.resolve",
     "console.reopen",
+    "console.points",
+    "console.adjust_points",
+    "console.rescue_points",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(
