@@ -14,10 +14,10 @@ from tests.console.conftest import SignIn, get, post
 
 def test_staff_adjust_with_a_reason_and_their_name(sign_in: SignIn) -> None:
     client, who = sign_in("staff"), chats.customer("佐藤 美咲")
-    page, form = f"/console/customers/{who.id}/points", {"points": "50", "reason": "配送の遅れのお詫び"}
-    form["key"] = str(uuid.uuid4())
+    page, key = f"/console/customers/{who.id}/points", str(uuid.uuid4())
     for _ in range(2):
-        assert post(client, f"{page}/adjust", page=page, **form).status_code == 303
+        answer = post(client, f"{page}/adjust", page=page, points="50", reason="配送の遅れのお詫び", key=key)
+        assert answer.status_code == 303
     (entry,) = ledger.history(who.id)
     assert (entry.kind, entry.points, entry.note) == (Kind.ADJUST, 50, "配送の遅れのお詫び")
     assert entry.staff_id is not None
@@ -34,8 +34,8 @@ def test_what_cannot_be_is_refused_and_given_back(sign_in: SignIn) -> None:
         ("50", " ", "理由を"),
         ("-1", "訂正", "引けるのは0"),
     ):
-        form = {"points": points, "reason": reason, "key": str(uuid.uuid4())}
-        answer = post(client, f"{page}/adjust", page=page, **form)
+        key = str(uuid.uuid4())
+        answer = post(client, f"{page}/adjust", page=page, points=points, reason=reason, key=key)
         assert answer.status_code == 422
         assert error in answer.text
         assert f'value="{points}"' in answer.text
