@@ -2,7 +2,7 @@
 
 import click
 
-from commands import api_keys, database, demo, faq, inbox, orders, outbox, shop_file, staff, survey
+from commands import api_keys, database, demo, faq, inbox, orders, outbox, points, shop_file, staff, survey
 
 
 @click.group()
@@ -16,6 +16,7 @@ for command in (
     orders.import_orders,
     inbox.inbox,
     outbox.outbox,
+    points.points,
     survey.survey,
     staff.staff,
     faq.faq,

@@ -27,6 +27,9 @@ STAFF_MAY = {
     "console.unlink_buyer",
     "console.link_codes",
     "console.make_link_code",
+    "console.points",
+    "console.adjust_points",
+    "console.rescue_points",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -12,6 +12,7 @@ ROOMS = (
     "testimonials",
     "points",
     "links",
+    "expiring",
     "referral",
     "questions",
     "tickets",

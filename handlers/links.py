@@ -133,13 +133,12 @@ def _welcome(customer: Customer, linked: Linked) -> list[Message]:
     said = [words().linked.format(buyer=_name(linked.buyer))]
     more: list[Message] = []
     if linked.credited:
-        earned, more = earn(customer, linked.credited)
-        balance = ledger.balance(customer.id)
-        if earned:
+        earned = earn(customer, linked.credited)
+        more, balance = earned.said, ledger.balance(customer.id)
+        if earned.points or earned.held:
+            given = f"{earned.points + earned.held:,}"
             said.append(
-                words().credited.format(
-                    count=len(linked.credited), points=f"{earned:,}", balance=f"{balance:,}"
-                )
+                words().credited.format(count=len(linked.credited), points=given, balance=f"{balance:,}")
             )
     messages = [line.text("\n\n".join(said)), *more, *rank_messages(customer.id)]
     return talk.lead_on(messages[:MOST_MESSAGES])

@@ -1,5 +1,6 @@
 """An order came in, whichever door it took: points, the referral it completes, the rank, thanks."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import line_messages as line
@@ -15,7 +16,7 @@ from handlers import messages as talk
 from handlers.people import tell
 from handlers.progress import rank_messages
 from handlers.rules import TalkRules
-from rewards import ledger, points, referrals, standing, take_back
+from rewards import due_points, ledger, points, referrals, standing, take_back
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -42,34 +43,50 @@ def credit(
 ) -> list[Message]:
     """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
     oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
-    earned, said = earn(customer, bought)
-    thanks = talk.purchase_thanks(earned, ledger.balance(customer.id))
-    said = talk.lead_on([thanks, *said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
+    earned = earn(customer, bought)
+    usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
+    thanks = talk.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
+    said = talk.lead_on([thanks, *earned.said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
     if all(purchase.ordered_on < oldest_on for purchase in bought):
         return []  # a year of orders, imported at once, is no reason to write to everybody
     return tell(customer, said, cause=cause, conversation_id=conversation_id)
 
 
-def earn(customer: Customer, bought: tuple[Purchase, ...]) -> tuple[int, list[Message]]:
-    """The points that purchases earn, less what was given back of them before, and what else is to be said."""
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What purchases gave: points at once, points held until returns are impossible, and what else is to be said."""
+
+    points: int
+    held: int
+    said: list[Message]
+
+
+def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
+    """The points that purchases earn, less what was given back of them before."""
     standing.register(customer.id)
     rules = shop.get(PointRules)
-    earned = 0
+    pending = timedelta(days=rules.purchase_pending_days)
+    given = held = 0
     said: list[Message] = []
     for purchase in bought:
         amount = points.for_purchase(purchase.total_yen, rules)
-        entry = ledger.earn(customer.id, Action.PURCHASE, amount, f"order:{purchase.order_number}")
-        earned += entry.points if entry else 0
+        cause, held_until = f"order:{purchase.order_number}", purchase.ordered_on + pending
+        entry = ledger.earn(customer.id, Action.PURCHASE, amount, cause, held_until=held_until)
+        less = 0
         if entry and purchase.refunded_yen:
-            earned -= take_back.purchase(
+            less = take_back.purchase(
                 purchase.order_number,
                 whole_yen=purchase.total_yen,
                 before_yen=purchase.total_yen,
                 after_yen=reversals.worth_yen(purchase),
                 cause=f"refunded-before:{purchase.order_number}",
             )
+        if entry and entry.held:
+            held += entry.held - less
+        elif entry:
+            given += entry.points - less
         said += referral_completed(customer, purchase)
-    return earned, said
+    return Earned(given, held, said)
 
 
 def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:

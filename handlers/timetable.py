@@ -13,6 +13,7 @@ import structlog
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from customers import due, idempotency, linking, webhook_receipts
+from handlers import expiring
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -71,6 +72,9 @@ def forget_old_requests() -> int:
 
 JOBS = (
     Job("ask after purchases", timedelta(minutes=10), ask_after_purchases),
+    Job("release held points", timedelta(minutes=10), expiring.release_held_points),
+    Job("expire points", timedelta(minutes=10), expiring.expire_points),
+    Job("warn of expiry", timedelta(minutes=10), expiring.warn_of_expiry),
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
 )

@@ -1,11 +1,14 @@
 """Builds what rewards say on LINE: points, ranks, invitations. The words are in `words.py`, the owner's."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot import line_messages as line
-from bot import settings, shop
+from bot import localtime, settings, shop
 from bot.line_messages import Action, Component, Message
 from rewards import cards
+from rewards.due_points import Outlook
+from rewards.expiry import Policy
 from rewards.invitation_links import invitation_page, qr_image
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action as Did
@@ -18,13 +21,19 @@ MOST_RECENT = 5
 LONGEST_URI = 1000
 
 
-def points(balance: int, recent: Sequence[LedgerEntry]) -> Message:
-    """The balance and what it came from, newest first."""
+NOTHING_AHEAD = Outlook()
+
+
+def points(balance: int, recent: Sequence[LedgerEntry], outlook: Outlook = NOTHING_AHEAD) -> Message:
+    """The balance, what is still held, when something expires, and what it all came from, newest first."""
     say_it = words()
     shown = [entry for entry in recent if entry.points][:MOST_RECENT]
     body: list[Component] = []
     if balance < 0:
         body.append(line.words(say_it.points_debt, size="sm"))
+    ahead = _ahead(outlook, say_it)
+    if ahead:
+        body.append(cards.panel(ahead))
     if shown:
         body.append(line.words(say_it.points_recent, size="xs", color=line.FAINT))
         body += [_entry(entry, say_it) for entry in shown]
@@ -36,6 +45,21 @@ def points(balance: int, recent: Sequence[LedgerEntry]) -> Message:
         header=cards.header(say_it.points_title, f"{balance:,}", "ポイント", cards.LEAF),
     )
     return line.flex(f"{say_it.points_title}：{balance:,}ポイント", card)
+
+
+def expiring(outlook: Outlook) -> Message:
+    """Before points expire: how many, by which day, and what keeps them."""
+    say_it, day = words(), _day(outlook.expires_on)
+    moves_on = shop.get(PointRules).expiry == Policy.INACTIVITY
+    sentence = (say_it.points_expiring_idle if moves_on else say_it.points_expiring).format(
+        day=day, points=f"{outlook.expiring:,}"
+    )
+    card = line.bubble(
+        [line.words(sentence, size="sm")],
+        [line.button(line.say("ポイントを見る", "ポイント"), "secondary")],
+        header=cards.header(say_it.points_expiring_title, f"{outlook.expiring:,}", "ポイント", cards.LEAF),
+    )
+    return line.flex(f"{say_it.points_expiring_title}：{outlook.expiring:,}ポイント（{day}まで）", card)
 
 
 def rank(look: Look, do_it: Action | None = None) -> Message:
@@ -152,9 +176,30 @@ def friend_bought(points: int, balance: int) -> Message:
     return line.text(say_it.friend_bought.format(points=f"{points:,}", balance=f"{balance:,}"))
 
 
+def _ahead(outlook: Outlook, say_it: RewardWords) -> list[Component]:
+    lines = []
+    if outlook.pending and outlook.pending_from:
+        held = {"points": f"{outlook.pending:,}", "day": _day(outlook.pending_from)}
+        lines.append(say_it.points_pending.format(**held))
+    if outlook.expiring:
+        lost = {"points": f"{outlook.expiring:,}", "day": _day(outlook.expires_on)}
+        lines.append(say_it.points_expiry.format(**lost))
+    return [line.words(sentence, size="xs") for sentence in lines]
+
+
+def _day(day: date | None) -> str:
+    """The day in words, with its year where that is not this one."""
+    if day is None:
+        return ""
+    year = f"{day.year}年" if day.year != localtime.today().year else ""
+    return f"{year}{day.month}月{day.day}日"
+
+
 def _entry(entry: LedgerEntry, say_it: RewardWords) -> Component:
     reason = say_it.reason(entry.action)
-    if entry.kind == Kind.REVERSE:
+    if entry.kind == Kind.REVERSE and entry.action == Did.EXPIRY:
+        reason = say_it.reason_rescued
+    elif entry.kind == Kind.REVERSE:
         reason = say_it.reason_reversed.format(reason=reason)
     day = entry.occurred_on
     return line.row(

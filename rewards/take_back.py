@@ -31,7 +31,7 @@ def purchase(
         return 0
     if after_yen <= 0:
         return _reverse(original.cause, cause, note, None)
-    gave = original.points
+    gave = original.points + original.held
     less = points.share_of(gave, before_yen, whole_yen) - points.share_of(gave, after_yen, whole_yen)
     return _reverse(original.cause, cause, note, less) if less > 0 else 0
 
@@ -73,4 +73,4 @@ def _reverse_side(referral_id: int, side: str, order: str, reason: str) -> int:
 
 def _reverse(original_cause: str, cause: str, note: str, so_many: int | None) -> int:
     entry = ledger.reverse(original_cause, cause, note, so_many)
-    return -entry.points if entry is not None else 0
+    return -(entry.points + entry.held) if entry is not None else 0

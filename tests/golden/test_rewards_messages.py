@@ -3,16 +3,17 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from bot import localtime, shop
 from bot import settings as bot_settings
-from bot import shop
 from bot.line_messages import Message, postback
 from rewards import messages
 from rewards.cards import COLOUR
+from rewards.due_points import Outlook
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, next_action, rank_of
@@ -62,6 +63,10 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "points": lambda: messages.points(1_420, RECENT),
     "points_none_yet": lambda: messages.points(0, []),
     "points_debt": lambda: messages.points(-120, RECENT[1:2]),
+    "points_ahead": lambda: messages.points(
+        1_420, RECENT, Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
+    ),
+    "expiring": lambda: messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
     "rank_new": lambda: messages.rank(NEW),
     "rank_first_purchase": lambda: messages.rank(FIRST_PURCHASE),
     "rank_active": lambda: messages.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
@@ -92,7 +97,8 @@ def _the_shops_settings(settings: bot_settings.Settings) -> bot_settings.Setting
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
-    message = SHOWN[name]()
+    with localtime.fixed(datetime(2026, 11, 22, 3, 0, tzinfo=UTC)):
+        message = SHOWN[name]()
     path = GOLDEN / f"{name}.json"
     said = json.dumps([message], ensure_ascii=False, indent=1) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):

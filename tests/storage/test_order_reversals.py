@@ -28,7 +28,7 @@ from customers.order import Order
 from customers.purchases import Purchase
 from customers.reversals import Reversal, WaitingReversal
 from handlers import register
-from rewards import ledger, referrals
+from rewards import ledger, reconciliation, referrals
 from rewards.referrals import Referral, ReferralCode
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -281,7 +281,7 @@ def test_any_order_and_any_repetition_ends_the_same(any_database: Any, data: st.
             if data.draw(st.booleans()):
                 work()
         work()
-        assert ledger.reconcile().faults == ()
+        assert reconciliation.reconcile().faults == ()
         ends.append(end_state())
     first, second = ends
     # Which of two standing purchases completed the referral is a matter of which came first.
