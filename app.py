@@ -14,6 +14,7 @@ from bot.webhook import LARGEST_BODY_BYTES, webhook
 from console import web as console
 from customers.api import api
 from handlers import register
+from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
 
 
@@ -22,7 +23,7 @@ def create_app(config: Settings | None = None) -> Flask:
     config = start(register, config, migrated=False)
     app = Flask(__name__, static_folder=None)
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES * 12)
-    for blueprint in (health, api, public_pages):
+    for blueprint in (health, api, coupon_api, public_pages):
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)

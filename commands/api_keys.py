@@ -11,16 +11,25 @@ from handlers import register
 
 @click.group("api-key")
 def api_key() -> None:
-    """Keys with which a shop's system tells of orders."""
+    """Keys with which a shop's system tells of orders and redeems coupons."""
 
 
 @api_key.command()
 @click.argument("name")
-def create(name: str) -> None:
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(api_keys.SCOPES),
+    default=[api_keys.ORDERS_WRITE],
+    show_default=True,
+    help="What the key may do; may be given several times.",
+)
+def create(name: str, scopes: tuple[str, ...]) -> None:
     """Make a key for the system of that NAME. It is shown once; only its hash is kept."""
     start(register)
     with write_transaction():
-        token = api_keys.create(name)
+        token = api_keys.create(name, tuple(scopes))
     click.echo(token)
     click.echo("Keep it now: it is not shown again. Send it as: Authorization: Bearer <key>", err=True)
 

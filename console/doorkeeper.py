@@ -23,6 +23,8 @@ STAFF_MAY = {
     "console.assign",
     "console.resolve",
     "console.reopen",
+    "console.redeem",
+    "console.redeem_now",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -14,7 +14,8 @@ from bot import localtime
 from bot.database import Model, UtcDateTimeField
 
 ORDERS_WRITE = "orders:write"
-SCOPES = (ORDERS_WRITE,)
+COUPONS_REDEEM = "coupons:redeem"
+SCOPES = (ORDERS_WRITE, COUPONS_REDEEM)
 PREFIX = "goen_"
 _PREFIX_LENGTH = len(PREFIX) + 8
 _TOKEN = re.compile(r"goen_[0-9a-f]{8}[A-Za-z0-9_-]{43}\Z")
@@ -40,7 +41,7 @@ class ApiKey(Model):
         return scope in self.scopes.split()
 
 
-def create(name: str, scopes: tuple[str, ...] = SCOPES) -> str:
+def create(name: str, scopes: tuple[str, ...] = (ORDERS_WRITE,)) -> str:
     """Makes a key and returns it in plain text: the only time it can be seen."""
     unknown = set(scopes) - set(SCOPES)
     if unknown:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from customers.api_answers import ErrorAnswer, OrderAnswer
+from customers.api_answers import CouponAnswer, ErrorAnswer, OrderAnswer
 from customers.order_rows import OrderIn
 
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
@@ -30,7 +30,12 @@ _REFUSALS = {
 def document() -> dict[str, Any]:
     """The OpenAPI 3.1 description of the API."""
     _, models = models_json_schema(
-        [(OrderIn, "validation"), (OrderAnswer, "serialization"), (ErrorAnswer, "serialization")],
+        [
+            (OrderIn, "validation"),
+            (OrderAnswer, "serialization"),
+            (CouponAnswer, "serialization"),
+            (ErrorAnswer, "serialization"),
+        ],
         ref_template="#/components/schemas/{model}",
     )
     return {
@@ -43,6 +48,7 @@ def document() -> dict[str, Any]:
         "paths": {
             "/api/v1/orders": {"post": _tell()},
             "/api/v1/orders/{order_number}": {"get": _show()},
+            "/api/v1/coupons/{code}/redeem": {"post": _redeem()},
         },
         "security": [{"apiKey": []}],
         "components": {
@@ -90,6 +96,26 @@ def _show() -> dict[str, Any]:
         "responses": {
             "200": {"description": "What is known of it", "content": _content("OrderAnswer")},
             "404": {"description": "No such order was told of", "content": _content("ErrorAnswer")},
+            **_refusals("401", "403", "429"),
+        },
+    }
+
+
+def _redeem() -> dict[str, Any]:
+    return {
+        "operationId": "redeemCoupon",
+        "summary": "Redeem a coupon; needs a key with the scope coupons:redeem",
+        "parameters": [{"name": "code", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "responses": {
+            "200": {
+                "description": "Redeemed now, by this call; or with this key before, then with Already-Redeemed: true",
+                "content": _content("CouponAnswer"),
+            },
+            "404": {"description": "No such coupon", "content": _content("ErrorAnswer")},
+            "409": {
+                "description": "Redeemed elsewhere, expired or cancelled",
+                "content": _content("ErrorAnswer"),
+            },
             **_refusals("401", "403", "429"),
         },
     }

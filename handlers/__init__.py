@@ -12,6 +12,8 @@ ROOMS = (
     "testimonials",
     "points",
     "referral",
+    "coupons",
+    "birthdays",
     "questions",
     "tickets",
     "purchases",

@@ -11,6 +11,7 @@ from customers import customer as customers
 from customers import order, purchases
 from customers.customer import Customer
 from customers.purchases import Purchase
+from handlers import coupons
 from handlers import messages as talk
 from handlers.progress import rank_messages
 from handlers.rules import TalkRules
@@ -44,9 +45,12 @@ def credit(
         entry = ledger.earn(customer.id, Action.PURCHASE, amount, f"order:{purchase.order_number}")
         earned += entry.points if entry else 0
         said += _referral_completed(customer, purchase)
+    is_recent = any(purchase.ordered_on >= oldest_on for purchase in bought)
+    if is_recent:
+        said += coupons.for_first_purchase(Customer.get_by_id(customer.id))
     thanks = talk.purchase_thanks(earned, ledger.balance(customer.id))
     said = talk.lead_on([thanks, *said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
-    if all(purchase.ordered_on < oldest_on for purchase in bought):
+    if not is_recent:
         return []  # a year of orders, imported at once, is no reason to write to everybody
     if conversation_id == customer.conversation_id or customer.conversation_id is None:
         return said if customers.can_be_pushed(customer) else []

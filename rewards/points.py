@@ -24,6 +24,8 @@ class Action(StrEnum):
     """This customer came by a friend's invitation and bought for the first time."""
     STAFF = "staff"
     """Given or taken by staff, by hand and with a reason."""
+    REDEMPTION = "redemption"
+    """Points spent on a reward."""
 
 
 class PurchaseRate(Protocol):

@@ -1,4 +1,5 @@
-"""Answers what anybody may open: an invitation's QR image and its page. Neither says whose invitation it is."""
+"""Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page.
+None of them says whose it is."""
 
 import base64
 import hashlib
@@ -6,7 +7,10 @@ import hashlib
 from flask import Blueprint, Response, render_template, request
 
 from bot import settings, shop
-from rewards import qr
+from rewards import coupon_codes, coupons, qr
+from rewards.coupon_links import redeem_page
+from rewards.coupon_tables import State
+from rewards.coupon_words import words as coupon_words
 from rewards.invitation_links import chat_link, qr_image
 from rewards.points import Action
 from rewards.referral_codes import find_code
@@ -49,6 +53,20 @@ def invitation_qr(name: str) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.add_etag()
     answer.make_conditional(request)
+    return answer
+
+
+@public_pages.get("/c/<name>.png")
+def coupon_qr(name: str) -> Response:
+    """The QR image of a coupon that can be used: whoever has its address has its code already."""
+    code = coupon_codes.find_code(name)
+    found = coupons.find(code) if code else None
+    if found is None or found.state_now is not State.ISSUED:
+        return _not_found("text/plain", coupon_words().coupon_unknown)
+    answer = Response(qr.png(redeem_page(found.code)), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 

@@ -140,6 +140,7 @@ class RewardWords(shop.Words):
     reason_testimonial: str = Field("ご感想", description="ポイントの理由：感想")
     reason_referral: str = Field("ご紹介", description="ポイントの理由：紹介した")
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
+    reason_redemption: str = Field("特典と交換", description="ポイントの理由：特典との交換")
     reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
     reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")
 

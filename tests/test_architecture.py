@@ -38,6 +38,7 @@ PAGES = (
     "demo/",
     "customers/api.py",
     "rewards/public_pages.py",
+    "rewards/coupon_api.py",
 )
 WALLS = {
     "flask": PAGES,

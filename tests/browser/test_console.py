@@ -14,6 +14,9 @@ from bot import notices
 from bot import settings as bot_settings
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
+from rewards import coupons, reward_list
+from rewards.coupon_rules import RewardKind
+from rewards.reward_list import Draft
 from support import faq, tickets
 from support.tickets import Ticket
 from tests.console import chats, figures_of_a_year, pictures
@@ -62,6 +65,17 @@ def violations(page: Page) -> list[Any]:
     return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
 
 
+def redeem_a_coupon() -> str:
+    """The page of a coupon that can be redeemed."""
+    with write_transaction():
+        soap = reward_list.make(
+            Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+        )
+        made = coupons.issue(Ticket.get().customer_id, soap, 1, "thanks:1").coupon
+    assert made is not None
+    return f"redeem?code={made.code}"
+
+
 def replies() -> list[InboxEvent]:
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied"))
 
@@ -89,7 +103,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
         page.get_by_role("button", name="English").click()
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
-    for place in [*places, "figures", "referrals", "stuck"]:
+    for place in [*places, "figures", "referrals", "stuck", "rewards", "redeem", redeem_a_coupon()]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         assert violations(page) == [], place
