@@ -26,7 +26,7 @@ from rewards import average_ltv, ledger, referrals, standing
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from rewards.ranks import Rank
-from rewards.referrals import ReferralCode
+from rewards.referral_tables import ReferralCode
 from rewards.standing import Standing
 
 ENTRIES_EACH = 10

@@ -25,6 +25,8 @@ STAFF_MAY = {
     "console.reopen",
     "console.redeem",
     "console.redeem_now",
+    "console.held_referrals",
+    "console.judge_referral",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

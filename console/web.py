@@ -9,11 +9,23 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
-from console import doorkeeper, figures, media, pages, redeem, rewards, sign_in, staff, stuck, tickets
+from console import (
+    doorkeeper,
+    figures,
+    media,
+    pages,
+    redeem,
+    referral_review,
+    rewards,
+    sign_in,
+    staff,
+    stuck,
+    tickets,
+)
 from console.pages import console
 from console.words import gettext
 
-ROOMS = (sign_in, tickets, media, figures, stuck, redeem, rewards)
+ROOMS = (sign_in, tickets, media, figures, stuck, redeem, rewards, referral_review)
 """Their pages are in the blueprint by being imported."""
 
 SESSION_LASTS = timedelta(days=14)

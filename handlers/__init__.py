@@ -12,6 +12,7 @@ ROOMS = (
     "testimonials",
     "points",
     "referral",
+    "referral_review",
     "coupons",
     "birthdays",
     "questions",

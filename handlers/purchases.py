@@ -14,9 +14,9 @@ from customers.purchases import Purchase
 from handlers import coupons
 from handlers import messages as talk
 from handlers.progress import rank_messages
+from handlers.referral_review import tell_both
 from handlers.rules import TalkRules
 from rewards import ledger, points, referrals, standing
-from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
 
@@ -61,14 +61,5 @@ def credit(
 
 def _referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
     """The friend's first purchase rewards both; the referrer hears of it in their own chat."""
-    referral = referrals.bought(customer.id, f"order:{purchase.order_number}")
-    if referral is None:
-        return []
-    referrer = Customer.get_by_id(referral.referrer_id)
-    if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
-        balance = ledger.balance(referrer.id)
-        told = [reward_messages.friend_bought(referral.referrer_points, balance), *rank_messages(referrer.id)]
-        outbox.push(referrer.conversation_id, told, cause=f"referral:{referral.id}")
-    if not referral.referee_points:
-        return []
-    return [reward_messages.earned(referral.referee_points, ledger.balance(customer.id), Action.REFERRED)]
+    bought = referrals.bought(customer.id, f"order:{purchase.order_number}")
+    return tell_both(customer, bought) if bought else []

@@ -13,7 +13,7 @@ import structlog
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from customers import due, idempotency
-from handlers import gift_times
+from handlers import gift_times, referral_times
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -75,6 +75,7 @@ JOBS = (
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
+    Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
 )
 

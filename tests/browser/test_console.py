@@ -103,7 +103,16 @@ def test_axe_finds_nothing_and_nothing_runs_over(
         page.get_by_role("button", name="English").click()
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
-    for place in [*places, "figures", "referrals", "stuck", "rewards", "redeem", redeem_a_coupon()]:
+    for place in [
+        *places,
+        "figures",
+        "referrals",
+        "stuck",
+        "rewards",
+        "redeem",
+        redeem_a_coupon(),
+        "referrals/held",
+    ]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         assert violations(page) == [], place

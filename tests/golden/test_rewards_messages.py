@@ -80,6 +80,7 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "already_customer": messages.already_customer,
     "already_joined": messages.already_joined,
     "being_checked": messages.being_checked,
+    "referral_declined": messages.referral_declined,
     "friend_bought": lambda: messages.friend_bought(200, 1_620),
     "friend_bought_no_points": lambda: messages.friend_bought(0, 1_420),
 }

@@ -8,7 +8,7 @@ from bot.database import write_transaction
 from customers import customer as customers
 from rewards import ledger, referrals, standing
 from rewards.ledger import Kind, LedgerEntry
-from rewards.referrals import Referral, ReferralCode
+from rewards.referral_tables import Referral, ReferralCode
 from rewards.standing import RankChange
 
 
