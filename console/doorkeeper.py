@@ -25,6 +25,7 @@ STAFF_MAY = {
     "console.reopen",
     "console.redeem",
     "console.redeem_now",
+    "console.give_thanks",
     "console.held_referrals",
     "console.judge_referral",
 }

@@ -1,13 +1,20 @@
-"""Decides what staff see of a scanned or typed coupon, and redeems it by one press of a button."""
+"""Decides what staff see of a scanned coupon or member card; redeems the one, thanks the holder of the other."""
 
-from flask import flash, redirect, render_template, request, url_for
+import uuid
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from bot import inbox
+from bot.conversations import Conversation
 from bot.database import write_transaction
+from console import customer_card
 from console.pages import console
 from console.words import gettext
-from rewards import coupon_codes, coupons
+from customers.customer import Customer
+from rewards import coupon_codes, coupons, member_cards, reward_list
+from rewards.coupon_rules import RewardKind
 from rewards.coupon_tables import Coupon, State
 
 LONGEST_SCAN = 300
@@ -19,8 +26,35 @@ def redeem() -> str | tuple[str, int]:
     typed = request.args.get("code", "").strip()[:LONGEST_SCAN]
     code = coupon_codes.find_code(typed) if typed else None
     found = coupons.find(code) if code else None
-    page = render_template("console/redeem.html", typed=typed, coupon=found, state=_state(found))
-    return (page, 404) if typed and found is None else page
+    member = member_cards.owner_of(typed) if found is None else None
+    page = render_template(
+        "console/redeem.html",
+        typed=typed,
+        coupon=found,
+        state=_state(found),
+        member=customer_card.of(member) if member else None,
+        held=coupons.held_by(member.id) if member else [],
+        gifts=reward_list.of_kind(RewardKind.THANK_YOU) if member else [],
+        key=str(uuid.uuid4()),
+    )
+    return (page, 404) if typed and found is None and member is None else page
+
+
+@console.post("/redeem/thank/<int:customer_id>")
+def give_thanks(customer_id: int) -> Response:
+    """Give a thank-you coupon to the member who stands here; the worker issues it and tells them. Once a form."""
+    customer = Customer.get_or_none(Customer.id == customer_id)
+    reward_id = request.form.get("reward", type=int)
+    known = {each.id for each in reward_list.of_kind(RewardKind.THANK_YOU)}
+    if customer is None or customer.conversation_id is None or reward_id not in known:
+        abort(404)
+    chat = Conversation.get_by_id(customer.conversation_id)
+    data = {"customer_id": customer.id, "reward_id": reward_id, "staff_id": current_user.id}
+    event_id = f"coupon-given:{request.form.get('key', '')[:36]}:{customer.id}"
+    with write_transaction():
+        inbox.put("coupon.given", event_id, chat.key, data, line_user_id=chat.line_user_id)
+    flash(gettext("お礼のクーポンをお贈りします。"))
+    return redirect(url_for("console.redeem"), 303)
 
 
 @console.post("/redeem")

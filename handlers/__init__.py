@@ -15,6 +15,7 @@ ROOMS = (
     "referral_review",
     "coupons",
     "birthdays",
+    "member_card",
     "questions",
     "tickets",
     "purchases",

@@ -1,5 +1,5 @@
-"""Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page.
-None of them says whose it is."""
+"""Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page,
+a member card. Only the card says whose it is, and its address is signed."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ import hashlib
 from flask import Blueprint, Response, render_template, request
 
 from bot import settings, shop
-from rewards import coupon_codes, coupons, qr
+from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr
 from rewards.coupon_links import redeem_page
 from rewards.coupon_tables import State
 from rewards.coupon_words import words as coupon_words
@@ -67,6 +67,20 @@ def coupon_qr(name: str) -> Response:
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@public_pages.get("/m/<name>.png")
+def member_card(name: str) -> Response:
+    """A member card, for whoever has its signed address."""
+    customer = member_cards.customer_of_address(name)
+    content = member_cards.content_of(customer) if customer else None
+    if content is None:
+        return _not_found("text/plain", words().page_unknown)
+    answer = Response(member_card_picture.png(content), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 

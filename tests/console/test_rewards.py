@@ -1,11 +1,13 @@
 """Rewards are the owner's to make, within the law; coupons are anybody's of staff to redeem, once."""
 
+import re
 from typing import Any
 
 import pytest
 
 from bot.database import write_transaction
-from rewards import coupons, ledger, reward_list
+from bot.inbox import InboxEvent
+from rewards import coupons, ledger, member_cards, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_tables import Coupon, Reward
 from rewards.reward_list import Draft
@@ -110,3 +112,31 @@ def test_strangers_are_led_to_the_sign_in_and_back(stranger) -> None:  # type: i
         "next=/console/redeem?code%3DK7MP" in answer.headers["Location"]
         or "code" in answer.headers["Location"]
     )
+
+
+def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
+    who = chats.customer("佐藤 美咲")
+    with write_transaction():
+        code = member_cards.code_of(who.id)
+        gift = reward_list.make(
+            Draft(name="お礼の石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+        )
+    staff = sign_in("staff")
+    page = get(staff, f"/console/redeem?code={code}").text
+    assert "佐藤 美咲" in page
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key
+    for _ in range(2):
+        thanked = post(
+            staff,
+            f"/console/redeem/thank/{who.id}",
+            page=f"/console/redeem?code={code}",
+            reward=str(gift),
+            key=key[1],
+        )
+        assert thanked.status_code == 303
+    assert InboxEvent.select().where(InboxEvent.source == "coupon.given").count() == 1
+    stranger_gift = post(
+        staff, f"/console/redeem/thank/{who.id}", page="/console/tickets", reward="99", key="x"
+    )
+    assert stranger_gift.status_code == 404
