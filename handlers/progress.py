@@ -1,6 +1,7 @@
 """What an action moved: the rank, and the congratulation a rise deserves, once, with the coupons it brings."""
 
 from bot.line_messages import Message
+from handlers import rich_menus
 from rewards import coupon_messages, coupons, messages, standing
 from rewards.coupon_rules import RewardKind
 
@@ -10,6 +11,7 @@ def rank_messages(customer_id: int) -> list[Message]:
     review = standing.review(customer_id)
     if not review.rose:
         return []
+    rich_menus.follow_rank(customer_id, review.after)
     cause = f"rank:{customer_id}:{review.after.value}"
     gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, review.after, cause)
     return [
