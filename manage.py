@@ -2,7 +2,20 @@
 
 import click
 
-from commands import api_keys, database, demo, faq, inbox, orders, outbox, points, shop_file, staff, survey
+from commands import (
+    api_keys,
+    database,
+    demo,
+    faq,
+    inbox,
+    menu,
+    orders,
+    outbox,
+    points,
+    shop_file,
+    staff,
+    survey,
+)
 
 
 @click.group()
@@ -18,6 +31,7 @@ for command in (
     outbox.outbox,
     points.points,
     survey.survey,
+    menu.menu,
     staff.staff,
     faq.faq,
     api_keys.api_key,

@@ -18,6 +18,9 @@ from console import (
     noticed,
     pages,
     points,
+    redeem,
+    referral_review,
+    rewards,
     sign_in,
     staff,
     stuck,
@@ -26,7 +29,20 @@ from console import (
 from console.pages import console
 from console.words import gettext
 
-ROOMS = (sign_in, tickets, media, points, figures, stuck, links, keys, noticed)
+ROOMS = (
+    sign_in,
+    tickets,
+    media,
+    points,
+    figures,
+    stuck,
+    links,
+    keys,
+    noticed,
+    redeem,
+    rewards,
+    referral_review,
+)
 """Their pages are in the blueprint by being imported."""
 
 SESSION_LASTS = timedelta(days=14)

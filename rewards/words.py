@@ -123,6 +123,11 @@ class RewardWords(shop.Words):
         "紹介コードを受け取りました。スタッフが確認して、あらためてご連絡しますね。",
         description="確認が必要なとき",
     )
+    referral_declined: str = Field(
+        "お待たせしました。紹介コードを確認しましたが、今回は特典の対象になりませんでした。ごめんなさい🙏\n"
+        "お買い物やアンケートのポイントは、これまでどおりお贈りします☺",
+        description="確認の結果、紹介の対象にならなかったとき",
+    )
     friend_bought: str = Field(
         "うれしいお知らせです✨\nご紹介のお友達が、はじめてのお買い物をしてくださいました。\n"
         "お礼に{points}ポイントをお贈りします（いま{balance}ポイント）。",
@@ -155,8 +160,8 @@ class RewardWords(shop.Words):
     reason_testimonial: str = Field("ご感想", description="ポイントの理由：感想")
     reason_referral: str = Field("ご紹介", description="ポイントの理由：紹介した")
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
-    reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
     reason_redemption: str = Field("ポイントのご利用", description="ポイントの理由：ご利用")
+    reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
     reason_expiry: str = Field("期限切れ", description="ポイントの理由：失効")
     reason_rescued: str = Field("期限切れのポイントのお戻し", description="ポイントの理由：失効の取り消し")
     reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")
