@@ -1,4 +1,4 @@
-"""Decides how the product is started from a bare checkout: `demo`, or `start` for the real bot.
+"""Decides how the product is started from a bare checkout: `demo`, `start` for the real bot, `manage` for a command.
 
 What each process does is for manage.py and the Procfile.
 """
@@ -19,6 +19,9 @@ def main(door: str, arguments: list[str]) -> None:
     surroundings = environment.surroundings()
     if door == "demo":
         command = [python, "manage.py", "demo", *arguments]
+    elif door == "manage":
+        env_file, manage = str(environment.ROOT / ".env"), str(environment.ROOT / "manage.py")
+        command = [python, "-m", "honcho", "--env", env_file, "run", python, manage, *arguments]
     else:
         surroundings.setdefault("PORT", "8000")  # honcho's own default is another
         honcho = [python, "-m", "honcho", "start"]

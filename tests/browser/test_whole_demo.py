@@ -37,11 +37,20 @@ def phone(stage: Stage, page: Page) -> Iterator[Page]:
     assert complaints == []
 
 
-def a_new_friend(phone: Page, name: str) -> Locator:
-    """A new person on the page who adds the shop; the chat's messages."""
+def a_new_person(phone: Page, name: str) -> None:
     phone.get_by_role("button", name="新しいお客さま").click()
     phone.get_by_label("名前", exact=True).fill(name)
     phone.get_by_role("button", name="作る").click()
+    expect(phone.get_by_role("heading", name=f"{name}さんのトーク")).to_be_visible()
+
+
+def take_the_phone_of(phone: Page, name: str) -> None:
+    phone.get_by_label("お客さま", exact=True).get_by_role("button", name=name).click()
+
+
+def a_new_friend(phone: Page, name: str) -> Locator:
+    """A new person on the page who adds the shop; the chat's messages."""
+    a_new_person(phone, name)
     phone.get_by_role("button", name="友だちに追加").click()
     phone.get_by_role("dialog").get_by_role("button", name="友だちに追加").click()
     open_chat(phone)
@@ -67,11 +76,22 @@ def buy(phone: Page) -> None:
     phone.get_by_role("button", name="買い物する").click()
 
 
+def console(stage: Stage, browser: Browser, role: str, path: str) -> Page:
+    """The console in a browser of its own, signed in to by one click."""
+    desk = browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
+    desk.set_default_timeout(PATIENCE_MS)
+    desk.goto(f"{stage.bot_url}/console/demo-sign-in/{role}")
+    desk.goto(f"{stage.bot_url}{path}")
+    return desk
+
+
 def tap_score(chat: Locator, score: int) -> None:
     chat.get_by_role("button", name=str(score), exact=True).last.click()
 
 
-def test_a_promoter_is_asked_after_two_weeks_thanked_and_brings_a_friend(phone: Page) -> None:
+def test_a_promoter_is_asked_after_two_weeks_thanked_and_brings_a_friend(
+    stage: Stage, phone: Page, browser: Browser
+) -> None:
     chat = a_new_friend(phone, "青木 みどり")
     buy(phone)
     hears(chat, "お買い上げありがとうございます")
@@ -88,16 +108,35 @@ def test_a_promoter_is_asked_after_two_weeks_thanked_and_brings_a_friend(phone: 
     faults = Axe().run(phone, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert faults.violations_count == 0, faults.generate_report()
 
-    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", chat.inner_text())
-    assert code
-    friend = a_new_friend(phone, "青木 ひかり")
-    say(phone, f"紹介コード {code[0]} です")
+    a_new_person(phone, "青木 ひかり")
+    take_the_phone_of(phone, "青木 みどり")
+    chat.get_by_role("button", name="LINEで友だちに送る").click()
+    phone.get_by_role("dialog").get_by_role("button", name="青木 ひかり").click()
+    expect(phone.get_by_text("青木 ひかりさんに送りました。")).to_be_visible()
+
+    take_the_phone_of(phone, "青木 ひかり")
+    phone.locator("#screen").get_by_role("button", name="青木 みどり").click()
+    phone.get_by_role("log").get_by_role("link").click()
+    phone.get_by_role("dialog").get_by_role("button", name="友だちに追加").click()
+    words = phone.get_by_placeholder("メッセージを入力")
+    expect(words).to_have_value(re.compile("^紹介コード .+ で来ました！$"))
+    words.press("Enter")
+    friend = phone.get_by_role("log")
     hears(friend, "ご紹介で来てくださったんですね")
     buy(phone)
     hears(friend, "ご紹介でのはじめてのお買い物のお礼に、200ポイント")
-    phone.get_by_label("お客さま", exact=True).get_by_text("青木 みどり").click()
-    open_chat(phone)
-    hears(phone.get_by_role("log"), "ご紹介のお友達が、はじめてのお買い物をしてくださいました")
+    take_the_phone_of(phone, "青木 みどり")
+    hears(chat, "ご紹介のお友達が、はじめてのお買い物をしてくださいました")
+    hears(chat, "お礼に200ポイント")
+
+    desk = console(stage, browser, "owner", "/console/referrals")
+    row = desk.get_by_role("row", name=re.compile("青木 みどり"))
+    expect(row.get_by_role("cell").nth(1)).to_have_text(re.compile("[A-Z2-9]{4}-[A-Z2-9]{4}"))
+    invited, joined, bought = (row.get_by_role("cell").nth(number) for number in (2, 3, 4))
+    expect(invited).to_have_text("1")
+    expect(joined).to_have_text("1")
+    expect(bought).to_have_text("1")
+    desk.context.close()
 
 
 def test_a_passive_says_what_is_missing(phone: Page) -> None:
@@ -122,16 +161,16 @@ def test_a_detractor_is_handed_to_staff_and_answered(stage: Stage, phone: Page, 
     hears(chat, "スタッフに")
     say(phone, "贈り物だったので困っています")
 
-    desk = browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
-    desk.set_default_timeout(PATIENCE_MS)
-    desk.goto(f"{stage.bot_url}/console/demo-sign-in/staff")
+    desk = console(stage, browser, "staff", "/console/tickets")
     desk.get_by_role("link", name=re.compile("江口 蓮")).click()
     expect(desk.get_by_text("贈り物だったので困っています").first).to_be_visible()
     desk.get_by_placeholder("返信を書く").fill("申し訳ありません。すぐに新しいものをお送りします。")
     desk.get_by_role("button", name="送信").click()
     hears(chat, "すぐに新しいものをお送りします")
+    desk.context.close()
 
-    desk.goto(f"{stage.bot_url}/console/demo-sign-in/owner?next=/console/figures")
+    desk = console(stage, browser, "owner", "/console/figures")
     expect(desk.get_by_role("heading", name="お店の数字")).to_be_visible()
-    expect(desk.get_by_text("支持者100人への道")).to_be_visible()
+    expect(desk.get_by_role("row", name=re.compile("推奨者（9・10）"))).to_have_text(re.compile(r"[1-9]\d*\s"))
+    expect(desk.get_by_role("region", name="紹介")).to_contain_text(re.compile(r"購入 [1-9]"))
     desk.context.close()
