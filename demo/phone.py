@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from demo import gestures
+from demo import gestures, shop_pages
 from demo.accounts import Person
 from demo.channel import Channel
 from demo.powers import Powers
@@ -281,6 +281,11 @@ def _add_writing(pages: Blueprint, channel: Channel) -> None:
 
 
 def _add_powers(pages: Blueprint, channel: Channel, powers: Powers) -> None:
+    @pages.get("/api/page")
+    def page_of_the_shop() -> Response:
+        page = shop_pages.read(request.args.get("url", ""), powers.addresses)
+        return jsonify(page=None if page is None else vars(page))
+
     @pages.post("/api/powers/buy")
     def buy() -> tuple[Response, int]:
         wanted = _wanted()

@@ -33,8 +33,7 @@ export async function openLink(uri, owner) {
   const link = understand(uri);
   switch (link?.kind) {
     case "page":
-      window.open(link.url, "_blank", "noopener");
-      return undefined;
+      return openPage(link.url, owner);
     case "call":
       return toast(`${link.number} に電話をかけます（デモではかかりません）。`);
     case "message":
@@ -46,6 +45,13 @@ export async function openLink(uri, owner) {
     default:
       return toast("このリンクは開けません。");
   }
+}
+
+// A page whose button opens LINE is shown on the phone: here, LINE is this page.
+async function openPage(url, owner) {
+  const page = new URL(url).protocol === "http:" ? await server.shopPage(url) : null;
+  if (page === null) window.open(url, "_blank", "noopener");
+  else if (await confirm(page.title, page.lead, page.button)) await openLink(page.link, owner);
 }
 
 const isThisShop = (id) => id.toLowerCase() === world.shop.basicId.toLowerCase();

@@ -40,3 +40,13 @@ export const unsend = (id, message) => orToast(json(of(id, "unsend"), { id: mess
 export const share = (id, to, text) => orToast(json(of(id, "share"), { to, text }));
 export const buy = (person, product) => json("powers/buy", { person, product });
 export const travel = (days) => json("powers/travel", { days });
+
+// The shop's own page at this address, when it leads into LINE; else null.
+export async function shopPage(url) {
+  try {
+    const answer = await fetch(`/phone/api/page?url=${encodeURIComponent(url)}`);
+    return answer.ok ? (await answer.json()).page : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,13 +1,23 @@
 """The phone's JSON without a browser: who may ask, what is refused, what a page that follows along is told."""
 
+import threading
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
+from demo import shop_pages
 from demo.handset import Handset
 from demo.platform import Platform
+from demo.shop_pages import ShopPage
 from tests.demo.conftest import NoteTakingBot
+
+PAGE = (
+    "<title>t</title><h1>ご招待 &amp; お礼</h1><p>どうぞ。</p><a href='/elsewhere'>外へ</a>"
+    "<a class='go' href='https://line.me/R/oaMessage/%40x/?a'>LINEで友だちになる</a><p>ほかの段落</p>"
+)
 
 
 @pytest.fixture
@@ -100,3 +110,23 @@ def test_a_friend_of_the_shop_shares_with_somebody(
 
 def test_powers_are_absent_unless_given(client: FlaskClient) -> None:
     assert client.post("/phone/api/powers/travel", json={"days": 1}).status_code == 404
+
+
+def test_only_the_shops_own_page_into_line_is_read() -> None:
+    app = Flask("shop")
+    app.add_url_rule("/r/A", "a", lambda: PAGE)
+    app.add_url_rule("/other", "other", lambda: "<h1>何もない</h1><a href='https://example.com/'>外へ</a>")
+    server = make_server("127.0.0.1", 0, app)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{server.server_port}"
+    addresses = [("https://shop.example", here)]
+    assert shop_pages.read(f"{here}/r/A", addresses) == ShopPage(
+        "ご招待 & お礼", "どうぞ。", "LINEで友だちになる", "https://line.me/R/oaMessage/%40x/?a"
+    )
+    assert shop_pages.read(f"{here}/other", addresses) is None
+    assert shop_pages.read(f"{here}/gone", addresses) is None
+    assert shop_pages.read(f"{here}.evil.example/r/A", addresses) is None
+    assert shop_pages.read(f"{here}/r/A", []) is None
+    server.shutdown()
+    server.server_close()
+    assert shop_pages.read(f"{here}/r/A", addresses) is None

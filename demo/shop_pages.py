@@ -1,0 +1,62 @@
+"""What a page of the shop says to somebody who opens it on their phone, when it leads into LINE.
+
+On a real phone the page's button opens the LINE app. Here LINE is the phone page, so the page is shown on it, and
+its button stays there. Pages that lead elsewhere open in a tab of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import urllib3
+
+INTO_LINE = "https://line.me/R/"
+
+
+@dataclass
+class ShopPage:
+    title: str = ""
+    lead: str = ""
+    button: str = ""
+    link: str = ""
+
+
+def read(url: str, addresses: Sequence[tuple[str, str]]) -> ShopPage | None:
+    """The page at `url` if it is the shop's own and leads into LINE, else None."""
+    if not any(url.startswith(f"{here}/") for _, here in addresses):
+        return None
+    try:
+        answer = urllib3.request("GET", url, retries=False, redirect=False, timeout=5)
+    except urllib3.exceptions.HTTPError:
+        return None
+    reader = _Reader()
+    reader.feed(answer.data.decode(errors="replace"))
+    return reader.page if answer.status == 200 and reader.page.link else None
+
+
+class _Reader(HTMLParser):
+    """Takes the heading, the first paragraph, and the first link into LINE."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = ShopPage()
+        self._into: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        place = {"h1": "title", "p": "lead", "a": "button"}.get(tag)
+        if tag == "a":
+            target = dict(attrs).get("href") or ""
+            if target.startswith(INTO_LINE) and not self.page.link:
+                self.page.link = target
+            else:
+                place = None
+        elif place and getattr(self.page, place):
+            place = None
+        self._into = place
+
+    def handle_endtag(self, _: str) -> None:
+        self._into = None
+
+    def handle_data(self, data: str) -> None:
+        if self._into:
+            setattr(self.page, self._into, getattr(self.page, self._into) + data)
