@@ -1,6 +1,7 @@
 """The pictures of docs/pictures, from the running demo: a short scene is played in a browser. See script/pictures."""
 
 import os
+import re
 from collections.abc import Callable
 
 from PIL import Image
@@ -32,9 +33,33 @@ def take() -> None:
             size: ViewportSize = {"width": width, "height": height}
             return chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
 
+        _detractor(page, stage.platform.url)
         _phone(page, stage.platform.url)
         _console(page, stage.bot_url)
     _overview()
+
+
+def _detractor(page: Callable[[int, int], Page], url: str) -> None:
+    """Gives the staff a chat to answer."""
+    phone = page(1280, 800)
+    phone.goto(f"{url}/phone")
+    phone.get_by_label("お客さま", exact=True).get_by_role("button", name="高橋 恵").click()
+    phone.locator("#screen").get_by_text("ひだまり堂").first.click()
+    log = phone.get_by_role("log")
+    log.get_by_role("button", name="3", exact=True).click()
+    log.get_by_text("申し訳ありません").wait_for()
+    _say(phone, "届いた箱がつぶれていました")
+    log.get_by_role("button", name="スタッフと話す").last.click()
+    log.get_by_text("スタッフにおつなぎ").or_(log.get_by_text("スタッフにお伝え")).first.wait_for()
+    _say(phone, "贈り物だったので、困っています")
+    phone.context.close()
+
+
+def _say(phone: Page, words: str) -> None:
+    phone.get_by_placeholder("メッセージを入力").fill(words)
+    phone.keyboard.press("Enter")
+    phone.locator(".mine").get_by_text(words, exact=True).wait_for()
+    phone.wait_for_timeout(800)  # the answer
 
 
 def _phone(page: Callable[[int, int], Page], url: str) -> None:
@@ -51,8 +76,7 @@ def _phone(page: Callable[[int, int], Page], url: str) -> None:
     log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
     phone.wait_for_timeout(400)
     phone.screenshot(path=PICTURES / "phone.png")
-    phone.get_by_placeholder("メッセージを入力").fill("ランク")
-    phone.keyboard.press("Enter")
+    _say(phone, "ランク")
     phone.get_by_text("あなたのランク").last.wait_for()
     phone.wait_for_timeout(800)
     phone.screenshot(path=PICTURES / "phone-rank.png")
@@ -61,7 +85,7 @@ def _phone(page: Callable[[int, int], Page], url: str) -> None:
 def _console(page: Callable[[int, int], Page], url: str) -> None:
     desk = page(1280, 800)
     desk.goto(f"{url}/console/demo-sign-in/owner")
-    desk.locator("a[href*='/tickets/']").first.click()
+    desk.get_by_role("link", name=re.compile("高橋 恵")).click()
     desk.get_by_placeholder("返信を書く").fill(
         "お待たせしました。つぶれた箱でのお届けになり、申し訳ありません。"
     )
@@ -81,7 +105,7 @@ def _console(page: Callable[[int, int], Page], url: str) -> None:
 def _overview() -> None:
     """The phone beside the console, for the top of the README."""
     phone, console = (
-        Image.open(PICTURES / name).convert("RGB") for name in ("phone.png", "console-ticket.png")
+        Image.open(PICTURES / name).convert("RGB") for name in ("phone-question.png", "console-ticket.png")
     )
     height, gap = 800, 24
     phone = phone.resize((round(phone.width * height / phone.height), height), Image.Resampling.LANCZOS)
