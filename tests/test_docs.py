@@ -17,9 +17,9 @@ DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def commands_named(document: Path) -> Iterator[list[str]]:
-    """What stands behind `manage.py` in backquotes or code blocks, word by word."""
+    """What stands behind `script/manage` or `manage.py` in backquotes or code blocks, word by word."""
     text = document.read_text("utf-8")
-    for line in re.findall(r"manage\.py ([^`\n]+)", text):
+    for line in re.findall(r"(?:script/manage|manage\.py) ([^`\n]+)", text):
         yield line.split()
 
 
@@ -40,12 +40,23 @@ def test_shop_toml_ships_with_every_key_and_its_default() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_that_a_document_names_exists(document: Path) -> None:
     for words in commands_named(document):
-        command: click.Command | None = manage
+        said = f"{document.name}: there is no `manage.py {' '.join(words)}`"
+        command: click.Command = manage
         for word in words:
             if not isinstance(command, click.Group) or not re.fullmatch(r"[a-z][a-z-]*", word):
                 break
-            command = command.commands.get(word)
-            assert command is not None, f"{document.name}: there is no `manage.py {' '.join(words)}`"
+            found = command.commands.get(word)
+            assert found is not None, said
+            command = found
+        known = {option for each in command.params for option in each.opts} | {"--help"}
+        options = {word.strip("[].,") for word in words if word.startswith(("--", "[--"))}
+        assert options <= known, f"{said}: {options - known}"
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    missing = [name for name in manage.commands if f"| `{name}" not in readme]
+    assert missing == [], f"README.md's table of commands lacks {missing}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
