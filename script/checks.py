@@ -46,8 +46,8 @@ TESTS = (
     Part("storage", "on SQLite and PostgreSQL", folder="tests/storage", needs=DATABASE, processes=2),
     Part("console", "staff's and owner's pages", folder="tests/console"),
     Part("demo", "LINE in miniature", folder="tests/demo"),
-    Part("faults", "crashes, refusals, bad input", folder="tests/faults", needs=DATABASE),
-    Part("browser", "phone and console in a browser", folder="tests/browser", needs=BROWSER),
+    Part("faults", "crashes, refusals, bad input", folder="tests/faults", needs=DATABASE, processes=2),
+    Part("browser", "phone and console in a browser", folder="tests/browser", needs=BROWSER, processes=2),
 )
 
 

@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 
 from script.environment import ROOT
 
-# LINE's official files lie beside a checkout where they may be used and are no part of the project: a skip that
-# names them is no fault where they are absent.
-OFFICIAL_FILES = "../shared/line"
+# LINE's official files and others' questions lie beside a checkout where they may be used and are no part of the
+# project: a skip that names them is no fault where they are absent.
+BESIDE = "../shared"
+OFFICIAL_FILES = f"{BESIDE}/line"
 STATES = {"passed": "passed", "failed": "FAILED", "incomplete": "INCOMPLETE", "nothing": "nothing to run"}
 
 
@@ -26,8 +27,8 @@ class Counts:
 
     def missing(self) -> list[str]:
         """The reasons of skips that a fitter machine would not have."""
-        allowed = not (ROOT / OFFICIAL_FILES).exists()
-        return [reason for reason in self.skips if not (allowed and OFFICIAL_FILES in reason)]
+        allowed = not (ROOT / BESIDE).exists()
+        return [reason for reason in self.skips if not (allowed and BESIDE in reason)]
 
 
 @dataclass

@@ -55,7 +55,7 @@ def test_the_last_line_counts_all_tests(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 2 failed, 4 skipped"
 
 
-def test_only_the_absence_of_lines_official_files_excuses_a_skip(
+def test_only_the_absence_of_what_lies_beside_the_checkout_excuses_a_skip(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts = Counts(skips=Counter({f"{results.OFFICIAL_FILES}/openapi is not here": 1, "no browser": 1}))

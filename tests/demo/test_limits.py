@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from demo.limits import problems
+from script.results import OFFICIAL_FILES
 from tests.line_limits import OFFICIAL, assert_valid, official_problems
 
 Message = dict[str, Any]
@@ -224,7 +225,7 @@ SEEN_BY_US: dict[str, Message] = {
     "emoji beside the $": text("あ$", emojis=[{"index": 0, "productId": "5ac1", "emojiId": "001"}]),
 }
 
-needs_official = pytest.mark.skipif(not OFFICIAL.exists(), reason="LINE's OpenAPI files are not here")
+needs_official = pytest.mark.skipif(not OFFICIAL.exists(), reason=f"{OFFICIAL_FILES}/openapi is not here")
 
 
 @pytest.mark.parametrize("name", TAKEN)

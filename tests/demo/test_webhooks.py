@@ -11,6 +11,7 @@ from demo.events import signature
 from demo.faults import Kind
 from demo.gestures import NotAllowed
 from demo.platform import Platform, create_platform
+from script.results import OFFICIAL_FILES
 from tests.demo.conftest import SECRET, TOKEN, NoteTakingBot, Shop
 from tests.line_limits import OFFICIAL, official_event_problems
 
@@ -46,7 +47,7 @@ def test_events_come_signed_and_in_order(platform: Platform, bot: NoteTakingBot)
     assert silent == {"unsend", "unfollow"}
 
 
-@pytest.mark.skipif(not OFFICIAL.exists(), reason="LINE's OpenAPI files are not here")
+@pytest.mark.skipif(not OFFICIAL.exists(), reason=f"{OFFICIAL_FILES}/openapi is not here")
 def test_events_have_the_official_shape(platform: Platform, bot: NoteTakingBot) -> None:
     everything(platform)
     for body in bot.bodies:

@@ -109,7 +109,9 @@ def test_pairs_keep_hiragana() -> None:
 def test_small_talk_of_strangers_is_hardly_ever_answered() -> None:
     """The share of open small talk that gets an entry as an answer: 3 % is the most."""
     if not SHARED.is_dir():
-        pytest.skip("the shared development questions are not beside this checkout")
+        pytest.skip(
+            "../shared/faq is not here: the questions it was developed with are no part of the project"
+        )
     queries = [
         json.loads(line) for line in (SHARED / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     ]
