@@ -7,6 +7,9 @@ const form = document.getElementById("reply");
 const box = document.getElementById("reply-text");
 const scroller = document.querySelector(".chat-scroll");
 
+// On a narrow screen the menu is longer than the screen: show the part one is in.
+document.querySelector(".topbar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 function atBottom() {
   return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 }

@@ -66,7 +66,9 @@ export function makeComposer(owner, peer) {
     event.preventDefault();
     submit();
   });
-  requestAnimationFrame(grow); // it has no height before it stands on the page
+  // It has no height before it stands on the page, which may be when the person has become a friend.
+  new ResizeObserver(() => input.style.height === "0px" && grow()).observe(node);
+  requestAnimationFrame(grow);
 
   return {
     node,

@@ -178,6 +178,14 @@ def balloon(page: Page, words: str) -> Any:
     return page.get_by_role("log").locator(".balloon").filter(has_text=re.compile(f"^{re.escape(words)}$"))
 
 
+def test_somebody_who_becomes_a_friend_in_the_chat_finds_room_to_write(phone: Page) -> None:
+    phone.evaluate("location.hash += '&c=shop'")
+    expect(phone.get_by_text("まだ友だちではありません。")).to_be_visible()
+    follow(phone)
+    height = phone.get_by_placeholder("メッセージを入力").evaluate("box => box.clientHeight")
+    assert height > 30
+
+
 def test_a_person_follows_taps_a_chip_and_a_number(phone: Page, answering: AnsweringShop) -> None:
     follow(phone)
     phone.get_by_role("group", name="返信の候補").get_by_role("button", name="アンケート").click()
