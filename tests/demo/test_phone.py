@@ -293,6 +293,7 @@ def test_the_panel_travels_and_buys_and_says_what_failed(desk: Page, shop_clock:
 @pytest.mark.parametrize("screen", ["phone", "desk"])
 def test_everybody_can_use_it(request: pytest.FixtureRequest, screen: str) -> None:
     page: Page = request.getfixturevalue(screen)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     found = [each["id"] for each in Axe().run(page).response["violations"]]
     follow(page)
     page.get_by_role("group", name="返信の候補").get_by_role("button", name="アンケート").click()
