@@ -73,6 +73,7 @@ def _phone(page: Callable[[int, int], Page], url: str) -> None:
     log.evaluate("log => { log.scrollTop = 0; }")
     phone.wait_for_timeout(400)
     phone.screenshot(path=PICTURES / "phone-question.png")
+    phone.get_by_role("button", name="メニュー", exact=True).click()  # folds it, for the sake of the cards
     log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
     phone.wait_for_timeout(400)
     phone.screenshot(path=PICTURES / "phone.png")
