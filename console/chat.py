@@ -50,10 +50,12 @@ def of(ticket: Ticket, before: str | None = None) -> Chat:
 
 
 def fitting_faq(chat: Chat) -> list[FaqEntry]:
-    """FAQ entries that fit what the customer wrote last, the newest words first."""
+    """FAQ entries that fit what the customer wrote last.
+
+    The surest first, whenever it was written: a complaint is not hidden by a later aside.
+    """
     lines = [line for _, lines in chat.days for line in lines]
     texts = [line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text"]
-    found: dict[int, None] = {}
-    for text in reversed(texts[-TEXTS_ASKED:]):
-        found.update(dict.fromkeys(faq.search(text).entry_ids))
-    return faq.entries(list(found)[:MOST_ENTRIES])
+    matches = [match for text in texts[-TEXTS_ASKED:] for match in faq.search(text).matches]
+    surest_first = sorted(matches, key=lambda match: match.confidence, reverse=True)
+    return faq.entries(list(dict.fromkeys(match.entry_id for match in surest_first))[:MOST_ENTRIES])

@@ -125,7 +125,7 @@ def _add_message_calls(api: Blueprint, channel: Channel) -> None:
     def validate(kind: str) -> Response:
         if kind not in ("reply", "push", "multicast", "narrowcast", "broadcast"):
             raise refusals.not_found()
-        sending.check_messages(channel, json_body())
+        sending.check_messages(json_body())
         return jsonify({})
 
     @api.get("/message/quota")

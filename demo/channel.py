@@ -48,13 +48,11 @@ class Channel:
         webhook_url: str = "",
         quota: int | None = None,
         deliver: Deliver | None = None,
-        loopback_pictures: bool = False,
         retry_seconds: Sequence[float] | None = None,
     ) -> None:
         self.identity = identity
         self.now, self.clock = now, clock
         self.webhook_url, self.webhook_active = webhook_url, True
-        self.loopback_pictures = loopback_pictures
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.people = People()

@@ -106,13 +106,9 @@ _KINDS: dict[str, Check] = {
 _messages = list_of(by_type(lambda: _KINDS), 1, MESSAGES_PER_CALL)
 
 
-def problems(messages: object, *, loopback_pictures: bool = False) -> list[Problem]:
-    """Everything LINE would refuse in `messages`, the `messages` property of a send.
-
-    `loopback_pictures` lets pictures be plain http from this machine, as in a demo without a public address.
-    """
-    found = _messages(messages, "messages")
-    return [one for one in found if not (loopback_pictures and one.loopback_only)]
+def problems(messages: object) -> list[Problem]:
+    """Everything LINE would refuse in `messages`, the `messages` property of a send."""
+    return list(_messages(messages, "messages"))
 
 
 def refusal(found: Sequence[Problem]) -> dict[str, Any]:

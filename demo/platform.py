@@ -88,7 +88,6 @@ def create_platform(
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] | None = None,
     deliver: Deliver | None = None,
-    loopback_pictures: bool = False,
     retry_seconds: Sequence[float] | None = None,
     powers: Powers | None = None,
 ) -> Platform:
@@ -96,7 +95,7 @@ def create_platform(
 
     `now` (epoch seconds) ages reply tokens and retry keys; `clock` is the calendar of events, chats and the monthly
     quota, by default that of `powers`, else `now`: travelling through time must not age a token. `deliver` replaces
-    the HTTP post of webhooks, for a bot in the same process. `loopback_pictures` takes http pictures of this machine.
+    the HTTP post of webhooks, for a bot in the same process.
     """
     if clock is None and powers is not None:
         shop_now = powers.now
@@ -111,7 +110,6 @@ def create_platform(
         webhook_url=webhook_url,
         quota=quota,
         deliver=deliver,
-        loopback_pictures=loopback_pictures,
         retry_seconds=retry_seconds,
     )
     return Platform(channel, powers)

@@ -29,10 +29,10 @@ class Call:
     retry_key: str | None = None
 
 
-def check_messages(channel: Channel, body: dict[str, Any]) -> list[dict[str, Any]]:
+def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
     if "messages" not in body:
         raise bad_shape([Problem("May not be empty", "messages")])
-    found = problems(body["messages"], loopback_pictures=channel.loopback_pictures)
+    found = problems(body["messages"])
     if found:
         raise bad_shape(found)
     messages: list[dict[str, Any]] = body["messages"]
@@ -45,7 +45,7 @@ def reply(channel: Channel, call: Call) -> SentMessages:
     token = call.body.get("replyToken")
     if not isinstance(token, str) or not token:
         raise bad_shape([Problem("May not be empty", "replyToken")])
-    messages = check_messages(channel, call.body)
+    messages = check_messages(call.body)
     with channel.lock:
         owner = channel.tokens.owner(token, channel.now())
         if owner is None:
@@ -59,7 +59,7 @@ def push(channel: Channel, call: Call) -> SentMessages:
     if not isinstance(to, str) or not USER_ID.fullmatch(to):
         raise Refusal(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
     _check_units(call.body)
-    messages = check_messages(channel, call.body)
+    messages = check_messages(call.body)
     with channel.lock:
         _refuse_repeat(channel, call)
         person = channel.people.get(to)
@@ -78,7 +78,7 @@ def multicast(channel: Channel, call: Call) -> SentMessages:
             400, f"The property, 'to[{wrong[0]}]', in the request body is invalid (line: -, column: -)"
         )
     _check_units(call.body)
-    messages = check_messages(channel, call.body)
+    messages = check_messages(call.body)
     with channel.lock:
         _refuse_repeat(channel, call)
         found = [channel.people.get(user_id) for user_id in dict.fromkeys(to)]

@@ -17,7 +17,7 @@ class Problem:
     message: str
     property: str
     loopback_only: bool = False
-    """Refused by LINE, yet harmless to a phone on this machine: a picture over http from loopback."""
+    """Refused by LINE, yet what a bot on this machine has: an address over http on loopback."""
 
 
 Check = Callable[[Any, str], Iterator[Problem]]

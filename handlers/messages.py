@@ -49,6 +49,15 @@ class TalkWords(shop.Words):
     nothing_to_stop: str = Field(
         "途中のものはありません。ご用は下からどうぞ☺", description="やめるものがないとき"
     )
+    opted_out: str = Field(
+        "わかりました。こちらからのお知らせは、もうお送りしません。\n"
+        "お問い合わせにはいつでもお返事します。「配信再開」と送っていただければ、またお届けしますね。",
+        description="「配信停止」で、こちらからのお知らせを止めたとき",
+    )
+    opted_in: str = Field(
+        "ありがとうございます！またお知らせをお届けしますね☺",
+        description="「配信再開」で、お知らせを再開したとき",
+    )
     sticker: str = Field("スタンプありがとうございます☺", description="スタンプへの返事")
     picture: str = Field(
         "お写真ありがとうございます！\n商品のことでお困りでしたら「スタッフと話す」を押してくださいね。スタッフが拝見します。",

@@ -1,7 +1,6 @@
 """Who an event is about: the customer behind a conversation, their name, and whether staff have the chat."""
 
 from bot import outbox
-from bot.conversations import Conversation
 from bot.events import (
     Event,
     LocationReceived,
@@ -27,14 +26,6 @@ def customer_of(event: Event) -> Customer:
     if not customer.display_name and isinstance(event, Said):
         _ask_for_name(event)
     return customer
-
-
-def conversation_key_of(customer: Customer) -> str | None:
-    """The key under which events for that customer queue; None while they are not on LINE."""
-    if customer.conversation_id is None:
-        return None
-    key: str = Conversation.get_by_id(customer.conversation_id).key
-    return key
 
 
 def staff_have_the_chat(customer: Customer) -> bool:

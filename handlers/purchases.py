@@ -42,15 +42,11 @@ def credit(
     customer: Customer, bought: tuple[Purchase, ...], *, cause: str, conversation_id: int | None = None
 ) -> list[Message]:
     """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
-    oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
     earned = earn(customer, bought)
-    is_recent = any(purchase.ordered_on >= oldest_on for purchase in bought)
-    gifts = coupons.for_first_purchase(Customer.get_by_id(customer.id)) if is_recent else []
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
     thanks = talk.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
-    told = [thanks, *earned.said, *gifts, *rank_messages(customer.id)]
-    said = talk.lead_on(told[: line.MOST_MESSAGES])
-    if not is_recent:
+    said = talk.lead_on([thanks, *earned.said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
+    if not _is_recent(bought):
         return []  # a year of orders, imported at once, is no reason to write to everybody
     return tell(customer, said, cause=cause, conversation_id=conversation_id)
 
@@ -65,7 +61,7 @@ class Earned:
 
 
 def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
-    """The points that purchases earn, less what was given back of them before."""
+    """The points that purchases earn, less what was given back of them before, and the gift for a first one."""
     standing.register(customer.id)
     rules = shop.get(PointRules)
     pending = timedelta(days=rules.purchase_pending_days)
@@ -89,7 +85,15 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
         elif entry:
             given += entry.points - less
         said += referral_completed(customer, purchase)
+    if _is_recent(bought):
+        said += coupons.for_first_purchase(Customer.get_by_id(customer.id))
     return Earned(given, held, said)
+
+
+def _is_recent(bought: tuple[Purchase, ...]) -> bool:
+    """Whether any of them was just now: old orders, imported at once, bring points and no more."""
+    oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
+    return any(purchase.ordered_on >= oldest_on for purchase in bought)
 
 
 def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:

@@ -7,9 +7,8 @@ from bot import rich_menus, settings, shop
 from bot.database import write_transaction
 from bot.rich_menus import Design, Line
 from customers.customer import Customer
-from rewards import menu_viewers, rich_menu_picture
+from rewards import menu_viewers
 from rewards.ranks import Rank
-from rewards.rich_menu_picture import HEIGHT, WIDTH, Field
 
 CHUNK = 200
 
@@ -29,6 +28,10 @@ class MenuWords(shop.Words):
 
 def design(rank: Rank) -> Design:
     """The rank's menu."""
+    # Loaded only to draw: worker and clock, which never do, would carry what draws in their memory.
+    from rewards import rich_menu_picture
+    from rewards.rich_menu_picture import HEIGHT, WIDTH, Field
+
     say_it = shop.get(MenuWords)
     fields = (
         ("ポイント", "ポイント", say_it.points, "coin"),

@@ -6,7 +6,7 @@ from bot import line_messages as line
 from bot import shop
 from bot.line_messages import Component, Message
 from rewards import cards
-from rewards.member_card_picture import HEIGHT, WIDTH, Content
+from rewards.member_card_content import HEIGHT, WIDTH, Content
 
 
 @shop.section("member_card.words")

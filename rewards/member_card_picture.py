@@ -1,31 +1,17 @@
 """Draws the member card: shop, name, rank, points, and a QR that a scanner reads. Whose it is, is decided elsewhere."""
 
 import io
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from rewards import qr
 from rewards.cards import COLOUR
 from rewards.lettering import BOLD, NAMES, darker, drawable, fit, font, gradient
-from rewards.ranks import Rank
+from rewards.member_card_content import HEIGHT, WIDTH, Content
 
-WIDTH, HEIGHT = 1040, 656
-"""The proportions of a bank card."""
 QR_SIDE = 300
 MARGIN = 56
 WHITE, PALE = "#FFFFFF", "#E9EFEC"
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What stands on the card."""
-
-    shop: str
-    name: str
-    rank: Rank
-    points: int
-    member_code: str
 
 
 def png(content: Content) -> bytes:

@@ -11,7 +11,7 @@ from bot import localtime, settings
 from bot.database import Model, insert_once, require_transaction
 from customers.customer import Customer
 from rewards import ledger, standing
-from rewards.member_card_picture import Content
+from rewards.member_card_content import Content
 from rewards.ranks import Rank
 
 KEPT_DAYS = 60

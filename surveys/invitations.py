@@ -33,9 +33,3 @@ def latest_of(customer_id: int) -> SurveyInvitation | None:
     query = SurveyInvitation.select().where(SurveyInvitation.customer == customer_id)
     found: SurveyInvitation | None = query.order_by(SurveyInvitation.id.desc()).first()
     return found
-
-
-def was_invited(customer_id: int, invitation_id: int) -> bool:
-    """Whether that invitation was put to that customer."""
-    query = SurveyInvitation.select().where(SurveyInvitation.id == invitation_id)
-    return bool(query.where(SurveyInvitation.customer == customer_id).exists())

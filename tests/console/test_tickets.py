@@ -126,6 +126,23 @@ def test_faq_that_fits_the_customers_words_is_beside_the_chat(sign_in: SignIn) -
     assert 'data-insert="ひだまり堂までご連絡ください。"' in page
 
 
+def test_the_complaint_finds_its_faq_though_an_aside_came_after_it(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    with write_transaction():
+        faq.save("届いた商品が壊れていました", "交換いたします。", ["箱がつぶれて中身が割れていた"])
+        faq.save(
+            "プレゼント用に包んでもらえますか？", "ギフト包装がございます。", ["ギフトラッピングはできますか"]
+        )
+    who = chats.customer("田中")
+    chats.wrote(who, "届いた商品が壊れていました", 3)
+    chats.wrote(who, "プレゼントだったので残念です", 2)
+    page = get(client, f"/console/tickets/{chats.ticket(who).id}").text
+    assert 'data-insert="交換いたします。"' in page
+    assert page.find("交換いたします。") < (
+        page.find("ギフト包装が") if "ギフト包装が" in page else len(page)
+    )
+
+
 def test_a_reply_is_stored_once_however_often_it_is_sent(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made, key = chats.unhappy_customer(), str(uuid.uuid4())

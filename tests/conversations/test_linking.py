@@ -14,6 +14,8 @@ from bot.database import write_transaction
 from bot.notices import Notice
 from customers import buyers
 from customers.linking import LinkSecret
+from rewards.coupon_rules import RewardKind
+from tests.conversations.test_coupons import a_reward
 from tests.conversations.town import Phone, Town, said
 
 
@@ -44,6 +46,19 @@ def test_a_code_from_the_parcel_ties_and_credits_the_waiting_orders_once(town: T
     assert misaki.points == 110
     town.order("1003", 1_000, customer_number="M-2045")
     assert "10ポイント" in said(misaki.hears())
+
+
+def test_a_first_purchase_known_by_linking_brings_its_gift_once(town: Town) -> None:
+    a_reward("送料無料", kind=RewardKind.FIRST_PURCHASE)
+    misaki = town.customer()
+    town.order("1001", 5_000, customer_number="M-2045")
+    code = code_for(town, order_number="1001")["code"]
+
+    heard = said(misaki.says(code))
+
+    assert "連携できました" in heard and "送料無料" in heard
+    town.order("1002", 3_000, customer_number="M-2045")
+    assert "送料無料" not in said(misaki.hears())
 
 
 @pytest.mark.parametrize("shape", ["連携コード：{}", "{} です", "　{}\n"])

@@ -91,3 +91,17 @@ def test_cancelling_without_an_exchange_means_an_order(town: Town) -> None:
 
 def test_the_menu_by_a_button_of_the_rich_menu(town: Town) -> None:
     assert "ご用件はどちらですか" in said(town.customer().sends_back("menu"))
+
+
+def test_who_declines_messages_is_not_written_to_unasked_and_still_answered(town: Town) -> None:
+    misaki = town.customer()
+
+    assert "もうお送りしません" in said(misaki.says("配信停止"))
+    town.order("1001", 3_000, line_user_id=misaki.user_id)
+    town.pass_time(days=14)
+    assert misaki.hears() == [], "neither thanks for the order nor the question"
+    assert misaki.says("ポイント"), "what they ask is answered"
+
+    assert "またお知らせをお届け" in said(misaki.says("配信再開"))
+    town.order("1002", 3_000, line_user_id=misaki.user_id)
+    assert "お買い上げありがとうございます" in said(misaki.hears())

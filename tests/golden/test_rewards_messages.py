@@ -15,7 +15,7 @@ from rewards import member_card_messages, messages
 from rewards.cards import COLOUR
 from rewards.due_points import Outlook
 from rewards.ledger import Kind, LedgerEntry
-from rewards.member_card_picture import Content
+from rewards.member_card_content import Content
 from rewards.points import Action
 from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, next_action, rank_of
 from rewards.standing import Look

@@ -25,6 +25,8 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "welcome_back_without_name": lambda: messages.welcome_back(""),
     "menu": lambda: [messages.menu()],
     "stopped": lambda: messages.with_ways_on(words().stopped),
+    "opted_in": lambda: messages.with_ways_on(words().opted_in),
+    "opted_out": lambda: messages.with_ways_on(words().opted_out),
     "nothing_to_stop": lambda: messages.with_ways_on(words().nothing_to_stop),
     "sticker": lambda: messages.with_ways_on(words().sticker),
     "picture": lambda: messages.with_ways_on(words().picture),

@@ -17,7 +17,8 @@ from customers.customer import Customer
 from rewards import lettering, member_cards
 from rewards.cards import COLOUR
 from rewards.lettering import BOLD, NAMES
-from rewards.member_card_picture import HEIGHT, WIDTH, Content, png
+from rewards.member_card_content import HEIGHT, WIDTH, Content
+from rewards.member_card_picture import png
 from rewards.public_pages import public_pages
 from rewards.ranks import Rank
 
