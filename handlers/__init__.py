@@ -11,6 +11,7 @@ ROOMS = (
     "nps",
     "testimonials",
     "points",
+    "ranks",
     "referral",
     "questions",
     "tickets",

@@ -13,6 +13,7 @@ import structlog
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from customers import due, idempotency
+from handlers import nightly
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -72,6 +73,8 @@ def forget_old_requests() -> int:
 JOBS = (
     Job("ask after purchases", timedelta(minutes=10), ask_after_purchases),
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
+    Job("look at everybody's rank", timedelta(minutes=10), nightly.look_at_everybody),
+    Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
 )
 

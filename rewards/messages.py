@@ -11,7 +11,7 @@ from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action as Did
 from rewards.ranks import NextAction, Rank, Step
 from rewards.rules import PointRules, RankSection
-from rewards.standing import Look
+from rewards.standing import AtRisk, Look
 from rewards.words import RewardWords, words
 
 MOST_RECENT = 5
@@ -72,6 +72,24 @@ def rank_up(rank: Rank) -> Message:
         header=cards.header(say_it.rank_up_title, rank.ja, "", cards.COLOUR[rank]),
     )
     return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
+
+
+def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
+    """Until when the rank stays, and the one thing that keeps it: short, and without reproach."""
+    say_it = words()
+    day = f"{risk.falls_on.month}月{risk.falls_on.day}日"
+    body: list[Component] = [
+        line.words(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), size="sm"),
+        *_keeping(risk, say_it),
+        line.words(say_it.fall_otherwise, size="xs", color=line.FAINT, margin="lg"),
+    ]
+    button = do_it or _button_for(risk.keeping_action) or line.say("ランクを見る", "ランク")
+    card = line.bubble(
+        body,
+        [line.button(button)],
+        header=cards.header(say_it.fall_warned_title, risk.rank.ja, "", cards.COLOUR[risk.rank]),
+    )
+    return line.flex(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), card)
 
 
 def earned(points: int, balance: int, reason: str) -> Message:
@@ -193,6 +211,20 @@ def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:
     if action.also:
         rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
         lines.append(line.words(say_it.also.format(steps=rest, rank=action.rank.ja), size="xs"))
+    return [cards.panel(lines)]
+
+
+def _keeping(risk: AtRisk, say_it: RewardWords) -> list[Component]:
+    action = risk.keeping_action
+    if action is None:
+        return []
+    lines = [
+        line.words(say_it.fall_kept_by.format(rank=risk.rank.ja), size="xs", color=line.FAINT),
+        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
+    ]
+    if action.also:
+        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
+        lines.append(line.words(say_it.fall_also.format(steps=rest, rank=risk.rank.ja), size="xs"))
     return [cards.panel(lines)]
 
 

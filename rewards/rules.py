@@ -5,6 +5,7 @@ from dataclasses import fields
 from pydantic import Field, model_validator
 
 from bot import shop
+from rewards.falls import FallRules
 from rewards.points import Action, version_of
 from rewards.ranks import Facts, Rank, RankRules, Worth
 
@@ -88,6 +89,17 @@ class RankSection(shop.Section):
     premium: Three = Field(RankRules.premium, description="プレミアムに必要な［お金, 行動, 関係］")
     ambassador: Three = Field(RankRules.ambassador, description="アンバサダーに必要な［お金, 行動, 関係］")
 
+    review_day: int = Field(1, ge=1, le=28, description="ランクが下がることのある日（毎月の何日か）")
+    grace_days: int = Field(
+        30, ge=7, le=365, description="お知らせしてからランクが下がるまでに、少なくとも待つ日数"
+    )
+    told_a_day: int = Field(
+        300,
+        ge=1,
+        le=100_000,
+        description="夜の見直しによるお知らせ（昇格のお祝い・下がる前のお知らせ、それぞれ）を1日に送る人数の上限",
+    )
+
     basic_perk: str = Field(
         "使い方のご案内と、お買い上げ後のサポートをお届けします。",
         description="ベーシックの特典（お客さまに見える文）",
@@ -132,6 +144,10 @@ class RankSection(shop.Section):
         """The rules as the pure functions take them."""
         return RankRules(**{field.name: getattr(self, field.name) for field in fields(RankRules)})
 
+    def falls(self) -> FallRules:
+        """When ranks fall, as the pure functions take it."""
+        return FallRules(self.review_day, self.grace_days)
+
     def perk(self, rank: Rank) -> str:
         """What the rank brings, in words to the customer."""
         return str(getattr(self, f"{rank.name.lower()}_perk"))
@@ -139,7 +155,7 @@ class RankSection(shop.Section):
     def version(self) -> str:
         """A short name of exactly these rules; what a rank brings in words is not one."""
         content = self.model_dump(mode="json")
-        return version_of({name: content[name] for name in content if not name.endswith("_perk")})
+        return version_of({name: content[name] for name in content if not name.endswith(("_perk", "_a_day"))})
 
 
 @shop.section("referrals")

@@ -62,6 +62,19 @@ class RewardWords(shop.Words):
         "「{rank}」になりました。いつもありがとうございます。", description="ランクが上がったとき"
     )
     rank_up_brings: str = Field("これからの特典", description="新しいランクの特典の見出し")
+    fall_warned_title: str = Field("ランクのお知らせ", description="ランクが下がる前のお知らせの見出し")
+    fall_warned: str = Field(
+        "いつもありがとうございます。「{rank}」は、{falls_on}の見直しまでそのままお使いいただけます。",
+        description="ランクが下がる前のお知らせ",
+    )
+    fall_kept_by: str = Field("これで「{rank}」が続きます", description="ランクが続くための一歩の見出し")
+    fall_also: str = Field(
+        "あわせて、{steps}で「{rank}」が続きます。", description="ランクが続くために、ほかに必要なこと"
+    )
+    fall_otherwise: str = Field(
+        "もし変わっても、ポイントはそのままです。またいつでも戻れますので、ご安心くださいね☺",
+        description="ランクが下がる前のお知らせの結び",
+    )
 
     invitation_title: str = Field("お友達をご紹介ください", description="ご紹介カードの見出し")
     invitation: str = Field(
