@@ -2,7 +2,7 @@
 
 import click
 
-from commands import api_keys, database, demo, faq, inbox, orders, outbox, shop_file, staff, survey
+from commands import api_keys, database, demo, faq, inbox, orders, outbox, rank, shop_file, staff, survey
 
 
 @click.group()
@@ -17,6 +17,7 @@ for command in (
     inbox.inbox,
     outbox.outbox,
     survey.survey,
+    rank.rank,
     staff.staff,
     faq.faq,
     api_keys.api_key,

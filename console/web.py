@@ -9,11 +9,11 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
-from console import doorkeeper, figures, media, pages, sign_in, staff, stuck, tickets
+from console import doorkeeper, figures, media, pages, rank_replay, sign_in, staff, stuck, tickets
 from console.pages import console
 from console.words import gettext
 
-ROOMS = (sign_in, tickets, media, figures, stuck)
+ROOMS = (sign_in, tickets, media, figures, rank_replay, stuck)
 """Their pages are in the blueprint by being imported."""
 
 SESSION_LASTS = timedelta(days=14)

@@ -34,11 +34,12 @@ class Measure:
 def looked_at(measure: Measure) -> str:
     """A SELECT of the customers with ids from ? to ? (`values_of`): their standing as stored, as `before` and so
     on, the axes as they are, the rank `deserved`, and the rank `after` this look. One row a customer."""
+    # Materialized, or SQLite works each axis out anew at every place that names it.
     return (
-        f"SELECT measured.*, {_after(measure)} AS after_rank FROM ("  # noqa: S608 -- literals of our own
-        f"SELECT axes.*, {_deserved(measure.section)} AS deserved FROM ("
-        f"SELECT facts.*, {_axes(measure)} FROM ({_facts(measure)}) AS facts"
-        ") AS axes) AS measured"
+        f"WITH facts AS MATERIALIZED ({_facts(measure)}), "  # noqa: S608 -- literals of our own
+        f"axes AS MATERIALIZED (SELECT facts.*, {_axes(measure)} FROM facts), "
+        f"measured AS MATERIALIZED (SELECT axes.*, {_deserved(measure.section)} AS deserved FROM axes) "
+        f"SELECT measured.*, {_after(measure)} AS after_rank FROM measured"
     )
 
 

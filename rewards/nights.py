@@ -68,11 +68,12 @@ def look_at_next(night: RankNight, look: str, size: int) -> Chunk | None:
     if last_id is None:
         RankNight.update(finished_at=localtime.now()).where(RankNight.id == night.id).execute()
         return None
-    _measure(look, night.done_to_id + 1, last_id)
+    ids = (night.done_to_id + 1, last_id)
+    _measure(look, *ids)
     now = database.stored(localtime.now())
-    _write_standings(now, night)
-    _write_history(now, night)
-    counts = _write_news(now, night)
+    _write_standings(now, night, *ids)
+    _write_history(now, night, *ids)
+    counts = _write_news(now, night, *ids)
     changes: dict[str, Any] = {
         "done_to_id": last_id,
         "rose_count": RankNight.rose_count + counts.rose_count,
@@ -91,7 +92,11 @@ def latest() -> RankNight | None:
 
 
 def _measure(look: str, first_id: int, last_id: int) -> None:
-    """What changes, into a table of this connection alone: it is measured once and written from three times."""
+    """What changes, into a table of this connection alone: it is measured once and written from three times.
+
+    The statements that join it name the ids' range too. No database knows how few rows it has, and each would
+    rather look through all standings.
+    """
     database.execute(
         "CREATE TEMPORARY TABLE IF NOT EXISTS rank_look (customer_id INTEGER PRIMARY KEY, before_rank INTEGER, "
         "after_rank INTEGER, deserved INTEGER, money INTEGER, behaviour INTEGER, relationship INTEGER, "
@@ -104,7 +109,7 @@ def _measure(look: str, first_id: int, last_id: int) -> None:
     )
 
 
-def _write_standings(now: Any, night: RankNight) -> None:
+def _write_standings(now: Any, night: RankNight, *ids: int) -> None:
     version, on = night.rule_version, _day(night.night_on)
     database.execute(
         "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version) "
@@ -121,24 +126,26 @@ def _write_standings(now: Any, night: RankNight) -> None:
         "falls_on = CASE WHEN look.deserved >= look.after_rank OR look.below = 1 THEN NULL "
         "ELSE standing.falls_on END "
         "FROM rank_look AS look WHERE standing.customer_id = look.customer_id "
-        "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at",
-        *(now, version, now, on),
+        "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
+        "AND standing.customer_id BETWEEN ? AND ?",
+        *(now, version, now, on, *ids),
     )
 
 
-def _write_history(now: Any, night: RankNight) -> None:
+def _write_history(now: Any, night: RankNight, *ids: int) -> None:
     database.execute(
         "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "
         "rule_version, cause, average_ltv_yen) "
         "SELECT look.customer_id, look.before_rank, look.after_rank, look.money, look.behaviour, "
         "look.relationship, ?, ?, ?, ? FROM rank_look look "
         "JOIN standing s ON s.customer_id = look.customer_id AND s.reviewed_at = ? AND s.rank = look.after_rank "
-        "WHERE look.before_rank IS NULL OR look.after_rank <> look.before_rank",
-        *(now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen, now),
+        "WHERE (look.before_rank IS NULL OR look.after_rank <> look.before_rank) "
+        "AND s.customer_id BETWEEN ? AND ?",
+        *(now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen, now, *ids),
     )
 
 
-def _write_news(now: Any, night: RankNight) -> Chunk:
+def _write_news(now: Any, night: RankNight, *ids: int) -> Chunk:
     for kind, which in (
         (ROSE, "look.before_rank IS NOT NULL AND look.after_rank > look.before_rank"),
         (BELOW, "look.below = 1"),
@@ -147,8 +154,8 @@ def _write_news(now: Any, night: RankNight) -> Chunk:
             "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- ours
             "SELECT look.customer_id, ?, look.after_rank, ? FROM rank_look look "
             "JOIN standing s ON s.customer_id = look.customer_id AND s.reviewed_at = ? AND s.rank = look.after_rank "
-            f"WHERE {which} ON CONFLICT DO NOTHING",
-            *(kind, _day(night.night_on), now),
+            f"WHERE {which} AND s.customer_id BETWEEN ? AND ? ON CONFLICT DO NOTHING",
+            *(kind, _day(night.night_on), now, *ids),
         )
     counted = database.execute(
         "SELECT COUNT(*), COALESCE(SUM(CASE WHEN after_rank > before_rank THEN 1 ELSE 0 END), 0), "

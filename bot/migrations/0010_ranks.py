@@ -1,4 +1,4 @@
-"""Ranks that fall after a warning, the nights that look at everybody, and birthdays."""
+"""Ranks that fall after a warning, the nights that look at everybody, trials of new rules, and birthdays."""
 
 import peewee
 
@@ -43,7 +43,18 @@ def up(migrator, db):
             table_name = "birthday"
             indexes = ((("month", "day"), False),)
 
-    db.create_tables([RankNews, RankNight, Birthday])
+    class RankTrial(db.Model):
+        rules = peewee.TextField()
+        as_of = peewee.DateField()
+        made_at = peewee.DateTimeField()
+        staff_name = peewee.CharField(100)
+        average_ltv_yen = peewee.BigIntegerField(null=True)
+        result = peewee.TextField(null=True)
+
+        class Meta:
+            table_name = "rank_trial"
+
+    db.create_tables([RankNews, RankNight, Birthday, RankTrial])
     for statement in (
         "ALTER TABLE standing ADD COLUMN below_since DATE",
         "ALTER TABLE standing ADD COLUMN falls_on DATE",
@@ -52,7 +63,7 @@ def up(migrator, db):
         "CREATE INDEX rank_news_untold ON rank_news (kind, id) WHERE told_on IS NULL",
         "CREATE INDEX rank_news_told ON rank_news (told_on, kind) WHERE told_on IS NOT NULL",
         # What the axes count of the ledger, and nothing else: a night reads a tenth of it.
-        "CREATE INDEX ledger_entry_counted ON ledger_entry (customer_id, action, occurred_on, id) "
+        "CREATE INDEX ledger_entry_counted ON ledger_entry (customer_id, action, occurred_on, kind, id) "
         "WHERE kind = 'earn' AND action IN ('survey-answer', 'referral', 'testimonial', 'comment')",
     ):
         db.execute_sql(statement)

@@ -197,8 +197,8 @@ def test_a_standing_that_was_reviewed_meanwhile_is_left_alone() -> None:
         assert night is not None
         nights._measure(nights.statement(night), 1, 10)
         Standing.update(reviewed_at=NOON + timedelta(seconds=1)).execute()
-        nights._write_standings(NOON.replace(tzinfo=None), night)
-        nights._write_history(NOON.replace(tzinfo=None), night)
+        nights._write_standings(NOON.replace(tzinfo=None), night, 1, 10)
+        nights._write_history(NOON.replace(tzinfo=None), night, 1, 10)
     assert held(customer_id).rank == Rank.BASIC
     assert not story(customer_id)[-1][2].startswith("night")
 
