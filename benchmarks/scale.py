@@ -26,7 +26,7 @@ from bot.inbox import NewEvent
 from console import staff, summary
 from customers.customer import Customer
 from handlers import nightly
-from rewards import average_ltv, standing
+from rewards import average_ltv, standing, trials
 from rewards.rank_tables import RankNight
 from surveys.invitations import SurveyInvitation
 
@@ -192,6 +192,15 @@ def measure_pages(client: FlaskClient) -> None:
     ):
         rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])
     rows.append(["counting the figures, beside the pages", f"{counted * 1000:,.0f}"])
+    rules = "[ranks]\npremium = [40, 40, 20]\n"
+    with write_transaction():
+        trial = trials.begin(rules, "benchmark")
+    began = time.perf_counter()
+    trials.keep(trial, trials.count(trial))
+    counted = time.perf_counter() - began
+    path = f"/console/rank-trials/{trial.id}"
+    rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])
+    rows.append(["counting the trial of new rank rules, beside the pages", f"{counted * 1000:,.0f}"])
     table("Pages of the console", rows)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot import localtime
 from customers.customer import Customer
-from rewards import ledger, standing
+from rewards import birthdays, ledger, standing
+from rewards.birthdays import Birthday
 from rewards.standing import Look
 from surveys import answers
 from surveys.answers import SurveyAnswer
@@ -19,6 +20,7 @@ class Card:
     look: Look
     """The rank, its three axes, and what would raise it."""
     answer: SurveyAnswer | None
+    birthday: Birthday | None
     recency_days: int | None
     """Days since the last purchase; None before the first."""
 
@@ -31,5 +33,6 @@ def of(customer: Customer) -> Card:
         points=ledger.balance(customer.id),
         look=standing.look(customer.id),
         answer=answers.latest_of(customer.id),
+        birthday=birthdays.of_customer(customer.id),
         recency_days=(localtime.today() - last_on).days if last_on else None,
     )

@@ -23,6 +23,7 @@ STAFF_MAY = {
     "console.assign",
     "console.resolve",
     "console.reopen",
+    "console.change_birthday",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

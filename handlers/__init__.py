@@ -12,6 +12,7 @@ ROOMS = (
     "testimonials",
     "points",
     "ranks",
+    "rank_perks",
     "referral",
     "questions",
     "tickets",

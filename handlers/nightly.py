@@ -1,10 +1,10 @@
-"""The nights' work on ranks: everybody is looked at while the shop sleeps, and told by day."""
+"""The nights' work on ranks, told by day: everybody is looked at while the shop sleeps. And the birthdays."""
 
 import time
 
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
-from rewards import nights, rank_news
+from rewards import birthdays, nights, rank_news
 from surveys import asking
 from surveys.rules import SurveyRules
 
@@ -47,9 +47,7 @@ def next_size(size: int, took_seconds: float) -> int:
 
 def tell_of_ranks() -> int:
     """Put what the nights found into the inbox, by day and a bounded number a day; how many customers are told."""
-    rules = shop.get(SurveyRules)
-    now = localtime.local(localtime.now()).time()
-    if not asking.is_daytime(now, rules.ask_from_hour, rules.ask_until_hour):
+    if not _is_daytime():
         return 0
     count = 0
     while True:
@@ -68,3 +66,30 @@ def tell_of_ranks() -> int:
                 )
         if not taken:
             return count
+
+
+def wish_well() -> int:
+    """Put the birthdays that have come into the inbox, in the hours in which the shop writes."""
+    if not _is_daytime():
+        return 0
+    count = 0
+    while True:
+        with write_transaction():
+            found = birthdays.come(NEWS_AT_ONCE)
+            for day in found:
+                inbox.put(
+                    "birthday.come",
+                    day.event_id,
+                    day.conversation_key,
+                    {"year": day.on.year},
+                    line_user_id=day.line_user_id,
+                )
+        count += len(found)
+        if len(found) < NEWS_AT_ONCE:
+            return count
+
+
+def _is_daytime() -> bool:
+    rules = shop.get(SurveyRules)
+    now = localtime.local(localtime.now()).time()
+    return asking.is_daytime(now, rules.ask_from_hour, rules.ask_until_hour)

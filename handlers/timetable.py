@@ -75,6 +75,7 @@ JOBS = (
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("look at everybody's rank", timedelta(minutes=10), nightly.look_at_everybody),
     Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
+    Job("wish well", timedelta(minutes=30), nightly.wish_well),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import line_messages as line
 from bot import settings, shop
 from bot.line_messages import Action, Component, Message
-from rewards import cards
+from rewards import cards, rank_pages
 from rewards.invitation_links import invitation_page, qr_image
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action as Did
@@ -49,7 +49,10 @@ def rank(look: Look, do_it: Action | None = None) -> Message:
     button = do_it or _button_for(look.next_action)
     card = line.bubble(
         body,
-        [line.button(button)] if button else None,
+        [
+            *([line.button(button)] if button else []),
+            line.button(line.say("特典を見る", "特典"), "secondary"),
+        ],
         header=cards.header(say_it.rank_title, look.rank.ja, "", cards.COLOUR[look.rank]),
     )
     return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
@@ -72,6 +75,60 @@ def rank_up(rank: Rank) -> Message:
         header=cards.header(say_it.rank_up_title, rank.ja, "", cards.COLOUR[rank]),
     )
     return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
+
+
+def perks(customer_id: int, look: Look) -> Message:
+    """What the rank brings, the way to its closed page, and what the next rank would bring."""
+    say_it, section = words(), shop.get(RankSection)
+    body: list[Component] = [line.words(section.perk(look.rank), size="sm", weight="bold")]
+    pages = rank_pages.pages_up_to(look.rank)
+    buttons = [line.say("ランクを見る", "ランク")]
+    if pages:
+        days = shop.get(rank_pages.RankPages).link_days
+        body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
+        buttons.insert(0, line.open_uri(say_it.perks_open, rank_pages.link(customer_id, pages[0])))
+    if look.next_action is not None:
+        higher = look.next_action.rank
+        body += [
+            cards.panel(
+                [
+                    line.words(say_it.perks_next.format(rank=higher.ja), size="xs", color=line.FAINT),
+                    line.words(section.perk(higher), size="sm"),
+                ]
+            ),
+            *_next(look.next_action, say_it),
+        ]
+    title = say_it.perks_title.format(rank=look.rank.ja)
+    footer = [line.button(each, "secondary" if place else "primary") for place, each in enumerate(buttons)]
+    return line.flex(
+        title,
+        line.bubble(body, footer, header=cards.header("", title, "", cards.COLOUR[look.rank], size="lg")),
+    )
+
+
+def birthday_question() -> Message:
+    """Asks for the day, the year is nobody's business."""
+    return line.text(words().birthday_ask, [line.say("やめる")])
+
+
+def birthday_not_understood() -> Message:
+    """No day of the year was in that."""
+    return line.text(words().birthday_not_understood, [line.say("やめる")])
+
+
+def birthday_kept(month: int, day: int) -> Message:
+    """Told, once."""
+    return line.text(words().birthday_kept.format(month=month, day=day))
+
+
+def birthday_known(month: int, day: int) -> Message:
+    """Told before: only staff change it."""
+    return line.text(words().birthday_known.format(month=month, day=day), [line.say("スタッフと話す")])
+
+
+def birthday_wish(points: int, balance: int) -> Message:
+    """The day has come."""
+    return line.text(words().birthday_wish.format(points=f"{points:,}", balance=f"{balance:,}"))
 
 
 def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:

@@ -25,6 +25,7 @@ class PointRules(shop.Section):
         200, ge=0, le=10_000, description="紹介したお友達がはじめて買ってくださったときのお礼"
     )
     referee: int = Field(200, ge=0, le=10_000, description="紹介されてはじめて買ってくださった方へのお礼")
+    birthday: int = Field(100, ge=0, le=10_000, description="お誕生日のお祝い（年に1回）")
 
     purchases_a_day: int = Field(
         0, ge=0, le=1000, description="1人が1日にポイントを受け取れるお買い上げの回数（0は制限なし）"

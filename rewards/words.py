@@ -76,6 +76,49 @@ class RewardWords(shop.Words):
         description="ランクが下がる前のお知らせの結び",
     )
 
+    perks_title: str = Field("「{rank}」の特典", description="特典カードの見出し")
+    perks_open: str = Field("特典ページをひらく", max_length=20, description="特典ページを開くボタン")
+    perks_days: str = Field(
+        "このリンクは{days}日間、あなただけのものです。切れたら、また「特典」と送ってくださいね。",
+        description="特典ページのリンクの説明",
+    )
+    perks_next: str = Field("「{rank}」になると", description="次のランクの特典の見出し")
+    perks_not_yet: str = Field(
+        "このページは「{rank}」の方へのものです。またお待ちしていますね☺",
+        description="特典ページ：ランクが足りないとき",
+    )
+    perks_way: str = Field("次の一歩", description="特典ページ：次のランクへの一歩の見出し")
+    perks_back: str = Field("トークにもどる", description="特典ページ：トークにもどるボタン")
+    perks_expired: str = Field(
+        "このリンクの期限が切れました。トークで「特典」と送ると、新しいリンクが届きます。",
+        description="特典ページ：期限が切れたとき",
+    )
+    perks_unknown: str = Field(
+        "このページは見つかりませんでした。トークで「特典」と送ってください。",
+        description="特典ページ：知らないリンクのとき",
+    )
+
+    birthday_ask: str = Field(
+        "お誕生日は何月何日ですか？「4月1日」のように送ってくださいね。毎年、お祝いのポイントをお贈りします🎂",
+        description="誕生日をおたずねするとき",
+    )
+    birthday_not_understood: str = Field(
+        "ごめんなさい、日付が読み取れませんでした。「4月1日」のように送ってくださいね。",
+        description="誕生日が読み取れないとき",
+    )
+    birthday_kept: str = Field(
+        "{month}月{day}日ですね。ありがとうございます、楽しみにしていてください🎂",
+        description="誕生日をうかがったとき",
+    )
+    birthday_known: str = Field(
+        "お誕生日は{month}月{day}日とうかがっています。変更は「スタッフと話す」からどうぞ。",
+        description="誕生日をもううかがっているとき",
+    )
+    birthday_wish: str = Field(
+        "お誕生日おめでとうございます🎂\nささやかですが、{points}ポイントをお贈りします（いま{balance}ポイント）。",
+        description="お誕生日のお祝い",
+    )
+
     invitation_title: str = Field("お友達をご紹介ください", description="ご紹介カードの見出し")
     invitation: str = Field(
         "お友達がはじめてお買い物をされたら、おふたりにポイントをお贈りします。",
@@ -153,6 +196,7 @@ class RewardWords(shop.Words):
     reason_testimonial: str = Field("ご感想", description="ポイントの理由：感想")
     reason_referral: str = Field("ご紹介", description="ポイントの理由：紹介した")
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
+    reason_birthday: str = Field("お誕生日", description="ポイントの理由：お誕生日")
     reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
     reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")
 
