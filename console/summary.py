@@ -82,6 +82,12 @@ def of_shop() -> Summary | None:
     return _of_row(row) if row is not None else None
 
 
+def referral_totals() -> referrals.Totals:
+    """How all invitations went; a large shop's as last counted with the other figures, if they ever were."""
+    shown = of_shop() if is_large() else None
+    return shown.referrals if shown is not None else referrals.totals()
+
+
 def refresh() -> None:
     """For the clock: count anew what a page would otherwise wait for. A small shop's are counted for each look."""
     if is_large():

@@ -13,7 +13,7 @@ BEGINS_AT_HOUR = 3
 FIRST_CHUNK = 1_000
 MOST_IN_A_CHUNK = 10_000
 FEWEST_IN_A_CHUNK = 100
-LOCK_SECONDS = 0.03
+LOCK_SECONDS = 0.02
 """What a chunk is sized for: a customer who taps meanwhile waits no longer than that."""
 NEWS_AT_ONCE = 100
 

@@ -56,13 +56,6 @@ def take(limit: int) -> list[News]:
     return taken
 
 
-def keep_all_to_ourselves() -> int:
-    """Tell none of the news that wait, and begin no grace by them; how many those were."""
-    require_transaction()
-    told: int = RankNews.update(told_on=localtime.today()).where(RankNews.told_on.is_null()).execute()
-    return told
-
-
 def _next(kind: str, limit: int, today: date) -> list[News]:
     told_today = RankNews.select().where(RankNews.told_on == today, RankNews.kind == kind).count()
     room = min(limit, shop.get(RankSection).told_a_day - told_today)

@@ -189,8 +189,8 @@ def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
 
 
 def _hundreds_of_yen(first_on: date, last_on: date) -> int:
-    # Whole hundreds of each purchase, as points are given; the divisor of an integer keeps it one on both databases.
-    hundreds = fn.SUM((Purchase.total_yen - Purchase.refunded_yen - _rest()) / 100)
+    # Whole hundreds of each purchase, as points are given: both databases divide integers to integers.
+    hundreds = fn.SUM((Purchase.total_yen - Purchase.refunded_yen) / 100)
     total = (
         Purchase.select(fn.COALESCE(hundreds, 0))
         .where(
@@ -201,7 +201,3 @@ def _hundreds_of_yen(first_on: date, last_on: date) -> int:
         .scalar()
     )
     return int(total)
-
-
-def _rest() -> Any:
-    return (Purchase.total_yen - Purchase.refunded_yen) % 100

@@ -15,8 +15,8 @@ from rewards import messages
 from rewards.cards import COLOUR
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
-from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, next_action, rank_of
-from rewards.standing import Look
+from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
+from rewards.standing import AtRisk, Look
 from rewards.words import words
 from tests.line_limits import assert_valid
 
@@ -58,6 +58,12 @@ AMBASSADOR = look(
     months_since_joining=14,
 )
 
+AT_RISK = AtRisk(
+    Rank.PREMIUM,
+    date(2026, 12, 1),
+    keeping_action(Facts(sales_yen=6_000, purchase_count=2, testimonial_count=1), RankRules(), Rank.PREMIUM),
+)
+
 SHOWN: dict[str, Callable[[], Message]] = {
     "points": lambda: messages.points(1_420, RECENT),
     "points_none_yet": lambda: messages.points(0, []),
@@ -70,6 +76,17 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "rank_up_active": lambda: messages.rank_up(Rank.ACTIVE),
     "rank_up_premium": lambda: messages.rank_up(Rank.PREMIUM),
     "rank_up_ambassador": lambda: messages.rank_up(Rank.AMBASSADOR),
+    "fall_warned": lambda: messages.fall_warned(AT_RISK),
+    "fall_warned_nothing_to_do": lambda: messages.fall_warned(
+        AtRisk(Rank.PREMIUM, date(2027, 1, 1), None),
+        postback("感想を書く", "testimonial.write", "感想を書く"),
+    ),
+    "perks_basic": lambda: messages.perks(1, NEW),
+    "birthday_question": messages.birthday_question,
+    "birthday_not_understood": messages.birthday_not_understood,
+    "birthday_kept": lambda: messages.birthday_kept(4, 1),
+    "birthday_known": lambda: messages.birthday_known(4, 1),
+    "birthday_wish": lambda: messages.birthday_wish(100, 1_559),
     "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
     "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
     "refused": messages.refused,

@@ -228,7 +228,7 @@ def test_news_that_nobody_was_told_in_a_week_is_dropped() -> None:
 
 def test_chunks_grow_and_shrink_with_the_time_they_take() -> None:
     assert nightly.next_size(1_000, 0.001) == 2_000
-    assert nightly.next_size(1_000, 0.06) == 500
+    assert nightly.next_size(1_000, 0.04) == 500
     assert nightly.next_size(150, 5.0) == nightly.FEWEST_IN_A_CHUNK
     assert nightly.next_size(9_000, 0.001) == nightly.MOST_IN_A_CHUNK
 
