@@ -2,7 +2,20 @@
 
 import click
 
-from commands import api_keys, database, demo, faq, inbox, orders, outbox, rank, shop_file, staff, survey
+from commands import (
+    api_keys,
+    database,
+    demo,
+    faq,
+    inbox,
+    orders,
+    outbox,
+    points,
+    rank,
+    shop_file,
+    staff,
+    survey,
+)
 
 
 @click.group()
@@ -16,6 +29,7 @@ for command in (
     orders.import_orders,
     inbox.inbox,
     outbox.outbox,
+    points.points,
     survey.survey,
     rank.rank,
     staff.staff,

@@ -26,6 +26,7 @@ from rewards import average_ltv, ledger, referrals, standing
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from rewards.ranks import Rank
+from rewards.reconciliation import reconcile
 from rewards.referrals import ReferralCode
 from rewards.standing import Standing
 
@@ -112,7 +113,7 @@ def measure(ids: range, mark: str) -> dict[str, float]:
         "ALL referral totals": lambda _: referrals.totals(),
         "ALL referrers, first page": lambda _: referrals.by_customer(50),
         "ALL average LTV": lambda _: average_ltv.refresh(),
-        "ALL reconcile": lambda _: ledger.reconcile(),
+        "ALL reconcile": lambda _: reconcile(),
     }
     return {name: spread(ids, work, 200) for name, work in one.items()} | {
         name: spread(ids, work, 3) for name, work in everybody.items()

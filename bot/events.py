@@ -96,6 +96,15 @@ class Unsent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLinked(Event):
+    """The customer came back from the shop's login: with the nonce it gave them, or LINE says that it failed.
+    https://developers.line.biz/en/reference/messaging-api/#account-link-event"""
+
+    ok: bool
+    nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Happening(Event):
     """An event of our own: an order, a due time, a decision of staff."""
 
@@ -146,6 +155,9 @@ def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
             return Unfollowed(**base)
         case "unsend":
             return Unsent(message_id=_text(_table(body, "unsend"), "messageId"), **base)
+        case "accountLink" if _table(body, "link").get("result") in ("ok", "failed"):
+            link = _table(body, "link")
+            return AccountLinked(ok=link.get("result") == "ok", nonce=_text(link, "nonce"), **base)
         case _:
             return Unknown(type=_text(body, "type"), **base)
 

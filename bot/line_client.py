@@ -65,6 +65,10 @@ class LineClient:
         log.info("LINE answered", endpoint=endpoint, status=status, request_id=request_id)
         return Answer(status, "", request_id)
 
+    def link_token(self, line_user_id: str | None) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#issue-link-token"""
+        return self._call("POST", f"/v2/bot/user/{quote(line_user_id or '', safe='')}/linkToken")
+
     def month_is_spent(self) -> bool | None:
         """Whether this month's paid messages are used up; None when LINE does not say.
         https://developers.line.biz/en/reference/messaging-api/#get-quota"""

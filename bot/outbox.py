@@ -24,7 +24,7 @@ from bot.line_messages import MOST_MESSAGES, Message
 LEASE = timedelta(seconds=20)
 """A process that took a row and did not report within this time has crashed: a sweeper takes the row over."""
 
-REPLY, PUSH, PROFILE, CONTENT = "reply", "push", "profile", "content"
+REPLY, PUSH, PROFILE, CONTENT, LINK_TOKEN = "reply", "push", "profile", "content", "link-token"
 MESSAGES = (REPLY, PUSH)
 """The kinds that say something to the customer; the others ask LINE for something."""
 
@@ -101,9 +101,19 @@ def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
 def look_up_profile(event: Event, cause: str) -> None:
     """Ask LINE who this is. The answer comes back once a cause, as the event `profile.learned` with that cause
     and this event's reply token, which is still good when the event itself was met with silence."""
+    _ask(event, PROFILE, cause)
+
+
+def ask_for_link_token(event: Event) -> None:
+    """Ask LINE for the token with which this customer can sign in at the shop. It comes back as `link-token.issued`,
+    with this event's reply token."""
+    _ask(event, LINK_TOKEN, event.event_id)
+
+
+def _ask(event: Event, kind: str, cause: str) -> None:
     _add(
         event.conversation_id,
-        PROFILE,
+        kind,
         cause,
         [],
         reply_token=event.reply_token,

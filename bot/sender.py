@@ -30,6 +30,11 @@ LARGEST_RECORD = 64
 PATIENCE = timedelta(seconds=10)
 """How much later than that the row may come back before its chat goes on without it."""
 log = structlog.get_logger()
+ASKED = {
+    outbox.PROFILE: ("profile.learned", "profile", "profile"),
+    outbox.LINK_TOKEN: ("link-token.issued", "link-token", "issued"),
+}
+"""What LINE is asked: the event that brings its answer, the beginning of that event's id, where the answer stands."""
 Outcome = tuple[Owed, Verdict, Answer]
 
 
@@ -39,6 +44,7 @@ class Line(Source, Protocol):
     def reply(self, reply_token: str | None, messages: list[Message]) -> Answer: ...
     def push(self, to: str, messages: list[Message], retry_key: str) -> Answer: ...
     def profile(self, line_user_id: str | None) -> Answer: ...
+    def link_token(self, line_user_id: str | None) -> Answer: ...
     def month_is_spent(self) -> bool | None: ...
 
 
@@ -142,7 +148,7 @@ class Sender:
     def _deliver(self, row: Owed) -> timedelta | None:
         """Try once and record it; the wait before the next try, if there is to be one."""
         row.attempt_count += 1
-        if row.kind == outbox.PROFILE:
+        if row.kind in ASKED:
             outcome = self._look_up(row)
         elif row.kind == outbox.REPLY and _token_lives(row):
             outcome = self._reply(row)
@@ -198,7 +204,8 @@ class Sender:
 
     def _look_up(self, row: Owed) -> Outcome:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
-        answer = self._line.profile(user_id)
+        ask = self._line.profile if row.kind == outbox.PROFILE else self._line.link_token
+        answer = ask(user_id)
         if answer.unsure and row.attempt_count < 3:
             return row, Verdict(DUE, wait=timedelta(seconds=1)), answer
         return row, Verdict(SENT), answer
@@ -223,8 +230,8 @@ def _record(outcomes: Sequence[Outcome]) -> None:
     with write_transaction():
         for row, verdict, answer in outcomes:
             outbox.record(row, verdict, answer)
-            if row.kind == outbox.PROFILE and verdict.state == SENT:
-                _put_profile(row, answer)
+            if row.kind in ASKED and verdict.state == SENT:
+                _put_answer(row, answer)
             elif verdict.state == HELD:
                 notices.tell(
                     MONTH_IS_SPENT,
@@ -247,19 +254,20 @@ def _record(outcomes: Sequence[Outcome]) -> None:
                 )
 
 
-def _put_profile(row: Owed, answer: Answer) -> None:
-    """The answer comes back through the inbox, so that what follows happens once and in the chat's order."""
+def _put_answer(row: Owed, answer: Answer) -> None:
+    """LINE's answer comes back through the inbox, so that what follows happens once and in the chat's order."""
     try:
-        profile = json.loads(answer.text) if answer.status == 200 else {}
+        said = json.loads(answer.text) if answer.status == 200 else {}
     except ValueError:
-        profile = {}
+        said = {}
+    event, prefix, name = ASKED[row.kind]
     conversation = Conversation.get_by_id(row.conversation_id)
     received_at = row.reply_until - events.REPLY_TOKEN_LIVES if row.reply_until else None
     inbox.put(
-        "profile.learned",
-        f"profile:{row.cause}",
+        event,
+        f"{prefix}:{row.cause}",
         conversation.key,
-        {"profile": profile, "cause": row.cause, "replyToken": row.reply_token},
+        {name: said, "cause": row.cause, "replyToken": row.reply_token},
         line_user_id=conversation.line_user_id,
         received_at=received_at,
     )

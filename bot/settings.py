@@ -99,6 +99,18 @@ class Settings(BaseModel):
         "the visitor's address — 1 on most hosting platforms and behind nginx, 0 when customers reach it directly",
     )
     log_level: str = Field("INFO", description="How much is logged — DEBUG, INFO, WARNING or ERROR")
+    shopify_webhook_secret: str | None = Field(
+        None,
+        description="Signs Shopify's order webhooks, received at PUBLIC_URL/webhooks/shopify — Shopify admin, "
+        "Settings, Notifications, Webhooks; unset when the shop is not on Shopify",
+        json_schema_extra={"secret": True},
+    )
+    account_link_url: str | None = Field(
+        None,
+        description="The shop's own login page for LINE account linking; it is opened with ?linkToken=… — your shop's "
+        "system, see docs/api.md; unset when the shop has none",
+        examples=["https://shop.example.jp/line-login"],
+    )
     demo_dir: Path | None = Field(
         None,
         description="Set by `script/demo` only: turns on time travel and one-click sign-in; refused against the "
@@ -119,9 +131,11 @@ class Settings(BaseModel):
             raise ValueError("must be @ followed by letters and digits")
         return value
 
-    @field_validator("public_url", "line_api_url", "line_data_api_url")
+    @field_validator("public_url", "line_api_url", "line_data_api_url", "account_link_url")
     @classmethod
-    def _is_a_web_address(cls, value: str) -> str:
+    def _is_a_web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be a web address with its https://")

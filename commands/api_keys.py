@@ -16,11 +16,18 @@ def api_key() -> None:
 
 @api_key.command()
 @click.argument("name")
-def create(name: str) -> None:
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(api_keys.SCOPES),
+    help="What the key may do; repeat it for several.  [default: everything]",
+)
+def create(name: str, scopes: tuple[str, ...]) -> None:
     """Make a key for the system of that NAME. It is shown once; only its hash is kept."""
     start(register)
     with write_transaction():
-        token = api_keys.create(name)
+        token = api_keys.create(name, scopes or api_keys.SCOPES)
     click.echo(token)
     click.echo("Keep it now: it is not shown again. Send it as: Authorization: Bearer <key>", err=True)
 
@@ -32,7 +39,7 @@ def list_keys() -> None:
     for key in api_keys.all_keys():
         used = localtime.local(key.last_used_at).strftime("%Y-%m-%d %H:%M") if key.last_used_at else "never"
         state = "revoked" if key.revoked_at else "good"
-        click.echo(f"{key.prefix}…  {key.name}  {state}  last used: {used}")
+        click.echo(f"{key.prefix}…  {key.name}  {state}  {key.scopes}  last used: {used}")
 
 
 @api_key.command()

@@ -6,16 +6,22 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.starting import start
-from customers import order_import
+from customers import order_import, order_words, product_csv
 from customers.csv_records import UnreadableFile
 from handlers import register
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_orders(file: Path) -> None:
-    """Take the orders of a CSV FILE in. Safe to repeat: an order counts once."""
+@click.option(
+    "--products", is_flag=True, help="The file holds products: sku, name, repurchase_days, premium."
+)
+def import_orders(file: Path, products: bool) -> None:
+    """Take the orders of a CSV FILE in, or its products. Safe to repeat: an order counts once."""
     start(register)
+    if products:
+        _import_products(file)
+        return
     try:
         with Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()) as shown:
             bar = shown.add_task(file.name, total=None)
@@ -26,4 +32,16 @@ def import_orders(file: Path) -> None:
         click.echo(line)
     click.echo(report.summary())
     if not report.is_clean:
+        raise SystemExit(1)
+
+
+def _import_products(file: Path) -> None:
+    try:
+        report = product_csv.run(file)
+    except UnreadableFile as unreadable:
+        raise click.ClickException(str(unreadable)) from None
+    for line, reason in report.bad:
+        click.echo(f"{line}行目: {order_words.REASONS.get(reason, (reason, reason))[0]}")
+    click.echo(f"商品 {report.kept_count:,}件・読めない行 {len(report.bad):,}件")
+    if report.bad:
         raise SystemExit(1)

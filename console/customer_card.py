@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from bot import localtime
+from customers import buyers
+from customers.buyers import Buyer
 from customers.customer import Customer
 from rewards import birthdays, ledger, standing
 from rewards.birthdays import Birthday
@@ -23,10 +25,14 @@ class Card:
     birthday: Birthday | None
     recency_days: int | None
     """Days since the last purchase; None before the first."""
+    buyers: list[Buyer]
+    """Whom in the shop's own system this customer is tied to."""
+    sought: Buyer | None = None
+    """A buyer that staff searched for."""
 
 
-def of(customer: Customer) -> Card:
-    """The card of that customer."""
+def of(customer: Customer, sought: Buyer | None = None) -> Card:
+    """The card of that customer; `sought` is a buyer that staff searched for beside it."""
     last_on = customer.last_purchased_on
     return Card(
         customer=customer,
@@ -35,4 +41,6 @@ def of(customer: Customer) -> Card:
         answer=answers.latest_of(customer.id),
         birthday=birthdays.of_customer(customer.id),
         recency_days=(localtime.today() - last_on).days if last_on else None,
+        buyers=buyers.of_customer(customer),
+        sought=sought,
     )

@@ -24,6 +24,13 @@ STAFF_MAY = {
     "console.resolve",
     "console.reopen",
     "console.change_birthday",
+    "console.link_buyer",
+    "console.unlink_buyer",
+    "console.link_codes",
+    "console.make_link_code",
+    "console.points",
+    "console.adjust_points",
+    "console.rescue_points",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

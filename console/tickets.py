@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console import chat, customer_card, live, queues, replies
+from console import chat, customer_card, links, live, queues, replies
 from console.pages import console
 from console.words import gettext
 from rewards import birthdays
@@ -120,6 +120,7 @@ def change_birthday(ticket_id: int) -> Response:
 def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "") -> str:
     view = queues.view_of(request.values.get("view"))
     shown = chat.of(found, before=request.args.get("before"))
+    sought = links.sought_number(request.args.get("buyer", ""))
     return render_template(
         "console/ticket.html",
         ticket=found,
@@ -128,7 +129,8 @@ def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "")
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
-        card=customer_card.of(found.customer),
+        card=customer_card.of(found.customer, links.find_buyer(sought)),
+        sought=sought,
         cause=queues.cause_in_words(found.cause),
         draft=draft,
         error=error,

@@ -9,11 +9,25 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
-from console import doorkeeper, figures, media, pages, rank_replay, sign_in, staff, stuck, tickets
+from console import (
+    doorkeeper,
+    figures,
+    keys,
+    links,
+    media,
+    noticed,
+    pages,
+    points,
+    rank_replay,
+    sign_in,
+    staff,
+    stuck,
+    tickets,
+)
 from console.pages import console
 from console.words import gettext
 
-ROOMS = (sign_in, tickets, media, figures, rank_replay, stuck)
+ROOMS = (sign_in, tickets, media, points, figures, rank_replay, stuck, links, keys, noticed)
 """Their pages are in the blueprint by being imported."""
 
 SESSION_LASTS = timedelta(days=14)

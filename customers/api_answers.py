@@ -16,6 +16,35 @@ class OrderAnswer(BaseModel):
     already_known: bool = Field(description="Whether it had been told before; it counts once")
 
 
+class ReversalAnswer(BaseModel):
+    """What became of a cancellation or a refund."""
+
+    order_number: str = Field(examples=["A-1001"])
+    state: str = Field(
+        description="received: stored, acted on within seconds; otherwise the order's state",
+        examples=["received"],
+    )
+    refund_id: str | None = Field(None, examples=["R-1"])
+    already_known: bool = Field(description="Whether it had been told before; it counts once")
+
+
+class LinkCodeAnswer(BaseModel):
+    """A code to print, to mail or to show: it ties whoever sends it on LINE to this customer, once."""
+
+    code: str = Field(examples=["K7MP-4XWD-9HQF"])
+    chat_url: str = Field(description="Opens the shop's chat with the code typed; for a button in a mail")
+    qr_url: str = Field(description="A PNG of that address; for a packing slip")
+    expires_at: str = Field(examples=["2026-03-06T04:20:00+00:00"])
+
+
+class AccountLinkAnswer(BaseModel):
+    """The nonce for LINE's account link; send the customer's browser on to redirect_url."""
+
+    nonce: str
+    redirect_url: str
+    expires_at: str = Field(examples=["2026-01-05T04:50:00+00:00"])
+
+
 class Fault(BaseModel):
     """One thing that is wrong, and what would be right."""
 

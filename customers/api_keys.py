@@ -14,7 +14,9 @@ from bot import localtime
 from bot.database import Model, UtcDateTimeField
 
 ORDERS_WRITE = "orders:write"
-SCOPES = (ORDERS_WRITE,)
+ORDERS_REVERSE = "orders:reverse"
+LINKS_WRITE = "links:write"
+SCOPES = (ORDERS_WRITE, ORDERS_REVERSE, LINKS_WRITE)
 PREFIX = "goen_"
 _PREFIX_LENGTH = len(PREFIX) + 8
 _TOKEN = re.compile(r"goen_[0-9a-f]{8}[A-Za-z0-9_-]{43}\Z")

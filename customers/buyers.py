@@ -30,11 +30,15 @@ class Buyer(Model):
 
 def identity_of(order: Order) -> str | None:
     """What the shop knows the order's buyer by; None when it only names a LINE user."""
-    if order.customer_number:
-        return f"number:{order.customer_number}"
-    if order.email_hash:
-        return f"email:{order.email_hash}"
-    return f"phone:{order.phone_hash}" if order.phone_hash else None
+    return _identity(order.customer_number, order.email_hash, order.phone_hash)
+
+
+def _identity(customer_number: str | None, email_hash: str | None, phone_hash: str | None) -> str | None:
+    if customer_number:
+        return f"number:{customer_number}"
+    if email_hash:
+        return f"email:{email_hash}"
+    return f"phone:{phone_hash}" if phone_hash else None
 
 
 def find(order: Order) -> Buyer | None:
@@ -43,14 +47,38 @@ def find(order: Order) -> Buyer | None:
     A guest's e-mail address leads to a numbered buyer when exactly one has it. A telephone number does not:
     families share one.
     """
-    identity = identity_of(order)
+    return find_by(order.customer_number, order.email_hash, order.phone_hash)
+
+
+def find_by(customer_number: str | None, email_hash: str | None, phone_hash: str | None) -> Buyer | None:
+    """The known buyer whom the shop knows by these."""
+    identity = _identity(customer_number, email_hash, phone_hash)
     if identity is None:
         return None
     buyer = Buyer.get_or_none(Buyer.identity == identity)
     if buyer is None and identity.startswith("email:"):
-        same_address = list(Buyer.select().where(Buyer.email_hash == order.email_hash).limit(2))
+        same_address = list(Buyer.select().where(Buyer.email_hash == email_hash).limit(2))
         buyer = same_address[0] if len(same_address) == 1 else None
     return buyer
+
+
+def meet(customer_number: str | None, email_hash: str | None, phone_hash: str | None) -> Buyer | None:
+    """The buyer whom the shop knows by these, made when new: a link code may come before the first order."""
+    require_transaction()
+    known = find_by(customer_number, email_hash, phone_hash)
+    identity = _identity(customer_number, email_hash, phone_hash)
+    if known is not None or identity is None:
+        return known
+    insert_once(
+        Buyer,
+        identity=identity,
+        customer_number=customer_number,
+        email_hash=email_hash,
+        phone_hash=phone_hash,
+        first_seen_at=localtime.now(),
+    )
+    made: Buyer = Buyer.get(Buyer.identity == identity)
+    return made
 
 
 def of_order(order: Order) -> Buyer | None:
@@ -61,18 +89,9 @@ def of_order(order: Order) -> Buyer | None:
     require_transaction()
     known = find(order)
     if known is None:
-        identity = identity_of(order)
-        if identity is None:
+        known = meet(order.customer_number, order.email_hash, order.phone_hash)
+        if known is None:
             return None
-        insert_once(
-            Buyer,
-            identity=identity,
-            customer_number=order.customer_number,
-            email_hash=order.email_hash,
-            phone_hash=order.phone_hash,
-            first_seen_at=localtime.now(),
-        )
-        known = Buyer.get(Buyer.identity == identity)
     # An UPDATE locks the row on both databases; the row is read again behind the lock.
     Buyer.update(
         last_ordered_at=order.ordered_at,

@@ -6,48 +6,66 @@
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from customers.api_answers import ErrorAnswer, OrderAnswer
+from customers.api_answers import AccountLinkAnswer, ErrorAnswer, LinkCodeAnswer, OrderAnswer, ReversalAnswer
+from customers.link_rows import AccountLinkIn, LinkCodeIn
 from customers.order_rows import OrderIn
+from customers.reversal_rows import CancelIn, RefundIn
 
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
+Mode = Literal["validation", "serialization"]
+_SENT: list[type[BaseModel]] = [OrderIn, CancelIn, RefundIn, LinkCodeIn, AccountLinkIn]
+_ANSWERED: list[type[BaseModel]] = [
+    OrderAnswer,
+    ReversalAnswer,
+    LinkCodeAnswer,
+    AccountLinkAnswer,
+    ErrorAnswer,
+]
 
 _REFUSALS = {
     "400": "The body is not JSON, or the Idempotency-Key cannot be used",
     "401": "The API key is missing, unknown or revoked",
-    "403": "The key may not do this",
-    "409": "The order is known with other content, or the Idempotency-Key was used with another body",
+    "403": "The key lacks the scope",
+    "404": "No such order was told of",
+    "409": "It contradicts what is known, or the Idempotency-Key was used with another request",
     "413": "The body is larger than 256 KB",
     "415": "The body is not sent as application/json",
     "422": "Fields are missing or wrong; each is named, with an example",
     "429": "Too many requests; Retry-After says when to go on",
 }
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Recommended. The same key with the same body gets the same answer again, for 48 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+_NUMBER = {"name": "order_number", "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def document() -> dict[str, Any]:
     """The OpenAPI 3.1 description of the API."""
-    _, models = models_json_schema(
-        [(OrderIn, "validation"), (OrderAnswer, "serialization"), (ErrorAnswer, "serialization")],
-        ref_template="#/components/schemas/{model}",
-    )
+    models: list[tuple[type[BaseModel], Mode]] = [(model, "validation") for model in _SENT]
+    models += [(model, "serialization") for model in _ANSWERED]
+    _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Goen orders",
             "version": "1",
-            "description": "A shop's system tells of its orders here. Each order counts once.",
+            "description": "A shop's system tells of its orders here, takes them back, and ties its customers to LINE. "
+            "Each order, cancellation and refund counts once.",
         },
-        "paths": {
-            "/api/v1/orders": {"post": _tell()},
-            "/api/v1/orders/{order_number}": {"get": _show()},
-        },
+        "paths": _paths(),
         "security": [{"apiKey": []}],
         "components": {
             "securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer"}},
-            "schemas": models["$defs"],
+            "schemas": schemas["$defs"],
         },
     }
 
@@ -58,24 +76,83 @@ def as_json() -> str:
     return json.dumps(document(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _tell() -> dict[str, Any]:
+def _paths() -> dict[str, Any]:
+    stored = "Stored; acted on within seconds"
+    known = "Known already; nothing changed"
     return {
-        "operationId": "tellOrder",
-        "summary": "Tell of an order",
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": False,
-                "description": "Recommended. The same key with the same body gets the same answer again, for 48 hours.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            }
-        ],
-        "requestBody": {"required": True, "content": _content("OrderIn")},
+        "/api/v1/orders": {
+            "post": _post(
+                "tellOrder",
+                "Tell of an order (scope orders:write)",
+                OrderIn,
+                OrderAnswer,
+                {"202": stored, "200": known},
+            )
+        },
+        "/api/v1/orders/{order_number}": {"get": _show()},
+        "/api/v1/orders/{order_number}/cancel": {
+            "post": _post(
+                "cancelOrder",
+                "Take an order back as a whole (scope orders:reverse)",
+                CancelIn,
+                ReversalAnswer,
+                {"202": stored, "200": known},
+                of_order=True,
+            )
+        },
+        "/api/v1/orders/{order_number}/refunds": {
+            "post": _post(
+                "refundOrder",
+                "Give part of an order's price back, once for each refund_id (scope orders:reverse)",
+                RefundIn,
+                ReversalAnswer,
+                {"202": stored, "200": known},
+                of_order=True,
+            )
+        },
+        "/api/v1/link-codes": {
+            "post": _post(
+                "makeLinkCode",
+                "A one-time code that ties a customer to LINE (scope links:write)",
+                LinkCodeIn,
+                LinkCodeAnswer,
+                {"201": "Made; seen this once"},
+            )
+        },
+        "/api/v1/account-links": {
+            "post": _post(
+                "beginAccountLink",
+                "The nonce for LINE's account link, for a customer who signed in (scope links:write)",
+                AccountLinkIn,
+                AccountLinkAnswer,
+                {"201": "Made; seen this once"},
+            )
+        },
+    }
+
+
+def _post(
+    operation: str,
+    summary: str,
+    sent: type[BaseModel],
+    answered: type[BaseModel],
+    good: dict[str, str],
+    *,
+    of_order: bool = False,
+) -> dict[str, Any]:
+    finds = of_order or sent is LinkCodeIn
+    refusals = [status for status in _REFUSALS if status != "404" or finds]
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "parameters": [*([_NUMBER] if of_order else []), _KEY],
+        "requestBody": {"required": sent is not CancelIn, "content": _content(sent.__name__)},
         "responses": {
-            "202": {"description": "Stored; recorded within seconds", "content": _content("OrderAnswer")},
-            "200": {"description": "Known already; nothing changed", "content": _content("OrderAnswer")},
-            **_refusals(*_REFUSALS),
+            **{
+                status: {"description": said, "content": _content(answered.__name__)}
+                for status, said in good.items()
+            },
+            **_refusals(*refusals),
         },
     }
 
@@ -83,14 +160,11 @@ def _tell() -> dict[str, Any]:
 def _show() -> dict[str, Any]:
     return {
         "operationId": "showOrder",
-        "summary": "How far an order is",
-        "parameters": [
-            {"name": "order_number", "in": "path", "required": True, "schema": {"type": "string"}}
-        ],
+        "summary": "How far an order is (scope orders:write)",
+        "parameters": [_NUMBER],
         "responses": {
             "200": {"description": "What is known of it", "content": _content("OrderAnswer")},
-            "404": {"description": "No such order was told of", "content": _content("ErrorAnswer")},
-            **_refusals("401", "403", "429"),
+            **_refusals("401", "403", "404", "429"),
         },
     }
 

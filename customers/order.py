@@ -20,6 +20,13 @@ class Item(BaseModel):
     name: str = ""
     quantity: int = 1
     unit_yen: int | None = None
+    repurchase_days: int | None = None
+    premium: bool | None = None
+
+    @property
+    def line(self) -> tuple[str, str, int, int | None]:
+        """What was bought, without what is known of the product besides."""
+        return self.sku, self.name, self.quantity, self.unit_yen
 
 
 class Order(BaseModel):
@@ -95,6 +102,10 @@ def differences(earlier: Order, later: Order) -> list[str]:
         first, second = getattr(earlier, field), getattr(later, field)
         if first and second and first != second:
             found.append(field.removesuffix("_hash"))
-    if earlier.items and later.items and sorted(map(repr, earlier.items)) != sorted(map(repr, later.items)):
+    if earlier.items and later.items and _lines(earlier) != _lines(later):
         found.append("items")
     return found
+
+
+def _lines(order: Order) -> list[str]:
+    return sorted(repr(item.line) for item in order.items)

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from customers.order_presets import STATE_COLUMNS, ColumnMap, Preset
 from customers.order_words import LABELS
 
 # Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
@@ -28,6 +29,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "name": ("商品名", "商品名称", "品名", "Lineitem name"),
     "quantity": ("数量", "個数", "注文数", "Lineitem quantity"),
     "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
+    "state": STATE_COLUMNS,
 }  # fmt: skip
 REQUIRED = ("order_number", "ordered_at", "total_yen")
 NAMING = ("line_user_id", "customer_number", "email", "phone")
@@ -38,21 +40,40 @@ SHOWN = ("order_number", "ordered_at", "total_yen", "customer_number", "sku", "q
 
 @dataclass(frozen=True)
 class Columns:
-    """Which cell of a row holds which field."""
+    """Which cell of a row holds which field, and what else is special about this system's files."""
 
     width: int
     positions: dict[str, int]
+    preset: Preset = field(default_factory=Preset)
+    extra_yen: tuple[int, ...] = ()
+    is_item: tuple[int, str] | None = None
+    cancelled_words: tuple[str, ...] = ()
 
 
-def read_header(header: Sequence[str]) -> Columns:
-    """The columns that are known by name. Nothing is checked."""
-    names = [_normal(cell) for cell in header]
+def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Columns:
+    """The columns that are known by name: the owner's own names first, then the system's, then usual ones. Nothing
+    is checked."""
+    columns = columns or ColumnMap()
+    there: dict[str, int] = {}
+    for position, cell in enumerate(header):
+        there.setdefault(_normal(cell), position)
+    preset = columns.preset(header)
     positions: dict[str, int] = {}
-    for field, aliases in ALIASES.items():
-        known = [names.index(alias) for alias in map(_normal, aliases) if alias in names]
+    for name_of, aliases in ALIASES.items():
+        own = columns.own.get(name_of, "")
+        names = (own,) if own else (*preset.columns.get(name_of, ()), *aliases)
+        known = [there[name] for name in map(_normal, names) if name in there]
         if known:
-            positions[field] = known[0]
-    return Columns(len(header), positions)
+            positions[name_of] = known[0]
+    marker = preset.item_only_where
+    return Columns(
+        len(header),
+        positions,
+        preset,
+        tuple(there[_normal(name)] for name in preset.extra_yen if _normal(name) in there),
+        (there[_normal(marker[0])], marker[1]) if marker and _normal(marker[0]) in there else None,
+        tuple(columns.cancelled_words),
+    )
 
 
 def missing(columns: Columns, header: Sequence[str]) -> str | None:
@@ -82,6 +103,12 @@ def masked(cell: str) -> str:
     digits = sum(letter.isdigit() for letter in cell)
     is_address = "@" in cell or (digits >= 9 and re.fullmatch(r"[\d\s()+.-]+", cell) is not None)
     return "（伏せました）" if is_address else showable(cell)
+
+
+def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:
+    """Names of columns that shop.toml gives and the file does not have."""
+    there = {_normal(cell) for cell in header}
+    return [name for name in columns.own.values() if name and _normal(name) not in there]
 
 
 def _normal(name: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from customers import csv_records, order_columns, order_rows, order_values
 from customers.csv_records import Record, UnreadableFile
 from customers.order_columns import ITEM, NAMING, SHOWN, Columns
+from customers.order_presets import ColumnMap
 from customers.order_rows import MAX_ITEMS, OrderIn
 from customers.order_values import BadValue
 from customers.order_words import LABELS, Problem
@@ -31,6 +32,14 @@ class GoodOrder:
     line: int
     order: OrderIn
     shown: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An order that is none yet: it was never paid, or not to the end."""
+
+    line: int
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,7 @@ class BadRow:
 class OrderFile:
     """A CSV file whose encoding, delimiter and columns are understood. Raises UnreadableFile otherwise."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, columns: ColumnMap | None = None) -> None:
         self.path = path
         self.size = path.stat().st_size
         self.bytes_read = 0
@@ -56,11 +65,15 @@ class OrderFile:
             raise UnreadableFile("ファイルが空です。1行目に列の名前、2行目から注文を書いてください。")
         if header.fault:
             raise UnreadableFile(f"{header.line}行目（列の名前）が読めません: {header.fault}。")
-        self.columns = order_columns.read_header(header.cells)
+        self.columns = order_columns.read_header(header.cells, columns)
+        if absent := order_columns.unknown_own(header.cells, columns or ColumnMap()):
+            raise UnreadableFile(
+                f"shop.toml の [orders.columns] にある列「{absent[0]}」が、このファイルにありません。"
+            )
         if lacking := order_columns.missing(self.columns, header.cells):
             raise UnreadableFile(lacking)
 
-    def orders(self) -> Iterator[GoodOrder | BadRow]:
+    def orders(self) -> Iterator[GoodOrder | BadRow | Unfinished]:
         """The orders in the file's order, each once its last row was read; memory stays flat."""
         rows = csv_records.records(self._lines(), self.delimiter)
         next(rows, None)
@@ -76,12 +89,12 @@ class OrderFile:
                 continue
             if group is None or number != group.number or not number:
                 if group is not None:
-                    yield from group.finished()
+                    yield from group.finished(self.columns)
                 group = _Group(number, record.line, _shown(record, self.columns))
                 group.broken_by = broken[1] if number and number == broken[0] else None
             group.add(record, self.columns)
         if group is not None:
-            yield from group.finished()
+            yield from group.finished(self.columns)
 
     def _delimiter(self) -> str:
         first = next((line for line in self._lines() if line.strip()), "")
@@ -110,18 +123,27 @@ class _Group:
     items: list[dict[str, Any]] = field(default_factory=list)
     problems: list[tuple[int, Problem]] = field(default_factory=list)
     broken_by: int | None = None
+    sum_yen: int = 0
+    states: set[str] = field(default_factory=set)
 
     def add(self, record: Record, columns: Columns) -> None:
+        self.states.add(_cell(record, columns, "state"))
+        if columns.preset.total_of_lines:
+            self._add_amounts(record, columns)
         for name in _OF_ORDER:
             text = _cell(record, columns, name)
+            if name == "total_yen" and columns.preset.total_of_lines:
+                continue
             # Some systems write the order's own values in its first row only.
             if text and self.texts.setdefault(name, text) != text:
                 self._fault(record, name, "disagree")
+        if columns.is_item and record.cells[columns.is_item[0]].strip() != columns.is_item[1]:
+            return
         item = {name: _cell(record, columns, name) for name in ITEM}
         if (item["sku"] or item["name"]) and len(self.items) <= MAX_ITEMS:
             self.items.append(self._item(record, item))
 
-    def finished(self) -> Iterator[GoodOrder | BadRow]:
+    def finished(self, columns: Columns) -> Iterator[GoodOrder | BadRow | Unfinished]:
         """The order if all of it is good; half an order is none."""
         if self.broken_by is not None:
             reason = f"同じ注文の{self.broken_by}行目が読めないため、この注文は取り込みませんでした"
@@ -129,6 +151,11 @@ class _Group:
             return
         if _ROUNDED.match(self.number):
             self.problems.append((self.line, Problem("order_number", "rounded")))
+        if self.states & set(columns.preset.unfinished_words):
+            yield Unfinished(self.line)
+            return
+        if columns.preset.total_of_lines:
+            self.texts["total_yen"] = str(self.sum_yen)
         values: dict[str, Any] = {"order_number": self.number, **self.texts, "items": self.items}
         if "total_yen" in self.texts:
             values["total_yen"] = self._read(
@@ -136,7 +163,7 @@ class _Group:
             )
         told = order_rows.read(_without_unreadable_addresses(values))
         if isinstance(told, OrderIn) and not self.problems:
-            yield GoodOrder(self.line, told, self.shown)
+            yield GoodOrder(self.line, told, self.shown, self._is_cancelled(columns))
             return
         faults = [problem for _, problem in self.problems]
         seen = {problem.field for problem in faults}
@@ -144,6 +171,19 @@ class _Group:
             faults += [each for each in told if each.field not in seen]
         line = self.problems[0][0] if self.problems else self.line
         yield BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
+
+    def _is_cancelled(self, columns: Columns) -> bool:
+        """Only as a whole: a line that was taken off leaves an order."""
+        return all(any(word in state for word in columns.cancelled_words) for state in self.states)
+
+    def _add_amounts(self, record: Record, columns: Columns) -> None:
+        """The row's own amount; postage and fees stand in every row and count once."""
+        is_first = not self.texts
+        amounts = [_cell(record, columns, "total_yen")]
+        amounts += [record.cells[position].strip() for position in columns.extra_yen if is_first]
+        self.sum_yen += sum(
+            self._read(record.line, "total_yen", order_values.yen, text) for text in amounts if text
+        )
 
     def _item(self, record: Record, texts: dict[str, str]) -> dict[str, Any]:
         item: dict[str, Any] = {"sku": texts["sku"], "name": texts["name"]}

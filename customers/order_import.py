@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot import shop
 from bot.database import write_transaction
-from customers import intake
+from customers import intake, reversal_intake
 from customers.intake import Outcome
-from customers.order_csv import BadRow, GoodOrder, OrderFile
+from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
 from customers.order_words import LABELS, Problem
+from customers.reversals import CANCEL, Reversal
+from customers.rules import OrderColumns
 
 ORDERS_A_TRANSACTION = 200
 # Of a file that is wrong throughout, this many rows are listed and the others counted.
@@ -27,6 +30,9 @@ class ImportReport:
     known_count: int = 0
     conflict_count: int = 0
     bad_count: int = 0
+    cancelled_count: int = 0
+    """Orders that the file has as cancelled: taken back where they were known, never counted where they were not."""
+    unfinished_count: int = 0
     conflicts: list[BadRow] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
 
@@ -35,6 +41,8 @@ class ImportReport:
         return (
             f"新しい注文 {self.new_count:,}件・登録済み {self.known_count:,}件・"
             f"内容が違う注文 {self.conflict_count:,}件・読めない行 {self.bad_count:,}件"
+            + (f"・取り消された注文 {self.cancelled_count:,}件" if self.cancelled_count else "")
+            + (f"・まだ確定していない注文 {self.unfinished_count:,}件" if self.unfinished_count else "")
         )
 
     def lines(self) -> Iterator[str]:
@@ -56,12 +64,15 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
     Raises `csv_records.UnreadableFile` before anything is taken when the file as a whole cannot be read. A run
     that was broken off is simply repeated.
     """
-    file = OrderFile(path)
+    file = OrderFile(path, shop.get(OrderColumns).column_map())
     report = ImportReport(file.encoding)
     waiting: list[GoodOrder] = []
     for found in file.orders():
         if isinstance(found, BadRow):
             _list_bad(report, found)
+            continue
+        if isinstance(found, Unfinished):
+            report.unfinished_count += 1
             continue
         waiting.append(found)
         if len(waiting) == ORDERS_A_TRANSACTION:
@@ -78,9 +89,14 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
 def _take(found: list[GoodOrder], report: ImportReport) -> None:
     if not found:
         return
+    cancelled = [each for each in found if each.is_cancelled]
+    report.cancelled_count += len(cancelled)
+    standing = [each for each in found if not each.is_cancelled]
     with write_transaction():
-        taken = intake.take([each.order for each in found], SOURCE)
-    for good, result in zip(found, taken, strict=True):
+        taken = intake.take([each.order for each in standing], SOURCE)
+        for each in cancelled:
+            reversal_intake.take(Reversal(order_number=each.order.order_number, kind=CANCEL, source=SOURCE))
+    for good, result in zip(standing, taken, strict=True):
         match result.outcome:
             case Outcome.NEW:
                 report.new_count += 1

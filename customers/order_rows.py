@@ -4,13 +4,14 @@
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StrictInt,
     ValidationError,
     WithJsonSchema,
@@ -24,6 +25,7 @@ from customers.order_words import EXAMPLES, Problem
 
 MAX_ITEMS = 200
 MAX_QUANTITY = 999_999
+MAX_DAYS = 3650
 
 # What pydantic calls a fault, and what we call it.
 _CODES = {
@@ -31,6 +33,7 @@ _CODES = {
     "extra_forbidden": "unknown",
     "string_type": "not_text",
     "int_type": "not_whole",
+    "bool_type": "not_bool",
     "int_from_float": "not_whole",
     "list_type": "not_list",
     "tuple_type": "not_list",
@@ -42,7 +45,7 @@ _CODES = {
 }
 
 
-def _text(longest: int, *, required: bool) -> BeforeValidator:
+def text_field(longest: int, *, required: bool) -> BeforeValidator:
     def read(value: Any) -> str:
         if value is None and not required:
             return ""
@@ -56,7 +59,7 @@ def _text(longest: int, *, required: bool) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _identity(reader: Any) -> BeforeValidator:
+def identity_field(reader: Any) -> BeforeValidator:
     def read(value: Any) -> str | None:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
@@ -77,7 +80,7 @@ def _moment(value: Any) -> datetime:
     return moment
 
 
-def _whole(lowest: int, highest: int, low: str, high: str) -> BeforeValidator:
+def whole_field(lowest: int, highest: int, low: str, high: str) -> BeforeValidator:
     def read(value: Any) -> Any:
         if type(value) is int and value < lowest:
             raise _fault(low)
@@ -88,7 +91,7 @@ def _whole(lowest: int, highest: int, low: str, high: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _shown(name: str, description: str, **schema: Any) -> Any:
+def shown(name: str, description: str, **schema: Any) -> Any:
     return Field(description=description, examples=[EXAMPLES[name]], json_schema_extra=schema or None)
 
 
@@ -100,17 +103,25 @@ class ItemIn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sku: Annotated[str, _text(64, required=False), _shown("sku", "The product's code in the shop")] = ""
-    name: Annotated[str, _text(255, required=False), _shown("name", "The product's name")] = ""
+    sku: Annotated[str, text_field(64, required=False), shown("sku", "The product's code in the shop")] = ""
+    name: Annotated[str, text_field(255, required=False), shown("name", "The product's name")] = ""
     quantity: Annotated[
         StrictInt,
-        _whole(1, MAX_QUANTITY, "bad_quantity", "bad_quantity"),
-        _shown("quantity", "Pieces", minimum=1, maximum=MAX_QUANTITY),
+        whole_field(1, MAX_QUANTITY, "bad_quantity", "bad_quantity"),
+        shown("quantity", "Pieces", minimum=1, maximum=MAX_QUANTITY),
     ] = 1
     unit_yen: Annotated[
         StrictInt | None,
-        _whole(-MAX_YEN, MAX_YEN, "too_much_yen", "too_much_yen"),
-        _shown("unit_yen", "Price of one in yen, tax included; negative for a discount"),
+        whole_field(-MAX_YEN, MAX_YEN, "too_much_yen", "too_much_yen"),
+        shown("unit_yen", "Price of one in yen, tax included; negative for a discount"),
+    ] = None
+    repurchase_days: Annotated[
+        StrictInt | None,
+        whole_field(1, MAX_DAYS, "bad_days", "bad_days"),
+        shown("repurchase_days", "How long one lasts; kept with the product", minimum=1, maximum=MAX_DAYS),
+    ] = None
+    premium: Annotated[
+        StrictBool | None, shown("premium", "Whether it is a premium product; kept with the product")
     ] = None
 
 
@@ -121,21 +132,19 @@ class OrderIn(BaseModel):
 
     order_number: Annotated[
         str,
-        _text(64, required=True),
-        _shown("order_number", "The shop's number of the order; counted once ever"),
+        text_field(64, required=True),
+        shown("order_number", "The shop's number of the order; counted once ever"),
     ]
     ordered_at: Annotated[
         datetime,
         BeforeValidator(_moment),
         _MOMENT_SCHEMA,
-        _shown(
-            "ordered_at", "ISO 8601 with a zone, or date (and time) on the shop's clock: 2026-01-05 13:20"
-        ),
+        shown("ordered_at", "ISO 8601 with a zone, or date (and time) on the shop's clock: 2026-01-05 13:20"),
     ]
     total_yen: Annotated[
         StrictInt,
-        _whole(0, MAX_YEN, "negative_yen", "too_much_yen"),
-        _shown(
+        whole_field(0, MAX_YEN, "negative_yen", "too_much_yen"),
+        shown(
             "total_yen",
             "What the customer pays in whole yen, with tax and postage",
             minimum=0,
@@ -144,25 +153,25 @@ class OrderIn(BaseModel):
     ]
     line_user_id: Annotated[
         str | None,
-        _identity(order_values.line_user_id),
-        _shown("line_user_id", "The customer's LINE user id, when the shop knows it"),
+        identity_field(order_values.line_user_id),
+        shown("line_user_id", "The customer's LINE user id, when the shop knows it"),
     ] = None
     customer_number: Annotated[
         str | None,
-        _identity(lambda text: order_values.clean(text, 64)),
-        _shown("customer_number", "The customer's number in the shop's system"),
+        identity_field(lambda text: order_values.clean(text, 64)),
+        shown("customer_number", "The customer's number in the shop's system"),
     ] = None
     email: Annotated[
         str | None,
-        _identity(order_values.email),
-        _shown("email", "Kept only as a keyed hash, to recognise the buyer"),
+        identity_field(order_values.email),
+        shown("email", "Kept only as a keyed hash, to recognise the buyer"),
     ] = None
     phone: Annotated[
         str | None,
-        _identity(order_values.phone),
-        _shown("phone", "Kept only as a keyed hash, to recognise the buyer"),
+        identity_field(order_values.phone),
+        shown("phone", "Kept only as a keyed hash, to recognise the buyer"),
     ] = None
-    items: Annotated[tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), _shown("items", "What was bought")] = ()
+    items: Annotated[tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), shown("items", "What was bought")] = ()
 
     @model_validator(mode="after")
     def _names_somebody(self) -> "OrderIn":
@@ -171,10 +180,18 @@ class OrderIn(BaseModel):
         return self
 
 
+M = TypeVar("M", bound=BaseModel)
+
+
 def read(values: Any) -> OrderIn | list[Problem]:
     """The order, or everything that is wrong with it."""
+    return read_as(OrderIn, values)
+
+
+def read_as(model: type[M], values: Any) -> M | list[Problem]:
+    """The values as that model, or everything that is wrong with them."""
     try:
-        return OrderIn.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as invalid:
         return problems_of(invalid)
 

@@ -11,9 +11,11 @@ REASONS = {
     ),
     "empty": ("空です", "is empty"),
     "not_text": ("文字（文字列）ではありません", "must be a string"),
+    "not_bool": ("true か false ではありません", "must be true or false"),
     "not_list": ("リストではありません", "must be a list"),
     "not_object": ("オブジェクト（{…}）ではありません", "must be an object"),
     "not_whole": ("整数ではありません", "must be a whole number, without quotes"),
+    "bad_days": ("1〜3650の整数ではありません", "must be a whole number from 1 to 3650"),
     "too_long": ("長すぎます", "is too long"),
     "too_many": ("数が多すぎます（200件まで）", "has too many entries (200 at most)"),
     "bad_character": ("使えない文字が入っています", "contains a character that cannot be stored"),
@@ -39,6 +41,7 @@ REASONS = {
         "was rounded by a spreadsheet",
     ),
     "disagree": ("同じ注文の行どうしで値が違います", "differs between rows of one order"),
+    "no_amount": ("1円以上にしてください", "must be at least 1 yen"),
     "invalid": ("使えない値です", "cannot be used"),
 }
 
@@ -55,6 +58,12 @@ LABELS = {
     "name": "商品名",
     "quantity": "数量",
     "unit_yen": "単価",
+    "repurchase_days": "買い替えの目安の日数",
+    "premium": "プレミアム商品かどうか",
+    "refund_id": "返金の番号",
+    "amount_yen": "返金額",
+    "reason": "理由",
+    "link_token": "linkToken",
 }
 
 EXAMPLES: dict[str, object] = {
@@ -70,6 +79,12 @@ EXAMPLES: dict[str, object] = {
     "name": "ほうじ茶 50g",
     "quantity": 2,
     "unit_yen": 1200,
+    "repurchase_days": 60,
+    "premium": False,
+    "refund_id": "R-1",
+    "amount_yen": 1200,
+    "reason": "届いた瓶が割れていた",
+    "link_token": "NMZTNuVrPTqlr2IF8Bnymkb7rXfYv5EY",
 }
 
 CSV_EXAMPLES = {
@@ -77,6 +92,7 @@ CSV_EXAMPLES = {
     "total_yen": "5,400",
     "quantity": "2",
     "unit_yen": "1,200",
+    "repurchase_days": "60",
 }
 
 

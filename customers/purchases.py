@@ -164,13 +164,14 @@ def untie(buyer: Buyer) -> None:
 
 
 def cancel(purchase: Purchase) -> bool:
-    """Takes the order back as a whole; False when it was taken back before."""
-    return _leave_paid(purchase, CANCELLED, cancelled_at=localtime.now())
+    """Takes the order back as a whole; False when it was cancelled before. Of an order that was given back wholly
+    and then cancelled, the cancellation is what is remembered, in whatever order the two are told."""
+    return _leave(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
 
 
 def refund(purchase: Purchase, cause: str, amount_yen: int) -> bool:
     """Gives back part of the price, once for each `cause` (the refund's id in the shop's system); False when
-    known. An order given back wholly counts as no purchase any more."""
+    known. An order given back wholly counts as no purchase any more; more than its price is never given back."""
     require_transaction()
     if amount_yen <= 0:
         raise ValueError(f"a refund gives back at least one yen, not {amount_yen}")
@@ -179,20 +180,33 @@ def refund(purchase: Purchase, cause: str, amount_yen: int) -> bool:
     )
     if known is None:
         return False
-    Purchase.update(refunded_yen=Purchase.refunded_yen + amount_yen).where(
-        Purchase.id == purchase.id
-    ).execute()
+    # Locked first: of two refunds at once, the later must count the earlier.
+    Purchase.update(refunded_yen=Purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
     row = Purchase.get_by_id(purchase.id)
-    purchase.refunded_yen = row.refunded_yen
-    if row.refunded_yen >= row.total_yen:
-        _leave_paid(purchase, REFUNDED)
+    purchase.refunded_yen = min(row.total_yen, refunds_told_yen(purchase))
+    Purchase.update(refunded_yen=purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
+    if purchase.refunded_yen >= row.total_yen:
+        _leave(purchase, (PAID,), REFUNDED)
     elif row.customer is not None:
         refresh(row.customer)
     return True
 
 
+def refunds_told_yen(purchase: Purchase) -> int:
+    """The sum of all refunds of this order, which may exceed its price when a system tells wrongly."""
+    total = Refund.select(fn.COALESCE(fn.SUM(Refund.amount_yen), 0)).where(Refund.purchase == purchase.id)
+    return int(total.scalar())
+
+
 def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
+
+
+def first_standing(customer: Customer) -> Purchase | None:
+    """The customer's earliest purchase that was not taken back."""
+    mine = (Purchase.customer == customer.id) & (Purchase.state == PAID)
+    found: Purchase | None = Purchase.select().where(mine).order_by(Purchase.ordered_at, Purchase.id).first()
+    return found
 
 
 def refresh(customer: Customer) -> Customer:
@@ -245,21 +259,30 @@ def _claim(purchase: Purchase, customer: Customer) -> bool:
 
 
 def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
-    rows: list[dict[str, Any]] = [{"purchase": purchase.id, **item.model_dump()} for item in items]
+    lines = [(item, item.line) for item in items]
+    rows: list[dict[str, Any]] = [
+        {"purchase": purchase.id, "sku": sku, "name": name, "quantity": quantity, "unit_yen": unit_yen}
+        for _, (sku, name, quantity, unit_yen) in lines
+    ]
     if not rows:
         return
     PurchaseItem.insert_many(rows).execute()
-    names = {row["sku"]: row["name"] for row in rows if row["sku"]}
-    known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(names)))}
-    for sku in names.keys() - known:
-        insert_once(Product, sku=sku, name=names[sku])
+    by_sku = {item.sku: item for item, _ in lines if item.sku}
+    known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(by_sku)))}
+    for sku, item in by_sku.items():
+        if sku not in known:
+            insert_once(Product, sku=sku, name=item.name)
+        said = {"repurchase_days": item.repurchase_days, "premium": item.premium}
+        said = {name: value for name, value in said.items() if value is not None}
+        if said:
+            Product.update(**said).where(Product.sku == sku).execute()
 
 
-def _leave_paid(purchase: Purchase, state: str, **also: Any) -> bool:
+def _leave(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any) -> bool:
     require_transaction()
     changed = (
         Purchase.update(state=state, **also)
-        .where(Purchase.id == purchase.id, Purchase.state == PAID)
+        .where(Purchase.id == purchase.id, Purchase.state.in_(before))
         .execute()
     )
     if changed != 1:

@@ -13,10 +13,13 @@ ROOMS = (
     "points",
     "ranks",
     "rank_perks",
+    "links",
+    "expiring",
     "referral",
     "questions",
     "tickets",
     "purchases",
+    "taken_back",
     "fallback",
 )
 

@@ -1,12 +1,13 @@
 """What the bot says that belongs to no single domain: greeting, menu, and answers to what it cannot read."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from pydantic import Field
 
 from bot import line_messages as line
-from bot import settings, shop
+from bot import localtime, settings, shop
 from bot.line_messages import Action, Message
 
 
@@ -79,9 +80,28 @@ class TalkWords(shop.Words):
         "お買い上げありがとうございます！\n{points}ポイントをお贈りしました（いま{balance}ポイント）。",
         description="お買い上げのお礼",
     )
+    purchase_thanks_pending: str = Field(
+        "お買い上げありがとうございます！\n{points}ポイントは{days}日後（{day}）に使えるようになります。",
+        description="お買い上げのお礼（ポイントが使えるまでに日数があるとき）",
+    )
     purchase_thanks_no_points: str = Field(
         "お買い上げありがとうございます！届くのを楽しみにしていてくださいね。",
         description="お買い上げのお礼（ポイントがつかないとき）",
+    )
+    order_cancelled: str = Field(
+        "ご注文（{order}）のキャンセルを承りました。\nこのご注文でお渡ししていた{points}ポイントは、お戻しさせていただきました（いま{balance}ポイント）。\n"
+        "またのご利用をお待ちしています🌿",
+        description="注文の取り消しでポイントが減ったとき",
+    )
+    order_refunded: str = Field(
+        "ご注文（{order}）の返金をうけたまわりました。\n返金の分の{points}ポイントは、お戻しさせていただきました（いま{balance}ポイント）。\n"
+        "ご不便をおかけしました。",
+        description="返金でポイントが減ったとき",
+    )
+    referral_taken_back: str = Field(
+        "お友達のご注文が取り消しになったため、ご紹介のお礼の{points}ポイントをいったんお戻しさせていただきました（いま{balance}ポイント）。\n"
+        "お友達がまたお買い物をされたら、あらためてお贈りしますね🌿",
+        description="紹介されたお友達の注文が取り消され、お礼のポイントが減ったとき（紹介した方へ）",
     )
 
 
@@ -128,8 +148,11 @@ def welcome_back(name: str) -> list[Message]:
     return with_ways_on(hello.format(name=name))
 
 
-def purchase_thanks(points: int, balance: int) -> Message:
-    """Thanks for an order, and what it earned."""
+def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | None = None) -> Message:
+    """Thanks for an order, and what it earned; what is held says from which day it can be used."""
+    if held and usable_on is not None:
+        days, day = (usable_on - localtime.today()).days, f"{usable_on.month}月{usable_on.day}日"
+        return line.text(words().purchase_thanks_pending.format(points=f"{held:,}", days=days, day=day))
     if not points:
         return line.text(words().purchase_thanks_no_points)
     return line.text(words().purchase_thanks.format(points=f"{points:,}", balance=f"{balance:,}"))

@@ -10,6 +10,7 @@ from bot.events import (
     StickerReceived,
     TextReceived,
 )
+from bot.line_messages import Message
 from customers import customer as customers
 from customers.customer import Customer
 from support import tickets
@@ -42,6 +43,19 @@ def staff_have_the_chat(customer: Customer) -> bool:
     if ticket is not None:
         tickets.customer_wrote(ticket.id)
     return ticket is not None
+
+
+def tell(
+    customer: Customer, said: list[Message], *, cause: str, conversation_id: int | None
+) -> list[Message]:
+    """What to answer in the event's own conversation; in another one it is pushed. Nothing to whom may not be
+    written to unasked."""
+    if not said or not customers.can_be_pushed(customer):
+        return []
+    if conversation_id == customer.conversation_id or customer.conversation_id is None:
+        return said
+    outbox.push(customer.conversation_id, said, cause=cause)
+    return []
 
 
 def _ask_for_name(event: Event) -> None:

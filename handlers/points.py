@@ -5,7 +5,7 @@ from bot.routing import Answer, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import button_for, rank_messages
-from rewards import ledger, messages, standing
+from rewards import due_points, ledger, messages, rank_cards, standing
 
 RECENT_ENTRIES = 5
 
@@ -13,10 +13,11 @@ RECENT_ENTRIES = 5
 @on_text("ポイント", "ぽいんと", "point", "points", "ポイント確認")
 @on_postback("points")
 def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """The balance, and how it came about."""
+    """The balance, what is still held, when something expires, and how it came about."""
     customer = customer_of(event)
     recent = ledger.history(customer.id, RECENT_ENTRIES)
-    return talk.lead_on([messages.points(ledger.balance(customer.id), recent)])
+    outlook = due_points.outlook(customer.id)
+    return talk.lead_on([messages.points(ledger.balance(customer.id), recent, outlook)])
 
 
 @on_text("ランク", "らんく", "rank", "会員ランク")
@@ -26,5 +27,5 @@ def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = customer_of(event)
     risen = rank_messages(customer.id)
     look = standing.look(customer.id)
-    card = messages.rank(look, button_for(look.next_action))
+    card = rank_cards.rank(look, button_for(look.next_action))
     return talk.lead_on([*risen, card])

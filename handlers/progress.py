@@ -2,14 +2,14 @@
 
 from bot import line_messages as line
 from bot.line_messages import Action, Message
-from rewards import messages, standing
+from rewards import rank_cards, standing
 from rewards.ranks import NextAction, Step
 
 
 def rank_messages(customer_id: int) -> list[Message]:
     """Review the customer's rank now; the congratulation if it rose."""
     review = standing.review(customer_id)
-    return [messages.rank_up(review.after)] if review.rose else []
+    return [rank_cards.rank_up(review.after)] if review.rose else []
 
 
 def button_for(action: NextAction | None) -> Action | None:

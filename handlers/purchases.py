@@ -1,5 +1,6 @@
 """An order came in, whichever door it took: points, the referral it completes, the rank, thanks."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import line_messages as line
@@ -8,13 +9,14 @@ from bot.events import Happening
 from bot.line_messages import Message
 from bot.routing import Answer, on_happening
 from customers import customer as customers
-from customers import order, purchases
+from customers import order, purchases, reversals
 from customers.customer import Customer
 from customers.purchases import Purchase
 from handlers import messages as talk
+from handlers.people import tell
 from handlers.progress import rank_messages
 from handlers.rules import TalkRules
-from rewards import ledger, points, referrals, standing
+from rewards import due_points, ledger, points, referrals, standing, take_back
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -22,11 +24,17 @@ from rewards.rules import PointRules
 
 @on_happening("order.recorded")
 def purchase_recorded(event: Happening) -> Answer:
-    """Keep the purchase; credit it, and any that waited for this customer, once each."""
-    recorded = purchases.record(order.of_data(event.data))
+    """Keep the purchase; credit it, and any that waited for this customer, once each. One that was cancelled before
+    it came here earns nothing, and nothing is said."""
+    told = order.of_data(event.data)
+    reversals.queue_for(told.order_number)
+    recorded = purchases.record(told)
+    reversals.apply_waiting(recorded.purchase)
     if recorded.customer is None or not (recorded.new or recorded.credited):
         return []
-    to_credit = recorded.credited or (recorded.purchase,)
+    to_credit = tuple(
+        each for each in recorded.credited or (recorded.purchase,) if each.state == purchases.PAID
+    )
     return credit(recorded.customer, to_credit, cause=event.event_id, conversation_id=event.conversation_id)
 
 
@@ -34,28 +42,54 @@ def credit(
     customer: Customer, bought: tuple[Purchase, ...], *, cause: str, conversation_id: int | None = None
 ) -> list[Message]:
     """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
-    standing.register(customer.id)
     oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
-    rules = shop.get(PointRules)
-    earned = 0
-    said: list[Message] = []
-    for purchase in bought:
-        amount = points.for_purchase(purchase.total_yen - purchase.refunded_yen, rules)
-        entry = ledger.earn(customer.id, Action.PURCHASE, amount, f"order:{purchase.order_number}")
-        earned += entry.points if entry else 0
-        said += _referral_completed(customer, purchase)
-    thanks = talk.purchase_thanks(earned, ledger.balance(customer.id))
-    said = talk.lead_on([thanks, *said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
+    earned = earn(customer, bought)
+    usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
+    thanks = talk.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
+    said = talk.lead_on([thanks, *earned.said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
     if all(purchase.ordered_on < oldest_on for purchase in bought):
         return []  # a year of orders, imported at once, is no reason to write to everybody
-    if conversation_id == customer.conversation_id or customer.conversation_id is None:
-        return said if customers.can_be_pushed(customer) else []
-    if customers.can_be_pushed(customer):
-        outbox.push(customer.conversation_id, said, cause=cause)
-    return []
+    return tell(customer, said, cause=cause, conversation_id=conversation_id)
 
 
-def _referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What purchases gave: points at once, points held until returns are impossible, and what else is to be said."""
+
+    points: int
+    held: int
+    said: list[Message]
+
+
+def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
+    """The points that purchases earn, less what was given back of them before."""
+    standing.register(customer.id)
+    rules = shop.get(PointRules)
+    pending = timedelta(days=rules.purchase_pending_days)
+    given = held = 0
+    said: list[Message] = []
+    for purchase in bought:
+        amount = points.for_purchase(purchase.total_yen, rules)
+        cause, held_until = f"order:{purchase.order_number}", purchase.ordered_on + pending
+        entry = ledger.earn(customer.id, Action.PURCHASE, amount, cause, held_until=held_until)
+        less = 0
+        if entry and purchase.refunded_yen:
+            less = take_back.purchase(
+                purchase.order_number,
+                whole_yen=purchase.total_yen,
+                before_yen=purchase.total_yen,
+                after_yen=reversals.worth_yen(purchase),
+                cause=f"refunded-before:{purchase.order_number}",
+            )
+        if entry and entry.held:
+            held += entry.held - less
+        elif entry:
+            given += entry.points - less
+        said += referral_completed(customer, purchase)
+    return Earned(given, held, said)
+
+
+def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
     """The friend's first purchase rewards both; the referrer hears of it in their own chat."""
     referral = referrals.bought(customer.id, f"order:{purchase.order_number}")
     if referral is None:

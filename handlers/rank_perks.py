@@ -9,7 +9,7 @@ from customers import customer as customers
 from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
-from rewards import birthdays, ledger, messages, standing
+from rewards import birthdays, ledger, rank_cards, standing
 from rewards.day_said import find_day
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -24,7 +24,7 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """What the rank held now brings, with a link that only its holder gets."""
     customer = customer_of(event)
     risen = rank_messages(customer.id)
-    return talk.lead_on([*risen, messages.perks(customer.id, standing.look(customer.id))])
+    return talk.lead_on([*risen, rank_cards.perks(customer.id, standing.look(customer.id))])
 
 
 @on_text("誕生日", "お誕生日", "たんじょうび", "birthday")
@@ -32,9 +32,9 @@ def birthday_word(event: TextReceived) -> Answer:
     """Ask for the day; who told it already is told what we know."""
     known = birthdays.of_customer(customer_of(event).id)
     if known is not None:
-        return [messages.birthday_known(known.month, known.day)]
+        return [rank_cards.birthday_known(known.month, known.day)]
     conversations.wait_for(event.conversation_id, "birthday", WAITS)
-    return [messages.birthday_question()]
+    return [rank_cards.birthday_question()]
 
 
 @on_awaited("birthday")
@@ -45,12 +45,12 @@ def birthday_told(event: TextReceived) -> Answer:
         return []
     found = find_day(event.text)
     if found is None:
-        return [messages.birthday_not_understood()]
+        return [rank_cards.birthday_not_understood()]
     conversations.stop_waiting(event.conversation_id)
     if not birthdays.tell(customer.id, *found):
         known = birthdays.of_customer(customer.id)
-        return [messages.birthday_known(known.month, known.day)] if known else []
-    return talk.lead_on([messages.birthday_kept(*found)])
+        return [rank_cards.birthday_known(known.month, known.day)] if known else []
+    return talk.lead_on([rank_cards.birthday_kept(*found)])
 
 
 @on_happening("birthday.come")
@@ -63,4 +63,4 @@ def birthday_come(event: Happening) -> Answer:
         return []
     if not customers.can_be_pushed(customer) or tickets.open_ticket_of(customer.id) is not None:
         return []
-    return talk.lead_on([messages.birthday_wish(entry.points, ledger.balance(customer.id))])
+    return talk.lead_on([rank_cards.birthday_wish(entry.points, ledger.balance(customer.id))])

@@ -7,7 +7,7 @@ from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import button_for
-from rewards import messages, standing
+from rewards import rank_cards, standing
 from rewards.ranks import Rank
 from support import tickets
 
@@ -20,7 +20,7 @@ def rank_rose(event: Happening) -> Answer:
     rank = Rank(int(event.data["rank"]))
     if held is None or held.rank != rank or _is_with_staff(customer) or not customers.can_be_pushed(customer):
         return []
-    return talk.lead_on([messages.rank_up(rank)])
+    return talk.lead_on([rank_cards.rank_up(rank)])
 
 
 @on_happening("rank.fall_warned")
@@ -33,7 +33,7 @@ def rank_fall_warned(event: Happening) -> Answer:
     if _is_with_staff(customer):
         standing.put_fall_off(customer.id)
         return []
-    return talk.lead_on([messages.fall_warned(risk, button_for(risk.keeping_action))])
+    return talk.lead_on([rank_cards.fall_warned(risk, button_for(risk.keeping_action))])
 
 
 def _is_with_staff(customer: Customer) -> bool:

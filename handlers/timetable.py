@@ -12,8 +12,8 @@ import structlog
 
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
-from customers import due, idempotency
-from handlers import nightly
+from customers import due, idempotency, linking, webhook_receipts
+from handlers import expiring, nightly
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -65,13 +65,16 @@ def refresh_average_ltv() -> int:
 
 
 def forget_old_requests() -> int:
-    """Idempotency keys of the orders API that nobody will repeat any more."""
+    """Requests to the API and webhooks of shop systems that nobody will repeat any more."""
     with write_transaction():
-        return idempotency.forget_old()
+        return idempotency.forget_old() + webhook_receipts.forget_old() + linking.forget_old()
 
 
 JOBS = (
     Job("ask after purchases", timedelta(minutes=10), ask_after_purchases),
+    Job("release held points", timedelta(minutes=10), expiring.release_held_points),
+    Job("expire points", timedelta(minutes=10), expiring.expire_points),
+    Job("warn of expiry", timedelta(minutes=10), expiring.warn_of_expiry),
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("look at everybody's rank", timedelta(minutes=10), nightly.look_at_everybody),
     Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),

@@ -1,119 +1,109 @@
-"""Decides nothing about worth; keeps every point given or taken, once by its cause, and never changes an entry.
+"""Decides nothing about worth; gives and takes points, each once by its cause, and never changes an entry.
 
-`points` of an entry is what it changes in the balance, so the balance is always the plain sum.
+The balance is the plain sum of `points`, what is pending the plain sum of `held`. Which lots a taking uses is for
+`lots.py`; who is due for the clock is in `due_points.py`; the proof of it all is `reconciliation.py`.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, timedelta
 from typing import Any
 
-from peewee import JOIN, Case, CharField, DateField, ForeignKeyField, IntegerField, fn
+from peewee import fn
 
 from bot import localtime, shop
-from bot.database import Model, UtcDateTimeField, insert_once, is_postgres, require_transaction
-from customers.customer import Customer
-from rewards import rule_versions
+from bot.database import require_transaction
+from rewards import entries, expiry, lots
+from rewards.entries import Kind, LedgerEntry, LotUse, PendingPoints
+from rewards.lots import State
 from rewards.points import Action
 from rewards.rules import PointRules
 
-LONGEST_NOTE = 255
+__all__ = ("Kind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
+
+RELEASED = ":released"
+"""Ends the cause of the `earn` that releases what a `pending` held."""
 
 
-class Kind(StrEnum):
-    """What an entry is."""
+class NotEnough(Exception):
+    """The customer has fewer points than that. `available` says how many."""
 
-    EARN = "earn"
-    PENDING = "pending"
-    """Promised and held; changes no balance until an `earn` settles it."""
-    BURN = "burn"
-    EXPIRE = "expire"
-    REVERSE = "reverse"
-    ADJUST = "adjust"
-    REFUSED = "refused"
-    """Would have earned, and a rule said no; the note says which."""
+    def __init__(self, available: int) -> None:
+        super().__init__(f"only {available} points are available")
+        self.available = available
 
 
-class LedgerEntry(Model):
-    """One line of the ledger, written once."""
-
-    customer = ForeignKeyField(Customer, index=False)
-    customer_id: int
-    kind = CharField(16)
-    action = CharField(32)
-    points = IntegerField()
-    cause = CharField(190, unique=True)
-    rule_version = CharField(12)
-    occurred_at = UtcDateTimeField()
-    occurred_on = DateField()
-    note = CharField(LONGEST_NOTE, default="")
-    staff_id = IntegerField(null=True)
-    reverses = ForeignKeyField("self", null=True, index=False)
-    reverses_id: int | None
-
-    balance_after: int | None = None
-    """No column: known to whoever has just written the entry, where a limit a day had the balance read anyway."""
-
-    class Meta:
-        table_name = "ledger_entry"
-        indexes = ((("customer", "id"), False),)
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciled:
-    """What a look through the whole ledger found; no faults is the proof."""
-
-    entry_count: int
-    customer_count: int
-    points: int
-    faults: tuple[str, ...]
-
-
-def earn(customer_id: int, action: str, points: int, cause: str, note: str = "") -> LedgerEntry | None:
+def earn(
+    customer_id: int, action: str, points: int, cause: str, note: str = "", held_until: date | None = None
+) -> LedgerEntry | None:
     """Give points once for a cause; None when that cause has its entry already.
 
-    Past the action's limit a day the entry is `refused`, with no points and the reason as its note.
+    Until the day `held_until` they are `pending`: promised, in no balance (`held` says how many). Past the action's
+    limit a day or a month the entry is `refused`, with no points and the reason as its note.
     """
     require_transaction()
     if points < 0:
-        raise ValueError(f"earning gives points, it does not take {points}; use reverse() or adjust()")
-    rules = shop.get(PointRules)
-    most = rules.most_a_day(action)
-    if most is None:
-        return _write(customer_id, Kind.EARN, action, points, cause, note)
-    kind = Kind.EARN
-    earned_today, held = _earned_today_and_balance(customer_id, action)
-    if earned_today >= most:
-        kind, points, note = Kind.REFUSED, 0, f"more than {most} a day of {action}"
-    entry = _write(customer_id, kind, action, points, cause, note)
-    if entry is not None:
-        entry.balance_after = held + points
-    return entry
+        raise ValueError(
+            f"earning gives points, it does not take {points}; use burn(), reverse() or adjust()"
+        )
+    state = lots.begin(customer_id, action)
+    refusal = _refusal(action, state)
+    if refusal:
+        return _told(entries.write(customer_id, Kind.REFUSED, action, 0, cause, refusal), state)
+    if points and held_until is not None and held_until > localtime.today():
+        return _told(_hold(customer_id, action, points, cause, note, held_until), state)
+    return _give(state, customer_id, Kind.EARN, action, points, cause, note)
 
 
-def reverse(original_cause: str, cause: str, note: str = "", points: int | None = None) -> LedgerEntry | None:
-    """Take back what the entry of `original_cause` gave: all that is left of it, or at most so many points.
+def burn(
+    customer_id: int, points: int, cause: str, note: str = "", action: str = Action.REDEMPTION
+) -> LedgerEntry | None:
+    """Spend points once for a cause, oldest-expiring first; None when that cause has its entry already.
 
-    None when nothing is left, nothing was given, or `cause` was taken back already. The balance may fall below zero:
-    a debt is carried and shown.
+    Raises NotEnough, and writes nothing, when fewer are available: spending never makes a debt.
     """
     require_transaction()
-    query = LedgerEntry.select().where(LedgerEntry.cause == original_cause)
-    original = (query.for_update() if is_postgres() else query).first()
+    if points <= 0:
+        raise ValueError(f"spending takes at least one point, not {points}")
+    state = lots.begin(customer_id)
+    if entry_of(cause) is not None:
+        return None
+    if state.balance < points:
+        raise NotEnough(max(0, state.balance))
+    entry = entries.write(customer_id, Kind.BURN, action, -points, cause, note)
+    if entry is not None:
+        lots.take(entry, active=True)
+    return _told(entry, state)
+
+
+def reverse(
+    original_cause: str, cause: str, note: str = "", points: int | None = None, staff_id: int | None = None
+) -> LedgerEntry | None:
+    """Take back what the entry of `original_cause` gave: all that is left of it, or at most so many points. Of an
+    entry that took, give that back.
+
+    What is still pending goes first and shows as `held`; then the entry's own lot, then other lots, and what no lot
+    covers is a debt, where the shop carries one. None when nothing is left, nothing was given, or `cause` was taken
+    back already.
+    """
+    require_transaction()
+    original = entry_of(original_cause)
     if original is None or original.kind == Kind.REVERSE:
         return None
-    taken = (
-        LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0))
-        .where(LedgerEntry.reverses == original.id)
-        .scalar()
-    )
-    left = original.points + int(taken)
+    state = lots.begin(original.customer_id)
+    if original.kind == Kind.PENDING:
+        released = entry_of(original_cause + RELEASED)
+        if released is None:
+            return _take_back_held(original, cause, note, points)
+        original = released
+    left = original.points + _already_reversed(original, LedgerEntry.points) - _expired_of(original)
     take = left if points is None else max(min(left, points), min(left, 0))
     if take == 0:
         return None
-    return _write(
-        original.customer_id, Kind.REVERSE, original.action, -take, cause, note, reverses_id=original.id
-    )
+    more: dict[str, Any] = {"reverses_id": original.id, "staff_id": staff_id}
+    if take < 0:
+        more |= _day_of(original)
+        return _give(state, original.customer_id, Kind.REVERSE, original.action, -take, cause, note, **more)
+    first = original.id
+    return _take(state, original.customer_id, Kind.REVERSE, original.action, take, cause, note, first, **more)
 
 
 def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str) -> LedgerEntry | None:
@@ -121,7 +111,29 @@ def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str
     require_transaction()
     if not reason.strip():
         raise ValueError("an adjustment needs its reason: the customer may ask")
-    return _write(customer_id, Kind.ADJUST, Action.STAFF, points, cause, reason.strip(), staff_id=staff_id)
+    state = lots.begin(customer_id)
+    by_hand = (Kind.ADJUST, Action.STAFF)
+    if points < 0:
+        return _take(state, customer_id, *by_hand, -points, cause, reason.strip(), staff_id=staff_id)
+    return _give(state, customer_id, *by_hand, points, cause, reason.strip(), staff_id=staff_id)
+
+
+def rescue(expiry_id: int, staff_id: int, reason: str) -> LedgerEntry | None:
+    """Give back what that entry let expire, within the shop's days after it; None when it is too late or done."""
+    if not reason.strip():
+        raise ValueError("a rescue needs its reason: the next person may ask")
+    expired = LedgerEntry.get_or_none(LedgerEntry.id == expiry_id, LedgerEntry.kind == Kind.EXPIRE)
+    if expired is None or not can_be_rescued(expired):
+        return None
+    return reverse(expired.cause, f"rescue:{expired.id}", reason.strip(), staff_id=staff_id)
+
+
+def can_be_rescued(entry: LedgerEntry) -> bool:
+    """Whether the entry let points expire so lately that staff may give them back."""
+    last_on = entry.occurred_on + timedelta(days=shop.get(PointRules).rescue_within_days)
+    if entry.kind != Kind.EXPIRE or localtime.today() > last_on:
+        return False
+    return not LedgerEntry.select().where(LedgerEntry.reverses == entry.id).exists()
 
 
 def balance_with(entry: LedgerEntry) -> int:
@@ -131,12 +143,15 @@ def balance_with(entry: LedgerEntry) -> int:
 
 def balance(customer_id: int) -> int:
     """The customer's points now; below zero is a debt."""
-    total = (
-        LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0))
-        .where(LedgerEntry.customer == customer_id)
-        .scalar()
-    )
-    return int(total)
+    total = LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0))
+    return int(total.where(LedgerEntry.customer == customer_id).scalar())
+
+
+def available(customer_id: int) -> int:
+    """What can be spent now: without what is pending or owed, or overdue since midnight."""
+    account, there = lots.account_of(customer_id), lots.open_lots(customer_id)
+    yesterday = localtime.today() - timedelta(days=1)
+    return sum(lot.left for lot in there) - expiry.expiring_by(there, lots.idle_until(account), yesterday)
 
 
 def history(customer_id: int, limit: int = 20, before: int | None = None) -> list[LedgerEntry]:
@@ -147,106 +162,127 @@ def history(customer_id: int, limit: int = 20, before: int | None = None) -> lis
     return list(query.order_by(LedgerEntry.id.desc()).limit(limit))
 
 
+def lots_used(entry_ids: list[int]) -> dict[int, list[tuple[LedgerEntry, int]]]:
+    """Which lots each of these entries used, and how much of each."""
+    used: dict[int, list[tuple[LedgerEntry, int]]] = {}
+    query = LotUse.select(LotUse, LedgerEntry).join(LedgerEntry, on=(LotUse.lot == LedgerEntry.id))
+    for use in query.where(LotUse.entry.in_(entry_ids)).order_by(LotUse.id):
+        used.setdefault(use.entry_id, []).append((use.lot, use.points))
+    return used
+
+
 def entry_of(cause: str) -> LedgerEntry | None:
     """The entry of that cause."""
     found: LedgerEntry | None = LedgerEntry.get_or_none(LedgerEntry.cause == cause)
     return found
 
 
-def reconcile() -> Reconciled:
-    """Look through the whole ledger and name every entry that cannot be right."""
-    entries, customers, points = (
-        LedgerEntry.select(
-            fn.COUNT(LedgerEntry.id),
-            fn.COUNT(fn.DISTINCT(LedgerEntry.customer)),
-            fn.COALESCE(fn.SUM(LedgerEntry.points), 0),
-        )
-        .tuples()
-        .first()
-    )
-    faults = (*_twice(), *_wrong_signs(), *_wrong_reversals())
-    return Reconciled(int(entries), int(customers), int(points), faults)
+def release(pending: PendingPoints) -> LedgerEntry | None:
+    """The held points are the customer's now: what is left of them is earned."""
+    require_transaction()
+    state = lots.begin(pending.customer_id)
+    done = PendingPoints.delete().where(PendingPoints.id == pending.id).execute()
+    held: LedgerEntry = LedgerEntry.get_by_id(pending.entry_id)
+    left = held.held + _already_reversed(held, LedgerEntry.held)
+    if done != 1 or left <= 0:
+        return None
+    cause = held.cause + RELEASED
+    return _give(state, held.customer_id, Kind.EARN, held.action, left, cause, held.note, held=-left)
 
 
-def _twice() -> list[str]:
-    count = fn.COUNT(LedgerEntry.id)
-    rows: Any = (
-        LedgerEntry.select(LedgerEntry.cause, count).group_by(LedgerEntry.cause).having(count > 1).tuples()
-    )
-    return [f"cause {cause} has {number} entries" for cause, number in rows]
-
-
-def _wrong_signs() -> list[str]:
-    kind, points = LedgerEntry.kind, LedgerEntry.points
-    wrong = (
-        (kind.in_([Kind.REFUSED, Kind.PENDING]) & (points != 0))
-        | ((kind == Kind.EARN) & (points < 0))
-        | (kind.in_([Kind.BURN, Kind.EXPIRE]) & (points > 0))
-        | kind.not_in(list(Kind))
-    )
-    rows: Any = LedgerEntry.select(LedgerEntry.id, kind, points).where(wrong).tuples()
-    return [f"entry {entry} is {what} with {number} points" for entry, what, number in rows]
-
-
-def _wrong_reversals() -> list[str]:
-    original = LedgerEntry.alias()
-    taken = fn.SUM(LedgerEntry.points)
-    rows: Any = (
-        LedgerEntry.select(original.id, original.points, taken)
-        .join(original, on=(LedgerEntry.reverses == original.id))
-        .group_by(original.id, original.points)
-        .having((original.points * (original.points + taken) < 0) | (original.points * taken > 0))
-        .tuples()
-    )
-    found = [f"of the {gave} points of entry {entry}, {-took} were taken back" for entry, gave, took in rows]
-    strangers: Any = (
-        LedgerEntry.select(LedgerEntry.id)
-        .join(original, JOIN.LEFT_OUTER, on=(LedgerEntry.reverses == original.id))
-        .where(
-            ((LedgerEntry.kind == Kind.REVERSE) & original.id.is_null())
-            | ((LedgerEntry.kind != Kind.REVERSE) & original.id.is_null(False))
-            | (LedgerEntry.customer != original.customer)
-        )
-        .tuples()
-    )
-    return found + [f"entry {entry} takes back what is not its own" for (entry,) in strangers]
-
-
-def _earned_today_and_balance(customer_id: int, action: str) -> tuple[int, int]:
-    """How often the action has earned on the shop's day, and what the customer holds; others who would earn it now
-    wait for us."""
-    if is_postgres():
-        # A friend's purchase earns for this customer too, from another conversation: the lock makes them queue.
-        mine: Any = Customer.select(Customer.id).where(Customer.id == customer_id)
-        mine.for_update("FOR NO KEY UPDATE").execute()
-    is_todays = (
-        (LedgerEntry.kind == Kind.EARN)
-        & (LedgerEntry.action == action)
-        & (LedgerEntry.occurred_on == localtime.today())
-    )
-    query: Any = LedgerEntry.select(
-        fn.COALESCE(fn.SUM(Case(None, [(is_todays, 1)], 0)), 0),
-        fn.COALESCE(fn.SUM(LedgerEntry.points), 0),
-    ).where(LedgerEntry.customer == customer_id)
-    count, held = query.tuples().first()
-    return int(count), int(held)
-
-
-def _write(
-    customer_id: int, kind: str, action: str, points: int, cause: str, note: str, **more: Any
+def _hold(
+    customer_id: int, action: str, points: int, cause: str, note: str, held_until: date
 ) -> LedgerEntry | None:
-    now: datetime = localtime.now()
-    values: dict[str, Any] = {
-        "customer_id": customer_id,
-        "kind": str(kind),
-        "action": str(action),
-        "points": points,
-        "cause": cause,
-        "rule_version": rule_versions.keep("points", shop.get(PointRules)),
-        "occurred_at": now,
-        "occurred_on": localtime.local_date(now),
-        "note": note[:LONGEST_NOTE],
-        **more,
-    }
-    entry_id = insert_once(LedgerEntry, **values)
-    return None if entry_id is None else LedgerEntry(id=entry_id, **values)
+    entry = entries.write(customer_id, Kind.PENDING, action, 0, cause, note, held=points)
+    if entry is not None:
+        PendingPoints.insert(entry=entry.id, customer=customer_id, due_on=held_until).execute()
+        lots.refresh(customer_id, lots.open_lots(customer_id), active=True)
+    return entry
+
+
+def _take_back_held(held: LedgerEntry, cause: str, note: str, points: int | None) -> LedgerEntry | None:
+    left = held.held + _already_reversed(held, LedgerEntry.held)
+    take = left if points is None else max(0, min(left, points))
+    if take <= 0:
+        return None
+    more = {"held": -take, "reverses_id": held.id}
+    entry = entries.write(held.customer_id, Kind.REVERSE, held.action, 0, cause, note, **more)
+    if entry is not None and take == left:
+        PendingPoints.delete().where(PendingPoints.entry == held.id).execute()
+    return entry
+
+
+def _give(
+    state: State, customer_id: int, kind: str, action: str, points: int, cause: str, note: str, **more: Any
+) -> LedgerEntry | None:
+    if points and "expires_on" not in more:
+        rules = shop.get(PointRules)
+        more["expires_on"] = expiry.own_day(localtime.today(), rules.expiry, rules.expire_after_days)
+    entry = entries.write(customer_id, kind, action, points, cause, note, **more)
+    if entry is not None and points:
+        lots.give(entry, state)
+    return _told(entry, state)
+
+
+def _take(
+    state: State,
+    customer_id: int,
+    kind: str,
+    action: str,
+    points: int,
+    cause: str,
+    note: str,
+    first: int | None = None,
+    **more: Any,
+) -> LedgerEntry | None:
+    there = max(0, state.balance)
+    if there < points and not shop.get(PointRules).carry_debt:
+        note, points = f"{note} ({points - there} let go)".strip(), there
+    entry = entries.write(customer_id, kind, action, -points, cause, note, **more)
+    if entry is not None and points:
+        lots.take(entry, first)
+    return _told(entry, state)
+
+
+def _told(entry: LedgerEntry | None, state: State) -> LedgerEntry | None:
+    if entry is not None:
+        entry.balance_after = state.balance + entry.points
+    return entry
+
+
+def _day_of(taken: LedgerEntry) -> dict[str, date | None]:
+    """The day of the lot that gives back what an entry took: the latest of those it used, but time enough to act."""
+    days = [lot.expires_on for lot, _ in lots_used([taken.id]).get(taken.id, [])]
+    if not days or None in days:
+        return {} if not days else {"expires_on": None}
+    soonest = localtime.today() + timedelta(days=shop.get(PointRules).rescue_within_days)
+    return {"expires_on": max([soonest, *(day for day in days if day is not None)])}
+
+
+def _expired_of(lot: LedgerEntry) -> int:
+    """How much of the lot expired for good: that is gone already, and not taken from the customer twice."""
+    undo = LedgerEntry.alias()
+    rescued = undo.select(undo.id).where(undo.reverses == LedgerEntry.id)
+    query = LotUse.select(fn.COALESCE(fn.SUM(LotUse.points), 0)).join(LedgerEntry, on=LotUse.entry)
+    return int(
+        query.where(LotUse.lot == lot.id, LedgerEntry.kind == Kind.EXPIRE, ~fn.EXISTS(rescued)).scalar()
+    )
+
+
+def _already_reversed(original: LedgerEntry, column: Any) -> int:
+    return int(
+        LedgerEntry.select(fn.COALESCE(fn.SUM(column), 0)).where(LedgerEntry.reverses == original.id).scalar()
+    )
+
+
+def _refusal(action: str, state: State) -> str:
+    """Why the action earns no more today or this month; empty when it does."""
+    rules = shop.get(PointRules)
+    limits = (
+        ("day", rules.most_a_day(action), state.today_count),
+        ("month", rules.most_a_month(action), state.month_count),
+    )
+    for period, most, count in limits:
+        if most is not None and count >= most:
+            return f"more than {most} a {period} of {action}"
+    return ""

@@ -1,30 +1,37 @@
-"""Builds what rewards say on LINE: points, ranks, invitations. The words are in `words.py`, the owner's."""
+"""Builds what rewards say on LINE of points and invitations. The words are in `words.py`, the owner's."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot import line_messages as line
-from bot import settings, shop
-from bot.line_messages import Action, Component, Message
-from rewards import cards, rank_pages
+from bot import localtime, settings, shop
+from bot.line_messages import Component, Message
+from rewards import cards
+from rewards.due_points import Outlook
+from rewards.expiry import Policy
 from rewards.invitation_links import invitation_page, qr_image
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action as Did
-from rewards.ranks import NextAction, Rank, Step
-from rewards.rules import PointRules, RankSection
-from rewards.standing import AtRisk, Look
+from rewards.rules import PointRules
 from rewards.words import RewardWords, words
 
 MOST_RECENT = 5
 LONGEST_URI = 1000
 
 
-def points(balance: int, recent: Sequence[LedgerEntry]) -> Message:
-    """The balance and what it came from, newest first."""
+NOTHING_AHEAD = Outlook()
+
+
+def points(balance: int, recent: Sequence[LedgerEntry], outlook: Outlook = NOTHING_AHEAD) -> Message:
+    """The balance, what is still held, when something expires, and what it all came from, newest first."""
     say_it = words()
     shown = [entry for entry in recent if entry.points][:MOST_RECENT]
     body: list[Component] = []
     if balance < 0:
         body.append(line.words(say_it.points_debt, size="sm"))
+    ahead = _ahead(outlook, say_it)
+    if ahead:
+        body.append(cards.panel(ahead))
     if shown:
         body.append(line.words(say_it.points_recent, size="xs", color=line.FAINT))
         body += [_entry(entry, say_it) for entry in shown]
@@ -38,115 +45,19 @@ def points(balance: int, recent: Sequence[LedgerEntry]) -> Message:
     return line.flex(f"{say_it.points_title}：{balance:,}ポイント", card)
 
 
-def rank(look: Look, do_it: Action | None = None) -> Message:
-    """Where the customer stands: three bars with what each holds, and the next step up.
-
-    `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
-    """
-    say_it = words()
-    body: list[Component] = [*cards.axes(look.axes, look.facts, say_it), line.separator()]
-    body += _next(look.next_action, say_it)
-    button = do_it or _button_for(look.next_action)
+def expiring(outlook: Outlook) -> Message:
+    """Before points expire: how many, by which day, and what keeps them."""
+    say_it, day = words(), _day(outlook.expires_on)
+    moves_on = shop.get(PointRules).expiry == Policy.INACTIVITY
+    sentence = (say_it.points_expiring_idle if moves_on else say_it.points_expiring).format(
+        day=day, points=f"{outlook.expiring:,}"
+    )
     card = line.bubble(
-        body,
-        [
-            *([line.button(button)] if button else []),
-            line.button(line.say("特典を見る", "特典"), "secondary"),
-        ],
-        header=cards.header(say_it.rank_title, look.rank.ja, "", cards.COLOUR[look.rank]),
+        [line.words(sentence, size="sm")],
+        [line.button(line.say("ポイントを見る", "ポイント"), "secondary")],
+        header=cards.header(say_it.points_expiring_title, f"{outlook.expiring:,}", "ポイント", cards.LEAF),
     )
-    return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
-
-
-def rank_up(rank: Rank) -> Message:
-    """Congratulations, and what the new rank brings."""
-    say_it = words()
-    card = line.bubble(
-        [
-            line.words(say_it.rank_up.format(rank=rank.ja), size="sm"),
-            cards.panel(
-                [
-                    line.words(say_it.rank_up_brings, size="xs", color=line.FAINT),
-                    line.words(shop.get(RankSection).perk(rank), size="sm", weight="bold"),
-                ]
-            ),
-        ],
-        [line.button(line.say("ランクを見る", "ランク"), "secondary")],
-        header=cards.header(say_it.rank_up_title, rank.ja, "", cards.COLOUR[rank]),
-    )
-    return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
-
-
-def perks(customer_id: int, look: Look) -> Message:
-    """What the rank brings, the way to its closed page, and what the next rank would bring."""
-    say_it, section = words(), shop.get(RankSection)
-    body: list[Component] = [line.words(section.perk(look.rank), size="sm", weight="bold")]
-    pages = rank_pages.pages_up_to(look.rank)
-    buttons = [line.say("ランクを見る", "ランク")]
-    if pages:
-        days = shop.get(rank_pages.RankPages).link_days
-        body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
-        buttons.insert(0, line.open_uri(say_it.perks_open, rank_pages.link(customer_id, pages[0])))
-    if look.next_action is not None:
-        higher = look.next_action.rank
-        body += [
-            cards.panel(
-                [
-                    line.words(say_it.perks_next.format(rank=higher.ja), size="xs", color=line.FAINT),
-                    line.words(section.perk(higher), size="sm"),
-                ]
-            ),
-            *_next(look.next_action, say_it),
-        ]
-    title = say_it.perks_title.format(rank=look.rank.ja)
-    footer = [line.button(each, "secondary" if place else "primary") for place, each in enumerate(buttons)]
-    return line.flex(
-        title,
-        line.bubble(body, footer, header=cards.header("", title, "", cards.COLOUR[look.rank], size="lg")),
-    )
-
-
-def birthday_question() -> Message:
-    """Asks for the day, the year is nobody's business."""
-    return line.text(words().birthday_ask, [line.say("やめる")])
-
-
-def birthday_not_understood() -> Message:
-    """No day of the year was in that."""
-    return line.text(words().birthday_not_understood, [line.say("やめる")])
-
-
-def birthday_kept(month: int, day: int) -> Message:
-    """Told, once."""
-    return line.text(words().birthday_kept.format(month=month, day=day))
-
-
-def birthday_known(month: int, day: int) -> Message:
-    """Told before: only staff change it."""
-    return line.text(words().birthday_known.format(month=month, day=day), [line.say("スタッフと話す")])
-
-
-def birthday_wish(points: int, balance: int) -> Message:
-    """The day has come."""
-    return line.text(words().birthday_wish.format(points=f"{points:,}", balance=f"{balance:,}"))
-
-
-def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
-    """Until when the rank stays, and the one thing that keeps it: short, and without reproach."""
-    say_it = words()
-    day = f"{risk.falls_on.month}月{risk.falls_on.day}日"
-    body: list[Component] = [
-        line.words(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), size="sm"),
-        *_keeping(risk, say_it),
-        line.words(say_it.fall_otherwise, size="xs", color=line.FAINT, margin="lg"),
-    ]
-    button = do_it or _button_for(risk.keeping_action) or line.say("ランクを見る", "ランク")
-    card = line.bubble(
-        body,
-        [line.button(button)],
-        header=cards.header(say_it.fall_warned_title, risk.rank.ja, "", cards.COLOUR[risk.rank]),
-    )
-    return line.flex(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), card)
+    return line.flex(f"{say_it.points_expiring_title}：{outlook.expiring:,}ポイント（{day}まで）", card)
 
 
 def earned(points: int, balance: int, reason: str) -> Message:
@@ -227,9 +138,30 @@ def friend_bought(points: int, balance: int) -> Message:
     return line.text(say_it.friend_bought.format(points=f"{points:,}", balance=f"{balance:,}"))
 
 
+def _ahead(outlook: Outlook, say_it: RewardWords) -> list[Component]:
+    lines = []
+    if outlook.pending and outlook.pending_from:
+        held = {"points": f"{outlook.pending:,}", "day": _day(outlook.pending_from)}
+        lines.append(say_it.points_pending.format(**held))
+    if outlook.expiring:
+        lost = {"points": f"{outlook.expiring:,}", "day": _day(outlook.expires_on)}
+        lines.append(say_it.points_expiry.format(**lost))
+    return [line.words(sentence, size="xs") for sentence in lines]
+
+
+def _day(day: date | None) -> str:
+    """The day in words, with its year where that is not this one."""
+    if day is None:
+        return ""
+    year = f"{day.year}年" if day.year != localtime.today().year else ""
+    return f"{year}{day.month}月{day.day}日"
+
+
 def _entry(entry: LedgerEntry, say_it: RewardWords) -> Component:
     reason = say_it.reason(entry.action)
-    if entry.kind == Kind.REVERSE:
+    if entry.kind == Kind.REVERSE and entry.action == Did.EXPIRY:
+        reason = say_it.reason_rescued
+    elif entry.kind == Kind.REVERSE:
         reason = say_it.reason_reversed.format(reason=reason)
     day = entry.occurred_on
     return line.row(
@@ -255,44 +187,6 @@ def _qr(code: str, say_it: RewardWords) -> list[Component]:
         "margin": "md",
     }
     return [picture, line.words(say_it.invitation_qr, size="xs", color=line.FAINT, align="center")]
-
-
-def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:
-    if action is None:
-        return [line.words(say_it.highest, size="sm")]
-    title = (say_it.way_to if action.also else say_it.almost).format(rank=action.rank.ja)
-    lines = [
-        line.words(title, size="xs", color=line.FAINT),
-        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
-    ]
-    if action.also:
-        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
-        lines.append(line.words(say_it.also.format(steps=rest, rank=action.rank.ja), size="xs"))
-    return [cards.panel(lines)]
-
-
-def _keeping(risk: AtRisk, say_it: RewardWords) -> list[Component]:
-    action = risk.keeping_action
-    if action is None:
-        return []
-    lines = [
-        line.words(say_it.fall_kept_by.format(rank=risk.rank.ja), size="xs", color=line.FAINT),
-        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
-    ]
-    if action.also:
-        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
-        lines.append(line.words(say_it.fall_also.format(steps=rest, rank=risk.rank.ja), size="xs"))
-    return [cards.panel(lines)]
-
-
-def _button_for(action: NextAction | None) -> Action | None:
-    match action.kind if action else None:
-        case Step.SURVEY_ANSWER | Step.OPINION:
-            return line.say("アンケートに答える", "アンケート")
-        case Step.REFERRAL:
-            return line.say("お友達を紹介する", "紹介")
-        case _:
-            return None
 
 
 def _share(code: str, say_it: RewardWords) -> str:

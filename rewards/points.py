@@ -26,6 +26,10 @@ class Action(StrEnum):
     """Once a year, on the day the customer told us."""
     STAFF = "staff"
     """Given or taken by staff, by hand and with a reason."""
+    REDEMPTION = "redemption"
+    """Points spent on a reward."""
+    EXPIRY = "expiry"
+    """Points that were not used in time."""
 
 
 class PurchaseRate(Protocol):
@@ -45,3 +49,9 @@ def version_of(rules: Mapping[str, object]) -> str:
     """A short name of exactly these rules, kept with what was decided by them."""
     content = json.dumps(rules, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def share_of(points: int, part_yen: int, whole_yen: int) -> int:
+    """What of the points of a whole price a part of it deserves, each full ¥100 counting; exact at any rate."""
+    whole = max(0, whole_yen) // 100
+    return 0 if not whole else points * min(max(0, part_yen) // 100, whole) // whole

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from bot import line_messages as line
 from bot import settings, shop
+from customers import link_codes, linking
 from rewards import qr, rank_pages
 from rewards.invitation_links import chat_link, qr_image
 from rewards.points import Action
@@ -56,6 +57,19 @@ def invitation_qr(name: str) -> Response:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.add_etag()
     answer.make_conditional(request)
+    return answer
+
+
+@public_pages.get("/q/link/<name>.png")
+def link_qr(name: str) -> Response:
+    """The QR image of a link code: opens the shop's chat with the code typed in. It is drawn for anything that looks
+    like a code, so that it tells nobody which codes there are."""
+    code = link_codes.find_code(name)
+    if code is None:
+        return _not_found("text/plain", words().page_unknown)
+    answer = Response(qr.png(linking.chat_link(code)), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

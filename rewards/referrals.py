@@ -221,7 +221,7 @@ def bought(referee_id: int, purchase_cause: str) -> Bought | None:
     if changed != 1 or held:
         return None
     _count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
-    return _reward(referral.id, referral.referrer_id, referee_id)
+    return _reward(referral.id, referral.referrer_id, referee_id, purchase_cause)
 
 
 def of_referee(referee_id: int) -> Referral | None:
@@ -296,10 +296,13 @@ def _bought_before(referee_id: int, referral: Referral) -> bool:
     return first_on is not None and bool(first_on < localtime.local_date(joined_at))
 
 
-def _reward(referral_id: int, referrer_id: int, referee_id: int) -> Bought:
+def _reward(referral_id: int, referrer_id: int, referee_id: int, purchase_cause: str) -> Bought:
     rules = shop.get(PointRules)
+    # An earlier reward was taken back with its order: this one is another, by the order that it hangs on.
+    is_again = ledger.entry_of(f"referral:{referral_id}:referrer") is not None
+    again = f":{purchase_cause}" if is_again else ""
     sides: list[LedgerEntry | None] = [
-        ledger.earn(customer_id, action, rules.points_for(action), f"referral:{referral_id}:{side}")
+        ledger.earn(customer_id, action, rules.points_for(action), f"referral:{referral_id}:{side}{again}")
         for customer_id, action, side in (
             (referrer_id, Action.REFERRAL, "referrer"),
             (referee_id, Action.REFERRED, "referee"),

@@ -24,6 +24,16 @@ from rewards.rules import PointRules, RankSection
 CHUNK = 5_000
 MOST_AMBASSADORS = 0.05
 """A few per cent is enough; past this share the rank is no longer a circle that makes the brand with the shop."""
+OF_FIXED_WORTH = (
+    Action.REGISTRATION,
+    Action.SURVEY_ANSWER,
+    Action.COMMENT,
+    Action.TESTIMONIAL,
+    Action.REFERRAL,
+    Action.REFERRED,
+    Action.BIRTHDAY,
+)
+"""What the rules give the same for each time; what staff gave by hand stays as it is."""
 Moves = dict[tuple[Rank, Rank], int]
 """How many customers hold the one rank and would deserve the other."""
 
@@ -180,7 +190,7 @@ def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
     for action, count, points in rows:
         if action == Action.PURCHASE:
             then = _hundreds_of_yen(first_on, last_on) * rules.purchase_per_100_yen
-        elif action in set(Action) and action != Action.STAFF:
+        elif action in OF_FIXED_WORTH:
             then = int(count) * rules.points_for(Action(action))
         else:
             then = int(points)

@@ -2,9 +2,10 @@
 
 from dataclasses import fields
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from bot import shop
+from rewards.expiry import Policy
 from rewards.falls import FallRules
 from rewards.points import Action, version_of
 from rewards.ranks import Facts, Rank, RankRules, Worth
@@ -34,6 +35,51 @@ class PointRules(shop.Section):
     comments_a_day: int = Field(2, ge=0, le=1000, description="1日のひとことの回数（0は制限なし）")
     testimonials_a_day: int = Field(1, ge=0, le=1000, description="1日の感想の回数（0は制限なし）")
     referrals_a_day: int = Field(5, ge=0, le=1000, description="1日のご紹介のお礼の回数（0は制限なし）")
+    purchases_a_month: int = Field(
+        0, ge=0, le=1000, description="1か月にポイントを受け取れるお買い上げの回数（0は制限なし）"
+    )
+    survey_answers_a_month: int = Field(
+        0, ge=0, le=1000, description="1か月のアンケートの回数（0は制限なし）"
+    )
+    comments_a_month: int = Field(0, ge=0, le=1000, description="1か月のひとことの回数（0は制限なし）")
+    testimonials_a_month: int = Field(0, ge=0, le=1000, description="1か月の感想の回数（0は制限なし）")
+    referrals_a_month: int = Field(0, ge=0, le=1000, description="1か月のご紹介のお礼の回数（0は制限なし）")
+
+    purchase_pending_days: int = Field(
+        0,
+        ge=0,
+        le=180,
+        description="お買い上げのポイントを、注文から何日後に使えるようにするか（返品の期間が過ぎるまで待つとき。"
+        "0はすぐに使えます。取り消された分は、0のときも差し引かれます）",
+    )
+    carry_debt: bool = Field(
+        True,
+        description="取り消しで引くポイントが足りないとき、足りない分をマイナスとして持ち越すか"
+        "（falseなら0で止め、それ以上は引きません）",
+    )
+    expiry: Policy = Field(
+        Policy.INACTIVITY,
+        description="ポイントの失効：inactivity（最後にためた日・使った日から数える）、fixed（ためた日から数える）、"
+        "never（失効しない）",
+    )
+    expire_after_days: int = Field(
+        365, ge=1, le=3650, description="何日で失効するか（その日の終わりに失効します）"
+    )
+    expiry_warning_days: tuple[int, ...] = Field(
+        (30, 7),
+        max_length=5,
+        description="失効の何日前にお知らせするか（1通につき1回分の配信になります。[] ならお知らせしません）",
+    )
+    rescue_within_days: int = Field(
+        30, ge=0, le=365, description="失効したポイントを、何日以内ならスタッフが元に戻せるか"
+    )
+
+    @field_validator("expiry_warning_days")
+    @classmethod
+    def _warns_before(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if any(not 1 <= each <= 180 for each in days) or len(set(days)) != len(days):
+            raise ValueError("each is a number of days from 1 to 180, and stands there once")
+        return days
 
     def points_for(self, action: Action) -> int:
         """What the action earns; a purchase's points depend on its price (`points.for_purchase`)."""
@@ -42,20 +88,27 @@ class PointRules(shop.Section):
 
     def most_a_day(self, action: str) -> int | None:
         """How often a day the action earns; None is without limit."""
-        name = _A_DAY.get(action)
-        return int(getattr(self, name)) or None if name else None
+        return self._most(action, "day")
+
+    def most_a_month(self, action: str) -> int | None:
+        """How often a calendar month the action earns; None is without limit."""
+        return self._most(action, "month")
+
+    def _most(self, action: str, period: str) -> int | None:
+        name = _LIMITED.get(action)
+        return int(getattr(self, f"{name}_a_{period}")) or None if name else None
 
     def version(self) -> str:
         """A short name of exactly these rules."""
         return version_of(self.model_dump(mode="json"))
 
 
-_A_DAY: dict[str, str] = {
-    Action.PURCHASE: "purchases_a_day",
-    Action.SURVEY_ANSWER: "survey_answers_a_day",
-    Action.COMMENT: "comments_a_day",
-    Action.TESTIMONIAL: "testimonials_a_day",
-    Action.REFERRAL: "referrals_a_day",
+_LIMITED: dict[str, str] = {
+    Action.PURCHASE: "purchases",
+    Action.SURVEY_ANSWER: "survey_answers",
+    Action.COMMENT: "comments",
+    Action.TESTIMONIAL: "testimonials",
+    Action.REFERRAL: "referrals",
 }
 
 

@@ -19,6 +19,21 @@ class RewardWords(shop.Words):
         "お取り消しの分を差し引いています。次にたまるポイントで調整されますので、ご安心ください。",
         description="ポイントがマイナスのとき",
     )
+    points_pending: str = Field(
+        "ほかに{points}ポイントが、{day}から使えるようになります。",
+        description="まだ使えないポイントがあるとき",
+    )
+    points_expiry: str = Field("次の失効日：{day}（{points}ポイント）", description="次に失効する日")
+    points_expiring_title: str = Field("まもなく期限のポイント", description="失効前のお知らせの見出し")
+    points_expiring: str = Field(
+        "{day}で、{points}ポイントの期限がきてしまいます。",
+        description="失効前のお知らせ（日ごとに期限がくるとき）",
+    )
+    points_expiring_idle: str = Field(
+        "{day}で、{points}ポイントの期限がきてしまいます。\n"
+        "その日までにポイントをためるか使うと、期限はまるごと先にのびます。アンケートに答えるだけでも大丈夫です☺",
+        description="失効前のお知らせ（ためるか使うと期限がのびるとき）",
+    )
     earned: str = Field(
         "{reason}のお礼に、{points}ポイントをお贈りしました✨\nいま{balance}ポイントです。",
         description="ポイントをお贈りしたとき",
@@ -198,6 +213,9 @@ class RewardWords(shop.Words):
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
     reason_birthday: str = Field("お誕生日", description="ポイントの理由：お誕生日")
     reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
+    reason_redemption: str = Field("ポイントのご利用", description="ポイントの理由：ご利用")
+    reason_expiry: str = Field("期限切れ", description="ポイントの理由：失効")
+    reason_rescued: str = Field("期限切れのポイントのお戻し", description="ポイントの理由：失効の取り消し")
     reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")
 
     @field_validator("prefilled")

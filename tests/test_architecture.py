@@ -37,6 +37,9 @@ PAGES = (
     "console/",
     "demo/",
     "customers/api.py",
+    "customers/api_door.py",
+    "customers/api_links.py",
+    "customers/shopify_door.py",
     "rewards/public_pages.py",
 )
 WALLS = {

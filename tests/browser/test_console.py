@@ -14,6 +14,7 @@ from bot import notices
 from bot import settings as bot_settings
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
+from customers import api_keys
 from support import faq, tickets
 from support.tickets import Ticket
 from tests.console import chats, figures_of_a_year, pictures
@@ -74,6 +75,8 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     figures_of_a_year.build(150)
     with write_transaction():
         notices.tell("quota", "今月の送信数の上限に達しました。")
+        notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
+        api_keys.create("EC-CUBE")
 
     closed = chats.ticket(chats.customer("済んだ方"))
     with write_transaction():
@@ -89,6 +92,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
         page.get_by_role("button", name="English").click()
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
+    places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shlex
 import signal
 import socket
 import subprocess
@@ -83,7 +84,7 @@ def processes(
         "LOG_LEVEL": "WARNING",
     }
     (line,) = [each for each in (ROOT / "Procfile").read_text().splitlines() if each.startswith("web: ")]
-    web = ["sh", "-c", f"exec {sys.executable} -m {line.removeprefix('web: ')}"]
+    web = ["sh", "-c", f"exec {shlex.quote(sys.executable)} -m {line.removeprefix('web: ')}"]
     with ExitStack() as stack:
         made = (
             Process(web, environ, tmp_path / "web.log"),

@@ -3,16 +3,17 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from bot import localtime, shop
 from bot import settings as bot_settings
-from bot import shop
 from bot.line_messages import Message, postback
-from rewards import messages
+from rewards import messages, rank_cards
 from rewards.cards import COLOUR
+from rewards.due_points import Outlook
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
@@ -68,25 +69,29 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "points": lambda: messages.points(1_420, RECENT),
     "points_none_yet": lambda: messages.points(0, []),
     "points_debt": lambda: messages.points(-120, RECENT[1:2]),
-    "rank_new": lambda: messages.rank(NEW),
-    "rank_first_purchase": lambda: messages.rank(FIRST_PURCHASE),
-    "rank_active": lambda: messages.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
-    "rank_far": lambda: messages.rank(FAR),
-    "rank_ambassador": lambda: messages.rank(AMBASSADOR),
-    "rank_up_active": lambda: messages.rank_up(Rank.ACTIVE),
-    "rank_up_premium": lambda: messages.rank_up(Rank.PREMIUM),
-    "rank_up_ambassador": lambda: messages.rank_up(Rank.AMBASSADOR),
-    "fall_warned": lambda: messages.fall_warned(AT_RISK),
-    "fall_warned_nothing_to_do": lambda: messages.fall_warned(
+    "points_ahead": lambda: messages.points(
+        1_420, RECENT, Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
+    ),
+    "expiring": lambda: messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
+    "rank_new": lambda: rank_cards.rank(NEW),
+    "rank_first_purchase": lambda: rank_cards.rank(FIRST_PURCHASE),
+    "rank_active": lambda: rank_cards.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
+    "rank_far": lambda: rank_cards.rank(FAR),
+    "rank_ambassador": lambda: rank_cards.rank(AMBASSADOR),
+    "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE),
+    "rank_up_premium": lambda: rank_cards.rank_up(Rank.PREMIUM),
+    "rank_up_ambassador": lambda: rank_cards.rank_up(Rank.AMBASSADOR),
+    "fall_warned": lambda: rank_cards.fall_warned(AT_RISK),
+    "fall_warned_nothing_to_do": lambda: rank_cards.fall_warned(
         AtRisk(Rank.PREMIUM, date(2027, 1, 1), None),
         postback("感想を書く", "testimonial.write", "感想を書く"),
     ),
-    "perks_basic": lambda: messages.perks(1, NEW),
-    "birthday_question": messages.birthday_question,
-    "birthday_not_understood": messages.birthday_not_understood,
-    "birthday_kept": lambda: messages.birthday_kept(4, 1),
-    "birthday_known": lambda: messages.birthday_known(4, 1),
-    "birthday_wish": lambda: messages.birthday_wish(100, 1_559),
+    "perks_basic": lambda: rank_cards.perks(1, NEW),
+    "birthday_question": rank_cards.birthday_question,
+    "birthday_not_understood": rank_cards.birthday_not_understood,
+    "birthday_kept": lambda: rank_cards.birthday_kept(4, 1),
+    "birthday_known": lambda: rank_cards.birthday_known(4, 1),
+    "birthday_wish": lambda: rank_cards.birthday_wish(100, 1_559),
     "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
     "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
     "refused": messages.refused,
@@ -109,7 +114,8 @@ def _the_shops_settings(settings: bot_settings.Settings) -> bot_settings.Setting
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
-    message = SHOWN[name]()
+    with localtime.fixed(datetime(2026, 11, 22, 3, 0, tzinfo=UTC)):
+        message = SHOWN[name]()
     path = GOLDEN / f"{name}.json"
     said = json.dumps([message], ensure_ascii=False, indent=1) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -131,7 +137,7 @@ def test_every_action_has_a_word() -> None:
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
     facts = Facts(10**12, most, most, most, most, most, most)
-    assert_valid([messages.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
+    assert_valid([rank_cards.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
     assert_valid([messages.points(10**12, [entry(Kind.EARN, Action.PURCHASE, 10**9, 1)] * 50)])
 
 

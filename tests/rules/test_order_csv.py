@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.csv_records import UnreadableFile, records
-from customers.order_csv import BadRow, GoodOrder, OrderFile
+from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
 
 HEADER = "注文番号,注文日,合計金額,顧客番号"
 LINE_USER = "U4af4980629f1c5f1e2b3d7a9c0e8f612"
@@ -19,12 +19,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "orders.csv"
 
 
-def read(path: Path, content: str | bytes) -> list[GoodOrder | BadRow]:
+def read(path: Path, content: str | bytes) -> list[GoodOrder | BadRow | Unfinished]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return list(OrderFile(path).orders())
 
 
-def good(found: list[GoodOrder | BadRow]) -> list[str]:
+def good(found: list[GoodOrder | BadRow | Unfinished]) -> list[str]:
     return [
         f"{each.line}: {each.order.order_number} {each.order.total_yen}"
         for each in found
@@ -32,7 +32,7 @@ def good(found: list[GoodOrder | BadRow]) -> list[str]:
     ]
 
 
-def bad(found: list[GoodOrder | BadRow]) -> list[tuple[int, str]]:
+def bad(found: list[GoodOrder | BadRow | Unfinished]) -> list[tuple[int, str]]:
     return [(each.line, each.reason) for each in found if isinstance(each, BadRow)]
 
 

@@ -48,6 +48,9 @@ class NoteTakingLine:
         self.keys.append(retry_key)
         return self._note("push", to, messages)
 
+    def link_token(self, line_user_id: str | None) -> Answer:
+        return Answer(200, f'{{"linkToken": "of-{line_user_id}"}}')
+
     def profile(self, line_user_id: str | None) -> Answer:
         self.calls.append(("profile", str(line_user_id)))
         return self.answers.popleft() if self.answers else Answer(200, '{"displayName":"花子"}')

@@ -2,12 +2,15 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 from bot import database as bot_database
+from bot import localtime
 from bot.database import write_transaction
 from customers import customer as customers
-from rewards import ledger, referrals, standing
-from rewards.ledger import Kind, LedgerEntry
+from rewards import due_points, ledger, referrals, standing
+from rewards.ledger import Kind, LedgerEntry, NotEnough
+from rewards.reconciliation import reconcile
 from rewards.referrals import Referral, ReferralCode
 from rewards.standing import RankChange
 
@@ -69,7 +72,7 @@ def test_no_more_is_taken_back_than_was_given() -> None:
         ]
     )
     assert ledger.balance(hanako) == 0
-    assert ledger.reconcile().faults == ()
+    assert reconcile().faults == ()
 
 
 def test_a_customer_has_one_code() -> None:
@@ -96,3 +99,48 @@ def test_a_rise_is_told_once_in_the_history() -> None:
         hanako = a_customer("a")
     at_once(*[lambda: standing.register(hanako)] * 4)
     assert RankChange.select().count() == 1
+
+
+def test_two_who_spend_at_once_never_overspend() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+        ledger.earn(hanako, "purchase", 60, "order:1")
+        ledger.earn(hanako, "purchase", 40, "order:2")
+    refused: list[int] = []
+
+    def spend(number: int) -> None:
+        try:
+            ledger.burn(hanako, 30, f"coupon:{number}")
+        except NotEnough as short:
+            refused.append(short.available)
+
+    at_once(*[lambda number=number: spend(number) for number in range(6)])
+    assert ledger.balance(hanako) == 10
+    assert refused == [10, 10, 10]
+    assert reconcile().faults == ()
+
+
+def test_one_spending_told_twice_at_once_counts_once() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+        ledger.earn(hanako, "purchase", 100, "order:1")
+    at_once(*[lambda: ledger.burn(hanako, 30, "coupon:1")] * 4)
+    assert ledger.balance(hanako) == 70
+    assert reconcile().faults == ()
+
+
+def test_two_clocks_release_and_expire_once() -> None:
+    noon = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+    with write_transaction(), localtime.fixed(noon):
+        hanako = a_customer("a")
+        ledger.earn(hanako, "purchase", 100, "order:1")
+        ledger.earn(hanako, "purchase", 50, "order:2", held_until=date(2026, 1, 19))
+    with localtime.fixed(noon + timedelta(days=20)):
+        at_once(*[lambda: due_points.release(hanako)] * 4)
+    assert ledger.balance(hanako) == 150
+    with localtime.fixed(noon + timedelta(days=400)):
+        at_once(
+            *[lambda: due_points.expire(hanako)] * 4, lambda: ledger.earn(hanako, "purchase", 7, "order:3")
+        )
+    assert ledger.balance(hanako) == 7
+    assert reconcile().faults == ()

@@ -1,0 +1,126 @@
+"""Decides what staff do about ties between LINE and the shop's buyers: tie and part beside a chat, make link codes.
+
+A tie is an event in the inbox: the worker makes it in the customer's order, credits what waited, and tells them.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot import inbox
+from bot.conversations import Conversation
+from bot.database import write_transaction
+from console import queues
+from console.pages import console
+from console.words import gettext
+from customers import buyers, linking, order_values, purchases
+from customers.buyers import Buyer
+from support import tickets as ticket_store
+from support.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A code just made: shown this once."""
+
+    code: str
+    chat_url: str
+    qr_path: str
+    buyer: Buyer
+
+
+@console.post("/tickets/<int:ticket_id>/link")
+def link_buyer(ticket_id: int) -> Response:
+    """The buyer with that customer number is this customer."""
+    found, buyer = _found(ticket_id), _buyer_of_form()
+    _put("buyer.tied", found, buyer)
+    flash(gettext("連携しています。できあがると、お客様にお知らせが届きます。"))
+    return _back(found)
+
+
+@console.post("/tickets/<int:ticket_id>/unlink")
+def unlink_buyer(ticket_id: int) -> Response:
+    """The buyer is not this customer, or the customer wants no tie any more."""
+    found, buyer = _found(ticket_id), _buyer_of_form()
+    _put("buyer.untied", found, buyer)
+    flash(gettext("連携を解除しています。お客様にもお知らせします。"))
+    return _back(found)
+
+
+@console.get("/link-codes")
+def link_codes() -> str:
+    """Make a code for somebody: by customer number or order number."""
+    return _codes_page()
+
+
+@console.post("/link-codes")
+def make_link_code() -> str | tuple[str, int]:
+    """The code is shown on this page and never again."""
+    whom = sought_number(request.form.get("whom", ""))
+    buyer = find_buyer(whom)
+    if buyer is None:
+        return _codes_page(
+            whom=whom, error=gettext("この会員番号・注文番号の購入者は見つかりませんでした。")
+        ), 404
+    if buyer.customer_id is not None:
+        return _codes_page(whom=whom, error=gettext("この購入者は、すでにLINEと連携しています。")), 409
+    with write_transaction():
+        issued = linking.issue_code(buyer, f"staff:{current_user.id}")
+    made = Made(issued.secret, linking.chat_link(issued.secret), f"/q/link/{issued.secret}.png", buyer)
+    return _codes_page(made=made)
+
+
+def sought_number(written: str) -> str:
+    """What was typed into a search, as numbers are kept; empty when it can be none."""
+    try:
+        return order_values.clean(written, 64)
+    except order_values.BadValue:
+        return ""
+
+
+def find_buyer(number: str) -> Buyer | None:
+    """The buyer with that customer number, or of the order with that number."""
+    if not number:
+        return None
+    buyer = buyers.by_customer_number(number)
+    purchase = purchases.find(number) if buyer is None else None
+    return purchase.buyer if purchase is not None else buyer
+
+
+def _codes_page(*, made: Made | None = None, whom: str = "", error: str = "") -> str:
+    return render_template("console/link_codes.html", made=made, whom=whom, error=error)
+
+
+def _put(kind: str, found: Ticket, buyer: Buyer) -> None:
+    conversation = Conversation.get_by_id(found.conversation_id)
+    key = request.form.get("key", "")[:64] or str(uuid.uuid4())
+    with write_transaction():
+        inbox.put(
+            kind,
+            f"{kind}:{buyer.id}:{key}",
+            conversation.key,
+            {"buyer_id": buyer.id, "staff_id": current_user.id},
+            line_user_id=conversation.line_user_id,
+        )
+
+
+def _found(ticket_id: int) -> Ticket:
+    found = ticket_store.find(ticket_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _buyer_of_form() -> Buyer:
+    buyer: Buyer | None = Buyer.get_or_none(Buyer.id == request.form.get("buyer_id", 0, type=int))
+    if buyer is None:
+        abort(404)
+    return buyer
+
+
+def _back(found: Ticket) -> Response:
+    view = queues.view_of(request.form.get("view"))
+    return redirect(url_for("console.ticket", ticket_id=found.id, view=view), 303)

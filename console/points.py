@@ -1,0 +1,134 @@
+"""Decides how staff see a customer's points and correct them by hand: with a reason, and with their own name to it."""
+
+import uuid
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot.database import write_transaction
+from console.pages import console
+from console.words import gettext
+from customers.customer import Customer
+from rewards import due_points, ledger
+from rewards.ledger import Kind, LedgerEntry
+from rewards.points import Action
+
+SHOWN = 50
+MOST = 100_000
+"""More at once is a slip of the finger."""
+LONGEST_REASON = 200
+
+
+@console.get("/customers/<int:customer_id>/points")
+def points(customer_id: int) -> str:
+    """The balance, what is ahead, every entry, and a form to correct."""
+    return _page(_found(customer_id))
+
+
+@console.post("/customers/<int:customer_id>/points/adjust")
+def adjust_points(customer_id: int) -> Response | tuple[str, int]:
+    """Give or take points; the same form sent twice counts once."""
+    found = _found(customer_id)
+    amount, reason = request.form.get("points", type=int) or 0, request.form.get("reason", "").strip()
+    with write_transaction():
+        error = _refusal(found.id, amount, reason)
+        if not error:
+            cause = f"staff-adjust:{_checked(request.form.get('key', ''))}"
+            ledger.adjust(found.id, amount, current_user.id, reason, cause)
+    if error:
+        return _page(found, error, request.form.get("points", ""), reason), 422
+    flash(gettext("ポイントを調整しました。"))
+    return redirect(url_for("console.points", customer_id=found.id), 303)
+
+
+@console.post("/customers/<int:customer_id>/points/<int:entry_id>/rescue")
+def rescue_points(customer_id: int, entry_id: int) -> Response:
+    """Give back what expired, within the shop's days."""
+    found = _found(customer_id)
+    reason = request.form.get("reason", "").strip()[:LONGEST_REASON] or gettext(
+        "失効したポイントを戻しました"
+    )
+    expired = LedgerEntry.get_or_none(LedgerEntry.id == entry_id, LedgerEntry.customer == found.id)
+    with write_transaction():
+        entry = ledger.rescue(expired.id, current_user.id, reason) if expired is not None else None
+    if entry is None:
+        flash(gettext("戻せる期間を過ぎたか、すでに戻されています。"), "error")
+    else:
+        flash(gettext("失効したポイントを戻しました。"))
+    return redirect(url_for("console.points", customer_id=found.id), 303)
+
+
+def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") -> str:
+    entries = ledger.history(found.id, SHOWN)
+    return render_template(
+        "console/points.html",
+        customer=found,
+        balance=ledger.balance(found.id),
+        outlook=due_points.outlook(found.id),
+        entries=entries,
+        rescuable={entry.id for entry in entries if ledger.can_be_rescued(entry)},
+        kind_in_words=kind_in_words,
+        action_in_words=action_in_words,
+        error=error,
+        amount=amount,
+        reason=reason,
+        most=MOST,
+        longest=LONGEST_REASON,
+        key=str(uuid.uuid4()),
+    )
+
+
+def _refusal(customer_id: int, amount: int, reason: str) -> str:
+    if not amount or abs(amount) > MOST:
+        return gettext("ポイントは、0以外の%(most)sまでの整数で入力してください。", most=f"{MOST:,}")
+    if not reason or len(reason) > LONGEST_REASON:
+        return gettext("理由を%(most)d文字までで入力してください。", most=LONGEST_REASON)
+    there = ledger.available(customer_id)
+    if -amount > there:
+        return gettext("引けるのは%(there)sポイントまでです。", there=f"{there:,}")
+    return ""
+
+
+def kind_in_words(kind: str) -> str:
+    """What an entry is, in the reader's language."""
+    return {
+        Kind.EARN: gettext("付与"),
+        Kind.PENDING: gettext("保留"),
+        Kind.BURN: gettext("利用"),
+        Kind.EXPIRE: gettext("失効"),
+        Kind.REVERSE: gettext("取り消し"),
+        Kind.ADJUST: gettext("調整"),
+        Kind.REFUSED: gettext("上限のため付与なし"),
+    }[Kind(kind)]
+
+
+def action_in_words(action: str) -> str:
+    """What it was for, in the reader's language; an action nobody named is shown as it is."""
+    named: dict[str, str] = {
+        Action.PURCHASE: gettext("お買い上げ"),
+        Action.REGISTRATION: gettext("登録"),
+        Action.SURVEY_ANSWER: gettext("アンケート"),
+        Action.COMMENT: gettext("ひとこと"),
+        Action.TESTIMONIAL: gettext("感想"),
+        Action.REFERRAL: gettext("紹介した"),
+        Action.REFERRED: gettext("紹介された"),
+        Action.STAFF: gettext("スタッフ"),
+        Action.REDEMPTION: gettext("交換"),
+        Action.EXPIRY: gettext("期限切れ"),
+    }
+    return named.get(action, action)
+
+
+def _found(customer_id: int) -> Customer:
+    found: Customer | None = Customer.get_or_none(Customer.id == customer_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _checked(key: str) -> str:
+    try:
+        return str(uuid.UUID(key))
+    except ValueError:
+        abort(400)

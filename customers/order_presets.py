@@ -1,0 +1,111 @@
+"""Decides which columns the order CSVs of EC-CUBE, futureshop and BASE have, and what a cancelled order looks like
+there. Pure.
+
+Where the names come from: EC-CUBE 4's own table of CSV columns (dtb_csv) and of states (mtb_order_status); futureshop's
+manual of order data and the list of columns order management systems ask for; BASE's header as its export writes it.
+"""
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+CANCELLED_WORDS = ("キャンセル", "取消", "取り消し", "返品", "CANCELLED", "REFUNDED", "cancelled", "voided")
+STATE_COLUMNS = (
+    "ステータス",
+    "注文ステータス",
+    "受注ステータス",
+    "対応状況",
+    "処理状況",
+    "状態",
+    "Financial Status",
+)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One system's columns. `knows_by` are columns that only its files have."""
+
+    knows_by: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unfinished_words: tuple[str, ...] = ()
+    """States of an order that is none yet."""
+    total_of_lines: bool = False
+    """Whether the amount stands in each row for that row alone; the order's is their sum and the extra columns."""
+    extra_yen: tuple[str, ...] = ()
+    item_only_where: tuple[str, str] | None = None
+    """A column and its value in rows that are products; other rows are postage, fees, discounts."""
+
+
+PRESETS: dict[str, Preset] = {
+    "ec-cube": Preset(
+        knows_by=("対応状況(名称)", "支払合計"),
+        columns={
+            "order_number": ("注文番号", "注文ID"),
+            "ordered_at": ("注文日", "受注日"),
+            "total_yen": ("支払合計",),
+            "customer_number": ("会員ID",),
+            "email": ("メールアドレス",),
+            "phone": ("TEL",),
+            "sku": ("商品コード",),
+            "name": ("商品名",),
+            "quantity": ("個数",),
+            "unit_yen": ("価格",),
+            "state": ("対応状況(名称)",),
+        },
+        unfinished_words=("決済処理中", "購入処理中"),
+        item_only_where=("明細区分(名称)", "商品"),
+    ),
+    "futureshop": Preset(
+        knows_by=("受注コード", "請求合計金額"),
+        columns={
+            "order_number": ("受注コード",),
+            "ordered_at": ("注文日時",),
+            "total_yen": ("請求合計金額",),
+            "customer_number": ("会員番号", "会員ID"),
+            "email": ("メールアドレス(メイン)", "メールアドレス"),
+            "phone": ("電話番号(メイン)", "電話番号"),
+            "sku": ("商品番号",),
+            "name": ("商品名",),
+            "quantity": ("購入数量",),
+            "unit_yen": ("販売単価",),
+            "state": ("処理状況区分", "処理状況"),
+        },
+    ),
+    "base": Preset(
+        knows_by=("注文ID", "氏(請求先)", "発送状況"),
+        columns={
+            "order_number": ("注文ID",),
+            "ordered_at": ("注文日時",),
+            "total_yen": ("合計金額",),
+            "email": ("メールアドレス(請求先)",),
+            "phone": ("電話番号(請求先)",),
+            "sku": ("商品コード", "商品ID"),
+            "name": ("商品名",),
+            "quantity": ("数量",),
+            "unit_yen": ("価格",),
+            "state": ("発送状況",),
+        },
+        total_of_lines=True,
+        extra_yen=("送料", "代引き手数料", "調整金額"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """What the owner says of the shop's files: the system, own names of columns, and what cancelled is called."""
+
+    system: str = "auto"
+    own: Mapping[str, str] = field(default_factory=dict)
+    cancelled_words: Sequence[str] = CANCELLED_WORDS
+
+    def preset(self, names: Collection[str]) -> Preset:
+        """The system's columns, found out by the header where the owner names no system."""
+        if self.system in PRESETS:
+            return PRESETS[self.system]
+        there = {unicodedata.normalize("NFKC", name).strip("\ufeff*※ ") for name in names}
+        if self.system == "auto":
+            for preset in PRESETS.values():
+                if set(preset.knows_by) <= there:
+                    return preset
+        return Preset()

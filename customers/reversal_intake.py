@@ -1,0 +1,90 @@
+"""Decides whether a cancellation or a refund that somebody tells of is new, known, or cannot be.
+
+It enters through the inbox, in its customer's order; what it takes back is decided when the worker handles it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot import inbox
+from bot.database import require_transaction
+from bot.inbox import InboxEvent
+from customers import intake, purchases, reversals
+from customers.purchases import Refund
+from customers.reversals import CANCEL, Reversal
+
+KINDS = {"cancel": "order.cancelled", "refund": "order.refunded"}
+
+
+class Outcome(StrEnum):
+    """What became of it."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CONFLICT = "conflict"
+    UNKNOWN_ORDER = "unknown_order"
+    TOO_MUCH = "too_much"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`left_yen` is how much of the order has not been given back, where that is known."""
+
+    outcome: Outcome
+    state: str = "received"
+    left_yen: int | None = None
+
+
+def take(told: Reversal, *, may_wait: bool = False) -> Taken:
+    """Put it into the inbox once. `may_wait` takes what is told of an order nobody has told of yet; a refund of more
+    than is left is then taken too and counted up to the order's price (a webhook cannot be asked to correct it)."""
+    require_transaction()
+    number = reversals.number_of(told.order_number)
+    known = intake.known_order(number)
+    if known is None and not may_wait:
+        return Taken(Outcome.UNKNOWN_ORDER)
+    state = known[1] if known is not None else "received"
+    earlier = InboxEvent.get_or_none(InboxEvent.event_id == told.cause)
+    if earlier is not None:
+        first = Reversal.model_validate(json.loads(earlier.body))
+        same = told.kind == CANCEL or first.amount_yen == told.amount_yen
+        return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state)
+    if known is not None and told.kind != CANCEL and not may_wait:
+        left_yen = known[0].total_yen - _refunded_yen(number)
+        if told.amount_yen > left_yen:
+            return Taken(Outcome.TOO_MUCH, state, max(0, left_yen))
+    key, line_user_id = _queue_of(number)
+    fresh = inbox.put(KINDS[told.kind], told.cause, key, told.as_data(), line_user_id=line_user_id)
+    return Taken(Outcome.NEW if fresh else Outcome.KNOWN, state)
+
+
+def _refunded_yen(order_number: str) -> int:
+    """Given back already, and about to be: refunds in the inbox count too."""
+    purchase = purchases.find(order_number)
+    done = {str(each.cause): int(each.amount_yen) for each in _refunds(purchase)} if purchase else {}
+    pending = InboxEvent.select().where(
+        InboxEvent.event_id.startswith(f"order-refunded:{order_number}:"),
+        InboxEvent.state == inbox.PENDING,
+    )
+    for event in list(pending):
+        told = Reversal.model_validate(json.loads(event.body))
+        done.setdefault(f"{order_number}:{told.refund_id}", told.amount_yen)
+    return sum(done.values())
+
+
+def _refunds(purchase: purchases.Purchase) -> list[Refund]:
+    return list(Refund.select().where(Refund.purchase == purchase.id))
+
+
+def _queue_of(order_number: str) -> tuple[str, str | None]:
+    """Where the customer's events queue; before the order is recorded, where the order's own event does."""
+    purchase = purchases.find(order_number)
+    if purchase is not None and purchase.customer is not None and purchase.customer.line_user_id:
+        return purchase.customer.line_user_id, purchase.customer.line_user_id
+    event = InboxEvent.get_or_none(InboxEvent.event_id == f"order:{order_number}")
+    if event is not None:
+        return event.conversation.key, event.conversation.line_user_id
+    return f"order:{order_number}", None

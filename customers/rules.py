@@ -1,0 +1,67 @@
+"""Decides what of orders and of ties between buyers and LINE the owner tunes in shop.toml."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot import shop
+from customers.order_presets import CANCELLED_WORDS, ColumnMap
+
+
+@shop.section("orders")
+class OrderRules(shop.Section):
+    """注文の取り消し・返金の決まりごと。"""
+
+    tell_points_taken_back: bool = Field(
+        True,
+        description="取り消しや返金でポイントが減ったとき、お客さまに知らせるか（知らせると1通分の送信になります）",
+    )
+
+
+@shop.section("links")
+class LinkRules(shop.Section):
+    """LINEのお客さまとお店のご購入者をつなぐ「連携」の決まりごと。"""
+
+    code_days: int = Field(60, ge=1, le=365, description="連携コードが使える日数")
+    nonce_minutes: int = Field(
+        30,
+        ge=1,
+        le=1440,
+        description="お店のログインからの連携で、ログインしてから完了するまでに待つ時間（分）",
+    )
+    guesses_an_hour: int = Field(
+        5,
+        ge=1,
+        le=100,
+        description="1人が1時間にまちがえてよい連携コードの回数（これを超えると少し待っていただきます）",
+    )
+
+
+@shop.section("orders.columns")
+class OrderColumns(shop.Section):
+    """注文CSVの列の名前。ふつうは空のままで大丈夫です（よくある名前と、下のシステムの列は自動で見分けます）。"""
+
+    system: Literal["auto", "none", "ec-cube", "futureshop", "base"] = Field(
+        "auto",
+        description="CSVを書き出したシステム: auto（見分ける）, ec-cube, futureshop, base, none（一般的な名前だけ）",
+    )
+    order_number: str = Field("", description="注文番号の列")
+    ordered_at: str = Field("", description="注文日時の列")
+    total_yen: str = Field("", description="お支払い合計の列")
+    customer_number: str = Field("", description="会員番号の列")
+    email: str = Field("", description="メールアドレスの列")
+    phone: str = Field("", description="電話番号の列")
+    line_user_id: str = Field("", description="LINEユーザーIDの列")
+    sku: str = Field("", description="商品コードの列")
+    name: str = Field("", description="商品名の列")
+    quantity: str = Field("", description="数量の列")
+    unit_yen: str = Field("", description="単価の列")
+    state: str = Field("", description="注文の状態の列（取り消しを読み取ります）")
+    cancelled_words: tuple[str, ...] = Field(
+        CANCELLED_WORDS, description="状態の列にこの言葉があれば、取り消された注文とみなします"
+    )
+
+    def column_map(self) -> ColumnMap:
+        """The same as the reader takes it."""
+        own = self.model_dump(exclude={"system", "cancelled_words"})
+        return ColumnMap(self.system, own, self.cancelled_words)

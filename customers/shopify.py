@@ -1,0 +1,138 @@
+"""Decides what Shopify's messages say of an order: pure, values in, our own values out.
+
+Sources: https://shopify.dev/docs/api/webhooks and https://shopify.dev/docs/api/admin-rest/latest/resources/order
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
+REFUND_TOPIC = "refunds/create"
+UNPAID = ("pending", "voided", "expired")
+_LINE_USER_ID = re.compile(r"U[0-9a-f]{32}\Z")
+_MOST_ITEMS = 200
+
+
+class Unreadable(Exception):
+    """The message lacks what every such message has."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTold:
+    """Money that went back; 0 when only stock did."""
+
+    refund_id: str
+    amount_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTold:
+    """An order as Shopify has it now. `values` are what the order API takes; None when it is no purchase yet."""
+
+    alias: str
+    order_number: str
+    ignored: str = ""
+    """Why it is none of ours: a test, another currency, nobody's."""
+    values: dict[str, Any] | None = None
+    is_cancelled: bool = False
+    refunds: tuple[RefundTold, ...] = field(default=())
+
+
+def alias_of(order_id: object) -> str:
+    """Shopify's own id of an order, under which refunds speak of it."""
+    return f"shopify:{order_id}"
+
+
+def read_order(told: Mapping[str, Any]) -> OrderTold:
+    """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
+    if (
+        not isinstance(told.get("id"), int)
+        or not isinstance(told.get("name"), str)
+        or not told["name"].strip()
+    ):
+        raise Unreadable("an order without id and name")
+    alias, number = alias_of(told["id"]), told["name"].strip()
+    if told.get("test") is True:
+        return OrderTold(alias, number, ignored="a test order")
+    if told.get("currency") not in (None, "JPY"):
+        return OrderTold(alias, number, ignored=f"not in yen but in {told['currency']}")
+    total_yen = yen(told.get("total_price"))
+    if total_yen is None:
+        raise Unreadable("an order without total_price in whole yen")
+    named = _who(told)
+    if not named:
+        return OrderTold(alias, number, ignored="it names nobody")
+    values = {
+        "order_number": number,
+        "ordered_at": told.get("processed_at") or told.get("created_at"),
+        "total_yen": total_yen,
+        **named,
+        "items": _items(told.get("line_items")),
+    }
+    refunds = [read_refund(each) for each in _tables(told.get("refunds"))]
+    return OrderTold(
+        alias,
+        number,
+        values=None if told.get("financial_status") in UNPAID else values,
+        is_cancelled=bool(told.get("cancelled_at")),
+        refunds=tuple(each for each in refunds if each.amount_yen),
+    )
+
+
+def read_refund(told: Mapping[str, Any]) -> RefundTold:
+    """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
+    if not isinstance(told.get("id"), int):
+        raise Unreadable("a refund without id")
+    amount = 0
+    for each in _tables(told.get("transactions")):
+        gave_back = each.get("kind") == "refund" and each.get("status") == "success"
+        if gave_back and each.get("test") is not True and each.get("currency") in (None, "JPY"):
+            amount += yen(each.get("amount")) or 0
+    return RefundTold(str(told["id"]), amount)
+
+
+def yen(written: object) -> int | None:
+    """Whole yen out of Shopify's money, a text such as "5400" or "5400.00"; None when it is none."""
+    if not isinstance(written, str | int) or isinstance(written, bool):
+        return None
+    try:
+        amount = Decimal(written)
+    except InvalidOperation:
+        return None
+    return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else None
+
+
+def _who(told: Mapping[str, Any]) -> dict[str, str]:
+    """By the note attribute `line_user_id`, Shopify's customer, e-mail address and telephone: whichever there are."""
+    customer = told.get("customer") if isinstance(told.get("customer"), dict) else {}
+    found: dict[str, object] = {}
+    for note in _tables(told.get("note_attributes")):
+        if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
+            found["line_user_id"] = note["value"]
+    if isinstance(customer, dict) and isinstance(customer.get("id"), int):
+        found["customer_number"] = str(customer["id"])
+    for name in ("email", "phone"):
+        at_customer = customer.get(name) if isinstance(customer, dict) else None
+        found[name] = told.get(name) or told.get(f"contact_{name}") or at_customer
+    return {name: value for name, value in found.items() if isinstance(value, str) and value.strip()}
+
+
+def _items(lines: object) -> list[dict[str, Any]]:
+    items = []
+    for line in _tables(lines)[:_MOST_ITEMS]:
+        quantity = line.get("quantity")
+        if not isinstance(quantity, int) or quantity < 1:
+            continue
+        item = {
+            "sku": str(line.get("sku") or "")[:64],
+            "name": str(line.get("name") or line.get("title") or "")[:255],
+        }
+        items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price"))})
+    return items
+
+
+def _tables(found: object) -> list[dict[str, Any]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

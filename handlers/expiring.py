@@ -1,0 +1,86 @@
+"""Points that come due by the calendar: held ones become the customer's, idle ones expire, and warnings go before.
+
+The clock finds who is due as a set and writes one customer a transaction; warnings go through the inbox, once each.
+"""
+
+from collections.abc import Callable, Iterator
+
+from bot import inbox, localtime, shop
+from bot.database import write_transaction
+from bot.events import Happening
+from bot.routing import Answer, on_happening
+from customers import customer as customers
+from handlers import messages as talk
+from handlers.people import customer_of
+from rewards import due_points, messages
+from rewards.rules import PointRules
+from support import tickets
+from surveys import asking
+from surveys.rules import SurveyRules
+
+CHUNK = 200
+
+
+def release_held_points() -> int:
+    """Held points whose day has come; how many customers had some."""
+    return _each(due_points.to_release, due_points.release)
+
+
+def expire_points() -> int:
+    """Points whose last day is over; how many customers lost some."""
+    return _each(due_points.to_expire, due_points.expire)
+
+
+def warn_of_expiry() -> int:
+    """Put a warning to those whose points expire soon, in the hours the shop allows; how many were put now."""
+    rules = shop.get(SurveyRules)
+    now = localtime.local(localtime.now()).time()
+    if not asking.is_daytime(now, rules.ask_from_hour, rules.ask_until_hour):
+        return 0
+    count = after = 0
+    while found := due_points.to_warn(after, CHUNK):
+        with write_transaction():
+            for warning in found:
+                count += inbox.put(
+                    "points.expiring",
+                    warning.event_id,
+                    warning.conversation_key,
+                    {"days": warning.days, "expires_on": warning.expires_on.isoformat()},
+                    line_user_id=warning.line_user_id,
+                )
+                due_points.warned(warning)
+        after = found[-1].customer_id
+    return count
+
+
+@on_happening("points.expiring")
+def points_expiring(event: Happening) -> Answer:
+    """One message for all that expires within the time; silence when it no longer does, or may not be said."""
+    customer = customer_of(event)
+    days = int(event.data["days"])
+    if days not in shop.get(PointRules).expiry_warning_days or not customers.can_be_pushed(customer):
+        return []
+    if tickets.open_ticket_of(customer.id) is not None:
+        return []  # no reminder into a talk with staff, who see the day in the console
+    outlook = due_points.expiring_within(customer.id, days)
+    if outlook.expires_on is None or outlook.expires_on.isoformat() != event.data["expires_on"]:
+        return []
+    if not outlook.expiring or outlook.expires_on < localtime.today():
+        return []
+    return talk.lead_on([messages.expiring(outlook)])
+
+
+def _each(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:
+    count = 0
+    for customer_id in _all(due):
+        with write_transaction():
+            count += bool(work(customer_id))
+    return count
+
+
+def _all(due: Callable[[int, int], list[int]]) -> Iterator[int]:
+    """Chunk by chunk, by id: one that fails to go away is not met twice in one round."""
+    after = 0
+    while found := due(after, CHUNK):
+        yield from found
+        after = found[-1]

@@ -1,0 +1,166 @@
+"""連携: a customer on LINE and a buyer of the shop become one, by a code, the shop's login or staff; and part again."""
+
+from bot import line_messages as line
+from bot import notices, outbox, settings
+from bot.events import AccountLinked, Event, Happening, PostbackReceived, TextReceived
+from bot.line_messages import MOST_MESSAGES, Message
+from bot.routing import Answer, on_event, on_happening, on_postback, on_text, on_text_that
+from customers import buyers, link_codes, linking, purchases
+from customers.buyers import Buyer
+from customers.customer import Customer
+from customers.link_words import words
+from customers.linking import Linked, Outcome
+from handlers import messages as talk
+from handlers.people import customer_of
+from handlers.progress import rank_messages
+from handlers.purchases import earn
+from rewards import ledger
+from support import tickets
+
+
+@on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携")
+def link_asked_for(event: TextReceived) -> Answer:
+    """By the shop's login where it has one, else by a code."""
+    customer_of(event)
+    if settings.current().account_link_url is None:
+        return talk.with_ways_on(words().how_to_link)
+    outbox.ask_for_link_token(event)
+    return []
+
+
+@on_happening("link-token.issued")
+def link_token_issued(event: Happening) -> Answer:
+    """LINE's token: the shop's login is opened with it."""
+    issued = event.data.get("issued") or {}
+    address = linking.login_address(str(issued["linkToken"])) if issued.get("linkToken") else None
+    if address is None:
+        return talk.with_ways_on(words().link_failed)
+    card = line.bubble(
+        [line.words(words().log_in)], [line.button(line.open_uri(words().log_in_button, address))]
+    )
+    return talk.lead_on([line.flex(words().log_in, card)])
+
+
+@on_event(AccountLinked)
+def account_linked(event: AccountLinked) -> Answer:
+    """The customer came back from the shop's login."""
+    customer = customer_of(event)
+    if not event.ok:
+        return talk.with_ways_on(words().link_failed)
+    linked = linking.redeem_nonce(event.nonce, customer)
+    if linked.outcome in (Outcome.UNKNOWN, Outcome.EXPIRED, Outcome.USED):
+        return talk.with_ways_on(words().link_failed)
+    return _answer(event, customer, linked)
+
+
+@on_text_that(link_codes.find_code)
+def link_code_sent(event: TextReceived) -> Answer:
+    """A code from a parcel, a mail or a page of the shop, scanned or typed."""
+    customer = customer_of(event)
+    return _answer(event, customer, linking.redeem_code(link_codes.find_code(event.text) or "", customer))
+
+
+@on_happening("buyer.tied")
+def buyer_tied(event: Happening) -> Answer:
+    """Staff found the buyer for this customer."""
+    customer, buyer = customer_of(event), Buyer.get_by_id(int(event.data["buyer_id"]))
+    linked = linking.tie(buyer, customer)
+    if linked.outcome is Outcome.HELD:
+        _hold(linked, customer)
+        return []
+    notices.take_down(f"link-held:{buyer.id}")
+    return [] if linked.outcome is Outcome.ALREADY_MINE else _answer(event, customer, linked)
+
+
+@on_happening("buyer.untied")
+def buyer_untied(event: Happening) -> Answer:
+    """Staff part the buyer from this customer, who is told."""
+    customer = customer_of(event)
+    buyer = buyers.lock(Buyer.get_by_id(int(event.data["buyer_id"])))
+    if buyer.customer_id != customer.id:
+        return []
+    purchases.untie(buyer)
+    notices.take_down(f"link-held:{buyer.id}")
+    return talk.with_ways_on(words().unlinked_by_staff)
+
+
+@on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")
+def unlink_asked_for(event: TextReceived) -> Answer:
+    """Asked back once: what it means, and that the points stay."""
+    mine = buyers.of_customer(customer_of(event))
+    if not mine:
+        return talk.with_ways_on(words().not_linked)
+    sentence = words().unlink_ask.format(buyer="・".join(_name(buyer) for buyer in mine[:5]))
+    return [
+        line.text(
+            sentence,
+            [
+                line.postback(words().unlink_yes, "link.undo", words().unlink_yes),
+                line.say(words().unlink_no, "やめておく"),
+            ],
+        )
+    ]
+
+
+@on_postback("link.undo")
+def unlink_confirmed(event: PostbackReceived) -> Answer:
+    """Parted; told."""
+    gone = linking.untie_all(customer_of(event))
+    return talk.with_ways_on(words().unlinked if gone else words().not_linked)
+
+
+def _answer(event: Event, customer: Customer, linked: Linked) -> list[Message]:
+    match linked.outcome:
+        case Outcome.LINKED:
+            return _welcome(customer, linked)
+        case Outcome.HELD:
+            _hold(linked, customer)
+            tickets.open_ticket(
+                customer.id,
+                event.conversation_id,
+                cause=tickets.ASKED,
+                cause_key=f"link-held:{event.event_id}",
+            )
+            return [line.text(words().held)]
+        case outcome:
+            return talk.with_ways_on(str(getattr(words(), outcome)))
+
+
+def _welcome(customer: Customer, linked: Linked) -> list[Message]:
+    """What was linked, and what the waiting orders bring, once."""
+    if linked.buyer is None:
+        raise ValueError("a link is to a buyer")
+    said = [words().linked.format(buyer=_name(linked.buyer))]
+    more: list[Message] = []
+    if linked.credited:
+        earned = earn(customer, linked.credited)
+        more, balance = earned.said, ledger.balance(customer.id)
+        if earned.points or earned.held:
+            given = f"{earned.points + earned.held:,}"
+            said.append(
+                words().credited.format(count=len(linked.credited), points=given, balance=f"{balance:,}")
+            )
+    messages = [line.text("\n\n".join(said)), *more, *rank_messages(customer.id)]
+    return talk.lead_on(messages[:MOST_MESSAGES])
+
+
+def _hold(linked: Linked, customer: Customer) -> None:
+    """Never stolen: the owner is told, and a person has to look."""
+    if linked.buyer is None:
+        raise ValueError("what is held is a buyer")
+    number = linked.buyer.customer_number or f"#{linked.buyer.id}"
+    notices.tell(
+        f"link-held:{linked.buyer.id}",
+        f"ご購入者 {number} は、すでに別のLINEのお客さまと連携されていますが、"
+        f"{customer.display_name or 'お名前未取得のお客さま'}（お客さま #{customer.id}）からも申し出がありました。"
+        "チャットでご本人か確かめ、必要ならいまの連携を解除してからつないでください。",
+    )
+
+
+def _name(buyer: Buyer) -> str:
+    """What may be said of a buyer: enough to know oneself by, not enough to learn somebody else's number."""
+    number = buyer.customer_number
+    if not number:
+        return words().buyer_without_number
+    shown = number if len(number) <= 3 else "•" * min(len(number) - 3, 6) + number[-3:]
+    return words().buyer_by_number.format(number=shown)

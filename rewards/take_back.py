@@ -1,0 +1,76 @@
+"""Decides what an order that was taken back takes with it: its points, and the referral reward that hung on it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.database import require_transaction
+from rewards import ledger, points
+from rewards.referrals import Referral, ReferralCode, State
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralTakenBack:
+    """A referral whose purchase is no more, and how many points each side lost."""
+
+    id: int
+    referrer_id: int
+    referee_id: int
+    referrer_points: int
+    referee_points: int
+
+
+def purchase(
+    order_number: str, *, whole_yen: int, before_yen: int, after_yen: int, cause: str, note: str = ""
+) -> int:
+    """Reverse what the part of the price that was given back had earned; how many points that was.
+
+    The points kept are the share of what the purchase really earned, so rules that changed since change nothing.
+    """
+    original = ledger.entry_of(f"order:{order_number}")
+    if original is None:
+        return 0
+    if after_yen <= 0:
+        return _reverse(original.cause, cause, note, None)
+    gave = original.points + original.held
+    less = points.share_of(gave, before_yen, whole_yen) - points.share_of(gave, after_yen, whole_yen)
+    return _reverse(original.cause, cause, note, less) if less > 0 else 0
+
+
+def referral(referee_id: int, order_number: str, reason: str) -> ReferralTakenBack | None:
+    """The purchase that completed a referral is no more: both rewards are reversed, and the friend has yet to buy.
+
+    None when no referral hung on it. The next real purchase completes the referral again.
+    """
+    require_transaction()
+    order = f"order:{order_number}"
+    found = Referral.get_or_none(Referral.referee == referee_id, Referral.purchase_cause == order)
+    if found is None:
+        return None
+    was_rewarded = found.state == State.REWARDED
+    Referral.update(
+        state=State.JOINED if was_rewarded else found.state,
+        reason=reason if was_rewarded else found.reason,
+        bought_at=None,
+        rewarded_at=None,
+        purchase_cause=None,
+    ).where(Referral.id == found.id).execute()
+    if not was_rewarded:
+        return None
+    less_one: Any = ReferralCode.bought_count - 1
+    ReferralCode.update(bought_count=less_one).where(
+        ReferralCode.customer == found.referrer_id, ReferralCode.bought_count > 0
+    ).execute()
+    lost = [_reverse_side(found.id, side, order, reason) for side in ("referrer", "referee")]
+    return ReferralTakenBack(found.id, found.referrer_id, referee_id, lost[0], lost[1])
+
+
+def _reverse_side(referral_id: int, side: str, order: str, reason: str) -> int:
+    first = f"referral:{referral_id}:{side}"
+    again = f"{first}:{order}"
+    given = again if ledger.entry_of(again) is not None else first
+    return _reverse(given, f"taken-back:{referral_id}:{side}:{order}", reason, None)
+
+
+def _reverse(original_cause: str, cause: str, note: str, so_many: int | None) -> int:
+    entry = ledger.reverse(original_cause, cause, note, so_many)
+    return -(entry.points + entry.held) if entry is not None else 0

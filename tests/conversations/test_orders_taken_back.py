@@ -1,0 +1,103 @@
+"""An order is cancelled or partly refunded: points go back, said once and kindly, to the friend who invited too."""
+
+from typing import Any
+
+from bot import localtime, shop
+from rewards import referrals
+from rewards.referrals import State
+from tests.conversations.test_purchases import code_on
+from tests.conversations.town import Phone, Town, said
+
+
+def tell(town: Town, path: str, content: dict[str, Any] | None = None) -> int:
+    headers = {"Authorization": f"Bearer {town._api_key}"}
+    answer = town.web.post(f"/api/v1/orders/{path}", json=content or {}, headers=headers)
+    return answer.status_code
+
+
+def test_a_cancelled_order_takes_its_points_along_and_says_so_once(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(5_280, "1001")
+
+    assert tell(town, "1001/cancel") == 202
+    (heard,) = misaki.hears()
+    assert "キャンセルを承りました" in heard and "52ポイント" in heard and "いま30ポイント" in heard
+
+    assert tell(town, "1001/cancel") == 200
+    assert misaki.hears() == []
+    assert (misaki.points, misaki.customer.purchase_count) == (30, 0)
+    assert "-52" in said(misaki.says("ポイント")) or "−52" in said(misaki.says("ポイント"))
+
+
+def test_a_partial_refund_takes_its_share(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+
+    tell(town, "1001/refunds", {"refund_id": "R-1", "amount_yen": 1_000})
+
+    assert "10ポイント" in said(misaki.hears())
+    assert (misaki.points, misaki.customer.sales_yen) == (70, 4_000)
+
+
+def test_nothing_is_said_when_no_point_changed_or_the_owner_wants_silence(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(5_050, "1001")
+    tell(town, "1001/refunds", {"refund_id": "small", "amount_yen": 50})
+    assert misaki.hears() == [], "the 50 points of ¥5,000 stay"
+
+    shop.use({"orders": {"tell_points_taken_back": False}})
+    tell(town, "1001/refunds", {"refund_id": "large", "amount_yen": 1_000})
+    assert misaki.hears() == []
+    assert misaki.points == 70
+
+
+def test_an_order_cancelled_before_it_was_handled_never_speaks(town: Town) -> None:
+    misaki = town.customer()
+    told = {"order_number": "1001", "ordered_at": localtime.now().isoformat(), "total_yen": 5_000}
+    headers = {"Authorization": f"Bearer {town._api_key}"}
+    town.web.post("/api/v1/orders", json={**told, "line_user_id": misaki.user_id}, headers=headers)
+    tell(town, "1001/cancel")
+
+    town.settle()
+
+    assert misaki.points == 30
+
+
+def invited(town: Town) -> tuple[Phone, Phone]:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら")
+    misaki.says("紹介")
+    sakura.says(code_on(misaki))
+    sakura.buys(3_000, "2001")
+    misaki.hears()
+    return misaki, sakura
+
+
+def test_the_referral_reward_goes_with_the_order_and_comes_back_with_the_next(town: Town) -> None:
+    misaki, sakura = invited(town)
+    assert (misaki.points, sakura.points) == (230, 260)
+
+    tell(town, "2001/cancel")
+
+    assert "230ポイント" in said(sakura.hears()), "her order's 30 and her welcome's 200"
+    assert "お友達のご注文が取り消し" in said(misaki.hears())
+    assert (misaki.points, sakura.points) == (30, 30)
+    referral = referrals.of_referee(sakura.customer.id)
+    assert referral is not None
+    assert (referral.state, referral.reason) == (State.JOINED, "order_cancelled")
+
+    sakura.buys(1_000, "2002")
+    assert (misaki.points, sakura.points) == (230, 240)
+    tell(town, "2002/refunds", {"refund_id": "all", "amount_yen": 1_000})
+    town.settle()
+    assert (misaki.points, sakura.points) == (30, 30)
+
+
+def test_another_purchase_that_stands_keeps_the_referral(town: Town) -> None:
+    misaki, sakura = invited(town)
+    sakura.buys(1_000, "2002")
+
+    tell(town, "2001/cancel")
+    town.settle()
+
+    assert misaki.hears() == []
+    assert (misaki.points, sakura.points) == (230, 240)

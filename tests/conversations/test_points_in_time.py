@@ -1,0 +1,110 @@
+"""Points and the calendar: warned of, expired, held, spent; and worth the same whatever the score."""
+
+import pytest
+
+from bot import shop
+from bot.database import write_transaction
+from rewards import ledger
+from rewards.reconciliation import reconcile
+from tests.conversations.town import Town, said
+
+
+def test_idle_points_are_warned_of_twice_and_then_expire(town: Town) -> None:
+    misaki = town.customer()
+
+    town.pass_time(days=334)
+    assert misaki.hears() == []
+    town.pass_time(days=1)
+    (first,) = misaki.hears()
+    assert "まもなく期限のポイント" in first
+    assert "30ポイントの期限がきてしまいます" in first
+    assert "4月1日で、" in first
+    assert misaki.came_by()[-1] == "push"
+    town.pass_time(days=1)
+    assert misaki.hears() == [], "once each"
+    town.pass_time(days=22)
+    assert "30ポイント" in said(misaki.hears())
+    town.pass_time(days=7)
+    assert misaki.hears() == []
+    assert misaki.points == 30, "the last day is a whole day"
+    town.pass_time(days=1)
+
+    assert misaki.points == 0
+    assert misaki.hears() == [], "nothing is pushed to say that they are gone"
+    card = said(misaki.says("ポイント"))
+    assert "期限切れ\n-30" in card
+    assert "次の失効日" not in card
+    assert reconcile().faults == ()
+
+
+def test_whoever_earns_in_time_keeps_everything(town: Town) -> None:
+    misaki = town.customer()
+    town.pass_time(days=340)
+    misaki.hears()
+    misaki.buys(5_000, "1001")
+
+    town.pass_time(days=26)
+
+    assert misaki.points == 80
+    assert "次の失効日：2028年3月6日（80ポイント）" in said(misaki.says("ポイント"))
+
+
+def test_a_long_sleep_of_the_clock_makes_one_warning(town: Town) -> None:
+    misaki = town.customer()
+
+    town.pass_time(days=360)
+
+    assert len(misaki.hears()) == 1
+    town.pass_time(days=1)
+    assert misaki.hears() == []
+
+
+@pytest.mark.parametrize("why", ["blocked", "switched off", "at night"])
+def test_some_are_not_warned(town: Town, why: str) -> None:
+    misaki = town.customer()
+    if why == "blocked":
+        misaki.blocks()
+    if why == "switched off":
+        shop.use({"points": {"expiry_warning_days": []}})
+
+    town.pass_time(days=340, hours=10 if why == "at night" else 0)
+
+    assert misaki.hears() == []
+
+
+def test_held_points_are_told_with_their_day_and_come_without_a_push(town: Town) -> None:
+    shop.use({"points": {"purchase_pending_days": 14}})
+    misaki = town.customer()
+
+    (thanks,) = misaki.buys(5_000, "1001")
+
+    assert "50ポイントは14日後（4月15日）に使えるようになります" in thanks
+    assert misaki.points == 30
+    assert "ほかに50ポイントが、4月15日から使えるようになります。" in said(misaki.says("ポイント"))
+    town.pass_time(days=13)
+    assert misaki.points == 30
+    town.pass_time(days=1)
+    assert misaki.points == 80
+    assert "ほかに" not in said(misaki.says("ポイント"))
+
+
+def test_a_debt_is_shown_kindly(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    with write_transaction():
+        ledger.burn(misaki.customer.id, 80, "coupon:1")
+        ledger.reverse("order:1001", "cancel:1001")
+
+    card = said(misaki.says("ポイント"))
+
+    assert "-50" in card
+    assert "ご安心ください" in card
+    assert "ポイントのご利用\n-80" in card
+
+
+@pytest.mark.parametrize("score", range(11))
+def test_every_score_earns_the_same(town: Town, score: int) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.taps(str(score))
+    assert misaki.points == 50

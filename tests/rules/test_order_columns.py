@@ -1,0 +1,85 @@
+"""Order CSVs as EC-CUBE, futureshop and BASE write them, and as shop.toml describes them."""
+
+from pathlib import Path
+
+import pytest
+
+from customers.csv_records import UnreadableFile
+from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
+from customers.order_presets import ColumnMap
+
+EC_CUBE = """注文ID,注文番号,会員ID,お名前(姓),お名前(名),メールアドレス,TEL,小計,値引き,送料,税金,合計,支払合計,対応状況(ID),対応状況(名称),注文日,商品名,商品コード,価格,個数,明細区分(ID),明細区分(名称)
+7,E-7,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2800,5,発送済み,2026-01-05 13:20:00,ほうじ茶,TEA-50,1200,2,1,商品
+7,E-7,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2800,5,発送済み,2026-01-05 13:20:00,送料,,500,1,2,送料
+8,E-8,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2900,3,注文取消し,2026-01-06 10:00:00,ほうじ茶,TEA-50,1200,2,1,商品
+9,E-9,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2900,8,購入処理中,2026-01-06 11:00:00,ほうじ茶,TEA-50,1200,2,1,商品
+"""  # noqa: E501 — headers as the systems write them
+FUTURESHOP = """受注コード,注文日時,請求合計金額,総合計金額,商品合計金額,氏名(姓),メールアドレス(メイン),電話番号(メイン),会員番号,処理状況区分,商品番号,商品名,販売単価,購入数量
+F-1,2026/01/05 13:20:00,2800,2900,2400,山田,hanako@example.jp,090-1234-5678,M-1,処理済,TEA-50,ほうじ茶,1200,2
+F-2,2026/01/06 09:00:00,2900,2900,2400,山田,hanako@example.jp,090-1234-5678,M-1,注文取消,TEA-50,ほうじ茶,1200,2
+"""  # noqa: E501 — headers as the systems write them
+BASE = """注文ID,注文日時,氏(請求先),名(請求先),電話番号(請求先),メールアドレス(請求先),備考,商品名,バリエーション,価格,税率,数量,合計金額,送料,支払い方法,代引き手数料,発送状況,商品ID,種類ID,購入元,調整金額
+154D88A39E454289,2026-01-05 13:20:00,山田,花子,09012345678,hanako@example.jp,,ほうじ茶,50g,1200,8,2,2400,500,creditcard,0,発送済み,11,,,-100
+154D88A39E454289,2026-01-05 13:20:00,山田,花子,09012345678,hanako@example.jp,,最中,,300,8,1,300,500,creditcard,0,未発送,12,,,-100
+254D88A39E454289,2026-01-06 13:20:00,山田,花子,09012345678,hanako@example.jp,,最中,,300,8,1,300,500,creditcard,0,キャンセル,12,,,
+"""  # noqa: E501 — headers as the systems write them
+
+
+def read(path: Path, content: str, columns: ColumnMap | None = None) -> list[GoodOrder | BadRow | Unfinished]:
+    file = path / "orders.csv"
+    file.write_bytes(content.encode("cp932"))
+    return list(OrderFile(file, columns).orders())
+
+
+def orders(found: list[GoodOrder | BadRow | Unfinished]) -> list[tuple[str, int, bool]]:
+    assert not [each for each in found if isinstance(each, BadRow)], found
+    good = [each for each in found if isinstance(each, GoodOrder)]
+    return [(each.order.order_number, each.order.total_yen, each.is_cancelled) for each in good]
+
+
+def test_ec_cube(tmp_path: Path) -> None:
+    found = read(tmp_path, EC_CUBE)
+    assert orders(found) == [("E-7", 2800, False), ("E-8", 2900, True)]
+    first = found[0]
+    assert isinstance(first, GoodOrder) and first.order.customer_number == "12"
+    assert [item.sku for item in first.order.items] == ["TEA-50"], "postage is no product"
+    assert [type(each) for each in found] == [GoodOrder, GoodOrder, Unfinished]
+
+
+def test_futureshop(tmp_path: Path) -> None:
+    found = read(tmp_path, FUTURESHOP)
+    assert orders(found) == [("F-1", 2800, False), ("F-2", 2900, True)]
+    first = found[0]
+    assert isinstance(first, GoodOrder)
+    assert (first.order.customer_number, first.order.items[0].unit_yen) == ("M-1", 1200)
+
+
+def test_base_adds_the_lines_and_counts_postage_once(tmp_path: Path) -> None:
+    found = read(tmp_path, BASE)
+    assert orders(found) == [("154D88A39E454289", 3100, False), ("254D88A39E454289", 800, True)]
+
+
+def test_the_owners_own_columns_come_first(tmp_path: Path) -> None:
+    content = "番号,いつ,合計金額,税抜,だれ,進み\nX-1,2026-01-05,5400,5000,C-1,ボツ\nX-2,2026-01-05,5400,5000,C-1,済\n"
+    own = {
+        "order_number": "番号",
+        "ordered_at": "いつ",
+        "total_yen": "税抜",
+        "customer_number": "だれ",
+        "state": "進み",
+    }
+    found = read(tmp_path, content, ColumnMap("none", own, ("ボツ",)))
+    assert orders(found) == [("X-1", 5000, True), ("X-2", 5000, False)]
+
+
+def test_an_own_column_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="「伝票番号」"):
+        read(tmp_path, BASE, ColumnMap(own={"order_number": "伝票番号"}))
+
+
+def test_an_order_of_which_one_line_was_cancelled_stands(tmp_path: Path) -> None:
+    assert orders(read(tmp_path, BASE.replace("未発送", "キャンセル")))[0] == (
+        "154D88A39E454289",
+        3100,
+        False,
+    )
