@@ -27,7 +27,7 @@ from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from rewards.ranks import Rank
 from rewards.reconciliation import reconcile
-from rewards.referrals import ReferralCode
+from rewards.referral_tables import ReferralCode
 from rewards.standing import Standing
 
 ENTRIES_EACH = 10

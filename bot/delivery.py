@@ -11,6 +11,7 @@ DUE, SENT, HELD, PARKED, DROPPED = "due", "sent", "held", "parked", "dropped"
 RETRY_KEY_LIVES = timedelta(hours=24)
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
+MOST_MENU_TRIES = 8
 MOST_FETCHES = 150
 """Some 24 hours of trying, by `back_off`."""
 
@@ -79,6 +80,15 @@ def after_fetch(answer: Answer, *, attempt_count: int) -> Verdict:
         return Verdict(SENT)
     again = answer.unsure or answer.status in (202, 401, 403, 429)
     if again and attempt_count < MOST_FETCHES:
+        return Verdict(DUE, wait=back_off(attempt_count))
+    return Verdict(DROPPED)
+
+
+def after_menu(answer: Answer, *, attempt_count: int) -> Verdict:
+    """To show a menu twice does no harm; one that LINE refuses (deleted meanwhile) is left to the clock's next look."""
+    if answer.status == 200:
+        return Verdict(SENT)
+    if (answer.unsure or answer.status == 429) and attempt_count < MOST_MENU_TRIES:
         return Verdict(DUE, wait=back_off(attempt_count))
     return Verdict(DROPPED)
 

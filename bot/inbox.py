@@ -144,6 +144,11 @@ def put(
     return store([NewEvent(event_id, conversation_key, who, kind, body, now, received_at or now)]) == 1
 
 
+def was_stored(event_id: str) -> bool:
+    """Whether an event of that id ever came in."""
+    return bool(InboxEvent.select().where(InboxEvent.event_id == event_id).exists())
+
+
 def anything_pending() -> bool:
     """A look without a lock, so that an idle worker takes none."""
     return database.execute(f"SELECT 1 {_READY} LIMIT 1", _now()).fetchone() is not None

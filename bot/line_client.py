@@ -69,6 +69,43 @@ class LineClient:
         """https://developers.line.biz/en/reference/messaging-api/#issue-link-token"""
         return self._call("POST", f"/v2/bot/user/{quote(line_user_id or '', safe='')}/linkToken")
 
+    def make_rich_menu(self, design: dict[str, Any]) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#create-rich-menu"""
+        return self._call("POST", "/v2/bot/richmenu", design)
+
+    def put_rich_menu_picture(self, menu_id: str, picture: bytes) -> Answer:
+        """A PNG, to the data host.
+        https://developers.line.biz/en/reference/messaging-api/#upload-rich-menu-image"""
+        png = {"Content-Type": "image/png"}
+        return self._call("POST", "/v2/bot/richmenu/{id}/content", picture, png, menu_id, api=self._data_api)
+
+    def rich_menus(self) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#get-rich-menu-list"""
+        return self._call("GET", "/v2/bot/richmenu/list")
+
+    def default_rich_menu(self) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#get-default-rich-menu-id"""
+        return self._call("GET", "/v2/bot/user/all/richmenu")
+
+    def show_rich_menu_to_all(self, menu_id: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#set-default-rich-menu"""
+        return self._call("POST", "/v2/bot/user/all/richmenu/{id}", about=menu_id)
+
+    def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#link-rich-menu-to-user"""
+        menu = quote(menu_id, safe="")
+        return self._call("POST", f"/v2/bot/user/{{id}}/richmenu/{menu}", about=line_user_id)
+
+    def show_rich_menu_to_many(self, line_user_ids: list[str], menu_id: str) -> Answer:
+        """500 at most; LINE does it soon after it has answered.
+        https://developers.line.biz/en/reference/messaging-api/#link-rich-menu-to-users"""
+        body = {"richMenuId": menu_id, "userIds": line_user_ids}
+        return self._call("POST", "/v2/bot/richmenu/bulk/link", body)
+
+    def delete_rich_menu(self, menu_id: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#delete-rich-menu"""
+        return self._call("DELETE", "/v2/bot/richmenu/{id}", about=menu_id)
+
     def month_is_spent(self) -> bool | None:
         """Whether this month's paid messages are used up; None when LINE does not say.
         https://developers.line.biz/en/reference/messaging-api/#get-quota"""
@@ -83,12 +120,13 @@ class LineClient:
         self,
         method: str,
         endpoint: str,
-        body: dict[str, Any] | None = None,
+        body: dict[str, Any] | bytes | None = None,
         headers: dict[str, str] | None = None,
         about: str | None = None,
+        api: ApiClient | None = None,
     ) -> Answer:
         try:
-            response = self._open(self._api, method, endpoint, about, body=body, headers=headers)
+            response = self._open(api or self._api, method, endpoint, about, body=body, headers=headers)
         except urllib3.exceptions.HTTPError as error:
             log.warning("LINE did not answer", endpoint=endpoint, error=type(error).__name__)
             return Answer(None, type(error).__name__)
@@ -103,7 +141,7 @@ class LineClient:
         endpoint: str,
         about: str | None,
         *,
-        body: dict[str, Any] | None = None,
+        body: dict[str, Any] | bytes | None = None,
         headers: dict[str, str] | None = None,
         preload_content: bool = True,
     ) -> urllib3.BaseHTTPResponse:
@@ -111,7 +149,7 @@ class LineClient:
         response: urllib3.BaseHTTPResponse = api.rest_client.pool_manager.urlopen(
             method,
             api.configuration.host + endpoint.replace("{id}", quote(about or "", safe="")),
-            body=None if body is None else json.dumps(body).encode(),
+            body=json.dumps(body).encode() if isinstance(body, dict) else body,
             headers={**api.default_headers, **(headers or {})},
             timeout=self._timeout,
             retries=False,  # what is tried again, and when, is bot/delivery.py's

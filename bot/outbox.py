@@ -24,7 +24,7 @@ from bot.line_messages import MOST_MESSAGES, Message
 LEASE = timedelta(seconds=20)
 """A process that took a row and did not report within this time has crashed: a sweeper takes the row over."""
 
-REPLY, PUSH, PROFILE, CONTENT, LINK_TOKEN = "reply", "push", "profile", "content", "link-token"
+REPLY, PUSH, PROFILE, CONTENT, LINK_TOKEN, MENU = "reply", "push", "profile", "content", "link-token", "menu"
 MESSAGES = (REPLY, PUSH)
 """The kinds that say something to the customer; the others ask LINE for something."""
 
@@ -32,7 +32,7 @@ _collected: ContextVar[list["Owed"] | None] = ContextVar("collected", default=No
 
 
 class OutboxMessage(Model):
-    """One call owed to LINE: a reply, a push, a look at a profile, or a fetch of what a customer sent."""
+    """One call owed to LINE: a reply, a push, a look at a profile, a fetch of what a customer sent, a menu to show."""
 
     conversation = peewee.ForeignKeyField(Conversation)
     conversation_id: int
@@ -130,6 +130,11 @@ def was_owed(conversation_id: int, cause: str) -> bool:
 def fetch_content(conversation_id: int, message_id: str) -> None:
     """Fetch what the customer sent: LINE keeps it only for a while. `bot/fetcher.py` does it beside all sending."""
     _add(conversation_id, CONTENT, message_id, [])
+
+
+def show_menu(conversation_id: int, menu_id: str) -> None:
+    """Show this customer that rich menu, by LINE's id of it."""
+    _add(conversation_id, MENU, menu_id, [])
 
 
 def _add(

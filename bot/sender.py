@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 
-from bot import database, delivery, events, inbox, localtime, notices, outbox
+from bot import database, delivery, events, inbox, localtime, notices, outbox, rich_menus
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
@@ -45,6 +45,7 @@ class Line(Source, Protocol):
     def push(self, to: str, messages: list[Message], retry_key: str) -> Answer: ...
     def profile(self, line_user_id: str | None) -> Answer: ...
     def link_token(self, line_user_id: str | None) -> Answer: ...
+    def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer: ...
     def month_is_spent(self) -> bool | None: ...
 
 
@@ -150,6 +151,8 @@ class Sender:
         row.attempt_count += 1
         if row.kind in ASKED:
             outcome = self._look_up(row)
+        elif row.kind == outbox.MENU:
+            outcome = self._show_menu(row)
         elif row.kind == outbox.REPLY and _token_lives(row):
             outcome = self._reply(row)
         else:
@@ -210,6 +213,11 @@ class Sender:
             return row, Verdict(DUE, wait=timedelta(seconds=1)), answer
         return row, Verdict(SENT), answer
 
+    def _show_menu(self, row: Owed) -> Outcome:
+        user_id = Conversation.get_by_id(row.conversation_id).line_user_id
+        answer = self._line.show_rich_menu(user_id or "", row.cause)
+        return row, delivery.after_menu(answer, attempt_count=row.attempt_count), answer
+
     def release_held_when_possible(self) -> None:
         """Ask LINE whether the month's limit has room again; then what was held goes out."""
         if not outbox.unsent(HELD, limit=1) or self._line.month_is_spent() is not False:
@@ -232,6 +240,8 @@ def _record(outcomes: Sequence[Outcome]) -> None:
             outbox.record(row, verdict, answer)
             if row.kind in ASKED and verdict.state == SENT:
                 _put_answer(row, answer)
+            elif row.kind == outbox.MENU and verdict.state == DROPPED:
+                rich_menus.forget(row.conversation_id)
             elif verdict.state == HELD:
                 notices.tell(
                     MONTH_IS_SPENT,

@@ -45,6 +45,7 @@ class Words(Section):
 T = TypeVar("T", bound=Section)
 _models: dict[str, type[Section]] = {}
 _sections: dict[str, Section] = {}
+_checks: list[tuple[tuple[type[Section], ...], Callable[[], list[str]]]] = []
 
 
 def section(name: str) -> Callable[[type[T]], type[T]]:
@@ -55,6 +56,16 @@ def section(name: str) -> Callable[[type[T]], type[T]]:
             raise ValueError(f"two models claim [{name}] of shop.toml")
         _models[name] = model
         return model
+
+    return declare
+
+
+def check_together(*models: type[Section]) -> Callable[[Callable[[], list[str]]], Callable[[], list[str]]]:
+    """Declare a check over several parts of the file: sentences that say what is wrong, none when it is fit."""
+
+    def declare(check: Callable[[], list[str]]) -> Callable[[], list[str]]:
+        _checks.append((models, check))
+        return check
 
     return declare
 
@@ -76,8 +87,14 @@ def use(content: dict[str, Any]) -> None:
     """Check `content` (the file as tables) and make it the shop's."""
     parts = _known_parts(content)
     fresh = {name: _checked(name, model, parts.get(name, {})) for name, model in _models.items()}
+    before = dict(_sections)
     _sections.clear()
     _sections.update(fresh)
+    known = set(_models.values())
+    if faults := [each for models, check in _checks if known.issuperset(models) for each in check()]:
+        _sections.clear()
+        _sections.update(before)
+        raise ShopFileError("\n".join(faults))
 
 
 class Draft:

@@ -11,7 +11,7 @@ from handlers import register
 
 @click.group("api-key")
 def api_key() -> None:
-    """Keys with which a shop's system tells of orders."""
+    """Keys with which a shop's system tells of orders and redeems coupons."""
 
 
 @api_key.command()

@@ -31,6 +31,11 @@ STAFF_MAY = {
     "console.points",
     "console.adjust_points",
     "console.rescue_points",
+    "console.redeem",
+    "console.redeem_now",
+    "console.give_thanks",
+    "console.held_referrals",
+    "console.judge_referral",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -44,6 +44,7 @@ def _page(*, token: str = "", error: str = "", name: str = "") -> str:
         api_keys.ORDERS_WRITE: gettext("注文を送る・調べる"),
         api_keys.ORDERS_REVERSE: gettext("注文の取り消し・返金を送る"),
         api_keys.LINKS_WRITE: gettext("連携コードを作る・ログインで連携する"),
+        api_keys.COUPONS_REDEEM: gettext("クーポンを使う"),
     }
     return render_template(
         "console/keys.html",

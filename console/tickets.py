@@ -16,7 +16,6 @@ from console import chat, customer_card, links, live, queues, replies
 from console.pages import console
 from console.words import gettext
 from rewards import birthdays
-from rewards.day_said import is_day
 from support import tickets as ticket_store
 from support.tickets import Ticket
 
@@ -108,7 +107,7 @@ def change_birthday(ticket_id: int) -> Response:
     """Put the customer's birthday right, at their word."""
     found = _found(ticket_id)
     month, day = (request.form.get(name, 0, type=int) for name in ("month", "day"))
-    if is_day(month, day):
+    if birthdays.is_day(month, day):
         with write_transaction():
             birthdays.change(found.customer_id, month, day, current_user.id)
         flash(gettext("誕生日を変更しました。"))

@@ -19,6 +19,9 @@ from console import (
     pages,
     points,
     rank_replay,
+    redeem,
+    referral_review,
+    rewards,
     sign_in,
     staff,
     stuck,
@@ -27,7 +30,21 @@ from console import (
 from console.pages import console
 from console.words import gettext
 
-ROOMS = (sign_in, tickets, media, points, figures, rank_replay, stuck, links, keys, noticed)
+ROOMS = (
+    sign_in,
+    tickets,
+    media,
+    points,
+    figures,
+    stuck,
+    links,
+    keys,
+    noticed,
+    redeem,
+    rewards,
+    rank_replay,
+    referral_review,
+)
 """Their pages are in the blueprint by being imported."""
 
 SESSION_LASTS = timedelta(days=14)

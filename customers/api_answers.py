@@ -45,6 +45,18 @@ class AccountLinkAnswer(BaseModel):
     expires_at: str = Field(examples=["2026-01-05T04:50:00+00:00"])
 
 
+class CouponAnswer(BaseModel):
+    """The coupon after the call."""
+
+    code: str = Field(examples=["K7MP-4XWD-RT35"])
+    state: str = Field(description="issued, redeemed, expired or cancelled", examples=["redeemed"])
+    reward: str = Field(description="The reward's name", examples=["送料無料クーポン"])
+    value: str = Field(description="What the customer gets", examples=["次のご注文の送料が無料になります"])
+    value_yen: int = Field(description="What it is worth, in yen", examples=[500])
+    valid_until: str = Field(description="The last day it can be used", examples=["2026-06-30"])
+    redeemed_at: str | None = Field(None, examples=["2026-04-01T12:00:00+09:00"])
+
+
 class Fault(BaseModel):
     """One thing that is wrong, and what would be right."""
 

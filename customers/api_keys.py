@@ -16,7 +16,8 @@ from bot.database import Model, UtcDateTimeField
 ORDERS_WRITE = "orders:write"
 ORDERS_REVERSE = "orders:reverse"
 LINKS_WRITE = "links:write"
-SCOPES = (ORDERS_WRITE, ORDERS_REVERSE, LINKS_WRITE)
+COUPONS_REDEEM = "coupons:redeem"
+SCOPES = (ORDERS_WRITE, ORDERS_REVERSE, LINKS_WRITE, COUPONS_REDEEM)
 PREFIX = "goen_"
 _PREFIX_LENGTH = len(PREFIX) + 8
 _TOKEN = re.compile(r"goen_[0-9a-f]{8}[A-Za-z0-9_-]{43}\Z")

@@ -11,7 +11,14 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from customers.api_answers import AccountLinkAnswer, ErrorAnswer, LinkCodeAnswer, OrderAnswer, ReversalAnswer
+from customers.api_answers import (
+    AccountLinkAnswer,
+    CouponAnswer,
+    ErrorAnswer,
+    LinkCodeAnswer,
+    OrderAnswer,
+    ReversalAnswer,
+)
 from customers.link_rows import AccountLinkIn, LinkCodeIn
 from customers.order_rows import OrderIn
 from customers.reversal_rows import CancelIn, RefundIn
@@ -24,6 +31,7 @@ _ANSWERED: list[type[BaseModel]] = [
     ReversalAnswer,
     LinkCodeAnswer,
     AccountLinkAnswer,
+    CouponAnswer,
     ErrorAnswer,
 ]
 
@@ -58,8 +66,8 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Goen orders",
             "version": "1",
-            "description": "A shop's system tells of its orders here, takes them back, and ties its customers to LINE. "
-            "Each order, cancellation and refund counts once.",
+            "description": "A shop's system tells of its orders here, takes them back, ties its customers to LINE and "
+            "redeems their coupons. Each order, cancellation, refund and coupon counts once.",
         },
         "paths": _paths(),
         "security": [{"apiKey": []}],
@@ -128,6 +136,7 @@ def _paths() -> dict[str, Any]:
                 {"201": "Made; seen this once"},
             )
         },
+        "/api/v1/coupons/{code}/redeem": {"post": _redeem()},
     }
 
 
@@ -165,6 +174,26 @@ def _show() -> dict[str, Any]:
         "responses": {
             "200": {"description": "What is known of it", "content": _content("OrderAnswer")},
             **_refusals("401", "403", "404", "429"),
+        },
+    }
+
+
+def _redeem() -> dict[str, Any]:
+    return {
+        "operationId": "redeemCoupon",
+        "summary": "Redeem a coupon (scope coupons:redeem)",
+        "parameters": [{"name": "code", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "responses": {
+            "200": {
+                "description": "Redeemed now, by this call; or with this key before, then with Already-Redeemed: true",
+                "content": _content("CouponAnswer"),
+            },
+            "404": {"description": "No such coupon", "content": _content("ErrorAnswer")},
+            "409": {
+                "description": "Redeemed elsewhere, expired or cancelled",
+                "content": _content("ErrorAnswer"),
+            },
+            **_refusals("401", "403", "429"),
         },
     }
 

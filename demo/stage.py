@@ -21,7 +21,7 @@ import urllib3
 from bot import database, localtime, settings
 from bot.settings import ROOT, Settings
 from customers import api_keys
-from demo import sample_shop, travel
+from demo import sample_rewards, sample_shop, travel
 from demo.platform import Platform, create_platform
 from demo.powers import Powers
 from demo.sample_shop import PRODUCTS, SHOP_NAME
@@ -110,13 +110,17 @@ class Stage:
         )
         if fresh and self._customer_count:
             sample_shop.fill(self._customer_count)
+            sample_rewards.switch_on()
         sample_shop.introduce(self.platform)
         database.close()
         self.platform.start(self._ports[0])
+        menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
         self._start("web", *_gunicorn(self._ports[1]))
         self._start("worker", sys.executable, "worker.py")
         self._start("clock", sys.executable, "clock.py")
         self._wait_until_ready()
+        if menus.wait(READY_SECONDS) != 0:
+            raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
 
     def _secrets(self) -> tuple[str, str]:
         """Made once a folder, so that a kept demo goes on with the keys it began with."""
@@ -195,13 +199,13 @@ class Stage:
         raise StageUnfit(f"A part of the demo ended by itself. What it said last:\n{self._last_words()}")
 
     def _start(self, name: str, *command: str) -> None:
-        log = (self.folder / f"{name}.log").open("ab")
-        self._processes.append(
-            subprocess.Popen(
+        self._processes.append(self._run(name, *command))
+
+    def _run(self, name: str, *command: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
                 command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
-        )
-        log.close()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -217,7 +221,9 @@ class Stage:
         raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self._last_words()}")
 
     def _last_words(self) -> str:
-        logs = (path for path in (self.folder / f"{name}.log" for name in ("web", "worker", "clock")))
+        logs = (
+            path for path in (self.folder / f"{name}.log" for name in ("web", "worker", "clock", "menus"))
+        )
         return "\n".join(path.read_text(errors="replace")[-800:] for path in logs if path.exists())
 
     def _end(self) -> None:

@@ -1,10 +1,10 @@
-"""The nights' work on ranks, told by day: everybody is looked at while the shop sleeps. And the birthdays."""
+"""The nights' work on ranks, told by day: everybody is looked at while the shop sleeps."""
 
 import time
 
 from bot import inbox, localtime, shop
 from bot.database import is_postgres, write_transaction
-from rewards import birthdays, nights, rank_news
+from rewards import nights, rank_news
 from surveys import asking
 from surveys.rules import SurveyRules
 
@@ -66,27 +66,6 @@ def tell_of_ranks() -> int:
                     line_user_id=news.line_user_id,
                 )
         if not taken:
-            return count
-
-
-def wish_well() -> int:
-    """Put the birthdays that have come into the inbox, in the hours in which the shop writes."""
-    if not _is_daytime():
-        return 0
-    count = 0
-    while True:
-        with write_transaction():
-            found = birthdays.come(NEWS_AT_ONCE)
-            for day in found:
-                inbox.put(
-                    "birthday.come",
-                    day.event_id,
-                    day.conversation_key,
-                    {"year": day.on.year},
-                    line_user_id=day.line_user_id,
-                )
-        count += len(found)
-        if len(found) < NEWS_AT_ONCE:
             return count
 
 

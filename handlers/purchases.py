@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import line_messages as line
-from bot import localtime, outbox, shop
+from bot import localtime, shop
 from bot.events import Happening
 from bot.line_messages import Message
 from bot.routing import Answer, on_happening
-from customers import customer as customers
 from customers import order, purchases, reversals
 from customers.customer import Customer
 from customers.purchases import Purchase
+from handlers import coupons
 from handlers import messages as talk
 from handlers.people import tell
 from handlers.progress import rank_messages
+from handlers.referral_review import tell_both
 from handlers.rules import TalkRules
 from rewards import due_points, ledger, points, referrals, standing, take_back
-from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
 
@@ -44,10 +44,13 @@ def credit(
     """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
     oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
     earned = earn(customer, bought)
+    is_recent = any(purchase.ordered_on >= oldest_on for purchase in bought)
+    gifts = coupons.for_first_purchase(Customer.get_by_id(customer.id)) if is_recent else []
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
     thanks = talk.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
-    said = talk.lead_on([thanks, *earned.said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
-    if all(purchase.ordered_on < oldest_on for purchase in bought):
+    told = [thanks, *earned.said, *gifts, *rank_messages(customer.id)]
+    said = talk.lead_on(told[: line.MOST_MESSAGES])
+    if not is_recent:
         return []  # a year of orders, imported at once, is no reason to write to everybody
     return tell(customer, said, cause=cause, conversation_id=conversation_id)
 
@@ -91,14 +94,5 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
 
 def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
     """The friend's first purchase rewards both; the referrer hears of it in their own chat."""
-    referral = referrals.bought(customer.id, f"order:{purchase.order_number}")
-    if referral is None:
-        return []
-    referrer = Customer.get_by_id(referral.referrer_id)
-    if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
-        balance = ledger.balance(referrer.id)
-        told = [reward_messages.friend_bought(referral.referrer_points, balance), *rank_messages(referrer.id)]
-        outbox.push(referrer.conversation_id, told, cause=f"referral:{referral.id}")
-    if not referral.referee_points:
-        return []
-    return [reward_messages.earned(referral.referee_points, ledger.balance(customer.id), Action.REFERRED)]
+    bought = referrals.bought(customer.id, f"order:{purchase.order_number}")
+    return tell_both(customer, bought) if bought else []

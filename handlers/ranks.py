@@ -6,7 +6,7 @@ from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
-from handlers.progress import button_for
+from handlers.progress import button_for, risen
 from rewards import rank_cards, standing
 from rewards.ranks import Rank
 from support import tickets
@@ -20,7 +20,7 @@ def rank_rose(event: Happening) -> Answer:
     rank = Rank(int(event.data["rank"]))
     if held is None or held.rank != rank or _is_with_staff(customer) or not customers.can_be_pushed(customer):
         return []
-    return talk.lead_on([rank_cards.rank_up(rank)])
+    return talk.lead_on(risen(customer.id, rank))
 
 
 @on_happening("rank.fall_warned")

@@ -13,7 +13,7 @@ from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import messages, referral_codes, referrals
-from rewards.referrals import Outcome
+from rewards.referral_tables import Outcome
 from rewards.rules import ReferralRules
 
 

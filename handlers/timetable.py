@@ -13,7 +13,7 @@ import structlog
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from customers import due, idempotency, linking, webhook_receipts
-from handlers import expiring, nightly
+from handlers import expiring, gift_times, nightly, referral_times, rich_menus
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -78,8 +78,11 @@ JOBS = (
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("look at everybody's rank", timedelta(minutes=10), nightly.look_at_everybody),
     Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
-    Job("wish well", timedelta(minutes=30), nightly.wish_well),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
+    Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
+    Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
+    Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
 )
 
 

@@ -1,28 +1,22 @@
-"""Keeps the day a customer told us once, and finds whose day has come. Only staff change it.
+"""Decides which day is a customer's birthday and who has one today; no year is asked for, as none is needed."""
 
-A day that could be changed at will would come round every month.
-"""
-
-from dataclasses import dataclass
-from datetime import date, timedelta
+import re
+import unicodedata
+from datetime import date
 from typing import Any
 
-from peewee import ForeignKeyField, IntegerField, SmallIntegerField, Value, fn
+from peewee import ForeignKeyField, IntegerField, SmallIntegerField
 
 from bot import localtime
-from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
-from bot.inbox import InboxEvent
 from customers.customer import Customer
-from rewards.day_said import days_to_keep, is_day
 
-ONE_DAY = timedelta(days=1)
-CATCH_UP_DAYS = 7
-"""A wish may come so many days late: the machine was off."""
+LEAP_YEAR = 2024
+_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?(?!\d)|^\s*(\d{2})(\d{2})\s*$")
 
 
 class Birthday(Model):
-    """Month and day; the year is nobody's business."""
+    """A customer's birthday. Told once: who could change it could have one every week."""
 
     customer = ForeignKeyField(Customer, unique=True)
     customer_id: int
@@ -36,32 +30,42 @@ class Birthday(Model):
         indexes = ((("month", "day"), False),)
 
 
-@dataclass(frozen=True, slots=True)
-class Come:
-    """Somebody's day, this year's or the one that has just passed."""
-
-    customer_id: int
-    on: date
-    conversation_key: str
-    line_user_id: str | None
-
-    @property
-    def event_id(self) -> str:
-        return f"birthday:{self.customer_id}:{self.on.year}"
+def read(text: str) -> tuple[int, int] | None:
+    """Month and day in what somebody wrote: 4月1日, 4/1, 0401, in any width; None when there is no such day."""
+    found = _DAY.search(unicodedata.normalize("NFKC", text))
+    if found is None:
+        return None
+    month, day = (int(part) for part in found.groups() if part is not None)
+    return (month, day) if is_day(month, day) else None
 
 
-def tell(customer_id: int, month: int, day: int) -> bool:
-    """The customer told their day; False when they had told one before: that one stays."""
+def is_day(month: int, day: int) -> bool:
+    """Whether some year has that day."""
+    try:
+        date(LEAP_YEAR, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def of_customer(customer_id: int) -> Birthday | None:
+    """What the customer told."""
+    found: Birthday | None = Birthday.get_or_none(Birthday.customer == customer_id)
+    return found
+
+
+def learn(customer_id: int, month: int, day: int) -> bool:
+    """Keep it; False when it is known already."""
     require_transaction()
-    _check(month, day)
-    values = {"month": month, "day": day, "told_at": localtime.now()}
-    return insert_once(Birthday, customer=customer_id, **values) is not None
+    row = insert_once(Birthday, customer=customer_id, month=month, day=day, told_at=localtime.now())
+    return row is not None
 
 
 def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
-    """Staff put it right, at the customer's word. Points still come once a year."""
+    """Staff put it right, at the customer's word. Gifts still come once a year."""
     require_transaction()
-    _check(month, day)
+    if not is_day(month, day):
+        raise ValueError(f"no year has a day {month}/{day}")
     values: dict[Any, Any] = {
         Birthday.month: month,
         Birthday.day: day,
@@ -73,35 +77,21 @@ def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
     ).execute()
 
 
-def of_customer(customer_id: int) -> Birthday | None:
-    """The day the customer told, if they did."""
-    found: Birthday | None = Birthday.get_or_none(Birthday.customer == customer_id)
-    return found
+def today(limit: int, after: int = 0) -> list[int]:
+    """Customers whose birthday is today, by id after that one; who was born on 29 February has it on the 28th, too."""
+    day = localtime.today()
+    days = (Birthday.month == day.month) & (Birthday.day == day.day)
+    if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
+        days |= (Birthday.month == 2) & (Birthday.day == 29)
+    rows: Any = (
+        Birthday.select(Birthday.customer)
+        .where(days, Birthday.customer > after)
+        .order_by(Birthday.customer)
+        .limit(limit)
+        .tuples()
+    )
+    return [int(customer_id) for (customer_id,) in rows]
 
 
-def come(limit: int) -> list[Come]:
-    """Customers on LINE whose day is today or was a few days ago, and for whom this year's event is not there yet."""
-    found: list[Come] = []
-    for on, month, day in days_to_keep(localtime.today(), CATCH_UP_DAYS):
-        event_id = Value("birthday:").concat(Birthday.customer.cast("TEXT")).concat(f":{on.year}")
-        known = InboxEvent.select(Value(1)).where(InboxEvent.event_id == event_id)
-        rows: Any = (
-            Birthday.select(Birthday.customer, Conversation.key, Conversation.line_user_id)
-            .join(Customer)
-            .join(Conversation)
-            .where(Birthday.month == month, Birthday.day == day, ~fn.EXISTS(known))
-            .where(Conversation.line_user_id.is_null(False), Customer.blocked_at.is_null())
-            # Who tells on the 9th that it was on the 5th is wished well next year.
-            .where(Birthday.told_at < localtime.start_of(on) + ONE_DAY)
-            .limit(limit - len(found))
-            .tuples()
-        )
-        found += [Come(customer_id, on, key, user_id) for customer_id, key, user_id in rows]
-        if len(found) >= limit:
-            break
-    return found
-
-
-def _check(month: int, day: int) -> None:
-    if not is_day(month, day):
-        raise ValueError(f"no year has a day {month}/{day}")
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

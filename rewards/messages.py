@@ -130,6 +130,11 @@ def being_checked() -> Message:
     return line.text(words().being_checked)
 
 
+def referral_declined() -> Message:
+    """A person looked into it, and it was no referral."""
+    return line.text(words().referral_declined)
+
+
 def friend_bought(points: int, balance: int) -> Message:
     """To the referrer: the friend bought for the first time. The friend is not named."""
     say_it = words()

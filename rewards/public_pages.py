@@ -1,7 +1,5 @@
-"""Answers what stands outside the chat: an invitation's QR image and its page, and the closed pages of the ranks.
-
-None says whose it is.
-"""
+"""Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page,
+a member card, the closed pages of ranks. Only the card says whose it is; its address and theirs are signed."""
 
 import base64
 import hashlib
@@ -11,7 +9,10 @@ from flask import Blueprint, Response, render_template, request
 from bot import line_messages as line
 from bot import settings, shop
 from customers import link_codes, linking
-from rewards import qr, rank_pages
+from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages
+from rewards.coupon_links import redeem_page
+from rewards.coupon_tables import State
+from rewards.coupon_words import words as coupon_words
 from rewards.invitation_links import chat_link, qr_image
 from rewards.points import Action
 from rewards.rank_pages import RankPages
@@ -70,6 +71,34 @@ def link_qr(name: str) -> Response:
     answer = Response(qr.png(linking.chat_link(code)), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@public_pages.get("/c/<name>.png")
+def coupon_qr(name: str) -> Response:
+    """The QR image of a coupon that can be used: whoever has its address has its code already."""
+    code = coupon_codes.find_code(name)
+    found = coupons.find(code) if code else None
+    if found is None or found.state_now is not State.ISSUED:
+        return _not_found("text/plain", coupon_words().coupon_unknown)
+    answer = Response(qr.png(redeem_page(found.code)), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@public_pages.get("/m/<name>.png")
+def member_card(name: str) -> Response:
+    """A member card, for whoever has its signed address."""
+    customer = member_cards.customer_of_address(name)
+    content = member_cards.content_of(customer) if customer else None
+    if content is None:
+        return _not_found("text/plain", words().page_unknown)
+    answer = Response(member_card_picture.png(content), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
 

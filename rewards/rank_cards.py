@@ -1,4 +1,4 @@
-"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks, birthdays. Words: `words.py`."""
+"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
 
 from bot import line_messages as line
 from bot import shop
@@ -54,7 +54,7 @@ def perks(customer_id: int, look: Look) -> Message:
     say_it, section = words(), shop.get(RankSection)
     body: list[Component] = [line.words(section.perk(look.rank), size="sm", weight="bold")]
     pages = rank_pages.pages_up_to(look.rank)
-    buttons = [line.say("ランクを見る", "ランク")]
+    buttons = [line.say("クーポンを見る", "クーポン"), line.say("ランクを見る", "ランク")]
     if pages:
         days = shop.get(rank_pages.RankPages).link_days
         body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
@@ -94,31 +94,6 @@ def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
         header=cards.header(say_it.fall_warned_title, risk.rank.ja, "", cards.COLOUR[risk.rank]),
     )
     return line.flex(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), card)
-
-
-def birthday_question() -> Message:
-    """Asks for the day, the year is nobody's business."""
-    return line.text(words().birthday_ask, [line.say("やめる")])
-
-
-def birthday_not_understood() -> Message:
-    """No day of the year was in that."""
-    return line.text(words().birthday_not_understood, [line.say("やめる")])
-
-
-def birthday_kept(month: int, day: int) -> Message:
-    """Told, once."""
-    return line.text(words().birthday_kept.format(month=month, day=day))
-
-
-def birthday_known(month: int, day: int) -> Message:
-    """Told before: only staff change it."""
-    return line.text(words().birthday_known.format(month=month, day=day), [line.say("スタッフと話す")])
-
-
-def birthday_wish(points: int, balance: int) -> Message:
-    """The day has come."""
-    return line.text(words().birthday_wish.format(points=f"{points:,}", balance=f"{balance:,}"))
 
 
 def _keeping(risk: AtRisk, say_it: RewardWords) -> list[Component]:

@@ -1,80 +1,23 @@
-"""Decides who invited whom and when that is worth a thank-you to both; in doubt it is held for a person to judge."""
+"""Decides who invited whom and when that is worth a thank-you to both; in doubt it is held for a person to judge.
+
+What is doubtful is decided in `referral_doubts.py`, what a person says to it in `referral_review.py`.
+"""
 
 import secrets
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import timedelta
 from typing import Any
 
-from peewee import Case, CharField, ForeignKeyField, IntegerField, fn
+from peewee import Case, fn
 
 from bot import localtime, shop
-from bot.database import Model, UtcDateTimeField, database, insert_once, is_postgres, require_transaction
+from bot.database import insert_once, require_transaction
 from customers.customer import Customer
-from rewards import ledger, referral_codes
+from rewards import ledger, referral_codes, referral_doubts
 from rewards.ledger import LedgerEntry
 from rewards.points import Action
+from rewards.referral_tables import Doubt, Outcome, Referral, ReferralCode, State
 from rewards.rules import PointRules, ReferralRules
-
-
-class State(StrEnum):
-    """How far an invitation came."""
-
-    JOINED = "joined"
-    BOUGHT = "bought"
-    REWARDED = "rewarded"
-    HELD = "held"
-    """Waits for a person to judge: no points until then."""
-    REJECTED = "rejected"
-
-
-class Outcome(StrEnum):
-    """What came of a code that somebody sent."""
-
-    ATTRIBUTED = "attributed"
-    OWN_CODE = "own_code"
-    UNKNOWN_CODE = "unknown_code"
-    ALREADY_CUSTOMER = "already_customer"
-    ALREADY_JOINED = "already_joined"
-    CIRCULAR = "circular"
-    TOO_MANY = "too_many"
-
-
-class ReferralCode(Model):
-    """A customer's own code, and how far it carried. The counts are kept for the owner's list."""
-
-    customer = ForeignKeyField(Customer, unique=True)
-    customer_id: int
-    code = CharField(9, unique=True)
-    made_at = UtcDateTimeField()
-    invited_count = IntegerField(default=0)
-    last_invited_at = UtcDateTimeField(null=True)
-    joined_count = IntegerField(default=0)
-    bought_count = IntegerField(default=0)
-
-    class Meta:
-        table_name = "referral_code"
-        indexes = ((("bought_count", "joined_count", "invited_count"), False),)
-
-
-class Referral(Model):
-    """One person who came by a code. A person comes once."""
-
-    referrer = ForeignKeyField(Customer, backref="+", index=False)
-    referrer_id: int
-    referee = ForeignKeyField(Customer, unique=True, backref="+")
-    referee_id: int
-    code = CharField(9)
-    state = CharField(16)
-    reason = CharField(64, default="")
-    invited_at = UtcDateTimeField(null=True)
-    joined_at = UtcDateTimeField()
-    bought_at = UtcDateTimeField(null=True)
-    rewarded_at = UtcDateTimeField(null=True)
-    purchase_cause = CharField(190, null=True)
-
-    class Meta:
-        table_name = "referral"
-        indexes = ((("referrer", "joined_at"), False),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +120,7 @@ def join(code: str, referee_id: int, *, is_new: bool) -> JoinResult:
         return JoinResult(Outcome.ALREADY_JOINED, referrer_id)
     if not is_new:
         return JoinResult(Outcome.ALREADY_CUSTOMER, referrer_id)
-    doubt = _doubt(referrer_id, referee_id)
+    doubt = referral_doubts.at_joining(referrer_id, referee_id)
     referral_id = insert_once(
         Referral,
         referrer=referrer_id,
@@ -187,41 +130,54 @@ def join(code: str, referee_id: int, *, is_new: bool) -> JoinResult:
         reason=str(doubt or ""),
         invited_at=owner.last_invited_at,
         joined_at=localtime.now(),
+        held_at=localtime.now() if doubt else None,
     )
     if referral_id is None:
         return JoinResult(Outcome.ALREADY_JOINED, referrer_id)
     if doubt is None:
-        _count(referrer_id, joined_count=ReferralCode.joined_count + 1)
+        count(referrer_id, joined_count=ReferralCode.joined_count + 1)
     return JoinResult(doubt or Outcome.ATTRIBUTED, referrer_id, referral_id)
 
 
 def bought(referee_id: int, purchase_cause: str) -> Bought | None:
-    """The customer bought: if a friend invited them and this is the first time, both earn, once.
+    """The customer bought: if a friend invited them and this is the first time, both earn, once, now or after the hold.
 
-    A referee who turns out to have bought before they joined is held for a person: they were no new customer.
+    Where there is a doubt it is held for a person, and nobody earns. None when nobody earned just now.
     """
     require_transaction()
     referral = Referral.get_or_none(Referral.referee == referee_id, Referral.bought_at.is_null())
     if referral is None:
         return None
+    doubt = referral_doubts.at_buying(referral)
+    state = _after_buying(State(referral.state), doubt)
+    hold_days = shop.get(ReferralRules).hold_days
     now = localtime.now()
-    known_before = _bought_before(referee_id, referral)
-    held = referral.state != State.JOINED or known_before
     changed = (
         Referral.update(
-            state=(State.HELD if known_before else referral.state) if held else State.REWARDED,
-            reason="bought_before_joining" if known_before and not referral.reason else referral.reason,
+            state=state,
+            reason=str(doubt) if doubt and referral.state == State.JOINED else referral.reason,
             bought_at=now,
-            rewarded_at=None if held else now,
+            held_at=referral.held_at or (now if state is State.HELD else None),
+            due_on=localtime.today() + timedelta(days=hold_days) if state is State.BOUGHT else None,
+            rewarded_at=now if state is State.REWARDED else None,
             purchase_cause=purchase_cause,
         )
         .where(Referral.id == referral.id, Referral.bought_at.is_null(), Referral.state == referral.state)
         .execute()
     )
-    if changed != 1 or held:
+    if changed != 1 or state not in {State.BOUGHT, State.REWARDED}:
         return None
-    _count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
-    return _reward(referral.id, referral.referrer_id, referee_id, purchase_cause)
+    count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
+    referral.purchase_cause = purchase_cause
+    return reward(referral) if state is State.REWARDED else None
+
+
+def _after_buying(state: State, doubt: Doubt | None) -> State:
+    if state is not State.JOINED:
+        return state
+    if doubt is not None:
+        return State.HELD
+    return State.BOUGHT if shop.get(ReferralRules).hold_days else State.REWARDED
 
 
 def of_referee(referee_id: int) -> Referral | None:
@@ -269,48 +225,23 @@ def by_customer(limit: int = 50, offset: int = 0) -> list[ByCustomer]:
     return [ByCustomer(*row) for row in rows]
 
 
-def _doubt(referrer_id: int, referee_id: int) -> Outcome | None:
-    if _invited_by(referee_id, referrer_id):
-        return Outcome.CIRCULAR
-    today = localtime.start_of(localtime.today())
-    lately = Referral.select().where(Referral.referrer == referrer_id, Referral.joined_at >= today).count()
-    return Outcome.TOO_MANY if lately >= shop.get(ReferralRules).joined_a_day else None
-
-
-def _invited_by(referee_id: int, referrer_id: int) -> bool:
-    """Whether the would-be referee stands somewhere above the referrer: A invited B, who invited A."""
-    mark = "%s" if is_postgres() else "?"
-    sql = f"""
-        WITH RECURSIVE above (customer_id) AS (
-            SELECT referrer_id FROM referral WHERE referee_id = {mark}
-            UNION
-            SELECT referral.referrer_id FROM referral JOIN above ON referral.referee_id = above.customer_id
-        )
-        SELECT 1 FROM above WHERE customer_id = {mark}"""  # noqa: S608 — the marks are placeholders
-    return database.execute_sql(sql, (referrer_id, referee_id)).fetchone() is not None
-
-
-def _bought_before(referee_id: int, referral: Referral) -> bool:
-    first_on = Customer.select(Customer.first_purchased_on).where(Customer.id == referee_id).scalar()
-    joined_at = referral.joined_at
-    return first_on is not None and bool(first_on < localtime.local_date(joined_at))
-
-
-def _reward(referral_id: int, referrer_id: int, referee_id: int, purchase_cause: str) -> Bought:
+def reward(referral: Referral) -> Bought:
+    """Both sides earn, once for each referral and the purchase that it hangs on, whoever asks for it."""
     rules = shop.get(PointRules)
     # An earlier reward was taken back with its order: this one is another, by the order that it hangs on.
-    is_again = ledger.entry_of(f"referral:{referral_id}:referrer") is not None
-    again = f":{purchase_cause}" if is_again else ""
+    is_again = ledger.entry_of(f"referral:{referral.id}:referrer") is not None
+    again = f":{referral.purchase_cause}" if is_again else ""
     sides: list[LedgerEntry | None] = [
-        ledger.earn(customer_id, action, rules.points_for(action), f"referral:{referral_id}:{side}{again}")
+        ledger.earn(customer_id, action, rules.points_for(action), f"referral:{referral.id}:{side}{again}")
         for customer_id, action, side in (
-            (referrer_id, Action.REFERRAL, "referrer"),
-            (referee_id, Action.REFERRED, "referee"),
+            (referral.referrer_id, Action.REFERRAL, "referrer"),
+            (referral.referee_id, Action.REFERRED, "referee"),
         )
     ]
     gave = [entry.points if entry else 0 for entry in sides]
-    return Bought(referral_id, referrer_id, referee_id, gave[0], gave[1])
+    return Bought(referral.id, referral.referrer_id, referral.referee_id, gave[0], gave[1])
 
 
-def _count(referrer_id: int, **columns: object) -> None:
+def count(referrer_id: int, **columns: object) -> None:
+    """Keep the counts of the owner's list."""
     ReferralCode.update(**columns).where(ReferralCode.customer == referrer_id).execute()

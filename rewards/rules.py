@@ -225,6 +225,12 @@ class ReferralRules(shop.Section):
     joined_a_day: int = Field(
         10, ge=1, le=1000, description="1人の紹介で1日に参加できる人数。これを超えると確認待ちになります"
     )
+    hold_days: int = Field(
+        0,
+        ge=0,
+        le=180,
+        description="お友達のはじめてのお買い物から、おふたりにお礼をするまでの日数（返品の期間を待つとき。0はすぐに）",
+    )
 
 
 def _key(action: Action) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.database import require_transaction
 from rewards import ledger, points
-from rewards.referrals import Referral, ReferralCode, State
+from rewards.referral_tables import Referral, ReferralCode, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +39,30 @@ def purchase(
 def referral(referee_id: int, order_number: str, reason: str) -> ReferralTakenBack | None:
     """The purchase that completed a referral is no more: both rewards are reversed, and the friend has yet to buy.
 
-    None when no referral hung on it. The next real purchase completes the referral again.
+    None when no reward or hold hung on it. The next real purchase completes the referral again.
     """
     require_transaction()
     order = f"order:{order_number}"
     found = Referral.get_or_none(Referral.referee == referee_id, Referral.purchase_cause == order)
     if found is None:
         return None
-    was_rewarded = found.state == State.REWARDED
+    had_counted = found.state in {State.BOUGHT, State.REWARDED}
     Referral.update(
-        state=State.JOINED if was_rewarded else found.state,
-        reason=reason if was_rewarded else found.reason,
+        state=State.JOINED if had_counted else found.state,
+        reason=reason if had_counted else found.reason,
         bought_at=None,
+        due_on=None,
         rewarded_at=None,
         purchase_cause=None,
     ).where(Referral.id == found.id).execute()
-    if not was_rewarded:
+    if not had_counted:
         return None
     less_one: Any = ReferralCode.bought_count - 1
     ReferralCode.update(bought_count=less_one).where(
         ReferralCode.customer == found.referrer_id, ReferralCode.bought_count > 0
     ).execute()
+    if found.state == State.BOUGHT:  # the days of the hold were not over: nobody had earned
+        return ReferralTakenBack(found.id, found.referrer_id, referee_id, 0, 0)
     lost = [_reverse_side(found.id, side, order, reason) for side in ("referrer", "referee")]
     return ReferralTakenBack(found.id, found.referrer_id, referee_id, lost[0], lost[1])
 

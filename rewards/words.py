@@ -77,6 +77,7 @@ class RewardWords(shop.Words):
         "「{rank}」になりました。いつもありがとうございます。", description="ランクが上がったとき"
     )
     rank_up_brings: str = Field("これからの特典", description="新しいランクの特典の見出し")
+
     fall_warned_title: str = Field("ランクのお知らせ", description="ランクが下がる前のお知らせの見出し")
     fall_warned: str = Field(
         "いつもありがとうございます。「{rank}」は、{falls_on}の見直しまでそのままお使いいただけます。",
@@ -111,27 +112,6 @@ class RewardWords(shop.Words):
     perks_unknown: str = Field(
         "このページは見つかりませんでした。トークで「特典」と送ってください。",
         description="特典ページ：知らないリンクのとき",
-    )
-
-    birthday_ask: str = Field(
-        "お誕生日は何月何日ですか？「4月1日」のように送ってくださいね。毎年、お祝いのポイントをお贈りします🎂",
-        description="誕生日をおたずねするとき",
-    )
-    birthday_not_understood: str = Field(
-        "ごめんなさい、日付が読み取れませんでした。「4月1日」のように送ってくださいね。",
-        description="誕生日が読み取れないとき",
-    )
-    birthday_kept: str = Field(
-        "{month}月{day}日ですね。ありがとうございます、楽しみにしていてください🎂",
-        description="誕生日をうかがったとき",
-    )
-    birthday_known: str = Field(
-        "お誕生日は{month}月{day}日とうかがっています。変更は「スタッフと話す」からどうぞ。",
-        description="誕生日をもううかがっているとき",
-    )
-    birthday_wish: str = Field(
-        "お誕生日おめでとうございます🎂\nささやかですが、{points}ポイントをお贈りします（いま{balance}ポイント）。",
-        description="お誕生日のお祝い",
     )
 
     invitation_title: str = Field("お友達をご紹介ください", description="ご紹介カードの見出し")
@@ -179,6 +159,11 @@ class RewardWords(shop.Words):
         "紹介コードを受け取りました。スタッフが確認して、あらためてご連絡しますね。",
         description="確認が必要なとき",
     )
+    referral_declined: str = Field(
+        "お待たせしました。紹介コードを確認しましたが、今回は特典の対象になりませんでした。ごめんなさい🙏\n"
+        "お買い物やアンケートのポイントは、これまでどおりお贈りします☺",
+        description="確認の結果、紹介の対象にならなかったとき",
+    )
     friend_bought: str = Field(
         "うれしいお知らせです✨\nご紹介のお友達が、はじめてのお買い物をしてくださいました。\n"
         "お礼に{points}ポイントをお贈りします（いま{balance}ポイント）。",
@@ -211,9 +196,9 @@ class RewardWords(shop.Words):
     reason_testimonial: str = Field("ご感想", description="ポイントの理由：感想")
     reason_referral: str = Field("ご紹介", description="ポイントの理由：紹介した")
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
+    reason_redemption: str = Field("ポイントのご利用", description="ポイントの理由：ご利用")
     reason_birthday: str = Field("お誕生日", description="ポイントの理由：お誕生日")
     reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
-    reason_redemption: str = Field("ポイントのご利用", description="ポイントの理由：ご利用")
     reason_expiry: str = Field("期限切れ", description="ポイントの理由：失効")
     reason_rescued: str = Field("期限切れのポイントのお戻し", description="ポイントの理由：失効の取り消し")
     reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")

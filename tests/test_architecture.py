@@ -41,6 +41,7 @@ PAGES = (
     "customers/api_links.py",
     "customers/shopify_door.py",
     "rewards/public_pages.py",
+    "rewards/coupon_api.py",
 )
 WALLS = {
     "flask": PAGES,

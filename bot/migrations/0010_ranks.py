@@ -1,4 +1,4 @@
-"""Ranks that fall after a warning, the nights that look at everybody, trials of new rules, and birthdays."""
+"""Ranks that fall after a warning, the nights that look at everybody, and trials of new rules."""
 
 import peewee
 
@@ -32,17 +32,6 @@ def up(migrator, db):
         class Meta:
             table_name = "rank_night"
 
-    class Birthday(db.Model):
-        customer = peewee.ForeignKeyField(Customer, unique=True)
-        month = peewee.SmallIntegerField()
-        day = peewee.SmallIntegerField()
-        told_at = peewee.DateTimeField()
-        changed_by_id = peewee.IntegerField(null=True)
-
-        class Meta:
-            table_name = "birthday"
-            indexes = ((("month", "day"), False),)
-
     class RankTrial(db.Model):
         rules = peewee.TextField()
         as_of = peewee.DateField()
@@ -54,7 +43,7 @@ def up(migrator, db):
         class Meta:
             table_name = "rank_trial"
 
-    db.create_tables([RankNews, RankNight, Birthday, RankTrial])
+    db.create_tables([RankNews, RankNight, RankTrial])
     for statement in (
         "ALTER TABLE standing ADD COLUMN below_since DATE",
         "ALTER TABLE standing ADD COLUMN falls_on DATE",

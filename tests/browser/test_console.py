@@ -15,6 +15,9 @@ from bot import settings as bot_settings
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from customers import api_keys
+from rewards import coupons, reward_list
+from rewards.coupon_rules import RewardKind
+from rewards.reward_list import Draft
 from support import faq, tickets
 from support.tickets import Ticket
 from tests.console import chats, figures_of_a_year, pictures
@@ -63,6 +66,17 @@ def violations(page: Page) -> list[Any]:
     return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
 
 
+def redeem_a_coupon() -> str:
+    """The page of a coupon that can be redeemed."""
+    with write_transaction():
+        soap = reward_list.make(
+            Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+        )
+        made = coupons.issue(Ticket.get().customer_id, soap, 1, "thanks:1").coupon
+    assert made is not None
+    return f"redeem?code={made.code}"
+
+
 def replies() -> list[InboxEvent]:
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied"))
 
@@ -93,6 +107,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
+    places += ["rewards", "redeem", redeem_a_coupon(), "referrals/held"]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")

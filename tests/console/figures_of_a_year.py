@@ -8,7 +8,7 @@ from bot.database import write_transaction
 from customers.customer import Customer
 from customers.purchases import Purchase
 from rewards.ranks import Rank
-from rewards.referrals import ReferralCode
+from rewards.referral_tables import ReferralCode
 from rewards.standing import Standing
 from surveys.answers import SurveyAnswer
 from surveys.invitations import SurveyInvitation

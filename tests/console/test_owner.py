@@ -9,7 +9,7 @@ from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from bot.outbox import OutboxMessage
 from console import summary
-from rewards.referrals import ReferralCode
+from rewards.referral_tables import ReferralCode
 from tests.console import chats, figures_of_a_year
 from tests.console.conftest import SignIn, get, post
 

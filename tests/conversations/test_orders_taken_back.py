@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import localtime, shop
 from rewards import referrals
-from rewards.referrals import State
+from rewards.referral_tables import State
 from tests.conversations.test_purchases import code_on
 from tests.conversations.town import Phone, Town, said
 

@@ -11,10 +11,11 @@ import pytest
 from bot import localtime, shop
 from bot import settings as bot_settings
 from bot.line_messages import Message, postback
-from rewards import messages, rank_cards
+from rewards import member_card_messages, messages, rank_cards
 from rewards.cards import COLOUR
 from rewards.due_points import Outlook
 from rewards.ledger import Kind, LedgerEntry
+from rewards.member_card_picture import Content
 from rewards.points import Action
 from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
 from rewards.standing import AtRisk, Look
@@ -59,6 +60,8 @@ AMBASSADOR = look(
     months_since_joining=14,
 )
 
+MEMBER = Content("ひだまり堂", "髙橋 𠮷右衛門", Rank.PREMIUM, 12_430, "4821-0937-5566")
+
 AT_RISK = AtRisk(
     Rank.PREMIUM,
     date(2026, 12, 1),
@@ -87,11 +90,6 @@ SHOWN: dict[str, Callable[[], Message]] = {
         postback("感想を書く", "testimonial.write", "感想を書く"),
     ),
     "perks_basic": lambda: rank_cards.perks(1, NEW),
-    "birthday_question": rank_cards.birthday_question,
-    "birthday_not_understood": rank_cards.birthday_not_understood,
-    "birthday_kept": lambda: rank_cards.birthday_kept(4, 1),
-    "birthday_known": lambda: rank_cards.birthday_known(4, 1),
-    "birthday_wish": lambda: rank_cards.birthday_wish(100, 1_559),
     "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
     "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
     "refused": messages.refused,
@@ -102,6 +100,9 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "already_customer": messages.already_customer,
     "already_joined": messages.already_joined,
     "being_checked": messages.being_checked,
+    "referral_declined": messages.referral_declined,
+    "member_card": lambda: member_card_messages.card(MEMBER, "https://goen.example/m/1.2.3.png"),
+    "member_card_without_picture": lambda: member_card_messages.card(MEMBER, "http://127.0.0.1/m/1.png"),
     "friend_bought": lambda: messages.friend_bought(200, 1_620),
     "friend_bought_no_points": lambda: messages.friend_bought(0, 1_420),
 }

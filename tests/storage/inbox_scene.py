@@ -63,6 +63,10 @@ class NoteTakingLine:
             take(chunk)
         return Answer(200 if message_id in self.contents else 404)
 
+    def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer:
+        self.calls.append(("menu", line_user_id, menu_id))
+        return self.answers.popleft() if self.answers else Answer(200, "{}")
+
     def month_is_spent(self) -> bool | None:
         return self.spent
 

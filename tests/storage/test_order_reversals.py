@@ -29,7 +29,7 @@ from customers.purchases import Purchase
 from customers.reversals import Reversal, WaitingReversal
 from handlers import register
 from rewards import ledger, reconciliation, referrals
-from rewards.referrals import Referral, ReferralCode
+from rewards.referral_tables import Referral, ReferralCode
 
 pytestmark = pytest.mark.usefixtures("any_database")
 

@@ -14,7 +14,7 @@ from customers.order import Order
 from rewards import ledger, referrals
 from rewards.ledger import Kind
 from rewards.referral_codes import find_code
-from rewards.referrals import Outcome, Referral, State
+from rewards.referral_tables import Outcome, Referral, State
 
 NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 

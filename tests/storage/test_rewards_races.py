@@ -11,7 +11,7 @@ from customers import customer as customers
 from rewards import due_points, ledger, referrals, standing
 from rewards.ledger import Kind, LedgerEntry, NotEnough
 from rewards.reconciliation import reconcile
-from rewards.referrals import Referral, ReferralCode
+from rewards.referral_tables import Referral, ReferralCode
 from rewards.standing import RankChange
 
 

@@ -1,0 +1,29 @@
+"""`manage.py menu publish`: the rich menus at the foot of the chat, one for each rank."""
+
+import click
+
+from bot.rich_menus import MenuRefused
+from bot.starting import start
+from handlers import register, rich_menus
+
+
+@click.group()
+def menu() -> None:
+    """The rich menus at the foot of the chat, one for each rank."""
+
+
+@menu.command()
+def publish() -> None:
+    """Draw the menus and let LINE show each customer the one of their rank. Repeated, it changes what has changed."""
+    from bot.line_client import (
+        LineClient,  # imported here: the SDK takes seconds, and every command would pay them
+    )
+
+    config = start(register)
+    try:
+        made, given, cleared = rich_menus.publish(LineClient(config))
+    except MenuRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(
+        f"Menus made: {made}. Customers given the menu of their rank: {given}. Old menus deleted: {cleared}."
+    )

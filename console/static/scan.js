@@ -1,0 +1,37 @@
+// Reads a QR code with the phone's camera where the browser can; otherwise the field below stays, which always works.
+"use strict";
+
+const scanner = document.getElementById("scanner");
+
+if (scanner && "BarcodeDetector" in window && navigator.mediaDevices) {
+  const video = document.getElementById("scanner-video");
+  const start = document.getElementById("scanner-start");
+  const words = document.getElementById("scanner-words");
+  scanner.hidden = false;
+
+  start.addEventListener("click", async () => {
+    let stream;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    } catch {
+      words.textContent = scanner.dataset.denied;
+      return;
+    }
+    video.srcObject = stream;
+    video.hidden = false;
+    start.hidden = true;
+    await video.play();
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    const look = async () => {
+      const [found] = await detector.detect(video).catch(() => []);
+      if (!found) {
+        setTimeout(look, 150);
+        return;
+      }
+      stream.getTracks().forEach((track) => track.stop());
+      document.getElementById("redeem-code").value = found.rawValue;
+      document.getElementById("redeem-search").submit();
+    };
+    look();
+  });
+}

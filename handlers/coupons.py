@@ -1,0 +1,91 @@
+"""クーポン and 特典交換: what a customer has and can have, an exchange for points, a coupon to show; gifts of staff."""
+
+from bot.events import Happening, PostbackReceived, TextReceived
+from bot.line_messages import Message
+from bot.routing import Answer, on_happening, on_postback, on_text
+from customers.customer import Customer
+from handlers import messages as talk
+from handlers.people import customer_of
+from rewards import coupon_messages as messages
+from rewards import coupons, reward_list, spending, standing
+from rewards.coupon_rules import Lack, RewardKind
+from rewards.coupon_tables import Coupon, Reward
+
+
+@on_text("クーポン", "くーぽん", "coupon", "特典交換", "ポイント交換", "交換", "クーポンを見る")
+@on_postback("coupons")
+def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """Coupons in hand, then what points buy."""
+    customer = customer_of(event)
+    offers = reward_list.offers(customer.id, standing.look(customer.id).rank)
+    shown = messages.offered(coupons.held_by(customer.id), offers, spending.spendable(customer.id))
+    return talk.lead_on([shown])
+
+
+@on_postback("coupon.ask")
+def exchange_asked_for(event: PostbackReceived) -> Answer:
+    """Points are not spent by a slip of the thumb: ask first."""
+    customer = customer_of(event)
+    reward = _exchangeable(event.postback.number("reward"))
+    if reward is None:
+        return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
+    return [messages.confirm(reward, spending.spendable(customer.id), event.event_id)]
+
+
+@on_postback("coupon.exchange")
+def exchange_confirmed(event: PostbackReceived) -> Answer:
+    """Points become a coupon; a second tap on the same question shows the same coupon."""
+    customer = customer_of(event)
+    reward, ask = _exchangeable(event.postback.number("reward")), event.postback.values.get("ask")
+    if reward is None or not ask:
+        return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
+    cause = f"exchange:{customer.id}:{ask[:100]}"
+    was_there = coupons.of_cause(cause) is not None
+    issued = coupons.issue(customer.id, reward.id, standing.look(customer.id).rank, cause)
+    if issued.coupon is None:
+        missing = reward.points_price - spending.spendable(customer.id)
+        return talk.lead_on([messages.missed(issued.lack, max(0, missing))])
+    told = [] if was_there else [messages.exchanged(spending.spendable(customer.id))]
+    return talk.lead_on([*told, messages.coupon(issued.coupon)])
+
+
+@on_postback("coupon.show")
+def coupon_asked_for(event: PostbackReceived) -> Answer:
+    """A coupon of the customer's own, with its QR."""
+    customer = customer_of(event)
+    mine: Coupon | None = Coupon.get_or_none(
+        Coupon.id == (event.postback.number("coupon") or 0), Coupon.customer == customer.id
+    )
+    return talk.lead_on([messages.coupon(mine) if mine else messages.unknown()])
+
+
+@on_happening("coupon.given")
+def coupon_given(event: Happening) -> Answer:
+    """Staff gave a thank-you coupon: issue it once and tell the customer."""
+    customer: Customer = Customer.get_by_id(event.data["customer_id"])
+    cause = f"thank-you:{event.event_id}"
+    was_there = coupons.of_cause(cause) is not None
+    rank = standing.look(customer.id).rank
+    issued = coupons.issue(customer.id, int(event.data["reward_id"]), rank, cause)
+    if issued.coupon is None or was_there:
+        return []
+    return messages.given([issued.coupon], RewardKind.THANK_YOU)
+
+
+def for_first_purchase(customer: Customer) -> list[Message]:
+    """The gift for the first purchase, once in a customer's life."""
+    if customer.purchase_count != 1:
+        return []
+    rank = standing.look(customer.id).rank
+    gifts = coupons.issue_for_occasion(
+        customer.id, RewardKind.FIRST_PURCHASE, rank, f"first-purchase:{customer.id}"
+    )
+    return messages.given(gifts, RewardKind.FIRST_PURCHASE)
+
+
+def _exchangeable(reward_id: int | None) -> Reward | None:
+    """A reward that points buy; a button made up for a gift finds nothing."""
+    found: Reward | None = Reward.get_or_none(
+        Reward.id == (reward_id or 0), Reward.kind == RewardKind.EXCHANGE
+    )
+    return found

@@ -1,0 +1,23 @@
+"""会員証: the customer's card with name, rank, points and a code that staff scan."""
+
+from bot.events import PostbackReceived, TextReceived
+from bot.routing import Answer, on_postback, on_text
+from handlers import messages as talk
+from handlers.people import customer_of
+from handlers.progress import rank_messages
+from rewards import member_card_messages, member_cards, standing
+
+
+@on_text("会員証", "かいいんしょう", "会員カード", "メンバーカード", "member card")
+@on_postback("member.card")
+def card_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """The card as it is now."""
+    customer = customer_of(event)
+    standing.register(customer.id)
+    risen = rank_messages(customer.id)
+    member_cards.code_of(customer.id)
+    content = member_cards.content_of(customer)
+    if content is None:
+        return []
+    picture = member_cards.picture_address(customer.id, content)
+    return talk.lead_on([*risen, member_card_messages.card(content, picture)])

@@ -1,0 +1,62 @@
+"""A referral's hold is over, or a person of staff has judged one: both sides earn and hear of it, or hear kindly why
+not. What thanks both say after a friend's purchase is here, too."""
+
+from bot import outbox
+from bot.events import Happening
+from bot.line_messages import Message
+from bot.routing import Answer, on_happening
+from customers import customer as customers
+from customers.customer import Customer
+from handlers.people import customer_of
+from handlers.progress import rank_messages
+from rewards import ledger, messages, referral_review
+from rewards.points import Action
+from rewards.referral_review import Verdict
+from rewards.referrals import Bought
+
+
+def tell_both(referee: Customer, bought: Bought) -> list[Message]:
+    """The referrer hears of it in their own chat; what the friend is to hear is returned."""
+    referrer = Customer.get_by_id(bought.referrer_id)
+    if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
+        balance = ledger.balance(referrer.id)
+        told = [messages.friend_bought(bought.referrer_points, balance), *rank_messages(referrer.id)]
+        outbox.push(referrer.conversation_id, told, cause=f"referral:{bought.id}")
+    if not bought.referee_points:
+        return []
+    return [messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
+
+
+@on_happening("referral.due")
+def hold_is_over(event: Happening) -> Answer:
+    """The days of the hold have passed."""
+    referee = customer_of(event)
+    bought = referral_review.release(int(event.data["referral_id"]))
+    return _heard_by(referee, tell_both(referee, bought)) if bought else []
+
+
+@on_happening("referral.decided")
+def person_decided(event: Happening) -> Answer:
+    """Staff approved or rejected a referral that was held."""
+    referee = customer_of(event)
+    decided = referral_review.decide(
+        int(event.data["referral_id"]),
+        int(event.data["staff_id"]),
+        str(event.data.get("reason", "")),
+        approve=bool(event.data["approve"]),
+    )
+    if decided.bought is not None:
+        return _heard_by(referee, tell_both(referee, decided.bought))
+    if not decided.friend_waits:
+        return []
+    match decided.verdict:
+        case Verdict.MAY_COME | Verdict.WAITS:
+            return _heard_by(referee, [messages.welcome_referred()])
+        case Verdict.REJECTED:
+            return _heard_by(referee, [messages.referral_declined()])
+        case _:
+            return []
+
+
+def _heard_by(referee: Customer, said: list[Message]) -> list[Message]:
+    return said if customers.can_be_pushed(referee) else []

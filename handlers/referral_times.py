@@ -1,0 +1,29 @@
+"""The clock's work for referrals: whose hold is over. Each is an event of its own, put once."""
+
+from bot import inbox
+from bot.conversations import Conversation
+from bot.database import write_transaction
+from customers.customer import Customer
+from rewards import referral_review
+
+CHUNK = 200
+
+
+def end_holds() -> int:
+    """Put `referral.due` into the chat of each friend whose days are over; how many were new."""
+    with write_transaction():
+        return sum(_put(each.id, each.referee_id, str(each.due_on)) for each in referral_review.due(CHUNK))
+
+
+def _put(referral_id: int, referee_id: int, due_on: str) -> bool:
+    customer = Customer.get_by_id(referee_id)
+    if customer.conversation_id is None:
+        return False
+    chat = Conversation.get_by_id(customer.conversation_id)
+    return inbox.put(
+        "referral.due",
+        f"referral-due:{referral_id}:{due_on}",
+        chat.key,
+        {"referral_id": referral_id},
+        line_user_id=chat.line_user_id,
+    )

@@ -1,0 +1,93 @@
+"""The rich menu of each rank: what its six fields say and do, who is to see which, and that it stays so."""
+
+from pydantic import Field as ShopField
+
+from bot import line_messages as line
+from bot import rich_menus, settings, shop
+from bot.database import write_transaction
+from bot.rich_menus import Design, Line
+from customers.customer import Customer
+from rewards import menu_viewers, rich_menu_picture
+from rewards.ranks import Rank
+from rewards.rich_menu_picture import HEIGHT, WIDTH, Field
+
+CHUNK = 200
+
+
+@shop.section("menu.words")
+class MenuWords(shop.Words):
+    """トーク画面の下のメニュー（リッチメニュー）の文字。変えたあとは manage.py menu publish で反映します。"""
+
+    bar: str = ShopField("メニュー", max_length=14, description="メニューを開くバーの文字")
+    points: str = ShopField("たまり具合を見る", description="「ポイント」の下の文字")
+    coupons: str = ShopField("特典と交換する", description="「クーポン」の下の文字")
+    member_card: str = ShopField("お店で見せる", description="「会員証」の下の文字")
+    referral: str = ShopField("おふたりに特典", description="「お友達を紹介」の下の文字")
+    questions: str = ShopField("すぐに答えが出ます", description="「よくある質問」の下の文字")
+    staff: str = ShopField("人がお答えします", description="「スタッフと話す」の下の文字")
+
+
+def design(rank: Rank) -> Design:
+    """The rank's menu."""
+    say_it = shop.get(MenuWords)
+    fields = (
+        ("ポイント", "ポイント", say_it.points, "coin"),
+        ("クーポン", "クーポン", say_it.coupons, "ticket"),
+        ("会員証", "会員証", say_it.member_card, "card"),
+        ("お友達を紹介", "紹介", say_it.referral, "people"),
+        ("よくある質問", "よくある質問", say_it.questions, "question"),
+        ("スタッフと話す", "スタッフと話す", say_it.staff, "speech"),
+    )
+    areas = [
+        {
+            "bounds": {"x": place.x, "y": place.y, "width": place.width, "height": place.height},
+            "action": line.say(word, said),
+        }
+        for place, (word, said, _, _) in zip(rich_menu_picture.bounds(), fields, strict=True)
+    ]
+    picture = rich_menu_picture.png(
+        settings.current().shop_name, rank, tuple(Field(word, below, icon) for word, _, below, icon in fields)
+    )
+    return Design(name_of(rank), say_it.bar, WIDTH, HEIGHT, areas, picture)
+
+
+def name_of(rank: Rank) -> str:
+    """The menu's name: ours, not the customers'."""
+    return f"rank-{rank.name.lower()}"
+
+
+def publish(api: Line) -> tuple[int, int, int]:
+    """Let LINE have every rank's menu, give each customer theirs, clear the old ones away: how many of each."""
+    made = rich_menus.publish(api, [design(rank) for rank in Rank])
+    given = sum(_give_all(api, rank) for rank in Rank)
+    return sum(made.values()), given, rich_menus.clear_old(api)
+
+
+def follow_rank(customer_id: int, rank: Rank) -> None:
+    """The customer's rank is another now: so is their menu."""
+    conversation_id = Customer.select(Customer.conversation).where(Customer.id == customer_id).scalar()
+    if conversation_id is not None:
+        rich_menus.give(int(conversation_id), name_of(rank))
+
+
+def catch_up() -> int:
+    """For the clock: whoever sees another rank's menu (a rank that fell, a menu that LINE refused) is given theirs."""
+    count = 0
+    for rank in Rank:
+        menu_id = rich_menus.id_of(name_of(rank))
+        if menu_id is None:
+            continue
+        with write_transaction():
+            for conversation_id, _ in menu_viewers.without_menu(rank, menu_id, CHUNK):
+                rich_menus.give(conversation_id, name_of(rank))
+                count += 1
+    return count
+
+
+def _give_all(api: Line, rank: Rank) -> int:
+    menu_id = str(rich_menus.id_of(name_of(rank)))
+    count, last = 0, 0
+    while chats := menu_viewers.without_menu(rank, menu_id, rich_menus.MOST_AT_ONCE, after=last):
+        rich_menus.give_to_many(api, name_of(rank), chats)
+        count, last = count + len(chats), chats[-1][0]
+    return count

@@ -1,0 +1,165 @@
+"""Decides who gets a coupon and when it is spent: each is issued once for its cause, and redeemed once."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot import localtime
+from bot.database import insert_once, is_postgres, require_transaction, savepoint
+from customers.customer import Customer
+from rewards import coupon_codes, spending
+from rewards.coupon_rules import Holder, Lack, RewardKind, lack
+from rewards.coupon_tables import Coupon, Reward, State, had_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What came of asking for a coupon: the coupon, or what is missing."""
+
+    coupon: Coupon | None
+    lack: Lack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """What came of redeeming; `done` for the one who was first. The coupon is None when there is no such code."""
+
+    coupon: Coupon | None
+    done: bool
+
+
+def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> Issued:
+    """Give the customer a coupon of the reward for that cause, once, and take its price in points.
+
+    Asked again for the same cause it is the same coupon, whatever has become of it.
+    """
+    require_transaction()
+    _lock(customer_id)
+    known = of_cause(cause)
+    if known is not None:
+        return Issued(known)
+    reward: Reward | None = Reward.get_or_none(Reward.id == reward_id)
+    if reward is None:
+        return Issued(None, Lack.STOPPED)
+    holder = Holder(spending.spendable(customer_id), rank, had_counts(customer_id).get(reward_id, 0))
+    missing = lack(reward.terms(), holder, localtime.today())
+    missing = missing or _take(customer_id, reward, cause)
+    return Issued(None, missing) if missing else Issued(_make(customer_id, reward, cause))
+
+
+def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str) -> list[Coupon]:
+    """Coupons of every reward of that kind that the customer may have, each once for the cause; only the new ones."""
+    rewards = Reward.select().where(Reward.kind == kind, Reward.active).order_by(Reward.id)
+    fresh = []
+    for reward in rewards:
+        whole_cause = f"{cause}:{reward.id}"
+        if of_cause(whole_cause) is None and (
+            coupon := issue(customer_id, reward.id, rank, whole_cause).coupon
+        ):
+            fresh.append(coupon)
+    return fresh
+
+
+def redeem(code: str, by: str) -> Redeemed:
+    """Spend the coupon; of two who try at once only one has done it."""
+    require_transaction()
+    spent = (
+        Coupon.update(state=State.REDEEMED, redeemed_at=localtime.now(), redeemed_by=by)
+        .where(Coupon.code == code, Coupon.state == State.ISSUED, Coupon.valid_until >= localtime.today())
+        .execute()
+    )
+    return Redeemed(find(code), spent == 1)
+
+
+def cancel(coupon_id: int) -> bool:
+    """Take an unused coupon back, and give its points again; False when it was used or is gone."""
+    require_transaction()
+    coupon: Coupon | None = Coupon.get_or_none(Coupon.id == coupon_id)
+    if coupon is None:
+        return False
+    changed = (
+        Coupon.update(state=State.CANCELLED)
+        .where(Coupon.id == coupon_id, Coupon.state == State.ISSUED)
+        .execute()
+    )
+    if changed != 1:
+        return False
+    Reward.update(issued_count=Reward.issued_count - 1).where(Reward.id == coupon.reward_id).execute()
+    spending.give_back(f"coupon:{coupon.cause}")
+    return True
+
+
+def find(code: str) -> Coupon | None:
+    """The coupon with that code, its customer and reward with it."""
+    query = Coupon.select(Coupon, Customer, Reward).join(Customer).switch(Coupon).join(Reward)
+    found: Coupon | None = query.where(Coupon.code == code).first()
+    return found
+
+
+def of_cause(cause: str) -> Coupon | None:
+    """The coupon that was issued for that."""
+    query = Coupon.select(Coupon, Reward).join(Reward)
+    found: Coupon | None = query.where(Coupon.cause == cause).first()
+    return found
+
+
+def held_by(customer_id: int) -> list[Coupon]:
+    """The customer's coupons that can be used, the first to expire first."""
+    query = Coupon.select(Coupon, Reward).join(Reward)
+    mine = (Coupon.customer == customer_id) & (Coupon.state == State.ISSUED)
+    good = mine & (Coupon.valid_until >= localtime.today())
+    return list(query.where(good).order_by(Coupon.valid_until, Coupon.id))
+
+
+def expire_old() -> int:
+    """Write down which unused coupons are past their last day; how many."""
+    require_transaction()
+    over = (Coupon.state == State.ISSUED) & (Coupon.valid_until < localtime.today())
+    return int(Coupon.update(state=State.EXPIRED).where(over).execute())
+
+
+def _make(customer_id: int, reward: Reward, cause: str) -> Coupon:
+    last_day = localtime.today() + timedelta(days=reward.valid_days)
+    while True:
+        insert_once(
+            Coupon,
+            customer=customer_id,
+            reward=reward.id,
+            code=coupon_codes.make(secrets.choice),
+            state=State.ISSUED,
+            cause=cause,
+            issued_at=localtime.now(),
+            valid_until=min(last_day, reward.ends_on) if reward.ends_on else last_day,
+            redeemed_by="",
+        )
+        made = of_cause(cause)  # none: its code was another's already
+        if made is not None:
+            return made
+
+
+def _take(customer_id: int, reward: Reward, cause: str) -> Lack | None:
+    """A piece from the stock and its price in points, both or neither."""
+    try:
+        with savepoint():
+            if not _take_from_stock(reward.id):
+                return Lack.SOLD_OUT
+            if reward.points_price:
+                spending.spend(customer_id, reward.points_price, cause=f"coupon:{cause}", note=reward.name)
+    except spending.NotEnough:
+        return Lack.POINTS
+    return None
+
+
+def _take_from_stock(reward_id: int) -> bool:
+    """One piece; of two who want the last, the row lets one have it."""
+    some_left = Reward.stock.is_null() | (Reward.issued_count < Reward.stock)
+    taken = Reward.update(issued_count=Reward.issued_count + 1).where(Reward.id == reward_id, some_left)
+    return bool(taken.execute() == 1)
+
+
+def _lock(customer_id: int) -> None:
+    """Whoever else would give this customer a coupon or spend their points waits. (SQLite has one writer anyway.)"""
+    if is_postgres():
+        mine: Any = Customer.select(Customer.id).where(Customer.id == customer_id)
+        mine.for_update("FOR NO KEY UPDATE").execute()

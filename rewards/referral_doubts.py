@@ -1,0 +1,83 @@
+"""Decides which referrals a person has to judge: circles, too many in a day, and people who may be one and the same."""
+
+from typing import Any
+
+from bot import localtime, shop
+from bot.database import database, is_postgres
+from customers.buyers import Buyer
+from customers.customer import Customer
+from customers.purchases import Purchase
+from rewards.referral_tables import Doubt, Outcome, Referral
+from rewards.rules import ReferralRules
+
+
+def at_joining(referrer_id: int, referee_id: int) -> Outcome | None:
+    """Why somebody who came by a code is held; None when there is no doubt."""
+    if _invited_by(referee_id, referrer_id):
+        return Outcome.CIRCULAR
+    today = localtime.start_of(localtime.today())
+    lately = Referral.select().where(Referral.referrer == referrer_id, Referral.joined_at >= today).count()
+    return Outcome.TOO_MANY if lately >= shop.get(ReferralRules).joined_a_day else None
+
+
+def at_buying(referral: Referral) -> Doubt | None:
+    """Why a friend who has bought is held: only then their orders tell who they are."""
+    first_on = Customer.select(Customer.first_purchased_on).where(Customer.id == referral.referee_id).scalar()
+    if first_on is not None and first_on < localtime.local_date(referral.joined_at):
+        return Doubt.BOUGHT_BEFORE
+    if shared_with_referrer(referral.referrer_id, referral.referee_id):
+        return Doubt.SHARED_IDENTITY
+    return Doubt.KNOWN_BUYER if _is_known_by_another_name(referral.referee_id) else None
+
+
+def shared_with_referrer(referrer_id: int, referee_id: int) -> list[str]:
+    """What the orders of both have in common: `email`, `phone`."""
+    theirs, others = _marks(_buyers_of(referrer_id)), _marks(_buyers_of(referee_id))
+    return sorted({what for what, _ in theirs & others})
+
+
+def _is_known_by_another_name(referee_id: int) -> bool:
+    """Whether a buyer who is another customer has the same address or telephone."""
+    mine = _buyers_of(referee_id)
+    emails = [buyer.email_hash for buyer in mine if buyer.email_hash]
+    phones = [buyer.phone_hash for buyer in mine if buyer.phone_hash]
+    if not emails and not phones:
+        return False
+    same = Buyer.email_hash.in_(emails) | Buyer.phone_hash.in_(phones)
+    ids = [buyer.id for buyer in Buyer.select(Buyer.id).where(same)]
+    tied = Buyer.select().where(
+        Buyer.id.in_(ids), Buyer.customer.is_null(False), Buyer.customer != referee_id
+    )
+    ordered = Purchase.select().where(
+        Purchase.buyer.in_(ids), Purchase.customer.is_null(False), Purchase.customer != referee_id
+    )
+    return bool(tied.exists() or ordered.exists())
+
+
+def _buyers_of(customer_id: int) -> list[Buyer]:
+    """The buyers tied to the customer, and those whose orders were the customer's."""
+    ordered = Purchase.select(Purchase.buyer).where(
+        Purchase.customer == customer_id, Purchase.buyer.is_null(False)
+    )
+    return list(Buyer.select().where((Buyer.customer == customer_id) | Buyer.id.in_(ordered)))
+
+
+def _marks(buyers: list[Buyer]) -> set[tuple[str, str]]:
+    found = [("email", buyer.email_hash) for buyer in buyers] + [
+        ("phone", buyer.phone_hash) for buyer in buyers
+    ]
+    return {(what, value) for what, value in found if value}
+
+
+def _invited_by(referee_id: int, referrer_id: int) -> bool:
+    """Whether the would-be referee stands somewhere above the referrer: A invited B, who invited A."""
+    mark = "%s" if is_postgres() else "?"
+    sql = f"""
+        WITH RECURSIVE above (customer_id) AS (
+            SELECT referrer_id FROM referral WHERE referee_id = {mark}
+            UNION
+            SELECT referral.referrer_id FROM referral JOIN above ON referral.referee_id = above.customer_id
+        )
+        SELECT 1 FROM above WHERE customer_id = {mark}"""  # noqa: S608 — the marks are placeholders
+    cursor: Any = database.execute_sql(sql, (referrer_id, referee_id))
+    return cursor.fetchone() is not None

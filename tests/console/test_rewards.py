@@ -1,0 +1,142 @@
+"""Rewards are the owner's to make, within the law; coupons are anybody's of staff to redeem, once."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.database import write_transaction
+from bot.inbox import InboxEvent
+from rewards import coupons, ledger, member_cards, reward_list
+from rewards.coupon_rules import RewardKind
+from rewards.coupon_tables import Coupon, Reward
+from rewards.reward_list import Draft
+from tests.console import chats
+from tests.console.conftest import SignIn, get, post
+
+FORM: dict[str, Any] = {
+    "name": "ハンドクリーム",
+    "kind": "exchange",
+    "value_text": "小さなハンドクリームを1本",
+    "value_yen": "200",
+    "points_price": "300",
+}
+
+
+def a_coupon() -> Coupon:
+    who = chats.customer("佐藤 美咲")
+    with write_transaction():
+        ledger.earn(who.id, "purchase", 100, "order:1")
+        soap = reward_list.make(
+            Draft(
+                name="石けん",
+                kind=RewardKind.EXCHANGE,
+                value_text="石けん1個",
+                value_yen=200,
+                points_price=100,
+            )
+        )
+        made = coupons.issue(who.id, soap, 1, "exchange:1").coupon
+    assert made is not None
+    return made
+
+
+def test_the_owner_makes_stops_and_restarts_a_reward(sign_in: SignIn) -> None:
+    owner = sign_in("owner")
+    made = post(owner, "/console/rewards", page="/console/rewards", **FORM, stock="10", ends_on="2099-12-31")
+    assert made.status_code == 303
+    reward = Reward.get()
+    assert (reward.points_price, reward.stock, reward.valid_days, reward.active) == (300, 10, 90, True)
+    assert "「ハンドクリーム」をはじめました。" in get(owner, "/console/rewards").text
+    post(owner, f"/console/rewards/{reward.id}/stop", page="/console/rewards")
+    assert not Reward.get().active
+    assert "停止中" in get(owner, "/console/rewards").text
+    post(owner, f"/console/rewards/{reward.id}/start", page="/console/rewards")
+    assert Reward.get().active
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"name": ""}, "名前は、1文字から40文字で"),
+        ({"kind": "lottery"}, "種類を選んでください"),
+        ({"points_price": ""}, "必要なポイントを入れてください"),
+        ({"value_yen": "いっぱい"}, "金額は、0から10000000の数字で"),
+        ({"value_yen": ""}, "金額は、0から10000000の数字で"),
+        ({"stock": "0"}, "数は、1から"),
+        ({"minimum_rank": "9"}, "ランクは、1から4の"),
+        ({"ends_on": "きのう"}, "おわりの日が日付になっていません"),
+        ({"starts_on": "2026-02-02", "ends_on": "2026-02-01"}, "おわりの日が、はじまりの日より前"),
+        ({"kind": "birthday", "value_yen": "201"}, "景品表示法（総付景品）の上限を超えています"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_and_what_was_typed_stays(
+    sign_in: SignIn, wrong: dict[str, Any], sentence: str
+) -> None:
+    owner = sign_in("owner")
+    answer = post(owner, "/console/rewards", page="/console/rewards", **(FORM | wrong))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert FORM["value_text"] in answer.text
+    assert Reward.select().count() == 0
+
+
+def test_staff_redeem_and_do_not_make_rewards(sign_in: SignIn) -> None:
+    mine = a_coupon()
+    staff = sign_in("staff")
+    assert get(staff, "/console/rewards").status_code == 403
+    page = get(staff, f"/console/redeem?code={mine.code.lower()}").text
+    assert "佐藤 美咲" in page
+    assert "石けん1個" in page
+    done = post(staff, "/console/redeem", page=f"/console/redeem?code={mine.code}", code=mine.code)
+    assert done.status_code == 303
+    assert "「石けん」を使用済みにしました" in get(staff, "/console/redeem").text
+    assert Coupon.get().redeemed_by.startswith("staff:")
+    again = post(staff, "/console/redeem", page="/console/redeem", code=mine.code)
+    assert "もう使われています" in get(staff, again.headers["Location"]).text
+
+
+def test_a_code_that_nobody_has_is_told(sign_in: SignIn) -> None:
+    staff = sign_in("staff")
+    for typed in ("K7MP-4XWD-RT35", "<script>", "x" * 5_000):
+        answer = staff.get("/console/redeem", base_url="https://goen.example", query_string={"code": typed})
+        assert answer.status_code == 404
+        assert "合うクーポンがありません" in answer.text
+        assert "<script>" not in answer.text.replace("<script src", "")
+
+
+def test_strangers_are_led_to_the_sign_in_and_back(stranger) -> None:  # type: ignore[no-untyped-def]
+    answer = get(stranger, "/console/redeem?code=K7MP-4XWD-RT35")
+    assert answer.status_code == 303
+    assert (
+        "next=/console/redeem?code%3DK7MP" in answer.headers["Location"]
+        or "code" in answer.headers["Location"]
+    )
+
+
+def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
+    who = chats.customer("佐藤 美咲")
+    with write_transaction():
+        code = member_cards.code_of(who.id)
+        gift = reward_list.make(
+            Draft(name="お礼の石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+        )
+    staff = sign_in("staff")
+    page = get(staff, f"/console/redeem?code={code}").text
+    assert "佐藤 美咲" in page
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key
+    for _ in range(2):
+        thanked = post(
+            staff,
+            f"/console/redeem/thank/{who.id}",
+            page=f"/console/redeem?code={code}",
+            reward=str(gift),
+            key=key[1],
+        )
+        assert thanked.status_code == 303
+    assert InboxEvent.select().where(InboxEvent.source == "coupon.given").count() == 1
+    stranger_gift = post(
+        staff, f"/console/redeem/thank/{who.id}", page="/console/tickets", reward="99", key="x"
+    )
+    assert stranger_gift.status_code == 404

@@ -1,0 +1,163 @@
+"""クーポン: a list with what is missing, an exchange that spends points once, a QR for staff; gifts for occasions."""
+
+import io
+
+import zxingcpp
+from PIL import Image
+
+from bot.database import write_transaction
+from rewards import coupons, ledger, reward_list
+from rewards.coupon_rules import RewardKind
+from rewards.coupon_tables import Coupon
+from rewards.ranks import Rank
+from rewards.reward_list import Draft
+from tests.conversations.town import Phone, Town, said
+
+
+def a_reward(name: str = "ハンドクリーム", **more: object) -> int:
+    draft = {
+        "name": name,
+        "kind": RewardKind.EXCHANGE,
+        "value_text": "小さなハンドクリームを1本",
+        "value_yen": 200,
+        "points_price": 300,
+    } | more
+    if draft["kind"] is not RewardKind.EXCHANGE:
+        draft["points_price"] = 0
+    with write_transaction():
+        return reward_list.make(Draft(**draft))  # type: ignore[arg-type]
+
+
+def give_points(phone: Phone, points: int) -> None:
+    with write_transaction():
+        ledger.adjust(phone.customer.id, points, 7, "テスト", f"test:{phone.user_id}")
+
+
+def test_without_rewards_there_is_a_kind_word(town: Town) -> None:
+    assert "クーポンはありません" in said(town.customer().says("クーポン"))
+
+
+def test_what_is_missing_is_told(town: Town) -> None:
+    a_reward()
+    a_reward("試作品", minimum_rank=Rank.ACTIVE)
+    hanako = town.customer()
+    heard = said(hanako.says("特典交換"))
+    assert "300ポイント" in heard
+    assert "あと270ポイントで交換できます" in heard
+    assert "「アクティブ」になると交換できます" in heard
+    assert "ポイントのため方" in hanako.buttons
+
+
+def test_points_are_exchanged_once_after_a_question(town: Town) -> None:
+    a_reward()
+    hanako = town.customer()
+    give_points(hanako, 400)
+    hanako.says("クーポン")
+    assert "130ポイントになります" in said(hanako.taps("ポイントと交換する"))
+    assert hanako.points == 430
+    heard = said(hanako.taps("交換する"))
+    assert "交換しました" in heard
+    code = Coupon.get().code
+    assert code in heard
+    assert hanako.points == 130
+    again = said(hanako.taps("交換する"))
+    assert code in again
+    assert "交換しました" not in again
+    assert hanako.points == 130
+    assert Coupon.select().count() == 1
+
+
+def test_the_coupons_qr_leads_staff_to_it(town: Town) -> None:
+    a_reward()
+    hanako = town.customer()
+    give_points(hanako, 400)
+    hanako.says("クーポン")
+    hanako.taps("ポイントと交換する")
+    hanako.taps("交換する")
+    code = Coupon.get().code
+    picture = town.web.get(f"/c/{code}.png")
+    assert picture.mimetype == "image/png"
+    [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.data)))
+    assert read.text == f"https://goen.example/console/redeem?code={code}"
+    assert town.web.get("/c/K7MP-4XWD-RT35.png").status_code == 404
+    hanako.says("クーポン")
+    assert code in said(hanako.taps("クーポンを見る"))
+    with write_transaction():
+        coupons.redeem(code, "staff:7")
+    assert "もうお使いいただいています" in said(hanako.taps("クーポンを見る"))
+    assert town.web.get(f"/c/{code}.png").status_code == 404
+
+
+def test_the_last_piece_may_be_gone_when_one_taps(town: Town) -> None:
+    cream = a_reward(stock=1)
+    hanako, taro = town.customer(), town.customer("鈴木 太郎")
+    give_points(hanako, 400)
+    give_points(taro, 400)
+    hanako.says("クーポン")
+    hanako.taps("ポイントと交換する")
+    with write_transaction():
+        coupons.issue(taro.customer.id, cream, 1, "exchange:taro")
+    assert "ちょうどなくなってしまいました" in said(hanako.taps("交換する"))
+    assert hanako.points == 430
+
+
+def test_buttons_nobody_made_are_answered_kindly(town: Town) -> None:
+    gift = a_reward(kind=RewardKind.THANK_YOU)
+    hanako = town.customer()
+    for data in (
+        "coupon.ask?reward=99",
+        f"coupon.exchange?reward={gift}&ask=1",
+        f"coupon.ask?reward={gift}",
+        "coupon.exchange?reward=x",
+    ):
+        assert "交換できません" in said(hanako.sends_back(data)), data
+    assert "見つかりません" in said(hanako.sends_back("coupon.show?coupon=1"))
+    assert Coupon.select().count() == 0
+
+
+def test_another_customers_coupon_is_not_shown(town: Town) -> None:
+    cream = a_reward()
+    hanako, taro = town.customer(), town.customer("鈴木 太郎")
+    give_points(taro, 400)
+    with write_transaction():
+        his = coupons.issue(taro.customer.id, cream, 1, "exchange:taro").coupon
+    assert his is not None
+    assert "見つかりません" in said(hanako.sends_back(f"coupon.show?coupon={his.id}"))
+
+
+def test_the_first_purchase_brings_its_coupon_once(town: Town) -> None:
+    a_reward("送料無料", kind=RewardKind.FIRST_PURCHASE, is_discount=True, value_yen=500)
+    hanako = town.customer()
+    assert "はじめてのお買い物のお礼に、クーポンをお贈りします" in said(hanako.buys(3_980, "A-1"))
+    assert "クーポン" not in said(hanako.buys(3_980, "A-2"))
+    assert Coupon.select().count() == 1
+
+
+def test_a_higher_rank_brings_its_coupon(town: Town) -> None:
+    a_reward("アクティブのお祝い", kind=RewardKind.RANK, minimum_rank=Rank.ACTIVE)
+    a_reward("プレミアムのお祝い", kind=RewardKind.RANK, minimum_rank=Rank.PREMIUM)
+    hanako = town.customer()
+    hanako.buys(3_980, "A-1")
+    hanako.says("アンケート")
+    heard = said(hanako.taps("8"))
+    assert "「アクティブ」になったお祝いに" in heard
+    assert "アクティブのお祝い" in heard
+    assert "プレミアムのお祝い" not in heard
+
+
+def test_a_birthday_is_told_once_and_congratulated_once_a_year(town: Town) -> None:
+    a_reward("誕生日の石けん", kind=RewardKind.BIRTHDAY)
+    hanako = town.customer()
+    assert "教えてください" in said(hanako.says("誕生日"))
+    assert "わかりませんでした" in said(hanako.says("ないしょ"))
+    assert "4月3日ですね" in said(hanako.says("４／３"))
+    assert "うかがっています" in said(hanako.says("誕生日"))
+    town.pass_time(days=1)
+    assert hanako.hears() == []
+    town.pass_time(days=1)
+    assert "お誕生日おめでとうございます" in said(hanako.hears())
+    town.pass_time(hours=2)
+    assert hanako.hears() == []
+    town.pass_time(days=365)
+    assert "お誕生日おめでとうございます" in said(hanako.hears())
+    assert Coupon.select().count() == 2

@@ -1,0 +1,38 @@
+"""会員証: a card with name, rank and points, its picture, and staff who scan it and say thanks."""
+
+import io
+
+import zxingcpp
+from PIL import Image
+
+from bot import inbox
+from bot.conversations import Conversation
+from bot.database import write_transaction
+from rewards import member_cards
+from rewards.coupon_rules import RewardKind
+from tests.conversations.test_coupons import a_reward
+from tests.conversations.town import Town, said
+
+
+def test_the_card_tells_who_one_is_and_its_picture_is_there(town: Town) -> None:
+    hanako = town.customer("佐藤 美咲")
+    heard = said(hanako.says("会員証"))
+    assert "佐藤 美咲さんの会員証" in str(hanako.handset.received()[-1]["altText"])
+    assert "ベーシック・30ポイント" in heard
+    address = hanako.handset.received()[-1]["contents"]["hero"]["url"]
+    picture = town.web.get(address.removeprefix("https://goen.example"))
+    [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.data)).convert("L"))
+    assert read.text in heard
+    assert member_cards.owner_of(read.text) == hanako.customer
+
+
+def test_a_thank_you_of_staff_arrives_once(town: Town) -> None:
+    gift = a_reward("お礼の石けん", kind=RewardKind.THANK_YOU)
+    hanako = town.customer()
+    chat = Conversation.get_by_id(hanako.customer.conversation_id)
+    data = {"customer_id": hanako.customer.id, "reward_id": gift, "staff_id": 7}
+    for _ in range(2):
+        with write_transaction():
+            inbox.put("coupon.given", "coupon-given:1", chat.key, data, line_user_id=chat.line_user_id)
+    assert said(hanako.hears()).count("お店からのお礼に") == 1
+    assert "お礼の石けん" in said(hanako.says("クーポン"))

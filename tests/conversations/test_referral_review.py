@@ -1,0 +1,77 @@
+"""A held referral, from the friend's code to what both hear after a person has judged it; and the hold's days."""
+
+from bot import inbox, shop
+from bot.conversations import Conversation
+from bot.database import write_transaction
+from rewards import referral_review, referrals
+from tests.conversations.town import Phone, Town, said
+
+
+def code_of(phone: Phone) -> str:
+    with write_transaction():
+        return referrals.code_of(phone.customer.id)
+
+
+def judge(town: Town, *, approve: bool) -> None:
+    """Staff press one of the two buttons, as the console stores it; twice, as a double click would."""
+    [held] = referral_review.held()
+    chat = Conversation.get_by_id(held.referee.conversation_id)
+    data = {"referral_id": held.referral.id, "staff_id": 7, "approve": approve, "reason": "確認しました"}
+    for _ in range(2):
+        with write_transaction():
+            inbox.put("referral.decided", held.event_id, chat.key, data, line_user_id=chat.line_user_id)
+    town.settle()
+
+
+def too_many(town: Town) -> tuple[Phone, Phone]:
+    shop.use({"referrals": {"joined_a_day": 1}})
+    hanako = town.customer()
+    town.customer("一人目").says(f"紹介コード {code_of(hanako)} です")
+    friend = town.customer("二人目")
+    assert "スタッフが確認して" in said(friend.says(f"紹介コード {code_of(hanako)} です"))
+    return hanako, friend
+
+
+def test_approved_the_friend_is_welcomed_and_both_earn_when_they_buy(town: Town) -> None:
+    hanako, friend = too_many(town)
+    judge(town, approve=True)
+    assert said(friend.hears()).count("ご紹介で来てくださったんですね") == 1
+    friend.buys(3_980, "A-1")
+    assert "お礼に200ポイント" in said(hanako.hears())
+    assert (hanako.points, friend.points) == (230, 30 + 39 + 200)
+
+
+def test_rejected_the_friend_is_told_kindly_and_the_referrer_is_not_bothered(town: Town) -> None:
+    hanako, friend = too_many(town)
+    judge(town, approve=False)
+    assert said(friend.hears()).count("特典の対象になりませんでした") == 1
+    friend.buys(3_980, "A-1")
+    assert hanako.hears() == []
+    assert (hanako.points, friend.points) == (30, 30 + 39)
+
+
+def test_one_address_for_both_waits_in_silence_and_is_paid_once_when_approved(town: Town) -> None:
+    hanako, friend = town.customer(), town.customer("家族")
+    town.order("A-1", 3_980, line_user_id=hanako.user_id, email="home@example.jp")
+    hanako.hears()
+    friend.says(f"紹介コード {code_of(hanako)} です")
+    town.order("A-2", 3_980, line_user_id=friend.user_id, email="home@example.jp")
+    assert "ご紹介" not in said(friend.hears())
+    assert hanako.hears() == []
+    judge(town, approve=True)
+    assert "200ポイント" in said(hanako.hears())
+    assert "200ポイント" in said(friend.hears())
+
+
+def test_both_hear_of_it_when_the_days_of_the_hold_are_over(town: Town) -> None:
+    shop.use({"referrals": {"hold_days": 8}})
+    hanako, friend = town.customer(), town.customer("友達")
+    friend.says(f"紹介コード {code_of(hanako)} です")
+    assert "ご紹介" not in said(friend.buys(3_980, "A-1"))
+    town.pass_time(days=7)
+    assert hanako.hears() == []
+    town.pass_time(days=1)
+    assert "お礼に200ポイント" in said(hanako.hears())
+    assert "ご紹介でのはじめてのお買い物のお礼に、200ポイント" in said(friend.hears())
+    town.pass_time(days=1)
+    assert hanako.hears() == []

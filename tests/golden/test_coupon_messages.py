@@ -1,0 +1,89 @@
+"""What coupons say, as LINE gets it, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import localtime
+from bot import settings as bot_settings
+from bot.line_messages import Message
+from rewards import coupon_messages as messages
+from rewards.coupon_rules import Lack, RewardKind
+from rewards.coupon_tables import Coupon, Reward, State
+from rewards.reward_list import Offer
+from tests.golden.kept import assert_kept, assert_none_left_over
+from tests.line_limits import assert_valid
+
+GOLDEN = Path(__file__).parent / "coupons"
+CREAM = Reward(
+    id=1,
+    name="ハンドクリーム",
+    kind="exchange",
+    points_price=300,
+    stock=10,
+    issued_count=7,
+    value_text="小さなハンドクリームを1本",
+)
+TRIAL = Reward(
+    id=2,
+    name="試作品セット",
+    kind="exchange",
+    points_price=1_200,
+    minimum_rank=3,
+    value_text="新商品の試作品",
+)
+MINE = Coupon(id=5, reward=CREAM, code="K7MP-4XWD-RT35", state=State.ISSUED, valid_until=date(2026, 6, 30))
+USED = Coupon(id=6, reward=CREAM, code="K7MP-4XWD-RT36", state=State.REDEEMED, valid_until=date(2026, 6, 30))
+OVER = Coupon(id=7, reward=CREAM, code="K7MP-4XWD-RT37", state=State.ISSUED, valid_until=date(2026, 3, 31))
+
+SHOWN: dict[str, Callable[[], list[Message]]] = {
+    "nothing": lambda: [messages.offered([], [], 0)],
+    "list": lambda: [
+        messages.offered(
+            [MINE], [Offer(CREAM, None), Offer(CREAM, Lack.POINTS), Offer(TRIAL, Lack.RANK)], 120
+        )
+    ],
+    "confirm": lambda: [messages.confirm(CREAM, 420, "01HXYZ")],
+    "exchanged": lambda: [messages.exchanged(120), messages.coupon(MINE)],
+    "used": lambda: [messages.coupon(USED)],
+    "over": lambda: [messages.coupon(OVER)],
+    "unknown": lambda: [messages.unknown()],
+    "sold_out": lambda: [messages.missed(Lack.SOLD_OUT, 0)],
+    "too_few_points": lambda: [messages.missed(Lack.POINTS, 180)],
+    "had_enough": lambda: [messages.missed(Lack.HAD_ENOUGH, 0)],
+    "cannot_be_had": lambda: [messages.missed(Lack.OVER, 0)],
+    "given_first_purchase": lambda: messages.given([MINE], RewardKind.FIRST_PURCHASE),
+    "given_rank": lambda: messages.given([MINE], RewardKind.RANK, "アクティブ"),
+    "given_birthday": lambda: messages.given([MINE], RewardKind.BIRTHDAY),
+    "given_thank_you": lambda: messages.given([MINE], RewardKind.THANK_YOU),
+}
+
+
+@pytest.fixture(autouse=True)
+def _the_shops_day(settings: bot_settings.Settings) -> Iterator[None]:
+    with localtime.fixed(datetime(2026, 4, 1, 3, tzinfo=UTC)):
+        yield
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
+    assert_kept(GOLDEN, name, SHOWN[name]())
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert_none_left_over(GOLDEN, SHOWN)
+
+
+def test_many_rewards_with_long_words_are_still_taken_by_line() -> None:
+    long = Reward(
+        id=9, name="名" * 40, points_price=10**7, stock=10**7, issued_count=0, value_text="説" * 200
+    )
+    mine = Coupon(
+        id=9, reward=long, code="K7MP-4XWD-RT35", state=State.ISSUED, valid_until=date(2026, 12, 31)
+    )
+    shown = messages.offered([mine] * 6, [Offer(long, Lack.POINTS)] * 20, 10**9)
+    assert len(shown["contents"]["contents"]) == messages.MOST_BUBBLES
+    assert_valid([shown])
+    assert_valid([messages.coupon(mine), messages.confirm(long, 10**9, "x" * 40)])
