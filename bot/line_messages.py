@@ -114,6 +114,11 @@ def prefilled_chat(basic_id: str, sentence: str) -> str:
     return f"https://line.me/R/oaMessage/{quote(basic_id, safe='')}/?{quote(sentence, safe='')}"
 
 
+def chat(basic_id: str) -> str:
+    """Opens the shop's chat."""
+    return f"https://line.me/R/ti/p/{quote(basic_id, safe='')}"
+
+
 def share(sentence: str) -> str:
     """Opens LINE's list of friends to send these words to."""
     return f"https://line.me/R/share?text={quote(sentence, safe='')}"

@@ -85,10 +85,7 @@ def load(path: Path) -> None:
 
 def use(content: dict[str, Any]) -> None:
     """Check `content` (the file as tables) and make it the shop's."""
-    parts = dict(_parts(content))
-    unknown = sorted(set(parts) - set(_models))
-    if unknown:
-        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _models)}")
+    parts = _known_parts(content)
     fresh = {name: _checked(name, model, parts.get(name, {})) for name, model in _models.items()}
     before = dict(_sections)
     _sections.clear()
@@ -98,6 +95,44 @@ def use(content: dict[str, Any]) -> None:
         _sections.clear()
         _sections.update(before)
         raise ShopFileError("\n".join(faults))
+
+
+class Draft:
+    """Parts of a shop.toml that is looked at and not in force. What it does not say is as in the shop's own."""
+
+    def __init__(self, sections: dict[str, Section]) -> None:
+        self._sections = sections
+
+    def names(self, model: type[Section]) -> bool:
+        """Whether the draft has that part at all."""
+        return _name_of(model) in self._sections
+
+    def get(self, model: type[T]) -> T:
+        """That part with the draft's changes."""
+        return cast(T, self._sections.get(_name_of(model), get(model)))
+
+
+def draft(text: str) -> Draft:
+    """Check a text written like shop.toml, and change nothing. Raises ShopFileError as at the start."""
+    try:
+        content = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise ShopFileError(f"This is not TOML: {error}. Example of a line: review_day = 1") from None
+    return Draft(
+        {
+            name: _checked(name, _models[name], get(_models[name]).model_dump() | values)
+            for name, values in _known_parts(content).items()
+        }
+    )
+
+
+def as_written(*models: type[Section]) -> str:
+    """These parts as they are in force, ready to be changed."""
+    blocks = []
+    for model in models:
+        keys = (f"{key} = {_toml_value(getattr(get(model), key))}" for key in model.model_fields)
+        blocks.append("\n".join((f"[{_name_of(model)}]", *keys)))
+    return "\n\n".join(blocks) + "\n"
 
 
 def placeholders(text: str) -> set[str]:
@@ -137,6 +172,14 @@ def _read(path: Path) -> dict[str, Any]:
         raise ShopFileError(
             f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14"
         ) from None
+
+
+def _known_parts(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    parts = dict(_parts(content))
+    unknown = sorted(set(parts) - set(_models))
+    if unknown:
+        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _models)}")
+    return parts
 
 
 def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,8 @@ from bot import localtime
 from customers import buyers
 from customers.buyers import Buyer
 from customers.customer import Customer
-from rewards import ledger, standing
+from rewards import birthdays, ledger, standing
+from rewards.birthdays import Birthday
 from rewards.standing import Look
 from surveys import answers
 from surveys.answers import SurveyAnswer
@@ -21,6 +22,7 @@ class Card:
     look: Look
     """The rank, its three axes, and what would raise it."""
     answer: SurveyAnswer | None
+    birthday: Birthday | None
     recency_days: int | None
     """Days since the last purchase; None before the first."""
     buyers: list[Buyer]
@@ -37,6 +39,7 @@ def of(customer: Customer, sought: Buyer | None = None) -> Card:
         points=ledger.balance(customer.id),
         look=standing.look(customer.id),
         answer=answers.latest_of(customer.id),
+        birthday=birthdays.of_customer(customer.id),
         recency_days=(localtime.today() - last_on).days if last_on else None,
         buyers=buyers.of_customer(customer),
         sought=sought,

@@ -23,6 +23,7 @@ STAFF_MAY = {
     "console.assign",
     "console.resolve",
     "console.reopen",
+    "console.change_birthday",
     "console.link_buyer",
     "console.unlink_buyer",
     "console.link_codes",

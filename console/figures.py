@@ -39,7 +39,7 @@ def referrals() -> str:
     rows = referral_store.by_customer(limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
     return render_template(
         "console/referrals.html",
-        totals=referral_store.totals(),
+        totals=summary.referral_totals(),
         rows=rows[:PAGE_LENGTH],
         first_place=(page - 1) * PAGE_LENGTH + 1,
         page=page,

@@ -76,15 +76,21 @@ def of_shop() -> Summary | None:
     row = KeptFigures.get_or_none(KeptFigures.name == NAME)
     if row is not None and row.counted_at > localtime.now() - KEPT_FOR:
         return _of_row(row)
-    if not _is_large():
+    if not is_large():
         return _read(_count(), localtime.now(), kept=False)
     _count_beside()
     return _of_row(row) if row is not None else None
 
 
+def referral_totals() -> referrals.Totals:
+    """How all invitations went; a large shop's as last counted with the other figures, if they ever were."""
+    shown = of_shop() if is_large() else None
+    return shown.referrals if shown is not None else referrals.totals()
+
+
 def refresh() -> None:
     """For the clock: count anew what a page would otherwise wait for. A small shop's are counted for each look."""
-    if _is_large():
+    if is_large():
         counted = _count()
         _keep(counted, localtime.now())
     else:
@@ -92,7 +98,7 @@ def refresh() -> None:
             KeptFigures.delete().where(KeptFigures.name == NAME).execute()
 
 
-def _is_large() -> bool:
+def is_large() -> bool:
     """By the highest id, which costs nothing to look up."""
     return bool((Customer.select(peewee.fn.MAX(Customer.id)).scalar() or 0) > LARGE)
 

@@ -15,6 +15,7 @@ from bot.database import write_transaction
 from console import chat, customer_card, links, live, queues, replies
 from console.pages import console
 from console.words import gettext
+from rewards import birthdays
 from support import tickets as ticket_store
 from support.tickets import Ticket
 
@@ -98,6 +99,20 @@ def reopen(ticket_id: int) -> Response:
         done = ticket_store.reopen(found.id)
     if not done:
         flash(gettext("このお客様には、ほかに対応中のチャットがあります。"), "error")
+    return redirect(_address(found), 303)
+
+
+@console.post("/tickets/<int:ticket_id>/birthday")
+def change_birthday(ticket_id: int) -> Response:
+    """Put the customer's birthday right, at their word."""
+    found = _found(ticket_id)
+    month, day = (request.form.get(name, 0, type=int) for name in ("month", "day"))
+    if birthdays.is_day(month, day):
+        with write_transaction():
+            birthdays.change(found.customer_id, month, day, current_user.id)
+        flash(gettext("誕生日を変更しました。"))
+    else:
+        flash(gettext("その日付はありません。月と日を確かめてください。"), "error")
     return redirect(_address(found), 303)
 
 

@@ -18,6 +18,7 @@ from console import (
     noticed,
     pages,
     points,
+    rank_replay,
     redeem,
     referral_review,
     rewards,
@@ -41,6 +42,7 @@ ROOMS = (
     noticed,
     redeem,
     rewards,
+    rank_replay,
     referral_review,
 )
 """Their pages are in the blueprint by being imported."""

@@ -21,7 +21,7 @@ from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
 from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, Chat, open_chat
-from rewards import ledger, points, referrals, standing
+from rewards import ledger, nights, points, rank_news, referrals, standing
 from rewards.points import Action
 from rewards.rules import PointRules
 from support.tickets import DETRACTOR, Ticket
@@ -75,11 +75,23 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
         for moment, happen in sorted(story.events(), key=lambda event: event[0]):
             with localtime.fixed(moment):
                 happen()
+        _look_at_everybodys_rank()
         for chat in CHATS:
             writers = _who_would_write(chat)
             if writers:
                 open_chat(chance.choice(writers), chat)
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
+
+
+def _look_at_everybodys_rank() -> None:
+    """The night before the demo begins, and whoever it had news for was told: nobody's phone rings at the start."""
+    night = nights.tonight(localtime.today())
+    if night is not None:
+        look = nights.statement(night)
+        while nights.look_at_next(night, look, CUSTOMER_COUNT) is not None:
+            pass
+        while rank_news.take(CUSTOMER_COUNT):
+            pass
 
 
 def _who_would_write(chat: Chat) -> list[Customer]:

@@ -11,6 +11,8 @@ ROOMS = (
     "nps",
     "testimonials",
     "points",
+    "ranks",
+    "rank_perks",
     "links",
     "expiring",
     "referral",

@@ -1,17 +1,19 @@
-"""誕生日: a customer tells theirs, and gets a coupon on the day."""
+"""誕生日: a customer tells theirs, and gets points and coupons on the day."""
 
 from datetime import timedelta
 
-from bot import conversations, localtime
+from bot import conversations, localtime, shop
 from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
 from customers import customer as customers
 from handlers import messages as talk
 from handlers.people import customer_of
-from rewards import birthdays, coupon_messages, coupons, reward_list, standing
+from rewards import birthdays, coupon_messages, coupons, ledger, reward_list, standing
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
+from rewards.points import Action
+from rewards.rules import PointRules
 
 ASKED = "birthday.day"
 PATIENCE = timedelta(hours=1)
@@ -25,7 +27,7 @@ def birthday_offered(event: TextReceived | PostbackReceived) -> Answer:
     if known is not None:
         return talk.with_ways_on(words().birthday_known.format(month=known.month, day=known.day))
     conversations.wait_for(event.conversation_id, ASKED, PATIENCE)
-    has_gift = bool(reward_list.of_kind(RewardKind.BIRTHDAY))
+    has_gift = bool(reward_list.of_kind(RewardKind.BIRTHDAY) or shop.get(PointRules).birthday)
     question = words().birthday_ask if has_gift else words().birthday_ask_no_gift
     return [line.text(question, [line.say("やめる")])]
 
@@ -44,11 +46,16 @@ def birthday_told(event: TextReceived) -> Answer:
 
 @on_happening("birthday.came")
 def birthday_came(event: Happening) -> Answer:
-    """The birthday coupons, each once a year. Nobody is congratulated twice, or who wants to hear nothing."""
+    """The year's points and the birthday coupons, each once. Nobody is congratulated who wants to hear nothing."""
     customer = customer_of(event)
-    if not customers.can_be_pushed(customer):
-        return []
     cause = f"birthday:{customer.id}:{localtime.today().year}"
+    entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
     rank = standing.look(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
-    return coupon_messages.given(gifts, RewardKind.BIRTHDAY)
+    if not customers.can_be_pushed(customer):
+        return []
+    said = coupon_messages.given(gifts, RewardKind.BIRTHDAY)
+    if entry is not None and entry.points:
+        balance = f"{ledger.balance(customer.id):,}"
+        said.insert(0, line.text(words().birthday_points.format(points=f"{entry.points:,}", balance=balance)))
+    return said

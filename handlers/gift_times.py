@@ -6,6 +6,7 @@ from bot.database import write_transaction
 from customers.customer import Customer
 from rewards import birthdays, coupons, reward_list
 from rewards.coupon_rules import RewardKind
+from rewards.rules import PointRules
 from surveys import asking
 from surveys.rules import SurveyRules
 
@@ -16,9 +17,8 @@ def congratulate_on_birthdays() -> int:
     """One event for each birthday of today, once a year, in the hours in which the shop writes unasked."""
     rules = shop.get(SurveyRules)
     hour = localtime.local(localtime.now()).time()
-    if not reward_list.of_kind(RewardKind.BIRTHDAY) or not asking.is_daytime(
-        hour, rules.ask_from_hour, rules.ask_until_hour
-    ):
+    has_gift = reward_list.of_kind(RewardKind.BIRTHDAY) or shop.get(PointRules).birthday
+    if not has_gift or not asking.is_daytime(hour, rules.ask_from_hour, rules.ask_until_hour):
         return 0
     count, last = 0, 0
     while found := birthdays.today(CHUNK, after=last):

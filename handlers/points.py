@@ -1,13 +1,11 @@
 """ポイント and ランク: what the customer holds, and the next action that would raise it."""
 
-from bot import line_messages as line
 from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
-from handlers.progress import rank_messages
-from rewards import due_points, ledger, messages, standing
-from rewards.ranks import Step
+from handlers.progress import button_for, rank_messages
+from rewards import due_points, ledger, messages, rank_cards, standing
 
 RECENT_ENTRIES = 5
 
@@ -29,6 +27,5 @@ def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = customer_of(event)
     risen = rank_messages(customer.id)
     look = standing.look(customer.id)
-    wants_testimonial = look.next_action is not None and look.next_action.kind is Step.TESTIMONIAL
-    card = messages.rank(look, line.say("感想を書く") if wants_testimonial else None)
+    card = rank_cards.rank(look, button_for(look.next_action))
     return talk.lead_on([*risen, card])

@@ -1,20 +1,26 @@
-"""What an action moved: the rank, and the congratulation a rise deserves, once, with the coupons it brings."""
+"""What an action moved: the rank, the congratulation a rise deserves, once, its gifts, and the menu that shows it."""
 
-from bot.line_messages import Message
+from bot import line_messages as line
+from bot.line_messages import Action, Message
 from handlers import rich_menus
-from rewards import coupon_messages, coupons, messages, standing
+from rewards import coupon_messages, coupons, rank_cards, standing
 from rewards.coupon_rules import RewardKind
+from rewards.ranks import NextAction, Rank, Step
 
 
 def rank_messages(customer_id: int) -> list[Message]:
-    """Review the customer's rank now; the congratulation if it rose."""
+    """Review the customer's rank now; what a rise brings, if it rose."""
     review = standing.review(customer_id)
-    if not review.rose:
-        return []
-    rich_menus.follow_rank(customer_id, review.after)
-    cause = f"rank:{customer_id}:{review.after.value}"
-    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, review.after, cause)
-    return [
-        messages.rank_up(review.after),
-        *coupon_messages.given(gifts, RewardKind.RANK, review.after.ja),
-    ]
+    return risen(customer_id, review.after) if review.rose else []
+
+
+def risen(customer_id: int, rank: Rank) -> list[Message]:
+    """The congratulation on a new rank, and its coupons, once each."""
+    rich_menus.follow_rank(customer_id, rank)
+    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, f"rank:{customer_id}:{rank.value}")
+    return [rank_cards.rank_up(rank), *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]
+
+
+def button_for(action: NextAction | None) -> Action | None:
+    """The button of a step that rewards know no way to: a testimonial is asked for by the survey's."""
+    return line.say("感想を書く") if action is not None and action.kind is Step.TESTIMONIAL else None

@@ -37,7 +37,7 @@ def _settle(customer: Customer, done: TakenBack, told: Reversal, event: Happenin
     )
     if done.after_yen == 0:
         lost += _referral_taken_back(customer, purchase, told)
-    standing.review(customer.id)
+    standing.after_refund(customer.id)
     if not lost or not shop.get(OrderRules).tell_points_taken_back:
         return []
     sentence = talk.words().order_cancelled if told.kind == CANCEL else talk.words().order_refunded
@@ -60,7 +60,7 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     if other is not None and referrals.bought(customer.id, f"order:{other.order_number}"):
         return 0
     referrer = Customer.get_by_id(gone.referrer_id)
-    standing.review(referrer.id)
+    standing.after_refund(referrer.id)
     if gone.referrer_points and shop.get(OrderRules).tell_points_taken_back:
         sentence = talk.words().referral_taken_back.format(
             points=f"{gone.referrer_points:,}", balance=f"{ledger.balance(referrer.id):,}"

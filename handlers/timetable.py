@@ -13,7 +13,7 @@ import structlog
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from customers import due, idempotency, linking, webhook_receipts
-from handlers import expiring, gift_times, referral_times, rich_menus
+from handlers import expiring, gift_times, nightly, referral_times, rich_menus
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -76,6 +76,8 @@ JOBS = (
     Job("expire points", timedelta(minutes=10), expiring.expire_points),
     Job("warn of expiry", timedelta(minutes=10), expiring.warn_of_expiry),
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
+    Job("look at everybody's rank", timedelta(minutes=10), nightly.look_at_everybody),
+    Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),

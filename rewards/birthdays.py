@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from peewee import ForeignKeyField, SmallIntegerField
+from peewee import ForeignKeyField, IntegerField, SmallIntegerField
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
@@ -23,6 +23,7 @@ class Birthday(Model):
     month = SmallIntegerField()
     day = SmallIntegerField()
     told_at = UtcDateTimeField()
+    changed_by_id = IntegerField(null=True)
 
     class Meta:
         table_name = "birthday"
@@ -35,11 +36,16 @@ def read(text: str) -> tuple[int, int] | None:
     if found is None:
         return None
     month, day = (int(part) for part in found.groups() if part is not None)
+    return (month, day) if is_day(month, day) else None
+
+
+def is_day(month: int, day: int) -> bool:
+    """Whether some year has that day."""
     try:
         date(LEAP_YEAR, month, day)
     except ValueError:
-        return None
-    return month, day
+        return False
+    return True
 
 
 def of_customer(customer_id: int) -> Birthday | None:
@@ -53,6 +59,22 @@ def learn(customer_id: int, month: int, day: int) -> bool:
     require_transaction()
     row = insert_once(Birthday, customer=customer_id, month=month, day=day, told_at=localtime.now())
     return row is not None
+
+
+def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
+    """Staff put it right, at the customer's word. Gifts still come once a year."""
+    require_transaction()
+    if not is_day(month, day):
+        raise ValueError(f"no year has a day {month}/{day}")
+    values: dict[Any, Any] = {
+        Birthday.month: month,
+        Birthday.day: day,
+        Birthday.told_at: localtime.now(),
+        Birthday.changed_by_id: staff_id,
+    }
+    Birthday.insert({Birthday.customer: customer_id, **values}).on_conflict(
+        conflict_target=[Birthday.customer], update=values
+    ).execute()
 
 
 def today(limit: int, after: int = 0) -> list[int]:

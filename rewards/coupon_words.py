@@ -73,6 +73,10 @@ class CouponWords(shop.Words):
         "いつもありがとうございます。お店からのお礼に、クーポンをお贈りします🎁", description="お礼のクーポン"
     )
 
+    birthday_points: str = Field(
+        "お誕生日おめでとうございます🎂\nささやかですが、{points}ポイントをお贈りします（いま{balance}ポイント）。",
+        description="お誕生日のポイント",
+    )
     birthday_ask: str = Field(
         "お誕生日を「4月1日」のように教えてください🎂\nその日に、お祝いのクーポンをお届けします。",
         description="誕生日をたずねるとき",

@@ -1,20 +1,18 @@
-"""Builds what rewards say on LINE: points, ranks, invitations. The words are in `words.py`, the owner's."""
+"""Builds what rewards say on LINE of points and invitations. The words are in `words.py`, the owner's."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from bot import line_messages as line
 from bot import localtime, settings, shop
-from bot.line_messages import Action, Component, Message
+from bot.line_messages import Component, Message
 from rewards import cards
 from rewards.due_points import Outlook
 from rewards.expiry import Policy
 from rewards.invitation_links import invitation_page, qr_image
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action as Did
-from rewards.ranks import NextAction, Rank, Step
-from rewards.rules import PointRules, RankSection
-from rewards.standing import Look
+from rewards.rules import PointRules
 from rewards.words import RewardWords, words
 
 MOST_RECENT = 5
@@ -60,42 +58,6 @@ def expiring(outlook: Outlook) -> Message:
         header=cards.header(say_it.points_expiring_title, f"{outlook.expiring:,}", "ポイント", cards.LEAF),
     )
     return line.flex(f"{say_it.points_expiring_title}：{outlook.expiring:,}ポイント（{day}まで）", card)
-
-
-def rank(look: Look, do_it: Action | None = None) -> Message:
-    """Where the customer stands: three bars with what each holds, and the next step up.
-
-    `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
-    """
-    say_it = words()
-    body: list[Component] = [*cards.axes(look.axes, look.facts, say_it), line.separator()]
-    body += _next(look.next_action, say_it)
-    button = do_it or _button_for(look.next_action)
-    card = line.bubble(
-        body,
-        [line.button(button)] if button else None,
-        header=cards.header(say_it.rank_title, look.rank.ja, "", cards.COLOUR[look.rank]),
-    )
-    return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
-
-
-def rank_up(rank: Rank) -> Message:
-    """Congratulations, and what the new rank brings."""
-    say_it = words()
-    card = line.bubble(
-        [
-            line.words(say_it.rank_up.format(rank=rank.ja), size="sm"),
-            cards.panel(
-                [
-                    line.words(say_it.rank_up_brings, size="xs", color=line.FAINT),
-                    line.words(shop.get(RankSection).perk(rank), size="sm", weight="bold"),
-                ]
-            ),
-        ],
-        [line.button(line.say("ランクを見る", "ランク"), "secondary")],
-        header=cards.header(say_it.rank_up_title, rank.ja, "", cards.COLOUR[rank]),
-    )
-    return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
 
 
 def earned(points: int, balance: int, reason: str) -> Message:
@@ -230,30 +192,6 @@ def _qr(code: str, say_it: RewardWords) -> list[Component]:
         "margin": "md",
     }
     return [picture, line.words(say_it.invitation_qr, size="xs", color=line.FAINT, align="center")]
-
-
-def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:
-    if action is None:
-        return [line.words(say_it.highest, size="sm")]
-    title = (say_it.way_to if action.also else say_it.almost).format(rank=action.rank.ja)
-    lines = [
-        line.words(title, size="xs", color=line.FAINT),
-        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
-    ]
-    if action.also:
-        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
-        lines.append(line.words(say_it.also.format(steps=rest, rank=action.rank.ja), size="xs"))
-    return [cards.panel(lines)]
-
-
-def _button_for(action: NextAction | None) -> Action | None:
-    match action.kind if action else None:
-        case Step.SURVEY_ANSWER | Step.OPINION:
-            return line.say("アンケートに答える", "アンケート")
-        case Step.REFERRAL:
-            return line.say("お友達を紹介する", "紹介")
-        case _:
-            return None
 
 
 def _share(code: str, say_it: RewardWords) -> str:

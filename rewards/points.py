@@ -22,6 +22,8 @@ class Action(StrEnum):
     """A friend this customer invited bought for the first time."""
     REFERRED = "referred"
     """This customer came by a friend's invitation and bought for the first time."""
+    BIRTHDAY = "birthday"
+    """Once a year, on the day the customer told us."""
     STAFF = "staff"
     """Given or taken by staff, by hand and with a reason."""
     REDEMPTION = "redemption"

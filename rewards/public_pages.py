@@ -1,19 +1,21 @@
 """Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page,
-a member card. Only the card says whose it is, and its address is signed."""
+a member card, the closed pages of ranks. Only the card says whose it is; its address and theirs are signed."""
 
 import base64
 import hashlib
 
 from flask import Blueprint, Response, render_template, request
 
+from bot import line_messages as line
 from bot import settings, shop
 from customers import link_codes, linking
-from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr
+from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages
 from rewards.coupon_links import redeem_page
 from rewards.coupon_tables import State
 from rewards.coupon_words import words as coupon_words
 from rewards.invitation_links import chat_link, qr_image
 from rewards.points import Action
+from rewards.rank_pages import RankPages
 from rewards.referral_codes import find_code
 from rewards.referrals import owner_of
 from rewards.rules import PointRules
@@ -35,6 +37,8 @@ STYLE = (
     ".card img{width:12rem;height:12rem;image-rendering:pixelated}"
     ".card p{margin:0;font-size:.9rem;color:#5a5a5a}.code{font-size:1.4rem;font-weight:700;letter-spacing:.08em}"
     ".card p.code{color:#333;font-size:1.4rem}"
+    ".told{text-align:left;margin-bottom:1.5rem}.told h2{font-size:1.1rem;margin:0 0 .5rem}"
+    ".card.told p{color:#333;font-size:1rem;margin:0 0 .75rem}main>.card+.go{margin-top:1.5rem}"
 )
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -119,6 +123,46 @@ def invitation_page(name: str) -> Response:
         code=code,
     )
     return _page(page, 200)
+
+
+@public_pages.get("/p/<token>")
+def rank_page(token: str) -> Response:
+    """The closed page of a rank, for the holder of a link that we signed."""
+    say_it, content = words(), shop.get(RankPages)
+    try:
+        opened = rank_pages.open_link(token)
+    except rank_pages.LinkExpired:
+        return _rank_page(settings.current().shop_name, say_it.perks_expired, 410)
+    if opened is None:
+        return _rank_page(settings.current().shop_name, say_it.perks_unknown, 404)
+    pages = []
+    for rank in opened.readable:
+        title, text = content.content(rank)
+        pages.append((title or rank.ja, [part for part in text.split("\n") if part.strip()]))
+    if opened.held >= opened.rank:
+        return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), "", 200, pages)
+    action = opened.next_action
+    step = say_it.next_step(action.kind, action.count, action.yen) if action else ""
+    lead = say_it.perks_not_yet.format(rank=opened.rank.ja)
+    return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
+
+
+def _rank_page(
+    title: str, lead: str, status: int, pages: list[tuple[str, list[str]]] | None = None, step: str = ""
+) -> Response:
+    page = render_template(
+        "rewards/rank_page.html",
+        style=STYLE,
+        words=words(),
+        title=title,
+        lead=lead,
+        step=step,
+        pages=pages or [],
+        chat=line.chat(settings.current().line_basic_id),
+    )
+    answer = _page(page, status)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _owned(name: str) -> str | None:

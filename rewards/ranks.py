@@ -146,7 +146,17 @@ def next_action(facts: Facts, rules: RankRules, current: Rank | None = None) -> 
     `current` is the rank held, where that is not the one these facts alone would give.
     """
     held = max(current or Rank.BASIC, rank_of(axes_of(facts, rules), facts, rules))
-    plans = [plan for rank in Rank if rank > held for plan in _plans(facts, rules, rank)]
+    return _cheapest_plan([plan for rank in Rank if rank > held for plan in _plans(facts, rules, rank)])
+
+
+def keeping_action(facts: Facts, rules: RankRules, rank: Rank) -> NextAction | None:
+    """The single cheapest next action by which these facts deserve that rank; None where they do already."""
+    if rank_of(axes_of(facts, rules), facts, rules) >= rank:
+        return None
+    return _cheapest_plan(list(_plans(facts, rules, rank)))
+
+
+def _cheapest_plan(plans: list[list[NextAction]]) -> NextAction | None:
     if not plans:
         return None
     steps = min(plans, key=lambda plan: (sum(map(_effort, plan)), plan[0].rank))

@@ -4,6 +4,7 @@ import json
 from weakref import WeakKeyDictionary
 
 from peewee import CharField, Database, TextField
+from pydantic import ValidationError
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, database, insert_once
@@ -37,3 +38,12 @@ def keep(section: str, rules: PointRules | RankSection) -> str:
         if inserted is None:
             kept.add(version)
     return version
+
+
+def ranks_of(version: str) -> RankSection | None:
+    """The rank rules of that version; None when they are not kept, or are of a kind that is no longer known."""
+    rules = RuleVersion.select(RuleVersion.rules).where(RuleVersion.version == version).scalar()
+    try:
+        return None if rules is None else RankSection.model_validate_json(rules)
+    except ValidationError:
+        return None

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bot import shop
 from rewards.expiry import Policy
+from rewards.falls import FallRules
 from rewards.points import Action, version_of
 from rewards.ranks import Facts, Rank, RankRules, Worth
 
@@ -25,6 +26,7 @@ class PointRules(shop.Section):
         200, ge=0, le=10_000, description="紹介したお友達がはじめて買ってくださったときのお礼"
     )
     referee: int = Field(200, ge=0, le=10_000, description="紹介されてはじめて買ってくださった方へのお礼")
+    birthday: int = Field(100, ge=0, le=10_000, description="お誕生日のお祝い（年に1回）")
 
     purchases_a_day: int = Field(
         0, ge=0, le=1000, description="1人が1日にポイントを受け取れるお買い上げの回数（0は制限なし）"
@@ -141,6 +143,17 @@ class RankSection(shop.Section):
     premium: Three = Field(RankRules.premium, description="プレミアムに必要な［お金, 行動, 関係］")
     ambassador: Three = Field(RankRules.ambassador, description="アンバサダーに必要な［お金, 行動, 関係］")
 
+    review_day: int = Field(1, ge=1, le=28, description="ランクが下がることのある日（毎月の何日か）")
+    grace_days: int = Field(
+        30, ge=7, le=365, description="お知らせしてからランクが下がるまでに、少なくとも待つ日数"
+    )
+    told_a_day: int = Field(
+        300,
+        ge=1,
+        le=100_000,
+        description="夜の見直しによるお知らせ（昇格のお祝い・下がる前のお知らせ、それぞれ）を1日に送る人数の上限",
+    )
+
     basic_perk: str = Field(
         "使い方のご案内と、お買い上げ後のサポートをお届けします。",
         description="ベーシックの特典（お客さまに見える文）",
@@ -185,6 +198,10 @@ class RankSection(shop.Section):
         """The rules as the pure functions take them."""
         return RankRules(**{field.name: getattr(self, field.name) for field in fields(RankRules)})
 
+    def falls(self) -> FallRules:
+        """When ranks fall, as the pure functions take it."""
+        return FallRules(self.review_day, self.grace_days)
+
     def perk(self, rank: Rank) -> str:
         """What the rank brings, in words to the customer."""
         return str(getattr(self, f"{rank.name.lower()}_perk"))
@@ -192,7 +209,7 @@ class RankSection(shop.Section):
     def version(self) -> str:
         """A short name of exactly these rules; what a rank brings in words is not one."""
         content = self.model_dump(mode="json")
-        return version_of({name: content[name] for name in content if not name.endswith("_perk")})
+        return version_of({name: content[name] for name in content if not name.endswith(("_perk", "_a_day"))})
 
 
 @shop.section("referrals")

@@ -1,66 +1,24 @@
-"""Decides when a customer's rank changes: a rise at once, by what they bought and did. `ranks.py` has the rules.
+"""Decides when a customer's rank changes at once: a rise by what they bought and did, and its undoing by a refund.
 
-Nothing here lowers a rank: that is for the review day, after a warning.
+`ranks.py` has the rules. Every other fall is for the review day, after a warning: `nights.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, Case, CharField, ForeignKeyField, SmallIntegerField, fn
+from peewee import fn
 
 from bot import localtime, shop
-from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
-from customers.customer import Customer
-from customers.purchases import PAID, Purchase
-from rewards import average_ltv, rule_versions
-from rewards.ledger import Kind, LedgerEntry
-from rewards.points import Action
-from rewards.qualifying_period import months_between
-from rewards.ranks import Axes, Facts, NextAction, Rank, axes_of, next_action, rank_of
+from bot.database import insert_once, require_transaction
+from rewards import rank_facts, rule_versions
+from rewards.rank_facts import Known
+from rewards.rank_tables import RankChange as RankChange
+from rewards.rank_tables import Standing as Standing
+from rewards.ranks import Axes, Facts, NextAction, Rank, axes_of, keeping_action, next_action, rank_of
 from rewards.rules import RankSection
 
-_COUNTED = {
-    "survey_answer_count": Action.SURVEY_ANSWER,
-    "referral_bought_count": Action.REFERRAL,
-    "testimonial_count": Action.TESTIMONIAL,
-    "opinion_count": Action.COMMENT,
-}
-"""Which action of the ledger each fact counts. What was refused or taken back does not count."""
-
-
-class Standing(Model):
-    """A customer's rank and axes as last reviewed."""
-
-    customer = ForeignKeyField(Customer, unique=True)
-    customer_id: int
-    rank = SmallIntegerField(index=True)
-    money = SmallIntegerField()
-    behaviour = SmallIntegerField()
-    relationship = SmallIntegerField()
-    since = UtcDateTimeField()
-    reviewed_at = UtcDateTimeField()
-    rule_version = CharField(12)
-
-    class Meta:
-        table_name = "standing"
-
-
-class RankChange(Model):
-    """One change of rank: never altered, never deleted."""
-
-    customer = ForeignKeyField(Customer)
-    customer_id: int
-    before = SmallIntegerField(null=True)
-    after = SmallIntegerField()
-    money = SmallIntegerField()
-    behaviour = SmallIntegerField()
-    relationship = SmallIntegerField()
-    changed_at = UtcDateTimeField()
-    rule_version = CharField(12)
-
-    class Meta:
-        table_name = "rank_change"
+JOINED, ACTED, REFUND = "joined", "acted", "refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +29,15 @@ class Look:
     axes: Axes
     facts: Facts
     next_action: NextAction | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A rank that falls on that day, unless: the cheapest thing that would keep it."""
+
+    rank: Rank
+    falls_on: date
+    keeping_action: NextAction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +55,6 @@ class Review:
         return self.before is not None and self.after > self.before
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    rank: Rank | None
-    stored: Axes | None
-    axes: Axes
-    facts: Facts
-
-
 def register(customer_id: int) -> bool:
     """Begin as Basic; False when the customer has a standing already."""
     require_transaction()
@@ -105,23 +64,69 @@ def register(customer_id: int) -> bool:
 def review(customer_id: int) -> Review:
     """Look at the customer anew and raise the rank if it is deserved. One statement reads, at most two write."""
     require_transaction()
-    known = _read(customer_id)
+    known = rank_facts.read(customer_id)
     deserved = rank_of(known.axes, known.facts, shop.get(RankSection).rules())
     if known.rank is None:
         _begin(customer_id, deserved, known.axes)
         return Review(None, deserved, known.axes, known.facts)
     after = max(known.rank, deserved)
-    if after != known.rank or known.axes != known.stored:
-        _change(customer_id, known, after)
+    kept_after_all = deserved >= known.rank and known.below_since is not None
+    if after != known.rank or known.axes != known.stored or kept_after_all:
+        _change(customer_id, known, after, ACTED, deserved=deserved)
+    return Review(known.rank, after, known.axes, known.facts)
+
+
+def after_refund(customer_id: int) -> Review:
+    """An order was taken back, wholly or in part: undo the rise that only this order had caused, if there is one.
+
+    What stays fallen short of besides (the year went on without enough) is left to the review day and its warning.
+    """
+    return undo_rise(customer_id, REFUND)
+
+
+def undo_rise(customer_id: int, cause: str) -> Review:
+    """Take back each rise that would not have come about by what still stands today of what was known that day.
+
+    Each is judged by the rules and the average that it came about by. What was done since and deserves the rank
+    keeps it. `cause` goes into the history.
+    """
+    require_transaction()
+    known = rank_facts.read(customer_id)
+    deserved = rank_of(known.axes, known.facts, shop.get(RankSection).rules())
+    if known.rank is None or deserved >= known.rank:
+        return review(customer_id)
+    after = max(deserved, _still_earned(customer_id, known.rank))
+    if after < known.rank:
+        _change(customer_id, known, after, cause, deserved=deserved)
+    elif known.axes != known.stored:
+        _change(customer_id, known, known.rank, cause, deserved=deserved)
     return Review(known.rank, after, known.axes, known.facts)
 
 
 def look(customer_id: int) -> Look:
     """Where the customer stands now; reads only, in one statement."""
     rules = shop.get(RankSection).rules()
-    known = _read(customer_id)
+    known = rank_facts.read(customer_id)
     rank = known.rank or rank_of(known.axes, known.facts, rules)
     return Look(rank, known.axes, known.facts, next_action(known.facts, rules, rank))
+
+
+def at_risk(customer_id: int) -> AtRisk | None:
+    """The rank that will fall, and what would keep it counted on the day of the fall; None where none will."""
+    known = rank_facts.read(customer_id)
+    if known.rank is None or known.falls_on is None:
+        return None
+    rules = shop.get(RankSection).rules()
+    if rank_of(known.axes, known.facts, rules) >= known.rank:
+        return None
+    then = rank_facts.read(customer_id, max(known.falls_on, localtime.today())).facts
+    return AtRisk(known.rank, known.falls_on, keeping_action(then, rules, known.rank))
+
+
+def put_fall_off(customer_id: int) -> None:
+    """This is no moment to be warned: the next night finds the same anew, and no grace runs until then."""
+    require_transaction()
+    Standing.update(below_since=None, falls_on=None).where(Standing.customer == customer_id).execute()
 
 
 def of_customer(customer_id: int) -> Standing | None:
@@ -142,106 +147,83 @@ def count_by_rank() -> dict[Rank, int]:
     return {rank: int(counted.get(rank, 0)) for rank in Rank}
 
 
-def _read(customer_id: int) -> _Known:
-    section = shop.get(RankSection)
-    since = average_ltv.first_day()
-    acted = _actions(customer_id, since).alias("acted")
-    bought = _purchases(customer_id, since).alias("bought")
-    columns = [getattr(acted.c, name) for name in _COUNTED]
-    row: dict[str, Any] | None = (
-        Customer.select(
-            Customer.registered_at,
-            Customer.first_seen_at,
-            Standing.rank,
-            Standing.money,
-            Standing.behaviour,
-            Standing.relationship,
-            bought.c.sales_yen,
-            bought.c.purchase_count,
-            average_ltv.kept().alias("average_ltv_yen"),
-            *columns,
-        )
-        .join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
-        .switch(Customer)
-        .join(acted, JOIN.LEFT_OUTER, on=(acted.c.customer_id == Customer.id))
-        .switch(Customer)
-        .join(bought, JOIN.LEFT_OUTER, on=(bought.c.customer_id == Customer.id))
-        .where(Customer.id == customer_id)
-        .dicts()
-        .first()
-    )
-    if row is None:
-        raise LookupError(f"there is no customer {customer_id}")
-    joined_on = localtime.local_date(row["registered_at"] or row["first_seen_at"])
-    facts = Facts(
-        sales_yen=int(row["sales_yen"] or 0),
-        purchase_count=int(row["purchase_count"] or 0),
-        months_since_joining=months_between(joined_on, localtime.today()),
-        average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
-        **{name: int(row[name] or 0) for name in _COUNTED},
-    )
-    stored = Axes(row["money"], row["behaviour"], row["relationship"]) if row["rank"] else None
-    return _Known(Rank(row["rank"]) if row["rank"] else None, stored, axes_of(facts, section.rules()), facts)
+def _still_earned(customer_id: int, held: Rank) -> Rank:
+    """The rank that remains when every rise is taken back that what still stands would not have brought about."""
+    earned = held
+    for change in reversed(changes(customer_id)):
+        before = Rank(change.before or Rank.BASIC)
+        if change.after <= before or before >= earned:
+            continue
+        deserved = _deserved_then(change)
+        if deserved >= earned:
+            break
+        earned = max(before, deserved)
+    return earned
 
 
-def _actions(customer_id: int, since: date) -> Any:
-    reversal = LedgerEntry.alias()
-    taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
-    counts = [
-        fn.SUM(Case(None, [(LedgerEntry.action == str(action), 1)], 0)).alias(name)
-        for name, action in _COUNTED.items()
-    ]
-    return (
-        LedgerEntry.select(LedgerEntry.customer, *counts)
-        .where(
-            LedgerEntry.customer == customer_id,
-            LedgerEntry.kind == Kind.EARN,
-            LedgerEntry.occurred_on >= since,
-            ~fn.EXISTS(taken_back),
-        )
-        .group_by(LedgerEntry.customer)
-    )
-
-
-def _purchases(customer_id: int, since: date) -> Any:
-    sales = fn.SUM(Purchase.total_yen - Purchase.refunded_yen)
-    return (
-        Purchase.select(
-            Purchase.customer,
-            sales.alias("sales_yen"),
-            fn.COUNT(Purchase.id).alias("purchase_count"),
-        )
-        .where(Purchase.customer == customer_id, Purchase.state == PAID, Purchase.ordered_on >= since)
-        .group_by(Purchase.customer)
-    )
+def _deserved_then(change: RankChange) -> Rank:
+    section = rule_versions.ranks_of(change.rule_version) or shop.get(RankSection)
+    known = rank_facts.read(change.customer_id, localtime.local_date(change.changed_at), section)
+    average = change.average_ltv_yen or known.facts.average_ltv_yen
+    facts = replace(known.facts, average_ltv_yen=average)
+    rules = section.rules()
+    return rank_of(axes_of(facts, rules), facts, rules)
 
 
 def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
-    now, version = localtime.now(), rule_versions.keep("ranks", shop.get(RankSection))
-    axis = {"money": axes.money, "behaviour": axes.behaviour, "relationship": axes.relationship}
+    now, version = localtime.now(), _version()
     begun = insert_once(
-        Standing, customer=customer_id, rank=rank, since=now, reviewed_at=now, rule_version=version, **axis
+        Standing,
+        customer=customer_id,
+        rank=rank,
+        since=now,
+        reviewed_at=now,
+        rule_version=version,
+        **_axis(axes),
     )
     if begun is None:
         return False
     RankChange.insert(
-        customer=customer_id, before=None, after=rank, changed_at=now, rule_version=version, **axis
+        customer=customer_id,
+        before=None,
+        after=rank,
+        changed_at=now,
+        rule_version=version,
+        cause=JOINED,
+        **_axis(axes),
     ).execute()
     return True
 
 
-def _change(customer_id: int, known: _Known, after: Rank) -> None:
-    now, version = localtime.now(), rule_versions.keep("ranks", shop.get(RankSection))
-    axes = known.axes
-    axis = {"money": axes.money, "behaviour": axes.behaviour, "relationship": axes.relationship}
-    risen = {"rank": after, "since": now} if after != known.rank else {}
+def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
+    now, version = localtime.now(), _version()
+    changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
+    if after != known.rank:
+        changes |= {"rank": after, "since": now}
+    if deserved >= after or after != known.rank:
+        changes |= {"below_since": None, "falls_on": None}
     # Another event of a friend may have raised the rank meanwhile: whoever finds it unchanged writes the history.
     changed = (
-        Standing.update(reviewed_at=now, rule_version=version, **risen, **axis)
+        Standing.update(**changes)
         .where(Standing.customer == customer_id, Standing.rank == known.rank)
         .execute()
     )
-    if risen and changed == 1:
+    if after != known.rank and changed == 1:
         RankChange.insert(
-            customer=customer_id, before=known.rank, after=after, changed_at=now, rule_version=version, **axis
+            customer=customer_id,
+            before=known.rank,
+            after=after,
+            changed_at=now,
+            rule_version=version,
+            cause=cause,
+            average_ltv_yen=known.facts.average_ltv_yen,
+            **_axis(known.axes),
         ).execute()
+
+
+def _axis(axes: Axes) -> dict[str, int]:
+    return {"money": axes.money, "behaviour": axes.behaviour, "relationship": axes.relationship}
+
+
+def _version() -> str:
+    return rule_versions.keep("ranks", shop.get(RankSection))

@@ -78,6 +78,42 @@ class RewardWords(shop.Words):
     )
     rank_up_brings: str = Field("これからの特典", description="新しいランクの特典の見出し")
 
+    fall_warned_title: str = Field("ランクのお知らせ", description="ランクが下がる前のお知らせの見出し")
+    fall_warned: str = Field(
+        "いつもありがとうございます。「{rank}」は、{falls_on}の見直しまでそのままお使いいただけます。",
+        description="ランクが下がる前のお知らせ",
+    )
+    fall_kept_by: str = Field("これで「{rank}」が続きます", description="ランクが続くための一歩の見出し")
+    fall_also: str = Field(
+        "あわせて、{steps}で「{rank}」が続きます。", description="ランクが続くために、ほかに必要なこと"
+    )
+    fall_otherwise: str = Field(
+        "もし変わっても、ポイントはそのままです。またいつでも戻れますので、ご安心くださいね☺",
+        description="ランクが下がる前のお知らせの結び",
+    )
+
+    perks_title: str = Field("「{rank}」の特典", description="特典カードの見出し")
+    perks_open: str = Field("特典ページをひらく", max_length=20, description="特典ページを開くボタン")
+    perks_days: str = Field(
+        "このリンクは{days}日間、あなただけのものです。切れたら、また「特典」と送ってくださいね。",
+        description="特典ページのリンクの説明",
+    )
+    perks_next: str = Field("「{rank}」になると", description="次のランクの特典の見出し")
+    perks_not_yet: str = Field(
+        "このページは「{rank}」の方へのものです。またお待ちしていますね☺",
+        description="特典ページ：ランクが足りないとき",
+    )
+    perks_way: str = Field("次の一歩", description="特典ページ：次のランクへの一歩の見出し")
+    perks_back: str = Field("トークにもどる", description="特典ページ：トークにもどるボタン")
+    perks_expired: str = Field(
+        "このリンクの期限が切れました。トークで「特典」と送ると、新しいリンクが届きます。",
+        description="特典ページ：期限が切れたとき",
+    )
+    perks_unknown: str = Field(
+        "このページは見つかりませんでした。トークで「特典」と送ってください。",
+        description="特典ページ：知らないリンクのとき",
+    )
+
     invitation_title: str = Field("お友達をご紹介ください", description="ご紹介カードの見出し")
     invitation: str = Field(
         "お友達がはじめてお買い物をされたら、おふたりにポイントをお贈りします。",
@@ -161,6 +197,7 @@ class RewardWords(shop.Words):
     reason_referral: str = Field("ご紹介", description="ポイントの理由：紹介した")
     reason_referred: str = Field("ご紹介でのはじめてのお買い物", description="ポイントの理由：紹介された")
     reason_redemption: str = Field("ポイントのご利用", description="ポイントの理由：ご利用")
+    reason_birthday: str = Field("お誕生日", description="ポイントの理由：お誕生日")
     reason_staff: str = Field("お店から", description="ポイントの理由：スタッフ")
     reason_expiry: str = Field("期限切れ", description="ポイントの理由：失効")
     reason_rescued: str = Field("期限切れのポイントのお戻し", description="ポイントの理由：失効の取り消し")

@@ -50,8 +50,11 @@ def invited_count(first_on: date, last_on: date) -> int:
 
 def promoter_ids() -> Any:
     """Query of the customers whose latest answer is a promoter's, for figures of other domains."""
-    latest = SurveyAnswer.select(peewee.fn.MAX(SurveyAnswer.id)).group_by(SurveyAnswer.customer)
-    promoting = SurveyAnswer.id.in_(latest) & (SurveyAnswer.segment == Segment.PROMOTER)
+    later = SurveyAnswer.alias()
+    answered_since = later.select(peewee.Value(1)).where(
+        later.customer == SurveyAnswer.customer, later.id > SurveyAnswer.id
+    )
+    promoting = (SurveyAnswer.segment == Segment.PROMOTER) & ~peewee.fn.EXISTS(answered_since)
     return SurveyAnswer.select(SurveyAnswer.customer).where(promoting)
 
 

@@ -53,6 +53,7 @@ def up(migrator, db):
         month = peewee.SmallIntegerField()
         day = peewee.SmallIntegerField()
         told_at = peewee.DateTimeField()
+        changed_by_id = peewee.IntegerField(null=True)
 
         class Meta:
             table_name = "birthday"

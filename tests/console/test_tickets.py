@@ -13,6 +13,7 @@ from bot.inbox import InboxEvent
 from bot.localtime import fixed
 from console import queues
 from console.staff import Staff
+from rewards import birthdays
 from support import faq, tickets
 from support.tickets import Ticket
 from tests.console import chats
@@ -282,3 +283,17 @@ def test_a_message_that_was_taken_back_is_nowhere(sign_in: SignIn) -> None:
 
 def test_a_ticket_that_is_not_there_is_not_found(sign_in: SignIn) -> None:
     assert get(sign_in("staff"), "/console/tickets/4711").status_code == 404
+
+
+def test_staff_put_a_birthday_right_and_no_impossible_one(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    made = chats.ticket(chats.customer("佐藤 美咲"))
+    page = f"/console/tickets/{made.id}"
+    assert "まだうかがっていません" in get(client, page).text
+    assert post(client, f"{page}/birthday", page=page, month="4", day="1").status_code == 303
+    assert "4月1日" in get(client, page).text
+    post(client, f"{page}/birthday", page=page, month="2", day="30")
+    assert "その日付はありません" in get(client, page).text
+    known = birthdays.of_customer(made.customer_id)
+    assert known is not None
+    assert (known.month, known.day, known.changed_by_id) == (4, 1, Staff.get().id)

@@ -11,14 +11,14 @@ import pytest
 from bot import localtime, shop
 from bot import settings as bot_settings
 from bot.line_messages import Message, postback
-from rewards import member_card_messages, messages
+from rewards import member_card_messages, messages, rank_cards
 from rewards.cards import COLOUR
 from rewards.due_points import Outlook
 from rewards.ledger import Kind, LedgerEntry
 from rewards.member_card_content import Content
 from rewards.points import Action
-from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, next_action, rank_of
-from rewards.standing import Look
+from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
+from rewards.standing import AtRisk, Look
 from rewards.words import words
 from tests.line_limits import assert_valid
 
@@ -62,6 +62,12 @@ AMBASSADOR = look(
 
 MEMBER = Content("ひだまり堂", "髙橋 𠮷右衛門", Rank.PREMIUM, 12_430, "4821-0937-5566")
 
+AT_RISK = AtRisk(
+    Rank.PREMIUM,
+    date(2026, 12, 1),
+    keeping_action(Facts(sales_yen=6_000, purchase_count=2, testimonial_count=1), RankRules(), Rank.PREMIUM),
+)
+
 SHOWN: dict[str, Callable[[], Message]] = {
     "points": lambda: messages.points(1_420, RECENT),
     "points_none_yet": lambda: messages.points(0, []),
@@ -70,14 +76,20 @@ SHOWN: dict[str, Callable[[], Message]] = {
         1_420, RECENT, Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
     ),
     "expiring": lambda: messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
-    "rank_new": lambda: messages.rank(NEW),
-    "rank_first_purchase": lambda: messages.rank(FIRST_PURCHASE),
-    "rank_active": lambda: messages.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
-    "rank_far": lambda: messages.rank(FAR),
-    "rank_ambassador": lambda: messages.rank(AMBASSADOR),
-    "rank_up_active": lambda: messages.rank_up(Rank.ACTIVE),
-    "rank_up_premium": lambda: messages.rank_up(Rank.PREMIUM),
-    "rank_up_ambassador": lambda: messages.rank_up(Rank.AMBASSADOR),
+    "rank_new": lambda: rank_cards.rank(NEW),
+    "rank_first_purchase": lambda: rank_cards.rank(FIRST_PURCHASE),
+    "rank_active": lambda: rank_cards.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
+    "rank_far": lambda: rank_cards.rank(FAR),
+    "rank_ambassador": lambda: rank_cards.rank(AMBASSADOR),
+    "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE),
+    "rank_up_premium": lambda: rank_cards.rank_up(Rank.PREMIUM),
+    "rank_up_ambassador": lambda: rank_cards.rank_up(Rank.AMBASSADOR),
+    "fall_warned": lambda: rank_cards.fall_warned(AT_RISK),
+    "fall_warned_nothing_to_do": lambda: rank_cards.fall_warned(
+        AtRisk(Rank.PREMIUM, date(2027, 1, 1), None),
+        postback("感想を書く", "testimonial.write", "感想を書く"),
+    ),
+    "perks_basic": lambda: rank_cards.perks(1, NEW),
     "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
     "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
     "refused": messages.refused,
@@ -126,7 +138,7 @@ def test_every_action_has_a_word() -> None:
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
     facts = Facts(10**12, most, most, most, most, most, most)
-    assert_valid([messages.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
+    assert_valid([rank_cards.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
     assert_valid([messages.points(10**12, [entry(Kind.EARN, Action.PURCHASE, 10**9, 1)] * 50)])
 
 

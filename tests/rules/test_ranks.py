@@ -16,6 +16,7 @@ from rewards.ranks import (
     RankRules,
     Step,
     axes_of,
+    keeping_action,
     next_action,
     rank_of,
 )
@@ -226,6 +227,16 @@ def test_doing_what_is_named_raises_the_rank_and_less_does_not(did: Facts, held:
         if step.yen and step.count == 1:
             continue
         assert ranked(done(did, fewer)) < action.rank
+
+
+@given(facts(), st.sampled_from(list(Rank)))
+def test_doing_what_keeps_a_rank_is_enough_for_it(did: Facts, held: Rank) -> None:
+    action = keeping_action(did, RULES, held)
+    if action is None:
+        assert ranked(did) >= held
+        return
+    assert action.rank is held
+    assert ranked(done(did, [replace(action, also=()), *action.also])) >= held > ranked(did)
 
 
 @given(facts())

@@ -1,0 +1,235 @@
+"""Measures a large shop: `python -m benchmarks.scale URL --customers 1000000`. The database at URL must be empty.
+
+The night that looks at every rank against a loop over customers (a sample of it, and how long all of it would take);
+what one tapped score costs in a small shop and in the large one; how long the server works for each page.
+"""
+
+import argparse
+import json
+import math
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+from flask.testing import FlaskClient
+
+from app import create_app
+from benchmarks.large_shop import fill
+from benchmarks.measure import environment, table
+from bot import database, inbox, localtime, settings, worker
+from bot.database import write_transaction
+from bot.inbox import NewEvent
+from console import staff, summary
+from customers.customer import Customer
+from handlers import nightly
+from rewards import average_ltv, standing, trials
+from rewards.rank_tables import RankNight
+from surveys.invitations import SurveyInvitation
+
+FEW = 10_000
+SAMPLE = 300
+LONGEST_LOCK = 0.1
+EVENTS = 320
+BASE = "https://goen.example"
+
+
+class NoSender:
+    """Takes what is owed and sends nothing: LINE is no part of this."""
+
+    def send(self, rows: object) -> None:
+        """Forget them."""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("url")
+    options.add_argument("--customers", type=int, default=1_000_000)
+    options.add_argument("--filled", action="store_true", help="measure a shop that an earlier run filled")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        config = settings.load(environment(given.url, "http://127.0.0.1:9", Path(folder)))
+        app = create_app(config)
+        database.migrate()
+        if not given.filled:
+            measure_events(given.customers)
+        measure_nights(given.customers)
+        measure_pages(app.test_client())
+
+
+def measure_events(customer_count: int) -> None:
+    """Fill the shop, and tap scores in it while it is small and when it is large."""
+    began = time.perf_counter()
+    fill(1, FEW)
+    few = tapped_scores(range(1, FEW))
+    fill(FEW + 1, customer_count)
+    average_ltv.refresh()
+    print(f"filled in {time.perf_counter() - began:,.0f} s", flush=True)
+    many = tapped_scores(range(FEW + 1, customer_count))
+    exponent = math.log(many / few) / math.log(customer_count / FEW)
+    table(
+        "One tapped score, stored, handled and finished",
+        [
+            ["customers", "ms"],
+            [f"{FEW:,}", f"{few:.2f}"],
+            [f"{customer_count:,}", f"{many:.2f}"],
+            ["exponent", f"{exponent:.2f}"],
+        ],
+    )
+
+
+def tapped_scores(ids: range) -> float:
+    """Milliseconds of one event, median over batches; customers far apart."""
+    chosen = list(ids[:: max(1, len(ids) // EVENTS)])[:EVENTS]
+    stamp = time.monotonic_ns()
+    now = localtime.now()
+    open_ones: Any = SurveyInvitation.select(
+        Customer.line_user_id, SurveyInvitation.id, SurveyInvitation.customer
+    ).join(Customer)
+    rows = open_ones.where(SurveyInvitation.cause.in_([f"open:{each}" for each in chosen])).tuples()
+    events = []
+    for user_id, invitation_id, customer_id in rows:
+        body = {
+            "type": "postback",
+            "replyToken": f"{stamp}{customer_id}",
+            "postback": {"data": f"nps.score?i={invitation_id}&s={customer_id % 11}"},
+        }
+        events.append(
+            NewEvent(f"{stamp}:{customer_id}", user_id, user_id, "line", json.dumps(body), now, now)
+        )
+    taken = []
+    batch = worker.SQLITE_EVENTS_A_TRANSACTION
+    for begin in range(0, len(events), batch):
+        some = events[begin : begin + batch]
+        started = time.perf_counter()
+        with write_transaction():
+            inbox.store(some)
+        while worker.handle_next(NoSender()):  # type: ignore[arg-type]
+            pass
+        taken.append((time.perf_counter() - started) * 1000 / len(some))
+    return median(taken)
+
+
+def measure_nights(customer_count: int) -> None:
+    """The next two nights, and before and after each the loop that neither is: the machine's other work changes."""
+    last = RankNight.select().order_by(RankNight.night_on.desc()).first()
+    begin = (last.night_on - localtime.today()).days + 1 if last else 0
+    loops = [row_loop(customer_count)]
+    rows = [
+        [
+            "",
+            "seconds",
+            "longest lock, ms",
+            "locks past 100 ms",
+            "rose",
+            "fell",
+            "to be warned",
+            "loop ÷ this",
+        ]
+    ]
+    for name, day in ((f"night {begin + 1} of this shop", begin), ("the night after", begin + 1)):
+        moment = localtime.now().replace(hour=1) + timedelta(days=day)  # ten in the morning
+        with localtime.fixed(moment):
+            locks: list[float] = []
+            began = time.perf_counter()
+            run_night(locks)
+            total = time.perf_counter() - began
+            night = RankNight.get(RankNight.night_on == localtime.today())
+        loops.append(row_loop(customer_count))
+        counts = [f"{count:,}" for count in (night.rose_count, night.fell_count, night.below_count)]
+        long = sum(lock > LONGEST_LOCK for lock in locks)
+        times = (loops[-2] + loops[-1]) / 2 / total
+        rows.append(
+            [
+                name,
+                f"{total:,.1f}",
+                f"{max(locks) * 1000:,.0f} (median {median(locks) * 1000:,.0f})",
+                f"{long} of {len(locks)}",
+                *counts,
+                f"{times:,.0f}",
+            ]
+        )
+    rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"––––––"])
+    table(f"Everybody's rank, {customer_count:,} customers", rows)
+
+
+def run_night(locks: list[float]) -> None:
+    """The night as the clock runs it, each transaction timed from its lock to its commit."""
+    usual = write_transaction
+    with patch.object(nightly, "write_transaction", lambda: _Timed(usual(), locks)):
+        nightly.look_at_everybody()
+
+
+class _Timed:
+    def __init__(self, transaction: Any, locks: list[float]) -> None:
+        self._transaction, self._locks = transaction, locks
+
+    def __enter__(self) -> None:
+        self._transaction.__enter__()
+        self._began = time.perf_counter()
+
+    def __exit__(self, *error: Any) -> Any:
+        ended = self._transaction.__exit__(*error)
+        self._locks.append(time.perf_counter() - self._began)
+        return ended
+
+
+def row_loop(customer_count: int) -> float:
+    """Seconds that reviewing everybody one by one would take, by a sample in one transaction."""
+    ids = range(1, customer_count, max(1, customer_count // SAMPLE))[:SAMPLE]
+    began = time.perf_counter()
+    with write_transaction():
+        for customer_id in ids:
+            standing.review(customer_id)
+    return (time.perf_counter() - began) / len(ids) * customer_count
+
+
+def measure_pages(client: FlaskClient) -> None:
+    """Milliseconds the server works for each of the console's pages."""
+    began = time.perf_counter()
+    summary.refresh()
+    counted = time.perf_counter() - began
+    owner = staff.find("owner@example.jp")
+    if owner is None:
+        with write_transaction():
+            owner = staff.add("owner@example.jp", "Owner", "owner", "a long enough password")
+    with client.session_transaction(base_url=BASE) as session:
+        session["_user_id"], session["_fresh"] = owner.get_id(), True
+    rows = [["page", "ms"]]
+    for path in (
+        "/console/tickets",
+        "/console/tickets/1",
+        "/console/figures",
+        "/console/referrals",
+        "/console/referrals?page=20",
+        "/console/stuck",
+    ):
+        rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])
+    rows.append(["counting the figures, beside the pages", f"{counted * 1000:,.0f}"])
+    rules = "[ranks]\npremium = [40, 40, 20]\n"
+    with write_transaction():
+        trial = trials.begin(rules, "benchmark")
+    began = time.perf_counter()
+    trials.keep(trial, trials.count(trial))
+    counted = time.perf_counter() - began
+    path = f"/console/rank-trials/{trial.id}"
+    rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])
+    rows.append(["counting the trial of new rank rules, beside the pages", f"{counted * 1000:,.0f}"])
+    table("Pages of the console", rows)
+
+
+def page(client: FlaskClient, path: str) -> float:
+    """Milliseconds of one look."""
+    began = time.perf_counter()
+    answer = client.get(path, base_url=BASE)
+    taken = (time.perf_counter() - began) * 1000
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    return taken
+
+
+if __name__ == "__main__":
+    main()

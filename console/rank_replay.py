@@ -1,0 +1,157 @@
+"""Decides how the owner tries new rank rules over the real history, before anything is switched on.
+
+A large shop is counted in a thread of the web process, never in the request; the page then looks again.
+"""
+
+import csv
+import io
+import threading
+from collections.abc import Iterator
+
+import structlog
+from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask_login import current_user
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot import database, shop
+from bot.database import write_transaction
+from console import summary
+from console.pages import console
+from console.words import gettext
+from rewards import replay, trials
+from rewards.ranks import Rank
+from rewards.replay import MOST_AMBASSADORS, Moved
+from rewards.rules import PointRules, RankSection
+from rewards.trials import RankTrial
+
+PAGE_LENGTH = 50
+LOOK_SECONDS = 0.15
+LONGEST_RULES = 50_000
+SPREADSHEET_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+log = structlog.get_logger()
+_counting = threading.Lock()
+
+
+@console.get("/rank-trials")
+def rank_trials() -> str:
+    """The rules in force, ready to be changed, and the last few that were tried."""
+    return _form(shop.as_written(RankSection))
+
+
+@console.post("/rank-trials")
+def try_ranks() -> AnyResponse | tuple[str, int]:
+    """Check the rules as at the start, and run them."""
+    uploaded = request.files.get("file")
+    rules = request.form.get("rules", "").replace("\r\n", "\n")
+    if uploaded is not None and uploaded.filename:
+        rules = uploaded.stream.read(LONGEST_RULES + 1).decode("utf-8-sig", "replace")
+    if len(rules) > LONGEST_RULES:
+        return _form("", gettext("ルールの文が長すぎます。")), 422
+    try:
+        draft = shop.draft(rules)
+    except shop.ShopFileError as unfit:
+        return _form(rules, str(unfit)), 422
+    if not (draft.names(RankSection) or draft.names(PointRules)):
+        return _form(rules, gettext("[ranks] か [points] の項目を書いてください。")), 422
+    with write_transaction():
+        trial = trials.begin(rules, current_user.name)
+    if summary.is_large():
+        _count_beside(trial)
+    else:
+        _count(trial)
+    return redirect(url_for("console.rank_trial", trial_id=trial.id), 303)
+
+
+@console.get("/rank-trials/<int:trial_id>")
+def rank_trial(trial_id: int) -> str:
+    """Who would hold which rank, and the customers that would move, some at a time."""
+    trial = _found(trial_id)
+    replayed = trials.result_of(trial)
+    if replayed is None:
+        _count_beside(trial)  # the process that counted may have ended
+        return render_template("console/rank_trial.html", trial=trial, replayed=None)
+    after_id = max(0, request.args.get("after", 0, type=int))
+    movers, next_id = replay.moved(trials.measure_of(trial), after_id, PAGE_LENGTH, LOOK_SECONDS)
+    return render_template(
+        "console/rank_trial.html",
+        trial=trial,
+        replayed=replayed,
+        ranks=list(Rank),
+        movers=movers,
+        next_id=next_id,
+        after_id=after_id,
+        many_ambassadors=replayed.tried.ambassador_share > MOST_AMBASSADORS,
+        most_ambassadors=round(MOST_AMBASSADORS * 100),
+    )
+
+
+@console.get("/rank-trials/<int:trial_id>.csv")
+def rank_trial_csv(trial_id: int) -> Response:
+    """Everybody who would move, for a spreadsheet."""
+    trial = _found(trial_id)
+    if trial.result is None:
+        abort(404)
+    movers = replay.everybody_moved(trials.measure_of(trial))
+    answer = Response(stream_with_context(_csv(movers)), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="rank-trial-{trial.id}.csv"'
+    return answer
+
+
+def _csv(movers: Iterator[Moved]) -> Iterator[str]:
+    yield "\ufeff" + _line(
+        gettext("番号"),
+        gettext("お客様"),
+        gettext("いまのランク"),
+        gettext("新しい決まりでのランク"),
+        gettext("金額"),
+        gettext("行動"),
+        gettext("関係性"),
+    )
+    for each in movers:
+        axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
+        yield _line(each.customer_id, _harmless(each.display_name), each.held.ja, each.deserved.ja, *axes)
+
+
+def _line(*cells: object) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _harmless(name: str) -> str:
+    """A customer chooses the name; a spreadsheet shall not take it for a formula."""
+    return f"'{name}" if name.startswith(SPREADSHEET_SIGNS) else name
+
+
+def _form(rules: str, error: str = "") -> str:
+    return render_template("console/rank_trials.html", rules=rules, error=error, trials=trials.latest())
+
+
+def _found(trial_id: int) -> RankTrial:
+    trial = trials.find(trial_id)
+    if trial is None:
+        abort(404)
+    return trial
+
+
+def _count(trial: RankTrial) -> None:
+    replayed = trials.count(trial)
+    with write_transaction():
+        trials.keep(trial, replayed)
+
+
+def _count_beside(trial: RankTrial) -> None:
+    """One at a time: whoever comes meanwhile is counted when the page looks again."""
+    if _counting.acquire(blocking=False):
+        threading.Thread(target=_count_and_release, args=(trial,), name="rank-trial", daemon=True).start()
+
+
+def _count_and_release(trial: RankTrial) -> None:
+    try:
+        _count(trial)
+    except Exception:  # the next look at the page starts it again
+        log.exception("trying rank rules failed", trial=trial.id)
+    finally:
+        database.close()
+        _counting.release()

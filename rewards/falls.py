@@ -1,0 +1,60 @@
+"""Decides what a look at a rank comes to: a rise at once, a fall late, warned of and one rank at a time. Pure.
+
+A rank that is no longer deserved is kept until somebody has been told what would keep it; then a grace runs, and the
+rank falls on the first review day after it. Deserving it again before that day ends the matter.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from rewards.ranks import Rank
+
+
+@dataclass(frozen=True)
+class FallRules:
+    """On which day of the month ranks fall, and how many days lie at least between the warning and that day."""
+
+    review_day: int = 1
+    grace_days: int = 30
+
+
+class Verdict(StrEnum):
+    """What a look comes to."""
+
+    STAYS = "stays"
+    RISES = "rises"
+    TO_BE_WARNED = "to-be-warned"
+    """Deserved no longer, and nobody has said so yet: nothing falls before that."""
+    IN_GRACE = "in-grace"
+    FALLS = "falls"
+
+
+def verdict(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Verdict:
+    """What becomes of the rank held today; `falls_on` is the day the customer was told of, if they were."""
+    if deserved >= held:
+        return Verdict.RISES if deserved > held else Verdict.STAYS
+    if falls_on is None:
+        return Verdict.TO_BE_WARNED
+    return Verdict.FALLS if today >= falls_on else Verdict.IN_GRACE
+
+
+def after(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Rank:
+    """The rank held after that look: a rise goes all the way, a fall one rank."""
+    match verdict(held, deserved, falls_on, today):
+        case Verdict.RISES:
+            return deserved
+        case Verdict.FALLS:
+            return Rank(held - 1)
+        case _:
+            return held
+
+
+def fall_day(warned_on: date, rules: FallRules) -> date:
+    """The day on which a rank falls whose holder was warned on that day: the first review day past the grace."""
+    earliest = warned_on + timedelta(days=rules.grace_days)
+    this_month = earliest.replace(day=rules.review_day)
+    if this_month >= earliest:
+        return this_month
+    first_of_next = (earliest.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return first_of_next.replace(day=rules.review_day)

@@ -1,0 +1,134 @@
+"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
+
+from bot import line_messages as line
+from bot import shop
+from bot.line_messages import Action, Component, Message
+from rewards import cards, rank_pages
+from rewards.ranks import NextAction, Rank, Step
+from rewards.rules import RankSection
+from rewards.standing import AtRisk, Look
+from rewards.words import RewardWords, words
+
+
+def rank(look: Look, do_it: Action | None = None) -> Message:
+    """Where the customer stands: three bars with what each holds, and the next step up.
+
+    `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
+    """
+    say_it = words()
+    body: list[Component] = [*cards.axes(look.axes, look.facts, say_it), line.separator()]
+    body += _next(look.next_action, say_it)
+    button = do_it or _button_for(look.next_action)
+    card = line.bubble(
+        body,
+        [
+            *([line.button(button)] if button else []),
+            line.button(line.say("特典を見る", "特典"), "secondary"),
+        ],
+        header=cards.header(say_it.rank_title, look.rank.ja, "", cards.COLOUR[look.rank]),
+    )
+    return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
+
+
+def rank_up(rank: Rank) -> Message:
+    """Congratulations, and what the new rank brings."""
+    say_it = words()
+    card = line.bubble(
+        [
+            line.words(say_it.rank_up.format(rank=rank.ja), size="sm"),
+            cards.panel(
+                [
+                    line.words(say_it.rank_up_brings, size="xs", color=line.FAINT),
+                    line.words(shop.get(RankSection).perk(rank), size="sm", weight="bold"),
+                ]
+            ),
+        ],
+        [line.button(line.say("ランクを見る", "ランク"), "secondary")],
+        header=cards.header(say_it.rank_up_title, rank.ja, "", cards.COLOUR[rank]),
+    )
+    return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
+
+
+def perks(customer_id: int, look: Look) -> Message:
+    """What the rank brings, the way to its closed page, and what the next rank would bring."""
+    say_it, section = words(), shop.get(RankSection)
+    body: list[Component] = [line.words(section.perk(look.rank), size="sm", weight="bold")]
+    pages = rank_pages.pages_up_to(look.rank)
+    buttons = [line.say("クーポンを見る", "クーポン"), line.say("ランクを見る", "ランク")]
+    if pages:
+        days = shop.get(rank_pages.RankPages).link_days
+        body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
+        buttons.insert(0, line.open_uri(say_it.perks_open, rank_pages.link(customer_id, pages[0])))
+    if look.next_action is not None:
+        higher = look.next_action.rank
+        body += [
+            cards.panel(
+                [
+                    line.words(say_it.perks_next.format(rank=higher.ja), size="xs", color=line.FAINT),
+                    line.words(section.perk(higher), size="sm"),
+                ]
+            ),
+            *_next(look.next_action, say_it),
+        ]
+    title = say_it.perks_title.format(rank=look.rank.ja)
+    footer = [line.button(each, "secondary" if place else "primary") for place, each in enumerate(buttons)]
+    return line.flex(
+        title,
+        line.bubble(body, footer, header=cards.header("", title, "", cards.COLOUR[look.rank], size="lg")),
+    )
+
+
+def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
+    """Until when the rank stays, and the one thing that keeps it: short, and without reproach."""
+    say_it = words()
+    day = f"{risk.falls_on.month}月{risk.falls_on.day}日"
+    body: list[Component] = [
+        line.words(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), size="sm"),
+        *_keeping(risk, say_it),
+        line.words(say_it.fall_otherwise, size="xs", color=line.FAINT, margin="lg"),
+    ]
+    button = do_it or _button_for(risk.keeping_action) or line.say("ランクを見る", "ランク")
+    card = line.bubble(
+        body,
+        [line.button(button)],
+        header=cards.header(say_it.fall_warned_title, risk.rank.ja, "", cards.COLOUR[risk.rank]),
+    )
+    return line.flex(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), card)
+
+
+def _keeping(risk: AtRisk, say_it: RewardWords) -> list[Component]:
+    action = risk.keeping_action
+    if action is None:
+        return []
+    lines = [
+        line.words(say_it.fall_kept_by.format(rank=risk.rank.ja), size="xs", color=line.FAINT),
+        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
+    ]
+    if action.also:
+        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
+        lines.append(line.words(say_it.fall_also.format(steps=rest, rank=risk.rank.ja), size="xs"))
+    return [cards.panel(lines)]
+
+
+def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:
+    if action is None:
+        return [line.words(say_it.highest, size="sm")]
+    title = (say_it.way_to if action.also else say_it.almost).format(rank=action.rank.ja)
+    lines = [
+        line.words(title, size="xs", color=line.FAINT),
+        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
+    ]
+    if action.also:
+        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
+        lines.append(line.words(say_it.also.format(steps=rest, rank=action.rank.ja), size="xs"))
+    return [cards.panel(lines)]
+
+
+def _button_for(action: NextAction | None) -> Action | None:
+    match action.kind if action else None:
+        case Step.SURVEY_ANSWER | Step.OPINION:
+            return line.say("アンケートに答える", "アンケート")
+        case Step.REFERRAL:
+            return line.say("お友達を紹介する", "紹介")
+        case _:
+            return None

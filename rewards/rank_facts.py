@@ -1,0 +1,127 @@
+"""Reads what one customer bought and did, for the rank; decides nothing. For everybody at once see `everybody.py`."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from peewee import JOIN, Case, fn
+
+from bot import localtime, shop
+from customers.customer import Customer
+from customers.purchases import PAID, Purchase
+from rewards import average_ltv
+from rewards.ledger import Kind, LedgerEntry
+from rewards.points import Action
+from rewards.qualifying_period import months_before, months_between
+from rewards.rank_tables import Standing
+from rewards.ranks import Axes, Facts, Rank, axes_of
+from rewards.rules import RankSection
+
+COUNTED = {
+    "survey_answer_count": Action.SURVEY_ANSWER,
+    "referral_bought_count": Action.REFERRAL,
+    "testimonial_count": Action.TESTIMONIAL,
+    "opinion_count": Action.COMMENT,
+}
+"""Which action of the ledger each fact counts. What was refused or taken back does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One customer: the standing as stored (rank None without one), and what the facts say now."""
+
+    rank: Rank | None
+    stored: Axes | None
+    below_since: date | None
+    falls_on: date | None
+    axes: Axes
+    facts: Facts
+
+
+def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> Known:
+    """The customer now, in one statement; with `as_of`, as of the end of that day and by that section of rules."""
+    section = section or shop.get(RankSection)
+    today = as_of or localtime.today()
+    since = months_before(today, section.qualifying_months)
+    acted = _actions(customer_id, since, as_of).alias("acted")
+    bought = _purchases(customer_id, since, as_of).alias("bought")
+    columns = [getattr(acted.c, name) for name in COUNTED]
+    row: dict[str, Any] | None = (
+        Customer.select(
+            Customer.registered_at,
+            Customer.first_seen_at,
+            Standing.rank,
+            Standing.money,
+            Standing.behaviour,
+            Standing.relationship,
+            Standing.below_since,
+            Standing.falls_on,
+            bought.c.sales_yen,
+            bought.c.purchase_count,
+            average_ltv.kept().alias("average_ltv_yen"),
+            *columns,
+        )
+        .join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
+        .switch(Customer)
+        .join(acted, JOIN.LEFT_OUTER, on=(acted.c.customer_id == Customer.id))
+        .switch(Customer)
+        .join(bought, JOIN.LEFT_OUTER, on=(bought.c.customer_id == Customer.id))
+        .where(Customer.id == customer_id)
+        .dicts()
+        .first()
+    )
+    if row is None:
+        raise LookupError(f"there is no customer {customer_id}")
+    joined_on = localtime.local_date(row["registered_at"] or row["first_seen_at"])
+    facts = Facts(
+        sales_yen=int(row["sales_yen"] or 0),
+        purchase_count=int(row["purchase_count"] or 0),
+        months_since_joining=months_between(joined_on, today),
+        average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
+        **{name: int(row[name] or 0) for name in COUNTED},
+    )
+    stored = Axes(row["money"], row["behaviour"], row["relationship"]) if row["rank"] else None
+    return Known(
+        Rank(row["rank"]) if row["rank"] else None,
+        stored,
+        row["below_since"],
+        row["falls_on"],
+        axes_of(facts, section.rules()),
+        facts,
+    )
+
+
+def _actions(customer_id: int, since: date, until: date | None) -> Any:
+    reversal = LedgerEntry.alias()
+    taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
+    counts = [
+        fn.SUM(Case(None, [(LedgerEntry.action == str(action), 1)], 0)).alias(name)
+        for name, action in COUNTED.items()
+    ]
+    return (
+        LedgerEntry.select(LedgerEntry.customer, *counts)
+        .where(
+            LedgerEntry.customer == customer_id,
+            LedgerEntry.kind == Kind.EARN,
+            LedgerEntry.occurred_on.between(since, until or date.max),
+            ~fn.EXISTS(taken_back),
+        )
+        .group_by(LedgerEntry.customer)
+    )
+
+
+def _purchases(customer_id: int, since: date, until: date | None) -> Any:
+    sales = fn.SUM(Purchase.total_yen - Purchase.refunded_yen)
+    return (
+        Purchase.select(
+            Purchase.customer,
+            sales.alias("sales_yen"),
+            fn.COUNT(Purchase.id).alias("purchase_count"),
+        )
+        .where(
+            Purchase.customer == customer_id,
+            Purchase.state == PAID,
+            Purchase.ordered_on.between(since, until or date.max),
+        )
+        .group_by(Purchase.customer)
+    )

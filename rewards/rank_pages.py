@@ -1,0 +1,99 @@
+"""Decides what the closed page of each rank says and who may open it: the holder of a signed link that expires.
+
+The link names a customer and a rank. Whoever has it reads the page while that customer still holds the rank; below
+it, the page says how to get there instead.
+"""
+
+from dataclasses import dataclass
+
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from pydantic import Field
+
+from bot import localtime, settings, shop
+from rewards import standing
+from rewards.ranks import NextAction, Rank
+
+SALT = "rank-page"
+SECONDS_A_DAY = 24 * 3600
+
+
+@shop.section("ranks.pages")
+class RankPages(shop.Section):
+    """ランクごとの特典ページ。そのランクの方だけが開けるリンクで届きます。本文を空にすると、そのページはなくなります。"""
+
+    link_days: int = Field(7, ge=1, le=90, description="特典ページのリンクが使える日数")
+    active_title: str = Field("", max_length=60, description="アクティブのページの見出し")
+    active_body: str = Field("", max_length=5000, description="アクティブのページの本文（改行は \\n）")
+    premium_title: str = Field(
+        "プレミアムの方へ、先にお伝えしたいこと", max_length=60, description="プレミアムの見出し"
+    )
+    premium_body: str = Field(
+        "いつもほんとうにありがとうございます。\n"
+        "次の季節の新商品は、一般のご案内より1週間早く、このページでお知らせします。",
+        max_length=5000,
+        description="プレミアムのページの本文（限定のお話・先行案内）",
+    )
+    ambassador_title: str = Field(
+        "アンバサダーの部屋", max_length=60, description="アンバサダーのページの見出し"
+    )
+    ambassador_body: str = Field(
+        "お店づくりの仲間でいてくださって、ありがとうございます。\n"
+        "いま作っているもののこと、迷っていることを、ここでいちばんにお話しします。ご意見はトークへどうぞ。",
+        max_length=5000,
+        description="アンバサダーのページの本文（いっしょに作るお話）",
+    )
+
+    def content(self, rank: Rank) -> tuple[str, str]:
+        """Title and text of that rank's page; no text means that there is none."""
+        name = rank.name.lower()
+        return str(getattr(self, f"{name}_title", "")), str(getattr(self, f"{name}_body", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that was opened: what stands on the page, or how to get there."""
+
+    rank: Rank
+    held: Rank
+    readable: list[Rank]
+    """The ranks whose pages the customer may read now, the highest first."""
+    next_action: NextAction | None
+
+
+class LinkExpired(Exception):
+    """The link was good once."""
+
+
+def pages_up_to(rank: Rank) -> list[Rank]:
+    """The ranks up to that one that have a page, the highest first."""
+    section = shop.get(RankPages)
+    return [each for each in sorted(Rank, reverse=True) if each <= rank and section.content(each)[1]]
+
+
+def link(customer_id: int, rank: Rank) -> str:
+    """The address of what that customer may read."""
+    token = _serializer().dumps([customer_id, int(rank)])
+    return f"{settings.current().public_url}/p/{token}"
+
+
+def open_link(token: str) -> Opened | None:
+    """What stands behind the link; None for one that we never made. Raises LinkExpired."""
+    try:
+        customer_id, rank = _serializer().loads(token, max_age=shop.get(RankPages).link_days * SECONDS_A_DAY)
+        look = standing.look(int(customer_id))
+    except SignatureExpired as expired:
+        raise LinkExpired from expired
+    except (BadSignature, LookupError):
+        return None
+    return Opened(Rank(rank), look.rank, pages_up_to(look.rank), look.next_action)
+
+
+class _ByTheShopsClock(TimestampSigner):
+    """Signs with the time as the shop has it, which the demo and tests move."""
+
+    def get_timestamp(self) -> int:
+        return int(localtime.now().timestamp())
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings.current().secret_key, salt=SALT, signer=_ByTheShopsClock)

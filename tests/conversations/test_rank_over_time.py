@@ -1,0 +1,83 @@
+"""A rank over the year: the warning, the fall it spoke of, and the way back up."""
+
+from bot import shop
+from rewards import standing
+from tests.conversations.town import Phone, Town, said
+
+
+def an_active(town: Town) -> Phone:
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    misaki.says("アンケート")
+    misaki.taps("8")
+    assert misaki.rank == "アクティブ"
+    return misaki
+
+
+def test_a_warning_a_fall_and_a_rise(town: Town) -> None:
+    misaki = an_active(town)
+
+    town.pass_time(days=364)
+    misaki.hears()
+    town.pass_time(days=2)  # 2 April: the order is a year ago
+    heard = said(misaki.hears())
+    assert "「アクティブ」は、6月1日の見直しまでそのままお使いいただけます" in heard
+    assert "これで「アクティブ」が続きます" in heard
+    assert "お買い物" in heard
+    town.pass_time(days=1)
+    assert misaki.hears() == [], "said once"
+
+    town.pass_time(days=58)  # 31 May
+    assert misaki.rank == "アクティブ"
+    town.pass_time(days=1)
+    assert misaki.rank == "ベーシック"
+    assert misaki.hears() == [], "what was announced is not rubbed in"
+
+    misaki.buys(3_000, "2001")
+    misaki.says("アンケート")
+    heard = said(misaki.taps("9"))
+    assert "ランクアップ、おめでとうございます" in heard
+    assert misaki.rank == "アクティブ"
+    causes = [change.cause for change in standing.changes(misaki.customer.id)]
+    assert causes == ["joined", "acted", "night:2027-06-01", "acted"]
+
+
+def test_an_order_in_the_grace_keeps_the_rank(town: Town) -> None:
+    misaki = an_active(town)
+    town.pass_time(days=366)
+    assert "見直し" in said(misaki.hears())
+
+    misaki.buys(3_000, "2001")
+    misaki.says("アンケート")
+    misaki.taps("8")
+    town.pass_time(days=120)
+
+    assert misaki.rank == "アクティブ"
+    assert "ランクのお知らせ" not in said(misaki.hears())
+
+
+def test_nobody_is_warned_while_staff_have_the_chat(town: Town) -> None:
+    misaki = an_active(town)
+    town.sleep(days=365)
+    misaki.says("スタッフと話す")
+    town.pass_time(days=1)
+    assert "見直し" not in said(misaki.hears())
+
+    town.staff_resolve(misaki.ticket)
+    misaki.hears()
+    town.pass_time(days=1)
+    assert "見直し" in said(misaki.hears())
+
+
+def test_a_rise_by_night_is_congratulated_by_day(town: Town) -> None:
+    shop.use({"ranks": {"premium": [10, 25, 11]}})
+    misaki = an_active(town)
+    misaki.says("香りが選べたら")  # an opinion is 5 of the 11, the months are the rest
+
+    town.pass_time(days=180)
+    assert misaki.hears() == []
+    town.pass_time(days=3)
+
+    assert "ランクアップ、おめでとうございます🎉\nプレミアム" in said(misaki.hears())
+    town.pass_time(days=1)
+    assert misaki.hears() == []

@@ -1,0 +1,120 @@
+"""特典 and 誕生日: what a rank opens, for whom and how long; and the points of a birthday, once a year."""
+
+import re
+from urllib.parse import urlsplit
+
+from bot import shop
+from bot.database import write_transaction
+from rewards import birthdays, ledger, rank_pages
+from rewards.points import Action
+from rewards.rank_tables import Standing
+from rewards.ranks import Rank
+from tests.conversations.town import Phone, Town, said
+
+
+def page(town: Town, address: str) -> str:
+    answer = town.web.get(urlsplit(address).path)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    return f"{answer.status_code} " + re.sub(r"<style>.*?</style>|<[^>]+>", "", answer.get_data(as_text=True))
+
+
+def holding(town: Town, rank: Rank) -> Phone:
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    Standing.update(rank=rank).execute()
+    return misaki
+
+
+def test_a_basic_hears_what_comes_next_and_gets_no_link(town: Town) -> None:
+    misaki = town.customer()
+    card = said(misaki.says("特典"))
+    assert "「ベーシック」の特典" in card
+    assert "「アクティブ」になると" in card
+    assert "特典ページをひらく" not in misaki.buttons
+
+
+def test_a_premium_opens_the_premium_page_and_no_other(town: Town) -> None:
+    misaki = holding(town, Rank.PREMIUM)
+    misaki.says("ランク")
+    misaki.taps("特典を見る")
+    shown = page(town, misaki.opens("特典ページをひらく"))
+    assert shown.startswith("200")
+    assert "一般のご案内より1週間早く" in shown
+    assert "アンバサダーの部屋" not in shown
+
+
+def test_an_ambassador_reads_both(town: Town) -> None:
+    misaki = holding(town, Rank.AMBASSADOR)
+    misaki.says("特典")
+    shown = page(town, misaki.opens("特典ページをひらく"))
+    assert shown.index("アンバサダーの部屋") < shown.index("一般のご案内より1週間早く")
+
+
+def test_below_the_rank_the_page_says_how_to_get_there(town: Town) -> None:
+    misaki = holding(town, Rank.AMBASSADOR)
+    misaki.says("特典")
+    address = misaki.opens("特典ページをひらく")
+    Standing.update(rank=Rank.BASIC).execute()
+    shown = page(town, address)
+    assert "このページは「アンバサダー」の方へのものです" in shown
+    assert "次の一歩" in shown
+    assert "アンケート" in shown
+    assert "いちばんにお話しします" not in shown
+    assert "1週間早く" not in shown
+
+
+def test_a_link_expires_and_a_forged_one_opens_nothing(town: Town) -> None:
+    misaki = holding(town, Rank.PREMIUM)
+    misaki.says("特典")
+    address = misaki.opens("特典ページをひらく")
+    assert page(town, address[:-3] + "abc").startswith("404")
+    assert page(town, "/p/nothing").startswith("404")
+    town.sleep(days=7, minutes=1)
+    expired = page(town, address)
+    assert expired.startswith("410")
+    assert "「特典」と送ると、新しいリンクが届きます" in expired
+
+
+def test_a_link_to_a_page_names_nobody(town: Town) -> None:
+    misaki = holding(town, Rank.PREMIUM)
+    address = rank_pages.link(misaki.customer.id, Rank.PREMIUM)
+    assert misaki.user_id not in address
+    assert "美咲" not in page(town, address)
+
+
+def test_without_a_text_there_is_no_page(town: Town) -> None:
+    shop.use({"ranks": {"pages": {"premium_body": "", "ambassador_body": ""}}})
+    misaki = holding(town, Rank.PREMIUM)
+    misaki.says("特典")
+    assert "特典ページをひらく" not in misaki.buttons
+
+
+def test_a_birthday_brings_points_once_a_year(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("誕生日")
+    misaki.says("４月２０日")
+    town.pass_time(days=18)
+    assert "お誕生日おめでとう" not in said(misaki.hears())
+    before = misaki.points
+    town.pass_time(days=1)
+    assert "お誕生日おめでとうございます🎂" in said(misaki.hears())
+    assert misaki.points == before + 100
+    town.pass_time(hours=3)
+    assert misaki.points == before + 100
+
+    town.pass_time(days=365)
+    days = [each.occurred_on for each in ledger.history(misaki.customer.id) if each.action == Action.BIRTHDAY]
+    assert [str(day) for day in days] == ["2027-04-20", "2026-04-20"]
+
+
+def test_a_changed_birthday_brings_no_second_wish_in_the_year(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("誕生日")
+    misaki.says("4/2")
+    town.pass_time(days=1)
+    with write_transaction():
+        birthdays.change(misaki.customer.id, 4, 20, staff_id=7)
+    town.pass_time(days=18)
+    wishes = [each for each in ledger.history(misaki.customer.id) if each.action == Action.BIRTHDAY]
+    assert len(wishes) == 1

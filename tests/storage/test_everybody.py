@@ -1,0 +1,136 @@
+"""The SQL over everybody says of each what the pure rules say of one, whatever they did and whatever the rules."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot import database, localtime
+from bot.database import write_transaction
+from customers.customer import Customer
+from customers.purchases import Purchase
+from rewards import everybody, falls, rank_facts
+from rewards.everybody import Measure
+from rewards.ledger import Kind, LedgerEntry
+from rewards.points import Action
+from rewards.rank_tables import Standing
+from rewards.ranks import Rank, rank_of
+from rewards.rules import RankSection
+
+NOW = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
+"""1 April on the shop's clock, where the months before have fewer days or more."""
+USUAL_RULES = RankSection.model_validate({})
+OTHER_RULES = RankSection.model_validate(
+    {
+        "qualifying_months": 3,
+        "average_ltv_yen": 5_000,
+        "money_at_average": 70,
+        "purchase": (20, 2),
+        "month": (2, 4),
+        "active": (10, 20, 0),
+        "premium": (40, 20, 10),
+        "ambassador": (0, 20, 20),
+    }
+)
+
+
+def fill(chance: random.Random, count: int) -> None:
+    """Customers with any year behind them: orders paid, refunded and cancelled, deeds earned, refused, reversed."""
+    entry_id = 0
+    for customer_id in range(1, count + 1):
+        joined_at = NOW - timedelta(days=chance.randrange(500), minutes=chance.randrange(3_000))
+        registered_at = joined_at if chance.random() < 0.7 else None
+        Customer.insert(id=customer_id, first_seen_at=joined_at, registered_at=registered_at).execute()
+        if chance.random() < 0.9:
+            stand(customer_id, chance)
+        for number in range(chance.randrange(7)):
+            buy(customer_id, number, chance)
+        for number in range(chance.randrange(12)):
+            entry_id = did(entry_id + 1, customer_id, number, chance)
+
+
+def stand(customer_id: int, chance: random.Random) -> None:
+    axes = {name: chance.randrange(100) for name in ("money", "behaviour", "relationship")}
+    falls_on = date(2026, 4, 1) + timedelta(days=chance.choice((-1, 0, 1))) if chance.random() < 0.6 else None
+    Standing.insert(
+        customer=customer_id,
+        rank=chance.choice(list(Rank)),
+        since=NOW,
+        reviewed_at=NOW,
+        rule_version="1",
+        falls_on=falls_on,
+        **axes,
+    ).execute()
+
+
+def buy(customer_id: int, number: int, chance: random.Random) -> None:
+    at = NOW - timedelta(days=chance.randrange(-2, 400), hours=chance.randrange(24))
+    total = chance.randrange(1, 20_000)
+    Purchase.insert(
+        source="test",
+        order_number=f"{customer_id}-{number}",
+        customer=customer_id,
+        ordered_at=at,
+        ordered_on=localtime.local_date(at),
+        total_yen=total,
+        refunded_yen=chance.choice((0, 0, total // 2)),
+        state=chance.choice(("paid", "paid", "paid", "cancelled", "refunded")),
+        recorded_at=at,
+    ).execute()
+
+
+def did(entry_id: int, customer_id: int, number: int, chance: random.Random) -> int:
+    at = NOW - timedelta(days=chance.randrange(400), hours=chance.randrange(24))
+    values = {
+        "customer": customer_id,
+        "action": chance.choice(list(Action)),
+        "rule_version": "1",
+        "occurred_at": at,
+        "occurred_on": localtime.local_date(at),
+    }
+    kind = chance.choice((Kind.EARN, Kind.EARN, Kind.EARN, Kind.REFUSED, Kind.PENDING))
+    LedgerEntry.insert(
+        id=entry_id, kind=kind, points=5, cause=f"deed:{customer_id}:{number}", **values
+    ).execute()
+    if kind is Kind.EARN and chance.random() < 0.1:
+        undone = {"kind": Kind.REVERSE, "points": -5, "cause": f"undone:{customer_id}:{number}"}
+        entry_id += 1
+        LedgerEntry.insert(id=entry_id, reverses=entry_id - 1, **undone, **values).execute()
+    return entry_id
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("section", [USUAL_RULES, OTHER_RULES], ids=["usual rules", "other rules"])
+@pytest.mark.parametrize("to_the_day", [False, True], ids=["now", "as of the day"])
+def test_sql_and_rules_say_the_same_of_everybody(seed: int, section: RankSection, to_the_day: bool) -> None:
+    with localtime.fixed(NOW):
+        today = localtime.today()
+        with write_transaction():
+            fill(random.Random(seed), 60)
+        measure = Measure(
+            section, today, section.average_ltv_yen, today if to_the_day else everybody.FOR_EVER
+        )
+        sql = everybody.looked_at(measure)
+        columns = "customer_id, before_rank, money, behaviour, relationship, deserved, after_rank"
+        looked = database.execute(
+            f"SELECT {columns} FROM ({sql}) AS l ORDER BY customer_id", *everybody.values_of(1, 60)
+        ).fetchall()
+        expected = []
+        for customer_id in range(1, 61):
+            known = rank_facts.read(customer_id, today if to_the_day else None, section)
+            deserved = rank_of(known.axes, known.facts, section.rules())
+            after = falls.after(known.rank, deserved, known.falls_on, today) if known.rank else deserved
+            axes = known.axes
+            expected.append(
+                (customer_id, known.rank, axes.money, axes.behaviour, axes.relationship, deserved, after)
+            )
+    assert [tuple(row) for row in looked] == expected
+    assert len({row[5] for row in looked}) > 2, "customers of several ranks"
+
+
+def test_a_chunk_is_the_next_so_many_customers_whatever_their_ids() -> None:
+    with write_transaction():
+        for customer_id in (3, 7, 8, 90):
+            Customer.insert(id=customer_id, first_seen_at=NOW).execute()
+    chunks = [everybody.last_of_chunk(after, 2) for after in (0, 7, 8, 90)]
+    assert chunks == [7, 90, 90, None]

@@ -1,0 +1,292 @@
+"""Nights that look at everybody: what they write, whom they have told, and that doing it twice changes nothing."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot import conversations, localtime, shop
+from bot.database import write_transaction
+from bot.inbox import InboxEvent
+from customers import customer as customers
+from customers import purchases
+from customers.order import Order
+from handlers import nightly
+from rewards import ledger, nights, rank_news, standing
+from rewards.points import Action
+from rewards.rank_tables import RankChange, RankNews, RankNight, Standing
+from rewards.ranks import Rank
+
+NOON = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    shop.use({})
+    with localtime.fixed(NOON):
+        yield
+    shop.use({})
+
+
+def a_customer(letter: str = "a") -> int:
+    user_id = "U" + letter * 32
+    customer_id = int(customers.follow(user_id, conversations.ensure(user_id, user_id)).id)
+    standing.register(customer_id)
+    return customer_id
+
+
+def buy(letter: str, number: str, total_yen: int) -> purchases.Purchase:
+    now = localtime.now()
+    order = Order(
+        source="test",
+        order_number=number,
+        ordered_at=now,
+        ordered_on=localtime.local_date(now),
+        total_yen=total_yen,
+        line_user_id="U" + letter * 32,
+    )
+    return purchases.record(order).purchase
+
+
+def did(customer_id: int, action: Action, *causes: str) -> None:
+    for cause in causes:
+        ledger.earn(customer_id, action, 1, f"{action}:{cause}")
+
+
+def an_active(letter: str = "a") -> int:
+    customer_id = a_customer(letter)
+    buy(letter, f"{letter}1", 3_980)
+    did(customer_id, Action.SURVEY_ANSWER, letter)
+    standing.review(customer_id)
+    return customer_id
+
+
+def night_of(days: float, *, tell: bool = True) -> int:
+    """A night, and the day after it, so many days from the first noon."""
+    with localtime.fixed(NOON + timedelta(days=days)):
+        changed = nightly.look_at_everybody()
+        if tell:
+            nightly.tell_of_ranks()
+    return changed
+
+
+def held(customer_id: int) -> Standing:
+    found = standing.of_customer(customer_id)
+    assert found is not None
+    return found
+
+
+def story(customer_id: int) -> list[tuple[int | None, int, str]]:
+    return [(each.before, each.after, each.cause) for each in standing.changes(customer_id)]
+
+
+def test_a_quiet_night_changes_nothing() -> None:
+    with write_transaction():
+        an_active()
+    assert night_of(1) == 0
+    assert RankNews.select().count() == 0
+    night = RankNight.get()
+    assert (night.night_on, night.finished_at is not None) == (date(2026, 3, 11), True)
+
+
+def test_who_has_no_standing_begins_one() -> None:
+    with write_transaction():
+        customers.follow("U" + "b" * 32)
+    night_of(0)
+    assert [(each.before, each.after) for each in RankChange.select()] == [(None, Rank.BASIC)]
+    assert standing.count_by_rank()[Rank.BASIC] == 1
+    assert RankNews.select().count() == 0, "a beginning is no rise"
+
+
+def test_a_rise_by_time_alone_is_written_and_told_once() -> None:
+    with write_transaction():
+        customer_id = a_customer()
+        buy("a", "1", 20_000)
+        did(customer_id, Action.SURVEY_ANSWER, "1", "2")
+        did(customer_id, Action.TESTIMONIAL, "1")
+        standing.review(customer_id)
+    assert held(customer_id).rank == Rank.ACTIVE
+    assert night_of(160) == 1
+    assert held(customer_id).rank == Rank.PREMIUM
+    assert story(customer_id)[-1] == (Rank.ACTIVE, Rank.PREMIUM, "night:2026-08-17")
+    assert night_of(160.01) == 0, "the same night again"
+    assert night_of(161) == 0
+    assert [event.source for event in InboxEvent.select()] == ["rank.rose"]
+
+
+def test_a_fall_is_warned_of_and_comes_on_the_review_day_one_rank_at_a_time() -> None:
+    with write_transaction():
+        customer_id = an_active()
+        Standing.update(rank=Rank.AMBASSADOR).execute()
+    assert night_of(1, tell=False) == 1
+    assert (held(customer_id).below_since, held(customer_id).falls_on) == (date(2026, 3, 11), None)
+    night_of(2)
+    assert held(customer_id).falls_on == date(2026, 5, 1), "the first review day 30 days after the warning"
+    assert [event.event_id for event in InboxEvent.select()] == [f"rank-below:{customer_id}:2026-03-11"]
+    night_of(51)
+    assert held(customer_id).rank == Rank.AMBASSADOR, "30 April"
+    night_of(52)
+    assert held(customer_id).rank == Rank.PREMIUM
+    assert story(customer_id)[-1] == (Rank.AMBASSADOR, Rank.PREMIUM, "night:2026-05-01")
+    assert held(customer_id).falls_on == date(2026, 6, 1), "warned anew, for the rank it is now"
+    night_of(53)
+    assert held(customer_id).rank == Rank.PREMIUM
+    night_of(83)
+    assert held(customer_id).rank == Rank.ACTIVE, "deserved: no further"
+    assert (held(customer_id).below_since, held(customer_id).falls_on) == (None, None)
+    assert InboxEvent.select().count() == 2
+
+
+def test_deserving_the_rank_again_ends_the_matter_at_once() -> None:
+    with write_transaction():
+        customer_id = an_active()
+    night_of(370)
+    assert held(customer_id).falls_on == date(2027, 5, 1)
+    with localtime.fixed(NOON + timedelta(days=375)), write_transaction():
+        buy("a", "2", 100)
+        did(customer_id, Action.SURVEY_ANSWER, "again")
+        standing.review(customer_id)
+    assert (held(customer_id).below_since, held(customer_id).falls_on) == (None, None)
+    night_of(430)
+    assert held(customer_id).rank == Rank.ACTIVE
+
+
+def test_nobody_falls_before_being_warned_however_long_that_takes() -> None:
+    shop.use({"ranks": {"told_a_day": 1}})
+    with write_transaction():
+        first, second = an_active("a"), an_active("b")
+    night_of(370)
+    assert [held(each).falls_on is not None for each in (first, second)] == [True, False]
+    night_of(371)
+    assert held(second).falls_on == date(2027, 5, 1)
+    assert InboxEvent.select().count() == 2
+
+
+def test_who_blocked_the_shop_is_told_nothing_and_falls_after_the_same_grace() -> None:
+    with write_transaction():
+        customer_id = an_active()
+        customers.block(customers.Customer.get_by_id(customer_id))
+    night_of(370)
+    assert InboxEvent.select().count() == 0
+    assert held(customer_id).falls_on == date(2027, 5, 1)
+    night_of(418)
+    assert held(customer_id).rank == Rank.BASIC
+
+
+def test_an_interrupted_night_goes_on_where_it_stood() -> None:
+    with write_transaction():
+        for letter in "abcde":
+            an_active(letter)
+        Standing.update(rank=Rank.BASIC).execute()
+        night = nights.tonight(localtime.today())
+        assert night is not None
+        chunk = nights.look_at_next(night, nights.statement(night), 2)
+        assert chunk is not None
+        assert chunk.rose_count == 2
+    assert nightly.look_at_everybody() == 3
+    assert RankNight.get().rose_count == 5
+    assert {each.rank for each in Standing.select()} == {Rank.ACTIVE}
+    assert RankNews.select().count() == 5
+
+
+def test_a_standing_that_was_reviewed_meanwhile_is_left_alone() -> None:
+    with write_transaction():
+        customer_id = an_active()
+        Standing.update(rank=Rank.BASIC).execute()
+        night = nights.tonight(localtime.today())
+        assert night is not None
+        nights._measure(nights.statement(night), 1, 10)
+        Standing.update(reviewed_at=NOON + timedelta(seconds=1)).execute()
+        nights._write_standings(NOON.replace(tzinfo=None), night, 1, 10)
+        nights._write_history(NOON.replace(tzinfo=None), night, 1, 10)
+    assert held(customer_id).rank == Rank.BASIC
+    assert not story(customer_id)[-1][2].startswith("night")
+
+
+def test_nothing_happens_before_three_in_the_morning_or_is_told_at_night() -> None:
+    with write_transaction():
+        an_active()
+        Standing.update(rank=Rank.BASIC).execute()
+    with localtime.fixed(datetime(2026, 3, 10, 17, 59, tzinfo=UTC)):
+        assert nightly.look_at_everybody() == 0
+    with localtime.fixed(datetime(2026, 3, 10, 18, 1, tzinfo=UTC)):
+        assert nightly.look_at_everybody() == 1
+        assert nightly.tell_of_ranks() == 0
+
+
+def test_news_that_nobody_was_told_in_a_week_is_dropped() -> None:
+    shop.use({"ranks": {"told_a_day": 1}})
+    with write_transaction():
+        for letter in "abc":
+            an_active(letter)
+        Standing.update(rank=Rank.BASIC).execute()
+    night_of(0)
+    with localtime.fixed(NOON + timedelta(days=9)), write_transaction():
+        assert rank_news.take(10) == []
+    assert RankNews.select().count() == 1
+
+
+def test_chunks_grow_and_shrink_with_the_time_they_take() -> None:
+    assert nightly.next_size(1_000, 0.001) == 2_000
+    assert nightly.next_size(1_000, 0.04) == 500
+    assert nightly.next_size(150, 5.0) == nightly.FEWEST_IN_A_CHUNK
+    assert nightly.next_size(9_000, 0.001) == nightly.MOST_IN_A_CHUNK
+
+
+def test_a_refund_undoes_the_rise_that_only_this_order_caused() -> None:
+    with write_transaction():
+        customer_id = a_customer()
+        did(customer_id, Action.SURVEY_ANSWER, "1")
+        bought = buy("a", "1", 3_980)
+        assert standing.review(customer_id).rose
+        purchases.cancel(bought)
+        undone = standing.after_refund(customer_id)
+    assert (undone.before, undone.after) == (Rank.ACTIVE, Rank.BASIC)
+    assert story(customer_id)[-1] == (Rank.ACTIVE, Rank.BASIC, "refund")
+
+
+def test_a_refund_leaves_a_rank_that_other_deeds_deserve() -> None:
+    with write_transaction():
+        customer_id = an_active()
+        bought = buy("a", "2", 30_000)
+        standing.review(customer_id)
+        purchases.cancel(bought)
+        assert standing.after_refund(customer_id).after == Rank.ACTIVE
+    assert len(story(customer_id)) == 2
+
+
+def test_a_refund_is_no_reason_to_lose_what_the_year_took_away() -> None:
+    """Active by the first order; the year went by; then a later order that changed nothing is taken back."""
+    with write_transaction():
+        customer_id = an_active()
+    with localtime.fixed(NOON + timedelta(days=380)), write_transaction():
+        later = buy("a", "2", 500)
+        standing.review(customer_id)
+        purchases.cancel(later)
+        assert standing.after_refund(customer_id).after == Rank.ACTIVE
+    assert [each[2] for each in story(customer_id)] == ["joined", "acted"]
+
+
+def test_a_rise_of_two_ranks_by_one_order_is_undone_to_where_it_began() -> None:
+    with write_transaction():
+        customer_id = a_customer()
+        did(customer_id, Action.SURVEY_ANSWER, "1", "2")
+        did(customer_id, Action.TESTIMONIAL, "1")
+        did(customer_id, Action.COMMENT, "1", "2")
+        bought = buy("a", "1", 20_000)
+        assert standing.review(customer_id).after == Rank.PREMIUM
+        purchases.refund(bought, "refund:1", 15_000)
+        assert standing.after_refund(customer_id).after == Rank.ACTIVE, "the order stands, and is small now"
+        purchases.refund(bought, "refund:2", 5_000)
+        assert standing.after_refund(customer_id).after == Rank.BASIC
+        assert standing.after_refund(customer_id).after == Rank.BASIC
+    assert [each[:2] for each in story(customer_id)] == [(None, 1), (1, 3), (3, 2), (2, 1)]
+
+
+def test_a_rise_is_judged_by_the_rules_and_the_average_of_its_day() -> None:
+    with write_transaction():
+        customer_id = an_active()
+        shop.use({"ranks": {"active": [90, 25, 0]}})
+        small = buy("a", "2", 100)
+        purchases.cancel(small)
+        assert standing.after_refund(customer_id).after == Rank.ACTIVE

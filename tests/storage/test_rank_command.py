@@ -1,0 +1,54 @@
+"""`manage.py rank replay`: what it says, what it lists, what it refuses."""
+
+import csv
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import localtime, shop
+from bot.database import write_transaction
+from commands import rank as command
+from tests.storage import test_everybody
+
+
+@pytest.fixture(autouse=True)
+def _history(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(command, "start", lambda _: None)  # the database of the test is connected already
+    shop.use({})
+    with localtime.fixed(test_everybody.NOW):
+        with write_transaction():
+            test_everybody.fill(random.Random(3), 40)
+        yield
+
+
+def replay(tmp_path: Path, rules: str, *options: str) -> Result:
+    file = tmp_path / "rules.toml"
+    file.write_text(rules, encoding="utf-8")
+    return CliRunner().invoke(command.rank, ["replay", str(file), *options])
+
+
+def test_it_says_who_moves_and_lists_them(tmp_path: Path) -> None:
+    listed = tmp_path / "moved.csv"
+    told = replay(tmp_path, "[ranks]\nactive = [0, 10, 0]\n[points]\ncomment = 99\n", "--csv", str(listed))
+    assert told.exit_code == 0, told.output
+    for words in ("rise at once", "the rules in force", "Ambassadors:", "Points owed", "Nothing was changed"):
+        assert words in told.output
+    with listed.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    assert all(row["held"] != row["deserved"] for row in rows)
+
+
+def test_the_clock_can_be_fixed_on_another_day(tmp_path: Path) -> None:
+    told = replay(tmp_path, "[ranks]\nactive = [0, 10, 0]\n", "--on", "2025-12-31")
+    assert "2025-12-31" in told.output
+    assert "Points owed" not in told.output
+
+
+def test_rules_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    told = replay(tmp_path, "[ranks]\npremium = [50, 40, 10]\n")
+    assert told.exit_code == 1
+    assert "money alone would make it" in told.output
