@@ -64,9 +64,14 @@ def keep_the_door() -> AnyResponse | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    if request.endpoint not in STAFF_MAY and not current_user.is_owner:
+    if not may_open(request.endpoint or ""):
         abort(403)
     return None
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether who is signed in may see that page."""
+    return endpoint in STAFF_MAY or bool(current_user.is_owner)
 
 
 def _to_sign_in() -> AnyResponse:

@@ -15,6 +15,7 @@ from console import (
     keys,
     links,
     media,
+    navigation,
     noticed,
     pages,
     points,
@@ -80,6 +81,7 @@ def init_app(app: Flask) -> None:
 @console.context_processor
 def _everywhere() -> dict[str, object]:
     return {
+        "menu": lambda: navigation.for_whom(doorkeeper.may_open),
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
