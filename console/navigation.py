@@ -60,6 +60,8 @@ MENU = (
             Entry("referrals", N_("紹介")),
             Entry("stuck", N_("止まったもの")),
             Entry("keys", N_("APIキー")),
+            Entry("people", N_("スタッフ")),
+            Entry("audit_log", N_("変更の記録")),
         ),
     ),
 )

@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    account,
+    audit_page,
     doorkeeper,
     figures,
     keys,
@@ -18,13 +20,13 @@ from console import (
     navigation,
     noticed,
     pages,
+    people,
     points,
     rank_replay,
     redeem,
     referral_review,
     rewards,
     sign_in,
-    staff,
     stuck,
     tickets,
 )
@@ -45,10 +47,14 @@ ROOMS = (
     rewards,
     rank_replay,
     referral_review,
+    people,
+    account,
+    audit_page,
 )
 """Their pages are in the blueprint by being imported."""
 
-SESSION_LASTS = timedelta(days=14)
+SESSION_LASTS = timedelta(days=90)
+"""The cookie's; how long a sign-in holds is `sessions.py`'s."""
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
@@ -67,7 +73,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a chat stays open all day: the token lives as long as the session
     )
     sign_ins = LoginManager(app)
-    sign_ins.user_loader(staff.of_session)
+    sign_ins.user_loader(sign_in.who_is_in)
     doorkeeper.csrf.init_app(app)
     Babel(
         app,

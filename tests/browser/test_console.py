@@ -14,6 +14,8 @@ from bot import notices
 from bot import settings as bot_settings
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
+from console import invitations
+from console.staff import Role, Staff
 from customers import api_keys
 from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
@@ -107,6 +109,9 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
+    with write_transaction():
+        token = invitations.make(Staff.get(Staff.role == "owner"), "田中 みお", Role.STAFF)
+    places += ["staff", "account", "audit", f"join/{token}", "join/unknown"]
     places += ["rewards", "redeem", redeem_a_coupon(), "referrals/held"]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
