@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,7 @@ def audit_log() -> str:
         names=staff.names(),
         kinds=audit.kinds(),
         in_words=audit_words.in_words,
+        particulars=_particulars,
         older=entries[-1].id if len(entries) == audit.PAGE else None,
     )
 
@@ -52,6 +54,11 @@ def audit_csv() -> Response:
         rows.writerow([at, _harmless(who), entry.kind, entry.about, entry.details])
     headers = {"Content-Disposition": "attachment; filename=audit.csv"}
     return Response(text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _particulars(entry: audit.AuditEntry) -> list[tuple[str, object]]:
+    """What it was about and what the page noted, a name and a value each."""
+    return list((json.loads(entry.about) | json.loads(entry.details)).items())
 
 
 def _harmless(name: str) -> str:

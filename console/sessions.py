@@ -6,23 +6,12 @@ import secrets
 from datetime import timedelta
 
 import peewee
-from pydantic import Field
 
-from bot import localtime, shop
+from bot import localtime, settings
 from bot.database import Model, UtcDateTimeField, require_transaction
 from console.staff import Staff
 
 _TOUCHED_EVERY = timedelta(minutes=30)
-
-
-@shop.section("console")
-class Rules(shop.Section):
-    """管理画面のサインインが続く長さ。"""
-
-    idle_days: int = Field(7, ge=1, le=90, description="使わないまま、この日数がたつとサインアウトします")
-    session_days: int = Field(
-        14, ge=1, le=90, description="使っていても、この日数がたつともう一度サインインします"
-    )
 
 
 class StaffSession(Model):
@@ -39,7 +28,7 @@ def begin(person: Staff, user_agent: str) -> str:
     """The person signed in; the key that the browser keeps."""
     require_transaction()
     key, now = secrets.token_urlsafe(32), localtime.machine_now()
-    over = StaffSession.made_at < now - timedelta(days=shop.get(Rules).session_days)
+    over = StaffSession.made_at < now - timedelta(days=settings.current().console_session_days)
     StaffSession.delete().where(over).execute()
     device = device_in_words(user_agent)
     StaffSession.create(key_hash=_hash(key), staff=person.id, device=device, made_at=now, seen_at=now)
@@ -101,9 +90,9 @@ def _first(user_agent: str, known: tuple[tuple[str, str], ...]) -> str:
 
 
 def _holds(session: StaffSession) -> bool:
-    now, rules = localtime.machine_now(), shop.get(Rules)
-    fresh = now - session.seen_at <= timedelta(days=rules.idle_days)
-    return bool(fresh and now - session.made_at <= timedelta(days=rules.session_days))
+    now, rules = localtime.machine_now(), settings.current()
+    fresh = now - session.seen_at <= timedelta(days=rules.console_idle_days)
+    return bool(fresh and now - session.made_at <= timedelta(days=rules.console_session_days))
 
 
 def _hash(key: str) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console import chat, customer_card, links, live, queues, replies
+from console import audit, chat, customer_card, links, live, queues, replies
 from console.pages import console
 from console.words import gettext
 from rewards import birthdays
@@ -77,6 +77,7 @@ def assign(ticket_id: int) -> Response:
     assignee_id = current_user.id if request.form.get("assignee") == "me" else None
     with write_transaction():
         ticket_store.assign(found.id, assignee_id)
+        audit.note(before=found.assignee_id, after=assignee_id)
     flash(gettext("あなたが担当になりました。") if assignee_id else gettext("担当を外しました。"))
     return redirect(_address(found), 303)
 

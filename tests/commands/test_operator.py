@@ -15,7 +15,7 @@ from console.staff import Staff
 @pytest.fixture(autouse=True)
 def _started(database: peewee.Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command works on the test's database."""
-    monkeypatch.setattr(staff_command, "start", lambda register: bot_settings.current())
+    monkeypatch.setattr(staff_command, "start", lambda _register: bot_settings.current())
 
 
 def test_a_command_that_changes_something_is_recorded_by_its_name() -> None:

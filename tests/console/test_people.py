@@ -29,8 +29,8 @@ def invited(client: FlaskClient, role: str = "staff") -> str:
 
 
 def join(client: FlaskClient, path: str, password: str = chats.PASSWORD) -> int:
-    form = {"email": "mio@example.jp", "name": "田中 みお", "password": password}
-    return int(post(client, path, page=path, **form).status_code)
+    answer = post(client, path, page=path, email="mio@example.jp", name="田中 みお", password=password)
+    return int(answer.status_code)
 
 
 def test_an_invited_person_joins_once(app: Flask, sign_in: SignIn) -> None:
@@ -80,8 +80,8 @@ def test_the_owner_changes_a_role_and_shuts_out(sign_in: SignIn) -> None:
 
 def second_device(app: Flask) -> FlaskClient:
     client = app.test_client()
-    form = {"email": "staff@example.jp", "password": chats.PASSWORD}
-    post(client, "/console/sign-in", page="/console/sign-in", **form)
+    page = "/console/sign-in"
+    post(client, page, page=page, email="staff@example.jp", password=chats.PASSWORD)
     return client
 
 
