@@ -8,7 +8,8 @@ from flask import Blueprint, Response, render_template, request
 
 from bot import line_messages as line
 from bot import settings, shop
-from customers import link_codes, linking
+from bot.database import write_transaction
+from customers import days, link_codes, linking
 from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages
 from rewards.coupon_links import redeem_page
 from rewards.coupon_tables import State
@@ -22,6 +23,8 @@ from rewards.rules import PointRules
 from rewards.words import words
 
 KEPT_SECONDS = 30 * 24 * 3600
+PREVIEWER = "line-poker"
+"""What LINE calls the program that looks at links somebody shares in a chat."""
 public_pages = Blueprint("rewards", __name__, template_folder="templates")
 
 STYLE = (
@@ -135,6 +138,7 @@ def rank_page(token: str) -> Response:
         return _rank_page(settings.current().shop_name, say_it.perks_expired, 410)
     if opened is None:
         return _rank_page(settings.current().shop_name, say_it.perks_unknown, 404)
+    _note_visit(opened.customer_id)
     pages = []
     for rank in opened.readable:
         title, text = content.content(rank)
@@ -145,6 +149,15 @@ def rank_page(token: str) -> Response:
     step = say_it.next_step(action.kind, action.count, action.yen) if action else ""
     lead = say_it.perks_not_yet.format(rank=opened.rank.ja)
     return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
+
+
+def _note_visit(customer_id: int) -> None:
+    """Somebody opened what only this customer was sent. A program that draws a preview of the link is nobody."""
+    is_preview = request.method != "GET" or PREVIEWER in request.user_agent.string
+    if is_preview or days.is_opening_known(customer_id):
+        return
+    with write_transaction():
+        days.opened(customer_id)
 
 
 def _rank_page(

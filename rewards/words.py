@@ -50,6 +50,8 @@ class RewardWords(shop.Words):
     holds_money: str = Field("{yen}円ぶん", description="「お金」の軸の中身")
     holds_purchases: str = Field("お買い物{count}回", description="「行動」の軸の中身：お買い物")
     holds_survey_answers: str = Field("アンケート{count}回", description="「行動」の軸の中身：アンケート")
+    holds_reply_days: str = Field("トーク{count}日", description="「行動」の軸の中身：トークした日数")
+    holds_click_days: str = Field("特典ページ{count}日", description="「行動」の軸の中身：リンクを開いた日数")
     holds_referrals: str = Field("ご紹介{count}人", description="「関係」の軸の中身：ご紹介")
     holds_testimonials: str = Field("ご感想{count}件", description="「関係」の軸の中身：感想")
     holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
@@ -59,6 +61,9 @@ class RewardWords(shop.Words):
     way_to: str = Field("「{rank}」への次の一歩", description="次のランクまで、まだいくつかあるときの見出し")
     also: str = Field("そのあとは、{steps}で「{rank}」になります。", description="次の一歩のほかに必要なこと")
     next_survey_answer: str = Field("アンケートに答える（あと{count}回）", description="次の一歩：アンケート")
+    next_reply_day: str = Field(
+        "別の日に、またトークでひとこと（あと{count}日）", description="次の一歩：トークする日"
+    )
     next_opinion: str = Field("アンケートにひとこと添える（あと{count}回）", description="次の一歩：ご意見")
     next_testimonial: str = Field("感想を書く（あと{count}件）", description="次の一歩：感想")
     next_referral: str = Field("お友達を紹介する（あと{count}人のお買い物）", description="次の一歩：ご紹介")

@@ -14,6 +14,7 @@ from tests.conversations.town import Phone, Town, said
 
 def page(town: Town, address: str) -> str:
     answer = town.web.get(urlsplit(address).path)
+    town.settle()
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     return f"{answer.status_code} " + re.sub(r"<style>.*?</style>|<[^>]+>", "", answer.get_data(as_text=True))
