@@ -45,7 +45,7 @@ def looked_at(measure: Measure) -> str:
 
 def values_of(first_id: int, last_id: int) -> list[int]:
     """The values for the marks in `looked_at`."""
-    return [first_id, last_id] * 4
+    return [first_id, last_id] * 5
 
 
 def last_of_chunk(after_id: int, size: int) -> int | None:
@@ -82,7 +82,7 @@ def _facts(measure: Measure) -> str:
         "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
         "s.reviewed_at AS seen_at, COALESCE(bought.sales_yen, 0) AS sales_yen, "
         f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, {_months(measure)} AS months "
-        "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id "
+        "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
         "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, COUNT(*) AS purchase_count "
         f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
         "GROUP BY customer_id) AS bought ON bought.customer_id = c.id "
