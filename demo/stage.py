@@ -169,8 +169,8 @@ class Stage:
             ),
         )
 
-    def buy(self, line_user_id: str, product_code: str) -> str:
-        """An order through the shop system's door, as a real one would come."""
+    def buy(self, line_user_id: str, product_code: str, **buyer: str) -> str:
+        """An order through the shop system's door, as a real one would come; `buyer` is what else it says of them."""
         product = next(each for each in PRODUCTS if each.code == product_code)
         number = f"D-{secrets.token_hex(4).upper()}"
         order = {
@@ -178,6 +178,7 @@ class Stage:
             "ordered_at": localtime.now().isoformat(timespec="seconds"),
             "total_yen": product.price_yen,
             "line_user_id": line_user_id,
+            **buyer,
             "items": [
                 {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
             ],
