@@ -13,7 +13,7 @@ from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr
 from rewards.coupon_links import redeem_page
 from rewards.coupon_tables import State
 from rewards.coupon_words import words as coupon_words
-from rewards.invitation_links import chat_link, qr_image
+from rewards.invitation_links import chat_link
 from rewards.points import Action
 from rewards.rank_pages import RankPages
 from rewards.referral_codes import find_code
@@ -120,7 +120,7 @@ def invitation_page(name: str) -> Response:
         lead=lead.format(points=f"{points:,}"),
         login=url_for("rewards.join", name=code) if config.has_line_login else None,
         chat=chat_link(code),
-        qr=qr_image(code),
+        qr=url_for("rewards.invitation_qr", name=code),
         code=code,
     )
     return page(content, 200)
