@@ -34,6 +34,8 @@ STAFF_MAY = {
     "console.redeem",
     "console.redeem_now",
     "console.give_thanks",
+    "console.coupons",
+    "console.cancel_coupon",
     "console.held_referrals",
     "console.judge_referral",
 }

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    coupons,
     doorkeeper,
     figures,
     keys,
@@ -41,6 +42,7 @@ ROOMS = (
     keys,
     noticed,
     redeem,
+    coupons,
     rewards,
     rank_replay,
     referral_review,

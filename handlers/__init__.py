@@ -16,6 +16,7 @@ ROOMS = (
     "links",
     "expiring",
     "referral",
+    "referral_login",
     "referral_review",
     "coupons",
     "birthdays",

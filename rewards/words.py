@@ -185,6 +185,13 @@ class RewardWords(shop.Words):
         description="招待ページの説明",
     )
     page_button: str = Field("LINEで友だちになる", description="招待ページのボタン")
+    page_lead_join: str = Field(
+        "下のボタンでLINEの友だちになるだけで参加できます。はじめてのお買い物で{points}ポイントをお贈りします。",
+        description="招待ページの説明（LINEログインで参加できるとき）",
+    )
+    page_join: str = Field(
+        "LINEで友だちになって参加する", description="招待ページのボタン（LINEログインで参加できるとき）"
+    )
     page_qr: str = Field(
         "パソコンの方は、スマートフォンのカメラで読み取ってください。", description="招待ページのQRの説明"
     )
@@ -192,6 +199,29 @@ class RewardWords(shop.Words):
     page_unknown: str = Field(
         "この招待は見つかりませんでした。リンクをもう一度お確かめください。",
         description="知らない招待ページのとき",
+    )
+
+    join_by_code: str = Field(
+        "紹介コードを送って参加する", description="LINEログインを使わずに参加するリンク"
+    )
+    join_done_title: str = Field("ありがとうございます！", description="LINEログインのあとのページの見出し")
+    join_done: str = Field(
+        "招待を受け取りました。トークをひらいて、まだのときは「追加」を押してください。つづきはトークでご案内します。",
+        description="LINEログインのあとのページ",
+    )
+    join_open_chat: str = Field("LINEのトークをひらく", description="LINEログインのあとのページのボタン")
+    join_again: str = Field("もう一度ためす", description="LINEログインがうまくいかなかったときのボタン")
+    join_cancelled: str = Field(
+        "ここまでにしました。LINEからは何も受け取っていません。また気が向いたら、いつでもどうぞ。",
+        description="LINEログインをやめたとき",
+    )
+    join_failed: str = Field(
+        "ごめんなさい、LINEとうまくつながりませんでした。もう一度ためすか、紹介コードを送って参加してください。",
+        description="LINEログインがうまくいかなかったとき",
+    )
+    join_lost: str = Field(
+        "はじめにひらいたのとは別の画面に戻ってきたか、時間がたったようです。招待のリンクをひらくところから、もう一度どうぞ。",
+        description="LINEログインが、はじめたときと別のブラウザに戻ってきたとき",
     )
 
     reason_purchase: str = Field("お買い上げ", description="ポイントの理由：お買い上げ")

@@ -107,7 +107,8 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
-    places += ["rewards", "redeem", redeem_a_coupon(), "referrals/held"]
+    places += ["rewards", "redeem", "coupons", redeem_a_coupon(), "coupons?customer=1", "referrals/held"]
+    places += [f"customers/{ticket.customer_id}/points", "rank-trials"]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")

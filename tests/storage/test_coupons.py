@@ -147,8 +147,8 @@ def test_a_cancelled_coupon_gives_its_points_and_its_piece_back() -> None:
     mine = ask(hanako, cream).coupon
     assert mine is not None
     with write_transaction():
-        assert coupons.cancel(mine.id)
-        assert not coupons.cancel(mine.id)
+        assert coupons.cancel(mine.id, 7, "作り直すため")
+        assert not coupons.cancel(mine.id, 8, "もう一度")
         assert not coupons.redeem(mine.code, "staff:1").done
     assert ledger.balance(hanako) == 300
     assert ask(hanako, cream, "exchange:2").coupon is not None
