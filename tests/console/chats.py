@@ -198,13 +198,17 @@ def a_busy_desk() -> Ticket:
     wrote(aside := customer("森 さくら"), "来週でかまいません。", 200)
     overdue, snoozed, closed = ticket(late, tickets.UPSET, 300), ticket(aside, minutes_ago=200), rated(4)
     with write_transaction():
-        Ticket.update(due_at=localtime.now(), alarmed_at=localtime.now()).where(Ticket.id == overdue.id).execute()
+        Ticket.update(due_at=localtime.now(), alarmed_at=localtime.now()).where(
+            Ticket.id == overdue.id
+        ).execute()
         tickets.snooze(snoozed.id, localtime.now() + timedelta(days=3))
         tickets.assign(snoozed.id, staff_id)
         for tag in ("返品", "定期便"):
             ticket_tags.add(here.id, tag)
         ticket_tags.add(overdue.id, "配送")
-        ticket_notes.add(here.id, staff_id, "交換品の在庫はあります。\n@鈴木 送料はこちら持ちでよいですか？", [owner_id])
+        ticket_notes.add(
+            here.id, staff_id, "交換品の在庫はあります。\n@鈴木 送料はこちら持ちでよいですか？", [owner_id]
+        )
     return closed
 
 
