@@ -23,9 +23,11 @@ from console import (
     redeem,
     referral_review,
     rewards,
+    satisfaction,
     sign_in,
     staff,
     stuck,
+    ticket_work,
     tickets,
 )
 from console.pages import console
@@ -34,6 +36,7 @@ from console.words import gettext
 ROOMS = (
     sign_in,
     tickets,
+    ticket_work,
     media,
     points,
     figures,
@@ -46,6 +49,7 @@ ROOMS = (
     rewards,
     rank_replay,
     referral_review,
+    satisfaction,
 )
 """Their pages are in the blueprint by being imported."""
 

@@ -23,6 +23,7 @@ ROOMS = (
     "member_card",
     "questions",
     "tickets",
+    "satisfaction",
     "purchases",
     "taken_back",
     "fallback",

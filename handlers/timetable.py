@@ -13,7 +13,7 @@ import structlog
 from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from customers import due, idempotency, linking, webhook_receipts
-from handlers import expiring, gift_times, nightly, referral_times, rich_menus
+from handlers import expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
 from rewards import average_ltv
 from surveys import asking
 from surveys.rules import SurveyRules
@@ -82,6 +82,8 @@ JOBS = (
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
+    Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
 )
 
