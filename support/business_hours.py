@@ -38,6 +38,20 @@ def next_opening(hours: Hours, local: datetime) -> datetime | None:
     return None
 
 
+def due_after(hours: Hours, local: datetime, business_time: timedelta) -> datetime:
+    """The moment by which that much time in which staff answer has passed. Of a shop that never answers within a
+    year nobody can say: there it is so much plain time."""
+    left, at = business_time, local
+    while left > timedelta():
+        opening = next_opening(hours, at)
+        if opening is None:
+            return local + business_time
+        closing = datetime.combine(opening.date(), hours.closes, tzinfo=local.tzinfo)
+        at = min(closing, opening + left)
+        left -= at - opening
+    return at
+
+
 def in_words(moment: datetime, local: datetime) -> str:
     """That moment as one says it now: 本日10:00, 明日10:00, 10月5日(月)10:00."""
     clock = f"{moment.hour}:{moment.minute:02}"
