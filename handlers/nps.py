@@ -1,11 +1,11 @@
-"""The question is due or asked for; a number was tapped; words came after it."""
+"""The question is asked for; a number was tapped; words came after it. When it is due is in `asking.py`."""
 
 from datetime import datetime, timedelta
 
 from bot import conversations, localtime, shop
-from bot.events import Event, Happening, PostbackReceived, TextReceived
+from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
+from bot.routing import Answer, on_awaited, on_postback, on_text
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers import questions
@@ -17,28 +17,11 @@ from rewards.points import Action
 from rewards.rules import PointRules
 from support import messages as support_messages
 from support import tickets
-from surveys import answers, asking, invitations, messages
-from surveys.asking import Candidate, Tap
+from surveys import answers, invitations, messages
+from surveys.asking import Tap
 from surveys.messages import words
 from surveys.rules import SurveyRules
 from surveys.segments import Segment, is_score
-
-
-@on_happening("survey.due")
-def survey_due(event: Happening) -> Answer:
-    """N days after a purchase, or because staff asked for it: put the question, if the customer may be asked."""
-    customer = customer_of(event)
-    newest = invitations.latest_of(customer.id)
-    candidate = Candidate(
-        is_blocked=customer.blocked_at is not None,
-        is_opted_out=customer.opted_out_at is not None,
-        has_open_ticket=tickets.open_ticket_of(customer.id) is not None,
-        last_asked_at=newest.asked_at if newest else None,
-    )
-    again_after = timedelta(days=shop.get(SurveyRules).ask_again_after_days)
-    if asking.may_ask(candidate, localtime.now(), again_after):
-        return []
-    return [messages.question(invitations.invite(customer.id, str(event.data["cause"])))]
 
 
 @on_text("アンケート", "あんけーと", "survey")

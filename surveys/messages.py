@@ -19,6 +19,16 @@ class SurveyWords(shop.Words):
     lowest: str = Field("まったく勧めない", description="0点の意味")
     highest: str = Field("ぜひ勧めたい", description="10点の意味")
     hint: str = Field("数字をタップするだけで終わります☺", description="質問カードの添え書き")
+    reminder: str = Field(
+        "先日の質問、お忙しいところに届いていたらごめんなさい🌿\n"
+        "ひと押しだけ、お気持ちを聞かせていただけるとうれしいです。（ご案内はこれきりです☺）",
+        description="お返事のない方への、1回だけのご案内（質問カードの見出しのかわり）",
+    )
+    question_again: str = Field(
+        "その後、いかがでしょうか。\n先日は、お話を聞かせてくださってありがとうございました。"
+        "あらためて、ひとつだけ聞かせてください。",
+        description="低い点数からはじまったご相談のあとで、もう一度たずねるとき（質問カードの見出しのかわり）",
+    )
     promoter_thanks: str = Field(
         "{score}点！うれしいです、ありがとうございます✨\n"
         "そう言っていただけることが、いちばんの励みになります。",
@@ -144,8 +154,21 @@ def words() -> SurveyWords:
 
 def question(invitation_id: int) -> Message:
     """The one question with its eleven answers. Buttons of a card, which stay tappable after later messages."""
+    return _question(invitation_id, words().opening.format(shop=settings.current().shop_name))
+
+
+def reminder(invitation_id: int) -> Message:
+    """The same question, to those who did not answer."""
+    return _question(invitation_id, words().reminder)
+
+
+def question_again(invitation_id: int) -> Message:
+    """The same question, to those whose matter staff have taken care of."""
+    return _question(invitation_id, words().question_again)
+
+
+def _question(invitation_id: int, opening: str) -> Message:
     say_it = words()
-    opening = say_it.opening.format(shop=settings.current().shop_name)
     asked = say_it.question.format(shop=settings.current().shop_name)
     ends = line.row(
         [

@@ -53,9 +53,7 @@ DUE = [
 @pytest.mark.parametrize(("clock", "hours", "due"), DUE)
 def test_business_time_passes_only_while_staff_are_there(clock: str, hours: int, due: str) -> None:
     local = datetime.fromisoformat(clock).replace(tzinfo=TOKYO)
-    assert due_after(SHOP, local, timedelta(hours=hours)) == datetime.fromisoformat(due).replace(
-        tzinfo=TOKYO
-    )
+    assert due_after(SHOP, local, timedelta(hours=hours)) == datetime.fromisoformat(due).replace(tzinfo=TOKYO)
 
 
 def test_a_shop_that_never_answers_is_due_by_plain_time() -> None:
