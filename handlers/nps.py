@@ -137,14 +137,34 @@ def comment_received(event: TextReceived) -> Answer:
     entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
     if with_staff:
         return []
+    if exchange.data.get("again"):
+        return _rewritable([messages.say(words().rewritten)])
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
     if answer.segment != Segment.DETRACTOR:
         thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
-        return talk.lead_on([thanks, *rank_messages(customer.id)])
+        return _rewritable([thanks, *rank_messages(customer.id)])
     thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
-    return talk.lead_on([thanks, *helpful, _staff_at_hand()])
+    return _rewritable([thanks, *helpful, _staff_at_hand()])
+
+
+@on_text("書き直す", "書きなおす", "かきなおす")
+def comment_to_be_rewritten(event: TextReceived) -> Answer:
+    """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
+    answer = answers.latest_of(customer_of(event).id)
+    if answer is None or not answer.comment:
+        return talk.with_ways_on(words().nothing_to_rewrite)
+    if answers.time_to_rewrite(answer) <= timedelta():
+        return talk.with_ways_on(words().too_late_to_rewrite)
+    conversations.wait_for(
+        event.conversation_id, "nps.comment", answers.time_to_rewrite(answer), answer=answer.id, again=True
+    )
+    return [messages.awaiting(messages.say(words().rewrite_prompt))]
+
+
+def _rewritable(said: list[Message]) -> list[Message]:
+    return messages.rewritable(talk.lead_on(said))
 
 
 def _wait_for_words(event: Event, answer_id: int) -> None:

@@ -78,6 +78,20 @@ class SurveyWords(shop.Words):
         "ひとことのお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。",
         description="ひとことのお礼",
     )
+    rewrite_button: str = Field("書き直す", max_length=20, description="ひとことを書き直すボタン")
+    rewrite_prompt: str = Field(
+        "はい、もう一度お送りください。先ほどのひとことと入れかえますね。", description="書き直しを待つとき"
+    )
+    rewritten: str = Field(
+        "書き直しました。ていねいに伝えてくださって、ありがとうございます！", description="書き直したとき"
+    )
+    too_late_to_rewrite: str = Field(
+        "先日のひとことは、そのまま大切に受け取っています☺\n付け加えたいことがあれば、「スタッフと話す」からお聞かせください。",
+        description="書き直せる時間がすぎたとき",
+    )
+    nothing_to_rewrite: str = Field(
+        "書き直すひとことは、まだ届いていないようです☺", description="書き直すものがないとき"
+    )
     later_button: str = Field(
         "今はやめておく", max_length=20, description="ひとことや感想の入力をやめるボタン"
     )
@@ -145,6 +159,14 @@ def say(sentence: str) -> Message:
 def awaiting(message: Message) -> Message:
     """The same message, with the way out of an exchange that waits for words."""
     return line.with_quick_replies(message, [line.say(words().later_button, "やめる")])
+
+
+def rewritable(said: list[Message]) -> list[Message]:
+    """The same messages; the first chip below the last lets the customer replace what they wrote."""
+    last = said[-1]
+    chips = [item["action"] for item in last["quickReply"]["items"]]
+    again = line.say(words().rewrite_button, "書き直す")
+    return [*said[:-1], line.with_quick_replies(last, [again, *chips])]
 
 
 def words() -> SurveyWords:
