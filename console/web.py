@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    answers,
     doorkeeper,
     figures,
     keys,
@@ -44,6 +45,7 @@ ROOMS = (
     rewards,
     rank_replay,
     referral_review,
+    answers,
 )
 """Their pages are in the blueprint by being imported."""
 
@@ -83,6 +85,7 @@ def _everywhere() -> dict[str, object]:
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
+        "lasting": pages.lasting,
         "day_heading": pages.day_heading,
         "line_words": pages.line_words,
         "yen": pages.yen,

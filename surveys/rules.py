@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from bot import localtime, shop
-from surveys import asking
+from surveys import asking, tagging
 from surveys.asking import Pace
 
 
@@ -66,6 +66,36 @@ class SurveyRules(shop.Section):
     def pace(self) -> Pace:
         """The same as the rules of asking take it. The last day of a reminder counts as a whole."""
         return Pace(timedelta(days=self.ask_again_after_days), timedelta(days=self.remind_until_days + 1))
+
+
+@shop.section("survey.tags")
+class TagRules(shop.Section):
+    """アンケートのひとことにつける印（タグ）。管理画面で、ことばからの候補として表示します（つけるのはスタッフです）。"""
+
+    keywords: tuple[str, ...] = Field(
+        (
+            "配送：届く、届か、届い、発送、配送、送料、遅い、遅かった",
+            "梱包：箱、梱包、包装、つぶれ、破れ",
+            "価格：高い、値段、価格、安い、お得",
+            "品質：肌、合わな、赤く、かゆ、効果、使い心地",
+            "香り：香り、匂い、におい",
+            "量・サイズ：量が、小さ、大き、サイズ、容量",
+            "対応：対応、返事、スタッフ、問い合わせ、ていねい、丁寧",
+            "贈り物：贈、プレゼント、ギフト、母、家族",
+        ),
+        description="「印の名前：ことば、ことば」を並べます。どれかのことばがあれば、その印が候補になります",
+    )
+
+    @field_validator("keywords")
+    @classmethod
+    def _can_be_read(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
+        for line in lines:
+            tagging.rule_of(line)
+        return lines
+
+    def by_tag(self) -> dict[str, tuple[str, ...]]:
+        """The keywords of each tag."""
+        return dict(tagging.rule_of(line) for line in self.keywords)
 
 
 def may_write_now() -> bool:

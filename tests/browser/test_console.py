@@ -107,6 +107,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
+    places += ["answers", "answers?segment=passive&words=%E9%A6%99%E3%82%8A", "answers/figures"]
     places += ["rewards", "redeem", redeem_a_coupon(), "referrals/held"]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
