@@ -44,6 +44,10 @@ STAFF_MAY = {
     "console.cancel_coupon",
     "console.held_referrals",
     "console.judge_referral",
+    "console.answers",
+    "console.answer_figures_page",
+    "console.read_answer",
+    "console.tag_answer",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -65,8 +65,13 @@ def _shape_of(local: datetime) -> str:
 
 
 def waited(since: datetime) -> str:
-    """How long it has been, in the coarsest unit that says enough."""
-    minutes = int((localtime.now() - since) / timedelta(minutes=1))
+    """How long it has been."""
+    return lasting(localtime.now() - since)
+
+
+def lasting(time: timedelta) -> str:
+    """A stretch of time, in the coarsest unit that says enough."""
+    minutes = int(time / timedelta(minutes=1))
     if minutes < 1:
         return gettext("たった今")
     if minutes < 60:

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    answers,
     coupons,
     doorkeeper,
     figures,
@@ -50,6 +51,7 @@ ROOMS = (
     rank_replay,
     referral_review,
     satisfaction,
+    answers,
 )
 """Their pages are in the blueprint by being imported."""
 
@@ -89,6 +91,7 @@ def _everywhere() -> dict[str, object]:
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
+        "lasting": pages.lasting,
         "day_heading": pages.day_heading,
         "line_words": pages.line_words,
         "yen": pages.yen,

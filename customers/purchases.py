@@ -202,6 +202,12 @@ def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
 
 
+def products_by_name(limit: int) -> list[tuple[str, str]]:
+    """What the shop sells: code and name."""
+    rows: Any = Product.select(Product.sku, Product.name).order_by(Product.name, Product.sku).limit(limit)
+    return [(sku, name or sku) for sku, name in rows.tuples()]
+
+
 def first_standing(customer: Customer) -> Purchase | None:
     """The customer's earliest purchase that was not taken back."""
     mine = (Purchase.customer == customer.id) & (Purchase.state == PAID)

@@ -8,6 +8,7 @@ from importlib import import_module
 ROOMS = (
     "following",
     "menu",
+    "asking",
     "nps",
     "testimonials",
     "points",
