@@ -107,7 +107,12 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
     places += [f"tickets?view={view}" for view in ("at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "satisfaction", "rewards", "redeem", "coupons", redeem_a_coupon()]
-    places += ["coupons?customer=1", "referrals/held", f"customers/{ticket.customer_id}/points", "rank-trials"]
+    places += [
+        "coupons?customer=1",
+        "referrals/held",
+        f"customers/{ticket.customer_id}/points",
+        "rank-trials",
+    ]
     places += ["answers", "answers?segment=passive&words=%E9%A6%99%E3%82%8A", "answers/figures"]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
