@@ -21,6 +21,7 @@ from customers.order import Item, Order
 from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
+from demo.sample_cases import talk_it_over
 from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, Chat, open_chat
 from rewards import ledger, nights, points, rank_news, referrals, standing
 from rewards.points import Action
@@ -162,6 +163,7 @@ class _Story:
         self._bought: dict[int, list[int]] = defaultdict(list)
         self._order_count = 0
         self._points = shop.get(PointRules)
+        self._present = localtime.now()
         self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
 
     def events(self) -> Iterator[tuple[datetime, Happen]]:
@@ -236,6 +238,8 @@ class _Story:
             answers.add_comment(
                 customer_id, recorded.answer_id, self._chance.choice(COMMENTS[segment_of(score)])
             )
+        if recorded.segment is Segment.DETRACTOR:
+            talk_it_over(customer_id, recorded.answer_id, score, self._present)
         if recorded.segment is Segment.PROMOTER:
             referrals.invite(customer_id)
             if self._chance.random() < 0.4:
