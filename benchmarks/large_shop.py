@@ -1,7 +1,7 @@
 """Fills a database with an invented large shop, by SQL alone: customers, orders, ledger entries, answers.
 
 A customer's id decides everything about them, so that every run makes the same shop. On the average there are three
-orders, ten entries and one answer a customer, over the last 700 days.
+orders, ten entries, six days of talk and one answer a customer, over the last 700 days.
 """
 
 from dataclasses import dataclass
@@ -93,6 +93,7 @@ def _statements(say: Dialect) -> list[str]:
     joined, bought = _chance("n * 7919", "13") + f" % {DAYS}", _chance("n * 4243", "k * 1009") + f" % {DAYS}"
     deed, did = _chance("n * 6037", "k * 2311") + " % 20", _chance("n * 5471", "k * 3203") + f" % {DAYS}"
     answered = _chance("n * 3571", "k * 811") + f" % {DAYS}"
+    wrote = _chance("n * 6421", "k * 1907") + f" % {DAYS}"
     score = f"({_chance('n * 2903', 'k * 401')} % 11)"
     return [
         f"INSERT INTO conversation (id, key, line_user_id) {numbers} SELECT n, {key}, {key} FROM numbers",
@@ -128,6 +129,9 @@ def _statements(say: Dialect) -> list[str]:
         "ON k <= 2 AND n % 2 = 0 JOIN survey_invitation i ON i.cause = 'answered:' || n || ':' || k",
         "INSERT INTO survey_invitation (customer_id, cause, asked_at) "
         f"{numbers} SELECT n, 'open:' || n, {say.at('0')} FROM numbers",
+        "INSERT INTO customer_day (customer_id, kind, day) "
+        f"{both} SELECT n, CASE WHEN k > 6 THEN 'o' ELSE 'w' END, {say.on(wrote)} FROM numbers JOIN ten "
+        "ON k <= 6 OR k <= 8 AND n % 4 = 0 ON CONFLICT DO NOTHING",
         "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version) "
         f"{numbers} SELECT n, 1 + ({_chance('n * 17')} % 3), 0, 0, 0, {say.at('n % 300')}, {say.at('1')}, "
         "'benchmark' FROM numbers",

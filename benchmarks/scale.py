@@ -122,6 +122,7 @@ def measure_nights(customer_count: int) -> None:
         [
             "",
             "seconds",
+            "of them pauses",
             "longest lock, ms",
             "locks past 100 ms",
             "rose",
@@ -134,8 +135,9 @@ def measure_nights(customer_count: int) -> None:
         moment = localtime.now().replace(hour=1) + timedelta(days=day)  # ten in the morning
         with localtime.fixed(moment):
             locks: list[float] = []
+            pauses: list[float] = []
             began = time.perf_counter()
-            run_night(locks)
+            run_night(locks, pauses)
             total = time.perf_counter() - began
             night = RankNight.get(RankNight.night_on == localtime.today())
         loops.append(row_loop(customer_count))
@@ -146,20 +148,30 @@ def measure_nights(customer_count: int) -> None:
             [
                 name,
                 f"{total:,.1f}",
+                f"{sum(pauses):,.1f}",
                 f"{max(locks) * 1000:,.0f} (median {median(locks) * 1000:,.0f})",
                 f"{long} of {len(locks)}",
                 *counts,
                 f"{times:,.0f}",
             ]
         )
-    rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"––––––"])
+    rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"–––––––"])
     table(f"Everybody's rank, {customer_count:,} customers", rows)
 
 
-def run_night(locks: list[float]) -> None:
-    """The night as the clock runs it, each transaction timed from its lock to its commit."""
-    usual = write_transaction
-    with patch.object(nightly, "write_transaction", lambda: _Timed(usual(), locks)):
+def run_night(locks: list[float], pauses: list[float]) -> None:
+    """The night as the clock runs it, each transaction timed from its lock to its commit, and each pause."""
+    usual, sleep = write_transaction, time.sleep
+
+    def pause(seconds: float) -> None:
+        began = time.perf_counter()
+        sleep(seconds)
+        pauses.append(time.perf_counter() - began)
+
+    with (
+        patch.object(nightly, "write_transaction", lambda: _Timed(usual(), locks)),
+        patch.object(time, "sleep", pause),
+    ):
         nightly.look_at_everybody()
 
 

@@ -42,10 +42,19 @@ def moment(at: datetime | None, shape: str = "auto") -> Markup:
         "day": format_date(local.date(), gettext("M月d日"), rebase=False),
         "full": local.strftime("%Y-%m-%d %H:%M"),
         "date": local.strftime("%Y-%m-%d"),
+        "coming": _coming(local),
     }[shape]
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M"), words
     )
+
+
+def _coming(local: datetime) -> str:
+    """The hour of today, day and hour of any other."""
+    hour = local.strftime("%H:%M")
+    if local.date() == localtime.today():
+        return hour
+    return f"{format_date(local.date(), gettext('M月d日(E)'), rebase=False)} {hour}"
 
 
 def _shape_of(local: datetime) -> str:

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from bot import notices, settings
 from console import (
     answers,
+    coupons,
     doorkeeper,
     figures,
     keys,
@@ -23,9 +24,11 @@ from console import (
     redeem,
     referral_review,
     rewards,
+    satisfaction,
     sign_in,
     staff,
     stuck,
+    ticket_work,
     tickets,
 )
 from console.pages import console
@@ -34,6 +37,7 @@ from console.words import gettext
 ROOMS = (
     sign_in,
     tickets,
+    ticket_work,
     media,
     points,
     figures,
@@ -42,9 +46,11 @@ ROOMS = (
     keys,
     noticed,
     redeem,
+    coupons,
     rewards,
     rank_replay,
     referral_review,
+    satisfaction,
     answers,
 )
 """Their pages are in the blueprint by being imported."""

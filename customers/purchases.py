@@ -52,7 +52,7 @@ class Purchase(Model):
 
     class Meta:
         table_name = "purchase"
-        indexes = ((("customer", "ordered_on"), False),)
+        indexes = ((("customer", "ordered_on", "state", "total_yen", "refunded_yen"), False),)
 
 
 class PurchaseItem(Model):

@@ -15,7 +15,7 @@ from functools import partial
 from bot import conversations, localtime, shop
 from bot.database import write_transaction
 from customers import customer as customers
-from customers import purchases
+from customers import days, purchases
 from customers.customer import Customer
 from customers.order import Item, Order
 from demo.accounts import Standing
@@ -90,8 +90,12 @@ def _look_at_everybodys_rank() -> None:
     night = nights.tonight(localtime.today())
     if night is not None:
         look = nights.statement(night)
-        while nights.look_at_next(night, look, CUSTOMER_COUNT) is not None:
-            pass
+        while (last_id := nights.measure_next(night, look, CUSTOMER_COUNT)) is not None:
+            chunk = nights.next_chunk(night, CUSTOMER_COUNT)
+            if chunk is not None:
+                nights.write(night, chunk)
+            nights.pass_over(night, last_id)
+        nights.finish(night)
         while rank_news.take(CUSTOMER_COUNT):
             pass
 
@@ -228,6 +232,7 @@ class _Story:
         recorded = answers.record_score(customer_id, invitation, score)
         if recorded is None:
             return
+        days.note(customer_id, days.Kind.WROTE, localtime.today())
         ledger.earn(
             customer_id,
             Action.SURVEY_ANSWER,

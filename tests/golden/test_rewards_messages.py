@@ -54,6 +54,8 @@ AMBASSADOR = look(
     sales_yen=48_000,
     purchase_count=6,
     survey_answer_count=2,
+    reply_day_count=12,
+    click_day_count=4,
     referral_bought_count=3,
     testimonial_count=1,
     opinion_count=2,
@@ -137,7 +139,7 @@ def test_every_action_has_a_word() -> None:
 
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
-    facts = Facts(10**12, most, most, most, most, most, most)
+    facts = Facts(10**12, *[most] * 8)
     assert_valid([rank_cards.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
     assert_valid([messages.points(10**12, [entry(Kind.EARN, Action.PURCHASE, 10**9, 1)] * 50)])
 
