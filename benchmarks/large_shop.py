@@ -71,6 +71,12 @@ def fill(first: int, last: int) -> None:
 _KEY = "'U' || SUBSTR('00000000000000000000000000000000' || n, -32)"
 _KEY_POSTGRES = "'U' || LPAD(CAST(n AS TEXT), 32, '0')"
 _ORDERS = "CASE WHEN n % 10 < 5 THEN 1 WHEN n % 10 < 8 THEN 3 WHEN n % 10 = 8 THEN 6 ELSE 10 END"
+_PRODUCT = "(n + k * 7) % 40"
+_WORDS = (
+    "CASE WHEN n % 3 <> 0 THEN '' WHEN n % 30000 = 0 THEN '前から気になっていたリップクリームです' "
+    "WHEN n % 4 = 0 THEN '香りがやさしくて毎日楽しみです' WHEN n % 4 = 1 THEN '届くまでに10日かかりました' "
+    "ELSE 'よかったけど、送料がちょっと気になりました。もう少し量が多いとうれしいです' END"
+)
 _TEN = "ten (k) AS (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10))"
 
 
@@ -100,6 +106,9 @@ def _statements(say: Dialect) -> list[str]:
         f"{both} SELECT 'benchmark', n || '-' || k, n, {say.at(bought)}, {say.on(bought)}, "
         f"1000 + {_chance('n * 89', 'k * 977')}, 0, CASE WHEN n % 50 = 0 THEN 'cancelled' ELSE 'paid' END, "
         f"{say.at(bought)}, {say.at(bought)} FROM numbers JOIN ten ON k <= {_ORDERS}",
+        "INSERT INTO purchase_item (purchase_id, sku, name, quantity) "
+        f"{both} SELECT p.id, 'P-' || {_PRODUCT}, '商品 ' || {_PRODUCT}, 1 FROM numbers JOIN ten ON k <= {_ORDERS} "
+        "JOIN purchase p ON p.order_number = n || '-' || k",
         "UPDATE customer SET purchase_count = b.c, sales_yen = b.y, first_purchased_on = b.f, "
         "last_purchased_on = b.l FROM (SELECT customer_id, COUNT(*) AS c, SUM(total_yen) AS y, "
         "MIN(ordered_on) AS f, MAX(ordered_on) AS l FROM purchase WHERE customer_id BETWEEN ? AND ? "
@@ -111,12 +120,12 @@ def _statements(say: Dialect) -> list[str]:
         f"WHEN {deed} > 8 THEN 'survey-answer' ELSE 'purchase' END, "
         f"CASE WHEN {deed} > 14 THEN -5 ELSE 20 END, 'benchmark:' || n || ':' || k, 'benchmark', "
         f"{say.at(did)}, {say.on(did)}, '' FROM numbers CROSS JOIN ten",
-        "INSERT INTO survey_invitation (customer_id, cause, asked_at) "
-        f"{both} SELECT n, 'answered:' || n || ':' || k, {say.at(answered)} FROM numbers JOIN ten "
-        "ON k <= 2 AND n % 2 = 0",
+        "INSERT INTO survey_invitation (customer_id, cause, asked_at, purchase_id) "
+        f"{both} SELECT n, 'answered:' || n || ':' || k, {say.at(answered)}, p.id FROM numbers JOIN ten "
+        "ON k <= 2 AND n % 2 = 0 LEFT JOIN purchase p ON p.order_number = n || '-' || k",
         "INSERT INTO survey_answer (invitation_id, customer_id, score, segment, answered_at, answered_on, comment) "
         f"{both} SELECT i.id, n, {score}, CASE WHEN {score} > 8 THEN 'promoter' WHEN {score} > 6 THEN 'passive' "
-        f"ELSE 'detractor' END, {say.at(answered)}, {say.on(answered)}, '' FROM numbers JOIN ten "
+        f"ELSE 'detractor' END, {say.at(answered)}, {say.on(answered)}, {_WORDS} FROM numbers JOIN ten "
         "ON k <= 2 AND n % 2 = 0 JOIN survey_invitation i ON i.cause = 'answered:' || n || ':' || k",
         "INSERT INTO survey_invitation (customer_id, cause, asked_at) "
         f"{numbers} SELECT n, 'open:' || n, {say.at('0')} FROM numbers",

@@ -232,6 +232,16 @@ def measure_pages(client: FlaskClient) -> None:
         "/console/referrals",
         "/console/referrals?page=20",
         "/console/stuck",
+        "/console/answers",
+        f"/console/answers?cursor={localtime.today() - timedelta(days=300)}.1",
+        "/console/answers?words=送料",
+        "/console/answers?words=リップクリーム",
+        "/console/answers?words=nobody+wrote+this",
+        "/console/answers?segment=passive&unread=1",
+        f"/console/answers?month={localtime.today() - timedelta(days=200):%Y-%m}",
+        "/console/answers?sku=P-7",
+        "/console/answers?sku=P-7&words=nobody",
+        "/console/answers/figures",
     ):
         rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])
     rows.append(["counting the figures, beside the pages", f"{counted * 1000:,.0f}"])

@@ -24,7 +24,7 @@ from surveys.invitations import SurveyInvitation
 from surveys.segments import Segment
 from surveys.tags import AnswerTag
 
-LOOKED_THROUGH = 20_000
+LOOKED_THROUGH = 10_000
 LOOKED_THROUGH_FOR_PRODUCT = 4_000
 
 
