@@ -6,6 +6,7 @@
 from importlib import import_module
 
 ROOMS = (
+    "links",  # before referral: a link's code, written with blanks, begins like a referral's
     "following",
     "menu",
     "asking",
@@ -14,7 +15,6 @@ ROOMS = (
     "points",
     "ranks",
     "rank_perks",
-    "links",
     "expiring",
     "referral",
     "referral_login",
