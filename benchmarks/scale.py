@@ -114,7 +114,9 @@ def tapped_scores(ids: range) -> float:
 
 
 def measure_nights(customer_count: int) -> None:
-    """The next two nights, and before and after each the loop that neither is: the machine's other work changes."""
+    """A night in which everything changes and the one after, and before and after each the loop that neither is: the
+    machine's other work changes."""
+    forget_standings()
     last = RankNight.select().order_by(RankNight.night_on.desc()).first()
     begin = (last.night_on - localtime.today()).days + 1 if last else 0
     loops = [row_loop(customer_count)]
@@ -131,7 +133,7 @@ def measure_nights(customer_count: int) -> None:
             "loop ÷ this",
         ]
     ]
-    for name, day in ((f"night {begin + 1} of this shop", begin), ("the night after", begin + 1)):
+    for name, day in (("everything changes", begin), ("the night after", begin + 1)):
         moment = localtime.now().replace(hour=1) + timedelta(days=day)  # ten in the morning
         with localtime.fixed(moment):
             locks: list[float] = []
@@ -157,6 +159,18 @@ def measure_nights(customer_count: int) -> None:
         )
     rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"–––––––"])
     table(f"Everybody's rank, {customer_count:,} customers", rows)
+
+
+def forget_standings() -> None:
+    """Everybody as a filled shop has them, whatever nights there were: with ranks by chance, and no axes."""
+    with write_transaction():
+        database.execute(
+            "UPDATE standing SET rank = 1 + ((customer_id * 17) % 3), money = 0, behaviour = 0, relationship = 0, "
+            "below_since = NULL, falls_on = NULL"
+        )
+    database.execute(
+        "VACUUM ANALYZE standing" if database.is_postgres() else "PRAGMA wal_checkpoint(TRUNCATE)"
+    )
 
 
 def run_night(locks: list[float], pauses: list[float]) -> None:

@@ -107,6 +107,8 @@ def line_words(line: Line) -> str:
             return gettext("ブロック")
         case "unsent":
             return gettext("メッセージの送信を取り消しました")
+        case "edited":
+            return gettext("メッセージを編集しました")
         case "image":
             return gettext("写真")
         case "video":

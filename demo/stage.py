@@ -21,7 +21,7 @@ import urllib3
 from bot import database, localtime, settings
 from bot.settings import ROOT, Settings
 from customers import api_keys
-from demo import sample_rewards, sample_shop, travel
+from demo import sample_desk, sample_rewards, sample_shop, travel
 from demo.platform import Platform, create_platform
 from demo.powers import Powers
 from demo.sample_shop import PRODUCTS, SHOP_NAME
@@ -113,6 +113,7 @@ class Stage:
         if fresh and self._customer_count:
             sample_shop.fill(self._customer_count)
             sample_rewards.switch_on()
+            sample_desk.keep_busy()
         sample_shop.introduce(self.platform)
         database.close()
         self.platform.start(self._ports[0])

@@ -13,7 +13,7 @@ BEGINS_AT_HOUR = 3
 """When nobody waits for the database. A machine that slept then makes the night up when it wakes."""
 READ_AT_ONCE = 10_000
 FIRST_CHUNK, FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK = 200, 50, 5_000
-LOCK_SECONDS = 0.02
+LOCK_SECONDS = 0.01
 """What a chunk is sized for: a customer who taps meanwhile waits no longer than that."""
 CHUNKS_A_TIDYING = 8
 NEWS_AT_ONCE = 100

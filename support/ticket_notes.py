@@ -4,6 +4,7 @@ A note is written once and never changed: who said what, and when, stays true.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import peewee
@@ -13,6 +14,8 @@ from bot.database import Model, UtcDateTimeField, require_transaction
 from support.tickets import Ticket
 
 LONGEST = 2000
+DOUBLE = timedelta(minutes=1)
+"""The same note again within so long is a double click."""
 
 
 class TicketNote(Model):
@@ -40,6 +43,9 @@ def add(ticket_id: int, staff_id: int, body: str, mentions: Iterable[int] = ()) 
     if not body:
         return False
     now = localtime.now()
+    newest = TicketNote.select().where(TicketNote.ticket == ticket_id).order_by(TicketNote.id.desc()).first()
+    if newest and (newest.staff_id, newest.body) == (staff_id, body) and newest.written_at > now - DOUBLE:
+        return True
     TicketNote.create(ticket=ticket_id, staff_id=staff_id, body=body, written_at=now)
     for each in sorted(set(mentions)):
         values = {TicketMention.mentioned_at: now, TicketMention.seen_at: None}

@@ -67,7 +67,7 @@ export function offer(title, words, choices) {
         "div",
         { class: "sheet-buttons stacked" },
         choices.map(({ label, value }, number) => button(label, () => close(value), { class: number === 0 ? "strong" : "plain" })),
-        button("やめる", () => close(null), { class: "plain" }),
+        button("とじる", () => close(null), { class: "plain" }),
       ),
     ),
   );

@@ -3,7 +3,6 @@ owner's page of satisfaction."""
 
 import re
 from datetime import timedelta
-from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -25,13 +24,12 @@ def colleague(name: str = "鈴木 一郎", email: str = "ichiro@example.jp") -> 
         return staff.add(email, name, "staff", chats.PASSWORD)
 
 
-def act(client: FlaskClient, made: Ticket, what: str, **form: Any) -> str:
+def act(client: FlaskClient, made: Ticket, what: str, **form: str) -> str:
     """Send one of the forms beside the chat; the page it leads to."""
     page = f"/console/tickets/{made.id}"
-    answer = post(client, f"{page}/{what}", page=page, **form)
+    answer = post(client, f"{page}/{what}", page=page, htmx=False, **form)
     assert answer.status_code == 303
-    led_to: str = get(client, answer.headers["Location"].split("#")[0]).text
-    return led_to
+    return str(get(client, answer.headers["Location"].split("#")[0]).text)
 
 
 def names(page: str) -> list[str]:

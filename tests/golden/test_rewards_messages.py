@@ -50,6 +50,10 @@ NEW = look()
 FIRST_PURCHASE = look(sales_yen=3_980, purchase_count=1, months_since_joining=1)
 ACTIVE = look(sales_yen=20_000, purchase_count=3, survey_answer_count=2, months_since_joining=8)
 FAR = look(sales_yen=6_000, purchase_count=2, survey_answer_count=1)
+TALKING = Facts(
+    sales_yen=20_000, purchase_count=3, survey_answer_count=2, reply_day_count=1, testimonial_count=2
+)
+ASKS_FOR_TALK = RankRules(premium=(50, 65, 20))
 AMBASSADOR = look(
     sales_yen=48_000,
     purchase_count=6,
@@ -82,6 +86,14 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "rank_first_purchase": lambda: rank_cards.rank(FIRST_PURCHASE),
     "rank_active": lambda: rank_cards.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
     "rank_far": lambda: rank_cards.rank(FAR),
+    "rank_talking": lambda: rank_cards.rank(
+        Look(
+            Rank.ACTIVE,
+            axes_of(TALKING, ASKS_FOR_TALK),
+            TALKING,
+            next_action(TALKING, ASKS_FOR_TALK, Rank.ACTIVE),
+        )
+    ),
     "rank_ambassador": lambda: rank_cards.rank(AMBASSADOR),
     "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE),
     "rank_up_premium": lambda: rank_cards.rank_up(Rank.PREMIUM),

@@ -102,9 +102,9 @@ PUBLISHED = {
         "配送時間帯,注文メモ,調整金額",
         {
             "order_number": "注文ID", "ordered_at": "注文日時", "total_yen": "合計金額",
-            "email": "メールアドレス(請求先)", "phone": "電話番号(請求先)", "sku": "商品ID", "name": "商品名",
-            "quantity": "数量", "unit_yen": "価格",
-            "state": "発送状況",
+            "email": "メールアドレス(請求先)", "phone": "電話番号(請求先)", "sku": "商品ID",
+            "name": "商品名",
+            "quantity": "数量", "unit_yen": "価格", "state": "発送状況",
         },
     ),
 }  # fmt: skip

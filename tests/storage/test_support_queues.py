@@ -181,6 +181,7 @@ def test_notes_are_kept_in_their_order_with_their_author() -> None:
     assert ticket_notes.add(ticket_id, ME, " 電話で謝りました ")
     assert ticket_notes.add(ticket_id, OTHER, "了解です", [ME])
     assert not ticket_notes.add(ticket_id, ME, " \n ")
+    assert ticket_notes.add(ticket_id, OTHER, "了解です"), "a double click is one note"
     assert [(note.staff_id, note.body) for note in ticket_notes.of_ticket(ticket_id)] == [
         (ME, "電話で謝りました"),
         (OTHER, "了解です"),
