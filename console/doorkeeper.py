@@ -12,8 +12,11 @@ from console import audit
 from console.pages import console
 
 ANYONE_MAY = {"console.static", "console.sign_in", "console.demo_sign_in", "console.speak", "console.join"}
-NOT_RECORDED = {"console.sign_in", "console.demo_sign_in", "console.sign_out", "console.speak"}
-"""Coming, going and the language: nothing of the shop's is changed by them."""
+NOT_RECORDED = {
+    *("console.sign_in", "console.demo_sign_in", "console.sign_out", "console.speak"),
+    "console.notes_seen",
+}
+"""Coming, going, the language, what one has seen: nothing of the shop's is changed by them."""
 STAFF_MAY = {
     "console.home",
     "console.sign_out",
@@ -24,6 +27,12 @@ STAFF_MAY = {
     "console.media",
     "console.reply",
     "console.assign",
+    "console.snooze",
+    "console.wake",
+    "console.write_note",
+    "console.notes_seen",
+    "console.add_tag",
+    "console.remove_tag",
     "console.resolve",
     "console.reopen",
     "console.change_birthday",
@@ -37,12 +46,18 @@ STAFF_MAY = {
     "console.redeem",
     "console.redeem_now",
     "console.give_thanks",
+    "console.coupons",
+    "console.cancel_coupon",
     "console.held_referrals",
     "console.judge_referral",
     "console.account",
     "console.change_account",
     "console.change_password",
     "console.end_session",
+    "console.answers",
+    "console.answer_figures_page",
+    "console.read_answer",
+    "console.tag_answer",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -39,7 +39,7 @@ MENU = (
     Group(
         "voices",
         N_("お客様の声・FAQ"),
-        (),
+        (Entry("answers", N_("回答")),),
     ),
     Group(
         "points",
@@ -57,6 +57,7 @@ MENU = (
         N_("お店"),
         (
             Entry("figures", N_("数字")),
+            Entry("satisfaction", N_("満足度")),
             Entry("referrals", N_("紹介")),
             Entry("stuck", N_("止まったもの")),
             Entry("keys", N_("APIキー")),

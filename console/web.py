@@ -11,7 +11,9 @@ from flask_wtf.csrf import CSRFError
 from bot import notices, settings
 from console import (
     account,
+    answers,
     audit_page,
+    coupons,
     doorkeeper,
     figures,
     keys,
@@ -26,8 +28,10 @@ from console import (
     redeem,
     referral_review,
     rewards,
+    satisfaction,
     sign_in,
     stuck,
+    ticket_work,
     tickets,
 )
 from console.pages import console
@@ -36,6 +40,7 @@ from console.words import gettext
 ROOMS = (
     sign_in,
     tickets,
+    ticket_work,
     media,
     points,
     figures,
@@ -44,12 +49,15 @@ ROOMS = (
     keys,
     noticed,
     redeem,
+    coupons,
     rewards,
     rank_replay,
     referral_review,
     people,
     account,
     audit_page,
+    satisfaction,
+    answers,
 )
 """Their pages are in the blueprint by being imported."""
 
@@ -91,6 +99,7 @@ def _everywhere() -> dict[str, object]:
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
+        "lasting": pages.lasting,
         "day_heading": pages.day_heading,
         "line_words": pages.line_words,
         "yen": pages.yen,

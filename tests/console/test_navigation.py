@@ -7,8 +7,11 @@ from flask import Flask
 from console.navigation import MENU
 from tests.console.conftest import SignIn, get
 
-REACHED_OTHERWISE = {"home", "sign_in", "queue", "account", "audit_csv"}
-"""Pages that need no line: the way in, part of a page, what stands under one's own name, a file."""
+REACHED_OTHERWISE = {
+    *("home", "sign_in", "queue", "account", "audit_csv"),
+    *("coupons", "answer_figures_page"),
+}
+"""The way in, part of a page, what stands under one's own name, a file; and pages beside another that leads to them."""
 
 
 def listed(page: str) -> set[str]:
