@@ -77,7 +77,7 @@ def view_in_words(view: str) -> str:
         queue_store.ALL: gettext("対応中"),
         queue_store.MINE: gettext("自分"),
         queue_store.UNASSIGNED: gettext("担当なし"),
-        queue_store.LONGEST: gettext("お待ち"),
+        queue_store.LONGEST: gettext("お返事待ち"),
         queue_store.AT_RISK: gettext("期限間近"),
         queue_store.SNOOZED: gettext("あとで"),
         queue_store.MENTIONED: gettext("あなた宛て"),

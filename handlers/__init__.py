@@ -1,11 +1,13 @@
 """Something happened on LINE or on the clock: domain calls, and messages returned. The only place that joins domains.
 
-`register()` lists every room; a handler that is not imported here does not exist.
+`register()` lists every room; a handler that is not imported here does not exist. Where two rooms recognise the same
+text, the one that is imported first gets it: a link code holds what looks like a referral code.
 """
 
 from importlib import import_module
 
 ROOMS = (
+    "links",  # before referral: a link's code, written with blanks, begins like a referral's
     "following",
     "menu",
     "asking",
@@ -14,7 +16,6 @@ ROOMS = (
     "points",
     "ranks",
     "rank_perks",
-    "links",
     "expiring",
     "referral",
     "referral_login",

@@ -41,7 +41,7 @@ def _show(count: int, given: Promises) -> None:
     """The notice stands while anybody waits so long, with their number of now."""
     sentence = (
         f"お返事を{given.silence_minutes}分（営業時間）よりお待たせしているチャットが{count}件あります。"
-        "「お待ち」からお返事してください。"
+        "「お返事待ち」からお返事してください。"
     )
     standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(NOTICE)
     if standing == (sentence if count else None):

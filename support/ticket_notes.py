@@ -30,10 +30,13 @@ class TicketNote(Model):
 class TicketMention(Model):
     """A person of staff is asked to look at a ticket; asked again, it is as if they had not seen it yet."""
 
-    ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", backref="+")
+    ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", backref="+", index=False)
     staff_id = peewee.IntegerField()
     mentioned_at = UtcDateTimeField()
     seen_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("ticket", "staff_id"), True),)
 
 
 def add(ticket_id: int, staff_id: int, body: str, mentions: Iterable[int] = ()) -> bool:

@@ -23,6 +23,9 @@ class TicketTag(Model):
     ticket_id: int
     tag = peewee.CharField(LONGEST)
 
+    class Meta:
+        indexes = ((("tag", "ticket"), True),)
+
 
 def plain(tag: str) -> str:
     """A tag as it is kept: normal width, single blanks, without # and commas; empty when nothing is left."""

@@ -211,10 +211,10 @@ def of_customer(customer_id: int, limit: int = 50) -> list[Ticket]:
 
 
 def count_by_state() -> dict[str, int]:
-    """How many are waiting and how many are open."""
+    """How many are waiting and how many are open; what is put aside is neither."""
     counts = dict.fromkeys(UNRESOLVED, 0)
     query: Any = Ticket.select(Ticket.state, peewee.fn.COUNT(Ticket.id)).where(
-        Ticket.state.in_(list(UNRESOLVED))
+        Ticket.state != peewee.SQL("'resolved'"), Ticket.snoozed_until.is_null()
     )
     counts.update(query.group_by(Ticket.state).tuples())
     return counts

@@ -59,6 +59,7 @@ def test_each_queue_is_an_address_and_says_how_much_is_in_it(sign_in: SignIn) ->
         *("2", "1", "1", "2", "1", "1")
     ]
     assert count(page, "mentioned") == "", "nothing is not counted out"
+    assert "<title>(2) チャット" in page, "who is put aside does not wait"
     assert names(get(client, "/console/tickets?view=snoozed").text) == ["あとで"]
 
 

@@ -53,7 +53,8 @@ def by_models(any_database: peewee.Database) -> Iterator[tuple[peewee.Database, 
 
 def columns(database: peewee.Database, schema: str, table: str) -> set[tuple[str, str, bool, bool]]:
     """Name, type, may be NULL, part of the key. No defaults: the models give theirs in Python."""
-    names = {"bigint": "integer"} if isinstance(database, peewee.SqliteDatabase) else {}
+    is_sqlite = isinstance(database, peewee.SqliteDatabase)
+    names = {"bigint": "integer", "timestamp": "datetime"} if is_sqlite else {}
     return {
         (each.name, names.get(each.data_type.lower(), each.data_type.lower()), each.null, each.primary_key)
         for each in database.get_columns(table, schema)
