@@ -15,8 +15,8 @@ from rewards import ledger, referrals
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
+from support import cases, tickets
 from support import messages as support_messages
-from support import tickets
 from surveys import answers, invitations, messages
 from surveys.asking import Tap
 from surveys.messages import words
@@ -91,6 +91,8 @@ def _corrected(event: PostbackReceived, customer: Customer, recorded: answers.Re
     corrected = messages.say(words().corrected.format(score=recorded.score))
     if not recorded.moved:
         return talk.lead_on([corrected])
+    if recorded.segment is not Segment.DETRACTOR:
+        cases.withdraw(f"survey-answer:{recorded.answer_id}")
     said = messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, 0, 0)
     return _follow_up(event, customer, recorded, [corrected, said])
 
@@ -115,6 +117,7 @@ def _follow_up(
         return talk.lead_on([*said, invitation, request])
     _wait_for_words(event, recorded.answer_id)
     if recorded.segment is Segment.DETRACTOR:
+        cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
         said = [*said, _staff_at_hand()]
     return [*said[:-1], messages.awaiting(said[-1])]
 

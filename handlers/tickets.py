@@ -32,10 +32,11 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         cause_key=f"asked:{event.event_id}",
     )
     tickets.customer_wrote(opened.ticket.id)
+    begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     local = localtime.local(localtime.now())
     if not business_hours.is_open(rules.hours(), local):
         tickets.told_closed(opened.ticket.id)
-    return [messages.ticket_opened(local) if opened.is_new else messages.already_waiting(local)]
+    return [messages.ticket_opened(local) if begins_now else messages.already_waiting(local)]
 
 
 def said_to_staff(customer: Customer) -> Answer | None:
@@ -73,11 +74,14 @@ def ticket_resolved(event: Happening) -> Answer:
     ticket_id = int(event.data["ticket_id"])
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
-    said = [messages.ticket_closed(), *rank_messages(customer_of(event).id)]
-    asked = _how_it_went(tickets.find(ticket_id))
+    ticket, customer = tickets.find(ticket_id), customer_of(event)
+    if ticket is None or ticket.handed_over_at is None:
+        return []  # a case nobody wrote to the customer about: to them nothing ends
+    said = [messages.ticket_closed(), *rank_messages(customer.id)]
+    asked = _how_it_went(ticket)
     return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 
 
-def _how_it_went(ticket: Ticket | None) -> list[Message]:
-    asks = ticket is not None and shop.get(SatisfactionRules).asks and satisfaction.ask(ticket)
-    return [satisfaction_messages.question(ticket.id)] if ticket is not None and asks else []
+def _how_it_went(ticket: Ticket) -> list[Message]:
+    asks = shop.get(SatisfactionRules).asks and satisfaction.ask(ticket)
+    return [satisfaction_messages.question(ticket.id)] if asks else []
