@@ -9,6 +9,7 @@ from commands import (
     faq,
     inbox,
     menu,
+    operator,
     orders,
     outbox,
     points,
@@ -20,8 +21,10 @@ from commands import (
 
 
 @click.group()
-def manage() -> None:
+@click.pass_context
+def manage(context: click.Context) -> None:
     """Goen's commands. Settings come from the environment, see README.md."""
+    operator.watch(context)
 
 
 for command in (

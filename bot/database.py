@@ -5,8 +5,9 @@ Everything that differs between the two databases and matters to more than one r
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -148,11 +149,30 @@ def write_transaction() -> Iterator[None]:
     if database.in_transaction():
         raise RuntimeError("a transaction is already open: they open at the edges, once")
     if is_postgres():
-        with database.atomic():
+        with database.atomic(), _witnessed():
             yield
     else:
-        with _sqlite_writer, database.atomic("IMMEDIATE"):
+        with _sqlite_writer, database.atomic("IMMEDIATE"), _witnessed():
             yield
+
+
+witness: ContextVar[Callable[[], None] | None] = ContextVar("witness", default=None)
+"""Called at the end of each transaction that wrote something, inside it. So a record of changes cannot be forgotten."""
+
+
+@contextmanager
+def _witnessed() -> Iterator[None]:
+    told = witness.get()
+    before = _writing_mark() if told else None
+    yield
+    if told and _writing_mark() != before:
+        told()
+
+
+def _writing_mark() -> Any:
+    """Another value once this transaction has written."""
+    asked = "SELECT txid_current_if_assigned()" if is_postgres() else "SELECT total_changes()"
+    return execute(asked).fetchone()[0]
 
 
 _POSTGRES_BACKGROUND: dict[str, str | int] = {"synchronous_commit": "off"}

@@ -99,6 +99,15 @@ class Settings(BaseModel):
         description="How many reverse proxies stand before the web process, so that sign-in attempts are counted by "
         "the visitor's address — 1 on most hosting platforms and behind nginx, 0 when customers reach it directly",
     )
+    console_idle_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="After how many days without use staff are signed out of the console — 1 to 90",
+    )
+    console_session_days: int = Field(
+        14, ge=1, le=90, description="After how many days staff sign in again in any case — 1 to 90"
+    )
     log_level: str = Field("INFO", description="How much is logged — DEBUG, INFO, WARNING or ERROR")
     shopify_webhook_secret: str | None = Field(
         None,

@@ -8,9 +8,15 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
+from console import audit
 from console.pages import console
 
-ANYONE_MAY = {"console.static", "console.sign_in", "console.demo_sign_in", "console.speak"}
+ANYONE_MAY = {"console.static", "console.sign_in", "console.demo_sign_in", "console.speak", "console.join"}
+NOT_RECORDED = {
+    *("console.sign_in", "console.demo_sign_in", "console.sign_out", "console.speak"),
+    "console.notes_seen",
+}
+"""Coming, going, the language, what one has seen: nothing of the shop's is changed by them."""
 STAFF_MAY = {
     "console.home",
     "console.sign_out",
@@ -44,6 +50,10 @@ STAFF_MAY = {
     "console.cancel_coupon",
     "console.held_referrals",
     "console.judge_referral",
+    "console.account",
+    "console.change_account",
+    "console.change_password",
+    "console.end_session",
     "console.answers",
     "console.answer_figures_page",
     "console.read_answer",
@@ -69,16 +79,28 @@ csrf = CSRFProtect()
 
 @console.before_request
 def keep_the_door() -> AnyResponse | None:
-    """Refuse whoever may not see this page."""
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+    """Refuse whoever may not see this page; from here on, what the page changes is recorded."""
+    changes = request.method not in {"GET", "HEAD", "OPTIONS"}
+    if changes:
         csrf.protect()
-    if request.endpoint in ANYONE_MAY:
-        return None
-    if not current_user.is_authenticated:
-        return _to_sign_in()
-    if request.endpoint not in STAFF_MAY and not current_user.is_owner:
-        abort(403)
+    if request.endpoint not in ANYONE_MAY:
+        if not current_user.is_authenticated:
+            return _to_sign_in()
+        if not may_open(request.endpoint or ""):
+            abort(403)
+    if changes and request.endpoint not in NOT_RECORDED:
+        audit.watch()
     return None
+
+
+@console.teardown_request
+def _forget_the_request(_error: BaseException | None) -> None:
+    audit.rest()
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether who is signed in may see that page."""
+    return endpoint in STAFF_MAY or bool(current_user.is_owner)
 
 
 def _to_sign_in() -> AnyResponse:
@@ -96,6 +118,8 @@ def close_the_windows(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint == "console.static" and request.args.get("v"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif request.endpoint != "console.static" and not response.cache_control.private:

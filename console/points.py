@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
+from console import audit
 from console.pages import console
 from console.words import gettext
 from customers.customer import Customer
@@ -36,6 +37,7 @@ def adjust_points(customer_id: int) -> Response | tuple[str, int]:
         if not error:
             cause = f"staff-adjust:{_checked(request.form.get('key', ''))}"
             ledger.adjust(found.id, amount, current_user.id, reason, cause)
+            audit.note(points=amount)
     if error:
         return _page(found, error, request.form.get("points", ""), reason), 422
     flash(gettext("ポイントを調整しました。"))

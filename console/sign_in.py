@@ -2,13 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from bot import settings
 from bot.database import write_transaction
-from console import lockout, staff
+from console import audit, lockout, sessions, staff, staff_changes
 from console.pages import console
 from console.staff import Role
 from console.words import gettext
@@ -36,7 +36,7 @@ def sign_in() -> Response | str | tuple[str, int]:
             lockout.forget(email, address)
     if person is None:
         return _page(wanted, gettext("メールアドレスかパスワードが違います。")), 422
-    _enter(person)
+    enter(person)
     return redirect(wanted, 303)
 
 
@@ -47,7 +47,7 @@ def demo_sign_in(role: str) -> Response:
         abort(404)
     with write_transaction():
         person = staff.demo_person(Role(role))
-    _enter(person)
+    enter(person)
     return redirect(safe_next(request.args.get("next")), 303)
 
 
@@ -55,6 +55,8 @@ def demo_sign_in(role: str) -> Response:
 def sign_out() -> Response:
     """Leave the console."""
     language = session.get("language")
+    with write_transaction():
+        sessions.end(current_user, g.staff_session.id)
     logout_user()
     session.clear()
     if language:
@@ -91,10 +93,28 @@ def safe_next(wanted: str | None) -> str:
     return wanted if inside and ".." not in parts.path else home
 
 
-def _enter(person: staff.Staff) -> None:
+def enter(person: staff.Staff) -> None:
+    """Begin a session of this person in this browser."""
+    audit.rest()  # coming in changes nothing of the shop's
     session.clear()  # nothing of whoever sat here before
     session.permanent = True
+    with write_transaction():
+        session["key"] = sessions.begin(person, request.user_agent.string)
+        staff_changes.signed_in(person)
     login_user(person)
+
+
+def who_is_in(session_id: str) -> staff.Staff | None:
+    """The person of this browser's session while it holds; Flask-Login asks once a request."""
+    person = staff.of_session(session_id)
+    held = sessions.find(person, str(session.get("key", ""))) if person is not None else None
+    if held is None:
+        return None
+    g.staff_session = held
+    if sessions.wants_a_touch(held):
+        with write_transaction():
+            sessions.touch(held)
+    return person
 
 
 def _page(wanted: str, error: str | None = None) -> str:

@@ -19,8 +19,8 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200  # hashing costs by length: nobody may send us megabytes
 
 # OWASP's smallest recommendation for argon2id, so that a sign-in does not double a small machine's memory.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_hash_of_nobody = _hasher.hash(secrets.token_urlsafe())
+hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_hash_of_nobody = hasher.hash(secrets.token_urlsafe())
 
 
 class Role(StrEnum):
@@ -46,6 +46,7 @@ class Staff(Model):
     """Part of every session of this person: a new stamp ends them all."""
     created_at = UtcDateTimeField()
     disabled_at = UtcDateTimeField(null=True)
+    signed_in_at = UtcDateTimeField(null=True)
 
     is_authenticated = True  # what Flask-Login asks of everybody; strangers are its own AnonymousUserMixin
     is_anonymous = False
@@ -77,7 +78,7 @@ def add(email: str, name: str, role: str, password: str) -> Staff:
         Staff,
         email=email,
         name=name[:100],
-        password_hash=_hasher.hash(_checked_password(password)),
+        password_hash=hasher.hash(_checked_password(password)),
         role=role,
         language="ja",
         session_stamp=_stamp(),
@@ -95,7 +96,7 @@ def reset_password(email: str, password: str) -> Staff:
     person = find(email)
     if person is None:
         raise StaffError(f"Nobody signs in with {email}. To see who does: python manage.py staff list")
-    person.password_hash = _hasher.hash(_checked_password(password))
+    person.password_hash = hasher.hash(_checked_password(password))
     person.session_stamp = _stamp()
     person.save(only=[Staff.password_hash, Staff.session_stamp])
     return person
@@ -121,7 +122,7 @@ def authenticate(email: str, password: str) -> Staff | None:
     known = person is not None and person.is_active
     try:
         stored = person.password_hash if person is not None and known else _hash_of_nobody
-        _hasher.verify(stored, password[: LONGEST_PASSWORD + 1])
+        hasher.verify(stored, password[: LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return None
     return person if known else None

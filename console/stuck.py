@@ -3,11 +3,12 @@
 from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from bot import inbox, outbox
+from bot import inbox, notices, outbox
 from bot.database import write_transaction
 from bot.delivery import HELD, PARKED
+from console import audit
 from console.pages import console
-from console.words import gettext
+from console.words import gettext, ngettext
 
 
 @console.get("/stuck")
@@ -24,13 +25,36 @@ def stuck() -> str:
 @console.post("/stuck/<kind>/<int:row_id>/replay")
 def replay(kind: str, row_id: int) -> Response:
     """Try it again."""
-    again = {"event": inbox.replay, "send": outbox.replay}.get(kind)
-    if again is None:
+    if kind not in _AGAIN:
         abort(404)
     with write_transaction():
-        done = again(row_id)
+        done = _replay(kind, row_id)
     if done:
         flash(gettext("もう一度試しています。"))
     else:
         flash(gettext("すでにやり直されています。"), "error")
     return redirect(url_for("console.stuck"), 303)
+
+
+@console.post("/stuck/<kind>/replay")
+def replay_all(kind: str) -> Response:
+    """Try all of them again that the page shows."""
+    if kind not in _AGAIN:
+        abort(404)
+    shown = inbox.parked() if kind == "event" else outbox.unsent(PARKED)
+    with write_transaction():
+        count = sum(_replay(kind, row.id) for row in shown)
+        audit.note(count=count)
+    flash(ngettext("%(num)d件をもう一度試しています。", "%(num)d件をもう一度試しています。", count))
+    return redirect(url_for("console.stuck"), 303)
+
+
+_AGAIN = {"event": (inbox.replay, "inbox-parked"), "send": (outbox.replay, "outbox-parked")}
+
+
+def _replay(kind: str, row_id: int) -> bool:
+    again, notice = _AGAIN[kind]
+    done = again(row_id)
+    if done:
+        notices.take_down(f"{notice}:{row_id}")
+    return done

@@ -10,15 +10,19 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    account,
     answers,
+    audit_page,
     coupons,
     doorkeeper,
     figures,
     keys,
     links,
     media,
+    navigation,
     noticed,
     pages,
+    people,
     points,
     rank_replay,
     redeem,
@@ -26,7 +30,6 @@ from console import (
     rewards,
     satisfaction,
     sign_in,
-    staff,
     stuck,
     ticket_work,
     tickets,
@@ -50,12 +53,16 @@ ROOMS = (
     rewards,
     rank_replay,
     referral_review,
+    people,
+    account,
+    audit_page,
     satisfaction,
     answers,
 )
 """Their pages are in the blueprint by being imported."""
 
-SESSION_LASTS = timedelta(days=14)
+SESSION_LASTS = timedelta(days=90)
+"""The cookie's; how long a sign-in holds is `sessions.py`'s."""
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
@@ -74,7 +81,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a chat stays open all day: the token lives as long as the session
     )
     sign_ins = LoginManager(app)
-    sign_ins.user_loader(staff.of_session)
+    sign_ins.user_loader(sign_in.who_is_in)
     doorkeeper.csrf.init_app(app)
     Babel(
         app,
@@ -88,6 +95,7 @@ def init_app(app: Flask) -> None:
 @console.context_processor
 def _everywhere() -> dict[str, object]:
     return {
+        "menu": lambda: navigation.for_whom(doorkeeper.may_open),
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,

@@ -7,9 +7,6 @@ const form = document.getElementById("reply");
 const box = document.getElementById("reply-text");
 const scroller = document.querySelector(".chat-scroll");
 
-// On a narrow screen the menu is longer than the screen: show the part one is in.
-document.querySelector(".topbar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
 function atBottom() {
   return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 }
@@ -92,12 +89,13 @@ if (form && box) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
   if (button && box) insert(button.dataset.insert);
-  const menu = document.querySelector("details.me[open]");
-  if (menu && !menu.contains(event.target)) menu.open = false;
+  for (const menu of document.querySelectorAll(".topbar details[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
 });
 
 document.addEventListener("keydown", (event) => {
-  const menu = document.querySelector("details.me[open]");
+  const menu = document.querySelector(".topbar details[open]");
   if (event.key === "Escape" && menu) {
     menu.open = false;
     menu.querySelector("summary").focus();

@@ -14,6 +14,8 @@ from bot import notices
 from bot import settings as bot_settings
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
+from console import invitations
+from console.staff import Role, Staff
 from customers import api_keys
 from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
@@ -105,6 +107,9 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
+    with write_transaction():
+        token = invitations.make(Staff.get(Staff.role == "owner"), "田中 みお", Role.STAFF)
+    places += ["staff", "account", "audit", f"join/{token}", "join/unknown"]
     places += [f"tickets?view={view}" for view in ("at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "satisfaction", "rewards", "redeem", "coupons", redeem_a_coupon()]
     places += [
@@ -345,3 +350,27 @@ def test_a_voice_message_goes_on_while_the_chat_is_renewed(page: Page, site: str
     expect(page.locator("#chat").get_by_text("聞いていただけましたか？")).to_be_visible()
     expect(voice).to_have_count(1)
     assert voice.evaluate("(voice) => !voice.paused && voice.currentTime > 5")
+
+
+def test_the_menu_opens_by_keyboard_and_closes_by_escape(page: Page, site: str, faults: list[str]) -> None:
+    enter(page, site, "owner")
+    group = page.locator(".menu-wide summary", has_text="お店")
+    group.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="数字", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(group).to_be_focused()
+    expect(page.get_by_role("link", name="数字", exact=True)).to_be_hidden()
+
+
+def test_on_a_phone_the_menu_unfolds_without_scripts(
+    browser: Any, browser_context_args: Any, site: str
+) -> None:
+    context = browser.new_context(**{**browser_context_args, "viewport": SMALL}, java_script_enabled=False)
+    page = context.new_page()
+    enter(page, site, "owner")
+    page.get_by_role("button", name="メニュー").click()
+    page.get_by_role("link", name="変更の記録").click()
+    expect(page.get_by_role("heading", name="変更の記録")).to_be_visible()
+    context.close()

@@ -92,6 +92,25 @@ def test_every_page_forbids_what_comes_from_elsewhere(sign_in: SignIn) -> None:
         assert headers["Cache-Control"] == "no-store"
 
 
+def test_no_answer_goes_out_without_its_headers(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    for endpoint, method, path in routes(app):
+        if method == "GET" and endpoint != "console.sign_in":
+            headers = client.get(path, base_url=BASE).headers
+            assert headers["Content-Security-Policy"].startswith("default-src 'none'"), endpoint
+            assert "unsafe" not in headers["Content-Security-Policy"], endpoint
+            assert headers["X-Content-Type-Options"] == "nosniff", endpoint
+            assert headers["Cross-Origin-Opener-Policy"] == "same-origin", endpoint
+            assert headers["Strict-Transport-Security"] == "max-age=31536000", endpoint
+
+
+def test_a_page_that_is_in_no_list_is_the_owners_alone(app: Flask, sign_in: SignIn) -> None:
+    app.add_url_rule("/console/forgotten", "console.forgotten", lambda: "a page nobody listed")
+    assert get(app.test_client(), "/console/forgotten").status_code == 303
+    assert get(sign_in("staff"), "/console/forgotten").status_code == 403
+    assert get(sign_in("owner"), "/console/forgotten").status_code == 200
+
+
 def test_no_page_holds_what_the_policy_would_refuse(sign_in: SignIn) -> None:
     client = sign_in("owner")
     made = chats.unhappy_customer()

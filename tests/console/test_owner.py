@@ -8,7 +8,7 @@ from bot import localtime, notices
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from bot.outbox import OutboxMessage
-from console import kept, summary
+from console import audit, kept, summary
 from rewards.referral_tables import ReferralCode
 from tests.console import chats, figures_of_a_year
 from tests.console.conftest import SignIn, get, post
@@ -103,6 +103,21 @@ def test_what_got_stuck_is_shown_with_its_reason_and_replayed_once(sign_in: Sign
     assert InboxEvent.get_by_id(parked.id).state == "pending"
     assert OutboxMessage.get_by_id(refused.id).state == "due"
     assert post(client, "/console/stuck/other/1/replay", page="/console/stuck").status_code == 404
+
+
+def test_all_that_got_stuck_is_replayed_at_once_and_its_notices_go(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    chats.unhappy_customer()
+    InboxEvent.update(state="parked", error="KeyError").execute()
+    stuck_count = InboxEvent.select().count()
+    with write_transaction():
+        notices.tell(f"inbox-parked:{InboxEvent.select().first().id}", "処理できない出来事があります。")
+    post(client, "/console/stuck/event/replay", page="/console/stuck")
+    assert f"{stuck_count}件をもう一度試しています" in get(client, "/console/stuck").text
+    assert not InboxEvent.select().where(InboxEvent.state == "parked").exists()
+    assert notices.standing() == []
+    [entry] = audit.page(None, "replay_all", None, None)
+    assert entry.details == f'{{"count": {stuck_count}}}'
 
 
 def test_a_standing_notice_is_on_every_page(sign_in: SignIn) -> None:

@@ -6,9 +6,21 @@ from datetime import timedelta
 import peewee
 import pytest
 
-from bot import localtime
+from bot import database, localtime
 from bot.database import write_transaction
-from console import chat, customer_card, kept, lockout, queues, replies, staff, summary
+from console import (
+    chat,
+    customer_card,
+    invitations,
+    kept,
+    lockout,
+    queues,
+    replies,
+    sessions,
+    staff,
+    staff_changes,
+    summary,
+)
 from support import latest_words
 from tests.console import chats, figures_of_a_year
 
@@ -84,3 +96,50 @@ def test_the_owners_figures_are_counted_and_kept(
     assert later
     assert later.kept
     assert (later.nps, later.months, later.referrals) == (counted.nps, counted.months, counted.referrals)
+
+
+def test_an_invitation_lets_one_person_in(any_database: peewee.Database) -> None:
+    owner = chats.person("鈴木 一郎", "owner")
+    with write_transaction():
+        token = invitations.make(owner, "田中", staff.Role.STAFF)
+        joined = invitations.accept(token, "mio@example.jp", "田中 みお", chats.PASSWORD)
+        assert invitations.accept(token, "other@example.jp", "別の人", chats.PASSWORD) is None
+    assert joined is not None and joined.role == "staff"
+    assert invitations.standing() == []
+
+
+def test_two_owners_may_part_and_the_last_may_not(any_database: peewee.Database) -> None:
+    owner, other = chats.person("鈴木 一郎", "owner"), chats.person("佐藤 はな", "staff")
+    with write_transaction():
+        assert staff_changes.change_role(other, staff.Role.OWNER)
+        assert staff_changes.change_role(owner, staff.Role.STAFF)
+    with pytest.raises(staff_changes.LastOwner), write_transaction():
+        staff_changes.disable(staff.Staff.get_by_id(other.id))
+
+
+def test_sessions_are_kept_and_ended(any_database: peewee.Database) -> None:
+    me = chats.person()
+    with write_transaction():
+        keys = [sessions.begin(me, "") for _ in range(3)]
+    first, *_ = found = [sessions.find(me, key) for key in keys]
+    assert first and all(found)
+    with write_transaction():
+        assert sessions.end(me, but=first.id) == 2
+    assert [bool(sessions.find(me, key)) for key in keys] == [True, False, False]
+
+
+def test_a_witness_is_called_in_a_transaction_that_wrote_and_in_no_other(
+    any_database: peewee.Database,
+) -> None:
+    me, called = chats.person(), []
+    database.witness.set(lambda: called.append(database.database.in_transaction()))
+    try:
+        with write_transaction():
+            staff.find("staff@example.jp")
+            staff.enable("nobody@example.jp")
+        assert called == []
+        with write_transaction():
+            staff.speak(me, "en")
+        assert called == [True]
+    finally:
+        database.witness.set(None)

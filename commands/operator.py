@@ -1,0 +1,21 @@
+"""Decides that what an operator's command changes is recorded like what people change in the console."""
+
+import click
+
+from bot import database
+from console import audit
+
+NOT_RECORDED = {"migrate", "demo", "import"}
+"""The tables themselves, an invented shop, and orders, which are recorded as such."""
+
+
+def watch(context: click.Context) -> None:
+    """Until the command ends, what it changes is recorded under its name."""
+    if context.invoked_subcommand not in NOT_RECORDED:
+        database.witness.set(_witness)
+        context.call_on_close(lambda: database.witness.set(None))
+
+
+def _witness() -> None:
+    path = click.get_current_context().command_path.split()
+    audit.record(" ".join(["manage.py", *path[1:]]), None, {}, {})

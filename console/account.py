@@ -1,0 +1,77 @@
+"""Decides what everybody changes about their own account: name, password, and where they are signed in."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot.database import write_transaction
+from console import audit, lockout, sessions, sign_in, staff, staff_changes
+from console.pages import console
+from console.staff import StaffError
+from console.words import gettext
+
+
+@console.get("/account")
+def account() -> str:
+    """One's own account."""
+    return render_template(
+        "console/account.html",
+        sessions=sessions.of(current_user),
+        current_id=g.staff_session.id,
+        shortest=staff.SHORTEST_PASSWORD,
+    )
+
+
+@console.post("/account/name")
+def change_account() -> Response:
+    """Another name."""
+    try:
+        with write_transaction():
+            staff_changes.change_name(current_user, request.form.get("name", ""))
+    except StaffError:
+        flash(gettext("お名前を入れてください。"), "error")
+    else:
+        flash(gettext("名前を変更しました。"))
+    return _back()
+
+
+@console.post("/account/password")
+def change_password() -> Response:
+    """Another password, for whoever knows the old one; every other session ends."""
+    email, address = str(current_user.email), request.remote_addr or ""
+    if lockout.is_locked(email, address):
+        flash(gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。"), "error")
+        return _back()
+    if not staff_changes.knows_password(current_user, request.form.get("old", "")):
+        audit.rest()  # a wrong password changes nothing
+        with write_transaction():
+            lockout.note_failure(email, address)
+        flash(gettext("いまのパスワードが違います。"), "error")
+        return _back()
+    try:
+        with write_transaction():
+            person = staff.reset_password(email, request.form.get("new", ""))
+            sessions.end(person)
+    except StaffError:
+        flash(gettext("新しいパスワードは10文字以上にしてください。"), "error")
+        return _back()
+    sign_in.enter(person)
+    flash(gettext("パスワードを変更し、ほかの端末をサインアウトしました。"))
+    return _back()
+
+
+@console.post("/account/sessions/end")
+def end_session() -> Response:
+    """End one session, or all but this one."""
+    which = request.form.get("session", type=int)
+    with write_transaction():
+        if which is None:
+            sessions.end(current_user, but=g.staff_session.id)
+        else:
+            sessions.end(current_user, which)
+    flash(gettext("端末のサインインを終了しました。"))
+    return _back()
+
+
+def _back() -> Response:
+    return redirect(url_for("console.account"), 303)

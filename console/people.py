@@ -1,0 +1,109 @@
+"""Decides what the owner does about the staff: sees them, invites, changes roles, lets in and out, ends sessions."""
+
+import base64
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot import settings
+from bot.database import write_transaction
+from console import audit, invitations, sessions, sign_in, staff, staff_changes
+from console.pages import console
+from console.staff import Role, Staff, StaffError
+from console.words import gettext
+from rewards import qr
+
+
+@console.get("/staff")
+def people() -> str:
+    """Everybody, the links that may still be used, and a form to invite."""
+    return _page()
+
+
+@console.post("/staff/invitations")
+def invite() -> str | tuple[str, int]:
+    """Make a link; it stands on this page and nowhere else."""
+    name, role = request.form.get("name", "").strip()[:100], request.form.get("role", "")
+    if not name or role not in set(Role):
+        return _page(error=gettext("お名前と権限を入れてください。")), 422
+    with write_transaction():
+        token = invitations.make(current_user, name, Role(role))
+        audit.note(name=name, role=role)
+    return _page(link=settings.current().public_url + url_for("console.join", token=token))
+
+
+@console.post("/staff/invitations/<int:invitation_id>/withdraw")
+def withdraw_invitation(invitation_id: int) -> Response:
+    """The link works no more."""
+    with write_transaction():
+        invitations.withdraw(invitation_id)
+    flash(gettext("招待を取り消しました。"))
+    return redirect(url_for("console.people"), 303)
+
+
+@console.post("/staff/<int:staff_id>/<change>")
+def change_staff(staff_id: int, change: str) -> Response:
+    """Another role, in or out, or the end of the person's sessions."""
+    person: Staff | None = Staff.get_or_none(Staff.id == staff_id)
+    if person is None:
+        abort(404)
+    try:
+        with write_transaction():
+            done = _change(person, change)
+            audit.note(name=person.name, before={"role": person.role, "enabled": person.is_active})
+    except staff_changes.LastOwner:
+        flash(gettext("オーナーが一人もいなくなるため、変更できません。"), "error")
+    else:
+        flash(gettext("変更しました。") if done else gettext("すでに変更されています。"))
+    return redirect(url_for("console.people"), 303)
+
+
+def _change(person: Staff, change: str) -> bool:
+    match change:
+        case "owner" | "staff":
+            return staff_changes.change_role(person, Role(change))
+        case "disable":
+            sessions.end(person)
+            return staff_changes.disable(person)
+        case "enable":
+            return staff.enable(str(person.email))
+        case "end-sessions":
+            return sessions.end(person) > 0
+    abort(404)
+
+
+@console.route("/join/<token>", methods=["GET", "POST"])
+def join(token: str) -> Response | str | tuple[str, int]:
+    """The invited person chooses an address, a name and a password."""
+    invitation = invitations.find(token)
+    if invitation is None:
+        return render_template("console/join.html", invitation=None), 404
+    if request.method == "GET":
+        return render_template("console/join.html", invitation=invitation, error=None)
+    form = request.form
+    try:
+        with write_transaction():
+            person = invitations.accept(
+                token, form.get("email", ""), form.get("name", ""), form.get("password", "")
+            )
+            audit.note(role=invitation.role)
+    except StaffError:
+        refused = gettext("登録できませんでした。お名前と、10文字以上のパスワードを確かめてください。")
+        return render_template("console/join.html", invitation=invitation, error=refused), 422
+    if person is None:
+        return render_template("console/join.html", invitation=None), 404
+    sign_in.enter(person)
+    return redirect(url_for("console.home"), 303)
+
+
+def _page(*, link: str = "", error: str = "") -> str:
+    return render_template(
+        "console/people.html",
+        qr=base64.b64encode(qr.png(link, 400)).decode() if link else "",
+        people=staff.everyone(),
+        invitations=invitations.standing(),
+        roles=list(Role),
+        link=link,
+        error=error,
+    )

@@ -1,0 +1,35 @@
+"""What an operator changes by a command stands in the same record as what people change in the console."""
+
+import peewee
+import pytest
+from click.testing import CliRunner
+
+import manage
+from bot import settings as bot_settings
+from bot.database import witness
+from commands import staff as staff_command
+from console import audit
+from console.staff import Staff
+
+
+@pytest.fixture(autouse=True)
+def _started(database: peewee.Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command works on the test's database."""
+    monkeypatch.setattr(staff_command, "start", lambda _register: bot_settings.current())
+
+
+def test_a_command_that_changes_something_is_recorded_by_its_name() -> None:
+    run = CliRunner().invoke(
+        manage.manage,
+        ["staff", "add", "hanako@example.jp", "はな", "--password", "correct horse battery"],
+    )
+    assert run.exit_code == 0, run.output
+    assert Staff.select().count() == 1
+    [entry] = audit.page(None, None, None, None)
+    assert (entry.kind, entry.staff_id, entry.details) == ("manage.py staff add", None, "{}")
+    assert witness.get() is None
+
+
+def test_a_command_that_only_looks_is_not() -> None:
+    assert CliRunner().invoke(manage.manage, ["staff", "list"]).exit_code == 0
+    assert audit.page(None, None, None, None) == []

@@ -1,0 +1,51 @@
+"""The menu: every page is in it, everybody sees the pages they may open, and it says where one is."""
+
+import re
+
+from flask import Flask
+
+from console.navigation import MENU
+from tests.console.conftest import SignIn, get
+
+REACHED_OTHERWISE = {
+    *("home", "sign_in", "queue", "account", "audit_csv"),
+    *("coupons", "answer_figures_page"),
+}
+"""The way in, part of a page, what stands under one's own name, a file; and pages beside another that leads to them."""
+
+
+def listed(page: str) -> set[str]:
+    """The addresses in the menu of a page."""
+    menu = re.search(r'<nav class="menu-wide".*?</nav>', page, re.DOTALL)
+    assert menu
+    return set(re.findall(r'href="([^"]+)"', menu[0]))
+
+
+def test_every_page_that_needs_no_number_is_in_the_menu(app: Flask) -> None:
+    pages = {
+        rule.endpoint.removeprefix("console.")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("console.") and not rule.arguments and "GET" in (rule.methods or ())
+    }
+    in_menu = {entry.page for group in MENU for entry in group.entries}
+    assert pages - REACHED_OTHERWISE == in_menu
+
+
+def test_everybody_sees_the_pages_they_may_open(sign_in: SignIn) -> None:
+    seen = {}
+    for role in ("staff", "owner"):
+        client = sign_in(role)
+        seen[role] = listed(get(client, "/console/tickets").text)
+        for address in seen[role]:
+            assert get(client, address).status_code == 200, (role, address)
+    assert "/console/tickets" in seen["staff"]
+    assert "/console/figures" in seen["owner"] - seen["staff"]
+
+
+def test_the_menu_says_where_one_is(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    for path in ("figures", "link-codes", "referrals/held", "tickets"):
+        page = get(client, f"/console/{path}").text
+        assert set(re.findall(r'<a href="([^"]+)" aria-current="page"', page.split("<main")[0])) == {
+            f"/console/{path}"
+        }
