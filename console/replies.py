@@ -5,9 +5,10 @@ The form's key makes the event's id: a double click or a second try of the brows
 
 import json
 import uuid
+from dataclasses import dataclass
 from enum import Enum
 
-from bot import inbox
+from bot import database, inbox
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
 from bot.line_messages import LONGEST_TEXT
@@ -27,10 +28,22 @@ class Outcome(Enum):
     BLOCKED = "blocked"
     IS_RESOLVED = "resolved"
     SENT_BEFORE = "another text was sent from this form"
+    ANSWERED = "a colleague answered meanwhile"
 
 
-def put(ticket: Ticket, person: Staff, text: str, key: str) -> Outcome:
-    """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a colleague answered: the inbox's number of it, and who it was."""
+
+    number: int
+    staff_id: int
+
+
+def put(ticket: Ticket, person: Staff, text: str, key: str, seen: int | None = None) -> Outcome:
+    """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends.
+
+    `seen` is the newest answer of a colleague that the person knew of; None when it shall go out whatever there is.
+    """
     text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
     if not text.strip():
         return Outcome.EMPTY
@@ -42,11 +55,37 @@ def put(ticket: Ticket, person: Staff, text: str, key: str) -> Outcome:
     if conversation.blocked_at is not None:
         return Outcome.BLOCKED
     event_id = f"staff-reply:{_checked(key)}"
+    if seen is not None and not inbox.was_stored(event_id):
+        _wait_for_colleagues(ticket)
+        newest = newest_of_others(ticket, person.id)
+        if newest is not None and newest.number > seen:
+            return Outcome.ANSWERED
     data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
     if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
         return Outcome.TAKEN
     there = InboxEvent.get(InboxEvent.event_id == event_id)
     return Outcome.TAKEN if json.loads(there.body)["text"] == text else Outcome.SENT_BEFORE
+
+
+def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
+    """The last thing that anybody else of staff answered in this ticket."""
+    rows = (
+        InboxEvent.select(InboxEvent.id, InboxEvent.body)
+        .where(InboxEvent.conversation == ticket.conversation_id, InboxEvent.received_at >= ticket.opened_at)
+        .where(InboxEvent.source == "staff.replied")
+        .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
+    )
+    for row in rows:
+        who = int(json.loads(row.body)["staff_id"])
+        if who != staff_id:
+            return Answer(row.id, who)
+    return None
+
+
+def _wait_for_colleagues(ticket: Ticket) -> None:
+    """Of two answers that arrive at once, one is stored first and the other one sees it."""
+    if database.is_postgres():
+        database.execute("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket.id)
 
 
 def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
@@ -71,6 +110,9 @@ def in_words(outcome: Outcome) -> str:
         Outcome.IS_RESOLVED: gettext("このチャットは対応済みです。返信するには、もう一度開いてください。"),
         Outcome.SENT_BEFORE: gettext(
             "書き直す前の返信は、すでに受け付けています。この文も送る場合は、もう一度送信してください。"
+        ),
+        Outcome.ANSWERED: gettext(
+            "先にほかのスタッフが返信しています。内容を確かめてから、送るかどうかお決めください。"
         ),
     }[outcome]
 

@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    canned,
+    composer,
     doorkeeper,
     figures,
     keys,
@@ -22,6 +24,7 @@ from console import (
     redeem,
     referral_review,
     rewards,
+    search,
     sign_in,
     staff,
     stuck,
@@ -33,6 +36,9 @@ from console.words import gettext
 ROOMS = (
     sign_in,
     tickets,
+    composer,
+    canned,
+    search,
     media,
     points,
     figures,

@@ -22,6 +22,7 @@ ROOMS = (
     "member_card",
     "questions",
     "tickets",
+    "transcripts",
     "purchases",
     "taken_back",
     "fallback",

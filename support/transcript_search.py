@@ -1,0 +1,188 @@
+"""Finds what customers and staff wrote, newest first; kept in the transaction of the event that brought it.
+
+SQLite's FTS5 holds the pairs of letters (`bigrams.py`), PostgreSQL a GIN index. What a customer takes back leaves
+the index, and a trace that keeps it out should it come later than its own withdrawal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import peewee
+
+from bot import database
+from bot.conversations import Conversation
+from bot.database import Model
+from bot.inbox import InboxEvent
+from support import bigrams
+from support.transcript import STAFF_REPLIED
+
+FILLED_AT_ONCE = 2000
+
+
+class TranscriptText(Model):
+    """One text that can be found. Empty where a message was taken back."""
+
+    event = peewee.ForeignKeyField(InboxEvent, primary_key=True, on_delete="CASCADE", backref="+")
+    conversation = peewee.ForeignKeyField(Conversation, on_delete="CASCADE", backref="+")
+    message_id = peewee.CharField(null=True, unique=True)
+    """LINE's; null for what staff wrote."""
+    folded = peewee.TextField()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line that was found."""
+
+    event_id: int
+    """The inbox's row."""
+    conversation_id: int
+    at: datetime
+    text: str
+    staff_id: int | None
+    """Who wrote it; None for the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Lines, newest first, and below which event older ones go on (None at the end)."""
+
+    lines: list[Found]
+    words: list[str]
+    before: int | None
+
+
+def take(event_id: int, conversation_id: int, text: str, message_id: str | None = None) -> None:
+    """Make a text findable, once. `event_id` is the inbox's row."""
+    database.require_transaction()
+    folded = bigrams.folded(text)
+    words = " ".join(bigrams.pairs(folded))
+    columns, marks = "event_id, conversation_id, message_id, folded", "?, ?, ?, ?"
+    values: list[Any] = [event_id, conversation_id, message_id or None, folded]
+    if database.is_postgres():
+        columns, marks = f"{columns}, words", f"{marks}, array_to_tsvector(?)"
+        values.append(sorted(set(words.split())))
+    made = database.execute(
+        f"INSERT INTO transcript_text ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 -- fixed words
+        *values,
+    )
+    if made.rowcount == 1 and words and not database.is_postgres():
+        database.execute("INSERT INTO transcript_word (rowid, words) VALUES (?, ?)", event_id, words)
+
+
+def take_back(event_id: int, conversation_id: int, message_id: str) -> None:
+    """The customer took that message back, in the event of that number."""
+    database.require_transaction()
+    if not message_id:
+        return
+    known: TranscriptText | None = TranscriptText.get_or_none(TranscriptText.message_id == message_id)
+    if known is None:
+        take(event_id, conversation_id, "", message_id)
+    else:
+        _empty(known)
+
+
+def _empty(row: Any) -> None:
+    words = " ".join(bigrams.pairs(row.folded))
+    if database.is_postgres():
+        database.execute(
+            "UPDATE transcript_text SET folded = '', words = NULL WHERE event_id = ?", row.event_id
+        )
+        return
+    if words:
+        database.execute(
+            "INSERT INTO transcript_word (transcript_word, rowid, words) VALUES ('delete', ?, ?)",
+            row.event_id,
+            words,
+        )
+    database.execute("UPDATE transcript_text SET folded = '' WHERE event_id = ?", row.event_id)
+
+
+def search(query: str, *, before: int | None = None, limit: int = 20) -> Results:
+    """Lines in which every word of the query occurs. A query without two neighbouring letters finds nothing."""
+    words = bigrams.sought(query)
+    if not any(len(word) > 1 for word in words):
+        return Results([], words, None)
+    ids = [row[0] for row in database.execute(*_statement(words, before, limit + 1)).fetchall()]
+    more = len(ids) > limit
+    rows = {row.id: row for row in InboxEvent.select().where(InboxEvent.id.in_(ids[:limit] or [0]))}
+    lines = [_found(rows[event_id]) for event_id in ids[:limit] if event_id in rows]
+    return Results(lines, words, ids[limit - 1] if more else None)
+
+
+def _statement(words: list[str], before: int | None, limit: int) -> tuple[Any, ...]:
+    long = [word for word in words if len(word) > 1]
+    below = before if before is not None else 2**31 - 1
+    if database.is_postgres():
+        pairs = {pair for word in long for pair in bigrams.pairs(word)}
+        wanted = " & ".join(f"'{pair}'" for pair in sorted(pairs))  # letters alone: nothing to escape
+        holds = " AND ".join(["strpos(folded, ?) > 0"] * len(words))
+        sql = (
+            f"SELECT event_id FROM transcript_text WHERE words @@ ?::tsquery AND {holds} AND event_id < ? "  # noqa: S608
+            "ORDER BY event_id DESC LIMIT ?"
+        )
+        return sql, wanted, *words, below, limit
+    wanted = " AND ".join(f'"{" ".join(bigrams.pairs(word))}"' for word in long)
+    holds = " AND ".join(["instr(t.folded, ?) > 0"] * len(words))
+    sql = (
+        "SELECT w.rowid FROM transcript_word w JOIN transcript_text t ON t.event_id = w.rowid "  # noqa: S608
+        f"WHERE transcript_word MATCH ? AND {holds} AND w.rowid < ? ORDER BY w.rowid DESC LIMIT ?"
+    )
+    return sql, wanted, *words, below, limit
+
+
+def _found(row: InboxEvent) -> Found:
+    body = json.loads(row.body)
+    text, _, staff_id = _words_of(row.source, body) or ("", None, None)
+    return Found(row.id, row.conversation_id, row.received_at, text, staff_id)
+
+
+def fill() -> Iterator[int]:
+    """Make findable what came before there was an index: a chunk of events each time, told how many it looked at.
+
+    Opens its own transactions; to be called at the edge. Safe to repeat.
+    """
+    top = int(InboxEvent.select(peewee.fn.MAX(InboxEvent.id)).scalar() or 0)
+    for start in range(0, top, FILLED_AT_ONCE):
+        chunk = (
+            InboxEvent.select()
+            .join(Conversation)
+            .where(InboxEvent.id > start, InboxEvent.id <= min(start + FILLED_AT_ONCE, top))
+            .where(InboxEvent.source.in_(["line", STAFF_REPLIED]), Conversation.line_user_id.is_null(False))
+        )
+        with database.write_transaction():
+            for row in chunk.order_by(InboxEvent.id):
+                _take_row(row)
+        yield min(FILLED_AT_ONCE, top - start)
+
+
+def _take_row(row: InboxEvent) -> None:
+    try:
+        body = json.loads(row.body)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(body, dict):
+        return
+    if body.get("type") == "unsend" and isinstance(body.get("unsend"), dict):
+        take_back(row.id, row.conversation_id, str(body["unsend"].get("messageId") or ""))
+    elif words := _words_of(row.source, body):
+        take(row.id, row.conversation_id, words[0], words[1])
+
+
+def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int | None] | None:
+    """What was written, LINE's id of the message, and who of staff wrote it; None when it is no text."""
+    if source == STAFF_REPLIED:
+        return _storable(body.get("text")), None, int(body.get("staff_id") or 0) or None
+    message = body.get("message")
+    if body.get("type") != "message" or not isinstance(message, dict) or message.get("type") != "text":
+        return None
+    return _storable(message.get("text")), str(message.get("id") or "") or None, None
+
+
+def _storable(text: Any) -> str:
+    """JSON can escape what no database stores: NUL, and halves of surrogate pairs."""
+    return str(text or "").replace("\0", "").encode("utf-8", "replace").decode()
