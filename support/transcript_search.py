@@ -21,7 +21,7 @@ from bot.inbox import InboxEvent
 from support import bigrams
 from support.transcript import STAFF_REPLIED
 
-FILLED_AT_ONCE = 2000
+FILLED_AT_ONCE = 500
 
 
 class TranscriptText(Model):

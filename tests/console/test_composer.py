@@ -146,7 +146,7 @@ def test_search_finds_marks_and_opens_the_chat_at_the_line(sign_in: SignIn) -> N
     sought = re.search(r'is-sought" id="sought".*?</li>', opened, re.DOTALL)
     assert sought
     assert "つぶれて" in sought[0]
-    assert ">その19<" in opened
+    assert ">その18<" in opened
     assert ">その50<" not in opened, "fifty lines later"
     assert "最新のメッセージへ" in opened
     page = get(client, "/console/search?q=箱で").text
