@@ -11,6 +11,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from benchmarks.measure import environment, table
 from bot import database, localtime, settings
@@ -72,13 +73,13 @@ def fill(line_count: int) -> None:
     with write_transaction():
         for first in range(1, CUSTOMERS + 1, CHUNK):
             keys = [f"U{number:032d}" for number in range(first, first + CHUNK)]
-            values = [value for key in keys for value in (key, key)]
+            pairs = [value for key in keys for value in (key, key)]
             database.execute(
                 f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)}",  # noqa: S608
-                *values,
+                *pairs,
             )
     for first in range(0, line_count, CHUNK // 10):
-        values = []
+        values: list[Any] = []
         count = min(CHUNK // 10, line_count - first)
         for number in range(first, first + count):
             at = database.stored(began + timedelta(seconds=number * 30))
@@ -136,10 +137,7 @@ def measure() -> None:
         if database.is_postgres()
         else ("SELECT SUM(pgsize) FROM dbstat WHERE name LIKE 'transcript_%'")
     )
-    try:
-        print(f"the index and its texts: {database.execute(size).fetchone()[0] / 1e6:,.0f} MB")
-    except Exception as error:  # SQLite may be built without dbstat
-        print(f"size unknown: {error}")
+    print(f"the index and its texts: {database.execute(size).fetchone()[0] / 1e6:,.0f} MB")
 
 
 if __name__ == "__main__":

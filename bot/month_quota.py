@@ -27,13 +27,18 @@ class MonthQuota(Model):
     """Null when the plan has no limit."""
     used_count = peewee.IntegerField()
     asked_at = UtcDateTimeField()
+    outbox_id = peewee.IntegerField()
+    """The newest row of the outbox then: what was pushed since is among those after it."""
 
 
 def keep(month: Month) -> None:
     """Remember LINE's answer."""
     database.require_transaction()
     MonthQuota.delete().execute()
-    MonthQuota.create(quota=month.quota, used_count=month.used_count, asked_at=localtime.now())
+    newest = OutboxMessage.select(peewee.fn.MAX(OutboxMessage.id)).scalar()
+    MonthQuota.create(
+        quota=month.quota, used_count=month.used_count, asked_at=localtime.now(), outbox_id=newest or 0
+    )
 
 
 def left() -> int | None:
@@ -43,7 +48,5 @@ def left() -> int | None:
         return None
     if localtime.local(known.asked_at).month != localtime.today().month:
         return None
-    since = OutboxMessage.select().where(
-        OutboxMessage.sent_as == PUSH, OutboxMessage.sent_at > known.asked_at
-    )
+    since = OutboxMessage.select().where(OutboxMessage.id > known.outbox_id, OutboxMessage.sent_as == PUSH)
     return max(int(known.quota) - known.used_count - int(since.count()), 0)

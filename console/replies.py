@@ -6,6 +6,7 @@ The form's key makes the event's id: a double click or a second try of the brows
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from bot import database, inbox
@@ -17,6 +18,8 @@ from console.words import gettext
 from support.tickets import RESOLVED, Ticket
 
 LONGEST = LONGEST_TEXT
+LONGEST_PROMISE = timedelta(hours=1)
+"""After that the talk may have moved on: the person looks again before it goes out."""
 
 
 class Outcome(Enum):
@@ -29,6 +32,7 @@ class Outcome(Enum):
     IS_RESOLVED = "resolved"
     SENT_BEFORE = "another text was sent from this form"
     ANSWERED = "a colleague answered meanwhile"
+    TOO_OLD = "it was promised too long ago"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,18 @@ class Answer:
     staff_id: int
 
 
-def put(ticket: Ticket, person: Staff, text: str, key: str, seen: int | None = None) -> Outcome:
+def put(
+    ticket: Ticket,
+    person: Staff,
+    text: str,
+    key: str,
+    seen: int | None = None,
+    age: timedelta = timedelta(),
+) -> Outcome:
     """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends.
 
     `seen` is the newest answer of a colleague that the person knew of; None when it shall go out whatever there is.
+    `age` is how long ago it was promised: what the browser could not deliver for long is not sent unasked any more.
     """
     text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
     if not text.strip():
@@ -55,10 +67,10 @@ def put(ticket: Ticket, person: Staff, text: str, key: str, seen: int | None = N
     if conversation.blocked_at is not None:
         return Outcome.BLOCKED
     event_id = f"staff-reply:{_checked(key)}"
-    if seen is not None and not inbox.was_stored(event_id):
-        _wait_for_colleagues(ticket)
-        newest = newest_of_others(ticket, person.id)
-        if newest is not None and newest.number > seen:
+    if not inbox.was_stored(event_id):
+        if age > LONGEST_PROMISE:
+            return Outcome.TOO_OLD
+        if seen is not None and _was_answered(ticket, person, seen):
             return Outcome.ANSWERED
     data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
     if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
@@ -82,10 +94,12 @@ def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
     return None
 
 
-def _wait_for_colleagues(ticket: Ticket) -> None:
+def _was_answered(ticket: Ticket, person: Staff, seen: int) -> bool:
     """Of two answers that arrive at once, one is stored first and the other one sees it."""
     if database.is_postgres():
         database.execute("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket.id)
+    newest = newest_of_others(ticket, person.id)
+    return newest is not None and newest.number > seen
 
 
 def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
@@ -113,6 +127,9 @@ def in_words(outcome: Outcome) -> str:
         ),
         Outcome.ANSWERED: gettext(
             "先にほかのスタッフが返信しています。内容を確かめてから、送るかどうかお決めください。"
+        ),
+        Outcome.TOO_OLD: gettext(
+            "通信が切れているあいだに時間がたったため、送信しませんでした。内容を確かめて、もう一度送信してください。"
         ),
     }[outcome]
 

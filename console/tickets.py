@@ -5,6 +5,7 @@ A reply or a resolution is an event in the inbox: the worker acts on it in the c
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -61,8 +62,9 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
     found = _found(ticket_id)
     text, key = request.form.get("text", ""), request.form.get("key", "")
     seen = None if request.form.get("anyway") else request.form.get("seen", 0, type=int)
+    age = timedelta(seconds=min(max(request.form.get("age", 0, type=int), 0), 10**8))
     with write_transaction():
-        outcome = replies.put(found, current_user, text, key, seen)
+        outcome = replies.put(found, current_user, text, key, seen, age)
         if outcome is replies.Outcome.TAKEN:
             presence.stopped_typing(found.id, current_user.id)
     if outcome is not replies.Outcome.TAKEN:

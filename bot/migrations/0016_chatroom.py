@@ -41,6 +41,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
         quota = peewee.IntegerField(null=True)
         used_count = peewee.IntegerField()
         asked_at = peewee.DateTimeField()
+        outbox_id = peewee.IntegerField()
 
     class TranscriptText(Base):
         event = peewee.ForeignKeyField(InboxEvent, primary_key=True, on_delete="CASCADE")

@@ -108,7 +108,7 @@ function toBottom() {
 }
 
 function send(anyway) {
-  const answer = { key: sending.freshKey(), text: box.value, seen: form.elements.seen.value };
+  const answer = { key: sending.freshKey(), text: box.value, seen: form.elements.seen.value, at: Date.now() };
   if (anyway) answer.anyway = "1";
   kept.promise(ticket, answer);
   box.value = "";

@@ -43,6 +43,11 @@ export function flushAll() {
   kept.ticketsWithPromises().forEach(flush);
 }
 
+// In seconds: the server decides how long a promise holds.
+function ageOf(answer) {
+  return String(Math.max(0, Math.round((Date.now() - Number(answer.at)) / 1000)) || 0);
+}
+
 // Whether the next one may go.
 async function deliver(ticket, answer) {
   let status = 0;
@@ -51,7 +56,7 @@ async function deliver(ticket, answer) {
     const response = await fetch(`${desk.dataset.tickets}/${ticket}/reply`, {
       method: "POST",
       headers: { "HX-Request": "true" },
-      body: new URLSearchParams({ ...answer, csrf_token: document.querySelector("[name=csrf_token]").value }),
+      body: new URLSearchParams({ ...answer, age: ageOf(answer), csrf_token: document.querySelector("[name=csrf_token]").value }),
       signal: AbortSignal.timeout(PATIENCE),
     });
     status = response.status;

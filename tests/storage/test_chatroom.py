@@ -51,8 +51,8 @@ def test_what_is_left_this_month() -> None:
         month_quota.keep(Month(200, 150))
     assert month_quota.left() == 50
     who = chats.customer("田中")
-    chats.said(who, [{"type": "text", "text": "こんにちは"}], -1, sent_as="push")
-    chats.said(who, [{"type": "text", "text": "こんにちは"}], -1, sent_as="reply")
+    chats.said(who, [{"type": "text", "text": "こんにちは"}], sent_as="push")
+    chats.said(who, [{"type": "text", "text": "こんにちは"}], sent_as="reply")
     assert month_quota.left() == 49, "what was pushed since counts, what was replied does not"
     with localtime.fixed(localtime.now() + timedelta(days=32)):
         assert month_quota.left() is None, "another month"
@@ -79,6 +79,16 @@ def test_an_answer_waits_when_a_colleague_was_first() -> None:
     assert put(me, "一通目", 0, key) is Outcome.TAKEN, "it was stored before: the same answer, not a new one"
     assert put(me, "三通目", 0) is Outcome.ANSWERED
     assert put(me, "三通目", None) is Outcome.TAKEN
+
+
+def test_an_answer_that_could_not_be_delivered_for_long_is_not_sent_unasked() -> None:
+    me = chats.person()
+    made = chats.ticket(chats.customer("田中"))
+    keys = str(uuid.uuid4()), str(uuid.uuid4())
+    with write_transaction():
+        assert replies.put(made, me, "はい", keys[0], 0, timedelta(minutes=59)) is Outcome.TAKEN
+        assert replies.put(made, me, "はい", keys[0], 0, timedelta(days=1)) is Outcome.TAKEN, "it had arrived"
+        assert replies.put(made, me, "はい", keys[1], 0, timedelta(minutes=61)) is Outcome.TOO_OLD
 
 
 def test_canned_texts_have_names_of_their_own() -> None:
