@@ -46,13 +46,14 @@ class Composer:
 def of(found: Ticket) -> Composer:
     """What stands about the box of that chat now."""
     newest = replies.newest_of_others(found, current_user.id)
-    return Composer(_part(found, _body(found)), newest.number if newest else 0, insertable(found))
+    body = _body(found, newest)
+    return Composer(_part(found, body), newest.number if newest else 0, insertable(found))
 
 
 def insertable(found: Ticket) -> list[Insertable]:
     """The canned texts with this customer's, the shop's and the person's name in them."""
     words = {
-        "name": found.customer.display_name,
+        "name": found.customer.display_name or "お客",  # "お客さま", where the text goes on so
         "shop": settings.current().shop_name,
         "staff": current_user.name,
     }
@@ -79,7 +80,7 @@ def room(ticket_id: int) -> Response:
     if found is None:
         abort(404)
     presence.note(found.id, current_user.id, typing=request.args.get("typing") == "1")
-    body = _body(found)
+    body = _body(found, replies.newest_of_others(found, current_user.id))
     return live.answer(_part(found, body), body)
 
 
@@ -87,8 +88,7 @@ def _part(found: Ticket, body: str) -> Markup:
     return live.part("room", body, "console.room", ticket_id=found.id)
 
 
-def _body(found: Ticket) -> str:
-    newest = replies.newest_of_others(found, current_user.id)
+def _body(found: Ticket, newest: replies.Answer | None) -> str:
     here, names = presence.others(found.id, current_user.id), staff.names()
     return render_template(
         "console/_room.html",
