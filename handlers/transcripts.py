@@ -1,6 +1,6 @@
 """What is written in a chat can be found: each text goes into the search, what is taken back leaves it."""
 
-from bot.events import Happening, TextReceived, Unsent
+from bot.events import Happening, TextChanged, TextReceived, Unsent
 from bot.routing import on_sight_of
 from support import transcript_search
 from support.transcript import STAFF_REPLIED
@@ -10,6 +10,12 @@ from support.transcript import STAFF_REPLIED
 def text_seen(row_id: int, event: TextReceived) -> None:
     """The customer wrote."""
     transcript_search.take(row_id, event.conversation_id, event.text, event.message_id)
+
+
+@on_sight_of(TextChanged)
+def change_seen(row_id: int, event: TextChanged) -> None:
+    """The customer changed what they wrote."""
+    transcript_search.change(row_id, event.conversation_id, event.text, event.message_id)
 
 
 @on_sight_of(Unsent)

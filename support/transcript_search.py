@@ -28,6 +28,7 @@ class TranscriptText(Model):
     """One text that can be found. Empty where a message was taken back."""
 
     event = peewee.ForeignKeyField(InboxEvent, primary_key=True, on_delete="CASCADE", backref="+")
+    event_id: int
     conversation = peewee.ForeignKeyField(Conversation, on_delete="CASCADE", backref="+")
     message_id = peewee.CharField(null=True, unique=True)
     """LINE's; null for what staff wrote."""
@@ -74,6 +75,16 @@ def take(event_id: int, conversation_id: int, text: str, message_id: str | None 
         database.execute("INSERT INTO transcript_word (rowid, words) VALUES (?, ?)", event_id, words)
 
 
+def change(event_id: int, conversation_id: int, text: str, message_id: str) -> None:
+    """The customer changed a text, in the event of that number: it is found by its new words where it stood."""
+    database.require_transaction()
+    known: TranscriptText | None = TranscriptText.get_or_none(TranscriptText.message_id == message_id)
+    if known is None:
+        take(event_id, conversation_id, text, message_id)
+    elif known.folded:  # what was taken back stays so
+        _set_words(known, bigrams.folded(text))
+
+
 def take_back(event_id: int, conversation_id: int, message_id: str) -> None:
     """The customer took that message back, in the event of that number."""
     database.require_transaction()
@@ -83,23 +94,26 @@ def take_back(event_id: int, conversation_id: int, message_id: str) -> None:
     if known is None:
         take(event_id, conversation_id, "", message_id)
     else:
-        _empty(known)
+        _set_words(known, "")
 
 
-def _empty(row: Any) -> None:
-    words = " ".join(bigrams.pairs(row.folded))
+def _set_words(row: Any, folded: str) -> None:
+    old, new = (" ".join(bigrams.pairs(text)) for text in (row.folded, folded))
+    database.execute("UPDATE transcript_text SET folded = ? WHERE event_id = ?", folded, row.event_id)
     if database.is_postgres():
+        words = sorted(set(new.split()))
         database.execute(
-            "UPDATE transcript_text SET folded = '', words = NULL WHERE event_id = ?", row.event_id
+            "UPDATE transcript_text SET words = array_to_tsvector(?) WHERE event_id = ?", words, row.event_id
         )
         return
-    if words:
+    if old:
         database.execute(
             "INSERT INTO transcript_word (transcript_word, rowid, words) VALUES ('delete', ?, ?)",
             row.event_id,
-            words,
+            old,
         )
-    database.execute("UPDATE transcript_text SET folded = '' WHERE event_id = ?", row.event_id)
+    if new:
+        database.execute("INSERT INTO transcript_word (rowid, words) VALUES (?, ?)", row.event_id, new)
 
 
 def search(query: str, *, before: int | None = None, limit: int = 20) -> Results:
@@ -110,7 +124,11 @@ def search(query: str, *, before: int | None = None, limit: int = 20) -> Results
     ids = [row[0] for row in database.execute(*_statement(words, before, limit + 1)).fetchall()]
     more = len(ids) > limit
     rows = {row.id: row for row in InboxEvent.select().where(InboxEvent.id.in_(ids[:limit] or [0]))}
-    lines = [_found(rows[event_id]) for event_id in ids[:limit] if event_id in rows]
+    kept = {
+        row.event_id: row.folded
+        for row in TranscriptText.select().where(TranscriptText.event.in_(list(rows) or [0]))
+    }
+    lines = [_found(rows[event_id], kept[event_id]) for event_id in ids[:limit] if event_id in rows]
     return Results(lines, words, ids[limit - 1] if more else None)
 
 
@@ -135,9 +153,10 @@ def _statement(words: list[str], before: int | None, limit: int) -> tuple[Any, .
     return sql, wanted, *words, below, limit
 
 
-def _found(row: InboxEvent) -> Found:
-    body = json.loads(row.body)
-    text, _, staff_id = _words_of(row.source, body) or ("", None, None)
+def _found(row: InboxEvent, folded: str) -> Found:
+    """The text as it was written; one that was changed since as it is kept."""
+    text, _, staff_id = _words_of(row.source, json.loads(row.body)) or ("", None, None)
+    text = text if bigrams.folded(text) == folded else folded
     return Found(row.id, row.conversation_id, row.received_at, text, staff_id)
 
 
@@ -170,7 +189,11 @@ def _take_row(row: InboxEvent) -> None:
     if body.get("type") == "unsend" and isinstance(body.get("unsend"), dict):
         take_back(row.id, row.conversation_id, str(body["unsend"].get("messageId") or ""))
     elif words := _words_of(row.source, body):
-        take(row.id, row.conversation_id, words[0], words[1])
+        text, message_id, _ = words
+        if body.get("type") == "messageEdited":
+            change(row.id, row.conversation_id, text, message_id or "")
+        else:
+            take(row.id, row.conversation_id, text, message_id)
 
 
 def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int | None] | None:
@@ -178,7 +201,11 @@ def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int |
     if source == STAFF_REPLIED:
         return _storable(body.get("text")), None, int(body.get("staff_id") or 0) or None
     message = body.get("message")
-    if body.get("type") != "message" or not isinstance(message, dict) or message.get("type") != "text":
+    if (
+        body.get("type") not in ("message", "messageEdited")
+        or not isinstance(message, dict)
+        or message.get("type") != "text"
+    ):
         return None
     return _storable(message.get("text")), str(message.get("id") or "") or None, None
 

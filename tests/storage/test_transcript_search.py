@@ -74,6 +74,23 @@ def test_to_fill_twice_changes_nothing_and_only_chats_of_two_count() -> None:
     assert TranscriptText.select().count() == 1
 
 
+def test_what_was_changed_is_found_by_its_new_words_where_it_stood() -> None:
+    who = chats.customer("田中")
+    chats.wrote(who, {"type": "text", "id": "77", "text": "台東区です"})
+    chats.came(who, {"type": "messageEdited", "message": {"type": "text", "id": "77", "text": "墨田区です"}})
+    chats.wrote(who, {"type": "text", "id": "78", "text": "消した住所"})
+    chats.came(who, {"type": "unsend", "unsend": {"messageId": "78"}})
+    chats.came(who, {"type": "messageEdited", "message": {"type": "text", "id": "78", "text": "江東区です"}})
+    for _ in range(2):
+        fill()
+        assert texts("台東") == texts("江東") == texts("住所") == []
+        [line] = transcript_search.search("墨田").lines
+        assert (line.text, line.event_id) == (
+            "墨田区です",
+            InboxEvent.select().order_by(InboxEvent.id).first().id,
+        )
+
+
 def test_what_is_taken_back_is_gone_in_whichever_order_it_is_told() -> None:
     who = chats.customer("田中")
     conversation_id = who.conversation_id or 0
