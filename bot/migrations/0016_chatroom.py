@@ -52,7 +52,11 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     db.create_tables([CannedText, ChatPresence, MonthQuota, TranscriptText])
     if isinstance(db, peewee.PostgresqlDatabase):
         db.execute_sql("ALTER TABLE transcript_text ADD COLUMN words tsvector")
-        db.execute_sql("CREATE INDEX transcript_text_words ON transcript_text USING gin (words)")
+        # A short list of what is yet to be sorted in: the event that finds it full waits for a moment only.
+        db.execute_sql(
+            "CREATE INDEX transcript_text_words ON transcript_text USING gin (words) "
+            "WITH (gin_pending_list_limit = 256)"
+        )
     else:
         db.execute_sql(
             "CREATE VIRTUAL TABLE transcript_word USING fts5 "
