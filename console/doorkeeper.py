@@ -27,6 +27,12 @@ STAFF_MAY = {
     "console.drop_canned",
     "console.search",
     "console.assign",
+    "console.snooze",
+    "console.wake",
+    "console.write_note",
+    "console.notes_seen",
+    "console.add_tag",
+    "console.remove_tag",
     "console.resolve",
     "console.reopen",
     "console.change_birthday",
@@ -40,8 +46,14 @@ STAFF_MAY = {
     "console.redeem",
     "console.redeem_now",
     "console.give_thanks",
+    "console.coupons",
+    "console.cancel_coupon",
     "console.held_referrals",
     "console.judge_referral",
+    "console.answers",
+    "console.answer_figures_page",
+    "console.read_answer",
+    "console.tag_answer",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

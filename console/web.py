@@ -10,8 +10,10 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    answers,
     canned,
     composer,
+    coupons,
     doorkeeper,
     figures,
     keys,
@@ -24,10 +26,12 @@ from console import (
     redeem,
     referral_review,
     rewards,
+    satisfaction,
     search,
     sign_in,
     staff,
     stuck,
+    ticket_work,
     tickets,
 )
 from console.pages import console
@@ -39,6 +43,7 @@ ROOMS = (
     composer,
     canned,
     search,
+    ticket_work,
     media,
     points,
     figures,
@@ -47,9 +52,12 @@ ROOMS = (
     keys,
     noticed,
     redeem,
+    coupons,
     rewards,
     rank_replay,
     referral_review,
+    satisfaction,
+    answers,
 )
 """Their pages are in the blueprint by being imported."""
 
@@ -89,6 +97,7 @@ def _everywhere() -> dict[str, object]:
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
+        "lasting": pages.lasting,
         "day_heading": pages.day_heading,
         "line_words": pages.line_words,
         "yen": pages.yen,

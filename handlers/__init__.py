@@ -6,16 +6,18 @@
 from importlib import import_module
 
 ROOMS = (
+    "links",  # before referral: a link's code, written with blanks, begins like a referral's
     "following",
     "menu",
+    "asking",
     "nps",
     "testimonials",
     "points",
     "ranks",
     "rank_perks",
-    "links",
     "expiring",
     "referral",
+    "referral_login",
     "referral_review",
     "coupons",
     "birthdays",
@@ -23,6 +25,7 @@ ROOMS = (
     "questions",
     "tickets",
     "transcripts",
+    "satisfaction",
     "purchases",
     "taken_back",
     "fallback",

@@ -1,47 +1,39 @@
-"""Decides what the console's tests in a browser stand on: a console that can be stopped and started again."""
+"""One running demo for every test of this folder that plays it, and the phone page in a browser; the console alone."""
 
-import threading
 from collections.abc import Iterator
-from typing import Any
 
 import peewee
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Page, ViewportSize
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from bot import settings as bot_settings
 from bot.database import write_transaction
+from commands.demo import hire
+from demo.stage import Stage, free_port
 from support import faq
+from tests.browser.console_site import Server
+from tests.browser.visitor import PATIENCE_MS
 from tests.console import chats
 from tests.console.conftest import make_app
 
-LARGE: ViewportSize = {"width": 1366, "height": 820}
-SMALL: ViewportSize = {"width": 390, "height": 844}
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """The demo with a small shop, all its processes running."""
+    with Stage(free_port(), free_port(), None, customer_count=30, hire=hire) as running:
+        yield running
 
 
-class Server:
-    """The console on a port that stays the same."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app, self._port = app, 0
-        self.start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._port}/console"
-
-    def start(self) -> None:
-        self._server = make_server("127.0.0.1", self._port, self._app, threaded=True)
-        self._port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+@pytest.fixture
+def phone(stage: Stage, page: Page) -> Iterator[Page]:
+    """The phone page; what the browser complains of fails the test."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{stage.platform.url}/phone")
+    yield page
+    assert complaints == []
 
 
 @pytest.fixture
@@ -73,13 +65,3 @@ def faults(page: Page) -> Iterator[list[str]]:
     page.on("pageerror", lambda error: found.append(str(error)))
     yield found
     assert found == []
-
-
-def enter(page: Page, site: str, role: str = "staff") -> None:
-    page.goto(f"{site}/demo-sign-in/{role}")
-
-
-def violations(page: Page) -> list[Any]:
-    """What axe finds, in short."""
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]

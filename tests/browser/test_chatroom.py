@@ -13,7 +13,7 @@ from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from support import canned, tickets, transcript_search
 from support.tickets import Ticket
-from tests.browser.conftest import SMALL, Server, enter, violations
+from tests.browser.console_site import SMALL, Server, enter, violations
 from tests.console import chats
 
 GREETING = "山田 花子さま、ひだまり堂の佐藤 はなです。"
