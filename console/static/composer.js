@@ -144,8 +144,11 @@ sending.tell({
     box.focus();
   },
   waiting(about, words) {
-    if (about === ticket) showPromises(words);
-    else markDrafts();
+    if (about !== ticket) return markDrafts();
+    const scroller = document.querySelector(".chat-scroll");
+    const follow = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+    showPromises(words);
+    if (follow) toBottom();
   },
 });
 
