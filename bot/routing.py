@@ -15,7 +15,9 @@ from bot.line_messages import Message
 
 Answer = list[Message]
 Handler = Callable[[Any], Answer]
+Witness = Callable[[int, Any], None]
 H = TypeVar("H", bound=Handler)
+W = TypeVar("W", bound=Witness)
 log = structlog.get_logger()
 
 _commands: dict[str, Handler] = {}
@@ -24,6 +26,7 @@ _awaited: dict[str, Handler] = {}
 _postbacks: dict[str, Handler] = {}
 _happenings: dict[str, Handler] = {}
 _events: dict[type[Event], Handler] = {}
+_witnesses: dict[type[Event] | str, Witness] = {}
 
 
 class DuplicateHandler(Exception):
@@ -58,6 +61,17 @@ def on_happening(kind: str) -> Callable[[H], H]:
 def on_event(*types: type[Event]) -> Callable[[H], H]:
     """Any event of these types that nothing more particular took."""
     return lambda handler: _register(_events, types, handler)
+
+
+def on_sight_of(*kinds: type[Event] | str) -> Callable[[W], W]:
+    """Sees each event of these types, or of our own of that kind, before its handler does, with the inbox row's
+    number; what it writes stays even if the handler fails. It may see an event again."""
+    return lambda witness: _register(_witnesses, kinds, witness)
+
+
+def witness_of(event: Event) -> Witness | None:
+    """Who sees that event beforehand, if anybody."""
+    return _witnesses.get(event.kind if isinstance(event, Happening) else type(event))
 
 
 def dispatch(event: Event) -> Answer:
@@ -98,7 +112,7 @@ def _find_for_text(event: TextReceived) -> Handler | None:
     return awaited or _events.get(TextReceived)
 
 
-def _register(table: dict[Any, Handler], names: Any, handler: H) -> H:
+def _register(table: dict[Any, Any], names: Any, handler: Any) -> Any:
     for name in names:
         if name in table and table[name] is not handler:
             raise DuplicateHandler(

@@ -13,6 +13,7 @@ from support.tickets import Ticket
 from support.transcript import Line
 
 LINES_SHOWN = 60
+LINES_AFTER = 20
 TEXTS_ASKED = 3
 MOST_ENTRIES = 4
 
@@ -30,10 +31,20 @@ class Chat:
     blocked: bool
     closing: bool
     waiting_count: int
+    before: str | None = None
+    """The cursor before which these lines stand; None for the latest."""
+    at: int | None = None
+    """The inbox's number of the line that was sought, which is among these."""
+    sought_cursor: str | None = None
 
 
-def of(ticket: Ticket, before: str | None = None) -> Chat:
-    """The latest lines of the ticket's chat, or those before a cursor, by the shop's days."""
+def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat:
+    """The latest lines of the ticket's chat, or those before a cursor or about a line, by the shop's days."""
+    sought = transcript.cursor_of(ticket.conversation_id, at) if at else None
+    if sought:
+        later = transcript.since(ticket.conversation_id, sought, limit=LINES_AFTER)
+        end = later[-1].cursor if later else sought
+        before = end if transcript.since(ticket.conversation_id, end, limit=1) else None
     page = transcript.page(ticket.conversation_id, before=before, limit=LINES_SHOWN)
     days = groupby(page.lines, key=lambda line: localtime.local_date(line.at))
     names = staff.names()
@@ -46,6 +57,9 @@ def of(ticket: Ticket, before: str | None = None) -> Chat:
         blocked=Conversation.get_by_id(ticket.conversation_id).blocked_at is not None,
         closing=queues.is_closing(ticket),
         waiting_count=tickets.count_by_state()[tickets.WAITING],
+        before=before,
+        at=at if sought else None,
+        sought_cursor=sought,
     )
 
 

@@ -22,7 +22,16 @@ from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
 from demo.sample_cases import talk_it_over
-from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, Chat, open_chat
+from demo.sample_chats import (
+    CHATS,
+    COMMENTS,
+    FAMILY_NAMES,
+    GIVEN_NAMES,
+    TESTIMONIALS,
+    Chat,
+    keep_canned,
+    open_chat,
+)
 from rewards import ledger, nights, points, rank_news, referrals, standing
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -78,6 +87,7 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
             with localtime.fixed(moment):
                 happen()
         _look_at_everybodys_rank()
+        keep_canned()
         for chat in CHATS:
             writers = _who_would_write(chat)
             if writers:

@@ -25,6 +25,7 @@ ROOMS = (
     "member_card",
     "questions",
     "tickets",
+    "transcripts",
     "satisfaction",
     "purchases",
     "taken_back",

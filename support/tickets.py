@@ -237,6 +237,14 @@ def of_customer(customer_id: int, limit: int = 50) -> list[Ticket]:
     return list(query.limit(limit))
 
 
+def newest_of(conversation_ids: Sequence[int]) -> dict[int, int]:
+    """The latest ticket's id of each of those conversations that ever had one."""
+    query: Any = Ticket.select(Ticket.conversation, peewee.fn.MAX(Ticket.id)).where(
+        Ticket.conversation.in_(list(conversation_ids))
+    )
+    return dict(query.group_by(Ticket.conversation).tuples()) if conversation_ids else {}
+
+
 def count_by_state() -> dict[str, int]:
     """How many are waiting and how many are open; what is put aside is neither."""
     counts = dict.fromkeys(UNRESOLVED, 0)

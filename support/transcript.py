@@ -98,6 +98,22 @@ def since(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, 
     return tuple(_lines(conversation_id, rows[:limit]))
 
 
+def cursor_of(conversation_id: int, event_id: int) -> str | None:
+    """The place of the line that came with that event of the inbox, in this chat; None when there is none.
+
+    What staff wrote stands where it went out, once it did.
+    """
+    row: InboxEvent | None = InboxEvent.get_or_none(
+        InboxEvent.id == event_id, InboxEvent.conversation == conversation_id
+    )
+    if row is not None and row.source == STAFF_REPLIED and row.state == DONE:
+        went = _outgoing(conversation_id).where(
+            OutboxMessage.cause == row.event_id, OutboxMessage.created_at >= row.received_at
+        )
+        return next((_cursor(_place(sent)) for sent in went.limit(1)), None)
+    return _cursor(_place(row)) if row is not None else None
+
+
 def _incoming(conversation_id: int) -> Any:
     """What LINE brought, and answers of staff that no handler has taken yet."""
     pending_reply = (InboxEvent.source == STAFF_REPLIED) & (InboxEvent.state != DONE)

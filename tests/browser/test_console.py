@@ -1,17 +1,11 @@
 """The console in a real browser: signing in, answering, what comes in meanwhile; every page by axe, large and small."""
 
-import threading
-from collections.abc import Iterator
 from typing import Any
 
-import peewee
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from bot import notices
-from bot import settings as bot_settings
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from console import invitations
@@ -20,52 +14,10 @@ from customers import api_keys
 from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
-from support import faq
+from support import canned, transcript_search
 from support.tickets import Ticket
+from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats, figures_of_a_year, pictures
-from tests.console.conftest import make_app
-
-LARGE: ViewportSize = {"width": 1366, "height": 820}
-SMALL: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def site(settings: bot_settings.Settings, database: peewee.Database) -> Iterator[str]:
-    """The console's address; a demo, so that signing in is one click. A staff, an owner, and a chat that waits."""
-    config = settings.model_copy(update={"public_url": "http://127.0.0.1", "demo_dir": settings.data_dir})
-    bot_settings.use(config)
-    chats.person()
-    chats.person("鈴木 一郎", "owner")
-    with write_transaction():
-        faq.seed_if_empty()
-    chats.unhappy_customer()
-    server = make_server("127.0.0.1", 0, make_app(config), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/console"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def faults(page: Page) -> Iterator[list[str]]:
-    """What the browser complains about: errors of scripts, and what the page's policy refuses."""
-    found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    yield found
-    assert found == []
-
-
-def enter(page: Page, site: str, role: str = "staff") -> None:
-    page.goto(f"{site}/demo-sign-in/{role}")
-
-
-def violations(page: Page) -> list[Any]:
-    """What axe finds, in short."""
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
 
 
 def redeem_a_coupon() -> str:
@@ -89,7 +41,9 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     page: Page, site: str, faults: list[str], size: Any, language: str
 ) -> None:
     figures_of_a_year.build(150)
+    sum(transcript_search.fill())
     with write_transaction():
+        canned.keep("おわび", "{name}さま、申し訳ございません。", None)
         notices.tell("quota", "今月の送信数の上限に達しました。")
         notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
         api_keys.create("EC-CUBE")
@@ -118,7 +72,13 @@ def test_axe_finds_nothing_and_nothing_runs_over(
         f"customers/{ticket.customer_id}/points",
         "rank-trials",
     ]
-    places += ["answers", "answers?segment=passive&words=%E9%A6%99%E3%82%8A", "answers/figures"]
+    places += [
+        "answers",
+        "answers?segment=passive&words=%E9%A6%99%E3%82%8A",
+        "answers/figures",
+        "canned",
+        "search?q=返品",
+    ]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
@@ -155,10 +115,11 @@ def test_staff_answer_with_the_keyboard_and_enter_is_a_new_line(
     expect(ours.last).to_contain_text("送信中…")
     expect(box).to_have_value("")
     expect(box).to_be_focused()
+    expect(page.locator("#promised > li")).to_have_count(0)
     assert len(replies()) == 1
     box.fill("もう一言。")
     page.get_by_role("button", name="送信", exact=True).click()
-    expect(page.locator(".from-staff", has_text="もう一言。")).to_be_visible()
+    expect(page.locator("#chat .from-staff", has_text="もう一言。")).to_be_visible()
     assert len(replies()) == 2, "each answer has a key of its own"
 
 
@@ -196,21 +157,6 @@ def test_what_the_customer_writes_appears_and_the_draft_stays(
     expect(page).to_have_title("(2) 山田 花子 · ひだまり堂")
     page.reload()
     expect(box).to_have_value("書きかけの返信")
-
-
-def test_a_lost_connection_keeps_the_text_and_the_next_try_sends_once(page: Page, site: str) -> None:
-    enter(page, site)
-    page.goto(f"{site}/tickets/{Ticket.get().id}")
-    box = page.get_by_label("返信", exact=True)
-    box.fill("必ずお返事します。")
-    page.route("**/reply", lambda route: (route.fetch(), route.abort()))  # it arrived, the answer did not
-    page.get_by_role("button", name="送信", exact=True).click()
-    expect(page.get_by_text("文は残っています")).to_be_visible()
-    expect(box).to_have_value("必ずお返事します。")
-    page.unroute("**/reply")
-    page.get_by_role("button", name="送信", exact=True).click()
-    expect(box).to_have_value("")
-    assert len(replies()) == 1
 
 
 def test_too_long_a_text_is_refused_with_the_draft_kept(page: Page, site: str) -> None:
