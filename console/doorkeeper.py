@@ -36,6 +36,19 @@ STAFF_MAY = {
     "console.give_thanks",
     "console.held_referrals",
     "console.judge_referral",
+    "console.faq_stock",
+    "console.faq_create",
+    "console.faq_entry",
+    "console.faq_change",
+    "console.faq_preview",
+    "console.faq_switch",
+    "console.faq_versions",
+    "console.faq_go_back",
+    "console.faq_new",
+    "console.faq_paraphrase",
+    "console.faq_missing_questions",
+    "console.faq_set_aside",
+    "console.faq_export",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

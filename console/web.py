@@ -11,6 +11,9 @@ from flask_wtf.csrf import CSRFError
 from bot import notices, settings
 from console import (
     doorkeeper,
+    faq,
+    faq_files,
+    faq_learning,
     figures,
     keys,
     links,
@@ -44,6 +47,9 @@ ROOMS = (
     rewards,
     rank_replay,
     referral_review,
+    faq,
+    faq_files,
+    faq_learning,
 )
 """Their pages are in the blueprint by being imported."""
 

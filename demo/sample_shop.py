@@ -17,6 +17,7 @@ from customers import customer as customers
 from customers import purchases
 from customers.customer import Customer
 from customers.order import Item, Order
+from demo import sample_questions
 from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
@@ -80,6 +81,8 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
             writers = _who_would_write(chat)
             if writers:
                 open_chat(chance.choice(writers), chat)
+        known = Customer.select(Customer.conversation_id).where(Customer.conversation_id.is_null(False))
+        sample_questions.ask([each.conversation_id for each in known.order_by(Customer.id)], localtime.now())
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 

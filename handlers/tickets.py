@@ -8,7 +8,7 @@ from bot.routing import Answer, on_happening, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import rank_messages
-from support import messages, tickets
+from support import faq_asked, messages, tickets
 from support.tickets import ASKED, CAUSES
 
 
@@ -34,6 +34,9 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         cause=wished if wished in CAUSES else ASKED,
         cause_key=f"asked:{event.event_id}",
     )
+    if opened.is_new:
+        tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
+        faq_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
     local = localtime.local(localtime.now())
     return [messages.ticket_opened(local) if opened.is_new else messages.already_waiting(local)]
 

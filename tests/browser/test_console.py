@@ -18,7 +18,7 @@ from customers import api_keys
 from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
-from support import faq, tickets
+from support import faq, faq_asked, faq_import, faq_missing, tickets
 from support.tickets import Ticket
 from tests.console import chats, figures_of_a_year, pictures
 from tests.console.conftest import make_app
@@ -77,6 +77,26 @@ def redeem_a_coupon() -> str:
     return f"redeem?code={made.code}"
 
 
+def faq_pages(ticket: Ticket) -> list[str]:
+    """The FAQ's pages with something on each: an entry that was changed, a question nobody answered, a file."""
+    entry = faq.in_use().first()
+    with write_transaction():
+        faq.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
+        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
+        upload = faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n,だけ\n".encode(), "faq.csv", 2)
+    [missing] = faq_missing.missing().clusters
+    return [
+        "faq?sort=failed&q=いつ",
+        f"faq/{entry.id}",
+        f"faq/{entry.id}/versions",
+        f"faq/new?missing={missing.question_ids[0]}",
+        "faq/missing",
+        "faq/import",
+        f"faq/import/{upload}",
+        f"tickets/{ticket.id}?faq=返品",
+    ]
+
+
 def replies() -> list[InboxEvent]:
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied"))
 
@@ -107,6 +127,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     ticket = Ticket.get()
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
+    places += faq_pages(ticket)
     places += ["rewards", "redeem", redeem_a_coupon(), "referrals/held"]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")

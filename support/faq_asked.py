@@ -1,0 +1,147 @@
+"""Decides what is remembered of each question to the FAQ: what was given, whether it helped, which ticket it led to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import sqrt
+from typing import Any
+
+import peewee
+
+from bot import database, localtime
+from support.faq_tables import ANSWERED, OFFERED, SOLVED, UNANSWERED, UNSOLVED, FaqAsked
+
+SAME_TALK = timedelta(minutes=30)
+"""Who asks for a person so soon after an answer, and did not say that it helped, was not helped by it."""
+CONFIDENCE = 1.96  # 95 %
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How often an entry was given, what customers said of it, and how often a ticket was opened after it."""
+
+    asked_count: int = 0
+    solved_count: int = 0
+    unsolved_count: int = 0
+    escalated_count: int = 0
+    failed_count: int = 0
+    """Those that did not help: the customer said so, or a ticket was opened after it."""
+
+    @property
+    def surely_failed(self) -> float:
+        """The share that failed, as low as it may be by chance (Wilson's lower bound, 95 %): one of one says less
+        than thirty of a hundred."""
+        return lower_bound(self.failed_count, self.asked_count)
+
+
+def lower_bound(count: int, of: int) -> float:
+    """The least share that `count` of `of` speaks for, at 95 % confidence."""
+    if not of:
+        return 0.0
+    share, square = count / of, CONFIDENCE**2
+    middle = share + square / (2 * of)
+    spread = CONFIDENCE * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    return max(0.0, (middle - spread) / (1 + square / of))
+
+
+def record_answered(conversation_id: int, entry_id: int, words: str = "") -> int:
+    """The entry was given to a customer; the id is what 「解決しました」 comes back with."""
+    return _record(conversation_id, ANSWERED, words, entry_id)
+
+
+def record_offered(conversation_id: int, words: str) -> int:
+    """Titles were offered for these words; the id is what a tapped title comes back with."""
+    return _record(conversation_id, OFFERED, words, None)
+
+
+def record_unanswered(conversation_id: int, words: str) -> int:
+    """Nothing fitted these words: what the stock lacks."""
+    return _record(conversation_id, UNANSWERED, words, None)
+
+
+def picked(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
+    """The entry was picked from a list: for the words it was offered for, if it was; the id as `record_answered`'s."""
+    database.require_transaction()
+    taken = (
+        FaqAsked.update(outcome=ANSWERED, entry=entry_id)
+        .where(FaqAsked.id == asked_id, FaqAsked.conversation == conversation_id)
+        .where(FaqAsked.outcome == OFFERED)
+        .execute()
+    )
+    return asked_id if asked_id and taken == 1 else record_answered(conversation_id, entry_id)
+
+
+def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
+    """The customer said whether it helped. The first word counts; False for a later one, or for another's button."""
+    database.require_transaction()
+    changed = (
+        FaqAsked.update(outcome=SOLVED if solved else UNSOLVED, settled_at=localtime.now())
+        .where(FaqAsked.id == asked_id)
+        .where(FaqAsked.conversation == conversation_id)
+        .where(FaqAsked.outcome == ANSWERED)
+        .execute()
+    )
+    return bool(changed == 1)
+
+
+def escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None) -> bool:
+    """A ticket was opened: tie the question to it that the tapped button names; failing that, the customer's last
+    question of this talk (SAME_TALK), unless it was solved. Titles that were only offered turn out to fit nothing.
+    """
+    database.require_transaction()
+    open_ones = FaqAsked.select().where(
+        FaqAsked.conversation == conversation_id, FaqAsked.ticket.is_null(), FaqAsked.outcome != SOLVED
+    )
+    if asked_id is not None:
+        found = open_ones.where(FaqAsked.id == asked_id).first()
+    else:
+        recent = open_ones.where(FaqAsked.asked_at > localtime.now() - SAME_TALK)
+        found = recent.order_by(FaqAsked.id.desc()).first()
+    if found is None:
+        return False
+    outcome = UNANSWERED if found.outcome == OFFERED else found.outcome
+    FaqAsked.update(ticket=ticket_id, outcome=outcome).where(FaqAsked.id == found.id).execute()
+    return True
+
+
+def figures(entry_ids: Sequence[int] | None = None) -> dict[int, Figures]:
+    """By entry id, for entries that were given at least once; all of them, or those."""
+    escalated_too = FaqAsked.ticket.is_null(False)
+    query: Any = (
+        FaqAsked.select(FaqAsked.entry, FaqAsked.outcome, escalated_too, peewee.fn.COUNT(FaqAsked.id))
+        .where(FaqAsked.entry.is_null(False))
+        .group_by(FaqAsked.entry, FaqAsked.outcome, escalated_too)
+    )
+    if entry_ids is not None:
+        query = query.where(FaqAsked.entry.in_(list(entry_ids)))
+    counted: dict[int, Counter[tuple[str, bool]]] = {}
+    for entry_id, outcome, to_staff, count in query.tuples():
+        counted.setdefault(entry_id, Counter())[outcome, bool(to_staff)] = count
+    return {entry_id: _figures(counts) for entry_id, counts in counted.items()}
+
+
+def _figures(counts: Counter[tuple[str, bool]]) -> Figures:
+    escalated_count = sum(count for (_, to_staff), count in counts.items() if to_staff)
+    unsolved_alone = counts[UNSOLVED, False]
+    return Figures(
+        asked_count=sum(counts.values()),
+        solved_count=counts[SOLVED, False] + counts[SOLVED, True],
+        unsolved_count=unsolved_alone + counts[UNSOLVED, True],
+        escalated_count=escalated_count,
+        failed_count=escalated_count + unsolved_alone,
+    )
+
+
+def _record(conversation_id: int, outcome: str, words: str, entry_id: int | None) -> int:
+    database.require_transaction()
+    made: int = FaqAsked.insert(
+        conversation=conversation_id,
+        entry=entry_id,
+        words=words,
+        outcome=outcome,
+        asked_at=localtime.now(),
+    ).execute()
+    return made
