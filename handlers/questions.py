@@ -79,7 +79,7 @@ def help_with(event: Event, complaint: str, *, opening: str) -> list[Message]:
 
 
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
-    decision = faq.search(asked)
+    decision = faq.understand(asked)
     entries = faq.entries(decision.entry_ids)
     if not entries or decision.verdict is Verdict.NOTHING_FITS:
         return []

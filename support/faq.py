@@ -13,7 +13,7 @@ from typing import Any
 import peewee
 
 from bot import database, localtime
-from support import faq_file
+from support import faq_file, faq_meaning
 from support.faq_search import Decision, Entry, Index, Match
 from support.faq_tables import Content, FaqEntry, FaqVersion
 
@@ -35,6 +35,11 @@ class ChangedMeanwhile(Exception):
 def search(words: str) -> Decision:
     """What the stock, as it is now, has to say to these words."""
     return index().decide(words)
+
+
+def understand(words: str) -> Decision:
+    """The same by the words' meaning too, where a model is installed. For the worker: the web process loads none."""
+    return index().decide(words, faq_meaning.cosines(words))
 
 
 def nearest(words: str, limit: int) -> list[FaqEntry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -28,6 +29,16 @@ class BusinessHours(shop.Section):
         if self.closes <= self.opens:
             raise ValueError('closes must be later than opens, as in opens = "10:00", closes = "17:00"')
         return self
+
+
+@shop.section("support.faq")
+class FaqRules(shop.Section):
+    """よくある質問の探し方。"""
+
+    meaning: Literal["auto", "off"] = Field(
+        "auto",
+        description="言葉の意味でも探すか（autoは requirements-meaning.txt の部品があれば使い、offは使いません）",
+    )
 
 
 def hours() -> Hours:
