@@ -15,7 +15,6 @@ from console.words import gettext
 from customers.purchases import Product
 from support import faq, faq_asked, faq_card, faq_diff, faq_file, faq_list, messages
 from support.faq import ChangedMeanwhile, QuestionTaken
-from support.faq_asked import Figures
 from support.faq_list import Wanted
 from support.faq_tables import Content, FaqEntry, FaqVersion, spoken
 
@@ -157,7 +156,7 @@ def form_page(found: FaqEntry | None, form: dict[str, Any], *, error: str = "", 
         error=error,
         preview=_preview(form),
         fault=_card_fault(form),
-        figures=faq_asked.figures([found.id]).get(found.id, Figures()) if found else None,
+        figures=faq_asked.figures(found) if found else None,
         products=_products(),
         limits=faq_file,
         **more,

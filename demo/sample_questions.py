@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot import localtime
 from support import faq, faq_asked
 from support.faq_search import Verdict
-from support.faq_tables import FaqEntry
+from support.faq_tables import FaqEntry, FaqVersion
 
 ASKED_COUNT = 260
 HELPED, DID_NOT = 0.55, 0.12
@@ -29,11 +29,14 @@ UNANSWERED = (
 
 
 def ask(conversation_ids: Sequence[int], now: datetime) -> None:
-    """A year of questions by these customers, the same every time."""
+    """A year of questions by these customers, the same every time; the stock is as old as the shop."""
     chance = random.Random(14)  # noqa: S311 - a sample
     stock = list(FaqEntry.select().order_by(FaqEntry.id))
     if not stock or not conversation_ids:
         return
+    opened_at = now - timedelta(days=365)
+    FaqEntry.update(created_at=opened_at, changed_at=opened_at).execute()
+    FaqVersion.update(changed_at=opened_at).execute()
     for _ in range(ASKED_COUNT):
         entry = stock[min(int(chance.expovariate(1 / 12)), len(stock) - 1)]
         with localtime.fixed(now - timedelta(days=chance.uniform(0, 330))):

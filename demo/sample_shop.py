@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import conversations, localtime, shop
+from bot.conversations import Conversation
 from bot.database import write_transaction
 from customers import customer as customers
 from customers import purchases
@@ -81,8 +82,8 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
             writers = _who_would_write(chat)
             if writers:
                 open_chat(chance.choice(writers), chat)
-        known = Customer.select(Customer.conversation_id).where(Customer.conversation_id.is_null(False))
-        sample_questions.ask([each.conversation_id for each in known.order_by(Customer.id)], localtime.now())
+        talks = [each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)]
+        sample_questions.ask(talks, localtime.now())
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 

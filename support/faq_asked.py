@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
-from typing import Any
-
-import peewee
 
 from bot import database, localtime
-from support.faq_tables import ANSWERED, OFFERED, SOLVED, UNANSWERED, UNSOLVED, FaqAsked
+from support.faq_tables import ANSWERED, OFFERED, SOLVED, UNANSWERED, UNSOLVED, FaqAsked, FaqEntry
 
 SAME_TALK = timedelta(minutes=30)
 """Who asks for a person so soon after an answer, and did not say that it helped, was not helped by it."""
@@ -49,7 +44,9 @@ def lower_bound(count: int, of: int) -> float:
 
 def record_answered(conversation_id: int, entry_id: int, words: str = "") -> int:
     """The entry was given to a customer; the id is what 「解決しました」 comes back with."""
-    return _record(conversation_id, ANSWERED, words, entry_id)
+    made = _record(conversation_id, ANSWERED, words, entry_id)
+    _count(entry_id, "asked_count")
+    return made
 
 
 def record_offered(conversation_id: int, words: str) -> int:
@@ -71,7 +68,10 @@ def picked(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
         .where(FaqAsked.outcome == OFFERED)
         .execute()
     )
-    return asked_id if asked_id and taken == 1 else record_answered(conversation_id, entry_id)
+    if not asked_id or taken != 1:
+        return record_answered(conversation_id, entry_id)
+    _count(entry_id, "asked_count")
+    return asked_id
 
 
 def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
@@ -84,7 +84,16 @@ def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
         .where(FaqAsked.outcome == ANSWERED)
         .execute()
     )
-    return bool(changed == 1)
+    if changed != 1:
+        return False
+    settled = FaqAsked.get_by_id(asked_id)
+    if solved:
+        _count(settled.entry_id, "solved_count")
+    elif settled.ticket_id is None:
+        _count(settled.entry_id, "unsolved_count", "failed_count")
+    else:
+        _count(settled.entry_id, "unsolved_count")
+    return True
 
 
 def escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None) -> bool:
@@ -104,35 +113,27 @@ def escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None)
         return False
     outcome = UNANSWERED if found.outcome == OFFERED else found.outcome
     FaqAsked.update(ticket=ticket_id, outcome=outcome).where(FaqAsked.id == found.id).execute()
+    if found.outcome == UNSOLVED:
+        _count(found.entry_id, "escalated_count")
+    elif found.entry_id is not None:
+        _count(found.entry_id, "escalated_count", "failed_count")
     return True
 
 
-def figures(entry_ids: Sequence[int] | None = None) -> dict[int, Figures]:
-    """By entry id, for entries that were given at least once; all of them, or those."""
-    escalated_too = FaqAsked.ticket.is_null(False)
-    query: Any = (
-        FaqAsked.select(FaqAsked.entry, FaqAsked.outcome, escalated_too, peewee.fn.COUNT(FaqAsked.id))
-        .where(FaqAsked.entry.is_null(False))
-        .group_by(FaqAsked.entry, FaqAsked.outcome, escalated_too)
-    )
-    if entry_ids is not None:
-        query = query.where(FaqAsked.entry.in_(list(entry_ids)))
-    counted: dict[int, Counter[tuple[str, bool]]] = {}
-    for entry_id, outcome, to_staff, count in query.tuples():
-        counted.setdefault(entry_id, Counter())[outcome, bool(to_staff)] = count
-    return {entry_id: _figures(counts) for entry_id, counts in counted.items()}
-
-
-def _figures(counts: Counter[tuple[str, bool]]) -> Figures:
-    escalated_count = sum(count for (_, to_staff), count in counts.items() if to_staff)
-    unsolved_alone = counts[UNSOLVED, False]
+def figures(entry: FaqEntry) -> Figures:
+    """What came of giving the entry."""
     return Figures(
-        asked_count=sum(counts.values()),
-        solved_count=counts[SOLVED, False] + counts[SOLVED, True],
-        unsolved_count=unsolved_alone + counts[UNSOLVED, True],
-        escalated_count=escalated_count,
-        failed_count=escalated_count + unsolved_alone,
+        entry.asked_count,
+        entry.solved_count,
+        entry.unsolved_count,
+        entry.escalated_count,
+        entry.failed_count,
     )
+
+
+def _count(entry_id: int | None, *columns: str) -> None:
+    more = {name: getattr(FaqEntry, name) + 1 for name in columns}
+    FaqEntry.update(more).where(FaqEntry.id == entry_id).execute()
 
 
 def _record(conversation_id: int, outcome: str, words: str, entry_id: int | None) -> int:

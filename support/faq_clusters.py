@@ -86,7 +86,7 @@ def _phrases(questions: Iterable[Question]) -> dict[str, list[Question]]:
 
 
 def _vectors(written: Mapping[str, list[Question]]) -> dict[str, dict[str, float]]:
-    counted = {key: _features(same[-1].words[:LONGEST]) for key, same in written.items()}
+    counted = {key: features(same[-1].words[:LONGEST]) for key, same in written.items()}
     holders = Counter(gram for counts in counted.values() for gram in counts)
     return {
         key: _unit({gram: count * _weight(holders[gram], len(counted)) for gram, count in counts.items()})
@@ -99,7 +99,7 @@ def _weight(holders: int, total: int) -> float:
     return 1 + rarity_of(holders, total)
 
 
-def _features(words: str) -> Mapping[str, int]:
+def features(words: str) -> Mapping[str, int]:
     """Grams; of words in hiragana alone, which have none, every pair of letters."""
     return grams(words) or dict.fromkeys(pairs(words), 1)
 

@@ -53,8 +53,7 @@ def page(wanted: Wanted) -> Page:
     """That page; one past the end is the last."""
     stock = list(FaqEntry.select().order_by(FaqEntry.id))
     fitting = [each for each in stock if _fits(each, wanted)]
-    figures = faq_asked.figures()
-    rows = sorted((Listed(each, figures.get(each.id, Figures())) for each in fitting), key=_order(wanted))
+    rows = sorted((Listed(each, faq_asked.figures(each)) for each in fitting), key=_order(wanted))
     last = max(1, -(-len(rows) // PAGE_LENGTH))
     number = min(max(1, wanted.page), last)
     tags = dict.fromkeys(tag for each in stock for tag in each.tag_list)

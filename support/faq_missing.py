@@ -9,12 +9,13 @@ from typing import Any
 
 from bot import database, localtime
 from support import faq
+from support.bm25 import grams, pairs
 from support.faq_asked import SAME_TALK
-from support.faq_clusters import Cluster, Question, group
+from support.faq_clusters import Cluster, Question, features, group
 from support.faq_search import Decision, Index, Verdict
 from support.faq_tables import OFFERED, UNANSWERED, UNSOLVED, FaqAsked, FaqEntry
 
-LATEST = 2_000
+LATEST = 1_000
 """So many of the latest questions are looked at: the time this takes stays bounded, and old gaps fade."""
 SHOWN = 30
 
@@ -32,10 +33,10 @@ def missing(limit: int = SHOWN) -> Missing:
     an answer, or a title to offer, of an entry that is another or was changed since."""
     asked = _asked()
     rows = {row.id: row for row in asked}
-    changed_at = _changed_at()
+    stock = _Stock.now()
     left: list[Cluster] = []
     for cluster in _clusters(asked):
-        remaining = _still_missing(cluster, rows, changed_at)
+        remaining = _still_missing(cluster, rows, stock)
         if remaining:
             left.append(remaining)
         if len(left) == limit:
@@ -48,7 +49,7 @@ def find(question_id: int) -> Cluster | None:
     """What is left of the group that this question is in, or None."""
     asked = _asked()
     found = next((each for each in _clusters(asked) if question_id in each.question_ids), None)
-    return found and _still_missing(found, {row.id: row for row in asked}, _changed_at())
+    return found and _still_missing(found, {row.id: row for row in asked}, _Stock.now())
 
 
 def set_aside(question_ids: Sequence[int]) -> int:
@@ -72,21 +73,60 @@ def _clusters(asked: list[FaqAsked]) -> list[Cluster]:
     return group(Question(row.id, row.conversation_id, row.words) for row in asked)
 
 
-def _changed_at() -> dict[int, datetime]:
-    return {each.id: each.changed_at for each in FaqEntry.select(FaqEntry.id, FaqEntry.changed_at)}
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """When each entry was last changed, and for each gram when the last entry was that holds it, or held it."""
+
+    index: Index
+    changed_at: dict[int, datetime]
+    touched_at: dict[str, datetime]
+    said: dict[str, tuple[datetime, Decision]]
+
+    @classmethod
+    def now(cls) -> _Stock:
+        """Read anew only when an entry changed; what the stock says to words that no change touched is kept."""
+        global _kept
+        index = faq.index()
+        if _kept is None or _kept.index is not index:
+            changed_at, touched_at = {}, {}
+            for each in FaqEntry.select().order_by(FaqEntry.changed_at):
+                changed_at[each.id] = each.changed_at
+                for gram in _grams(each):
+                    touched_at[gram] = each.changed_at
+            before = _kept.said if _kept and len(_kept.said) < 4 * LATEST else {}
+            _kept = cls(index, changed_at, touched_at, before)
+        return _kept
+
+    def touched(self, words: str) -> datetime | None:
+        """When an entry was last changed that these words could have to do with."""
+        moments = [self.touched_at[gram] for gram in features(words) if gram in self.touched_at]
+        return max(moments, default=None)
+
+    def decision(self, words: str, touched: datetime) -> Decision:
+        """What the stock says to these words."""
+        known = self.said.get(words)
+        if known is None or known[0] != touched:
+            known = self.said[words] = (touched, self.index.decide(words))
+        return known[1]
 
 
-def _still_missing(
-    cluster: Cluster, rows: dict[int, FaqAsked], changed_at: dict[int, datetime]
-) -> Cluster | None:
+_kept: _Stock | None = None
+
+
+def _grams(entry: FaqEntry) -> set[str]:
+    phrases = (entry.question, *entry.paraphrase_list)
+    texts = (*phrases, entry.answer)
+    return {gram for text in texts for gram in grams(text)} | {
+        pair for each in phrases for pair in pairs(each)
+    }
+
+
+def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], stock: _Stock) -> Cluster | None:
     """The group without the phrases that the stock has something for by now; None when nothing is left."""
     phrases = [
         phrase
         for phrase in cluster.phrases
-        if not all(
-            _is_answered_now(rows[number], _decision(phrase.words), changed_at)
-            for number in phrase.question_ids
-        )
+        if not _is_answered_now(phrase.words, [rows[number] for number in phrase.question_ids], stock)
     ]
     if len(phrases) == len(cluster.phrases):
         return cluster
@@ -94,23 +134,18 @@ def _still_missing(
     return Cluster(tuple(phrases), len(customers)) if phrases else None
 
 
-def _is_answered_now(row: FaqAsked, decision: Decision, changed_at: dict[int, datetime]) -> bool:
-    fresh = any(changed_at[entry_id] > row.asked_at for entry_id in decision.entry_ids)
-    if decision.verdict is Verdict.ANSWER_OUTRIGHT:
-        return fresh or row.entry_id not in decision.entry_ids
-    return fresh and row.entry_id is None
-
-
-_decided: tuple[Index, dict[str, Decision]] | None = None
-
-
-def _decision(words: str) -> Decision:
-    """What the stock says to these words; looked up once for each state of the stock."""
-    global _decided
-    index = faq.index()
-    if _decided is None or _decided[0] is not index or len(_decided[1]) > 2 * LATEST:
-        _decided = (index, {})
-    known = _decided[1]
-    if words not in known:
-        known[words] = index.decide(words)
-    return known[words]
+def _is_answered_now(words: str, asked: list[FaqAsked], stock: _Stock) -> bool:
+    """Whether that is so for each time it was asked. Words that no change has touched since need no search."""
+    touched = stock.touched(words)
+    if touched is None or touched <= max(row.asked_at for row in asked):
+        return False
+    decision = stock.decision(words, touched)
+    sure = decision.verdict is Verdict.ANSWER_OUTRIGHT
+    return all(
+        (sure and row.entry_id not in decision.entry_ids)
+        or (
+            (sure or row.entry_id is None)
+            and any(stock.changed_at[entry_id] > row.asked_at for entry_id in decision.entry_ids)
+        )
+        for row in asked
+    )

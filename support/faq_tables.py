@@ -41,6 +41,12 @@ class FaqEntry(Model):
     created_at = UtcDateTimeField()
     changed_at = UtcDateTimeField()
     withdrawn_at = UtcDateTimeField(null=True)
+    asked_count = peewee.IntegerField(default=0)
+    """This and the counts below are kept by `faq_asked.py` as it writes: of many questions a page can't add them up."""
+    solved_count = peewee.IntegerField(default=0)
+    unsolved_count = peewee.IntegerField(default=0)
+    escalated_count = peewee.IntegerField(default=0)
+    failed_count = peewee.IntegerField(default=0)
 
     @property
     def tag_list(self) -> list[str]:

@@ -45,7 +45,9 @@ def up(migrator, db):
             table_name = "faq_upload"
 
     db.create_tables([FaqVersion, FaqMeaning, FaqUpload])
+    counts = ("asked_count", "solved_count", "unsolved_count", "escalated_count", "failed_count")
     run(
+        *(migrator.add_column("faq_entry", name, peewee.IntegerField(default=0)) for name in counts),
         migrator.add_column("faq_entry", "card", peewee.TextField(default="")),
         migrator.add_column("faq_entry", "product", peewee.CharField(64, default="")),
         migrator.add_column("faq_asked", "set_aside_at", peewee.DateTimeField(null=True)),
@@ -54,11 +56,13 @@ def up(migrator, db):
         "ALTER TABLE faq_asked ADD COLUMN ticket_id INTEGER REFERENCES ticket (id) ON DELETE SET NULL"
     )
     db.execute_sql("CREATE INDEX faq_asked_ticket ON faq_asked (ticket_id)")
-    db.execute_sql("CREATE INDEX faq_asked_figures ON faq_asked (entry_id, outcome, ticket_id)")
     db.execute_sql("CREATE INDEX faq_asked_latest ON faq_asked (conversation_id, id)")
     db.execute_sql(
-        "CREATE INDEX faq_asked_missing ON faq_asked (id) "
-        "WHERE set_aside_at IS NULL AND outcome IN ('unanswered', 'unsolved', 'offered')"
+        "UPDATE faq_entry SET "
+        "asked_count = (SELECT COUNT(*) FROM faq_asked WHERE entry_id = faq_entry.id), "
+        "solved_count = (SELECT COUNT(*) FROM faq_asked WHERE entry_id = faq_entry.id AND outcome = 'solved'), "
+        "unsolved_count = (SELECT COUNT(*) FROM faq_asked WHERE entry_id = faq_entry.id AND outcome = 'unsolved'), "
+        "failed_count = (SELECT COUNT(*) FROM faq_asked WHERE entry_id = faq_entry.id AND outcome = 'unsolved')"
     )
     db.execute_sql(
         "INSERT INTO faq_version (entry_id, revision, question, paraphrases, answer, card, tags, product, "

@@ -1,5 +1,6 @@
 """The console in a real browser: signing in, answering, what comes in meanwhile; every page by axe, large and small."""
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -147,6 +148,35 @@ def test_a_person_signs_in_with_the_password(page: Page, site: str, faults: list
     page.locator("details.me summary").click()
     page.get_by_role("button", name="サインアウト").click()
     expect(page.get_by_text("サインアウトしました。")).to_be_visible()
+
+
+def test_an_entry_is_looked_up_beside_the_chat_and_put_into_the_reply(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.get_by_role("link", name="山田 花子").click()
+    box = page.get_by_label("返信", exact=True)
+    box.fill("お待たせしました。")
+    page.get_by_label("探す言葉").fill("領収書")
+    page.get_by_label("探す言葉").press("Enter")
+    found = page.locator("#faq-found details").first
+    found.locator("summary").click()
+    found.get_by_role("button", name="返信に入れる").click()
+    expect(box).to_have_value(re.compile("お待たせしました。\n.+但し書き", re.DOTALL))
+
+
+def test_an_entry_shows_as_customers_see_it_while_it_is_typed(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.goto(f"{site}/faq/new")
+    page.get_by_label("質問", exact=True).fill("駐車場はありますか")
+    page.get_by_label("回答", exact=True).fill("店の裏に3台分あります。")
+    seen = page.locator("#preview")
+    expect(seen).to_contain_text("店の裏に3台分あります。")
+    expect(seen).to_contain_text("まだ困っています")
+    page.get_by_role("button", name="FAQに加える").click()
+    expect(page.get_by_text("「駐車場はありますか」を加えました。")).to_be_visible()
 
 
 def test_staff_answer_with_the_keyboard_and_enter_is_a_new_line(

@@ -137,7 +137,7 @@ def test_what_nobody_could_answer_is_written_and_then_answered(town: Town) -> No
     kenichi.taps("スタッフと話す")
     ticket = kenichi.ticket
     assert ticket is not None
-    assert faq_asked.figures()[entry_id] == faq_asked.Figures(
+    assert faq_asked.figures(FaqEntry.get_by_id(entry_id)) == faq_asked.Figures(
         asked_count=2, solved_count=1, unsolved_count=1, escalated_count=1, failed_count=1
     )
     assert FaqAsked.get(FaqAsked.ticket == ticket.id).words == "お店の駐車場はどこ"

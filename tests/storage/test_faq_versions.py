@@ -121,9 +121,10 @@ def test_a_ticket_is_tied_to_the_question_that_led_to_it() -> None:
     fresh = faq_asked.record_answered(here, entry_id, "送料は")
     assert not faq_asked.escalated(conversations.ensure("U2"), ticket.id, fresh), "somebody else's button"
     assert faq_asked.escalated(here, ticket.id)
-    assert faq_asked.figures() == {
-        entry_id: faq_asked.Figures(asked_count=3, solved_count=1, escalated_count=2, failed_count=2)
-    }
+    assert faq_asked.settle(fresh, here, solved=False)
+    assert faq_asked.figures(FaqEntry.get_by_id(entry_id)) == faq_asked.Figures(
+        asked_count=3, solved_count=1, unsolved_count=1, escalated_count=2, failed_count=2
+    )
 
 
 def test_titles_that_led_to_staff_turn_out_to_fit_nothing() -> None:

@@ -115,9 +115,9 @@ def test_what_helped_is_counted_once() -> None:
     assert not faq_asked.settle(second, other, solved=True)  # somebody else's button
     assert not faq_asked.settle(None, mine, solved=True)
     assert faq_asked.settle(second, mine, solved=False)
-    assert faq_asked.figures() == {
-        entry_id: faq_asked.Figures(asked_count=3, solved_count=1, unsolved_count=1, failed_count=1)
-    }
+    assert faq_asked.figures(faq.entries([entry_id])[0]) == faq_asked.Figures(
+        asked_count=3, solved_count=1, unsolved_count=1, failed_count=1
+    )
 
 
 def test_entries_keep_the_order_asked_for_and_leave_out_what_is_gone() -> None:
