@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
+LINE_LOGIN = "https://access.line.me"
 
 
 class SettingsError(Exception):
@@ -111,16 +112,33 @@ class Settings(BaseModel):
         "system, see docs/api.md; unset when the shop has none",
         examples=["https://shop.example.jp/line-login"],
     )
+    line_login_channel_id: str | None = Field(
+        None,
+        description="LINE Login channel by which invited friends join in one step; of the same provider as the bot's "
+        "channel — LINE Developers Console, the LINE Login channel, Basic settings, Channel ID; with its secret, or "
+        "neither",
+        examples=["1234567890"],
+    )
+    line_login_channel_secret: str | None = Field(
+        None,
+        description="Proves to LINE Login that it is us — LINE Developers Console, the LINE Login channel, Basic "
+        "settings, Channel secret",
+        json_schema_extra={"secret": True},
+    )
+    line_login_url: str = Field(
+        LINE_LOGIN,
+        description="Where people sign in to LINE — leave as it is, except under a stand-in of LINE on this machine",
+    )
     demo_dir: Path | None = Field(
         None,
         description="Set by `script/demo` only: turns on time travel and one-click sign-in; refused against the "
         "real LINE — leave unset",
     )
 
-    @field_validator("line_channel_secret", "line_channel_access_token")
+    @field_validator("line_channel_secret", "line_channel_access_token", "line_login_channel_secret")
     @classmethod
-    def _fits_into_a_header(cls, value: str) -> str:
-        if not re.fullmatch(r"[!-~]+", value):
+    def _fits_into_a_header(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value):
             raise ValueError("must be ASCII letters, digits and signs, without blanks")
         return value
 
@@ -131,7 +149,21 @@ class Settings(BaseModel):
             raise ValueError("must be @ followed by letters and digits")
         return value
 
-    @field_validator("public_url", "line_api_url", "line_data_api_url", "account_link_url")
+    @field_validator("line_login_channel_id")
+    @classmethod
+    def _is_a_channel_id(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[0-9]{5,20}", value):
+            raise ValueError("must be digits alone")
+        return value
+
+    @field_validator("line_login_url")
+    @classmethod
+    def _is_line_or_this_machine(cls, value: str) -> str:
+        if value.rstrip("/") != LINE_LOGIN and urlsplit(value).hostname not in LOOPBACK_HOSTS:
+            raise ValueError(f"must be {LINE_LOGIN}, or an address on this machine")
+        return value
+
+    @field_validator("public_url", "line_api_url", "line_data_api_url", "line_login_url", "account_link_url")
     @classmethod
     def _is_a_web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -168,13 +200,35 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _demo_stays_on_this_machine(self) -> "Settings":
-        hosts = (urlsplit(self.line_api_url).hostname, urlsplit(self.line_data_api_url).hostname)
-        if self.demo_dir is not None and not set(hosts) <= LOOPBACK_HOSTS:
+        addresses = [self.line_api_url, self.line_data_api_url]
+        if self.has_line_login:
+            addresses.append(self.line_login_url)
+        if (
+            self.demo_dir is not None
+            and not {urlsplit(each).hostname for each in addresses} <= LOOPBACK_HOSTS
+        ):
             raise ValueError(
                 "DEMO_DIR turns on time travel and sign-in without a password, so it is refused unless "
-                "LINE_API_URL and LINE_DATA_API_URL are on this machine. Unset DEMO_DIR"
+                "LINE_API_URL, LINE_DATA_API_URL and, with LINE Login, LINE_LOGIN_URL are on this machine. "
+                "Unset DEMO_DIR"
             )
         return self
+
+    @model_validator(mode="after")
+    def _line_login_is_whole(self) -> "Settings":
+        if (self.line_login_channel_id is None) != (self.line_login_channel_secret is None):
+            given, lacking = ("ID", "SECRET") if self.line_login_channel_id else ("SECRET", "ID")
+            raise ValueError(
+                f"LINE_LOGIN_CHANNEL_{given} is set and LINE_LOGIN_CHANNEL_{lacking} is not: LINE Login needs both. "
+                "Both stand in LINE Developers Console, the LINE Login channel, Basic settings. Without LINE Login, "
+                "set neither"
+            )
+        return self
+
+    @property
+    def has_line_login(self) -> bool:
+        """Whether invited friends can join by LINE Login."""
+        return self.line_login_channel_id is not None
 
     @property
     def demo(self) -> bool:

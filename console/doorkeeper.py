@@ -21,6 +21,12 @@ STAFF_MAY = {
     "console.media",
     "console.reply",
     "console.assign",
+    "console.snooze",
+    "console.wake",
+    "console.write_note",
+    "console.notes_seen",
+    "console.add_tag",
+    "console.remove_tag",
     "console.resolve",
     "console.reopen",
     "console.change_birthday",
@@ -34,6 +40,8 @@ STAFF_MAY = {
     "console.redeem",
     "console.redeem_now",
     "console.give_thanks",
+    "console.coupons",
+    "console.cancel_coupon",
     "console.held_referrals",
     "console.judge_referral",
     "console.faq_stock",
@@ -49,6 +57,10 @@ STAFF_MAY = {
     "console.faq_missing_questions",
     "console.faq_set_aside",
     "console.faq_export",
+    "console.answers",
+    "console.answer_figures_page",
+    "console.read_answer",
+    "console.tag_answer",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    answers,
+    coupons,
     doorkeeper,
     faq,
     faq_files,
@@ -25,9 +27,11 @@ from console import (
     redeem,
     referral_review,
     rewards,
+    satisfaction,
     sign_in,
     staff,
     stuck,
+    ticket_work,
     tickets,
 )
 from console.pages import console
@@ -36,6 +40,7 @@ from console.words import gettext
 ROOMS = (
     sign_in,
     tickets,
+    ticket_work,
     media,
     points,
     figures,
@@ -44,12 +49,15 @@ ROOMS = (
     keys,
     noticed,
     redeem,
+    coupons,
     rewards,
     rank_replay,
     referral_review,
     faq,
     faq_files,
     faq_learning,
+    satisfaction,
+    answers,
 )
 """Their pages are in the blueprint by being imported."""
 
@@ -89,6 +97,7 @@ def _everywhere() -> dict[str, object]:
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
+        "lasting": pages.lasting,
         "day_heading": pages.day_heading,
         "line_words": pages.line_words,
         "yen": pages.yen,

@@ -7,6 +7,7 @@ import pytest
 
 from bot import database, localtime
 from bot.database import write_transaction
+from customers import days
 from customers.customer import Customer
 from customers.purchases import Purchase
 from rewards import everybody, falls, rank_facts
@@ -26,6 +27,8 @@ OTHER_RULES = RankSection.model_validate(
         "average_ltv_yen": 5_000,
         "money_at_average": 70,
         "purchase": (20, 2),
+        "reply_day": (3, 4),
+        "click_day": (7, 1),
         "month": (2, 4),
         "active": (10, 20, 0),
         "premium": (40, 20, 10),
@@ -47,6 +50,11 @@ def fill(chance: random.Random, count: int) -> None:
             buy(customer_id, number, chance)
         for number in range(chance.randrange(12)):
             entry_id = did(entry_id + 1, customer_id, number, chance)
+        for _ in range(chance.randrange(16)):
+            day = localtime.local_date(NOW) - timedelta(
+                days=chance.choice((-1, 0, 90, 91, 364, 365, 366, 30))
+            )
+            days.note(customer_id, chance.choice(list(days.Kind)), day - timedelta(days=chance.randrange(5)))
 
 
 def stand(customer_id: int, chance: random.Random) -> None:
