@@ -2,19 +2,20 @@
 
 import time
 
-from bot import inbox, localtime, shop
+from bot import inbox, localtime
 from bot.database import background_work, is_postgres, tidy_log, write_transaction
 from rewards import nights, rank_news
 from rewards.rank_tables import RankNight
-from surveys import asking
-from surveys.rules import SurveyRules
+from surveys.rules import may_write_now
 
 BEGINS_AT_HOUR = 3
 """When nobody waits for the database. A machine that slept then makes the night up when it wakes."""
 READ_AT_ONCE = 10_000
 FIRST_CHUNK, FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK = 200, 50, 5_000
 LOCK_SECONDS = 0.01
-"""What a chunk is sized for: a customer who taps meanwhile waits no longer than that."""
+"""What a chunk is sized for on SQLite: whoever taps meanwhile waits no longer than that."""
+ROW_LOCK_SECONDS = 0.025
+"""The same on PostgreSQL, where only those wait whose rank just changes."""
 CHUNKS_A_TIDYING = 8
 NEWS_AT_ONCE = 100
 
@@ -56,29 +57,30 @@ class Pace:
 
     def __init__(self) -> None:
         self.size = FIRST_CHUNK
+        self._lock_seconds = ROW_LOCK_SECONDS if is_postgres() else LOCK_SECONDS
         self._chunks = 0
 
     def note(self, count: int, seconds: float) -> None:
         """A chunk of so many took so long; wait as long as others need to come in between, and size the next."""
-        self.size = next_size(self.size, count, seconds)
+        self.size = next_size(self.size, count, seconds, self._lock_seconds)
         self._chunks += 1
         if self._chunks % CHUNKS_A_TIDYING == 0:
             tidy_log()
-        if not is_postgres():  # there, only the rows are locked
+        if not is_postgres():
             time.sleep(min(seconds, LOCK_SECONDS) / 2)
 
 
-def next_size(size: int, count: int, seconds: float) -> int:
+def next_size(size: int, count: int, seconds: float, may_take: float) -> int:
     """How many changes fit into the time a chunk may take, by what the last took; at most a quarter more than it."""
-    if count < size and seconds <= LOCK_SECONDS:
+    if count < size and seconds <= may_take:
         return size
-    fitting = min(count * LOCK_SECONDS / max(seconds, 1e-6), size * 1.25)
+    fitting = min(count * may_take / max(seconds, 1e-6), size * 1.25)
     return max(FEWEST_IN_A_CHUNK, min(int(fitting), MOST_IN_A_CHUNK))
 
 
 def tell_of_ranks() -> int:
     """Put what the nights found into the inbox, by day and a bounded number a day; how many customers are told."""
-    if not _is_daytime():
+    if not may_write_now():
         return 0
     count = 0
     while True:
@@ -97,9 +99,3 @@ def tell_of_ranks() -> int:
                 )
         if not taken:
             return count
-
-
-def _is_daytime() -> bool:
-    rules = shop.get(SurveyRules)
-    now = localtime.local(localtime.now()).time()
-    return asking.is_daytime(now, rules.ask_from_hour, rules.ask_until_hour)
