@@ -8,7 +8,7 @@ from bot import localtime
 from bot.conversations import Conversation
 from console import media, queues, staff
 from support import faq, tickets, transcript
-from support.faq import FaqEntry
+from support.faq_tables import FaqEntry
 from support.tickets import Ticket
 from support.transcript import Line
 
@@ -16,6 +16,7 @@ LINES_SHOWN = 60
 LINES_AFTER = 20
 TEXTS_ASKED = 3
 MOST_ENTRIES = 4
+MOST_FOUND = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,8 @@ def fitting_faq(chat: Chat) -> list[FaqEntry]:
     matches = [match for text in texts[-TEXTS_ASKED:] for match in faq.search(text).matches]
     surest_first = sorted(matches, key=lambda match: match.confidence, reverse=True)
     return faq.entries(list(dict.fromkeys(match.entry_id for match in surest_first))[:MOST_ENTRIES])
+
+
+def found_faq(words: str) -> list[FaqEntry]:
+    """The entries nearest to what staff look for."""
+    return faq.nearest(words, MOST_FOUND) if words else []

@@ -120,6 +120,7 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
     place = queues.place()
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
     sought = links.sought_number(request.args.get("buyer", ""))
+    faq_words = request.args.get("faq", "").strip()
     return render_template(
         "console/ticket.html",
         ticket=found,
@@ -130,6 +131,8 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
+        faq_words=faq_words,
+        faq_found=chat.found_faq(faq_words),
         card=customer_card.of(found.customer, links.find_buyer(sought)),
         sought=sought,
         cause=queues.cause_in_words(found.cause),

@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import conversations, localtime, shop
+from bot.conversations import Conversation
 from bot.database import write_transaction
 from customers import customer as customers
 from customers import days, purchases
 from customers.customer import Customer
 from customers.order import Item, Order
+from demo import sample_questions
 from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
@@ -92,6 +94,8 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
             writers = _who_would_write(chat)
             if writers:
                 open_chat(chance.choice(writers), chat)
+        talks = [each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)]
+        sample_questions.ask(talks, localtime.now())
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 

@@ -11,7 +11,7 @@ from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
-from support import business_hours, messages, rules, satisfaction, satisfaction_messages, tickets
+from support import business_hours, faq_asked, messages, rules, satisfaction, satisfaction_messages, tickets
 from support.rules import SatisfactionRules
 from support.staff_words import asks_for_staff
 from support.tickets import ASKED, CAUSES, Ticket
@@ -31,6 +31,9 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         cause=wished if wished in CAUSES else ASKED,
         cause_key=f"asked:{event.event_id}",
     )
+    if opened.is_new:
+        tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
+        faq_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
     tickets.customer_wrote(opened.ticket.id)
     begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     local = localtime.local(localtime.now())

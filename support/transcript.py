@@ -82,6 +82,15 @@ def page(conversation_id: int, *, before: str | None = None, limit: int = 50) ->
     return Page(tuple(_lines(conversation_id, shown)), _cursor(_place(shown[0])) if more else None)
 
 
+def up_to(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
+    """The line at a cursor, after those before it; none when nobody made the cursor."""
+    place = _read_cursor(cursor)
+    if place is None:
+        return ()
+    at, side, number = place
+    return page(conversation_id, before=_cursor((at, side, number + 1)), limit=limit).lines
+
+
 def since(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
     """The lines after a cursor, for a page that is open."""
     after = _read_cursor(cursor)

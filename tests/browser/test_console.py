@@ -1,5 +1,6 @@
 """The console in a real browser: signing in, answering, what comes in meanwhile; every page by axe, large and small."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from customers import api_keys
 from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
-from support import canned, transcript_search
+from support import canned, faq, faq_asked, faq_import, faq_missing, transcript_search
 from support.tickets import Ticket
 from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats, figures_of_a_year, pictures
@@ -29,6 +30,26 @@ def redeem_a_coupon() -> str:
         made = coupons.issue(Ticket.get().customer_id, soap, 1, "thanks:1").coupon
     assert made is not None
     return f"redeem?code={made.code}"
+
+
+def faq_pages(ticket: Ticket) -> list[str]:
+    """The FAQ's pages with something on each: an entry that was changed, a question nobody answered, a file."""
+    entry = faq.in_use().first()
+    with write_transaction():
+        faq.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
+        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
+        upload = faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n,だけ\n".encode(), "faq.csv", 2)
+    [missing] = faq_missing.missing().clusters
+    return [
+        "faq?sort=failed&q=いつ",
+        f"faq/{entry.id}",
+        f"faq/{entry.id}/versions",
+        f"faq/new?missing={missing.question_ids[0]}",
+        "faq/missing",
+        "faq/import",
+        f"faq/import/{upload}",
+        f"tickets/{ticket.id}?faq=返品",
+    ]
 
 
 def replies() -> list[InboxEvent]:
@@ -64,6 +85,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     with write_transaction():
         token = invitations.make(Staff.get(Staff.role == "owner"), "田中 みお", Role.STAFF)
     places += ["staff", "account", "audit", f"join/{token}", "join/unknown"]
+    places += faq_pages(ticket)
     places += [f"tickets?view={view}" for view in ("at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "satisfaction", "rewards", "redeem", "coupons", redeem_a_coupon()]
     places += [
@@ -97,6 +119,35 @@ def test_a_person_signs_in_with_the_password(page: Page, site: str, faults: list
     page.locator("details.me summary").click()
     page.get_by_role("button", name="サインアウト").click()
     expect(page.get_by_text("サインアウトしました。")).to_be_visible()
+
+
+def test_an_entry_is_looked_up_beside_the_chat_and_put_into_the_reply(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.get_by_role("link", name="山田 花子").click()
+    box = page.get_by_label("返信", exact=True)
+    box.fill("お待たせしました。")
+    page.get_by_label("探す言葉").fill("領収書")
+    page.get_by_label("探す言葉").press("Enter")
+    found = page.locator("#faq-found details").first
+    found.locator("summary").click()
+    found.get_by_role("button", name="返信に入れる").click()
+    expect(box).to_have_value(re.compile("お待たせしました。\n.+但し書き", re.DOTALL))
+
+
+def test_an_entry_shows_as_customers_see_it_while_it_is_typed(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.goto(f"{site}/faq/new")
+    page.get_by_label("質問", exact=True).fill("駐車場はありますか")
+    page.get_by_label("回答", exact=True).fill("店の裏に3台分あります。")
+    seen = page.locator("#preview")
+    expect(seen).to_contain_text("店の裏に3台分あります。")
+    expect(seen).to_contain_text("まだ困っています")
+    page.get_by_role("button", name="FAQに加える").click()
+    expect(page.get_by_text("「駐車場はありますか」を加えました。")).to_be_visible()
 
 
 def test_staff_answer_with_the_keyboard_and_enter_is_a_new_line(

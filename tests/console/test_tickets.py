@@ -225,7 +225,7 @@ def test_a_page_that_is_up_to_date_is_not_sent_again(sign_in: SignIn) -> None:
     with fixed(localtime.now()):
         made = chats.unhappy_customer()
         page = get(client, f"/console/tickets/{made.id}").text
-        addresses = [each.replace("&amp;", "&") for each in re.findall(r'hx-get="([^"]+)"', page)]
+        addresses = [each.replace("&amp;", "&") for each in re.findall(r'hx-get="([^"]+seen=[^"]+)"', page)]
         assert len(addresses) == 3, "the queue, the chat, and who is in it"
         assert [get(client, address).status_code for address in addresses] == [204, 204, 204]
         chats.wrote(Ticket.get_by_id(made.id).customer, "まだですか？")
