@@ -10,6 +10,7 @@ ROOMS = (
     "menu",
     "nps",
     "testimonials",
+    "voices",
     "points",
     "ranks",
     "rank_perks",

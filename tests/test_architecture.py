@@ -42,6 +42,7 @@ PAGES = (
     "customers/shopify_door.py",
     "rewards/public_pages.py",
     "rewards/coupon_api.py",
+    "surveys/voices_page.py",
 )
 WALLS = {
     "flask": PAGES,
