@@ -36,6 +36,9 @@ STAFF_MAY = {
     "console.give_thanks",
     "console.held_referrals",
     "console.judge_referral",
+    "console.testimonials",
+    "console.publish_testimonial",
+    "console.refuse_testimonial",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

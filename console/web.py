@@ -25,6 +25,7 @@ from console import (
     sign_in,
     staff,
     stuck,
+    testimonials,
     tickets,
 )
 from console.pages import console
@@ -44,6 +45,7 @@ ROOMS = (
     rewards,
     rank_replay,
     referral_review,
+    testimonials,
 )
 """Their pages are in the blueprint by being imported."""
 

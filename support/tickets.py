@@ -196,6 +196,12 @@ def of_customer(customer_id: int, limit: int = 50) -> list[Ticket]:
     return list(query.limit(limit))
 
 
+def latest_of(customer_ids: list[int]) -> dict[int, int]:
+    """The id of each customer's latest ticket, of those who have one."""
+    query: Any = Ticket.select(Ticket.customer, peewee.fn.MAX(Ticket.id)).group_by(Ticket.customer)
+    return dict(query.where(Ticket.customer.in_(customer_ids)).tuples()) if customer_ids else {}
+
+
 def count_by_state() -> dict[str, int]:
     """How many are waiting and how many are open."""
     counts = dict.fromkeys(UNRESOLVED, 0)

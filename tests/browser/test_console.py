@@ -20,6 +20,8 @@ from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
 from support import faq, tickets
 from support.tickets import Ticket
+from surveys import moderation, testimonials
+from surveys.testimonial_tables import Consent
 from tests.console import chats, figures_of_a_year, pictures
 from tests.console.conftest import make_app
 
@@ -77,6 +79,25 @@ def redeem_a_coupon() -> str:
     return f"redeem?code={made.code}"
 
 
+def some_testimonials() -> list[str]:
+    """One with a picture in each queue; their names."""
+    for number, consent in enumerate(("named", "anonymous", "named")):
+        who = chats.customer(f"感想 {number}子")
+        chats.sent(who, f"9{number}", pictures.broken_lid())
+        with write_transaction():
+            written = testimonials.write(
+                who.id, "香りは好きです。\nただ、少し高いかな。", picture_message_id=f"9{number}"
+            )
+            testimonials.decide(who.id, written, Consent(consent), who.display_name if number != 1 else "")
+            found = moderation.find(written)
+            assert found
+            if number == 0:
+                moderation.publish(found, 1)
+            if number == 1:
+                moderation.refuse(found, 1, "効果を断言しているため")
+    return ["waiting", "published", "refused", "withdrawn"]
+
+
 def replies() -> list[InboxEvent]:
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied"))
 
@@ -108,6 +129,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
     places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
     places += ["rewards", "redeem", redeem_a_coupon(), "referrals/held"]
+    places += [f"testimonials?queue={queue}" for queue in some_testimonials()]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
