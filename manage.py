@@ -31,6 +31,7 @@ for command in (
     inbox.inbox,
     outbox.outbox,
     points.points,
+    points.reconcile,
     rank.rank,
     survey.survey,
     menu.menu,

@@ -127,12 +127,8 @@ def draft(text: str) -> Draft:
 
 
 def as_written(*models: type[Section]) -> str:
-    """These parts as they are in force, ready to be changed."""
-    blocks = []
-    for model in models:
-        keys = (f"{key} = {_toml_value(getattr(get(model), key))}" for key in model.model_fields)
-        blocks.append("\n".join((f"[{_name_of(model)}]", *keys)))
-    return "\n\n".join(blocks) + "\n"
+    """These parts as they are in force, with what each key means, ready to be changed."""
+    return "\n\n".join("\n".join(_lines(_name_of(model), get(model))) for model in models) + "\n"
 
 
 def placeholders(text: str) -> set[str]:
@@ -152,11 +148,16 @@ def as_toml() -> str:
         "# ご縁の設定ファイルです。書かなかった項目は、ここにある値のままになります。",
     ]
     for name in sorted(_models):
-        model = _models[name]
-        lines += ["", *(f"# {line}" for line in (model.__doc__ or "").strip().splitlines()), f"[{name}]"]
-        for key, field in model.model_fields.items():
-            lines += [f"# {field.description}", f"{key} = {_toml_value(getattr(model(), key))}"]
+        lines += ["", *_lines(name, _models[name]())]
     return "\n".join(lines) + "\n"
+
+
+def _lines(name: str, part: Section) -> list[str]:
+    model = type(part)
+    lines = [*(f"# {line}" for line in (model.__doc__ or "").strip().splitlines()), f"[{name}]"]
+    for key, field in model.model_fields.items():
+        lines += [f"# {field.description}", f"{key} = {_toml_value(getattr(part, key))}"]
+    return lines
 
 
 def _read(path: Path) -> dict[str, Any]:

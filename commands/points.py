@@ -1,4 +1,4 @@
-"""`manage.py points reconcile|history`: whether the ledger is right, and how a customer's points came about."""
+"""`reconcile` and `points history`: whether the ledger is right, and how a customer's points came about."""
 
 import click
 
@@ -29,7 +29,7 @@ def points() -> None:
     """The points ledger."""
 
 
-@points.command()
+@click.command()
 def reconcile() -> None:
     """Prove that balances are sums, lots are entries, uses fit their lots and no cause counts twice."""
     start(register)

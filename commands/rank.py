@@ -79,9 +79,8 @@ def _show(replayed: Replayed) -> None:
         click.echo(
             f"  {each.action}: {each.count:,} times, {each.points:,} points, then {each.points_then:,}"
         )
-    if replayed.given:
-        after = replayed.balance + replayed.liability_change
-        click.echo(
-            f"Points owed to customers: {replayed.balance:,} now; {after:,} ({replayed.liability_change:+,}), had "
-            "these rules held for the qualifying period."
-        )
+    after = replayed.balance + replayed.liability_change
+    click.echo(
+        f"Points owed to customers: {replayed.balance:,} now; {after:,} ({replayed.liability_change:+,}), had "
+        "these rules held for the qualifying period."
+    )

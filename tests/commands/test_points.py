@@ -1,4 +1,4 @@
-"""`manage.py points`: proves the ledger or names what is wrong; explains a customer's points line by line."""
+"""`reconcile` proves the ledger or names what is wrong; `points history` explains a customer's points."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from bot import settings as bot_settings
 from bot.database import write_transaction
 from commands import points as commands
 from customers import customer as customers
+from manage import manage
 from rewards import ledger
 from rewards.entries import LotUse
 
@@ -28,7 +29,7 @@ def run(settings: bot_settings.Settings, database: peewee.Database, monkeypatch:
         ledger.burn(hanako, 40, "coupon:1", "10%OFFクーポン")
         ledger.reverse("order:1001", "cancel:1001", "キャンセル")
         ledger.adjust(hanako, 5, 7, "お詫び", "adjust:1")
-    return lambda *words: CliRunner().invoke(commands.points, words)
+    return lambda *words: CliRunner().invoke(manage, words)
 
 
 def test_a_ledger_in_order_is_proven(run: Run) -> None:
@@ -45,7 +46,7 @@ def test_what_is_wrong_is_named_and_the_command_fails(run: Run) -> None:
 
 
 def test_a_history_explains_each_line(run: Run) -> None:
-    result = run("history", HANAKO)
+    result = run("points", "history", HANAKO)
     assert result.exit_code == 0, result.output
     for words in (
         "花子さんのポイント",
@@ -59,4 +60,4 @@ def test_a_history_explains_each_line(run: Run) -> None:
         "いまの残高：-5ポイント",
     ):
         assert words in result.output, result.output
-    assert run("history", "U404").exit_code == 1
+    assert run("points", "history", "U404").exit_code == 1

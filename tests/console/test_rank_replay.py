@@ -41,7 +41,7 @@ def test_rules_are_tried_and_nothing_of_the_shop_changes(sign_in: SignIn, a_year
     trial = RankTrial.get()
     assert "アンバサダーの割合" in page
     assert "ランクが変わりうるお客様" in page
-    assert "ポイント残高の増減" not in page, "the file has no [points]"
+    assert "+0<span" in page, "the file has no [points]: the debt stays as it is"
     assert trial.result is not None
     assert [(each.customer_id, each.rank, each.reviewed_at) for each in Standing.select()] == before
     assert RankChange.select().count() == RankNews.select().count() == 0
