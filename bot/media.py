@@ -164,7 +164,7 @@ class Download:
         """That was all: put it in its place, for good."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        storage.put(self._media.key, Path(self._file.name))
+        storage.put(self._media.key, Path(self._file.name), self.content_type)
 
 
 @contextmanager

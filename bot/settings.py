@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -90,6 +90,39 @@ class Settings(BaseModel):
         description="Folder for pictures that customers send — a path that can be written",
         json_schema_extra={"shown_default": "var"},
     )
+    media_store: Literal["local", "s3"] = Field(
+        "local",
+        description="Where pictures and other files of customers are kept — local (under DATA_DIR) or s3 (any storage "
+        "with Amazon S3's API; the S3_ settings say which)",
+    )
+    s3_bucket: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="The bucket for MEDIA_STORE=s3; nothing in it need be public — your storage's console",
+        examples=["goen-hidamari"],
+    )
+    s3_endpoint_url: str | None = Field(
+        None,
+        description="Address of the S3-compatible storage — your storage's documentation; unset for Amazon's own",
+        examples=["https://s3.isk01.sakurastorage.jp"],
+    )
+    s3_region: str = Field(
+        "ap-northeast-1",
+        pattern=r"^[a-z0-9-]{1,40}$",
+        description="Region of the bucket — your storage's console; some storages want auto or us-east-1",
+        examples=["ap-northeast-1"],
+    )
+    s3_access_key_id: str | None = Field(
+        None,
+        pattern=r"^[!-~]+$",
+        description="Access key that may read, write and delete in that bucket — your storage's console, access keys",
+    )
+    s3_secret_access_key: str | None = Field(
+        None,
+        pattern=r"^[!-~]+$",
+        description="The secret of that access key — shown once when the key is made",
+        json_schema_extra={"secret": True},
+    )
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on — 1 to 65535")
     trusted_proxy_count: int = Field(
         0,
@@ -131,7 +164,7 @@ class Settings(BaseModel):
             raise ValueError("must be @ followed by letters and digits")
         return value
 
-    @field_validator("public_url", "line_api_url", "line_data_api_url", "account_link_url")
+    @field_validator("public_url", "line_api_url", "line_data_api_url", "account_link_url", "s3_endpoint_url")
     @classmethod
     def _is_a_web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -173,6 +206,21 @@ class Settings(BaseModel):
             raise ValueError(
                 "DEMO_DIR turns on time travel and sign-in without a password, so it is refused unless "
                 "LINE_API_URL and LINE_DATA_API_URL are on this machine. Unset DEMO_DIR"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _s3_is_complete(self) -> "Settings":
+        needed = ("s3_bucket", "s3_access_key_id", "s3_secret_access_key")
+        missing = [name.upper() for name in needed if not getattr(self, name)]
+        if self.media_store == "s3" and missing:
+            raise ValueError(
+                f"MEDIA_STORE=s3 also needs {', '.join(missing)}. Or unset MEDIA_STORE to keep files here"
+            )
+        if urlsplit(self.s3_endpoint_url or "").path:
+            raise ValueError(
+                "S3_ENDPOINT_URL is the storage's address alone, without a path: the bucket goes into S3_BUCKET. "
+                "Example: S3_ENDPOINT_URL=https://s3.isk01.sakurastorage.jp"
             )
         return self
 

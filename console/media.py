@@ -36,7 +36,10 @@ def pieces(message_ids: list[str]) -> dict[str, Piece]:
 def media(message_id: str) -> Response:
     """The bytes."""
     found = stored.find(message_id)
-    kept = storage.find(found.key) if found is not None and found.state == stored.KEPT else None
+    try:
+        kept = storage.find(found.key) if found is not None and found.state == stored.KEPT else None
+    except OSError:  # the storage elsewhere is away for a moment
+        abort(503)
     if found is None or kept is None:
         abort(404)
     content_type = found.content_type or content_types.UNKNOWN

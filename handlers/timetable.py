@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot import inbox, localtime, shop
+from bot import inbox, localtime, shop, storage
 from bot.database import write_transaction
 from customers import due, idempotency, linking, webhook_receipts
 from handlers import expiring, gift_times, nightly, referral_times, rich_menus
@@ -82,6 +82,7 @@ JOBS = (
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
 )
 

@@ -36,7 +36,7 @@ def make_public(picture: Media) -> str:
     with kept.file:
         content = redrawn(kept.file.read())
     key = f"voices/{secrets.token_hex(16)}.jpg"
-    storage.put(key, content)
+    storage.put(key, content, content_types.JPEG)
     return key
 
 

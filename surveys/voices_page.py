@@ -36,8 +36,8 @@ STYLE = (
     "blockquote{margin:0;white-space:pre-wrap}"
     ".who{margin:.75rem 0 0;font-weight:700}.who time{font-weight:400;color:#5a5a5a;font-size:.875rem;"
     "margin-left:.75rem}"
-    ".given{word-break:auto-phrase;margin:.5rem 0 0;padding:.35rem .75rem;border-radius:.5rem;background:#f2f5f3;color:#4a4a4a;"
-    "font-size:.875rem}"
+    ".given{word-break:auto-phrase;margin:.5rem 0 0;padding:.35rem .75rem;border-radius:.5rem;background:#f2f5f3;"
+    "color:#4a4a4a;font-size:.875rem}"
     "nav{display:flex;justify-content:space-between;gap:1rem;margin:0 0 2rem}"
     "nav a{color:#0b5f2e;padding:.5rem 0}"
     ".go{display:block;padding:.95rem;border-radius:.75rem;background:#0b7a3b;color:#fff;font-weight:700;"
@@ -76,11 +76,14 @@ def pages(points_given: PointsGiven) -> Blueprint:
 def picture(name: str) -> Response:
     """The picture of a testimonial, while that is published."""
     ours = re.fullmatch(r"[0-9a-f]{32}\.jpg", name, re.ASCII) and published.has_picture(f"voices/{name}")
-    found = storage.find(f"voices/{name}") if ours else None
-    if found is None:
-        return Response("", 404, mimetype="text/plain")
-    with found.file:
-        answer = Response(found.file.read(), mimetype=content_types.JPEG)
+    try:
+        found = storage.find(f"voices/{name}") if ours else None
+        if found is None:
+            return Response("", 404, mimetype="text/plain")
+        with found.file:
+            answer = Response(found.file.read(), mimetype=content_types.JPEG)
+    except OSError:  # the storage elsewhere is away for a moment
+        return Response("", 503, {"Retry-After": "30"}, mimetype="text/plain")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return _asked_each_time(answer)

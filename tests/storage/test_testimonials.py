@@ -106,7 +106,7 @@ def test_a_refusal_needs_its_reason_and_a_new_consent_does_not_undo_it(hanako: i
 def test_the_public_picture_goes_with_the_page(hanako: int, leaves: str) -> None:
     written = wrote(hanako)
     tables.Testimonial.update(picture_message_id="4711").execute()
-    storage.put("voices/0123.jpg", b"picture")
+    storage.put("voices/0123.jpg", b"picture", "image/jpeg")
     publish(written, "voices/0123.jpg")
     assert published.has_picture("voices/0123.jpg")
     match leaves:

@@ -39,7 +39,7 @@ def a_voice(body: str = "しっとりします", name: str = "花子", picture: 
         assert found
         key = f"voices/{written:032}.jpg" if picture else ""
         if key:
-            storage.put(key, JPEG)
+            storage.put(key, JPEG, "image/jpeg")
         assert moderation.publish(found, 7, key)
     return written
 
@@ -103,7 +103,7 @@ def test_a_picture_is_shown_while_its_testimonial_is(client: FlaskClient) -> Non
 @pytest.mark.parametrize("name", ["../media/1", "..%2fmedia%2f1", "1", "%00.jpg"])
 def test_no_other_file_of_ours_can_be_had(client: FlaskClient, name: str) -> None:
     a_voice(picture=True)
-    storage.put("media/1", b"private")
+    storage.put("media/1", b"private", "image/jpeg")
     assert client.get(f"/voices/pictures/{name}").status_code == 404
 
 
