@@ -1,4 +1,4 @@
-"""The words of the sample shop: its customers' names, comments, testimonials, and chats that wait for staff."""
+"""The words of the sample shop: its customers' names, comments, and chats that wait for staff."""
 
 import json
 import uuid
@@ -85,14 +85,6 @@ COMMENTS = {
         "思っていたより小さかったです",
     ),
 }
-TESTIMONIALS = (
-    "乾燥がひどかったのに、冬でもつっぱらなくなりました。家族みんなで使っています。",
-    "はちみつの香りに癒やされます。洗い上がりがしっとりして、朝が楽しみになりました。",
-    "贈り物にしたら、どこで買ったのと聞かれました。自分の定番です。",
-    "香りはやさしくて好きです。ただ、泡立ちはもう少しほしいかな。ネットを使うとちょうどよくなりました。",
-    "お値段は高めですが、ひとつで3か月もちました。箱も素敵で、届くたびにうれしいです。",
-    "最初はべたつくと思いましたが、量を半分にしたらぴったり。電話で使い方を教えてもらえて助かりました。",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from customers import customer as customers
 from customers import purchases
 from customers.customer import Customer
 from customers.order import Item, Order
+from demo import sample_voices
 from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
-from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, Chat, open_chat
+from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, open_chat
 from rewards import ledger, nights, points, rank_news, referrals, shown_testimonials, standing
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -80,6 +81,7 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
             with localtime.fixed(moment):
                 happen()
         _look_at_everybodys_rank()
+        sample_voices.add_picture_to_newest()
         for chat in CHATS:
             writers = _who_would_write(chat)
             if writers:
@@ -244,7 +246,7 @@ class _Story:
         standing.review(customer_id)
 
     def _testify(self, customer_id: int) -> None:
-        written = testimonials.write(customer_id, self._chance.choice(TESTIMONIALS))
+        written = testimonials.write(customer_id, self._chance.choice(sample_voices.WORDS))
         consent = self._chance.choice((Consent.NAMED, Consent.ANONYMOUS))
         name = Customer.get_by_id(customer_id).display_name if consent is Consent.NAMED else ""
         testimonials.decide(customer_id, written, consent, name)
