@@ -16,7 +16,10 @@ from customers import api_links  # noqa: F401 — its pages are in the API by be
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
 from handlers import register
-from rewards import ledger
+from rewards import (
+    ledger,
+    login_pages,  # noqa: F401 — its pages are public by being imported
+)
 from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
 from surveys import voices_page

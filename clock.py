@@ -8,13 +8,16 @@ import schedule
 
 from bot import database, heartbeat, localtime
 from bot.starting import start
-from console import summary
+from console import answer_figures, summary
 from handlers import register, timetable
 
 TICK_SECONDS = 0.5
 BEAT_TICKS = 10
 A_JUMP = timedelta(minutes=5)
-FIGURES = timetable.Job("count the owner's figures", timedelta(hours=1), summary.refresh)
+FIGURES = (
+    timetable.Job("count the owner's figures", timedelta(hours=1), summary.refresh),
+    timetable.Job("count the figures of the answers", timedelta(hours=1), answer_figures.refresh),
+)
 
 
 def main() -> None:
@@ -23,7 +26,7 @@ def main() -> None:
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    for job in (*timetable.JOBS, FIGURES):
+    for job in (*timetable.JOBS, *FIGURES):
         schedule.every(int(job.every.total_seconds())).seconds.do(timetable.run, job)
     tick(stopping)
     database.close()
@@ -38,7 +41,8 @@ def tick(stopping: threading.Event) -> None:
         jumped = before is None or abs(now - before) > A_JUMP
         if jumped:
             timetable.run_all()
-            timetable.run(FIGURES)
+            for job in FIGURES:
+                timetable.run(job)
         schedule.run_pending()
         if jumped or ticks % BEAT_TICKS == 0:
             heartbeat.beat("clock")

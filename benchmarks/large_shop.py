@@ -1,7 +1,7 @@
 """Fills a database with an invented large shop, by SQL alone: customers, orders, ledger entries, answers.
 
 A customer's id decides everything about them, so that every run makes the same shop. On the average there are three
-orders, ten entries and one answer a customer, over the last 700 days.
+orders, ten entries, six days of talk and one answer a customer, over the last 700 days.
 """
 
 from dataclasses import dataclass
@@ -71,6 +71,12 @@ def fill(first: int, last: int) -> None:
 _KEY = "'U' || SUBSTR('00000000000000000000000000000000' || n, -32)"
 _KEY_POSTGRES = "'U' || LPAD(CAST(n AS TEXT), 32, '0')"
 _ORDERS = "CASE WHEN n % 10 < 5 THEN 1 WHEN n % 10 < 8 THEN 3 WHEN n % 10 = 8 THEN 6 ELSE 10 END"
+_PRODUCT = "(n + k * 7) % 40"
+_WORDS = (
+    "CASE WHEN n % 3 <> 0 THEN '' WHEN n % 30000 = 0 THEN '前から気になっていたリップクリームです' "
+    "WHEN n % 4 = 0 THEN '香りがやさしくて毎日楽しみです' WHEN n % 4 = 1 THEN '届くまでに10日かかりました' "
+    "ELSE 'よかったけど、送料がちょっと気になりました。もう少し量が多いとうれしいです' END"
+)
 _TEN = "ten (k) AS (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10))"
 
 
@@ -87,6 +93,7 @@ def _statements(say: Dialect) -> list[str]:
     joined, bought = _chance("n * 7919", "13") + f" % {DAYS}", _chance("n * 4243", "k * 1009") + f" % {DAYS}"
     deed, did = _chance("n * 6037", "k * 2311") + " % 20", _chance("n * 5471", "k * 3203") + f" % {DAYS}"
     answered = _chance("n * 3571", "k * 811") + f" % {DAYS}"
+    wrote = _chance("n * 6421", "k * 1907") + f" % {DAYS}"
     score = f"({_chance('n * 2903', 'k * 401')} % 11)"
     return [
         f"INSERT INTO conversation (id, key, line_user_id) {numbers} SELECT n, {key}, {key} FROM numbers",
@@ -99,6 +106,9 @@ def _statements(say: Dialect) -> list[str]:
         f"{both} SELECT 'benchmark', n || '-' || k, n, {say.at(bought)}, {say.on(bought)}, "
         f"1000 + {_chance('n * 89', 'k * 977')}, 0, CASE WHEN n % 50 = 0 THEN 'cancelled' ELSE 'paid' END, "
         f"{say.at(bought)}, {say.at(bought)} FROM numbers JOIN ten ON k <= {_ORDERS}",
+        "INSERT INTO purchase_item (purchase_id, sku, name, quantity) "
+        f"{both} SELECT p.id, 'P-' || {_PRODUCT}, '商品 ' || {_PRODUCT}, 1 FROM numbers JOIN ten ON k <= {_ORDERS} "
+        "JOIN purchase p ON p.order_number = n || '-' || k",
         "UPDATE customer SET purchase_count = b.c, sales_yen = b.y, first_purchased_on = b.f, "
         "last_purchased_on = b.l FROM (SELECT customer_id, COUNT(*) AS c, SUM(total_yen) AS y, "
         "MIN(ordered_on) AS f, MAX(ordered_on) AS l FROM purchase WHERE customer_id BETWEEN ? AND ? "
@@ -112,15 +122,18 @@ def _statements(say: Dialect) -> list[str]:
         f"{say.at(did)}, {say.on(did)}, '' FROM numbers CROSS JOIN ten",
         "INSERT INTO shown_testimonial (customer_id, cause, shown_on) "
         f"{numbers} SELECT n, 'benchmark:' || n, {say.on(joined)} FROM numbers WHERE n % 3 = 0",
-        "INSERT INTO survey_invitation (customer_id, cause, asked_at) "
-        f"{both} SELECT n, 'answered:' || n || ':' || k, {say.at(answered)} FROM numbers JOIN ten "
-        "ON k <= 2 AND n % 2 = 0",
+        "INSERT INTO survey_invitation (customer_id, cause, asked_at, purchase_id) "
+        f"{both} SELECT n, 'answered:' || n || ':' || k, {say.at(answered)}, p.id FROM numbers JOIN ten "
+        "ON k <= 2 AND n % 2 = 0 LEFT JOIN purchase p ON p.order_number = n || '-' || k",
         "INSERT INTO survey_answer (invitation_id, customer_id, score, segment, answered_at, answered_on, comment) "
         f"{both} SELECT i.id, n, {score}, CASE WHEN {score} > 8 THEN 'promoter' WHEN {score} > 6 THEN 'passive' "
-        f"ELSE 'detractor' END, {say.at(answered)}, {say.on(answered)}, '' FROM numbers JOIN ten "
+        f"ELSE 'detractor' END, {say.at(answered)}, {say.on(answered)}, {_WORDS} FROM numbers JOIN ten "
         "ON k <= 2 AND n % 2 = 0 JOIN survey_invitation i ON i.cause = 'answered:' || n || ':' || k",
         "INSERT INTO survey_invitation (customer_id, cause, asked_at) "
         f"{numbers} SELECT n, 'open:' || n, {say.at('0')} FROM numbers",
+        "INSERT INTO customer_day (customer_id, kind, day) "
+        f"{both} SELECT n, CASE WHEN k > 6 THEN 'o' ELSE 'w' END, {say.on(wrote)} FROM numbers JOIN ten "
+        "ON k <= 6 OR k <= 8 AND n % 4 = 0 ON CONFLICT DO NOTHING",
         "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version) "
         f"{numbers} SELECT n, 1 + ({_chance('n * 17')} % 3), 0, 0, 0, {say.at('n % 300')}, {say.at('1')}, "
         "'benchmark' FROM numbers",

@@ -114,7 +114,9 @@ def tapped_scores(ids: range) -> float:
 
 
 def measure_nights(customer_count: int) -> None:
-    """The next two nights, and before and after each the loop that neither is: the machine's other work changes."""
+    """A night in which everything changes and the one after, and before and after each the loop that neither is: the
+    machine's other work changes."""
+    forget_standings()
     last = RankNight.select().order_by(RankNight.night_on.desc()).first()
     begin = (last.night_on - localtime.today()).days + 1 if last else 0
     loops = [row_loop(customer_count)]
@@ -122,6 +124,7 @@ def measure_nights(customer_count: int) -> None:
         [
             "",
             "seconds",
+            "of them pauses",
             "longest lock, ms",
             "locks past 100 ms",
             "rose",
@@ -130,12 +133,13 @@ def measure_nights(customer_count: int) -> None:
             "loop ÷ this",
         ]
     ]
-    for name, day in ((f"night {begin + 1} of this shop", begin), ("the night after", begin + 1)):
+    for name, day in (("everything changes", begin), ("the night after", begin + 1)):
         moment = localtime.now().replace(hour=1) + timedelta(days=day)  # ten in the morning
         with localtime.fixed(moment):
             locks: list[float] = []
+            pauses: list[float] = []
             began = time.perf_counter()
-            run_night(locks)
+            run_night(locks, pauses)
             total = time.perf_counter() - began
             night = RankNight.get(RankNight.night_on == localtime.today())
         loops.append(row_loop(customer_count))
@@ -146,20 +150,42 @@ def measure_nights(customer_count: int) -> None:
             [
                 name,
                 f"{total:,.1f}",
+                f"{sum(pauses):,.1f}",
                 f"{max(locks) * 1000:,.0f} (median {median(locks) * 1000:,.0f})",
                 f"{long} of {len(locks)}",
                 *counts,
                 f"{times:,.0f}",
             ]
         )
-    rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"––––––"])
+    rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"–––––––"])
     table(f"Everybody's rank, {customer_count:,} customers", rows)
 
 
-def run_night(locks: list[float]) -> None:
-    """The night as the clock runs it, each transaction timed from its lock to its commit."""
-    usual = write_transaction
-    with patch.object(nightly, "write_transaction", lambda: _Timed(usual(), locks)):
+def forget_standings() -> None:
+    """Everybody as a filled shop has them, whatever nights there were: with ranks by chance, and no axes."""
+    with write_transaction():
+        database.execute(
+            "UPDATE standing SET rank = 1 + ((customer_id * 17) % 3), money = 0, behaviour = 0, relationship = 0, "
+            "below_since = NULL, falls_on = NULL"
+        )
+    database.execute(
+        "VACUUM ANALYZE standing" if database.is_postgres() else "PRAGMA wal_checkpoint(TRUNCATE)"
+    )
+
+
+def run_night(locks: list[float], pauses: list[float]) -> None:
+    """The night as the clock runs it, each transaction timed from its lock to its commit, and each pause."""
+    usual, sleep = write_transaction, time.sleep
+
+    def pause(seconds: float) -> None:
+        began = time.perf_counter()
+        sleep(seconds)
+        pauses.append(time.perf_counter() - began)
+
+    with (
+        patch.object(nightly, "write_transaction", lambda: _Timed(usual(), locks)),
+        patch.object(time, "sleep", pause),
+    ):
         nightly.look_at_everybody()
 
 
@@ -206,6 +232,16 @@ def measure_pages(client: FlaskClient) -> None:
         "/console/referrals",
         "/console/referrals?page=20",
         "/console/stuck",
+        "/console/answers",
+        f"/console/answers?cursor={localtime.today() - timedelta(days=300)}.1",
+        "/console/answers?words=送料",
+        "/console/answers?words=リップクリーム",
+        "/console/answers?words=nobody+wrote+this",
+        "/console/answers?segment=passive&unread=1",
+        f"/console/answers?month={localtime.today() - timedelta(days=200):%Y-%m}",
+        "/console/answers?sku=P-7",
+        "/console/answers?sku=P-7&words=nobody",
+        "/console/answers/figures",
     ):
         rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])
     rows.append(["counting the figures, beside the pages", f"{counted * 1000:,.0f}"])

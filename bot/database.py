@@ -6,7 +6,7 @@ Everything that differs between the two databases and matters to more than one r
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -153,6 +153,43 @@ def write_transaction() -> Iterator[None]:
     else:
         with _sqlite_writer, database.atomic("IMMEDIATE"):
             yield
+
+
+_POSTGRES_BACKGROUND: dict[str, str | int] = {"synchronous_commit": "off"}
+_SQLITE_BACKGROUND: dict[str, str | int] = {"synchronous": 1, "wal_autocheckpoint": 0, "temp_store": 2}
+
+
+@contextmanager
+def background_work() -> Iterator[None]:
+    """For long work of this thread that, after a power cut, goes on where it stood.
+
+    Its commits do not wait for the disk while they hold the lock. What others commit is as safe as ever: on SQLite,
+    theirs bring these to the disk with them. Nor does a commit here stop to tidy the log (`tidy_log` between them),
+    and what SQLite puts aside while it reads stays in memory.
+    """
+    for_now = _POSTGRES_BACKGROUND if is_postgres() else _SQLITE_BACKGROUND
+    with ExitStack() as until_then:
+        for name, value in for_now.items():
+            until_then.enter_context(_set_for_now(name, value))
+        yield
+
+
+@contextmanager
+def _set_for_now(name: str, value: str | int) -> Iterator[None]:
+    said = "SET {} = {}" if is_postgres() else "PRAGMA {} = {}"
+    before = execute(f"{'SHOW' if is_postgres() else 'PRAGMA'} {name}").fetchone()[0]
+    execute(said.format(name, value))
+    try:
+        yield
+    finally:
+        execute(said.format(name, before))
+
+
+def tidy_log() -> None:
+    """Carry what was committed from SQLite's log into its file, as far as nobody reads older rows; takes no lock that
+    writers wait for. PostgreSQL does so by itself."""
+    if not is_postgres():
+        execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
 
 @contextmanager

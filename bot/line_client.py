@@ -1,4 +1,4 @@
-"""Calls LINE; the only file that does. Decides nothing: an answer is handed back as it came.
+"""Calls the Messaging API; the only file that does. Decides nothing: an answer is handed back as it came.
 
 Stored JSON goes out as it is stored, over the SDK's connections and with its authorisation, but neither through its
 message classes, which drop fields they do not know, nor through its calls, which make every answer but 2xx an

@@ -127,6 +127,12 @@ def was_owed(conversation_id: int, cause: str) -> bool:
     return bool(OutboxMessage.select().where(known).exists())
 
 
+def asks_who(conversation_id: int) -> bool:
+    """Whether LINE is being asked who this is: `profile.learned` comes next."""
+    asked = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.kind == PROFILE)
+    return bool(OutboxMessage.select().where(asked, OutboxMessage.state == DUE).exists())
+
+
 def fetch_content(conversation_id: int, message_id: str) -> None:
     """Fetch what the customer sent: LINE keeps it only for a while. `bot/fetcher.py` does it beside all sending."""
     _add(conversation_id, CONTENT, message_id, [])

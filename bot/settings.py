@@ -7,14 +7,17 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bot import settings_words
+
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
+LINE_LOGIN = "https://access.line.me"
 
 
 class SettingsError(Exception):
@@ -92,8 +95,7 @@ class Settings(BaseModel):
     )
     media_store: Literal["local", "s3"] = Field(
         "local",
-        description="Where pictures and other files of customers are kept — local (under DATA_DIR) or s3 (any storage "
-        "with Amazon S3's API; the S3_ settings say which)",
+        description="Where pictures and other files of customers are kept — local (in DATA_DIR) or s3 (see S3_…)",
     )
     s3_bucket: str | None = Field(
         None,
@@ -110,16 +112,13 @@ class Settings(BaseModel):
         "ap-northeast-1",
         pattern=r"^[a-z0-9-]{1,40}$",
         description="Region of the bucket — your storage's console; some storages want auto or us-east-1",
-        examples=["ap-northeast-1"],
     )
     s3_access_key_id: str | None = Field(
         None,
-        pattern=r"^[!-~]+$",
         description="Access key that may read, write and delete in that bucket — your storage's console, access keys",
     )
     s3_secret_access_key: str | None = Field(
         None,
-        pattern=r"^[!-~]+$",
         description="The secret of that access key — shown once when the key is made",
         json_schema_extra={"secret": True},
     )
@@ -144,16 +143,33 @@ class Settings(BaseModel):
         "system, see docs/api.md; unset when the shop has none",
         examples=["https://shop.example.jp/line-login"],
     )
+    line_login_channel_id: str | None = Field(
+        None,
+        description="LINE Login channel by which invited friends join in one step; of the same provider as the bot's "
+        "channel — LINE Developers Console, the LINE Login channel, Basic settings, Channel ID; with its secret, or "
+        "neither",
+        examples=["1234567890"],
+    )
+    line_login_channel_secret: str | None = Field(
+        None,
+        description="Proves to LINE Login that it is us — LINE Developers Console, the LINE Login channel, Basic "
+        "settings, Channel secret",
+        json_schema_extra={"secret": True},
+    )
+    line_login_url: str = Field(
+        LINE_LOGIN,
+        description="Where people sign in to LINE — leave as it is, except under a stand-in of LINE on this machine",
+    )
     demo_dir: Path | None = Field(
         None,
         description="Set by `script/demo` only: turns on time travel and one-click sign-in; refused against the "
         "real LINE — leave unset",
     )
 
-    @field_validator("line_channel_secret", "line_channel_access_token")
+    @field_validator("line_channel_secret", "line_channel_access_token", "line_login_channel_secret")
     @classmethod
-    def _fits_into_a_header(cls, value: str) -> str:
-        if not re.fullmatch(r"[!-~]+", value):
+    def _fits_into_a_header(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value):
             raise ValueError("must be ASCII letters, digits and signs, without blanks")
         return value
 
@@ -164,7 +180,28 @@ class Settings(BaseModel):
             raise ValueError("must be @ followed by letters and digits")
         return value
 
-    @field_validator("public_url", "line_api_url", "line_data_api_url", "account_link_url", "s3_endpoint_url")
+    @field_validator("line_login_channel_id")
+    @classmethod
+    def _is_a_channel_id(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[0-9]{5,20}", value):
+            raise ValueError("must be digits alone")
+        return value
+
+    @field_validator("line_login_url")
+    @classmethod
+    def _is_line_or_this_machine(cls, value: str) -> str:
+        if value.rstrip("/") != LINE_LOGIN and urlsplit(value).hostname not in LOOPBACK_HOSTS:
+            raise ValueError(f"must be {LINE_LOGIN}, or an address on this machine")
+        return value
+
+    @field_validator(
+        "public_url",
+        "line_api_url",
+        "line_data_api_url",
+        "line_login_url",
+        "account_link_url",
+        "s3_endpoint_url",
+    )
     @classmethod
     def _is_a_web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -201,28 +238,48 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _demo_stays_on_this_machine(self) -> "Settings":
-        hosts = (urlsplit(self.line_api_url).hostname, urlsplit(self.line_data_api_url).hostname)
-        if self.demo_dir is not None and not set(hosts) <= LOOPBACK_HOSTS:
+        addresses = [self.line_api_url, self.line_data_api_url]
+        if self.has_line_login:
+            addresses.append(self.line_login_url)
+        if (
+            self.demo_dir is not None
+            and not {urlsplit(each).hostname for each in addresses} <= LOOPBACK_HOSTS
+        ):
             raise ValueError(
                 "DEMO_DIR turns on time travel and sign-in without a password, so it is refused unless "
-                "LINE_API_URL and LINE_DATA_API_URL are on this machine. Unset DEMO_DIR"
+                "LINE_API_URL, LINE_DATA_API_URL and, with LINE Login, LINE_LOGIN_URL are on this machine. "
+                "Unset DEMO_DIR"
             )
         return self
 
     @model_validator(mode="after")
     def _s3_is_complete(self) -> "Settings":
         needed = ("s3_bucket", "s3_access_key_id", "s3_secret_access_key")
-        missing = [name.upper() for name in needed if not getattr(self, name)]
+        missing = ", ".join(name.upper() for name in needed if not getattr(self, name))
         if self.media_store == "s3" and missing:
-            raise ValueError(
-                f"MEDIA_STORE=s3 also needs {', '.join(missing)}. Or unset MEDIA_STORE to keep files here"
-            )
+            raise ValueError(f"MEDIA_STORE=s3 also needs {missing}. Or unset MEDIA_STORE to keep files here")
         if urlsplit(self.s3_endpoint_url or "").path:
+            example = "S3_ENDPOINT_URL=https://s3.isk01.sakurastorage.jp, and the bucket in S3_BUCKET"
             raise ValueError(
-                "S3_ENDPOINT_URL is the storage's address alone, without a path: the bucket goes into S3_BUCKET. "
-                "Example: S3_ENDPOINT_URL=https://s3.isk01.sakurastorage.jp"
+                f"S3_ENDPOINT_URL is the storage's address alone, without a path. Example: {example}"
             )
         return self
+
+    @model_validator(mode="after")
+    def _line_login_is_whole(self) -> "Settings":
+        if (self.line_login_channel_id is None) != (self.line_login_channel_secret is None):
+            given, lacking = ("ID", "SECRET") if self.line_login_channel_id else ("SECRET", "ID")
+            raise ValueError(
+                f"LINE_LOGIN_CHANNEL_{given} is set and LINE_LOGIN_CHANNEL_{lacking} is not: LINE Login needs both. "
+                "Both stand in LINE Developers Console, the LINE Login channel, Basic settings. Without LINE Login, "
+                "set neither"
+            )
+        return self
+
+    @property
+    def has_line_login(self) -> bool:
+        """Whether invited friends can join by LINE Login."""
+        return self.line_login_channel_id is not None
 
     @property
     def demo(self) -> bool:
@@ -237,33 +294,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     try:
         return Settings.model_validate(given)
     except ValidationError as invalid:
-        raise SettingsError("\n".join(_sentence(error) for error in invalid.errors())) from None
-
-
-def _sentence(error: Any) -> str:
-    if not error["loc"]:
-        return f"{error['ctx']['error']}."
-    name = str(error["loc"][0])
-    field = Settings.model_fields[name]
-    what, _, where = (field.description or "").partition(" — ")
-    example = f" Example: {name.upper()}={field.examples[0]}" if field.examples else ""
-    if error["type"] == "missing":
-        return f"{name.upper()} is not set. It is: {what}. Where to find it: {where}.{example}"
-    reason = str(error.get("ctx", {}).get("error") or error["msg"]).lower().rstrip(".")
-    return f"{name.upper()} cannot be used: {reason}. It is: {what}. Where to find it: {where}.{example}"
+        unfit = [settings_words.complaint(Settings.model_fields, error) for error in invalid.errors()]
+        raise SettingsError("\n".join(unfit)) from None
 
 
 def table() -> str:
     """The README's table of every setting, in Markdown."""
-    lines = ["| Variable | What it is | Where to find it | Default |", "| --- | --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        what, _, where = (field.description or "").partition(" — ")
-        shown = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        default = (
-            "required" if field.is_required() else str(shown.get("shown_default", field.default or "unset"))
-        )
-        lines.append(f"| `{name.upper()}` | {what} | {where} | {default} |")
-    return "\n".join(lines) + "\n"
+    return settings_words.table(Settings.model_fields)
 
 
 _current: Settings | None = None

@@ -42,10 +42,19 @@ def moment(at: datetime | None, shape: str = "auto") -> Markup:
         "day": format_date(local.date(), gettext("M月d日"), rebase=False),
         "full": local.strftime("%Y-%m-%d %H:%M"),
         "date": local.strftime("%Y-%m-%d"),
+        "coming": _coming(local),
     }[shape]
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M"), words
     )
+
+
+def _coming(local: datetime) -> str:
+    """The hour of today, day and hour of any other."""
+    hour = local.strftime("%H:%M")
+    if local.date() == localtime.today():
+        return hour
+    return f"{format_date(local.date(), gettext('M月d日(E)'), rebase=False)} {hour}"
 
 
 def _shape_of(local: datetime) -> str:
@@ -56,8 +65,13 @@ def _shape_of(local: datetime) -> str:
 
 
 def waited(since: datetime) -> str:
-    """How long it has been, in the coarsest unit that says enough."""
-    minutes = int((localtime.now() - since) / timedelta(minutes=1))
+    """How long it has been."""
+    return lasting(localtime.now() - since)
+
+
+def lasting(time: timedelta) -> str:
+    """A stretch of time, in the coarsest unit that says enough."""
+    minutes = int(time / timedelta(minutes=1))
     if minutes < 1:
         return gettext("たった今")
     if minutes < 60:
@@ -93,6 +107,8 @@ def line_words(line: Line) -> str:
             return gettext("ブロック")
         case "unsent":
             return gettext("メッセージの送信を取り消しました")
+        case "edited":
+            return gettext("メッセージを編集しました")
         case "image":
             return gettext("写真")
         case "video":

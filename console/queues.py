@@ -1,16 +1,21 @@
-"""Decides which tickets a list holds and what each line of it says."""
+"""Decides which tickets a list shows and what each line of it says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from flask import request
+
+from bot import localtime, shop
 from bot.inbox import PENDING, InboxEvent
 from console import staff
 from console.words import gettext
-from support import latest_words, tickets
+from support import latest_words, ticket_tags, tickets
+from support import queues as queue_store
+from support.rules import Promises
 from support.tickets import Ticket
 
-VIEWS = ("open", "mine", "unassigned", "resolved")
+VIEWS = queue_store.QUEUES
 PAGE_LENGTH = 40
 
 
@@ -23,41 +28,77 @@ class Row:
     last_words: str
     cause: str
     assignee: str | None
+    tags: list[str]
     waiting_since: datetime | None
     """None while it is the customer's turn."""
     closing: bool
     """Staff resolved it a moment ago and the worker has yet to act."""
+    promise: str
+    """Of the first answer: `overdue`, `near`, or nothing to worry about."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some of the list, and where it goes on."""
+    """Some of the list, where it goes on, and how much is in each."""
 
     rows: list[Row]
     next_cursor: str | None
     waiting_count: int
-    open_count: int
+    counts: dict[str, str]
+
+    @property
+    def tags(self) -> list[str]:
+        """What the lines shown are tagged with: by these the list can be narrowed."""
+        return sorted({tag for row in self.rows for tag in row.tags})
 
 
 def view_of(wanted: str | None) -> str:
-    """The filter a link named; a strange one is the ordinary one."""
+    """The queue a link named; a strange one is the ordinary one."""
     return wanted if wanted in VIEWS else VIEWS[0]
 
 
-def page(view: str, staff_id: int, cursor: str | None) -> QueuePage:
-    """Those who wait longest first; what is done, latest first."""
-    if view == "resolved":
-        found = tickets.resolved(cursor=cursor, limit=PAGE_LENGTH)
-    else:
-        found = tickets.unresolved(
-            assignee_id=staff_id if view == "mine" else None,
-            only_unassigned=view == "unassigned",
-            cursor=cursor,
-            limit=PAGE_LENGTH,
-        )
-    counts = tickets.count_by_state()
-    waiting_count, open_count = counts[tickets.WAITING], counts[tickets.OPEN]
-    return QueuePage(_rows(found.tickets), found.next_cursor, waiting_count, waiting_count + open_count)
+def place() -> dict[str, Any]:
+    """Where in the lists this request is, for the addresses that lead on from it: the queue, and the tag if any."""
+    tag = ticket_tags.plain(request.values.get("tag", ""))
+    return {"view": view_of(request.values.get("view")), **({"tag": tag} if tag else {})}
+
+
+def page(view: str, staff_id: int, cursor: str | None, tag: str = "") -> QueuePage:
+    """That queue as this person sees it, or the part of it that carries the tag."""
+    found = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
+    counts = {name: _counted(count) for name, count in queue_store.counts(staff_id).items()}
+    waiting_count = tickets.count_by_state()[tickets.WAITING]
+    return QueuePage(_rows(found.tickets), found.next_cursor, waiting_count, counts)
+
+
+def view_in_words(view: str) -> str:
+    """What a queue is called."""
+    return {
+        queue_store.ALL: gettext("対応中"),
+        queue_store.MINE: gettext("自分"),
+        queue_store.UNASSIGNED: gettext("担当なし"),
+        queue_store.LONGEST: gettext("お返事待ち"),
+        queue_store.AT_RISK: gettext("期限間近"),
+        queue_store.SNOOZED: gettext("あとで"),
+        queue_store.MENTIONED: gettext("あなた宛て"),
+        queue_store.RESOLVED: gettext("対応済み"),
+    }[view]
+
+
+def empty_in_words(view: str, tag: str) -> str:
+    """Why there is nothing to see."""
+    if tag:
+        return gettext("タグ「%(tag)s」のチャットはここにはありません。", tag=tag)
+    return {
+        queue_store.ALL: gettext("対応中のチャットはありません。お疲れさまです。"),
+        queue_store.MINE: gettext("あなたが担当しているチャットはありません。"),
+        queue_store.UNASSIGNED: gettext("担当のいないチャットはありません。"),
+        queue_store.LONGEST: gettext("お返事をお待ちのお客様はいません。お疲れさまです。"),
+        queue_store.AT_RISK: gettext("期限の近いチャットはありません。"),
+        queue_store.SNOOZED: gettext("あとで対応するチャットはありません。"),
+        queue_store.MENTIONED: gettext("あなた宛てのメモはありません。"),
+        queue_store.RESOLVED: gettext("対応済みのチャットはまだありません。"),
+    }[view]
 
 
 def cause_in_words(cause: str) -> str:
@@ -76,9 +117,20 @@ def is_closing(ticket: Ticket) -> bool:
     return ticket.state != tickets.RESOLVED and ticket.conversation_id in _closing([ticket])
 
 
+def promise_of(ticket: Ticket) -> str:
+    """How the promise of a first answer stands: `overdue`, `near`, or nothing to worry about."""
+    if ticket.state == tickets.RESOLVED or ticket.first_response_at or ticket.due_at is None:
+        return ""
+    left = ticket.due_at - localtime.now()
+    if left <= timedelta():
+        return "overdue"
+    return "near" if left <= timedelta(hours=shop.get(Promises).at_risk_hours) else ""
+
+
 def _rows(found: list[Ticket]) -> list[Row]:
     names = staff.names()
     words = latest_words.of([ticket.conversation_id for ticket in found])
+    tags = ticket_tags.of_tickets([ticket.id for ticket in found])
     closing = _closing(found)
     return [
         Row(
@@ -87,11 +139,17 @@ def _rows(found: list[Ticket]) -> list[Row]:
             last_words=words.get(ticket.conversation_id, ""),
             cause=cause_in_words(ticket.cause),
             assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,
+            tags=tags.get(ticket.id, []),
             waiting_since=ticket.since_at if ticket.state == tickets.WAITING else None,
             closing=ticket.state != tickets.RESOLVED and ticket.conversation_id in closing,
+            promise=promise_of(ticket),
         )
         for ticket in found
     ]
+
+
+def _counted(count: int) -> str:
+    return f"{queue_store.COUNTED - 1}+" if count >= queue_store.COUNTED else str(count)
 
 
 def _closing(found: list[Ticket]) -> set[int]:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import database, shop
 from bot.database import write_transaction
-from console import summary
+from console import kept
 from console.pages import console
 from console.words import gettext
 from rewards import replay, trials
@@ -56,7 +56,7 @@ def try_ranks() -> AnyResponse | tuple[str, int]:
         return _form(rules, gettext("[ranks] か [points] の項目を書いてください。")), 422
     with write_transaction():
         trial = trials.begin(rules, current_user.name)
-    if summary.is_large():
+    if kept.is_large():
         _count_beside(trial)
     else:
         _count(trial)

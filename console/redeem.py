@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from bot import inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
+from console import coupons as coupons_given
 from console import customer_card
 from console.pages import console
 from console.words import gettext
@@ -34,6 +35,7 @@ def redeem() -> str | tuple[str, int]:
         state=_state(found),
         member=customer_card.of(member) if member else None,
         held=coupons.held_by(member.id) if member else [],
+        longest_reason=coupons_given.LONGEST_REASON,
         gifts=reward_list.of_kind(RewardKind.THANK_YOU) if member else [],
         key=str(uuid.uuid4()),
     )
@@ -77,6 +79,8 @@ def redeem_now() -> Response:
 def _state(found: Coupon | None) -> str:
     if found is None:
         return ""
+    if coupons_given.is_being_cancelled(found):
+        return gettext("このクーポンは、取り消しているところです。")
     return {
         State.ISSUED: "",
         State.REDEEMED: gettext("このクーポンは、もう使われています。"),

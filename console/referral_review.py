@@ -9,6 +9,7 @@ from bot.conversations import Conversation
 from bot.database import write_transaction
 from console.pages import console
 from console.words import gettext
+from customers.purchases import CANCELLED, REFUNDED
 from rewards import referral_review
 from rewards.coupon_settings import CouponRules
 from rewards.referral_review import Held
@@ -27,6 +28,7 @@ def held_referrals() -> str:
         "console/held_referrals.html",
         waiting=waiting,
         reason_in_words=reason_in_words,
+        states={CANCELLED: gettext("取り消し"), REFUNDED: gettext("全額返金")},
         longest=LONGEST_REASON,
         reward_yen=max(rules.value_of_points(points.referrer), rules.value_of_points(points.referee)),
         smallest_purchase_yen=rules.smallest_purchase_yen,

@@ -53,6 +53,10 @@ def switch_reward(reward_id: int, switch: str) -> Response | tuple[str, int]:
         return _page(_above(above)), 422
     if not found:
         flash(gettext("その特典は見つかりませんでした。"), "error")
+    elif switch == "start":
+        flash(gettext("特典を再開しました。"))
+    else:
+        flash(gettext("特典を止めました。お渡ししたクーポンは、期限まで使えます。"))
     return redirect(url_for("console.rewards"), 303)
 
 
@@ -106,14 +110,14 @@ def _draft() -> Draft:
         name=_text("name", gettext("名前"), 40),
         kind=RewardKind(kind),
         value_text=_text("value_text", gettext("内容"), 200),
-        value_yen=_number("value_yen", gettext("金額"), least=0, required=True) or 0,
+        value_yen=_number("value_yen", gettext("特典の価値（円）"), least=0, required=True) or 0,
         is_discount=request.form.get("is_discount") == "1",
         points_price=price,
-        stock=_number("stock", gettext("数"), least=1),
-        per_customer=_number("per_customer", gettext("おひとりさまの数"), least=1),
+        stock=_number("stock", gettext("用意する数"), least=1),
+        per_customer=_number("per_customer", gettext("おひとり何回まで"), least=1),
         starts_on=starts_on,
         ends_on=ends_on,
-        minimum_rank=Rank(_number("minimum_rank", gettext("ランク"), least=1, most=4) or 1),
+        minimum_rank=Rank(_number("minimum_rank", gettext("もらえるランク"), least=1, most=4) or 1),
         valid_days=_number("valid_days", gettext("使える日数"), least=1, most=3650) or 90,
     )
 

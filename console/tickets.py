@@ -5,6 +5,7 @@ A reply or a resolution is an event in the inbox: the worker acts on it in the c
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console import chat, customer_card, links, live, queues, replies
+from console import chat, customer_card, links, live, matter, queues, replies
 from console.pages import console
 from console.words import gettext
 from rewards import birthdays
@@ -29,15 +30,15 @@ def home() -> Response:
 @console.get("/tickets")
 def tickets() -> str:
     """The list alone; on a wide screen the chat's place beside it is free."""
-    view, cursor = queues.view_of(request.args.get("view")), request.args.get("cursor")
-    return render_template("console/tickets.html", queue=_queue(view, cursor, None), view=view)
+    shown = _queue(queues.place(), request.args.get("cursor"), None)
+    return render_template("console/tickets.html", queue=shown, **queues.place())
 
 
 @console.get("/tickets/queue")
 def queue() -> Response:
     """The list again, when it has changed."""
-    view, cursor = queues.view_of(request.args.get("view")), request.args.get("cursor")
-    shown = _queue(view, cursor, request.args.get("ticket_id", type=int))
+    cursor, ticket_id = request.args.get("cursor"), request.args.get("ticket_id", type=int)
+    shown = _queue(queues.place(), cursor, ticket_id)
     return live.answer(shown.part, shown.body)
 
 
@@ -70,17 +71,6 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
     return redirect(_address(found), 303)
 
 
-@console.post("/tickets/<int:ticket_id>/assign")
-def assign(ticket_id: int) -> Response:
-    """Take the ticket, or give it back to everybody."""
-    found = _found(ticket_id)
-    assignee_id = current_user.id if request.form.get("assignee") == "me" else None
-    with write_transaction():
-        ticket_store.assign(found.id, assignee_id)
-    flash(gettext("あなたが担当になりました。") if assignee_id else gettext("担当を外しました。"))
-    return redirect(_address(found), 303)
-
-
 @console.post("/tickets/<int:ticket_id>/resolve")
 def resolve(ticket_id: int) -> Response:
     """The matter is done: the bot speaks again."""
@@ -88,7 +78,7 @@ def resolve(ticket_id: int) -> Response:
     with write_transaction():
         replies.put_resolved(found, current_user, request.form.get("key", ""))
     flash(gettext("%(name)sさんのチャットを対応済みにしました。", name=_name(found)))
-    return redirect(url_for("console.tickets", view=queues.view_of(request.form.get("view"))), 303)
+    return redirect(url_for("console.tickets", **queues.place()), 303)
 
 
 @console.post("/tickets/<int:ticket_id>/reopen")
@@ -117,14 +107,16 @@ def change_birthday(ticket_id: int) -> Response:
 
 
 def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "") -> str:
-    view = queues.view_of(request.values.get("view"))
+    place = queues.place()
     shown = chat.of(found, before=request.args.get("before"))
     sought = links.sought_number(request.args.get("buyer", ""))
     return render_template(
         "console/ticket.html",
         ticket=found,
-        view=view,
-        queue=_queue(view, None, found.id),
+        view=place["view"],
+        place=place,
+        queue=_queue(place, None, found.id),
+        matter=matter.of(found, current_user),
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
@@ -161,10 +153,21 @@ class _Queue:
     waiting_count: int
 
 
-def _queue(view: str, cursor: str | None, ticket_id: int | None) -> _Queue:
-    page = queues.page(view, current_user.id, cursor)
-    body = render_template("console/_queue.html", page=page, view=view, cursor=cursor, ticket_id=ticket_id)
-    part = live.part("queue", body, "console.queue", view=view, cursor=cursor, ticket_id=ticket_id)
+def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> _Queue:
+    view, tag = place["view"], place.get("tag", "")
+    page = queues.page(view, current_user.id, cursor, tag)
+    body = render_template(
+        "console/_queue.html",
+        page=page,
+        place=place,
+        view=view,
+        tag=tag,
+        views=[(name, queues.view_in_words(name)) for name in queues.VIEWS],
+        empty=queues.empty_in_words(view, tag),
+        cursor=cursor,
+        ticket_id=ticket_id,
+    )
+    part = live.part("queue", body, "console.queue", **place, cursor=cursor, ticket_id=ticket_id)
     return _Queue(part, body, page.waiting_count)
 
 
@@ -188,7 +191,7 @@ def _found(ticket_id: int) -> Ticket:
 
 
 def _address(found: Ticket) -> str:
-    return url_for("console.ticket", ticket_id=found.id, view=queues.view_of(request.form.get("view")))
+    return url_for("console.ticket", ticket_id=found.id, **queues.place())
 
 
 def _name(found: Ticket) -> str:

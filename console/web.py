@@ -10,6 +10,8 @@ from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
 from console import (
+    answers,
+    coupons,
     doorkeeper,
     figures,
     keys,
@@ -22,10 +24,12 @@ from console import (
     redeem,
     referral_review,
     rewards,
+    satisfaction,
     sign_in,
     staff,
     stuck,
     testimonials,
+    ticket_work,
     tickets,
 )
 from console.pages import console
@@ -34,6 +38,7 @@ from console.words import gettext
 ROOMS = (
     sign_in,
     tickets,
+    ticket_work,
     media,
     points,
     figures,
@@ -42,10 +47,13 @@ ROOMS = (
     keys,
     noticed,
     redeem,
+    coupons,
     rewards,
     rank_replay,
     referral_review,
     testimonials,
+    satisfaction,
+    answers,
 )
 """Their pages are in the blueprint by being imported."""
 
@@ -85,6 +93,7 @@ def _everywhere() -> dict[str, object]:
         "asset": pages.asset,
         "moment": pages.moment,
         "waited": pages.waited,
+        "lasting": pages.lasting,
         "day_heading": pages.day_heading,
         "line_words": pages.line_words,
         "yen": pages.yen,

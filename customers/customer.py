@@ -30,6 +30,8 @@ class Customer(Model):
     first_seen_at = UtcDateTimeField()
     last_seen_at = UtcDateTimeField(null=True)
     opted_out_at = UtcDateTimeField(null=True)
+    last_wrote_on = DateField(null=True)
+    """The last of the days that `days.py` keeps."""
 
     purchase_count = IntegerField(default=0)
     sales_yen = BigIntegerField(default=0)

@@ -140,6 +140,8 @@ class _Group:
         if columns.is_item and record.cells[columns.is_item[0]].strip() != columns.is_item[1]:
             return
         item = {name: _cell(record, columns, name) for name in ITEM}
+        if item["name"].startswith(columns.preset.no_items):
+            return
         if (item["sku"] or item["name"]) and len(self.items) <= MAX_ITEMS:
             self.items.append(self._item(record, item))
 

@@ -1,8 +1,7 @@
 """Decides which columns the order CSVs of EC-CUBE, futureshop and BASE have, and what a cancelled order looks like
 there. Pure.
 
-Where the names come from: EC-CUBE 4's own table of CSV columns (dtb_csv) and of states (mtb_order_status); futureshop's
-manual of order data and the list of columns order management systems ask for; BASE's header as its export writes it.
+Where the names come from, and what of it nobody could confirm, is in docs/api-orders.md.
 """
 
 import unicodedata
@@ -34,6 +33,8 @@ class Preset:
     extra_yen: tuple[str, ...] = ()
     item_only_where: tuple[str, str] | None = None
     """A column and its value in rows that are products; other rows are postage, fees, discounts."""
+    no_items: tuple[str, ...] = ()
+    """How the name begins in rows that belong to the product above: their amounts count, they are no product."""
 
 
 PRESETS: dict[str, Preset] = {
@@ -87,6 +88,7 @@ PRESETS: dict[str, Preset] = {
         },
         total_of_lines=True,
         extra_yen=("送料", "代引き手数料", "調整金額"),
+        no_items=("商品オプション",),
     ),
 }
 

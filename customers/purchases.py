@@ -52,7 +52,7 @@ class Purchase(Model):
 
     class Meta:
         table_name = "purchase"
-        indexes = ((("customer", "ordered_on"), False),)
+        indexes = ((("customer", "ordered_on", "state", "total_yen", "refunded_yen"), False),)
 
 
 class PurchaseItem(Model):
@@ -200,6 +200,12 @@ def refunds_told_yen(purchase: Purchase) -> int:
 
 def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
+
+
+def products_by_name(limit: int) -> list[tuple[str, str]]:
+    """What the shop sells: code and name."""
+    rows: Any = Product.select(Product.sku, Product.name).order_by(Product.name, Product.sku).limit(limit)
+    return [(sku, name or sku) for sku, name in rows.tuples()]
 
 
 def first_standing(customer: Customer) -> Purchase | None:

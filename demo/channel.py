@@ -10,6 +10,7 @@ from typing import Any
 from demo.accounts import People, Person, Standing
 from demo.courier import Courier, Deliver, over_http
 from demo.events import Event, event
+from demo.login import LoginChannel
 from demo.quota import Quota
 from demo.richmenus import RichMenu, RichMenus
 from demo.timeline import SHOP, Entry, Side, Timeline
@@ -59,6 +60,7 @@ class Channel:
         self.timeline = Timeline()
         self.tokens, self.retry_keys = ReplyTokens(), RetryKeys()
         self.quota = Quota(quota)
+        self.login = LoginChannel(now)
         self.rich_menus = RichMenus()
         self.contents: dict[str, Content] = {}
         self.link_tokens: dict[str, str] = {}

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from demo import gestures, shop_pages
 from demo.accounts import Person
 from demo.channel import Channel
+from demo.login_pages import add_login
 from demo.powers import Powers
 from demo.shapes import LOOPBACK_HOSTS
 from demo.timeline import SHOP, Entry
@@ -48,6 +49,7 @@ def phone_pages(channel: Channel, powers: Powers | None) -> Blueprint:
     _add_writing(pages, channel)
     if powers is not None:
         _add_powers(pages, channel, powers)
+        add_login(pages, channel, powers)
     return pages
 
 

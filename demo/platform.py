@@ -15,6 +15,7 @@ from demo.channel import Channel, Identity
 from demo.courier import Deliver
 from demo.faults import Faults
 from demo.handset import Handset
+from demo.login_pages import login_pages
 from demo.phone import phone_pages
 from demo.powers import Powers
 
@@ -29,6 +30,7 @@ class Platform:
         self.url = ""
         self.app = Flask("demo", static_folder=None)
         self.app.register_blueprint(line_api(channel, self.faults, self.calls))
+        self.app.register_blueprint(login_pages(channel, powers))
         self.app.register_blueprint(phone_pages(channel, powers))
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None

@@ -1,7 +1,8 @@
 """The sample shop's rewards: something to spend points on, and a gift for each occasion."""
 
 from bot.database import write_transaction
-from rewards import reward_list
+from customers.customer import Customer
+from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.ranks import Rank
 from rewards.reward_list import Draft
@@ -58,8 +59,25 @@ DRAFTS = (
 
 
 def switch_on() -> None:
-    """Let them run, in a shop that has none."""
+    """Let them run, in a shop that has none; some customers have had theirs."""
     with write_transaction():
         if not reward_list.all_rewards():
-            for draft in DRAFTS:
-                reward_list.make(draft)
+            made = {draft.name: reward_list.make(draft) for draft in DRAFTS}
+            _give(made)
+
+
+def _give(made: dict[str, int]) -> None:
+    """Points exchanged, thanks given, a coupon used, and one that the shop had to take back."""
+    soap, shipping, cream = (made[DRAFTS[number].name] for number in (0, 1, 5))
+    regulars = (
+        Customer.select(Customer.id).where(Customer.purchase_count >= 2).order_by(Customer.id).limit(12)
+    )
+    given = []
+    for number, each in enumerate(regulars):
+        reward_id = (soap, shipping, cream)[number % 3]
+        coupon = coupons.issue(each.id, reward_id, Rank.ACTIVE, f"sample:{each.id}").coupon
+        given += [coupon] if coupon else []
+    for used in given[:3]:
+        coupons.redeem(used.code, "staff:1")
+    for short in given[3:4]:
+        coupons.cancel(short.id, 1, "材料が届かず、お作りできなかったため")

@@ -6,6 +6,7 @@ agree with each other. The same seed gives the same shop.
 
 import hashlib
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +15,14 @@ from functools import partial
 from bot import conversations, localtime, shop
 from bot.database import write_transaction
 from customers import customer as customers
-from customers import purchases
+from customers import days, purchases
 from customers.customer import Customer
 from customers.order import Item, Order
 from demo import sample_voices
 from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
+from demo.sample_cases import talk_it_over
 from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, open_chat
 from rewards import ledger, nights, points, rank_news, referrals, shown_testimonials, standing
 from rewards.points import Action
@@ -94,8 +96,12 @@ def _look_at_everybodys_rank() -> None:
     night = nights.tonight(localtime.today())
     if night is not None:
         look = nights.statement(night)
-        while nights.look_at_next(night, look, CUSTOMER_COUNT) is not None:
-            pass
+        while (last_id := nights.measure_next(night, look, CUSTOMER_COUNT)) is not None:
+            chunk = nights.next_chunk(night, CUSTOMER_COUNT)
+            if chunk is not None:
+                nights.write(night, chunk)
+            nights.pass_over(night, last_id)
+        nights.finish(night)
         while rank_news.take(CUSTOMER_COUNT):
             pass
 
@@ -164,8 +170,10 @@ class _Story:
     def __init__(self, people: list[Person], chance: random.Random) -> None:
         self._people, self._chance = people, chance
         self._ids: dict[str, int] = {}
+        self._bought: dict[int, list[int]] = defaultdict(list)
         self._order_count = 0
         self._points = shop.get(PointRules)
+        self._present = localtime.now()
         self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
 
     def events(self) -> Iterator[tuple[datetime, Happen]]:
@@ -213,6 +221,7 @@ class _Story:
         )
         recorded = purchases.record(order)
         customer_id = self._ids[person.user_id]
+        self._bought[customer_id].append(recorded.purchase.id)
         earned = points.for_purchase(order.total_yen, self._points)
         ledger.earn(customer_id, Action.PURCHASE, earned, f"order:{order.order_number}")
         bought = referrals.bought(customer_id, f"order:{recorded.purchase.order_number}")
@@ -222,13 +231,14 @@ class _Story:
 
     def _ask(self, person: Person, number: int) -> None:
         customer_id = self._ids[person.user_id]
-        invitation = invitations.invite(customer_id, f"sample:{customer_id}:{number}")
+        invitation = invitations.invite(customer_id, f"purchase:{self._bought[customer_id][number]}")
         if self._chance.random() > 0.3 + 0.03 * person.liking:
             return
         score = min(10, max(0, person.liking + self._chance.choice((-1, 0, 0, 0, 1))))
         recorded = answers.record_score(customer_id, invitation, score)
         if recorded is None:
             return
+        days.note(customer_id, days.Kind.WROTE, localtime.today())
         ledger.earn(
             customer_id,
             Action.SURVEY_ANSWER,
@@ -239,6 +249,8 @@ class _Story:
             answers.add_comment(
                 customer_id, recorded.answer_id, self._chance.choice(COMMENTS[segment_of(score)])
             )
+        if recorded.segment is Segment.DETRACTOR:
+            talk_it_over(customer_id, recorded.answer_id, score, self._present)
         if recorded.segment is Segment.PROMOTER:
             referrals.invite(customer_id)
             if self._chance.random() < 0.4:

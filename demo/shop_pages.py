@@ -7,6 +7,7 @@ its button stays there. Pages that lead elsewhere open in a tab of their own.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import urllib3
 
@@ -19,6 +20,9 @@ class ShopPage:
     lead: str = ""
     button: str = ""
     link: str = ""
+    login_button: str = ""
+    login: str = ""
+    """The shop's own link that leads to LINE Login."""
 
 
 def read(url: str, addresses: Sequence[tuple[str, str]]) -> ShopPage | None:
@@ -29,16 +33,22 @@ def read(url: str, addresses: Sequence[tuple[str, str]]) -> ShopPage | None:
         answer = urllib3.request("GET", url, retries=False, redirect=False, timeout=5)
     except urllib3.exceptions.HTTPError:
         return None
-    reader = _Reader()
-    reader.feed(answer.data.decode(errors="replace"))
-    return reader.page if answer.status == 200 and reader.page.link else None
+    return page_in(answer.data.decode(errors="replace"), url) if answer.status == 200 else None
+
+
+def page_in(content: str, url: str) -> ShopPage | None:
+    """What that page says, if it leads into LINE."""
+    reader = _Reader(url)
+    reader.feed(content)
+    return reader.page if reader.page.link else None
 
 
 class _Reader(HTMLParser):
-    """Takes the heading, the first paragraph, and the first link into LINE."""
+    """Takes the heading, the first paragraph, the first link into LINE, and the one to LINE Login."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__()
+        self._url = url
         self.page = ShopPage()
         self._into: str | None = None
 
@@ -48,6 +58,8 @@ class _Reader(HTMLParser):
             target = dict(attrs).get("href") or ""
             if target.startswith(INTO_LINE) and not self.page.link:
                 self.page.link = target
+            elif target.endswith("/login"):
+                self.page.login, place = urljoin(self._url, target), "login_button"
             else:
                 place = None
         elif place and getattr(self.page, place):

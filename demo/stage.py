@@ -21,7 +21,7 @@ import urllib3
 from bot import database, localtime, settings
 from bot.settings import ROOT, Settings
 from customers import api_keys
-from demo import sample_rewards, sample_shop, travel
+from demo import sample_desk, sample_rewards, sample_shop, travel
 from demo.platform import Platform, create_platform
 from demo.powers import Powers
 from demo.sample_shop import PRODUCTS, SHOP_NAME
@@ -31,6 +31,7 @@ BASIC_ID = "@hidamari"
 PUBLIC_URL = "https://hidamari.example"
 """The shop's address as its customers would know it; LINE takes pictures by https only. The phone page shows what
 stands there from the bot on this machine."""
+LOGIN_CHANNEL_ID = "2000000001"
 READY_SECONDS = 60
 
 
@@ -108,9 +109,11 @@ class Stage:
             basic_id=BASIC_ID,
             powers=self._powers(),
         )
+        self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
         if fresh and self._customer_count:
             sample_shop.fill(self._customer_count)
             sample_rewards.switch_on()
+            sample_desk.keep_busy()
         sample_shop.introduce(self.platform)
         database.close()
         self.platform.start(self._ports[0])
@@ -126,10 +129,10 @@ class Stage:
         """Made once a folder, so that a kept demo goes on with the keys it began with."""
         kept = self.folder / "secrets.json"
         if not kept.exists():
-            names = ("channel", "token", "key")
+            names = ("channel", "token", "key", "login")
             kept.write_text(json.dumps({name: secrets.token_hex(16) for name in names}))
         values = json.loads(kept.read_text())
-        self._secret_key = values["key"]
+        self._secret_key, self._login_secret = values["key"], values.get("login") or values["key"]
         return values["channel"], values["token"]
 
     def _environment(self, secret: str, token: str) -> dict[str, str]:
@@ -141,6 +144,9 @@ class Stage:
             "LINE_BASIC_ID": BASIC_ID,
             "LINE_API_URL": platform_url,
             "LINE_DATA_API_URL": platform_url,
+            "LINE_LOGIN_URL": platform_url,
+            "LINE_LOGIN_CHANNEL_ID": LOGIN_CHANNEL_ID,
+            "LINE_LOGIN_CHANNEL_SECRET": self._login_secret,
             "PUBLIC_URL": PUBLIC_URL,
             "SECRET_KEY": self._secret_key,
             "SHOP_NAME": SHOP_NAME,
@@ -164,8 +170,8 @@ class Stage:
             ),
         )
 
-    def buy(self, line_user_id: str, product_code: str) -> str:
-        """An order through the shop system's door, as a real one would come."""
+    def buy(self, line_user_id: str, product_code: str, **buyer: str) -> str:
+        """An order through the shop system's door, as a real one would come; `buyer` is what else it says of them."""
         product = next(each for each in PRODUCTS if each.code == product_code)
         number = f"D-{secrets.token_hex(4).upper()}"
         order = {
@@ -173,6 +179,7 @@ class Stage:
             "ordered_at": localtime.now().isoformat(timespec="seconds"),
             "total_yen": product.price_yen,
             "line_user_id": line_user_id,
+            **buyer,
             "items": [
                 {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
             ],

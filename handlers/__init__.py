@@ -6,23 +6,26 @@
 from importlib import import_module
 
 ROOMS = (
+    "links",  # before referral: a link's code, written with blanks, begins like a referral's
     "following",
     "menu",
+    "asking",
     "nps",
     "testimonials",
     "voices",
     "points",
     "ranks",
     "rank_perks",
-    "links",
     "expiring",
     "referral",
+    "referral_login",
     "referral_review",
     "coupons",
     "birthdays",
     "member_card",
     "questions",
     "tickets",
+    "satisfaction",
     "purchases",
     "taken_back",
     "fallback",

@@ -48,7 +48,8 @@ def birthday_told(event: TextReceived) -> Answer:
 def birthday_came(event: Happening) -> Answer:
     """The year's points and the birthday coupons, each once. Nobody is congratulated who wants to hear nothing."""
     customer = customer_of(event)
-    cause = f"birthday:{customer.id}:{localtime.today().year}"
+    # The year it came in: on the first days of January, a birthday of December may be made up.
+    cause = f"birthday:{customer.id}:{event.data.get('year', localtime.today().year)}"
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
     rank = standing.look(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)

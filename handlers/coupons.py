@@ -3,11 +3,12 @@
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_happening, on_postback, on_text
+from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import coupon_messages as messages
-from rewards import coupons, reward_list, spending, standing
+from rewards import coupons, ledger, reward_list, spending, standing
 from rewards.coupon_rules import Lack, RewardKind
 from rewards.coupon_tables import Coupon, Reward
 
@@ -70,6 +71,20 @@ def coupon_given(event: Happening) -> Answer:
     if issued.coupon is None or was_there:
         return []
     return messages.given([issued.coupon], RewardKind.THANK_YOU)
+
+
+@on_happening("coupon.cancelled")
+def coupon_cancelled(event: Happening) -> Answer:
+    """Staff take an unused coupon back: its points return, and the customer hears of it. One that was used meanwhile
+    stays used."""
+    mine: Coupon = Coupon.get_by_id(int(event.data["coupon_id"]))
+    customer: Customer = Customer.get_by_id(mine.customer_id)
+    before = ledger.balance(customer.id)
+    if not coupons.cancel(mine.id, int(event.data["staff_id"]), str(event.data["reason"])):
+        return []
+    balance = ledger.balance(customer.id)
+    said = [messages.cancelled(mine.reward.name, balance - before, balance)]
+    return talk.lead_on(said) if customers.can_be_pushed(customer) else []
 
 
 def for_first_purchase(customer: Customer) -> list[Message]:

@@ -10,28 +10,30 @@ from bot.events import (
 )
 from bot.routing import Answer, on_event
 from handlers import messages, questions, voices
-from handlers.people import customer_of, staff_have_the_chat
+from handlers.people import customer_of
+from handlers.tickets import said_to_staff
 
 
 @on_event(TextReceived)
 def text_received(event: TextReceived) -> Answer:
     """To staff while a ticket is open; otherwise the FAQ is tried, and a person offered."""
-    return [] if staff_have_the_chat(customer_of(event)) else questions.answer_to(event)
+    to_staff = said_to_staff(customer_of(event))
+    return questions.answer_to(event) if to_staff is None else to_staff
 
 
 @on_event(StickerReceived)
 def sticker_received(event: StickerReceived) -> Answer:
     """A kind word back."""
-    if staff_have_the_chat(customer_of(event)):
-        return []
+    if (to_staff := said_to_staff(customer_of(event))) is not None:
+        return to_staff
     return messages.with_ways_on(messages.words().sticker)
 
 
 @on_event(MediaReceived)
 def media_received(event: MediaReceived) -> Answer:
     """A picture, a voice, a file: staff can look at it, the bot says so."""
-    if staff_have_the_chat(customer_of(event)):
-        return []
+    if (to_staff := said_to_staff(customer_of(event))) is not None:
+        return to_staff
     words = messages.words()
     sentence = {"image": words.picture, "video": words.video, "audio": words.voice}.get(
         event.media, words.unreadable
@@ -42,8 +44,8 @@ def media_received(event: MediaReceived) -> Answer:
 @on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
     """A place."""
-    if staff_have_the_chat(customer_of(event)):
-        return []
+    if (to_staff := said_to_staff(customer_of(event))) is not None:
+        return to_staff
     return messages.with_ways_on(messages.words().location)
 
 

@@ -7,6 +7,7 @@ from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages
 from handlers.people import customer_of
+from handlers.referral_login import what_came_of_it
 from rewards import ledger, standing
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -42,7 +43,8 @@ def customer_unfollowed(event: Unfollowed) -> Answer:
 
 @on_happening("profile.learned")
 def profile_learned(event: Happening) -> Answer:
-    """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now."""
+    """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now,
+    and hears of the invitation by which they joined."""
     customer = customer_of(event)
     profile = event.data.get("profile") or {}
     name = str(profile.get("displayName") or "")
@@ -51,11 +53,13 @@ def profile_learned(event: Happening) -> Answer:
         customers.learn_profile(customer, name, picture, language)
     match str(event.data.get("cause")).partition(":")[0]:
         case "greet":
-            return _greet(customer, name)
+            said = _greet(customer, name)
         case "welcome-back":
-            return messages.welcome_back(name or customer.display_name)
+            said = messages.welcome_back(name or customer.display_name)
         case _:
-            return []
+            said = []
+    joined = what_came_of_it(customer)
+    return messages.lead_on([*said, *joined]) if joined else said
 
 
 def _greet(customer: Customer, name: str) -> Answer:

@@ -3,18 +3,19 @@
 import time
 
 from bot import inbox, localtime, shop
-from bot.database import is_postgres, write_transaction
+from bot.database import background_work, is_postgres, tidy_log, write_transaction
 from rewards import nights, rank_news
+from rewards.rank_tables import RankNight
 from surveys import asking
 from surveys.rules import SurveyRules
 
 BEGINS_AT_HOUR = 3
 """When nobody waits for the database. A machine that slept then makes the night up when it wakes."""
-FIRST_CHUNK = 1_000
-MOST_IN_A_CHUNK = 10_000
-FEWEST_IN_A_CHUNK = 100
-LOCK_SECONDS = 0.02
+READ_AT_ONCE = 10_000
+FIRST_CHUNK, FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK = 200, 50, 5_000
+LOCK_SECONDS = 0.01
 """What a chunk is sized for: a customer who taps meanwhile waits no longer than that."""
+CHUNKS_A_TIDYING = 8
 NEWS_AT_ONCE = 100
 
 
@@ -26,24 +27,53 @@ def look_at_everybody() -> int:
         night = nights.tonight(localtime.today())
     if night is None:
         return 0
-    look, size, count = nights.statement(night), FIRST_CHUNK, 0
-    while True:
-        with write_transaction():
-            began = time.perf_counter()
-            chunk = nights.look_at_next(night, look, size)
-            took = time.perf_counter() - began  # without the commit, which costs the same for any size
-        if chunk is None:
-            return count
-        count += chunk.rose_count + chunk.fell_count + chunk.below_count
-        size = next_size(size, took)
+    with background_work():
+        return _go_through(night)
+
+
+def _go_through(night: RankNight) -> int:
+    look, pace, count = nights.statement(night), Pace(), 0
+    while (last_id := nights.measure_next(night, look, READ_AT_ONCE)) is not None:
+        while (chunk := nights.next_chunk(night, pace.size)) is not None:
+            with write_transaction():
+                began = time.perf_counter()
+                is_ours = nights.write(night, chunk)
+            pace.note(chunk.count, time.perf_counter() - began)
+            if not is_ours:
+                return count
+            count += chunk.rose_count + chunk.fell_count + chunk.below_count
+        if night.done_to_id < last_id:
+            with write_transaction():
+                nights.pass_over(night, last_id)
+        tidy_log()
+    with write_transaction():
+        nights.finish(night)
+    return count
+
+
+class Pace:
+    """How many changes are written at once: at once fewer after a slow chunk, slowly more after quick ones."""
+
+    def __init__(self) -> None:
+        self.size = FIRST_CHUNK
+        self._chunks = 0
+
+    def note(self, count: int, seconds: float) -> None:
+        """A chunk of so many took so long; wait as long as others need to come in between, and size the next."""
+        self.size = next_size(self.size, count, seconds)
+        self._chunks += 1
+        if self._chunks % CHUNKS_A_TIDYING == 0:
+            tidy_log()
         if not is_postgres():  # there, only the rows are locked
-            time.sleep(min(took, LOCK_SECONDS) / 2)  # others who wait for the one lock come in between
+            time.sleep(min(seconds, LOCK_SECONDS) / 2)
 
 
-def next_size(size: int, took_seconds: float) -> int:
-    """How many customers fit into the time a chunk may take, by what the last one took; at most twice as many."""
-    fitting = int(size * min(2.0, LOCK_SECONDS / max(took_seconds, 1e-6)))
-    return max(FEWEST_IN_A_CHUNK, min(fitting, MOST_IN_A_CHUNK))
+def next_size(size: int, count: int, seconds: float) -> int:
+    """How many changes fit into the time a chunk may take, by what the last took; at most a quarter more than it."""
+    if count < size and seconds <= LOCK_SECONDS:
+        return size
+    fitting = min(count * LOCK_SECONDS / max(seconds, 1e-6), size * 1.25)
+    return max(FEWEST_IN_A_CHUNK, min(int(fitting), MOST_IN_A_CHUNK))
 
 
 def tell_of_ranks() -> int:

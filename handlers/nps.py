@@ -1,11 +1,11 @@
-"""The question is due or asked for; a number was tapped; words came after it."""
+"""The question is asked for; a number was tapped; words came after it. When it is due is in `asking.py`."""
 
 from datetime import datetime, timedelta
 
 from bot import conversations, localtime, shop
-from bot.events import Event, Happening, PostbackReceived, TextReceived
+from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
+from bot.routing import Answer, on_awaited, on_postback, on_text
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers import questions
@@ -17,28 +17,11 @@ from rewards.points import Action
 from rewards.rules import PointRules
 from support import messages as support_messages
 from support import tickets
-from surveys import answers, asking, invitations, messages, testimonial_messages
-from surveys.asking import Candidate, Tap
+from surveys import answers, invitations, messages, testimonial_messages
+from surveys.asking import Tap
 from surveys.messages import words
 from surveys.rules import SurveyRules
 from surveys.segments import Segment, is_score
-
-
-@on_happening("survey.due")
-def survey_due(event: Happening) -> Answer:
-    """N days after a purchase, or because staff asked for it: put the question, if the customer may be asked."""
-    customer = customer_of(event)
-    newest = invitations.latest_of(customer.id)
-    candidate = Candidate(
-        is_blocked=customer.blocked_at is not None,
-        is_opted_out=customer.opted_out_at is not None,
-        has_open_ticket=tickets.open_ticket_of(customer.id) is not None,
-        last_asked_at=newest.asked_at if newest else None,
-    )
-    again_after = timedelta(days=shop.get(SurveyRules).ask_again_after_days)
-    if asking.may_ask(candidate, localtime.now(), again_after):
-        return []
-    return [messages.question(invitations.invite(customer.id, str(event.data["cause"])))]
 
 
 @on_text("アンケート", "あんけーと", "survey")
@@ -154,14 +137,34 @@ def comment_received(event: TextReceived) -> Answer:
     entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
     if with_staff:
         return []
+    if exchange.data.get("again"):
+        return _rewritable([messages.say(words().rewritten)])
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
     if answer.segment != Segment.DETRACTOR:
         thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
-        return talk.lead_on([thanks, *rank_messages(customer.id)])
+        return _rewritable([thanks, *rank_messages(customer.id)])
     thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
-    return talk.lead_on([thanks, *helpful, _staff_at_hand()])
+    return _rewritable([thanks, *helpful, _staff_at_hand()])
+
+
+@on_text("書き直す", "書きなおす", "かきなおす")
+def comment_to_be_rewritten(event: TextReceived) -> Answer:
+    """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
+    answer = answers.latest_of(customer_of(event).id)
+    if answer is None or not answer.comment:
+        return talk.with_ways_on(words().nothing_to_rewrite)
+    if answers.time_to_rewrite(answer) <= timedelta():
+        return talk.with_ways_on(words().too_late_to_rewrite)
+    conversations.wait_for(
+        event.conversation_id, "nps.comment", answers.time_to_rewrite(answer), answer=answer.id, again=True
+    )
+    return [messages.awaiting(messages.say(words().rewrite_prompt))]
+
+
+def _rewritable(said: list[Message]) -> list[Message]:
+    return messages.rewritable(talk.lead_on(said))
 
 
 def _wait_for_words(event: Event, answer_id: int) -> None:

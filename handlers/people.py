@@ -1,6 +1,6 @@
 """Who an event is about: the customer behind a conversation, their name, and whether staff have the chat."""
 
-from bot import outbox
+from bot import localtime, outbox
 from bot.events import (
     Event,
     LocationReceived,
@@ -11,6 +11,7 @@ from bot.events import (
 )
 from bot.line_messages import Message
 from customers import customer as customers
+from customers import days
 from customers.customer import Customer
 from support import tickets
 
@@ -23,8 +24,10 @@ def customer_of(event: Event) -> Customer:
     if event.user_id is None:
         raise ValueError(f"event {event.event_id} is nobody's")
     customer = customers.of_line_user(event.user_id, event.conversation_id)
-    if not customer.display_name and isinstance(event, Said):
-        _ask_for_name(event)
+    if isinstance(event, Said):
+        days.wrote(customer, localtime.local_date(event.occurred_at))
+        if not customer.display_name:
+            _ask_for_name(event)
     return customer
 
 

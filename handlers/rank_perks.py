@@ -1,7 +1,11 @@
-"""特典: what the rank brings, and the way to its closed page."""
+"""特典: what the rank brings, and the way to its closed page; and that somebody opened it."""
 
-from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text
+from datetime import date
+
+from bot.events import Happening, PostbackReceived, TextReceived
+from bot.routing import Answer, on_happening, on_postback, on_text
+from customers import customer as customers
+from customers import days
 from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import rank_messages
@@ -15,3 +19,12 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = customer_of(event)
     risen = rank_messages(customer.id)
     return talk.lead_on([*risen, rank_cards.perks(customer.id, standing.look(customer.id))])
+
+
+@on_happening(days.LINK_OPENED)
+def link_opened(event: Happening) -> Answer:
+    """A day on which the customer opened a link of theirs; a rise that comes of it."""
+    customer = customer_of(event)
+    days.note(customer.id, days.Kind.OPENED, date.fromisoformat(event.data["day"]))
+    risen = rank_messages(customer.id)
+    return talk.lead_on(risen) if risen and customers.can_be_pushed(customer) else []

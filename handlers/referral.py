@@ -51,10 +51,11 @@ def _holds_a_code(text: str) -> bool:
 def code_sent(event: TextReceived) -> Answer:
     """A friend's code, sent from a link or typed in."""
     customer = customer_of(event)
-    return talk.lead_on([_answer_to_code(customer, referral_codes.find_code(event.text))])
+    return talk.lead_on([answer_to_code(customer, referral_codes.find_code(event.text))])
 
 
-def _answer_to_code(customer: Customer, code: str | None) -> Message:
+def answer_to_code(customer: Customer, code: str | None) -> Message:
+    """What becomes of the code, and what is said to it."""
     if code is None:
         return messages.unknown_code()
     is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))

@@ -1,27 +1,24 @@
-"""スタッフと話す: a ticket is opened, staff answer it, staff close it."""
+"""スタッフと話す: a ticket is opened, the customer writes to it, staff answer it, staff close it."""
 
 from dataclasses import replace
 
-from bot import conversations, localtime, outbox, spare_tokens
+from bot import conversations, localtime, outbox, shop, spare_tokens
+from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
-from bot.routing import Answer, on_happening, on_postback, on_text
+from bot.line_messages import Message
+from bot.routing import Answer, on_happening, on_postback, on_text, on_text_that
+from customers.customer import Customer
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
-from support import messages, tickets
-from support.tickets import ASKED, CAUSES
+from support import business_hours, messages, rules, satisfaction, satisfaction_messages, tickets
+from support.rules import SatisfactionRules
+from support.staff_words import asks_for_staff
+from support.tickets import ASKED, CAUSES, Ticket
 
 
-@on_text(
-    "スタッフと話す",
-    "スタッフ",
-    "すたっふ",
-    "スタッフにつなぐ",
-    "人と話したい",
-    "担当者",
-    "問い合わせ",
-    "お問い合わせ",
-)
+@on_text("スタッフと話す", "スタッフ")
+@on_text_that(asks_for_staff)
 @on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Open a ticket, whatever else was going on; never blocked by a search."""
@@ -34,8 +31,27 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         cause=wished if wished in CAUSES else ASKED,
         cause_key=f"asked:{event.event_id}",
     )
+    tickets.customer_wrote(opened.ticket.id)
     local = localtime.local(localtime.now())
+    if not business_hours.is_open(rules.hours(), local):
+        tickets.told_closed(opened.ticket.id)
     return [messages.ticket_opened(local) if opened.is_new else messages.already_waiting(local)]
+
+
+def said_to_staff(customer: Customer) -> Answer | None:
+    """What to answer to words that are for staff: nothing, or once in a closing time that nobody is there now.
+
+    None while the bot has the chat.
+    """
+    if not staff_have_the_chat(customer):
+        return None
+    ticket = tickets.open_ticket_of(customer.id)
+    local = localtime.local(localtime.now())
+    spoken_at = (ticket.told_closed_at, ticket.staff_spoke_at) if ticket else ()
+    if ticket is None or not business_hours.may_tell_closed(rules.hours(), local, *spoken_at):
+        return []
+    tickets.told_closed(ticket.id)
+    return [messages.already_waiting(local)]
 
 
 @on_happening("staff.replied")
@@ -52,7 +68,16 @@ def staff_replied(event: Happening) -> Answer:
 
 @on_happening("ticket.resolved")
 def ticket_resolved(event: Happening) -> Answer:
-    """The matter is done; the bot has the chat again and says so, once. A rise that waited for it is told now."""
-    if not tickets.resolve(int(event.data["ticket_id"]), int(event.data["staff_id"])):
+    """The matter is done; the bot has the chat again and says so, once, and how it went is asked. A rise that waited
+    for it is told now."""
+    ticket_id = int(event.data["ticket_id"])
+    if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
-    return talk.lead_on([messages.ticket_closed(), *rank_messages(customer_of(event).id)])
+    said = [messages.ticket_closed(), *rank_messages(customer_of(event).id)]
+    asked = _how_it_went(tickets.find(ticket_id))
+    return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
+
+
+def _how_it_went(ticket: Ticket | None) -> list[Message]:
+    asks = ticket is not None and shop.get(SatisfactionRules).asks and satisfaction.ask(ticket)
+    return [satisfaction_messages.question(ticket.id)] if ticket is not None and asks else []

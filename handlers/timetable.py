@@ -10,15 +10,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot import inbox, localtime, shop, storage
+from bot import storage
 from bot.database import write_transaction
-from customers import due, idempotency, linking, webhook_receipts
-from handlers import expiring, gift_times, nightly, referral_times, rich_menus
+from customers import idempotency, linking, webhook_receipts
+from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
 from rewards import average_ltv
-from surveys import asking
-from surveys.rules import SurveyRules
 
-CHUNK = 200
 log = structlog.get_logger()
 
 
@@ -30,33 +27,6 @@ class Job:
     every: timedelta
     run: Callable[[], int | None]
     """What it did, counted, where that is worth a line of the log."""
-
-
-def ask_after_purchases() -> int:
-    """Put the question to those who bought N days ago, in the hours the shop allows; how many came due now."""
-    rules = shop.get(SurveyRules)
-    if not asking.is_daytime(
-        localtime.local(localtime.now()).time(), rules.ask_from_hour, rules.ask_until_hour
-    ):
-        return 0
-    last_on = localtime.today() - timedelta(days=rules.question_after_days)
-    first_on = last_on - timedelta(days=rules.catch_up_days)
-    count = 0
-    while True:
-        found = due.purchases_without_event("survey-due:", first_on, last_on, CHUNK)
-        with write_transaction():
-            for purchase in found:
-                cause = f"purchase:{purchase.purchase_id}"
-                inbox.put(
-                    "survey.due",
-                    f"survey-due:{purchase.purchase_id}",
-                    purchase.conversation_key,
-                    {"cause": cause},
-                    line_user_id=purchase.line_user_id,
-                )
-        count += len(found)
-        if len(found) < CHUNK:
-            return count
 
 
 def refresh_average_ltv() -> int:
@@ -71,7 +41,7 @@ def forget_old_requests() -> int:
 
 
 JOBS = (
-    Job("ask after purchases", timedelta(minutes=10), ask_after_purchases),
+    Job("ask who is due", timedelta(minutes=10), asking.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), expiring.release_held_points),
     Job("expire points", timedelta(minutes=10), expiring.expire_points),
     Job("warn of expiry", timedelta(minutes=10), expiring.warn_of_expiry),
@@ -83,6 +53,8 @@ JOBS = (
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
+    Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
+    Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
 )
 

@@ -1,14 +1,17 @@
-"""Decides which day is a customer's birthday and who has one today; no year is asked for, as none is needed."""
+"""Decides which day is a customer's birthday and whose is due; no year is asked for, as none is needed."""
 
 import re
 import unicodedata
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from peewee import ForeignKeyField, IntegerField, SmallIntegerField
+from peewee import ForeignKeyField, IntegerField, SmallIntegerField, Value, fn
 
 from bot import localtime
+from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
+from bot.inbox import InboxEvent
 from customers.customer import Customer
 
 LEAP_YEAR = 2024
@@ -28,6 +31,15 @@ class Birthday(Model):
     class Meta:
         table_name = "birthday"
         indexes = ((("month", "day"), False),)
+
+
+@dataclass(frozen=True, slots=True)
+class DueBirthday:
+    """The event that a birthday is, once a year, and where its customer's events queue."""
+
+    event_id: str
+    conversation_key: str
+    line_user_id: str
 
 
 def read(text: str) -> tuple[int, int] | None:
@@ -77,20 +89,25 @@ def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
     ).execute()
 
 
-def today(limit: int, after: int = 0) -> list[int]:
-    """Customers whose birthday is today, by id after that one; who was born on 29 February has it on the 28th, too."""
-    day = localtime.today()
+def without_event(day: date, limit: int) -> list[DueBirthday]:
+    """Customers on LINE who had told us by then that it is their birthday, and for whom no event was made that year.
+    Who was born on 29 February has it on the 28th, too."""
     days = (Birthday.month == day.month) & (Birthday.day == day.day)
     if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
         days |= (Birthday.month == 2) & (Birthday.day == 29)
+    event_id = Value("birthday:").concat(Birthday.customer.cast("TEXT")).concat(f":{day.year}")
+    known = InboxEvent.select(Value(1)).where(InboxEvent.event_id == event_id)
     rows: Any = (
-        Birthday.select(Birthday.customer)
-        .where(days, Birthday.customer > after)
+        Birthday.select(Birthday.customer, Conversation.key, Conversation.line_user_id)
+        .join(Customer)
+        .join(Conversation)
+        .where(days, Birthday.told_at < localtime.start_of(day + timedelta(days=1)))
+        .where(Conversation.line_user_id.is_null(False), ~fn.EXISTS(known))
         .order_by(Birthday.customer)
         .limit(limit)
         .tuples()
     )
-    return [int(customer_id) for (customer_id,) in rows]
+    return [DueBirthday(f"birthday:{who}:{day.year}", key, user_id) for who, key, user_id in rows]
 
 
 def _is_leap(year: int) -> bool:

@@ -93,6 +93,8 @@ def _behaviour(facts: Facts, say_it: RewardWords) -> str:
         [
             (facts.purchase_count, say_it.holds_purchases),
             (facts.survey_answer_count, say_it.holds_survey_answers),
+            (facts.reply_day_count, say_it.holds_reply_days),
+            (facts.click_day_count, say_it.holds_click_days),
         ],
         say_it,
     )

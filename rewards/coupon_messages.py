@@ -48,8 +48,10 @@ def coupon(mine: Coupon) -> Message:
     match mine.state_now:
         case State.REDEEMED:
             return line.text(say_it.coupon_used)
-        case State.EXPIRED | State.CANCELLED:
+        case State.EXPIRED:
             return line.text(say_it.coupon_over)
+        case State.CANCELLED:
+            return line.text(say_it.coupon_cancelled)
     body: list[Component] = [
         line.words(mine.reward.value_text, size="sm"),
         *_qr(mine.code),
@@ -81,6 +83,14 @@ def exchanged(balance: int) -> Message:
 def missed(lack: Lack | None, missing_points: int) -> Message:
     """It could not be had any more when the customer tapped."""
     return line.text(words().missed(lack, missing_points))
+
+
+def cancelled(reward: str, points: int, balance: int) -> Message:
+    """Staff took the coupon back; what it had cost is there again."""
+    if not points:
+        return line.text(words().cancelled.format(reward=reward))
+    sentence = words().cancelled_points
+    return line.text(sentence.format(reward=reward, points=f"{points:,}", balance=f"{balance:,}"))
 
 
 def unknown() -> Message:

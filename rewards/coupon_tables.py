@@ -72,6 +72,10 @@ class Coupon(Model):
     redeemed_at = UtcDateTimeField(null=True)
     redeemed_by = CharField(120, default="")
     """`staff:7` or `api:goen_…`."""
+    cancelled_at = UtcDateTimeField(null=True)
+    cancelled_by = IntegerField(null=True)
+    """The person of staff who took it back."""
+    cancel_reason = CharField(200, default="")
 
     class Meta:
         table_name = "coupon"

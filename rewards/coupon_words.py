@@ -59,6 +59,17 @@ class CouponWords(shop.Words):
         "このクーポンは、もうお使いいただいています。ありがとうございました☺", description="使用済みのとき"
     )
     coupon_over: str = Field("このクーポンは、期限が過ぎています🙏", description="期限切れのとき")
+    coupon_cancelled: str = Field("このクーポンは、取り消されています🙏", description="取り消されたとき")
+    cancelled: str = Field(
+        "「{reward}」のクーポンを、お店の都合で取り消させていただきました。ご期待に添えず、ごめんなさい🙏\n"
+        "ご不明なことは「スタッフと話す」からどうぞ。",
+        description="スタッフがクーポンを取り消したとき",
+    )
+    cancelled_points: str = Field(
+        "「{reward}」のクーポンを取り消して、交換の{points}ポイントをお戻ししました（いま{balance}ポイント）。\n"
+        "ご不明なことは「スタッフと話す」からどうぞ☺",
+        description="スタッフがクーポンを取り消して、ポイントをお戻ししたとき",
+    )
     coupon_unknown: str = Field("クーポンが見つかりませんでした。", description="知らないクーポンのとき")
     given_first_purchase: str = Field(
         "はじめてのお買い物のお礼に、クーポンをお贈りします🎁", description="初回購入のクーポン"

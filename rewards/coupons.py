@@ -72,14 +72,19 @@ def redeem(code: str, by: str) -> Redeemed:
     return Redeemed(find(code), spent == 1)
 
 
-def cancel(coupon_id: int) -> bool:
+def cancel(coupon_id: int, staff_id: int, reason: str) -> bool:
     """Take an unused coupon back, and give its points again; False when it was used or is gone."""
     require_transaction()
     coupon: Coupon | None = Coupon.get_or_none(Coupon.id == coupon_id)
     if coupon is None:
         return False
     changed = (
-        Coupon.update(state=State.CANCELLED)
+        Coupon.update(
+            state=State.CANCELLED,
+            cancelled_at=localtime.now(),
+            cancelled_by=staff_id,
+            cancel_reason=reason,
+        )
         .where(Coupon.id == coupon_id, Coupon.state == State.ISSUED)
         .execute()
     )
@@ -110,6 +115,16 @@ def held_by(customer_id: int) -> list[Coupon]:
     mine = (Coupon.customer == customer_id) & (Coupon.state == State.ISSUED)
     good = mine & (Coupon.valid_until >= localtime.today())
     return list(query.where(good).order_by(Coupon.valid_until, Coupon.id))
+
+
+def issued(limit: int, *, before_id: int | None = None, customer_id: int | None = None) -> list[Coupon]:
+    """What was given, the newest first, customers and rewards with it; older than that coupon, or one customer's."""
+    query = Coupon.select(Coupon, Customer, Reward).join(Customer).switch(Coupon).join(Reward)
+    if before_id is not None:
+        query = query.where(Coupon.id < before_id)
+    if customer_id is not None:
+        query = query.where(Coupon.customer == customer_id)
+    return list(query.order_by(Coupon.id.desc()).limit(limit))
 
 
 def expire_old() -> int:

@@ -13,7 +13,7 @@ from customers.purchases import PAID
 from rewards.ledger import Kind
 from rewards.points import Action
 from rewards.qualifying_period import months_before
-from rewards.rank_facts import COUNTED
+from rewards.rank_facts import COUNTED, DAYS
 from rewards.ranks import FULL, Rank, Worth
 from rewards.rules import RankSection
 
@@ -45,7 +45,7 @@ def looked_at(measure: Measure) -> str:
 
 def values_of(first_id: int, last_id: int) -> list[int]:
     """The values for the marks in `looked_at`."""
-    return [first_id, last_id] * 3
+    return [first_id, last_id] * 5
 
 
 def last_of_chunk(after_id: int, size: int) -> int | None:
@@ -67,7 +67,15 @@ def _facts(measure: Measure) -> str:
         f"SUM(CASE WHEN e.action = {quoted(action.value)} THEN 1 ELSE 0 END) AS {name}"
         for name, action in COUNTED.items()
     )
-    names = ", ".join(f"COALESCE(acted.{name}, 0) AS {name}" for name in COUNTED)
+    came = ", ".join(
+        f"SUM(CASE WHEN kind = {quoted(kind.value)} THEN 1 ELSE 0 END) AS {name}"
+        for name, kind in DAYS.items()
+    )
+    names = ", ".join(
+        f"COALESCE({table}.{name}, 0) AS {name}"
+        for table, some in (("acted", COUNTED), ("came", DAYS))
+        for name in some
+    )
     actions = ", ".join(quoted(action.value) for action in _ORDER)
     return (
         "SELECT c.id AS customer_id, s.rank AS before_rank, s.money AS money_before, "  # noqa: S608 -- as above
@@ -76,7 +84,7 @@ def _facts(measure: Measure) -> str:
         f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
         "(SELECT COUNT(*) FROM shown_testimonial t WHERE t.customer_id = c.id "
         f"AND t.shown_on {days}) AS testimonial_count, {_months(measure)} AS months "
-        "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id "
+        "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
         "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, COUNT(*) AS purchase_count "
         f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
         "GROUP BY customer_id) AS bought ON bought.customer_id = c.id "
@@ -85,6 +93,8 @@ def _facts(measure: Measure) -> str:
         f"AND e.occurred_on {days} "
         "AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id) "
         "GROUP BY e.customer_id) AS acted ON acted.customer_id = c.id "
+        f"LEFT JOIN (SELECT customer_id, {came} FROM customer_day WHERE customer_id BETWEEN ? AND ? AND day {days} "
+        "GROUP BY customer_id) AS came ON came.customer_id = c.id "
         "WHERE c.id BETWEEN ? AND ?"
     )
 
@@ -113,7 +123,12 @@ def _axes(measure: Measure) -> str:
     rules = measure.section
     sales = "CASE WHEN sales_yen > 0 THEN sales_yen ELSE 0 END"
     money = f"{rules.money_at_average} * ({sales}) / {max(1, measure.average_ltv_yen)}"
-    behaviour = [("purchase_count", rules.purchase), ("survey_answer_count", rules.survey_answer)]
+    behaviour = [
+        ("purchase_count", rules.purchase),
+        ("survey_answer_count", rules.survey_answer),
+        ("reply_day_count", rules.reply_day),
+        ("click_day_count", rules.click_day),
+    ]
     relationship = [
         ("referral_bought_count", rules.referral),
         ("testimonial_count", rules.testimonial),

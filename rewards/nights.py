@@ -1,7 +1,8 @@
 """Looks at everybody's rank, each night, a range of customers at a time: rises, warnings due, and falls.
 
-`everybody.py` says what each look comes to. Here it is written down: standing, history, and what the customers are
-to be told (`rank_news.py`). How long a chunk may hold the write lock is for the caller.
+`everybody.py` says what each look comes to; that is read, much at a time, without any lock. Then what changed is
+written, little at a time: standing, history, and what the customers are to be told (`rank_news.py`). How long a chunk
+may hold the write lock is for the caller.
 """
 
 from dataclasses import dataclass
@@ -31,9 +32,12 @@ _KEPT = (
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What one range of customers came to."""
+    """A range of customers that changed, and what is to be written of them."""
 
-    looked_at_count: int
+    last_id: int
+    count: int
+    new_count: int
+    """Those without a standing so far."""
     rose_count: int
     fell_count: int
     below_count: int
@@ -58,31 +62,76 @@ def statement(night: RankNight) -> str:
     return looked_at(Measure(shop.get(RankSection), night.night_on, night.average_ltv_yen))
 
 
-def look_at_next(night: RankNight, look: str, size: int) -> Chunk | None:
-    """Look at the next so many customers and write down what changed; None when everybody was looked at.
+def measure_next(night: RankNight, look: str, size: int) -> int | None:
+    """Look at the next so many customers, and keep aside what changed; the last of them, None when there are no more.
 
-    Only standings that nobody reviewed meanwhile are written: who was, is right already, and is looked at tomorrow.
+    For outside a transaction: nobody waits for the database meanwhile, however many these are.
+    """
+    last_id = last_of_chunk(night.done_to_id, size)
+    if last_id is not None:
+        _measure(look, night.done_to_id + 1, last_id)
+    return last_id
+
+
+def next_chunk(night: RankNight, size: int) -> Chunk | None:
+    """The next so many of those kept aside; None when all are written. Outside a transaction, too."""
+    row = database.execute(
+        "SELECT MAX(customer_id), COUNT(*), COALESCE(SUM(CASE WHEN before_rank IS NULL THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(CASE WHEN after_rank > before_rank THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(CASE WHEN after_rank < before_rank THEN 1 ELSE 0 END), 0), COALESCE(SUM(below), 0) "
+        "FROM (SELECT * FROM rank_look WHERE customer_id > ? ORDER BY customer_id LIMIT ?) AS next",
+        *(night.done_to_id, size),
+    ).fetchone()
+    return Chunk(*(int(each) for each in row)) if row[1] else None
+
+
+def write(night: RankNight, chunk: Chunk) -> bool:
+    """Write down what changed in that chunk; False where somebody else is further on with this night.
+
+    Only standings that nobody reviewed since they were measured are written: who was, is right already, and is
+    looked at tomorrow.
     """
     require_transaction()
-    last_id = last_of_chunk(night.done_to_id, size)
-    if last_id is None:
-        RankNight.update(finished_at=localtime.now()).where(RankNight.id == night.id).execute()
-        return None
-    ids = (night.done_to_id + 1, last_id)
-    _measure(look, *ids)
-    now = database.stored(localtime.now())
-    _write_standings(now, night, *ids)
-    _write_history(now, night, *ids)
-    counts = _write_news(now, night, *ids)
     changes: dict[str, Any] = {
-        "done_to_id": last_id,
-        "rose_count": RankNight.rose_count + counts.rose_count,
-        "fell_count": RankNight.fell_count + counts.fell_count,
-        "below_count": RankNight.below_count + counts.below_count,
+        "rose_count": RankNight.rose_count + chunk.rose_count,
+        "fell_count": RankNight.fell_count + chunk.fell_count,
+        "below_count": RankNight.below_count + chunk.below_count,
     }
-    RankNight.update(**changes).where(RankNight.id == night.id).execute()
-    night.done_to_id = last_id
-    return counts
+    ids = (night.done_to_id + 1, chunk.last_id)
+    if not pass_over(night, chunk.last_id, **changes):
+        return False
+    now = database.stored(localtime.now())
+    if chunk.new_count:
+        _begin_standings(now, night, *ids)
+    if chunk.count > chunk.new_count:
+        _write_standings(now, night, *ids)
+    if chunk.new_count or chunk.rose_count or chunk.fell_count:
+        _write_history(now, night, *ids)
+    if chunk.rose_count:
+        _write_news(
+            now, night, ROSE, "look.before_rank IS NOT NULL AND look.after_rank > look.before_rank", *ids
+        )
+    if chunk.below_count:
+        _write_news(now, night, BELOW, "look.below = 1", *ids)
+    return True
+
+
+def pass_over(night: RankNight, to_id: int, **more: Any) -> bool:
+    """Everybody up to that customer is done; False where somebody else is further on with this night."""
+    require_transaction()
+    moved = (
+        RankNight.update(done_to_id=to_id, **more)
+        .where(RankNight.id == night.id, RankNight.done_to_id == night.done_to_id)
+        .execute()
+    )
+    night.done_to_id = to_id
+    return bool(moved == 1)
+
+
+def finish(night: RankNight) -> None:
+    """Everybody was looked at."""
+    require_transaction()
+    RankNight.update(finished_at=localtime.now()).where(RankNight.id == night.id).execute()
 
 
 def latest() -> RankNight | None:
@@ -92,77 +141,82 @@ def latest() -> RankNight | None:
 
 
 def _measure(look: str, first_id: int, last_id: int) -> None:
-    """What changes, into a table of this connection alone: it is measured once and written from three times.
-
-    The statements that join it name the ids' range too. No database knows how few rows it has, and each would
-    rather look through all standings.
-    """
+    """What changes, into a table of this connection alone: it is measured once and written from several times."""
     database.execute(
         "CREATE TEMPORARY TABLE IF NOT EXISTS rank_look (customer_id INTEGER PRIMARY KEY, before_rank INTEGER, "
         "after_rank INTEGER, deserved INTEGER, money INTEGER, behaviour INTEGER, relationship INTEGER, "
         f"seen_at {'TIMESTAMP' if database.is_postgres() else 'TEXT'}, below INTEGER)"
     )
-    database.execute("DELETE FROM rank_look")
-    database.execute(
+    database.execute("TRUNCATE rank_look" if database.is_postgres() else "DELETE FROM rank_look")
+    found = database.execute(
         f"INSERT INTO rank_look SELECT {_KEPT} FROM ({look}) AS looked WHERE {_CHANGES}",  # noqa: S608 -- ours
         *values_of(first_id, last_id),
+    )
+    if found.rowcount and database.is_postgres():
+        database.execute(
+            "ANALYZE rank_look"
+        )  # nobody else does, and it would look through all standings instead
+
+
+def _begin_standings(now: Any, night: RankNight, *ids: int) -> None:
+    database.execute(
+        "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version) "
+        "SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ? FROM rank_look "
+        "WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ? ON CONFLICT DO NOTHING",
+        *(now, now, night.rule_version, *ids),
     )
 
 
 def _write_standings(now: Any, night: RankNight, *ids: int) -> None:
-    version, on = night.rule_version, _day(night.night_on)
+    on = _day(night.night_on)
     database.execute(
-        "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version) "
-        "SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ? FROM rank_look "
-        "WHERE before_rank IS NULL ON CONFLICT DO NOTHING",
-        *(now, now, version),
-    )
-    database.execute(
-        "UPDATE standing SET rank = look.after_rank, money = look.money, behaviour = look.behaviour, "
+        "UPDATE standing SET rank = look.after_rank, money = look.money, behaviour = look.behaviour, "  # noqa: S608
         "relationship = look.relationship, reviewed_at = ?, rule_version = ?, "
         "since = CASE WHEN look.after_rank <> look.before_rank THEN ? ELSE standing.since END, "
         "below_since = CASE WHEN look.deserved >= look.after_rank THEN NULL WHEN look.below = 1 THEN ? "
         "ELSE standing.below_since END, "
         "falls_on = CASE WHEN look.deserved >= look.after_rank OR look.below = 1 THEN NULL "
         "ELSE standing.falls_on END "
-        "FROM rank_look AS look WHERE standing.customer_id = look.customer_id "
+        f"FROM rank_look AS look WHERE standing.customer_id = {_of_look()} "
         "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
-        "AND standing.customer_id BETWEEN ? AND ?",
-        *(now, version, now, on, *ids),
+        # A fall that was put off meanwhile is no fall.
+        "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
+        "AND look.customer_id BETWEEN ? AND ?",
+        *(now, night.rule_version, now, on, on, *ids),
     )
 
 
 def _write_history(now: Any, night: RankNight, *ids: int) -> None:
     database.execute(
-        "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "
+        "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "  # noqa: S608 -- ours
         "rule_version, cause, average_ltv_yen) "
         "SELECT look.customer_id, look.before_rank, look.after_rank, look.money, look.behaviour, "
         "look.relationship, ?, ?, ?, ? FROM rank_look look "
-        "JOIN standing s ON s.customer_id = look.customer_id AND s.reviewed_at = ? AND s.rank = look.after_rank "
-        "WHERE (look.before_rank IS NULL OR look.after_rank <> look.before_rank) "
-        "AND s.customer_id BETWEEN ? AND ?",
+        f"{_written()} AND (look.before_rank IS NULL OR look.after_rank <> look.before_rank)",
         *(now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen, now, *ids),
     )
 
 
-def _write_news(now: Any, night: RankNight, *ids: int) -> Chunk:
-    for kind, which in (
-        (ROSE, "look.before_rank IS NOT NULL AND look.after_rank > look.before_rank"),
-        (BELOW, "look.below = 1"),
-    ):
-        database.execute(
-            "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- ours
-            "SELECT look.customer_id, ?, look.after_rank, ? FROM rank_look look "
-            "JOIN standing s ON s.customer_id = look.customer_id AND s.reviewed_at = ? AND s.rank = look.after_rank "
-            f"WHERE {which} AND s.customer_id BETWEEN ? AND ? ON CONFLICT DO NOTHING",
-            *(kind, _day(night.night_on), now, *ids),
-        )
-    counted = database.execute(
-        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN after_rank > before_rank THEN 1 ELSE 0 END), 0), "
-        "COALESCE(SUM(CASE WHEN after_rank < before_rank THEN 1 ELSE 0 END), 0), COALESCE(SUM(below), 0) "
-        "FROM rank_look"
-    ).fetchone()
-    return Chunk(*(int(each) for each in counted))
+def _write_news(now: Any, night: RankNight, kind: str, which: str, *ids: int) -> None:
+    database.execute(
+        "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- ours
+        f"SELECT look.customer_id, ?, look.after_rank, ? FROM rank_look look {_written()} AND {which} "
+        "ON CONFLICT DO NOTHING",
+        *(kind, _day(night.night_on), now, *ids),
+    )
+
+
+def _written() -> str:
+    """Those of the chunk whose standing is as just written."""
+    return (
+        f"JOIN standing s ON s.customer_id = {_of_look()} AND s.reviewed_at = ? AND s.rank = look.after_rank "
+        "WHERE look.customer_id BETWEEN ? AND ?"
+    )
+
+
+def _of_look() -> str:
+    """The customer's id, so that SQLite begins with the few rows kept aside and not with the range's standings."""
+    return "look.customer_id" if database.is_postgres() else "+look.customer_id"
 
 
 def _day(day: date) -> Any:

@@ -4,16 +4,17 @@ a member card, the closed pages of ranks. Only the card says whose it is; its ad
 import base64
 import hashlib
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from bot import line_messages as line
 from bot import settings, shop
-from customers import link_codes, linking
+from bot.database import write_transaction
+from customers import days, link_codes, linking
 from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages
 from rewards.coupon_links import redeem_page
 from rewards.coupon_tables import State
 from rewards.coupon_words import words as coupon_words
-from rewards.invitation_links import chat_link, qr_image
+from rewards.invitation_links import chat_link
 from rewards.points import Action
 from rewards.rank_pages import RankPages
 from rewards.referral_codes import find_code
@@ -22,6 +23,8 @@ from rewards.rules import PointRules
 from rewards.words import words
 
 KEPT_SECONDS = 30 * 24 * 3600
+PREVIEWER = "line-poker"
+"""What LINE calls the program that looks at links somebody shares in a chat."""
 public_pages = Blueprint("rewards", __name__, template_folder="templates")
 
 STYLE = (
@@ -39,6 +42,7 @@ STYLE = (
     ".card p.code{color:#333;font-size:1.4rem}"
     ".told{text-align:left;margin-bottom:1.5rem}.told h2{font-size:1.1rem;margin:0 0 .5rem}"
     ".card.told p{color:#333;font-size:1rem;margin:0 0 .75rem}main>.card+.go{margin-top:1.5rem}"
+    ".or{margin-top:1rem}.or a{color:#0b6b34}"
 )
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -50,7 +54,7 @@ POLICY = (
 @public_pages.get("/q/<name>.png")
 def invitation_qr(name: str) -> Response:
     """The QR image of the invitation with that code: opens the shop's chat with the code typed in."""
-    code = _owned(name)
+    code = owned_code(name)
     if code is None:
         return _not_found("text/plain", words().page_unknown)
     answer = Response(qr.png(chat_link(code)), mimetype="image/png")
@@ -105,24 +109,24 @@ def member_card(name: str) -> Response:
 @public_pages.get("/r/<name>")
 def invitation_page(name: str) -> Response:
     """What a shared invitation opens: a button to LINE, and the QR for people on a computer."""
-    say_it, code = words(), _owned(name)
+    say_it, code, config = words(), owned_code(name), settings.current()
     if code is None:
-        page = render_template(
-            "rewards/unknown.html", style=STYLE, words=say_it, shop=settings.current().shop_name
-        )
-        return _not_found("text/html", page)
+        unknown = render_template("rewards/unknown.html", style=STYLE, words=say_it, shop=config.shop_name)
+        return _not_found("text/html", unknown)
     points = shop.get(PointRules).points_for(Action.REFERRED)
-    page = render_template(
+    lead = say_it.page_lead_join if config.has_line_login else say_it.page_lead
+    content = render_template(
         "rewards/invitation.html",
         style=STYLE,
         words=say_it,
-        title=say_it.page_title.format(shop=settings.current().shop_name),
-        lead=say_it.page_lead.format(points=f"{points:,}"),
+        title=say_it.page_title.format(shop=config.shop_name),
+        lead=lead.format(points=f"{points:,}"),
+        login=url_for("rewards.join", name=code) if config.has_line_login else None,
         chat=chat_link(code),
-        qr=qr_image(code),
+        qr=url_for("rewards.invitation_qr", name=code),
         code=code,
     )
-    return _page(page, 200)
+    return page(content, 200)
 
 
 @public_pages.get("/p/<token>")
@@ -135,6 +139,7 @@ def rank_page(token: str) -> Response:
         return _rank_page(settings.current().shop_name, say_it.perks_expired, 410)
     if opened is None:
         return _rank_page(settings.current().shop_name, say_it.perks_unknown, 404)
+    _note_visit(opened.customer_id)
     pages = []
     for rank in opened.readable:
         title, text = content.content(rank)
@@ -147,10 +152,19 @@ def rank_page(token: str) -> Response:
     return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
 
 
+def _note_visit(customer_id: int) -> None:
+    """Somebody opened what only this customer was sent. A program that draws a preview of the link is nobody."""
+    is_preview = request.method != "GET" or PREVIEWER in request.user_agent.string
+    if is_preview or days.is_opening_known(customer_id):
+        return
+    with write_transaction():
+        days.opened(customer_id)
+
+
 def _rank_page(
     title: str, lead: str, status: int, pages: list[tuple[str, list[str]]] | None = None, step: str = ""
 ) -> Response:
-    page = render_template(
+    content = render_template(
         "rewards/rank_page.html",
         style=STYLE,
         words=words(),
@@ -160,18 +174,19 @@ def _rank_page(
         pages=pages or [],
         chat=line.chat(settings.current().line_basic_id),
     )
-    answer = _page(page, status)
+    answer = page(content, status)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _owned(name: str) -> str | None:
-    """The code in the address, if it is a customer's."""
+def owned_code(name: str) -> str | None:
+    """The code in an address, if it is a customer's."""
     code = find_code(name)
     return code if code is not None and owner_of(code) is not None else None
 
 
-def _page(content: str, status: int) -> Response:
+def page(content: str, status: int) -> Response:
+    """A page of ours, on which nothing but its own style acts."""
     answer = Response(content, status, mimetype="text/html")
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -181,4 +196,4 @@ def _page(content: str, status: int) -> Response:
 
 
 def _not_found(mimetype: str, content: str) -> Response:
-    return _page(content, 404) if mimetype == "text/html" else Response(content, 404, mimetype=mimetype)
+    return page(content, 404) if mimetype == "text/html" else Response(content, 404, mimetype=mimetype)

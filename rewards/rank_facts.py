@@ -8,6 +8,8 @@ from peewee import JOIN, Case, fn
 
 from bot import localtime, shop
 from customers.customer import Customer
+from customers.days import CustomerDay
+from customers.days import Kind as Day
 from customers.purchases import PAID, Purchase
 from rewards import average_ltv
 from rewards.ledger import Kind, LedgerEntry
@@ -25,6 +27,8 @@ COUNTED = {
 }
 """Which action of the ledger each fact counts. What was refused or taken back does not count. Testimonials are
 counted apart: those that the shop shows."""
+DAYS = {"reply_day_count": Day.WROTE, "click_day_count": Day.OPENED}
+"""Which days each fact counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
     since = months_before(today, section.qualifying_months)
     acted = _actions(customer_id, since, as_of).alias("acted")
     bought = _purchases(customer_id, since, as_of).alias("bought")
-    columns = [getattr(acted.c, name) for name in COUNTED]
+    came = _days(customer_id, since, as_of).alias("came")
+    columns = [getattr(acted.c, name) for name in COUNTED] + [getattr(came.c, name) for name in DAYS]
     row: dict[str, Any] | None = (
         Customer.select(
             Customer.registered_at,
@@ -68,6 +73,8 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
         .join(acted, JOIN.LEFT_OUTER, on=(acted.c.customer_id == Customer.id))
         .switch(Customer)
         .join(bought, JOIN.LEFT_OUTER, on=(bought.c.customer_id == Customer.id))
+        .switch(Customer)
+        .join(came, JOIN.LEFT_OUTER, on=(came.c.customer_id == Customer.id))
         .where(Customer.id == customer_id)
         .dicts()
         .first()
@@ -81,7 +88,7 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
         months_since_joining=months_between(joined_on, today),
         average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
         testimonial_count=int(row["testimonial_count"] or 0),
-        **{name: int(row[name] or 0) for name in COUNTED},
+        **{name: int(row[name] or 0) for name in (*COUNTED, *DAYS)},
     )
     stored = Axes(row["money"], row["behaviour"], row["relationship"]) if row["rank"] else None
     return Known(
@@ -133,4 +140,15 @@ def _purchases(customer_id: int, since: date, until: date | None) -> Any:
             Purchase.ordered_on.between(since, until or date.max),
         )
         .group_by(Purchase.customer)
+    )
+
+
+def _days(customer_id: int, since: date, until: date | None) -> Any:
+    counts = [
+        fn.SUM(Case(None, [(CustomerDay.kind == kind, 1)], 0)).alias(name) for name, kind in DAYS.items()
+    ]
+    return (
+        CustomerDay.select(CustomerDay.customer, *counts)
+        .where(CustomerDay.customer == customer_id, CustomerDay.day.between(since, until or date.max))
+        .group_by(CustomerDay.customer)
     )

@@ -53,6 +53,7 @@ class RankPages(shop.Section):
 class Opened:
     """A link that was opened: what stands on the page, or how to get there."""
 
+    customer_id: int
     rank: Rank
     held: Rank
     readable: list[Rank]
@@ -85,7 +86,7 @@ def open_link(token: str) -> Opened | None:
         raise LinkExpired from expired
     except (BadSignature, LookupError):
         return None
-    return Opened(Rank(rank), look.rank, pages_up_to(look.rank), look.next_action)
+    return Opened(int(customer_id), Rank(rank), look.rank, pages_up_to(look.rank), look.next_action)
 
 
 class _ByTheShopsClock(TimestampSigner):

@@ -7,7 +7,6 @@ for relationship too, and Active for nothing but taking part after the first pur
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from itertools import product
 
 Worth = tuple[int, int]
 """What one of a thing adds to its axis, and how many of them count."""
@@ -58,6 +57,10 @@ class Facts:
     sales_yen: int = 0
     purchase_count: int = 0
     survey_answer_count: int = 0
+    reply_day_count: int = 0
+    """Days on which the customer wrote or tapped something: many messages on one day are one."""
+    click_day_count: int = 0
+    """Days on which the customer opened a link of their own."""
     referral_bought_count: int = 0
     testimonial_count: int = 0
     opinion_count: int = 0
@@ -73,6 +76,8 @@ class RankRules:
     money_at_average: int = 50
     purchase: Worth = (10, 4)
     survey_answer: Worth = (15, 2)
+    reply_day: Worth = (2, 10)
+    click_day: Worth = (2, 5)
     referral: Worth = (25, 2)
     testimonial: Worth = (15, 2)
     opinion: Worth = (5, 2)
@@ -91,14 +96,22 @@ class Step(StrEnum):
     """Something a customer can do next."""
 
     SURVEY_ANSWER = "survey-answer"
+    REPLY_DAY = "reply-day"
     OPINION = "opinion"
     TESTIMONIAL = "testimonial"
     REFERRAL = "referral"
     PURCHASE = "purchase"
 
 
-EFFORT = {Step.SURVEY_ANSWER: 1, Step.OPINION: 2, Step.TESTIMONIAL: 3, Step.PURCHASE: 8, Step.REFERRAL: 10}
-"""How much is asked of a person by each."""
+EFFORT = {
+    Step.SURVEY_ANSWER: 1,
+    Step.REPLY_DAY: 1,
+    Step.OPINION: 2,
+    Step.TESTIMONIAL: 3,
+    Step.PURCHASE: 8,
+    Step.REFERRAL: 10,
+}
+"""How much is asked of a person by each. Opening a link is none: it waits for us to send one."""
 EFFORT_OF_1000_YEN = 1
 
 
@@ -122,6 +135,8 @@ def axes_of(facts: Facts, rules: RankRules) -> Axes:
         behaviour=_sum(
             (facts.purchase_count, rules.purchase),
             (facts.survey_answer_count, rules.survey_answer),
+            (facts.reply_day_count, rules.reply_day),
+            (facts.click_day_count, rules.click_day),
         ),
         relationship=_sum(
             (facts.referral_bought_count, rules.referral),
@@ -182,7 +197,10 @@ def _plans(facts: Facts, rules: RankRules, rank: Rank) -> Iterator[list[NextActi
         axes = axes_of(bought, rules)
         behaving = _cheapest(
             asked.behaviour - axes.behaviour,
-            [(Step.SURVEY_ANSWER, rules.survey_answer, facts.survey_answer_count)],
+            [
+                (Step.SURVEY_ANSWER, rules.survey_answer, facts.survey_answer_count),
+                (Step.REPLY_DAY, rules.reply_day, facts.reply_day_count),
+            ],
         )
         relating = _cheapest(
             asked.relationship - axes.relationship,
@@ -213,15 +231,18 @@ def _cheapest(missing: int, kinds: list[tuple[Step, Worth, int]]) -> dict[Step, 
     """How many of which steps make up for what is missing with the least effort; None when all are not enough."""
     if missing <= 0:
         return {}
-    best: tuple[int, dict[Step, int]] | None = None
-    for counts in product(*(range(max(0, most - done) + 1) for _, (_, most), done in kinds)):
-        if sum(each * count for (_, (each, _), _), count in zip(kinds, counts, strict=True)) < missing:
-            continue
-        steps = {kind: count for (kind, _, _), count in zip(kinds, counts, strict=True) if count}
-        effort = sum(EFFORT[kind] * count for kind, count in steps.items())
-        if best is None or effort < best[0]:
-            best = (effort, steps)
-    return best[1] if best else None
+    best: dict[int, tuple[int, dict[Step, int]]] = {0: (0, {})}  # by points: the least effort, and its steps
+    for kind, (each, most), done in kinds:
+        so_far = dict(best)
+        for points, (effort, steps) in so_far.items():
+            for count in range(1, max(0, most - done) + 1):
+                reached = min(missing, points + each * count)
+                more = effort + EFFORT[kind] * count
+                if reached not in best or more < best[reached][0]:
+                    best[reached] = more, steps | {kind: count}
+                if reached == missing:
+                    break
+    return best[missing][1] if missing in best else None
 
 
 def _effort(step: NextAction) -> int:

@@ -12,7 +12,10 @@ LETTERS = "CDFGHJKLMNPQRTVWXY"
 DIGITS = "23456789"
 CHARACTERS = LETTERS + DIGITS
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ﹣〜~_", "-"))
-_CODE = re.compile(rf"(?<![A-Z0-9])([{CHARACTERS}]{{4}})[- ]?([{CHARACTERS}]{{4}})(?![A-Z0-9])")
+_CODE = re.compile(
+    rf"(?<![A-Z0-9])(?<![A-Z0-9]-)([{CHARACTERS}]{{4}})[- ]?([{CHARACTERS}]{{4}})(?!-?[A-Z0-9])"
+)
+"""Not a part of a longer code, of a coupon or a link."""
 
 
 def make(choose: Callable[[Sequence[str]], str]) -> str:

@@ -10,6 +10,8 @@ from bot import localtime
 from bot.database import Model, UtcDateTimeField, database, insert_once
 from rewards.rules import PointRules, RankSection
 
+LATER = {"reply_day": (0, 0), "click_day": (0, 0)}
+"""What rank rules of an earlier release did not name was worth nothing by them."""
 _kept: WeakKeyDictionary[Database, set[str]] = WeakKeyDictionary()
 
 
@@ -44,6 +46,6 @@ def ranks_of(version: str) -> RankSection | None:
     """The rank rules of that version; None when they are not kept, or are of a kind that is no longer known."""
     rules = RuleVersion.select(RuleVersion.rules).where(RuleVersion.version == version).scalar()
     try:
-        return None if rules is None else RankSection.model_validate_json(rules)
+        return None if rules is None else RankSection.model_validate(LATER | json.loads(rules))
     except ValidationError:
         return None

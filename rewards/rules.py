@@ -133,6 +133,14 @@ class RankSection(shop.Section):
     survey_answer: Worth = Field(
         RankRules.survey_answer, description="「行動」：アンケート1回の点と上限の回数"
     )
+    reply_day: Worth = Field(
+        RankRules.reply_day,
+        description="「行動」：メッセージやボタンでお話しした1日の点と上限の日数（1日に何回でも1日です）",
+    )
+    click_day: Worth = Field(
+        RankRules.click_day,
+        description="「行動」：その方だけのリンク（特典ページ）を開いた1日の点と上限の日数",
+    )
     referral: Worth = Field(
         RankRules.referral, description="「関係」：紹介したお友達の購入1人の点と上限の人数"
     )

@@ -147,6 +147,11 @@ def count_by_rank() -> dict[Rank, int]:
     return {rank: int(counted.get(rank, 0)) for rank in Rank}
 
 
+def ranks_held() -> Any:
+    """Query of (customer, rank), for figures of other domains."""
+    return Standing.select(Standing.customer, Standing.rank)
+
+
 def _still_earned(customer_id: int, held: Rank) -> Rank:
     """The rank that remains when every rise is taken back that what still stands would not have brought about."""
     earned = held

@@ -50,6 +50,8 @@ class RewardWords(shop.Words):
     holds_money: str = Field("{yen}円ぶん", description="「お金」の軸の中身")
     holds_purchases: str = Field("お買い物{count}回", description="「行動」の軸の中身：お買い物")
     holds_survey_answers: str = Field("アンケート{count}回", description="「行動」の軸の中身：アンケート")
+    holds_reply_days: str = Field("トーク{count}日", description="「行動」の軸の中身：トークした日数")
+    holds_click_days: str = Field("特典ページ{count}日", description="「行動」の軸の中身：リンクを開いた日数")
     holds_referrals: str = Field("ご紹介{count}人", description="「関係」の軸の中身：ご紹介")
     holds_testimonials: str = Field("掲載中のご感想{count}件", description="「関係」の軸の中身：感想")
     holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
@@ -59,6 +61,9 @@ class RewardWords(shop.Words):
     way_to: str = Field("「{rank}」への次の一歩", description="次のランクまで、まだいくつかあるときの見出し")
     also: str = Field("そのあとは、{steps}で「{rank}」になります。", description="次の一歩のほかに必要なこと")
     next_survey_answer: str = Field("アンケートに答える（あと{count}回）", description="次の一歩：アンケート")
+    next_reply_day: str = Field(
+        "別の日に、またトークでひとこと（あと{count}日）", description="次の一歩：トークする日"
+    )
     next_opinion: str = Field("アンケートにひとこと添える（あと{count}回）", description="次の一歩：ご意見")
     next_testimonial: str = Field("感想がお店のページに載る（あと{count}件）", description="次の一歩：感想")
     next_referral: str = Field("お友達を紹介する（あと{count}人のお買い物）", description="次の一歩：ご紹介")
@@ -180,6 +185,13 @@ class RewardWords(shop.Words):
         description="招待ページの説明",
     )
     page_button: str = Field("LINEで友だちになる", description="招待ページのボタン")
+    page_lead_join: str = Field(
+        "下のボタンでLINEの友だちになるだけで参加できます。はじめてのお買い物で{points}ポイントをお贈りします。",
+        description="招待ページの説明（LINEログインで参加できるとき）",
+    )
+    page_join: str = Field(
+        "LINEで友だちになって参加する", description="招待ページのボタン（LINEログインで参加できるとき）"
+    )
     page_qr: str = Field(
         "パソコンの方は、スマートフォンのカメラで読み取ってください。", description="招待ページのQRの説明"
     )
@@ -187,6 +199,29 @@ class RewardWords(shop.Words):
     page_unknown: str = Field(
         "この招待は見つかりませんでした。リンクをもう一度お確かめください。",
         description="知らない招待ページのとき",
+    )
+
+    join_by_code: str = Field(
+        "紹介コードを送って参加する", description="LINEログインを使わずに参加するリンク"
+    )
+    join_done_title: str = Field("ありがとうございます！", description="LINEログインのあとのページの見出し")
+    join_done: str = Field(
+        "招待を受け取りました。トークをひらいて、まだのときは「追加」を押してください。つづきはトークでご案内します。",
+        description="LINEログインのあとのページ",
+    )
+    join_open_chat: str = Field("LINEのトークをひらく", description="LINEログインのあとのページのボタン")
+    join_again: str = Field("もう一度ためす", description="LINEログインがうまくいかなかったときのボタン")
+    join_cancelled: str = Field(
+        "ここまでにしました。LINEからは何も受け取っていません。また気が向いたら、いつでもどうぞ。",
+        description="LINEログインをやめたとき",
+    )
+    join_failed: str = Field(
+        "ごめんなさい、LINEとうまくつながりませんでした。もう一度ためすか、紹介コードを送って参加してください。",
+        description="LINEログインがうまくいかなかったとき",
+    )
+    join_lost: str = Field(
+        "はじめにひらいたのとは別の画面に戻ってきたか、時間がたったようです。招待のリンクをひらくところから、もう一度どうぞ。",
+        description="LINEログインが、はじめたときと別のブラウザに戻ってきたとき",
     )
 
     reason_purchase: str = Field("お買い上げ", description="ポイントの理由：お買い上げ")

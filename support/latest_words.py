@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
-from support.transcript_words import said
+from support.transcript_words import edit, said
 
 # As bot/webhook.py writes events: json.dumps with its own separators.
-_A_MESSAGE, _TAKEN_BACK = '"type": "message"', '"type": "unsend"'
+_A_MESSAGE, _TAKEN_BACK, _EDITED = '"type": "message"', '"type": "unsend"', '"type": "messageEdited"'
 
 
 def of(conversation_ids: Sequence[int]) -> dict[int, str]:
@@ -20,12 +20,19 @@ def of(conversation_ids: Sequence[int]) -> dict[int, str]:
     newest = (  # a step into the transcript's index for each conversation, however long it is
         InboxEvent.select(body)
         .where(InboxEvent.conversation == Conversation.id, InboxEvent.source == "line")
-        .where(body.contains(_A_MESSAGE) | body.contains(_TAKEN_BACK))
+        .where(body.contains(_A_MESSAGE) | body.contains(_TAKEN_BACK) | body.contains(_EDITED))
         .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
         .limit(1)
     )
     query: Any = Conversation.select(Conversation.id, newest).where(
         Conversation.id.in_(list(conversation_ids))
     )
-    said_last = {key: said(json.loads(text), {}) for key, text in query.tuples() if text is not None}
-    return {key: what.text for key, what in said_last.items() if what is not None}
+    return {key: _words(json.loads(text)) for key, text in query.tuples() if text is not None}
+
+
+def _words(event: dict[str, Any]) -> str:
+    """What was said; of a message that was changed, its new words."""
+    if changed := edit(event):
+        return changed[1]
+    what = said(event, {})
+    return what.text if what else ""

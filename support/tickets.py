@@ -1,17 +1,16 @@
-"""Decides whether a customer is a human being's affair, since when, and whose turn it is.
+"""Decides whether a customer is a human being's affair, since when, until when, and whose turn it is.
 
 A customer has at most one unresolved ticket. It is `waiting` while the customer waits for us and `open` while staff
-have answered and the talk goes on. What is said on either side, and who may do what, is left to others.
+have answered and the talk goes on. Which list shows it, what is said on either side, and who may do what, is left to
+others.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import peewee
@@ -20,6 +19,7 @@ from bot import database, localtime
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField
 from customers.customer import Customer
+from support import business_hours, rules
 
 OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
 UNRESOLVED = (WAITING, OPEN)
@@ -40,14 +40,26 @@ class Ticket(Model):
     cause = peewee.CharField(32)
     cause_key = peewee.CharField(150, unique=True)
     """What opened it (`survey-answer:184`, an event's id): the same thing never opens two."""
-    assignee_id = peewee.IntegerField(null=True, index=True)
+    assignee_id = peewee.IntegerField(null=True)
     note = peewee.TextField(default="")
+    """What is known of the matter from its opening on; the customer never sees it. Staff's notes are beside it."""
     opened_at = UtcDateTimeField()
     since_at = UtcDateTimeField()
     """Since when it has been in its state: of a waiting ticket, since when the customer waits."""
     first_response_at = UtcDateTimeField(null=True)
     resolved_at = UtcDateTimeField(null=True)
     resolved_by_id = peewee.IntegerField(null=True)
+    due_at = UtcDateTimeField(null=True)
+    """By when the first answer was promised; None of tickets from before there were promises."""
+    snoozed_until = UtcDateTimeField(null=True)
+    """Put aside until then; a word of the customer's, or the clock, takes it off."""
+    woken_at = UtcDateTimeField(null=True)
+    """When the clock last took it off: who put it aside has from then on the time that every answer may take."""
+    alarmed_at = UtcDateTimeField(null=True)
+    """When staff were told that this wait has become too long: once a wait."""
+    staff_spoke_at = UtcDateTimeField(null=True)
+    told_closed_at = UtcDateTimeField(null=True)
+    """When the customer was last told that nobody is there now."""
 
     @property
     def first_response_time(self) -> timedelta | None:
@@ -63,12 +75,17 @@ class Opened:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some tickets with their customers, and where the list goes on (None at its end)."""
+class Chat(StrEnum):
+    """Who has a customer's chat."""
 
-    tickets: list[Ticket]
-    next_cursor: str | None
+    BOT = "bot"
+    """No person has it, nor had it."""
+    WAITING = "waiting"
+    """The customer waits for a person; the bot is silent."""
+    STAFF = "staff"
+    """A person has it; the bot is silent."""
+    RESOLVED = "resolved"
+    """A person had it, and the bot has it again."""
 
 
 def open_ticket(
@@ -82,6 +99,7 @@ def open_ticket(
     if cause not in CAUSES:
         raise ValueError(f"{cause!r} is no cause of a ticket; known: {', '.join(CAUSES)}")
     now = localtime.now()
+    due_at = business_hours.due_after(rules.hours(), localtime.local(now), rules.promised(cause))
     made = database.insert_once(
         Ticket,
         customer=customer_id,
@@ -92,6 +110,7 @@ def open_ticket(
         note=note,
         opened_at=now,
         since_at=now,
+        due_at=due_at.astimezone(UTC),
     )
     if made is not None:
         return Opened(Ticket.get_by_id(made), is_new=True)
@@ -107,14 +126,27 @@ def open_ticket_of(customer_id: int) -> Ticket | None:
     return found
 
 
+def who_has_the_chat(customer_id: int) -> Chat:
+    """The bot, nobody yet, or staff; and whether staff had it last."""
+    newest = Ticket.select(Ticket.state).where(Ticket.customer == customer_id).order_by(Ticket.id.desc())
+    states = {ticket.state for ticket in (open_ticket_of(customer_id), newest.first()) if ticket}
+    known = {WAITING: Chat.WAITING, OPEN: Chat.STAFF, RESOLVED: Chat.RESOLVED}
+    return next((chat for state, chat in known.items() if state in states), Chat.BOT)
+
+
 def find(ticket_id: int) -> Ticket | None:
     """The ticket with its customer, or None."""
-    found: Ticket | None = _with_customer().where(Ticket.id == ticket_id).first()
+    query: Any = Ticket.select(Ticket, Customer).join(Customer)
+    found: Ticket | None = query.where(Ticket.id == ticket_id).first()
     return found
 
 
 def customer_wrote(ticket_id: int) -> bool:
-    """The customer said something: it is our turn. False when it was our turn already, or the ticket is resolved."""
+    """The customer said something: it is our turn, and whatever was put aside is not any more.
+
+    False when it was our turn already, or the ticket is resolved.
+    """
+    wake(ticket_id)
     return _move(ticket_id, (OPEN,), state=WAITING)
 
 
@@ -123,10 +155,10 @@ def first_response(ticket_id: int, staff_id: int) -> bool:
 
     To be called for every answer; True when this was the first.
     """
-    was_first = _set(
-        (Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=localtime.now()
-    )
+    now = localtime.now()
+    was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
     _set((Ticket.id == ticket_id) & Ticket.assignee_id.is_null(), assignee_id=staff_id)
+    _set(Ticket.id == ticket_id, staff_spoke_at=now, alarmed_at=None)
     _move(ticket_id, (WAITING,), state=OPEN)
     return was_first
 
@@ -136,15 +168,31 @@ def assign(ticket_id: int, staff_id: int | None) -> bool:
     return _set(Ticket.id == ticket_id, assignee_id=staff_id)
 
 
-def keep_note(ticket_id: int, note: str) -> bool:
-    """Staff's own words about the matter; the customer never sees them."""
-    return _set(Ticket.id == ticket_id, note=note)
+def hand_over(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
+    """The same, if it is still whose it was when somebody decided so: of two who take it at once, one has it."""
+    whose = Ticket.assignee_id.is_null() if from_id is None else Ticket.assignee_id == from_id
+    return _set((Ticket.id == ticket_id) & whose, assignee_id=to_id)
+
+
+def snooze(ticket_id: int, until: datetime) -> bool:
+    """Put it aside. False when the matter is done."""
+    return _set((Ticket.id == ticket_id) & Ticket.state.in_(UNRESOLVED), snoozed_until=until)
+
+
+def wake(ticket_id: int) -> bool:
+    """Put it aside no longer. False when it was not."""
+    return _set((Ticket.id == ticket_id) & Ticket.snoozed_until.is_null(False), snoozed_until=None)
+
+
+def told_closed(ticket_id: int) -> None:
+    """The customer was told that nobody is there now."""
+    _set(Ticket.id == ticket_id, told_closed_at=localtime.now())
 
 
 def resolve(ticket_id: int, staff_id: int | None = None) -> bool:
     """The matter is done. False when it was already."""
-    now = localtime.now()
-    return _move(ticket_id, UNRESOLVED, state=RESOLVED, resolved_at=now, resolved_by_id=staff_id)
+    done = {"state": RESOLVED, "resolved_at": localtime.now(), "resolved_by_id": staff_id}
+    return _move(ticket_id, UNRESOLVED, snoozed_until=None, **done)
 
 
 def reopen(ticket_id: int) -> bool:
@@ -154,40 +202,6 @@ def reopen(ticket_id: int) -> bool:
             return _move(ticket_id, (RESOLVED,), state=WAITING, resolved_at=None, resolved_by_id=None)
     except peewee.IntegrityError:
         return False
-
-
-def unresolved(
-    *,
-    states: Sequence[str] = UNRESOLVED,
-    assignee_id: int | None = None,
-    only_unassigned: bool = False,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page:
-    """The queue: those who wait come first, longest first; then those whose answer we await."""
-    query = _with_customer().where(Ticket.state.in_(list(states)))
-    if assignee_id is not None:
-        query = query.where(Ticket.assignee_id == assignee_id)
-    if only_unassigned:
-        query = query.where(Ticket.assignee_id.is_null())
-    after = _read_cursor(cursor)
-    if after:
-        state, since_at, ticket_id = after
-        later = (Ticket.since_at > since_at) | ((Ticket.since_at == since_at) & (Ticket.id > ticket_id))
-        query = query.where((Ticket.state < state) | ((Ticket.state == state) & later))
-    return _page(query.order_by(Ticket.state.desc(), Ticket.since_at, Ticket.id), limit)
-
-
-def resolved(*, cursor: str | None = None, limit: int = 50) -> Page:
-    """What is done, the latest first."""
-    query = _with_customer().where(Ticket.state == RESOLVED)
-    after = _read_cursor(cursor)
-    if after:
-        _, since_at, ticket_id = after
-        query = query.where(
-            (Ticket.since_at < since_at) | ((Ticket.since_at == since_at) & (Ticket.id < ticket_id))
-        )
-    return _page(query.order_by(Ticket.since_at.desc(), Ticket.id.desc()), limit)
 
 
 def of_customer(customer_id: int, limit: int = 50) -> list[Ticket]:
@@ -203,47 +217,25 @@ def latest_of(customer_ids: list[int]) -> dict[int, int]:
 
 
 def count_by_state() -> dict[str, int]:
-    """How many are waiting and how many are open."""
+    """How many are waiting and how many are open; what is put aside is neither."""
     counts = dict.fromkeys(UNRESOLVED, 0)
     query: Any = Ticket.select(Ticket.state, peewee.fn.COUNT(Ticket.id)).where(
-        Ticket.state.in_(list(UNRESOLVED))
+        Ticket.state != peewee.SQL("'resolved'"), Ticket.snoozed_until.is_null()
     )
     counts.update(query.group_by(Ticket.state).tuples())
     return counts
 
 
-def _with_customer() -> Any:
-    return Ticket.select(Ticket, Customer).join(Customer)
-
-
 def _move(ticket_id: int, expected: Sequence[str], **columns: Any) -> bool:
     """Change the state if it is one of those expected: of two people who press at once, one has done it."""
     return _set(
-        (Ticket.id == ticket_id) & Ticket.state.in_(list(expected)), since_at=localtime.now(), **columns
+        (Ticket.id == ticket_id) & Ticket.state.in_(list(expected)),
+        since_at=localtime.now(),
+        alarmed_at=None,
+        **columns,
     )
 
 
 def _set(condition: Any, **columns: Any) -> bool:
     database.require_transaction()
     return bool(Ticket.update(**columns).where(condition).execute() == 1)
-
-
-def _page(query: Any, limit: int) -> Page:
-    rows = list(query.limit(limit + 1))
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(rows, _cursor(rows[-1]) if more else None)
-
-
-def _cursor(ticket: Ticket) -> str:
-    since = int((ticket.since_at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
-    return base64.urlsafe_b64encode(json.dumps([ticket.state, since, ticket.id]).encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[str, datetime, int] | None:
-    """A cursor that nobody made starts the list over."""
-    try:
-        state, since, ticket_id = json.loads(base64.urlsafe_b64decode(cursor or ""))
-        return str(state), datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=since), int(ticket_id)
-    except (binascii.Error, ValueError, TypeError, OverflowError):
-        return None

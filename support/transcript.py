@@ -14,7 +14,7 @@ from typing import Any
 from bot import delivery, outbox
 from bot.inbox import DONE, PARKED, InboxEvent
 from bot.outbox import OutboxMessage
-from support.transcript_words import choices_offered, in_words, said, text_of, unsent_id
+from support.transcript_words import choices_offered, edit, in_words, said, text_of, unsent_id
 
 CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
 RECEIVED, QUEUED, SENT, HELD, FAILED = "received", "queued", "sent", "held", "failed"
@@ -42,7 +42,8 @@ class Line:
     who: str
     """CUSTOMER, BOT or STAFF."""
     kind: str
-    """text, tap, sticker, image, video, audio, file, location, card, unsent, followed, blocked, other."""
+    """text, tap, sticker, image, video, audio, file, location, card, unsent, edited, followed, blocked,
+    other."""
     text: str
     """The words, or in words what it was."""
     state: str
@@ -52,6 +53,8 @@ class Line:
     staff_id: int | None = None
     problem: str = ""
     """Why it failed, in LINE's words."""
+    edited: bool = False
+    """These are not its first words: the customer changed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def _merged(came: Iterable[InboxEvent], went: Iterable[OutboxMessage]) -> list[I
 
 
 def _lines(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> Iterator[Line]:
-    unsent = _unsent_ids(conversation_id) if rows else frozenset()
+    changes = _changes(conversation_id, _place(rows[0])[0]) if rows else _Changes(frozenset(), {})
     labels = _labels(conversation_id, rows)
     for row in rows:
         if isinstance(row, OutboxMessage):
@@ -123,8 +126,8 @@ def _lines(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> Iter
             yield _reply_not_handled_yet(row)
         else:
             line = _received_line(row, labels)
-            if line and not (line.message_id and line.message_id in unsent):
-                yield line if line.kind in _WITH_CONTENT else replace(line, message_id="")
+            if line and not (line.message_id and line.message_id in changes.unsent_ids):
+                yield _as_it_is_now(line, changes)
 
 
 _WITH_CONTENT = ("image", "video", "audio", "file")
@@ -165,13 +168,36 @@ def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
         )
 
 
-def _unsent_ids(conversation_id: int) -> frozenset[str]:
-    rows = InboxEvent.select(InboxEvent.body).where(
-        InboxEvent.conversation == conversation_id,
-        InboxEvent.source == "line",
-        InboxEvent.body.contains('"unsend"'),
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What the customer did to messages after sending them."""
+
+    unsent_ids: frozenset[str]
+    words: dict[str, str]
+    """The newest words by the message's id."""
+
+
+def _changes(conversation_id: int, since_at: datetime) -> _Changes:
+    """Of messages from that moment on: a change comes after its message."""
+    body = InboxEvent.body
+    rows = (
+        InboxEvent.select(body)
+        .where(InboxEvent.conversation == conversation_id, InboxEvent.source == "line")
+        .where(InboxEvent.received_at >= since_at)
+        .where(body.contains('"unsend"') | body.contains('"messageEdited"'))
+        .order_by(InboxEvent.received_at, InboxEvent.id)
     )
-    return frozenset(filter(None, (unsent_id(_object(row.body)) for row in rows)))
+    events = [_object(row.body) for row in rows]
+    return _Changes(
+        frozenset(filter(None, (unsent_id(event) for event in events))),
+        dict(filter(None, (edit(event) for event in events))),
+    )
+
+
+def _as_it_is_now(line: Line, changes: _Changes) -> Line:
+    if line.kind == "text" and line.message_id in changes.words:
+        line = replace(line, text=changes.words[line.message_id], edited=True)
+    return line if line.kind in _WITH_CONTENT else replace(line, message_id="")
 
 
 def _labels(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> dict[str, str]:

@@ -21,8 +21,10 @@ class What:
 def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
     """What the customer did; None for what is no part of a talk. `labels` are the buttons' words by their data."""
     match event.get("type"):
-        case "message" | "messageEdited":
+        case "message":
             return _message(_table(event, "message"))
+        case "messageEdited":
+            return What("edited", "メッセージを編集しました")
         case "postback":
             data = text_of(_table(event, "postback"), "data")
             return What("tap", labels.get(data, "ボタンをタップしました"))
@@ -39,6 +41,14 @@ def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
 def unsent_id(event: dict[str, Any]) -> str | None:
     """The id of the message that this event takes back."""
     return text_of(_table(event, "unsend"), "messageId") if event.get("type") == "unsend" else None
+
+
+def edit(event: dict[str, Any]) -> tuple[str, str] | None:
+    """The id of the message that this event changes, and its words from now on."""
+    if event.get("type") != "messageEdited":
+        return None
+    what = _message(_table(event, "message"))
+    return what.message_id, what.text
 
 
 def in_words(message: dict[str, Any]) -> What:

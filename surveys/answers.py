@@ -31,6 +31,9 @@ class SurveyAnswer(Model):
     corrected_at = UtcDateTimeField(null=True)
     comment = peewee.TextField(default="")
     commented_at = UtcDateTimeField(null=True)
+    """When words first came; putting them right does not begin the time anew."""
+    read_at = UtcDateTimeField(null=True)
+    read_by_id = peewee.IntegerField(null=True)
 
     class Meta:
         table_name = "survey_answer"
@@ -83,14 +86,24 @@ def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded |
 
 
 def add_comment(customer_id: int, answer_id: int, words: str) -> SurveyAnswer | None:
-    """Keep the customer's words beside their score; a later text replaces an earlier one. None when not theirs."""
+    """Keep the customer's words beside their score; a later text replaces an earlier one, and is to be read anew.
+    None when not theirs."""
     require_transaction()
     found = SurveyAnswer.get_or_none(SurveyAnswer.id == answer_id, SurveyAnswer.customer == customer_id)
     if found is None:
         return None
-    found.comment, found.commented_at = words[:LONGEST_COMMENT], localtime.now()
-    found.save(only=[SurveyAnswer.comment, SurveyAnswer.commented_at])
+    found.comment, found.commented_at = words[:LONGEST_COMMENT], found.commented_at or localtime.now()
+    found.read_at = found.read_by_id = None
+    found.save(
+        only=[SurveyAnswer.comment, SurveyAnswer.commented_at, SurveyAnswer.read_at, SurveyAnswer.read_by_id]
+    )
     return found
+
+
+def time_to_rewrite(answer: SurveyAnswer) -> timedelta:
+    """For how long the customer may still replace what they wrote, as they may correct the score."""
+    within = timedelta(minutes=shop.get(SurveyRules).correction_minutes)
+    return (answer.commented_at or localtime.now()) + within - localtime.now()
 
 
 def latest_of(customer_id: int) -> SurveyAnswer | None:

@@ -1,4 +1,5 @@
-"""Loads the figures of the survey: by month and in all, set-based."""
+"""Loads the figures of the survey, set-based: in all, by month, product, cohort and any group; who answered, who came
+round. What they mean is in `nps.py` and `closed_loop.py`."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -7,8 +8,12 @@ from typing import Any
 import peewee
 
 from bot import localtime
+from customers.customer import Customer
+from customers.purchases import PurchaseItem
 from surveys.answers import SurveyAnswer
-from surveys.invitations import SurveyInvitation
+from surveys.asking import Occasion
+from surveys.closed_loop import Recovery, Response
+from surveys.invitations import ASKED_FOR, SurveyInvitation
 from surveys.nps import Nps
 from surveys.segments import Segment
 
@@ -39,13 +44,93 @@ def nps_by_month(first_on: date, last_on: date) -> list[tuple[date, Nps]]:
     return [(date(number // 100, number % 100, 1), _nps(counts[number])) for number in sorted(counts)]
 
 
-def invited_count(first_on: date, last_on: date) -> int:
-    """How many invitations went out on those days: what the response rate is measured against."""
-    begin, end = localtime.start_of(first_on), localtime.start_of(last_on + timedelta(days=1))
-    query = SurveyInvitation.select().where(
-        SurveyInvitation.asked_at >= begin, SurveyInvitation.asked_at < end
+def nps_by_product(first_on: date, last_on: date, most: int) -> list[tuple[str, str, Nps]]:
+    """NPS by what the order was made of that the question was about: code, name and NPS, the most answered first.
+    An answer about two products counts for both."""
+    name = peewee.fn.MAX(PurchaseItem.name)
+    rows: Any = (
+        SurveyAnswer.select(
+            PurchaseItem.sku, name, SurveyAnswer.segment, peewee.fn.COUNT(SurveyAnswer.id.distinct())
+        )
+        .join(SurveyInvitation)
+        .join(PurchaseItem, on=PurchaseItem.purchase == SurveyInvitation.purchase)
+        .where(SurveyAnswer.answered_on.between(first_on, last_on), PurchaseItem.sku != "")
+        .group_by(PurchaseItem.sku, SurveyAnswer.segment)
+        .tuples()
     )
-    return int(query.count())
+    names: dict[str, str] = {}
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for sku, called, segment, count in rows:
+        names[sku] = called or sku
+        counts[sku][segment] = count
+    found = [(sku, names[sku], _nps(each)) for sku, each in counts.items()]
+    return sorted(found, key=lambda each: (-each[2].answer_count, each[0]))[:most]
+
+
+def nps_by_cohort(first_on: date, last_on: date) -> list[tuple[date | None, Nps]]:
+    """NPS by the month of the first purchase, the oldest first; None is who has bought nothing."""
+    month = Customer.first_purchased_on.year * 100 + Customer.first_purchased_on.month
+    rows: Any = (
+        SurveyAnswer.select(month, SurveyAnswer.segment, peewee.fn.COUNT(SurveyAnswer.id))
+        .join(Customer)
+        .where(SurveyAnswer.answered_on.between(first_on, last_on))
+        .group_by(month, SurveyAnswer.segment)
+        .tuples()
+    )
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for number, segment, count in rows:
+        counts[int(number or 0)][segment] = count
+    return [
+        (date(number // 100, number % 100, 1) if number else None, _nps(counts[number]))
+        for number in sorted(counts)
+    ]
+
+
+def nps_by_group(first_on: date, last_on: date, groups: Any) -> dict[Any, Nps]:
+    """NPS of each group that the query `groups` (customer, group) of another room names."""
+    named = groups.alias("named")
+    customer, group = (getattr(named.c, column.column_name) for column in groups.selected_columns)
+    rows: Any = (
+        SurveyAnswer.select(group, SurveyAnswer.segment, peewee.fn.COUNT(SurveyAnswer.id))
+        .join(named, on=customer == SurveyAnswer.customer)
+        .where(SurveyAnswer.answered_on.between(first_on, last_on))
+        .group_by(group, SurveyAnswer.segment)
+        .tuples()
+    )
+    counts: dict[Any, dict[str, int]] = defaultdict(dict)
+    for name, segment, count in rows:
+        counts[name][segment] = count
+    return {name: _nps(each) for name, each in counts.items()}
+
+
+def response(first_on: date, last_on: date) -> Response:
+    """Of those whom the shop asked on these days, how many answered. Who asked for the question was not invited."""
+    rows: Any = _asked(first_on, last_on, ~SurveyInvitation.cause.startswith(ASKED_FOR))
+    invited, answered = rows.select(
+        peewee.fn.COUNT(SurveyInvitation.id), peewee.fn.COUNT(SurveyAnswer.id)
+    ).tuples()[0]
+    return Response(int(invited), int(answered))
+
+
+def recovery(first_on: date, last_on: date) -> Recovery:
+    """Of those asked again on these days after a matter that began with a low score, how many came round."""
+    rows: Any = _asked(first_on, last_on, SurveyInvitation.cause.startswith(f"{Occasion.TICKET}:"))
+    counts: dict[Any, int] = dict(
+        rows.select(SurveyAnswer.segment, peewee.fn.COUNT(SurveyInvitation.id))
+        .group_by(SurveyAnswer.segment)
+        .tuples()
+    )
+    asked, silent = sum(counts.values()), counts.pop(None, 0)
+    return Recovery(asked, asked - silent, asked - silent - counts.get(Segment.DETRACTOR, 0))
+
+
+def _asked(first_on: date, last_on: date, cause: Any) -> Any:
+    begin, end = localtime.start_of(first_on), localtime.start_of(last_on + timedelta(days=1))
+    return (
+        SurveyInvitation.select()
+        .join(SurveyAnswer, peewee.JOIN.LEFT_OUTER)
+        .where(SurveyInvitation.asked_at >= begin, SurveyInvitation.asked_at < end, cause)
+    )
 
 
 def promoter_ids() -> Any:

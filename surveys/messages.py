@@ -19,6 +19,16 @@ class SurveyWords(shop.Words):
     lowest: str = Field("まったく勧めない", description="0点の意味")
     highest: str = Field("ぜひ勧めたい", description="10点の意味")
     hint: str = Field("数字をタップするだけで終わります☺", description="質問カードの添え書き")
+    reminder: str = Field(
+        "先日の質問、お忙しいところに届いていたらごめんなさい🌿\n"
+        "ひと押しだけ、お気持ちを聞かせていただけるとうれしいです。（ご案内はこれきりです☺）",
+        description="お返事のない方への、1回だけのご案内（質問カードの見出しのかわり）",
+    )
+    question_again: str = Field(
+        "その後、いかがでしょうか。\n先日は、お話を聞かせてくださってありがとうございました。"
+        "あらためて、ひとつだけ聞かせてください。",
+        description="低い点数からはじまったご相談のあとで、もう一度たずねるとき（質問カードの見出しのかわり）",
+    )
     promoter_thanks: str = Field(
         "{score}点！うれしいです、ありがとうございます✨\n"
         "そう言っていただけることが、いちばんの励みになります。",
@@ -68,6 +78,20 @@ class SurveyWords(shop.Words):
         "ひとことのお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。",
         description="ひとことのお礼",
     )
+    rewrite_button: str = Field("書き直す", max_length=20, description="ひとことを書き直すボタン")
+    rewrite_prompt: str = Field(
+        "はい、もう一度お送りください。先ほどのひとことと入れかえますね。", description="書き直しを待つとき"
+    )
+    rewritten: str = Field(
+        "書き直しました。ていねいに伝えてくださって、ありがとうございます！", description="書き直したとき"
+    )
+    too_late_to_rewrite: str = Field(
+        "先日のひとことは、そのまま大切に受け取っています☺\n付け加えたいことがあれば、「スタッフと話す」からお聞かせください。",
+        description="書き直せる時間がすぎたとき",
+    )
+    nothing_to_rewrite: str = Field(
+        "書き直すひとことは、まだ届いていないようです☺", description="書き直すものがないとき"
+    )
     later_button: str = Field(
         "今はやめておく", max_length=20, description="ひとことや感想の入力をやめるボタン"
     )
@@ -97,6 +121,14 @@ def awaiting(message: Message) -> Message:
     return line.with_quick_replies(message, [line.say(words().later_button, "やめる")])
 
 
+def rewritable(said: list[Message]) -> list[Message]:
+    """The same messages; the first chip below the last lets the customer replace what they wrote."""
+    last = said[-1]
+    chips = [item["action"] for item in last["quickReply"]["items"]]
+    again = line.say(words().rewrite_button, "書き直す")
+    return [*said[:-1], line.with_quick_replies(last, [again, *chips])]
+
+
 def words() -> SurveyWords:
     """The shop's wording."""
     return shop.get(SurveyWords)
@@ -104,8 +136,21 @@ def words() -> SurveyWords:
 
 def question(invitation_id: int) -> Message:
     """The one question with its eleven answers. Buttons of a card, which stay tappable after later messages."""
+    return _question(invitation_id, words().opening.format(shop=settings.current().shop_name))
+
+
+def reminder(invitation_id: int) -> Message:
+    """The same question, to those who did not answer."""
+    return _question(invitation_id, words().reminder)
+
+
+def question_again(invitation_id: int) -> Message:
+    """The same question, to those whose matter staff have taken care of."""
+    return _question(invitation_id, words().question_again)
+
+
+def _question(invitation_id: int, opening: str) -> Message:
     say_it = words()
-    opening = say_it.opening.format(shop=settings.current().shop_name)
     asked = say_it.question.format(shop=settings.current().shop_name)
     ends = line.row(
         [

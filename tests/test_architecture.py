@@ -40,6 +40,7 @@ PAGES = (
     "customers/api_door.py",
     "customers/api_links.py",
     "customers/shopify_door.py",
+    "rewards/login_pages.py",
     "rewards/public_pages.py",
     "rewards/coupon_api.py",
     "surveys/voices_page.py",

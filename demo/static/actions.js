@@ -2,7 +2,7 @@
 
 import { understand } from "./links.js";
 import * as server from "./server.js";
-import { choose, confirm, form, toast } from "./sheets.js";
+import { choose, confirm, consent, form, offer, toast } from "./sheets.js";
 import { everybody, person, world } from "./store.js";
 import { show } from "./view.js";
 
@@ -51,7 +51,24 @@ export async function openLink(uri, owner) {
 async function openPage(url, owner) {
   const page = new URL(url).protocol === "http:" ? await server.shopPage(url) : null;
   if (page === null) window.open(url, "_blank", "noopener");
-  else if (await confirm(page.title, page.lead, page.button)) await openLink(page.link, owner);
+  else await showPage(page, owner);
+}
+
+async function showPage(page, owner) {
+  const ways = [[page.login_button, page.login], [page.button, page.link]].filter(([, target]) => target);
+  const target = await offer(page.title, page.lead, ways.map(([label, value]) => ({ label, value })));
+  if (target && target === page.login) await signIn(page.login, owner);
+  else if (target) await openLink(target, owner);
+}
+
+// LINE Login, as the phone's LINE app would show it; the shop's page that it ends on is shown like any other.
+async function signIn(url, owner) {
+  const { name } = world.shop;
+  const friend = person(owner).standing === "friend" ? null : `「${name}」を友だちに追加`;
+  const agreed = await consent("LINEログイン", `「${name}」が、あなたのプロフィール（名前・写真）を受け取ります。`, friend, "許可する");
+  const told = await server.login(owner, url, { allow: agreed !== null, friend: agreed?.ticked ?? false });
+  if (told?.page) await showPage(told.page, owner);
+  else if (told) toast("ページをひらけませんでした。");
 }
 
 const isThisShop = (id) => id.toLowerCase() === world.shop.basicId.toLowerCase();

@@ -38,6 +38,7 @@ export const place = (id, chosen) => orToast(json(of(id, "location"), chosen));
 export const picture = (id, file) => orToast(post(of(id, "image"), file, { "Content-Type": file.type }));
 export const unsend = (id, message) => orToast(json(of(id, "unsend"), { id: message }));
 export const share = (id, to, text) => orToast(json(of(id, "share"), { to, text }));
+export const login = (id, url, agreed) => orToast(json(of(id, "login"), { url, ...agreed }));
 export const buy = (person, product) => json("powers/buy", { person, product });
 export const travel = (days) => json("powers/travel", { days });
 

@@ -56,6 +56,38 @@ export function confirm(title, words, yes) {
   );
 }
 
+// Some words and one way on or several, the first the strongest. Resolves with the value of the chosen one, or null.
+export function offer(title, words, choices) {
+  return sheet(title, (close) =>
+    el(
+      "div",
+      {},
+      el("p", {}, words),
+      el(
+        "div",
+        { class: "sheet-buttons stacked" },
+        choices.map(({ label, value }, number) => button(label, () => close(value), { class: number === 0 ? "strong" : "plain" })),
+        button("とじる", () => close(null), { class: "plain" }),
+      ),
+    ),
+  );
+}
+
+// A question with one box to tick (or none). Resolves with {ticked}, or null.
+export function consent(title, words, box, yes) {
+  return sheet(title, (close) => {
+    const tick = el("input", { type: "checkbox", id: "consent-box" });
+    tick.checked = true;
+    return el(
+      "div",
+      {},
+      el("p", {}, words),
+      box === null ? null : el("p", {}, tick, el("label", { for: "consent-box" }, ` ${box}`)),
+      el("div", { class: "sheet-buttons" }, button("キャンセル", () => close(null), { class: "plain" }), button(yes, () => close({ ticked: box !== null && tick.checked }), { class: "strong" })),
+    );
+  });
+}
+
 // A small form. Fields: {name, label, type?, value?, options?, required?, maxlength?}. Resolves with their values.
 export function form(title, fields, yes) {
   return sheet(title, (close) => {

@@ -1,92 +1,27 @@
 """The demo as a visitor plays it: the real processes, the phone page and the console, in a real browser.
 
-A promoter is asked two weeks after buying and brings a friend; a passive says what is missing; a detractor is handed to
-staff and answered.
+A promoter is asked two weeks after buying and brings a friend, who joins by LINE Login; a passive says what is
+missing; a detractor is handed to staff and answered.
 """
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from commands.demo import hire
-from demo.stage import Stage, free_port
+from demo.stage import Stage
+from tests.browser.visitor import (
+    a_new_friend,
+    a_new_person,
+    buy,
+    console,
+    has_no_faults,
+    hears,
+    say,
+    take_the_phone_of,
+    tap_score,
+)
 
-PATIENCE_MS = 15_000
 QUESTION = "当社をご家族やお友達に勧める可能性はどれくらいありますか？"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    """The demo with a small shop, all its processes running."""
-    with Stage(free_port(), free_port(), None, customer_count=30, hire=hire) as running:
-        yield running
-
-
-@pytest.fixture
-def phone(stage: Stage, page: Page) -> Iterator[Page]:
-    """The phone page; what the browser complains of fails the test."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{stage.platform.url}/phone")
-    yield page
-    assert complaints == []
-
-
-def a_new_person(phone: Page, name: str) -> None:
-    phone.get_by_role("button", name="新しいお客さま").click()
-    phone.get_by_label("名前", exact=True).fill(name)
-    phone.get_by_role("button", name="作る").click()
-    expect(phone.get_by_role("heading", name=f"{name}さんのトーク")).to_be_visible()
-
-
-def take_the_phone_of(phone: Page, name: str) -> None:
-    phone.get_by_label("お客さま", exact=True).get_by_role("button", name=name).click()
-
-
-def a_new_friend(phone: Page, name: str) -> Locator:
-    """A new person on the page who adds the shop; the chat's messages."""
-    a_new_person(phone, name)
-    phone.get_by_role("button", name="友だちに追加").click()
-    phone.get_by_role("dialog").get_by_role("button", name="友だちに追加").click()
-    open_chat(phone)
-    chat = phone.get_by_role("log")
-    expect(chat).to_contain_text(f"{name}さん、はじめまして", timeout=PATIENCE_MS)
-    return chat
-
-
-def open_chat(phone: Page) -> None:
-    phone.locator("#screen").get_by_text("ひだまり堂").first.click()
-
-
-def say(phone: Page, words: str) -> None:
-    phone.get_by_placeholder("メッセージを入力").fill(words)
-    phone.keyboard.press("Enter")
-
-
-def hears(chat: Locator, words: str) -> None:
-    expect(chat).to_contain_text(words, timeout=PATIENCE_MS)
-
-
-def buy(phone: Page) -> None:
-    phone.get_by_role("button", name="買い物する").click()
-
-
-def console(stage: Stage, browser: Browser, role: str, path: str) -> Page:
-    """The console in a browser of its own, signed in to by one click."""
-    desk = browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
-    desk.set_default_timeout(PATIENCE_MS)
-    desk.goto(f"{stage.bot_url}/console/demo-sign-in/{role}")
-    desk.goto(f"{stage.bot_url}{path}")
-    return desk
-
-
-def tap_score(chat: Locator, score: int) -> None:
-    chat.get_by_role("button", name=str(score), exact=True).last.click()
 
 
 def test_a_promoter_is_asked_after_two_weeks_thanked_and_brings_a_friend(
@@ -105,8 +40,7 @@ def test_a_promoter_is_asked_after_two_weeks_thanked_and_brings_a_friend(
     qr = chat.locator("img[src*='/q/']")
     expect(qr).to_be_visible()
     assert qr.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 100
-    faults = Axe().run(phone, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert faults.violations_count == 0, faults.generate_report()
+    has_no_faults(phone)
 
     a_new_person(phone, "青木 ひかり")
     take_the_phone_of(phone, "青木 みどり")
@@ -118,12 +52,16 @@ def test_a_promoter_is_asked_after_two_weeks_thanked_and_brings_a_friend(
     phone.locator("#screen").get_by_role("button", name="青木 みどり").click()
     phone.get_by_role("log").get_by_role("link").click()
     expect(phone.get_by_role("heading", name="ひだまり堂へのご招待")).to_be_visible()
-    phone.get_by_role("dialog").get_by_role("button", name="LINEで友だちになる").click()
-    phone.get_by_role("dialog").get_by_role("button", name="友だちに追加").click()
-    words = phone.get_by_placeholder("メッセージを入力")
-    expect(words).to_have_value(re.compile("^紹介コード .+ で来ました！$"))
-    words.press("Enter")
+    dialog = phone.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="紹介コードを送って参加する")).to_be_visible()
+    dialog.get_by_role("button", name="LINEで友だちになって参加する").click()
+    expect(dialog.get_by_label("友だちに追加")).to_be_checked()
+    has_no_faults(phone)
+    dialog.get_by_role("button", name="許可する").click()
+    expect(dialog).to_contain_text("招待を受け取りました")
+    dialog.get_by_role("button", name="LINEのトークをひらく").click()
     friend = phone.get_by_role("log")
+    hears(friend, "はじめまして")
     hears(friend, "ご紹介で来てくださったんですね")
     buy(phone)
     hears(friend, "ご紹介でのはじめてのお買い物のお礼に、200ポイント")

@@ -15,7 +15,7 @@ from bot.outbox import OutboxMessage
 from console import staff
 from console.staff import Staff
 from customers.customer import Customer, follow, learn_profile
-from support import tickets
+from support import satisfaction, ticket_notes, ticket_tags, tickets
 from support.tickets import Ticket
 from surveys import answers, invitations
 
@@ -186,6 +186,42 @@ def unhappy_customer() -> Ticket:
     wrote(who, "交換品はいつごろ届きますか？", 11)
     refused = '{"message":"The property, \'to\', in the request body is invalid"}'
     said(who, [text("明日お送りします。")], 10, by=1, state="parked", line_status=400, line_answer=refused)
+    return made
+
+
+def a_busy_desk() -> Ticket:
+    """Beside the chat that waits: one put aside, one overdue, tags, a note for the owner, and one that is done, of
+    which the customer said what they thought; that one is returned."""
+    here = Ticket.get()
+    staff_id, owner_id = (Staff.get(Staff.role == role).id for role in ("staff", "owner"))
+    wrote(late := customer("小林 誠"), "まだ届きません。どうなっていますか？", 300)
+    wrote(aside := customer("森 さくら"), "来週でかまいません。", 200)
+    overdue, snoozed, closed = ticket(late, tickets.UPSET, 300), ticket(aside, minutes_ago=200), rated(4)
+    with write_transaction():
+        Ticket.update(due_at=localtime.now(), alarmed_at=localtime.now()).where(
+            Ticket.id == overdue.id
+        ).execute()
+        tickets.snooze(snoozed.id, localtime.now() + timedelta(days=3))
+        tickets.assign(snoozed.id, staff_id)
+        for tag in ("返品", "定期便"):
+            ticket_tags.add(here.id, tag)
+        ticket_tags.add(overdue.id, "配送")
+        ticket_notes.add(
+            here.id, staff_id, "交換品の在庫はあります。\n@鈴木 送料はこちら持ちでよいですか？", [owner_id]
+        )
+    return closed
+
+
+def rated(score: int | None, comment: str = "ていねいでした") -> Ticket:
+    """A ticket that staff answered and closed, and what the customer said to that."""
+    made, staff_id = ticket(customer(f"お客様{Ticket.select().count()}")), Staff.get().id
+    with write_transaction():
+        tickets.first_response(made.id, staff_id)
+        tickets.resolve(made.id, staff_id)
+        satisfaction.ask(Ticket.get_by_id(made.id))
+        if score:
+            satisfaction.rate(made.id, made.customer_id, score)
+            satisfaction.add_comment(made.id, made.customer_id, comment)
     return made
 
 

@@ -2,11 +2,12 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 from bot import localtime
 from bot.database import write_transaction
 from customers.customer import Customer
-from customers.purchases import Purchase
+from customers.purchases import Product, Purchase, PurchaseItem
 from rewards.ranks import Rank
 from rewards.referral_tables import ReferralCode
 from rewards.standing import Standing
@@ -19,12 +20,19 @@ FAMILIES, GIVEN = (
     ["花子", "健", "さくら", "大輔", "結衣", "誠", "美咲"],
 )
 
+PRODUCTS = (("HD-101", "はちみつ石けん"), ("HD-102", "ゆずの化粧水"), ("HD-103", "米ぬかクリーム"))
+WORDS = (
+    "香りがやさしくて、毎日楽しみです",
+    "よかったけど、送料がちょっと気になりました",
+    "届くまでに10日かかりました。\n箱もつぶれていて残念です",
+)
+
 
 def build(count: int = 300, seed: int = 5) -> None:
     """So many customers: each bought, most were asked, half answered, some invited friends."""
     dice, now = random.Random(seed), localtime.now()
     today = localtime.today()
-    customers, purchases, invitations, answers, standings, codes = [], [], [], [], [], []
+    customers, purchases, items, invitations, answers, standings, codes = [], [], [], [], [], [], []
     for number in range(1, count + 1):
         key = 10_000 + number
         bought = [today - timedelta(days=dice.randrange(360)) for _ in range(dice.choice((1, 1, 1, 2, 3)))]
@@ -43,6 +51,7 @@ def build(count: int = 300, seed: int = 5) -> None:
         )
         purchases += [
             {
+                "id": key * 10 + place,
                 "source": "csv",
                 "order_number": f"{key}-{place}",
                 "customer": key,
@@ -53,9 +62,12 @@ def build(count: int = 300, seed: int = 5) -> None:
             }
             for place, (day, price) in enumerate(zip(bought, yen, strict=True))
         ]
+        sku, name = dice.choice(PRODUCTS)
+        items.append({"purchase": key * 10, "sku": sku, "name": name})
         at = now - timedelta(days=dice.randrange(330) * dice.random())
         if dice.random() < 0.9:
-            invitations.append({"id": key, "customer": key, "cause": f"purchase:{key}", "asked_at": at})
+            cause = {"cause": f"purchase:{key * 10}", "purchase": key * 10}
+            invitations.append({"id": key, "customer": key, "asked_at": at, **cause})
             if dice.random() < 0.6:
                 score = dice.choice((10, 10, 9, 9, 9, 8, 8, 7, 7, 6, 5, 3, 0))
                 answers.append(
@@ -66,6 +78,7 @@ def build(count: int = 300, seed: int = 5) -> None:
                         "segment": segment_of(score),
                         "answered_at": at,
                         "answered_on": localtime.local_date(at),
+                        "comment": dice.choice(("", "", *WORDS)),
                     }
                 )
         axes = {name: dice.randrange(80) for name in ("money", "behaviour", "relationship")}
@@ -85,8 +98,21 @@ def build(count: int = 300, seed: int = 5) -> None:
                     "bought_count": dice.randrange(joined + 1),
                 }
             )
-    rows = (customers, purchases, invitations, answers, standings, codes)
-    models = (Customer, Purchase, SurveyInvitation, SurveyAnswer, Standing, ReferralCode)
+    products = [{"sku": sku, "name": name} for sku, name in PRODUCTS]
+    rows: tuple[list[Any], ...] = (
+        products,
+        customers,
+        purchases,
+        items,
+        invitations,
+        answers,
+        standings,
+        codes,
+    )
+    models = (
+        *(Product, Customer, Purchase, PurchaseItem),
+        *(SurveyInvitation, SurveyAnswer, Standing, ReferralCode),
+    )
     with write_transaction():
         for model, some in zip(models, rows, strict=True):
             for start in range(0, len(some), 500):

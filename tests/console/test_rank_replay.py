@@ -6,7 +6,7 @@ import pytest
 
 from bot import shop
 from bot.database import write_transaction
-from console import summary
+from console import kept
 from rewards import ledger, trials
 from rewards.points import Action
 from rewards.rank_tables import RankChange, RankNews, Standing
@@ -115,7 +115,7 @@ def test_rules_that_cannot_be_are_refused_with_the_words_of_the_start(
 def test_a_large_shop_is_counted_beside_the_page(
     sign_in: SignIn, a_year: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(summary, "is_large", lambda: True)
+    monkeypatch.setattr(kept, "is_large", lambda: True)
     begun: list[RankTrial] = []
     monkeypatch.setattr("console.rank_replay._count_beside", begun.append)
     client = sign_in("owner")

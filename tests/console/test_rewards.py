@@ -1,12 +1,15 @@
 """Rewards are the owner's to make, within the law; coupons are anybody's of staff to redeem, once."""
 
+import json
 import re
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
+from console import coupons as console_coupons
 from rewards import coupons, ledger, member_cards, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_tables import Coupon, Reward
@@ -61,10 +64,10 @@ def test_the_owner_makes_stops_and_restarts_a_reward(sign_in: SignIn) -> None:
         ({"name": ""}, "名前は、1文字から40文字で"),
         ({"kind": "lottery"}, "種類を選んでください"),
         ({"points_price": ""}, "必要なポイントを入れてください"),
-        ({"value_yen": "いっぱい"}, "金額は、0から10000000の数字で"),
-        ({"value_yen": ""}, "金額は、0から10000000の数字で"),
-        ({"stock": "0"}, "数は、1から"),
-        ({"minimum_rank": "9"}, "ランクは、1から4の"),
+        ({"value_yen": "いっぱい"}, "特典の価値（円）は、0から10000000の数字で"),
+        ({"value_yen": ""}, "特典の価値（円）は、0から10000000の数字で"),
+        ({"stock": "0"}, "用意する数は、1から"),
+        ({"minimum_rank": "9"}, "もらえるランクは、1から4の"),
         ({"ends_on": "きのう"}, "おわりの日が日付になっていません"),
         ({"starts_on": "2026-02-02", "ends_on": "2026-02-01"}, "おわりの日が、はじまりの日より前"),
         ({"kind": "birthday", "value_yen": "201"}, "景品表示法（総付景品）の上限を超えています"),
@@ -140,3 +143,86 @@ def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
         staff, f"/console/redeem/thank/{who.id}", page="/console/tickets", reward="99", key="x"
     )
     assert stranger_gift.status_code == 404
+
+
+# Taking a coupon back
+
+
+def cancellations() -> list[dict[str, object]]:
+    rows = InboxEvent.select().where(InboxEvent.source == "coupon.cancelled")
+    return [json.loads(row.body) for row in rows]
+
+
+def test_staff_take_an_unused_coupon_back_once_with_a_reason(sign_in: SignIn) -> None:
+    mine = a_coupon()
+    staff, page = sign_in("staff"), f"/console/redeem?code={mine.code}"
+    assert "このクーポンを取り消す" in get(staff, page).text
+    path = f"/console/coupons/{mine.code}/cancel"
+    post(staff, path, page=page, reason="  ")
+    assert "取り消しの理由を入れてください" in get(staff, page).text
+    assert cancellations() == []
+    for reason in ("商品が用意できないため", "もう一度"):
+        assert post(staff, path, page=page, reason=reason).status_code == 303
+    [stored] = cancellations()
+    assert (stored["coupon_id"], stored["reason"]) == (mine.id, "商品が用意できないため")
+    text = get(staff, page).text
+    assert "取り消しているところです" in text
+    assert "使用済みにする" not in text
+    assert post(staff, "/console/coupons/K7MP-4XWD-RT35/cancel", page=page, reason="x").status_code == 404
+
+
+def test_a_used_coupon_cannot_be_taken_back(sign_in: SignIn) -> None:
+    mine = a_coupon()
+    with write_transaction():
+        coupons.redeem(mine.code, "staff:7")
+    staff, page = sign_in("staff"), f"/console/redeem?code={mine.code}"
+    assert "このクーポンを取り消す" not in get(staff, page).text
+    post(staff, f"/console/coupons/{mine.code}/cancel", page=page, reason="まちがい")
+    assert "もう取り消せません" in get(staff, page).text
+    assert cancellations() == []
+
+
+def test_coupons_stand_in_a_list_everybodys_or_one_customers(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = sign_in("staff")
+    assert "まだお渡ししたクーポンはありません" in get(staff, "/console/coupons").text
+    mine, other = a_coupon(), chats.customer("鈴木 太郎")
+    gift = coupons.issued(1)[0].reward.id
+    with write_transaction():
+        Reward.update(points_price=0).execute()
+        for number in range(2):
+            coupons.issue(other.id, gift, 1, f"exchange:other:{number}")
+        coupons.cancel(mine.id, 4711, "商品が用意できないため")
+    text = get(staff, "/console/coupons").text
+    assert text.index("鈴木 太郎") < text.index("佐藤 美咲")
+    assert "商品が用意できないため（スタッフ）" in text
+    hers = get(staff, f"/console/coupons?customer={mine.customer_id}").text
+    assert "佐藤 美咲さんのクーポン" in hers
+    assert "鈴木 太郎" not in hers
+    assert get(staff, "/console/coupons?customer=4711").status_code == 404
+    monkeypatch.setattr(console_coupons, "A_PAGE", 2)
+    first = get(staff, "/console/coupons").text
+    assert "佐藤 美咲" not in first
+    older = re.search(r"before=(\d+)", first)
+    assert older
+    assert "佐藤 美咲" in get(staff, f"/console/coupons?before={older[1]}").text
+
+
+def test_a_phones_camera_leads_through_the_sign_in_to_the_coupon(stranger: FlaskClient) -> None:
+    """The QR holds the page's address: whoever is not signed in comes back to it after the password."""
+    chats.person(role="staff", name="佐藤 はな")
+    mine = a_coupon()
+    led = get(stranger, f"/console/redeem?code={mine.code}")
+    form = re.search(r'name="next" value="([^"]+)"', get(stranger, led.headers["Location"]).text)
+    assert form
+    answer = post(
+        stranger,
+        "/console/sign-in",
+        page=led.headers["Location"],
+        email="staff@example.jp",
+        password=chats.PASSWORD,
+        next=form[1],
+    )
+    assert answer.headers["Location"] == f"/console/redeem?code={mine.code}"
+    assert "石けん1個" in get(stranger, answer.headers["Location"]).text

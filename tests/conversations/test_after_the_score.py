@@ -174,3 +174,54 @@ def test_points_are_the_same_for_any_score(town: Town) -> None:
         earned.add(customer.points - before)
 
     assert earned == {20}
+
+
+# Words put right
+
+
+def commented(town: Town, score: int, comment: str) -> Phone:
+    misaki, _ = answered(town, score)
+    misaki.says(comment)
+    return misaki
+
+
+@pytest.mark.parametrize("score", [2, 8])
+def test_words_can_be_replaced_within_the_hour(town: Town, score: int) -> None:
+    misaki = commented(town, score, "香りがない")
+    earned = misaki.points
+    assert "書き直す" in misaki.chips
+    town.sleep(minutes=59)
+
+    assert "先ほどのひとことと入れかえます" in said(misaki.taps("書き直す"))
+    (thanks,) = misaki.says("香りが選べたらうれしい")
+
+    assert thanks.startswith("書き直しました")
+    assert comment_of(misaki) == "香りが選べたらうれしい"
+    assert misaki.points == earned, "points for words come once"
+    assert "書き直す" in misaki.chips, "once more, if need be"
+
+
+def test_after_the_hour_words_stay(town: Town) -> None:
+    misaki = commented(town, 8, "香りがない")
+    town.sleep(minutes=61)
+
+    assert "大切に受け取っています" in said(misaki.says("書き直す"))
+
+    misaki.says("送料はいくらですか")
+    assert comment_of(misaki) == "香りがない"
+
+
+def test_whoever_asks_to_rewrite_and_writes_after_the_hour_is_heard_as_usual(town: Town) -> None:
+    misaki = commented(town, 8, "香りがない")
+    town.sleep(minutes=50)
+    misaki.taps("書き直す")
+    town.sleep(minutes=11)
+
+    misaki.says("やっぱりこのままで")
+
+    assert comment_of(misaki) == "香りがない"
+
+
+def test_without_words_there_is_nothing_to_rewrite(town: Town) -> None:
+    misaki = town.customer()
+    assert "まだ届いていない" in said(misaki.says("書き直す"))

@@ -5,7 +5,10 @@ import io
 import zxingcpp
 from PIL import Image
 
+from bot import inbox
+from bot.conversations import Conversation
 from bot.database import write_transaction
+from customers.customer import Customer
 from rewards import coupons, ledger, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_tables import Coupon
@@ -161,3 +164,64 @@ def test_a_birthday_is_told_once_and_congratulated_once_a_year(town: Town) -> No
     town.pass_time(days=365)
     assert "お誕生日おめでとうございます" in said(hanako.hears())
     assert Coupon.select().count() == 2
+
+
+# Staff take a coupon back
+
+
+def staff_cancel(town: Town, coupon: Coupon) -> None:
+    """As the console stores it."""
+    chat = Conversation.get_by_id(Customer.get_by_id(coupon.customer_id).conversation_id)
+    data = {"coupon_id": coupon.id, "staff_id": 7, "reason": "商品が用意できないため"}
+    with write_transaction():
+        inbox.put("coupon.cancelled", f"coupon-cancelled:{coupon.id}", chat.key, data)
+    town.settle()
+
+
+def test_a_cancelled_coupon_brings_its_points_back_and_the_customer_hears_of_it(town: Town) -> None:
+    a_reward()
+    hanako = town.customer()
+    give_points(hanako, 400)
+    hanako.says("クーポン")
+    hanako.taps("ポイントと交換する")
+    hanako.taps("交換する")
+    assert hanako.points == 130
+
+    staff_cancel(town, Coupon.get())
+
+    heard = said(hanako.hears())
+    assert "取り消して、交換の300ポイントをお戻ししました（いま430ポイント）" in heard
+    assert "商品が用意できない" not in heard, "the reason is the shop's"
+    assert hanako.points == 430
+    kept = Coupon.get()
+    assert (kept.state, kept.cancelled_by, kept.cancel_reason) == ("cancelled", 7, "商品が用意できないため")
+    assert "交換する" in said(hanako.says("クーポン"))
+
+
+def test_a_gift_that_is_cancelled_is_said_sorry_for(town: Town) -> None:
+    gift = a_reward("お礼の石けん", kind=RewardKind.THANK_YOU)
+    hanako = town.customer()
+    with write_transaction():
+        mine = coupons.issue(hanako.customer.id, gift, 1, "thanks:1").coupon
+    assert mine is not None
+
+    staff_cancel(town, mine)
+
+    heard = said(hanako.hears())
+    assert "「お礼の石けん」のクーポンを、お店の都合で取り消させていただきました" in heard
+    assert "ポイント" not in heard
+    assert "取り消されています" in said(hanako.sends_back(f"coupon.show?coupon={mine.id}"))
+
+
+def test_a_coupon_used_meanwhile_stays_used_and_nothing_is_said(town: Town) -> None:
+    gift = a_reward("お礼の石けん", kind=RewardKind.THANK_YOU)
+    hanako = town.customer()
+    with write_transaction():
+        mine = coupons.issue(hanako.customer.id, gift, 1, "thanks:1").coupon
+        assert mine is not None
+        assert coupons.redeem(mine.code, "staff:8").done
+
+    staff_cancel(town, mine)
+
+    assert hanako.hears() == []
+    assert Coupon.get().state == "redeemed"

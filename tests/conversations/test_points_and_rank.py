@@ -33,7 +33,7 @@ def test_a_rank_tells_its_three_axes_and_the_next_step(town: Town) -> None:
     (card,) = misaki.says("ランク")
 
     assert "ベーシック" in card
-    for axis in ("お買い物\n13\n5,000円ぶん", "アクション\n10\nお買い物1回", "つながり\n0"):
+    for axis in ("お買い物\n13\n5,000円ぶん", "アクション\n12\nお買い物1回・トーク1日", "つながり\n0"):
         assert axis in card
     assert "あと少しで「アクティブ」です" in card
     assert "アンケートに答える（あと1回）" in card

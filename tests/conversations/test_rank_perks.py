@@ -14,6 +14,7 @@ from tests.conversations.town import Phone, Town, said
 
 def page(town: Town, address: str) -> str:
     answer = town.web.get(urlsplit(address).path)
+    town.settle()
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     return f"{answer.status_code} " + re.sub(r"<style>.*?</style>|<[^>]+>", "", answer.get_data(as_text=True))
@@ -118,3 +119,23 @@ def test_a_changed_birthday_brings_no_second_wish_in_the_year(town: Town) -> Non
     town.pass_time(days=18)
     wishes = [each for each in ledger.history(misaki.customer.id) if each.action == Action.BIRTHDAY]
     assert len(wishes) == 1
+
+
+def test_a_birthday_on_which_the_clock_stood_still_is_made_up_once(town: Town) -> None:
+    misaki, kenta = town.customer(), town.customer("山本 健太")
+    for phone, day in ((misaki, "12/30"), (kenta, "12/28")):
+        phone.says("誕生日")
+        phone.says(day)
+    town.pass_time(days=270)  # 27 December
+    for phone in (misaki, kenta):
+        phone.hears()
+    town.sleep(days=6)  # the clock is down until 2 January
+    for _ in range(3):
+        town.pass_time(hours=1)
+
+    assert said(misaki.hears()).count("お誕生日おめでとうございます🎂") == 1
+    assert "お誕生日おめでとうございます🎂" not in said(kenta.hears()), "five days late is no wish any more"
+    wishes = [each for each in ledger.history(misaki.customer.id) if each.action == Action.BIRTHDAY]
+    assert [each.cause for each in wishes] == [f"birthday:{misaki.customer.id}:2026"]
+    town.pass_time(days=362)  # 30 December
+    assert "お誕生日おめでとうございます🎂" in said(misaki.hears())

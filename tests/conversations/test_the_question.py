@@ -102,7 +102,7 @@ def ask_by_command(monkeypatch: pytest.MonkeyPatch, phone: Phone) -> None:
 
 
 def test_nobody_is_asked_twice_for_one_purchase(town: Town) -> None:
-    shop.use({"survey": {"ask_again_after_days": 1}})
+    shop.use({"survey": {"ask_again_after_days": 1, "remind": False}})
     misaki = town.customer()
     misaki.buys(5_000, "1001")
     town.pass_time(days=14)

@@ -37,6 +37,9 @@ TRIAL = Reward(
 MINE = Coupon(id=5, reward=CREAM, code="K7MP-4XWD-RT35", state=State.ISSUED, valid_until=date(2026, 6, 30))
 USED = Coupon(id=6, reward=CREAM, code="K7MP-4XWD-RT36", state=State.REDEEMED, valid_until=date(2026, 6, 30))
 OVER = Coupon(id=7, reward=CREAM, code="K7MP-4XWD-RT37", state=State.ISSUED, valid_until=date(2026, 3, 31))
+WITHDRAWN = Coupon(
+    id=8, reward=CREAM, code="K7MP-4XWD-RT38", state=State.CANCELLED, valid_until=date(2026, 6, 30)
+)
 
 SHOWN: dict[str, Callable[[], list[Message]]] = {
     "nothing": lambda: [messages.offered([], [], 0)],
@@ -48,6 +51,9 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "confirm": lambda: [messages.confirm(CREAM, 420, "01HXYZ")],
     "exchanged": lambda: [messages.exchanged(120), messages.coupon(MINE)],
     "used": lambda: [messages.coupon(USED)],
+    "withdrawn": lambda: [messages.coupon(WITHDRAWN)],
+    "cancelled": lambda: [messages.cancelled(CREAM.name, 0, 120)],
+    "cancelled_with_points": lambda: [messages.cancelled(CREAM.name, 300, 420)],
     "over": lambda: [messages.coupon(OVER)],
     "unknown": lambda: [messages.unknown()],
     "sold_out": lambda: [messages.missed(Lack.SOLD_OUT, 0)],

@@ -50,10 +50,16 @@ NEW = look()
 FIRST_PURCHASE = look(sales_yen=3_980, purchase_count=1, months_since_joining=1)
 ACTIVE = look(sales_yen=20_000, purchase_count=3, survey_answer_count=2, months_since_joining=8)
 FAR = look(sales_yen=6_000, purchase_count=2, survey_answer_count=1)
+TALKING = Facts(
+    sales_yen=20_000, purchase_count=3, survey_answer_count=2, reply_day_count=1, testimonial_count=2
+)
+ASKS_FOR_TALK = RankRules(premium=(50, 65, 20))
 AMBASSADOR = look(
     sales_yen=48_000,
     purchase_count=6,
     survey_answer_count=2,
+    reply_day_count=12,
+    click_day_count=4,
     referral_bought_count=3,
     testimonial_count=1,
     opinion_count=2,
@@ -80,6 +86,14 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "rank_first_purchase": lambda: rank_cards.rank(FIRST_PURCHASE),
     "rank_active": lambda: rank_cards.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
     "rank_far": lambda: rank_cards.rank(FAR),
+    "rank_talking": lambda: rank_cards.rank(
+        Look(
+            Rank.ACTIVE,
+            axes_of(TALKING, ASKS_FOR_TALK),
+            TALKING,
+            next_action(TALKING, ASKS_FOR_TALK, Rank.ACTIVE),
+        )
+    ),
     "rank_ambassador": lambda: rank_cards.rank(AMBASSADOR),
     "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE),
     "rank_up_premium": lambda: rank_cards.rank_up(Rank.PREMIUM),
@@ -137,7 +151,7 @@ def test_every_action_has_a_word() -> None:
 
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
-    facts = Facts(10**12, most, most, most, most, most, most)
+    facts = Facts(10**12, *[most] * 8)
     assert_valid([rank_cards.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
     assert_valid([messages.points(10**12, [entry(Kind.EARN, Action.PURCHASE, 10**9, 1)] * 50)])
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot import shop
 from bot.line_messages import Message
-from support import messages, words
+from support import messages, satisfaction_messages, words
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "support"
@@ -46,6 +46,9 @@ SHOWN: dict[str, list[Message]] = {
     "already_waiting": [messages.already_waiting(OPEN)],
     "already_waiting_after_hours": [messages.already_waiting(CLOSED)],
     "ticket_closed": [messages.ticket_closed()],
+    "satisfaction_question": [satisfaction_messages.question(7)],
+    "satisfaction_thanks": [satisfaction_messages.thanks(7, 5)],
+    "satisfaction_sorry": [satisfaction_messages.thanks(7, 2)],
     "courtesy": [messages.say(words.words().courtesy)],
 }
 

@@ -16,6 +16,8 @@ GOLDEN = Path(__file__).parent / "surveys"
 
 SHOWN: dict[str, Callable[[], Message]] = {
     "question": lambda: messages.question(184),
+    "reminder": lambda: messages.reminder(184),
+    "question_again": lambda: messages.question_again(185),
     "promoter_thanks": lambda: messages.thanks_for_score(words().promoter_thanks, 10, 20, 1_420),
     "passive_thanks": lambda: messages.awaiting(
         messages.thanks_for_score(words().passive_thanks, 8, 20, 1_420)
@@ -32,6 +34,13 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "detractor_comment_thanks": lambda: messages.thanks_for_comment(
         words().detractor_comment_thanks, 10, 1_430
     ),
+    "comment_with_the_way_to_rewrite": lambda: messages.rewritable(
+        [messages.awaiting(messages.thanks_for_comment(words().comment_thanks, 10, 1_430))]
+    )[0],
+    "rewrite_prompt": lambda: messages.awaiting(messages.say(words().rewrite_prompt)),
+    "rewritten": lambda: messages.say(words().rewritten),
+    "too_late_to_rewrite": lambda: messages.say(words().too_late_to_rewrite),
+    "nothing_to_rewrite": lambda: messages.say(words().nothing_to_rewrite),
     "faq_may_help": lambda: messages.say(words().faq_may_help),
     "staff_can_help": lambda: messages.say(words().staff_can_help),
     "nothing_written": lambda: messages.awaiting(messages.say(words().nothing_written)),

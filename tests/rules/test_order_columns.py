@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from customers.csv_records import UnreadableFile
+from customers.order_columns import read_header
 from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
-from customers.order_presets import ColumnMap
+from customers.order_presets import PRESETS, ColumnMap
 
 EC_CUBE = """注文ID,注文番号,会員ID,お名前(姓),お名前(名),メールアドレス,TEL,小計,値引き,送料,税金,合計,支払合計,対応状況(ID),対応状況(名称),注文日,商品名,商品コード,価格,個数,明細区分(ID),明細区分(名称)
 7,E-7,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2800,5,発送済み,2026-01-05 13:20:00,ほうじ茶,TEA-50,1200,2,1,商品
@@ -57,6 +58,65 @@ def test_futureshop(tmp_path: Path) -> None:
 def test_base_adds_the_lines_and_counts_postage_once(tmp_path: Path) -> None:
     found = read(tmp_path, BASE)
     assert orders(found) == [("154D88A39E454289", 3100, False), ("254D88A39E454289", 800, True)]
+
+
+def test_an_option_of_bases_costs_and_is_no_product(tmp_path: Path) -> None:
+    option = "154D88A39E454289,2026-01-05 13:20:00,山田,花子,09012345678,hanako@example.jp,,商品オプション「のし」,御礼,100,8,1,100,500,creditcard,0,発送済み,,,,-100\n"  # noqa: E501
+    lines = BASE.splitlines(keepends=True)
+    [first, *_] = read(tmp_path, "".join([*lines[:2], option, *lines[2:]]))
+    assert isinstance(first, GoodOrder)
+    assert first.order.total_yen == 3200
+    assert [item.name for item in first.order.items] == ["ほうじ茶", "最中"]
+
+
+# Whole headers as the systems publish them: every one of ours is found in its own column.
+PUBLISHED = {
+    "ec-cube": (
+        "注文ID,注文番号,会員ID,お名前(姓),お名前(名),お名前(セイ),お名前(メイ),会社名,郵便番号,都道府県(ID),都道府県(名称),"
+        "住所1,住所2,メールアドレス,TEL,性別(ID),性別(名称),職業(ID),職業(名称),誕生日,ショップ用メモ欄,小計,値引き,送料,税金,"
+        "合計,支払合計,対応状況(ID),対応状況(名称),支払方法(ID),支払方法(名称),受注日,入金日,注文詳細ID,商品ID,商品規格ID,商品名,"
+        "商品コード,規格名1,規格名2,規格分類名1,規格分類名2,価格,個数,税率,税率ルール(ID),明細区分(ID),明細区分(名称),出荷ID,"
+        "配送先_お名前(姓),配送先_お名前(名),配送先_TEL,配送業者(名称),お届け希望日,送料,発送日,出荷伝票番号",
+        {
+            "order_number": "注文番号", "ordered_at": "受注日", "total_yen": "支払合計", "customer_number": "会員ID",
+            "email": "メールアドレス", "phone": "TEL", "sku": "商品コード", "name": "商品名", "quantity": "個数",
+            "unit_yen": "価格", "state": "対応状況(名称)",
+        },
+    ),
+    "futureshop": (
+        "受注コード,注文日時,請求合計金額,商品合計金額,消費税合計,包装手数料,送料,決済手数料,クール便手数料,その他手数料,決済方法,"
+        "コンビニ区分,コンビニ支払番号,通信欄,ショップメモ,入金フラグ,入金確認日,氏名(姓),氏名(名),メールアドレス(メイン),"
+        "メールアドレス(サブ),メールアドレス(モバイル),郵便番号,都道府県区分,住所1,住所2,住所3,電話番号(メイン),電話番号(サブ),"
+        "携帯電話番号,お届け先氏名(姓),お届け先氏名(名),お届け先郵便番号,商品番号,枝番号,商品名,項目選択肢,バリエーション名,"
+        "オプション価格,販売単価,購入数量,ポイント利用額,配送サービス,割引合計金額(商品),割引合計金額(送料)",
+        {
+            "order_number": "受注コード", "ordered_at": "注文日時", "total_yen": "請求合計金額",
+            "email": "メールアドレス(メイン)", "phone": "電話番号(メイン)", "sku": "商品番号", "name": "商品名",
+            "quantity": "購入数量", "unit_yen": "販売単価",
+        },
+    ),
+    "base": (
+        "注文ID,注文日時,氏(請求先),名(請求先),郵便番号(請求先),都道府県(請求先),住所(請求先),住所2(請求先),電話番号(請求先),"
+        "メールアドレス(請求先),氏(配送先),名(配送先),郵便番号(配送先),都道府県(配送先),住所(配送先),住所2(配送先),電話番号(配送先),"
+        "備考,商品名,バリエーション,価格,税率,数量,合計金額,送料,支払い方法,代引き手数料,発送状況,商品ID,種類ID,購入元,配送日,"
+        "配送時間帯,注文メモ,調整金額",
+        {
+            "order_number": "注文ID", "ordered_at": "注文日時", "total_yen": "合計金額",
+            "email": "メールアドレス(請求先)", "phone": "電話番号(請求先)", "sku": "商品ID",
+            "name": "商品名",
+            "quantity": "数量", "unit_yen": "価格", "state": "発送状況",
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("system", PUBLISHED)
+def test_a_published_header_is_known_by_itself(system: str) -> None:
+    header, expected = PUBLISHED[system]
+    names = header.split(",")
+    found = read_header(names)
+    assert found.preset is PRESETS[system]
+    assert {field: names[position] for field, position in found.positions.items()} == expected
 
 
 def test_the_owners_own_columns_come_first(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ RULES = RankRules()
 TOP = Rank.AMBASSADOR
 COUNTED = {
     Step.SURVEY_ANSWER: "survey_answer_count",
+    Step.REPLY_DAY: "reply_day_count",
     Step.OPINION: "opinion_count",
     Step.TESTIMONIAL: "testimonial_count",
     Step.REFERRAL: "referral_bought_count",
@@ -44,6 +45,8 @@ def facts() -> st.SearchStrategy[Facts]:
         sales_yen=st.integers(0, 200_000),
         purchase_count=few,
         survey_answer_count=few,
+        reply_day_count=few,
+        click_day_count=few,
         referral_bought_count=few,
         testimonial_count=few,
         opinion_count=few,
@@ -63,6 +66,22 @@ def facts() -> st.SearchStrategy[Facts]:
             Rank.ACTIVE,
         ),
         ("answers, never bought", Facts(survey_answer_count=2), Rank.BASIC),
+        (
+            "bought once, and talks with us: eight days of it",
+            Facts(sales_yen=980, purchase_count=1, reply_day_count=8),
+            Rank.ACTIVE,
+        ),
+        (
+            "bought once, seven days of talk",
+            Facts(sales_yen=980, purchase_count=1, reply_day_count=7),
+            Rank.BASIC,
+        ),
+        (
+            "the same, and opened a link once",
+            Facts(sales_yen=980, purchase_count=1, reply_day_count=7, click_day_count=1),
+            Rank.ACTIVE,
+        ),
+        ("talks every day, never bought", Facts(reply_day_count=365, click_day_count=365), Rank.BASIC),
         ("bought three times", Facts(sales_yen=12_000, purchase_count=3), Rank.ACTIVE),
         ("spends a fortune", Facts(sales_yen=10**8, purchase_count=99, months_since_joining=99), Rank.ACTIVE),
         (
@@ -124,6 +143,14 @@ def test_a_year_deserves_its_rank(who: str, did: Facts, rank: Rank) -> None:
         (Facts(sales_yen=36_000, purchase_count=4), Axes(100, 40, 0)),
         (Facts(sales_yen=10**9, purchase_count=10**6), Axes(100, 40, 0)),
         (Facts(survey_answer_count=1), Axes(0, 15, 0)),
+        (Facts(reply_day_count=3), Axes(0, 6, 0)),
+        (Facts(reply_day_count=300), Axes(0, 20, 0)),
+        (Facts(click_day_count=1), Axes(0, 2, 0)),
+        (Facts(click_day_count=300), Axes(0, 10, 0)),
+        (
+            Facts(purchase_count=4, survey_answer_count=2, reply_day_count=10, click_day_count=5),
+            Axes(0, 100, 0),
+        ),
         (
             Facts(referral_bought_count=1, testimonial_count=1, opinion_count=1, months_since_joining=7),
             Axes(0, 0, 52),
@@ -200,6 +227,20 @@ def test_nobody_is_ambassador_without_a_friend_who_bought(did: Facts) -> None:
 )
 def test_the_cheapest_next_action_is_named(did: Facts, action: NextAction) -> None:
     assert next_action(did, RULES) == action
+
+
+def test_days_of_talk_are_named_where_they_are_less_than_an_order() -> None:
+    rules = replace(RULES, premium=(50, 65, 10))
+    did = Facts(
+        sales_yen=20_000, purchase_count=3, survey_answer_count=2, testimonial_count=1, reply_day_count=1
+    )
+    assert next_action(did, rules) == NextAction(Step.REPLY_DAY, 2, Rank.PREMIUM)
+
+
+def test_the_next_action_is_found_at_once_whatever_a_shop_lets_count() -> None:
+    rules = replace(RULES, opinion=(1, 100), testimonial=(1, 100), referral=(1, 100), premium=(50, 40, 90))
+    action = next_action(Facts(sales_yen=20_000, purchase_count=4), rules, Rank.ACTIVE)
+    assert action == NextAction(Step.OPINION, 60, Rank.AMBASSADOR)
 
 
 def done(did: Facts, steps: list[NextAction]) -> Facts:

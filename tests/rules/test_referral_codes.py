@@ -46,6 +46,8 @@ def test_a_code_is_found_however_it_was_typed(text: str) -> None:
         "HTTP 2345",
         "2345-6789",
         "KMPX-4XWD",
+        "K7MP-4XWD-9HQF",
+        "連携コード：K7MP-4XWD-9HQF",
         "K1MP-4OWD",
         "😀" * 5000,
         "K" * 5000,

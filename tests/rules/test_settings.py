@@ -64,6 +64,13 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ("PUBLIC_URL", "bot.example.jp", "web address"),
         ("PUBLIC_URL", "http://bot.example.jp", "https://"),
         ("LINE_API_URL", "http://api.line.me", "https://"),
+        ("LINE_LOGIN_CHANNEL_ID", "@login", "digits"),
+        ("LINE_LOGIN_CHANNEL_SECRET", "with blanks", "without blanks"),
+        (
+            "LINE_LOGIN_URL",
+            "https://login.example",
+            "must be https://access.line.me, or an address on this machine",
+        ),
         ("SECRET_KEY", "short", "at least 8 characters"),
         ("SHOP_TIMEZONE", "Asia/Tokio", "not a time zone"),
         ("MEDIA_STORE", "dropbox", "'local' or 's3'"),
@@ -85,6 +92,16 @@ def test_a_wrong_setting_is_named_with_its_reason(name: str, value: str, reason:
     assert "Where to find it: " in said
 
 
+def test_line_login_needs_both_its_settings_or_neither() -> None:
+    both = {"LINE_LOGIN_CHANNEL_ID": "2000000001", "LINE_LOGIN_CHANNEL_SECRET": "0123456789abcdef"}
+    assert not load(FIT).has_line_login
+    assert load(FIT | both).has_line_login
+    for name in both:
+        said = complaint(**{each: value for each, value in both.items() if each != name})
+        assert f"{name} is not: LINE Login needs both" in said
+        assert "LINE Developers Console" in said
+
+
 def test_no_secret_is_repeated_in_a_complaint() -> None:
     assert "geheim" not in complaint(LINE_CHANNEL_ACCESS_TOKEN="geheim geheim")
 
@@ -97,6 +114,10 @@ def test_an_address_ends_without_a_slash() -> None:
 def test_the_demos_powers_are_refused_against_the_real_line(url: str, tmp_path: Path) -> None:
     loopback = {"LINE_API_URL": "http://127.0.0.1:9000", "LINE_DATA_API_URL": "http://127.0.0.1:9000"}
     assert load(FIT | loopback | {"DEMO_DIR": str(tmp_path)}).demo
+    login = {"LINE_LOGIN_CHANNEL_ID": "2000000001", "LINE_LOGIN_CHANNEL_SECRET": "0123456789abcdef"}
+    assert "refused" in complaint(**loopback, **login, DEMO_DIR=str(tmp_path)), (
+        "nor against the real LINE Login"
+    )
     for name in loopback:
         said = complaint(**(loopback | {"DEMO_DIR": str(tmp_path), name: url}))
         assert "DEMO_DIR" in said

@@ -8,7 +8,7 @@ import pytest
 
 from bot import localtime
 from bot.database import write_transaction
-from console import chat, customer_card, lockout, queues, replies, staff, summary
+from console import chat, customer_card, kept, lockout, queues, replies, staff, summary
 from support import latest_words
 from tests.console import chats, figures_of_a_year
 
@@ -41,7 +41,7 @@ def test_failed_sign_ins_are_counted_and_old_ones_dropped(any_database: peewee.D
 def test_the_queue_and_a_chat_are_read(any_database: peewee.Database) -> None:
     me = chats.person()
     made = chats.unhappy_customer()
-    [row] = queues.page("open", me.id, None).rows
+    [row] = queues.page("all", me.id, None).rows
     assert (row.name, row.last_words) == ("山田 花子", "交換品はいつごろ届きますか？")
     assert queues.page("mine", me.id, None).rows == []
     assert latest_words.of([]) == {}
@@ -77,10 +77,10 @@ def test_the_owners_figures_are_counted_and_kept(
     assert counted
     assert sum(counted.ranks.values()) == counted.customer_count == 100
     assert counted.worth["everyone"].buyer_count == 100
-    monkeypatch.setattr(summary, "LARGE", 50)
+    monkeypatch.setattr(kept, "LARGE", 50)
     for _ in range(2):
         summary.refresh()
-    kept = summary.of_shop()
-    assert kept
-    assert kept.kept
-    assert (kept.nps, kept.months, kept.referrals) == (counted.nps, counted.months, counted.referrals)
+    later = summary.of_shop()
+    assert later
+    assert later.kept
+    assert (later.nps, later.months, later.referrals) == (counted.nps, counted.months, counted.referrals)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import localtime, shop
+from bot import conversations, localtime, shop
 from bot.database import write_transaction
 from customers import customer as customers
 from rewards import birthdays, coupons, ledger, reward_list
@@ -28,7 +28,8 @@ def _noon() -> Iterator[None]:
 
 def a_customer(letter: str, points: int = 0) -> int:
     with write_transaction():
-        customer_id = int(customers.follow("U" + letter * 32).id)
+        user_id = "U" + letter * 32
+        customer_id = int(customers.follow(user_id, conversations.ensure(user_id, user_id)).id)
         if points:
             ledger.earn(customer_id, "purchase", points, f"order:{letter}")
     return customer_id
@@ -146,8 +147,8 @@ def test_a_cancelled_coupon_gives_its_points_and_its_piece_back() -> None:
     mine = ask(hanako, cream).coupon
     assert mine is not None
     with write_transaction():
-        assert coupons.cancel(mine.id)
-        assert not coupons.cancel(mine.id)
+        assert coupons.cancel(mine.id, 7, "作り直すため")
+        assert not coupons.cancel(mine.id, 8, "もう一度")
         assert not coupons.redeem(mine.code, "staff:1").done
     assert ledger.balance(hanako) == 300
     assert ask(hanako, cream, "exchange:2").coupon is not None
@@ -226,12 +227,23 @@ def test_a_birthday_is_learnt_once_and_comes_every_year() -> None:
         assert birthdays.learn(hanako, 6, 15)
         assert not birthdays.learn(hanako, 6, 16)
         assert birthdays.learn(taro, 2, 29)
-    assert birthdays.today(10) == [hanako]
-    assert birthdays.today(10, after=hanako) == []
-    with localtime.fixed(datetime(2027, 2, 28, 3, tzinfo=UTC)):
-        assert birthdays.today(10) == [taro]
-    with localtime.fixed(datetime(2028, 2, 28, 3, tzinfo=UTC)):
-        assert birthdays.today(10) == []
+    assert due(date(2026, 6, 15)) == [f"birthday:{hanako}:2026"]
+    assert due(date(2026, 6, 16)) == []
+    assert due(date(2027, 2, 28)) == [f"birthday:{taro}:2027"]
+    assert due(date(2028, 2, 28)) == []
+    assert due(date(2028, 2, 29)) == [f"birthday:{taro}:2028"]
+
+
+def test_a_birthday_told_after_the_day_is_for_the_next_year() -> None:
+    hanako = a_customer("a")
+    with write_transaction():
+        birthdays.learn(hanako, 6, 14)
+    assert due(date(2026, 6, 14)) == []
+    assert due(date(2027, 6, 14)) == [f"birthday:{hanako}:2027"]
+
+
+def due(day: date) -> list[str]:
+    return [each.event_id for each in birthdays.without_event(day, 10)]
 
 
 def test_codes_are_unique_in_the_table() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot import database, localtime
 from bot.database import write_transaction
+from customers import days
 from customers.customer import Customer
 from customers.purchases import Purchase
 from rewards import everybody, falls, rank_facts
@@ -27,6 +28,8 @@ OTHER_RULES = RankSection.model_validate(
         "average_ltv_yen": 5_000,
         "money_at_average": 70,
         "purchase": (20, 2),
+        "reply_day": (3, 4),
+        "click_day": (7, 1),
         "month": (2, 4),
         "active": (10, 20, 0),
         "premium": (40, 20, 10),
@@ -53,6 +56,11 @@ def fill(chance: random.Random, count: int) -> None:
             at = NOW - timedelta(days=chance.randrange(-2, 400))
             shown_on, cause = localtime.local_date(at), f"{customer_id}-{number}"
             ShownTestimonial.insert(customer=customer_id, cause=cause, shown_on=shown_on).execute()
+        for _ in range(chance.randrange(16)):
+            day = localtime.local_date(NOW) - timedelta(
+                days=chance.choice((-1, 0, 90, 91, 364, 365, 366, 30))
+            )
+            days.note(customer_id, chance.choice(list(days.Kind)), day - timedelta(days=chance.randrange(5)))
 
 
 def stand(customer_id: int, chance: random.Random) -> None:

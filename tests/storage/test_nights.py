@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from bot import conversations, localtime, shop
+from bot import conversations, database, localtime, shop
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from customers import customer as customers
@@ -173,34 +174,106 @@ def test_who_blocked_the_shop_is_told_nothing_and_falls_after_the_same_grace() -
     assert held(customer_id).rank == Rank.BASIC
 
 
+def a_night_that_begins() -> tuple[RankNight, str]:
+    with write_transaction():
+        night = nights.tonight(localtime.today())
+    assert night is not None
+    return night, nights.statement(night)
+
+
 def test_an_interrupted_night_goes_on_where_it_stood() -> None:
     with write_transaction():
         for letter in "abcde":
             an_active(letter)
         Standing.update(rank=Rank.BASIC).execute()
-        night = nights.tonight(localtime.today())
-        assert night is not None
-        chunk = nights.look_at_next(night, nights.statement(night), 2)
-        assert chunk is not None
-        assert chunk.rose_count == 2
+    night, look = a_night_that_begins()
+    assert nights.measure_next(night, look, 4) == 4
+    chunk = nights.next_chunk(night, 2)
+    assert chunk is not None
+    assert (chunk.last_id, chunk.rose_count) == (2, 2)
+    with write_transaction():
+        assert nights.write(night, chunk)
     assert nightly.look_at_everybody() == 3
     assert RankNight.get().rose_count == 5
     assert {each.rank for each in Standing.select()} == {Rank.ACTIVE}
     assert RankNews.select().count() == 5
 
 
-def test_a_standing_that_was_reviewed_meanwhile_is_left_alone() -> None:
+def test_what_is_written_little_by_little_is_what_was_measured_at_once() -> None:
+    """Customers who rise, who begin, who fall, who are to be warned, and one of whom nothing is to be said."""
+    with write_transaction():
+        rising, new, falling, warned = (an_active(letter) for letter in "abcd")
+        a_customer("e")
+        Standing.update(rank=Rank.BASIC).where(Standing.customer == rising).execute()
+        Standing.delete().where(Standing.customer == new).execute()
+        for each, falls_on in ((falling, date(2026, 3, 10)), (warned, None)):
+            changes = {"rank": Rank.PREMIUM, "falls_on": falls_on, "below_since": falls_on}
+            Standing.update(**changes).where(Standing.customer == each).execute()
+    night, look = a_night_that_begins()
+    assert nights.measure_next(night, look, 10) == 5
+    found = []
+    while (chunk := nights.next_chunk(night, 1)) is not None:
+        found.append((chunk.new_count, chunk.rose_count, chunk.fell_count, chunk.below_count))
+        with write_transaction():
+            assert nights.write(night, chunk)
+    assert found == [(0, 1, 0, 0), (1, 0, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)]
+    ranks = [held(each).rank for each in (rising, new, falling, warned)]
+    assert ranks == [Rank.ACTIVE, Rank.ACTIVE, Rank.ACTIVE, Rank.PREMIUM]
+    assert [story(each)[-1] for each in (rising, new, falling)] == [
+        (Rank.BASIC, Rank.ACTIVE, "night:2026-03-10"),
+        (None, Rank.ACTIVE, "night:2026-03-10"),
+        (Rank.PREMIUM, Rank.ACTIVE, "night:2026-03-10"),
+    ]
+    assert {(each.customer_id, each.kind) for each in RankNews.select()} == {
+        (rising, "rose"),
+        (warned, "below"),
+    }
+    assert str(held(warned).below_since) == "2026-03-10"
+
+
+def test_of_two_who_look_at_the_same_night_only_one_writes() -> None:
+    with write_transaction():
+        an_active()
+        Standing.update(rank=Rank.BASIC).execute()
+    (night, look), (other, _) = a_night_that_begins(), a_night_that_begins()
+    nights.measure_next(night, look, 10)
+    chunk = nights.next_chunk(night, 10)
+    assert chunk is not None
+    with write_transaction():
+        assert nights.write(night, chunk)
+    with write_transaction():
+        assert not nights.write(other, chunk)
+    assert RankNight.get().rose_count == 1
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [{"reviewed_at": NOON + timedelta(seconds=1)}, {"falls_on": None, "below_since": None}],
+    ids=["reviewed", "put off"],
+)
+def test_a_standing_that_moved_since_it_was_measured_is_left_alone(meanwhile: dict[str, Any]) -> None:
     with write_transaction():
         customer_id = an_active()
-        Standing.update(rank=Rank.BASIC).execute()
-        night = nights.tonight(localtime.today())
-        assert night is not None
-        nights._measure(nights.statement(night), 1, 10)
-        Standing.update(reviewed_at=NOON + timedelta(seconds=1)).execute()
-        nights._write_standings(NOON.replace(tzinfo=None), night, 1, 10)
-        nights._write_history(NOON.replace(tzinfo=None), night, 1, 10)
-    assert held(customer_id).rank == Rank.BASIC
+        fall = {"rank": Rank.PREMIUM, "falls_on": date(2026, 3, 10), "below_since": date(2026, 2, 1)}
+        Standing.update(**fall).execute()
+    night, look = a_night_that_begins()
+    nights.measure_next(night, look, 10)
+    chunk = nights.next_chunk(night, 10)
+    assert chunk is not None
+    assert chunk.fell_count == 1
+    with write_transaction():
+        Standing.update(**meanwhile).execute()
+        nights.write(night, chunk)
+    assert held(customer_id).rank == Rank.PREMIUM
     assert not story(customer_id)[-1][2].startswith("night")
+
+
+def test_nights_write_less_safely_only_for_themselves() -> None:
+    asked = "SHOW synchronous_commit" if database.is_postgres() else "PRAGMA synchronous"
+    before = database.execute(asked).fetchone()[0]
+    with database.background_work():
+        assert database.execute(asked).fetchone()[0] in ("off", 1)
+    assert database.execute(asked).fetchone()[0] == before
 
 
 def test_nothing_happens_before_three_in_the_morning_or_is_told_at_night() -> None:
@@ -227,10 +300,13 @@ def test_news_that_nobody_was_told_in_a_week_is_dropped() -> None:
 
 
 def test_chunks_grow_and_shrink_with_the_time_they_take() -> None:
-    assert nightly.next_size(1_000, 0.001) == 2_000
-    assert nightly.next_size(1_000, 0.04) == 500
-    assert nightly.next_size(150, 5.0) == nightly.FEWEST_IN_A_CHUNK
-    assert nightly.next_size(9_000, 0.001) == nightly.MOST_IN_A_CHUNK
+    assert nightly.next_size(1_000, 1_000, 0.001) == 1_250
+    assert nightly.next_size(1_000, 1_000, 0.02) == 500
+    assert nightly.next_size(1_000, 1_000, 0.01) == 1_000
+    assert nightly.next_size(1_000, 3, 0.001) == 1_000, "too few to learn from"
+    assert nightly.next_size(1_000, 100, 0.02) == 50
+    assert nightly.next_size(150, 150, 5.0) == nightly.FEWEST_IN_A_CHUNK
+    assert nightly.next_size(4_900, 4_900, 0.001) == nightly.MOST_IN_A_CHUNK
 
 
 def test_a_refund_undoes_the_rise_that_only_this_order_caused() -> None:

@@ -138,9 +138,10 @@ def test_a_delivery_repeated_and_an_update_without_change_count_once(client: Fla
     assert hook(client, "orders/create", ORDER, "w1").text == "Known."
 
 
-def test_an_order_counts_when_it_is_paid(client: FlaskClient) -> None:
+@pytest.mark.parametrize("status", ["pending", "authorized", "partially_paid"])
+def test_an_order_counts_when_it_is_paid(status: str, client: FlaskClient) -> None:
     hanako = meets(HANAKO)
-    hook(client, "orders/create", {**ORDER, "financial_status": "pending"})
+    hook(client, "orders/create", {**ORDER, "financial_status": status})
     work()
     assert Purchase.select().count() == 0
     hook(client, "orders/updated", ORDER)

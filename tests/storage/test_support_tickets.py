@@ -9,7 +9,7 @@ import pytest
 from bot import conversations, database, localtime
 from customers import customer as customers
 from support import tickets
-from support.tickets import ASKED, DETRACTOR
+from support.tickets import ASKED, DETRACTOR, UPSET
 
 NOON = datetime(2026, 10, 5, 3, tzinfo=UTC)
 
@@ -105,53 +105,43 @@ def test_turns_go_back_and_forth() -> None:
     assert not tickets.customer_wrote(ticket.id)
 
 
-def test_the_queue_shows_who_waits_longest_first_and_pages() -> None:
-    names = ["U1", "U2", "U3", "U4", "U5"]
-    all_of_them = {name: opened(name, minutes) for minutes, name in enumerate(names)}
-    tickets.first_response(all_of_them["U1"].id, staff_id=7)
-    tickets.first_response(all_of_them["U3"].id, staff_id=8)
-    with localtime.fixed(NOON + timedelta(hours=1)):
-        tickets.customer_wrote(all_of_them["U3"].id)
-    tickets.resolve(all_of_them["U5"].id)
-    seen: list[str | None] = []
-    cursor = None
-    while True:
-        page = tickets.unresolved(cursor=cursor, limit=2)
-        seen += [ticket.customer.line_user_id for ticket in page.tickets]
-        cursor = page.next_cursor
-        if cursor is None:
-            break
-    assert seen == ["U2", "U4", "U3", "U1"]
-    assert tickets.count_by_state() == {tickets.WAITING: 3, tickets.OPEN: 1}
+def test_what_is_promised_is_kept_with_the_ticket() -> None:
+    """Monday noon in Tokyo, staff answer from 10 to 17 on weekdays."""
+    promised = {cause: opened(cause, cause=cause).due_at for cause in (ASKED, DETRACTOR, UPSET)}
+    local = {
+        cause: localtime.local(due_at).strftime("%a %H:%M") for cause, due_at in promised.items() if due_at
+    }
+    assert local == {ASKED: "Tue 13:00", DETRACTOR: "Thu 15:00", UPSET: "Mon 16:00"}
 
 
-def test_the_queue_by_person() -> None:
-    mine, others, nobodys = opened("U1"), opened("U2"), opened("U3")
-    tickets.assign(mine.id, 7)
-    tickets.assign(others.id, 8)
-    assert [ticket.id for ticket in tickets.unresolved(assignee_id=7).tickets] == [mine.id]
-    assert [ticket.id for ticket in tickets.unresolved(only_unassigned=True).tickets] == [nobodys.id]
+def test_who_has_the_chat() -> None:
+    customer_id, conversation_id = person("U1")
+    seen = [tickets.who_has_the_chat(customer_id)]
+    ticket = tickets.open_ticket(customer_id, conversation_id, cause=ASKED, cause_key="1").ticket
+    seen.append(tickets.who_has_the_chat(customer_id))
+    tickets.first_response(ticket.id, staff_id=7)
+    seen.append(tickets.who_has_the_chat(customer_id))
+    tickets.resolve(ticket.id)
+    seen.append(tickets.who_has_the_chat(customer_id))
+    assert seen == ["bot", "waiting", "staff", "resolved"]
+
+
+def test_a_handover_counts_only_from_whom_it_was_taken() -> None:
+    ticket = opened("U1")
+    assert tickets.hand_over(ticket.id, None, 7)
+    assert not tickets.hand_over(ticket.id, None, 8), "it is nobody's no longer"
+    assert tickets.hand_over(ticket.id, 7, 8)
+    assert now(ticket).assignee_id == 8
     assert not tickets.assign(999, 7)
 
 
-def test_what_is_resolved_pages_the_latest_first() -> None:
-    ids = [opened(f"U{number}").id for number in range(5)]
-    for number, ticket_id in enumerate(ids):
-        with localtime.fixed(NOON + timedelta(minutes=number // 2)):  # pairs in the same moment
-            tickets.resolve(ticket_id)
-    first = tickets.resolved(limit=3)
-    second = tickets.resolved(cursor=first.next_cursor, limit=3)
-    assert [ticket.id for ticket in first.tickets + second.tickets] == ids[::-1]
-    assert second.next_cursor is None
-
-
-@pytest.mark.parametrize("cursor", ["", "x", "é", "W10=", "bnVsbA==", "WzEsMiwzLDRd", '["a"]'])
-def test_a_cursor_nobody_made_starts_over(cursor: str) -> None:
-    ticket = opened("U1")
-    assert [each.id for each in tickets.unresolved(cursor=cursor).tickets] == [ticket.id]
-
-
-def test_staff_keep_a_note() -> None:
-    ticket = opened("U1")
-    assert tickets.keep_note(ticket.id, "電話で謝りました")
-    assert now(ticket).note == "電話で謝りました"
+def test_what_is_put_aside_comes_back_by_a_word_or_when_done() -> None:
+    ticket, later = opened("U1"), NOON + timedelta(hours=3)
+    assert tickets.snooze(ticket.id, later)
+    assert now(ticket).snoozed_until == later
+    tickets.customer_wrote(ticket.id)
+    assert now(ticket).snoozed_until is None
+    tickets.snooze(ticket.id, later)
+    tickets.resolve(ticket.id)
+    assert now(ticket).snoozed_until is None
+    assert not tickets.snooze(ticket.id, later)

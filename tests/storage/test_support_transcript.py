@@ -99,6 +99,22 @@ def test_what_was_taken_back_is_not_shown() -> None:
     assert [text for _, _, text in chat.read()] == ["のこる", "メッセージの送信を取り消しました"]
 
 
+def test_what_was_changed_is_shown_as_it_is_now() -> None:
+    chat = Chat()
+    chat.came(type="message", message={"type": "text", "id": "11", "text": "3個ください"})
+    chat.message(type="text", text="おねがいします")
+    for words in ("4個ください", "5個ください"):
+        chat.came(type="messageEdited", message={"type": "text", "id": "11", "text": words})
+    assert [text for _, _, text in chat.read()] == [
+        "5個ください",
+        "おねがいします",
+        *["メッセージを編集しました"] * 2,
+    ]
+    assert [line.edited for line in transcript.page(chat.id).lines] == [True, False, False, False]
+    chat.came(type="unsend", unsend={"messageId": "11"})
+    assert "5個ください" not in [text for _, _, text in chat.read()]
+
+
 @pytest.mark.parametrize(
     ("state", "shown", "problem"),
     [

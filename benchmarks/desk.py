@@ -1,0 +1,134 @@
+"""Measures a busy desk: `python -m benchmarks.desk URL`. The database at URL must be empty.
+
+How long the server works for each queue, for a page deep in one, for one chat and for the question of an open page
+whether anything changed, with 10,000 unresolved tickets (and as many resolved) and 1,000,000 lines of transcript.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from flask.testing import FlaskClient
+
+from app import create_app
+from benchmarks.large_shop import dialect
+from benchmarks.measure import environment, table
+from bot import database, localtime, settings
+from bot.database import write_transaction
+from console import staff
+from support import faq, queues
+from support.tickets import Ticket
+
+BASE = "https://goen.example"
+LOOKS = 15
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("url")
+    options.add_argument("--tickets", type=int, default=10_000)
+    options.add_argument("--lines", type=int, default=1_000_000)
+    options.add_argument("--filled", action="store_true", help="measure a desk that an earlier run filled")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(settings.load(environment(given.url, "http://127.0.0.1:9", Path(folder))))
+        database.migrate()
+        if not given.filled:
+            fill(given.tickets, given.lines // given.tickets // 2)
+        measure(app.test_client())
+
+
+def fill(ticket_count: int, lines_each_way: int) -> None:
+    """A customer for each unresolved ticket, with a resolved one before it and a transcript of both sides."""
+    began, say = time.perf_counter(), dialect(localtime.today())
+    numbers = f"WITH {'' if database.is_postgres() else 'RECURSIVE '}{say.numbers}"
+    asked = json.dumps({"type": "message", "message": {"type": "text", "id": "1", "text": "まだ届きません"}})
+    said = json.dumps([{"type": "text", "text": "確認いたします。"}], ensure_ascii=False)
+    columns = "customer_id, conversation_id, state, cause, cause_key, note, opened_at, since_at, assignee_id"
+    statements = [
+        f"INSERT INTO conversation (id, key, line_user_id) {numbers} SELECT n, 'U' || n, 'U' || n FROM numbers",
+        "INSERT INTO customer (id, conversation_id, line_user_id, display_name, picture_url, language, "
+        "followed_at, registered_at, first_seen_at, last_seen_at, purchase_count, sales_yen) "
+        f"{numbers} SELECT n, n, 'U' || n, 'お客様 ' || n, '', 'ja', {say.at('9')}, {say.at('9')}, {say.at('9')}, "
+        f"{say.at('1')}, 0, 0 FROM numbers",
+        f"INSERT INTO ticket ({columns}, first_response_at, resolved_at) {numbers} SELECT n, n, 'resolved', 'asked', "
+        f"'old:' || n, '', {say.at('n % 300')}, {say.at('n % 300')}, 1, {say.at('n % 300')}, {say.at('n % 300')} "
+        "FROM numbers",
+        f"INSERT INTO ticket ({columns}, first_response_at, due_at, snoozed_until) {numbers} SELECT n, n, "
+        "CASE WHEN n % 3 = 0 THEN 'open' ELSE 'waiting' END, 'asked', 'new:' || n, '', "
+        f"{say.at('n % 30')}, {say.at('n % 30')}, CASE WHEN n % 4 = 0 THEN NULL ELSE n % 4 END, "
+        f"CASE WHEN n % 3 = 0 THEN {say.at('n % 30')} END, {say.at('n % 30')}, "
+        f"CASE WHEN n % 10 = 7 THEN {say.at('1')} END FROM numbers",
+        f"INSERT INTO ticket_tag (ticket_id, tag) {numbers} "
+        "SELECT id, CASE WHEN id % 2 = 0 THEN '返品' ELSE '配送' END FROM ticket "
+        "JOIN numbers ON ticket.cause_key = 'new:' || n",
+        f"INSERT INTO ticket_mention (ticket_id, staff_id, mentioned_at) {numbers} SELECT id, 1, {say.at('n % 30')} "
+        "FROM ticket JOIN numbers ON ticket.cause_key = 'new:' || n WHERE n % 20 = 0",
+    ]
+    with write_transaction():
+        for sql in statements:
+            database.execute(sql, 1, ticket_count)
+    moments = say.at("(n + k) % 300")
+    counted = say.numbers.replace("numbers (n)", "lines (k)")
+    each = f"{numbers}, {counted.replace('n + 1 FROM numbers WHERE n', 'k + 1 FROM lines WHERE k')}"
+    for first in range(1, ticket_count + 1, 1000):
+        with write_transaction():
+            values = (first, min(first + 999, ticket_count), 1, lines_each_way)
+            database.execute(
+                "INSERT INTO inbox_event (event_id, conversation_id, source, body, occurred_at, received_at, state, "
+                f"attempt_count) {each} SELECT n || '-' || k, n, 'line', '{asked}', {moments}, {moments}, 'done', 0 "
+                "FROM numbers CROSS JOIN lines",
+                *values,
+            )
+            database.execute(
+                "INSERT INTO outbox_message (conversation_id, kind, messages, cause, retry_key, state, attempt_count, "
+                f"in_doubt, created_at, sent_at) {each} SELECT n, 'reply', '{said}', n || '-' || k, '', 'sent', 1, "
+                f"{'FALSE' if database.is_postgres() else '0'}, {moments}, {moments} FROM numbers CROSS JOIN lines",
+                *values,
+            )
+    database.execute("ANALYZE")
+    with write_transaction():
+        staff.add("owner@example.jp", "Owner", "owner", "a long enough password")
+        faq.seed_if_empty()
+    print(f"filled in {time.perf_counter() - began:,.0f} s", flush=True)
+
+
+def measure(client: FlaskClient) -> None:
+    """Milliseconds the server works for each page, medians of some looks. On a machine that others use as well, the
+    process's own time says what the first column would be on a quiet one (on SQLite, which works in the process)."""
+    owner = staff.find("owner@example.jp")
+    if owner is None:
+        raise SystemExit("The desk is empty: run without --filled.")
+    with client.session_transaction(base_url=BASE) as session:
+        session["_user_id"], session["_fresh"] = owner.get_id(), True
+    deep = None
+    for _ in range(100):
+        deep = queues.page(queues.ALL, owner.id, cursor=deep, limit=40).next_cursor
+    places = {name: f"/console/tickets?view={name}" for name in queues.QUEUES}
+    places["all, page 101"] = f"{places[queues.ALL]}&cursor={deep}"
+    places["all, by a tag"] = f"{places[queues.ALL]}&tag=返品"
+    places["resolved, by a tag"] = f"{places[queues.RESOLVED]}&tag=返品"
+    places["one chat"] = f"/console/tickets/{Ticket.get(Ticket.cause_key == 'new:5000').id}"
+    places["has the list changed?"] = "/console/tickets/queue?view=all"
+    rows = [["page", "ms", "ms of this process's own work"]]
+    for name, address in places.items():
+        looks = [look(client, address) for _ in range(LOOKS)]
+        rows.append([name, *(f"{median(each):.0f}" for each in zip(*looks, strict=True))])
+    table("The desk", rows)
+
+
+def look(client: FlaskClient, address: str) -> tuple[float, float]:
+    """Milliseconds of one look: by the clock, and of this process."""
+    began, worked = time.perf_counter(), time.process_time()
+    answer = client.get(address, base_url=BASE)
+    taken = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} answered {answer.status_code}")
+    return taken
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Decides what stands beside a chat about the matter itself: who has it, by when, since when aside, tags, notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import localtime
+from console import queues, staff
+from console.staff import Staff
+from console.words import gettext
+from support import rules, satisfaction, snoozing, ticket_notes, ticket_tags, tickets
+from support.satisfaction import Satisfaction
+from support.ticket_notes import TicketNote
+from support.tickets import Chat, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One ticket, beside its chat."""
+
+    state: str
+    """Who has the chat, in words."""
+    other_ticket_id: int | None
+    """Another ticket of the same customer that is unresolved while this one is done."""
+    promise: str
+    people: list[Staff]
+    """Whose it may be."""
+    names: dict[int, str]
+    snooze_until: list[tuple[str, str, datetime]]
+    """Choice, its words, and the moment it means."""
+    tags: list[str]
+    known_tags: list[str]
+    notes: Sequence[TicketNote]
+    is_asked: bool
+    """Whether a note asks the person who looks to read it."""
+    satisfaction: Satisfaction | None
+
+
+def of(ticket: Ticket, person: Staff) -> Matter:
+    """The matter as that person sees it."""
+    everyone = staff.everyone()
+    tags = ticket_tags.of_tickets([ticket.id]).get(ticket.id, [])
+    current = tickets.open_ticket_of(ticket.customer_id)
+    return Matter(
+        state=_state(tickets.who_has_the_chat(ticket.customer_id)),
+        other_ticket_id=current.id if current and current.id != ticket.id else None,
+        promise=queues.promise_of(ticket),
+        people=[each for each in everyone if each.is_active],
+        names={each.id: each.name for each in everyone},
+        snooze_until=_snooze_choices(),
+        tags=tags,
+        known_tags=[tag for tag in ticket_tags.lately_used() if tag not in tags],
+        notes=ticket_notes.of_ticket(ticket.id),
+        is_asked=ticket_notes.is_asked(ticket.id, person.id),
+        satisfaction=satisfaction.of_ticket(ticket.id),
+    )
+
+
+def _state(chat: Chat) -> str:
+    return {
+        Chat.BOT: gettext("自動応答がお答えしています。"),
+        Chat.WAITING: gettext("お客様がお返事を待っています。自動応答は止まっています。"),
+        Chat.STAFF: gettext("スタッフが対応しています。自動応答は止まっています。"),
+        Chat.RESOLVED: gettext("対応は終わり、自動応答に戻っています。"),
+    }[chat]
+
+
+def _snooze_choices() -> list[tuple[str, str, datetime]]:
+    local, hours = localtime.local(localtime.now()), rules.hours()
+    words = {
+        snoozing.HOUR: gettext("1時間後"),
+        snoozing.TOMORROW: gettext("明日の営業開始"),
+        snoozing.NEXT_WEEK: gettext("来週の営業開始"),
+    }
+    choices = [(choice, said, snoozing.until(choice, hours, local)) for choice, said in words.items()]
+    return [(choice, said, until) for choice, said, until in choices if until is not None]

@@ -1,0 +1,47 @@
+"""Decides what the owner sees of 「対応はいかがでしたか？」: a year by month and by person, and what was said."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template
+
+from bot import localtime, shop
+from console import staff
+from console.pages import console
+from customers.customer import Customer
+from support import satisfaction as store
+from support.rules import SatisfactionRules
+from support.satisfaction import Satisfaction
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a customer said about the handling of a ticket."""
+
+    answer: Satisfaction
+    customer_name: str
+
+
+@console.get("/satisfaction")
+def satisfaction() -> str:
+    """How content customers were with staff's answers."""
+    today = localtime.today()
+    index = today.year * 12 + today.month - MONTHS
+    first_on = date(index // 12, index % 12 + 1, 1)
+    months, names = store.by_month(first_on, today), staff.names()
+    return render_template(
+        "console/satisfaction.html",
+        all=store.total(months),
+        months=months[::-1],
+        people=[(names.get(each.key), each) for each in store.by_staff(first_on, today)],
+        comments=_comments(store.in_words(first_on, today)),
+        too_few=shop.get(SatisfactionRules).too_few_answers,
+    )
+
+
+def _comments(answers: list[Satisfaction]) -> list[Comment]:
+    customers = Customer.select().where(Customer.id.in_([answer.ticket.customer_id for answer in answers]))
+    names = {each.id: each.display_name for each in customers}
+    return [Comment(answer, names.get(answer.ticket.customer_id, "")) for answer in answers]

@@ -1,0 +1,153 @@
+"""Decides what staff do with a ticket besides answering it: whose it is, put aside until when, notes, tags.
+
+None of it reaches the customer. Each is one plain form and one write.
+"""
+
+from datetime import UTC, date
+
+from flask import abort, flash, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot import localtime
+from bot.database import write_transaction
+from console import queues, staff
+from console.pages import console
+from console.words import gettext
+from support import mentions, rules, snoozing, ticket_notes, ticket_tags
+from support import tickets as ticket_store
+from support.tickets import Ticket
+
+
+@console.post("/tickets/<int:ticket_id>/assign")
+def assign(ticket_id: int) -> Response:
+    """Make the ticket somebody's, or nobody's; whoever was quicker has it."""
+    found = _found(ticket_id)
+    people = {each.id: each.name for each in staff.everyone() if each.is_active}
+    wanted = request.form.get("assignee", "")
+    to_id = current_user.id if wanted == "me" else int(wanted) if wanted.isdigit() else None
+    if to_id is not None and to_id not in people:
+        abort(404)
+    seen = request.form.get("seen")
+    with write_transaction():
+        if seen is None:
+            done = ticket_store.assign(found.id, to_id)
+        else:
+            done = ticket_store.hand_over(found.id, int(seen) if seen.isdigit() else None, to_id)
+    if done:
+        flash(_assigned(to_id, people))
+    else:
+        flash(_taken_meanwhile(found.id), "error")
+    return _back(found)
+
+
+@console.post("/tickets/<int:ticket_id>/snooze")
+def snooze(ticket_id: int) -> Response:
+    """Put it aside; a word of the customer's brings it back at once."""
+    found = _found(ticket_id)
+    local = localtime.local(localtime.now())
+    until = snoozing.until(request.form.get("until", ""), rules.hours(), local, _day_of_form())
+    if until is None:
+        flash(gettext("明日から1年先までの日付を選んでください。"), "error")
+        return _back(found)
+    with write_transaction():
+        done = ticket_store.snooze(found.id, until.astimezone(UTC))
+    if done:
+        flash(gettext("あとで対応にしました。お客様から届けば、すぐに戻ります。"))
+    return _back(found)
+
+
+@console.post("/tickets/<int:ticket_id>/wake")
+def wake(ticket_id: int) -> Response:
+    """Put it aside no longer."""
+    found = _found(ticket_id)
+    with write_transaction():
+        ticket_store.wake(found.id)
+    return _back(found)
+
+
+@console.post("/tickets/<int:ticket_id>/notes")
+def write_note(ticket_id: int) -> Response:
+    """Note something for each other; who is named by @ or chosen is asked to read it."""
+    found = _found(ticket_id)
+    people = {each.id: each.name for each in staff.everyone() if each.is_active}
+    body, chosen = request.form.get("note", ""), request.form.get("to", 0, type=int)
+    asked = mentions.mentioned(body, people) | ({chosen} & people.keys())
+    if chosen in people and body.strip() and chosen not in mentions.mentioned(body, people):
+        body = f"@{people[chosen]} {body}"
+    with write_transaction():
+        written = ticket_notes.add(found.id, current_user.id, body, asked - {current_user.id})
+        if written:
+            ticket_notes.seen(found.id, current_user.id)
+    if not written:
+        flash(gettext("メモが空です。"), "error")
+    return _back(found, "notes")
+
+
+@console.post("/tickets/<int:ticket_id>/notes/seen")
+def notes_seen(ticket_id: int) -> Response:
+    """The person has read what they were asked to read."""
+    found = _found(ticket_id)
+    with write_transaction():
+        ticket_notes.seen(found.id, current_user.id)
+    return _back(found, "notes")
+
+
+@console.post("/tickets/<int:ticket_id>/tags")
+def add_tag(ticket_id: int) -> Response:
+    """Put a tag on."""
+    found = _found(ticket_id)
+    with write_transaction():
+        done = ticket_tags.add(found.id, request.form.get("new_tag", ""))
+    if not done:
+        flash(
+            gettext(
+                "タグを付けられませんでした。同じタグが付いているか、%(most)d個を超えています。",
+                most=ticket_tags.MOST,
+            ),
+            "error",
+        )
+    return _back(found, "tags")
+
+
+@console.post("/tickets/<int:ticket_id>/tags/remove")
+def remove_tag(ticket_id: int) -> Response:
+    """Take a tag off."""
+    found = _found(ticket_id)
+    with write_transaction():
+        ticket_tags.remove(found.id, request.form.get("old_tag", ""))
+    return _back(found, "tags")
+
+
+def _assigned(to_id: int | None, people: dict[int, str]) -> str:
+    if to_id is None:
+        return gettext("担当を外しました。")
+    if to_id == current_user.id:
+        return gettext("あなたが担当になりました。")
+    return gettext("%(name)sさんが担当になりました。", name=people[to_id])
+
+
+def _taken_meanwhile(ticket_id: int) -> str:
+    whose = _found(ticket_id).assignee_id
+    name = staff.names().get(whose) if whose else None
+    if name:
+        return gettext("ちょうど%(name)sさんが担当になったところです。変えませんでした。", name=name)
+    return gettext("ちょうど担当が外れたところです。もう一度お選びください。")
+
+
+def _day_of_form() -> date | None:
+    try:
+        return date.fromisoformat(request.form.get("on", ""))
+    except ValueError:
+        return None
+
+
+def _found(ticket_id: int) -> Ticket:
+    found = ticket_store.find(ticket_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _back(found: Ticket, anchor: str | None = None) -> Response:
+    return redirect(url_for("console.ticket", ticket_id=found.id, **queues.place(), _anchor=anchor), 303)

@@ -1,0 +1,71 @@
+"""The sample shop's desk: a year of chats that staff answered and closed, what customers thought of it, tags, notes."""
+
+import random
+from datetime import timedelta
+
+from bot import localtime
+from bot.database import write_transaction
+from customers.customer import Customer
+from support import satisfaction, ticket_notes, ticket_tags, tickets
+from support.satisfaction import Satisfaction
+from support.tickets import Ticket
+
+OWNER, STAFF = 1, 2
+"""Ids of the people who are hired into an empty database."""
+CLOSED = 70
+TAGS = ("配送", "返品", "定期便", "成分", "領収書")
+COMMENTS = {
+    5: ("すぐに交換してもらえました。安心しました。", "ていねいに教えてくださって、また買いたくなりました。"),
+    4: ("助かりました。ありがとうございます。",),
+    3: ("お返事がもう少し早いとうれしいです。",),
+    2: ("結局、翌週まで待ちました。",),
+}
+WAITING_TAGS = ("返品", "定期便", "領収書", "", "成分")
+"""Of the chats that wait, in their order."""
+NOTE = "お届け先は前と同じ。代わりの箱は倉庫に頼みました。@小川 送料はこちら持ちでよいですか？"
+
+
+def keep_busy() -> None:
+    """Fill a desk that has none of it; the chats that wait keep waiting."""
+    if Satisfaction.select().exists():
+        return
+    chance = random.Random(7)  # noqa: S311 - a sample, and the same one each time
+    waiting = list(Ticket.select().order_by(Ticket.id))
+    with write_transaction():
+        for number in range(CLOSED):
+            _closed(chance, number)
+        for ticket in waiting[:2]:
+            tickets.assign(ticket.id, STAFF)
+        for ticket in waiting[:1]:
+            ticket_notes.add(ticket.id, STAFF, NOTE, [OWNER])
+        for ticket, tag in zip(waiting, WAITING_TAGS, strict=False):
+            ticket_tags.add(ticket.id, tag)  # an empty one is none
+
+
+def _closed(chance: random.Random, number: int) -> None:
+    """One chat of some day, answered within hours, closed, and asked about; most customers answer that."""
+    began_at = localtime.now() - timedelta(days=2 + number * number // 14, minutes=chance.randint(0, 400))
+    busy = Ticket.select(Ticket.customer).where(Ticket.state != tickets.RESOLVED)
+    earlier = Customer.select().where(Customer.registered_at < began_at, Customer.id.not_in(busy))
+    people = list(earlier.where(Customer.conversation.is_null(False)).order_by(Customer.id).limit(200))
+    if not people:
+        return
+    customer = chance.choice(people)
+    with localtime.fixed(began_at):
+        cause = chance.choice((tickets.ASKED, tickets.FALLBACK, tickets.FAQ_FAILED, tickets.DETRACTOR))
+        ticket = tickets.open_ticket(
+            customer.id, customer.conversation_id or 0, cause=cause, cause_key=f"sample-closed:{number}"
+        ).ticket
+        ticket_tags.add(ticket.id, chance.choice(TAGS))
+    staff_id = chance.choice((OWNER, STAFF, STAFF))
+    answered_at = began_at + timedelta(minutes=chance.randint(10, 300))
+    with localtime.fixed(answered_at):
+        tickets.first_response(ticket.id, staff_id)
+    with localtime.fixed(answered_at + timedelta(hours=1)):
+        tickets.resolve(ticket.id, staff_id)
+        asked = tickets.find(ticket.id)
+        if asked is not None and satisfaction.ask(asked) and chance.random() < 0.7:
+            score = chance.choice((5, 5, 5, 4, 4, 4, 3, 2))
+            satisfaction.rate(ticket.id, customer.id, score)
+            if chance.random() < 0.4:
+                satisfaction.add_comment(ticket.id, customer.id, chance.choice(COMMENTS[score]))

@@ -1,0 +1,69 @@
+"""「対応はいかがでしたか？」: a choice was tapped, changed, or words came after it."""
+
+from datetime import timedelta
+
+from bot import conversations, shop
+from bot.events import PostbackReceived, TextReceived
+from bot.routing import Answer, on_awaited, on_postback
+from handlers import messages as talk
+from handlers import questions
+from handlers.people import customer_of, staff_have_the_chat
+from support import messages as support_messages
+from support import satisfaction, satisfaction_messages
+from support.rules import SatisfactionRules
+from support.satisfaction import SATISFIED_FROM, Tap
+from support.satisfaction_words import words
+from support.tickets import UPSET
+
+
+@on_postback("csat.score")
+def contentment_tapped(event: PostbackReceived) -> Answer:
+    """One of the five; another one soon after takes its place."""
+    customer = customer_of(event)
+    ticket_id, score = event.postback.number("t"), event.postback.number("s")
+    if ticket_id is None or score is None:
+        return talk.with_ways_on(talk.words().old_button)
+    tap = satisfaction.rate(ticket_id, customer.id, score)
+    if tap is None:
+        return talk.with_ways_on(talk.words().old_button)
+    if tap is Tap.TOO_LATE:
+        return talk.with_ways_on(words().too_late)
+    lasting = timedelta(minutes=shop.get(SatisfactionRules).comment_minutes)
+    conversations.wait_for(event.conversation_id, "csat.comment", lasting, ticket=ticket_id, score=score)
+    return [satisfaction_messages.thanks(ticket_id, score)]
+
+
+@on_postback("csat.again")
+def choice_regretted(event: PostbackReceived) -> Answer:
+    """The five again, while the choice may be changed."""
+    customer, ticket_id = customer_of(event), event.postback.number("t")
+    conversations.stop_waiting(event.conversation_id)
+    if ticket_id is None or not satisfaction.may_correct(ticket_id, customer.id):
+        return talk.with_ways_on(words().too_late)
+    return [satisfaction_messages.question(ticket_id)]
+
+
+@on_postback("csat.done")
+def no_word_wished(event: PostbackReceived) -> Answer:
+    """The choice alone is fine."""
+    customer_of(event)
+    conversations.stop_waiting(event.conversation_id)
+    return talk.with_ways_on(words().without_comment)
+
+
+@on_awaited("csat.comment")
+def words_received(event: TextReceived) -> Answer:
+    """The words after the choice: kept, thanked for, once. Who was not content is offered a person again."""
+    exchange, customer = event.exchange, customer_of(event)
+    if exchange is None:
+        return []
+    conversations.stop_waiting(event.conversation_id)
+    with_staff = staff_have_the_chat(customer)
+    kept = satisfaction.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
+    if with_staff:
+        return []
+    if not kept:
+        return questions.answer_to(event)
+    if int(exchange.data["score"]) < SATISFIED_FROM:
+        return talk.lead_on([support_messages.staff_offer(words().comment_thanks, UPSET)])
+    return talk.with_ways_on(words().comment_thanks)

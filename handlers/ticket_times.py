@@ -1,0 +1,52 @@
+"""The clock's look at the tickets: who waits too long, and what was put aside until now."""
+
+from datetime import timedelta
+
+from bot import localtime, notices, shop
+from bot.database import write_transaction
+from support import business_hours, rules, silence
+from support.rules import Promises
+
+CHUNK = 200
+NOTICE = "tickets-silent"
+
+
+def wake_snoozed() -> int:
+    """What was put aside until now stands in its queue again."""
+    count = 0
+    while silence.anything_to_wake():
+        with write_transaction():
+            woken = silence.wake_due(CHUNK)
+        count += woken
+        if not woken:
+            break
+    return count
+
+
+def look_for_silence() -> int:
+    """Customers who have waited longer than the shop allows, in working time: staff are told, once a wait."""
+    given = shop.get(Promises)
+    told = 0
+    if given.silence_minutes:
+        allowed = timedelta(minutes=given.silence_minutes)
+        since = business_hours.latest_start(rules.hours(), localtime.local(localtime.now()), allowed)
+        while found := silence.too_long(since, CHUNK):
+            with write_transaction():
+                told += silence.raise_alarm(found, unassign=given.silence_rule == "reassign")
+    _show(silence.alarmed_count(), given)
+    return told
+
+
+def _show(count: int, given: Promises) -> None:
+    """The notice stands while anybody waits so long, with their number of now."""
+    sentence = (
+        f"お返事を{given.silence_minutes}分（営業時間）よりお待たせしているチャットが{count}件あります。"
+        "「お返事待ち」からお返事してください。"
+    )
+    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(NOTICE)
+    if standing == (sentence if count else None):
+        return
+    with write_transaction():
+        notices.take_down(NOTICE)
+        if count:
+            notices.tell(NOTICE, sentence)

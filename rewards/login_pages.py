@@ -1,0 +1,127 @@
+"""Decides how a person joins from an invitation's page by LINE Login: goes to LINE, comes back, is led into the chat.
+
+What the invitation is worth is the worker's: here only who joined by which code becomes an event. A sign-in counts in
+the browser that began it alone, and whatever goes wrong ends on a page with the way by the code.
+"""
+
+import hmac
+import threading
+
+import structlog
+from flask import Response, abort, redirect, render_template, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot import inbox, line_login, settings
+from bot import line_messages as line
+from bot.database import write_transaction
+from bot.line_login import LoginRefused
+from rewards.invitation_links import chat_link
+from rewards.public_pages import STYLE, owned_code, page, public_pages
+from rewards.words import words
+
+COOKIE = "goen_join"
+COOKIE_SECONDS = 15 * 60
+"""As long as a person may take on LINE's pages; LINE's own code lives ten minutes."""
+AT_ONCE = threading.BoundedSemaphore(4)
+"""So many ask LINE at a time: a slow LINE must not take the threads that its webhook needs."""
+log = structlog.get_logger()
+
+
+@public_pages.get("/r/<name>/login")
+def join(name: str) -> AnyResponse:
+    """On to LINE, with a state that this browser alone can bring back."""
+    code = owned_code(name)
+    if code is None or not settings.current().has_line_login:
+        return redirect(url_for("rewards.invitation_page", name=name), 303)
+    state = line_login.new_state(code.replace("-", ""))
+    answer = redirect(line_login.address(state), 303)
+    config = settings.current()
+    answer.set_cookie(
+        COOKIE,
+        _signer().dumps(state),
+        max_age=COOKIE_SECONDS,
+        path=line_login.CALLBACK,
+        # The demo is served by http on this machine, whatever address its customers are told.
+        secure=config.public_url.startswith("https://") and not config.demo,
+        httponly=True,
+        samesite="Lax",
+    )
+    return _unkept(answer)
+
+
+@public_pages.get(line_login.CALLBACK)
+def come_back() -> AnyResponse:
+    """Back from LINE: who it was and by whose code becomes an event; then the way into the chat."""
+    if not settings.current().has_line_login:
+        abort(404)
+    state = request.args.get("state", "")[:100]
+    code = owned_code(state[-8:])
+    if code is None or not hmac.compare_digest(_state_of_browser().encode(), state.encode()):
+        log.info("LINE Login refused", reason="the state is not this browser's")
+        return _again(words().join_lost, code, 400)
+    if "error" in request.args:
+        is_cancelled = request.args["error"].casefold() == "access_denied"
+        log.info("LINE Login ended", cancelled=is_cancelled)
+        return _again(words().join_cancelled if is_cancelled else words().join_failed, code, 200)
+    if not AT_ONCE.acquire(timeout=2):
+        return _again(words().join_failed, code, 503)
+    try:
+        user_id = line_login.who(state, request.args.get("code", "")[:500])
+    except LoginRefused as refused:
+        log.warning("LINE Login refused", reason=str(refused))
+        return _again(words().join_failed, code, 502)
+    finally:
+        AT_ONCE.release()
+    with write_transaction():
+        inbox.put("referral.joined-by-login", f"referral-login:{user_id}:{code}", user_id, {"code": code})
+    answer = redirect(url_for("rewards.joined"), 303)
+    answer.delete_cookie(COOKIE, path=line_login.CALLBACK)
+    return _unkept(answer)
+
+
+@public_pages.get(f"{line_login.CALLBACK}/done")
+def joined() -> AnyResponse:
+    """Where a person lands; opened again it does no harm."""
+    return _page(words().join_done_title, words().join_done, 200)
+
+
+def _again(lead: str, code: str | None, status: int) -> Response:
+    """Kind words, and both ways to try again where the invitation is known."""
+    title = words().page_title.format(shop=settings.current().shop_name)
+    return _page(title, lead, status, code)
+
+
+def _page(title: str, lead: str, status: int, code: str | None = None) -> Response:
+    answer = page(
+        render_template(
+            "rewards/login.html",
+            style=STYLE,
+            words=words(),
+            title=title,
+            lead=lead,
+            again=url_for("rewards.join", name=code) if code else None,
+            by_code=chat_link(code) if code else None,
+            chat=line.chat(settings.current().line_basic_id),
+        ),
+        status,
+    )
+    _unkept(answer)
+    return answer
+
+
+def _state_of_browser() -> str:
+    try:
+        return str(_signer().loads(request.cookies.get(COOKIE, ""), max_age=COOKIE_SECONDS))
+    except BadSignature:
+        return ""
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(settings.current().secret_key, salt="line-login")
+
+
+def _unkept(answer: AnyResponse) -> AnyResponse:
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer

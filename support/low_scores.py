@@ -1,0 +1,39 @@
+"""Answers who talks with staff, and how the tickets went that began with a low score. Their life is in `tickets.py`."""
+
+from datetime import datetime
+from typing import Any
+
+from support.tickets import DETRACTOR, RESOLVED, Ticket
+
+
+def customers_in_talks() -> Any:
+    """Query of the customers with an unresolved ticket, for the other rooms."""
+    return Ticket.select(Ticket.customer).where(Ticket.state != RESOLVED)
+
+
+def resolved_since(moment: datetime) -> list[tuple[int, int, datetime]]:
+    """Tickets of low scores that were resolved since then and still are: customer, ticket, when; the first first."""
+    rows: Any = (
+        Ticket.select(Ticket.customer, Ticket.id, Ticket.resolved_at)
+        .where(Ticket.cause == DETRACTOR, Ticket.state == RESOLVED, Ticket.resolved_at >= moment)
+        .order_by(Ticket.resolved_at, Ticket.id)
+        .tuples()
+    )
+    return list(rows)
+
+
+def resolved_at(ticket_id: int) -> datetime | None:
+    """When that ticket of a low score was resolved; None while it is not, or when it began otherwise."""
+    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.cause == DETRACTOR, Ticket.state == RESOLVED)
+    return found.resolved_at if found is not None else None
+
+
+def first_responses(begin: datetime, end: datetime) -> list[tuple[datetime, datetime | None]]:
+    """Tickets of low scores opened in that time: when, and when staff first answered (None: not yet)."""
+    rows: Any = (
+        Ticket.select(Ticket.opened_at, Ticket.first_response_at)
+        .where(Ticket.cause == DETRACTOR, Ticket.opened_at >= begin, Ticket.opened_at < end)
+        .order_by(Ticket.opened_at)
+        .tuples()
+    )
+    return list(rows)

@@ -1,0 +1,33 @@
+"""Decides how customers are asked how content they were. What the buttons carry: `csat.score` t (the ticket) and s;
+`csat.again` and `csat.done` t."""
+
+from bot import line_messages as line
+from bot.line_messages import Message
+from support.satisfaction import SATISFIED_FROM
+from support.satisfaction_words import words
+
+
+def question(ticket_id: int) -> Message:
+    """The question with its five answers below, the best first."""
+    chips = [
+        line.postback(label, "csat.score", label, t=ticket_id, s=score)
+        for score, label in sorted(_labels().items(), reverse=True)
+    ]
+    return line.text(words().question, chips)
+
+
+def thanks(ticket_id: int, score: int) -> Message:
+    """What was chosen, and the wish for a word beside it."""
+    chosen = _labels()[score]
+    sentence = words().thanks if score >= SATISFIED_FROM else words().sorry
+    again, done = words().change_button, words().no_comment_button
+    chips = [
+        line.postback(done, "csat.done", done, t=ticket_id),
+        line.postback(again, "csat.again", again, t=ticket_id),
+    ]
+    return line.text(sentence.format(chosen=chosen), chips)
+
+
+def _labels() -> dict[int, str]:
+    said = words()
+    return {5: said.best, 4: said.good, 3: said.middle, 2: said.poor, 1: said.worst}

@@ -1,0 +1,42 @@
+"""Every sentence that asks customers how content they were; the shop's owner may change each in shop.toml."""
+
+from pydantic import Field
+
+from bot import shop
+from support.words import LABEL
+
+
+@shop.section("support.satisfaction.words")
+class SatisfactionWords(shop.Words):
+    """対応を終えたあとの「対応はいかがでしたか？」の文面。選ぶ言葉は、良いほうから5つです。"""
+
+    question: str = Field("対応はいかがでしたか？", description="対応を終えたとき、案内のあとに")
+    best: str = Field("😊とても良い", max_length=LABEL, description="5つのうち、いちばん良い")
+    good: str = Field("🙂良い", max_length=LABEL, description="2番目に良い（ここまでが「満足」です）")
+    middle: str = Field("😐ふつう", max_length=LABEL, description="まんなか")
+    poor: str = Field("🙁いまひとつ", max_length=LABEL, description="2番目に悪い")
+    worst: str = Field("😞良くない", max_length=LABEL, description="いちばん悪い")
+    thanks: str = Field(
+        "ありがとうございます！「{chosen}」でうけたまわりました。\nよろしければ、ひとこと感想をお聞かせください。",
+        description="「満足」を選んだとき",
+    )
+    sorry: str = Field(
+        "正直に教えてくださって、ありがとうございます。「{chosen}」でうけたまわりました。\n"
+        "どこがいけなかったか、よろしければ教えてください。",
+        description="「満足」でないとき",
+    )
+    change_button: str = Field("選び直す", max_length=LABEL, description="選び直すボタン")
+    no_comment_button: str = Field("ひとことは不要", max_length=LABEL, description="感想を書かないボタン")
+    comment_thanks: str = Field(
+        "お言葉、ありがとうございます。スタッフみんなで読ませていただきます。",
+        description="感想が届いたとき",
+    )
+    without_comment: str = Field("はい、ありがとうございました☺", description="感想を書かないとき")
+    too_late: str = Field(
+        "お返事はいただいています。ありがとうございます！", description="選び直せる時間を過ぎたとき"
+    )
+
+
+def words() -> SatisfactionWords:
+    """The shop's wording."""
+    return shop.get(SatisfactionWords)

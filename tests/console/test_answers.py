@@ -1,0 +1,224 @@
+"""Staff read what customers answered: figures that rest on enough; words searched, tagged, marked as read."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot import localtime
+from bot.database import write_transaction
+from console import answer_figures, kept
+from support import tickets
+from support.tickets import Ticket
+from surveys import invitations, tags, verbatims
+from surveys.answers import SurveyAnswer, record_score
+from surveys.nps import Nps
+from surveys.verbatims import Sought
+from tests.console import chats, figures_of_a_year
+from tests.console.conftest import SignIn, get, post
+
+PAGE = "/console/answers"
+
+
+def words_on(page: str) -> list[str]:
+    return re.findall(r"<blockquote>([^<]*)</blockquote>", page)
+
+
+def answer_of(comment: str) -> int:
+    return int(SurveyAnswer.get(SurveyAnswer.comment == comment).id)
+
+
+def a_few_answers() -> None:
+    chats.scored(chats.customer("佐藤 美咲"), 8, "香りが選べたら10点です", days_ago=2)
+    chats.scored(chats.customer("山本 健太"), 3, "届くまでに10日かかりました", days_ago=40)
+    chats.scored(chats.customer("森 葵"), 10, "", days_ago=1)
+
+
+def test_an_empty_shop_has_both_pages(sign_in: SignIn) -> None:
+    staff = sign_in("staff")
+    assert "まだひとことは届いていません" in get(staff, PAGE).text
+    page = get(staff, f"{PAGE}/figures").text
+    assert "回答0件。判断するにはまだ少なすぎます" in page
+    assert "お返事を待ったお客様は、まだいません" in page
+
+
+def test_the_newest_words_come_first_with_what_they_suggest(sign_in: SignIn) -> None:
+    a_few_answers()
+    page = get(sign_in("staff"), PAGE).text
+    assert words_on(page) == ["香りが選べたら10点です", "届くまでに10日かかりました"]
+    assert "＋香り" in page
+    assert "＋配送" in page
+    assert re.search(r"未読 2</a>", page)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("words=10日", ["届くまでに10日かかりました"]),
+        ("words=10　香り", ["香りが選べたら10点です"]),
+        ("segment=passive", ["香りが選べたら10点です"]),
+        ("segment=promoter", []),
+        ("tag=香り", ["香りが選べたら10点です"]),
+        ("unread=1", ["届くまでに10日かかりました"]),
+        (
+            "segment=everybody&month=then&cursor=there",
+            ["香りが選べたら10点です", "届くまでに10日かかりました"],
+        ),
+        ("sku=HD-101", []),
+    ],
+)
+def test_each_filter_is_an_address(sign_in: SignIn, query: str, found: list[str]) -> None:
+    a_few_answers()
+    scented = answer_of("香りが選べたら10点です")
+    with write_transaction():
+        tags.put(scented, "香り")
+        verbatims.mark_read(scented, 1)
+    assert words_on(get(sign_in("staff"), f"{PAGE}?{query}").text) == found
+
+
+def test_a_month_is_an_address(sign_in: SignIn) -> None:
+    a_few_answers()
+    month = (localtime.today() - timedelta(days=40)).strftime("%Y-%m")
+    page = get(sign_in("staff"), f"{PAGE}?month={month}").text
+    assert "届くまでに10日かかりました" in words_on(page)
+
+
+def test_words_of_customers_are_no_part_of_the_page(sign_in: SignIn) -> None:
+    chats.scored(chats.customer("<b>"), 8, "<script>alert(1)</script>")
+    page = get(sign_in("staff"), f"{PAGE}?words=%3Cscript%3E&tag=%22%3E%3Cb%3E").text
+    assert "<script>alert" not in page
+    assert '"><b>' not in page
+
+
+def test_the_list_goes_on(sign_in: SignIn) -> None:
+    who = chats.customer("よく書く方")
+    for number in range(35):
+        chats.scored(who, 8, f"ひとこと{number:02}")
+    staff = sign_in("staff")
+    page = get(staff, f"{PAGE}?words=ひとこと").text
+    further = re.search(r'class="paging"><a class="btn" href="([^"]+)"', page)
+    assert further
+    rest = get(staff, further[1].replace("&amp;", "&")).text
+    assert (len(words_on(page)), len(words_on(rest))) == (30, 5)
+    assert not set(words_on(page)) & set(words_on(rest))
+
+
+def test_a_search_that_one_look_cannot_end_leads_on(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbatims, "LOOKED_THROUGH", 1)
+    a_few_answers()
+    page = get(sign_in("staff"), f"{PAGE}?words=10日").text
+    assert "まだ見つかっていません" in page
+    assert "もっと古いひとことをさがす" in page
+
+
+def test_staff_tag_an_answer_and_come_back_to_where_they_were(sign_in: SignIn) -> None:
+    a_few_answers()
+    number = answer_of("香りが選べたら10点です")
+    staff = sign_in("staff")
+    answer = post(staff, f"{PAGE}/{number}/tags", page=PAGE, put="　香り ", at="segment=passive&evil=1")
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{PAGE}?segment=passive#answer-{number}"
+    page = get(staff, f"{PAGE}?segment=passive").text
+    assert "タグ「香り」を外す" in page
+    assert "＋香り" not in page, "suggested no more"
+    assert "既読" in page, "who tags has read"
+    post(staff, f"{PAGE}/{number}/tags", page=PAGE, take="香り")
+    assert tags.of_answers([number]) == {}
+
+
+def test_htmx_gets_the_one_answer_back(sign_in: SignIn) -> None:
+    a_few_answers()
+    number = answer_of("届くまでに10日かかりました")
+    part = post(sign_in("staff"), f"{PAGE}/{number}/read", page=PAGE, htmx=True).text
+    assert part.strip().startswith("<li")
+    assert "既読にする" not in part
+    assert words_on(part) == ["届くまでに10日かかりました"]
+    row = SurveyAnswer.get_by_id(number)
+    assert row.read_by_id is not None
+
+
+@pytest.mark.parametrize("tag", ["", "　", "あ" * 31])
+def test_what_can_be_no_tag_is_refused_with_a_word(sign_in: SignIn, tag: str) -> None:
+    a_few_answers()
+    staff = sign_in("staff")
+    post(staff, f"{PAGE}/{answer_of('香りが選べたら10点です')}/tags", page=PAGE, put=tag)
+    assert "タグは、1文字から30文字" in get(staff, PAGE).text
+    assert tags.counted() == []
+
+
+def test_answers_that_are_not_there(sign_in: SignIn) -> None:
+    a_few_answers()
+    staff = sign_in("staff")
+    assert post(staff, f"{PAGE}/4711/read", page=PAGE).status_code == 404
+    assert post(staff, f"{PAGE}/4711/tags", page=PAGE, put="香り").status_code == 404
+
+
+def test_the_figures_stand_with_their_margins(sign_in: SignIn) -> None:
+    """40 answers: 20 promoters, 12 passives, 8 detractors. NPS +30, margin 100·1.96·√((0.7−0.09)/40) = 24.2."""
+    for score in [10] * 20 + [8] * 12 + [2] * 8:
+        chats.scored(chats.customer("客"), score)
+    page = get(sign_in("staff"), f"{PAGE}/figures").text
+    assert re.search(r'class="big">\+30 <span class="unit">± 24</span>', page)
+    assert "こちらからたずねた40人のうち40人" in page
+    assert re.search(
+        r"ご購入のない方</th><td class=\"number\"><strong>\+30</strong></td><td class=\"number quiet\">±24",
+        page,
+    )
+
+
+def test_a_year_by_month_product_rank_and_first_purchase(sign_in: SignIn) -> None:
+    figures_of_a_year.build(300)
+    page = get(sign_in("staff"), f"{PAGE}/figures").text
+    assert "はちみつ石けん" in page
+    assert "プレミアム" in page
+    assert "まだ少なすぎます" in page, "some months have too few"
+    of_shop = answer_figures.of_shop()
+    assert of_shop
+    counted = [sum(nps.answer_count for nps in some) for some in parts_of(of_shop)]
+    assert counted == [of_shop.nps.answer_count] * 4
+
+
+def parts_of(figures: answer_figures.AnswerFigures) -> list[list[Nps]]:
+    """Everybody bought one product, holds a rank and bought first at some time: each part adds up to the whole."""
+    return [
+        [nps for _, nps in figures.months],
+        [product.nps for product in figures.products],
+        [nps for _, nps in figures.ranks],
+        [*(nps for _, nps in figures.cohorts), figures.earlier, figures.without_purchase],
+    ]
+
+
+def test_how_soon_the_unhappy_were_heard_and_who_came_round(sign_in: SignIn) -> None:
+    """Opened two weeks ago: answered after three hours; never answered. One of the two came round."""
+    opened_at = (localtime.now() - timedelta(days=14)).replace(hour=3)
+    for name, heard in (("聞いてもらえた", True), ("待っている", False)):
+        made = chats.ticket(chats.customer(name), tickets.DETRACTOR)
+        response = {"first_response_at": opened_at + timedelta(hours=3)} if heard else {}
+        Ticket.update(opened_at=opened_at, **response).where(Ticket.id == made.id).execute()
+        with write_transaction():
+            again = invitations.invite(made.customer_id, f"ticket:{made.id}")
+            record_score(made.customer_id, again, 9 if heard else 2)
+    page = get(sign_in("staff"), f"{PAGE}/figures").text
+    assert re.search(r'class="big">3時間</p>', page)
+    assert "2件のうち1件が期限内" in page
+    assert "もう一度たずねた2人のうち1人が7点以上" in page
+
+
+def test_a_large_shops_figures_are_kept(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures_of_a_year.build(60)
+    counted = answer_figures.of_shop()
+    assert counted
+    monkeypatch.setattr(kept, "LARGE", 0)
+    answer_figures.refresh()
+    shown = answer_figures.of_shop()
+    assert shown
+    assert shown.is_kept
+    assert parts_of(shown) == parts_of(counted)
+    assert "集計" in get(sign_in("staff"), PAGE).text
+
+
+def test_strangers_see_nothing(sign_in: SignIn, stranger: object) -> None:
+    a_few_answers()
+    answer = get(stranger, PAGE)  # type: ignore[arg-type]
+    assert answer.status_code == 303
+    assert verbatims.search(Sought(), None, 5).found

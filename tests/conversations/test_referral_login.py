@@ -1,0 +1,305 @@
+"""紹介 by LINE Login: a friend opens the invitation's page, agrees on LINE's, and is known without sending a code."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from werkzeug.test import TestResponse
+
+from bot import line_login, settings
+from demo.login_pages import decided
+from rewards import login_pages, referrals
+from rewards.referral_tables import State
+from tests.conversations.town import Phone, Town, said
+
+WELCOME = "ご紹介で来てくださったんですね"
+LOST, FAILED = "別の画面に戻ってきた", "LINEとうまくつながりませんでした"
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """The shop has a LINE Login channel."""
+    config = settings.current().model_copy(
+        update={
+            "line_login_channel_id": "2000000001",
+            "line_login_channel_secret": "secret-of-the-login-channel",
+            "line_login_url": settings.current().line_api_url,
+        }
+    )
+    settings.use(config)
+    town.platform.channel.login.open(
+        "2000000001", "secret-of-the-login-channel", "https://goen.example/line-login"
+    )
+    return town
+
+
+def code_of(phone: Phone) -> str:
+    phone.says("紹介")
+    card = phone.handset.received()[-1]["altText"]
+    return str(card.partition("：")[2].rstrip("）"))
+
+
+def goes_to_line(town: Town, code: str) -> dict[str, str]:
+    """The button on the invitation's page; what LINE's page is asked with."""
+    page = town.web.get(f"/r/{code}").get_data(as_text=True)
+    assert f'href="/r/{code}/login"' in page
+    left = town.web.get(f"/r/{code}/login", base_url="https://goen.example")
+    assert left.status_code == 303
+    assert left.location.startswith(f"{settings.current().line_login_url}/oauth2/v2.1/authorize?")
+    return dict(parse_qsl(urlsplit(left.location).query))
+
+
+def comes_back(
+    town: Town, phone: Phone, asked: dict[str, str], *, allow: bool = True, friend: bool = True
+) -> TestResponse:
+    channel = town.platform.channel
+    there = decided(channel, channel.login.read(asked), phone.handset.person, allow=allow, friend=friend)
+    return opens(town, there)
+
+
+def opens(town: Town, url: str) -> TestResponse:
+    parts = urlsplit(url)
+    return town.web.get(f"{parts.path}?{parts.query}", base_url="https://goen.example")
+
+
+def joins(town: Town, phone: Phone, code: str, *, friend: bool = True) -> TestResponse:
+    back = comes_back(town, phone, goes_to_line(town, code), friend=friend)
+    assert back.status_code == 303
+    return town.web.get(back.location)
+
+
+def test_a_friend_joins_without_sending_anything_and_both_are_thanked_when_they_buy(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+
+    landed = joins(town, sakura, code_of(misaki)).get_data(as_text=True)
+
+    assert "トークをひらいて" in landed
+    assert 'href="https://line.me/R/ti/p/%40goentest"' in landed
+    heard = sakura.hears()
+    assert "鈴木 さくらさん、はじめまして" in heard[0]
+    assert WELCOME in heard[-1], "the greeting first, whichever of follow and sign-in is told first"
+    assert sakura.chips
+    assert sakura.came_by() == ["reply"] * 3, "all of it free"
+    sakura.buys(3_000, "2001")
+    assert (misaki.points, sakura.points) == (30 + 200, 30 + 200 + 30)
+
+
+def test_who_joins_before_adding_the_shop_is_known_when_they_do(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    joins(town, sakura, code_of(misaki), friend=False)
+    town.settle()
+    town.sleep(days=5)
+
+    assert WELCOME in said(sakura.follows())
+    assert referrals.totals().joined_count == 1
+
+
+def test_who_waits_longer_than_a_newcomer_may_is_greeted_and_nothing_else(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    joins(town, sakura, code_of(misaki), friend=False)
+    town.settle()
+    town.sleep(days=8)
+
+    heard = said(sakura.follows())
+
+    assert "はじめまして" in heard
+    assert WELCOME not in heard
+
+
+def test_who_added_the_shop_just_before_is_told_at_once(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら")
+
+    joins(town, sakura, code_of(misaki))
+
+    assert WELCOME in said(sakura.hears())
+
+
+# The same rules as for a code that is typed
+
+
+def test_ones_own_invitation(town: Town) -> None:
+    misaki = town.customer()
+
+    joins(town, misaki, code_of(misaki))
+
+    assert "ご自身の紹介コードです" in said(misaki.hears())
+    assert referrals.totals().joined_count == 0
+
+
+def test_a_customer_is_no_newcomer(town: Town) -> None:
+    misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
+    kenta.buys(3_000, "3001")
+
+    joins(town, kenta, code_of(misaki))
+
+    assert "はじめての方だけ" in said(kenta.hears())
+    assert referrals.of_referee(kenta.customer.id) is None
+
+
+def test_who_blocked_the_shop_and_comes_back_is_no_newcomer(town: Town) -> None:
+    misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
+    town.sleep(days=30)
+    kenta.blocks()
+
+    joins(town, kenta, code_of(misaki))
+
+    heard = said(kenta.hears())
+    assert "おかえりなさい" in heard
+    assert "はじめての方だけ" in heard
+
+
+def test_a_circle_is_held_for_a_person(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    joins(town, sakura, code_of(misaki))
+    sakura.hears()
+
+    joins(town, misaki, code_of(sakura))
+
+    assert "スタッフが確認して" in said(misaki.hears())
+    held = referrals.of_referee(misaki.customer.id)
+    assert held is not None
+    assert held.state == State.HELD
+
+
+def test_a_second_invitation_counts_for_nothing(town: Town) -> None:
+    misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
+    sakura = town.customer("鈴木 さくら", follows=False)
+    joins(town, sakura, code_of(misaki), friend=False)
+    joins(town, sakura, code_of(kenta), friend=False)
+    sakura.follows()
+
+    joins(town, sakura, code_of(kenta))
+
+    found = referrals.of_referee(sakura.customer.id)
+    assert found is not None
+    assert found.referrer_id == misaki.customer.id
+    assert sakura.hears() == [], "once for each invitation"
+
+
+def test_who_sends_the_code_as_well_is_welcomed_once(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら")
+    code = code_of(misaki)
+    assert WELCOME in said(sakura.says(code))
+
+    joins(town, sakura, code)
+
+    assert sakura.hears() == []
+
+
+# What does not count
+
+
+def test_a_cancelled_sign_in_ends_kindly_with_both_ways_to_try_again(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    code = code_of(misaki)
+
+    back = comes_back(town, sakura, goes_to_line(town, code), allow=False)
+
+    page = back.get_data(as_text=True)
+    assert back.status_code == 200
+    assert "ここまでにしました" in page
+    assert f'href="/r/{code}/login"' in page
+    assert "https://line.me/R/oaMessage/%40goentest/?" in page
+    assert sakura.handset.person.standing == "stranger"
+
+
+def test_a_sign_in_counts_only_in_the_browser_that_began_it(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    asked = goes_to_line(town, code_of(misaki))
+    town.web.delete_cookie("goen_join", domain="goen.example", path="/line-login")
+
+    back = comes_back(town, sakura, asked)
+
+    assert back.status_code == 400
+    assert LOST in back.get_data(as_text=True)
+    assert WELCOME not in said(sakura.follows() + sakura.hears())
+
+
+def test_a_state_of_ones_own_making_is_refused(town: Town) -> None:
+    misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
+    asked = goes_to_line(town, code_of(misaki))
+    asked["state"] = asked["state"][:-8] + code_of(kenta).replace("-", "")
+
+    assert comes_back(town, town.customer("鈴木 さくら"), asked).status_code == 400
+    for strange in ("", "😀", "x" * 5000, asked["state"][:-1]):
+        answer = town.web.get("/line-login", query_string={"state": strange, "code": "x"})
+        assert answer.status_code == 400
+        assert LOST in answer.get_data(as_text=True)
+
+
+def test_a_sign_in_left_lying_for_too_long_is_begun_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    asked = goes_to_line(town, code_of(misaki))
+    monkeypatch.setattr(login_pages, "COOKIE_SECONDS", -1)
+
+    assert LOST in comes_back(town, sakura, asked).get_data(as_text=True)
+
+
+def test_a_code_of_lines_counts_once(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    asked, channel = goes_to_line(town, code_of(misaki)), town.platform.channel
+    there = channel.login.agreed(channel.login.read(asked), sakura.handset.person, became_friend=False)
+    cookie = town.web.get_cookie("goen_join", domain="goen.example", path="/line-login")
+    assert cookie is not None
+    assert opens(town, there).status_code == 303
+    town.web.set_cookie("goen_join", cookie.value, domain="goen.example", path="/line-login")
+
+    again = opens(town, there)
+
+    assert again.status_code == 502
+    assert FAILED in again.get_data(as_text=True)
+    town.settle()
+
+
+def test_a_code_that_another_session_was_given_is_refused(town: Town) -> None:
+    """Somebody puts a code of their own sign-in into another's: PKCE and the nonce bind it to where it was asked."""
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    code, channel = code_of(misaki), town.platform.channel
+    others = channel.login.read(goes_to_line(town, code))
+    stolen = dict(
+        parse_qsl(urlsplit(channel.login.agreed(others, sakura.handset.person, became_friend=False)).query)
+    )
+    mine = goes_to_line(town, code)
+
+    back = town.web.get(
+        "/line-login",
+        base_url="https://goen.example",
+        query_string={"code": stolen["code"], "state": mine["state"]},
+    )
+
+    assert back.status_code == 502
+
+
+def test_line_out_of_reach_is_a_kind_page(town: Town) -> None:
+    misaki = town.customer()
+    asked = goes_to_line(town, code_of(misaki))
+    settings.use(settings.current().model_copy(update={"line_api_url": "http://127.0.0.1:9"}))
+
+    answer = town.web.get(
+        "/line-login", base_url="https://goen.example", query_string={"state": asked["state"], "code": "x"}
+    )
+
+    assert answer.status_code == 502
+    assert FAILED in answer.get_data(as_text=True)
+
+
+def test_no_token_is_kept_and_the_pages_are_nobodys_to_keep(town: Town) -> None:
+    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
+    code = code_of(misaki)
+    left = town.web.get(f"/r/{code}/login", base_url="https://goen.example")
+
+    cookie = left.headers["Set-Cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/line-login"))
+    landed = joins(town, sakura, code)
+    town.settle()
+    for answer in (left, landed):
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_without_a_login_channel_the_page_leads_to_the_code(town: Town) -> None:
+    code = code_of(town.customer())
+    settings.use(settings.current().model_copy(update={"line_login_channel_id": None}))
+
+    assert "/login" not in town.web.get(f"/r/{code}").get_data(as_text=True)
+    assert town.web.get(f"/r/{code}/login").location == f"/r/{code}"
+    assert town.web.get(line_login.CALLBACK).status_code == 404

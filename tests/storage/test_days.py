@@ -1,0 +1,34 @@
+"""Days on which customers wrote: each once, in whatever order they are told."""
+
+from datetime import date
+
+from bot.database import write_transaction
+from customers import customer as customers
+from customers import days
+from customers.customer import Customer
+from customers.days import CustomerDay, Kind
+
+MONDAY, TUESDAY = date(2026, 3, 9), date(2026, 3, 10)
+
+
+def test_a_day_counts_once_and_a_late_one_for_itself() -> None:
+    with write_transaction():
+        hanako = customers.follow("U" + "1" * 32)
+        assert [days.wrote(hanako, day) for day in (TUESDAY, TUESDAY, MONDAY, TUESDAY)] == [
+            True,
+            False,
+            True,
+            False,
+        ]
+        days.note(hanako.id, Kind.OPENED, MONDAY)
+        days.note(hanako.id, Kind.OPENED, MONDAY)
+    kept = {(row.kind, row.day) for row in CustomerDay.select()}
+    assert kept == {("w", MONDAY), ("w", TUESDAY), ("o", MONDAY)}
+    assert CustomerDay.select().count() == 3
+    assert Customer.get().last_wrote_on == TUESDAY
+
+
+def test_who_has_no_chat_opens_nothing() -> None:
+    with write_transaction():
+        hanako = customers.of_line_user("U" + "1" * 32, seen=False)
+        assert not days.opened(hanako.id)

@@ -1,0 +1,115 @@
+"""The models say what the migrations made: the same tables, columns, keys and indexes, on both databases."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import peewee
+import pytest
+
+import bot
+import console
+import customers
+import rewards
+import support
+import surveys
+from bot.database import Model
+
+ROOMS = (bot, customers, surveys, rewards, support, console)
+BY_MODELS = "by_models"
+
+
+def models() -> list[type[Model]]:
+    """Every table of the product."""
+    for room in ROOMS:
+        for found in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+            if not found.ispkg:
+                importlib.import_module(found.name)
+    mine = tuple(f"{room.__name__}." for room in ROOMS)
+    found_models = [each for each in Model.__subclasses__() if each.__module__.startswith(mine)]
+    return sorted(found_models, key=lambda model: model._meta.table_name)
+
+
+@pytest.fixture
+def by_models(any_database: peewee.Database) -> Iterator[tuple[peewee.Database, str]]:
+    """A database, and the schema of it in which the models made their tables as they would have them."""
+    if isinstance(any_database, peewee.PostgresqlDatabase):
+        any_database.execute_sql(f"CREATE SCHEMA {BY_MODELS}")
+        any_database.execute_sql(f"SET search_path TO {BY_MODELS}")
+        try:
+            any_database.create_tables(models(), safe=False)
+        finally:
+            any_database.execute_sql("SET search_path TO public")
+        yield any_database, BY_MODELS
+        any_database.execute_sql(f"DROP SCHEMA {BY_MODELS} CASCADE")
+    else:
+        made = peewee.SqliteDatabase(":memory:")
+        with made.bind_ctx(models()):
+            made.create_tables(models(), safe=False)
+        yield made, "main"
+        made.close()
+
+
+def columns(database: peewee.Database, schema: str, table: str) -> set[tuple[str, str, bool, bool]]:
+    """Name, type, may be NULL, part of the key. No defaults: the models give theirs in Python."""
+    is_sqlite = isinstance(database, peewee.SqliteDatabase)
+    names = {"bigint": "integer", "timestamp": "datetime"} if is_sqlite else {}
+    return {
+        (each.name, names.get(each.data_type.lower(), each.data_type.lower()), each.null, each.primary_key)
+        for each in database.get_columns(table, schema)
+    }
+
+
+def foreign_keys(database: peewee.Database, schema: str, table: str) -> set[tuple[str, str]]:
+    return {(each.column, each.dest_table) for each in database.get_foreign_keys(table, schema)}
+
+
+def indexes(database: peewee.Database, schema: str, table: str) -> set[tuple[tuple[str, ...], bool]]:
+    """Columns in their order, and whether they are unique; without the key's, and without partial ones."""
+    key = database.get_primary_keys(table, schema)
+    return {
+        (tuple(each.columns), bool(each.unique))
+        for each in database.get_indexes(table, schema)
+        if " WHERE " not in (each.sql or "").upper() and each.columns != key
+    }
+
+
+def differing(look: Any, migrated: peewee.Database, by_models: tuple[peewee.Database, str]) -> dict[str, Any]:
+    """By table: what only the migrations have, and what only the models have."""
+    schema = "public" if isinstance(migrated, peewee.PostgresqlDatabase) else "main"
+    found = {}
+    for table in (model._meta.table_name for model in models()):
+        made, meant = look(migrated, schema, table), look(*by_models, table)
+        if made != meant:
+            found[table] = (made - meant, meant - made)
+    return found
+
+
+@pytest.mark.parametrize("look", [columns, foreign_keys])
+def test_models_and_migrations_name_the_same(
+    look: Any, any_database: peewee.Database, by_models: tuple[peewee.Database, str]
+) -> None:
+    assert not differing(look, any_database, by_models)
+
+
+def test_every_index_of_a_model_was_made_and_every_unique_one_has_a_model(
+    any_database: peewee.Database, by_models: tuple[peewee.Database, str]
+) -> None:
+    found = differing(indexes, any_database, by_models)
+    not_made = {table: only_meant for table, (_, only_meant) in found.items() if only_meant}
+    unsaid = {
+        table: some for table, (made, _) in found.items() if (some := {each for each in made if each[1]})
+    }
+    assert not not_made, "in a model and in no migration"
+    assert not unsaid, "a unique index that no model tells of"
+
+
+def test_every_table_has_a_model(any_database: peewee.Database) -> None:
+    names = {model._meta.table_name for model in models()}
+    assert set(any_database.get_tables()) - names <= {
+        "schema_migration",
+        "faq_entry_words",
+        "sqlite_sequence",
+    }
+    assert len(names) > 30
