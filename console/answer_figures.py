@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot import localtime, shop
+from bot import localtime
 from console import kept
 from console.summary import MONTHS, months_before, parts
 from rewards import standing
 from rewards.ranks import Rank
-from support import business_hours, low_scores
-from support.rules import hours
+from support import low_scores
 from surveys import figures
 from surveys.closed_loop import Case, Promptness, Recovery, Response, promptness
 from surveys.nps import Nps
-from surveys.rules import SurveyRules
 
 MOST_PRODUCTS = 20
 
@@ -93,16 +91,7 @@ def _count() -> Mapping[str, Any]:
 
 def _promptness(first_on: date, last_on: date) -> Promptness:
     begin, end = localtime.start_of(first_on), localtime.start_of(last_on + timedelta(days=1))
-    open_hours = hours()
-    allowed = timedelta(hours=shop.get(SurveyRules).first_response_hours)
-    cases = [
-        Case(
-            opened_at,
-            responded_at,
-            business_hours.due_after(open_hours, localtime.local(opened_at), allowed),
-        )
-        for opened_at, responded_at in low_scores.first_responses(begin, end)
-    ]
+    cases = [Case(*each) for each in low_scores.first_responses(begin, end)]
     return promptness(cases, localtime.now())
 
 

@@ -15,6 +15,7 @@ from console.pages import console
 from console.summary import months_before
 from console.words import gettext
 from customers import purchases
+from support.rules import Promises
 from surveys import tagging, tags, verbatims
 from surveys.rules import SurveyRules, TagRules
 from surveys.segments import Segment
@@ -72,7 +73,7 @@ def answer_figures_page() -> str:
         "console/answer_figures.html",
         figures=answer_figures.of_shop(),
         fewest=shop.get(SurveyRules).too_few_answers,
-        allowed_hours=shop.get(SurveyRules).first_response_hours,
+        allowed_hours=shop.get(Promises).detractor_hours,
     )
 
 

@@ -1,6 +1,7 @@
 """Something happened on LINE or on the clock: domain calls, and messages returned. The only place that joins domains.
 
-`register()` lists every room; a handler that is not imported here does not exist.
+`register()` lists every room; a handler that is not imported here does not exist. Where two rooms recognise the same
+text, the one that is imported first gets it: a link code holds what looks like a referral code.
 """
 
 from importlib import import_module

@@ -14,6 +14,7 @@ from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
 from rewards.points import Action
 from rewards.rules import PointRules
+from support import tickets
 
 ASKED = "birthday.day"
 PATIENCE = timedelta(hours=1)
@@ -53,8 +54,8 @@ def birthday_came(event: Happening) -> Answer:
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
     rank = standing.look(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
-    if not customers.can_be_pushed(customer):
-        return []
+    if not customers.can_be_pushed(customer) or tickets.open_ticket_of(customer.id) is not None:
+        return []  # in a talk about trouble it would mock; points and coupons are there when they look
     said = coupon_messages.given(gifts, RewardKind.BIRTHDAY)
     if entry is not None and entry.points:
         balance = f"{ledger.balance(customer.id):,}"

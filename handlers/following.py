@@ -5,9 +5,8 @@ from bot.events import Followed, Happening, Unfollowed
 from bot.routing import Answer, on_event, on_happening
 from customers import customer as customers
 from customers.customer import Customer
-from handlers import messages
+from handlers import joining, messages
 from handlers.people import customer_of
-from handlers.referral_login import what_came_of_it
 from rewards import ledger, standing
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -58,7 +57,7 @@ def profile_learned(event: Happening) -> Answer:
             said = messages.welcome_back(name or customer.display_name)
         case _:
             said = []
-    joined = what_came_of_it(customer)
+    joined = joining.came_by_login(customer)
     return messages.lead_on([*said, *joined]) if joined else said
 
 

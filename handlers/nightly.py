@@ -14,7 +14,9 @@ BEGINS_AT_HOUR = 3
 READ_AT_ONCE = 10_000
 FIRST_CHUNK, FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK = 200, 50, 5_000
 LOCK_SECONDS = 0.01
-"""What a chunk is sized for: a customer who taps meanwhile waits no longer than that."""
+"""What a chunk is sized for on SQLite: whoever taps meanwhile waits no longer than that."""
+ROW_LOCK_SECONDS = 0.025
+"""The same on PostgreSQL, where only those wait whose rank just changes."""
 CHUNKS_A_TIDYING = 8
 NEWS_AT_ONCE = 100
 
@@ -56,23 +58,24 @@ class Pace:
 
     def __init__(self) -> None:
         self.size = FIRST_CHUNK
+        self._lock_seconds = ROW_LOCK_SECONDS if is_postgres() else LOCK_SECONDS
         self._chunks = 0
 
     def note(self, count: int, seconds: float) -> None:
         """A chunk of so many took so long; wait as long as others need to come in between, and size the next."""
-        self.size = next_size(self.size, count, seconds)
+        self.size = next_size(self.size, count, seconds, self._lock_seconds)
         self._chunks += 1
         if self._chunks % CHUNKS_A_TIDYING == 0:
             tidy_log()
-        if not is_postgres():  # there, only the rows are locked
+        if not is_postgres():
             time.sleep(min(seconds, LOCK_SECONDS) / 2)
 
 
-def next_size(size: int, count: int, seconds: float) -> int:
+def next_size(size: int, count: int, seconds: float, may_take: float) -> int:
     """How many changes fit into the time a chunk may take, by what the last took; at most a quarter more than it."""
-    if count < size and seconds <= LOCK_SECONDS:
+    if count < size and seconds <= may_take:
         return size
-    fitting = min(count * LOCK_SECONDS / max(seconds, 1e-6), size * 1.25)
+    fitting = min(count * may_take / max(seconds, 1e-6), size * 1.25)
     return max(FEWEST_IN_A_CHUNK, min(int(fitting), MOST_IN_A_CHUNK))
 
 

@@ -2,19 +2,13 @@
 
 import re
 import unicodedata
-from datetime import timedelta
 
-from bot import shop
 from bot.events import PostbackReceived, TextReceived
-from bot.line_messages import Message
 from bot.routing import Answer, on_postback, on_text, on_text_that
-from customers import customer as customers
-from customers.customer import Customer
+from handlers import joining
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import messages, referral_codes, referrals
-from rewards.referral_tables import Outcome
-from rewards.rules import ReferralRules
 
 
 @on_text(
@@ -51,24 +45,4 @@ def _holds_a_code(text: str) -> bool:
 def code_sent(event: TextReceived) -> Answer:
     """A friend's code, sent from a link or typed in."""
     customer = customer_of(event)
-    return talk.lead_on([answer_to_code(customer, referral_codes.find_code(event.text))])
-
-
-def answer_to_code(customer: Customer, code: str | None) -> Message:
-    """What becomes of the code, and what is said to it."""
-    if code is None:
-        return messages.unknown_code()
-    is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))
-    match referrals.join(code, customer.id, is_new=is_new).outcome:
-        case Outcome.ATTRIBUTED:
-            return messages.welcome_referred()
-        case Outcome.OWN_CODE:
-            return messages.own_code()
-        case Outcome.UNKNOWN_CODE:
-            return messages.unknown_code()
-        case Outcome.ALREADY_CUSTOMER:
-            return messages.already_customer()
-        case Outcome.ALREADY_JOINED:
-            return messages.already_joined()
-        case Outcome.CIRCULAR | Outcome.TOO_MANY:
-            return messages.being_checked()
+    return talk.lead_on([joining.answer_to_code(customer, referral_codes.find_code(event.text))])

@@ -25,6 +25,7 @@ COOKIE_SECONDS = 15 * 60
 """As long as a person may take on LINE's pages; LINE's own code lives ten minutes."""
 AT_ONCE = threading.BoundedSemaphore(4)
 """So many ask LINE at a time: a slow LINE must not take the threads that its webhook needs."""
+PATIENCE_SECONDS = 2.0
 log = structlog.get_logger()
 
 
@@ -64,7 +65,7 @@ def come_back() -> AnyResponse:
         is_cancelled = request.args["error"].casefold() == "access_denied"
         log.info("LINE Login ended", cancelled=is_cancelled)
         return _again(words().join_cancelled if is_cancelled else words().join_failed, code, 200)
-    if not AT_ONCE.acquire(timeout=2):
+    if not AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
         return _again(words().join_failed, code, 503)
     try:
         user_id = line_login.who(state, request.args.get("code", "")[:500])

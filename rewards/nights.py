@@ -18,6 +18,7 @@ from rewards.rules import RankSection
 
 ROSE, BELOW = "rose", "below"
 """The kinds of news."""
+Statement = tuple[str, tuple[Any, ...]]
 
 _CHANGES = (
     "before_rank IS NULL OR after_rank <> before_rank OR money <> money_before OR behaviour <> behaviour_before "
@@ -100,19 +101,7 @@ def write(night: RankNight, chunk: Chunk) -> bool:
     ids = (night.done_to_id + 1, chunk.last_id)
     if not pass_over(night, chunk.last_id, **changes):
         return False
-    now = database.stored(localtime.now())
-    if chunk.new_count:
-        _begin_standings(now, night, *ids)
-    if chunk.count > chunk.new_count:
-        _write_standings(now, night, *ids)
-    if chunk.new_count or chunk.rose_count or chunk.fell_count:
-        _write_history(now, night, *ids)
-    if chunk.rose_count:
-        _write_news(
-            now, night, ROSE, "look.before_rank IS NOT NULL AND look.after_rank > look.before_rank", *ids
-        )
-    if chunk.below_count:
-        _write_news(now, night, BELOW, "look.below = 1", *ids)
+    _run(_statements(database.stored(localtime.now()), night, chunk, ids))
     return True
 
 
@@ -158,18 +147,45 @@ def _measure(look: str, first_id: int, last_id: int) -> None:
         )  # nobody else does, and it would look through all standings instead
 
 
-def _begin_standings(now: Any, night: RankNight, *ids: int) -> None:
-    database.execute(
+def _statements(now: Any, night: RankNight, chunk: Chunk, ids: tuple[int, int]) -> list[Statement]:
+    """What the chunk needs written, and nothing else."""
+    found = []
+    if chunk.new_count:
+        found.append(_new_standings(now, night, ids))
+    if chunk.count > chunk.new_count:
+        found.append(_standings(now, night, ids))
+    if chunk.new_count or chunk.rose_count or chunk.fell_count:
+        found.append(_history(now, night, ids))
+    if chunk.rose_count:
+        rose = "look.before_rank IS NOT NULL AND look.after_rank > look.before_rank"
+        found.append(_news(now, night, ROSE, rose, ids))
+    if chunk.below_count:
+        found.append(_news(now, night, BELOW, "look.below = 1", ids))
+    return found
+
+
+def _run(statements: list[Statement]) -> None:
+    """PostgreSQL takes them in one round trip."""
+    if database.is_postgres() and statements:
+        all_sql = "; ".join(sql for sql, _ in statements)
+        database.execute(all_sql, *(value for _, values in statements for value in values))
+        return
+    for sql, values in statements:
+        database.execute(sql, *values)
+
+
+def _new_standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+    return (
         "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version) "
         "SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ? FROM rank_look "
         "WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ? ON CONFLICT DO NOTHING",
-        *(now, now, night.rule_version, *ids),
+        (now, now, night.rule_version, *ids),
     )
 
 
-def _write_standings(now: Any, night: RankNight, *ids: int) -> None:
+def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
     on = _day(night.night_on)
-    database.execute(
+    return (
         "UPDATE standing SET rank = look.after_rank, money = look.money, behaviour = look.behaviour, "  # noqa: S608
         "relationship = look.relationship, reviewed_at = ?, rule_version = ?, "
         "since = CASE WHEN look.after_rank <> look.before_rank THEN ? ELSE standing.since END, "
@@ -182,27 +198,27 @@ def _write_standings(now: Any, night: RankNight, *ids: int) -> None:
         # A fall that was put off meanwhile is no fall.
         "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
         "AND look.customer_id BETWEEN ? AND ?",
-        *(now, night.rule_version, now, on, on, *ids),
+        (now, night.rule_version, now, on, on, *ids),
     )
 
 
-def _write_history(now: Any, night: RankNight, *ids: int) -> None:
-    database.execute(
-        "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "  # noqa: S608 -- ours
+def _history(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+    return (
+        "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "  # noqa: S608
         "rule_version, cause, average_ltv_yen) "
         "SELECT look.customer_id, look.before_rank, look.after_rank, look.money, look.behaviour, "
         "look.relationship, ?, ?, ?, ? FROM rank_look look "
         f"{_written()} AND (look.before_rank IS NULL OR look.after_rank <> look.before_rank)",
-        *(now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen, now, *ids),
+        (now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen, now, *ids),
     )
 
 
-def _write_news(now: Any, night: RankNight, kind: str, which: str, *ids: int) -> None:
-    database.execute(
-        "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- ours
+def _news(now: Any, night: RankNight, kind: str, which: str, ids: tuple[int, int]) -> Statement:
+    return (
+        "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608
         f"SELECT look.customer_id, ?, look.after_rank, ? FROM rank_look look {_written()} AND {which} "
         "ON CONFLICT DO NOTHING",
-        *(kind, _day(night.night_on), now, *ids),
+        (kind, _day(night.night_on), now, *ids),
     )
 
 

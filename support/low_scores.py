@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from bot import localtime
+from support import business_hours, rules
 from support.tickets import DETRACTOR, RESOLVED, Ticket
 
 
@@ -28,12 +30,21 @@ def resolved_at(ticket_id: int) -> datetime | None:
     return found.resolved_at if found is not None else None
 
 
-def first_responses(begin: datetime, end: datetime) -> list[tuple[datetime, datetime | None]]:
-    """Tickets of low scores opened in that time: when, and when staff first answered (None: not yet)."""
+def first_responses(begin: datetime, end: datetime) -> list[tuple[datetime, datetime | None, datetime]]:
+    """Tickets of low scores opened in that time: when, when staff first answered (None: not yet), and by when that
+    was promised; of tickets from before there were promises, by when it would be promised now."""
     rows: Any = (
-        Ticket.select(Ticket.opened_at, Ticket.first_response_at)
+        Ticket.select(Ticket.opened_at, Ticket.first_response_at, Ticket.due_at)
         .where(Ticket.cause == DETRACTOR, Ticket.opened_at >= begin, Ticket.opened_at < end)
         .order_by(Ticket.opened_at)
         .tuples()
     )
-    return list(rows)
+    hours, allowed = rules.hours(), rules.promised(DETRACTOR)
+    return [
+        (
+            opened_at,
+            responded_at,
+            due_at or business_hours.due_after(hours, localtime.local(opened_at), allowed),
+        )
+        for opened_at, responded_at, due_at in rows
+    ]

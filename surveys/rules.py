@@ -43,9 +43,6 @@ class SurveyRules(shop.Section):
         le=730,
         description="最近お買い上げのない方にも、この日数でひとめぐりするように毎日少しずつたずねる（0はたずねません）",
     )
-    first_response_hours: int = Field(
-        24, ge=1, le=500, description="低い点数のお客さまに、お返事する時間のうち何時間以内にお返事するか"
-    )
     correction_minutes: int = Field(60, ge=1, le=1440, description="答えた点数やひとことを直せる時間（分）")
     comment_minutes: int = Field(180, ge=5, le=1440, description="ひとことや感想の入力を待つ時間（分）")
     ask_from_hour: int = Field(10, ge=0, le=23, description="こちらからたずねてよい時間帯のはじまり（時）")

@@ -189,12 +189,13 @@ def parts_of(figures: answer_figures.AnswerFigures) -> list[list[Nps]]:
 
 
 def test_how_soon_the_unhappy_were_heard_and_who_came_round(sign_in: SignIn) -> None:
-    """Opened two weeks ago: answered after three hours; never answered. One of the two came round."""
+    """Opened two weeks ago, before there were promises: answered after three hours; never answered. One of the two
+    came round."""
     opened_at = (localtime.now() - timedelta(days=14)).replace(hour=3)
     for name, heard in (("聞いてもらえた", True), ("待っている", False)):
         made = chats.ticket(chats.customer(name), tickets.DETRACTOR)
         response = {"first_response_at": opened_at + timedelta(hours=3)} if heard else {}
-        Ticket.update(opened_at=opened_at, **response).where(Ticket.id == made.id).execute()
+        Ticket.update(opened_at=opened_at, due_at=None, **response).where(Ticket.id == made.id).execute()
         with write_transaction():
             again = invitations.invite(made.customer_id, f"ticket:{made.id}")
             record_score(made.customer_id, again, 9 if heard else 2)

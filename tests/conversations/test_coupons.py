@@ -166,6 +166,16 @@ def test_a_birthday_is_told_once_and_congratulated_once_a_year(town: Town) -> No
     assert Coupon.select().count() == 2
 
 
+def test_nobody_is_congratulated_in_the_middle_of_a_talk_with_staff(town: Town) -> None:
+    hanako = town.customer()
+    hanako.says("誕生日")
+    hanako.says("４／３")
+    hanako.says("スタッフ")
+    town.pass_time(days=2)
+    assert "お誕生日おめでとうございます" not in said(hanako.hears())
+    assert hanako.points == 130, "the points are there all the same"
+
+
 # Staff take a coupon back
 
 

@@ -1,8 +1,11 @@
 """紹介 by LINE Login: a friend opens the invitation's page, agrees on LINE's, and is known without sending a code."""
 
+from contextlib import ExitStack
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import structlog
+from structlog.testing import LogCapture
 from werkzeug.test import TestResponse
 
 from bot import line_login, settings
@@ -303,3 +306,69 @@ def test_without_a_login_channel_the_page_leads_to_the_code(town: Town) -> None:
     assert "/login" not in town.web.get(f"/r/{code}").get_data(as_text=True)
     assert town.web.get(f"/r/{code}/login").location == f"/r/{code}"
     assert town.web.get(line_login.CALLBACK).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "2000000002"},
+        {"iss": "https://evil.example"},
+        {"nonce": "another"},
+        {"sub": "somebody"},
+        {"sub": None},
+    ],
+)
+def test_an_id_token_that_is_not_ours_counts_for_nobody(
+    town: Town, monkeypatch: pytest.MonkeyPatch, claims: dict[str, str | None]
+) -> None:
+    """Even if LINE's answer said it was good."""
+    sakura = town.customer("鈴木 さくら", follows=False)
+    asked = goes_to_line(town, code_of(town.customer()))
+    told = {
+        "iss": "https://access.line.me",
+        "aud": "2000000001",
+        "nonce": asked["nonce"],
+        "sub": sakura.user_id,
+    }
+    answers = {"token": {"id_token": "x"}, "verify": told | claims}
+    monkeypatch.setattr(line_login, "_ask", lambda step, _fields: answers[step])
+
+    back = town.web.get(
+        "/line-login", base_url="https://goen.example", query_string={"state": asked["state"], "code": "x"}
+    )
+
+    assert back.status_code == 502
+    assert referrals.of_referee(1) is None
+
+
+def test_while_line_is_slow_the_next_people_are_asked_to_try_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login_pages, "PATIENCE_SECONDS", 0)
+    asked = goes_to_line(town, code_of(town.customer()))
+    with ExitStack() as busy:
+        for _ in range(4):
+            busy.enter_context(login_pages.AT_ONCE)
+        answer = comes_back(town, town.customer("鈴木 さくら"), asked)
+
+    assert answer.status_code == 503
+    assert FAILED in answer.get_data(as_text=True)
+
+
+def test_the_log_says_which_step_refused_and_not_who_it_was(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = LogCapture()
+    everything = structlog.make_filtering_bound_logger("DEBUG")
+    monkeypatch.setattr(
+        login_pages, "log", structlog.wrap_logger(None, processors=[kept], wrapper_class=everything)
+    )
+    sakura = town.customer("鈴木 さくら", follows=False)
+    asked = goes_to_line(town, code_of(town.customer()))
+    town.platform.channel.login.secret = "changed-in-the-console"
+
+    comes_back(town, sakura, asked)
+
+    assert "token: 400 invalid_client" in str(kept.entries)
+    for secret in (sakura.user_id, asked["state"], asked["nonce"], "さくら"):
+        assert secret not in str(kept.entries)

@@ -1,11 +1,11 @@
 """When staff are there, and when the customer is told that they will be."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.business_hours import Hours, due_after, in_words, is_open, next_opening
+from support.business_hours import Hours, in_words, is_open, next_opening
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 SHOP = Hours("月火水木金", time(10), time(17), frozenset({date(2026, 10, 12)}))  # a holiday on a Monday
@@ -35,27 +35,3 @@ def test_staff_are_there_or_when_they_will_be(clock: str, there: bool, told: str
 def test_a_shop_that_never_answers_promises_nothing() -> None:
     local = datetime(2026, 10, 5, 12, tzinfo=TOKYO)
     assert next_opening(Hours("", time(10), time(17)), local) is None
-
-
-DUE = [
-    # the shop's clock, hours in which staff answer, by when that is
-    ("2026-10-05 11:00", 2, "2026-10-05 13:00"),  # Monday
-    ("2026-10-05 10:00", 7, "2026-10-05 17:00"),  # a whole day, to its end
-    ("2026-10-05 16:00", 2, "2026-10-06 11:00"),  # the night does not count
-    ("2026-10-05 08:00", 1, "2026-10-05 11:00"),
-    ("2026-10-02 16:00", 2, "2026-10-05 11:00"),  # nor the weekend
-    ("2026-10-09 16:00", 2, "2026-10-13 11:00"),  # nor the holiday after it
-    ("2026-10-05 11:00", 24, "2026-10-08 14:00"),  # 6 h, 7 h, 7 h and 4 h on Thursday
-]
-
-
-@pytest.mark.parametrize(("clock", "hours", "due"), DUE)
-def test_business_time_passes_only_while_staff_are_there(clock: str, hours: int, due: str) -> None:
-    local = datetime.fromisoformat(clock).replace(tzinfo=TOKYO)
-    assert due_after(SHOP, local, timedelta(hours=hours)) == datetime.fromisoformat(due).replace(tzinfo=TOKYO)
-
-
-def test_a_shop_that_never_answers_is_due_by_plain_time() -> None:
-    local = datetime(2026, 10, 5, 12, tzinfo=TOKYO)
-    never = Hours("", time(10), time(17))
-    assert due_after(never, local, timedelta(hours=24)) == local + timedelta(hours=24)

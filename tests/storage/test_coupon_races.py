@@ -45,6 +45,21 @@ def test_of_two_who_redeem_one_coupon_one_wins() -> None:
     assert sorted(results) == [False] * 5 + [True]
 
 
+def test_a_coupon_is_used_or_taken_back_and_never_both() -> None:
+    hanako, soap = a_customer("a", 100), a_reward()
+    with write_transaction():
+        mine = coupons.issue(hanako, soap, 1, "exchange:1").coupon
+    assert mine is not None
+    used: list[bool] = []
+    taken_back: list[bool] = []
+    at_once(
+        *[lambda: used.append(coupons.redeem(mine.code, "staff:1").done)] * 3,
+        *[lambda: taken_back.append(coupons.cancel(mine.id, 2, "まちがい"))] * 3,
+    )
+    assert sorted(used + taken_back) == [False] * 5 + [True]
+    assert ledger.balance(hanako) == (100 if any(taken_back) else 0)
+
+
 def test_of_six_who_want_the_last_piece_one_gets_it_and_the_others_keep_their_points() -> None:
     people = [a_customer(letter, 100) for letter in "abcdef"]
     soap = a_reward(stock=1)

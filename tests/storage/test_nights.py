@@ -300,13 +300,13 @@ def test_news_that_nobody_was_told_in_a_week_is_dropped() -> None:
 
 
 def test_chunks_grow_and_shrink_with_the_time_they_take() -> None:
-    assert nightly.next_size(1_000, 1_000, 0.001) == 1_250
-    assert nightly.next_size(1_000, 1_000, 0.02) == 500
-    assert nightly.next_size(1_000, 1_000, 0.01) == 1_000
-    assert nightly.next_size(1_000, 3, 0.001) == 1_000, "too few to learn from"
-    assert nightly.next_size(1_000, 100, 0.02) == 50
-    assert nightly.next_size(150, 150, 5.0) == nightly.FEWEST_IN_A_CHUNK
-    assert nightly.next_size(4_900, 4_900, 0.001) == nightly.MOST_IN_A_CHUNK
+    assert nightly.next_size(1_000, 1_000, 0.001, 0.01) == 1_250
+    assert nightly.next_size(1_000, 1_000, 0.02, 0.01) == 500
+    assert nightly.next_size(1_000, 1_000, 0.01, 0.01) == 1_000
+    assert nightly.next_size(1_000, 3, 0.001, 0.01) == 1_000, "too few to learn from"
+    assert nightly.next_size(1_000, 100, 0.02, 0.01) == 50
+    assert nightly.next_size(150, 150, 5.0, 0.01) == nightly.FEWEST_IN_A_CHUNK
+    assert nightly.next_size(4_900, 4_900, 0.001, 0.01) == nightly.MOST_IN_A_CHUNK
 
 
 def test_a_refund_undoes_the_rise_that_only_this_order_caused() -> None:

@@ -153,7 +153,11 @@ def test_tickets_of_low_scores_tell_when_they_began_were_answered_and_resolved()
             tickets.resolve(low.id, 7)
 
     assert talking == {(unhappy.id,), (other.id,)}
-    assert low_scores.first_responses(NOW, NOW + timedelta(days=1)) == [(NOW, NOW + timedelta(hours=2))]
+    promised_at = datetime(2026, 4, 6, 6, tzinfo=UTC)
+    """24 hours of staff's time from Wednesday noon: 5, 7 and 7 to Friday evening, 5 more on Monday to 15:00."""
+    assert low_scores.first_responses(NOW, NOW + timedelta(days=1)) == [
+        (NOW, NOW + timedelta(hours=2), promised_at)
+    ]
     assert low_scores.resolved_since(NOW) == [(unhappy.id, low.id, NOW + timedelta(hours=3))]
     assert low_scores.resolved_at(low.id) == NOW + timedelta(hours=3)
     assert low_scores.resolved_since(NOW + timedelta(hours=4)) == []
