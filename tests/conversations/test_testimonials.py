@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import inbox, media
+from bot import inbox, media, shop
 from bot.database import write_transaction
 from bot.media import Media
 from customers import customer as customers
@@ -407,6 +407,20 @@ def test_publishing_is_told_only_with_a_rise(town: Town) -> None:
     assert kenta.rank != before
     assert "「お客様の声」に載せました" in heard
     assert "ランクアップ" in heard
+
+
+def test_nobody_is_congratulated_in_the_middle_of_a_talk_with_staff(town: Town) -> None:
+    shop.use({"ranks": {"active": [0, 0, 15]}})
+    misaki = town.customer()
+    misaki.buys(3_000, "1001")
+    writes(misaki)
+    misaki.taps("匿名なら掲載OK")
+    misaki.says("スタッフと話す")
+    publishes(town)
+    assert misaki.hears() == []
+    town.staff_resolve(misaki.ticket)
+
+    assert "ランクアップ" in said(misaki.hears()), "told when the talk is over"
 
 
 def test_who_declined_messages_is_not_told(town: Town) -> None:
