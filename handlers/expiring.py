@@ -15,8 +15,7 @@ from handlers.people import customer_of
 from rewards import due_points, messages
 from rewards.rules import PointRules
 from support import tickets
-from surveys import asking
-from surveys.rules import SurveyRules
+from surveys.rules import may_write_now
 
 CHUNK = 200
 
@@ -33,9 +32,7 @@ def expire_points() -> int:
 
 def warn_of_expiry() -> int:
     """Put a warning to those whose points expire soon, in the hours the shop allows; how many were put now."""
-    rules = shop.get(SurveyRules)
-    now = localtime.local(localtime.now()).time()
-    if not asking.is_daytime(now, rules.ask_from_hour, rules.ask_until_hour):
+    if not may_write_now():
         return 0
     count = after = 0
     while found := due_points.to_warn(after, CHUNK):

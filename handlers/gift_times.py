@@ -7,8 +7,7 @@ from bot.database import write_transaction
 from rewards import birthdays, coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.rules import PointRules
-from surveys import asking
-from surveys.rules import SurveyRules
+from surveys.rules import may_write_now
 
 CHUNK = 200
 MADE_UP_DAYS = 3
@@ -18,10 +17,8 @@ MADE_UP_DAYS = 3
 def congratulate_on_birthdays() -> int:
     """One event for each birthday, once a year, in the hours in which the shop writes unasked; days that the clock
     missed are made up."""
-    rules = shop.get(SurveyRules)
-    hour = localtime.local(localtime.now()).time()
     has_gift = reward_list.of_kind(RewardKind.BIRTHDAY) or shop.get(PointRules).birthday
-    if not has_gift or not asking.is_daytime(hour, rules.ask_from_hour, rules.ask_until_hour):
+    if not has_gift or not may_write_now():
         return 0
     today = localtime.today()
     return sum(_congratulate(today - timedelta(days=days)) for days in range(MADE_UP_DAYS, -1, -1))

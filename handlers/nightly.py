@@ -2,12 +2,11 @@
 
 import time
 
-from bot import inbox, localtime, shop
+from bot import inbox, localtime
 from bot.database import background_work, is_postgres, tidy_log, write_transaction
 from rewards import nights, rank_news
 from rewards.rank_tables import RankNight
-from surveys import asking
-from surveys.rules import SurveyRules
+from surveys.rules import may_write_now
 
 BEGINS_AT_HOUR = 3
 """When nobody waits for the database. A machine that slept then makes the night up when it wakes."""
@@ -81,7 +80,7 @@ def next_size(size: int, count: int, seconds: float, may_take: float) -> int:
 
 def tell_of_ranks() -> int:
     """Put what the nights found into the inbox, by day and a bounded number a day; how many customers are told."""
-    if not _is_daytime():
+    if not may_write_now():
         return 0
     count = 0
     while True:
@@ -100,9 +99,3 @@ def tell_of_ranks() -> int:
                 )
         if not taken:
             return count
-
-
-def _is_daytime() -> bool:
-    rules = shop.get(SurveyRules)
-    now = localtime.local(localtime.now()).time()
-    return asking.is_daytime(now, rules.ask_from_hour, rules.ask_until_hour)
