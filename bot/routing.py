@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.events import Event, Happening, PostbackReceived, TextReceived, Unknown
+from bot.events import Event, Happening, MediaReceived, PostbackReceived, TextReceived, Unknown
 from bot.line_messages import Message
 
 Answer = list[Message]
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 _commands: dict[str, Handler] = {}
 _recognised: dict[Callable[[str], object], Handler] = {}
 _awaited: dict[str, Handler] = {}
+_awaited_media: dict[str, Handler] = {}
 _postbacks: dict[str, Handler] = {}
 _happenings: dict[str, Handler] = {}
 _events: dict[type[Event], Handler] = {}
@@ -46,6 +47,11 @@ def on_text_that(fits: Callable[[str], object]) -> Callable[[H], H]:
 def on_awaited(kind: str) -> Callable[[H], H]:
     """The customer wrote while the exchange of that kind was open."""
     return lambda handler: _register(_awaited, [kind], handler)
+
+
+def on_awaited_media(kind: str) -> Callable[[H], H]:
+    """The customer sent a picture, or another thing, while the exchange of that kind was open."""
+    return lambda handler: _register(_awaited_media, [kind], handler)
 
 
 def on_postback(kind: str) -> Callable[[H], H]:
@@ -95,6 +101,8 @@ def _find(event: Event) -> Handler | None:
             return _find_for_text(event)
         case PostbackReceived():
             return _postbacks.get(event.postback.kind) or _events.get(PostbackReceived)
+        case MediaReceived() if event.exchange and event.exchange.kind in _awaited_media:
+            return _awaited_media[event.exchange.kind]
         case Happening():
             return _happenings.get(event.kind)
         case _:

@@ -37,6 +37,7 @@ from console import (
     search,
     sign_in,
     stuck,
+    testimonials,
     ticket_work,
     tickets,
 )
@@ -68,6 +69,7 @@ ROOMS = (
     faq,
     faq_files,
     faq_learning,
+    testimonials,
     satisfaction,
     answers,
 )

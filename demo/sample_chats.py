@@ -1,4 +1,4 @@
-"""The words of the sample shop: its customers' names, comments, testimonials, and chats that wait for staff."""
+"""The words of the sample shop: its customers' names, comments, and chats that wait for staff."""
 
 import json
 import uuid
@@ -85,11 +85,6 @@ COMMENTS = {
         "思っていたより小さかったです",
     ),
 }
-TESTIMONIALS = (
-    "乾燥がひどかったのに、冬でもつっぱらなくなりました。家族みんなで使っています。",
-    "はちみつの香りに癒やされます。洗い上がりがしっとりして、朝が楽しみになりました。",
-    "贈り物にしたら、どこで買ったのと聞かれました。自分の定番です。",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ ROOMS = (
     "asking",
     "nps",
     "testimonials",
+    "voices",
     "points",
     "ranks",
     "rank_perks",

@@ -17,7 +17,7 @@ from rewards.points import Action
 from rewards.rules import PointRules
 from support import cases, tickets
 from support import messages as support_messages
-from surveys import answers, invitations, messages
+from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
 from surveys.messages import words
 from surveys.rules import SurveyRules
@@ -113,7 +113,7 @@ def _follow_up(
         if event.exchange:
             conversations.stop_waiting(event.conversation_id)
         invitation = reward_messages.invitation(referrals.invite(customer.id))
-        request = messages.ask_for_testimonial(shop.get(PointRules).testimonial)
+        request = testimonial_messages.ask_for_testimonial(shop.get(PointRules).testimonial)
         return talk.lead_on([*said, invitation, request])
     _wait_for_words(event, recorded.answer_id)
     if recorded.segment is Segment.DETRACTOR:

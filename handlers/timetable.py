@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot import storage
 from bot.database import write_transaction
 from customers import idempotency, linking, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
@@ -71,6 +72,7 @@ JOBS = (
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
     Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),

@@ -245,6 +245,12 @@ def newest_of(conversation_ids: Sequence[int]) -> dict[int, int]:
     return dict(query.group_by(Ticket.conversation).tuples()) if conversation_ids else {}
 
 
+def latest_of(customer_ids: list[int]) -> dict[int, int]:
+    """The id of each customer's latest ticket, of those who have one."""
+    query: Any = Ticket.select(Ticket.customer, peewee.fn.MAX(Ticket.id)).group_by(Ticket.customer)
+    return dict(query.where(Ticket.customer.in_(customer_ids)).tuples()) if customer_ids else {}
+
+
 def count_by_state() -> dict[str, int]:
     """How many are waiting and how many are open; what is put aside is neither."""
     counts = dict.fromkeys(UNRESOLVED, 0)

@@ -17,6 +17,8 @@ from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
 from support import canned, faq, faq_asked, faq_import, faq_missing, transcript_search
 from support.tickets import Ticket
+from surveys import moderation, testimonials
+from surveys.testimonial_tables import Consent
 from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats, figures_of_a_year, pictures
 
@@ -50,6 +52,25 @@ def faq_pages(ticket: Ticket) -> list[str]:
         f"faq/import/{upload}",
         f"tickets/{ticket.id}?faq=返品",
     ]
+
+
+def some_testimonials() -> list[str]:
+    """One with a picture in each queue; their names."""
+    for number, consent in enumerate(("named", "anonymous", "named")):
+        who = chats.customer(f"感想 {number}子")
+        chats.sent(who, f"9{number}", pictures.broken_lid())
+        with write_transaction():
+            written = testimonials.write(
+                who.id, "香りは好きです。\nただ、少し高いかな。", picture_message_id=f"9{number}"
+            )
+            testimonials.decide(who.id, written, Consent(consent), who.display_name if number != 1 else "")
+            found = moderation.find(written)
+            assert found
+            if number == 0:
+                moderation.publish(found, 1)
+            if number == 1:
+                moderation.refuse(found, 1, "効果を断言しているため")
+    return ["waiting", "published", "refused", "withdrawn"]
 
 
 def replies() -> list[InboxEvent]:
@@ -101,6 +122,8 @@ def test_axe_finds_nothing_and_nothing_runs_over(
         "canned",
         "search?q=返品",
     ]
+    places += ["answers", "answers?segment=passive&words=%E9%A6%99%E3%82%8A", "answers/figures"]
+    places += [f"testimonials?queue={queue}" for queue in some_testimonials()]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
