@@ -14,7 +14,7 @@ from console.pages import console
 ANYONE_MAY = {"console.static", "console.sign_in", "console.demo_sign_in", "console.speak", "console.join"}
 NOT_RECORDED = {
     *("console.sign_in", "console.demo_sign_in", "console.sign_out", "console.speak"),
-    "console.notes_seen",
+    *("console.notes_seen", "console.faq_preview", "console.insert_canned"),
 }
 """Coming, going, the language, what one has seen: nothing of the shop's is changed by them."""
 STAFF_MAY = {

@@ -13,6 +13,7 @@ from console.pages import console
 from console.staff import Role, Staff, StaffError
 from console.words import gettext
 from rewards import qr
+from support import duty
 
 
 @console.get("/staff")
@@ -70,6 +71,10 @@ def _change(person: Staff, change: str) -> bool:
             return staff.enable(str(person.email))
         case "end-sessions":
             return sessions.end(person) > 0
+        case "on-duty" if person.is_active:
+            return duty.begin(person.id)
+        case "off-duty":
+            return duty.end(person.id)
     abort(404)
 
 
@@ -104,6 +109,7 @@ def _page(*, link: str = "", error: str = "") -> str:
         people=staff.everyone(),
         invitations=invitations.standing(),
         roles=list(Role),
+        on_duty=duty.people(),
         link=link,
         error=error,
     )
