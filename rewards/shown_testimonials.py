@@ -11,12 +11,13 @@ from customers.customer import Customer
 class ShownTestimonial(Model):
     """One testimonial that the shop shows."""
 
-    customer = ForeignKeyField(Customer)
+    customer = ForeignKeyField(Customer, index=False)
     cause = CharField(190, unique=True)
     shown_on = DateField()
 
     class Meta:
         table_name = "shown_testimonial"
+        indexes = ((("customer", "shown_on"), False),)
 
 
 def count(customer_id: int, cause: str) -> bool:

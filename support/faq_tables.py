@@ -69,7 +69,7 @@ class FaqEntry(Model):
 class FaqVersion(Model):
     """An entry as it was after one change. The latest says what the entry says."""
 
-    entry = peewee.ForeignKeyField(FaqEntry, on_delete="CASCADE")
+    entry = peewee.ForeignKeyField(FaqEntry, on_delete="CASCADE", index=False)
     entry_id: int
     revision = peewee.IntegerField()
     question = peewee.CharField(200)
@@ -82,6 +82,9 @@ class FaqVersion(Model):
     changed_by_id = peewee.IntegerField(null=True)
     """The person of staff; None for what came at the command line or with the product."""
     changed_at = UtcDateTimeField()
+
+    class Meta:
+        indexes = ((("entry", "revision"), True),)
 
     @property
     def content(self) -> Content:
