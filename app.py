@@ -16,9 +16,13 @@ from customers import api_links  # noqa: F401 — its pages are in the API by be
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
 from handlers import register
-from rewards import login_pages  # noqa: F401 — its pages are public by being imported
+from rewards import (
+    ledger,
+    login_pages,  # noqa: F401 — its pages are public by being imported
+)
 from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
+from surveys import voices_page
 
 
 def create_app(config: Settings | None = None) -> Flask:
@@ -26,7 +30,8 @@ def create_app(config: Settings | None = None) -> Flask:
     config = start(register, config, migrated=False)
     app = Flask(__name__, static_folder=None)
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES * 12)
-    for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages):
+    voices = voices_page.pages(ledger.points_given)
+    for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, voices):
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)

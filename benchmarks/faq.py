@@ -2,6 +2,7 @@
 
 The folder holds `faq.jsonl` (id, question, answer) and `queries.jsonl` (query, relevant: ids; kind). Queries that
 nothing answers, small talk among them, have an empty `relevant`. What the figures mean stands beside each function.
+With `--meaning` the model of requirements-meaning.txt is asked too, as the worker does.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import statistics
 import sys
 import time
 import tracemalloc
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from support.faq_search import Entry, Index, Verdict
+from support import faq_model
+from support.faq_search import LONGEST_QUERY, Entry, Index, Verdict
 
 SMALL_TALK = "chitchat"
 DEPTH = 10
@@ -99,12 +101,37 @@ def _rows(path: Path) -> Iterable[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def measure(entries: list[Entry], queries: list[Query]) -> dict[str, float | None]:
+Nearness = Callable[[str], dict[int, float] | None]
+"""The cosine of some words and each entry, by its id."""
+
+
+def by_words_alone(_words: str) -> None:
+    """No model of meaning."""
+
+
+def by_meaning(entries: list[Entry]) -> Nearness:
+    """The model of meaning with all entries read."""
+    model = faq_model.load()
+    vectors = [
+        model.vector(entry.question, entry.answer)
+        if entry.question
+        else model.vector(entry.answer[: faq_model.ANSWER_READ], "")
+        for entry in entries
+    ]
+    ids = [entry.id for entry in entries]
+    return lambda words: dict(zip(ids, model.cosines(words[:LONGEST_QUERY], vectors), strict=True))
+
+
+def measure(
+    entries: list[Entry], queries: list[Query], near: Nearness = by_words_alone
+) -> dict[str, float | None]:
     """All figures by name."""
     index = Index(entries)
-    ranked = {query: [match.entry_id for match in index.rank(query.text, DEPTH)] for query in queries}
-    best = {query: next(iter(index.rank(query.text, 1)), None) for query in queries}
-    decided = {query: index.decide(query.text) for query in queries}
+    nearness = {query: near(query.text) for query in queries}
+    matches = {query: index.rank(query.text, DEPTH, nearness[query]) for query in queries}
+    ranked = {query: [match.entry_id for match in found] for query, found in matches.items()}
+    best = {query: next(iter(found), None) for query, found in matches.items()}
+    decided = {query: index.decide(query.text, nearness[query]) for query in queries}
     answerable = [query for query in queries if query.relevant]
     talk = [query for query in queries if query.kind == SMALL_TALK]
     outright = [query for query in answerable if decided[query].verdict is Verdict.ANSWER_OUTRIGHT]
@@ -135,11 +162,11 @@ def measure(entries: list[Entry], queries: list[Query]) -> dict[str, float | Non
         "right title among the offered": any_right(offered),
         "small talk answered outright": share_of_talk(Verdict.ANSWER_OUTRIGHT),
         "small talk offered titles": share_of_talk(Verdict.OFFER_TITLES),
-        **_cost(entries, queries),
+        **_cost(entries, queries, near),
     }
 
 
-def _cost(entries: list[Entry], queries: list[Query]) -> dict[str, float | None]:
+def _cost(entries: list[Entry], queries: list[Query], near: Nearness) -> dict[str, float | None]:
     tracemalloc.start()
     index = Index(entries)
     held, _ = tracemalloc.get_traced_memory()
@@ -147,7 +174,7 @@ def _cost(entries: list[Entry], queries: list[Query]) -> dict[str, float | None]
     spent = []
     for query in queries:
         started = time.process_time_ns()
-        index.decide(query.text)
+        index.decide(query.text, near(query.text))
         spent.append((time.process_time_ns() - started) / 1e6)
     return {
         "ms CPU a query, median": statistics.median(spent) if spent else None,
@@ -163,13 +190,15 @@ def main() -> None:
     parser.add_argument(
         "--grow-to", type=int, default=0, help="repeat the entries up to so many: a large stock"
     )
+    parser.add_argument("--meaning", action="store_true", help="ask the model of meaning too")
     given = parser.parse_args()
     entries, queries = load(given.folder)
     for place in range(len(entries), given.grow_to):
         entry = entries[place % len(entries)]
         entries.append(Entry(place, entry.question, entry.answer, entry.paraphrases))
     print(f"{len(entries)} entries, {len(queries)} queries in {given.folder}")
-    for name, figure in measure(entries, queries).items():
+    near = by_meaning(entries) if given.meaning else by_words_alone
+    for name, figure in measure(entries, queries, near).items():
         print(f"{name:>48}  {'nothing to measure' if figure is None else f'{figure:.3f}'}")
 
 

@@ -120,6 +120,8 @@ def _statements(say: Dialect) -> list[str]:
         f"WHEN {deed} > 8 THEN 'survey-answer' ELSE 'purchase' END, "
         f"CASE WHEN {deed} > 14 THEN -5 ELSE 20 END, 'benchmark:' || n || ':' || k, 'benchmark', "
         f"{say.at(did)}, {say.on(did)}, '' FROM numbers CROSS JOIN ten",
+        "INSERT INTO shown_testimonial (customer_id, cause, shown_on) "
+        f"{numbers} SELECT n, 'benchmark:' || n, {say.on(joined)} FROM numbers WHERE n % 3 = 0",
         "INSERT INTO survey_invitation (customer_id, cause, asked_at, purchase_id) "
         f"{both} SELECT n, 'answered:' || n || ':' || k, {say.at(answered)}, p.id FROM numbers JOIN ten "
         "ON k <= 2 AND n % 2 = 0 LEFT JOIN purchase p ON p.order_number = n || '-' || k",

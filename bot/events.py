@@ -119,6 +119,15 @@ class Unknown(Event):
     type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChanged(Unknown):
+    """The customer changed a text they had sent. Nobody answers it again.
+    https://developers.line.biz/en/reference/messaging-api/#webhook-event-objects"""
+
+    text: str
+    message_id: str
+
+
 def read(row: Claimed) -> Event:
     """The stored event as one of our types; never fails for what is strange in it."""
     try:
@@ -155,6 +164,11 @@ def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
             return Unfollowed(**base)
         case "unsend":
             return Unsent(message_id=_text(_table(body, "unsend"), "messageId"), **base)
+        case "messageEdited" if _table(body, "message").get("type") == "text":
+            message = _table(body, "message")
+            return TextChanged(
+                type="messageEdited", text=_text(message, "text"), message_id=_text(message, "id"), **base
+            )
         case "accountLink" if _table(body, "link").get("result") in ("ok", "failed"):
             link = _table(body, "link")
             return AccountLinked(ok=link.get("result") == "ok", nonce=_text(link, "nonce"), **base)

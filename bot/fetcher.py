@@ -135,6 +135,6 @@ class Fetcher:
             outbox.record(row, Verdict(DUE, wait=wait), Answer(None, str(error.strerror)))
             notices.tell(
                 CANNOT_KEEP,
-                "お客さまから届いた写真などを保存できません。DATA_DIR のフォルダーに空きがあるか、書き込めるかを"
-                "確かめてください。直ると、自動で受け取り直します。",
+                "お客さまから届いた写真などを保存できません。DATA_DIR のフォルダーに空きがあるか、書き込めるかを、"
+                "MEDIA_STORE=s3 のときは保存先も、確かめてください。直ると、自動で受け取り直します。",
             )

@@ -15,6 +15,7 @@ import urllib3
 from linebot.v3.messaging import ApiClient, Configuration
 
 from bot.delivery import Answer
+from bot.month_quota import Month
 from bot.settings import Settings
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 8
@@ -109,12 +110,19 @@ class LineClient:
     def month_is_spent(self) -> bool | None:
         """Whether this month's paid messages are used up; None when LINE does not say.
         https://developers.line.biz/en/reference/messaging-api/#get-quota"""
+        month = self.month()
+        return None if month is None else month.quota is not None and month.used_count >= month.quota
+
+    def month(self) -> Month | None:
+        """This month's limit of paid messages, and how many were used; None when LINE does not say.
+        https://developers.line.biz/en/reference/messaging-api/#get-quota"""
         answer = self._call("GET", "/v2/bot/message/quota")
-        if _field(answer, "type") == "none":
-            return False
-        quota = _number(answer, "value")
-        spent = _number(self._call("GET", "/v2/bot/message/quota/consumption"), "totalUsage")
-        return None if quota is None or spent is None else spent >= quota
+        limited = _field(answer, "type") != "none"
+        quota = _number(answer, "value") if limited else None
+        used = _number(self._call("GET", "/v2/bot/message/quota/consumption"), "totalUsage")
+        if not limited:
+            return Month(None, used or 0)
+        return None if quota is None or used is None else Month(quota, used)
 
     def _call(
         self,

@@ -1,5 +1,5 @@
 """Decides what is kept of what customers send: a row for each picture, video, voice message and file, and its bytes
-in a file of ours under DATA_DIR.
+in a file of ours (`bot/storage.py`).
 
 Fetching from LINE is `bot/fetcher.py`'s; who may look is the console's. A file's name is the row's number: what the
 customer called it is only shown.
@@ -15,7 +15,7 @@ from typing import Any
 
 import peewee
 
-from bot import content_types, database, localtime, outbox, settings
+from bot import content_types, database, localtime, outbox, settings, storage
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField, insert_once
 from bot.events import Event, MediaReceived, Unsent
@@ -56,13 +56,13 @@ class Media(Model):
     kept_at = UtcDateTimeField(null=True)
 
     @property
-    def path(self) -> Path:
-        """Where the bytes are, once they are kept."""
-        return folder() / str(self.id)
+    def key(self) -> str:
+        """Under which the bytes are kept in `bot.storage`."""
+        return f"media/{self.id}"
 
 
 def folder() -> Path:
-    """Where the files are."""
+    """Where files grow while they are fetched."""
     return settings.current().data_dir / "media"
 
 
@@ -105,7 +105,7 @@ def _forget(message_id: str) -> None:
     lose(message_id, UNSENT)
     found = find(message_id)
     if found is not None:
-        found.path.unlink(missing_ok=True)
+        storage.discard(found.key)
 
 
 def find(message_id: str) -> Media | None:
@@ -136,7 +136,7 @@ def keep(media: Media, content_type: str, byte_count: int) -> None:
         state=KEPT, content_type=content_type, byte_count=byte_count, kept_at=localtime.now()
     ).where(Media.id == media.id, Media.state == WANTED)
     if not kept.execute() and Media.get_by_id(media.id).state == GONE:
-        media.path.unlink(missing_ok=True)
+        storage.discard(media.key)
 
 
 class Download:
@@ -164,7 +164,7 @@ class Download:
         """That was all: put it in its place, for good."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        Path(self._file.name).replace(self._media.path)
+        storage.put(self._media.key, Path(self._file.name), self.content_type)
 
 
 @contextmanager

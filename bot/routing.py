@@ -10,20 +10,24 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.events import Event, Happening, PostbackReceived, TextReceived, Unknown
+from bot.events import Event, Happening, MediaReceived, PostbackReceived, TextReceived, Unknown
 from bot.line_messages import Message
 
 Answer = list[Message]
 Handler = Callable[[Any], Answer]
+Witness = Callable[[int, Any], None]
 H = TypeVar("H", bound=Handler)
+W = TypeVar("W", bound=Witness)
 log = structlog.get_logger()
 
 _commands: dict[str, Handler] = {}
 _recognised: dict[Callable[[str], object], Handler] = {}
 _awaited: dict[str, Handler] = {}
+_awaited_media: dict[str, Handler] = {}
 _postbacks: dict[str, Handler] = {}
 _happenings: dict[str, Handler] = {}
 _events: dict[type[Event], Handler] = {}
+_witnesses: dict[type[Event] | str, Witness] = {}
 
 
 class DuplicateHandler(Exception):
@@ -45,6 +49,11 @@ def on_awaited(kind: str) -> Callable[[H], H]:
     return lambda handler: _register(_awaited, [kind], handler)
 
 
+def on_awaited_media(kind: str) -> Callable[[H], H]:
+    """The customer sent a picture, or another thing, while the exchange of that kind was open."""
+    return lambda handler: _register(_awaited_media, [kind], handler)
+
+
 def on_postback(kind: str) -> Callable[[H], H]:
     """The customer tapped a button of that kind."""
     return lambda handler: _register(_postbacks, [kind], handler)
@@ -58,6 +67,17 @@ def on_happening(kind: str) -> Callable[[H], H]:
 def on_event(*types: type[Event]) -> Callable[[H], H]:
     """Any event of these types that nothing more particular took."""
     return lambda handler: _register(_events, types, handler)
+
+
+def on_sight_of(*kinds: type[Event] | str) -> Callable[[W], W]:
+    """Sees each event of these types, or of our own of that kind, before its handler does, with the inbox row's
+    number; what it writes stays even if the handler fails. It may see an event again."""
+    return lambda witness: _register(_witnesses, kinds, witness)
+
+
+def witness_of(event: Event) -> Witness | None:
+    """Who sees that event beforehand, if anybody."""
+    return _witnesses.get(event.kind if isinstance(event, Happening) else type(event))
 
 
 def dispatch(event: Event) -> Answer:
@@ -81,6 +101,8 @@ def _find(event: Event) -> Handler | None:
             return _find_for_text(event)
         case PostbackReceived():
             return _postbacks.get(event.postback.kind) or _events.get(PostbackReceived)
+        case MediaReceived() if event.exchange and event.exchange.kind in _awaited_media:
+            return _awaited_media[event.exchange.kind]
         case Happening():
             return _happenings.get(event.kind)
         case _:
@@ -98,7 +120,7 @@ def _find_for_text(event: TextReceived) -> Handler | None:
     return awaited or _events.get(TextReceived)
 
 
-def _register(table: dict[Any, Handler], names: Any, handler: H) -> H:
+def _register(table: dict[Any, Any], names: Any, handler: Any) -> Any:
     for name in names:
         if name in table and table[name] is not handler:
             raise DuplicateHandler(

@@ -15,12 +15,13 @@ from typing import Protocol
 
 import structlog
 
-from bot import database, delivery, events, inbox, localtime, notices, outbox, rich_menus
+from bot import database, delivery, events, inbox, localtime, month_quota, notices, outbox, rich_menus
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
 from bot.fetcher import Fetcher, Source
 from bot.line_messages import Message
+from bot.month_quota import Month
 from bot.outbox import Owed
 
 MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
@@ -47,6 +48,7 @@ class Line(Source, Protocol):
     def link_token(self, line_user_id: str | None) -> Answer: ...
     def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer: ...
     def month_is_spent(self) -> bool | None: ...
+    def month(self) -> Month | None: ...
 
 
 class Sender:
@@ -217,6 +219,13 @@ class Sender:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
         answer = self._line.show_rich_menu(user_id or "", row.cause)
         return row, delivery.after_menu(answer, attempt_count=row.attempt_count), answer
+
+    def look_at_month(self) -> None:
+        """Ask LINE what is left of this month's messages, for pages that tell it."""
+        month = self._line.month()
+        if month is not None:
+            with write_transaction():
+                month_quota.keep(month)
 
     def release_held_when_possible(self) -> None:
         """Ask LINE whether the month's limit has room again; then what was held goes out."""

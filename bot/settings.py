@@ -7,11 +7,13 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from bot import settings_words
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
@@ -90,6 +92,35 @@ class Settings(BaseModel):
         ROOT / "var",
         description="Folder for pictures that customers send — a path that can be written",
         json_schema_extra={"shown_default": "var"},
+    )
+    media_store: Literal["local", "s3"] = Field(
+        "local",
+        description="Where pictures and other files of customers are kept — local (in DATA_DIR) or s3 (see S3_…)",
+    )
+    s3_bucket: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="The bucket for MEDIA_STORE=s3; nothing in it need be public — your storage's console",
+        examples=["goen-hidamari"],
+    )
+    s3_endpoint_url: str | None = Field(
+        None,
+        description="Address of the S3-compatible storage — your storage's documentation; unset for Amazon's own",
+        examples=["https://s3.isk01.sakurastorage.jp"],
+    )
+    s3_region: str = Field(
+        "ap-northeast-1",
+        pattern=r"^[a-z0-9-]{1,40}$",
+        description="Region of the bucket — your storage's console; some storages want auto or us-east-1",
+    )
+    s3_access_key_id: str | None = Field(
+        None,
+        description="Access key that may read, write and delete in that bucket — your storage's console, access keys",
+    )
+    s3_secret_access_key: str | None = Field(
+        None,
+        description="The secret of that access key — shown once when the key is made",
+        json_schema_extra={"secret": True},
     )
     port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on — 1 to 65535")
     trusted_proxy_count: int = Field(
@@ -178,7 +209,14 @@ class Settings(BaseModel):
             raise ValueError(f"must be {LINE_LOGIN}, or an address on this machine")
         return value
 
-    @field_validator("public_url", "line_api_url", "line_data_api_url", "line_login_url", "account_link_url")
+    @field_validator(
+        "public_url",
+        "line_api_url",
+        "line_data_api_url",
+        "line_login_url",
+        "account_link_url",
+        "s3_endpoint_url",
+    )
     @classmethod
     def _is_a_web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -230,6 +268,19 @@ class Settings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _s3_is_complete(self) -> "Settings":
+        needed = ("s3_bucket", "s3_access_key_id", "s3_secret_access_key")
+        missing = ", ".join(name.upper() for name in needed if not getattr(self, name))
+        if self.media_store == "s3" and missing:
+            raise ValueError(f"MEDIA_STORE=s3 also needs {missing}. Or unset MEDIA_STORE to keep files here")
+        if urlsplit(self.s3_endpoint_url or "").path:
+            example = "S3_ENDPOINT_URL=https://s3.isk01.sakurastorage.jp, and the bucket in S3_BUCKET"
+            raise ValueError(
+                f"S3_ENDPOINT_URL is the storage's address alone, without a path. Example: {example}"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _line_login_is_whole(self) -> "Settings":
         if (self.line_login_channel_id is None) != (self.line_login_channel_secret is None):
             given, lacking = ("ID", "SECRET") if self.line_login_channel_id else ("SECRET", "ID")
@@ -258,33 +309,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     try:
         return Settings.model_validate(given)
     except ValidationError as invalid:
-        raise SettingsError("\n".join(_sentence(error) for error in invalid.errors())) from None
-
-
-def _sentence(error: Any) -> str:
-    if not error["loc"]:
-        return f"{error['ctx']['error']}."
-    name = str(error["loc"][0])
-    field = Settings.model_fields[name]
-    what, _, where = (field.description or "").partition(" — ")
-    example = f" Example: {name.upper()}={field.examples[0]}" if field.examples else ""
-    if error["type"] == "missing":
-        return f"{name.upper()} is not set. It is: {what}. Where to find it: {where}.{example}"
-    reason = str(error.get("ctx", {}).get("error") or error["msg"]).lower().rstrip(".")
-    return f"{name.upper()} cannot be used: {reason}. It is: {what}. Where to find it: {where}.{example}"
+        unfit = [settings_words.complaint(Settings.model_fields, error) for error in invalid.errors()]
+        raise SettingsError("\n".join(unfit)) from None
 
 
 def table() -> str:
     """The README's table of every setting, in Markdown."""
-    lines = ["| Variable | What it is | Where to find it | Default |", "| --- | --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        what, _, where = (field.description or "").partition(" — ")
-        shown = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        default = (
-            "required" if field.is_required() else str(shown.get("shown_default", field.default or "unset"))
-        )
-        lines.append(f"| `{name.upper()}` | {what} | {where} | {default} |")
-    return "\n".join(lines) + "\n"
+    return settings_words.table(Settings.model_fields)
 
 
 _current: Settings | None = None

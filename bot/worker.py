@@ -25,6 +25,7 @@ IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 LOOK_AT_QUOTA_SECONDS = 60.0
+LOOK_AT_MONTH_SECONDS = 600.0
 log = structlog.get_logger()
 
 
@@ -74,7 +75,7 @@ class Worker:
 
     def _keep_house(self) -> None:
         """The main thread: signs of life, rows that a crash left unsent, the month's limit."""
-        beat_at = quota_at = float("-inf")
+        beat_at = quota_at = month_at = float("-inf")
         while not self._stopping.is_set():
             try:
                 if time.monotonic() - beat_at > BEAT_SECONDS:
@@ -85,6 +86,9 @@ class Worker:
                 if time.monotonic() - quota_at > LOOK_AT_QUOTA_SECONDS:
                     self._sender.release_held_when_possible()
                     quota_at = time.monotonic()
+                if time.monotonic() - month_at > LOOK_AT_MONTH_SECONDS:
+                    month_at = time.monotonic()
+                    self._sender.look_at_month()
             except Exception:  # the database may be away for a moment; the next round tries again
                 log.exception("keeping house failed")
                 database.forget_connection()
@@ -130,6 +134,9 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
             with savepoint():
                 media.take_note(event)
             owed_before = len(owed)
+        if witness := routing.witness_of(event):
+            with savepoint():
+                witness(row.id, event)
         with savepoint():
             with structlog.contextvars.bound_contextvars(event_id=event.event_id):
                 answer = _answer(event)

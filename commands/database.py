@@ -4,6 +4,7 @@ import click
 
 from bot import database
 from bot.starting import start
+from commands.search import make_findable
 from handlers import register
 from support import faq
 
@@ -17,6 +18,8 @@ def migrate() -> None:
             "The database does not answer. Check DATABASE_URL and that its server runs."
         )
     applied = database.migrate()
+    if "0016_chatroom" in applied:
+        make_findable()
     with database.write_transaction():
         stocked = faq.seed_if_empty()
     click.echo(f"Applied: {', '.join(applied)}." if applied else "The tables are up to date.")

@@ -7,8 +7,7 @@ import click
 from bot.database import write_transaction
 from bot.starting import start
 from handlers import register
-from support import faq as stock
-from support import faq_file
+from support import faq_file, faq_import
 
 
 @click.group()
@@ -19,13 +18,18 @@ def faq() -> None:
 @faq.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(file: Path) -> None:
-    """Take a CSV FILE (質問, 言い換え, 回答, タグ) in: entries of the same question are changed, others added."""
+    """Take a CSV FILE (質問, 言い換え, 回答, タグ, 商品, カード) in: entries of the same question are changed, others
+    added."""
     start(register)
     with write_transaction():
-        done = stock.import_csv(file)
+        done = faq_import.plan(file.read_bytes())
+        faq_import.carry_out(done)
     for row in done.bad_rows:
         click.echo(f"{row.line}行目: {row.reason}")
-    click.echo(f"追加 {done.added_count}件・変更 {done.changed_count}件・同じ {done.same_count}件")
+    added, changed, same = (
+        done.count(kind) for kind in (faq_import.ADDED, faq_import.CHANGED, faq_import.SAME)
+    )
+    click.echo(f"追加 {added}件・変更 {changed}件・同じ {same}件")
     if done.bad_rows:
         raise SystemExit(1)
 
@@ -36,5 +40,5 @@ def export_file(file: Path) -> None:
     """Write the stock into a CSV FILE that spreadsheets open."""
     start(register)
     with file.open("w", encoding="utf-8-sig", newline="") as out:
-        faq_file.write(stock.export_rows(), out)
+        faq_file.write(faq_import.rows(), out)
     click.echo(f"{file}")

@@ -24,7 +24,7 @@ class AuditEntry(Model):
     at = UtcDateTimeField()
     staff_id = peewee.IntegerField(null=True)
     """Who; nobody for an operator's command and for whoever is only just coming in."""
-    kind = peewee.CharField()
+    kind = peewee.CharField(64)
     """The page that changed it (`adjust_points`), or the command (`manage.py staff add`)."""
     about = peewee.TextField()
     """What it was about: the numbers in the page's address, as JSON."""

@@ -8,13 +8,15 @@ from bot import localtime
 from bot.conversations import Conversation
 from console import media, queues, staff
 from support import faq, tickets, transcript
-from support.faq import FaqEntry
+from support.faq_tables import FaqEntry
 from support.tickets import Ticket
 from support.transcript import Line
 
 LINES_SHOWN = 60
+LINES_AFTER = 20
 TEXTS_ASKED = 3
 MOST_ENTRIES = 4
+MOST_FOUND = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,20 @@ class Chat:
     blocked: bool
     closing: bool
     waiting_count: int
+    before: str | None = None
+    """The cursor before which these lines stand; None for the latest."""
+    at: int | None = None
+    """The inbox's number of the line that was sought, which is among these."""
+    sought_cursor: str | None = None
 
 
-def of(ticket: Ticket, before: str | None = None) -> Chat:
-    """The latest lines of the ticket's chat, or those before a cursor, by the shop's days."""
+def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat:
+    """The latest lines of the ticket's chat, or those before a cursor or about a line, by the shop's days."""
+    sought = transcript.cursor_of(ticket.conversation_id, at) if at else None
+    if sought:
+        later = transcript.since(ticket.conversation_id, sought, limit=LINES_AFTER)
+        end = later[-1].cursor if later else sought
+        before = end if transcript.since(ticket.conversation_id, end, limit=1) else None
     page = transcript.page(ticket.conversation_id, before=before, limit=LINES_SHOWN)
     days = groupby(page.lines, key=lambda line: localtime.local_date(line.at))
     names = staff.names()
@@ -46,6 +58,9 @@ def of(ticket: Ticket, before: str | None = None) -> Chat:
         blocked=Conversation.get_by_id(ticket.conversation_id).blocked_at is not None,
         closing=queues.is_closing(ticket),
         waiting_count=tickets.count_by_state()[tickets.WAITING],
+        before=before,
+        at=at if sought else None,
+        sought_cursor=sought,
     )
 
 
@@ -59,3 +74,8 @@ def fitting_faq(chat: Chat) -> list[FaqEntry]:
     matches = [match for text in texts[-TEXTS_ASKED:] for match in faq.search(text).matches]
     surest_first = sorted(matches, key=lambda match: match.confidence, reverse=True)
     return faq.entries(list(dict.fromkeys(match.entry_id for match in surest_first))[:MOST_ENTRIES])
+
+
+def found_faq(words: str) -> list[FaqEntry]:
+    """The entries nearest to what staff look for."""
+    return faq.nearest(words, MOST_FOUND) if words else []

@@ -17,9 +17,9 @@ HOLDS = timedelta(days=7)
 class StaffInvitation(Model):
     """One link. Its token is known to whoever has it; we keep the hash."""
 
-    token_hash = peewee.CharField(unique=True)
-    role = peewee.CharField()
-    name = peewee.CharField()
+    token_hash = peewee.CharField(64, unique=True)
+    role = peewee.CharField(16)
+    name = peewee.CharField(100)
     """Whom it is meant for, in the owner's words."""
     made_at = UtcDateTimeField()
     invited_by = peewee.ForeignKeyField(Staff, on_delete="CASCADE")

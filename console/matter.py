@@ -42,7 +42,7 @@ def of(ticket: Ticket, person: Staff) -> Matter:
     tags = ticket_tags.of_tickets([ticket.id]).get(ticket.id, [])
     current = tickets.open_ticket_of(ticket.customer_id)
     return Matter(
-        state=_state(tickets.who_has_the_chat(ticket.customer_id)),
+        state=_state(tickets.who_has_the_chat(ticket.customer_id), current),
         other_ticket_id=current.id if current and current.id != ticket.id else None,
         promise=queues.promise_of(ticket),
         people=[each for each in everyone if each.is_active],
@@ -56,7 +56,9 @@ def of(ticket: Ticket, person: Staff) -> Matter:
     )
 
 
-def _state(chat: Chat) -> str:
+def _state(chat: Chat, current: Ticket | None) -> str:
+    if current is not None and current.handed_over_at is None:
+        return gettext("自動応答がお答えしています。こちらから送ると、スタッフの番になります。")
     return {
         Chat.BOT: gettext("自動応答がお答えしています。"),
         Chat.WAITING: gettext("お客様がお返事を待っています。自動応答は止まっています。"),

@@ -5,9 +5,9 @@ Nothing of it may act in the console's name: its type is told by its bytes, and 
 
 from dataclasses import dataclass
 
-from flask import Response, abort, send_file
+from flask import Response, abort, request, send_file
 
-from bot import content_types, localtime
+from bot import content_types, localtime, storage
 from bot import media as stored
 from bot.media import Media
 from console.pages import console
@@ -36,17 +36,23 @@ def pieces(message_ids: list[str]) -> dict[str, Piece]:
 def media(message_id: str) -> Response:
     """The bytes."""
     found = stored.find(message_id)
-    if found is None or found.state != stored.KEPT or not found.path.is_file():
+    try:
+        kept = storage.find(found.key) if found is not None and found.state == stored.KEPT else None
+    except OSError:  # the storage elsewhere is away for a moment
+        abort(503)
+    if found is None or kept is None:
         abort(404)
     content_type = found.content_type or content_types.UNKNOWN
     shown = content_type in content_types.SHOWN
     answer = send_file(
-        found.path,
+        kept.file,
         mimetype=content_type if shown else content_types.UNKNOWN,
         as_attachment=not shown,
         download_name=_name_to_save(found, content_type),
-        conditional=True,
+        etag=f"{found.id}-{kept.byte_count}",
     )
+    answer.content_length = kept.byte_count
+    answer.make_conditional(request, accept_ranges=True, complete_length=kept.byte_count)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = (

@@ -34,12 +34,21 @@ MENU = (
     Group(
         "chat",
         N_("チャット"),
-        (Entry("tickets", N_("チャット")),),
+        (
+            Entry("tickets", N_("チャット")),
+            Entry("search", N_("検索")),
+            Entry("canned_texts", N_("定型文")),
+        ),
     ),
     Group(
         "voices",
         N_("お客様の声・FAQ"),
-        (Entry("answers", N_("回答")),),
+        (
+            Entry("answers", N_("回答")),
+            Entry("testimonials", N_("お客様の声")),
+            Entry("faq_stock", N_("FAQ")),
+            Entry("faq_missing_questions", N_("次に書くと良いもの")),
+        ),
     ),
     Group(
         "points",

@@ -13,6 +13,7 @@ from console.pages import console
 from console.staff import Role, Staff, StaffError
 from console.words import gettext
 from rewards import qr
+from support import duty
 
 
 @console.get("/staff")
@@ -72,6 +73,10 @@ def _change(person: Staff, change: str) -> bool:
             return sessions.end(person) > 0
         case "reset-second-factor" if person.id != current_user.id:  # one's own takes the password
             return second_factor.forget(person)
+        case "on-duty" if person.is_active:
+            return duty.begin(person.id)
+        case "off-duty":
+            return duty.end(person.id)
     abort(404)
 
 
@@ -107,6 +112,7 @@ def _page(*, link: str = "", error: str = "") -> str:
         with_second_factor=second_factor.who_has_it(),
         invitations=invitations.standing(),
         roles=list(Role),
+        on_duty=duty.people(),
         link=link,
         error=error,
     )

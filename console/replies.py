@@ -5,9 +5,11 @@ The form's key makes the event's id: a double click or a second try of the brows
 
 import json
 import uuid
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
-from bot import inbox
+from bot import database, inbox
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
 from bot.line_messages import LONGEST_TEXT
@@ -16,6 +18,8 @@ from console.words import gettext
 from support.tickets import RESOLVED, Ticket
 
 LONGEST = LONGEST_TEXT
+LONGEST_PROMISE = timedelta(hours=1)
+"""After that the talk may have moved on: the person looks again before it goes out."""
 
 
 class Outcome(Enum):
@@ -27,10 +31,31 @@ class Outcome(Enum):
     BLOCKED = "blocked"
     IS_RESOLVED = "resolved"
     SENT_BEFORE = "another text was sent from this form"
+    ANSWERED = "a colleague answered meanwhile"
+    TOO_OLD = "it was promised too long ago"
 
 
-def put(ticket: Ticket, person: Staff, text: str, key: str) -> Outcome:
-    """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a colleague answered: the inbox's number of it, and who it was."""
+
+    number: int
+    staff_id: int
+
+
+def put(
+    ticket: Ticket,
+    person: Staff,
+    text: str,
+    key: str,
+    seen: int | None = None,
+    age: timedelta = timedelta(),
+) -> Outcome:
+    """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends.
+
+    `seen` is the newest answer of a colleague that the person knew of; None when it shall go out whatever there is.
+    `age` is how long ago it was promised: what the browser could not deliver for long is not sent unasked any more.
+    """
     text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
     if not text.strip():
         return Outcome.EMPTY
@@ -42,11 +67,39 @@ def put(ticket: Ticket, person: Staff, text: str, key: str) -> Outcome:
     if conversation.blocked_at is not None:
         return Outcome.BLOCKED
     event_id = f"staff-reply:{_checked(key)}"
+    if not inbox.was_stored(event_id):
+        if age > LONGEST_PROMISE:
+            return Outcome.TOO_OLD
+        if seen is not None and _was_answered(ticket, person, seen):
+            return Outcome.ANSWERED
     data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
     if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
         return Outcome.TAKEN
     there = InboxEvent.get(InboxEvent.event_id == event_id)
     return Outcome.TAKEN if json.loads(there.body)["text"] == text else Outcome.SENT_BEFORE
+
+
+def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
+    """The last thing that anybody else of staff answered in this ticket."""
+    rows = (
+        InboxEvent.select(InboxEvent.id, InboxEvent.body)
+        .where(InboxEvent.conversation == ticket.conversation_id, InboxEvent.received_at >= ticket.opened_at)
+        .where(InboxEvent.source == "staff.replied")
+        .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
+    )
+    for row in rows:
+        who = int(json.loads(row.body)["staff_id"])
+        if who != staff_id:
+            return Answer(row.id, who)
+    return None
+
+
+def _was_answered(ticket: Ticket, person: Staff, seen: int) -> bool:
+    """Of two answers that arrive at once, one is stored first and the other one sees it."""
+    if database.is_postgres():
+        database.execute("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket.id)
+    newest = newest_of_others(ticket, person.id)
+    return newest is not None and newest.number > seen
 
 
 def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
@@ -71,6 +124,12 @@ def in_words(outcome: Outcome) -> str:
         Outcome.IS_RESOLVED: gettext("このチャットは対応済みです。返信するには、もう一度開いてください。"),
         Outcome.SENT_BEFORE: gettext(
             "書き直す前の返信は、すでに受け付けています。この文も送る場合は、もう一度送信してください。"
+        ),
+        Outcome.ANSWERED: gettext(
+            "先にほかのスタッフが返信しています。内容を確かめてから、送るかどうかお決めください。"
+        ),
+        Outcome.TOO_OLD: gettext(
+            "通信が切れているあいだに時間がたったため、送信しませんでした。内容を確かめて、もう一度送信してください。"
         ),
     }[outcome]
 

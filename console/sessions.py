@@ -17,9 +17,9 @@ _TOUCHED_EVERY = timedelta(minutes=30)
 class StaffSession(Model):
     """One sign-in on one device."""
 
-    key_hash = peewee.CharField(unique=True)
+    key_hash = peewee.CharField(64, unique=True)
     staff = peewee.ForeignKeyField(Staff, on_delete="CASCADE")
-    device = peewee.CharField()
+    device = peewee.CharField(60)
     made_at = UtcDateTimeField()
     seen_at = UtcDateTimeField()
 

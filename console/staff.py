@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
+from support import duty
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200  # hashing costs by length: nobody may send us megabytes
@@ -86,6 +87,7 @@ def add(email: str, name: str, role: str, password: str) -> Staff:
     )
     if made is None:
         raise StaffError(f"{email} is there already. To set a new password: python manage.py staff password")
+    duty.begin(made)
     person: Staff = Staff.get_by_id(made)
     return person
 
@@ -105,15 +107,22 @@ def reset_password(email: str, password: str) -> Staff:
 def disable(email: str) -> bool:
     """Let the person in no more; what they wrote stays theirs. False when they were not let in anyway."""
     require_transaction()
-    query = Staff.update(disabled_at=localtime.now(), session_stamp=_stamp())
-    return bool(query.where(Staff.email == _normal(email), Staff.disabled_at.is_null()).execute())
+    person = find(email)
+    if person is None or not person.is_active:
+        return False
+    duty.end(person.id)
+    fresh = {"disabled_at": localtime.now(), "session_stamp": _stamp()}
+    return bool(Staff.update(fresh).where(Staff.id == person.id, Staff.disabled_at.is_null()).execute())
 
 
 def enable(email: str) -> bool:
     """Let the person in again, with the password they had."""
     require_transaction()
-    query = Staff.update(disabled_at=None)
-    return bool(query.where(Staff.email == _normal(email), Staff.disabled_at.is_null(False)).execute())
+    person = find(email)
+    if person is None or person.is_active:
+        return False
+    duty.begin(person.id)
+    return bool(Staff.update(disabled_at=None).where(Staff.id == person.id).execute())
 
 
 def authenticate(email: str, password: str) -> Staff | None:

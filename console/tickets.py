@@ -5,6 +5,7 @@ A reply or a resolution is an event in the inbox: the worker acts on it in the c
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,10 +14,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console import chat, customer_card, links, live, matter, queues, replies
+from console import chat, composer, customer_card, links, live, matter, queues, replies
 from console.pages import console
 from console.words import gettext
 from rewards import birthdays
+from support import presence
 from support import tickets as ticket_store
 from support.tickets import Ticket
 
@@ -45,7 +47,8 @@ def queue() -> Response:
 @console.get("/tickets/<int:ticket_id>")
 def ticket(ticket_id: int) -> str:
     """One chat: what was said, a box to answer in, and what helps to answer."""
-    return _ticket_page(_found(ticket_id))
+    found = _found(ticket_id)
+    return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
 
 
 @console.get("/tickets/<int:ticket_id>/chat")
@@ -59,16 +62,23 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
     """Staff answered: stored at once, sent by the worker."""
     found = _found(ticket_id)
     text, key = request.form.get("text", ""), request.form.get("key", "")
+    seen = None if request.form.get("anyway") else request.form.get("seen", 0, type=int)
+    age = timedelta(seconds=min(max(request.form.get("age", 0, type=int), 0), 10**8))
     with write_transaction():
-        outcome = replies.put(found, current_user, text, key)
-    fresh_key = str(uuid.uuid4())
+        outcome = replies.put(found, current_user, text, key, seen, age)
+        if outcome is replies.Outcome.TAKEN:
+            presence.stopped_typing(found.id, current_user.id)
     if outcome is not replies.Outcome.TAKEN:
-        return _reply_refused(found, outcome, text, fresh_key)
-    if request.headers.get("HX-Request"):
-        answer = _chat_answer(found)
-        answer.headers["X-Next-Key"] = fresh_key
-        return answer
-    return redirect(_address(found), 303)
+        return _reply_refused(found, outcome, text)
+    return _chat_answer(found) if request.headers.get("HX-Request") else redirect(_address(found), 303)
+
+
+@console.post("/tickets/<int:ticket_id>/draft")
+def insert_canned(ticket_id: int) -> str:
+    """The draft with a canned text in it, for a browser without scripts."""
+    found = _found(ticket_id)
+    draft = composer.with_canned(found, request.form.get("text", ""), request.form.get("canned", type=int))
+    return _ticket_page(found, draft)
 
 
 @console.post("/tickets/<int:ticket_id>/resolve")
@@ -106,10 +116,11 @@ def change_birthday(ticket_id: int) -> Response:
     return redirect(_address(found), 303)
 
 
-def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "") -> str:
+def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = replies.Outcome.TAKEN) -> str:
     place = queues.place()
-    shown = chat.of(found, before=request.args.get("before"))
+    shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
     sought = links.sought_number(request.args.get("buyer", ""))
+    faq_words = request.args.get("faq", "").strip()
     return render_template(
         "console/ticket.html",
         ticket=found,
@@ -120,26 +131,29 @@ def _ticket_page(found: Ticket, draft: str = "", error: str = "", key: str = "")
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
+        faq_words=faq_words,
+        faq_found=chat.found_faq(faq_words),
         card=customer_card.of(found.customer, links.find_buyer(sought)),
         sought=sought,
         cause=queues.cause_in_words(found.cause),
+        composer=composer.of(found),
         draft=draft,
-        error=error,
-        key=key or str(uuid.uuid4()),
+        error=replies.in_words(outcome),
+        was_answered=outcome is replies.Outcome.ANSWERED,
+        key=str(uuid.uuid4()),
         longest=replies.LONGEST,
     )
 
 
 def _chat_answer(found: Ticket) -> Response:
-    shown = chat.of(found, before=request.args.get("before"))
+    shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
     body = render_template("console/_chat.html", ticket=found, shown=shown)
     return live.answer(_chat_part(found, shown), body, _faq(shown, beside=True))
 
 
 def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
     body = render_template("console/_chat.html", ticket=found, shown=shown)
-    before = request.args.get("before")
-    return live.part("chat", body, "console.chat_part", ticket_id=found.id, before=before)
+    return live.part("chat", body, "console.chat_part", ticket_id=found.id, before=shown.before, at=shown.at)
 
 
 def _faq(shown: chat.Chat, *, beside: bool = False) -> str:
@@ -171,16 +185,12 @@ def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> 
     return _Queue(part, body, page.waiting_count)
 
 
-def _reply_refused(
-    found: Ticket, outcome: replies.Outcome, text: str, fresh_key: str
-) -> Response | tuple[str, int]:
+def _reply_refused(found: Ticket, outcome: replies.Outcome, text: str) -> Response | tuple[str, int]:
     """Say why, and keep what was typed."""
-    error = replies.in_words(outcome)
+    status = 409 if outcome is replies.Outcome.ANSWERED else 422
     if request.headers.get("HX-Request"):
-        body = render_template("console/_reply_error.html", error=error)
-        headers = {"HX-Retarget": "#reply-error", "HX-Reswap": "outerHTML", "X-Next-Key": fresh_key}
-        return Response(body, 422, headers=headers)
-    return _ticket_page(found, text, error, fresh_key), 422
+        return Response(replies.in_words(outcome), status, content_type="text/plain; charset=utf-8")
+    return _ticket_page(found, text, outcome), status
 
 
 def _found(ticket_id: int) -> Ticket:

@@ -1,4 +1,4 @@
-"""The words of the sample shop: its customers' names, comments, testimonials, and chats that wait for staff."""
+"""The words of the sample shop: its customers' names, comments, and chats that wait for staff."""
 
 import json
 import uuid
@@ -9,7 +9,7 @@ from bot import localtime
 from bot.conversations import Conversation
 from bot.inbox import DONE, InboxEvent
 from customers.customer import Customer
-from support import tickets
+from support import canned, tickets, transcript_search
 
 FAMILY_NAMES = [
     "佐藤",
@@ -85,11 +85,6 @@ COMMENTS = {
         "思っていたより小さかったです",
     ),
 }
-TESTIMONIALS = (
-    "乾燥がひどかったのに、冬でもつっぱらなくなりました。家族みんなで使っています。",
-    "はちみつの香りに癒やされます。洗い上がりがしっとりして、朝が楽しみになりました。",
-    "贈り物にしたら、どこで買ったのと聞かれました。自分の定番です。",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +103,20 @@ CHATS = (
     Chat(tickets.FAQ_FAILED, 3, ("注文したのに確認メールが届きません",)),
     Chat(tickets.FALLBACK, 1, ("敏感肌でも使えるものはどれですか",)),
 )
+
+CANNED = {
+    "お待たせ": "{name}さま、お待たせしております。{shop}の{staff}です。ただいまお調べしております。",
+    "おわび": "{name}さま、このたびはご不便をおかけして、まことに申し訳ございません。",
+    "写真のお願い": "お手数ですが、商品の状態が分かるお写真を、このトークにお送りいただけますか？",
+    "発送の目安": "ご注文から2〜3営業日で発送しております。発送しましたら、このトークでお知らせしますね。",
+    "結び": "ほかにもご不明な点がございましたら、いつでもお声がけください。{shop} {staff}",
+}
+
+
+def keep_canned() -> None:
+    """What the sample shop's staff write again and again."""
+    for name, body in CANNED.items():
+        canned.keep(name, body, None)
 
 
 def open_chat(customer: Customer, chat: Chat) -> None:
@@ -131,7 +140,7 @@ def _wrote(customer: Customer, words: str, at: datetime) -> None:
         "source": {"type": "user", "userId": conversation.line_user_id},
         "message": {"type": "text", "id": str(uuid.uuid4().int)[:18], "text": words},
     }
-    InboxEvent.create(
+    row = InboxEvent.create(
         event_id=event_id,
         conversation=conversation.id,
         source="line",
@@ -141,3 +150,4 @@ def _wrote(customer: Customer, words: str, at: datetime) -> None:
         state=DONE,
         finished_at=at,
     )
+    transcript_search.take(row.id, conversation.id, words)

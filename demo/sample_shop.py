@@ -13,24 +13,27 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import conversations, localtime, shop
+from bot.conversations import Conversation
 from bot.database import write_transaction
 from customers import customer as customers
 from customers import days, purchases
 from customers.customer import Customer
 from customers.order import Item, Order
+from demo import sample_questions, sample_voices
 from demo.accounts import Standing
 from demo.platform import Platform
 from demo.powers import Product
 from demo.sample_cases import talk_it_over
-from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, TESTIMONIALS, Chat, open_chat
-from rewards import ledger, nights, points, rank_news, referrals, standing
+from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
+from rewards import ledger, nights, points, rank_news, referrals, shown_testimonials, standing
 from rewards.points import Action
 from rewards.rules import PointRules
 from support.tickets import DETRACTOR, Ticket
-from surveys import answers, invitations, testimonials
+from surveys import answers, invitations, moderation, testimonials
 from surveys.answers import SurveyAnswer
+from surveys.published import cause_of
 from surveys.segments import Segment, segment_of
-from surveys.testimonials import Consent
+from surveys.testimonial_tables import Consent
 
 SHOP_NAME = "ひだまり堂"
 CUSTOMER_COUNT = 300
@@ -54,6 +57,9 @@ PRODUCTS = (
 ASKED_AFTER = timedelta(days=14)
 MOUTHS = 12
 """So many customers bring most of the friends, as in any shop."""
+LEFT_TO_READ = 6
+"""One in so many testimonials still waits for staff."""
+OWNER = 1
 Happen = Callable[[], None]
 
 
@@ -78,10 +84,14 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
             with localtime.fixed(moment):
                 happen()
         _look_at_everybodys_rank()
+        keep_canned()
+        sample_voices.add_picture_to_newest()
         for chat in CHATS:
             writers = _who_would_write(chat)
             if writers:
                 open_chat(chance.choice(writers), chat)
+        talks = [each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)]
+        sample_questions.ask(talks, localtime.now())
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 
@@ -252,6 +262,12 @@ class _Story:
         standing.review(customer_id)
 
     def _testify(self, customer_id: int) -> None:
-        written = testimonials.write(customer_id, self._chance.choice(TESTIMONIALS))
-        testimonials.decide(customer_id, written, self._chance.choice((Consent.NAMED, Consent.ANONYMOUS)))
-        ledger.earn(customer_id, Action.TESTIMONIAL, self._points.testimonial, f"testimonial:{written}")
+        written = testimonials.write(customer_id, self._chance.choice(sample_voices.WORDS))
+        consent = self._chance.choice((Consent.NAMED, Consent.ANONYMOUS))
+        name = Customer.get_by_id(customer_id).display_name if consent is Consent.NAMED else ""
+        testimonials.decide(customer_id, written, consent, name)
+        ledger.earn(customer_id, Action.TESTIMONIAL, self._points.testimonial, cause_of(written))
+        found = moderation.find(written)
+        if found is not None and written % LEFT_TO_READ:
+            moderation.publish(found, OWNER)
+            shown_testimonials.count(customer_id, cause_of(written))

@@ -59,6 +59,8 @@ def _promoter(stage: Stage, phone: Handset, friend: Handset) -> None:
     phone.tap("感想を書く")
     _hear(phone, "感想をそのまま")
     phone.say("母にも贈りました。肌がしっとりして、香りもやさしくて大好きです。")
+    _hear(phone, "お写真も1枚")
+    phone.tap("スキップ")
     _hear(phone, "ご紹介してもよろしいですか")
     phone.tap("名前を出して掲載OK")
     _hear(phone, "取り下げたくなったら")

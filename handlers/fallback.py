@@ -9,7 +9,7 @@ from bot.events import (
     Unsent,
 )
 from bot.routing import Answer, on_event
-from handlers import messages, questions
+from handlers import messages, questions, voices
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
 
@@ -57,6 +57,7 @@ def unknown_button_tapped(event: PostbackReceived) -> Answer:
 
 
 @on_event(Unsent)
-def message_taken_back(_: Unsent) -> Answer:
-    """Nothing is said to that; the transcript no longer shows it."""
+def message_taken_back(event: Unsent) -> Answer:
+    """Nothing is said to that; the transcript no longer shows it, and neither does the page of testimonials."""
+    voices.message_taken_back(event.message_id)
     return []

@@ -127,6 +127,7 @@ def ways_on() -> list[Action]:
         line.say("お友達を紹介", "紹介"),
         line.say("アンケート"),
         line.say("よくある質問"),
+        line.say("お客様の声"),
         line.say("スタッフと話す"),
     ]
 

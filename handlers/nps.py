@@ -15,9 +15,9 @@ from rewards import ledger, referrals
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
+from support import cases, tickets
 from support import messages as support_messages
-from support import tickets
-from surveys import answers, invitations, messages
+from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
 from surveys.messages import words
 from surveys.rules import SurveyRules
@@ -91,6 +91,8 @@ def _corrected(event: PostbackReceived, customer: Customer, recorded: answers.Re
     corrected = messages.say(words().corrected.format(score=recorded.score))
     if not recorded.moved:
         return talk.lead_on([corrected])
+    if recorded.segment is not Segment.DETRACTOR:
+        cases.withdraw(f"survey-answer:{recorded.answer_id}")
     said = messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, 0, 0)
     return _follow_up(event, customer, recorded, [corrected, said])
 
@@ -111,10 +113,11 @@ def _follow_up(
         if event.exchange:
             conversations.stop_waiting(event.conversation_id)
         invitation = reward_messages.invitation(referrals.invite(customer.id))
-        request = messages.ask_for_testimonial(shop.get(PointRules).testimonial)
+        request = testimonial_messages.ask_for_testimonial(shop.get(PointRules).testimonial)
         return talk.lead_on([*said, invitation, request])
     _wait_for_words(event, recorded.answer_id)
     if recorded.segment is Segment.DETRACTOR:
+        cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
         said = [*said, _staff_at_hand()]
     return [*said[:-1], messages.awaiting(said[-1])]
 

@@ -32,11 +32,11 @@ def customer_of(event: Event) -> Customer:
 
 
 def staff_have_the_chat(customer: Customer) -> bool:
-    """Whether a ticket is open: then the bot does not talk over the staff, who read it in the transcript."""
+    """Whether the chat is handed over: then the bot does not talk over the staff, who read it in the transcript."""
     ticket = tickets.open_ticket_of(customer.id)
     if ticket is not None:
         tickets.customer_wrote(ticket.id)
-    return ticket is not None
+    return ticket is not None and ticket.handed_over_at is not None
 
 
 def tell(

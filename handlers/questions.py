@@ -5,7 +5,7 @@ from bot.line_messages import Message
 from bot.routing import Answer, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
-from support import faq, messages, tone
+from support import faq, faq_asked, messages, tone
 from support.faq_search import Verdict
 from support.words import words
 
@@ -35,14 +35,15 @@ def question_tapped(event: PostbackReceived) -> Answer:
     entry = faq.entry(event.postback.number("e"))
     if entry is None:
         return [messages.say(words().entry_gone), *messages.shelves(faq.by_tag())]
-    return messages.answer(entry, faq.record_answered(event.conversation_id, entry.id))
+    asked_id = faq_asked.picked(event.postback.number("a"), event.conversation_id, entry.id)
+    return messages.answer(entry, asked_id)
 
 
 @on_postback("faq.solved")
 def answer_helped(event: PostbackReceived) -> Answer:
     """Good to hear."""
     customer_of(event)
-    first = faq.settle(event.postback.number("a"), event.conversation_id, solved=True)
+    first = faq_asked.settle(event.postback.number("a"), event.conversation_id, solved=True)
     return talk.with_ways_on(words().solved if first else words().said_already)
 
 
@@ -50,8 +51,9 @@ def answer_helped(event: PostbackReceived) -> Answer:
 def answer_did_not_help(event: PostbackReceived) -> Answer:
     """Then a person."""
     customer_of(event)
-    faq.settle(event.postback.number("a"), event.conversation_id, solved=False)
-    return [messages.unsolved()]
+    asked_id = event.postback.number("a")
+    faq_asked.settle(asked_id, event.conversation_id, solved=False)
+    return [messages.unsolved(asked_id)]
 
 
 def answer_to(event: TextReceived) -> Answer:
@@ -63,8 +65,7 @@ def answer_to(event: TextReceived) -> Answer:
     found = _from_stock(event, event.text)
     if found:
         return found
-    faq.record_unanswered(event.conversation_id, event.text)
-    return [messages.not_understood()]
+    return [messages.not_understood(faq_asked.record_unanswered(event.conversation_id, event.text))]
 
 
 def _is_wordless(text: str) -> bool:
@@ -78,11 +79,12 @@ def help_with(event: Event, complaint: str, *, opening: str) -> list[Message]:
 
 
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
-    decision = faq.search(asked)
+    decision = faq.understand(asked)
     entries = faq.entries(decision.entry_ids)
     if not entries or decision.verdict is Verdict.NOTHING_FITS:
         return []
     if decision.verdict is Verdict.ANSWER_OUTRIGHT:
-        asked_id = faq.record_answered(event.conversation_id, entries[0].id, asked)
+        asked_id = faq_asked.record_answered(event.conversation_id, entries[0].id, asked)
         return messages.answer(entries[0], asked_id)
-    return [messages.offer_titles(entries, opening)]
+    asked_id = faq_asked.record_offered(event.conversation_id, asked)
+    return [messages.offer_titles(entries, opening, asked_id)]

@@ -1,68 +1,179 @@
-"""A customer writes a testimonial, decides how it may be shown, and may take it back."""
+"""A customer writes a testimonial, adds a picture, and decides how it may be shown and under which name."""
 
 from datetime import timedelta
 
-from bot import conversations, shop
-from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_awaited, on_postback, on_text
+from bot import conversations, media, shop
+from bot.events import Event, MediaReceived, PostbackReceived, TextReceived
+from bot.line_messages import Message
+from bot.routing import Answer, on_awaited, on_awaited_media, on_postback, on_text
+from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
-from handlers.progress import rank_messages
-from rewards import ledger
+from rewards import ledger, shown_testimonials
 from rewards.points import Action
 from rewards.rules import PointRules
-from surveys import messages, testimonials
-from surveys.messages import words
+from surveys import testimonial_messages as messages
+from surveys import testimonials
+from surveys.messages import words as survey_words
+from surveys.published import cause_of
 from surveys.rules import SurveyRules
-from surveys.testimonials import Consent
+from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
+from surveys.testimonial_words import words
 
-ALLOWED = (Consent.NAMED, Consent.ANONYMOUS)
+SKIPS = {"スキップ", "skip", "なし", "ありません", "いいえ"}
 
 
 @on_postback("testimonial.write")
-@on_text("感想を書く", "感想", "お客様の声")
+@on_text("感想を書く", "感想")
 def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
     """The next text is the testimonial."""
     customer_of(event)
-    lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
-    conversations.wait_for(event.conversation_id, "testimonial.body", lasting)
-    return [messages.awaiting(messages.say(words().testimonial_prompt))]
+    _wait(event, "testimonial.body")
+    return [messages.ask_for_words(words().prompt)]
+
+
+@on_awaited_media("testimonial.body")
+def picture_before_words(event: MediaReceived) -> Answer:
+    """A picture came first: it is remembered, the words are still to come."""
+    customer_of(event)
+    if not _is_picture(event):
+        return [messages.ask_for_words(words().prompt)]
+    _wait(event, "testimonial.body", picture=event.message_id)
+    return [messages.ask_for_words(words().picture_first)]
 
 
 @on_awaited("testimonial.body")
 def testimonial_written(event: TextReceived) -> Answer:
-    """Keep the words, unshown, and ask how they may be shown."""
+    """Keep the words, unshown, and ask for a picture unless there is one."""
     customer = customer_of(event)
     if not event.text.strip():
-        return [messages.awaiting(messages.say(words().nothing_written))]
+        return [messages.ask_for_words(survey_words().nothing_written)]
+    picture = event.exchange.data.get("picture") if event.exchange else None
+    written = testimonials.write(customer.id, event.text, event.message_id, picture)
+    if picture:
+        conversations.stop_waiting(event.conversation_id)
+        return _ask_for_consent(customer, testimonials.find(customer.id, written))
+    _wait(event, "testimonial.picture", t=written)
+    return [messages.ask_for_picture(written)]
+
+
+@on_awaited_media("testimonial.picture")
+def picture_added(event: MediaReceived) -> Answer:
+    """It stands beside the words, if the customer agrees."""
+    customer = customer_of(event)
+    found = _in_exchange(event, customer)
+    if found is None:
+        return talk.with_ways_on(talk.words().picture)
+    if not _is_picture(event):
+        return [messages.ask_for_picture(found.id, words().picture_only)]
     conversations.stop_waiting(event.conversation_id)
-    written = testimonials.write(customer.id, event.text)
-    return [messages.ask_for_consent(written, event.text, shop.get(PointRules).testimonial)]
+    testimonials.add_picture(found, event.message_id)
+    return _ask_for_consent(customer, testimonials.find(customer.id, found.id))
+
+
+@on_awaited("testimonial.picture")
+def said_instead_of_a_picture(event: TextReceived) -> Answer:
+    """Words where a picture was asked for: a way on without one, or the question once more."""
+    customer = customer_of(event)
+    found = _in_exchange(event, customer)
+    if found is not None and event.text.strip().lower() not in SKIPS:
+        return [messages.ask_for_picture(found.id, words().picture_only)]
+    conversations.stop_waiting(event.conversation_id)
+    return _ask_for_consent(customer, found)
+
+
+@on_postback("testimonial.skip")
+@on_postback("testimonial.choose")
+def picture_skipped(event: PostbackReceived) -> Answer:
+    """On to how it may be shown; also the way back to that choice."""
+    customer = customer_of(event)
+    if event.exchange and event.exchange.kind in {"testimonial.picture", "testimonial.name"}:
+        conversations.stop_waiting(event.conversation_id)
+    return _ask_for_consent(customer, testimonials.find(customer.id, event.postback.number("t")))
 
 
 @on_postback("testimonial.consent")
 def consent_decided(event: PostbackReceived) -> Answer:
-    """Points for the first yes; a change of mind is always possible, a second yes earns nothing."""
+    """How it may be shown, and under which name; a nickname is asked for first, and shown as it will look."""
     customer = customer_of(event)
-    testimonial_id = event.postback.number("t")
+    found = testimonials.find(customer.id, event.postback.number("t"))
     decision = event.postback.values.get("c", "")
-    if testimonial_id is None or decision not in (*ALLOWED, Consent.REFUSED):
+    nickname = testimonials.nickname_of(event.postback.values.get("n", ""))
+    if found is None or not found.body:
         return talk.with_ways_on(talk.words().old_button)
-    consent = Consent(decision)
-    if testimonials.decide(customer.id, testimonial_id, consent) is None:
+    if event.exchange and event.exchange.kind.startswith("testimonial."):
+        conversations.stop_waiting(event.conversation_id)
+    match decision:
+        case Consent.REFUSED:
+            return _decided(customer, found, Consent.REFUSED, "")
+        case Consent.ANONYMOUS:
+            return _decided(customer, found, Consent.ANONYMOUS, "")
+        case Consent.NAMED if customer.display_name:
+            return _decided(customer, found, Consent.NAMED, customer.display_name[:LONGEST_NAME])
+        case Consent.NICKNAME if nickname:
+            return _decided(customer, found, Consent.NICKNAME, nickname)
+        case Consent.NICKNAME:
+            _wait(event, "testimonial.name", t=found.id)
+            return [messages.ask_for_nickname(words().nickname_prompt)]
+        case _:
+            return talk.with_ways_on(talk.words().old_button)
+
+
+@on_awaited("testimonial.name")
+def nickname_typed(event: TextReceived) -> Answer:
+    """Nothing is decided yet: first how it will look."""
+    customer = customer_of(event)
+    found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
+    if found is None:
+        conversations.stop_waiting(event.conversation_id)
         return talk.with_ways_on(talk.words().old_button)
+    if not nickname:
+        return [messages.ask_for_nickname(words().nickname_unfit)]
+    conversations.stop_waiting(event.conversation_id)
+    return [messages.preview(found, nickname, _points_for(found))]
+
+
+def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_name: str) -> Answer:
+    """Points for the first yes; a change of mind is always possible, a second yes earns nothing."""
+    decided = testimonials.decide(customer.id, found.id, consent, shown_name)
+    if decided is None:
+        return talk.with_ways_on(talk.words().old_button)
+    if decided.left_the_page:
+        shown_testimonials.count_no_more(cause_of(found.id))
     if consent is Consent.REFUSED:
         return talk.with_ways_on(words().consent_refused)
     points = shop.get(PointRules).testimonial
-    entry = ledger.earn(customer.id, Action.TESTIMONIAL, points, f"testimonial:{testimonial_id}")
+    entry = ledger.earn(customer.id, Action.TESTIMONIAL, points, cause_of(found.id))
     if entry is None:
-        return talk.with_ways_on(words().consent_changed)
-    thanks = messages.thanks_for_consent(entry.points, ledger.balance_with(entry))
-    return talk.lead_on([thanks, *rank_messages(customer.id)])
+        return talk.lead_on([messages.consent_changed(found.id, shown_name)])
+    balance = ledger.balance_with(entry)
+    return talk.lead_on([messages.thanks_for_consent(found.id, shown_name, entry.points, balance)])
 
 
-@on_text("感想を取り下げる", "感想を取り下げ", "掲載をやめる")
-def testimonials_withdrawn(event: TextReceived) -> Answer:
-    """Every consent of this customer ends now."""
-    count = testimonials.withdraw_all(customer_of(event).id)
-    return talk.with_ways_on(words().testimonials_withdrawn if count else words().no_testimonials)
+def _ask_for_consent(customer: Customer, found: Testimonial | None) -> list[Message]:
+    if found is None or not found.body or found.state == State.WITHDRAWN:
+        return talk.with_ways_on(talk.words().old_button)
+    points, picture = _points_for(found), found.picture_message_id is not None
+    name = customer.display_name[:LONGEST_NAME]
+    return [messages.ask_for_consent(found.id, found.body, points, name, picture=picture)]
+
+
+def _points_for(found: Testimonial) -> int:
+    """What stands beside it: what was given for it, else what would be."""
+    entry = ledger.entry_of(cause_of(found.id))
+    return entry.points if entry else shop.get(PointRules).testimonial
+
+
+def _is_picture(event: MediaReceived) -> bool:
+    kept = media.find(event.message_id) if event.media == "image" else None
+    return kept is not None and kept.state != media.GONE
+
+
+def _in_exchange(event: TextReceived | MediaReceived, customer: Customer) -> Testimonial | None:
+    testimonial_id = event.exchange.data.get("t") if event.exchange else None
+    return testimonials.find(customer.id, testimonial_id) if isinstance(testimonial_id, int) else None
+
+
+def _wait(event: Event, kind: str, **data: object) -> None:
+    lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
+    conversations.wait_for(event.conversation_id, kind, lasting, **data)

@@ -11,7 +11,7 @@ from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
-from support import business_hours, messages, rules, satisfaction, satisfaction_messages, tickets
+from support import business_hours, faq_asked, messages, rules, satisfaction, satisfaction_messages, tickets
 from support.rules import SatisfactionRules
 from support.staff_words import asks_for_staff
 from support.tickets import ASKED, CAUSES, Ticket
@@ -31,11 +31,15 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         cause=wished if wished in CAUSES else ASKED,
         cause_key=f"asked:{event.event_id}",
     )
+    if opened.is_new:
+        tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
+        faq_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
     tickets.customer_wrote(opened.ticket.id)
+    begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     local = localtime.local(localtime.now())
     if not business_hours.is_open(rules.hours(), local):
         tickets.told_closed(opened.ticket.id)
-    return [messages.ticket_opened(local) if opened.is_new else messages.already_waiting(local)]
+    return [messages.ticket_opened(local) if begins_now else messages.already_waiting(local)]
 
 
 def said_to_staff(customer: Customer) -> Answer | None:
@@ -73,11 +77,14 @@ def ticket_resolved(event: Happening) -> Answer:
     ticket_id = int(event.data["ticket_id"])
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
-    said = [messages.ticket_closed(), *rank_messages(customer_of(event).id)]
-    asked = _how_it_went(tickets.find(ticket_id))
+    ticket, customer = tickets.find(ticket_id), customer_of(event)
+    if ticket is None or ticket.handed_over_at is None:
+        return []  # a case nobody wrote to the customer about: to them nothing ends
+    said = [messages.ticket_closed(), *rank_messages(customer.id)]
+    asked = _how_it_went(ticket)
     return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 
 
-def _how_it_went(ticket: Ticket | None) -> list[Message]:
-    asks = ticket is not None and shop.get(SatisfactionRules).asks and satisfaction.ask(ticket)
-    return [satisfaction_messages.question(ticket.id)] if ticket is not None and asks else []
+def _how_it_went(ticket: Ticket) -> list[Message]:
+    asks = shop.get(SatisfactionRules).asks and satisfaction.ask(ticket)
+    return [satisfaction_messages.question(ticket.id)] if asks else []

@@ -10,11 +10,15 @@ from datetime import timedelta
 
 import structlog
 
+from bot import storage
 from bot.database import write_transaction
 from customers import idempotency, linking, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
 from rewards import average_ltv
+from support import faq_meaning
 
+READ_AT_ONCE = 50
+"""FAQ entries, at 70 ms each: the clock has other things to do."""
 log = structlog.get_logger()
 
 
@@ -39,6 +43,22 @@ def forget_old_requests() -> int:
         return idempotency.forget_old() + webhook_receipts.forget_old() + linking.forget_old()
 
 
+def learn_what_entries_mean() -> int:
+    """Vectors for FAQ entries that are new or were changed, where a model of meaning is installed."""
+    count = 0
+    try:
+        for each in faq_meaning.outdated(READ_AT_ONCE):
+            vector = faq_meaning.vector_of(each)
+            if vector is None:
+                break
+            with write_transaction():
+                faq_meaning.keep(each, vector)
+            count += 1
+    finally:
+        faq_meaning.put_away()
+    return count
+
+
 JOBS = (
     Job("ask who is due", timedelta(minutes=10), asking.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), expiring.release_held_points),
@@ -47,10 +67,12 @@ JOBS = (
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("look at everybody's rank", timedelta(minutes=10), nightly.look_at_everybody),
     Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
+    Job("learn what FAQ entries mean", timedelta(minutes=1), learn_what_entries_mean),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
+    Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
     Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),

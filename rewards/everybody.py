@@ -81,7 +81,9 @@ def _facts(measure: Measure) -> str:
         "SELECT c.id AS customer_id, s.rank AS before_rank, s.money AS money_before, "  # noqa: S608 -- as above
         "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
         "s.reviewed_at AS seen_at, COALESCE(bought.sales_yen, 0) AS sales_yen, "
-        f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, {_months(measure)} AS months "
+        f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
+        "(SELECT COUNT(*) FROM shown_testimonial t WHERE t.customer_id = c.id "
+        f"AND t.shown_on {days}) AS testimonial_count, {_months(measure)} AS months "
         "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
         "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, COUNT(*) AS purchase_count "
         f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "

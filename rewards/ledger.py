@@ -177,6 +177,13 @@ def entry_of(cause: str) -> LedgerEntry | None:
     return found
 
 
+def points_given(causes: list[str]) -> dict[str, int]:
+    """How many points each of these causes was given; what gave none is not in it."""
+    query = LedgerEntry.select(LedgerEntry.cause, LedgerEntry.points)
+    given = query.where(LedgerEntry.cause.in_(causes), LedgerEntry.points > 0) if causes else ()
+    return {entry.cause: entry.points for entry in given}
+
+
 def release(pending: PendingPoints) -> LedgerEntry | None:
     """The held points are the customer's now: what is left of them is earned."""
     require_transaction()

@@ -18,14 +18,15 @@ from rewards.qualifying_period import months_before, months_between
 from rewards.rank_tables import Standing
 from rewards.ranks import Axes, Facts, Rank, axes_of
 from rewards.rules import RankSection
+from rewards.shown_testimonials import ShownTestimonial
 
 COUNTED = {
     "survey_answer_count": Action.SURVEY_ANSWER,
     "referral_bought_count": Action.REFERRAL,
-    "testimonial_count": Action.TESTIMONIAL,
     "opinion_count": Action.COMMENT,
 }
-"""Which action of the ledger each fact counts. What was refused or taken back does not count."""
+"""Which action of the ledger each fact counts. What was refused or taken back does not count. Testimonials are
+counted apart: those that the shop shows."""
 DAYS = {"reply_day_count": Day.WROTE, "click_day_count": Day.OPENED}
 """Which days each fact counts."""
 
@@ -63,6 +64,7 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
             Standing.falls_on,
             bought.c.sales_yen,
             bought.c.purchase_count,
+            _shown(since, as_of).alias("testimonial_count"),
             average_ltv.kept().alias("average_ltv_yen"),
             *columns,
         )
@@ -85,6 +87,7 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
         purchase_count=int(row["purchase_count"] or 0),
         months_since_joining=months_between(joined_on, today),
         average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
+        testimonial_count=int(row["testimonial_count"] or 0),
         **{name: int(row[name] or 0) for name in (*COUNTED, *DAYS)},
     )
     stored = Axes(row["money"], row["behaviour"], row["relationship"]) if row["rank"] else None
@@ -114,6 +117,12 @@ def _actions(customer_id: int, since: date, until: date | None) -> Any:
             ~fn.EXISTS(taken_back),
         )
         .group_by(LedgerEntry.customer)
+    )
+
+
+def _shown(since: date, until: date | None) -> Any:
+    return ShownTestimonial.select(fn.COUNT(ShownTestimonial.id)).where(
+        ShownTestimonial.customer == Customer.id, ShownTestimonial.shown_on.between(since, until or date.max)
     )
 
 

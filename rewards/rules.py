@@ -144,7 +144,7 @@ class RankSection(shop.Section):
     referral: Worth = Field(
         RankRules.referral, description="「関係」：紹介したお友達の購入1人の点と上限の人数"
     )
-    testimonial: Worth = Field(RankRules.testimonial, description="「関係」：感想1件の点と上限の件数")
+    testimonial: Worth = Field(RankRules.testimonial, description="「関係」：掲載した感想1件の点と上限の件数")
     opinion: Worth = Field(RankRules.opinion, description="「関係」：ご意見1件の点と上限の件数")
     month: Worth = Field(RankRules.month, description="「関係」：出会ってからの1か月の点と上限の月数")
     active: Three = Field(RankRules.active, description="アクティブに必要な［お金, 行動, 関係］")

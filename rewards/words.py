@@ -53,7 +53,7 @@ class RewardWords(shop.Words):
     holds_reply_days: str = Field("トーク{count}日", description="「行動」の軸の中身：トークした日数")
     holds_click_days: str = Field("特典ページ{count}日", description="「行動」の軸の中身：リンクを開いた日数")
     holds_referrals: str = Field("ご紹介{count}人", description="「関係」の軸の中身：ご紹介")
-    holds_testimonials: str = Field("ご感想{count}件", description="「関係」の軸の中身：感想")
+    holds_testimonials: str = Field("掲載中のご感想{count}件", description="「関係」の軸の中身：感想")
     holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
     holds_months: str = Field("出会って{count}か月", description="「関係」の軸の中身：月数")
     holds_nothing: str = Field("まだこれから", description="軸の中身がまだないとき")
@@ -65,7 +65,7 @@ class RewardWords(shop.Words):
         "別の日に、またトークでひとこと（あと{count}日）", description="次の一歩：トークする日"
     )
     next_opinion: str = Field("アンケートにひとこと添える（あと{count}回）", description="次の一歩：ご意見")
-    next_testimonial: str = Field("感想を書く（あと{count}件）", description="次の一歩：感想")
+    next_testimonial: str = Field("感想がお店のページに載る（あと{count}件）", description="次の一歩：感想")
     next_referral: str = Field("お友達を紹介する（あと{count}人のお買い物）", description="次の一歩：ご紹介")
     next_purchase: str = Field("お買い物（あと{count}回）", description="次の一歩：お買い物")
     next_yen: str = Field(

@@ -1,245 +1,225 @@
-"""Decides what the shop's FAQ stock is now, and remembers what was asked of it and whether that helped.
+"""Decides what the shop's FAQ stock is now: who finds what in it, and how entries are written, changed and withdrawn.
 
-How entries are ranked is `faq_search.py`'s; what is said with them is `messages.py`'s.
+How entries are ranked is `faq_search.py`'s; what came of a question is `faq_asked.py`'s; what is said with an entry
+is `messages.py`'s.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import peewee
 
-from bot import database, localtime, settings
-from bot.conversations import Conversation
-from bot.database import Model, UtcDateTimeField
-from support import faq_file
-from support.faq_search import Decision, Entry, Index
+from bot import database, localtime
+from support import faq_file, faq_meaning
+from support.faq_search import Decision, Entry, Index, Match
+from support.faq_tables import Content, FaqEntry, FaqVersion
 
 STOCK = Path(__file__).with_name("faq_stock.csv")
 
-ANSWERED, SOLVED, UNSOLVED, UNANSWERED = "answered", "solved", "unsolved", "unanswered"
+
+class QuestionTaken(Exception):
+    """Another entry asks the same. `entry_id` says which."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(entry_id)
+        self.entry_id = entry_id
 
 
-class FaqEntry(Model):
-    """One question of the stock. Lists are kept one a line; an entry is withdrawn, never deleted."""
-
-    question = peewee.CharField(200, unique=True)
-    paraphrases = peewee.TextField(default="")
-    answer = peewee.TextField()
-    tags = peewee.TextField(default="")
-    revision = peewee.IntegerField(default=1)
-    created_at = UtcDateTimeField()
-    changed_at = UtcDateTimeField()
-    withdrawn_at = UtcDateTimeField(null=True)
-
-    @property
-    def tag_list(self) -> list[str]:
-        return self.tags.splitlines()
-
-    @property
-    def paraphrase_list(self) -> list[str]:
-        return self.paraphrases.splitlines()
-
-    @property
-    def spoken_answer(self) -> str:
-        """The answer as the customer reads it: {shop} is the shop's name."""
-        return str(self.answer).replace("{shop}", settings.current().shop_name)
-
-
-class FaqAsked(Model):
-    """One question of a customer: the entry that was given for it, if any did, and what came of it."""
-
-    conversation = peewee.ForeignKeyField(Conversation, on_delete="CASCADE")
-    conversation_id: int
-    entry = peewee.ForeignKeyField(FaqEntry, null=True)
-    entry_id: int | None
-    words = peewee.TextField(default="")
-    """What the customer wrote; empty when the entry was picked from a list."""
-    outcome = peewee.CharField(16)
-    asked_at = UtcDateTimeField()
-    settled_at = UtcDateTimeField(null=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came of a file: entries made, changed, already so; and the rows that were left out."""
-
-    added_count: int
-    changed_count: int
-    same_count: int
-    bad_rows: tuple[faq_file.BadRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How often an entry was given, and what customers said of it."""
-
-    asked_count: int
-    solved_count: int
-    unsolved_count: int
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the entry since it was read: nothing is written over their words."""
 
 
 def search(words: str) -> Decision:
     """What the stock, as it is now, has to say to these words."""
-    return _index().decide(words)
+    return index().decide(words)
+
+
+def understand(words: str) -> Decision:
+    """The same by the words' meaning too, where a model is installed. For the worker: the web process loads none."""
+    return index().decide(words, faq_meaning.cosines(words))
+
+
+def nearest(words: str, limit: int) -> list[FaqEntry]:
+    """The entries nearest to the words, however far they are: for a person who looks for one."""
+    return entries([match.entry_id for match in ranked(words, limit)])
+
+
+def ranked(words: str, limit: int) -> list[Match]:
+    """The same with the figures their places were decided by."""
+    return index().rank(words, limit)
 
 
 def entry(entry_id: int | None) -> FaqEntry | None:
     """The entry, unless it was withdrawn or never was: old buttons stay in chats for ever."""
-    found: FaqEntry | None = _in_use().where(FaqEntry.id == entry_id).first() if entry_id else None
+    found: FaqEntry | None = in_use().where(FaqEntry.id == entry_id).first() if entry_id else None
     return found
 
 
 def entries(entry_ids: Sequence[int]) -> list[FaqEntry]:
     """Those entries that are in use, in the order given."""
-    found = {each.id: each for each in _in_use().where(FaqEntry.id.in_(list(entry_ids)))} if entry_ids else {}
+    found = {each.id: each for each in in_use().where(FaqEntry.id.in_(list(entry_ids)))} if entry_ids else {}
     return [found[entry_id] for entry_id in entry_ids if entry_id in found]
 
 
 def by_tag() -> dict[str, list[FaqEntry]]:
     """All entries in use under their first tag; tags and entries in the order they were written in."""
     shelves: dict[str, list[FaqEntry]] = {}
-    for each in _in_use().order_by(FaqEntry.id):
+    for each in in_use().order_by(FaqEntry.id):
         shelves.setdefault((each.tag_list or [""])[0], []).append(each)
     return shelves
 
 
-def record_answered(conversation_id: int, entry_id: int, words: str = "") -> int:
-    """The entry was given to a customer; the id is what 「解決しました」 comes back with."""
-    return _record(conversation_id, ANSWERED, words, entry_id)
+def in_use() -> Any:
+    """The entries that customers may be given, as a query."""
+    return FaqEntry.select().where(FaqEntry.withdrawn_at.is_null())
 
 
-def record_unanswered(conversation_id: int, words: str) -> int:
-    """Nothing fitted these words: what the stock lacks."""
-    return _record(conversation_id, UNANSWERED, words, None)
-
-
-def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
-    """The customer said whether it helped. The first word counts; False for a later one, or for another's button."""
+def create(content: Content, by: int | None = None) -> int:
+    """Write a new entry; its id. Raises QuestionTaken."""
     database.require_transaction()
-    changed = (
-        FaqAsked.update(outcome=SOLVED if solved else UNSOLVED, settled_at=localtime.now())
-        .where(FaqAsked.id == asked_id)
-        .where(FaqAsked.conversation == conversation_id)
-        .where(FaqAsked.outcome == ANSWERED)
-        .execute()
+    now = localtime.now()
+    made = database.insert_once(
+        FaqEntry, created_at=now, changed_at=now, revision=1, withdrawn_at=None, **_columns(content)
     )
-    return bool(changed == 1)
+    if made is None:
+        raise QuestionTaken(FaqEntry.get(FaqEntry.question == content.question).id)
+    _keep_version(made, by)
+    return made
 
 
-def figures() -> dict[int, Figures]:
-    """By entry id, for entries that were given at least once."""
-    query: Any = (
-        FaqAsked.select(FaqAsked.entry, FaqAsked.outcome, peewee.fn.COUNT(FaqAsked.id))
-        .where(FaqAsked.entry.is_null(False))
-        .group_by(FaqAsked.entry, FaqAsked.outcome)
-    )
-    counted: dict[int, Counter[str]] = {}
-    for entry_id, outcome, count in query.tuples():
-        counted.setdefault(entry_id, Counter())[outcome] = count
-    return {
-        entry_id: Figures(sum(counts.values()), counts[SOLVED], counts[UNSOLVED])
-        for entry_id, counts in counted.items()
-    }
+def change(entry_id: int, content: Content, by: int | None = None, *, seen: int | None = None) -> bool:
+    """Write the entry anew; False when it says just this already. A withdrawn one stays withdrawn.
+
+    `seen` is the revision that the writer had before them. Raises ChangedMeanwhile when it is not the latest, and
+    QuestionTaken.
+    """
+    before = FaqEntry.get_by_id(entry_id)
+    if seen is not None and before.revision != seen:
+        raise ChangedMeanwhile
+    if before.content == content:
+        return False
+    other = FaqEntry.get_or_none(FaqEntry.question == content.question, FaqEntry.id != entry_id)
+    if other is not None:
+        raise QuestionTaken(other.id)
+    if not _update(entry_id, before.revision, by, **_columns(content)):
+        raise ChangedMeanwhile
+    return True
+
+
+def withdraw(entry_id: int, by: int | None = None) -> bool:
+    """Take the entry out of use; its figures stay. False when it is not in use."""
+    before = entry(entry_id)
+    return before is not None and _update(entry_id, before.revision, by, withdrawn_at=localtime.now())
+
+
+def restore(entry_id: int, by: int | None = None) -> bool:
+    """Take a withdrawn entry back into use. False when it is in use, or never was."""
+    before = FaqEntry.get_or_none(FaqEntry.id == entry_id, FaqEntry.withdrawn_at.is_null(False))
+    return before is not None and _update(entry_id, before.revision, by, withdrawn_at=None)
+
+
+def add_paraphrases(entry_id: int, phrases: Iterable[str], by: int | None = None) -> int:
+    """Let the entry be found by these words too; how many it did not know."""
+    before: Content = FaqEntry.get_by_id(entry_id).content
+    known = (before.question, *before.paraphrases)
+    fresh = tuple(dict.fromkeys(phrase for phrase in phrases if phrase and phrase not in known))
+    if fresh:
+        change(entry_id, _with(before, paraphrases=before.paraphrases + fresh), by)
+    return len(fresh)
 
 
 def save(
-    question: str, answer: str, paraphrases: Iterable[str] = (), tags: Iterable[str] = ()
+    question: str,
+    answer: str,
+    paraphrases: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    *,
+    product: str = "",
+    card: str = "",
+    by: int | None = None,
 ) -> tuple[int, bool]:
     """Write an entry; a question that is there already is changed and taken back into use. (id, whether it is new)"""
-    database.require_transaction()
-    now = localtime.now()
-    values = {
-        "answer": answer,
-        "paraphrases": "\n".join(paraphrases),
-        "tags": "\n".join(tags),
-        "changed_at": now,
-    }
-    made = database.insert_once(FaqEntry, question=question, created_at=now, revision=1, **values)
-    if made is not None:
-        return made, True
-    fresh = {**values, "revision": FaqEntry.revision + 1, "withdrawn_at": None}
-    FaqEntry.update(fresh).where(FaqEntry.question == question).execute()
-    return FaqEntry.get(FaqEntry.question == question).id, False
+    content = Content(question, answer, tuple(paraphrases), tuple(tags), product, card)
+    try:
+        return create(content, by), True
+    except QuestionTaken as taken:
+        before = FaqEntry.get_by_id(taken.entry_id)
+        if before.content != content or before.withdrawn_at is not None:
+            _update(before.id, before.revision, by, withdrawn_at=None, **_columns(content))
+        return before.id, False
 
 
-def withdraw(entry_id: int) -> bool:
-    """Take the entry out of use; its figures stay. False when it is not in use."""
-    database.require_transaction()
-    now = localtime.now()
-    fresh = {"withdrawn_at": now, "changed_at": now, "revision": FaqEntry.revision + 1}
-    query = FaqEntry.update(fresh).where(FaqEntry.id == entry_id, FaqEntry.withdrawn_at.is_null())
-    return bool(query.execute() == 1)
-
-
-def import_csv(path: Path) -> Imported:
-    """Add and change entries from a file. Good rows are kept, bad ones reported; doing it twice changes nothing."""
-    database.require_transaction()
-    rows, bad = faq_file.read(path.read_bytes())
-    known = {each.question: each for each in FaqEntry.select()}
-    added = changed = same = 0
-    for row in rows:
-        before = known.get(row.question)
-        if before is not None and _says(before) == (row.paraphrases, row.answer, row.tags):
-            same += 1
-            continue
-        _, new = save(row.question, row.answer, row.paraphrases, row.tags)
-        added, changed = added + new, changed + (not new)
-    return Imported(added, changed, same, tuple(bad))
-
-
-def export_rows() -> list[faq_file.Row]:
-    """The stock in use, for `faq_file.write`."""
-    return [
-        faq_file.Row(0, each.question, tuple(each.paraphrase_list), each.answer, tuple(each.tag_list))
-        for each in _in_use().order_by(FaqEntry.id)
-    ]
+def versions(entry_id: int) -> list[FaqVersion]:
+    """The entry after each of its changes, the latest first."""
+    query = FaqVersion.select().where(FaqVersion.entry == entry_id)
+    return list(query.order_by(FaqVersion.revision.desc()))
 
 
 def seed_if_empty() -> int:
     """Fill an empty table with the stock that ships; how many entries that were."""
     database.require_transaction()
-    return 0 if FaqEntry.select().exists() else import_csv(STOCK).added_count
+    if FaqEntry.select().exists():
+        return 0
+    rows, _ = faq_file.read(STOCK.read_bytes())
+    for row in rows:
+        save(row.question, row.answer, row.paraphrases or (), row.tags or ())
+    return len(rows)
 
 
-def _says(each: FaqEntry) -> tuple[tuple[str, ...], str, tuple[str, ...]] | None:
-    if each.withdrawn_at is not None:
-        return None
-    return tuple(each.paraphrase_list), each.answer, tuple(each.tag_list)
+def _with(content: Content, *, paraphrases: tuple[str, ...]) -> Content:
+    return Content(content.question, content.answer, paraphrases, content.tags, content.product, content.card)
 
 
-def _record(conversation_id: int, outcome: str, words: str, entry_id: int | None) -> int:
+def _columns(content: Content) -> dict[str, Any]:
+    return {
+        "question": content.question,
+        "answer": content.answer,
+        "paraphrases": "\n".join(content.paraphrases),
+        "tags": "\n".join(content.tags),
+        "product": content.product,
+        "card": content.card,
+    }
+
+
+def _update(entry_id: int, revision: int, by: int | None, **columns: Any) -> bool:
+    """Make the next revision of that one; of two people who write at once, one has done it."""
     database.require_transaction()
-    made: int = FaqAsked.insert(
-        conversation=conversation_id,
+    fresh = {**columns, "revision": revision + 1, "changed_at": localtime.now()}
+    query = FaqEntry.update(fresh).where(FaqEntry.id == entry_id, FaqEntry.revision == revision)
+    if query.execute() != 1:
+        return False
+    _keep_version(entry_id, by)
+    return True
+
+
+def _keep_version(entry_id: int, by: int | None) -> None:
+    now: FaqEntry = FaqEntry.get_by_id(entry_id)
+    FaqVersion.insert(
         entry=entry_id,
-        words=words,
-        outcome=outcome,
-        asked_at=localtime.now(),
+        revision=now.revision,
+        withdrawn=now.withdrawn_at is not None,
+        changed_by_id=by,
+        changed_at=now.changed_at,
+        **_columns(now.content),
     ).execute()
-    return made
-
-
-def _in_use() -> Any:
-    return FaqEntry.select().where(FaqEntry.withdrawn_at.is_null())
 
 
 _kept: tuple[Any, Index] | None = None
 
 
-def _index() -> Index:
-    """Built anew only when an entry changed: each change raises a revision, and no entry is ever deleted."""
+def index() -> Index:
+    """The stock in use, ready to be searched. Built anew only when an entry changed: each change raises a revision,
+    and no entry is ever deleted."""
     global _kept
     stock = FaqEntry.select(
         peewee.fn.COUNT(FaqEntry.id), peewee.fn.SUM(FaqEntry.revision), peewee.fn.MAX(FaqEntry.changed_at)
     )
     version = (database.database.obj, *stock.scalar(as_tuple=True))
     if _kept is None or _kept[0] != version:
-        _kept = (version, Index(_searchable(each) for each in _in_use().order_by(FaqEntry.id)))
+        _kept = (version, Index(_searchable(each) for each in in_use().order_by(FaqEntry.id)))
     return _kept[1]
 
 

@@ -1,6 +1,7 @@
-"""Decides what a FAQ file says: a CSV with 質問, 言い換え, 回答, タグ, as spreadsheets write it. Pure.
+"""Decides what a FAQ file says: a CSV with 質問, 言い換え, 回答, タグ, 商品, カード, as spreadsheets write it. Pure.
 
-Every row that cannot be taken is reported with its line; what is taken is stored by others.
+Every row that cannot be taken is reported with its line; what is taken is stored by others. The same limits hold for
+what is typed into the console.
 """
 
 from __future__ import annotations
@@ -11,24 +12,37 @@ import re
 from dataclasses import dataclass
 from typing import TextIO
 
-QUESTION, PARAPHRASES, ANSWER, TAGS = COLUMNS = ("質問", "言い換え", "回答", "タグ")
+QUESTION, PARAPHRASES, ANSWER, TAGS, PRODUCT, CARD = COLUMNS = (
+    "質問",
+    "言い換え",
+    "回答",
+    "タグ",
+    "商品",
+    "カード",
+)
 REQUIRED = (QUESTION, ANSWER)
 LONGEST_QUESTION = 100
 LONGEST_ANSWER = 1_000
 LONGEST_TAG = 20
-BETWEEN_PARAPHRASES = re.compile(r"[|｜\n]")
-BETWEEN_TAGS = re.compile(r"[|｜\n、,，]")
+LONGEST_PARAPHRASE = 200
+MOST_PARAPHRASES = 100
+CONTROLS = dict.fromkeys([*range(9), *range(14, 28), *range(0x1F, 0x20), *range(0x7F, 0x85)])
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "'")
+BETWEEN_PARAPHRASES = re.compile(r"[|｜\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+BETWEEN_TAGS = re.compile(r"[|｜、,，\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry as the file gives it."""
+    """One entry as the file gives it. None: the file has no such column, and leaves what is known as it is."""
 
     line: int
     question: str
-    paraphrases: tuple[str, ...]
     answer: str
-    tags: tuple[str, ...]
+    paraphrases: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    product: str | None = None
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +75,54 @@ def read(content: bytes) -> tuple[list[Row], list[BadRow]]:
 
 
 def write(rows: list[Row], file: TextIO) -> None:
-    """The same form back, so that what was exported can be imported."""
-    table = csv.writer(file, lineterminator="\n")
+    """The same form back, so that what was exported can be imported. No cell begins a formula."""
+    table = csv.writer(file, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for row in rows:
-        table.writerow([row.question, "|".join(row.paraphrases), row.answer, "、".join(row.tags)])
+        paraphrases, tags = "|".join(row.paraphrases or ()), "、".join(row.tags or ())
+        cells = (row.question, paraphrases, row.answer, tags, row.product or "", row.card or "")
+        table.writerow([_harmless(cell) for cell in cells])
+
+
+def paraphrases_of(text: str) -> tuple[str, ...]:
+    """Each once, in the order written: one a line, or with | between."""
+    return _several(text, BETWEEN_PARAPHRASES)
+
+
+def tags_of(text: str) -> tuple[str, ...]:
+    """Each once, in the order written, with commas between."""
+    return _several(text, BETWEEN_TAGS)
+
+
+def complaint(
+    question: str, answer: str, paraphrases: tuple[str, ...] = (), tags: tuple[str, ...] = ()
+) -> str | None:
+    """What is wrong with an entry, in the shop's language; None when it can be taken."""
+    if not question:
+        return "質問が空です。"
+    if not answer:
+        return "回答が空です。"
+    if len(question) > LONGEST_QUESTION:
+        return f"質問が{len(question)}文字あります。{LONGEST_QUESTION}文字以内にしてください。"
+    if len(answer) > LONGEST_ANSWER:
+        return f"回答が{len(answer)}文字あります。{LONGEST_ANSWER}文字以内にしてください。"
+    if any(len(tag) > LONGEST_TAG for tag in tags):
+        return f"タグが長すぎます。{LONGEST_TAG}文字以内にしてください。"
+    if len(paraphrases) > MOST_PARAPHRASES:
+        return f"言い換えが{len(paraphrases)}個あります。{MOST_PARAPHRASES}個以内にしてください。"
+    if any(len(phrase) > LONGEST_PARAPHRASE for phrase in paraphrases):
+        return f"長すぎる言い換えがあります。{LONGEST_PARAPHRASE}文字以内にしてください。"
+    return None
+
+
+def one_line(text: str) -> str:
+    """A question as it is kept: on one line, without letters that nobody sees."""
+    return " ".join(text.translate(CONTROLS).split())
+
+
+def as_written(text: str) -> str:
+    """An answer as it is kept: its lines, however the machine it came from ends them."""
+    return "\n".join(line.translate(CONTROLS).rstrip() for line in text.splitlines()).strip()
 
 
 def _rows(reader: csv.DictReader[str]) -> tuple[list[Row], list[BadRow]]:
@@ -91,36 +148,42 @@ def _rows(reader: csv.DictReader[str]) -> tuple[list[Row], list[BadRow]]:
 
 
 def _row(line: int, cells: dict[str, str]) -> Row:
+    paraphrases, tags, product, card = (
+        None if cells.get(name) is None else _plain(cells[name])
+        for name in (PARAPHRASES, TAGS, PRODUCT, CARD)
+    )
     return Row(
         line,
-        question=(cells.get(QUESTION) or "").strip(),
-        paraphrases=_several(cells.get(PARAPHRASES), BETWEEN_PARAPHRASES),
-        answer=(cells.get(ANSWER) or "").strip(),
-        tags=_several(cells.get(TAGS), BETWEEN_TAGS),
+        question=one_line(_plain(cells.get(QUESTION) or "")),
+        answer=as_written(_plain(cells.get(ANSWER) or "")),
+        paraphrases=None if paraphrases is None else paraphrases_of(paraphrases),
+        tags=None if tags is None else tags_of(tags),
+        product=None if product is None else product.strip(),
+        card=None if card is None else card.strip(),
     )
 
 
-def _several(cell: str | None, between: re.Pattern[str]) -> tuple[str, ...]:
-    parts = (part.strip() for part in between.split(cell or ""))
+def _harmless(cell: str) -> str:
+    """A spreadsheet shall not take it for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_SIGNS) else cell
+
+
+def _several(text: str, between: re.Pattern[str]) -> tuple[str, ...]:
+    parts = (one_line(part) for part in between.split(text))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _complaint(row: Row, seen: dict[str, int]) -> str | None:
     if not (row.question or row.answer):
         return "質問も回答も空です。" if row.paraphrases or row.tags else None
-    if not row.question:
-        return "質問が空です。"
-    if not row.answer:
-        return "回答が空です。"
-    if len(row.question) > LONGEST_QUESTION:
-        return f"質問が{len(row.question)}文字あります。{LONGEST_QUESTION}文字以内にしてください。"
-    if len(row.answer) > LONGEST_ANSWER:
-        return f"回答が{len(row.answer)}文字あります。{LONGEST_ANSWER}文字以内にしてください。"
-    if any(len(tag) > LONGEST_TAG for tag in row.tags):
-        return f"タグが長すぎます。{LONGEST_TAG}文字以内にしてください。"
-    if row.question in seen:
+    wrong = complaint(row.question, row.answer, row.paraphrases or (), row.tags or ())
+    if wrong is None and row.question in seen:
         return f"同じ質問が{seen[row.question]}行目にあります。"
-    return None
+    return wrong
 
 
 def _decode(content: bytes) -> str | None:

@@ -8,6 +8,9 @@ A score says which entry fits best, never whether it fits. That is decided by th
 `closeness`, how alike the customer's words and one written question are, rare grams weighing more;
 `wording`, the same counted over every pair of letters alike, so that 「変えたい」 is not taken for 「教えて」; and
 `coverage`, how much of the customer's words appears in the entry at all.
+
+Where a model of meaning is at hand, it says how near in meaning the words and each entry are (cosines). The ranking is
+then both together, each by how far it stands out of the stock; and the nearness decides beside the three shares.
 """
 
 from __future__ import annotations
@@ -23,8 +26,10 @@ from support.bm25 import Field, bare, grams, likeness, pairs, rarity_of
 from support.tone import is_courtesy
 
 ANSWER_WEIGHT = 0.6
+MEANING_WEIGHT = 0.6
 OFFERED_COUNT = 3
 FEWEST_SHARED = 5  # grams; fewer cover a one-word query by accident
+Cosines = Mapping[int, float]
 LONGEST_QUERY = 500  # characters; a LINE text may have 5,000, and the point of a letter is seldom at its end
 
 
@@ -48,6 +53,12 @@ class Thresholds:
     offer_closeness: float = 0.35
     offer_coverage: float = 0.60
     offer_wording: float = 0.50
+    answer_meaning: float = 0.88
+    answer_lead: float = 1.5
+    """How far ahead of the next entry, in standard deviations over the stock."""
+    offer_meaning: float = 0.87
+    least_meaning: float = 0.84
+    """Entries further off are not offered, whatever words they share."""
 
 
 STRICT = Thresholds()
@@ -62,6 +73,8 @@ class Match:
     closeness: float
     wording: float
     coverage: float
+    meaning: float | None = None
+    """The cosine of query and entry; None where no model tells."""
 
     @property
     def confidence(self) -> float:
@@ -111,16 +124,19 @@ class Index:
         scores = self._scores(grams(query[:LONGEST_QUERY]))
         return {self._entries[place].id: score for place, score in scores.items()}
 
-    def rank(self, query: str, limit: int = 10) -> list[Match]:
-        """The best entries first; among equals the one that was given first."""
+    def rank(self, query: str, limit: int = 10, cosines: Cosines | None = None) -> list[Match]:
+        """The best entries first; among equals the one that was given first. `cosines` are by entry id."""
         query = query[:LONGEST_QUERY]
         asked = grams(query)
         scores = self._scores(asked) if asked else self._wording_scores(query)
+        if cosines:
+            scores = self._with_meaning(scores, cosines)
         best = heapq.nsmallest(limit, scores, key=lambda place: (-scores[place], place))
-        return [self._match(place, scores[place], query, asked) for place in best]
+        return [self._match(place, scores[place], query, asked, cosines or {}) for place in best]
 
-    def decide(self, query: str) -> Decision:
-        """Answer, offer or abstain. Only words that are almost a written question are answered at once."""
+    def decide(self, query: str, cosines: Cosines | None = None) -> Decision:
+        """Answer, offer or abstain. Only words that are almost a written question, or mean much the same as one entry
+        and no other, are answered at once."""
         query = query[:LONGEST_QUERY]
         if is_courtesy(query):
             return Decision(Verdict.NOTHING_FITS)
@@ -128,12 +144,28 @@ class Index:
         if exact is not None:
             match = Match(self._entries[exact].id, math.inf, 1.0, 1.0, 1.0)
             return Decision(Verdict.ANSWER_OUTRIGHT, (match,))
-        ranked = self.rank(query)
-        if ranked and self._is_sure(ranked[0], ranked[1:]):
+        ranked = self.rank(query, cosines=cosines)
+        if ranked and (self._is_sure(ranked[0], ranked[1:]) or self._means_it(ranked)):
             return Decision(Verdict.ANSWER_OUTRIGHT, (ranked[0],))
         kana_only = not grams(query)
         offered = tuple(match for match in ranked if self._may_fit(match, kana_only))[:OFFERED_COUNT]
         return Decision(Verdict.OFFER_TITLES if offered else Verdict.NOTHING_FITS, offered)
+
+    def _with_meaning(self, scores: Mapping[int, float], cosines: Cosines) -> dict[int, float]:
+        """Both figures of every entry, each by how far it stands out. An unknown meaning stands out nowhere."""
+        usual = sum(cosines.values()) / len(cosines)
+        worded = _standing_out([scores.get(place, 0.0) for place in range(len(self._entries))])
+        meant = _standing_out([cosines.get(entry.id, usual) for entry in self._entries])
+        pairs_of_both = enumerate(zip(worded, meant, strict=True))
+        return {
+            place: (1 - MEANING_WEIGHT) * by_words + MEANING_WEIGHT * by_meaning
+            for place, (by_words, by_meaning) in pairs_of_both
+        }
+
+    def _means_it(self, ranked: Sequence[Match]) -> bool:
+        limits, best = self.thresholds, ranked[0]
+        lead = best.score - ranked[1].score if len(ranked) > 1 else 0.0
+        return (best.meaning or 0.0) >= limits.answer_meaning and lead >= limits.answer_lead
 
     def _is_sure(self, best: Match, others: Sequence[Match]) -> bool:
         limits = self.thresholds
@@ -146,6 +178,10 @@ class Index:
 
     def _may_fit(self, match: Match, kana_only: bool) -> bool:
         limits = self.thresholds
+        if match.meaning is not None and match.meaning >= limits.offer_meaning:
+            return True
+        if match.meaning is not None and match.meaning < limits.least_meaning:
+            return False
         if kana_only:
             return match.wording >= limits.offer_wording
         return match.closeness >= limits.offer_closeness or match.coverage >= limits.offer_coverage
@@ -172,7 +208,9 @@ class Index:
                 best[place] = max(best.get(place, 0.0), likeness(asked, pairs(phrase)))
         return best
 
-    def _match(self, place: int, score: float, query: str, asked: Mapping[str, int]) -> Match:
+    def _match(
+        self, place: int, score: float, query: str, asked: Mapping[str, int], cosines: Cosines
+    ) -> Match:
         entry = self._entries[place]
         phrases = [grams(phrase) for phrase in _phrases(entry)]
         known = grams(entry.answer).keys() | set().union(*phrases)
@@ -186,6 +224,7 @@ class Index:
             closeness=max((self._closeness(asked, weight, phrase) for phrase in phrases), default=0.0),
             wording=max((likeness(wording, pairs(phrase)) for phrase in _phrases(entry)), default=0.0),
             coverage=1.0 if self._is_part(query, entry) else share,
+            meaning=cosines.get(entry.id),
         )
 
     def _is_part(self, query: str, entry: Entry) -> bool:
@@ -209,6 +248,13 @@ class Index:
             if owners:  # what customers alone write is not kept: it would grow for ever
                 self._rarities[gram] = rarity
         return rarity
+
+
+def _standing_out(figures: Sequence[float]) -> list[float]:
+    """Each figure's distance from the mean, in standard deviations."""
+    mean = sum(figures) / len(figures)
+    spread = math.sqrt(sum((figure - mean) ** 2 for figure in figures) / len(figures)) or 1.0
+    return [(figure - mean) / spread for figure in figures]
 
 
 def _phrases(entry: Entry) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Decides how support's words look on LINE: cards whose buttons stay tappable after later messages.
 
 The sentences are `words.py`'s. What the buttons carry: `faq.show` e; `faq.solved` and `faq.unsolved` e, a;
-`faq.list` with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause).
+`faq.list` with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause). Where a question in the customer's
+own words led to the card, a (what was asked) goes with `faq.show` and `ticket.ask` too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Protocol
 
 from bot import line_messages as line
 from bot.line_messages import Component, Message
-from support import rules
+from support import faq_card, rules
 from support.business_hours import in_words, is_open, next_opening
 from support.tickets import ASKED, FALLBACK, FAQ_FAILED, UPSET
 from support.words import words
@@ -31,6 +32,8 @@ class Titled(Protocol):
 class Answered(Titled, Protocol):
     """What an answer needs of an entry."""
 
+    card: str
+
     @property
     def spoken_answer(self) -> str: ...
 
@@ -41,23 +44,27 @@ def say(sentence: str) -> Message:
 
 
 def answer(entry: Answered, asked_id: int) -> list[Message]:
-    """The entry's answer, and whether it helped. An address in it is sent as text: in a card nobody could tap it."""
+    """The entry's answer, and whether it helped. An address in it is sent as text: in a card nobody could tap it.
+    A card of the shop's own goes first; the answer is then what notifications and the chat list show of it."""
     buttons = [
         line.button(_settle(words().solved_button, "faq.solved", entry.id, asked_id)),
         line.button(_settle(words().unsolved_button, "faq.unsolved", entry.id, asked_id), "secondary"),
     ]
     spoken = entry.spoken_answer
     question = line.words(entry.question, weight="bold", size="sm")
+    card = faq_card.read(entry.card)
+    if card is not None:
+        return [line.flex(spoken, card), line.flex(entry.question, line.bubble([question], buttons))]
     if "://" in spoken:
         return [line.text(spoken), line.flex(entry.question, line.bubble([question], buttons))]
     return [line.flex(spoken, line.bubble([question, line.words(spoken, size="sm")], buttons))]
 
 
-def offer_titles(entries: Sequence[Titled], opening: str | None = None) -> Message:
+def offer_titles(entries: Sequence[Titled], opening: str | None, asked_id: int) -> Message:
     """Up to three titles to tap, and the way past them to staff."""
     asked = opening or words().titles_opening
-    rows = [_title(entry) for entry in entries[:3]]
-    past = line.button(_staff(words().none_of_these_button, FALLBACK), "link")
+    rows = [_title(entry, a=asked_id) for entry in entries[:3]]
+    past = line.button(_staff(words().none_of_these_button, FALLBACK, a=asked_id), "link")
     return line.flex(asked, line.bubble([line.words(asked, size="sm"), *rows], [past]))
 
 
@@ -79,14 +86,15 @@ def shelf(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
     return line.flex(tag or words().faq_button, _shelf(tag, entries, page, TITLES_ON_A_PAGE))
 
 
-def unsolved() -> Message:
+def unsolved(asked_id: int | None = None) -> Message:
     """The answer did not help: a human being."""
-    return _card(words().unsolved, [line.button(_staff(words().staff_button, FAQ_FAILED))])
+    asked = {} if asked_id is None else {"a": asked_id}
+    return _card(words().unsolved, [line.button(_staff(words().staff_button, FAQ_FAILED, **asked))])
 
 
-def not_understood() -> Message:
+def not_understood(asked_id: int) -> Message:
     """Nothing fits: say so, and offer a human being."""
-    return _card(words().not_understood, _staff_and_faq(FALLBACK))
+    return _card(words().not_understood, _staff_and_faq(FALLBACK, a=asked_id))
 
 
 def human_first() -> Message:
@@ -126,25 +134,25 @@ def _card(sentence: str, buttons: list[Component]) -> Message:
     return line.flex(sentence, line.bubble([line.words(sentence, size="sm")], buttons))
 
 
-def _staff_and_faq(cause: str) -> list[Component]:
+def _staff_and_faq(cause: str, **asked: int) -> list[Component]:
     return [
-        line.button(_staff(words().staff_button, cause)),
+        line.button(_staff(words().staff_button, cause, **asked)),
         line.button(line.postback(words().faq_button, "faq.list", words().faq_button), "secondary"),
     ]
 
 
-def _staff(label: str, cause: str) -> line.Action:
-    return line.postback(label, "ticket.ask", words().staff_button, c=cause)
+def _staff(label: str, cause: str, **asked: int) -> line.Action:
+    return line.postback(label, "ticket.ask", words().staff_button, c=cause, **asked)
 
 
 def _settle(label: str, kind: str, entry_id: int, asked_id: int) -> line.Action:
     return line.postback(label, kind, label, e=entry_id, a=asked_id)
 
 
-def _title(entry: Titled) -> Component:
+def _title(entry: Titled, **asked: int) -> Component:
     """A whole question to tap: a button would cut it at twenty letters."""
     title = line.cut(entry.question, LONGEST_TITLE)
-    return _row(title, line.postback(title, "faq.show", title, e=entry.id))
+    return _row(title, line.postback(title, "faq.show", title, e=entry.id, **asked))
 
 
 def _row(sentence: str, action: line.Action) -> Component:

@@ -33,6 +33,16 @@ class BusinessHours(shop.Section):
         return self
 
 
+@shop.section("support.faq")
+class FaqRules(shop.Section):
+    """よくある質問の探し方。"""
+
+    meaning: Literal["auto", "off"] = Field(
+        "auto",
+        description="言葉の意味でも探すか（autoは requirements-meaning.txt の部品があれば使い、offは使いません）",
+    )
+
+
 @shop.section("support.promises")
 class Promises(shop.Section):
     """最初のお返事までの約束と、お返事が止まったときの知らせ方。時間は営業時間だけを数えます。"""

@@ -13,7 +13,7 @@ def too_long(since_before: datetime, limit: int) -> list[int]:
     """Tickets that have waited since that moment or longer and of which nobody was told in this wait, longest first."""
     query: Any = (
         Ticket.select(Ticket.id)
-        .where(Ticket.state == WAITING, Ticket.since_at <= since_before)
+        .where(Ticket.state == WAITING, Ticket.since_at <= since_before, Ticket.handed_over_at.is_null(False))
         .where(Ticket.alarmed_at.is_null(), Ticket.snoozed_until.is_null())
         .where(Ticket.woken_at.is_null() | (Ticket.woken_at <= since_before))
         .order_by(Ticket.since_at, Ticket.id)

@@ -1,8 +1,8 @@
 """Decides whether a customer is a human being's affair, since when, until when, and whose turn it is.
 
-A customer has at most one unresolved ticket. It is `waiting` while the customer waits for us and `open` while staff
-have answered and the talk goes on. Which list shows it, what is said on either side, and who may do what, is left to
-others.
+A customer has at most one unresolved ticket. It is `waiting` while it is our turn and `open` while staff have answered
+and the talk goes on. Of a case that a low score opened, the bot has the chat until it is handed over. Which list shows
+it, what is said on either side, and who may do what, is left to others.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ class Ticket(Model):
     alarmed_at = UtcDateTimeField(null=True)
     """When staff were told that this wait has become too long: once a wait."""
     staff_spoke_at = UtcDateTimeField(null=True)
+    handed_over_at = UtcDateTimeField(null=True)
+    """Since when a person has the chat, or the customer waits for one; None while the bot talks on."""
     told_closed_at = UtcDateTimeField(null=True)
     """When the customer was last told that nobody is there now."""
 
@@ -89,47 +91,71 @@ class Chat(StrEnum):
 
 
 def open_ticket(
-    customer_id: int, conversation_id: int, *, cause: str, cause_key: str, note: str = ""
+    customer_id: int,
+    conversation_id: int,
+    *,
+    cause: str,
+    cause_key: str,
+    note: str = "",
+    assignee_id: int | None = None,
+    handed_over: bool = True,
 ) -> Opened:
     """Open a ticket, or return the one that is unresolved, or the one this very cause opened before.
 
-    Raises ValueError for a cause that is not one of CAUSES.
+    A person has the chat from now on, unless it is not `handed_over` yet. Raises ValueError for a cause that is not
+    one of CAUSES.
     """
     database.require_transaction()
     if cause not in CAUSES:
         raise ValueError(f"{cause!r} is no cause of a ticket; known: {', '.join(CAUSES)}")
     now = localtime.now()
     due_at = business_hours.due_after(rules.hours(), localtime.local(now), rules.promised(cause))
-    made = database.insert_once(
-        Ticket,
-        customer=customer_id,
-        conversation=conversation_id,
-        state=WAITING,
-        cause=cause,
-        cause_key=cause_key,
-        note=note,
-        opened_at=now,
-        since_at=now,
-        due_at=due_at.astimezone(UTC),
-    )
+    values = {
+        "customer": customer_id,
+        "conversation": conversation_id,
+        "state": WAITING,
+        "cause": cause,
+        "cause_key": cause_key,
+        "note": note,
+        "assignee_id": assignee_id,
+        "handed_over_at": now if handed_over else None,
+        "opened_at": now,
+        "since_at": now,
+        "due_at": due_at.astimezone(UTC),
+    }
+    made = database.insert_once(Ticket, **values)
     if made is not None:
-        return Opened(Ticket.get_by_id(made), is_new=True)
+        return Opened(Ticket(id=made, **values), is_new=True)
     there = open_ticket_of(customer_id) or Ticket.get(Ticket.cause_key == cause_key)
     return Opened(there, is_new=False)
 
 
 def open_ticket_of(customer_id: int) -> Ticket | None:
-    """The customer's unresolved ticket: while there is one, the bot does not talk over the staff."""
+    """The customer's unresolved ticket: while there is one, nothing is said to them unasked."""
     found: Ticket | None = (
         Ticket.select().where(Ticket.customer == customer_id, Ticket.state != RESOLVED).first()
     )
     return found
 
 
+def handed_over_ticket_of(customer_id: int) -> Ticket | None:
+    """The same if a person has the chat, or the customer waits for one: then the bot is silent."""
+    found = open_ticket_of(customer_id)
+    return found if found is not None and found.handed_over_at is not None else None
+
+
+def hand_chat_over(ticket_id: int) -> bool:
+    """A person has the chat from now on, and the customer waits for them. False when that is so already."""
+    now = localtime.now()
+    waits = (Ticket.id == ticket_id) & Ticket.handed_over_at.is_null() & Ticket.state.in_(UNRESOLVED)
+    return _set(waits, handed_over_at=now, since_at=now)
+
+
 def who_has_the_chat(customer_id: int) -> Chat:
     """The bot, nobody yet, or staff; and whether staff had it last."""
-    newest = Ticket.select(Ticket.state).where(Ticket.customer == customer_id).order_by(Ticket.id.desc())
-    states = {ticket.state for ticket in (open_ticket_of(customer_id), newest.first()) if ticket}
+    handed_over = (Ticket.customer == customer_id) & Ticket.handed_over_at.is_null(False)
+    newest = Ticket.select(Ticket.state).where(handed_over).order_by(Ticket.id.desc())
+    states = {ticket.state for ticket in (handed_over_ticket_of(customer_id), newest.first()) if ticket}
     known = {WAITING: Chat.WAITING, OPEN: Chat.STAFF, RESOLVED: Chat.RESOLVED}
     return next((chat for state, chat in known.items() if state in states), Chat.BOT)
 
@@ -159,6 +185,7 @@ def first_response(ticket_id: int, staff_id: int) -> bool:
     was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
     _set((Ticket.id == ticket_id) & Ticket.assignee_id.is_null(), assignee_id=staff_id)
     _set(Ticket.id == ticket_id, staff_spoke_at=now, alarmed_at=None)
+    hand_chat_over(ticket_id)
     _move(ticket_id, (WAITING,), state=OPEN)
     return was_first
 
@@ -208,6 +235,20 @@ def of_customer(customer_id: int, limit: int = 50) -> list[Ticket]:
     """All tickets of one customer, the latest first."""
     query = Ticket.select().where(Ticket.customer == customer_id).order_by(Ticket.id.desc())
     return list(query.limit(limit))
+
+
+def newest_of(conversation_ids: Sequence[int]) -> dict[int, int]:
+    """The latest ticket's id of each of those conversations that ever had one."""
+    query: Any = Ticket.select(Ticket.conversation, peewee.fn.MAX(Ticket.id)).where(
+        Ticket.conversation.in_(list(conversation_ids))
+    )
+    return dict(query.group_by(Ticket.conversation).tuples()) if conversation_ids else {}
+
+
+def latest_of(customer_ids: list[int]) -> dict[int, int]:
+    """The id of each customer's latest ticket, of those who have one."""
+    query: Any = Ticket.select(Ticket.customer, peewee.fn.MAX(Ticket.id)).group_by(Ticket.customer)
+    return dict(query.where(Ticket.customer.in_(customer_ids)).tuples()) if customer_ids else {}
 
 
 def count_by_state() -> dict[str, int]:

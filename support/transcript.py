@@ -82,6 +82,15 @@ def page(conversation_id: int, *, before: str | None = None, limit: int = 50) ->
     return Page(tuple(_lines(conversation_id, shown)), _cursor(_place(shown[0])) if more else None)
 
 
+def up_to(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
+    """The line at a cursor, after those before it; none when nobody made the cursor."""
+    place = _read_cursor(cursor)
+    if place is None:
+        return ()
+    at, side, number = place
+    return page(conversation_id, before=_cursor((at, side, number + 1)), limit=limit).lines
+
+
 def since(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
     """The lines after a cursor, for a page that is open."""
     after = _read_cursor(cursor)
@@ -96,6 +105,22 @@ def since(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, 
         went.order_by(OutboxMessage.created_at, OutboxMessage.id).limit(limit),
     )
     return tuple(_lines(conversation_id, rows[:limit]))
+
+
+def cursor_of(conversation_id: int, event_id: int) -> str | None:
+    """The place of the line that came with that event of the inbox, in this chat; None when there is none.
+
+    What staff wrote stands where it went out, once it did.
+    """
+    row: InboxEvent | None = InboxEvent.get_or_none(
+        InboxEvent.id == event_id, InboxEvent.conversation == conversation_id
+    )
+    if row is not None and row.source == STAFF_REPLIED and row.state == DONE:
+        went = _outgoing(conversation_id).where(
+            OutboxMessage.cause == row.event_id, OutboxMessage.created_at >= row.received_at
+        )
+        return next((_cursor(_place(sent)) for sent in went.limit(1)), None)
+    return _cursor(_place(row)) if row is not None else None
 
 
 def _incoming(conversation_id: int) -> Any:

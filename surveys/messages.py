@@ -105,46 +105,6 @@ class SurveyWords(shop.Words):
     staff_can_help: str = Field(
         "よろしければ、スタッフが直接お話をうかがいます。", description="スタッフへの案内を添えるとき"
     )
-    testimonial_request: str = Field(
-        "よろしければ、ひとこと感想も聞かせていただけませんか？\n"
-        "掲載してもよいときだけ、お店のページなどでご紹介します。お礼は{points}ポイントです。",
-        description="感想のお願い",
-    )
-    testimonial_prompt: str = Field(
-        "ありがとうございます！\nこのままメッセージで、感想をそのまま書いて送ってください。\n"
-        "（やめるときは「やめる」と送ってください）",
-        description="感想の入力を待つとき",
-    )
-    testimonial_consent: str = Field(
-        "ありがとうございます！いただいた感想はこちらです。\n\n「{body}」\n\n"
-        "お店のページなどでご紹介してもよろしいですか？お礼の{points}ポイントをお贈りしたことも、あわせて記します。"
-        "文章に手は加えません。",
-        description="掲載の許可をたずねる",
-    )
-    consent_thanks: str = Field(
-        "ありがとうございます！大切にご紹介します。\nお礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。\n"
-        "取り下げたくなったら、いつでも「感想を取り下げる」と送ってくださいね。",
-        description="掲載の許可をもらったとき",
-    )
-    consent_thanks_no_points: str = Field(
-        "ありがとうございます！大切にご紹介します。\n"
-        "取り下げたくなったら、いつでも「感想を取り下げる」と送ってくださいね。",
-        description="掲載の許可をもらったとき（ポイントがつかないとき）",
-    )
-    consent_changed: str = Field(
-        "わかりました。掲載のしかたを変更しました。", description="掲載のしかたが変わったとき"
-    )
-    consent_refused: str = Field(
-        "わかりました。掲載はせず、お店の中だけで大切に読ませていただきますね。ありがとうございます！",
-        description="掲載しないとき",
-    )
-    testimonials_withdrawn: str = Field(
-        "わかりました。感想の掲載を取り下げました。これまでご紹介させてくださって、ありがとうございました。",
-        description="感想の取り下げ",
-    )
-    no_testimonials: str = Field(
-        "掲載している感想はありません。ご安心ください。", description="取り下げるものがないとき"
-    )
     unknown_button: str = Field(
         "ごめんなさい、このボタンは古くなってしまったようです🙏\n「アンケート」と送っていただければ、すぐにお届けします。",
         description="使えないボタンがタップされたとき",
@@ -246,32 +206,3 @@ def thanks_for_comment(template: str, points: int, balance: int) -> Message:
     if points:
         template += "\n\n" + words().comment_earned.format(points=f"{points:,}", balance=f"{balance:,}")
     return line.text(template)
-
-
-def thanks_for_consent(points: int, balance: int) -> Message:
-    """The testimonial may be shown: thanks and, when it earned, the points."""
-    if not points:
-        return line.text(words().consent_thanks_no_points)
-    return line.text(words().consent_thanks.format(points=f"{points:,}", balance=f"{balance:,}"))
-
-
-def ask_for_testimonial(points: int) -> Message:
-    """The request to write a testimonial, as a card whose button stays."""
-    request = words().testimonial_request.format(points=points)
-    write = line.button(line.postback("感想を書く", "testimonial.write", "感想を書く"))
-    return line.flex(request, line.bubble([line.words(request, size="sm")], [write]))
-
-
-def ask_for_consent(testimonial_id: int, body: str, points: int) -> Message:
-    """The customer's words as they wrote them, and how they may be shown."""
-    asked = words().testimonial_consent.format(body=line.cut(body, 1500), points=points)
-    buttons = [
-        line.button(_consent("名前を出して掲載OK", testimonial_id, "named")),
-        line.button(_consent("匿名なら掲載OK", testimonial_id, "anonymous"), "secondary"),
-        line.button(_consent("掲載しない", testimonial_id, "refused"), "link"),
-    ]
-    return line.flex("感想の掲載について", line.bubble([line.words(asked, size="sm")], buttons))
-
-
-def _consent(label: str, testimonial_id: int, decision: str) -> line.Action:
-    return line.postback(label, "testimonial.consent", label, t=testimonial_id, c=decision)

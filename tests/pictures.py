@@ -95,6 +95,8 @@ def _console(page: Callable[[int, int], Page], url: str) -> None:
     desk.goto(f"{url}/console/figures")
     desk.wait_for_timeout(400)
     desk.screenshot(path=PICTURES / "console-figures.png")
+    desk.goto(f"{url}/console/faq/missing")
+    desk.screenshot(path=PICTURES / "console-faq.png")
     desk.goto(f"{url}/console/referrals")
     desk.screenshot(path=PICTURES / "console-referrals.png")
     small = page(390, 844)

@@ -43,6 +43,7 @@ PAGES = (
     "rewards/login_pages.py",
     "rewards/public_pages.py",
     "rewards/coupon_api.py",
+    "surveys/voices_page.py",
 )
 WALLS = {
     "flask": PAGES,

@@ -19,7 +19,7 @@ def pins(file: str) -> set[str]:
     return {_normal(match[1]) for match in matches if match}
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt", "requirements-meaning.txt"])
 def test_every_requirement_is_pinned_exactly(file: str) -> None:
     lines = [line.split("#")[0].strip() for line in (ROOT / file).read_text("utf-8").splitlines()]
     told(

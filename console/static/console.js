@@ -1,10 +1,9 @@
-// What the console's pages do beyond plain forms: keep drafts, send by keyboard, insert FAQ answers, follow the chat.
+// What the console's pages do beyond plain forms: follow the chat, tell what is new, open and close. The box to answer in
+// is desk.js's.
 "use strict";
 
 document.documentElement.classList.add("js");
 
-const form = document.getElementById("reply");
-const box = document.getElementById("reply-text");
 const scroller = document.querySelector(".chat-scroll");
 
 function atBottom() {
@@ -23,72 +22,7 @@ function showWaiting() {
   document.title = count ? `(${count}) ${bare}` : bare;
 }
 
-// Drafts live in the tab: a reload, a sign-in or a wrong click does not cost what was typed.
-function keepDraft() {
-  if (box.value) sessionStorage.setItem(form.dataset.draft, box.value);
-  else sessionStorage.removeItem(form.dataset.draft);
-}
-
-function measure() {
-  const left = Number(form.dataset.longest) - box.value.length; // JavaScript counts UTF-16 units, as LINE does
-  const count = document.getElementById("reply-count");
-  count.textContent = left < 500 ? String(left) : "";
-  count.classList.toggle("too-long", left < 0);
-  box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight + 2, window.innerHeight * 0.4)}px`;
-}
-
-function tell(words) {
-  const place = document.getElementById("reply-error");
-  place.textContent = words;
-  place.hidden = !words;
-}
-
-function insert(words) {
-  const start = box.selectionStart;
-  const gap = start > 0 && !/\n$/.test(box.value.slice(0, start)) ? "\n" : "";
-  box.setRangeText(gap + words, start, box.selectionEnd, "end");
-  box.dispatchEvent(new Event("input"));
-  box.focus();
-}
-
-if (form && box) {
-  let sending = "";
-  if (!box.value) box.value = sessionStorage.getItem(form.dataset.draft) || "";
-  measure();
-  box.addEventListener("input", () => {
-    keepDraft();
-    measure();
-  });
-  box.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return; // Enter here ends a conversion to kanji
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (!document.getElementById("send").disabled) form.requestSubmit();
-    }
-  });
-  form.addEventListener("htmx:beforeRequest", () => {
-    sending = box.value;
-  });
-  form.addEventListener("htmx:afterRequest", (event) => {
-    const answer = event.detail.xhr;
-    const key = answer.getResponseHeader("X-Next-Key");
-    if (key) form.elements.key.value = key;
-    if (answer.status >= 200 && answer.status < 300) {
-      tell("");
-      box.value = box.value === sending ? "" : box.value.replace(sending, "");
-      keepDraft();
-      measure();
-      toBottom();
-    } else if (answer.status !== 422) {
-      tell(form.dataset.lost); // the same key goes with the next try: what did arrive is not sent twice
-    }
-  });
-}
-
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-insert]");
-  if (button && box) insert(button.dataset.insert);
   for (const menu of document.querySelectorAll(".topbar details[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -104,12 +38,14 @@ document.addEventListener("keydown", (event) => {
 
 if (scroller) {
   let follow = true;
-  toBottom();
+  const sought = document.getElementById("sought");
+  if (sought) sought.scrollIntoView({ block: "center" });
+  else toBottom();
   document.body.addEventListener("htmx:beforeSwap", () => {
     follow = atBottom();
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "chat" && follow) toBottom();
+    if (event.detail.target?.id === "chat" && follow) toBottom();
   });
 }
 

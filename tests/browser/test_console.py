@@ -1,17 +1,12 @@
 """The console in a real browser: signing in, answering, what comes in meanwhile; every page by axe, large and small."""
 
-import threading
-from collections.abc import Iterator
+import re
 from typing import Any
 
-import peewee
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from bot import notices
-from bot import settings as bot_settings
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from console import invitations
@@ -20,52 +15,12 @@ from customers import api_keys
 from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
-from support import faq
+from support import canned, faq, faq_asked, faq_import, faq_missing, transcript_search
 from support.tickets import Ticket
+from surveys import moderation, testimonials
+from surveys.testimonial_tables import Consent
+from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats, figures_of_a_year, pictures
-from tests.console.conftest import make_app
-
-LARGE: ViewportSize = {"width": 1366, "height": 820}
-SMALL: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def site(settings: bot_settings.Settings, database: peewee.Database) -> Iterator[str]:
-    """The console's address; a demo, so that signing in is one click. A staff, an owner, and a chat that waits."""
-    config = settings.model_copy(update={"public_url": "http://127.0.0.1", "demo_dir": settings.data_dir})
-    bot_settings.use(config)
-    chats.person()
-    chats.person("鈴木 一郎", "owner")
-    with write_transaction():
-        faq.seed_if_empty()
-    chats.unhappy_customer()
-    server = make_server("127.0.0.1", 0, make_app(config), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/console"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def faults(page: Page) -> Iterator[list[str]]:
-    """What the browser complains about: errors of scripts, and what the page's policy refuses."""
-    found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    yield found
-    assert found == []
-
-
-def enter(page: Page, site: str, role: str = "staff") -> None:
-    page.goto(f"{site}/demo-sign-in/{role}")
-
-
-def violations(page: Page) -> list[Any]:
-    """What axe finds, in short."""
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
 
 
 def redeem_a_coupon() -> str:
@@ -79,6 +34,45 @@ def redeem_a_coupon() -> str:
     return f"redeem?code={made.code}"
 
 
+def faq_pages(ticket: Ticket) -> list[str]:
+    """The FAQ's pages with something on each: an entry that was changed, a question nobody answered, a file."""
+    entry = faq.in_use().first()
+    with write_transaction():
+        faq.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
+        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
+        upload = faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n,だけ\n".encode(), "faq.csv", 2)
+    [missing] = faq_missing.missing().clusters
+    return [
+        "faq?sort=failed&q=いつ",
+        f"faq/{entry.id}",
+        f"faq/{entry.id}/versions",
+        f"faq/new?missing={missing.question_ids[0]}",
+        "faq/missing",
+        "faq/import",
+        f"faq/import/{upload}",
+        f"tickets/{ticket.id}?faq=返品",
+    ]
+
+
+def some_testimonials() -> list[str]:
+    """One with a picture in each queue; their names."""
+    for number, consent in enumerate(("named", "anonymous", "named")):
+        who = chats.customer(f"感想 {number}子")
+        chats.sent(who, f"9{number}", pictures.broken_lid())
+        with write_transaction():
+            written = testimonials.write(
+                who.id, "香りは好きです。\nただ、少し高いかな。", picture_message_id=f"9{number}"
+            )
+            testimonials.decide(who.id, written, Consent(consent), who.display_name if number != 1 else "")
+            found = moderation.find(written)
+            assert found
+            if number == 0:
+                moderation.publish(found, 1)
+            if number == 1:
+                moderation.refuse(found, 1, "効果を断言しているため")
+    return ["waiting", "published", "refused", "withdrawn"]
+
+
 def replies() -> list[InboxEvent]:
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied"))
 
@@ -89,7 +83,9 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     page: Page, site: str, faults: list[str], size: Any, language: str
 ) -> None:
     figures_of_a_year.build(150)
+    sum(transcript_search.fill())
     with write_transaction():
+        canned.keep("おわび", "{name}さま、申し訳ございません。", None)
         notices.tell("quota", "今月の送信数の上限に達しました。")
         notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
         api_keys.create("EC-CUBE")
@@ -110,6 +106,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     with write_transaction():
         token = invitations.make(Staff.get(Staff.role == "owner"), "田中 みお", Role.STAFF)
     places += ["staff", "account", "audit", f"join/{token}", "join/unknown"]
+    places += faq_pages(ticket)
     places += [f"tickets?view={view}" for view in ("at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "satisfaction", "rewards", "redeem", "coupons", redeem_a_coupon()]
     places += [
@@ -118,7 +115,15 @@ def test_axe_finds_nothing_and_nothing_runs_over(
         f"customers/{ticket.customer_id}/points",
         "rank-trials",
     ]
+    places += [
+        "answers",
+        "answers?segment=passive&words=%E9%A6%99%E3%82%8A",
+        "answers/figures",
+        "canned",
+        "search?q=返品",
+    ]
     places += ["answers", "answers?segment=passive&words=%E9%A6%99%E3%82%8A", "answers/figures"]
+    places += [f"testimonials?queue={queue}" for queue in some_testimonials()]
     for place in [*places, "figures", "referrals", "stuck"]:
         page.goto(f"{site}/{place}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
@@ -139,6 +144,35 @@ def test_a_person_signs_in_with_the_password(page: Page, site: str, faults: list
     expect(page.get_by_text("サインアウトしました。")).to_be_visible()
 
 
+def test_an_entry_is_looked_up_beside_the_chat_and_put_into_the_reply(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.get_by_role("link", name="山田 花子").click()
+    box = page.get_by_label("返信", exact=True)
+    box.fill("お待たせしました。")
+    page.get_by_label("探す言葉").fill("領収書")
+    page.get_by_label("探す言葉").press("Enter")
+    found = page.locator("#faq-found details").first
+    found.locator("summary").click()
+    found.get_by_role("button", name="返信に入れる").click()
+    expect(box).to_have_value(re.compile("お待たせしました。\n.+但し書き", re.DOTALL))
+
+
+def test_an_entry_shows_as_customers_see_it_while_it_is_typed(
+    page: Page, site: str, faults: list[str]
+) -> None:
+    enter(page, site)
+    page.goto(f"{site}/faq/new")
+    page.get_by_label("質問", exact=True).fill("駐車場はありますか")
+    page.get_by_label("回答", exact=True).fill("店の裏に3台分あります。")
+    seen = page.locator("#preview")
+    expect(seen).to_contain_text("店の裏に3台分あります。")
+    expect(seen).to_contain_text("まだ困っています")
+    page.get_by_role("button", name="FAQに加える").click()
+    expect(page.get_by_text("「駐車場はありますか」を加えました。")).to_be_visible()
+
+
 def test_staff_answer_with_the_keyboard_and_enter_is_a_new_line(
     page: Page, site: str, faults: list[str]
 ) -> None:
@@ -155,10 +189,11 @@ def test_staff_answer_with_the_keyboard_and_enter_is_a_new_line(
     expect(ours.last).to_contain_text("送信中…")
     expect(box).to_have_value("")
     expect(box).to_be_focused()
+    expect(page.locator("#promised > li")).to_have_count(0)
     assert len(replies()) == 1
     box.fill("もう一言。")
     page.get_by_role("button", name="送信", exact=True).click()
-    expect(page.locator(".from-staff", has_text="もう一言。")).to_be_visible()
+    expect(page.locator("#chat .from-staff", has_text="もう一言。")).to_be_visible()
     assert len(replies()) == 2, "each answer has a key of its own"
 
 
@@ -196,21 +231,6 @@ def test_what_the_customer_writes_appears_and_the_draft_stays(
     expect(page).to_have_title("(2) 山田 花子 · ひだまり堂")
     page.reload()
     expect(box).to_have_value("書きかけの返信")
-
-
-def test_a_lost_connection_keeps_the_text_and_the_next_try_sends_once(page: Page, site: str) -> None:
-    enter(page, site)
-    page.goto(f"{site}/tickets/{Ticket.get().id}")
-    box = page.get_by_label("返信", exact=True)
-    box.fill("必ずお返事します。")
-    page.route("**/reply", lambda route: (route.fetch(), route.abort()))  # it arrived, the answer did not
-    page.get_by_role("button", name="送信", exact=True).click()
-    expect(page.get_by_text("文は残っています")).to_be_visible()
-    expect(box).to_have_value("必ずお返事します。")
-    page.unroute("**/reply")
-    page.get_by_role("button", name="送信", exact=True).click()
-    expect(box).to_have_value("")
-    assert len(replies()) == 1
 
 
 def test_too_long_a_text_is_refused_with_the_draft_kept(page: Page, site: str) -> None:

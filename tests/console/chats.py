@@ -141,6 +141,14 @@ def said(
         )
 
 
+def replied(of: Ticket, staff_id: int, text: str) -> None:
+    """A person of staff answered; the worker has yet to send it."""
+    key = Conversation.get_by_id(of.conversation_id).key
+    data = {"ticket_id": of.id, "text": text, "staff_id": staff_id}
+    with write_transaction():
+        inbox.put("staff.replied", f"staff-reply:{uuid.uuid4()}", key, data)
+
+
 def ticket(who: Customer, cause: str = tickets.ASKED, minutes_ago: float = 0) -> Ticket:
     """The customer waits for a human being."""
     assert who.conversation_id is not None

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from bot import localtime
+from bot import localtime, storage
 from bot import media as stored
 from bot.database import write_transaction
 from bot.media import Media
@@ -134,7 +134,7 @@ def test_what_was_taken_back_is_seen_by_nobody(sign_in: SignIn, hanako: Customer
 
 def test_a_file_that_got_lost_is_a_page_that_is_not_there(sign_in: SignIn, hanako: Customer) -> None:
     chats.sent(hanako, "1", JPEG)
-    Media.get().path.unlink()
+    storage.discard(Media.get().key)
     client = sign_in("staff")
     for name in ("1", "2", "../../goen.sqlite3", "%2e%2e%2fgoen.sqlite3"):
         assert get(client, f"/console/media/{name}").status_code == 404

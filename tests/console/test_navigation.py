@@ -9,7 +9,8 @@ from tests.console.conftest import SignIn, get
 
 REACHED_OTHERWISE = {
     *("home", "sign_in", "queue", "account", "audit_csv"),
-    *("coupons", "answer_figures_page", "second_step", "set_up_second_factor"),
+    *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
+    *("second_step", "set_up_second_factor"),
 }
 """The way in, part of a page, what stands under one's own name, a file; and pages beside another that leads to them."""
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from surveys import testimonials
 from surveys.answers import SurveyAnswer
 from tests.conversations.town import Phone, Town, said
 
@@ -30,75 +29,6 @@ def test_a_promoter_is_asked_for_a_friend_and_for_their_words(town: Town, score:
     assert "お友達をご紹介ください" in invitation
     assert "感想も聞かせていただけませんか" in request
     assert {"LINEで友だちに送る", "感想を書く"} <= misaki.buttons
-
-
-def test_a_testimonial_is_taken_word_for_word_and_shown_only_with_consent(town: Town) -> None:
-    misaki, _ = answered(town, 10)
-    words = "母にも贈りました！\n肌がしっとりして、香りも {やさしい} です。"
-
-    assert "感想をそのまま" in said(misaki.taps("感想を書く"))
-    (asked,) = misaki.says(words)
-
-    assert f"「{words}」" in asked
-    assert "ご紹介してもよろしいですか" in asked
-    kept = testimonials.Testimonial.get()
-    assert (kept.body, kept.consent) == (words, "asked"), "nobody may show it yet"
-
-
-@pytest.mark.parametrize(
-    ("button", "consent", "points"),
-    [("名前を出して掲載OK", "named", 50), ("匿名なら掲載OK", "anonymous", 50), ("掲載しない", "refused", 0)],
-)
-def test_the_customer_decides_how_it_is_shown(town: Town, button: str, consent: str, points: int) -> None:
-    misaki, _ = answered(town, 10)
-    before = misaki.points
-    misaki.taps("感想を書く")
-    misaki.says("とても気に入っています")
-
-    heard = said(misaki.taps(button))
-
-    assert "ありがとうございます" in heard
-    assert testimonials.Testimonial.get().consent == consent
-    assert misaki.points - before == points
-
-
-def test_a_change_of_mind_is_kept_and_earns_nothing_more(town: Town) -> None:
-    misaki, _ = answered(town, 10)
-    misaki.taps("感想を書く")
-    misaki.says("とても気に入っています")
-    misaki.taps("名前を出して掲載OK")
-    earned = misaki.points
-
-    assert "変更しました" in said(misaki.taps("匿名なら掲載OK"))
-    assert (testimonials.Testimonial.get().consent, misaki.points) == ("anonymous", earned)
-
-    assert "取り下げました" in said(misaki.says("感想を取り下げる"))
-    assert (testimonials.Testimonial.get().consent, misaki.points) == ("withdrawn", earned)
-    assert "掲載している感想はありません" in said(misaki.says("感想を取り下げる"))
-
-
-def test_a_second_testimonial_on_one_day_is_thanked_for_without_speaking_of_points(town: Town) -> None:
-    misaki, _ = answered(town, 10)
-    for words in ("とても気に入っています", "香りもすてきです"):
-        misaki.taps("感想を書く")
-        misaki.says(words)
-        heard = said(misaki.taps("名前を出して掲載OK"))
-
-    assert "大切にご紹介します" in heard
-    assert "ポイント" not in heard
-
-
-def test_nobody_decides_over_another_persons_words(town: Town) -> None:
-    misaki, _ = answered(town, 10)
-    misaki.taps("感想を書く")
-    misaki.says("とても気に入っています")
-    stranger = town.customer("山本 健太")
-
-    stranger.sends_back(f"testimonial.consent?t={testimonials.Testimonial.get().id}&c=named")
-    stranger.sends_back("testimonial.consent?t=1&c=published")
-
-    assert testimonials.Testimonial.get().consent == "asked"
-    assert stranger.points == 30, "for adding the shop, and nothing else"
 
 
 # 7 and 8

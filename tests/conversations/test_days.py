@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 from bot import shop
 from bot.database import write_transaction
 from customers.days import CustomerDay, Kind
-from rewards import ledger
-from rewards.points import Action
+from rewards import shown_testimonials
 from rewards.rank_tables import Standing
 from rewards.ranks import Rank
 from tests.conversations.town import QUESTION, Phone, Town, said
@@ -89,7 +88,7 @@ def test_a_rise_by_an_opened_link_is_told_at_once(town: Town) -> None:
     misaki = town.customer()
     misaki.buys(5_000, "1001")
     with write_transaction():
-        ledger.earn(misaki.customer.id, Action.TESTIMONIAL, 50, "testimonial:1")
+        shown_testimonials.count(misaki.customer.id, "testimonial:1")
     Standing.update(rank=Rank.ACTIVE).execute()
     opens_her_page(town, misaki)
     assert "ランクアップ、おめでとうございます🎉\nプレミアム" in said(misaki.hears())

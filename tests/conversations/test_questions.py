@@ -1,8 +1,12 @@
 """よくある質問, questions in the customer's own words, and the way to a person."""
 
+import json
+
 import pytest
 
-from support.faq import FaqAsked, FaqEntry
+from bot.database import write_transaction
+from support import faq, faq_asked, faq_missing
+from support.faq_tables import FaqAsked, FaqEntry
 from tests.conversations.town import Town, said
 
 
@@ -110,3 +114,76 @@ def test_thanks_greetings_and_emoji_get_a_kind_word_and_no_search(town: Town, wo
     assert "メッセージありがとうございます" in said(misaki.says(words))
     assert misaki.chips
     assert FaqAsked.select().count() == 0
+
+
+def test_what_nobody_could_answer_is_written_and_then_answered(town: Town) -> None:
+    """The shop learns: two ask alike, staff write one entry, the third gets it, and what came of it is counted."""
+    misaki, kenichi = town.customer(), town.customer("田中 健一")
+    misaki.says("駐車場はありますか")
+    kenichi.says("お店の駐車場はどこ")
+    [wanted] = faq_missing.missing().clusters
+    assert wanted.customer_count == 2
+
+    town.sleep(minutes=1)
+    with write_transaction():
+        words = [phrase.words for phrase in wanted.phrases]
+        entry_id, _ = faq.save(words[0], "店の裏に3台分あります。", words[1:])
+
+    assert faq_missing.missing().clusters == ()
+    assert "店の裏に3台分" in said(misaki.says("駐車場はありますか？"))
+    misaki.taps("解決しました")
+    kenichi.says("お店の駐車場はどこ")
+    kenichi.taps("まだ困っています")
+    kenichi.taps("スタッフと話す")
+    ticket = kenichi.ticket
+    assert ticket is not None
+    assert faq_asked.figures(FaqEntry.get_by_id(entry_id)) == faq_asked.Figures(
+        asked_count=2, solved_count=1, unsolved_count=1, escalated_count=1, failed_count=1
+    )
+    assert FaqAsked.get(FaqAsked.ticket == ticket.id).words == "お店の駐車場はどこ"
+
+
+def test_a_title_tapped_answers_the_words_it_was_offered_for(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("送料")
+
+    misaki.taps("送料はいくらですか？")
+
+    assert [(row.words, row.outcome) for row in FaqAsked.select()] == [("送料", "answered")]
+
+
+def test_titles_that_are_all_wrong_are_a_gap_in_the_stock(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("送料")
+
+    misaki.taps("この中にない→スタッフへ")
+
+    [row] = FaqAsked.select()
+    assert (row.outcome, row.ticket) == ("unanswered", misaki.ticket)
+    assert [each.leader.words for each in faq_missing.missing().clusters] == ["送料"]
+
+
+def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(town: Town) -> None:
+    misaki, kenichi = town.customer(), town.customer("田中 健一")
+    misaki.says("荷物は今どこにありますか")
+    misaki.says("スタッフ")
+    kenichi.says("荷物は今どこにありますか")
+    town.sleep(hours=1)
+    kenichi.says("スタッフ")
+
+    assert [row.ticket is not None for row in FaqAsked.select().order_by(FaqAsked.id)] == [True, False]
+
+
+def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(town: Town) -> None:
+    card = {
+        "type": "bubble",
+        "body": {"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": "本州は550円"}]},
+    }
+    with write_transaction():
+        faq.save("送料の表を見せて", "送料の表です。", card=json.dumps(card))
+    misaki = town.customer()
+
+    heard = said(misaki.says("送料の表を見せて"))
+
+    assert "本州は550円" in heard
+    assert {"解決しました", "まだ困っています"} <= misaki.buttons

@@ -25,21 +25,27 @@ class Entry:
     id: int
     question: str
     spoken_answer: str = "はい、できます。"
+    card: str = ""
 
 
 ENTRIES = [Entry(number, f"質問その{number}はどうすればよいのでしょうか？") for number in range(1, 15)]
 LINKED = Entry(9, "送料はいくらですか？", "こちらをご覧ください。\nhttps://goen.example/shipping")
+CARD = """{"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": [
+  {"type": "text", "text": "送料は全国一律550円", "weight": "bold", "wrap": true},
+  {"type": "button", "action": {"type": "uri", "label": "くわしく見る", "uri": "https://goen.example/shipping"}}]}}"""
+WITH_CARD = Entry(10, "送料はいくらですか？", "送料は全国一律550円です。", CARD)
 
 SHOWN: dict[str, list[Message]] = {
     "answer": messages.answer(ENTRIES[0], asked_id=41),
     "answer_with_address": messages.answer(LINKED, asked_id=42),
-    "titles": [messages.offer_titles(ENTRIES[:5])],
+    "answer_with_card": messages.answer(WITH_CARD, asked_id=45),
+    "titles": [messages.offer_titles(ENTRIES[:5], None, asked_id=43)],
     "shelves": messages.shelves({"配送・送料": ENTRIES[:2], "定期便": ENTRIES[2:]}),
     "shelves_empty": messages.shelves({}),
     "shelf_first_page": [messages.shelf("定期便", ENTRIES)],
     "shelf_last_page": [messages.shelf("定期便", ENTRIES, page=1)],
-    "unsolved": [messages.unsolved()],
-    "not_understood": [messages.not_understood()],
+    "unsolved": [messages.unsolved(asked_id=41)],
+    "not_understood": [messages.not_understood(asked_id=44)],
     "human_first": [messages.human_first()],
     "ticket_opened": [messages.ticket_opened(OPEN)],
     "ticket_opened_after_hours": [messages.ticket_opened(CLOSED)],

@@ -1,4 +1,4 @@
-"""What the survey and testimonials say, as LINE gets it."""
+"""What the survey says, as LINE gets it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +11,6 @@ from bot.line_messages import Message
 from surveys import messages
 from surveys.messages import words
 from tests.golden.kept import assert_kept, assert_none_left_over
-from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "surveys"
 
@@ -45,15 +44,6 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "faq_may_help": lambda: messages.say(words().faq_may_help),
     "staff_can_help": lambda: messages.say(words().staff_can_help),
     "nothing_written": lambda: messages.awaiting(messages.say(words().nothing_written)),
-    "testimonial_request": lambda: messages.ask_for_testimonial(50),
-    "testimonial_prompt": lambda: messages.awaiting(messages.say(words().testimonial_prompt)),
-    "consent": lambda: messages.ask_for_consent(12, "母にも贈りました！\n肌がしっとりします。", 50),
-    "consent_thanks": lambda: messages.thanks_for_consent(50, 1_470),
-    "consent_thanks_without_points": lambda: messages.thanks_for_consent(0, 0),
-    "consent_changed": lambda: messages.say(words().consent_changed),
-    "consent_refused": lambda: messages.say(words().consent_refused),
-    "testimonials_withdrawn": lambda: messages.say(words().testimonials_withdrawn),
-    "no_testimonials": lambda: messages.say(words().no_testimonials),
     "unknown_button": lambda: messages.say(words().unknown_button),
 }
 
@@ -81,11 +71,6 @@ def test_the_eleven_answers_look_alike() -> None:
     ]
     assert [cell["action"]["label"] for cell in cells] == [str(score) for score in range(11)]
     assert len({str({**cell, "contents": [], "action": {}}) for cell in cells}) == 1
-
-
-@pytest.mark.parametrize("body", ["あ" * 5_000, "😀" * 5_000, "{name} {0} {", " "])
-def test_any_testimonial_can_be_shown_to_its_writer(body: str) -> None:
-    assert_valid([messages.ask_for_consent(1, body, 50)])
 
 
 def test_the_shops_name_may_stand_in_the_question() -> None:

@@ -128,3 +128,45 @@ def test_small_talk_of_strangers_is_hardly_ever_answered() -> None:
         if index.rank(query["query"], 1)[0].entry_id in {numbers[name] for name in query["relevant"]}
     ]
     assert len(right) >= 0.70 * len(asked)
+
+
+LARGER = [
+    *STOCK,
+    *(Entry(number, f"{word}について", "はい。") for number, word in enumerate("海山川空森", 10)),
+]
+NEAR = {entry.id: 0.80 for entry in LARGER} | {RETURNS: 0.82, POINTS: 0.92}
+"""The cosines of words that speak of points without naming them."""
+
+
+def test_a_meaning_that_stands_out_is_answered_though_the_words_differ() -> None:
+    decision = Index(LARGER).decide("貯めたものはいつ消えますか", NEAR)
+    assert (decision.verdict, decision.entry_ids) == (ANSWER, (POINTS,))
+
+
+def test_in_a_stock_too_small_to_stand_out_of_a_meaning_is_offered_only() -> None:
+    decision = Index(STOCK).decide("貯めたものはいつ消えますか", NEAR)
+    assert (decision.verdict, decision.entry_ids) == (OFFER, (POINTS,))
+
+
+@pytest.mark.parametrize(
+    ("cosines", "verdict"),
+    [
+        (NEAR | {RETURNS: 0.91}, OFFER),  # two mean nearly the same
+        (dict.fromkeys(NEAR, 0.80), NOTHING),  # nothing is near
+        ({}, NOTHING),  # no model
+    ],
+)
+def test_a_meaning_that_is_not_one_entrys_alone_is_no_answer(
+    cosines: dict[int, float], verdict: Verdict
+) -> None:
+    assert Index(LARGER).decide("貯めたものはいつ消えますか", cosines).verdict is verdict
+
+
+def test_what_shares_words_but_means_something_else_is_not_offered() -> None:
+    assert Index(STOCK).decide("送料").verdict is OFFER
+    assert Index(STOCK).decide("送料", dict.fromkeys(NEAR, 0.80)).verdict is NOTHING
+
+
+def test_an_entry_whose_meaning_is_not_known_yet_is_found_by_its_words() -> None:
+    known = {key: value for key, value in NEAR.items() if key != SHIPPING}
+    assert SHIPPING in Index(STOCK).decide("送料", known).entry_ids

@@ -39,6 +39,16 @@ def test_a_missing_setting_is_named_with_what_it_is_and_where_to_find_it(name: s
     assert said.startswith(f"{name} is not set. It is: {what}. Where to find it: {where}.")
 
 
+def test_files_elsewhere_need_a_bucket_and_its_keys() -> None:
+    said = complaint(MEDIA_STORE="s3", S3_BUCKET="goen-hidamari", S3_ACCESS_KEY_ID="AK")
+    assert said == "MEDIA_STORE=s3 also needs S3_SECRET_ACCESS_KEY. Or unset MEDIA_STORE to keep files here."
+    said = complaint(S3_ENDPOINT_URL="https://s3.example.jp/goen-hidamari")
+    assert said.startswith("S3_ENDPOINT_URL is the storage's address alone, without a path")
+    keys = {"S3_BUCKET": "goen-hidamari", "S3_ACCESS_KEY_ID": "AK", "S3_SECRET_ACCESS_KEY": "secret"}
+    made = load(FIT | keys | {"MEDIA_STORE": "s3"})
+    assert (made.media_store, made.s3_region, made.s3_endpoint_url) == ("s3", "ap-northeast-1", None)
+
+
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
         load({})
@@ -63,6 +73,11 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ),
         ("SECRET_KEY", "short", "at least 8 characters"),
         ("SHOP_TIMEZONE", "Asia/Tokio", "not a time zone"),
+        ("MEDIA_STORE", "dropbox", "'local' or 's3'"),
+        ("S3_BUCKET", "https://bucket.example", "pattern"),
+        ("S3_ENDPOINT_URL", "s3.isk01.sakurastorage.jp", "web address"),
+        ("S3_ENDPOINT_URL", "http://s3.isk01.sakurastorage.jp", "https://"),
+        ("S3_REGION", "Tokyo, Japan", "pattern"),
         ("DATABASE_URL", "mysql://localhost/goen", "sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite:///", "sqlite:/// or postgresql://"),
         ("PORT", "eighty", "integer"),

@@ -12,6 +12,7 @@ from bot.database import write_transaction
 from bot.delivery import Answer
 from bot.inbox import NewEvent
 from bot.line_messages import Message
+from bot.month_quota import Month
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32
@@ -38,6 +39,7 @@ class NoteTakingLine:
     calls: list[tuple[str, ...]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     spent: bool | None = False
+    this_month: Month | None = None
     contents: dict[str, Iterable[bytes]] = field(default_factory=dict)
     """What customers sent, by message id; LINE has nothing else."""
 
@@ -69,6 +71,9 @@ class NoteTakingLine:
 
     def month_is_spent(self) -> bool | None:
         return self.spent
+
+    def month(self) -> Month | None:
+        return self.this_month
 
     def _note(self, kind: str, to: str, messages: list[Any]) -> Answer:
         self.calls.append((kind, to, *(str(each["text"]) for each in messages)))

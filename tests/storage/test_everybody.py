@@ -17,6 +17,7 @@ from rewards.points import Action
 from rewards.rank_tables import Standing
 from rewards.ranks import Rank, rank_of
 from rewards.rules import RankSection
+from rewards.shown_testimonials import ShownTestimonial
 
 NOW = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
 """1 April on the shop's clock, where the months before have fewer days or more."""
@@ -38,7 +39,8 @@ OTHER_RULES = RankSection.model_validate(
 
 
 def fill(chance: random.Random, count: int) -> None:
-    """Customers with any year behind them: orders paid, refunded and cancelled, deeds earned, refused, reversed."""
+    """Customers with any year behind them: orders paid, refunded and cancelled, deeds earned, refused, reversed,
+    testimonials shown."""
     entry_id = 0
     for customer_id in range(1, count + 1):
         joined_at = NOW - timedelta(days=chance.randrange(500), minutes=chance.randrange(3_000))
@@ -50,6 +52,10 @@ def fill(chance: random.Random, count: int) -> None:
             buy(customer_id, number, chance)
         for number in range(chance.randrange(12)):
             entry_id = did(entry_id + 1, customer_id, number, chance)
+        for number in range(chance.randrange(4)):
+            at = NOW - timedelta(days=chance.randrange(-2, 400))
+            shown_on, cause = localtime.local_date(at), f"{customer_id}-{number}"
+            ShownTestimonial.insert(customer=customer_id, cause=cause, shown_on=shown_on).execute()
         for _ in range(chance.randrange(16)):
             day = localtime.local_date(NOW) - timedelta(
                 days=chance.choice((-1, 0, 90, 91, 364, 365, 366, 30))

@@ -95,9 +95,10 @@ def test_a_picture_is_kept_whole_under_a_name_of_ours(sender: Sender, line: Note
     work(sender)
     assert (row().state, row().content_type, row().byte_count) == (KEPT, "image/jpeg", len(JPEG))
     assert (row().received_at, row().kept_at) == (NOON, NOON)
-    assert row().path.read_bytes() == JPEG
+    path = media.folder() / str(row().id)
+    assert path.read_bytes() == JPEG
     assert files() == [str(row().id)]
-    assert (row().path.stat().st_mode & 0o777, media.folder().stat().st_mode & 0o777) == (0o600, 0o700)
+    assert (path.stat().st_mode & 0o777, media.folder().stat().st_mode & 0o777) == (0o600, 0o700)
     assert OutboxMessage.get().state == SENT
 
 

@@ -58,6 +58,7 @@ def columns(database: peewee.Database, schema: str, table: str) -> set[tuple[str
     return {
         (each.name, names.get(each.data_type.lower(), each.data_type.lower()), each.null, each.primary_key)
         for each in database.get_columns(table, schema)
+        if each.data_type.lower() != "tsvector"  # the search's own, on PostgreSQL alone
     }
 
 
@@ -107,7 +108,8 @@ def test_every_index_of_a_model_was_made_and_every_unique_one_has_a_model(
 
 def test_every_table_has_a_model(any_database: peewee.Database) -> None:
     names = {model._meta.table_name for model in models()}
-    assert set(any_database.get_tables()) - names <= {
+    tables = {table for table in any_database.get_tables() if not table.startswith("transcript_word")}
+    assert tables - names <= {
         "schema_migration",
         "faq_entry_words",
         "sqlite_sequence",

@@ -13,7 +13,7 @@ from customers import customer as customers
 from customers import purchases
 from customers.order import Order
 from handlers import nightly
-from rewards import ledger, nights, rank_news, standing
+from rewards import ledger, nights, rank_news, shown_testimonials, standing
 from rewards.points import Action
 from rewards.rank_tables import RankChange, RankNews, RankNight, Standing
 from rewards.ranks import Rank
@@ -104,7 +104,7 @@ def test_a_rise_by_time_alone_is_written_and_told_once() -> None:
         customer_id = a_customer()
         buy("a", "1", 20_000)
         did(customer_id, Action.SURVEY_ANSWER, "1", "2")
-        did(customer_id, Action.TESTIMONIAL, "1")
+        shown_testimonials.count(customer_id, "testimonial:1")
         standing.review(customer_id)
     assert held(customer_id).rank == Rank.ACTIVE
     assert night_of(160) == 1
@@ -347,7 +347,7 @@ def test_a_rise_of_two_ranks_by_one_order_is_undone_to_where_it_began() -> None:
     with write_transaction():
         customer_id = a_customer()
         did(customer_id, Action.SURVEY_ANSWER, "1", "2")
-        did(customer_id, Action.TESTIMONIAL, "1")
+        shown_testimonials.count(customer_id, "testimonial:1")
         did(customer_id, Action.COMMENT, "1", "2")
         bought = buy("a", "1", 20_000)
         assert standing.review(customer_id).after == Rank.PREMIUM

@@ -12,7 +12,7 @@ from bot.database import database, write_transaction
 from customers import customer as customers
 from customers import purchases
 from customers.order import Order
-from rewards import average_ltv, ledger, standing
+from rewards import average_ltv, ledger, shown_testimonials, standing
 from rewards.points import Action
 from rewards.ranks import Axes, Rank, Step
 from rewards.standing import RankChange, Standing
@@ -123,7 +123,10 @@ def test_a_review_of_somebody_unregistered_begins_without_congratulations() -> N
 def test_what_was_taken_back_or_refused_counts_for_nothing() -> None:
     with write_transaction():
         customer_id = a_customer()
-        did(customer_id, Action.TESTIMONIAL, "1", "2")  # the second is past the day's limit
+        did(customer_id, Action.TESTIMONIAL, "1")  # thanked for, which is not being shown
+        for cause in ("testimonial:2", "testimonial:2", "testimonial:3"):
+            shown_testimonials.count(customer_id, cause)
+        shown_testimonials.count_no_more("testimonial:3")
         did(customer_id, Action.COMMENT, "1", "2")
         ledger.reverse("comment:1", "comment:1:undone")
         buy("a", "1", 3_980)

@@ -7,7 +7,7 @@ import peewee
 import pytest
 
 from bot import conversations, database
-from support import faq, faq_file, messages
+from support import faq, faq_asked, faq_file, faq_import, messages
 from support.faq_search import Verdict
 from tests.line_limits import assert_valid
 
@@ -21,6 +21,15 @@ def transaction(any_database: peewee.Database) -> Iterator[None]:
 def write(path: Path, *rows: str, encoding: str = "utf-8") -> Path:
     path.write_bytes("\n".join(["質問,言い換え,回答,タグ", *rows]).encode(encoding))
     return path
+
+
+def imports(path: Path) -> tuple[int, int, int, tuple[faq_file.BadRow, ...]]:
+    """Take the file in: how many entries were added, changed and the same, and the rows left out."""
+    planned = faq_import.plan(path.read_bytes())
+    faq_import.carry_out(planned)
+    kinds = (faq_import.ADDED, faq_import.CHANGED, faq_import.SAME)
+    added, changed, same = (planned.count(kind) for kind in kinds)
+    return added, changed, same, planned.bad_rows
 
 
 def test_an_empty_table_is_seeded_once() -> None:
@@ -72,11 +81,11 @@ def test_a_withdrawn_question_comes_back_when_written_again() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
 def test_a_file_is_imported_and_again_changes_nothing(tmp_path: Path, encoding: str) -> None:
     path = write(tmp_path / "faq.csv", "送料は,配送料は|送料かかる,五百円です,配送、お金", encoding=encoding)
-    assert faq.import_csv(path) == faq.Imported(1, 0, 0, ())
-    assert faq.import_csv(path) == faq.Imported(0, 0, 1, ())
+    assert imports(path) == (1, 0, 0, ())
+    assert imports(path) == (0, 0, 1, ())
     write(path, "送料は,,無料です,配送")
-    assert faq.import_csv(path) == faq.Imported(0, 1, 0, ())
-    assert [(row.question, row.paraphrases, row.answer, row.tags) for row in faq.export_rows()] == [
+    assert imports(path) == (0, 1, 0, ())
+    assert [(row.question, row.paraphrases, row.answer, row.tags) for row in faq_import.rows()] == [
         ("送料は", (), "無料です", ("配送",))
     ]
 
@@ -85,9 +94,9 @@ def test_good_rows_are_kept_and_bad_ones_reported(tmp_path: Path) -> None:
     path = write(
         tmp_path / "faq.csv", "送料は,,五百円です,", ",,回答だけ,", "質問だけ,,,", "送料は,,また,", ",,,"
     )
-    done = faq.import_csv(path)
-    assert done.added_count == 1
-    assert done.bad_rows == (
+    added_count, _, _, bad_rows = imports(path)
+    assert added_count == 1
+    assert bad_rows == (
         faq_file.BadRow(3, "質問が空です。"),
         faq_file.BadRow(4, "回答が空です。"),
         faq_file.BadRow(5, "同じ質問が2行目にあります。"),
@@ -97,16 +106,18 @@ def test_good_rows_are_kept_and_bad_ones_reported(tmp_path: Path) -> None:
 def test_what_helped_is_counted_once() -> None:
     entry_id, _ = faq.save("送料は", "五百円です")
     mine, other = conversations.ensure("U1"), conversations.ensure("U2")
-    first = faq.record_answered(mine, entry_id, "送料いくら")
-    second = faq.record_answered(mine, entry_id)
-    faq.record_answered(other, entry_id)
-    faq.record_unanswered(other, "駐車場はありますか")
-    assert faq.settle(first, mine, solved=True)
-    assert not faq.settle(first, mine, solved=False)  # a second tap on an old button
-    assert not faq.settle(second, other, solved=True)  # somebody else's button
-    assert not faq.settle(None, mine, solved=True)
-    assert faq.settle(second, mine, solved=False)
-    assert faq.figures() == {entry_id: faq.Figures(asked_count=3, solved_count=1, unsolved_count=1)}
+    first = faq_asked.record_answered(mine, entry_id, "送料いくら")
+    second = faq_asked.record_answered(mine, entry_id)
+    faq_asked.record_answered(other, entry_id)
+    faq_asked.record_unanswered(other, "駐車場はありますか")
+    assert faq_asked.settle(first, mine, solved=True)
+    assert not faq_asked.settle(first, mine, solved=False)  # a second tap on an old button
+    assert not faq_asked.settle(second, other, solved=True)  # somebody else's button
+    assert not faq_asked.settle(None, mine, solved=True)
+    assert faq_asked.settle(second, mine, solved=False)
+    assert faq_asked.figures(faq.entries([entry_id])[0]) == faq_asked.Figures(
+        asked_count=3, solved_count=1, unsolved_count=1, failed_count=1
+    )
 
 
 def test_entries_keep_the_order_asked_for_and_leave_out_what_is_gone() -> None:

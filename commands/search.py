@@ -1,0 +1,27 @@
+"""`manage.py search fill`: makes old chats findable. `migrate` does it once by itself."""
+
+import click
+from rich.progress import track
+
+from bot.starting import start
+from handlers import register
+from support import transcript_search
+
+
+@click.group()
+def search() -> None:
+    """The search over what customers and staff wrote."""
+
+
+@search.command()
+def fill() -> None:
+    """Make findable whatever is not yet. Safe to repeat, and while everything runs."""
+    start(register)
+    make_findable()
+
+
+def make_findable() -> None:
+    """Go through all events, and say how many they were."""
+    count = sum(track(transcript_search.fill(), description="検索の準備", transient=True))
+    if count:
+        click.echo(f"{count:,} events were looked through for the search.")

@@ -1,0 +1,68 @@
+"""Decides how staff keep the texts they write again and again. What such a text is, is support/canned.py's."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot.database import write_transaction
+from console.pages import console
+from console.words import gettext
+from support import canned
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the form."""
+
+    id: int | None = None
+    was_named: str = ""
+    name: str = ""
+    body: str = ""
+
+
+@console.get("/canned")
+def canned_texts() -> str:
+    """All texts, and a form for a new one or for the one to change."""
+    known = canned.find(request.args.get("id", 0, type=int))
+    return _page(Draft(known.id, known.name, known.name, known.body) if known else Draft())
+
+
+@console.post("/canned")
+def keep_canned() -> Response | tuple[str, int]:
+    """A new text, or a changed one."""
+    canned_id = request.form.get("canned_id", type=int)
+    known = canned.find(canned_id or 0)
+    name, body = request.form.get("name", ""), request.form.get("body", "")
+    draft = Draft(known.id if known else None, known.name if known else "", name, body)
+    try:
+        with write_transaction():
+            canned.keep(name, body, current_user.id, draft.id)
+    except canned.NameTaken:
+        return _page(draft, gettext("その名前の定型文は、もうあります。")), 422
+    except ValueError:
+        return _page(draft, gettext("短い名前と文を入れてください。")), 422
+    flash(gettext("定型文を保存しました。"))
+    return redirect(url_for("console.canned_texts"), 303)
+
+
+@console.post("/canned/<int:canned_id>/drop")
+def drop_canned(canned_id: int) -> Response:
+    """A text that is used no more."""
+    with write_transaction():
+        dropped = canned.drop(canned_id)
+    if dropped:
+        flash(gettext("定型文を削除しました。"))
+    return redirect(url_for("console.canned_texts"), 303)
+
+
+def _page(draft: Draft, error: str = "") -> str:
+    return render_template(
+        "console/canned.html",
+        texts=canned.everything(),
+        draft=draft,
+        error=error,
+        longest_name=canned.LONGEST_NAME,
+        longest_body=canned.LONGEST_BODY,
+    )

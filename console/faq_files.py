@@ -1,0 +1,81 @@
+"""Decides how the FAQ stock goes out as a file and comes in as one: looked through first, taken in at a second word."""
+
+import io
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot import localtime
+from bot.database import write_transaction
+from console.pages import console
+from console.words import gettext
+from support import faq_file, faq_import
+from support.faq_tables import FaqUpload
+
+BYTE_ORDER_MARK = "\ufeff"
+"""By it Excel knows that a CSV is UTF-8."""
+
+
+@console.get("/faq/export")
+def faq_export() -> Response:
+    """The stock in use as a CSV that spreadsheets open and the import takes back."""
+    text = io.StringIO(newline="")
+    faq_file.write(faq_import.rows(), text)
+    name = f"faq-{localtime.today():%Y%m%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+@console.get("/faq/import")
+def faq_import_file() -> str:
+    """Choose a file."""
+    return render_template("console/faq_import.html", columns=faq_file.COLUMNS)
+
+
+@console.post("/faq/import")
+def faq_look_through() -> AnyResponse | tuple[str, int]:
+    """Keep the file and show what it would do."""
+    file = request.files.get("file")
+    content = file.read(faq_import.LARGEST_BYTES + 1) if file else b""
+    if not content or len(content) > faq_import.LARGEST_BYTES:
+        error = gettext("1MBまでのCSVファイルを選んでください。")
+        return render_template("console/faq_import.html", columns=faq_file.COLUMNS, error=error), 422
+    with write_transaction():
+        name = (file and file.filename) or "faq.csv"
+        upload_id = faq_import.keep_upload(content, name, current_user.id)
+    return redirect(url_for("console.faq_import_plan", upload_id=upload_id), 303)
+
+
+@console.get("/faq/import/<int:upload_id>")
+def faq_import_plan(upload_id: int) -> str:
+    """What the file would do, row by row. Nothing is written yet."""
+    upload = _found(upload_id)
+    planned = faq_import.plan(bytes(upload.content))
+    return render_template("console/faq_import_plan.html", upload=upload, plan=planned)
+
+
+@console.post("/faq/import/<int:upload_id>")
+def faq_import_now(upload_id: int) -> AnyResponse:
+    """Do it: what the file says to the stock as it is at this moment."""
+    upload = _found(upload_id)
+    with write_transaction():
+        planned = faq_import.plan(bytes(upload.content))
+        if faq_import.drop_upload(upload_id):
+            faq_import.carry_out(planned, current_user.id)
+    flash(
+        gettext(
+            "取り込みました：追加 %(added)d件・変更 %(changed)d件・同じ %(same)d件。",
+            added=planned.count(faq_import.ADDED),
+            changed=planned.count(faq_import.CHANGED),
+            same=planned.count(faq_import.SAME),
+        )
+    )
+    return redirect(url_for("console.faq_stock"), 303)
+
+
+def _found(upload_id: int) -> FaqUpload:
+    found = faq_import.find_upload(upload_id, current_user.id)
+    if found is None:
+        abort(404)
+    return found

@@ -1,0 +1,190 @@
+"""Decides whether a shop's own card (a Flex bubble as JSON) is one that LINE takes, and names the place if not. Pure.
+
+Source: https://developers.line.biz/en/reference/messaging-api/#flex-message. The limits are LINE's; narrower than
+LINE's is what a button may do: open an address or say words, since a postback of the shop's own would reach nobody.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+LARGEST_BYTES = 30_000
+DEEPEST = 10
+LONGEST_URI = 1_000
+LONGEST_PICTURE_URL = 2_000
+LONGEST_SAID = 300
+LONGEST_BUTTON = 40
+LONGEST_TEXT = 2_000
+BLOCKS = ("header", "hero", "body", "footer")
+BUBBLE_SIZES = ("nano", "micro", "deca", "hecto", "kilo", "mega", "giga")
+LAYOUTS = ("vertical", "horizontal", "baseline")
+IN_BASELINE = ("icon", "text", "filler")
+COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where: a path such as `body.contents[1].text`, empty for the whole."""
+
+    place: str
+    reason: str
+
+
+def fault_of(text: str) -> Fault | None:
+    """The first thing for which LINE would refuse the card, or None."""
+    try:
+        card = json.loads(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        return Fault(
+            f"{line}行目" if line else "", "JSONとして読めません。括弧や引用符、カンマをお確かめください。"
+        )
+    except RecursionError:
+        return Fault("", "入れ子が深すぎます。")
+    if len(compact(text).encode()) > LARGEST_BYTES:
+        return Fault("", f"大きすぎます。{LARGEST_BYTES // 1_000}KBまでにしてください。")
+    return next(_bubble(card), None)
+
+
+def compact(text: str) -> str:
+    """The card as it is kept: the same JSON without its blanks. What is no JSON stays as it is."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")) if text else ""
+    except (ValueError, RecursionError):
+        return text
+
+
+def pretty(text: str) -> str:
+    """The card as a person reads it."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2) if text else ""
+    except (ValueError, RecursionError):
+        return text
+
+
+def read(text: str) -> dict[str, Any] | None:
+    """The card as LINE gets it; None when there is none, or none that LINE would take."""
+    if not text or fault_of(text):
+        return None
+    card: dict[str, Any] = json.loads(text)
+    return card
+
+
+def _bubble(card: Any) -> Iterator[Fault]:
+    if not isinstance(card, dict):
+        yield Fault("", "{ ではじまるバブルのJSONにしてください。")
+        return
+    if card.get("type") != "bubble":
+        yield Fault("type", '"bubble" にしてください（カルーセルは使えません）。')
+    if card.get("size", "mega") not in BUBBLE_SIZES:
+        yield Fault("size", f"{'、'.join(BUBBLE_SIZES)} のどれかにしてください。")
+    if not any(card.get(block) for block in BLOCKS):
+        yield Fault("", "header、hero、body、footer のどれかを入れてください。")
+    for block in BLOCKS:
+        if block in card:
+            kinds = ("box", "image") if block == "hero" else ("box",)
+            yield from _component(card[block], block, kinds, 1)
+    if "action" in card:
+        yield from _action(card["action"], "action", label=False)
+
+
+def _component(part: Any, place: str, kinds: tuple[str, ...], depth: int) -> Iterator[Fault]:
+    if not isinstance(part, dict):
+        yield Fault(place, "{ } で囲んだ部品にしてください。")
+    elif depth > DEEPEST:
+        yield Fault(place, f"入れ子は{DEEPEST}段までにしてください。")
+    elif part.get("type") not in kinds:
+        yield Fault(f"{place}.type", f"ここに置けるのは {'、'.join(kinds)} です。")
+    else:
+        colours = (name for name in ("color", "backgroundColor", "borderColor") if name in part)
+        yield from (
+            Fault(f"{place}.{name}", "色は #1A7F4B のように書いてください。")
+            for name in colours
+            if not (isinstance(part[name], str) and COLOUR.fullmatch(part[name]))
+        )
+        yield from _PARTS[part["type"]](part, place, depth)
+
+
+def _box(part: dict[str, Any], place: str, depth: int) -> Iterator[Fault]:
+    if part.get("layout") not in LAYOUTS:
+        yield Fault(f"{place}.layout", f"{'、'.join(LAYOUTS)} のどれかにしてください。")
+    if not isinstance(part.get("contents"), list):
+        yield Fault(f"{place}.contents", "[ ] で囲んだ部品の並びにしてください。")
+        return
+    kinds = IN_BASELINE if part.get("layout") == "baseline" else UPRIGHT
+    for number, child in enumerate(part["contents"]):
+        yield from _component(child, f"{place}.contents[{number}]", kinds, depth + 1)
+    if "action" in part:
+        yield from _action(part["action"], f"{place}.action", label=False)
+
+
+def _text(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
+    spans = part.get("contents")
+    if spans:
+        listed = spans if isinstance(spans, list) else [None]
+        for number, span in enumerate(listed):
+            if not isinstance(span, dict) or span.get("type") != "span" or not span.get("text"):
+                yield Fault(f"{place}.contents[{number}]", "text のある span にしてください。")
+    else:
+        yield from _words(part.get("text"), f"{place}.text", LONGEST_TEXT)
+    if "action" in part:
+        yield from _action(part["action"], f"{place}.action", label=False)
+
+
+def _button(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
+    if part.get("style", "link") not in ("primary", "secondary", "link"):
+        yield Fault(f"{place}.style", "primary、secondary、link のどれかにしてください。")
+    yield from _action(part.get("action"), f"{place}.action", label=True)
+
+
+def _image(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
+    url = part.get("url")
+    if not isinstance(url, str) or not url.startswith("https://") or len(url) > LONGEST_PICTURE_URL:
+        yield Fault(f"{place}.url", "https:// ではじまる画像のアドレスにしてください。")
+    if "action" in part:
+        yield from _action(part["action"], f"{place}.action", label=False)
+
+
+def _plain(_part: dict[str, Any], _place: str, _depth: int) -> Iterator[Fault]:
+    return iter(())
+
+
+def _action(action: Any, place: str, *, label: bool) -> Iterator[Fault]:
+    if not isinstance(action, dict):
+        yield Fault(place, "押したときの動き（action）を入れてください。")
+        return
+    if label or "label" in action:
+        yield from _words(action.get("label"), f"{place}.label", LONGEST_BUTTON)
+    match action.get("type"):
+        case "uri":
+            uri = action.get("uri")
+            fit = isinstance(uri, str) and re.fullmatch(r"(https?://|line://|tel:)\S+", uri)
+            if not fit or len(str(uri)) > LONGEST_URI:
+                yield Fault(f"{place}.uri", "https:// か tel: ではじまるアドレスにしてください。")
+        case "message":
+            yield from _words(action.get("text"), f"{place}.text", LONGEST_SAID)
+        case _:
+            yield Fault(f"{place}.type", "uri（ページを開く）か message（言葉を送る）にしてください。")
+
+
+def _words(value: Any, place: str, longest: int) -> Iterator[Fault]:
+    if not isinstance(value, str) or not value:
+        yield Fault(place, "文字を入れてください。")
+    elif len(value.encode("utf-16-le", "surrogatepass")) // 2 > longest:
+        yield Fault(place, f"{longest}文字までにしてください。")
+
+
+_PARTS: dict[str, Callable[[dict[str, Any], str, int], Iterator[Fault]]] = {
+    "box": _box,
+    "text": _text,
+    "button": _button,
+    "image": _image,
+    "separator": _plain,
+    "filler": _plain,
+    "icon": _image,
+}
+UPRIGHT = ("box", "text", "button", "image", "separator", "filler")

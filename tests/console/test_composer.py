@@ -1,0 +1,173 @@
+"""The box to answer in: canned texts, what sending costs, who else is here, and whose answer came first."""
+
+import re
+import uuid
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from bot import localtime, month_quota
+from bot.database import write_transaction
+from bot.inbox import InboxEvent
+from bot.localtime import fixed
+from bot.month_quota import Month
+from console.staff import Staff
+from support import canned, transcript_search
+from support.tickets import Ticket
+from tests.console import chats
+from tests.console.conftest import SignIn, get, post
+
+
+def draft(page: str) -> str:
+    """What stands in the box."""
+    found = re.search(r"<textarea[^>]*>([^<]*)</textarea>", page)
+    assert found
+    return found[1]
+
+
+def room(client: FlaskClient, made: Ticket, **asked: str) -> str:
+    """The line above the box, without its tags."""
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    text = get(client, f"/console/tickets/{made.id}/room?{query}").text
+    shown = re.sub(r"<span class=\"[^\"]*\" hidden>.*?</span>(?=\s*<)", "", text, flags=re.DOTALL)
+    return re.sub(r"\s+|<[^>]+>", "", shown)
+
+
+def reply(client: FlaskClient, made: Ticket, text: str, seen: str = "0", anyway: str = ""):  # type: ignore[no-untyped-def]
+    page = f"/console/tickets/{made.id}"
+    return post(
+        client, f"{page}/reply", page=page, text=text, key=str(uuid.uuid4()), seen=seen, anyway=anyway
+    )
+
+
+def replies() -> list[str]:
+    return [event.body for event in InboxEvent.select().where(InboxEvent.source == "staff.replied")]
+
+
+def test_staff_keep_canned_texts(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    page = "/console/canned"
+    assert (
+        post(client, page, page=page, name="おわび", body="{name}さま、申し訳ございません。").status_code
+        == 303
+    )
+    assert post(client, page, page=page, name="おわび", body="別の文").status_code == 422
+    assert post(client, page, page=page, name="", body="名のない文").status_code == 422
+    [kept] = canned.everything()
+    assert "{name}さま" in get(client, f"{page}?id={kept.id}").text
+    post(client, page, page=page, canned_id=str(kept.id), name="おわび", body="ごめんなさい。")
+    assert [each.body for each in canned.everything()] == ["ごめんなさい。"]
+    post(client, f"{page}/{kept.id}/drop", page=page)
+    assert canned.everything() == []
+
+
+def test_a_canned_text_goes_into_the_box_without_scripts(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    made = chats.ticket(chats.customer("田中"))
+    with write_transaction():
+        kept = canned.keep("あいさつ", "{name}さま、{shop}の{staff}です。", None)
+    page = f"/console/tickets/{made.id}"
+    said = "田中さま、ひだまり堂の佐藤 はなです。"
+    assert draft(get(client, f"{page}?canned={kept.id}").text) == said
+    assert draft(get(client, f"{page}?canned=4711").text) == ""
+    answer = post(client, f"{page}/draft", page=page, text="書きかけ\r\n", canned=str(kept.id))
+    assert draft(answer.text).splitlines() == ["書きかけ", said]
+    assert replies() == []
+
+
+def test_what_an_answer_costs_is_told_before_it_is_sent(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    who = chats.customer("田中")
+    made = chats.ticket(who)
+    assert room(client, made) == "1通（プッシュ）"
+    with write_transaction():
+        month_quota.keep(Month(1200, 0))
+    assert room(client, made) == "1通（プッシュ、今月の残り1,200通）"
+    noon = localtime.now()
+    with fixed(noon):
+        chats.came(
+            who,
+            {"type": "message", "replyToken": "t", "message": {"type": "text", "id": "1", "text": "あの"}},
+        )
+    with fixed(noon + timedelta(seconds=13)):
+        assert room(client, made) == "無料（返信）・あと42秒"
+    with fixed(noon + timedelta(seconds=60)):
+        assert room(client, made) == "1通（プッシュ、今月の残り1,200通）"
+        with write_transaction():
+            month_quota.keep(Month(1200, 1200))
+        assert "使い切りました" in room(client, made)
+
+
+def test_who_else_looks_and_types(sign_in: SignIn) -> None:
+    staff, owner = sign_in("staff"), sign_in("owner")
+    made = chats.ticket(chats.customer("田中"))
+    room(staff, made)
+    assert room(owner, made, typing="1").startswith("佐藤はなさんも見ています")
+    assert room(staff, made).startswith("鈴木一郎さんが入力中です")
+    reply(owner, made, "お送りしました。")
+    assert room(staff, made).startswith("鈴木一郎さんも見ています")
+
+
+def test_an_answer_that_crosses_a_colleagues_waits_with_its_text_kept(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    made = chats.ticket(chats.customer("田中"), minutes_ago=5)
+    other = chats.person("鈴木 一郎", "owner")
+    chats.replied(made, other.id, "先にお答えしました。")
+    answer = reply(client, made, "私からもお答えします。", seen="0")
+    assert answer.status_code == 409
+    assert draft(answer.text) == "私からもお答えします。"
+    assert "先にほかのスタッフが返信しています" in answer.text
+    assert "先にお答えしました。" in answer.text, "it is there to be read"
+    assert "それでも送る" in answer.text
+    seen = re.search(r'name="seen" value="(\d+)"', answer.text)
+    assert seen
+    assert reply(client, made, "私からもお答えします。", seen="0", anyway="1").status_code == 303
+    assert reply(client, made, "もう一言。", seen=seen[1]).status_code == 303
+    assert len(replies()) == 3
+
+
+def test_search_finds_marks_and_opens_the_chat_at_the_line(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    who = chats.customer("高橋 恵")
+    chats.wrote(who, "箱がつぶれて<届きました>", 900)
+    for number in range(90):
+        chats.wrote(who, f"その{number}", 800 - number)
+    made = chats.ticket(who)
+    chats.wrote(chats.customer("話していない方"), "箱はきれいでした", 5)
+    chats.replied(made, Staff.get().id, "新しい箱でお送りします")
+    sum(transcript_search.fill())
+    page = get(client, "/console/search?q=箱").text
+    assert "2文字以上" in page
+    page = get(client, "/console/search?q=つぶれ").text
+    assert "箱が<mark>つぶれ</mark>て&lt;届きました&gt;" in page
+    address = re.search(r'href="([^"]*at=[^"]*)#sought"', page)
+    assert address
+    opened = get(client, address[1].replace("&amp;", "&")).text
+    sought = re.search(r'is-sought" id="sought".*?</li>', opened, re.DOTALL)
+    assert sought
+    assert "つぶれて" in sought[0]
+    assert ">その18<" in opened
+    assert ">その50<" not in opened, "fifty lines later"
+    assert "最新のメッセージへ" in opened
+    page = get(client, "/console/search?q=箱で").text
+    assert "佐藤 はな" in page
+    opened = get(client, re.findall(r'href="([^"]*at=[^"]*)#sought"', page)[0].replace("&amp;", "&")).text
+    assert "最新のメッセージへ" not in opened
+    page = get(client, "/console/search?q=きれい").text
+    assert "/points" in page, "nobody of staff ever had a chat with them"
+    assert "見つかりませんでした" in get(client, "/console/search?q=ありません").text
+
+
+def test_the_chat_at_a_line_stays_there_while_it_is_renewed(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    who = chats.customer("高橋 恵")
+    with fixed(localtime.now()):
+        chats.wrote(who, "最初の言葉", 900)
+        for number in range(90):
+            chats.wrote(who, f"その{number}", 800 - number)
+        made = chats.ticket(who)
+        first = InboxEvent.select().order_by(InboxEvent.id).first()
+        page = get(client, f"/console/tickets/{made.id}?at={first.id}").text
+        address = next(each for each in re.findall(r'hx-get="([^"]+)"', page) if "/chat" in each)
+        assert get(client, address.replace("&amp;", "&")).status_code == 204
+        assert 'id="sought"' not in get(client, f"/console/tickets/{made.id}?at=4711").text

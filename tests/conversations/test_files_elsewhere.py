@@ -1,0 +1,111 @@
+"""A shop that keeps its files in a bucket: pictures come, are looked at, published and taken back as with a disk."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot import media, storage
+from bot.database import write_transaction
+from bot.media import Media
+from bot.notices import Notice
+from console import staff
+from surveys.testimonial_tables import Testimonial as Written
+from tests.console.conftest import BASE
+from tests.console.pictures import broken_lid
+from tests.conversations.town import Phone, Town, said
+from tests.s3_stand_in import Bucket
+from tests.storage.test_s3 import kept_in
+
+PASSWORD = "correct horse battery"
+JPEG = broken_lid()
+
+
+@pytest.fixture
+def bucket(town: Town) -> Iterator[Bucket]:
+    made = Bucket()
+    kept_in(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def console(town: Town) -> FlaskClient:
+    """A person of staff, signed in."""
+    with write_transaction():
+        staff.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
+    page = "/console/sign-in"
+    _post(town.web, page, page, email="hana@example.jp", password=PASSWORD)
+    return town.web
+
+
+def _post(client: FlaskClient, path: str, page: str, **form: str) -> int:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page, base_url=BASE).text)
+    assert token
+    form["csrf_token"] = token[1]
+    headers = {"Referer": BASE + page}
+    return client.post(path, base_url=BASE, data=form, headers=headers).status_code
+
+
+def writes_with_a_picture(town: Town) -> tuple[Phone, str]:
+    misaki = town.customer()
+    misaki.says("感想を書く")
+    misaki.says("しっとりします")
+    message_id = misaki.handset.send_image(JPEG)
+    misaki.hears()
+    misaki.taps("匿名なら掲載OK")
+    return misaki, message_id
+
+
+def test_a_picture_is_kept_there_and_looked_at_from_any_place(
+    town: Town, bucket: Bucket, console: FlaskClient
+) -> None:
+    _, message_id = writes_with_a_picture(town)
+    assert [content for content, _ in bucket.objects.values()] == [JPEG]
+    assert list(media.folder().iterdir()) == [], "nothing stays on this machine's disk"
+    path = f"/console/media/{message_id}"
+    assert console.get(path, base_url=BASE).data == JPEG
+    part = console.get(path, base_url=BASE, headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.data) == (206, JPEG[100:200])
+
+
+def test_published_withdrawn_and_taken_back_it_goes_from_there(
+    town: Town, bucket: Bucket, console: FlaskClient
+) -> None:
+    misaki, message_id = writes_with_a_picture(town)
+    form = {"seen_state": "waiting", "seen_name": "", "seen_picture": message_id, "picture": "on"}
+    publish = f"/console/testimonials/{Written.get().id}/publish"
+    assert _post(console, publish, "/console/testimonials", **form) == 303
+    town.settle()
+    address = re.search(r'src="(/voices/pictures/[^"]+)"', town.web.get("/voices").text)
+    assert address
+    assert town.web.get(address[1]).mimetype == "image/jpeg"
+    assert len(bucket.objects) == 2
+
+    assert "取り下げました" in said(misaki.says("声を取り下げる"))
+    assert town.web.get(address[1]).status_code == 404, "at once"
+    misaki.handset.unsend(message_id)
+    misaki.hears()
+    town.pass_time(minutes=1)
+    assert bucket.objects == {}, "and deleted soon after"
+
+
+def test_while_it_is_away_nothing_is_lost_and_the_owner_is_told(
+    town: Town, bucket: Bucket, console: FlaskClient
+) -> None:
+    bucket.refuses = True
+    _, message_id = writes_with_a_picture(town)
+    assert Media.get().state == media.WANTED
+    assert "MEDIA_STORE=s3" in Notice.get().sentence
+    bucket.refuses = False
+    town.sleep(seconds=5)
+    town.settle()
+    assert Media.get().state == media.KEPT
+
+    bucket.refuses = True
+    assert console.get(f"/console/media/{message_id}", base_url=BASE).status_code == 503
+    bucket.refuses = False
+    found = storage.find(Media.get().key)
+    assert found is not None
+    found.file.close()

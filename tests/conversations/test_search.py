@@ -1,0 +1,23 @@
+"""What is said in a chat can be found the moment it was handled, until the customer takes it back."""
+
+from support import transcript_search
+from tests.conversations.town import Town
+
+
+def found(query: str) -> list[str]:
+    return [line.text for line in transcript_search.search(query).lines]
+
+
+def test_both_sides_are_found_as_they_are_now(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフと話す")
+    misaki.causes("message", message={"id": "77", "type": "text", "text": "住所は台東区です"})
+    misaki.causes("message", message={"id": "78", "type": "text", "text": "台東区ではなく墨田区です"})
+    town.staff_say(misaki.ticket, "墨田区へお送りしますね")
+    assert found("台東") == ["台東区ではなく墨田区です", "住所は台東区です"]
+    misaki.causes("messageEdited", message={"id": "78", "type": "text", "text": "江東区です"})
+    assert found("台東") == ["住所は台東区です"]
+    assert found("江東") == ["江東区です"]
+    misaki.causes("unsend", unsend={"messageId": "77"})
+    assert found("台東") == []
+    assert found("墨田区") == ["墨田区へお送りしますね"]

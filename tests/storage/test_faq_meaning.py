@@ -1,0 +1,113 @@
+"""Where a model of meaning is installed, entries are found by it; where none is, by words alone."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import peewee
+import pytest
+
+from bot import database, localtime, shop
+from handlers import timetable
+from support import faq, faq_meaning, faq_model
+from support.faq_search import Verdict
+from support.faq_tables import Content, FaqMeaning
+
+TOPICS = ("届|配送|荷物|発送", "返品|返し|送り返", "支払|決済|カード")
+
+
+class Model:
+    """Knows of each text which of three topics it is about, and nothing more."""
+
+    name = "three-topics"
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def vector(self, question: str, answer: str) -> bytes:
+        self.read.append(question)
+        return self._topics(question + answer)
+
+    def cosines(self, words: str, vectors: Sequence[bytes]) -> list[float]:
+        mine = self._topics(words)
+        return [0.95 if any(mine) and mine == vector else 0.6 for vector in vectors]
+
+    def _topics(self, text: str) -> bytes:
+        return bytes(any(word in text for word in topic.split("|")) for topic in TOPICS)
+
+
+@pytest.fixture
+def model(any_database: peewee.Database) -> Iterator[Model]:
+    made = Model()
+    faq_meaning.use(made)
+    yield made
+    faq_meaning.use(None)
+    shop.use({})
+
+
+def write(*questions: str) -> list[int]:
+    with database.write_transaction():
+        return [faq.create(Content(question, "はい。")) for question in questions]
+
+
+STOCK = (
+    "配送の日にちは",
+    "返品はできますか",
+    "支払いの方法は",
+    "ギフト包装は",
+    "ポイントの期限は",
+    "営業時間は",
+)
+
+
+def test_words_that_share_nothing_with_an_entry_find_it_by_their_meaning(model: Model) -> None:
+    delivery, *_ = write(*STOCK)
+    words = "いつごろ荷物を受け取れますか"
+    assert faq.understand(words).verdict is Verdict.NOTHING_FITS, "the clock has not looked yet"
+    assert timetable.learn_what_entries_mean() == len(STOCK)
+    decision = faq.understand(words)
+    assert (decision.verdict, decision.entry_ids) == (Verdict.ANSWER_OUTRIGHT, (delivery,))
+    assert faq.search(words).verdict is Verdict.NOTHING_FITS, "the web process goes by words alone"
+
+
+def test_each_version_is_read_once(model: Model) -> None:
+    delivery, *_ = write(*STOCK)
+    timetable.learn_what_entries_mean()
+    assert timetable.learn_what_entries_mean() == 0
+    with localtime.fixed(localtime.now() + timedelta(minutes=1)), database.write_transaction():
+        faq.change(delivery, Content("お店はどこ", "上野です。"))
+    assert faq.understand("荷物を待っています").entry_ids == (delivery,), "until the clock comes, as it was"
+    assert timetable.learn_what_entries_mean() == 1
+    assert model.read[-1] == "お店はどこ"
+    assert faq.understand("荷物を待っています").verdict is Verdict.NOTHING_FITS
+    assert FaqMeaning.select().count() == len(STOCK)
+
+
+def test_what_was_withdrawn_is_neither_read_nor_found(model: Model) -> None:
+    delivery, returns, *_ = write(*STOCK)
+    with database.write_transaction():
+        faq.withdraw(returns)
+    assert timetable.learn_what_entries_mean() == len(STOCK) - 1
+    with database.write_transaction():
+        faq.withdraw(delivery)
+    assert delivery not in (faq_meaning.cosines("荷物") or {})
+
+
+def test_the_shop_may_switch_it_off(model: Model) -> None:
+    write(*STOCK)
+    shop.use({"support": {"faq": {"meaning": "off"}}})
+    assert timetable.learn_what_entries_mean() == 0
+    assert faq_meaning.cosines("荷物") is None
+
+
+def test_a_model_that_does_not_load_costs_nothing_but_a_line_of_the_log(
+    any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> faq_model.Engine:
+        raise OSError("no AVX2")
+
+    write(*STOCK)
+    monkeypatch.setattr(faq_model, "load", broken)
+    monkeypatch.setattr(faq_meaning, "_failed", False)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
+    assert faq.understand("返品はできますか").verdict is Verdict.ANSWER_OUTRIGHT
+    assert timetable.learn_what_entries_mean() == 0
