@@ -62,7 +62,10 @@ def second_step() -> Response | str | tuple[str, int]:
     with write_transaction():
         by_app = second_factor.accept(person, request.form.get("code", ""))
         right = by_app or second_factor.use_recovery_code(person, request.form.get("recovery", ""))
-        lockout.forget(email, address) if right else lockout.note_failure(email, address)
+        if right:
+            lockout.forget(email, address)
+        else:
+            lockout.note_failure(email, address)
     if not right:
         return _code_page(
             gettext("コードが違うか、すでに使われています。新しいコードを入れてください。")
