@@ -10,6 +10,7 @@ import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 import peewee
 import pyotp
@@ -19,6 +20,8 @@ from bot.database import Model, UtcDateTimeField, require_transaction
 from console.staff import Staff
 
 RECOVERY_CODE_COUNT = 10
+CONFIRM_WITHIN = timedelta(hours=1)
+"""So long a new secret is shown; whoever comes back to an open page later begins anew."""
 _STEPS_ASIDE = (0, -1, 1)
 """The telephone's clock may be one step of 30 seconds behind or before ours."""
 
@@ -66,13 +69,13 @@ def begin(person: Staff) -> bool:
     """A new secret, to be confirmed; one that was never confirmed is forgotten. False when it is on already."""
     require_transaction()
     SecondFactor.delete().where(_of(person), SecondFactor.on_at.is_null()).execute()
-    row = {"staff": person.id, "salt": secrets.token_urlsafe(24), "begun_at": localtime.now()}
+    row = {"staff": person.id, "salt": secrets.token_urlsafe(24), "begun_at": localtime.machine_now()}
     return SecondFactor.insert(**row).on_conflict(action="nothing").execute() is not None
 
 
 def to_confirm(person: Staff) -> Shown | None:
     """What the app is to be told, while it has not been confirmed; never afterwards."""
-    row = SecondFactor.get_or_none(_of(person), SecondFactor.on_at.is_null())
+    row = SecondFactor.get_or_none(_of(person), _begun())
     if row is None:
         return None
     secret = _secret(row)
@@ -83,7 +86,7 @@ def to_confirm(person: Staff) -> Shown | None:
 def confirm(person: Staff, code: str) -> bool:
     """Ask for it from now on, if the code is the app's."""
     require_transaction()
-    return _accept(person, code, SecondFactor.on_at.is_null(), on_at=localtime.now())
+    return _accept(person, code, _begun(), on_at=localtime.machine_now())
 
 
 def accept(person: Staff, code: str) -> bool:
@@ -160,6 +163,11 @@ def _same(right: str, typed: str) -> bool:
 
 def _hash(code: str) -> str:
     return hashlib.sha256(_plain(code).encode()).hexdigest()  # 80 random bits: nobody finds them by trying
+
+
+def _begun() -> peewee.Expression:
+    since = localtime.machine_now() - CONFIRM_WITHIN
+    return SecondFactor.on_at.is_null() & (SecondFactor.begun_at >= since)
 
 
 def _of(person: Staff) -> peewee.Expression:

@@ -102,6 +102,17 @@ def test_it_is_on_when_a_code_has_confirmed_it(app: Flask, sign_in: SignIn) -> N
     ]
 
 
+def test_a_set_up_that_is_left_alone_begins_anew(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    secret, later = begin(client), NOON + second_factor.CONFIRM_WITHIN + timedelta(seconds=1)
+    with localtime.fixed(later):
+        assert get(client, SET_UP).headers["Location"] == ACCOUNT
+        answer = post(client, f"{SET_UP}/confirm", page=ACCOUNT, code=code(secret, later))
+        assert answer.headers["Location"] == ACCOUNT
+        assert not second_factor.is_on(me())
+        assert begin(client) != secret
+
+
 def test_an_app_is_told_the_shop_the_person_and_the_secret(sign_in: SignIn) -> None:
     client = sign_in("staff")
     secret = begin(client)
