@@ -163,7 +163,7 @@ MISSED = """() => {
     const named = new Set([...window.reached.keys()].filter((each) => each.type === 'radio').map((each) => each.name));
     const wanted = [...document.querySelectorAll(controls)].filter((each) =>
         each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.type !== 'hidden'
-        && each.tabIndex >= 0 && !(each.type === 'radio' && named.has(each.name)));
+        && !(each.type === 'radio' && named.has(each.name)));
     return {
         unreached: wanted.filter((each) => !window.reached.has(each)).map(told),
         unseen: [...window.reached].filter(([, seen]) => !seen).map(([each]) => told(each)),
