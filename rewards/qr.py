@@ -1,11 +1,10 @@
-"""Draws QR codes: PNG for chats and screens, SVG for print. What they say is decided elsewhere."""
+"""Draws QR codes. What they say is decided elsewhere."""
 
 import io
 from typing import Any
 
 import qrcode
 import qrcode.constants
-import qrcode.image.svg
 
 QUIET_ZONE = 4
 """Modules of white around the code that the standard asks for."""
@@ -20,14 +19,6 @@ def png(text: str, side_px: int = 1024) -> bytes:
     code.box_size = max(1, side_px // (code.modules_count + 2 * QUIET_ZONE))
     drawn = io.BytesIO()
     code.make_image().save(drawn, "PNG", optimize=True)
-    return drawn.getvalue()
-
-
-def svg(text: str) -> bytes:
-    """The same code as one SVG path, sharp at any size. Raises ValueError when the text is too long."""
-    code = _code(text)
-    drawn = io.BytesIO()
-    code.make_image(image_factory=qrcode.image.svg.SvgPathImage).save(drawn)
     return drawn.getvalue()
 
 
