@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot import settings_words
-from bot.setting_values import (
+from bot.setting_kinds import (
     LINE_LOGIN,
     LOOPBACK_HOSTS,
     BasicId,
