@@ -3,9 +3,6 @@
 import io
 from typing import Any
 
-import qrcode
-import qrcode.constants
-
 QUIET_ZONE = 4
 """Modules of white around the code that the standard asks for."""
 
@@ -23,6 +20,9 @@ def png(text: str, side_px: int = 1024) -> bytes:
 
 
 def _code(text: str) -> Any:
+    # Loaded only to draw: who never does would carry what draws in their memory.
+    import qrcode.constants
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET_ZONE)
     code.add_data(text)
     code.make(fit=True)
