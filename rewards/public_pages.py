@@ -1,13 +1,10 @@
 """Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page,
 a member card, the closed pages of ranks. Only the card says whose it is; its address and theirs are signed."""
 
-import base64
-import hashlib
-
 from flask import Blueprint, Response, render_template, request, url_for
 
 from bot import line_messages as line
-from bot import settings, shop
+from bot import page_policy, settings, shop
 from bot.database import write_transaction
 from customers import days, link_codes, linking
 from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages
@@ -44,11 +41,7 @@ STYLE = (
     ".card.told p{color:#333;font-size:1rem;margin:0 0 .75rem}main>.card+.go{margin-top:1.5rem}"
     ".or{margin-top:1rem}.or a{color:#0b6b34}"
 )
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = (
-    f"default-src 'none'; img-src 'self'; style-src 'sha256-{_STYLE_HASH}'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+POLICY = page_policy.of(STYLE)
 
 
 @public_pages.get("/q/<name>.png")
@@ -56,7 +49,7 @@ def invitation_qr(name: str) -> Response:
     """The QR image of the invitation with that code: opens the shop's chat with the code typed in."""
     code = owned_code(name)
     if code is None:
-        return _not_found("text/plain", words().page_unknown)
+        return _not_found(words().page_unknown)
     answer = Response(qr.png(chat_link(code)), mimetype="image/png")
     answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -71,7 +64,7 @@ def link_qr(name: str) -> Response:
     like a code, so that it tells nobody which codes there are."""
     code = link_codes.find_code(name)
     if code is None:
-        return _not_found("text/plain", words().page_unknown)
+        return _not_found(words().page_unknown)
     answer = Response(qr.png(linking.chat_link(code)), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -84,7 +77,7 @@ def coupon_qr(name: str) -> Response:
     code = coupon_codes.find_code(name)
     found = coupons.find(code) if code else None
     if found is None or found.state_now is not State.ISSUED:
-        return _not_found("text/plain", coupon_words().coupon_unknown)
+        return _not_found(coupon_words().coupon_unknown)
     answer = Response(qr.png(redeem_page(found.code)), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -98,7 +91,7 @@ def member_card(name: str) -> Response:
     customer = member_cards.customer_of_address(name)
     content = member_cards.content_of(customer) if customer else None
     if content is None:
-        return _not_found("text/plain", words().page_unknown)
+        return _not_found(words().page_unknown)
     answer = Response(member_card_picture.png(content), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -111,8 +104,8 @@ def invitation_page(name: str) -> Response:
     """What a shared invitation opens: a button to LINE, and the QR for people on a computer."""
     say_it, code, config = words(), owned_code(name), settings.current()
     if code is None:
-        unknown = render_template("rewards/unknown.html", style=STYLE, words=say_it, shop=config.shop_name)
-        return _not_found("text/html", unknown)
+        unknown = {"title": config.shop_name, "lead": say_it.page_unknown}
+        return page(render_template("rewards/_page.html", style=STYLE, **unknown), 404)
     points = shop.get(PointRules).points_for(Action.REFERRED)
     lead = say_it.page_lead_join if config.has_line_login else say_it.page_lead
     content = render_template(
@@ -195,5 +188,5 @@ def page(content: str, status: int) -> Response:
     return answer
 
 
-def _not_found(mimetype: str, content: str) -> Response:
-    return page(content, 404) if mimetype == "text/html" else Response(content, 404, mimetype=mimetype)
+def _not_found(content: str) -> Response:
+    return Response(content, 404, mimetype="text/plain")

@@ -3,14 +3,12 @@
 Browsers ask each time whether it still stands, so that what was withdrawn is gone with the next look.
 """
 
-import base64
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, render_template, request
 
-from bot import content_types, localtime, settings, storage
+from bot import content_types, localtime, page_policy, settings, storage
 from bot import line_messages as line
 from surveys import published
 from surveys.published import Voice
@@ -44,11 +42,7 @@ STYLE = (
     "text-align:center;text-decoration:none}"
     "a:focus-visible{outline:3px solid #333;outline-offset:3px}"
 )
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = (
-    f"default-src 'none'; img-src 'self'; style-src 'sha256-{_STYLE_HASH}'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+POLICY = page_policy.of(STYLE)
 
 
 def pages(points_given: PointsGiven) -> Blueprint:

@@ -121,11 +121,6 @@ SHOWN: dict[str, Callable[[], Message]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _the_shops_settings(settings: bot_settings.Settings) -> bot_settings.Settings:
-    return settings
-
-
 @pytest.mark.parametrize("name", SHOWN)
 def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
     with localtime.fixed(datetime(2026, 11, 22, 3, 0, tzinfo=UTC)):

@@ -1,11 +1,10 @@
 """What the survey says, as LINE gets it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot import settings as bot_settings
 from bot import shop
 from bot.line_messages import Message
 from surveys import messages
@@ -46,13 +45,6 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "nothing_written": lambda: messages.awaiting(messages.say(words().nothing_written)),
     "unknown_button": lambda: messages.say(words().unknown_button),
 }
-
-
-@pytest.fixture(autouse=True)
-def _the_shops_settings(settings: bot_settings.Settings) -> Iterator[bot_settings.Settings]:
-    shop.use({})
-    yield settings
-    shop.use({})
 
 
 @pytest.mark.parametrize("name", SHOWN)

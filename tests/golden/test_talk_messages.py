@@ -1,13 +1,11 @@
 """What the bot says that belongs to no single domain, as LINE gets it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot import line_messages as line
-from bot import settings as bot_settings
-from bot import shop
 from bot.line_messages import Message
 from handlers import messages
 from handlers.messages import words
@@ -38,13 +36,6 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "purchase_thanks": lambda: messages.lead_on([messages.purchase_thanks(1_239, 12_459)]),
     "purchase_thanks_without_points": lambda: messages.lead_on([messages.purchase_thanks(0, 12_459)]),
 }
-
-
-@pytest.fixture(autouse=True)
-def _the_shops_settings(settings: bot_settings.Settings) -> Iterator[bot_settings.Settings]:
-    shop.use({})
-    yield settings
-    shop.use({})
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -1,13 +1,11 @@
 """What testimonials say, as LINE gets it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot import settings as bot_settings
-from bot import shop
 from bot.line_messages import Message
 from surveys import testimonial_messages as messages
 from surveys import testimonial_tables as tables
@@ -46,13 +44,6 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "voices": lambda: messages.voices(VOICES, {"testimonial:12": 50}),
     "none_published": messages.none_published,
 }
-
-
-@pytest.fixture(autouse=True)
-def _the_shops_settings(settings: bot_settings.Settings) -> Iterator[bot_settings.Settings]:
-    shop.use({})
-    yield settings
-    shop.use({})
 
 
 @pytest.mark.parametrize("name", SHOWN)

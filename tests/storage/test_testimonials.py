@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot import localtime, storage
 from bot.database import write_transaction
@@ -204,14 +204,31 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
         voice_pictures.redrawn(content)
 
 
+def test_a_large_picture_is_made_small_before_anything_copies_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    turned: list[tuple[int, int]] = []
+    turn = ImageOps.exif_transpose
+
+    def watched(image: Image.Image) -> Image.Image:
+        turned.append(image.size)
+        return turn(image)
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", watched)
+    drawn = io.BytesIO()
+    Image.new("RGB", (3000, 1500)).save(drawn, "PNG")
+    voice_pictures.redrawn(drawn.getvalue())
+    assert turned == [(1280, 640)]
+
+
 def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(voice_pictures, "MOST_PIXELS", 1_000_000)
     with pytest.raises(voice_pictures.Unfit):
         voice_pictures.redrawn(photograph())
 
 
-def test_a_see_through_picture_stands_on_white() -> None:
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
+def test_a_see_through_picture_stands_on_white(mode: str) -> None:
     drawn = io.BytesIO()
-    Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(drawn, "PNG")
+    clear = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
+    (clear.quantize(4) if mode == "PA" else clear.convert(mode)).save(drawn, "PNG")
     shown = Image.open(io.BytesIO(voice_pictures.redrawn(drawn.getvalue())))
     assert shown.getpixel((5, 5)) == (255, 255, 255)

@@ -1,0 +1,15 @@
+"""Every message is kept as it stands by the shop's defaults."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot import settings as bot_settings
+from bot import shop
+
+
+@pytest.fixture(autouse=True)
+def _by_the_defaults(settings: bot_settings.Settings) -> Iterator[None]:
+    shop.use({})
+    yield
+    shop.use({})
