@@ -12,6 +12,7 @@ from bot.routing import Answer, on_event
 from handlers import messages, questions, voices
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
+from surveys import messages as survey_messages
 
 
 @on_event(TextReceived)
@@ -26,6 +27,8 @@ def sticker_received(event: StickerReceived) -> Answer:
     """A kind word back."""
     if (to_staff := said_to_staff(customer_of(event))) is not None:
         return to_staff
+    if event.exchange:  # the thread is not lost, and the way out of it stays in sight
+        return [survey_messages.awaiting(survey_messages.say(messages.words().sticker_meanwhile))]
     return messages.with_ways_on(messages.words().sticker)
 
 

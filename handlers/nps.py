@@ -31,6 +31,8 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = customer_of(event)
     rules = shop.get(SurveyRules)
     newest, answer = invitations.latest_of(customer.id), answers.latest_of(customer.id)
+    if event.exchange and event.exchange.kind == "csat.comment":
+        conversations.stop_waiting(event.conversation_id)  # one question at a time
     if newest and not (answer and answer.invitation_id == newest.id):
         return [messages.question(newest.id)]
     if newest and answer:
@@ -48,11 +50,14 @@ def _answered_lately(
     event: TextReceived | PostbackReceived, answer: answers.SurveyAnswer, next_on: str
 ) -> Answer:
     """When the question comes next; until then a word can still be added to the answer that has none."""
-    said = words().answered_lately.format(score=answer.score, next_on=next_on)
-    if answer.comment:
-        return talk.with_ways_on(said)
-    _wait_for_words(event, answer.id)
-    return [messages.awaiting(messages.say(f"{said}\n\n{words().add_a_word}"))]
+    is_low = answer.segment == Segment.DETRACTOR  # asked again when their matter is done: no day can be named
+    template = words().answered_lately_low if is_low else words().answered_lately
+    said = template.format(score=answer.score, next_on=next_on)
+    if not answer.comment:
+        _wait_for_words(event, answer.id)
+        said = f"{said}\n\n{words().add_a_word}"
+    told = support_messages.staff_offer(said, tickets.DETRACTOR) if is_low else messages.say(said)
+    return talk.lead_on([told]) if answer.comment else [messages.awaiting(told)]
 
 
 @on_postback("nps.score")

@@ -20,7 +20,7 @@ from surveys.rules import SurveyRules
 from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
 from surveys.testimonial_words import words
 
-SKIPS = {"スキップ", "skip", "なし", "ありません", "いいえ"}
+SKIPS = {"スキップ", "skip", "なし", "ありません"}
 
 
 @on_postback("testimonial.write")
@@ -78,8 +78,14 @@ def said_instead_of_a_picture(event: TextReceived) -> Answer:
     found = _in_exchange(event, customer)
     if found is not None and event.text.strip().lower() not in SKIPS:
         return [messages.ask_for_picture(found.id, words().picture_only)]
+    return without_a_picture(event)
+
+
+def without_a_picture(event: TextReceived) -> Answer:
+    """On to how it may be shown, with the words alone."""
+    customer = customer_of(event)
     conversations.stop_waiting(event.conversation_id)
-    return _ask_for_consent(customer, found)
+    return _ask_for_consent(customer, _in_exchange(event, customer))
 
 
 @on_postback("testimonial.skip")
