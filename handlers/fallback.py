@@ -1,5 +1,6 @@
 """Whatever nothing else took: a text that is no command, a sticker, a picture, a button nobody knows."""
 
+from bot import conversations
 from bot.events import (
     LocationReceived,
     MediaReceived,
@@ -20,6 +21,12 @@ def text_received(event: TextReceived) -> Answer:
     """To staff while a ticket is open; otherwise the FAQ is tried, and a person offered."""
     to_staff = said_to_staff(customer_of(event))
     return questions.answer_to(event) if to_staff is None else to_staff
+
+
+def meant_otherwise(event: TextReceived) -> Answer:
+    """The words are no answer to what was asked: that is over, and they are heard as any others."""
+    conversations.stop_waiting(event.conversation_id)
+    return text_received(event)
 
 
 @on_event(StickerReceived)

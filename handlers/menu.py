@@ -65,8 +65,7 @@ def cancel_asked_for(event: TextReceived) -> Answer:
 @on_text_that(wishes.ends_something)
 def end_asked_for(event: TextReceived) -> Answer:
     """退会, 解約, 返品: no exchange takes that for an answer to what it asked."""
-    conversations.stop_waiting(event.conversation_id)
-    return fallback.text_received(event)
+    return fallback.meant_otherwise(event)
 
 
 @on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")

@@ -15,7 +15,7 @@ from rewards import ledger, referrals
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
-from support import cases, tickets
+from support import cases, tickets, tone
 from support import messages as support_messages
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
@@ -151,10 +151,18 @@ def comment_received(event: TextReceived) -> Answer:
     balance = ledger.balance_with(entry) if entry else 0
     if answer.segment != Segment.DETRACTOR:
         thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
-        return _rewritable([thanks, *rank_messages(customer.id)])
+        return _rewritable([thanks, *_wanted_beside(event), *rank_messages(customer.id)])
     thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
     return _rewritable([thanks, *helpful, _staff_at_hand()])
+
+
+def _wanted_beside(event: TextReceived) -> list[Message]:
+    """The words of somebody content may be angry all the same, or ask something."""
+    if tone.wants_a_human_first(event.text):
+        return [_staff_at_hand()]
+    asks = tone.asks_something(event.text)
+    return questions.help_with(event, event.text, opening=words().faq_may_help) if asks else []
 
 
 @on_text("書き直す", "書きなおす", "かきなおす")

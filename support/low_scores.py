@@ -7,13 +7,12 @@ from bot import localtime
 from support import business_hours, rules
 from support.tickets import DETRACTOR, RESOLVED, Ticket
 
-
 REST = timedelta(days=1)
 """After a talk: how it went is asked at its end, and one question at a time is enough."""
 
 
 def customers_in_talks() -> Any:
-    """Query of the customers with an unresolved ticket, or who talked with staff until just now, for the other rooms."""
+    """Query of the customers who talk with staff, or did until just now, for the other rooms."""
     return Ticket.select(Ticket.customer).where(_lasts())
 
 

@@ -1,9 +1,10 @@
-"""Lives as they are lived on a train: answers in the wrong place, words that must not be lost, one question at a time."""
+"""Lives as they are lived on a train: answers in the wrong place, words not to be lost, one question at a time."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot import notices
 from support.satisfaction import Satisfaction
 from surveys import testimonial_tables as tables
 from surveys.answers import SurveyAnswer
@@ -113,6 +114,30 @@ def test_an_answer_that_speaks_of_staff_has_them_below_it(town: Town) -> None:
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 
+@pytest.mark.parametrize("exchange", ["picture", "nickname", "birthday"])
+def test_anger_is_no_name_and_no_day(town: Town, exchange: str) -> None:
+    misaki = waited_for(town, exchange)
+
+    assert "まずはスタッフが" in said(misaki.says("最悪です。もう二度と買いません"))
+    assert is_over(misaki)
+
+
+def test_a_question_among_a_passives_words_is_answered_too(town: Town) -> None:
+    misaki = waited_for(town, "passive")
+
+    thanks, answer = misaki.says("送料はいくらですか？")
+
+    assert "聞かせてくださって" in thanks
+    assert "送料は、お届け先や商品によって" in answer
+
+
+def test_a_passives_anger_brings_a_person(town: Town) -> None:
+    misaki = waited_for(town, "passive")
+
+    assert "スタッフが直接お話をうかがいます" in said(misaki.says("対応が悪いです"))
+    assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
+
+
 # A person comes in between
 
 
@@ -145,6 +170,23 @@ def test_a_case_that_never_was_a_talk_ends_in_silence(town: Town) -> None:
     assert misaki.hears() == [], "neither thanks for a talk nor the question how it was"
     assert Satisfaction.select().count() == 0
     assert misaki.says("ポイント")
+
+
+def test_the_owner_is_told_of_low_scores_that_nobody_writes_to(town: Town) -> None:
+    misaki = waited_for(town, "detractor")
+    town.pass_time(days=1)
+    assert "cases-overdue" not in notices_standing()
+
+    town.pass_time(days=7)
+    assert "低い点数のお客さま1人" in notices_standing()["cases-overdue"]
+
+    town.staff_resolve(misaki.ticket)
+    town.pass_time(minutes=1)
+    assert "cases-overdue" not in notices_standing()
+
+
+def notices_standing() -> dict[str, str]:
+    return {notice.cause: notice.sentence for notice in notices.standing()}
 
 
 def test_a_case_whose_customer_answers_is_a_talk(town: Town) -> None:
@@ -233,11 +275,12 @@ def test_who_was_unhappy_is_promised_no_day_for_the_next_question(town: Town) ->
 # Whatever a customer does
 
 
+WORDS = """
+アンケート ポイント ランク 感想を書く やめる スタッフ 配信停止 配信再開 退会したい 連携コード キャンセル 書き直す
+声を取り下げる お客様の声 誕生日 4月1日 いいえ あとで ありがとう 最悪です 送料はいくらですか クーポン ほげ 紹介
+"""
 ACTS = st.one_of(
-    st.sampled_from(
-        "アンケート ポイント ランク 感想を書く やめる スタッフ 配信停止 配信再開 退会したい 連携コード キャンセル 書き直す "
-        "声を取り下げる お客様の声 誕生日 4月1日 いいえ あとで ありがとう 最悪です 送料はいくらですか クーポン ほげ 紹介".split()
-    ).map(lambda words: ("says", words)),
+    st.sampled_from(WORDS.split()).map(lambda words: ("says", words)),
     st.integers(0, 40).map(lambda place: ("taps", place)),
     st.sampled_from(["sticker", "picture", "block", "buys", "night", "staff say", "staff resolve"]).map(
         lambda what: (what, None)
