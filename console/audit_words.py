@@ -50,6 +50,10 @@ KINDS = {
     "change_staff": N_("スタッフの権限を変えた"),
     "change_account": N_("自分の名前を変えた"),
     "change_password": N_("自分のパスワードを変えた"),
+    "begin_second_factor": N_("自分の2段階認証の設定をはじめた"),
+    "confirm_second_factor": N_("自分の2段階認証をオンにした"),
+    "make_recovery_codes": N_("自分の予備コードを作り直した"),
+    "end_second_factor": N_("自分の2段階認証をオフにした"),
     "end_session": N_("サインイン中の端末を終了した"),
 }
 
