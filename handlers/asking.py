@@ -13,7 +13,7 @@ from bot.events import Happening
 from bot.routing import Answer, on_happening
 from customers.customer import Customer
 from handlers.people import customer_of
-from support import low_scores, tickets
+from support import low_scores
 from surveys import answers, asking, due, invitations, messages, postponed
 from surveys.asking import Candidate, Decision, Occasion, Refusal
 from surveys.due import Elsewhere, Resolved
@@ -127,7 +127,7 @@ def _why_not(candidate: Candidate) -> Refusal | None:
 
 
 def _talks_with_staff(customer: Customer) -> bool:
-    return tickets.open_ticket_of(customer.id) is not None
+    return low_scores.is_in_talk(customer.id)
 
 
 def _number(cause: str) -> int:

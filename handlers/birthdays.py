@@ -7,6 +7,7 @@ from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
 from customers import customer as customers
+from handlers import fallback
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import birthdays, coupon_messages, coupons, ledger, reward_list, standing
@@ -14,7 +15,7 @@ from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
 from rewards.points import Action
 from rewards.rules import PointRules
-from support import tickets
+from support import tickets, tone
 
 ASKED = "birthday.day"
 PATIENCE = timedelta(hours=1)
@@ -38,6 +39,8 @@ def birthday_told(event: TextReceived) -> Answer:
     """The day, however it is written."""
     customer = customer_of(event)
     day = birthdays.read(event.text)
+    if day is None and tone.wants_a_human_first(event.text):
+        return fallback.meant_otherwise(event)
     if day is None:
         return [line.text(words().birthday_unclear, [line.say("やめる")])]
     conversations.stop_waiting(event.conversation_id)

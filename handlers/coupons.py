@@ -68,7 +68,7 @@ def coupon_given(event: Happening) -> Answer:
     was_there = coupons.of_cause(cause) is not None
     rank = standing.look(customer.id).rank
     issued = coupons.issue(customer.id, int(event.data["reward_id"]), rank, cause)
-    if issued.coupon is None or was_there:
+    if issued.coupon is None or was_there or not customers.can_be_pushed(customer):
         return []
     return messages.given([issued.coupon], RewardKind.THANK_YOU)
 

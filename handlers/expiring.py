@@ -57,7 +57,7 @@ def points_expiring(event: Happening) -> Answer:
     days = int(event.data["days"])
     if days not in shop.get(PointRules).expiry_warning_days or not customers.can_be_pushed(customer):
         return []
-    if tickets.open_ticket_of(customer.id) is not None:
+    if tickets.handed_over_ticket_of(customer.id) is not None:
         return []  # no reminder into a talk with staff, who see the day in the console
     outlook = due_points.expiring_within(customer.id, days)
     if outlook.expires_on is None or outlook.expires_on.isoformat() != event.data["expires_on"]:

@@ -1,5 +1,6 @@
 """Whatever nothing else took: a text that is no command, a sticker, a picture, a button nobody knows."""
 
+from bot import conversations
 from bot.events import (
     LocationReceived,
     MediaReceived,
@@ -12,6 +13,7 @@ from bot.routing import Answer, on_event
 from handlers import messages, questions, voices
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
+from surveys import messages as survey_messages
 
 
 @on_event(TextReceived)
@@ -21,11 +23,19 @@ def text_received(event: TextReceived) -> Answer:
     return questions.answer_to(event) if to_staff is None else to_staff
 
 
+def meant_otherwise(event: TextReceived) -> Answer:
+    """The words are no answer to what was asked: that is over, and they are heard as any others."""
+    conversations.stop_waiting(event.conversation_id)
+    return text_received(event)
+
+
 @on_event(StickerReceived)
 def sticker_received(event: StickerReceived) -> Answer:
     """A kind word back."""
     if (to_staff := said_to_staff(customer_of(event))) is not None:
         return to_staff
+    if event.exchange:  # the thread is not lost, and the way out of it stays in sight
+        return [survey_messages.awaiting(survey_messages.say(messages.words().sticker_meanwhile))]
     return messages.with_ways_on(messages.words().sticker)
 
 

@@ -18,7 +18,7 @@ from rewards import ledger
 from support import tickets
 
 
-@on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携")
+@on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携", "連携コード")
 def link_asked_for(event: TextReceived) -> Answer:
     """By the shop's login where it has one, else by a code."""
     customer_of(event)

@@ -1,11 +1,12 @@
-"""メニュー, やめる, 配信停止: the way out of everything."""
+"""メニュー, やめる, 配信停止, 退会: the way out of everything."""
 
 from bot import conversations
 from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text
+from bot.routing import Answer, on_postback, on_text, on_text_that, plain
 from customers import customer as customers
-from handlers import fallback, messages
+from handlers import fallback, messages, testimonials
 from handlers.people import customer_of
+from support import wishes
 
 
 @on_text("メニュー", "めにゅー", "menu", "ヘルプ", "help")
@@ -26,15 +27,52 @@ def stop_asked_for(event: TextReceived) -> Answer:
     return messages.with_ways_on(words.stopped if event.exchange else words.nothing_to_stop)
 
 
-@on_text("やめます", "キャンセル")
+NO_THANKS = (
+    "いいえ",
+    "結構です",
+    "けっこうです",
+    "いいです",
+    "もういい",
+    "もういいです",
+    "大丈夫です",
+    "いりません",
+    "不要です",
+)
+NOT_NOW = (
+    "あとで",
+    "後で",
+    "あとにします",
+    "また今度",
+    "今度にします",
+    "今はいい",
+    "今はいいです",
+    "やめたい",
+    "やめたいです",
+)
+
+
+@on_text("やめます", "キャンセル", *NO_THANKS, *NOT_NOW)
 def cancel_asked_for(event: TextReceived) -> Answer:
-    """Out of the exchange, if one is open; otherwise an order or a subscription is meant, a question like any other."""
-    return stop_asked_for(event) if event.exchange else fallback.text_received(event)
+    """Out of the exchange, if one is open; otherwise an order or a subscription is meant, a question like any other.
+    Whoever is asked for a picture and wants none goes on without one."""
+    if event.exchange is None:
+        return fallback.text_received(event)
+    if event.exchange.kind == "testimonial.picture" and plain(event.text) in (*NO_THANKS, *NOT_NOW):
+        return testimonials.without_a_picture(event)
+    return stop_asked_for(event)
+
+
+@on_text_that(wishes.ends_something)
+def end_asked_for(event: TextReceived) -> Answer:
+    """退会, 解約, 返品: no exchange takes that for an answer to what it asked."""
+    return fallback.meant_otherwise(event)
 
 
 @on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")
+@on_text_that(wishes.declines_messages)
 def messages_declined(event: TextReceived) -> Answer:
-    """Nothing is sent unasked any more; what they ask is still answered."""
+    """Nothing is sent unasked any more, and nothing is waited for; what they ask is still answered."""
+    conversations.stop_waiting(event.conversation_id)
     customers.opt_out(customer_of(event))
     return messages.with_ways_on(messages.words().opted_out)
 

@@ -59,6 +59,10 @@ class TalkWords(shop.Words):
         description="「配信再開」で、お知らせを再開したとき",
     )
     sticker: str = Field("スタンプありがとうございます☺", description="スタンプへの返事")
+    sticker_meanwhile: str = Field(
+        "スタンプありがとうございます☺\nつづきは、文字で送ってくださいね。",
+        description="ひとことや感想をお待ちしているときの、スタンプへの返事",
+    )
     picture: str = Field(
         "お写真ありがとうございます！\n商品のことでお困りでしたら「スタッフと話す」を押してくださいね。スタッフが拝見します。",
         description="写真への返事",

@@ -15,7 +15,7 @@ from rewards import ledger, referrals
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
-from support import cases, tickets
+from support import cases, tickets, tone
 from support import messages as support_messages
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
@@ -31,6 +31,8 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = customer_of(event)
     rules = shop.get(SurveyRules)
     newest, answer = invitations.latest_of(customer.id), answers.latest_of(customer.id)
+    if event.exchange and event.exchange.kind == "csat.comment":
+        conversations.stop_waiting(event.conversation_id)  # one question at a time
     if newest and not (answer and answer.invitation_id == newest.id):
         return [messages.question(newest.id)]
     if newest and answer:
@@ -48,11 +50,14 @@ def _answered_lately(
     event: TextReceived | PostbackReceived, answer: answers.SurveyAnswer, next_on: str
 ) -> Answer:
     """When the question comes next; until then a word can still be added to the answer that has none."""
-    said = words().answered_lately.format(score=answer.score, next_on=next_on)
-    if answer.comment:
-        return talk.with_ways_on(said)
-    _wait_for_words(event, answer.id)
-    return [messages.awaiting(messages.say(f"{said}\n\n{words().add_a_word}"))]
+    is_low = answer.segment == Segment.DETRACTOR  # asked again when their matter is done: no day can be named
+    template = words().answered_lately_low if is_low else words().answered_lately
+    said = template.format(score=answer.score, next_on=next_on)
+    if not answer.comment:
+        _wait_for_words(event, answer.id)
+        said = f"{said}\n\n{words().add_a_word}"
+    told = support_messages.staff_offer(said, tickets.DETRACTOR) if is_low else messages.say(said)
+    return talk.lead_on([told]) if answer.comment else [messages.awaiting(told)]
 
 
 @on_postback("nps.score")
@@ -146,10 +151,18 @@ def comment_received(event: TextReceived) -> Answer:
     balance = ledger.balance_with(entry) if entry else 0
     if answer.segment != Segment.DETRACTOR:
         thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
-        return _rewritable([thanks, *rank_messages(customer.id)])
+        return _rewritable([thanks, *_wanted_beside(event), *rank_messages(customer.id)])
     thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
     return _rewritable([thanks, *helpful, _staff_at_hand()])
+
+
+def _wanted_beside(event: TextReceived) -> list[Message]:
+    """The words of somebody content may be angry all the same, or ask something."""
+    if tone.wants_a_human_first(event.text):
+        return [_staff_at_hand()]
+    asks = tone.asks_something(event.text)
+    return questions.help_with(event, event.text, opening=words().faq_may_help) if asks else []
 
 
 @on_text("書き直す", "書きなおす", "かきなおす")

@@ -36,7 +36,7 @@ def question_tapped(event: PostbackReceived) -> Answer:
     if entry is None:
         return [messages.say(words().entry_gone), *messages.shelves(faq.by_tag())]
     asked_id = faq_asked.picked(event.postback.number("a"), event.conversation_id, entry.id)
-    return messages.answer(entry, asked_id)
+    return talk.lead_on(messages.answer(entry, asked_id))
 
 
 @on_postback("faq.solved")
@@ -64,7 +64,7 @@ def answer_to(event: TextReceived) -> Answer:
         return talk.with_ways_on(words().courtesy)
     found = _from_stock(event, event.text)
     if found:
-        return found
+        return talk.lead_on(found)  # entries speak of 「スタッフと話す」 and 「ポイント」: there they are
     return [messages.not_understood(faq_asked.record_unanswered(event.conversation_id, event.text))]
 
 

@@ -7,11 +7,13 @@ from bot.events import Event, MediaReceived, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_awaited_media, on_postback, on_text
 from customers.customer import Customer
+from handlers import fallback
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import ledger, shown_testimonials
 from rewards.points import Action
 from rewards.rules import PointRules
+from support import tone
 from surveys import testimonial_messages as messages
 from surveys import testimonials
 from surveys.messages import words as survey_words
@@ -20,7 +22,7 @@ from surveys.rules import SurveyRules
 from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
 from surveys.testimonial_words import words
 
-SKIPS = {"スキップ", "skip", "なし", "ありません", "いいえ"}
+SKIPS = {"スキップ", "skip", "なし", "ありません"}
 
 
 @on_postback("testimonial.write")
@@ -76,10 +78,18 @@ def said_instead_of_a_picture(event: TextReceived) -> Answer:
     """Words where a picture was asked for: a way on without one, or the question once more."""
     customer = customer_of(event)
     found = _in_exchange(event, customer)
+    if tone.wants_a_human_first(event.text):
+        return fallback.meant_otherwise(event)
     if found is not None and event.text.strip().lower() not in SKIPS:
         return [messages.ask_for_picture(found.id, words().picture_only)]
+    return without_a_picture(event)
+
+
+def without_a_picture(event: TextReceived) -> Answer:
+    """On to how it may be shown, with the words alone."""
+    customer = customer_of(event)
     conversations.stop_waiting(event.conversation_id)
-    return _ask_for_consent(customer, found)
+    return _ask_for_consent(customer, _in_exchange(event, customer))
 
 
 @on_postback("testimonial.skip")
@@ -124,6 +134,8 @@ def nickname_typed(event: TextReceived) -> Answer:
     """Nothing is decided yet: first how it will look."""
     customer = customer_of(event)
     found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
+    if tone.wants_a_human_first(event.text):
+        return fallback.meant_otherwise(event)
     if found is None:
         conversations.stop_waiting(event.conversation_id)
         return talk.with_ways_on(talk.words().old_button)

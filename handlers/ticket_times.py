@@ -8,7 +8,7 @@ from support import business_hours, rules, silence
 from support.rules import Promises
 
 CHUNK = 200
-NOTICE = "tickets-silent"
+NOTICE, OVERDUE = "tickets-silent", "cases-overdue"
 
 
 def wake_snoozed() -> int:
@@ -33,20 +33,31 @@ def look_for_silence() -> int:
         while found := silence.too_long(since, CHUNK):
             with write_transaction():
                 told += silence.raise_alarm(found, unassign=given.silence_rule == "reassign")
-    _show(silence.alarmed_count(), given)
+    waiting = silence.alarmed_count()
+    _show(NOTICE, waiting, _waits(waiting, given))
+    overdue = silence.overdue_count()
+    _show(
+        OVERDUE,
+        overdue,
+        f"低い点数のお客さま{overdue}人に、お約束の時刻を過ぎてもお返事ができていません。"
+        "「期限間近」からお返事するか、済んでいれば「対応済み」にしてください。",
+    )
     return told
 
 
-def _show(count: int, given: Promises) -> None:
-    """The notice stands while anybody waits so long, with their number of now."""
-    sentence = (
+def _waits(count: int, given: Promises) -> str:
+    return (
         f"お返事を{given.silence_minutes}分（営業時間）よりお待たせしているチャットが{count}件あります。"
         "「お返事待ち」からお返事してください。"
     )
-    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(NOTICE)
+
+
+def _show(cause: str, count: int, sentence: str) -> None:
+    """The notice stands while it is true of anybody, with their number of now."""
+    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(cause)
     if standing == (sentence if count else None):
         return
     with write_transaction():
-        notices.take_down(NOTICE)
+        notices.take_down(cause)
         if count:
-            notices.tell(NOTICE, sentence)
+            notices.tell(cause, sentence)

@@ -7,11 +7,21 @@ from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_happening, on_postback, on_text, on_text_that
+from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
-from support import business_hours, faq_asked, messages, rules, satisfaction, satisfaction_messages, tickets
+from support import (
+    business_hours,
+    cases,
+    faq_asked,
+    messages,
+    rules,
+    satisfaction,
+    satisfaction_messages,
+    tickets,
+)
 from support.rules import SatisfactionRules
 from support.staff_words import asks_for_staff
 from support.tickets import ASKED, CAUSES, Ticket
@@ -63,6 +73,7 @@ def staff_replied(event: Happening) -> Answer:
     """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
     tickets.first_response(ticket_id, staff_id)
+    conversations.stop_waiting(event.conversation_id)  # what the customer writes next is an answer to them
     token = spare_tokens.newest(event.conversation_id)
     if token is not None:
         event = replace(event, reply_token=token.reply_token, received_at=token.received_at)
@@ -78,8 +89,12 @@ def ticket_resolved(event: Happening) -> Answer:
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
     ticket, customer = tickets.find(ticket_id), customer_of(event)
-    if ticket is None or ticket.handed_over_at is None:
-        return []  # a case nobody wrote to the customer about: to them nothing ends
+    if ticket is None:
+        return []
+    if not cases.was_a_talk(ticket):
+        return []  # a case without a word of the customer's to a person: to them nothing ends
+    if not customers.can_be_pushed(customer):
+        return talk.lead_on([messages.ticket_closed()])
     said = [messages.ticket_closed(), *rank_messages(customer.id)]
     asked = _how_it_went(ticket)
     return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])

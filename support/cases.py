@@ -4,7 +4,9 @@ The bot goes on talking, asks why and offers what helps, until the customer asks
 """
 
 from bot.database import require_transaction
+from bot.inbox import InboxEvent
 from support import duty, tickets
+from support.latest_words import A_MESSAGE
 from support.ticket_notes import TicketNote
 from support.tickets import DETRACTOR, WAITING, Ticket
 
@@ -19,6 +21,18 @@ def open_case(customer_id: int, conversation_id: int, cause_key: str) -> None:
         assignee_id=duty.whose_turn(),
         handed_over=False,
     )
+
+
+def was_a_talk(ticket: Ticket) -> bool:
+    """Whether the customer asked for a person, or answered the one who wrote to them."""
+    begun_at = ticket.handed_over_at
+    if begun_at is None:
+        return False
+    if ticket.first_response_at is None or begun_at < ticket.first_response_at:
+        return True
+    theirs = (InboxEvent.conversation == ticket.conversation_id) & (InboxEvent.source == "line")
+    since = theirs & (InboxEvent.received_at >= begun_at) & InboxEvent.body.contains(A_MESSAGE)
+    return bool(InboxEvent.select().where(since).exists())
 
 
 def withdraw(cause_key: str) -> bool:

@@ -9,7 +9,7 @@ from bot.inbox import InboxEvent
 from support.transcript_words import edit, said
 
 # As bot/webhook.py writes events: json.dumps with its own separators.
-_A_MESSAGE, _TAKEN_BACK, _EDITED = '"type": "message"', '"type": "unsend"', '"type": "messageEdited"'
+A_MESSAGE, _TAKEN_BACK, _EDITED = '"type": "message"', '"type": "unsend"', '"type": "messageEdited"'
 
 
 def of(conversation_ids: Sequence[int]) -> dict[int, str]:
@@ -20,7 +20,7 @@ def of(conversation_ids: Sequence[int]) -> dict[int, str]:
     newest = (  # a step into the transcript's index for each conversation, however long it is
         InboxEvent.select(body)
         .where(InboxEvent.conversation == Conversation.id, InboxEvent.source == "line")
-        .where(body.contains(_A_MESSAGE) | body.contains(_TAKEN_BACK) | body.contains(_EDITED))
+        .where(body.contains(A_MESSAGE) | body.contains(_TAKEN_BACK) | body.contains(_EDITED))
         .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
         .limit(1)
     )

@@ -17,18 +17,18 @@ class SatisfactionWords(shop.Words):
     poor: str = Field("🙁いまひとつ", max_length=LABEL, description="2番目に悪い")
     worst: str = Field("😞良くない", max_length=LABEL, description="いちばん悪い")
     thanks: str = Field(
-        "ありがとうございます！「{chosen}」でうけたまわりました。\nよろしければ、ひとこと感想をお聞かせください。",
+        "「{chosen}」ですね、ありがとうございます！\nよろしければ、ひとこと感想も聞かせてください。",
         description="「満足」を選んだとき",
     )
     sorry: str = Field(
-        "正直に教えてくださって、ありがとうございます。「{chosen}」でうけたまわりました。\n"
-        "どこがいけなかったか、よろしければ教えてください。",
+        "「{chosen}」ですね。正直に教えてくださって、ありがとうございます。\n"
+        "どんなことが気になったか、よろしければ聞かせてください。",
         description="「満足」でないとき",
     )
     change_button: str = Field("選び直す", max_length=LABEL, description="選び直すボタン")
     no_comment_button: str = Field("ひとことは不要", max_length=LABEL, description="感想を書かないボタン")
     comment_thanks: str = Field(
-        "お言葉、ありがとうございます。スタッフみんなで読ませていただきます。",
+        "聞かせてくださって、ありがとうございます。スタッフみんなで大切に読みますね。",
         description="感想が届いたとき",
     )
     without_comment: str = Field("はい、ありがとうございました☺", description="感想を書かないとき")

@@ -4,6 +4,8 @@ put aside until now. In pieces, so that no write holds the lock for long."""
 from datetime import datetime
 from typing import Any
 
+from peewee import SQL
+
 from bot import localtime
 from bot.database import require_transaction
 from support.tickets import UNRESOLVED, WAITING, Ticket
@@ -37,6 +39,13 @@ def alarmed_count() -> int:
     """Waits of which staff were told and that go on."""
     told = Ticket.alarmed_at.is_null(False) & (Ticket.state == WAITING)
     return int(Ticket.select().where(told, Ticket.snoozed_until.is_null()).count())
+
+
+def overdue_count() -> int:
+    """Low scores whom nobody has written to in the time that was promised; the bot still has the chat."""
+    promised = Ticket.first_response_at.is_null() & (Ticket.due_at < localtime.now())
+    untouched = promised & Ticket.handed_over_at.is_null() & Ticket.snoozed_until.is_null()
+    return int(Ticket.select().where(Ticket.state != SQL("'resolved'"), untouched).count())
 
 
 def wake_due(limit: int) -> int:

@@ -82,6 +82,12 @@ def wants_a_human_first(words: str) -> bool:
     return any(sign in text for sign in HUMAN_FIRST)
 
 
+def asks_something(words: str) -> bool:
+    """Whether the words end as a question does."""
+    ended = normalise(words).rstrip("。.!~ \n")
+    return ended.endswith(("?", "か", "かな", "教えて", "教えてください", "知りたいです"))
+
+
 def is_courtesy(words: str) -> bool:
     """Whether the words are thanks, a greeting or a nod and nothing else: they ask for nothing."""
     return bare(words) in COURTESIES

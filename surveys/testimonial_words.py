@@ -83,7 +83,7 @@ class TestimonialWords(shop.Words):
     withdraw_button: str = Field("取り下げる", max_length=20, description="掲載を取り下げるボタン")
     withdrawn: str = Field(
         "わかりました。感想の掲載を取り下げました。お店のページには、もう出ていません。\n"
-        "お贈りしたポイントは、そのままお使いいただけます。これまでありがとうございました。",
+        "お贈りしたポイントは、そのままお使いいただけます。お声を寄せてくださって、ありがとうございました。",
         description="感想の取り下げ",
     )
     which: str = Field("どの感想を取り下げますか？", description="感想がいくつかあるとき")

@@ -39,8 +39,8 @@ def test_the_end_of_a_talk_asks_how_it_went(town: Town, misaki: Phone) -> None:
     assert "自動のご案内に戻ります" in closing
     assert QUESTION in question
     assert {"😊とても良い", "🙂良い", "😐ふつう", "🙁いまひとつ", "😞良くない"} == misaki.chips
-    assert "「😊とても良い」でうけたまわりました" in said(misaki.taps("😊とても良い"))
-    assert "みんなで読ませて" in said(misaki.says("とても親切でした"))
+    assert "「😊とても良い」ですね" in said(misaki.taps("😊とても良い"))
+    assert "みんなで大切に読みます" in said(misaki.says("とても親切でした"))
     assert (kept().score, kept().comment) == (5, "とても親切でした")
     assert misaki.ticket is None
 
@@ -50,7 +50,7 @@ def test_a_choice_can_be_changed_within_the_hour(town: Town, misaki: Phone) -> N
     misaki.taps("😞良くない")
 
     assert QUESTION in said(misaki.taps("選び直す"))
-    assert "「🙂良い」でうけたまわりました" in said(misaki.taps("🙂良い"))
+    assert "「🙂良い」ですね" in said(misaki.taps("🙂良い"))
     town.sleep(minutes=61)
     assert "いただいています" in said(misaki.sends_back(f"csat.score?t={Ticket.get().id}&s=1"))
     assert "いただいています" in said(misaki.sends_back(f"csat.again?t={Ticket.get().id}"))

@@ -191,6 +191,7 @@ def unhappy(town: Town) -> Phone:
     misaki = asked_after_a_purchase(town)
     misaki.taps("2")
     misaki.taps("スタッフと話す")
+    town.sleep(minutes=1)
     town.staff_say(misaki.ticket, "申し訳ございません。すぐに新しいものをお送りします。")
     misaki.hears()
     return misaki

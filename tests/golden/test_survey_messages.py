@@ -27,6 +27,7 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "same_again": lambda: messages.say(words().same_again.format(score=7)),
     "too_late": lambda: messages.say(words().too_late.format(score=9)),
     "answered_lately": lambda: messages.say(words().answered_lately.format(score=8, next_on="6月30日")),
+    "answered_lately_low": lambda: messages.say(words().answered_lately_low.format(score=2)),
     "add_a_word": lambda: messages.awaiting(messages.say(words().add_a_word)),
     "comment_thanks": lambda: messages.thanks_for_comment(words().comment_thanks, 10, 1_430),
     "comment_thanks_without_points": lambda: messages.thanks_for_comment(words().comment_thanks, 0, 0),

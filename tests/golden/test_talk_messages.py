@@ -27,6 +27,7 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "opted_out": lambda: messages.with_ways_on(words().opted_out),
     "nothing_to_stop": lambda: messages.with_ways_on(words().nothing_to_stop),
     "sticker": lambda: messages.with_ways_on(words().sticker),
+    "sticker_meanwhile": lambda: messages.with_ways_on(words().sticker_meanwhile),
     "picture": lambda: messages.with_ways_on(words().picture),
     "video": lambda: messages.with_ways_on(words().video),
     "voice": lambda: messages.with_ways_on(words().voice),

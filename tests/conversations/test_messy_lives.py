@@ -1,0 +1,339 @@
+"""Lives as they are lived on a train: answers in the wrong place, words not to be lost, one question at a time."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import notices
+from support.satisfaction import Satisfaction
+from surveys import testimonial_tables as tables
+from surveys.answers import SurveyAnswer
+from tests.conversations.town import QUESTION, Phone, Town, said
+
+CLOSED = "自動のご案内に戻ります"
+HOW_IT_WENT = "対応はいかがでしたか？"
+EXCHANGES = ("passive", "detractor", "testimonial", "picture", "nickname", "birthday", "satisfaction")
+
+
+def waited_for(town: Town, exchange: str, name: str = "佐藤 美咲") -> Phone:
+    """A customer whose next words the bot waits for."""
+    misaki = town.customer(name)
+    match exchange:
+        case "passive" | "detractor":
+            misaki.says("アンケート")
+            misaki.taps("8" if exchange == "passive" else "2")
+        case "testimonial" | "picture" | "nickname":
+            misaki.says("感想を書く")
+            if exchange != "testimonial":
+                misaki.says("朝が楽しみになりました")
+            if exchange == "nickname":
+                misaki.taps("スキップ")
+                misaki.taps("ニックネームで掲載OK")
+        case "birthday":
+            misaki.says("誕生日")
+        case "satisfaction":
+            misaki.says("スタッフと話す")
+            town.staff_say(misaki.ticket, "いま確認しますね。")
+            town.staff_resolve(misaki.ticket)
+            misaki.hears()
+            misaki.taps("🙂良い")
+    return misaki
+
+
+def words_kept() -> list[str]:
+    """Whatever the shop has taken for a comment or a testimonial."""
+    comments = [each.comment for each in SurveyAnswer.select()] + [
+        each.comment for each in Satisfaction.select()
+    ]
+    return [words for words in comments + [each.body for each in tables.Testimonial.select()] if words]
+
+
+def is_over(phone: Phone) -> bool:
+    """Nothing is waited for any more: an ordinary text is read as one."""
+    return "うまく読み取れませんでした" in said(phone.says("ぬるぽガッほげほげ"))
+
+
+# Words that must not be lost
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("配信停止してください", "もうお送りしません"),
+        ("お知らせはいりません", "もうお送りしません"),
+        ("退会したいです", "お手続きは「スタッフと話す」から"),
+        ("注文をキャンセルしたいです", "発送前でしたらキャンセルできます"),
+        ("連携コード", "連携"),
+        ("あとで", "ここまでにしますね"),
+        ("いいえ", "ここまでにしますね"),
+    ],
+)
+def test_plain_wishes_are_heard_in_every_exchange(town: Town, words: str, answer: str) -> None:
+    for number, exchange in enumerate(EXCHANGES):
+        misaki = waited_for(town, exchange, f"お客さま{number}")
+        before = words_kept()
+
+        heard = said(misaki.says(words))
+
+        if exchange == "picture" and answer == "ここまでにしますね":
+            assert "ご紹介してもよろしいですか" in heard, "no picture is no reason to lose the words"
+        else:
+            assert answer in heard, exchange
+        assert words_kept() == before, exchange
+        assert misaki.chips or "［匿名なら掲載OK］" in heard, "a way on"
+        if words != "連携コード":  # a question in between; the thread is not lost
+            assert is_over(misaki), exchange
+
+
+def test_what_sounds_alike_is_a_comment(town: Town) -> None:
+    misaki = waited_for(town, "passive")
+
+    misaki.says("お知らせがもう少し少ないとうれしいです")
+
+    assert words_kept() == ["お知らせがもう少し少ないとうれしいです"]
+
+
+def test_leaving_is_staffs_to_hear_when_they_have_the_chat(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフと話す")
+
+    assert misaki.says("退会したいです") == []
+
+
+def test_a_sticker_in_between_keeps_the_way_out_in_sight(town: Town) -> None:
+    misaki = waited_for(town, "passive")
+
+    assert "つづきは、文字で" in said(misaki.sends(type="sticker", packageId="1", stickerId="2"))
+    assert "ここまでにしますね" in said(misaki.taps("今はやめておく"))
+
+
+def test_an_answer_that_speaks_of_staff_has_them_below_it(town: Town) -> None:
+    misaki = town.customer()
+
+    assert "「スタッフと話す」" in said(misaki.says("退会したい"))
+    assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
+
+
+@pytest.mark.parametrize("exchange", ["picture", "nickname", "birthday"])
+def test_anger_is_no_name_and_no_day(town: Town, exchange: str) -> None:
+    misaki = waited_for(town, exchange)
+
+    assert "まずはスタッフが" in said(misaki.says("最悪です。もう二度と買いません"))
+    assert is_over(misaki)
+
+
+def test_a_question_among_a_passives_words_is_answered_too(town: Town) -> None:
+    misaki = waited_for(town, "passive")
+
+    thanks, answer = misaki.says("送料はいくらですか？")
+
+    assert "聞かせてくださって" in thanks
+    assert "送料は、お届け先や商品によって" in answer
+
+
+def test_a_passives_anger_brings_a_person(town: Town) -> None:
+    misaki = waited_for(town, "passive")
+
+    assert "スタッフが直接お話をうかがいます" in said(misaki.says("対応が悪いです"))
+    assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
+
+
+# A person comes in between
+
+
+@pytest.mark.parametrize("exchange", ["testimonial", "nickname", "birthday", "detractor"])
+def test_what_is_written_after_staffs_words_is_an_answer_to_them(town: Town, exchange: str) -> None:
+    misaki = waited_for(town, exchange)
+    misaki.says("ポイント")
+    if misaki.ticket is None:
+        misaki.says("スタッフと話す")
+        misaki.says("感想を書く")
+    before = words_kept()
+
+    town.staff_say(misaki.ticket, "サイズはMでよろしいですか？")
+    misaki.hears()
+
+    assert misaki.says("はい、Mでお願いします") == []
+    assert words_kept() == before
+
+
+def test_a_case_that_never_was_a_talk_ends_in_silence(town: Town) -> None:
+    misaki = waited_for(town, "detractor")
+    misaki.says("やめる")
+    town.sleep(hours=1)
+    town.staff_say(misaki.ticket, "ご不便をおかけしました。いつでもご連絡くださいね。")
+    misaki.hears()
+    town.sleep(days=1)
+
+    town.staff_resolve(misaki.ticket)
+
+    assert misaki.hears() == [], "neither thanks for a talk nor the question how it was"
+    assert Satisfaction.select().count() == 0
+    assert misaki.says("ポイント")
+
+
+def test_the_owner_is_told_of_low_scores_that_nobody_writes_to(town: Town) -> None:
+    misaki = waited_for(town, "detractor")
+    town.pass_time(days=1)
+    assert "cases-overdue" not in notices_standing()
+
+    town.pass_time(days=7)
+    assert "低い点数のお客さま1人" in notices_standing()["cases-overdue"]
+
+    town.staff_resolve(misaki.ticket)
+    town.pass_time(minutes=1)
+    assert "cases-overdue" not in notices_standing()
+
+
+def notices_standing() -> dict[str, str]:
+    return {notice.cause: notice.sentence for notice in notices.standing()}
+
+
+def test_a_case_whose_customer_answers_is_a_talk(town: Town) -> None:
+    misaki = waited_for(town, "detractor")
+    town.sleep(hours=1)
+    town.staff_say(misaki.ticket, "ご不便をおかけしました。どんなことが気になりましたか？")
+    town.sleep(minutes=5)
+    misaki.says("箱がつぶれていました")
+
+    town.staff_resolve(misaki.ticket)
+
+    assert CLOSED in said(misaki.hears())
+    assert Satisfaction.select().count() == 1
+
+
+def test_who_wants_no_messages_hears_that_the_talk_is_over_and_no_question(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフと話す")
+    town.staff_say(misaki.ticket, "いま確認しますね。")
+    misaki.says("配信停止")
+
+    town.staff_resolve(misaki.ticket)
+
+    assert CLOSED in said(misaki.hears())
+    assert Satisfaction.select().count() == 0
+
+
+# One question at a time
+
+
+def test_the_question_leaves_a_day_after_a_talk(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    misaki.says("スタッフと話す")
+    town.staff_say(misaki.ticket, "いま確認しますね。")
+    town.pass_time(days=14)
+    town.staff_resolve(misaki.ticket)
+    assert HOW_IT_WENT in said(misaki.hears())
+
+    for _ in range(3):
+        town.pass_time(minutes=20)
+    assert QUESTION not in said(misaki.hears()), "how it went is still being asked"
+
+    town.pass_time(days=1)
+    assert QUESTION in said(misaki.hears())
+
+
+def test_no_reminder_comes_on_the_heels_of_a_talk(town: Town) -> None:
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    town.pass_time(days=14)
+    misaki.says("スタッフと話す")
+    town.staff_say(misaki.ticket, "いま確認しますね。")
+    town.pass_time(days=4)
+    town.staff_resolve(misaki.ticket)
+    misaki.hears()
+
+    town.pass_time(minutes=20)
+    assert misaki.hears() == []
+
+    town.pass_time(days=1)
+    assert QUESTION in said(misaki.hears())
+
+
+def test_a_survey_asked_for_ends_the_question_how_it_went(town: Town) -> None:
+    misaki = waited_for(town, "satisfaction")
+    misaki.says("アンケート")
+
+    misaki.says("送料はいくらですか")
+
+    assert words_kept() == []
+
+
+def test_who_was_unhappy_is_promised_no_day_for_the_next_question(town: Town) -> None:
+    misaki = waited_for(town, "detractor")
+    misaki.says("箱がつぶれていました")
+    town.sleep(days=1)
+
+    (heard,) = misaki.says("アンケート")
+
+    assert "（2点）" in heard
+    assert "ごろ" not in heard, "they are asked again when their matter is done"
+    assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
+
+
+# Whatever a customer does
+
+
+WORDS = """
+アンケート ポイント ランク 感想を書く やめる スタッフ 配信停止 配信再開 退会したい 連携コード キャンセル 書き直す
+声を取り下げる お客様の声 誕生日 4月1日 いいえ あとで ありがとう 最悪です 送料はいくらですか クーポン ほげ 紹介
+"""
+ACTS = st.one_of(
+    st.sampled_from(WORDS.split()).map(lambda words: ("says", words)),
+    st.integers(0, 40).map(lambda place: ("taps", place)),
+    st.sampled_from(["sticker", "picture", "block", "buys", "night", "staff say", "staff resolve"]).map(
+        lambda what: (what, None)
+    ),
+)
+BACK = {"follows": 0}
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+)
+@given(acts=st.lists(ACTS, min_size=8, max_size=20))
+def test_whatever_a_customer_does_is_answered_in_five_messages_or_fewer(
+    town: Town, acts: list[tuple[str, object]]
+) -> None:
+    """`town` checks that nothing is parked and that LINE takes each message."""
+    BACK["follows"] += 1
+    misaki = town.customer(f"お客さま{BACK['follows']}")
+    for number, (act, what) in enumerate(acts):
+        heard = does(town, misaki, act, what, f"{BACK['follows']}-{number}")
+        assert len(heard) <= 5, (act, what, heard)
+        assert len(set(heard)) == len(heard), "nothing twice"
+        has_chat = misaki.ticket is not None and misaki.ticket.handed_over_at is not None
+        if act in ("says", "taps", "sticker", "picture") and not has_chat:
+            assert heard, (act, what, "is met with silence")
+    assert town.parked() == []
+
+
+def does(town: Town, phone: Phone, act: str, what: object, number: str) -> list[str]:
+    if phone.handset.blocking and act in ("says", "taps", "sticker", "picture", "block"):
+        return phone.follows()
+    match act:
+        case "says":
+            return phone.says(str(what))
+        case "taps":
+            labels = sorted(
+                label
+                for label, action in phone.handset.buttons().items()
+                if action["type"] in ("postback", "message")
+            )
+            return phone.taps(labels[int(str(what)) % len(labels)])
+        case "sticker":
+            return phone.sends(type="sticker", packageId="1", stickerId="2")
+        case "picture":
+            phone.handset.send_image(b"\xff\xd8\xff\xe0 a picture")
+        case "block":
+            phone.blocks()
+        case "buys":
+            town.order(number, 5_000, line_user_id=phone.user_id)
+        case "night":
+            town.pass_time(hours=13)
+        case "staff say" if phone.ticket is not None:
+            town.staff_say(phone.ticket, f"お返事{number}")
+        case "staff resolve" if phone.ticket is not None:
+            town.staff_resolve(phone.ticket)
+    return phone.hears()
