@@ -72,6 +72,7 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
         rescuable={entry.id for entry in entries if ledger.can_be_rescued(entry)},
         kind_in_words=kind_in_words,
         action_in_words=action_in_words,
+        cause_in_words=cause_in_words,
         error=error,
         amount=amount,
         reason=reason,
@@ -120,6 +121,12 @@ def action_in_words(action: str) -> str:
         Action.EXPIRY: gettext("期限切れ"),
     }
     return named.get(action, action)
+
+
+def cause_in_words(cause: str) -> str:
+    """The order that an entry came from; of other causes the action says enough."""
+    source, _, number = cause.partition(":")
+    return gettext("注文 %(number)s", number=number) if source == "order" else ""
 
 
 def _found(customer_id: int) -> Customer:

@@ -53,7 +53,15 @@ switched.addEventListener("change", () => {
   }
 });
 document.getElementById("keys-open").addEventListener("click", () => help.showModal());
+// The customer hears of it: asked once more, whether by the key or by the button.
+let isSure = false;
+document.addEventListener("submit", (event) => {
+  if (isSure || !event.target.matches("[data-key=resolve]")) return;
+  event.preventDefault();
+  ask.showModal();
+});
 ask.addEventListener("close", () => {
-  if (ask.returnValue === "yes") document.querySelector("[data-key=resolve]")?.requestSubmit();
+  isSure = ask.returnValue === "yes";
+  if (isSure) document.querySelector("[data-key=resolve]")?.requestSubmit();
   ask.returnValue = "";
 });
