@@ -47,7 +47,7 @@ KINDS = {
     "invite": N_("スタッフを招待した"),
     "withdraw_invitation": N_("招待を取り消した"),
     "join": N_("招待から参加した"),
-    "change_staff": N_("スタッフの権限を変えた"),
+    "change_staff": N_("スタッフの設定を変えた"),
     "change_account": N_("自分の名前を変えた"),
     "change_password": N_("自分のパスワードを変えた"),
     "end_session": N_("サインイン中の端末を終了した"),

@@ -14,6 +14,7 @@ from customers.customer import Customer
 from rewards import due_points, ledger
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
+from support import tickets
 
 SHOWN = 50
 MOST = 100_000
@@ -66,6 +67,7 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
     return render_template(
         "console/points.html",
         customer=found,
+        chat_id=tickets.latest_of([found.id]).get(found.id),
         balance=ledger.balance(found.id),
         outlook=due_points.outlook(found.id),
         entries=entries,
