@@ -21,12 +21,17 @@ function go(step) {
   next?.click();
 }
 
+function askFirst() {
+  document.getElementById("still-waiting").hidden = !document.querySelector(".matter-state.state-waiting");
+  ask.showModal();
+}
+
 const deeds = {
   j: () => go(1),
   k: () => go(-1),
   r: () => document.getElementById("reply-text")?.focus(),
   a: () => document.querySelector("[data-key=assign] [value=me]")?.click(),
-  e: () => document.querySelector("[data-key=resolve]") && ask.showModal(),
+  e: () => document.querySelector("[data-key=resolve]") && askFirst(),
   "?": () => help.showModal(),
 };
 
@@ -58,7 +63,7 @@ let isSure = false;
 document.addEventListener("submit", (event) => {
   if (isSure || !event.target.matches("[data-key=resolve]")) return;
   event.preventDefault();
-  ask.showModal();
+  askFirst();
 });
 ask.addEventListener("close", () => {
   isSure = ask.returnValue === "yes";

@@ -29,6 +29,19 @@ def test_ending_a_chat_is_asked_first_and_says_that_somebody_waits(
     assert resolutions() == 1
 
 
+def test_what_stands_beside_the_chat_follows_it(page: Page, site: str, faults: list[str]) -> None:
+    enter(page, site)
+    ticket = Ticket.get()
+    page.goto(f"{site}/tickets/{ticket.id}")
+    state = page.locator("#matter-state")
+    expect(state).to_contain_text("お返事を待っています")
+    with write_transaction():
+        tickets.answered(ticket.id)
+    expect(state).to_contain_text("スタッフが対応しています", timeout=10_000)
+    page.locator(".chat-actions").get_by_role("button", name="対応済みにする").click()
+    expect(page.get_by_text("お客様は、まだお返事を待っています。")).to_be_hidden()
+
+
 def test_the_page_does_not_slide_away_under_a_tag(page: Page, site: str, faults: list[str]) -> None:
     enter(page, site)
     page.set_viewport_size({"width": 1280, "height": 700})
