@@ -157,7 +157,8 @@ def write_transaction() -> Iterator[None]:
 
 
 witness: ContextVar[Callable[[], None] | None] = ContextVar("witness", default=None)
-"""Called at the end of each transaction that wrote something, inside it. So a record of changes cannot be forgotten."""
+"""Called at the end of the first transaction that wrote something, inside it. So a record of changes cannot be
+forgotten."""
 
 
 @contextmanager
@@ -167,6 +168,7 @@ def _witnessed() -> Iterator[None]:
     yield
     if told and _writing_mark() != before:
         told()
+        witness.set(None)  # a request or command is recorded once, not each of its steps
 
 
 def _writing_mark() -> Any:

@@ -4,20 +4,28 @@ What the shop's owner tunes (wording, points, days) is not here but in `shop.tom
 """
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot import settings_words
+from bot.setting_values import (
+    LINE_LOGIN,
+    LOOPBACK_HOSTS,
+    BasicId,
+    ChannelId,
+    DatabaseUrl,
+    HeaderText,
+    LoginAddress,
+    LogLevel,
+    TimeZone,
+    WebAddress,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
-LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
-LINE_LOGIN = "https://access.line.me"
 
 
 class SettingsError(Exception):
@@ -33,22 +41,22 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    line_channel_secret: str = Field(
+    line_channel_secret: HeaderText = Field(
         min_length=1,
         description="Signs LINE's webhooks — LINE Developers Console, your channel, Basic settings, Channel secret",
         json_schema_extra={"secret": True},
     )
-    line_channel_access_token: str = Field(
+    line_channel_access_token: HeaderText = Field(
         min_length=1,
         description="Lets the bot send — LINE Developers Console, your channel, Messaging API, Channel access token",
         json_schema_extra={"secret": True},
     )
-    line_basic_id: str = Field(
+    line_basic_id: BasicId = Field(
         description="The shop's LINE ID with its @, used in invitation links — LINE Official Account Manager, "
         "Settings, Basic ID",
         examples=["@123abcde"],
     )
-    public_url: str = Field(
+    public_url: WebAddress = Field(
         description="Address under which customers reach this server over HTTPS (QR images, public pages) — "
         "your domain",
         examples=["https://bot.example.jp"],
@@ -65,21 +73,21 @@ class Settings(BaseModel):
         description="The shop's name as customers know it — yours to choose",
         examples=["ひだまり堂"],
     )
-    shop_timezone: str = Field(
+    shop_timezone: TimeZone = Field(
         "Asia/Tokyo",
         description="Time zone of days, quiet hours and reports — a name of the IANA time zone database",
         examples=["Asia/Tokyo"],
     )
-    database_url: str = Field(
+    database_url: DatabaseUrl = Field(
         f"sqlite:///{ROOT / 'var' / 'goen.sqlite3'}",
         description="Where the data lives — sqlite:///path/to/file or postgresql://name:password@host:5432/database",
         examples=["postgresql://goen:secret@localhost:5432/goen"],
         json_schema_extra={"shown_default": "sqlite file var/goen.sqlite3"},
     )
-    line_api_url: str = Field(
+    line_api_url: WebAddress = Field(
         "https://api.line.me", description="LINE's API — leave as it is, except under a stand-in of LINE"
     )
-    line_data_api_url: str = Field(
+    line_data_api_url: WebAddress = Field(
         "https://api-data.line.me",
         description="LINE's data API (pictures, rich menu images) — leave as it is, except under a stand-in of LINE",
     )
@@ -103,7 +111,7 @@ class Settings(BaseModel):
         description="The bucket for MEDIA_STORE=s3; nothing in it need be public — your storage's console",
         examples=["goen-hidamari"],
     )
-    s3_endpoint_url: str | None = Field(
+    s3_endpoint_url: WebAddress | None = Field(
         None,
         description="Address of the S3-compatible storage — your storage's documentation; unset for Amazon's own",
         examples=["https://s3.isk01.sakurastorage.jp"],
@@ -139,33 +147,33 @@ class Settings(BaseModel):
     console_session_days: int = Field(
         14, ge=1, le=90, description="After how many days staff sign in again in any case — 1 to 90"
     )
-    log_level: str = Field("INFO", description="How much is logged — DEBUG, INFO, WARNING or ERROR")
+    log_level: LogLevel = Field("INFO", description="How much is logged — DEBUG, INFO, WARNING or ERROR")
     shopify_webhook_secret: str | None = Field(
         None,
         description="Signs Shopify's order webhooks, received at PUBLIC_URL/webhooks/shopify — Shopify admin, "
         "Settings, Notifications, Webhooks; unset when the shop is not on Shopify",
         json_schema_extra={"secret": True},
     )
-    account_link_url: str | None = Field(
+    account_link_url: WebAddress | None = Field(
         None,
         description="The shop's own login page for LINE account linking; it is opened with ?linkToken=… — your shop's "
         "system, see docs/api.md; unset when the shop has none",
         examples=["https://shop.example.jp/line-login"],
     )
-    line_login_channel_id: str | None = Field(
+    line_login_channel_id: ChannelId | None = Field(
         None,
         description="LINE Login channel by which invited friends join in one step; of the same provider as the bot's "
         "channel — LINE Developers Console, the LINE Login channel, Basic settings, Channel ID; with its secret, or "
         "neither",
         examples=["1234567890"],
     )
-    line_login_channel_secret: str | None = Field(
+    line_login_channel_secret: HeaderText | None = Field(
         None,
         description="Proves to LINE Login that it is us — LINE Developers Console, the LINE Login channel, Basic "
         "settings, Channel secret",
         json_schema_extra={"secret": True},
     )
-    line_login_url: str = Field(
+    line_login_url: LoginAddress = Field(
         LINE_LOGIN,
         description="Where people sign in to LINE — leave as it is, except under a stand-in of LINE on this machine",
     )
@@ -174,76 +182,6 @@ class Settings(BaseModel):
         description="Set by `script/demo` only: turns on time travel and one-click sign-in; refused against the "
         "real LINE — leave unset",
     )
-
-    @field_validator("line_channel_secret", "line_channel_access_token", "line_login_channel_secret")
-    @classmethod
-    def _fits_into_a_header(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[!-~]+", value):
-            raise ValueError("must be ASCII letters, digits and signs, without blanks")
-        return value
-
-    @field_validator("line_basic_id")
-    @classmethod
-    def _basic_id_has_an_at(cls, value: str) -> str:
-        if not re.fullmatch(r"@[A-Za-z0-9._-]{1,32}", value):
-            raise ValueError("must be @ followed by letters and digits")
-        return value
-
-    @field_validator("line_login_channel_id")
-    @classmethod
-    def _is_a_channel_id(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[0-9]{5,20}", value):
-            raise ValueError("must be digits alone")
-        return value
-
-    @field_validator("line_login_url")
-    @classmethod
-    def _is_line_or_this_machine(cls, value: str) -> str:
-        if value.rstrip("/") != LINE_LOGIN and urlsplit(value).hostname not in LOOPBACK_HOSTS:
-            raise ValueError(f"must be {LINE_LOGIN}, or an address on this machine")
-        return value
-
-    @field_validator(
-        "public_url",
-        "line_api_url",
-        "line_data_api_url",
-        "line_login_url",
-        "account_link_url",
-        "s3_endpoint_url",
-    )
-    @classmethod
-    def _is_a_web_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be a web address with its https://")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
-            raise ValueError("must begin with https:// (http is for this machine alone)")
-        return value.rstrip("/")
-
-    @field_validator("shop_timezone")
-    @classmethod
-    def _is_a_time_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as unknown:
-            raise ValueError("is not a time zone this machine knows") from unknown
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_a_known_database(cls, value: str) -> str:
-        if not re.match(r"(sqlite:///.|postgres(ql)?://.)", value):
-            raise ValueError("must begin with sqlite:/// or postgresql://")
-        return value
-
-    @field_validator("log_level")
-    @classmethod
-    def _is_a_level(cls, value: str) -> str:
-        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
-        return value.upper()
 
     @model_validator(mode="after")
     def _demo_stays_on_this_machine(self) -> "Settings":

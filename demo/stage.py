@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from bot import database, localtime, settings
+from bot.setting_values import LOOPBACK_HOSTS
 from bot.settings import ROOT, Settings
 from customers import api_keys
 from demo import sample_desk, sample_rewards, sample_shop, travel
@@ -251,7 +252,7 @@ class Stage:
 def refuse_the_real_line() -> None:
     """The demo's powers must never meet real customers, whatever else the environment says."""
     address = os.environ.get("LINE_API_URL", "")
-    if address and urlsplit(address).hostname not in settings.LOOPBACK_HOSTS:
+    if address and urlsplit(address).hostname not in LOOPBACK_HOSTS:
         raise StageUnfit(
             f"LINE_API_URL is {address}. The demo has powers (time travel, sign-in without a password) that must not "
             "meet real customers, so it does not start. Unset LINE_API_URL for the demo; start the real bot with "

@@ -3,10 +3,6 @@
 import io
 from typing import Any
 
-import qrcode
-import qrcode.constants
-import qrcode.image.svg
-
 QUIET_ZONE = 4
 """Modules of white around the code that the standard asks for."""
 
@@ -25,6 +21,8 @@ def png(text: str, side_px: int = 1024) -> bytes:
 
 def svg(text: str) -> bytes:
     """The same code as one SVG path, sharp at any size. Raises ValueError when the text is too long."""
+    import qrcode.image.svg
+
     code = _code(text)
     drawn = io.BytesIO()
     code.make_image(image_factory=qrcode.image.svg.SvgPathImage).save(drawn)
@@ -32,6 +30,9 @@ def svg(text: str) -> bytes:
 
 
 def _code(text: str) -> Any:
+    # Loaded only to draw: who never does would carry what draws in their memory.
+    import qrcode.constants
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET_ZONE)
     code.add_data(text)
     code.make(fit=True)

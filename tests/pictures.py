@@ -92,17 +92,30 @@ def _console(page: Callable[[int, int], Page], url: str) -> None:
     )
     desk.wait_for_timeout(600)
     desk.screenshot(path=PICTURES / "console-ticket.png")
-    desk.goto(f"{url}/console/figures")
-    desk.wait_for_timeout(400)
-    desk.screenshot(path=PICTURES / "console-figures.png")
-    desk.goto(f"{url}/console/faq/missing")
-    desk.screenshot(path=PICTURES / "console-faq.png")
-    desk.goto(f"{url}/console/referrals")
-    desk.screenshot(path=PICTURES / "console-referrals.png")
+    _try_ranks(desk, url)
+    menu = desk.locator(".menu-sheet a").evaluate_all("links => links.map((link) => link.pathname)")
+    for place in [*menu, "/console/answers/figures", "/console/coupons", "/console/account", "/voices"]:
+        desk.goto(f"{url}{place}")
+        desk.wait_for_timeout(400)
+        desk.screenshot(path=PICTURES / picture_of(place))
     small = page(390, 844)
     small.goto(f"{url}/console/demo-sign-in/staff")
     small.wait_for_timeout(400)
     small.screenshot(path=PICTURES / "console-phone.png")
+
+
+def _try_ranks(desk: Page, url: str) -> None:
+    """So that the page of trials has one to show."""
+    desk.goto(f"{url}/console/rank-trials")
+    desk.get_by_label(re.compile("shop.toml")).fill("[ranks]\nambassador = [25, 40, 45]\n")
+    desk.get_by_role("button", name="試算する").click()
+    desk.get_by_role("heading", name=re.compile("試算 #1")).wait_for()
+    desk.screenshot(path=PICTURES / "console-rank-trial.png")
+
+
+def picture_of(place: str) -> str:
+    """The file with the picture of the page at that path: `console-faq-missing.png`."""
+    return place.strip("/").replace("/", "-") + ".png"
 
 
 def _overview() -> None:

@@ -2,10 +2,12 @@
 
 import re
 
-from flask import Flask
+from flask import Flask, url_for
 
 from console.navigation import MENU
 from tests.console.conftest import SignIn, get
+from tests.pictures import picture_of
+from tests.project_files import ROOT
 
 REACHED_OTHERWISE = {
     *("home", "sign_in", "queue", "account", "audit_csv"),
@@ -49,3 +51,11 @@ def test_the_menu_says_where_one_is(sign_in: SignIn) -> None:
         assert set(re.findall(r'<a href="([^"]+)" aria-current="page"', page.split("<main")[0])) == {
             f"/console/{path}"
         }
+
+
+def test_every_page_of_the_menu_is_pictured_in_the_documents(app: Flask) -> None:
+    shown = re.findall(r"\]\(pictures/([^)]+)\)", (ROOT / "docs" / "console.md").read_text("utf-8"))
+    with app.test_request_context():
+        pages = [url_for(f"console.{entry.page}") for group in MENU for entry in group.entries]
+    assert {picture_of(page) for page in pages} - set(shown) == set()
+    assert all((ROOT / "docs" / "pictures" / name).is_file() for name in shown)
