@@ -2,7 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
+from bot.database import write_transaction
 from bot.inbox import InboxEvent
+from support import tickets
 from support.tickets import Ticket
 from tests.browser.console_site import SMALL, enter
 
@@ -36,7 +38,7 @@ def test_what_stands_beside_the_chat_follows_it(page: Page, site: str, faults: l
     state = page.locator("#matter-state")
     expect(state).to_contain_text("お返事を待っています")
     with write_transaction():
-        tickets.answered(ticket.id)
+        tickets.first_response(ticket.id, 1)
     expect(state).to_contain_text("スタッフが対応しています", timeout=10_000)
     page.locator(".chat-actions").get_by_role("button", name="対応済みにする").click()
     expect(page.get_by_text("お客様は、まだお返事を待っています。")).to_be_hidden()
