@@ -47,11 +47,6 @@ def line_user_of(key: str) -> str | None:
     return None if ":" in key else key
 
 
-def is_blocked(conversation_id: int) -> bool:
-    """Whether the customer has blocked the shop: then nothing is pushed."""
-    return bool(Conversation.get_by_id(conversation_id).blocked_at)
-
-
 def block(conversation_id: int) -> None:
     """The customer blocked the shop."""
     _update(conversation_id, blocked_at=localtime.now())

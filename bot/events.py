@@ -40,8 +40,6 @@ class Event:
 class Followed(Event):
     """The customer added the shop, or unblocked it."""
 
-    is_unblocked: bool = False
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfollowed(Event):
@@ -159,7 +157,7 @@ def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
         case "postback":
             return PostbackReceived(postback=decode(_text(_table(body, "postback"), "data")), **base)
         case "follow":
-            return Followed(is_unblocked=_table(body, "follow").get("isUnblocked") is True, **base)
+            return Followed(**base)
         case "unfollow":
             return Unfollowed(**base)
         case "unsend":

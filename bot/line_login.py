@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from bot import settings
-from bot.setting_values import LINE_LOGIN
+from bot.setting_kinds import LINE_LOGIN
 
 CALLBACK = "/line-login"
 ISSUER = LINE_LOGIN

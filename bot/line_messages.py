@@ -42,11 +42,6 @@ def flex(alt_text: str, contents: dict[str, Any]) -> Message:
     return {"type": "flex", "altText": cut(alt_text, LONGEST_ALT_TEXT), "contents": contents}
 
 
-def image(url: str, preview_url: str | None = None) -> Message:
-    """A picture, by its https address."""
-    return {"type": "image", "originalContentUrl": url, "previewImageUrl": preview_url or url}
-
-
 def postback(label: str, kind: str, display_text: str | None = None, **values: object) -> Action:
     """A tap that comes back to us as a postback; `display_text` is what the customer is seen to say."""
     action = {

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot import settings_words
-from bot.setting_values import (
+from bot.setting_kinds import (
     LINE_LOGIN,
     LOOPBACK_HOSTS,
     BasicId,
@@ -146,6 +146,12 @@ class Settings(BaseModel):
     )
     console_session_days: int = Field(
         14, ge=1, le=90, description="After how many days staff sign in again in any case — 1 to 90"
+    )
+    console_owners_need_second_factor: bool = Field(
+        False,
+        description="Whether an owner sets up a second factor (codes of an authenticator app) before doing anything "
+        "else in the console — true or false",
+        json_schema_extra={"shown_default": "false"},
     )
     log_level: LogLevel = Field("INFO", description="How much is logged — DEBUG, INFO, WARNING or ERROR")
     shopify_webhook_secret: str | None = Field(

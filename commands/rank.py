@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot import localtime, shop
+from bot import localtime, shop, spreadsheet
 from bot.starting import start
 from handlers import register
 from rewards import replay
@@ -51,7 +51,15 @@ def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> Non
             written.writerow(("customer", "name", "held", "deserved", "money", "behaviour", "relationship"))
             for each in replay.everybody_moved(measure):
                 axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
-                written.writerow((each.customer_id, each.display_name, each.held.en, each.deserved.en, *axes))
+                written.writerow(
+                    (
+                        each.customer_id,
+                        spreadsheet.harmless(each.display_name),
+                        each.held.en,
+                        each.deserved.en,
+                        *axes,
+                    )
+                )
         click.echo(f"Who would move is listed in {csv_file}.")
     click.echo("Nothing was changed. To switch the rules on, put them into shop.toml and restart.")
 

@@ -1,9 +1,10 @@
-"""`manage.py staff add|list|password|disable|enable`: who may sign in to the console."""
+"""`manage.py staff add|list|password|disable|enable|reset-second-factor`: who may sign in to the console."""
 
 import click
 
 from bot.database import write_transaction
 from bot.starting import start
+from console import second_factor
 from console import staff as people
 from handlers import register
 
@@ -33,10 +34,10 @@ def add(email: str, name: str, role: str, password: str) -> None:
 def list_people() -> None:
     """Show who may sign in."""
     start(register)
+    with_second_factor = second_factor.who_has_it()
     for person in people.everyone():
-        click.echo(
-            f"{person.email}  {person.name}  {person.role}  {'disabled' if person.disabled_at else 'active'}"
-        )
+        parts = [person.email, person.name, person.role, "disabled" if person.disabled_at else "active"]
+        click.echo("  ".join([*parts, *(["second factor"] if person.id in with_second_factor else [])]))
 
 
 @staff.command()
@@ -65,6 +66,19 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let the person of this EMAIL sign in again."""
     _switch(email, on=True)
+
+
+@staff.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Ask the person of this EMAIL for no code any more, until they set up a second factor anew."""
+    start(register)
+    with write_transaction():
+        person = people.find(email)
+        forgotten = person is not None and second_factor.forget(person)
+    if not forgotten:
+        raise click.ClickException(f"{email} has no second factor. See: python manage.py staff list")
+    click.echo(f"{email} signs in with the password alone now.")
 
 
 def _switch(email: str, *, on: bool) -> None:

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot import inbox, localtime, shop
+from bot import inbox, localtime, shop, spreadsheet
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.starting import start
@@ -147,7 +147,7 @@ def _write(settled: list[Decision], path: Path) -> None:
             written.writerow(
                 (
                     person.customer_id,
-                    person.display_name,
+                    spreadsheet.harmless(person.display_name),
                     person.line_user_id,
                     person.cause,
                     person.due_on,

@@ -1,11 +1,14 @@
-"""Decides what everybody changes about their own account: name, password, and where they are signed in."""
+"""Decides what everybody changes about their own account: name, password, and where they are signed in.
+
+Their second factor is `second_factor_setup.py`'s.
+"""
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console import audit, lockout, sessions, sign_in, staff, staff_changes
+from console import audit, doorkeeper, lockout, second_factor, sessions, sign_in, staff, staff_changes
 from console.pages import console
 from console.staff import StaffError
 from console.words import gettext
@@ -19,6 +22,9 @@ def account() -> str:
         sessions=sessions.of(current_user),
         current_id=g.staff_session.id,
         shortest=staff.SHORTEST_PASSWORD,
+        second_factor_is_on=second_factor.is_on(current_user),
+        needs_second_factor=doorkeeper.needs_second_factor(),
+        codes_left=second_factor.recovery_codes_left(current_user),
     )
 
 
@@ -32,32 +38,24 @@ def change_account() -> Response:
         flash(gettext("お名前を入れてください。"), "error")
     else:
         flash(gettext("名前を変更しました。"))
-    return _back()
+    return back()
 
 
 @console.post("/account/password")
 def change_password() -> Response:
     """Another password, for whoever knows the old one; every other session ends."""
-    email, address = str(current_user.email), request.remote_addr or ""
-    if lockout.is_locked(email, address):
-        flash(gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。"), "error")
-        return _back()
-    if not staff_changes.knows_password(current_user, request.form.get("old", "")):
-        audit.rest()  # a wrong password changes nothing
-        with write_transaction():
-            lockout.note_failure(email, address)
-        flash(gettext("いまのパスワードが違います。"), "error")
-        return _back()
+    if not proves_password("old"):
+        return back()
     try:
         with write_transaction():
-            person = staff.reset_password(email, request.form.get("new", ""))
+            person = staff.reset_password(str(current_user.email), request.form.get("new", ""))
             sessions.end(person)
     except StaffError:
         flash(gettext("新しいパスワードは10文字以上にしてください。"), "error")
-        return _back()
+        return back()
     sign_in.enter(person)
     flash(gettext("パスワードを変更し、ほかの端末をサインアウトしました。"))
-    return _back()
+    return back()
 
 
 @console.post("/account/sessions/end")
@@ -70,8 +68,25 @@ def end_session() -> Response:
         else:
             sessions.end(current_user, which)
     flash(gettext("端末のサインインを終了しました。"))
-    return _back()
+    return back()
 
 
-def _back() -> Response:
+def proves_password(field: str) -> bool:
+    """Whether the password in that field of the form is the person's own; if not, they are told. It may be guessed
+    here no more often than at the door."""
+    email, address = str(current_user.email), request.remote_addr or ""
+    if lockout.is_locked(email, address):
+        flash(gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。"), "error")
+        return False
+    if staff_changes.knows_password(current_user, request.form.get(field, "")):
+        return True
+    audit.rest()  # a wrong password changes nothing
+    with write_transaction():
+        lockout.note_failure(email, address)
+    flash(gettext("いまのパスワードが違います。"), "error")
+    return False
+
+
+def back() -> Response:
+    """To one's own account."""
     return redirect(url_for("console.account"), 303)

@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import Response, render_template, request
 
-from bot import localtime
+from bot import localtime, spreadsheet
 from console import audit, audit_words, staff
 from console.pages import console
 from console.words import gettext
@@ -51,7 +51,7 @@ def audit_csv() -> Response:
     for entry in audit.page(wanted.staff_id, wanted.kind, wanted.day, None, MOST_IN_A_FILE):
         at = localtime.local(entry.at).isoformat(timespec="seconds")
         who = names.get(entry.staff_id, "") if entry.staff_id else gettext("管理コマンド")
-        rows.writerow([at, _harmless(who), entry.kind, entry.about, entry.details])
+        rows.writerow([at, spreadsheet.harmless(who), entry.kind, entry.about, entry.details])
     headers = {"Content-Disposition": "attachment; filename=audit.csv"}
     return Response(text.getvalue(), mimetype="text/csv", headers=headers)
 
@@ -60,11 +60,6 @@ def _particulars(entry: audit.AuditEntry) -> list[tuple[str, str]]:
     """What it was about and what the page noted, a name and a value each."""
     kept = json.loads(entry.about) | json.loads(entry.details)
     return [audit_words.detail_in_words(name, value) for name, value in kept.items()]
-
-
-def _harmless(name: str) -> str:
-    """A name that begins like a formula would be one in a spreadsheet."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name
 
 
 def _wanted() -> _Wanted:

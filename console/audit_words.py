@@ -50,6 +50,10 @@ KINDS = {
     "change_staff": N_("スタッフの設定を変えた"),
     "change_account": N_("自分の名前を変えた"),
     "change_password": N_("自分のパスワードを変えた"),
+    "begin_second_factor": N_("自分の2段階認証の設定をはじめた"),
+    "confirm_second_factor": N_("自分の2段階認証をオンにした"),
+    "make_recovery_codes": N_("自分の予備コードを作り直した"),
+    "end_second_factor": N_("自分の2段階認証をオフにした"),
     "end_session": N_("サインイン中の端末を終了した"),
 }
 
@@ -92,6 +96,7 @@ VALUES = {
     "off-duty": N_("担当を割り当てない"),
     "on-duty": N_("担当を割り当てる"),
     "owner": N_("オーナー"),
+    "reset-second-factor": N_("2段階認証を解除する"),
     "restore": N_("もう一度使う"),
     "send": N_("送信"),
     "staff": N_("スタッフ"),

@@ -57,7 +57,7 @@ def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat
         assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,
         blocked=Conversation.get_by_id(ticket.conversation_id).blocked_at is not None,
         closing=queues.is_closing(ticket),
-        waiting_count=tickets.count_by_state()[tickets.WAITING],
+        waiting_count=tickets.count_waiting(),
         before=before,
         at=at if sought else None,
         sought_cursor=sought,

@@ -8,12 +8,16 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
-from console import audit
+from bot import settings
+from console import audit, second_factor
 from console.pages import console
 
-ANYONE_MAY = {"console.static", "console.sign_in", "console.demo_sign_in", "console.speak", "console.join"}
+ANYONE_MAY = {
+    *("console.static", "console.sign_in", "console.second_step", "console.demo_sign_in"),
+    *("console.speak", "console.join"),
+}
 NOT_RECORDED = {
-    *("console.sign_in", "console.demo_sign_in", "console.sign_out", "console.speak"),
+    *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned"),
 }
 """Coming, going, the language, what one has seen: nothing of the shop's is changed by them."""
@@ -60,6 +64,11 @@ STAFF_MAY = {
     "console.change_account",
     "console.change_password",
     "console.end_session",
+    "console.begin_second_factor",
+    "console.set_up_second_factor",
+    "console.confirm_second_factor",
+    "console.make_recovery_codes",
+    "console.end_second_factor",
     "console.faq_stock",
     "console.faq_create",
     "console.faq_entry",
@@ -81,6 +90,12 @@ STAFF_MAY = {
     "console.read_answer",
     "console.tag_answer",
 }
+
+SETTING_UP_A_SECOND_FACTOR = {
+    *("console.account", "console.begin_second_factor", "console.set_up_second_factor"),
+    *("console.confirm_second_factor", "console.sign_out"),
+}
+"""What an owner may do who needs a second factor and has none; see the setting of that name."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -107,7 +122,9 @@ def keep_the_door() -> AnyResponse | None:
         csrf.protect()
     if request.endpoint not in ANYONE_MAY:
         if not current_user.is_authenticated:
-            return _to_sign_in()
+            return _away_to(_sign_in_page())
+        if request.endpoint not in SETTING_UP_A_SECOND_FACTOR and needs_second_factor():
+            return _away_to(url_for("console.account"))
         if not may_open(request.endpoint or ""):
             abort(403)
     if changes and request.endpoint not in NOT_RECORDED:
@@ -125,11 +142,22 @@ def may_open(endpoint: str) -> bool:
     return endpoint in STAFF_MAY or bool(current_user.is_owner)
 
 
-def _to_sign_in() -> AnyResponse:
+def needs_second_factor() -> bool:
+    """Whether who is signed in has to set one up before anything else. In the demo nobody has to."""
+    config = settings.current()
+    needed = config.console_owners_need_second_factor and not config.demo
+    return needed and bool(current_user.is_owner) and not second_factor.is_on(current_user)
+
+
+def _sign_in_page() -> str:
+    is_page = request.method == "GET" and not request.headers.get("HX-Request")
+    return url_for("console.sign_in", next=request.full_path.rstrip("?") if is_page else None)
+
+
+def _away_to(address: str) -> AnyResponse:
     if request.headers.get("HX-Request"):  # a fragment: the whole page has to go, not this part of it
-        return Response(status=401, headers={"HX-Redirect": url_for("console.sign_in")})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("console.sign_in", next=wanted), 303)
+        return Response(status=401, headers={"HX-Redirect": address})
+    return redirect(address, 303)
 
 
 @console.after_request

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from bot import settings
 from bot.database import write_transaction
-from console import audit, invitations, sessions, sign_in, staff, staff_changes
+from console import audit, invitations, second_factor, sessions, sign_in, staff, staff_changes
 from console.pages import console
 from console.staff import Role, Staff, StaffError
 from console.words import gettext
@@ -45,7 +45,7 @@ def withdraw_invitation(invitation_id: int) -> Response:
 
 @console.post("/staff/<int:staff_id>/<change>")
 def change_staff(staff_id: int, change: str) -> Response:
-    """Another role, in or out, or the end of the person's sessions."""
+    """Another role, in or out, the end of the person's sessions or of their second factor."""
     person: Staff | None = Staff.get_or_none(Staff.id == staff_id)
     if person is None:
         abort(404)
@@ -71,6 +71,8 @@ def _change(person: Staff, change: str) -> bool:
             return staff.enable(str(person.email))
         case "end-sessions":
             return sessions.end(person) > 0
+        case "reset-second-factor" if person.id != current_user.id:  # one's own takes the password
+            return second_factor.forget(person)
         case "on-duty" if person.is_active:
             return duty.begin(person.id)
         case "off-duty":
@@ -107,6 +109,7 @@ def _page(*, link: str = "", error: str = "") -> str:
         "console/people.html",
         qr=base64.b64encode(qr.png(link, 400)).decode() if link else "",
         people=staff.everyone(),
+        with_second_factor=second_factor.who_has_it(),
         invitations=invitations.standing(),
         roles=list(Role),
         on_duty=duty.people(),

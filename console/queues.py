@@ -67,8 +67,7 @@ def page(view: str, staff_id: int, cursor: str | None, tag: str = "") -> QueuePa
     """That queue as this person sees it, or the part of it that carries the tag."""
     found = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
     counts = {name: _counted(count) for name, count in queue_store.counts(staff_id).items()}
-    waiting_count = tickets.count_by_state()[tickets.WAITING]
-    return QueuePage(_rows(found.tickets), found.next_cursor, waiting_count, counts)
+    return QueuePage(_rows(found.tickets), found.next_cursor, tickets.count_waiting(), counts)
 
 
 def view_in_words(view: str) -> str:

@@ -14,7 +14,7 @@ from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import database, shop
+from bot import database, shop, spreadsheet
 from bot.database import write_transaction
 from console import kept
 from console.pages import console
@@ -28,7 +28,6 @@ from rewards.trials import RankTrial
 PAGE_LENGTH = 50
 LOOK_SECONDS = 0.15
 LONGEST_RULES = 50_000
-SPREADSHEET_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 log = structlog.get_logger()
 _counting = threading.Lock()
 
@@ -110,18 +109,15 @@ def _csv(movers: Iterator[Moved]) -> Iterator[str]:
     )
     for each in movers:
         axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
-        yield _line(each.customer_id, _harmless(each.display_name), each.held.ja, each.deserved.ja, *axes)
+        yield _line(
+            each.customer_id, spreadsheet.harmless(each.display_name), each.held.ja, each.deserved.ja, *axes
+        )
 
 
 def _line(*cells: object) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue()
-
-
-def _harmless(name: str) -> str:
-    """A customer chooses the name; a spreadsheet shall not take it for a formula."""
-    return f"'{name}" if name.startswith(SPREADSHEET_SIGNS) else name
 
 
 def _form(rules: str, error: str = "") -> str:

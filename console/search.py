@@ -52,7 +52,7 @@ def _hits(lines: list[Found], words: list[str]) -> list[Hit]:
         each.conversation_id: each
         for each in Customer.select().where(Customer.conversation.in_(conversation_ids or [0]))
     }
-    chats, names = tickets.newest_of(conversation_ids), staff.names()
+    chats, names = tickets.latest_by_conversation(conversation_ids), staff.names()
     return [_hit(line, words, people.get(line.conversation_id), chats, names) for line in lines]
 
 

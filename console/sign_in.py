@@ -1,19 +1,22 @@
 """Decides how a person gets in and out of the console, and in which language it speaks to them."""
 
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from bot import settings
+from bot import localtime, settings
 from bot.database import write_transaction
-from console import audit, lockout, sessions, staff, staff_changes
+from console import audit, lockout, second_factor, sessions, staff, staff_changes
 from console.pages import console
 from console.staff import Role
 from console.words import gettext
 
 LANGUAGES = ("ja", "en")
+CODE_WITHIN = timedelta(minutes=5)
+"""So long after the password the code of the second factor may be given."""
 
 
 @console.route("/sign-in", methods=["GET", "POST"])
@@ -29,6 +32,10 @@ def sign_in() -> Response | str | tuple[str, int]:
             wanted, gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")
         ), 429
     person = staff.authenticate(email, password)
+    if person is not None and second_factor.is_on(person):
+        # Earlier failures stay counted until the code is right: the password must not buy new guesses at it.
+        _let_half_way_in(person, wanted)
+        return redirect(url_for("console.second_step"), 303)
     with write_transaction():
         if person is None:
             lockout.note_failure(email, address)
@@ -37,6 +44,37 @@ def sign_in() -> Response | str | tuple[str, int]:
     if person is None:
         return _page(wanted, gettext("メールアドレスかパスワードが違います。")), 422
     enter(person)
+    return redirect(wanted, 303)
+
+
+@console.route("/sign-in/code", methods=["GET", "POST"])
+def second_step() -> Response | str | tuple[str, int]:
+    """The page that asks who gave the right password for the code of their telephone, or a recovery code."""
+    person = _half_way_in()
+    if person is None:
+        flash(gettext("時間が過ぎました。もう一度サインインしてください。"), "error")
+        return redirect(url_for("console.sign_in"), 303)
+    if request.method == "GET":
+        return _code_page()
+    email, address = str(person.email), request.remote_addr or ""
+    if lockout.is_locked(email, address):
+        return _code_page(gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")), 429
+    with write_transaction():
+        by_app = second_factor.accept(person, request.form.get("code", ""))
+        right = by_app or second_factor.use_recovery_code(person, request.form.get("recovery", ""))
+        if right:
+            lockout.forget(email, address)
+        else:
+            lockout.note_failure(email, address)
+    if not right:
+        return _code_page(
+            gettext("コードが違うか、すでに使われています。新しいコードを入れてください。")
+        ), 422
+    wanted = safe_next(session["half"]["next"])
+    enter(person)
+    if not by_app:
+        left = second_factor.recovery_codes_left(person)
+        flash(gettext("予備コードを1つ使いました。残りは%(left)d個です。", left=left))
     return redirect(wanted, 303)
 
 
@@ -104,6 +142,24 @@ def enter(person: staff.Staff) -> None:
     login_user(person)
 
 
+def _let_half_way_in(person: staff.Staff, wanted: str) -> None:
+    """Note in the signed cookie who gave the right password. It opens no page but the one that asks for the code."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    at = localtime.machine_now().isoformat()
+    session["half"] = {"who": person.get_id(), "at": at, "next": wanted}
+
+
+def _half_way_in() -> staff.Staff | None:
+    half = session.get("half")
+    if half is None or localtime.machine_now() - datetime.fromisoformat(half["at"]) > CODE_WITHIN:
+        return None
+    person = staff.of_session(half["who"])
+    return person if person is not None and second_factor.is_on(person) else None
+
+
 def who_is_in(session_id: str) -> staff.Staff | None:
     """The person of this browser's session while it holds; Flask-Login asks once a request."""
     person = staff.of_session(session_id)
@@ -115,6 +171,10 @@ def who_is_in(session_id: str) -> staff.Staff | None:
         with write_transaction():
             sessions.touch(held)
     return person
+
+
+def _code_page(error: str | None = None) -> str:
+    return render_template("console/second_step.html", error=error)
 
 
 def _page(wanted: str, error: str | None = None) -> str:

@@ -38,7 +38,7 @@ def testimonials() -> str:
         page=page,
         points=ledger.points_given([cause_of(each.id) for each in found]),
         pieces=shown_media.pieces(pictures),
-        chats=tickets.latest_of([each.customer_id for each in found]),
+        chats=tickets.latest_by_customer([each.customer_id for each in found]),
         names=staff.names(),
         consent_in_words=consent_in_words,
         change_in_words=change_in_words,

@@ -7,7 +7,6 @@ without an order does not pull them down; how many did not buy is said beside th
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -51,11 +50,6 @@ def year_ending(on: date) -> tuple[date, date]:
     return day_before + timedelta(days=1), on
 
 
-def of_customer(customer_id: int, on: date) -> int:
-    """The customer's sales in the year ending on that day, in yen."""
-    return sales.of_customer(customer_id, *year_ending(on)).sales_yen
-
-
 def average(on: date, customer_ids: Any = None) -> Ltv:
     """LTV of all customers, or of those whose ids the query `customer_ids` selects."""
     bought = sales.by_customer(*year_ending(on))
@@ -85,11 +79,6 @@ def average(on: date, customer_ids: Any = None) -> Ltv:
         sales_yen=int(sales_yen),
         deviation_yen=deviation(int(buyer_count), float(sales_yen), float(squares)),
     )
-
-
-def by_cohort(cohorts: Mapping[str, Any], on: date) -> dict[str, Ltv]:
-    """LTV of each named group; a group is a query that selects customer ids."""
-    return {name: average(on, customer_ids) for name, customer_ids in cohorts.items()}
 
 
 def second_purchases() -> tuple[int, int]:

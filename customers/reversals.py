@@ -132,11 +132,6 @@ def apply_waiting(purchase: Purchase) -> Purchase:
     return purchase
 
 
-def is_waiting(cause: str) -> bool:
-    """Whether that was told and its order has yet to come."""
-    return bool(WaitingReversal.select().where(WaitingReversal.cause == cause).exists())
-
-
 def _apply(purchase: Purchase, told: Reversal) -> TakenBack | None:
     if purchase.buyer is not None:
         # A tie made at this moment credits the purchase: one of the two sees what the other did.

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import urllib3
 
 from bot import database, localtime, settings
-from bot.setting_values import LOOPBACK_HOSTS
+from bot.setting_kinds import LOOPBACK_HOSTS
 from bot.settings import ROOT, Settings
 from customers import api_keys
 from demo import sample_desk, sample_rewards, sample_shop, travel

@@ -73,8 +73,3 @@ def _counted(section: RankSection, today: date, last_on: date) -> int | None:
 def kept() -> Any:
     """Query of the average as last counted; it has no row while customers are too few."""
     return ShopFigure.select(ShopFigure.value).where(ShopFigure.name == AVERAGE_LTV)
-
-
-def first_day() -> date:
-    """The first day of the qualifying period that ends today."""
-    return months_before(localtime.today(), shop.get(RankSection).qualifying_months)

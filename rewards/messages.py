@@ -69,11 +69,6 @@ def earned(points: int, balance: int, reason: str) -> Message:
     return line.text(sentence)
 
 
-def refused() -> Message:
-    """A limit a day was reached: no points this time."""
-    return line.text(words().refused)
-
-
 def invitation(code: str) -> Message:
     """The customer's own invitation: what both get, a button that sends it, the code and its QR."""
     say_it, rules = words(), shop.get(PointRules)

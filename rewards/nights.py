@@ -123,12 +123,6 @@ def finish(night: RankNight) -> None:
     RankNight.update(finished_at=localtime.now()).where(RankNight.id == night.id).execute()
 
 
-def latest() -> RankNight | None:
-    """The last night that was begun."""
-    found: RankNight | None = RankNight.select().order_by(RankNight.night_on.desc()).first()
-    return found
-
-
 def _measure(look: str, first_id: int, last_id: int) -> None:
     """What changes, into a table of this connection alone: it is measured once and written from several times."""
     database.execute(

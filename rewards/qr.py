@@ -1,4 +1,4 @@
-"""Draws QR codes: PNG for chats and screens, SVG for print. What they say is decided elsewhere."""
+"""Draws QR codes. What they say is decided elsewhere."""
 
 import io
 from typing import Any
@@ -16,16 +16,6 @@ def png(text: str, side_px: int = 1024) -> bytes:
     code.box_size = max(1, side_px // (code.modules_count + 2 * QUIET_ZONE))
     drawn = io.BytesIO()
     code.make_image().save(drawn, "PNG", optimize=True)
-    return drawn.getvalue()
-
-
-def svg(text: str) -> bytes:
-    """The same code as one SVG path, sharp at any size. Raises ValueError when the text is too long."""
-    import qrcode.image.svg
-
-    code = _code(text)
-    drawn = io.BytesIO()
-    code.make_image(image_factory=qrcode.image.svg.SvgPathImage).save(drawn)
     return drawn.getvalue()
 
 

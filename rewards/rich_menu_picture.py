@@ -14,8 +14,6 @@ from rewards.ranks import Rank
 WIDTH, HEIGHT = 2500, 1686
 BAND = 186
 COLUMNS, ROWS = 3, 2
-LARGEST_BYTES = 1024 * 1024
-"""LINE takes no larger picture."""
 GAP = 20
 INK, PAPER, EDGE = "#2B3A36", "#FFFFFF", "#EEF2EF"
 

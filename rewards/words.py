@@ -38,10 +38,6 @@ class RewardWords(shop.Words):
         "{reason}のお礼に、{points}ポイントをお贈りしました✨\nいま{balance}ポイントです。",
         description="ポイントをお贈りしたとき",
     )
-    refused: str = Field(
-        "今日のぶんのポイントは、もうお贈りしています。お気持ち、とてもうれしいです☺",
-        description="1日の上限でポイントがつかないとき",
-    )
 
     rank_title: str = Field("あなたのランク", description="ランクカードの見出し")
     axis_money: str = Field("お買い物", description="「お金」の軸の呼び名")

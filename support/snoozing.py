@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from support.business_hours import Hours, next_opening
 
 HOUR, TOMORROW, NEXT_WEEK, DATE = "hour", "tomorrow", "next_week", "date"
-CHOICES = (HOUR, TOMORROW, NEXT_WEEK, DATE)
 LONGEST = timedelta(days=366)
 
 

@@ -5,6 +5,7 @@ The picture is drawn anew, so that nothing of what a phone writes into it (place
 
 import io
 import secrets
+import struct
 
 from bot import content_types, media, storage
 from bot.media import Media
@@ -50,10 +51,14 @@ def redrawn(content: bytes) -> bytes:
             if image.width * image.height > MOST_PIXELS:
                 raise Unfit
             image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # a large JPEG is read at a fraction of its size
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            smooth = image if image.mode in {"L", "RGB", "RGBA"} else image.convert("RGBA")
+            smooth.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # first of all: each copy of a large one is dear
+            upright = ImageOps.exif_transpose(smooth).convert("RGBA")
+    except (
+        *(UnidentifiedImageError, OSError, ValueError, SyntaxError),
+        *(struct.error, Image.DecompressionBombError),
+    ) as error:
         raise Unfit from error
-    upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
     paper = Image.new("RGB", upright.size, "white")
     paper.paste(upright, mask=upright.getchannel("A"))
     drawn = io.BytesIO()

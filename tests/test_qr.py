@@ -32,10 +32,3 @@ def test_there_is_white_around_it() -> None:
 def test_a_text_too_long_for_a_qr_is_refused() -> None:
     with pytest.raises(ValueError, match="version"):
         qr.png("あ" * 2000)
-
-
-def test_the_svg_is_one_path_and_scales() -> None:
-    drawn = qr.svg("K7MP-4XWD").decode()
-    assert "<svg" in drawn
-    assert "viewBox" in drawn
-    assert drawn.count("<path") == 1

@@ -16,7 +16,7 @@ class Server:
     """The console on a port that stays the same."""
 
     def __init__(self, app: Flask) -> None:
-        self._app, self._port = app, 0
+        self.app, self._port = app, 0
         self.start()
 
     @property
@@ -24,7 +24,7 @@ class Server:
         return f"http://127.0.0.1:{self._port}/console"
 
     def start(self) -> None:
-        self._server = make_server("127.0.0.1", self._port, self._app, threaded=True)
+        self._server = make_server("127.0.0.1", self._port, self.app, threaded=True)
         self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()

@@ -1,4 +1,4 @@
-"""The console in a real browser: signing in, answering, what comes in meanwhile; every page by axe, large and small."""
+"""The console in a real browser: signing in, answering, what comes in meanwhile."""
 
 import re
 from typing import Any
@@ -6,131 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot import notices
-from bot.database import write_transaction
 from bot.inbox import InboxEvent
-from console import invitations
-from console.staff import Role, Staff
-from customers import api_keys
-from rewards import coupons, reward_list
-from rewards.coupon_rules import RewardKind
-from rewards.reward_list import Draft
-from support import canned, faq, faq_asked, faq_import, faq_missing, transcript_search
 from support.tickets import Ticket
-from surveys import moderation, testimonials
-from surveys.testimonial_tables import Consent
 from tests.browser.console_site import LARGE, SMALL, enter, violations
-from tests.console import chats, figures_of_a_year, pictures
-
-
-def redeem_a_coupon() -> str:
-    """The page of a coupon that can be redeemed."""
-    with write_transaction():
-        soap = reward_list.make(
-            Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
-        )
-        made = coupons.issue(Ticket.get().customer_id, soap, 1, "thanks:1").coupon
-    assert made is not None
-    return f"redeem?code={made.code}"
-
-
-def faq_pages(ticket: Ticket) -> list[str]:
-    """The FAQ's pages with something on each: an entry that was changed, a question nobody answered, a file."""
-    entry = faq.in_use().first()
-    with write_transaction():
-        faq.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
-        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
-        upload = faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n,だけ\n".encode(), "faq.csv", 2)
-    [missing] = faq_missing.missing().clusters
-    return [
-        "faq?sort=failed&q=いつ",
-        f"faq/{entry.id}",
-        f"faq/{entry.id}/versions",
-        f"faq/new?missing={missing.question_ids[0]}",
-        "faq/missing",
-        "faq/import",
-        f"faq/import/{upload}",
-        f"tickets/{ticket.id}?faq=返品",
-    ]
-
-
-def some_testimonials() -> list[str]:
-    """One with a picture in each queue; their names."""
-    for number, consent in enumerate(("named", "anonymous", "named")):
-        who = chats.customer(f"感想 {number}子")
-        chats.sent(who, f"9{number}", pictures.broken_lid())
-        with write_transaction():
-            written = testimonials.write(
-                who.id, "香りは好きです。\nただ、少し高いかな。", picture_message_id=f"9{number}"
-            )
-            testimonials.decide(who.id, written, Consent(consent), who.display_name if number != 1 else "")
-            found = moderation.find(written)
-            assert found
-            if number == 0:
-                moderation.publish(found, 1)
-            if number == 1:
-                moderation.refuse(found, 1, "効果を断言しているため")
-    return ["waiting", "published", "refused", "withdrawn"]
+from tests.console import chats, pictures
 
 
 def replies() -> list[InboxEvent]:
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied"))
-
-
-@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_axe_finds_nothing_and_nothing_runs_over(
-    page: Page, site: str, faults: list[str], size: Any, language: str
-) -> None:
-    figures_of_a_year.build(150)
-    sum(transcript_search.fill())
-    with write_transaction():
-        canned.keep("おわび", "{name}さま、申し訳ございません。", None)
-        notices.tell("quota", "今月の送信数の上限に達しました。")
-        notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
-        api_keys.create("EC-CUBE")
-
-    closed = chats.a_busy_desk()
-    page.set_viewport_size(size)
-    page.goto(f"{site}/sign-in")
-    if language == "en":
-        page.get_by_role("button", name="English").click()
-    assert violations(page) == []
-    enter(page, site, "owner")
-    if language == "en":
-        page.locator("details.me summary").click()
-        page.get_by_role("button", name="English").click()
-    ticket = Ticket.get()
-    places = ["tickets", f"tickets/{ticket.id}", f"tickets/{closed.id}", "tickets?view=mine", "tickets/4711"]
-    places += [f"tickets/{ticket.id}?buyer=nobody", "link-codes", "api-keys"]
-    with write_transaction():
-        token = invitations.make(Staff.get(Staff.role == "owner"), "田中 みお", Role.STAFF)
-    places += ["staff", "account", "audit", f"join/{token}", "join/unknown"]
-    places += faq_pages(ticket)
-    places += [f"tickets?view={view}" for view in ("at_risk", "snoozed", "mentioned")]
-    places += ["tickets?tag=返品", "satisfaction", "rewards", "redeem", "coupons", redeem_a_coupon()]
-    places += [
-        "coupons?customer=1",
-        "referrals/held",
-        f"customers/{ticket.customer_id}/points",
-        "rank-trials",
-    ]
-    places += [
-        "answers",
-        "answers?segment=passive&words=%E9%A6%99%E3%82%8A",
-        "answers/figures",
-        "canned",
-        "search?q=返品",
-    ]
-    places += ["answers", "answers?segment=passive&words=%E9%A6%99%E3%82%8A", "answers/figures"]
-    places += [f"testimonials?queue={queue}" for queue in some_testimonials()]
-    for place in [*places, "figures", "referrals", "stuck"]:
-        page.goto(f"{site}/{place}")
-        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
-        assert violations(page) == [], place
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= size["width"], (place, width)
-    faults[:] = [fault for fault in faults if "404" not in fault]
 
 
 def test_a_person_signs_in_with_the_password(page: Page, site: str, faults: list[str]) -> None:

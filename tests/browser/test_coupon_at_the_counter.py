@@ -30,7 +30,8 @@ def exchanges(phone: Page) -> str:
 def test_staff_take_one_coupon_back_and_redeem_the_next(stage: Stage, phone: Page, browser: Browser) -> None:
     chat = a_new_friend(phone, "石田 結")
     with write_transaction():
-        who = customers.find_by_line_user(stage.platform.channel.people.all()[-1].user_id)
+        [person] = [each for each in stage.platform.channel.people.all() if each.name == "石田 結"]
+        who = customers.find_by_line_user(person.user_id)
         assert who is not None
         ledger.adjust(who.id, 170, 1, "デモ", "counter:1")
 

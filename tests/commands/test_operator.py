@@ -6,10 +6,11 @@ from click.testing import CliRunner
 
 import manage
 from bot import settings as bot_settings
-from bot.database import witness
+from bot.database import witness, write_transaction
 from commands import staff as staff_command
-from console import audit
+from console import audit, second_factor
 from console.staff import Staff
+from tests.console import chats
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +34,14 @@ def test_a_command_that_changes_something_is_recorded_by_its_name() -> None:
 def test_a_command_that_only_looks_is_not() -> None:
     assert CliRunner().invoke(manage.manage, ["staff", "list"]).exit_code == 0
     assert audit.page(None, None, None, None) == []
+
+
+def test_an_operator_resets_a_second_factor_once() -> None:
+    me = chats.person()
+    with write_transaction():
+        second_factor.begin(me)
+    command = ["staff", "reset-second-factor", "staff@example.jp"]
+    assert [CliRunner().invoke(manage.manage, command).exit_code for _ in range(2)] == [0, 1]
+    assert second_factor.to_confirm(me) is None
+    [entry] = audit.page(None, None, None, None)
+    assert entry.kind == "manage.py staff reset-second-factor"

@@ -106,7 +106,6 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "perks_basic": lambda: rank_cards.perks(1, NEW),
     "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
     "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
-    "refused": messages.refused,
     "invitation": lambda: messages.invitation(CODE),
     "welcome_referred": messages.welcome_referred,
     "own_code": messages.own_code,

@@ -57,10 +57,6 @@ def test_cards_side_by_side_are_twelve_at_most() -> None:
     assert_valid([line.flex("一覧", cards)])
 
 
-def test_a_picture() -> None:
-    assert_valid([line.image("https://goen.example/qr.png")])
-
-
 def test_links_are_percent_encoded() -> None:
     assert (
         line.prefilled_chat("@goen", "紹介 A")

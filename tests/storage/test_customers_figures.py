@@ -48,9 +48,8 @@ def the(name: str) -> Customer:
 def test_a_customer_s_year_begins_the_day_after_a_year_ago() -> None:
     assert ltv.year_ending(TODAY) == (date(2025, 4, 1), TODAY)
     assert ltv.year_ending(date(2024, 2, 29)) == (date(2023, 3, 1), date(2024, 2, 29))
-    assert ltv.of_customer(the("hanako").id, TODAY) == 18_000
     bought = sales.of_customer(the("hanako").id, *ltv.year_ending(TODAY))
-    assert (bought.purchase_count, bought.last_on) == (2, date(2026, 2, 20))
+    assert (bought.purchase_count, bought.sales_yen, bought.last_on) == (2, 18_000, date(2026, 2, 20))
     nothing = sales.of_customer(the("saburo").id, *ltv.year_ending(TODAY))
     assert (nothing.purchase_count, nothing.sales_yen, nothing.last_on) == (0, 0, None)
 
@@ -64,13 +63,11 @@ def test_the_average_is_of_those_who_bought_in_the_year() -> None:
 
 
 def test_a_cohort_is_a_query_of_customer_ids() -> None:
-    groups = {
-        "promoters": Customer.select(Customer.id).where(Customer.line_user_id.in_(["hanako", "saburo"])),
-        "nobody": Customer.select(Customer.id).where(Customer.line_user_id == "shiro"),
-    }
-    figures = ltv.by_cohort(groups, TODAY)
-    assert (figures["promoters"].customer_count, figures["promoters"].average_yen) == (2, 18_000)
-    assert (figures["promoters"].margin_yen, figures["nobody"].average_yen) == (None, None)
+    of = Customer.select(Customer.id).where
+    promoters = ltv.average(TODAY, of(Customer.line_user_id.in_(["hanako", "saburo"])))
+    nobody = ltv.average(TODAY, of(Customer.line_user_id == "shiro"))
+    assert (promoters.customer_count, promoters.average_yen, promoters.margin_yen) == (2, 18_000, None)
+    assert nobody.average_yen is None
 
 
 def test_refunds_and_cancelled_orders_are_no_sales() -> None:
@@ -79,7 +76,7 @@ def test_refunds_and_cancelled_orders_are_no_sales() -> None:
         assert refunded is not None and cancelled is not None
         purchases.refund(refunded, "r-1", 3_000)
         purchases.cancel(cancelled)
-    assert ltv.of_customer(the("hanako").id, TODAY) == 15_000
+    assert sales.of_customer(the("hanako").id, *ltv.year_ending(TODAY)).sales_yen == 15_000
     assert ltv.average(TODAY).sales_yen == 23_000
     assert ltv.price_per_order(TODAY) == 5_750
 

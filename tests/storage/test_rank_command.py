@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from bot import localtime, shop
 from bot.database import write_transaction
 from commands import rank as command
+from customers.customer import Customer
 from tests.storage import test_everybody
 
 
@@ -32,6 +33,8 @@ def replay(tmp_path: Path, rules: str, *options: str) -> Result:
 
 def test_it_says_who_moves_and_lists_them(tmp_path: Path) -> None:
     listed = tmp_path / "moved.csv"
+    with write_transaction():
+        Customer.update(display_name="=1+1").execute()
     told = replay(tmp_path, "[ranks]\nactive = [0, 10, 0]\n[points]\ncomment = 99\n", "--csv", str(listed))
     assert told.exit_code == 0, told.output
     for words in ("rise at once", "the rules in force", "Ambassadors:", "Points owed", "Nothing was changed"):
@@ -40,6 +43,7 @@ def test_it_says_who_moves_and_lists_them(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert rows
     assert all(row["held"] != row["deserved"] for row in rows)
+    assert {row["name"] for row in rows} == {"'=1+1"}, "a name is no formula"
 
 
 def test_the_clock_can_be_fixed_on_another_day(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -221,11 +221,6 @@ def test_history_and_standing_agree() -> None:
         last.changed_at,
     )
     assert RankChange.select().count() == 3
-
-
-def test_the_first_day_of_the_period_is_the_shops() -> None:
-    with localtime.fixed(datetime(2026, 6, 15, 15, 30, tzinfo=UTC)):
-        assert average_ltv.first_day() == date(2025, 6, 16)
 
 
 @pytest.mark.parametrize(

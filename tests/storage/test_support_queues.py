@@ -51,7 +51,7 @@ def test_who_waits_longest_comes_first_and_those_we_await_last() -> None:
     assert shown(queues.ALL) == ["U2", "U4", "U3", "U1"]
     assert shown(queues.LONGEST) == ["U2", "U4", "U3"]
     assert shown(queues.RESOLVED) == ["U5"]
-    assert tickets.count_by_state() == {tickets.WAITING: 3, tickets.OPEN: 1}
+    assert tickets.count_waiting() == 3
 
 
 def test_mine_and_nobodys() -> None:

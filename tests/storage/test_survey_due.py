@@ -212,6 +212,8 @@ def plan(*options: str) -> Result:
 
 def test_the_plan_shows_who_is_asked_and_why_others_are_not(tmp_path: Path) -> None:
     a_small_town()
+    with write_transaction():
+        Customer.update(display_name="=1+1").where(Customer.display_name == "ブロック").execute()
     listed = tmp_path / "plan.csv"
 
     shown = plan("--csv", str(listed)).output
@@ -227,7 +229,7 @@ def test_the_plan_shows_who_is_asked_and_why_others_are_not(tmp_path: Path) -> N
     with listed.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["name"]: row["today"] for row in csv.DictReader(file)}
     assert rows["買って14日"] == "asked"
-    assert rows["ブロック"] == "blocked"
+    assert rows["'=1+1"] == "blocked", "a name is no formula"
     assert SurveyInvitation.select().where(SurveyInvitation.cause.startswith("purchase:1")).count() == 0
 
 

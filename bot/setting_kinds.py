@@ -1,4 +1,4 @@
-"""Decides what each kind of setting may be, with the reason against one that may not."""
+"""Decides what the value of one setting may look like; whether they fit together is for `settings.py` to say."""
 
 import re
 from typing import Annotated
@@ -11,25 +11,25 @@ LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 LINE_LOGIN = "https://access.line.me"
 
 
-def _header_text(value: str) -> str:
+def _fits_into_a_header(value: str) -> str:
     if not re.fullmatch(r"[!-~]+", value):
         raise ValueError("must be ASCII letters, digits and signs, without blanks")
     return value
 
 
-def _basic_id(value: str) -> str:
+def _has_an_at(value: str) -> str:
     if not re.fullmatch(r"@[A-Za-z0-9._-]{1,32}", value):
         raise ValueError("must be @ followed by letters and digits")
     return value
 
 
-def _channel_id(value: str) -> str:
+def _is_digits(value: str) -> str:
     if not re.fullmatch(r"[0-9]{5,20}", value):
         raise ValueError("must be digits alone")
     return value
 
 
-def _web_address(value: str) -> str:
+def _is_a_web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be a web address with its https://")
@@ -38,13 +38,13 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _login_address(value: str) -> str:
+def _is_line_or_this_machine(value: str) -> str:
     if value.rstrip("/") != LINE_LOGIN and urlsplit(value).hostname not in LOOPBACK_HOSTS:
         raise ValueError(f"must be {LINE_LOGIN}, or an address on this machine")
-    return _web_address(value)
+    return value
 
 
-def _time_zone(value: str) -> str:
+def _is_a_time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as unknown:
@@ -52,23 +52,23 @@ def _time_zone(value: str) -> str:
     return value
 
 
-def _database_url(value: str) -> str:
+def _is_a_known_database(value: str) -> str:
     if not re.match(r"(sqlite:///.|postgres(ql)?://.)", value):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     return value
 
 
-def _log_level(value: str) -> str:
+def _is_a_level(value: str) -> str:
     if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
     return value.upper()
 
 
-HeaderText = Annotated[str, AfterValidator(_header_text)]
-BasicId = Annotated[str, AfterValidator(_basic_id)]
-ChannelId = Annotated[str, AfterValidator(_channel_id)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-LoginAddress = Annotated[str, AfterValidator(_login_address)]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
-DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
-LogLevel = Annotated[str, AfterValidator(_log_level)]
+HeaderText = Annotated[str, AfterValidator(_fits_into_a_header)]
+BasicId = Annotated[str, AfterValidator(_has_an_at)]
+ChannelId = Annotated[str, AfterValidator(_is_digits)]
+WebAddress = Annotated[str, AfterValidator(_is_a_web_address)]
+LoginAddress = Annotated[WebAddress, AfterValidator(_is_line_or_this_machine)]
+TimeZone = Annotated[str, AfterValidator(_is_a_time_zone)]
+DatabaseUrl = Annotated[str, AfterValidator(_is_a_known_database)]
+LogLevel = Annotated[str, AfterValidator(_is_a_level)]

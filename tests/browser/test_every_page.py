@@ -1,0 +1,183 @@
+"""Every page of the console in a real browser: axe finds nothing, nothing runs over, Tab reaches every control.
+
+Which pages there are is asked of the console itself: a new one is looked at without being listed here.
+"""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from bot import notices
+from bot.database import write_transaction
+from console import invitations, second_factor
+from console.staff import Role, Staff
+from customers import api_keys
+from rewards import coupons, reward_list
+from rewards.coupon_rules import RewardKind
+from rewards.reward_list import Draft
+from support import canned, faq, faq_asked, faq_import, faq_missing, transcript_search
+from support.tickets import Ticket
+from surveys import moderation, testimonials
+from surveys.testimonial_tables import Consent
+from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
+from tests.console import chats, figures_of_a_year, pictures
+
+NO_PAGES = {
+    *("console.home", "console.demo_sign_in"),  # they lead elsewhere
+    *("console.queue", "console.chat_part", "console.room"),  # parts of a page
+    *("console.static", "console.media", "console.audit_csv", "console.faq_export", "console.rank_trial_csv"),
+    *("console.sign_in", "console.second_step"),  # for who is not in yet; see below and test_second_factor.py
+}
+
+
+def pages(app: Flask) -> dict[str, str]:
+    """The address of every page by its endpoint."""
+    return {
+        rule.endpoint: rule.rule.removeprefix("/console/")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("console.") and "GET" in (rule.methods or ())
+        if rule.endpoint not in NO_PAGES
+    }
+
+
+def redeem_a_coupon() -> str:
+    """The page of a coupon that can be redeemed."""
+    with write_transaction():
+        soap = reward_list.make(
+            Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+        )
+        made = coupons.issue(Ticket.get().customer_id, soap, 1, "thanks:1").coupon
+    assert made is not None
+    return f"redeem?code={made.code}"
+
+
+def faq_pages(ticket: Ticket) -> list[str]:
+    """The FAQ's pages with something on each: an entry that was changed, a question nobody answered, a file."""
+    entry = faq.in_use().first()
+    with write_transaction():
+        faq.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
+        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
+        upload = faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n,だけ\n".encode(), "faq.csv", 2)
+    [missing] = faq_missing.missing().clusters
+    return [
+        "faq?sort=failed&q=いつ",
+        f"faq/{entry.id}",
+        f"faq/{entry.id}/versions",
+        f"faq/new?missing={missing.question_ids[0]}",
+        "faq/missing",
+        "faq/import",
+        f"faq/import/{upload}",
+        f"tickets/{ticket.id}?faq=返品",
+    ]
+
+
+def some_testimonials() -> list[str]:
+    """One with a picture in each queue; their names."""
+    for number, consent in enumerate(("named", "anonymous", "named")):
+        who = chats.customer(f"感想 {number}子")
+        chats.sent(who, f"9{number}", pictures.broken_lid())
+        with write_transaction():
+            written = testimonials.write(
+                who.id, "香りは好きです。\nただ、少し高いかな。", picture_message_id=f"9{number}"
+            )
+            testimonials.decide(who.id, written, Consent(consent), who.display_name if number != 1 else "")
+            found = moderation.find(written)
+            assert found
+            if number == 0:
+                moderation.publish(found, 1)
+            if number == 1:
+                moderation.refuse(found, 1, "効果を断言しているため")
+    return ["waiting", "published", "refused", "withdrawn"]
+
+
+def a_full_shop(page: Page, server: Server) -> list[str]:
+    """A shop with something on each page, its owner signed in; the pages' addresses."""
+    figures_of_a_year.build(150)
+    sum(transcript_search.fill())
+    owner, ticket, closed = Staff.get(Staff.role == Role.OWNER), Ticket.get(), chats.a_busy_desk()
+    with write_transaction():
+        canned.keep("おわび", "{name}さま、申し訳ございません。", None)
+        notices.tell("quota", "今月の送信数の上限に達しました。")
+        notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
+        api_keys.create("EC-CUBE")
+        second_factor.begin(owner)
+        token = invitations.make(owner, "田中 みお", Role.STAFF)
+    enter(page, server.address, "owner")
+    page.goto(f"{server.address}/rank-trials")
+    page.locator("form[enctype] button").click()
+    page.wait_for_url("**/rank-trials/*")
+    places = [address for address in pages(server.app).values() if "<" not in address]
+    places += [page.url.removeprefix(f"{server.address}/"), f"customers/{ticket.customer_id}/points"]
+    places += [f"tickets/{ticket.id}", f"tickets/{closed.id}", f"tickets/{ticket.id}?buyer=nobody"]
+    places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
+    places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
+    places += ["coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
+    places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
+    return places
+
+
+def test_no_page_is_left_out(page: Page, server: Server) -> None:
+    adapter = server.app.url_map.bind("goen.example")
+    places = a_full_shop(page, server)
+    seen = {adapter.match(f"/console/{place.partition('?')[0]}", method="GET")[0] for place in places}
+    assert seen == set(pages(server.app))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_axe_finds_nothing_and_nothing_runs_over(
+    page: Page, server: Server, faults: list[str], language: str
+) -> None:
+    page.goto(f"{server.address}/sign-in")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    assert violations(page) == []
+    places = a_full_shop(page, server)
+    if language == "en":
+        page.locator("details.me summary").click()
+        page.get_by_role("button", name="English").click()
+    for place in places:
+        page.goto(f"{server.address}/{place}")
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        for size in (LARGE, SMALL):
+            page.set_viewport_size(size)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= size["width"], (place, width)
+            if size is (LARGE if language == "ja" else SMALL):
+                assert violations(page) == [], place
+    faults[:] = [fault for fault in faults if "404" not in fault]
+
+
+RECORD = """() => {
+    window.reached = new Map();
+    document.addEventListener('focusin', ({target}) => {
+        const look = getComputedStyle(target), box = target.getBoundingClientRect();
+        const outlined = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2;
+        const there = box.bottom + scrollY > 0 && box.right + scrollX > 0 && box.width > 1 && box.height > 1;
+        window.round = window.reached.has(target);
+        if (!window.round) window.reached.set(target, outlined && there);
+    });
+}"""
+MISSED = """() => {
+    const controls = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+    const told = (each) => each.outerHTML.slice(0, 120);
+    const named = new Set([...window.reached.keys()].filter((each) => each.type === 'radio').map((each) => each.name));
+    const wanted = [...document.querySelectorAll(controls)].filter((each) =>
+        each.checkVisibility({visibilityProperty: true}) && !each.disabled && each.type !== 'hidden'
+        && each.tabIndex >= 0 && !(each.type === 'radio' && named.has(each.name)));
+    return {
+        unreached: wanted.filter((each) => !window.reached.has(each)).map(told),
+        unseen: [...window.reached].filter(([, seen]) => !seen).map(([each]) => told(each)),
+    };
+}"""
+
+
+def test_tab_reaches_every_control_and_one_sees_where_one_is(page: Page, server: Server) -> None:
+    page.set_viewport_size(LARGE)
+    for place in a_full_shop(page, server):
+        page.goto(f"{server.address}/{place}")
+        page.evaluate(RECORD)
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            if page.evaluate("window.round"):
+                break
+        assert page.evaluate(MISSED) == {"unreached": [], "unseen": []}, place
