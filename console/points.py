@@ -67,7 +67,7 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
     return render_template(
         "console/points.html",
         customer=found,
-        chat_id=tickets.latest_of([found.id]).get(found.id),
+        chat_id=tickets.latest_by_customer([found.id]).get(found.id),
         balance=ledger.balance(found.id),
         outlook=due_points.outlook(found.id),
         entries=entries,
