@@ -56,9 +56,10 @@ def audit_csv() -> Response:
     return Response(text.getvalue(), mimetype="text/csv", headers=headers)
 
 
-def _particulars(entry: audit.AuditEntry) -> list[tuple[str, object]]:
+def _particulars(entry: audit.AuditEntry) -> list[tuple[str, str]]:
     """What it was about and what the page noted, a name and a value each."""
-    return list((json.loads(entry.about) | json.loads(entry.details)).items())
+    kept = json.loads(entry.about) | json.loads(entry.details)
+    return [audit_words.detail_in_words(name, value) for name, value in kept.items()]
 
 
 def _wanted() -> _Wanted:

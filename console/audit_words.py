@@ -42,12 +42,12 @@ KINDS = {
     "make_key": N_("APIキーを作った"),
     "revoke_key": N_("APIキーを止めた"),
     "put_away": N_("お知らせを確認済みにした"),
-    "replay": N_("止まったものをやり直した"),
-    "replay_all": N_("止まったものをまとめてやり直した"),
+    "replay": N_("止まった処理をやり直した"),
+    "replay_all": N_("止まった処理をまとめてやり直した"),
     "invite": N_("スタッフを招待した"),
     "withdraw_invitation": N_("招待を取り消した"),
     "join": N_("招待から参加した"),
-    "change_staff": N_("スタッフの権限を変えた"),
+    "change_staff": N_("スタッフの設定を変えた"),
     "change_account": N_("自分の名前を変えた"),
     "change_password": N_("自分のパスワードを変えた"),
     "begin_second_factor": N_("自分の2段階認証の設定をはじめた"),
@@ -56,6 +56,66 @@ KINDS = {
     "end_second_factor": N_("自分の2段階認証をオフにした"),
     "end_session": N_("サインイン中の端末を終了した"),
 }
+
+NAMES = {
+    "answer_id": N_("回答"),
+    "before": N_("変更前"),
+    "canned_id": N_("定型文"),
+    "change": N_("変更"),
+    "code": N_("コード"),
+    "count": N_("件数"),
+    "customer_id": N_("お客様"),
+    "decision": N_("判断"),
+    "enabled": N_("利用"),
+    "entry_id": N_("項目"),
+    "invitation_id": N_("招待"),
+    "kind": N_("種類"),
+    "name": N_("名前"),
+    "notice_id": N_("お知らせ"),
+    "points": N_("ポイント"),
+    "prefix": N_("キーの先頭"),
+    "question_id": N_("質問"),
+    "referral_id": N_("紹介"),
+    "revision": N_("版"),
+    "reward_id": N_("特典"),
+    "role": N_("権限"),
+    "row_id": N_("番号"),
+    "staff_id": N_("スタッフ"),
+    "switch": N_("切り替え"),
+    "testimonial_id": N_("お客様の声"),
+    "ticket_id": N_("チャット"),
+    "upload_id": N_("ファイル"),
+}
+"""What the record keeps, by the name it keeps it under; a name that is not here is shown as it is."""
+
+VALUES = {
+    "disable": N_("停止する"),
+    "enable": N_("再開する"),
+    "end-sessions": N_("サインアウトさせる"),
+    "event": N_("できごと"),
+    "off-duty": N_("担当を割り当てない"),
+    "on-duty": N_("担当を割り当てる"),
+    "owner": N_("オーナー"),
+    "reset-second-factor": N_("2段階認証を解除する"),
+    "restore": N_("もう一度使う"),
+    "send": N_("送信"),
+    "staff": N_("スタッフ"),
+    "withdraw": N_("取り下げる"),
+}
+
+
+def detail_in_words(name: str, value: object) -> tuple[str, str]:
+    """One thing that the record says of a change: its name and its value."""
+    named = gettext(NAMES[name]) if name in NAMES else name
+    if isinstance(value, dict):
+        return named, "・".join(detail_in_words(part, each)[1] for part, each in value.items())
+    if isinstance(value, bool):
+        return named, gettext("利用中") if value else gettext("停止中")
+    if name.endswith("_id") and isinstance(value, int):
+        return named, f"#{value}"
+    if isinstance(value, str) and name != "name" and value in VALUES:
+        return named, gettext(VALUES[value])
+    return named, str(value)
 
 
 def in_words(kind: str) -> str:

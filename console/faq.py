@@ -98,7 +98,7 @@ def faq_switch(entry_id: int, switch: str) -> Response:
     """Take the entry out of use, or back into it."""
     found = found_entry(entry_id)
     switches = {
-        "withdraw": (faq.withdraw, gettext("取り下げました。お客さまには出ません。")),
+        "withdraw": (faq.withdraw, gettext("取り下げました。お客様には出ません。")),
         "restore": (faq.restore, gettext("もう一度使います。")),
     }
     if switch not in switches:

@@ -15,13 +15,18 @@ from support.tickets import Chat, Ticket
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Who has the chat."""
+
+    words: str
+    other_ticket_id: int | None
+    """Another ticket of the same customer that is unresolved while this one is done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """One ticket, beside its chat."""
 
-    state: str
-    """Who has the chat, in words."""
-    other_ticket_id: int | None
-    """Another ticket of the same customer that is unresolved while this one is done."""
     promise: str
     people: list[Staff]
     """Whose it may be."""
@@ -40,10 +45,7 @@ def of(ticket: Ticket, person: Staff) -> Matter:
     """The matter as that person sees it."""
     everyone = staff.everyone()
     tags = ticket_tags.of_tickets([ticket.id]).get(ticket.id, [])
-    current = tickets.open_ticket_of(ticket.customer_id)
     return Matter(
-        state=_state(tickets.who_has_the_chat(ticket.customer_id), current),
-        other_ticket_id=current.id if current and current.id != ticket.id else None,
         promise=queues.promise_of(ticket),
         people=[each for each in everyone if each.is_active],
         names={each.id: each.name for each in everyone},
@@ -54,6 +56,13 @@ def of(ticket: Ticket, person: Staff) -> Matter:
         is_asked=ticket_notes.is_asked(ticket.id, person.id),
         satisfaction=satisfaction.of_ticket(ticket.id),
     )
+
+
+def state_of(ticket: Ticket) -> State:
+    """Who has the customer's chat."""
+    current = tickets.open_ticket_of(ticket.customer_id)
+    words = _state(tickets.who_has_the_chat(ticket.customer_id), current)
+    return State(words, current.id if current and current.id != ticket.id else None)
 
 
 def _state(chat: Chat, current: Ticket | None) -> str:

@@ -68,7 +68,7 @@ MENU = (
             Entry("figures", N_("数字")),
             Entry("satisfaction", N_("満足度")),
             Entry("referrals", N_("紹介")),
-            Entry("stuck", N_("止まったもの")),
+            Entry("stuck", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
             Entry("people", N_("スタッフ")),
             Entry("audit_log", N_("変更の記録")),

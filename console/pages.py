@@ -40,8 +40,8 @@ def moment(at: datetime | None, shape: str = "auto") -> Markup:
     words = {
         "time": local.strftime("%H:%M"),
         "day": format_date(local.date(), gettext("M月d日"), rebase=False),
-        "full": local.strftime("%Y-%m-%d %H:%M"),
-        "date": local.strftime("%Y-%m-%d"),
+        "full": f"{full_day(local.date())} {local:%H:%M}",
+        "date": full_day(local.date()),
         "coming": _coming(local),
     }[shape]
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
@@ -86,6 +86,16 @@ def day_heading(day: date) -> str:
     if day == localtime.today():
         return gettext("今日")
     return str(format_date(day, gettext("M月d日(E)"), rebase=False))
+
+
+def full_day(day: date) -> str:
+    """A day with its year."""
+    return str(format_date(day, gettext("y年M月d日"), rebase=False))
+
+
+def month_of_year(month: date) -> str:
+    """A month with its year."""
+    return str(format_date(month, gettext("y年M月"), rebase=False))
 
 
 def month_name(month: date) -> str:

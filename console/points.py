@@ -14,6 +14,7 @@ from customers.customer import Customer
 from rewards import due_points, ledger
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
+from support import tickets
 
 SHOWN = 50
 MOST = 100_000
@@ -66,12 +67,14 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
     return render_template(
         "console/points.html",
         customer=found,
+        chat_id=tickets.latest_by_customer([found.id]).get(found.id),
         balance=ledger.balance(found.id),
         outlook=due_points.outlook(found.id),
         entries=entries,
         rescuable={entry.id for entry in entries if ledger.can_be_rescued(entry)},
         kind_in_words=kind_in_words,
         action_in_words=action_in_words,
+        cause_in_words=cause_in_words,
         error=error,
         amount=amount,
         reason=reason,
@@ -120,6 +123,12 @@ def action_in_words(action: str) -> str:
         Action.EXPIRY: gettext("期限切れ"),
     }
     return named.get(action, action)
+
+
+def cause_in_words(cause: str) -> str:
+    """The order that an entry came from; of other causes the action says enough."""
+    source, _, number = cause.partition(":")
+    return gettext("注文 %(number)s", number=number) if source == "order" else ""
 
 
 def _found(customer_id: int) -> Customer:

@@ -128,6 +128,7 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
         place=place,
         queue=_queue(place, None, found.id),
         matter=matter.of(found, current_user),
+        state=matter.state_of(found),
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
@@ -148,7 +149,10 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
 def _chat_answer(found: Ticket) -> Response:
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
     body = render_template("console/_chat.html", ticket=found, shown=shown)
-    return live.answer(_chat_part(found, shown), body, _faq(shown, beside=True))
+    state = render_template(
+        "console/_matter_state.html", ticket=found, state=matter.state_of(found), beside=True
+    )
+    return live.answer(_chat_part(found, shown), body, state + _faq(shown, beside=True))
 
 
 def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:

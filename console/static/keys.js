@@ -21,12 +21,17 @@ function go(step) {
   next?.click();
 }
 
+function askFirst() {
+  document.getElementById("still-waiting").hidden = !document.querySelector(".matter-state.state-waiting");
+  ask.showModal();
+}
+
 const deeds = {
   j: () => go(1),
   k: () => go(-1),
   r: () => document.getElementById("reply-text")?.focus(),
   a: () => document.querySelector("[data-key=assign] [value=me]")?.click(),
-  e: () => document.querySelector("[data-key=resolve]") && ask.showModal(),
+  e: () => document.querySelector("[data-key=resolve]") && askFirst(),
   "?": () => help.showModal(),
 };
 
@@ -53,7 +58,15 @@ switched.addEventListener("change", () => {
   }
 });
 document.getElementById("keys-open").addEventListener("click", () => help.showModal());
+// The customer hears of it: asked once more, whether by the key or by the button.
+let isSure = false;
+document.addEventListener("submit", (event) => {
+  if (isSure || !event.target.matches("[data-key=resolve]")) return;
+  event.preventDefault();
+  askFirst();
+});
 ask.addEventListener("close", () => {
-  if (ask.returnValue === "yes") document.querySelector("[data-key=resolve]")?.requestSubmit();
+  isSure = ask.returnValue === "yes";
+  if (isSure) document.querySelector("[data-key=resolve]")?.requestSubmit();
   ask.returnValue = "";
 });

@@ -108,7 +108,7 @@ def test_a_search_that_one_look_cannot_end_leads_on(sign_in: SignIn, monkeypatch
     a_few_answers()
     page = get(sign_in("staff"), f"{PAGE}?words=10日").text
     assert "まだ見つかっていません" in page
-    assert "もっと古いひとことをさがす" in page
+    assert "もっと古いひとことを探す" in page
 
 
 def test_staff_tag_an_answer_and_come_back_to_where_they_were(sign_in: SignIn) -> None:

@@ -149,6 +149,21 @@ def test_every_form_that_changes_something_has_its_words_in_the_record(app: Flas
     assert {name.removeprefix("console.") for name in forms - NOT_RECORDED} == set(audit_words.KINDS)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ticket_id", 23, ("チャット", "#23")),
+        ("change", "disable", ("変更", "停止する")),
+        ("before", {"role": "staff", "enabled": True}, ("変更前", "スタッフ・利用中")),
+        ("name", "owner", ("名前", "owner")),
+        ("points", -50, ("ポイント", "-50")),
+    ],
+)
+def test_the_record_speaks_in_words(app: Flask, name: str, value: object, words: tuple[str, str]) -> None:
+    with app.test_request_context():
+        assert audit_words.detail_in_words(name, value) == words
+
+
 def test_what_a_page_writes_is_recorded_whether_the_page_thinks_of_it_or_not(
     app: Flask, sign_in: SignIn
 ) -> None:

@@ -63,3 +63,14 @@ def test_the_chat_leads_to_the_points(sign_in: SignIn) -> None:
     made = chats.unhappy_customer()
     page = get(client, f"/console/tickets/{made.id}").text
     assert f'href="/console/customers/{made.customer_id}/points"' in page
+
+
+def test_an_entry_names_its_order_and_the_page_leads_back_to_the_chat(sign_in: SignIn) -> None:
+    client, chat = sign_in("staff"), chats.unhappy_customer()
+    with write_transaction():
+        ledger.earn(chat.customer_id, "purchase", 50, "order:HD-1")
+        ledger.earn(chat.customer_id, "registration", 30, f"registration:{chat.customer_id}")
+    page = get(client, f"/console/customers/{chat.customer_id}/points").text
+    assert "注文 HD-1" in page
+    assert ">registration:" not in page
+    assert f'href="/console/tickets/{chat.id}"' in page
