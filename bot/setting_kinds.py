@@ -1,6 +1,7 @@
 """Decides what the value of one setting may look like; whether they fit together is for `settings.py` to say."""
 
 import re
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -64,6 +65,17 @@ def _is_a_level(value: str) -> str:
     return value.upper()
 
 
+def _is_a_picture(value: Path) -> Path:
+    try:
+        with value.open("rb") as file:
+            begins = file.read(8)
+    except OSError as away:
+        raise ValueError("names a file that cannot be read") from away
+    if not begins.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        raise ValueError("must be a PNG or JPEG picture")
+    return value
+
+
 HeaderText = Annotated[str, AfterValidator(_fits_into_a_header)]
 BasicId = Annotated[str, AfterValidator(_has_an_at)]
 ChannelId = Annotated[str, AfterValidator(_is_digits)]
@@ -71,4 +83,5 @@ WebAddress = Annotated[str, AfterValidator(_is_a_web_address)]
 LoginAddress = Annotated[WebAddress, AfterValidator(_is_line_or_this_machine)]
 TimeZone = Annotated[str, AfterValidator(_is_a_time_zone)]
 DatabaseUrl = Annotated[str, AfterValidator(_is_a_known_database)]
+PictureFile = Annotated[Path, AfterValidator(_is_a_picture)]
 LogLevel = Annotated[str, AfterValidator(_is_a_level)]

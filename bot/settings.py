@@ -21,6 +21,7 @@ from bot.setting_kinds import (
     HeaderText,
     LoginAddress,
     LogLevel,
+    PictureFile,
     TimeZone,
     WebAddress,
 )
@@ -72,6 +73,12 @@ class Settings(BaseModel):
         max_length=40,
         description="The shop's name as customers know it — yours to choose",
         examples=["ひだまり堂"],
+    )
+    shop_logo: PictureFile | None = Field(
+        None,
+        description="The shop's logo, which stands in the middle of invitation QR codes — a PNG or JPEG file on this "
+        "machine, best a square one",
+        examples=["/srv/goen/logo.png"],
     )
     shop_timezone: TimeZone = Field(
         "Asia/Tokyo",

@@ -22,7 +22,7 @@ from bot import database, localtime, settings
 from bot.setting_kinds import LOOPBACK_HOSTS
 from bot.settings import ROOT, Settings
 from customers import api_keys
-from demo import sample_desk, sample_rewards, sample_shop, travel
+from demo import sample_desk, sample_logo, sample_rewards, sample_shop, travel
 from demo.platform import Platform, create_platform
 from demo.powers import Powers
 from demo.sample_shop import PRODUCTS, SHOP_NAME
@@ -151,6 +151,7 @@ class Stage:
             "PUBLIC_URL": PUBLIC_URL,
             "SECRET_KEY": self._secret_key,
             "SHOP_NAME": SHOP_NAME,
+            "SHOP_LOGO": str(sample_logo.put_into(self.folder)),
             "SHOP_TIMEZONE": "Asia/Tokyo",
             "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
             "DATA_DIR": str(self.folder),

@@ -7,7 +7,7 @@ from bot import line_messages as line
 from bot import page_policy, settings, shop
 from bot.database import write_transaction
 from customers import days, link_codes, linking
-from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages
+from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages, shop_logo
 from rewards.coupon_links import redeem_page
 from rewards.coupon_tables import State
 from rewards.coupon_words import words as coupon_words
@@ -50,7 +50,7 @@ def invitation_qr(name: str) -> Response:
     code = owned_code(name)
     if code is None:
         return _not_found(words().page_unknown)
-    answer = Response(qr.png(chat_link(code)), mimetype="image/png")
+    answer = Response(qr.png(chat_link(code), logo=shop_logo.logo()), mimetype="image/png")
     answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.add_etag()

@@ -1,12 +1,14 @@
 """QR codes say what they were given, to a scanner."""
 
 import io
+from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from rewards import qr
+from bot import settings as bot_settings
+from rewards import qr, shop_logo
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,33 @@ def test_there_is_white_around_it() -> None:
     assert box is not None
     module = (picture.width - 2 * box[0]) // 21
     assert box[0] == 4 * module
+
+
+def a_logo(folder: Path, colour: str = "#1f6b4f") -> Path:
+    path = folder / "logo.png"
+    Image.new("RGB", (300, 200), colour).save(path)
+    return path
+
+
+def test_a_scanner_reads_it_with_the_shops_logo_in_the_middle(
+    settings: bot_settings.Settings, tmp_path: Path
+) -> None:
+    bot_settings.use(settings.model_copy(update={"shop_logo": a_logo(tmp_path)}))
+    text = "https://line.me/R/oaMessage/%40goen/?" + "%E3%81%93" * 30 + "K7MP-4XWD"
+    picture = Image.open(io.BytesIO(qr.png(text, logo=shop_logo.logo()))).convert("RGB")
+    assert picture.getpixel((picture.width // 2, picture.height // 2)) == (31, 107, 79)
+    for side_px in (1024, 240):
+        [read] = zxingcpp.read_barcodes(picture.resize((side_px, side_px)))
+        assert (read.text, read.ec_level) == (text, "H")
+
+
+def test_a_logo_that_is_gone_costs_nobody_the_code(settings: bot_settings.Settings, tmp_path: Path) -> None:
+    path = a_logo(tmp_path)
+    bot_settings.use(settings.model_copy(update={"shop_logo": path}))
+    path.write_bytes(b"no picture")
+    assert shop_logo.logo() is None
+    path.unlink()
+    assert shop_logo.logo() is None
 
 
 def test_a_text_too_long_for_a_qr_is_refused() -> None:

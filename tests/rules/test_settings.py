@@ -78,6 +78,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         ("S3_ENDPOINT_URL", "s3.isk01.sakurastorage.jp", "web address"),
         ("S3_ENDPOINT_URL", "http://s3.isk01.sakurastorage.jp", "https://"),
         ("S3_REGION", "Tokyo, Japan", "pattern"),
+        ("SHOP_LOGO", "/nowhere/logo.png", "cannot be read"),
+        ("SHOP_LOGO", __file__, "png or jpeg"),
         ("DATABASE_URL", "mysql://localhost/goen", "sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite:///", "sqlite:/// or postgresql://"),
         ("PORT", "eighty", "integer"),

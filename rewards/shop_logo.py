@@ -1,0 +1,40 @@
+"""Fetches the shop's logo as it stands in the middle of an invitation's QR code: square, with white around it."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot import settings
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SIDE_PX, MARGIN_PX = 240, 16
+log = structlog.get_logger()
+
+
+def logo() -> "Image | None":
+    """The logo; None when the shop named none, or when the file is no picture any more."""
+    path = settings.current().shop_logo
+    if path is None:
+        return None
+    try:
+        return _prepared(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError) as unfit:
+        log.warning("the logo cannot be read", error=type(unfit).__name__)
+        return None
+
+
+@lru_cache(maxsize=1)
+def _prepared(path: Path, _changed_at: int) -> "Image":
+    from PIL import Image, ImageOps
+
+    inner = SIDE_PX - 2 * MARGIN_PX
+    with Image.open(path, formats=("PNG", "JPEG")) as file:
+        file.draft("RGB", (inner, inner))
+        drawn = ImageOps.contain(file.convert("RGBA"), (inner, inner))
+    square = Image.new("RGBA", (SIDE_PX, SIDE_PX), "white")
+    square.alpha_composite(drawn, ((SIDE_PX - drawn.width) // 2, (SIDE_PX - drawn.height) // 2))
+    return square.convert("RGB")
