@@ -27,19 +27,26 @@ def _lasts() -> Any:
 
 
 def resolved_since(moment: datetime) -> list[tuple[int, int, datetime]]:
-    """Tickets of low scores that were resolved since then and still are: customer, ticket, when; the first first."""
+    """Talks about low scores that were resolved since then and still are: customer, ticket, when; the first first.
+
+    A case that was put away without a word to the customer is none.
+    """
     rows: Any = (
         Ticket.select(Ticket.customer, Ticket.id, Ticket.resolved_at)
-        .where(Ticket.cause == DETRACTOR, Ticket.state == RESOLVED, Ticket.resolved_at >= moment)
+        .where(_talked_over(), Ticket.resolved_at >= moment)
         .order_by(Ticket.resolved_at, Ticket.id)
         .tuples()
     )
     return list(rows)
 
 
+def _talked_over() -> Any:
+    return (Ticket.cause == DETRACTOR) & (Ticket.state == RESOLVED) & Ticket.handed_over_at.is_null(False)
+
+
 def resolved_at(ticket_id: int) -> datetime | None:
-    """When that ticket of a low score was resolved; None while it is not, or when it began otherwise."""
-    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.cause == DETRACTOR, Ticket.state == RESOLVED)
+    """When that talk about a low score was resolved; None while it is not, or when it is another's ticket."""
+    found = Ticket.get_or_none(Ticket.id == ticket_id, _talked_over())
     return found.resolved_at if found is not None else None
 
 

@@ -8,12 +8,12 @@ from support.satisfaction_words import words
 
 
 def question(ticket_id: int) -> Message:
-    """The question with its five answers below, the best first."""
-    chips = [
-        line.postback(label, "csat.score", label, t=ticket_id, s=score)
+    """The question with its five answers, the best first: on a card, which is still there after other messages."""
+    answers = [
+        line.button(line.postback(label, "csat.score", label, t=ticket_id, s=score), "secondary")
         for score, label in sorted(_labels().items(), reverse=True)
     ]
-    return line.text(words().question, chips)
+    return line.flex(words().question, line.bubble([line.words(words().question)], answers))
 
 
 def thanks(ticket_id: int, score: int) -> Message:

@@ -256,7 +256,7 @@ def test_single_keys_can_be_switched_off(page: Page, site: str, faults: list[str
 def test_the_cost_counts_down_to_a_push(page: Page, site: str, faults: list[str]) -> None:
     enter(page, site)
     made = open_chat(page, site)
-    expect(page.locator("#room .cost")).to_contain_text("1通（プッシュ）")
+    expect(page.locator("#room .cost")).to_contain_text("1通分かかります")
     text = {"type": "text", "id": "9", "text": "まだですか？"}
     chats.came(made.customer, {"type": "message", "replyToken": "t", "message": text}, minutes_ago=49 / 60)
     expect(page.get_by_text(re.compile("無料（返信）・あと[1-6]秒"))).to_be_visible()

@@ -79,10 +79,10 @@ def test_what_an_answer_costs_is_told_before_it_is_sent(sign_in: SignIn) -> None
     client = sign_in("staff")
     who = chats.customer("田中")
     made = chats.ticket(who)
-    assert room(client, made) == "1通（プッシュ）"
+    assert room(client, made) == "1通分かかります"
     with write_transaction():
         month_quota.keep(Month(1200, 0))
-    assert room(client, made) == "1通（プッシュ、今月の残り1,200通）"
+    assert room(client, made) == "1通分かかります（今月の残り1,200通）"
     noon = localtime.now()
     with fixed(noon):
         chats.came(
@@ -92,7 +92,7 @@ def test_what_an_answer_costs_is_told_before_it_is_sent(sign_in: SignIn) -> None
     with fixed(noon + timedelta(seconds=13)):
         assert room(client, made) == "無料（返信）・あと42秒"
     with fixed(noon + timedelta(seconds=60)):
-        assert room(client, made) == "1通（プッシュ、今月の残り1,200通）"
+        assert room(client, made) == "1通分かかります（今月の残り1,200通）"
         with write_transaction():
             month_quota.keep(Month(1200, 1200))
         assert "使い切りました" in room(client, made)
