@@ -34,6 +34,7 @@ class Part:
     folder: str = ""
     needs: frozenset[str] = field(default_factory=frozenset)
     processes: int = 0  # 0: in pytest's own process, which is quicker where tests are
+    spread: str = "worksteal"  # "loadfile" where what tests of a file share is dear to set up
 
 
 STYLE = Part("style", "ruff check, ruff format", (("ruff", "check", "."), ("ruff", "format", "--check", ".")))
@@ -42,12 +43,19 @@ DATABASE, BROWSER = frozenset({"postgres"}), frozenset({"browser"})
 TESTS = (
     Part("architecture", "who imports whom, what the project says of itself", folder="tests"),
     Part("unit", "rules over plain values", folder="tests/rules"),
-    Part("conversations", "customer says, bot answers", folder="tests/conversations"),
+    Part("conversations", "customer says, bot answers", folder="tests/conversations", processes=2),
     Part("storage", "on SQLite and PostgreSQL", folder="tests/storage", needs=DATABASE, processes=2),
-    Part("console", "staff's and owner's pages", folder="tests/console"),
-    Part("demo", "LINE in miniature", folder="tests/demo"),
+    Part("console", "staff's and owner's pages", folder="tests/console", processes=2),
+    Part("demo", "LINE in miniature", folder="tests/demo", processes=2),
     Part("faults", "crashes, refusals, bad input", folder="tests/faults", needs=DATABASE, processes=2),
-    Part("browser", "phone and console in a browser", folder="tests/browser", needs=BROWSER, processes=2),
+    Part(
+        "browser",
+        "phone and console in a browser",
+        folder="tests/browser",
+        needs=BROWSER,
+        processes=2,
+        spread="loadfile",
+    ),
 )
 
 
@@ -94,7 +102,7 @@ class Run:
             targets = (
                 [str(file.relative_to(ROOT)) for file in files] if part.folder == "tests" else [part.folder]
             )
-            spread = ["-n", str(part.processes), "--dist", "loadfile"] if part.processes else []
+            spread = ["-n", str(part.processes), "--dist", part.spread] if part.processes else []
             command = [
                 str(environment.PYTHON),
                 "-m",

@@ -6,6 +6,7 @@ import peewee
 import pytest
 from playwright.sync_api import Page
 
+from bot import database as bot_database
 from bot import settings as bot_settings
 from bot.database import write_transaction
 from commands.demo import hire
@@ -18,10 +19,21 @@ from tests.console.conftest import make_app
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[Stage]:
+def running_demo() -> Iterator[Stage]:
     """The demo with a small shop, all its processes running."""
     with Stage(free_port(), free_port(), None, customer_count=30, hire=hire) as running:
         yield running
+
+
+@pytest.fixture
+def stage(running_demo: Stage) -> Iterator[Stage]:
+    """The same, with this process bound to its database and settings: the test before may have been of another."""
+    before = bot_settings._current
+    bot_settings.use(running_demo.settings)
+    bot_database.connect(running_demo.settings.database_url)
+    yield running_demo
+    bot_database.close()
+    bot_settings._current = before
 
 
 @pytest.fixture
