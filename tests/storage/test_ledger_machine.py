@@ -170,7 +170,7 @@ def test_any_life_leaves_a_ledger_that_proves_itself(any_database: peewee.Databa
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=25,
+                max_examples=15,
                 stateful_step_count=25,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
