@@ -8,7 +8,7 @@ import peewee
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from bot import settings as bot_settings
@@ -58,7 +58,7 @@ def test_axe_finds_nothing_and_nothing_runs_over(page: Page, site: str, width: i
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{site}/voices")
-    page.wait_for_function("document.querySelector('img').naturalWidth === 960")
+    expect(page.locator("img")).to_have_js_property("naturalWidth", 960)
     assert page.get_by_role("listitem").count() == len(WORDS)
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
