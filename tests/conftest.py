@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import peewee
 import psycopg2
 import pytest
+from playwright.sync_api import expect
 
 from bot import database as bot_database
 from bot import settings as bot_settings
@@ -162,6 +163,8 @@ def browser_type_launch_args() -> dict[str, Any]:
     path = browser.find()
     if path is None:
         pytest.skip(browser.MISSING)
+    # A busy machine is slow, not wrong; a page that is right makes nobody wait so long.
+    expect.set_options(timeout=20_000)
     quiet = [
         "--no-first-run",
         "--disable-background-networking",

@@ -110,7 +110,7 @@ def test_a_promise_is_kept_though_the_connection_drops_and_the_server_restarts(
     page.wait_for_timeout(300)
     assert stored() == []
     server.start()
-    expect(page.locator("#promised > li")).to_have_count(0, timeout=15_000)
+    expect(page.locator("#promised > li")).to_have_count(0)
     expect(page.locator("#chat .from-staff", has_text="必ずお返事します。")).to_contain_text("送信中…")
     assert stored() == ["必ずお返事します。", "二通目です。"]
 
