@@ -230,6 +230,13 @@ def require_transaction() -> None:
         )
 
 
+def queue_for(name: str) -> None:
+    """Wait for whoever else is at that name, until this transaction ends. SQLite has one writer anyway."""
+    require_transaction()
+    if is_postgres():
+        execute("SELECT pg_advisory_xact_lock(hashtext(?))", name)
+
+
 def insert_once(model: type[peewee.Model], **values: Any) -> int | None:
     """Insert the row unless a unique constraint says it is there; its id, or None when it was there already."""
     inserted: int | None = model.insert(**values).on_conflict(action="nothing").execute()

@@ -43,6 +43,9 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
     than is left is then taken too and counted up to the order's price (a webhook cannot be asked to correct it)."""
     require_transaction()
     number = reversals.number_of(told.order_number)
+    may_be_too_much = told.kind != CANCEL and not may_wait
+    if may_be_too_much:
+        reversals.queue_for(number)  # of two refunds at once, the later must count the earlier
     known = intake.known_order(number)
     if known is None and not may_wait:
         return Taken(Outcome.UNKNOWN_ORDER)
@@ -52,7 +55,7 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
         first = Reversal.model_validate(json.loads(earlier.body))
         same = told.kind == CANCEL or first.amount_yen == told.amount_yen
         return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state)
-    if known is not None and told.kind != CANCEL and not may_wait:
+    if known is not None and may_be_too_much:
         left_yen = known[0].total_yen - _refunded_yen(number)
         if told.amount_yen > left_yen:
             return Taken(Outcome.TOO_MUCH, state, max(0, left_yen))
@@ -71,7 +74,8 @@ def _refunded_yen(order_number: str) -> int:
     )
     for event in list(pending):
         told = Reversal.model_validate(json.loads(event.body))
-        done.setdefault(f"{order_number}:{told.refund_id}", told.amount_yen)
+        if told.order_number == order_number:  # LIKE takes a-1 for A-1, and the beginning for the whole
+            done.setdefault(f"{order_number}:{told.refund_id}", told.amount_yen)
     return sum(done.values())
 
 

@@ -14,7 +14,7 @@ from peewee import CharField, TextField
 from pydantic import BaseModel, ConfigDict
 
 from bot import database, localtime, notices
-from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
+from bot.database import Model, UtcDateTimeField, insert_once
 from customers import buyers, purchases
 from customers.purchases import Purchase
 
@@ -92,11 +92,8 @@ def queue_for(order_number: str) -> None:
 
     An order and its cancellation may stand in two conversations, which are worked on side by side.
     """
-    require_transaction()
-    if database.is_postgres():
-        names = sorted({order_number, *_aliases(order_number)})
-        for name in names:
-            database.execute("SELECT pg_advisory_xact_lock(hashtext(?))", f"order:{name}")
+    for name in sorted({order_number, *_aliases(order_number)}):
+        database.queue_for(f"order:{name}")
 
 
 def worth_yen(purchase: Purchase) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Case, fn
 
 from bot import localtime, shop
-from bot.database import insert_once, require_transaction
+from bot.database import insert_once, queue_for, require_transaction
 from customers.customer import Customer
 from rewards import ledger, referral_codes, referral_doubts
 from rewards.ledger import LedgerEntry
@@ -120,6 +120,7 @@ def join(code: str, referee_id: int, *, is_new: bool) -> JoinResult:
         return JoinResult(Outcome.ALREADY_JOINED, referrer_id)
     if not is_new:
         return JoinResult(Outcome.ALREADY_CUSTOMER, referrer_id)
+    queue_for("referral")  # two who join at once could close a circle, or be one too many, unseen
     doubt = referral_doubts.at_joining(referrer_id, referee_id)
     referral_id = insert_once(
         Referral,

@@ -26,10 +26,12 @@ from customers import api_keys, purchases
 from customers.customer import Customer, follow
 from customers.order import Order
 from customers.purchases import Purchase
+from customers.reversal_intake import Outcome, take
 from customers.reversals import Reversal, WaitingReversal
 from handlers import register
 from rewards import ledger, reconciliation, referrals
 from rewards.referral_tables import Referral, ReferralCode
+from tests.storage.test_rewards_races import meeting
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -141,6 +143,30 @@ def test_refunds_take_back_their_share_and_never_more_than_the_order(client: Fla
     assert post(client, token, "/orders/A/1/cancel").status_code == 202
     work()
     assert (Purchase.get().state, ledger.balance(hanako.id)) == (purchases.CANCELLED, 0)
+
+
+def test_of_two_refunds_at_once_the_later_counts_the_earlier(client: FlaskClient, token: str) -> None:
+    post(client, token, "/orders", ORDER)
+    outcomes: list[Outcome] = []
+
+    def refund(number: int) -> None:
+        told = Reversal(order_number="A/1", kind="refund", refund_id=f"R-{number}", amount_yen=3000)
+        outcomes.append(take(told).outcome)
+
+    meeting(lambda: refund(1), lambda: refund(2))
+    assert outcomes == [Outcome.NEW, Outcome.TOO_MUCH]
+
+
+@pytest.mark.parametrize("other", ["a/1", "A/1:R"])
+def test_refunds_of_an_order_that_is_called_almost_the_same_do_not_count(
+    client: FlaskClient, token: str, other: str
+) -> None:
+    for number in ("A/1", other):
+        post(client, token, "/orders", {**ORDER, "order_number": number})
+        answer = post(client, token, f"/orders/{number}/refunds", {"refund_id": "1", "amount_yen": 5000})
+        assert answer.status_code == 202
+    answer = post(client, token, "/orders/A/1/refunds", {"refund_id": "2", "amount_yen": 400})
+    assert answer.status_code == 202
 
 
 @pytest.mark.parametrize(

@@ -5,26 +5,23 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from bot import database as bot_database
-from bot import localtime
+from bot import localtime, shop
 from bot.database import write_transaction
 from customers import customer as customers
 from rewards import due_points, ledger, referrals, standing
 from rewards.ledger import Kind, LedgerEntry, NotEnough
 from rewards.reconciliation import reconcile
-from rewards.referral_tables import Referral, ReferralCode
+from rewards.referral_tables import Outcome, Referral, ReferralCode, State
 from rewards.standing import RankChange
 
 
-def at_once(*works: Callable[[], object]) -> None:
-    """Run each in a thread and a transaction of its own, begun together."""
-    ready = threading.Barrier(len(works))
+def in_threads(*works: Callable[[], object]) -> None:
+    """Run each in a thread of its own."""
     failures: list[BaseException] = []
 
     def run(work: Callable[[], object]) -> None:
         try:
-            ready.wait(10)
-            with write_transaction():
-                work()
+            work()
         except BaseException as failure:
             failures.append(failure)
         finally:
@@ -36,6 +33,37 @@ def at_once(*works: Callable[[], object]) -> None:
     for thread in threads:
         thread.join(30)
     assert not failures, failures
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    """Run each in a thread and a transaction of its own, begun together."""
+    ready = threading.Barrier(len(works))
+
+    def begin(work: Callable[[], object]) -> None:
+        ready.wait(10)
+        with write_transaction():
+            work()
+
+    in_threads(*[lambda work=work: begin(work) for work in works])
+
+
+def meeting(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """The second begins when the first has done its work and has yet to commit: it waits, or sees nothing of it."""
+    done, over = threading.Event(), threading.Event()
+
+    def begin() -> None:
+        with write_transaction():
+            first()
+            done.set()
+            over.wait(0.2)
+
+    def follow() -> None:
+        done.wait(10)
+        with write_transaction():
+            second()
+        over.set()
+
+    in_threads(begin, follow)
 
 
 def a_customer(letter: str) -> int:
@@ -92,6 +120,30 @@ def test_a_friend_comes_and_buys_once() -> None:
     assert ledger.balance(hanako) + ledger.balance(jiro) == 200
     assert ledger.balance(taro) == 200
     assert referrals.totals().bought_count == 1
+
+
+def test_two_friends_who_join_at_once_are_counted_one_by_one() -> None:
+    with write_transaction():
+        code, taro, jiro = referrals.code_of(a_customer("a")), a_customer("b"), a_customer("c")
+    shop.use({"referrals": {"joined_a_day": 1}})
+    try:
+        meeting(
+            lambda: referrals.join(code, taro, is_new=True), lambda: referrals.join(code, jiro, is_new=True)
+        )
+    finally:
+        shop.use({})
+    assert [row.state for row in Referral.select().order_by(Referral.id)] == [State.JOINED, State.HELD]
+
+
+def test_two_who_invite_each_other_at_once_are_a_circle() -> None:
+    with write_transaction():
+        hanako, taro = a_customer("a"), a_customer("b")
+        codes = referrals.code_of(hanako), referrals.code_of(taro)
+    meeting(
+        lambda: referrals.join(codes[0], taro, is_new=True),
+        lambda: referrals.join(codes[1], hanako, is_new=True),
+    )
+    assert [row.reason for row in Referral.select().order_by(Referral.id)] == ["", Outcome.CIRCULAR]
 
 
 def test_a_rise_is_told_once_in_the_history() -> None:
