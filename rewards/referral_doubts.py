@@ -1,14 +1,16 @@
 """Decides which referrals a person has to judge: circles, too many in a day, and people who may be one and the same."""
 
-from typing import Any
+from datetime import datetime, timedelta
 
 from bot import localtime, shop
-from bot.database import database, is_postgres
+from bot.database import execute
 from customers.buyers import Buyer
-from customers.customer import Customer
 from customers.purchases import Purchase
 from rewards.referral_tables import Doubt, Outcome, Referral
 from rewards.rules import ReferralRules
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""Between a shop's system and ours; and some write no seconds."""
 
 
 def at_joining(referrer_id: int, referee_id: int) -> Outcome | None:
@@ -22,8 +24,7 @@ def at_joining(referrer_id: int, referee_id: int) -> Outcome | None:
 
 def at_buying(referral: Referral) -> Doubt | None:
     """Why a friend who has bought is held: only then their orders tell who they are."""
-    first_on = Customer.select(Customer.first_purchased_on).where(Customer.id == referral.referee_id).scalar()
-    if first_on is not None and first_on < localtime.local_date(referral.joined_at):
+    if _bought_before(referral.referee_id, referral.joined_at):
         return Doubt.BOUGHT_BEFORE
     if shared_with_referrer(referral.referrer_id, referral.referee_id):
         return Doubt.SHARED_IDENTITY
@@ -36,8 +37,15 @@ def shared_with_referrer(referrer_id: int, referee_id: int) -> list[str]:
     return sorted({what for what, _ in theirs & others})
 
 
+def _bought_before(customer_id: int, moment: datetime) -> bool:
+    """Whether an order of the customer's was made before that. One of that day without its time may have come after."""
+    earlier = Purchase.ordered_at < moment - CLOCKS_DIFFER
+    with_its_time = Purchase.ordered_at != localtime.start_of(localtime.local_date(moment))
+    return bool(Purchase.select().where(Purchase.customer == customer_id, earlier, with_its_time).exists())
+
+
 def _is_known_by_another_name(referee_id: int) -> bool:
-    """Whether a buyer who is another customer has the same address or telephone."""
+    """Whether somebody else has the same address or telephone: another customer, or a buyer whom nobody on LINE is."""
     mine = _buyers_of(referee_id)
     emails = [buyer.email_hash for buyer in mine if buyer.email_hash]
     phones = [buyer.phone_hash for buyer in mine if buyer.phone_hash]
@@ -48,8 +56,10 @@ def _is_known_by_another_name(referee_id: int) -> bool:
     tied = Buyer.select().where(
         Buyer.id.in_(ids), Buyer.customer.is_null(False), Buyer.customer != referee_id
     )
+    others = [each for each in ids if each not in {buyer.id for buyer in mine}]
     ordered = Purchase.select().where(
-        Purchase.buyer.in_(ids), Purchase.customer.is_null(False), Purchase.customer != referee_id
+        (Purchase.buyer.in_(ids) & (Purchase.customer != referee_id))
+        | (Purchase.buyer.in_(others) & Purchase.customer.is_null())
     )
     return bool(tied.exists() or ordered.exists())
 
@@ -71,13 +81,11 @@ def _marks(buyers: list[Buyer]) -> set[tuple[str, str]]:
 
 def _invited_by(referee_id: int, referrer_id: int) -> bool:
     """Whether the would-be referee stands somewhere above the referrer: A invited B, who invited A."""
-    mark = "%s" if is_postgres() else "?"
-    sql = f"""
+    sql = """
         WITH RECURSIVE above (customer_id) AS (
-            SELECT referrer_id FROM referral WHERE referee_id = {mark}
+            SELECT referrer_id FROM referral WHERE referee_id = ?
             UNION
             SELECT referral.referrer_id FROM referral JOIN above ON referral.referee_id = above.customer_id
         )
-        SELECT 1 FROM above WHERE customer_id = {mark}"""  # noqa: S608 — the marks are placeholders
-    cursor: Any = database.execute_sql(sql, (referrer_id, referee_id))
-    return cursor.fetchone() is not None
+        SELECT 1 FROM above WHERE customer_id = ?"""
+    return execute(sql, referrer_id, referee_id).fetchone() is not None

@@ -39,7 +39,7 @@ class Doubt(StrEnum):
     SHARED_IDENTITY = "shared_identity"
     """The friend's orders and the referrer's name the same e-mail address or telephone."""
     KNOWN_BUYER = "known_buyer"
-    """The friend's orders name the address or telephone of another customer: they may be the same person."""
+    """The friend's orders name the address or telephone of somebody else: they may be the same person."""
 
 
 class ReferralCode(Model):

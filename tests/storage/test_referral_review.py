@@ -9,6 +9,7 @@ from bot import localtime, shop
 from bot.database import write_transaction
 from customers import customer as customers
 from customers import purchases
+from customers.buyers import Buyer
 from customers.order import Order
 from rewards import ledger, referral_review, referrals, take_back
 from rewards.referral_review import Verdict
@@ -38,21 +39,26 @@ def come(referrer_id: int, letter: str) -> referrals.JoinResult:
 
 
 def buy(
-    letter: str, number: str, email: str | None = None, phone: str | None = None
+    letter: str | None,
+    order_number: str,
+    email: str | None = None,
+    phone: str | None = None,
+    number: str | None = None,
 ) -> referrals.Bought | None:
     now = localtime.now()
     order = Order(
         source="test",
-        order_number=number,
+        order_number=order_number,
         ordered_at=now,
         ordered_on=localtime.local_date(now),
         total_yen=3_980,
-        line_user_id=line_user(letter),
+        line_user_id=line_user(letter) if letter else None,
+        customer_number=number,
         email_hash=email,
         phone_hash=phone,
     )
     purchases.record(order)
-    return referrals.bought(a_customer(letter), f"order:{number}")
+    return referrals.bought(a_customer(letter), f"order:{order_number}") if letter else None
 
 
 def judge(*, approve: bool) -> referral_review.Decided:
@@ -81,6 +87,27 @@ def test_another_customers_address_is_held_too() -> None:
         come(hanako, "b")
         assert buy("b", "2", email="e" * 64) is None
         assert Referral.get().reason == "known_buyer"
+
+
+def test_so_is_the_address_of_a_buyer_whom_nobody_on_line_is() -> None:
+    """An old customer with a new account at the shop, who has just come to LINE."""
+    with write_transaction():
+        hanako = a_customer("a")
+        buy(None, "1", email="e" * 64, number="C-1")
+        come(hanako, "b")
+        assert buy("b", "2", email="e" * 64, number="C-2") is None
+    assert Referral.get().reason == "known_buyer"
+
+
+def test_orders_that_wait_since_a_tie_was_parted_are_ones_own() -> None:
+    with write_transaction():
+        hanako, taro = a_customer("a"), a_customer("b")
+        come(hanako, "b")
+        buy("b", "1", email="e" * 64, number="C-1")
+        take_back.referral(taro, "1", "order_cancelled")
+        purchases.untie(Buyer.get())
+        buy(None, "2", number="C-1")
+        assert buy("b", "3") is not None
 
 
 def test_different_people_are_rewarded_at_once() -> None:

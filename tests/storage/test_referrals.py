@@ -37,8 +37,8 @@ def come(referrer_id: int, letter: str, *, is_new: bool = True) -> referrals.Joi
     return referrals.join(referrals.code_of(referrer_id), a_customer(letter), is_new=is_new)
 
 
-def buy(letter: str, number: str, days_ago: int = 0) -> None:
-    at = localtime.now() - timedelta(days=days_ago)
+def buy(letter: str, number: str, *, ago: timedelta = timedelta()) -> None:
+    at = localtime.now() - ago
     purchases.record(
         Order(
             source="test",
@@ -161,18 +161,29 @@ def test_too_many_friends_in_a_day_wait_for_a_person() -> None:
         shop.use({})
 
 
-def test_a_friend_who_had_bought_before_is_no_new_customer() -> None:
+@pytest.mark.parametrize("ago", [timedelta(days=1), timedelta(hours=2)])
+def test_a_friend_who_had_bought_before_is_no_new_customer(ago: timedelta) -> None:
     """The order came in late: at joining nobody knew of it."""
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
         assert come(hanako, "b").attributed
-        buy("b", "1", days_ago=1)
+        buy("b", "1", ago=ago)
         assert referrals.bought(taro, "order:1") is None
         buy("b", "2")
         assert referrals.bought(taro, "order:2") is None
     assert ledger.balance(hanako) == 0
     held = Referral.get()
     assert (held.state, held.reason) == (State.HELD, "bought_before_joining")
+
+
+@pytest.mark.parametrize("ago", [timedelta(minutes=1), timedelta(hours=12)])
+def test_an_order_of_that_minute_or_of_that_day_without_its_time_may_have_come_after(ago: timedelta) -> None:
+    """Shops' clocks differ a little, and their files may name the day alone, which stands for its midnight."""
+    with write_transaction():
+        hanako, taro = a_customer("a"), a_customer("b")
+        come(hanako, "b")
+        buy("b", "1", ago=ago)
+        assert referrals.bought(taro, "order:1") is not None
 
 
 def test_past_the_limit_of_a_day_the_friend_earns_and_the_referrer_is_refused() -> None:
