@@ -208,9 +208,9 @@ def products_by_name(limit: int) -> list[tuple[str, str]]:
     return [(sku, name or sku) for sku, name in rows.tuples()]
 
 
-def first_standing(customer: Customer) -> Purchase | None:
-    """The customer's earliest purchase that was not taken back."""
-    mine = (Purchase.customer == customer.id) & (Purchase.state == PAID)
+def first_paid_for(customer: Customer) -> Purchase | None:
+    """The customer's earliest purchase that was not taken back and cost something: a free sample did not."""
+    mine = (Purchase.customer == customer.id) & (Purchase.state == PAID) & (Purchase.total_yen > 0)
     found: Purchase | None = Purchase.select().where(mine).order_by(Purchase.ordered_at, Purchase.id).first()
     return found
 

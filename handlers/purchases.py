@@ -97,6 +97,8 @@ def _is_recent(bought: tuple[Purchase, ...]) -> bool:
 
 
 def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
-    """The friend's first purchase rewards both; the referrer hears of it in their own chat."""
+    """The friend's first purchase that cost something rewards both; the referrer hears of it in their own chat."""
+    if reversals.worth_yen(purchase) == 0:
+        return []
     bought = referrals.bought(customer.id, f"order:{purchase.order_number}")
     return tell_both(customer, bought) if bought else []

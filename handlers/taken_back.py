@@ -20,7 +20,7 @@ def purchase_taken_back(event: Happening) -> Answer:
     """Once each, in whatever order cancellation, refunds and the order itself come."""
     told = Reversal.model_validate(event.data)
     done = reversals.apply(told)
-    if done is None or done.purchase.customer is None or done.before_yen == done.after_yen:
+    if done is None or done.purchase.customer is None:
         return []
     return _settle(done.purchase.customer, done, told, event)
 
@@ -56,7 +56,7 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     gone = take_back.referral(customer.id, purchase.order_number, reason)
     if gone is None:
         return 0
-    other = purchases.first_standing(customer)
+    other = purchases.first_paid_for(customer)
     if other is not None and referrals.bought(customer.id, f"order:{other.order_number}"):
         return 0
     referrer = Customer.get_by_id(gone.referrer_id)

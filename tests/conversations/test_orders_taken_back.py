@@ -101,3 +101,31 @@ def test_another_purchase_that_stands_keeps_the_referral(town: Town) -> None:
 
     assert misaki.hears() == []
     assert (misaki.points, sakura.points) == (230, 240)
+
+
+def test_a_free_sample_is_no_purchase_that_thanks_whoever_invited(town: Town) -> None:
+    misaki, sakura = town.customer(), town.customer("高橋 さくら", follows=False)
+    misaki.says("紹介")
+    sakura.follows()
+    sakura.says(code_on(misaki))
+
+    sakura.buys(0, "2001")
+    assert (misaki.points, sakura.points) == (30, 30)
+    sakura.buys(1_000, "2002")
+    assert (misaki.points, sakura.points) == (230, 240)
+
+    tell(town, "2002/cancel")
+    town.settle()
+    assert (misaki.points, sakura.points) == (30, 30), "the sample still stands, and keeps nothing"
+
+
+def test_a_cancelled_free_sample_takes_the_rank_along_that_it_brought(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.taps("9")
+    misaki.buys(0, "1001")
+    assert misaki.rank == "アクティブ"
+
+    tell(town, "1001/cancel")
+    town.settle()
+    assert misaki.rank == "ベーシック"
