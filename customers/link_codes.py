@@ -1,7 +1,8 @@
 """Decides what a link code looks like and finds one in whatever a customer sent. Pure.
 
-Twelve characters in three groups, such as `K7MP-4XWD-9HQF`: no letter looks like a digit, none is a vowel. Each code
-has a letter and a digit, so that no parcel's number (twelve digits) is taken for one.
+Twelve characters in three groups, such as `K7MP-4XWD-9HQF`: no letter looks like a digit (O, I, Z, S, B), none is a
+vowel, so that no code spells a word. Each code has a letter and a digit, so that no parcel's number (twelve digits) is
+taken for one.
 """
 
 import re
@@ -9,27 +10,34 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 CHARACTERS = "CDFGHJKLMNPQRTVWXY23456789"
+BREAK = r"\s*-?\s*"
+"""Between two groups, as people type and copy them."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ﹣〜~_", "-"))
 _GROUP = f"([{CHARACTERS}]{{4}})"
-_CODE = re.compile(rf"(?<![A-Z0-9]){_GROUP}[- ]?{_GROUP}[- ]?{_GROUP}(?![A-Z0-9])")
+_CODE = re.compile(rf"(?<![A-Z0-9]){_GROUP}{BREAK}{_GROUP}{BREAK}{_GROUP}(?![A-Z0-9])")
 
 
 def make(choose: Callable[[Sequence[str]], str]) -> str:
     """A new code; `choose` picks one of the characters by chance nobody can foresee (56 bits in all)."""
     while True:
         groups = ["".join(choose(CHARACTERS) for _ in range(4)) for _ in range(3)]
-        if _is_mixed("".join(groups)):
+        if is_mixed("".join(groups)):
             return "-".join(groups)
 
 
 def find_code(text: str) -> str | None:
     """The code in the text, as we write it: any width and case, with or without hyphens, words around it."""
-    normal = unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
-    for groups in _CODE.findall(normal):
-        if _is_mixed("".join(groups)):
+    for groups in _CODE.findall(as_codes_are_written(text)):
+        if is_mixed("".join(groups)):
             return "-".join(groups)
     return None
 
 
-def _is_mixed(letters: str) -> bool:
+def as_codes_are_written(text: str) -> str:
+    """The text in capital letters of normal width, whatever dashes it has as hyphens."""
+    return unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
+
+
+def is_mixed(letters: str) -> bool:
+    """Whether there are a letter and a digit among them."""
     return any(each.isdigit() for each in letters) and any(each.isalpha() for each in letters)

@@ -13,7 +13,6 @@ from typing import Any
 
 from peewee import fn
 
-from customers import sales
 from customers.customer import Customer
 from customers.purchases import PAID, Purchase
 
@@ -52,7 +51,7 @@ def year_ending(on: date) -> tuple[date, date]:
 
 def average(on: date, customer_ids: Any = None) -> Ltv:
     """LTV of all customers, or of those whose ids the query `customer_ids` selects."""
-    bought = sales.by_customer(*year_ending(on))
+    bought = _by_customer(*year_ending(on))
     everyone = Customer.select(fn.COUNT(Customer.id))
     if customer_ids is not None:
         bought = bought.where(Purchase.customer.in_(customer_ids))
@@ -89,7 +88,7 @@ def second_purchases() -> tuple[int, int]:
 def price_per_order(on: date) -> int | None:
     """Average price of one order in the year ending on that day, in yen; None without orders."""
     row: Any = (
-        Purchase.select(fn.COUNT(Purchase.id), sales.net_yen())
+        Purchase.select(fn.COUNT(Purchase.id), _net_yen())
         .where(Purchase.state == PAID, Purchase.ordered_on.between(*year_ending(on)))
         .tuples()
         .first()
@@ -102,6 +101,28 @@ def deviation(count: int, total: float, squares: float) -> float:
     if count < 2:
         return 0.0
     return math.sqrt(max(0.0, (squares - total * total / count) / (count - 1)))
+
+
+def _by_customer(first_on: date, last_on: date) -> Any:
+    """Query of what every customer who bought on these days bought; cancelled orders left out."""
+    return (
+        Purchase.select(
+            Purchase.customer.alias("customer"),
+            fn.COUNT(Purchase.id).alias("purchase_count"),
+            _net_yen().alias("sales_yen"),
+        )
+        .where(
+            Purchase.customer.is_null(False),
+            Purchase.state == PAID,
+            Purchase.ordered_on.between(first_on, last_on),
+        )
+        .group_by(Purchase.customer)
+    )
+
+
+def _net_yen() -> Any:
+    """Sales without what was given back, as an SQL expression."""
+    return fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0)
 
 
 def _bought_at_least(purchase_count: int) -> int:

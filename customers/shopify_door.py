@@ -21,7 +21,7 @@ from bot.database import write_transaction
 from customers import intake, order_rows, order_values, reversal_intake, reversals, shopify, webhook_receipts
 from customers.intake import Outcome
 from customers.order_rows import OrderIn
-from customers.order_words import Problem
+from customers.order_words import LABELS, Problem
 from customers.reversals import CANCEL, REFUND, Reversal
 from customers.shopify import ORDER_TOPICS, REFUND_TOPIC, OrderTold, RefundTold, Unreadable
 
@@ -128,7 +128,7 @@ def _differs(number: str, fields: tuple[str, ...]) -> None:
     log.warning("order differs", source=SOURCE, order=number, fields=fields)
     notices.tell(
         f"order-differs:{number}",
-        f"注文 {number} の内容がShopifyで変わりました（{'・'.join(fields)}）。登録済みの内容のままにしてあります。",
+        f"注文 {number} の内容がShopifyで変わりました（{'・'.join(LABELS[each] for each in fields)}）。登録済みの内容のままにしてあります。",
     )
 
 

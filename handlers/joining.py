@@ -19,7 +19,7 @@ def answer_to_code(customer: Customer, code: str | None) -> Message:
     if code is None:
         return messages.unknown_code()
     is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))
-    match referrals.join(code, customer.id, is_new=is_new).outcome:
+    match referrals.join(code, customer.id, is_new=is_new):
         case Outcome.ATTRIBUTED:
             return messages.welcome_referred()
         case Outcome.OWN_CODE:

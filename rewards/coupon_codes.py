@@ -1,18 +1,16 @@
 """Decides what a coupon's code looks like and finds one in what was scanned or typed. Pure.
 
-Twelve characters that nobody mistakes for another, about 56 bits: with single use and a limit on tries, nobody guesses
-one. The letters are those of referral codes, but three groups of four, so that neither is taken for the other.
+Twelve of the characters that link codes are made of, about 56 bits: with single use and a limit on tries, nobody
+guesses one. Three groups of four, so that it is not taken for a referral code.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
-from rewards.referral_codes import CHARACTERS
+from customers.link_codes import BREAK, CHARACTERS, as_codes_are_written
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ﹣〜~_", "-"))
 _FOUR = rf"([{CHARACTERS}]{{4}})"
-_CODE = re.compile(rf"(?<![A-Z0-9-]){_FOUR}[- ]?{_FOUR}[- ]?{_FOUR}(?![A-Z0-9-])")
+_CODE = re.compile(rf"(?<![A-Z0-9-]){_FOUR}{BREAK}{_FOUR}{BREAK}{_FOUR}(?![A-Z0-9-])")
 
 
 def make(choose: Callable[[Sequence[str]], str]) -> str:
@@ -22,6 +20,5 @@ def make(choose: Callable[[Sequence[str]], str]) -> str:
 
 def find_code(text: str) -> str | None:
     """The code in the text, as we write it: any width and case, with or without hyphens, an address around it."""
-    normal = unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
-    found = _CODE.search(normal)
+    found = _CODE.search(as_codes_are_written(text))
     return "-".join(found.groups()) if found else None

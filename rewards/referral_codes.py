@@ -1,19 +1,16 @@
 """Decides what a referral code looks like and finds one in whatever a person sent. Pure.
 
-Eight characters. No letter looks like a digit (O, I, Z, S, B) and none is a vowel, so that no code spells a word; each
-half has a letter and a digit, so that no ordinary word, year or telephone number is taken for a code.
+Eight of the characters that link codes are made of; each half has a letter and a digit, so that no ordinary word, year
+or telephone number is taken for a code.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
-LETTERS = "CDFGHJKLMNPQRTVWXY"
-DIGITS = "23456789"
-CHARACTERS = LETTERS + DIGITS
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ﹣〜~_", "-"))
+from customers.link_codes import BREAK, CHARACTERS, as_codes_are_written, is_mixed
+
 _CODE = re.compile(
-    rf"(?<![A-Z0-9])(?<![A-Z0-9]-)([{CHARACTERS}]{{4}})[- ]?([{CHARACTERS}]{{4}})(?!-?[A-Z0-9])"
+    rf"(?<![A-Z0-9])(?<![A-Z0-9]-)([{CHARACTERS}]{{4}}){BREAK}([{CHARACTERS}]{{4}})(?!-?[A-Z0-9])"
 )
 """Not a part of a longer code, of a coupon or a link."""
 
@@ -25,9 +22,8 @@ def make(choose: Callable[[Sequence[str]], str]) -> str:
 
 def find_code(text: str) -> str | None:
     """The code in the text, as we write it: any width and case, with or without its hyphen, words around it."""
-    normal = unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
-    for first, second in _CODE.findall(normal):
-        if _is_half(first) and _is_half(second):
+    for first, second in _CODE.findall(as_codes_are_written(text)):
+        if is_mixed(first) and is_mixed(second):
             return f"{first}-{second}"
     return None
 
@@ -35,9 +31,5 @@ def find_code(text: str) -> str | None:
 def _half(choose: Callable[[Sequence[str]], str]) -> str:
     while True:
         half = "".join(choose(CHARACTERS) for _ in range(4))
-        if _is_half(half):
+        if is_mixed(half):
             return half
-
-
-def _is_half(half: str) -> bool:
-    return any(mark in DIGITS for mark in half) and any(mark in LETTERS for mark in half)

@@ -21,20 +21,6 @@ from rewards.rules import PointRules, ReferralRules
 
 
 @dataclass(frozen=True, slots=True)
-class JoinResult:
-    """What came of a code; the referrer is known unless the code is nobody's."""
-
-    outcome: Outcome
-    referrer_id: int | None = None
-    referral_id: int | None = None
-
-    @property
-    def attributed(self) -> bool:
-        """Whether the referrer will be thanked once this person buys."""
-        return self.outcome is Outcome.ATTRIBUTED
-
-
-@dataclass(frozen=True, slots=True)
 class Bought:
     """An invited friend's first purchase, and what both sides earned; 0 where a limit refused it."""
 
@@ -107,22 +93,22 @@ def _note_invited(customer_id: int) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def join(code: str, referee_id: int, *, is_new: bool) -> JoinResult:
+def join(code: str, referee_id: int, *, is_new: bool) -> Outcome:
     """Somebody sent a code. Only a person never seen before is attributed; the answer says what it was instead."""
     require_transaction()
     owner = ReferralCode.get_or_none(ReferralCode.code == code)
     if owner is None:
-        return JoinResult(Outcome.UNKNOWN_CODE)
+        return Outcome.UNKNOWN_CODE
     referrer_id = owner.customer_id
     if referrer_id == referee_id:
-        return JoinResult(Outcome.OWN_CODE, referrer_id)
+        return Outcome.OWN_CODE
     if Referral.select().where(Referral.referee == referee_id).exists():
-        return JoinResult(Outcome.ALREADY_JOINED, referrer_id)
+        return Outcome.ALREADY_JOINED
     if not is_new:
-        return JoinResult(Outcome.ALREADY_CUSTOMER, referrer_id)
+        return Outcome.ALREADY_CUSTOMER
     queue_for("referral")  # two who join at once could close a circle, or be one too many, unseen
     doubt = referral_doubts.at_joining(referrer_id, referee_id)
-    referral_id = insert_once(
+    row = insert_once(
         Referral,
         referrer=referrer_id,
         referee=referee_id,
@@ -133,11 +119,11 @@ def join(code: str, referee_id: int, *, is_new: bool) -> JoinResult:
         joined_at=localtime.now(),
         held_at=localtime.now() if doubt else None,
     )
-    if referral_id is None:
-        return JoinResult(Outcome.ALREADY_JOINED, referrer_id)
+    if row is None:
+        return Outcome.ALREADY_JOINED
     if doubt is None:
         count(referrer_id, joined_count=ReferralCode.joined_count + 1)
-    return JoinResult(doubt or Outcome.ATTRIBUTED, referrer_id, referral_id)
+    return doubt or Outcome.ATTRIBUTED
 
 
 def bought(referee_id: int, purchase_cause: str) -> Bought | None:

@@ -16,6 +16,8 @@ CODE = "K7MP-4XWD-9HQF"
         "k7mp-4xwd-9hqf",
         "K7MP4XWD9HQF",
         "K7MP 4XWD 9HQF",
+        "K7MP - 4XWD - 9HQF",
+        "K7MP-4XWD-\n9HQF",
         "Ｋ７ＭＰー４ＸＷＤ－９ＨＱＦ",
         "連携コード：K7MP-4XWD-9HQF\n",
         "これです→K7MP‐4XWD‐9HQF。",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewards.referral_codes import CHARACTERS, find_code, make
+from customers.link_codes import CHARACTERS
+from rewards.referral_codes import find_code, make
 
 
 @pytest.mark.parametrize(

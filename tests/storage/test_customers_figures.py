@@ -1,14 +1,13 @@
-"""Figures over purchases: a customer's year, averages with their margin, whom to contact, second purchases."""
+"""Figures over purchases: a customer's year, averages with their margin, second purchases."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.database import write_transaction
-from customers import contact_list, ltv, purchases, sales
+from customers import ltv, purchases
 from customers.customer import Customer
 from customers.order import Order
-from customers.recency import Contact
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -41,17 +40,16 @@ def history(any_database: object) -> None:
             )
 
 
-def the(name: str) -> Customer:
-    return Customer.get(Customer.line_user_id == name)
+def worth_of(*names: str) -> ltv.Ltv:
+    return ltv.average(TODAY, Customer.select(Customer.id).where(Customer.line_user_id.in_(names)))
 
 
 def test_a_customer_s_year_begins_the_day_after_a_year_ago() -> None:
     assert ltv.year_ending(TODAY) == (date(2025, 4, 1), TODAY)
     assert ltv.year_ending(date(2024, 2, 29)) == (date(2023, 3, 1), date(2024, 2, 29))
-    bought = sales.of_customer(the("hanako").id, *ltv.year_ending(TODAY))
-    assert (bought.purchase_count, bought.sales_yen, bought.last_on) == (2, 18_000, date(2026, 2, 20))
-    nothing = sales.of_customer(the("saburo").id, *ltv.year_ending(TODAY))
-    assert (nothing.purchase_count, nothing.sales_yen, nothing.last_on) == (0, 0, None)
+    bought, nothing = worth_of("hanako"), worth_of("saburo")
+    assert (bought.purchase_count, bought.sales_yen) == (2, 18_000)
+    assert (nothing.customer_count, nothing.purchase_count, nothing.sales_yen) == (1, 0, 0)
 
 
 def test_the_average_is_of_those_who_bought_in_the_year() -> None:
@@ -63,9 +61,7 @@ def test_the_average_is_of_those_who_bought_in_the_year() -> None:
 
 
 def test_a_cohort_is_a_query_of_customer_ids() -> None:
-    of = Customer.select(Customer.id).where
-    promoters = ltv.average(TODAY, of(Customer.line_user_id.in_(["hanako", "saburo"])))
-    nobody = ltv.average(TODAY, of(Customer.line_user_id == "shiro"))
+    promoters, nobody = worth_of("hanako", "saburo"), worth_of("shiro")
     assert (promoters.customer_count, promoters.average_yen, promoters.margin_yen) == (2, 18_000, None)
     assert nobody.average_yen is None
 
@@ -76,20 +72,10 @@ def test_refunds_and_cancelled_orders_are_no_sales() -> None:
         assert refunded is not None and cancelled is not None
         purchases.refund(refunded, "r-1", 3_000)
         purchases.cancel(cancelled)
-    assert sales.of_customer(the("hanako").id, *ltv.year_ending(TODAY)).sales_yen == 15_000
+    assert worth_of("hanako").sales_yen == 15_000
     assert ltv.average(TODAY).sales_yen == 23_000
     assert ltv.price_per_order(TODAY) == 5_750
 
 
 def test_second_purchases_are_counted() -> None:
     assert ltv.second_purchases() == (2, 4)
-
-
-def test_the_contact_list_holds_repeat_buyers_between_31_and_60_days() -> None:
-    due = contact_list.page(TODAY)
-    assert [(each.customer.line_user_id, each.recency_days, each.contact) for each in due] == [
-        ("taro", 54, Contact.URGENT),
-        ("hanako", 39, Contact.NEEDED),
-    ]
-    assert contact_list.count(TODAY) == 2
-    assert [each.customer.line_user_id for each in contact_list.page(TODAY, limit=1, offset=1)] == ["hanako"]

@@ -13,7 +13,7 @@ from customers.buyers import Buyer
 from customers.order import Order
 from rewards import ledger, referral_review, referrals, take_back
 from rewards.referral_review import Verdict
-from rewards.referral_tables import Referral, State
+from rewards.referral_tables import Outcome, Referral, State
 
 NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 STAFF = 7
@@ -34,7 +34,7 @@ def a_customer(letter: str) -> int:
     return int(customers.follow(line_user(letter)).id)
 
 
-def come(referrer_id: int, letter: str) -> referrals.JoinResult:
+def come(referrer_id: int, letter: str) -> Outcome:
     return referrals.join(referrals.code_of(referrer_id), a_customer(letter), is_new=True)
 
 
@@ -70,7 +70,7 @@ def test_one_address_for_both_is_held_with_the_evidence(shared: dict[str, str]) 
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
         buy("a", "1", **shared)
-        assert come(hanako, "b").attributed
+        assert come(hanako, "b") is Outcome.ATTRIBUTED
         assert buy("b", "2", **shared) is None
         [held] = referral_review.held()
     assert held.referral.reason == "shared_identity"

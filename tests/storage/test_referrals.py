@@ -33,7 +33,7 @@ def a_customer(letter: str) -> int:
     return int(customers.follow(line_user(letter)).id)
 
 
-def come(referrer_id: int, letter: str, *, is_new: bool = True) -> referrals.JoinResult:
+def come(referrer_id: int, letter: str, *, is_new: bool = True) -> Outcome:
     return referrals.join(referrals.code_of(referrer_id), a_customer(letter), is_new=is_new)
 
 
@@ -76,7 +76,7 @@ def test_a_friend_joins_and_buys_and_both_are_thanked_once() -> None:
         hanako, taro = a_customer("a"), a_customer("b")
         referrals.invite(hanako)
         joined = come(hanako, "b")
-        assert joined.attributed
+        assert joined is Outcome.ATTRIBUTED
         assert referrals.bought(hanako, "order:0") is None
         buy("b", "1")
         bought = referrals.bought(taro, "order:1")
@@ -119,8 +119,7 @@ def test_what_is_no_referral_is_said_and_earns_nobody(what: str, outcome: Outcom
                 come(hanako, "b")
                 other = code if what == "same code again" else referrals.code_of(jiro)
                 result = referrals.join(other, taro, is_new=False)
-    assert result.outcome is outcome
-    assert not result.attributed
+    assert result is outcome
     assert Referral.select().count() == (1 if outcome is Outcome.ALREADY_JOINED else 0)
 
 
@@ -128,11 +127,11 @@ def test_a_circle_is_held_and_never_paid() -> None:
     """A invited B, B invited C; now A comes by C's code."""
     with write_transaction():
         a, b, c = a_customer("a"), a_customer("b"), a_customer("c")
-        assert come(a, "b").attributed
-        assert come(b, "c").attributed
+        assert come(a, "b") is Outcome.ATTRIBUTED
+        assert come(b, "c") is Outcome.ATTRIBUTED
         result = referrals.join(referrals.code_of(c), a, is_new=True)
         assert referrals.bought(a, "order:1") is None
-    assert result.outcome is Outcome.CIRCULAR
+    assert result is Outcome.CIRCULAR
     held = Referral.get(Referral.referee == a)
     assert (held.state, held.reason, held.bought_at) == (State.HELD, "circular", NOON)
     assert ledger.balance(c) == ledger.balance(a) == 0
@@ -142,7 +141,7 @@ def test_a_circle_is_held_and_never_paid() -> None:
 def test_a_chain_is_no_circle() -> None:
     with write_transaction():
         for before, letter in itertools.pairwise("abcdefgh"):
-            assert come(a_customer(before), letter).attributed
+            assert come(a_customer(before), letter) is Outcome.ATTRIBUTED
 
 
 def test_too_many_friends_in_a_day_wait_for_a_person() -> None:
@@ -150,13 +149,13 @@ def test_too_many_friends_in_a_day_wait_for_a_person() -> None:
         shop.use({"referrals": {"joined_a_day": 2}})
         with write_transaction():
             hanako = a_customer("a")
-            assert [come(hanako, letter).outcome for letter in "bcd"] == [
+            assert [come(hanako, letter) for letter in "bcd"] == [
                 Outcome.ATTRIBUTED,
                 Outcome.ATTRIBUTED,
                 Outcome.TOO_MANY,
             ]
             with localtime.fixed(NOON + timedelta(days=1)):
-                assert come(hanako, "e").attributed
+                assert come(hanako, "e") is Outcome.ATTRIBUTED
     finally:
         shop.use({})
 
@@ -166,7 +165,7 @@ def test_a_friend_who_had_bought_before_is_no_new_customer(ago: timedelta) -> No
     """The order came in late: at joining nobody knew of it."""
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
-        assert come(hanako, "b").attributed
+        assert come(hanako, "b") is Outcome.ATTRIBUTED
         buy("b", "1", ago=ago)
         assert referrals.bought(taro, "order:1") is None
         buy("b", "2")
