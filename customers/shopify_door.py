@@ -126,9 +126,10 @@ def _readable(values: dict[str, Any]) -> OrderIn | list[Problem]:
 
 def _differs(number: str, fields: tuple[str, ...]) -> None:
     log.warning("order differs", source=SOURCE, order=number, fields=fields)
+    names = "・".join(LABELS[each] for each in fields)
     notices.tell(
         f"order-differs:{number}",
-        f"注文 {number} の内容がShopifyで変わりました（{'・'.join(LABELS[each] for each in fields)}）。登録済みの内容のままにしてあります。",
+        f"注文 {number} の内容がShopifyで変わりました（{names}）。登録済みの内容のままにしてあります。",
     )
 
 
