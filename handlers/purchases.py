@@ -100,5 +100,5 @@ def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
     """The friend's first purchase that cost something rewards both; the referrer hears of it in their own chat."""
     if reversals.worth_yen(purchase) == 0:
         return []
-    bought = referrals.bought(customer.id, f"order:{purchase.order_number}")
+    bought = referrals.bought(customer.id, f"order:{purchase.order_number}", purchase.ordered_on)
     return tell_both(customer, bought) if bought else []

@@ -57,7 +57,7 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     if gone is None:
         return 0
     other = purchases.first_paid_for(customer)
-    if other is not None and referrals.bought(customer.id, f"order:{other.order_number}"):
+    if other is not None and referrals.bought(customer.id, f"order:{other.order_number}", other.ordered_on):
         return 0
     referrer = Customer.get_by_id(gone.referrer_id)
     standing.after_refund(referrer.id)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot import localtime, shop
+from bot import localtime
 from bot.database import require_transaction
 from customers import purchases
 from customers.customer import Customer
@@ -13,7 +13,6 @@ from customers.purchases import PAID, Purchase
 from rewards import referral_doubts, referrals
 from rewards.referral_tables import Outcome, Referral, ReferralCode, State
 from rewards.referrals import Bought
-from rewards.rules import ReferralRules
 
 TOLD_TO_WAIT = {Outcome.CIRCULAR.value, Outcome.TOO_MANY.value}
 """Reasons for which the friend was told that somebody looks into it: they hear how it ended."""
@@ -99,11 +98,9 @@ def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> De
     if referral.bought_at is None:
         moved = _move(referral, State.JOINED, held_at=None, **by)
         return Decided(Verdict.MAY_COME, friend_waits=waits) if moved else Decided(Verdict.DECIDED_BEFORE)
-    hold = timedelta(days=shop.get(ReferralRules).hold_days)
-    due_on = localtime.local_date(referral.bought_at) + hold
     referrals.count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
-    if due_on > localtime.today():
-        _move(referral, State.BOUGHT, due_on=due_on, **by)
+    if referral.due_on is not None and referral.due_on > localtime.today():
+        _move(referral, State.BOUGHT, **by)
         return Decided(Verdict.WAITS, friend_waits=waits)
     _move(referral, State.REWARDED, rewarded_at=localtime.now(), **by)
     return Decided(Verdict.REWARDED, referrals.reward(referral), waits)

@@ -76,7 +76,7 @@ class Referral(Model):
     purchase_cause = CharField(190, null=True)
     held_at = UtcDateTimeField(null=True)
     due_on = DateField(null=True)
-    """When the hold of a bought one is over."""
+    """When the days of the hold are over, counted from the purchase."""
     decided_at = UtcDateTimeField(null=True)
     decided_by = IntegerField(null=True)
     """The person of staff who judged it."""

@@ -5,7 +5,7 @@ What is doubtful is decided in `referral_doubts.py`, what a person says to it in
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import Case, fn
@@ -126,8 +126,9 @@ def join(code: str, referee_id: int, *, is_new: bool) -> Outcome:
     return doubt or Outcome.ATTRIBUTED
 
 
-def bought(referee_id: int, purchase_cause: str) -> Bought | None:
-    """The customer bought: if a friend invited them and this is the first time, both earn, once, now or after the hold.
+def bought(referee_id: int, purchase_cause: str, on: date | None = None) -> Bought | None:
+    """The customer bought on that day, by default today: if a friend invited them and this is the first time, both
+    earn, once, now or after the hold.
 
     Where there is a doubt it is held for a person, and nobody earns. None when nobody earned just now.
     """
@@ -136,16 +137,16 @@ def bought(referee_id: int, purchase_cause: str) -> Bought | None:
     if referral is None:
         return None
     doubt = referral_doubts.at_buying(referral)
-    state = _after_buying(State(referral.state), doubt)
-    hold_days = shop.get(ReferralRules).hold_days
-    now = localtime.now()
+    now, today = localtime.now(), localtime.today()
+    due_on = (on or today) + timedelta(days=shop.get(ReferralRules).hold_days)
+    state = _after_buying(State(referral.state), doubt, is_due=due_on <= today)
     changed = (
         Referral.update(
             state=state,
             reason=str(doubt) if doubt and referral.state == State.JOINED else referral.reason,
             bought_at=now,
             held_at=referral.held_at or (now if state is State.HELD else None),
-            due_on=localtime.today() + timedelta(days=hold_days) if state is State.BOUGHT else None,
+            due_on=due_on,
             rewarded_at=now if state is State.REWARDED else None,
             purchase_cause=purchase_cause,
         )
@@ -159,12 +160,12 @@ def bought(referee_id: int, purchase_cause: str) -> Bought | None:
     return reward(referral) if state is State.REWARDED else None
 
 
-def _after_buying(state: State, doubt: Doubt | None) -> State:
+def _after_buying(state: State, doubt: Doubt | None, *, is_due: bool) -> State:
     if state is not State.JOINED:
         return state
     if doubt is not None:
         return State.HELD
-    return State.BOUGHT if shop.get(ReferralRules).hold_days else State.REWARDED
+    return State.REWARDED if is_due else State.BOUGHT
 
 
 def of_referee(referee_id: int) -> Referral | None:

@@ -24,13 +24,12 @@ def purchase(
 ) -> int:
     """Reverse what the part of the price that was given back had earned; how many points that was.
 
-    The points kept are the share of what the purchase really earned, so rules that changed since change nothing.
+    The points kept are the share of what the purchase really earned, so rules that changed since change nothing; and
+    what an earlier refund let go, where the shop carries no debt, is not taken by a later one.
     """
     original = ledger.entry_of(f"order:{order_number}")
     if original is None:
         return 0
-    if after_yen <= 0:
-        return _reverse(original.cause, cause, note, None)
     gave = original.points + original.held
     less = points.share_of(gave, before_yen, whole_yen) - points.share_of(gave, after_yen, whole_yen)
     return _reverse(original.cause, cause, note, less) if less > 0 else 0

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot import localtime, shop
-from rewards import referrals
+from bot.database import write_transaction
+from rewards import ledger, referrals
 from rewards.referral_tables import State
 from tests.conversations.test_purchases import code_on
 from tests.conversations.town import Phone, Town, said
@@ -37,6 +38,20 @@ def test_a_partial_refund_takes_its_share(town: Town) -> None:
 
     assert "10ポイント" in said(misaki.hears())
     assert (misaki.points, misaki.customer.sales_yen) == (70, 4_000)
+
+
+def test_where_no_debt_is_carried_what_a_refund_let_go_is_not_taken_later(town: Town) -> None:
+    shop.use({"points": {"carry_debt": False}})
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    with write_transaction():
+        ledger.burn(misaki.customer.id, 80, "coupon:1")
+    tell(town, "1001/refunds", {"refund_id": "R-1", "amount_yen": 2_000})
+    misaki.buys(9_000, "1002")
+
+    tell(town, "1001/cancel")
+    town.settle()
+    assert misaki.points == 60, "the 30 points of the ¥3,000 that were left"
 
 
 def test_nothing_is_said_when_no_point_changed_or_the_owner_wants_silence(town: Town) -> None:
@@ -99,6 +114,20 @@ def test_another_purchase_that_stands_keeps_the_referral(town: Town) -> None:
     tell(town, "2001/cancel")
     town.settle()
 
+    assert misaki.hears() == []
+    assert (misaki.points, sakura.points) == (230, 240)
+
+
+def test_so_does_one_whose_days_of_the_hold_are_over(town: Town) -> None:
+    shop.use({"referrals": {"hold_days": 7}})
+    misaki, sakura = invited(town)
+    sakura.buys(1_000, "2002")
+    town.pass_time(days=7)
+    assert (misaki.points, sakura.points) == (230, 270)
+    misaki.hears()
+
+    tell(town, "2001/cancel")
+    town.settle()
     assert misaki.hears() == []
     assert (misaki.points, sakura.points) == (230, 240)
 
