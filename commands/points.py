@@ -56,13 +56,13 @@ def history(line_user_id: str) -> None:
     entries = ledger.history(customer.id, ALL)[::-1]
     used = ledger.lots_used([entry.id for entry in entries])
     people = {person.id: person.name for person in Staff.select(Staff.id, Staff.name)}
-    causes = {entry.id: entry for entry in entries}
+    by_id = {entry.id: entry for entry in entries}
     click.echo(f"{customer.display_name or 'お名前未取得'}さんのポイント（{line_user_id}）")
     balance = 0
     for entry in entries:
         balance += entry.points
         click.echo(_line(entry, balance))
-        for detail in _details(entry, causes, used.get(entry.id, []), people):
+        for detail in _details(entry, by_id, used.get(entry.id, []), people):
             click.echo(f"      {detail}")
     click.echo(f"いまの残高：{balance:,}ポイント")
     outlook = due_points.outlook(customer.id)

@@ -14,7 +14,7 @@ class OrderRules(shop.Section):
 
     tell_points_taken_back: bool = Field(
         True,
-        description="取り消しや返金でポイントが減ったとき、お客さまに知らせるか（知らせると1通分の送信になります）",
+        description="取り消しや返金でポイントやクーポンがなくなったとき、お客さまに知らせるか（知らせると1通分の送信になります）",
     )
 
 

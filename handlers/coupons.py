@@ -93,9 +93,14 @@ def for_first_purchase(customer: Customer) -> list[Message]:
         return []
     rank = standing.look(customer.id).rank
     gifts = coupons.issue_for_occasion(
-        customer.id, RewardKind.FIRST_PURCHASE, rank, f"first-purchase:{customer.id}"
+        customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_of(customer.id)
     )
     return messages.given(gifts, RewardKind.FIRST_PURCHASE)
+
+
+def first_purchase_of(customer_id: int) -> str:
+    """The cause of that gift."""
+    return f"first-purchase:{customer_id}"
 
 
 def _exchangeable(reward_id: int | None) -> Reward | None:

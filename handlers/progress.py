@@ -17,8 +17,19 @@ def rank_messages(customer_id: int) -> list[Message]:
 def risen(customer_id: int, rank: Rank) -> list[Message]:
     """The congratulation on a new rank, and its coupons, once each."""
     rich_menus.follow_rank(customer_id, rank)
-    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, f"rank:{customer_id}:{rank.value}")
+    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_of(customer_id, rank))
     return [rank_cards.rank_up(rank), *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]
+
+
+def undone(customer_id: int) -> list[str]:
+    """An order was taken back: undo the rise that it alone had caused; the rises that are no more."""
+    review = standing.after_refund(customer_id)
+    return [rise_of(customer_id, rank) for rank in Rank if review.after < rank <= (review.before or 0)]
+
+
+def rise_of(customer_id: int, rank: Rank) -> str:
+    """The cause of the gifts for it."""
+    return f"rank:{customer_id}:{rank.value}"
 
 
 def button_for(action: NextAction | None) -> Action | None:

@@ -1,5 +1,6 @@
-"""An order was cancelled or partly refunded: what it had brought is taken back, and said kindly when points changed."""
+"""An order was cancelled or partly refunded: what it had brought is taken back, and said kindly."""
 
+from bot import line_messages as line
 from bot import shop
 from bot.events import Happening
 from bot.line_messages import Message
@@ -10,8 +11,10 @@ from customers.purchases import Purchase
 from customers.reversals import CANCEL, Reversal, TakenBack
 from customers.rules import OrderRules
 from handlers import messages as talk
+from handlers.coupons import first_purchase_of
 from handlers.people import tell
-from rewards import ledger, referrals, standing, take_back
+from handlers.progress import undone
+from rewards import coupon_messages, coupons, ledger, referrals, take_back
 
 
 @on_happening("order.cancelled")
@@ -37,16 +40,13 @@ def _settle(customer: Customer, done: TakenBack, told: Reversal, event: Happenin
     )
     if done.after_yen == 0:
         lost += _referral_taken_back(customer, purchase, told)
-    standing.after_refund(customer.id)
-    if not lost or not shop.get(OrderRules).tell_points_taken_back:
-        return []
-    sentence = talk.words().order_cancelled if told.kind == CANCEL else talk.words().order_refunded
-    said = talk.with_ways_on(
-        sentence.format(
-            order=purchase.order_number, points=f"{lost:,}", balance=f"{ledger.balance(customer.id):,}"
-        )
-    )
-    return tell(customer, said, cause=event.event_id, conversation_id=event.conversation_id)
+    said = _gifts_taken_back(customer.id, purchase)
+    if lost:
+        sentence = talk.words().order_cancelled if told.kind == CANCEL else talk.words().order_refunded
+        balance = f"{ledger.balance(customer.id):,}"
+        filled = sentence.format(order=purchase.order_number, points=f"{lost:,}", balance=balance)
+        said.insert(0, line.text(filled))
+    return _tell(customer, said, cause=event.event_id, conversation_id=event.conversation_id)
 
 
 def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal) -> int:
@@ -60,10 +60,26 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     if other is not None and referrals.bought(customer.id, f"order:{other.order_number}", other.ordered_on):
         return 0
     referrer = Customer.get_by_id(gone.referrer_id)
-    standing.after_refund(referrer.id)
-    if gone.referrer_points and shop.get(OrderRules).tell_points_taken_back:
-        sentence = talk.words().referral_taken_back.format(
-            points=f"{gone.referrer_points:,}", balance=f"{ledger.balance(referrer.id):,}"
-        )
-        tell(referrer, talk.with_ways_on(sentence), cause=told.cause, conversation_id=-1)
+    said = _gifts_taken_back(referrer.id, purchase)
+    if gone.referrer_points:
+        balance, sentence = f"{ledger.balance(referrer.id):,}", talk.words().referral_taken_back
+        said.insert(0, line.text(sentence.format(points=f"{gone.referrer_points:,}", balance=balance)))
+    _tell(referrer, said, cause=told.cause, conversation_id=None)
     return gone.referee_points
+
+
+def _gifts_taken_back(customer_id: int, purchase: Purchase) -> list[Message]:
+    """Unused coupons for a rank that only this order had brought, and for the first purchase when none is left."""
+    occasions = undone(customer_id)
+    if Customer.get_by_id(customer_id).purchase_count == 0:
+        occasions.append(first_purchase_of(customer_id))
+    reason = f"注文 {purchase.order_number} の取り消し・返金"
+    return coupon_messages.taken_back(coupons.take_back(customer_id, occasions, reason))
+
+
+def _tell(
+    customer: Customer, said: list[Message], *, cause: str, conversation_id: int | None
+) -> list[Message]:
+    if not shop.get(OrderRules).tell_points_taken_back:
+        return []
+    return tell(customer, talk.lead_on(said), cause=cause, conversation_id=conversation_id)

@@ -93,6 +93,13 @@ def cancelled(reward: str, points: int, balance: int) -> Message:
     return line.text(sentence.format(reward=reward, points=f"{points:,}", balance=f"{balance:,}"))
 
 
+def taken_back(gone: Sequence[Coupon]) -> list[Message]:
+    """Unused gifts went with the order that had brought them."""
+    if not gone:
+        return []
+    return [line.text(words().taken_back.format(reward="」「".join(each.reward.name for each in gone)))]
+
+
 def unknown() -> Message:
     """No coupon of this customer's."""
     return line.text(words().coupon_unknown)

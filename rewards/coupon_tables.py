@@ -74,7 +74,7 @@ class Coupon(Model):
     """`staff:7` or `api:goen_…`."""
     cancelled_at = UtcDateTimeField(null=True)
     cancelled_by = IntegerField(null=True)
-    """The person of staff who took it back."""
+    """The person of staff who took it back; nobody where it went with an order."""
     cancel_reason = CharField(200, default="")
 
     class Meta:

@@ -70,6 +70,10 @@ class CouponWords(shop.Words):
         "ご不明なことは「スタッフと話す」からどうぞ☺",
         description="スタッフがクーポンを取り消して、ポイントをお戻ししたとき",
     )
+    taken_back: str = Field(
+        "「{reward}」のクーポンは、ご注文の取り消しといっしょにお戻しいただきました。またの機会にお贈りしますね☺",
+        description="注文の取り消しで、お贈りしたクーポンもなくなったとき",
+    )
     coupon_unknown: str = Field("クーポンが見つかりませんでした。", description="知らないクーポンのとき")
     given_first_purchase: str = Field(
         "はじめてのお買い物のお礼に、クーポンをお贈りします🎁", description="初回購入のクーポン"

@@ -1,6 +1,7 @@
 """Decides who gets a coupon and when it is spent: each is issued once for its cause, and redeemed once."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -76,23 +77,20 @@ def cancel(coupon_id: int, staff_id: int, reason: str) -> bool:
     """Take an unused coupon back, and give its points again; False when it was used or is gone."""
     require_transaction()
     coupon: Coupon | None = Coupon.get_or_none(Coupon.id == coupon_id)
-    if coupon is None:
+    if coupon is None or not _cancel(coupon, reason, cancelled_by=staff_id):
         return False
-    changed = (
-        Coupon.update(
-            state=State.CANCELLED,
-            cancelled_at=localtime.now(),
-            cancelled_by=staff_id,
-            cancel_reason=reason,
-        )
-        .where(Coupon.id == coupon_id, Coupon.state == State.ISSUED)
-        .execute()
-    )
-    if changed != 1:
-        return False
-    Reward.update(issued_count=Reward.issued_count - 1).where(Reward.id == coupon.reward_id).execute()
     spending.give_back(f"coupon:{coupon.cause}")
     return True
+
+
+def take_back(customer_id: int, occasions: Sequence[str], reason: str) -> list[Coupon]:
+    """These occasions are no more: cancel the customer's unused coupons of theirs, which are given again should one
+    come again. What was used is theirs."""
+    require_transaction()
+    mine = Coupon.select(Coupon, Reward).join(Reward).where(Coupon.customer == customer_id)
+    unused = mine.where(Coupon.state == State.ISSUED).order_by(Coupon.id)
+    found = [each for each in unused if each.cause.rpartition(":")[0] in occasions]
+    return [each for each in found if _cancel(each, reason, cause=f"{each.cause}:{each.id}")]
 
 
 def find(code: str) -> Coupon | None:
@@ -132,6 +130,16 @@ def expire_old() -> int:
     require_transaction()
     over = (Coupon.state == State.ISSUED) & (Coupon.valid_until < localtime.today())
     return int(Coupon.update(state=State.EXPIRED).where(over).execute())
+
+
+def _cancel(coupon: Coupon, reason: str, **columns: Any) -> bool:
+    """Unless it was used or is gone; its piece is in stock again."""
+    done = {"state": State.CANCELLED, "cancelled_at": localtime.now(), "cancel_reason": reason}
+    query = Coupon.update(done | columns).where(Coupon.id == coupon.id, Coupon.state == State.ISSUED)
+    if query.execute() != 1:
+        return False
+    Reward.update(issued_count=Reward.issued_count - 1).where(Reward.id == coupon.reward_id).execute()
+    return True
 
 
 def _make(customer_id: int, reward: Reward, cause: str) -> Coupon:

@@ -9,9 +9,11 @@ from bot import inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from customers.customer import Customer
+from customers.reversal_intake import take
+from customers.reversals import Reversal
 from rewards import coupons, ledger, reward_list
 from rewards.coupon_rules import RewardKind
-from rewards.coupon_tables import Coupon
+from rewards.coupon_tables import Coupon, Reward, State
 from rewards.ranks import Rank
 from rewards.reward_list import Draft
 from tests.conversations.town import Phone, Town, said
@@ -177,6 +179,42 @@ def test_nobody_is_congratulated_in_the_middle_of_a_talk_with_staff(town: Town) 
 
 
 # Staff take a coupon back
+
+
+def test_a_gift_for_the_first_purchase_goes_with_it_unless_it_was_used(town: Town) -> None:
+    gift = a_reward("送料無料", kind=RewardKind.FIRST_PURCHASE, is_discount=True, value_yen=500, stock=1)
+    hanako = town.customer()
+    hanako.buys(3_980, "A-1")
+    taken_back(town, "A-1")
+    heard = said(hanako.hears())
+    assert "39ポイント" in heard and "「送料無料」のクーポンは、ご注文の取り消しといっしょに" in heard
+    assert "取り消されています" in said(hanako.sends_back(f"coupon.show?coupon={Coupon.get().id}"))
+
+    assert "クーポンをお贈りします" in said(hanako.buys(3_980, "A-2")), "the one in stock is there again"
+    with write_transaction():
+        assert coupons.redeem(Coupon.get(Coupon.state == State.ISSUED).code, "staff:1").done
+    taken_back(town, "A-2")
+    assert "送料無料" not in said(hanako.hears())
+    assert "クーポンをお贈りします" not in said(hanako.buys(3_980, "A-3"))
+    assert Reward.get_by_id(gift).issued_count == 1
+
+
+def test_a_gift_for_a_rank_goes_with_the_order_that_alone_had_brought_it(town: Town) -> None:
+    a_reward("アクティブのお祝い", kind=RewardKind.RANK, minimum_rank=Rank.ACTIVE)
+    hanako = town.customer()
+    hanako.says("アンケート")
+    hanako.taps("8")
+    hanako.buys(3_980, "A-1")
+    assert (hanako.rank, Coupon.get().state) == ("アクティブ", State.ISSUED)
+    taken_back(town, "A-1")
+    assert "「アクティブのお祝い」のクーポンは" in said(hanako.hears())
+    assert (hanako.rank, Coupon.get().state) == ("ベーシック", State.CANCELLED)
+
+
+def taken_back(town: Town, order_number: str) -> None:
+    with write_transaction():
+        take(Reversal(order_number=order_number, kind="cancel"))
+    town.settle()
 
 
 def staff_cancel(town: Town, coupon: Coupon) -> None:

@@ -53,6 +53,7 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "used": lambda: [messages.coupon(USED)],
     "withdrawn": lambda: [messages.coupon(WITHDRAWN)],
     "cancelled": lambda: [messages.cancelled(CREAM.name, 0, 120)],
+    "taken_back": lambda: messages.taken_back([MINE]),
     "cancelled_with_points": lambda: [messages.cancelled(CREAM.name, 300, 420)],
     "over": lambda: [messages.coupon(OVER)],
     "unknown": lambda: [messages.unknown()],
