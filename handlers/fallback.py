@@ -9,24 +9,35 @@ from bot.events import (
     TextReceived,
     Unsent,
 )
+from bot.line_messages import MOST_MESSAGES, Message
 from bot.routing import Answer, on_event
 from handlers import messages, questions, voices
 from handlers.people import customer_of
-from handlers.tickets import said_to_staff
+from handlers.tickets import said_to_staff, staff_asked_for
+from support.staff_words import asks_for_staff_too
 from surveys import messages as survey_messages
 
 
 @on_event(TextReceived)
 def text_received(event: TextReceived) -> Answer:
-    """To staff while a ticket is open; otherwise the FAQ is tried, and a person offered."""
+    """To staff while a ticket is open, or when a sentence asks for them; otherwise the FAQ is tried, and a person
+    offered."""
     to_staff = said_to_staff(customer_of(event))
-    return questions.answer_to(event) if to_staff is None else to_staff
+    if to_staff is not None:
+        return to_staff
+    return staff_asked_for(event) if asks_for_staff_too(event.text) else questions.answer_to(event)
 
 
 def meant_otherwise(event: TextReceived) -> Answer:
     """The words are no answer to what was asked: that is over, and they are heard as any others."""
     conversations.stop_waiting(event.conversation_id)
     return text_received(event)
+
+
+def asked_meanwhile(event: TextReceived, asked_again: Message) -> Answer:
+    """A question in the middle of an exchange is answered; then what was waited for is asked once more."""
+    said = text_received(event)
+    return [*said[: MOST_MESSAGES - 1], asked_again] if said else []
 
 
 @on_event(StickerReceived)
@@ -70,4 +81,6 @@ def unknown_button_tapped(event: PostbackReceived) -> Answer:
 def message_taken_back(event: Unsent) -> Answer:
     """Nothing is said to that; the transcript no longer shows it, and neither does the page of testimonials."""
     voices.message_taken_back(event.message_id)
+    if event.exchange and event.exchange.data.get("message") == event.message_id:
+        conversations.stop_waiting(event.conversation_id)
     return []

@@ -11,12 +11,14 @@ from handlers import messages as talk
 from handlers import questions
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
+from handlers.tickets import staff_asked_for
 from rewards import ledger, referrals
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
 from support import cases, tickets, tone
 from support import messages as support_messages
+from support.staff_words import asks_for_staff_too
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
 from surveys.messages import words
@@ -149,10 +151,13 @@ def comment_received(event: TextReceived) -> Answer:
         return _rewritable([messages.say(words().rewritten)])
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
-    if answer.segment != Segment.DETRACTOR:
-        thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
+    is_low = answer.segment == Segment.DETRACTOR
+    template = words().detractor_comment_thanks if is_low else words().comment_thanks
+    thanks = messages.thanks_for_comment(template, earned, balance)
+    if asks_for_staff_too(event.text):
+        return [thanks, *staff_asked_for(event)]
+    if not is_low:
         return _rewritable([thanks, *_wanted_beside(event), *rank_messages(customer.id)])
-    thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
     return _rewritable([thanks, *helpful, _staff_at_hand()])
 

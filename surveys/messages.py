@@ -4,7 +4,7 @@ from pydantic import Field
 
 from bot import line_messages as line
 from bot import settings, shop
-from bot.line_messages import Component, Message
+from bot.line_messages import Action, Component, Message
 
 
 @shop.section("survey.words")
@@ -123,7 +123,12 @@ def say(sentence: str) -> Message:
 
 def awaiting(message: Message) -> Message:
     """The same message, with the way out of an exchange that waits for words."""
-    return line.with_quick_replies(message, [line.say(words().later_button, "やめる")])
+    return line.with_quick_replies(message, [later()])
+
+
+def later() -> Action:
+    """The chip that leads out of an exchange."""
+    return line.say(words().later_button, "やめる")
 
 
 def rewritable(said: list[Message]) -> list[Message]:

@@ -3,7 +3,7 @@
 from bot import line_messages as line
 from bot import settings
 from bot.line_messages import Action, Component, Message
-from surveys.messages import awaiting
+from surveys.messages import awaiting, later
 from surveys.published import Voice
 from surveys.testimonial_tables import Consent, Testimonial
 from surveys.testimonial_words import words
@@ -24,6 +24,20 @@ def ask_for_testimonial(points: int) -> Message:
 def ask_for_words(sentence: str) -> Message:
     """The next text is the testimonial; a way out stands below."""
     return awaiting(line.text(sentence))
+
+
+def still_waiting() -> Message:
+    """After an answer to what looked like a question: the words are still to come, or a tap says those were they."""
+    return line.text(words().still_waiting, _meant_or_later())
+
+
+def unless_meant(said: list[Message]) -> list[Message]:
+    """An answer to what sounded upset; a chip below it says that those were the words for the page."""
+    return [*said[:-1], line.with_quick_replies(said[-1], _meant_or_later())] if said else []
+
+
+def _meant_or_later() -> list[Action]:
+    return [line.postback(words().meant_button, "testimonial.meant", words().meant_button), later()]
 
 
 def ask_for_picture(testimonial_id: int, sentence: str | None = None) -> Message:

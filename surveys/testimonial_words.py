@@ -19,6 +19,13 @@ class TestimonialWords(shop.Words):
         "（やめるときは「やめる」と送ってください）",
         description="感想の入力を待つとき",
     )
+    still_waiting: str = Field(
+        "感想は、引きつづきこのままお送りいただけます☺\nいまのが感想でしたら、「感想として送る」を押してくださいね。",
+        description="感想を待っているあいだの質問に、お答えしたあと",
+    )
+    meant_button: str = Field(
+        "感想として送る", max_length=20, description="質問と思ってお答えした言葉を、感想にするボタン"
+    )
     picture_first: str = Field(
         "お写真ありがとうございます！\nつづけて、感想を文章でも送ってくださいね。",
         description="文章より先に写真が届いたとき",

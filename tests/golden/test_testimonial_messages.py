@@ -27,6 +27,7 @@ VOICES = [
 SHOWN: dict[str, Callable[[], Message]] = {
     "request": lambda: messages.ask_for_testimonial(50),
     "prompt": lambda: messages.ask_for_words(words().prompt),
+    "still_waiting": messages.still_waiting,
     "picture_first": lambda: messages.ask_for_words(words().picture_first),
     "picture_prompt": lambda: messages.ask_for_picture(12),
     "picture_only": lambda: messages.ask_for_picture(12, words().picture_only),
