@@ -1,6 +1,6 @@
 """The question is asked for; a number was tapped; words came after it. When it is due is in `asking.py`."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot import conversations, localtime, shop
 from bot.events import Event, PostbackReceived, TextReceived
@@ -43,7 +43,7 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
             return [messages.question(newest.id)]
         next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
         if localtime.now() < next_at:
-            next_on = _day(next_at)
+            next_on = localtime.in_words(localtime.local_date(next_at))
             return _answered_lately(event, answer, next_on)
     return [messages.question(invitations.invite(customer.id, f"word:{event.event_id}"))]
 
@@ -195,8 +195,3 @@ def _wait_for_words(event: Event, answer_id: int) -> None:
 
 def _staff_at_hand() -> Message:
     return support_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)
-
-
-def _day(moment: datetime) -> str:
-    local = localtime.local(moment)
-    return f"{local.month}月{local.day}日"

@@ -4,8 +4,9 @@ The balance is the plain sum of `points`, what is pending the plain sum of `held
 `lots.py`; who is due for the clock is in `due_points.py`; the proof of it all is `reconciliation.py`.
 """
 
+import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import fn
 
@@ -19,6 +20,8 @@ from rewards.rules import PointRules
 
 __all__ = ("Kind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
 
+TAKEN_BACK = "order taken back"
+"""The note of what was refused because the order was no more when it came."""
 RELEASED = ":released"
 """Ends the cause of the `earn` that releases what a `pending` held."""
 
@@ -51,6 +54,12 @@ def earn(
     if points and held_until is not None and held_until > localtime.today():
         return _told(_hold(customer_id, action, points, cause, note, held_until), state)
     return _give(state, customer_id, Kind.EARN, action, points, cause, note)
+
+
+def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
+    """Write down that something earns nothing, and why; None when that cause has its entry already."""
+    require_transaction()
+    return entries.write(customer_id, Kind.REFUSED, action, 0, cause, note)
 
 
 def burn(
@@ -293,3 +302,17 @@ def _refusal(action: str, state: State) -> str:
         if most is not None and count >= most:
             return f"more than {most} a {period} of {action}"
     return ""
+
+
+class Limit(NamedTuple):
+    """How often in a period an action earns."""
+
+    most: int
+    period: str
+    """`day` or `month`."""
+
+
+def limit_of(refused: LedgerEntry) -> Limit | None:
+    """The limit that an entry was refused for."""
+    found = re.match(r"more than (\d+) a (day|month) of ", refused.note)
+    return Limit(int(found[1]), found[2]) if found else None

@@ -24,6 +24,26 @@ class RewardWords(shop.Words):
         description="まだ使えないポイントがあるとき",
     )
     points_expiry: str = Field("次の失効日：{day}（{points}ポイント）", description="次に失効する日")
+    why_limit_a_day: str = Field(
+        "1日{most}回までのため、今回はつきませんでした",
+        description="ポイントの記録：1日の回数の上限でつかなかったとき",
+    )
+    why_limit_a_month: str = Field(
+        "1か月{most}回までのため、今回はつきませんでした",
+        description="ポイントの記録：1か月の回数の上限でつかなかったとき",
+    )
+    why_taken_back: str = Field(
+        "ご注文が取り消しになったため、つきませんでした",
+        description="ポイントの記録：注文が先に取り消されていたとき",
+    )
+    why_too_small: str = Field(
+        "100円ごとにつくため、今回はつきませんでした", description="ポイントの記録：100円に届かなかったとき"
+    )
+    why_not_yet: str = Field("{day}から使えます", description="ポイントの記録：まだ使えないポイント")
+    why_promise_taken_back: str = Field(
+        "これからお渡しする分から差し引きました",
+        description="ポイントの記録：まだ使えないポイントの取り消し",
+    )
     points_expiring_title: str = Field("まもなく期限のポイント", description="失効前のお知らせの見出し")
     points_expiring: str = Field(
         "{day}で、{points}ポイントの期限がきてしまいます。",
