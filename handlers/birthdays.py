@@ -64,7 +64,7 @@ def birthday_came(event: Happening) -> Answer:
     rank = standing.look(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
     if not customers.can_be_pushed(customer) or tickets.open_ticket_of(customer.id) is not None:
-        return []  # in a talk about trouble it would mock; points and coupons are there when they look
+        return []  # amid trouble it would mock: the wish comes when that is done, the gifts are there meanwhile
     said = coupon_messages.given(gifts, RewardKind.BIRTHDAY)
     if entry is not None and entry.points:
         balance = f"{ledger.balance(customer.id):,}"

@@ -11,7 +11,7 @@ from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
-from handlers.progress import rank_messages
+from handlers.progress import late_wish, rank_messages
 from support import (
     business_hours,
     cases,
@@ -91,11 +91,12 @@ def ticket_resolved(event: Happening) -> Answer:
     ticket, customer = tickets.find(ticket_id), customer_of(event)
     if ticket is None:
         return []
+    wish = late_wish(customer, ticket.opened_at)
     if not cases.was_a_talk(ticket):
-        return []  # a case without a word of the customer's to a person: to them nothing ends
+        return talk.lead_on(wish)  # a case without a word of the customer's to a person: to them nothing ends
     if not customers.can_be_pushed(customer):
         return talk.lead_on([messages.ticket_closed()])
-    said = [messages.ticket_closed(), *rank_messages(customer.id)]
+    said = [messages.ticket_closed(), *wish, *rank_messages(customer.id)]
     asked = _how_it_went(ticket)
     return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 
