@@ -11,7 +11,7 @@ from console import audit
 from console.pages import console
 from console.words import gettext
 from customers.customer import Customer
-from rewards import due_points, ledger
+from rewards import due_points, ledger, refusals
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from support import tickets
@@ -129,13 +129,13 @@ def action_in_words(action: str) -> str:
 
 def note_in_words(entry: LedgerEntry) -> str:
     """Why, in the reader's language; what a person wrote stands as it is."""
-    limit = ledger.limit_of(entry)
+    limit = refusals.limit_of(entry.note)
     if limit is not None:
         most = {"most": limit.most}
         a_day, a_month = gettext("1日%(most)d回まで", **most), gettext("1か月%(most)d回まで", **most)
         return a_day if limit.period == "day" else a_month
     cancelled, refunded = gettext("注文の取り消し"), gettext("返金")
-    known = {ledger.TAKEN_BACK: cancelled, "cancel": cancelled, "refund": refunded}
+    known = {refusals.TAKEN_BACK: cancelled, "cancel": cancelled, "refund": refunded}
     known |= {"order_cancelled": cancelled, "order_refunded": refunded}
     return known.get(entry.note, entry.note)
 

@@ -6,6 +6,7 @@ from bot.events import (
     MediaReceived,
     PostbackReceived,
     StickerReceived,
+    TextChanged,
     TextReceived,
     Unsent,
 )
@@ -14,7 +15,9 @@ from bot.routing import Answer, on_event
 from handlers import messages, questions, voices
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff, staff_asked_for
+from support import satisfaction, transcript
 from support.staff_words import asks_for_staff_too
+from surveys import answers
 from surveys import messages as survey_messages
 
 
@@ -79,8 +82,25 @@ def unknown_button_tapped(event: PostbackReceived) -> Answer:
 
 @on_event(Unsent)
 def message_taken_back(event: Unsent) -> Answer:
-    """Nothing is said to that; the transcript no longer shows it, and neither does the page of testimonials."""
+    """Nothing is said to that; the words stand nowhere any more: not in the transcript, beside a score, on the page of
+    testimonials."""
     voices.message_taken_back(event.message_id)
+    _reword(event, "")
     if event.exchange and event.exchange.data.get("message") == event.message_id:
         conversations.stop_waiting(event.conversation_id)
     return []
+
+
+@on_event(TextChanged)
+def message_changed(event: TextChanged) -> Answer:
+    """Nothing is said to that either; a comment is what it says now. A testimonial is what was agreed to."""
+    _reword(event, event.text)
+    return []
+
+
+def _reword(event: Unsent | TextChanged, words: str) -> None:
+    before = transcript.texts_of(event.conversation_id, event.message_id) if event.message_id else []
+    if before:
+        customer = customer_of(event)
+        answers.reword(customer.id, before, words)
+        satisfaction.reword(customer.id, before, words)

@@ -147,14 +147,15 @@ def comment_received(event: TextReceived) -> Answer:
     entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
     if with_staff:
         return []
-    if exchange.data.get("again"):
+    wants_staff = asks_for_staff_too(event.text)
+    if exchange.data.get("again") and not wants_staff:
         return _rewritable([messages.say(words().rewritten)])
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
     is_low = answer.segment == Segment.DETRACTOR
     template = words().detractor_comment_thanks if is_low else words().comment_thanks
     thanks = messages.thanks_for_comment(template, earned, balance)
-    if asks_for_staff_too(event.text):
+    if wants_staff:
         return [thanks, *staff_asked_for(event)]
     if not is_low:
         return _rewritable([thanks, *_wanted_beside(event), *rank_messages(customer.id)])

@@ -206,7 +206,9 @@ def _ask_for_consent(customer: Customer, found: Testimonial | None) -> list[Mess
 def _points_for(found: Testimonial) -> int:
     """What stands beside it: what was given for it, else what would be."""
     entry = ledger.entry_of(cause_of(found.id))
-    return entry.points if entry else shop.get(PointRules).testimonial
+    if entry is not None:
+        return entry.points
+    return ledger.would_earn(found.customer_id, Action.TESTIMONIAL, shop.get(PointRules).testimonial)
 
 
 def _is_picture(event: MediaReceived) -> bool:

@@ -41,11 +41,11 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         cause=wished if wished in CAUSES else ASKED,
         cause_key=f"asked:{event.event_id}",
     )
-    if opened.is_new:
+    begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
+    if begins_now:
         tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
         faq_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
     tickets.customer_wrote(opened.ticket.id)
-    begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     local = localtime.local(localtime.now())
     if not business_hours.is_open(rules.hours(), local):
         tickets.told_closed(opened.ticket.id)

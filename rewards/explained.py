@@ -7,7 +7,7 @@ from typing import Any
 from peewee import JOIN
 
 from bot import localtime, shop
-from rewards import ledger
+from rewards import refusals
 from rewards.entries import Kind, LedgerEntry, PendingPoints
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -68,10 +68,10 @@ def _why(entry: LedgerEntry, due_on: date | None, say_it: RewardWords) -> str:
             return say_it.why_not_yet.format(day=localtime.in_words(due_on))
         case Kind.REVERSE:
             return say_it.why_promise_taken_back
-        case Kind.REFUSED if entry.note == ledger.TAKEN_BACK:
+        case Kind.REFUSED if entry.note == refusals.TAKEN_BACK:
             return say_it.why_taken_back
         case Kind.REFUSED:
-            limit = ledger.limit_of(entry)
+            limit = refusals.limit_of(entry.note)
             if limit is None:
                 return ""
             by_period = {"day": say_it.why_limit_a_day, "month": say_it.why_limit_a_month}

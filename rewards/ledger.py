@@ -4,15 +4,14 @@ The balance is the plain sum of `points`, what is pending the plain sum of `held
 `lots.py`; who is due for the clock is in `due_points.py`; the proof of it all is `reconciliation.py`.
 """
 
-import re
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import fn
 
 from bot import localtime, shop
 from bot.database import require_transaction
-from rewards import entries, expiry, lots
+from rewards import entries, expiry, lots, refusals
 from rewards.entries import Kind, LedgerEntry, LotUse, PendingPoints
 from rewards.lots import State
 from rewards.points import Action
@@ -20,8 +19,6 @@ from rewards.rules import PointRules
 
 __all__ = ("Kind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
 
-TAKEN_BACK = "order taken back"
-"""The note of what was refused because the order was no more when it came."""
 RELEASED = ":released"
 """Ends the cause of the `earn` that releases what a `pending` held."""
 
@@ -54,6 +51,12 @@ def earn(
     if points and held_until is not None and held_until > localtime.today():
         return _told(_hold(customer_id, action, points, cause, note, held_until), state)
     return _give(state, customer_id, Kind.EARN, action, points, cause, note)
+
+
+def would_earn(customer_id: int, action: str, points: int) -> int:
+    """What of these points the action would give now: nothing past its limit."""
+    require_transaction()
+    return 0 if _refusal(action, lots.begin(customer_id, action)) else points
 
 
 def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
@@ -292,27 +295,4 @@ def _already_reversed(original: LedgerEntry, column: Any) -> int:
 
 
 def _refusal(action: str, state: State) -> str:
-    """Why the action earns no more today or this month; empty when it does."""
-    rules = shop.get(PointRules)
-    limits = (
-        ("day", rules.most_a_day(action), state.today_count),
-        ("month", rules.most_a_month(action), state.month_count),
-    )
-    for period, most, count in limits:
-        if most is not None and count >= most:
-            return f"more than {most} a {period} of {action}"
-    return ""
-
-
-class Limit(NamedTuple):
-    """How often in a period an action earns."""
-
-    most: int
-    period: str
-    """`day` or `month`."""
-
-
-def limit_of(refused: LedgerEntry) -> Limit | None:
-    """The limit that an entry was refused for."""
-    found = re.match(r"more than (\d+) a (day|month) of ", refused.note)
-    return Limit(int(found[1]), found[2]) if found else None
+    return refusals.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))

@@ -17,7 +17,7 @@ MOST_TO_WITHDRAW = 10
 
 def ask_for_testimonial(points: int) -> Message:
     """The request to write a testimonial, as a card whose button stays."""
-    request = words().request.format(points=points)
+    request = words().request.format(points=points) if points else words().request_no_points
     return line.flex(request, line.bubble([line.words(request, size="sm")], [line.button(_write())]))
 
 
@@ -57,7 +57,8 @@ def ask_for_consent(
 ) -> Message:
     """The customer's words as they wrote them, how each name would look, and how they may be shown."""
     say_it = words()
-    asked = [say_it.consent.format(body=line.cut(body, LONGEST_SHOWN), points=points)]
+    template = say_it.consent if points else say_it.consent_no_points
+    asked = [template.format(body=line.cut(body, LONGEST_SHOWN), points=points)]
     if picture:
         asked.append(say_it.with_picture)
     buttons = [

@@ -38,6 +38,16 @@ def test_any_spelling_brings_a_person(town: Town, words: str) -> None:
     assert ticket_of(misaki).cause == "asked"
 
 
+@pytest.mark.parametrize("words", ["やめる", "いいえ", "大丈夫です", "交換", "キャンセル"])
+def test_an_answer_to_staff_is_no_word_for_the_bot(town: Town, words: str) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフ")
+    town.staff_say(misaki.ticket, "このまま続けられますか？")
+    misaki.hears()
+
+    assert misaki.says(words) == []
+
+
 def test_a_word_about_staff_is_no_wish_for_them(town: Town) -> None:
     misaki = in_exchange(town, "a passive's words")
 

@@ -196,6 +196,22 @@ def test_words_that_were_unsent_meanwhile_are_no_testimonial(town: Town) -> None
     assert words_kept() == []
 
 
+@pytest.mark.parametrize("exchange", ["passive", "detractor", "satisfaction"])
+def test_a_comment_is_what_its_message_says_now_and_nothing_once_it_is_unsent(
+    town: Town, exchange: str
+) -> None:
+    misaki = waited_for(town, exchange)
+    message_id = misaki.handset.say("香りがきつい")
+    misaki.hears()
+    assert words_kept() == ["香りがきつい"]
+
+    changed = {"type": "text", "id": message_id, "text": "香りが少しきつい"}
+    assert misaki.causes("messageEdited", message=changed) == []
+    assert words_kept() == ["香りが少しきつい"]
+    assert misaki.causes("unsend", unsend={"messageId": message_id}) == []
+    assert words_kept() == []
+
+
 def test_a_question_after_a_talk_is_thanked_for_and_answered(town: Town) -> None:
     misaki = waited_for(town, "satisfaction")
 

@@ -175,6 +175,17 @@ def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(town: T
     assert [row.ticket is not None for row in FaqAsked.select().order_by(FaqAsked.id)] == [True, False]
 
 
+def test_so_it_is_where_a_low_score_had_opened_a_case_before(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.taps("2")
+    misaki.says("やめる")
+    misaki.says("荷物は今どこにありますか")
+    misaki.says("スタッフ")
+
+    assert [row.ticket for row in FaqAsked.select()] == [misaki.ticket]
+
+
 def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(town: Town) -> None:
     card = {
         "type": "bubble",

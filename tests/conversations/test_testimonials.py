@@ -216,7 +216,7 @@ def test_a_change_of_mind_is_kept_and_earns_nothing_more(town: Town) -> None:
 
 def test_a_second_testimonial_on_one_day_is_thanked_for_without_speaking_of_points(town: Town) -> None:
     misaki = consented(town)
-    writes(misaki, "香りもすてきです")
+    assert "ポイント" not in writes(misaki, "香りもすてきです"), "what is not given is not promised"
 
     heard = said(misaki.taps("名前を出して掲載OK"))
 

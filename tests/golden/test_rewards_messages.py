@@ -11,7 +11,7 @@ import pytest
 from bot import localtime, shop
 from bot import settings as bot_settings
 from bot.line_messages import Message, postback
-from rewards import ledger, member_card_messages, messages, rank_cards
+from rewards import member_card_messages, messages, rank_cards, refusals
 from rewards.cards import COLOUR
 from rewards.due_points import Outlook
 from rewards.explained import Explained, explain
@@ -46,7 +46,7 @@ def what_gave_nothing() -> list[Explained]:
         explain(entry(Kind.PENDING, Action.PURCHASE, 0, 22, held=52), date(2026, 12, 6)),
         explain(entry(Kind.REVERSE, Action.PURCHASE, 0, 21, held=-12)),
         explain(entry(Kind.EARN, Action.PURCHASE, 0, 20)),
-        explain(entry(Kind.REFUSED, Action.PURCHASE, 0, 19, note=ledger.TAKEN_BACK)),
+        explain(entry(Kind.REFUSED, Action.PURCHASE, 0, 19, note=refusals.TAKEN_BACK)),
         explain(entry(Kind.REFUSED, Action.REFERRAL, 0, 18, note="more than 5 a month of referral")),
     ]
 
