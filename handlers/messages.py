@@ -47,7 +47,7 @@ class TalkWords(shop.Words):
         description="「やめる」で入力をやめたとき",
     )
     nothing_to_stop: str = Field(
-        "途中のものはありません。ご用は下からどうぞ☺", description="やめるものがないとき"
+        "いま、途中のものはありません。ご用は下からどうぞ☺", description="やめるものがないとき"
     )
     opted_out: str = Field(
         "わかりました。こちらからのお知らせは、もうお送りしません。\n"

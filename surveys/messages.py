@@ -21,7 +21,7 @@ class SurveyWords(shop.Words):
     hint: str = Field("数字をタップするだけで終わります☺", description="質問カードの添え書き")
     reminder: str = Field(
         "先日の質問、お忙しいところに届いていたらごめんなさい🌿\n"
-        "ひと押しだけ、お気持ちを聞かせていただけるとうれしいです。（ご案内はこれきりです☺）",
+        "ひと押しだけ、お気持ちを聞かせていただけるとうれしいです。（このご案内は今回だけです☺）",
         description="お返事のない方への、1回だけのご案内（質問カードの見出しのかわり）",
     )
     question_again: str = Field(

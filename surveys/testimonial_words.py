@@ -20,7 +20,7 @@ class TestimonialWords(shop.Words):
         description="感想のお願い（ポイントをお贈りしないとき）",
     )
     prompt: str = Field(
-        "ありがとうございます！\nこのままメッセージで、感想をそのまま書いて送ってください。\n"
+        "ありがとうございます！\n感想をそのまま、メッセージで送ってくださいね。\n"
         "（やめるときは「やめる」と送ってください）",
         description="感想の入力を待つとき",
     )
@@ -48,13 +48,12 @@ class TestimonialWords(shop.Words):
     take_picture: str = Field("写真をとる", max_length=20, description="写真をとるボタン")
     consent: str = Field(
         "ありがとうございます！いただいた感想はこちらです。\n\n「{body}」\n\n"
-        "お店のページなどでご紹介してもよろしいですか？お礼の{points}ポイントをお贈りしたことも、あわせて記します。"
-        "文章に手は加えません。",
+        "お店のページなどでご紹介してもよろしいですか？文章はそのまま載せて、お礼に{points}ポイントをお贈りしたことも添えます。",
         description="掲載の許可をたずねる",
     )
     consent_no_points: str = Field(
         "ありがとうございます！いただいた感想はこちらです。\n\n「{body}」\n\n"
-        "お店のページなどでご紹介してもよろしいですか？文章に手は加えません。",
+        "お店のページなどでご紹介してもよろしいですか？文章はそのまま載せます。",
         description="掲載の許可をたずねる（ポイントをお贈りしないとき。1日の回数をこえた感想も）",
     )
     with_picture: str = Field(
@@ -74,7 +73,8 @@ class TestimonialWords(shop.Words):
         description="ニックネームをたずねる",
     )
     nickname_unfit: str = Field(
-        "ごめんなさい、{longest}文字までの文字で送ってくださいね。", description="使えないニックネームのとき"
+        "ごめんなさい、{longest}文字までのお名前で送ってくださいね🙏",
+        description="使えないニックネームのとき",
     )
     preview: str = Field("このように載ります。よろしいですか？", description="ニックネームの見本の見出し")
     preview_button: str = Field("この名前で掲載OK", max_length=20, description="見本のとおりに載せるボタン")

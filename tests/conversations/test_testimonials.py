@@ -105,7 +105,7 @@ def test_a_nickname_is_typed_seen_as_it_will_look_and_agreed_to(town: Town) -> N
     writes(misaki)
 
     assert "20文字まで" in said(misaki.taps("ニックネームで掲載OK"))
-    assert "20文字までの文字で" in said(misaki.says("あ" * 21))
+    assert "20文字までのお名前で" in said(misaki.says("あ" * 21))
     preview = said(misaki.says(" M.S.\n"))
     assert "このように載ります" in preview
     assert f"「{WORDS}」" in preview
