@@ -27,8 +27,17 @@ from support.staff_words import asks_for_staff
 from support.tickets import ASKED, CAUSES, Ticket
 
 
-@on_text("スタッフと話す", "スタッフ")
 @on_text_that(asks_for_staff)
+def person_wished_for(event: TextReceived) -> Answer:
+    """In words of their own. Once staff have spoken, those are for them, and the bot does not talk in between."""
+    customer = customer_of(event)
+    ticket = tickets.handed_over_ticket_of(customer.id)
+    if ticket is not None and ticket.staff_spoke_at is not None:
+        return said_to_staff(customer) or []
+    return staff_asked_for(event)
+
+
+@on_text("スタッフと話す", "スタッフ")
 @on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Open a ticket, whatever else was going on; never blocked by a search."""

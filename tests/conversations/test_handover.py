@@ -67,6 +67,17 @@ def test_asking_again_makes_it_our_turn(town: Town) -> None:
     assert ticket_of(misaki).state == tickets.WAITING
 
 
+def test_a_wish_in_the_middle_of_a_talk_is_for_staff_to_answer(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("人と話したい")
+    assert "スタッフに届いています" in said(misaki.says("電話してほしいです")), "nobody has spoken yet"
+    town.staff_say(misaki.ticket, "いかがなさいましたか")
+    misaki.hears()
+
+    assert misaki.says("電話してほしいです") == []
+    assert ticket_of(misaki).state == tickets.WAITING
+
+
 def test_after_hours_it_is_said_once_that_nobody_is_there(town: Town) -> None:
     misaki = town.customer()
     misaki.says("スタッフ")
