@@ -55,6 +55,14 @@ def start_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
+def in_words(day: date | None) -> str:
+    """The day as customers read it, with its year where that is not this one."""
+    if day is None:
+        return ""
+    year = f"{day.year}年" if day.year != today().year else ""
+    return f"{year}{day.month}月{day.day}日"
+
+
 @contextmanager
 def fixed(moment: datetime) -> Iterator[None]:
     """Hold the time still at `moment` for the whole process; for tests and for seeding the demo's past."""

@@ -90,6 +90,11 @@ def dispatch(event: Event) -> Answer:
     return handler(event)
 
 
+def is_command(text: str) -> bool:
+    """Whether the text is just the words that some handler is called by."""
+    return plain(text) in _commands
+
+
 def plain(words: str) -> str:
     """Words as commands are compared: normal width, small letters, without marks and blanks at the ends."""
     return unicodedata.normalize("NFKC", words).strip().strip("。、.!?～~「」【】").strip().lower()

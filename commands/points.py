@@ -20,7 +20,7 @@ KINDS = {
     Kind.EXPIRE: "失効",
     Kind.REVERSE: "取り消し",
     Kind.ADJUST: "スタッフによる調整",
-    Kind.REFUSED: "付与なし（上限）",
+    Kind.REFUSED: "付与なし",
 }
 
 

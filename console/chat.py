@@ -6,9 +6,11 @@ from itertools import groupby
 
 from bot import localtime
 from bot.conversations import Conversation
+from bot.routing import is_command
 from console import media, queues, staff
 from support import faq, tickets, transcript
 from support.faq_tables import FaqEntry
+from support.staff_words import asks_for_staff
 from support.tickets import Ticket
 from support.transcript import Line
 
@@ -65,12 +67,13 @@ def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat
 
 
 def fitting_faq(chat: Chat) -> list[FaqEntry]:
-    """FAQ entries that fit what the customer wrote last.
+    """FAQ entries that fit what the customer wrote last: words that call the bot or a person ask nothing of the FAQ.
 
     The surest first, whenever it was written: a complaint is not hidden by a later aside.
     """
     lines = [line for _, lines in chat.days for line in lines]
-    texts = [line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text"]
+    written = (line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text")
+    texts = [text for text in written if not is_command(text) and not asks_for_staff(text)]
     matches = [match for text in texts[-TEXTS_ASKED:] for match in faq.search(text).matches]
     surest_first = sorted(matches, key=lambda match: match.confidence, reverse=True)
     return faq.entries(list(dict.fromkeys(match.entry_id for match in surest_first))[:MOST_ENTRIES])

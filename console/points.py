@@ -11,7 +11,7 @@ from console import audit
 from console.pages import console
 from console.words import gettext
 from customers.customer import Customer
-from rewards import due_points, ledger
+from rewards import due_points, ledger, refusals
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from support import tickets
@@ -74,6 +74,7 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
         rescuable={entry.id for entry in entries if ledger.can_be_rescued(entry)},
         kind_in_words=kind_in_words,
         action_in_words=action_in_words,
+        note_in_words=note_in_words,
         cause_in_words=cause_in_words,
         error=error,
         amount=amount,
@@ -104,7 +105,7 @@ def kind_in_words(kind: str) -> str:
         Kind.EXPIRE: gettext("失効"),
         Kind.REVERSE: gettext("取り消し"),
         Kind.ADJUST: gettext("調整"),
-        Kind.REFUSED: gettext("上限のため付与なし"),
+        Kind.REFUSED: gettext("付与なし"),
     }[Kind(kind)]
 
 
@@ -118,11 +119,25 @@ def action_in_words(action: str) -> str:
         Action.TESTIMONIAL: gettext("感想"),
         Action.REFERRAL: gettext("紹介した"),
         Action.REFERRED: gettext("紹介された"),
+        Action.BIRTHDAY: gettext("誕生日"),
         Action.STAFF: gettext("スタッフ"),
         Action.REDEMPTION: gettext("交換"),
         Action.EXPIRY: gettext("期限切れ"),
     }
     return named.get(action, action)
+
+
+def note_in_words(entry: LedgerEntry) -> str:
+    """Why, in the reader's language; what a person wrote stands as it is."""
+    limit = refusals.limit_of(entry.note)
+    if limit is not None:
+        most = {"most": limit.most}
+        a_day, a_month = gettext("1日%(most)d回まで", **most), gettext("1か月%(most)d回まで", **most)
+        return a_day if limit.period == "day" else a_month
+    cancelled, refunded = gettext("注文の取り消し"), gettext("返金")
+    known = {refusals.TAKEN_BACK: cancelled, "cancel": cancelled, "refund": refunded}
+    known |= {"order_cancelled": cancelled, "order_refunded": refunded}
+    return known.get(entry.note, entry.note)
 
 
 def cause_in_words(cause: str) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot import conversations, localtime, shop
 from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
+from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
 from customers import customer as customers
 from handlers import fallback
@@ -29,9 +30,12 @@ def birthday_offered(event: TextReceived | PostbackReceived) -> Answer:
     if known is not None:
         return talk.with_ways_on(words().birthday_known.format(month=known.month, day=known.day))
     conversations.wait_for(event.conversation_id, ASKED, PATIENCE)
+    return [_question()]
+
+
+def _question() -> Message:
     has_gift = bool(reward_list.of_kind(RewardKind.BIRTHDAY) or shop.get(PointRules).birthday)
-    question = words().birthday_ask if has_gift else words().birthday_ask_no_gift
-    return [line.text(question, [line.say("やめる")])]
+    return line.text(words().birthday_ask if has_gift else words().birthday_ask_no_gift, [line.say("やめる")])
 
 
 @on_awaited(ASKED)
@@ -42,6 +46,8 @@ def birthday_told(event: TextReceived) -> Answer:
     if day is None and tone.wants_a_human_first(event.text):
         return fallback.meant_otherwise(event)
     if day is None:
+        if tone.asks_something(event.text):
+            return fallback.asked_meanwhile(event, _question())
         return [line.text(words().birthday_unclear, [line.say("やめる")])]
     conversations.stop_waiting(event.conversation_id)
     birthdays.learn(customer.id, *day)
@@ -58,7 +64,7 @@ def birthday_came(event: Happening) -> Answer:
     rank = standing.look(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
     if not customers.can_be_pushed(customer) or tickets.open_ticket_of(customer.id) is not None:
-        return []  # in a talk about trouble it would mock; points and coupons are there when they look
+        return []  # amid trouble it would mock: the wish comes when that is done, the gifts are there meanwhile
     said = coupon_messages.given(gifts, RewardKind.BIRTHDAY)
     if entry is not None and entry.points:
         balance = f"{ledger.balance(customer.id):,}"

@@ -13,7 +13,7 @@ from rewards.coupon_rules import Lack, RewardKind
 from rewards.coupon_tables import Coupon, Reward
 
 
-@on_text("クーポン", "くーぽん", "coupon", "特典交換", "ポイント交換", "交換", "クーポンを見る")
+@on_text("クーポン", "くーぽん", "coupon", "特典交換", "ポイント交換", "クーポンを見る")
 @on_postback("coupons")
 def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Coupons in hand, then what points buy."""

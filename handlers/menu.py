@@ -6,6 +6,7 @@ from bot.routing import Answer, on_postback, on_text, on_text_that, plain
 from customers import customer as customers
 from handlers import fallback, messages, testimonials
 from handlers.people import customer_of
+from handlers.tickets import said_to_staff
 from support import wishes
 
 
@@ -20,11 +21,13 @@ def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 
 @on_text("やめる", "やめておく", "戻る", "もどる")
 def stop_asked_for(event: TextReceived) -> Answer:
-    """Out of the exchange, with a way on."""
+    """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
+    if event.exchange is None:
+        to_staff = said_to_staff(customer_of(event))
+        return messages.with_ways_on(messages.words().nothing_to_stop) if to_staff is None else to_staff
     customer_of(event)
     conversations.stop_waiting(event.conversation_id)
-    words = messages.words()
-    return messages.with_ways_on(words.stopped if event.exchange else words.nothing_to_stop)
+    return messages.with_ways_on(messages.words().stopped)
 
 
 NO_THANKS = (

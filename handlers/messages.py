@@ -47,7 +47,7 @@ class TalkWords(shop.Words):
         description="「やめる」で入力をやめたとき",
     )
     nothing_to_stop: str = Field(
-        "途中のものはありません。ご用は下からどうぞ☺", description="やめるものがないとき"
+        "いま、途中のものはありません。ご用は下からどうぞ☺", description="やめるものがないとき"
     )
     opted_out: str = Field(
         "わかりました。こちらからのお知らせは、もうお送りしません。\n"
@@ -165,7 +165,7 @@ def welcome_back(name: str) -> list[Message]:
 def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | None = None) -> Message:
     """Thanks for an order, and what it earned; what is held says from which day it can be used."""
     if held and usable_on is not None:
-        days, day = (usable_on - localtime.today()).days, f"{usable_on.month}月{usable_on.day}日"
+        days, day = (usable_on - localtime.today()).days, localtime.in_words(usable_on)
         return line.text(words().purchase_thanks_pending.format(points=f"{held:,}", days=days, day=day))
     if not points:
         return line.text(words().purchase_thanks_no_points)

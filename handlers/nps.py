@@ -1,6 +1,6 @@
 """The question is asked for; a number was tapped; words came after it. When it is due is in `asking.py`."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot import conversations, localtime, shop
 from bot.events import Event, PostbackReceived, TextReceived
@@ -11,12 +11,14 @@ from handlers import messages as talk
 from handlers import questions
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
+from handlers.tickets import staff_asked_for
 from rewards import ledger, referrals
 from rewards import messages as reward_messages
 from rewards.points import Action
 from rewards.rules import PointRules
 from support import cases, tickets, tone
 from support import messages as support_messages
+from support.staff_words import asks_for_staff_too
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
 from surveys.messages import words
@@ -41,7 +43,7 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
             return [messages.question(newest.id)]
         next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
         if localtime.now() < next_at:
-            next_on = _day(next_at)
+            next_on = localtime.in_words(localtime.local_date(next_at))
             return _answered_lately(event, answer, next_on)
     return [messages.question(invitations.invite(customer.id, f"word:{event.event_id}"))]
 
@@ -145,14 +147,18 @@ def comment_received(event: TextReceived) -> Answer:
     entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
     if with_staff:
         return []
-    if exchange.data.get("again"):
+    wants_staff = asks_for_staff_too(event.text)
+    if exchange.data.get("again") and not wants_staff:
         return _rewritable([messages.say(words().rewritten)])
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
-    if answer.segment != Segment.DETRACTOR:
-        thanks = messages.thanks_for_comment(words().comment_thanks, earned, balance)
+    is_low = answer.segment == Segment.DETRACTOR
+    template = words().detractor_comment_thanks if is_low else words().comment_thanks
+    thanks = messages.thanks_for_comment(template, earned, balance)
+    if wants_staff:
+        return [thanks, *staff_asked_for(event)]
+    if not is_low:
         return _rewritable([thanks, *_wanted_beside(event), *rank_messages(customer.id)])
-    thanks = messages.thanks_for_comment(words().detractor_comment_thanks, earned, balance)
     helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
     return _rewritable([thanks, *helpful, _staff_at_hand()])
 
@@ -190,8 +196,3 @@ def _wait_for_words(event: Event, answer_id: int) -> None:
 
 def _staff_at_hand() -> Message:
     return support_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)
-
-
-def _day(moment: datetime) -> str:
-    local = localtime.local(moment)
-    return f"{local.month}月{local.day}日"

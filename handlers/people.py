@@ -3,6 +3,7 @@
 from bot import localtime, outbox
 from bot.events import (
     Event,
+    Happening,
     LocationReceived,
     MediaReceived,
     PostbackReceived,
@@ -20,10 +21,15 @@ Said = TextReceived | PostbackReceived | StickerReceived | MediaReceived | Locat
 
 
 def customer_of(event: Event) -> Customer:
-    """The customer who did this; made on first sight. LINE's events without a user never reach a handler."""
+    """The customer behind it; made on first sight. LINE's events without a user never reach a handler.
+
+    What the shop or the clock does is no sign of life: it makes nobody seen, and nobody reachable.
+    """
     if event.user_id is None:
         raise ValueError(f"event {event.event_id} is nobody's")
-    customer = customers.of_line_user(event.user_id, event.conversation_id)
+    customer = customers.of_line_user(
+        event.user_id, event.conversation_id, seen=not isinstance(event, Happening)
+    )
     if isinstance(event, Said):
         days.wrote(customer, localtime.local_date(event.occurred_at))
         if not customer.display_name:

@@ -5,7 +5,7 @@ from bot.routing import Answer, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import button_for, rank_messages
-from rewards import due_points, ledger, messages, rank_cards, standing
+from rewards import due_points, explained, ledger, messages, rank_cards, standing
 
 RECENT_ENTRIES = 5
 
@@ -15,7 +15,7 @@ RECENT_ENTRIES = 5
 def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The balance, what is still held, when something expires, and how it came about."""
     customer = customer_of(event)
-    recent = ledger.history(customer.id, RECENT_ENTRIES)
+    recent = explained.recent(customer.id, RECENT_ENTRIES)
     outlook = due_points.outlook(customer.id)
     return talk.lead_on([messages.points(ledger.balance(customer.id), recent, outlook)])
 

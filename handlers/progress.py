@@ -1,10 +1,17 @@
-"""What an action moved: the rank, the congratulation a rise deserves, once, its gifts, and the menu that shows it."""
+"""What an action moved: the rank, the congratulation a rise deserves, once, its gifts, and the menu that shows it; and
+the wish for a birthday that had to wait."""
+
+from datetime import datetime
 
 from bot import line_messages as line
+from bot import localtime
 from bot.line_messages import Action, Message
+from customers import customer as customers
+from customers.customer import Customer
 from handlers import rich_menus
-from rewards import coupon_messages, coupons, rank_cards, standing
+from rewards import coupon_messages, coupons, ledger, rank_cards, standing
 from rewards.coupon_rules import RewardKind
+from rewards.coupon_words import words
 from rewards.ranks import NextAction, Rank, Step
 
 
@@ -35,3 +42,13 @@ def rise_of(customer_id: int, rank: Rank) -> str:
 def button_for(action: NextAction | None) -> Action | None:
     """The button of a step that rewards know no way to: a testimonial is asked for by the survey's."""
     return line.say("感想を書く") if action is not None and action.kind is Step.TESTIMONIAL else None
+
+
+def late_wish(customer: Customer, since: datetime) -> list[Message]:
+    """The wish for a birthday that came after that moment, when nothing could be said to it."""
+    today = localtime.today()
+    causes = [f"birthday:{customer.id}:{year}" for year in (today.year, today.year - 1)]
+    entry = next(filter(None, map(ledger.entry_of, causes)), None)
+    if entry is None or entry.occurred_at <= since or not customers.can_be_pushed(customer):
+        return []
+    return [line.text(words().birthday_late)]

@@ -17,7 +17,7 @@ from handlers.people import tell
 from handlers.progress import rank_messages
 from handlers.referral_review import tell_both
 from handlers.rules import TalkRules
-from rewards import due_points, ledger, points, referrals, standing, take_back
+from rewards import due_points, ledger, points, referrals, refusals, standing, take_back
 from rewards.points import Action
 from rewards.rules import PointRules
 
@@ -32,9 +32,11 @@ def purchase_recorded(event: Happening) -> Answer:
     reversals.apply_waiting(recorded.purchase)
     if recorded.customer is None or not (recorded.new or recorded.credited):
         return []
-    to_credit = tuple(
-        each for each in recorded.credited or (recorded.purchase,) if each.state == purchases.PAID
-    )
+    bought = recorded.credited or (recorded.purchase,)
+    for gone in (each for each in bought if each.state != purchases.PAID):
+        cause = f"order:{gone.order_number}"
+        ledger.refuse(recorded.customer.id, Action.PURCHASE, cause, refusals.TAKEN_BACK)
+    to_credit = tuple(each for each in bought if each.state == purchases.PAID)
     return credit(recorded.customer, to_credit, cause=event.event_id, conversation_id=event.conversation_id)
 
 

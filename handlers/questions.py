@@ -73,9 +73,9 @@ def _is_wordless(text: str) -> bool:
     return not any(letter.isalnum() for letter in text) and not {"?", "？"} & set(text)
 
 
-def help_with(event: Event, complaint: str, *, opening: str) -> list[Message]:
-    """Entries that fit what an unhappy customer wrote; nothing when none does. The person is offered beside it."""
-    return [] if tone.wants_a_human_first(complaint) else _from_stock(event, complaint, opening)
+def help_with(event: Event, comment: str, *, opening: str | None = None) -> list[Message]:
+    """Entries that fit what a customer wrote as a comment; nothing when none does, or a person is wanted first."""
+    return [] if tone.wants_a_human_first(comment) else _from_stock(event, comment, opening)
 
 
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:

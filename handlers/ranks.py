@@ -7,20 +7,25 @@ from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import button_for, risen
-from rewards import rank_cards, standing
+from rewards import rank_cards, rank_news, standing
 from rewards.ranks import Rank
 from support import tickets
 
 
 @on_happening("rank.rose")
 def rank_rose(event: Happening) -> Answer:
-    """Congratulations, if the rank is still held and nobody is in the middle of a complaint."""
+    """Congratulations and gifts, if the rank is still held; while a matter is open they wait. Who wants no messages
+    finds the gifts when they look."""
     customer = customer_of(event)
     held = standing.of_customer(customer.id)
     rank = Rank(int(event.data["rank"]))
-    if held is None or held.rank != rank or _is_with_staff(customer) or not customers.can_be_pushed(customer):
+    if held is None or held.rank != rank:
         return []
-    return talk.lead_on(risen(customer.id, rank))
+    if _is_with_staff(customer):
+        rank_news.put_rise_off(customer.id, rank)
+        return []
+    said = risen(customer.id, rank)
+    return talk.lead_on(said) if customers.can_be_pushed(customer) else []
 
 
 @on_happening("rank.fall_warned")

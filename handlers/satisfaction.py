@@ -8,11 +8,13 @@ from bot.routing import Answer, on_awaited, on_postback
 from handlers import messages as talk
 from handlers import questions
 from handlers.people import customer_of, staff_have_the_chat
+from handlers.tickets import staff_asked_for
 from support import messages as support_messages
-from support import satisfaction, satisfaction_messages
+from support import satisfaction, satisfaction_messages, tone
 from support.rules import SatisfactionRules
 from support.satisfaction import SATISFIED_FROM, Tap
 from support.satisfaction_words import words
+from support.staff_words import asks_for_staff_too
 from support.tickets import UPSET
 
 
@@ -64,6 +66,9 @@ def words_received(event: TextReceived) -> Answer:
         return []
     if not kept:
         return questions.answer_to(event)
-    if int(exchange.data["score"]) < SATISFIED_FROM:
+    if asks_for_staff_too(event.text):
+        return [support_messages.say(words().comment_thanks), *staff_asked_for(event)]
+    if int(exchange.data["score"]) < SATISFIED_FROM or tone.wants_a_human_first(event.text):
         return talk.lead_on([support_messages.staff_offer(words().comment_thanks, UPSET)])
-    return talk.with_ways_on(words().comment_thanks)
+    helpful = questions.help_with(event, event.text) if tone.asks_something(event.text) else []
+    return talk.lead_on([support_messages.say(words().comment_thanks), *helpful])

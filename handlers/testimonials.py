@@ -14,6 +14,7 @@ from rewards import ledger, shown_testimonials
 from rewards.points import Action
 from rewards.rules import PointRules
 from support import tone
+from support.staff_words import asks_for_staff_too
 from surveys import testimonial_messages as messages
 from surveys import testimonials
 from surveys.messages import words as survey_words
@@ -22,6 +23,7 @@ from surveys.rules import SurveyRules
 from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
 from surveys.testimonial_words import words
 
+LONGEST_QUESTION = 60
 SKIPS = {"スキップ", "skip", "なし", "ありません"}
 
 
@@ -50,8 +52,35 @@ def testimonial_written(event: TextReceived) -> Answer:
     customer = customer_of(event)
     if not event.text.strip():
         return [messages.ask_for_words(survey_words().nothing_written)]
+    if asks_for_staff_too(event.text):
+        return fallback.meant_otherwise(event)
     picture = event.exchange.data.get("picture") if event.exchange else None
-    written = testimonials.write(customer.id, event.text, event.message_id, picture)
+    is_upset = tone.wants_a_human_first(event.text)
+    if not is_upset and not _is_a_question(event.text):
+        return _write(event, customer, event.text, event.message_id, picture)
+    _wait(event, "testimonial.body", picture=picture, said=event.text, message=event.message_id)
+    if is_upset:
+        return messages.unless_meant(fallback.text_received(event))
+    return fallback.asked_meanwhile(event, messages.still_waiting())
+
+
+@on_postback("testimonial.meant")
+def words_were_meant(event: PostbackReceived) -> Answer:
+    """What was heard as a question or a complaint is the testimonial after all."""
+    customer, exchange = customer_of(event), event.exchange
+    if exchange is None or exchange.kind != "testimonial.body" or not exchange.data.get("said"):
+        return talk.with_ways_on(talk.words().old_button)
+    data = exchange.data
+    return _write(event, customer, str(data["said"]), str(data["message"]), data.get("picture"))
+
+
+def _is_a_question(words: str) -> bool:
+    """Longer words that end as a question are somebody's style."""
+    return len(words) <= LONGEST_QUESTION and tone.asks_something(words)
+
+
+def _write(event: Event, customer: Customer, body: str, message_id: str, picture: str | None) -> Answer:
+    written = testimonials.write(customer.id, body, message_id, picture)
     if picture:
         conversations.stop_waiting(event.conversation_id)
         return _ask_for_consent(customer, testimonials.find(customer.id, written))
@@ -80,6 +109,8 @@ def said_instead_of_a_picture(event: TextReceived) -> Answer:
     found = _in_exchange(event, customer)
     if tone.wants_a_human_first(event.text):
         return fallback.meant_otherwise(event)
+    if found is not None and tone.asks_something(event.text):
+        return fallback.asked_meanwhile(event, messages.ask_for_picture(found.id))
     if found is not None and event.text.strip().lower() not in SKIPS:
         return [messages.ask_for_picture(found.id, words().picture_only)]
     return without_a_picture(event)
@@ -139,6 +170,8 @@ def nickname_typed(event: TextReceived) -> Answer:
     if found is None:
         conversations.stop_waiting(event.conversation_id)
         return talk.with_ways_on(talk.words().old_button)
+    if tone.asks_something(event.text):
+        return fallback.asked_meanwhile(event, messages.ask_for_nickname(words().nickname_prompt))
     if not nickname:
         return [messages.ask_for_nickname(words().nickname_unfit)]
     conversations.stop_waiting(event.conversation_id)
@@ -173,7 +206,9 @@ def _ask_for_consent(customer: Customer, found: Testimonial | None) -> list[Mess
 def _points_for(found: Testimonial) -> int:
     """What stands beside it: what was given for it, else what would be."""
     entry = ledger.entry_of(cause_of(found.id))
-    return entry.points if entry else shop.get(PointRules).testimonial
+    if entry is not None:
+        return entry.points
+    return ledger.would_earn(found.customer_id, Action.TESTIMONIAL, shop.get(PointRules).testimonial)
 
 
 def _is_picture(event: MediaReceived) -> bool:

@@ -11,7 +11,7 @@ from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
-from handlers.progress import rank_messages
+from handlers.progress import late_wish, rank_messages
 from support import (
     business_hours,
     cases,
@@ -27,8 +27,17 @@ from support.staff_words import asks_for_staff
 from support.tickets import ASKED, CAUSES, Ticket
 
 
-@on_text("スタッフと話す", "スタッフ")
 @on_text_that(asks_for_staff)
+def person_wished_for(event: TextReceived) -> Answer:
+    """In words of their own. Once staff have spoken, those are for them, and the bot does not talk in between."""
+    customer = customer_of(event)
+    ticket = tickets.handed_over_ticket_of(customer.id)
+    if ticket is not None and ticket.staff_spoke_at is not None:
+        return said_to_staff(customer) or []
+    return staff_asked_for(event)
+
+
+@on_text("スタッフと話す", "スタッフ")
 @on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Open a ticket, whatever else was going on; never blocked by a search."""
@@ -41,11 +50,11 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         cause=wished if wished in CAUSES else ASKED,
         cause_key=f"asked:{event.event_id}",
     )
-    if opened.is_new:
+    begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
+    if begins_now:
         tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
         faq_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
     tickets.customer_wrote(opened.ticket.id)
-    begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     local = localtime.local(localtime.now())
     if not business_hours.is_open(rules.hours(), local):
         tickets.told_closed(opened.ticket.id)
@@ -91,11 +100,12 @@ def ticket_resolved(event: Happening) -> Answer:
     ticket, customer = tickets.find(ticket_id), customer_of(event)
     if ticket is None:
         return []
+    wish = late_wish(customer, ticket.opened_at)
     if not cases.was_a_talk(ticket):
-        return []  # a case without a word of the customer's to a person: to them nothing ends
+        return talk.lead_on(wish)  # a case without a word of the customer's to a person: to them nothing ends
     if not customers.can_be_pushed(customer):
         return talk.lead_on([messages.ticket_closed()])
-    said = [messages.ticket_closed(), *rank_messages(customer.id)]
+    said = [messages.ticket_closed(), *wish, *rank_messages(customer.id)]
     asked = _how_it_went(ticket)
     return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 

@@ -12,7 +12,7 @@ class CouponWords(shop.Words):
 
     list_title: str = Field("クーポンと特典", description="一覧の見出し（通知にも表示されます）")
     nothing: str = Field(
-        "いまお使いいただけるクーポンはありません。新しい特典ができたら、このトークで見られますよ☺",
+        "いまお使いいただけるクーポンはありません。新しい特典ができたら、ここに並びますね☺",
         description="クーポンも交換できる特典もないとき",
     )
     price: str = Field("{points}ポイント", description="交換に必要なポイント")
@@ -42,7 +42,7 @@ class CouponWords(shop.Words):
         description="交換しようとして、ポイントが足りなかったとき",
     )
     gone_had_enough: str = Field(
-        "こちらは、おひとりさまの数に達しています。いつもありがとうございます☺",
+        "こちらは、お一人さまの上限までお渡ししています。いつもありがとうございます☺",
         description="1人の数に達したとき",
     )
     gone: str = Field(
@@ -56,7 +56,7 @@ class CouponWords(shop.Words):
         description="クーポンの使い方",
     )
     coupon_used: str = Field(
-        "このクーポンは、もうお使いいただいています。ありがとうございました☺", description="使用済みのとき"
+        "このクーポンは、すでにお使いいただいています。ありがとうございました☺", description="使用済みのとき"
     )
     coupon_over: str = Field("このクーポンは、期限が過ぎています🙏", description="期限切れのとき")
     coupon_cancelled: str = Field("このクーポンは、取り消されています🙏", description="取り消されたとき")
@@ -89,8 +89,13 @@ class CouponWords(shop.Words):
     )
 
     birthday_points: str = Field(
-        "お誕生日おめでとうございます🎂\nささやかですが、{points}ポイントをお贈りします（いま{balance}ポイント）。",
+        "お誕生日おめでとうございます🎂\nささやかですが、{points}ポイントをお贈りしました（いま{balance}ポイント）。",
         description="お誕生日のポイント",
+    )
+    birthday_late: str = Field(
+        "お祝いのことばが遅くなりました。お誕生日おめでとうございます🎂\n"
+        "ささやかな贈りものをお届けしました。「ポイント」や「クーポン」からご覧くださいね☺",
+        description="お困りごとの途中で迎えたお誕生日のお祝い（対応を終えたときに）",
     )
     birthday_ask: str = Field(
         "お誕生日を「4月1日」のように教えてください🎂\nその日に、お祝いのクーポンをお届けします。",

@@ -11,7 +11,7 @@ from peewee import fn
 
 from bot import localtime, shop
 from bot.database import require_transaction
-from rewards import entries, expiry, lots
+from rewards import entries, expiry, lots, refusals
 from rewards.entries import Kind, LedgerEntry, LotUse, PendingPoints
 from rewards.lots import State
 from rewards.points import Action
@@ -51,6 +51,18 @@ def earn(
     if points and held_until is not None and held_until > localtime.today():
         return _told(_hold(customer_id, action, points, cause, note, held_until), state)
     return _give(state, customer_id, Kind.EARN, action, points, cause, note)
+
+
+def would_earn(customer_id: int, action: str, points: int) -> int:
+    """What of these points the action would give now: nothing past its limit."""
+    require_transaction()
+    return 0 if _refusal(action, lots.begin(customer_id, action)) else points
+
+
+def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
+    """Write down that something earns nothing, and why; None when that cause has its entry already."""
+    require_transaction()
+    return entries.write(customer_id, Kind.REFUSED, action, 0, cause, note)
 
 
 def burn(
@@ -283,13 +295,4 @@ def _already_reversed(original: LedgerEntry, column: Any) -> int:
 
 
 def _refusal(action: str, state: State) -> str:
-    """Why the action earns no more today or this month; empty when it does."""
-    rules = shop.get(PointRules)
-    limits = (
-        ("day", rules.most_a_day(action), state.today_count),
-        ("month", rules.most_a_month(action), state.month_count),
-    )
-    for period, most, count in limits:
-        if most is not None and count >= most:
-            return f"more than {most} a {period} of {action}"
-    return ""
+    return refusals.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))

@@ -1,7 +1,6 @@
 """Builds what rewards say on LINE of points and invitations. The words are in `words.py`, the owner's."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from bot import line_messages as line
 from bot import localtime, settings, shop
@@ -9,32 +8,30 @@ from bot.line_messages import Component, Message
 from rewards import cards
 from rewards.due_points import Outlook
 from rewards.expiry import Policy
+from rewards.explained import Explained
 from rewards.invitation_links import invitation_page, qr_image
-from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action as Did
 from rewards.rules import PointRules
 from rewards.words import RewardWords, words
 
-MOST_RECENT = 5
 LONGEST_URI = 1000
 
 
 NOTHING_AHEAD = Outlook()
 
 
-def points(balance: int, recent: Sequence[LedgerEntry], outlook: Outlook = NOTHING_AHEAD) -> Message:
+def points(balance: int, recent: Sequence[Explained], outlook: Outlook = NOTHING_AHEAD) -> Message:
     """The balance, what is still held, when something expires, and what it all came from, newest first."""
     say_it = words()
-    shown = [entry for entry in recent if entry.points][:MOST_RECENT]
     body: list[Component] = []
     if balance < 0:
         body.append(line.words(say_it.points_debt, size="sm"))
     ahead = _ahead(outlook, say_it)
     if ahead:
         body.append(cards.panel(ahead))
-    if shown:
+    if recent:
         body.append(line.words(say_it.points_recent, size="xs", color=line.FAINT))
-        body += [_entry(entry, say_it) for entry in shown]
+        body += [_entry(each) for each in recent]
     else:
         body.append(line.words(say_it.points_none_yet, size="sm"))
     card = line.bubble(
@@ -47,7 +44,7 @@ def points(balance: int, recent: Sequence[LedgerEntry], outlook: Outlook = NOTHI
 
 def expiring(outlook: Outlook) -> Message:
     """Before points expire: how many, by which day, and what keeps them."""
-    say_it, day = words(), _day(outlook.expires_on)
+    say_it, day = words(), localtime.in_words(outlook.expires_on)
     moves_on = shop.get(PointRules).expiry == Policy.INACTIVITY
     sentence = (say_it.points_expiring_idle if moves_on else say_it.points_expiring).format(
         day=day, points=f"{outlook.expiring:,}"
@@ -141,36 +138,32 @@ def friend_bought(points: int, balance: int) -> Message:
 def _ahead(outlook: Outlook, say_it: RewardWords) -> list[Component]:
     lines = []
     if outlook.pending and outlook.pending_from:
-        held = {"points": f"{outlook.pending:,}", "day": _day(outlook.pending_from)}
+        held = {"points": f"{outlook.pending:,}", "day": localtime.in_words(outlook.pending_from)}
         lines.append(say_it.points_pending.format(**held))
     if outlook.expiring:
-        lost = {"points": f"{outlook.expiring:,}", "day": _day(outlook.expires_on)}
+        lost = {"points": f"{outlook.expiring:,}", "day": localtime.in_words(outlook.expires_on)}
         lines.append(say_it.points_expiry.format(**lost))
     return [line.words(sentence, size="xs") for sentence in lines]
 
 
-def _day(day: date | None) -> str:
-    """The day in words, with its year where that is not this one."""
-    if day is None:
-        return ""
-    year = f"{day.year}年" if day.year != localtime.today().year else ""
-    return f"{year}{day.month}月{day.day}日"
-
-
-def _entry(entry: LedgerEntry, say_it: RewardWords) -> Component:
-    reason = say_it.reason(entry.action)
-    if entry.kind == Kind.REVERSE and entry.action == Did.EXPIRY:
-        reason = say_it.reason_rescued
-    elif entry.kind == Kind.REVERSE:
-        reason = say_it.reason_reversed.format(reason=reason)
-    day = entry.occurred_on
-    return line.row(
+def _entry(told: Explained) -> Component:
+    row = line.row(
         [
-            line.words(f"{day.month}/{day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),
-            line.words(reason, size="sm", flex=6),
-            line.words(f"{entry.points:+,}", size="sm", weight="bold", align="end", flex=3, wrap=False),
+            line.words(f"{told.day.month}/{told.day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),
+            line.words(told.reason, size="sm", flex=6),
+            line.words(
+                f"{told.points:+,}" if told.points else "0",
+                size="sm",
+                align="end",
+                flex=3,
+                wrap=False,
+                **({"weight": "bold"} if told.in_balance else {"color": line.FAINT}),
+            ),
         ]
     )
+    if not told.why:
+        return row
+    return line.column([row, line.words(told.why, size="xs", color=line.FAINT)])
 
 
 def _qr(code: str, say_it: RewardWords) -> list[Component]:

@@ -211,7 +211,7 @@ def _news(now: Any, night: RankNight, kind: str, which: str, ids: tuple[int, int
     return (
         "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608
         f"SELECT look.customer_id, ?, look.after_rank, ? FROM rank_look look {_written()} AND {which} "
-        "ON CONFLICT DO NOTHING",
+        "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was put off till today
         (kind, _day(night.night_on), now, *ids),
     )
 

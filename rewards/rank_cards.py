@@ -1,7 +1,7 @@
 """Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
 
 from bot import line_messages as line
-from bot import shop
+from bot import localtime, shop
 from bot.line_messages import Action, Component, Message
 from rewards import cards, rank_pages
 from rewards.ranks import NextAction, Rank, Step
@@ -81,7 +81,7 @@ def perks(customer_id: int, look: Look) -> Message:
 def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
     """Until when the rank stays, and the one thing that keeps it: short, and without reproach."""
     say_it = words()
-    day = f"{risk.falls_on.month}月{risk.falls_on.day}日"
+    day = localtime.in_words(risk.falls_on)
     body: list[Component] = [
         line.words(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), size="sm"),
         *_keeping(risk, say_it),

@@ -56,6 +56,15 @@ def take(limit: int) -> list[News]:
     return taken
 
 
+def put_rise_off(customer_id: int, rank: Rank) -> None:
+    """This is no moment for congratulations: that rise is news again tomorrow."""
+    require_transaction()
+    theirs = (RankNews.customer == customer_id) & (RankNews.kind == ROSE)
+    RankNews.delete().where(theirs).execute()
+    tomorrow = localtime.today() + timedelta(days=1)
+    RankNews.create(customer=customer_id, kind=ROSE, rank=rank, made_on=tomorrow)
+
+
 def _next(kind: str, limit: int, today: date) -> list[News]:
     told_today = RankNews.select().where(RankNews.told_on == today, RankNews.kind == kind).count()
     room = min(limit, shop.get(RankSection).told_a_day - told_today)
@@ -68,21 +77,20 @@ def _next(kind: str, limit: int, today: date) -> list[News]:
             RankNews.rank,
             RankNews.made_on,
             Customer.blocked_at,
-            Customer.opted_out_at,
             Conversation.key,
             Conversation.line_user_id,
         )
         .join(Customer)
         .join(Conversation, JOIN.LEFT_OUTER)
-        .where(RankNews.kind == kind, RankNews.told_on.is_null())
+        .where(RankNews.kind == kind, RankNews.told_on.is_null(), RankNews.made_on <= today)
         .order_by(RankNews.id)
         .limit(room)
         .tuples()
     )
     falls_on = falls.fall_day(today, shop.get(RankSection).falls()) if kind == BELOW else None
     found = []
-    for news_id, customer_id, rank, made_on, blocked_at, silent_since, key, line_user_id in rows:
-        reached = key if line_user_id and not (blocked_at or silent_since) else None
+    for news_id, customer_id, rank, made_on, blocked_at, key, line_user_id in rows:
+        reached = key if line_user_id and not blocked_at else None
         found.append(News(news_id, customer_id, kind, Rank(rank), made_on, reached, line_user_id, falls_on))
     if found and falls_on is not None:
         # Who blocked the shop cannot be told; their grace runs all the same.

@@ -170,7 +170,7 @@ class RankSection(shop.Section):
         "ひとつひとつのアクションに、お礼のポイントをお贈りします。", description="アクティブの特典"
     )
     premium_perk: str = Field(
-        "新商品の先行案内と、限定のお話をいち早くお届けします。", description="プレミアムの特典"
+        "新商品の先行案内や、ここだけのお話をいち早くお届けします。", description="プレミアムの特典"
     )
     ambassador_perk: str = Field(
         "試作品のご感想など、お店づくりにいっしょに参加していただけます。", description="アンバサダーの特典"

@@ -16,14 +16,34 @@ class RewardWords(shop.Words):
     )
     points_recent: str = Field("さいきんの記録", description="ポイントの記録の見出し")
     points_debt: str = Field(
-        "お取り消しの分を差し引いています。次にたまるポイントで調整されますので、ご安心ください。",
+        "ご注文の取り消し分を差し引いています。次にたまるポイントで調整しますので、ご安心ください。",
         description="ポイントがマイナスのとき",
     )
     points_pending: str = Field(
         "ほかに{points}ポイントが、{day}から使えるようになります。",
         description="まだ使えないポイントがあるとき",
     )
-    points_expiry: str = Field("次の失効日：{day}（{points}ポイント）", description="次に失効する日")
+    points_expiry: str = Field("次の期限：{day}（{points}ポイント）", description="次に失効する日")
+    why_limit_a_day: str = Field(
+        "1日{most}回までのため、今回はつきませんでした",
+        description="ポイントの記録：1日の回数の上限でつかなかったとき",
+    )
+    why_limit_a_month: str = Field(
+        "1か月{most}回までのため、今回はつきませんでした",
+        description="ポイントの記録：1か月の回数の上限でつかなかったとき",
+    )
+    why_taken_back: str = Field(
+        "ご注文が取り消しになったため、つきませんでした",
+        description="ポイントの記録：注文が先に取り消されていたとき",
+    )
+    why_too_small: str = Field(
+        "100円ごとにつくため、今回はつきませんでした", description="ポイントの記録：100円に届かなかったとき"
+    )
+    why_not_yet: str = Field("{day}から使えます", description="ポイントの記録：まだ使えないポイント")
+    why_promise_taken_back: str = Field(
+        "これからお渡しする分から差し引きました",
+        description="ポイントの記録：まだ使えないポイントの取り消し",
+    )
     points_expiring_title: str = Field("まもなく期限のポイント", description="失効前のお知らせの見出し")
     points_expiring: str = Field(
         "{day}で、{points}ポイントの期限がきてしまいます。",
@@ -31,7 +51,7 @@ class RewardWords(shop.Words):
     )
     points_expiring_idle: str = Field(
         "{day}で、{points}ポイントの期限がきてしまいます。\n"
-        "その日までにポイントをためるか使うと、期限はまるごと先にのびます。アンケートに答えるだけでも大丈夫です☺",
+        "その日までにポイントをためるか使うと、期限がまとめて先にのびます。アンケートに答えるだけでも大丈夫です☺",
         description="失効前のお知らせ（ためるか使うと期限がのびるとき）",
     )
     earned: str = Field(
@@ -141,7 +161,7 @@ class RewardWords(shop.Words):
         description="紹介コードが使えたとき",
     )
     own_code: str = Field(
-        "これはご自身の紹介コードです☺ お友達に送って使ってくださいね。",
+        "これはご自身の紹介コードです☺ お友達に送ってくださいね。",
         description="自分のコードを送ったとき",
     )
     unknown_code: str = Field(
@@ -154,7 +174,7 @@ class RewardWords(shop.Words):
         description="すでにお客さまの方がコードを送ったとき",
     )
     already_joined: str = Field(
-        "紹介コードは、もう受け取っています。ありがとうございます☺", description="コードを二度送ったとき"
+        "紹介コードは、すでに受け取っています。ありがとうございます☺", description="コードを二度送ったとき"
     )
     being_checked: str = Field(
         "紹介コードを受け取りました。スタッフが確認して、あらためてご連絡しますね。",
@@ -167,7 +187,7 @@ class RewardWords(shop.Words):
     )
     friend_bought: str = Field(
         "うれしいお知らせです✨\nご紹介のお友達が、はじめてのお買い物をしてくださいました。\n"
-        "お礼に{points}ポイントをお贈りします（いま{balance}ポイント）。",
+        "お礼に{points}ポイントをお贈りしました（いま{balance}ポイント）。",
         description="紹介したお友達が買ったとき",
     )
     friend_bought_no_points: str = Field(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from math import sqrt
 
 from bot import database, localtime
 from support.faq_tables import ANSWERED, OFFERED, SOLVED, UNANSWERED, UNSOLVED, FaqAsked, FaqEntry
+from support.shares import Share
 
 SAME_TALK = timedelta(minutes=30)
 """Who asks for a person so soon after an answer, and did not say that it helped, was not helped by it."""
-CONFIDENCE = 1.96  # 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +28,8 @@ class Figures:
     def surely_failed(self) -> float:
         """The share that failed, as low as it may be by chance (Wilson's lower bound, 95 %): one of one says less
         than thirty of a hundred."""
-        return lower_bound(self.failed_count, self.asked_count)
-
-
-def lower_bound(count: int, of: int) -> float:
-    """The least share that `count` of `of` speaks for, at 95 % confidence."""
-    if not of:
-        return 0.0
-    share, square = count / of, CONFIDENCE**2
-    middle = share + square / (2 * of)
-    spread = CONFIDENCE * sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return max(0.0, (middle - spread) / (1 + square / of))
+        interval = Share(self.failed_count, self.asked_count).interval
+        return max(0.0, interval[0] / 100) if interval else 0.0
 
 
 def record_answered(conversation_id: int, entry_id: int, words: str = "") -> int:

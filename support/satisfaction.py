@@ -98,12 +98,20 @@ def may_correct(ticket_id: int, customer_id: int) -> bool:
 def add_comment(ticket_id: int, customer_id: int, comment: str) -> bool:
     """The customer's words beside the choice; the first ones hold."""
     require_transaction()
-    asked = _asked(ticket_id, customer_id)
-    words = comment.replace("\0", "").strip()[:LONGEST_COMMENT]
+    asked, words = _asked(ticket_id, customer_id), _plain(comment)
     if asked is None or not words:
         return False
     query = Satisfaction.update(comment=words).where(Satisfaction.id == asked.id, Satisfaction.comment == "")
     return bool(query.execute())
+
+
+def reword(customer_id: int, old: Iterable[str], new: str) -> int:
+    """The customer changed or took back a message: where its words stand beside a choice, the new ones do; how many
+    that was."""
+    require_transaction()
+    theirs = Satisfaction.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == customer_id))
+    said = Satisfaction.comment.in_([words for words in map(_plain, old) if words])
+    return int(Satisfaction.update(comment=_plain(new)).where(theirs, said).execute())
 
 
 def of_ticket(ticket_id: int) -> Satisfaction | None:
@@ -145,6 +153,10 @@ def total(groups: Iterable[Group]) -> Group:
         part += group.satisfied.part_count
         answers += group.satisfied.answer_count
     return Group(None, asked, Share(part, answers))
+
+
+def _plain(comment: str) -> str:
+    return comment.replace("\0", "").strip()[:LONGEST_COMMENT]
 
 
 def _counted(key: Any, first_on: date, last_on: date) -> list[tuple[int, int, Share]]:

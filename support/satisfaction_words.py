@@ -26,7 +26,7 @@ class SatisfactionWords(shop.Words):
         description="「満足」でないとき",
     )
     change_button: str = Field("選び直す", max_length=LABEL, description="選び直すボタン")
-    no_comment_button: str = Field("ひとことは不要", max_length=LABEL, description="感想を書かないボタン")
+    no_comment_button: str = Field("このままでOK", max_length=LABEL, description="感想を書かないボタン")
     comment_thanks: str = Field(
         "聞かせてくださって、ありがとうございます。スタッフみんなで大切に読みますね。",
         description="感想が届いたとき",

@@ -1,40 +1,92 @@
-"""Decides whether a text asks for a person and for nothing else, however it is spelt. Pure.
+"""Decides whether a text asks for a person, however it is spelt. Pure.
 
-Only the whole text counts: 「スタッフさんの対応がよかった」 is a comment and calls nobody.
+A wish names a person or a call, may say what is wished, and holds nothing but words of asking. So 「スタッフの対応が
+よかった」 calls nobody: what is praised, told (話した) or denied (話したくない) needs words that no wish has.
 """
 
 import re
 import unicodedata
 
 LONGEST = 40
+"""Letters of a sentence; who writes more has more to say than that."""
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
-_CALLED = (
-    r"(?:すたっふ|おぺれーたー?|担当|たんとう|有人|ゆうじん|店員|てんいん|店長|staff|operator|human|agent)"
+
+def _any_of(words: str) -> str:
+    return f"(?:{'|'.join(words.split())})"
+
+
+_FIRST = _any_of(
+    """
+    すみません すいません ごめんなさい あの えっと やっぱり? やはり できれば できたら 可能なら 可能であれば
+    もう ちょっと 少し とりあえず とにかく まず いいから 一度 早く はやく すぐに? 今すぐ いますぐ 至急 直接
+    どうしても ぜひ じゃあ? では それなら お?電話で
+    (?:ai|ぼっと|ろぼっと|機械|自動(?:応答|返信|音声)?)(?:(?:では|じゃ)なくて?|より)
+    """
 )
-_PEOPLE = r"(?:人間|にんげん|人|ひと|係|かかり|お?店|だれか|誰か)"
-"""These are a wish for a person only together with what is wished of them."""
-_TITLE = r"(?:さま|さん|様|者|しゃ|の方|のかた|の人|方|対応|員|窓口)*"
-_WISH = (
-    r"(?:と|に|へ|を|で|の|が)?(?:直接|ちょくせつ)?"
-    r"(?:お?話|お?はな|ご?相談|そうだん|お?問い?合わ?せ|といあわせ|ご?質問|ご?連絡|れんらく|つな|繋|かわ|代わ|替わ|変わ|"
-    r"よん|呼ん|呼|よび|出し|だし|聞|きき|おねが|お願|願|ねが|対応|希望|きぼう|いま|いる|こーる)"
+_STAFF = _any_of(
+    """
+    すたっふ (?:人間の)?おぺれた 担当 たんとう 有人 ゆうじん 店員 てんいん 店長 販売員 相談員 責任者 中の人
+    staff operator human agent
+    """
 )
-_SAID_POLITELY = (
-    r"(?:し|い|ん|っ|き|く|せ|す|ぎ|げ|び|り|わり|て|で|を|が|に|たい|ほしい|欲しい|でき|可能|いただけ|頂け|もらえ|くれ|る|れ|"
-    r"ください|下さい|ますか|ませんか|ます|ですか|です|のですが|んですが|けど|か|な|の|よ|ね|いたし|致し|お願い|おねがい|お?話)*"
+"""To name them is enough."""
+_PEOPLE = _any_of(
+    """
+    人間 にんげん 人 ひと 係 かかり だれか 誰か どなたか お?店 しょっぷ そちら
+    (?:お客様)?(?:相談)?窓口 お客様相談室 (?:かすたま)?(?:さぽと|さびす)(?:せんた)? かすたませんた こるせんた
+    (?:生身の|ちゃんとした|別の|ほかの|他の|上の|会社の|(?:話[のが])?(?:わか|分か)る|(?:くわ|詳)しい|話せる)(?:人間?|方|担当)
+    """
 )
-_ASKS = re.compile(
-    rf"(?:{_CALLED}{_TITLE}(?:{_WISH})?{_SAID_POLITELY}|{_PEOPLE}{_TITLE}{_WISH}{_SAID_POLITELY}|"
-    rf"(?:ご?お?問い?合わ?せ|といあわせ){_SAID_POLITELY}|"
-    r"(?:talk|speak|chat)(?:to|with)?(?:a|an|the|your)?(?:staff|human|person|operator|agent))"
+"""These are a wish for a person only together with what is wished of them; so is no person at all."""
+_TITLE = _any_of("さま さん 様 の?者 しゃ の?方 の?かた の人 対応 員 窓口 ちゃっと")
+_LINK = _any_of("と に へ を が は も で の から からの による 直接 お?電話で ちゃっとで 早く")
+_WISHED = _any_of(
+    """
+    (?<!の)お?話 お?はな 喋り しゃべり 会話 ご?相談 そうだん ご?連絡 れんらく ご?質問 しつもん お?問い?合わ?せ
+    といあわせ お?電話 ちゃっと やり取り やりとり お?返事 ご?返信 こる つな 繋 かわ 代わ 替わ 変わ よん 呼ん
+    呼び 出し だし (?<!から)聞い 聞き きい きき 答え (?<!の)対応 対応を お?願い おねがい 希望 きぼう いま いる
+    いない いらっしゃ
+    """
 )
+_OF_STAFF = _any_of("見て 伝え 教え 確認 用 どこ")
+"""To be shown or told things, one wishes other people, too."""
+_ASKING = _any_of(
+    """
+    と に を が は も の で て っ し せ さ ぎ げ く る す ん え け き れ だ か よ ね な(?!い)
+    い(?=[でて]|ます|ません|たい|$) ます ません (?<=[えけれせき])ない たい こと 取り とり ほしい 欲しい 下さ
+    もら いただ 頂 くれ ちょうだい お?願い おねがい いたし 致し 希望 可能 出来 (?<=に)[乗の]っ あり ある どう
+    たら ば (?<=[らば])いい しょう けど けれど 思い 思って お?話 (?<!の)ご?対応
+    """
+)
+_CALL_ME = (
+    r"(?:折り返し|お?電話|ご?連絡)(?:を|が|で|の)?(?:お?電話|ご?連絡)?(?:を|が)?"
+    r"(?:ほしい|欲しい|くださ|下さ|して|もら|いただ|頂|くれ|したい|できま|お?願い|お?話|相談|問い)"
+)
+_CALLS = re.compile(
+    rf"{_FIRST}*(?:{_STAFF}{_TITLE}*(?:{_LINK}*(?:{_WISHED}|{_OF_STAFF}){_ASKING}*|{_ASKING}*)"
+    rf"|{_PEOPLE}{_TITLE}*{_LINK}*{_WISHED}{_ASKING}*"
+    rf"|(?:{_CALL_ME}|お?話(?:が|を)?(?:したい|聞いて)|ご?相談|お?問い?合わ?せ|といあわせ|直接{_WISHED}){_ASKING}*"
+    r"|(?:(?:can|could|may)i|iwant|idlike|please|letme)?(?:to)?(?:talk|speak|chat|call)(?:to|with)?(?:a|an|the|your)?"
+    r"(?:staff|human|person|operator|agent|someone|somebody)(?:please)?)"
+)
+_NAMED = re.compile(_STAFF + _TITLE + "*")
+_SENTENCES = re.compile(r"[。．.!！?？\n]+")
 
 
 def asks_for_staff(text: str) -> bool:
     """Whether the customer wants a person, in these words alone."""
-    if len(text) > LONGEST:
-        return False
+    letters = _letters(text)
+    return len(letters) <= LONGEST and _CALLS.fullmatch(letters) is not None
+
+
+def asks_for_staff_too(text: str) -> bool:
+    """Whether a sentence of the text says that, beside others; a mere 「スタッフさん！」 among them is an address."""
+    sentences = [sentence for sentence in _SENTENCES.split(text) if _letters(sentence)]
+    return any(asks_for_staff(each) and not _NAMED.fullmatch(_letters(each)) for each in sentences)
+
+
+def _letters(text: str) -> str:
+    """Small letters, hiragana and kanji, without the marks between and without long ones: オペレーター is おぺれた."""
     plain = unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
-    letters = "".join(letter for letter in plain if letter.isalnum() or letter == "ー")
-    return _ASKS.fullmatch(letters) is not None
+    return "".join(letter for letter in plain if letter.isalnum() and letter != "ー")

@@ -7,6 +7,7 @@ with a machine. So the list leans to the first.
 import re
 
 from support.bm25 import bare, normalise
+from support.staff_words import asks_for_staff_too
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -75,17 +76,22 @@ COURTESIES = _words(
 )
 """Thanks, greetings and nods. They must be all that was written."""
 
+QUESTION = re.compile(
+    r"(?:\?|(?:です|ます|ません|でした|ました|でしょう)か(?:ね|な)?|.{4}かな|教えて(?:(?:ほし|欲し|くださ|下さ|ちょうだ)い.{0,6})?"
+    r"|(?:知りたい|聞きたい(?:こと[がも]|の|ん)?|質問(?:が|も)?あ[りる])(?:です|ます|あ[りる]|の|ん|が|けど)*"
+    r"|(?:いくら|いつ|どこ|どれ|どう|何|なに)(?:です|でしょう|になります)?)$"
+)
+
 
 def wants_a_human_first(words: str) -> bool:
-    """Whether someone who writes this is angry, in haste, or has been harmed: then staff before any FAQ."""
+    """Whether someone who writes this wants a person, is angry, in haste, or has been harmed: staff before any FAQ."""
     text = NEGATED.sub("", normalise(words))
-    return any(sign in text for sign in HUMAN_FIRST)
+    return any(sign in text for sign in HUMAN_FIRST) or asks_for_staff_too(words)
 
 
 def asks_something(words: str) -> bool:
-    """Whether the words end as a question does."""
-    ended = normalise(words).rstrip("。.!~ \n")
-    return ended.endswith(("?", "か", "かな", "教えて", "教えてください", "知りたいです"))
+    """Whether the words end as a question does; 「なめらか」 and 「はるか」 are none."""
+    return QUESTION.search(normalise(words).rstrip("。.!~ \n")) is not None
 
 
 def is_courtesy(words: str) -> bool:

@@ -123,6 +123,20 @@ def cursor_of(conversation_id: int, event_id: int) -> str | None:
     return _cursor(_place(row)) if row is not None else None
 
 
+def texts_of(conversation_id: int, message_id: str) -> list[str]:
+    """Every wording that a customer's message has had, also if they took it back since."""
+    rows = InboxEvent.select(InboxEvent.body).where(
+        InboxEvent.conversation == conversation_id,
+        InboxEvent.source == "line",
+        InboxEvent.body.contains(f'"{message_id}"'),
+    )
+    events = [_object(row.body) for row in rows]
+    whats = [said(event, {}) for event in events]
+    first = [what.text for what in whats if what and what.kind == "text" and what.message_id == message_id]
+    changed = [words for number, words in filter(None, map(edit, events)) if number == message_id]
+    return first + changed
+
+
 def _incoming(conversation_id: int) -> Any:
     """What LINE brought, and answers of staff that no handler has taken yet."""
     pending_reply = (InboxEvent.source == STAFF_REPLIED) & (InboxEvent.state != DONE)

@@ -1,5 +1,6 @@
 """Decides what a tap on a score, and the words after it, leave behind: one answer for an invitation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,6 +99,16 @@ def add_comment(customer_id: int, answer_id: int, words: str) -> SurveyAnswer | 
         only=[SurveyAnswer.comment, SurveyAnswer.commented_at, SurveyAnswer.read_at, SurveyAnswer.read_by_id]
     )
     return found
+
+
+def reword(customer_id: int, old: Sequence[str], new: str) -> int:
+    """The customer changed or took back a message: where its words stand beside a score, the new ones do; how many
+    answers that was. Empty words are none."""
+    require_transaction()
+    theirs = (SurveyAnswer.customer == customer_id) & SurveyAnswer.comment.in_(
+        [words[:LONGEST_COMMENT] for words in old if words]
+    )
+    return int(SurveyAnswer.update(comment=new[:LONGEST_COMMENT]).where(theirs).execute())
 
 
 def time_to_rewrite(answer: SurveyAnswer) -> timedelta:

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from bot import line_messages as line
 from bot import settings, shop
-from bot.line_messages import Component, Message
+from bot.line_messages import Action, Component, Message
 
 
 @shop.section("survey.words")
@@ -21,7 +21,7 @@ class SurveyWords(shop.Words):
     hint: str = Field("数字をタップするだけで終わります☺", description="質問カードの添え書き")
     reminder: str = Field(
         "先日の質問、お忙しいところに届いていたらごめんなさい🌿\n"
-        "ひと押しだけ、お気持ちを聞かせていただけるとうれしいです。（ご案内はこれきりです☺）",
+        "ひと押しだけ、お気持ちを聞かせていただけるとうれしいです。（このご案内は今回だけです☺）",
         description="お返事のない方への、1回だけのご案内（質問カードの見出しのかわり）",
     )
     question_again: str = Field(
@@ -75,7 +75,7 @@ class SurveyWords(shop.Words):
         description="7〜8点の方のひとことへの返事",
     )
     detractor_comment_thanks: str = Field(
-        "くわしく教えてくださって、ありがとうございます。嫌な思いをさせてしまい、申し訳ありません。\n"
+        "くわしく教えてくださって、ありがとうございます。行き届かないところがあり、申し訳ありません。\n"
         "スタッフみんなで読んで、見直しにつなげます。",
         description="0〜6点の方のひとことへの返事",
     )
@@ -123,7 +123,12 @@ def say(sentence: str) -> Message:
 
 def awaiting(message: Message) -> Message:
     """The same message, with the way out of an exchange that waits for words."""
-    return line.with_quick_replies(message, [line.say(words().later_button, "やめる")])
+    return line.with_quick_replies(message, [later()])
+
+
+def later() -> Action:
+    """The chip that leads out of an exchange."""
+    return line.say(words().later_button, "やめる")
 
 
 def rewritable(said: list[Message]) -> list[Message]:

@@ -3,7 +3,7 @@
 from bot import line_messages as line
 from bot import settings
 from bot.line_messages import Action, Component, Message
-from surveys.messages import awaiting
+from surveys.messages import awaiting, later
 from surveys.published import Voice
 from surveys.testimonial_tables import Consent, Testimonial
 from surveys.testimonial_words import words
@@ -17,13 +17,27 @@ MOST_TO_WITHDRAW = 10
 
 def ask_for_testimonial(points: int) -> Message:
     """The request to write a testimonial, as a card whose button stays."""
-    request = words().request.format(points=points)
+    request = words().request.format(points=points) if points else words().request_no_points
     return line.flex(request, line.bubble([line.words(request, size="sm")], [line.button(_write())]))
 
 
 def ask_for_words(sentence: str) -> Message:
     """The next text is the testimonial; a way out stands below."""
     return awaiting(line.text(sentence))
+
+
+def still_waiting() -> Message:
+    """After an answer to what looked like a question: the words are still to come, or a tap says those were they."""
+    return line.text(words().still_waiting, _meant_or_later())
+
+
+def unless_meant(said: list[Message]) -> list[Message]:
+    """An answer to what sounded upset; a chip below it says that those were the words for the page."""
+    return [*said[:-1], line.with_quick_replies(said[-1], _meant_or_later())] if said else []
+
+
+def _meant_or_later() -> list[Action]:
+    return [line.postback(words().meant_button, "testimonial.meant", words().meant_button), later()]
 
 
 def ask_for_picture(testimonial_id: int, sentence: str | None = None) -> Message:
@@ -43,7 +57,8 @@ def ask_for_consent(
 ) -> Message:
     """The customer's words as they wrote them, how each name would look, and how they may be shown."""
     say_it = words()
-    asked = [say_it.consent.format(body=line.cut(body, LONGEST_SHOWN), points=points)]
+    template = say_it.consent if points else say_it.consent_no_points
+    asked = [template.format(body=line.cut(body, LONGEST_SHOWN), points=points)]
     if picture:
         asked.append(say_it.with_picture)
     buttons = [

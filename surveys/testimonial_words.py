@@ -14,10 +14,22 @@ class TestimonialWords(shop.Words):
         "掲載してもよいときだけ、お店のページなどでご紹介します。お礼は{points}ポイントです。",
         description="感想のお願い",
     )
+    request_no_points: str = Field(
+        "よろしければ、ひとこと感想も聞かせていただけませんか？\n"
+        "掲載してもよいときだけ、お店のページなどでご紹介します。",
+        description="感想のお願い（ポイントをお贈りしないとき）",
+    )
     prompt: str = Field(
-        "ありがとうございます！\nこのままメッセージで、感想をそのまま書いて送ってください。\n"
+        "ありがとうございます！\n感想をそのまま、メッセージで送ってくださいね。\n"
         "（やめるときは「やめる」と送ってください）",
         description="感想の入力を待つとき",
+    )
+    still_waiting: str = Field(
+        "感想は、引きつづきこのままお送りいただけます☺\nいまのが感想でしたら、「感想として送る」を押してくださいね。",
+        description="感想を待っているあいだの質問に、お答えしたあと",
+    )
+    meant_button: str = Field(
+        "感想として送る", max_length=20, description="質問と思ってお答えした言葉を、感想にするボタン"
     )
     picture_first: str = Field(
         "お写真ありがとうございます！\nつづけて、感想を文章でも送ってくださいね。",
@@ -36,9 +48,13 @@ class TestimonialWords(shop.Words):
     take_picture: str = Field("写真をとる", max_length=20, description="写真をとるボタン")
     consent: str = Field(
         "ありがとうございます！いただいた感想はこちらです。\n\n「{body}」\n\n"
-        "お店のページなどでご紹介してもよろしいですか？お礼の{points}ポイントをお贈りしたことも、あわせて記します。"
-        "文章に手は加えません。",
+        "お店のページなどでご紹介してもよろしいですか？文章はそのまま載せて、お礼に{points}ポイントをお贈りしたことも添えます。",
         description="掲載の許可をたずねる",
+    )
+    consent_no_points: str = Field(
+        "ありがとうございます！いただいた感想はこちらです。\n\n「{body}」\n\n"
+        "お店のページなどでご紹介してもよろしいですか？文章はそのまま載せます。",
+        description="掲載の許可をたずねる（ポイントをお贈りしないとき。1日の回数をこえた感想も）",
     )
     with_picture: str = Field(
         "お写真1枚も、いっしょに掲載します。", description="写真もあるとき、許可のお願いに添える"
@@ -57,7 +73,8 @@ class TestimonialWords(shop.Words):
         description="ニックネームをたずねる",
     )
     nickname_unfit: str = Field(
-        "ごめんなさい、{longest}文字までの文字で送ってくださいね。", description="使えないニックネームのとき"
+        "ごめんなさい、{longest}文字までのお名前で送ってくださいね🙏",
+        description="使えないニックネームのとき",
     )
     preview: str = Field("このように載ります。よろしいですか？", description="ニックネームの見本の見出し")
     preview_button: str = Field("この名前で掲載OK", max_length=20, description="見本のとおりに載せるボタン")

@@ -64,7 +64,7 @@ def test_ones_own_code_a_second_code_and_a_customers_are_refused_at_once(stage: 
 
     hears(sends(phone, sakura, code), "ご紹介で来てくださったんですね")
     say(phone, kentas)
-    hears(phone.get_by_role("log"), "もう受け取っています")
+    hears(phone.get_by_role("log"), "すでに受け取っています")
 
     chat = chat_of(phone, kenta)
     phone.get_by_role("button", name="買い物する").click()

@@ -89,7 +89,7 @@ def test_the_coupons_qr_leads_staff_to_it(town: Town) -> None:
     assert code in said(hanako.taps("クーポンを見る"))
     with write_transaction():
         coupons.redeem(code, "staff:7")
-    assert "もうお使いいただいています" in said(hanako.taps("クーポンを見る"))
+    assert "すでにお使いいただいています" in said(hanako.taps("クーポンを見る"))
     assert town.web.get(f"/c/{code}.png").status_code == 404
 
 

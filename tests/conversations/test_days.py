@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from bot import shop
+from bot import localtime, shop
 from bot.database import write_transaction
 from customers.days import CustomerDay, Kind
 from rewards import shown_testimonials
@@ -103,3 +103,20 @@ def test_talking_with_us_makes_an_active_of_who_bought_once(town: Town) -> None:
     assert misaki.rank == "ベーシック"
     assert "ランクアップ、おめでとうございます" in said(misaki.says("ランク"))
     assert misaki.rank == "アクティブ"
+
+
+def test_what_the_shop_and_the_clock_do_is_no_sign_of_life(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフと話す")
+    seen_at = misaki.customer.last_seen_at
+
+    town.sleep(days=3)
+    town.staff_say(misaki.ticket, "その後いかがでしょうか")
+    town.staff_resolve(misaki.ticket)
+    misaki.buys(5_000, "1001")
+    town.pass_time(days=14)
+    assert QUESTION in said(misaki.hears())
+    assert misaki.customer.last_seen_at == seen_at
+
+    misaki.taps("9")
+    assert misaki.customer.last_seen_at == localtime.now()

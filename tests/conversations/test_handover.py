@@ -9,7 +9,7 @@ from bot.database import write_transaction
 from bot.notices import Notice
 from support import tickets
 from support.tickets import Ticket
-from tests.conversations.test_ways_out import EXCHANGES, in_exchange, kept_words
+from tests.conversations.test_ways_out import in_exchange, kept_words
 from tests.conversations.town import STAFF, Phone, Town, said
 
 NOBODY_THERE = "今は営業時間の外なので"
@@ -22,7 +22,14 @@ def ticket_of(phone: Phone) -> Ticket:
 
 
 @pytest.mark.parametrize(
-    "words", ["スタッフさん！", "ｽﾀｯﾌにつないでください", "担当の方お願いします", "人と話したい"]
+    "words",
+    [
+        "スタッフさん！",
+        "ｽﾀｯﾌにつないでください",
+        "担当の方お願いします",
+        "責任者を出してください",
+        "人と話したい",
+    ],
 )
 def test_any_spelling_brings_a_person(town: Town, words: str) -> None:
     misaki = town.customer()
@@ -31,12 +38,14 @@ def test_any_spelling_brings_a_person(town: Town, words: str) -> None:
     assert ticket_of(misaki).cause == "asked"
 
 
-@pytest.mark.parametrize("exchange", EXCHANGES)
-def test_it_does_so_in_the_middle_of_anything(town: Town, exchange: str) -> None:
-    misaki = in_exchange(town, exchange)
+@pytest.mark.parametrize("words", ["やめる", "いいえ", "大丈夫です", "交換", "キャンセル"])
+def test_an_answer_to_staff_is_no_word_for_the_bot(town: Town, words: str) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフ")
+    town.staff_say(misaki.ticket, "このまま続けられますか？")
+    misaki.hears()
 
-    assert "スタッフにおつなぎしました" in said(misaki.says("スタッフさんお願いします"))
-    assert kept_words(misaki) == []
+    assert misaki.says(words) == []
 
 
 def test_a_word_about_staff_is_no_wish_for_them(town: Town) -> None:
@@ -55,6 +64,17 @@ def test_asking_again_makes_it_our_turn(town: Town) -> None:
     misaki.hears()
 
     assert "スタッフに届いています" in said(misaki.says("スタッフ"))
+    assert ticket_of(misaki).state == tickets.WAITING
+
+
+def test_a_wish_in_the_middle_of_a_talk_is_for_staff_to_answer(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("人と話したい")
+    assert "スタッフに届いています" in said(misaki.says("電話してほしいです")), "nobody has spoken yet"
+    town.staff_say(misaki.ticket, "いかがなさいましたか")
+    misaki.hears()
+
+    assert misaki.says("電話してほしいです") == []
     assert ticket_of(misaki).state == tickets.WAITING
 
 

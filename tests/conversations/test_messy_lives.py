@@ -138,6 +138,126 @@ def test_a_passives_anger_brings_a_person(town: Town) -> None:
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 
+QUESTIONS = ["testimonial", "picture", "nickname", "birthday"]
+
+
+@pytest.mark.parametrize("exchange", QUESTIONS)
+def test_a_question_in_between_is_answered_and_the_thread_is_not_lost(town: Town, exchange: str) -> None:
+    misaki = waited_for(town, exchange)
+    before = words_kept()
+
+    *answer, asked_again = misaki.says("これって送料かかりますか？")
+
+    assert "送料" in said(answer)
+    assert words_kept() == before
+    match exchange:
+        case "testimonial":
+            assert "引きつづきこのまま" in asked_again
+            misaki.says("朝が楽しみになりました")
+            assert words_kept() == ["朝が楽しみになりました"]
+        case "picture":
+            assert "お写真も1枚いかがですか" in asked_again
+            assert "ご紹介してもよろしいですか" in said(misaki.taps("スキップ"))
+        case "nickname":
+            assert "20文字まで" in asked_again
+            assert "はるかさん" in said(misaki.says("はるか")), "a name, though か is its last letter"
+        case _:
+            assert "「4月1日」のように" in asked_again
+            assert "4月1日ですね" in said(misaki.says("4月1日"))
+
+
+@pytest.mark.parametrize(
+    ("words", "heard_as"),
+    [
+        ("こんなに肌が変わるなんて、信じられますか？", "感想は、引きつづき"),
+        ("前の品はがっかりでしたが、これは別物です", "まずはスタッフが"),
+    ],
+)
+def test_what_only_sounds_like_a_question_or_anger_is_a_testimonial_at_a_tap(
+    town: Town, words: str, heard_as: str
+) -> None:
+    misaki = waited_for(town, "testimonial")
+    assert heard_as in said(misaki.says(words))
+    assert words_kept() == []
+
+    assert "お写真も1枚いかがですか" in said(misaki.taps("感想として送る"))
+    assert words_kept() == [words]
+    assert "古くなって" in said(misaki.sends_back("testimonial.meant")), "once"
+
+
+def test_words_that_were_unsent_meanwhile_are_no_testimonial(town: Town) -> None:
+    misaki = waited_for(town, "testimonial")
+    message_id = misaki.handset.say("信じられますか？")
+    misaki.hears()
+    misaki.causes("unsend", unsend={"messageId": message_id})
+
+    misaki.taps("感想として送る")
+
+    assert words_kept() == []
+
+
+@pytest.mark.parametrize("exchange", ["passive", "detractor", "satisfaction"])
+def test_a_comment_is_what_its_message_says_now_and_nothing_once_it_is_unsent(
+    town: Town, exchange: str
+) -> None:
+    misaki = waited_for(town, exchange)
+    message_id = misaki.handset.say("香りがきつい")
+    misaki.hears()
+    assert words_kept() == ["香りがきつい"]
+
+    changed = {"type": "text", "id": message_id, "text": "香りが少しきつい"}
+    assert misaki.causes("messageEdited", message=changed) == []
+    assert words_kept() == ["香りが少しきつい"]
+    assert misaki.causes("unsend", unsend={"messageId": message_id}) == []
+    assert words_kept() == []
+
+
+def test_a_question_after_a_talk_is_thanked_for_and_answered(town: Town) -> None:
+    misaki = waited_for(town, "satisfaction")
+
+    thanks, answer = misaki.says("助かりました！送料はいくらですか？")
+
+    assert "大切に読みますね" in thanks
+    assert "送料は、お届け先や商品によって" in answer
+
+
+# A person is wished for
+
+
+@pytest.mark.parametrize("words", ["スタッフに電話してほしい", "店員さんと話したい", "人と話したい"])
+def test_a_wish_for_a_person_is_heard_in_every_exchange(town: Town, words: str) -> None:
+    for number, exchange in enumerate(EXCHANGES):
+        misaki = waited_for(town, exchange, f"お客さま{number}")
+        before = words_kept()
+
+        assert "スタッフにおつなぎしました" in said(misaki.says(words)), exchange
+        assert misaki.says("箱がつぶれていました") == [], "said to staff"
+        assert words_kept() == before
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES)
+def test_a_wish_after_other_words_brings_a_person_and_no_comment_is_lost(town: Town, exchange: str) -> None:
+    misaki = waited_for(town, exchange)
+    before, words = words_kept(), "届いた箱がつぶれていました。スタッフに電話してほしいです。"
+
+    assert "スタッフにおつなぎしました" in said(misaki.says(words))
+
+    is_comment = exchange in ("passive", "detractor", "satisfaction")
+    assert words_kept() == before + [words] * is_comment
+    assert misaki.says("もしもし") == [], "said to staff"
+
+
+@pytest.mark.parametrize("words", ["スタッフの対応が良かった", "スタッフさんありがとう"])
+def test_praise_of_staff_calls_nobody(town: Town, words: str) -> None:
+    misaki = town.customer()
+    misaki.says(words)
+    assert misaki.ticket is None
+
+    misaki = waited_for(town, "testimonial", "山本 健太")
+    misaki.says(words)
+    assert (misaki.ticket, words_kept()) == (None, [words])
+
+
 # A person comes in between
 
 

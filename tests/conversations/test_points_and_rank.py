@@ -1,8 +1,11 @@
 """ポイント and ランク: what actions earn, and what the customer reads of it."""
 
-from bot import shop
+from bot import inbox, shop
+from bot.database import write_transaction
+from customers.reversals import Reversal
 from rewards import standing
 from surveys.answers import SurveyAnswer
+from tests.conversations.test_orders_taken_back import tell
 from tests.conversations.town import Town, said
 
 
@@ -94,3 +97,73 @@ def test_every_answer_has_a_way_on(town: Town) -> None:
     for words in ("ポイント", "ランク", "紹介", "よくある質問", "メニュー", "こんにちは", "ほげほげ"):
         misaki.says(words)
         assert misaki.chips or misaki.handset.buttons(), words
+
+
+# What gave nothing, or nothing yet
+
+
+def test_an_order_that_earned_nothing_says_why(town: Town) -> None:
+    shop.use({"points": {"purchases_a_day": 1}})
+    misaki = town.customer()
+    misaki.buys(80, "1001")
+    misaki.buys(5_000, "1002")
+
+    card = said(misaki.says("ポイント"))
+
+    assert "お買い上げ\n0\n100円ごとにつくため、今回はつきませんでした" in card
+    assert "お買い上げ\n0\n1日1回までのため、今回はつきませんでした" in card
+
+
+def test_a_comment_past_the_limit_says_why(town: Town) -> None:
+    shop.use({"points": {"comments_a_month": 1}, "survey": {"ask_again_after_days": 7}})
+    misaki = town.customer()
+    for _ in range(2):
+        misaki.says("アンケート")
+        misaki.taps("8")
+        misaki.says("香りが選べたら")
+        town.sleep(days=8)
+
+    assert "ひとこと\n0\n1か月1回までのため、今回はつきませんでした" in said(misaki.says("ポイント"))
+
+
+def test_points_that_wait_say_from_when_and_stand_there_once_they_have_come(town: Town) -> None:
+    shop.use({"points": {"purchase_pending_days": 14}})
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+
+    assert "お買い上げ\n+50\n4月15日から使えます" in said(misaki.says("ポイント"))
+    town.pass_time(days=14)
+    card = said(misaki.says("ポイント"))
+    assert "から使えます" not in card
+    assert card.count("お買い上げ\n+50") == 1
+
+
+def test_a_cancelled_order_says_so_whether_its_points_were_given_held_or_never_came(town: Town) -> None:
+    misaki, kenta, hana = (town.customer(name) for name in ("佐藤 美咲", "山本 健太", "田中 花"))
+    misaki.buys(5_000, "1001")
+    tell(town, "1001/cancel")
+    town.settle()
+    assert "お買い上げの取り消し\n-50" in said(misaki.says("ポイント"))
+
+    shop.use({"points": {"purchase_pending_days": 14}})
+    kenta.buys(5_000, "1002")
+    tell(town, "1002/cancel")
+    town.settle()
+    card = said(kenta.says("ポイント"))
+    assert "お買い上げの取り消し\n-50\nこれからお渡しする分から差し引きました" in card
+    assert "から使えます" not in card
+
+    early = Reversal(order_number="1003", kind="cancel")  # by another door, before the order
+    with write_transaction():
+        inbox.put("order.cancelled", early.cause, hana.user_id, early.as_data(), line_user_id=hana.user_id)
+    town.settle()
+    hana.buys(5_000, "1003")
+    assert "お買い上げ\n0\nご注文が取り消しになったため、つきませんでした" in said(hana.says("ポイント"))
+
+
+def test_a_shop_that_gives_nothing_for_purchases_does_not_list_them(town: Town) -> None:
+    shop.use({"points": {"purchase_per_100_yen": 0}})
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+
+    assert "お買い上げ" not in said(misaki.says("ポイント"))

@@ -33,7 +33,7 @@ def test_idle_points_are_warned_of_twice_and_then_expire(town: Town) -> None:
     assert misaki.hears() == [], "nothing is pushed to say that they are gone"
     card = said(misaki.says("ポイント"))
     assert "期限切れ\n-30" in card
-    assert "次の失効日" not in card
+    assert "次の期限" not in card
     assert reconcile().faults == ()
 
 
@@ -46,7 +46,7 @@ def test_whoever_earns_in_time_keeps_everything(town: Town) -> None:
     town.pass_time(days=26)
 
     assert misaki.points == 80
-    assert "次の失効日：2028年3月6日（80ポイント）" in said(misaki.says("ポイント"))
+    assert "次の期限：2028年3月6日（80ポイント）" in said(misaki.says("ポイント"))
 
 
 def test_a_long_sleep_of_the_clock_makes_one_warning(town: Town) -> None:

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from bot.database import write_transaction
+from console import chat
 from support import faq, faq_asked, faq_missing
 from support.faq_tables import FaqAsked, FaqEntry
-from tests.conversations.town import Town, said
+from tests.conversations.town import Phone, Town, said
 
 
 def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(town: Town) -> None:
@@ -74,7 +75,7 @@ def test_where_nothing_fits_a_person_is_offered_and_the_gap_is_remembered(town: 
 
 
 @pytest.mark.parametrize(
-    "words", ["最悪です。二度と買いません", "責任者を出してください", "飲んだら湿疹が出ました"]
+    "words", ["最悪です。二度と買いません", "上の人に言いますよ", "飲んだら湿疹が出ました"]
 )
 def test_the_angry_and_the_harmed_are_offered_a_person_first(town: Town, words: str) -> None:
     misaki = town.customer()
@@ -174,6 +175,17 @@ def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(town: T
     assert [row.ticket is not None for row in FaqAsked.select().order_by(FaqAsked.id)] == [True, False]
 
 
+def test_so_it_is_where_a_low_score_had_opened_a_case_before(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.taps("2")
+    misaki.says("やめる")
+    misaki.says("荷物は今どこにありますか")
+    misaki.says("スタッフ")
+
+    assert [row.ticket for row in FaqAsked.select()] == [misaki.ticket]
+
+
 def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(town: Town) -> None:
     card = {
         "type": "bubble",
@@ -187,3 +199,22 @@ def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(town: To
 
     assert "本州は550円" in heard
     assert {"解決しました", "まだ困っています"} <= misaki.buttons
+
+
+def test_beside_the_chat_staff_see_what_fits_the_question_and_not_the_words_for_the_bot(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("スタッフに電話してほしい")
+    misaki.says("箱がつぶれていました")
+    fitting = beside(misaki)
+    assert fitting
+
+    for words in ("ポイント", "アンケート", "紹介", "クーポン", "スタッフ"):
+        misaki.says(words)
+
+    assert beside(misaki) == fitting
+
+
+def beside(phone: Phone) -> list[str]:
+    """The FAQ entries that the console shows beside the customer's chat."""
+    assert phone.ticket is not None
+    return [entry.question for entry in chat.fitting_faq(chat.of(phone.ticket))]

@@ -1,7 +1,10 @@
 """A rank over the year: the warning, the fall it spoke of, and the way back up."""
 
 from bot import shop
-from rewards import standing
+from bot.database import write_transaction
+from rewards import reward_list, shown_testimonials, standing
+from rewards.coupon_rules import RewardKind
+from rewards.reward_list import Draft
 from tests.conversations.town import Phone, Town, said
 
 
@@ -81,3 +84,60 @@ def test_a_rise_by_night_is_congratulated_by_day(town: Town) -> None:
     assert "ランクアップ、おめでとうございます🎉\nプレミアム" in said(misaki.hears())
     town.pass_time(days=1)
     assert misaki.hears() == []
+
+
+def unhappy_and_about_to_rise(town: Town) -> Phone:
+    """A low score nobody has written to yet; the night finds that the rank rises all the same, with its coupon."""
+    with write_transaction():
+        reward_list.make(Draft(name="見本", kind=RewardKind.RANK, value_text="クリーム見本", value_yen=100))
+    misaki = town.customer()
+    misaki.buys(5_000, "1001")
+    misaki.says("アンケート")
+    misaki.taps("2")
+    misaki.says("やめる")
+    town.pass_time(days=1)
+    assert misaki.rank == "アクティブ"
+    return misaki
+
+
+def test_a_rise_amid_trouble_is_told_when_the_matter_is_done_and_its_gift_with_it(town: Town) -> None:
+    misaki = unhappy_and_about_to_rise(town)
+    for _ in range(10):
+        town.pass_time(days=1)
+    assert "ランクアップ" not in said(misaki.hears())
+
+    town.staff_resolve(misaki.ticket)
+    town.pass_time(days=1)
+
+    heard = said(misaki.hears())
+    assert "ランクアップ、おめでとうございます🎉\nアクティブ" in heard
+    assert "クリーム見本" in heard
+    town.pass_time(days=1)
+    assert "ランクアップ" not in said(misaki.hears()), "once"
+
+
+def test_who_rises_further_meanwhile_hears_of_the_rank_they_have(town: Town) -> None:
+    misaki = unhappy_and_about_to_rise(town)
+    town.pass_time(days=1)
+    shop.use({"ranks": {"premium": [0, 0, 19]}})
+    with write_transaction():
+        for number in (1, 2):
+            shown_testimonials.count(misaki.customer.id, f"testimonial:{number}")
+    town.pass_time(days=1)
+    assert misaki.rank == "プレミアム"
+    town.staff_resolve(misaki.ticket)
+    town.pass_time(days=1)
+
+    heard = said(misaki.hears())
+    assert heard.count("ランクアップ") == 1
+    assert "プレミアム" in heard
+
+
+def test_who_wants_no_messages_finds_the_gift_of_a_rise(town: Town) -> None:
+    misaki = unhappy_and_about_to_rise(town)
+    misaki.says("配信停止")
+    town.staff_resolve(misaki.ticket)
+    town.pass_time(days=1)
+
+    assert misaki.hears() == []
+    assert "クリーム見本" in said(misaki.says("クーポン"))

@@ -177,7 +177,7 @@ def test_a_second_code_counts_for_nothing(town: Town) -> None:
     misaki, kenta, sakura = (town.customer(name) for name in ("佐藤 美咲", "山本 健太", "鈴木 さくら"))
     sakura.says(invitation_of(misaki))
 
-    assert "もう受け取っています" in said(sakura.says(invitation_of(kenta)))
+    assert "すでに受け取っています" in said(sakura.says(invitation_of(kenta)))
     sakura.buys(3_000, "2001")
 
     assert (misaki.points, kenta.points) == (230, 30)

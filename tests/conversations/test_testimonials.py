@@ -105,7 +105,7 @@ def test_a_nickname_is_typed_seen_as_it_will_look_and_agreed_to(town: Town) -> N
     writes(misaki)
 
     assert "20文字まで" in said(misaki.taps("ニックネームで掲載OK"))
-    assert "20文字までの文字で" in said(misaki.says("あ" * 21))
+    assert "20文字までのお名前で" in said(misaki.says("あ" * 21))
     preview = said(misaki.says(" M.S.\n"))
     assert "このように載ります" in preview
     assert f"「{WORDS}」" in preview
@@ -216,7 +216,7 @@ def test_a_change_of_mind_is_kept_and_earns_nothing_more(town: Town) -> None:
 
 def test_a_second_testimonial_on_one_day_is_thanked_for_without_speaking_of_points(town: Town) -> None:
     misaki = consented(town)
-    writes(misaki, "香りもすてきです")
+    assert "ポイント" not in writes(misaki, "香りもすてきです"), "what is not given is not promised"
 
     heard = said(misaki.taps("名前を出して掲載OK"))
 

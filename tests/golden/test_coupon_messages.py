@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from bot import line_messages as line
 from bot import localtime
 from bot import settings as bot_settings
 from bot.line_messages import Message
 from rewards import coupon_messages as messages
 from rewards.coupon_rules import Lack, RewardKind
 from rewards.coupon_tables import Coupon, Reward, State
+from rewards.coupon_words import words
 from rewards.reward_list import Offer
 from tests.golden.kept import assert_kept, assert_none_left_over
 from tests.line_limits import assert_valid
@@ -63,6 +65,7 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "cannot_be_had": lambda: [messages.missed(Lack.OVER, 0)],
     "given_first_purchase": lambda: messages.given([MINE], RewardKind.FIRST_PURCHASE),
     "given_rank": lambda: messages.given([MINE], RewardKind.RANK, "アクティブ"),
+    "birthday_late": lambda: [line.text(words().birthday_late)],
     "given_birthday": lambda: messages.given([MINE], RewardKind.BIRTHDAY),
     "given_thank_you": lambda: messages.given([MINE], RewardKind.THANK_YOU),
 }

@@ -11,9 +11,10 @@ import pytest
 from bot import localtime, shop
 from bot import settings as bot_settings
 from bot.line_messages import Message, postback
-from rewards import member_card_messages, messages, rank_cards
+from rewards import member_card_messages, messages, rank_cards, refusals
 from rewards.cards import COLOUR
 from rewards.due_points import Outlook
+from rewards.explained import Explained, explain
 from rewards.ledger import Kind, LedgerEntry
 from rewards.member_card_content import Content
 from rewards.points import Action
@@ -26,17 +27,28 @@ GOLDEN = Path(__file__).parent / "rewards"
 CODE = "K7MP-4XWD"
 
 
-def entry(kind: Kind, action: Action, points: int, day: int) -> LedgerEntry:
-    return LedgerEntry(kind=kind, action=action, points=points, occurred_on=date(2026, 11, day))
+def entry(kind: Kind, action: Action, points: int, day: int, **more: object) -> LedgerEntry:
+    return LedgerEntry(kind=kind, action=action, points=points, occurred_on=date(2026, 11, day), **more)
 
 
-RECENT = [
-    entry(Kind.EARN, Action.REFERRAL, 200, 22),
-    entry(Kind.REVERSE, Action.PURCHASE, -39, 21),
-    entry(Kind.REFUSED, Action.COMMENT, 0, 20),
-    entry(Kind.EARN, Action.SURVEY_ANSWER, 20, 14),
-    entry(Kind.EARN, Action.PURCHASE, 1239, 1),
-]
+def recent() -> list[Explained]:
+    return [
+        explain(entry(Kind.EARN, Action.REFERRAL, 200, 22)),
+        explain(entry(Kind.REVERSE, Action.PURCHASE, -39, 21)),
+        explain(entry(Kind.REFUSED, Action.COMMENT, 0, 20, note="more than 2 a day of comment")),
+        explain(entry(Kind.EARN, Action.SURVEY_ANSWER, 20, 14)),
+        explain(entry(Kind.EARN, Action.PURCHASE, 1239, 1)),
+    ]
+
+
+def what_gave_nothing() -> list[Explained]:
+    return [
+        explain(entry(Kind.PENDING, Action.PURCHASE, 0, 22, held=52), date(2026, 12, 6)),
+        explain(entry(Kind.REVERSE, Action.PURCHASE, 0, 21, held=-12)),
+        explain(entry(Kind.EARN, Action.PURCHASE, 0, 20)),
+        explain(entry(Kind.REFUSED, Action.PURCHASE, 0, 19, note=refusals.TAKEN_BACK)),
+        explain(entry(Kind.REFUSED, Action.REFERRAL, 0, 18, note="more than 5 a month of referral")),
+    ]
 
 
 def look(**did: int) -> Look:
@@ -75,11 +87,12 @@ AT_RISK = AtRisk(
 )
 
 SHOWN: dict[str, Callable[[], Message]] = {
-    "points": lambda: messages.points(1_420, RECENT),
+    "points": lambda: messages.points(1_420, recent()),
+    "points_that_gave_nothing": lambda: messages.points(1_420, what_gave_nothing()),
     "points_none_yet": lambda: messages.points(0, []),
-    "points_debt": lambda: messages.points(-120, RECENT[1:2]),
+    "points_debt": lambda: messages.points(-120, recent()[1:2]),
     "points_ahead": lambda: messages.points(
-        1_420, RECENT, Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
+        1_420, recent(), Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
     ),
     "expiring": lambda: messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
     "rank_new": lambda: rank_cards.rank(NEW),
@@ -147,7 +160,7 @@ def test_the_largest_figures_still_fit() -> None:
     most = 10**6
     facts = Facts(10**12, *[most] * 8)
     assert_valid([rank_cards.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
-    assert_valid([messages.points(10**12, [entry(Kind.EARN, Action.PURCHASE, 10**9, 1)] * 50)])
+    assert_valid([messages.points(10**12, [explain(entry(Kind.EARN, Action.PURCHASE, 10**9, 1))] * 5)])
 
 
 @pytest.fixture

@@ -26,11 +26,14 @@ VOICES = [
 
 SHOWN: dict[str, Callable[[], Message]] = {
     "request": lambda: messages.ask_for_testimonial(50),
+    "request_without_points": lambda: messages.ask_for_testimonial(0),
     "prompt": lambda: messages.ask_for_words(words().prompt),
+    "still_waiting": messages.still_waiting,
     "picture_first": lambda: messages.ask_for_words(words().picture_first),
     "picture_prompt": lambda: messages.ask_for_picture(12),
     "picture_only": lambda: messages.ask_for_picture(12, words().picture_only),
     "consent": lambda: messages.ask_for_consent(12, BODY, 50, "佐藤 美咲"),
+    "consent_without_points": lambda: messages.ask_for_consent(12, BODY, 0, "佐藤 美咲"),
     "consent_with_picture": lambda: messages.ask_for_consent(12, BODY, 50, "佐藤 美咲", picture=True),
     "consent_of_somebody_nameless": lambda: messages.ask_for_consent(12, BODY, 50, ""),
     "nickname_prompt": lambda: messages.ask_for_nickname(words().nickname_prompt),

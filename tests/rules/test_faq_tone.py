@@ -12,7 +12,6 @@ HUMAN_FIRST = [
     "至急連絡ください！！",
     "詐欺じゃないですか",
     "肌が腫れて病院に行きました",
-    "責任者を出してください",
     "消費者センターに相談します",
     "ﾑｶつく",
     "対応がひどいです",
@@ -51,6 +50,26 @@ def test_courtesy(words: str) -> None:
 @pytest.mark.parametrize("words", ["ありがとう、送料は？", "大丈夫ではないです", "送料", "", "😊"])
 def test_more_than_courtesy(words: str) -> None:
     assert not tone.is_courtesy(words)
+
+
+ASKED = """
+これって送料かかりますか？ 送料かかりますか 送料はいくら 送料かかるかな いつ届きますか 定休日はいつ 使い方を教えて
+使い方を教えてください 教えてほしいのですが 解約方法が知りたい 質問があります 聞きたいことがあるのですが
+"""
+NOT_ASKED = """
+肌がなめらか 髪がやわらか なかなか はるか はるかな また買います 友人に教えてもらって買いました
+教えてもらって正解でした。 いつも何か買います 質問に答えてくれた
+"""
+
+
+@pytest.mark.parametrize("words", ASKED.split())
+def test_a_question(words: str) -> None:
+    assert tone.asks_something(words)
+
+
+@pytest.mark.parametrize("words", NOT_ASKED.split())
+def test_no_question(words: str) -> None:
+    assert not tone.asks_something(words)
 
 
 def test_the_lists_are_written_in_the_form_they_are_compared_in() -> None:

@@ -1,0 +1,39 @@
+"""Decides how often an action earns, and how the note of an entry that earned nothing says why. Pure."""
+
+import re
+from typing import NamedTuple, Protocol
+
+TAKEN_BACK = "order taken back"
+"""The order was no more when it came."""
+
+
+class Limits(Protocol):
+    """How often each action earns; None is without limit."""
+
+    def most_a_day(self, action: str) -> int | None: ...
+    def most_a_month(self, action: str) -> int | None: ...
+
+
+class Limit(NamedTuple):
+    """How often in a period an action earns."""
+
+    most: int
+    period: str
+    """`day` or `month`."""
+
+
+def past_limit(action: str, today_count: int, month_count: int, limits: Limits) -> str:
+    """Why the action earns no more today or this month; empty when it does."""
+    for period, most, count in (
+        ("day", limits.most_a_day(action), today_count),
+        ("month", limits.most_a_month(action), month_count),
+    ):
+        if most is not None and count >= most:
+            return f"more than {most} a {period} of {action}"
+    return ""
+
+
+def limit_of(note: str) -> Limit | None:
+    """The limit that such a note speaks of."""
+    found = re.match(r"more than (\d+) a (day|month) of ", note)
+    return Limit(int(found[1]), found[2]) if found else None
