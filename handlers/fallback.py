@@ -10,7 +10,7 @@ from bot.events import (
     Unsent,
 )
 from bot.routing import Answer, on_event
-from handlers import messages, questions, voices
+from handlers import messages, nps, questions, voices
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
 from surveys import messages as survey_messages
@@ -18,9 +18,11 @@ from surveys import messages as survey_messages
 
 @on_event(TextReceived)
 def text_received(event: TextReceived) -> Answer:
-    """To staff while a ticket is open; otherwise the FAQ is tried, and a person offered."""
-    to_staff = said_to_staff(customer_of(event))
-    return questions.answer_to(event) if to_staff is None else to_staff
+    """To staff while a ticket is open; otherwise it may be a score, the FAQ is tried, and a person offered."""
+    if (to_staff := said_to_staff(customer_of(event))) is not None:
+        return to_staff
+    scored = nps.score_written(event)
+    return questions.answer_to(event) if scored is None else scored
 
 
 def meant_otherwise(event: TextReceived) -> Answer:
