@@ -74,6 +74,14 @@ def picked(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
     return asked_id
 
 
+def latest_answer(conversation_id: int) -> int | None:
+    """The id of the answer that was last given in this talk (SAME_TALK), while nothing was said of it."""
+    recent = FaqAsked.asked_at > localtime.now() - SAME_TALK
+    mine = FaqAsked.select().where(FaqAsked.conversation == conversation_id, recent)
+    found = mine.order_by(FaqAsked.id.desc()).first()
+    return found.id if found is not None and found.outcome == ANSWERED else None
+
+
 def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
     """The customer said whether it helped. The first word counts; False for a later one, or for another's button."""
     database.require_transaction()
