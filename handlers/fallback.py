@@ -7,10 +7,9 @@ from bot.events import (
     PostbackReceived,
     StickerReceived,
     TextReceived,
-    Unsent,
 )
 from bot.routing import Answer, on_event
-from handlers import messages, nps, questions, voices
+from handlers import messages, nps, questions
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
 from surveys import messages as survey_messages
@@ -66,10 +65,3 @@ def unknown_button_tapped(event: PostbackReceived) -> Answer:
     """Data that no handler knows: of an older version, or made up."""
     customer_of(event)
     return messages.with_ways_on(messages.words().old_button)
-
-
-@on_event(Unsent)
-def message_taken_back(event: Unsent) -> Answer:
-    """Nothing is said to that; the transcript no longer shows it, and neither does the page of testimonials."""
-    voices.message_taken_back(event.message_id)
-    return []

@@ -104,6 +104,13 @@ def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
     return True
 
 
+def forget_words(conversation_id: int, words: str) -> None:
+    """The customer took these words back on LINE: what came of them still counts."""
+    database.require_transaction()
+    asked = (FaqAsked.conversation == conversation_id) & (FaqAsked.words == words)
+    FaqAsked.update(words="").where(asked).execute()
+
+
 def escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None) -> bool:
     """A ticket was opened: tie the question to it that the tapped button names; failing that, the customer's last
     question of this talk (SAME_TALK), unless it was solved. Titles that were only offered turn out to fit nothing.

@@ -98,12 +98,22 @@ def may_correct(ticket_id: int, customer_id: int) -> bool:
 def add_comment(ticket_id: int, customer_id: int, comment: str) -> bool:
     """The customer's words beside the choice; the first ones hold."""
     require_transaction()
-    asked = _asked(ticket_id, customer_id)
-    words = comment.replace("\0", "").strip()[:LONGEST_COMMENT]
+    asked, words = _asked(ticket_id, customer_id), _kept(comment)
     if asked is None or not words:
         return False
     query = Satisfaction.update(comment=words).where(Satisfaction.id == asked.id, Satisfaction.comment == "")
     return bool(query.execute())
+
+
+def forget_comment(customer_id: int, comment: str) -> None:
+    """The customer took these words back on LINE: the choice stays, alone."""
+    require_transaction()
+    theirs = Satisfaction.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == customer_id))
+    Satisfaction.update(comment="").where(theirs, Satisfaction.comment == _kept(comment)).execute()
+
+
+def _kept(comment: str) -> str:
+    return comment.replace("\0", "").strip()[:LONGEST_COMMENT]
 
 
 def of_ticket(ticket_id: int) -> Satisfaction | None:

@@ -129,6 +129,18 @@ def cursor_of(conversation_id: int, event_id: int) -> str | None:
     return _cursor(_place(row)) if row is not None else None
 
 
+def text_of_message(conversation_id: int, message_id: str) -> str:
+    """What the customer first wrote in that message of theirs; empty when it is not known or was no text."""
+    mine = InboxEvent.select(InboxEvent.body).where(
+        InboxEvent.conversation == conversation_id, InboxEvent.source == "line"
+    )
+    for row in mine.where(InboxEvent.body.contains(f'"{message_id}"')).order_by(InboxEvent.id):
+        message = _object(row.body).get("message")
+        if isinstance(message, dict) and text_of(message, "id") == message_id:
+            return text_of(message, "text")
+    return ""
+
+
 def _incoming(conversation_id: int) -> Any:
     """What LINE brought, and answers of staff that no handler has taken yet."""
     pending_reply = (InboxEvent.source == STAFF_REPLIED) & (InboxEvent.state != DONE)

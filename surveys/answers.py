@@ -100,6 +100,13 @@ def add_comment(customer_id: int, answer_id: int, words: str) -> SurveyAnswer | 
     return found
 
 
+def forget_comment(customer_id: int, words: str) -> None:
+    """The customer took these words back on LINE: the score stays, alone."""
+    require_transaction()
+    theirs = (SurveyAnswer.customer == customer_id) & (SurveyAnswer.comment == words[:LONGEST_COMMENT])
+    SurveyAnswer.update(comment="").where(theirs).execute()
+
+
 def time_to_rewrite(answer: SurveyAnswer) -> timedelta:
     """For how long the customer may still replace what they wrote, as they may correct the score."""
     within = timedelta(minutes=shop.get(SurveyRules).correction_minutes)

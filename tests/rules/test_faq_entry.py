@@ -175,7 +175,8 @@ def test_what_was_exported_is_imported_as_it_was(table: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ['"質問', '"質問"と,回答\nはい,はい\n', '質問,回答\n"送料', f"質問,回答\n{'あ' * 200_000},はい\n"]
+    "content",
+    ['"質問', '"質問"と,回答\nはい,はい\n', '質問,回答\n"送料', f"質問,回答\n{'あ' * 200_000},はい\n"],
 )
 def test_a_file_that_is_no_csv_is_reported_and_never_breaks(content: str) -> None:
     rows, [bad] = faq_file.read(content.encode())
