@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from bot import database
 from bot.health import health
 from bot.settings import Settings
 from bot.starting import start
-from bot.webhook import LARGEST_BODY_BYTES, webhook
+from bot.webhook import webhook
 from console import web as console
 from customers import api_links  # noqa: F401 — its pages are in the API by being imported
 from customers.api import api
@@ -24,12 +25,23 @@ from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
 from surveys import voices_page
 
+LARGEST_UPLOAD_BYTES = 12_000_000
+LARGEST_ROW_NUMBER = 2**63 - 1
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no table can hold leads nowhere."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ROW_NUMBER)
+
 
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
     config = start(register, config, migrated=False)
     app = Flask(__name__, static_folder=None)
-    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES * 12)
+    app.url_map.converters["int"] = RowNumber
+    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     voices = voices_page.pages(ledger.points_given)
     for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, voices):
         app.register_blueprint(blueprint)

@@ -7,11 +7,12 @@ from bot.sender import Sender
 from bot.starting import start
 from bot.worker import Worker
 from handlers import register
+from surveys.rules import may_write_now
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
-    worker = Worker(Sender(LineClient(start(register))))
+    worker = Worker(Sender(LineClient(start(register)), may_write_now=may_write_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     worker.run()

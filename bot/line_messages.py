@@ -121,13 +121,14 @@ def share(sentence: str) -> str:
 
 def cut(sentence: str, longest: int) -> str:
     """At most so many UTF-16 units, as LINE counts; an ellipsis says that something was cut."""
-    if _units(sentence) <= longest:
+    if units(sentence) <= longest:
         return sentence
     kept = sentence[:longest]
-    while _units(kept) > longest - 1:
+    while units(kept) > longest - 1:
         kept = kept[:-1]
     return kept + "…"
 
 
-def _units(sentence: str) -> int:
+def units(sentence: str) -> int:
+    """Length as LINE counts it, in UTF-16 units: an emoji is two."""
     return len(sentence.encode("utf-16-le", "surrogatepass")) // 2

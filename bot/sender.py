@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -52,10 +52,13 @@ class Line(Source, Protocol):
 
 
 class Sender:
-    """A pool of threads that calls LINE."""
+    """A pool of threads that calls LINE. `may_write_now` says whether people may be written to unasked at this hour."""
 
-    def __init__(self, line: Line, thread_count: int = 8) -> None:
+    def __init__(
+        self, line: Line, thread_count: int = 8, may_write_now: Callable[[], bool] = lambda: True
+    ) -> None:
         self._line = line
+        self._may_write_now = may_write_now
         self.fetcher = Fetcher(line)
         self._mutex = threading.Lock()
         self._queues: dict[int, deque[Owed]] = {}
@@ -228,8 +231,11 @@ class Sender:
                 month_quota.keep(month)
 
     def release_held_when_possible(self) -> None:
-        """Ask LINE whether the month's limit has room again; then what was held goes out."""
-        if not outbox.unsent(HELD, limit=1) or self._line.month_is_spent() is not False:
+        """Ask LINE whether the month's limit has room again; then what was held goes out. A month begins at midnight:
+        nobody is woken by what could wait for weeks."""
+        if not self._may_write_now() or not outbox.unsent(HELD, limit=1):
+            return
+        if self._line.month_is_spent() is not False:
             return
         with write_transaction():
             count = outbox.release_held()

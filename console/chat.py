@@ -27,6 +27,8 @@ class Chat:
 
     days: list[tuple[date, list[Line]]]
     older_cursor: str | None
+    newest_cursor: str | None
+    """The place of the last line that is shown."""
     pieces: dict[str, media.Piece]
     """What customers sent, by LINE's ids of the messages."""
     staff_names: dict[int, str]
@@ -54,6 +56,7 @@ def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat
     return Chat(
         days=[(day, list(lines)) for day, lines in days],
         older_cursor=page.older_cursor,
+        newest_cursor=page.lines[-1].cursor if page.lines else None,
         pieces=media.pieces([line.message_id for line in page.lines if line.message_id]),
         staff_names=names,
         assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,

@@ -12,7 +12,7 @@ from enum import Enum
 from bot import database, inbox
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
-from bot.line_messages import LONGEST_TEXT
+from bot.line_messages import LONGEST_TEXT, units
 from console.staff import Staff
 from console.words import gettext
 from support.tickets import RESOLVED, Ticket
@@ -132,11 +132,6 @@ def in_words(outcome: Outcome) -> str:
             "通信が切れているあいだに時間がたったため、送信しませんでした。内容を確かめて、もう一度送信してください。"
         ),
     }[outcome]
-
-
-def units(text: str) -> int:
-    """Length as LINE counts it, in UTF-16 units: an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _checked(key: str) -> str:

@@ -18,7 +18,7 @@ from console import chat, composer, customer_card, links, live, matter, queues, 
 from console.pages import console
 from console.words import gettext
 from rewards import birthdays
-from support import presence
+from support import presence, transcript
 from support import tickets as ticket_store
 from support.tickets import Ticket
 
@@ -83,8 +83,15 @@ def insert_canned(ticket_id: int) -> str:
 
 @console.post("/tickets/<int:ticket_id>/resolve")
 def resolve(ticket_id: int) -> Response:
-    """The matter is done: the bot speaks again."""
+    """The matter is done: the bot speaks again. Not while there is something of the customer's that was not shown."""
     found = _found(ticket_id)
+    read_to = request.form.get("read_to")
+    if read_to and transcript.customer_spoke_since(found.conversation_id, read_to):
+        unread = gettext(
+            "お客様から新しいメッセージが届いています。読んでから、もう一度「対応済みにする」を押してください。"
+        )
+        flash(unread, "error")
+        return redirect(_address(found), 303)
     with write_transaction():
         replies.put_resolved(found, current_user, request.form.get("key", ""))
     flash(gettext("%(name)sさんのチャットを対応済みにしました。", name=_name(found)))

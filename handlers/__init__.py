@@ -27,6 +27,7 @@ ROOMS = (
     "questions",
     "tickets",
     "transcripts",
+    "unsent",
     "satisfaction",
     "purchases",
     "taken_back",

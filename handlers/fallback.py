@@ -6,29 +6,27 @@ from bot.events import (
     MediaReceived,
     PostbackReceived,
     StickerReceived,
-    TextChanged,
     TextReceived,
-    Unsent,
 )
 from bot.line_messages import MOST_MESSAGES, Message
 from bot.routing import Answer, on_event
-from handlers import messages, questions, voices
+from handlers import messages, nps, questions
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff, staff_asked_for
-from support import satisfaction, transcript
 from support.staff_words import asks_for_staff_too
-from surveys import answers
 from surveys import messages as survey_messages
 
 
 @on_event(TextReceived)
 def text_received(event: TextReceived) -> Answer:
-    """To staff while a ticket is open, or when a sentence asks for them; otherwise the FAQ is tried, and a person
-    offered."""
-    to_staff = said_to_staff(customer_of(event))
-    if to_staff is not None:
+    """To staff while a ticket is open, or when a sentence asks for them; otherwise it may be a score, the FAQ is tried,
+    and a person offered."""
+    if (to_staff := said_to_staff(customer_of(event))) is not None:
         return to_staff
-    return staff_asked_for(event) if asks_for_staff_too(event.text) else questions.answer_to(event)
+    if asks_for_staff_too(event.text):
+        return staff_asked_for(event)
+    scored = nps.score_written(event)
+    return questions.answer_to(event) if scored is None else scored
 
 
 def meant_otherwise(event: TextReceived) -> Answer:
@@ -78,29 +76,3 @@ def unknown_button_tapped(event: PostbackReceived) -> Answer:
     """Data that no handler knows: of an older version, or made up."""
     customer_of(event)
     return messages.with_ways_on(messages.words().old_button)
-
-
-@on_event(Unsent)
-def message_taken_back(event: Unsent) -> Answer:
-    """Nothing is said to that; the words stand nowhere any more: not in the transcript, beside a score, on the page of
-    testimonials."""
-    voices.message_taken_back(event.message_id)
-    _reword(event, "")
-    if event.exchange and event.exchange.data.get("message") == event.message_id:
-        conversations.stop_waiting(event.conversation_id)
-    return []
-
-
-@on_event(TextChanged)
-def message_changed(event: TextChanged) -> Answer:
-    """Nothing is said to that either; a comment is what it says now. A testimonial is what was agreed to."""
-    _reword(event, event.text)
-    return []
-
-
-def _reword(event: Unsent | TextChanged, words: str) -> None:
-    before = transcript.texts_of(event.conversation_id, event.message_id) if event.message_id else []
-    if before:
-        customer = customer_of(event)
-        answers.reword(customer.id, before, words)
-        satisfaction.reword(customer.id, before, words)

@@ -1,4 +1,4 @@
-"""The question is asked for; a number was tapped; words came after it. When it is due is in `asking.py`."""
+"""The question is asked for; a number was tapped or written; words came after it. When it is due is in `asking.py`."""
 
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ from surveys.asking import Tap
 from surveys.messages import words
 from surveys.rules import SurveyRules
 from surveys.segments import Segment, is_score
+from surveys.written_scores import is_number, score_in
 
 
 @on_text("アンケート", "あんけーと", "survey")
@@ -69,6 +70,37 @@ def score_tapped(event: PostbackReceived) -> Answer:
     invitation_id, score = event.postback.number("i"), event.postback.number("s")
     if invitation_id is None or score is None or not is_score(score):
         return talk.with_ways_on(words().unknown_button)
+    return _scored(event, customer, invitation_id, score)
+
+
+def score_written(event: TextReceived) -> Answer | None:
+    """A number written instead of tapped; None when the text is none, or nothing was asked that it could answer."""
+    if not is_number(event.text):
+        return None
+    customer = customer_of(event)
+    invitation_id = _asked_now(customer.id)
+    if invitation_id is None:
+        return None
+    score = score_in(event.text)
+    if score is None:
+        return [messages.question_of_eleven(invitation_id)]
+    return _scored(event, customer, invitation_id, score)
+
+
+def _asked_now(customer_id: int) -> int | None:
+    """The invitation to which a bare number belongs: one still in mind, or whose answer can still be corrected."""
+    rules = shop.get(SurveyRules)
+    newest, answer = invitations.latest_of(customer_id), answers.latest_of(customer_id)
+    if newest is None:
+        return None
+    if answer is not None and answer.invitation_id == newest.id:
+        until = answer.answered_at + timedelta(minutes=rules.correction_minutes)
+    else:
+        until = (newest.reminded_at or newest.asked_at) + rules.pace().remind_until
+    return newest.id if localtime.now() <= until else None
+
+
+def _scored(event: Event, customer: Customer, invitation_id: int, score: int) -> Answer:
     recorded = answers.record_score(customer.id, invitation_id, score)
     if recorded is None:
         return talk.with_ways_on(words().unknown_button)
@@ -83,7 +115,7 @@ def score_tapped(event: PostbackReceived) -> Answer:
             return talk.with_ways_on(words().too_late.format(score=recorded.score))
 
 
-def _first_answer(event: PostbackReceived, customer: Customer, recorded: answers.Recorded) -> Answer:
+def _first_answer(event: Event, customer: Customer, recorded: answers.Recorded) -> Answer:
     points = shop.get(PointRules).survey_answer
     entry = ledger.earn(customer.id, Action.SURVEY_ANSWER, points, f"survey-answer:{recorded.answer_id}")
     earned = entry.points if entry else 0
@@ -94,7 +126,7 @@ def _first_answer(event: PostbackReceived, customer: Customer, recorded: answers
     return _follow_up(event, customer, recorded, [thanks, *risen])
 
 
-def _corrected(event: PostbackReceived, customer: Customer, recorded: answers.Recorded) -> Answer:
+def _corrected(event: Event, customer: Customer, recorded: answers.Recorded) -> Answer:
     corrected = messages.say(words().corrected.format(score=recorded.score))
     if not recorded.moved:
         return talk.lead_on([corrected])
@@ -113,7 +145,7 @@ def _reply_to(segment: Segment) -> str:
 
 
 def _follow_up(
-    event: PostbackReceived, customer: Customer, recorded: answers.Recorded, said: list[Message]
+    event: Event, customer: Customer, recorded: answers.Recorded, said: list[Message]
 ) -> list[Message]:
     """What each segment is asked next: promoters for a friend and their words, the others for their reasons."""
     if recorded.segment is Segment.PROMOTER:
@@ -139,6 +171,8 @@ def comment_received(event: TextReceived) -> Answer:
     with_staff = staff_have_the_chat(customer)
     if not event.text.strip():
         return [] if with_staff else [messages.awaiting(messages.say(words().nothing_written))]
+    if not with_staff and (scored := score_written(event)) is not None:
+        return scored
     conversations.stop_waiting(event.conversation_id)
     answer = answers.add_comment(customer.id, int(exchange.data["answer"]), event.text)
     if answer is None:

@@ -60,6 +60,10 @@ def answer_to(event: TextReceived) -> Answer:
     """What the stock has to say to a text: an answer, some titles, or a person. To the angry, the person first."""
     if tone.wants_a_human_first(event.text):
         return [messages.human_first()]
+    if (helped := tone.it_helped(event.text)) is not None:
+        asked_id = faq_asked.latest_answer(event.conversation_id)
+        faq_asked.settle(asked_id, event.conversation_id, solved=helped)
+        return talk.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if tone.is_courtesy(event.text) or _is_wordless(event.text):
         return talk.with_ways_on(words().courtesy)
     found = _from_stock(event, event.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -64,6 +65,14 @@ def picked(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
     return asked_id
 
 
+def latest_answer(conversation_id: int) -> int | None:
+    """The id of the answer that was last given in this talk (SAME_TALK), while nothing was said of it."""
+    recent = FaqAsked.asked_at > localtime.now() - SAME_TALK
+    mine = FaqAsked.select().where(FaqAsked.conversation == conversation_id, recent)
+    found = mine.order_by(FaqAsked.id.desc()).first()
+    return found.id if found is not None and found.outcome == ANSWERED else None
+
+
 def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
     """The customer said whether it helped. The first word counts; False for a later one, or for another's button."""
     database.require_transaction()
@@ -84,6 +93,13 @@ def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
     else:
         _count(settled.entry_id, "unsolved_count")
     return True
+
+
+def reword(conversation_id: int, old: Iterable[str], new: str) -> None:
+    """The customer changed or took back a message: what came of the question still counts."""
+    database.require_transaction()
+    asked = (FaqAsked.conversation == conversation_id) & FaqAsked.words.in_(list(old))
+    FaqAsked.update(words=new).where(asked).execute()
 
 
 def escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None) -> bool:

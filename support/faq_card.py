@@ -24,6 +24,29 @@ BUBBLE_SIZES = ("nano", "micro", "deca", "hecto", "kilo", "mega", "giga")
 LAYOUTS = ("vertical", "horizontal", "baseline")
 IN_BASELINE = ("icon", "text", "filler")
 COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
+URI, PICTURE_URL = re.compile(r"(https?://|line://|tel:)[!-~]+"), re.compile(r"https://[!-~]+")
+ENCODED = "日本語は %E9%80%81 のような形にします（ブラウザーで開いてコピーすると、その形になります）。"
+LENGTH = re.compile(
+    r"none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|light|normal|medium|semi-bold|bold|-?[0-9]+(\.[0-9]+)?(px|%)"
+)
+RATIO = re.compile(r"[0-9]+(\.[0-9]+)?:[0-9]+(\.[0-9]+)?")
+LOOKS: dict[str, tuple[str, ...]] = {
+    "align": ("start", "end", "center"),
+    "gravity": ("top", "bottom", "center"),
+    "weight": ("regular", "bold"),
+    "style": ("normal", "italic", "primary", "secondary", "link"),  # of words, and of buttons
+    "decoration": ("none", "underline", "line-through"),
+    "position": ("relative", "absolute"),
+    "aspectMode": ("fit", "cover"),
+    "adjustMode": ("shrink-to-fit",),
+    "alignItems": ("center", "flex-start", "flex-end"),
+    "justifyContent": ("center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"),
+}
+"""What these may be, in whatever part they stand."""
+LENGTHS = re.compile(
+    r"size|margin|spacing|lineSpacing|(max)?([wW]idth|[hH]eight)|borderWidth|cornerRadius|(padding|offset)[A-Z][a-z]+"
+)
+"""The names of what is measured by LENGTH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +123,28 @@ def _component(part: Any, place: str, kinds: tuple[str, ...], depth: int) -> Ite
     elif part.get("type") not in kinds:
         yield Fault(f"{place}.type", f"ここに置けるのは {'、'.join(kinds)} です。")
     else:
-        colours = (name for name in ("color", "backgroundColor", "borderColor") if name in part)
-        yield from (
-            Fault(f"{place}.{name}", "色は #1A7F4B のように書いてください。")
-            for name in colours
-            if not (isinstance(part[name], str) and COLOUR.fullmatch(part[name]))
-        )
+        yield from _looks(part, place)
         yield from _PARTS[part["type"]](part, place, depth)
+
+
+def _looks(part: dict[str, Any], place: str) -> Iterator[Fault]:
+    """What is the same in all kinds of parts: how they look."""
+    for name, value in part.items():
+        if name in LOOKS and value not in LOOKS[name]:
+            yield Fault(f"{place}.{name}", f"{'、'.join(LOOKS[name])} のどれかにしてください。")
+        text = value if isinstance(value, str) else ""
+        if name in ("color", "backgroundColor", "borderColor") and not COLOUR.fullmatch(text):
+            yield Fault(f"{place}.{name}", "色は #1A7F4B のように書いてください。")
+        if LENGTHS.fullmatch(name) and not LENGTH.fullmatch(text):
+            yield Fault(f"{place}.{name}", "大きさは md や 16px のように書いてください。")
+        if name == "aspectRatio" and not RATIO.fullmatch(text):
+            yield Fault(f"{place}.{name}", "縦横の比は 20:13 のように書いてください。")
+        if name in ("wrap", "scaling") and not isinstance(value, bool):
+            yield Fault(f"{place}.{name}", "true か false にしてください。")
+        if name in ("flex", "maxLines") and (
+            not isinstance(value, int) or isinstance(value, bool) or value < 0
+        ):
+            yield Fault(f"{place}.{name}", "0以上の数字にしてください。")
 
 
 def _box(part: dict[str, Any], place: str, depth: int) -> Iterator[Fault]:
@@ -129,6 +167,8 @@ def _text(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
         for number, span in enumerate(listed):
             if not isinstance(span, dict) or span.get("type") != "span" or not span.get("text"):
                 yield Fault(f"{place}.contents[{number}]", "text のある span にしてください。")
+            else:
+                yield from _looks(span, f"{place}.contents[{number}]")
     else:
         yield from _words(part.get("text"), f"{place}.text", LONGEST_TEXT)
     if "action" in part:
@@ -136,15 +176,13 @@ def _text(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
 
 
 def _button(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
-    if part.get("style", "link") not in ("primary", "secondary", "link"):
-        yield Fault(f"{place}.style", "primary、secondary、link のどれかにしてください。")
     yield from _action(part.get("action"), f"{place}.action", label=True)
 
 
 def _image(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
     url = part.get("url")
-    if not isinstance(url, str) or not url.startswith("https://") or len(url) > LONGEST_PICTURE_URL:
-        yield Fault(f"{place}.url", "https:// ではじまる画像のアドレスにしてください。")
+    if not isinstance(url, str) or not PICTURE_URL.fullmatch(url) or len(url) > LONGEST_PICTURE_URL:
+        yield Fault(f"{place}.url", f"https:// ではじまる画像のアドレスにしてください。{ENCODED}")
     if "action" in part:
         yield from _action(part["action"], f"{place}.action", label=False)
 
@@ -162,9 +200,9 @@ def _action(action: Any, place: str, *, label: bool) -> Iterator[Fault]:
     match action.get("type"):
         case "uri":
             uri = action.get("uri")
-            fit = isinstance(uri, str) and re.fullmatch(r"(https?://|line://|tel:)\S+", uri)
+            fit = isinstance(uri, str) and URI.fullmatch(uri)
             if not fit or len(str(uri)) > LONGEST_URI:
-                yield Fault(f"{place}.uri", "https:// か tel: ではじまるアドレスにしてください。")
+                yield Fault(f"{place}.uri", f"https:// か tel: ではじまるアドレスにしてください。{ENCODED}")
         case "message":
             yield from _words(action.get("text"), f"{place}.text", LONGEST_SAID)
         case _:

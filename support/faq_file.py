@@ -64,7 +64,10 @@ def read(content: bytes) -> tuple[list[Row], list[BadRow]]:
             )
         ]
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    headings = [(name or "").strip() for name in reader.fieldnames or ()]
+    try:
+        headings = [(name or "").strip() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        return [], [_unreadable(reader, error)]
     reader.fieldnames = headings
     missing = [name for name in REQUIRED if name not in headings]
     if missing:
@@ -139,12 +142,14 @@ def _rows(reader: csv.DictReader[str]) -> tuple[list[Row], list[BadRow]]:
                 seen[row.question] = row.line
                 rows.append(row)
     except csv.Error as error:
-        bad.append(
-            BadRow(
-                reader.line_num, f"CSVとして読めません（{error}）。引用符の閉じ忘れがないかご確認ください。"
-            )
-        )
+        bad.append(_unreadable(reader, error))
     return rows, bad
+
+
+def _unreadable(reader: csv.DictReader[str], error: csv.Error) -> BadRow:
+    return BadRow(
+        reader.line_num, f"CSVとして読めません（{error}）。引用符の閉じ忘れがないかご確認ください。"
+    )
 
 
 def _row(line: int, cells: dict[str, str]) -> Row:

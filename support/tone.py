@@ -68,7 +68,7 @@ COURTESIES = _words(
     大丈夫です 結構です 問題ないです お願いします おねがいします お願いいたします よろしくお願いします
     よろしくお願いいたします よろしくおねがいします 宜しくお願いします 宜しくお願い致します よろしく
     ありがとう ありがとうございます ありがとうございました ありがとうです 有難う 有難うございます
-    どうもありがとう どうも 感謝 感謝します 助かりました 助かります 解決しました
+    どうもありがとう どうも 感謝 感謝します 助かりました 助かります
     ご丁寧にありがとうございます こんにちは こんにちわ こんばんは こんばんわ おはよう おはようございます
     おやすみ おやすみなさい はじめまして 初めまして お世話になります お世話になっております お疲れ様です
     おつかれさまです 失礼します すみません すいません ごめんなさい
@@ -83,6 +83,17 @@ QUESTION = re.compile(
 )
 
 
+HELPED = _words("解決しました 解決した 解決できました")
+NOT_HELPED = _words(
+    """
+    まだ困っています まだ困ってます まだ困っている まだ困ってる 困っています 困ってます 困っている 困ってる
+    解決しません 解決しない 解決しませんでした 解決しなかった 解決していません 解決してません 解決してない
+    解決できません 解決できない 解決できませんでした まだ解決していません まだ解決してません 役に立ちません
+    """
+)
+"""Said of the answer just given, instead of tapping the button that says so."""
+
+
 def wants_a_human_first(words: str) -> bool:
     """Whether someone who writes this wants a person, is angry, in haste, or has been harmed: staff before any FAQ."""
     text = NEGATED.sub("", normalise(words))
@@ -92,6 +103,12 @@ def wants_a_human_first(words: str) -> bool:
 def asks_something(words: str) -> bool:
     """Whether the words end as a question does; 「なめらか」 and 「はるか」 are none."""
     return QUESTION.search(normalise(words).rstrip("。.!~ \n")) is not None
+
+
+def it_helped(words: str) -> bool | None:
+    """Whether the words say that an answer helped, or did not, and nothing else; None when they say neither."""
+    said = bare(words)
+    return said in HELPED if said in HELPED + NOT_HELPED else None
 
 
 def is_courtesy(words: str) -> bool:

@@ -107,6 +107,12 @@ def since(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, 
     return tuple(_lines(conversation_id, rows[:limit]))
 
 
+def customer_spoke_since(conversation_id: int, cursor: str) -> bool:
+    """Whether the customer wrote or sent anything after a cursor."""
+    no_words = ("tap", "followed", "blocked", "unsent")
+    return any(line.who == CUSTOMER and line.kind not in no_words for line in since(conversation_id, cursor))
+
+
 def cursor_of(conversation_id: int, event_id: int) -> str | None:
     """The place of the line that came with that event of the inbox, in this chat; None when there is none.
 

@@ -18,6 +18,10 @@ class SurveyWords(shop.Words):
     )
     lowest: str = Field("まったく勧めない", description="0点の意味")
     highest: str = Field("ぜひ勧めたい", description="10点の意味")
+    of_eleven: str = Field(
+        "ありがとうございます！0から10までの数字で、いちばん近いものをお選びいただけますか？",
+        description="0〜10ではない数字が送られてきたとき（質問カードの見出しのかわり）",
+    )
     hint: str = Field("数字をタップするだけで終わります☺", description="質問カードの添え書き")
     reminder: str = Field(
         "先日の質問、お忙しいところに届いていたらごめんなさい🌿\n"
@@ -157,6 +161,11 @@ def reminder(invitation_id: int) -> Message:
 def question_again(invitation_id: int) -> Message:
     """The same question, to those whose matter staff have taken care of."""
     return _question(invitation_id, words().question_again)
+
+
+def question_of_eleven(invitation_id: int) -> Message:
+    """The same question, to those who wrote a number that is none of its answers."""
+    return _question(invitation_id, words().of_eleven)
 
 
 def _question(invitation_id: int, opening: str) -> Message:

@@ -248,6 +248,26 @@ def test_resolving_is_an_event_too_and_shows_at_once(sign_in: SignIn) -> None:
     assert "対応済みにしています" in get(client, f"/console/tickets/{made.id}").text
 
 
+def test_a_chat_is_not_closed_over_words_that_the_page_did_not_show(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    made = chats.unhappy_customer()
+    page = f"/console/tickets/{made.id}"
+    before = _shown_up_to(client, page)
+    chats.wrote(Ticket.get_by_id(made.id).customer, "まだ届いていません")
+
+    assert post(client, f"{page}/resolve", page=page, read_to=before).location.startswith(page)
+    assert "新しいメッセージが届いています" in get(client, page).text
+    assert not InboxEvent.select().where(InboxEvent.source == "ticket.resolved").exists()
+
+    post(client, f"{page}/resolve", page=page, read_to=_shown_up_to(client, page))
+    assert InboxEvent.select().where(InboxEvent.source == "ticket.resolved").count() == 1
+
+
+def _shown_up_to(client: FlaskClient, page: str) -> str:
+    [cursor] = re.findall(r'name="read_to" form="resolve" value="([^"]+)"', get(client, page).text)
+    return str(cursor)
+
+
 def test_a_ticket_is_taken_and_given_back(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made, me = chats.unhappy_customer(), Staff.get()

@@ -55,6 +55,28 @@ def test_an_answer_that_does_not_help_leads_to_a_person(town: Town) -> None:
     assert ticket.cause == "faq_failed"
 
 
+def test_whether_it_helped_may_be_written_instead_of_tapped(town: Town) -> None:
+    misaki, kenichi = town.customer("佐藤 美咲"), town.customer("山本 健一")
+    misaki.says("荷物は今どこにありますか")
+    kenichi.says("荷物は今どこにありますか")
+
+    assert "よかったです" in said(misaki.says("解決しました！"))
+    assert "スタッフが直接お話をうかがいます" in said(kenichi.says("まだ困っています"))
+    kenichi.taps("スタッフと話す")
+
+    assert [row.outcome for row in FaqAsked.select().order_by(FaqAsked.id)] == ["solved", "unsolved"]
+    assert kenichi.ticket is not None
+    assert kenichi.ticket.cause == "faq_failed"
+
+
+def test_whoever_is_in_trouble_without_having_asked_meets_a_person(town: Town) -> None:
+    misaki = town.customer()
+
+    assert "スタッフが直接お話をうかがいます" in said(misaki.says("困っています"))
+    assert "スタッフと話す" in misaki.buttons
+    assert FaqAsked.select().count() == 0
+
+
 def test_where_several_may_fit_titles_are_offered(town: Town) -> None:
     misaki = town.customer()
 

@@ -278,6 +278,66 @@ def test_a_score_during_a_ticket_counts_and_the_words_after_it_are_the_staffs(to
     assert answer.comment == "箱がつぶれていました", "kept beside the score all the same"
 
 
+# Numbers that are written instead of tapped
+
+
+@pytest.mark.parametrize("words", ["10", "１０点", "十点です", "じゅう"])
+def test_a_written_score_is_an_answer_like_a_tap(town: Town, words: str) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+
+    heard = said(misaki.says(words))
+
+    assert heard.startswith("10点！うれしいです")
+    assert "お友達をご紹介ください" in heard
+    assert scores_of(misaki) == [10]
+
+
+@pytest.mark.parametrize("words", ["11", "-1", "7.5", "100点"])
+def test_a_number_that_is_no_answer_brings_the_eleven_back(town: Town, words: str) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+
+    (card,) = misaki.says(words)
+
+    assert "0から10までの数字で" in card
+    assert set(SCORES) <= misaki.buttons
+    assert scores_of(misaki) == []
+
+
+def test_a_number_written_after_a_score_corrects_it_and_is_no_comment(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.taps("3")
+
+    assert "8点に変更しました" in said(misaki.says("8点"))
+    assert "10点に変更しました" in said(misaki.says("10"))
+
+    answer = SurveyAnswer.get(SurveyAnswer.customer == misaki.customer.id)
+    assert (answer.score, answer.comment) == (10, "")
+
+
+def test_a_number_nobody_asked_for_is_no_score(town: Town) -> None:
+    misaki = town.customer()
+
+    assert "うまく読み取れませんでした" in said(misaki.says("9"))
+
+    misaki.says("アンケート")
+    town.sleep(days=9)
+    assert "うまく読み取れませんでした" in said(misaki.says("9")), "the question is forgotten by now"
+    assert scores_of(misaki) == []
+
+
+def test_a_number_written_to_staff_is_staffs(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.says("スタッフと話す")
+
+    assert misaki.says("3") == []
+
+    assert scores_of(misaki) == []
+
+
 # What nobody's button carries
 
 

@@ -17,6 +17,7 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "question": lambda: messages.question(184),
     "reminder": lambda: messages.reminder(184),
     "question_again": lambda: messages.question_again(185),
+    "question_of_eleven": lambda: messages.question_of_eleven(184),
     "promoter_thanks": lambda: messages.thanks_for_score(words().promoter_thanks, 10, 20, 1_420),
     "passive_thanks": lambda: messages.awaiting(
         messages.thanks_for_score(words().passive_thanks, 8, 20, 1_420)

@@ -28,7 +28,8 @@ FIT = [
     bubble(TEXT, {"type": "separator"}, LINK, size="kilo"),
     bubble({"type": "box", "layout": "horizontal", "contents": [TEXT, TEXT]}),
     bubble(TEXT, hero={"type": "image", "url": "https://goen.example/a.jpg"}),
-    bubble({"type": "text", "contents": [{"type": "span", "text": "送料"}]}),
+    bubble({"type": "text", "contents": [{"type": "span", "text": "送料", "weight": "bold"}]}),
+    bubble(TEXT | {"size": "14px", "margin": "md", "weight": "bold", "wrap": True, "flex": 0}),
     bubble({"type": "button", "action": {"type": "message", "label": "はい", "text": "はい"}}),
 ]
 UNFIT = [
@@ -43,6 +44,25 @@ UNFIT = [
     (bubble({"type": "video"}), "body.contents[0].type"),
     (bubble("x"), "body.contents[0]"),
     (bubble({"type": "text", "text": "a", "color": "red"}), "body.contents[0].color"),
+    (bubble(TEXT | {"size": "big"}), "body.contents[0].size"),
+    (bubble(TEXT | {"margin": 8}), "body.contents[0].margin"),
+    (bubble(TEXT | {"weight": "heavy"}), "body.contents[0].weight"),
+    (bubble(TEXT | {"wrap": "true"}), "body.contents[0].wrap"),
+    (bubble(TEXT | {"flex": "1"}), "body.contents[0].flex"),
+    (bubble(LINK | {"style": "big"}), "body.contents[0].style"),
+    (
+        bubble({"type": "text", "contents": [{"type": "span", "text": "a", "weight": 700}]}),
+        "body.contents[0].contents[0].weight",
+    ),
+    (
+        bubble(TEXT, hero={"type": "image", "url": "https://goen.example/a.jpg", "aspectRatio": "wide"}),
+        "hero.aspectRatio",
+    ),
+    (bubble(TEXT, hero={"type": "image", "url": "https://goen.example/箱.jpg"}), "hero.url"),
+    (
+        bubble({"type": "button", "action": LINK["action"] | {"uri": "https://goen.example/送料"}}),
+        "body.contents[0].action.uri",
+    ),
     (bubble({"type": "button"}), "body.contents[0].action"),
     (
         bubble({"type": "button", "action": {"type": "postback", "label": "a"}}),
@@ -172,6 +192,16 @@ def test_what_was_exported_is_imported_as_it_was(table: list[Any]) -> None:
     assert [(r.question, r.answer, r.paraphrases, r.tags, r.product, r.card) for r in back] == [
         (r.question, r.answer, r.paraphrases, r.tags, r.product, r.card) for r in rows
     ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['"質問', '"質問"と,回答\nはい,はい\n', '質問,回答\n"送料', f"質問,回答\n{'あ' * 200_000},はい\n"],
+)
+def test_a_file_that_is_no_csv_is_reported_and_never_breaks(content: str) -> None:
+    rows, [bad] = faq_file.read(content.encode())
+    assert rows == []
+    assert "引用符の閉じ忘れ" in bad.reason
 
 
 def test_a_column_that_is_not_there_says_nothing() -> None:

@@ -171,6 +171,24 @@ def test_the_months_limit_holds_a_push_and_tells_the_owner(sender: Sender, line:
     assert (row().state, row().sent_as) == (SENT, "push")
 
 
+def test_what_the_month_held_waits_for_the_morning(line: NoteTakingLine) -> None:
+    is_daytime = False
+    sender = Sender(line, thread_count=1, may_write_now=lambda: is_daytime)
+    line.spent = True
+    line.answers.append(MONTH)
+    sender.send(owe_push("お知らせ"))
+    settle(sender)
+    line.spent = False  # midnight: the month is new
+
+    sender.release_held_when_possible()
+    assert row().state == HELD
+
+    is_daytime = True
+    sender.release_held_when_possible()
+    assert row().state == DUE
+    sender.stop()
+
+
 def test_a_push_held_for_weeks_survives_a_bad_moment_of_lines(sender: Sender, line: NoteTakingLine) -> None:
     line.spent = True
     line.answers.extend([MONTH, BROKEN])

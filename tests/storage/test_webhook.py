@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import peewee
@@ -16,7 +17,7 @@ from bot import database, inbox, localtime, settings
 from bot.conversations import Conversation
 from bot.health import health
 from bot.inbox import InboxEvent
-from bot.webhook import signature, webhook
+from bot.webhook import LARGEST_BODY_BYTES, signature, webhook
 
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32
@@ -124,10 +125,26 @@ def test_deep_nesting_is_kept_or_refused_but_never_breaks(post: Post, depth: int
     assert post(raw).status_code in {200, 400}
 
 
-def test_two_megabytes_are_refused_unread(post: Post) -> None:
-    answer = post(of(said("あ" * 700_000)))
-    assert answer.status_code == 413
-    assert stored() == []
+@pytest.mark.parametrize("says_its_length", [True, False])
+def test_no_more_is_read_than_the_largest_webhook(client: FlaskClient, says_its_length: bool) -> None:
+    body = BytesIO(b" " * (LARGEST_BODY_BYTES + 1))
+    length = str(LARGEST_BODY_BYTES + 1) if says_its_length else ""
+
+    answer = client.post(
+        "/callback",
+        input_stream=body,
+        environ_overrides={"CONTENT_LENGTH": length, "wsgi.input_terminated": True},
+    )
+
+    assert answer.status_code == (413 if says_its_length else 401)
+    assert body.tell() == (0 if says_its_length else LARGEST_BODY_BYTES)
+
+
+def test_a_hundred_events_of_the_longest_texts_are_one_webhook(post: Post) -> None:
+    answer = post(of(*(said("😀" * 2_500, f"e{number}") for number in range(100))))
+
+    assert answer.status_code == 200
+    assert len(stored()) == 100
 
 
 @pytest.mark.parametrize("destination", ["Usomebodyelse", None, 5])
