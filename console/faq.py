@@ -141,10 +141,7 @@ def faq_go_back(entry_id: int, revision: int) -> Response:
 
 def found_entry(entry_id: int) -> FaqEntry:
     """The entry, withdrawn or not."""
-    found: FaqEntry | None = FaqEntry.get_or_none(FaqEntry.id == entry_id)
-    if found is None:
-        abort(404)
-    return found
+    return FaqEntry.get_or_none(FaqEntry.id == entry_id) or abort(404)
 
 
 def form_page(found: FaqEntry | None, form: dict[str, Any], *, error: str = "", **more: Any) -> str:

@@ -75,7 +75,4 @@ def faq_import_now(upload_id: int) -> AnyResponse:
 
 
 def _found(upload_id: int) -> FaqUpload:
-    found = faq_import.find_upload(upload_id, current_user.id)
-    if found is None:
-        abort(404)
-    return found
+    return faq_import.find_upload(upload_id, current_user.id) or abort(404)

@@ -49,9 +49,7 @@ def adjust_points(customer_id: int) -> Response | tuple[str, int]:
 def rescue_points(customer_id: int, entry_id: int) -> Response:
     """Give back what expired, within the shop's days."""
     found = _found(customer_id)
-    reason = request.form.get("reason", "").strip()[:LONGEST_REASON] or gettext(
-        "失効したポイントを戻しました"
-    )
+    reason = gettext("失効したポイントを戻しました")
     expired = LedgerEntry.get_or_none(LedgerEntry.id == entry_id, LedgerEntry.customer == found.id)
     with write_transaction():
         entry = ledger.rescue(expired.id, current_user.id, reason) if expired is not None else None
@@ -118,6 +116,7 @@ def action_in_words(action: str) -> str:
         Action.TESTIMONIAL: gettext("感想"),
         Action.REFERRAL: gettext("紹介した"),
         Action.REFERRED: gettext("紹介された"),
+        Action.BIRTHDAY: gettext("お誕生日"),
         Action.STAFF: gettext("スタッフ"),
         Action.REDEMPTION: gettext("交換"),
         Action.EXPIRY: gettext("期限切れ"),
@@ -132,10 +131,7 @@ def cause_in_words(cause: str) -> str:
 
 
 def _found(customer_id: int) -> Customer:
-    found: Customer | None = Customer.get_or_none(Customer.id == customer_id)
-    if found is None:
-        abort(404)
-    return found
+    return Customer.get_or_none(Customer.id == customer_id) or abort(404)
 
 
 def _checked(key: str) -> str:

@@ -6,7 +6,7 @@ A large shop is counted in a thread of the web process, never in the request; th
 import csv
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import structlog
 from flask import Response, abort, render_template, request, stream_with_context, url_for
@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import database, shop, spreadsheet
 from bot.database import write_transaction
-from console import kept
+from console import kept, rank_form
 from console.pages import console
+from console.points import action_in_words
 from console.words import gettext
 from rewards import replay, trials
 from rewards.ranks import Rank
@@ -34,25 +35,37 @@ _counting = threading.Lock()
 
 @console.get("/rank-trials")
 def rank_trials() -> str:
-    """The rules in force, ready to be changed, and the last few that were tried."""
-    return _form(shop.as_written(RankSection))
+    """The rules in force, or those of a trial, ready to be changed, and the last few that were tried."""
+    begun_from = trials.find(request.args.get("from", 0, type=int))
+    if begun_from is None:
+        return _form()
+    return _form(rank_form.values_of(shop.draft(begun_from.rules)), rules=begun_from.rules)
 
 
 @console.post("/rank-trials")
 def try_ranks() -> AnyResponse | tuple[str, int]:
-    """Check the rules as at the start, and run them."""
+    """Check the rules as at the start, and run them: the form's numbers, or the expert's text or file."""
+    if "rules" not in request.form:
+        typed = rank_form.read(request.form)
+        if faults := rank_form.faults(typed):
+            return _form(typed, faults), 422
+        return _try(rank_form.written(typed))
     uploaded = request.files.get("file")
     rules = request.form.get("rules", "").replace("\r\n", "\n")
     if uploaded is not None and uploaded.filename:
         rules = uploaded.stream.read(LONGEST_RULES + 1).decode("utf-8-sig", "replace")
     if len(rules) > LONGEST_RULES:
-        return _form("", gettext("ルールの文が長すぎます。")), 422
+        return _form(rules="", error=gettext("ルールの文が長すぎます。")), 422
     try:
         draft = shop.draft(rules)
     except shop.ShopFileError as unfit:
-        return _form(rules, str(unfit)), 422
+        return _form(rules=rules, error=str(unfit)), 422
     if not (draft.names(RankSection) or draft.names(PointRules)):
-        return _form(rules, gettext("[ranks] か [points] の項目を書いてください。")), 422
+        return _form(rules=rules, error=gettext("[ranks] か [points] の項目を書いてください。")), 422
+    return _try(rules)
+
+
+def _try(rules: str) -> AnyResponse:
     with write_transaction():
         trial = trials.begin(rules, current_user.name)
     if kept.is_large():
@@ -77,6 +90,8 @@ def rank_trial(trial_id: int) -> str:
         trial=trial,
         replayed=replayed,
         ranks=list(Rank),
+        action_in_words=action_in_words,
+        changes=rank_form.changes(shop.draft(trial.rules)),
         movers=movers,
         next_id=next_id,
         after_id=after_id,
@@ -120,15 +135,28 @@ def _line(*cells: object) -> str:
     return line.getvalue()
 
 
-def _form(rules: str, error: str = "") -> str:
-    return render_template("console/rank_trials.html", rules=rules, error=error, trials=trials.latest())
+def _form(
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    *,
+    rules: str | None = None,
+    error: str = "",
+) -> str:
+    today = rank_form.values_of()
+    return render_template(
+        "console/rank_trials.html",
+        tables=rank_form.TABLES,
+        today=today,
+        typed=typed or today,
+        faults=faults or {},
+        rules=shop.as_written(RankSection) if rules is None else rules,
+        error=error,
+        trials=trials.latest(),
+    )
 
 
 def _found(trial_id: int) -> RankTrial:
-    trial = trials.find(trial_id)
-    if trial is None:
-        abort(404)
-    return trial
+    return trials.find(trial_id) or abort(404)
 
 
 def _count(trial: RankTrial) -> None:

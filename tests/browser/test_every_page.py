@@ -104,7 +104,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
         token = invitations.make(owner, "田中 みお", Role.STAFF)
     enter(page, server.address, "owner")
     page.goto(f"{server.address}/rank-trials")
-    page.locator("form[enctype] button").click()
+    page.locator("form.rules .btn-primary").click()
     page.wait_for_url("**/rank-trials/*")
     places = [address for address in pages(server.app).values() if "<" not in address]
     places += [page.url.removeprefix(f"{server.address}/"), f"customers/{ticket.customer_id}/points"]

@@ -85,8 +85,9 @@ def test_a_circle_waits_for_staff_and_the_friend_hears_how_it_ended(
     card = held_card(desk, misaki)
     expect(card).to_contain_text("たがいに紹介しあっています")
     has_no_faults(desk)
-    card.get_by_label("お断りの理由").fill("ご家族どうしの紹介のため")
-    card.get_by_role("button", name="認めない").click()
+    card.locator("summary", has_text="認めない").click()
+    card.get_by_label("理由").fill("ご家族どうしの紹介のため")
+    card.get_by_role("button", name="はい、認めない").click()
 
     hears(chat, "今回は特典の対象になりませんでした")
     expect(held_card(desk, misaki)).to_have_count(0)
