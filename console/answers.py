@@ -129,9 +129,10 @@ def _sought() -> Sought:
 
 def _month(written: str) -> date | None:
     try:
-        return date.fromisoformat(f"{written}-01")
+        month = date.fromisoformat(f"{written}-01")
     except ValueError:
         return None
+    return month if month <= localtime.today() else None
 
 
 def _with_tags(found: list[Verbatim]) -> list[Shown]:

@@ -111,7 +111,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += [f"tickets/{ticket.id}", f"tickets/{closed.id}", f"tickets/{ticket.id}?buyer=nobody"]
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
-    places += ["coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
+    places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
     return places
 

@@ -34,7 +34,9 @@ def test_the_form_holds_the_rules_in_force(sign_in: SignIn) -> None:
 
 def numbers_of(page: str) -> dict[str, str]:
     """What stands in the fields of the form."""
-    return dict(re.findall(r'name="(\w+Section-[^"]+|PointRules-[^"]+)" type="number".*? value="([^"]*)"', page))
+    return dict(
+        re.findall(r'name="(\w+Section-[^"]+|PointRules-[^"]+)" type="number".*? value="([^"]*)"', page)
+    )
 
 
 def test_the_owner_changes_numbers_and_sees_which(sign_in: SignIn, a_year: None) -> None:
@@ -44,7 +46,9 @@ def test_the_owner_changes_numbers_and_sees_which(sign_in: SignIn, a_year: None)
     answer = post(client, PAGE, page=PAGE, **typed)
     assert RankTrial.get().rules == "[ranks]\nactive = [0, 10, 0]\n\n[points]\nreferrer = 300\n"
     page = get(client, answer.location).text.partition('id="t-rules"')[2].partition("</section>")[0]
-    told = re.findall(r'<th scope="row">([^<]+)</th><td class="number">(\d+)</td><td[^>]*><strong>(\d+)<', page)
+    told = re.findall(
+        r'<th scope="row">([^<]+)</th><td class="number">(\d+)</td><td[^>]*><strong>(\d+)<', page
+    )
     assert told == [("アクティブ · 行動", "25", "10"), ("紹介した方", "200", "300")]
     again = numbers_of(get(client, f"{PAGE}?from={RankTrial.get().id}").text)
     assert again == typed | {"RankSection-active-1": "10"}

@@ -77,7 +77,7 @@ def test_the_sessions_cookie_is_kept_from_scripts_and_other_sites(stranger: Flas
 
 def test_signing_out_takes_a_post_and_ends_the_session(sign_in: SignIn) -> None:
     client = sign_in("staff")
-    assert get(client, "/console/sign-out").status_code == 405
+    assert get(client, "/console/sign-out").status_code == 404
     assert post(client, "/console/sign-out").status_code == 303
     assert get(client, "/console/tickets").status_code == 303
 
