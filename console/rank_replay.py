@@ -3,20 +3,18 @@
 A large shop is counted in a thread of the web process, never in the request; the page then looks again.
 """
 
-import csv
-import io
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import structlog
-from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import database, shop, spreadsheet
+from bot import database, shop
 from bot.database import write_transaction
-from console import kept, rank_form
+from console import csv_file, kept, rank_form
 from console.pages import console
 from console.points import action_in_words
 from console.words import gettext
@@ -106,14 +104,13 @@ def rank_trial_csv(trial_id: int) -> Response:
     trial = _found(trial_id)
     if trial.result is None:
         abort(404)
-    movers = replay.everybody_moved(trials.measure_of(trial))
-    answer = Response(stream_with_context(_csv(movers)), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="rank-trial-{trial.id}.csv"'
-    return answer
+    return csv_file.answer(
+        f"rank-trial-{trial.id}.csv", _rows(replay.everybody_moved(trials.measure_of(trial)))
+    )
 
 
-def _csv(movers: Iterator[Moved]) -> Iterator[str]:
-    yield "\ufeff" + _line(
+def _rows(movers: Iterator[Moved]) -> Iterator[Sequence[object]]:
+    yield (
         gettext("番号"),
         gettext("お客様"),
         gettext("いまのランク"),
@@ -124,15 +121,7 @@ def _csv(movers: Iterator[Moved]) -> Iterator[str]:
     )
     for each in movers:
         axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
-        yield _line(
-            each.customer_id, spreadsheet.harmless(each.display_name), each.held.ja, each.deserved.ja, *axes
-        )
-
-
-def _line(*cells: object) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+        yield (each.customer_id, each.display_name, each.held.ja, each.deserved.ja, *axes)
 
 
 def _form(

@@ -140,7 +140,7 @@ def _this_page() -> str:
     return f"{form_page.path}?{form_page.query}"
 
 
-@console.get("/<path:_anywhere>")
+@console.route("/<path:_anywhere>", methods=["GET", "POST"])
 def nowhere(_anywhere: str) -> str:
     """So that what is not there is said in the console's own words."""
     abort(404)
