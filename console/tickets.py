@@ -129,6 +129,7 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
         queue=_queue(place, None, found.id),
         matter=matter.of(found, current_user),
         state=matter.state_of(found),
+        promise=queues.promise_of(found),
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
@@ -150,7 +151,11 @@ def _chat_answer(found: Ticket) -> Response:
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
     body = render_template("console/_chat.html", ticket=found, shown=shown)
     state = render_template(
-        "console/_matter_state.html", ticket=found, state=matter.state_of(found), beside=True
+        "console/_matter_state.html",
+        ticket=found,
+        state=matter.state_of(found),
+        promise=queues.promise_of(found),
+        beside=True,
     )
     return live.answer(_chat_part(found, shown), body, state + _faq(shown, beside=True))
 
