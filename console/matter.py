@@ -83,5 +83,7 @@ def _snooze_choices() -> list[tuple[str, str, datetime]]:
     }
     choices = [(choice, said, snoozing.until(choice, hours, local)) for choice, said in words.items()]
     # On a Sunday tomorrow is next week: the nearer words say it.
-    different = {until: (choice, said, until) for choice, said, until in reversed(choices) if until is not None}
+    different = {
+        until: (choice, said, until) for choice, said, until in reversed(choices) if until is not None
+    }
     return [*different.values()][::-1]

@@ -61,7 +61,9 @@ def rescue_points(customer_id: int, entry_id: int) -> Response:
 
 
 def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") -> str:
-    entries = ledger.history(found.id, SHOWN)
+    before = request.args.get("before", type=int)
+    entries = ledger.history(found.id, SHOWN + 1, before)
+    older, entries = entries[SHOWN:], entries[:SHOWN]
     return render_template(
         "console/points.html",
         customer=found,
@@ -69,6 +71,8 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
         balance=ledger.balance(found.id),
         outlook=due_points.outlook(found.id),
         entries=entries,
+        older=entries[-1].id if older else None,
+        newest=before is None,
         rescuable={entry.id for entry in entries if ledger.can_be_rescued(entry)},
         kind_in_words=kind_in_words,
         action_in_words=action_in_words,

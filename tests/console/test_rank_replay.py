@@ -43,7 +43,7 @@ def test_the_owner_changes_numbers_and_sees_which(sign_in: SignIn, a_year: None)
     client = sign_in("owner")
     typed = numbers_of(get(client, PAGE).text)
     typed |= {"RankSection-active-1": "１０", "PointRules-referrer": "300"}
-    answer = post(client, PAGE, page=PAGE, **typed)
+    answer = post(client, PAGE, page=PAGE, htmx=False, **typed)
     assert RankTrial.get().rules == "[ranks]\nactive = [0, 10, 0]\n\n[points]\nreferrer = 300\n"
     page = get(client, answer.location).text.partition('id="t-rules"')[2].partition("</section>")[0]
     told = re.findall(
@@ -69,7 +69,7 @@ def test_a_number_that_cannot_be_is_named_and_nothing_is_lost(
 ) -> None:
     client = sign_in("owner")
     form = numbers_of(get(client, PAGE).text) | {"RankSection-purchase-0": "12", name: typed}
-    answer = post(client, PAGE, page=PAGE, **form)
+    answer = post(client, PAGE, page=PAGE, htmx=False, **form)
     assert answer.status_code == 422
     [(said_of, said)] = re.findall(r'<span id="fault-([^"]+)">([^<]+)', answer.text)
     assert said_of == name
