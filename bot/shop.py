@@ -131,6 +131,13 @@ def as_written(*models: type[Section]) -> str:
     return "\n\n".join("\n".join(_lines(_name_of(model), get(model))) for model in models) + "\n"
 
 
+def differing(model: type[Section], values: dict[str, Any]) -> str:
+    """Of these values of that part, those that are not in force, written as in the file; the table's name at least."""
+    part = get(model)
+    lines = [f"{key} = {_toml_value(value)}" for key, value in values.items() if value != getattr(part, key)]
+    return "\n".join([f"[{_name_of(model)}]", *lines]) + "\n"
+
+
 def placeholders(text: str) -> set[str]:
     """The names in braces of a sentence."""
     try:

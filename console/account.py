@@ -74,17 +74,19 @@ def end_session() -> Response:
 def proves_password(field: str) -> bool:
     """Whether the password in that field of the form is the person's own; if not, they are told. It may be guessed
     here no more often than at the door."""
-    email, address = str(current_user.email), request.remote_addr or ""
-    if lockout.is_locked(email, address):
-        flash(gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。"), "error")
-        return False
-    if staff_changes.knows_password(current_user, request.form.get(field, "")):
-        return True
-    audit.rest()  # a wrong password changes nothing
+    audit.rest()  # giving a password changes nothing of the shop's
     with write_transaction():
-        lockout.note_failure(email, address)
-    flash(gettext("いまのパスワードが違います。"), "error")
-    return False
+        this_try = lockout.begin_try(str(current_user.email), request.remote_addr or "")
+    if this_try is None:
+        flash(sign_in.locked_out(), "error")
+        return False
+    if not staff_changes.knows_password(current_user, request.form.get(field, "")):
+        flash(gettext("いまのパスワードが違います。"), "error")
+        return False
+    with write_transaction():
+        lockout.withdraw_try(this_try)
+    audit.watch()
+    return True
 
 
 def back() -> Response:

@@ -1,5 +1,6 @@
 """Decides how staff read what customers answered: the figures, and the words, searched, tagged and marked as read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +16,7 @@ from console.pages import console
 from console.summary import months_before
 from console.words import gettext
 from customers import purchases
+from support import tickets
 from support.rules import Promises
 from surveys import tagging, tags, verbatims
 from surveys.rules import SurveyRules, TagRules
@@ -36,6 +38,8 @@ class Shown:
     verbatim: Verbatim
     tags: list[str]
     suggested: list[str]
+    whose: str
+    """Where more of the customer is to be seen: their chat; without one, their points."""
 
 
 @console.get("/answers")
@@ -129,20 +133,28 @@ def _sought() -> Sought:
 
 def _month(written: str) -> date | None:
     try:
-        return date.fromisoformat(f"{written}-01")
+        month = date.fromisoformat(f"{written}-01")
     except ValueError:
         return None
+    return month if month <= localtime.today() else None
 
 
 def _with_tags(found: list[Verbatim]) -> list[Shown]:
     given = tags.of_answers([each.answer_id for each in found])
     keywords = shop.get(TagRules).by_tag()
+    chats = tickets.latest_by_customer([each.customer_id for each in found])
     shown = []
     for each in found:
         own = given.get(each.answer_id, [])
         suggested = [tag for tag in tagging.suggest(each.comment, keywords) if tag not in own]
-        shown.append(Shown(each, own, suggested))
+        shown.append(Shown(each, own, suggested, _whose(each.customer_id, chats)))
     return shown
+
+
+def _whose(customer_id: int, chats: Mapping[int, int]) -> str:
+    if customer_id in chats:
+        return url_for("console.ticket", ticket_id=chats[customer_id])
+    return url_for("console.points", customer_id=customer_id)
 
 
 def _known_tags() -> list[str]:

@@ -1,19 +1,19 @@
 """Decides how the owner reads the record of changes: by person, kind and day, in pages, and as a file."""
 
-import csv
-import io
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Response, render_template, request
 
-from bot import localtime, spreadsheet
-from console import audit, audit_words, staff
+from bot import localtime
+from console import audit, audit_words, csv_file, staff
 from console.pages import console
 from console.words import gettext
 
-MOST_IN_A_FILE = 100_000
+AT_ONCE = 1_000
+"""Rows of a file that are in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,18 @@ def audit_log() -> str:
 @console.get("/audit.csv")
 def audit_csv() -> Response:
     """The same as a file."""
-    wanted, names = _wanted(), staff.names()
-    text = io.StringIO("\ufeff")
-    text.seek(0, io.SEEK_END)
-    rows = csv.writer(text)
-    rows.writerow(["at", "staff", "kind", "about", "details"])
-    for entry in audit.page(wanted.staff_id, wanted.kind, wanted.day, None, MOST_IN_A_FILE):
-        at = localtime.local(entry.at).isoformat(timespec="seconds")
-        who = names.get(entry.staff_id, "") if entry.staff_id else gettext("管理コマンド")
-        rows.writerow([at, spreadsheet.harmless(who), entry.kind, entry.about, entry.details])
-    headers = {"Content-Disposition": "attachment; filename=audit.csv"}
-    return Response(text.getvalue(), mimetype="text/csv", headers=headers)
+    return csv_file.answer("audit.csv", _rows(_wanted(), staff.names()))
+
+
+def _rows(wanted: _Wanted, names: dict[int, str]) -> Iterator[Sequence[object]]:
+    yield "at", "staff", "kind", "about", "details"
+    before = None
+    while entries := audit.page(wanted.staff_id, wanted.kind, wanted.day, before, AT_ONCE):
+        for entry in entries:
+            at = localtime.local(entry.at).isoformat(timespec="seconds")
+            who = names.get(entry.staff_id, "") if entry.staff_id else gettext("管理コマンド")
+            yield at, who, entry.kind, entry.about, entry.details
+        before = entries[-1].id
 
 
 def _particulars(entry: audit.AuditEntry) -> list[tuple[str, str]]:

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Response, abort, render_template, request
+from flask import Response, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
 
 from bot import localtime, month_quota, settings, spare_tokens
 from bot.events import REPLY_TOKEN_LIVES
-from console import live, replies, staff
+from console import live, queues, replies, staff
 from console.pages import console
 from support import canned, presence
-from support import tickets as ticket_store
 from support.tickets import Ticket
 
 
@@ -76,9 +75,7 @@ def cost(conversation_id: int) -> Cost:
 @console.get("/tickets/<int:ticket_id>/room")
 def room(ticket_id: int) -> Response:
     """Who else is here and what sending costs; asking it is what makes a person be here."""
-    found = ticket_store.find(ticket_id)
-    if found is None:
-        abort(404)
+    found = queues.found(ticket_id)
     presence.note(found.id, current_user.id, typing=request.args.get("typing") == "1")
     body = _body(found, replies.newest_of_others(found, current_user.id))
     return live.answer(_part(found, body), body)

@@ -18,11 +18,11 @@ ANYONE_MAY = {
 }
 NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
-    *("console.notes_seen", "console.faq_preview", "console.insert_canned"),
+    *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
 }
 """Coming, going, the language, what one has seen: nothing of the shop's is changed by them."""
 STAFF_MAY = {
-    "console.home",
+    *("console.home", "console.nowhere"),
     "console.sign_out",
     "console.tickets",
     "console.queue",

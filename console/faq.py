@@ -93,17 +93,14 @@ def faq_preview() -> str | tuple[str, int]:
     return form_page(found_entry(entry_id) if entry_id else None, form)
 
 
-@console.post("/faq/<int:entry_id>/<switch>")
+@console.post("/faq/<int:entry_id>/<any(withdraw, restore):switch>")
 def faq_switch(entry_id: int, switch: str) -> Response:
     """Take the entry out of use, or back into it."""
     found = found_entry(entry_id)
-    switches = {
+    act, told = {
         "withdraw": (faq.withdraw, gettext("取り下げました。お客様には出ません。")),
         "restore": (faq.restore, gettext("もう一度使います。")),
-    }
-    if switch not in switches:
-        abort(404)
-    act, told = switches[switch]
+    }[switch]
     with write_transaction():
         act(entry_id, current_user.id)
     flash(f"{found.question} — {told}")
@@ -141,10 +138,7 @@ def faq_go_back(entry_id: int, revision: int) -> Response:
 
 def found_entry(entry_id: int) -> FaqEntry:
     """The entry, withdrawn or not."""
-    found: FaqEntry | None = FaqEntry.get_or_none(FaqEntry.id == entry_id)
-    if found is None:
-        abort(404)
-    return found
+    return FaqEntry.get_or_none(FaqEntry.id == entry_id) or abort(404)
 
 
 def form_page(found: FaqEntry | None, form: dict[str, Any], *, error: str = "", **more: Any) -> str:

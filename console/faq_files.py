@@ -8,13 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import localtime
 from bot.database import write_transaction
+from console import csv_file
 from console.pages import console
 from console.words import gettext
 from support import faq_file, faq_import
 from support.faq_tables import FaqUpload
-
-BYTE_ORDER_MARK = "\ufeff"
-"""By it Excel knows that a CSV is UTF-8."""
 
 
 @console.get("/faq/export")
@@ -24,7 +22,7 @@ def faq_export() -> Response:
     faq_file.write(faq_import.rows(), text)
     name = f"faq-{localtime.today():%Y%m%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(csv_file.BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv", headers=headers)
 
 
 @console.get("/faq/import")
@@ -75,7 +73,4 @@ def faq_import_now(upload_id: int) -> AnyResponse:
 
 
 def _found(upload_id: int) -> FaqUpload:
-    found = faq_import.find_upload(upload_id, current_user.id)
-    if found is None:
-        abort(404)
-    return found
+    return faq_import.find_upload(upload_id, current_user.id) or abort(404)

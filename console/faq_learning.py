@@ -96,10 +96,7 @@ def _asked_before(lines: tuple[Line, ...]) -> list[str]:
 
 
 def _found_cluster(question_id: int) -> Cluster:
-    found = faq_missing.find(question_id)
-    if found is None:
-        abort(404)
-    return found
+    return faq_missing.find(question_id) or abort(404)
 
 
 def _from_cluster(cluster: Cluster) -> Draft:

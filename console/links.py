@@ -6,7 +6,7 @@ A tie is an event in the inbox: the worker makes it in the customer's order, cre
 import uuid
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,6 @@ from console.pages import console
 from console.words import gettext
 from customers import buyers, linking, order_values, purchases
 from customers.buyers import Buyer
-from support import tickets as ticket_store
 from support.tickets import Ticket
 
 
@@ -35,7 +34,7 @@ class Made:
 @console.post("/tickets/<int:ticket_id>/link")
 def link_buyer(ticket_id: int) -> Response:
     """The buyer with that customer number is this customer."""
-    found, buyer = _found(ticket_id), _buyer_of_form()
+    found, buyer = queues.found(ticket_id), _buyer_of_form()
     _put("buyer.tied", found, buyer)
     flash(gettext("連携しています。できあがると、お客様にお知らせが届きます。"))
     return _back(found)
@@ -44,7 +43,7 @@ def link_buyer(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/unlink")
 def unlink_buyer(ticket_id: int) -> Response:
     """The buyer is not this customer, or the customer wants no tie any more."""
-    found, buyer = _found(ticket_id), _buyer_of_form()
+    found, buyer = queues.found(ticket_id), _buyer_of_form()
     _put("buyer.untied", found, buyer)
     flash(gettext("連携を解除しています。お客様にもお知らせします。"))
     return _back(found)
@@ -107,20 +106,9 @@ def _put(kind: str, found: Ticket, buyer: Buyer) -> None:
         )
 
 
-def _found(ticket_id: int) -> Ticket:
-    found = ticket_store.find(ticket_id)
-    if found is None:
-        abort(404)
-    return found
-
-
 def _buyer_of_form() -> Buyer:
-    buyer: Buyer | None = Buyer.get_or_none(Buyer.id == request.form.get("buyer_id", 0, type=int))
-    if buyer is None:
-        abort(404)
-    return buyer
+    return Buyer.get_or_none(Buyer.id == request.form.get("buyer_id", 0, type=int)) or abort(404)
 
 
 def _back(found: Ticket) -> Response:
-    view = queues.view_of(request.form.get("view"))
-    return redirect(url_for("console.ticket", ticket_id=found.id, view=view), 303)
+    return redirect(queues.address(found), 303)

@@ -1,4 +1,7 @@
-"""Decides when somebody who guesses passwords has to wait; failed tries are counted in the database.
+"""Decides when somebody who guesses passwords has to wait; tries are counted in the database.
+
+A try counts as failed from before its password is looked at until it proves right: of many at once, no more than
+allowed get as far as that.
 
 Three counts, so that a stranger cannot lock the owner out from afar with a handful of tries: one account from one
 address, one address on any account, one account from everywhere.
@@ -8,7 +11,7 @@ from datetime import timedelta
 
 import peewee
 
-from bot import localtime
+from bot import database, localtime
 from bot.database import Model, UtcDateTimeField, require_transaction
 
 WINDOW = timedelta(minutes=15)
@@ -19,7 +22,7 @@ _KEPT = timedelta(days=1)
 
 
 class SignInFailure(Model):
-    """One wrong password."""
+    """One wrong password, or one that is being looked at."""
 
     email = peewee.CharField()
     """As it was typed (small letters), whether anybody has that address or not."""
@@ -30,23 +33,22 @@ class SignInFailure(Model):
         indexes = ((("email", "failed_at"), False), (("address", "failed_at"), False))
 
 
-def is_locked(email: str, address: str) -> bool:
-    """Whether this account cannot be tried from this address for a while."""
-    recent = SignInFailure.failed_at > localtime.machine_now() - WINDOW
-    by_email, by_address = SignInFailure.email == _key(email), SignInFailure.address == address
-    return (
-        _count(recent & by_email & by_address) >= MOST_PER_PAIR
-        or _count(recent & by_address) >= MOST_PER_ADDRESS
-        or _count(recent & by_email) >= MOST_PER_ACCOUNT
-    )
-
-
-def note_failure(email: str, address: str) -> None:
-    """A wrong password was given."""
+def begin_try(email: str, address: str) -> int | None:
+    """Count a try; None when this account cannot be tried from this address for a while."""
     require_transaction()
+    if database.is_postgres():
+        database.execute("SELECT pg_advisory_xact_lock(hashtext('sign-in'))")
     now = localtime.machine_now()
-    SignInFailure.create(email=_key(email), address=address, failed_at=now)
     SignInFailure.delete().where(SignInFailure.failed_at < now - _KEPT).execute()
+    if _is_locked(email, address):
+        return None
+    return int(SignInFailure.create(email=_key(email), address=address, failed_at=now).id)
+
+
+def withdraw_try(try_id: int) -> None:
+    """It proved right; earlier failures stay counted."""
+    require_transaction()
+    SignInFailure.delete().where(SignInFailure.id == try_id).execute()
 
 
 def forget(email: str, address: str) -> None:
@@ -54,6 +56,16 @@ def forget(email: str, address: str) -> None:
     require_transaction()
     theirs = (SignInFailure.email == _key(email)) & (SignInFailure.address == address)
     SignInFailure.delete().where(theirs).execute()
+
+
+def _is_locked(email: str, address: str) -> bool:
+    recent = SignInFailure.failed_at > localtime.machine_now() - WINDOW
+    by_email, by_address = SignInFailure.email == _key(email), SignInFailure.address == address
+    return (
+        _count(recent & by_email & by_address) >= MOST_PER_PAIR
+        or _count(recent & by_address) >= MOST_PER_ADDRESS
+        or _count(recent & by_email) >= MOST_PER_ACCOUNT
+    )
 
 
 def _key(email: str) -> str:

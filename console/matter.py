@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import localtime
-from console import queues, staff
+from console import staff
 from console.staff import Staff
 from console.words import gettext
 from support import rules, satisfaction, snoozing, ticket_notes, ticket_tags, tickets
@@ -27,7 +27,6 @@ class State:
 class Matter:
     """One ticket, beside its chat."""
 
-    promise: str
     people: list[Staff]
     """Whose it may be."""
     names: dict[int, str]
@@ -46,7 +45,6 @@ def of(ticket: Ticket, person: Staff) -> Matter:
     everyone = staff.everyone()
     tags = ticket_tags.of_tickets([ticket.id]).get(ticket.id, [])
     return Matter(
-        promise=queues.promise_of(ticket),
         people=[each for each in everyone if each.is_active],
         names={each.id: each.name for each in everyone},
         snooze_until=_snooze_choices(),
@@ -84,4 +82,8 @@ def _snooze_choices() -> list[tuple[str, str, datetime]]:
         snoozing.NEXT_WEEK: gettext("来週の営業開始"),
     }
     choices = [(choice, said, snoozing.until(choice, hours, local)) for choice, said in words.items()]
-    return [(choice, said, until) for choice, said, until in choices if until is not None]
+    # On a Sunday tomorrow is next week: the nearer words say it.
+    different = {
+        until: (choice, said, until) for choice, said, until in reversed(choices) if until is not None
+    }
+    return [*different.values()][::-1]

@@ -31,7 +31,10 @@ def invite() -> str | tuple[str, int]:
     with write_transaction():
         token = invitations.make(current_user, name, Role(role))
         audit.note(name=name, role=role)
-    return _page(link=settings.current().public_url + url_for("console.join", token=token))
+    config = settings.current()
+    # The demo's public address is nobody's: there the link leads to the console that this page came from.
+    site = request.host_url.rstrip("/") if config.demo else config.public_url
+    return _page(link=site + url_for("console.join", token=token))
 
 
 @console.post("/staff/invitations/<int:invitation_id>/withdraw")
@@ -46,9 +49,7 @@ def withdraw_invitation(invitation_id: int) -> Response:
 @console.post("/staff/<int:staff_id>/<change>")
 def change_staff(staff_id: int, change: str) -> Response:
     """Another role, in or out, the end of the person's sessions or of their second factor."""
-    person: Staff | None = Staff.get_or_none(Staff.id == staff_id)
-    if person is None:
-        abort(404)
+    person: Staff = Staff.get_or_none(Staff.id == staff_id) or abort(404)
     try:
         with write_transaction():
             done = _change(person, change)

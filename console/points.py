@@ -49,9 +49,7 @@ def adjust_points(customer_id: int) -> Response | tuple[str, int]:
 def rescue_points(customer_id: int, entry_id: int) -> Response:
     """Give back what expired, within the shop's days."""
     found = _found(customer_id)
-    reason = request.form.get("reason", "").strip()[:LONGEST_REASON] or gettext(
-        "失効したポイントを戻しました"
-    )
+    reason = gettext("失効したポイントを戻しました")
     expired = LedgerEntry.get_or_none(LedgerEntry.id == entry_id, LedgerEntry.customer == found.id)
     with write_transaction():
         entry = ledger.rescue(expired.id, current_user.id, reason) if expired is not None else None
@@ -63,7 +61,9 @@ def rescue_points(customer_id: int, entry_id: int) -> Response:
 
 
 def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") -> str:
-    entries = ledger.history(found.id, SHOWN)
+    before = request.args.get("before", type=int)
+    entries = ledger.history(found.id, SHOWN + 1, before)
+    older, entries = entries[SHOWN:], entries[:SHOWN]
     return render_template(
         "console/points.html",
         customer=found,
@@ -71,6 +71,8 @@ def _page(found: Customer, error: str = "", amount: str = "", reason: str = "") 
         balance=ledger.balance(found.id),
         outlook=due_points.outlook(found.id),
         entries=entries,
+        older=entries[-1].id if older else None,
+        newest=before is None,
         rescuable={entry.id for entry in entries if ledger.can_be_rescued(entry)},
         kind_in_words=kind_in_words,
         action_in_words=action_in_words,
@@ -119,7 +121,7 @@ def action_in_words(action: str) -> str:
         Action.TESTIMONIAL: gettext("感想"),
         Action.REFERRAL: gettext("紹介した"),
         Action.REFERRED: gettext("紹介された"),
-        Action.BIRTHDAY: gettext("誕生日"),
+        Action.BIRTHDAY: gettext("お誕生日"),
         Action.STAFF: gettext("スタッフ"),
         Action.REDEMPTION: gettext("交換"),
         Action.EXPIRY: gettext("期限切れ"),
@@ -147,10 +149,7 @@ def cause_in_words(cause: str) -> str:
 
 
 def _found(customer_id: int) -> Customer:
-    found: Customer | None = Customer.get_or_none(Customer.id == customer_id)
-    if found is None:
-        abort(404)
-    return found
+    return Customer.get_or_none(Customer.id == customer_id) or abort(404)
 
 
 def _checked(key: str) -> str:

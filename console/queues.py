@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import request
+from flask import abort, request, url_for
 
 from bot import localtime, shop
 from bot.inbox import PENDING, InboxEvent
@@ -63,11 +63,21 @@ def place() -> dict[str, Any]:
     return {"view": view_of(request.values.get("view")), **({"tag": tag} if tag else {})}
 
 
+def found(ticket_id: int) -> Ticket:
+    """The ticket that a page's address names; without one there is no such page."""
+    return tickets.find(ticket_id) or abort(404)
+
+
+def address(ticket: Ticket, anchor: str | None = None) -> str:
+    """The chat's page, in the list that the person came from."""
+    return url_for("console.ticket", ticket_id=ticket.id, **place(), _anchor=anchor)
+
+
 def page(view: str, staff_id: int, cursor: str | None, tag: str = "") -> QueuePage:
     """That queue as this person sees it, or the part of it that carries the tag."""
-    found = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
+    shown = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
     counts = {name: _counted(count) for name, count in queue_store.counts(staff_id).items()}
-    return QueuePage(_rows(found.tickets), found.next_cursor, tickets.count_waiting(), counts)
+    return QueuePage(_rows(shown.tickets), shown.next_cursor, tickets.count_waiting(), counts)
 
 
 def view_in_words(view: str) -> str:

@@ -3,21 +3,20 @@
 A large shop is counted in a thread of the web process, never in the request; the page then looks again.
 """
 
-import csv
-import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import structlog
-from flask import Response, abort, render_template, request, stream_with_context, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import database, shop, spreadsheet
+from bot import database, shop
 from bot.database import write_transaction
-from console import kept
+from console import csv_file, kept, rank_form
 from console.pages import console
+from console.points import action_in_words
 from console.words import gettext
 from rewards import replay, trials
 from rewards.ranks import Rank
@@ -34,25 +33,37 @@ _counting = threading.Lock()
 
 @console.get("/rank-trials")
 def rank_trials() -> str:
-    """The rules in force, ready to be changed, and the last few that were tried."""
-    return _form(shop.as_written(RankSection))
+    """The rules in force, or those of a trial, ready to be changed, and the last few that were tried."""
+    begun_from = trials.find(request.args.get("from", 0, type=int))
+    if begun_from is None:
+        return _form()
+    return _form(rank_form.values_of(shop.draft(begun_from.rules)), rules=begun_from.rules)
 
 
 @console.post("/rank-trials")
 def try_ranks() -> AnyResponse | tuple[str, int]:
-    """Check the rules as at the start, and run them."""
+    """Check the rules as at the start, and run them: the form's numbers, or the expert's text or file."""
+    if "rules" not in request.form:
+        typed = rank_form.read(request.form)
+        if faults := rank_form.faults(typed):
+            return _form(typed, faults), 422
+        return _try(rank_form.written(typed))
     uploaded = request.files.get("file")
     rules = request.form.get("rules", "").replace("\r\n", "\n")
     if uploaded is not None and uploaded.filename:
         rules = uploaded.stream.read(LONGEST_RULES + 1).decode("utf-8-sig", "replace")
     if len(rules) > LONGEST_RULES:
-        return _form("", gettext("ルールの文が長すぎます。")), 422
+        return _form(rules="", error=gettext("ルールの文が長すぎます。")), 422
     try:
         draft = shop.draft(rules)
     except shop.ShopFileError as unfit:
-        return _form(rules, str(unfit)), 422
+        return _form(rules=rules, error=str(unfit)), 422
     if not (draft.names(RankSection) or draft.names(PointRules)):
-        return _form(rules, gettext("[ranks] か [points] の項目を書いてください。")), 422
+        return _form(rules=rules, error=gettext("[ranks] か [points] の項目を書いてください。")), 422
+    return _try(rules)
+
+
+def _try(rules: str) -> AnyResponse:
     with write_transaction():
         trial = trials.begin(rules, current_user.name)
     if kept.is_large():
@@ -77,6 +88,8 @@ def rank_trial(trial_id: int) -> str:
         trial=trial,
         replayed=replayed,
         ranks=list(Rank),
+        action_in_words=action_in_words,
+        changes=rank_form.changes(shop.draft(trial.rules)),
         movers=movers,
         next_id=next_id,
         after_id=after_id,
@@ -91,14 +104,13 @@ def rank_trial_csv(trial_id: int) -> Response:
     trial = _found(trial_id)
     if trial.result is None:
         abort(404)
-    movers = replay.everybody_moved(trials.measure_of(trial))
-    answer = Response(stream_with_context(_csv(movers)), mimetype="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="rank-trial-{trial.id}.csv"'
-    return answer
+    return csv_file.answer(
+        f"rank-trial-{trial.id}.csv", _rows(replay.everybody_moved(trials.measure_of(trial)))
+    )
 
 
-def _csv(movers: Iterator[Moved]) -> Iterator[str]:
-    yield "\ufeff" + _line(
+def _rows(movers: Iterator[Moved]) -> Iterator[Sequence[object]]:
+    yield (
         gettext("番号"),
         gettext("お客様"),
         gettext("いまのランク"),
@@ -109,26 +121,31 @@ def _csv(movers: Iterator[Moved]) -> Iterator[str]:
     )
     for each in movers:
         axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
-        yield _line(
-            each.customer_id, spreadsheet.harmless(each.display_name), each.held.ja, each.deserved.ja, *axes
-        )
+        yield (each.customer_id, each.display_name, each.held.ja, each.deserved.ja, *axes)
 
 
-def _line(*cells: object) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _form(rules: str, error: str = "") -> str:
-    return render_template("console/rank_trials.html", rules=rules, error=error, trials=trials.latest())
+def _form(
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    *,
+    rules: str | None = None,
+    error: str = "",
+) -> str:
+    today = rank_form.values_of()
+    return render_template(
+        "console/rank_trials.html",
+        tables=rank_form.TABLES,
+        today=today,
+        typed=typed or today,
+        faults=faults or {},
+        rules=shop.as_written(RankSection) if rules is None else rules,
+        error=error,
+        trials=trials.latest(),
+    )
 
 
 def _found(trial_id: int) -> RankTrial:
-    trial = trials.find(trial_id)
-    if trial is None:
-        abort(404)
-    return trial
+    return trials.find(trial_id) or abort(404)
 
 
 def _count(trial: RankTrial) -> None:

@@ -1,6 +1,6 @@
 """Decides how staff judge referrals that were held: the evidence beside two buttons; the worker carries it out."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -37,11 +37,9 @@ def held_referrals() -> str:
     )
 
 
-@console.post("/referrals/held/<int:referral_id>/<decision>")
+@console.post("/referrals/held/<int:referral_id>/<any(approve, reject):decision>")
 def judge_referral(referral_id: int, decision: str) -> Response:
     """Store the decision, once; the worker rewards both or tells the friend."""
-    if decision not in {"approve", "reject"}:
-        abort(404)
     found = referral_review.find_held(referral_id)
     reason = " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
     if decision == "reject" and not reason:

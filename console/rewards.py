@@ -43,7 +43,7 @@ def make_reward() -> Response | tuple[str, int]:
     return redirect(url_for("console.rewards"), 303)
 
 
-@console.post("/rewards/<int:reward_id>/<switch>")
+@console.post("/rewards/<int:reward_id>/<any(start, stop):switch>")
 def switch_reward(reward_id: int, switch: str) -> Response | tuple[str, int]:
     """Stop it, or let it run again. Coupons that are out stay good."""
     try:

@@ -1,19 +1,17 @@
 """Decides what the owner sees of 「対応はいかがでしたか？」: a year by month and by person, and what was said."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import render_template
 
 from bot import localtime, shop
 from console import staff
 from console.pages import console
+from console.summary import MONTHS, months_before
 from customers.customer import Customer
 from support import satisfaction as store
 from support.rules import SatisfactionRules
 from support.satisfaction import Satisfaction
-
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,7 @@ class Comment:
 def satisfaction() -> str:
     """How content customers were with staff's answers."""
     today = localtime.today()
-    index = today.year * 12 + today.month - MONTHS
-    first_on = date(index // 12, index % 12 + 1, 1)
+    first_on = months_before(today, MONTHS - 1)
     months, names = store.by_month(first_on, today), staff.names()
     return render_template(
         "console/satisfaction.html",

@@ -27,22 +27,21 @@ def sign_in() -> Response | str | tuple[str, int]:
         return redirect(wanted, 303) if current_user.is_authenticated else _page(wanted)
     email, password = request.form.get("email", ""), request.form.get("password", "")
     address = request.remote_addr or ""
-    if lockout.is_locked(email, address):
-        return _page(
-            wanted, gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")
-        ), 429
+    with write_transaction():
+        this_try = lockout.begin_try(email, address)
+    if this_try is None:
+        return _page(wanted, locked_out()), 429
     person = staff.authenticate(email, password)
-    if person is not None and second_factor.is_on(person):
+    if person is None:
+        return _page(wanted, gettext("メールアドレスかパスワードが違います。")), 422
+    if second_factor.is_on(person):
         # Earlier failures stay counted until the code is right: the password must not buy new guesses at it.
+        with write_transaction():
+            lockout.withdraw_try(this_try)
         _let_half_way_in(person, wanted)
         return redirect(url_for("console.second_step"), 303)
     with write_transaction():
-        if person is None:
-            lockout.note_failure(email, address)
-        else:
-            lockout.forget(email, address)
-    if person is None:
-        return _page(wanted, gettext("メールアドレスかパスワードが違います。")), 422
+        lockout.forget(email, address)
     enter(person)
     return redirect(wanted, 303)
 
@@ -57,15 +56,13 @@ def second_step() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _code_page()
     email, address = str(person.email), request.remote_addr or ""
-    if lockout.is_locked(email, address):
-        return _code_page(gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")), 429
     with write_transaction():
+        if lockout.begin_try(email, address) is None:
+            return _code_page(locked_out()), 429
         by_app = second_factor.accept(person, request.form.get("code", ""))
         right = by_app or second_factor.use_recovery_code(person, request.form.get("recovery", ""))
         if right:
             lockout.forget(email, address)
-        else:
-            lockout.note_failure(email, address)
     if not right:
         return _code_page(
             gettext("コードが違うか、すでに使われています。新しいコードを入れてください。")
@@ -171,6 +168,11 @@ def who_is_in(session_id: str) -> staff.Staff | None:
         with write_transaction():
             sessions.touch(held)
     return person
+
+
+def locked_out() -> str:
+    """What whoever guessed too often is told."""
+    return gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")
 
 
 def _code_page(error: str | None = None) -> str:

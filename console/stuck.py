@@ -1,6 +1,6 @@
 """Decides what the owner sees of work that got stuck, and gives it another try: events and sends."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bot import inbox, notices, outbox
@@ -22,11 +22,9 @@ def stuck() -> str:
     )
 
 
-@console.post("/stuck/<kind>/<int:row_id>/replay")
+@console.post("/stuck/<any(event, send):kind>/<int:row_id>/replay")
 def replay(kind: str, row_id: int) -> Response:
     """Try it again."""
-    if kind not in _AGAIN:
-        abort(404)
     with write_transaction():
         done = _replay(kind, row_id)
     if done:
@@ -36,11 +34,9 @@ def replay(kind: str, row_id: int) -> Response:
     return redirect(url_for("console.stuck"), 303)
 
 
-@console.post("/stuck/<kind>/replay")
+@console.post("/stuck/<any(event, send):kind>/replay")
 def replay_all(kind: str) -> Response:
     """Try all of them again that the page shows."""
-    if kind not in _AGAIN:
-        abort(404)
     shown = inbox.parked() if kind == "event" else outbox.unsent(PARKED)
     with write_transaction():
         count = sum(_replay(kind, row.id) for row in shown)

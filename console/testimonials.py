@@ -140,10 +140,7 @@ def _queue_of(wanted: str | None) -> State:
 
 
 def _found(testimonial_id: int) -> Testimonial:
-    found = moderation.find(testimonial_id)
-    if found is None:
-        abort(404)
-    return found
+    return moderation.find(testimonial_id) or abort(404)
 
 
 def _is_as_seen(found: Testimonial) -> bool:

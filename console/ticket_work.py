@@ -5,7 +5,7 @@ None of it reaches the customer. Each is one plain form and one write.
 
 from datetime import UTC, date
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -22,18 +22,17 @@ from support.tickets import Ticket
 @console.post("/tickets/<int:ticket_id>/assign")
 def assign(ticket_id: int) -> Response:
     """Make the ticket somebody's, or nobody's; whoever was quicker has it."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     people = {each.id: each.name for each in staff.everyone() if each.is_active}
     wanted = request.form.get("assignee", "")
-    to_id = current_user.id if wanted == "me" else int(wanted) if wanted.isdigit() else None
+    to_id = current_user.id if wanted == "me" else request.form.get("assignee", type=int)
     if to_id is not None and to_id not in people:
         abort(404)
-    seen = request.form.get("seen")
     with write_transaction():
-        if seen is None:
-            done = ticket_store.assign(found.id, to_id)
+        if "seen" in request.form:
+            done = ticket_store.hand_over(found.id, request.form.get("seen", type=int), to_id)
         else:
-            done = ticket_store.hand_over(found.id, int(seen) if seen.isdigit() else None, to_id)
+            done = ticket_store.assign(found.id, to_id)
     if done:
         flash(_assigned(to_id, people))
     else:
@@ -44,7 +43,7 @@ def assign(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/snooze")
 def snooze(ticket_id: int) -> Response:
     """Put it aside; a word of the customer's brings it back at once."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     local = localtime.local(localtime.now())
     until = snoozing.until(request.form.get("until", ""), rules.hours(), local, _day_of_form())
     if until is None:
@@ -60,7 +59,7 @@ def snooze(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/wake")
 def wake(ticket_id: int) -> Response:
     """Put it aside no longer."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     with write_transaction():
         ticket_store.wake(found.id)
     return _back(found)
@@ -69,7 +68,7 @@ def wake(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/notes")
 def write_note(ticket_id: int) -> Response:
     """Note something for each other; who is named by @ or chosen is asked to read it."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     people = {each.id: each.name for each in staff.everyone() if each.is_active}
     body, chosen = request.form.get("note", ""), request.form.get("to", 0, type=int)
     asked = mentions.mentioned(body, people) | ({chosen} & people.keys())
@@ -87,7 +86,7 @@ def write_note(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/notes/seen")
 def notes_seen(ticket_id: int) -> Response:
     """The person has read what they were asked to read."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     with write_transaction():
         ticket_notes.seen(found.id, current_user.id)
     return _back(found, "notes")
@@ -96,7 +95,7 @@ def notes_seen(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/tags")
 def add_tag(ticket_id: int) -> Response:
     """Put a tag on."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     with write_transaction():
         done = ticket_tags.add(found.id, request.form.get("new_tag", ""))
     if not done:
@@ -113,7 +112,7 @@ def add_tag(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/tags/remove")
 def remove_tag(ticket_id: int) -> Response:
     """Take a tag off."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     with write_transaction():
         ticket_tags.remove(found.id, request.form.get("old_tag", ""))
     return _back(found, "tags")
@@ -128,7 +127,7 @@ def _assigned(to_id: int | None, people: dict[int, str]) -> str:
 
 
 def _taken_meanwhile(ticket_id: int) -> str:
-    whose = _found(ticket_id).assignee_id
+    whose = queues.found(ticket_id).assignee_id
     name = staff.names().get(whose) if whose else None
     if name:
         return gettext("ちょうど%(name)sさんが担当になったところです。変えませんでした。", name=name)
@@ -142,12 +141,5 @@ def _day_of_form() -> date | None:
         return None
 
 
-def _found(ticket_id: int) -> Ticket:
-    found = ticket_store.find(ticket_id)
-    if found is None:
-        abort(404)
-    return found
-
-
 def _back(found: Ticket, anchor: str | None = None) -> Response:
-    return redirect(url_for("console.ticket", ticket_id=found.id, **queues.place(), _anchor=anchor), 303)
+    return redirect(queues.address(found, anchor), 303)

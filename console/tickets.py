@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -47,20 +47,20 @@ def queue() -> Response:
 @console.get("/tickets/<int:ticket_id>")
 def ticket(ticket_id: int) -> str:
     """One chat: what was said, a box to answer in, and what helps to answer."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
 
 
 @console.get("/tickets/<int:ticket_id>/chat")
 def chat_part(ticket_id: int) -> Response:
     """The chat again, when it has changed, with the FAQ entries that fit it now."""
-    return _chat_answer(_found(ticket_id))
+    return _chat_answer(queues.found(ticket_id))
 
 
 @console.post("/tickets/<int:ticket_id>/reply")
 def reply(ticket_id: int) -> Response | tuple[str, int]:
     """Staff answered: stored at once, sent by the worker."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     text, key = request.form.get("text", ""), request.form.get("key", "")
     seen = None if request.form.get("anyway") else request.form.get("seen", 0, type=int)
     age = timedelta(seconds=min(max(request.form.get("age", 0, type=int), 0), 10**8))
@@ -70,13 +70,13 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
             presence.stopped_typing(found.id, current_user.id)
     if outcome is not replies.Outcome.TAKEN:
         return _reply_refused(found, outcome, text)
-    return _chat_answer(found) if request.headers.get("HX-Request") else redirect(_address(found), 303)
+    return _chat_answer(found) if request.headers.get("HX-Request") else redirect(queues.address(found), 303)
 
 
 @console.post("/tickets/<int:ticket_id>/draft")
 def insert_canned(ticket_id: int) -> str:
     """The draft with a canned text in it, for a browser without scripts."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     draft = composer.with_canned(found, request.form.get("text", ""), request.form.get("canned", type=int))
     return _ticket_page(found, draft)
 
@@ -84,14 +84,14 @@ def insert_canned(ticket_id: int) -> str:
 @console.post("/tickets/<int:ticket_id>/resolve")
 def resolve(ticket_id: int) -> Response:
     """The matter is done: the bot speaks again. Not while there is something of the customer's that was not shown."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     read_to = request.form.get("read_to")
     if read_to and transcript.customer_spoke_since(found.conversation_id, read_to):
         unread = gettext(
             "お客様から新しいメッセージが届いています。読んでから、もう一度「対応済みにする」を押してください。"
         )
         flash(unread, "error")
-        return redirect(_address(found), 303)
+        return redirect(queues.address(found), 303)
     with write_transaction():
         replies.put_resolved(found, current_user, request.form.get("key", ""))
     flash(gettext("%(name)sさんのチャットを対応済みにしました。", name=_name(found)))
@@ -101,18 +101,18 @@ def resolve(ticket_id: int) -> Response:
 @console.post("/tickets/<int:ticket_id>/reopen")
 def reopen(ticket_id: int) -> Response:
     """The matter is not done after all."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     with write_transaction():
         done = ticket_store.reopen(found.id)
     if not done:
         flash(gettext("このお客様には、ほかに対応中のチャットがあります。"), "error")
-    return redirect(_address(found), 303)
+    return redirect(queues.address(found), 303)
 
 
 @console.post("/tickets/<int:ticket_id>/birthday")
 def change_birthday(ticket_id: int) -> Response:
     """Put the customer's birthday right, at their word."""
-    found = _found(ticket_id)
+    found = queues.found(ticket_id)
     month, day = (request.form.get(name, 0, type=int) for name in ("month", "day"))
     if birthdays.is_day(month, day):
         with write_transaction():
@@ -120,7 +120,7 @@ def change_birthday(ticket_id: int) -> Response:
         flash(gettext("誕生日を変更しました。"))
     else:
         flash(gettext("その日付はありません。月と日を確かめてください。"), "error")
-    return redirect(_address(found), 303)
+    return redirect(queues.address(found), 303)
 
 
 def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = replies.Outcome.TAKEN) -> str:
@@ -136,6 +136,7 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
         queue=_queue(place, None, found.id),
         matter=matter.of(found, current_user),
         state=matter.state_of(found),
+        promise=queues.promise_of(found),
         shown=shown,
         chat_part=_chat_part(found, shown),
         faq_part=_faq(shown),
@@ -157,7 +158,11 @@ def _chat_answer(found: Ticket) -> Response:
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
     body = render_template("console/_chat.html", ticket=found, shown=shown)
     state = render_template(
-        "console/_matter_state.html", ticket=found, state=matter.state_of(found), beside=True
+        "console/_matter_state.html",
+        ticket=found,
+        state=matter.state_of(found),
+        promise=queues.promise_of(found),
+        beside=True,
     )
     return live.answer(_chat_part(found, shown), body, state + _faq(shown, beside=True))
 
@@ -202,17 +207,6 @@ def _reply_refused(found: Ticket, outcome: replies.Outcome, text: str) -> Respon
     if request.headers.get("HX-Request"):
         return Response(replies.in_words(outcome), status, content_type="text/plain; charset=utf-8")
     return _ticket_page(found, text, outcome), status
-
-
-def _found(ticket_id: int) -> Ticket:
-    found = ticket_store.find(ticket_id)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _address(found: Ticket) -> str:
-    return url_for("console.ticket", ticket_id=found.id, **queues.place())
 
 
 def _name(found: Ticket) -> str:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template, request
+from flask import Flask, abort, render_template, request
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
@@ -79,6 +80,8 @@ ROOMS = (
 
 SESSION_LASTS = timedelta(days=90)
 """The cookie's; how long a sign-in holds is `sessions.py`'s."""
+LONG_FIELDS = ("text", "note", "answer", "body", "rules", "reason")
+"""What people write at length, in whatever form."""
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
@@ -125,7 +128,22 @@ def _everywhere() -> dict[str, object]:
         "shop_name": settings.current().shop_name,
         "language": str(get_locale()),
         "standing_notices": notices.standing,
+        "this_page": _this_page(),
     }
+
+
+def _this_page() -> str:
+    """Where to come back to: of the answer to a form, the page that the form stood on."""
+    if request.method == "GET":
+        return request.full_path
+    form_page = urlsplit(request.referrer or "")
+    return f"{form_page.path}?{form_page.query}"
+
+
+@console.route("/<path:_anywhere>", methods=["GET", "POST"])
+def nowhere(_anywhere: str) -> str:
+    """So that what is not there is said in the console's own words."""
+    abort(404)
 
 
 @console.errorhandler(403)
@@ -134,6 +152,7 @@ def _not_yours(_error: Exception) -> tuple[str, int]:
 
 
 @console.errorhandler(404)
+@console.errorhandler(OverflowError)  # a number in the address that no row of a database can have
 def _not_there(_error: Exception) -> tuple[str, int]:
     return _sorry(gettext("ページが見つかりません。"), 404)
 
@@ -144,7 +163,8 @@ def _too_old(_error: Exception) -> tuple[str, int]:
     reason = gettext(
         "画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。"
     )
-    return _sorry(reason, 400, draft=request.form.get("text", ""))
+    typed = (request.form.get(field, "") for field in LONG_FIELDS)
+    return _sorry(reason, 400, draft=next(filter(None, typed), ""))
 
 
 def _sorry(reason: str, status: int, draft: str = "") -> tuple[str, int]:

@@ -12,7 +12,7 @@ from demo import gestures, shop_pages
 from demo.accounts import Person
 from demo.channel import Channel
 from demo.login import Asked
-from demo.powers import Powers
+from demo.powers import Powers, here
 from demo.refusals import Refusal
 from demo.shapes import LOOPBACK_HOSTS
 from demo.shop_pages import ShopPage
@@ -62,7 +62,7 @@ def login_pages(channel: Channel, powers: Powers | None) -> Blueprint:
         if person is None:
             abort(404)
         allow, friend = "allow" in request.form, "friend" in request.form
-        return redirect(_here(decided(channel, asked, person, allow=allow, friend=friend), addresses), 303)
+        return redirect(here(decided(channel, asked, person, allow=allow, friend=friend), addresses), 303)
 
     @pages.post("/token")
     def token() -> Response:
@@ -95,14 +95,14 @@ def walk(
 ) -> ShopPage | None:
     """A phone's browser: from the shop's link to LINE and back to the shop; the page it ends on. None where the link
     does not lead to LINE."""
-    if not any(start.startswith(f"{here}/") for _, here in addresses):
+    if not any(start.startswith(f"{served}/") for _, served in addresses):
         return None
     left = urllib3.request("GET", start, retries=False, redirect=False, timeout=5)
     to_line = urllib3.util.parse_url(left.headers.get("Location", ""))
     if left.status != 303 or to_line.path != "/oauth2/v2.1/authorize":
         return None
     asked = channel.login.read(dict(parse_qsl(to_line.query or "")))
-    url = _here(decided(channel, asked, person, allow=allow, friend=friend), addresses)
+    url = here(decided(channel, asked, person, allow=allow, friend=friend), addresses)
     cookie = {"Cookie": left.headers.get("Set-Cookie", "").partition(";")[0]}
     back = urllib3.request("GET", url, headers=cookie, retries=False, redirect=False, timeout=20)
     if back.status == 303:
@@ -126,11 +126,3 @@ def add_login(pages: Blueprint, channel: Channel, powers: Powers) -> None:
         except (urllib3.exceptions.HTTPError, Refusal) as error:
             abort(502, f"ページをひらけませんでした（{error}）。")
         return jsonify(page=None if page is None else vars(page))
-
-
-def _here(url: str, addresses: Sequence[tuple[str, str]]) -> str:
-    """The public address as it is served on this machine."""
-    for public, here in addresses:
-        if url.startswith(f"{public}/"):
-            return here + url.removeprefix(public)
-    return url

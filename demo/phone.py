@@ -12,7 +12,7 @@ from demo import gestures, shop_pages
 from demo.accounts import Person
 from demo.channel import Channel
 from demo.login_pages import add_login
-from demo.powers import Powers
+from demo.powers import Powers, here
 from demo.shapes import LOOPBACK_HOSTS
 from demo.timeline import SHOP, Entry
 
@@ -158,9 +158,8 @@ def shown(entry: Entry) -> dict[str, Any]:
 def _on_this_machine(entry: dict[str, Any], powers: Powers | None) -> dict[str, Any]:
     """The same entry with public addresses as they are served here, in links and pictures alike."""
     told = json.dumps(entry)
-    for public, here in powers.addresses if powers else ():
-        for written in (public, quote(public, safe="")):
-            told = told.replace(written, here if written == public else quote(here, safe=""))
+    for public, served in powers.addresses if powers else ():
+        told = told.replace(public, served).replace(quote(public, safe=""), quote(served, safe=""))
     moved: dict[str, Any] = json.loads(told)
     return moved
 
@@ -285,8 +284,9 @@ def _add_writing(pages: Blueprint, channel: Channel) -> None:
 def _add_powers(pages: Blueprint, channel: Channel, powers: Powers) -> None:
     @pages.get("/api/page")
     def page_of_the_shop() -> Response:
-        page = shop_pages.read(request.args.get("url", ""), powers.addresses)
-        return jsonify(page=None if page is None else vars(page))
+        url = here(request.args.get("url", ""), powers.addresses)
+        page = shop_pages.read(url, powers.addresses)
+        return jsonify(url=url, page=None if page is None else vars(page))
 
     @pages.post("/api/powers/buy")
     def buy() -> tuple[Response, int]:

@@ -28,3 +28,11 @@ class Powers:
     addresses: Sequence[tuple[str, str]] = field(default=())
     """Public addresses, and where on this machine each is served: the phone goes there instead."""
     timezone: str = "Asia/Tokyo"
+
+
+def here(url: str, addresses: Sequence[tuple[str, str]]) -> str:
+    """A public address as it is served on this machine."""
+    for public, served in addresses:
+        if url.startswith(f"{public}/"):
+            return served + url.removeprefix(public)
+    return url

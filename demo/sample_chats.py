@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 
 from bot import localtime
 from bot.conversations import Conversation
+from bot.delivery import SENT
 from bot.inbox import DONE, InboxEvent
+from bot.line_messages import text
+from bot.outbox import OutboxMessage
 from customers.customer import Customer
 from support import canned, tickets, transcript_search
 
@@ -123,13 +126,13 @@ def open_chat(customer: Customer, chat: Chat) -> None:
     """A customer has written and waits for a person."""
     began_at = localtime.now() - timedelta(hours=chat.hours)
     for number, words in enumerate(chat.said):
-        _wrote(customer, words, began_at + timedelta(minutes=number))
+        wrote(customer, words, began_at + timedelta(minutes=number))
     with localtime.fixed(began_at + timedelta(minutes=len(chat.said))):
         key = f"sample:{customer.id}"
         tickets.open_ticket(customer.id, customer.conversation_id or 0, cause=chat.cause, cause_key=key)
 
 
-def _wrote(customer: Customer, words: str, at: datetime) -> None:
+def wrote(customer: Customer, words: str, at: datetime) -> None:
     """A message as the webhook would have stored it, long handled."""
     conversation = Conversation.get_by_id(customer.conversation_id)
     event_id = uuid.uuid4().hex[:26].upper()
@@ -151,3 +154,19 @@ def _wrote(customer: Customer, words: str, at: datetime) -> None:
         finished_at=at,
     )
     transcript_search.take(row.id, conversation.id, words)
+
+
+def answered(customer: Customer, words: str, at: datetime, staff_id: int) -> None:
+    """A person of staff answered."""
+    OutboxMessage.create(
+        conversation=customer.conversation_id,
+        kind="reply",
+        messages=json.dumps([text(words)], ensure_ascii=False),
+        cause=f"sample:{uuid.uuid4()}",
+        staff_id=staff_id,
+        retry_key=str(uuid.uuid4()),
+        state=SENT,
+        sent_as="reply",
+        created_at=at,
+        sent_at=at,
+    )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot import localtime
 from bot.database import write_transaction
 from customers.customer import Customer
+from demo.sample_chats import answered, wrote
 from support import satisfaction, ticket_notes, ticket_tags, tickets
 from support.satisfaction import Satisfaction
 from support.tickets import Ticket
@@ -13,7 +14,14 @@ from support.tickets import Ticket
 OWNER, STAFF = 1, 2
 """Ids of the people who are hired into an empty database."""
 CLOSED = 70
-TAGS = ("配送", "返品", "定期便", "成分", "領収書")
+TALKS = {
+    "配送": ("荷物はいつごろ届きますか？", "本日発送しました。あさってまでにお届けいたします。"),
+    "返品": ("ポンプが動かないので、返品したいです", "申し訳ございません。すぐに交換品をお送りします。"),
+    "定期便": ("来月の定期便をお休みできますか", "かしこまりました。来月分をお休みにいたしました。"),
+    "成分": ("赤ちゃんにも使えますか？", "はい、無香料・無着色です。はじめは少しずつお試しください。"),
+    "領収書": ("領収書がほしいです", "マイページの注文履歴から、いつでもお出しいただけます。"),
+}
+"""By tag: what the customer wrote, and what staff answered."""
 COMMENTS = {
     5: ("すぐに交換してもらえました。安心しました。", "ていねいに教えてくださって、また買いたくなりました。"),
     4: ("助かりました。ありがとうございます。",),
@@ -56,11 +64,15 @@ def _closed(chance: random.Random, number: int) -> None:
         ticket = tickets.open_ticket(
             customer.id, customer.conversation_id or 0, cause=cause, cause_key=f"sample-closed:{number}"
         ).ticket
-        ticket_tags.add(ticket.id, chance.choice(TAGS))
+        tag = chance.choice([*TALKS])
+        ticket_tags.add(ticket.id, tag)
+    asked_for, answer = TALKS[tag]
+    wrote(customer, asked_for, began_at)
     staff_id = chance.choice((OWNER, STAFF, STAFF))
     answered_at = began_at + timedelta(minutes=chance.randint(10, 300))
     with localtime.fixed(answered_at):
         tickets.first_response(ticket.id, staff_id)
+    answered(customer, answer, answered_at, staff_id)
     with localtime.fixed(answered_at + timedelta(hours=1)):
         tickets.resolve(ticket.id, staff_id)
         asked = tickets.find(ticket.id)

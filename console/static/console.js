@@ -36,6 +36,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A second click on a slow connection is not a second deed. What is sent in another way prevents the submit.
+const SENDING = 10_000;
+const sentAt = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (Date.now() - (sentAt.get(form) ?? 0) < SENDING) {
+    event.preventDefault();
+    return;
+  }
+  sentAt.set(form, Date.now());
+  setTimeout(() => event.defaultPrevented && sentAt.delete(form));
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) sentAt.delete(form);
+});
+
 if (scroller) {
   let follow = true;
   const sought = document.getElementById("sought");

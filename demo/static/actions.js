@@ -49,9 +49,9 @@ export async function openLink(uri, owner) {
 
 // A page whose button opens LINE is shown on the phone: here, LINE is this page.
 async function openPage(url, owner) {
-  const page = new URL(url).protocol === "http:" ? await server.shopPage(url) : null;
-  if (page === null) window.open(url, "_blank", "noopener");
-  else await showPage(page, owner);
+  const found = await server.shopPage(url);
+  if (found.page === null) window.open(found.url, "_blank", "noopener");
+  else await showPage(found.page, owner);
 }
 
 async function showPage(page, owner) {

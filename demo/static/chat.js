@@ -4,6 +4,7 @@ import { becomeFriend, perform } from "./actions.js";
 import { bubbleRow } from "./bubbles.js";
 import { button, el, iconButton } from "./el.js";
 import { makeComposer } from "./composer.js";
+import { panelButton } from "./panel.js";
 import { makeRichMenu } from "./richmenu.js";
 import * as server from "./server.js";
 import { choose, confirm } from "./sheets.js";
@@ -134,6 +135,7 @@ function header(owner, peer, title) {
     { class: "bar" },
     iconButton("back", "トーク一覧へ戻る", () => show(owner)),
     title,
+    panelButton(),
     more,
   );
 }

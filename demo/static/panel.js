@@ -1,7 +1,9 @@
-// Beside the phone: the shop's clock, buying, time travel, and the ways into the console.
+// Beside the phone: the shop's clock, buying, time travel, and the ways into the console. On a narrow screen it is a
+// sheet that a button on the phone opens.
 
 import { button, el } from "./el.js";
 import * as server from "./server.js";
+import { toast } from "./sheets.js";
 import { person, setNow, shopNow, world } from "./store.js";
 import { clockTime, longDay } from "./times.js";
 import { current } from "./view.js";
@@ -11,6 +13,8 @@ const LEAPS = [
   { label: "＋1週間", days: 7 },
   { label: "＋1か月", days: 30 },
 ];
+
+export const panelButton = () => button("買い物・時間", null, { class: "panel-open", popovertarget: "panel", "aria-haspopup": "dialog" });
 
 export function makePanel(root) {
   const day = el("strong", {});
@@ -30,6 +34,7 @@ export function makePanel(root) {
     el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, power("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" })),
     status,
     el("section", {}, el("h2", {}, "お店の人になる"), links),
+    button("とじる", () => root.hidePopover(), { class: "panel-close plain wide" }),
   );
   let shownPowers = "";
 
@@ -48,6 +53,11 @@ export function makePanel(root) {
     }
     pressed.removeAttribute("aria-busy");
     for (const one of buttons) one.disabled = false;
+    if (document.activeElement === document.body) pressed.focus(); // it could not keep the focus while it was disabled
+    if (root.matches(":popover-open") && !status.classList.contains("bad")) {
+      root.hidePopover(); // what it did is seen on the phone below
+      toast(status.textContent);
+    }
   }
 
   function refresh() {

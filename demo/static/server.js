@@ -42,12 +42,13 @@ export const login = (id, url, agreed) => orToast(json(of(id, "login"), { url, .
 export const buy = (person, product) => json("powers/buy", { person, product });
 export const travel = (days) => json("powers/travel", { days });
 
-// The shop's own page at this address, when it leads into LINE; else null.
+// Where this machine serves the address, and the shop's own page there when it leads into LINE, else null.
 export async function shopPage(url) {
   try {
     const answer = await fetch(`/phone/api/page?url=${encodeURIComponent(url)}`);
-    return answer.ok ? (await answer.json()).page : null;
+    if (answer.ok) return await answer.json();
   } catch {
-    return null;
+    // then it is opened as it is written
   }
+  return { url, page: null };
 }

@@ -3,6 +3,7 @@
 import { becomeFriend, openLink } from "./actions.js";
 import { SHOP_COLOR } from "./bubbles.js";
 import { avatar, button, el, iconButton } from "./el.js";
+import { panelButton } from "./panel.js";
 import { arriveAndShow, switchPerson } from "./people.js";
 import { preview } from "./preview.js";
 import { form } from "./sheets.js";
@@ -16,7 +17,7 @@ export function makeTalks(owner) {
   const root = el(
     "section",
     { class: "talks", "aria-label": "トーク一覧" },
-    el("header", { class: "bar" }, iconButton("person", "ほかのお客さまに切り替える", () => switchPerson(owner), { class: "only-narrow" }), title, iconButton("plus", "紹介リンクを開く・人を増やす", () => more(owner))),
+    el("header", { class: "bar" }, iconButton("person", "ほかのお客さまに切り替える", () => switchPerson(owner), { class: "only-narrow" }), title, panelButton(), iconButton("plus", "紹介リンクを開く・人を増やす", () => more(owner))),
     list,
   );
 

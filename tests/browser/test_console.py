@@ -56,6 +56,14 @@ def test_an_entry_shows_as_customers_see_it_while_it_is_typed(
     expect(page.get_by_text("「駐車場はありますか」を加えました。")).to_be_visible()
 
 
+def test_the_second_of_two_clicks_sends_nothing(page: Page, site: str, faults: list[str]) -> None:
+    enter(page, site)
+    page.goto(f"{site}/canned")
+    submit = "form => !form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }))"
+    form = page.locator("main form").first
+    assert [form.evaluate(submit), form.evaluate(submit)] == [False, True], "whether it was prevented"
+
+
 def test_staff_answer_with_the_keyboard_and_enter_is_a_new_line(
     page: Page, site: str, faults: list[str]
 ) -> None:

@@ -104,14 +104,14 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
         token = invitations.make(owner, "田中 みお", Role.STAFF)
     enter(page, server.address, "owner")
     page.goto(f"{server.address}/rank-trials")
-    page.locator("form[enctype] button").click()
+    page.locator("form.rules .btn-primary").click()
     page.wait_for_url("**/rank-trials/*")
     places = [address for address in pages(server.app).values() if "<" not in address]
     places += [page.url.removeprefix(f"{server.address}/"), f"customers/{ticket.customer_id}/points"]
     places += [f"tickets/{ticket.id}", f"tickets/{closed.id}", f"tickets/{ticket.id}?buyer=nobody"]
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
-    places += ["coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
+    places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
     return places
 

@@ -85,8 +85,9 @@ def test_a_circle_waits_for_staff_and_the_friend_hears_how_it_ended(
     card = held_card(desk, misaki)
     expect(card).to_contain_text("たがいに紹介しあっています")
     has_no_faults(desk)
-    card.get_by_label("お断りの理由").fill("ご家族どうしの紹介のため")
-    card.get_by_role("button", name="認めない").click()
+    card.locator("summary", has_text="認めない").click()
+    card.get_by_label("理由").fill("ご家族どうしの紹介のため")
+    card.get_by_role("button", name="はい、認めない").click()
 
     hears(chat, "今回は特典の対象になりませんでした")
     expect(held_card(desk, misaki)).to_have_count(0)
@@ -109,7 +110,8 @@ def test_a_shared_address_holds_the_reward_until_staff_have_looked(
     expect(card.locator("div", has_text="同じもの")).to_contain_text("メールアドレス")
     expect(card).to_contain_text(re.compile("D-[0-9A-F]{8}"))
     expect(friend).not_to_contain_text("ご紹介でのはじめてのお買い物")
-    card.get_by_role("button", name="認めて、お礼をする").click()
+    card.locator("summary", has_text="認めてお礼をする").click()
+    card.get_by_role("button", name="はい、認めてお礼をする").click()
 
     hears(friend, "ご紹介でのはじめてのお買い物のお礼に、200ポイント")
     hears(chat_of(phone, misaki), "ご紹介のお友達が、はじめてのお買い物をしてくださいました")
@@ -133,7 +135,8 @@ def test_the_eleventh_friend_of_a_day_waits_and_earns_once_staff_agree(
     card = held_card(desk, last)
     expect(card).to_contain_text("1日の紹介の人数が多すぎます")
     expect(card).to_contain_text("11人")
-    card.get_by_role("button", name="認めて、お礼をする").click()
+    card.locator("summary", has_text="認めてお礼をする").click()
+    card.get_by_role("button", name="はい、認めてお礼をする").click()
 
     hears(chat, "ご紹介で来てくださったんですね")
     phone.get_by_role("button", name="買い物する").click()

@@ -17,6 +17,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("console."):
             path = re.sub(r"<int:[^>]+>", "1", rule.rule).replace("<path:filename>", "console.css")
+            path = re.sub(r"<any\((\w+)[^>]+>", r"\1", path)
             path = re.sub(r"<[^>]+>", "event", path)
             found += [
                 (rule.endpoint, method, path) for method in sorted((rule.methods or set()) & {"GET", "POST"})

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import localtime
+from bot import localtime, settings
 from bot.database import write_transaction
 from bot.notices import Notice
 from console import audit, audit_words, invitations, sessions, staff
@@ -42,6 +42,15 @@ def test_an_invited_person_joins_once(app: Flask, sign_in: SignIn) -> None:
     assert get(mio, PEOPLE).status_code == 403
     assert get(app.test_client(), path).status_code == 404
     assert [entry.kind for entry in audit.page(None, None, None, None)] == ["join", "invite"]
+
+
+def test_in_the_demo_an_invitation_leads_to_the_console_it_was_made_in(sign_in: SignIn) -> None:
+    owner, config = sign_in("owner"), settings.current()
+    settings.use(config.model_copy(update={"public_url": "https://nobodys.example"}))
+    page = post(owner, "/console/staff/invitations", page=PEOPLE, name="田中 みお", role="staff").text
+    assert "https://nobodys.example/console/join/" in page
+    settings.use(settings.current().model_copy(update={"demo_dir": config.data_dir}))
+    assert invited(owner)
 
 
 def test_an_invitation_ends_by_its_time_and_by_the_owner(app: Flask, sign_in: SignIn) -> None:

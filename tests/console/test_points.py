@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot import localtime
 from bot.database import write_transaction
+from console.points import SHOWN
 from rewards import due_points, ledger
 from rewards.ledger import Kind, LedgerEntry
 from tests.console import chats
@@ -74,3 +75,16 @@ def test_an_entry_names_its_order_and_the_page_leads_back_to_the_chat(sign_in: S
     assert "注文 HD-1" in page
     assert ">registration:" not in page
     assert f'href="/console/tickets/{chat.id}"' in page
+
+
+def test_older_entries_are_a_page_further(sign_in: SignIn) -> None:
+    client, who = sign_in("staff"), chats.customer("佐藤 美咲")
+    with write_transaction():
+        for number in range(SHOWN + 1):
+            ledger.earn(who.id, "purchase", 1, f"order:A{number}")
+    page = f"/console/customers/{who.id}/points"
+    newest = get(client, page).text
+    assert "注文 A1<" in newest
+    assert "注文 A0<" not in newest
+    [older] = re.findall(r'href="([^"]+before=\d+)"', newest)
+    assert "注文 A0<" in get(client, older).text

@@ -32,6 +32,52 @@ def test_the_form_holds_the_rules_in_force(sign_in: SignIn) -> None:
     assert "[points]" not in re.sub(r"<label.*?</label>", "", page)
 
 
+def numbers_of(page: str) -> dict[str, str]:
+    """What stands in the fields of the form."""
+    return dict(
+        re.findall(r'name="(\w+Section-[^"]+|PointRules-[^"]+)" type="number".*? value="([^"]*)"', page)
+    )
+
+
+def test_the_owner_changes_numbers_and_sees_which(sign_in: SignIn, a_year: None) -> None:
+    client = sign_in("owner")
+    typed = numbers_of(get(client, PAGE).text)
+    typed |= {"RankSection-active-1": "１０", "PointRules-referrer": "300"}
+    answer = post(client, PAGE, page=PAGE, htmx=False, **typed)
+    assert RankTrial.get().rules == "[ranks]\nactive = [0, 10, 0]\n\n[points]\nreferrer = 300\n"
+    page = get(client, answer.location).text.partition('id="t-rules"')[2].partition("</section>")[0]
+    told = re.findall(
+        r'<th scope="row">([^<]+)</th><td class="number">(\d+)</td><td[^>]*><strong>(\d+)<', page
+    )
+    assert told == [("アクティブ · 行動", "25", "10"), ("紹介した方", "200", "300")]
+    again = numbers_of(get(client, f"{PAGE}?from={RankTrial.get().id}").text)
+    assert again == typed | {"RankSection-active-1": "10"}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("RankSection-premium-0", "101", "0から100の数字"),
+        ("PointRules-birthday", "たくさん", "0から10,000の数字"),
+        ("RankSection-qualifying_months", "", "1から60の数字"),
+        ("RankSection-premium-2", "10", "月数だけで10点"),
+        ("RankSection-ambassador-2", "20", "プレミアムの関係性より"),
+    ],
+)
+def test_a_number_that_cannot_be_is_named_and_nothing_is_lost(
+    sign_in: SignIn, name: str, typed: str, sentence: str
+) -> None:
+    client = sign_in("owner")
+    form = numbers_of(get(client, PAGE).text) | {"RankSection-purchase-0": "12", name: typed}
+    answer = post(client, PAGE, page=PAGE, htmx=False, **form)
+    assert answer.status_code == 422
+    [(said_of, said)] = re.findall(r'<span id="fault-([^"]+)">([^<]+)', answer.text)
+    assert said_of == name
+    assert sentence in said
+    assert numbers_of(answer.text) == form
+    assert RankTrial.select().count() == 0
+
+
 def test_rules_are_tried_and_nothing_of_the_shop_changes(sign_in: SignIn, a_year: None) -> None:
     client = sign_in("owner")
     before = [(each.customer_id, each.rank, each.reviewed_at) for each in Standing.select()]

@@ -292,6 +292,19 @@ def test_the_panel_travels_and_buys_and_says_what_failed(desk: Page, shop_clock:
     )
 
 
+def test_on_a_narrow_screen_the_panel_is_a_sheet(phone: Page, shop_clock: ShopClock) -> None:
+    opener = phone.get_by_role("button", name="買い物・時間")
+    opener.click()
+    panel = phone.get_by_role("complementary", name="デモの操作")
+    expect(panel.get_by_role("button", name="買い物する")).to_be_visible()
+    assert [each["id"] for each in Axe().run(phone).response["violations"]] == []
+    panel.get_by_role("button", name="＋1週間").click()
+    expect(phone.locator("#toast")).to_have_text("7日進みました。")
+    expect(panel).to_be_hidden()
+    expect(opener).to_be_focused()
+    assert shop_clock.days == 7
+
+
 @pytest.mark.parametrize("screen", ["phone", "desk"])
 def test_everybody_can_use_it(request: pytest.FixtureRequest, screen: str) -> None:
     page: Page = request.getfixturevalue(screen)

@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 from demo import shop_pages
 from demo.handset import Handset
 from demo.platform import Platform
+from demo.powers import here
 from demo.shop_pages import ShopPage
 from tests.demo.conftest import NoteTakingBot
 
@@ -118,15 +119,17 @@ def test_only_the_shops_own_page_into_line_is_read() -> None:
     app.add_url_rule("/other", "other", lambda: "<h1>何もない</h1><a href='https://example.com/'>外へ</a>")
     server = make_server("127.0.0.1", 0, app)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    here = f"http://127.0.0.1:{server.server_port}"
-    addresses = [("https://shop.example", here)]
-    assert shop_pages.read(f"{here}/r/A", addresses) == ShopPage(
+    site = f"http://127.0.0.1:{server.server_port}"
+    addresses = [("https://shop.example", site)]
+    assert shop_pages.read(f"{site}/r/A", addresses) == ShopPage(
         "ご招待 & お礼", "どうぞ。", "LINEで友だちになる", "https://line.me/R/oaMessage/%40x/?a"
     )
-    assert shop_pages.read(f"{here}/other", addresses) is None
-    assert shop_pages.read(f"{here}/gone", addresses) is None
-    assert shop_pages.read(f"{here}.evil.example/r/A", addresses) is None
-    assert shop_pages.read(f"{here}/r/A", []) is None
+    assert here("https://shop.example/r/A", addresses) == f"{site}/r/A"
+    assert here("https://shop.example.evil/r/A", addresses) == "https://shop.example.evil/r/A"
+    assert shop_pages.read(f"{site}/other", addresses) is None
+    assert shop_pages.read(f"{site}/gone", addresses) is None
+    assert shop_pages.read(f"{site}.evil.example/r/A", addresses) is None
+    assert shop_pages.read(f"{site}/r/A", []) is None
     server.shutdown()
     server.server_close()
-    assert shop_pages.read(f"{here}/r/A", addresses) is None
+    assert shop_pages.read(f"{site}/r/A", addresses) is None

@@ -1,5 +1,6 @@
 """What the console asks of the database, on SQLite and PostgreSQL alike."""
 
+import threading
 import uuid
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import peewee
 import pytest
 
 from bot import database, localtime
-from bot.database import write_transaction
+from bot.database import close, write_transaction
 from console import (
     chat,
     customer_card,
@@ -43,11 +44,27 @@ def test_staff_are_kept_found_and_shut_out(any_database: peewee.Database) -> Non
 def test_failed_sign_ins_are_counted_and_old_ones_dropped(any_database: peewee.Database) -> None:
     with write_transaction():
         for _ in range(lockout.MOST_PER_PAIR):
-            lockout.note_failure("a@example.jp", "192.0.2.1")
-    assert lockout.is_locked("a@example.jp", "192.0.2.1")
+            assert lockout.begin_try("a@example.jp", "192.0.2.1")
+        assert lockout.begin_try("a@example.jp", "192.0.2.1") is None
     with localtime.fixed(localtime.now() + timedelta(days=2)), write_transaction():
-        lockout.note_failure("b@example.jp", "192.0.2.1")
+        lockout.begin_try("b@example.jp", "192.0.2.1")
     assert lockout.SignInFailure.select().count() == 1
+
+
+def test_of_many_tries_at_once_no_more_than_allowed_are_looked_at(any_database: peewee.Database) -> None:
+    begun: list[int | None] = []
+
+    def guess() -> None:
+        with write_transaction():
+            begun.append(lockout.begin_try("a@example.jp", "192.0.2.1"))
+        close()
+
+    guesses = [threading.Thread(target=guess) for _ in range(lockout.MOST_PER_PAIR * 2)]
+    for each in guesses:
+        each.start()
+    for each in guesses:
+        each.join()
+    assert sum(each is not None for each in begun) == lockout.MOST_PER_PAIR
 
 
 def test_the_queue_and_a_chat_are_read(any_database: peewee.Database) -> None:
