@@ -75,8 +75,9 @@ def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
     return answer
 
 
-def once(key: ApiKey, body: bytes, act: Callable[[], Response]) -> Response:
-    """Acts in one transaction; a request repeated under its Idempotency-Key gets its first answer again."""
+def once(key: ApiKey, body: bytes, act: Callable[[], Response], *, is_secret: bool = False) -> Response:
+    """Acts in one transaction; a request repeated under its Idempotency-Key gets its first answer again. An answer that
+    is secret is kept nowhere: the same request gets another secret, as good as the first."""
     idempotency_key = _idempotency_key()
     fingerprint = hashlib.sha256(request.path.encode() + b"\n" + body).hexdigest()
     with write_transaction():
@@ -84,10 +85,11 @@ def once(key: ApiKey, body: bytes, act: Callable[[], Response]) -> Response:
         if idempotency_key is None:
             return act()
         earlier = idempotency.begin(key, idempotency_key, fingerprint)
-        if earlier is not None:
+        if earlier is not None and not (is_secret and earlier.body_hash == fingerprint):
             return _replayed(earlier, fingerprint)
         answer = act()
-        idempotency.finish(key, idempotency_key, answer.status_code, answer.get_data(as_text=True))
+        kept = "" if is_secret else answer.get_data(as_text=True)
+        idempotency.finish(key, idempotency_key, answer.status_code, kept)
     return answer
 
 

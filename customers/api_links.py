@@ -29,7 +29,7 @@ def make_link_code() -> Response:
     )
     if not isinstance(told, LinkCodeIn):
         raise Refused(422, [fault_of(problem) for problem in told])
-    return once(key, content, lambda: _code_made(key, told))
+    return once(key, content, lambda: _code_made(key, told), is_secret=True)
 
 
 @api.post("/account-links")
@@ -41,7 +41,7 @@ def begin_account_link() -> Response:
     told = order_rows.read_as(AccountLinkIn, read_json(content, example))
     if not isinstance(told, AccountLinkIn):
         raise Refused(422, [fault_of(problem) for problem in told])
-    return once(key, content, lambda: _nonce_made(key, told))
+    return once(key, content, lambda: _nonce_made(key, told), is_secret=True)
 
 
 def _code_made(key: ApiKey, told: LinkCodeIn) -> Response:

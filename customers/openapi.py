@@ -50,7 +50,8 @@ _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Recommended. The same key with the same body gets the same answer again, for 48 hours.",
+    "description": "Recommended. The same key with the same body gets the same answer again, for 48 hours; "
+    "where that held a code, a new one.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
 _NUMBER = {"name": "order_number", "in": "path", "required": True, "schema": {"type": "string"}}

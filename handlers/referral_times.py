@@ -11,8 +11,12 @@ CHUNK = 200
 
 def end_holds() -> int:
     """Put `referral.due` into the chat of each friend whose days are over; how many were new."""
-    with write_transaction():
-        return sum(_put(each.id, each.referee_id, str(each.due_on)) for each in referral_review.due(CHUNK))
+    count = after = 0
+    while found := referral_review.due(after, CHUNK):
+        with write_transaction():
+            count += sum(_put(each.id, each.referee_id, str(each.due_on)) for each in found)
+        after = found[-1].id
+    return count
 
 
 def _put(referral_id: int, referee_id: int, due_on: str) -> bool:

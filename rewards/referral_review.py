@@ -106,10 +106,10 @@ def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> De
     return Decided(Verdict.REWARDED, referrals.reward(referral), waits)
 
 
-def due(limit: int) -> list[Referral]:
-    """Those whose hold is over."""
+def due(after: int, limit: int) -> list[Referral]:
+    """Those whose hold is over, by id, above `after`."""
     over = (Referral.state == State.BOUGHT) & (Referral.due_on <= localtime.today())
-    return list(Referral.select().where(over).order_by(Referral.id).limit(limit))
+    return list(Referral.select().where(over, Referral.id > after).order_by(Referral.id).limit(limit))
 
 
 def release(referral_id: int) -> Bought | None:

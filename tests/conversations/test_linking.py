@@ -13,6 +13,7 @@ from bot import inbox, settings
 from bot.database import write_transaction
 from bot.notices import Notice
 from customers import buyers
+from customers.idempotency import IdempotentRequest
 from customers.linking import LinkSecret
 from rewards.coupon_rules import RewardKind
 from tests.conversations.test_coupons import a_reward
@@ -195,3 +196,20 @@ def test_requests_that_name_nobody_or_nothing_are_refused_by_field(town: Town) -
     assert post(town, "link-codes", order_number="none").status_code == 404
     faults = post(town, "account-links", customer_number="M-1").json["errors"]
     assert [(each["field"], each["code"]) for each in faults] == [("link_token", "missing")]
+
+
+def test_no_code_stays_behind_in_plain_text_for_a_request_that_is_repeated(town: Town) -> None:
+    """The same Idempotency-Key gets another code, which is as good; the same key for somebody else is refused."""
+    answers: list[Any] = [
+        town.web.post(
+            "/api/v1/link-codes",
+            json={"customer_number": number},
+            headers={"Authorization": f"Bearer {town._api_key}", "Idempotency-Key": "k-1"},
+        )
+        for number in ("M-1", "M-1", "M-2")
+    ]
+    first, again, other = answers
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
+    assert first.json["code"] != again.json["code"]
+    assert IdempotentRequest.get().answer == ""
+    assert "連携できました" in said(town.customer().says(again.json["code"]))

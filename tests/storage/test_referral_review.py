@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import localtime, shop
+from bot.conversations import ensure
 from bot.database import write_transaction
+from bot.inbox import InboxEvent
 from customers import customer as customers
 from customers import purchases
 from customers.buyers import Buyer
 from customers.order import Order
+from handlers import referral_times
 from rewards import ledger, referral_review, referrals, take_back
 from rewards.referral_review import Verdict
 from rewards.referral_tables import Outcome, Referral, State
@@ -174,13 +177,28 @@ def test_the_hold_ends_on_its_day_and_both_earn_once() -> None:
         assert referral.state == State.BOUGHT
         assert referral_review.release(referral.id) is None
         with localtime.fixed(NOON + timedelta(days=7)):
-            assert referral_review.due(10) == []
+            assert referral_review.due(0, 10) == []
         with localtime.fixed(NOON + timedelta(days=8)):
-            assert referral_review.due(10) == [referral]
+            assert referral_review.due(0, 10) == [referral]
             assert referral_review.release(referral.id) is not None
             assert referral_review.release(referral.id) is None
-            assert referral_review.due(10) == []
+            assert referral_review.due(0, 10) == []
     assert ledger.balance(hanako) == 200
+
+
+def test_one_who_cannot_be_told_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first has no chat: their hold is due each time anew."""
+    monkeypatch.setattr(referral_times, "CHUNK", 1)
+    shop.use({"referrals": {"hold_days": 8}})
+    with write_transaction():
+        hanako = a_customer("a")
+        customers.follow(line_user("c"), ensure(line_user("c"), line_user("c")))
+        for letter in "bc":
+            come(hanako, letter)
+            buy(letter, letter)
+    with localtime.fixed(NOON + timedelta(days=8)):
+        assert (referral_times.end_holds(), referral_times.end_holds()) == (1, 0)
+    assert InboxEvent.get().conversation.key == line_user("c")
 
 
 def test_an_order_taken_back_during_the_hold_earns_nobody_and_the_next_one_counts() -> None:
