@@ -15,6 +15,7 @@ from handlers.people import customer_of
 from handlers.tickets import said_to_staff, staff_asked_for
 from support.staff_words import asks_for_staff_too
 from surveys import messages as survey_messages
+from surveys import testimonial_messages, testimonial_words
 
 
 @on_event(TextReceived)
@@ -46,6 +47,9 @@ def sticker_received(event: StickerReceived) -> Answer:
     """A kind word back."""
     if (to_staff := said_to_staff(customer_of(event))) is not None:
         return to_staff
+    if event.exchange and event.exchange.kind == "testimonial.picture":
+        wanted = testimonial_words.words().picture_only
+        return [testimonial_messages.ask_for_picture(int(event.exchange.data["t"]), wanted)]
     if event.exchange:  # the thread is not lost, and the way out of it stays in sight
         return [survey_messages.awaiting(survey_messages.say(messages.words().sticker_meanwhile))]
     return messages.with_ways_on(messages.words().sticker)

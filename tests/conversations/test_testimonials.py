@@ -185,6 +185,7 @@ def test_what_is_no_picture_is_not_taken_for_one(town: Town) -> None:
     for heard in (
         misaki.sends(type="video", id="1", contentProvider={"type": "line"}),
         misaki.sends(type="image", id="2", contentProvider={"type": "external"}),
+        misaki.sends(type="sticker", packageId="1", stickerId="2"),
         misaki.says("あとで送ります"),
     ):
         assert "載せられるのは写真1枚" in said(heard)
