@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from customers import order_values
+from customers import order_values, postal
 from customers.order_rows import OrderIn
 
 
@@ -44,6 +44,7 @@ class Order(BaseModel):
     customer_number: str | None = None
     email_hash: str | None = None
     phone_hash: str | None = None
+    delivery_hash: str | None = None
     items: tuple[Item, ...] = ()
 
     @property
@@ -76,6 +77,7 @@ def seal(told: OrderIn, source: str, zone: tzinfo, secret: str) -> Order:
         customer_number=told.customer_number,
         email_hash=address_hash("email", told.email, secret) if told.email else None,
         phone_hash=address_hash("phone", told.phone, secret) if told.phone else None,
+        delivery_hash=_delivery_hash(told, secret),
         items=tuple(Item(**item.model_dump()) for item in told.items),
     )
 
@@ -84,13 +86,23 @@ def address_hash(kind: str, address: str, secret: str) -> str:
     """A keyed hash: two orders with one address are recognised, the address itself cannot be read back or
     guessed without SECRET_KEY (a plain hash of a telephone number could be, by trying them all)."""
     normal = order_values.email(address) if kind == "email" else order_values.phone(address)
-    return hmac.new(secret.encode(), f"{kind}:{normal}".encode(), hashlib.sha256).hexdigest()
+    return _keyed_hash(f"{kind}:{normal}", secret)
+
+
+def _delivery_hash(told: OrderIn, secret: str) -> str | None:
+    place = postal.place(told.postal_code, told.address) if told.postal_code and told.address else None
+    return _keyed_hash(f"delivery:{place}", secret) if place else None
+
+
+def _keyed_hash(value: str, secret: str) -> str:
+    return hmac.new(secret.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
 def differences(earlier: Order, later: Order) -> list[str]:
     """The fields in which a second telling of one order contradicts the first.
 
-    What only one of them knows (a CSV has no items, a day no time) contradicts nothing.
+    What only one of them knows (a CSV has no items, a day no time) contradicts nothing; neither does a corrected
+    place of delivery.
     """
     found = []
     if earlier.total_yen != later.total_yen:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from customers.order_presets import STATE_COLUMNS, ColumnMap, Preset
+from customers.order_presets import STATE_COLUMNS, ColumnMap, Place, Preset
 from customers.order_words import LABELS
 
 # Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
@@ -31,6 +31,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
     "state": STATE_COLUMNS,
 }  # fmt: skip
+PLACES = (
+    Place("お届け先郵便番号", ("お届け先住所",)),
+    Place("配送先郵便番号", ("配送先住所",)),
+    Place("Shipping Zip", ("Shipping City", "Shipping Street")),
+    Place("郵便番号", ("住所",)),
+    Place("郵便番号", ("住所1", "住所2", "住所3")),
+)
 REQUIRED = ("order_number", "ordered_at", "total_yen")
 NAMING = ("line_user_id", "customer_number", "email", "phone")
 ITEM = ("sku", "name", "quantity", "unit_yen")
@@ -48,6 +55,8 @@ class Columns:
     extra_yen: tuple[int, ...] = ()
     is_item: tuple[int, str] | None = None
     cancelled_words: tuple[str, ...] = ()
+    places: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Cells of a postal code and of its address, the most telling first."""
 
 
 def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Columns:
@@ -73,6 +82,7 @@ def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Colu
         tuple(there[_normal(name)] for name in preset.extra_yen if _normal(name) in there),
         (there[_normal(marker[0])], marker[1]) if marker and _normal(marker[0]) in there else None,
         tuple(columns.cancelled_words),
+        _places((columns.place,) if columns.place else (*preset.places, *PLACES), there),
     )
 
 
@@ -108,7 +118,19 @@ def masked(cell: str) -> str:
 def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:
     """Names of columns that shop.toml gives and the file does not have."""
     there = {_normal(cell) for cell in header}
-    return [name for name in columns.own.values() if name and _normal(name) not in there]
+    place = (columns.place.postal_code, *columns.place.address) if columns.place else ()
+    return [name for name in (*columns.own.values(), *place) if name and _normal(name) not in there]
+
+
+def _places(places: Sequence[Place], there: dict[str, int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple(
+        (
+            there[_normal(place.postal_code)],
+            tuple(there[_normal(name)] for name in place.address if _normal(name) in there),
+        )
+        for place in places
+        if {_normal(place.postal_code), _normal(place.address[0])} <= there.keys()
+    )
 
 
 def _normal(name: str) -> str:

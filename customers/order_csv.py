@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from customers import csv_records, order_columns, order_rows, order_values
+from customers import csv_records, order_columns, order_rows, order_values, postal
 from customers.csv_records import Record, UnreadableFile
 from customers.order_columns import ITEM, NAMING, SHOWN, Columns
 from customers.order_presets import ColumnMap
@@ -120,6 +120,7 @@ class _Group:
     shown: str
     values: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    delivery: dict[str, str] = field(default_factory=dict)
     items: list[dict[str, Any]] = field(default_factory=list)
     problems: list[tuple[int, Problem]] = field(default_factory=list)
     broken_by: int | None = None
@@ -137,6 +138,8 @@ class _Group:
             # Some systems write the order's own values in its first row only.
             if text and self.texts.setdefault(name, text) != text:
                 self._fault(record, name, "disagree")
+        # Rows may go to different places: the first that can be read stands for the order.
+        self.delivery = self.delivery or _delivery(record, columns)
         if columns.is_item and record.cells[columns.is_item[0]].strip() != columns.is_item[1]:
             return
         item = {name: _cell(record, columns, name) for name in ITEM}
@@ -158,7 +161,12 @@ class _Group:
             return
         if columns.preset.total_of_lines:
             self.texts["total_yen"] = str(self.sum_yen)
-        values: dict[str, Any] = {"order_number": self.number, **self.texts, "items": self.items}
+        values: dict[str, Any] = {
+            "order_number": self.number,
+            **self.texts,
+            **self.delivery,
+            "items": self.items,
+        }
         if "total_yen" in self.texts:
             values["total_yen"] = self._read(
                 self.line, "total_yen", order_values.yen, self.texts["total_yen"]
@@ -217,6 +225,14 @@ def _without_unreadable_addresses(values: dict[str, Any]) -> dict[str, Any]:
         except BadValue:
             kept.pop(name, None)
     return kept
+
+
+def _delivery(record: Record, columns: Columns) -> dict[str, str]:
+    for code, lines in columns.places:
+        address = " ".join(record.cells[line] for line in lines)
+        if found := postal.if_readable(record.cells[code], address):
+            return found
+    return {}
 
 
 def _misfit(record: Record, columns: Columns) -> str:

@@ -21,11 +21,21 @@ STATE_COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Place:
+    """The columns of one postal address. Of the address's own the first is there, the others may be."""
+
+    postal_code: str
+    address: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Preset:
     """One system's columns. `knows_by` are columns that only its files have."""
 
     knows_by: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    """Where an order goes, else where its buyer lives; never a postal code of one with an address of the other."""
     unfinished_words: tuple[str, ...] = ()
     """States of an order that is none yet."""
     total_of_lines: bool = False
@@ -53,6 +63,10 @@ PRESETS: dict[str, Preset] = {
             "unit_yen": ("価格",),
             "state": ("対応状況(名称)",),
         },
+        places=(
+            Place("配送先_郵便番号", ("配送先_住所1", "配送先_住所2")),
+            Place("郵便番号", ("住所1", "住所2")),
+        ),
         unfinished_words=("決済処理中", "購入処理中"),
         item_only_where=("明細区分(名称)", "商品"),
     ),
@@ -71,6 +85,10 @@ PRESETS: dict[str, Preset] = {
             "unit_yen": ("販売単価",),
             "state": ("処理状況区分", "処理状況"),
         },
+        places=(
+            Place("お届け先郵便番号", ("お届け先住所1", "お届け先住所2", "お届け先住所3")),
+            Place("郵便番号", ("住所1", "住所2", "住所3")),
+        ),
     ),
     "base": Preset(
         knows_by=("注文ID", "氏(請求先)", "発送状況"),
@@ -86,6 +104,10 @@ PRESETS: dict[str, Preset] = {
             "unit_yen": ("価格",),
             "state": ("発送状況",),
         },
+        places=(
+            Place("郵便番号(配送先)", ("住所(配送先)", "住所2(配送先)")),
+            Place("郵便番号(請求先)", ("住所(請求先)", "住所2(請求先)")),
+        ),
         total_of_lines=True,
         extra_yen=("送料", "代引き手数料", "調整金額"),
         no_items=("商品オプション",),
@@ -100,6 +122,7 @@ class ColumnMap:
     system: str = "auto"
     own: Mapping[str, str] = field(default_factory=dict)
     cancelled_words: Sequence[str] = CANCELLED_WORDS
+    place: Place | None = None
 
     def preset(self, names: Collection[str]) -> Preset:
         """The system's columns, found out by the header where the owner names no system."""

@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from customers import order_values
+from customers import order_values, postal
 from customers.order_values import MAX_YEN, BadValue
 from customers.order_words import EXAMPLES, Problem
 
@@ -171,12 +171,27 @@ class OrderIn(BaseModel):
         identity_field(order_values.phone),
         shown("phone", "Kept only as a keyed hash, to recognise the buyer"),
     ] = None
+    postal_code: Annotated[
+        str | None,
+        identity_field(postal.code),
+        shown("postal_code", "Where it is delivered to in Japan; together with address"),
+    ] = None
+    address: Annotated[
+        str | None,
+        identity_field(lambda text: order_values.clean(text, postal.LONGEST)),
+        shown(
+            "address",
+            "Where it is delivered to; together with postal_code. Both are kept only as one keyed hash",
+        ),
+    ] = None
     items: Annotated[tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), shown("items", "What was bought")] = ()
 
     @model_validator(mode="after")
     def _names_somebody(self) -> "OrderIn":
         if not (self.line_user_id or self.customer_number or self.email or self.phone):
             raise _fault("nobody")
+        if bool(self.postal_code) != bool(self.address):
+            raise _fault("half_address")
         return self
 
 

@@ -28,6 +28,14 @@ REASONS = {
     "bad_quantity": ("数量として読めません（1〜999,999）", "must be a whole number from 1 to 999,999"),
     "bad_email": ("メールアドレスとして読めません", "cannot be read as an e-mail address"),
     "bad_phone": ("電話番号として読めません", "cannot be read as a telephone number"),
+    "bad_postal_code": (
+        "郵便番号として読めません（7けた）",
+        "cannot be read as a postal code of seven digits",
+    ),
+    "half_address": (
+        "郵便番号と住所は、両方が必要です",
+        "must have postal_code and address together, or neither",
+    ),
     "bad_line_user_id": (
         "LINEのユーザーIDではありません（Uで始まる33文字。友だち検索のIDとは別のものです）",
         "is not a LINE user id (U and 32 characters 0-9 a-f; not the id people search by)",
@@ -53,6 +61,8 @@ LABELS = {
     "customer_number": "顧客番号",
     "email": "メールアドレス",
     "phone": "電話番号",
+    "postal_code": "郵便番号",
+    "address": "住所",
     "items": "商品",
     "sku": "商品コード",
     "name": "商品名",
@@ -74,6 +84,8 @@ EXAMPLES: dict[str, object] = {
     "customer_number": "C-204",
     "email": "hanako@example.jp",
     "phone": "090-1234-5678",
+    "postal_code": "150-0041",
+    "address": "東京都渋谷区神南1-19-11 コーポ101",
     "items": [{"sku": "TEA-50", "name": "ほうじ茶 50g", "quantity": 2, "unit_yen": 1200}],
     "sku": "TEA-50",
     "name": "ほうじ茶 50g",

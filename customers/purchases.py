@@ -43,6 +43,8 @@ class Purchase(Model):
     buyer_id: int | None
     ordered_at = UtcDateTimeField()
     ordered_on = DateField(index=True)
+    delivery_hash = CharField(64, null=True)
+    """Where it went, as a keyed hash. Looked up by the customer only: a place of delivery names nobody."""
     total_yen = IntegerField()
     refunded_yen = IntegerField(default=0)
     state = CharField(16, default=PAID)
@@ -119,6 +121,7 @@ def record(order: Order) -> Recorded:
         buyer=buyer,
         ordered_at=order.ordered_at,
         ordered_on=order.ordered_on,
+        delivery_hash=order.delivery_hash,
         total_yen=order.total_yen,
         recorded_at=now,
         credited_at=now if customer else None,

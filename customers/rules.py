@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot import shop
-from customers.order_presets import CANCELLED_WORDS, ColumnMap
+from customers.order_presets import CANCELLED_WORDS, ColumnMap, Place
 
 
 @shop.section("orders")
@@ -51,6 +51,8 @@ class OrderColumns(shop.Section):
     customer_number: str = Field("", description="会員番号の列")
     email: str = Field("", description="メールアドレスの列")
     phone: str = Field("", description="電話番号の列")
+    postal_code: str = Field("", description="お届け先の郵便番号の列（住所の列といっしょに書きます）")
+    address: tuple[str, ...] = Field((), description="お届け先の住所の列（分かれていれば、順にすべて）")
     line_user_id: str = Field("", description="LINEユーザーIDの列")
     sku: str = Field("", description="商品コードの列")
     name: str = Field("", description="商品名の列")
@@ -61,7 +63,16 @@ class OrderColumns(shop.Section):
         CANCELLED_WORDS, description="状態の列にこの言葉があれば、取り消された注文とみなします"
     )
 
+    @model_validator(mode="after")
+    def _an_address_with_its_postal_code(self) -> "OrderColumns":
+        if bool(self.postal_code) != bool(self.address):
+            raise ValueError(
+                'postal_code and address go together. Example: postal_code = "郵便番号", address = ["住所1", "住所2"]'
+            )
+        return self
+
     def column_map(self) -> ColumnMap:
         """The same as the reader takes it."""
-        own = self.model_dump(exclude={"system", "cancelled_words"})
-        return ColumnMap(self.system, own, self.cancelled_words)
+        own = self.model_dump(exclude={"system", "cancelled_words", "postal_code", "address"})
+        place = Place(self.postal_code, self.address) if self.address else None
+        return ColumnMap(self.system, own, self.cancelled_words, place)

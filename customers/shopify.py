@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from customers import postal
+
 ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
 REFUND_TOPIC = "refunds/create"
 UNPAID = ("pending", "authorized", "partially_paid", "voided", "expired")
@@ -71,6 +73,7 @@ def read_order(told: Mapping[str, Any]) -> OrderTold:
         "ordered_at": told.get("processed_at") or told.get("created_at"),
         "total_yen": total_yen,
         **named,
+        **_delivery(told),
         "items": _items(told.get("line_items")),
     }
     refunds = [read_refund(each) for each in _tables(told.get("refunds"))]
@@ -119,6 +122,17 @@ def _who(told: Mapping[str, Any]) -> dict[str, str]:
         at_customer = customer.get(name) if isinstance(customer, dict) else None
         found[name] = told.get(name) or told.get(f"contact_{name}") or at_customer
     return {name: value for name, value in found.items() if isinstance(value, str) and value.strip()}
+
+
+def _delivery(told: Mapping[str, Any]) -> dict[str, str]:
+    """Where it goes, else where the bill goes; nothing when neither is in Japan and readable."""
+    for written in _tables([told.get("shipping_address"), told.get("billing_address")]):
+        lines = [written.get(name) for name in ("city", "address1", "address2")]
+        address = " ".join(line for line in lines if isinstance(line, str))
+        found = postal.if_readable(str(written.get("zip")), address)
+        if found and written.get("country_code") in (None, "JP"):
+            return found
+    return {}
 
 
 def _items(lines: object) -> list[dict[str, Any]]:

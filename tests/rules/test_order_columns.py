@@ -7,7 +7,7 @@ import pytest
 from customers.csv_records import UnreadableFile
 from customers.order_columns import read_header
 from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
-from customers.order_presets import PRESETS, ColumnMap
+from customers.order_presets import PRESETS, ColumnMap, Place
 
 EC_CUBE = """注文ID,注文番号,会員ID,お名前(姓),お名前(名),メールアドレス,TEL,小計,値引き,送料,税金,合計,支払合計,対応状況(ID),対応状況(名称),注文日,商品名,商品コード,価格,個数,明細区分(ID),明細区分(名称)
 7,E-7,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2800,5,発送済み,2026-01-05 13:20:00,ほうじ茶,TEA-50,1200,2,1,商品
@@ -82,6 +82,7 @@ PUBLISHED = {
             "email": "メールアドレス", "phone": "TEL", "sku": "商品コード", "name": "商品名", "quantity": "個数",
             "unit_yen": "価格", "state": "対応状況(名称)",
         },
+        [["郵便番号", "住所1", "住所2"]],
     ),
     "futureshop": (
         "受注コード,注文日時,請求合計金額,商品合計金額,消費税合計,包装手数料,送料,決済手数料,クール便手数料,その他手数料,決済方法,"
@@ -94,6 +95,7 @@ PUBLISHED = {
             "email": "メールアドレス(メイン)", "phone": "電話番号(メイン)", "sku": "商品番号", "name": "商品名",
             "quantity": "購入数量", "unit_yen": "販売単価",
         },
+        [["郵便番号", "住所1", "住所2", "住所3"]],
     ),
     "base": (
         "注文ID,注文日時,氏(請求先),名(請求先),郵便番号(請求先),都道府県(請求先),住所(請求先),住所2(請求先),電話番号(請求先),"
@@ -106,17 +108,23 @@ PUBLISHED = {
             "name": "商品名",
             "quantity": "数量", "unit_yen": "価格", "state": "発送状況",
         },
+        [
+            ["郵便番号(配送先)", "住所(配送先)", "住所2(配送先)"],
+            ["郵便番号(請求先)", "住所(請求先)", "住所2(請求先)"],
+        ],
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("system", PUBLISHED)
 def test_a_published_header_is_known_by_itself(system: str) -> None:
-    header, expected = PUBLISHED[system]
+    header, expected, places = PUBLISHED[system]
     names = header.split(",")
     found = read_header(names)
     assert found.preset is PRESETS[system]
     assert {field: names[position] for field, position in found.positions.items()} == expected
+    known = [[names[code], *(names[line] for line in lines)] for code, lines in found.places]
+    assert known[: len(places)] == places, "never the postal code of one with the address of another"
 
 
 def test_the_owners_own_columns_come_first(tmp_path: Path) -> None:
@@ -135,6 +143,30 @@ def test_the_owners_own_columns_come_first(tmp_path: Path) -> None:
 def test_an_own_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="「伝票番号」"):
         read(tmp_path, BASE, ColumnMap(own={"order_number": "伝票番号"}))
+
+
+DELIVERED = """番号,日付,金額,会員番号,メール,届け先〒,市区町村,番地,郵便番号,住所
+X-1,2026-01-05,5400,C-1,,150-0041,渋谷区神南,1-19-11,060-0018,札幌市中央区北18条西5丁目
+X-1,2026-01-05,5400,C-1,,530-0001,大阪市北区梅田,3-1-3,060-0018,札幌市中央区北18条西5丁目
+X-2,2026-01-05,5400,C-1,,150,渋谷区神南,1-19-11,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "delivered"),
+    [
+        (Place("届け先〒", ("市区町村", "番地")), "1500041 渋谷区神南 1-19-11"),
+        (None, "0600018 札幌市中央区北18条西5丁目"),
+    ],
+)
+def test_the_first_place_stands_and_an_unreadable_one_costs_no_order(
+    tmp_path: Path, place: Place | None, delivered: str
+) -> None:
+    own = {"order_number": "番号", "ordered_at": "日付", "total_yen": "金額"}
+    found = read(tmp_path, DELIVERED, ColumnMap("auto", own, place=place))
+    assert [
+        f"{each.order.postal_code} {each.order.address}" for each in found if isinstance(each, GoodOrder)
+    ] == [delivered, "None None"]
 
 
 def test_an_order_of_which_one_line_was_cancelled_stands(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers import order_values
+from customers import order_values, postal
 from customers.order_values import BadValue
 
 TOKYO = timezone(timedelta(hours=9))
@@ -130,6 +130,7 @@ def test_pieces_are_counted(written: str) -> None:
         order_values.quantity,
         order_values.email,
         order_values.phone,
+        postal.code,
         order_values.line_user_id,
         lambda text: order_values.clean(text, 20),
     ],

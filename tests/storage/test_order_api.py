@@ -93,11 +93,24 @@ def test_no_address_is_stored_in_plain_text(client: FlaskClient, token: str) -> 
     tell(
         client,
         token,
-        {**ORDER, "email": "Hanako@Example.jp", "phone": "090-1234-5678"},
+        {
+            **ORDER,
+            "email": "Hanako@Example.jp",
+            "phone": "090-1234-5678",
+            "postal_code": "150-0041",
+            "address": "渋谷区神南1-19-11",
+        },
         **{"Idempotency-Key": "k"},
     )
     stored = InboxEvent.get().body + IdempotentRequest.get().answer
     assert "hanako" not in stored.lower() and "1234" not in stored
+    assert not [each for each in ("0041", "神南", "19-11", "\\u795e") if each in stored]
+
+
+def test_a_corrected_place_of_delivery_is_no_conflict(client: FlaskClient, token: str) -> None:
+    tell(client, token, {**ORDER, "postal_code": "150-0041", "address": "渋谷区神南1-19-11"})
+    moved = {**ORDER, "postal_code": "530-0001", "address": "大阪市北区梅田3-1-3"}
+    assert tell(client, token, moved).status_code == 200
 
 
 def test_the_same_order_again_is_known_before_and_after_the_worker(client: FlaskClient, token: str) -> None:
@@ -242,6 +255,11 @@ def test_the_key_itself_is_not_stored(client: FlaskClient, token: str) -> None:
         ({"customer_number": None}, [(None, "nobody")]),
         ({"line_user_id": "@hanako"}, [("line_user_id", "bad_line_user_id")]),
         ({"email": "hanako"}, [("email", "bad_email")]),
+        ({"postal_code": "150"}, [("postal_code", "bad_postal_code")]),
+        ({"postal_code": "SW1A 1AA", "address": "10"}, [("postal_code", "bad_postal_code")]),
+        ({"postal_code": "150-0041"}, [(None, "half_address")]),
+        ({"address": "渋谷区神南1-19-11"}, [(None, "half_address")]),
+        ({"postal_code": "150-0041", "address": "神" * 256}, [("address", "too_long")]),
         ({"totalYen": 5}, [("totalYen", "unknown")]),
         ({"\ud800": 5}, [(None, "bad_character")]),
         ({"items": [{"sku": "T", "quantity": 0}]}, [("items.0.quantity", "bad_quantity")]),
@@ -353,7 +371,10 @@ json_values = st.recursive(
 
 
 @given(
-    change=st.dictionaries(st.sampled_from([*ORDER, "line_user_id", "email", "phone", "items"]), json_values)
+    change=st.dictionaries(
+        st.sampled_from([*ORDER, "line_user_id", "email", "phone", "address", "postal_code", "items"]),
+        json_values,
+    )
 )
 @hypothesis_settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from bot import localtime, settings, shop
 from bot.inbox import InboxEvent
 from bot.notices import Notice
-from customers import purchases
+from customers import intake, purchases
+from customers.order_rows import OrderIn
 from customers.purchases import Purchase, PurchaseItem
 from customers.reversals import WaitingReversal
 from customers.shopify_door import shopify_webhooks, signature
@@ -205,6 +206,47 @@ def test_an_unknown_topic_is_ignored(client: FlaskClient) -> None:
 def test_an_address_that_cannot_be_read_costs_no_order(client: FlaskClient) -> None:
     hook(client, "orders/create", {**ORDER, "phone": "123"})
     assert InboxEvent.select().count() == 1
+
+
+HOME = {
+    "country_code": "JP",
+    "zip": "150-0041",
+    "province": "Tōkyō",
+    "city": "渋谷区",
+    "address1": "神南1丁目19-11",
+    "address2": "コーポ101",
+}
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        {"shipping_address": HOME, "billing_address": {**HOME, "address1": "神南2-1"}},
+        {"shipping_address": None, "billing_address": HOME},
+        {
+            "shipping_address": {"country_code": "US", "zip": "9021000", "address1": "1"},
+            "billing_address": HOME,
+        },
+        {"shipping_address": {**HOME, "zip": None}, "billing_address": HOME},
+    ],
+)
+def test_where_it_goes_else_the_bill_is_kept_as_a_hash(
+    client: FlaskClient, addresses: dict[str, Any]
+) -> None:
+    hook(client, "orders/create", {**ORDER, **addresses})
+    body = InboxEvent.get().body
+    assert "0041" not in body and "神南" not in body and json.dumps("神南")[1:-1] not in body
+    work()
+    told = {"order_number": "A", "ordered_at": "2026-01-05", "total_yen": 1, "customer_number": "C-1"}
+    written = {"postal_code": "1500041", "address": "東京都渋谷区神南１－１９－１１ コーポ１０１号室"}
+    assert Purchase.get().delivery_hash == intake.seal(OrderIn(**told, **written), "api").delivery_hash
+
+
+@pytest.mark.parametrize("written", [{}, {"shipping_address": "神南"}, {"shipping_address": {"zip": 5}}])
+def test_an_order_without_a_readable_place_is_taken(client: FlaskClient, written: dict[str, Any]) -> None:
+    hook(client, "orders/create", {**ORDER, **written})
+    work()
+    assert Purchase.get().delivery_hash is None
 
 
 def test_an_edited_order_keeps_what_is_known_and_the_owner_is_told(client: FlaskClient) -> None:
