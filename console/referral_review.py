@@ -28,6 +28,11 @@ def held_referrals() -> str:
         "console/held_referrals.html",
         waiting=waiting,
         reason_in_words=reason_in_words,
+        shared_words={
+            "delivery": gettext("お届け先"),
+            "email": gettext("メールアドレス"),
+            "phone": gettext("電話番号"),
+        },
         states={CANCELLED: gettext("取り消し"), REFUNDED: gettext("全額返金")},
         longest=LONGEST_REASON,
         reward_yen=max(rules.value_of_points(points.referrer), rules.value_of_points(points.referee)),
@@ -58,6 +63,9 @@ def reason_in_words(reason: str) -> str:
         Outcome.TOO_MANY.value: gettext("1日の紹介の人数が多すぎます"),
         Doubt.BOUGHT_BEFORE.value: gettext("紹介の前に、すでに購入していました"),
         Doubt.SHARED_IDENTITY.value: gettext("紹介した方と、メールアドレスか電話番号が同じです"),
+        Doubt.SHARED_DELIVERY.value: gettext(
+            "紹介した方と、お届け先が同じです（ご家族どうしのこともあります）"
+        ),
         Doubt.KNOWN_BUYER.value: gettext("別のお客様と、メールアドレスか電話番号が同じです"),
     }.get(reason, reason)
 

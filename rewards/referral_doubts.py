@@ -26,14 +26,14 @@ def at_buying(referral: Referral) -> Doubt | None:
     """Why a friend who has bought is held: only then their orders tell who they are."""
     if _bought_before(referral.referee_id, referral.joined_at):
         return Doubt.BOUGHT_BEFORE
-    if shared_with_referrer(referral.referrer_id, referral.referee_id):
-        return Doubt.SHARED_IDENTITY
+    if shared := shared_with_referrer(referral.referrer_id, referral.referee_id):
+        return Doubt.SHARED_DELIVERY if shared == ["delivery"] else Doubt.SHARED_IDENTITY
     return Doubt.KNOWN_BUYER if _is_known_by_another_name(referral.referee_id) else None
 
 
 def shared_with_referrer(referrer_id: int, referee_id: int) -> list[str]:
-    """What the orders of both have in common: `email`, `phone`."""
-    theirs, others = _marks(_buyers_of(referrer_id)), _marks(_buyers_of(referee_id))
+    """What the orders of both have in common: `delivery`, `email`, `phone`."""
+    theirs, others = _marks(referrer_id), _marks(referee_id)
     return sorted({what for what, _ in theirs & others})
 
 
@@ -45,7 +45,11 @@ def _bought_before(customer_id: int, moment: datetime) -> bool:
 
 
 def _is_known_by_another_name(referee_id: int) -> bool:
-    """Whether somebody else has the same address or telephone: another customer, or a buyer whom nobody on LINE is."""
+    """Whether somebody else has the same address or telephone: another customer, or a buyer whom nobody on LINE is.
+
+    The place of delivery is not asked: a household's members, colleagues and who gets a gift share it with a customer
+    and are new all the same. Between referrer and friend it counts, for there one home would pay itself.
+    """
     mine = _buyers_of(referee_id)
     emails = [buyer.email_hash for buyer in mine if buyer.email_hash]
     phones = [buyer.phone_hash for buyer in mine if buyer.phone_hash]
@@ -72,10 +76,13 @@ def _buyers_of(customer_id: int) -> list[Buyer]:
     return list(Buyer.select().where((Buyer.customer == customer_id) | Buyer.id.in_(ordered)))
 
 
-def _marks(buyers: list[Buyer]) -> set[tuple[str, str]]:
-    found = [("email", buyer.email_hash) for buyer in buyers] + [
-        ("phone", buyer.phone_hash) for buyer in buyers
-    ]
+def _marks(customer_id: int) -> set[tuple[str, str]]:
+    """What the customer's orders tell of who they are. Each place counts to which one went, not the last alone."""
+    buyers = _buyers_of(customer_id)
+    orders = Purchase.select(Purchase.delivery_hash).where(Purchase.customer == customer_id)
+    found = [("email", buyer.email_hash) for buyer in buyers]
+    found += [("phone", buyer.phone_hash) for buyer in buyers]
+    found += [("delivery", order.delivery_hash) for order in orders]
     return {(what, value) for what, value in found if value}
 
 

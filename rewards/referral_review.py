@@ -58,7 +58,7 @@ class Held:
     referrer: Customer
     referee: Customer
     shared: list[str]
-    """What the orders of both have in common: `email`, `phone`."""
+    """What the orders of both have in common: `delivery`, `email`, `phone`."""
     joined_that_day_count: int
     """How many came by this referrer's code on that day."""
     orders: list[Order]

@@ -38,6 +38,8 @@ class Doubt(StrEnum):
     BOUGHT_BEFORE = "bought_before_joining"
     SHARED_IDENTITY = "shared_identity"
     """The friend's orders and the referrer's name the same e-mail address or telephone."""
+    SHARED_DELIVERY = "shared_delivery"
+    """The friend's orders go where the referrer's go: one household, or one person."""
     KNOWN_BUYER = "known_buyer"
     """The friend's orders name the address or telephone of somebody else: they may be the same person."""
 

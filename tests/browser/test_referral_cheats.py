@@ -99,15 +99,23 @@ def test_a_shared_address_holds_the_reward_until_staff_have_looked(
 ) -> None:
     misaki, sakura = someone(stage, "美咲"), someone(stage, "桜")
     hears(sends(phone, sakura, code_of(phone, misaki)), "ご紹介で来てくださったんですね")
-    stage.buy(misaki.user_id, "HD-102", email="family@example.jp")
-    stage.buy(sakura.user_id, "HD-201", email="FAMILY@example.jp")
+    stage.buy(
+        misaki.user_id, "HD-102", email="family@example.jp", postal_code="150-0041", address="神南1-19-11"
+    )
+    stage.buy(
+        sakura.user_id,
+        "HD-201",
+        email="FAMILY@example.jp",
+        postal_code="〒1500041",
+        address="渋谷区神南一丁目19番11号",
+    )
     friend = chat_of(phone, sakura)
     hears(friend, "お買い上げありがとうございます")
 
     desk = console(stage, browser, "staff", HELD_PAGE)
     expect(held_card(desk, sakura)).to_contain_text("メールアドレスか電話番号が同じです", timeout=PATIENCE_MS)
     card = held_card(desk, sakura)
-    expect(card.locator("div", has_text="同じもの")).to_contain_text("メールアドレス")
+    expect(card.locator("div", has_text="同じもの")).to_contain_text("お届け先 メールアドレス")
     expect(card).to_contain_text(re.compile("D-[0-9A-F]{8}"))
     expect(friend).not_to_contain_text("ご紹介でのはじめてのお買い物")
     card.locator("summary", has_text="認めてお礼をする").click()

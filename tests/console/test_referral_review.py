@@ -2,8 +2,10 @@
 
 import json
 
+from bot import localtime
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
+from customers import purchases
 from customers.customer import Customer
 from rewards import referrals
 from rewards.referral_tables import Referral, State
@@ -36,6 +38,26 @@ def test_staff_see_who_invited_whom_and_why_it_waits(sign_in: SignIn) -> None:
     assert "メールアドレスか電話番号が同じです" in page
     assert "景品表示法" not in page
     assert "200円まで" in get(sign_in("owner"), PAGE).text
+
+
+def test_one_place_of_delivery_is_shown_as_such(sign_in: SignIn) -> None:
+    a_held_one()
+    with write_transaction():
+        for number, who in enumerate(Customer.select()):
+            purchases.Purchase.create(
+                source="test",
+                order_number=f"A-{number}",
+                customer=who,
+                ordered_at=localtime.now(),
+                ordered_on=localtime.today(),
+                delivery_hash="h" * 64,
+                total_yen=3_980,
+                recorded_at=localtime.now(),
+            )
+        Referral.update(reason="shared_delivery").execute()
+    page = get(sign_in("staff"), PAGE).text
+    assert "紹介した方と、お届け先が同じです" in page
+    assert "<dt>同じもの</dt><dd>お届け先" in page
 
 
 def test_a_decision_is_stored_once_with_who_made_it(sign_in: SignIn) -> None:

@@ -63,6 +63,21 @@ def test_one_address_for_both_waits_in_silence_and_is_paid_once_when_approved(to
     assert "200ポイント" in said(friend.hears())
 
 
+def test_one_home_for_both_waits_in_silence_and_a_family_is_paid_when_approved(town: Town) -> None:
+    hanako, friend = town.customer(), town.customer("家族")
+    at_home = {"postal_code": "150-0041", "address": "東京都渋谷区神南1-19-11 コーポ101"}
+    town.order("A-1", 3_980, line_user_id=hanako.user_id, **at_home)
+    hanako.hears()
+    friend.says(f"紹介コード {code_of(hanako)} です")
+    at_home = {"postal_code": "１５０００４１", "address": "渋谷区神南一丁目１９番１１号 コーポ１０１号室"}
+    town.order("A-2", 3_980, line_user_id=friend.user_id, **at_home)
+    assert "ご紹介" not in said(friend.hears())
+    assert hanako.hears() == []
+    judge(town, approve=True)
+    assert "200ポイント" in said(hanako.hears())
+    assert "200ポイント" in said(friend.hears())
+
+
 def test_both_hear_of_it_when_the_days_of_the_hold_are_over(town: Town) -> None:
     shop.use({"referrals": {"hold_days": 8}})
     hanako, friend = town.customer(), town.customer("友達")

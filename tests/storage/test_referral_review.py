@@ -47,6 +47,7 @@ def buy(
     email: str | None = None,
     phone: str | None = None,
     number: str | None = None,
+    delivery: str | None = None,
 ) -> referrals.Bought | None:
     now = localtime.now()
     order = Order(
@@ -59,6 +60,7 @@ def buy(
         customer_number=number,
         email_hash=email,
         phone_hash=phone,
+        delivery_hash=delivery,
     )
     purchases.record(order)
     return referrals.bought(a_customer(letter), f"order:{order_number}") if letter else None
@@ -81,6 +83,37 @@ def test_one_address_for_both_is_held_with_the_evidence(shared: dict[str, str]) 
     assert [order.number for order in held.orders] == ["2"]
     assert (held.referrer.id, held.referee.id, held.joined_that_day_count) == (hanako, taro, 1)
     assert ledger.balance(hanako) == ledger.balance(taro) == 0
+
+
+def test_one_home_for_both_is_held_even_when_only_an_earlier_order_went_there() -> None:
+    with write_transaction():
+        hanako, taro = a_customer("a"), a_customer("b")
+        buy("a", "1", delivery="h" * 64)
+        buy("a", "2", delivery="o" * 64)
+        come(hanako, "b")
+        assert buy("b", "3", delivery="h" * 64) is None
+        [held] = referral_review.held()
+        assert (held.referral.reason, held.shared) == ("shared_delivery", ["delivery"])
+        assert judge(approve=True).verdict is Verdict.REWARDED
+    assert (ledger.balance(hanako), ledger.balance(taro)) == (200, 200)
+
+
+def test_the_home_of_some_other_customer_is_no_doubt() -> None:
+    """The friend's family may have bought here long before."""
+    with write_transaction():
+        hanako = a_customer("a")
+        buy("a", "1", delivery="o" * 64)
+        buy("c", "2", delivery="h" * 64)
+        come(hanako, "b")
+        assert buy("b", "3", delivery="h" * 64) is not None
+
+
+def test_orders_that_name_no_place_share_none() -> None:
+    with write_transaction():
+        hanako = a_customer("a")
+        buy("a", "1")
+        come(hanako, "b")
+        assert buy("b", "2") is not None
 
 
 def test_another_customers_address_is_held_too() -> None:
