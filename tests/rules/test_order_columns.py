@@ -8,6 +8,7 @@ from customers.csv_records import UnreadableFile
 from customers.order_columns import read_header
 from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
 from customers.order_presets import PRESETS, ColumnMap, Place
+from customers.rules import OrderColumns
 
 EC_CUBE = """注文ID,注文番号,会員ID,お名前(姓),お名前(名),メールアドレス,TEL,小計,値引き,送料,税金,合計,支払合計,対応状況(ID),対応状況(名称),注文日,商品名,商品コード,価格,個数,明細区分(ID),明細区分(名称)
 7,E-7,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2800,5,発送済み,2026-01-05 13:20:00,ほうじ茶,TEA-50,1200,2,1,商品
@@ -76,13 +77,13 @@ PUBLISHED = {
         "住所1,住所2,メールアドレス,TEL,性別(ID),性別(名称),職業(ID),職業(名称),誕生日,ショップ用メモ欄,小計,値引き,送料,税金,"
         "合計,支払合計,対応状況(ID),対応状況(名称),支払方法(ID),支払方法(名称),受注日,入金日,注文詳細ID,商品ID,商品規格ID,商品名,"
         "商品コード,規格名1,規格名2,規格分類名1,規格分類名2,価格,個数,税率,税率ルール(ID),明細区分(ID),明細区分(名称),出荷ID,"
-        "配送先_お名前(姓),配送先_お名前(名),配送先_TEL,配送業者(名称),お届け希望日,送料,発送日,出荷伝票番号",
+        "配送先_お名前(姓),配送先_お名前(名),配送先_郵便番号,配送先_都道府県(名称),配送先_住所1,配送先_住所2,配送先_TEL,配送業者(名称),お届け希望日,送料,発送日,出荷伝票番号",
         {
             "order_number": "注文番号", "ordered_at": "受注日", "total_yen": "支払合計", "customer_number": "会員ID",
             "email": "メールアドレス", "phone": "TEL", "sku": "商品コード", "name": "商品名", "quantity": "個数",
             "unit_yen": "価格", "state": "対応状況(名称)",
         },
-        [["郵便番号", "住所1", "住所2"]],
+        [["配送先_郵便番号", "配送先_住所1", "配送先_住所2"], ["郵便番号", "住所1", "住所2"]],
     ),
     "futureshop": (
         "受注コード,注文日時,請求合計金額,商品合計金額,消費税合計,包装手数料,送料,決済手数料,クール便手数料,その他手数料,決済方法,"
@@ -167,6 +168,16 @@ def test_the_first_place_stands_and_an_unreadable_one_costs_no_order(
     assert [
         f"{each.order.postal_code} {each.order.address}" for each in found if isinstance(each, GoodOrder)
     ] == [delivered, "None None"]
+
+
+def test_own_columns_of_a_place_go_together_and_are_named_when_they_are_not_there(tmp_path: Path) -> None:
+    place = {"postal_code": "届け先〒", "address": ["市区町村", "番地"]}
+    own = OrderColumns.model_validate(place).column_map()
+    assert own.place == Place("届け先〒", ("市区町村", "番地"))
+    with pytest.raises(UnreadableFile, match="「届け先〒」"):
+        read(tmp_path, BASE, own)
+    with pytest.raises(ValueError, match="go together"):
+        OrderColumns.model_validate({"address": ["住所"]})
 
 
 def test_an_order_of_which_one_line_was_cancelled_stands(tmp_path: Path) -> None:
