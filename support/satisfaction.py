@@ -113,7 +113,7 @@ def forget_comment(customer_id: int, comment: str) -> None:
 
 
 def _kept(comment: str) -> str:
-    return comment.replace("\0", "").strip()[:LONGEST_COMMENT]
+    return comment.strip()[:LONGEST_COMMENT]
 
 
 def of_ticket(ticket_id: int) -> Satisfaction | None:

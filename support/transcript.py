@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import delivery, outbox
+from bot.events import storable
 from bot.inbox import DONE, PARKED, InboxEvent
 from bot.outbox import OutboxMessage
 from support.transcript_words import choices_offered, edit, in_words, said, text_of, unsent_id
@@ -137,7 +138,7 @@ def text_of_message(conversation_id: int, message_id: str) -> str:
     for row in mine.where(InboxEvent.body.contains(f'"{message_id}"')).order_by(InboxEvent.id):
         message = _object(row.body).get("message")
         if isinstance(message, dict) and text_of(message, "id") == message_id:
-            return text_of(message, "text")
+            return storable(text_of(message, "text"))
     return ""
 
 
