@@ -53,6 +53,15 @@ def test_staff_see_what_is_on_the_list_and_nothing_else(app: Flask, sign_in: Sig
             assert client.open(path, method=method, base_url=BASE).status_code == 403, (endpoint, method)
 
 
+def test_a_letter_that_no_database_keeps_is_refused(app: Flask, sign_in: SignIn, no_tokens: None) -> None:
+    client = sign_in("owner")
+    for endpoint, method, path in routes(app):
+        if endpoint != "console.static":
+            strange = {"data": {"q": "a\0b"}} if method == "POST" else {"query_string": "q=a%00b"}
+            answer = client.open(path, method=method, base_url=BASE, **strange)
+            assert answer.status_code == 400, (endpoint, method)
+
+
 def test_the_lists_name_only_what_there_is(app: Flask) -> None:
     assert {endpoint for endpoint, _, _ in routes(app)} >= ANYONE_MAY | STAFF_MAY
 
