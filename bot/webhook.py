@@ -13,16 +13,14 @@ from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 import peewee
-import structlog
 from flask import Blueprint, Response, request
 
-from bot import database, inbox, localtime, settings
+from bot import database, inbox, localtime, log, settings
 from bot.database import is_postgres
 from bot.group_commit import GroupCommit
 from bot.inbox import NewEvent
 
 LARGEST_BODY_BYTES = 1_000_000
-log = structlog.get_logger()
 webhook = Blueprint("webhook", __name__)
 
 

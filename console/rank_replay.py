@@ -8,13 +8,12 @@ import io
 import threading
 from collections.abc import Iterator
 
-import structlog
 from flask import Response, abort, render_template, request, stream_with_context, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import database, shop, spreadsheet
+from bot import database, log, shop, spreadsheet
 from bot.database import write_transaction
 from console import kept
 from console.pages import console
@@ -28,7 +27,6 @@ from rewards.trials import RankTrial
 PAGE_LENGTH = 50
 LOOK_SECONDS = 0.15
 LONGEST_RULES = 50_000
-log = structlog.get_logger()
 _counting = threading.Lock()
 
 
