@@ -5,6 +5,7 @@ A failure reads as a sentence that names the file and the rule; docs/architectur
 
 import ast
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -54,6 +55,11 @@ WALLS = {
     "werkzeug": PAGES,
     "linebot": ("bot/line_client.py",),
     "gunicorn": (),
+}
+NOT_NEEDED = {  # by the process: each would cost it megabytes for as long as it runs
+    "app": {"linebot", "rich", "schedule"},
+    "worker": {"flask", "werkzeug", "PIL", "qrcode", "rich", "schedule"},
+    "clock": {"flask", "werkzeug", "PIL", "qrcode", "linebot", "urllib3", "asyncio", "rich"},
 }
 READS_ENVIRONMENT = ("bot/settings.py", "demo/")
 READS_CLOCK = ("bot/localtime.py", "demo/")
@@ -230,6 +236,13 @@ def test_libraries_stay_behind_their_walls() -> None:
         for library in module.libraries() & WALLS.keys()
         if not inside(module.path, WALLS[library])
     )
+
+
+@pytest.mark.parametrize("door", NOT_NEEDED)
+def test_a_process_loads_no_library_that_it_does_not_need(door: str) -> None:
+    asked = [sys.executable, "-c", f"import {door}, sys; print(*sys.modules)"]
+    loaded = set(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    told(f"{door}.py loads {library} as it starts." for library in NOT_NEEDED[door] & loaded)
 
 
 def test_only_settings_read_the_environment() -> None:
