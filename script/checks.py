@@ -34,7 +34,7 @@ class Part:
     folder: str = ""
     needs: frozenset[str] = field(default_factory=frozenset)
     processes: int = 0  # 0: in pytest's own process, which is quicker where tests are
-    spread: str = "worksteal"  # "loadfile" where what tests of a file share is dear to set up
+    spread: str = "worksteal"  # "loadgroup" where some tests share what is dear to set up
 
 
 STYLE = Part("style", "ruff check, ruff format", (("ruff", "check", "."), ("ruff", "format", "--check", ".")))
@@ -54,7 +54,7 @@ TESTS = (
         folder="tests/browser",
         needs=BROWSER,
         processes=2,
-        spread="loadfile",
+        spread="loadgroup",
     ),
 )
 

@@ -102,8 +102,7 @@ def town(
     )
     web = doors.open(config)
     shop.use({})
-    # Nothing here survives the test, so nothing need survive a power cut.
-    bot_database.database.obj.pragma("synchronous", "off", permanent=True)
+    bot_database.database.obj.pragma("synchronous", "off", permanent=True)  # as the test's own database
     sender = Sender(LineClient(config), thread_count=2)
     with localtime.fixed(NOON):
         made = Town(platform, web, sender)
