@@ -57,7 +57,7 @@ def faults(page: Page) -> Iterator[list[str]]:
     assert found == []
 
 
-class DemoTogether(LoadScopeScheduling):
+class DemoTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """Each test goes to the process that has room for it; those that play the demo, which is dear to start, to one."""
 
     def _split_scope(self, nodeid: str) -> str:
