@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot.settings import Settings
 from console.doorkeeper import ANYONE_MAY, STAFF_MAY, csrf
 from tests.console import chats
-from tests.console.conftest import BASE, SignIn, get
+from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -114,11 +115,12 @@ def test_no_answer_goes_out_without_its_headers(app: Flask, sign_in: SignIn) -> 
             assert headers["Strict-Transport-Security"] == "max-age=31536000", endpoint
 
 
-def test_a_page_that_is_in_no_list_is_the_owners_alone(app: Flask, sign_in: SignIn) -> None:
+def test_a_page_that_is_in_no_list_is_the_owners_alone(settings: Settings, database: object) -> None:
+    app = make_app(settings)
     app.add_url_rule("/console/forgotten", "console.forgotten", lambda: "a page nobody listed")
     assert get(app.test_client(), "/console/forgotten").status_code == 303
-    assert get(sign_in("staff"), "/console/forgotten").status_code == 403
-    assert get(sign_in("owner"), "/console/forgotten").status_code == 200
+    assert get(enter(app, "staff"), "/console/forgotten").status_code == 403
+    assert get(enter(app, "owner"), "/console/forgotten").status_code == 200
 
 
 def test_no_page_holds_what_the_policy_would_refuse(sign_in: SignIn) -> None:
