@@ -238,9 +238,24 @@ def queue_for(name: str) -> None:
 
 
 def insert_once(model: type[peewee.Model], **values: Any) -> int | None:
-    """Insert the row unless a unique constraint says it is there; its id, or None when it was there already."""
-    inserted: int | None = model.insert(**values).on_conflict(action="nothing").execute()
-    return inserted
+    """Insert the row unless a unique constraint says it is there; its id, or None when it was there already.
+
+    Fixed SQL, since whatever an event brings about is such a row, and building the statement costs more than all else
+    in it.
+    """
+    meta = model._meta
+    row = {
+        field.name: default() if callable(default) else default for field, default in meta.defaults.items()
+    }
+    fields = {meta.combined[name]: value for name, value in (row | values).items()}
+    names = ", ".join(f'"{field.column_name}"' for field in fields)
+    key = meta.get_primary_keys()[0].column_name
+    inserted = execute(
+        f'INSERT INTO "{meta.table_name}" ({names}) VALUES {rows(1, len(fields))} '  # noqa: S608 -- names of our own
+        f'ON CONFLICT DO NOTHING RETURNING "{key}"',
+        *(field.db_value(value) for field, value in fields.items()),
+    ).fetchone()
+    return inserted[0] if inserted else None
 
 
 def reachable() -> bool:

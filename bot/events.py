@@ -205,7 +205,9 @@ def _table(body: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _text(body: dict[str, Any], name: str) -> str:
     value = body.get(name)
-    if not isinstance(value, str):
-        return ""
-    # JSON can escape what no database stores: NUL, and halves of surrogate pairs.
-    return value.replace("\0", "").encode("utf-8", "replace").decode()
+    return storable(value) if isinstance(value, str) else ""
+
+
+def storable(text: str) -> str:
+    """Without what JSON can escape and no database stores: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -9,9 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import structlog
-
-from bot import database, delivery, media, notices, outbox
+from bot import database, delivery, log, media, notices, outbox
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, SENT, Answer, Verdict
 from bot.media import Download, Media
@@ -20,7 +18,6 @@ from bot.outbox import Owed
 THREAD_COUNT = 2
 """A video may take minutes, and another customer's picture need not wait for it."""
 CANNOT_KEEP = "media-cannot-be-kept"
-log = structlog.get_logger()
 
 
 class Source(Protocol):

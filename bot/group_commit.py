@@ -19,6 +19,9 @@ class _Share(Generic[T]):
         self.items = items
         self.done = False
         self.error: Exception | None = None
+        self.turn = threading.Lock()
+        """Opened when it is written, or when it is its turn to write for all who wait: nobody sleeps longer."""
+        self.turn.acquire()
 
 
 class GroupCommit(Generic[T]):
@@ -26,18 +29,20 @@ class GroupCommit(Generic[T]):
 
     def __init__(self, write: Callable[[Sequence[T]], object]) -> None:
         self._write = write
-        self._leader = threading.Lock()
         self._gather = threading.Lock()
         self._waiting: list[_Share[T]] = []
+        self._is_led = False
 
     def submit(self, items: Sequence[T]) -> None:
         """Return when these items are committed; raise what their write raised."""
         own = _Share(items)
         with self._gather:
             self._waiting.append(own)
-        with self._leader:
-            if not own.done:
-                self._lead()
+            follows, self._is_led = self._is_led, True
+        if follows:
+            own.turn.acquire()
+        if not own.done:
+            self._lead()
         if own.error:
             raise own.error
 
@@ -54,6 +59,12 @@ class GroupCommit(Generic[T]):
         else:
             for share in shares:
                 share.error = None
+        finally:
+            with self._gather:
+                self._is_led = bool(self._waiting)
+                next_to_lead = self._waiting[:1]
+            for share in (*shares, *next_to_lead):
+                share.turn.release()
 
     def _write_one_by_one(self, shares: list[_Share[T]], first: Exception) -> None:
         """One bad share must not cost the others theirs."""

@@ -10,17 +10,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 import urllib3
 from linebot.v3.messaging import ApiClient, Configuration
 
+from bot import log
 from bot.delivery import Answer
 from bot.month_quota import Month
 from bot.settings import Settings
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 8
 CHUNK_BYTES = 1 << 16
-log = structlog.get_logger()
 
 
 class LineClient:

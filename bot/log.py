@@ -1,20 +1,71 @@
-"""Decides how the log looks: one line of JSON an entry, ids and never a person's words or name."""
+"""Decides how the log looks: one line of JSON an entry, ids and never a person's words or name.
 
+The standard library's logging does the work. Only our own entries are written: those of libraries may hold statements
+with their values, or addresses.
+"""
+
+import json
 import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
-import structlog
+from bot import localtime
+
+_log = logging.getLogger("goen")
+_about: ContextVar[dict[str, Any]] = ContextVar("about", default={})  # noqa: B039 -- replaced, never changed
+
+
+class _Lines(logging.Handler):
+    """Writes each entry to the standard output, whichever that is just now."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One entry."""
+        moment, level = localtime.machine_now().isoformat(), record.levelname.lower()
+        entry = {"timestamp": moment, "level": level, "event": record.msg, **record.__dict__["fields"]}
+        if record.exc_info:
+            entry["exception"] = logging.Formatter().formatException(record.exc_info)
+        sys.stdout.write(json.dumps(entry, ensure_ascii=False, default=repr) + "\n")
+        sys.stdout.flush()
 
 
 def configure(level: str) -> None:
-    """Set up the process's log."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        cache_logger_on_first_use=True,
-    )
+    """Write nothing that matters less than this: DEBUG, INFO, WARNING or ERROR."""
+    _log.setLevel(level)
+    _log.handlers, _log.propagate = [_Lines()], False
+
+
+@contextmanager
+def about(**fields: Any) -> Iterator[None]:
+    """Every entry inside says this too."""
+    token = _about.set({**_about.get(), **fields})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+def info(event: str, **fields: Any) -> None:
+    """Something happened as it should."""
+    _write(logging.INFO, event, fields)
+
+
+def warning(event: str, **fields: Any) -> None:
+    """Something is odd, and mends itself or is somebody else's."""
+    _write(logging.WARNING, event, fields)
+
+
+def error(event: str, **fields: Any) -> None:
+    """Something went wrong."""
+    _write(logging.ERROR, event, fields)
+
+
+def exception(event: str, **fields: Any) -> None:
+    """The exception being handled went wrong: with its traceback."""
+    _write(logging.ERROR, event, fields, exc_info=True)
+
+
+def _write(level: int, event: str, fields: dict[str, Any], *, exc_info: bool = False) -> None:
+    _log.log(level, event, exc_info=exc_info, extra={"fields": {**_about.get(), **fields}})

@@ -8,8 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import structlog
-
+from bot import log
 from bot.events import Event, Happening, MediaReceived, PostbackReceived, TextReceived, Unknown
 from bot.line_messages import Message
 
@@ -18,7 +17,6 @@ Handler = Callable[[Any], Answer]
 Witness = Callable[[int, Any], None]
 H = TypeVar("H", bound=Handler)
 W = TypeVar("W", bound=Witness)
-log = structlog.get_logger()
 
 _commands: dict[str, Handler] = {}
 _recognised: dict[Callable[[str], object], Handler] = {}

@@ -13,9 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-import structlog
-
-from bot import database, delivery, events, inbox, localtime, month_quota, notices, outbox, rich_menus
+from bot import database, delivery, events, inbox, localtime, log, month_quota, notices, outbox, rich_menus
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
@@ -30,7 +28,6 @@ LONGEST_PAUSE = timedelta(seconds=8)
 LARGEST_RECORD = 64
 PATIENCE = timedelta(seconds=10)
 """How much later than that the row may come back before its chat goes on without it."""
-log = structlog.get_logger()
 ASKED = {
     outbox.PROFILE: ("profile.learned", "profile", "profile"),
     outbox.LINK_TOKEN: ("link-token.issued", "link-token", "issued"),

@@ -13,18 +13,16 @@ from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 import peewee
-import structlog
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot import database, inbox, localtime, settings
+from bot import database, inbox, localtime, log, settings
 from bot.database import is_postgres
 from bot.group_commit import GroupCommit
 from bot.inbox import NewEvent
 
 LARGEST_BODY_BYTES = 4_000_000
 """A hundred events of 5,000 letters each, written as \\uXXXX, are 3 MB."""
-log = structlog.get_logger()
 webhook = Blueprint("webhook", __name__)
 
 

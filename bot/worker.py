@@ -8,9 +8,7 @@ import threading
 import time
 import traceback
 
-import structlog
-
-from bot import database, events, heartbeat, inbox, media, notices, outbox, routing
+from bot import database, events, heartbeat, inbox, log, media, notices, outbox, routing
 from bot.database import savepoint, write_transaction
 from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import Claimed
@@ -26,7 +24,6 @@ SWEEP_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 LOOK_AT_QUOTA_SECONDS = 60.0
 LOOK_AT_MONTH_SECONDS = 600.0
-log = structlog.get_logger()
 
 
 class Worker:
@@ -138,7 +135,7 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
             with savepoint():
                 witness(row.id, event)
         with savepoint():
-            with structlog.contextvars.bound_contextvars(event_id=event.event_id):
+            with log.about(event_id=event.event_id):
                 answer = _answer(event)
             if answer:
                 outbox.reply(event, answer)

@@ -120,6 +120,10 @@ def keep_the_door() -> AnyResponse | None:
     changes = request.method not in {"GET", "HEAD", "OPTIONS"}
     if changes:
         csrf.protect()
+    if any(
+        "\0" in text for text in (request.path, *(value for _, value in request.values.items(multi=True)))
+    ):
+        abort(400)  # nobody types it, and PostgreSQL keeps no text with it
     if request.endpoint not in ANYONE_MAY:
         if not current_user.is_authenticated:
             return _away_to(_sign_in_page())

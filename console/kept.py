@@ -12,16 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import peewee
-import structlog
 
-from bot import database, localtime
+from bot import database, localtime, log
 from bot.database import Model, UtcDateTimeField, write_transaction
 from customers.customer import Customer
 
 LARGE = 20_000
 """Customers, from which on the figures are kept."""
 KEPT_FOR = timedelta(hours=3)
-log = structlog.get_logger()
 _counting = threading.Lock()
 
 

@@ -6,13 +6,12 @@ A large shop is counted in a thread of the web process, never in the request; th
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 
-import structlog
 from flask import Response, abort, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import database, shop
+from bot import database, log, shop
 from bot.database import write_transaction
 from console import csv_file, kept, rank_form
 from console.pages import console
@@ -27,7 +26,6 @@ from rewards.trials import RankTrial
 PAGE_LENGTH = 50
 LOOK_SECONDS = 0.15
 LONGEST_RULES = 50_000
-log = structlog.get_logger()
 _counting = threading.Lock()
 
 

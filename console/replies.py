@@ -56,7 +56,7 @@ def put(
     `seen` is the newest answer of a colleague that the person knew of; None when it shall go out whatever there is.
     `age` is how long ago it was promised: what the browser could not deliver for long is not sent unasked any more.
     """
-    text = text.replace("\r\n", "\n").replace("\0", "").strip("\n")
+    text = text.replace("\r\n", "\n").strip("\n")
     if not text.strip():
         return Outcome.EMPTY
     if units(text) > LONGEST:

@@ -79,7 +79,7 @@ ROOMS = (
 """Their pages are in the blueprint by being imported."""
 
 SESSION_LASTS = timedelta(days=90)
-"""The cookie's; how long a sign-in holds is `sessions.py`'s."""
+"""The cookie's, from the sign-in on; how long that holds, which is never longer, is `sessions.py`'s."""
 LONG_FIELDS = ("text", "note", "answer", "body", "rules", "reason")
 """What people write at length, in whatever form."""
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
@@ -96,6 +96,8 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        # A chat asks every two seconds: an answer that was on its way must not put back the cookie of before a form.
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_CHECK_DEFAULT=False,  # the webhook and the API are signed otherwise; the doorkeeper checks ours
         WTF_CSRF_TIME_LIMIT=None,  # a chat stays open all day: the token lives as long as the session
     )

@@ -12,11 +12,10 @@ import hmac
 import json
 from typing import Any
 
-import structlog
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot import notices, settings
+from bot import log, notices, settings
 from bot.database import write_transaction
 from customers import intake, order_rows, order_values, reversal_intake, reversals, shopify, webhook_receipts
 from customers.intake import Outcome
@@ -27,7 +26,6 @@ from customers.shopify import ORDER_TOPICS, REFUND_TOPIC, OrderTold, RefundTold,
 
 LARGEST_BODY_BYTES = 2 * 1024 * 1024
 SOURCE = "shopify"
-log = structlog.get_logger()
 shopify_webhooks = Blueprint("shopify", __name__, url_prefix="/webhooks/shopify")
 
 

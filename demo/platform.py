@@ -46,7 +46,7 @@ class Platform:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.1},
+            kwargs={"poll_interval": 0.02},  # as long as stopping takes
             name="line platform",
             daemon=True,
         )

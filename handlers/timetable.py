@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-
-from bot import storage
+from bot import log, storage
 from bot.database import write_transaction
 from customers import idempotency, linking, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
@@ -19,7 +17,6 @@ from support import faq_meaning
 
 READ_AT_ONCE = 50
 """FAQ entries, at 70 ms each: the clock has other things to do."""
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def is_day(month: int, day: int) -> bool:
     """Whether some year has that day."""
     try:
         date(LEAP_YEAR, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True
 

@@ -45,7 +45,7 @@ def looked_at(measure: Measure) -> str:
 
 def values_of(first_id: int, last_id: int) -> list[int]:
     """The values for the marks in `looked_at`."""
-    return [first_id, last_id] * 5
+    return [first_id, last_id] * 6
 
 
 def last_of_chunk(after_id: int, size: int) -> int | None:
@@ -82,8 +82,7 @@ def _facts(measure: Measure) -> str:
         "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
         "s.reviewed_at AS seen_at, COALESCE(bought.sales_yen, 0) AS sales_yen, "
         f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
-        "(SELECT COUNT(*) FROM shown_testimonial t WHERE t.customer_id = c.id "
-        f"AND t.shown_on {days}) AS testimonial_count, {_months(measure)} AS months "
+        f"COALESCE(shown.testimonial_count, 0) AS testimonial_count, {_months(measure)} AS months "
         "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
         "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, COUNT(*) AS purchase_count "
         f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
@@ -95,6 +94,9 @@ def _facts(measure: Measure) -> str:
         "GROUP BY e.customer_id) AS acted ON acted.customer_id = c.id "
         f"LEFT JOIN (SELECT customer_id, {came} FROM customer_day WHERE customer_id BETWEEN ? AND ? AND day {days} "
         "GROUP BY customer_id) AS came ON came.customer_id = c.id "
+        "LEFT JOIN (SELECT customer_id, COUNT(*) AS testimonial_count FROM shown_testimonial "
+        f"WHERE customer_id BETWEEN ? AND ? AND shown_on {days} "
+        "GROUP BY customer_id) AS shown ON shown.customer_id = c.id "
         "WHERE c.id BETWEEN ? AND ?"
     )
 

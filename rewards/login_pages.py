@@ -7,12 +7,11 @@ the browser that began it alone, and whatever goes wrong ends on a page with the
 import hmac
 import threading
 
-import structlog
 from flask import Response, abort, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import inbox, line_login, settings
+from bot import inbox, line_login, log, settings
 from bot import line_messages as line
 from bot.database import write_transaction
 from bot.line_login import LoginRefused
@@ -26,7 +25,6 @@ COOKIE_SECONDS = 15 * 60
 AT_ONCE = threading.BoundedSemaphore(4)
 """So many ask LINE at a time: a slow LINE must not take the threads that its webhook needs."""
 PATIENCE_SECONDS = 2.0
-log = structlog.get_logger()
 
 
 @public_pages.get("/r/<name>/login")

@@ -30,6 +30,9 @@ _KEPT = (
     "CASE WHEN deserved < after_rank AND (below_since IS NULL OR after_rank <> before_rank) THEN 1 ELSE 0 END"
 )
 
+_OF_LOOK = "+look.customer_id"
+"""The sign makes SQLite begin with the few rows kept aside, and not with all standings in their range."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -37,8 +40,6 @@ class Chunk:
 
     last_id: int
     count: int
-    new_count: int
-    """Those without a standing so far."""
     rose_count: int
     fell_count: int
     below_count: int
@@ -77,7 +78,7 @@ def measure_next(night: RankNight, look: str, size: int) -> int | None:
 def next_chunk(night: RankNight, size: int) -> Chunk | None:
     """The next so many of those kept aside; None when all are written. Outside a transaction, too."""
     row = database.execute(
-        "SELECT MAX(customer_id), COUNT(*), COALESCE(SUM(CASE WHEN before_rank IS NULL THEN 1 ELSE 0 END), 0), "
+        "SELECT MAX(customer_id), COUNT(*), "
         "COALESCE(SUM(CASE WHEN after_rank > before_rank THEN 1 ELSE 0 END), 0), "
         "COALESCE(SUM(CASE WHEN after_rank < before_rank THEN 1 ELSE 0 END), 0), COALESCE(SUM(below), 0) "
         "FROM (SELECT * FROM rank_look WHERE customer_id > ? ORDER BY customer_id LIMIT ?) AS next",
@@ -101,7 +102,7 @@ def write(night: RankNight, chunk: Chunk) -> bool:
     ids = (night.done_to_id + 1, chunk.last_id)
     if not pass_over(night, chunk.last_id, **changes):
         return False
-    _run(_statements(database.stored(localtime.now()), night, chunk, ids))
+    _write(database.stored(localtime.now()), night, ids)
     return True
 
 
@@ -141,31 +142,28 @@ def _measure(look: str, first_id: int, last_id: int) -> None:
         )  # nobody else does, and it would look through all standings instead
 
 
-def _statements(now: Any, night: RankNight, chunk: Chunk, ids: tuple[int, int]) -> list[Statement]:
-    """What the chunk needs written, and nothing else."""
-    found = []
-    if chunk.new_count:
-        found.append(_new_standings(now, night, ids))
-    if chunk.count > chunk.new_count:
-        found.append(_standings(now, night, ids))
-    if chunk.new_count or chunk.rose_count or chunk.fell_count:
-        found.append(_history(now, night, ids))
-    if chunk.rose_count:
-        rose = "look.before_rank IS NOT NULL AND look.after_rank > look.before_rank"
-        found.append(_news(now, night, ROSE, rose, ids))
-    if chunk.below_count:
-        found.append(_news(now, night, BELOW, "look.below = 1", ids))
-    return found
-
-
-def _run(statements: list[Statement]) -> None:
-    """PostgreSQL takes them in one round trip."""
-    if database.is_postgres() and statements:
-        all_sql = "; ".join(sql for sql, _ in statements)
-        database.execute(all_sql, *(value for _, values in statements for value in values))
+def _write(now: Any, night: RankNight, ids: tuple[int, int]) -> None:
+    """The standings that nobody reviewed meanwhile, and of just those the history and the news."""
+    made, moved = _new_standings(now, night, ids), _standings(now, night, ids)
+    history, news = _history(now, night), _news(night)
+    if database.is_postgres():  # one statement, which need not look up again what it has just written
+        written = (
+            f"WITH made AS ({made[0]} RETURNING customer_id), moved AS ({moved[0]} RETURNING look.*), "  # noqa: S608
+            "written AS (SELECT * FROM moved UNION ALL "
+            "SELECT look.* FROM rank_look AS look JOIN made ON made.customer_id = look.customer_id), "
+            f"changed AS ({history[0]}) {news[0]}"
+        )
+        database.execute(written, *made[1], *moved[1], *history[1], *news[1])
         return
-    for sql, values in statements:
+    written = (
+        "WITH written AS (SELECT look.* FROM rank_look AS look "  # noqa: S608
+        f"JOIN standing AS s ON s.customer_id = {_OF_LOOK} AND s.reviewed_at = ? AND s.rank = look.after_rank "
+        "WHERE look.customer_id BETWEEN ? AND ?) "
+    )
+    for sql, values in (made, moved):
         database.execute(sql, *values)
+    for sql, values in (history, news):
+        database.execute(written + sql, now, *ids, *values)
 
 
 def _new_standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
@@ -187,7 +185,7 @@ def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
         "ELSE standing.below_since END, "
         "falls_on = CASE WHEN look.deserved >= look.after_rank OR look.below = 1 THEN NULL "
         "ELSE standing.falls_on END "
-        f"FROM rank_look AS look WHERE standing.customer_id = {_of_look()} "
+        f"FROM rank_look AS look WHERE standing.customer_id = {_OF_LOOK} "
         "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
         # A fall that was put off meanwhile is no fall.
         "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
@@ -196,37 +194,24 @@ def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
     )
 
 
-def _history(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+def _history(now: Any, night: RankNight) -> Statement:
     return (
-        "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "  # noqa: S608
+        "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "
         "rule_version, cause, average_ltv_yen) "
-        "SELECT look.customer_id, look.before_rank, look.after_rank, look.money, look.behaviour, "
-        "look.relationship, ?, ?, ?, ? FROM rank_look look "
-        f"{_written()} AND (look.before_rank IS NULL OR look.after_rank <> look.before_rank)",
-        (now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen, now, *ids),
+        "SELECT customer_id, before_rank, after_rank, money, behaviour, relationship, ?, ?, ?, ? FROM written "
+        "WHERE before_rank IS NULL OR after_rank <> before_rank",
+        (now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen),
     )
 
 
-def _news(now: Any, night: RankNight, kind: str, which: str, ids: tuple[int, int]) -> Statement:
+def _news(night: RankNight) -> Statement:
     return (
-        "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608
-        f"SELECT look.customer_id, ?, look.after_rank, ? FROM rank_look look {_written()} AND {which} "
+        "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- words of our own
+        f"SELECT customer_id, CASE below WHEN 1 THEN '{BELOW}' ELSE '{ROSE}' END, after_rank, ? FROM written "
+        "WHERE below = 1 OR after_rank > before_rank "
         "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was put off till today
-        (kind, _day(night.night_on), now, *ids),
+        (_day(night.night_on),),
     )
-
-
-def _written() -> str:
-    """Those of the chunk whose standing is as just written."""
-    return (
-        f"JOIN standing s ON s.customer_id = {_of_look()} AND s.reviewed_at = ? AND s.rank = look.after_rank "
-        "WHERE look.customer_id BETWEEN ? AND ?"
-    )
-
-
-def _of_look() -> str:
-    """The customer's id, so that SQLite begins with the few rows kept aside and not with the range's standings."""
-    return "look.customer_id" if database.is_postgres() else "+look.customer_id"
 
 
 def _day(day: date) -> Any:

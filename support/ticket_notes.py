@@ -42,7 +42,7 @@ class TicketMention(Model):
 def add(ticket_id: int, staff_id: int, body: str, mentions: Iterable[int] = ()) -> bool:
     """Keep a note, and ask those people to read it. False for an empty one."""
     require_transaction()
-    body = body.replace("\r\n", "\n").replace("\0", "").strip()[:LONGEST]
+    body = body.replace("\r\n", "\n").strip()[:LONGEST]
     if not body:
         return False
     now = localtime.now()

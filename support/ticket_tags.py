@@ -29,7 +29,7 @@ class TicketTag(Model):
 
 def plain(tag: str) -> str:
     """A tag as it is kept: normal width, single blanks, without # and commas; empty when nothing is left."""
-    text = unicodedata.normalize("NFKC", tag).replace("\0", "").replace(",", " ").lstrip("# ")
+    text = unicodedata.normalize("NFKC", tag).replace(",", " ").lstrip("# ")
     return " ".join(text.split())[:LONGEST].strip()
 
 

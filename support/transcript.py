@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import delivery, outbox
+from bot.events import storable
 from bot.inbox import DONE, PARKED, InboxEvent
 from bot.outbox import OutboxMessage
 from support.transcript_words import choices_offered, edit, in_words, said, text_of, unsent_id
@@ -140,7 +141,7 @@ def texts_of(conversation_id: int, message_id: str) -> list[str]:
     whats = [said(event, {}) for event in events]
     first = [what.text for what in whats if what and what.kind == "text" and what.message_id == message_id]
     changed = [words for number, words in filter(None, map(edit, events)) if number == message_id]
-    return first + changed
+    return [storable(words) for words in first + changed]
 
 
 def _incoming(conversation_id: int) -> Any:

@@ -17,6 +17,7 @@ import peewee
 from bot import database
 from bot.conversations import Conversation
 from bot.database import Model
+from bot.events import storable
 from bot.inbox import InboxEvent
 from support import bigrams
 from support.transcript import STAFF_REPLIED
@@ -222,7 +223,7 @@ def _take_row(row: InboxEvent) -> None:
 def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int | None] | None:
     """What was written, LINE's id of the message, and who of staff wrote it; None when it is no text."""
     if source == STAFF_REPLIED:
-        return _storable(body.get("text")), None, int(body.get("staff_id") or 0) or None
+        return storable(str(body.get("text") or "")), None, int(body.get("staff_id") or 0) or None
     message = body.get("message")
     if (
         body.get("type") not in ("message", "messageEdited")
@@ -230,9 +231,4 @@ def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int |
         or message.get("type") != "text"
     ):
         return None
-    return _storable(message.get("text")), str(message.get("id") or "") or None, None
-
-
-def _storable(text: Any) -> str:
-    """JSON can escape what no database stores: NUL, and halves of surrogate pairs."""
-    return str(text or "").replace("\0", "").encode("utf-8", "replace").decode()
+    return storable(str(message.get("text") or "")), str(message.get("id") or "") or None, None

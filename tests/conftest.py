@@ -5,8 +5,9 @@ What the tests are about is in the folders beside this file.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from script import browser, postgres
 from script.results import OFFICIAL_FILES
 
 ROOT = Path(__file__).resolve().parent.parent
+MUCH = 80_000  # bytes of a table; up to ten pages PostgreSQL plans for all tables of unknown content alike
 
 
 @pytest.fixture
@@ -62,6 +64,8 @@ def database(settings: bot_settings.Settings, migrated_sqlite: Path) -> Iterator
     """An empty SQLite database in a file of its own."""
     shutil.copyfile(migrated_sqlite, settings.database_url.removeprefix("sqlite:///"))
     bound = bot_database.connect(settings.database_url)
+    # Nothing here survives the test, so nothing need survive a power cut.
+    bot_database.database.obj.pragma("synchronous", "off", permanent=True)
     yield bound
     bot_database.close()
 
@@ -92,13 +96,26 @@ def migrated_postgres(postgres_server: str, worker_id: str) -> Iterator[str]:
     administer(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(migrated_postgres: str) -> Iterator[Callable[[], None]]:
+    """Takes all rows out of that database and starts its ids anew; the migrations stay noted as applied."""
+    connection = psycopg2.connect(
+        migrated_postgres
+    )  # kept, since a new one has to learn seventy tables first
+    with connection, connection.cursor() as cursor:
+        prepare_to_empty(cursor)
+    yield partial(empty, connection)
+    connection.close()
+
+
 @pytest.fixture
-def postgres_database(settings: bot_settings.Settings, migrated_postgres: str) -> Iterator[peewee.Database]:
+def postgres_database(
+    settings: bot_settings.Settings, migrated_postgres: str, empty_postgres: Callable[[], None]
+) -> Iterator[peewee.Database]:
     """An empty PostgreSQL database."""
+    empty_postgres()
     bot_settings.use(settings.model_copy(update={"database_url": migrated_postgres}))
-    bound = bot_database.connect(migrated_postgres)
-    empty(bound)
-    yield bound
+    yield bot_database.connect(migrated_postgres)
     bot_database.close()
 
 
@@ -121,19 +138,45 @@ def administer(url: str, statement: str) -> None:
         connection.close()
 
 
-def empty(bound: peewee.Database) -> None:
-    """Take all rows out of a PostgreSQL database and start its ids anew; the migrations stay noted as applied."""
-    # A thread that an earlier test left behind may still hold a lock.
-    bound.execute_sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+def prepare_to_empty(cursor: Any) -> None:
+    """Let the server keep the question: which tables hold a row, which of them much, and what counts their ids."""
+    cursor.execute(
+        "SELECT string_agg(format("
+        f" 'SELECT %1$L, pg_table_size(%1$L) > {MUCH}, %2$L WHERE EXISTS (SELECT 1 FROM %1$I)',"
+        " tablename, sequencename), ' UNION ALL ')"
+        " FROM pg_tables LEFT JOIN pg_sequences ON sequencename = tablename || '_id_seq'"
+        " WHERE pg_tables.schemaname = 'public' AND tablename NOT LIKE '%migration%'"
     )
-    tables = [name for name in bound.get_tables() if "migration" not in name]
-    # Asking each table whether it holds a row is much quicker than emptying an empty one.
-    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)
-    filled = [f'"{name}"' for (name,) in bound.execute_sql(asked).fetchall()] if tables else []
-    if filled:
-        bound.execute_sql(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
+    [asked] = cursor.fetchone()
+    cursor.execute(f"PREPARE filled AS {asked}")
+
+
+def empty(connection: Any) -> None:
+    """Take all rows out of a PostgreSQL database: a few by deleting, as new files for a table are dearer than that."""
+    with connection, connection.cursor() as cursor:
+        # A thread that an earlier test left behind may still hold a lock.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        cursor.execute("EXECUTE filled")
+        filled = cursor.fetchall()
+        if not filled:
+            return
+        tables = ", ".join(table for table, _, _ in filled)
+        much = ", ".join(table for table, is_much, _ in filled if is_much)
+        cursor.execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
+        if much:
+            cursor.execute(f"TRUNCATE {much} CASCADE")
+        cursor.execute(
+            "SET LOCAL session_replication_role = replica"
+        )  # all rows go: no key need be looked after
+        cursor.execute(
+            ";".join(
+                [f"DELETE FROM {table}" for table, is_much, _ in filled if not is_much]
+                + [f"SELECT setval('{ids}', 1, false)" for _, _, ids in filled if ids]
+            )
+        )
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,12 @@ A failure reads as a sentence that names the file and the rule; docs/architectur
 
 import ast
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -55,6 +56,11 @@ WALLS = {
     "linebot": ("bot/line_client.py",),
     "gunicorn": (),
 }
+NOT_NEEDED = {  # by the process: each would cost it megabytes for as long as it runs
+    "app": {"linebot", "rich", "schedule"},
+    "worker": {"flask", "werkzeug", "PIL", "qrcode", "rich", "schedule"},
+    "clock": {"flask", "werkzeug", "PIL", "qrcode", "linebot", "urllib3", "asyncio", "rich"},
+}
 READS_ENVIRONMENT = ("bot/settings.py", "demo/")
 READS_CLOCK = ("bot/localtime.py", "demo/")
 CLOCKS = {
@@ -83,8 +89,12 @@ class Module:
         """A rule file says so itself, in its opening docstring."""
         return re.search(r"\bpure\b", ast.get_docstring(self.tree) or "", re.IGNORECASE) is not None
 
-    def imported(self) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def imported(self) -> tuple[tuple[str, str], ...]:
         """Each (module, name) it imports, wherever in the file; name is empty for a plain import."""
+        return tuple(self._imported())
+
+    def _imported(self) -> Iterator[tuple[str, str]]:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 yield from ((alias.name, "") for alias in node.names)
@@ -93,18 +103,19 @@ class Module:
                 base = ".".join([*(package if node.level else ()), *([node.module] if node.module else [])])
                 yield from ((base, alias.name) for alias in node.names)
 
+    @property
     def own_imports(self) -> set[Path]:
         """The project's own files it imports."""
-        found = {_file(f"{base}.{name}") or _file(base) for base, name in self.imported()}
+        found = {_file(f"{base}.{name}") or _file(base) for base, name in self.imported}
         return {path for path in found if path is not None and path != self.path}
 
+    @property
     def libraries(self) -> set[str]:
         """The top names of what it imports from outside the project."""
-        return {
-            base.split(".")[0] for base, _ in self.imported() if _file(base) is None and not _folder(base)
-        }
+        return {base.split(".")[0] for base, _ in self.imported if _file(base) is None and not _folder(base)}
 
 
+@cache
 def _file(dotted: str) -> Path | None:
     path = Path(*dotted.strip(".").split("."))
     return next(
@@ -112,6 +123,7 @@ def _file(dotted: str) -> Path | None:
     )
 
 
+@cache
 def _folder(dotted: str) -> bool:
     return (ROOT / Path(*dotted.split("."))).is_dir()
 
@@ -153,7 +165,7 @@ def test_imports_only_go_down() -> None:
     told(
         f"{module.path} imports {target}: {module.room} may only import itself and the floors below."
         for module in house()
-        for target in module.own_imports()
+        for target in module.own_imports
         if (room := target.parts[0].removesuffix(".py")) != module.room
         and FLOOR_OF.get(room, len(FLOORS)) >= FLOOR_OF.get(module.room, 0)
     )
@@ -163,20 +175,20 @@ def test_nobody_imports_a_door() -> None:
     told(
         f"{module.path} imports {target}: doors are started, not imported."
         for module in modules()
-        for target in module.own_imports()
+        for target in module.own_imports
         if module.room not in {"tests", "benchmarks"} and str(target).removesuffix(".py") in DOORS
     )
 
 
 def test_no_circles_between_files() -> None:
-    told(_circle({str(module.path): {str(path) for path in module.own_imports()} for module in modules()}))
+    told(_circle({str(module.path): {str(path) for path in module.own_imports} for module in modules()}))
 
 
 def test_no_circles_between_folders() -> None:
     graph: dict[str, set[str]] = defaultdict(set)
     for module in modules():
         here = module.path.parent
-        for there in (path.parent for path in module.own_imports()):
+        for there in (path.parent for path in module.own_imports):
             if (
                 here not in {there, *there.parents} and there not in here.parents
             ):  # a folder and a room in it are one
@@ -197,8 +209,8 @@ def test_pure_files_rest_on_the_standard_library_alone() -> None:
     told(
         f"{path} calls itself pure and imports {name}."
         for path, module in pure.items()
-        for name in (module.libraries() - sys.stdlib_module_names)
-        | {str(own) for own in module.own_imports() if own not in pure}
+        for name in (module.libraries - sys.stdlib_module_names)
+        | {str(own) for own in module.own_imports if own not in pure}
     )
 
 
@@ -210,16 +222,16 @@ def test_rule_tests_need_no_database_and_no_network() -> None:
         for module in modules()
         if module.path.is_relative_to("tests/rules")
         for path in _reached(module, by_path)
-        for library in by_path[path].libraries() & outer_world
+        for library in by_path[path].libraries & outer_world
     )
 
 
 def _reached(module: Module, by_path: dict[Path, Module]) -> set[Path]:
     reached: set[Path] = set()
-    ahead = module.own_imports()
+    ahead = module.own_imports
     while ahead:
         reached |= ahead
-        ahead = {path for each in ahead for path in by_path[each].own_imports()} - reached
+        ahead = {path for each in ahead for path in by_path[each].own_imports} - reached
     return reached
 
 
@@ -227,9 +239,16 @@ def test_libraries_stay_behind_their_walls() -> None:
     told(
         f"{module.path} imports {library}, which belongs in {', '.join(WALLS[library]) or 'no file'} alone."
         for module in house()
-        for library in module.libraries() & WALLS.keys()
+        for library in module.libraries & WALLS.keys()
         if not inside(module.path, WALLS[library])
     )
+
+
+@pytest.mark.parametrize("door", NOT_NEEDED)
+def test_a_process_loads_no_library_that_it_does_not_need(door: str) -> None:
+    asked = [sys.executable, "-c", f"import {door}, sys; print(*sys.modules)"]
+    loaded = set(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    told(f"{door}.py loads {library} as it starts." for library in NOT_NEEDED[door] & loaded)
 
 
 def test_only_settings_read_the_environment() -> None:

@@ -44,7 +44,7 @@ def test_every_library_that_is_imported_is_pinned() -> None:
             if module.room in {"tests", "benchmarks"}
             else ("requirements.txt", product)
         ]
-        for library in module.libraries() - sys.stdlib_module_names
+        for library in module.libraries - sys.stdlib_module_names
         if not distributions.get(library, {library}) & pinned
     )
 

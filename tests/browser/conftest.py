@@ -1,51 +1,22 @@
-"""One running demo for every test of this folder that plays it, and the phone page in a browser; the console alone."""
+"""The console alone, on a port, for a browser; how the tests of this folder are spread over processes."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import peewee
 import pytest
+from flask import Flask
 from playwright.sync_api import Page
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
-from bot import database as bot_database
 from bot import settings as bot_settings
+from bot import shop
 from bot.database import write_transaction
-from commands.demo import hire
-from demo.stage import Stage, free_port
 from support import faq
 from tests.browser.console_site import Server
-from tests.browser.visitor import PATIENCE_MS
 from tests.console import chats
 from tests.console.conftest import make_app
-
-
-@pytest.fixture(scope="session")
-def running_demo() -> Iterator[Stage]:
-    """The demo with a small shop, all its processes running."""
-    with Stage(free_port(), free_port(), None, customer_count=30, hire=hire) as running:
-        yield running
-
-
-@pytest.fixture
-def stage(running_demo: Stage) -> Iterator[Stage]:
-    """The same, with this process bound to its database and settings: the test before may have been of another."""
-    before = bot_settings._current
-    bot_settings.use(running_demo.settings)
-    bot_database.connect(running_demo.settings.database_url)
-    yield running_demo
-    bot_database.close()
-    bot_settings._current = before
-
-
-@pytest.fixture
-def phone(stage: Stage, page: Page) -> Iterator[Page]:
-    """The phone page; what the browser complains of fails the test."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{stage.platform.url}/phone")
-    yield page
-    assert complaints == []
 
 
 @pytest.fixture
@@ -58,9 +29,16 @@ def server(settings: bot_settings.Settings, database: peewee.Database) -> Iterat
     with write_transaction():
         faq.seed_if_empty()
     chats.unhappy_customer()
-    running = Server(make_app(config))
+    shop.use({})
+    running = Server(_console())
     yield running
     running.stop()
+
+
+@cache
+def _console() -> Flask:
+    """Put together once, with its templates read once: what it is made of is the same for every test."""
+    return make_app(bot_settings.current())
 
 
 @pytest.fixture
@@ -77,3 +55,22 @@ def faults(page: Page) -> Iterator[list[str]]:
     page.on("pageerror", lambda error: found.append(str(error)))
     yield found
     assert found == []
+
+
+class DemoTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Each test goes to the process that has room for it; those that play the demo, which is dear to start, to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        demo = "tests/browser/demo"
+        return demo if nodeid.startswith(demo) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTogether:
+    """How the tests of this folder are spread over processes, whatever `--dist` says."""
+    return DemoTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests go first, so that nobody waits for them alone at the end."""
+    items.sort(key=lambda item: item.path.name != "test_every_page.py")

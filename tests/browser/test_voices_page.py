@@ -44,7 +44,7 @@ def site(settings: bot_settings.Settings, database: peewee.Database) -> Iterator
     app = Flask("public")
     app.register_blueprint(voices_page.pages(lambda causes: dict.fromkeys(causes[:2], 50)))
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02])
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -1,25 +1,43 @@
 """Decides what the console's tests stand on: the console alone in a Flask app, and clients signed in to it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 import peewee
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from bot import settings as bot_settings
 from bot import shop
+from console import staff
 from console import web as console
 from tests.console import chats
 
 SignIn = Callable[[str], FlaskClient]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A hash that is dear to guess is dear for every test that signs in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(staff, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 @pytest.fixture
 def app(settings: bot_settings.Settings, database: peewee.Database) -> Flask:
-    """The console, mounted on an empty database."""
-    return make_app(settings)
+    """The console on an empty database."""
+    shop.use({})
+    return _console()
+
+
+@cache
+def _console() -> Flask:
+    """Put together once, with its templates read once: what it is made of is the same for every test."""
+    return make_app(bot_settings.current())
 
 
 def make_app(settings: bot_settings.Settings) -> Flask:
@@ -40,21 +58,22 @@ def stranger(app: Flask) -> FlaskClient:
 @pytest.fixture
 def sign_in(app: Flask) -> SignIn:
     """Signs a person of that role in, who is made when there is none."""
+    return partial(enter, app)
 
-    def enter(role: str) -> FlaskClient:
-        client = app.test_client()
-        chats.person(role=role, name={"staff": "佐藤 はな", "owner": "鈴木 一郎"}[role])
-        answer = post(
-            client,
-            "/console/sign-in",
-            email=f"{role}@example.jp",
-            password=chats.PASSWORD,
-            page="/console/sign-in",
-        )
-        assert answer.status_code == 303
-        return client
 
-    return enter
+def enter(app: Flask, role: str) -> FlaskClient:
+    """A client in which a new person of that role is signed in."""
+    client = app.test_client()
+    chats.person(role=role, name={"staff": "佐藤 はな", "owner": "鈴木 一郎"}[role])
+    answer = post(
+        client,
+        "/console/sign-in",
+        email=f"{role}@example.jp",
+        password=chats.PASSWORD,
+        page="/console/sign-in",
+    )
+    assert answer.status_code == 303
+    return client
 
 
 BASE = "https://goen.example"

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot.settings import Settings
 from console.doorkeeper import ANYONE_MAY, STAFF_MAY, csrf
 from tests.console import chats
-from tests.console.conftest import BASE, SignIn, get
+from tests.console.conftest import BASE, SignIn, enter, get, make_app
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -51,6 +52,15 @@ def test_staff_see_what_is_on_the_list_and_nothing_else(app: Flask, sign_in: Sig
     for endpoint, method, path in routes(app):
         if endpoint not in ANYONE_MAY | STAFF_MAY:
             assert client.open(path, method=method, base_url=BASE).status_code == 403, (endpoint, method)
+
+
+def test_a_letter_that_no_database_keeps_is_refused(app: Flask, sign_in: SignIn, no_tokens: None) -> None:
+    client = sign_in("owner")
+    for endpoint, method, path in routes(app):
+        if endpoint != "console.static":
+            strange = {"data": {"q": "a\0b"}} if method == "POST" else {"query_string": "q=a%00b"}
+            answer = client.open(path, method=method, base_url=BASE, **strange)
+            assert answer.status_code == 400, (endpoint, method)
 
 
 def test_the_lists_name_only_what_there_is(app: Flask) -> None:
@@ -105,11 +115,12 @@ def test_no_answer_goes_out_without_its_headers(app: Flask, sign_in: SignIn) -> 
             assert headers["Strict-Transport-Security"] == "max-age=31536000", endpoint
 
 
-def test_a_page_that_is_in_no_list_is_the_owners_alone(app: Flask, sign_in: SignIn) -> None:
+def test_a_page_that_is_in_no_list_is_the_owners_alone(settings: Settings, database: object) -> None:
+    app = make_app(settings)
     app.add_url_rule("/console/forgotten", "console.forgotten", lambda: "a page nobody listed")
     assert get(app.test_client(), "/console/forgotten").status_code == 303
-    assert get(sign_in("staff"), "/console/forgotten").status_code == 403
-    assert get(sign_in("owner"), "/console/forgotten").status_code == 200
+    assert get(enter(app, "staff"), "/console/forgotten").status_code == 403
+    assert get(enter(app, "owner"), "/console/forgotten").status_code == 200
 
 
 def test_no_page_holds_what_the_policy_would_refuse(sign_in: SignIn) -> None:

@@ -75,6 +75,13 @@ def test_the_sessions_cookie_is_kept_from_scripts_and_other_sites(stranger: Flas
     assert all(mark in cookie for mark in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/console"))
 
 
+def test_a_look_at_a_page_leaves_the_cookie_alone(sign_in: SignIn) -> None:
+    """Else the answer to a look that began before a form was sent would undo what the form put into the cookie."""
+    client = sign_in("staff")
+    get(client, "/console/tickets")
+    assert "Set-Cookie" not in get(client, "/console/tickets/queue").headers
+
+
 def test_signing_out_takes_a_post_and_ends_the_session(sign_in: SignIn) -> None:
     client = sign_in("staff")
     assert get(client, "/console/sign-out").status_code == 404

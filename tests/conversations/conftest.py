@@ -1,7 +1,9 @@
 """Builds the town that the conversations happen in. One server of LINE's HTTP API serves all tests, each its own."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import peewee
@@ -36,6 +38,18 @@ class LineServer:
         server = make_server("127.0.0.1", 0, serve, threaded=True, request_handler=_QuietHandler)
         self.url = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(migrated_sqlite: Path) -> Path:
+    """With the FAQ's stock in it, since each test copies it in a millisecond and would write it in a hundred."""
+    stocked = migrated_sqlite.with_stem("stocked")
+    shutil.copyfile(migrated_sqlite, stocked)
+    bot_database.connect(f"sqlite:///{stocked}")
+    with localtime.fixed(NOON), write_transaction():
+        faq.seed_if_empty()
+    bot_database.close()  # as the last connection, which puts everything into the one file
+    return stocked
 
 
 @pytest.fixture(scope="session")
@@ -88,12 +102,9 @@ def town(
     )
     web = doors.open(config)
     shop.use({})
-    # Nothing here survives the test, so nothing need survive a power cut.
-    bot_database.database.obj.pragma("synchronous", "off", permanent=True)
+    bot_database.database.obj.pragma("synchronous", "off", permanent=True)  # as the test's own database
     sender = Sender(LineClient(config), thread_count=2)
     with localtime.fixed(NOON):
-        with write_transaction():
-            faq.seed_if_empty()
         made = Town(platform, web, sender)
         yield made
         left = [] if made.may_park else made.parked()

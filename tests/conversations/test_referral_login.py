@@ -4,11 +4,9 @@ from contextlib import ExitStack
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import structlog
-from structlog.testing import LogCapture
 from werkzeug.test import TestResponse
 
-from bot import line_login, settings
+from bot import line_login, log, settings
 from demo.login_pages import decided
 from rewards import login_pages, referrals
 from rewards.referral_tables import State
@@ -356,19 +354,16 @@ def test_while_line_is_slow_the_next_people_are_asked_to_try_again(
 
 
 def test_the_log_says_which_step_refused_and_not_who_it_was(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = LogCapture()
-    everything = structlog.make_filtering_bound_logger("DEBUG")
-    monkeypatch.setattr(
-        login_pages, "log", structlog.wrap_logger(None, processors=[kept], wrapper_class=everything)
-    )
+    log.configure("DEBUG")
     sakura = town.customer("鈴木 さくら", follows=False)
     asked = goes_to_line(town, code_of(town.customer()))
     town.platform.channel.login.secret = "changed-in-the-console"
 
     comes_back(town, sakura, asked)
 
-    assert "token: 400 invalid_client" in str(kept.entries)
+    said = capsys.readouterr().out
+    assert "token: 400 invalid_client" in said
     for secret in (sakura.user_id, asked["state"], asked["nonce"], "さくら"):
-        assert secret not in str(kept.entries)
+        assert secret not in said

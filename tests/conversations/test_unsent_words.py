@@ -27,6 +27,16 @@ def test_the_words_after_a_score_go_and_the_score_stays(town: Town) -> None:
     assert misaki.points == earned + 10, "points are for writing"
 
 
+def test_words_with_letters_that_no_database_keeps_go_too(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.taps("8")
+
+    says_and_unsends(misaki, "a\0b\ud83d")
+
+    assert SurveyAnswer.get().comment == ""
+
+
 def test_nobody_elses_same_words_go(town: Town) -> None:
     misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
     for phone in (misaki, kenta):
