@@ -21,4 +21,5 @@ def test_a_number_larger_than_any_rows_is_not_found(app: Flask) -> None:
     for rule in rules:
         path = re.sub(r"<int:[^>]+>", "9" * 20, rule.rule)
         answer = app.test_client().get(re.sub(r"<[^>]+>", "x", path))
-        assert answer.status_code in {404, 405}, path
+        at_the_door = (answer.location or "").startswith("/console/sign-in")  # where strangers learn nothing
+        assert at_the_door or answer.status_code in {404, 405}, path
