@@ -31,13 +31,19 @@ def expire_points() -> int:
 
 
 def warn_of_expiry() -> int:
-    """Put a warning to those whose points expire soon, in the hours the shop allows; how many were put now."""
+    """Put a warning to those whose points expire soon, in the hours the shop allows; how many were put now.
+
+    Whose chat staff have is warned when their matter is done.
+    """
     if not may_write_now():
         return 0
     count = after = 0
     while found := due_points.to_warn(after, CHUNK):
         with write_transaction():
+            with_staff = tickets.handed_over_among(warning.customer_id for warning in found)
             for warning in found:
+                if warning.customer_id in with_staff:
+                    continue
                 count += inbox.put(
                     "points.expiring",
                     warning.event_id,

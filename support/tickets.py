@@ -7,7 +7,7 @@ it, what is said on either side, and who may do what, is left to others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -142,6 +142,13 @@ def handed_over_ticket_of(customer_id: int) -> Ticket | None:
     """The same if a person has the chat, or the customer waits for one: then the bot is silent."""
     found = open_ticket_of(customer_id)
     return found if found is not None and found.handed_over_at is not None else None
+
+
+def handed_over_among(customer_ids: Iterable[int]) -> set[int]:
+    """Of these customers, those whose chat a person has or who wait for one."""
+    theirs = Ticket.customer.in_(list(customer_ids)) & Ticket.state.in_(UNRESOLVED)
+    rows = Ticket.select(Ticket.customer).where(theirs, Ticket.handed_over_at.is_null(is_null=False))
+    return {ticket.customer_id for ticket in rows}
 
 
 def hand_chat_over(ticket_id: int) -> bool:

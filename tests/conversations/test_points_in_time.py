@@ -59,6 +59,19 @@ def test_a_long_sleep_of_the_clock_makes_one_warning(town: Town) -> None:
     assert misaki.hears() == []
 
 
+def test_nobody_is_reminded_in_the_middle_of_a_talk_with_staff_but_after_it(town: Town) -> None:
+    misaki = town.customer()
+    town.pass_time(days=334)
+    misaki.says("スタッフと話す")
+
+    town.pass_time(days=2)
+    assert misaki.hears() == []
+    town.staff_resolve(misaki.ticket)
+    misaki.hears()
+    town.pass_time(days=1)
+    assert "30ポイントの期限がきてしまいます" in said(misaki.hears())
+
+
 @pytest.mark.parametrize("why", ["blocked", "switched off", "at night"])
 def test_some_are_not_warned(town: Town, why: str) -> None:
     misaki = town.customer()
