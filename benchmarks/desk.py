@@ -16,13 +16,12 @@ from flask.testing import FlaskClient
 from app import create_app
 from benchmarks.large_shop import dialect
 from benchmarks.measure import environment, table
+from benchmarks.owner import get, sign_in
 from bot import database, localtime, settings
 from bot.database import write_transaction
-from console import staff
 from support import faq, queues
 from support.tickets import Ticket
 
-BASE = "https://goen.example"
 LOOKS = 15
 
 
@@ -91,7 +90,6 @@ def fill(ticket_count: int, lines_each_way: int) -> None:
             )
     database.execute("ANALYZE")
     with write_transaction():
-        staff.add("owner@example.jp", "Owner", "owner", "a long enough password")
         faq.seed_if_empty()
     print(f"filled in {time.perf_counter() - began:,.0f} s", flush=True)
 
@@ -99,11 +97,9 @@ def fill(ticket_count: int, lines_each_way: int) -> None:
 def measure(client: FlaskClient) -> None:
     """Milliseconds the server works for each page, medians of some looks. On a machine that others use as well, the
     process's own time says what the first column would be on a quiet one (on SQLite, which works in the process)."""
-    owner = staff.find("owner@example.jp")
-    if owner is None:
+    if not Ticket.select().exists():
         raise SystemExit("The desk is empty: run without --filled.")
-    with client.session_transaction(base_url=BASE) as session:
-        session["_user_id"], session["_fresh"] = owner.get_id(), True
+    owner = sign_in(client)
     deep = None
     for _ in range(100):
         deep = queues.page(queues.ALL, owner.id, cursor=deep, limit=40).next_cursor
@@ -123,11 +119,8 @@ def measure(client: FlaskClient) -> None:
 def look(client: FlaskClient, address: str) -> tuple[float, float]:
     """Milliseconds of one look: by the clock, and of this process."""
     began, worked = time.perf_counter(), time.process_time()
-    answer = client.get(address, base_url=BASE)
-    taken = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
-    if answer.status_code != 200:
-        raise RuntimeError(f"{address} answered {answer.status_code}")
-    return taken
+    get(client, address)
+    return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 
 if __name__ == "__main__":

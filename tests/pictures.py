@@ -69,9 +69,8 @@ def _phone(page: Callable[[int, int], Page], url: str) -> None:
     phone.get_by_role("button", name="10", exact=True).first.click()
     phone.get_by_text("あなたの紹介コード").wait_for()
     phone.wait_for_timeout(1500)
-    phone.locator(".panel-open").evaluate(
-        "button => button.remove()"
-    )  # the demo's, and not on a customer's phone
+    # The demo's own button, which is not on a customer's phone.
+    phone.locator(".panel-open").evaluate("button => button.remove()")
     log = phone.get_by_role("log")
     log.evaluate("log => { log.scrollTop = 0; }")
     phone.wait_for_timeout(400)

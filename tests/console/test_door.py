@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from benchmarks import owner
 from bot.settings import Settings
 from console.doorkeeper import ANYONE_MAY, STAFF_MAY, csrf
 from tests.console import chats
@@ -149,3 +150,9 @@ def test_files_of_ours_may_be_kept_because_their_address_changes_with_them(sign_
     address = re.search(r'href="(/console/static/console\.css\?v=\w+)"', get(client, "/console/tickets").text)
     assert address
     assert "immutable" in get(client, address[1]).headers["Cache-Control"]
+
+
+def test_the_benchmarks_come_in_as_an_owner(app: Flask) -> None:
+    client = app.test_client()
+    owner.sign_in(client)
+    owner.get(client, "/console/figures")

@@ -1,0 +1,27 @@
+"""An owner who looks at the console: what the benchmarks of pages share."""
+
+from flask.testing import FlaskClient
+
+from bot.database import write_transaction
+from console import sessions, staff
+
+BASE = "https://goen.example"
+
+
+def sign_in(client: FlaskClient) -> staff.Staff:
+    """Let an owner be signed in there, who is made when there is none."""
+    with write_transaction():
+        owner = staff.find("owner@example.jp") or staff.add(
+            "owner@example.jp", "Owner", "owner", "a long enough password"
+        )
+        key = sessions.begin(owner, "")
+    with client.session_transaction(base_url=BASE) as session:
+        session.update({"_user_id": owner.get_id(), "_fresh": True, "key": key})
+    return owner
+
+
+def get(client: FlaskClient, address: str) -> None:
+    """Look at that page; an error where it is not shown."""
+    answer = client.get(address, base_url=BASE)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} answered {answer.status_code}")
