@@ -12,22 +12,13 @@ LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 LINE_LOGIN = "https://access.line.me"
 
 
-def _fits_into_a_header(value: str) -> str:
-    if not re.fullmatch(r"[!-~]+", value):
-        raise ValueError("must be ASCII letters, digits and signs, without blanks")
-    return value
+def _like(pattern: str, fault: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(fault)
+        return value
 
-
-def _has_an_at(value: str) -> str:
-    if not re.fullmatch(r"@[A-Za-z0-9._-]{1,32}", value):
-        raise ValueError("must be @ followed by letters and digits")
-    return value
-
-
-def _is_digits(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{5,20}", value):
-        raise ValueError("must be digits alone")
-    return value
+    return AfterValidator(check)
 
 
 def _is_a_web_address(value: str) -> str:
@@ -53,12 +44,6 @@ def _is_a_time_zone(value: str) -> str:
     return value
 
 
-def _is_a_known_database(value: str) -> str:
-    if not re.match(r"(sqlite:///.|postgres(ql)?://.)", value):
-        raise ValueError("must begin with sqlite:/// or postgresql://")
-    return value
-
-
 def _is_a_level(value: str) -> str:
     if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
@@ -76,12 +61,14 @@ def _is_a_picture(value: Path) -> Path:
     return value
 
 
-HeaderText = Annotated[str, AfterValidator(_fits_into_a_header)]
-BasicId = Annotated[str, AfterValidator(_has_an_at)]
-ChannelId = Annotated[str, AfterValidator(_is_digits)]
+HeaderText = Annotated[str, _like(r"[!-~]+", "must be ASCII letters, digits and signs, without blanks")]
+BasicId = Annotated[str, _like(r"@[A-Za-z0-9._-]{1,32}", "must be @ followed by letters and digits")]
+ChannelId = Annotated[str, _like(r"[0-9]{5,20}", "must be digits alone")]
 WebAddress = Annotated[str, AfterValidator(_is_a_web_address)]
 LoginAddress = Annotated[WebAddress, AfterValidator(_is_line_or_this_machine)]
 TimeZone = Annotated[str, AfterValidator(_is_a_time_zone)]
-DatabaseUrl = Annotated[str, AfterValidator(_is_a_known_database)]
+DatabaseUrl = Annotated[
+    str, _like(r"(sqlite:///|postgres(ql)?://).+", "must begin with sqlite:/// or postgresql://")
+]
 PictureFile = Annotated[Path, AfterValidator(_is_a_picture)]
 LogLevel = Annotated[str, AfterValidator(_is_a_level)]

@@ -22,7 +22,7 @@ from bot.group_commit import GroupCommit
 from bot.inbox import NewEvent
 
 LARGEST_BODY_BYTES = 4_000_000
-"""A hundred events of 5,000 letters each, written as \\uXXXX, are 3 MB."""
+"""A hundred events of 5,000 letters each are 3 MB where JSON escapes each letter."""
 webhook = Blueprint("webhook", __name__)
 
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 import peewee
 
-from bot import database, localtime
-from bot.database import Model, UtcDateTimeField, require_transaction
+from bot import localtime
+from bot.database import Model, UtcDateTimeField, queue_for, require_transaction
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_PAIR = 5
@@ -35,9 +35,7 @@ class SignInFailure(Model):
 
 def begin_try(email: str, address: str) -> int | None:
     """Count a try; None when this account cannot be tried from this address for a while."""
-    require_transaction()
-    if database.is_postgres():
-        database.execute("SELECT pg_advisory_xact_lock(hashtext('sign-in'))")
+    queue_for("sign-in")
     now = localtime.machine_now()
     SignInFailure.delete().where(SignInFailure.failed_at < now - _KEPT).execute()
     if _is_locked(email, address):
