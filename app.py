@@ -1,5 +1,9 @@
-"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console."""
+"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console.
 
+`python app.py [ADDRESS]` serves it at PORT, on every address of this machine unless one is given.
+"""
+
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,10 +11,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import database
+from bot import database, log, settings
 from bot.health import health
 from bot.settings import Settings
-from bot.starting import start
+from bot.starting import UNFIT, start
 from bot.webhook import webhook
 from console import web as console
 from customers import api_links  # noqa: F401 — its pages are in the API by being imported
@@ -23,9 +27,13 @@ from rewards import (
 )
 from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
+from serving.server import CannotListen, serve
+from serving.wsgi import FromWsgi
 from surveys import voices_page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
+THREADS = 8
+"""Python gains nothing from more, nor from a second process, on a small machine."""
 LARGEST_ROW_NUMBER = 2**63 - 1
 
 
@@ -72,3 +80,23 @@ def _drop_broken_connection(error: BaseException | None) -> None:
     """Threads keep their connection from request to request; one that failed is opened afresh."""
     if error is not None:
         database.forget_connection()
+
+
+def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there to be reached
+    """Serve until SIGTERM or SIGINT."""
+    app = create_app()
+    behind = FromWsgi(
+        app.wsgi_app,
+        threads=THREADS,
+        largest_body_bytes=LARGEST_UPLOAD_BYTES,
+        when_it_fails=lambda error: log.error("request failed", error=type(error).__name__),
+    )
+    try:
+        serve(behind, address, settings.current().port)
+    except CannotListen as lack:
+        print(f"{lack} Stop what listens there, or choose another: PORT=8001", file=sys.stderr)
+        sys.exit(UNFIT)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
