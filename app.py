@@ -11,11 +11,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import database, log, settings
+from bot import database, log, outages, settings
 from bot.health import health
 from bot.settings import Settings
 from bot.starting import UNFIT, start
 from bot.webhook import webhook
+from console import unavailable
 from console import web as console
 from customers import api_links  # noqa: F401 — its pages are in the API by being imported
 from customers.api import api
@@ -54,6 +55,7 @@ def create_app(config: Settings | None = None) -> Flask:
     for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, voices):
         app.register_blueprint(blueprint)
     console.init_app(app)
+    unavailable.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
@@ -67,6 +69,7 @@ def _let_line_in_first(app: Flask) -> None:
     plain = Flask("webhook", static_folder=None)
     plain.register_blueprint(webhook)
     plain.teardown_appcontext(_drop_broken_connection)
+    unavailable.init_app(plain)
     people = app.wsgi_app
 
     def wsgi_app(request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -82,6 +85,15 @@ def _drop_broken_connection(error: BaseException | None) -> None:
         database.forget_connection()
 
 
+def _failed(error: Exception) -> int:
+    """An answer that was begun could not be completed; its status."""
+    database.forget_connection()  # this thread's
+    if outages.report(error):
+        return 503
+    log.error("request failed", error=type(error).__name__)
+    return 500
+
+
 def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there to be reached
     """Serve until SIGTERM or SIGINT."""
     app = create_app()
@@ -89,7 +101,7 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         app.wsgi_app,
         threads=THREADS,
         largest_body_bytes=LARGEST_UPLOAD_BYTES,
-        when_it_fails=lambda error: log.error("request failed", error=type(error).__name__),
+        when_it_fails=_failed,
     )
     try:
         serve(behind, address, settings.current().port)

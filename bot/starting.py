@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bot import database, log, settings, shop
+from bot import database, log, outages, settings, shop
 from bot.settings import Settings
 
 UNFIT = 3
@@ -20,6 +20,7 @@ def start(declare: Callable[[], None], config: Settings | None = None, *, migrat
     try:
         config = settings.use(config or settings.load())
         log.configure(config.log_level)
+        log.leave_to(outages.report)
         declare()
         shop.load(config.shop_toml)
         database.connect(config.database_url)

@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 
-from bot import database, events, heartbeat, inbox, log, media, notices, outbox, routing
+from bot import database, events, heartbeat, inbox, log, media, notices, outages, outbox, routing
 from bot.database import savepoint, write_transaction
 from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import Claimed
@@ -141,6 +141,8 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
                 outbox.reply(event, answer)
             inbox.finish(row)
     except Exception as error:  # whatever a handler raises costs its own event and nobody else's
+        if outages.what(error) not in (None, outages.LOCKED, outages.DAMAGED):
+            raise  # not the event's fault: it is tried again, and none of its tries is used up
         del owed[owed_before:]
         log.error(
             "handler failed", event_id=row.event_id, attempt=row.attempt_count + 1, error=type(error).__name__

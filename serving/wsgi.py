@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -17,6 +18,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+Answer = tuple[int, Headers, "SpooledTemporaryFile[bytes]"]
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 SMALL_BYTES = 262_144
@@ -24,6 +26,7 @@ SMALL_BYTES = 262_144
 LARGE_AT_ONCE = 8
 ANSWER_IN_MEMORY_BYTES = 1_000_000
 CHUNK_BYTES = 65_536
+WAIT_FOR_A_THREAD_SECONDS = 4.0
 
 
 class Refused(Exception):
@@ -47,7 +50,7 @@ class FromWsgi:
         *,
         threads: int,
         largest_body_bytes: int,
-        when_it_fails: Callable[[Exception], object],
+        when_it_fails: Callable[[Exception], int],
     ) -> None:
         self._app = app
         self._largest = largest_body_bytes
@@ -65,16 +68,27 @@ class FromWsgi:
             except Refused as refused:
                 await plain(send, refused.status, refused.reason)
                 return
-            environ = _environ(scope, body, size)
-            loop = asyncio.get_running_loop()
+            request = _environ(scope, body, size)
             try:
-                status, headers, answer = await loop.run_in_executor(self.threads, _call, self._app, environ)
+                status, headers, answer = await self._computed(request)
+            except Refused as refused:
+                await plain(send, refused.status, refused.reason)
+                return
             except Exception as error:  # the application's own fault: it costs this request alone
-                self._when_it_fails(error)
-                await plain(send, 500, "Internal Server Error")
+                status = self._when_it_fails(error)
+                await plain(send, status, HTTPStatus(status).phrase)
                 return
         with answer:
             await _write(send, status, headers, answer)
+
+    async def _computed(self, request: dict[str, Any]) -> "Answer":
+        """The application's answer. Who waits too long for a thread is sent away: all of them wait for something."""
+        running = self.threads.submit(_call, self._app, request)
+        answered = asyncio.wrap_future(running)
+        await asyncio.wait([answered], timeout=WAIT_FOR_A_THREAD_SECONDS)
+        if running.cancel():
+            raise Refused(503, "All is busy just now. Try again in a moment.")
+        return await answered
 
     async def _read(self, scope: Scope, receive: Receive, body: "SpooledTemporaryFile[bytes]") -> int:
         """Put the body aside; its size."""
@@ -125,7 +139,7 @@ def _declared_length(scope: Scope) -> int:
 def _environ(scope: Scope, body: Any, size: int) -> dict[str, Any]:
     """The request as PEP 3333 has it."""
     client, server = scope.get("client") or ("", 0), scope.get("server") or ("", 0)
-    environ: dict[str, Any] = {
+    request: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
@@ -149,19 +163,19 @@ def _environ(scope: Scope, body: Any, size: int) -> dict[str, Any]:
             continue  # X_Forwarded_For would pass for X-Forwarded-For
         key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
         text = value.decode("latin-1")
-        if key in environ:
-            text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
-        environ[key] = text
+        if key in request:
+            text = request[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
+        request[key] = text
     # Of a body that came in chunks the length is known by now, too.
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
-    if environ.pop("HTTP_CONTENT_LENGTH", None) is not None or size:
-        environ["CONTENT_LENGTH"] = str(size)
-    if (content_type := environ.pop("HTTP_CONTENT_TYPE", None)) is not None:
-        environ["CONTENT_TYPE"] = content_type
-    return environ
+    request.pop("HTTP_TRANSFER_ENCODING", None)
+    if request.pop("HTTP_CONTENT_LENGTH", None) is not None or size:
+        request["CONTENT_LENGTH"] = str(size)
+    if (content_type := request.pop("HTTP_CONTENT_TYPE", None)) is not None:
+        request["CONTENT_TYPE"] = content_type
+    return request
 
 
-def _call(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, Headers, "SpooledTemporaryFile[bytes]"]:
+def _call(app: WsgiApp, request: dict[str, Any]) -> Answer:
     """Run the application; its whole answer."""
     begun: list[Any] = []
     answer: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(ANSWER_IN_MEMORY_BYTES)  # noqa: SIM115 -- handed on
@@ -173,7 +187,7 @@ def _call(app: WsgiApp, environ: dict[str, Any]) -> tuple[int, Headers, "Spooled
         return answer.write
 
     try:
-        parts = app(environ, start_response)
+        parts = app(request, start_response)
         try:
             for part in parts:
                 answer.write(part)

@@ -55,11 +55,16 @@ def faults() -> list[str]:
 @pytest.fixture(scope="module")
 def port(faults: list[str]) -> Iterator[int]:
     """The server's."""
+
+    def note(error: Exception) -> int:
+        faults.append(str(error))
+        return 500
+
     app = FromWsgi(
         application,
         threads=1,
         largest_body_bytes=LARGEST_BODY_BYTES,
-        when_it_fails=lambda error: faults.append(str(error)),
+        when_it_fails=note,
     )
     listener = listen("127.0.0.1", 0)
     server = Server(app, LIMITS)

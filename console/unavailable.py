@@ -1,0 +1,77 @@
+"""What a person or a shop's system is answered while the database cannot be used. Asks the database nothing."""
+
+import sqlite3
+
+import peewee
+import psycopg2
+from flask import Flask, Response, request
+
+from bot import database, outages, page_policy
+from customers.api_answers import Fault, refusal
+from customers.api_door import PREFIX, as_json, worded
+
+RETRY_AFTER_SECONDS = 10
+ERRORS = (peewee.PeeweeException, sqlite3.Error, psycopg2.Error)
+JAPANESE = "ただいまつながりにくくなっています。1分ほどたってから、もう一度お開きください。"
+ENGLISH = "We cannot be reached just now. Please open this page again in a minute."
+UNSAVED_JAPANESE = (
+    "いまの操作はまだ保存されていません。ブラウザーの「戻る」で入力した内容に戻り、もう一度お試しください。"
+)
+UNSAVED_ENGLISH = "What you did is not saved yet. Go back in your browser to what you typed, and try again."
+STYLE = (
+    "body{font-family:system-ui,sans-serif;line-height:1.8;max-width:34rem;margin:15vh auto;padding:0 1.5rem;"
+    "color:#222;background:#fff;word-break:auto-phrase}h1{font-size:1.3rem}"
+)
+PAGE = """<!doctype html>
+<html lang="ja"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>ただいまつながりません</title><style>{style}</style></head>
+<body><main><h1>ただいまつながりません</h1><p>{japanese}</p><p lang="en">{english}</p></main></body></html>
+"""
+
+
+def init_app(app: Flask) -> None:
+    """Answer 503 whatever page or request meets an outage."""
+    for kind in ERRORS:
+        app.register_error_handler(kind, _answer)
+    app.after_request(_note_success)
+
+
+def _note_success(response: Response) -> Response:
+    if request.method == "POST" and response.status_code < 400:
+        outages.end()
+    return response
+
+
+def _answer(error: Exception) -> Response:
+    """Other faults of the database are ours and go on as they would."""
+    database.forget_connection()
+    if not outages.report(error):
+        raise error
+    if request.path == "/callback":
+        answer = Response(
+            "Nothing was stored. Deliver it again.", 503, content_type="text/plain; charset=utf-8"
+        )
+    elif request.path.startswith((PREFIX, "/webhooks/")):
+        answer = _as_json()
+    else:
+        answer = _as_page()
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _as_json() -> Response:
+    message = worded(
+        "ただいま処理できません。何も記録されていません。Retry-After の秒数のあと、同じ内容をもう一度お送りください。",
+        "This cannot be handled now, and nothing was recorded. Send the same again after Retry-After seconds.",
+    )
+    return as_json(503, refusal([Fault(code="unavailable", message=message, field=None, example=None)]))
+
+
+def _as_page() -> Response:
+    is_read = request.method in ("GET", "HEAD")
+    japanese, english = (JAPANESE, ENGLISH) if is_read else (UNSAVED_JAPANESE, UNSAVED_ENGLISH)
+    page = PAGE.format(style=STYLE, japanese=japanese, english=english)
+    answer = Response(page, 503)
+    answer.headers["Content-Security-Policy"] = page_policy.of(STYLE)
+    return answer
