@@ -125,7 +125,7 @@ class _Record:
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
-        self._said_at = float("-inf")
+        self._said_at: dict[str, float] = {}
         self._since: float | None = None
         self._count = 0
         self._is_said = False
@@ -136,9 +136,9 @@ class _Record:
             now = time.monotonic()
             self._since = self._since or now
             self._count += 1
-            if now - self._said_at < SAY_AGAIN_SECONDS:
+            if now - self._said_at.get(outage.name, float("-inf")) < SAY_AGAIN_SECONDS:
                 return
-            self._said_at, self._is_said = now, True
+            self._said_at[outage.name], self._is_said = now, True
             fields = {"since_seconds": round(now - self._since), "failed": self._count}
         log.error("the database cannot be used", outage=outage.name, remedy=outage.remedy, **fields)
 
@@ -158,7 +158,7 @@ _record = _Record()
 
 
 def report(error: BaseException) -> Outage | None:
-    """Note an outage in the log, one line a minute for the whole process; None when the error is none."""
+    """Note an outage in the log, one line a minute for each kind and the whole process; None when the error is none."""
     found = what(error)
     if found:
         _record.begin(found)

@@ -106,7 +106,7 @@ def is_done(event_id: str) -> bool:
 
 def seconds_since_seen(process: str) -> float:
     with looked_at():
-        return time.time() - Heartbeat.get(Heartbeat.process == process).seen_at.timestamp()
+        return float(time.time() - Heartbeat.get(Heartbeat.process == process).seen_at.timestamp())
 
 
 @contextmanager
