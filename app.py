@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import database
+from bot import database, outage, patience, webhook
 from bot.health import health
 from bot.settings import Settings
 from bot.starting import start
-from bot.webhook import webhook
 from console import web as console
-from customers import api_links  # noqa: F401 — its pages are in the API by being imported
+from customers import api_door, api_links  # noqa: F401 — its pages are in the API by being imported
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
 from handlers import register
@@ -38,7 +37,7 @@ class RowNumber(IntegerConverter):
 
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
-    config = start(register, config, migrated=False)
+    config = start(register, config, migrated=False, limits=patience.WEB)
     app = Flask(__name__, static_folder=None)
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
@@ -47,6 +46,8 @@ def create_app(config: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
+    for error in database.PASSING_TROUBLE:
+        app.register_error_handler(error, _database_is_away)
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
@@ -55,17 +56,27 @@ def create_app(config: Settings | None = None) -> Flask:
 
 
 def _let_line_in_first(app: Flask) -> None:
-    """LINE's webhook passes by sessions, languages and limits, which are for people and cost as much as it does."""
-    plain = Flask("webhook", static_folder=None)
-    plain.register_blueprint(webhook)
-    plain.teardown_appcontext(_drop_broken_connection)
+    """LINE's webhook passes by Flask: sessions, languages and limits are for people, and cost more than it does."""
     people = app.wsgi_app
 
-    def wsgi_app(request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = plain.wsgi_app if request["PATH_INFO"] == "/callback" else people
-        return chosen(request, start_response)
+    def wsgi_app(call: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = webhook.application if call["PATH_INFO"] == "/callback" else people
+        return chosen(call, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
+
+
+def _database_is_away(error: Exception) -> Response:
+    """Nothing of the request was stored: whoever sent it may send it again."""
+    database.forget_connection()
+    outage.refused(error)
+    if request.path.startswith(f"{api_door.PREFIX}/"):
+        return api_door.unavailable()
+    sentences = (
+        "ただいまご利用いただけません。少し待ってから、もう一度お試しください。\n"
+        "The database cannot be reached just now. Nothing was changed; please try again in a moment.\n"
+    )
+    return Response(sentences, 503, {"Retry-After": "5"}, content_type="text/plain; charset=utf-8")
 
 
 def _drop_broken_connection(error: BaseException | None) -> None:
