@@ -11,11 +11,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import database, log, outages, settings
+from bot import database, log, outages, patience, settings, webhook
 from bot.health import health
 from bot.settings import Settings
 from bot.starting import UNFIT, start
-from bot.webhook import webhook
 from console import unavailable
 from console import web as console
 from customers import api_links  # noqa: F401 — its pages are in the API by being imported
@@ -47,7 +46,7 @@ class RowNumber(IntegerConverter):
 
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
-    config = start(register, config, migrated=False)
+    config = start(register, config, migrated=False, limits=patience.WEB)
     app = Flask(__name__, static_folder=None)
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
@@ -65,16 +64,12 @@ def create_app(config: Settings | None = None) -> Flask:
 
 
 def _let_line_in_first(app: Flask) -> None:
-    """LINE's webhook passes by sessions, languages and limits, which are for people and cost as much as it does."""
-    plain = Flask("webhook", static_folder=None)
-    plain.register_blueprint(webhook)
-    plain.teardown_appcontext(_drop_broken_connection)
-    unavailable.init_app(plain)
+    """LINE's webhook passes by Flask: sessions, languages and limits are for people, and cost more than it does."""
     people = app.wsgi_app
 
-    def wsgi_app(request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = plain.wsgi_app if request["PATH_INFO"] == "/callback" else people
-        return chosen(request, start_response)
+    def wsgi_app(call: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = webhook.application if call["PATH_INFO"] == "/callback" else people
+        return chosen(call, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
 

@@ -4,7 +4,6 @@ Everything that differs between the two databases and matters to more than one r
 """
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
@@ -17,15 +16,27 @@ from urllib.parse import unquote, urlsplit
 import peewee
 from playhouse.migrations import Runner
 
+from bot.patience import ALONE, Busy, Limits, Patience
+from bot.turns import SqliteInTurn, ThreadsInTurn
+
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
 
 database = peewee.DatabaseProxy()
-_sqlite_writer = threading.Lock()
+_sqlite_threads = ThreadsInTurn()
+
+PASSING_TROUBLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
+"""The database is away, locked, full or being started: the same statement may go through later."""
+patience = Patience(ALONE, PASSING_TROUBLE)
+"""How long this process's threads wait for the database; see `connect`."""
 
 
 class DatabaseUnfit(Exception):
     """The database cannot be used as it is. The text says what to do."""
+
+
+class Locked(peewee.OperationalError):
+    """Others write for too long; of the transaction nothing has begun."""
 
 
 class Model(peewee.Model):
@@ -85,14 +96,21 @@ def rows(count: int, width: int) -> str:
     return ", ".join(["(" + ", ".join("?" * width) + ")"] * count)
 
 
-def connect(url: str) -> peewee.Database:
-    """Bind every table to the database at `url`. Connections open when first used, one a thread."""
-    database.initialize(_sqlite(url) if url.startswith("sqlite") else _postgres(url))
+def connect(url: str, limits: Limits = ALONE) -> peewee.Database:
+    """Bind every table to the database at `url`. Connections open when first used, one a thread.
+
+    `limits` say how long this process waits when the database is locked or away.
+    """
+    global patience
+    if isinstance(database.obj, SqliteInTurn):
+        database.obj.let_go()
+    patience = Patience(limits, PASSING_TROUBLE)
+    database.initialize(_sqlite(url, limits) if url.startswith("sqlite") else _postgres(url, limits))
     bound: peewee.Database = database.obj
     return bound
 
 
-def _sqlite(url: str) -> peewee.Database:
+def _sqlite(url: str, limits: Limits) -> peewee.Database:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseUnfit(
             f"This machine's SQLite is {sqlite3.sqlite_version}; 3.35 or newer is needed. Update Python, or use "
@@ -103,21 +121,21 @@ def _sqlite(url: str) -> peewee.Database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnfit(f"The folder of DATABASE_URL cannot be made: {error}") from error
-    return peewee.SqliteDatabase(
+    return SqliteInTurn(
         path,
+        patience,
+        limits.seconds,
         pragmas={
             "journal_mode": "wal",
             "synchronous": "full",  # 200 is only answered for what survives a power cut
             "foreign_keys": 1,
             "cache_size": -8_000,  # 8 MB a connection, and every thread has one
-            "busy_timeout": 15_000,
         },
-        timeout=15,
         returning_clause=True,
     )
 
 
-def _postgres(url: str) -> peewee.Database:
+def _postgres(url: str, limits: Limits) -> peewee.Database:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     options = {name: unquote(value) for name, value in options.items()}
@@ -129,7 +147,7 @@ def _postgres(url: str) -> peewee.Database:
     ):
         if value:
             options[name] = value
-    options.setdefault("connect_timeout", 10)
+    options.setdefault("connect_timeout", max(2, int(limits.seconds)))  # the driver knows no less than two
     return peewee.PostgresqlDatabase(unquote(parts.path.lstrip("/")), **options)
 
 
@@ -143,16 +161,22 @@ def write_transaction() -> Iterator[None]:
     """A transaction that will write. Opened at the edges only: one a request, one an event.
 
     SQLite takes its one write lock at once (a transaction that reads first and writes later could fail in the
-    middle), and threads of one process queue for it here, where SQLite would let them poll. PostgreSQL runs at
-    READ COMMITTED.
+    middle), in turn with other threads and processes (`bot/turns.py`); Locked when that takes too long. PostgreSQL runs
+    at READ COMMITTED.
     """
     if database.in_transaction():
         raise RuntimeError("a transaction is already open: they open at the edges, once")
-    if is_postgres():
-        with database.atomic(), _witnessed():
-            yield
-    else:
-        with _sqlite_writer, database.atomic("IMMEDIATE"), _witnessed():
+    with ExitStack() as held:
+        if is_postgres():
+            held.enter_context(database.atomic())
+        else:
+            try:
+                with patience.deadline() as until:
+                    held.enter_context(_sqlite_threads.turn(until))
+                    held.enter_context(database.atomic("IMMEDIATE"))
+            except Busy as busy:
+                raise Locked(str(busy)) from busy
+        with _witnessed():
             yield
 
 

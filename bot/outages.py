@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 
 from bot import log
+from bot.patience import Busy
 
 SAY_AGAIN_SECONDS = 60.0
 
@@ -105,6 +106,8 @@ def what(error: BaseException | None) -> Outage | None:
 
 
 def _of_driver(error: BaseException) -> Outage | None:
+    if isinstance(error, Busy):
+        return LOCKED
     module = type(error).__module__
     if module == "sqlite3":
         code: int | None = getattr(error, "sqlite_errorcode", None)
@@ -151,7 +154,7 @@ class _Record:
             is_said, self._is_said = self._is_said, False
             self._since, self._count = None, 0
         if is_said:
-            log.info("the database can be used again", after_seconds=round(lasted), failed=count)
+            log.warning("the database can be used again", after_seconds=round(lasted), failed=count)
 
 
 _record = _Record()

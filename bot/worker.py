@@ -16,6 +16,8 @@ from bot.outbox import Owed
 from bot.sender import Sender
 
 SQLITE_EVENTS_A_TRANSACTION = 16
+SQLITE_SECONDS_A_TRANSACTION = 0.01
+"""No event is begun after that: whoever waits for SQLite's one writer waits no longer than for the event at hand."""
 POSTGRES_EVENTS_A_TRANSACTION = 4
 POSTGRES_THREADS = 8
 LONGEST_BACKLOG = 500
@@ -101,6 +103,9 @@ def handle_next(sender: Sender) -> int:
             )
             met: set[int] = set()
             failed: set[int] = set()
+            until = (
+                float("inf") if database.is_postgres() else time.monotonic() + SQLITE_SECONDS_A_TRANSACTION
+            )
             for event in claimed:
                 if event.conversation_id in failed:
                     continue
@@ -108,6 +113,8 @@ def handle_next(sender: Sender) -> int:
                 met.add(event.conversation_id)
                 if not _handle(fresh, owed):
                     failed.add(event.conversation_id)
+                if time.monotonic() > until:
+                    break
         sender.send(owed)
     return len(claimed)
 

@@ -7,8 +7,7 @@ import psycopg2
 from flask import Flask, Response, request
 
 from bot import database, outages, page_policy
-from customers.api_answers import Fault, refusal
-from customers.api_door import PREFIX, as_json, worded
+from customers import api_door
 
 RETRY_AFTER_SECONDS = 10
 ERRORS = (peewee.PeeweeException, sqlite3.Error, psycopg2.Error)
@@ -47,25 +46,10 @@ def _answer(error: Exception) -> Response:
     database.forget_connection()
     if not outages.report(error):
         raise error
-    if request.path == "/callback":
-        answer = Response(
-            "Nothing was stored. Deliver it again.", 503, content_type="text/plain; charset=utf-8"
-        )
-    elif request.path.startswith((PREFIX, "/webhooks/")):
-        answer = _as_json()
-    else:
-        answer = _as_page()
-    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    is_for_programs = request.path.startswith((f"{api_door.PREFIX}/", "/webhooks/"))
+    answer = api_door.unavailable() if is_for_programs else _as_page()
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _as_json() -> Response:
-    message = worded(
-        "ただいま処理できません。何も記録されていません。Retry-After の秒数のあと、同じ内容をもう一度お送りください。",
-        "This cannot be handled now, and nothing was recorded. Send the same again after Retry-After seconds.",
-    )
-    return as_json(503, refusal([Fault(code="unavailable", message=message, field=None, example=None)]))
 
 
 def _as_page() -> Response:
@@ -73,5 +57,6 @@ def _as_page() -> Response:
     japanese, english = (JAPANESE, ENGLISH) if is_read else (UNSAVED_JAPANESE, UNSAVED_ENGLISH)
     page = PAGE.format(style=STYLE, japanese=japanese, english=english)
     answer = Response(page, 503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     answer.headers["Content-Security-Policy"] = page_policy.of(STYLE)
     return answer

@@ -131,7 +131,7 @@ def record(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict[str
     said: list[tuple[str, dict[str, Any]]] = []
     monkeypatch.setattr(outages, "_record", outages._Record())
     monkeypatch.setattr(log, "error", lambda event, **fields: said.append((event, fields)))
-    monkeypatch.setattr(log, "info", lambda event, **fields: said.append((event, fields)))
+    monkeypatch.setattr(log, "warning", lambda event, **fields: said.append((event, fields)))
     yield said
 
 
