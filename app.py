@@ -15,8 +15,8 @@ from bot import database, log, outages, patience, settings, webhook
 from bot.health import health
 from bot.settings import Settings
 from bot.starting import UNFIT, start
-from console import unavailable
 from console import web as console
+from console.unavailable import OutlivesOutages
 from customers import api_links  # noqa: F401 — its pages are in the API by being imported
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
@@ -47,14 +47,13 @@ class RowNumber(IntegerConverter):
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
     config = start(register, config, migrated=False, limits=patience.WEB)
-    app = Flask(__name__, static_folder=None)
+    app = OutlivesOutages(__name__, static_folder=None)
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     voices = voices_page.pages(ledger.points_given)
     for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, voices):
         app.register_blueprint(blueprint)
     console.init_app(app)
-    unavailable.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count

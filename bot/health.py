@@ -19,7 +19,7 @@ def healthz() -> Response:
 
 
 @health.get("/readyz")
-def readyz() -> tuple[Response, int]:
+def readyz() -> Response:
     """Ready: the database can be written, its tables are up to date, worker and clock were seen in the last minute."""
     try:
         checks = _amiss()
@@ -29,8 +29,11 @@ def readyz() -> tuple[Response, int]:
         if outage is None:
             raise
         checks = {"database": outage.remedy}
-    body = jsonify(status="not ready" if checks else "ready", **checks)
-    return body, 503 if checks else 200
+    answer = jsonify(status="not ready" if checks else "ready", **checks)
+    if checks:
+        answer.status_code = 503
+        answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _amiss() -> dict[str, str]:

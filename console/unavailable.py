@@ -1,16 +1,11 @@
 """What a person or a shop's system is answered while the database cannot be used. Asks the database nothing."""
 
-import sqlite3
-
-import peewee
-import psycopg2
 from flask import Flask, Response, request
 
 from bot import database, outages, page_policy
 from customers import api_door
 
 RETRY_AFTER_SECONDS = 10
-ERRORS = (peewee.PeeweeException, sqlite3.Error, psycopg2.Error)
 JAPANESE = "ただいまつながりにくくなっています。1分ほどたってから、もう一度お開きください。"
 ENGLISH = "We cannot be reached just now. Please open this page again in a minute."
 UNSAVED_JAPANESE = (
@@ -28,24 +23,24 @@ PAGE = """<!doctype html>
 """
 
 
-def init_app(app: Flask) -> None:
-    """Answer 503 whatever page or request meets an outage."""
-    for kind in ERRORS:
-        app.register_error_handler(kind, _answer)
-    app.after_request(_note_success)
+class OutlivesOutages(Flask):
+    """An application that answers 503 whatever page meets an outage, even the page of another fault."""
+
+    def handle_exception(self, error: Exception) -> Response:
+        """Called with what no page has caught. Faults other than an outage are ours, and go on as they would."""
+        if not outages.report(error):
+            return super().handle_exception(error)
+        database.forget_connection()
+        return self.finalize_request(_answer(), from_error_handler=True)
+
+    def process_response(self, response: Response) -> Response:
+        """Called with every answer."""
+        if request.method == "POST" and response.status_code < 400:
+            outages.end()
+        return super().process_response(response)
 
 
-def _note_success(response: Response) -> Response:
-    if request.method == "POST" and response.status_code < 400:
-        outages.end()
-    return response
-
-
-def _answer(error: Exception) -> Response:
-    """Other faults of the database are ours and go on as they would."""
-    database.forget_connection()
-    if not outages.report(error):
-        raise error
+def _answer() -> Response:
     is_for_programs = request.path.startswith((f"{api_door.PREFIX}/", "/webhooks/"))
     answer = api_door.unavailable() if is_for_programs else _as_page()
     answer.headers["Cache-Control"] = "no-store"

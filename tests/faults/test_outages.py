@@ -28,7 +28,7 @@ from tests.faults.test_kill import free_port
 
 LONGEST_ANSWER_SECONDS = 3.5
 """Well over the 2 s after which LINE gives up, for a busy machine; well under any wait of the database's own."""
-LONG, SHORT = 20.0, 6.0
+LONG, SHORT = 20.0, 4.0
 
 
 @dataclass
@@ -78,6 +78,7 @@ def live_through(shop: Shop, seconds: float, said: str, begin: Callable[[], Call
     end = begin()
     try:
         wait_for(lambda: shop.webhook(f"during-{said}-{time.monotonic()}") == 503, "503 for LINE")
+        wait_for(lambda: not shop.is_ready(), "503 for a monitor")
         while time.monotonic() < until:
             assert status(f"{shop.url}/healthz", 1) == 200
             assert shop.webhook(f"during-{said}-{time.monotonic()}") == 503
