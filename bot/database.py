@@ -135,6 +135,16 @@ def _sqlite(url: str, limits: Limits) -> peewee.Database:
     )
 
 
+_NOTICE_A_DEAD_SERVER = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""A server whose machine is gone says no goodbye: then the connection ends after so many seconds (and milliseconds).
+These are the client's own, so that every pooler and server takes them."""
+
+
 def _postgres(url: str, limits: Limits) -> peewee.Database:
     parts = urlsplit(url)
     options: dict[str, Any] = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -147,6 +157,8 @@ def _postgres(url: str, limits: Limits) -> peewee.Database:
     ):
         if value:
             options[name] = value
+    for name, value in _NOTICE_A_DEAD_SERVER.items():
+        options.setdefault(name, value)
     options.setdefault("connect_timeout", max(2, int(limits.seconds)))  # the driver knows no less than two
     return peewee.PostgresqlDatabase(unquote(parts.path.lstrip("/")), **options)
 
@@ -169,6 +181,10 @@ def write_transaction() -> Iterator[None]:
     with ExitStack() as held:
         if is_postgres():
             held.enter_context(database.atomic())
+            if (
+                patience.seconds < ALONE.seconds
+            ):  # LOCAL: behind a transaction pooler nothing else is ours to set
+                execute("SET LOCAL lock_timeout = ?", round(patience.seconds * 1000))
         else:
             try:
                 with patience.deadline() as until:
