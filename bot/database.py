@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import peewee
 from playhouse.migrations import Runner
 
+from bot import postgres_url
 from bot.patience import ALONE, Busy, Limits, Patience
 from bot.turns import SqliteInTurn, ThreadsInTurn
 
@@ -105,7 +105,9 @@ def connect(url: str, limits: Limits = ALONE) -> peewee.Database:
     if isinstance(database.obj, SqliteInTurn):
         database.obj.let_go()
     patience = Patience(limits, PASSING_TROUBLE)
-    database.initialize(_sqlite(url, limits) if url.startswith("sqlite") else _postgres(url, limits))
+    database.initialize(
+        _sqlite(url, limits) if url.startswith("sqlite") else postgres_url.database(url, limits)
+    )
     bound: peewee.Database = database.obj
     return bound
 
@@ -133,34 +135,6 @@ def _sqlite(url: str, limits: Limits) -> peewee.Database:
         },
         returning_clause=True,
     )
-
-
-_NOTICE_A_DEAD_SERVER = {
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
-"""A server whose machine is gone says no goodbye: then the connection ends after so many seconds (and milliseconds).
-These are the client's own, so that every pooler and server takes them."""
-
-
-def _postgres(url: str, limits: Limits) -> peewee.Database:
-    parts = urlsplit(url)
-    options: dict[str, Any] = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    options = {name: unquote(value) for name, value in options.items()}
-    for name, value in (
-        ("host", parts.hostname),
-        ("port", parts.port),
-        ("user", unquote(parts.username or "")),
-        ("password", unquote(parts.password or "")),
-    ):
-        if value:
-            options[name] = value
-    for name, value in _NOTICE_A_DEAD_SERVER.items():
-        options.setdefault(name, value)
-    options.setdefault("connect_timeout", max(2, int(limits.seconds)))  # the driver knows no less than two
-    return peewee.PostgresqlDatabase(unquote(parts.path.lstrip("/")), **options)
 
 
 def is_postgres() -> bool:
