@@ -23,7 +23,7 @@ def test_it_does_not_start_where_another_listens(
     database: peewee.Database, settings: bot_settings.Settings, tmp_path: Path
 ) -> None:
     with socket.socket() as other:
-        other.bind(("0.0.0.0", 0))
+        other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         process = Process("web", environment(settings, port, tmp_path), tmp_path)
