@@ -7,7 +7,7 @@ with their values, or addresses.
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -62,8 +62,20 @@ def error(event: str, **fields: Any) -> None:
     _write(logging.ERROR, event, fields)
 
 
+_reported_elsewhere: list[Callable[[BaseException], object]] = []
+
+
+def leave_to(report: Callable[[BaseException], object]) -> None:
+    """Exceptions for which `report` returns something true are its own to log: `exception` writes nothing of them."""
+    if report not in _reported_elsewhere:
+        _reported_elsewhere.append(report)
+
+
 def exception(event: str, **fields: Any) -> None:
     """The exception being handled went wrong: with its traceback."""
+    error = sys.exception()
+    if error and any(report(error) for report in _reported_elsewhere):
+        return
     _write(logging.ERROR, event, fields, exc_info=True)
 
 

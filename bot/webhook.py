@@ -8,22 +8,24 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, TypeGuard
 
-import peewee
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
 
-from bot import database, inbox, localtime, log, settings
-from bot.database import is_postgres
-from bot.group_commit import GroupCommit
+from bot import database, inbox, localtime, log, outages, settings
+from bot.database import PASSING_TROUBLE, is_postgres
+from bot.group_commit import GroupCommit, NotWritten
 from bot.inbox import NewEvent
 
 LARGEST_BODY_BYTES = 4_000_000
 """A hundred events of 5,000 letters each are 3 MB where JSON escapes each letter."""
-webhook = Blueprint("webhook", __name__)
+Status = int
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 def signature(body: bytes, channel_secret: str) -> str:
@@ -32,17 +34,35 @@ def signature(body: bytes, channel_secret: str) -> str:
     return base64.b64encode(hmac.new(channel_secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
-@webhook.post("/callback")
-def callback() -> Response:
-    """LINE's webhook. 200 means: stored, and kept through a power cut."""
-    request.max_content_length = LARGEST_BODY_BYTES  # also of a body that does not say its length
+def application(request: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+    """LINE's webhook as a bare WSGI application: a framework costs as much again as all it does."""
+    headers = [("Content-Type", "text/plain; charset=utf-8")]
     try:
-        body = request.get_data(cache=False)
+        status, sentence = _take(request)
+    except Exception:
+        log.exception("webhook failed")
+        database.forget_connection()
+        status, sentence = 500, "Something is wrong here. The log says what."
+    if status == 405:
+        headers.append(("Allow", "POST"))
+    body = sentence.encode()
+    start_response(f"{status} {HTTPStatus(status).phrase}", [*headers, ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _take(request: dict[str, Any]) -> tuple[Status, str]:
+    """200 means: stored, and kept through a power cut."""
+    if request["REQUEST_METHOD"] != "POST":
+        return 405, "LINE's webhooks are POST requests."
+    try:
+        body = get_input_stream(request, max_content_length=LARGEST_BODY_BYTES).read()
     except RequestEntityTooLarge:
         return _refuse(
             413, f"The body is larger than {LARGEST_BODY_BYTES} bytes; LINE sends no such webhook."
         )
-    given = request.headers.get("x-line-signature", "").encode("utf-8", "replace")
+    except ClientDisconnected:
+        return _refuse(400, "The body breaks off.")
+    given = request.get("HTTP_X_LINE_SIGNATURE", "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, signature(body, settings.current().line_channel_secret).encode()):
         return _refuse(
             401,
@@ -53,9 +73,17 @@ def callback() -> Response:
         events = split(body, localtime.now())
     except ValueError as error:
         return _refuse(400, f'{error} Expected: {{"destination": "U…", "events": […]}}')
-    if events:
-        _keep(events)
-    return Response("OK", 200, content_type="text/plain; charset=utf-8")
+    if not events:
+        return 200, "OK"
+    try:
+        _store(events)
+    except Exception as error:
+        if not outages.report(error) and not isinstance(error, NotWritten):
+            raise
+        database.forget_connection()
+        return 503, "The database cannot be had just now. Please deliver again."
+    outages.end()
+    return 200, "OK"
 
 
 def split(body: bytes, received_at: datetime) -> list[NewEvent]:
@@ -109,23 +137,24 @@ def _occurred_at(fields: dict[str, Any], received_at: datetime) -> datetime:
     return min(datetime.fromtimestamp(stamp / 1000, UTC), received_at)
 
 
-def _store_and_commit(events: Sequence[NewEvent]) -> None:
-    try:
-        inbox.store_at_once(events)
-    except (peewee.InterfaceError, peewee.OperationalError):
-        # The server was restarted since this thread's last request. To store an event again changes nothing.
-        database.forget_connection()
-        inbox.store_at_once(events)
+_group: GroupCommit[NewEvent] = GroupCommit(database.write_transaction, inbox.store)
 
 
-_group: GroupCommit[NewEvent] = GroupCommit(_store_and_commit)
+def _store(events: list[NewEvent]) -> None:
+    with database.patience.deadline() as until:
+        if not is_postgres():
+            _group.submit(events, until)
+            return
+        try:
+            inbox.store_in_one_trip(events, until)
+        except PASSING_TROUBLE:
+            # The server was restarted since this thread's last request. To store an event again changes nothing.
+            database.forget_connection()
+            if time.monotonic() > until:
+                raise
+            inbox.store_in_one_trip(events, until)
 
 
-def _keep(events: list[NewEvent]) -> None:
-    keep: Callable[[Sequence[NewEvent]], None] = _store_and_commit if is_postgres() else _group.submit
-    keep(events)
-
-
-def _refuse(status: int, sentence: str) -> Response:
+def _refuse(status: Status, sentence: str) -> tuple[Status, str]:
     log.warning("webhook refused", status=status, reason=sentence)
-    return Response(sentence, status, content_type="text/plain; charset=utf-8")
+    return status, sentence

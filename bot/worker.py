@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 
-from bot import database, events, heartbeat, inbox, log, media, notices, outbox, routing
+from bot import database, events, heartbeat, inbox, log, media, notices, outages, outbox, routing
 from bot.database import savepoint, write_transaction
 from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import Claimed
@@ -16,6 +16,8 @@ from bot.outbox import Owed
 from bot.sender import Sender
 
 SQLITE_EVENTS_A_TRANSACTION = 16
+SQLITE_SECONDS_A_TRANSACTION = 0.01
+"""No event is begun after that: whoever waits for SQLite's one writer waits no longer than for the event at hand."""
 POSTGRES_EVENTS_A_TRANSACTION = 4
 POSTGRES_THREADS = 8
 LONGEST_BACKLOG = 500
@@ -101,6 +103,9 @@ def handle_next(sender: Sender) -> int:
             )
             met: set[int] = set()
             failed: set[int] = set()
+            until = (
+                float("inf") if database.is_postgres() else time.monotonic() + SQLITE_SECONDS_A_TRANSACTION
+            )
             for event in claimed:
                 if event.conversation_id in failed:
                     continue
@@ -108,6 +113,8 @@ def handle_next(sender: Sender) -> int:
                 met.add(event.conversation_id)
                 if not _handle(fresh, owed):
                     failed.add(event.conversation_id)
+                if time.monotonic() > until:
+                    break
         sender.send(owed)
     return len(claimed)
 
@@ -141,6 +148,8 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
                 outbox.reply(event, answer)
             inbox.finish(row)
     except Exception as error:  # whatever a handler raises costs its own event and nobody else's
+        if outages.what(error) not in (None, outages.LOCKED, outages.DAMAGED):
+            raise  # not the event's fault: it is tried again, and none of its tries is used up
         del owed[owed_before:]
         log.error(
             "handler failed", event_id=row.event_id, attempt=row.attempt_count + 1, error=type(error).__name__

@@ -75,6 +75,17 @@ def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
     return answer
 
 
+def unavailable() -> Response:
+    """The database is away, and nothing was stored: the same request may be sent again."""
+    message = worded(
+        "ただいま受け付けられません。少し待ってから、同じ内容をもう一度お送りください。",
+        "The database cannot be reached just now, and nothing was stored. Send the same request again in a moment.",
+    )
+    answer = as_json(503, refusal([Fault(code="unavailable", message=message, field=None, example=None)]))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
 def once(key: ApiKey, body: bytes, act: Callable[[], Response], *, is_secret: bool = False) -> Response:
     """Acts in one transaction; a request repeated under its Idempotency-Key gets its first answer again. An answer that
     is secret is kept nowhere: the same request gets another secret, as good as the first."""

@@ -9,15 +9,12 @@ from typing import Any
 import peewee
 import psycopg2
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from bot import database, inbox, localtime, settings
 from bot.conversations import Conversation
-from bot.health import health
 from bot.inbox import InboxEvent
-from bot.webhook import LARGEST_BODY_BYTES, signature, webhook
+from bot.webhook import LARGEST_BODY_BYTES, application, signature
 
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32
@@ -25,15 +22,12 @@ Post = Callable[..., TestResponse]
 
 
 @pytest.fixture
-def client(any_database: peewee.Database) -> FlaskClient:
-    app = Flask("webhook")
-    app.register_blueprint(webhook)
-    app.register_blueprint(health)
-    return app.test_client()
+def client(any_database: peewee.Database) -> Client:
+    return Client(application)
 
 
 @pytest.fixture
-def post(client: FlaskClient) -> Post:
+def post(client: Client) -> Post:
     def post(body: Any, header: str = "x-line-signature", signed: str | None = None) -> TestResponse:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         given = signed if signed is not None else signature(raw, settings.current().line_channel_secret)
@@ -72,6 +66,22 @@ def test_an_event_is_stored_before_the_answer(post: Post) -> None:
     assert json.loads(row.body)["message"]["text"] == "こんにちは"
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_other_methods_are_refused(client: Client, method: str) -> None:
+    answer = client.open("/callback", method=method)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_a_body_that_breaks_off_changes_nothing(client: Client) -> None:
+    class BreaksOff(BytesIO):
+        def readinto(self, _buffer: Any) -> int:
+            raise ConnectionResetError
+
+    answer = client.post("/callback", input_stream=BreaksOff(), environ_overrides={"CONTENT_LENGTH": "100"})
+    assert answer.status_code == 400
+    assert stored() == []
+
+
 def test_the_verify_button_gets_200(post: Post) -> None:
     assert post(of()).status_code == 200
     assert stored() == []
@@ -87,7 +97,7 @@ def test_a_wrong_signature_changes_nothing(post: Post, given: str) -> None:
     assert stored() == []
 
 
-def test_a_missing_signature_changes_nothing(client: FlaskClient) -> None:
+def test_a_missing_signature_changes_nothing(client: Client) -> None:
     assert client.post("/callback", json=of(said("やあ"))).status_code == 401
     assert stored() == []
 
@@ -126,7 +136,7 @@ def test_deep_nesting_is_kept_or_refused_but_never_breaks(post: Post, depth: int
 
 
 @pytest.mark.parametrize("says_its_length", [True, False])
-def test_no_more_is_read_than_the_largest_webhook(client: FlaskClient, says_its_length: bool) -> None:
+def test_no_more_is_read_than_the_largest_webhook(client: Client, says_its_length: bool) -> None:
     body = BytesIO(b" " * (LARGEST_BODY_BYTES + 1))
     length = str(LARGEST_BODY_BYTES + 1) if says_its_length else ""
 
