@@ -6,10 +6,11 @@ when the thread is free again. So neither a slow sender nor a slow reader costs 
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +21,8 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, Headers, "SpooledTemporaryFile[bytes]"]
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Quick = Callable[[Scope, bytes], Awaitable[tuple[int, Headers, bytes]]]
+"""Answers a small request from its headers and body, in the event loop."""
 
 SMALL_BYTES = 262_144
 """A body up to this size may always come; of larger ones only so many at once."""
@@ -51,8 +54,11 @@ class FromWsgi:
         threads: int,
         largest_body_bytes: int,
         when_it_fails: Callable[[Exception], int],
+        quick: Mapping[str, Quick] = MappingProxyType({}),
     ) -> None:
+        """`quick` answers small requests to its paths without a thread."""
         self._app = app
+        self._quick = quick
         self._largest = largest_body_bytes
         self._when_it_fails = when_it_fails
         self._large_count = 0
@@ -67,6 +73,12 @@ class FromWsgi:
                 return
             except Refused as refused:
                 await plain(send, refused.status, refused.reason)
+                return
+            quick = self._quick.get(scope["path"])
+            if quick and size <= SMALL_BYTES:
+                status, headers, small = await quick(scope, body.read())
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                await send({"type": "http.response.body", "body": small})
                 return
             request = _environ(scope, body, size)
             try:

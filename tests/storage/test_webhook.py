@@ -243,15 +243,18 @@ def test_a_conversation_first_met_by_an_order_is_lines_all_the_same(post: Post) 
 def test_a_database_that_was_restarted_costs_no_event(post: Post) -> None:
     post(of(said("前", "e1")))
     if database.is_postgres():  # SQLite has no server
-        kill_this_connection()
+        end_all_connections()
     assert post(of(said("後", "e2"))).status_code == 200
     assert stored() == ["e1", "e2"]
 
 
-def kill_this_connection() -> None:
-    """As a restart of the server does: the connection of this thread is dead and does not know it."""
-    (pid,) = database.execute("SELECT pg_backend_pid()").fetchone()
+def end_all_connections() -> None:
+    """As a restart of the server does: the connections are dead, and whoever has one does not know it."""
     other = psycopg2.connect(settings.current().database_url)
     other.autocommit = True
-    other.cursor().execute("SELECT pg_terminate_backend(%s)", [pid])
+    other.cursor().execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
     other.close()
+    database.forget_connection()  # this thread's; the one that writes has its own
