@@ -80,8 +80,8 @@ def _drop_broken_connection(error: BaseException | None) -> None:
 
 
 def _failed(error: Exception) -> int:
-    """An answer that was begun could not be completed; its status."""
-    database.forget_connection()  # this thread's
+    """An answer that was begun could not be completed, a long table perhaps; its status."""
+    database.forget_connection()
     if outages.report(error):
         return 503
     log.error("request failed", error=type(error).__name__)

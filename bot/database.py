@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import peewee
 from playhouse.migrations import Runner
 
+from bot import postgres_url
 from bot.patience import ALONE, Busy, Limits, Patience
 from bot.turns import SqliteInTurn, ThreadsInTurn
 
@@ -105,7 +105,9 @@ def connect(url: str, limits: Limits = ALONE) -> peewee.Database:
     if isinstance(database.obj, SqliteInTurn):
         database.obj.let_go()
     patience = Patience(limits, PASSING_TROUBLE)
-    database.initialize(_sqlite(url, limits) if url.startswith("sqlite") else _postgres(url, limits))
+    database.initialize(
+        _sqlite(url, limits) if url.startswith("sqlite") else postgres_url.database(url, limits)
+    )
     bound: peewee.Database = database.obj
     return bound
 
@@ -135,22 +137,6 @@ def _sqlite(url: str, limits: Limits) -> peewee.Database:
     )
 
 
-def _postgres(url: str, limits: Limits) -> peewee.Database:
-    parts = urlsplit(url)
-    options: dict[str, Any] = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    options = {name: unquote(value) for name, value in options.items()}
-    for name, value in (
-        ("host", parts.hostname),
-        ("port", parts.port),
-        ("user", unquote(parts.username or "")),
-        ("password", unquote(parts.password or "")),
-    ):
-        if value:
-            options[name] = value
-    options.setdefault("connect_timeout", max(2, int(limits.seconds)))  # the driver knows no less than two
-    return peewee.PostgresqlDatabase(unquote(parts.path.lstrip("/")), **options)
-
-
 def is_postgres() -> bool:
     """Whether this is PostgreSQL; otherwise it is SQLite."""
     return isinstance(database.obj, peewee.PostgresqlDatabase)
@@ -169,6 +155,10 @@ def write_transaction() -> Iterator[None]:
     with ExitStack() as held:
         if is_postgres():
             held.enter_context(database.atomic())
+            if (
+                patience.seconds < ALONE.seconds
+            ):  # LOCAL: behind a transaction pooler nothing else is ours to set
+                execute("SET LOCAL lock_timeout = ?", round(patience.seconds * 1000))
         else:
             try:
                 with patience.deadline() as until:

@@ -45,6 +45,11 @@ class Patience:
         """So was the last wait."""
         self._own = threading.local()
 
+    @property
+    def seconds(self) -> float:
+        """The longest wait."""
+        return self._limits.seconds
+
     @contextmanager
     def deadline(self) -> Iterator[float]:
         """Wait inside until that `time.monotonic()` and no longer; inside another `deadline`, that one counts.

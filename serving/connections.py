@@ -102,9 +102,14 @@ class Connection(HttpToolsProtocol):
         self._is_writing_paused, self.since = False, self.loop.time()
 
     @property
+    def is_receiving(self) -> bool:
+        """A request is not complete yet."""
+        return self._receiving is not Receiving.NOTHING
+
+    @property
     def is_idle(self) -> bool:
         """Between two requests, or before the first."""
-        return self._receiving is Receiving.NOTHING and (self.cycle is None or self.cycle.response_complete)
+        return not self.is_receiving and (self.cycle is None or self.cycle.response_complete)
 
     def is_overdue(self, now: float) -> bool:
         """Whether the client has taken longer than it may; `now` by the loop's clock."""

@@ -18,6 +18,7 @@ FILES_BESIDE_CONNECTIONS = 200
 SHARE_TO_MAKE_ROOM = 10
 TICKS_A_SECOND = 10
 STOP_SECONDS = 4
+LAST_BODY_SECONDS = 1.0
 
 
 class CannotListen(Exception):
@@ -57,6 +58,17 @@ class Server(uvicorn.Server):
         if len(self.server_state.connections) > self._limits.connections:
             self._make_room()
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Requests whose body is there may be answered; the others have a moment for the rest of it."""
+        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # whom it cuts off is no news
+        asyncio.get_running_loop().call_later(LAST_BODY_SECONDS, self._end_receiving)
+        await super().shutdown(sockets)
+
+    def _end_receiving(self) -> None:
+        for connection in self._connections():
+            if connection.is_receiving:
+                connection.give_up()
 
     def _make_room(self) -> None:
         """End those that have said nothing for longest."""

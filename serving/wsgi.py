@@ -9,9 +9,10 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from io import SEEK_END, BytesIO
 from tempfile import SpooledTemporaryFile
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 Message = MutableMapping[str, Any]
@@ -19,7 +20,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
-Answer = tuple[int, Headers, "SpooledTemporaryFile[bytes]"]
+File = IO[bytes]
+Answer = tuple[int, Headers, File]
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Quick = Callable[[Scope, bytes], Awaitable[tuple[int, Headers, bytes]]]
 """Answers a small request from its headers and body, in the event loop."""
@@ -56,7 +58,10 @@ class FromWsgi:
         when_it_fails: Callable[[Exception], int],
         quick: Mapping[str, Quick] = MappingProxyType({}),
     ) -> None:
-        """`quick` answers small requests to its paths without a thread."""
+        """`when_it_fails` is called in the thread that met the fault, and says with which status to answer.
+
+        `quick` answers small requests to its paths without a thread.
+        """
         self._app = app
         self._quick = quick
         self._largest = largest_body_bytes
@@ -66,65 +71,74 @@ class FromWsgi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        with SpooledTemporaryFile(SMALL_BYTES) as body:
-            try:
-                size = await self._read(scope, receive, body)
-            except ClientGone:
-                return
-            except Refused as refused:
-                await plain(send, refused.status, refused.reason)
-                return
-            quick = self._quick.get(scope["path"])
-            if quick and size <= SMALL_BYTES:
-                status, headers, small = await quick(scope, body.read())
-                await send({"type": "http.response.start", "status": status, "headers": headers})
-                await send({"type": "http.response.body", "body": small})
-                return
-            request = _environ(scope, body, size)
-            try:
-                status, headers, answer = await self._computed(request)
-            except Refused as refused:
-                await plain(send, refused.status, refused.reason)
-                return
-            except Exception as error:  # the application's own fault: it costs this request alone
-                status = self._when_it_fails(error)
-                await plain(send, status, HTTPStatus(status).phrase)
-                return
+        try:
+            with await self._read(scope, receive) as body:
+                quick = self._quick.get(scope["path"])
+                if quick and _size(body) <= SMALL_BYTES:
+                    await _write_small(send, *await quick(scope, body.read()))
+                    return
+                status, headers, answer = await self._computed(_environ(scope, body))
+        except ClientGone:
+            return
+        except Refused as refused:
+            await plain(send, refused.status, refused.reason)
+            return
         with answer:
             await _write(send, status, headers, answer)
 
-    async def _computed(self, request: dict[str, Any]) -> "Answer":
+    async def _computed(self, request: dict[str, Any]) -> Answer:
         """The application's answer. Who waits too long for a thread is sent away: all of them wait for something."""
-        running = self.threads.submit(_call, self._app, request)
-        answered = asyncio.wrap_future(running)
-        await asyncio.wait([answered], timeout=WAIT_FOR_A_THREAD_SECONDS)
-        if running.cancel():
-            raise Refused(503, "All is busy just now. Try again in a moment.")
-        return await answered
+        running = self.threads.submit(_call, self._app, request, self._when_it_fails)
+        too_late = asyncio.get_running_loop().call_later(WAIT_FOR_A_THREAD_SECONDS, running.cancel)
+        try:
+            return await asyncio.wrap_future(running)
+        except asyncio.CancelledError:
+            if not running.cancelled():
+                raise
+            raise Refused(503, "All is busy just now. Try again in a moment.") from None
+        finally:
+            too_late.cancel()
 
-    async def _read(self, scope: Scope, receive: Receive, body: "SpooledTemporaryFile[bytes]") -> int:
-        """Put the body aside; its size."""
+    async def _read(self, scope: Scope, receive: Receive) -> File:
+        """The whole body, put aside."""
         if _declared_length(scope) > self._largest:
             raise Refused(413, f"The body is larger than {self._largest} bytes.")
-        size, is_large = 0, False
+        part, is_all = await _part(receive)
+        if is_all:
+            return BytesIO(part)
+        body = SpooledTemporaryFile(SMALL_BYTES)  # noqa: SIM115 -- handed on
+        try:
+            await self._read_rest(receive, body, part)
+        except BaseException:
+            body.close()
+            raise
+        return body
+
+    async def _read_rest(self, receive: Receive, body: File, part: bytes) -> None:
+        size, is_large, is_all = 0, False, False
         try:
             while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientGone
-                size += len(message["body"])
+                size += len(part)
                 if size > self._largest:
                     raise Refused(413, f"The body is larger than {self._largest} bytes.")
                 if size > SMALL_BYTES and not is_large:
                     if self._large_count >= LARGE_AT_ONCE:
                         raise Refused(503, "Too many large uploads at once. Try again in a moment.")
                     self._large_count, is_large = self._large_count + 1, True
-                body.write(message["body"])
-                if not message["more_body"]:
-                    body.seek(0)
-                    return size
+                body.write(part)
+                if is_all:
+                    return
+                part, is_all = await _part(receive)
         finally:
             self._large_count -= is_large
+
+
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    """The next of the body, and whether it is the last."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    return message["body"], not message["more_body"]
 
 
 async def plain(send: Send, status: int, sentence: str) -> None:
@@ -137,8 +151,7 @@ async def plain(send: Send, status: int, sentence: str) -> None:
     ]
     if status == 503:
         headers.append((b"retry-after", b"1"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await _write_small(send, status, headers, body)
 
 
 def _declared_length(scope: Scope) -> int:
@@ -148,8 +161,15 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
-def _environ(scope: Scope, body: Any, size: int) -> dict[str, Any]:
+def _size(body: File) -> int:
+    size = body.seek(0, SEEK_END)
+    body.seek(0)
+    return size
+
+
+def _environ(scope: Scope, body: File) -> dict[str, Any]:
     """The request as PEP 3333 has it."""
+    size = _size(body)
     client, server = scope.get("client") or ("", 0), scope.get("server") or ("", 0)
     request: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
@@ -187,10 +207,10 @@ def _environ(scope: Scope, body: Any, size: int) -> dict[str, Any]:
     return request
 
 
-def _call(app: WsgiApp, request: dict[str, Any]) -> Answer:
-    """Run the application; its whole answer."""
+def _call(app: WsgiApp, request: dict[str, Any], when_it_fails: Callable[[Exception], int]) -> Answer:
+    """Run the application in this thread; its whole answer. A fault of its own costs this request alone."""
     begun: list[Any] = []
-    answer: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(ANSWER_IN_MEMORY_BYTES)  # noqa: SIM115 -- handed on
+    answer: File = SpooledTemporaryFile(ANSWER_IN_MEMORY_BYTES)  # noqa: SIM115 -- handed on
 
     def start_response(
         status: str, headers: list[tuple[str, str]], _error: Any = None
@@ -206,19 +226,24 @@ def _call(app: WsgiApp, request: dict[str, Any]) -> Answer:
         finally:
             if hasattr(parts, "close"):
                 parts.close()
-    except BaseException:
+    except Exception as error:
         answer.close()
-        raise
+        status = when_it_fails(error)
+        return status, [(b"content-type", b"text/plain")], BytesIO(HTTPStatus(status).phrase.encode())
     answer.seek(0)
-    status, headers = begun
-    return int(status[:3]), [(_bytes(name).lower(), _bytes(value)) for name, value in headers], answer
+    return int(begun[0][:3]), [(_bytes(name).lower(), _bytes(value)) for name, value in begun[1]], answer
 
 
 def _bytes(text: str) -> bytes:
     return text.encode("latin-1")
 
 
-async def _write(send: Send, status: int, headers: Headers, answer: "SpooledTemporaryFile[bytes]") -> None:
+async def _write_small(send: Send, status: int, headers: Headers, answer: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer})
+
+
+async def _write(send: Send, status: int, headers: Headers, answer: File) -> None:
     """Hand the answer over as fast as its reader takes it."""
     await send({"type": "http.response.start", "status": status, "headers": headers})
     part = answer.read(CHUNK_BYTES)

@@ -112,12 +112,6 @@ def web(any_database: peewee.Database, tmp_path: Path) -> Iterator[Web]:
         yield made
 
 
-@pytest.fixture
-def web_on_sqlite(database: peewee.Database, tmp_path: Path) -> Iterator[Web]:
-    with running(tmp_path) as made:
-        yield made
-
-
 @contextmanager
 def running(folder: Path) -> Iterator[Web]:
     made = Web(bot_settings.current(), folder)
@@ -196,8 +190,7 @@ def test_while_the_database_is_locked_webhooks_get_503_in_time_and_the_process_s
     assert "Traceback" not in web.log()
 
 
-def test_what_a_shops_system_sends_meanwhile_is_answered_503_and_taken_later(web_on_sqlite: Web) -> None:
-    web = web_on_sqlite
+def test_what_a_shops_system_sends_meanwhile_is_answered_503_and_taken_later(web: Web) -> None:
     with database.write_transaction():
         token = api_keys.create("the shop's system")
 
