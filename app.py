@@ -96,6 +96,7 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         threads=THREADS,
         largest_body_bytes=LARGEST_UPLOAD_BYTES,
         when_it_fails=_failed,
+        quick={"/callback": webhook.without_thread},
     )
     try:
         serve(behind, address, settings.current().port)

@@ -53,7 +53,7 @@ def burst(line: LineStandIn, url: str, folder: Path) -> Seen:
     environ = measure.environment(url, line.url, folder)
     with (
         measure.process([sys.executable, "worker.py"], environ),
-        measure.server(measure.gunicorn("app:create_app()", port), port, environ),
+        measure.server(*measure.ours(port, environ)),
     ):
         wait(line, before + WARM)
         numbers = [MOST_SECONDS, EVENTS_A_BODY, CONNECTIONS, BODIES, CUSTOMERS]

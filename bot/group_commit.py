@@ -1,113 +1,91 @@
-"""How many requests share one commit: all that wait when their turn to write has come.
+"""How many requests share one commit: all that wait when the turn to write has come.
 
-On SQLite a durable commit waits for the disk, and before it for other processes; one thread writes for all that wait.
-PostgreSQL does this by itself.
+A durable commit waits for the disk, and on SQLite before it for other processes. One thread writes for all, so that
+whoever waits may do so without a thread.
 """
 
 import threading
-import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from bot.patience import Busy
-
 T = TypeVar("T")
-
-
-class NotWritten(Exception):
-    """The thread that was to write for others ended before it did."""
-
-
-class _Share(Generic[T]):
-    def __init__(self, items: Sequence[T]) -> None:
-        self.items = items
-        self.done = False
-        self.leads = False
-        self.error: Exception | None = (
-            NotWritten()
-        )  # until it is: a leader torn away must not look like success
-        self.turn = threading.Lock()
-        """Opened when it is written, or when it is its turn to write for all who wait: nobody sleeps longer."""
-        self.turn.acquire()
+Write = Callable[[Callable[[], list[T]]], object]
 
 
 class GroupCommit(Generic[T]):
-    """Inside `transaction`, one at a time, `write` is called with the items of all who wait by then."""
+    """`write` is called by one thread, again and again while anybody waits. It opens a transaction, asks for the items
+    of all who wait by then, and commits them."""
 
-    def __init__(
-        self, transaction: Callable[[], AbstractContextManager[None]], write: Callable[[Sequence[T]], object]
-    ) -> None:
-        self._transaction = transaction
+    def __init__(self, write: Write[T], *, most: int, outages: tuple[type[Exception], ...] = ()) -> None:
+        """At most so many items go into one transaction, unless one request alone brings more. An error of `outages` is
+        everybody's; after another one each request is written by itself, since it may be the fault of one."""
         self._write = write
-        self._gather = threading.Lock()
-        self._waiting: list[_Share[T]] = []
-        self._is_led = False
+        self._most = most
+        self._outages = outages
+        self._mutex = threading.Condition()
+        self._waiting: deque[tuple[list[T], Future[None]]] = deque()
+        self._thread: threading.Thread | None = None
 
-    def submit(self, items: Sequence[T], until: float) -> None:
-        """Return when these items are committed; raise what their transaction or their write raised.
+    def submit(self, items: list[T]) -> "Future[None]":
+        """Is done when these items are committed, or has the error for which they are not. Who waits no longer cancels
+        it; what is just being written is written all the same."""
+        future: Future[None] = Future()
+        with self._mutex:
+            self._waiting.append((items, future))
+            self._mutex.notify()
+            if self._thread is None:  # of this process: the one that imported this module may have forked
+                self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+                self._thread.start()
+        return future
 
-        Busy when that `time.monotonic()` is over while another thread leads. Of items that were just being written
-        then, nobody knows: they may be stored yet.
-        """
-        own = _Share(items)
-        with self._gather:
-            self._waiting.append(own)
-            own.leads, self._is_led = not self._is_led, True
-        if not own.leads and not own.turn.acquire(timeout=max(0, until - time.monotonic())):
-            self._give_up(own)
-        if own.leads and not own.done:
-            self._lead(own)
-        if own.error:
-            raise own.error
+    def _run(self) -> None:
+        while True:
+            with self._mutex:
+                self._mutex.wait_for(lambda: self._waiting)
+            self._write_waiting()
 
-    def _give_up(self, own: _Share[T]) -> None:
-        with self._gather:
-            if own.leads or own.done:  # just now
-                return
-            if own in self._waiting:
-                self._waiting.remove(own)
-        raise Busy("what others write takes too long")
+    def _write_waiting(self) -> None:
+        shares: list[tuple[list[T], Future[None]]] = []
 
-    def _lead(self, own: _Share[T]) -> None:
-        shares = [own]
+        def everything() -> list[T]:
+            shares.extend(self._take())
+            return [item for items, _ in shares for item in items]
+
         try:
-            with self._transaction():
-                shares = self._everybody_waiting()
-                self._write([item for share in shares for item in share.items])
-        except Exception as error:
-            self._write_one_by_one(shares, error)
+            self._write(everything)
+        except BaseException as error:  # the thread must go on: each error is handed to those it belongs to
+            shares = shares or self._take()  # none yet: the transaction never began
+            if len(shares) > 1 and not isinstance(error, self._outages):
+                self._write_one_by_one(shares)
+            else:
+                _fail(shares, error)
         else:
-            for share in shares:
-                share.error = None
-        finally:
-            with self._gather:
-                if own in self._waiting:  # its transaction never began
-                    self._waiting.remove(own)
-                self._is_led = bool(self._waiting)
-                next_to_lead = self._waiting[:1]
-                for share in next_to_lead:
-                    share.leads = True
-                for share in shares:
-                    share.done = True
-            for share in (*shares, *next_to_lead):
-                if share is not own:
-                    share.turn.release()
+            for _, future in shares:
+                future.set_result(None)
 
-    def _everybody_waiting(self) -> list[_Share[T]]:
-        with self._gather:
-            shares, self._waiting = self._waiting, []
-        return shares
+    def _take(self) -> list[tuple[list[T], "Future[None]"]]:
+        """Those who wait and have not gone away, oldest first."""
+        taken: list[tuple[list[T], Future[None]]] = []
+        count = 0
+        with self._mutex:
+            while self._waiting and (not taken or count + len(self._waiting[0][0]) <= self._most):
+                items, future = self._waiting.popleft()
+                if future.set_running_or_notify_cancel():
+                    taken.append((items, future))
+                    count += len(items)
+        return taken
 
-    def _write_one_by_one(self, shares: list[_Share[T]], first: Exception) -> None:
-        """One bad share must not cost the others theirs."""
-        if len(shares) == 1:
-            shares[0].error = first
-            return
-        for share in shares:
+    def _write_one_by_one(self, shares: list[tuple[list[T], "Future[None]"]]) -> None:
+        for items, future in shares:
             try:
-                with self._transaction():
-                    self._write(share.items)
-                share.error = None
-            except Exception as error:  # handed to the thread it belongs to
-                share.error = error
+                self._write(lambda items=items: items)  # type: ignore[misc]
+                future.set_result(None)
+            except BaseException as error:
+                future.set_exception(error)
+
+
+def _fail(shares: list[tuple[list[T], "Future[None]"]], error: BaseException) -> None:
+    for _, future in shares:
+        future.set_exception(error)

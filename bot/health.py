@@ -21,9 +21,11 @@ def healthz() -> Response:
 @health.get("/readyz")
 def readyz() -> Response:
     """Ready: the database can be written, its tables are up to date, worker and clock were seen in the last minute."""
+    global _wrote_at
     try:
         checks = _amiss()
     except Exception as error:
+        _wrote_at = float("-inf")  # what was written before says nothing any more
         database.forget_connection()
         outage = outages.report(error)
         if outage is None:

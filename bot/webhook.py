@@ -4,12 +4,14 @@ Nothing is interpreted here: events are stored as they came, the worker reads th
 nobody else theirs.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, TypeGuard
@@ -19,12 +21,19 @@ from werkzeug.wsgi import get_input_stream
 
 from bot import database, inbox, localtime, log, outages, settings
 from bot.database import PASSING_TROUBLE, is_postgres
-from bot.group_commit import GroupCommit, NotWritten
+from bot.group_commit import GroupCommit
 from bot.inbox import NewEvent
+from bot.patience import Busy
 
 LARGEST_BODY_BYTES = 4_000_000
 """A hundred events of 5,000 letters each are 3 MB where JSON escapes each letter."""
+MOST_EVENTS = 500
+"""In one transaction: 10 to 20 ms."""
+LONGEST_WAIT_SECONDS = 1.7
+"""LINE waits two."""
 Status = int
+Answer = tuple[Status, str]
+Headers = list[tuple[bytes, bytes]]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
@@ -35,35 +44,60 @@ def signature(body: bytes, channel_secret: str) -> str:
 
 
 def application(request: dict[str, Any], start_response: StartResponse) -> list[bytes]:
-    """LINE's webhook as a bare WSGI application: a framework costs as much again as all it does."""
-    headers = [("Content-Type", "text/plain; charset=utf-8")]
-    try:
-        status, sentence = _take(request)
-    except Exception:
-        log.exception("webhook failed")
-        database.forget_connection()
-        status, sentence = 500, "Something is wrong here. The log says what."
-    if status == 405:
-        headers.append(("Allow", "POST"))
-    body = sentence.encode()
-    start_response(f"{status} {HTTPStatus(status).phrase}", [*headers, ("Content-Length", str(len(body)))])
-    return [body]
-
-
-def _take(request: dict[str, Any]) -> tuple[Status, str]:
-    """200 means: stored, and kept through a power cut."""
-    if request["REQUEST_METHOD"] != "POST":
-        return 405, "LINE's webhooks are POST requests."
+    """LINE's webhook as a WSGI application, without a framework, which would cost as much again as all it does."""
     try:
         body = get_input_stream(request, max_content_length=LARGEST_BODY_BYTES).read()
     except RequestEntityTooLarge:
-        return _refuse(
+        status, sentence = _refuse(
             413, f"The body is larger than {LARGEST_BODY_BYTES} bytes; LINE sends no such webhook."
         )
     except ClientDisconnected:
-        return _refuse(400, "The body breaks off.")
-    given = request.get("HTTP_X_LINE_SIGNATURE", "").encode("utf-8", "replace")
-    if not hmac.compare_digest(given, signature(body, settings.current().line_channel_secret).encode()):
+        status, sentence = _refuse(400, "The body breaks off.")
+    else:
+        status, sentence = _in_a_thread(
+            request["REQUEST_METHOD"], request.get("HTTP_X_LINE_SIGNATURE", ""), body
+        )
+    answer = sentence.encode()
+    headers = [(name.decode(), value.decode()) for name, value in _headers(status, answer)]
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+    return [answer]
+
+
+async def without_thread(scope: Mapping[str, Any], body: bytes) -> tuple[Status, Headers, bytes]:
+    """The same for an ASGI server that has read the body: a request waits for its commit without a thread."""
+    given = next((value for name, value in scope["headers"] if name == b"x-line-signature"), b"")
+    try:
+        received = _receive(scope["method"], given.decode("latin-1"), body)
+        if isinstance(received, Future):
+            await asyncio.wait_for(asyncio.wrap_future(received), LONGEST_WAIT_SECONDS)
+            received = _stored()
+        status, sentence = received
+    except Exception as error:
+        status, sentence = _failed(error)
+    answer = sentence.encode()
+    return status, _headers(status, answer), answer
+
+
+def _in_a_thread(method: str, given: str, body: bytes) -> Answer:
+    try:
+        received = _receive(method, given, body)
+        if isinstance(received, Future):
+            try:
+                received.result(LONGEST_WAIT_SECONDS)
+            finally:
+                received.cancel()  # nothing, unless nobody has begun to write it
+            received = _stored()
+    except Exception as error:
+        return _failed(error)
+    return received
+
+
+def _receive(method: str, given: str, body: bytes) -> "Answer | Future[None]":
+    """The answer, or what it waits for: 200 means stored, and kept through a power cut."""
+    if method != "POST":
+        return 405, "LINE's webhooks are POST requests."
+    expected = signature(body, settings.current().line_channel_secret)
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
         return _refuse(
             401,
             "x-line-signature is missing or does not fit this body. It is signed with the channel secret: "
@@ -73,17 +107,26 @@ def _take(request: dict[str, Any]) -> tuple[Status, str]:
         events = split(body, localtime.now())
     except ValueError as error:
         return _refuse(400, f'{error} Expected: {{"destination": "U…", "events": […]}}')
-    if not events:
-        return 200, "OK"
-    try:
-        _store(events)
-    except Exception as error:
-        if not outages.report(error) and not isinstance(error, NotWritten):
-            raise
-        database.forget_connection()
-        return 503, "The database cannot be had just now. Please deliver again."
+    return _group.submit(events) if events else (200, "OK")
+
+
+def _stored() -> Answer:
     outages.end()
     return 200, "OK"
+
+
+def _failed(error: Exception) -> Answer:
+    if isinstance(error, TimeoutError):
+        error = Busy("what was to be written first takes too long")
+    if outages.report(error):
+        return 503, "The database cannot be had just now. Please deliver again."
+    log.exception("webhook failed")
+    return 500, "Something is wrong here. The log says what."
+
+
+def _headers(status: Status, answer: bytes) -> Headers:
+    made = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(answer))]
+    return [*made, (b"allow", b"POST")] if status == 405 else made
 
 
 def split(body: bytes, received_at: datetime) -> list[NewEvent]:
@@ -137,24 +180,34 @@ def _occurred_at(fields: dict[str, Any], received_at: datetime) -> datetime:
     return min(datetime.fromtimestamp(stamp / 1000, UTC), received_at)
 
 
-_group: GroupCommit[NewEvent] = GroupCommit(database.write_transaction, inbox.store)
+def _write(waiting: Callable[[], list[NewEvent]]) -> None:
+    """Store all events that wait when the transaction has begun."""
+    try:
+        if is_postgres():
+            _write_to_postgres(waiting())
+        else:
+            with database.write_transaction():
+                inbox.store(waiting())
+    except PASSING_TROUBLE:
+        database.forget_connection()
+        raise
 
 
-def _store(events: list[NewEvent]) -> None:
+def _write_to_postgres(events: list[NewEvent]) -> None:
     with database.patience.deadline() as until:
-        if not is_postgres():
-            _group.submit(events, until)
-            return
         try:
             inbox.store_in_one_trip(events, until)
         except PASSING_TROUBLE:
-            # The server was restarted since this thread's last request. To store an event again changes nothing.
+            # The server was restarted since the last request. To store an event again changes nothing.
             database.forget_connection()
             if time.monotonic() > until:
                 raise
             inbox.store_in_one_trip(events, until)
 
 
-def _refuse(status: Status, sentence: str) -> tuple[Status, str]:
+_group = GroupCommit(_write, most=MOST_EVENTS, outages=(*PASSING_TROUBLE, Busy))
+
+
+def _refuse(status: Status, sentence: str) -> Answer:
     log.warning("webhook refused", status=status, reason=sentence)
     return status, sentence

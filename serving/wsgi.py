@@ -6,11 +6,12 @@ when the thread is free again. So neither a slow sender nor a slow reader costs 
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from io import SEEK_END, BytesIO
 from tempfile import SpooledTemporaryFile
+from types import MappingProxyType
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
@@ -22,6 +23,8 @@ Headers = list[tuple[bytes, bytes]]
 File = IO[bytes]
 Answer = tuple[int, Headers, File]
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Quick = Callable[[Scope, bytes], Awaitable[tuple[int, Headers, bytes]]]
+"""Answers a small request from its headers and body, in the event loop."""
 
 SMALL_BYTES = 262_144
 """A body up to this size may always come; of larger ones only so many at once."""
@@ -53,9 +56,14 @@ class FromWsgi:
         threads: int,
         largest_body_bytes: int,
         when_it_fails: Callable[[Exception], int],
+        quick: Mapping[str, Quick] = MappingProxyType({}),
     ) -> None:
-        """`when_it_fails` is called in the thread that met the fault, and says with which status to answer."""
+        """`when_it_fails` is called in the thread that met the fault, and says with which status to answer.
+
+        `quick` answers small requests to its paths without a thread.
+        """
         self._app = app
+        self._quick = quick
         self._largest = largest_body_bytes
         self._when_it_fails = when_it_fails
         self._large_count = 0
@@ -65,6 +73,10 @@ class FromWsgi:
         """One request."""
         try:
             with await self._read(scope, receive) as body:
+                quick = self._quick.get(scope["path"])
+                if quick and _size(body) <= SMALL_BYTES:
+                    await _write_small(send, *await quick(scope, body.read()))
+                    return
                 status, headers, answer = await self._computed(_environ(scope, body))
         except ClientGone:
             return
@@ -139,8 +151,7 @@ async def plain(send: Send, status: int, sentence: str) -> None:
     ]
     if status == 503:
         headers.append((b"retry-after", b"1"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await _write_small(send, status, headers, body)
 
 
 def _declared_length(scope: Scope) -> int:
@@ -150,10 +161,15 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
-def _environ(scope: Scope, body: File) -> dict[str, Any]:
-    """The request as PEP 3333 has it."""
+def _size(body: File) -> int:
     size = body.seek(0, SEEK_END)
     body.seek(0)
+    return size
+
+
+def _environ(scope: Scope, body: File) -> dict[str, Any]:
+    """The request as PEP 3333 has it."""
+    size = _size(body)
     client, server = scope.get("client") or ("", 0), scope.get("server") or ("", 0)
     request: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
@@ -220,6 +236,11 @@ def _call(app: WsgiApp, request: dict[str, Any], when_it_fails: Callable[[Except
 
 def _bytes(text: str) -> bytes:
     return text.encode("latin-1")
+
+
+async def _write_small(send: Send, status: int, headers: Headers, answer: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer})
 
 
 async def _write(send: Send, status: int, headers: Headers, answer: File) -> None:
