@@ -16,6 +16,9 @@ REPLY_TOKEN_LIVES = timedelta(seconds=55)
 """LINE says one minute from receipt; the rest is for the way there.
 https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
 
+LONGEST_TEXT = 5_000
+"""Letters of a message that handlers read: LINE's longest. The chat as staff see it shows whatever came."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -177,7 +180,9 @@ def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
 def _message(message: dict[str, Any], base: dict[str, Any]) -> Event:
     match message.get("type"):
         case "text" if isinstance(message.get("text"), str):
-            return TextReceived(text=_text(message, "text"), message_id=_text(message, "id"), **base)
+            return TextReceived(
+                text=_text(message, "text")[:LONGEST_TEXT], message_id=_text(message, "id"), **base
+            )
         case "sticker":
             keywords = message.get("keywords")
             words = [word for word in keywords if isinstance(word, str)] if isinstance(keywords, list) else []

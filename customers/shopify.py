@@ -15,7 +15,7 @@ ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancel
 REFUND_TOPIC = "refunds/create"
 UNPAID = ("pending", "authorized", "partially_paid", "voided", "expired")
 """Of an order whose card is charged at shipping, `authorized` is all there is until then."""
-_LINE_USER_ID = re.compile(r"U[0-9a-f]{32}\Z")
+_LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
 _MOST_ITEMS = 200
 
 

@@ -24,12 +24,13 @@ BUBBLE_SIZES = ("nano", "micro", "deca", "hecto", "kilo", "mega", "giga")
 LAYOUTS = ("vertical", "horizontal", "baseline")
 IN_BASELINE = ("icon", "text", "filler")
 COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
-URI, PICTURE_URL = re.compile(r"(https?://|line://|tel:)[!-~]+"), re.compile(r"https://[!-~]+")
+URI = re.compile(rf"\A(https?://|line://|tel:)[!-~]{{1,{LONGEST_URI}}}\Z")
+PICTURE_URL = re.compile(rf"\Ahttps://[!-~]{{1,{LONGEST_PICTURE_URL}}}\Z")
 ENCODED = "日本語は %E9%80%81 のような形にします（ブラウザーで開いてコピーすると、その形になります）。"
 LENGTH = re.compile(
-    r"none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|light|normal|medium|semi-bold|bold|-?[0-9]+(\.[0-9]+)?(px|%)"
+    r"\A(none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|light|normal|medium|semi-bold|bold|-?[0-9]{1,6}(\.[0-9]{1,6})?(px|%))\Z"
 )
-RATIO = re.compile(r"[0-9]+(\.[0-9]+)?:[0-9]+(\.[0-9]+)?")
+RATIO = re.compile(r"\A[0-9]{1,6}(\.[0-9]{1,6})?:[0-9]{1,6}(\.[0-9]{1,6})?\Z")
 LOOKS: dict[str, tuple[str, ...]] = {
     "align": ("start", "end", "center"),
     "gravity": ("top", "bottom", "center"),
@@ -44,7 +45,7 @@ LOOKS: dict[str, tuple[str, ...]] = {
 }
 """What these may be, in whatever part they stand."""
 LENGTHS = re.compile(
-    r"size|margin|spacing|lineSpacing|(max)?([wW]idth|[hH]eight)|borderWidth|cornerRadius|(padding|offset)[A-Z][a-z]+"
+    r"\A(size|margin|spacing|lineSpacing|(max)?([wW]idth|[hH]eight)|borderWidth|cornerRadius|(padding|offset)[A-Z][a-z]{1,20})\Z"
 )
 """The names of what is measured by LENGTH."""
 

@@ -3,20 +3,17 @@
 Pure.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
-_BLANKS = re.compile(r"\s+")
-
 
 def mentioned(note: str, names: Mapping[int, str]) -> set[int]:
     """The ids of the people whom the note names after an @."""
-    text = _BLANKS.sub("", unicodedata.normalize("NFKC", note)).casefold()
+    text = "".join(unicodedata.normalize("NFKC", note).split()).casefold()
     called = _called(names)
     found: set[int] = set()
-    for at in (match.end() for match in re.finditer("@", text)):
+    for at in (place + 1 for place, letter in enumerate(text) if letter == "@"):
         fitting = [name for name in called if text.startswith(name, at)]
         if fitting:
             found |= called[max(fitting, key=len)]
