@@ -14,6 +14,7 @@ from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import Claimed
 from bot.outbox import Owed
 from bot.sender import Sender
+from bot.storable import storable
 
 SQLITE_EVENTS_A_TRANSACTION = 16
 POSTGRES_EVENTS_A_TRANSACTION = 4
@@ -158,7 +159,7 @@ def _answer(event: Event) -> routing.Answer:
 
 
 def _note_failure(row: Claimed, error: Exception) -> None:
-    detail = "".join(traceback.format_exception(error))[-4000:]
+    detail = storable("".join(traceback.format_exception(error))[-4000:])
     if inbox.fail(row, detail):
         notices.tell(
             f"inbox-parked:{row.id}",

@@ -6,7 +6,6 @@ the index, and a trace that keeps it out should it come later than its own withd
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +16,8 @@ import peewee
 from bot import database
 from bot.conversations import Conversation
 from bot.database import Model
-from bot.events import storable
 from bot.inbox import InboxEvent
+from bot.storable import read_object, storable_id
 from support import bigrams
 from support.transcript import STAFF_REPLIED
 
@@ -179,7 +178,7 @@ def _newest() -> int:
 
 def _found(row: InboxEvent, folded: str) -> Found:
     """The text as it was written; one that was changed since as it is kept."""
-    text, _, staff_id = _words_of(row.source, json.loads(row.body)) or ("", None, None)
+    text, _, staff_id = _words_of(row.source, read_object(row.body)) or ("", None, None)
     text = text if bigrams.folded(text) == folded else folded
     return Found(row.id, row.conversation_id, row.received_at, text, staff_id)
 
@@ -204,14 +203,9 @@ def fill() -> Iterator[int]:
 
 
 def _take_row(row: InboxEvent) -> None:
-    try:
-        body = json.loads(row.body)
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(body, dict):
-        return
+    body = read_object(row.body)
     if body.get("type") == "unsend" and isinstance(body.get("unsend"), dict):
-        take_back(row.id, row.conversation_id, str(body["unsend"].get("messageId") or ""))
+        take_back(row.id, row.conversation_id, storable_id(str(body["unsend"].get("messageId") or "")))
     elif words := _words_of(row.source, body):
         text, message_id, _ = words
         if body.get("type") == "messageEdited":
@@ -223,7 +217,7 @@ def _take_row(row: InboxEvent) -> None:
 def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int | None] | None:
     """What was written, LINE's id of the message, and who of staff wrote it; None when it is no text."""
     if source == STAFF_REPLIED:
-        return storable(str(body.get("text") or "")), None, int(body.get("staff_id") or 0) or None
+        return str(body.get("text") or ""), None, int(body.get("staff_id") or 0) or None
     message = body.get("message")
     if (
         body.get("type") not in ("message", "messageEdited")
@@ -231,4 +225,5 @@ def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int |
         or message.get("type") != "text"
     ):
         return None
-    return storable(str(message.get("text") or "")), str(message.get("id") or "") or None, None
+    number = storable_id(str(message.get("id") or ""))
+    return str(message.get("text") or ""), number or None, None
