@@ -23,6 +23,8 @@ from bot.inbox import NewEvent
 
 LARGEST_BODY_BYTES = 4_000_000
 """A hundred events of 5,000 letters each are 3 MB where JSON escapes each letter."""
+LONGEST_NAME = 64
+"""Letters of a user's, group's or room's id; LINE's have 33. Whose is longer, the event is stored as nobody's."""
 webhook = Blueprint("webhook", __name__)
 
 
@@ -91,7 +93,7 @@ def _conversation(source: Any, event_id: str) -> tuple[str, str | None]:
     if isinstance(source, dict):
         for field, prefix in (("groupId", "group:"), ("roomId", "room:"), ("userId", "")):
             value = source.get(field)
-            if _is_plain(value, 200) and ":" not in value:
+            if _is_plain(value, LONGEST_NAME) and ":" not in value:
                 return prefix + value, value if field == "userId" else None
     return f"none:{event_id}", None
 

@@ -4,6 +4,7 @@ Sources: https://shopify.dev/docs/api/webhooks and https://shopify.dev/docs/api/
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -45,23 +46,21 @@ class OrderTold:
 
 
 def alias_of(order_id: object) -> str:
-    """Shopify's own id of an order, under which refunds speak of it."""
+    """Shopify's own id of an order, under which refunds speak of it. Raises Unreadable."""
+    if not _is_id(order_id):
+        raise Unreadable("no order id, which is a whole number of at most 19 digits")
     return f"shopify:{order_id}"
 
 
 def read_order(told: Mapping[str, Any]) -> OrderTold:
     """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
-    if (
-        not isinstance(told.get("id"), int)
-        or not isinstance(told.get("name"), str)
-        or not told["name"].strip()
-    ):
+    if not isinstance(told.get("name"), str) or not told["name"].strip():
         raise Unreadable("an order without id and name")
     alias, number = alias_of(told["id"]), told["name"].strip()
     if told.get("test") is True:
         return OrderTold(alias, number, ignored="a test order")
     if told.get("currency") not in (None, "JPY"):
-        return OrderTold(alias, number, ignored=f"not in yen but in {told['currency']}")
+        return OrderTold(alias, number, ignored=f"not in yen but in {str(told['currency'])[:20]}")
     total_yen = yen(told.get("total_price"))
     if total_yen is None:
         raise Unreadable("an order without total_price in whole yen")
@@ -88,7 +87,7 @@ def read_order(told: Mapping[str, Any]) -> OrderTold:
 
 def read_refund(told: Mapping[str, Any]) -> RefundTold:
     """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
-    if not isinstance(told.get("id"), int):
+    if not _is_id(told.get("id")):
         raise Unreadable("a refund without id")
     amount = 0
     for each in _tables(told.get("transactions")):
@@ -116,7 +115,7 @@ def _who(told: Mapping[str, Any]) -> dict[str, str]:
     for note in _tables(told.get("note_attributes")):
         if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
             found["line_user_id"] = note["value"]
-    if isinstance(customer, dict) and isinstance(customer.get("id"), int):
+    if isinstance(customer, dict) and _is_id(customer.get("id")):
         found["customer_number"] = str(customer["id"])
     for name in ("email", "phone"):
         at_customer = customer.get(name) if isinstance(customer, dict) else None
@@ -142,11 +141,23 @@ def _items(lines: object) -> list[dict[str, Any]]:
         if not isinstance(quantity, int) or quantity < 1:
             continue
         item = {
-            "sku": str(line.get("sku") or "")[:64],
-            "name": str(line.get("name") or line.get("title") or "")[:255],
+            "sku": _cut(line.get("sku"), 64),
+            "name": _cut(line.get("name") or line.get("title"), 255),
         }
         items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price"))})
     return items
+
+
+def _cut(text: object, longest: int) -> str:
+    """As much as an order takes: no order is lost for the name of a thing in it."""
+    plain = unicodedata.normalize("NFKC", str(text or ""))
+    return " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in plain).split())[
+        :longest
+    ]
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def _tables(found: object) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from bot.storable import read_json
 from customers import intake, order_rows, order_values, reversal_intake, reversals, shopify, webhook_receipts
 from customers.intake import Outcome
 from customers.order_rows import OrderIn
+from customers.order_values import BadValue
 from customers.order_words import LABELS, Problem
 from customers.reversals import CANCEL, REFUND, Reversal
 from customers.shopify import ORDER_TOPICS, REFUND_TOPIC, OrderTold, RefundTold, Unreadable
@@ -79,7 +80,10 @@ def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
 
 
 def _order(told: OrderTold) -> str:
-    number = order_values.clean(told.order_number, 64)
+    try:
+        number = order_values.clean(told.order_number, 64)
+    except BadValue as bad:
+        raise Unreadable(Problem("name", bad.code).in_english()) from bad
     reversals.know_alias(told.alias, number)
     if told.values is not None:
         order = _readable(told.values)
