@@ -13,7 +13,7 @@ from typing import Any
 
 import peewee
 
-from bot import database
+from bot import database, folding
 from bot.conversations import Conversation
 from bot.database import Model
 from bot.inbox import InboxEvent
@@ -35,6 +35,8 @@ class TranscriptText(Model):
     message_id = peewee.CharField(null=True, unique=True)
     """LINE's; null for what staff wrote."""
     folded = peewee.TextField()
+    folding = peewee.SmallIntegerField(default=0)
+    """The version by which it was folded; what was written before there were versions has 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def take(event_id: int, conversation_id: int, text: str, message_id: str | None 
     database.require_transaction()
     folded = bigrams.folded(text)
     words = " ".join(bigrams.pairs(folded))
-    columns, marks = "event_id, conversation_id, message_id, folded", "?, ?, ?, ?"
-    values: list[Any] = [event_id, conversation_id, message_id or None, folded]
+    columns, marks = "event_id, conversation_id, message_id, folded, folding", "?, ?, ?, ?, ?"
+    values: list[Any] = [event_id, conversation_id, message_id or None, folded, folding.VERSION]
     if database.is_postgres():
         columns, marks = f"{columns}, words", f"{marks}, array_to_tsvector(?)"
         values.append(sorted(set(words.split())))
@@ -101,7 +103,12 @@ def take_back(event_id: int, conversation_id: int, message_id: str) -> None:
 
 def _set_words(row: Any, folded: str) -> None:
     old, new = (" ".join(bigrams.pairs(text)) for text in (row.folded, folded))
-    database.execute("UPDATE transcript_text SET folded = ? WHERE event_id = ?", folded, row.event_id)
+    database.execute(
+        "UPDATE transcript_text SET folded = ?, folding = ? WHERE event_id = ?",
+        *(folded, folding.VERSION, row.event_id),
+    )
+    if new == old:
+        return
     if database.is_postgres():
         words = sorted(set(new.split()))
         database.execute(
@@ -200,6 +207,24 @@ def fill() -> Iterator[int]:
             for row in chunk.order_by(InboxEvent.id):
                 _take_row(row)
         yield min(FILLED_AT_ONCE, top - start)
+
+
+def fold_anew() -> Iterator[int]:
+    """Fold what was folded by an older version: a chunk of texts each time, told how many they were.
+
+    Opens its own transactions; to be called at the edge. Safe to repeat, and to interrupt.
+    """
+    # The index of what is stale is used where the query says the same in letters, not by a bound value.
+    stale = peewee.SQL(f"folding < {folding.VERSION}")
+    some = TranscriptText.select().where(stale).order_by(TranscriptText.event).limit(FILLED_AT_ONCE)
+    while True:
+        with database.write_transaction():
+            rows = list(some.clone())
+            for row in rows:
+                _set_words(row, bigrams.folded(row.folded))
+        if not rows:
+            return
+        yield len(rows)
 
 
 def _take_row(row: InboxEvent) -> None:
