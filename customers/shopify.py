@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from customers import postal
+from customers.order_values import MAX_YEN
 
 ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
 REFUND_TOPIC = "refunds/create"
@@ -56,7 +57,7 @@ def read_order(told: Mapping[str, Any]) -> OrderTold:
     """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
     if not isinstance(told.get("name"), str) or not told["name"].strip():
         raise Unreadable("an order without id and name")
-    alias, number = alias_of(told["id"]), told["name"].strip()
+    alias, number = alias_of(told.get("id")), told["name"].strip()
     if told.get("test") is True:
         return OrderTold(alias, number, ignored="a test order")
     if told.get("currency") not in (None, "JPY"):
@@ -94,6 +95,8 @@ def read_refund(told: Mapping[str, Any]) -> RefundTold:
         gave_back = each.get("kind") == "refund" and each.get("status") == "success"
         if gave_back and each.get("test") is not True and each.get("currency") in (None, "JPY"):
             amount += yen(each.get("amount")) or 0
+    if amount > MAX_YEN:
+        raise Unreadable("a refund of more than 99,999,999 yen")
     return RefundTold(str(told["id"]), amount)
 
 
@@ -105,7 +108,10 @@ def yen(written: object) -> int | None:
         amount = Decimal(written)
     except InvalidOperation:
         return None
-    return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else None
+    # Bounded first: 1e999999999 is a number of as many digits.
+    if not amount.is_finite() or amount.adjusted() >= len(str(MAX_YEN)):
+        return None
+    return int(amount) if amount == amount.to_integral_value() else None
 
 
 def _who(told: Mapping[str, Any]) -> dict[str, str]:

@@ -64,7 +64,7 @@ def test_what_can_be_read_of_strange_text_is_shown(open_shop: Shop) -> None:
         )
     }
     assert [address for address, page in found.items() if shown not in page] == []
-    assert shown in {name[: len(shown)] for (name,) in Customer.select(Customer.display_name).tuples()}
+    assert shown in {str(each.display_name)[: len(shown)] for each in Customer.select()}
 
 
 def test_the_api_says_which_field_holds_such_text(open_shop: Shop) -> None:

@@ -6,7 +6,7 @@ until somebody decides otherwise.
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -19,7 +19,9 @@ from tests.doors import places, scene
 from tests.doors.conftest import ROLES, Shop
 from tests.doors.places import Place
 
-R, S, C = TypeVar("R"), TypeVar("S"), TypeVar("C")
+R = TypeVar("R")
+S = TypeVar("S")
+C = TypeVar("C")
 BASE = "https://goen.example"
 SIGNED = ("webhook.callback", "shopify.receive", "api.", "coupon_api.")
 """Whoever has no signature or key is refused by these, in whatever role of the console."""
@@ -224,7 +226,12 @@ def status_of(
         key = name.upper().replace("-", "_")
         made[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
     statuses: list[str] = []
-    answer = client.application(made, lambda status, *_: statuses.append(status))
+
+    def start(status: str, *_headers: Any) -> Callable[[bytes], object]:
+        statuses.append(status)
+        return lambda part: part
+
+    answer = client.application(made, start)
     for _part in answer:
         pass
     getattr(answer, "close", lambda: None)()
