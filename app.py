@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from bot import database, log, outages, patience, settings, webhook
 from bot.health import health
+from bot.readable_requests import readable
 from bot.settings import Settings
 from bot.starting import UNFIT, start
 from console import web as console
@@ -58,6 +59,7 @@ def create_app(config: Settings | None = None) -> Flask:
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = readable(app.wsgi_app)  # type: ignore[assignment, method-assign]
     _let_line_in_first(app)
     return app
 

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from bot import localtime
+from bot.storable import storable
 
 _log = logging.getLogger("goen")
 _about: ContextVar[dict[str, Any]] = ContextVar("about", default={})  # noqa: B039 -- replaced, never changed
@@ -27,7 +28,7 @@ class _Lines(logging.Handler):
         entry = {"timestamp": moment, "level": level, "event": record.msg, **record.__dict__["fields"]}
         if record.exc_info:
             entry["exception"] = logging.Formatter().formatException(record.exc_info)
-        sys.stdout.write(json.dumps(entry, ensure_ascii=False, default=repr) + "\n")
+        sys.stdout.write(storable(json.dumps(entry, ensure_ascii=False, default=repr)) + "\n")
         sys.stdout.flush()
 
 

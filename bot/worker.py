@@ -14,6 +14,7 @@ from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import Claimed
 from bot.outbox import Owed
 from bot.sender import Sender
+from bot.storable import storable
 
 SQLITE_EVENTS_A_TRANSACTION = 16
 SQLITE_SECONDS_A_TRANSACTION = 0.01
@@ -167,7 +168,7 @@ def _answer(event: Event) -> routing.Answer:
 
 
 def _note_failure(row: Claimed, error: Exception) -> None:
-    detail = "".join(traceback.format_exception(error))[-4000:]
+    detail = storable("".join(traceback.format_exception(error))[-4000:])
     if inbox.fail(row, detail):
         notices.tell(
             f"inbox-parked:{row.id}",

@@ -27,7 +27,7 @@ PREFIX = "/api/v1"
 rate = RequestRate(most=600, window_seconds=60)
 api = Blueprint("api", __name__, url_prefix=PREFIX)
 
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
+_IDEMPOTENCY_KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 
 
 class Refused(Exception):

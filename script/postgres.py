@@ -6,7 +6,6 @@ disk: made for tests and thrown away. Which tests use it is for tests/conftest.p
 
 import os
 import pwd
-import re
 import shutil
 import signal
 import subprocess
@@ -107,7 +106,7 @@ def running(programs: Path, *, durable: bool = False) -> Iterator[str]:
 
 
 def _version(folder: Path) -> int:
-    return int("".join(re.findall(r"\d+", str(folder))[:1]) or 0)
+    return int("".join("".join(each if each.isdigit() else " " for each in str(folder)).split()[:1]) or 0)
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
