@@ -78,8 +78,8 @@ class Settings(BaseModel):
     old_secret_key: str | None = Field(
         None,
         min_length=8,
-        description="A SECRET_KEY of fewer than 32 characters that the shop began with: buyers and second factors in the "
-        "database are recognised by it, nothing is signed with it — your earlier SECRET_KEY; unset in a new shop",
+        description="A SECRET_KEY of fewer than 32 characters that the shop began with: buyers and second factors in "
+        "the database are recognised by it, nothing is signed with it — your earlier SECRET_KEY; unset in a new shop",
         json_schema_extra={"secret": True},
     )
     shop_logo: PictureFile | None = Field(
