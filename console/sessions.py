@@ -22,6 +22,8 @@ class StaffSession(Model):
     device = peewee.CharField(60)
     made_at = UtcDateTimeField()
     seen_at = UtcDateTimeField()
+    confirmed_at = UtcDateTimeField(null=True)
+    """When the person last confirmed it with their password; see `confirmation.py`."""
 
 
 def begin(person: Staff, user_agent: str) -> str:
