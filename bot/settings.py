@@ -255,6 +255,12 @@ class Settings(BaseModel):
         return self.old_secret_key or self.secret_key
 
     @property
+    def by_https(self) -> bool:
+        """Whether people reach this server by https alone. The demo's public address is nobody's: it is served by http
+        on this machine."""
+        return self.public_url.startswith("https://") and not self.demo
+
+    @property
     def demo(self) -> bool:
         """Whether the demo's powers are on."""
         return self.demo_dir is not None

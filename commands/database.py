@@ -2,7 +2,7 @@
 
 import click
 
-from bot import database
+from bot import database, proxy_notice
 from bot.starting import start
 from commands.search import make_findable
 from handlers import register
@@ -32,3 +32,10 @@ def check() -> None:
     """Check the environment, shop.toml and the database without starting anything."""
     config = start(register)
     click.echo(f"Fit to start: {config.shop_name} ({config.line_basic_id}).")
+    if proxy_notice.is_due():
+        click.echo(
+            "But requests came through a reverse proxy, and TRUSTED_PROXY_COUNT is not set: everybody seems to have "
+            "the proxy's address, and one guesser locks all staff out. Set TRUSTED_PROXY_COUNT=1 (the number of "
+            "proxies; 0 if there is none) and restart.",
+            err=True,
+        )
