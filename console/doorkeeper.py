@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import settings
-from console import audit, second_factor
+from console import audit, confirmation, second_factor
 from console.pages import console
 
 ANYONE_MAY = {
@@ -131,6 +131,8 @@ def keep_the_door() -> AnyResponse | None:
             return _away_to(url_for("console.account"))
         if not may_open(request.endpoint or ""):
             abort(403)
+        if page := confirmation.ask():
+            return page
     if changes and request.endpoint not in NOT_RECORDED:
         audit.watch()
     return None

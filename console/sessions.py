@@ -55,6 +55,12 @@ def touch(session: StaffSession) -> None:
     StaffSession.update(seen_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
 
 
+def confirm(session: StaffSession) -> None:
+    """The person proved again who they are, in this session."""
+    require_transaction()
+    StaffSession.update(confirmed_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
+
+
 def of(person: Staff) -> list[StaffSession]:
     """Where the person is signed in, last used first."""
     rows = StaffSession.select().where(StaffSession.staff == person.id).order_by(StaffSession.seen_at.desc())
