@@ -108,6 +108,7 @@ def _forget(message_id: str) -> None:
     lose(message_id, UNSENT)
     found = find(message_id)
     if found is not None:
+        Media.update(file_name=None).where(Media.id == found.id).execute()
         storage.discard(found.key)
 
 

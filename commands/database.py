@@ -4,7 +4,7 @@ import click
 
 from bot import database, proxy_notice
 from bot.starting import start
-from commands.search import make_findable
+from commands.search import blank_unsent, make_findable
 from handlers import register
 from support import faq
 
@@ -20,6 +20,8 @@ def migrate() -> None:
     applied = database.migrate()
     if "0016_chatroom" in applied:
         make_findable()
+    if "0023_safety" in applied:
+        blank_unsent()
     with database.write_transaction():
         stocked = faq.seed_if_empty()
     click.echo(f"Applied: {', '.join(applied)}." if applied else "The tables are up to date.")

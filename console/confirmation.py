@@ -51,7 +51,7 @@ def ask() -> Response | None:
     if needed is None or request.method != "POST" or not needed() or _is_fresh():
         return None
     if PASSWORD not in request.form and IN_DEMO not in request.form:
-        return _page(403)
+        return _page(200)
     if not (settings.current().demo and IN_DEMO in request.form):  # its people have no passwords
         error, status = prove(request.form.get(PASSWORD, ""), request.form.get(CODE, ""))
         if error:
