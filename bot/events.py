@@ -151,6 +151,8 @@ def read(row: Claimed) -> Event:
 
 def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
     match body.get("type"):
+        case "message" if _table(body, "message").get("type") == "unsent":  # see message_changes.py
+            return Unknown(type="unsent", **base)
         case "message":
             return _message(_table(body, "message"), base)
         case "postback":

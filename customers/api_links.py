@@ -75,7 +75,7 @@ def _nonce_made(key: ApiKey, told: AccountLinkIn) -> Response:
 
 
 def _buyer_of(told: LinkCodeIn | AccountLinkIn) -> Buyer:
-    secret = settings.current().secret_key
+    secret = settings.current().hash_key
     buyer = buyers.meet(
         told.customer_number,
         order.address_hash("email", told.email, secret) if told.email else None,

@@ -53,7 +53,7 @@ def take(told: Sequence[OrderIn], source: str) -> list[Taken]:
 def seal(told: OrderIn, source: str) -> Order:
     """The order as it may be stored, on this shop's clock and with its key."""
     shop = settings.current()
-    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.secret_key)
+    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.hash_key)
 
 
 def known_order(order_number: str) -> tuple[Order, str] | None:

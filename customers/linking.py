@@ -192,5 +192,5 @@ def _redeem(kind: str, secret: str, customer: Customer) -> Linked:
 
 
 def _hash(kind: str, secret: str) -> str:
-    key = settings.current().secret_key.encode()
+    key = settings.current().hash_key.encode()
     return hmac.new(key, f"link-{kind}:{secret}".encode(), hashlib.sha256).hexdigest()

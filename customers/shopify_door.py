@@ -135,6 +135,11 @@ def _differs(number: str, fields: tuple[str, ...]) -> None:
     )
 
 
+def too_many_refused(_wait_seconds: int) -> Response:
+    """What a program hears from whose address many webhooks came that Shopify did not sign."""
+    return _say(429, "Too many webhooks with a wrong X-Shopify-Hmac-Sha256 came from this address.")
+
+
 def _say(status: int, sentence: str) -> Response:
     if status >= 400:
         log.warning("webhook refused", source=SOURCE, status=status, reason=sentence)

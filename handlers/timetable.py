@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import database, log, outages, storage
+from bot import database, log, media, outages, storage
 from bot.database import write_transaction
 from customers import idempotency, linking, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
@@ -70,6 +70,7 @@ JOBS = (
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
+    Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
     Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
