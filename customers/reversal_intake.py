@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot import inbox
 from bot.database import require_transaction
 from bot.inbox import InboxEvent
-from customers import intake, purchases, reversals
+from customers import given_back, intake, purchases, reversals
 from customers.purchases import Refund
 from customers.reversals import CANCEL, Reversal
 
@@ -56,7 +56,7 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
         same = told.kind == CANCEL or first.amount_yen == told.amount_yen
         return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state)
     if known is not None and may_be_too_much:
-        left_yen = known[0].total_yen - _refunded_yen(number)
+        left_yen = known[0].total_yen - refunded_yen(number)
         if told.amount_yen > left_yen:
             return Taken(Outcome.TOO_MUCH, state, max(0, left_yen))
     key, line_user_id = _queue_of(number)
@@ -64,10 +64,14 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
     return Taken(Outcome.NEW if fresh else Outcome.KNOWN, state)
 
 
-def _refunded_yen(order_number: str) -> int:
+def refunded_yen(order_number: str) -> int:
     """Given back already, and about to be: refunds in the inbox count too."""
     purchase = purchases.find(order_number)
-    done = {str(each.cause): int(each.amount_yen) for each in _refunds(purchase)} if purchase else {}
+    found = (
+        {str(each.cause): (int(each.amount_yen), bool(each.is_total)) for each in _refunds(purchase)}
+        if purchase
+        else {}
+    )
     pending = InboxEvent.select().where(
         InboxEvent.event_id.startswith(f"order-refunded:{order_number}:"),
         InboxEvent.state == inbox.PENDING,
@@ -75,8 +79,8 @@ def _refunded_yen(order_number: str) -> int:
     for event in list(pending):
         told = Reversal.model_validate(json.loads(event.body))
         if told.order_number == order_number:  # LIKE takes a-1 for A-1, and the beginning for the whole
-            done.setdefault(f"{order_number}:{told.refund_id}", told.amount_yen)
-    return sum(done.values())
+            found.setdefault(f"{order_number}:{told.refund_id}", (told.amount_yen, told.is_total))
+    return given_back.yen(found.values())
 
 
 def _refunds(purchase: purchases.Purchase) -> list[Refund]:
