@@ -1,8 +1,8 @@
 """Finds which of the shop's buyers an order belongs to, and which customer on LINE that buyer is.
 
-A buyer is known by a customer number, else by an e-mail address, else by a telephone, else by the one order. A number that
-comes with addresses that have nothing in common may be one that a system gives to all guests: such an order goes by its
-address, and the owner is asked.
+A buyer is known by a customer number, else by an e-mail address, else by a telephone, else by the one order. A number
+that comes with addresses that have nothing in common may be one that a system gives to all guests: such an order goes
+by its address, and the owner is asked.
 """
 
 from __future__ import annotations

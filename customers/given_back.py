@@ -1,8 +1,8 @@
 """Counts what was given back of an order; pure.
 
-Some doors report each refund (the API, Shopify's refunds), others what was given back until now (the column of a CSV, an
-order's current price). Of the parts together and the highest total the higher counts, so that neither is counted on top
-of the other and the order in which doors report makes no difference.
+Some doors report each refund (the API, Shopify's refunds), others what was given back until now (the column of a CSV,
+an order's current price). Of the parts together and the highest total the higher counts, so that neither is counted
+on top of the other and the order in which doors report makes no difference.
 """
 
 from collections.abc import Iterable

@@ -24,16 +24,55 @@ _GUEST = re.compile(
     r"(?:users?|customer|buyer|orders?|checkout|account|ユーザー?|アカウント|会員|様|さま|客|者|購入|注文|済み?)*)+"
 )
 _NOTHING = frozenset(
-    """
-    unknown undefined none null nil nan na ref false empty blank dummy no
-    なし ナシ 無し 無 ない 空 空欄 不明 未設定 該当なし 登録なし 登録無し 番号なし 会員番号なし 会員ではない 会員でない
-    """.split()
+    (
+        *(
+            "unknown",
+            "undefined",
+            "none",
+            "null",
+            "nil",
+            "nan",
+            "na",
+            "ref",
+            "false",
+            "empty",
+            "blank",
+            "dummy",
+            "no",
+        ),
+        *(
+            "なし",
+            "ナシ",
+            "無し",
+            "無",
+            "ない",
+            "空",
+            "空欄",
+            "不明",
+            "未設定",
+            "該当なし",
+            "登録なし",
+            "登録無し",
+        ),
+        *("番号なし", "会員番号なし", "会員ではない", "会員でない"),
+    )
 )
 _NOBODYS_MAILBOXES = frozenset(
-    """
-    noreply donotreply guest guestuser nonmember dummy none null nomail nomailaddress noemail noaddress unknown
-    anonymous na undefined
-    """.split()
+    (
+        *(
+            "noreply",
+            "donotreply",
+            "guest",
+            "guestuser",
+            "nonmember",
+            "dummy",
+            "none",
+            "null",
+            "nomail",
+            "noemail",
+        ),
+        *("nomailaddress", "noaddress", "unknown", "anonymous", "na", "undefined"),
+    )
 )
 _SAME_DIGIT = re.compile(r"\+?(\d)\1{8,}\Z")
 _ALL_ZEROS_BEHIND = re.compile(r"0\d{1,3}0{8}\Z|0\d{2,4}0{7}\Z")
@@ -47,7 +86,14 @@ _ONE_PROVIDER = {
     "pm.me": "proton.me",
 }
 _DOTS_DO_NOT_COUNT = {"gmail.com", "proton.me"}
-_HYPHEN_BEGINS_A_TAG = {"ymail.ne.jp", "yahoo.ne.jp", "yahoo.co.jp", "yahoo.com", "ymail.com", "rocketmail.com"}
+_HYPHEN_BEGINS_A_TAG = {
+    "ymail.ne.jp",
+    "yahoo.ne.jp",
+    "yahoo.co.jp",
+    "yahoo.com",
+    "ymail.com",
+    "rocketmail.com",
+}
 
 
 def number(text: str) -> str:

@@ -61,9 +61,7 @@ def take_sealed(sealed: Sequence[Order]) -> list[Taken]:
     taken = [
         _take_one(each, recorded.get(each.order_number), each.order_number in taken_back) for each in sealed
     ]
-    understood = {
-        each.order.order_number for each in taken if each.outcome in (Outcome.NEW, Outcome.KNOWN)
-    }
+    understood = {each.order.order_number for each in taken if each.outcome in (Outcome.NEW, Outcome.KNOWN)}
     if understood:
         parked_orders.close(understood, (Reason.STATE, Reason.CURRENCY))
     return taken
@@ -144,9 +142,7 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
         each.id: each.line_user_id for each in Customer.select().where(Customer.id.in_(owners))
     }
     buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
-    found: dict[int | None, Buyer] = {
-        each.id: each for each in Buyer.select().where(Buyer.id.in_(buyer_ids))
-    }
+    found: dict[int | None, Buyer] = {each.id: each for each in Buyer.select().where(Buyer.id.in_(buyer_ids))}
     return {
         each.order_number: _as_order(
             each, items.get(each.id, []), found.get(each.buyer_id), line_ids.get(each.customer_id)
@@ -155,9 +151,7 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
     }
 
 
-def _as_order(
-    purchase: Purchase, items: list[Item], buyer: Buyer | None, line_user_id: str | None
-) -> Order:
+def _as_order(purchase: Purchase, items: list[Item], buyer: Buyer | None, line_user_id: str | None) -> Order:
     local = localtime.local(purchase.ordered_at)
     # A member's addresses change in the course of time; a guest is known by theirs.
     guest = buyer if buyer is not None and not buyer.customer_number else None

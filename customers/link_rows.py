@@ -13,12 +13,8 @@ _Number = Annotated[
     identity_field(identities.number),
     shown("customer_number", "The customer's number in the shop's system"),
 ]
-_Email = Annotated[
-    str | None, identity_field(identities.email), shown("email", "Kept only as a keyed hash")
-]
-_Phone = Annotated[
-    str | None, identity_field(identities.phone), shown("phone", "Kept only as a keyed hash")
-]
+_Email = Annotated[str | None, identity_field(identities.email), shown("email", "Kept only as a keyed hash")]
+_Phone = Annotated[str | None, identity_field(identities.phone), shown("phone", "Kept only as a keyed hash")]
 
 
 class _Named(BaseModel):

@@ -67,9 +67,7 @@ def of_data(data: dict[str, Any]) -> Order:
     return Order.model_validate(data)
 
 
-def seal(
-    told: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()
-) -> Order:
+def seal(told: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()) -> Order:
     """The order as it may be stored. A time without a zone is on the shop's clock, `zone`.
 
     What systems write for guests names nobody and is left out; `guest_numbers` are the shop's own such numbers.
@@ -120,9 +118,10 @@ def differences(earlier: Order, later: Order) -> list[str]:
     """The fields in which two reports of one order contradict each other, whichever doors they came through.
 
     Contradictions: another total; another day, where either knows no time; moments further apart than clocks and
-    zones; another LINE user or customer number; of a guest another address, where none is the same; lines with other
-    product codes or another number of pieces. What only one of them knows (a CSV has no items, a day no time), seconds, zones, the names and unit
-    prices of products, which doors write differently, and a corrected place of delivery contradict nothing.
+    zones; another LINE user or customer number; of a guest another address, where none is the same; lines
+    with other product codes or another number of pieces. What only one of them knows (a CSV has no items, a day no
+    time), seconds, zones, the names and unit prices of products, which doors write differently, and a corrected place
+    of delivery contradict nothing.
     """
     found = []
     if earlier.total_yen != later.total_yen:
@@ -149,7 +148,9 @@ def _other_names(earlier: Order, later: Order, fields: tuple[str, ...]) -> list[
 
 def _share_one(earlier: Order, later: Order, fields: tuple[str, ...]) -> bool:
     """Whether they name somebody by the same: people change an address, and a member's number stays."""
-    return any(getattr(earlier, field) and getattr(earlier, field) == getattr(later, field) for field in fields)
+    return any(
+        getattr(earlier, field) and getattr(earlier, field) == getattr(later, field) for field in fields
+    )
 
 
 def _same_time(earlier: Order, later: Order) -> bool:

@@ -1,9 +1,9 @@
 """Reads the word by which a shop system names an order's state; pure, and an unknown word stays unknown.
 
 Width, case, blanks and the usual ways to spell a word make no difference. A word is known as a whole: what begins
-like a cancellation may be a request for one, or its refusal. Sources: the states of EC-CUBE 2 and 4 (`mtb_order_status`),
-MakeShop (manual.makeshop.jp, 処理状況), futureshop's API, BASE's API (dispatch_status), Shopify (`financial_status`),
-WooCommerce (order statuses).
+like a cancellation may be a request for one, or its refusal. Sources: the states of EC-CUBE 2 and 4
+(`mtb_order_status`), MakeShop (manual.makeshop.jp, 処理状況), futureshop's API, BASE's API (dispatch_status), Shopify
+(`financial_status`), WooCommerce (order statuses).
 """
 
 import re
@@ -39,19 +39,31 @@ _SPELLINGS = (
     (r"authorised", "authorized"),
     (r"[おご御](?=支払|注文|取寄|入金|返品|返金|返送|依頼|購入|受取|発送|配送|届|客|キャンセル)", ""),
 )
+# Parts of a state's name, as they are left by `word_key`.
 _ALL = r"(?:注文|受注|購入|決済|売上|商品|代金|全額|全部|全品|全数|全商品|order|payment|fully|full)?"
 _WHY = r"(?:(?:客様?|顧客|店舗?|当店|自己)都合|在庫切れ?|欠品|長期不在|受取拒否|未入金|不正注文|重複注文|いたずら)?"
 _DONE = r"(?:済|完了|処理済|処理完了|対応済|確定|扱い?|注文|商品|済商品|order|completed?|done)?"
-_BACK = r"(?:キャンセル|取消|無効|返品|返送|返却|返金|払戻|(?:キャンセル|取消|返品|返送)済?(?:返金|払戻)|返品返送"
-_BACK += r"|cancel|cancelled|cancellation|refund|refunded|return|returned|void|voided|cancelledrefunded|returnedrefunded)"
+_BACK = (
+    r"(?:キャンセル|取消|無効|返品|返送|返却|返金|払戻|(?:キャンセル|取消|返品|返送)済?(?:返金|払戻)|返品返送"
+    r"|cancel|cancelled|cancellation|refund|refunded|return|returned|void|voided"
+    r"|cancelledrefunded|returnedrefunded)"
+)
 _ONE_BACK = r"(?:キャンセル|取消|返品|返金|返品交換|返品返金|払戻|cancel|cancellation|refund|return|void)"
 _ASKED = r"(?:依頼|申請|希望|要求|リクエスト|申し?込み?|申出|受付|request|requested)?"
-_NOT = r"(?:不可|不可能|不能|なし|無し?|却下|取下げ?|取り下げ|撤回|拒否|否認|不承認|しない|できない|できません|出来ない|対象外"
-_NOT += r"|非対応|不要|期間外|ではない|でない|見送り|rejected|declined|denied|refused|withdrawn|notallowed)"
-_HANDLED = r"(?:済|中|完了|完|待|前|可|可能|ok|準備|準備中|準備完了|準備待|手配中|手配済|指示|指示中|指示済|確定|予定|連絡済|通知済"
-_HANDLED += r"|メール済|メール送信済|メール送信完了|作業中|処理中|処理済|処理完了|依頼中|依頼済|対応中|対応済|確認済|開始)?"
-_WORK = r"(?:発送|配送|配達|納品|梱包|ピッキング|検品|届け?|到着|受取|引渡|対応|処理|受付|受注|注文|確認|手配|製造|制作|加工|取寄|入荷"
-_WORK += r"|在庫引当|引当|送り状発行|伝票発行)"
+_NOT = (
+    r"(?:不可|不可能|不能|なし|無し?|却下|取下げ?|取り下げ|撤回|拒否|否認|不承認|しない|できない|できません"
+    r"|出来ない|対象外|非対応|不要|期間外|ではない|でない|見送り"
+    r"|rejected|declined|denied|refused|withdrawn|notallowed)"
+)
+_HANDLED = (
+    r"(?:済|中|完了|完|待|前|可|可能|ok|準備|準備中|準備完了|準備待|手配中|手配済|指示|指示中|指示済|確定|予定"
+    r"|連絡済|通知済|メール済|メール送信済|メール送信完了|作業中|処理中|処理済|処理完了|依頼中|依頼済|対応中"
+    r"|対応済|確認済|開始)?"
+)
+_WORK = (
+    r"(?:発送|配送|配達|納品|梱包|ピッキング|検品|届け?|到着|受取|引渡|対応|処理|受付|受注|注文|確認|手配|製造"
+    r"|制作|加工|取寄|入荷|在庫引当|引当|送り状発行|伝票発行)"
+)
 
 _PATTERNS: tuple[tuple[State, str], ...] = (
     (State.TAKEN_BACK, rf"{_WHY}{_ALL}{_BACK}{_DONE}{_WHY}"),
@@ -60,7 +72,10 @@ _PATTERNS: tuple[tuple[State, str], ...] = (
         rf"{_ALL}(?:一部|一部分|部分|部分的|partial|partially|part)(?:の|に)?(?:商品|注文)?(?:の|を)?{_BACK}{_DONE}",
     ),
     (State.COUNTS, rf"{_ALL}{_ONE_BACK}(?:の|を|は|が|に)?{_ASKED}(?:の|を|は|が|に)?{_NOT}(?:済|完了)?"),
-    (State.COUNTS, r"(?:not|non|no|never)(?:cancelled|cancellation|refunded|refundable|refund|returned|returnable|voided)"),
+    (
+        State.COUNTS,
+        r"(?:not|non|no|never)(?:cancelled|cancellation|refunded|refundable|refund|returned|returnable|voided)",
+    ),
     (
         State.UNPAID,
         r"(?:注文|代金|銀行振込|銀行|振込|コンビニ|クレジット|カード|前払い?|先払い?|後払い?|ペイジー)?"
@@ -99,7 +114,9 @@ _LONGEST = 60
 """No state of any system is longer; a cell that is longer holds something else."""
 _PARTS = re.compile(r"[・/、,|()「」【】\[\]<>\n]+")
 # Beside a shop's own word for a cancellation these may turn its sense.
-_TURNS = re.compile("不|なし|無|却下|取下|撤回|拒否|待|依頼|申請|希望|一部|部分|未|not|non|partial|request|reject|den|declin")
+_TURNS = re.compile(
+    "不|なし|無|却下|取下|撤回|拒否|待|依頼|申請|希望|一部|部分|未|not|non|partial|request|reject|den|declin"
+)
 
 
 def word_key(word: str) -> str:
@@ -114,8 +131,8 @@ def word_key(word: str) -> str:
 def read(word: str, own: Mapping[str, State] | None = None, cancelled: Collection[str] = ()) -> State | None:
     """What the word means; None when that is not known.
 
-    `own` are the shop's words by their keys and win. `cancelled` are words of the shop's that are also looked for within
-    an unknown one, unless something beside them may turn their sense.
+    `own` are the shop's words by their keys and win. `cancelled` are words of the shop's that are also looked for
+    within an unknown one, unless something beside them may turn their sense.
     """
     key = word_key(word)
     if not key:
@@ -130,7 +147,7 @@ def read(word: str, own: Mapping[str, State] | None = None, cancelled: Collectio
 
 
 def combined(states: Collection[State | None]) -> State | None:
-    """What several words of one line mean together: of order and payment the graver, and unknown is never passed over."""
+    """What several words of one line mean together: of order and payment the graver; unknown is never passed over."""
     if State.TAKEN_BACK in states:
         return State.TAKEN_BACK
     if None in states:

@@ -18,7 +18,9 @@ _MOMENT = re.compile(
             \ ? (?P<zone> Z | [+-]\d{2}:?\d{2} )? )? \Z""",
     re.ASCII | re.VERBOSE,
 )
-_LOOK_LIKE_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
+_LOOK_LIKE_NOTHING = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
 _LINE_USER_ID = re.compile(r"U[0-9a-f]{32}\Z")
 
 

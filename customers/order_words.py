@@ -79,6 +79,8 @@ LABELS = {
     "repurchase_days": "買い替えの目安の日数",
     "premium": "プレミアム商品かどうか",
     "refund_id": "返金の番号",
+    "refunded_yen": "返金額",
+    "currency": "通貨",
     "amount_yen": "返金額",
     "reason": "理由",
     "link_token": "linkToken",

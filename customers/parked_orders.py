@@ -143,10 +143,12 @@ def park(
     return True
 
 
-def close(order_numbers: Collection[str], reasons: Collection[Reason], outcome: Closed = Closed.UNDERSTOOD) -> int:
-    """These questions have answered themselves; how many were open."""
+def close(order_numbers: Collection[str], reasons: Collection[Reason], word_key: str | None = None) -> int:
+    """These questions (about that word) have answered themselves; how many were open."""
     require_transaction()
     open_ones = ParkedOrder.closed_at.is_null() & ParkedOrder.reason.in_(list(reasons))
+    if word_key is not None:
+        open_ones &= ParkedOrder.word_key == word_key
     # Nearly always there is none: asked first, so that an order takes no lock for it.
     found: Any = (
         ParkedOrder.select(ParkedOrder.id)
@@ -156,7 +158,7 @@ def close(order_numbers: Collection[str], reasons: Collection[Reason], outcome: 
     ids = [row_id for (row_id,) in found]
     if not ids:
         return 0
-    finish(ids, outcome)
+    finish(ids, Closed.UNDERSTOOD)
     return len(ids)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot import inbox
@@ -36,6 +37,8 @@ class Taken:
     outcome: Outcome
     state: str = "received"
     left_yen: int | None = None
+    known_yen: int | None = None
+    """The amount under which a refund is known, where another was reported."""
 
 
 def take(told: Reversal, *, may_wait: bool = False) -> Taken:
@@ -54,7 +57,7 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
     if earlier is not None:
         first = Reversal.model_validate(json.loads(earlier.body))
         same = told.kind == CANCEL or first.amount_yen == told.amount_yen
-        return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state)
+        return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state, known_yen=first.amount_yen)
     if known is not None and may_be_too_much:
         left_yen = known[0].total_yen - refunded_yen(number)
         if told.amount_yen > left_yen:
@@ -62,6 +65,16 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
     key, line_user_id = _queue_of(number)
     fresh = inbox.put(KINDS[told.kind], told.cause, key, told.as_data(), line_user_id=line_user_id)
     return Taken(Outcome.NEW if fresh else Outcome.KNOWN, state)
+
+
+def taken_back_at(order_number: str) -> datetime | None:
+    """When we heard that the order was cancelled, or that the last of it was given back."""
+    event = InboxEvent.get_or_none(InboxEvent.event_id == f"order-cancelled:{order_number}")
+    if event is not None:
+        received_at: datetime = event.received_at
+        return received_at
+    purchase = purchases.find(order_number)
+    return max((each.refunded_at for each in _refunds(purchase)), default=None) if purchase else None
 
 
 def refunded_yen(order_number: str) -> int:

@@ -66,11 +66,13 @@ class OrderColumns(shop.Section):
     state: str = Field("", description="注文の状態の列（取り消しを読み取ります）")
     cancelled_words: tuple[str, ...] = Field(
         (),
-        description="取り消された注文を表す、お店だけの言葉（キャンセル・返品 などは書かなくても読み取ります。下の3つも同じです）",
+        description="取り消された注文を表す、お店だけの言葉（ふつうの言葉は書かなくても読み取ります。下の3つも同じです）",
     )
     counted_words: tuple[str, ...] = Field((), description="購入として数えてよい注文を表す、お店だけの言葉")
     unpaid_words: tuple[str, ...] = Field((), description="まだお支払いのない注文を表す、お店だけの言葉")
-    partly_words: tuple[str, ...] = Field((), description="一部だけ返品・返金された注文を表す、お店だけの言葉")
+    partly_words: tuple[str, ...] = Field(
+        (), description="一部だけ返品・返金された注文を表す、お店だけの言葉"
+    )
 
     @model_validator(mode="after")
     def _an_address_with_its_postal_code(self) -> "OrderColumns":
@@ -85,7 +87,7 @@ class OrderColumns(shop.Section):
         words = {"cancelled_words", "counted_words", "unpaid_words", "partly_words"}
         own = self.model_dump(exclude={"system", "postal_code", "address", *words})
         place = Place(self.postal_code, self.address) if self.address else None
-        return ColumnMap(self.system, own, self.state_words(), self.cancelled_words, place)
+        return ColumnMap(self.system, own, self.cancelled_words, place, self.state_words())
 
     def state_words(self) -> dict[str, State]:
         """What the shop's own words for states mean, by their keys."""

@@ -22,7 +22,10 @@ def up(migrator, db):
 
         class Meta:
             table_name = "parked_order"
-            indexes = ((("order_number", "reason", "word_key"), True), (("closed_at", "reason", "word_key"), False))
+            indexes = (
+                (("order_number", "reason", "word_key"), True),
+                (("closed_at", "reason", "word_key"), False),
+            )
 
     class OrderMeaning(db.Model):
         kind = peewee.CharField(16)
