@@ -6,6 +6,7 @@ What the file's rows are is `order_csv.py`'s; what becomes of the order, `order_
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -110,7 +111,7 @@ class Group:
             if name == "total_yen" and columns.preset.total_of_lines:
                 continue
             # Some systems write the order's own values in its first row only.
-            if text and self.texts.setdefault(name, text) != text:
+            if text and not _reads_the_same(self.texts.setdefault(name, text), text):
                 self._fault(record, name, "disagree")
         # Rows may go to different places: the first that can be read stands for the order.
         self.delivery = self.delivery or _delivery(record, columns)
@@ -265,6 +266,14 @@ def shown_of(record: Record, columns: Columns) -> str:
     """What a report may show of the row."""
     parts = [(LABELS[name], order_columns.masked(cell(record, columns, name))) for name in SHOWN]
     return "、".join(f"{label} {value}" for label, value in parts if value)
+
+
+def _reads_the_same(first: str, second: str) -> bool:
+    """Whether two cells differ in nothing but width, case and what nobody can see."""
+    if first == second:
+        return True
+    one, other = (unicodedata.normalize("NFKC", order_values.visible(each)).casefold() for each in (first, second))
+    return one.split() == other.split()
 
 
 def _state(word: str, column: str, columns: Columns) -> State | None:
