@@ -110,6 +110,7 @@ def test_an_alias_of_the_referrers_mailbox_waits_for_a_person(town: Town, hers: 
     town.order("A-1", 3_980, line_user_id=hanako.user_id, email=hers, phone="090-7777-1111")
     friend.says(f"紹介コード {code_of(hanako)} です")
     town.order("A-2", 3_980, line_user_id=friend.user_id, email=friends)
+    friend.hears()
     [held] = referral_review.held()
     assert (held.referral.reason, held.shared) == ("shared_identity", ["email"])
     assert (hanako.points, friend.points) == (30 + 39, 30 + 39)
@@ -120,5 +121,6 @@ def test_a_mailbox_of_ones_own_is_no_alias(town: Town) -> None:
     town.order("A-1", 3_980, line_user_id=hanako.user_id, email="hana.sato@example.jp")
     friend.says(f"紹介コード {code_of(hanako)} です")
     town.order("A-2", 3_980, line_user_id=friend.user_id, email="hanasato@example.jp")
+    friend.hears()
     assert referral_review.held() == []
     assert friend.points == 30 + 39 + 200
