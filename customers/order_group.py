@@ -272,7 +272,9 @@ def _reads_the_same(first: str, second: str) -> bool:
     """Whether two cells differ in nothing but width, case and what nobody can see."""
     if first == second:
         return True
-    one, other = (unicodedata.normalize("NFKC", order_values.visible(each)).casefold() for each in (first, second))
+    one, other = (
+        unicodedata.normalize("NFKC", order_values.visible(each)).casefold() for each in (first, second)
+    )
     return one.split() == other.split()
 
 
