@@ -76,7 +76,7 @@ def find(order: Order) -> Buyer | None:
     A guest's e-mail address leads to a numbered buyer when exactly one has it. A telephone number does not:
     families share one.
     """
-    return _find(order, None if _number_in_doubt(order) else order.customer_number)
+    return _find(order, None if _number_in_doubt(order) else _number_of(order))
 
 
 def _find(order: Order, customer_number: str | None) -> Buyer | None:
@@ -85,12 +85,17 @@ def _find(order: Order, customer_number: str | None) -> Buyer | None:
     return found if found or itself is None else Buyer.get_or_none(Buyer.identity == itself)
 
 
+def _number_of(order: Order) -> str | None:
+    """The customer number; none of an order that an older version stored with a number of guests."""
+    number = order.customer_number
+    return None if number and identities.is_guest_number(number) else number
+
+
 def _number_in_doubt(order: Order) -> bool:
     """Whether the buyer of that number is known by other addresses, and the owner has not said that it is one buyer."""
-    if not order.customer_number:
-        return False
-    numbered = by_customer_number(order.customer_number)
-    if numbered is None:
+    number = _number_of(order)
+    numbered = by_customer_number(number) if number else None
+    if number is None or numbered is None:
         return False
     pairs = [
         (first, second)
@@ -103,7 +108,7 @@ def _number_in_doubt(order: Order) -> bool:
     ]
     if not pairs or any(first == second for first, second in pairs):
         return False
-    said = parked_orders.meanings(Reason.NUMBER).get(identities.number_key(order.customer_number))
+    said = parked_orders.meanings(Reason.NUMBER).get(identities.number_key(number))
     return said != ONE_BUYER
 
 
@@ -160,7 +165,7 @@ def meet_order(order: Order) -> Buyer | None:
     """The buyer of this order, made when new: a link code may be asked for before the worker has recorded it."""
     require_transaction()
     in_doubt = _number_in_doubt(order)
-    number = None if in_doubt else order.customer_number
+    number = None if in_doubt else _number_of(order)
     found = _find(order, number) or _make(order, number)
     if number and _number_in_doubt(order):  # another transaction has just met that number, by another address
         in_doubt, found = True, _find(order, None) or _make(order, None)

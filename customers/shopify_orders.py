@@ -115,12 +115,14 @@ def _give_back(number: str, seen: OrderTold) -> None:
         _total_yen(seen), _total_yen(seen) if seen.current_yen is None else max(0, seen.current_yen)
     )
     lost_yen = was_yen - now_yen
-    if lost_yen > 0 and not under_way and not _is_refund(seen):
+    # Where every refund has its yen, they say it better: a shop may keep a fee of what came back.
+    by_total = lost_yen > 0 and not under_way and bool(unclear or not _refunded_yen(seen))
+    if by_total and not _is_refund(seen):
         if not seen.refunds:
             _edited_down(number, was_yen, now_yen)
         reversal_intake.take(reversals.in_total(number, lost_yen, SOURCE), may_wait=True)
     names = reversals.names_of(number)
-    if _is_refund(seen) or (lost_yen > 0 and not under_way):
+    if _is_refund(seen) or by_total:
         parked_orders.close(names, (Reason.REFUND, Reason.PARTLY))
         return
     for refund in seen.refunds:
@@ -128,7 +130,11 @@ def _give_back(number: str, seen: OrderTold) -> None:
             _ask(number, Reason.REFUND, refund)
         else:
             parked_orders.close(names, (Reason.REFUND,), refund.refund_id)
-    if seen.state is State.PARTLY and not unclear and not reversal_intake.refunded_yen(number):
+    if unclear or seen.state is not State.PARTLY:
+        return
+    if reversal_intake.refunded_yen(number):
+        parked_orders.close(names, (Reason.PARTLY,))
+    else:
         _ask(number, Reason.PARTLY, RefundTold("", 0, seen.word))
 
 

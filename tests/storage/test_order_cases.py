@@ -379,6 +379,20 @@ def test_guests_through_the_api(client: FlaskClient, token: str, handled: bool) 
     )
 
 
+def test_guests_that_an_older_version_left_in_the_inbox_are_known_apart(
+    client: FlaskClient, token: str
+) -> None:
+    for number, email in (("A", "a"), ("B", "b")):
+        order = {"order_number": number, "ordered_at": "2026-11-20", "total_yen": 1, "customer_number": "C-1"}
+        post(client, token, "/orders", order | {"email": f"{email}@example.jp"})
+    for event in InboxEvent.select():
+        InboxEvent.update(body=event.body.replace('"C-1"', '"0"')).where(InboxEvent.id == event.id).execute()
+    work()
+    assert {each.identity.partition(":")[0] for each in Buyer.select()} == {
+        "email"
+    } and Buyer.select().count() == 2
+
+
 def test_a_buyer_that_was_all_guests_before_is_tied_to_nobody(client: FlaskClient, token: str) -> None:
     """As an older version left it: one buyer of the number 0 with two people's orders."""
     with write_transaction():
@@ -594,6 +608,22 @@ def test_an_order_edited_down_gives_the_difference_back_and_says_so(
     assert "5,400円から4,200円に下がりました" in Notice.get().sentence
     hooks(client, ("orders/updated", ORDER | {"current_total_price": None} | edited))
     assert counted() == {"#501": 4200}
+
+
+def test_a_fee_that_the_shop_kept_of_a_refund_stays_with_the_order(client: FlaskClient) -> None:
+    updated = ORDER | {"financial_status": "partially_refunded", "current_total_price": "3000"}
+    hooks(client, ("orders/create", ORDER), ("orders/updated", updated | {"refunds": [refund("2000")]}))
+    assert (counted(), open_questions()) == ({"#501": 3400}, [])
+
+
+def test_a_part_without_any_amount_is_asked_about_and_answered_by_the_next_message(
+    client: FlaskClient,
+) -> None:
+    partly = ORDER | {"financial_status": "partially_refunded"}
+    hooks(client, ("orders/create", ORDER), ("orders/updated", partly))
+    assert (counted(), open_questions()) == ({"#501": 5400}, [("partly", "#501", "partially_refunded")])
+    hooks(client, ("orders/updated", partly | {"refunds": [refund("1400")]}))
+    assert (counted(), open_questions()) == ({"#501": 4000}, [])
 
 
 def test_an_edit_alone_is_no_silence(client: FlaskClient) -> None:
