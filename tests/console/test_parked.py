@@ -89,19 +89,19 @@ def test_a_words_meaning_is_remembered_and_recorded(owner: FlaskClient, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("kind", "form"),
+    ("kind", "key", "meaning"),
     [
-        ("state", {"word_key": "店頭保留", "meaning": "left_out"}),
-        ("state", {"word_key": "店頭保留", "meaning": ""}),
-        ("currency", {"word_key": "usd", "meaning": "counts"}),
-        ("number", {"word_key": "m5", "meaning": "nonsense"}),
+        ("state", "店頭保留", "left_out"),
+        ("state", "店頭保留", ""),
+        ("currency", "usd", "counts"),
+        ("number", "m5", "nonsense"),
     ],
 )
 def test_a_meaning_that_is_none_changes_nothing(
-    owner: FlaskClient, tmp_path: Path, kind: str, form: dict[str, str]
+    owner: FlaskClient, tmp_path: Path, kind: str, key: str, meaning: str
 ) -> None:
     imported(tmp_path)
-    assert post(owner, f"{PAGE}/words/{kind}", page=PAGE, **form).status_code == 400
+    assert post(owner, f"{PAGE}/words/{kind}", page=PAGE, word_key=key, meaning=meaning).status_code == 400
     assert parked_orders.decided() == [] and parked_orders.open_count() == 4
 
 
