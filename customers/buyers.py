@@ -7,6 +7,8 @@ by its address, and the owner is asked.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from peewee import CharField, ForeignKeyField
 
 from bot import localtime, shop
@@ -76,27 +78,34 @@ def find(order: Order) -> Buyer | None:
     A guest's e-mail address leads to a numbered buyer when exactly one has it. A telephone number does not:
     families share one.
     """
-    return _find(order, None if _number_in_doubt(order) else _number_of(order))
+    return _find(order).buyer
 
 
-def _find(order: Order, customer_number: str | None) -> Buyer | None:
-    found = find_by(customer_number, order.email_hash, order.phone_hash)
-    itself = _by_itself(order)
-    return found if found or itself is None else Buyer.get_or_none(Buyer.identity == itself)
+class _Found(NamedTuple):
+    """The known buyer; the number to make one by; whether the order's own number is in doubt."""
+
+    buyer: Buyer | None
+    number: str | None
+    in_doubt: bool = False
 
 
-def _number_of(order: Order) -> str | None:
-    """The customer number; none of an order that an older version stored with a number of guests."""
+def _find(order: Order) -> _Found:
     number = order.customer_number
-    return None if number and identities.is_guest_number(number) else number
+    # An older version may have stored the order with a number of guests.
+    if number and not identities.is_guest_number(number):
+        numbered = by_customer_number(number)
+        if numbered is None or not _is_in_doubt(numbered, order):
+            return _Found(numbered, number)
+    else:
+        number = None
+    by_address = find_by(None, order.email_hash, order.phone_hash)
+    if by_address is None and (itself := _by_itself(order)):
+        by_address = Buyer.get_or_none(Buyer.identity == itself)
+    return _Found(by_address, None, number is not None)
 
 
-def _number_in_doubt(order: Order) -> bool:
+def _is_in_doubt(numbered: Buyer, order: Order) -> bool:
     """Whether the buyer of that number is known by other addresses, and the owner has not said that it is one buyer."""
-    number = _number_of(order)
-    numbered = by_customer_number(number) if number else None
-    if number is None or numbered is None:
-        return False
     pairs = [
         (first, second)
         for first, second in (
@@ -108,7 +117,7 @@ def _number_in_doubt(order: Order) -> bool:
     ]
     if not pairs or any(first == second for first, second in pairs):
         return False
-    said = parked_orders.meanings(Reason.NUMBER).get(identities.number_key(number))
+    said = parked_orders.meanings(Reason.NUMBER).get(identities.number_key(str(order.customer_number)))
     return said != ONE_BUYER
 
 
@@ -164,14 +173,15 @@ def of_order(order: Order) -> Buyer | None:
 def meet_order(order: Order) -> Buyer | None:
     """The buyer of this order, made when new: a link code may be asked for before the worker has recorded it."""
     require_transaction()
-    in_doubt = _number_in_doubt(order)
-    number = None if in_doubt else _number_of(order)
-    found = _find(order, number) or _make(order, number)
-    if number and _number_in_doubt(order):  # another transaction has just met that number, by another address
-        in_doubt, found = True, _find(order, None) or _make(order, None)
-    if in_doubt:
+    found = _find(order)
+    buyer = found.buyer or _make(order, found.number)
+    if found.buyer is None and found.number and buyer is not None and _is_in_doubt(buyer, order):
+        # Another transaction has just met that number, by another address.
+        found = _find(order)
+        buyer = found.buyer or _make(order, None)
+    if found.in_doubt:
         _ask_about_number(order)
-    return found
+    return buyer
 
 
 def _make(order: Order, customer_number: str | None) -> Buyer | None:

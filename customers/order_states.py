@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 
 class State(StrEnum):
@@ -119,6 +120,7 @@ _TURNS = re.compile(
 )
 
 
+@lru_cache(maxsize=1_000)
 def word_key(word: str) -> str:
     """The word as it is compared: small, narrow, without blanks and marks, in one spelling."""
     written = unicodedata.normalize("NFKC", word[: _LONGEST * 4]).casefold()
@@ -168,8 +170,12 @@ def of_lines(states: Collection[State | None]) -> State | None:
 
 
 def _read_key(key: str, own: Mapping[str, State]) -> State | None:
-    if key in own:
-        return own[key]
+    return own[key] if key in own else _known(key)
+
+
+@lru_cache(maxsize=1_000)
+def _known(key: str) -> State | None:
+    """A file says the same few words in every row."""
     return next((state for state, pattern in _KNOWN if pattern.fullmatch(key)), None)
 
 

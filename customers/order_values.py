@@ -34,6 +34,8 @@ class BadValue(ValueError):
 
 def visible(text: str) -> str:
     """The text without what nobody can see: zero-width marks, marks of direction, soft hyphens. Refuses nothing."""
+    if text.isascii():
+        return text
     return "".join(
         letter for letter in text if unicodedata.category(letter) != "Cf" and letter not in _LOOK_LIKE_NOTHING
     )
