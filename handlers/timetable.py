@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot import database, log, media, outages, storage
 from bot.database import write_transaction
-from customers import idempotency, linking, webhook_receipts
+from customers import idempotency, linking, parked_decisions, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
 from rewards import average_ltv
 from support import faq_meaning
@@ -40,6 +40,14 @@ def forget_old_requests() -> int:
         return idempotency.forget_old() + webhook_receipts.forget_old() + linking.forget_old()
 
 
+def settle_parked_orders() -> int:
+    """Parked orders that are understood by now: the owner has explained a word, in the console or in shop.toml."""
+    if not parked_decisions.anything_to_settle():
+        return 0
+    with write_transaction():
+        return parked_decisions.settle()
+
+
 def learn_what_entries_mean() -> int:
     """Vectors for FAQ entries that are new or were changed, where a model of meaning is installed."""
     count = 0
@@ -66,6 +74,7 @@ JOBS = (
     Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
     Job("learn what FAQ entries mean", timedelta(minutes=1), learn_what_entries_mean),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
+    Job("settle parked orders", timedelta(minutes=1), settle_parked_orders),
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
