@@ -92,7 +92,8 @@ class FaqVersion(Model):
 
 
 class FaqMeaning(Model):
-    """What one version of an entry means, as a model's vector; made by the clock where such a model is installed."""
+    """What one version of an entry and its paraphrases mean, as a model's vectors one after another; made by the clock
+    where such a model is installed."""
 
     entry = peewee.ForeignKeyField(FaqEntry, on_delete="CASCADE", unique=True)
     entry_id: int
