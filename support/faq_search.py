@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -22,7 +22,7 @@ from functools import lru_cache
 from support.bm25 import Field, bare, grams, likeness, pairs, rarity_of
 from support.faq_clauses import MOST_CLAUSES, asked
 from support.faq_spelling import Spelling
-from support.faq_sureness import ANSWER, OFFER, Signs, sureness
+from support.faq_sureness import Signs, is_near, is_sure, sureness
 from support.tone import is_courtesy
 
 MEANING_WEIGHT = 0.7
@@ -31,7 +31,9 @@ CLAUSE_WEIGHT = 0.3
 are flat (0.6 to 0.75, and 0.2 to 0.5, within 0.01 of P@1)."""
 OFFERED_COUNT = 3
 ANSWERED_COUNT = 2
-FEWEST_SHARED = 5  # grams; fewer cover a one-word query by accident
+FAR_FETCHED = 0.02
+"""A third title less likely than this is not offered; a second always is, for a choice of one is none."""
+LONGEST_TOPIC = 8  # letters
 LONGEST_QUERY = 500  # characters; a LINE text may have 5,000, and the point of a letter is seldom at its end
 
 Cosines = Mapping[int, float]
@@ -62,6 +64,8 @@ class Match:
     entry_id: int
     score: float
     sureness: float
+    is_sure: bool
+    is_near: bool
 
 
 class Verdict(Enum):
@@ -87,12 +91,18 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """One text to search for, its grams, each entry's score by place, and the cosines by entry id."""
+    """One text to search for, its grams, each entry's score by place, the cosines by entry id, and the two nearest."""
 
     text: str
     grams: Mapping[str, int]
     scores: Mapping[int, float]
     cosines: Cosines
+    nearest: tuple[int, ...] = ()
+
+    def meaning(self, entry_id: int) -> tuple[float, float]:
+        """The entry's cosine, and how far it is ahead of the nearest other's."""
+        other = max((self.cosines[each] for each in self.nearest if each != entry_id), default=0.0)
+        return self.cosines[entry_id], self.cosines[entry_id] - other
 
 
 class Index:
@@ -128,11 +138,13 @@ class Index:
         heard = self._hear(words, near)
         return self._ranked(heard, limit) if heard else []
 
-    def best_signs(self, words: str, near: Nearness = by_words_alone) -> tuple[int, Signs] | None:
-        """The best entry's id and what its sureness is made of: for fitting the curve."""
+    def best_signs(self, words: str, near: Nearness = by_words_alone) -> tuple[tuple[int, ...], Signs] | None:
+        """The ids of the best three entries, and the signs of the first: what the curves of sureness are fitted on."""
         heard = self._hear(words, near)
-        best = self._best_places(heard, 2) if heard and not is_courtesy(words) else []
-        return (self._entries[best[0][0]].id, self._signs(best[0][0], best, heard)) if best else None
+        best = self._best_places(heard, OFFERED_COUNT) if heard else []
+        if not best:
+            return None
+        return tuple(self._entries[place].id for place, _ in best), self._signs(best[0][0], best, heard)
 
     def decide(self, words: str, near: Nearness = by_words_alone) -> Decision:
         """Answer, offer or abstain. A phrase that staff wrote is answered at once; of two clauses that each ask for
@@ -146,23 +158,35 @@ class Index:
         if not heard:
             return Decision(Verdict.NOTHING_FITS)
         ranked = self._ranked(heard, 2 * OFFERED_COUNT)
+        if ranked and self._is_topic(heard[0].text):
+            return Decision(Verdict.OFFER_TITLES, tuple(ranked[:OFFERED_COUNT]))
         clauses = [match for each in heard[1:] if (match := self._best_of_clause(each))]
         known = {match.entry_id for match in ranked}
-        best = [match for match in ranked[:1] if match.sureness >= ANSWER]
-        sure = [match for match in clauses if match.sureness >= ANSWER and match.entry_id in known]
+        sure = [match for match in clauses if match.is_sure and match.entry_id in known]
+        best = [match for match in ranked[:1] if match.is_sure]
         answers = _distinct([*sure, *best] if len(sure) > 1 else [*best, *sure])[:ANSWERED_COUNT]
         if answers:
             return Decision(Verdict.ANSWER_OUTRIGHT, answers)
-        offered = _distinct([*ranked[:1], *(match for match in clauses if match.sureness >= OFFER), *ranked])
-        if max((match.sureness for match in offered), default=0.0) < OFFER:
+        offered = [match for match in (*ranked[:1], *clauses) if match.is_near]
+        if not offered:
             return Decision(Verdict.NOTHING_FITS)
-        return Decision(Verdict.OFFER_TITLES, offered[:OFFERED_COUNT])
+        found = _distinct([*offered, *ranked])
+        likely = [match for match in found[2:] if match.is_near or match.sureness >= FAR_FETCHED]
+        return Decision(Verdict.OFFER_TITLES, (*found[:2], *likely)[:OFFERED_COUNT])
+
+    def _is_topic(self, text: str) -> bool:
+        """Whether the words are no more than a part of what several entries are asked by: 「送料」 never says what is
+        wanted of it."""
+        part = bare(text)
+        if not 1 < len(part) <= LONGEST_TOPIC:
+            return False
+        return len({place for place, phrase in self._written if part in bare(phrase)}) > 1
 
     def _written_phrase(self, words: str) -> Match | None:
         for each in (words, self.spelling.respelt(words)):
             place = self._exact.get(bare(each))
             if place is not None:
-                return Match(self._entries[place].id, math.inf, 1.0)
+                return Match(self._entries[place].id, math.inf, 1.0, is_sure=True, is_near=True)
         return None
 
     def _best_of_clause(self, clause: _Heard) -> Match | None:
@@ -172,7 +196,7 @@ class Index:
         """The whole message without its courtesies first, then its clauses; those of hiragana alone, which say nothing
         that entries could be told apart by, only where there is nothing else."""
         found = asked(self.spelling.respelt(words[:LONGEST_QUERY]))
-        if not found.whole:
+        if not found.whole or is_courtesy(found.whole):
             return []
         clauses = [text for text in found.clauses if grams(text)][:MOST_CLAUSES]
         return [self._search(text, near(text) or {}) for text in (found.whole, *clauses)]
@@ -182,7 +206,10 @@ class Index:
         by_words = self._by_words(looked_for) if looked_for else self._by_wording(text)
         highest = max(by_words.values(), default=0.0) or 1.0
         scores = {place: score / highest for place, score in by_words.items()}
-        return _Heard(text, looked_for, self._with_meaning(scores, cosines) if cosines else scores, cosines)
+        if cosines:
+            scores = self._with_meaning(scores, cosines)
+        nearest = heapq.nlargest(2, cosines, key=cosines.__getitem__)
+        return _Heard(text, looked_for, scores, cosines, tuple(nearest))
 
     def _with_meaning(self, scores: Mapping[int, float], cosines: Cosines) -> dict[int, float]:
         """Both shares together. An entry whose meaning is not known yet has its words alone."""
@@ -211,10 +238,12 @@ class Index:
 
     def _ranked(self, heard: Sequence[_Heard], limit: int) -> list[Match]:
         best = self._best_places(heard, max(limit, 2))
-        return [
-            Match(self._entries[place].id, score, sureness(self._signs(place, best, heard)))
-            for place, score in best[:limit]
-        ]
+        found = []
+        for place, score in best[:limit]:
+            signs = self._signs(place, best, heard)
+            entry_id = self._entries[place].id
+            found.append(Match(entry_id, score, sureness(signs), is_sure(signs), is_near(signs)))
+        return found
 
     def _best_places(self, heard: Sequence[_Heard], limit: int) -> list[tuple[int, float]]:
         """Places with their scores, the best first: the whole message's, and the best clause's at its weight."""
@@ -230,33 +259,25 @@ class Index:
         """What speaks for the entry, in the text of the message that speaks for it most."""
         rival = max((score for other, score in best if other != place), default=0.0)
         lead = dict(best)[place] - max(rival, 0.0)
-        by_text = [tuple(self._word_signs(place, each)) for each in heard]
-        closeness, held, wording, coverage = (max(column) for column in zip(*by_text, strict=True))
+        by_text = [self._word_signs(place, each) for each in heard]
+        closeness, held, coverage = (max(column) for column in zip(*by_text, strict=True))
         entry_id = self._entries[place].id
-        meanings = [
-            (each.cosines[entry_id], _nearest_but(entry_id, each.cosines))
-            for each in heard
-            if entry_id in each.cosines
-        ]
-        if not meanings:
-            return Signs(lead, closeness, held, wording, coverage)
-        meaning, other = max(meanings)
-        return Signs(lead, closeness, held, wording, coverage, meaning, meaning - other)
+        meant = [each.meaning(entry_id) for each in heard if entry_id in each.cosines]
+        return Signs(lead, closeness, held, coverage, *max(meant, default=(None, 0.0)))
 
-    def _word_signs(self, place: int, heard: _Heard) -> Iterator[float]:
-        phrases = [_shape(phrase) for phrase in self._phrases[place]]
+    def _word_signs(self, place: int, heard: _Heard) -> tuple[float, float, float]:
+        """Closeness, how much of a written question is held, coverage."""
         weight = self._weight(heard.grams)
-        weights = [
-            (self._weight(gram for gram in heard.grams if gram in held), self._weight(held))
-            for held, _ in phrases
+        phrases = [_grams(phrase) for phrase in self._phrases[place]]
+        shared = [
+            (self._weight(phrase.intersection(heard.grams)), self._weight(phrase)) for phrase in phrases
         ]
-        yield max((2 * both / (weight + own) for both, own in weights if both), default=0.0)
-        yield max((both / own for both, own in weights if both), default=0.0)
-        wording = pairs(heard.text)
-        yield max((likeness(wording, phrase) for _, phrase in phrases), default=0.0)
-        known = {gram for held, _ in phrases for gram in held} | _shape(self._entries[place].answer)[0]
-        shared = [gram for gram in heard.grams if gram in known]
-        yield self._weight(shared) / weight if len(shared) >= FEWEST_SHARED else 0.0
+        covered = _grams(self._entries[place].answer).union(*phrases).intersection(heard.grams)
+        return (
+            max((2 * both / (weight + own) for both, own in shared if both), default=0.0),
+            max((both / own for both, own in shared if both), default=0.0),
+            self._weight(covered) / weight if covered else 0.0,
+        )
 
     def _weight(self, held: Iterable[str]) -> float:
         return sum(self._rarity_of(gram) for gram in held)
@@ -280,13 +301,9 @@ class Index:
 
 
 @lru_cache(maxsize=1_000)
-def _shape(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Its grams and pairs, kept for what is asked about often."""
-    return frozenset(grams(text)), pairs(text)
-
-
-def _nearest_but(entry_id: int, cosines: Cosines) -> float:
-    return max((cosine for other, cosine in cosines.items() if other != entry_id), default=0.0)
+def _grams(text: str) -> frozenset[str]:
+    """Kept for what is asked about often."""
+    return frozenset(grams(text))
 
 
 def _distinct(matches: Iterable[Match]) -> tuple[Match, ...]:

@@ -1,8 +1,8 @@
 """Writes a customer's words as the shop's entries write them, where the customer wrote in kana. Pure.
 
-「そうりょう」, 「ｿｳﾘｮｳ」 and 「ソウリョウ」 become 「送料」, 「きゃんせる」 becomes 「キャンセル」. How words are read stands in
-`faq_readings.txt`; only those that the stock itself uses are put in, so that a reading shared by several words becomes
-the shop's. Both rankings gain, by words and by meaning: neither knows a word that is spelt another way.
+「そうりょう」, 「ｿｳﾘｮｳ」 and 「ソウリョウ」 become 「送料」, 「きゃんせる」 becomes 「キャンセル」. How words are read
+stands in `faq_readings.txt`; only those that the stock itself uses are put in, so that a reading shared by several
+words becomes the shop's. Both rankings gain, by words and by meaning: neither knows a word that is spelt another way.
 
 A dictionary of all Japanese would know more readings, but takes 85 to 120 MB of the worker's memory
 (docs/performance.md).
@@ -23,7 +23,6 @@ kana, and most of that kana is grammar."""
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _KATAKANA = re.compile("[ァ-ヶー]+")
 _KANA = re.compile("[ぁ-ゖァ-ヶー]+")
-_OTHER_THAN_KANA = re.compile("[^ぁ-ゖァ-ヶー]+")
 
 
 @cache
@@ -45,7 +44,7 @@ class Spelling:
         known = {
             reading: used[0]
             for reading, words in readings().items()
-            if (used := [word for word in words if word == reading or _is_used(word, stock)])
+            if (used := [word for word in words if _is_used(word, stock) or reading in stock])
         }
         katakana = (word for word in set(_KATAKANA.findall(stock)) if len(word) >= SHORTEST)
         self._known = known | {word.translate(_HIRAGANA): word for word in sorted(katakana)}
@@ -74,8 +73,8 @@ class Spelling:
 
 
 def _is_used(word: str, stock: str) -> bool:
-    """By what is not kana of it: 「届かな」 is used where 「届いた」 is."""
-    return all(part in stock for part in _OTHER_THAN_KANA.findall(word))
+    """By its letters that are not kana: 「届かな」 is used where 「届いた」 is, 「時間指定」 where 「日時指定」 is."""
+    return all(letter in stock for letter in word if not _KANA.fullmatch(letter))
 
 
 def _hiragana(text: str) -> str:

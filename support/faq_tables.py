@@ -9,6 +9,7 @@ import peewee
 from bot import settings
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField
+from support import opening_hours
 from support.tickets import Ticket
 
 ANSWERED, SOLVED, UNSOLVED = "answered", "solved", "unsolved"
@@ -58,7 +59,7 @@ class FaqEntry(Model):
 
     @property
     def spoken_answer(self) -> str:
-        """The answer as the customer reads it: {shop} is the shop's name."""
+        """The answer as the customer reads it."""
         return spoken(str(self.answer))
 
     @property
@@ -131,7 +132,9 @@ class FaqUpload(Model):
 
 
 def spoken(answer: str) -> str:
-    """Words as the customer reads them: {shop} is the shop's name."""
+    """Words as the customer reads them: {shop} is the shop's name, {hours} when staff are there and whether now."""
+    if opening_hours.PLACEHOLDER in answer:
+        answer = answer.replace(opening_hours.PLACEHOLDER, opening_hours.answer())
     return answer.replace("{shop}", settings.current().shop_name)
 
 
