@@ -161,10 +161,7 @@ class Index:
         if ranked and self._is_topic(heard[0].text):
             return Decision(Verdict.OFFER_TITLES, tuple(ranked[:OFFERED_COUNT]))
         clauses = [match for each in heard[1:] if (match := self._best_of_clause(each))]
-        known = {match.entry_id for match in ranked}
-        sure = [match for match in clauses if match.is_sure and match.entry_id in known]
-        best = [match for match in ranked[:1] if match.is_sure]
-        answers = _distinct([*sure, *best] if len(sure) > 1 else [*best, *sure])[:ANSWERED_COUNT]
+        answers = self._answers(ranked, clauses)
         if answers:
             return Decision(Verdict.ANSWER_OUTRIGHT, answers)
         offered = [match for match in (*ranked[:1], *clauses) if match.is_near]
@@ -173,6 +170,18 @@ class Index:
         found = _distinct([*offered, *ranked])
         likely = [match for match in found[2:] if match.is_near or match.sureness >= FAR_FETCHED]
         return Decision(Verdict.OFFER_TITLES, (*found[:2], *likely)[:OFFERED_COUNT])
+
+    @staticmethod
+    def _answers(ranked: Sequence[Match], clauses: Sequence[Match]) -> tuple[Match, ...]:
+        """What is sure: the best of the whole message, or two clauses that each ask for something else. A clause alone
+        is sure only where staff wrote it so: 「平気ですか」 says nothing without what came before."""
+        known = {match.entry_id for match in ranked}
+        best = [match for match in ranked[:1] if match.is_sure]
+        sure = _distinct(match for match in clauses if match.is_sure and match.entry_id in known)
+        if len(sure) > 1 and (best or ranked[0].entry_id in {match.entry_id for match in sure}):
+            return sure[:ANSWERED_COUNT]
+        written = [match for match in sure if match.score == math.inf]
+        return _distinct([*best, *written])[:ANSWERED_COUNT]
 
     def _is_topic(self, text: str) -> bool:
         """Whether the words are no more than a part of what several entries are asked by: 「送料」 never says what is

@@ -55,21 +55,19 @@ class Spelling:
         """The words, in NFKC, with what is spelt in kana put into the stock's spelling; the rest as it was."""
         text = unicodedata.normalize("NFKC", words)
         letters = "".join(filter(str.isalnum, text))
-        if not _KANA.fullmatch(letters):
-            text = _KATAKANA.sub(lambda run: self._known.get(_hiragana(run[0]), run[0]), text)
-            return self._put_in(self._beside_kanji, text)
-        text = re.sub(r"\s+(?=[ぁ-ゖァ-ヶー])", "", text)  # 「ソウリョウ ッテ イクラ」
+        all_kana = _KANA.fullmatch(letters) is not None
+        if all_kana:
+            text = re.sub(r"\s+(?=[ぁ-ゖァ-ヶー])", "", text)  # 「ソウリョウ ッテ イクラ」
         if _KATAKANA.fullmatch(letters) and self._anywhere.search(_hiragana(text)):
             text = _hiragana(text)
-        return self._put_in(self._anywhere, text)
+        text = _KATAKANA.sub(lambda run: self._known.get(_hiragana(run[0]), run[0]), text)
+        pattern = self._anywhere if all_kana else self._beside_kanji
+        return pattern.sub(lambda found: self._known[found[0]], text)
 
     def _pattern(self, shortest: int) -> re.Pattern[str]:
         wanted = (reading for reading in self._known if len(reading) >= shortest)
         longest_first = sorted(wanted, key=lambda reading: (-len(reading), reading))
         return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
-
-    def _put_in(self, pattern: re.Pattern[str], text: str) -> str:
-        return pattern.sub(lambda found: self._known[found[0]], text)
 
 
 def _is_used(word: str, stock: str) -> bool:
