@@ -5,7 +5,7 @@ from bot.line_messages import Message
 from bot.routing import Answer, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
-from support import faq, faq_asked, messages, tone
+from support import faq, faq_asked, messages, opening_hours, tone
 from support.faq_search import Verdict
 from support.words import words
 
@@ -66,6 +66,8 @@ def answer_to(event: TextReceived) -> Answer:
         return talk.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if tone.is_courtesy(event.text) or _is_wordless(event.text):
         return talk.with_ways_on(words().courtesy)
+    if opening_hours.asks_for_hours(event.text):
+        return talk.with_ways_on(opening_hours.answer())
     found = _from_stock(event, event.text)
     if found:
         return talk.lead_on(found)  # entries speak of 「スタッフと話す」 and 「ポイント」: there they are
@@ -88,7 +90,12 @@ def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Me
     if not entries or decision.verdict is Verdict.NOTHING_FITS:
         return []
     if decision.verdict is Verdict.ANSWER_OUTRIGHT:
-        asked_id = faq_asked.record_answered(event.conversation_id, entries[0].id, asked)
-        return messages.answer(entries[0], asked_id)
+        return [
+            message
+            for entry in (entries[:1] if opening else entries)  # two where two things were asked
+            for message in messages.answer(
+                entry, faq_asked.record_answered(event.conversation_id, entry.id, asked)
+            )
+        ]
     asked_id = faq_asked.record_offered(event.conversation_id, asked)
     return [messages.offer_titles(entries, opening, asked_id)]

@@ -53,11 +53,11 @@ def learn_what_entries_mean() -> int:
     count = 0
     try:
         for each in faq_meaning.outdated(READ_AT_ONCE):
-            vector = faq_meaning.vector_of(each)
-            if vector is None:
+            vectors = faq_meaning.vectors_of(each)
+            if vectors is None:
                 break
             with write_transaction():
-                faq_meaning.keep(each, vector)
+                faq_meaning.keep(each, vectors)
             count += 1
     finally:
         faq_meaning.put_away()
