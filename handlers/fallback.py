@@ -13,7 +13,7 @@ from bot.routing import Answer, on_event
 from handlers import messages, nps, questions
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff, staff_asked_for
-from support.staff_words import asks_for_staff_too
+from support.listening.staff_words import asks_for_staff_too
 from surveys import messages as survey_messages
 from surveys import testimonial_messages, testimonial_words
 

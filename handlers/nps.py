@@ -18,7 +18,7 @@ from rewards.points import Action
 from rewards.rules import PointRules
 from support import cases, tickets, tone
 from support import messages as support_messages
-from support.staff_words import asks_for_staff_too
+from support.listening.staff_words import asks_for_staff_too
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
 from surveys.messages import words

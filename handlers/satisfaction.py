@@ -11,10 +11,10 @@ from handlers.people import customer_of, staff_have_the_chat
 from handlers.tickets import staff_asked_for
 from support import messages as support_messages
 from support import satisfaction, satisfaction_messages, tone
+from support.listening.staff_words import asks_for_staff_too
 from support.rules import SatisfactionRules
 from support.satisfaction import SATISFIED_FROM, Tap
 from support.satisfaction_words import words
-from support.staff_words import asks_for_staff_too
 from support.tickets import UPSET
 
 

@@ -14,7 +14,7 @@ from rewards import ledger, shown_testimonials
 from rewards.points import Action
 from rewards.rules import PointRules
 from support import tone
-from support.staff_words import asks_for_staff_too
+from support.listening.staff_words import asks_for_staff_too
 from surveys import testimonial_messages as messages
 from surveys import testimonials
 from surveys.messages import words as survey_words

@@ -22,8 +22,8 @@ from support import (
     satisfaction_messages,
     tickets,
 )
+from support.listening.staff_words import asks_for_staff
 from support.rules import SatisfactionRules
-from support.staff_words import asks_for_staff
 from support.tickets import ASKED, CAUSES, Ticket
 
 

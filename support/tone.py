@@ -7,7 +7,7 @@ with a machine. So the list leans to the first.
 import re
 
 from support.bm25 import bare, normalise
-from support.staff_words import asks_for_staff_too
+from support.listening.staff_words import asks_for_staff_too
 
 
 def _words(text: str) -> tuple[str, ...]:
