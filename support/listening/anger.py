@@ -32,14 +32,16 @@ _FEELING = re.compile(
         買って損 損した(?!く) 買わ(?:な)?(?:ければ|きゃ)よか
         二度と(?:あなた|おたく|この店|ここ|こちら|この|御社)?(?:の|で|を|に|では|から|とは)?[^。]{0,8}?(?:買|使|
         利用|頼|注文|来|関|信|行|会)[^。]{0,3}(?:な(?:い|く)|ませ|ん$|へん|たくな|るか|うか|ら(?:ん|ない))
-        もう(?:買わ|使わ|頼ま|注文しま|利用しま|信じ)(?:な|ま|ん|へん|せ) 二度と他(?!のは|のもの|には) がまんできな
-        我慢できま
+        もう(?:買わ|使わ|頼ま|注文しま|利用しま|信じ)(?:な|ま|ん|へん|せ) 二度とごめん
+        役に?立た(?:な|ん)(?:い)?(?:対応|店|会社|回答|返事|な|$) 意味(?:が|の)?な(?:い|かった)(?:対応|回答|返事)
+        二度と他(?!のは|のもの|には) がまんできな 我慢できま
         """
     )
 )
 _INSULT = re.compile(
     any_of(
         """
+        殺す(?:ぞ|よ|か$|$) ぶっ殺 ぶっころ ころすぞ きしょ(?:い|$)
         (?:馬鹿|ばか|バカ)(?:に(?:し|す(?:る(?:な|の|ん)|ん))|にして|やろ|野郎|じゃ(?:ね|な)|じゃん|か$|やな|だろ|
         なの|っ$) (?:馬鹿|ばか)$ あほ(?:か|や|ちゃ|くさ|らし|みたい|$) ぼけ(?:$|が|か) かす(?:$|みたい|が)
         くず(?:$|が|だ|みたい|会社|店) くそ(?!美味|うま|おいし|かわい|いい$) 糞(?!便)
@@ -154,6 +156,9 @@ _CALLING = re.compile(
     r"(?:おい|おおい|こら|こらあ|もしも?し|ねえ|ねぇ|ね|ちょっと|ちょっとちょっと|あの|はあ|は|はぁ|え|えっ|ん|生きてる|いる|いますか|誰かいる|だれか|聞こえてる|聞こえてますか|返事|返信|連絡|どうなった|どうなってる|まだ|あのさ|おいおい|へんじ|遅い|おそい|おっそ|長い)"
 )
 """Said to nobody who answers."""
+_CALL = re.compile(
+    "^(?:おい|こら|ねえ|もしもし|ちょっと(?!待|相談|聞|教|お)|おら)|どうな(?:った|って)|無視|生きて(?:る|ます)|聞こえ"
+)
 _STORM = re.compile(r"[?!]{2}")
 _NEGATED = re.compile(
     any_of(
@@ -200,6 +205,8 @@ def anger(said: Folded, *, waits: bool = False) -> tuple[str, str] | None:
             _IMPATIENT.search(sentence) if waits and len(sentence) <= SHORT else None
         ):
             return "haste", found.group()
+    if waits and len(said.letters) <= SHORT // 2 and (found := _CALL.search(said.letters)):
+        return "haste", found.group()
     if waits and (_STORM.search(said.marks) or said.marks == "?") and not said.letters:
         return "haste", said.marks
     if waits and sentences and _CALLING.fullmatch(said.letters):

@@ -1,0 +1,141 @@
+"""What the bot hears in labelled messages, by class and by state: `python -m benchmarks.listening [--routing] [--misses]`.
+
+The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were tuned on
+`tuned`; `held_out` was written beforehand and only counted. With `--routing` each is played through webhook, inbox,
+handler and outbox, and judged by what became of it; without, by `support.listening.hear` alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.listening import State, hear
+from surveys.written_scores import written
+
+FILE = Path(__file__).parent / "listening_messages.jsonl"
+ALARMS = ("danger", "harm", "damage", "anger")
+MAY_ALARM = frozenset({*ALARMS, "staff", "stop", "score"})
+"""Classes whose messages may reach a person without it being a false alarm: 「うざいからブロックします」."""
+ALIKE = {
+    "nod": {"nod", "small_talk"},
+    "small_talk": {"small_talk", "greeting", "nod", "thanks"},
+    "other": {"other", "question", "nod", "small_talk", "thanks"},
+    "question": {"question", "other"},
+    "staff": {"staff", "anger"},
+}
+"""What counts as right beside the kind itself: the bot does the same with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One message, where it is written, and what it is."""
+
+    text: str
+    state: str
+    kind: str
+    part: str
+
+
+def messages(part: str | None = None) -> list[Labelled]:
+    """All of them, or those of one part."""
+    rows = (Labelled(**json.loads(line)) for line in FILE.read_text(encoding="utf-8").splitlines())
+    return [each for each in rows if part in (None, each.part)]
+
+
+def heard_as(each: Labelled) -> str:
+    """The kind that the pure function hears; a score where one is named to an open question."""
+    heard = hear(each.text, State.IDLE if each.state == "promoter" else State(each.state))
+    if each.state == "asked" and written(each.text) is not None:
+        return "score"
+    return str(heard.kind)
+
+
+def is_right(each: Labelled, heard: str) -> bool:
+    """Whether that is what the message is, or something with which the bot does the same."""
+    return heard in ALIKE.get(each.kind, {each.kind})
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How often a class was heard where it was (recall), and was there where it was heard (precision)."""
+
+    recall: dict[str, tuple[int, int]]
+    precision: dict[str, tuple[int, int]]
+    by_state: dict[str, tuple[int, int]]
+    false_alarms: tuple[int, int]
+    reached: tuple[int, int]
+    """Of what should reach a person at once, what does, whatever it was taken for."""
+
+
+def measure(rows: Iterable[Labelled], hears: Callable[[Labelled], str]) -> Figures:
+    """The figures of these messages."""
+    recall: dict[str, Counter[bool]] = defaultdict(Counter)
+    precision: dict[str, Counter[bool]] = defaultdict(Counter)
+    by_state: dict[str, Counter[bool]] = defaultdict(Counter)
+    alarms, reached = Counter[bool](), Counter[bool]()
+    for each in rows:
+        heard = hears(each)
+        right = is_right(each, heard)
+        recall[each.kind][right] += 1
+        precision[each.kind if right else heard][right] += 1
+        by_state[each.state][right] += 1
+        if each.kind in ALARMS:
+            reached[heard in MAY_ALARM] += 1
+        elif each.kind not in MAY_ALARM:
+            alarms[heard in ALARMS] += 1
+    return Figures(*map(_counts, (recall, precision, by_state)), _of(alarms), _of(reached))
+
+
+def _counts(counted: dict[str, Counter[bool]]) -> dict[str, tuple[int, int]]:
+    return {name: _of(counts) for name, counts in counted.items()}
+
+
+def _of(counts: Counter[bool]) -> tuple[int, int]:
+    return counts[True], counts.total()
+
+
+def show(title: str, figures: Figures) -> None:
+    """Print them as two tables."""
+    print(f"## {title}\n\n| class | recall | precision |\n| --- | --- | --- |")
+    for kind in figures.recall:
+        print(f"| {kind} | {_said(figures.recall[kind])} | {_said(figures.precision.get(kind, (0, 0)))} |")
+    print("\n| state | right |\n| --- | --- |")
+    for state, counts in figures.by_state.items():
+        print(f"| {state} | {_said(counts)} |")
+    print(f"\nOrdinary messages taken for an alarm: {_said(figures.false_alarms)}")
+    print(f"Alarming messages that reach a person: {_said(figures.reached)}\n")
+
+
+def _said(counts: tuple[int, int]) -> str:
+    part, whole = counts
+    return f"{part} of {whole} ({part / whole:.3f})" if whole else "–"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the figures of both parts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--routing", action="store_true")
+    parser.add_argument("--misses", action="store_true")
+    options = parser.parse_args(arguments)
+    hears: Callable[[Labelled], str] = heard_as
+    if options.routing:
+        from benchmarks.listening_routing import player
+
+        hears = player()
+    for part in ("tuned", "held_out"):
+        rows = messages(part)
+        kept = {id(each): hears(each) for each in rows}
+        show(f"{part}, {len(rows)} messages", measure(rows, lambda each: kept[id(each)]))
+        if options.misses:
+            for each in rows:
+                if not is_right(each, kept[id(each)]):
+                    print(f"{each.kind} in {each.state}: {each.text} -> {kept[id(each)]}")
+
+
+if __name__ == "__main__":
+    main()
