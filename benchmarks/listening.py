@@ -1,4 +1,4 @@
-"""What the bot hears in labelled messages, by class and by state: `python -m benchmarks.listening [--routing] [--misses]`.
+"""What the bot hears in labelled messages: `python -m benchmarks.listening [--routing] [--misses]`.
 
 The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were tuned on
 `tuned`; `held_out` was written beforehand and only counted. With `--routing` each is played through webhook, inbox,
@@ -72,14 +72,13 @@ class Figures:
     """Of what should reach a person at once, what does, whatever it was taken for."""
 
 
-def measure(rows: Iterable[Labelled], hears: Callable[[Labelled], str]) -> Figures:
-    """The figures of these messages."""
+def measure(rows: Iterable[Labelled], heard_kinds: Iterable[str]) -> Figures:
+    """The figures of these messages, each with what it was heard as."""
     recall: dict[str, Counter[bool]] = defaultdict(Counter)
     precision: dict[str, Counter[bool]] = defaultdict(Counter)
     by_state: dict[str, Counter[bool]] = defaultdict(Counter)
     alarms, reached = Counter[bool](), Counter[bool]()
-    for each in rows:
-        heard = hears(each)
+    for each, heard in zip(rows, heard_kinds, strict=True):
         right = is_right(each, heard)
         recall[each.kind][right] += 1
         precision[each.kind if right else heard][right] += 1
@@ -88,7 +87,7 @@ def measure(rows: Iterable[Labelled], hears: Callable[[Labelled], str]) -> Figur
             reached[heard in MAY_ALARM] += 1
         elif each.kind not in MAY_ALARM:
             alarms[heard in ALARMS] += 1
-    return Figures(*map(_counts, (recall, precision, by_state)), _of(alarms), _of(reached))
+    return Figures(_counts(recall), _counts(precision), _counts(by_state), _of(alarms), _of(reached))
 
 
 def _counts(counted: dict[str, Counter[bool]]) -> dict[str, tuple[int, int]]:
@@ -129,12 +128,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         hears = player()
     for part in ("tuned", "held_out"):
         rows = messages(part)
-        kept = {id(each): hears(each) for each in rows}
-        show(f"{part}, {len(rows)} messages", measure(rows, lambda each: kept[id(each)]))
-        if options.misses:
-            for each in rows:
-                if not is_right(each, kept[id(each)]):
-                    print(f"{each.kind} in {each.state}: {each.text} -> {kept[id(each)]}")
+        heard = [hears(each) for each in rows]
+        show(f"{part}, {len(rows)} messages", measure(rows, heard))
+        for each, kind in zip(rows, heard, strict=True):
+            if options.misses and not is_right(each, kind):
+                print(f"{each.kind} in {each.state}: {each.text} -> {kind}")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def testimonial_published(event: Happening) -> Answer:
         return []
     shown_testimonials.count(customer.id, voice.cause)
     if rest.is_resting(customer.id):
-        return []  # no congratulation amid trouble: the end of a plain talk, or a night after the rest, reviews the rank
+        return []  # no congratulation amid trouble: the end of a plain talk, or a later night, reviews it
     risen = rank_messages(customer.id)
     return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
 

@@ -68,6 +68,8 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+SHORT_NAME = 4
+"""So short a text may be a nickname, whatever it sounds like."""
 ALARMS = frozenset({Kind.DANGER, Kind.HARM, Kind.DAMAGE, Kind.ANGER})
 """These go to a person at once, whatever the bot waits for."""
 COURTESIES = frozenset(
@@ -108,12 +110,12 @@ def hear(text: str, state: State = State.IDLE) -> Heard:
 def _alarm(said: Folded, state: State) -> Heard | None:
     if found := danger.danger(said):
         return Heard(Kind.DANGER, *found)
-    if state is State.NAME and len(said.letters) <= 4:
-        return None
     if found := harm.harm(said):
         return Heard(Kind.HARM, *found)
     if stop := stopping.stops(said):
         return Heard(Kind.STOP, evidence=stop)
+    if state is State.NAME and len(said.letters) <= SHORT_NAME:
+        return None
     if found := damage.damage(said):
         return Heard(Kind.DAMAGE, *found)
     waits = state in {State.WAITING, State.STAFF}

@@ -5,7 +5,7 @@ The wish must be the message, or a sentence of it: 「お知らせが楽しみ�
 
 import re
 
-from support.listening.folding import Folded, any_of
+from support.listening.folding import Folded, any_of, literal_of
 
 LONGEST = 40
 _MESSAGES = any_of(
@@ -22,7 +22,7 @@ _BEFORE = any_of(
     一切 こちら(?:に|への) この しばらく 当分 ええわ いいから やっぱり やっぱ
     """
 )
-_POLITE = any_of(
+_POLITE = literal_of(
     """
     して し て で い っ お ご たい ほしい 欲しい 希望 思 願い ねがい 願 います 方法 手続き 手続 ください くださ
     下さい 頂け いただけ くれ もらえ もらい もらいたい ます ませ か のですが んですが けど んだ な よ ね いたし 致し
@@ -75,7 +75,7 @@ _STOP = re.compile(
         ったら))*+(?:この)?(?:あかうんと|らいん|line)?(?:を)?{_BLOCK}(?:よ|ね|から|わ|ます|ん|で|ぞ|です|な|もう)*+
         (?:登録|友だち|友達|とうろく)(?:を|は)?解除(?:し)?(?:たい|て)?{_POLITE}*+
         (?:please)?(?:stop|dont|donot|nomore)(?:sending|send|messag[a-z]{{0,4}}|notif[a-z]{{0,9}}|text[a-z]{{0,3}}|
-        contact[a-z]{{0,3}})(?:me|messages?|notifications?|texts?|this|anymore|please|any)*+
+        contact[a-z]{{0,3}})(?:messages?|notifications?|texts?|this|anymore|any|please|me)*+
         (?:please)?(?:unsubscribe|removeme|optmeout|turnoffnotifications?)(?:me|please|fromthis|fromthislist)*+
         """
     )
