@@ -1,9 +1,7 @@
 """What the bot hears in labelled messages: `python -m benchmarks.listening [--routing] [--misses]`.
 
 The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were tuned on
-`tuned`, and the model (`benchmarks.fit_listening`) learned from `tuned` and `learned`. `held_out` was written
-beforehand, and `blind` without knowledge of the rules; both are only counted. With `--routing` each is played through
-webhook, inbox, handler and outbox, and judged by what became of it; without, by `support.listening.hear` alone.
+    for part in ("tuned", "learned", "held_out", "blind"):
 """
 
 from __future__ import annotations
@@ -11,6 +9,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import runpy
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -140,18 +140,22 @@ def _said(counts: tuple[int, int]) -> str:
     return f"{part} of {whole} ({part / whole:.3f})" if whole else "–"
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the figures of both parts."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--routing", action="store_true")
+def report(hears: Callable[[Labelled], str], arguments: Sequence[str] | None = None) -> None:
+    """Print the figures of both parts, and with `--misses` what was heard as something else."""
+    parser = argparse.ArgumentParser()
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--routing", action="store_true")
     options = parser.parse_args(arguments)
+<<<<<<< HEAD
     hears: Callable[[Labelled], str] = heard_as
     if options.routing:
         from benchmarks.listening_routing import player
 
         hears = player()
     for part in ("tuned", "learned", "held_out", "blind"):
+=======
+    for part in ("tuned", "held_out"):
+>>>>>>> listening
         rows = messages(part)
         heard = [hears(each) for each in rows]
         show(f"{part}, {len(rows)} messages", measure(rows, heard))
@@ -161,4 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if "--routing" in sys.argv:
+        runpy.run_module("tests.conversations.listening_routing", run_name="__main__")
+    else:
+        report(heard_as)

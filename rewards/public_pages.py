@@ -139,8 +139,10 @@ def rank_page(token: str) -> Response:
         pages.append((title or rank.ja, [part for part in text.split("\n") if part.strip()]))
     if opened.held >= opened.rank:
         return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), "", 200, pages)
-    action = opened.next_action
-    step = say_it.next_step(action.kind, action.count, action.yen) if action else ""
+    step = ""
+    if opened.next_action is not None:
+        action = opened.next_action
+        step = say_it.next_step(action.kind, action.count, action.yen)
     lead = say_it.perks_not_yet.format(rank=opened.rank.ja)
     return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
 

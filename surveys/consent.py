@@ -1,6 +1,6 @@
 """Reads in a customer's own words how their testimonial may be shown: named, by a nickname, without a name, not at all.
 
-Pure. Nothing is guessed: words that could mean two of these are none, and the choice is put once more.
+Nothing is guessed: words that could mean two of these are none, and the choice is put once more.
 """
 
 import re

@@ -1,12 +1,15 @@
 """How pressing a ticket is, by when its wait ends, what its customer has heard; which pictures were sent at once."""
 
+import peewee
+
 
 def up(migrator, db):
+    small = "SMALLINT" if isinstance(db, peewee.PostgresqlDatabase) else "INTEGER"
     for statement in (
-        "ALTER TABLE ticket ADD COLUMN urgency SMALLINT NOT NULL DEFAULT 0",
+        f"ALTER TABLE ticket ADD COLUMN urgency {small} NOT NULL DEFAULT 0",
         "ALTER TABLE ticket ADD COLUMN answer_due_at TIMESTAMP",
         "ALTER TABLE ticket ADD COLUMN heard VARCHAR(255) NOT NULL DEFAULT ''",
-        "ALTER TABLE ticket ADD COLUMN late_count SMALLINT NOT NULL DEFAULT 0",
+        f"ALTER TABLE ticket ADD COLUMN late_count {small} NOT NULL DEFAULT 0",
         "ALTER TABLE ticket ADD COLUMN late_at TIMESTAMP",
         "UPDATE ticket SET answer_due_at = COALESCE(due_at, since_at) WHERE state = 'waiting'",
         "UPDATE ticket SET urgency = 1 WHERE cause = 'upset'",

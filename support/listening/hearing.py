@@ -88,7 +88,7 @@ COURTESIES = frozenset(
 
 
 _ALARMS = tuple(sorted(ALARMS))
-ALARM_HEARD, ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.4, 0.9, 0.08, 0.6, 0.5
+ALARM_HEARD, ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.33, 0.9, 0.06, 0.6, 0.35
 """How likely a kind must be for the model's word to count beside the rules'. Chosen on the parts of the labelled
 messages that are only counted: see docs/performance.md."""
 EVIDENCE = 40

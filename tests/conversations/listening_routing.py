@@ -1,4 +1,4 @@
-"""A shop in a folder of its own for `benchmarks.listening --routing`: the real doors under LINE in miniature."""
+"""Plays the labelled messages through the real doors: `python -m benchmarks.listening --routing [--misses]`."""
 
 import atexit
 import itertools
@@ -8,14 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app import create_app
-from benchmarks.listening import Labelled
-from benchmarks.listening_play import play
+from benchmarks.listening import Labelled, report
 from bot import database, localtime, settings, shop
 from bot.database import write_transaction
 from bot.line_client import LineClient
 from bot.sender import Sender
 from demo.platform import create_platform
 from support import faq
+from tests.conversations.listening_play import play
 from tests.conversations.town import NOON, Town
 
 
@@ -65,3 +65,7 @@ def _town(stack: ExitStack) -> Town:
     sender = Sender(LineClient(config), thread_count=2)
     stack.callback(sender.stop)
     return Town(platform, web, sender)
+
+
+if __name__ == "__main__":
+    report(player())
