@@ -1,7 +1,9 @@
 """What the bot hears in labelled messages: `python -m benchmarks.listening [--routing] [--misses]`.
 
 The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were tuned on
-    for part in ("tuned", "learned", "held_out", "blind"):
+`tuned`, and the model (`benchmarks.fit_listening`) learned from `tuned` and `learned`. `held_out` was written
+beforehand, and `blind` without knowledge of the rules; both are only counted. With `--routing` each is played through
+webhook, inbox, handler and outbox, and judged by what became of it; without, by `support.listening.hear` alone.
 """
 
 from __future__ import annotations
@@ -146,16 +148,7 @@ def report(hears: Callable[[Labelled], str], arguments: Sequence[str] | None = N
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--routing", action="store_true")
     options = parser.parse_args(arguments)
-<<<<<<< HEAD
-    hears: Callable[[Labelled], str] = heard_as
-    if options.routing:
-        from benchmarks.listening_routing import player
-
-        hears = player()
     for part in ("tuned", "learned", "held_out", "blind"):
-=======
-    for part in ("tuned", "held_out"):
->>>>>>> listening
         rows = messages(part)
         heard = [hears(each) for each in rows]
         show(f"{part}, {len(rows)} messages", measure(rows, heard))
