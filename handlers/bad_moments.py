@@ -88,15 +88,10 @@ def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
 def _alert(ticket: Ticket) -> None:
     moment = localtime.local(localtime.now()).strftime("%H:%M")
     notices.tell(
-        alert_of(ticket.id),
+        urgency.alert_of(ticket.id),
         f"いのちにかかわる言葉がチャットに届きました（{moment}）。ほかのことより先に、チャットのいちばん上の"
         "「いのちの危険」を開いてお返事してください。",
     )
-
-
-def alert_of(ticket_id: int) -> str:
-    """The cause of the notice about somebody in danger; it stands until staff have answered."""
-    return f"danger:{ticket_id}"
 
 
 def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:

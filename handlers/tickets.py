@@ -113,7 +113,7 @@ def staff_replied(event: Happening) -> Answer:
     """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
     tickets.first_response(ticket_id, staff_id)
-    notices.take_down(f"danger:{ticket_id}")
+    notices.take_down(urgency.alert_of(ticket_id))
     conversations.stop_waiting(event.conversation_id)  # what the customer writes next is an answer to them
     token = spare_tokens.newest(event.conversation_id)
     if token is not None:
@@ -132,7 +132,7 @@ def ticket_resolved(event: Happening) -> Answer:
     ticket, customer = tickets.find(ticket_id), customer_of(event)
     if ticket is None:
         return []
-    notices.take_down(f"danger:{ticket_id}")
+    notices.take_down(urgency.alert_of(ticket_id))
     if rest.is_complaint(ticket):
         return _complaint_closed(ticket, customer)
     wish = late_wish(customer, ticket.opened_at)

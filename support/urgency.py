@@ -33,6 +33,11 @@ def tighten(ticket: Ticket, cause: str) -> None:
     _change(ticket, **changes)
 
 
+def alert_of(ticket_id: int) -> str:
+    """The cause of the notice about somebody in danger; it stands until staff have answered."""
+    return f"danger:{ticket_id}"
+
+
 def is_first(ticket: Ticket, what: str) -> bool:
     """Whether that is heard for the first time of this ticket; from now on it is not."""
     require_transaction()
