@@ -57,6 +57,8 @@ class Media(Model):
     kept_at = UtcDateTimeField(null=True)
     cleaned_at = UtcDateTimeField(null=True)
     """Since when its file holds no metadata; null for what earlier versions stored, until `clean_stored` did it."""
+    image_set = peewee.CharField(100, null=True)
+    """LINE's name for several pictures sent at once."""
 
     @property
     def key(self) -> str:
@@ -93,6 +95,7 @@ def _expect(event: MediaReceived) -> None:
         gone_because=reason,
         file_name=_plain_name(event.file_name),
         received_at=event.received_at,
+        image_set=event.image_set[:100] or None,
     )
     if fresh and not reason:
         outbox.fetch_content(event.conversation_id, event.message_id)
@@ -116,6 +119,15 @@ def find(message_id: str) -> Media | None:
     """What came under that id of LINE's."""
     found: Media | None = Media.get_or_none(Media.message_id == message_id)
     return found
+
+
+def is_further_of_a_set(message_id: str) -> bool:
+    """Whether other pictures that were sent at once with this one came in before it: the first is answered for all."""
+    found = find(message_id)
+    if found is None or not found.image_set:
+        return False
+    others = (Media.image_set == found.image_set) & (Media.conversation == found.conversation_id)
+    return bool(Media.select().where(others, Media.id < found.id).exists())
 
 
 def by_message_id(message_ids: Iterable[str]) -> dict[str, Media]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot import database, log, media, outages, storage
 from bot.database import write_transaction
 from customers import idempotency, linking, parked_decisions, webhook_receipts
-from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
+from handlers import asking, expiring, gift_times, nightly, promises, referral_times, rich_menus, ticket_times
 from rewards import average_ltv
 from support import faq_meaning
 
@@ -81,6 +81,8 @@ JOBS = (
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
+    Job("alert of broken promises", timedelta(minutes=10), promises.alert_of_broken_promises),
+    Job("ask how complaints were handled", timedelta(hours=1), ticket_times.ask_after_rest),
     Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
 )
