@@ -24,6 +24,10 @@ database = peewee.DatabaseProxy()
 _sqlite_writer = threading.Lock()
 
 
+PASSING_TROUBLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
+"""The database is away, locked, full or being started: the same statement may go through later."""
+
+
 class DatabaseUnfit(Exception):
     """The database cannot be used as it is. The text says what to do."""
 

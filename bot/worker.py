@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 
-from bot import database, events, heartbeat, inbox, log, media, notices, outbox, routing
+from bot import database, events, heartbeat, inbox, leases, log, media, notices, outbox, routing
 from bot.database import savepoint, write_transaction
 from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import Claimed
@@ -21,7 +21,11 @@ POSTGRES_THREADS = 8
 LONGEST_BACKLOG = 500
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 1.0
+SWEEP_AGAIN_SECONDS = 0.1
+"""After a sweep that found something: more may have waited behind it."""
 BEAT_SECONDS = 5.0
+MOST_HELD = 20_000
+"""Rows in this process's memory, at some 2 KB each. While LINE is away, whatever is more waits in the database."""
 LOOK_AT_QUOTA_SECONDS = 60.0
 LOOK_AT_MONTH_SECONDS = 600.0
 
@@ -36,14 +40,17 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped; returns when everything taken has been finished."""
+        self._enter()
         count = POSTGRES_THREADS if database.is_postgres() else 1
         threads = [threading.Thread(target=self._handle_events, name=f"handler-{n}") for n in range(count)]
+        threads.append(threading.Thread(target=self._look_at_line, name="line-figures"))
         for thread in threads:
             thread.start()
         self._keep_house()
         for thread in threads:
             thread.join()
         self._sender.stop()
+        self._leave()
         database.close()
 
     def stop(self) -> None:
@@ -66,59 +73,113 @@ class Worker:
     def _wait_for_work(self) -> None:
         """One idle thread looks out for all."""
         while not self._stopping.is_set():
-            if self._sender.backlog() < LONGEST_BACKLOG and inbox.anything_pending():
+            has_room = self._sender.backlog() < LONGEST_BACKLOG and self._sender.held_count() < MOST_HELD
+            if has_room and inbox.anything_pending():
                 return
             self._stopping.wait(IDLE_SECONDS)
 
-    def _keep_house(self) -> None:
-        """The main thread: signs of life, rows that a crash left unsent, the month's limit."""
-        beat_at = quota_at = month_at = float("-inf")
+    def _enter(self) -> None:
+        """Before anything is handled: what a process that died a moment ago has left goes out first."""
+        presence = self._sender.presence
         while not self._stopping.is_set():
             try:
+                presence.enter()
+                presence.bury_the_dead()
+                return
+            except Exception:  # the database may be away for a moment
+                log.exception("entering failed")
+                database.forget_connection()
+                self._stopping.wait(1)
+
+    def _leave(self) -> None:
+        try:
+            self._sender.presence.leave()
+        except Exception:  # then others find out
+            log.exception("leaving failed")
+            database.forget_connection()
+
+    def _keep_house(self) -> None:
+        """The main thread: signs of life, chats whose wait is over, rows that nobody sends."""
+        beat_at = float("-inf")
+        while not self._stopping.is_set():
+            pause = SWEEP_SECONDS
+            try:
                 if time.monotonic() - beat_at > BEAT_SECONDS:
-                    heartbeat.beat("worker")
+                    self._beat()
                     beat_at = time.monotonic()
                 self._sender.keep_house()
-                sweep(self._sender)
+                if sweep(self._sender):
+                    pause = SWEEP_AGAIN_SECONDS
+            except Exception:  # the database may be away for a moment; the next round tries again
+                log.exception("keeping house failed")
+                database.forget_connection()
+            self._stopping.wait(pause)
+
+    def _beat(self) -> None:
+        heartbeat.beat("worker")
+        if not self._sender.presence.beat():
+            log.warning("another worker took this one for dead: beginning anew")
+            self._sender.begin_anew()
+        self._sender.presence.bury_the_dead()
+
+    def _look_at_line(self) -> None:
+        """The month's figures, by a thread of its own, since LINE may take its time."""
+        quota_at = month_at = float("-inf")
+        while not self._stopping.is_set():
+            try:
                 if time.monotonic() - quota_at > LOOK_AT_QUOTA_SECONDS:
-                    self._sender.release_held_when_possible()
                     quota_at = time.monotonic()
+                    self._sender.release_held_when_possible()
                 if time.monotonic() - month_at > LOOK_AT_MONTH_SECONDS:
                     month_at = time.monotonic()
                     self._sender.look_at_month()
             except Exception:  # the database may be away for a moment; the next round tries again
-                log.exception("keeping house failed")
+                log.exception("looking at the month failed")
                 database.forget_connection()
             self._stopping.wait(SWEEP_SECONDS)
+        database.close()
 
 
 def handle_next(sender: Sender) -> int:
     """One transaction: claim, handle, finish; then hand what is owed to the sender. How many events it took."""
-    with outbox.collect() as owed:
-        with write_transaction():
-            claimed = inbox.claim(
-                POSTGRES_EVENTS_A_TRANSACTION if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION
-            )
-            met: set[int] = set()
-            failed: set[int] = set()
-            for event in claimed:
-                if event.conversation_id in failed:
-                    continue
-                fresh = inbox.claim_again(event) if event.conversation_id in met else event
-                met.add(event.conversation_id)
-                if not _handle(fresh, owed):
-                    failed.add(event.conversation_id)
+    with outbox.collect(sender.presence.key) as owed:
+        try:
+            with write_transaction():
+                claimed = inbox.claim(
+                    POSTGRES_EVENTS_A_TRANSACTION if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION
+                )
+                met: set[int] = set()
+                failed: set[int] = set()
+                for event in claimed:
+                    if event.conversation_id in failed:
+                        continue
+                    fresh = inbox.claim_again(event) if event.conversation_id in met else event
+                    met.add(event.conversation_id)
+                    if not _handle(fresh, owed):
+                        failed.add(event.conversation_id)
+                sender.expect(owed)
+        except BaseException:
+            sender.find_out(owed)
+            raise
         sender.send(owed)
     return len(claimed)
 
 
-def sweep(sender: Sender) -> None:
-    """Send what is due and nobody's: put back for later, or left by a crash."""
-    if not outbox.anything_to_take_over():
-        return
-    with write_transaction():
-        rows = outbox.take_over()
+def sweep(sender: Sender) -> int:
+    """Send what is due and nobody's: written elsewhere, put back, or left by a process that died. How many rows."""
+    holder = sender.presence.key
+    if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder):
+        return 0
+    rows: list[Owed] = []
+    try:
+        with write_transaction():
+            rows = leases.take_over(holder)
+            sender.expect(rows)
+    except BaseException:
+        sender.find_out(rows)
+        raise
     sender.send(rows)
+    return len(rows)
 
 
 def _handle(row: Claimed, owed: list[Owed]) -> bool:

@@ -219,6 +219,7 @@ class Town:
             while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
+            self.sender.keep_house()
             sweep(self.sender)
             busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 
