@@ -162,7 +162,7 @@ def _add(
         f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASED_UNLESS_LATE}) RETURNING id, leased_by",
         *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
         *(retry_key, database.stored(now), database.stored(localtime.machine_now() if holder else None)),
-        *(False, False, kind not in MESSAGES, conversation_id, holder, holder),
+        *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),
     ).fetchone()
     if collected is not None and leased_by is not None:
         collected.rows.append(
@@ -173,10 +173,11 @@ def _add(
 
 
 _LEASED_UNLESS_LATE = (
-    "CASE WHEN ? OR NOT EXISTS (SELECT 1 FROM outbox_message e WHERE e.conversation_id = ? AND e.state = 'due' "
-    "AND e.kind IN ('reply', 'push') AND (e.leased_by IS NULL OR e.leased_by <> ?)) THEN ? END"
+    "CASE WHEN ? OR COALESCE((SELECT COALESCE(e.leased_by, '') FROM outbox_message e WHERE e.conversation_id = ? "
+    "AND e.state = 'due' AND e.kind IN ('reply', 'push') ORDER BY e.id DESC LIMIT 1), ?) = ? THEN ? END"
 )
-"""A message that comes after one which somebody else is to send stays free until that one is gone."""
+"""A message that comes after one which is nobody's or another process's is nobody's, until that one is gone. To look at
+the last one is enough: the same was decided for it by the one before."""
 
 
 @contextmanager

@@ -154,7 +154,8 @@ class Sender:
         else:
             verdict, answer = self._say(row)
         row.doubt = verdict.doubt
-        self._recorder.note(replace(row), verdict, answer)
+        # What is tried again changes while the note of this try still waits to be written.
+        self._recorder.note(replace(row) if verdict.wait else row, verdict, answer)
         return verdict.wait
 
     def _say(self, row: Owed) -> tuple[Verdict, Answer]:

@@ -25,6 +25,7 @@ def up(migrator, db):
         "WHERE state = 'due' AND leased_until IS NOT NULL"
     )
     db.execute_sql("ALTER TABLE outbox_message DROP COLUMN leased_until")
+    db.execute_sql("DROP INDEX outbox_message_due")
     db.execute_sql(
         "CREATE INDEX outbox_message_due_of ON outbox_message (conversation_id, id) WHERE state = 'due'"
     )
