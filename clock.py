@@ -10,6 +10,7 @@ from bot import database, heartbeat, localtime
 from bot.starting import start
 from console import answer_figures, summary
 from handlers import register, timetable
+from rewards import rule_versions
 
 TICK_SECONDS = 0.5
 BEAT_TICKS = 10
@@ -23,6 +24,7 @@ FIGURES = (
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     start(register)
+    rule_versions.keep_current()
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())

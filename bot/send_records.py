@@ -116,11 +116,19 @@ def _record(outcomes: Sequence[Outcome]) -> None:
                         "`manage.py outbox parked` に並ぶ送信を送り直してください。",
                     )
                     continue
-                notices.tell(
-                    f"outbox-parked:{row.id}",
-                    f"LINEが送信を断りました（送信 #{row.id}、状態 {answer.status}）。内容を確かめ、直してから "
-                    f"`manage.py outbox replay {row.id}` で送り直せます。",
-                )
+                notices.tell(f"outbox-parked:{row.id}", _parked(row, verdict, answer))
+
+
+def _parked(row: Owed, verdict: Verdict, answer: Answer) -> str:
+    if verdict.doubt.is_any:
+        return (
+            f"お客さまに届いたか分からない送信があります（送信 #{row.id}）。届いていなければ "
+            f"`manage.py outbox replay {row.id}` で送り直せます。届いていると、二重になります。"
+        )
+    return (
+        f"LINEが送信を断りました（送信 #{row.id}、状態 {answer.status}）。内容を確かめ、直してから "
+        f"`manage.py outbox replay {row.id}` で送り直せます。"
+    )
 
 
 def _put_answer(row: Owed, answer: Answer) -> None:

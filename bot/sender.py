@@ -25,7 +25,7 @@ from bot.outbox import Owed
 from bot.send_records import ASKED, MONTH_IS_SPENT, Recorder
 from bot.worker_processes import Presence
 
-KEY_FORGOTTEN = "LINE may have taken this more than a day ago: one more call could be a second copy"
+KEY_FORGOTTEN = "一日以上前に、LINEが受け取ったかもしれません。もう一度送ると、二重に届くことがあります。"
 
 
 class Line(Source, Protocol):

@@ -4,20 +4,27 @@ A crash is a rollback. On SQLite one thread takes sixteen events a transaction, 
 PostgreSQL several threads take one event each.
 """
 
+import random
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 
-from bot import database, events, heartbeat, inbox, leases, log, media, notices, outbox, routing
+import peewee
+
+from bot import conflicts, database, events, heartbeat, inbox, leases, log, media, notices, outbox, routing
 from bot.database import savepoint, write_transaction
 from bot.events import Event, MediaReceived, Unfollowed, Unsent
-from bot.inbox import Claimed
+from bot.inbox import LINE, Claimed
 from bot.outbox import Owed
 from bot.sender import Sender
 
 SQLITE_EVENTS_A_TRANSACTION = 16
 POSTGRES_EVENTS_A_TRANSACTION = 4
 POSTGRES_THREADS = 8
+FOLLOWERS_WAIT_SECONDS = 0.01
+"""How long an event waits for a lock while its transaction keeps those of earlier events: hardly, since others may wait
+for those. PostgreSQL looks for circles of whoever has waited for a second."""
 LONGEST_BACKLOG = 500
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 1.0
@@ -64,7 +71,10 @@ class Worker:
                     self._wait_for_work()
                 if not self._stopping.is_set():
                     handle_next(self._sender)
-            except Exception:  # the database may be away for a moment: the events are still there
+            except Exception as error:  # the database may be away for a moment: the events are still there
+                if conflicts.is_conflict(error):
+                    self._stopping.wait(random.uniform(0.01, 0.1))  # noqa: S311 -- lets the other one go first
+                    continue
                 log.exception("taking events failed")
                 database.forget_connection()
                 self._stopping.wait(1)
@@ -148,21 +158,36 @@ def handle_next(sender: Sender) -> int:
                 claimed = inbox.claim(
                     POSTGRES_EVENTS_A_TRANSACTION if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION
                 )
-                met: set[int] = set()
-                failed: set[int] = set()
-                for event in claimed:
-                    if event.conversation_id in failed:
-                        continue
-                    fresh = inbox.claim_again(event) if event.conversation_id in met else event
-                    met.add(event.conversation_id)
-                    if not _handle(fresh, owed):
-                        failed.add(event.conversation_id)
+                _handle_in_turn(claimed, owed)
                 sender.expect(owed)
         except BaseException:
             sender.find_out(owed)
             raise
         sender.send(owed)
     return len(claimed)
+
+
+def _handle_in_turn(claimed: Sequence[Claimed], owed: list[Owed]) -> None:
+    """What customers did on LINE shares a transaction, since it changes what is theirs alone. What must wait for others
+    after all is left to a transaction of its own, and so is whatever else happened (an order changes two customers)."""
+    met: set[int] = set()
+    failed: set[int] = set()
+    for number, event in enumerate(claimed):
+        if event.conversation_id in failed:
+            continue
+        if number and database.is_postgres() and not event.source == claimed[0].source == LINE:
+            return
+        if number == 1:
+            conflicts.wait_for_locks_at_most(FOLLOWERS_WAIT_SECONDS)
+        fresh = inbox.claim_again(event) if event.conversation_id in met else event
+        met.add(event.conversation_id)
+        try:
+            if not _handle(fresh, owed):
+                failed.add(event.conversation_id)
+        except peewee.PeeweeException:  # a conflict with others, undone: no fault of the handler's
+            if number == 0:
+                raise
+            return
 
 
 def sweep(sender: Sender) -> int:
@@ -203,6 +228,8 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
             inbox.finish(row)
     except Exception as error:  # whatever a handler raises costs its own event and nobody else's
         del owed[owed_before:]
+        if conflicts.is_conflict(error):
+            raise
         log.error(
             "handler failed", event_id=row.event_id, attempt=row.attempt_count + 1, error=type(error).__name__
         )

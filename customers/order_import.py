@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot import shop
+from bot import database, shop
 from bot.database import write_transaction
 from customers import intake, reversal_intake
 from customers.intake import Outcome
@@ -93,6 +93,7 @@ def _take(found: list[GoodOrder], report: ImportReport) -> None:
     report.cancelled_count += len(cancelled)
     standing = [each for each in found if not each.is_cancelled]
     with write_transaction():
+        database.queue_for("order-import")  # two files may hold the same orders in another order
         taken = intake.take([each.order for each in standing], SOURCE)
         for each in cancelled:
             reversal_intake.take(Reversal(order_number=each.order.order_number, kind=CANCEL, source=SOURCE))

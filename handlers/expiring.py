@@ -40,6 +40,7 @@ def warn_of_expiry() -> int:
     count = after = 0
     while found := due_points.to_warn(after, CHUNK):
         with write_transaction():
+            customers.lock(*(warning.customer_id for warning in found))
             with_staff = tickets.handed_over_among(warning.customer_id for warning in found)
             for warning in found:
                 if warning.customer_id in with_staff:

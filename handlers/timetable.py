@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import log, storage
+from bot import conflicts, log, storage
 from bot.database import write_transaction
 from customers import idempotency, linking, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
@@ -85,7 +85,7 @@ def run_all() -> None:
 def run(job: Job) -> None:
     """One job, its failure logged: it is looked at again at its next time."""
     try:
-        count = job.run()
+        count = conflicts.again(job.run)
     except Exception:  # the database may be away for a moment
         log.exception("job failed", job=job.name)
         return
