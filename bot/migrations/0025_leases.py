@@ -18,7 +18,8 @@ def up(migrator, db):
         migrator.add_column("outbox_message", "leased_by", peewee.CharField(null=True)),
         migrator.add_column("outbox_message", "leased_at", peewee.DateTimeField(null=True)),
     )
-    db.execute_sql("ALTER TABLE outbox_message ADD COLUMN token_refused BOOLEAN NOT NULL DEFAULT FALSE")
+    kind, no = ("BOOLEAN", "FALSE") if isinstance(db, peewee.PostgresqlDatabase) else ("INTEGER", "0")
+    db.execute_sql(f"ALTER TABLE outbox_message ADD COLUMN token_refused {kind} NOT NULL DEFAULT {no}")
     # Whoever held these is not running now: they are taken over in doubt.
     db.execute_sql(
         "UPDATE outbox_message SET leased_by = 'before-0025', leased_at = COALESCE(unsure_since, created_at) "

@@ -109,7 +109,7 @@ def town(
     with localtime.fixed(NOON):
         made = Town(platform, web, sender)
         yield made
-        left = [] if made.may_park else made.parked()
+        left = made.faults_of_sending() + ([] if made.may_park else made.parked())
     sender.stop()
     bot_database.close()
     assert not left, "\n".join(left)

@@ -1,6 +1,6 @@
 """kill -9 of web and worker in the middle of waves of events: nothing lost, nothing done twice, nothing out of order.
 
-KILLS=40 script/test tests/faults/test_kill.py    kills 40 times on each database instead of 6.
+KILLS=40 script/test tests/faults/test_kill.py    kills 40 times on each database instead of 4.
 """
 
 import os
@@ -27,7 +27,7 @@ from demo.platform import Platform, create_platform
 from tests.faults.short_lived_worker import Handled
 from tests.project_files import ROOT
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("KILLS", "4"))
 CUSTOMERS, MESSAGES_A_WAVE = 100, 3
 EVENTS = CUSTOMERS * MESSAGES_A_WAVE * KILLS
 LINE_SECONDS = 0.01
