@@ -1,5 +1,9 @@
-"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console."""
+"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console.
 
+`python app.py [ADDRESS]` serves it at PORT, on every address of this machine unless one is given.
+"""
+
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import conflicts, database
+from bot import conflicts, database, log, outages, patience, settings, webhook
 from bot.health import health
+from bot.readable_requests import readable
 from bot.settings import Settings
-from bot.starting import start
-from bot.webhook import webhook
+from bot.starting import UNFIT, start
 from console import web as console
+from console.unavailable import OutlivesOutages
 from customers import api_links  # noqa: F401 — its pages are in the API by being imported
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
@@ -24,9 +29,13 @@ from rewards import (
 )
 from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
+from serving.server import CannotListen, serve
+from serving.wsgi import FromWsgi
 from surveys import voices_page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
+THREADS = 8
+"""Python gains nothing from more, nor from a second process, on a small machine."""
 LARGEST_ROW_NUMBER = 2**63 - 1
 
 
@@ -37,7 +46,7 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, max=LARGEST_ROW_NUMBER)
 
 
-class Web(Flask):
+class Web(OutlivesOutages):
     """Does a request once more that PostgreSQL undid for the sake of another: nobody outside hears of it."""
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -53,7 +62,7 @@ class Web(Flask):
 
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
-    config = start(register, config, migrated=False)
+    config = start(register, config, migrated=False, limits=patience.WEB)
     app = Web(__name__, static_folder=None)
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
@@ -65,20 +74,18 @@ def create_app(config: Settings | None = None) -> Flask:
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = readable(app.wsgi_app)  # type: ignore[assignment, method-assign]
     _let_line_in_first(app)
     return app
 
 
 def _let_line_in_first(app: Flask) -> None:
-    """LINE's webhook passes by sessions, languages and limits, which are for people and cost as much as it does."""
-    plain = Web("webhook", static_folder=None)
-    plain.register_blueprint(webhook)
-    plain.teardown_appcontext(_drop_broken_connection)
+    """LINE's webhook passes by Flask: sessions, languages and limits are for people, and cost more than it does."""
     people = app.wsgi_app
 
-    def wsgi_app(request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = plain.wsgi_app if request["PATH_INFO"] == "/callback" else people
-        return chosen(request, start_response)
+    def wsgi_app(call: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = webhook.application if call["PATH_INFO"] == "/callback" else people
+        return chosen(call, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
 
@@ -87,3 +94,33 @@ def _drop_broken_connection(error: BaseException | None) -> None:
     """Threads keep their connection from request to request; one that failed is opened afresh."""
     if error is not None:
         database.forget_connection()
+
+
+def _failed(error: Exception) -> int:
+    """An answer that was begun could not be completed, a long table perhaps; its status."""
+    database.forget_connection()
+    if outages.report(error):
+        return 503
+    log.error("request failed", error=type(error).__name__)
+    return 500
+
+
+def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there to be reached
+    """Serve until SIGTERM or SIGINT."""
+    app = create_app()
+    behind = FromWsgi(
+        app.wsgi_app,
+        threads=THREADS,
+        largest_body_bytes=LARGEST_UPLOAD_BYTES,
+        when_it_fails=_failed,
+        quick={"/callback": webhook.without_thread},
+    )
+    try:
+        serve(behind, address, settings.current().port)
+    except CannotListen as lack:
+        print(f"{lack} Stop what listens there, or choose another: PORT=8001", file=sys.stderr)
+        sys.exit(UNFIT)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

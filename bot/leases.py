@@ -11,6 +11,7 @@ from typing import Any
 from bot import database, localtime
 from bot.delivery import DUE, REPLY, SENT, Answer, Verdict, after_crash
 from bot.outbox import CONTENT, OutboxMessage, Owed
+from bot.storable import LONGEST_ID, storable
 
 _FREE = (
     "FROM outbox_message o WHERE o.state = 'due' "
@@ -102,6 +103,7 @@ def record(row: Owed, verdict: Verdict, answer: Answer) -> None:
         database.stored(doubt.push_unsure_since),
         *(database.stored(now + verdict.wait if verdict.wait else None), lease),
         *(verdict.sent_as, database.stored(now if verdict.state == SENT else None)),
-        *(answer.status, answer.text[:2000].replace("\0", ""), answer.request_id),
+        *(answer.status, storable(answer.text[:2000])),
+        answer.request_id[:LONGEST_ID] if answer.request_id else None,
         *(row.id, row.leased_by, verdict.state == SENT),
     )

@@ -4,16 +4,16 @@ One thread does it soon after the try, many outcomes to a commit. While the data
 before they are written leaves the rows in doubt.
 """
 
-import json
 import queue
 import threading
 from collections.abc import Sequence
 
-from bot import database, events, inbox, leases, log, notices, outbox, rich_menus
+from bot import database, events, inbox, leases, log, notices, outages, outbox, rich_menus
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, HELD, PARKED, SENT, Answer, Verdict
 from bot.outbox import Owed
+from bot.storable import read_object
 
 MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
 MOST_AT_ONCE = 64
@@ -79,14 +79,13 @@ class Recorder:
         while True:
             try:
                 _record([outcome])
-            except database.PASSING_TROUBLE:
+            except Exception as error:
                 database.forget_connection()
+                if outages.what(error) is None:
+                    log.exception("an outcome cannot be written", outbox=outcome[0].id)
+                    return
                 if self._stopping.wait(AGAIN_AFTER_SECONDS):
                     return
-            except Exception:
-                log.exception("an outcome cannot be written", outbox=outcome[0].id)
-                database.forget_connection()
-                return
             else:
                 return
 
@@ -133,10 +132,7 @@ def _parked(row: Owed, verdict: Verdict, answer: Answer) -> str:
 
 def _put_answer(row: Owed, answer: Answer) -> None:
     """LINE's answer comes back through the inbox, so that what follows happens once and in the chat's order."""
-    try:
-        said = json.loads(answer.text) if answer.status == 200 else {}
-    except ValueError:
-        said = {}
+    said = read_object(answer.text) if answer.status == 200 else {}
     event, prefix, name = ASKED[row.kind]
     conversation = Conversation.get_by_id(row.conversation_id)
     received_at = row.reply_until - events.REPLY_TOKEN_LIVES if row.reply_until else None

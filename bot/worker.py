@@ -12,14 +12,30 @@ from collections.abc import Sequence
 
 import peewee
 
-from bot import conflicts, database, events, heartbeat, inbox, leases, log, media, notices, outbox, routing
+from bot import (
+    conflicts,
+    database,
+    events,
+    heartbeat,
+    inbox,
+    leases,
+    log,
+    media,
+    notices,
+    outages,
+    outbox,
+    routing,
+)
 from bot.database import savepoint, write_transaction
 from bot.events import Event, MediaReceived, Unfollowed, Unsent
 from bot.inbox import LINE, Claimed
 from bot.outbox import Owed
 from bot.sender import Sender
+from bot.storable import storable
 
 SQLITE_EVENTS_A_TRANSACTION = 16
+SQLITE_SECONDS_A_TRANSACTION = 0.01
+"""No event is begun after that: whoever waits for SQLite's one writer waits no longer than for the event at hand."""
 POSTGRES_EVENTS_A_TRANSACTION = 4
 POSTGRES_THREADS = 8
 FOLLOWERS_WAIT_SECONDS = 0.01
@@ -172,6 +188,7 @@ def _handle_in_turn(claimed: Sequence[Claimed], owed: list[Owed]) -> None:
     after all is left to a transaction of its own, and so is whatever else happened (an order changes two customers)."""
     met: set[int] = set()
     failed: set[int] = set()
+    until = float("inf") if database.is_postgres() else time.monotonic() + SQLITE_SECONDS_A_TRANSACTION
     for number, event in enumerate(claimed):
         if event.conversation_id in failed:
             continue
@@ -184,9 +201,11 @@ def _handle_in_turn(claimed: Sequence[Claimed], owed: list[Owed]) -> None:
         try:
             if not _handle(fresh, owed):
                 failed.add(event.conversation_id)
-        except peewee.PeeweeException:  # a conflict with others, undone: no fault of the handler's
-            if number == 0:
+        except peewee.PeeweeException as error:
+            if number == 0 or not conflicts.is_conflict(error):
                 raise
+            return
+        if time.monotonic() > until:
             return
 
 
@@ -227,6 +246,8 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
                 outbox.reply(event, answer)
             inbox.finish(row)
     except Exception as error:  # whatever a handler raises costs its own event and nobody else's
+        if outages.what(error) not in (None, outages.LOCKED, outages.DAMAGED):
+            raise  # not the event's fault: it is tried again, and none of its tries is used up
         del owed[owed_before:]
         if conflicts.is_conflict(error):
             raise
@@ -246,7 +267,7 @@ def _answer(event: Event) -> routing.Answer:
 
 
 def _note_failure(row: Claimed, error: Exception) -> None:
-    detail = "".join(traceback.format_exception(error))[-4000:]
+    detail = storable("".join(traceback.format_exception(error))[-4000:])
     if inbox.fail(row, detail):
         notices.tell(
             f"inbox-parked:{row.id}",

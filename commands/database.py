@@ -4,7 +4,7 @@ import click
 
 from bot import database
 from bot.starting import start
-from commands.search import make_findable
+from commands.search import fold_anew, make_findable
 from handlers import register
 from support import faq
 
@@ -20,6 +20,7 @@ def migrate() -> None:
     applied = database.migrate()
     if "0016_chatroom" in applied:
         make_findable()
+    fold_anew()
     with database.write_transaction():
         stocked = faq.seed_if_empty()
     click.echo(f"Applied: {', '.join(applied)}." if applied else "The tables are up to date.")

@@ -1,4 +1,4 @@
-"""`manage.py search fill`: makes old chats findable. `migrate` does it once by itself."""
+"""`manage.py search fill`: makes old chats findable. `migrate` does it by itself, when it is needed."""
 
 import click
 from rich.progress import track
@@ -25,3 +25,11 @@ def make_findable() -> None:
     count = sum(track(transcript_search.fill(), description="検索の準備", transient=True))
     if count:
         click.echo(f"{count:,} events were looked through for the search.")
+    fold_anew()
+
+
+def fold_anew() -> None:
+    """Bring texts that an older version made findable to today's folding, and say how many they were."""
+    count = sum(track(transcript_search.fold_anew(), description="検索の準備", transient=True))
+    if count:
+        click.echo(f"{count:,} texts of the search were folded anew.")

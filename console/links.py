@@ -84,9 +84,12 @@ def find_buyer(number: str) -> Buyer | None:
     """The buyer with that customer number, or of the order with that number."""
     if not number:
         return None
-    buyer = buyers.by_customer_number(number)
-    purchase = purchases.find(number) if buyer is None else None
-    return purchase.buyer if purchase is not None else buyer
+    for written in dict.fromkeys((number, number.upper(), number.lower())):
+        if buyer := buyers.by_customer_number(written):
+            return buyer
+        if (purchase := purchases.find(written)) is not None:
+            return purchase.buyer
+    return None
 
 
 def _codes_page(*, made: Made | None = None, whom: str = "", error: str = "") -> str:

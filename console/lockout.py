@@ -19,6 +19,8 @@ MOST_PER_PAIR = 5
 MOST_PER_ADDRESS = 20
 MOST_PER_ACCOUNT = 50
 _KEPT = timedelta(days=1)
+LONGEST_ADDRESS = 45
+"""Letters of an IPv6 address; a proxy that is not set may hand over anything."""
 
 
 class SignInFailure(Model):
@@ -38,6 +40,7 @@ def begin_try(email: str, address: str) -> int | None:
     queue_for("sign-in")
     now = localtime.machine_now()
     SignInFailure.delete().where(SignInFailure.failed_at < now - _KEPT).execute()
+    address = address[:LONGEST_ADDRESS]
     if _is_locked(email, address):
         return None
     return int(SignInFailure.create(email=_key(email), address=address, failed_at=now).id)
@@ -52,7 +55,7 @@ def withdraw_try(try_id: int) -> None:
 def forget(email: str, address: str) -> None:
     """The right password was given: that account from that address starts at none."""
     require_transaction()
-    theirs = (SignInFailure.email == _key(email)) & (SignInFailure.address == address)
+    theirs = (SignInFailure.email == _key(email)) & (SignInFailure.address == address[:LONGEST_ADDRESS])
     SignInFailure.delete().where(theirs).execute()
 
 

@@ -6,7 +6,6 @@ earns is decided when the worker handles the event.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot import inbox, localtime, settings
 from bot.database import require_transaction
+from bot.storable import read_json
 from customers import buyers, order
 from customers.buyers import Buyer
 from customers.customer import Customer
@@ -101,7 +101,7 @@ def _line_user_of(told: Order) -> str | None:
 
 
 def _of_event(event: inbox.InboxEvent) -> Order:
-    return order.of_data(json.loads(event.body))
+    return order.of_data(read_json(event.body))
 
 
 def _recorded(order_numbers: set[str]) -> dict[str, Order]:

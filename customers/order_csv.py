@@ -20,8 +20,8 @@ from customers.order_rows import MAX_ITEMS, OrderIn
 from customers.order_values import BadValue
 from customers.order_words import LABELS, Problem
 
-_FORMULA_TEXT = re.compile(r'="([^"]*)"\Z')
-_ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+\Z", re.IGNORECASE | re.ASCII)
+_FORMULA_TEXT = re.compile(r'\A="([^"]*)"\Z')
+_ROUNDED = re.compile(r"\A\d(\.\d{1,99})?E\+\d{1,3}\Z", re.IGNORECASE | re.ASCII)
 _OF_ORDER = ("ordered_at", "total_yen", *NAMING)
 
 

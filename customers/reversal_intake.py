@@ -5,13 +5,13 @@ It enters through the inbox, in its customer's order; what it takes back is deci
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot import inbox
 from bot.database import require_transaction
 from bot.inbox import InboxEvent
+from bot.storable import read_json
 from customers import intake, purchases, reversals
 from customers.purchases import Refund
 from customers.reversals import CANCEL, Reversal
@@ -52,7 +52,7 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
     state = known[1] if known is not None else "received"
     earlier = InboxEvent.get_or_none(InboxEvent.event_id == told.cause)
     if earlier is not None:
-        first = Reversal.model_validate(json.loads(earlier.body))
+        first = Reversal.model_validate(read_json(earlier.body))
         same = told.kind == CANCEL or first.amount_yen == told.amount_yen
         return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state)
     if known is not None and may_be_too_much:
@@ -73,7 +73,7 @@ def _refunded_yen(order_number: str) -> int:
         InboxEvent.state == inbox.PENDING,
     )
     for event in list(pending):
-        told = Reversal.model_validate(json.loads(event.body))
+        told = Reversal.model_validate(read_json(event.body))
         if told.order_number == order_number:  # LIKE takes a-1 for A-1, and the beginning for the whole
             done.setdefault(f"{order_number}:{told.refund_id}", told.amount_yen)
     return sum(done.values())

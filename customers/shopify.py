@@ -4,18 +4,20 @@ Sources: https://shopify.dev/docs/api/webhooks and https://shopify.dev/docs/api/
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from customers import postal
+from customers.order_values import MAX_YEN
 
 ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
 REFUND_TOPIC = "refunds/create"
 UNPAID = ("pending", "authorized", "partially_paid", "voided", "expired")
 """Of an order whose card is charged at shipping, `authorized` is all there is until then."""
-_LINE_USER_ID = re.compile(r"U[0-9a-f]{32}\Z")
+_LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
 _MOST_ITEMS = 200
 
 
@@ -45,23 +47,21 @@ class OrderTold:
 
 
 def alias_of(order_id: object) -> str:
-    """Shopify's own id of an order, under which refunds speak of it."""
+    """Shopify's own id of an order, under which refunds speak of it. Raises Unreadable."""
+    if not _is_id(order_id):
+        raise Unreadable("no order id, which is a whole number of at most 19 digits")
     return f"shopify:{order_id}"
 
 
 def read_order(told: Mapping[str, Any]) -> OrderTold:
     """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
-    if (
-        not isinstance(told.get("id"), int)
-        or not isinstance(told.get("name"), str)
-        or not told["name"].strip()
-    ):
+    if not isinstance(told.get("name"), str) or not told["name"].strip():
         raise Unreadable("an order without id and name")
-    alias, number = alias_of(told["id"]), told["name"].strip()
+    alias, number = alias_of(told.get("id")), told["name"].strip()
     if told.get("test") is True:
         return OrderTold(alias, number, ignored="a test order")
     if told.get("currency") not in (None, "JPY"):
-        return OrderTold(alias, number, ignored=f"not in yen but in {told['currency']}")
+        return OrderTold(alias, number, ignored=f"not in yen but in {str(told['currency'])[:20]}")
     total_yen = yen(told.get("total_price"))
     if total_yen is None:
         raise Unreadable("an order without total_price in whole yen")
@@ -88,13 +88,15 @@ def read_order(told: Mapping[str, Any]) -> OrderTold:
 
 def read_refund(told: Mapping[str, Any]) -> RefundTold:
     """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
-    if not isinstance(told.get("id"), int):
+    if not _is_id(told.get("id")):
         raise Unreadable("a refund without id")
     amount = 0
     for each in _tables(told.get("transactions")):
         gave_back = each.get("kind") == "refund" and each.get("status") == "success"
         if gave_back and each.get("test") is not True and each.get("currency") in (None, "JPY"):
             amount += yen(each.get("amount")) or 0
+    if amount > MAX_YEN:
+        raise Unreadable("a refund of more than 99,999,999 yen")
     return RefundTold(str(told["id"]), amount)
 
 
@@ -106,7 +108,10 @@ def yen(written: object) -> int | None:
         amount = Decimal(written)
     except InvalidOperation:
         return None
-    return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else None
+    # Bounded first: 1e999999999 is a number of as many digits.
+    if not amount.is_finite() or amount.adjusted() >= len(str(MAX_YEN)):
+        return None
+    return int(amount) if amount == amount.to_integral_value() else None
 
 
 def _who(told: Mapping[str, Any]) -> dict[str, str]:
@@ -116,7 +121,7 @@ def _who(told: Mapping[str, Any]) -> dict[str, str]:
     for note in _tables(told.get("note_attributes")):
         if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
             found["line_user_id"] = note["value"]
-    if isinstance(customer, dict) and isinstance(customer.get("id"), int):
+    if isinstance(customer, dict) and _is_id(customer.get("id")):
         found["customer_number"] = str(customer["id"])
     for name in ("email", "phone"):
         at_customer = customer.get(name) if isinstance(customer, dict) else None
@@ -142,11 +147,23 @@ def _items(lines: object) -> list[dict[str, Any]]:
         if not isinstance(quantity, int) or quantity < 1:
             continue
         item = {
-            "sku": str(line.get("sku") or "")[:64],
-            "name": str(line.get("name") or line.get("title") or "")[:255],
+            "sku": _cut(line.get("sku"), 64),
+            "name": _cut(line.get("name") or line.get("title"), 255),
         }
         items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price"))})
     return items
+
+
+def _cut(text: object, longest: int) -> str:
+    """As much as an order takes: no order is lost for the name of a thing in it."""
+    plain = unicodedata.normalize("NFKC", str(text or ""))
+    return " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in plain).split())[
+        :longest
+    ]
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def _tables(found: object) -> list[dict[str, Any]]:

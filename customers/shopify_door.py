@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -17,9 +16,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot import log, notices, settings
 from bot.database import write_transaction
+from bot.storable import read_json
 from customers import intake, order_rows, order_values, reversal_intake, reversals, shopify, webhook_receipts
 from customers.intake import Outcome
 from customers.order_rows import OrderIn
+from customers.order_values import BadValue
 from customers.order_words import LABELS, Problem
 from customers.reversals import CANCEL, REFUND, Reversal
 from customers.shopify import ORDER_TOPICS, REFUND_TOPIC, OrderTold, RefundTold, Unreadable
@@ -55,12 +56,12 @@ def receive(topic: str = "") -> Response:
         log.info("webhook ignored", source=SOURCE, topic=topic[:64])
         return _say(200, "Ignored: not a topic we listen to.")
     try:
-        content = json.loads(body)
+        content = read_json(body)
         if not isinstance(content, dict):
             raise Unreadable("no JSON object")
         with write_transaction():
             return _say(200, _take(topic, content, request.headers.get("X-Shopify-Webhook-Id", "")[:100]))
-    except (ValueError, RecursionError, Unreadable) as unreadable:
+    except (ValueError, Unreadable) as unreadable:
         return _say(400, f"The body cannot be read as {topic}: {unreadable}")
 
 
@@ -79,7 +80,10 @@ def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
 
 
 def _order(told: OrderTold) -> str:
-    number = order_values.clean(told.order_number, 64)
+    try:
+        number = order_values.clean(told.order_number, 64)
+    except BadValue as bad:
+        raise Unreadable(Problem("name", bad.code).in_english()) from bad
     reversals.know_alias(told.alias, number)
     if told.values is not None:
         order = _readable(told.values)

@@ -42,7 +42,7 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         age = localtime.now() - answer.answered_at
         if age <= timedelta(minutes=rules.correction_minutes):
             return [messages.question(newest.id)]
-        next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
+        next_at = answers.open_again_at(answer)
         if localtime.now() < next_at:
             next_on = localtime.in_words(localtime.local_date(next_at))
             return _answered_lately(event, answer, next_on)

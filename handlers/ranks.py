@@ -6,7 +6,7 @@ from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
-from handlers.progress import button_for, risen
+from handlers.progress import button_for, possible_steps, risen
 from rewards import rank_cards, rank_news, standing
 from rewards.ranks import Rank
 from support import tickets
@@ -32,7 +32,7 @@ def rank_rose(event: Happening) -> Answer:
 def rank_fall_warned(event: Happening) -> Answer:
     """What would keep the rank, unless something has kept it since. Who is with staff is warned another day."""
     customer = customer_of(event)
-    risk = standing.at_risk(customer.id)
+    risk = standing.at_risk(customer.id, possible_steps(customer.id))
     if risk is None or not customers.can_be_pushed(customer):
         return []
     if _is_with_staff(customer):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import conflicts, log, storage
+from bot import conflicts, database, log, outages, storage
 from bot.database import write_transaction
 from customers import idempotency, linking, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
@@ -77,17 +77,20 @@ JOBS = (
 
 
 def run_all() -> None:
-    """Every job once, now; one that fails does not cost the others theirs."""
+    """Every job once, now."""
     for job in JOBS:
         run(job)
 
 
-def run(job: Job) -> None:
-    """One job, its failure logged: it is looked at again at its next time."""
+def run(job: Job) -> bool:
+    """One job, its failure logged: it is looked at again at its next time. False when the database cannot be used,
+    so that it is worth trying sooner."""
     try:
         count = conflicts.again(job.run)
-    except Exception:  # the database may be away for a moment
+    except Exception as error:  # one that fails does not cost the others theirs
         log.exception("job failed", job=job.name)
-        return
+        database.forget_connection()
+        return outages.what(error) is None
     if count:
         log.info("job done", job=job.name, count=count)
+    return True

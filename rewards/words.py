@@ -73,6 +73,14 @@ class RewardWords(shop.Words):
     holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
     holds_months: str = Field("出会って{count}か月", description="「関係」の軸の中身：月数")
     holds_nothing: str = Field("まだこれから", description="軸の中身がまだないとき")
+    next_until: str = Field(
+        "{until}までなら、これで上がります。上がったランクは{months}か月続きます。",
+        description="次の一歩の下の約束（その日までにしていただければ、かならず上がります）",
+    )
+    nothing_next: str = Field(
+        "いまできることは、ぜんぶしてくださっています。またアンケートのころに、ここをのぞいてくださいね。",
+        description="いますぐできる次の一歩がないとき",
+    )
     almost: str = Field("あと少しで「{rank}」です", description="次のランクへの見出し")
     way_to: str = Field("「{rank}」への次の一歩", description="次のランクまで、まだいくつかあるときの見出し")
     also: str = Field("そのあとは、{steps}で「{rank}」になります。", description="次の一歩のほかに必要なこと")
@@ -96,6 +104,10 @@ class RewardWords(shop.Words):
     )
     rank_up: str = Field(
         "「{rank}」になりました。いつもありがとうございます。", description="ランクが上がったとき"
+    )
+    rank_up_lasts: str = Field(
+        "{until}までは、ずっと「{rank}」です。",
+        description="ランクが上がったとき：少なくともいつまで続くか（約束です）",
     )
     rank_up_brings: str = Field("これからの特典", description="新しいランクの特典の見出し")
 

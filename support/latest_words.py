@@ -1,11 +1,11 @@
 """Decides what a list of chats shows of each: the last thing the customer wrote or sent, for all in one query."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
+from bot.storable import read_object
 from support.transcript_words import edit, said
 
 # As bot/webhook.py writes events: json.dumps with its own separators.
@@ -27,7 +27,7 @@ def of(conversation_ids: Sequence[int]) -> dict[int, str]:
     query: Any = Conversation.select(Conversation.id, newest).where(
         Conversation.id.in_(list(conversation_ids))
     )
-    return {key: _words(json.loads(text)) for key, text in query.tuples() if text is not None}
+    return {key: _words(read_object(text)) for key, text in query.tuples() if text is not None}
 
 
 def _words(event: dict[str, Any]) -> str:

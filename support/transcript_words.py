@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.storable import storable_id
+
 _MEDIA = {"image": "写真", "video": "動画", "audio": "ボイスメッセージ", "file": "ファイル"}
 
 
@@ -40,7 +42,9 @@ def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
 
 def unsent_id(event: dict[str, Any]) -> str | None:
     """The id of the message that this event takes back."""
-    return text_of(_table(event, "unsend"), "messageId") if event.get("type") == "unsend" else None
+    return (
+        storable_id(text_of(_table(event, "unsend"), "messageId")) if event.get("type") == "unsend" else None
+    )
 
 
 def edit(event: dict[str, Any]) -> tuple[str, str] | None:
@@ -89,7 +93,7 @@ def text_of(table: dict[str, Any], name: str) -> str:
 
 
 def _message(message: dict[str, Any]) -> What:
-    message_id = text_of(message, "id")
+    message_id = storable_id(text_of(message, "id"))
     match message.get("type"):
         case "text":
             return What("text", text_of(message, "text"), message_id)

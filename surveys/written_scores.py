@@ -5,6 +5,9 @@ import unicodedata
 
 from surveys.segments import is_score
 
+LONGEST = 200
+"""Letters of a text that can still be a score and a row of marks; a longer one has more to say."""
+
 _NAMES = (
     ("〇", "零", "ゼロ", "ぜろ", "れい"),
     ("一", "いち"),
@@ -21,7 +24,7 @@ _NAMES = (
 _SCORES = {name: score for score, names in enumerate(_NAMES) for name in names}
 _NUMBER = r"[-−]?[0-9]{1,3}(?:\.[0-9]+)?"  # a longer one is an order's
 _NAMED = re.compile(
-    rf"(?P<number>{_NUMBER}|{'|'.join(_SCORES)})\s*(?:点|てん)?(?:です|でお願いします|かな|くらい|ぐらい|ね|よ)*"
+    rf"\A(?P<number>{_NUMBER}|{'|'.join(_SCORES)})\s*(?:点|てん)?(?:です|でお願いします|かな|くらい|ぐらい|ね|よ)*\Z"
 )
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 
@@ -39,6 +42,8 @@ def score_in(text: str) -> int | None:
 
 
 def _number(text: str) -> str | None:
+    if len(text) > LONGEST:
+        return None
     plain = unicodedata.normalize("NFKC", text.translate(_KEYCAP)).strip()
     while plain and not plain[-1].isalnum() and plain not in _SCORES:
         plain = plain[:-1]

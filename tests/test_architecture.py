@@ -19,7 +19,7 @@ import pytest
 from tests.project_files import ROOT, project_files
 
 FLOORS = (
-    {"bot"},
+    {"bot", "serving"},
     {"customers"},
     {"surveys", "rewards", "support", "journeys"},
     {"handlers", "console", "demo"},
@@ -54,7 +54,7 @@ WALLS = {
     "flask_wtf": PAGES,
     "werkzeug": PAGES,
     "linebot": ("bot/line_client.py",),
-    "gunicorn": (),
+    "uvicorn": ("serving/",),
 }
 NOT_NEEDED = {  # by the process: each would cost it megabytes for as long as it runs
     "app": {"linebot", "rich", "schedule"},

@@ -62,7 +62,7 @@ def test_below_the_rank_the_page_says_how_to_get_there(town: Town) -> None:
     shown = page(town, address)
     assert "このページは「アンバサダー」の方へのものです" in shown
     assert "次の一歩" in shown
-    assert "アンケート" in shown
+    assert "トークでひとこと" in shown
     assert "いちばんにお話しします" not in shown
     assert "1週間早く" not in shown
 

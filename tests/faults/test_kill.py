@@ -5,7 +5,6 @@ KILLS=40 script/test tests/faults/test_kill.py    kills 40 times on each databas
 
 import os
 import random
-import shlex
 import signal
 import socket
 import subprocess
@@ -88,8 +87,9 @@ def processes(
         "PYTHONPATH": str(ROOT),
         "LOG_LEVEL": "WARNING",
     }
+    environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     (line,) = [each for each in (ROOT / "Procfile").read_text().splitlines() if each.startswith("web: ")]
-    web = ["sh", "-c", f"exec {shlex.quote(sys.executable)} -m {line.removeprefix('web: ')}"]
+    web = ["sh", "-c", f"exec {line.removeprefix('web: ')}"]
     with ExitStack() as stack:
         made = (
             Process(web, environ, tmp_path / "web.log"),

@@ -162,23 +162,25 @@ def test_a_review_never_lowers_a_rank() -> None:
         with localtime.fixed(NOON + timedelta(days=500)):
             review = standing.review(customer_id)
             look = standing.look(customer_id)
+            offer = standing.offer(customer_id, look.rank, {})
     assert (review.before, review.after, review.rose) == (Rank.ACTIVE, Rank.ACTIVE, False)
     assert review.axes == Axes(0, 0, 10)
     assert look.rank is Rank.ACTIVE
-    assert look.next_action is not None
-    assert look.next_action.rank > Rank.ACTIVE
+    assert offer.action is not None
+    assert offer.action.rank > Rank.ACTIVE
 
 
-def test_a_look_names_the_next_step_and_writes_nothing() -> None:
+def test_a_look_and_an_offer_write_nothing() -> None:
     with write_transaction():
         customer_id = a_customer()
         buy("a", "1", 3_980)
         before = Standing.get()
         with statements() as sent:
             look = standing.look(customer_id)
+        offer = standing.offer(customer_id, look.rank, {})
     assert len(sent) == 1
-    assert look.next_action is not None
-    assert look.next_action.kind is Step.SURVEY_ANSWER
+    assert offer.action is not None
+    assert offer.action.kind is Step.SURVEY_ANSWER
     assert Standing.get().money == before.money == 0
 
 
