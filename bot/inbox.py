@@ -14,7 +14,7 @@ from typing import Any
 
 import peewee
 
-from bot import database, localtime
+from bot import conflicts, database, localtime
 from bot.conversations import Conversation, line_user_of
 from bot.database import Model, UtcDateTimeField
 
@@ -23,6 +23,9 @@ RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30)
 
 MANY_EVENTS = 100
 """So many go into one statement."""
+
+LINE = "line"
+"""The source of what LINE's webhook brought; every other is the kind of an event of our own."""
 
 PENDING, DONE, PARKED = "pending", "done", "parked"
 
@@ -92,9 +95,9 @@ def store_in_one_trip(events: Sequence[NewEvent], until: float) -> None:
     milliseconds = max(1, round((until - time.monotonic()) * 1000))
     statements: list[tuple[str, list[Any]]] = [("SET LOCAL lock_timeout = ?", [milliseconds])]
     statements += [statement for part in _parts(events) for statement in _statements(part)]
-    database.execute(
-        "; ".join(sql for sql, _ in statements), *(each for _, values in statements for each in values)
-    )
+    together = "; ".join(sql for sql, _ in statements)
+    values = [value for _, some in statements for value in some]
+    conflicts.again(lambda: database.execute(together, *values))
 
 
 def _parts(events: Sequence[NewEvent]) -> list[Sequence[NewEvent]]:
@@ -103,12 +106,7 @@ def _parts(events: Sequence[NewEvent]) -> list[Sequence[NewEvent]]:
 
 def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tuple[str, list[Any]]]:
     """Fixed SQL that makes sure of the conversations, and that inserts the events."""
-    # In one order everywhere: two requests that insert the same keys must not wait for each other in a circle.
-    keys = sorted({event.conversation_key: event.line_user_id for event in events}.items())
-    conversations = (
-        f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)} "  # noqa: S608 -- only the number of marks varies
-        "ON CONFLICT DO NOTHING"
-    )
+    conversations = _conversations({event.conversation_key: event.line_user_id for event in events})
     values: list[Any] = []
     for position, event in enumerate(events):
         values += [position, event.event_id, event.conversation_key, event.source, event.body]
@@ -123,7 +121,17 @@ def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tupl
         "'pending', 0 FROM fresh JOIN conversation ON conversation.key = fresh.key "
         "WHERE 1 = 1 ORDER BY fresh.position ON CONFLICT DO NOTHING"
     )
-    return (conversations, [value for pair in keys for value in pair]), (inserts, values)
+    return conversations, (inserts, values)
+
+
+def _conversations(line_users: dict[str, str | None]) -> tuple[str, list[Any]]:
+    # In one order everywhere: two requests that insert the same keys must not wait for each other in a circle.
+    keys = sorted(line_users.items())
+    sql = (
+        f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)} "  # noqa: S608 -- only the number of marks varies
+        "ON CONFLICT DO NOTHING"
+    )
+    return sql, [value for pair in keys for value in pair]
 
 
 def put(
@@ -144,6 +152,14 @@ def put(
     body = json.dumps({"type": kind, **(data or {})})
     who = line_user_id or line_user_of(conversation_key)
     return store([NewEvent(event_id, conversation_key, who, kind, body, now, received_at or now)]) == 1
+
+
+def begin_conversations(line_users: dict[str, str | None]) -> None:
+    """Make sure of these conversations, by their keys, before many events are put one by one: in one order everywhere,
+    so that two who begin the same ones do not wait for each other in a circle."""
+    if len(line_users) > 1:
+        sql, values = _conversations(line_users)
+        database.execute(sql, *values)
 
 
 def was_stored(event_id: str) -> bool:

@@ -58,6 +58,8 @@ def take_sealed(sealed: Sequence[Order]) -> list[Taken]:
     require_transaction()
     numbers = {each.order_number for each in sealed}
     recorded, taken_back = _recorded(numbers), _taken_back(numbers)
+    fresh = [each for each in sealed if each.order_number not in recorded]
+    inbox.begin_conversations(dict(map(_conversation_of, fresh)))
     taken = [
         _take_one(each, recorded.get(each.order_number), each.order_number in taken_back) for each in sealed
     ]
@@ -102,8 +104,7 @@ def _take_one(told: Order, earlier: Order | None, is_taken_back: bool) -> Taken:
         return Taken(told, Outcome.FUTURE, ("ordered_at",))
     if earlier is None:
         # The unique event id decides, not the look before: two doors may bring one order at once.
-        line_user_id = _line_user_of(told)
-        key = line_user_id or f"buyer:{buyers.identity_of(told)}"
+        key, line_user_id = _conversation_of(told)
         if inbox.put(KIND, told.event_id, key, told.as_data(), line_user_id=line_user_id):
             return Taken(told, Outcome.NEW)
         earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
@@ -113,6 +114,12 @@ def _take_one(told: Order, earlier: Order | None, is_taken_back: bool) -> Taken:
         line_user_id = told.line_user_id
         inbox.put(KIND, f"{told.event_id}:named", line_user_id, told.as_data(), line_user_id=line_user_id)
     return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields, earlier, is_taken_back)
+
+
+def _conversation_of(told: Order) -> tuple[str, str | None]:
+    """Its key, and its LINE user."""
+    line_user_id = _line_user_of(told)
+    return line_user_id or f"buyer:{buyers.identity_of(told)}", line_user_id
 
 
 def _line_user_of(told: Order) -> str | None:

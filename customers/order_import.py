@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot import shop
+from bot import database, shop
 from bot.database import write_transaction
 from customers import intake, order_states, parked_orders, parked_words, reversal_intake, reversals
 from customers.import_report import ImportReport
@@ -81,6 +81,7 @@ class _Batch:
         counting = [each for each in found if each not in cancelled and each not in unclear]
         self.report.cancelled_count += len(cancelled)
         with write_transaction():
+            database.queue_for("order-import")  # two files may hold the same orders in another order
             taken = intake.take([each.order for each in counting], SOURCE)
             for each in cancelled:
                 self._take_back(each)

@@ -19,7 +19,7 @@ from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers import buyers, given_back
 from customers.buyers import Buyer
-from customers.customer import Customer, of_line_user
+from customers.customer import Customer, find_by_line_user, of_line_user
 from customers.order import Item, Order
 
 PAID = "paid"
@@ -221,6 +221,15 @@ def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
 
 
+def customer_id_of(order: Order) -> int | None:
+    """Who would be credited with the order now; nobody who is not known yet. Changes and locks nothing."""
+    if order.line_user_id:
+        customer = find_by_line_user(order.line_user_id)
+        return None if customer is None else int(customer.id)
+    buyer = buyers.find(order)
+    return buyer.customer_id if buyer is not None else None
+
+
 def products_by_name(limit: int) -> list[tuple[str, str]]:
     """What the shop sells: code and name."""
     rows: Any = Product.select(Product.sku, Product.name).order_by(Product.name, Product.sku).limit(limit)
@@ -291,7 +300,7 @@ def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
     PurchaseItem.insert_many(rows).execute()
     by_sku = {item.sku: item for item, _ in lines if item.sku}
     known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(by_sku)))}
-    for sku, item in by_sku.items():
+    for sku, item in sorted(by_sku.items()):  # in one order: others write the same products
         if sku not in known:
             insert_once(Product, sku=sku, name=item.name)
         said = {"repurchase_days": item.repurchase_days, "premium": item.premium}

@@ -42,6 +42,7 @@ def warn_of_expiry() -> int:
     while found := due_points.to_warn(after, CHUNK):
         with write_transaction():
             ids = [warning.customer_id for warning in found]
+            customers.lock(*ids)
             with_staff, resting = tickets.handed_over_among(ids), rest.among(ids)
             for warning in found:
                 can_wait = warning.days > min(shop.get(PointRules).expiry_warning_days)

@@ -29,6 +29,7 @@ def purchase_recorded(event: Happening) -> Answer:
     it came here earns nothing, and nothing is said."""
     told = order.of_data(event.data)
     reversals.queue_for(told.order_number)
+    referrals.lock_with_referrer(purchases.customer_id_of(told))
     recorded = purchases.record(told)
     reversals.apply_waiting(recorded.purchase)
     if recorded.customer is None or not (recorded.new or recorded.credited):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import database, log, media, outages, storage
+from bot import conflicts, database, log, media, outages, storage
 from bot.database import write_transaction
 from customers import idempotency, linking, parked_decisions, webhook_receipts
 from handlers import asking, expiring, gift_times, nightly, promises, referral_times, rich_menus, ticket_times
@@ -98,7 +98,7 @@ def run(job: Job) -> bool:
     """One job, its failure logged: it is looked at again at its next time. False when the database cannot be used,
     so that it is worth trying sooner."""
     try:
-        count = job.run()
+        count = conflicts.again(job.run)
     except Exception as error:  # one that fails does not cost the others theirs
         log.exception("job failed", job=job.name)
         database.forget_connection()

@@ -172,18 +172,29 @@ def _write(now: Any, night: RankNight, ids: tuple[int, int]) -> None:
         database.execute(written + sql, now, *ids, *values)
 
 
+_NOT_LOCKED = " AND {} IN (SELECT {} WHERE {} BETWEEN ? AND ? FOR NO KEY UPDATE SKIP LOCKED)"
+"""A night waits for nobody, so nobody waits with it in a circle: whom an event is just moving is left for tomorrow.
+SQLite has one writer anyway."""
+
+
+def _unless_locked(row: str, rows: str, number: str, ids: tuple[int, int]) -> Statement:
+    return (_NOT_LOCKED.format(row, rows, number), ids) if database.is_postgres() else ("", ())
+
+
 def _new_standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+    free, values = _unless_locked("customer_id", "id FROM customer", "id", ids)
     return (
         "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version, "  # noqa: S608
-        f"held_until) SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ?, "
+        "held_until) SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ?, "
         f"CASE WHEN after_rank > {Rank.BASIC.value} THEN ? END FROM rank_look "
-        "WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ? ON CONFLICT DO NOTHING",
-        (now, now, night.rule_version, _held_until(night), *ids),
+        f"WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ?{free} ON CONFLICT DO NOTHING",
+        (now, now, night.rule_version, _held_until(night), *ids, *values),
     )
 
 
 def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
     on = _day(night.night_on)
+    free, values = _unless_locked("standing.id", "held.id FROM standing AS held", "held.customer_id", ids)
     return (
         "UPDATE standing SET rank = look.after_rank, money = look.money, behaviour = look.behaviour, "  # noqa: S608
         "relationship = look.relationship, reviewed_at = ?, rule_version = ?, "
@@ -200,8 +211,8 @@ def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
         "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
         # A fall that was put off meanwhile is no fall.
         "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
-        "AND look.customer_id BETWEEN ? AND ?",
-        (now, night.rule_version, now, on, _held_until(night), on, *ids),
+        f"AND look.customer_id BETWEEN ? AND ?{free}",
+        (now, night.rule_version, now, on, _held_until(night), on, *ids, *values),
     )
 
 

@@ -11,6 +11,7 @@ from peewee import fn
 
 from bot import localtime, shop
 from bot.database import insert_once, require_transaction
+from customers import customer as customers
 from rewards import rank_facts, rule_versions
 from rewards.qualifying_period import months_after
 from rewards.rank_facts import Known
@@ -207,6 +208,7 @@ def _deserved_then(change: RankChange) -> Rank:
 
 
 def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
+    customers.lock(customer_id)
     now, version = localtime.now(), _version()
     begun = insert_once(
         Standing,
@@ -233,6 +235,8 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
 
 
 def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
+    if after != known.rank:
+        customers.lock(customer_id)  # a rise brings gifts, which are the customer's, too
     now, version = localtime.now(), _version()
     changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
     rank = known.rank or Rank.BASIC

@@ -18,6 +18,8 @@ from support.transcript_words import choices_offered, edit, in_words, said, text
 
 CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
 RECEIVED, QUEUED, SENT, HELD, FAILED = "received", "queued", "sent", "held", "failed"
+UNKNOWN = "unknown"
+"""Given up, and LINE may have taken it all the same: whoever sends it again may send it twice."""
 STAFF_REPLIED = "staff.replied"
 """The inbox event of an answer of staff. Until it is handled its words ({"text", "staff_id"}) are shown as queued."""
 
@@ -47,7 +49,7 @@ class Line:
     text: str
     """The words, or in words what it was."""
     state: str
-    """RECEIVED of what came in; QUEUED, SENT, HELD (the month's limit) or FAILED of what goes out."""
+    """RECEIVED of what came in; QUEUED, SENT, HELD (the month's limit), FAILED or UNKNOWN of what goes out."""
     message_id: str = ""
     """LINE's id of a picture, video, voice message or file, for its content."""
     staff_id: int | None = None
@@ -205,7 +207,9 @@ def _reply_not_handled_yet(row: InboxEvent) -> Line:
 def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
     who = BOT if row.staff_id is None else STAFF
     state = _STATES.get(row.state, QUEUED)
-    problem = (row.line_answer or "") if state == FAILED else ""
+    if row.state == delivery.PARKED and row.doubt.is_any:
+        state = UNKNOWN
+    problem = (row.line_answer or "") if state in (FAILED, UNKNOWN) else ""
     for message in _messages(row):
         what = in_words(message)
         yield Line(

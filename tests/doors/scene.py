@@ -10,7 +10,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from bot import heartbeat, inbox, localtime, notices, outbox
+from bot import heartbeat, inbox, leases, localtime, notices, outbox
 from bot.database import write_transaction
 from bot.delivery import PARKED, Answer, Verdict
 from bot.inbox import InboxEvent, NewEvent
@@ -228,8 +228,8 @@ def _what_staff_keep(misaki: Phone, owner: int) -> None:
     sent = OutboxMessage.get(OutboxMessage.cause == "refused")
     with write_transaction():
         trials.keep(trial, trials.count(trial))
-        owed = outbox._owed(sent)
-        outbox.record(owed, Verdict(PARKED), Answer(400, "\0" + str(misaki.customer.display_name), "9" * 500))
+        owed = next(row for row in leases.take_over("this scene") if row.id == sent.id)
+        leases.record(owed, Verdict(PARKED), Answer(400, "\0" + str(misaki.customer.display_name), "9" * 500))
 
 
 def _says(shop: Shop, phone: Phone, words: str) -> None:
