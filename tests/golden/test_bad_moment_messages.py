@@ -9,7 +9,7 @@ import pytest
 from bot import line_messages as line
 from bot import localtime
 from support import bad_moment_messages as messages
-from support.bad_moment_words import BadMomentWords
+from support.bad_moment_words import BadMomentWords, words
 from support.listening import Heard, Kind
 from support.tickets import DANGER, DETRACTOR, Ticket
 from tests.golden.kept import assert_kept
@@ -45,7 +45,7 @@ def test_the_first_sentence_is_as_kept(name: str) -> None:
 
 
 def test_what_follows_is_as_kept() -> None:
-    said = messages.words()
+    said = words()
     assert_kept(GOLDEN, "danger_again", messages.danger_again())
     assert_kept(GOLDEN, "late", [messages.late(WAITING)])
     assert_kept(GOLDEN, "late_again", [messages.late(Ticket(cause=DETRACTOR, late_count=2))])
