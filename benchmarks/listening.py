@@ -1,13 +1,15 @@
 """What the bot hears in labelled messages: `python -m benchmarks.listening [--routing] [--misses]`.
 
 The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were tuned on
-`tuned`; `held_out` was written beforehand and only counted. `support.listening.hear` alone is asked; with `--routing`
-each is played through webhook, inbox, handler and outbox, and judged by what became of it.
+`tuned`, and the model (`benchmarks.fit_listening`) learned from `tuned` and `learned`. `held_out` was written
+beforehand, and `blind` without knowledge of the rules; both are only counted. With `--routing` each is played through
+webhook, inbox, handler and outbox, and judged by what became of it; without, by `support.listening.hear` alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import runpy
 import sys
@@ -17,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.listening import State, hear
+from support.listening.folding import fold
+from support.listening.hearing import by_rules
 from surveys.written_scores import written
 
 FILE = Path(__file__).parent / "listening_messages.jsonl"
@@ -49,12 +53,33 @@ def messages(part: str | None = None) -> list[Labelled]:
     return [each for each in rows if part in (None, each.part)]
 
 
+def state_of(each: Labelled) -> State:
+    """Where the conversation stands when the message comes."""
+    return State.IDLE if each.state == "promoter" else State(each.state)
+
+
 def heard_as(each: Labelled) -> str:
     """The kind that the pure function hears; a score where one is named to an open question."""
-    heard = hear(each.text, State.IDLE if each.state == "promoter" else State(each.state))
+    heard = hear(each.text, state_of(each))
     if each.state == "asked" and written(each.text) is not None:
         return "score"
     return str(heard.kind)
+
+
+def learned_from() -> list[Labelled]:
+    """The messages that the model of `support/listening/classifier.py` is fitted on."""
+    return [each for part in ("tuned", "learned") for each in messages(part)]
+
+
+def ruled(each: Labelled) -> str:
+    """The kind that the rules alone hear, which the model looks at."""
+    return str(by_rules(each.text, fold(each.text), state_of(each)).kind)
+
+
+def data_hash() -> str:
+    """Changes with the messages that are learned from, and with what the rules say of them."""
+    lines = [f"{each.text}\t{each.state}\t{each.kind}\t{ruled(each)}" for each in learned_from()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def is_right(each: Labelled, heard: str) -> bool:
@@ -123,7 +148,7 @@ def report(hears: Callable[[Labelled], str], arguments: Sequence[str] | None = N
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--routing", action="store_true")
     options = parser.parse_args(arguments)
-    for part in ("tuned", "held_out"):
+    for part in ("tuned", "learned", "held_out", "blind"):
         rows = messages(part)
         heard = [hears(each) for each in rows]
         show(f"{part}, {len(rows)} messages", measure(rows, heard))

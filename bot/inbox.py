@@ -6,6 +6,7 @@ retried with back-off when its handler fails, and parked with its error after th
 """
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,26 +78,27 @@ class Claimed:
 def store(events: Sequence[NewEvent]) -> int:
     """Store the events that are not there yet, in their order, in the open transaction; how many those were."""
     database.require_transaction()
-    conversations, inserts = _statements(events)
-    database.execute(conversations[0], *conversations[1])
-    return int(database.execute(inserts[0], *inserts[1]).rowcount)
+    count = 0
+    for part in _parts(events):
+        conversations, inserts = _statements(part)
+        database.execute(conversations[0], *conversations[1])
+        count += int(database.execute(inserts[0], *inserts[1]).rowcount)
+    return count
 
 
-def store_at_once(events: Sequence[NewEvent]) -> None:
-    """The same in a transaction of its own: the webhook's hot path.
+def store_in_one_trip(events: Sequence[NewEvent], until: float) -> None:
+    """The same on PostgreSQL in a transaction of its own: statements that come together are one, so a webhook costs it
+    one round trip. It waits for nobody's lock past that `time.monotonic()`."""
+    milliseconds = max(1, round((until - time.monotonic()) * 1000))
+    statements: list[tuple[str, list[Any]]] = [("SET LOCAL lock_timeout = ?", [milliseconds])]
+    statements += [statement for part in _parts(events) for statement in _statements(part)]
+    database.execute(
+        "; ".join(sql for sql, _ in statements), *(each for _, values in statements for each in values)
+    )
 
-    PostgreSQL takes statements that come together as one transaction, so a webhook costs it one round trip.
-    """
-    parts = [events[start : start + MANY_EVENTS] for start in range(0, len(events), MANY_EVENTS)]
-    statements = [statement for part in parts for statement in _statements(part)]
-    if database.is_postgres():
-        database.execute(
-            "; ".join(sql for sql, _ in statements), *(each for _, values in statements for each in values)
-        )
-        return
-    with database.write_transaction():
-        for sql, values in statements:
-            database.execute(sql, *values)
+
+def _parts(events: Sequence[NewEvent]) -> list[Sequence[NewEvent]]:
+    return [events[start : start + MANY_EVENTS] for start in range(0, len(events), MANY_EVENTS)]
 
 
 def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tuple[str, list[Any]]]:

@@ -20,6 +20,7 @@ from bot.database import Model, UtcDateTimeField
 from bot.delivery import DUE, HELD, PARKED, SENT, Answer, Verdict
 from bot.events import Event
 from bot.line_messages import MOST_MESSAGES, Message
+from bot.storable import LONGEST_ID, storable
 
 LEASE = timedelta(seconds=20)
 """A process that took a row and did not report within this time has crashed: a sweeper takes the row over."""
@@ -240,7 +241,8 @@ def record(row: Owed, verdict: Verdict, answer: Answer) -> None:
         *(verdict.state, row.attempt_count, verdict.in_doubt),
         *(database.stored(now + verdict.wait if verdict.wait else None), database.stored(unsure_since)),
         *(verdict.sent_as, database.stored(now if verdict.state == SENT else None)),
-        *(answer.status, answer.text[:2000].replace("\0", ""), answer.request_id, row.id),
+        *(answer.status, storable(answer.text[:2000])),
+        *(answer.request_id[:LONGEST_ID] if answer.request_id else None, row.id),
     )
 
 

@@ -21,6 +21,7 @@ from bot.fetcher import Fetcher, Source
 from bot.line_messages import Message
 from bot.month_quota import Month
 from bot.outbox import Owed
+from bot.storable import read_object
 
 MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
 LONGEST_PAUSE = timedelta(seconds=8)
@@ -278,10 +279,7 @@ def _record(outcomes: Sequence[Outcome]) -> None:
 
 def _put_answer(row: Owed, answer: Answer) -> None:
     """LINE's answer comes back through the inbox, so that what follows happens once and in the chat's order."""
-    try:
-        said = json.loads(answer.text) if answer.status == 200 else {}
-    except ValueError:
-        said = {}
+    said = read_object(answer.text) if answer.status == 200 else {}
     event, prefix, name = ASKED[row.kind]
     conversation = Conversation.get_by_id(row.conversation_id)
     received_at = row.reply_until - events.REPLY_TOKEN_LIVES if row.reply_until else None

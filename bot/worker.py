@@ -8,14 +8,29 @@ import threading
 import time
 import traceback
 
-from bot import database, events, heartbeat, inbox, log, media, notices, outbox, routing
+from bot import (
+    database,
+    events,
+    heartbeat,
+    inbox,
+    log,
+    media,
+    message_changes,
+    notices,
+    outages,
+    outbox,
+    routing,
+)
 from bot.database import savepoint, write_transaction
-from bot.events import Event, MediaReceived, Unfollowed, Unsent
+from bot.events import Event, MediaReceived, TextChanged, Unfollowed, Unsent
 from bot.inbox import Claimed
 from bot.outbox import Owed
 from bot.sender import Sender
+from bot.storable import storable
 
 SQLITE_EVENTS_A_TRANSACTION = 16
+SQLITE_SECONDS_A_TRANSACTION = 0.01
+"""No event is begun after that: whoever waits for SQLite's one writer waits no longer than for the event at hand."""
 POSTGRES_EVENTS_A_TRANSACTION = 4
 POSTGRES_THREADS = 8
 LONGEST_BACKLOG = 500
@@ -101,6 +116,9 @@ def handle_next(sender: Sender) -> int:
             )
             met: set[int] = set()
             failed: set[int] = set()
+            until = (
+                float("inf") if database.is_postgres() else time.monotonic() + SQLITE_SECONDS_A_TRANSACTION
+            )
             for event in claimed:
                 if event.conversation_id in failed:
                     continue
@@ -108,6 +126,8 @@ def handle_next(sender: Sender) -> int:
                 met.add(event.conversation_id)
                 if not _handle(fresh, owed):
                     failed.add(event.conversation_id)
+                if time.monotonic() > until:
+                    break
         sender.send(owed)
     return len(claimed)
 
@@ -125,7 +145,14 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
     """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
     owed_before = len(owed)
     try:
+        row = message_changes.as_it_is_now(row)
         event = events.read(row)
+        if isinstance(event, Unsent | TextChanged):
+            with savepoint():
+                message_changes.note(event.message_id, is_unsent=isinstance(event, Unsent))
+        elif row.source == "line" and row.line_user_id is None:
+            with savepoint():
+                message_changes.apply(row)
         if isinstance(event, MediaReceived | Unsent):
             # By itself: LINE keeps what customers send only for a while, and no handler's fault may cost us that.
             with savepoint():
@@ -141,6 +168,8 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
                 outbox.reply(event, answer)
             inbox.finish(row)
     except Exception as error:  # whatever a handler raises costs its own event and nobody else's
+        if outages.what(error) not in (None, outages.LOCKED, outages.DAMAGED):
+            raise  # not the event's fault: it is tried again, and none of its tries is used up
         del owed[owed_before:]
         log.error(
             "handler failed", event_id=row.event_id, attempt=row.attempt_count + 1, error=type(error).__name__
@@ -151,14 +180,14 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
 
 
 def _answer(event: Event) -> routing.Answer:
-    """In standby another system has the chat: nothing is said, only a block is noted."""
-    if event.standby and not isinstance(event, Unfollowed):
+    """In standby another system has the chat: nothing is said, only a block and what was unsent are noted."""
+    if event.standby and not isinstance(event, Unfollowed | Unsent | TextChanged):
         return []
     return routing.dispatch(event)
 
 
 def _note_failure(row: Claimed, error: Exception) -> None:
-    detail = "".join(traceback.format_exception(error))[-4000:]
+    detail = storable("".join(traceback.format_exception(error))[-4000:])
     if inbox.fail(row, detail):
         notices.tell(
             f"inbox-parked:{row.id}",

@@ -6,7 +6,7 @@ from bot.routing import Answer, on_postback, on_text
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
-from support import faq, faq_asked, messages, rest
+from support import faq, faq_asked, messages, opening_hours, rest
 from support.bad_moment_words import words as bad_moment_words
 from support.faq_search import Verdict
 from support.listening import COURTESIES, Kind, hear
@@ -69,6 +69,8 @@ def answer_to(event: TextReceived) -> Answer:
         return talk.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
         return courtesy_back(customer_of(event), heard.kind)
+    if opening_hours.asks_for_hours(event.text):
+        return talk.with_ways_on(opening_hours.answer())
     found = _from_stock(event, event.text)
     if found:
         return talk.lead_on(found)  # entries speak of 「スタッフと話す」 and 「ポイント」: there they are
@@ -104,7 +106,12 @@ def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Me
     if not entries or decision.verdict is Verdict.NOTHING_FITS:
         return []
     if decision.verdict is Verdict.ANSWER_OUTRIGHT:
-        asked_id = faq_asked.record_answered(event.conversation_id, entries[0].id, asked)
-        return messages.answer(entries[0], asked_id)
+        return [
+            message
+            for entry in (entries[:1] if opening else entries)  # two where two things were asked
+            for message in messages.answer(
+                entry, faq_asked.record_answered(event.conversation_id, entry.id, asked)
+            )
+        ]
     asked_id = faq_asked.record_offered(event.conversation_id, asked)
     return [messages.offer_titles(entries, opening, asked_id)]

@@ -18,6 +18,7 @@ import peewee
 
 from bot import localtime, shop
 from bot.database import UtcDateTimeField
+from bot.storable import read_json
 from customers.customer import Customer
 from support.rules import Promises
 from support.ticket_notes import TicketMention
@@ -136,7 +137,7 @@ def _row_of(ticket: Any, field: Any) -> Any:
 def _read_cursor(cursor: str | None, queue: _Queue) -> list[Any] | None:
     """A cursor that nobody made, or that is another queue's, starts the list over."""
     try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor or ""))
+        plain = read_json(base64.urlsafe_b64decode(cursor or ""))
         return [_place(field, each) for (field, _), each in zip(queue.order, plain, strict=True)]
     except (binascii.Error, ValueError, TypeError, OverflowError):
         return None

@@ -5,16 +5,15 @@ Lines are plain values in the order of their moments. What a customer took back 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import delivery, outbox
-from bot.events import storable
 from bot.inbox import DONE, PARKED, InboxEvent
 from bot.outbox import OutboxMessage
+from bot.storable import read_json, read_object
 from support.transcript_words import choices_offered, edit, in_words, said, text_of, unsent_id
 
 CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
@@ -137,11 +136,11 @@ def texts_of(conversation_id: int, message_id: str) -> list[str]:
         InboxEvent.source == "line",
         InboxEvent.body.contains(f'"{message_id}"'),
     )
-    events = [_object(row.body) for row in rows]
+    events = [read_object(row.body) for row in rows]
     whats = [said(event, {}) for event in events]
     first = [what.text for what in whats if what and what.kind == "text" and what.message_id == message_id]
     changed = [words for number, words in filter(None, map(edit, events)) if number == message_id]
-    return [storable(words) for words in first + changed]
+    return first + changed
 
 
 def _incoming(conversation_id: int) -> Any:
@@ -180,7 +179,7 @@ _WITH_CONTENT = ("image", "video", "audio", "file")
 
 
 def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
-    what = said(_object(row.body), labels)
+    what = said(read_object(row.body), labels)
     if what is None:
         return None
     return Line(
@@ -189,7 +188,7 @@ def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
 
 
 def _reply_not_handled_yet(row: InboxEvent) -> Line:
-    body = _object(row.body)
+    body = read_object(row.body)
     staff_id = body.get("staff_id")
     return Line(
         _cursor(_place(row)),
@@ -233,7 +232,7 @@ def _changes(conversation_id: int, since_at: datetime) -> _Changes:
         .where(body.contains('"unsend"') | body.contains('"messageEdited"'))
         .order_by(InboxEvent.received_at, InboxEvent.id)
     )
-    events = [_object(row.body) for row in rows]
+    events = [read_object(row.body) for row in rows]
     return _Changes(
         frozenset(filter(None, (unsent_id(event) for event in events))),
         dict(filter(None, (edit(event) for event in events))),
@@ -262,20 +261,12 @@ def _labels(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> dic
 
 def _messages(row: OutboxMessage) -> list[dict[str, Any]]:
     try:
-        messages = json.loads(row.messages)
+        messages = read_json(row.messages)
     except ValueError:
         return []
     return (
         [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
     )
-
-
-def _object(body: str) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _place(row: InboxEvent | OutboxMessage) -> Place:

@@ -19,7 +19,7 @@ _NAMES = (
     ("七", "なな"),
     ("八", "はち"),
     ("九", "きゅう"),
-    ("十", "じゅう", "🔟"),
+    ("十", "じゅう", "じゅっ", "🔟"),
 )
 _SCORES = {name: score for score, names in enumerate(_NAMES) for name in names}
 _NUMBER = r"[-−]?[0-9]{1,3}(?:\.[0-9]+)?"  # a longer one is an order's
@@ -28,10 +28,12 @@ _NAMED = re.compile(
 )
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 _BEGUN = re.compile(
-    r"(?:まあ|まぁ|うーん|えーと|えっと|じゃあ|正直|ん[ー〜~]*|点数は|評価は|[、,…\s])*"
+    r"(?:まあ|まぁ|うーん|えーと|えっと|じゃあ|正直|ん[ー〜~]*|点数は|評価は|点数(?:を)?つけるなら|おすすめ度は|もちろん|とりあえず|普通に"
+    r"|ふつうに|たぶん|多分|やっぱり?|迷うけど|迷いますが|悩むけど|[、,…\s])*"
     r"(?:[0-9]{1,3}点満点(?:中|で言うと|でいうと|なら|で))?"
     rf"(?P<number>{_NUMBER}|{'|'.join(_SCORES)})\s*(?P<points>点|てん)?(?P<full>満点)?"
-    r"(?P<said>でお願いします|です|かな|くらい|ぐらい|でしょうか|ですかね|ですね|だね|だな|やな|ね|よ|だ|や|っす)*"
+    r"(?P<said>/10(?![0-9])|でお願いします|です|かな[あぁ]?|か[あぁ]|くらい|ぐらい|でしょうか|ですかね|ですね|だね|だな|やな|しかない|かも"
+    r"|つけ(?:ます|る|ちゃう|ました)|あげ(?:ます|る|ちゃう)|で(?=\W|$)|ね|よ|だ|や|っす)*"
     r"(?P<end>$|[。.!！?？…、,〜~ー\s♪✨☆★^]|(?=[^\w]))"
 )
 _BETWEEN = re.compile(
@@ -75,7 +77,7 @@ def written(text: str) -> Written | None:
     found = _BEGUN.match(plain)
     if found is None:
         return None
-    is_plain = not (found["points"] or found["said"] or found["full"])
+    is_plain = not (found["points"] or found["said"] or found["full"] or found.start("number"))
     if is_plain and found["end"] in ("", "、", ",", ".", "-", "ー"):
         return None
     return Written(_score_of(found["number"]), plain[found.end() :].strip(_MARKS))

@@ -160,6 +160,7 @@ _CALL = re.compile(
     "^(?:おい|こら|ねえ|もしもし|ちょっと(?!待|相談|聞|教|お)|おら)|どうな(?:った|って)|無視|生きて(?:る|ます)|聞こえ"
 )
 _STORM = re.compile("[?!]{1,20}")
+_ANGRY_MARKS = re.compile("[😠😡🤬💢👎🖕😤👿]")
 _NEGATED = re.compile(
     any_of(
         """
@@ -207,6 +208,8 @@ def anger(said: Folded, *, waits: bool = False) -> tuple[str, str] | None:
             return "haste", found.group()
     if waits and len(said.letters) <= SHORT // 2 and (found := _CALL.search(said.letters)):
         return "haste", found.group()
+    if not said.letters and _ANGRY_MARKS.search(said.marks):
+        return "feeling", said.marks
     if waits and _STORM.fullmatch(said.marks) and not said.letters:
         return "haste", said.marks
     if waits and sentences and _CALLING.fullmatch(said.letters):

@@ -72,9 +72,9 @@ _CALLS = re.compile(
     rf"|{_PEOPLE}{_TITLE}*{_LINK}*{_WISHED}{_ASKING}*"
     rf"|(?:{_CALL_ME}|お?話(?:が|を)?(?:したい|聞いて)|ご?相談|お?問い?合わ?せ|といあわせ|直接{_WISHED}){_ASKING}*"
     r"|(?:(?:can|could|may)i|iwant|idlike|please|letme)?(?:to)?(?:talk|speak|chat|call)(?:to|with)?(?:a|an|the|your)?"
-    r"(?:staff|human|person|operator|agent|someone|somebody)(?:please)?)"
+    r"(?:staff|human|person|operator|agent|someone|somebody)(?:please)?)\Z"
 )
-_NAMED = re.compile(_STAFF + _TITLE + "*")
+_NAMED = re.compile(rf"\A{_STAFF}{_TITLE}*\Z")
 _SENTENCES = re.compile(r"[。．.!！?？\n]+")
 
 

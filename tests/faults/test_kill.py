@@ -2,7 +2,6 @@
 
 import os
 import random
-import shlex
 import signal
 import socket
 import subprocess
@@ -83,8 +82,9 @@ def processes(
         "PYTHONPATH": str(ROOT),
         "LOG_LEVEL": "WARNING",
     }
+    environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     (line,) = [each for each in (ROOT / "Procfile").read_text().splitlines() if each.startswith("web: ")]
-    web = ["sh", "-c", f"exec {shlex.quote(sys.executable)} -m {line.removeprefix('web: ')}"]
+    web = ["sh", "-c", f"exec {line.removeprefix('web: ')}"]
     with ExitStack() as stack:
         made = (
             Process(web, environ, tmp_path / "web.log"),
