@@ -1,5 +1,7 @@
 """A night found that a rank rose, or that one will fall: the customer is told, by day."""
 
+from datetime import timedelta
+
 from bot.events import Happening
 from bot.routing import Answer, on_happening
 from customers import customer as customers
@@ -10,6 +12,9 @@ from handlers.progress import button_for, possible_steps, risen
 from rewards import rank_cards, rank_news, standing
 from rewards.ranks import Rank
 from support import rest
+
+A_DAY = timedelta(days=1)
+"""After the rest: how it is now is asked first, and congratulations do not stand beside that question."""
 
 
 @on_happening("rank.rose")
@@ -42,4 +47,4 @@ def rank_fall_warned(event: Happening) -> Answer:
 
 
 def _is_resting(customer: Customer) -> bool:
-    return rest.is_resting(customer.id)
+    return rest.is_resting(customer.id, longer=A_DAY)

@@ -19,9 +19,10 @@ def is_complaint(ticket: Ticket) -> bool:
     return ticket.cause == DETRACTOR or ticket.urgency > 0
 
 
-def is_resting(customer_id: int, *, after_any_talk: bool = False) -> bool:
-    """Whether nothing cheerful is said to the customer unasked now; a survey also waits `after_any_talk`."""
-    condition = lasts() if after_any_talk else _unresolved() | _complained_lately()
+def is_resting(customer_id: int, *, after_any_talk: bool = False, longer: timedelta = timedelta()) -> bool:
+    """Whether nothing cheerful is said to the customer unasked now; a survey also waits `after_any_talk`, and what
+    must not come together with it waits `longer`."""
+    condition = lasts() if after_any_talk else _unresolved() | _complained_lately(longer)
     return bool(Ticket.select().where(Ticket.customer == customer_id, condition).exists())
 
 
@@ -46,8 +47,8 @@ def _unresolved() -> Any:
     return Ticket.state != RESOLVED
 
 
-def _complained_lately() -> Any:
+def _complained_lately(longer: timedelta = timedelta()) -> Any:
     """A complaint over which nobody spoke with the customer ends in silence, and nothing has to be rested from."""
-    begin = localtime.now() - timedelta(days=days())
+    begin = localtime.now() - timedelta(days=days()) - longer
     complaint = (Ticket.cause == DETRACTOR) | (Ticket.urgency > 0)
     return complaint & (Ticket.resolved_at > begin) & Ticket.handed_over_at.is_null(False)

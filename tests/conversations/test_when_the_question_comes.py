@@ -216,7 +216,8 @@ def test_after_the_days_of_rest_the_question_comes_again_once(town: Town) -> Non
 
     for _ in range(20):
         town.pass_time(days=1)
-    assert QUESTION not in said(misaki.hears())
+    heard = said(misaki.hears())
+    assert QUESTION not in heard
     assert causes_of(misaki) == ["purchase", "ticket"]
     assert [each.score for each in SurveyAnswer.select().order_by("id")] == [2, 9]
 
