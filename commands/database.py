@@ -21,7 +21,7 @@ def migrate() -> None:
     if "0016_chatroom" in applied:
         make_findable()
     fold_anew()
-    if "0023_safety" in applied:
+    if "0024_safety" in applied:
         blank_unsent()
     with database.write_transaction():
         stocked = faq.seed_if_empty()

@@ -192,7 +192,7 @@ def test_what_the_inbox_remembers_becomes_days(made_at: MakeOld) -> None:
     ]
 
 
-def test_0030_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_wrote(
+def test_0027_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_wrote(
     made_at: MakeOld,
 ) -> None:
     made_at("0022_deliveries")
