@@ -1,8 +1,15 @@
-"""Whether words ask for nothing: courtesy, as `listening/` hears it. Pure."""
+"""Whether words ask for nothing: courtesy, as the rules of `listening/` hear it. Pure."""
 
-from support.listening import COURTESIES, hear
+from support.listening import COURTESIES
+from support.listening.folding import fold
+from support.listening.hearing import State, by_rules
 
 
 def is_courtesy(words: str) -> bool:
-    """Whether the words are thanks, a greeting or a nod and nothing else: nobody need answer them."""
-    return any(letter.isalnum() for letter in words) and hear(words).kind in COURTESIES
+    """Whether the words are thanks, a greeting or a nod and nothing else: nobody need answer them.
+
+    The rules alone are asked: a question that only resembles a courtesy must still be searched for.
+    """
+    if not any(letter.isalnum() for letter in words):
+        return False
+    return by_rules(words, fold(words), State.IDLE).kind in COURTESIES
