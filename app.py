@@ -5,21 +5,38 @@
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask, request
+import peewee
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import conflicts, database, log, outages, patience, settings, webhook
+from bot import (
+    conflicts,
+    database,
+    log,
+    outages,
+    patience,
+    proxy_notice,
+    settings,
+    visitor_limits,
+    webhook,
+)
 from bot.health import health
 from bot.readable_requests import readable
 from bot.settings import Settings
 from bot.starting import UNFIT, start
+from bot.visitor_limits import Allowance, Busy
 from console import web as console
 from console.unavailable import OutlivesOutages
-from customers import api_links  # noqa: F401 — its pages are in the API by being imported
+from customers import (
+    api_door,
+    api_links,  # noqa: F401 — its pages are in the API by being imported
+    shopify_door,
+)
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
 from handlers import register
@@ -29,6 +46,7 @@ from rewards import (
 )
 from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
+from rewards.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
 from surveys import voices_page
@@ -36,6 +54,32 @@ from surveys import voices_page
 LARGEST_UPLOAD_BYTES = 12_000_000
 THREADS = 8
 """Python gains nothing from more, nor from a second process, on a small machine."""
+HTTPS_SECONDS = 365 * 24 * 3600
+PAGES = Allowance("pages", 600)
+PICTURES = Allowance("pictures", 1_200)
+"""QR codes and the like: LINE's own servers fetch them for many customers."""
+LOGINS = Allowance("logins", 300)
+DESK = Allowance("console", 6_000)
+"""Ten people of one office, whose pages ask for news every two seconds."""
+ENTRANCE = Allowance("sign-in", 120)
+ORDERS = Allowance("api", 60, visitor_limits.refused, api_door.too_many_refused)
+SHOPIFY = Allowance("shopify", 60, visitor_limits.refused, shopify_door.too_many_refused)
+VISITORS: dict[str, Allowance | None] = {
+    "health": None,
+    **dict.fromkeys(
+        ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
+    ),
+    "voices.picture": PICTURES,
+    **dict.fromkeys(("rewards.join", "rewards.come_back", "rewards.joined"), LOGINS),
+    **dict.fromkeys(
+        ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), ENTRANCE
+    ),
+    "console": DESK,
+    **dict.fromkeys(("api", "coupon_api"), ORDERS),
+    "api.show_openapi": PAGES,
+    "shopify": SHOPIFY,
+}
+"""How often one visitor may ask, by endpoint or blueprint; all else as for pages. See docs/operations.md."""
 LARGEST_ROW_NUMBER = 2**63 - 1
 
 
@@ -71,12 +115,32 @@ def create_app(config: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
+    proxy_notice.watch(app)
+    visitor_limits.limit(app, VISITORS, otherwise=PAGES, say=_busy)
+    _only_by_https(app, config)
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.wsgi_app = readable(app.wsgi_app)  # type: ignore[assignment, method-assign]
     _let_line_in_first(app)
+    with suppress(peewee.PeeweeException):  # it starts before the tables are there
+        proxy_notice.warn()
     return app
+
+
+def _busy() -> Busy:
+    say = words()
+    return Busy(say.page_busy_title, say.page_busy, say.page_busy_in_english)
+
+
+def _only_by_https(app: Flask, config: Settings) -> None:
+    """Browsers that were here once ask by https alone, whatever a link says; also for errors."""
+    if config.by_https:
+
+        @app.after_request
+        def remember(response: Response) -> Response:
+            response.headers["Strict-Transport-Security"] = f"max-age={HTTPS_SECONDS}"
+            return response
 
 
 def _let_line_in_first(app: Flask) -> None:

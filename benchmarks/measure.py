@@ -44,7 +44,7 @@ def environment(database_url: str, line_url: str, folder: Path) -> dict[str, str
         "LINE_CHANNEL_ACCESS_TOKEN": "access-token-of-the-benchmarks",
         "LINE_BASIC_ID": "@benchmark",
         "PUBLIC_URL": "https://goen.example",
-        "SECRET_KEY": "secret-key-of-the-benchmarks",
+        "SECRET_KEY": "a-secret-key-of-the-benchmarks-0123456789",
         "SHOP_NAME": "ひだまり堂",
         "DATABASE_URL": database_url,
         "LINE_API_URL": line_url,

@@ -82,6 +82,9 @@ class MediaReceived(Event):
     file_name: str = ""
     byte_count: int | None = None
     """What LINE says of a file beforehand."""
+    image_set: str = ""
+    """The same for pictures that were sent at once.
+    https://developers.line.biz/en/reference/messaging-api/#wh-image"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +154,8 @@ def read(row: Claimed) -> Event:
 
 def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
     match body.get("type"):
+        case "message" if _table(body, "message").get("type") == "unsent":  # see message_changes.py
+            return Unknown(type="unsent", **base)
         case "message":
             return _message(_table(body, "message"), base)
         case "postback":
@@ -191,6 +196,7 @@ def _message(message: dict[str, Any], base: dict[str, Any]) -> Event:
                 provider=_text(_table(message, "contentProvider"), "type") or "line",
                 file_name=_text(message, "fileName"),
                 byte_count=size if isinstance(size, int) else None,
+                image_set=_text(_table(message, "imageSet"), "id"),
                 **base,
             )
         case "location":

@@ -22,7 +22,7 @@ UTF8 = ("HTTP_COOKIE",)
 _ASCII = bytes(range(0x21, 0x7F)).decode()
 _HOST = re.compile(r"\A(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?\Z")
 _LENGTH = re.compile(r"\A[0-9]{1,15}\Z")
-_REFUSAL = b"The request cannot be read: its address, Host or Content-Length is malformed.\n"
+_REFUSAL = b"The request cannot be read: its Host or Content-Length is malformed.\n"
 
 
 def address_parts(address: str) -> SplitResult | None:
@@ -36,7 +36,7 @@ def address_parts(address: str) -> SplitResult | None:
 
 
 def readable(app: WsgiApp) -> WsgiApp:
-    """The application, which is given requests that can be read. 400 for one whose address, host or length cannot."""
+    """The application, which is given requests that can be read. 400 for one whose host or length cannot."""
 
     def wsgi_app(request: Request, start_response: StartResponse) -> Iterable[bytes]:
         if not _can_be_answered(request):
@@ -53,11 +53,7 @@ def readable(app: WsgiApp) -> WsgiApp:
 
 def _can_be_answered(request: Request) -> bool:
     host, length = request.get("HTTP_HOST"), request.get("CONTENT_LENGTH") or "0"
-    return (
-        "\0" not in request.get("PATH_INFO", "")
-        and (not host or _HOST.match(host) is not None)
-        and _LENGTH.match(length) is not None
-    )
+    return (not host or _HOST.match(host) is not None) and _LENGTH.match(length) is not None
 
 
 def _clean(request: Request) -> None:

@@ -21,13 +21,14 @@ from bot import (
     leases,
     log,
     media,
+    message_changes,
     notices,
     outages,
     outbox,
     routing,
 )
 from bot.database import savepoint, write_transaction
-from bot.events import Event, MediaReceived, Unfollowed, Unsent
+from bot.events import Event, MediaReceived, TextChanged, Unfollowed, Unsent
 from bot.inbox import LINE, Claimed
 from bot.outbox import Owed
 from bot.sender import Sender
@@ -230,7 +231,14 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
     """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
     owed_before = len(owed)
     try:
+        row = message_changes.as_it_is_now(row)
         event = events.read(row)
+        if isinstance(event, Unsent | TextChanged):
+            with savepoint():
+                message_changes.note(event.message_id, is_unsent=isinstance(event, Unsent))
+        elif row.source == "line" and row.line_user_id is None:
+            with savepoint():
+                message_changes.apply(row)
         if isinstance(event, MediaReceived | Unsent):
             # By itself: LINE keeps what customers send only for a while, and no handler's fault may cost us that.
             with savepoint():
@@ -260,8 +268,8 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
 
 
 def _answer(event: Event) -> routing.Answer:
-    """In standby another system has the chat: nothing is said, only a block is noted."""
-    if event.standby and not isinstance(event, Unfollowed):
+    """In standby another system has the chat: nothing is said, only a block and what was unsent are noted."""
+    if event.standby and not isinstance(event, Unfollowed | Unsent | TextChanged):
         return []
     return routing.dispatch(event)
 

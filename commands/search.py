@@ -3,6 +3,7 @@
 import click
 from rich.progress import track
 
+from bot import message_changes
 from bot.starting import start
 from handlers import register
 from support import transcript_search
@@ -33,3 +34,9 @@ def fold_anew() -> None:
     count = sum(track(transcript_search.fold_anew(), description="検索の準備", transient=True))
     if count:
         click.echo(f"{count:,} texts of the search were folded anew.")
+
+
+def blank_unsent() -> None:
+    """Blank what was unsent or edited on LINE before the raw events were blanked, too."""
+    for _ in track(message_changes.sweep(), description="送信取り消しの反映", transient=True):
+        pass

@@ -10,7 +10,7 @@ from bot.routing import is_command
 from console import media, queues, staff
 from support import faq, tickets, transcript
 from support.faq_tables import FaqEntry
-from support.staff_words import asks_for_staff
+from support.listening.staff_words import asks_for_staff
 from support.tickets import Ticket
 from support.transcript import Line
 
@@ -78,7 +78,7 @@ def fitting_faq(chat: Chat) -> list[FaqEntry]:
     written = (line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text")
     texts = [text for text in written if not is_command(text) and not asks_for_staff(text)]
     matches = [match for text in texts[-TEXTS_ASKED:] for match in faq.search(text).matches]
-    surest_first = sorted(matches, key=lambda match: match.confidence, reverse=True)
+    surest_first = sorted(matches, key=lambda match: match.sureness, reverse=True)
     return faq.entries(list(dict.fromkeys(match.entry_id for match in surest_first))[:MOST_ENTRIES])
 
 

@@ -108,5 +108,5 @@ def _from_cluster(cluster: Cluster) -> Draft:
 def _fitting(begun: Draft) -> list[FaqEntry]:
     """The entries nearest to any of the words: perhaps one of them says it already."""
     matches = [match for phrase in begun.phrases[:5] for match in faq.ranked(phrase, OFFERED)]
-    nearest = sorted(matches, key=lambda match: match.confidence, reverse=True)
+    nearest = sorted(matches, key=lambda match: match.sureness, reverse=True)
     return faq.entries(list(dict.fromkeys(match.entry_id for match in nearest)))[:OFFERED]

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import peewee
 
-from bot import localtime
+from bot import localtime, visitor
 from bot.database import Model, UtcDateTimeField, queue_for, require_transaction
 
 WINDOW = timedelta(minutes=15)
@@ -38,7 +38,7 @@ class SignInFailure(Model):
 def begin_try(email: str, address: str) -> int | None:
     """Count a try; None when this account cannot be tried from this address for a while."""
     queue_for("sign-in")
-    now = localtime.machine_now()
+    address, now = visitor.counted_as(address), localtime.machine_now()
     SignInFailure.delete().where(SignInFailure.failed_at < now - _KEPT).execute()
     address = address[:LONGEST_ADDRESS]
     if _is_locked(email, address):
@@ -55,7 +55,8 @@ def withdraw_try(try_id: int) -> None:
 def forget(email: str, address: str) -> None:
     """The right password was given: that account from that address starts at none."""
     require_transaction()
-    theirs = (SignInFailure.email == _key(email)) & (SignInFailure.address == address[:LONGEST_ADDRESS])
+    by_address = SignInFailure.address == visitor.counted_as(address)[:LONGEST_ADDRESS]
+    theirs = (SignInFailure.email == _key(email)) & by_address
     SignInFailure.delete().where(theirs).execute()
 
 

@@ -21,6 +21,8 @@ class StaffSession(Model):
     device = peewee.CharField(60)
     made_at = UtcDateTimeField()
     seen_at = UtcDateTimeField()
+    confirmed_at = UtcDateTimeField(null=True)
+    """When the person last confirmed it with their password; see `confirmation.py`."""
 
 
 def begin(person: Staff, user_agent: str) -> str:
@@ -50,6 +52,12 @@ def touch(session: StaffSession) -> None:
     """It is in use."""
     require_transaction()
     StaffSession.update(seen_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
+
+
+def confirm(session: StaffSession) -> None:
+    """The person proved again who they are, in this session."""
+    require_transaction()
+    StaffSession.update(confirmed_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
 
 
 def of(person: Staff) -> list[StaffSession]:

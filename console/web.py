@@ -29,6 +29,7 @@ from console import (
     navigation,
     noticed,
     pages,
+    parked,
     people,
     points,
     rank_replay,
@@ -38,6 +39,7 @@ from console import (
     satisfaction,
     search,
     second_factor_setup,
+    session_cookie,
     sign_in,
     stuck,
     testimonials,
@@ -57,6 +59,7 @@ ROOMS = (
     media,
     points,
     figures,
+    parked,
     stuck,
     links,
     keys,
@@ -89,11 +92,11 @@ TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 def init_app(app: Flask) -> None:
     """Mount the console under /console. The settings must be in force, and `SECRET_KEY` set."""
     config = settings.current()
+    app.session_interface = session_cookie.SessionCookie()
     app.config.update(
-        SESSION_COOKIE_NAME="goen_console",
-        SESSION_COOKIE_PATH="/console",
-        # The demo is served by http on this machine, whatever address its customers are told.
-        SESSION_COOKIE_SECURE=config.public_url.startswith("https://") and not config.demo,
+        SESSION_COOKIE_NAME=session_cookie.name(config),
+        SESSION_COOKIE_PATH=session_cookie.path(config),
+        SESSION_COOKIE_SECURE=config.by_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,

@@ -155,6 +155,15 @@ def api_key(scope: str) -> ApiKey:
     return key
 
 
+def too_many_refused(wait_seconds: int) -> Response:
+    """What a program hears from whose address many requests without a good key came."""
+    message = worded(
+        f"正しくないAPIキーでのリクエストが続いています。{wait_seconds}秒後にもう一度お送りください。",
+        f"Too many requests without a good API key came from this address. Try again in {wait_seconds} seconds.",
+    )
+    return as_json(429, refusal([Fault(code="too_many_requests", message=message, field=None, example=None)]))
+
+
 def body(*, may_be_empty: bool = False) -> bytes:
     """The raw JSON of the request."""
     if request.mimetype != "application/json" and not (may_be_empty and not request.content_length):

@@ -9,11 +9,12 @@ from bot.line_messages import Action, Message
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import rich_menus
-from rewards import coupon_messages, coupons, ledger, rank_cards, standing
+from rewards import coupon_messages, coupons, ledger, rank_cards, rank_news, standing
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
 from rewards.points import Action as EarnedBy
 from rewards.ranks import NextAction, Possible, Rank, Step
+from support import rest
 from surveys import answers
 
 
@@ -21,6 +22,17 @@ def rank_messages(customer_id: int) -> list[Message]:
     """Review the customer's rank now; what a rise brings, if it rose."""
     review = standing.review(customer_id)
     return risen(customer_id, review.after) if review.rose else []
+
+
+def rank_messages_unasked(customer_id: int) -> list[Message]:
+    """The same where the customer did nothing just now: amid trouble, and in the days after, a rise waits."""
+    review = standing.review(customer_id)
+    if not review.rose:
+        return []
+    if rest.is_resting(customer_id):
+        rank_news.put_rise_off(customer_id, review.after)
+        return []
+    return risen(customer_id, review.after)
 
 
 def risen(customer_id: int, rank: Rank) -> list[Message]:

@@ -66,11 +66,13 @@ def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str
     return fresh
 
 
-def redeem(code: str, by: str) -> Redeemed:
-    """Spend the coupon; of two who try at once only one has done it."""
+def redeem(code: str, by: str, request: str = "") -> Redeemed:
+    """Spend the coupon; of two who try at once only one has done it. `request` says for what, when a system asks."""
     require_transaction()
     spent = (
-        Coupon.update(state=State.REDEEMED, redeemed_at=localtime.now(), redeemed_by=by)
+        Coupon.update(
+            state=State.REDEEMED, redeemed_at=localtime.now(), redeemed_by=by, redeemed_request=request
+        )
         .where(Coupon.code == code, Coupon.state == State.ISSUED, Coupon.valid_until >= localtime.today())
         .execute()
     )

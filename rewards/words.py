@@ -224,6 +224,17 @@ class RewardWords(shop.Words):
         "パソコンの方は、スマートフォンのカメラで読み取ってください。", description="招待ページのQRの説明"
     )
     page_code: str = Field("紹介コード", description="招待ページのコードの見出し")
+    page_busy_title: str = Field(
+        "少しだけお待ちください", description="公開ページで、アクセスが続いたときの見出し"
+    )
+    page_busy: str = Field(
+        "アクセスが集中しています。1分ほどたってから、もう一度開いてください。",
+        description="公開ページで、アクセスが続いたとき",
+    )
+    page_busy_in_english: str = Field(
+        "We are getting a lot of requests from your network. Please open this page again in a minute.",
+        description="おなじ案内の英語",
+    )
     page_unknown: str = Field(
         "この招待は見つかりませんでした。リンクをもう一度お確かめください。",
         description="知らない招待ページのとき",

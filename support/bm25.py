@@ -79,24 +79,24 @@ class Field:
 
     def scores(self, query: Mapping[str, int]) -> dict[int, float]:
         """BM25 by the entry's place, for the entries that share a gram with the query."""
-        by_text: defaultdict[int, float] = defaultdict(float)
+        by_text = [0.0] * len(self.owner)
         for gram, count in query.items():
-            for posting in self._postings(gram):
-                by_text[self.numbers[posting]] += self.weights[posting] * count
+            stretch = self._stretch(gram)
+            for number, weight in zip(self.numbers[stretch], self.weights[stretch], strict=True):
+                by_text[number] += weight * count
         best: dict[int, float] = {}
-        for number, score in by_text.items():
-            place = self.owner[number]
+        for place, score in zip(self.owner, by_text, strict=True):
             if score > best.get(place, 0.0):
                 best[place] = score
         return best
 
     def owners(self, gram: str) -> set[int]:
         """The places of the entries that hold the gram."""
-        return {self.owner[self.numbers[posting]] for posting in self._postings(gram)}
+        return {self.owner[number] for number in self.numbers[self._stretch(gram)]}
 
-    def _postings(self, gram: str) -> range:
+    def _stretch(self, gram: str) -> slice:
         stretch = self.stretch.get(gram)
-        return range(0) if stretch is None else range(self.starts[stretch], self.starts[stretch + 1])
+        return slice(0) if stretch is None else slice(self.starts[stretch], self.starts[stretch + 1])
 
 
 def rarity_of(holders: int, total: int) -> float:

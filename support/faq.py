@@ -39,7 +39,7 @@ def search(words: str) -> Decision:
 
 def understand(words: str) -> Decision:
     """The same by the words' meaning too, where a model is installed. For the worker: the web process loads none."""
-    return index().decide(words, faq_meaning.cosines(words))
+    return index().decide(words, faq_meaning.cosines)
 
 
 def nearest(words: str, limit: int) -> list[FaqEntry]:

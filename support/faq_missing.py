@@ -99,7 +99,12 @@ class _Stock:
 
     def touched(self, words: str) -> datetime | None:
         """When an entry was last changed that these words could have to do with."""
-        moments = [self.touched_at[gram] for gram in features(words) if gram in self.touched_at]
+        respelt = self.index.spelling.respelt(words)
+        moments = [
+            self.touched_at[gram]
+            for gram in {*features(words), *features(respelt)}
+            if gram in self.touched_at
+        ]
         return max(moments, default=None)
 
     def decision(self, words: str, touched: datetime) -> Decision:

@@ -1,16 +1,12 @@
-"""Decides which FAQ entries fit a customer's words, and whether to answer, to offer titles or to say nothing.
+"""Says which FAQ entries fit a customer's words, and whether to answer, to offer titles or to say nothing.
 
 Pure: the entries come in as plain values. Where they are stored, and the words around them, are left to others.
 
-The ranking is BM25 over character grams: the best of question and paraphrases, and the answer at a lower weight.
+A message is searched as a whole and clause by clause (`faq_clauses.py`), in the stock's spelling (`faq_spelling.py`).
+Two rankings are added, each as a share of its best: BM25 over character grams, of the best question or paraphrase and
+of everything an entry says; and, where a model of meaning is at hand, how near in meaning they are (cosines).
 
-A score says which entry fits best, never whether it fits. That is decided by three shares between 0 and 1:
-`closeness`, how alike the customer's words and one written question are, rare grams weighing more;
-`wording`, the same counted over every pair of letters alike, so that 「変えたい」 is not taken for 「教えて」; and
-`coverage`, how much of the customer's words appears in the entry at all.
-
-Where a model of meaning is at hand, it says how near in meaning the words and each entry are (cosines). The ranking is
-then both together, each by how far it stands out of the stock; and the nearness decides beside the three shares.
+A score says which entry fits best, never whether it fits: that is `faq_sureness.py`'s.
 """
 
 from __future__ import annotations
@@ -18,19 +14,36 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from support.bm25 import Field, bare, grams, likeness, pairs, rarity_of
+from support.faq_clauses import MOST_CLAUSES, asked
+from support.faq_spelling import Spelling
+from support.faq_sureness import Signs, is_near, is_sure, sureness
 from support.tone import is_courtesy
 
-ANSWER_WEIGHT = 0.6
-MEANING_WEIGHT = 0.6
+MEANING_WEIGHT = 0.7
+CLAUSE_WEIGHT = 0.3
+"""The share of the meaning in a score, and that of the best clause; where both rankings of `python -m benchmarks.faq`
+are flat (0.6 to 0.75, and 0.2 to 0.5, within 0.01 of P@1)."""
 OFFERED_COUNT = 3
-FEWEST_SHARED = 5  # grams; fewer cover a one-word query by accident
-Cosines = Mapping[int, float]
+ANSWERED_COUNT = 2
+FAR_FETCHED = 0.02
+"""A third title less likely than this is not offered; a second always is, for a choice of one is none."""
+LONGEST_TOPIC = 8  # letters
 LONGEST_QUERY = 500  # characters; a LINE text may have 5,000, and the point of a letter is seldom at its end
+
+Cosines = Mapping[int, float]
+"""By entry id."""
+Nearness = Callable[[str], Cosines | None]
+"""How near some words are in meaning to each entry; None where no model says."""
+
+
+def by_words_alone(_words: str) -> None:
+    """No model of meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +57,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """How sure the search must be. All are shares from 0 to 1."""
-
-    answer_closeness: float = 0.60
-    answer_wording: float = 0.55
-    answer_margin: float = 0.10
-    offer_closeness: float = 0.35
-    offer_coverage: float = 0.60
-    offer_wording: float = 0.50
-    answer_meaning: float = 0.88
-    answer_lead: float = 1.5
-    """How far ahead of the next entry, in standard deviations over the stock."""
-    offer_meaning: float = 0.87
-    least_meaning: float = 0.84
-    """Entries further off are not offered, whatever words they share."""
-
-
-STRICT = Thresholds()
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
-    """One entry that may fit, with the figures that its place was decided by."""
+    """One entry that may fit: its score, comparable within one message, and how likely it is right (0 to 1),
+    comparable across messages."""
 
     entry_id: int
     score: float
-    closeness: float
-    wording: float
-    coverage: float
-    meaning: float | None = None
-    """The cosine of query and entry; None where no model tells."""
-
-    @property
-    def confidence(self) -> float:
-        """How much speaks for the entry having to do with the words at all; it can be compared across queries."""
-        return max(self.closeness, self.coverage)
+    sureness: float
+    is_sure: bool
+    is_near: bool
 
 
 class Verdict(Enum):
@@ -92,7 +78,8 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict with what it is about: one match to answer, up to three to offer, or none."""
+    """The verdict with what it is about: a match to answer (two where two things were asked), up to three to offer, or
+    none."""
 
     verdict: Verdict
     matches: tuple[Match, ...] = ()
@@ -102,140 +89,204 @@ class Decision:
         return tuple(match.entry_id for match in self.matches)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """One text to search for, its grams, each entry's score by place, the cosines by entry id, and the two nearest."""
+
+    text: str
+    grams: Mapping[str, int]
+    scores: Mapping[int, float]
+    cosines: Cosines
+    nearest: tuple[int, ...] = ()
+
+    def meaning(self, entry_id: int) -> tuple[float, float]:
+        """The entry's cosine, and how far it is ahead of the nearest other's."""
+        other = max((self.cosines[each] for each in self.nearest if each != entry_id), default=0.0)
+        return self.cosines[entry_id], self.cosines[entry_id] - other
+
+
 class Index:
     """Everything that can be computed before a customer asks. Build once, ask often."""
 
-    def __init__(self, entries: Iterable[Entry], thresholds: Thresholds = STRICT) -> None:
-        self.thresholds = thresholds
+    def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = tuple(entries)
-        written = [(place, phrase) for place, entry in enumerate(self._entries) for phrase in _phrases(entry)]
-        answers = [(place, entry.answer) for place, entry in enumerate(self._entries)]
-        self._questions = Field(written, len(self._entries))
-        self._answers = Field(answers, len(self._entries))
-        self._bare = [(place, bare(phrase)) for place, phrase in written]
+        texts = [text for entry in self._entries for text in (*_phrases(entry), entry.answer)]
+        self.spelling = Spelling(texts)
+        self._written = [
+            (place, self.spelling.respelt(phrase))
+            for place, entry in enumerate(self._entries)
+            for phrase in _phrases(entry)
+        ]
+        self._phrases: defaultdict[int, list[str]] = defaultdict(list)
+        for place, phrase in self._written:
+            self._phrases[place].append(phrase)
+        count = len(self._entries)
+        self._questions = Field(self._written, count)
+        everything = (
+            (place, "\n".join((*self._phrases[place], entry.answer)))
+            for place, entry in enumerate(self._entries)
+        )
+        self._everything = Field(list(everything), count)
         self._exact = self._phrases_of_one_entry()
         self._rarities: dict[str, float] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def scores(self, query: str) -> dict[int, float]:
-        """BM25 score by entry id, for entries that share anything with the query."""
-        scores = self._scores(grams(query[:LONGEST_QUERY]))
-        return {self._entries[place].id: score for place, score in scores.items()}
+    def rank(self, words: str, limit: int = 10, near: Nearness = by_words_alone) -> list[Match]:
+        """The best entries first; among equals the one that was given first."""
+        heard = self._hear(words, near)
+        return self._ranked(heard, limit) if heard else []
 
-    def rank(self, query: str, limit: int = 10, cosines: Cosines | None = None) -> list[Match]:
-        """The best entries first; among equals the one that was given first. `cosines` are by entry id."""
-        query = query[:LONGEST_QUERY]
-        asked = grams(query)
-        scores = self._scores(asked) if asked else self._wording_scores(query)
+    def best_signs(self, words: str, near: Nearness = by_words_alone) -> tuple[tuple[int, ...], Signs] | None:
+        """The ids of the best three entries, and the signs of the first: what the curves of sureness are fitted on."""
+        heard = self._hear(words, near)
+        best = self._best_places(heard, OFFERED_COUNT) if heard else []
+        if not best:
+            return None
+        return tuple(self._entries[place].id for place, _ in best), self._signs(best[0][0], best, heard)
+
+    def decide(self, words: str, near: Nearness = by_words_alone) -> Decision:
+        """Answer, offer or abstain. A phrase that staff wrote is answered at once; of two clauses that each ask for
+        something else, both are."""
+        if is_courtesy(words):
+            return Decision(Verdict.NOTHING_FITS)
+        written = self._written_phrase(words)
+        if written is not None:
+            return Decision(Verdict.ANSWER_OUTRIGHT, (written,))
+        heard = self._hear(words, near)
+        if not heard:
+            return Decision(Verdict.NOTHING_FITS)
+        ranked = self._ranked(heard, 2 * OFFERED_COUNT)
+        if ranked and self._is_topic(heard[0].text):
+            return Decision(Verdict.OFFER_TITLES, tuple(ranked[:OFFERED_COUNT]))
+        clauses = [match for each in heard[1:] if (match := self._best_of_clause(each))]
+        answers = self._answers(ranked, clauses)
+        if answers:
+            return Decision(Verdict.ANSWER_OUTRIGHT, answers)
+        offered = [match for match in (*ranked[:1], *clauses) if match.is_near]
+        if not offered:
+            return Decision(Verdict.NOTHING_FITS)
+        found = _distinct([*offered, *ranked])
+        likely = [match for match in found[2:] if match.is_near or match.sureness >= FAR_FETCHED]
+        return Decision(Verdict.OFFER_TITLES, (*found[:2], *likely)[:OFFERED_COUNT])
+
+    @staticmethod
+    def _answers(ranked: Sequence[Match], clauses: Sequence[Match]) -> tuple[Match, ...]:
+        """What is sure: the best of the whole message, or two clauses that each ask for something else. A clause alone
+        is sure only where staff wrote it so: 「平気ですか」 says nothing without what came before."""
+        known = {match.entry_id for match in ranked}
+        best = [match for match in ranked[:1] if match.is_sure]
+        sure = _distinct(match for match in clauses if match.is_sure and match.entry_id in known)
+        if len(sure) > 1 and (best or ranked[0].entry_id in {match.entry_id for match in sure}):
+            return sure[:ANSWERED_COUNT]
+        written = [match for match in sure if match.score == math.inf]
+        return _distinct([*best, *written])[:ANSWERED_COUNT]
+
+    def _is_topic(self, text: str) -> bool:
+        """Whether the words are no more than a part of what several entries are asked by: 「送料」 never says what is
+        wanted of it."""
+        part = bare(text)
+        if not 1 < len(part) <= LONGEST_TOPIC:
+            return False
+        return len({place for place, phrase in self._written if part in bare(phrase)}) > 1
+
+    def _written_phrase(self, words: str) -> Match | None:
+        for each in (words, self.spelling.respelt(words)):
+            place = self._exact.get(bare(each))
+            if place is not None:
+                return Match(self._entries[place].id, math.inf, 1.0, is_sure=True, is_near=True)
+        return None
+
+    def _best_of_clause(self, clause: _Heard) -> Match | None:
+        return self._written_phrase(clause.text) or next(iter(self._ranked([clause], 1)), None)
+
+    def _hear(self, words: str, near: Nearness) -> list[_Heard]:
+        """The whole message without its courtesies first, then its clauses; those of hiragana alone, which say nothing
+        that entries could be told apart by, only where there is nothing else."""
+        found = asked(self.spelling.respelt(words[:LONGEST_QUERY]))
+        if not found.whole or is_courtesy(found.whole):
+            return []
+        clauses = [text for text in found.clauses if grams(text)][:MOST_CLAUSES]
+        return [self._search(text, near(text) or {}) for text in (found.whole, *clauses)]
+
+    def _search(self, text: str, cosines: Cosines) -> _Heard:
+        looked_for = grams(text)
+        by_words = self._by_words(looked_for) if looked_for else self._by_wording(text)
+        highest = max(by_words.values(), default=0.0) or 1.0
+        scores = {place: score / highest for place, score in by_words.items()}
         if cosines:
             scores = self._with_meaning(scores, cosines)
-        best = heapq.nsmallest(limit, scores, key=lambda place: (-scores[place], place))
-        return [self._match(place, scores[place], query, asked, cosines or {}) for place in best]
-
-    def decide(self, query: str, cosines: Cosines | None = None) -> Decision:
-        """Answer, offer or abstain. Only words that are almost a written question, or mean much the same as one entry
-        and no other, are answered at once."""
-        query = query[:LONGEST_QUERY]
-        if is_courtesy(query):
-            return Decision(Verdict.NOTHING_FITS)
-        exact = self._exact.get(bare(query))
-        if exact is not None:
-            match = Match(self._entries[exact].id, math.inf, 1.0, 1.0, 1.0)
-            return Decision(Verdict.ANSWER_OUTRIGHT, (match,))
-        ranked = self.rank(query, cosines=cosines)
-        if ranked and (self._is_sure(ranked[0], ranked[1:]) or self._means_it(ranked)):
-            return Decision(Verdict.ANSWER_OUTRIGHT, (ranked[0],))
-        kana_only = not grams(query)
-        offered = tuple(match for match in ranked if self._may_fit(match, kana_only))[:OFFERED_COUNT]
-        return Decision(Verdict.OFFER_TITLES if offered else Verdict.NOTHING_FITS, offered)
+        nearest = heapq.nlargest(2, cosines, key=cosines.__getitem__)
+        return _Heard(text, looked_for, scores, cosines, tuple(nearest))
 
     def _with_meaning(self, scores: Mapping[int, float], cosines: Cosines) -> dict[int, float]:
-        """Both figures of every entry, each by how far it stands out. An unknown meaning stands out nowhere."""
+        """Both shares together. An entry whose meaning is not known yet has its words alone."""
         usual = sum(cosines.values()) / len(cosines)
-        worded = _standing_out([scores.get(place, 0.0) for place in range(len(self._entries))])
-        meant = _standing_out([cosines.get(entry.id, usual) for entry in self._entries])
-        pairs_of_both = enumerate(zip(worded, meant, strict=True))
+        spread = max(cosines.values()) - usual or 1.0
         return {
-            place: (1 - MEANING_WEIGHT) * by_words + MEANING_WEIGHT * by_meaning
-            for place, (by_words, by_meaning) in pairs_of_both
+            place: (1 - MEANING_WEIGHT) * by_words + MEANING_WEIGHT * (cosine - usual) / spread
+            for place, entry in enumerate(self._entries)
+            for by_words in (scores.get(place, 0.0),)
+            for cosine in (cosines.get(entry.id, usual + by_words * spread),)
         }
 
-    def _means_it(self, ranked: Sequence[Match]) -> bool:
-        limits, best = self.thresholds, ranked[0]
-        lead = best.score - ranked[1].score if len(ranked) > 1 else 0.0
-        return (best.meaning or 0.0) >= limits.answer_meaning and lead >= limits.answer_lead
-
-    def _is_sure(self, best: Match, others: Sequence[Match]) -> bool:
-        limits = self.thresholds
-        rival = max((match.closeness for match in others), default=0.0)
-        return (
-            best.closeness >= limits.answer_closeness
-            and best.wording >= limits.answer_wording
-            and best.closeness - rival >= limits.answer_margin
-        )
-
-    def _may_fit(self, match: Match, kana_only: bool) -> bool:
-        limits = self.thresholds
-        if match.meaning is not None and match.meaning >= limits.offer_meaning:
-            return True
-        if match.meaning is not None and match.meaning < limits.least_meaning:
-            return False
-        if kana_only:
-            return match.wording >= limits.offer_wording
-        return match.closeness >= limits.offer_closeness or match.coverage >= limits.offer_coverage
-
-    def _phrases_of_one_entry(self) -> dict[str, int]:
-        """Written phrases that lead to one entry only: typing one of them needs no weighing."""
-        owners: defaultdict[str, set[int]] = defaultdict(set)
-        for place, phrase in self._bare:
-            owners[phrase].add(place)
-        return {phrase: places.pop() for phrase, places in owners.items() if phrase and len(places) == 1}
-
-    def _scores(self, asked: Mapping[str, int]) -> dict[int, float]:
-        scores = self._questions.scores(asked)
-        for place, score in self._answers.scores(asked).items():
-            scores[place] = scores.get(place, 0.0) + ANSWER_WEIGHT * score
+    def _by_words(self, looked_for: Mapping[str, int]) -> dict[int, float]:
+        scores = self._everything.scores(looked_for)
+        for place, score in self._questions.scores(looked_for).items():
+            scores[place] = scores.get(place, 0.0) + score
         return scores
 
-    def _wording_scores(self, query: str) -> dict[int, float]:
+    def _by_wording(self, text: str) -> dict[int, float]:
         """For words in hiragana alone (「とどかない」), which leave no gram to rank by."""
-        asked = pairs(query)
+        looked_for = pairs(text)
         best: dict[int, float] = {}
-        for place, phrase in self._bare:
-            if any(pair in phrase for pair in asked):
-                best[place] = max(best.get(place, 0.0), likeness(asked, pairs(phrase)))
-        return best
+        for place, phrase in self._written:
+            best[place] = max(best.get(place, 0.0), likeness(looked_for, pairs(phrase)))
+        return {place: score for place, score in best.items() if score}
 
-    def _match(
-        self, place: int, score: float, query: str, asked: Mapping[str, int], cosines: Cosines
-    ) -> Match:
-        entry = self._entries[place]
-        phrases = [grams(phrase) for phrase in _phrases(entry)]
-        known = grams(entry.answer).keys() | set().union(*phrases)
-        shared = [gram for gram in asked if gram in known]
-        weight = self._weight(asked)
-        share = self._weight(shared) / weight if len(shared) >= FEWEST_SHARED else 0.0
-        wording = pairs(query)
-        return Match(
-            entry_id=entry.id,
-            score=score,
-            closeness=max((self._closeness(asked, weight, phrase) for phrase in phrases), default=0.0),
-            wording=max((likeness(wording, pairs(phrase)) for phrase in _phrases(entry)), default=0.0),
-            coverage=1.0 if self._is_part(query, entry) else share,
-            meaning=cosines.get(entry.id),
+    def _ranked(self, heard: Sequence[_Heard], limit: int) -> list[Match]:
+        best = self._best_places(heard, max(limit, 2))
+        found = []
+        for place, score in best[:limit]:
+            signs = self._signs(place, best, heard)
+            entry_id = self._entries[place].id
+            found.append(Match(entry_id, score, sureness(signs), is_sure(signs), is_near(signs)))
+        return found
+
+    def _best_places(self, heard: Sequence[_Heard], limit: int) -> list[tuple[int, float]]:
+        """Places with their scores, the best first: the whole message's, and the best clause's at its weight."""
+        whole, *clauses = (each.scores for each in heard)
+        scores = {
+            place: (1 - CLAUSE_WEIGHT) * whole.get(place, 0.0)
+            + CLAUSE_WEIGHT * max(each.get(place, 0.0) for each in clauses or [whole])
+            for place in set(whole).union(*clauses)
+        }
+        return heapq.nsmallest(limit, scores.items(), key=lambda each: (-each[1], each[0]))
+
+    def _signs(self, place: int, best: Sequence[tuple[int, float]], heard: Sequence[_Heard]) -> Signs:
+        """What speaks for the entry, in the text of the message that speaks for it most."""
+        rival = max((score for other, score in best if other != place), default=0.0)
+        lead = dict(best)[place] - max(rival, 0.0)
+        by_text = [self._word_signs(place, each) for each in heard]
+        closeness, held, coverage = (max(column) for column in zip(*by_text, strict=True))
+        entry_id = self._entries[place].id
+        meant = [each.meaning(entry_id) for each in heard if entry_id in each.cosines]
+        return Signs(lead, closeness, held, coverage, *max(meant, default=(None, 0.0)))
+
+    def _word_signs(self, place: int, heard: _Heard) -> tuple[float, float, float]:
+        """Closeness, how much of a written question is held, coverage."""
+        weight = self._weight(heard.grams)
+        phrases = [_grams(phrase) for phrase in self._phrases[place]]
+        shared = [
+            (self._weight(phrase.intersection(heard.grams)), self._weight(phrase)) for phrase in phrases
+        ]
+        covered = _grams(self._entries[place].answer).union(*phrases).intersection(heard.grams)
+        return (
+            max((2 * both / (weight + own) for both, own in shared if both), default=0.0),
+            max((both / own for both, own in shared if both), default=0.0),
+            self._weight(covered) / weight if covered else 0.0,
         )
-
-    def _is_part(self, query: str, entry: Entry) -> bool:
-        """Whether the customer wrote a word of a question and nothing more (「送料」)."""
-        words = bare(query)
-        return len(words) >= 2 and any(words in bare(phrase) for phrase in _phrases(entry))
-
-    def _closeness(self, asked: Mapping[str, int], weight: float, phrase: Mapping[str, int]) -> float:
-        """Twice what both hold over what each holds (Dice's coefficient), rare grams weighing more."""
-        both = self._weight(gram for gram in asked if gram in phrase)
-        return 2 * both / (weight + self._weight(phrase)) if both else 0.0
 
     def _weight(self, held: Iterable[str]) -> float:
         return sum(self._rarity_of(gram) for gram in held)
@@ -243,18 +294,32 @@ class Index:
     def _rarity_of(self, gram: str) -> float:
         rarity = self._rarities.get(gram)
         if rarity is None:
-            owners = self._questions.owners(gram) | self._answers.owners(gram)
+            owners = self._everything.owners(gram)
             rarity = rarity_of(len(owners), max(1, len(self._entries)))
             if owners:  # what customers alone write is not kept: it would grow for ever
                 self._rarities[gram] = rarity
         return rarity
 
+    def _phrases_of_one_entry(self) -> dict[str, int]:
+        """Written phrases that lead to one entry only: typing one of them needs no weighing."""
+        owners: defaultdict[str, set[int]] = defaultdict(set)
+        for place, entry in enumerate(self._entries):
+            for phrase in (*_phrases(entry), *self._phrases[place]):
+                owners[bare(phrase)].add(place)
+        return {phrase: places.pop() for phrase, places in owners.items() if phrase and len(places) == 1}
 
-def _standing_out(figures: Sequence[float]) -> list[float]:
-    """Each figure's distance from the mean, in standard deviations."""
-    mean = sum(figures) / len(figures)
-    spread = math.sqrt(sum((figure - mean) ** 2 for figure in figures) / len(figures)) or 1.0
-    return [(figure - mean) / spread for figure in figures]
+
+@lru_cache(maxsize=1_000)
+def _grams(text: str) -> frozenset[str]:
+    """Kept for what is asked about often."""
+    return frozenset(grams(text))
+
+
+def _distinct(matches: Iterable[Match]) -> tuple[Match, ...]:
+    found: dict[int, Match] = {}
+    for match in matches:
+        found.setdefault(match.entry_id, match)
+    return tuple(found.values())
 
 
 def _phrases(entry: Entry) -> tuple[str, ...]:

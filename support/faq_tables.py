@@ -9,6 +9,7 @@ import peewee
 from bot import settings
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField
+from support import opening_hours
 from support.tickets import Ticket
 
 ANSWERED, SOLVED, UNSOLVED = "answered", "solved", "unsolved"
@@ -58,7 +59,7 @@ class FaqEntry(Model):
 
     @property
     def spoken_answer(self) -> str:
-        """The answer as the customer reads it: {shop} is the shop's name."""
+        """The answer as the customer reads it."""
         return spoken(str(self.answer))
 
     @property
@@ -92,7 +93,8 @@ class FaqVersion(Model):
 
 
 class FaqMeaning(Model):
-    """What one version of an entry means, as a model's vector; made by the clock where such a model is installed."""
+    """What one version of an entry and its paraphrases mean, as a model's vectors one after another; made by the clock
+    where such a model is installed."""
 
     entry = peewee.ForeignKeyField(FaqEntry, on_delete="CASCADE", unique=True)
     entry_id: int
@@ -130,7 +132,9 @@ class FaqUpload(Model):
 
 
 def spoken(answer: str) -> str:
-    """Words as the customer reads them: {shop} is the shop's name."""
+    """Words as the customer reads them: {shop} is the shop's name, {hours} when staff are there and whether now."""
+    if opening_hours.PLACEHOLDER in answer:
+        answer = answer.replace(opening_hours.PLACEHOLDER, opening_hours.answer())
     return answer.replace("{shop}", settings.current().shop_name)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
 from bot.storable import read_object
-from support.transcript_words import edit, said
+from support.transcript_words import edit, is_blanked, said
 
 # As bot/webhook.py writes events: json.dumps with its own separators.
 A_MESSAGE, _TAKEN_BACK, _EDITED = '"type": "message"', '"type": "unsend"', '"type": "messageEdited"'
@@ -34,5 +34,5 @@ def _words(event: dict[str, Any]) -> str:
     """What was said; of a message that was changed, its new words."""
     if changed := edit(event):
         return changed[1]
-    what = said(event, {})
+    what = said({"type": "unsend"} if is_blanked(event) else event, {})
     return what.text if what else ""

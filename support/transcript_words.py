@@ -22,6 +22,8 @@ class What:
 
 def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
     """What the customer did; None for what is no part of a talk. `labels` are the buttons' words by their data."""
+    if is_blanked(event):
+        return None  # that it was unsent is an event of its own
     match event.get("type"):
         case "message":
             return _message(_table(event, "message"))
@@ -40,6 +42,11 @@ def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
             return None
 
 
+def is_blanked(event: dict[str, Any]) -> bool:
+    """Whether it brought or changed a message that was unsent: its words stand in it no more."""
+    return _table(event, "message").get("type") == "unsent"
+
+
 def unsent_id(event: dict[str, Any]) -> str | None:
     """The id of the message that this event takes back."""
     return (
@@ -49,7 +56,7 @@ def unsent_id(event: dict[str, Any]) -> str | None:
 
 def edit(event: dict[str, Any]) -> tuple[str, str] | None:
     """The id of the message that this event changes, and its words from now on."""
-    if event.get("type") != "messageEdited":
+    if event.get("type") != "messageEdited" or is_blanked(event):
         return None
     what = _message(_table(event, "message"))
     return what.message_id, what.text

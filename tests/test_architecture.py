@@ -33,6 +33,8 @@ OUTSIDE = {"tests", "benchmarks", "script"}  # they look at the house from outsi
 # Which library appears where. A path that ends in / is a whole folder.
 PAGES = (
     "app.py",
+    "bot/proxy_notice.py",
+    "bot/visitor_limits.py",
     "bot/webhook.py",
     "bot/health.py",
     "console/",

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot import shop
 from bot.database import write_transaction
 from console import chat
 from support import faq, faq_asked, faq_missing
@@ -97,18 +98,22 @@ def test_where_nothing_fits_a_person_is_offered_and_the_gap_is_remembered(town: 
 
 
 @pytest.mark.parametrize(
-    "words", ["最悪です。二度と買いません", "上の人に言いますよ", "飲んだら湿疹が出ました"]
+    ("words", "cause"),
+    [
+        ("最悪です。二度と買いません", "upset"),
+        ("上の人に言いますよ", "upset"),
+        ("飲んだら湿疹が出ました", "harm"),
+    ],
 )
-def test_the_angry_and_the_harmed_are_offered_a_person_first(town: Town, words: str) -> None:
+def test_the_angry_and_the_harmed_have_a_person_at_once(town: Town, words: str, cause: str) -> None:
     misaki = town.customer()
 
     (heard,) = misaki.says(words)
 
-    assert "まずはスタッフが、直接お話をうかがいます" in heard
-    misaki.taps("スタッフと話す")
+    assert "担当者に伝えました" in heard
     ticket = misaki.ticket
     assert ticket is not None
-    assert ticket.cause == "upset"
+    assert ticket.cause == cause
 
 
 @pytest.mark.parametrize("words", ["スタッフと話す", "担当者", "お問い合わせ", "スタッフ"])
@@ -130,11 +135,23 @@ def test_outside_the_hours_the_customer_hears_when_staff_answer(town: Town) -> N
     assert "10時" in heard or "10:00" in heard
 
 
-@pytest.mark.parametrize("words", ["ありがとうございます", "こんにちは", "👍", "😊😊😊", "♪"])
-def test_thanks_greetings_and_emoji_get_a_kind_word_and_no_search(town: Town, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("ありがとうございます", "こちらこそ"),
+        ("こんにちは", "こんにちは☺"),
+        ("はじめまして", "こんにちは☺"),
+        ("👍", "うれしいです"),
+        ("♪", "うれしいです"),
+        ("了解です", "はい☺"),
+    ],
+)
+def test_thanks_greetings_and_emoji_get_a_kind_word_and_no_search(
+    town: Town, words: str, answer: str
+) -> None:
     misaki = town.customer()
 
-    assert "メッセージありがとうございます" in said(misaki.says(words))
+    assert answer in said(misaki.says(words))
     assert misaki.chips
     assert FaqAsked.select().count() == 0
 
@@ -240,3 +257,46 @@ def beside(phone: Phone) -> list[str]:
     """The FAQ entries that the console shows beside the customer's chat."""
     assert phone.ticket is not None
     return [entry.question for entry in chat.fitting_faq(chat.of(phone.ticket))]
+
+
+def test_a_greeting_and_a_story_do_not_hide_the_question(town: Town) -> None:
+    alone, polite = town.customer(), town.customer("田中 健一")
+
+    alone.says("送料はいくらでしょうか？")
+    polite.says(
+        "はじめまして。いつも美味しいお茶をありがとうございます。\n送料はいくらでしょうか？\nよろしくお願いします。"
+    )
+
+    asked = FaqAsked.select(FaqAsked.outcome, FaqEntry.question).join(FaqEntry).order_by(FaqAsked.id)
+    assert list(asked.tuples()) == [("answered", "送料はいくらですか？")] * 2
+
+
+def test_two_questions_in_one_message_get_two_answers(town: Town) -> None:
+    misaki = town.customer()
+
+    heard = misaki.says("注文をキャンセルしたいです。ラッピングはしてもらえますか？")
+
+    assert len(heard) == 2
+    assert "キャンセルできます" in heard[0] and "包装やのし" in heard[1]
+    assert [row.outcome for row in FaqAsked.select()] == ["answered", "answered"]
+
+
+@pytest.mark.parametrize("words", ["営業時間は？", "今日って何時までやってる？", "ﾃｲｷｭｳﾋﾞﾊｲﾂﾃﾞｽｶ"])
+def test_the_hours_are_the_shops_own(town: Town, words: str) -> None:
+    shop.use({"support": {"hours": {"weekdays": "火水木", "opens": "09:30", "closes": "15:00"}}})
+    misaki = town.customer()
+
+    heard = said(misaki.says(words))
+
+    assert "火〜木曜日の9:30〜15:00" in heard
+    assert "今は受付中です（本日は15:00まで）" in heard, "it is noon on a Wednesday"
+
+
+def test_the_shipped_entry_on_the_hours_says_them_too(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("よくある質問")
+    entry = FaqEntry.get(FaqEntry.question == "営業時間を教えてください")
+
+    heard = said(misaki.sends_back(f"faq.show?e={entry.id}"))
+
+    assert "月〜金曜日の10:00〜17:00" in heard and "{hours}" not in heard

@@ -23,13 +23,22 @@ class Model:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def vector(self, question: str, answer: str) -> bytes:
-        self.read.append(question)
-        return self._topics(question + answer)
+    def vectors(self, texts: Sequence[str]) -> bytes:
+        self.read.append(texts[0])
+        return b"".join(map(self._topics, texts))
 
-    def cosines(self, words: str, vectors: Sequence[bytes]) -> list[float]:
-        mine = self._topics(words)
-        return [0.95 if any(mine) and mine == vector else 0.6 for vector in vectors]
+    def joined(self, stored: Sequence[bytes]) -> Sequence[bytes]:
+        return stored
+
+    def cosines(self, words: str, joined: Sequence[bytes]) -> list[float]:
+        mine, size = self._topics(words), len(TOPICS)
+        return [
+            max(
+                0.95 if any(mine) and mine == each[at : at + size] else 0.6
+                for at in range(0, len(each), size)
+            )
+            for each in joined
+        ]
 
     def _topics(self, text: str) -> bytes:
         return bytes(any(word in text for word in topic.split("|")) for topic in TOPICS)
@@ -67,6 +76,19 @@ def test_words_that_share_nothing_with_an_entry_find_it_by_their_meaning(model: 
     decision = faq.understand(words)
     assert (decision.verdict, decision.entry_ids) == (Verdict.ANSWER_OUTRIGHT, (delivery,))
     assert faq.search(words).verdict is Verdict.NOTHING_FITS, "the web process goes by words alone"
+
+
+def test_words_that_staff_added_to_an_entry_are_read_too(model: Model) -> None:
+    _, returns, _, _, points, *_ = write(*STOCK)
+    timetable.learn_what_entries_mean()
+    words = "カードの手数料"
+    assert (faq_meaning.cosines(words) or {})[returns] == pytest.approx(0.6)
+    with localtime.fixed(localtime.now() + timedelta(minutes=1)), database.write_transaction():
+        faq.add_paraphrases(returns, ["決済のことで"])
+    assert timetable.learn_what_entries_mean() == 1
+    cosines = faq_meaning.cosines(words) or {}
+    assert cosines[returns] == pytest.approx(0.95), "by the paraphrase, though the question is about returns"
+    assert cosines[points] == pytest.approx(0.6)
 
 
 def test_each_version_is_read_once(model: Model) -> None:

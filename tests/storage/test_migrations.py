@@ -17,6 +17,8 @@ from customers.customer import Customer
 from customers.days import CustomerDay
 from rewards import ledger, reconciliation
 from rewards.entries import LedgerEntry
+from support import faq
+from support.faq_tables import FaqEntry
 from tests.conftest import administer
 
 MakeOld = Callable[[str], None]
@@ -188,6 +190,39 @@ def test_what_the_inbox_remembers_becomes_days(made_at: MakeOld) -> None:
         date(2026, 3, 2),
         None,
     ]
+
+
+def test_0027_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_wrote(
+    made_at: MakeOld,
+) -> None:
+    made_at("0022_deliveries")
+    old = (
+        "このトークの自動のご案内は、いつでもお使いいただけます。"
+        "スタッフへのご用件は「スタッフと話す」で夜でもお預かりして、営業時間に順番にお返事しますね。"
+    )
+    for number, answer in ((1, old), (2, "朝から晩までどうぞ")):
+        written: dict[str, Any] = {
+            "question": f"質問{number}",
+            "paraphrases": "",
+            "answer": answer,
+            "card": "",
+        }
+        written |= {"tags": "", "product": "", "changed_at": A_YEAR_AGO}
+        counts = ("asked_count", "solved_count", "unsolved_count", "escalated_count", "failed_count")
+        none = dict.fromkeys(counts, 0)
+        insert("faq_entry", id=number, revision=1, created_at=A_YEAR_AGO, **none, **written)
+        insert("faq_version", entry_id=number, revision=1, withdrawn=False, **written)
+
+    database.migrate()
+
+    changed, left = FaqEntry.get_by_id(1), FaqEntry.get_by_id(2)
+    assert (changed.revision, changed.answer) == (
+        2,
+        "{hours} このトークの自動のご案内は、いつでもお使いいただけます。",
+    )
+    assert (left.revision, left.answer) == (1, "朝から晩までどうぞ")
+    assert [(row.revision, row.answer) for row in faq.versions(1)] == [(2, changed.answer), (1, old)]
+    assert faq.versions(1)[0].changed_at == changed.changed_at
 
 
 def test_what_an_older_worker_had_in_its_hands_is_taken_over_in_doubt(made_at: MakeOld) -> None:

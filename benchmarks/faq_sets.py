@@ -1,0 +1,92 @@
+"""The questions that the FAQ search is measured with: those that ship, for the stock that ships, or any folder's.
+
+`faq_messages.jsonl` holds what customers may write on LINE to the shop of the shipped stock, each with the questions of
+the entries that answer it (`relevant`), those that would do as well (`also_right`), and how it is written (`kind`).
+`no_entry` is near the shop's business, but nothing in the stock answers it; `chitchat` is small talk.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from support import faq_file
+from support.faq_search import Entry
+
+STOCK = Path(faq_file.__file__).with_name("faq_stock.csv")
+MESSAGES = Path(__file__).with_name("faq_messages.jsonl")
+SMALL_TALK = "chitchat"
+
+
+@dataclass(frozen=True)
+class Query:
+    """One thing a customer wrote, the entries that answer it, those that would do too, and what kind of words it is."""
+
+    text: str
+    relevant: frozenset[int]
+    kind: str
+    also_right: frozenset[int] = frozenset()
+
+    @property
+    def right(self) -> frozenset[int]:
+        """Every entry that is no mistake to give."""
+        return self.relevant | self.also_right
+
+    @property
+    def is_held_out(self) -> bool:
+        """The half that no constant was fitted on: by the words' checksum, so that a new message falls by chance."""
+        return zlib.crc32(self.text.encode()) % 2 == 1
+
+
+def load(folder: Path) -> tuple[list[Entry], list[Query]]:
+    """Entries and queries of the folder: `faq.jsonl` (id, question, answer, perhaps paraphrases) and `queries.jsonl`
+    (query, relevant: ids, kind); ids become the entries' places."""
+    stock = list(_rows(folder / "faq.jsonl"))
+    places = {row["id"]: place for place, row in enumerate(stock)}
+    entries = [
+        Entry(places[row["id"]], row["question"], row["answer"], tuple(row.get("paraphrases", ())))
+        for row in stock
+    ]
+    return entries, _queries(folder / "queries.jsonl", places)
+
+
+def shipped() -> tuple[list[Entry], list[Query]]:
+    """The stock that ships and the messages for it."""
+    rows, _ = faq_file.read(STOCK.read_bytes())
+    entries = [
+        Entry(place, row.question, row.answer, row.paraphrases or ()) for place, row in enumerate(rows)
+    ]
+    return entries, _queries(MESSAGES, {entry.question: entry.id for entry in entries})
+
+
+def without_paraphrases(entries: Iterable[Entry]) -> list[Entry]:
+    """The stock as a shop has it that wrote none."""
+    return [replace(entry, paraphrases=()) for entry in entries]
+
+
+def grown(entries: list[Entry], count: int) -> list[Entry]:
+    """A stock of that many entries, made by repeating these: for what a large stock costs."""
+    return [replace(entries[place % len(entries)], id=place) for place in range(max(count, len(entries)))]
+
+
+def _queries(path: Path, places: dict[str, int]) -> list[Query]:
+    return [
+        Query(
+            row["query"],
+            frozenset(places[name] for name in row["relevant"]),
+            row["kind"],
+            frozenset(places[name] for name in row.get("also_right", ())),
+        )
+        for row in _rows(path)
+    ]
+
+
+def _rows(path: Path) -> Iterable[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
