@@ -155,7 +155,11 @@ def _add(
         raise ValueError(f"nothing to send for {cause}")
     collected = _collected.get()
     holder = collected.holder if collected else None
-    now, body, retry_key = localtime.now(), json.dumps(choices_last(messages), ensure_ascii=False), str(uuid.uuid4())
+    now, body, retry_key = (
+        localtime.now(),
+        json.dumps(choices_last(messages), ensure_ascii=False),
+        str(uuid.uuid4()),
+    )
     row_id, leased_by = database.execute(
         "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
         "retry_key, created_at, leased_at, state, attempt_count, in_doubt, token_refused, leased_by) "
