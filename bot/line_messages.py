@@ -37,6 +37,17 @@ def with_quick_replies(message: Message, actions: list[Action]) -> Message:
     return {**message, "quickReply": {"items": items}}
 
 
+def choices_last(messages: list[Message]) -> list[Message]:
+    """The same messages, with quick replies below the last alone: LINE shows no others. It keeps its own; without any
+    it gets those of the last message that has some.
+    https://developers.line.biz/en/reference/messaging-api/#quick-reply"""
+    hidden = [each["quickReply"] for each in messages[:-1] if "quickReply" in each]
+    if not hidden:
+        return messages
+    bare = [{name: value for name, value in each.items() if name != "quickReply"} for each in messages[:-1]]
+    return [*bare, {"quickReply": hidden[-1], **messages[-1]}]
+
+
 def flex(alt_text: str, contents: dict[str, Any]) -> Message:
     """A Flex message; the alternative text is what the notification and the chat list show."""
     return {"type": "flex", "altText": cut(alt_text, LONGEST_ALT_TEXT), "contents": contents}

@@ -19,7 +19,7 @@ from bot.database import Model, UtcDateTimeField
 from bot.delivery import DUE, HELD, PARKED, PUSH, REPLY, Doubt
 from bot.events import Event
 from bot.leased_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, Owed
-from bot.line_messages import MOST_MESSAGES, Message
+from bot.line_messages import MOST_MESSAGES, Message, choices_last
 
 __all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "Owed")
 """What whoever sends needs, beside what stands here."""
@@ -155,7 +155,11 @@ def _add(
         raise ValueError(f"nothing to send for {cause}")
     collected = _collected.get()
     holder = collected.holder if collected else None
-    now, body, retry_key = localtime.now(), json.dumps(messages, ensure_ascii=False), str(uuid.uuid4())
+    now, body, retry_key = (
+        localtime.now(),
+        json.dumps(choices_last(messages), ensure_ascii=False),
+        str(uuid.uuid4()),
+    )
     row_id, leased_by = database.execute(
         "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
         "retry_key, created_at, leased_at, state, attempt_count, in_doubt, token_refused, leased_by) "

@@ -63,3 +63,13 @@ def test_links_are_percent_encoded() -> None:
         == "https://line.me/R/oaMessage/%40goen/?%E7%B4%B9%E4%BB%8B%20A"
     )
     assert line.share("a b") == "https://line.me/R/share?text=a%20b"
+
+
+def test_quick_replies_stand_below_the_last_message_where_alone_line_shows_them() -> None:
+    chips = [line.say("はい", "はい")]
+    others = [line.say("いいえ", "いいえ")]
+    bare = [line.text("一"), line.text("二", chips)]
+    assert line.choices_last([line.text("一", chips), line.text("二")]) == bare
+    assert line.choices_last([line.text("一", others), line.text("二", chips)]) == bare
+    assert line.choices_last(bare) == bare
+    assert line.choices_last([]) == []
