@@ -1,19 +1,42 @@
-"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console."""
+"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console.
 
+`python app.py [ADDRESS]` serves it at PORT, on every address of this machine unless one is given.
+"""
+
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask
+import peewee
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import database
+from bot import (
+    conflicts,
+    database,
+    log,
+    outages,
+    patience,
+    proxy_notice,
+    settings,
+    visitor_limits,
+    webhook,
+)
 from bot.health import health
+from bot.readable_requests import readable
 from bot.settings import Settings
-from bot.starting import start
-from bot.webhook import webhook
+from bot.starting import UNFIT, start
+from bot.visitor_limits import Allowance, Busy
 from console import web as console
-from customers import api_links  # noqa: F401 — its pages are in the API by being imported
+from console.unavailable import OutlivesOutages
+from customers import (
+    api_door,
+    api_links,  # noqa: F401 — its pages are in the API by being imported
+    shopify_door,
+)
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
 from handlers import register
@@ -23,9 +46,40 @@ from rewards import (
 )
 from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
+from rewards.words import words
+from serving.server import CannotListen, serve
+from serving.wsgi import FromWsgi
 from surveys import voices_page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
+THREADS = 8
+"""Python gains nothing from more, nor from a second process, on a small machine."""
+HTTPS_SECONDS = 365 * 24 * 3600
+PAGES = Allowance("pages", 600)
+PICTURES = Allowance("pictures", 1_200)
+"""QR codes and the like: LINE's own servers fetch them for many customers."""
+LOGINS = Allowance("logins", 300)
+DESK = Allowance("console", 6_000)
+"""Ten people of one office, whose pages ask for news every two seconds."""
+ENTRANCE = Allowance("sign-in", 120)
+ORDERS = Allowance("api", 60, visitor_limits.refused, api_door.too_many_refused)
+SHOPIFY = Allowance("shopify", 60, visitor_limits.refused, shopify_door.too_many_refused)
+VISITORS: dict[str, Allowance | None] = {
+    "health": None,
+    **dict.fromkeys(
+        ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
+    ),
+    "voices.picture": PICTURES,
+    **dict.fromkeys(("rewards.join", "rewards.come_back", "rewards.joined"), LOGINS),
+    **dict.fromkeys(
+        ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), ENTRANCE
+    ),
+    "console": DESK,
+    **dict.fromkeys(("api", "coupon_api"), ORDERS),
+    "api.show_openapi": PAGES,
+    "shopify": SHOPIFY,
+}
+"""How often one visitor may ask, by endpoint or blueprint; all else as for pages. See docs/operations.md."""
 LARGEST_ROW_NUMBER = 2**63 - 1
 
 
@@ -36,10 +90,24 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, max=LARGEST_ROW_NUMBER)
 
 
+class Web(OutlivesOutages):
+    """Does a request once more that PostgreSQL undid for the sake of another: nobody outside hears of it."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """As Flask's."""
+
+        def answer() -> ResponseReturnValue:
+            for file in request.files.values():
+                file.stream.seek(0)
+            return super(Web, self).dispatch_request()
+
+        return conflicts.again(answer)
+
+
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
-    config = start(register, config, migrated=False)
-    app = Flask(__name__, static_folder=None)
+    config = start(register, config, migrated=False, limits=patience.WEB)
+    app = Web(__name__, static_folder=None)
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     voices = voices_page.pages(ledger.points_given)
@@ -47,23 +115,41 @@ def create_app(config: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
+    proxy_notice.watch(app)
+    visitor_limits.limit(app, VISITORS, otherwise=PAGES, say=_busy)
+    _only_by_https(app, config)
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = readable(app.wsgi_app)  # type: ignore[assignment, method-assign]
     _let_line_in_first(app)
+    with suppress(peewee.PeeweeException):  # it starts before the tables are there
+        proxy_notice.warn()
     return app
 
 
+def _busy() -> Busy:
+    say = words()
+    return Busy(say.page_busy_title, say.page_busy, say.page_busy_in_english)
+
+
+def _only_by_https(app: Flask, config: Settings) -> None:
+    """Browsers that were here once ask by https alone, whatever a link says; also for errors."""
+    if config.by_https:
+
+        @app.after_request
+        def remember(response: Response) -> Response:
+            response.headers["Strict-Transport-Security"] = f"max-age={HTTPS_SECONDS}"
+            return response
+
+
 def _let_line_in_first(app: Flask) -> None:
-    """LINE's webhook passes by sessions, languages and limits, which are for people and cost as much as it does."""
-    plain = Flask("webhook", static_folder=None)
-    plain.register_blueprint(webhook)
-    plain.teardown_appcontext(_drop_broken_connection)
+    """LINE's webhook passes by Flask: sessions, languages and limits are for people, and cost more than it does."""
     people = app.wsgi_app
 
-    def wsgi_app(request: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = plain.wsgi_app if request["PATH_INFO"] == "/callback" else people
-        return chosen(request, start_response)
+    def wsgi_app(call: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = webhook.application if call["PATH_INFO"] == "/callback" else people
+        return chosen(call, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
 
@@ -72,3 +158,33 @@ def _drop_broken_connection(error: BaseException | None) -> None:
     """Threads keep their connection from request to request; one that failed is opened afresh."""
     if error is not None:
         database.forget_connection()
+
+
+def _failed(error: Exception) -> int:
+    """An answer that was begun could not be completed, a long table perhaps; its status."""
+    database.forget_connection()
+    if outages.report(error):
+        return 503
+    log.error("request failed", error=type(error).__name__)
+    return 500
+
+
+def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there to be reached
+    """Serve until SIGTERM or SIGINT."""
+    app = create_app()
+    behind = FromWsgi(
+        app.wsgi_app,
+        threads=THREADS,
+        largest_body_bytes=LARGEST_UPLOAD_BYTES,
+        when_it_fails=_failed,
+        quick={"/callback": webhook.without_thread},
+    )
+    try:
+        serve(behind, address, settings.current().port)
+    except CannotListen as lack:
+        print(f"{lack} Stop what listens there, or choose another: PORT=8001", file=sys.stderr)
+        sys.exit(UNFIT)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

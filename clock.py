@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from datetime import timedelta
 
 import schedule
@@ -10,44 +11,77 @@ from bot import database, heartbeat, localtime
 from bot.starting import start
 from console import answer_figures, summary
 from handlers import register, timetable
+from handlers.timetable import Job
+from rewards import rule_versions
 
 TICK_SECONDS = 0.5
-BEAT_TICKS = 10
+PAUSE_SECONDS = 2.0
+"""After the database could not be used."""
 A_JUMP = timedelta(minutes=5)
-FIGURES = (
-    timetable.Job("count the owner's figures", timedelta(hours=1), summary.refresh),
-    timetable.Job("count the figures of the answers", timedelta(hours=1), answer_figures.refresh),
+SIGN_OF_LIFE = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
+JOBS = (
+    *timetable.JOBS,
+    Job("count the owner's figures", timedelta(hours=1), summary.refresh),
+    Job("count the figures of the answers", timedelta(hours=1), answer_figures.refresh),
 )
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     start(register)
+    rule_versions.keep_current()
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
-    for job in (*timetable.JOBS, *FIGURES):
-        schedule.every(int(job.every.total_seconds())).seconds.do(timetable.run, job)
     tick(stopping)
     database.close()
 
 
 def tick(stopping: threading.Event) -> None:
-    """Run what is due. All of it at the start, and when time has jumped: the machine slept, or the demo travelled."""
-    before = None
-    ticks = 0
+    """Run what is due. All of it at the start, and when time has jumped: the machine slept, its clock was set, or the
+    demo travelled. What an outage prevented stays due."""
+    due: dict[str, Job] = {}
+    ahead = None
     while not stopping.is_set():
-        now = localtime.now()
-        jumped = before is None or abs(now - before) > A_JUMP
-        if jumped:
-            timetable.run_all()
-            for job in FIGURES:
-                timetable.run(job)
+        passed = localtime.now() - timedelta(seconds=time.monotonic())
+        if ahead is None or abs(passed - ahead) > A_JUMP:
+            _begin_anew(due)
+        ahead = passed
         schedule.run_pending()
-        if jumped or ticks % BEAT_TICKS == 0:
-            heartbeat.beat("clock")
-        before, ticks = now, ticks + 1
-        stopping.wait(TICK_SECONDS)
+        stopping.wait(TICK_SECONDS if _work_off(due, stopping) else PAUSE_SECONDS)
+
+
+def _begin_anew(due: dict[str, Job]) -> None:
+    """Everything is due, and again in its time from now on, by whatever clock."""
+    schedule.clear()
+    for job in JOBS:
+        due[job.name] = job
+        schedule.every(int(job.every.total_seconds())).seconds.do(due.__setitem__, job.name, job)
+
+
+def _work_off(due: dict[str, Job], stopping: threading.Event) -> bool:
+    """Run each once, and give signs of life in between; False when the database cannot be used."""
+    for job in list(due.values()):
+        if stopping.is_set() or not _is_alive():
+            break
+        if not timetable.run(due.pop(job.name)):
+            due[job.name] = job  # at the end: one that always fails keeps no other from its turn
+            return False
+    return _is_alive()
+
+
+_alive_at = float("-inf")
+
+
+def _is_alive() -> bool:
+    """Say so from time to time; False when it could not be written."""
+    global _alive_at
+    if time.monotonic() - _alive_at < SIGN_OF_LIFE.every.total_seconds():
+        return True
+    if not timetable.run(SIGN_OF_LIFE):
+        return False
+    _alive_at = time.monotonic()
+    return True
 
 
 if __name__ == "__main__":

@@ -7,12 +7,15 @@ from bot.sender import Sender
 from bot.starting import start
 from bot.worker import Worker
 from handlers import register
+from rewards import rule_versions
 from surveys.rules import may_write_now
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
-    worker = Worker(Sender(LineClient(start(register)), may_write_now=may_write_now))
+    config = start(register)
+    rule_versions.keep_current()
+    worker = Worker(Sender(LineClient(config), may_write_now=may_write_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     worker.run()

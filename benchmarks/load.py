@@ -1,6 +1,6 @@
 """Posts signed webhook bodies over keep-alive connections for some seconds; prints what it saw as JSON.
 
-    python -m benchmarks.load PORT PATH SECONDS EVENTS_A_BODY [CONNECTIONS [MOST_BODIES]]
+    python -m benchmarks.load PORT PATH SECONDS EVENTS_A_BODY [CONNECTIONS [MOST_BODIES [CUSTOMERS]]]
 
 It runs in a process of its own, and signs every body before it begins to measure.
 """
@@ -31,17 +31,26 @@ async def connection(
     writer.close()
 
 
-def request(path: str, size: int) -> bytes:
+def request(path: str, size: int, customers: int) -> bytes:
     """A whole HTTP request with that many new events."""
-    signature, raw = measure.signed(measure.events(size))
+    signature, raw = measure.signed(measure.events(size, customers))
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
     head += f"x-line-signature: {signature}\r\nContent-Length: {len(raw)}\r\n\r\n"
     return head.encode() + raw
 
 
-async def main(port: int, path: str, seconds: float, size: int, connections: int = 32, most: int = 0) -> None:
+async def main(
+    port: int,
+    path: str,
+    seconds: float,
+    size: int,
+    connections: int = 32,
+    most: int = 0,
+    customers: int = 1000,
+) -> None:
     """Measure and print."""
-    requests = [request(path, size) for _ in range(most or int(seconds * 4500 / (1 if size == 1 else 6)))]
+    count = most or int(seconds * 4500 / (1 if size == 1 else 6))
+    requests = [request(path, size, customers) for _ in range(count)]
     seen: list[tuple[float, float, bool]] = []
     begun = time.perf_counter()
     await asyncio.gather(
@@ -57,6 +66,7 @@ async def main(port: int, path: str, seconds: float, size: int, connections: int
                 "rate": len(taken) / (last - warm),
                 "p50_ms": taken[len(taken) // 2] * 1000,
                 "p99_ms": taken[int(len(taken) * 0.99)] * 1000,
+                "longest_ms": taken[-1] * 1000,
                 "refused": sum(not good for _, _, good in seen),
                 "count": len(seen),
             }

@@ -44,7 +44,7 @@ def environment(database_url: str, line_url: str, folder: Path) -> dict[str, str
         "LINE_CHANNEL_ACCESS_TOKEN": "access-token-of-the-benchmarks",
         "LINE_BASIC_ID": "@benchmark",
         "PUBLIC_URL": "https://goen.example",
-        "SECRET_KEY": "secret-key-of-the-benchmarks",
+        "SECRET_KEY": "a-secret-key-of-the-benchmarks-0123456789",
         "SHOP_NAME": "ひだまり堂",
         "DATABASE_URL": database_url,
         "LINE_API_URL": line_url,
@@ -94,26 +94,14 @@ def server(command: Sequence[str], port: int, environ: Mapping[str, str] | None 
 
 
 def gunicorn(app: str, port: int) -> list[str]:
-    """The Procfile's web server for that WSGI app."""
+    """The yardsticks' web server, for that WSGI app."""
     bind = ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", *GUNICORN, *bind, app]
 
 
-def granian(app: str, port: int) -> list[str]:
-    """The same under granian, where it is installed."""
-    size = [
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "8",
-        "--backpressure",
-        "64",
-        "--no-ws",
-        "--log-level",
-        "warning",
-    ]
-    place = ["--host", "127.0.0.1", "--port", str(port)]
-    return [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", *size, *place, app]
+def ours(port: int, environ: dict[str, str]) -> tuple[list[str], int, dict[str, str]]:
+    """The Procfile's web process at that port, as `server` wants it."""
+    return [sys.executable, "app.py", "127.0.0.1"], port, environ | {"PORT": str(port)}
 
 
 @dataclass(frozen=True)

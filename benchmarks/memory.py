@@ -40,9 +40,7 @@ def main() -> None:
         pids = {
             "worker": stack.enter_context(measure.process([sys.executable, "worker.py"], environ)).pid,
             "clock": stack.enter_context(measure.process([sys.executable, "clock.py"], environ)).pid,
-            "web (gunicorn's two processes)": stack.enter_context(
-                measure.server(measure.gunicorn("app:create_app()", port), port, environ)
-            ),
+            "web": stack.enter_context(measure.server(*measure.ours(port, environ))),
         }
         post(port)
         pipeline.wait(line, EVENTS)

@@ -68,7 +68,7 @@ def whole(line: LineStandIn, url: str, folder: Path, count: int) -> float:
     environ = measure.environment(url, line.url, folder)
     with (
         measure.process([sys.executable, "-m", "benchmarks.one_row_worker", str(SENDERS)], environ),
-        measure.server(measure.gunicorn("app:create_app()", port), port, environ),
+        measure.server(*measure.ours(port, environ)),
     ):
         wait(line, before + 20)
         bodies = str(count // 10)

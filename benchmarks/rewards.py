@@ -126,7 +126,8 @@ def main() -> None:
     options.add_argument("--few", type=int, default=10_000)
     options.add_argument("--many", type=int, default=100_000)
     given = options.parse_args()
-    invented = dict.fromkeys(("LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "SECRET_KEY"), "x" * 20)
+    names = ("LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "SECRET_KEY")
+    invented = dict.fromkeys(names, "invented-for-the-benchmark-0123456789")
     shop = {"LINE_BASIC_ID": "@benchmark", "PUBLIC_URL": "https://goen.example", "SHOP_NAME": "benchmark"}
     settings.use(settings.load({**invented, **shop, "DATABASE_URL": given.url}))
     database.connect(given.url)

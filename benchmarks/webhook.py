@@ -8,9 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -18,7 +16,6 @@ from benchmarks import measure
 
 SECONDS = 3
 Figures = dict[str, float]
-Command = Callable[[str, int], list[str]]
 
 
 def shoot(port: int, size: int = 1) -> Figures:
@@ -39,18 +36,16 @@ def main(rounds: int) -> None:
         urls = stack.enter_context(measure.databases(folder))
         ports: dict[str, int] = {}
 
-        def serve(name: str, app: str, url: str, command: Command = measure.gunicorn) -> None:
+        for name, app in (("Flask hello", "hello"), ("SDK echo", "echo")):
+            ports[name] = measure.free_port()
+            environ = measure.environment(urls["SQLite"], line.url, folder)
+            command = measure.gunicorn(f"benchmarks.yardsticks:{app}", ports[name])
+            stack.enter_context(measure.server(command, ports[name], environ))
+        for name, url in urls.items():
             ports[name] = measure.free_port()
             environ = measure.environment(url, line.url, folder)
-            stack.enter_context(measure.server(command(app, ports[name]), ports[name], environ))
-
-        serve("Flask hello", "benchmarks.yardsticks:hello", urls["SQLite"])
-        serve("SDK echo", "benchmarks.yardsticks:echo", urls["SQLite"])
-        for name, url in urls.items():
-            serve(name, "app:create_app()", url)
-            if find_spec("granian"):
-                serve(f"{name}, granian", "app:create_app", url, measure.granian)
-        ours = [name for name in ports if name.startswith(tuple(urls))]
+            stack.enter_context(measure.server(*measure.ours(ports[name], environ)))
+        ours = list(urls)
         seen: dict[str, list[Figures]] = defaultdict(list)
         for _ in range(rounds):
             for name, port in ports.items():

@@ -27,7 +27,24 @@ ENDINGS = {
     WAV: "wav",
     UNKNOWN: "bin",
 }
-_STILLS_IN_MP4 = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"crx ")
+_STILLS_IN_MP4 = (
+    b"heic",
+    b"heix",
+    b"mif1",
+    b"msf1",
+    b"avif",
+    b"avis",
+    b"hevc",
+    b"hevx",
+    b"heim",
+    b"heis",
+    b"crx ",
+)
+
+
+def is_still_in_boxes(head: bytes) -> bool:
+    """Whether it is a HEIC or AVIF, which most browsers do not show."""
+    return head[4:8] == b"ftyp" and head[8:12] in _STILLS_IN_MP4
 
 
 def told_by(head: bytes, *, as_voice: bool = False) -> str:

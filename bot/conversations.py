@@ -12,6 +12,7 @@ import peewee
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, insert_once
+from bot.storable import read_json
 
 
 class Conversation(Model):
@@ -72,7 +73,7 @@ def exchange_of(kind: str | None, data: str | None, until: datetime | None) -> E
     """The exchange those columns hold, unless it has expired."""
     if kind is None or until is None or until <= localtime.now():
         return None
-    return Exchange(kind, json.loads(data or "{}"))
+    return Exchange(kind, read_json(data or "{}"))
 
 
 def _update(conversation_id: int, **columns: Any) -> None:

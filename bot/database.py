@@ -4,7 +4,6 @@ Everything that differs between the two databases and matters to more than one r
 """
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
@@ -12,20 +11,32 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import peewee
 from playhouse.migrations import Runner
+
+from bot import postgres_url
+from bot.patience import ALONE, Busy, Limits, Patience
+from bot.turns import SqliteInTurn, ThreadsInTurn
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
 
 database = peewee.DatabaseProxy()
-_sqlite_writer = threading.Lock()
+_sqlite_threads = ThreadsInTurn()
+
+PASSING_TROUBLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
+"""The database is away, locked, full or being started: the same statement may go through later."""
+patience = Patience(ALONE, PASSING_TROUBLE)
+"""How long this process's threads wait for the database; see `connect`."""
 
 
 class DatabaseUnfit(Exception):
     """The database cannot be used as it is. The text says what to do."""
+
+
+class Locked(peewee.OperationalError):
+    """Others write for too long; of the transaction nothing has begun."""
 
 
 class Model(peewee.Model):
@@ -85,14 +96,23 @@ def rows(count: int, width: int) -> str:
     return ", ".join(["(" + ", ".join("?" * width) + ")"] * count)
 
 
-def connect(url: str) -> peewee.Database:
-    """Bind every table to the database at `url`. Connections open when first used, one a thread."""
-    database.initialize(_sqlite(url) if url.startswith("sqlite") else _postgres(url))
+def connect(url: str, limits: Limits = ALONE) -> peewee.Database:
+    """Bind every table to the database at `url`. Connections open when first used, one a thread.
+
+    `limits` say how long this process waits when the database is locked or away.
+    """
+    global patience
+    if isinstance(database.obj, SqliteInTurn):
+        database.obj.let_go()
+    patience = Patience(limits, PASSING_TROUBLE)
+    database.initialize(
+        _sqlite(url, limits) if url.startswith("sqlite") else postgres_url.database(url, limits)
+    )
     bound: peewee.Database = database.obj
     return bound
 
 
-def _sqlite(url: str) -> peewee.Database:
+def _sqlite(url: str, limits: Limits) -> peewee.Database:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise DatabaseUnfit(
             f"This machine's SQLite is {sqlite3.sqlite_version}; 3.35 or newer is needed. Update Python, or use "
@@ -103,34 +123,18 @@ def _sqlite(url: str) -> peewee.Database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnfit(f"The folder of DATABASE_URL cannot be made: {error}") from error
-    return peewee.SqliteDatabase(
+    return SqliteInTurn(
         path,
+        patience,
+        limits.seconds,
         pragmas={
             "journal_mode": "wal",
             "synchronous": "full",  # 200 is only answered for what survives a power cut
             "foreign_keys": 1,
             "cache_size": -8_000,  # 8 MB a connection, and every thread has one
-            "busy_timeout": 15_000,
         },
-        timeout=15,
         returning_clause=True,
     )
-
-
-def _postgres(url: str) -> peewee.Database:
-    parts = urlsplit(url)
-    options: dict[str, Any] = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    options = {name: unquote(value) for name, value in options.items()}
-    for name, value in (
-        ("host", parts.hostname),
-        ("port", parts.port),
-        ("user", unquote(parts.username or "")),
-        ("password", unquote(parts.password or "")),
-    ):
-        if value:
-            options[name] = value
-    options.setdefault("connect_timeout", 10)
-    return peewee.PostgresqlDatabase(unquote(parts.path.lstrip("/")), **options)
 
 
 def is_postgres() -> bool:
@@ -143,16 +147,26 @@ def write_transaction() -> Iterator[None]:
     """A transaction that will write. Opened at the edges only: one a request, one an event.
 
     SQLite takes its one write lock at once (a transaction that reads first and writes later could fail in the
-    middle), and threads of one process queue for it here, where SQLite would let them poll. PostgreSQL runs at
-    READ COMMITTED.
+    middle), in turn with other threads and processes (`bot/turns.py`); Locked when that takes too long. PostgreSQL runs
+    at READ COMMITTED.
     """
     if database.in_transaction():
         raise RuntimeError("a transaction is already open: they open at the edges, once")
-    if is_postgres():
-        with database.atomic(), _witnessed():
-            yield
-    else:
-        with _sqlite_writer, database.atomic("IMMEDIATE"), _witnessed():
+    with ExitStack() as held:
+        if is_postgres():
+            held.enter_context(database.atomic())
+            if (
+                patience.seconds < ALONE.seconds
+            ):  # LOCAL: behind a transaction pooler nothing else is ours to set
+                execute("SET LOCAL lock_timeout = ?", round(patience.seconds * 1000))
+        else:
+            try:
+                with patience.deadline() as until:
+                    held.enter_context(_sqlite_threads.turn(until))
+                    held.enter_context(database.atomic("IMMEDIATE"))
+            except Busy as busy:
+                raise Locked(str(busy)) from busy
+        with _witnessed():
             yield
 
 

@@ -3,7 +3,6 @@
 The SDK's parser is not used: one field it does not know costs it the customer and the reply token.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,10 +10,14 @@ from typing import Any
 from bot.conversations import Exchange, exchange_of
 from bot.inbox import Claimed
 from bot.postbacks import Postback, decode
+from bot.storable import LONGEST_ID, read_object, storable_id
 
 REPLY_TOKEN_LIVES = timedelta(seconds=55)
 """LINE says one minute from receipt; the rest is for the way there.
 https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
+
+LONGEST_TEXT = 5_000
+"""Letters of a message that handlers read: LINE's longest. The chat as staff see it shows whatever came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,9 @@ class MediaReceived(Event):
     file_name: str = ""
     byte_count: int | None = None
     """What LINE says of a file beforehand."""
+    image_set: str = ""
+    """The same for pictures that were sent at once.
+    https://developers.line.biz/en/reference/messaging-api/#wh-image"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,18 +134,14 @@ class TextChanged(Unknown):
 
 def read(row: Claimed) -> Event:
     """The stored event as one of our types; never fails for what is strange in it."""
-    try:
-        body = json.loads(row.body)
-    except (ValueError, RecursionError):
-        body = {}
-    body = body if isinstance(body, dict) else {}
+    body = read_object(row.body)
     base: dict[str, Any] = {
         "event_id": row.event_id,
         "conversation_id": row.conversation_id,
         "user_id": row.line_user_id,
         "occurred_at": row.occurred_at,
         "received_at": row.received_at,
-        "reply_token": _text(body, "replyToken") or None,
+        "reply_token": _reply_token(body),
         "standby": body.get("mode") == "standby",
         "exchange": exchange_of(row.exchange_kind, row.exchange_data, row.exchange_until),
     }
@@ -152,6 +154,8 @@ def read(row: Claimed) -> Event:
 
 def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
     match body.get("type"):
+        case "message" if _table(body, "message").get("type") == "unsent":  # see message_changes.py
+            return Unknown(type="unsent", **base)
         case "message":
             return _message(_table(body, "message"), base)
         case "postback":
@@ -161,11 +165,11 @@ def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
         case "unfollow":
             return Unfollowed(**base)
         case "unsend":
-            return Unsent(message_id=_text(_table(body, "unsend"), "messageId"), **base)
+            return Unsent(message_id=_id(_table(body, "unsend"), "messageId"), **base)
         case "messageEdited" if _table(body, "message").get("type") == "text":
             message = _table(body, "message")
             return TextChanged(
-                type="messageEdited", text=_text(message, "text"), message_id=_text(message, "id"), **base
+                type="messageEdited", text=_text(message, "text"), message_id=_id(message, "id"), **base
             )
         case "accountLink" if _table(body, "link").get("result") in ("ok", "failed"):
             link = _table(body, "link")
@@ -177,7 +181,9 @@ def _from_line(body: dict[str, Any], base: dict[str, Any]) -> Event:
 def _message(message: dict[str, Any], base: dict[str, Any]) -> Event:
     match message.get("type"):
         case "text" if isinstance(message.get("text"), str):
-            return TextReceived(text=_text(message, "text"), message_id=_text(message, "id"), **base)
+            return TextReceived(
+                text=_text(message, "text")[:LONGEST_TEXT], message_id=_id(message, "id"), **base
+            )
         case "sticker":
             keywords = message.get("keywords")
             words = [word for word in keywords if isinstance(word, str)] if isinstance(keywords, list) else []
@@ -186,16 +192,17 @@ def _message(message: dict[str, Any], base: dict[str, Any]) -> Event:
             size = message.get("fileSize")
             return MediaReceived(
                 media=media,
-                message_id=_text(message, "id"),
+                message_id=_id(message, "id"),
                 provider=_text(_table(message, "contentProvider"), "type") or "line",
                 file_name=_text(message, "fileName"),
                 byte_count=size if isinstance(size, int) else None,
+                image_set=_text(_table(message, "imageSet"), "id"),
                 **base,
             )
         case "location":
             return LocationReceived(**base)
         case strange:
-            return MediaReceived(media=str(strange), message_id=_text(message, "id"), **base)
+            return MediaReceived(media=str(strange), message_id=_id(message, "id"), **base)
 
 
 def _table(body: dict[str, Any], name: str) -> dict[str, Any]:
@@ -205,9 +212,14 @@ def _table(body: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _text(body: dict[str, Any], name: str) -> str:
     value = body.get(name)
-    return storable(value) if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""
 
 
-def storable(text: str) -> str:
-    """Without what JSON can escape and no database stores: NUL, and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
+def _id(body: dict[str, Any], name: str) -> str:
+    return storable_id(_text(body, name))
+
+
+def _reply_token(body: dict[str, Any]) -> str | None:
+    """None for one that is longer than LINE's ever are: what is answered then goes as a push."""
+    token = _text(body, "replyToken")
+    return token if 0 < len(token) <= LONGEST_ID else None

@@ -6,10 +6,11 @@ second time changes nothing.
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bot import database, delivery, log, media, notices, outbox
+from bot import database, delivery, leases, log, media, notices
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, SENT, Answer, Verdict
 from bot.media import Download, Media
@@ -17,6 +18,7 @@ from bot.outbox import Owed
 
 THREAD_COUNT = 2
 """A video may take minutes, and another customer's picture need not wait for it."""
+AWAY_SECONDS = 1.0
 CANNOT_KEEP = "media-cannot-be-kept"
 
 
@@ -57,10 +59,15 @@ class Fetcher:
         for row in fresh:
             self._ready.put(row)
 
-    def held(self) -> list[int]:
+    def held(self) -> list[Owed]:
         """The rows this process has in its hands."""
         with self._mutex:
-            return list(self._rows)
+            return list(self._rows.values())
+
+    def clear(self) -> None:
+        """Forget what waits: other processes have taken it over."""
+        with self._mutex:
+            self._rows.clear()
 
     def stop(self) -> None:
         """Break off, and leave what is not fetched to the next process."""
@@ -72,20 +79,37 @@ class Fetcher:
         left = self.held()
         if left and not any(thread.is_alive() for thread in self._threads):
             with write_transaction():
-                outbox.put_back(left)
+                leases.put_back(left)
 
     def _run(self) -> None:
         while (row := self._ready.get()) is not None and not self._stopping:
+            if row.id not in self._rows:
+                continue
             try:
                 self._settle(row)
             except Stopping:
                 break
-            except Exception:  # the thread has other rows to fetch; the lease brings this one back
+            except Exception:  # the thread has other rows to fetch
                 log.exception("fetching failed", outbox=row.id)
                 database.forget_connection()
+                if not self._tried_later(row):
+                    continue
             with self._mutex:
-                del self._rows[row.id]
+                self._rows.pop(row.id, None)
         database.close()
+
+    def _tried_later(self, row: Owed) -> bool:
+        """Let it come back after a while; from memory, while the database is away."""
+        wait = Verdict(DUE, wait=delivery.back_off(row.attempt_count))
+        try:
+            with write_transaction():
+                leases.record(row, wait, Answer(None, "the fetch failed here"))
+        except Exception:
+            database.forget_connection()
+            time.sleep(AWAY_SECONDS)
+            self._ready.put(row)
+            return False
+        return True
 
     def _settle(self, row: Owed) -> None:
         """Try once, and record what came of it."""
@@ -95,14 +119,14 @@ class Fetcher:
             if wanted is not None:
                 media.delete_parts(wanted)
             with write_transaction():
-                outbox.record(row, Verdict(DROPPED), Answer(None, "no longer wanted"))
+                leases.record(row, Verdict(DROPPED), Answer(None, "no longer wanted"))
             return
         try:
             with media.download(wanted) as download:
                 self._try(row, wanted, download)
         except media.TooLarge:
             with write_transaction():
-                outbox.record(row, Verdict(DROPPED), Answer(200, "larger than we keep"))
+                leases.record(row, Verdict(DROPPED), Answer(200, "larger than we keep"))
                 media.lose(row.cause, media.TOO_LARGE)
         except OSError as error:
             self._cannot_keep(row, error)
@@ -118,7 +142,7 @@ class Fetcher:
         if verdict.state == SENT:
             download.complete()
         with write_transaction():
-            outbox.record(row, verdict, answer)
+            leases.record(row, verdict, answer)
             if verdict.state == SENT:
                 media.keep(wanted, download.content_type, download.byte_count)
                 notices.take_down(CANNOT_KEEP)
@@ -129,7 +153,7 @@ class Fetcher:
         log.error("what a customer sent cannot be kept", outbox=row.id, error=error.strerror)
         wait = delivery.back_off(row.attempt_count)
         with write_transaction():
-            outbox.record(row, Verdict(DUE, wait=wait), Answer(None, str(error.strerror)))
+            leases.record(row, Verdict(DUE, wait=wait), Answer(None, str(error.strerror)))
             notices.tell(
                 CANNOT_KEEP,
                 "お客さまから届いた写真などを保存できません。DATA_DIR のフォルダーに空きがあるか、書き込めるかを、"

@@ -1,79 +1,91 @@
-"""Decides how many requests share one commit: those that arrive while the last commit was being written.
+"""How many requests share one commit: all that wait when the turn to write has come.
 
-On SQLite a durable commit waits for the disk; one thread writes for all that wait. PostgreSQL does this by itself.
+A durable commit waits for the disk, and on SQLite before it for other processes. One thread writes for all, so that
+whoever waits may do so without a thread.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-
-
-class NotWritten(Exception):
-    """The thread that was to write for others ended before it did."""
-
-
-class _Share(Generic[T]):
-    def __init__(self, items: Sequence[T]) -> None:
-        self.items = items
-        self.done = False
-        self.error: Exception | None = None
-        self.turn = threading.Lock()
-        """Opened when it is written, or when it is its turn to write for all who wait: nobody sleeps longer."""
-        self.turn.acquire()
+Write = Callable[[Callable[[], list[T]]], object]
 
 
 class GroupCommit(Generic[T]):
-    """`write` is called with the items of all who wait, one call at a time, and commits them."""
+    """`write` is called by one thread, again and again while anybody waits. It opens a transaction, asks for the items
+    of all who wait by then, and commits them."""
 
-    def __init__(self, write: Callable[[Sequence[T]], object]) -> None:
+    def __init__(self, write: Write[T], *, most: int, outages: tuple[type[Exception], ...] = ()) -> None:
+        """At most so many items go into one transaction, unless one request alone brings more. An error of `outages` is
+        everybody's; after another one each request is written by itself, since it may be the fault of one."""
         self._write = write
-        self._gather = threading.Lock()
-        self._waiting: list[_Share[T]] = []
-        self._is_led = False
+        self._most = most
+        self._outages = outages
+        self._mutex = threading.Condition()
+        self._waiting: deque[tuple[list[T], Future[None]]] = deque()
+        self._thread: threading.Thread | None = None
 
-    def submit(self, items: Sequence[T]) -> None:
-        """Return when these items are committed; raise what their write raised."""
-        own = _Share(items)
-        with self._gather:
-            self._waiting.append(own)
-            follows, self._is_led = self._is_led, True
-        if follows:
-            own.turn.acquire()
-        if not own.done:
-            self._lead()
-        if own.error:
-            raise own.error
+    def submit(self, items: list[T]) -> "Future[None]":
+        """Is done when these items are committed, or has the error for which they are not. Who waits no longer cancels
+        it; what is just being written is written all the same."""
+        future: Future[None] = Future()
+        with self._mutex:
+            self._waiting.append((items, future))
+            self._mutex.notify()
+            if self._thread is None:  # of this process: the one that imported this module may have forked
+                self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+                self._thread.start()
+        return future
 
-    def _lead(self) -> None:
-        with self._gather:
-            shares, self._waiting = self._waiting, []
-        for share in shares:
-            share.error = NotWritten()  # until it is: a leader torn away must not look like success
-            share.done = True
+    def _run(self) -> None:
+        while True:
+            with self._mutex:
+                self._mutex.wait_for(lambda: self._waiting)
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        shares: list[tuple[list[T], Future[None]]] = []
+
+        def everything() -> list[T]:
+            shares.extend(self._take())
+            return [item for items, _ in shares for item in items]
+
         try:
-            self._write([item for share in shares for item in share.items])
-        except Exception as error:
-            self._write_one_by_one(shares, error)
+            self._write(everything)
+        except BaseException as error:  # the thread must go on: each error is handed to those it belongs to
+            shares = shares or self._take()  # none yet: the transaction never began
+            if len(shares) > 1 and not isinstance(error, self._outages):
+                self._write_one_by_one(shares)
+            else:
+                _fail(shares, error)
         else:
-            for share in shares:
-                share.error = None
-        finally:
-            with self._gather:
-                self._is_led = bool(self._waiting)
-                next_to_lead = self._waiting[:1]
-            for share in (*shares, *next_to_lead):
-                share.turn.release()
+            for _, future in shares:
+                future.set_result(None)
 
-    def _write_one_by_one(self, shares: list[_Share[T]], first: Exception) -> None:
-        """One bad share must not cost the others theirs."""
-        if len(shares) == 1:
-            shares[0].error = first
-            return
-        for share in shares:
+    def _take(self) -> list[tuple[list[T], "Future[None]"]]:
+        """Those who wait and have not gone away, oldest first."""
+        taken: list[tuple[list[T], Future[None]]] = []
+        count = 0
+        with self._mutex:
+            while self._waiting and (not taken or count + len(self._waiting[0][0]) <= self._most):
+                items, future = self._waiting.popleft()
+                if future.set_running_or_notify_cancel():
+                    taken.append((items, future))
+                    count += len(items)
+        return taken
+
+    def _write_one_by_one(self, shares: list[tuple[list[T], "Future[None]"]]) -> None:
+        for items, future in shares:
             try:
-                self._write(share.items)
-                share.error = None
-            except Exception as error:  # handed to the thread it belongs to
-                share.error = error
+                self._write(lambda items=items: items)  # type: ignore[misc]
+                future.set_result(None)
+            except BaseException as error:
+                future.set_exception(error)
+
+
+def _fail(shares: list[tuple[list[T], "Future[None]"]], error: BaseException) -> None:
+    for _, future in shares:
+        future.set_exception(error)

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import peewee
 
-from bot import localtime
+from bot import localtime, outages
 from bot.database import Model, UtcDateTimeField, write_transaction
 
 SEEN_LATELY = timedelta(seconds=60)
+CLOCKS_DIFFER = timedelta(seconds=2)
+"""Between machines that share a database."""
 
 
 class Heartbeat(Model):
@@ -19,7 +21,7 @@ class Heartbeat(Model):
 
 
 def beat(process: str) -> None:
-    """This process is alive."""
+    """This process is alive, and can write."""
     now = {Heartbeat.seen_at: localtime.machine_now(), Heartbeat.shop_time_at: localtime.now()}
     with write_transaction():
         (
@@ -27,9 +29,12 @@ def beat(process: str) -> None:
             .on_conflict(conflict_target=[Heartbeat.process], update=now)
             .execute()
         )
+    outages.end()
 
 
 def seen_lately(process: str) -> bool:
-    """Whether that process was seen in the last minute."""
-    limit = localtime.machine_now() - SEEN_LATELY
-    return bool(Heartbeat.select().where(Heartbeat.process == process, Heartbeat.seen_at > limit).exists())
+    """Whether that process was seen in the last minute. A sign of life from the future is none: the machine's clock was
+    put back since, and nobody can say how old it is."""
+    now = localtime.machine_now()
+    seen = Heartbeat.seen_at.between(now - SEEN_LATELY, now + CLOCKS_DIFFER)
+    return bool(Heartbeat.select().where(Heartbeat.process == process, seen).exists())

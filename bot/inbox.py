@@ -6,6 +6,7 @@ retried with back-off when its handler fails, and parked with its error after th
 """
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 
 import peewee
 
-from bot import database, localtime
+from bot import conflicts, database, localtime
 from bot.conversations import Conversation, line_user_of
 from bot.database import Model, UtcDateTimeField
 
@@ -22,6 +23,9 @@ RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30)
 
 MANY_EVENTS = 100
 """So many go into one statement."""
+
+LINE = "line"
+"""The source of what LINE's webhook brought; every other is the kind of an event of our own."""
 
 PENDING, DONE, PARKED = "pending", "done", "parked"
 
@@ -77,36 +81,32 @@ class Claimed:
 def store(events: Sequence[NewEvent]) -> int:
     """Store the events that are not there yet, in their order, in the open transaction; how many those were."""
     database.require_transaction()
-    conversations, inserts = _statements(events)
-    database.execute(conversations[0], *conversations[1])
-    return int(database.execute(inserts[0], *inserts[1]).rowcount)
+    count = 0
+    for part in _parts(events):
+        conversations, inserts = _statements(part)
+        database.execute(conversations[0], *conversations[1])
+        count += int(database.execute(inserts[0], *inserts[1]).rowcount)
+    return count
 
 
-def store_at_once(events: Sequence[NewEvent]) -> None:
-    """The same in a transaction of its own: the webhook's hot path.
+def store_in_one_trip(events: Sequence[NewEvent], until: float) -> None:
+    """The same on PostgreSQL in a transaction of its own: statements that come together are one, so a webhook costs it
+    one round trip. It waits for nobody's lock past that `time.monotonic()`."""
+    milliseconds = max(1, round((until - time.monotonic()) * 1000))
+    statements: list[tuple[str, list[Any]]] = [("SET LOCAL lock_timeout = ?", [milliseconds])]
+    statements += [statement for part in _parts(events) for statement in _statements(part)]
+    together = "; ".join(sql for sql, _ in statements)
+    values = [value for _, some in statements for value in some]
+    conflicts.again(lambda: database.execute(together, *values))
 
-    PostgreSQL takes statements that come together as one transaction, so a webhook costs it one round trip.
-    """
-    parts = [events[start : start + MANY_EVENTS] for start in range(0, len(events), MANY_EVENTS)]
-    statements = [statement for part in parts for statement in _statements(part)]
-    if database.is_postgres():
-        database.execute(
-            "; ".join(sql for sql, _ in statements), *(each for _, values in statements for each in values)
-        )
-        return
-    with database.write_transaction():
-        for sql, values in statements:
-            database.execute(sql, *values)
+
+def _parts(events: Sequence[NewEvent]) -> list[Sequence[NewEvent]]:
+    return [events[start : start + MANY_EVENTS] for start in range(0, len(events), MANY_EVENTS)]
 
 
 def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tuple[str, list[Any]]]:
     """Fixed SQL that makes sure of the conversations, and that inserts the events."""
-    # In one order everywhere: two requests that insert the same keys must not wait for each other in a circle.
-    keys = sorted({event.conversation_key: event.line_user_id for event in events}.items())
-    conversations = (
-        f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)} "  # noqa: S608 -- only the number of marks varies
-        "ON CONFLICT DO NOTHING"
-    )
+    conversations = _conversations({event.conversation_key: event.line_user_id for event in events})
     values: list[Any] = []
     for position, event in enumerate(events):
         values += [position, event.event_id, event.conversation_key, event.source, event.body]
@@ -121,7 +121,17 @@ def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tupl
         "'pending', 0 FROM fresh JOIN conversation ON conversation.key = fresh.key "
         "WHERE 1 = 1 ORDER BY fresh.position ON CONFLICT DO NOTHING"
     )
-    return (conversations, [value for pair in keys for value in pair]), (inserts, values)
+    return conversations, (inserts, values)
+
+
+def _conversations(line_users: dict[str, str | None]) -> tuple[str, list[Any]]:
+    # In one order everywhere: two requests that insert the same keys must not wait for each other in a circle.
+    keys = sorted(line_users.items())
+    sql = (
+        f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)} "  # noqa: S608 -- only the number of marks varies
+        "ON CONFLICT DO NOTHING"
+    )
+    return sql, [value for pair in keys for value in pair]
 
 
 def put(
@@ -142,6 +152,14 @@ def put(
     body = json.dumps({"type": kind, **(data or {})})
     who = line_user_id or line_user_of(conversation_key)
     return store([NewEvent(event_id, conversation_key, who, kind, body, now, received_at or now)]) == 1
+
+
+def begin_conversations(line_users: dict[str, str | None]) -> None:
+    """Make sure of these conversations, by their keys, before many events are put one by one: in one order everywhere,
+    so that two who begin the same ones do not wait for each other in a circle."""
+    if len(line_users) > 1:
+        sql, values = _conversations(line_users)
+        database.execute(sql, *values)
 
 
 def was_stored(event_id: str) -> bool:

@@ -22,7 +22,8 @@ from bot.setting_kinds import LINE_LOGIN
 CALLBACK = "/line-login"
 ISSUER = LINE_LOGIN
 """Whom an ID token is by, wherever the stand-in of LINE may be."""
-USER_ID = re.compile(r"U[0-9a-f]{32}")
+USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
+_FAULT = re.compile(r"\A[a-z_]{1,40}\Z")
 _http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=3, read=5))
 
 
@@ -101,7 +102,7 @@ def _ask(step: str, fields: dict[str, Any]) -> dict[str, Any]:
         raise LoginRefused(f"{step}: {type(error).__name__}") from None
     if not isinstance(told, dict) or answer.status != 200:
         fault = told.get("error") if isinstance(told, dict) else None
-        known = fault if isinstance(fault, str) and re.fullmatch(r"[a-z_]{1,40}", fault) else "no error named"
+        known = fault if isinstance(fault, str) and _FAULT.match(fault) else "no error named"
         raise LoginRefused(f"{step}: {answer.status} {known}")
     return told
 

@@ -7,12 +7,13 @@ with their values, or addresses.
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from bot import localtime
+from bot.storable import storable
 
 _log = logging.getLogger("goen")
 _about: ContextVar[dict[str, Any]] = ContextVar("about", default={})  # noqa: B039 -- replaced, never changed
@@ -27,7 +28,7 @@ class _Lines(logging.Handler):
         entry = {"timestamp": moment, "level": level, "event": record.msg, **record.__dict__["fields"]}
         if record.exc_info:
             entry["exception"] = logging.Formatter().formatException(record.exc_info)
-        sys.stdout.write(json.dumps(entry, ensure_ascii=False, default=repr) + "\n")
+        sys.stdout.write(storable(json.dumps(entry, ensure_ascii=False, default=repr)) + "\n")
         sys.stdout.flush()
 
 
@@ -62,8 +63,20 @@ def error(event: str, **fields: Any) -> None:
     _write(logging.ERROR, event, fields)
 
 
+_reported_elsewhere: list[Callable[[BaseException], object]] = []
+
+
+def leave_to(report: Callable[[BaseException], object]) -> None:
+    """Exceptions for which `report` returns something true are its own to log: `exception` writes nothing of them."""
+    if report not in _reported_elsewhere:
+        _reported_elsewhere.append(report)
+
+
 def exception(event: str, **fields: Any) -> None:
     """The exception being handled went wrong: with its traceback."""
+    error = sys.exception()
+    if error and any(report(error) for report in _reported_elsewhere):
+        return
     _write(logging.ERROR, event, fields, exc_info=True)
 
 

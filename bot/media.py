@@ -15,7 +15,7 @@ from typing import Any
 
 import peewee
 
-from bot import content_types, database, localtime, outbox, settings, storage
+from bot import content_types, database, localtime, media_cleaning, outbox, settings, storage
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField, insert_once
 from bot.events import Event, MediaReceived, Unsent
@@ -29,6 +29,7 @@ MOST_BYTES = {"image": 10 << 20, "video": 200 << 20, "audio": 200 << 20, "file":
 """LINE's maxima for messages of each kind; it names none for files, which get a video's.
 https://developers.line.biz/en/reference/messaging-api/#image-message"""
 LONGEST_NAME = 200
+CLEANED_AT_ONCE = 20
 PART = ".part"
 
 
@@ -54,6 +55,10 @@ class Media(Model):
     """What the customer called a file."""
     received_at = UtcDateTimeField()
     kept_at = UtcDateTimeField(null=True)
+    cleaned_at = UtcDateTimeField(null=True)
+    """Since when its file holds no metadata; null for what earlier versions stored, until `clean_stored` did it."""
+    image_set = peewee.CharField(100, null=True)
+    """LINE's name for several pictures sent at once."""
 
     @property
     def key(self) -> str:
@@ -90,6 +95,7 @@ def _expect(event: MediaReceived) -> None:
         gone_because=reason,
         file_name=_plain_name(event.file_name),
         received_at=event.received_at,
+        image_set=event.image_set[:100] or None,
     )
     if fresh and not reason:
         outbox.fetch_content(event.conversation_id, event.message_id)
@@ -105,6 +111,7 @@ def _forget(message_id: str) -> None:
     lose(message_id, UNSENT)
     found = find(message_id)
     if found is not None:
+        Media.update(file_name=None).where(Media.id == found.id).execute()
         storage.discard(found.key)
 
 
@@ -112,6 +119,15 @@ def find(message_id: str) -> Media | None:
     """What came under that id of LINE's."""
     found: Media | None = Media.get_or_none(Media.message_id == message_id)
     return found
+
+
+def is_further_of_a_set(message_id: str) -> bool:
+    """Whether other pictures that were sent at once with this one came in before it: the first is answered for all."""
+    found = find(message_id)
+    if found is None or not found.image_set:
+        return False
+    others = (Media.image_set == found.image_set) & (Media.conversation == found.conversation_id)
+    return bool(Media.select().where(others, Media.id < found.id).exists())
 
 
 def by_message_id(message_ids: Iterable[str]) -> dict[str, Media]:
@@ -132,8 +148,9 @@ def lose(message_id: str, reason: str) -> None:
 def keep(media: Media, content_type: str, byte_count: int) -> None:
     """Its file is complete. What was taken back while it was fetched is deleted instead."""
     database.require_transaction()
+    now = localtime.now()
     kept = Media.update(
-        state=KEPT, content_type=content_type, byte_count=byte_count, kept_at=localtime.now()
+        state=KEPT, content_type=content_type, byte_count=byte_count, kept_at=now, cleaned_at=now
     ).where(Media.id == media.id, Media.state == WANTED)
     if not kept.execute() and Media.get_by_id(media.id).state == GONE:
         storage.discard(media.key)
@@ -145,6 +162,7 @@ class Download:
     def __init__(self, media: Media, file: Any) -> None:
         self._media, self._file = media, file
         self._head = b""
+        self._cleaned_type: str | None = None
         self.byte_count = 0
 
     def take(self, chunk: bytes) -> None:
@@ -158,13 +176,16 @@ class Download:
     @property
     def content_type(self) -> str:
         """What the bytes are."""
-        return content_types.told_by(self._head, as_voice=self._media.kind == "audio")
+        return self._cleaned_type or content_types.told_by(self._head, as_voice=self._media.kind == "audio")
 
     def complete(self) -> None:
-        """That was all: put it in its place, for good."""
+        """That was all: take its metadata out, and put it in its place, for good."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        storage.put(self._media.key, Path(self._file.name), self.content_type)
+        path = Path(self._file.name)
+        self._cleaned_type = media_cleaning.clean(path, self.content_type)
+        self.byte_count = path.stat().st_size
+        storage.put(self._media.key, path, self.content_type)
 
 
 @contextmanager
@@ -182,3 +203,33 @@ def delete_parts(media: Media) -> None:
     """Delete what was fetched of it and not completed, also by a process that was killed."""
     for part in folder().glob(f"{media.id}.*{PART}"):
         part.unlink(missing_ok=True)
+
+
+def clean_stored() -> int:
+    """Clean some files that earlier versions stored as they came, oldest first; how many. Raises OSError.
+
+    Opens its own transactions; to be called at the edge, by one process. Safe to repeat.
+    """
+    query = Media.select().where(Media.state == KEPT, Media.cleaned_at.is_null()).order_by(Media.id)
+    rows = list(query.limit(CLEANED_AT_ONCE))
+    for row in rows:
+        cleaned = _cleaned(row)
+        with database.write_transaction():
+            done = Media.update(cleaned_at=localtime.now(), **cleaned)
+            if not done.where(Media.id == row.id, Media.state == KEPT).execute():
+                storage.discard(
+                    row.key
+                )  # it was taken back meanwhile, and the cleaned file was put after that
+    return len(rows)
+
+
+def _cleaned(row: Media) -> dict[str, Any]:
+    found = storage.find(row.key)
+    if found is None:
+        return {}
+    with download(row) as copy:
+        with found.file:
+            while chunk := found.file.read(1 << 20):
+                copy.take(chunk)
+        copy.complete()
+    return {"content_type": copy.content_type, "byte_count": copy.byte_count}

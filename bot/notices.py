@@ -22,6 +22,11 @@ def tell(cause: str, sentence: str) -> bool:
     return insert_once(Notice, cause=cause, sentence=sentence, raised_at=localtime.now()) is not None
 
 
+def change(cause: str, sentence: str) -> None:
+    """The notice that stands says this now."""
+    Notice.update(sentence=sentence).where(Notice.cause == cause).execute()
+
+
 def take_down(cause: str) -> None:
     """What caused it is gone."""
     Notice.delete().where(Notice.cause == cause).execute()

@@ -1,34 +1,30 @@
-"""Decides what is owed to LINE: each call is a row, written in the transaction of the event that caused it.
+"""What is to be sent to LINE: each message is a row, written in the transaction of the event that caused it.
 
-Sending is `bot/sender.py`'s; what an answer of LINE means is `bot/delivery.py`'s.
+Who sends them is `bot/leases.py`'s, sending `bot/sender.py`'s; what an answer of LINE means is `bot/delivery.py`'s.
 """
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 import peewee
 
 from bot import database, localtime
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField
-from bot.delivery import DUE, HELD, PARKED, SENT, Answer, Verdict
+from bot.delivery import DUE, HELD, PARKED, PUSH, REPLY, Doubt
 from bot.events import Event
+from bot.leased_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, Owed
 from bot.line_messages import MOST_MESSAGES, Message
 
-LEASE = timedelta(seconds=20)
-"""A process that took a row and did not report within this time has crashed: a sweeper takes the row over."""
+__all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "Owed")
+"""What whoever sends needs, beside what stands here."""
 
-REPLY, PUSH, PROFILE, CONTENT, LINK_TOKEN, MENU = "reply", "push", "profile", "content", "link-token", "menu"
-MESSAGES = (REPLY, PUSH)
-"""The kinds that say something to the customer; the others ask LINE for something."""
-
-_collected: ContextVar[list["Owed"] | None] = ContextVar("collected", default=None)
+_collected: ContextVar["_Collected | None"] = ContextVar("collected", default=None)
 
 
 class OutboxMessage(Model):
@@ -48,34 +44,34 @@ class OutboxMessage(Model):
     state = peewee.CharField(default=DUE)
     attempt_count = peewee.IntegerField(default=0)
     in_doubt = peewee.BooleanField(default=False)
-    """The last try ended without an answer that says whether LINE took it."""
+    """A call with the reply token ended without an answer that says whether LINE took it."""
+    token_refused = peewee.BooleanField(default=False)
+    """LINE refused the reply token: it is never tried again."""
     not_before = UtcDateTimeField(null=True)
-    leased_until = UtcDateTimeField(null=True)
+    leased_by = peewee.CharField(null=True)
+    """The process that sends it, as `WorkerProcess.key`."""
+    leased_at = UtcDateTimeField(null=True)
     sent_as = peewee.CharField(null=True)
     line_status = peewee.IntegerField(null=True)
     line_answer = peewee.TextField(null=True)
     request_id = peewee.CharField(null=True)
     created_at = UtcDateTimeField()
     unsure_since = UtcDateTimeField(null=True)
-    """When a try with this retry key first ended without a clear answer: LINE knows a key for 24 hours."""
+    """When a push with this retry key may first have been taken unknown to us: LINE knows a key for 24 hours."""
     sent_at = UtcDateTimeField(null=True)
 
+    @property
+    def doubt(self) -> Doubt:
+        """What is not known of its calls."""
+        return Doubt(self.in_doubt, self.token_refused, self.unsure_since)
 
-@dataclass(slots=True)
-class Owed:
-    """One call in the hands of the process that leased it."""
 
-    id: int
-    conversation_id: int
-    kind: str
-    messages: str
-    cause: str
-    reply_token: str | None
-    reply_until: datetime | None
-    retry_key: str
-    attempt_count: int = 0
-    in_doubt: bool = False
-    unsure_since: datetime | None = None
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """The rows written inside `collect`."""
+
+    holder: str
+    rows: list[Owed]
 
 
 def reply(
@@ -157,91 +153,42 @@ def _add(
         raise ValueError(f"{len(messages)} messages in one call; LINE takes {MOST_MESSAGES}")
     if not messages and kind in MESSAGES:
         raise ValueError(f"nothing to send for {cause}")
-    fresh = _collected.get()
-    lease = None if fresh is None else localtime.machine_now() + LEASE
-    body, retry_key = json.dumps(messages, ensure_ascii=False), str(uuid.uuid4())
-    row_id = database.execute(
-        "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "
-        "retry_key, created_at, leased_until, state, attempt_count, in_doubt) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?) RETURNING id",
+    collected = _collected.get()
+    holder = collected.holder if collected else None
+    now, body, retry_key = localtime.now(), json.dumps(messages, ensure_ascii=False), str(uuid.uuid4())
+    row_id, leased_by = database.execute(
+        "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
+        "retry_key, created_at, leased_at, state, attempt_count, in_doubt, token_refused, leased_by) "
+        f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASED_UNLESS_LATE}) RETURNING id, leased_by",
         *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
-        *(retry_key, database.stored(localtime.now()), database.stored(lease), False),
-    ).fetchone()[0]
-    if fresh is not None:
-        fresh.append(Owed(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key))
+        *(retry_key, database.stored(now), database.stored(localtime.machine_now() if holder else None)),
+        *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),
+    ).fetchone()
+    if collected is not None and leased_by is not None:
+        collected.rows.append(
+            Owed(
+                *(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key, leased_by)
+            )
+        )
+
+
+_LEASED_UNLESS_LATE = (
+    "CASE WHEN ? OR COALESCE((SELECT COALESCE(e.leased_by, '') FROM outbox_message e WHERE e.conversation_id = ? "
+    "AND e.state = 'due' AND e.kind IN ('reply', 'push') ORDER BY e.id DESC LIMIT 1), ?) = ? THEN ? END"
+)
+"""A message that comes after one which is nobody's or another process's is nobody's, until that one is gone. To look at
+the last one is enough: the same was decided for it by the one before."""
 
 
 @contextmanager
-def collect() -> Iterator[list[Owed]]:
-    """The rows written inside, leased to this process: it sends them when its transaction has committed."""
+def collect(holder: str) -> Iterator[list[Owed]]:
+    """The rows written inside that were leased to the holder, who sends them when its transaction has committed."""
     rows: list[Owed] = []
-    token = _collected.set(rows)
+    token = _collected.set(_Collected(holder, rows))
     try:
         yield rows
     finally:
         _collected.reset(token)
-
-
-def take_over(limit: int = 100) -> list[Owed]:
-    """Lease rows that are due and nobody's: put back for a later try, or left by a process that crashed."""
-    database.require_transaction()
-    now, machine_now = localtime.now(), localtime.machine_now()
-    query = _takeable(now, machine_now).order_by(OutboxMessage.id).limit(limit)
-    rows: list[Any] = list(query.for_update("FOR UPDATE SKIP LOCKED") if database.is_postgres() else query)
-    for row in rows:
-        row.in_doubt = row.in_doubt or row.leased_until is not None
-        row.leased_until = machine_now + LEASE
-        row.save(only=[OutboxMessage.in_doubt, OutboxMessage.leased_until])
-    return [_owed(row) for row in rows]
-
-
-def _owed(row: Any) -> Owed:
-    return Owed(**{each.name: getattr(row, each.name) for each in fields(Owed)})
-
-
-def anything_to_take_over() -> bool:
-    """A look without a lock, so that an idle worker takes none."""
-    return bool(_takeable(localtime.now(), localtime.machine_now()).exists())
-
-
-def _takeable(now: datetime, machine_now: datetime) -> Any:
-    return (
-        OutboxMessage.select()
-        .where(OutboxMessage.state == DUE)
-        .where(OutboxMessage.leased_until.is_null() | (OutboxMessage.leased_until <= machine_now))
-        .where(OutboxMessage.not_before.is_null() | (OutboxMessage.not_before <= now))
-    )
-
-
-def renew(row_ids: Sequence[int]) -> None:
-    """This process is alive and still means to send these rows: its backlog may be longer than a lease."""
-    _lease(row_ids, localtime.machine_now() + LEASE)
-
-
-def put_back(row_ids: Sequence[int]) -> None:
-    """This process ends without having tried these rows: the next one need not wait for the lease."""
-    _lease(row_ids, None)
-
-
-def _lease(row_ids: Sequence[int], until: datetime | None) -> None:
-    for start in range(0, len(row_ids), 500):
-        some = OutboxMessage.id.in_(row_ids[start : start + 500])
-        query = OutboxMessage.update(leased_until=until)
-        query.where(some, OutboxMessage.state == DUE, OutboxMessage.leased_until.is_null(False)).execute()
-
-
-def record(row: Owed, verdict: Verdict, answer: Answer) -> None:
-    """Write down what became of a try."""
-    now = localtime.now()
-    unsure_since = row.unsure_since or (now if answer.unsure else None)
-    database.execute(
-        "UPDATE outbox_message SET state = ?, attempt_count = ?, in_doubt = ?, not_before = ?, leased_until = NULL, "
-        "unsure_since = ?, sent_as = ?, sent_at = ?, line_status = ?, line_answer = ?, request_id = ? WHERE id = ?",
-        *(verdict.state, row.attempt_count, verdict.in_doubt),
-        *(database.stored(now + verdict.wait if verdict.wait else None), database.stored(unsure_since)),
-        *(verdict.sent_as, database.stored(now if verdict.state == SENT else None)),
-        *(answer.status, answer.text[:2000].replace("\0", ""), answer.request_id, row.id),
-    )
 
 
 def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
@@ -251,17 +198,17 @@ def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
 
 
 def release_held() -> int:
-    """The month's limit has room again: what was held is due."""
+    """The month's limit has room again: what was held is due. What is not known of its calls stays unknown."""
     database.require_transaction()
-    fresh = {"state": DUE, "leased_until": None, "not_before": None, "unsure_since": None}
+    fresh = {"state": DUE, "leased_by": None, "not_before": None}
     return int(OutboxMessage.update(fresh).where(OutboxMessage.state == HELD).execute())
 
 
 def replay(outbox_id: int) -> bool:
     """Make a parked row due again, as a push; False when there is no such parked row."""
     database.require_transaction()
-    fresh = {"state": DUE, "attempt_count": 0, "in_doubt": False, "leased_until": None, "not_before": None}
-    fresh["unsure_since"] = None
+    fresh = {"state": DUE, "attempt_count": 0, "in_doubt": False, "leased_by": None, "not_before": None}
+    fresh |= {"unsure_since": None, "token_refused": True}
     # The old key may have been taken with the refused call: a person who repeats a send means a new one.
     fresh["retry_key"] = str(uuid.uuid4())
     query = OutboxMessage.update(fresh).where(OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED)

@@ -5,7 +5,8 @@ the fallback.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot import log
@@ -13,7 +14,7 @@ from bot.events import Event, Happening, MediaReceived, PostbackReceived, TextRe
 from bot.line_messages import Message
 
 Answer = list[Message]
-Handler = Callable[[Any], Answer]
+Handler = Callable[[Any], Answer | None]
 Witness = Callable[[int, Any], None]
 H = TypeVar("H", bound=Handler)
 W = TypeVar("W", bound=Witness)
@@ -38,7 +39,10 @@ def on_text(*words: str) -> Callable[[H], H]:
 
 
 def on_text_that(fits: Callable[[str], object]) -> Callable[[H], H]:
-    """The customer wrote a text that `fits` says yes to; asked before an open exchange gets the text."""
+    """The customer wrote a text that `fits` says yes to; asked before an open exchange gets the text.
+
+    A handler that returns None leaves the text to the next.
+    """
     return lambda handler: _register(_recognised, [fits], handler)
 
 
@@ -80,12 +84,18 @@ def witness_of(event: Event) -> Witness | None:
 
 def dispatch(event: Event) -> Answer:
     """Call the event's handler; its answer is what to say, nothing at all is silence."""
-    handler = _find(event)
-    if handler is None:
-        if not isinstance(event, Unknown):
-            log.warning("no handler", kind=type(event).__name__, add=_ready_to_paste(event))
-        return []
-    return handler(event)
+    for handler in _handlers_of(event):
+        answer = handler(event)
+        if answer is not None:
+            return answer
+    if not isinstance(event, Unknown):
+        log.warning("no handler", kind=type(event).__name__, add=_ready_to_paste(event))
+    return []
+
+
+def command(words: str, event: TextReceived) -> Answer:
+    """Call the handler of a command that the customer wished for in words of their own."""
+    return dispatch(replace(event, text=words))
 
 
 def is_command(text: str) -> bool:
@@ -98,10 +108,16 @@ def plain(words: str) -> str:
     return unicodedata.normalize("NFKC", words).strip().strip("。、.!?～~「」【】").strip().lower()
 
 
+def _handlers_of(event: Event) -> Iterator[Handler]:
+    """Who may take it, the most particular first."""
+    if isinstance(event, TextReceived):
+        yield from _handlers_of_text(event)
+    elif (handler := _find(event)) is not None:
+        yield handler
+
+
 def _find(event: Event) -> Handler | None:
     match event:
-        case TextReceived():
-            return _find_for_text(event)
         case PostbackReceived():
             return _postbacks.get(event.postback.kind) or _events.get(PostbackReceived)
         case MediaReceived() if event.exchange and event.exchange.kind in _awaited_media:
@@ -112,15 +128,16 @@ def _find(event: Event) -> Handler | None:
             return _events.get(type(event))
 
 
-def _find_for_text(event: TextReceived) -> Handler | None:
-    command = _commands.get(plain(event.text))
-    if command:
-        return command
-    for fits, handler in _recognised.items():
-        if fits(event.text):
-            return handler
+def _handlers_of_text(event: TextReceived) -> Iterator[Handler]:
+    called = _commands.get(plain(event.text))
+    if called:
+        yield called
+        return
+    yield from (handler for fits, handler in _recognised.items() if fits(event.text))
     awaited = _awaited.get(event.exchange.kind) if event.exchange else None
-    return awaited or _events.get(TextReceived)
+    last = awaited or _events.get(TextReceived)
+    if last:
+        yield last
 
 
 def _register(table: dict[Any, Any], names: Any, handler: Any) -> Any:

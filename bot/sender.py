@@ -1,19 +1,20 @@
-"""Decides in what order owed messages leave, and sends them: several chats at once, one chat in its order.
+"""Sends what is to be sent to LINE: several chats at once, one chat in its order.
 
-Rows come leased (`outbox.collect`, `outbox.take_over`). What became of a try is recorded soon after it, by one
-thread, many outcomes to a commit: a crash in between leaves the row in doubt, and it is tried again.
+Rows come leased (`outbox.collect`, `leases.take_over`). In which order they leave is `bot/chat_queues.py`'s, what an
+answer of LINE means `bot/delivery.py`'s; what became of a try is written down by `bot/send_records.py`.
 """
 
 import json
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from bot import database, delivery, events, inbox, localtime, log, month_quota, notices, outbox, rich_menus
+from bot import database, delivery, leases, localtime, log, month_quota, notices, outbox
+from bot.chat_queues import ChatQueues
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
@@ -21,19 +22,10 @@ from bot.fetcher import Fetcher, Source
 from bot.line_messages import Message
 from bot.month_quota import Month
 from bot.outbox import Owed
+from bot.send_records import ASKED, MONTH_IS_SPENT, Recorder
+from bot.worker_processes import Presence
 
-MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
-LONGEST_PAUSE = timedelta(seconds=8)
-"""For a try that is repeated within this time, what comes after it in its chat waits; longer waits are overtaken."""
-LARGEST_RECORD = 64
-PATIENCE = timedelta(seconds=10)
-"""How much later than that the row may come back before its chat goes on without it."""
-ASKED = {
-    outbox.PROFILE: ("profile.learned", "profile", "profile"),
-    outbox.LINK_TOKEN: ("link-token.issued", "link-token", "issued"),
-}
-"""What LINE is asked: the event that brings its answer, the beginning of that event's id, where the answer stands."""
-Outcome = tuple[Owed, Verdict, Answer]
+KEY_FORGOTTEN = "一日以上前に、LINEが受け取ったかもしれません。もう一度送ると、二重に届くことがあります。"
 
 
 class Line(Source, Protocol):
@@ -49,24 +41,24 @@ class Line(Source, Protocol):
 
 
 class Sender:
-    """A pool of threads that calls LINE. `may_write_now` says whether people may be written to unasked at this hour."""
+    """A pool of threads that calls LINE. `may_write_now` says whether people may be written to unasked at this hour;
+    `monotonic` is the time in seconds that waits are counted in."""
 
     def __init__(
-        self, line: Line, thread_count: int = 8, may_write_now: Callable[[], bool] = lambda: True
+        self,
+        line: Line,
+        thread_count: int = 8,
+        may_write_now: Callable[[], bool] = lambda: True,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._line = line
         self._may_write_now = may_write_now
+        self.presence = Presence()
         self.fetcher = Fetcher(line)
-        self._mutex = threading.Lock()
-        self._queues: dict[int, deque[Owed]] = {}
-        self._waits_for: dict[int, tuple[int, float]] = {}
-        """Chats that stand still: for which row, and until when at the latest."""
-        self._ready: queue.SimpleQueue[int | None] = queue.SimpleQueue()
-        self._stopping = False
-        self._outcomes: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
-        self._unrecorded_count = 0
-        self._recorder = threading.Thread(target=self._record_outcomes, name="sender-recorder", daemon=True)
-        self._recorder.start()
+        self._queues = ChatQueues(monotonic)
+        self._stopping = threading.Event()
+        self._uncertain: queue.SimpleQueue[list[Owed]] = queue.SimpleQueue()
+        self._recorder = Recorder()
         self._threads = [
             threading.Thread(target=self._run, name=f"sender-{number}", daemon=True)
             for number in range(thread_count)
@@ -74,151 +66,154 @@ class Sender:
         for thread in self._threads:
             thread.start()
 
+    def expect(self, rows: Sequence[Owed]) -> None:
+        """These rows are about to be committed, by the transaction that keeps others from their conversations."""
+        self._queues.expect(row for row in rows if row.kind != outbox.CONTENT)
+
     def send(self, rows: Sequence[Owed]) -> None:
         """Queue committed rows; each goes after those of its conversation that came before it."""
-        self.fetcher.fetch([row for row in rows if row.kind == outbox.CONTENT])
-        with self._mutex:
-            for row in rows:
-                if row.kind == outbox.CONTENT:
-                    continue
-                chat = row.conversation_id
-                waiting = self._queues.get(chat)
-                if waiting is None:
-                    self._queues[chat] = deque([row])
-                    self._ready.put(chat)
-                elif chat in self._waits_for and self._waits_for[chat][0] == row.id:
-                    waiting.appendleft(row)
-                    self._go_on(chat)
-                elif all(row.id != each.id for each in waiting):
-                    waiting.append(row)
+        mine = [row for row in rows if row.leased_by == self.presence.key]
+        self._queues.drop(row for row in rows if row.leased_by != self.presence.key)
+        self.fetcher.fetch([row for row in mine if row.kind == outbox.CONTENT])
+        self._queues.add(row for row in mine if row.kind != outbox.CONTENT)
+
+    def find_out(self, rows: Sequence[Owed]) -> None:
+        """The commit of these rows failed, or its answer was lost: `keep_house` asks the database which."""
+        if rows:
+            self._uncertain.put(list(rows))
 
     def backlog(self) -> int:
         """Rows this process could send now, if it had the hands, and those whose outcome is not recorded yet."""
-        with self._mutex:
-            ready = sum(len(rows) for chat, rows in self._queues.items() if chat not in self._waits_for)
-            return ready + self._unrecorded_count
+        return self._queues.ready_count() + self._recorder.count()
+
+    def held_count(self) -> int:
+        """Rows in this process's memory."""
+        return self._queues.count() + self._recorder.count()
 
     def keep_house(self) -> None:
-        """Keep the leases of what waits here, and let chats go on whose awaited row did not come back."""
-        with self._mutex:
-            for chat in [chat for chat, (_, until) in self._waits_for.items() if until < time.monotonic()]:
-                self._go_on(chat)
-            held = [row.id for waiting in self._queues.values() for row in waiting]
-        held += self.fetcher.held()
-        if held:
-            with write_transaction():
-                outbox.renew(held)
+        """Let chats go on whose wait is over, and find out about commits without an answer."""
+        self._queues.wake()
+        for _ in range(self._uncertain.qsize()):
+            rows = self._uncertain.get()
+            try:
+                written = leases.written(rows)
+            except Exception:
+                self._uncertain.put(rows)
+                raise
+            self._queues.drop(row for row in rows if row not in written)
+            self.send(written)
+
+    def begin_anew(self) -> None:
+        """Another process took this one for dead, and its rows with it: those are no more this one's to send."""
+        self._queues.clear()
+        self.fetcher.clear()
+        self.presence.enter()
 
     def stop(self) -> None:
         """Let the threads end what they do, and leave what was not tried to the next process."""
-        self._stopping = True
-        for _ in self._threads:
-            self._ready.put(None)
+        self._stopping.set()
+        self._queues.end(len(self._threads))
         for thread in self._threads:
             thread.join(timeout=15)
-        self._outcomes.put(None)
-        self._recorder.join(timeout=15)
+        self._recorder.stop()
         self.fetcher.stop()
-        with self._mutex:
-            left = [row.id for waiting in self._queues.values() for row in waiting]
-        if left and not any(thread.is_alive() for thread in self._threads):
-            with write_transaction():
-                outbox.put_back(left)
+        if not any(thread.is_alive() for thread in self._threads):
+            left = self._queues.rows()
+            if left:
+                with write_transaction():
+                    leases.put_back(left)
 
     def _run(self) -> None:
-        while (chat := self._ready.get()) is not None and not self._stopping:
-            row, wait = self._queues[chat][0], None
+        while (taken := self._queues.next()) is not None and not self._stopping.is_set():
+            key, row = taken
+            row.attempt_count += 1
+            wait: timedelta | None = delivery.back_off(row.attempt_count)
             try:
-                wait = self._deliver(row)
-            except Exception:  # a thread that ends would take its chats along; the lease brings the row back
+                self._wait_until_sure()
+                if row.leased_by != self.presence.key:
+                    wait = None  # another process sends it now
+                elif not self._stopping.is_set():
+                    wait = self._deliver(row)
+            except Exception:  # a thread that ends would take its chats along
                 log.exception("sending failed", outbox=row.id)
                 database.forget_connection()
-            with self._mutex:
-                self._queues[chat].popleft()
-                if wait is not None and wait <= LONGEST_PAUSE:
-                    self._waits_for[chat] = (row.id, time.monotonic() + (wait + PATIENCE).total_seconds())
-                else:
-                    self._go_on(chat)
+            self._queues.tried(key, wait)
         database.close()
 
-    def _go_on(self, chat: int) -> None:
-        self._waits_for.pop(chat, None)
-        if self._queues[chat]:
-            self._ready.put(chat)
-        else:
-            del self._queues[chat]
+    def _wait_until_sure(self) -> None:
+        """Nothing is sent while another process may already be sending it."""
+        while not self.presence.is_sure() and not self._stopping.is_set():
+            self._stopping.wait(0.1)
 
     def _deliver(self, row: Owed) -> timedelta | None:
-        """Try once and record it; the wait before the next try, if there is to be one."""
-        row.attempt_count += 1
+        """Try once and have it recorded; the wait before the next try, if there is to be one."""
         if row.kind in ASKED:
-            outcome = self._look_up(row)
+            verdict, answer = self._look_up(row)
         elif row.kind == outbox.MENU:
-            outcome = self._show_menu(row)
-        elif row.kind == outbox.REPLY and _token_lives(row):
-            outcome = self._reply(row)
+            verdict, answer = self._show_menu(row)
         else:
-            outcome = self._push(row)
-        with self._mutex:
-            self._unrecorded_count += 1
-        self._outcomes.put(outcome)
-        return outcome[1].wait
+            verdict, answer = self._say(row)
+        row.doubt = verdict.doubt
+        # What is tried again changes while the note of this try still waits to be written.
+        self._recorder.note(replace(row) if verdict.wait else row, verdict, answer)
+        return verdict.wait
 
-    def _record_outcomes(self) -> None:
-        """Everything that came in while the last commit was being written goes into the next one."""
-        going_on = True
-        while going_on:
-            batch = [self._outcomes.get()]
-            while len(batch) < LARGEST_RECORD and not self._outcomes.empty():
-                batch.append(self._outcomes.get())
-            going_on = None not in batch
-            outcomes = [each for each in batch if each is not None]
-            try:
-                _record(outcomes)
-            except Exception:  # the leases bring these rows back
-                log.exception("recording failed", count=len(outcomes))
-                database.forget_connection()
-            with self._mutex:
-                self._unrecorded_count -= len(outcomes)
-        database.close()
+    def _say(self, row: Owed) -> tuple[Verdict, Answer]:
+        call = delivery.next_call(row.doubt, row.reply_until if row.reply_token else None, localtime.now())
+        if call == delivery.REPLY:
+            return self._reply(row)
+        if call is None:
+            return Verdict(PARKED, doubt=row.doubt), Answer(None, KEY_FORGOTTEN)
+        return self._push(row)
 
-    def _reply(self, row: Owed) -> Outcome:
-        answer = self._line.reply(row.reply_token, json.loads(row.messages))
+    def _reply(self, row: Owed) -> tuple[Verdict, Answer]:
+        messages = json.loads(row.messages)
+        answer = _answer(lambda: self._line.reply(row.reply_token, messages))
+        token_lives = row.reply_until is not None and localtime.now() < row.reply_until
         verdict = delivery.after_reply(
-            answer, in_doubt=row.in_doubt, token_lives=_token_lives(row), attempt_count=row.attempt_count
+            answer, row.doubt, token_lives=token_lives, attempt_count=row.attempt_count
         )
-        return self._push(row) if verdict.push_now else (row, verdict, answer)
+        if not verdict.push_now:
+            return verdict, answer
+        row.doubt, row.has_unwritten_refusal = verdict.doubt, True
+        return self._say(row)
 
-    def _push(self, row: Owed) -> Outcome:
+    def _push(self, row: Owed) -> tuple[Verdict, Answer]:
+        if row.has_unwritten_refusal:
+            with write_transaction():
+                leases.remember_refused_token(row)
+            row.has_unwritten_refusal = False
         conversation = Conversation.get_by_id(row.conversation_id)
         if conversation.blocked_at or not conversation.line_user_id:
-            return row, Verdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
-        answer = self._line.push(conversation.line_user_id, json.loads(row.messages), row.retry_key)
+            return Verdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
+        to, messages = conversation.line_user_id, json.loads(row.messages)
+        answer = _answer(lambda: self._line.push(to, messages, row.retry_key))
         spent = answer.status == 429 and self._is_month_spent(answer)
-        age = localtime.now() - row.unsure_since if row.unsure_since else timedelta()
-        return (
-            row,
-            delivery.after_push(answer, age=age, month_is_spent=spent, attempt_count=row.attempt_count),
-            answer,
+        verdict = delivery.after_push(
+            *(answer, row.doubt),
+            now=localtime.machine_now(),
+            month_is_spent=spent,
+            attempt_count=row.attempt_count,
         )
+        return verdict, answer
 
     def _is_month_spent(self, answer: Answer) -> bool:
         """The two kinds of 429 differ in their text only, which may change: the figures decide, if there are any."""
         spent = self._line.month_is_spent()
         return "monthly limit" in answer.text if spent is None else spent
 
-    def _look_up(self, row: Owed) -> Outcome:
+    def _look_up(self, row: Owed) -> tuple[Verdict, Answer]:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
         ask = self._line.profile if row.kind == outbox.PROFILE else self._line.link_token
         answer = ask(user_id)
         if answer.unsure and row.attempt_count < 3:
-            return row, Verdict(DUE, wait=timedelta(seconds=1)), answer
-        return row, Verdict(SENT), answer
+            return Verdict(DUE, wait=timedelta(seconds=1)), answer
+        return Verdict(SENT), answer
 
-    def _show_menu(self, row: Owed) -> Outcome:
+    def _show_menu(self, row: Owed) -> tuple[Verdict, Answer]:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
         answer = self._line.show_rich_menu(user_id or "", row.cause)
-        return row, delivery.after_menu(answer, attempt_count=row.attempt_count), answer
+        return delivery.after_menu(answer, attempt_count=row.attempt_count), answer
 
     def look_at_month(self) -> None:
         """Ask LINE what is left of this month's messages, for pages that tell it."""
@@ -240,56 +235,10 @@ class Sender:
         log.info("held messages go out", count=count)
 
 
-def _token_lives(row: Owed) -> bool:
-    return bool(row.reply_token and row.reply_until and localtime.now() < row.reply_until)
-
-
-def _record(outcomes: Sequence[Outcome]) -> None:
-    if not outcomes:
-        return
-    with write_transaction():
-        for row, verdict, answer in outcomes:
-            outbox.record(row, verdict, answer)
-            if row.kind in ASKED and verdict.state == SENT:
-                _put_answer(row, answer)
-            elif row.kind == outbox.MENU and verdict.state == DROPPED:
-                rich_menus.forget(row.conversation_id)
-            elif verdict.state == HELD:
-                notices.tell(
-                    MONTH_IS_SPENT,
-                    "今月のLINE無料メッセージ数を使い切りました。お客さまへの返信は届きますが、こちらから送る"
-                    "メッセージは、来月になるかプランを上げるまで保留しています。",
-                )
-            elif verdict.state == PARKED:
-                log.error("LINE refused a message", outbox=row.id, status=answer.status)
-                if answer.status == 401:
-                    notices.tell(
-                        TOKEN_REFUSED,
-                        "LINEがチャネルアクセストークンを認めませんでした。LINE_CHANNEL_ACCESS_TOKEN を直してから、"
-                        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
-                    )
-                    continue
-                notices.tell(
-                    f"outbox-parked:{row.id}",
-                    f"LINEが送信を断りました（送信 #{row.id}、状態 {answer.status}）。内容を確かめ、直してから "
-                    f"`manage.py outbox replay {row.id}` で送り直せます。",
-                )
-
-
-def _put_answer(row: Owed, answer: Answer) -> None:
-    """LINE's answer comes back through the inbox, so that what follows happens once and in the chat's order."""
+def _answer(call: Callable[[], Answer]) -> Answer:
+    """Whatever goes wrong in a call, LINE may have taken it."""
     try:
-        said = json.loads(answer.text) if answer.status == 200 else {}
-    except ValueError:
-        said = {}
-    event, prefix, name = ASKED[row.kind]
-    conversation = Conversation.get_by_id(row.conversation_id)
-    received_at = row.reply_until - events.REPLY_TOKEN_LIVES if row.reply_until else None
-    inbox.put(
-        event,
-        f"{prefix}:{row.cause}",
-        conversation.key,
-        {name: said, "cause": row.cause, "replyToken": row.reply_token},
-        line_user_id=conversation.line_user_id,
-        received_at=received_at,
-    )
+        return call()
+    except Exception as error:
+        log.exception("a call of LINE failed here")
+        return Answer(None, type(error).__name__)

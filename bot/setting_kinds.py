@@ -10,11 +10,20 @@ from pydantic import AfterValidator
 
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 LINE_LOGIN = "https://access.line.me"
+SHORTEST_KEY = 32
+LEAST_DIFFERENT = 8
+"""Different characters in a key. Of 32 random hexadecimal digits fewer than 8 differ once in ten million keys."""
 
 
-def _like(pattern: str, fault: str) -> AfterValidator:
+_HEADER_TEXT = re.compile(r"\A[!-~]{1,4000}\Z")
+_BASIC_ID = re.compile(r"\A@[A-Za-z0-9._-]{1,32}\Z")
+_CHANNEL_ID = re.compile(r"\A[0-9]{5,20}\Z")
+_DATABASE_URL = re.compile(r"\A(sqlite:///|postgres(ql)?://).{1,4000}\Z")
+
+
+def _like(pattern: re.Pattern[str], fault: str) -> AfterValidator:
     def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
+        if not pattern.match(value):
             raise ValueError(fault)
         return value
 
@@ -61,14 +70,22 @@ def _is_a_picture(value: Path) -> Path:
     return value
 
 
-HeaderText = Annotated[str, _like(r"[!-~]+", "must be ASCII letters, digits and signs, without blanks")]
-BasicId = Annotated[str, _like(r"@[A-Za-z0-9._-]{1,32}", "must be @ followed by letters and digits")]
-ChannelId = Annotated[str, _like(r"[0-9]{5,20}", "must be digits alone")]
+def _is_a_key(value: str) -> str:
+    if len(value) < SHORTEST_KEY:
+        raise ValueError(f"must have {SHORTEST_KEY} characters or more, and has {len(value)}")
+    repeats = value in (value + value)[1:-1]
+    if len(set(value)) < LEAST_DIFFERENT or repeats:
+        raise ValueError("must be random: this one repeats a few characters")
+    return value
+
+
+HeaderText = Annotated[str, _like(_HEADER_TEXT, "must be ASCII letters, digits and signs, without blanks")]
+BasicId = Annotated[str, _like(_BASIC_ID, "must be @ followed by letters and digits")]
+ChannelId = Annotated[str, _like(_CHANNEL_ID, "must be digits alone")]
 WebAddress = Annotated[str, AfterValidator(_is_a_web_address)]
 LoginAddress = Annotated[WebAddress, AfterValidator(_is_line_or_this_machine)]
+SigningKey = Annotated[str, AfterValidator(_is_a_key)]
 TimeZone = Annotated[str, AfterValidator(_is_a_time_zone)]
-DatabaseUrl = Annotated[
-    str, _like(r"(sqlite:///|postgres(ql)?://).+", "must begin with sqlite:/// or postgresql://")
-]
+DatabaseUrl = Annotated[str, _like(_DATABASE_URL, "must begin with sqlite:/// or postgresql://")]
 PictureFile = Annotated[Path, AfterValidator(_is_a_picture)]
 LogLevel = Annotated[str, AfterValidator(_is_a_level)]

@@ -22,6 +22,7 @@ from bot.setting_kinds import (
     LoginAddress,
     LogLevel,
     PictureFile,
+    SigningKey,
     TimeZone,
     WebAddress,
 )
@@ -62,10 +63,10 @@ class Settings(BaseModel):
         "your domain",
         examples=["https://bot.example.jp"],
     )
-    secret_key: str = Field(
-        min_length=8,
-        description="Signs staff sign-ins and hashes buyers' addresses; a long random text, and always the same — "
-        'python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
+    secret_key: SigningKey = Field(
+        description="Signs staff sign-ins and hashes buyers' addresses; 32 random characters or more, and always the "
+        'same — python3 -c "import secrets; print(secrets.token_urlsafe(32))"; a shorter one that the shop used so far '
+        "moves to OLD_SECRET_KEY",
         json_schema_extra={"secret": True},
     )
     shop_name: str = Field(
@@ -73,6 +74,13 @@ class Settings(BaseModel):
         max_length=40,
         description="The shop's name as customers know it — yours to choose",
         examples=["ひだまり堂"],
+    )
+    old_secret_key: str | None = Field(
+        None,
+        min_length=8,
+        description="A SECRET_KEY of fewer than 32 characters that the shop began with: buyers and second factors in "
+        "the database are recognised by it, nothing is signed with it — your earlier SECRET_KEY; unset in a new shop",
+        json_schema_extra={"secret": True},
     )
     shop_logo: PictureFile | None = Field(
         None,
@@ -240,6 +248,17 @@ class Settings(BaseModel):
     def has_line_login(self) -> bool:
         """Whether invited friends can join by LINE Login."""
         return self.line_login_channel_id is not None
+
+    @property
+    def hash_key(self) -> str:
+        """The key of the hashes in the database, which must stay what it was when they were made."""
+        return self.old_secret_key or self.secret_key
+
+    @property
+    def by_https(self) -> bool:
+        """Whether people reach this server by https alone. The demo's public address is nobody's: it is served by http
+        on this machine."""
+        return self.public_url.startswith("https://") and not self.demo
 
     @property
     def demo(self) -> bool:

@@ -1,6 +1,5 @@
 """Finds a reply token that silence left unused: what a person answers within the minute is then free."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +7,7 @@ from bot import localtime
 from bot.events import REPLY_TOKEN_LIVES
 from bot.inbox import InboxEvent
 from bot.outbox import OutboxMessage
+from bot.storable import LONGEST_ID, read_object
 
 LOOK_BACK = 5
 """Events that are looked at: somebody who writes more in a minute is answered by a push if need be."""
@@ -31,9 +31,9 @@ def newest(conversation_id: int) -> SpareToken | None:
         .limit(LOOK_BACK)
     )
     for row in rows:
-        body = json.loads(row.body)
-        token = body.get("replyToken") if isinstance(body, dict) and body.get("mode") != "standby" else None
-        if isinstance(token, str) and token and not _was_used(conversation_id, token):
+        body = read_object(row.body)
+        token = body.get("replyToken") if body.get("mode") != "standby" else None
+        if isinstance(token, str) and 0 < len(token) <= LONGEST_ID and not _was_used(conversation_id, token):
             return SpareToken(token, row.received_at)
     return None
 

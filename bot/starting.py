@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Callable
 
-from bot import database, log, settings, shop
+from bot import database, log, outages, patience, settings, shop
+from bot.patience import Limits
 from bot.settings import Settings
 
 UNFIT = 3
@@ -11,18 +12,25 @@ UNFIT = 3
 start its worker again and again."""
 
 
-def start(declare: Callable[[], None], config: Settings | None = None, *, migrated: bool = True) -> Settings:
+def start(
+    declare: Callable[[], None],
+    config: Settings | None = None,
+    *,
+    migrated: bool = True,
+    limits: Limits = patience.ALONE,
+) -> Settings:
     """Read and check everything a process needs; leave with a sentence when something is not fit.
 
     `declare` imports the domains, so that they have declared their parts of shop.toml before it is read.
-    `migrated` refuses tables that are not up to date.
+    `migrated` refuses tables that are not up to date. `limits` say how long threads wait for the database.
     """
     try:
         config = settings.use(config or settings.load())
         log.configure(config.log_level)
+        log.leave_to(outages.report)
         declare()
         shop.load(config.shop_toml)
-        database.connect(config.database_url)
+        database.connect(config.database_url, limits)
         if migrated and not database.reachable():
             raise database.DatabaseUnfit(
                 "The database does not answer. Check DATABASE_URL and that its server runs."

@@ -2,9 +2,9 @@
 
 import click
 
-from bot import database
+from bot import database, proxy_notice
 from bot.starting import start
-from commands.search import make_findable
+from commands.search import blank_unsent, fold_anew, make_findable
 from handlers import register
 from support import faq
 
@@ -20,6 +20,9 @@ def migrate() -> None:
     applied = database.migrate()
     if "0016_chatroom" in applied:
         make_findable()
+    fold_anew()
+    if "0024_safety" in applied:
+        blank_unsent()
     with database.write_transaction():
         stocked = faq.seed_if_empty()
     click.echo(f"Applied: {', '.join(applied)}." if applied else "The tables are up to date.")
@@ -32,3 +35,10 @@ def check() -> None:
     """Check the environment, shop.toml and the database without starting anything."""
     config = start(register)
     click.echo(f"Fit to start: {config.shop_name} ({config.line_basic_id}).")
+    if proxy_notice.is_due():
+        click.echo(
+            "But requests came through a reverse proxy, and TRUSTED_PROXY_COUNT is not set: everybody seems to have "
+            "the proxy's address, and one guesser locks all staff out. Set TRUSTED_PROXY_COUNT=1 (the number of "
+            "proxies; 0 if there is none) and restart.",
+            err=True,
+        )

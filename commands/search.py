@@ -1,8 +1,9 @@
-"""`manage.py search fill`: makes old chats findable. `migrate` does it once by itself."""
+"""`manage.py search fill`: makes old chats findable. `migrate` does it by itself, when it is needed."""
 
 import click
 from rich.progress import track
 
+from bot import message_changes
 from bot.starting import start
 from handlers import register
 from support import transcript_search
@@ -25,3 +26,17 @@ def make_findable() -> None:
     count = sum(track(transcript_search.fill(), description="検索の準備", transient=True))
     if count:
         click.echo(f"{count:,} events were looked through for the search.")
+    fold_anew()
+
+
+def fold_anew() -> None:
+    """Bring texts that an older version made findable to today's folding, and say how many they were."""
+    count = sum(track(transcript_search.fold_anew(), description="検索の準備", transient=True))
+    if count:
+        click.echo(f"{count:,} texts of the search were folded anew.")
+
+
+def blank_unsent() -> None:
+    """Blank what was unsent or edited on LINE before the raw events were blanked, too."""
+    for _ in track(message_changes.sweep(), description="送信取り消しの反映", transient=True):
+        pass

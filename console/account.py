@@ -8,9 +8,20 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console import audit, doorkeeper, lockout, second_factor, sessions, sign_in, staff, staff_changes
+from console import (
+    audit,
+    confirmation,
+    doorkeeper,
+    password_words,
+    passwords,
+    second_factor,
+    sessions,
+    sign_in,
+    staff,
+    staff_changes,
+)
 from console.pages import console
-from console.staff import StaffError
+from console.staff import PasswordRefused, StaffError
 from console.words import gettext
 
 
@@ -21,7 +32,7 @@ def account() -> str:
         "console/account.html",
         sessions=sessions.of(current_user),
         current_id=g.staff_session.id,
-        shortest=staff.SHORTEST_PASSWORD,
+        shortest=passwords.SHORTEST,
         second_factor_is_on=second_factor.is_on(current_user),
         needs_second_factor=doorkeeper.needs_second_factor(),
         codes_left=second_factor.recovery_codes_left(current_user),
@@ -44,14 +55,18 @@ def change_account() -> Response:
 @console.post("/account/password")
 def change_password() -> Response:
     """Another password, for whoever knows the old one; every other session ends."""
-    if not proves_password("old"):
+    audit.rest()  # giving a password changes nothing of the shop's
+    wrong, _ = confirmation.prove(request.form.get("old", ""), request.form.get("code", ""))
+    if wrong:
+        flash(wrong, "error")
         return back()
+    audit.watch()
     try:
         with write_transaction():
             person = staff.reset_password(str(current_user.email), request.form.get("new", ""))
             sessions.end(person)
-    except StaffError:
-        flash(gettext("新しいパスワードは10文字以上にしてください。"), "error")
+    except PasswordRefused as refused:
+        flash(password_words.in_words(refused.fault), "error")
         return back()
     sign_in.enter(person)
     flash(gettext("パスワードを変更し、ほかの端末をサインアウトしました。"))
@@ -69,24 +84,6 @@ def end_session() -> Response:
             sessions.end(current_user, which)
     flash(gettext("端末のサインインを終了しました。"))
     return back()
-
-
-def proves_password(field: str) -> bool:
-    """Whether the password in that field of the form is the person's own; if not, they are told. It may be guessed
-    here no more often than at the door."""
-    audit.rest()  # giving a password changes nothing of the shop's
-    with write_transaction():
-        this_try = lockout.begin_try(str(current_user.email), request.remote_addr or "")
-    if this_try is None:
-        flash(sign_in.locked_out(), "error")
-        return False
-    if not staff_changes.knows_password(current_user, request.form.get(field, "")):
-        flash(gettext("いまのパスワードが違います。"), "error")
-        return False
-    with write_transaction():
-        lockout.withdraw_try(this_try)
-    audit.watch()
-    return True
 
 
 def back() -> Response:

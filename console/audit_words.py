@@ -41,6 +41,9 @@ KINDS = {
     "switch_reward": N_("特典を切り替えた"),
     "make_key": N_("APIキーを作った"),
     "revoke_key": N_("APIキーを止めた"),
+    "explain_word": N_("注文の言葉の意味を決めた"),
+    "forget_word": N_("注文の言葉の意味を取り消した"),
+    "decide_parked": N_("保留した注文を判断した"),
     "put_away": N_("お知らせを確認済みにした"),
     "replay": N_("止まった処理をやり直した"),
     "replay_all": N_("止まった処理をまとめてやり直した"),
@@ -58,6 +61,7 @@ KINDS = {
 }
 
 NAMES = {
+    "amount_yen": N_("金額（円）"),
     "answer_id": N_("回答"),
     "before": N_("変更前"),
     "canned_id": N_("定型文"),
@@ -70,7 +74,10 @@ NAMES = {
     "entry_id": N_("項目"),
     "invitation_id": N_("招待"),
     "kind": N_("種類"),
+    "meaning": N_("意味"),
+    "meaning_id": N_("意味"),
     "name": N_("名前"),
+    "order_number": N_("注文"),
     "notice_id": N_("お知らせ"),
     "points": N_("ポイント"),
     "prefix": N_("キーの先頭"),
@@ -85,21 +92,36 @@ NAMES = {
     "testimonial_id": N_("お客様の声"),
     "ticket_id": N_("チャット"),
     "upload_id": N_("ファイル"),
+    "word": N_("言葉"),
 }
 """What the record keeps, by the name it keeps it under; a name that is not here is shown as it is."""
 
 VALUES = {
+    "counts": N_("購入として数える"),
+    "currency": N_("通貨"),
     "disable": N_("停止する"),
     "enable": N_("再開する"),
     "end-sessions": N_("サインアウトさせる"),
     "event": N_("できごと"),
+    "given_back": N_("返した金額を入れた"),
+    "guests": N_("会員ではない方に付く番号"),
+    "leave": N_("数えない"),
+    "left_out": N_("数えない"),
+    "number": N_("会員番号"),
     "off-duty": N_("担当を割り当てない"),
     "on-duty": N_("担当を割り当てる"),
+    "one_buyer": N_("お一人のお客様の番号"),
     "owner": N_("オーナー"),
+    "partly_taken_back": N_("一部の返品"),
     "reset-second-factor": N_("2段階認証を解除する"),
     "restore": N_("もう一度使う"),
+    "seen": N_("確認した"),
     "send": N_("送信"),
     "staff": N_("スタッフ"),
+    "state": N_("状態"),
+    "take": N_("取り込んだ"),
+    "taken_back": N_("取り消し・全部の返品"),
+    "unpaid": N_("まだお支払い前"),
     "withdraw": N_("取り下げる"),
 }
 

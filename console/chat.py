@@ -10,7 +10,7 @@ from bot.routing import is_command
 from console import media, queues, staff
 from support import faq, tickets, transcript
 from support.faq_tables import FaqEntry
-from support.staff_words import asks_for_staff
+from support.listening.staff_words import asks_for_staff
 from support.tickets import Ticket
 from support.transcript import Line
 

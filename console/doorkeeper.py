@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import settings
-from console import audit, second_factor
+from console import audit, confirmation, second_factor
 from console.pages import console
 
 ANYONE_MAY = {
@@ -131,6 +131,8 @@ def keep_the_door() -> AnyResponse | None:
             return _away_to(url_for("console.account"))
         if not may_open(request.endpoint or ""):
             abort(403)
+        if page := confirmation.ask():
+            return page
     if changes and request.endpoint not in NOT_RECORDED:
         audit.watch()
     return None
@@ -172,8 +174,6 @@ def close_the_windows(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint == "console.static" and request.args.get("v"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif request.endpoint != "console.static" and not response.cache_control.private:

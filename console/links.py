@@ -16,7 +16,7 @@ from bot.database import write_transaction
 from console import queues
 from console.pages import console
 from console.words import gettext
-from customers import buyers, linking, order_values, purchases
+from customers import buyers, identities, linking, order_values, purchases
 from customers.buyers import Buyer
 from support.tickets import Ticket
 
@@ -64,6 +64,9 @@ def make_link_code() -> str | tuple[str, int]:
         return _codes_page(
             whom=whom, error=gettext("この会員番号・注文番号の購入者は見つかりませんでした。")
         ), 404
+    if buyers.is_guests(buyer):
+        error = gettext("会員ではない方に共通で付けられた番号です。お一人ずつの連携コードは作れません。")
+        return _codes_page(whom=whom, error=error), 409
     if buyer.customer_id is not None:
         return _codes_page(whom=whom, error=gettext("この購入者は、すでにLINEと連携しています。")), 409
     with write_transaction():
@@ -75,7 +78,7 @@ def make_link_code() -> str | tuple[str, int]:
 def sought_number(written: str) -> str:
     """What was typed into a search, as numbers are kept; empty when it can be none."""
     try:
-        return order_values.clean(written, 64)
+        return identities.number(written)
     except order_values.BadValue:
         return ""
 
@@ -84,9 +87,12 @@ def find_buyer(number: str) -> Buyer | None:
     """The buyer with that customer number, or of the order with that number."""
     if not number:
         return None
-    buyer = buyers.by_customer_number(number)
-    purchase = purchases.find(number) if buyer is None else None
-    return purchase.buyer if purchase is not None else buyer
+    for written in dict.fromkeys((number, number.upper(), number.lower())):
+        if buyer := buyers.by_customer_number(written):
+            return buyer
+        if (purchase := purchases.find(written)) is not None:
+            return purchase.buyer
+    return None
 
 
 def _codes_page(*, made: Made | None = None, whom: str = "", error: str = "") -> str:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import peewee
 
-from bot import localtime
+from bot import localtime, visitor
 from bot.database import Model, UtcDateTimeField, queue_for, require_transaction
 
 WINDOW = timedelta(minutes=15)
@@ -19,6 +19,8 @@ MOST_PER_PAIR = 5
 MOST_PER_ADDRESS = 20
 MOST_PER_ACCOUNT = 50
 _KEPT = timedelta(days=1)
+LONGEST_ADDRESS = 45
+"""Letters of an IPv6 address; a proxy that is not set may hand over anything."""
 
 
 class SignInFailure(Model):
@@ -36,8 +38,9 @@ class SignInFailure(Model):
 def begin_try(email: str, address: str) -> int | None:
     """Count a try; None when this account cannot be tried from this address for a while."""
     queue_for("sign-in")
-    now = localtime.machine_now()
+    address, now = visitor.counted_as(address), localtime.machine_now()
     SignInFailure.delete().where(SignInFailure.failed_at < now - _KEPT).execute()
+    address = address[:LONGEST_ADDRESS]
     if _is_locked(email, address):
         return None
     return int(SignInFailure.create(email=_key(email), address=address, failed_at=now).id)
@@ -52,7 +55,8 @@ def withdraw_try(try_id: int) -> None:
 def forget(email: str, address: str) -> None:
     """The right password was given: that account from that address starts at none."""
     require_transaction()
-    theirs = (SignInFailure.email == _key(email)) & (SignInFailure.address == address)
+    by_address = SignInFailure.address == visitor.counted_as(address)[:LONGEST_ADDRESS]
+    theirs = (SignInFailure.email == _key(email)) & by_address
     SignInFailure.delete().where(theirs).execute()
 
 

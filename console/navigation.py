@@ -68,6 +68,7 @@ MENU = (
             Entry("figures", N_("数字")),
             Entry("satisfaction", N_("満足度")),
             Entry("referrals", N_("紹介")),
+            Entry("parked", N_("保留した注文")),
             Entry("stuck", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
             Entry("people", N_("スタッフ")),

@@ -3,12 +3,12 @@
 from flask import abort, redirect, url_for
 from werkzeug.wrappers import Response
 
-from bot import notices
+from bot import notices, proxy_notice
 from bot.database import write_transaction
 from bot.notices import Notice
 from console.pages import console
 
-LOOKED_AT = ("order-differs:", "refunds-too-much:", "link-held:")
+LOOKED_AT = ("order-differs:", "refunds-too-much:", "link-held:", proxy_notice.CAUSE)
 
 
 @console.app_template_test("looked_at")

@@ -8,9 +8,18 @@ from werkzeug.wrappers import Response
 
 from bot import settings
 from bot.database import write_transaction
-from console import audit, invitations, second_factor, sessions, sign_in, staff, staff_changes
+from console import (
+    audit,
+    invitations,
+    password_words,
+    second_factor,
+    sessions,
+    sign_in,
+    staff,
+    staff_changes,
+)
 from console.pages import console
-from console.staff import Role, Staff, StaffError
+from console.staff import PasswordRefused, Role, Staff, StaffError
 from console.words import gettext
 from rewards import qr
 from support import duty
@@ -96,8 +105,11 @@ def join(token: str) -> Response | str | tuple[str, int]:
                 token, form.get("email", ""), form.get("name", ""), form.get("password", "")
             )
             audit.note(role=invitation.role)
+    except PasswordRefused as guessable:
+        refused = password_words.in_words(guessable.fault)
+        return render_template("console/join.html", invitation=invitation, error=refused), 422
     except StaffError:
-        refused = gettext("登録できませんでした。お名前と、10文字以上のパスワードを確かめてください。")
+        refused = gettext("登録できませんでした。メールアドレスとお名前を確かめてください。")
         return render_template("console/join.html", invitation=invitation, error=refused), 422
     if person is None:
         return render_template("console/join.html", invitation=None), 404

@@ -34,7 +34,7 @@ class Row:
     closing: bool
     """Staff resolved it a moment ago and the worker has yet to act."""
     promise: str
-    """Of the first answer: `overdue`, `near`, or nothing to worry about."""
+    """Of the next answer: `overdue`, `near`, or nothing to worry about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,9 @@ def cause_in_words(cause: str) -> str:
         tickets.FALLBACK: gettext("答えられなかった質問"),
         tickets.UPSET: gettext("お困り・お怒り"),
         tickets.FAQ_FAILED: gettext("FAQで解決せず"),
+        tickets.DAMAGE: gettext("商品の不具合"),
+        tickets.HARM: gettext("お体のこと"),
+        tickets.DANGER: gettext("いのちの危険"),
     }.get(cause, cause)
 
 
@@ -127,10 +130,10 @@ def is_closing(ticket: Ticket) -> bool:
 
 
 def promise_of(ticket: Ticket) -> str:
-    """How the promise of a first answer stands: `overdue`, `near`, or nothing to worry about."""
-    if ticket.state == tickets.RESOLVED or ticket.first_response_at or ticket.due_at is None:
+    """How the promise of an answer stands: `overdue`, `near`, or nothing to worry about."""
+    if ticket.state != tickets.WAITING or ticket.answer_due_at is None:
         return ""
-    left = ticket.due_at - localtime.now()
+    left = ticket.answer_due_at - localtime.now()
     if left <= timedelta():
         return "overdue"
     return "near" if left <= timedelta(hours=shop.get(Promises).at_risk_hours) else ""

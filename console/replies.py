@@ -3,7 +3,6 @@
 The form's key makes the event's id: a double click or a second try of the browser is the same event.
 """
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +12,7 @@ from bot import database, inbox
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
 from bot.line_messages import LONGEST_TEXT, units
+from bot.storable import read_json
 from console.staff import Staff
 from console.words import gettext
 from support.tickets import RESOLVED, Ticket
@@ -76,7 +76,7 @@ def put(
     if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
         return Outcome.TAKEN
     there = InboxEvent.get(InboxEvent.event_id == event_id)
-    return Outcome.TAKEN if json.loads(there.body)["text"] == text else Outcome.SENT_BEFORE
+    return Outcome.TAKEN if read_json(there.body)["text"] == text else Outcome.SENT_BEFORE
 
 
 def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
@@ -88,7 +88,7 @@ def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
         .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
     )
     for row in rows:
-        who = int(json.loads(row.body)["staff_id"])
+        who = int(read_json(row.body)["staff_id"])
         if who != staff_id:
             return Answer(row.id, who)
     return None

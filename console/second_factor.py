@@ -143,7 +143,7 @@ def _step(row: SecondFactor, code: str) -> int | None:
 
 def _secret(row: SecondFactor) -> str:
     said = f"second factor:{row.staff_id}:{row.salt}".encode()
-    made = hmac.new(settings.current().secret_key.encode(), said, hashlib.sha256).digest()
+    made = hmac.new(settings.current().hash_key.encode(), said, hashlib.sha256).digest()
     return base64.b32encode(made[:20]).decode()  # the 160 bits that RFC 4226 asks for and every app takes
 
 

@@ -1,7 +1,6 @@
 """Decides where a person is signed in, and for how long a sign-in holds: rows on the server, that can be ended."""
 
 import hashlib
-import re
 import secrets
 from datetime import timedelta
 
@@ -22,6 +21,8 @@ class StaffSession(Model):
     device = peewee.CharField(60)
     made_at = UtcDateTimeField()
     seen_at = UtcDateTimeField()
+    confirmed_at = UtcDateTimeField(null=True)
+    """When the person last confirmed it with their password; see `confirmation.py`."""
 
 
 def begin(person: Staff, user_agent: str) -> str:
@@ -53,6 +54,12 @@ def touch(session: StaffSession) -> None:
     StaffSession.update(seen_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
 
 
+def confirm(session: StaffSession) -> None:
+    """The person proved again who they are, in this session."""
+    require_transaction()
+    StaffSession.update(confirmed_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
+
+
 def of(person: Staff) -> list[StaffSession]:
     """Where the person is signed in, last used first."""
     rows = StaffSession.select().where(StaffSession.staff == person.id).order_by(StaffSession.seen_at.desc())
@@ -76,17 +83,18 @@ def device_in_words(user_agent: str) -> str:
 
 
 _BROWSERS = (
-    *((r"Edg(e|A|iOS)?/", "Edge"), (r"Firefox/|FxiOS/", "Firefox"), (r" Line/", "LINE")),
-    *((r"Chrome/|CriOS/", "Chrome"), (r"Safari/", "Safari")),
+    *(("Edg/", "Edge"), ("Edge/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge")),
+    *(("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), (" Line/", "LINE")),
+    *(("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari")),
 )
 _SYSTEMS = (
-    *((r"iPhone", "iPhone"), (r"iPad", "iPad"), (r"Android", "Android"), (r"Windows", "Windows")),
-    *((r"Macintosh", "Mac"), (r"Linux", "Linux")),
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows")),
+    *(("Macintosh", "Mac"), ("Linux", "Linux")),
 )
 
 
 def _first(user_agent: str, known: tuple[tuple[str, str], ...]) -> str:
-    return next((name for sign, name in known if re.search(sign, user_agent)), "?")
+    return next((name for sign, name in known if sign in user_agent), "?")
 
 
 def _holds(session: StaffSession) -> bool:

@@ -1,7 +1,6 @@
 """Decides how a person gets in and out of the console, and in which language it speaks to them."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from flask import abort, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from bot import localtime, settings
 from bot.database import write_transaction
+from bot.readable_requests import address_parts
 from console import audit, lockout, second_factor, sessions, staff, staff_changes
 from console.pages import console
 from console.staff import Role
@@ -123,7 +123,9 @@ def safe_next(wanted: str | None) -> str:
     home = url_for("console.home")
     if not wanted or "\\" in wanted or not wanted.isprintable():
         return home
-    parts = urlsplit(wanted)
+    parts = address_parts(wanted)
+    if parts is None:
+        return home
     inside = not parts.scheme and not parts.netloc and parts.path.startswith(home)
     return wanted if inside and ".." not in parts.path else home
 

@@ -14,10 +14,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot import localtime
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
+from console import passwords
 from support import duty
 
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200  # hashing costs by length: nobody may send us megabytes
+LONGEST_EMAIL = 254
+LONGEST_NAME = 100
+_EMAIL = re.compile(r"\A[^\s@]{1,189}@[^\s@]{1,189}\Z")
 
 # OWASP's smallest recommendation for argon2id, so that a sign-in does not double a small machine's memory.
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -33,6 +35,14 @@ class Role(StrEnum):
 
 class StaffError(ValueError):
     """The person cannot be kept as told. The text says why and what would do."""
+
+
+class PasswordRefused(StaffError):
+    """Guessers would find it; `fault` says why."""
+
+    def __init__(self, fault: passwords.Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
 class Staff(Model):
@@ -79,7 +89,7 @@ def add(email: str, name: str, role: str, password: str) -> Staff:
         Staff,
         email=email,
         name=name[:100],
-        password_hash=hasher.hash(_checked_password(password)),
+        password_hash=hasher.hash(_checked_password(password, email, name)),
         role=role,
         language="ja",
         session_stamp=_stamp(),
@@ -98,7 +108,7 @@ def reset_password(email: str, password: str) -> Staff:
     person = find(email)
     if person is None:
         raise StaffError(f"Nobody signs in with {email}. To see who does: python manage.py staff list")
-    person.password_hash = hasher.hash(_checked_password(password))
+    person.password_hash = hasher.hash(_checked_password(password, str(person.email), str(person.name)))
     person.session_stamp = _stamp()
     person.save(only=[Staff.password_hash, Staff.session_stamp])
     return person
@@ -131,7 +141,7 @@ def authenticate(email: str, password: str) -> Staff | None:
     known = person is not None and person.is_active
     try:
         stored = person.password_hash if person is not None and known else _hash_of_nobody
-        hasher.verify(stored, password[: LONGEST_PASSWORD + 1])
+        hasher.verify(stored, password[: passwords.LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return None
     return person if known else None
@@ -191,14 +201,15 @@ def speak(person: Staff, language: str) -> None:
 
 def _checked_email(email: str) -> str:
     normal = _normal(email)
-    if not re.fullmatch(r"[^\s@]+@[^\s@]+", normal) or len(normal) > 254:
+    if len(normal) > LONGEST_EMAIL or not _EMAIL.match(normal):
         raise StaffError(f"{email!r} is no e-mail address. Example: hanako@example.jp")
     return normal
 
 
-def _checked_password(password: str) -> str:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise StaffError(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+def _checked_password(password: str, email: str, name: str) -> str:
+    fault = passwords.fault_of(password, email, name)
+    if fault is not None:
+        raise PasswordRefused(fault)
     return password
 
 

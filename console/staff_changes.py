@@ -4,7 +4,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot import localtime
 from bot.database import is_postgres, require_transaction
-from console import staff
+from console import passwords, staff
 from console.staff import Role, Staff, StaffError
 
 
@@ -39,7 +39,7 @@ def change_name(person: Staff, name: str) -> None:
 def knows_password(person: Staff, password: str) -> bool:
     """Whether this is the person's password."""
     try:
-        return bool(staff.hasher.verify(person.password_hash, password[: staff.LONGEST_PASSWORD + 1]))
+        return bool(staff.hasher.verify(person.password_hash, password[: passwords.LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
 

@@ -5,7 +5,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox, media, storage
+from bot import inbox, media, pictures, storage
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import media as shown_media
@@ -61,7 +61,7 @@ def publish_testimonial(testimonial_id: int) -> Response:
             return _back(gettext("写真を受信しています。少し待ってから、もう一度押してください。"))
         try:
             key = voice_pictures.make_public(picture)
-        except (voice_pictures.Unfit, OSError):
+        except (pictures.Unfit, OSError):
             return _back(
                 gettext("この写真は載せられませんでした。「写真も載せる」を外すと、文章だけ載せられます。")
             )

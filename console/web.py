@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from flask import Flask, abort, render_template, request
+import peewee
+from flask import Flask, abort, render_template, request, url_for
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
 from bot import notices, settings
+from bot.readable_requests import address_parts
 from console import (
     account,
     answers,
@@ -28,6 +29,7 @@ from console import (
     navigation,
     noticed,
     pages,
+    parked,
     people,
     points,
     rank_replay,
@@ -37,6 +39,7 @@ from console import (
     satisfaction,
     search,
     second_factor_setup,
+    session_cookie,
     sign_in,
     stuck,
     testimonials,
@@ -56,6 +59,7 @@ ROOMS = (
     media,
     points,
     figures,
+    parked,
     stuck,
     links,
     keys,
@@ -88,11 +92,11 @@ TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 def init_app(app: Flask) -> None:
     """Mount the console under /console. The settings must be in force, and `SECRET_KEY` set."""
     config = settings.current()
+    app.session_interface = session_cookie.SessionCookie()
     app.config.update(
-        SESSION_COOKIE_NAME="goen_console",
-        SESSION_COOKIE_PATH="/console",
-        # The demo is served by http on this machine, whatever address its customers are told.
-        SESSION_COOKIE_SECURE=config.public_url.startswith("https://") and not config.demo,
+        SESSION_COOKIE_NAME=session_cookie.name(config),
+        SESSION_COOKIE_PATH=session_cookie.path(config),
+        SESSION_COOKIE_SECURE=config.by_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
@@ -138,8 +142,8 @@ def _this_page() -> str:
     """Where to come back to: of the answer to a form, the page that the form stood on."""
     if request.method == "GET":
         return request.full_path
-    form_page = urlsplit(request.referrer or "")
-    return f"{form_page.path}?{form_page.query}"
+    form_page = address_parts(request.referrer or "")
+    return f"{form_page.path}?{form_page.query}" if form_page else url_for("console.home")
 
 
 @console.route("/<path:_anywhere>", methods=["GET", "POST"])
@@ -165,8 +169,20 @@ def _too_old(_error: Exception) -> tuple[str, int]:
     reason = gettext(
         "画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。"
     )
+    return _sorry(reason, 400, draft=_typed())
+
+
+@console.errorhandler(peewee.DataError)
+def _does_not_fit(_error: Exception) -> tuple[str, int]:
+    """A text longer, or a number larger, than its place: PostgreSQL says so where a page did not."""
+    reason = gettext("入力が長すぎるか、数が大きすぎます。短くして、もう一度お試しください。")
+    return _sorry(reason, 422, draft=_typed())
+
+
+def _typed() -> str:
+    """What was written at length in the form at hand: it must not be lost."""
     typed = (request.form.get(field, "") for field in LONG_FIELDS)
-    return _sorry(reason, 400, draft=next(filter(None, typed), ""))
+    return next(filter(None, typed), "")
 
 
 def _sorry(reason: str, status: int, draft: str = "") -> tuple[str, int]:

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from flask import Response
 
-from customers import intake, openapi, order_rows, order_values
+from customers import identities, intake, openapi, order_rows, order_values
 from customers.api_answers import Fault, OrderAnswer, ReversalAnswer, refusal
 from customers.api_door import (
     Refused,
@@ -132,7 +132,7 @@ def _reversed(told: Reversal) -> Response:
 
 def _number(written: str) -> str:
     try:
-        return order_values.clean(written, 64)
+        return identities.number(written)
     except order_values.BadValue:
         _unknown_order(written[:64])
 

@@ -27,7 +27,7 @@ PREFIX = "/api/v1"
 rate = RequestRate(most=600, window_seconds=60)
 api = Blueprint("api", __name__, url_prefix=PREFIX)
 
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}\Z")
+_IDEMPOTENCY_KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 
 
 class Refused(Exception):
@@ -72,6 +72,17 @@ def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
     fault = Fault(code="wrong_method", message=message, field=None, example=allowed)
     answer = as_json(405, refusal([fault]))
     answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return answer
+
+
+def unavailable() -> Response:
+    """The database is away, and nothing was stored: the same request may be sent again."""
+    message = worded(
+        "ただいま受け付けられません。少し待ってから、同じ内容をもう一度お送りください。",
+        "The database cannot be reached just now, and nothing was stored. Send the same request again in a moment.",
+    )
+    answer = as_json(503, refusal([Fault(code="unavailable", message=message, field=None, example=None)]))
+    answer.headers["Retry-After"] = "5"
     return answer
 
 
@@ -142,6 +153,15 @@ def api_key(scope: str) -> ApiKey:
             headers={"Retry-After": str(wait)},
         )
     return key
+
+
+def too_many_refused(wait_seconds: int) -> Response:
+    """What a program hears from whose address many requests without a good key came."""
+    message = worded(
+        f"正しくないAPIキーでのリクエストが続いています。{wait_seconds}秒後にもう一度お送りください。",
+        f"Too many requests without a good API key came from this address. Try again in {wait_seconds} seconds.",
+    )
+    return as_json(429, refusal([Fault(code="too_many_requests", message=message, field=None, example=None)]))
 
 
 def body(*, may_be_empty: bool = False) -> bytes:

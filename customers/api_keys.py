@@ -20,7 +20,7 @@ COUPONS_REDEEM = "coupons:redeem"
 SCOPES = (ORDERS_WRITE, ORDERS_REVERSE, LINKS_WRITE, COUPONS_REDEEM)
 PREFIX = "goen_"
 _PREFIX_LENGTH = len(PREFIX) + 8
-_TOKEN = re.compile(r"goen_[0-9a-f]{8}[A-Za-z0-9_-]{43}\Z")
+_TOKEN = re.compile(r"\Agoen_[0-9a-f]{8}[A-Za-z0-9_-]{43}\Z")
 _USED_AGAIN_AFTER = timedelta(minutes=10)
 
 

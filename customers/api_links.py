@@ -7,13 +7,13 @@ from urllib.parse import quote
 from flask import Response
 
 from bot import settings
-from customers import buyers, intake, linking, order, order_rows, purchases
+from customers import buyers, identities, intake, linking, order, order_rows, purchases
 from customers.api_answers import AccountLinkAnswer, LinkCodeAnswer
 from customers.api_door import Refused, api, api_key, as_json, body, fault_of, once, read_json, refuse
 from customers.api_keys import LINKS_WRITE, ApiKey
 from customers.buyers import Buyer
 from customers.link_rows import AccountLinkIn, LinkCodeIn
-from customers.order_words import EXAMPLES
+from customers.order_words import EXAMPLES, Problem
 
 DIALOG = "https://access.line.me/dialog/bot/accountLink"
 """https://developers.line.biz/en/docs/messaging-api/linking-accounts/"""
@@ -75,9 +75,14 @@ def _nonce_made(key: ApiKey, told: AccountLinkIn) -> Response:
 
 
 def _buyer_of(told: LinkCodeIn | AccountLinkIn) -> Buyer:
-    secret = settings.current().secret_key
+    secret = settings.current().hash_key
+    number = told.customer_number
+    if number and identities.is_guest_number(number, buyers.guest_numbers()):
+        number = None
+        if not (told.email or told.phone):
+            raise Refused(422, [fault_of(Problem("customer_number", "guest_number"))])
     buyer = buyers.meet(
-        told.customer_number,
+        number,
         order.address_hash("email", told.email, secret) if told.email else None,
         order.address_hash("phone", told.phone, secret) if told.phone else None,
     )
@@ -97,7 +102,9 @@ def _buyer_of_order(order_number: str) -> Buyer:
             field="order_number",
             example=EXAMPLES["order_number"],
         )
-    buyer = _buyer_recorded(order_number) or _meet(known[0])
+    buyer = _buyer_recorded(order_number) or buyers.meet_order(known[0])
+    if buyer is not None and buyers.is_guests(buyer):
+        raise Refused(422, [fault_of(Problem("customer_number", "guest_number"))])
     if buyer is None:
         refuse(
             409,
@@ -112,7 +119,3 @@ def _buyer_of_order(order_number: str) -> Buyer:
 def _buyer_recorded(order_number: str) -> Buyer | None:
     purchase = purchases.find(order_number)
     return purchase.buyer if purchase is not None else None
-
-
-def _meet(known: order.Order) -> Buyer | None:
-    return buyers.meet(known.customer_number, known.email_hash, known.phone_hash)

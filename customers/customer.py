@@ -9,7 +9,7 @@ from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, Integ
 
 from bot import localtime
 from bot.conversations import Conversation
-from bot.database import Model, UtcDateTimeField, insert_once
+from bot.database import Model, UtcDateTimeField, execute, insert_once, is_postgres, require_transaction
 
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 
@@ -108,6 +108,16 @@ def learn_profile(
     if language is not None:
         changes["language"] = language[:35]
     return _change(customer, **{k: v for k, v in changes.items() if getattr(customer, k) != v})
+
+
+def lock(*customer_ids: int | None) -> None:
+    """Until the transaction ends nobody else changes what belongs to these customers. Whoever changes something of two
+    locks both at once, before anything else of either: in the order of their ids, so that none waits in a circle.
+    SQLite has one writer anyway."""
+    require_transaction()
+    ids = tuple({each for each in customer_ids if each is not None})
+    if ids and is_postgres():
+        execute("SELECT id FROM customer WHERE id IN ? ORDER BY id FOR NO KEY UPDATE", ids)
 
 
 def is_reachable(customer: Customer) -> bool:

@@ -6,20 +6,21 @@ earns is decided when the worker handles the event.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot import inbox, localtime, settings
 from bot.database import require_transaction
-from customers import buyers, order
+from bot.storable import read_json
+from customers import buyers, order, parked_orders
 from customers.buyers import Buyer
 from customers.customer import Customer
 from customers.order import Item, Order
 from customers.order_rows import OrderIn
-from customers.purchases import Purchase, PurchaseItem
+from customers.parked_orders import Reason
+from customers.purchases import PAID, Purchase, PurchaseItem
 
 KIND = "order.recorded"
 
@@ -35,25 +36,44 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Taken:
-    """`fields` are those in which a conflict lies."""
+    """`fields` are those in which a conflict lies with the order as it was known, `earlier`."""
 
     order: Order
     outcome: Outcome
     fields: tuple[str, ...] = ()
+    earlier: Order | None = None
+    is_taken_back: bool = False
+    """Whether it is known, and was cancelled or given back as a whole."""
 
 
 def take(told: Sequence[OrderIn], source: str) -> list[Taken]:
     """Puts new orders into the inbox and says of each what became of it, in the order given."""
     require_transaction()
-    sealed = [seal(each, source) for each in told]
-    recorded = _recorded({each.order_number for each in sealed})
-    return [_take_one(each, recorded.get(each.order_number)) for each in sealed]
+    guests = buyers.guest_numbers()
+    return take_sealed([seal(each, source, guests) for each in told])
 
 
-def seal(told: OrderIn, source: str) -> Order:
+def take_sealed(sealed: Sequence[Order]) -> list[Taken]:
+    """The same with orders as they may be stored. What they were parked for is understood now."""
+    require_transaction()
+    numbers = {each.order_number for each in sealed}
+    recorded, taken_back = _recorded(numbers), _taken_back(numbers)
+    fresh = [each for each in sealed if each.order_number not in recorded]
+    inbox.begin_conversations(dict(map(_conversation_of, fresh)))
+    taken = [
+        _take_one(each, recorded.get(each.order_number), each.order_number in taken_back) for each in sealed
+    ]
+    understood = {each.order.order_number for each in taken if each.outcome in (Outcome.NEW, Outcome.KNOWN)}
+    if understood:
+        parked_orders.close(understood, (Reason.STATE, Reason.CURRENCY))
+    return taken
+
+
+def seal(told: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
     """The order as it may be stored, on this shop's clock and with its key."""
     shop = settings.current()
-    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.secret_key)
+    guests = buyers.guest_numbers() if guest_numbers is None else guest_numbers
+    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
 
 
 def known_order(order_number: str) -> tuple[Order, str] | None:
@@ -66,14 +86,25 @@ def known_order(order_number: str) -> tuple[Order, str] | None:
     return (_of_event(event), "received") if event is not None else None
 
 
-def _take_one(told: Order, earlier: Order | None) -> Taken:
+def _taken_back(order_numbers: Collection[str]) -> set[str]:
+    """Those that were cancelled or given back as a whole, and those whose cancellation is on its way."""
+    found = Purchase.select(Purchase.order_number).where(
+        Purchase.order_number.in_(list(order_numbers)), Purchase.state != PAID
+    )
+    causes = {f"order-cancelled:{number}": number for number in order_numbers}
+    events = inbox.InboxEvent.select(inbox.InboxEvent.event_id).where(
+        inbox.InboxEvent.event_id.in_(list(causes))
+    )
+    return {str(each.order_number) for each in found} | {causes[str(each.event_id)] for each in events}
+
+
+def _take_one(told: Order, earlier: Order | None, is_taken_back: bool) -> Taken:
     # Clocks differ a little, a mistyped year differs a lot.
     if (told.ordered_on - localtime.today()).days > 1:
         return Taken(told, Outcome.FUTURE, ("ordered_at",))
     if earlier is None:
         # The unique event id decides, not the look before: two doors may bring one order at once.
-        line_user_id = _line_user_of(told)
-        key = line_user_id or f"buyer:{buyers.identity_of(told)}"
+        key, line_user_id = _conversation_of(told)
         if inbox.put(KIND, told.event_id, key, told.as_data(), line_user_id=line_user_id):
             return Taken(told, Outcome.NEW)
         earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
@@ -82,7 +113,13 @@ def _take_one(told: Order, earlier: Order | None) -> Taken:
         # The shop has learnt since whose order it is. An id of its own, for the order's event may be done.
         line_user_id = told.line_user_id
         inbox.put(KIND, f"{told.event_id}:named", line_user_id, told.as_data(), line_user_id=line_user_id)
-    return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields)
+    return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields, earlier, is_taken_back)
+
+
+def _conversation_of(told: Order) -> tuple[str, str | None]:
+    """Its key, and its LINE user."""
+    line_user_id = _line_user_of(told)
+    return line_user_id or f"buyer:{buyers.identity_of(told)}", line_user_id
 
 
 def _line_user_of(told: Order) -> str | None:
@@ -94,7 +131,7 @@ def _line_user_of(told: Order) -> str | None:
 
 
 def _of_event(event: inbox.InboxEvent) -> Order:
-    return order.of_data(json.loads(event.body))
+    return order.of_data(read_json(event.body))
 
 
 def _recorded(order_numbers: set[str]) -> dict[str, Order]:
@@ -112,22 +149,19 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
         each.id: each.line_user_id for each in Customer.select().where(Customer.id.in_(owners))
     }
     buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
-    numbers: dict[int | None, str | None] = {
-        each.id: each.customer_number for each in Buyer.select().where(Buyer.id.in_(buyer_ids))
-    }
+    found: dict[int | None, Buyer] = {each.id: each for each in Buyer.select().where(Buyer.id.in_(buyer_ids))}
     return {
         each.order_number: _as_order(
-            each, items.get(each.id, []), numbers.get(each.buyer_id), line_ids.get(each.customer_id)
+            each, items.get(each.id, []), found.get(each.buyer_id), line_ids.get(each.customer_id)
         )
         for each in purchases
     }
 
 
-def _as_order(
-    purchase: Purchase, items: list[Item], customer_number: str | None, line_user_id: str | None
-) -> Order:
-    # A buyer's addresses change in the course of time: they are not compared.
+def _as_order(purchase: Purchase, items: list[Item], buyer: Buyer | None, line_user_id: str | None) -> Order:
     local = localtime.local(purchase.ordered_at)
+    # A member's addresses change in the course of time; a guest is known by theirs.
+    guest = buyer if buyer is not None and not buyer.customer_number else None
     return Order(
         source=purchase.source,
         order_number=purchase.order_number,
@@ -136,6 +170,8 @@ def _as_order(
         day_only=not any(local.timetuple()[3:6]),
         total_yen=purchase.total_yen,
         line_user_id=line_user_id,
-        customer_number=customer_number,
+        customer_number=buyer.customer_number if buyer else None,
+        email_hash=guest.email_hash if guest else None,
+        phone_hash=guest.phone_hash if guest else None,
         items=tuple(items),
     )

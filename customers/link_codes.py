@@ -10,8 +10,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 CHARACTERS = "CDFGHJKLMNPQRTVWXY23456789"
-BREAK = r"\s*-?\s*"
-"""Between two groups, as people type and copy them."""
+LONGEST = 5_000
+"""Letters that are searched for a code: LINE's longest message. Whatever follows them is not read."""
+BREAK = " ?-? ?"
+"""Between two groups, as people type and copy them; blanks are single ones by then (`as_codes_are_written`)."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ﹣〜~_", "-"))
 _GROUP = f"([{CHARACTERS}]{{4}})"
 _CODE = re.compile(rf"(?<![A-Z0-9]){_GROUP}{BREAK}{_GROUP}{BREAK}{_GROUP}(?![A-Z0-9])")
@@ -34,8 +36,9 @@ def find_code(text: str) -> str | None:
 
 
 def as_codes_are_written(text: str) -> str:
-    """The text in capital letters of normal width, whatever dashes it has as hyphens."""
-    return unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
+    """The text in capital letters of normal width, whatever dashes it has as hyphens, its blanks as single ones."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_DASHES).upper()
+    return " ".join(plain.split())[:LONGEST]
 
 
 def is_mixed(letters: str) -> bool:

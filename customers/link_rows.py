@@ -5,20 +5,16 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from customers import order_values
-from customers.order_rows import identity_field, shown, text_field
+from customers import identities
+from customers.order_rows import identity_field, number_field, shown, text_field
 
 _Number = Annotated[
     str | None,
-    identity_field(lambda text: order_values.clean(text, 64)),
+    identity_field(identities.number),
     shown("customer_number", "The customer's number in the shop's system"),
 ]
-_Email = Annotated[
-    str | None, identity_field(order_values.email), shown("email", "Kept only as a keyed hash")
-]
-_Phone = Annotated[
-    str | None, identity_field(order_values.phone), shown("phone", "Kept only as a keyed hash")
-]
+_Email = Annotated[str | None, identity_field(identities.email), shown("email", "Kept only as a keyed hash")]
+_Phone = Annotated[str | None, identity_field(identities.phone), shown("phone", "Kept only as a keyed hash")]
 
 
 class _Named(BaseModel):
@@ -39,7 +35,7 @@ class LinkCodeIn(_Named):
     """For whom a code is wanted: by an order, or as an order names its customer."""
 
     order_number: Annotated[
-        str, text_field(64, required=False), shown("order_number", "An order that was told of")
+        str, number_field(required=False), shown("order_number", "An order that was told of")
     ] = ""
 
 

@@ -33,7 +33,7 @@ class Outcome(StrEnum):
     LINKED = "linked"
     ALREADY_MINE = "already_mine"
     HELD = "held"
-    """The buyer is somebody else's on LINE."""
+    """The buyer is somebody else's on LINE, or everybody who ordered as a guest under one number."""
     UNKNOWN = "unknown"
     EXPIRED = "expired"
     USED = "used"
@@ -123,6 +123,8 @@ def redeem_nonce(nonce: str, customer: Customer) -> Linked:
 def tie(buyer: Buyer, customer: Customer) -> Linked:
     """Makes the buyer this customer, unless the buyer is somebody else's."""
     require_transaction()
+    if buyers.is_guests(buyer):
+        return Linked(Outcome.HELD, buyer)
     if buyers.lock(buyer).customer_id == customer.id:
         return Linked(Outcome.ALREADY_MINE, buyer)
     try:
@@ -192,5 +194,5 @@ def _redeem(kind: str, secret: str, customer: Customer) -> Linked:
 
 
 def _hash(kind: str, secret: str) -> str:
-    key = settings.current().secret_key.encode()
+    key = settings.current().hash_key.encode()
     return hmac.new(key, f"link-{kind}:{secret}".encode(), hashlib.sha256).hexdigest()

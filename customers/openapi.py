@@ -21,11 +21,12 @@ from customers.api_answers import (
 )
 from customers.link_rows import AccountLinkIn, LinkCodeIn
 from customers.order_rows import OrderIn
+from customers.redeem_rows import RedeemIn
 from customers.reversal_rows import CancelIn, RefundIn
 
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
 Mode = Literal["validation", "serialization"]
-_SENT: list[type[BaseModel]] = [OrderIn, CancelIn, RefundIn, LinkCodeIn, AccountLinkIn]
+_SENT: list[type[BaseModel]] = [OrderIn, CancelIn, RefundIn, LinkCodeIn, AccountLinkIn, RedeemIn]
 _ANSWERED: list[type[BaseModel]] = [
     OrderAnswer,
     ReversalAnswer,
@@ -183,18 +184,27 @@ def _redeem() -> dict[str, Any]:
     return {
         "operationId": "redeemCoupon",
         "summary": "Redeem a coupon (scope coupons:redeem)",
-        "parameters": [{"name": "code", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "description": "A coupon is used once. The same request again is answered 200 as before: the same "
+        "order_number in the body, whatever its Idempotency-Key; where no order is named, the same Idempotency-Key. "
+        "Anything else is another request and is answered 409.",
+        "parameters": [
+            {"name": "code", "in": "path", "required": True, "schema": {"type": "string"}},
+            _KEY,
+        ],
+        "requestBody": {"required": False, "content": _content(RedeemIn.__name__)},
         "responses": {
             "200": {
-                "description": "Redeemed now, by this call; or with this key before, then with Already-Redeemed: true",
+                "description": "Redeemed now, by this call; or by the same request before, then with "
+                "Already-Redeemed: true or Idempotent-Replayed: true",
                 "content": _content("CouponAnswer"),
             },
             "404": {"description": "No such coupon", "content": _content("ErrorAnswer")},
             "409": {
-                "description": "Redeemed elsewhere, expired or cancelled",
+                "description": "Redeemed by another request, expired or cancelled; or the Idempotency-Key was used "
+                "with another body",
                 "content": _content("ErrorAnswer"),
             },
-            **_refusals("401", "403", "429"),
+            **_refusals("400", "401", "403", "413", "415", "422", "429"),
         },
     }
 

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from customers.order_presets import STATE_COLUMNS, ColumnMap, Place, Preset
+from customers import order_values
+from customers.order_presets import CANCEL_COLUMNS, STATE_COLUMNS, ColumnMap, Place, Preset
+from customers.order_states import State
 from customers.order_words import LABELS
 
 # Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
@@ -30,6 +32,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "quantity": ("数量", "個数", "注文数", "Lineitem quantity"),
     "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
     "state": STATE_COLUMNS,
+    "currency": ("Currency", "通貨", "通貨コード"),
+    "refunded_yen": ("Refunded Amount", "返金額", "返金金額", "返金合計", "返金済み金額", "返金済金額", "返金済額"),
 }  # fmt: skip
 PLACES = (
     Place("お届け先郵便番号", ("お届け先住所",)),
@@ -54,6 +58,10 @@ class Columns:
     preset: Preset = field(default_factory=Preset)
     extra_yen: tuple[int, ...] = ()
     is_item: tuple[int, str] | None = None
+    states: tuple[tuple[int, str], ...] = ()
+    """Every column that holds a state, with its name."""
+    cancel_marks: tuple[int, ...] = ()
+    words: Mapping[str, State] = field(default_factory=dict)
     cancelled_words: tuple[str, ...] = ()
     places: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """Cells of a postal code and of its address, the most telling first."""
@@ -75,12 +83,18 @@ def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Colu
         if known:
             positions[name_of] = known[0]
     marker = preset.item_only_where
+    own_state = columns.own.get("state", "")
+    state_names = (own_state,) if own_state else (*preset.columns.get("state", ()), *STATE_COLUMNS)
+    states = dict.fromkeys((there[_normal(name)], name) for name in state_names if _normal(name) in there)
     return Columns(
         len(header),
         positions,
         preset,
         tuple(there[_normal(name)] for name in preset.extra_yen if _normal(name) in there),
         (there[_normal(marker[0])], marker[1]) if marker and _normal(marker[0]) in there else None,
+        tuple(dict(reversed(states)).items()),
+        tuple(there[_normal(name)] for name in CANCEL_COLUMNS if _normal(name) in there),
+        columns.words,
         tuple(columns.cancelled_words),
         _places((columns.place,) if columns.place else (*preset.places, *PLACES), there),
     )
@@ -101,6 +115,9 @@ def missing(columns: Columns, header: Sequence[str]) -> str | None:
     )
 
 
+_PHONE_LIKE = re.compile(r"\A[\d\s()+.-]{1,100}\Z")
+
+
 def showable(cell: str, longest: int = 40) -> str:
     """The cell as it may be shown or pasted into a spreadsheet: short, one line, never a formula."""
     flat = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in cell).strip()
@@ -111,7 +128,7 @@ def showable(cell: str, longest: int = 40) -> str:
 def masked(cell: str) -> str:
     """The cell as it may be shown even when the columns of its row have shifted."""
     digits = sum(letter.isdigit() for letter in cell)
-    is_address = "@" in cell or (digits >= 9 and re.fullmatch(r"[\d\s()+.-]+", cell) is not None)
+    is_address = "@" in cell or (digits >= 9 and _PHONE_LIKE.match(cell) is not None)
     return "（伏せました）" if is_address else showable(cell)
 
 
@@ -134,4 +151,5 @@ def _places(places: Sequence[Place], there: dict[str, int]) -> tuple[tuple[int, 
 
 
 def _normal(name: str) -> str:
+    name = order_values.visible(name)
     return "".join(unicodedata.normalize("NFKC", name).casefold().split()).replace("_", "").strip("\ufeff*※")

@@ -1,61 +1,31 @@
-"""Decides how a CSV file of orders gets into the inbox: in small transactions, repeatable without doubling."""
+"""Takes a CSV file of orders into the inbox: in small transactions, repeatable without doubling.
+
+What is not understood (a state, a currency) is parked for the owner; what is read is `order_csv.py`'s.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot import shop
+from bot import database, shop
 from bot.database import write_transaction
-from customers import intake, reversal_intake
-from customers.intake import Outcome
+from customers import intake, order_states, parked_orders, parked_words, reversal_intake, reversals
+from customers.import_report import ImportReport
+from customers.intake import Outcome, Taken
 from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
+from customers.order_presets import ColumnMap
+from customers.order_states import State
 from customers.order_words import LABELS, Problem
+from customers.parked_orders import Question, Reason
 from customers.reversals import CANCEL, Reversal
 from customers.rules import OrderColumns
 
+__all__ = ["ImportReport", "run"]
+
 ORDERS_A_TRANSACTION = 200
-# Of a file that is wrong throughout, this many rows are listed and the others counted.
-MOST_LISTED = 1_000
 SOURCE = "csv"
-
-
-@dataclass
-class ImportReport:
-    """What became of the file's orders. `bad` and `conflicts` list the first 1,000 each."""
-
-    encoding: str
-    new_count: int = 0
-    known_count: int = 0
-    conflict_count: int = 0
-    bad_count: int = 0
-    cancelled_count: int = 0
-    """Orders that the file has as cancelled: taken back where they were known, never counted where they were not."""
-    unfinished_count: int = 0
-    conflicts: list[BadRow] = field(default_factory=list)
-    bad: list[BadRow] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """One line for the owner."""
-        return (
-            f"新しい注文 {self.new_count:,}件・登録済み {self.known_count:,}件・"
-            f"内容が違う注文 {self.conflict_count:,}件・読めない行 {self.bad_count:,}件"
-            + (f"・取り消された注文 {self.cancelled_count:,}件" if self.cancelled_count else "")
-            + (f"・まだ確定していない注文 {self.unfinished_count:,}件" if self.unfinished_count else "")
-        )
-
-    def lines(self) -> Iterator[str]:
-        """Every listed bad row and conflict, by line."""
-        for row in sorted(self.bad + self.conflicts, key=lambda each: each.line):
-            yield f"{row.line}行目: {row.reason}" + (f" ［{row.shown}］" if row.shown else "")
-        unlisted = self.bad_count + self.conflict_count - len(self.bad) - len(self.conflicts)
-        if unlisted:
-            yield f"ほか {unlisted:,}行"
-
-    @property
-    def is_clean(self) -> bool:
-        return not (self.bad_count or self.conflict_count)
 
 
 def run(path: Path, progress: Callable[[int, int], object] | None = None) -> ImportReport:
@@ -64,59 +34,124 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
     Raises `csv_records.UnreadableFile` before anything is taken when the file as a whole cannot be read. A run
     that was broken off is simply repeated.
     """
-    file = OrderFile(path, shop.get(OrderColumns).column_map())
-    report = ImportReport(file.encoding)
+    file = OrderFile(path, column_map())
+    batch = _Batch(path.name, ImportReport(file.encoding))
     waiting: list[GoodOrder] = []
     for found in file.orders():
         if isinstance(found, BadRow):
-            _list_bad(report, found)
+            batch.report.add_bad(found)
             continue
         if isinstance(found, Unfinished):
-            report.unfinished_count += 1
+            batch.report.unfinished_count += 1
             continue
         waiting.append(found)
         if len(waiting) == ORDERS_A_TRANSACTION:
-            _take(waiting, report)
+            batch.take(waiting)
             waiting.clear()
             if progress is not None:
                 progress(file.bytes_read, file.size)
-    _take(waiting, report)
+    batch.take(waiting)
     if progress is not None:
         progress(file.size, file.size)
-    return report
+    return batch.report
 
 
-def _take(found: list[GoodOrder], report: ImportReport) -> None:
-    if not found:
-        return
-    cancelled = [each for each in found if each.is_cancelled]
-    report.cancelled_count += len(cancelled)
-    standing = [each for each in found if not each.is_cancelled]
-    with write_transaction():
-        taken = intake.take([each.order for each in standing], SOURCE)
-        for each in cancelled:
-            reversal_intake.take(Reversal(order_number=each.order.order_number, kind=CANCEL, source=SOURCE))
-    for good, result in zip(standing, taken, strict=True):
+def column_map() -> ColumnMap:
+    """The shop's columns and words: of shop.toml, and those the owner gave a meaning in the console."""
+    return replace(shop.get(OrderColumns).column_map(), words=parked_words.states())
+
+
+@dataclass
+class _Batch:
+    """Orders of one file, taken some hundred at a time."""
+
+    file_name: str
+    report: ImportReport
+
+    def take(self, found: list[GoodOrder]) -> None:
+        """All of them in one transaction."""
+        if not found:
+            return
+        for each in found:
+            for problem in each.left_out:
+                reason = f"{problem.in_japanese()}。この項目は使わずに取り込みました"
+                self.report.add_note(BadRow(each.line, reason, each.shown))
+        cancelled = [each for each in found if each.is_cancelled and not each.currency]
+        unclear = [each for each in found if each.currency or each.state is None]
+        counting = [each for each in found if each not in cancelled and each not in unclear]
+        self.report.cancelled_count += len(cancelled)
+        with write_transaction():
+            database.queue_for("order-import")  # two files may hold the same orders in another order
+            taken = intake.take([each.order for each in counting], SOURCE)
+            for each in cancelled:
+                self._take_back(each)
+            for each in unclear:
+                self._park(each)
+            for each, result in zip(counting, taken, strict=True):
+                self._settle(each, result)
+            if unclear or any(each.state is State.PARTLY for each in counting):
+                parked_orders.refresh_notice()
+
+    def _take_back(self, found: GoodOrder) -> None:
+        number = found.order.order_number
+        reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE))
+        parked_orders.close({number}, (Reason.STATE, Reason.PARTLY, Reason.REFUND, Reason.AGAIN))
+
+    def _park(self, found: GoodOrder) -> None:
+        if found.currency:
+            question = self._question(found, Reason.CURRENCY, found.currency, found.currency.casefold())
+            reason = f"通貨「{found.currency}」は円ではないため、保留にしました"
+        else:
+            question = self._question(found, Reason.STATE, found.word, order_states.word_key(found.word))
+            reason = f"状態「{found.word}」の意味が分からないため、保留にしました（数えていません）"
+        if parked_words.is_left_out(question):
+            self.report.known_count += 1
+            return
+        order = intake.seal(found.order, SOURCE)
+        if parked_orders.park(order.order_number, SOURCE, question, order, announce=False):
+            self.report.add_parked(BadRow(found.line, reason, found.shown))
+        else:
+            self.report.known_count += 1
+
+    def _settle(self, found: GoodOrder, result: Taken) -> None:
         match result.outcome:
             case Outcome.NEW:
-                report.new_count += 1
+                self.report.new_count += 1
             case Outcome.KNOWN:
-                report.known_count += 1
+                self.report.known_count += 1
             case Outcome.FUTURE:
                 reason = Problem("ordered_at", "future_date").in_japanese()
-                _list_bad(report, BadRow(good.line, reason, good.shown))
+                self.report.add_bad(BadRow(found.line, reason, found.shown))
+                return
             case Outcome.CONFLICT:
-                report.conflict_count += 1
-                if len(report.conflicts) < MOST_LISTED:
-                    report.conflicts.append(BadRow(good.line, _conflict(result.fields), good.shown))
+                self.report.add_conflict(BadRow(found.line, _conflict(result.fields), found.shown))
+                return
+        number = result.order.order_number
+        if result.is_taken_back:
+            if found.word and found.state is State.COUNTS:
+                self._ask(
+                    found,
+                    Reason.AGAIN,
+                    "取り消し済みの注文ですが、ファイルでは取り消されていません。取り消したままにしました",
+                )
+        elif found.refunded_yen:
+            reversal = reversals.in_total(number, found.refunded_yen, SOURCE)
+            reversal_intake.take(reversal, may_wait=True)
+            parked_orders.close({number}, (Reason.PARTLY, Reason.REFUND))
+        elif found.state is State.PARTLY and not reversal_intake.refunded_yen(number):
+            reason = f"「{found.word}」ですが、返した金額がファイルにありません。全額を購入として数えています"
+            self._ask(found, Reason.PARTLY, reason)
+
+    def _ask(self, found: GoodOrder, reason: Reason, sentence: str) -> None:
+        question = self._question(found, reason, found.word, "")
+        if parked_orders.park(found.order.order_number, SOURCE, question, announce=False):
+            self.report.add_asked(BadRow(found.line, sentence, found.shown))
+            parked_orders.refresh_notice()
+
+    def _question(self, found: GoodOrder, reason: Reason, word: str, key: str) -> Question:
+        return Question(reason, word, key, f"{self.file_name}:{found.line}", found.amount)
 
 
 def _conflict(fields: tuple[str, ...]) -> str:
     names = "・".join(LABELS[name] for name in fields)
     return f"登録済みの注文と{names}が違います。登録済みの内容のままにしました"
-
-
-def _list_bad(report: ImportReport, row: BadRow) -> None:
-    report.bad_count += 1
-    if len(report.bad) < MOST_LISTED:
-        report.bad.append(row)

@@ -1,23 +1,75 @@
-"""Decides which columns the order CSVs of EC-CUBE, futureshop and BASE have, and what a cancelled order looks like
-there. Pure.
+"""The columns of the order CSVs of EC-CUBE, futureshop and BASE, and those in which systems write a state; pure.
 
-Where the names come from, and what of it nobody could confirm, is in docs/api-orders.md.
+What a state means is `order_states.py`'s. Where the names come from, and what of it nobody could confirm, is in
+docs/api-orders.md.
 """
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-CANCELLED_WORDS = ("キャンセル", "取消", "取り消し", "返品", "CANCELLED", "REFUNDED", "cancelled", "voided")
+from customers.order_states import State
+
 STATE_COLUMNS = (
-    "ステータス",
-    "注文ステータス",
-    "受注ステータス",
-    "対応状況",
-    "処理状況",
-    "状態",
-    "Financial Status",
+    *(
+        "ステータス",
+        "注文ステータス",
+        "受注ステータス",
+        "処理ステータス",
+        "取引ステータス",
+        "対応状況",
+        "処理状況",
+        "処理状況区分",
+    ),
+    *(
+        "状態",
+        "注文状況",
+        "注文状態",
+        "受注状況",
+        "受注状態",
+        "取引状況",
+        "Financial Status",
+        "Status",
+        "Order Status",
+    ),
+    *(
+        "入金状況",
+        "入金ステータス",
+        "入金状態",
+        "支払状況",
+        "支払い状況",
+        "お支払い状況",
+        "支払ステータス",
+        "支払状態",
+    ),
+    *(
+        "決済状況",
+        "決済ステータス",
+        "決済状態",
+        "発送状況",
+        "発送ステータス",
+        "発送状態",
+        "配送状況",
+        "出荷状況",
+        "出荷ステータス",
+    ),
+    *("キャンセル状況", "返品状況", "payment_status"),
 )
+"""All of them that a file has are read: an order may be shipped and not paid."""
+CANCEL_COLUMNS = (
+    *(
+        "Cancelled at",
+        "キャンセル日",
+        "キャンセル日時",
+        "注文キャンセル日",
+        "取消日",
+        "取消日時",
+        "キャンセル",
+        "キャンセルフラグ",
+    ),
+    *("取消フラグ", "is_cancelled"),
+)
+"""Filled with a day or a mark where an order was cancelled."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +88,6 @@ class Preset:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     """Where an order goes, else where its buyer lives; never a postal code of one with an address of the other."""
-    unfinished_words: tuple[str, ...] = ()
-    """States of an order that is none yet."""
     total_of_lines: bool = False
     """Whether the amount stands in each row for that row alone; the order's is their sum and the extra columns."""
     extra_yen: tuple[str, ...] = ()
@@ -67,7 +117,6 @@ PRESETS: dict[str, Preset] = {
             Place("配送先_郵便番号", ("配送先_住所1", "配送先_住所2")),
             Place("郵便番号", ("住所1", "住所2")),
         ),
-        unfinished_words=("決済処理中", "購入処理中"),
         item_only_where=("明細区分(名称)", "商品"),
     ),
     "futureshop": Preset(
@@ -117,12 +166,14 @@ PRESETS: dict[str, Preset] = {
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """What the owner says of the shop's files: the system, own names of columns, and what cancelled is called."""
+    """What the owner says of the shop's files: the system, own names of columns, and own words for states."""
 
     system: str = "auto"
     own: Mapping[str, str] = field(default_factory=dict)
-    cancelled_words: Sequence[str] = CANCELLED_WORDS
+    cancelled_words: Sequence[str] = ()
     place: Place | None = None
+    words: Mapping[str, State] = field(default_factory=dict)
+    """What the shop's own words for states mean, by their keys."""
 
     def preset(self, names: Collection[str]) -> Preset:
         """The system's columns, found out by the header where the owner names no system."""

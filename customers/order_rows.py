@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from customers import order_values, postal
+from customers import identities, order_values, postal
 from customers.order_values import MAX_YEN, BadValue
 from customers.order_words import EXAMPLES, Problem
 
@@ -55,6 +55,22 @@ def text_field(longest: int, *, required: bool) -> BeforeValidator:
         if required and not cleaned:
             raise _fault("empty")
         return str(cleaned)
+
+    return BeforeValidator(read)
+
+
+def number_field(*, required: bool) -> BeforeValidator:
+    """An order's number."""
+
+    def read(value: Any) -> str:
+        if value is None and not required:
+            return ""
+        if not isinstance(value, str):
+            raise _fault("not_text")
+        number = str(_asked(identities.number, value))
+        if required and not number:
+            raise _fault("empty")
+        return number
 
     return BeforeValidator(read)
 
@@ -132,7 +148,7 @@ class OrderIn(BaseModel):
 
     order_number: Annotated[
         str,
-        text_field(64, required=True),
+        number_field(required=True),
         shown("order_number", "The shop's number of the order; counted once ever"),
     ]
     ordered_at: Annotated[
@@ -158,17 +174,17 @@ class OrderIn(BaseModel):
     ] = None
     customer_number: Annotated[
         str | None,
-        identity_field(lambda text: order_values.clean(text, 64)),
+        identity_field(identities.number),
         shown("customer_number", "The customer's number in the shop's system"),
     ] = None
     email: Annotated[
         str | None,
-        identity_field(order_values.email),
+        identity_field(identities.email),
         shown("email", "Kept only as a keyed hash, to recognise the buyer"),
     ] = None
     phone: Annotated[
         str | None,
-        identity_field(order_values.phone),
+        identity_field(identities.phone),
         shown("phone", "Kept only as a keyed hash, to recognise the buyer"),
     ] = None
     postal_code: Annotated[
@@ -220,6 +236,21 @@ def problems_of(invalid: ValidationError) -> list[Problem]:
         code = kind.removeprefix("order_") if kind.startswith("order_") else _CODES.get(kind, "invalid")
         found.setdefault(field, Problem(field, code))
     return list(found.values())
+
+
+def read_leniently(values: dict[str, Any]) -> tuple[OrderIn | list[Problem], list[Problem]]:
+    """The same where nobody can be asked to correct it (a file, a webhook): an address that cannot be read is left out
+    when something else names the customer. Also what was left out, with the reasons."""
+    order = read(values)
+    left_out: list[Problem] = []
+    for name in ("phone", "email"):
+        faults = [each for each in order if each.field == name] if isinstance(order, list) else []
+        others = {"line_user_id", "customer_number", "email", "phone"} - {name}
+        if faults and any(values.get(other) for other in others):
+            left_out += faults
+            values = {key: value for key, value in values.items() if key != name}
+            order = read(values)
+    return order, left_out
 
 
 def _fault(code: str) -> PydanticCustomError:

@@ -28,6 +28,14 @@ REASONS = {
     "bad_quantity": ("数量として読めません（1〜999,999）", "must be a whole number from 1 to 999,999"),
     "bad_email": ("メールアドレスとして読めません", "cannot be read as an e-mail address"),
     "bad_phone": ("電話番号として読めません", "cannot be read as a telephone number"),
+    "phone_without_zero": (
+        "先頭の0がありません（表計算ソフトで消えたようです）。列を「文字列」にして書き出してください",
+        "lacks its leading 0 (a spreadsheet drops it); write it as text, or with its country code: +81…",
+    ),
+    "guest_number": (
+        "会員ではない方に付けられる番号です（0・ゲスト など）。注文番号・メールアドレス・電話番号で指定してください",
+        "is what systems write for guests; name the order_number, email or phone instead",
+    ),
     "bad_postal_code": (
         "郵便番号として読めません（7けた）",
         "cannot be read as a postal code of seven digits",
@@ -71,6 +79,8 @@ LABELS = {
     "repurchase_days": "買い替えの目安の日数",
     "premium": "プレミアム商品かどうか",
     "refund_id": "返金の番号",
+    "refunded_yen": "返金額",
+    "currency": "通貨",
     "amount_yen": "返金額",
     "reason": "理由",
     "link_token": "linkToken",

@@ -16,27 +16,37 @@ _DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五�
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _DASHES = r"\-‐‒–—―−ーのノ之"
 _KANJI = "".join([*_DIGITS, *_UNITS])
+_MOST_DIGITS = 12
+"""Of a number of a block, a house or a room."""
 _NUMBER = re.compile(
     # 三丁目, 北十八条, 二〇三号室; of the dashes only those between numbers: 三ノ宮 and タワー三田 are names.
-    rf"[{_KANJI}]+(?=丁|番|号|条|線|地割|階|室|[{_DASHES}][0-9{_KANJI}])"
-    rf"|(?<=[0-9{_KANJI}目番地号][{_DASHES}])[{_KANJI}]+"
+    rf"(?<![{_KANJI}])[{_KANJI}]{{1,{_MOST_DIGITS}}}(?=丁|番|号|条|線|地割|階|室|[{_DASHES}][0-9{_KANJI}])"
+    rf"|(?<=[0-9{_KANJI}目番地号][{_DASHES}])[{_KANJI}]{{1,{_MOST_DIGITS}}}"
     # 一丁目二番三
-    rf"|(?<=[目番地])[{_KANJI}]+(?=\s|$)"
+    rf"|(?<=[目番地])[{_KANJI}]{{1,{_MOST_DIGITS}}}(?=\s|$)"
 )
+
+
+_AROUND_CODE = re.compile(rf"[〒'\s{_DASHES}]")
+_CODE = re.compile(r"\A[0-9]{7}\Z")
+_WRITTEN = re.compile(r"[0-9]{1,99}")
 
 
 def code(text: str) -> str:
     """The postal code's seven digits: 〒150-0041 and １５０００４１ are one."""
-    digits = re.sub(rf"[〒'\s{_DASHES}]", "", unicodedata.normalize("NFKC", text))
-    if not re.fullmatch("[0-9]{7}", digits):
+    if len(text) > order_values.LONGEST_WRITTEN:
+        raise BadValue("bad_postal_code")
+    digits = _AROUND_CODE.sub("", unicodedata.normalize("NFKC", text))
+    if not _CODE.match(digits):
         raise BadValue("bad_postal_code")
     return digits
 
 
 def place(postal_code: str, address: str) -> str | None:
     """The one form that is hashed; None for an address without a number, which names no house."""
-    written = _NUMBER.sub(lambda found: _value(found[0]), unicodedata.normalize("NFKC", address))
-    numbers = [str(int(each)) for each in re.findall("[0-9]+", written)]
+    plain = unicodedata.normalize("NFKC", address[:LONGEST])
+    written = _NUMBER.sub(lambda found: _value(found[0]), plain)
+    numbers = [str(int(each)) for each in _WRITTEN.findall(written)]
     return f"{code(postal_code)}:{'-'.join(numbers)}" if numbers else None
 
 

@@ -52,13 +52,18 @@ def run(path: Path) -> ProductReport:
             "商品コードの列がありません（sku・商品コード・商品番号・品番 のどれか）。1行目に列の名前を書いてください。"
         )
     report = ProductReport()
+    products = []
+    for record in rows:
+        try:
+            products.append(_read(record, positions))
+        except BadValue as bad:
+            report.bad.append((record.line, bad.code))
     with write_transaction():
-        for record in rows:
-            try:
-                _keep(_read(record, positions))
-                report.kept_count += 1
-            except BadValue as bad:
-                report.bad.append((record.line, bad.code))
+        for product in sorted(
+            products, key=lambda each: str(each["sku"])
+        ):  # in one order, as orders write them
+            _keep(product)
+    report.kept_count = len(products)
     return report
 
 

@@ -17,9 +17,9 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerF
 from bot import localtime
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
-from customers import buyers
+from customers import buyers, given_back
 from customers.buyers import Buyer
-from customers.customer import Customer, of_line_user
+from customers.customer import Customer, find_by_line_user, of_line_user
 from customers.order import Item, Order
 
 PAID = "paid"
@@ -77,6 +77,8 @@ class Refund(Model):
     purchase = ForeignKeyField(Purchase, backref="refunds", on_delete="CASCADE")
     cause = CharField(150, unique=True)
     amount_yen = IntegerField()
+    is_total = BooleanField(default=False)
+    """Whether it is everything given back until then, and not a part of its own."""
     refunded_at = UtcDateTimeField()
 
     class Meta:
@@ -130,6 +132,10 @@ def record(order: Order) -> Recorded:
     is_new = purchase_id is not None
     if is_new:
         _keep_items(purchase, order.items)
+    elif buyer is not None and purchase.customer_id is None and purchase.buyer_id != buyer.id:
+        # The owner has said since whose number it is.
+        Purchase.update(buyer=buyer).where(Purchase.id == purchase.id).execute()
+        purchase.buyer = buyer
     if customer is None or not (is_new or _claim(purchase, customer)):
         return Recorded(purchase, purchase.customer, is_new)
     credited = [purchase]
@@ -172,14 +178,22 @@ def cancel(purchase: Purchase) -> bool:
     return _leave(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
 
 
-def refund(purchase: Purchase, cause: str, amount_yen: int) -> bool:
+def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = False) -> bool:
     """Gives back part of the price, once for each `cause` (the refund's id in the shop's system); False when
-    known. An order given back wholly counts as no purchase any more; more than its price is never given back."""
+    known. An order given back wholly counts as no purchase any more; more than its price is never given back.
+
+    `is_total` is everything given back so far (see `given_back.py`).
+    """
     require_transaction()
     if amount_yen <= 0:
         raise ValueError(f"a refund gives back at least one yen, not {amount_yen}")
     known = insert_once(
-        Refund, purchase=purchase, cause=cause, amount_yen=amount_yen, refunded_at=localtime.now()
+        Refund,
+        purchase=purchase,
+        cause=cause,
+        amount_yen=amount_yen,
+        is_total=is_total,
+        refunded_at=localtime.now(),
     )
     if known is None:
         return False
@@ -196,13 +210,24 @@ def refund(purchase: Purchase, cause: str, amount_yen: int) -> bool:
 
 
 def refunds_told_yen(purchase: Purchase) -> int:
-    """The sum of all refunds of this order, which may exceed its price when a system tells wrongly."""
-    total = Refund.select(fn.COALESCE(fn.SUM(Refund.amount_yen), 0)).where(Refund.purchase == purchase.id)
-    return int(total.scalar())
+    """What was given back of this order by all reports; it may exceed the price when a system reports wrongly."""
+    rows: Any = (
+        Refund.select(Refund.amount_yen, Refund.is_total).where(Refund.purchase == purchase.id).tuples()
+    )
+    return given_back.yen((int(amount), bool(is_total)) for amount, is_total in rows)
 
 
 def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
+
+
+def customer_id_of(order: Order) -> int | None:
+    """Who would be credited with the order now; nobody who is not known yet. Changes and locks nothing."""
+    if order.line_user_id:
+        customer = find_by_line_user(order.line_user_id)
+        return None if customer is None else int(customer.id)
+    buyer = buyers.find(order)
+    return buyer.customer_id if buyer is not None else None
 
 
 def products_by_name(limit: int) -> list[tuple[str, str]]:
@@ -235,14 +260,11 @@ def refresh(customer: Customer) -> Customer:
         .first()
     )
     count, sales_yen, first_on, last_on = totals
-    customer.purchase_count, customer.sales_yen = count, int(sales_yen)
-    customer.first_purchased_on, customer.last_purchased_on = first_on, last_on
-    Customer.update(
-        purchase_count=count,
-        sales_yen=int(sales_yen),
-        first_purchased_on=first_on,
-        last_purchased_on=last_on,
-    ).where(Customer.id == customer.id).execute()
+    counted = {"purchase_count": count, "sales_yen": int(sales_yen)}
+    counted |= {"first_purchased_on": first_on, "last_purchased_on": last_on}
+    for name, value in counted.items():
+        setattr(customer, name, value)
+    Customer.update(counted).where(Customer.id == customer.id).execute()
     return customer
 
 
@@ -278,7 +300,7 @@ def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
     PurchaseItem.insert_many(rows).execute()
     by_sku = {item.sku: item for item, _ in lines if item.sku}
     known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(by_sku)))}
-    for sku, item in by_sku.items():
+    for sku, item in sorted(by_sku.items()):  # in one order: others write the same products
         if sku not in known:
             insert_once(Product, sku=sku, name=item.name)
         said = {"repurchase_days": item.repurchase_days, "premium": item.premium}

@@ -5,14 +5,15 @@ It enters through the inbox, in its customer's order; what it takes back is deci
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot import inbox
 from bot.database import require_transaction
 from bot.inbox import InboxEvent
-from customers import intake, purchases, reversals
+from bot.storable import read_json
+from customers import given_back, intake, purchases, reversals
 from customers.purchases import Refund
 from customers.reversals import CANCEL, Reversal
 
@@ -36,6 +37,8 @@ class Taken:
     outcome: Outcome
     state: str = "received"
     left_yen: int | None = None
+    known_yen: int | None = None
+    """The amount under which a refund is known, where another was reported."""
 
 
 def take(told: Reversal, *, may_wait: bool = False) -> Taken:
@@ -52,11 +55,11 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
     state = known[1] if known is not None else "received"
     earlier = InboxEvent.get_or_none(InboxEvent.event_id == told.cause)
     if earlier is not None:
-        first = Reversal.model_validate(json.loads(earlier.body))
+        first = Reversal.model_validate(read_json(earlier.body))
         same = told.kind == CANCEL or first.amount_yen == told.amount_yen
-        return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state)
+        return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state, known_yen=first.amount_yen)
     if known is not None and may_be_too_much:
-        left_yen = known[0].total_yen - _refunded_yen(number)
+        left_yen = known[0].total_yen - refunded_yen(number)
         if told.amount_yen > left_yen:
             return Taken(Outcome.TOO_MUCH, state, max(0, left_yen))
     key, line_user_id = _queue_of(number)
@@ -64,19 +67,33 @@ def take(told: Reversal, *, may_wait: bool = False) -> Taken:
     return Taken(Outcome.NEW if fresh else Outcome.KNOWN, state)
 
 
-def _refunded_yen(order_number: str) -> int:
+def taken_back_at(order_number: str) -> datetime | None:
+    """When we heard that the order was cancelled, or that the last of it was given back."""
+    event = InboxEvent.get_or_none(InboxEvent.event_id == f"order-cancelled:{order_number}")
+    if event is not None:
+        received_at: datetime = event.received_at
+        return received_at
+    purchase = purchases.find(order_number)
+    return max((each.refunded_at for each in _refunds(purchase)), default=None) if purchase else None
+
+
+def refunded_yen(order_number: str) -> int:
     """Given back already, and about to be: refunds in the inbox count too."""
     purchase = purchases.find(order_number)
-    done = {str(each.cause): int(each.amount_yen) for each in _refunds(purchase)} if purchase else {}
+    found = (
+        {str(each.cause): (int(each.amount_yen), bool(each.is_total)) for each in _refunds(purchase)}
+        if purchase
+        else {}
+    )
     pending = InboxEvent.select().where(
         InboxEvent.event_id.startswith(f"order-refunded:{order_number}:"),
         InboxEvent.state == inbox.PENDING,
     )
     for event in list(pending):
-        told = Reversal.model_validate(json.loads(event.body))
+        told = Reversal.model_validate(read_json(event.body))
         if told.order_number == order_number:  # LIKE takes a-1 for A-1, and the beginning for the whole
-            done.setdefault(f"{order_number}:{told.refund_id}", told.amount_yen)
-    return sum(done.values())
+            found.setdefault(f"{order_number}:{told.refund_id}", (told.amount_yen, told.is_total))
+    return given_back.yen(found.values())
 
 
 def _refunds(purchase: purchases.Purchase) -> list[Refund]:

@@ -31,6 +31,8 @@ class Reversal(BaseModel):
     kind: Literal["cancel", "refund"]
     refund_id: str = ""
     amount_yen: int = 0
+    is_total: bool = False
+    """Whether the amount is everything given back until now."""
     source: str = ""
     reason: str = ""
 
@@ -74,6 +76,18 @@ class OrderAlias(Model):
 
     class Meta:
         table_name = "order_alias"
+
+
+def in_total(order_number: str, amount_yen: int, source: str) -> Reversal:
+    """Everything given back of an order until now, as a file or a webhook reports it; the same total again is known."""
+    return Reversal(
+        order_number=order_number,
+        kind=REFUND,
+        refund_id=f"total-{amount_yen}",
+        amount_yen=amount_yen,
+        is_total=True,
+        source=source,
+    )
 
 
 def know_alias(alias: str, order_number: str) -> None:
@@ -120,7 +134,7 @@ def apply(told: Reversal) -> TakenBack | None:
 
 def apply_waiting(purchase: Purchase) -> Purchase:
     """What was told before the order came; the purchase as it is then."""
-    names = [purchase.order_number, *_aliases(purchase.order_number)]
+    names = names_of(purchase.order_number)
     rows = list(WaitingReversal.select().where(WaitingReversal.order_number.in_(names)))
     for row in sorted(rows, key=lambda each: int(each.id)):
         _apply(purchase, Reversal.model_validate_json(row.told))
@@ -138,7 +152,8 @@ def _apply(purchase: Purchase, told: Reversal) -> TakenBack | None:
     if told.kind == CANCEL:
         changed = purchases.cancel(purchase)
     else:
-        changed = purchases.refund(purchase, f"{purchase.order_number}:{told.refund_id}", told.amount_yen)
+        cause = f"{purchase.order_number}:{told.refund_id}"
+        changed = purchases.refund(purchase, cause, told.amount_yen, is_total=told.is_total)
         if changed and purchases.refunds_told_yen(purchase) > purchase.total_yen:
             _notice_too_much(purchase)
     return TakenBack(purchase, before_yen, worth_yen(purchase)) if changed else None
@@ -157,6 +172,11 @@ def _read_again(purchase: Purchase) -> Purchase:
     for name in ("customer", "state", "refunded_yen", "credited_at"):
         setattr(purchase, name, getattr(fresh, name))
     return purchase
+
+
+def names_of(order_number: str) -> list[str]:
+    """The order's number and what other systems call it."""
+    return [order_number, *_aliases(order_number)]
 
 
 def _aliases(order_number: str) -> list[str]:

@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot import shop
-from customers.order_presets import CANCELLED_WORDS, ColumnMap, Place
+from customers.order_presets import ColumnMap, Place
+from customers.order_states import State, word_key
 
 
 @shop.section("orders")
@@ -15,6 +16,10 @@ class OrderRules(shop.Section):
     tell_points_taken_back: bool = Field(
         True,
         description="取り消しや返金でポイントやクーポンがなくなったとき、お客さまに知らせるか（知らせると1通分の送信になります）",
+    )
+    guest_numbers: tuple[str, ...] = Field(
+        (),
+        description="お店のシステムが会員ではない方に付ける会員番号（0・ゲスト・非会員 などは書かなくても見分けます）",
     )
 
 
@@ -60,7 +65,13 @@ class OrderColumns(shop.Section):
     unit_yen: str = Field("", description="単価の列")
     state: str = Field("", description="注文の状態の列（取り消しを読み取ります）")
     cancelled_words: tuple[str, ...] = Field(
-        CANCELLED_WORDS, description="状態の列にこの言葉があれば、取り消された注文とみなします"
+        (),
+        description="取り消された注文を表す、お店だけの言葉（ふつうの言葉は書かなくても読み取ります。下の3つも同じです）",
+    )
+    counted_words: tuple[str, ...] = Field((), description="購入として数えてよい注文を表す、お店だけの言葉")
+    unpaid_words: tuple[str, ...] = Field((), description="まだお支払いのない注文を表す、お店だけの言葉")
+    partly_words: tuple[str, ...] = Field(
+        (), description="一部だけ返品・返金された注文を表す、お店だけの言葉"
     )
 
     @model_validator(mode="after")
@@ -73,6 +84,17 @@ class OrderColumns(shop.Section):
 
     def column_map(self) -> ColumnMap:
         """The same as the reader takes it."""
-        own = self.model_dump(exclude={"system", "cancelled_words", "postal_code", "address"})
+        words = {"cancelled_words", "counted_words", "unpaid_words", "partly_words"}
+        own = self.model_dump(exclude={"system", "postal_code", "address", *words})
         place = Place(self.postal_code, self.address) if self.address else None
-        return ColumnMap(self.system, own, self.cancelled_words, place)
+        return ColumnMap(self.system, own, self.cancelled_words, place, self.state_words())
+
+    def state_words(self) -> dict[str, State]:
+        """What the shop's own words for states mean, by their keys."""
+        lists = (
+            (State.COUNTS, self.counted_words),
+            (State.UNPAID, self.unpaid_words),
+            (State.PARTLY, self.partly_words),
+            (State.TAKEN_BACK, self.cancelled_words),
+        )
+        return {word_key(word): state for state, words in lists for word in words if word_key(word)}

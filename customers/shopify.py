@@ -1,21 +1,24 @@
-"""Decides what Shopify's messages say of an order: pure, values in, our own values out.
+"""Reads what Shopify's messages say of an order: pure, values in, our own values out.
 
 Sources: https://shopify.dev/docs/api/webhooks and https://shopify.dev/docs/api/admin-rest/latest/resources/order
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from customers import postal
+from customers import order_states, order_values, postal
+from customers.order_states import State
+from customers.order_values import MAX_YEN, BadValue
 
 ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
 REFUND_TOPIC = "refunds/create"
-UNPAID = ("pending", "authorized", "partially_paid", "voided", "expired")
-"""Of an order whose card is charged at shipping, `authorized` is all there is until then."""
-_LINE_USER_ID = re.compile(r"U[0-9a-f]{32}\Z")
+EDIT_TOPIC = "orders/edited"
+_LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
 _MOST_ITEMS = 200
 
 
@@ -25,44 +28,55 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RefundTold:
-    """Money that went back; 0 when only stock did."""
+    """Money that went back. `unclear` says what is not known yet: an amount in another currency, a transfer under way,
+    a refund of goods without a transaction."""
 
     refund_id: str
     amount_yen: int
+    unclear: str = ""
+    is_under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderTold:
-    """An order as Shopify has it now. `values` are what the order API takes; None when it is no purchase yet."""
+    """An order as Shopify has it now. `values` are what the order API takes."""
 
     alias: str
     order_number: str
     ignored: str = ""
-    """Why it is none of ours: a test, another currency, nobody's."""
+    """Why it is none of ours: a test, nobody's."""
     values: dict[str, Any] | None = None
+    currency: str = ""
+    """What it is in, where that is not yen."""
+    amount: str = ""
+    state: State | None = State.COUNTS
+    """Of its payment; None when Shopify's word for it is not known."""
+    word: str = ""
     is_cancelled: bool = False
-    refunds: tuple[RefundTold, ...] = field(default=())
+    refunds: tuple[RefundTold, ...] = ()
+    current_yen: int | None = None
+    """What the order comes to now, less what was given back and edited out; None when it is not said."""
+    updated_at: datetime | None = None
 
 
 def alias_of(order_id: object) -> str:
-    """Shopify's own id of an order, under which refunds speak of it."""
+    """Shopify's own id of an order, under which refunds speak of it. Raises Unreadable."""
+    if not _is_id(order_id):
+        raise Unreadable("no order id, which is a whole number of at most 19 digits")
     return f"shopify:{order_id}"
 
 
-def read_order(told: Mapping[str, Any]) -> OrderTold:
+def read_order(
+    told: Mapping[str, Any], read_state: Callable[[str], State | None] = order_states.read
+) -> OrderTold:
     """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
-    if (
-        not isinstance(told.get("id"), int)
-        or not isinstance(told.get("name"), str)
-        or not told["name"].strip()
-    ):
+    if not isinstance(told.get("name"), str) or not told["name"].strip():
         raise Unreadable("an order without id and name")
-    alias, number = alias_of(told["id"]), told["name"].strip()
+    alias, number = alias_of(told.get("id")), told["name"].strip()
     if told.get("test") is True:
         return OrderTold(alias, number, ignored="a test order")
-    if told.get("currency") not in (None, "JPY"):
-        return OrderTold(alias, number, ignored=f"not in yen but in {told['currency']}")
-    total_yen = yen(told.get("total_price"))
+    currency = "" if told.get("currency") in (None, "", "JPY") else str(told["currency"])[:16]
+    total_yen = 0 if currency else yen(told.get("total_price"))
     if total_yen is None:
         raise Unreadable("an order without total_price in whole yen")
     named = _who(told)
@@ -74,28 +88,81 @@ def read_order(told: Mapping[str, Any]) -> OrderTold:
         "total_yen": total_yen,
         **named,
         **_delivery(told),
-        "items": _items(told.get("line_items")),
+        "items": _items(told.get("line_items"), in_yen=not currency),
     }
-    refunds = [read_refund(each) for each in _tables(told.get("refunds"))]
+    word = told.get("financial_status")
+    word = word.strip()[:60] if isinstance(word, str) else ""
     return OrderTold(
         alias,
         number,
-        values=None if told.get("financial_status") in UNPAID else values,
+        values=values,
+        currency=currency,
+        amount=f"{currency} {told.get('total_price')}"[:60] if currency else f"¥{total_yen:,}",
+        state=read_state(word),
+        word=word,
         is_cancelled=bool(told.get("cancelled_at")),
-        refunds=tuple(each for each in refunds if each.amount_yen),
+        refunds=tuple(read_refund(each) for each in _tables(told.get("refunds"))),
+        current_yen=None if currency else yen(told.get("current_total_price")),
+        updated_at=_moment(told.get("updated_at")),
     )
+
+
+def read_edit(told: Mapping[str, Any]) -> str:
+    """Shopify's id of the order that orders/edited speaks of. Raises Unreadable."""
+    edit = told.get("order_edit")
+    if not isinstance(edit, dict) or not isinstance(edit.get("order_id"), int):
+        raise Unreadable("an edit without order_id")
+    return alias_of(edit["order_id"])
 
 
 def read_refund(told: Mapping[str, Any]) -> RefundTold:
     """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
-    if not isinstance(told.get("id"), int):
+    if not _is_id(told.get("id")):
         raise Unreadable("a refund without id")
-    amount = 0
-    for each in _tables(told.get("transactions")):
-        gave_back = each.get("kind") == "refund" and each.get("status") == "success"
-        if gave_back and each.get("test") is not True and each.get("currency") in (None, "JPY"):
-            amount += yen(each.get("amount")) or 0
-    return RefundTold(str(told["id"]), amount)
+    amount, unclear, is_under_way = 0, "", False
+    transactions = [each for each in _tables(told.get("transactions")) if each.get("kind") == "refund"]
+    for each in transactions:
+        status = each.get("status")
+        if each.get("test") is True or status in ("failure", "error"):
+            continue
+        given_back = _in_yen(each)
+        if status != "success":
+            unclear, is_under_way = f"{status or 'status ?'} {each.get('amount', '')}", True
+        elif given_back is None:
+            unclear = f"{each.get('currency') or ''} {each.get('amount', '')}"
+        else:
+            amount += given_back
+    if not transactions and any(_has_price(each) for each in _tables(told.get("refund_line_items"))):
+        unclear = "no transaction"
+    if amount > MAX_YEN:
+        raise Unreadable("a refund of more than 99,999,999 yen")
+    return RefundTold(str(told["id"]), amount, unclear.strip()[:60], is_under_way)
+
+
+def _in_yen(transaction: Mapping[str, Any]) -> int | None:
+    """A transaction's amount; where the customer paid in another currency, what it was in the shop's."""
+    if transaction.get("currency") in (None, "", "JPY"):
+        return yen(transaction.get("amount"))
+    both = transaction.get("amount_set")
+    in_shop = both.get("shop_money") if isinstance(both, dict) else None
+    if isinstance(in_shop, dict) and in_shop.get("currency_code") == "JPY":
+        return yen(in_shop.get("amount"))
+    return None
+
+
+def _has_price(line: Mapping[str, Any]) -> bool:
+    try:
+        return Decimal(str(line.get("subtotal"))) > 0
+    except InvalidOperation:
+        return False
+
+
+def _moment(written: object) -> datetime | None:
+    try:
+        read = order_values.moment(written) if isinstance(written, str) else None
+    except BadValue:
+        return None
+    return read if read is not None and read.tzinfo is not None else None
 
 
 def yen(written: object) -> int | None:
@@ -106,7 +173,10 @@ def yen(written: object) -> int | None:
         amount = Decimal(written)
     except InvalidOperation:
         return None
-    return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else None
+    # Bounded first: 1e999999999 is a number of as many digits.
+    if not amount.is_finite() or amount.adjusted() >= len(str(MAX_YEN)):
+        return None
+    return int(amount) if amount == amount.to_integral_value() else None
 
 
 def _who(told: Mapping[str, Any]) -> dict[str, str]:
@@ -116,7 +186,7 @@ def _who(told: Mapping[str, Any]) -> dict[str, str]:
     for note in _tables(told.get("note_attributes")):
         if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
             found["line_user_id"] = note["value"]
-    if isinstance(customer, dict) and isinstance(customer.get("id"), int):
+    if isinstance(customer, dict) and _is_id(customer.get("id")):
         found["customer_number"] = str(customer["id"])
     for name in ("email", "phone"):
         at_customer = customer.get(name) if isinstance(customer, dict) else None
@@ -135,18 +205,30 @@ def _delivery(told: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _items(lines: object) -> list[dict[str, Any]]:
+def _items(lines: object, *, in_yen: bool) -> list[dict[str, Any]]:
     items = []
     for line in _tables(lines)[:_MOST_ITEMS]:
         quantity = line.get("quantity")
         if not isinstance(quantity, int) or quantity < 1:
             continue
         item = {
-            "sku": str(line.get("sku") or "")[:64],
-            "name": str(line.get("name") or line.get("title") or "")[:255],
+            "sku": _cut(line.get("sku"), 64),
+            "name": _cut(line.get("name") or line.get("title"), 255),
         }
-        items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price"))})
+        items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price")) if in_yen else None})
     return items
+
+
+def _cut(text: object, longest: int) -> str:
+    """As much as an order takes: no order is lost for the name of a thing in it."""
+    plain = unicodedata.normalize("NFKC", str(text or ""))
+    return " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in plain).split())[
+        :longest
+    ]
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def _tables(found: object) -> list[dict[str, Any]]:

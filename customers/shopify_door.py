@@ -9,23 +9,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from typing import Any
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bot import log, notices, settings
+from bot import log, settings
 from bot.database import write_transaction
-from customers import intake, order_rows, order_values, reversal_intake, reversals, shopify, webhook_receipts
-from customers.intake import Outcome
-from customers.order_rows import OrderIn
-from customers.order_words import LABELS, Problem
-from customers.reversals import CANCEL, REFUND, Reversal
-from customers.shopify import ORDER_TOPICS, REFUND_TOPIC, OrderTold, RefundTold, Unreadable
+from bot.storable import read_json
+from customers import shopify_orders, webhook_receipts
+from customers.shopify import EDIT_TOPIC, ORDER_TOPICS, REFUND_TOPIC, Unreadable
+from customers.shopify_orders import SOURCE
 
 LARGEST_BODY_BYTES = 2 * 1024 * 1024
-SOURCE = "shopify"
 shopify_webhooks = Blueprint("shopify", __name__, url_prefix="/webhooks/shopify")
 
 
@@ -51,16 +47,16 @@ def receive(topic: str = "") -> Response:
     if not hmac.compare_digest(given, signature(body, secret).encode()):
         return _say(401, "X-Shopify-Hmac-Sha256 does not fit this body: check SHOPIFY_WEBHOOK_SECRET.")
     topic = topic.strip("/") or request.headers.get("X-Shopify-Topic", "")
-    if topic not in (*ORDER_TOPICS, REFUND_TOPIC):
+    if topic not in (*ORDER_TOPICS, REFUND_TOPIC, EDIT_TOPIC):
         log.info("webhook ignored", source=SOURCE, topic=topic[:64])
         return _say(200, "Ignored: not a topic we listen to.")
     try:
-        content = json.loads(body)
+        content = read_json(body)
         if not isinstance(content, dict):
             raise Unreadable("no JSON object")
         with write_transaction():
             return _say(200, _take(topic, content, request.headers.get("X-Shopify-Webhook-Id", "")[:100]))
-    except (ValueError, RecursionError, Unreadable) as unreadable:
+    except (ValueError, Unreadable) as unreadable:
         return _say(400, f"The body cannot be read as {topic}: {unreadable}")
 
 
@@ -68,67 +64,15 @@ def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
     if webhook_id and not webhook_receipts.is_first(f"{SOURCE}:{webhook_id}"):
         return "Known."
     if topic == REFUND_TOPIC:
-        alias = shopify.alias_of(content.get("order_id"))
-        _refund(reversals.number_of(alias), shopify.read_refund(content))
-        return "Taken."
-    told = shopify.read_order(content)
-    if told.ignored:
-        log.info("order ignored", source=SOURCE, order=told.order_number, reason=told.ignored)
-        return f"Ignored: {told.ignored}."
-    return _order(told)
+        return shopify_orders.take_refund(content)
+    if topic == EDIT_TOPIC:
+        return shopify_orders.take_edit(content)
+    return shopify_orders.take_order(topic, content)
 
 
-def _order(told: OrderTold) -> str:
-    number = order_values.clean(told.order_number, 64)
-    reversals.know_alias(told.alias, number)
-    if told.values is not None:
-        order = _readable(told.values)
-        if not isinstance(order, OrderIn):
-            raise Unreadable("; ".join(problem.in_english() for problem in order))
-        [taken] = intake.take([order], SOURCE)
-        if taken.outcome is Outcome.CONFLICT:
-            _differs(number, taken.fields)
-        elif taken.outcome is Outcome.FUTURE:
-            raise Unreadable("the order lies in the future")
-    elif intake.known_order(number) is None:
-        return "Waiting for the payment." if not told.is_cancelled else "Cancelled before it was paid."
-    for refund in told.refunds:
-        _refund(number, refund)
-    if told.is_cancelled:
-        reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE), may_wait=True)
-    return "Taken."
-
-
-def _refund(name: str, refund: RefundTold) -> None:
-    if refund.amount_yen > 0:
-        told = Reversal(
-            order_number=name,
-            kind=REFUND,
-            refund_id=refund.refund_id,
-            amount_yen=refund.amount_yen,
-            source=SOURCE,
-        )
-        reversal_intake.take(told, may_wait=True)
-
-
-def _readable(values: dict[str, Any]) -> OrderIn | list[Problem]:
-    """The order; an address that cannot be read is left out when something else names the customer."""
-    told = order_rows.read(values)
-    for name in ("email", "phone"):
-        others = {"line_user_id", "customer_number", "email", "phone"} - {name}
-        if isinstance(told, list) and any(each.field == name for each in told) and others & values.keys():
-            values = {key: value for key, value in values.items() if key != name}
-            told = order_rows.read(values)
-    return told
-
-
-def _differs(number: str, fields: tuple[str, ...]) -> None:
-    log.warning("order differs", source=SOURCE, order=number, fields=fields)
-    names = "・".join(LABELS[each] for each in fields)
-    notices.tell(
-        f"order-differs:{number}",
-        f"注文 {number} の内容がShopifyで変わりました（{names}）。登録済みの内容のままにしてあります。",
-    )
+def too_many_refused(_wait_seconds: int) -> Response:
+    """What a program hears from whose address many webhooks came that Shopify did not sign."""
+    return _say(429, "Too many webhooks with a wrong X-Shopify-Hmac-Sha256 came from this address.")
 
 
 def _say(status: int, sentence: str) -> Response:

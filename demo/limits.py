@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from demo.accounts import USER_ID
 from demo.limits_actions import image_url, quick_reply
 from demo.limits_flex import container
 from demo.limits_templates import imagemap_parts, imagemap_video, template
@@ -11,10 +12,13 @@ from demo.shapes import Check, Problem, both, by_type, list_of, number, shape, t
 
 MESSAGES_PER_CALL = 5
 ALT_TEXT = 1500
+DIGITS = re.compile(r"\A\d{1,20}\Z")
+KEY = re.compile(r"\A[A-Za-z0-9_]{1,20}\Z")
+IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def _fair_name(value: Any, path: str) -> Iterator[Problem]:
-    if isinstance(value, str) and re.search("line", value, re.IGNORECASE):
+    if isinstance(value, str) and "line" in value.lower():
         yield Problem("may not contain LINE", path)
 
 
@@ -38,7 +42,7 @@ def _emoji_stand_on_dollars(value: Any, path: str) -> Iterator[Problem]:
 
 
 _mentionees: dict[str, Check] = {
-    "user": shape({"userId": text(33, pattern=r"U[0-9a-f]{32}")}),
+    "user": shape({"userId": text(33, pattern=USER_ID)}),
     "all": shape({}),
 }
 _substitutions: dict[str, Check] = {
@@ -54,7 +58,7 @@ def _substitution(value: Any, path: str) -> Iterator[Problem]:
     if len(value) > 100:
         yield Problem("Size must be between 0 and 100", path)
     for key, part in value.items():
-        if not re.fullmatch(r"[A-Za-z0-9_]{1,20}", key):
+        if not KEY.match(key):
             yield Problem("invalid property", f"{path}.{key}")
         yield from by_type(lambda: _substitutions)(part, f"{path}.{key}")
 
@@ -65,7 +69,7 @@ def _names_are_known(value: Any, path: str) -> Iterator[Problem]:
         return
     bare = value["text"].replace("{{", "").replace("}}", "")
     known = value.get("substitution")
-    for name in re.findall(r"\{([^{}]*)\}", bare):
+    for name in IN_BRACES.findall(bare):
         if not isinstance(known, dict) or name not in known:
             yield Problem("invalid property", f"{path}.text")
 
@@ -91,7 +95,7 @@ _pictured = {"originalContentUrl": image_url, "previewImageUrl": image_url}
 _KINDS: dict[str, Check] = {
     "text": both(_text, _emoji_stand_on_dollars),
     "textV2": both(_text_v2, _names_are_known),
-    "sticker": shape({"packageId": text(pattern=r"\d+"), "stickerId": text(pattern=r"\d+")}, _quote),
+    "sticker": shape({"packageId": text(pattern=DIGITS), "stickerId": text(pattern=DIGITS)}, _quote),
     "image": shape(_pictured, _any_message),
     "video": shape(_pictured, {**_any_message, "trackingId": text(100)}),
     "audio": shape({"originalContentUrl": image_url, "duration": whole(1)}, _any_message),

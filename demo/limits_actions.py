@@ -1,11 +1,12 @@
 """What LINE refuses in an action (a button, a chip, a tappable area), depending on where it stands."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from demo.shapes import Check, Problem, both, by_type, list_of, one_of, shape, text, uri
 
-DATE_OR_TIME = r"\d{4}-\d{2}-\d{2}([Tt]\d{2}:\d{2})?|\d{2}:\d{2}"
+DATE_OR_TIME = re.compile(r"\d{4}-\d{2}-\d{2}([Tt]\d{2}:\d{2})?|\d{2}:\d{2}")
 
 link = uri(1000, "http", "https", "line", "tel")
 image_url = uri(2000, "https")

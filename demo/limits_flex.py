@@ -1,5 +1,6 @@
 """What LINE refuses in a Flex message: bubbles, boxes and what they hold, by LINE's reference."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,11 +24,14 @@ BUBBLE_BYTES = 30 * 1024
 CAROUSEL_BYTES = 50 * 1024
 STEPS = ("none", "xs", "sm", "md", "lg", "xl", "xxl")
 SIZES = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl", "3xl", "4xl", "5xl")
-PIXELS = r"\d+(\.\d+)?px"
-PIXELS_OR_SHARE = r"-?\d+(\.\d+)?(px|%)"
+PIXELS = re.compile(r"\A\d{1,9}(\.\d{1,9})?px\Z")
+PIXELS_OR_SHARE = re.compile(r"\A-?\d{1,9}(\.\d{1,9})?(px|%)\Z")
+SHARE = re.compile(r"\A\d{1,9}(\.\d{1,9})?%\Z")
+ANGLE = re.compile(r"\A\d{1,9}(\.\d{1,9})?deg\Z")
+COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
 PLENTY = 1000
 
-color = text(9, pattern=r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
+color = text(9, pattern=COLOUR)
 margin = word_or(STEPS, PIXELS)
 measure = word_or((), PIXELS_OR_SHARE)
 padding = word_or(STEPS, PIXELS_OR_SHARE)
@@ -131,8 +135,8 @@ _icon = shape(
     {"url": image_url}, {**_place, "size": font_size, "aspectRatio": _aspect_ratio, "scaling": flag}
 )
 _gradient = shape(
-    {"angle": text(pattern=r"\d+(\.\d+)?deg"), "startColor": color, "endColor": color},
-    {"centerColor": color, "centerPosition": text(pattern=r"\d+(\.\d+)?%")},
+    {"angle": text(pattern=ANGLE), "startColor": color, "endColor": color},
+    {"centerColor": color, "centerPosition": text(pattern=SHARE)},
 )
 _box = shape(
     {

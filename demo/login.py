@@ -21,6 +21,7 @@ from demo.refusals import Refusal
 ISSUER = "https://access.line.me"
 CODE_SECONDS = 10 * 60.0
 TOKEN_SECONDS = 3600
+CHALLENGE = re.compile(r"\A[A-Za-z0-9_-]{43}\Z")
 SCOPES = {"openid", "profile", "email"}
 
 
@@ -77,7 +78,7 @@ class LoginChannel:
             raise _bad_request("Invalid scope value.")
         challenge = asked.get("code_challenge", "")
         if challenge or "code_challenge_method" in asked:
-            fits = re.fullmatch(r"[A-Za-z0-9_-]{43}", challenge)
+            fits = CHALLENGE.match(challenge)
             if asked.get("code_challenge_method") != "S256" or not fits:
                 raise _bad_request("Invalid code_challenge value.")
         if asked.get("bot_prompt", "normal") not in {"normal", "aggressive"}:

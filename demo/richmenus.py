@@ -90,9 +90,9 @@ class RichMenus:
         if len(image) > IMAGE_BYTES:
             raise Refusal(413, "Request entity too large")
         try:
-            with Image.open(io.BytesIO(image)) as picture:
+            with Image.open(io.BytesIO(image), formats=("PNG", "JPEG")) as picture:
                 width, height = picture.size
-        except (UnidentifiedImageError, OSError) as error:
+        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
             raise Refusal(400, "The image could not be read") from error
         if (width, height) != (menu.design["size"]["width"], menu.design["size"]["height"]):
             raise Refusal(400, "The image size is different from the size of the rich menu")

@@ -17,6 +17,7 @@ from demo.tokens import Accepted
 
 SentMessages = list[dict[str, str]]
 MOST_RECIPIENTS = 500
+UNIT = re.compile(r"\A[A-Za-z0-9_]{1,30}\Z")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -91,7 +92,7 @@ def _check_units(body: dict[str, Any]) -> None:
     if not isinstance(units, list) or len(units) > 1:
         raise bad_shape([Problem("Size must be between 0 and 1", "customAggregationUnits")])
     for unit in units:
-        if not isinstance(unit, str) or not re.fullmatch(r"[A-Za-z0-9_]{1,30}", unit):
+        if not isinstance(unit, str) or not UNIT.match(unit):
             raise bad_shape([Problem("invalid property", "customAggregationUnits[0]")])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+_NOT_IN_ADDRESSES = re.compile(r'[\s<>"\\^`{|}\x00-\x1f]')
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -33,7 +34,7 @@ def json_bytes(value: object) -> int:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
-def text(most: int | None = None, least: int = 1, pattern: str | None = None) -> Check:
+def text(most: int | None = None, least: int = 1, pattern: re.Pattern[str] | None = None) -> Check:
     def check(value: Any, path: str) -> Iterator[Problem]:
         if not isinstance(value, str):
             yield Problem("must be a string", path)
@@ -41,7 +42,7 @@ def text(most: int | None = None, least: int = 1, pattern: str | None = None) ->
             yield Problem("May not be empty", path)
         elif not least <= utf16_length(value) or (most is not None and utf16_length(value) > most):
             yield Problem(f"Length must be between {least} and {most}", path)
-        elif pattern is not None and not re.fullmatch(pattern, value):
+        elif pattern is not None and not pattern.fullmatch(value):
             yield Problem("invalid property", path)
 
     return check
@@ -80,11 +81,11 @@ def one_of(*allowed: str) -> Check:
     return check
 
 
-def word_or(words: tuple[str, ...], pattern: str) -> Check:
+def word_or(words: tuple[str, ...], pattern: re.Pattern[str]) -> Check:
     """One of some keywords, or a measure such as 12px or 50%."""
 
     def check(value: Any, path: str) -> Iterator[Problem]:
-        if not isinstance(value, str) or (value not in words and not re.fullmatch(pattern, value)):
+        if not isinstance(value, str) or (value not in words and not pattern.fullmatch(value)):
             yield Problem("invalid property", path)
 
     return check
@@ -99,7 +100,7 @@ def uri(most: int, *schemes: str) -> Check:
             return
         if len(value) > most:
             yield Problem(f"Length must be between 1 and {most}", path)
-        if not value.isascii() or re.search(r'[\s<>"\\^`{|}\x00-\x1f]', value):
+        if not value.isascii() or _NOT_IN_ADDRESSES.search(value):
             yield Problem("invalid uri", path)
             return
         try:

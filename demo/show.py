@@ -20,6 +20,7 @@ from demo.timeline import Side
 from rewards import ledger, referrals, standing
 from support import tickets
 
+HIDDEN_FIELD = re.compile(r'type="hidden" name="(\w{1,40})" value="([^"]{0,2000})"')
 PATIENCE_SECONDS = 20.0
 STAFF_ANSWER = (
     "お待たせしました、店主の小川です。つぶれた箱でのお届けになり、申し訳ありません。"
@@ -110,7 +111,7 @@ def _staff_answer(stage: Stage, phone: Handset) -> None:
     entered = http.request("GET", f"{stage.bot_url}/console/demo-sign-in/staff", redirect=False)
     page = http.request("GET", f"{stage.bot_url}/console/tickets/{ticket.id}", headers=_cookie(entered))
     form = page.data.decode().partition('id="reply"')[2]
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    hidden = dict(HIDDEN_FIELD.findall(form))
     answer = http.request(
         "POST",
         f"{stage.bot_url}/console/tickets/{ticket.id}/reply",

@@ -119,7 +119,7 @@ class Stage:
         database.close()
         self.platform.start(self._ports[0])
         menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
-        self._start("web", *_gunicorn(self._ports[1]))
+        self._start("web", sys.executable, "app.py", "127.0.0.1")
         self._start("worker", sys.executable, "worker.py")
         self._start("clock", sys.executable, "clock.py")
         self._wait_until_ready()
@@ -157,6 +157,7 @@ class Stage:
             "DATA_DIR": str(self.folder),
             "DEMO_DIR": str(self.folder),
             "LOG_LEVEL": "INFO",
+            "PORT": str(self._ports[1]),
         }
 
     def _powers(self) -> Powers:
@@ -278,16 +279,3 @@ def _refuse_taken(port: int, option: str) -> None:
                 f"Port {port} cannot be used ({error.strerror}): something else is listening there. "
                 f"Choose another, as in: script/demo {option} {port + 100}"
             ) from error
-
-
-def _gunicorn(port: int) -> list[str]:
-    options = "--worker-class gthread --workers 1 --threads 16 --graceful-timeout 2 --no-control-socket"
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        *options.split(),
-        "--bind",
-        f"127.0.0.1:{port}",
-        "app:create_app()",
-    ]

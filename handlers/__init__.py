@@ -8,6 +8,8 @@ from importlib import import_module
 
 ROOMS = (
     "links",  # before referral: a link's code, written with blanks, begins like a referral's
+    "referral",  # before what is heard: a code is no word
+    "heard",  # before all that waits for words
     "following",
     "menu",
     "asking",
@@ -18,7 +20,6 @@ ROOMS = (
     "ranks",
     "rank_perks",
     "expiring",
-    "referral",
     "referral_login",
     "referral_review",
     "coupons",
@@ -26,6 +27,7 @@ ROOMS = (
     "member_card",
     "questions",
     "tickets",
+    "promises",
     "transcripts",
     "unsent",
     "satisfaction",

@@ -13,7 +13,7 @@ from bot.events import Happening
 from bot.routing import Answer, on_happening
 from customers.customer import Customer
 from handlers.people import customer_of
-from support import low_scores
+from support import low_scores, rest
 from surveys import answers, asking, due, invitations, messages, postponed
 from surveys.asking import Candidate, Decision, Occasion, Refusal
 from surveys.due import Elsewhere, Resolved
@@ -66,7 +66,7 @@ def _kind(occasion: Occasion) -> str:
 
 def _elsewhere(rules: SurveyRules) -> Elsewhere:
     """What is asked again about, with days to spare for what was missed and postponed."""
-    days = rules.ask_again_after_resolved_days + 2 * rules.catch_up_days
+    days = rules.ask_again_after_resolved_days + 2 * rules.catch_up_days + rest.days()
     resolved = low_scores.resolved_since(localtime.start_of(localtime.today() - timedelta(days=days)))
     return Elsewhere(low_scores.customers_in_talks(), [Resolved(*each) for each in resolved])
 

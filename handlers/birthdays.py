@@ -16,7 +16,8 @@ from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
 from rewards.points import Action
 from rewards.rules import PointRules
-from support import tickets, tone
+from support import rest
+from support.listening import Kind, hear
 
 ASKED = "birthday.day"
 PATIENCE = timedelta(hours=1)
@@ -43,10 +44,11 @@ def birthday_told(event: TextReceived) -> Answer:
     """The day, however it is written."""
     customer = customer_of(event)
     day = birthdays.read(event.text)
-    if day is None and tone.wants_a_human_first(event.text):
-        return fallback.meant_otherwise(event)
     if day is None:
-        if tone.asks_something(event.text):
+        kind = hear(event.text).kind
+        if kind is Kind.STAFF:
+            return fallback.meant_otherwise(event)
+        if kind is Kind.QUESTION:
             return fallback.asked_meanwhile(event, _question())
         return [line.text(words().birthday_unclear, [line.say("やめる")])]
     conversations.stop_waiting(event.conversation_id)
@@ -63,8 +65,8 @@ def birthday_came(event: Happening) -> Answer:
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
     rank = standing.look(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
-    if not customers.can_be_pushed(customer) or tickets.open_ticket_of(customer.id) is not None:
-        return []  # amid trouble it would mock: the wish comes when that is done, the gifts are there meanwhile
+    if not customers.can_be_pushed(customer) or rest.is_resting(customer.id):
+        return []  # amid trouble it would mock: the gifts are there, the wish comes with the end of a plain talk
     said = coupon_messages.given(gifts, RewardKind.BIRTHDAY)
     if entry is not None and entry.points:
         balance = f"{ledger.balance(customer.id):,}"

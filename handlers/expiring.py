@@ -14,7 +14,7 @@ from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import due_points, messages
 from rewards.rules import PointRules
-from support import tickets
+from support import rest, tickets
 from surveys.rules import may_write_now
 
 CHUNK = 200
@@ -33,16 +33,20 @@ def expire_points() -> int:
 def warn_of_expiry() -> int:
     """Put a warning to those whose points expire soon, in the hours the shop allows; how many were put now.
 
-    Whose chat staff have is warned when their matter is done.
+    Whose chat staff have is warned when the ticket is resolved; in the days after a complaint only the last warning
+    before the day is given.
     """
     if not may_write_now():
         return 0
     count = after = 0
     while found := due_points.to_warn(after, CHUNK):
         with write_transaction():
-            with_staff = tickets.handed_over_among(warning.customer_id for warning in found)
+            ids = [warning.customer_id for warning in found]
+            customers.lock(*ids)
+            with_staff, resting = tickets.handed_over_among(ids), rest.among(ids)
             for warning in found:
-                if warning.customer_id in with_staff:
+                can_wait = warning.days > min(shop.get(PointRules).expiry_warning_days)
+                if warning.customer_id in with_staff or (warning.customer_id in resting and can_wait):
                     continue
                 count += inbox.put(
                     "points.expiring",

@@ -1,6 +1,6 @@
 """Whatever nothing else took: a text that is no command, a sticker, a picture, a button nobody knows."""
 
-from bot import conversations
+from bot import conversations, media
 from bot.events import (
     LocationReceived,
     MediaReceived,
@@ -10,10 +10,12 @@ from bot.events import (
 )
 from bot.line_messages import MOST_MESSAGES, Message
 from bot.routing import Answer, on_event
-from handlers import messages, nps, questions
+from handlers import messages, questions
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff, staff_asked_for
-from support.staff_words import asks_for_staff_too
+from support import rest
+from support.bad_moment_words import words as bad_moment_words
+from support.listening.staff_words import asks_for_staff_too
 from surveys import messages as survey_messages
 from surveys import testimonial_messages, testimonial_words
 
@@ -22,12 +24,11 @@ from surveys import testimonial_messages, testimonial_words
 def text_received(event: TextReceived) -> Answer:
     """To staff while a ticket is open, or when a sentence asks for them; otherwise it may be a score, the FAQ is tried,
     and a person offered."""
-    if (to_staff := said_to_staff(customer_of(event))) is not None:
+    if (to_staff := said_to_staff(event, customer_of(event))) is not None:
         return to_staff
     if asks_for_staff_too(event.text):
         return staff_asked_for(event)
-    scored = nps.score_written(event)
-    return questions.answer_to(event) if scored is None else scored
+    return questions.answer_to(event)
 
 
 def meant_otherwise(event: TextReceived) -> Answer:
@@ -44,12 +45,16 @@ def asked_meanwhile(event: TextReceived, asked_again: Message) -> Answer:
 
 @on_event(StickerReceived)
 def sticker_received(event: StickerReceived) -> Answer:
-    """A kind word back."""
-    if (to_staff := said_to_staff(customer_of(event))) is not None:
+    """A kind word back; a plain one amid trouble."""
+    customer = customer_of(event)
+    if (to_staff := said_to_staff(event, customer)) is not None:
         return to_staff
     if event.exchange and event.exchange.kind == "testimonial.picture":
         wanted = testimonial_words.words().picture_only
         return [testimonial_messages.ask_for_picture(int(event.exchange.data["t"]), wanted)]
+    if rest.is_resting(customer.id):
+        said = survey_messages.say(bad_moment_words().received)
+        return [survey_messages.awaiting(said)] if event.exchange else [said]
     if event.exchange:  # the thread is not lost, and the way out of it stays in sight
         return [survey_messages.awaiting(survey_messages.say(messages.words().sticker_meanwhile))]
     return messages.with_ways_on(messages.words().sticker)
@@ -57,9 +62,14 @@ def sticker_received(event: StickerReceived) -> Answer:
 
 @on_event(MediaReceived)
 def media_received(event: MediaReceived) -> Answer:
-    """A picture, a voice, a file: staff can look at it, the bot says so."""
-    if (to_staff := said_to_staff(customer_of(event))) is not None:
+    """A picture, a voice, a file: staff can look at it, the bot says so. Of pictures sent at once, for all of them."""
+    customer = customer_of(event)
+    if (to_staff := said_to_staff(event, customer)) is not None:
         return to_staff
+    if media.is_further_of_a_set(event.message_id):
+        return []
+    if rest.is_resting(customer.id):
+        return [survey_messages.say(bad_moment_words().picture_received)]
     words = messages.words()
     sentence = {"image": words.picture, "video": words.video, "audio": words.voice}.get(
         event.media, words.unreadable
@@ -70,7 +80,7 @@ def media_received(event: MediaReceived) -> Answer:
 @on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
     """A place."""
-    if (to_staff := said_to_staff(customer_of(event))) is not None:
+    if (to_staff := said_to_staff(event, customer_of(event))) is not None:
         return to_staff
     return messages.with_ways_on(messages.words().location)
 

@@ -6,6 +6,7 @@ from bot.events import AccountLinked, Event, Happening, PostbackReceived, TextRe
 from bot.line_messages import MOST_MESSAGES, Message
 from bot.routing import Answer, on_event, on_happening, on_postback, on_text, on_text_that
 from customers import buyers, link_codes, linking, purchases
+from customers import customer as customers
 from customers.buyers import Buyer
 from customers.customer import Customer
 from customers.link_words import words
@@ -14,7 +15,7 @@ from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import rank_messages
 from handlers.purchases import earn
-from rewards import ledger
+from rewards import ledger, referrals
 from support import tickets
 
 
@@ -44,6 +45,7 @@ def link_token_issued(event: Happening) -> Answer:
 @on_event(AccountLinked)
 def account_linked(event: AccountLinked) -> Answer:
     """The customer came back from the shop's login."""
+    _lock(event)
     customer = customer_of(event)
     if not event.ok:
         return talk.with_ways_on(words().link_failed)
@@ -56,6 +58,7 @@ def account_linked(event: AccountLinked) -> Answer:
 @on_text_that(link_codes.find_code)
 def link_code_sent(event: TextReceived) -> Answer:
     """A code from a parcel, a mail or a page of the shop, scanned or typed."""
+    _lock(event)
     customer = customer_of(event)
     return _answer(event, customer, linking.redeem_code(link_codes.find_code(event.text) or "", customer))
 
@@ -63,6 +66,7 @@ def link_code_sent(event: TextReceived) -> Answer:
 @on_happening("buyer.tied")
 def buyer_tied(event: Happening) -> Answer:
     """Staff found the buyer for this customer."""
+    _lock(event)
     customer, buyer = customer_of(event), Buyer.get_by_id(int(event.data["buyer_id"]))
     linked = linking.tie(buyer, customer)
     if linked.outcome is Outcome.HELD:
@@ -107,6 +111,12 @@ def unlink_confirmed(event: PostbackReceived) -> Answer:
     """Parted; told."""
     gone = linking.untie_all(customer_of(event))
     return talk.with_ways_on(words().unlinked if gone else words().not_linked)
+
+
+def _lock(event: Event) -> None:
+    """Before anything is written: orders that waited may complete a referral, which is two customers' gain."""
+    known = customers.find_by_line_user(event.user_id or "")
+    referrals.lock_with_referrer(known.id if known else None)
 
 
 def _answer(event: Event, customer: Customer, linked: Linked) -> list[Message]:

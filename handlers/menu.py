@@ -1,13 +1,13 @@
 """メニュー, やめる, 配信停止, 退会: the way out of everything."""
 
 from bot import conversations
+from bot import line_messages as line
 from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text, on_text_that, plain
+from bot.routing import Answer, on_postback, on_text, plain
 from customers import customer as customers
 from handlers import fallback, messages, testimonials
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
-from support import wishes
 
 
 @on_text("メニュー", "めにゅー", "menu", "ヘルプ", "help")
@@ -23,7 +23,7 @@ def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 def stop_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
     if event.exchange is None:
-        to_staff = said_to_staff(customer_of(event))
+        to_staff = said_to_staff(event, customer_of(event))
         return messages.with_ways_on(messages.words().nothing_to_stop) if to_staff is None else to_staff
     customer_of(event)
     conversations.stop_waiting(event.conversation_id)
@@ -65,19 +65,12 @@ def cancel_asked_for(event: TextReceived) -> Answer:
     return stop_asked_for(event)
 
 
-@on_text_that(wishes.ends_something)
-def end_asked_for(event: TextReceived) -> Answer:
-    """退会, 解約, 返品: no exchange takes that for an answer to what it asked."""
-    return fallback.meant_otherwise(event)
-
-
 @on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")
-@on_text_that(wishes.declines_messages)
 def messages_declined(event: TextReceived) -> Answer:
     """Nothing is sent unasked any more, and nothing is waited for; what they ask is still answered."""
     conversations.stop_waiting(event.conversation_id)
     customers.opt_out(customer_of(event))
-    return messages.with_ways_on(messages.words().opted_out)
+    return [line.text(messages.words().opted_out, [line.say(messages.words().opt_in_button, "配信再開")])]
 
 
 @on_text("配信再開", "配信を再開", "お知らせ再開")

@@ -7,24 +7,26 @@ from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_postback, on_text
 from customers.customer import Customer
+from handlers import bad_moments, questions
 from handlers import messages as talk
-from handlers import questions
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
 from rewards import ledger, referrals
 from rewards import messages as reward_messages
+from rewards.entries import LedgerEntry
 from rewards.points import Action
 from rewards.rules import PointRules
-from support import cases, tickets, tone
+from support import cases, tickets
 from support import messages as support_messages
-from support.staff_words import asks_for_staff_too
+from support.listening import COURTESIES, Heard, Kind, State, hear
+from support.listening.staff_words import asks_for_staff_too
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
 from surveys.messages import words
 from surveys.rules import SurveyRules
 from surveys.segments import Segment, is_score
-from surveys.written_scores import is_number, score_in
+from surveys.written_scores import written
 
 
 @on_text("アンケート", "あんけーと", "survey")
@@ -42,7 +44,7 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         age = localtime.now() - answer.answered_at
         if age <= timedelta(minutes=rules.correction_minutes):
             return [messages.question(newest.id)]
-        next_at = answer.answered_at + timedelta(days=rules.ask_again_after_days)
+        next_at = answers.open_again_at(answer)
         if localtime.now() < next_at:
             next_on = localtime.in_words(localtime.local_date(next_at))
             return _answered_lately(event, answer, next_on)
@@ -73,18 +75,21 @@ def score_tapped(event: PostbackReceived) -> Answer:
     return _scored(event, customer, invitation_id, score)
 
 
-def score_written(event: TextReceived) -> Answer | None:
-    """A number written instead of tapped; None when the text is none, or nothing was asked that it could answer."""
-    if not is_number(event.text):
+def score_written(event: TextReceived, heard: Heard) -> Answer | None:
+    """A number written instead of tapped, and the words after it; None when the text names none, or nothing was asked
+    that it could answer. While words are waited for, only a number alone is a score."""
+    found = written(event.text)
+    if found is None or (event.exchange is not None and found.words):
+        return None
+    if event.exchange is not None and event.exchange.kind not in ("nps.comment", "csat.comment"):
         return None
     customer = customer_of(event)
     invitation_id = _asked_now(customer.id)
     if invitation_id is None:
         return None
-    score = score_in(event.text)
-    if score is None:
+    if found.score is None:
         return [messages.question_of_eleven(invitation_id)]
-    return _scored(event, customer, invitation_id, score)
+    return _scored(event, customer, invitation_id, found.score, heard=heard, said=found.words)
 
 
 def _asked_now(customer_id: int) -> int | None:
@@ -100,13 +105,21 @@ def _asked_now(customer_id: int) -> int | None:
     return newest.id if localtime.now() <= until else None
 
 
-def _scored(event: Event, customer: Customer, invitation_id: int, score: int) -> Answer:
+def _scored(
+    event: Event,
+    customer: Customer,
+    invitation_id: int,
+    score: int,
+    *,
+    heard: Heard | None = None,
+    said: str = "",
+) -> Answer:
     recorded = answers.record_score(customer.id, invitation_id, score)
     if recorded is None:
         return talk.with_ways_on(words().unknown_button)
     match recorded.tap:
         case Tap.FIRST:
-            return _first_answer(event, customer, recorded)
+            return _first_answer(event, customer, recorded, heard, said)
         case Tap.CORRECTION:
             return _corrected(event, customer, recorded)
         case Tap.SAME:
@@ -115,15 +128,50 @@ def _scored(event: Event, customer: Customer, invitation_id: int, score: int) ->
             return talk.with_ways_on(words().too_late.format(score=recorded.score))
 
 
-def _first_answer(event: Event, customer: Customer, recorded: answers.Recorded) -> Answer:
+def _first_answer(
+    event: Event, customer: Customer, recorded: answers.Recorded, heard: Heard | None, said: str
+) -> Answer:
     points = shop.get(PointRules).survey_answer
     entry = ledger.earn(customer.id, Action.SURVEY_ANSWER, points, f"survey-answer:{recorded.answer_id}")
+    if said and isinstance(event, TextReceived) and heard is not None:
+        if heard.is_alarm or heard.kind is Kind.STAFF:
+            return _bad_news(event, customer, recorded, heard, said)
+        if hear(said).kind not in COURTESIES:
+            return _scored_in_words(event, customer, recorded, said)
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
     thanks = messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, earned, balance)
-    # Congratulations beside an apology would mock: a detractor's rise is told at the next good moment.
+    # Congratulations beside an apology would mock: a detractor's rise is said at the next good moment.
     risen = [] if recorded.segment is Segment.DETRACTOR else rank_messages(customer.id)
     return _follow_up(event, customer, recorded, [thanks, *risen])
+
+
+def _bad_news(
+    event: TextReceived, customer: Customer, recorded: answers.Recorded, heard: Heard, said: str
+) -> Answer:
+    """The words after a written score call for a person: they are the comment, and nothing is said of points."""
+    if recorded.segment is Segment.DETRACTOR:
+        cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
+    if heard.kind is not Kind.DANGER:
+        bad_moments.keep_comment(customer, recorded.answer_id, said)
+    if heard.kind is Kind.STAFF and heard.subkind != "urgent":
+        return staff_asked_for(event)
+    return bad_moments.answer(event, customer, heard)
+
+
+def _scored_in_words(
+    event: TextReceived, customer: Customer, recorded: answers.Recorded, said: str
+) -> list[Message]:
+    """A score and its reason in one message: nothing is left to ask."""
+    answer = answers.add_comment(customer.id, recorded.answer_id, said)
+    points = shop.get(PointRules).comment
+    entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{recorded.answer_id}")
+    if recorded.segment is Segment.PROMOTER:
+        thanks = messages.say(_reply_to(recorded.segment).format(score=recorded.score))
+        return _follow_up(event, customer, recorded, [thanks, *rank_messages(customer.id)])
+    if recorded.segment is Segment.DETRACTOR:
+        cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
+    return _thanks_for_words(event, customer, answer, entry, said)
 
 
 def _corrected(event: Event, customer: Customer, recorded: answers.Recorded) -> Answer:
@@ -158,6 +206,8 @@ def _follow_up(
     if recorded.segment is Segment.DETRACTOR:
         cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
         said = [*said, _staff_at_hand()]
+    else:
+        said = [*said, messages.say(words().passive_question)]  # last, so that it is seen
     return [*said[:-1], messages.awaiting(said[-1])]
 
 
@@ -171,8 +221,9 @@ def comment_received(event: TextReceived) -> Answer:
     with_staff = staff_have_the_chat(customer)
     if not event.text.strip():
         return [] if with_staff else [messages.awaiting(messages.say(words().nothing_written))]
-    if not with_staff and (scored := score_written(event)) is not None:
-        return scored
+    heard = hear(event.text, State.COMMENT)
+    if heard.kind in COURTESIES and not with_staff:
+        return _courtesy_for_a_comment(event, customer, heard.kind, int(exchange.data["answer"]))
     conversations.stop_waiting(event.conversation_id)
     answer = answers.add_comment(customer.id, int(exchange.data["answer"]), event.text)
     if answer is None:
@@ -181,28 +232,46 @@ def comment_received(event: TextReceived) -> Answer:
     entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
     if with_staff:
         return []
-    wants_staff = asks_for_staff_too(event.text)
-    if exchange.data.get("again") and not wants_staff:
+    if exchange.data.get("again") and not asks_for_staff_too(event.text):
         return _rewritable([messages.say(words().rewritten)])
+    return _thanks_for_words(event, customer, answer, entry, event.text)
+
+
+def _thanks_for_words(
+    event: TextReceived,
+    customer: Customer,
+    answer: answers.SurveyAnswer | None,
+    entry: LedgerEntry | None,
+    said: str,
+) -> list[Message]:
+    """Thanks, the points, and what may help; a detractor has a person at hand."""
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
-    is_low = answer.segment == Segment.DETRACTOR
+    is_low = answer is not None and answer.segment == Segment.DETRACTOR
     template = words().detractor_comment_thanks if is_low else words().comment_thanks
     thanks = messages.thanks_for_comment(template, earned, balance)
-    if wants_staff:
+    if asks_for_staff_too(said):
         return [thanks, *staff_asked_for(event)]
-    if not is_low:
-        return _rewritable([thanks, *_wanted_beside(event), *rank_messages(customer.id)])
-    helpful = questions.help_with(event, event.text, opening=words().faq_may_help)
-    return _rewritable([thanks, *helpful, _staff_at_hand()])
+    if is_low:
+        helpful = questions.help_with(event, said, opening=words().faq_may_help)
+        return _rewritable([thanks, *helpful, _staff_at_hand()])
+    asks = hear(said).kind is Kind.QUESTION
+    helpful = questions.help_with(event, said, opening=words().faq_may_help) if asks else []
+    return _rewritable([thanks, *helpful, *rank_messages(customer.id)])
 
 
-def _wanted_beside(event: TextReceived) -> list[Message]:
-    """The words of somebody content may be angry all the same, or ask something."""
-    if tone.wants_a_human_first(event.text):
-        return [_staff_at_hand()]
-    asks = tone.asks_something(event.text)
-    return questions.help_with(event, event.text, opening=words().faq_may_help) if asks else []
+def _courtesy_for_a_comment(event: TextReceived, customer: Customer, kind: Kind, answer_id: int) -> Answer:
+    """「はい」 and 「ありがとう」 are no comment: a short word back, and the question once more. 「特にありません」 and
+    「あとで」 end it."""
+    answer = answers.latest_of(customer.id)
+    is_low = answer is not None and answer.id == answer_id and answer.segment == Segment.DETRACTOR
+    if kind in (Kind.NOTHING, Kind.LATER):
+        conversations.stop_waiting(event.conversation_id)
+        later = words().any_time if kind is Kind.LATER else words().nothing_to_add
+        return [messages.say(later)] if is_low else talk.with_ways_on(later)
+    if kind is Kind.WHAT_TO_WRITE:
+        return [messages.awaiting(messages.say(words().what_to_write))]
+    return [messages.awaiting(messages.say(words().go_on_low if is_low else words().go_on))]
 
 
 @on_text("書き直す", "書きなおす", "かきなおす")

@@ -4,7 +4,7 @@ from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
-from handlers.progress import button_for, rank_messages
+from handlers.progress import button_for, possible_steps, rank_messages
 from rewards import due_points, explained, ledger, messages, rank_cards, standing
 
 RECENT_ENTRIES = 5
@@ -27,5 +27,6 @@ def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = customer_of(event)
     risen = rank_messages(customer.id)
     look = standing.look(customer.id)
-    card = rank_cards.rank(look, button_for(look.next_action))
+    offer = standing.offer(customer.id, look.rank, possible_steps(customer.id))
+    card = rank_cards.rank(look, offer, button_for(offer.action))
     return talk.lead_on([*risen, card])

@@ -1,5 +1,5 @@
-"""What an action moved: the rank, the congratulation a rise deserves, once, its gifts, and the menu that shows it; and
-the wish for a birthday that had to wait."""
+"""What an action changed: the rank, the congratulation a rise deserves, once, its gifts, and the menu that shows it;
+what could raise the rank next; and the wish for a birthday that had to wait."""
 
 from datetime import datetime
 
@@ -9,10 +9,13 @@ from bot.line_messages import Action, Message
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import rich_menus
-from rewards import coupon_messages, coupons, ledger, rank_cards, standing
+from rewards import coupon_messages, coupons, ledger, rank_cards, rank_news, standing
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
-from rewards.ranks import NextAction, Rank, Step
+from rewards.points import Action as EarnedBy
+from rewards.ranks import NextAction, Possible, Rank, Step
+from support import rest
+from surveys import answers
 
 
 def rank_messages(customer_id: int) -> list[Message]:
@@ -21,11 +24,24 @@ def rank_messages(customer_id: int) -> list[Message]:
     return risen(customer_id, review.after) if review.rose else []
 
 
+def rank_messages_unasked(customer_id: int) -> list[Message]:
+    """The same where the customer did nothing just now: amid trouble, and in the days after, a rise waits."""
+    review = standing.review(customer_id)
+    if not review.rose:
+        return []
+    if rest.is_resting(customer_id):
+        rank_news.put_rise_off(customer_id, review.after)
+        return []
+    return risen(customer_id, review.after)
+
+
 def risen(customer_id: int, rank: Rank) -> list[Message]:
     """The congratulation on a new rank, and its coupons, once each."""
     rich_menus.follow_rank(customer_id, rank)
     gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_of(customer_id, rank))
-    return [rank_cards.rank_up(rank), *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]
+    held = standing.of_customer(customer_id)
+    card = rank_cards.rank_up(rank, held.held_until if held else None)
+    return [card, *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]
 
 
 def undone(customer_id: int) -> list[str]:
@@ -37,6 +53,17 @@ def undone(customer_id: int) -> list[str]:
 def rise_of(customer_id: int, rank: Rank) -> str:
     """The cause of the gifts for it."""
     return f"rank:{customer_id}:{rank.value}"
+
+
+def possible_steps(customer_id: int) -> Possible:
+    """How often this customer can take each step until an offer made today ends, as far as the shop limits it: a
+    survey that is closed and words that would earn nothing are no way to a rank. Locks the customer's points."""
+    may = answers.may_still(customer_id)
+    return {
+        Step.SURVEY_ANSWER: min(may.answer_count, ledger.would_earn(customer_id, EarnedBy.SURVEY_ANSWER, 1)),
+        Step.OPINION: min(may.comment_count, ledger.would_earn(customer_id, EarnedBy.COMMENT, 1)),
+        Step.REPLY_DAY: standing.OFFER_LASTS.days,
+    }
 
 
 def button_for(action: NextAction | None) -> Action | None:

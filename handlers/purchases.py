@@ -14,12 +14,13 @@ from customers.purchases import Purchase
 from handlers import coupons
 from handlers import messages as talk
 from handlers.people import tell
-from handlers.progress import rank_messages
+from handlers.progress import rank_messages_unasked
 from handlers.referral_review import tell_both
 from handlers.rules import TalkRules
 from rewards import due_points, ledger, points, referrals, refusals, standing, take_back
 from rewards.points import Action
 from rewards.rules import PointRules
+from support import rest
 
 
 @on_happening("order.recorded")
@@ -28,6 +29,7 @@ def purchase_recorded(event: Happening) -> Answer:
     it came here earns nothing, and nothing is said."""
     told = order.of_data(event.data)
     reversals.queue_for(told.order_number)
+    referrals.lock_with_referrer(purchases.customer_id_of(told))
     recorded = purchases.record(told)
     reversals.apply_waiting(recorded.purchase)
     if recorded.customer is None or not (recorded.new or recorded.credited):
@@ -47,9 +49,11 @@ def credit(
     earned = earn(customer, bought)
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
     thanks = talk.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
-    said = talk.lead_on([thanks, *earned.said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
+    said = talk.lead_on([thanks, *earned.said, *rank_messages_unasked(customer.id)][: line.MOST_MESSAGES])
     if not _is_recent(bought):
         return []  # a year of orders, imported at once, is no reason to write to everybody
+    if rest.is_resting(customer.id):
+        return []  # points and coupons are theirs; cheer would mock
     return tell(customer, said, cause=cause, conversation_id=conversation_id)
 
 

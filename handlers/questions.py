@@ -3,10 +3,14 @@
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_postback, on_text
+from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
-from support import faq, faq_asked, messages, opening_hours, tone
+from support import faq, faq_asked, messages, opening_hours, rest
+from support.bad_moment_words import words as bad_moment_words
 from support.faq_search import Verdict
+from support.faq_tables import FaqEntry
+from support.listening import COURTESIES, Kind, hear
 from support.words import words
 
 
@@ -57,15 +61,15 @@ def answer_did_not_help(event: PostbackReceived) -> Answer:
 
 
 def answer_to(event: TextReceived) -> Answer:
-    """What the stock has to say to a text: an answer, some titles, or a person. To the angry, the person first."""
-    if tone.wants_a_human_first(event.text):
-        return [messages.human_first()]
-    if (helped := tone.it_helped(event.text)) is not None:
+    """What to say to a text that nobody waited for: a courtesy back, an answer, some titles, a person."""
+    heard = hear(event.text)
+    if heard.kind in (Kind.HELPED, Kind.NOT_HELPED):
         asked_id = faq_asked.latest_answer(event.conversation_id)
+        helped = heard.kind is Kind.HELPED
         faq_asked.settle(asked_id, event.conversation_id, solved=helped)
         return talk.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
-    if tone.is_courtesy(event.text) or _is_wordless(event.text):
-        return talk.with_ways_on(words().courtesy)
+    if heard.kind in COURTESIES:
+        return courtesy_back(customer_of(event), heard.kind)
     if opening_hours.asks_for_hours(event.text):
         return talk.with_ways_on(opening_hours.answer())
     found = _from_stock(event, event.text)
@@ -74,14 +78,28 @@ def answer_to(event: TextReceived) -> Answer:
     return [messages.not_understood(faq_asked.record_unanswered(event.conversation_id, event.text))]
 
 
-def _is_wordless(text: str) -> bool:
-    """Only emoji, marks or blanks, and nothing asked: a nod, as a sticker is one."""
-    return not any(letter.isalnum() for letter in text) and not {"?", "？"} & set(text)
+def courtesy_back(customer: Customer, kind: Kind) -> Answer:
+    """A short warm word; in the days after a complaint a plain one, with nothing to tap below it."""
+    if rest.is_resting(customer.id):
+        quiet = bad_moment_words().thanks if kind is Kind.THANKS else bad_moment_words().received
+        return [messages.say(quiet)]
+    return talk.with_ways_on(messages.courtesy(kind))
 
 
 def help_with(event: Event, comment: str, *, opening: str | None = None) -> list[Message]:
-    """Entries that fit what a customer wrote as a comment; nothing when none does, or a person is wanted first."""
-    return [] if tone.wants_a_human_first(comment) else _from_stock(event, comment, opening)
+    """Entries that fit what a customer wrote as a comment; nothing when none does."""
+    return _from_stock(event, comment, opening)
+
+
+def answered_outright(event: TextReceived) -> list[Message]:
+    """The answer to a question of somebody who waits for a person; nothing unless it is sure."""
+    if opening_hours.asks_for_hours(event.text):
+        return [messages.say(opening_hours.answer())]
+    decision = faq.understand(event.text)
+    entries = faq.entries(decision.entry_ids)
+    if not entries or decision.verdict is not Verdict.ANSWER_OUTRIGHT:
+        return []
+    return _answers(event, entries, event.text)
 
 
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
@@ -90,12 +108,17 @@ def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Me
     if not entries or decision.verdict is Verdict.NOTHING_FITS:
         return []
     if decision.verdict is Verdict.ANSWER_OUTRIGHT:
-        return [
-            message
-            for entry in (entries[:1] if opening else entries)  # two where two things were asked
-            for message in messages.answer(
-                entry, faq_asked.record_answered(event.conversation_id, entry.id, asked)
-            )
-        ]
+        return _answers(event, entries[:1] if opening else entries, asked)
     asked_id = faq_asked.record_offered(event.conversation_id, asked)
     return [messages.offer_titles(entries, opening, asked_id)]
+
+
+def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]:
+    """The answer of each entry: of two where two things were asked."""
+    return [
+        message
+        for entry in entries
+        for message in messages.answer(
+            entry, faq_asked.record_answered(event.conversation_id, entry.id, asked)
+        )
+    ]

@@ -8,7 +8,7 @@ from customers import customer as customers
 from customers import days
 from handlers import messages as talk
 from handlers.people import customer_of
-from handlers.progress import rank_messages
+from handlers.progress import possible_steps, rank_messages
 from rewards import rank_cards, standing
 
 
@@ -18,7 +18,9 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """What the rank held now brings, with a link that only its holder gets."""
     customer = customer_of(event)
     risen = rank_messages(customer.id)
-    return talk.lead_on([*risen, rank_cards.perks(customer.id, standing.look(customer.id))])
+    look = standing.look(customer.id)
+    offer = standing.offer(customer.id, look.rank, possible_steps(customer.id))
+    return talk.lead_on([*risen, rank_cards.perks(customer.id, look, offer)])
 
 
 @on_happening(days.LINK_OPENED)

@@ -8,11 +8,12 @@ from bot.routing import Answer, on_happening
 from customers import customer as customers
 from customers.customer import Customer
 from handlers.people import customer_of
-from handlers.progress import rank_messages
+from handlers.progress import rank_messages_unasked
 from rewards import ledger, messages, referral_review
 from rewards.points import Action
 from rewards.referral_review import Verdict
 from rewards.referrals import Bought
+from support import rest
 
 
 def tell_both(referee: Customer, bought: Bought) -> list[Message]:
@@ -20,8 +21,10 @@ def tell_both(referee: Customer, bought: Bought) -> list[Message]:
     referrer = Customer.get_by_id(bought.referrer_id)
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
         balance = ledger.balance(referrer.id)
-        told = [messages.friend_bought(bought.referrer_points, balance), *rank_messages(referrer.id)]
-        outbox.push(referrer.conversation_id, told, cause=f"referral:{bought.id}")
+        risen = rank_messages_unasked(referrer.id)
+        if not rest.is_resting(referrer.id):
+            told = [messages.friend_bought(bought.referrer_points, balance), *risen]
+            outbox.push(referrer.conversation_id, told, cause=f"referral:{bought.id}")
     if not bought.referee_points:
         return []
     return [messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
@@ -59,4 +62,5 @@ def person_decided(event: Happening) -> Answer:
 
 
 def _heard_by(referee: Customer, said: list[Message]) -> list[Message]:
-    return said if customers.can_be_pushed(referee) else []
+    """Nothing to whoever may not be written to; good news is left out in the days after a complaint."""
+    return said if customers.can_be_pushed(referee) and not rest.is_resting(referee.id) else []

@@ -3,19 +3,25 @@
 from datetime import timedelta
 
 from bot import conversations, shop
-from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_awaited, on_postback
+from bot.events import Happening, PostbackReceived, TextReceived
+from bot.routing import Answer, on_awaited, on_happening, on_postback
+from customers import customer as customers
 from handlers import messages as talk
 from handlers import questions
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.tickets import staff_asked_for
+from support import bad_moment_messages, rest, satisfaction, satisfaction_messages, tickets, urgency
 from support import messages as support_messages
-from support import satisfaction, satisfaction_messages, tone
+from support.listening import COURTESIES, Kind, State, hear
+from support.listening.staff_words import asks_for_staff_too
 from support.rules import SatisfactionRules
 from support.satisfaction import SATISFIED_FROM, Tap
 from support.satisfaction_words import words
-from support.staff_words import asks_for_staff_too
 from support.tickets import UPSET
+from surveys.rules import may_write_now
+
+REOPENS_BELOW = 3
+"""いまひとつ and 良くない: the chat goes on with the same person."""
 
 
 @on_postback("csat.score")
@@ -32,7 +38,22 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
         return talk.with_ways_on(words().too_late)
     lasting = timedelta(minutes=shop.get(SatisfactionRules).comment_minutes)
     conversations.wait_for(event.conversation_id, "csat.comment", lasting, ticket=ticket_id, score=score)
+    if score < REOPENS_BELOW and (ticket := tickets.find(ticket_id)) and urgency.reopen(ticket):
+        chosen, due_at = satisfaction_messages.label(score), tickets.promise(UPSET)
+        tickets.told_closed(ticket_id)
+        return [bad_moment_messages.reopened(chosen, due_at, satisfaction_messages.change(ticket_id))]
+    if score >= REOPENS_BELOW and tap is Tap.CORRECTION:
+        urgency.close_again(ticket_id)
     return [satisfaction_messages.thanks(ticket_id, score)]
+
+
+@on_happening("satisfaction.due")
+def rest_is_over(event: Happening) -> Answer:
+    """How a complaint was handled, days after; nothing to whoever is in trouble again or wants no messages."""
+    customer, ticket_id = customer_of(event), int(event.data["ticket_id"])
+    if not customers.can_be_pushed(customer) or rest.is_resting(customer.id) or not may_write_now():
+        return []
+    return [satisfaction_messages.question(ticket_id)]
 
 
 @on_postback("csat.again")
@@ -61,6 +82,9 @@ def words_received(event: TextReceived) -> Answer:
         return []
     conversations.stop_waiting(event.conversation_id)
     with_staff = staff_have_the_chat(customer)
+    heard = hear(event.text, State.CSAT)
+    if heard.kind in COURTESIES and not with_staff:
+        return talk.with_ways_on(words().without_comment)
     kept = satisfaction.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
     if with_staff:
         return []
@@ -68,7 +92,7 @@ def words_received(event: TextReceived) -> Answer:
         return questions.answer_to(event)
     if asks_for_staff_too(event.text):
         return [support_messages.say(words().comment_thanks), *staff_asked_for(event)]
-    if int(exchange.data["score"]) < SATISFIED_FROM or tone.wants_a_human_first(event.text):
+    if int(exchange.data["score"]) < SATISFIED_FROM:
         return talk.lead_on([support_messages.staff_offer(words().comment_thanks, UPSET)])
-    helpful = questions.help_with(event, event.text) if tone.asks_something(event.text) else []
+    helpful = questions.help_with(event, event.text) if heard.kind is Kind.QUESTION else []
     return talk.lead_on([support_messages.say(words().comment_thanks), *helpful])

@@ -22,6 +22,9 @@ from rewards import coupon_messages, coupons, ledger, referrals, take_back
 def purchase_taken_back(event: Happening) -> Answer:
     """Once each, in whatever order cancellation, refunds and the order itself come."""
     told = Reversal.model_validate(event.data)
+    reversals.queue_for(told.order_number)
+    known = purchases.find(reversals.number_of(told.order_number))
+    referrals.lock_with_referrer(known.customer_id if known else None)
     done = reversals.apply(told)
     if done is None or done.purchase.customer is None:
         return []

@@ -7,16 +7,17 @@ from bot.events import Event, MediaReceived, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_awaited_media, on_postback, on_text
 from customers.customer import Customer
-from handlers import fallback
+from handlers import fallback, tickets
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import ledger, shown_testimonials
 from rewards.points import Action
 from rewards.rules import PointRules
-from support import tone
-from support.staff_words import asks_for_staff_too
+from support.listening import COURTESIES, Kind, hear
+from support.listening import State as Standing
+from support.listening.staff_words import asks_for_staff_too
+from surveys import consent, testimonials
 from surveys import testimonial_messages as messages
-from surveys import testimonials
 from surveys.messages import words as survey_words
 from surveys.published import cause_of
 from surveys.rules import SurveyRules
@@ -40,6 +41,8 @@ def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
 def picture_before_words(event: MediaReceived) -> Answer:
     """A picture came first: it is remembered, the words are still to come."""
     customer_of(event)
+    if media.is_further_of_a_set(event.message_id):
+        return []
     if not _is_picture(event):
         return [messages.ask_for_words(words().prompt)]
     _wait(event, "testimonial.body", picture=event.message_id)
@@ -54,36 +57,43 @@ def testimonial_written(event: TextReceived) -> Answer:
         return [messages.ask_for_words(survey_words().nothing_written)]
     if asks_for_staff_too(event.text):
         return fallback.meant_otherwise(event)
+    heard = hear(event.text, Standing.TESTIMONIAL)
     picture = event.exchange.data.get("picture") if event.exchange else None
-    is_upset = tone.wants_a_human_first(event.text)
-    if not is_upset and not _is_a_question(event.text):
+    if heard.kind in COURTESIES:
+        return _courtesy_for_a_testimonial(event, heard.kind)
+    if heard.kind is not Kind.QUESTION or len(event.text) > LONGEST_QUESTION:
         return _write(event, customer, event.text, event.message_id, picture)
     _wait(event, "testimonial.body", picture=picture, said=event.text, message=event.message_id)
-    if is_upset:
-        return messages.unless_meant(fallback.text_received(event))
     return fallback.asked_meanwhile(event, messages.still_waiting())
+
+
+def _courtesy_for_a_testimonial(event: TextReceived, kind: Kind) -> Answer:
+    """「はい」 and 「ありがとう」 are no testimonial, the words are still to come; 「あとで」 ends it."""
+    if kind in (Kind.LATER, Kind.NOTHING):
+        conversations.stop_waiting(event.conversation_id)
+        return talk.with_ways_on(survey_words().any_time)
+    if kind is Kind.WHAT_TO_WRITE:
+        return [messages.ask_for_words(words().what_to_write)]
+    return [messages.ask_for_words(words().go_on)]
 
 
 @on_postback("testimonial.meant")
 def words_were_meant(event: PostbackReceived) -> Answer:
     """What was heard as a question or a complaint is the testimonial after all."""
     customer, exchange = customer_of(event), event.exchange
-    if exchange is None or exchange.kind != "testimonial.body" or not exchange.data.get("said"):
+    kinds = ("testimonial.body", "testimonial.meant")
+    if exchange is None or exchange.kind not in kinds or not exchange.data.get("said"):
         return talk.with_ways_on(talk.words().old_button)
     data = exchange.data
+    tickets.withdraw_heard(customer.id)
     return _write(event, customer, str(data["said"]), str(data["message"]), data.get("picture"))
-
-
-def _is_a_question(words: str) -> bool:
-    """Longer words that end as a question are somebody's style."""
-    return len(words) <= LONGEST_QUESTION and tone.asks_something(words)
 
 
 def _write(event: Event, customer: Customer, body: str, message_id: str, picture: str | None) -> Answer:
     written = testimonials.write(customer.id, body, message_id, picture)
     if picture:
         conversations.stop_waiting(event.conversation_id)
-        return _ask_for_consent(customer, testimonials.find(customer.id, written))
+        return _ask_for_consent(event, customer, testimonials.find(customer.id, written))
     _wait(event, "testimonial.picture", t=written)
     return [messages.ask_for_picture(written)]
 
@@ -99,7 +109,7 @@ def picture_added(event: MediaReceived) -> Answer:
         return [messages.ask_for_picture(found.id, words().picture_only)]
     conversations.stop_waiting(event.conversation_id)
     testimonials.add_picture(found, event.message_id)
-    return _ask_for_consent(customer, testimonials.find(customer.id, found.id))
+    return _ask_for_consent(event, customer, testimonials.find(customer.id, found.id))
 
 
 @on_awaited("testimonial.picture")
@@ -107,11 +117,13 @@ def said_instead_of_a_picture(event: TextReceived) -> Answer:
     """Words where a picture was asked for: a way on without one, or the question once more."""
     customer = customer_of(event)
     found = _in_exchange(event, customer)
-    if tone.wants_a_human_first(event.text):
+    heard = hear(event.text, Standing.PICTURE)
+    if heard.kind is Kind.STAFF:
         return fallback.meant_otherwise(event)
-    if found is not None and tone.asks_something(event.text):
+    if found is not None and heard.kind is Kind.QUESTION:
         return fallback.asked_meanwhile(event, messages.ask_for_picture(found.id))
-    if found is not None and event.text.strip().lower() not in SKIPS:
+    declines = event.text.strip().lower() in SKIPS or heard.kind is Kind.NOTHING
+    if found is not None and not declines:
         return [messages.ask_for_picture(found.id, words().picture_only)]
     return without_a_picture(event)
 
@@ -120,7 +132,7 @@ def without_a_picture(event: TextReceived) -> Answer:
     """On to how it may be shown, with the words alone."""
     customer = customer_of(event)
     conversations.stop_waiting(event.conversation_id)
-    return _ask_for_consent(customer, _in_exchange(event, customer))
+    return _ask_for_consent(event, customer, _in_exchange(event, customer))
 
 
 @on_postback("testimonial.skip")
@@ -128,9 +140,13 @@ def without_a_picture(event: TextReceived) -> Answer:
 def picture_skipped(event: PostbackReceived) -> Answer:
     """On to how it may be shown; also the way back to that choice."""
     customer = customer_of(event)
-    if event.exchange and event.exchange.kind in {"testimonial.picture", "testimonial.name"}:
+    if event.exchange and event.exchange.kind in {
+        "testimonial.picture",
+        "testimonial.name",
+        "testimonial.consent",
+    }:
         conversations.stop_waiting(event.conversation_id)
-    return _ask_for_consent(customer, testimonials.find(customer.id, event.postback.number("t")))
+    return _ask_for_consent(event, customer, testimonials.find(customer.id, event.postback.number("t")))
 
 
 @on_postback("testimonial.consent")
@@ -142,6 +158,10 @@ def consent_decided(event: PostbackReceived) -> Answer:
     nickname = testimonials.nickname_of(event.postback.values.get("n", ""))
     if found is None or not found.body:
         return talk.with_ways_on(talk.words().old_button)
+    return _consented(event, customer, found, decision, nickname)
+
+
+def _consented(event: Event, customer: Customer, found: Testimonial, decision: str, nickname: str) -> Answer:
     if event.exchange and event.exchange.kind.startswith("testimonial."):
         conversations.stop_waiting(event.conversation_id)
     match decision:
@@ -165,17 +185,40 @@ def nickname_typed(event: TextReceived) -> Answer:
     """Nothing is decided yet: first how it will look."""
     customer = customer_of(event)
     found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
-    if tone.wants_a_human_first(event.text):
-        return fallback.meant_otherwise(event)
     if found is None:
         conversations.stop_waiting(event.conversation_id)
         return talk.with_ways_on(talk.words().old_button)
-    if tone.asks_something(event.text):
+    heard = hear(event.text, Standing.NAME)
+    if heard.kind is Kind.STAFF:
+        return fallback.meant_otherwise(event)
+    if heard.kind is Kind.QUESTION:
         return fallback.asked_meanwhile(event, messages.ask_for_nickname(words().nickname_prompt))
+    if heard.kind in (Kind.THANKS, Kind.GREETING, Kind.NOD, Kind.LATER) and len(event.text.strip()) > 1:
+        return [messages.ask_for_nickname(words().nickname_prompt)]
     if not nickname:
         return [messages.ask_for_nickname(words().nickname_unfit)]
     conversations.stop_waiting(event.conversation_id)
     return [messages.preview(found, nickname, _points_for(found))]
+
+
+@on_awaited("testimonial.consent")
+def consent_written(event: TextReceived) -> Answer:
+    """How it may be shown, in the customer's words; what answers nothing is answered, and the choice put once more."""
+    customer = customer_of(event)
+    found = _in_exchange(event, customer)
+    decision = consent.decision_in(event.text)
+    if found is None:
+        conversations.stop_waiting(event.conversation_id)
+        return fallback.text_received(event)
+    if decision is not None:
+        return _consented(event, customer, found, decision, "")
+    asked_again = _ask_for_consent(event, customer, found)
+    kind = hear(event.text, Standing.CONSENT).kind
+    if kind is Kind.STAFF:
+        return fallback.meant_otherwise(event)
+    if kind is Kind.QUESTION and asked_again:
+        return fallback.asked_meanwhile(event, asked_again[0])
+    return asked_again
 
 
 def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_name: str) -> Answer:
@@ -195,9 +238,10 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
     return talk.lead_on([messages.thanks_for_consent(found.id, shown_name, entry.points, balance)])
 
 
-def _ask_for_consent(customer: Customer, found: Testimonial | None) -> list[Message]:
+def _ask_for_consent(event: Event, customer: Customer, found: Testimonial | None) -> list[Message]:
     if found is None or not found.body or found.state == State.WITHDRAWN:
         return talk.with_ways_on(talk.words().old_button)
+    _wait(event, "testimonial.consent", t=found.id)
     points, picture = _points_for(found), found.picture_message_id is not None
     name = customer.display_name[:LONGEST_NAME]
     return [messages.ask_for_consent(found.id, found.body, points, name, picture=picture)]

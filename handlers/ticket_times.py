@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from bot import localtime, notices, shop
+from bot import inbox, localtime, notices, shop
+from bot.conversations import Conversation
 from bot.database import write_transaction
-from support import business_hours, rules, silence
-from support.rules import Promises
+from support import business_hours, rules, satisfaction, silence
+from support.rules import Promises, SatisfactionRules
+from surveys.rules import may_write_now
 
 CHUNK = 200
 NOTICE, OVERDUE = "tickets-silent", "cases-overdue"
@@ -43,6 +45,26 @@ def look_for_silence() -> int:
         "「期限間近」からお返事するか、済んでいれば「対応済み」にしてください。",
     )
     return told
+
+
+def ask_after_rest() -> int:
+    """Complaints whose days of rest are over: how they were handled is asked then, in the hours the shop allows."""
+    if not may_write_now() or not shop.get(SatisfactionRules).asks:
+        return 0
+    count = 0
+    while found := satisfaction.after_rest(CHUNK):
+        with write_transaction():
+            for ticket in found:
+                chat = Conversation.get_by_id(ticket.conversation_id)
+                count += inbox.put(
+                    "satisfaction.due",
+                    f"satisfaction-due:{ticket.id}",
+                    chat.key,
+                    {"ticket_id": ticket.id},
+                    line_user_id=chat.line_user_id,
+                )
+                satisfaction.ask(ticket)
+    return count
 
 
 def _waits(count: int, given: Promises) -> str:

@@ -2,39 +2,40 @@
 
 from dataclasses import replace
 
-from bot import conversations, localtime, outbox, shop, spare_tokens
+from bot import conversations, localtime, notices, outbox, shop, spare_tokens
 from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_happening, on_postback, on_text, on_text_that
+from bot.routing import Answer, on_happening, on_postback, on_text
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
-from handlers.people import customer_of, staff_have_the_chat
+from handlers import questions
+from handlers.people import Said, customer_of, staff_have_the_chat
 from handlers.progress import late_wish, rank_messages
 from support import (
+    bad_moment_messages,
     business_hours,
     cases,
     faq_asked,
     messages,
+    rest,
     rules,
     satisfaction,
     satisfaction_messages,
     tickets,
+    urgency,
 )
+from support.bad_moment_words import words as bad_moment_words
+from support.listening import Kind, State, hear
+from support.listening.staff_words import asks_for_staff
 from support.rules import SatisfactionRules
-from support.staff_words import asks_for_staff
 from support.tickets import ASKED, CAUSES, Ticket
 
 
-@on_text_that(asks_for_staff)
-def person_wished_for(event: TextReceived) -> Answer:
-    """In words of their own. Once staff have spoken, those are for them, and the bot does not talk in between."""
-    customer = customer_of(event)
-    ticket = tickets.handed_over_ticket_of(customer.id)
-    if ticket is not None and ticket.staff_spoke_at is not None:
-        return said_to_staff(customer) or []
-    return staff_asked_for(event)
+def is_a_wish_alone(event: TextReceived) -> bool:
+    """Whether the whole text asks for a person; beside other words, those are kept first."""
+    return asks_for_staff(event.text)
 
 
 @on_text("スタッフと話す", "スタッフ")
@@ -58,20 +59,50 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     local = localtime.local(localtime.now())
     if not business_hours.is_open(rules.hours(), local):
         tickets.told_closed(opened.ticket.id)
-    return [messages.ticket_opened(local) if begins_now else messages.already_waiting(local)]
+    due_at = (tickets.find(opened.ticket.id) or opened.ticket).answer_due_at
+    due = bad_moment_messages.by_when(due_at or localtime.now())
+    return [messages.ticket_opened(local, due) if begins_now else messages.already_waiting(local)]
 
 
-def said_to_staff(customer: Customer) -> Answer | None:
-    """What to answer to words that are for staff: nothing, or once in a closing time that nobody is there now.
+def said_to_staff(event: Said, customer: Customer) -> Answer | None:
+    """What to answer to words that are for staff. None while the bot has the chat.
 
-    None while the bot has the chat.
+    Nothing, or once in a closing time that nobody is there now. Until staff have spoken, the customer can take the
+    request back and ask the FAQ.
     """
     if not staff_have_the_chat(customer):
         return None
-    ticket = tickets.open_ticket_of(customer.id)
+    ticket = tickets.handed_over_ticket_of(customer.id)
+    if ticket is None:
+        return []
+    if isinstance(event, TextReceived) and ticket.staff_spoke_at is None:
+        heard = hear(event.text, State.WAITING)
+        if heard.kind is Kind.TAKE_BACK:
+            return _taken_back(event, ticket)
+        if heard.kind is Kind.QUESTION and (said := questions.answered_outright(event)):
+            return said
+    return nobody_there(ticket)
+
+
+def _taken_back(event: TextReceived, ticket: Ticket) -> Answer:
+    """The customer needs nobody any more. Whoever was harmed is looked after all the same."""
+    conversations.stop_waiting(event.conversation_id)
+    if urgency.take_back(ticket, event.text):
+        return talk.with_ways_on(bad_moment_words().taken_back)
+    return [messages.say(bad_moment_words().stays_with_staff)]
+
+
+def withdraw_heard(customer_id: int) -> None:
+    """What sounded like anger was not meant so: the ticket that it opened goes, unless staff have spoken."""
+    ticket = tickets.handed_over_ticket_of(customer_id)
+    if ticket is not None and ticket.cause_key.startswith("heard:") and ticket.staff_spoke_at is None:
+        tickets.resolve(ticket.id)
+
+
+def nobody_there(ticket: Ticket) -> Answer:
+    """Once in a closing time: when somebody is there again; otherwise nothing."""
     local = localtime.local(localtime.now())
-    spoken_at = (ticket.told_closed_at, ticket.staff_spoke_at) if ticket else ()
-    if ticket is None or not business_hours.may_tell_closed(rules.hours(), local, *spoken_at):
+    if not business_hours.may_tell_closed(rules.hours(), local, ticket.told_closed_at, ticket.staff_spoke_at):
         return []
     tickets.told_closed(ticket.id)
     return [messages.already_waiting(local)]
@@ -82,6 +113,7 @@ def staff_replied(event: Happening) -> Answer:
     """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
     tickets.first_response(ticket_id, staff_id)
+    notices.take_down(urgency.alert_of(ticket_id))
     conversations.stop_waiting(event.conversation_id)  # what the customer writes next is an answer to them
     token = spare_tokens.newest(event.conversation_id)
     if token is not None:
@@ -92,22 +124,34 @@ def staff_replied(event: Happening) -> Answer:
 
 @on_happening("ticket.resolved")
 def ticket_resolved(event: Happening) -> Answer:
-    """The matter is done; the bot has the chat again and says so, once, and how it went is asked. A rise that waited
-    for it is told now."""
+    """The ticket is resolved; the bot has the chat again and says so, once, and asks how it went. A rise that waited
+    for it is said now, unless it was a complaint: then it waits for the days of rest."""
     ticket_id = int(event.data["ticket_id"])
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
     ticket, customer = tickets.find(ticket_id), customer_of(event)
     if ticket is None:
         return []
+    notices.take_down(urgency.alert_of(ticket_id))
+    if rest.is_complaint(ticket):
+        return _complaint_closed(ticket, customer)
     wish = late_wish(customer, ticket.opened_at)
     if not cases.was_a_talk(ticket):
-        return talk.lead_on(wish)  # a case without a word of the customer's to a person: to them nothing ends
+        return talk.lead_on(wish)
     if not customers.can_be_pushed(customer):
         return talk.lead_on([messages.ticket_closed()])
     said = [messages.ticket_closed(), *wish, *rank_messages(customer.id)]
     asked = _how_it_went(ticket)
     return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
+
+
+def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
+    """Nothing to celebrate and no chips: that the talk is over, and after a low score alone how it went. A case
+    without a word of the customer's to a person ends in silence."""
+    if not cases.was_a_talk(ticket):
+        return []
+    asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
+    return [messages.ticket_closed(), *(_how_it_went(ticket) if asks else [])]
 
 
 def _how_it_went(ticket: Ticket) -> list[Message]:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import log, storage
+from bot import conflicts, database, log, media, outages, storage
 from bot.database import write_transaction
-from customers import idempotency, linking, webhook_receipts
-from handlers import asking, expiring, gift_times, nightly, referral_times, rich_menus, ticket_times
+from customers import idempotency, linking, parked_decisions, webhook_receipts
+from handlers import asking, expiring, gift_times, nightly, promises, referral_times, rich_menus, ticket_times
 from rewards import average_ltv
 from support import faq_meaning
 
@@ -40,6 +40,14 @@ def forget_old_requests() -> int:
         return idempotency.forget_old() + webhook_receipts.forget_old() + linking.forget_old()
 
 
+def settle_parked_orders() -> int:
+    """Parked orders that are understood by now: the owner has explained a word, in the console or in shop.toml."""
+    if not parked_decisions.anything_to_settle():
+        return 0
+    with write_transaction():
+        return parked_decisions.settle()
+
+
 def learn_what_entries_mean() -> int:
     """Vectors for FAQ entries that are new or were changed, where a model of meaning is installed."""
     count = 0
@@ -66,28 +74,35 @@ JOBS = (
     Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
     Job("learn what FAQ entries mean", timedelta(minutes=1), learn_what_entries_mean),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
+    Job("settle parked orders", timedelta(minutes=1), settle_parked_orders),
     Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
     Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
+    Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
+    Job("alert of broken promises", timedelta(minutes=10), promises.alert_of_broken_promises),
+    Job("ask how complaints were handled", timedelta(hours=1), ticket_times.ask_after_rest),
     Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
     Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
 )
 
 
 def run_all() -> None:
-    """Every job once, now; one that fails does not cost the others theirs."""
+    """Every job once, now."""
     for job in JOBS:
         run(job)
 
 
-def run(job: Job) -> None:
-    """One job, its failure logged: it is looked at again at its next time."""
+def run(job: Job) -> bool:
+    """One job, its failure logged: it is looked at again at its next time. False when the database cannot be used,
+    so that it is worth trying sooner."""
     try:
-        count = job.run()
-    except Exception:  # the database may be away for a moment
+        count = conflicts.again(job.run)
+    except Exception as error:  # one that fails does not cost the others theirs
         log.exception("job failed", job=job.name)
-        return
+        database.forget_connection()
+        return outages.what(error) is None
     if count:
         log.info("job done", job=job.name, count=count)
+    return True

@@ -1,24 +1,23 @@
 """The customer took a message back on LINE, or changed it: what was kept of it says what it says now, or nothing.
 
-Files and the search are seen to before any handler (`bot/media.py`, `transcripts.py`). Points for writing stay.
+Files and the search are seen to before any handler (`bot/media.py`, `transcripts.py`), the raw events and the bot's own
+messages by `bot/message_changes.py`. Points for writing stay, and so does what staff wrote.
 """
 
-from bot import conversations
+from bot import message_changes
 from bot.events import TextChanged, Unsent
 from bot.routing import Answer, on_event
 from handlers import voices
 from handlers.people import customer_of
 from support import faq_asked, satisfaction, transcript
-from surveys import answers
+from surveys import answers, testimonials
 
 
 @on_event(Unsent)
 def message_taken_back(event: Unsent) -> Answer:
     """Nothing is said to that; the words stand nowhere any more."""
     voices.message_taken_back(event.message_id)
-    _reword(event, "")
-    if event.exchange and event.exchange.data.get("message") == event.message_id:
-        conversations.stop_waiting(event.conversation_id)
+    _reword(event, None)
     return []
 
 
@@ -29,11 +28,14 @@ def message_changed(event: TextChanged) -> Answer:
     return []
 
 
-def _reword(event: Unsent | TextChanged, words: str) -> None:
-    before = transcript.texts_of(event.conversation_id, event.message_id) if event.message_id else []
-    if not before:
-        return
-    customer = customer_of(event)
-    answers.reword(customer.id, before, words)
-    satisfaction.reword(customer.id, before, words)
-    faq_asked.reword(event.conversation_id, before, words)
+def _reword(event: Unsent | TextChanged, words: str | None) -> None:
+    earlier = transcript.texts_of(event.conversation_id, event.message_id) if event.message_id else []
+    names: list[str] = []
+    if earlier:
+        customer = customer_of(event)
+        answers.reword(customer.id, earlier, words or "")
+        satisfaction.reword(customer.id, earlier, words or "")
+        faq_asked.reword(event.conversation_id, earlier, words or "")
+        if words is None:
+            names = testimonials.forget_nickname(customer.id, earlier)
+    message_changes.forget(event.conversation_id, event.message_id, earlier, words, names)

@@ -11,7 +11,7 @@ from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import rank_messages
 from rewards import ledger, shown_testimonials, standing
-from support import tickets
+from support import rest
 from surveys import published, testimonials
 from surveys import testimonial_messages as messages
 from surveys.testimonial_words import words
@@ -75,8 +75,8 @@ def testimonial_published(event: Happening) -> Answer:
     if voice is None:
         return []
     shown_testimonials.count(customer.id, voice.cause)
-    if tickets.open_ticket_of(customer.id) is not None:
-        return []  # no congratulation in the middle of a talk with staff: its end reviews the rank
+    if rest.is_resting(customer.id):
+        return []  # no congratulation amid trouble: the end of a plain talk, or a later night, reviews it
     risen = rank_messages(customer.id)
     return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
 

@@ -15,7 +15,9 @@ from bot.inbox import InboxEvent
 from customers.customer import Customer
 
 LEAP_YEAR = 2024
-_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?(?!\d)|^\s*(\d{2})(\d{2})\s*$")
+LONGEST = 200
+"""Letters in which a day is looked for."""
+_DAY = re.compile(r"(?<!\d)(\d{1,2}) ?[月/.-] ?(\d{1,2})(?: ?日)?(?!\d)|\A(\d{2})(\d{2})\Z")
 
 
 class Birthday(Model):
@@ -44,7 +46,7 @@ class DueBirthday:
 
 def read(text: str) -> tuple[int, int] | None:
     """Month and day in what somebody wrote: 4月1日, 4/1, 0401, in any width; None when there is no such day."""
-    found = _DAY.search(unicodedata.normalize("NFKC", text))
+    found = _DAY.search(" ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split()))
     if found is None:
         return None
     month, day = (int(part) for part in found.groups() if part is not None)

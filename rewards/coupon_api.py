@@ -1,16 +1,17 @@
-"""Answers a shop's system that redeems a coupon over HTTP; that only one redeems it is decided in `coupons.py`.
+"""Answers a shop's system that redeems a coupon over HTTP; that only one redeems it is `coupons.py`'s.
 
-A call that is repeated because its answer was lost gets the same answer: the coupon remembers which key redeemed it.
+A request that is repeated because its answer was lost gets the same answer: the coupon remembers for which order it was
+used, or under which Idempotency-Key. Another request is refused, also of the same system: a coupon is used once.
 """
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from bot import localtime
-from bot.database import write_transaction
-from customers import api_door, api_keys
+from customers import api_door, order_rows
 from customers.api_answers import CouponAnswer
 from customers.api_door import refuse
-from customers.api_keys import COUPONS_REDEEM
+from customers.api_keys import COUPONS_REDEEM, ApiKey
+from customers.redeem_rows import RedeemIn
 from customers.request_rate import RequestRate
 from rewards import coupon_codes, coupons
 from rewards.coupon_tables import Coupon, State
@@ -21,7 +22,7 @@ rate = RequestRate(most=120, window_seconds=60)
 """A till redeems a few a minute; more than that is somebody who guesses."""
 
 _WHY_NOT = {
-    State.REDEEMED: ("このクーポンは使用済みです。", "This coupon was redeemed elsewhere."),
+    State.REDEEMED: ("このクーポンは使用済みです。", "This coupon was redeemed by another request."),
     State.EXPIRED: ("このクーポンは期限切れです。", "This coupon has expired."),
     State.CANCELLED: ("このクーポンは取り消されています。", "This coupon was cancelled."),
 }
@@ -29,7 +30,7 @@ _WHY_NOT = {
 
 @coupon_api.post("/<code>/redeem")
 def redeem(code: str) -> Response:
-    """200: redeemed; 404: no such coupon; 409: it cannot be redeemed, and why."""
+    """200: redeemed, by this request; 404: no such coupon; 409: it cannot be redeemed, and why."""
     key = api_door.api_key(COUPONS_REDEEM)
     if wait := rate.wait_seconds(key.id):
         refuse(
@@ -39,16 +40,31 @@ def redeem(code: str) -> Response:
             f"Try again in {wait} seconds.",
             headers={"Retry-After": str(wait)},
         )
+    content = api_door.body(may_be_empty=True)
+    redeem_in = order_rows.read_as(RedeemIn, api_door.read_json(content, {}) if content else {})
+    if not isinstance(redeem_in, RedeemIn):
+        raise api_door.Refused(422, [api_door.fault_of(problem) for problem in redeem_in])
+    return api_door.once(key, content, lambda: _redeem(key, code, _request_of(redeem_in)))
+
+
+def _request_of(redeem_in: RedeemIn) -> str:
+    """What makes two calls one request: the order; where none is named, the Idempotency-Key; else nothing does."""
+    if redeem_in.order_number:
+        return f"order:{redeem_in.order_number}"
+    idempotency_key = request.headers.get("Idempotency-Key", "")
+    return f"key:{idempotency_key}" if idempotency_key else ""
+
+
+def _redeem(key: ApiKey, code: str, asked: str) -> Response:
     found = coupon_codes.find_code(code)
     by = f"api:{key.prefix}"
-    with write_transaction():
-        api_keys.used(key)
-        result = coupons.redeem(found, by) if found else None
+    result = coupons.redeem(found, by, asked) if found else None
     if result is None or result.coupon is None:
         refuse(404, "unknown_coupon", "このコードのクーポンはありません。", "There is no such coupon.")
     if result.done:
         return _answer(result.coupon)
-    if result.coupon.state == State.REDEEMED and result.coupon.redeemed_by == by:
+    redeemed = result.coupon.state == State.REDEEMED
+    if redeemed and (result.coupon.redeemed_by, result.coupon.redeemed_request) == (by, asked):
         again = _answer(result.coupon)
         again.headers["Already-Redeemed"] = "true"
         return again

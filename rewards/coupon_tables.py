@@ -72,6 +72,8 @@ class Coupon(Model):
     redeemed_at = UtcDateTimeField(null=True)
     redeemed_by = CharField(120, default="")
     """`staff:7` or `api:goen_…`."""
+    redeemed_request = CharField(300, default="")
+    """By which request of a shop's system: `order:A-1001`, else `key:` with its Idempotency-Key."""
     cancelled_at = UtcDateTimeField(null=True)
     cancelled_by = IntegerField(null=True)
     """The person of staff who took it back; nobody where it went with an order."""

@@ -7,11 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from bot import localtime
-from bot.database import insert_once, is_postgres, require_transaction, savepoint
+from bot.database import insert_once, is_postgres, queue_for, require_transaction, savepoint
+from customers import customer as customers
 from customers.customer import Customer
 from rewards import coupon_codes, spending
 from rewards.coupon_rules import Holder, Lack, RewardKind, lack
 from rewards.coupon_tables import Coupon, Reward, State, had_counts
+
+STOCK = "reward-stock"
+"""Whoever changes how many of a reward are given waits here first: an event may give several, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> Issued:
     Asked again for the same cause it is the same coupon, whatever has become of it.
     """
     require_transaction()
-    _lock(customer_id)
+    customers.lock(customer_id)
     known = of_cause(cause)
     if known is not None:
         return Issued(known)
@@ -62,11 +66,13 @@ def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str
     return fresh
 
 
-def redeem(code: str, by: str) -> Redeemed:
-    """Spend the coupon; of two who try at once only one has done it."""
+def redeem(code: str, by: str, request: str = "") -> Redeemed:
+    """Spend the coupon; of two who try at once only one has done it. `request` says for what, when a system asks."""
     require_transaction()
     spent = (
-        Coupon.update(state=State.REDEEMED, redeemed_at=localtime.now(), redeemed_by=by)
+        Coupon.update(
+            state=State.REDEEMED, redeemed_at=localtime.now(), redeemed_by=by, redeemed_request=request
+        )
         .where(Coupon.code == code, Coupon.state == State.ISSUED, Coupon.valid_until >= localtime.today())
         .execute()
     )
@@ -77,6 +83,9 @@ def cancel(coupon_id: int, staff_id: int, reason: str) -> bool:
     """Take an unused coupon back, and give its points again; False when it was used or is gone."""
     require_transaction()
     coupon: Coupon | None = Coupon.get_or_none(Coupon.id == coupon_id)
+    if coupon is not None:
+        customers.lock(coupon.customer_id)
+        queue_for(STOCK)
     if coupon is None or not _cancel(coupon, reason, cancelled_by=staff_id):
         return False
     spending.give_back(f"coupon:{coupon.cause}")
@@ -90,6 +99,8 @@ def take_back(customer_id: int, occasions: Sequence[str], reason: str) -> list[C
     mine = Coupon.select(Coupon, Reward).join(Reward).where(Coupon.customer == customer_id)
     unused = mine.where(Coupon.state == State.ISSUED).order_by(Coupon.id)
     found = [each for each in unused if each.cause.rpartition(":")[0] in occasions]
+    if found:
+        queue_for(STOCK)
     return [each for each in found if _cancel(each, reason, cause=f"{each.cause}:{each.id}")]
 
 
@@ -129,6 +140,9 @@ def expire_old() -> int:
     """Write down which unused coupons are past their last day; how many."""
     require_transaction()
     over = (Coupon.state == State.ISSUED) & (Coupon.valid_until < localtime.today())
+    if is_postgres():  # in one order: others take several of them back
+        old: Any = Coupon.select(Coupon.id).where(over).order_by(Coupon.id)
+        old.for_update("FOR NO KEY UPDATE").execute()
     return int(Coupon.update(state=State.EXPIRED).where(over).execute())
 
 
@@ -176,13 +190,7 @@ def _take(customer_id: int, reward: Reward, cause: str) -> Lack | None:
 
 def _take_from_stock(reward_id: int) -> bool:
     """One piece; of two who want the last, the row lets one have it."""
+    queue_for(STOCK)
     some_left = Reward.stock.is_null() | (Reward.issued_count < Reward.stock)
     taken = Reward.update(issued_count=Reward.issued_count + 1).where(Reward.id == reward_id, some_left)
     return bool(taken.execute() == 1)
-
-
-def _lock(customer_id: int) -> None:
-    """Whoever else would give this customer a coupon or spend their points waits. (SQLite has one writer anyway.)"""
-    if is_postgres():
-        mine: Any = Customer.select(Customer.id).where(Customer.id == customer_id)
-        mine.for_update("FOR NO KEY UPDATE").execute()

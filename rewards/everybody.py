@@ -80,11 +80,12 @@ def _facts(measure: Measure) -> str:
     return (
         "SELECT c.id AS customer_id, s.rank AS before_rank, s.money AS money_before, "  # noqa: S608 -- as above
         "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
-        "s.reviewed_at AS seen_at, COALESCE(bought.sales_yen, 0) AS sales_yen, "
+        "s.held_until, s.reviewed_at AS seen_at, COALESCE(bought.sales_yen, 0) AS sales_yen, "
         f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
         f"COALESCE(shown.testimonial_count, 0) AS testimonial_count, {_months(measure)} AS months "
         "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
-        "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, COUNT(*) AS purchase_count "
+        "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "
+        "COUNT(CASE WHEN total_yen > refunded_yen THEN 1 END) AS purchase_count "
         f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
         "GROUP BY customer_id) AS bought ON bought.customer_id = c.id "
         f"LEFT JOIN (SELECT e.customer_id, {counts} FROM ledger_entry e "

@@ -1,7 +1,9 @@
-"""Decides what a look at a rank comes to: a rise at once, a fall late, warned of and one rank at a time. Pure.
+"""When a rank rises and when it falls: a rise at once, a fall late, after a warning, one rank at a time. Pure.
 
-A rank that is no longer deserved is kept until somebody has been told what would keep it; then a grace runs, and the
-rank falls on the first review day after it. Deserving it again before that day ends the matter.
+A rank that was reached stays for a qualifying period, whatever else changes (`held_until`); only an order that is taken
+back undoes it sooner. After that, a rank that is no longer deserved stays until the customer was warned and had the
+grace period to do something; it falls on the first review day after that. Deserving it again before then keeps it, for
+another qualifying period.
 """
 
 from dataclasses import dataclass
@@ -30,12 +32,22 @@ class Verdict(StrEnum):
     FALLS = "falls"
 
 
-def verdict(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Verdict:
-    """What becomes of the rank held today; `falls_on` is the day the customer was told of, if they were."""
+def may_warn(held_until: date | None, today: date, rules: FallRules) -> bool:
+    """Whether a warning today is not too early: the fall it speaks of must not come before the end of `held_until`."""
+    return held_until is None or held_until <= today + timedelta(days=rules.grace_days)
+
+
+def verdict(
+    held: Rank, deserved: Rank, falls_on: date | None, today: date, *, warnable: bool = True
+) -> Verdict:
+    """What becomes of the rank held today.
+
+    `falls_on` is the day named in the warning, if one was sent; `warnable` is what `may_warn` says.
+    """
     if deserved >= held:
         return Verdict.RISES if deserved > held else Verdict.STAYS
     if falls_on is None:
-        return Verdict.TO_BE_WARNED
+        return Verdict.TO_BE_WARNED if warnable else Verdict.STAYS
     return Verdict.FALLS if today >= falls_on else Verdict.IN_GRACE
 
 

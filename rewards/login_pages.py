@@ -20,6 +20,8 @@ from rewards.public_pages import STYLE, owned_code, page, public_pages
 from rewards.words import words
 
 COOKIE = "goen_join"
+HOST_ONLY = "__Host-"
+"""By https: no other site of the domain can put a cookie of that name into the browser (RFC 6265bis, 4.1.3)."""
 COOKIE_SECONDS = 15 * 60
 """As long as a person may take on LINE's pages; LINE's own code lives ten minutes."""
 AT_ONCE = threading.BoundedSemaphore(4)
@@ -35,17 +37,7 @@ def join(name: str) -> AnyResponse:
         return redirect(url_for("rewards.invitation_page", name=name), 303)
     state = line_login.new_state(code.replace("-", ""))
     answer = redirect(line_login.address(state), 303)
-    config = settings.current()
-    answer.set_cookie(
-        COOKIE,
-        _signer().dumps(state),
-        max_age=COOKIE_SECONDS,
-        path=line_login.CALLBACK,
-        # The demo is served by http on this machine, whatever address its customers are told.
-        secure=config.public_url.startswith("https://") and not config.demo,
-        httponly=True,
-        samesite="Lax",
-    )
+    _remember(answer, _signer().dumps(state), COOKIE_SECONDS)
     return _unkept(answer)
 
 
@@ -75,7 +67,7 @@ def come_back() -> AnyResponse:
     with write_transaction():
         inbox.put("referral.joined-by-login", f"referral-login:{user_id}:{code}", user_id, {"code": code})
     answer = redirect(url_for("rewards.joined"), 303)
-    answer.delete_cookie(COOKIE, path=line_login.CALLBACK)
+    _remember(answer, "", 0)
     return _unkept(answer)
 
 
@@ -109,9 +101,26 @@ def _page(title: str, lead: str, status: int, code: str | None = None) -> Respon
     return answer
 
 
+def _remember(answer: AnyResponse, state: str, seconds: int) -> None:
+    by_https = settings.current().by_https
+    answer.set_cookie(
+        _cookie_name(),
+        state,
+        max_age=seconds,
+        path="/" if by_https else line_login.CALLBACK,
+        secure=by_https,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _cookie_name() -> str:
+    return HOST_ONLY + COOKIE if settings.current().by_https else COOKIE
+
+
 def _state_of_browser() -> str:
     try:
-        return str(_signer().loads(request.cookies.get(COOKIE, ""), max_age=COOKIE_SECONDS))
+        return str(_signer().loads(request.cookies.get(_cookie_name(), ""), max_age=COOKIE_SECONDS))
     except BadSignature:
         return ""
 

@@ -12,8 +12,7 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from bot import localtime, shop
-from bot.database import is_postgres
-from customers.customer import Customer
+from customers import customer as customers
 from rewards import entries, expiry
 from rewards.entries import Kind, LedgerEntry, LotUse, PointsAccount
 from rewards.expiry import Lot
@@ -23,9 +22,7 @@ from rewards.rules import PointRules
 
 def lock(customer_id: int) -> None:
     """Until the transaction ends nobody else moves this customer's points. SQLite has one writer anyway."""
-    if is_postgres():
-        mine: Any = Customer.select(Customer.id).where(Customer.id == customer_id)
-        mine.for_update("FOR NO KEY UPDATE").execute()
+    customers.lock(customer_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _put_qr(card: Image.Image, draw: ImageDraw.ImageDraw, member_code: str) -> N
     """Black on white with its quiet zone: a scanner at a till reads nothing fancier."""
     x, y = WIDTH - MARGIN - QR_SIDE, HEIGHT - MARGIN - QR_SIDE
     draw.rounded_rectangle((x - 16, y - 16, x + QR_SIDE + 16, y + QR_SIDE + 16), radius=24, fill=WHITE)
-    with Image.open(io.BytesIO(qr.png(member_code, QR_SIDE))) as code:
+    with Image.open(io.BytesIO(qr.png(member_code, QR_SIDE)), formats=("PNG",)) as code:
         side = code.width
         card.paste(code.convert("RGB"), (x + (QR_SIDE - side) // 2, y + (QR_SIDE - side) // 2))
 

@@ -6,14 +6,16 @@ may hold the write lock is for the caller.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot import database, localtime, shop
 from bot.database import insert_once, require_transaction
 from rewards import average_ltv, rule_versions
-from rewards.everybody import Measure, last_of_chunk, looked_at, values_of
+from rewards.everybody import Measure, last_of_chunk, looked_at, quoted, values_of
+from rewards.qualifying_period import months_after
 from rewards.rank_tables import RankNight
+from rewards.ranks import Rank
 from rewards.rules import RankSection
 
 ROSE, BELOW = "rose", "below"
@@ -22,13 +24,9 @@ Statement = tuple[str, tuple[Any, ...]]
 
 _CHANGES = (
     "before_rank IS NULL OR after_rank <> before_rank OR money <> money_before OR behaviour <> behaviour_before "
-    "OR relationship <> relationship_before OR (deserved < after_rank AND below_since IS NULL) "
-    "OR (deserved >= after_rank AND below_since IS NOT NULL)"
+    "OR relationship <> relationship_before OR below = 1 OR (deserved >= after_rank AND below_since IS NOT NULL)"
 )
-_KEPT = (
-    "customer_id, before_rank, after_rank, deserved, money, behaviour, relationship, seen_at, "
-    "CASE WHEN deserved < after_rank AND (below_since IS NULL OR after_rank <> before_rank) THEN 1 ELSE 0 END"
-)
+_KEPT = "customer_id, before_rank, after_rank, deserved, money, behaviour, relationship, seen_at, below"
 
 _OF_LOOK = "+look.customer_id"
 """The sign makes SQLite begin with the few rows kept aside, and not with all standings in their range."""
@@ -52,7 +50,7 @@ def tonight(on: date) -> RankNight | None:
     insert_once(
         RankNight,
         night_on=on,
-        average_ltv_yen=average_ltv.known(),
+        average_ltv_yen=average_ltv.known(on),
         rule_version=rule_versions.keep("ranks", section),
     )
     night: RankNight = RankNight.get(RankNight.night_on == on)
@@ -60,8 +58,16 @@ def tonight(on: date) -> RankNight | None:
 
 
 def statement(night: RankNight) -> str:
-    """The look at a range of customers, the same for the whole night."""
-    return looked_at(Measure(shop.get(RankSection), night.night_on, night.average_ltv_yen))
+    """The look at a range of customers, the same for the whole night; `below` says whether a warning is due."""
+    section = shop.get(RankSection)
+    # As falls.may_warn says it: a warning too early would speak of a fall before the rank's own day.
+    warnable = quoted(night.night_on + timedelta(days=section.grace_days))
+    return (
+        "SELECT *, CASE WHEN deserved < after_rank AND (after_rank <> before_rank "  # noqa: S608 -- literals of our own
+        f"OR (below_since IS NULL AND (held_until IS NULL OR held_until <= {warnable}))) "
+        "THEN 1 ELSE 0 END AS below FROM "
+        f"({looked_at(Measure(section, night.night_on, night.average_ltv_yen))}) AS measured"
+    )
 
 
 def measure_next(night: RankNight, look: str, size: int) -> int | None:
@@ -166,17 +172,29 @@ def _write(now: Any, night: RankNight, ids: tuple[int, int]) -> None:
         database.execute(written + sql, now, *ids, *values)
 
 
+_NOT_LOCKED = " AND {} IN (SELECT {} WHERE {} BETWEEN ? AND ? FOR NO KEY UPDATE SKIP LOCKED)"
+"""A night waits for nobody, so nobody waits with it in a circle: whom an event is just moving is left for tomorrow.
+SQLite has one writer anyway."""
+
+
+def _unless_locked(row: str, rows: str, number: str, ids: tuple[int, int]) -> Statement:
+    return (_NOT_LOCKED.format(row, rows, number), ids) if database.is_postgres() else ("", ())
+
+
 def _new_standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+    free, values = _unless_locked("customer_id", "id FROM customer", "id", ids)
     return (
-        "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version) "
-        "SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ? FROM rank_look "
-        "WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ? ON CONFLICT DO NOTHING",
-        (now, now, night.rule_version, *ids),
+        "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version, "  # noqa: S608
+        "held_until) SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ?, "
+        f"CASE WHEN after_rank > {Rank.BASIC.value} THEN ? END FROM rank_look "
+        f"WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ?{free} ON CONFLICT DO NOTHING",
+        (now, now, night.rule_version, _held_until(night), *ids, *values),
     )
 
 
 def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
     on = _day(night.night_on)
+    free, values = _unless_locked("standing.id", "held.id FROM standing AS held", "held.customer_id", ids)
     return (
         "UPDATE standing SET rank = look.after_rank, money = look.money, behaviour = look.behaviour, "  # noqa: S608
         "relationship = look.relationship, reviewed_at = ?, rule_version = ?, "
@@ -184,13 +202,17 @@ def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
         "below_since = CASE WHEN look.deserved >= look.after_rank THEN NULL WHEN look.below = 1 THEN ? "
         "ELSE standing.below_since END, "
         "falls_on = CASE WHEN look.deserved >= look.after_rank OR look.below = 1 THEN NULL "
-        "ELSE standing.falls_on END "
+        "ELSE standing.falls_on END, "
+        "held_until = CASE WHEN look.after_rank < look.before_rank THEN NULL "
+        "WHEN look.after_rank > look.before_rank OR "
+        f"(look.deserved >= look.after_rank AND standing.below_since IS NOT NULL) THEN ? "
+        "ELSE standing.held_until END "
         f"FROM rank_look AS look WHERE standing.customer_id = {_OF_LOOK} "
         "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
         # A fall that was put off meanwhile is no fall.
         "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
-        "AND look.customer_id BETWEEN ? AND ?",
-        (now, night.rule_version, now, on, on, *ids),
+        f"AND look.customer_id BETWEEN ? AND ?{free}",
+        (now, night.rule_version, now, on, _held_until(night), on, *ids, *values),
     )
 
 
@@ -212,6 +234,11 @@ def _news(night: RankNight) -> Statement:
         "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was put off till today
         (_day(night.night_on),),
     )
+
+
+def _held_until(night: RankNight) -> Any:
+    """The end of the qualifying period of whoever reaches a rank tonight, or deserves it again after a warning."""
+    return _day(months_after(night.night_on, shop.get(RankSection).qualifying_months))
 
 
 def _day(day: date) -> Any:

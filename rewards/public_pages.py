@@ -4,7 +4,7 @@ a member card, the closed pages of ranks. Only the card says whose it is; its ad
 from flask import Blueprint, Response, render_template, request, url_for
 
 from bot import line_messages as line
-from bot import page_policy, settings, shop
+from bot import page_policy, settings, shop, visitors
 from bot.database import write_transaction
 from customers import days, link_codes, linking
 from rewards import coupon_codes, coupons, member_card_picture, member_cards, qr, rank_pages, shop_logo
@@ -20,8 +20,6 @@ from rewards.rules import PointRules
 from rewards.words import words
 
 KEPT_SECONDS = 30 * 24 * 3600
-PREVIEWER = "line-poker"
-"""What LINE calls the program that looks at links somebody shares in a chat."""
 public_pages = Blueprint("rewards", __name__, template_folder="templates")
 
 STYLE = (
@@ -139,16 +137,17 @@ def rank_page(token: str) -> Response:
         pages.append((title or rank.ja, [part for part in text.split("\n") if part.strip()]))
     if opened.held >= opened.rank:
         return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), "", 200, pages)
-    action = opened.next_action
-    step = say_it.next_step(action.kind, action.count, action.yen) if action else ""
+    step = ""
+    if opened.next_action is not None:
+        action = opened.next_action
+        step = say_it.next_step(action.kind, action.count, action.yen)
     lead = say_it.perks_not_yet.format(rank=opened.rank.ja)
     return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
 
 
 def _note_visit(customer_id: int) -> None:
-    """Somebody opened what only this customer was sent. A program that draws a preview of the link is nobody."""
-    is_preview = request.method != "GET" or PREVIEWER in request.user_agent.string
-    if is_preview or days.is_opening_known(customer_id):
+    """Somebody opened what only this customer was sent. A program that opens the link before a person is nobody."""
+    if not visitors.is_person(request.method, request.headers.get) or days.is_opening_known(customer_id):
         return
     with write_transaction():
         days.opened(customer_id)

@@ -1,4 +1,4 @@
-"""Decides when the qualifying period began and how many months are full. Pure."""
+"""Days a whole number of months apart: when the qualifying period began or ends, and how many months are full. Pure."""
 
 from datetime import date, timedelta
 
@@ -9,6 +9,11 @@ def months_before(day: date, months: int) -> date:
     first = date(index // 12, index % 12 + 1, 1)
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last day."""
+    return months_before(day, -months)
 
 
 def months_between(first: date, last: date) -> int:

@@ -1,24 +1,26 @@
 """Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
 
+from datetime import date
+
 from bot import line_messages as line
 from bot import localtime, shop
 from bot.line_messages import Action, Component, Message
 from rewards import cards, rank_pages
 from rewards.ranks import NextAction, Rank, Step
 from rewards.rules import RankSection
-from rewards.standing import AtRisk, Look
+from rewards.standing import AtRisk, Look, Offer
 from rewards.words import RewardWords, words
 
 
-def rank(look: Look, do_it: Action | None = None) -> Message:
-    """Where the customer stands: three bars with what each holds, and the next step up.
+def rank(look: Look, offer: Offer, do_it: Action | None = None) -> Message:
+    """The customer's rank: three bars with what each holds, and the next step up.
 
     `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
     """
     say_it = words()
     body: list[Component] = [*cards.axes(look.axes, look.facts, say_it), line.separator()]
-    body += _next(look.next_action, say_it)
-    button = do_it or _button_for(look.next_action)
+    body += _next(offer, say_it)
+    button = do_it or _button_for(offer.action)
     card = line.bubble(
         body,
         [
@@ -30,12 +32,15 @@ def rank(look: Look, do_it: Action | None = None) -> Message:
     return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
 
 
-def rank_up(rank: Rank) -> Message:
-    """Congratulations, and what the new rank brings."""
+def rank_up(rank: Rank, held_until: date | None) -> Message:
+    """Congratulations, until when the rank stays at least, and what it brings."""
     say_it = words()
+    sentences = [say_it.rank_up.format(rank=rank.ja)]
+    if held_until is not None:
+        sentences.append(say_it.rank_up_lasts.format(rank=rank.ja, until=localtime.in_words(held_until)))
     card = line.bubble(
         [
-            line.words(say_it.rank_up.format(rank=rank.ja), size="sm"),
+            line.words("\n".join(sentences), size="sm"),
             cards.panel(
                 [
                     line.words(say_it.rank_up_brings, size="xs", color=line.FAINT),
@@ -49,7 +54,7 @@ def rank_up(rank: Rank) -> Message:
     return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
 
 
-def perks(customer_id: int, look: Look) -> Message:
+def perks(customer_id: int, look: Look, offer: Offer) -> Message:
     """What the rank brings, the way to its closed page, and what the next rank would bring."""
     say_it, section = words(), shop.get(RankSection)
     body: list[Component] = [line.words(section.perk(look.rank), size="sm", weight="bold")]
@@ -59,8 +64,8 @@ def perks(customer_id: int, look: Look) -> Message:
         days = shop.get(rank_pages.RankPages).link_days
         body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
         buttons.insert(0, line.open_uri(say_it.perks_open, rank_pages.link(customer_id, pages[0])))
-    if look.next_action is not None:
-        higher = look.next_action.rank
+    if offer.action is not None:
+        higher = offer.action.rank
         body += [
             cards.panel(
                 [
@@ -68,7 +73,7 @@ def perks(customer_id: int, look: Look) -> Message:
                     line.words(section.perk(higher), size="sm"),
                 ]
             ),
-            *_next(look.next_action, say_it),
+            *_next(offer, say_it),
         ]
     title = say_it.perks_title.format(rank=look.rank.ja)
     footer = [line.button(each, "secondary" if place else "primary") for place, each in enumerate(buttons)]
@@ -110,9 +115,10 @@ def _keeping(risk: AtRisk, say_it: RewardWords) -> list[Component]:
     return [cards.panel(lines)]
 
 
-def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:
+def _next(offer: Offer, say_it: RewardWords) -> list[Component]:
+    action = offer.action
     if action is None:
-        return [line.words(say_it.highest, size="sm")]
+        return [line.words(say_it.highest if offer.is_top else say_it.nothing_next, size="sm")]
     title = (say_it.way_to if action.also else say_it.almost).format(rank=action.rank.ja)
     lines = [
         line.words(title, size="xs", color=line.FAINT),
@@ -121,6 +127,10 @@ def _next(action: NextAction | None, say_it: RewardWords) -> list[Component]:
     if action.also:
         rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
         lines.append(line.words(say_it.also.format(steps=rest, rank=action.rank.ja), size="xs"))
+    until, months = localtime.in_words(offer.until), shop.get(RankSection).qualifying_months
+    lines.append(
+        line.words(say_it.next_until.format(until=until, months=months), size="xs", color=line.FAINT)
+    )
     return [cards.panel(lines)]
 
 

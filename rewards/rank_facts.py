@@ -1,6 +1,6 @@
 """Reads what one customer bought and did, for the rank; decides nothing. For everybody at once see `everybody.py`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -65,7 +65,7 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
             bought.c.sales_yen,
             bought.c.purchase_count,
             _shown(since, as_of).alias("testimonial_count"),
-            average_ltv.kept().alias("average_ltv_yen"),
+            average_ltv.in_force(today).alias("average_ltv_yen"),
             *columns,
         )
         .join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
@@ -101,6 +101,17 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
     )
 
 
+def promised(customer_id: int, until: date) -> Facts:
+    """What is certain to count still on that day, of what counts today, against the highest average that can be in
+    force until then: what reaches a rank by these facts reaches it on any day up to `until`. Two statements."""
+    now, then = read(customer_id).facts, read(customer_id, until).facts
+    return replace(
+        then,
+        months_since_joining=now.months_since_joining,
+        average_ltv_yen=average_ltv.highest(localtime.today(), until),
+    )
+
+
 def _actions(customer_id: int, since: date, until: date | None) -> Any:
     reversal = LedgerEntry.alias()
     taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
@@ -132,7 +143,7 @@ def _purchases(customer_id: int, since: date, until: date | None) -> Any:
         Purchase.select(
             Purchase.customer,
             sales.alias("sales_yen"),
-            fn.COUNT(Purchase.id).alias("purchase_count"),
+            fn.COUNT(Case(None, [(Purchase.total_yen > Purchase.refunded_yen, 1)])).alias("purchase_count"),
         )
         .where(
             Purchase.customer == customer_id,

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from bot import localtime, settings, shop
 from rewards import standing
-from rewards.ranks import NextAction, Rank
+from rewards.ranks import NextAction, Rank, Step
 
 SALT = "rank-page"
 SECONDS_A_DAY = 24 * 3600
@@ -86,7 +86,10 @@ def open_link(token: str) -> Opened | None:
         raise LinkExpired from expired
     except (BadSignature, LookupError):
         return None
-    return Opened(int(customer_id), Rank(rank), look.rank, pages_up_to(look.rank), look.next_action)
+    # The page does not know whether the survey is open, so it offers what always is.
+    closed = {Step.SURVEY_ANSWER: 0, Step.OPINION: 0}
+    action = standing.offer(int(customer_id), look.rank, closed).action
+    return Opened(int(customer_id), Rank(rank), look.rank, pages_up_to(look.rank), action)
 
 
 class _ByTheShopsClock(TimestampSigner):

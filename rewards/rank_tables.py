@@ -22,6 +22,9 @@ class Standing(Model):
     """Since when the rank is no longer deserved; None while it is."""
     falls_on = DateField(null=True)
     """The review day the customer was warned of."""
+    held_until = DateField(null=True)
+    """Until that day the rank stays, whatever is no longer counted: a qualifying period from when it was reached, or
+    deserved again after a warning. None for Basic, and for a rank that was fallen to."""
 
     class Meta:
         table_name = "standing"

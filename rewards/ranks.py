@@ -4,7 +4,7 @@ Each axis is 0–100 and each rank asks for all three together. Money buys one a
 for relationship too, and Active for nothing but taking part after the first purchase.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
@@ -113,6 +113,11 @@ EFFORT = {
 }
 """How much is asked of a person by each. Opening a link is none: it waits for us to send one."""
 EFFORT_OF_1000_YEN = 1
+YEN_STEP = 100
+"""Missing yen are rounded up to this: a customer can plan with 3,100, not with 3,017."""
+Possible = Mapping[Step, int]
+"""How often each step can still be taken; one that is not in it as often as counts. What the shop would refuse now
+(a survey answered last week) is 0, so that no card offers it."""
 
 
 @dataclass(frozen=True)
@@ -155,20 +160,25 @@ def rank_of(axes: Axes, facts: Facts, rules: RankRules) -> Rank:
     return max(reached)
 
 
-def next_action(facts: Facts, rules: RankRules, current: Rank | None = None) -> NextAction | None:
+def next_action(
+    facts: Facts, rules: RankRules, current: Rank | None = None, possible: Possible | None = None
+) -> NextAction | None:
     """The single cheapest next action towards a rank above `current`; None at the top or where none leads on.
 
     `current` is the rank held, where that is not the one these facts alone would give.
     """
     held = max(current or Rank.BASIC, rank_of(axes_of(facts, rules), facts, rules))
-    return _cheapest_plan([plan for rank in Rank if rank > held for plan in _plans(facts, rules, rank)])
+    plans = [plan for rank in Rank if rank > held for plan in _plans(facts, rules, rank, possible or {})]
+    return _cheapest_plan(plans)
 
 
-def keeping_action(facts: Facts, rules: RankRules, rank: Rank) -> NextAction | None:
+def keeping_action(
+    facts: Facts, rules: RankRules, rank: Rank, possible: Possible | None = None
+) -> NextAction | None:
     """The single cheapest next action by which these facts deserve that rank; None where they do already."""
     if rank_of(axes_of(facts, rules), facts, rules) >= rank:
         return None
-    return _cheapest_plan(list(_plans(facts, rules, rank)))
+    return _cheapest_plan(list(_plans(facts, rules, rank, possible or {})))
 
 
 def _cheapest_plan(plans: list[list[NextAction]]) -> NextAction | None:
@@ -183,7 +193,7 @@ def _sum(*counted: tuple[int, Worth]) -> int:
     return min(FULL, sum(each * min(max(0, count), most) for count, (each, most) in counted))
 
 
-def _plans(facts: Facts, rules: RankRules, rank: Rank) -> Iterator[list[NextAction]]:
+def _plans(facts: Facts, rules: RankRules, rank: Rank, possible: Possible) -> Iterator[list[NextAction]]:
     """For each number of purchases, the cheapest steps that together reach the rank."""
     asked = rules.asked_for(rank)
     missing_yen = _missing_yen(facts, rules, asked.money)
@@ -201,6 +211,7 @@ def _plans(facts: Facts, rules: RankRules, rank: Rank) -> Iterator[list[NextActi
                 (Step.SURVEY_ANSWER, rules.survey_answer, facts.survey_answer_count),
                 (Step.REPLY_DAY, rules.reply_day, facts.reply_day_count),
             ],
+            possible,
         )
         relating = _cheapest(
             asked.relationship - axes.relationship,
@@ -209,6 +220,7 @@ def _plans(facts: Facts, rules: RankRules, rank: Rank) -> Iterator[list[NextActi
                 (Step.TESTIMONIAL, rules.testimonial, facts.testimonial_count),
                 (Step.REFERRAL, rules.referral, facts.referral_bought_count),
             ],
+            possible,
         )
         if behaving is None or relating is None:
             continue
@@ -220,14 +232,16 @@ def _plans(facts: Facts, rules: RankRules, rank: Rank) -> Iterator[list[NextActi
 
 
 def _missing_yen(facts: Facts, rules: RankRules, money: int) -> int:
-    """The fewest yen that bring the money axis to `money`."""
+    """The fewest yen, in full steps, that bring the money axis to `money`."""
     if rules.money_at_average < 1:
         return 0
     needed = -(-money * max(1, facts.average_ltv_yen) // rules.money_at_average)
-    return max(0, needed - max(0, facts.sales_yen))
+    return -(-max(0, needed - max(0, facts.sales_yen)) // YEN_STEP) * YEN_STEP
 
 
-def _cheapest(missing: int, kinds: list[tuple[Step, Worth, int]]) -> dict[Step, int] | None:
+def _cheapest(
+    missing: int, kinds: list[tuple[Step, Worth, int]], possible: Possible
+) -> dict[Step, int] | None:
     """How many of which steps make up for what is missing with the least effort; None when all are not enough."""
     if missing <= 0:
         return {}
@@ -235,7 +249,7 @@ def _cheapest(missing: int, kinds: list[tuple[Step, Worth, int]]) -> dict[Step, 
     for kind, (each, most), done in kinds:
         so_far = dict(best)
         for points, (effort, steps) in so_far.items():
-            for count in range(1, max(0, most - done) + 1):
+            for count in range(1, min(max(0, most - done), possible.get(kind, most)) + 1):
                 reached = min(missing, points + each * count)
                 more = effort + EFFORT[kind] * count
                 if reached not in best or more < best[reached][0]:

@@ -51,11 +51,11 @@ def _is_known_by_another_name(referee_id: int) -> bool:
     and are new all the same. Between referrer and friend it counts, for there one home would pay itself.
     """
     mine = _buyers_of(referee_id)
-    emails = [buyer.email_hash for buyer in mine if buyer.email_hash]
+    emails = _mailboxes(mine)
     phones = [buyer.phone_hash for buyer in mine if buyer.phone_hash]
     if not emails and not phones:
         return False
-    same = Buyer.email_hash.in_(emails) | Buyer.phone_hash.in_(phones)
+    same = Buyer.email_hash.in_(emails) | Buyer.mailbox_hash.in_(emails) | Buyer.phone_hash.in_(phones)
     ids = [buyer.id for buyer in Buyer.select(Buyer.id).where(same)]
     tied = Buyer.select().where(
         Buyer.id.in_(ids), Buyer.customer.is_null(False), Buyer.customer != referee_id
@@ -76,11 +76,17 @@ def _buyers_of(customer_id: int) -> list[Buyer]:
     return list(Buyer.select().where((Buyer.customer == customer_id) | Buyer.id.in_(ordered)))
 
 
+def _mailboxes(buyers: list[Buyer]) -> list[str]:
+    """Hashes of their e-mail addresses, and of the mailboxes behind them (hana+2@gmail.com is hana@gmail.com)."""
+    found = [each for buyer in buyers for each in (buyer.email_hash, buyer.mailbox_hash)]
+    return [str(each) for each in found if each]
+
+
 def _marks(customer_id: int) -> set[tuple[str, str]]:
     """What the customer's orders tell of who they are. Each place counts to which one went, not the last alone."""
     buyers = _buyers_of(customer_id)
     orders = Purchase.select(Purchase.delivery_hash).where(Purchase.customer == customer_id)
-    found = [("email", buyer.email_hash) for buyer in buyers]
+    found: list[tuple[str, str | None]] = [("email", each) for each in _mailboxes(buyers)]
     found += [("phone", buyer.phone_hash) for buyer in buyers]
     found += [("delivery", order.delivery_hash) for order in orders]
     return {(what, value) for what, value in found if value}

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import localtime
 from bot.database import require_transaction
+from customers import customer as customers
 from customers import purchases
 from customers.customer import Customer
 from customers.purchases import PAID, Purchase
@@ -84,8 +85,7 @@ def find_held(referral_id: int) -> Held | None:
 
 def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> Decided:
     """A person judged it. Approved, both earn once the friend has bought and the hold is over; rejected, none does."""
-    require_transaction()
-    referral: Referral | None = Referral.get_or_none(Referral.id == referral_id)
+    referral = _locked(referral_id)
     if referral is None or referral.state != State.HELD:
         return Decided(Verdict.DECIDED_BEFORE)
     waits = referral.reason in TOLD_TO_WAIT
@@ -114,8 +114,7 @@ def due(after: int, limit: int) -> list[Referral]:
 
 def release(referral_id: int) -> Bought | None:
     """The hold is over: both earn, unless the order was taken back. Then the friend's next purchase counts instead."""
-    require_transaction()
-    referral: Referral | None = Referral.get_or_none(Referral.id == referral_id)
+    referral = _locked(referral_id)
     if (
         referral is None
         or referral.state != State.BOUGHT
@@ -131,6 +130,16 @@ def release(referral_id: int) -> Bought | None:
     if not _move(referral, State.REWARDED, rewarded_at=localtime.now()):
         return None
     return referrals.reward(referral)
+
+
+def _locked(referral_id: int) -> Referral | None:
+    """Nobody else changes what belongs to either side."""
+    require_transaction()
+    found: Referral | None = Referral.get_or_none(Referral.id == referral_id)
+    if found is not None:
+        customers.lock(found.referrer_id, found.referee_id)
+        found = Referral.get_by_id(referral_id)
+    return found
 
 
 def _move(referral: Referral, state: State, **columns: Any) -> bool:

@@ -12,6 +12,7 @@ from peewee import Case, fn
 
 from bot import localtime, shop
 from bot.database import insert_once, queue_for, require_transaction
+from customers import customer as customers
 from customers.customer import Customer
 from rewards import ledger, referral_codes, referral_doubts
 from rewards.ledger import LedgerEntry
@@ -166,6 +167,12 @@ def _after_buying(state: State, doubt: Doubt | None, *, is_due: bool) -> State:
     if doubt is not None:
         return State.HELD
     return State.REWARDED if is_due else State.BOUGHT
+
+
+def lock_with_referrer(customer_id: int | None) -> None:
+    """Before anything of a customer is changed that may bring a referral's reward, or take it back."""
+    referrer_id = Referral.select(Referral.referrer).where(Referral.referee == customer_id).scalar()
+    customers.lock(customer_id, referrer_id)
 
 
 def of_referee(referee_id: int) -> Referral | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 TAKEN_BACK = "order taken back"
 """The order was no more when it came."""
+_PAST_LIMIT = re.compile(r"\Amore than (\d{1,9}) a (day|month) of ")
 
 
 class Limits(Protocol):
@@ -35,5 +36,5 @@ def past_limit(action: str, today_count: int, month_count: int, limits: Limits) 
 
 def limit_of(note: str) -> Limit | None:
     """The limit that such a note speaks of."""
-    found = re.match(r"more than (\d+) a (day|month) of ", note)
+    found = _PAST_LIMIT.match(note)
     return Limit(int(found[1]), found[2]) if found else None

@@ -6,8 +6,8 @@ from weakref import WeakKeyDictionary
 from peewee import CharField, Database, TextField
 from pydantic import ValidationError
 
-from bot import localtime
-from bot.database import Model, UtcDateTimeField, database, insert_once
+from bot import localtime, shop
+from bot.database import Model, UtcDateTimeField, database, insert_once, write_transaction
 from rewards.rules import PointRules, RankSection
 
 LATER = {"reply_day": (0, 0), "click_day": (0, 0)}
@@ -40,6 +40,14 @@ def keep(section: str, rules: PointRules | RankSection) -> str:
         if inserted is None:
             kept.add(version)
     return version
+
+
+def keep_current() -> None:
+    """Note the rules of the owner's file before anything is decided by them: a transaction that notes them among other
+    things would let all others wait for it."""
+    with write_transaction():
+        keep("points", shop.get(PointRules))
+        keep("ranks", shop.get(RankSection))
 
 
 def ranks_of(version: str) -> RankSection | None:

@@ -116,12 +116,18 @@ _LIMITED: dict[str, str] = {
 class RankSection(shop.Section):
     """会員ランクの決まりごと。「お金・行動・関係」の3つの軸（0〜100）がそろうとランクが上がります。"""
 
-    qualifying_months: int = Field(12, ge=1, le=60, description="さかのぼって数える期間（か月）")
+    qualifying_months: int = Field(
+        12,
+        ge=1,
+        le=60,
+        description="さかのぼって数える期間（か月）。上がったランクが、少なくとも続く期間でもあります",
+    )
     average_ltv_yen: int = Field(
         Facts.average_ltv_yen,
         ge=1,
         le=10**9,
-        description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます",
+        description="平均LTV（円）。お客さまの数が足りないうちはこの額とくらべます（実際の平均は四半期ごとに、ひとつ前の"
+        "四半期のはじめに決まります。下がるときだけは、すぐに変わります）",
     )
     fewest_customers: int = Field(
         30, ge=1, le=10**6, description="実際の平均LTVを使いはじめる、購入のあるお客さまの人数"

@@ -1,10 +1,11 @@
 """Fetches the shop's logo as it stands in the middle of an invitation's QR code: square, with white around it."""
 
+import io
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import log, settings
+from bot import log, pictures, settings
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,19 +20,24 @@ def logo() -> "Image | None":
         return None
     try:
         return _prepared(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError) as unfit:
+    except OSError as unfit:
         log.warning("the logo cannot be read", error=type(unfit).__name__)
         return None
 
 
 @lru_cache(maxsize=1)
-def _prepared(path: Path, _changed_at: int) -> "Image":
+def _prepared(path: Path, _changed_at: int) -> "Image | None":
+    """Cached with its failures: anybody may ask for a QR code, and each try costs a process."""
     from PIL import Image, ImageOps
 
     inner = SIDE_PX - 2 * MARGIN_PX
-    with Image.open(path, formats=("PNG", "JPEG")) as file:
-        file.draft("RGB", (inner, inner))
-        drawn = ImageOps.contain(file.convert("RGBA"), (inner, inner))
+    try:
+        small = pictures.redrawn(path.read_bytes(), inner, "PNG")
+    except pictures.Unfit as unfit:
+        log.warning("the logo cannot be drawn", reason=str(unfit))
+        return None
+    with Image.open(io.BytesIO(small), formats=("PNG",)) as file:
+        drawn = ImageOps.contain(file, (inner, inner))
     square = Image.new("RGBA", (SIDE_PX, SIDE_PX), "white")
     square.alpha_composite(drawn, ((SIDE_PX - drawn.width) // 2, (SIDE_PX - drawn.height) // 2))
     return square.convert("RGB")

@@ -4,31 +4,54 @@
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import fn
 
 from bot import localtime, shop
 from bot.database import insert_once, require_transaction
+from customers import customer as customers
 from rewards import rank_facts, rule_versions
+from rewards.qualifying_period import months_after
 from rewards.rank_facts import Known
 from rewards.rank_tables import RankChange as RankChange
 from rewards.rank_tables import Standing as Standing
-from rewards.ranks import Axes, Facts, NextAction, Rank, axes_of, keeping_action, next_action, rank_of
+from rewards.ranks import (
+    Axes,
+    Facts,
+    NextAction,
+    Possible,
+    Rank,
+    axes_of,
+    keeping_action,
+    next_action,
+    rank_of,
+)
 from rewards.rules import RankSection
 
 JOINED, ACTED, REFUND = "joined", "acted", "refund"
+OFFER_LASTS = timedelta(days=30)
+"""For how long what a rank card offers leads to the rank it names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Where a customer stands: the rank held, the axes now, what they hold, and what would raise the rank."""
+    """Where a customer stands: the rank held, the axes now, and what they hold."""
 
     rank: Rank
     axes: Axes
     facts: Facts
-    next_action: NextAction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What raises the rank when it is done by that day, whatever the rest of the shop buys meanwhile."""
+
+    action: NextAction | None
+    """None at the top, or where nothing that is possible leads on."""
+    until: date
+    is_top: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +128,22 @@ def undo_rise(customer_id: int, cause: str) -> Review:
 
 def look(customer_id: int) -> Look:
     """Where the customer stands now; reads only, in one statement."""
-    rules = shop.get(RankSection).rules()
     known = rank_facts.read(customer_id)
-    rank = known.rank or rank_of(known.axes, known.facts, rules)
-    return Look(rank, known.axes, known.facts, next_action(known.facts, rules, rank))
+    rank = known.rank or rank_of(known.axes, known.facts, shop.get(RankSection).rules())
+    return Look(rank, known.axes, known.facts)
 
 
-def at_risk(customer_id: int) -> AtRisk | None:
+def offer(customer_id: int, rank: Rank, possible: Possible) -> Offer:
+    """The cheapest possible next action towards a rank above `rank`, counted so that it still holds on its last day:
+    what leaves the qualifying period until then is left out, money is measured against the highest average until then.
+    Reads only."""
+    until = localtime.today() + OFFER_LASTS
+    facts = rank_facts.promised(customer_id, until)
+    action = next_action(facts, shop.get(RankSection).rules(), rank, possible)
+    return Offer(action, until, rank is max(Rank))
+
+
+def at_risk(customer_id: int, possible: Possible) -> AtRisk | None:
     """The rank that will fall, and what would keep it counted on the day of the fall; None where none will."""
     known = rank_facts.read(customer_id)
     if known.rank is None or known.falls_on is None:
@@ -119,8 +151,8 @@ def at_risk(customer_id: int) -> AtRisk | None:
     rules = shop.get(RankSection).rules()
     if rank_of(known.axes, known.facts, rules) >= known.rank:
         return None
-    then = rank_facts.read(customer_id, max(known.falls_on, localtime.today())).facts
-    return AtRisk(known.rank, known.falls_on, keeping_action(then, rules, known.rank))
+    then = rank_facts.promised(customer_id, max(known.falls_on, localtime.today()))
+    return AtRisk(known.rank, known.falls_on, keeping_action(then, rules, known.rank, possible))
 
 
 def put_fall_off(customer_id: int) -> None:
@@ -176,6 +208,7 @@ def _deserved_then(change: RankChange) -> Rank:
 
 
 def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
+    customers.lock(customer_id)
     now, version = localtime.now(), _version()
     begun = insert_once(
         Standing,
@@ -184,6 +217,7 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
         since=now,
         reviewed_at=now,
         rule_version=version,
+        held_until=_a_period_from(localtime.today()) if rank > Rank.BASIC else None,
         **_axis(axes),
     )
     if begun is None:
@@ -201,12 +235,19 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
 
 
 def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
+    if after != known.rank:
+        customers.lock(customer_id)  # a rise brings gifts, which are the customer's, too
     now, version = localtime.now(), _version()
     changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
-    if after != known.rank:
+    rank = known.rank or Rank.BASIC
+    if after != rank:
         changes |= {"rank": after, "since": now}
-    if deserved >= after or after != known.rank:
+    if deserved >= after or after != rank:
         changes |= {"below_since": None, "falls_on": None}
+    if after > rank or (deserved >= after == rank and known.below_since is not None):
+        changes |= {"held_until": _a_period_from(localtime.today())}
+    elif after < rank:
+        changes |= {"held_until": _held_until_before(customer_id, after)}
     # Another event of a friend may have raised the rank meanwhile: whoever finds it unchanged writes the history.
     changed = (
         Standing.update(**changes)
@@ -224,6 +265,22 @@ def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved
             average_ltv_yen=known.facts.average_ltv_yen,
             **_axis(known.axes),
         ).execute()
+
+
+def _a_period_from(day: date) -> date:
+    return months_after(day, shop.get(RankSection).qualifying_months)
+
+
+def _held_until_before(customer_id: int, rank: Rank) -> date | None:
+    """Until when a rank stays to which an undone rise leads back: a period from when it was reached before."""
+    reached = [
+        change.changed_at
+        for change in changes(customer_id)
+        if change.after == rank and rank > (change.before or 0)
+    ]
+    if rank is Rank.BASIC or not reached:
+        return None
+    return _a_period_from(localtime.local_date(reached[-1]))
 
 
 def _axis(axes: Axes) -> dict[str, int]:

@@ -73,6 +73,14 @@ class RewardWords(shop.Words):
     holds_opinions: str = Field("ご意見{count}件", description="「関係」の軸の中身：ご意見")
     holds_months: str = Field("出会って{count}か月", description="「関係」の軸の中身：月数")
     holds_nothing: str = Field("まだこれから", description="軸の中身がまだないとき")
+    next_until: str = Field(
+        "{until}までなら、これで上がります。上がったランクは{months}か月続きます。",
+        description="次の一歩の下の約束（その日までにしていただければ、かならず上がります）",
+    )
+    nothing_next: str = Field(
+        "いまできることは、ぜんぶしてくださっています。またアンケートのころに、ここをのぞいてくださいね。",
+        description="いますぐできる次の一歩がないとき",
+    )
     almost: str = Field("あと少しで「{rank}」です", description="次のランクへの見出し")
     way_to: str = Field("「{rank}」への次の一歩", description="次のランクまで、まだいくつかあるときの見出し")
     also: str = Field("そのあとは、{steps}で「{rank}」になります。", description="次の一歩のほかに必要なこと")
@@ -96,6 +104,10 @@ class RewardWords(shop.Words):
     )
     rank_up: str = Field(
         "「{rank}」になりました。いつもありがとうございます。", description="ランクが上がったとき"
+    )
+    rank_up_lasts: str = Field(
+        "{until}までは、ずっと「{rank}」です。",
+        description="ランクが上がったとき：少なくともいつまで続くか（約束です）",
     )
     rank_up_brings: str = Field("これからの特典", description="新しいランクの特典の見出し")
 
@@ -212,6 +224,17 @@ class RewardWords(shop.Words):
         "パソコンの方は、スマートフォンのカメラで読み取ってください。", description="招待ページのQRの説明"
     )
     page_code: str = Field("紹介コード", description="招待ページのコードの見出し")
+    page_busy_title: str = Field(
+        "少しだけお待ちください", description="公開ページで、アクセスが続いたときの見出し"
+    )
+    page_busy: str = Field(
+        "アクセスが集中しています。1分ほどたってから、もう一度開いてください。",
+        description="公開ページで、アクセスが続いたとき",
+    )
+    page_busy_in_english: str = Field(
+        "We are getting a lot of requests from your network. Please open this page again in a minute.",
+        description="おなじ案内の英語",
+    )
     page_unknown: str = Field(
         "この招待は見つかりませんでした。リンクをもう一度お確かめください。",
         description="知らない招待ページのとき",

@@ -6,7 +6,6 @@ disk: made for tests and thrown away. Which tests use it is for tests/conftest.p
 
 import os
 import pwd
-import re
 import shutil
 import signal
 import subprocess
@@ -62,29 +61,52 @@ def find_or_install() -> Path | None:
     return found
 
 
+class Server:
+    """A new, empty server in that folder, which can be stopped and started again."""
+
+    def __init__(self, programs: Path, folder: Path, *, durable: bool) -> None:
+        self._folder, self._durable = folder, durable
+        self._as_whom = _unprivileged(folder)
+        self._programs = _readable(programs, folder, self._as_whom)
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        _make_cluster(self._programs, folder, self._as_whom)
+        self.start()
+
+    def start(self) -> None:
+        """Returns when it takes connections."""
+        self._process = _start(self._programs, self._folder, self._as_whom, self._durable)
+        _wait_until_ready(self._process, self._folder)
+
+    def stop(self) -> None:
+        """Connections end at once, as after pg_ctl stop."""
+        self._process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" stop
+        self._process.wait(timeout=START_SECONDS)
+
+
 @contextmanager
-def running(programs: Path, *, durable: bool = False) -> Iterator[str]:
-    """A new, empty server; yields its URL. Gone afterwards, with all that was in it.
+def server(programs: Path, *, durable: bool = False) -> Iterator[Server]:
+    """Gone afterwards, with all that was in it.
 
     `durable` writes to disk as a server in use does, for benchmarks.
     """
     # /tmp and not TMPDIR: a socket's whole path may have 107 bytes.
     with tempfile.TemporaryDirectory(prefix="goen-pg-", dir="/tmp") as name:
-        folder = Path(name)
-        as_whom = _unprivileged(folder)
-        programs = _readable(programs, folder, as_whom)
-        _make_cluster(programs, folder, as_whom)
-        process = _start(programs, folder, as_whom, durable)
+        made = Server(programs, Path(name), durable=durable)
         try:
-            _wait_until_ready(process, folder)
-            yield f"postgresql://postgres@/postgres?host={folder}"
+            yield made
         finally:
-            process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" stop
-            process.wait(timeout=START_SECONDS)
+            made.stop()
+
+
+@contextmanager
+def running(programs: Path, *, durable: bool = False) -> Iterator[str]:
+    """A new, empty server; yields its URL."""
+    with server(programs, durable=durable) as made:
+        yield made.url
 
 
 def _version(folder: Path) -> int:
-    return int("".join(re.findall(r"\d+", str(folder))[:1]) or 0)
+    return int("".join("".join(each if each.isdigit() else " " for each in str(folder)).split()[:1]) or 0)
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:

@@ -1,17 +1,14 @@
 """Decides how words are found in Japanese, which puts no blanks between them: by each two neighbouring letters. Pure.
 
-A text is folded first (width, case), so that ﾊﾝﾄﾞｸﾘｰﾑ finds ハンドクリーム.
+A text is folded first (`bot/folding.py`), so that ﾊﾝﾄﾞｸﾘｰﾑ finds ハンドクリーム, and 山崎 山﨑.
 """
 
 import re
-import unicodedata
 
+from bot.folding import folded, letters
+
+__all__ = ["around", "folded", "marked", "pairs", "sought"]
 _LETTERS = re.compile(r"[^\W_]+")
-
-
-def folded(text: str) -> str:
-    """The text as it is compared."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def pairs(folded_text: str) -> list[str]:
@@ -26,10 +23,11 @@ def sought(query: str) -> list[str]:
 
 def marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
     """The text in pieces, with those marked that one of the folded words matches."""
-    letters = [folded(letter) for letter in text]
-    whole = "".join(letters)
-    owner = [place for place, letter in enumerate(letters) for _ in letter]
-    hit = [False] * len(text)
+    written = letters(text)
+    compared = [folded(letter) for letter in written]
+    whole = "".join(compared)
+    owner = [place for place, letter in enumerate(compared) for _ in letter]
+    hit = [False] * len(written)
     for word in words:
         start = whole.find(word)
         while start >= 0:
@@ -37,7 +35,7 @@ def marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
                 hit[place] = True
             start = whole.find(word, start + 1)
     pieces: list[tuple[str, bool]] = []
-    for letter, is_hit in zip(text, hit, strict=True):
+    for letter, is_hit in zip(written, hit, strict=True):
         if pieces and pieces[-1][1] == is_hit:
             pieces[-1] = (pieces[-1][0] + letter, is_hit)
         else:

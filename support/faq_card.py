@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.storable import NestedTooDeeply, read_json
+
 LARGEST_BYTES = 30_000
 DEEPEST = 10
 LONGEST_URI = 1_000
@@ -24,12 +26,13 @@ BUBBLE_SIZES = ("nano", "micro", "deca", "hecto", "kilo", "mega", "giga")
 LAYOUTS = ("vertical", "horizontal", "baseline")
 IN_BASELINE = ("icon", "text", "filler")
 COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
-URI, PICTURE_URL = re.compile(r"(https?://|line://|tel:)[!-~]+"), re.compile(r"https://[!-~]+")
+URI = re.compile(rf"\A(https?://|line://|tel:)[!-~]{{1,{LONGEST_URI}}}\Z")
+PICTURE_URL = re.compile(rf"\Ahttps://[!-~]{{1,{LONGEST_PICTURE_URL}}}\Z")
 ENCODED = "日本語は %E9%80%81 のような形にします（ブラウザーで開いてコピーすると、その形になります）。"
 LENGTH = re.compile(
-    r"none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|light|normal|medium|semi-bold|bold|-?[0-9]+(\.[0-9]+)?(px|%)"
+    r"\A(none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|light|normal|medium|semi-bold|bold|-?[0-9]{1,6}(\.[0-9]{1,6})?(px|%))\Z"
 )
-RATIO = re.compile(r"[0-9]+(\.[0-9]+)?:[0-9]+(\.[0-9]+)?")
+RATIO = re.compile(r"\A[0-9]{1,6}(\.[0-9]{1,6})?:[0-9]{1,6}(\.[0-9]{1,6})?\Z")
 LOOKS: dict[str, tuple[str, ...]] = {
     "align": ("start", "end", "center"),
     "gravity": ("top", "bottom", "center"),
@@ -44,7 +47,7 @@ LOOKS: dict[str, tuple[str, ...]] = {
 }
 """What these may be, in whatever part they stand."""
 LENGTHS = re.compile(
-    r"size|margin|spacing|lineSpacing|(max)?([wW]idth|[hH]eight)|borderWidth|cornerRadius|(padding|offset)[A-Z][a-z]+"
+    r"\A(size|margin|spacing|lineSpacing|(max)?([wW]idth|[hH]eight)|borderWidth|cornerRadius|(padding|offset)[A-Z][a-z]{1,20})\Z"
 )
 """The names of what is measured by LENGTH."""
 
@@ -60,14 +63,14 @@ class Fault:
 def fault_of(text: str) -> Fault | None:
     """The first thing for which LINE would refuse the card, or None."""
     try:
-        card = json.loads(text)
+        card = read_json(text)
+    except NestedTooDeeply:
+        return Fault("", "入れ子が深すぎます。")
     except ValueError as error:
         line = getattr(error, "lineno", None)
         return Fault(
             f"{line}行目" if line else "", "JSONとして読めません。括弧や引用符、カンマをお確かめください。"
         )
-    except RecursionError:
-        return Fault("", "入れ子が深すぎます。")
     if len(compact(text).encode()) > LARGEST_BYTES:
         return Fault("", f"大きすぎます。{LARGEST_BYTES // 1_000}KBまでにしてください。")
     return next(_bubble(card), None)
@@ -76,16 +79,16 @@ def fault_of(text: str) -> Fault | None:
 def compact(text: str) -> str:
     """The card as it is kept: the same JSON without its blanks. What is no JSON stays as it is."""
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")) if text else ""
-    except (ValueError, RecursionError):
+        return json.dumps(read_json(text), ensure_ascii=False, separators=(",", ":")) if text else ""
+    except ValueError:
         return text
 
 
 def pretty(text: str) -> str:
     """The card as a person reads it."""
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False, indent=2) if text else ""
-    except (ValueError, RecursionError):
+        return json.dumps(read_json(text), ensure_ascii=False, indent=2) if text else ""
+    except ValueError:
         return text
 
 
@@ -93,7 +96,7 @@ def read(text: str) -> dict[str, Any] | None:
     """The card as LINE gets it; None when there is none, or none that LINE would take."""
     if not text or fault_of(text):
         return None
-    card: dict[str, Any] = json.loads(text)
+    card: dict[str, Any] = read_json(text)
     return card
 
 

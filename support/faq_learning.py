@@ -15,8 +15,8 @@ from support.tone import is_courtesy
 QUESTION = re.compile(r"[?？]|か[。!！…]*$")
 WISH = re.compile(r"(たい|ほしい|欲しい|ない|ません|けど|のに|が|教えて)(です|のですが|ください)?[。!！…]*$")
 PERSONAL = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.-]+"  # an address to write to
-    r"|\+?\d[\d-]{5,}\d"  # a telephone number, an order's, a parcel's, a postcode
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}"  # an address to write to
+    r"|\+?\d[\d-]{5,40}\d"  # a telephone number, an order's, a parcel's, a postcode
     r"|\w{2,3}[都道府県]\w{1,8}[市区町村]"
 )
 FEWEST_LETTERS = 2
@@ -52,7 +52,7 @@ def draft(words: Iterable[str], answer: str = "") -> Draft:
 
 def personal_details(texts: Iterable[str], name: str) -> list[str]:
     """What in the texts seems to be about one customer: their name, numbers, addresses; each once."""
-    parts = [part for part in re.split(r"\s+", name) if len(part) >= FEWEST_LETTERS]
+    parts = [part for part in name.split() if len(part) >= FEWEST_LETTERS]
     found: dict[str, None] = {}
     for text in texts:
         found.update(dict.fromkeys(part for part in parts if part in text))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.folding import folded
 from support import faq_asked
-from support.bm25 import normalise
 from support.faq_asked import Figures
 from support.faq_tables import FaqEntry
 
@@ -72,8 +72,8 @@ def _fits(each: FaqEntry, wanted: Wanted) -> bool:
         return False
     if wanted.product and wanted.product != (each.product or "-"):
         return False
-    text = normalise("\n".join((each.question, each.paraphrases, each.answer, each.tags, each.product)))
-    return all(word in text for word in normalise(wanted.words).split())
+    text = folded("\n".join((each.question, each.paraphrases, each.answer, each.tags, each.product)))
+    return all(word in text for word in folded(wanted.words).split())
 
 
 def _order(wanted: Wanted) -> Any:

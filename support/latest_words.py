@@ -1,12 +1,12 @@
 """Decides what a list of chats shows of each: the last thing the customer wrote or sent, for all in one query."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
-from support.transcript_words import edit, said
+from bot.storable import read_object
+from support.transcript_words import edit, is_blanked, said
 
 # As bot/webhook.py writes events: json.dumps with its own separators.
 A_MESSAGE, _TAKEN_BACK, _EDITED = '"type": "message"', '"type": "unsend"', '"type": "messageEdited"'
@@ -27,12 +27,12 @@ def of(conversation_ids: Sequence[int]) -> dict[int, str]:
     query: Any = Conversation.select(Conversation.id, newest).where(
         Conversation.id.in_(list(conversation_ids))
     )
-    return {key: _words(json.loads(text)) for key, text in query.tuples() if text is not None}
+    return {key: _words(read_object(text)) for key, text in query.tuples() if text is not None}
 
 
 def _words(event: dict[str, Any]) -> str:
     """What was said; of a message that was changed, its new words."""
     if changed := edit(event):
         return changed[1]
-    what = said(event, {})
+    what = said({"type": "unsend"} if is_blanked(event) else event, {})
     return what.text if what else ""

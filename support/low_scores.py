@@ -1,29 +1,21 @@
 """Answers who talks with staff, and how the tickets went that began with a low score. Their life is in `tickets.py`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot import localtime
-from support import business_hours, rules
+from support import business_hours, rest, rules
 from support.tickets import DETRACTOR, RESOLVED, Ticket
-
-REST = timedelta(days=1)
-"""After a talk: how it went is asked at its end, and one question at a time is enough."""
 
 
 def customers_in_talks() -> Any:
     """Query of the customers who talk with staff, or did until just now, for the other rooms."""
-    return Ticket.select(Ticket.customer).where(_lasts())
+    return Ticket.select(Ticket.customer).where(rest.lasts())
 
 
 def is_in_talk(customer_id: int) -> bool:
     """The same of one customer."""
-    return bool(Ticket.select().where(Ticket.customer == customer_id, _lasts()).exists())
-
-
-def _lasts() -> Any:
-    just_now = (Ticket.resolved_at > localtime.now() - REST) & Ticket.handed_over_at.is_null(False)
-    return (Ticket.state != RESOLVED) | just_now
+    return rest.is_resting(customer_id, after_any_talk=True)
 
 
 def resolved_since(moment: datetime) -> list[tuple[int, int, datetime]]:

@@ -3,20 +3,18 @@
 Pure.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
-_BLANKS = re.compile(r"\s+")
+from bot.folding import folded
 
 
 def mentioned(note: str, names: Mapping[int, str]) -> set[int]:
     """The ids of the people whom the note names after an @."""
-    text = _BLANKS.sub("", unicodedata.normalize("NFKC", note)).casefold()
+    text = "".join(folded(note).split())
     called = _called(names)
     found: set[int] = set()
-    for at in (match.end() for match in re.finditer("@", text)):
+    for at in (place + 1 for place, letter in enumerate(text) if letter == "@"):
         fitting = [name for name in called if text.startswith(name, at)]
         if fitting:
             found |= called[max(fitting, key=len)]
@@ -26,7 +24,7 @@ def mentioned(note: str, names: Mapping[int, str]) -> set[int]:
 def _called(names: Mapping[int, str]) -> dict[str, set[int]]:
     """What people may be called, and who that is. Two who are called the same are both meant; a first part of a name
     that several share means nobody."""
-    plain = {number: unicodedata.normalize("NFKC", name).casefold().split() for number, name in names.items()}
+    plain = {number: folded(name).split() for number, name in names.items()}
     shared = Counter(parts[0] for parts in plain.values() if parts)
     called: dict[str, set[int]] = {}
     for number, parts in plain.items():

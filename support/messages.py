@@ -13,7 +13,8 @@ from bot import line_messages as line
 from bot.line_messages import Component, Message
 from support import faq_card, rules
 from support.business_hours import in_words, is_open, next_opening
-from support.tickets import ASKED, FALLBACK, FAQ_FAILED, UPSET
+from support.listening import Kind
+from support.tickets import ASKED, FALLBACK, FAQ_FAILED
 from support.words import words
 
 SHELVES = 12  # LINE takes so many cards in a carousel
@@ -97,19 +98,25 @@ def not_understood(asked_id: int) -> Message:
     return _card(words().not_understood, _staff_and_faq(FALLBACK, a=asked_id))
 
 
-def human_first() -> Message:
-    """To an angry customer: staff before anything else."""
-    return _card(words().human_first, _staff_and_faq(UPSET))
-
-
 def staff_offer(sentence: str, cause: str) -> Message:
     """A sentence of the caller's with the way to staff below it."""
     return _card(sentence, [line.button(_staff(words().staff_button, cause))])
 
 
-def ticket_opened(local: datetime) -> Message:
-    """What happens next, at that moment of the shop's clock."""
-    return line.text(_by_hours(local, words().ticket_opened, words().ticket_opened_after_hours))
+def courtesy(kind: Kind) -> str:
+    """What is said back to a greeting, thanks, a nod, small talk."""
+    by_kind = {
+        Kind.GREETING: words().greeting_back,
+        Kind.THANKS: words().thanks_back,
+        Kind.NOD: words().nod_back,
+        Kind.SMALL_TALK: words().small_talk_back,
+    }
+    return by_kind.get(kind, words().courtesy)
+
+
+def ticket_opened(local: datetime, due: str) -> Message:
+    """What happens next, at that moment of the shop's clock; `due` is by when, in words."""
+    return line.text(_by_hours(local, words().ticket_opened, words().ticket_opened_after_hours, due))
 
 
 def already_waiting(local: datetime) -> Message:
@@ -122,12 +129,13 @@ def ticket_closed() -> Message:
     return line.text(words().ticket_closed)
 
 
-def _by_hours(local: datetime, within: str, outside: str) -> str:
+def _by_hours(local: datetime, within: str, outside: str, due: str = "") -> str:
     hours = rules.hours()
     if is_open(hours, local):
-        return within
+        return within.format(due=due)
     opening = next_opening(hours, local)
-    return outside.format(opens_at=in_words(opening, local) if opening else words().no_opening_known)
+    opens_at = in_words(opening, local) if opening else words().no_opening_known
+    return outside.format(opens_at=opens_at, due=due)
 
 
 def _card(sentence: str, buttons: list[Component]) -> Message:

@@ -18,6 +18,7 @@ import peewee
 
 from bot import localtime, shop
 from bot.database import UtcDateTimeField
+from bot.storable import read_json
 from customers.customer import Customer
 from support.rules import Promises
 from support.ticket_notes import TicketMention
@@ -53,15 +54,15 @@ class _Queue:
     of_mentions: bool = False
 
 
-# Who waits comes before whose answer we await, the longest first.
-_BY_TURN = ((Ticket.state, True), (Ticket.since_at, False), (Ticket.id, False))
+# Who waits comes before whose answer we await; the most pressing first, of these the longest.
+_BY_TURN = ((Ticket.state, True), (Ticket.urgency, True), (Ticket.since_at, False), (Ticket.id, False))
 
 _QUEUES = {
     ALL: _Queue(lambda _: _AWAKE, _BY_TURN),
     MINE: _Queue(lambda staff_id: _AWAKE & (Ticket.assignee_id == staff_id), _BY_TURN),
     UNASSIGNED: _Queue(lambda _: _AWAKE & Ticket.assignee_id.is_null(), _BY_TURN),
     LONGEST: _Queue(lambda _: _AWAKE & (Ticket.state == WAITING), _BY_TURN),
-    AT_RISK: _Queue(lambda _: _at_risk(), ((Ticket.due_at, False), (Ticket.id, False))),
+    AT_RISK: _Queue(lambda _: _at_risk(), ((Ticket.answer_due_at, False), (Ticket.id, False))),
     SNOOZED: _Queue(
         lambda _: _UNRESOLVED & Ticket.snoozed_until.is_null(False),
         ((Ticket.snoozed_until, False), (Ticket.id, False)),
@@ -106,9 +107,9 @@ def _count(queue: _Queue, staff_id: int) -> int:
 
 
 def _at_risk() -> Any:
-    """Nobody has answered, and the promised moment is near or past."""
+    """Nobody has answered this wait, and the promised moment is near or past."""
     soon = localtime.now() + timedelta(hours=shop.get(Promises).at_risk_hours)
-    return _UNRESOLVED & Ticket.first_response_at.is_null() & (Ticket.due_at <= soon)
+    return (Ticket.state == peewee.SQL("'waiting'")) & (Ticket.answer_due_at <= soon)
 
 
 def _beyond(queue: _Queue, places: list[Any]) -> Any:
@@ -136,7 +137,7 @@ def _row_of(ticket: Any, field: Any) -> Any:
 def _read_cursor(cursor: str | None, queue: _Queue) -> list[Any] | None:
     """A cursor that nobody made, or that is another queue's, starts the list over."""
     try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor or ""))
+        plain = read_json(base64.urlsafe_b64decode(cursor or ""))
         return [_place(field, each) for (field, _), each in zip(queue.order, plain, strict=True)]
     except (binascii.Error, ValueError, TypeError, OverflowError):
         return None

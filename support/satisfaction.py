@@ -13,6 +13,7 @@ import peewee
 
 from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
+from support import rest, tickets
 from support.rules import SatisfactionRules
 from support.shares import Share
 from support.tickets import Ticket
@@ -20,6 +21,8 @@ from support.tickets import Ticket
 SCORES = range(1, 6)
 SATISFIED_FROM = 4
 LONGEST_COMMENT = 2000
+LATEST_DAYS = 7
+"""Later than so many days after the rest, nobody is asked how a complaint was handled."""
 
 
 class Satisfaction(Model):
@@ -69,6 +72,25 @@ def ask(ticket: Ticket) -> bool:
     )
     there = of_ticket(ticket.id)
     return made is not None or (there is not None and there.score is None)
+
+
+def after_rest(limit: int) -> list[Ticket]:
+    """Complaints that staff answered, whose days of rest ended lately, and of which the customer was not asked yet.
+
+    A low score alone is asked about at its end, and somebody in danger never.
+    """
+    now = localtime.now()
+    over = Ticket.resolved_at.between(
+        now - timedelta(days=rest.days() + LATEST_DAYS), now - timedelta(days=rest.days())
+    )
+    asked = Satisfaction.select(Satisfaction.ticket)
+    graver = (
+        (Ticket.urgency > 0) & (Ticket.cause != tickets.DANGER) & (Ticket.state == peewee.SQL("'resolved'"))
+    )
+    query = Ticket.select().where(
+        graver, over, Ticket.first_response_at.is_null(False), Ticket.id.not_in(asked)
+    )
+    return list(query.order_by(Ticket.id).limit(limit))
 
 
 def rate(ticket_id: int, customer_id: int, score: int) -> Tap | None:

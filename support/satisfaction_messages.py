@@ -2,7 +2,7 @@
 `csat.again` and `csat.done` t."""
 
 from bot import line_messages as line
-from bot.line_messages import Message
+from bot.line_messages import Action, Message
 from support.satisfaction import SATISFIED_FROM
 from support.satisfaction_words import words
 
@@ -20,12 +20,20 @@ def thanks(ticket_id: int, score: int) -> Message:
     """What was chosen, and the wish for a word beside it."""
     chosen = _labels()[score]
     sentence = words().thanks if score >= SATISFIED_FROM else words().sorry
-    again, done = words().change_button, words().no_comment_button
-    chips = [
-        line.postback(done, "csat.done", done, t=ticket_id),
-        line.postback(again, "csat.again", again, t=ticket_id),
-    ]
+    done = words().no_comment_button
+    chips = [line.postback(done, "csat.done", done, t=ticket_id), change(ticket_id)]
     return line.text(sentence.format(chosen=chosen), chips)
+
+
+def change(ticket_id: int) -> Action:
+    """The chip that brings the five answers again."""
+    again = words().change_button
+    return line.postback(again, "csat.again", again, t=ticket_id)
+
+
+def label(score: int) -> str:
+    """What that choice is called."""
+    return _labels()[score]
 
 
 def _labels() -> dict[int, str]:

@@ -25,8 +25,12 @@ OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
 UNRESOLVED = (WAITING, OPEN)
 
 DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED = "detractor", "asked", "fallback", "upset", "faq_failed"
-CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED)
-"""Why it was opened: a low score, the customer's word, nothing understood, anger, a FAQ answer that did not help."""
+DAMAGE, HARM, DANGER = "damage", "harm", "danger"
+CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER)
+"""Why it was opened: a low score, the customer's word, nothing understood, anger, a FAQ answer that did not help,
+damaged goods, somebody harmed, a life in danger."""
+URGENCY = {UPSET: 1, DAMAGE: 1, HARM: 2, DANGER: 3}
+"""How pressing a ticket of that cause is; of other causes 0."""
 
 
 class Ticket(Model):
@@ -51,6 +55,15 @@ class Ticket(Model):
     resolved_by_id = peewee.IntegerField(null=True)
     due_at = UtcDateTimeField(null=True)
     """By when the first answer was promised; None of tickets from before there were promises."""
+    answer_due_at = UtcDateTimeField(null=True)
+    """By when the present wait was promised to end; counts while the ticket waits."""
+    urgency = peewee.SmallIntegerField(default=0)
+    """The highest of URGENCY that anything the customer said came to."""
+    heard = peewee.CharField(default="")
+    """What alarming things the customer has had a first sentence about, so that none is said twice."""
+    late_count = peewee.SmallIntegerField(default=0)
+    """How often in this wait the customer was told that the promise is broken; `late_at` is when last."""
+    late_at = UtcDateTimeField(null=True)
     snoozed_until = UtcDateTimeField(null=True)
     """Put aside until then; a word of the customer's, or the clock, takes it off."""
     woken_at = UtcDateTimeField(null=True)
@@ -109,7 +122,7 @@ def open_ticket(
     if cause not in CAUSES:
         raise ValueError(f"{cause!r} is no cause of a ticket; known: {', '.join(CAUSES)}")
     now = localtime.now()
-    due_at = business_hours.due_after(rules.hours(), localtime.local(now), rules.promised(cause))
+    due_at = promise(cause)
     values = {
         "customer": customer_id,
         "conversation": conversation_id,
@@ -121,13 +134,21 @@ def open_ticket(
         "handed_over_at": now if handed_over else None,
         "opened_at": now,
         "since_at": now,
-        "due_at": due_at.astimezone(UTC),
+        "due_at": due_at,
+        "answer_due_at": due_at,
+        "urgency": URGENCY.get(cause, 0),
     }
     made = database.insert_once(Ticket, **values)
     if made is not None:
         return Opened(Ticket(id=made, **values), is_new=True)
     there = open_ticket_of(customer_id) or Ticket.get(Ticket.cause_key == cause_key)
     return Opened(there, is_new=False)
+
+
+def promise(cause: str) -> datetime:
+    """By when an answer to a ticket of that cause is due if the customer begins to wait now, in UTC."""
+    local = localtime.local(localtime.now())
+    return business_hours.due_after(rules.hours(), local, rules.promised(cause)).astimezone(UTC)
 
 
 def open_ticket_of(customer_id: int) -> Ticket | None:
@@ -180,7 +201,10 @@ def customer_wrote(ticket_id: int) -> bool:
     False when it was our turn already, or the ticket is resolved.
     """
     wake(ticket_id)
-    return _move(ticket_id, (OPEN,), state=WAITING)
+    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state == OPEN)
+    return found is not None and _move(
+        ticket_id, (OPEN,), state=WAITING, answer_due_at=promise(found.cause), late_count=0, late_at=None
+    )
 
 
 def first_response(ticket_id: int, staff_id: int) -> bool:
@@ -233,7 +257,8 @@ def reopen(ticket_id: int) -> bool:
     """The matter is not done after all. False when it is unresolved, or the customer has another open ticket."""
     try:
         with database.savepoint():
-            return _move(ticket_id, (RESOLVED,), state=WAITING, resolved_at=None, resolved_by_id=None)
+            again = {"resolved_at": None, "resolved_by_id": None, "late_count": 0, "late_at": None}
+            return _move(ticket_id, (RESOLVED,), state=WAITING, answer_due_at=promise(UPSET), **again)
     except peewee.IntegrityError:
         return False
 

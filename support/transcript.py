@@ -5,20 +5,21 @@ Lines are plain values in the order of their moments. What a customer took back 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import delivery, outbox
-from bot.events import storable
 from bot.inbox import DONE, PARKED, InboxEvent
 from bot.outbox import OutboxMessage
+from bot.storable import read_json, read_object
 from support.transcript_words import choices_offered, edit, in_words, said, text_of, unsent_id
 
 CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
 RECEIVED, QUEUED, SENT, HELD, FAILED = "received", "queued", "sent", "held", "failed"
+UNKNOWN = "unknown"
+"""Given up, and LINE may have taken it all the same: whoever sends it again may send it twice."""
 STAFF_REPLIED = "staff.replied"
 """The inbox event of an answer of staff. Until it is handled its words ({"text", "staff_id"}) are shown as queued."""
 
@@ -48,7 +49,7 @@ class Line:
     text: str
     """The words, or in words what it was."""
     state: str
-    """RECEIVED of what came in; QUEUED, SENT, HELD (the month's limit) or FAILED of what goes out."""
+    """RECEIVED of what came in; QUEUED, SENT, HELD (the month's limit), FAILED or UNKNOWN of what goes out."""
     message_id: str = ""
     """LINE's id of a picture, video, voice message or file, for its content."""
     staff_id: int | None = None
@@ -137,11 +138,11 @@ def texts_of(conversation_id: int, message_id: str) -> list[str]:
         InboxEvent.source == "line",
         InboxEvent.body.contains(f'"{message_id}"'),
     )
-    events = [_object(row.body) for row in rows]
+    events = [read_object(row.body) for row in rows]
     whats = [said(event, {}) for event in events]
     first = [what.text for what in whats if what and what.kind == "text" and what.message_id == message_id]
     changed = [words for number, words in filter(None, map(edit, events)) if number == message_id]
-    return [storable(words) for words in first + changed]
+    return first + changed
 
 
 def _incoming(conversation_id: int) -> Any:
@@ -180,7 +181,7 @@ _WITH_CONTENT = ("image", "video", "audio", "file")
 
 
 def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
-    what = said(_object(row.body), labels)
+    what = said(read_object(row.body), labels)
     if what is None:
         return None
     return Line(
@@ -189,7 +190,7 @@ def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
 
 
 def _reply_not_handled_yet(row: InboxEvent) -> Line:
-    body = _object(row.body)
+    body = read_object(row.body)
     staff_id = body.get("staff_id")
     return Line(
         _cursor(_place(row)),
@@ -206,7 +207,9 @@ def _reply_not_handled_yet(row: InboxEvent) -> Line:
 def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
     who = BOT if row.staff_id is None else STAFF
     state = _STATES.get(row.state, QUEUED)
-    problem = (row.line_answer or "") if state == FAILED else ""
+    if row.state == delivery.PARKED and row.doubt.is_any:
+        state = UNKNOWN
+    problem = (row.line_answer or "") if state in (FAILED, UNKNOWN) else ""
     for message in _messages(row):
         what = in_words(message)
         yield Line(
@@ -233,7 +236,7 @@ def _changes(conversation_id: int, since_at: datetime) -> _Changes:
         .where(body.contains('"unsend"') | body.contains('"messageEdited"'))
         .order_by(InboxEvent.received_at, InboxEvent.id)
     )
-    events = [_object(row.body) for row in rows]
+    events = [read_object(row.body) for row in rows]
     return _Changes(
         frozenset(filter(None, (unsent_id(event) for event in events))),
         dict(filter(None, (edit(event) for event in events))),
@@ -262,20 +265,12 @@ def _labels(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> dic
 
 def _messages(row: OutboxMessage) -> list[dict[str, Any]]:
     try:
-        messages = json.loads(row.messages)
+        messages = read_json(row.messages)
     except ValueError:
         return []
     return (
         [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
     )
-
-
-def _object(body: str) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _place(row: InboxEvent | OutboxMessage) -> Place:

@@ -6,7 +6,6 @@ the index, and a trace that keeps it out should it come later than its own withd
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,11 @@ from typing import Any
 
 import peewee
 
-from bot import database
+from bot import database, folding
 from bot.conversations import Conversation
 from bot.database import Model
-from bot.events import storable
 from bot.inbox import InboxEvent
+from bot.storable import read_object, storable_id
 from support import bigrams
 from support.transcript import STAFF_REPLIED
 
@@ -36,6 +35,8 @@ class TranscriptText(Model):
     message_id = peewee.CharField(null=True, unique=True)
     """LINE's; null for what staff wrote."""
     folded = peewee.TextField()
+    folding = peewee.SmallIntegerField(default=0)
+    """The version by which it was folded; what was written before there were versions has 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def take(event_id: int, conversation_id: int, text: str, message_id: str | None 
     database.require_transaction()
     folded = bigrams.folded(text)
     words = " ".join(bigrams.pairs(folded))
-    columns, marks = "event_id, conversation_id, message_id, folded", "?, ?, ?, ?"
-    values: list[Any] = [event_id, conversation_id, message_id or None, folded]
+    columns, marks = "event_id, conversation_id, message_id, folded, folding", "?, ?, ?, ?, ?"
+    values: list[Any] = [event_id, conversation_id, message_id or None, folded, folding.VERSION]
     if database.is_postgres():
         columns, marks = f"{columns}, words", f"{marks}, array_to_tsvector(?)"
         values.append(sorted(set(words.split())))
@@ -102,7 +103,12 @@ def take_back(event_id: int, conversation_id: int, message_id: str) -> None:
 
 def _set_words(row: Any, folded: str) -> None:
     old, new = (" ".join(bigrams.pairs(text)) for text in (row.folded, folded))
-    database.execute("UPDATE transcript_text SET folded = ? WHERE event_id = ?", folded, row.event_id)
+    database.execute(
+        "UPDATE transcript_text SET folded = ?, folding = ? WHERE event_id = ?",
+        *(folded, folding.VERSION, row.event_id),
+    )
+    if new == old:
+        return
     if database.is_postgres():
         words = sorted(set(new.split()))
         database.execute(
@@ -179,7 +185,7 @@ def _newest() -> int:
 
 def _found(row: InboxEvent, folded: str) -> Found:
     """The text as it was written; one that was changed since as it is kept."""
-    text, _, staff_id = _words_of(row.source, json.loads(row.body)) or ("", None, None)
+    text, _, staff_id = _words_of(row.source, read_object(row.body)) or ("", None, None)
     text = text if bigrams.folded(text) == folded else folded
     return Found(row.id, row.conversation_id, row.received_at, text, staff_id)
 
@@ -203,15 +209,28 @@ def fill() -> Iterator[int]:
         yield min(FILLED_AT_ONCE, top - start)
 
 
+def fold_anew() -> Iterator[int]:
+    """Fold what was folded by an older version: a chunk of texts each time, told how many they were.
+
+    Opens its own transactions; to be called at the edge. Safe to repeat, and to interrupt.
+    """
+    # The index of what is stale is used where the query says the same in letters, not by a bound value.
+    stale = peewee.SQL(f"folding < {folding.VERSION}")
+    some = TranscriptText.select().where(stale).order_by(TranscriptText.event).limit(FILLED_AT_ONCE)
+    while True:
+        with database.write_transaction():
+            rows = list(some.clone())
+            for row in rows:
+                _set_words(row, bigrams.folded(row.folded))
+        if not rows:
+            return
+        yield len(rows)
+
+
 def _take_row(row: InboxEvent) -> None:
-    try:
-        body = json.loads(row.body)
-    except (ValueError, RecursionError):
-        return
-    if not isinstance(body, dict):
-        return
+    body = read_object(row.body)
     if body.get("type") == "unsend" and isinstance(body.get("unsend"), dict):
-        take_back(row.id, row.conversation_id, str(body["unsend"].get("messageId") or ""))
+        take_back(row.id, row.conversation_id, storable_id(str(body["unsend"].get("messageId") or "")))
     elif words := _words_of(row.source, body):
         text, message_id, _ = words
         if body.get("type") == "messageEdited":
@@ -223,7 +242,7 @@ def _take_row(row: InboxEvent) -> None:
 def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int | None] | None:
     """What was written, LINE's id of the message, and who of staff wrote it; None when it is no text."""
     if source == STAFF_REPLIED:
-        return storable(str(body.get("text") or "")), None, int(body.get("staff_id") or 0) or None
+        return str(body.get("text") or ""), None, int(body.get("staff_id") or 0) or None
     message = body.get("message")
     if (
         body.get("type") not in ("message", "messageEdited")
@@ -231,4 +250,5 @@ def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int |
         or message.get("type") != "text"
     ):
         return None
-    return storable(str(message.get("text") or "")), str(message.get("id") or "") or None, None
+    number = storable_id(str(message.get("id") or ""))
+    return str(message.get("text") or ""), number or None, None

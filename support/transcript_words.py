@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.storable import storable_id
+
 _MEDIA = {"image": "写真", "video": "動画", "audio": "ボイスメッセージ", "file": "ファイル"}
 
 
@@ -20,6 +22,8 @@ class What:
 
 def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
     """What the customer did; None for what is no part of a talk. `labels` are the buttons' words by their data."""
+    if is_blanked(event):
+        return None  # that it was unsent is an event of its own
     match event.get("type"):
         case "message":
             return _message(_table(event, "message"))
@@ -38,14 +42,21 @@ def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
             return None
 
 
+def is_blanked(event: dict[str, Any]) -> bool:
+    """Whether it brought or changed a message that was unsent: its words stand in it no more."""
+    return _table(event, "message").get("type") == "unsent"
+
+
 def unsent_id(event: dict[str, Any]) -> str | None:
     """The id of the message that this event takes back."""
-    return text_of(_table(event, "unsend"), "messageId") if event.get("type") == "unsend" else None
+    return (
+        storable_id(text_of(_table(event, "unsend"), "messageId")) if event.get("type") == "unsend" else None
+    )
 
 
 def edit(event: dict[str, Any]) -> tuple[str, str] | None:
     """The id of the message that this event changes, and its words from now on."""
-    if event.get("type") != "messageEdited":
+    if event.get("type") != "messageEdited" or is_blanked(event):
         return None
     what = _message(_table(event, "message"))
     return what.message_id, what.text
@@ -89,7 +100,7 @@ def text_of(table: dict[str, Any], name: str) -> str:
 
 
 def _message(message: dict[str, Any]) -> What:
-    message_id = text_of(message, "id")
+    message_id = storable_id(text_of(message, "id"))
     match message.get("type"):
         case "text":
             return What("text", text_of(message, "text"), message_id)

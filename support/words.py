@@ -50,19 +50,35 @@ class SupportWords(shop.Words):
         "メッセージありがとうございます😊\nご用のときは、いつでも「メニュー」と送ってくださいね。",
         description="あいさつやお礼だけのメッセージへの返事",
     )
+    greeting_back: str = Field(
+        "こんにちは☺ メッセージありがとうございます。\nご用があれば、このまま書いてくださいね。",
+        description="「こんにちは」「はじめまして」などのあいさつへの返事",
+    )
+    thanks_back: str = Field(
+        "こちらこそ、ありがとうございます😊\nまたいつでも声をかけてくださいね。",
+        description="「ありがとう」への返事",
+    )
+    nod_back: str = Field(
+        "はい☺ ご用があれば、いつでも書いてくださいね。", description="「はい」「了解です」などへの返事"
+    )
+    small_talk_back: str = Field(
+        "メッセージうれしいです☺\n自動のご案内なので、おしゃべりは少し苦手ですが、ご用は何でも書いてくださいね。",
+        description="天気の話やおしゃべりへの返事",
+    )
     human_first: str = Field(
         "ご迷惑をおかけして、申し訳ありません。\nまずはスタッフが、直接お話をうかがいます。",
-        description="お怒りやお急ぎのとき（よくある質問より先にスタッフをご案内します）",
+        description="今は使っていません。お怒りのときの文面は support.bad_moment.words にあります",
     )
     staff_button: str = Field("スタッフと話す", max_length=LABEL, description="スタッフにつなぐボタン")
     faq_button: str = Field("よくある質問", max_length=LABEL, description="よくある質問のボタン")
     ticket_opened: str = Field(
-        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。順番に、このトークでお返事します。",
+        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。{due}までに、このトークでお返事します。\n"
+        "もう必要がなくなったら「解決しました」と送ってください。",
         description="スタッフにつないだとき（営業時間内）",
     )
     ticket_opened_after_hours: str = Field(
-        "スタッフにお伝えしました。\n今は営業時間の外なので、{opens_at}から順番にお返事します。"
-        "ご用件は、このまま送っておいてくださいね。",
+        "スタッフにお伝えしました。\n今は営業時間の外なので、{opens_at}から順番に、{due}までにお返事します。"
+        "ご用件は、このまま送っておいてください。",
         description="スタッフにつないだとき（営業時間外）",
     )
     already_waiting: str = Field(

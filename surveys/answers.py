@@ -111,6 +111,30 @@ def reword(customer_id: int, old: Sequence[str], new: str) -> int:
     return int(SurveyAnswer.update(comment=new[:LONGEST_COMMENT]).where(theirs).execute())
 
 
+@dataclass(frozen=True, slots=True)
+class MayStill:
+    """How often a customer can answer the question now, and add words to an answer: 0 or 1 each."""
+
+    answer_count: int
+    comment_count: int
+
+
+def may_still(customer_id: int) -> MayStill:
+    """Whether the question is open to a customer who asks for it now. Reads only."""
+    newest = _newest_with_answer(customer_id)
+    answer = latest_of(customer_id)
+    is_answered = newest is not None and answer is not None and answer.invitation_id == newest.id
+    if answer is None or not is_answered or localtime.now() >= open_again_at(answer):
+        return MayStill(1, 1)
+    return MayStill(0, 0 if answer.comment else 1)
+
+
+def open_again_at(answer: SurveyAnswer) -> datetime:
+    """From when on the customer can answer again."""
+    answered_at: datetime = answer.answered_at
+    return answered_at + timedelta(days=shop.get(SurveyRules).ask_again_after_days)
+
+
 def time_to_rewrite(answer: SurveyAnswer) -> timedelta:
     """For how long the customer may still replace what they wrote, as they may correct the score."""
     within = timedelta(minutes=shop.get(SurveyRules).correction_minutes)

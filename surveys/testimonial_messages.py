@@ -1,5 +1,7 @@
 """Decides how testimonials look in the chat: the way from words to consent, withdrawing, and what others wrote."""
 
+from datetime import timedelta
+
 from bot import line_messages as line
 from bot import settings
 from bot.line_messages import Action, Component, Message
@@ -13,6 +15,8 @@ LONGEST_SHOWN = 1500
 """So much of somebody's own words is said back to them."""
 LONGEST_IN_CARD = 200
 MOST_TO_WITHDRAW = 10
+PATIENCE = timedelta(hours=3)
+"""For how long hard words can still be said to have been the testimonial."""
 
 
 def ask_for_testimonial(points: int) -> Message:

@@ -11,7 +11,16 @@ from peewee import Case
 
 from bot import localtime, storage
 from bot.database import require_transaction
-from surveys.testimonial_tables import ALLOWED, LONGEST_NAME, Change, Consent, State, Testimonial, note
+from surveys.testimonial_tables import (
+    ALLOWED,
+    LONGEST_NAME,
+    Change,
+    Consent,
+    State,
+    Testimonial,
+    TestimonialChange,
+    note,
+)
 
 LONGEST_NICKNAME = 20
 
@@ -125,6 +134,28 @@ def taken_back(message_id: str) -> list[Testimonial]:
             ).execute()
         Testimonial.update(body="").where(Testimonial.id == found.id).execute()
     return gone
+
+
+def forget_nickname(customer_id: int, typed: list[str]) -> list[str]:
+    """The customer unsent a nickname: what is shown under it is anonymous from now on, which shows less. The nicknames
+    that were one."""
+    require_transaction()
+    used = Testimonial.select(Testimonial.shown_name).where(
+        Testimonial.customer == customer_id, Testimonial.consent == Consent.NICKNAME
+    )
+    names = sorted({nickname_of(each) for each in typed} & {row.shown_name for row in used} - {""})
+    if not names:
+        return []
+    theirs = Testimonial.select(Testimonial.id).where(Testimonial.customer == customer_id)
+    TestimonialChange.update(shown_name="").where(
+        TestimonialChange.testimonial.in_(theirs), TestimonialChange.shown_name.in_(names)
+    ).execute()
+    Testimonial.update(consent=Consent.ANONYMOUS, shown_name="").where(
+        Testimonial.customer == customer_id,
+        Testimonial.consent == Consent.NICKNAME,
+        Testimonial.shown_name.in_(names),
+    ).execute()
+    return names
 
 
 def _leave_page(before: Testimonial) -> bool:

@@ -7,9 +7,10 @@ page never takes long, however many there are: then the page says from where to 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import peewee
@@ -17,6 +18,7 @@ from peewee import fn
 
 from bot import localtime
 from bot.database import require_transaction
+from bot.folding import folded
 from customers.customer import Customer
 from customers.purchases import PurchaseItem
 from surveys.answers import SurveyAnswer
@@ -73,19 +75,28 @@ def search(sought: Sought, cursor: str | None, length: int) -> Page:
         shown = places[:length]
         return Page(_load(shown), _write(shown[-1]) if len(places) > length else None)
     look = LOOKED_THROUGH_FOR_PRODUCT if sought.sku else LOOKED_THROUGH
-    window = within.limit(look).alias("window")
-    day, number = window.c.answered_on, window.c.id
-    hits = SurveyAnswer.select(day, number).from_(window)
-    for word in sought.words.split():
-        hits = hits.where(window.c.comment.contains(word))
+    window = within.limit(look)
     if sought.sku:
-        hits = hits.where(fn.EXISTS(_bought(window.c.invitation_id, sought.sku)))
-    places = list(hits.order_by(day.desc(), number.desc()).limit(length + 1).tuples())
+        some = window.alias("window")
+        columns = (some.c.answered_on, some.c.id, some.c.comment, some.c.invitation_id)
+        window = SurveyAnswer.select(*columns).from_(some)
+        window = window.where(fn.EXISTS(_bought(some.c.invitation_id, sought.sku)))
+        window = window.order_by(some.c.answered_on.desc(), some.c.id.desc())
+    places = list(islice(_with_words(window, sought.words), length + 1))
     shown = places[:length]
     if len(places) > length:
         return Page(_load(shown), _write(shown[-1]))
     last = list(within.offset(look - 1).limit(1).tuples())
     return Page(_load(shown), _write(last[0]) if last else None, is_cut=bool(last))
+
+
+def _with_words(window: Any, words: str) -> Iterator[tuple[Any, int]]:
+    """Day and id of the window's answers that hold every word, folded as no database folds."""
+    wanted = folded(words).split()
+    for day, answer_id, comment, _ in window.tuples().iterator():
+        compared = folded(comment) if wanted else ""
+        if all(word in compared for word in wanted):
+            yield day, answer_id
 
 
 def find(answer_id: int) -> Verbatim | None:

@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Iterator[bot_settings.Settings]:
             "LINE_API_URL": "http://127.0.0.1:9",  # the discard port: nothing a test forgets to replace gets out
             "LINE_DATA_API_URL": "http://127.0.0.1:9",
             "PUBLIC_URL": "https://goen.example",
-            "SECRET_KEY": "secret-key-of-the-tests",
+            "SECRET_KEY": "a-secret-key-of-the-tests-alone-0123456789",
             "SHOP_NAME": "ひだまり堂",
             "DATABASE_URL": f"sqlite:///{tmp_path / 'goen.sqlite3'}",
             "DATA_DIR": str(tmp_path / "data"),

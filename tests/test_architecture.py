@@ -19,7 +19,7 @@ import pytest
 from tests.project_files import ROOT, project_files
 
 FLOORS = (
-    {"bot"},
+    {"bot", "serving"},
     {"customers"},
     {"surveys", "rewards", "support", "journeys"},
     {"handlers", "console", "demo"},
@@ -33,6 +33,8 @@ OUTSIDE = {"tests", "benchmarks", "script"}  # they look at the house from outsi
 # Which library appears where. A path that ends in / is a whole folder.
 PAGES = (
     "app.py",
+    "bot/proxy_notice.py",
+    "bot/visitor_limits.py",
     "bot/webhook.py",
     "bot/health.py",
     "console/",
@@ -54,7 +56,7 @@ WALLS = {
     "flask_wtf": PAGES,
     "werkzeug": PAGES,
     "linebot": ("bot/line_client.py",),
-    "gunicorn": (),
+    "uvicorn": ("serving/",),
 }
 NOT_NEEDED = {  # by the process: each would cost it megabytes for as long as it runs
     "app": {"linebot", "rich", "schedule"},

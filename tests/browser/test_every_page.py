@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
-from bot import notices
+from bot import localtime, notices
 from bot.database import write_transaction
 from console import invitations, second_factor
 from console.staff import Role, Staff
-from customers import api_keys
+from customers import api_keys, parked_orders
+from customers.order import Order
+from customers.order_states import State
+from customers.parked_orders import Question, Reason
 from rewards import coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
@@ -72,6 +75,30 @@ def faq_pages(ticket: Ticket) -> list[str]:
     ]
 
 
+def ask_about_orders() -> None:
+    """An order of each kind that is not understood, and a word that was explained."""
+    order = Order(
+        source="csv",
+        order_number="A-1001",
+        ordered_at=localtime.now(),
+        ordered_on=localtime.today(),
+        total_yen=5_400,
+        email_hash="e" * 64,
+    )
+    words = {
+        Reason.STATE: "店頭保留",
+        Reason.CURRENCY: "USD",
+        Reason.NUMBER: "9999",
+        Reason.PARTLY: "一部返品",
+        Reason.REFUND: "USD 16.00",
+        Reason.AGAIN: "発送済み",
+    }
+    for number, (reason, word) in enumerate(words.items()):
+        question = Question(reason, word, word, f"注文一覧.csv:{number + 2}", "¥5,400")
+        parked_orders.park(f"A-{1001 + number}", "csv", question, order)
+    parked_orders.give_meaning(Reason.STATE, "倉庫", "倉庫へ回送", State.COUNTS, 1)
+
+
 def some_testimonials() -> list[str]:
     """One with a picture in each queue; their names."""
     for number, consent in enumerate(("named", "anonymous", "named")):
@@ -101,6 +128,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
         notices.tell("quota", "今月の送信数の上限に達しました。")
         notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
         api_keys.create("EC-CUBE")
+        ask_about_orders()
         second_factor.begin(owner)
         token = invitations.make(owner, "田中 みお", Role.STAFF)
     enter(page, server.address, "owner")

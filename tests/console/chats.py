@@ -206,7 +206,7 @@ def a_busy_desk() -> Ticket:
     wrote(aside := customer("森 さくら"), "来週でかまいません。", 200)
     overdue, snoozed, closed = ticket(late, tickets.UPSET, 300), ticket(aside, minutes_ago=200), rated(4)
     with write_transaction():
-        Ticket.update(due_at=localtime.now(), alarmed_at=localtime.now()).where(
+        Ticket.update(answer_due_at=localtime.now(), alarmed_at=localtime.now()).where(
             Ticket.id == overdue.id
         ).execute()
         tickets.snooze(snoozed.id, localtime.now() + timedelta(days=3))

@@ -51,7 +51,9 @@ def test_each_queue_is_an_address_and_says_how_much_is_in_it(sign_in: SignIn) ->
     with write_transaction():
         tickets.assign(mine.id, me.id)
         tickets.snooze(aside.id, localtime.now() + timedelta(hours=2))
-        Ticket.update(due_at=localtime.now() - timedelta(minutes=1)).where(Ticket.id == late.id).execute()
+        Ticket.update(answer_due_at=localtime.now() - timedelta(minutes=1)).where(
+            Ticket.id == late.id
+        ).execute()
     page = get(client, "/console/tickets?view=at_risk").text
     assert names(page) == ["遅い"]
     assert "期限超過" in page

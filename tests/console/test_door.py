@@ -113,7 +113,6 @@ def test_no_answer_goes_out_without_its_headers(app: Flask, sign_in: SignIn) -> 
             assert "unsafe" not in headers["Content-Security-Policy"], endpoint
             assert headers["X-Content-Type-Options"] == "nosniff", endpoint
             assert headers["Cross-Origin-Opener-Policy"] == "same-origin", endpoint
-            assert headers["Strict-Transport-Security"] == "max-age=31536000", endpoint
 
 
 def test_a_page_that_is_in_no_list_is_the_owners_alone(settings: Settings, database: object) -> None:

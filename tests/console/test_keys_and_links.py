@@ -88,7 +88,7 @@ def test_staff_make_a_code_for_a_buyer(staff: FlaskClient) -> None:
 
 def test_no_code_for_nobody_or_for_somebody_linked(staff: FlaskClient) -> None:
     buyer("M-8", of=chats.customer("山田 花子"))
-    for whom, status in (("M-0", 404), ("M-8", 409)):
+    for whom, status in (("M-0", 404), ("M-8", 409), ("ｍ－8", 409)):
         answer = post(staff, "/console/link-codes", page="/console/link-codes", whom=whom)
         assert answer.status_code == status
     assert LinkSecret.select().count() == 0

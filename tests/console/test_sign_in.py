@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bot import localtime, settings
@@ -64,15 +65,41 @@ def test_the_right_password_forgets_earlier_slips(stranger: FlaskClient) -> None
         for _ in range(lockout.MOST_PER_PAIR - 1):
             try_to_enter(stranger, "wrong password")
         assert try_to_enter(stranger) == 303
-        stranger.delete_cookie("goen_console", domain="goen.example", path="/console")
+        stranger.delete_cookie("__Host-goen_console", domain="goen.example", path="/")
 
 
 def test_the_sessions_cookie_is_kept_from_scripts_and_other_sites(stranger: FlaskClient) -> None:
     chats.person()
     answer = post(stranger, PAGE, page=PAGE, email="staff@example.jp", password=chats.PASSWORD)
     cookie = answer.headers["Set-Cookie"]
-    assert "goen_console=" in cookie
-    assert all(mark in cookie for mark in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/console"))
+    assert cookie.startswith("__Host-goen_console=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+
+
+def test_a_sign_in_of_before_the_update_goes_on_under_the_cookies_new_name(
+    app: Flask, sign_in: SignIn
+) -> None:
+    signed_in = sign_in("staff").get_cookie("__Host-goen_console", domain="goen.example", path="/")
+    assert signed_in is not None
+    browser = app.test_client()
+    browser.set_cookie("goen_console", signed_in.value, domain="goen.example", path="/console", secure=True)
+    assert get(browser, "/console/account").status_code == 200
+    assert browser.get_cookie("goen_console", domain="goen.example", path="/console") is None
+    assert browser.get_cookie("__Host-goen_console", domain="goen.example", path="/") is not None
+    assert get(browser, "/console/account").status_code == 200
+
+
+def test_a_cookie_of_the_earlier_name_counts_for_nothing_beside_the_new_one(
+    app: Flask, sign_in: SignIn
+) -> None:
+    client, other = sign_in("owner"), app.test_client()
+    mine = client.get_cookie("__Host-goen_console", domain="goen.example", path="/")
+    assert mine is not None
+    other.set_cookie("goen_console", "forged", domain="goen.example", path="/console")
+    assert get(other, "/console/account").status_code == 303
+    client.set_cookie("goen_console", "forged", domain="goen.example", path="/console")
+    assert get(client, "/console/account").status_code == 200
 
 
 def test_a_look_at_a_page_leaves_the_cookie_alone(sign_in: SignIn) -> None:

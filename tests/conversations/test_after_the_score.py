@@ -36,8 +36,9 @@ def test_a_promoter_is_asked_for_a_friend_and_for_their_words(town: Town, score:
 
 @pytest.mark.parametrize("score", [7, 8])
 def test_a_passive_is_asked_what_would_make_it_a_ten_and_the_words_are_kept(town: Town, score: int) -> None:
-    misaki, (thanks,) = answered(town, score)
-    assert "あと何があれば「10点」になりそうですか？" in thanks
+    misaki, (thanks, question) = answered(town, score)
+    assert "ご回答のお礼に20ポイント" in thanks
+    assert "あと何があれば「10点」になりそうですか？" in question, "last, so that it is seen"
     assert misaki.chips == {"今はやめておく"}
 
     (heard,) = misaki.says("香りが選べたらうれしいです")
@@ -97,8 +98,9 @@ def test_an_angry_detractor_is_not_sent_to_the_stock(town: Town) -> None:
 
     heard = misaki.says("最悪です。返金してください")
 
-    assert len(heard) == 2, "an apology and a person, no FAQ"
-    assert "［スタッフと話す］" in heard[-1]
+    assert len(heard) == 1, "an apology and a person, no FAQ, no points"
+    assert "担当者に伝えました。本日16:00までに" in heard[0]
+    assert comment_of(misaki) == "最悪です。返金してください"
 
 
 def test_no_congratulation_stands_beside_an_apology(town: Town) -> None:
@@ -112,7 +114,7 @@ def test_no_congratulation_stands_beside_an_apology(town: Town) -> None:
 
 def test_a_detractor_is_handed_to_staff_answered_and_given_back(town: Town) -> None:
     misaki, _ = answered(town, 2)
-    misaki.says("届いた箱がつぶれていました")
+    misaki.says("届いた箱が大きすぎました")
 
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
     ticket = misaki.ticket
@@ -125,7 +127,7 @@ def test_a_detractor_is_handed_to_staff_answered_and_given_back(town: Town) -> N
     assert misaki.hears() == []
     assert "いまのポイント" in said(misaki.says("ポイント")), "a command is answered"
 
-    misaki.says("届くのはいつになりますか？")
+    misaki.says("別のものを送っていただけますか")
     town.staff_say(ticket, "店主の小川です。すぐに新しいものをお送りします。")
     assert misaki.hears() == ["店主の小川です。すぐに新しいものをお送りします。"]
     assert misaki.came_by()[-1] == "reply", "free: nothing else had used the customer's last token"

@@ -10,6 +10,11 @@ from rewards.rank_tables import Standing
 from rewards.ranks import Rank
 from tests.conversations.town import QUESTION, Phone, Town, said
 
+LINES_BROWSER = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Mobile/15E148 Safari Line/15.7.1"
+)
+
 
 def kept(misaki: Phone, kind: Kind) -> list[str]:
     """The days kept of her."""
@@ -19,7 +24,8 @@ def kept(misaki: Phone, kind: Kind) -> list[str]:
 
 def opens_her_page(town: Town, misaki: Phone, **headers: str) -> None:
     misaki.says("特典")
-    town.web.get(urlsplit(misaki.opens("特典ページをひらく")).path, headers=headers)
+    path = urlsplit(misaki.opens("特典ページをひらく")).path
+    town.web.get(path, headers={"User-Agent": LINES_BROWSER, **headers})
     town.settle()
 
 
@@ -76,8 +82,12 @@ def test_opening_a_page_again_on_the_same_day_adds_nothing(town: Town) -> None:
 
 
 def test_a_preview_of_the_link_is_no_visit(town: Town) -> None:
+    """Which programs there are is in tests/rules/test_visitors.py."""
     misaki = a_premium(town)
     opens_her_page(town, misaki, **{"User-Agent": "facebookexternalhit/1.1;line-poker/1.0"})
+    opens_her_page(town, misaki, **{"User-Agent": "Slackbot-LinkExpanding 1.0"})
+    opens_her_page(town, misaki, **{"User-Agent": ""})
+    opens_her_page(town, misaki, **{"Sec-Purpose": "prefetch;prerender"})
     town.web.head(urlsplit(misaki.opens("特典ページをひらく")).path)
     town.settle()
     assert kept(misaki, Kind.OPENED) == []

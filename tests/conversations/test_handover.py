@@ -81,17 +81,17 @@ def test_a_wish_in_the_middle_of_a_talk_is_for_staff_to_answer(town: Town) -> No
 def test_after_hours_it_is_said_once_that_nobody_is_there(town: Town) -> None:
     misaki = town.customer()
     misaki.says("スタッフ")
-    assert misaki.says("箱がつぶれていました") == [], "at noon staff are there"
+    assert misaki.says("先週の注文のことです") == [], "at noon staff are there"
 
     town.sleep(hours=8)  # eight in the evening
 
-    assert NOBODY_THERE in said(misaki.says("まだですか"))
-    assert misaki.says("もしもし") == []
+    assert NOBODY_THERE in said(misaki.says("お手すきのときで結構です"))
+    assert misaki.says("よろしくお願いします") == []
     assert misaki.sends(type="sticker", packageId="1", stickerId="1") == []
     town.sleep(hours=16)  # noon of the next day
     assert misaki.says("こんにちは") == []
     town.sleep(hours=8)
-    assert NOBODY_THERE in said(misaki.says("まだですか")), "another evening"
+    assert NOBODY_THERE in said(misaki.says("お手すきのときで結構です")), "another evening"
 
 
 def test_who_asks_for_staff_at_night_is_told_with_that_and_not_again(town: Town) -> None:
@@ -99,7 +99,7 @@ def test_who_asks_for_staff_at_night_is_told_with_that_and_not_again(town: Town)
     town.sleep(hours=8)
 
     assert "明日10:00から" in said(misaki.says("スタッフ"))
-    assert misaki.says("箱がつぶれていました") == []
+    assert misaki.says("先週の注文のことです") == []
 
 
 def test_it_is_not_said_on_top_of_an_answer_of_the_bot(town: Town) -> None:
@@ -117,7 +117,7 @@ def test_nor_while_somebody_answers_late(town: Town) -> None:
     town.staff_say(misaki.ticket, "遅くなりました。ご用件をうかがいます。")
     misaki.hears()
 
-    assert misaki.says("箱がつぶれていました") == []
+    assert misaki.says("先週の注文のことです") == []
 
 
 def test_a_shop_closed_on_public_holidays_says_so(town: Town) -> None:
@@ -206,7 +206,7 @@ def test_the_bot_says_once_that_it_is_back(town: Town) -> None:
     misaki = town.customer()
     misaki.says("スタッフ")
     ticket = misaki.ticket
-    assert misaki.says("箱がつぶれていました") == []
+    assert misaki.says("先週の注文のことです") == []
 
     town.staff_resolve(ticket)
     town.staff_resolve(ticket)

@@ -148,11 +148,13 @@ def test_a_free_sample_is_no_purchase_that_thanks_whoever_invited(town: Town) ->
     assert (misaki.points, sakura.points) == (30, 30), "the sample still stands, and keeps nothing"
 
 
-def test_a_cancelled_free_sample_takes_the_rank_along_that_it_brought(town: Town) -> None:
+def test_a_cancelled_first_order_takes_the_rank_along_that_it_brought(town: Town) -> None:
     misaki = town.customer()
     misaki.says("アンケート")
     misaki.taps("9")
-    misaki.buys(0, "1001")
+    misaki.buys(0, "1000")
+    assert misaki.rank == "ベーシック", "a free sample is no purchase"
+    misaki.buys(80, "1001")
     assert misaki.rank == "アクティブ"
 
     tell(town, "1001/cancel")

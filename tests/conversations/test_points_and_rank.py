@@ -92,6 +92,22 @@ def test_the_step_to_an_opinion_can_be_taken_by_a_promoter_too(town: Town) -> No
     assert SurveyAnswer.select().where(SurveyAnswer.comment == "毎朝使っています").count() == 1
 
 
+def test_a_survey_that_is_closed_is_not_offered(town: Town) -> None:
+    shop.use({"ranks": {"active": [0, 60, 0]}})
+    misaki = town.customer()
+    misaki.buys(3_980, "1001")
+    assert "アンケートに答える（あと1回）" in said(misaki.says("ランク"))
+    misaki.says("アンケート")
+    misaki.taps("8")
+    misaki.says("香りが選べたらもっとうれしいです")
+
+    card = said(misaki.says("ランク"))
+
+    assert "アンケート" not in card.split("一歩")[1].split("4月30日まで")[0]
+    assert "別の日に、またトークでひとこと" in card
+    assert "5月1日までなら、これで上がります。上がったランクは12か月続きます。" in card
+
+
 def test_every_answer_has_a_way_on(town: Town) -> None:
     misaki = town.customer()
     for words in ("ポイント", "ランク", "紹介", "よくある質問", "メニュー", "こんにちは", "ほげほげ"):

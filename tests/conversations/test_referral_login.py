@@ -206,7 +206,7 @@ def test_a_cancelled_sign_in_ends_kindly_with_both_ways_to_try_again(town: Town)
 def test_a_sign_in_counts_only_in_the_browser_that_began_it(town: Town) -> None:
     misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
     asked = goes_to_line(town, code_of(misaki))
-    town.web.delete_cookie("goen_join", domain="goen.example", path="/line-login")
+    town.web.delete_cookie("__Host-goen_join", domain="goen.example", path="/")
 
     back = comes_back(town, sakura, asked)
 
@@ -239,10 +239,10 @@ def test_a_code_of_lines_counts_once(town: Town) -> None:
     misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら", follows=False)
     asked, channel = goes_to_line(town, code_of(misaki)), town.platform.channel
     there = channel.login.agreed(channel.login.read(asked), sakura.handset.person, became_friend=False)
-    cookie = town.web.get_cookie("goen_join", domain="goen.example", path="/line-login")
+    cookie = town.web.get_cookie("__Host-goen_join", domain="goen.example", path="/")
     assert cookie is not None
     assert opens(town, there).status_code == 303
-    town.web.set_cookie("goen_join", cookie.value, domain="goen.example", path="/line-login")
+    town.web.set_cookie("__Host-goen_join", cookie.value, domain="goen.example", path="/", secure=True)
 
     again = opens(town, there)
 
@@ -289,7 +289,9 @@ def test_no_token_is_kept_and_the_pages_are_nobodys_to_keep(town: Town) -> None:
     left = town.web.get(f"/r/{code}/login", base_url="https://goen.example")
 
     cookie = left.headers["Set-Cookie"]
-    assert all(part in cookie for part in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/line-login"))
+    assert all(
+        part in cookie for part in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/;", "__Host-goen_join=")
+    )
     landed = joins(town, sakura, code)
     town.settle()
     for answer in (left, landed):

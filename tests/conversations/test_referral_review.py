@@ -1,5 +1,7 @@
 """A held referral, from the friend's code to what both hear after a person has judged it; and the hold's days."""
 
+import pytest
+
 from bot import inbox, shop
 from bot.conversations import Conversation
 from bot.database import write_transaction
@@ -90,3 +92,35 @@ def test_both_hear_of_it_when_the_days_of_the_hold_are_over(town: Town) -> None:
     assert "ご紹介でのはじめてのお買い物のお礼に、200ポイント" in said(friend.hears())
     town.pass_time(days=1)
     assert hanako.hears() == []
+
+
+@pytest.mark.parametrize(
+    ("hers", "friends"),
+    [
+        ("ref.owner@gmail.com", "ref.owner+2@gmail.com"),
+        ("refowner@gmail.com", "r.e.f.owner@googlemail.com"),
+        ("hana+shop@gmail.com", "h.ana@gmail.com"),
+        ("hana@outlook.jp", "Hana+friend@outlook.jp"),
+        ("hana@icloud.com", "hana+x@me.com"),
+        ("hana@yahoo.co.jp", "hana-friend@yahoo.co.jp"),
+    ],
+)
+def test_an_alias_of_the_referrers_mailbox_waits_for_a_person(town: Town, hers: str, friends: str) -> None:
+    hanako, friend = town.customer(), town.customer("別名")
+    town.order("A-1", 3_980, line_user_id=hanako.user_id, email=hers, phone="090-7777-1111")
+    friend.says(f"紹介コード {code_of(hanako)} です")
+    town.order("A-2", 3_980, line_user_id=friend.user_id, email=friends)
+    friend.hears()
+    [held] = referral_review.held()
+    assert (held.referral.reason, held.shared) == ("shared_identity", ["email"])
+    assert (hanako.points, friend.points) == (30 + 39, 30 + 39)
+
+
+def test_a_mailbox_of_ones_own_is_no_alias(town: Town) -> None:
+    hanako, friend = town.customer(), town.customer("お友達")
+    town.order("A-1", 3_980, line_user_id=hanako.user_id, email="hana.sato@example.jp")
+    friend.says(f"紹介コード {code_of(hanako)} です")
+    town.order("A-2", 3_980, line_user_id=friend.user_id, email="hanasato@example.jp")
+    friend.hears()
+    assert referral_review.held() == []
+    assert friend.points == 30 + 39 + 200

@@ -6,7 +6,7 @@ from bot import shop
 from support import satisfaction
 from support.satisfaction import Satisfaction
 from support.tickets import Ticket
-from tests.conversations.town import Phone, Town, said
+from tests.conversations.town import STAFF, Phone, Town, said
 
 QUESTION = "対応はいかがでしたか？"
 
@@ -52,19 +52,30 @@ def test_a_choice_can_be_changed_within_the_hour(town: Town, misaki: Phone) -> N
 
     assert QUESTION in said(misaki.taps("選び直す"))
     assert "「🙂良い」ですね" in said(misaki.taps("🙂良い"))
+    assert misaki.ticket is None, "nobody had answered yet: closed again"
     town.sleep(minutes=61)
     assert "いただいています" in said(misaki.sends_back(f"csat.score?t={Ticket.get().id}&s=1"))
     assert "いただいています" in said(misaki.sends_back(f"csat.again?t={Ticket.get().id}"))
     assert kept().score == 4
 
 
-def test_who_was_not_content_is_offered_a_person_again(town: Town, misaki: Phone) -> None:
+def test_a_bad_mark_reopens_the_chat_with_the_same_person(town: Town, misaki: Phone) -> None:
     closes(town, misaki)
 
-    assert "正直に教えてくださって" in said(misaki.taps("😞良くない"))
-    misaki.says("まだ直っていません")
+    assert "同じ担当者に、もう一度おつなぎしました。本日16:00までに" in said(misaki.taps("😞良くない"))
+    assert misaki.says("まだ届いていない部品があります") == [], "said to staff"
+    assert kept().comment == "まだ届いていない部品があります"
+    again = misaki.ticket
+    assert again is not None
+    assert (again.id, again.assignee_id, again.state) == (Ticket.get().id, STAFF, "waiting")
+
+
+def test_who_found_it_neither_good_nor_bad_is_offered_a_person_again(town: Town, misaki: Phone) -> None:
+    closes(town, misaki)
+
+    assert "正直に教えてくださって" in said(misaki.taps("😐ふつう"))
+    misaki.says("もう少し早いとうれしい")
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
-    assert kept().comment == "まだ直っていません"
 
 
 def test_no_word_need_be_said(town: Town, misaki: Phone) -> None:

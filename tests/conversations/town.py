@@ -3,6 +3,7 @@
 import json
 import time
 import uuid
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from bot import inbox, localtime
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
-from bot.outbox import OutboxMessage
+from bot.outbox import MESSAGES, OutboxMessage
 from bot.sender import Sender
 from bot.worker import handle_next, sweep
 from customers import api_keys, order_import
@@ -219,8 +220,19 @@ class Town:
             while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
+            self.sender.keep_house()
             sweep(self.sender)
             busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
+
+    def faults_of_sending(self) -> list[str]:
+        """Reply tokens that two messages were to be sent with, and quick replies where LINE shows none: it takes a
+        token once, and shows those of a call's last message."""
+        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(MESSAGES)))
+        tokens = Counter(row.reply_token for row in rows if row.reply_token)
+        hidden = [row.cause for row in rows for each in json.loads(row.messages)[:-1] if "quickReply" in each]
+        return [f"two messages for {token}" for token, count in tokens.items() if count > 1] + [
+            f"quick replies that nobody sees: {cause}" for cause in hidden
+        ]
 
     def parked(self) -> list[str]:
         """Why anything was parked."""

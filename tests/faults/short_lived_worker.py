@@ -3,11 +3,9 @@
 The note has no unique constraint, so that an event handled twice would show.
 """
 
-from datetime import timedelta
-
 import peewee
 
-from bot import database, outbox, routing
+from bot import database, routing
 from bot.events import TextReceived
 from bot.line_client import LineClient
 from bot.line_messages import text
@@ -32,9 +30,6 @@ def answer(event: TextReceived) -> routing.Answer:
 
 def main() -> None:
     """Work until killed."""
-    outbox.LEASE = timedelta(
-        seconds=4
-    )  # what a killed process leaves is taken over within the test's patience
     routing.on_event(TextReceived)(answer)
     Worker(Sender(LineClient(start(lambda: None)))).run()
 

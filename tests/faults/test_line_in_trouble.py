@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import peewee
 import pytest
@@ -36,7 +37,9 @@ def platform(settings: bot_settings.Settings, any_database: peewee.Database) -> 
 def sender(
     settings: bot_settings.Settings, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Sender]:
-    monkeypatch.setattr("bot.delivery.FIRST_WAIT", outbox.LEASE / 200)  # 0.1 s, so that tests need not wait
+    monkeypatch.setattr(
+        "bot.delivery.FIRST_WAIT", timedelta(seconds=0.1)
+    )  # 0.1 s, so that tests need not wait
     told = settings.model_copy(update={"line_api_url": platform.url, "line_data_api_url": platform.url})
     made = Sender(LineClient(told, answer_seconds=0.4), thread_count=2)
     yield made
@@ -72,7 +75,7 @@ def send(
     sender: Sender, *messages: Message, event: TextReceived | None = None, to: str = ""
 ) -> OutboxMessage:
     """Owe the messages, and work until their fate is settled."""
-    with outbox.collect() as owed, write_transaction():
+    with outbox.collect(sender.presence.key) as owed, write_transaction():
         if event:
             outbox.reply(event, list(messages))
         else:
@@ -82,6 +85,7 @@ def send(
     while (row := OutboxMessage.get_by_id(owed[0].id)).state == "due":
         assert time.monotonic() < until, f"still due after {row.attempt_count} tries: {row.line_answer}"
         time.sleep(0.02)
+        sender.keep_house()
         worker.sweep(sender)
     found: OutboxMessage = row
     return found

@@ -10,6 +10,7 @@ import pytest
 
 from bot import localtime, shop
 from bot import settings as bot_settings
+from bot.line_messages import Action as Tap
 from bot.line_messages import Message, postback
 from rewards import member_card_messages, messages, rank_cards, refusals
 from rewards.cards import COLOUR
@@ -19,7 +20,7 @@ from rewards.ledger import Kind, LedgerEntry
 from rewards.member_card_content import Content
 from rewards.points import Action
 from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
-from rewards.standing import AtRisk, Look
+from rewards.standing import AtRisk, Look, Offer
 from rewards.words import words
 from tests.line_limits import assert_valid
 
@@ -55,7 +56,16 @@ def look(**did: int) -> Look:
     facts, rules = Facts(**did), RankRules()
     axes = axes_of(facts, rules)
     rank = rank_of(axes, facts, rules)
-    return Look(rank, axes, facts, next_action(facts, rules, rank))
+    return Look(rank, axes, facts)
+
+
+def offer(look: Look, rules: RankRules | None = None) -> Offer:
+    action = next_action(look.facts, rules or RankRules(), look.rank)
+    return Offer(action, date(2026, 12, 22), look.rank is max(Rank))
+
+
+def rank_card(look: Look, do_it: Tap | None = None) -> Message:
+    return rank_cards.rank(look, offer(look), do_it)
 
 
 NEW = look()
@@ -66,6 +76,7 @@ TALKING = Facts(
     sales_yen=20_000, purchase_count=3, survey_answer_count=2, reply_day_count=1, testimonial_count=2
 )
 ASKS_FOR_TALK = RankRules(premium=(50, 65, 20))
+TALKING_LOOK = Look(Rank.ACTIVE, axes_of(TALKING, ASKS_FOR_TALK), TALKING)
 AMBASSADOR = look(
     sales_yen=48_000,
     purchase_count=6,
@@ -95,28 +106,23 @@ SHOWN: dict[str, Callable[[], Message]] = {
         1_420, recent(), Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
     ),
     "expiring": lambda: messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
-    "rank_new": lambda: rank_cards.rank(NEW),
-    "rank_first_purchase": lambda: rank_cards.rank(FIRST_PURCHASE),
-    "rank_active": lambda: rank_cards.rank(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
-    "rank_far": lambda: rank_cards.rank(FAR),
-    "rank_talking": lambda: rank_cards.rank(
-        Look(
-            Rank.ACTIVE,
-            axes_of(TALKING, ASKS_FOR_TALK),
-            TALKING,
-            next_action(TALKING, ASKS_FOR_TALK, Rank.ACTIVE),
-        )
-    ),
-    "rank_ambassador": lambda: rank_cards.rank(AMBASSADOR),
-    "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE),
-    "rank_up_premium": lambda: rank_cards.rank_up(Rank.PREMIUM),
-    "rank_up_ambassador": lambda: rank_cards.rank_up(Rank.AMBASSADOR),
+    "rank_new": lambda: rank_card(NEW),
+    "rank_first_purchase": lambda: rank_card(FIRST_PURCHASE),
+    "rank_active": lambda: rank_card(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
+    "rank_far": lambda: rank_card(FAR),
+    "rank_talking": lambda: rank_cards.rank(TALKING_LOOK, offer(TALKING_LOOK, ASKS_FOR_TALK)),
+    "rank_nothing_possible": lambda: rank_cards.rank(NEW, Offer(None, date(2026, 12, 22), False)),
+    "rank_ambassador": lambda: rank_card(AMBASSADOR),
+    "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE, date(2027, 11, 22)),
+    "rank_up_premium": lambda: rank_cards.rank_up(Rank.PREMIUM, date(2027, 11, 22)),
+    "rank_up_ambassador": lambda: rank_cards.rank_up(Rank.AMBASSADOR, date(2027, 11, 22)),
     "fall_warned": lambda: rank_cards.fall_warned(AT_RISK),
     "fall_warned_nothing_to_do": lambda: rank_cards.fall_warned(
         AtRisk(Rank.PREMIUM, date(2027, 1, 1), None),
         postback("感想を書く", "testimonial.write", "感想を書く"),
     ),
-    "perks_basic": lambda: rank_cards.perks(1, NEW),
+    "rank_up_without_a_day": lambda: rank_cards.rank_up(Rank.ACTIVE, None),
+    "perks_basic": lambda: rank_cards.perks(1, NEW, offer(NEW)),
     "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
     "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
     "invitation": lambda: messages.invitation(CODE),
@@ -159,7 +165,7 @@ def test_every_action_has_a_word() -> None:
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
     facts = Facts(10**12, *[most] * 8)
-    assert_valid([rank_cards.rank(Look(Rank.BASIC, Axes(100, 100, 100), facts, None))])
+    assert_valid([rank_card(Look(Rank.BASIC, Axes(100, 100, 100), facts))])
     assert_valid([messages.points(10**12, [explain(entry(Kind.EARN, Action.PURCHASE, 10**9, 1))] * 5)])
 
 

@@ -46,9 +46,8 @@ SHOWN: dict[str, list[Message]] = {
     "shelf_last_page": [messages.shelf("定期便", ENTRIES, page=1)],
     "unsolved": [messages.unsolved(asked_id=41)],
     "not_understood": [messages.not_understood(asked_id=44)],
-    "human_first": [messages.human_first()],
-    "ticket_opened": [messages.ticket_opened(OPEN)],
-    "ticket_opened_after_hours": [messages.ticket_opened(CLOSED)],
+    "ticket_opened": [messages.ticket_opened(OPEN, "本日15:00")],
+    "ticket_opened_after_hours": [messages.ticket_opened(CLOSED, "明日12:00")],
     "already_waiting": [messages.already_waiting(OPEN)],
     "already_waiting_after_hours": [messages.already_waiting(CLOSED)],
     "ticket_closed": [messages.ticket_closed()],
@@ -88,7 +87,7 @@ def test_the_shop_may_change_hours_and_words() -> None:
     try:
         shop.use({"support": {"hours": {"weekdays": "土日"}, "words": {"ticket_opened": "はい、ただいま！"}}})
         saturday = datetime(2026, 10, 3, 11, tzinfo=TOKYO)
-        assert messages.ticket_opened(saturday)["text"] == "はい、ただいま！"
+        assert messages.ticket_opened(saturday, "明日12:00")["text"] == "はい、ただいま！"
     finally:
         shop.use({})
 

@@ -30,3 +30,12 @@ def test_of_a_long_text_the_part_that_matches_is_shown() -> None:
     assert part.endswith("…")
     assert len(part) == 122
     assert around("短い\n文", ["文"]) == "短い 文"
+
+
+def test_a_name_is_marked_in_the_form_in_which_it_was_written() -> None:
+    assert marked("山﨑です", sought("山崎")) == [("山﨑", True), ("です", False)]
+    assert marked("ﾊﾞｼﾞﾙと邉\U000e0101", sought("ばじる 辺")) == [
+        ("ﾊﾞｼﾞﾙ", True),
+        ("と", False),
+        ("邉\U000e0101", True),
+    ]

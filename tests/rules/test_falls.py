@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewards.falls import FallRules, Verdict, after, fall_day, verdict
+from rewards.falls import FallRules, Verdict, after, fall_day, may_warn, verdict
 from rewards.ranks import Rank
 
 B, A, P, M = Rank
@@ -49,6 +49,20 @@ def test_what_a_look_comes_to(
 )
 def test_the_day_of_the_fall(warned_on: date, rules: FallRules, falls_on: date) -> None:
     assert fall_day(warned_on, rules) == falls_on
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2090, 1, 1)), st.integers(0, 400), st.integers(1, 28), st.integers(7, 365)
+)
+def test_no_rank_falls_before_the_day_until_which_it_stays(
+    today: date, days_left: int, review_day: int, grace: int
+) -> None:
+    rules, held_until = FallRules(review_day, grace), today + timedelta(days=days_left)
+    if may_warn(held_until, today, rules):
+        assert fall_day(today, rules) >= held_until
+    else:
+        assert verdict(P, A, None, today, warnable=False) is Verdict.STAYS
+    assert may_warn(None, today, rules)
 
 
 @given(st.dates(date(2020, 1, 1), date(2090, 1, 1)), st.integers(1, 28), st.integers(7, 365))

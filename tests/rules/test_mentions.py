@@ -23,3 +23,8 @@ NAMES = {1: "佐藤 はな", 2: "鈴木 一郎", 3: "鈴木 次郎", 4: "Ken Mor
 )
 def test_names_after_an_at(note: str, who: set[int]) -> None:
     assert mentioned(note, NAMES) == who
+
+
+def test_a_name_is_meant_in_whichever_kanji_it_is_written() -> None:
+    assert mentioned("@山崎 さんへ", {1: "山﨑 健", 2: "髙橋 美"}) == {1}
+    assert mentioned("@高橋美", {1: "山﨑 健", 2: "髙橋 美"}) == {2}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers import order_values, postal
+from customers import identities, order_values, postal
 from customers.order_values import BadValue
 
 TOKYO = timezone(timedelta(hours=9))
@@ -114,7 +114,7 @@ def test_what_is_no_date_is_refused(written: str, code: str) -> None:
     "written", ["090-1234-5678", "０９０－１２３４－５６７８", "+81 90 1234 5678", "(090)1234-5678"]
 )
 def test_one_telephone_is_one_number(written: str) -> None:
-    assert order_values.phone(written) == "09012345678"
+    assert identities.phone(written) == "09012345678"
 
 
 @pytest.mark.parametrize("written", ["2", "２", "2個", "2.0", " 2 "])
@@ -128,8 +128,8 @@ def test_pieces_are_counted(written: str) -> None:
         order_values.yen,
         order_values.moment,
         order_values.quantity,
-        order_values.email,
-        order_values.phone,
+        identities.email,
+        identities.phone,
         postal.code,
         order_values.line_user_id,
         lambda text: order_values.clean(text, 20),

@@ -243,6 +243,22 @@ def test_the_next_action_is_found_at_once_whatever_a_shop_lets_count() -> None:
     assert action == NextAction(Step.OPINION, 60, Rank.AMBASSADOR)
 
 
+def test_what_the_shop_would_refuse_now_is_not_offered() -> None:
+    did = Facts(sales_yen=3_980, purchase_count=2)
+    assert next_action(did, RULES, possible={Step.SURVEY_ANSWER: 0}) == NextAction(
+        Step.REPLY_DAY, 3, Rank.ACTIVE
+    )
+    neither = {Step.SURVEY_ANSWER: 0, Step.REPLY_DAY: 0}
+    assert next_action(did, RULES, possible=neither) == NextAction(Step.PURCHASE, 1, Rank.ACTIVE)
+
+
+@pytest.mark.parametrize(("sales", "named"), [(17_983, 100), (17_900, 100), (17_899, 200), (12_345, 5_700)])
+def test_missing_yen_are_rounded_up(sales: int, named: int) -> None:
+    did = Facts(sales_yen=sales, purchase_count=4, testimonial_count=2, average_ltv_yen=18_000)
+    action = keeping_action(did, replace(RULES, premium=(50, 40, 20)), Rank.PREMIUM)
+    assert action == NextAction(Step.PURCHASE, 1, Rank.PREMIUM, yen=named)
+
+
 def done(did: Facts, steps: list[NextAction]) -> Facts:
     for step in steps:
         name = COUNTED[step.kind]

@@ -1,5 +1,7 @@
 """The environment is checked before anything starts, and what is wrong is said in a sentence with its remedy."""
 
+import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ FIT = {
     "LINE_CHANNEL_ACCESS_TOKEN": "long+token/with=signs==",
     "LINE_BASIC_ID": "@123abcde",
     "PUBLIC_URL": "https://bot.example.jp",
-    "SECRET_KEY": "sixteen-or-more-characters",
+    "SECRET_KEY": "DSpVhgFJxKbAjIcZ7N3mQ0tRyW5eUo2L",
     "SHOP_NAME": "ひだまり堂",
 }
 
@@ -71,7 +73,11 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
             "https://login.example",
             "must be https://access.line.me, or an address on this machine",
         ),
-        ("SECRET_KEY", "short", "at least 8 characters"),
+        ("SECRET_KEY", "short", "32 characters or more, and has 5"),
+        ("SECRET_KEY", "0123456789abcdef0123456789abcde", "32 characters or more, and has 31"),
+        ("SECRET_KEY", "x" * 64, "repeats"),
+        ("SECRET_KEY", "changeme" * 8, "repeats"),
+        ("SECRET_KEY", "ab" * 15 + "cde", "repeats"),
         ("SHOP_TIMEZONE", "Asia/Tokio", "not a time zone"),
         ("MEDIA_STORE", "dropbox", "'local' or 's3'"),
         ("S3_BUCKET", "https://bucket.example", "pattern"),
@@ -92,6 +98,21 @@ def test_a_wrong_setting_is_named_with_its_reason(name: str, value: str, reason:
     assert said.startswith(f"{name} cannot be used: ")
     assert reason in said
     assert "Where to find it: " in said
+
+
+@pytest.mark.parametrize("make", [secrets.token_hex, secrets.token_urlsafe])
+def test_a_random_key_is_taken_however_it_was_made(make: Callable[[int], str]) -> None:
+    for _ in range(1000):
+        load(FIT | {"SECRET_KEY": make(24)})
+
+
+def test_a_shop_that_began_with_a_short_key_goes_on_with_it_beside_a_new_one() -> None:
+    said = complaint(SECRET_KEY="short")
+    assert "token_urlsafe(32)" in said
+    assert "OLD_SECRET_KEY" in said
+    made = load(FIT | {"OLD_SECRET_KEY": "short-and-in-use"})
+    assert (made.secret_key, made.hash_key) == (FIT["SECRET_KEY"], "short-and-in-use")
+    assert load(FIT).hash_key == FIT["SECRET_KEY"]
 
 
 def test_line_login_needs_both_its_settings_or_neither() -> None:

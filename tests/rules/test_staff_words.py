@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.staff_words import asks_for_staff, asks_for_staff_too
+from support.listening.staff_words import asks_for_staff, asks_for_staff_too
 
 NAMED = """
 スタッフ ｽﾀｯﾌ すたっふ スタッフさん スタッフさーん スタッフ！ スタッフは？ オペレーター 担当者 有人対応 staff STAFF

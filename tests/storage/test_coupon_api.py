@@ -1,19 +1,23 @@
 """A shop's system redeems a coupon over HTTP: once, with the right key, and told why not."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot import localtime, shop
 from bot import settings as bot_settings
-from bot import shop
 from bot.database import write_transaction
-from customers import api_keys
+from customers import api_keys, idempotency
 from customers import customer as customers
 from customers.api_keys import COUPONS_REDEEM, ORDERS_WRITE
 from customers.request_rate import RequestRate
 from rewards import coupon_api, coupons, ledger, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.reward_list import Draft
+
+NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -60,6 +64,76 @@ def test_a_coupon_is_redeemed_and_a_lost_answer_is_given_again(till: FlaskClient
     assert other.status_code == 409
     assert other.json is not None
     assert other.json["error"]["code"] == "coupon_redeemed"
+
+
+ORDERS = {"A": {"order_number": "A-1"}, "B": {"order_number": "A-2"}, "": None}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status", "code"),
+    [
+        # (Idempotency-Key, order) of the first request and of the second, by one system
+        (("k-1", ""), ("k-1", ""), 200, None),
+        (("k-1", ""), ("k-2", ""), 409, "coupon_redeemed"),
+        (("k-1", ""), ("", ""), 409, "coupon_redeemed"),
+        (("", ""), ("k-1", ""), 409, "coupon_redeemed"),
+        (("", ""), ("", ""), 200, None),
+        (("k-1", "A"), ("k-1", "A"), 200, None),
+        (("k-1", "A"), ("k-2", "A"), 200, None),
+        (("", "A"), ("k-2", "A"), 200, None),
+        (("k-1", "A"), ("k-2", "B"), 409, "coupon_redeemed"),
+        (("", "A"), ("", "B"), 409, "coupon_redeemed"),
+        (("", "A"), ("", ""), 409, "coupon_redeemed"),
+        (("k-1", "A"), ("k-1", "B"), 409, "idempotency_key_reused"),
+    ],
+)
+@pytest.mark.parametrize("days_between", [0, 3])
+def test_another_request_for_a_used_coupon_is_refused(
+    till: FlaskClient,
+    first: tuple[str, str],
+    second: tuple[str, str],
+    status: int,
+    code: str | None,
+    days_between: int,
+) -> None:
+    coupon, key = a_coupon(), a_key()
+    answers = []
+    for (idempotency_key, order), later in ((first, 0), (second, days_between)):
+        headers = key | ({"Idempotency-Key": idempotency_key} if idempotency_key else {})
+        with localtime.fixed(NOON + timedelta(days=later)), write_transaction():
+            idempotency.forget_old()
+        with localtime.fixed(NOON + timedelta(days=later)):
+            answers.append(
+                till.post(f"/api/v1/coupons/{coupon}/redeem", json=ORDERS[order], headers=headers)
+                if order
+                else till.post(f"/api/v1/coupons/{coupon}/redeem", headers=headers)
+            )
+    assert answers[0].status_code == 200
+    if days_between and code == "idempotency_key_reused":
+        code = "coupon_redeemed"  # the key is forgotten after two days, the coupon's order is not
+    assert answers[1].status_code == status
+    assert answers[1].json is not None and answers[0].json is not None
+    if code:
+        assert answers[1].json["error"]["code"] == code
+    else:
+        assert answers[1].json == answers[0].json
+        assert {"Already-Redeemed", "Idempotent-Replayed"} & set(answers[1].headers.keys())
+
+
+def test_one_key_for_two_coupons_is_a_mistake(till: FlaskClient) -> None:
+    headers = a_key() | {"Idempotency-Key": "k-1"}
+    assert till.post(f"/api/v1/coupons/{a_coupon()}/redeem", headers=headers).status_code == 200
+    other = till.post("/api/v1/coupons/K7MP-4XWD-RT35/redeem", headers=headers)
+    assert other.status_code == 409 and other.json is not None
+    assert other.json["error"]["code"] == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize("body", [{"order": "A-1"}, {"order_number": 1}, {"order_number": "x" * 65}])
+def test_a_body_that_cannot_be_read_spends_nothing(till: FlaskClient, body: dict[str, object]) -> None:
+    code = a_coupon()
+    assert till.post(f"/api/v1/coupons/{code}/redeem", json=body, headers=a_key()).status_code == 422
+    found = coupons.find(code)
+    assert found is not None and found.state == "issued"
 
 
 def test_keys_codes_and_scopes_that_are_not_right_change_nothing(till: FlaskClient) -> None:

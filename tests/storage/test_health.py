@@ -24,16 +24,43 @@ def test_a_living_process_says_so_even_without_a_database(client: FlaskClient) -
     assert client.get("/healthz").json == {"status": "alive"}
 
 
-def test_it_is_ready_when_a_worker_was_seen_in_the_last_minute(client: FlaskClient) -> None:
+def test_it_is_ready_when_worker_and_clock_were_seen_in_the_last_minute(client: FlaskClient) -> None:
     with localtime.fixed(NOON):
-        assert client.get("/readyz").status_code == 503
-        heartbeat.beat("worker")
-        heartbeat.beat("worker")
+        for process in ("worker", "clock"):
+            answer = client.get("/readyz")
+            assert answer.status_code == 503
+            assert f"start python {process}.py" in answer.text
+            heartbeat.beat(process)
+            heartbeat.beat(process)
         assert client.get("/readyz").json == {"status": "ready"}
-    with localtime.fixed(NOON + timedelta(seconds=61)):
+
+
+@pytest.mark.parametrize("process", ["worker", "clock"])
+@pytest.mark.parametrize("later", [timedelta(seconds=61), -timedelta(seconds=5), -timedelta(hours=1)])
+def test_a_sign_of_life_that_is_old_or_from_the_future_is_none(
+    client: FlaskClient, process: str, later: timedelta
+) -> None:
+    with localtime.fixed(NOON):
+        heartbeat.beat(process)
+    other = "clock" if process == "worker" else "worker"
+    with localtime.fixed(NOON + later):  # the machine's clock may be put back
+        heartbeat.beat(other)
         answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert f"start python {process}.py" in answer.text
+        heartbeat.beat(process)
+        assert client.get("/readyz").status_code == 200
+
+
+def test_a_database_that_cannot_be_written_is_not_ready(
+    client: FlaskClient, any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.health._wrote_at", float("-inf"))
+    name = "default_transaction_read_only" if database.is_postgres() else "query_only"
+    any_database.execute_sql(f"SET {name} = on" if database.is_postgres() else f"PRAGMA {name} = 1")
+    answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert "start python worker.py" in answer.text
+    assert "can be read and not written: check who may write" in answer.text
 
 
 def test_a_database_that_is_away_is_named_and_found_again(

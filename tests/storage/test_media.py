@@ -47,7 +47,7 @@ def line() -> NoteTakingLine:
 
 @pytest.fixture
 def sender(line: NoteTakingLine) -> Iterator[Sender]:
-    made = Sender(line, thread_count=1)
+    made = Sender(line, thread_count=1, monotonic=lambda: localtime.now().timestamp())
     yield made
     made.stop()
 
@@ -70,6 +70,7 @@ def work(sender: Sender, *, seconds_later: float = 0) -> None:
     with localtime.fixed(NOON + timedelta(seconds=seconds_later)):
         while worker.handle_next(sender):
             pass
+        sender.keep_house()
         worker.sweep(sender)
         settle(sender)
 
@@ -152,7 +153,7 @@ def test_what_line_has_no_more_is_gone(sender: Sender, line: NoteTakingLine, ans
 def test_a_day_of_vain_tries_is_enough(sender: Sender, line: NoteTakingLine) -> None:
     sent()
     work(sender)
-    OutboxMessage.update(state=DUE, attempt_count=149, leased_until=None).execute()
+    OutboxMessage.update(state=DUE, attempt_count=149, leased_by=None).execute()
     Media.update(state=WANTED).execute()
     line.answers.append(BROKEN)
     work(sender, seconds_later=1)
@@ -264,7 +265,7 @@ def test_a_long_fetch_delays_nothing_that_is_said() -> None:
     sent()
     worker.handle_next(sender)
     assert line.half_way.wait(10)
-    with outbox.collect() as owed, write_transaction():
+    with outbox.collect(sender.presence.key) as owed, write_transaction():
         outbox.push(
             row().conversation_id, [{"type": "text", "text": "お待ちください"}], cause="said meanwhile"
         )
@@ -304,8 +305,8 @@ def test_what_a_killed_process_left_half_written_goes_when_it_is_fetched_again(s
     (media.folder() / f"{row().id}.abc.part").write_bytes(b"half")
     (media.folder() / f"{row().id}0.abc.part").write_bytes(b"somebody else's half")
     with write_transaction():
-        OutboxMessage.update(leased_until=NOON).execute()
-    work(sender, seconds_later=21)
+        OutboxMessage.update(leased_by="of a process that died", leased_at=NOON).execute()
+    work(sender, seconds_later=1)
     assert files() == sorted([str(row().id), f"{row().id}0.abc.part"])
 
 

@@ -1,7 +1,7 @@
 """Databases of earlier releases, brought up to date with what was in them."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +10,9 @@ import peewee
 import pytest
 from playhouse.migrations import Runner
 
-from bot import database
+from bot import database, leases
 from bot import settings as bot_settings
+from bot.delivery import NO_DOUBT, Doubt
 from customers.customer import Customer
 from customers.days import CustomerDay
 from rewards import ledger, reconciliation
@@ -191,7 +192,7 @@ def test_what_the_inbox_remembers_becomes_days(made_at: MakeOld) -> None:
     ]
 
 
-def test_0030_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_wrote(
+def test_0027_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_wrote(
     made_at: MakeOld,
 ) -> None:
     made_at("0022_deliveries")
@@ -222,3 +223,42 @@ def test_0030_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_
     assert (left.revision, left.answer) == (1, "朝から晩までどうぞ")
     assert [(row.revision, row.answer) for row in faq.versions(1)] == [(2, changed.answer), (1, old)]
     assert faq.versions(1)[0].changed_at == changed.changed_at
+
+
+def test_what_an_older_worker_had_in_its_hands_is_taken_over_in_doubt(made_at: MakeOld) -> None:
+    made_at("0022_deliveries")
+    insert("conversation", id=1, key="U1", line_user_id="U1")
+    for number, (state, leased_until, unsure_since) in enumerate(
+        (
+            ("due", "2026-03-01 03:00:20", None),
+            ("due", None, None),
+            ("due", "2026-03-01 03:00:20", A_YEAR_AGO),
+            ("sent", "2026-03-01 03:00:20", None),
+        )
+    ):
+        insert(
+            "outbox_message",
+            conversation_id=1,
+            kind="reply",
+            messages="[]",
+            cause=str(number),
+            reply_token="token",
+            retry_key=str(number),
+            state=state,
+            attempt_count=0,
+            in_doubt=False,
+            leased_until=leased_until,
+            unsure_since=unsure_since,
+            created_at="2026-03-01 03:00:00",
+        )
+
+    database.migrate()
+
+    with database.write_transaction():
+        rows = leases.take_over("the new worker")
+    noon = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+    assert [(row.cause, row.doubt) for row in rows] == [
+        ("0", Doubt(reply_unsure=True, push_unsure_since=noon)),
+        ("1", NO_DOUBT),
+        ("2", Doubt(reply_unsure=True, push_unsure_since=noon.replace(year=2025))),
+    ]

@@ -118,7 +118,7 @@ def test_a_rise_by_time_alone_is_written_and_told_once() -> None:
 def test_a_fall_is_warned_of_and_comes_on_the_review_day_one_rank_at_a_time() -> None:
     with write_transaction():
         customer_id = an_active()
-        Standing.update(rank=Rank.AMBASSADOR).execute()
+        Standing.update(rank=Rank.AMBASSADOR, held_until=None).execute()
     assert night_of(1, tell=False) == 1
     assert (held(customer_id).below_since, held(customer_id).falls_on) == (date(2026, 3, 11), None)
     night_of(2)
@@ -207,7 +207,12 @@ def test_what_is_written_little_by_little_is_what_was_measured_at_once() -> None
         Standing.update(rank=Rank.BASIC).where(Standing.customer == rising).execute()
         Standing.delete().where(Standing.customer == new).execute()
         for each, falls_on in ((falling, date(2026, 3, 10)), (warned, None)):
-            changes = {"rank": Rank.PREMIUM, "falls_on": falls_on, "below_since": falls_on}
+            changes = {
+                "rank": Rank.PREMIUM,
+                "falls_on": falls_on,
+                "below_since": falls_on,
+                "held_until": None,
+            }
             Standing.update(**changes).where(Standing.customer == each).execute()
     night, look = a_night_that_begins()
     assert nights.measure_next(night, look, 10) == 5

@@ -21,6 +21,7 @@ from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from bot.notices import Notice
 from bot.worker import handle_next
+from bot.worker_processes import Presence
 from customers import api as orders_api
 from customers import api_keys, purchases
 from customers.customer import Customer, follow
@@ -48,8 +49,13 @@ ORDER = {
 class Nobody:
     """A sender that keeps nothing: what is said is the conversations' tests."""
 
+    def __init__(self) -> None:
+        self.presence = Presence()
+
     def send(self, _rows: object) -> None:
         """Nothing."""
+
+    expect = find_out = send
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,13 @@
 """What is owed to LINE goes out once, in each chat's order, by reply while that is free, and survives a crash."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from bot import conversations, database, events, localtime, notices, outbox, worker
+from bot import conversations, events, localtime, notices, outbox, worker
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer
@@ -38,12 +37,15 @@ def line() -> NoteTakingLine:
 
 @pytest.fixture
 def sender(line: NoteTakingLine) -> Iterator[Sender]:
-    made = Sender(line, thread_count=2)
+    made = Sender(line, thread_count=2, monotonic=lambda: localtime.now().timestamp())
     yield made
     made.stop()
 
 
-def owe_reply(words: str, key: str = HANAKO) -> list[Owed]:
+DEAD = "a process that died"
+
+
+def owe_reply(words: str, key: str = HANAKO, holder: str = DEAD) -> list[Owed]:
     chat = conversations.ensure(key)
     event = events.TextReceived(
         event_id=f"event-{words}",
@@ -54,14 +56,14 @@ def owe_reply(words: str, key: str = HANAKO) -> list[Owed]:
         reply_token=f"token-{words}",
         text="…",
     )
-    with outbox.collect() as owed, write_transaction():
+    with outbox.collect(holder) as owed, write_transaction():
         outbox.reply(event, [text(words)])
     return owed
 
 
-def owe_push(*sentences: str, key: str = HANAKO) -> list[Owed]:
+def owe_push(*sentences: str, key: str = HANAKO, holder: str = DEAD) -> list[Owed]:
     chat = conversations.ensure(key)
-    with outbox.collect() as owed, write_transaction():
+    with outbox.collect(holder) as owed, write_transaction():
         for sentence in sentences:
             outbox.push(chat, [text(sentence)], cause=f"cause-{sentence}")
     return owed
@@ -78,6 +80,7 @@ def settle(sender: Sender) -> None:
 def later(sender: Sender, seconds: float) -> None:
     """The sweeper comes by, so many seconds past noon."""
     with localtime.fixed(NOON + timedelta(seconds=seconds)):
+        sender.keep_house()
         worker.sweep(sender)
         settle(sender)
 
@@ -88,7 +91,7 @@ def row() -> OutboxMessage:
 
 
 def test_a_reply_goes_out_with_its_token(sender: Sender, line: NoteTakingLine) -> None:
-    sender.send(owe_reply("やあ"))
+    sender.send(owe_reply("やあ", holder=sender.presence.key))
     settle(sender)
     assert line.calls == [("reply", "token-やあ", "やあ")]
     assert (row().state, row().sent_as, row().request_id) == (SENT, "reply", "request-1")
@@ -96,7 +99,7 @@ def test_a_reply_goes_out_with_its_token(sender: Sender, line: NoteTakingLine) -
 
 
 def test_a_reply_whose_token_is_too_old_goes_out_as_a_push(sender: Sender, line: NoteTakingLine) -> None:
-    owed = owe_reply("やあ")
+    owed = owe_reply("やあ", holder=sender.presence.key)
     with localtime.fixed(NOON + timedelta(seconds=56)):
         sender.send(owed)
         settle(sender)
@@ -108,7 +111,7 @@ def test_a_refused_token_that_was_never_tried_before_becomes_a_push_at_once(
     sender: Sender, line: NoteTakingLine
 ) -> None:
     line.answers.append(REFUSED_TOKEN)
-    sender.send(owe_reply("やあ"))
+    sender.send(owe_reply("やあ", holder=sender.presence.key))
     settle(sender)
     assert [call[0] for call in line.calls] == ["reply", "push"]
     assert line.keys == [row().retry_key]
@@ -120,7 +123,7 @@ def test_a_reply_in_doubt_tries_its_token_once_more_and_its_refusal_is_good_news
     sender: Sender, line: NoteTakingLine, unclear: Answer
 ) -> None:
     line.answers.extend([unclear, REFUSED_TOKEN])
-    sender.send(owe_reply("やあ"))
+    sender.send(owe_reply("やあ", holder=sender.presence.key))
     settle(sender)
     assert (row().state, row().in_doubt) == (DUE, True)
     later(sender, 1)
@@ -132,7 +135,7 @@ def test_a_reply_in_doubt_tries_its_token_once_more_and_its_refusal_is_good_news
 
 def test_a_reply_in_doubt_past_its_tokens_life_is_pushed(sender: Sender, line: NoteTakingLine) -> None:
     line.answers.append(TIMEOUT)
-    sender.send(owe_reply("やあ"))
+    sender.send(owe_reply("やあ", holder=sender.presence.key))
     settle(sender)
     later(sender, 60)
     assert [call[0] for call in line.calls] == ["reply", "push"]
@@ -143,7 +146,7 @@ def test_a_push_is_repeated_with_the_same_key_and_409_is_success(
     sender: Sender, line: NoteTakingLine, unclear: Answer
 ) -> None:
     line.answers.extend([unclear, unclear, Answer(409, '{"message":"The retry key is already accepted"}')])
-    sender.send(owe_push("お知らせ"))
+    sender.send(owe_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     later(sender, 2)
     later(sender, 5)
@@ -157,7 +160,7 @@ def test_a_push_is_repeated_with_the_same_key_and_409_is_success(
 def test_the_months_limit_holds_a_push_and_tells_the_owner(sender: Sender, line: NoteTakingLine) -> None:
     line.spent = True
     line.answers.append(MONTH)
-    sender.send(owe_push("お知らせ"))
+    sender.send(owe_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     assert row().state == HELD
     assert ["保留" in notice.sentence for notice in notices.standing()] == [True]
@@ -176,7 +179,7 @@ def test_what_the_month_held_waits_for_the_morning(line: NoteTakingLine) -> None
     sender = Sender(line, thread_count=1, may_write_now=lambda: is_daytime)
     line.spent = True
     line.answers.append(MONTH)
-    sender.send(owe_push("お知らせ"))
+    sender.send(owe_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     line.spent = False  # midnight: the month is new
 
@@ -192,7 +195,7 @@ def test_what_the_month_held_waits_for_the_morning(line: NoteTakingLine) -> None
 def test_a_push_held_for_weeks_survives_a_bad_moment_of_lines(sender: Sender, line: NoteTakingLine) -> None:
     line.spent = True
     line.answers.extend([MONTH, BROKEN])
-    sender.send(owe_push("お知らせ"))
+    sender.send(owe_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     line.spent = False
     sender.release_held_when_possible()
@@ -209,7 +212,7 @@ def test_the_figures_tell_the_two_kinds_of_429_apart_and_the_words_where_there_a
 ) -> None:
     line.spent = figures
     line.answers.append(MONTH)
-    sender.send(owe_push("お知らせ"))
+    sender.send(owe_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     assert row().state == state
 
@@ -219,7 +222,7 @@ def test_any_other_refusal_parks_the_message_with_lines_answer(
     sender: Sender, line: NoteTakingLine, status: int
 ) -> None:
     line.answers.append(Answer(status, '{"message":"May not be empty"}'))
-    sender.send(owe_push("お知らせ"))
+    sender.send(owe_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     assert (row().state, row().line_status, row().line_answer) == (
         PARKED,
@@ -240,7 +243,7 @@ def test_a_wrong_access_token_is_told_once_however_many_messages_it_stops(
     sender: Sender, line: NoteTakingLine
 ) -> None:
     line.answers.extend([Answer(401)] * 3)
-    sender.send(owe_push("一", "二", "三"))
+    sender.send(owe_push("一", "二", "三", holder=sender.presence.key))
     settle(sender)
     (notice,) = notices.standing()
     assert "LINE_CHANNEL_ACCESS_TOKEN" in notice.sentence
@@ -248,7 +251,7 @@ def test_a_wrong_access_token_is_told_once_however_many_messages_it_stops(
 
 
 def test_nothing_is_pushed_to_a_customer_who_blocked_the_shop(sender: Sender, line: NoteTakingLine) -> None:
-    owed = owe_push("お知らせ")
+    owed = owe_push("お知らせ", holder=sender.presence.key)
     conversations.block(owed[0].conversation_id)
     sender.send(owed)
     settle(sender)
@@ -258,7 +261,10 @@ def test_nothing_is_pushed_to_a_customer_who_blocked_the_shop(sender: Sender, li
 
 def test_one_chats_messages_leave_in_their_order(sender: Sender, line: NoteTakingLine) -> None:
     sentences = [str(number) for number in range(30)]
-    sender.send(owe_push(*sentences) + owe_push(*sentences, key=TARO))
+    sender.send(
+        owe_push(*sentences, holder=sender.presence.key)
+        + owe_push(*sentences, key=TARO, holder=sender.presence.key)
+    )
     settle(sender)
     for key in (HANAKO, TARO):
         assert [call[2] for call in line.calls if call[1] == key] == sentences
@@ -266,88 +272,14 @@ def test_one_chats_messages_leave_in_their_order(sender: Sender, line: NoteTakin
 
 def test_what_follows_a_message_that_must_wait_waits_with_it(sender: Sender, line: NoteTakingLine) -> None:
     line.answers.append(BROKEN)
-    sender.send(owe_push("一", "二"))
+    sender.send(owe_push("一", "二", holder=sender.presence.key))
     settle(sender)
-    sender.send(owe_push("よその方に", key=TARO))
-    sender.send(owe_push("三"))
+    sender.send(owe_push("よその方に", key=TARO, holder=sender.presence.key))
+    sender.send(owe_push("三", holder=sender.presence.key))
     settle(sender)
     assert [call[2] for call in line.calls] == ["一", "よその方に"]
     later(sender, 2)
     assert [call[2] for call in line.calls] == ["一", "よその方に", "一", "二", "三"]
-
-
-def test_a_chat_goes_on_when_the_message_it_waits_for_stays_away(
-    sender: Sender, line: NoteTakingLine
-) -> None:
-    line.answers.append(BROKEN)
-    sender.send(owe_push("一", "二"))
-    settle(sender)
-    for chat, (row_id, _) in list(sender._waits_for.items()):
-        sender._waits_for[chat] = (row_id, 0.0)  # its patience has run out
-    sender.keep_house()
-    settle(sender)
-    assert [call[2] for call in line.calls] == ["一", "二"]
-
-
-def test_what_a_crash_left_is_taken_over_when_its_lease_ends(sender: Sender, line: NoteTakingLine) -> None:
-    owe_push("一", "二")  # committed, and the process dies
-    later(sender, 19)
-    assert line.calls == []
-    later(sender, 20)
-    assert [call[2] for call in line.calls] == ["一", "二"]
-    assert [each.state for each in OutboxMessage.select()] == [SENT, SENT]
-
-
-def test_a_reply_that_a_crash_left_may_have_gone_out(sender: Sender, line: NoteTakingLine) -> None:
-    line.answers.append(REFUSED_TOKEN)
-    owe_reply("やあ")
-    later(sender, 21)
-    assert line.calls == [("reply", "token-やあ", "やあ")]
-    assert (row().state, row().sent_as) == (SENT, "reply")
-
-
-def test_a_living_process_keeps_its_leases_however_long_its_backlog(line: NoteTakingLine) -> None:
-    idle = Sender(line, thread_count=0)
-    idle.send(owe_push("一"))
-    with localtime.fixed(NOON + timedelta(seconds=15)):
-        idle.keep_house()
-    with localtime.fixed(NOON + timedelta(seconds=25)):
-        assert not outbox.anything_to_take_over()
-    with localtime.fixed(NOON + timedelta(seconds=36)):
-        assert outbox.anything_to_take_over()
-
-
-def test_a_process_that_stops_leaves_what_it_did_not_try_for_the_next(line: NoteTakingLine) -> None:
-    idle = Sender(line, thread_count=0)
-    idle.send(owe_push("一"))
-    idle.stop()
-    with write_transaction():
-        (taken,) = outbox.take_over()
-    assert not taken.in_doubt
-
-
-def test_two_sweepers_never_take_the_same_row(line: NoteTakingLine) -> None:
-    owe_push(*(str(number) for number in range(250)))
-    OutboxMessage.update(leased_until=None).execute()
-    taken: list[int] = []
-    mutex = threading.Lock()
-
-    def take_all() -> None:
-        while True:
-            with write_transaction():
-                rows = outbox.take_over(limit=20)
-            if not rows:
-                break
-            with mutex:
-                taken.extend(each.id for each in rows)
-        database.close()
-
-    threads = [threading.Thread(target=take_all) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(taken) == [each.id for each in OutboxMessage.select().order_by(OutboxMessage.id)]
 
 
 def test_a_profile_comes_back_as_an_event_with_the_reply_token(sender: Sender, line: NoteTakingLine) -> None:
@@ -360,7 +292,7 @@ def test_a_profile_comes_back_as_an_event_with_the_reply_token(sender: Sender, l
         received_at=NOON,
         reply_token="t",
     )
-    with outbox.collect() as owed, write_transaction():
+    with outbox.collect(sender.presence.key) as owed, write_transaction():
         outbox.look_up_profile(event, "greeting:f1")
     sender.send(owed)
     settle(sender)

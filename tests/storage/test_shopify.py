@@ -186,7 +186,6 @@ def test_a_cancelled_order_is_taken_back_even_when_its_creation_was_missed(clien
     "change",
     [
         {"test": True},
-        {"currency": "USD", "total_price": "59.99"},
         {"email": None, "contact_email": None, "phone": None, "customer": None, "note_attributes": []},
     ],
 )
@@ -282,3 +281,40 @@ def test_old_deliveries_are_forgotten(client: FlaskClient) -> None:
     hook(client, "orders/create", ORDER, "w1")
     with localtime.fixed(NOON.replace(month=3)):
         assert timetable.forget_old_requests() == 1
+
+
+def strange_hook(client: FlaskClient, topic: str, content: Any) -> TestResponse:
+    """As JSON escapes what UTF-8 cannot hold."""
+    return hook(client, topic, json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"id": 10**30},
+        {"id": True},
+        {"id": None},
+        {"name": "#" * 100},
+        {"total_price": "1e999999999"},
+        {"total_price": "9" * 30},
+        {"refunds": [{"id": 10**30}]},
+        {
+            "refunds": [
+                {"id": 1, "transactions": [{"kind": "refund", "status": "success", "amount": "99999999"}] * 2}
+            ]
+        },
+    ],
+)
+def test_what_fits_nowhere_is_refused_with_the_reason(client: FlaskClient, strange: dict[str, Any]) -> None:
+    answer = strange_hook(client, "orders/paid", ORDER | strange)
+    assert answer.status_code == 400
+    assert "cannot be read as orders/paid: " in answer.text
+    assert InboxEvent.select().count() == 0
+
+
+def test_an_order_is_not_lost_for_the_name_of_a_thing_in_it(client: FlaskClient) -> None:
+    items = [{"sku": "S" * 500, "name": "箱\ud83d\0\x07" + "長" * 500, "quantity": 1, "price": "5450"}]
+    assert strange_hook(client, "orders/paid", ORDER | {"line_items": items}).status_code == 200
+    work()
+    item = PurchaseItem.get()
+    assert (item.sku, item.name[:3], len(item.name)) == ("S" * 64, "箱? ", 255)

@@ -88,7 +88,7 @@ def a_small_town() -> None:
         ticket_of(talking, tickets.ASKED)
         mended = person("解決した")
         asked(mended, 20, "purchase:900001")
-        ticket_of(mended, tickets.DETRACTOR, resolved_days_ago=3)
+        ticket_of(mended, tickets.DETRACTOR, resolved_days_ago=8)
         open_question = person("返事がない")
         asked(open_question, 5, "purchase:900002")
         answered = person("返事をした")

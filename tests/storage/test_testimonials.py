@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image
 
-from bot import localtime, storage
+from bot import localtime, pictures, storage
 from bot.database import write_transaction
 from customers import customer as customers
-from surveys import moderation, published, testimonials, voice_pictures
+from surveys import moderation, published, testimonials
 from surveys import testimonial_tables as tables
 from surveys.testimonial_tables import Change, Consent, State
 
@@ -186,7 +186,7 @@ def test_the_public_copy_has_the_sight_and_nothing_of_the_place() -> None:
     taken = photograph()
     assert Image.open(io.BytesIO(taken)).getexif().get_ifd(0x8825)[2] == (35.0, 39.0, 29.0)
 
-    shown = voice_pictures.redrawn(taken)
+    shown = pictures.redrawn(taken, 1280)
 
     image = Image.open(io.BytesIO(shown))
     assert image.size == (640, 1280), "upright, and no larger than a page needs"
@@ -200,29 +200,8 @@ def test_the_public_copy_has_the_sight_and_nothing_of_the_place() -> None:
     "content", [b"", b"\xff\xd8\xff\xe0broken", b"GIF89a", b"<svg/>", photograph()[:900]]
 )
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
-    with pytest.raises(voice_pictures.Unfit):
-        voice_pictures.redrawn(content)
-
-
-def test_a_large_picture_is_made_small_before_anything_copies_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    turned: list[tuple[int, int]] = []
-    turn = ImageOps.exif_transpose
-
-    def watched(image: Image.Image) -> Image.Image:
-        turned.append(image.size)
-        return turn(image)
-
-    monkeypatch.setattr(ImageOps, "exif_transpose", watched)
-    drawn = io.BytesIO()
-    Image.new("RGB", (3000, 1500)).save(drawn, "PNG")
-    voice_pictures.redrawn(drawn.getvalue())
-    assert turned == [(1280, 640)]
-
-
-def test_a_picture_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice_pictures, "MOST_PIXELS", 1_000_000)
-    with pytest.raises(voice_pictures.Unfit):
-        voice_pictures.redrawn(photograph())
+    with pytest.raises(pictures.Unfit):
+        pictures.redrawn(content, 1280)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
@@ -230,5 +209,5 @@ def test_a_see_through_picture_stands_on_white(mode: str) -> None:
     drawn = io.BytesIO()
     clear = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
     (clear.quantize(4) if mode == "PA" else clear.convert(mode)).save(drawn, "PNG")
-    shown = Image.open(io.BytesIO(voice_pictures.redrawn(drawn.getvalue())))
+    shown = Image.open(io.BytesIO(pictures.redrawn(drawn.getvalue(), 1280)))
     assert shown.getpixel((5, 5)) == (255, 255, 255)

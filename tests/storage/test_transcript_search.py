@@ -3,6 +3,8 @@
 import json
 import uuid
 
+import pytest
+
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
@@ -105,3 +107,34 @@ def test_what_is_taken_back_is_gone_in_whichever_order_it_is_told() -> None:
         transcript_search.take(second.id, conversation_id, "秘密の場所", "78")
     assert texts("秘密") == []
     assert "秘密" not in "".join(row.folded for row in TranscriptText.select())
+
+
+@pytest.mark.parametrize("query", ["山崎", "山﨑", "ﾜﾀﾅﾍﾞ", "わたなべ", "ワタナベ", "渡辺", "渡邉"])
+def test_names_are_found_as_people_write_them(any_database: object, query: str) -> None:
+    who = chats.customer("田中")
+    chats.wrote(who, "山﨑と申します。渡邊（ワタナベ）の紹介です")
+    fill()
+    assert texts(query) == ["山﨑と申します。渡邊（ワタナベ）の紹介です"]
+
+
+def test_what_an_older_version_folded_is_folded_anew(any_database: object) -> None:
+    who = chats.customer("田中")
+    for words in ("山﨑です", "渡邊とワタナベ", "返品です"):
+        chats.wrote(who, words)
+    fill()
+    as_it_was_folded_once()
+    assert texts("山崎") == texts("渡辺") == []
+    assert sum(transcript_search.fold_anew()) == 3
+    assert sum(transcript_search.fold_anew()) == 0
+    assert texts("山崎") == ["山﨑です"]
+    assert texts("渡辺 わたなべ") == ["渡邊とワタナベ"]
+    assert texts("返品") == ["返品です"]
+
+
+def as_it_was_folded_once() -> None:
+    """The index of a release that knew width and letter case alone."""
+    for row in TranscriptText.select():
+        was = {"山崎です": "山﨑です", "渡辺とわたなべ": "渡邊とワタナベ"}.get(row.folded, row.folded)
+        with write_transaction():
+            transcript_search._set_words(row, was)
+    TranscriptText.update(folding=0).execute()

@@ -1,5 +1,6 @@
 """POST /callback keeps every event of LINE's before it answers 200, and nothing that is not LINE's."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,15 +10,12 @@ from typing import Any
 import peewee
 import psycopg2
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from bot import database, inbox, localtime, settings
 from bot.conversations import Conversation
-from bot.health import health
 from bot.inbox import InboxEvent
-from bot.webhook import LARGEST_BODY_BYTES, signature, webhook
+from bot.webhook import LARGEST_BODY_BYTES, application, signature, without_thread
 
 NOW = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32
@@ -25,15 +23,12 @@ Post = Callable[..., TestResponse]
 
 
 @pytest.fixture
-def client(any_database: peewee.Database) -> FlaskClient:
-    app = Flask("webhook")
-    app.register_blueprint(webhook)
-    app.register_blueprint(health)
-    return app.test_client()
+def client(any_database: peewee.Database) -> Client:
+    return Client(application)
 
 
 @pytest.fixture
-def post(client: FlaskClient) -> Post:
+def post(client: Client) -> Post:
     def post(body: Any, header: str = "x-line-signature", signed: str | None = None) -> TestResponse:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         given = signed if signed is not None else signature(raw, settings.current().line_channel_secret)
@@ -72,6 +67,52 @@ def test_an_event_is_stored_before_the_answer(post: Post) -> None:
     assert json.loads(row.body)["message"]["text"] == "こんにちは"
 
 
+ONE = json.dumps({"destination": "U0", "events": [{"webhookEventId": "e1"}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "is_signed", "status"),
+    [
+        ("POST", ONE, True, 200),
+        ("POST", b'{"events":[]}', True, 200),
+        ("POST", ONE, False, 401),
+        ("POST", b"no webhook", True, 400),
+        ("POST", b"", False, 401),
+        ("GET", b"", False, 405),
+    ],
+)
+def test_the_answer_is_the_same_with_and_without_a_thread(
+    client: Client, method: str, body: bytes, is_signed: bool, status: int
+) -> None:
+    given = signature(body, settings.current().line_channel_secret) if is_signed else ""
+    scope = {"method": method, "headers": [(b"host", b"shop"), (b"x-line-signature", given.encode())]}
+    without = asyncio.run(without_thread(scope, body))
+    stored_without, _ = stored(), InboxEvent.delete().execute()
+    with_one = client.open("/callback", method=method, data=body, headers={"x-line-signature": given})
+    assert without[0] == with_one.status_code == status
+    assert without[2] == with_one.data
+    assert {(name.decode(), value.decode()) for name, value in without[1]} == {
+        (name.lower(), value) for name, value in with_one.headers
+    }
+    assert stored_without == stored()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_other_methods_are_refused(client: Client, method: str) -> None:
+    answer = client.open("/callback", method=method)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_a_body_that_breaks_off_changes_nothing(client: Client) -> None:
+    class BreaksOff(BytesIO):
+        def readinto(self, _buffer: Any) -> int:
+            raise ConnectionResetError
+
+    answer = client.post("/callback", input_stream=BreaksOff(), environ_overrides={"CONTENT_LENGTH": "100"})
+    assert answer.status_code == 400
+    assert stored() == []
+
+
 def test_the_verify_button_gets_200(post: Post) -> None:
     assert post(of()).status_code == 200
     assert stored() == []
@@ -87,7 +128,7 @@ def test_a_wrong_signature_changes_nothing(post: Post, given: str) -> None:
     assert stored() == []
 
 
-def test_a_missing_signature_changes_nothing(client: FlaskClient) -> None:
+def test_a_missing_signature_changes_nothing(client: Client) -> None:
     assert client.post("/callback", json=of(said("やあ"))).status_code == 401
     assert stored() == []
 
@@ -126,7 +167,7 @@ def test_deep_nesting_is_kept_or_refused_but_never_breaks(post: Post, depth: int
 
 
 @pytest.mark.parametrize("says_its_length", [True, False])
-def test_no_more_is_read_than_the_largest_webhook(client: FlaskClient, says_its_length: bool) -> None:
+def test_no_more_is_read_than_the_largest_webhook(client: Client, says_its_length: bool) -> None:
     body = BytesIO(b" " * (LARGEST_BODY_BYTES + 1))
     length = str(LARGEST_BODY_BYTES + 1) if says_its_length else ""
 
@@ -233,15 +274,20 @@ def test_a_conversation_first_met_by_an_order_is_lines_all_the_same(post: Post) 
 def test_a_database_that_was_restarted_costs_no_event(post: Post) -> None:
     post(of(said("前", "e1")))
     if database.is_postgres():  # SQLite has no server
-        kill_this_connection()
+        end_what_stores()
     assert post(of(said("後", "e2"))).status_code == 200
     assert stored() == ["e1", "e2"]
 
 
-def kill_this_connection() -> None:
-    """As a restart of the server does: the connection of this thread is dead and does not know it."""
-    (pid,) = database.execute("SELECT pg_backend_pid()").fetchone()
+def end_what_stores() -> None:
+    """As a restart of the server does: the connection is dead, and whoever has it does not know it."""
     other = psycopg2.connect(settings.current().database_url)
     other.autocommit = True
-    other.cursor().execute("SELECT pg_terminate_backend(%s)", [pid])
+    cursor = other.cursor()
+    cursor.execute(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND query LIKE '%; INSERT INTO inbox_event %'"
+        " AND pid <> pg_backend_pid()"
+    )
+    assert cursor.fetchone() == (1,)
     other.close()

@@ -1,0 +1,173 @@
+"""What it means that the database cannot be used just now, what to do about it, and that the log says so once.
+
+Every process outlives an outage: whoever meets one gives its work back, and tries again later.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from bot import log
+from bot.patience import Busy
+
+SAY_AGAIN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A kind of outage: its name in the log, and for the operator what is amiss and what to do."""
+
+    name: str
+    remedy: str
+
+
+LOCKED = Outage(
+    "locked",
+    "is locked: another program holds it for long. Nothing is lost and all is tried again; if it stays so, "
+    "look for a backup, a console or a script that has a transaction open",
+)
+AWAY = Outage("away", "does not answer: check DATABASE_URL and that the server runs")
+BROKEN = Outage(
+    "input/output error",
+    "cannot be read or written: its disk reports an error, the file or its folder is gone, or a limit on the size of "
+    "files is reached; see the system's log",
+)
+FULL = Outage("full", "cannot be written, since its disk is full: make room on the disk of DATABASE_URL")
+READ_ONLY = Outage(
+    "read-only",
+    "can be read and not written: check who may write the file and the folder of DATABASE_URL, and how its disk is "
+    "mounted; on PostgreSQL, default_transaction_read_only and whether this is a standby",
+)
+CROWDED = Outage(
+    "no connection left",
+    "has no connection left: raise max_connections, or end what else holds connections (web needs 9, worker 20, "
+    "clock 1)",
+)
+REFUSED = Outage(
+    "sign-in refused",
+    "refuses the sign-in: check user, password and database in DATABASE_URL, then start web, worker and clock again",
+)
+DAMAGED = Outage(
+    "damaged",
+    "is damaged: stop everything and go back to the last backup, as docs/operations.md says",
+)
+
+_SQLITE = {
+    3: READ_ONLY,
+    5: LOCKED,
+    6: LOCKED,
+    8: READ_ONLY,
+    10: BROKEN,
+    11: DAMAGED,
+    13: FULL,
+    14: BROKEN,
+    15: LOCKED,
+}
+_SQLITE |= {23: REFUSED, 26: DAMAGED}
+"""By SQLite's primary result code. https://www.sqlite.org/rescode.html"""
+_POSTGRES = (
+    ("25006", READ_ONLY),
+    ("28", REFUSED),
+    ("3D", REFUSED),
+    ("40", LOCKED),
+    ("53100", FULL),
+    ("53300", CROWDED),
+    ("53", AWAY),
+    ("55P03", LOCKED),
+    ("57014", LOCKED),
+    ("57", AWAY),
+    ("58", BROKEN),
+    ("08", AWAY),
+    ("XX001", DAMAGED),
+    ("XX002", DAMAGED),
+)
+"""By the beginning of PostgreSQL's SQLSTATE. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+_AT_THE_DOOR = (
+    ("too many", CROWDED),
+    ("connection slots", CROWDED),
+    ("no more connections", CROWDED),
+    ("authentication", REFUSED),
+    ("password", REFUSED),
+    ("does not exist", REFUSED),
+)
+"""A connection that is refused has no SQLSTATE in psycopg2, only the server's or the pooler's words."""
+_WITHOUT_CODE = {"OperationalError", "InterfaceError"}
+
+
+def what(error: BaseException | None) -> Outage | None:
+    """Which outage an error means; None when it is another fault. Takes the drivers' errors and peewee's."""
+    while error is not None:
+        if found := _of_driver(error):
+            return found
+        # peewee hands the driver's error over as the first argument of its own.
+        inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else None
+        error = inner or error.__cause__ or error.__context__
+    return None
+
+
+def _of_driver(error: BaseException) -> Outage | None:
+    if isinstance(error, Busy):
+        return LOCKED
+    module = type(error).__module__
+    if module == "sqlite3":
+        code: int | None = getattr(error, "sqlite_errorcode", None)
+        return _SQLITE.get(code & 0xFF) if code is not None else None
+    if not module.startswith("psycopg2"):
+        return None
+    sqlstate: str | None = getattr(error, "pgcode", None)
+    if sqlstate is not None:
+        return next((outage for begins, outage in _POSTGRES if sqlstate.startswith(begins)), None)
+    if not _WITHOUT_CODE & {each.__name__ for each in type(error).__mro__}:
+        return None
+    words = str(error)
+    return next((outage for part, outage in _AT_THE_DOOR if part in words), AWAY)
+
+
+class _Record:
+    """What this process has said of the outage it is in."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._said_at: dict[str, float] = {}
+        self._since: float | None = None
+        self._count = 0
+        self._is_said = False
+
+    def begin(self, outage: Outage) -> None:
+        """It was met once more."""
+        with self._mutex:
+            now = time.monotonic()
+            self._since = self._since or now
+            self._count += 1
+            if now - self._said_at.get(outage.name, float("-inf")) < SAY_AGAIN_SECONDS:
+                return
+            self._said_at[outage.name], self._is_said = now, True
+            fields = {"since_seconds": round(now - self._since), "failed": self._count}
+        log.error("the database cannot be used", outage=outage.name, remedy=outage.remedy, **fields)
+
+    def end(self) -> None:
+        """Something was written."""
+        if self._since is None:
+            return
+        with self._mutex:
+            lasted, count = time.monotonic() - (self._since or time.monotonic()), self._count
+            is_said, self._is_said = self._is_said, False
+            self._since, self._count = None, 0
+        if is_said:
+            log.warning("the database can be used again", after_seconds=round(lasted), failed=count)
+
+
+_record = _Record()
+
+
+def report(error: BaseException) -> Outage | None:
+    """Note an outage in the log, one line a minute for each kind and the whole process; None when the error is none."""
+    found = what(error)
+    if found:
+        _record.begin(found)
+    return found
+
+
+def end() -> None:
+    """Something was written just now: whatever outage there was is over."""
+    _record.end()

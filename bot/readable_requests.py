@@ -1,0 +1,86 @@
+"""Leaves out of a request what no parser could read, before anything tries to; knows WSGI alone.
+
+Anybody may send any bytes as an address or a header, and the libraries behind disagree about what to do with them:
+some give nothing, some raise, and that was answered with 500. What a page says of what remains is for the page.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import SplitResult, quote_from_bytes, urlsplit
+
+Request = dict[str, Any]
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[Request, StartResponse], Iterable[bytes]]
+
+LONGEST_ADDRESS = 8_000
+ADDRESSES = ("HTTP_REFERER", "HTTP_ORIGIN")
+DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE")
+UTF8 = ("HTTP_COOKIE",)
+_ASCII = bytes(range(0x21, 0x7F)).decode()
+_HOST = re.compile(r"\A(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?\Z")
+_LENGTH = re.compile(r"\A[0-9]{1,15}\Z")
+_REFUSAL = b"The request cannot be read: its Host or Content-Length is malformed.\n"
+
+
+def address_parts(address: str) -> SplitResult | None:
+    """The parts of an address that somebody sent us; None when it is none."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port, parts.hostname  # read, since these raise as well
+    except ValueError:
+        return None
+    return parts
+
+
+def readable(app: WsgiApp) -> WsgiApp:
+    """The application, which is given requests that can be read. 400 for one whose host or length cannot."""
+
+    def wsgi_app(request: Request, start_response: StartResponse) -> Iterable[bytes]:
+        if not _can_be_answered(request):
+            length = str(len(_REFUSAL))
+            start_response(
+                "400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", length)]
+            )
+            return [_REFUSAL]
+        _clean(request)
+        return app(request, start_response)
+
+    return wsgi_app
+
+
+def _can_be_answered(request: Request) -> bool:
+    host, length = request.get("HTTP_HOST"), request.get("CONTENT_LENGTH") or "0"
+    return (not host or _HOST.match(host) is not None) and _LENGTH.match(length) is not None
+
+
+def _clean(request: Request) -> None:
+    # WSGI hands bytes over as letters of Latin-1.
+    query = request.get("QUERY_STRING", "").encode("latin-1", "replace")
+    request["QUERY_STRING"] = quote_from_bytes(query, safe=_ASCII)
+    for name in UTF8:
+        if name in request:
+            sent = request[name].encode("latin-1", "replace")
+            request[name] = sent.decode("utf-8", "replace").encode().decode("latin-1")
+    for name in ADDRESSES:
+        sent = request.get(name, "")
+        if len(sent) > LONGEST_ADDRESS or address_parts(sent) is None:
+            request.pop(name, None)
+    for name in DATES:
+        if name in request and _is_no_date(request[name]):
+            del request[name]
+    # What the nearest proxy says stands last; that it says nothing else is not ours to hope.
+    if request.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip().lower() not in ("http", "https"):
+        request.pop("HTTP_X_FORWARDED_PROTO", None)
+
+
+def _is_no_date(value: str) -> bool:
+    """Whether reading it as a date fails in a way that no library expects; an entity tag is no date either."""
+    try:
+        with suppress(TypeError, ValueError):
+            parsedate_to_datetime(value)
+    except OverflowError:
+        return True
+    return False

@@ -1,0 +1,110 @@
+"""A life in danger, a body harmed, goods damaged, anger: to a person at once, with the first sentence that is needed.
+
+In any state. What the customer was being asked is over; their words are kept where they belong, and what they earn is
+credited without a word. Once staff have spoken in the chat, only what cannot wait for them is said.
+"""
+
+from bot import conversations, localtime, notices, shop
+from bot.events import TextReceived
+from bot.line_messages import Message
+from bot.routing import Answer
+from customers.customer import Customer
+from handlers.tickets import nobody_there
+from rewards import ledger
+from rewards.points import Action
+from rewards.rules import PointRules
+from support import bad_moment_messages as messages
+from support import faq_asked, satisfaction, tickets, urgency
+from support.listening import Heard, Kind
+from support.tickets import Ticket
+from surveys import answers, testimonial_messages
+
+CAUSES = {
+    Kind.DANGER: tickets.DANGER,
+    Kind.HARM: tickets.HARM,
+    Kind.DAMAGE: tickets.DAMAGE,
+    Kind.ANGER: tickets.UPSET,
+    Kind.STAFF: tickets.UPSET,
+}
+"""The ticket's cause by what was heard; a wish for a person gets here when it is urgent."""
+
+
+def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
+    """Hand the chat over as that kind of ticket, and say what the customer must hear now."""
+    keep_words(event, customer, heard)
+    before = tickets.handed_over_ticket_of(customer.id)
+    ticket = _hand_over(event, customer, CAUSES[heard.kind])
+    is_first = urgency.is_first(ticket, f"{heard.kind}:{heard.subkind}")
+    if heard.kind is Kind.DANGER:
+        _alert(ticket)
+        return messages.first_sentence(heard, ticket) if is_first else messages.danger_again()
+    if before is None or _is_news(heard, ticket, is_first=is_first):
+        said = messages.first_sentence(heard, ticket)
+        tickets.told_closed(ticket.id)  # the sentence says when somebody is there
+        return _unless_meant(event, heard, said)
+    return nobody_there(ticket)
+
+
+def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
+    """What the bot waited for is over. A comment stays one and earns what every comment earns, in silence; words of
+    somebody in danger are no comment."""
+    exchange = event.exchange
+    conversations.stop_waiting(event.conversation_id)
+    if exchange is None or heard.kind is Kind.DANGER:
+        return
+    if exchange.kind == "nps.comment":
+        keep_comment(customer, int(exchange.data["answer"]), event.text)
+    elif exchange.kind == "csat.comment":
+        satisfaction.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
+
+
+def keep_comment(customer: Customer, answer_id: int, words: str) -> None:
+    """The words beside a score, and their points: the same for a complaint as for praise, and nothing is said of it."""
+    kept = answers.add_comment(customer.id, answer_id, words)
+    if kept is not None:
+        points = shop.get(PointRules).comment
+        ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{kept.id}")
+
+
+def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:
+    opened = tickets.open_ticket(
+        customer.id, event.conversation_id, cause=cause, cause_key=f"heard:{event.event_id}"
+    )
+    if tickets.hand_chat_over(opened.ticket.id) or opened.is_new:
+        faq_asked.escalated(event.conversation_id, opened.ticket.id, None)
+    tickets.customer_wrote(opened.ticket.id)
+    ticket = tickets.find(opened.ticket.id) or opened.ticket
+    urgency.tighten(ticket, cause)
+    return ticket
+
+
+def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
+    """Whether the customer must hear it although a person has the chat, or they wait for one already."""
+    if not is_first:
+        return False
+    return heard.kind is Kind.HARM or ticket.staff_spoke_at is None
+
+
+def _alert(ticket: Ticket) -> None:
+    moment = localtime.local(localtime.now()).strftime("%H:%M")
+    notices.tell(
+        urgency.alert_of(ticket.id),
+        f"いのちにかかわる言葉がチャットに届きました（{moment}）。ほかのことより先に、チャットのいちばん上の"
+        "「いのちの危険」を開いてお返事してください。",
+    )
+
+
+def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
+    """Hard words where a testimonial was waited for may be the testimonial: a tap says so."""
+    exchange = event.exchange
+    if exchange is None or exchange.kind != "testimonial.body" or heard.kind is not Kind.ANGER:
+        return said
+    conversations.wait_for(
+        event.conversation_id,
+        "testimonial.meant",
+        testimonial_messages.PATIENCE,
+        said=event.text,
+        message=event.message_id,
+        picture=exchange.data.get("picture"),
+    )
+    return testimonial_messages.unless_meant(said)

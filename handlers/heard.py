@@ -1,0 +1,98 @@
+"""What a text is comes before what the bot waits for: a bad moment, a wish, a label typed by hand, a command.
+
+Asked of every text that is not just a command. What none of that is goes on to the exchange that waits, or to the
+fallback.
+"""
+
+from bot import offered
+from bot.events import PostbackReceived, TextReceived
+from bot.postbacks import decode
+from bot.routing import Answer, command, dispatch, on_text_that
+from customers.customer import Customer
+from handlers import bad_moments, fallback, menu, nps, tickets
+from handlers.people import customer_of
+from support.listening import Heard, Kind, State, hear, typed
+from support.tickets import Ticket, handed_over_ticket_of
+
+_STATES = {
+    "nps.comment": State.COMMENT,
+    "testimonial.body": State.TESTIMONIAL,
+    "testimonial.picture": State.PICTURE,
+    "testimonial.name": State.NAME,
+    "testimonial.consent": State.CONSENT,
+    "csat.comment": State.CSAT,
+}
+
+
+def state_of(event: TextReceived, ticket: Ticket | None) -> State:
+    """Where the conversation stands, for the ear."""
+    if ticket is not None:
+        return State.WAITING if ticket.staff_spoke_at is None else State.STAFF
+    if event.exchange is None:
+        return State.IDLE
+    return _STATES.get(event.exchange.kind, State.OTHER_EXCHANGE)
+
+
+def _says_something(text: str) -> bool:
+    return bool(text.strip())
+
+
+@on_text_that(_says_something)
+def text_heard(event: TextReceived) -> Answer | None:
+    """What cannot wait, and what the customer wishes; None leaves the text to what the bot waits for."""
+    customer = customer_of(event)
+    ticket = handed_over_ticket_of(customer.id)
+    state = state_of(event, ticket)
+    heard = hear(event.text, state)
+    if ticket is None and (scored := nps.score_written(event, heard)) is not None:
+        return scored
+    if heard.is_alarm or (heard.kind is Kind.STAFF and heard.subkind == "urgent"):
+        return bad_moments.answer(event, customer, heard)
+    if (
+        state is not State.STAFF
+        and heard.kind is not Kind.TAKE_BACK
+        and (tapped := _typed_label(event, heard)) is not None
+    ):
+        return tapped
+    return _wish(event, customer, heard, state)
+
+
+def _wish(event: TextReceived, customer: Customer, heard: Heard, state: State) -> Answer | None:
+    match heard.kind:
+        case Kind.STOP:
+            return menu.messages_declined(event)
+        case Kind.RESUME if customer.opted_out_at is not None or "再開" not in event.text:
+            return menu.messages_wanted_again(event)
+        case Kind.STAFF if state is not State.STAFF and tickets.is_a_wish_alone(event):
+            return tickets.staff_asked_for(event)
+        case Kind.END if state not in (State.WAITING, State.STAFF):
+            return fallback.meant_otherwise(event)
+        case Kind.COMMAND if state is not State.STAFF:
+            return command(heard.subkind, event)
+        case _:
+            return None
+
+
+def _typed_label(event: TextReceived, heard: Heard) -> Answer | None:
+    """A button's or a chip's label typed by hand is the tap; half of one, where just one begins so."""
+    if len(event.text) > typed.LONGEST:
+        return None
+    found = typed.choice(event.text, offered.actions(event.conversation_id), is_open=heard.kind is Kind.OTHER)
+    if found is None:
+        return None
+    if found.data:
+        return dispatch(_as_tap(event, found.data))
+    return None if found.text == event.text or not found.text else command(found.text, event)
+
+
+def _as_tap(event: TextReceived, data: str) -> PostbackReceived:
+    return PostbackReceived(
+        event_id=event.event_id,
+        conversation_id=event.conversation_id,
+        user_id=event.user_id,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
+        reply_token=event.reply_token,
+        exchange=event.exchange,
+        postback=decode(data),
+    )

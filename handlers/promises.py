@@ -1,0 +1,75 @@
+"""An answer was promised and has not come: staff and owner are alerted until it has, the customer hears so."""
+
+from datetime import timedelta
+
+from bot import inbox, localtime, notices
+from bot.database import write_transaction
+from bot.events import Happening
+from bot.routing import Answer, on_happening
+from customers import customer as customers
+from handlers.people import customer_of
+from support import bad_moment_messages, broken_promises, tickets
+from surveys.rules import may_write_now
+
+CHUNK = 200
+NOTICE = "promises-broken"
+A_DAY, DAYS = timedelta(days=1), timedelta(days=3)
+
+
+def alert_of_broken_promises() -> int:
+    """Renew the notice, graver by the day, and put to each customer what is due to them; how many those were."""
+    count, oldest = broken_promises.count_and_oldest()
+    _show(_sentence(count, localtime.now() - oldest) if oldest else "")
+    return _tell_customers() if may_write_now() else 0
+
+
+def _sentence(count: int, late: timedelta) -> str:
+    days, hours = late.days, late.seconds // 3600
+    since = f"{days}日" if days else f"{hours}時間" if hours else "1時間未満"
+    grade = "【責任者の方へ】" if late >= DAYS else "【至急】" if late >= A_DAY else ""
+    return (
+        f"{grade}お約束の時刻を過ぎてもお返事できていないお客様が{count}人います（いちばん長い方で{since}）。"
+        "「期限間近」からお返事してください。お客様にも、遅れていることをお伝えしています。"
+    )
+
+
+def _show(sentence: str) -> None:
+    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(NOTICE, "")
+    if standing == sentence:
+        return
+    with write_transaction():
+        notices.take_down(NOTICE)
+        if sentence:
+            notices.tell(NOTICE, sentence)
+
+
+def _tell_customers() -> int:
+    count = after = 0
+    while found := broken_promises.to_tell(after, CHUNK):
+        with write_transaction():
+            count += sum(
+                inbox.put(
+                    "ticket.late",
+                    f"ticket-late:{late.ticket_id}:{late.since_at.timestamp():.0f}:{late.number}",
+                    late.conversation_key,
+                    {"ticket_id": late.ticket_id, "number": late.number},
+                    line_user_id=late.line_user_id,
+                )
+                for late in found
+            )
+        after = found[-1].ticket_id
+    return count
+
+
+@on_happening("ticket.late")
+def answer_is_late(event: Happening) -> Answer:
+    """The customer asked, so that is said to whoever opted out of messages, too; not at night, and not when staff have
+    answered meanwhile."""
+    ticket, customer = tickets.find(int(event.data["ticket_id"])), customer_of(event)
+    if ticket is None or not may_write_now() or not customers.is_reachable(customer):
+        return []
+    if not broken_promises.is_late(ticket, int(event.data["number"])):
+        return []
+    said = bad_moment_messages.late(ticket)
+    broken_promises.told(ticket.id)
+    return [said]

@@ -1,0 +1,40 @@
+"""Whether a message asks something, and whether it says that an answer helped. Pure."""
+
+import re
+
+from support.listening.folding import Folded, any_of
+
+_ASKS = re.compile(
+    any_of(
+        r"""
+        \? (?:です|ます|ません|でした|ました|でしょう|だろう|やろ|んすか)か?(?:ね|な)?(?<=か|ね|な|ろ)
+        (?:です|ます|ません|でした|ました|でしょう)か(?:ね|な|しら|いな)? .{4}かな
+        教えて(?:(?:ほし|欲し|くださ|下さ|ちょうだ)い.{0,6})? 教えてくれん?(?:ね|かな|や)?
+        (?:知りたい|聞きたい(?:こと[がも]|の|ん)?|質問(?:が|も)?あ[りる])(?:です|ます|あ[りる]|の|ん|が|けど|や|
+        ね)*+
+        (?:いくら|いつ|どこ|どれ|どう|何|なに|なんぼ|どんな|どっち|どちら|誰|なぜ|なんで)(?:です|でしょう|
+        になります|なん|や)?
+        (?:する|ある|いい|できる|使う|使える|もらえる|なる|かかる|要る|いる|くる|来る|届く)(?:ん|の)(?:か|や|ね)?
+        やろか やっけ だっけ でしたっけ ですっけ とね と$(?<=んと)
+        """
+    )
+    + "$"
+)
+_HELPED = {"解決しました", "解決した", "解決できました", "解決", "解決です", "役に立ちました", "役立ちました"}
+_NOT_HELPED = re.compile(
+    "(?:まだ)?(?:困って(?:い)?(?:ます|る)|解決(?:し|でき|して|していま|してい)*+(?:ません(?:でした)?|な(?:い|かった)(?:です)?)|役に立(?:ちません|たない)(?:でした)?)"
+)
+
+
+def asks(text: str, said: Folded) -> bool:
+    """Whether the message ends as a question does; 「なめらか」 and 「はるか」 are none."""
+    return text.rstrip("。.!！~〜 　\n").endswith(("?", "？")) or (
+        bool(said.sentences) and _ASKS.search(said.sentences[-1]) is not None
+    )
+
+
+def helped(said: Folded) -> bool | None:
+    """Whether the message says that an answer helped, or did not, and nothing else; None when it says neither."""
+    if said.letters in _HELPED:
+        return True
+    return False if _NOT_HELPED.fullmatch(said.letters) else None

@@ -1,0 +1,85 @@
+"""What one person writes, or asks for by an address, stops nobody else: texts that a careless pattern reads for ever.
+
+Each is timed by the processor and with much room, so that a busy machine fails no test; what it guards against takes
+minutes.
+"""
+
+import time
+
+import pytest
+
+from bot.inbox import InboxEvent
+from tests.conversations.town import Town
+
+LENGTH = 5_000
+MOST_SECONDS = 1.0
+SEEDS = {
+    "blanks after a code": ("CDF3", " "),
+    "blanks and dashes": ("CDF3", " -"),
+    "a code's beginnings": ("", "CDF3 "),
+    "two groups of a code": ("CDF3 - CDF3", "\t"),
+    "line breaks": ("紹介コードCDF3", "\n"),
+    "digits": ("", "1"),
+    "a date": ("4", " "),
+    "numerals": ("", "一"),
+    "wishes for a person": ("", "あの"),
+    "more wishes for a person": ("スタッフ", "と"),
+    "a call": ("", "電話で"),
+    "polite endings": ("配信停止", "て"),
+    "an order undone": ("注文キャンセル", "たい"),
+    "address": ("", "a@"),
+    "long address": ("a@", "b."),
+    "a question": ("", "教えて"),
+    "the end of a question": ("知りたい", "です"),
+    "marks": ("10", "!"),
+    "sentences": ("", "スタッフ。"),
+    "one letter": ("", "あ"),
+    "ligatures": ("", "\ufdfa"),
+    "halves of a pair": ("", "\ud83d"),
+}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_hostile_message_is_answered_at_once(town: Town, name: str) -> None:
+    begin, again = SEEDS[name]
+    misaki = town.customer()
+    text = (begin + again * LENGTH)[: LENGTH - 1] + "\u3000"
+
+    before = time.process_time()
+    misaki.sends(type="text", text=text)
+
+    assert time.process_time() - before < MOST_SECONDS
+    assert InboxEvent.select().where(InboxEvent.state != "done").count() == 0
+
+
+@pytest.mark.parametrize("name", ["comment", "testimonial", "question", "birthday"])
+def test_so_it_is_whatever_the_bot_waits_for(town: Town, name: str) -> None:
+    misaki = town.customer()
+    if name in ("comment", "testimonial"):
+        misaki.says("アンケート")
+        misaki.taps("3" if name == "comment" else "10")
+    match name:
+        case "testimonial":
+            misaki.taps("感想を書く")
+        case "question":
+            misaki.says("よくある質問")
+        case "birthday":
+            misaki.says("誕生日")
+    for begin, again in SEEDS.values():
+        before = time.process_time()
+        misaki.sends(type="text", text=(begin + again * LENGTH)[:LENGTH])
+        assert time.process_time() - before < MOST_SECONDS
+
+
+@pytest.mark.parametrize(
+    "address", ["/q/{}.png", "/q/link/{}.png", "/c/{}.png", "/r/{}", "/r/{}/login", "/m/{}.png", "/p/{}"]
+)
+def test_an_address_that_is_no_code_costs_nothing(town: Town, address: str) -> None:
+    for begin, again in SEEDS.values():
+        code = (begin + again * LENGTH)[:LENGTH].encode("utf-8", "replace").decode()
+
+        before = time.process_time()
+        answer = town.web.get(address.format(code))
+
+        assert time.process_time() - before < MOST_SECONDS
+        assert answer.status_code < 500

@@ -1,0 +1,27 @@
+"""A share of the labelled messages, played through webhook, inbox, handler and outbox: what becomes of each."""
+
+import pytest
+
+from benchmarks import listening as labelled
+from tests.conversations.listening_play import play
+from tests.conversations.town import Town
+
+EVERY = 9
+"""Each ninth message of each class; `python -m benchmarks.listening --routing` plays all of them."""
+
+
+@pytest.mark.parametrize("part", ["tuned", "held_out"])
+def test_what_is_heard_is_what_is_done(town: Town, part: str) -> None:
+    by_kind: dict[str, list[labelled.Labelled]] = {}
+    for each in labelled.messages(part):
+        by_kind.setdefault(each.kind, []).append(each)
+    rows = [each for group in by_kind.values() for each in group[::EVERY]]
+
+    figures = labelled.measure(rows, (play(town, each, f"{number}番") for number, each in enumerate(rows)))
+
+    right, alarming = figures.reached
+    assert right == alarming, "everybody in need reaches a person"
+    false, ordinary = figures.false_alarms
+    assert false / ordinary <= 0.05
+    right, whole = map(sum, zip(*figures.by_state.values(), strict=True))
+    assert right / whole >= 0.9

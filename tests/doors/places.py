@@ -1,0 +1,127 @@
+"""Finds an address for every route of the web process, so that a new route is walked without being listed.
+
+A part of an address that names a row (`<int:ticket_id>`) is filled with a row that is there.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from bot.database import Model
+from bot.media import Media
+from console.invitations import StaffInvitation
+from console.staff import Staff
+from customers.api_keys import ApiKey
+from customers.customer import Customer
+from customers.purchases import Purchase
+from rewards import rank_pages
+from rewards.coupon_tables import Coupon, Reward
+from rewards.entries import LedgerEntry
+from rewards.ranks import Rank
+from rewards.referral_tables import Referral, ReferralCode
+from rewards.trials import RankTrial
+from support.canned import CannedText
+from support.faq_tables import FaqAsked, FaqEntry, FaqUpload
+from support.tickets import Ticket
+from surveys.answers import SurveyAnswer
+from surveys.testimonial_tables import Testimonial
+from tests.project_files import ROOT
+
+PART = re.compile(r"<(?:([^:<>]+):)?(\w+)>")
+FIELD = re.compile(r"""name="([a-z_-]{1,40})"[ >/]""")
+READ = re.compile(r"""(?:form|args|values|given|sent)\.get(?:list)?\("([a-z_-]{1,40})\"""")
+ROWS: dict[str, type[Model]] = {
+    "answer_id": SurveyAnswer,
+    "canned_id": CannedText,
+    "customer_id": Customer,
+    "entry_id": FaqEntry,
+    "invitation_id": StaffInvitation,
+    "question_id": FaqAsked,
+    "referral_id": Referral,
+    "reward_id": Reward,
+    "staff_id": Staff,
+    "testimonial_id": Testimonial,
+    "ticket_id": Ticket,
+    "trial_id": RankTrial,
+    "upload_id": FaqUpload,
+}
+"""Whose number a part of an address is, by its name. In the points pages an entry is the ledger's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One way to ask for one page."""
+
+    endpoint: str
+    method: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address} ({self.endpoint})"
+
+
+def everywhere(app: Flask) -> Iterator[Place]:
+    """Every route with each of its methods, and LINE's webhook, which stands before them all."""
+    yield Place("webhook.callback", "POST", "/callback")
+    for rule in app.url_map.iter_rules():
+        address = address_of(rule)
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            yield Place(rule.endpoint, method, address)
+
+
+def address_of(rule: Rule) -> str:
+    """The route with something in each of its parts."""
+    return PART.sub(lambda part: filled(rule.endpoint, part[2], part[1]), rule.rule)
+
+
+def filled(endpoint: str, name: str, kind: str | None) -> str:
+    """What stands in an address for that part of a route."""
+    if kind and kind.startswith("any("):
+        return kind.removeprefix("any(").rstrip(")").split(",")[0].strip()
+    if endpoint == "console.rescue_points":
+        return str(_first(LedgerEntry, "id"))
+    if name in ROWS:
+        return str(_first(ROWS[name], "id"))
+    match endpoint, name:
+        case "rewards.coupon_qr" | "console.cancel_coupon" | "coupon_api.redeem", _:
+            return str(_first(Coupon, "code"))
+        case "rewards.invitation_qr" | "rewards.invitation_page" | "rewards.join", _:
+            return str(_first(ReferralCode, "code"))
+        case "rewards.rank_page", _:
+            return rank_pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+        case _, "order_number":
+            return str(_first(Purchase, "order_number"))
+        case _, "message_id":
+            return str(_first(Media, "message_id"))
+        case _, "prefix":
+            return str(_first(ApiKey, "prefix"))
+        case _, "filename":
+            return "console.css"
+        case _, "language":
+            return "ja"
+        case _, "change":
+            return "on-duty"
+        case _, "role":
+            return "staff"
+        case _, "topic":
+            return "orders/paid"
+    return "1" if kind == "int" else "unknown"
+
+
+def _first(table: type[Model], name: str) -> Any:
+    found: Any = table.select(getattr(table, name)).order_by(table.id).first()
+    return 1 if found is None else getattr(found, name)
+
+
+def field_names() -> list[str]:
+    """The name of every field of the console's forms, and of whatever its pages read from an address."""
+    names: set[str] = set()
+    for file in (ROOT / "console").rglob("*.html"):
+        names |= set(FIELD.findall(file.read_text()))
+    for file in (ROOT / "console").glob("*.py"):
+        names |= set(READ.findall(file.read_text()))
+    return sorted(names - {"csrf_token", "viewport"})

@@ -1,0 +1,239 @@
+"""Fills a shop through its doors, so that every page has something on it: with given words in every field that a
+customer or a shop's system fills."""
+
+import base64
+import hashlib
+import hmac
+import json
+import uuid
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from bot import heartbeat, inbox, leases, localtime, notices, outbox
+from bot.database import write_transaction
+from bot.delivery import PARKED, Answer, Verdict
+from bot.inbox import InboxEvent, NewEvent
+from bot.outbox import OutboxMessage
+from console import invitations
+from console.staff import Role, Staff
+from customers import api_keys
+from demo.accounts import Standing
+from rewards import coupons, referrals, reward_list, trials
+from rewards.coupon_rules import RewardKind
+from rewards.reward_list import Draft
+from support import canned, faq_asked, faq_import, ticket_notes, ticket_tags
+from surveys import moderation
+from surveys.testimonial_tables import Testimonial
+from tests.console import chats
+from tests.console.pictures import broken_lid
+from tests.conversations.town import Phone
+from tests.doors.conftest import SHOPIFY_SECRET, Shop
+
+RULES = "[ranks]\nqualifying_months = 6\n"
+
+
+def fill(shop: Shop, words: str = "山崎と申します。返品できますか？") -> None:
+    """A customer with a ticket and everything they can send, one who loves the shop, a friend, orders, and what staff
+    keep; `words` wherever somebody from outside is asked for any."""
+    for process in ("worker", "clock"):
+        heartbeat.beat(process)
+    owner = _people()
+    misaki = _customer(shop, words)
+    _everything_one_can_send(shop, misaki, words)
+    _orders(shop, misaki, words)
+    _scores(shop, misaki, words)
+    _testimonial(shop, words)
+    _referral(shop, words)
+    _as_it_came_in_once(misaki, words)
+    _what_staff_keep(misaki, owner)
+    shop.settle()
+
+
+def shopify(shop: Shop, topic: str, content: dict[str, Any]) -> int:
+    """A signed webhook of Shopify's; the status it is answered with."""
+    return shopify_raw(shop.web, topic, json.dumps(content).encode())
+
+
+def shopify_raw(web: FlaskClient, topic: str, body: bytes) -> int:
+    """The same of any bytes."""
+    signature = base64.b64encode(hmac.new(SHOPIFY_SECRET.encode(), body, hashlib.sha256).digest()).decode()
+    headers = {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Webhook-Id": str(uuid.uuid4())}
+    return web.post(f"/webhooks/shopify/{topic}", data=body, headers=headers).status_code
+
+
+def order_of_shopify(number: int, words: str) -> dict[str, Any]:
+    """A paid order with the words in each of its texts."""
+    return {
+        "id": 5_940_139_491_000 + number,
+        "name": f"#{number}",
+        "email": f"buyer{number}@example.jp",
+        "phone": words,
+        "note": words,
+        "currency": "JPY",
+        "financial_status": "paid",
+        "processed_at": "2026-03-05T13:20:00+09:00",
+        "total_price": "5450",
+        "note_attributes": [{"name": words, "value": words}],
+        "customer": {"id": 207_119_551 + number, "first_name": words, "email": words},
+        "shipping_address": {"zip": words, "city": words, "address1": words, "country_code": words},
+        "line_items": [{"sku": words, "title": words, "name": words, "quantity": 1, "price": "5450"}],
+        "refunds": [],
+    }
+
+
+def _people() -> int:
+    people = {str(each.role): each for each in Staff.select()}
+    for role, name in (("owner", "鈴木 一郎"), ("staff", "佐藤 はな")):
+        people[role] = people.get(role) or chats.person(name, role)
+    return int(people["owner"].id)
+
+
+def _customer(shop: Shop, words: str) -> Phone:
+    misaki = Phone(shop, shop.platform.handset(words))
+    person = misaki.handset.person
+    person.picture_url, person.status_message, person.language = words, words, words
+    person.standing = Standing.FRIEND
+    misaki.handset.follow()
+    shop.settle()
+    return misaki
+
+
+def _everything_one_can_send(shop: Shop, misaki: Phone, words: str) -> None:
+    misaki.handset.send_image(broken_lid())
+    for message in (
+        {"id": "71", "type": "text", "text": words, "quotedMessageId": words, "quoteToken": words},
+        {"id": "72", "type": "text", "text": words, "mention": {"mentionees": [{"userId": words}]}},
+        {
+            "id": "73",
+            "type": "sticker",
+            "packageId": words,
+            "stickerId": words,
+            "keywords": [words],
+            "text": words,
+        },
+        {"id": "74", "type": "file", "fileName": words, "fileSize": 9},
+        {"id": "75", "type": "location", "title": words, "address": words, "latitude": 1, "longitude": 1},
+        {
+            "id": "76",
+            "type": "image",
+            "contentProvider": {"type": words},
+            "imageSet": {"id": words, "index": 1},
+        },
+        {"id": words, "type": "text", "text": words},
+        {"id": "77", "type": words, "text": words},
+    ):
+        shop.platform.channel.tell_bot("message", misaki.handset.person, message=message)
+    for kind, parts in (
+        ("messageEdited", {"message": {"id": "71", "type": "text", "text": words + "2"}}),
+        ("unsend", {"unsend": {"messageId": "72"}}),
+        ("unsend", {"unsend": {"messageId": words}}),
+        ("postback", {"postback": {"data": words, "params": {"date": words}}}),
+        ("postback", {"postback": {"data": f"faq.show?e={words}"}}),
+        ("accountLink", {"link": {"result": "ok", "nonce": words}}),
+        ("accountLink", {"link": {"result": words, "nonce": words}}),
+        (words, {"things": {"ship": words}}),
+    ):
+        shop.platform.channel.tell_bot(kind, misaki.handset.person, **parts)
+    shop.settle()
+
+
+def _orders(shop: Shop, misaki: Phone, words: str) -> None:
+    shop.order("A-1001", 5_400, line_user_id=misaki.user_id)
+    shop.settle()
+    assert shopify(shop, "orders/paid", order_of_shopify(1, words)) == 200
+    refund = {"id": 1, "order_id": 5_940_139_491_001, "note": words, "transactions": [{"kind": words}]}
+    assert shopify(shop, "refunds/create", refund) == 200
+    shop.settle()
+
+
+def _scores(shop: Shop, misaki: Phone, words: str) -> None:
+    misaki.handset.say("アンケート")
+    shop.settle()
+    misaki.handset.tap("3")
+    shop.settle()
+    _says(shop, misaki, words)
+    _says(shop, misaki, "スタッフと話す")
+    shop.staff_say(misaki.ticket, "交換品をお送りします。")
+    shop.staff_resolve(misaki.ticket)
+    misaki.handset.tap("🙂良い")
+    shop.settle()
+    _says(shop, misaki, words)
+    _says(shop, misaki, "スタッフと話す")
+    _says(shop, misaki, words)
+
+
+def _testimonial(shop: Shop, words: str) -> None:
+    for decision in ("publish", "wait"):
+        fan = _customer(shop, words)
+        for said in ("感想を書く", words):
+            _says(shop, fan, said)
+        if "感想として送る" in fan.buttons:  # the words read like a question
+            fan.handset.tap("感想として送る")
+            shop.settle()
+        fan.handset.tap("スキップ")
+        shop.settle()
+        fan.handset.tap("名前を出して掲載OK")
+        shop.settle()
+        found = Testimonial.select().order_by(Testimonial.id.desc()).first()
+        if decision == "publish" and found is not None:
+            with write_transaction():
+                moderation.publish(found, 1)
+
+
+def _referral(shop: Shop, words: str) -> None:
+    referrer = shop.customer().customer
+    with write_transaction():
+        code = referrals.code_of(referrer.id)
+    for _ in range(2):
+        _says(shop, _customer(shop, words), f"紹介コード {code} {words}")
+
+
+def _as_it_came_in_once(misaki: Phone, words: str) -> None:
+    """Rows as older versions stored them: whatever was in the body, handled and not."""
+    at, key = localtime.now(), misaki.user_id
+    bodies = [
+        {"type": "message", "message": {"type": "text", "id": "81", "text": words}},
+        {"type": words},
+        words,
+    ]
+    rows = [
+        NewEvent(f"once-{n}", key, key, "line", json.dumps(body), at, at) for n, body in enumerate(bodies)
+    ]
+    with write_transaction():
+        inbox.store(rows)
+        InboxEvent.update(state="done", finished_at=at).where(
+            InboxEvent.event_id.startswith("once-")
+        ).execute()
+
+
+def _what_staff_keep(misaki: Phone, owner: int) -> None:
+    ticket, customer = misaki.ticket, misaki.customer
+    assert ticket is not None
+    with write_transaction():
+        ticket_notes.add(ticket.id, owner, "在庫はあります。", [owner])
+        ticket_tags.add(ticket.id, "返品")
+        canned.keep("おわび", "申し訳ございません。", None)
+        api_keys.create("EC-CUBE")
+        invitations.make(Staff.get_by_id(owner), "田中 みお", Role.STAFF)
+        notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
+        soap = reward_list.make(
+            Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+        )
+        coupons.issue(customer.id, soap, 1, "thanks:1")
+        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
+        faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n".encode(), "faq.csv", owner)
+        trial = trials.begin(RULES, "鈴木 一郎")
+        outbox.push(ticket.conversation_id, [{"type": "text", "text": "x"}], cause="refused")
+    sent = OutboxMessage.get(OutboxMessage.cause == "refused")
+    with write_transaction():
+        trials.keep(trial, trials.count(trial))
+        owed = next(row for row in leases.take_over("this scene") if row.id == sent.id)
+        leases.record(owed, Verdict(PARKED), Answer(400, "\0" + str(misaki.customer.display_name), "9" * 500))
+
+
+def _says(shop: Shop, phone: Phone, words: str) -> None:
+    shop.platform.channel.tell_bot(
+        "message", phone.handset.person, message={"id": uuid.uuid4().hex, "type": "text", "text": words}
+    )
+    shop.settle()

@@ -1,0 +1,253 @@
+"""Every route of the web process, as somebody unknown, as staff and as the owner: no 5xx, and refused unless allowed.
+
+The routes are asked of the process itself, so a new one is walked without being listed here, and is the owner's alone
+until somebody decides otherwise.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
+
+from console.doorkeeper import ANYONE_MAY, STAFF_MAY, csrf
+from tests.doors import places, scene
+from tests.doors.conftest import ROLES, Shop
+from tests.doors.places import Place
+
+R = TypeVar("R")
+S = TypeVar("S")
+C = TypeVar("C")
+BASE = "https://goen.example"
+SIGNED = ("webhook.callback", "shopify.receive", "api.", "coupon_api.")
+"""Whoever has no signature or key is refused by these, in whatever role of the console."""
+NO_KEY_NEEDED = ("api.show_openapi",)
+LEAVES = ("console.sign_out", "console.end_session", "console.change_password", "console.change_account")
+"""What would end the walk: walked at its end by clients of their own."""
+STRANGE = {
+    "Referer": (
+        "http://[::1",
+        "http://a:b@[",
+        "//[",
+        "https://goen.example:99999999/",
+        "\xff\xfe",
+        "javascript:x",
+    ),
+    "Origin": ("http://[::1", "null", "\xff"),
+    "Host": ("[::1", "a b", "x" * 5_000, "goen.example:port", "goen.example:999999999", "\xff", "a@b", ""),
+    "X-Forwarded-For": ("\xff", "x" * 5_000, "[::1", ", ,", "1.2.3.4, " * 500),
+    "X-Forwarded-Proto": ("\xff", "http://[", "x" * 5_000, ","),
+    "X-Forwarded-Host": ("[::1", "\xff"),
+    "Range": ("bytes=" + "9" * 4_000 + "-", "bytes=5-1", "bytes=-" + "9" * 400, "bytes=a-b,c", "\xff"),
+    "If-Range": ("Mon, 01 Jan 99999999999 00:00:00 GMT", '"', "\xff"),
+    "If-None-Match": ('W/"', "*", '"' * 2_000, "\xff"),
+    "If-Match": ("*", '"', "\xff"),
+    "If-Modified-Since": (
+        "Mon, 01 Jan 99999999999 00:00:00 GMT",
+        "Mon, 99 Jan 2020 99:00:00 +9999",
+        "Mon, 01 Jan 2020 00:00:00 +99999999999999999999",
+    ),
+    "Accept": ("*/*;q=x", "\xff", "," * 2_000),
+    "Accept-Language": ("xx;q=nan", "\xff", "en-" * 1_000, "ja;q=1e999,*;q=-1", ";;,;q="),
+    "Accept-Encoding": ("\xff", "gzip;q=x"),
+    "Cookie": (
+        "goen_console=\xff",
+        'goen_console="\\777\\',
+        "=;=;;",
+        "goen_join=\xed\xa0\xbd",
+        "a=b;" * 1_000,
+    ),
+    "Authorization": (
+        "Basic \xff",
+        "Bearer \xff",
+        "Bearer",
+        "Digest x=",
+        "Basic ====",
+        "Bearer goen_" + "x" * 5_000,
+    ),
+    "Content-Type": (
+        "multipart/form-data",
+        "multipart/form-data; boundary=\xff",
+        "application/json; charset=nope",
+        "\xff",
+    ),
+    "Content-Length": ("-1", "1e9", "9" * 4_000, "0x10", "", "\xb2"),
+    "User-Agent": ("\xff", "x" * 10_000, ""),
+    "Idempotency-Key": ("\xff", "x" * 5_000, " "),
+    "X-Shopify-Topic": ("\xff", "x" * 5_000),
+    "x-line-signature": ("\xff", "=" * 5_000),
+    "HX-Current-URL": ("http://[::1",),
+    "X-CSRFToken": ("\xff", "." * 2_000),
+}
+QUERIES = (
+    *("\xff", "%", "%ff%fe", "q=%00", "%00=1", "q=%ed%a0%bd", "a&" * 500, "=&=&", "q=" + "%F0%9F" * 3),
+    *("next=http://[::1", "next=//[", "next=" + "x" * 5_000, "state=\xff&code=\xff", "state=%ff&error=x"),
+    *("before=" + "9" * 5_000, "before=-1", "before=1e5", "before=99999999999999999999", "page=" + "9" * 30),
+    *("day=99999-01-01", "day=0000-00-00", "month=9999999-01", "month=0000-00", "month=9999-12", "on=x"),
+    *("cursor=W1tb", "cursor=%ff", "cursor=99999-99-99.1", "after=9.9.9", "before=99999999999999999999.0.1"),
+    *("at=" + "9" * 40, "customer=" + "9" * 400, "segment=%ff", "tag=" + "x" * 5_000, "words=%ff&sku=%00"),
+    *("ticket=" + "9" * 30, "missing=" + "9" * 30, "from=" + "9" * 30, "code=" + "x" * 5_000, "v=%ff"),
+    *("since=" + "9" * 5_000, "seen=" + "9" * 40, "buyer=%ff", "faq=" + "x" * 5_000, "view=\xff", "sort=%00"),
+)
+PATHS = (
+    *(
+        "%00",
+        "%ff",
+        "%ed%a0%bd",
+        "%2e%2e%2fetc",
+        "%",
+        "9" * 400,
+        "-1",
+        "1e5",
+        "x" * 5_000,
+        "%0d%0aX:y",
+        "[::1",
+    ),
+    *("%D9%A3", "%EF%BC%91", "%C2%B2", "%E2%80%A8", "%2f%2f", "."),
+)
+
+
+@pytest.fixture
+def no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms need no token: what is walked is what stands behind that."""
+    monkeypatch.setattr(csrf, "protect", lambda: None)
+
+
+@pytest.fixture
+def filled(open_shop: Shop) -> Shop:
+    scene.fill(open_shop)
+    open_shop.app.config["PROPAGATE_EXCEPTIONS"] = False  # an error is an answer of 500, as it is outside
+    return open_shop
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_is_refused_unless_it_is_allowed(filled: Shop, no_tokens: None, role: str) -> None:
+    client = filled.client(role)
+    walked = [place for place in places.everywhere(filled.app) if place.endpoint not in LEAVES]
+    for place in [*walked, *(place for place in places.everywhere(filled.app) if place.endpoint in LEAVES)]:
+        answer = client.open(place.address, method=place.method, base_url=BASE)
+        assert answer.status_code < 500, place
+        assert answer.status_code in _allowed(place, role, answer.status_code), (
+            role,
+            answer.status_code,
+            place,
+        )
+        answer.close()
+
+
+def _allowed(place: Place, role: str, status: int) -> tuple[int, ...]:
+    """The statuses that are right for that role; `status` itself where the page may be seen."""
+    if place.endpoint.startswith("console."):
+        if place.endpoint in ANYONE_MAY:
+            return (status,)
+        if role == "anonymous":
+            return (303,)
+        return (status,) if role == "owner" or place.endpoint in STAFF_MAY else (403,)
+    if place.endpoint.startswith(SIGNED) and place.endpoint not in NO_KEY_NEEDED:
+        return (401,)
+    return (status,) if place.method in ("GET", "HEAD") else ()
+
+
+def test_no_header_makes_any_page_fail(filled: Shop) -> None:
+    """Each header with each strange value on some routes, and each route with some: in turn, so that all meet."""
+    clients = [filled.client(role) for role in ("anonymous", "owner")]
+    routes = [place for place in places.everywhere(filled.app) if place.endpoint not in LEAVES]
+    strange = [(name, value) for name, values in STRANGE.items() for value in values]
+    failed = set()
+    for place, (name, value), client in in_turn(routes, strange, clients, rounds=2):
+        status = status_of(client, place, headers={name: value})
+        if status >= 500:
+            failed.add((status, name, value[:40], str(place)))
+    for name, value in (("Referer", "http://[::1"), ("Cookie", "x=\xff"), ("Host", "[::1")):
+        for place in routes:
+            if (status := status_of(clients[0], place, headers={name: value})) >= 500:
+                failed.add((status, name, value, str(place)))
+    assert failed == set()
+
+
+def test_no_address_makes_any_page_fail(filled: Shop) -> None:
+    clients = [filled.client(role) for role in ("anonymous", "owner")]
+    pages = [place for place in places.everywhere(filled.app) if place.method == "GET"]
+    failed = set()
+    for place, query, client in in_turn(pages, QUERIES, clients, rounds=4):
+        status = status_of(client, place, query=query)
+        if status >= 500:
+            failed.add((status, query[:40], str(place)))
+    rules = [rule for rule in filled.app.url_map.iter_rules() if "<" in rule.rule]
+    for rule, path, client in in_turn(rules, PATHS, clients, rounds=4):
+        status = status_of(client, Place(rule.endpoint, "GET", places.PART.sub(path, rule.rule)))
+        if status >= 500:
+            failed.add((status, path[:40], rule.rule))
+    assert failed == set()
+
+
+def test_what_cannot_be_read_is_left_out_and_the_page_is_there(filled: Shop) -> None:
+    owner = filled.client("owner")
+    page = Place("", "GET", "/console/tickets")
+    assert status_of(owner, page, headers={"Referer": "http://[::1"}) == 200
+    assert status_of(owner, page, query="q=\xff") == 200
+    assert (
+        status_of(owner, page, headers={"If-Modified-Since": "Mon, 01 Jan 99999999999 00:00:00 GMT"}) == 200
+    )
+    assert (
+        status_of(filled.client("anonymous"), Place("", "GET", "/console/sign-in"), query="next=http://[::1")
+        == 200
+    )
+    for headers in ({"Host": "[::1"}, {"Host": "a b"}, {"Content-Length": "9" * 400}):
+        assert status_of(owner, page, headers=headers) == 400
+
+
+def in_turn(
+    routes: Sequence[R], strange: Sequence[S], clients: Sequence[C], rounds: int
+) -> Iterator[tuple[R, S, C]]:
+    """Every route with some of what is strange, all of which is met on some routes: so often as there are rounds."""
+    for turn in range(max(len(routes), len(strange)) * rounds):
+        shifted = turn + turn // len(routes) * 7
+        yield routes[turn % len(routes)], strange[shifted % len(strange)], clients[shifted % len(clients)]
+
+
+def status_of(
+    client: FlaskClient, place: Place, *, query: str = "", headers: dict[str, str] | None = None
+) -> int:
+    """The answer's status to a request put together by hand: clients refuse to send most of these."""
+    made: dict[str, Any] = EnvironBuilder("/", BASE, method=place.method).get_environ()
+    path, _, own_query = place.address.partition("?")
+    made["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
+    made["QUERY_STRING"] = query or own_query
+    if place.method == "POST":
+        made.update({"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": "3"})
+        made["wsgi.input"] = io.BytesIO(b"a=b")
+    client._add_cookies_to_wsgi(made)
+    for name, value in (headers or {}).items():
+        key = name.upper().replace("-", "_")
+        made[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+    statuses: list[str] = []
+
+    def start(status: str, *_headers: Any) -> Callable[[bytes], object]:
+        statuses.append(status)
+        return lambda part: part
+
+    answer = client.application(made, start)
+    for _part in answer:
+        pass
+    getattr(answer, "close", lambda: None)()
+    return int(statuses[0][:3])
+
+
+def test_the_walk_knows_where_it_goes(filled: Shop) -> None:
+    """Most of what an address can name is there, so that pages are opened and not only missed."""
+    owner = filled.client("owner")
+    missed = {
+        place.endpoint
+        for place in places.everywhere(filled.app)
+        if place.method == "GET" and owner.get(place.address, base_url=BASE).status_code == 404
+    }
+    assert missed <= {
+        *("console.demo_sign_in", "console.join", "console.nowhere"),
+        *("rewards.link_qr", "rewards.member_card", "voices.picture"),
+    }
+    assert json.loads(owner.get("/api/v1/openapi.json", base_url=BASE).text)

@@ -1,0 +1,152 @@
+"""Everything that writes, at once, on PostgreSQL: none waits for another in a circle, as docs/architecture.md says."""
+
+import io
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import peewee
+import pytest
+from flask import request
+
+from app import Web
+from bot import conflicts, database, inbox, localtime, shop, worker
+from bot.database import write_transaction
+from bot.inbox import InboxEvent, NewEvent
+from customers import customer as customers
+from handlers import register
+from rewards.reconciliation import reconcile
+from tests.faults.busy_shop import NOON, WORKERS, Nobody, Town
+
+
+@pytest.fixture
+def town(postgres_database: peewee.Database, tmp_path: Path) -> Iterator[Town]:
+    register()
+    shop.use({"points": {"purchase_pending_days": 0}, "referrals": {"hold_days": 0}})
+    with localtime.fixed(NOON):
+        yield Town(tmp_path)
+
+
+def deadlocks() -> int:
+    """How many PostgreSQL has counted in this database."""
+    database.close()
+    time.sleep(1.1)  # a session tells what it counted once a second
+    asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    return int(database.execute(asked).fetchone()[0])
+
+
+def test_nobody_waits_in_a_circle(town: Town) -> None:
+    before = deadlocks()
+    town.run(
+        (WORKERS, town.works_off),
+        (3, town.shop_system),
+        (1, town.imports),
+        (2, town.chats),
+        (2, town.staff),
+        (1, town.clock),
+    )
+    assert not town.failures, town.failures
+    in_a_circle = deadlocks() - before
+    tried_again = InboxEvent.select().where(InboxEvent.attempt_count > 0)
+    done = InboxEvent.select().where(InboxEvent.state == "done").count()
+    assert in_a_circle == 0, f"{in_a_circle} deadlocks in {done} events and {len(town.answers)} requests"
+    assert not [row.error for row in tried_again.limit(1)]
+    assert not [status for status in town.answers if status >= 500]
+    assert reconcile().faults == ()
+
+
+@pytest.fixture
+def locked(town: Town) -> Iterator[threading.Event]:
+    """Somebody keeps the lock of the first customer, until the event is set."""
+    taken, done = threading.Event(), threading.Event()
+
+    def keep() -> None:
+        with write_transaction():
+            customers.lock(town.ids[0])
+            taken.set()
+            done.wait(10)
+        database.close()
+
+    thread = threading.Thread(target=keep)
+    thread.start()
+    assert taken.wait(10)
+    yield done
+    done.set()
+    thread.join()
+
+
+def test_a_conflict_is_no_failure_of_the_handlers(town: Town, locked: threading.Event) -> None:
+    user = town.users[0]
+    with write_transaction():
+        inbox.put(
+            "coupon.given", "given:1", user, {"customer_id": town.ids[0], "reward_id": 1, "staff_id": 1}
+        )
+    database.execute("SELECT set_config('lock_timeout', '50ms', false)")
+    with pytest.raises(peewee.OperationalError) as raised:
+        worker.handle_next(Nobody())  # type: ignore[arg-type]
+    assert conflicts.is_conflict(raised.value)
+    event = InboxEvent.get()
+    assert (event.state, event.attempt_count, event.error) == ("pending", 0, None)
+    locked.set()
+    worker.handle_next(Nobody())  # type: ignore[arg-type]
+    assert InboxEvent.get().state == "done"
+
+
+def test_what_must_wait_costs_the_others_of_its_transaction_nothing(
+    town: Town, locked: threading.Event
+) -> None:
+    for number, user in enumerate((town.users[1], town.users[0], town.users[2])):
+        body = {"type": "message", "message": {"type": "text", "id": str(number), "text": "ランク"}}
+        at = NOON + timedelta(seconds=number)
+        with write_transaction():
+            inbox.store([NewEvent(f"e{number}", user, user, "line", json.dumps(body), at, at)])
+    began = time.monotonic()
+    worker.handle_next(Nobody())  # type: ignore[arg-type]
+    assert time.monotonic() - began < 5
+    assert [event.state for event in InboxEvent.select().order_by(InboxEvent.id)] == [
+        "done",
+        "pending",
+        "pending",
+    ]
+    locked.set()
+    while worker.handle_next(Nobody()):  # type: ignore[arg-type]
+        pass
+    assert {(event.state, event.attempt_count) for event in InboxEvent.select()} == {("done", 0)}
+
+
+def test_a_request_is_done_again_and_nobody_hears_of_it(town: Town) -> None:
+    """Two that wait for each other in a circle, which is against the order: the request is undone, and done again."""
+    app = Web("test")
+    first, second = town.ids[:2]
+    tries: list[bytes] = []
+    both = threading.Barrier(2)
+
+    def other() -> None:
+        with write_transaction():
+            customers.lock(second)
+            both.wait(10)
+            customers.lock(first)
+        database.close()
+
+    thread = threading.Thread(target=other)
+
+    @app.post("/")
+    def lock_and_answer() -> str:
+        tries.append(request.files["file"].read())
+        with write_transaction():
+            database.execute("SET LOCAL deadlock_timeout = '100ms'")  # so that this one is undone
+            customers.lock(first)
+            if len(tries) == 1:
+                thread.start()
+                both.wait(10)
+                time.sleep(0.05)
+            customers.lock(second)
+        return "done"
+
+    answer = app.test_client().post("/", data={"file": (io.BytesIO(b"a file"), "a.csv")})
+    thread.join()
+    assert (answer.status_code, answer.text) == (200, "done")
+    assert tries == [b"a file"] * 2
