@@ -9,6 +9,7 @@ from handlers.people import customer_of
 from support import faq, faq_asked, messages, opening_hours, rest
 from support.bad_moment_words import words as bad_moment_words
 from support.faq_search import Verdict
+from support.faq_tables import FaqEntry
 from support.listening import COURTESIES, Kind, hear
 from support.words import words
 
@@ -92,12 +93,13 @@ def help_with(event: Event, comment: str, *, opening: str | None = None) -> list
 
 def answered_outright(event: TextReceived) -> list[Message]:
     """The answer to a question of somebody who waits for a person; nothing unless it is sure."""
+    if opening_hours.asks_for_hours(event.text):
+        return [messages.say(opening_hours.answer())]
     decision = faq.understand(event.text)
     entries = faq.entries(decision.entry_ids)
     if not entries or decision.verdict is not Verdict.ANSWER_OUTRIGHT:
         return []
-    asked_id = faq_asked.record_answered(event.conversation_id, entries[0].id, event.text)
-    return messages.answer(entries[0], asked_id)
+    return _answers(event, entries, event.text)
 
 
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
@@ -106,12 +108,17 @@ def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Me
     if not entries or decision.verdict is Verdict.NOTHING_FITS:
         return []
     if decision.verdict is Verdict.ANSWER_OUTRIGHT:
-        return [
-            message
-            for entry in (entries[:1] if opening else entries)  # two where two things were asked
-            for message in messages.answer(
-                entry, faq_asked.record_answered(event.conversation_id, entry.id, asked)
-            )
-        ]
+        return _answers(event, entries[:1] if opening else entries, asked)
     asked_id = faq_asked.record_offered(event.conversation_id, asked)
     return [messages.offer_titles(entries, opening, asked_id)]
+
+
+def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]:
+    """The answer of each entry: of two where two things were asked."""
+    return [
+        message
+        for entry in entries
+        for message in messages.answer(
+            entry, faq_asked.record_answered(event.conversation_id, entry.id, asked)
+        )
+    ]

@@ -149,8 +149,6 @@ class Index:
     def decide(self, words: str, near: Nearness = by_words_alone) -> Decision:
         """Answer, offer or abstain. A phrase that staff wrote is answered at once; of two clauses that each ask for
         something else, both are."""
-        if is_courtesy(words):
-            return Decision(Verdict.NOTHING_FITS)
         written = self._written_phrase(words)
         if written is not None:
             return Decision(Verdict.ANSWER_OUTRIGHT, (written,))
