@@ -14,7 +14,7 @@ from peewee import CharField, ForeignKeyField
 from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers import identities, parked_orders
-from customers.customer import Customer
+from customers.customer import Customer, find_by_line_user
 from customers.order import Order
 from customers.parked_orders import Question, Reason
 from customers.rules import OrderRules
@@ -119,6 +119,15 @@ def _is_in_doubt(numbered: Buyer, order: Order) -> bool:
         return False
     said = parked_orders.meanings(Reason.NUMBER).get(identities.number_key(str(order.customer_number)))
     return said != ONE_BUYER
+
+
+def customer_id_of(order: Order) -> int | None:
+    """Who would be credited with the order now; nobody who is not known yet. Changes and locks nothing."""
+    if order.line_user_id:
+        customer = find_by_line_user(order.line_user_id)
+        return None if customer is None else int(customer.id)
+    buyer = find(order)
+    return buyer.customer_id if buyer is not None else None
 
 
 def find_by(customer_number: str | None, email_hash: str | None, phone_hash: str | None) -> Buyer | None:

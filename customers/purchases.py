@@ -19,7 +19,7 @@ from bot.conversations import Conversation
 from bot.database import insert_once, require_transaction
 from customers import buyers, given_back
 from customers.buyers import Buyer
-from customers.customer import Customer, find_by_line_user, of_line_user
+from customers.customer import Customer, of_line_user
 from customers.order import Item, Order
 from customers.purchase_tables import CANCELLED as CANCELLED
 from customers.purchase_tables import PAID as PAID
@@ -156,15 +156,6 @@ def refunds_told_yen(purchase: Purchase) -> int:
 
 def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
-
-
-def customer_id_of(order: Order) -> int | None:
-    """Who would be credited with the order now; nobody who is not known yet. Changes and locks nothing."""
-    if order.line_user_id:
-        customer = find_by_line_user(order.line_user_id)
-        return None if customer is None else int(customer.id)
-    buyer = buyers.find(order)
-    return buyer.customer_id if buyer is not None else None
 
 
 def products_by_name(limit: int) -> list[tuple[str, str]]:

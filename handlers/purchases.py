@@ -8,7 +8,7 @@ from bot import localtime, shop
 from bot.events import Happening
 from bot.line_messages import Message
 from bot.routing import Answer, on_happening
-from customers import order, purchases, reversals
+from customers import buyers, order, purchases, reversals
 from customers.customer import Customer
 from customers.purchases import Purchase
 from handlers import coupons
@@ -29,7 +29,7 @@ def purchase_recorded(event: Happening) -> Answer:
     it came here earns nothing, and nothing is said."""
     told = order.of_data(event.data)
     reversals.queue_for(told.order_number)
-    referrals.lock_with_referrer(purchases.customer_id_of(told))
+    referrals.lock_with_referrer(buyers.customer_id_of(told))
     recorded = purchases.record(told)
     reversals.apply_waiting(recorded.purchase)
     if recorded.customer is None or not (recorded.new or recorded.credited):
