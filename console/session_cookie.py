@@ -1,6 +1,6 @@
 """The browser's cookie of a sign-in: signed, for this host alone, and by https alone where the shop is served so."""
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
@@ -26,10 +26,10 @@ def path(config: Settings) -> str:
 class SessionCookie(SecureCookieSessionInterface):
     """Takes a sign-in of before the update once from the cookie's earlier name, so that nobody has to sign in again."""
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+    def open_session(self, app: Flask, call: Request) -> SecureCookieSession | None:
         """What the browser brought."""
-        opened = super().open_session(app, request)
-        earlier = request.cookies.get(OVER_HTTP) if self.get_cookie_name(app) != OVER_HTTP else None
+        opened = super().open_session(app, call)
+        earlier = call.cookies.get(OVER_HTTP) if self.get_cookie_name(app) != OVER_HTTP else None
         signer = self.get_signing_serializer(app)
         if opened or not earlier or signer is None:
             return opened
@@ -44,5 +44,5 @@ class SessionCookie(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Under the new name; the earlier one goes."""
         super().save_session(app, session, response)
-        if self.get_cookie_name(app) != OVER_HTTP and session.modified:
+        if self.get_cookie_name(app) != OVER_HTTP and OVER_HTTP in request.cookies:
             response.delete_cookie(OVER_HTTP, path=PATH_OVER_HTTP, secure=True, httponly=True, samesite="Lax")
