@@ -88,7 +88,8 @@ COURTESIES = frozenset(
 
 
 _ALARMS = tuple(sorted(ALARMS))
-ALARM_HEARD, ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.33, 0.9, 0.06, 0.6, 0.35
+ALARM_HEARD = {Kind.DANGER: 0.5, Kind.HARM: 0.4, Kind.DAMAGE: 0.5, Kind.ANGER: 0.6}
+ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.9, 0.06, 0.6, 0.35
 """How likely a kind must be for the model's word to count beside the rules'. Chosen on the parts of the labelled
 messages that are only counted: see docs/performance.md."""
 EVIDENCE = 40
@@ -142,8 +143,8 @@ def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: State) ->
         return ruled if alarming > ALARM_DENIED else _unalarmed(text, said, state)
     if ruled.kind not in (Kind.OTHER, Kind.QUESTION):
         return ruled
-    if alarming > (ALARM_IN_A_NAME if state in _SHORT_ANSWERS else ALARM_HEARD):
-        kind = max(_ALARMS, key=lambda each: likely[each])
+    kind = max(_ALARMS, key=lambda each: likely[each])
+    if alarming > (ALARM_IN_A_NAME if state in _SHORT_ANSWERS else ALARM_HEARD[kind]):
         return Heard(kind, _MORE_CLOSELY[kind], said.letters[:EVIDENCE])
     likeliest = Kind(max(likely, key=lambda each: likely[each]))
     if likely[likeliest] > WISH_HEARD and _may_be(likeliest, state):
