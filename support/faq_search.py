@@ -16,11 +16,14 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 
 from support.bm25 import Field, bare, grams, likeness, pairs, rarity_of
 from support.faq_clauses import MOST_CLAUSES, asked
+from support.faq_decision import Decision as Decision
+from support.faq_decision import Entry as Entry
+from support.faq_decision import Match as Match
+from support.faq_decision import Verdict as Verdict
 from support.faq_spelling import Spelling
 from support.faq_sureness import Signs, is_near, is_sure, sureness
 from support.tone import is_courtesy
@@ -44,49 +47,6 @@ Nearness = Callable[[str], Cosines | None]
 
 def by_words_alone(_words: str) -> None:
     """No model of meaning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the search knows of one FAQ entry. `question` may be empty; `paraphrases` count as questions."""
-
-    id: int
-    question: str
-    answer: str
-    paraphrases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One entry that may fit: its score, comparable within one message, and how likely it is right (0 to 1),
-    comparable across messages."""
-
-    entry_id: int
-    score: float
-    sureness: float
-    is_sure: bool
-    is_near: bool
-
-
-class Verdict(Enum):
-    """What to do with the customer's words."""
-
-    ANSWER_OUTRIGHT = "answer outright"
-    OFFER_TITLES = "offer up to three titles"
-    NOTHING_FITS = "nothing fits"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The verdict with what it is about: a match to answer (two where two things were asked), up to three to offer, or
-    none."""
-
-    verdict: Verdict
-    matches: tuple[Match, ...] = ()
-
-    @property
-    def entry_ids(self) -> tuple[int, ...]:
-        return tuple(match.entry_id for match in self.matches)
 
 
 @dataclass(frozen=True, slots=True)

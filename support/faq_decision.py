@@ -1,0 +1,49 @@
+"""The values that the FAQ search takes and gives: an entry, a match, and what is to be done with the matches. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the search knows of one FAQ entry. `question` may be empty; `paraphrases` count as questions."""
+
+    id: int
+    question: str
+    answer: str
+    paraphrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One entry that may fit: its score, comparable within one message, and how likely it is right (0 to 1),
+    comparable across messages."""
+
+    entry_id: int
+    score: float
+    sureness: float
+    is_sure: bool
+    is_near: bool
+
+
+class Verdict(Enum):
+    """What to do with the customer's words."""
+
+    ANSWER_OUTRIGHT = "answer outright"
+    OFFER_TITLES = "offer up to three titles"
+    NOTHING_FITS = "nothing fits"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict with what it is about: a match to answer (two where two things were asked), up to three to offer, or
+    none."""
+
+    verdict: Verdict
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def entry_ids(self) -> tuple[int, ...]:
+        return tuple(match.entry_id for match in self.matches)
