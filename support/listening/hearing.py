@@ -92,10 +92,12 @@ ALARM_HEARD = {Kind.DANGER: 0.5, Kind.HARM: 0.4, Kind.DAMAGE: 0.5, Kind.ANGER: 0
 ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.9, 0.06, 0.6, 0.35
 """How likely a kind must be for the model's word to count beside the rules'. Chosen on the parts of the labelled
 messages that are only counted: see docs/performance.md."""
+FEWEST_ANGRY_LETTERS = 5
+"""Of fewer letters too many things can be meant: there the rules say what is angry."""
 EVIDENCE = 40
 WHOLE, MOST_SENTENCES = 80, 50
 """A message of more letters is looked at by its sentences."""
-_SHORT_ANSWERS = frozenset({State.NAME, State.CONSENT})
+_SHORT_ANSWERS = frozenset({State.NAME, State.CONSENT, State.OTHER_EXCHANGE})
 _MORE_CLOSELY = {Kind.DANGER: "self", Kind.HARM: "harm", Kind.DAMAGE: "damage", Kind.ANGER: "feeling"}
 
 
@@ -144,7 +146,8 @@ def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: State) ->
     if ruled.kind not in (Kind.OTHER, Kind.QUESTION):
         return ruled
     kind = max(_ALARMS, key=lambda each: likely[each])
-    if alarming > (ALARM_IN_A_NAME if state in _SHORT_ANSWERS else ALARM_HEARD[kind]):
+    is_curt = kind is Kind.ANGER and len(said.letters) < FEWEST_ANGRY_LETTERS
+    if alarming > (ALARM_IN_A_NAME if is_curt or state in _SHORT_ANSWERS else ALARM_HEARD[kind]):
         return Heard(kind, _MORE_CLOSELY[kind], said.letters[:EVIDENCE])
     likeliest = Kind(max(likely, key=lambda each: likely[each]))
     if likely[likeliest] > WISH_HEARD and _may_be(likeliest, state):
