@@ -147,7 +147,7 @@ def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: State) ->
         return ruled
     kind = max(_ALARMS, key=lambda each: likely[each])
     is_curt = kind is Kind.ANGER and len(said.letters) < FEWEST_ANGRY_LETTERS
-    if alarming > (ALARM_IN_A_NAME if is_curt or state in _SHORT_ANSWERS else ALARM_HEARD[kind]):
+    if not is_curt and alarming > (ALARM_IN_A_NAME if state in _SHORT_ANSWERS else ALARM_HEARD[kind]):
         return Heard(kind, _MORE_CLOSELY[kind], said.letters[:EVIDENCE])
     likeliest = Kind(max(likely, key=lambda each: likely[each]))
     if likely[likeliest] > WISH_HEARD and _may_be(likeliest, state):
