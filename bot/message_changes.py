@@ -70,8 +70,8 @@ def as_it_is_now(row: Claimed) -> Claimed:
     rows = _events_of(row.conversation_id, message_id)
     if known[0]:
         _rewrite(rows, message_id, None)
-    elif _read(row.body).get("type") == "message":
-        _rewrite(rows, message_id, _newest_words(rows))
+    elif _read(row.body).get("type") == "message" and (words := _newest_words(rows)) is not None:
+        _rewrite(rows, message_id, words)
     return replace(row, body=str(InboxEvent.get_by_id(row.id).body))
 
 
@@ -164,8 +164,10 @@ def _rewrite(rows: Iterable[InboxEvent], message_id: str, words: str | None) -> 
             InboxEvent.update(body=body, error=error).where(InboxEvent.id == row.id).execute()
 
 
-def _newest_words(rows: Iterable[InboxEvent]) -> str:
-    return [_words(_read(row.body)) for row in rows if '"messageEdited"' in row.body][-1]
+def _newest_words(rows: Iterable[InboxEvent]) -> str | None:
+    """None where this chat has no edit: a message of another one bore the same id."""
+    edited = [_words(_read(row.body)) for row in rows if '"messageEdited"' in row.body]
+    return edited[-1] if edited else None
 
 
 def _blank_replies(conversation_id: int, event_ids: set[str], old: list[str]) -> None:

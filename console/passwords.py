@@ -19,6 +19,8 @@ GUESSES_LOG10 = 8.1
 """What a password is worth at least. zxcvbn gives 8.0 to whatever is two well-known words."""
 REST_GUESSES_LOG10 = 6.0
 """What must be left of the strength without the person's and the shop's own words."""
+_BETWEEN_WORDS = re.compile(r"[^\w]+|[\d_]+")
+_MARKS = re.compile(r"[\W_]+")
 LOOKED_AT = 40
 """The beginning that is judged: the estimate takes long for long texts."""
 SHORTEST_OWN_WORD = 3
@@ -52,7 +54,7 @@ def fault_of(password: str, email: str, name: str) -> Fault | None:
     rest = plain
     for word in sorted(own, key=len, reverse=True):
         rest = rest.replace(word, "")
-    rest, is_own = re.sub(r"[\W_]+", "", rest), rest != plain
+    rest, is_own = _MARKS.sub("", rest), rest != plain
     if is_own and (not rest or zxcvbn(rest, user_inputs=_japanese())["guesses_log10"] < REST_GUESSES_LOG10):
         return Fault.OWN_WORDS
     guesses = zxcvbn(plain, user_inputs=[*own, *_japanese()])["guesses_log10"]
@@ -71,7 +73,7 @@ def _own_words(email: str, name: str) -> list[str]:
     texts = (email, name, config.shop_name, config.line_basic_id, host)
     words: set[str] = set()
     for text in texts:
-        parts = re.split(r"[^\w]+|[\d_]+", _plain(text))
+        parts = _BETWEEN_WORDS.split(_plain(text))
         words |= {*parts, "".join(parts)}
     return [
         word for word in words if len(word) >= SHORTEST_OWN_WORD or (len(word) == 2 and not word.isascii())

@@ -21,6 +21,7 @@ SHORTEST, SHORTEST_BESIDE_KANJI = 3, 4
 """Letters of a reading. Shorter ones are found by accident inside others; who writes kanji too, writes few words in
 kana, and most of that kana is grammar."""
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_BLANK_BEFORE_KANA = re.compile(r"(?<!\s)\s+(?=[ぁ-ゖァ-ヶー])")
 _KATAKANA = re.compile("[ァ-ヶー]+")
 _KANA = re.compile("[ぁ-ゖァ-ヶー]+")
 
@@ -57,7 +58,7 @@ class Spelling:
         letters = "".join(filter(str.isalnum, text))
         all_kana = _KANA.fullmatch(letters) is not None
         if all_kana:
-            text = re.sub(r"\s+(?=[ぁ-ゖァ-ヶー])", "", text)  # 「ソウリョウ ッテ イクラ」
+            text = _BLANK_BEFORE_KANA.sub("", text)  # 「ソウリョウ ッテ イクラ」
         if _KATAKANA.fullmatch(letters) and self._anywhere.search(_hiragana(text)):
             text = _hiragana(text)
         text = _KATAKANA.sub(lambda run: self._known.get(_hiragana(run[0]), run[0]), text)

@@ -9,6 +9,7 @@ import unicodedata
 from surveys.testimonial_tables import Consent
 
 LONGEST = 40
+_NOT_ANONYMOUS = re.compile("匿名(?:も|でも)(?:いや|嫌|だめ)")
 _REFUSED = re.compile(
     "(?:掲載|載せ|のせ|公開|紹介|使わ|出さ)[はをしせ]{0,2}(?:な(?:い|く|し)|ません|ず|んで|んといて)|お断り|非公開|(?:載せ|掲載し)たくな"
     "|(?:掲載|公開|紹介)[はを]?(?:やめ|不可|なし|控え|遠慮|いや|嫌|だめ|ダメ|ng|結構)"
@@ -41,6 +42,6 @@ def decision_in(text: str) -> Consent | None:
         )
         if pattern.search(plain)
     ]
-    if Consent.ANONYMOUS in found and not re.search("匿名(?:も|でも)(?:いや|嫌|だめ)", plain):
+    if Consent.ANONYMOUS in found and not _NOT_ANONYMOUS.search(plain):
         return Consent.ANONYMOUS if Consent.NICKNAME not in found else None
     return found[0] if len(found) == 1 else None

@@ -162,3 +162,11 @@ def _signed(town: Town, events: list[Any]) -> tuple[bytes, dict[str, str]]:
     raw = body("U" + "0" * 32, events)
     secret = town.platform.channel.identity.channel_secret
     return raw, {"Content-Type": "application/json", "x-line-signature": signature(secret, raw)}
+
+
+def test_a_message_may_bear_the_id_of_one_that_was_edited_in_another_chat(town: Town) -> None:
+    misaki, saito = town.customer(), town.customer("斎藤 明")
+    misaki.sends(id="7", type="text", text="こんにちは")
+    misaki.causes("messageEdited", message={"id": "7", "type": "text", "text": "こんばんは"})
+
+    assert len(saito.sends(id="7", type="text", text="ポイント")) >= 1

@@ -209,7 +209,7 @@ def filled(open_shop: Shop) -> Shop:
 
 def nothing_is_parked() -> None:
     left = InboxEvent.select().where(InboxEvent.state != "done")
-    assert [(row.source, row.body[:200], (row.error or "")[-300:]) for row in left] == []
+    assert [(row.source, row.body[:200], (row.error or "")[-1500:]) for row in left] == []
 
 
 def test_whatever_line_sends_is_stored_and_handled(filled: Shop, chance: Chance) -> None:
