@@ -24,7 +24,7 @@ from tests.project_files import ROOT
 LENGTH = 10_000
 MOST_SECONDS = 0.05
 TIMES = 3
-MOST_SEEDS = 80
+MOST_SEEDS = 30
 PACKAGES = ("bot", "customers", "surveys", "rewards", "support", "handlers", "console", "commands", "demo")
 DOORS = ("app", "worker", "clock", "manage")
 FUNCTIONS = {"match", "search", "fullmatch", "split", "sub", "subn", "findall", "finditer", "template"}
