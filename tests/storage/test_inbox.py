@@ -279,7 +279,7 @@ def _new(event_id: str, key: str) -> inbox.NewEvent:
 def test_an_event_that_nobody_handles_is_done_in_silence(
     sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for table in ("_commands", "_awaited", "_events"):
+    for table in ("_commands", "_recognised", "_awaited", "_events"):
         monkeypatch.setattr(routing, table, type(getattr(routing, table))())
     happen("e1")
     work(sender)
