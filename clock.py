@@ -44,15 +44,22 @@ def tick(stopping: threading.Event) -> None:
     ahead = None
     while not stopping.is_set():
         passed = localtime.now() - timedelta(seconds=time.monotonic())
-        if ahead is None or abs(passed - ahead) > A_JUMP:
+        jumped = ahead is None or abs(passed - ahead) > A_JUMP
+        if jumped:
             _begin_anew(due)
         ahead = passed
         schedule.run_pending()
-        stopping.wait(TICK_SECONDS if _work_off(due, stopping) else PAUSE_SECONDS)
+        is_done = _work_off(due, stopping)
+        if jumped and is_done:
+            is_done = _is_alive(at_once=True)  # who waits for the day's work sees by this that it is done
+        stopping.wait(TICK_SECONDS if is_done else PAUSE_SECONDS)
 
 
 def _begin_anew(due: dict[str, Job]) -> None:
-    """Everything is due, and again in its time from now on, by whatever clock."""
+    """Everything is due, and again in its time from now on, by whatever clock. No sign of life says the new time
+    before the work is well under way."""
+    global _alive_at
+    _alive_at = time.monotonic()
     schedule.clear()
     for job in JOBS:
         due[job.name] = job
@@ -73,10 +80,10 @@ def _work_off(due: dict[str, Job], stopping: threading.Event) -> bool:
 _alive_at = float("-inf")
 
 
-def _is_alive() -> bool:
-    """Say so from time to time; False when it could not be written."""
+def _is_alive(*, at_once: bool = False) -> bool:
+    """Say so from time to time, or at once; False when it could not be written."""
     global _alive_at
-    if time.monotonic() - _alive_at < SIGN_OF_LIFE.every.total_seconds():
+    if not at_once and time.monotonic() - _alive_at < SIGN_OF_LIFE.every.total_seconds():
         return True
     if not timetable.run(SIGN_OF_LIFE):
         return False
