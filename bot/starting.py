@@ -8,8 +8,8 @@ from bot.patience import Limits
 from bot.settings import Settings
 
 UNFIT = 3
-"""Exit status of a process whose environment is not fit to start. Gunicorn stops on it, where on others it would
-start its worker again and again."""
+"""Exit status of a process whose environment is not fit to start, so that whatever supervises it can tell this from a
+crash: starting it again would change nothing."""
 
 
 def start(
