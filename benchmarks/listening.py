@@ -61,6 +61,8 @@ def state_of(each: Labelled) -> State:
 def heard_as(each: Labelled) -> str:
     """The kind that the pure function hears; a score where one is named to an open question."""
     heard = hear(each.text, state_of(each))
+    if heard.is_alarm:
+        return str(heard.kind)
     if each.state == "asked" and written(each.text) is not None:
         return "score"
     return str(heard.kind)

@@ -38,6 +38,8 @@ def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
     if heard.kind is Kind.DANGER:
         _alert(ticket)
         return messages.first_sentence(heard, ticket) if is_first else messages.danger_again()
+    if ticket.cause == tickets.DANGER and ticket.staff_spoke_at is None and heard.kind is not Kind.HARM:
+        return messages.danger_again()
     if before is None or _is_news(heard, ticket, is_first=is_first):
         said = messages.first_sentence(heard, ticket)
         tickets.told_closed(ticket.id)  # the sentence says when somebody is there

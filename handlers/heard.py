@@ -9,9 +9,10 @@ from bot.events import PostbackReceived, TextReceived
 from bot.postbacks import decode
 from bot.routing import Answer, command, dispatch, on_text_that
 from customers.customer import Customer
-from handlers import bad_moments, fallback, menu, nps, tickets
+from handlers import bad_moments, fallback, menu, nps, testimonials, tickets
 from handlers.people import customer_of
-from support.listening import Heard, Kind, State, hear, typed
+from support.listening import EXCHANGES, Heard, Kind, State, hear, typed
+from support.listening.stopping import SEND_AFTER_ALL
 from support.tickets import Ticket, handed_over_ticket_of
 
 _STATES = {
@@ -54,6 +55,8 @@ def text_heard(event: TextReceived) -> Answer | None:
         and (tapped := _typed_label(event, heard)) is not None
     ):
         return tapped
+    if state is State.IDLE and (answered := testimonials.request_answered(event, heard)) is not None:
+        return answered
     return _wish(event, customer, heard, state)
 
 
@@ -61,16 +64,23 @@ def _wish(event: TextReceived, customer: Customer, heard: Heard, state: State) -
     match heard.kind:
         case Kind.STOP:
             return menu.messages_declined(event)
-        case Kind.RESUME if customer.opted_out_at is not None or "再開" not in event.text:
+        case Kind.RESUME if customer.opted_out_at is not None or not _may_mean_something_else(event, heard):
             return menu.messages_wanted_again(event)
         case Kind.STAFF if state is not State.STAFF and tickets.is_a_wish_alone(event):
             return tickets.staff_asked_for(event)
         case Kind.END if state not in (State.WAITING, State.STAFF):
             return fallback.meant_otherwise(event)
+        case Kind.LEAVE if state in EXCHANGES:
+            return command("やめる", event)
         case Kind.COMMAND if state is not State.STAFF:
             return command(heard.subkind, event)
         case _:
             return None
+
+
+def _may_mean_something_else(event: TextReceived, heard: Heard) -> bool:
+    """「定期便の再開」 and 「やっぱり送って」 may be about an order, unless the customer had stopped the messages."""
+    return heard.subkind == SEND_AFTER_ALL or "再開" in event.text
 
 
 def _typed_label(event: TextReceived, heard: Heard) -> Answer | None:

@@ -11,6 +11,9 @@ from support.bad_moment_words import words as bad_moment_words
 from support.faq_search import Verdict
 from support.faq_tables import FaqEntry
 from support.listening import COURTESIES, Kind, hear
+from support.listening.folding import fold
+from support.listening.questions import wishes
+from support.tickets import UPSET, URGENCY, Ticket
 from support.words import words
 
 
@@ -91,15 +94,26 @@ def help_with(event: Event, comment: str, *, opening: str | None = None) -> list
     return _from_stock(event, comment, opening)
 
 
-def answered_outright(event: TextReceived) -> list[Message]:
-    """The answer to a question of somebody who waits for a person; nothing unless it is sure."""
+def answered_meanwhile(event: TextReceived, kind: Kind, ticket: Ticket) -> list[Message]:
+    """The answer to a question of somebody who waits for a person, or to a wish where nothing is wrong.
+
+    Titles when the answer is not sure, but not to an angry customer, to whom the bot promised to be quiet.
+    """
     if opening_hours.asks_for_hours(event.text):
         return [messages.say(opening_hours.answer())]
+    asks = kind is Kind.QUESTION
+    if not asks and not (kind is Kind.OTHER and ticket.urgency == 0 and wishes(fold(event.text))):
+        return []
     decision = faq.understand(event.text)
     entries = faq.entries(decision.entry_ids)
-    if not entries or decision.verdict is not Verdict.ANSWER_OUTRIGHT:
+    if not entries or decision.verdict is Verdict.NOTHING_FITS:
         return []
-    return _answers(event, entries, event.text)
+    if decision.verdict is Verdict.ANSWER_OUTRIGHT:
+        return _answers(event, entries, event.text)
+    if not asks or ticket.urgency == URGENCY[UPSET]:
+        return []
+    asked_id = faq_asked.record_offered(event.conversation_id, event.text)
+    return [messages.offer_titles(entries, words().titles_meanwhile, asked_id, to_staff=False)]
 
 
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:

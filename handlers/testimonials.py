@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from bot import conversations, media, shop
+from bot import conversations, media, offered, shop
 from bot.events import Event, MediaReceived, PostbackReceived, TextReceived
 from bot.line_messages import Message
+from bot.postbacks import decode
 from bot.routing import Answer, on_awaited, on_awaited_media, on_postback, on_text
 from customers.customer import Customer
 from handlers import fallback, tickets
@@ -13,7 +14,7 @@ from handlers.people import customer_of
 from rewards import ledger, shown_testimonials
 from rewards.points import Action
 from rewards.rules import PointRules
-from support.listening import COURTESIES, Kind, hear
+from support.listening import COURTESIES, Heard, Kind, hear
 from support.listening import State as Standing
 from support.listening.staff_words import asks_for_staff_too
 from surveys import consent, testimonials
@@ -24,17 +25,38 @@ from surveys.rules import SurveyRules
 from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
 from surveys.testimonial_words import words
 
+WRITE = "testimonial.write"
+"""The tap on the request."""
 LONGEST_QUESTION = 60
 SKIPS = {"スキップ", "skip", "なし", "ありません"}
 
 
-@on_postback("testimonial.write")
+@on_postback(WRITE)
 @on_text("感想を書く", "感想")
 def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
     """The next text is the testimonial."""
     customer_of(event)
     _wait(event, "testimonial.body")
     return [messages.ask_for_words(words().prompt)]
+
+
+def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
+    """Words instead of a tap on the request for a testimonial: 「何を書けば？」, 「あとで書きます」, 「遠慮します」.
+
+    None when it is something else, or the request is out of sight.
+    """
+    if heard.kind not in (Kind.LEAVE, Kind.LATER, Kind.NOTHING, Kind.WHAT_TO_WRITE):
+        return None
+    if not any(
+        decode(each.data).kind == WRITE for each in offered.actions(event.conversation_id) if each.data
+    ):
+        return None
+    customer_of(event)
+    if heard.kind is Kind.LEAVE:
+        return talk.with_ways_on(talk.words().stopped)
+    if heard.kind is Kind.WHAT_TO_WRITE:
+        _wait(event, "testimonial.body")
+    return _courtesy_for_a_testimonial(event, heard.kind)
 
 
 @on_awaited_media("testimonial.body")

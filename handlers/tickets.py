@@ -29,6 +29,7 @@ from support import (
 from support.bad_moment_words import words as bad_moment_words
 from support.listening import Kind, State, hear
 from support.listening.staff_words import asks_for_staff
+from support.listening.taking_back import SOLVED
 from support.rules import SatisfactionRules
 from support.tickets import ASKED, CAUSES, Ticket
 
@@ -78,16 +79,25 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
     if isinstance(event, TextReceived) and ticket.staff_spoke_at is None:
         heard = hear(event.text, State.WAITING)
         if heard.kind is Kind.TAKE_BACK:
-            return _taken_back(event, ticket)
-        if heard.kind is Kind.QUESTION and (said := questions.answered_outright(event)):
+            return _taken_back(event, ticket, is_solved=heard.subkind == SOLVED)
+        if ticket.cause == tickets.DANGER:
+            return _never_silence(ticket)
+        if said := questions.answered_meanwhile(event, heard.kind, ticket):
             return said
     return nobody_there(ticket)
 
 
-def _taken_back(event: TextReceived, ticket: Ticket) -> Answer:
-    """The customer needs nobody any more. Whoever was harmed is looked after all the same."""
+def _never_silence(ticket: Ticket) -> Answer:
+    """Somebody in danger writes on, not of danger: once more that they are read, and where to call."""
+    if urgency.is_first(ticket, "danger:writes_on"):
+        return bad_moment_messages.danger_again()
+    return nobody_there(ticket)
+
+
+def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:
+    """The customer needs nobody any more. Whoever was harmed, or gave up in anger, is answered all the same."""
     conversations.stop_waiting(event.conversation_id)
-    if urgency.take_back(ticket, event.text):
+    if urgency.take_back(ticket, event.text, is_solved=is_solved):
         return talk.with_ways_on(bad_moment_words().taken_back)
     return [messages.say(bad_moment_words().stays_with_staff)]
 

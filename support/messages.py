@@ -61,12 +61,14 @@ def answer(entry: Answered, asked_id: int) -> list[Message]:
     return [line.flex(spoken, line.bubble([question, line.words(spoken, size="sm")], buttons))]
 
 
-def offer_titles(entries: Sequence[Titled], opening: str | None, asked_id: int) -> Message:
-    """Up to three titles to tap, and the way past them to staff."""
+def offer_titles(
+    entries: Sequence[Titled], opening: str | None, asked_id: int, *, to_staff: bool = True
+) -> Message:
+    """Up to three titles to tap, and the way past them to staff, unless the customer waits for them already."""
     asked = opening or words().titles_opening
     rows = [_title(entry, a=asked_id) for entry in entries[:3]]
-    past = line.button(_staff(words().none_of_these_button, FALLBACK, a=asked_id), "link")
-    return line.flex(asked, line.bubble([line.words(asked, size="sm"), *rows], [past]))
+    past = [line.button(_staff(words().none_of_these_button, FALLBACK, a=asked_id), "link")]
+    return line.flex(asked, line.bubble([line.words(asked, size="sm"), *rows], past if to_staff else []))
 
 
 def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:

@@ -48,13 +48,14 @@ def is_first(ticket: Ticket, what: str) -> bool:
     return True
 
 
-def take_back(ticket: Ticket, words: str) -> bool:
+def take_back(ticket: Ticket, words: str, *, is_solved: bool = True) -> bool:
     """The customer needs nobody any more: the ticket is resolved, and its note says who resolved it and how.
 
-    False when it is resolved, or somebody was harmed: that stays staff's to look at.
+    False when it is resolved; or somebody was harmed; or a complaint is given up without a word that it is solved.
+    Staff answer those all the same.
     """
     require_transaction()
-    if ticket.urgency >= URGENCY[tickets.HARM]:
+    if ticket.urgency >= URGENCY[tickets.HARM] or (ticket.urgency > 0 and not is_solved):
         return False
     note = f"{ticket.note}\n" if ticket.note else ""
     moment = localtime.local(localtime.now()).strftime("%m/%d %H:%M")

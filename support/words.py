@@ -32,6 +32,10 @@ class SupportWords(shop.Words):
     titles_opening: str = Field(
         "こちらのことでしょうか？近いものをタップしてください。", description="質問の候補を出すとき"
     )
+    titles_meanwhile: str = Field(
+        "お待ちのあいだに、こちらがお役に立つかもしれません。スタッフからのお返事も、このままお待ちください。",
+        description="スタッフのお返事をお待ちのあいだに、質問の候補を出すとき",
+    )
     none_of_these_button: str = Field(
         "この中にない→スタッフへ", max_length=LABEL, description="質問の候補の下のボタン"
     )

@@ -43,6 +43,21 @@ class State(StrEnum):
     """A person has spoken and has the chat."""
 
 
+EXCHANGES = frozenset(
+    {
+        State.LOW_COMMENT,
+        State.COMMENT,
+        State.TESTIMONIAL,
+        State.PICTURE,
+        State.NAME,
+        State.CONSENT,
+        State.CSAT,
+        State.OTHER_EXCHANGE,
+    }
+)
+"""The bot waits for words or a picture: the customer may want to leave it."""
+
+
 class Kind(StrEnum):
     """What a message is."""
 
@@ -54,6 +69,9 @@ class Kind(StrEnum):
     STOP = "stop"
     RESUME = "resume"
     END = "end"
+    """To leave the shop, or to have an order or a subscription undone."""
+    LEAVE = "leave"
+    """Not to go on with what was asked for: 「書くのやめます」."""
     TAKE_BACK = "take_back"
     COMMAND = "command"
     THANKS = "thanks"
@@ -88,8 +106,13 @@ COURTESIES = frozenset(
 
 
 _ALARMS = tuple(sorted(ALARMS))
-ALARM_HEARD = {Kind.DANGER: 0.5, Kind.HARM: 0.4, Kind.DAMAGE: 0.5, Kind.ANGER: 0.6}
-ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.9, 0.06, 0.6, 0.35
+ALARM_HEARD = {Kind.DANGER: 0.08, Kind.HARM: 0.08, Kind.DAMAGE: 0.1, Kind.ANGER: 0.15}
+ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.8, 0.02, 0.5, 0.35
+ALARM_IN_A_WISH = 0.5
+WITHDRAWAL_HEARD = 0.9
+"""It closes a ticket: 「お手すきのときで結構です」 must not."""
+LONGEST_COURTESY = 40
+"""Who writes more has something else to say, too."""
 """How likely a kind must be for the model's word to count beside the rules'. Chosen on the parts of the labelled
 messages that are only counted: see docs/performance.md."""
 FEWEST_ANGRY_LETTERS = 5
@@ -143,16 +166,27 @@ def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: State) ->
         return Heard(Kind.HARM, _MORE_CLOSELY[Kind.HARM], ruled.evidence)
     if ruled.is_alarm:
         return ruled if alarming > ALARM_DENIED else _unalarmed(text, said, state)
+    kind = max(_ALARMS, key=lambda each: likely[each])
+    is_curt = kind is Kind.ANGER and (len(said.letters) < FEWEST_ANGRY_LETTERS or ruled.kind is Kind.STAFF)
+    if not is_curt and alarming > _alarm_needed(ruled, kind, state):
+        return Heard(kind, _MORE_CLOSELY[kind], said.letters[:EVIDENCE])
     if ruled.kind not in (Kind.OTHER, Kind.QUESTION):
         return ruled
-    kind = max(_ALARMS, key=lambda each: likely[each])
-    is_curt = kind is Kind.ANGER and len(said.letters) < FEWEST_ANGRY_LETTERS
-    if not is_curt and alarming > (ALARM_IN_A_NAME if state in _SHORT_ANSWERS else ALARM_HEARD[kind]):
-        return Heard(kind, _MORE_CLOSELY[kind], said.letters[:EVIDENCE])
     likeliest = Kind(max(likely, key=lambda each: likely[each]))
-    if likely[likeliest] > WISH_HEARD and _may_be(likeliest, state):
+    if likely[likeliest] > _wish_needed(likeliest) and _may_be(likeliest, ruled, said, state):
         return Heard(likeliest, evidence=said.letters[:EVIDENCE])
     return ruled
+
+
+def _alarm_needed(ruled: Heard, kind: Kind, state: State) -> float:
+    """How likely an alarm must be: more so where the rules found a wish or a courtesy, and in a short answer."""
+    if state in _SHORT_ANSWERS:
+        return ALARM_IN_A_NAME
+    return ALARM_HEARD[kind] if ruled.kind in (Kind.OTHER, Kind.QUESTION) else ALARM_IN_A_WISH
+
+
+def _wish_needed(kind: Kind) -> float:
+    return WITHDRAWAL_HEARD if kind is Kind.TAKE_BACK else WISH_HEARD
 
 
 def _likelihoods(ruled: Heard, said: Folded, state: State) -> dict[str, float]:
@@ -163,12 +197,18 @@ def _likelihoods(ruled: Heard, said: Folded, state: State) -> dict[str, float]:
     return max(each, key=lambda likely: sum(likely[kind] for kind in _ALARMS))
 
 
-def _may_be(kind: Kind, state: State) -> bool:
+def _may_be(kind: Kind, ruled: Heard, said: Folded, state: State) -> bool:
     """Whether the model's word is enough for that kind there: a withdrawn wish needs somebody who waits, a command
     needs its name, and where words were asked for, only those that say they are none are none."""
     if kind is Kind.TAKE_BACK:
         return state is State.WAITING
+    if kind is Kind.LEAVE:
+        return state in EXCHANGES | {State.IDLE}
     if state in _SHORT_ANSWERS:
+        return False
+    if kind in COURTESIES - {Kind.WHAT_TO_WRITE} and (
+        ruled.kind is Kind.QUESTION or len(said.letters) > LONGEST_COURTESY
+    ):
         return False
     return kind in COURTESIES | {Kind.STAFF, Kind.STOP, Kind.RESUME}
 
@@ -196,9 +236,13 @@ def _wish(text: str, said: Folded, state: State) -> Heard | None:
     if staff_words.is_urgent(said):
         return Heard(Kind.STAFF, "urgent", said.letters)
     if state is State.WAITING and (words := taking_back.takes_back(said)):
-        return Heard(Kind.TAKE_BACK, evidence=words)
+        return Heard(Kind.TAKE_BACK, taking_back.SOLVED if taking_back.is_solved(said) else "", words)
+    if state in EXCHANGES | {State.IDLE} and stopping.leaves(said):
+        return Heard(Kind.LEAVE, evidence=said.letters)
     if words := stopping.resumes(said):
         return Heard(Kind.RESUME, evidence=words)
+    if words := stopping.send_after_all(said):
+        return Heard(Kind.RESUME, stopping.SEND_AFTER_ALL, words)
     if stopping.ends_something(said):
         return Heard(Kind.END, evidence=said.letters)
     if (command := commands.wished(said)) and not (command == "アンケート" and state is State.STAFF):

@@ -20,6 +20,9 @@ _ASKS = re.compile(
     )
     + "$"
 )
+_WISHES = re.compile(
+    "(?:ほしい|欲しい|ください|下さい|たい|お願い|おねがい|希望|ちょうだい)(?:です|します|のですが|んですが|んですけど|んだけど)?$"
+)
 _HELPED = {"解決しました", "解決した", "解決できました", "解決", "解決です", "役に立ちました", "役立ちました"}
 _NOT_HELPED = re.compile(
     "(?:まだ)?(?:困って(?:い)?(?:ます|る)|解決(?:し|でき|して|していま|してい)*+(?:ません(?:でした)?|な(?:い|かった)(?:です)?)|役に立(?:ちません|たない)(?:でした)?)"
@@ -31,6 +34,11 @@ def asks(text: str, said: Folded) -> bool:
     return text.rstrip("。.!！~〜 　\n").endswith(("?", "？")) or (
         bool(said.sentences) and _ASKS.search(said.sentences[-1]) is not None
     )
+
+
+def wishes(said: Folded) -> bool:
+    """Whether the message ends in a wish: 「領収書ほしい」."""
+    return _WISHES.search(said.letters) is not None
 
 
 def helped(said: Folded) -> bool | None:

@@ -99,6 +99,38 @@ _RESUME = re.compile(
         """
     )
 )
+SEND_AFTER_ALL = "send_after_all"
+_SEND_AFTER_ALL = re.compile(
+    r"\A(?:やっぱり?|やはり|ごめん|ごめんなさい|すみません|さっきの(?:なし|は(?:なし|取り消し)で)?|また)*+"
+    rf"(?:{_MESSAGES})?(?:を|は|も)?(?:送って|おくって|届けて|送っとって|来て|きて|(?:ほし|欲し)い){_POLITE}*+"
+)
+"""Said so, it may be an order that is to be sent: it counts where the customer had stopped the messages."""
+_REASONS = any_of(
+    """
+    やっぱり? やはり すみません すいません ごめん ごめんなさい 今回は 今日は いまは 今は もう ちょっと なんか いや
+    えっと あ せっかくですが 恥ずかし(?:い|くて)(?:から|ので)? 忙し(?:い|くて)(?:から|ので)? 時間(?:が)?なくて
+    めんどくさい(?:から|ので)?
+    面倒(?:な)?(?:ので|だから)? 文章(?:は)?苦手(?:なので|だから)?
+    """
+)
+_WRITING = any_of(
+    """
+    感想 れびゅ 口こみ 口コミ お客様の声 こめんと 投稿 回答 返事 入力 これ この話 あんけと 答え 書き込み
+    (?:書く|かく|答える|送る|投稿する|載せる|出す)(?:の|ん)
+    """
+)
+_GIVES_UP = any_of(
+    """
+    やめ(?:ます|る|とく|ときます|ておきます|ておく|とこう|ました|たい|よう|にします)
+    遠慮(?:します|しときます|しておきます)
+    遠慮させて(?:ください|もらいます|いただきます) 辞退(?:します)? ぱす(?:で|します)? 終わりに(?:します|して|したい)
+    中止(?:します|で)? なし(?:で|にします|にして)
+    """
+)
+_LEAVES = re.compile(
+    rf"\A(?:{_REASONS})*+(?:{_WRITING})?(?:は|を|の|も)?(?:もう|やっぱり?)?(?:{_GIVES_UP})"
+    r"(?:ね|わ|よ|です|ください|お願いします|すみません|ごめんなさい|ごめん|ん|かな)*+"
+)
 _ENDS = re.compile(
     rf"\A(?:{_SUBSCRIPTION}(?:を|は|の)?(?:解約|停止|休止|きゃんせる|やめ|止め)"
     r"|(?:この|ご|先ほどの|さっきの)?注文(?:を|は|の)?(?:取り消し|取消し?|きゃんせる|やめ)"
@@ -116,6 +148,16 @@ def stops(said: Folded) -> str:
 def resumes(said: Folded) -> str:
     """The wish to be sent things again; empty when there is none."""
     return _whole(_RESUME, said)
+
+
+def send_after_all(said: Folded) -> str:
+    """「やっぱり送って」, which takes a stop back where there was one; empty when it is something else."""
+    return _whole(_SEND_AFTER_ALL, said)
+
+
+def leaves(said: Folded) -> bool:
+    """Whether the message says that the customer does not go on with what they were asked for: 「書くのやめます」."""
+    return len(said.letters) <= LONGEST and _LEAVES.fullmatch(said.letters) is not None
 
 
 def ends_something(said: Folded) -> bool:

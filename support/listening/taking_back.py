@@ -56,6 +56,8 @@ _AFTER = literal_of(
 _TAKES_BACK = re.compile(
     rf"\A(?:{_OPENING})*+[はをがでも]?(?:{_SOLVED}|{_NO_MORE})(?:{_AFTER}|{_SOLVED}|{_NO_MORE})*+"
 )
+SOLVED = "solved"
+_IS_SOLVED = re.compile(rf"{_SOLVED}")
 _NOT_THIS = re.compile(
     "もうええ加減|いいかげん|いい加減|わかりました$|分かりました$|わかった$|分かった$|はい$"
 )
@@ -67,3 +69,8 @@ def takes_back(said: Folded) -> str:
     if not letters or len(letters) > LONGEST or said.asks or _NOT_THIS.fullmatch(letters):
         return ""
     return letters if _TAKES_BACK.fullmatch(letters) else ""
+
+
+def is_solved(said: Folded) -> bool:
+    """Whether the words say that all is well now; 「もういいです」 may be said in anger."""
+    return _IS_SOLVED.search(said.letters) is not None and re.search("諦め|あきらめ", said.letters) is None

@@ -257,6 +257,40 @@ def test_a_request_is_taken_back_in_other_words(town: Town, words: str) -> None:
     assert misaki.ticket is None
 
 
+@pytest.mark.parametrize("words", ["もういいです", "もうええわ", "やっぱりいいです"])
+def test_who_gives_up_in_anger_is_answered_all_the_same(town: Town, words: str) -> None:
+    misaki = town.customer()
+    misaki.says("ふざけんな金返せ")
+
+    assert "念のため、担当者からも" in said(misaki.says(words))
+    assert ticket_of(misaki).state == "waiting"
+    assert "ここまでにしますね" in said(misaki.says("解決しました"))
+
+
+def test_a_question_while_waiting_is_answered_or_offered_titles_but_not_amid_anger(town: Town) -> None:
+    misaki, furious = town.customer(), town.customer("田中 健一")
+    misaki.says("商品のことで首がかゆくなりました")
+    furious.says("ふざけんな金返せ")
+
+    heard = said(misaki.says("送料っていくらでしたっけ"))
+
+    assert "送料はいくらですか？" in heard
+    assert "お待ちのあいだに" in heard
+    assert "この中にない→スタッフへ" not in heard, "they wait for staff already"
+    assert furious.says("送料っていくらでしたっけ") == []
+    assert ticket_of(misaki).state == "waiting"
+
+
+def test_somebody_in_danger_is_never_answered_with_a_form_letter_or_silence(town: Town) -> None:
+    misaki = town.customer()
+    misaki.says("つかれた。もう消えたい")
+
+    for words in ("うるさい", "ごめんなさい こんなこと言って"):
+        heard = said(misaki.says(words))
+        assert "読んでいます" in heard
+        assert "自動のご案内は" not in heard
+
+
 def test_days_of_silence_are_said_honestly_and_staff_are_alerted_again_and_again(town: Town) -> None:
     misaki = town.customer()
     misaki.says("スタッフと話す")
@@ -315,7 +349,42 @@ def test_a_wish_to_stop_is_heard_in_any_state_and_undone_as_easily(
     assert misaki.customer.opted_out_at is None
 
 
+def test_a_stop_is_undone_in_plain_words(town: Town) -> None:
+    misaki = town.customer()
+    assert "またお知らせをお届け" not in said(misaki.says("やっぱり送って")), "an order may be meant"
+
+    misaki.says("もう送らないで")
+
+    assert "またお知らせをお届け" in said(misaki.says("やっぱり送って"))
+    assert misaki.customer.opted_out_at is None
+
+
 # What is said is heard
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("何を書けばいいですか", "たとえば"),
+        ("あとで書きますね", "いつでも"),
+        ("やっぱり書くのやめます", "ここまでにしますね"),
+    ],
+)
+def test_the_request_for_a_testimonial_is_answered_in_words(town: Town, words: str, answer: str) -> None:
+    misaki = town.customer()
+    misaki.says("アンケート")
+    misaki.taps("9")
+
+    assert answer in said(misaki.says(words))
+
+
+@pytest.mark.parametrize("exchange", ["passive", "detractor", "testimonial"])
+def test_an_exchange_is_left_in_words(town: Town, exchange: str) -> None:
+    misaki = waited_for(town, exchange)
+    before = words_kept()
+
+    assert "ここまでにしますね" in said(misaki.says("やっぱり書くのやめます"))
+    assert words_kept() == before
 
 
 @pytest.mark.parametrize(
