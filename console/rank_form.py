@@ -11,7 +11,8 @@ from typing import Any
 from bot import shop
 from bot.shop import Draft, Section
 from console.words import N_, gettext
-from rewards.rules import PointRules, RankSection
+from rewards.point_settings import PointRules
+from rewards.rank_settings import RankSection
 
 LARGEST_PART = 100
 """Of what an axis asks for, a thing is worth and how often it counts."""

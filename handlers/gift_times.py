@@ -6,7 +6,7 @@ from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from rewards import birthdays, coupons, reward_list
 from rewards.coupon_rules import RewardKind
-from rewards.rules import PointRules
+from rewards.point_settings import PointRules
 from surveys.rules import may_write_now
 
 CHUNK = 200

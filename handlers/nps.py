@@ -12,11 +12,10 @@ from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
-from rewards import ledger, referrals
-from rewards import messages as reward_messages
+from rewards import ledger, referral_messages, referrals
 from rewards.entries import LedgerEntry
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support import cases, tickets
 from support import messages as support_messages
 from support.listening import COURTESIES, Heard, Kind, State, hear
@@ -199,7 +198,7 @@ def _follow_up(
     if recorded.segment is Segment.PROMOTER:
         if event.exchange:
             conversations.stop_waiting(event.conversation_id)
-        invitation = reward_messages.invitation(referrals.invite(customer.id))
+        invitation = referral_messages.invitation(referrals.invite(customer.id))
         request = testimonial_messages.ask_for_testimonial(shop.get(PointRules).testimonial)
         return talk.lead_on([*said, invitation, request])
     _wait_for_words(event, recorded.answer_id)

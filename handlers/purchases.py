@@ -18,8 +18,8 @@ from handlers.progress import rank_messages_unasked
 from handlers.referral_review import tell_both
 from handlers.rules import TalkRules
 from rewards import due_points, ledger, points, referrals, refusals, standing, take_back
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support import rest
 
 

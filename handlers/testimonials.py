@@ -11,8 +11,8 @@ from handlers import fallback, tickets
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import ledger, shown_testimonials
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support.listening import COURTESIES, Kind, hear
 from support.listening import State as Standing
 from support.listening.staff_words import asks_for_staff_too

@@ -14,8 +14,8 @@ from rewards.ledger import Kind
 from rewards.points import Action
 from rewards.qualifying_period import months_before
 from rewards.rank_facts import COUNTED, DAYS
+from rewards.rank_settings import RankSection
 from rewards.ranks import FULL, Rank, Worth
-from rewards.rules import RankSection
 
 FOR_EVER = date(9999, 12, 31)
 

@@ -14,8 +14,8 @@ from bot.database import require_transaction
 from rewards import entries, expiry, lots, refusals
 from rewards.entries import Kind, LedgerEntry, LotUse, PendingPoints
 from rewards.lots import State
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 
 __all__ = ("Kind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
 

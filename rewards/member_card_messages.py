@@ -5,8 +5,9 @@ from pydantic import Field
 from bot import line_messages as line
 from bot import shop
 from bot.line_messages import Component, Message
-from rewards import cards
+from rewards import card_parts
 from rewards.member_card_content import HEIGHT, WIDTH, Content
+from rewards.rank_colours import COLOUR
 
 
 @shop.section("member_card.words")
@@ -26,7 +27,7 @@ def card(content: Content, picture: str) -> Message:
     title = say_it.title.format(name=content.name) if content.name else say_it.title_nameless
     holds = say_it.holds.format(rank=content.rank.ja, points=f"{content.points:,}")
     body: list[Component] = [
-        line.words(holds, size="md", weight="bold", color=cards.COLOUR[content.rank]),
+        line.words(holds, size="md", weight="bold", color=COLOUR[content.rank]),
         line.words(f"{say_it.code} {content.member_code}", size="sm"),
         line.words(say_it.how_to_use, size="xs", color=line.FAINT),
     ]
@@ -46,6 +47,6 @@ def card(content: Content, picture: str) -> Message:
             }
         }
         if picture.startswith("https://")
-        else {"header": cards.header(title, content.rank.ja, "", cards.COLOUR[content.rank], "lg")}
+        else {"header": card_parts.header(title, content.rank.ja, "", COLOUR[content.rank], "lg")}
     )
     return line.flex(f"{title}（{holds}）", line.bubble(body, buttons, **more))

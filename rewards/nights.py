@@ -11,12 +11,12 @@ from typing import Any
 
 from bot import database, localtime, shop
 from bot.database import insert_once, require_transaction
-from rewards import average_ltv, rule_versions
+from rewards import average_ltv, rank_versions
 from rewards.everybody import Measure, last_of_chunk, looked_at, quoted, values_of
 from rewards.qualifying_period import months_after
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import RankNight
 from rewards.ranks import Rank
-from rewards.rules import RankSection
 
 ROSE, BELOW = "rose", "below"
 """The kinds of news."""
@@ -46,12 +46,11 @@ class Chunk:
 def tonight(on: date) -> RankNight | None:
     """The night of that day, begun if it is new; None when it is done. Whoever goes on goes on where it stands."""
     require_transaction()
-    section = shop.get(RankSection)
     insert_once(
         RankNight,
         night_on=on,
         average_ltv_yen=average_ltv.known(on),
-        rule_version=rule_versions.keep("ranks", section),
+        rule_version=rank_versions.in_force(),
     )
     night: RankNight = RankNight.get(RankNight.night_on == on)
     return None if night.finished_at is not None else night

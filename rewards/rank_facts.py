@@ -15,9 +15,9 @@ from rewards import average_ltv
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from rewards.qualifying_period import months_before, months_between
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import Standing
 from rewards.ranks import Axes, Facts, Rank, axes_of
-from rewards.rules import RankSection
 from rewards.shown_testimonials import ShownTestimonial
 
 COUNTED = {

@@ -14,9 +14,9 @@ from rewards import everybody, falls, rank_facts
 from rewards.everybody import Measure
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import Standing
 from rewards.ranks import Rank, rank_of
-from rewards.rules import RankSection
 from rewards.shown_testimonials import ShownTestimonial
 
 NOW = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)

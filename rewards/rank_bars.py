@@ -1,59 +1,14 @@
-"""Decides how the cards of rewards look: a coloured head, bars, panels. What stands in them is in `messages.py`."""
+"""Draws the three axes of a rank card as bars, each with what it holds in words."""
 
 from bot import line_messages as line
 from bot.line_messages import Component
-from rewards.ranks import Axes, Facts, Rank
-from rewards.words import RewardWords
+from rewards.rank_words import RankWords
+from rewards.ranks import Axes, Facts
 
-LEAF = "#1A7F4B"
-PALE = "#F2F6F4"
 TRACK = "#E3E9E6"
-WHITE = "#FFFFFF"
-COLOUR = {
-    Rank.BASIC: "#4C6B5F",
-    Rank.ACTIVE: "#1F6F8B",
-    Rank.PREMIUM: "#6A4C93",
-    Rank.AMBASSADOR: "#8A5A00",
-}
-"""White reads on each of them (contrast 4.5 or more)."""
 
 
-def header(above: str, large: str, unit: str, colour: str, size: str = "xxl") -> Component:
-    """The head of a card: one thing in large letters."""
-    top = [line.words(above, size="sm", color=WHITE)] if above else []
-    main = [line.words(large, size=size, weight="bold", color=WHITE, flex=0)]
-    if unit:
-        main.append(line.words(unit, size="sm", color=WHITE, flex=0, margin="sm", wrap=False))
-    return line.column(
-        [*top, line.row(main, alignItems="flex-end" if unit else "center")],
-        backgroundColor=colour,
-        paddingAll="20px",
-        spacing="xs",
-    )
-
-
-def panel(contents: list[Component]) -> Component:
-    """A quiet field that holds what matters most."""
-    return line.column(
-        contents, backgroundColor=PALE, cornerRadius="10px", paddingAll="14px", spacing="sm", margin="md"
-    )
-
-
-def gift(whose: str, points: int) -> Component:
-    """What one side gets."""
-    return line.column(
-        [
-            line.words(whose, size="xs", color=line.FAINT, align="center"),
-            line.words(f"{points:,}pt", size="xl", weight="bold", color=LEAF, align="center", wrap=False),
-        ],
-        backgroundColor=PALE,
-        cornerRadius="10px",
-        paddingAll="12px",
-        flex=1,
-    )
-
-
-def axes(axes: Axes, facts: Facts, say_it: RewardWords) -> list[Component]:
+def axes(axes: Axes, facts: Facts, say_it: RankWords) -> list[Component]:
     """The three axes as bars, each with what it holds."""
     yen = say_it.holds_money.format(yen=f"{facts.sales_yen:,}") if facts.sales_yen > 0 else ""
     return [
@@ -88,7 +43,7 @@ def _axis(name: str, value: int, holds: str, colour: str) -> Component:
     )
 
 
-def _behaviour(facts: Facts, say_it: RewardWords) -> str:
+def _behaviour(facts: Facts, say_it: RankWords) -> str:
     return _holds(
         [
             (facts.purchase_count, say_it.holds_purchases),
@@ -100,7 +55,7 @@ def _behaviour(facts: Facts, say_it: RewardWords) -> str:
     )
 
 
-def _relationship(facts: Facts, say_it: RewardWords) -> str:
+def _relationship(facts: Facts, say_it: RankWords) -> str:
     return _holds(
         [
             (facts.referral_bought_count, say_it.holds_referrals),
@@ -112,6 +67,6 @@ def _relationship(facts: Facts, say_it: RewardWords) -> str:
     )
 
 
-def _holds(counted: list[tuple[int, str]], say_it: RewardWords) -> str:
+def _holds(counted: list[tuple[int, str]], say_it: RankWords) -> str:
     parts = [sentence.format(count=count) for count, sentence in counted if count > 0]
     return "・".join(parts) or say_it.holds_nothing
