@@ -8,7 +8,7 @@ from bot.starting import start
 from bot.worker import Worker
 from handlers import register
 from rewards import rank_versions
-from surveys.rules import may_write_now
+from surveys.survey_settings import may_write_now
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from handlers.people import customer_of
 from rewards import due_points, point_messages
 from rewards.point_settings import PointRules
 from support import rest, tickets
-from surveys.rules import may_write_now
+from surveys.survey_settings import may_write_now
 
 CHUNK = 200
 

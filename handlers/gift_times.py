@@ -7,7 +7,7 @@ from bot.database import write_transaction
 from rewards import birthdays, coupons, reward_list
 from rewards.coupon_rules import RewardKind
 from rewards.point_settings import PointRules
-from surveys.rules import may_write_now
+from surveys.survey_settings import may_write_now
 
 CHUNK = 200
 MADE_UP_DAYS = 3

@@ -16,15 +16,14 @@ from rewards import ledger, referral_messages, referrals
 from rewards.entries import LedgerEntry
 from rewards.point_settings import PointRules
 from rewards.points import Action
-from support import cases, tickets
-from support import messages as support_messages
+from support import cases, faq_messages, tickets
 from support.listening import COURTESIES, Heard, Kind, State, hear
 from support.listening.staff_words import asks_for_staff_too
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
-from surveys.messages import words
-from surveys.rules import SurveyRules
 from surveys.segments import Segment, is_score
+from surveys.survey_settings import SurveyRules
+from surveys.survey_words import words
 from surveys.written_scores import written
 
 
@@ -60,7 +59,7 @@ def _answered_lately(
     if not answer.comment:
         _wait_for_words(event, answer.id)
         said = f"{said}\n\n{words().add_a_word}"
-    told = support_messages.staff_offer(said, tickets.DETRACTOR) if is_low else messages.say(said)
+    told = faq_messages.staff_offer(said, tickets.DETRACTOR) if is_low else messages.say(said)
     return talk.lead_on([told]) if answer.comment else [messages.awaiting(told)]
 
 
@@ -297,4 +296,4 @@ def _wait_for_words(event: Event, answer_id: int) -> None:
 
 
 def _staff_at_hand() -> Message:
-    return support_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)
+    return faq_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)

@@ -13,10 +13,10 @@ from customers.customer import Customer
 from customers.purchases import Purchase
 from handlers import coupons
 from handlers import messages as talk
+from handlers.chat_settings import TalkRules
 from handlers.people import tell
 from handlers.progress import rank_messages_unasked
 from handlers.referral_review import tell_both
-from handlers.rules import TalkRules
 from rewards import due_points, ledger, points, referrals, refusals, standing, take_back
 from rewards.point_settings import PointRules
 from rewards.points import Action

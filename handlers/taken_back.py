@@ -7,9 +7,10 @@ from bot.line_messages import Message
 from bot.routing import Answer, on_happening
 from customers import purchases, reversals
 from customers.customer import Customer
+from customers.order_settings import OrderRules
 from customers.purchases import Purchase
 from customers.reversals import CANCEL, Reversal, TakenBack
-from customers.rules import OrderRules
+from handlers import chat_words
 from handlers import messages as talk
 from handlers.coupons import first_purchase_of
 from handlers.people import tell
@@ -45,7 +46,9 @@ def _settle(customer: Customer, done: TakenBack, told: Reversal, event: Happenin
         lost += _referral_taken_back(customer, purchase, told)
     said = _gifts_taken_back(customer.id, purchase)
     if lost:
-        sentence = talk.words().order_cancelled if told.kind == CANCEL else talk.words().order_refunded
+        sentence = (
+            chat_words.words().order_cancelled if told.kind == CANCEL else chat_words.words().order_refunded
+        )
         balance = f"{ledger.balance(customer.id):,}"
         filled = sentence.format(order=purchase.order_number, points=f"{lost:,}", balance=balance)
         said.insert(0, line.text(filled))
@@ -65,7 +68,7 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     referrer = Customer.get_by_id(gone.referrer_id)
     said = _gifts_taken_back(referrer.id, purchase)
     if gone.referrer_points:
-        balance, sentence = f"{ledger.balance(referrer.id):,}", talk.words().referral_taken_back
+        balance, sentence = f"{ledger.balance(referrer.id):,}", chat_words.words().referral_taken_back
         said.insert(0, line.text(sentence.format(points=f"{gone.referrer_points:,}", balance=balance)))
     _tell(referrer, said, cause=told.cause, conversation_id=None)
     return gone.referee_points

@@ -1,24 +1,12 @@
 """Builds the member card on LINE: a Flex card with the drawn picture, or where none can be shown the same in words."""
 
-from pydantic import Field
-
 from bot import line_messages as line
 from bot import shop
 from bot.line_messages import Component, Message
 from rewards import card_parts
 from rewards.member_card_content import HEIGHT, WIDTH, Content
+from rewards.member_card_words import MemberCardWords
 from rewards.rank_colours import COLOUR
-
-
-@shop.section("member_card.words")
-class MemberCardWords(shop.Words):
-    """会員証の文面。{ } の中はそのままの形で残してください。"""
-
-    title: str = Field("{name}さんの会員証", description="会員証の見出し（通知にも表示されます）")
-    title_nameless: str = Field("会員証", description="会員証の見出し（お名前がわからないとき）")
-    how_to_use: str = Field("お店では、QRコードをスタッフにお見せください。", description="会員証の使い方")
-    holds: str = Field("{rank}・{points}ポイント", description="ランクとポイント")
-    code: str = Field("会員番号", description="会員番号の見出し")
 
 
 def card(content: Content, picture: str) -> Message:

@@ -14,7 +14,7 @@ from rewards.coupon_words import words as coupon_words
 from rewards.invitation_links import chat_link
 from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rank_pages import RankPages
+from rewards.rank_page_settings import RankPages
 from rewards.rank_words import words as rank_words
 from rewards.referral_codes import find_code
 from rewards.referral_words import words

@@ -7,6 +7,7 @@ from bot import localtime, shop
 from bot.line_messages import Action, Component, Message
 from rewards import card_parts, rank_bars, rank_pages
 from rewards.rank_colours import COLOUR
+from rewards.rank_page_settings import RankPages
 from rewards.rank_settings import RankSection
 from rewards.rank_words import RankWords, words
 from rewards.ranks import NextAction, Rank, Step
@@ -62,7 +63,7 @@ def perks(customer_id: int, look: Look, offer: Offer) -> Message:
     pages = rank_pages.pages_up_to(look.rank)
     buttons = [line.say("クーポンを見る", "クーポン"), line.say("ランクを見る", "ランク")]
     if pages:
-        days = shop.get(rank_pages.RankPages).link_days
+        days = shop.get(RankPages).link_days
         body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
         buttons.insert(0, line.open_uri(say_it.perks_open, rank_pages.link(customer_id, pages[0])))
     if offer.action is not None:

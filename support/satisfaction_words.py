@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from bot import shop
-from support.words import LABEL
+from support.faq_words import LABEL
 
 
 @shop.section("support.satisfaction.words")

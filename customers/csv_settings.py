@@ -1,4 +1,4 @@
-"""Decides what of orders and of ties between buyers and LINE the owner tunes in shop.toml."""
+"""What of order files the owner tunes in shop.toml: the columns' names, and its words for states of orders."""
 
 from typing import Literal
 
@@ -7,39 +7,6 @@ from pydantic import Field, model_validator
 from bot import shop
 from customers.order_presets import ColumnMap, Place
 from customers.order_states import State, word_key
-
-
-@shop.section("orders")
-class OrderRules(shop.Section):
-    """注文の取り消し・返金の決まりごと。"""
-
-    tell_points_taken_back: bool = Field(
-        True,
-        description="取り消しや返金でポイントやクーポンがなくなったとき、お客さまに知らせるか（知らせると1通分の送信になります）",
-    )
-    guest_numbers: tuple[str, ...] = Field(
-        (),
-        description="お店のシステムが会員ではない方に付ける会員番号（0・ゲスト・非会員 などは書かなくても見分けます）",
-    )
-
-
-@shop.section("links")
-class LinkRules(shop.Section):
-    """LINEのお客さまとお店のご購入者をつなぐ「連携」の決まりごと。"""
-
-    code_days: int = Field(60, ge=1, le=365, description="連携コードが使える日数")
-    nonce_minutes: int = Field(
-        30,
-        ge=1,
-        le=1440,
-        description="お店のログインからの連携で、ログインしてから完了するまでに待つ時間（分）",
-    )
-    guesses_an_hour: int = Field(
-        5,
-        ge=1,
-        le=100,
-        description="1人が1時間にまちがえてよい連携コードの回数（これを超えると少し待っていただきます）",
-    )
 
 
 @shop.section("orders.columns")

@@ -5,9 +5,9 @@ The owner's newest word in the console wins over the file.
 
 from bot import shop
 from customers import order_states, parked_orders
+from customers.csv_settings import OrderColumns
 from customers.order_states import State
 from customers.parked_orders import Question, Reason
-from customers.rules import OrderColumns
 
 LEFT_OUT = "left_out"
 """What the owner may say of a currency: its orders are never counted."""

@@ -1,14 +1,15 @@
-"""Every sentence that support says to customers; the shop's owner may change each in shop.toml."""
+"""Every sentence to customers about the FAQ, and of what the bot did not understand; layout: `faq_messages.py`."""
 
 from pydantic import Field
 
 from bot import shop
 
-LABEL = 20  # the most letters LINE shows on a button
+LABEL = 20
+"""The most letters LINE shows on a button."""
 
 
-@shop.section("support.words")
-class SupportWords(shop.Words):
+@shop.section("support.words", place=0)
+class FaqWords(shop.Words):
     """よくある質問とスタッフ対応の文面。{ } の中はそのままの形で残してください。"""
 
     faq_opening: str = Field(
@@ -71,32 +72,8 @@ class SupportWords(shop.Words):
     )
     staff_button: str = Field("スタッフと話す", max_length=LABEL, description="スタッフにつなぐボタン")
     faq_button: str = Field("よくある質問", max_length=LABEL, description="よくある質問のボタン")
-    ticket_opened: str = Field(
-        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。{due}までに、このトークでお返事します。\n"
-        "もう必要がなくなったら「解決しました」と送ってください。",
-        description="スタッフにつないだとき（営業時間内）",
-    )
-    ticket_opened_after_hours: str = Field(
-        "スタッフにお伝えしました。\n今は営業時間の外なので、{opens_at}から順番に、{due}までにお返事します。"
-        "ご用件は、このまま送っておいてください。",
-        description="スタッフにつないだとき（営業時間外）",
-    )
-    already_waiting: str = Field(
-        "スタッフに届いています。順番にお返事しますので、もう少しお待ちくださいね。",
-        description="もうつないであるとき（営業時間内）",
-    )
-    already_waiting_after_hours: str = Field(
-        "スタッフに届いています。今は営業時間の外なので、{opens_at}から順番にお返事しますね。",
-        description="もうつないであるとき（営業時間外）",
-    )
-    no_opening_known: str = Field("次の営業日", description="お返事の日時がまだわからないときの言い方")
-    ticket_closed: str = Field(
-        "ご相談ありがとうございました。いったんここで区切りますね。\n"
-        "ここからは自動のご案内に戻ります。続きがあれば「スタッフと話す」と送ってください。",
-        description="対応を終えたとき",
-    )
 
 
-def words() -> SupportWords:
+def words() -> FaqWords:
     """The shop's wording."""
-    return shop.get(SupportWords)
+    return shop.get(FaqWords)
