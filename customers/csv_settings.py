@@ -1,4 +1,4 @@
-"""What of order files the owner tunes in shop.toml: the columns' names, and its words for states of orders."""
+"""What of order files the owner tunes in shop.toml: the columns' names."""
 
 from typing import Literal
 
@@ -6,10 +6,9 @@ from pydantic import Field, model_validator
 
 from bot import shop
 from customers.order_presets import ColumnMap, Place
-from customers.order_states import State, word_key
 
 
-@shop.section("orders.columns")
+@shop.section("orders.columns", place=0)
 class OrderColumns(shop.Section):
     """注文CSVの列の名前。ふつうは空のままで大丈夫です（よくある名前と、下のシステムの列は自動で見分けます）。"""
 
@@ -31,15 +30,6 @@ class OrderColumns(shop.Section):
     quantity: str = Field("", description="数量の列")
     unit_yen: str = Field("", description="単価の列")
     state: str = Field("", description="注文の状態の列（取り消しを読み取ります）")
-    cancelled_words: tuple[str, ...] = Field(
-        (),
-        description="取り消された注文を表す、お店だけの言葉（ふつうの言葉は書かなくても読み取ります。下の3つも同じです）",
-    )
-    counted_words: tuple[str, ...] = Field((), description="購入として数えてよい注文を表す、お店だけの言葉")
-    unpaid_words: tuple[str, ...] = Field((), description="まだお支払いのない注文を表す、お店だけの言葉")
-    partly_words: tuple[str, ...] = Field(
-        (), description="一部だけ返品・返金された注文を表す、お店だけの言葉"
-    )
 
     @model_validator(mode="after")
     def _an_address_with_its_postal_code(self) -> "OrderColumns":
@@ -50,18 +40,7 @@ class OrderColumns(shop.Section):
         return self
 
     def column_map(self) -> ColumnMap:
-        """The same as the reader takes it."""
-        words = {"cancelled_words", "counted_words", "unpaid_words", "partly_words"}
-        own = self.model_dump(exclude={"system", "postal_code", "address", *words})
+        """The same as the reader takes it, without the shop's words for states: those are `order_settings.py`'s."""
+        own = self.model_dump(exclude={"system", "postal_code", "address"})
         place = Place(self.postal_code, self.address) if self.address else None
-        return ColumnMap(self.system, own, self.cancelled_words, place, self.state_words())
-
-    def state_words(self) -> dict[str, State]:
-        """What the shop's own words for states mean, by their keys."""
-        lists = (
-            (State.COUNTS, self.counted_words),
-            (State.UNPAID, self.unpaid_words),
-            (State.PARTLY, self.partly_words),
-            (State.TAKEN_BACK, self.cancelled_words),
-        )
-        return {word_key(word): state for state, words in lists for word in words if word_key(word)}
+        return ColumnMap(self.system, own, place=place)

@@ -18,6 +18,7 @@ from customers.intake import Outcome, Taken
 from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
 from customers.order_faults import LABELS, Problem
 from customers.order_presets import ColumnMap
+from customers.order_settings import StateWords
 from customers.order_states import State
 from customers.parked_orders import Question, Reason
 from customers.reversals import CANCEL, Reversal
@@ -58,7 +59,11 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
 
 def column_map() -> ColumnMap:
     """The shop's columns and words: of shop.toml, and those the owner gave a meaning in the console."""
-    return replace(shop.get(OrderColumns).column_map(), words=parked_meanings.states())
+    return replace(
+        shop.get(OrderColumns).column_map(),
+        cancelled_words=shop.get(StateWords).cancelled_words,
+        words=parked_meanings.states(),
+    )
 
 
 @dataclass

@@ -15,7 +15,7 @@ from handlers import messages as talk
 from handlers.coupons import first_purchase_of
 from handlers.people import tell
 from handlers.progress import undone
-from rewards import coupon_messages, coupons, ledger, referrals, take_back
+from rewards import coupon_messages, coupons, ledger, order_points, referral_reversal, referrals
 
 
 @on_happening("order.cancelled")
@@ -34,7 +34,7 @@ def purchase_taken_back(event: Happening) -> Answer:
 
 def _settle(customer: Customer, done: TakenBack, told: Reversal, event: Happening) -> list[Message]:
     purchase = done.purchase
-    lost = take_back.purchase(
+    lost = order_points.take_back(
         purchase.order_number,
         whole_yen=purchase.total_yen,
         before_yen=done.before_yen,
@@ -59,7 +59,7 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     """The friend's reward goes with this order's points; the referrer is told in their own chat. Another purchase of
     the friend's that stands completes the referral after all."""
     reason = "order_cancelled" if told.kind == CANCEL else "order_refunded"
-    gone = take_back.referral(customer.id, purchase.order_number, reason)
+    gone = referral_reversal.take_back(customer.id, purchase.order_number, reason)
     if gone is None:
         return 0
     other = purchases.first_paid_for(customer)

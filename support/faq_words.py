@@ -3,9 +3,7 @@
 from pydantic import Field
 
 from bot import shop
-
-LABEL = 20
-"""The most letters LINE shows on a button."""
+from bot.line_messages import LONGEST_LABEL
 
 
 @shop.section("support.words", place=0)
@@ -16,10 +14,10 @@ class FaqWords(shop.Words):
         "よくある質問をまとめました。気になるものをタップしてくださいね。",
         description="よくある質問の一覧を出すとき",
     )
-    faq_more_button: str = Field("もっと見る", max_length=LABEL, description="一覧のつづきのボタン")
+    faq_more_button: str = Field("もっと見る", max_length=LONGEST_LABEL, description="一覧のつづきのボタン")
     faq_other_shelves: str = Field("そのほかの質問", description="一覧に並びきらない分類の見出し")
-    solved_button: str = Field("解決しました", max_length=LABEL, description="回答の下のボタン")
-    unsolved_button: str = Field("まだ困っています", max_length=LABEL, description="回答の下のボタン")
+    solved_button: str = Field("解決しました", max_length=LONGEST_LABEL, description="回答の下のボタン")
+    unsolved_button: str = Field("まだ困っています", max_length=LONGEST_LABEL, description="回答の下のボタン")
     solved: str = Field(
         "よかったです！またいつでも聞いてくださいね😊", description="「解決しました」への返事"
     )
@@ -34,7 +32,7 @@ class FaqWords(shop.Words):
         "こちらのことでしょうか？近いものをタップしてください。", description="質問の候補を出すとき"
     )
     none_of_these_button: str = Field(
-        "この中にない→スタッフへ", max_length=LABEL, description="質問の候補の下のボタン"
+        "この中にない→スタッフへ", max_length=LONGEST_LABEL, description="質問の候補の下のボタン"
     )
     entry_gone: str = Field(
         "このご案内は新しくなったようです。「よくある質問」から、今の内容をご覧ください。",
@@ -70,8 +68,10 @@ class FaqWords(shop.Words):
         "ご迷惑をおかけして、申し訳ありません。\nまずはスタッフが、直接お話をうかがいます。",
         description="今は使っていません。お怒りのときの文面は support.bad_moment.words にあります",
     )
-    staff_button: str = Field("スタッフと話す", max_length=LABEL, description="スタッフにつなぐボタン")
-    faq_button: str = Field("よくある質問", max_length=LABEL, description="よくある質問のボタン")
+    staff_button: str = Field(
+        "スタッフと話す", max_length=LONGEST_LABEL, description="スタッフにつなぐボタン"
+    )
+    faq_button: str = Field("よくある質問", max_length=LONGEST_LABEL, description="よくある質問のボタン")
 
 
 def words() -> FaqWords:
