@@ -1,9 +1,11 @@
 """Draws the three axes of a rank card as bars, each with what it holds in words."""
 
+from collections.abc import Sequence
+
 from bot import line_messages as line
 from bot.line_messages import Component
 from rewards.rank_words import RankWords
-from rewards.ranks import Axes, Facts
+from rewards.ranks import BEHAVIOUR, RELATIONSHIP, Axes, Counted, Facts
 
 TRACK = "#E3E9E6"
 
@@ -13,8 +15,8 @@ def axes(axes: Axes, facts: Facts, say_it: RankWords) -> list[Component]:
     yen = say_it.holds_money.format(yen=f"{facts.sales_yen:,}") if facts.sales_yen > 0 else ""
     return [
         _axis(say_it.axis_money, axes.money, yen or say_it.holds_nothing, "#2E8B57"),
-        _axis(say_it.axis_behaviour, axes.behaviour, _behaviour(facts, say_it), "#2B7FA3"),
-        _axis(say_it.axis_relationship, axes.relationship, _relationship(facts, say_it), "#C2692B"),
+        _axis(say_it.axis_behaviour, axes.behaviour, _holds(BEHAVIOUR, facts, say_it), "#2B7FA3"),
+        _axis(say_it.axis_relationship, axes.relationship, _holds(RELATIONSHIP, facts, say_it), "#C2692B"),
     ]
 
 
@@ -43,30 +45,6 @@ def _axis(name: str, value: int, holds: str, colour: str) -> Component:
     )
 
 
-def _behaviour(facts: Facts, say_it: RankWords) -> str:
-    return _holds(
-        [
-            (facts.purchase_count, say_it.holds_purchases),
-            (facts.survey_answer_count, say_it.holds_survey_answers),
-            (facts.reply_day_count, say_it.holds_reply_days),
-            (facts.click_day_count, say_it.holds_click_days),
-        ],
-        say_it,
-    )
-
-
-def _relationship(facts: Facts, say_it: RankWords) -> str:
-    return _holds(
-        [
-            (facts.referral_bought_count, say_it.holds_referrals),
-            (facts.testimonial_count, say_it.holds_testimonials),
-            (facts.opinion_count, say_it.holds_opinions),
-            (facts.months_since_joining, say_it.holds_months),
-        ],
-        say_it,
-    )
-
-
-def _holds(counted: list[tuple[int, str]], say_it: RankWords) -> str:
-    parts = [sentence.format(count=count) for count, sentence in counted if count > 0]
+def _holds(counted: Sequence[Counted], facts: Facts, say_it: RankWords) -> str:
+    parts = [say_it.holds(one.rule, one.of(facts)) for one in counted if one.of(facts) > 0]
     return "・".join(parts) or say_it.holds_nothing

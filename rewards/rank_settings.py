@@ -2,14 +2,16 @@
 
 from dataclasses import fields
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from bot import shop
 from rewards.falls import FallRules
 from rewards.points import version_of
-from rewards.ranks import Facts, Rank, RankRules, Worth
+from rewards.ranks import WITHOUT_FRIENDS, Facts, Rank, RankRules, Worth, most_of
 
 Three = tuple[int, int, int]
+AS_STORED = {"as_stored": True}
+"""The context in which rules of an earlier day are read: they may be such as no shop can begin to use any more."""
 
 
 @shop.section("ranks")
@@ -94,6 +96,17 @@ class RankSection(shop.Section):
         if self.ambassador[2] <= self.premium[2]:
             raise ValueError(
                 "ambassador: asks for more relationship than premium does. Example: ambassador = [25, 40, 60]"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_is_ambassador_without_a_friend(self, info: ValidationInfo) -> "RankSection":
+        alone = most_of(WITHOUT_FRIENDS, self.rules())
+        if self.ambassador[2] <= alone and info.context != AS_STORED:
+            raise ValueError(
+                f"ambassador asks for a relationship of {self.ambassador[2]}, which testimonials, opinions and months "
+                f"alone give ({alone}): then somebody could be Ambassador without a friend who bought. Raise it above "
+                f"{alone}, or lower those. Example: ambassador = [25, 40, {min(100, alone + 10)}]"
             )
         return self
 

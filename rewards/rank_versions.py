@@ -8,7 +8,7 @@ from bot import shop
 from bot.database import write_transaction
 from rewards import rule_versions
 from rewards.point_settings import PointRules
-from rewards.rank_settings import RankSection
+from rewards.rank_settings import AS_STORED, RankSection
 from rewards.rule_versions import RuleVersion
 
 LATER = {"reply_day": (0, 0), "click_day": (0, 0)}
@@ -34,6 +34,10 @@ def read(version: str) -> RankSection | None:
     """The rank rules of that version; None when they are not stored, or are of a kind that is no longer known."""
     rules = RuleVersion.select(RuleVersion.rules).where(RuleVersion.version == version).scalar()
     try:
-        return None if rules is None else RankSection.model_validate(LATER | json.loads(rules))
+        return (
+            None
+            if rules is None
+            else RankSection.model_validate(LATER | json.loads(rules), context=AS_STORED)
+        )
     except ValidationError:
         return None

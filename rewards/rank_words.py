@@ -98,6 +98,10 @@ class RankWords(shop.Words):
         description="特典ページ：知らないリンクのとき",
     )
 
+    def holds(self, rule: str, count: int) -> str:
+        """How often what that rule counts happened, in words."""
+        return str(getattr(self, f"holds_{rule}s")).format(count=count)
+
     def next_step(self, step: Step, count: int, yen: int = 0) -> str:
         """What to do, in words."""
         if step is Step.PURCHASE and yen:
