@@ -31,10 +31,12 @@ OTHER_RULES = RankSection.model_validate(
         "purchase": (20, 2),
         "reply_day": (3, 4),
         "click_day": (7, 1),
+        "testimonial": (4, 2),
+        "opinion": (2, 1),
         "month": (2, 4),
         "active": (10, 20, 0),
         "premium": (40, 20, 10),
-        "ambassador": (0, 20, 50),
+        "ambassador": (0, 20, 20),
     }
 )
 
