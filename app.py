@@ -46,7 +46,7 @@ from rewards import (
 )
 from rewards.coupon_api import coupon_api
 from rewards.public_pages import public_pages
-from rewards.words import words
+from rewards.referral_words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
 from surveys import voices_page

@@ -12,7 +12,7 @@ from bot.starting import start
 from console import answer_figures, summary
 from handlers import register, timetable
 from handlers.timetable import Job
-from rewards import rule_versions
+from rewards import rank_versions
 
 TICK_SECONDS = 0.5
 PAUSE_SECONDS = 2.0
@@ -29,7 +29,7 @@ JOBS = (
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     start(register)
-    rule_versions.keep_current()
+    rank_versions.store_at_start()
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())

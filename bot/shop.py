@@ -6,7 +6,7 @@ Each domain declares its own part as a frozen model; this file knows none of the
 import difflib
 import string
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -43,18 +43,27 @@ class Words(Section):
 
 
 T = TypeVar("T", bound=Section)
-_models: dict[str, type[Section]] = {}
-_sections: dict[str, Section] = {}
+_tables: dict[str, dict[int, type[Section]]] = {}
+"""The models of each table of the file, by their place in it."""
+_sections: dict[type[Section], Section] = {}
 _checks: list[tuple[tuple[type[Section], ...], Callable[[], list[str]]]] = []
 
 
-def section(name: str) -> Callable[[type[T]], type[T]]:
-    """Declare that the model describes the table `[name]` of shop.toml."""
+def section(name: str, place: int = 0) -> Callable[[type[T]], type[T]]:
+    """Declare that the model describes the table `[name]` of shop.toml.
+
+    Where several subjects share a table, each declares a model with its own keys, and `place` is their order in the
+    file; the docstring of the first stands above the table. Raises ValueError where two claim one place or one key.
+    """
 
     def declare(model: type[T]) -> type[T]:
-        if name in _models and _models[name].__qualname__ != model.__qualname__:
-            raise ValueError(f"two models claim [{name}] of shop.toml")
-        _models[name] = model
+        parts = _tables.setdefault(name, {})
+        if place in parts and parts[place].__qualname__ != model.__qualname__:
+            raise ValueError(f"two models claim place {place} of [{name}] of shop.toml")
+        others = {key for other, part in parts.items() if other != place for key in part.model_fields}
+        if twice := sorted(others & model.model_fields.keys()):
+            raise ValueError(f"two models claim {twice[0]} in [{name}] of shop.toml")
+        parts[place] = model
         return model
 
     return declare
@@ -72,10 +81,10 @@ def check_together(*models: type[Section]) -> Callable[[Callable[[], list[str]]]
 
 def get(model: type[T]) -> T:
     """That part of the shop's file, its defaults where the file says nothing."""
-    name = _name_of(model)
-    if name not in _sections:
-        _sections[name] = model()
-    return cast(T, _sections[name])
+    if model not in _sections:
+        _name_of(model)
+        _sections[model] = model()
+    return cast(T, _sections[model])
 
 
 def load(path: Path) -> None:
@@ -86,12 +95,14 @@ def load(path: Path) -> None:
 def use(content: dict[str, Any]) -> None:
     """Check `content` (the file as tables) and make it the shop's."""
     parts = _known_parts(content)
-    fresh = {name: _checked(name, model, parts.get(name, {})) for name, model in _models.items()}
+    fresh: dict[type[Section], Section] = {}
+    for name in _tables:
+        fresh |= _checked(name, parts.get(name, {}))
     before = dict(_sections)
     _sections.clear()
     _sections.update(fresh)
-    known = set(_models.values())
-    if faults := [each for models, check in _checks if known.issuperset(models) for each in check()]:
+    known = fresh.keys()
+    if faults := [each for models, check in _checks if known >= set(models) for each in check()]:
         _sections.clear()
         _sections.update(before)
         raise ShopFileError("\n".join(faults))
@@ -100,16 +111,16 @@ def use(content: dict[str, Any]) -> None:
 class Draft:
     """Parts of a shop.toml that is looked at and not in force. What it does not say is as in the shop's own."""
 
-    def __init__(self, sections: dict[str, Section]) -> None:
+    def __init__(self, sections: dict[type[Section], Section]) -> None:
         self._sections = sections
 
     def names(self, model: type[Section]) -> bool:
         """Whether the draft has that part at all."""
-        return _name_of(model) in self._sections
+        return model in self._sections
 
     def get(self, model: type[T]) -> T:
         """That part with the draft's changes."""
-        return cast(T, self._sections.get(_name_of(model), get(model)))
+        return cast(T, self._sections.get(model, get(model)))
 
 
 def draft(text: str) -> Draft:
@@ -118,12 +129,13 @@ def draft(text: str) -> Draft:
         content = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise ShopFileError(f"This is not TOML: {error}. Example of a line: review_day = 1") from None
-    return Draft(
-        {
-            name: _checked(name, _models[name], get(_models[name]).model_dump() | values)
-            for name, values in _known_parts(content).items()
+    sections: dict[type[Section], Section] = {}
+    for name, values in _known_parts(content).items():
+        in_force = {
+            key: value for model in _models_of(name) for key, value in get(model).model_dump().items()
         }
-    )
+        sections |= _checked(name, in_force | values)
+    return Draft(sections)
 
 
 def as_written(*models: type[Section]) -> str:
@@ -154,16 +166,16 @@ def as_toml() -> str:
         "# Goen: what the shop's owner tunes. Every key is optional; what is not set keeps the value shown.",
         "# ご縁の設定ファイルです。書かなかった項目は、ここにある値のままになります。",
     ]
-    for name in sorted(_models):
-        lines += ["", *_lines(name, _models[name]())]
+    for name in sorted(_tables):
+        lines += ["", *_lines(name, *(model() for model in _models_of(name)))]
     return "\n".join(lines) + "\n"
 
 
-def _lines(name: str, part: Section) -> list[str]:
-    model = type(part)
-    lines = [*(f"# {line}" for line in (model.__doc__ or "").strip().splitlines()), f"[{name}]"]
-    for key, field in model.model_fields.items():
-        lines += [f"# {field.description}", f"{key} = {_toml_value(getattr(part, key))}"]
+def _lines(name: str, *parts: Section) -> list[str]:
+    lines = [*(f"# {line}" for line in (parts[0].__doc__ or "").strip().splitlines()), f"[{name}]"]
+    for part in parts:
+        for key, field in type(part).model_fields.items():
+            lines += [f"# {field.description}", f"{key} = {_toml_value(getattr(part, key))}"]
     return lines
 
 
@@ -184,9 +196,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _known_parts(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
     parts = dict(_parts(content))
-    unknown = sorted(set(parts) - set(_models))
+    unknown = sorted(set(parts) - set(_tables))
     if unknown:
-        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _models)}")
+        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _tables)}")
     return parts
 
 
@@ -199,9 +211,8 @@ def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[st
             raise ShopFileError(
                 f"shop.toml: {whole} stands outside every [table]. Put it below one, as in [survey]."
             )
-        model = _models.get(whole)
         own = {key: each for key, each in value.items() if not _is_subsection(whole, key)}
-        if model or own:
+        if whole in _tables or own:
             found.append((whole, own))
         nested = {key: each for key, each in value.items() if _is_subsection(whole, key)}
         found += _parts(nested, f"{whole}.")
@@ -210,28 +221,38 @@ def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[st
 
 def _is_subsection(whole: str, key: str) -> bool:
     inner = f"{whole}.{key}"
-    return any(name == inner or name.startswith(f"{inner}.") for name in _models)
+    return any(name == inner or name.startswith(f"{inner}.") for name in _tables)
 
 
-def _checked(name: str, model: type[Section], values: dict[str, Any]) -> Section:
-    try:
-        return model.model_validate(values)
-    except ValidationError as invalid:
-        raise ShopFileError("\n".join(_sentence(name, model, error) for error in invalid.errors())) from None
+def _checked(name: str, values: dict[str, Any]) -> dict[type[Section], Section]:
+    """The table's models with these values; a key that none of them knows is the first one's to refuse."""
+    models = _models_of(name)
+    by_key = {key: model for model in models for key in model.model_fields}
+    sections: dict[type[Section], Section] = {}
+    faults: list[str] = []
+    for model in models:
+        own = {key: value for key, value in values.items() if by_key.get(key, models[0]) is model}
+        try:
+            sections[model] = model.model_validate(own)
+        except ValidationError as invalid:
+            faults += [_sentence(name, model, by_key, error) for error in invalid.errors()]
+    if faults:
+        raise ShopFileError("\n".join(faults))
+    return sections
 
 
-def _sentence(name: str, model: type[Section], error: Any) -> str:
+def _sentence(name: str, model: type[Section], known: Iterable[str], error: Any) -> str:
     if not error["loc"]:
         return f"shop.toml: [{name}] {error['ctx']['error']}."
     key = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
-        return f"shop.toml: {key} in [{name}] is not known.{_did_you_mean(key, model.model_fields)}"
+        return f"shop.toml: {key} in [{name}] is not known.{_did_you_mean(key, known)}"
     reason = str(error.get("ctx", {}).get("error") or error["msg"])
     example = f"{key} = {_toml_value(getattr(model(), key))}"
     return f"shop.toml: {key} in [{name}] cannot be used: {reason}. Example: {example}"
 
 
-def _did_you_mean(word: str, known: Any) -> str:
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, list(known), n=1)
     return f" Did you mean {close[0]}?" if close else f" Known: {', '.join(sorted(known))}."
 
@@ -251,8 +272,12 @@ def _toml_value(value: Any) -> str:
             return f'"{text}"'
 
 
+def _models_of(name: str) -> list[type[Section]]:
+    return [model for _, model in sorted(_tables[name].items())]
+
+
 def _name_of(model: type[Section]) -> str:
-    for name, known in _models.items():
-        if known is model:
+    for name in _tables:
+        if model in _models_of(name):
             return name
     raise KeyError(f"{model.__name__} is not declared with @shop.section")

@@ -6,7 +6,7 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.starting import start
-from customers import order_import, order_words, product_csv
+from customers import order_faults, order_import, product_csv
 from customers.csv_records import UnreadableFile
 from handlers import register
 
@@ -41,7 +41,7 @@ def _import_products(file: Path) -> None:
     except UnreadableFile as unreadable:
         raise click.ClickException(str(unreadable)) from None
     for line, reason in report.bad:
-        click.echo(f"{line}行目: {order_words.REASONS.get(reason, (reason, reason))[0]}")
+        click.echo(f"{line}行目: {order_faults.REASONS.get(reason, (reason, reason))[0]}")
     click.echo(f"商品 {report.kept_count:,}件・読めない行 {len(report.bad):,}件")
     if report.bad:
         raise SystemExit(1)

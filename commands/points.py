@@ -9,8 +9,8 @@ from customers import customer as customers
 from handlers import register
 from rewards import due_points, ledger
 from rewards.ledger import Kind, LedgerEntry
+from rewards.point_words import reasons
 from rewards.reconciliation import reconcile as look_through
-from rewards.words import words
 
 ALL = 1_000_000
 KINDS = {
@@ -74,7 +74,7 @@ def history(line_user_id: str) -> None:
 
 def _line(entry: LedgerEntry, balance: int) -> str:
     moved = f"保留{entry.held:+,}" if entry.held and not entry.points else f"{entry.points:+,}"
-    reason = words().reason(entry.action)
+    reason = reasons().reason(entry.action)
     return f"#{entry.id} {entry.occurred_on}  {moved}  残高{balance:,}  {KINDS[Kind(entry.kind)]}：{reason}"
 
 

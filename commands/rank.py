@@ -13,9 +13,10 @@ from bot.starting import start
 from handlers import register
 from rewards import replay
 from rewards.everybody import Measure
+from rewards.point_settings import PointRules
+from rewards.rank_settings import RankSection
 from rewards.ranks import Rank
 from rewards.replay import MOST_AMBASSADORS, Replayed
-from rewards.rules import PointRules, RankSection
 
 
 @click.group()

@@ -18,7 +18,7 @@ from customers import customer as customers
 from handlers import asking, register
 from surveys import due
 from surveys.asking import Decision, Occasion, Refusal
-from surveys.rules import SurveyRules, may_write_now
+from surveys.survey_settings import SurveyRules, may_write_now
 
 OCCASIONS = {
     Occasion.TICKET: "asked again after a resolved ticket",

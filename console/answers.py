@@ -17,10 +17,10 @@ from console.summary import months_before
 from console.words import gettext
 from customers import purchases
 from support import tickets
-from support.rules import Promises
+from support.ticket_settings import Promises
 from surveys import tagging, tags, verbatims
-from surveys.rules import SurveyRules, TagRules
 from surveys.segments import Segment
+from surveys.survey_settings import SurveyRules, TagRules
 from surveys.verbatims import Sought, Verbatim
 
 PAGE_LENGTH = 30

@@ -13,7 +13,7 @@ from console import staff
 from console.pages import console
 from console.words import gettext
 from customers.purchases import Product
-from support import faq, faq_asked, faq_card, faq_diff, faq_file, faq_list, messages
+from support import faq, faq_asked, faq_card, faq_diff, faq_file, faq_list, faq_messages
 from support.faq import ChangedMeanwhile, QuestionTaken
 from support.faq_list import Wanted
 from support.faq_tables import Content, FaqEntry, FaqVersion, spoken
@@ -217,7 +217,7 @@ def _card_fault(form: Any) -> str:
 def _preview(form: dict[str, Any]) -> list[Message]:
     question = faq_file.one_line(form.get("question", ""))
     answer = faq_file.as_written(form.get("answer", ""))
-    return messages.answer(Draft(question, answer, form.get("card", "").strip()), 0) if answer else []
+    return faq_messages.answer(Draft(question, answer, form.get("card", "").strip()), 0) if answer else []
 
 
 def _products() -> list[Product]:

@@ -7,7 +7,7 @@ from console import summary
 from console.pages import console
 from rewards import referrals as referral_store
 from rewards.ranks import Rank
-from surveys.rules import SurveyRules
+from surveys.survey_settings import SurveyRules
 
 TRIBE = 100
 """The method's aim: a tribe of 100 supporters."""

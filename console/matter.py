@@ -8,7 +8,7 @@ from bot import localtime
 from console import staff
 from console.staff import Staff
 from console.words import gettext
-from support import rules, satisfaction, snoozing, ticket_notes, ticket_tags, tickets
+from support import hours_settings, satisfaction, snoozing, ticket_notes, ticket_tags, tickets
 from support.satisfaction import Satisfaction
 from support.ticket_notes import TicketNote
 from support.tickets import Chat, Ticket
@@ -75,7 +75,7 @@ def _state(chat: Chat, current: Ticket | None) -> str:
 
 
 def _snooze_choices() -> list[tuple[str, str, datetime]]:
-    local, hours = localtime.local(localtime.now()), rules.hours()
+    local, hours = localtime.local(localtime.now()), hours_settings.hours()
     words = {
         snoozing.HOUR: gettext("1時間後"),
         snoozing.TOMORROW: gettext("明日の営業開始"),

@@ -8,7 +8,7 @@ from bot.database import write_transaction
 from console import audit
 from console.pages import console
 from console.words import gettext, ngettext
-from customers import buyers, order_values, parked_decisions, parked_orders, parked_words
+from customers import buyers, order_values, parked_decisions, parked_meanings, parked_orders
 from customers.order_states import State
 from customers.order_values import BadValue
 from customers.parked_orders import ParkedOrder, Reason
@@ -17,7 +17,7 @@ SHOWN = 20
 """Orders of one word; the word's count says how many there are."""
 MEANINGS = {
     Reason.STATE: tuple(str(state) for state in State),
-    Reason.CURRENCY: (parked_words.LEFT_OUT,),
+    Reason.CURRENCY: (parked_meanings.LEFT_OUT,),
     Reason.NUMBER: (buyers.GUESTS, buyers.ONE_BUYER),
 }
 
@@ -115,7 +115,7 @@ def meaning_in_words(meaning: str) -> str:
         str(State.UNPAID): gettext("まだお支払い前（数えない）"),
         str(State.TAKEN_BACK): gettext("取り消し・全部の返品（取り消す）"),
         str(State.PARTLY): gettext("一部の返品（購入として数え、返した金額を聞く）"),
-        parked_words.LEFT_OUT: gettext("この通貨の注文は数えない"),
+        parked_meanings.LEFT_OUT: gettext("この通貨の注文は数えない"),
         buyers.GUESTS: gettext("会員ではない方に付く番号"),
         buyers.ONE_BUYER: gettext("お一人のお客様の番号"),
     }.get(meaning, meaning)

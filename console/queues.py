@@ -10,9 +10,9 @@ from bot import localtime, shop
 from bot.inbox import PENDING, InboxEvent
 from console import staff
 from console.words import gettext
-from support import latest_words, ticket_tags, tickets
+from support import latest_messages, ticket_tags, tickets
 from support import queues as queue_store
-from support.rules import Promises
+from support.ticket_settings import Promises
 from support.tickets import Ticket
 
 VIEWS = queue_store.QUEUES
@@ -141,7 +141,7 @@ def promise_of(ticket: Ticket) -> str:
 
 def _rows(found: list[Ticket]) -> list[Row]:
     names = staff.names()
-    words = latest_words.of([ticket.conversation_id for ticket in found])
+    words = latest_messages.of([ticket.conversation_id for ticket in found])
     tags = ticket_tags.of_tickets([ticket.id for ticket in found])
     closing = _closing(found)
     return [

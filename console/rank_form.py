@@ -11,7 +11,9 @@ from typing import Any
 from bot import shop
 from bot.shop import Draft, Section
 from console.words import N_, gettext
-from rewards.rules import PointRules, RankSection
+from rewards.point_settings import PointRules
+from rewards.rank_settings import RankSection
+from rewards.ranks import WITHOUT_FRIENDS
 
 LARGEST_PART = 100
 """Of what an axis asks for, a thing is worth and how often it counts."""
@@ -189,7 +191,7 @@ def _fault(number: Number, typed: str) -> str:
 
 
 def _faults_together(typed: Mapping[str, str]) -> dict[str, str]:
-    """Money and time alone make nobody a Premium or an Ambassador."""
+    """Money and time alone make no Premium or Ambassador, and without a friend who bought nobody is Ambassador."""
     names = {(each.key, each.part): each.name for each in numbers()}
     points, months = (int(typed[names["month", part]]) for part in (0, 1))
     premium, ambassador = names["premium", RELATIONSHIP], names["ambassador", RELATIONSHIP]
@@ -203,4 +205,9 @@ def _faults_together(typed: Mapping[str, str]) -> dict[str, str]:
     }
     if not wrong and int(typed[ambassador]) <= int(typed[premium]):
         wrong[ambassador] = gettext("プレミアムの関係性より大きくしてください。")
+    alone = sum(int(typed[names[one.rule, 0]]) * int(typed[names[one.rule, 1]]) for one in WITHOUT_FRIENDS)
+    if not wrong and int(typed[ambassador]) <= alone:
+        wrong[ambassador] = gettext(
+            "ご紹介がなくても%(points)d点になります。それより大きくしてください。", points=alone
+        )
     return wrong

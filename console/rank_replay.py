@@ -18,9 +18,10 @@ from console.pages import console
 from console.points import action_in_words
 from console.words import gettext
 from rewards import replay, trials
+from rewards.point_settings import PointRules
+from rewards.rank_settings import RankSection
 from rewards.ranks import Rank
 from rewards.replay import MOST_AMBASSADORS, Moved
-from rewards.rules import PointRules, RankSection
 from rewards.trials import RankTrial
 
 PAGE_LENGTH = 50

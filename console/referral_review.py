@@ -12,9 +12,9 @@ from console.words import gettext
 from customers.purchases import CANCELLED, REFUNDED
 from rewards import referral_review
 from rewards.coupon_settings import CouponRules
+from rewards.point_settings import PointRules
 from rewards.referral_review import Held
 from rewards.referral_tables import Doubt, Outcome
-from rewards.rules import PointRules
 
 LONGEST_REASON = 60
 

@@ -57,26 +57,36 @@ def put(
     `age` is how long ago it was promised: what the browser could not deliver for long is not sent unasked any more.
     """
     text = text.replace("\r\n", "\n").strip("\n")
+    conversation = Conversation.get_by_id(ticket.conversation_id)
+    event_id = f"staff-reply:{_checked(key)}"
+    refusal = _cannot_be_sent(text, ticket, conversation)
+    if refusal is None and not inbox.was_stored(event_id):
+        refusal = _chat_moved_on(ticket, person, seen, age)
+    if refusal is not None:
+        return refusal
+    data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
+    if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
+        return Outcome.TAKEN
+    there = InboxEvent.get(InboxEvent.event_id == event_id)
+    return Outcome.TAKEN if read_json(there.body)["text"] == text else Outcome.SENT_BEFORE
+
+
+def _cannot_be_sent(text: str, ticket: Ticket, conversation: Conversation) -> Outcome | None:
+    """Why LINE would not take this text, or nobody would read it."""
     if not text.strip():
         return Outcome.EMPTY
     if units(text) > LONGEST:
         return Outcome.TOO_LONG
     if ticket.state == RESOLVED:
         return Outcome.IS_RESOLVED
-    conversation = Conversation.get_by_id(ticket.conversation_id)
-    if conversation.blocked_at is not None:
-        return Outcome.BLOCKED
-    event_id = f"staff-reply:{_checked(key)}"
-    if not inbox.was_stored(event_id):
-        if age > LONGEST_PROMISE:
-            return Outcome.TOO_OLD
-        if seen is not None and _was_answered(ticket, person, seen):
-            return Outcome.ANSWERED
-    data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
-    if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
-        return Outcome.TAKEN
-    there = InboxEvent.get(InboxEvent.event_id == event_id)
-    return Outcome.TAKEN if read_json(there.body)["text"] == text else Outcome.SENT_BEFORE
+    return Outcome.BLOCKED if conversation.blocked_at is not None else None
+
+
+def _chat_moved_on(ticket: Ticket, person: Staff, seen: int | None, age: timedelta) -> Outcome | None:
+    """Why the person looks again before this goes out."""
+    if age > LONGEST_PROMISE:
+        return Outcome.TOO_OLD
+    return Outcome.ANSWERED if seen is not None and _was_answered(ticket, person, seen) else None
 
 
 def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:

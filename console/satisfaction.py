@@ -10,8 +10,8 @@ from console.pages import console
 from console.summary import MONTHS, months_before
 from customers.customer import Customer
 from support import satisfaction as store
-from support.rules import SatisfactionRules
 from support.satisfaction import Satisfaction
+from support.satisfaction_settings import SatisfactionRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.database import write_transaction
 from console import queues, staff
 from console.pages import console
 from console.words import gettext
-from support import mentions, rules, snoozing, ticket_notes, ticket_tags
+from support import hours_settings, mentions, snoozing, ticket_notes, ticket_tags
 from support import tickets as ticket_store
 from support.tickets import Ticket
 
@@ -45,7 +45,7 @@ def snooze(ticket_id: int) -> Response:
     """Put it aside; a word of the customer's brings it back at once."""
     found = queues.found(ticket_id)
     local = localtime.local(localtime.now())
-    until = snoozing.until(request.form.get("until", ""), rules.hours(), local, _day_of_form())
+    until = snoozing.until(request.form.get("until", ""), hours_settings.hours(), local, _day_of_form())
     if until is None:
         flash(gettext("明日から1年先までの日付を選んでください。"), "error")
         return _back(found)

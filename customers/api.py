@@ -23,8 +23,8 @@ from customers.api_door import (
 )
 from customers.api_keys import ORDERS_REVERSE, ORDERS_WRITE
 from customers.intake import Outcome
+from customers.order_faults import EXAMPLES, LABELS, Problem
 from customers.order_rows import OrderIn
-from customers.order_words import EXAMPLES, LABELS, Problem
 from customers.reversal_intake import Outcome as ReversalOutcome
 from customers.reversal_intake import take
 from customers.reversal_rows import CancelIn, RefundIn

@@ -19,7 +19,7 @@ from bot.database import write_transaction
 from customers import api_keys, idempotency
 from customers.api_answers import Fault, refusal
 from customers.api_keys import ApiKey
-from customers.order_words import Problem
+from customers.order_faults import Problem
 from customers.request_rate import RequestRate
 
 LARGEST_BODY_BYTES = 256 * 1024

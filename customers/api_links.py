@@ -13,7 +13,7 @@ from customers.api_door import Refused, api, api_key, as_json, body, fault_of, o
 from customers.api_keys import LINKS_WRITE, ApiKey
 from customers.buyers import Buyer
 from customers.link_rows import AccountLinkIn, LinkCodeIn
-from customers.order_words import EXAMPLES, Problem
+from customers.order_faults import EXAMPLES, Problem
 
 DIALOG = "https://access.line.me/dialog/bot/accountLink"
 """https://developers.line.biz/en/docs/messaging-api/linking-accounts/"""

@@ -16,8 +16,8 @@ from bot.database import Model, UtcDateTimeField, insert_once, require_transacti
 from customers import identities, parked_orders
 from customers.customer import Customer, find_by_line_user
 from customers.order import Order
+from customers.order_settings import OrderRules
 from customers.parked_orders import Question, Reason
-from customers.rules import OrderRules
 
 GUESTS, ONE_BUYER = "guests", "one_buyer"
 """What the owner may say of a customer number."""

@@ -20,9 +20,9 @@ from bot.database import Model, UtcDateTimeField, insert_once, require_transacti
 from customers import buyers, link_codes, purchases
 from customers.buyers import Buyer
 from customers.customer import Customer
+from customers.link_settings import LinkRules
 from customers.link_words import words
 from customers.purchases import AlreadyTied, Purchase
-from customers.rules import LinkRules
 
 CODE, NONCE = "code", "nonce"
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from customers import order_values
+from customers.order_faults import LABELS
 from customers.order_presets import CANCEL_COLUMNS, STATE_COLUMNS, ColumnMap, Place, Preset
 from customers.order_states import State
-from customers.order_words import LABELS
 
 # Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
 # file may hold both 合計金額 (the order) and 金額 (one line of it).

@@ -14,10 +14,10 @@ from typing import Any
 from customers import identities, order_columns, order_rows, order_states, order_values, postal
 from customers.csv_records import Record
 from customers.order_columns import ITEM, NAMING, SHOWN, Columns
+from customers.order_faults import LABELS, Problem
 from customers.order_rows import MAX_ITEMS, OrderIn
 from customers.order_states import State
 from customers.order_values import BadValue
-from customers.order_words import LABELS, Problem
 
 _FORMULA_TEXT = re.compile(r'\A="([^"]*)"\Z')
 # Exporters put an apostrophe before what a spreadsheet would take for a formula or a number.

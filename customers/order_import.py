@@ -11,16 +11,17 @@ from pathlib import Path
 
 from bot import database, shop
 from bot.database import write_transaction
-from customers import intake, order_states, parked_orders, parked_words, reversal_intake, reversals
+from customers import intake, order_states, parked_meanings, parked_orders, reversal_intake, reversals
+from customers.csv_settings import OrderColumns
 from customers.import_report import ImportReport
 from customers.intake import Outcome, Taken
 from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
+from customers.order_faults import LABELS, Problem
 from customers.order_presets import ColumnMap
+from customers.order_settings import StateWords
 from customers.order_states import State
-from customers.order_words import LABELS, Problem
 from customers.parked_orders import Question, Reason
 from customers.reversals import CANCEL, Reversal
-from customers.rules import OrderColumns
 
 __all__ = ["ImportReport", "run"]
 
@@ -58,7 +59,11 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
 
 def column_map() -> ColumnMap:
     """The shop's columns and words: of shop.toml, and those the owner gave a meaning in the console."""
-    return replace(shop.get(OrderColumns).column_map(), words=parked_words.states())
+    return replace(
+        shop.get(OrderColumns).column_map(),
+        cancelled_words=shop.get(StateWords).cancelled_words,
+        words=parked_meanings.states(),
+    )
 
 
 @dataclass
@@ -104,7 +109,7 @@ class _Batch:
         else:
             question = self._question(found, Reason.STATE, found.word, order_states.word_key(found.word))
             reason = f"状態「{found.word}」の意味が分からないため、保留にしました（数えていません）"
-        if parked_words.is_left_out(question):
+        if parked_meanings.is_left_out(question):
             self.report.known_count += 1
             return
         order = intake.seal(found.order, SOURCE)

@@ -20,8 +20,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from customers import identities, order_values, postal
+from customers.order_faults import EXAMPLES, Problem
 from customers.order_values import MAX_YEN, BadValue
-from customers.order_words import EXAMPLES, Problem
 
 MAX_ITEMS = 200
 MAX_QUANTITY = 999_999

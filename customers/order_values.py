@@ -27,7 +27,7 @@ _LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
 
 
 class BadValue(ValueError):
-    """The value cannot be used; `code` says why (the words for it are in `order_words`)."""
+    """The value cannot be used; `code` says why (the words for it are in `order_faults`)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot import inbox, localtime, notices
 from bot.database import require_transaction
-from customers import buyers, identities, intake, parked_orders, parked_words, reversal_intake, reversals
+from customers import buyers, identities, intake, parked_meanings, parked_orders, reversal_intake, reversals
 from customers.intake import Outcome
 from customers.order import Order
 from customers.order_states import State
@@ -79,14 +79,14 @@ def note_seen(row: ParkedOrder, by: int) -> None:
 
 def _is_known(reason: Reason, key: str, word: str) -> bool:
     if reason is Reason.STATE:
-        return parked_words.read_state(word) is not None
+        return parked_meanings.read_state(word) is not None
     if reason is Reason.CURRENCY:
-        return parked_words.is_left_out(Question(reason, word, key))
+        return parked_meanings.is_left_out(Question(reason, word, key))
     return key in parked_orders.meanings(Reason.NUMBER) or key in buyers.guest_numbers()
 
 
 def _settle_state(row: ParkedOrder) -> None:
-    match parked_words.read_state(str(row.word)):
+    match parked_meanings.read_state(str(row.word)):
         case State.UNPAID:
             parked_orders.finish([row.id], Closed.UNPAID)
         case State.TAKEN_BACK:

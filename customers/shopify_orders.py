@@ -14,16 +14,16 @@ from customers import (
     intake,
     order_rows,
     order_states,
+    parked_meanings,
     parked_orders,
-    parked_words,
     reversal_intake,
     reversals,
     shopify,
 )
 from customers.intake import Outcome, Taken
+from customers.order_faults import LABELS
 from customers.order_rows import OrderIn
 from customers.order_states import State
-from customers.order_words import LABELS
 from customers.parked_orders import Question, Reason
 from customers.reversals import CANCEL, REFUND, Reversal
 from customers.shopify import OrderTold, RefundTold, Unreadable
@@ -33,7 +33,7 @@ SOURCE = "shopify"
 
 def take_order(topic: str, content: dict[str, Any]) -> str:
     """An order as it is now; the answer says what became of it. Raises Unreadable."""
-    seen = shopify.read_order(content, parked_words.read_state)
+    seen = shopify.read_order(content, parked_meanings.read_state)
     if seen.ignored:
         log.info("order ignored", source=SOURCE, order=seen.order_number, reason=seen.ignored)
         return f"Ignored: {seen.ignored}."
@@ -160,7 +160,7 @@ def _refund(name: str, refund: RefundTold) -> None:
 
 
 def _park(number: str, seen: OrderTold, question: Question, why: str) -> str:
-    if parked_words.is_left_out(question):
+    if parked_meanings.is_left_out(question):
         return f"Ignored: {why}."
     order, _ = order_rows.read_leniently(seen.values or {})
     if not isinstance(order, OrderIn):

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot import localtime, shop
 from customers.customer import Customer
 from rewards import ledger
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support import tickets
 from support.tickets import DETRACTOR
 from surveys import answers, invitations

@@ -26,8 +26,8 @@ from demo.powers import Product
 from demo.sample_cases import talk_it_over
 from demo.sample_chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
 from rewards import ledger, nights, points, rank_news, referrals, shown_testimonials, standing
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support.tickets import DETRACTOR, Ticket
 from surveys import answers, invitations, moderation, testimonials
 from surveys.answers import SurveyAnswer

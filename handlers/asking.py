@@ -17,7 +17,7 @@ from support import low_scores, rest
 from surveys import answers, asking, due, invitations, messages, postponed
 from surveys.asking import Candidate, Decision, Occasion, Refusal
 from surveys.due import Elsewhere, Resolved
-from surveys.rules import SurveyRules, may_write_now
+from surveys.survey_settings import SurveyRules, may_write_now
 
 
 def decisions() -> Iterator[Decision]:

@@ -11,8 +11,8 @@ from bot.routing import Answer
 from customers.customer import Customer
 from handlers.tickets import nobody_there
 from rewards import ledger
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support import bad_moment_messages as messages
 from support import faq_asked, satisfaction, tickets, urgency
 from support.listening import Heard, Kind

@@ -14,8 +14,8 @@ from handlers.people import customer_of
 from rewards import birthdays, coupon_messages, coupons, ledger, reward_list, standing
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support import rest
 from support.listening import Kind, hear
 

@@ -12,10 +12,10 @@ from bot.routing import Answer, on_happening
 from customers import customer as customers
 from handlers import messages as talk
 from handlers.people import customer_of
-from rewards import due_points, messages
-from rewards.rules import PointRules
+from rewards import due_points, point_messages
+from rewards.point_settings import PointRules
 from support import rest, tickets
-from surveys.rules import may_write_now
+from surveys.survey_settings import may_write_now
 
 CHUNK = 200
 
@@ -74,7 +74,7 @@ def points_expiring(event: Happening) -> Answer:
         return []
     if not outlook.expiring or outlook.expires_on < localtime.today():
         return []
-    return talk.lead_on([messages.expiring(outlook)])
+    return talk.lead_on([point_messages.expiring(outlook)])
 
 
 def _each(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:

@@ -10,7 +10,7 @@ from bot.events import (
 )
 from bot.line_messages import MOST_MESSAGES, Message
 from bot.routing import Answer, on_event
-from handlers import messages, questions
+from handlers import chat_words, messages, questions
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff, staff_asked_for
 from support import rest
@@ -56,8 +56,8 @@ def sticker_received(event: StickerReceived) -> Answer:
         said = survey_messages.say(bad_moment_words().received)
         return [survey_messages.awaiting(said)] if event.exchange else [said]
     if event.exchange:  # the thread is not lost, and the way out of it stays in sight
-        return [survey_messages.awaiting(survey_messages.say(messages.words().sticker_meanwhile))]
-    return messages.with_ways_on(messages.words().sticker)
+        return [survey_messages.awaiting(survey_messages.say(chat_words.words().sticker_meanwhile))]
+    return messages.with_ways_on(chat_words.words().sticker)
 
 
 @on_event(MediaReceived)
@@ -70,7 +70,7 @@ def media_received(event: MediaReceived) -> Answer:
         return []
     if rest.is_resting(customer.id):
         return [survey_messages.say(bad_moment_words().picture_received)]
-    words = messages.words()
+    words = chat_words.words()
     sentence = {"image": words.picture, "video": words.video, "audio": words.voice}.get(
         event.media, words.unreadable
     )
@@ -82,11 +82,11 @@ def location_received(event: LocationReceived) -> Answer:
     """A place."""
     if (to_staff := said_to_staff(event, customer_of(event))) is not None:
         return to_staff
-    return messages.with_ways_on(messages.words().location)
+    return messages.with_ways_on(chat_words.words().location)
 
 
 @on_event(PostbackReceived)
 def unknown_button_tapped(event: PostbackReceived) -> Answer:
     """Data that no handler knows: of an older version, or made up."""
     customer_of(event)
-    return messages.with_ways_on(messages.words().old_button)
+    return messages.with_ways_on(chat_words.words().old_button)

@@ -8,8 +8,8 @@ from customers.customer import Customer
 from handlers import joining, messages
 from handlers.people import customer_of
 from rewards import ledger, standing
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 
 GREET, WELCOME_BACK = "greet", "welcome-back"
 

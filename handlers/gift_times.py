@@ -6,8 +6,8 @@ from bot import inbox, localtime, shop
 from bot.database import write_transaction
 from rewards import birthdays, coupons, reward_list
 from rewards.coupon_rules import RewardKind
-from rewards.rules import PointRules
-from surveys.rules import may_write_now
+from rewards.point_settings import PointRules
+from surveys.survey_settings import may_write_now
 
 CHUNK = 200
 MADE_UP_DAYS = 3

@@ -9,29 +9,29 @@ from bot import shop
 from bot.line_messages import Message
 from customers import customer as customers
 from customers.customer import Customer
-from rewards import messages, referral_logins, referrals
+from rewards import referral_logins, referral_messages, referrals
+from rewards.referral_settings import ReferralRules
 from rewards.referral_tables import Outcome
-from rewards.rules import ReferralRules
 
 
 def answer_to_code(customer: Customer, code: str | None) -> Message:
     """The code counts or does not; in words."""
     if code is None:
-        return messages.unknown_code()
+        return referral_messages.unknown_code()
     is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))
     match referrals.join(code, customer.id, is_new=is_new):
         case Outcome.ATTRIBUTED:
-            return messages.welcome_referred()
+            return referral_messages.welcome_referred()
         case Outcome.OWN_CODE:
-            return messages.own_code()
+            return referral_messages.own_code()
         case Outcome.UNKNOWN_CODE:
-            return messages.unknown_code()
+            return referral_messages.unknown_code()
         case Outcome.ALREADY_CUSTOMER:
-            return messages.already_customer()
+            return referral_messages.already_customer()
         case Outcome.ALREADY_JOINED:
-            return messages.already_joined()
+            return referral_messages.already_joined()
         case Outcome.CIRCULAR | Outcome.TOO_MANY:
-            return messages.being_checked()
+            return referral_messages.being_checked()
 
 
 def came_by_login(customer: Customer) -> list[Message]:

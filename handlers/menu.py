@@ -5,7 +5,7 @@ from bot import line_messages as line
 from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, on_postback, on_text, plain
 from customers import customer as customers
-from handlers import fallback, messages, testimonials
+from handlers import chat_words, fallback, messages, testimonials
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
 
@@ -24,10 +24,10 @@ def stop_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
     if event.exchange is None:
         to_staff = said_to_staff(event, customer_of(event))
-        return messages.with_ways_on(messages.words().nothing_to_stop) if to_staff is None else to_staff
+        return messages.with_ways_on(chat_words.words().nothing_to_stop) if to_staff is None else to_staff
     customer_of(event)
     conversations.stop_waiting(event.conversation_id)
-    return messages.with_ways_on(messages.words().stopped)
+    return messages.with_ways_on(chat_words.words().stopped)
 
 
 NO_THANKS = (
@@ -70,11 +70,11 @@ def messages_declined(event: TextReceived) -> Answer:
     """Nothing is sent unasked any more, and nothing is waited for; what they ask is still answered."""
     conversations.stop_waiting(event.conversation_id)
     customers.opt_out(customer_of(event))
-    return [line.text(messages.words().opted_out, [line.say(messages.words().opt_in_button, "配信再開")])]
+    return [line.text(chat_words.words().opted_out, [line.say(chat_words.words().opt_in_button, "配信再開")])]
 
 
 @on_text("配信再開", "配信を再開", "お知らせ再開")
 def messages_wanted_again(event: TextReceived) -> Answer:
     """They may be written to again."""
     customers.opt_in(customer_of(event))
-    return messages.with_ways_on(messages.words().opted_in)
+    return messages.with_ways_on(chat_words.words().opted_in)

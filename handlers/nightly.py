@@ -6,7 +6,7 @@ from bot import inbox, localtime
 from bot.database import background_work, is_postgres, tidy_log, write_transaction
 from rewards import nights, rank_news
 from rewards.rank_tables import RankNight
-from surveys.rules import may_write_now
+from surveys.survey_settings import may_write_now
 
 BEGINS_AT_HOUR = 3
 """When nobody waits for the database. A machine that slept then makes the night up when it wakes."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot import conversations, localtime, shop
+from bot.conversations import Exchange
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_awaited, on_postback, on_text
@@ -12,20 +13,18 @@ from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
-from rewards import ledger, referrals
-from rewards import messages as reward_messages
+from rewards import ledger, referral_messages, referrals
 from rewards.entries import LedgerEntry
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
-from support import cases, tickets
-from support import messages as support_messages
+from support import cases, faq_messages, tickets
 from support.listening import COURTESIES, Heard, Kind, State, hear
 from support.listening.staff_words import asks_for_staff_too
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
-from surveys.messages import words
-from surveys.rules import SurveyRules
 from surveys.segments import Segment, is_score
+from surveys.survey_settings import SurveyRules
+from surveys.survey_words import words
 from surveys.written_scores import written
 
 
@@ -61,7 +60,7 @@ def _answered_lately(
     if not answer.comment:
         _wait_for_words(event, answer.id)
         said = f"{said}\n\n{words().add_a_word}"
-    told = support_messages.staff_offer(said, tickets.DETRACTOR) if is_low else messages.say(said)
+    told = faq_messages.staff_offer(said, tickets.DETRACTOR) if is_low else messages.say(said)
     return talk.lead_on([told]) if answer.comment else [messages.awaiting(told)]
 
 
@@ -199,7 +198,7 @@ def _follow_up(
     if recorded.segment is Segment.PROMOTER:
         if event.exchange:
             conversations.stop_waiting(event.conversation_id)
-        invitation = reward_messages.invitation(referrals.invite(customer.id))
+        invitation = referral_messages.invitation(referrals.invite(customer.id))
         request = testimonial_messages.ask_for_testimonial(shop.get(PointRules).testimonial)
         return talk.lead_on([*said, invitation, request])
     _wait_for_words(event, recorded.answer_id)
@@ -213,28 +212,43 @@ def _follow_up(
 
 @on_awaited("nps.comment")
 def comment_received(event: TextReceived) -> Answer:
-    """The words after a score: kept and thanked for, once; a detractor gets answers that fit them, and a person."""
-    exchange = event.exchange
-    if exchange is None:
+    """The words after a score. Where staff have the chat, they are stored and nothing is said."""
+    if event.exchange is None:
         return []
     customer = customer_of(event)
-    with_staff = staff_have_the_chat(customer)
+    if not staff_have_the_chat(customer):
+        return _answer_to_comment(event, customer, event.exchange)
+    if event.text.strip():
+        _store_comment(event, customer, int(event.exchange.data["answer"]))
+    return []
+
+
+def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchange) -> Answer:
+    """Thanks for the words, once; a detractor gets answers that fit them, and a person. Courtesy is no comment."""
+    answer_id = int(exchange.data["answer"])
     if not event.text.strip():
-        return [] if with_staff else [messages.awaiting(messages.say(words().nothing_written))]
-    heard = hear(event.text, State.COMMENT)
-    if heard.kind in COURTESIES and not with_staff:
-        return _courtesy_for_a_comment(event, customer, heard.kind, int(exchange.data["answer"]))
-    conversations.stop_waiting(event.conversation_id)
-    answer = answers.add_comment(customer.id, int(exchange.data["answer"]), event.text)
-    if answer is None:
-        return [] if with_staff else questions.answer_to(event)
-    points = shop.get(PointRules).comment
-    entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
-    if with_staff:
-        return []
+        return [messages.awaiting(messages.say(words().nothing_written))]
+    kind = hear(event.text, State.COMMENT).kind
+    if kind in COURTESIES:
+        return _courtesy_for_a_comment(event, customer, kind, answer_id)
+    stored = _store_comment(event, customer, answer_id)
+    if stored is None:
+        return questions.answer_to(event)
     if exchange.data.get("again") and not asks_for_staff_too(event.text):
         return _rewritable([messages.say(words().rewritten)])
-    return _thanks_for_words(event, customer, answer, entry, event.text)
+    return _thanks_for_words(event, customer, *stored, event.text)
+
+
+def _store_comment(
+    event: TextReceived, customer: Customer, answer_id: int
+) -> tuple[answers.SurveyAnswer, LedgerEntry | None] | None:
+    """The comment with its answer, and what it earned; None when the answer is another customer's."""
+    conversations.stop_waiting(event.conversation_id)
+    answer = answers.add_comment(customer.id, answer_id, event.text)
+    if answer is None:
+        return None
+    points = shop.get(PointRules).comment
+    return answer, ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
 
 
 def _thanks_for_words(
@@ -298,4 +312,4 @@ def _wait_for_words(event: Event, answer_id: int) -> None:
 
 
 def _staff_at_hand() -> Message:
-    return support_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)
+    return faq_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)

@@ -5,7 +5,7 @@ from bot.routing import Answer, on_postback, on_text
 from handlers import messages as talk
 from handlers.people import customer_of
 from handlers.progress import button_for, possible_steps, rank_messages
-from rewards import due_points, explained, ledger, messages, rank_cards, standing
+from rewards import due_points, explained, ledger, point_messages, rank_cards, standing
 
 RECENT_ENTRIES = 5
 
@@ -17,7 +17,7 @@ def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = customer_of(event)
     recent = explained.recent(customer.id, RECENT_ENTRIES)
     outlook = due_points.outlook(customer.id)
-    return talk.lead_on([messages.points(ledger.balance(customer.id), recent, outlook)])
+    return talk.lead_on([point_messages.points(ledger.balance(customer.id), recent, outlook)])
 
 
 @on_text("ランク", "らんく", "rank", "会員ランク")

@@ -9,7 +9,7 @@ from bot.routing import Answer, on_happening
 from customers import customer as customers
 from handlers.people import customer_of
 from support import bad_moment_messages, broken_promises, tickets
-from surveys.rules import may_write_now
+from surveys.survey_settings import may_write_now
 
 CHUNK = 200
 NOTICE = "promises-broken"

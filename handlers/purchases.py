@@ -13,13 +13,13 @@ from customers.customer import Customer
 from customers.purchases import Purchase
 from handlers import coupons
 from handlers import messages as talk
+from handlers.chat_settings import TalkRules
 from handlers.people import tell
 from handlers.progress import rank_messages_unasked
 from handlers.referral_review import tell_both
-from handlers.rules import TalkRules
-from rewards import due_points, ledger, points, referrals, refusals, standing, take_back
+from rewards import due_points, ledger, order_points, points, referrals, refusals, standing
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support import rest
 
 
@@ -79,7 +79,7 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
         entry = ledger.earn(customer.id, Action.PURCHASE, amount, cause, held_until=held_until)
         less = 0
         if entry and purchase.refunded_yen:
-            less = take_back.purchase(
+            less = order_points.take_back(
                 purchase.order_number,
                 whole_yen=purchase.total_yen,
                 before_yen=purchase.total_yen,

@@ -1,27 +1,28 @@
 """A question to the shop: よくある質問, an entry tapped, whether it helped; and any text that is no command."""
 
+from bot import line_messages as line
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, on_postback, on_text
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
-from support import faq, faq_asked, messages, opening_hours, rest
+from support import faq, faq_asked, faq_messages, opening_hours, rest
 from support.bad_moment_words import words as bad_moment_words
 from support.faq_search import Verdict
 from support.faq_tables import FaqEntry
+from support.faq_words import words
 from support.listening import COURTESIES, Kind, hear
 from support.listening.folding import fold
 from support.listening.questions import wishes
 from support.tickets import UPSET, URGENCY, Ticket
-from support.words import words
 
 
 @on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
 def questions_asked_for(event: TextReceived) -> Answer:
     """The whole stock, by subject."""
     customer_of(event)
-    return messages.shelves(faq.by_tag())
+    return faq_messages.shelves(faq.by_tag())
 
 
 @on_postback("faq.list")
@@ -31,8 +32,8 @@ def shelf_opened(event: PostbackReceived) -> Answer:
     by_tag = faq.by_tag()
     tag = event.postback.values.get("t")
     if tag is None or tag not in by_tag:
-        return messages.shelves(by_tag)
-    return [messages.shelf(tag, by_tag[tag], event.postback.number("p") or 0)]
+        return faq_messages.shelves(by_tag)
+    return [faq_messages.shelf(tag, by_tag[tag], event.postback.number("p") or 0)]
 
 
 @on_postback("faq.show")
@@ -41,9 +42,9 @@ def question_tapped(event: PostbackReceived) -> Answer:
     customer_of(event)
     entry = faq.entry(event.postback.number("e"))
     if entry is None:
-        return [messages.say(words().entry_gone), *messages.shelves(faq.by_tag())]
+        return [line.text(words().entry_gone), *faq_messages.shelves(faq.by_tag())]
     asked_id = faq_asked.picked(event.postback.number("a"), event.conversation_id, entry.id)
-    return talk.lead_on(messages.answer(entry, asked_id))
+    return talk.lead_on(faq_messages.answer(entry, asked_id))
 
 
 @on_postback("faq.solved")
@@ -60,7 +61,7 @@ def answer_did_not_help(event: PostbackReceived) -> Answer:
     customer_of(event)
     asked_id = event.postback.number("a")
     faq_asked.settle(asked_id, event.conversation_id, solved=False)
-    return [messages.unsolved(asked_id)]
+    return [faq_messages.unsolved(asked_id)]
 
 
 def answer_to(event: TextReceived) -> Answer:
@@ -70,7 +71,7 @@ def answer_to(event: TextReceived) -> Answer:
         asked_id = faq_asked.latest_answer(event.conversation_id)
         helped = heard.kind is Kind.HELPED
         faq_asked.settle(asked_id, event.conversation_id, solved=helped)
-        return talk.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
+        return talk.with_ways_on(words().solved) if helped else [faq_messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
         return courtesy_back(customer_of(event), heard.kind)
     if opening_hours.asks_for_hours(event.text):
@@ -78,15 +79,15 @@ def answer_to(event: TextReceived) -> Answer:
     found = _from_stock(event, event.text)
     if found:
         return talk.lead_on(found)  # entries speak of 「スタッフと話す」 and 「ポイント」: there they are
-    return [messages.not_understood(faq_asked.record_unanswered(event.conversation_id, event.text))]
+    return [faq_messages.not_understood(faq_asked.record_unanswered(event.conversation_id, event.text))]
 
 
 def courtesy_back(customer: Customer, kind: Kind) -> Answer:
     """A short warm word; in the days after a complaint a plain one, with nothing to tap below it."""
     if rest.is_resting(customer.id):
         quiet = bad_moment_words().thanks if kind is Kind.THANKS else bad_moment_words().received
-        return [messages.say(quiet)]
-    return talk.with_ways_on(messages.courtesy(kind))
+        return [line.text(quiet)]
+    return talk.with_ways_on(faq_messages.courtesy(kind))
 
 
 def help_with(event: Event, comment: str, *, opening: str | None = None) -> list[Message]:
@@ -100,7 +101,7 @@ def answered_meanwhile(event: TextReceived, kind: Kind, ticket: Ticket) -> list[
     Titles when the answer is not sure, but not to an angry customer, to whom the bot promised to be quiet.
     """
     if opening_hours.asks_for_hours(event.text):
-        return [messages.say(opening_hours.answer())]
+        return [line.text(opening_hours.answer())]
     asks = kind is Kind.QUESTION
     if not asks and not (kind is Kind.OTHER and ticket.urgency == 0 and wishes(fold(event.text))):
         return []
@@ -113,7 +114,7 @@ def answered_meanwhile(event: TextReceived, kind: Kind, ticket: Ticket) -> list[
     if not asks or ticket.urgency == URGENCY[UPSET]:
         return []
     asked_id = faq_asked.record_offered(event.conversation_id, event.text)
-    return [messages.offer_titles(entries, words().titles_meanwhile, asked_id, to_staff=False)]
+    return [faq_messages.offer_titles(entries, words().titles_meanwhile, asked_id, to_staff=False)]
 
 
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
@@ -124,7 +125,7 @@ def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Me
     if decision.verdict is Verdict.ANSWER_OUTRIGHT:
         return _answers(event, entries[:1] if opening else entries, asked)
     asked_id = faq_asked.record_offered(event.conversation_id, asked)
-    return [messages.offer_titles(entries, opening, asked_id)]
+    return [faq_messages.offer_titles(entries, opening, asked_id)]
 
 
 def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]:
@@ -132,7 +133,7 @@ def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]
     return [
         message
         for entry in entries
-        for message in messages.answer(
+        for message in faq_messages.answer(
             entry, faq_asked.record_answered(event.conversation_id, entry.id, asked)
         )
     ]

@@ -8,7 +8,7 @@ from bot.routing import Answer, on_postback, on_text, on_text_that
 from handlers import joining
 from handlers import messages as talk
 from handlers.people import customer_of
-from rewards import messages, referral_codes, referrals
+from rewards import referral_codes, referral_messages, referrals
 
 
 @on_text(
@@ -25,7 +25,7 @@ from rewards import messages, referral_codes, referrals
 @on_postback("referral.invite")
 def invitation_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer's own code, a button to share it, and its QR."""
-    return talk.lead_on([messages.invitation(referrals.invite(customer_of(event).id))])
+    return talk.lead_on([referral_messages.invitation(referrals.invite(customer_of(event).id))])
 
 
 _LOOKS_LIKE_A_CODE = re.compile("[A-Za-z0-9]{3}")

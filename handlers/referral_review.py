@@ -9,7 +9,7 @@ from customers import customer as customers
 from customers.customer import Customer
 from handlers.people import customer_of
 from handlers.progress import rank_messages_unasked
-from rewards import ledger, messages, referral_review
+from rewards import ledger, point_messages, referral_messages, referral_review
 from rewards.points import Action
 from rewards.referral_review import Verdict
 from rewards.referrals import Bought
@@ -23,11 +23,11 @@ def tell_both(referee: Customer, bought: Bought) -> list[Message]:
         balance = ledger.balance(referrer.id)
         risen = rank_messages_unasked(referrer.id)
         if not rest.is_resting(referrer.id):
-            told = [messages.friend_bought(bought.referrer_points, balance), *risen]
+            told = [referral_messages.friend_bought(bought.referrer_points, balance), *risen]
             outbox.push(referrer.conversation_id, told, cause=f"referral:{bought.id}")
     if not bought.referee_points:
         return []
-    return [messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
+    return [point_messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
 
 
 @on_happening("referral.due")
@@ -54,9 +54,9 @@ def person_decided(event: Happening) -> Answer:
         return []
     match decided.verdict:
         case Verdict.MAY_COME | Verdict.WAITS:
-            return _heard_by(referee, [messages.welcome_referred()])
+            return _heard_by(referee, [referral_messages.welcome_referred()])
         case Verdict.REJECTED:
-            return _heard_by(referee, [messages.referral_declined()])
+            return _heard_by(referee, [referral_messages.referral_declined()])
         case _:
             return []
 

@@ -1,29 +1,15 @@
 """The rich menu of each rank: what its six fields say and do, who is to see which, and that it stays so."""
 
-from pydantic import Field as ShopField
-
 from bot import line_messages as line
 from bot import rich_menus, settings, shop
 from bot.database import write_transaction
 from bot.rich_menus import Design, Line
 from customers.customer import Customer
+from handlers.menu_words import MenuWords
 from rewards import menu_viewers
 from rewards.ranks import Rank
 
 CHUNK = 200
-
-
-@shop.section("menu.words")
-class MenuWords(shop.Words):
-    """トーク画面の下のメニュー（リッチメニュー）の文字。変えたあとは manage.py menu publish で反映します。"""
-
-    bar: str = ShopField("メニュー", max_length=14, description="メニューを開くバーの文字")
-    points: str = ShopField("たまり具合を見る", description="「ポイント」の下の文字")
-    coupons: str = ShopField("特典と交換する", description="「クーポン」の下の文字")
-    member_card: str = ShopField("お店で見せる", description="「会員証」の下の文字")
-    referral: str = ShopField("おふたりに特典", description="「お友達を紹介」の下の文字")
-    questions: str = ShopField("すぐに答えが出ます", description="「よくある質問」の下の文字")
-    staff: str = ShopField("人がお答えします", description="「スタッフと話す」の下の文字")
 
 
 def design(rank: Rank) -> Design:

@@ -3,22 +3,30 @@
 from datetime import timedelta
 
 from bot import conversations, shop
+from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.routing import Answer, on_awaited, on_happening, on_postback
 from customers import customer as customers
+from handlers import chat_words, questions
 from handlers import messages as talk
-from handlers import questions
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.tickets import staff_asked_for
-from support import bad_moment_messages, rest, satisfaction, satisfaction_messages, tickets, urgency
-from support import messages as support_messages
+from support import (
+    bad_moment_messages,
+    faq_messages,
+    rest,
+    satisfaction,
+    satisfaction_messages,
+    tickets,
+    urgency,
+)
 from support.listening import COURTESIES, Kind, State, hear
 from support.listening.staff_words import asks_for_staff_too
-from support.rules import SatisfactionRules
 from support.satisfaction import SATISFIED_FROM, Tap
+from support.satisfaction_settings import SatisfactionRules
 from support.satisfaction_words import words
 from support.tickets import UPSET
-from surveys.rules import may_write_now
+from surveys.survey_settings import may_write_now
 
 REOPENS_BELOW = 3
 """いまひとつ and 良くない: the chat goes on with the same person."""
@@ -30,10 +38,10 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
     customer = customer_of(event)
     ticket_id, score = event.postback.number("t"), event.postback.number("s")
     if ticket_id is None or score is None:
-        return talk.with_ways_on(talk.words().old_button)
+        return talk.with_ways_on(chat_words.words().old_button)
     tap = satisfaction.rate(ticket_id, customer.id, score)
     if tap is None:
-        return talk.with_ways_on(talk.words().old_button)
+        return talk.with_ways_on(chat_words.words().old_button)
     if tap is Tap.TOO_LATE:
         return talk.with_ways_on(words().too_late)
     lasting = timedelta(minutes=shop.get(SatisfactionRules).comment_minutes)
@@ -91,8 +99,8 @@ def words_received(event: TextReceived) -> Answer:
     if not kept:
         return questions.answer_to(event)
     if asks_for_staff_too(event.text):
-        return [support_messages.say(words().comment_thanks), *staff_asked_for(event)]
+        return [line.text(words().comment_thanks), *staff_asked_for(event)]
     if int(exchange.data["score"]) < SATISFIED_FROM:
-        return talk.lead_on([support_messages.staff_offer(words().comment_thanks, UPSET)])
+        return talk.lead_on([faq_messages.staff_offer(words().comment_thanks, UPSET)])
     helpful = questions.help_with(event, event.text) if heard.kind is Kind.QUESTION else []
-    return talk.lead_on([support_messages.say(words().comment_thanks), *helpful])
+    return talk.lead_on([line.text(words().comment_thanks), *helpful])

@@ -7,14 +7,15 @@ from bot.line_messages import Message
 from bot.routing import Answer, on_happening
 from customers import purchases, reversals
 from customers.customer import Customer
+from customers.order_settings import OrderRules
 from customers.purchases import Purchase
 from customers.reversals import CANCEL, Reversal, TakenBack
-from customers.rules import OrderRules
+from handlers import chat_words
 from handlers import messages as talk
 from handlers.coupons import first_purchase_of
 from handlers.people import tell
 from handlers.progress import undone
-from rewards import coupon_messages, coupons, ledger, referrals, take_back
+from rewards import coupon_messages, coupons, ledger, order_points, referral_reversal, referrals
 
 
 @on_happening("order.cancelled")
@@ -33,7 +34,7 @@ def purchase_taken_back(event: Happening) -> Answer:
 
 def _settle(customer: Customer, done: TakenBack, told: Reversal, event: Happening) -> list[Message]:
     purchase = done.purchase
-    lost = take_back.purchase(
+    lost = order_points.take_back(
         purchase.order_number,
         whole_yen=purchase.total_yen,
         before_yen=done.before_yen,
@@ -45,7 +46,9 @@ def _settle(customer: Customer, done: TakenBack, told: Reversal, event: Happenin
         lost += _referral_taken_back(customer, purchase, told)
     said = _gifts_taken_back(customer.id, purchase)
     if lost:
-        sentence = talk.words().order_cancelled if told.kind == CANCEL else talk.words().order_refunded
+        sentence = (
+            chat_words.words().order_cancelled if told.kind == CANCEL else chat_words.words().order_refunded
+        )
         balance = f"{ledger.balance(customer.id):,}"
         filled = sentence.format(order=purchase.order_number, points=f"{lost:,}", balance=balance)
         said.insert(0, line.text(filled))
@@ -56,7 +59,7 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     """The friend's reward goes with this order's points; the referrer is told in their own chat. Another purchase of
     the friend's that stands completes the referral after all."""
     reason = "order_cancelled" if told.kind == CANCEL else "order_refunded"
-    gone = take_back.referral(customer.id, purchase.order_number, reason)
+    gone = referral_reversal.take_back(customer.id, purchase.order_number, reason)
     if gone is None:
         return 0
     other = purchases.first_paid_for(customer)
@@ -65,7 +68,7 @@ def _referral_taken_back(customer: Customer, purchase: Purchase, told: Reversal)
     referrer = Customer.get_by_id(gone.referrer_id)
     said = _gifts_taken_back(referrer.id, purchase)
     if gone.referrer_points:
-        balance, sentence = f"{ledger.balance(referrer.id):,}", talk.words().referral_taken_back
+        balance, sentence = f"{ledger.balance(referrer.id):,}", chat_words.words().referral_taken_back
         said.insert(0, line.text(sentence.format(points=f"{gone.referrer_points:,}", balance=balance)))
     _tell(referrer, said, cause=told.cause, conversation_id=None)
     return gone.referee_points

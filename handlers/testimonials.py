@@ -8,20 +8,20 @@ from bot.line_messages import Message
 from bot.postbacks import decode
 from bot.routing import Answer, on_awaited, on_awaited_media, on_postback, on_text
 from customers.customer import Customer
-from handlers import fallback, tickets
+from handlers import chat_words, fallback, tickets
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import ledger, shown_testimonials
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 from support.listening import COURTESIES, Heard, Kind, hear
 from support.listening import State as Standing
 from support.listening.staff_words import asks_for_staff_too
 from surveys import consent, testimonials
 from surveys import testimonial_messages as messages
-from surveys.messages import words as survey_words
 from surveys.published import cause_of
-from surveys.rules import SurveyRules
+from surveys.survey_settings import SurveyRules
+from surveys.survey_words import words as survey_words
 from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
 from surveys.testimonial_words import words
 
@@ -53,7 +53,7 @@ def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
         return None
     customer_of(event)
     if heard.kind is Kind.LEAVE:
-        return talk.with_ways_on(talk.words().stopped)
+        return talk.with_ways_on(chat_words.words().stopped)
     if heard.kind is Kind.WHAT_TO_WRITE:
         _wait(event, "testimonial.body")
     return _courtesy_for_a_testimonial(event, heard.kind)
@@ -105,7 +105,7 @@ def words_were_meant(event: PostbackReceived) -> Answer:
     customer, exchange = customer_of(event), event.exchange
     kinds = ("testimonial.body", "testimonial.meant")
     if exchange is None or exchange.kind not in kinds or not exchange.data.get("said"):
-        return talk.with_ways_on(talk.words().old_button)
+        return talk.with_ways_on(chat_words.words().old_button)
     data = exchange.data
     tickets.withdraw_heard(customer.id)
     return _write(event, customer, str(data["said"]), str(data["message"]), data.get("picture"))
@@ -126,7 +126,7 @@ def picture_added(event: MediaReceived) -> Answer:
     customer = customer_of(event)
     found = _in_exchange(event, customer)
     if found is None:
-        return talk.with_ways_on(talk.words().picture)
+        return talk.with_ways_on(chat_words.words().picture)
     if not _is_picture(event):
         return [messages.ask_for_picture(found.id, words().picture_only)]
     conversations.stop_waiting(event.conversation_id)
@@ -179,7 +179,7 @@ def consent_decided(event: PostbackReceived) -> Answer:
     decision = event.postback.values.get("c", "")
     nickname = testimonials.nickname_of(event.postback.values.get("n", ""))
     if found is None or not found.body:
-        return talk.with_ways_on(talk.words().old_button)
+        return talk.with_ways_on(chat_words.words().old_button)
     return _consented(event, customer, found, decision, nickname)
 
 
@@ -199,7 +199,7 @@ def _consented(event: Event, customer: Customer, found: Testimonial, decision: s
             _wait(event, "testimonial.name", t=found.id)
             return [messages.ask_for_nickname(words().nickname_prompt)]
         case _:
-            return talk.with_ways_on(talk.words().old_button)
+            return talk.with_ways_on(chat_words.words().old_button)
 
 
 @on_awaited("testimonial.name")
@@ -209,7 +209,7 @@ def nickname_typed(event: TextReceived) -> Answer:
     found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
     if found is None:
         conversations.stop_waiting(event.conversation_id)
-        return talk.with_ways_on(talk.words().old_button)
+        return talk.with_ways_on(chat_words.words().old_button)
     heard = hear(event.text, Standing.NAME)
     if heard.kind is Kind.STAFF:
         return fallback.meant_otherwise(event)
@@ -247,7 +247,7 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
     """Points for the first yes; a change of mind is always possible, a second yes earns nothing."""
     decided = testimonials.decide(customer.id, found.id, consent, shown_name)
     if decided is None:
-        return talk.with_ways_on(talk.words().old_button)
+        return talk.with_ways_on(chat_words.words().old_button)
     if decided.left_the_page:
         shown_testimonials.count_no_more(cause_of(found.id))
     if consent is Consent.REFUSED:
@@ -262,7 +262,7 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
 
 def _ask_for_consent(event: Event, customer: Customer, found: Testimonial | None) -> list[Message]:
     if found is None or not found.body or found.state == State.WITHDRAWN:
-        return talk.with_ways_on(talk.words().old_button)
+        return talk.with_ways_on(chat_words.words().old_button)
     _wait(event, "testimonial.consent", t=found.id)
     points, picture = _points_for(found), found.picture_message_id is not None
     name = customer.display_name[:LONGEST_NAME]

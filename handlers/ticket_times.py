@@ -5,9 +5,10 @@ from datetime import timedelta
 from bot import inbox, localtime, notices, shop
 from bot.conversations import Conversation
 from bot.database import write_transaction
-from support import business_hours, rules, satisfaction, silence
-from support.rules import Promises, SatisfactionRules
-from surveys.rules import may_write_now
+from support import business_hours, hours_settings, satisfaction, silence
+from support.satisfaction_settings import SatisfactionRules
+from support.ticket_settings import Promises
+from surveys.survey_settings import may_write_now
 
 CHUNK = 200
 NOTICE, OVERDUE = "tickets-silent", "cases-overdue"
@@ -31,7 +32,7 @@ def look_for_silence() -> int:
     told = 0
     if given.silence_minutes:
         allowed = timedelta(minutes=given.silence_minutes)
-        since = business_hours.latest_start(rules.hours(), localtime.local(localtime.now()), allowed)
+        since = business_hours.latest_start(hours_settings.hours(), localtime.local(localtime.now()), allowed)
         while found := silence.too_long(since, CHUNK):
             with write_transaction():
                 told += silence.raise_alarm(found, unassign=given.silence_rule == "reassign")

@@ -18,11 +18,11 @@ from support import (
     business_hours,
     cases,
     faq_asked,
-    messages,
+    hours_settings,
     rest,
-    rules,
     satisfaction,
     satisfaction_messages,
+    ticket_messages,
     tickets,
     urgency,
 )
@@ -30,7 +30,7 @@ from support.bad_moment_words import words as bad_moment_words
 from support.listening import Kind, State, hear
 from support.listening.staff_words import asks_for_staff
 from support.listening.taking_back import SOLVED
-from support.rules import SatisfactionRules
+from support.satisfaction_settings import SatisfactionRules
 from support.tickets import ASKED, CAUSES, Ticket
 
 
@@ -58,11 +58,13 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
         faq_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
     tickets.customer_wrote(opened.ticket.id)
     local = localtime.local(localtime.now())
-    if not business_hours.is_open(rules.hours(), local):
+    if not business_hours.is_open(hours_settings.hours(), local):
         tickets.told_closed(opened.ticket.id)
     due_at = (tickets.find(opened.ticket.id) or opened.ticket).answer_due_at
     due = bad_moment_messages.by_when(due_at or localtime.now())
-    return [messages.ticket_opened(local, due) if begins_now else messages.already_waiting(local)]
+    return [
+        ticket_messages.ticket_opened(local, due) if begins_now else ticket_messages.already_waiting(local)
+    ]
 
 
 def said_to_staff(event: Said, customer: Customer) -> Answer | None:
@@ -99,7 +101,7 @@ def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answ
     conversations.stop_waiting(event.conversation_id)
     if urgency.take_back(ticket, event.text, is_solved=is_solved):
         return talk.with_ways_on(bad_moment_words().taken_back)
-    return [messages.say(bad_moment_words().stays_with_staff)]
+    return [line.text(bad_moment_words().stays_with_staff)]
 
 
 def withdraw_heard(customer_id: int) -> None:
@@ -112,10 +114,12 @@ def withdraw_heard(customer_id: int) -> None:
 def nobody_there(ticket: Ticket) -> Answer:
     """Once in a closing time: when somebody is there again; otherwise nothing."""
     local = localtime.local(localtime.now())
-    if not business_hours.may_tell_closed(rules.hours(), local, ticket.told_closed_at, ticket.staff_spoke_at):
+    if not business_hours.may_tell_closed(
+        hours_settings.hours(), local, ticket.told_closed_at, ticket.staff_spoke_at
+    ):
         return []
     tickets.told_closed(ticket.id)
-    return [messages.already_waiting(local)]
+    return [ticket_messages.already_waiting(local)]
 
 
 @on_happening("staff.replied")
@@ -128,7 +132,7 @@ def staff_replied(event: Happening) -> Answer:
     token = spare_tokens.newest(event.conversation_id)
     if token is not None:
         event = replace(event, reply_token=token.reply_token, received_at=token.received_at)
-    outbox.reply(event, [messages.say(str(event.data["text"]))], staff_id=staff_id)
+    outbox.reply(event, [line.text(str(event.data["text"]))], staff_id=staff_id)
     return []
 
 
@@ -149,8 +153,8 @@ def ticket_resolved(event: Happening) -> Answer:
     if not cases.was_a_talk(ticket):
         return talk.lead_on(wish)
     if not customers.can_be_pushed(customer):
-        return talk.lead_on([messages.ticket_closed()])
-    said = [messages.ticket_closed(), *wish, *rank_messages(customer.id)]
+        return talk.lead_on([ticket_messages.ticket_closed()])
+    said = [ticket_messages.ticket_closed(), *wish, *rank_messages(customer.id)]
     asked = _how_it_went(ticket)
     return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 
@@ -161,7 +165,7 @@ def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
     if not cases.was_a_talk(ticket):
         return []
     asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
-    return [messages.ticket_closed(), *(_how_it_went(ticket) if asks else [])]
+    return [ticket_messages.ticket_closed(), *(_how_it_went(ticket) if asks else [])]
 
 
 def _how_it_went(ticket: Ticket) -> list[Message]:

@@ -14,7 +14,7 @@ from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField
 from customers.purchases import PAID, Purchase
 from rewards.qualifying_period import months_after, months_before
-from rewards.rules import RankSection
+from rewards.rank_settings import RankSection
 
 AVERAGE_LTV = "average-ltv-yen"
 """Begins each name; the quarter's first day follows. Rows without one were in force before quarters were."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import line_messages as line
 from bot.line_messages import Component, Message
-from rewards import cards
+from rewards import card_parts
 from rewards.coupon_links import qr_image
 from rewards.coupon_rules import Lack, RewardKind
 from rewards.coupon_tables import Coupon, Reward, State
@@ -62,7 +62,9 @@ def coupon(mine: Coupon) -> Message:
         line.separator(),
         line.words(say_it.coupon_use, size="xs", color=line.FAINT),
     ]
-    card = line.bubble(body, header=cards.header(_until(mine), mine.reward.name, "", COUPON_COLOUR, "lg"))
+    card = line.bubble(
+        body, header=card_parts.header(_until(mine), mine.reward.name, "", COUPON_COLOUR, "lg")
+    )
     return line.flex(f"{mine.reward.name}（{say_it.coupon_code}：{mine.code}）", card)
 
 
@@ -116,7 +118,7 @@ def _held(mine: Coupon, sentence: str = "") -> Component:
         ],
         [line.button(show)],
         size="kilo",
-        header=cards.header("", mine.reward.name, "", COUPON_COLOUR, "md"),
+        header=card_parts.header("", mine.reward.name, "", COUPON_COLOUR, "md"),
     )
 
 
@@ -125,7 +127,10 @@ def _offer(offer: Offer, points: int) -> Component:
     terms = reward.terms()
     body: list[Component] = [
         line.words(
-            say_it.price.format(points=f"{reward.points_price:,}"), size="lg", weight="bold", color=cards.LEAF
+            say_it.price.format(points=f"{reward.points_price:,}"),
+            size="lg",
+            weight="bold",
+            color=card_parts.LEAF,
         ),
         line.words(reward.value_text, size="sm"),
         line.words(say_it.you_have.format(points=f"{points:,}"), size="xs", color=line.FAINT),
@@ -140,7 +145,7 @@ def _offer(offer: Offer, points: int) -> Component:
     )
     button = line.button(action, "secondary" if offer.lack else "primary")
     return line.bubble(
-        body, [button], size="kilo", header=cards.header("", reward.name, "", cards.LEAF, "md")
+        body, [button], size="kilo", header=card_parts.header("", reward.name, "", card_parts.LEAF, "md")
     )
 
 

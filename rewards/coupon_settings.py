@@ -4,7 +4,7 @@ from pydantic import Field
 
 from bot import shop
 from rewards import gift_law
-from rewards.rules import PointRules
+from rewards.point_settings import PointRules
 
 
 @shop.section("coupons")

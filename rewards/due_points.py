@@ -15,7 +15,7 @@ from bot.database import require_transaction
 from customers.customer import Customer
 from rewards import expiry, ledger, lots
 from rewards.entries import LedgerEntry, PendingPoints, PointsAccount
-from rewards.rules import PointRules
+from rewards.point_settings import PointRules
 
 
 @dataclass(frozen=True, slots=True)

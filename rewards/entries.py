@@ -13,7 +13,7 @@ from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, insert_once
 from customers.customer import Customer
 from rewards import rule_versions
-from rewards.rules import PointRules
+from rewards.point_settings import PointRules
 
 LONGEST_NOTE = 255
 
@@ -125,7 +125,7 @@ def write(
         "points": points,
         "held": 0,
         "cause": cause,
-        "rule_version": rule_versions.keep("points", shop.get(PointRules)),
+        "rule_version": rule_versions.store("points", shop.get(PointRules)),
         "occurred_at": now,
         "occurred_on": today,
         "note": note[:LONGEST_NOTE],

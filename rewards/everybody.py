@@ -1,9 +1,12 @@
-"""Says in SQL what `ranks.py` and `falls.py` say of one customer, for a range of customers at once. Reads only.
+"""The rules of `ranks.py` and `falls.py` in SQL, for a range of customers at once. Reads only.
 
-A property test holds the two to each other, on both databases. Rules and days stand in the statement as literals
+Which things count comes from the same lists, `ranks.BEHAVIOUR` and `RELATIONSHIP`, and where they are read from
+`rank_facts.py`. For the rest the Python rules are the oracle: `tests/storage/test_everybody.py` holds each customer of
+generated shops to them, on both databases. Rules and days stand in the statement as literals
 (they are numbers and dates of our own), so that one statement serves a whole night; the ids are its only values.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,9 +16,9 @@ from customers.purchases import PAID
 from rewards.ledger import Kind
 from rewards.points import Action
 from rewards.qualifying_period import months_before
-from rewards.rank_facts import COUNTED, DAYS
-from rewards.ranks import FULL, Rank, Worth
-from rewards.rules import RankSection
+from rewards.rank_facts import ACTIONS, DAYS
+from rewards.rank_settings import RankSection
+from rewards.ranks import BEHAVIOUR, FULL, RELATIONSHIP, Counted, Rank, RankRules
 
 FOR_EVER = date(9999, 12, 31)
 
@@ -65,7 +68,7 @@ def _facts(measure: Measure) -> str:
     days = f"BETWEEN {quoted(since)} AND {quoted(measure.last_on)}"
     counts = ", ".join(
         f"SUM(CASE WHEN e.action = {quoted(action.value)} THEN 1 ELSE 0 END) AS {name}"
-        for name, action in COUNTED.items()
+        for name, action in ACTIONS.items()
     )
     came = ", ".join(
         f"SUM(CASE WHEN kind = {quoted(kind.value)} THEN 1 ELSE 0 END) AS {name}"
@@ -73,16 +76,16 @@ def _facts(measure: Measure) -> str:
     )
     names = ", ".join(
         f"COALESCE({table}.{name}, 0) AS {name}"
-        for table, some in (("acted", COUNTED), ("came", DAYS))
+        for table, some in (("acted", ACTIONS), ("came", DAYS))
         for name in some
     )
-    actions = ", ".join(quoted(action.value) for action in _ORDER)
+    actions = ", ".join(quoted(action.value) for action in dict.fromkeys((*_INDEXED, *ACTIONS.values())))
     return (
         "SELECT c.id AS customer_id, s.rank AS before_rank, s.money AS money_before, "  # noqa: S608 -- as above
         "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
         "s.held_until, s.reviewed_at AS seen_at, COALESCE(bought.sales_yen, 0) AS sales_yen, "
         f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
-        f"COALESCE(shown.testimonial_count, 0) AS testimonial_count, {_months(measure)} AS months "
+        f"COALESCE(shown.testimonial_count, 0) AS testimonial_count, {_months(measure)} AS months_since_joining "
         "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
         "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "
         "COUNT(CASE WHEN total_yen > refunded_yen THEN 1 END) AS purchase_count "
@@ -102,8 +105,8 @@ def _facts(measure: Measure) -> str:
     )
 
 
-_ORDER = (Action.SURVEY_ANSWER, Action.REFERRAL, Action.TESTIMONIAL, Action.COMMENT)
-"""As in the index over what is counted."""
+_INDEXED = (Action.SURVEY_ANSWER, Action.REFERRAL, Action.TESTIMONIAL, Action.COMMENT)
+"""As in the index `ledger_entry_counted`, which an action that counts from now on must be added to."""
 
 
 def _months(measure: Measure) -> str:
@@ -123,30 +126,19 @@ def _begin_after(day: date) -> str:
 
 
 def _axes(measure: Measure) -> str:
-    rules = measure.section
+    rules = measure.section.rules()
     sales = "CASE WHEN sales_yen > 0 THEN sales_yen ELSE 0 END"
     money = f"{rules.money_at_average} * ({sales}) / {max(1, measure.average_ltv_yen)}"
-    behaviour = [
-        ("purchase_count", rules.purchase),
-        ("survey_answer_count", rules.survey_answer),
-        ("reply_day_count", rules.reply_day),
-        ("click_day_count", rules.click_day),
-    ]
-    relationship = [
-        ("referral_bought_count", rules.referral),
-        ("testimonial_count", rules.testimonial),
-        ("opinion_count", rules.opinion),
-        ("months", rules.month),
-    ]
     return (
-        f"{_least(money)} AS money, {_least(_sum(behaviour))} AS behaviour, "
-        f"{_least(_sum(relationship))} AS relationship"
+        f"{_least(money)} AS money, {_least(_sum(BEHAVIOUR, rules))} AS behaviour, "
+        f"{_least(_sum(RELATIONSHIP, rules))} AS relationship"
     )
 
 
-def _sum(counted: list[tuple[str, Worth]]) -> str:
+def _sum(counted: Sequence[Counted], rules: RankRules) -> str:
+    worths = ((one.fact, *one.worth(rules)) for one in counted)
     return " + ".join(
-        f"{each} * (CASE WHEN {name} > {most} THEN {most} ELSE {name} END)" for name, (each, most) in counted
+        f"{each} * (CASE WHEN {fact} > {most} THEN {most} ELSE {fact} END)" for fact, each, most in worths
     )
 
 

@@ -9,9 +9,9 @@ from peewee import JOIN
 from bot import localtime, shop
 from rewards import refusals
 from rewards.entries import Kind, LedgerEntry, PendingPoints
+from rewards.point_settings import PointRules
+from rewards.point_words import PointWords, reasons, words
 from rewards.points import Action
-from rewards.rules import PointRules
-from rewards.words import RewardWords, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +46,21 @@ def recent(customer_id: int, limit: int) -> list[Explained]:
 
 def explain(entry: LedgerEntry, due_on: date | None = None) -> Explained:
     """One line in words; `due_on` is the day from which what is still held can be used."""
-    say_it = words()
-    reason = say_it.reason(entry.action)
+    said = reasons()
+    reason = said.reason(entry.action)
     if entry.kind == Kind.REVERSE:
         rescued = entry.action == Action.EXPIRY
-        reason = say_it.reason_rescued if rescued else say_it.reason_reversed.format(reason=reason)
+        reason = said.reason_rescued if rescued else said.reason_reversed.format(reason=reason)
     return Explained(
         entry.occurred_on,
         reason,
         entry.points or entry.held or 0,
-        _why(entry, due_on, say_it),
+        _why(entry, due_on, words()),
         in_balance=entry.points != 0,
     )
 
 
-def _why(entry: LedgerEntry, due_on: date | None, say_it: RewardWords) -> str:
+def _why(entry: LedgerEntry, due_on: date | None, say_it: PointWords) -> str:
     if entry.points:
         return ""
     match entry.kind:

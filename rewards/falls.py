@@ -1,5 +1,9 @@
 """When a rank rises and when it falls: a rise at once, a fall late, after a warning, one rank at a time. Pure.
 
+The day of a fall (`fall_day`) is asked here. What a night comes to (`after`, `is_warning_due`) is asked of many at
+once, so `everybody.py` and `nights.py` say it in SQL: the functions here are the oracle, to which
+`tests/storage/test_everybody.py` holds the SQL, customer by customer. Whoever changes the one changes the other.
+
 A rank that was reached stays for a qualifying period, whatever else changes (`held_until`); only an order that is taken
 back undoes it sooner. After that, a rank that is no longer deserved stays until the customer was warned and had the
 grace period to do something; it falls on the first review day after that. Deserving it again before then keeps it, for
@@ -19,6 +23,18 @@ class FallRules:
 
     review_day: int = 1
     grace_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The rank somebody holds, and what is known of its end."""
+
+    rank: Rank
+    held_until: date | None = None
+    below_since: date | None = None
+    """When it was found to be deserved no longer; the warning is on its way since."""
+    falls_on: date | None = None
+    """The day named in the warning."""
 
 
 class Verdict(StrEnum):
@@ -60,6 +76,14 @@ def after(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Ran
             return Rank(held - 1)
         case _:
             return held
+
+
+def is_warning_due(held: Held, deserved: Rank, today: date, rules: FallRules) -> bool:
+    """Whether that look finds a customer to be warned: newly below the rank, or fallen today and below the next too."""
+    then = after(held.rank, deserved, held.falls_on, today)
+    if deserved >= then:
+        return False
+    return then != held.rank or (held.below_since is None and may_warn(held.held_until, today, rules))
 
 
 def fall_day(warned_on: date, rules: FallRules) -> date:

@@ -2,7 +2,7 @@
 
 from bot import line_messages as line
 from bot import settings
-from rewards.words import words
+from rewards.referral_words import words
 
 
 def chat_link(code: str) -> str:

@@ -4,6 +4,7 @@ The balance is the plain sum of `points`, what is pending the plain sum of `held
 `lots.py`; who is due for the clock is in `due_points.py`; the proof of it all is `reconciliation.py`.
 """
 
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,8 +15,8 @@ from bot.database import require_transaction
 from rewards import entries, expiry, lots, refusals
 from rewards.entries import Kind, LedgerEntry, LotUse, PendingPoints
 from rewards.lots import State
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 
 __all__ = ("Kind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
 
@@ -29,6 +30,25 @@ class NotEnough(Exception):
     def __init__(self, available: int) -> None:
         super().__init__(f"only {available} points are available")
         self.available = available
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What an entry says beside its points."""
+
+    customer_id: int
+    kind: str
+    action: str
+    cause: str
+    note: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+    """Further columns of the entry, by name."""
+
+    def write(self, points: int, **more: Any) -> LedgerEntry | None:
+        """The entry, once for its cause; None when that cause has its entry already."""
+        return entries.write(
+            self.customer_id, self.kind, self.action, points, self.cause, self.note, **self.more, **more
+        )
 
 
 def earn(
@@ -47,10 +67,12 @@ def earn(
     state = lots.begin(customer_id, action)
     refusal = _refusal(action, state)
     if refusal:
-        return _told(entries.write(customer_id, Kind.REFUSED, action, 0, cause, refusal), state)
+        return _with_balance(entries.write(customer_id, Kind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
-        return _told(_hold(customer_id, action, points, cause, note, held_until), state)
-    return _give(state, customer_id, Kind.EARN, action, points, cause, note)
+        return _with_balance(
+            _hold(_Line(customer_id, Kind.PENDING, action, cause, note), points, held_until), state
+        )
+    return _give(state, _Line(customer_id, Kind.EARN, action, cause, note), points)
 
 
 def would_earn(customer_id: int, action: str, points: int) -> int:
@@ -83,7 +105,7 @@ def burn(
     entry = entries.write(customer_id, Kind.BURN, action, -points, cause, note)
     if entry is not None:
         lots.take(entry, active=True)
-    return _told(entry, state)
+    return _with_balance(entry, state)
 
 
 def reverse(
@@ -113,9 +135,8 @@ def reverse(
     more: dict[str, Any] = {"reverses_id": original.id, "staff_id": staff_id}
     if take < 0:
         more |= _day_of(original)
-        return _give(state, original.customer_id, Kind.REVERSE, original.action, -take, cause, note, **more)
-    first = original.id
-    return _take(state, original.customer_id, Kind.REVERSE, original.action, take, cause, note, first, **more)
+    line = _Line(original.customer_id, Kind.REVERSE, original.action, cause, note, more)
+    return _give(state, line, -take) if take < 0 else _take(state, line, take, first=original.id)
 
 
 def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str) -> LedgerEntry | None:
@@ -124,10 +145,8 @@ def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str
     if not reason.strip():
         raise ValueError("an adjustment needs its reason: the customer may ask")
     state = lots.begin(customer_id)
-    by_hand = (Kind.ADJUST, Action.STAFF)
-    if points < 0:
-        return _take(state, customer_id, *by_hand, -points, cause, reason.strip(), staff_id=staff_id)
-    return _give(state, customer_id, *by_hand, points, cause, reason.strip(), staff_id=staff_id)
+    line = _Line(customer_id, Kind.ADJUST, Action.STAFF, cause, reason.strip(), {"staff_id": staff_id})
+    return _take(state, line, -points) if points < 0 else _give(state, line, points)
 
 
 def rescue(expiry_id: int, staff_id: int, reason: str) -> LedgerEntry | None:
@@ -206,16 +225,15 @@ def release(pending: PendingPoints) -> LedgerEntry | None:
     if done != 1 or left <= 0:
         return None
     cause = held.cause + RELEASED
-    return _give(state, held.customer_id, Kind.EARN, held.action, left, cause, held.note, held=-left)
+    line = _Line(held.customer_id, Kind.EARN, held.action, cause, held.note, {"held": -left})
+    return _give(state, line, left)
 
 
-def _hold(
-    customer_id: int, action: str, points: int, cause: str, note: str, held_until: date
-) -> LedgerEntry | None:
-    entry = entries.write(customer_id, Kind.PENDING, action, 0, cause, note, held=points)
+def _hold(line: _Line, points: int, held_until: date) -> LedgerEntry | None:
+    entry = line.write(0, held=points)
     if entry is not None:
-        PendingPoints.insert(entry=entry.id, customer=customer_id, due_on=held_until).execute()
-        lots.refresh(customer_id, lots.open_lots(customer_id), active=True)
+        PendingPoints.insert(entry=entry.id, customer=line.customer_id, due_on=held_until).execute()
+        lots.refresh(line.customer_id, lots.open_lots(line.customer_id), active=True)
     return entry
 
 
@@ -231,39 +249,31 @@ def _take_back_held(held: LedgerEntry, cause: str, note: str, points: int | None
     return entry
 
 
-def _give(
-    state: State, customer_id: int, kind: str, action: str, points: int, cause: str, note: str, **more: Any
-) -> LedgerEntry | None:
-    if points and "expires_on" not in more:
+def _give(state: State, line: _Line, points: int) -> LedgerEntry | None:
+    """An entry that gives: a lot, with the shop's own last day for it unless the line names another."""
+    if points and "expires_on" not in line.more:
         rules = shop.get(PointRules)
-        more["expires_on"] = expiry.own_day(localtime.today(), rules.expiry, rules.expire_after_days)
-    entry = entries.write(customer_id, kind, action, points, cause, note, **more)
+        day = expiry.own_day(localtime.today(), rules.expiry, rules.expire_after_days)
+        line = replace(line, more={**line.more, "expires_on": day})
+    entry = line.write(points)
     if entry is not None and points:
         lots.give(entry, state)
-    return _told(entry, state)
+    return _with_balance(entry, state)
 
 
-def _take(
-    state: State,
-    customer_id: int,
-    kind: str,
-    action: str,
-    points: int,
-    cause: str,
-    note: str,
-    first: int | None = None,
-    **more: Any,
-) -> LedgerEntry | None:
+def _take(state: State, line: _Line, points: int, first: int | None = None) -> LedgerEntry | None:
+    """An entry that takes, from the lot `first` before others; what is missing is a debt where the shop carries any."""
     there = max(0, state.balance)
     if there < points and not shop.get(PointRules).carry_debt:
-        note, points = f"{note} ({points - there} let go)".strip(), there
-    entry = entries.write(customer_id, kind, action, -points, cause, note, **more)
+        line = replace(line, note=f"{line.note} ({points - there} let go)".strip())
+        points = there
+    entry = line.write(-points)
     if entry is not None and points:
         lots.take(entry, first)
-    return _told(entry, state)
+    return _with_balance(entry, state)
 
 
-def _told(entry: LedgerEntry | None, state: State) -> LedgerEntry | None:
+def _with_balance(entry: LedgerEntry | None, state: State) -> LedgerEntry | None:
     if entry is not None:
         entry.balance_after = state.balance + entry.points
     return entry

@@ -17,7 +17,7 @@ from bot.database import write_transaction
 from bot.line_login import LoginRefused
 from rewards.invitation_links import chat_link
 from rewards.public_pages import STYLE, owned_code, page, public_pages
-from rewards.words import words
+from rewards.referral_words import words
 
 COOKIE = "goen_join"
 HOST_ONLY = "__Host-"

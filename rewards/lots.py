@@ -16,8 +16,8 @@ from customers import customer as customers
 from rewards import entries, expiry
 from rewards.entries import Kind, LedgerEntry, LotUse, PointsAccount
 from rewards.expiry import Lot
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rules import PointRules
 
 
 def lock(customer_id: int) -> None:

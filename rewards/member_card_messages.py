@@ -1,23 +1,12 @@
 """Builds the member card on LINE: a Flex card with the drawn picture, or where none can be shown the same in words."""
 
-from pydantic import Field
-
 from bot import line_messages as line
 from bot import shop
 from bot.line_messages import Component, Message
-from rewards import cards
+from rewards import card_parts
 from rewards.member_card_content import HEIGHT, WIDTH, Content
-
-
-@shop.section("member_card.words")
-class MemberCardWords(shop.Words):
-    """会員証の文面。{ } の中はそのままの形で残してください。"""
-
-    title: str = Field("{name}さんの会員証", description="会員証の見出し（通知にも表示されます）")
-    title_nameless: str = Field("会員証", description="会員証の見出し（お名前がわからないとき）")
-    how_to_use: str = Field("お店では、QRコードをスタッフにお見せください。", description="会員証の使い方")
-    holds: str = Field("{rank}・{points}ポイント", description="ランクとポイント")
-    code: str = Field("会員番号", description="会員番号の見出し")
+from rewards.member_card_words import MemberCardWords
+from rewards.rank_colours import COLOUR
 
 
 def card(content: Content, picture: str) -> Message:
@@ -26,7 +15,7 @@ def card(content: Content, picture: str) -> Message:
     title = say_it.title.format(name=content.name) if content.name else say_it.title_nameless
     holds = say_it.holds.format(rank=content.rank.ja, points=f"{content.points:,}")
     body: list[Component] = [
-        line.words(holds, size="md", weight="bold", color=cards.COLOUR[content.rank]),
+        line.words(holds, size="md", weight="bold", color=COLOUR[content.rank]),
         line.words(f"{say_it.code} {content.member_code}", size="sm"),
         line.words(say_it.how_to_use, size="xs", color=line.FAINT),
     ]
@@ -46,6 +35,6 @@ def card(content: Content, picture: str) -> Message:
             }
         }
         if picture.startswith("https://")
-        else {"header": cards.header(title, content.rank.ja, "", cards.COLOUR[content.rank], "lg")}
+        else {"header": card_parts.header(title, content.rank.ja, "", COLOUR[content.rank], "lg")}
     )
     return line.flex(f"{title}（{holds}）", line.bubble(body, buttons, **more))

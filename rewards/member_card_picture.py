@@ -5,9 +5,9 @@ import io
 from PIL import Image, ImageDraw
 
 from rewards import qr
-from rewards.cards import COLOUR
 from rewards.lettering import BOLD, NAMES, darker, drawable, fit, font, gradient
 from rewards.member_card_content import HEIGHT, WIDTH, Content
+from rewards.rank_colours import COLOUR
 
 QR_SIDE = 300
 MARGIN = 56

@@ -11,12 +11,12 @@ from typing import Any
 
 from bot import database, localtime, shop
 from bot.database import insert_once, require_transaction
-from rewards import average_ltv, rule_versions
+from rewards import average_ltv, rank_versions
 from rewards.everybody import Measure, last_of_chunk, looked_at, quoted, values_of
 from rewards.qualifying_period import months_after
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import RankNight
 from rewards.ranks import Rank
-from rewards.rules import RankSection
 
 ROSE, BELOW = "rose", "below"
 """The kinds of news."""
@@ -46,12 +46,11 @@ class Chunk:
 def tonight(on: date) -> RankNight | None:
     """The night of that day, begun if it is new; None when it is done. Whoever goes on goes on where it stands."""
     require_transaction()
-    section = shop.get(RankSection)
     insert_once(
         RankNight,
         night_on=on,
         average_ltv_yen=average_ltv.known(on),
-        rule_version=rule_versions.keep("ranks", section),
+        rule_version=rank_versions.in_force(),
     )
     night: RankNight = RankNight.get(RankNight.night_on == on)
     return None if night.finished_at is not None else night
@@ -150,26 +149,40 @@ def _measure(look: str, first_id: int, last_id: int) -> None:
 
 def _write(now: Any, night: RankNight, ids: tuple[int, int]) -> None:
     """The standings that nobody reviewed meanwhile, and of just those the history and the news."""
-    made, moved = _new_standings(now, night, ids), _standings(now, night, ids)
-    history, news = _history(now, night), _news(night)
-    if database.is_postgres():  # one statement, which need not look up again what it has just written
-        written = (
-            f"WITH made AS ({made[0]} RETURNING customer_id), moved AS ({moved[0]} RETURNING look.*), "  # noqa: S608
-            "written AS (SELECT * FROM moved UNION ALL "
-            "SELECT look.* FROM rank_look AS look JOIN made ON made.customer_id = look.customer_id), "
-            f"changed AS ({history[0]}) {news[0]}"
-        )
-        database.execute(written, *made[1], *moved[1], *history[1], *news[1])
-        return
+    standings = _new_standings(now, night, ids), _standings(now, night, ids)
+    records = _history(now, night), _news(night)
+    if database.is_postgres():
+        _write_at_once(standings, records)
+    else:
+        _write_in_turn(standings, records, (now, *ids))
+
+
+def _write_at_once(standings: tuple[Statement, Statement], records: tuple[Statement, Statement]) -> None:
+    """For PostgreSQL: one statement, which need not look up again what it has just written."""
+    (made, made_values), (moved, moved_values) = standings
+    (history, history_values), (news, news_values) = records
+    written = (
+        f"WITH made AS ({made} RETURNING customer_id), moved AS ({moved} RETURNING look.*), "  # noqa: S608
+        "written AS (SELECT * FROM moved UNION ALL "
+        "SELECT look.* FROM rank_look AS look JOIN made ON made.customer_id = look.customer_id), "
+        f"changed AS ({history}) {news}"
+    )
+    database.execute(written, *made_values, *moved_values, *history_values, *news_values)
+
+
+def _write_in_turn(
+    standings: tuple[Statement, Statement], records: tuple[Statement, Statement], written_by: tuple[Any, ...]
+) -> None:
+    """For SQLite: what was written is found again by its moment, in the range of ids; both are `written_by`."""
     written = (
         "WITH written AS (SELECT look.* FROM rank_look AS look "  # noqa: S608
         f"JOIN standing AS s ON s.customer_id = {_OF_LOOK} AND s.reviewed_at = ? AND s.rank = look.after_rank "
         "WHERE look.customer_id BETWEEN ? AND ?) "
     )
-    for sql, values in (made, moved):
+    for sql, values in standings:
         database.execute(sql, *values)
-    for sql, values in (history, news):
-        database.execute(written + sql, now, *ids, *values)
+    for sql, values in records:
+        database.execute(written + sql, *written_by, *values)
 
 
 _NOT_LOCKED = " AND {} IN (SELECT {} WHERE {} BETWEEN ? AND ? FOR NO KEY UPDATE SKIP LOCKED)"

@@ -1,6 +1,6 @@
 """Decides how many points a purchase earns, and names what earns at all. Pure.
 
-There is no score in here: a 0 earns what a 10 earns. What each action is worth is the owner's, in `rules.py`.
+There is no score in here: a 0 earns what a 10 earns. What each action is worth is the owner's, in `point_settings.py`.
 """
 
 import hashlib

@@ -12,12 +12,13 @@ from rewards.coupon_links import redeem_page
 from rewards.coupon_tables import State
 from rewards.coupon_words import words as coupon_words
 from rewards.invitation_links import chat_link
+from rewards.point_settings import PointRules
 from rewards.points import Action
-from rewards.rank_pages import RankPages
+from rewards.rank_page_settings import RankPages
+from rewards.rank_words import words as rank_words
 from rewards.referral_codes import find_code
+from rewards.referral_words import words
 from rewards.referrals import owner_of
-from rewards.rules import PointRules
-from rewards.words import words
 
 KEPT_SECONDS = 30 * 24 * 3600
 public_pages = Blueprint("rewards", __name__, template_folder="templates")
@@ -123,7 +124,7 @@ def invitation_page(name: str) -> Response:
 @public_pages.get("/p/<token>")
 def rank_page(token: str) -> Response:
     """The closed page of a rank, for the holder of a link that we signed."""
-    say_it, content = words(), shop.get(RankPages)
+    say_it, content = rank_words(), shop.get(RankPages)
     try:
         opened = rank_pages.open_link(token)
     except rank_pages.LinkExpired:
@@ -159,7 +160,7 @@ def _rank_page(
     content = render_template(
         "rewards/rank_page.html",
         style=STYLE,
-        words=words(),
+        words=rank_words(),
         title=title,
         lead=lead,
         step=step,

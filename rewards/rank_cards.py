@@ -1,15 +1,17 @@
-"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
+"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `rank_words.py`."""
 
 from datetime import date
 
 from bot import line_messages as line
 from bot import localtime, shop
 from bot.line_messages import Action, Component, Message
-from rewards import cards, rank_pages
+from rewards import card_parts, rank_bars, rank_pages
+from rewards.rank_colours import COLOUR
+from rewards.rank_page_settings import RankPages
+from rewards.rank_settings import RankSection
+from rewards.rank_words import RankWords, words
 from rewards.ranks import NextAction, Rank, Step
-from rewards.rules import RankSection
 from rewards.standing import AtRisk, Look, Offer
-from rewards.words import RewardWords, words
 
 
 def rank(look: Look, offer: Offer, do_it: Action | None = None) -> Message:
@@ -18,7 +20,7 @@ def rank(look: Look, offer: Offer, do_it: Action | None = None) -> Message:
     `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
     """
     say_it = words()
-    body: list[Component] = [*cards.axes(look.axes, look.facts, say_it), line.separator()]
+    body: list[Component] = [*rank_bars.axes(look.axes, look.facts, say_it), line.separator()]
     body += _next(offer, say_it)
     button = do_it or _button_for(offer.action)
     card = line.bubble(
@@ -27,7 +29,7 @@ def rank(look: Look, offer: Offer, do_it: Action | None = None) -> Message:
             *([line.button(button)] if button else []),
             line.button(line.say("特典を見る", "特典"), "secondary"),
         ],
-        header=cards.header(say_it.rank_title, look.rank.ja, "", cards.COLOUR[look.rank]),
+        header=card_parts.header(say_it.rank_title, look.rank.ja, "", COLOUR[look.rank]),
     )
     return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
 
@@ -41,7 +43,7 @@ def rank_up(rank: Rank, held_until: date | None) -> Message:
     card = line.bubble(
         [
             line.words("\n".join(sentences), size="sm"),
-            cards.panel(
+            card_parts.panel(
                 [
                     line.words(say_it.rank_up_brings, size="xs", color=line.FAINT),
                     line.words(shop.get(RankSection).perk(rank), size="sm", weight="bold"),
@@ -49,7 +51,7 @@ def rank_up(rank: Rank, held_until: date | None) -> Message:
             ),
         ],
         [line.button(line.say("ランクを見る", "ランク"), "secondary")],
-        header=cards.header(say_it.rank_up_title, rank.ja, "", cards.COLOUR[rank]),
+        header=card_parts.header(say_it.rank_up_title, rank.ja, "", COLOUR[rank]),
     )
     return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
 
@@ -61,13 +63,13 @@ def perks(customer_id: int, look: Look, offer: Offer) -> Message:
     pages = rank_pages.pages_up_to(look.rank)
     buttons = [line.say("クーポンを見る", "クーポン"), line.say("ランクを見る", "ランク")]
     if pages:
-        days = shop.get(rank_pages.RankPages).link_days
+        days = shop.get(RankPages).link_days
         body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
         buttons.insert(0, line.open_uri(say_it.perks_open, rank_pages.link(customer_id, pages[0])))
     if offer.action is not None:
         higher = offer.action.rank
         body += [
-            cards.panel(
+            card_parts.panel(
                 [
                     line.words(say_it.perks_next.format(rank=higher.ja), size="xs", color=line.FAINT),
                     line.words(section.perk(higher), size="sm"),
@@ -79,7 +81,7 @@ def perks(customer_id: int, look: Look, offer: Offer) -> Message:
     footer = [line.button(each, "secondary" if place else "primary") for place, each in enumerate(buttons)]
     return line.flex(
         title,
-        line.bubble(body, footer, header=cards.header("", title, "", cards.COLOUR[look.rank], size="lg")),
+        line.bubble(body, footer, header=card_parts.header("", title, "", COLOUR[look.rank], size="lg")),
     )
 
 
@@ -96,12 +98,12 @@ def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
     card = line.bubble(
         body,
         [line.button(button)],
-        header=cards.header(say_it.fall_warned_title, risk.rank.ja, "", cards.COLOUR[risk.rank]),
+        header=card_parts.header(say_it.fall_warned_title, risk.rank.ja, "", COLOUR[risk.rank]),
     )
     return line.flex(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), card)
 
 
-def _keeping(risk: AtRisk, say_it: RewardWords) -> list[Component]:
+def _keeping(risk: AtRisk, say_it: RankWords) -> list[Component]:
     action = risk.keeping_action
     if action is None:
         return []
@@ -112,10 +114,10 @@ def _keeping(risk: AtRisk, say_it: RewardWords) -> list[Component]:
     if action.also:
         rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
         lines.append(line.words(say_it.fall_also.format(steps=rest, rank=risk.rank.ja), size="xs"))
-    return [cards.panel(lines)]
+    return [card_parts.panel(lines)]
 
 
-def _next(offer: Offer, say_it: RewardWords) -> list[Component]:
+def _next(offer: Offer, say_it: RankWords) -> list[Component]:
     action = offer.action
     if action is None:
         return [line.words(say_it.highest if offer.is_top else say_it.nothing_next, size="sm")]
@@ -131,7 +133,7 @@ def _next(offer: Offer, say_it: RewardWords) -> list[Component]:
     lines.append(
         line.words(say_it.next_until.format(until=until, months=months), size="xs", color=line.FAINT)
     )
-    return [cards.panel(lines)]
+    return [card_parts.panel(lines)]
 
 
 def _button_for(action: NextAction | None) -> Action | None:

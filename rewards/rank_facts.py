@@ -1,4 +1,7 @@
-"""Reads what one customer bought and did, for the rank; decides nothing. For everybody at once see `everybody.py`."""
+"""Reads what one customer bought and did, for the rank, and says where each thing that counts is read.
+
+For many customers at once see `everybody.py`, which a test holds to what is read here.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,12 +18,12 @@ from rewards import average_ltv
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
 from rewards.qualifying_period import months_before, months_between
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import Standing
 from rewards.ranks import Axes, Facts, Rank, axes_of
-from rewards.rules import RankSection
 from rewards.shown_testimonials import ShownTestimonial
 
-COUNTED = {
+ACTIONS = {
     "survey_answer_count": Action.SURVEY_ANSWER,
     "referral_bought_count": Action.REFERRAL,
     "opinion_count": Action.COMMENT,
@@ -44,61 +47,22 @@ class Known:
 
 
 def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> Known:
-    """The customer now, in one statement; with `as_of`, as of the end of that day and by that section of rules."""
+    """The customer now, in one statement; with `as_of`, as of the end of that day and by that section of rules.
+
+    Raises LookupError where there is no such customer.
+    """
     section = section or shop.get(RankSection)
     today = as_of or localtime.today()
     since = months_before(today, section.qualifying_months)
-    acted = _actions(customer_id, since, as_of).alias("acted")
-    bought = _purchases(customer_id, since, as_of).alias("bought")
-    came = _days(customer_id, since, as_of).alias("came")
-    columns = [getattr(acted.c, name) for name in COUNTED] + [getattr(came.c, name) for name in DAYS]
-    row: dict[str, Any] | None = (
-        Customer.select(
-            Customer.registered_at,
-            Customer.first_seen_at,
-            Standing.rank,
-            Standing.money,
-            Standing.behaviour,
-            Standing.relationship,
-            Standing.below_since,
-            Standing.falls_on,
-            bought.c.sales_yen,
-            bought.c.purchase_count,
-            _shown(since, as_of).alias("testimonial_count"),
-            average_ltv.in_force(today).alias("average_ltv_yen"),
-            *columns,
-        )
-        .join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
-        .switch(Customer)
-        .join(acted, JOIN.LEFT_OUTER, on=(acted.c.customer_id == Customer.id))
-        .switch(Customer)
-        .join(bought, JOIN.LEFT_OUTER, on=(bought.c.customer_id == Customer.id))
-        .switch(Customer)
-        .join(came, JOIN.LEFT_OUTER, on=(came.c.customer_id == Customer.id))
-        .where(Customer.id == customer_id)
-        .dicts()
-        .first()
-    )
+    row = _statement(customer_id, today, since, as_of or date.max).dicts().first()
     if row is None:
         raise LookupError(f"there is no customer {customer_id}")
-    joined_on = localtime.local_date(row["registered_at"] or row["first_seen_at"])
-    facts = Facts(
-        sales_yen=int(row["sales_yen"] or 0),
-        purchase_count=int(row["purchase_count"] or 0),
-        months_since_joining=months_between(joined_on, today),
-        average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
-        testimonial_count=int(row["testimonial_count"] or 0),
-        **{name: int(row[name] or 0) for name in (*COUNTED, *DAYS)},
-    )
-    stored = Axes(row["money"], row["behaviour"], row["relationship"]) if row["rank"] else None
-    return Known(
-        Rank(row["rank"]) if row["rank"] else None,
-        stored,
-        row["below_since"],
-        row["falls_on"],
-        axes_of(facts, section.rules()),
-        facts,
-    )
+    facts = _facts_of(row, today, section)
+    axes = axes_of(facts, section.rules())
+    if not row["rank"]:
+        return Known(None, None, row["below_since"], row["falls_on"], axes, facts)
+    stored = Axes(row["money"], row["behaviour"], row["relationship"])
+    return Known(Rank(row["rank"]), stored, row["below_since"], row["falls_on"], axes, facts)
 
 
 def promised(customer_id: int, until: date) -> Facts:
@@ -112,32 +76,70 @@ def promised(customer_id: int, until: date) -> Facts:
     )
 
 
-def _actions(customer_id: int, since: date, until: date | None) -> Any:
+def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
+    """The customer's standing, and what counts from `since` to `until`, as one row."""
+    acted = _actions(customer_id, since, until).alias("acted")
+    bought = _purchases(customer_id, since, until).alias("bought")
+    came = _days(customer_id, since, until).alias("came")
+    columns = [getattr(acted.c, name) for name in ACTIONS] + [getattr(came.c, name) for name in DAYS]
+    query: Any = Customer.select(
+        Customer.registered_at,
+        Customer.first_seen_at,
+        Standing.rank,
+        Standing.money,
+        Standing.behaviour,
+        Standing.relationship,
+        Standing.below_since,
+        Standing.falls_on,
+        bought.c.sales_yen,
+        bought.c.purchase_count,
+        _shown(since, until).alias("testimonial_count"),
+        average_ltv.in_force(today).alias("average_ltv_yen"),
+        *columns,
+    ).join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
+    for counted in (acted, bought, came):
+        query = query.switch(Customer).join(
+            counted, JOIN.LEFT_OUTER, on=(counted.c.customer_id == Customer.id)
+        )
+    return query.where(Customer.id == customer_id)
+
+
+def _facts_of(row: dict[str, Any], today: date, section: RankSection) -> Facts:
+    counts = ("sales_yen", "purchase_count", "testimonial_count", *ACTIONS, *DAYS)
+    joined_on = localtime.local_date(row["registered_at"] or row["first_seen_at"])
+    return Facts(
+        months_since_joining=months_between(joined_on, today),
+        average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
+        **{name: int(row[name] or 0) for name in counts},
+    )
+
+
+def _actions(customer_id: int, since: date, until: date) -> Any:
     reversal = LedgerEntry.alias()
     taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
     counts = [
         fn.SUM(Case(None, [(LedgerEntry.action == str(action), 1)], 0)).alias(name)
-        for name, action in COUNTED.items()
+        for name, action in ACTIONS.items()
     ]
     return (
         LedgerEntry.select(LedgerEntry.customer, *counts)
         .where(
             LedgerEntry.customer == customer_id,
             LedgerEntry.kind == Kind.EARN,
-            LedgerEntry.occurred_on.between(since, until or date.max),
+            LedgerEntry.occurred_on.between(since, until),
             ~fn.EXISTS(taken_back),
         )
         .group_by(LedgerEntry.customer)
     )
 
 
-def _shown(since: date, until: date | None) -> Any:
+def _shown(since: date, until: date) -> Any:
     return ShownTestimonial.select(fn.COUNT(ShownTestimonial.id)).where(
-        ShownTestimonial.customer == Customer.id, ShownTestimonial.shown_on.between(since, until or date.max)
+        ShownTestimonial.customer == Customer.id, ShownTestimonial.shown_on.between(since, until)
     )
 
 
-def _purchases(customer_id: int, since: date, until: date | None) -> Any:
+def _purchases(customer_id: int, since: date, until: date) -> Any:
     sales = fn.SUM(Purchase.total_yen - Purchase.refunded_yen)
     return (
         Purchase.select(
@@ -148,18 +150,18 @@ def _purchases(customer_id: int, since: date, until: date | None) -> Any:
         .where(
             Purchase.customer == customer_id,
             Purchase.state == PAID,
-            Purchase.ordered_on.between(since, until or date.max),
+            Purchase.ordered_on.between(since, until),
         )
         .group_by(Purchase.customer)
     )
 
 
-def _days(customer_id: int, since: date, until: date | None) -> Any:
+def _days(customer_id: int, since: date, until: date) -> Any:
     counts = [
         fn.SUM(Case(None, [(CustomerDay.kind == kind, 1)], 0)).alias(name) for name, kind in DAYS.items()
     ]
     return (
         CustomerDay.select(CustomerDay.customer, *counts)
-        .where(CustomerDay.customer == customer_id, CustomerDay.day.between(since, until or date.max))
+        .where(CustomerDay.customer == customer_id, CustomerDay.day.between(since, until))
         .group_by(CustomerDay.customer)
     )

@@ -15,9 +15,9 @@ from bot.database import require_transaction
 from customers.customer import Customer
 from rewards import falls
 from rewards.nights import BELOW, ROSE
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import RankNews, Standing
 from rewards.ranks import Rank
-from rewards.rules import RankSection
 
 OLDEST_RISE = timedelta(days=7)
 """A rise older than that is no news any more; it stands on the rank card."""

@@ -4,7 +4,7 @@ Each axis is 0–100 and each rank asks for all three together. Money buys one a
 for relationship too, and Active for nothing but taking part after the first purchase.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
@@ -103,6 +103,39 @@ class Step(StrEnum):
     PURCHASE = "purchase"
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something that counts for an axis: its name in `Facts`, the name of its worth in `RankRules`, and the step by
+    which a customer can do more of it. Purchases have no step here: they are planned with their yen."""
+
+    fact: str
+    rule: str
+    step: Step | None = None
+
+    def of(self, facts: Facts) -> int:
+        """How often it happened."""
+        return int(getattr(facts, self.fact))
+
+    def worth(self, rules: RankRules) -> Worth:
+        """What it adds to its axis each time, and how often it counts."""
+        each, most = getattr(rules, self.rule)
+        return each, most
+
+
+BEHAVIOUR = (
+    Counted("purchase_count", "purchase"),
+    Counted("survey_answer_count", "survey_answer", Step.SURVEY_ANSWER),
+    Counted("reply_day_count", "reply_day", Step.REPLY_DAY),
+    Counted("click_day_count", "click_day"),
+)
+RELATIONSHIP = (
+    Counted("referral_bought_count", "referral", Step.REFERRAL),
+    Counted("testimonial_count", "testimonial", Step.TESTIMONIAL),
+    Counted("opinion_count", "opinion", Step.OPINION),
+    Counted("months_since_joining", "month"),
+)
+"""All that counts beside money, in the order of the cards. What a new one needs: `tests/storage/test_rank_list.py`."""
+WITHOUT_FRIENDS = tuple(one for one in RELATIONSHIP if one.step is not Step.REFERRAL)
 EFFORT = {
     Step.SURVEY_ANSWER: 1,
     Step.REPLY_DAY: 1,
@@ -137,18 +170,8 @@ def axes_of(facts: Facts, rules: RankRules) -> Axes:
     """The three axes. Each fact only ever adds; a shop's higher average only ever asks for more money."""
     return Axes(
         money=min(FULL, rules.money_at_average * max(0, facts.sales_yen) // max(1, facts.average_ltv_yen)),
-        behaviour=_sum(
-            (facts.purchase_count, rules.purchase),
-            (facts.survey_answer_count, rules.survey_answer),
-            (facts.reply_day_count, rules.reply_day),
-            (facts.click_day_count, rules.click_day),
-        ),
-        relationship=_sum(
-            (facts.referral_bought_count, rules.referral),
-            (facts.testimonial_count, rules.testimonial),
-            (facts.opinion_count, rules.opinion),
-            (facts.months_since_joining, rules.month),
-        ),
+        behaviour=_sum(BEHAVIOUR, facts, rules),
+        relationship=_sum(RELATIONSHIP, facts, rules),
     )
 
 
@@ -189,12 +212,21 @@ def _cheapest_plan(plans: list[list[NextAction]]) -> NextAction | None:
     return replace(first, also=tuple(rest))
 
 
-def _sum(*counted: tuple[int, Worth]) -> int:
-    return min(FULL, sum(each * min(max(0, count), most) for count, (each, most) in counted))
+def most_of(counted: Sequence[Counted], rules: RankRules) -> int:
+    """What these add to their axis at the most, however often they happen; not capped at `FULL`."""
+    return sum(each * most for each, most in (one.worth(rules) for one in counted))
+
+
+def _sum(counted: Sequence[Counted], facts: Facts, rules: RankRules) -> int:
+    points = 0
+    for one in counted:
+        each, most = one.worth(rules)
+        points += each * min(max(0, one.of(facts)), most)
+    return min(FULL, points)
 
 
 def _plans(facts: Facts, rules: RankRules, rank: Rank, possible: Possible) -> Iterator[list[NextAction]]:
-    """For each number of purchases, the cheapest steps that together reach the rank."""
+    """For each number of further purchases, the cheapest steps that together reach the rank."""
     asked = rules.asked_for(rank)
     missing_yen = _missing_yen(facts, rules, asked.money)
     fewest = 1 if missing_yen or facts.purchase_count < 1 else 0
@@ -204,31 +236,30 @@ def _plans(facts: Facts, rules: RankRules, rank: Rank, possible: Possible) -> It
             purchase_count=facts.purchase_count + purchases,
             sales_yen=facts.sales_yen + missing_yen,
         )
-        axes = axes_of(bought, rules)
-        behaving = _cheapest(
-            asked.behaviour - axes.behaviour,
-            [
-                (Step.SURVEY_ANSWER, rules.survey_answer, facts.survey_answer_count),
-                (Step.REPLY_DAY, rules.reply_day, facts.reply_day_count),
-            ],
-            possible,
-        )
-        relating = _cheapest(
-            asked.relationship - axes.relationship,
-            [
-                (Step.OPINION, rules.opinion, facts.opinion_count),
-                (Step.TESTIMONIAL, rules.testimonial, facts.testimonial_count),
-                (Step.REFERRAL, rules.referral, facts.referral_bought_count),
-            ],
-            possible,
-        )
-        if behaving is None or relating is None:
+        besides = _steps_besides(bought, rules, asked, possible)
+        if besides is None:
             continue
-        steps = [NextAction(kind, count, rank) for kind, count in (behaving | relating).items()]
+        steps = [NextAction(kind, count, rank) for kind, count in besides.items()]
         if purchases:
             steps.append(NextAction(Step.PURCHASE, purchases, rank, missing_yen))
         if steps:
             yield steps
+
+
+def _steps_besides(facts: Facts, rules: RankRules, asked: Axes, possible: Possible) -> dict[Step, int] | None:
+    """The cheapest steps other than purchases that bring both other axes to what is asked; None where none do."""
+    axes = axes_of(facts, rules)
+    behaving = _cheapest(asked.behaviour - axes.behaviour, _open_steps(BEHAVIOUR, facts, rules), possible)
+    relating = _cheapest(
+        asked.relationship - axes.relationship, _open_steps(RELATIONSHIP, facts, rules), possible
+    )
+    return None if behaving is None or relating is None else behaving | relating
+
+
+def _open_steps(counted: Sequence[Counted], facts: Facts, rules: RankRules) -> list[tuple[Step, Worth, int]]:
+    """The steps of an axis, the easiest first: its worth, and how often it was taken already."""
+    steps = [(one.step, one.worth(rules), one.of(facts)) for one in counted if one.step is not None]
+    return sorted(steps, key=lambda step: EFFORT[step[0]])
 
 
 def _missing_yen(facts: Facts, rules: RankRules, money: int) -> int:

@@ -6,8 +6,8 @@ from bot import localtime, shop
 from bot.database import execute
 from customers.buyers import Buyer
 from customers.purchases import Purchase
+from rewards.referral_settings import ReferralRules
 from rewards.referral_tables import Doubt, Outcome, Referral
-from rewards.rules import ReferralRules
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Between a shop's system and ours; and some write no seconds."""

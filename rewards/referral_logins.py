@@ -6,7 +6,7 @@ from peewee import CharField
 
 from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
-from rewards.rules import ReferralRules
+from rewards.referral_settings import ReferralRules
 
 
 class ReferralLogin(Model):

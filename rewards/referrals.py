@@ -16,9 +16,10 @@ from customers import customer as customers
 from customers.customer import Customer
 from rewards import ledger, referral_codes, referral_doubts
 from rewards.ledger import LedgerEntry
+from rewards.point_settings import PointRules
 from rewards.points import Action
+from rewards.referral_settings import ReferralRules
 from rewards.referral_tables import Doubt, Outcome, Referral, ReferralCode, State
-from rewards.rules import PointRules, ReferralRules
 
 
 @dataclass(frozen=True, slots=True)

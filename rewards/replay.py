@@ -16,10 +16,11 @@ from customers.purchases import PAID, Purchase
 from rewards import average_ltv
 from rewards.everybody import Measure, last_of_chunk, looked_at, values_of
 from rewards.ledger import Kind, LedgerEntry
+from rewards.point_settings import PointRules
 from rewards.points import Action
 from rewards.qualifying_period import months_before
+from rewards.rank_settings import RankSection
 from rewards.ranks import Axes, Rank
-from rewards.rules import PointRules, RankSection
 
 CHUNK = 5_000
 MOST_AMBASSADORS = 0.05

@@ -12,8 +12,8 @@ from rewards import gift_law, spending
 from rewards.coupon_rules import Holder, Lack, RewardKind, is_worth_showing, lack
 from rewards.coupon_settings import CouponRules
 from rewards.coupon_tables import Coupon, Reward, State, had_counts
+from rewards.point_settings import PointRules
 from rewards.ranks import Rank
-from rewards.rules import PointRules
 
 
 class AboveTheCap(Exception):

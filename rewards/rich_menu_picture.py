@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from rewards.cards import COLOUR
 from rewards.lettering import BOLD, centred, darker, drawable, fit, font, gradient
 from rewards.menu_icons import ICONS
+from rewards.rank_colours import COLOUR
 from rewards.ranks import Rank
 
 WIDTH, HEIGHT = 2500, 1686

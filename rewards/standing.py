@@ -12,9 +12,10 @@ from peewee import fn
 from bot import localtime, shop
 from bot.database import insert_once, require_transaction
 from customers import customer as customers
-from rewards import rank_facts, rule_versions
+from rewards import rank_facts, rank_versions
 from rewards.qualifying_period import months_after
 from rewards.rank_facts import Known
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import RankChange as RankChange
 from rewards.rank_tables import Standing as Standing
 from rewards.ranks import (
@@ -28,7 +29,6 @@ from rewards.ranks import (
     next_action,
     rank_of,
 )
-from rewards.rules import RankSection
 
 JOINED, ACTED, REFUND = "joined", "acted", "refund"
 OFFER_LASTS = timedelta(days=30)
@@ -199,7 +199,7 @@ def _still_earned(customer_id: int, held: Rank) -> Rank:
 
 
 def _deserved_then(change: RankChange) -> Rank:
-    section = rule_versions.ranks_of(change.rule_version) or shop.get(RankSection)
+    section = rank_versions.read(change.rule_version) or shop.get(RankSection)
     known = rank_facts.read(change.customer_id, localtime.local_date(change.changed_at), section)
     average = change.average_ltv_yen or known.facts.average_ltv_yen
     facts = replace(known.facts, average_ltv_yen=average)
@@ -209,7 +209,7 @@ def _deserved_then(change: RankChange) -> Rank:
 
 def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
     customers.lock(customer_id)
-    now, version = localtime.now(), _version()
+    now, version = localtime.now(), rank_versions.in_force()
     begun = insert_once(
         Standing,
         customer=customer_id,
@@ -237,7 +237,7 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
 def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
     if after != known.rank:
         customers.lock(customer_id)  # a rise brings gifts, which are the customer's, too
-    now, version = localtime.now(), _version()
+    now, version = localtime.now(), rank_versions.in_force()
     changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
     rank = known.rank or Rank.BASIC
     if after != rank:
@@ -285,7 +285,3 @@ def _held_until_before(customer_id: int, rank: Rank) -> date | None:
 
 def _axis(axes: Axes) -> dict[str, int]:
     return {"money": axes.money, "behaviour": axes.behaviour, "relationship": axes.relationship}
-
-
-def _version() -> str:
-    return rule_versions.keep("ranks", shop.get(RankSection))

@@ -10,9 +10,10 @@ from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField
 from rewards import replay
 from rewards.everybody import Measure
+from rewards.point_settings import PointRules
+from rewards.rank_settings import RankSection
 from rewards.ranks import Rank
 from rewards.replay import Given, Ranked, Replayed
-from rewards.rules import PointRules, RankSection
 
 KEPT = 5
 

@@ -6,7 +6,7 @@ The bot goes on talking, asks why and offers what helps, until the customer asks
 from bot.database import require_transaction
 from bot.inbox import InboxEvent
 from support import duty, tickets
-from support.latest_words import A_MESSAGE
+from support.latest_messages import A_MESSAGE
 from support.ticket_notes import TicketNote
 from support.tickets import DETRACTOR, WAITING, Ticket
 

@@ -1,7 +1,7 @@
 """Decides what the shop's FAQ stock is now: who finds what in it, and how entries are written, changed and withdrawn.
 
 How entries are ranked is `faq_search.py`'s; what came of a question is `faq_asked.py`'s; what is said with an entry
-is `messages.py`'s.
+is `faq_messages.py`'s.
 """
 
 from __future__ import annotations

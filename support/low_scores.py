@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import localtime
-from support import business_hours, rest, rules
+from support import business_hours, hours_settings, rest, ticket_settings
 from support.tickets import DETRACTOR, RESOLVED, Ticket
 
 
@@ -51,7 +51,7 @@ def first_responses(begin: datetime, end: datetime) -> list[tuple[datetime, date
         .order_by(Ticket.opened_at)
         .tuples()
     )
-    hours, allowed = rules.hours(), rules.promised(DETRACTOR)
+    hours, allowed = hours_settings.hours(), ticket_settings.promised(DETRACTOR)
     return [
         (
             opened_at,

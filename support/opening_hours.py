@@ -1,7 +1,7 @@
 """Answers when staff answer, from the shop's own hours: the days, the times, whether now, and when next.
 
 What counts as that question is for `asks_for_hours`; an entry of the FAQ says the same where its answer holds {hours}.
-When the hours are stands in `rules.py`.
+When the hours are stands in `hours_settings.py`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from functools import cache
 
-from pydantic import Field
-
 from bot import localtime, shop
-from support import public_holidays, rules
+from support import hours_settings, public_holidays
 from support.bm25 import bare
 from support.business_hours import WEEKDAYS, Hours, in_words, is_open, next_opening
 from support.faq_clauses import asked
 from support.faq_spelling import Spelling
+from support.hours_settings import BusinessHours
+from support.hours_words import HoursWords
 
 PLACEHOLDER = "{hours}"
 _AHEAD = timedelta(days=60)
@@ -49,25 +49,6 @@ _OF_OTHER_THINGS = re.compile(
 )
 
 
-@shop.section("support.hours_words")
-class HoursWords(shop.Words):
-    """「営業時間は？」への返事の文面。時間と休みは support.hours の設定から入ります。"""
-
-    hours: str = Field(
-        "スタッフがお返事する時間は、{weekdays}の{opens}〜{closes}です。", description="曜日と時間"
-    )
-    never: str = Field(
-        "ただいま、スタッフのお返事をお休みしています。", description="お返事する日が一年のうちにないとき"
-    )
-    public_holidays: str = Field("祝日はお休みをいただきます。", description="祝日も休むとき")
-    holidays: str = Field("お休みの予定: {days}", description="これから60日のうちのお休みの日")
-    open_now: str = Field("今は受付中です（本日は{closes}まで）。", description="今が営業時間のとき")
-    closed_now: str = Field(
-        "今は時間外です。次は{opens_at}からお返事します。メッセージはいつでもお預かりできますよ😊",
-        description="今が営業時間の外のとき",
-    )
-
-
 def asks_for_hours(text: str) -> bool:
     """Whether the text asks when the shop's staff are there, and nothing else."""
     found = asked(_spelling().respelt(text))
@@ -86,7 +67,7 @@ def _spelling() -> Spelling:
 def answer() -> str:
     """The hours, whether staff are there now, and when they are next."""
     local = localtime.local(localtime.now())
-    hours, said = rules.hours(), shop.get(HoursWords)
+    hours, said = hours_settings.hours(), shop.get(HoursWords)
     opens_at = next_opening(hours, local)
     if opens_at is None:
         return said.never
@@ -95,7 +76,7 @@ def answer() -> str:
             weekdays=weekdays_in_words(hours.weekdays), opens=_clock(hours.opens), closes=_clock(hours.closes)
         )
     ]
-    if shop.get(rules.BusinessHours).closed_on_public_holidays:
+    if shop.get(BusinessHours).closed_on_public_holidays:
         lines.append(said.public_holidays)
     if days := days_off(hours, local.date()):
         lines.append(said.holidays.format(days="、".join(days)))
@@ -120,11 +101,9 @@ def days_off(hours: Hours, today: date) -> list[str]:
     """The shop's own holidays that are near, days in a row as one: 8月13日(木)〜16日(日). Those on which it is closed
     anyway, or that are public, need no word."""
     public = (
-        public_holidays.from_year(today.year)
-        if shop.get(rules.BusinessHours).closed_on_public_holidays
-        else ()
+        public_holidays.from_year(today.year) if shop.get(BusinessHours).closed_on_public_holidays else ()
     )
-    own = shop.get(rules.BusinessHours).holidays
+    own = shop.get(BusinessHours).holidays
     near = sorted(
         day
         for day in set(own)

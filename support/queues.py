@@ -20,8 +20,8 @@ from bot import localtime, shop
 from bot.database import UtcDateTimeField
 from bot.storable import read_json
 from customers.customer import Customer
-from support.rules import Promises
 from support.ticket_notes import TicketMention
+from support.ticket_settings import Promises
 from support.ticket_tags import TicketTag
 from support.tickets import WAITING, Ticket
 

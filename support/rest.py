@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import localtime, shop
-from support.rules import RestRules
+from support.ticket_settings import RestRules
 from support.tickets import DETRACTOR, RESOLVED, Ticket
 
 AFTER_A_TALK = timedelta(days=1)

@@ -14,7 +14,7 @@ import peewee
 from bot import localtime, shop
 from bot.database import Model, UtcDateTimeField, insert_once, require_transaction
 from support import rest, tickets
-from support.rules import SatisfactionRules
+from support.satisfaction_settings import SatisfactionRules
 from support.shares import Share
 from support.tickets import Ticket
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from bot import shop
-from support.words import LABEL
+from bot.line_messages import LONGEST_LABEL
 
 
 @shop.section("support.satisfaction.words")
@@ -11,11 +11,11 @@ class SatisfactionWords(shop.Words):
     """対応を終えたあとの「対応はいかがでしたか？」の文面。選ぶ言葉は、良いほうから5つです。"""
 
     question: str = Field("対応はいかがでしたか？", description="対応を終えたとき、案内のあとに")
-    best: str = Field("😊とても良い", max_length=LABEL, description="5つのうち、いちばん良い")
-    good: str = Field("🙂良い", max_length=LABEL, description="2番目に良い（ここまでが「満足」です）")
-    middle: str = Field("😐ふつう", max_length=LABEL, description="まんなか")
-    poor: str = Field("🙁いまひとつ", max_length=LABEL, description="2番目に悪い")
-    worst: str = Field("😞良くない", max_length=LABEL, description="いちばん悪い")
+    best: str = Field("😊とても良い", max_length=LONGEST_LABEL, description="5つのうち、いちばん良い")
+    good: str = Field("🙂良い", max_length=LONGEST_LABEL, description="2番目に良い（ここまでが「満足」です）")
+    middle: str = Field("😐ふつう", max_length=LONGEST_LABEL, description="まんなか")
+    poor: str = Field("🙁いまひとつ", max_length=LONGEST_LABEL, description="2番目に悪い")
+    worst: str = Field("😞良くない", max_length=LONGEST_LABEL, description="いちばん悪い")
     thanks: str = Field(
         "「{chosen}」ですね、ありがとうございます！\nよろしければ、ひとこと感想も聞かせてください。",
         description="「満足」を選んだとき",
@@ -25,8 +25,10 @@ class SatisfactionWords(shop.Words):
         "どんなことが気になったか、よろしければ聞かせてください。",
         description="「満足」でないとき",
     )
-    change_button: str = Field("選び直す", max_length=LABEL, description="選び直すボタン")
-    no_comment_button: str = Field("このままでOK", max_length=LABEL, description="感想を書かないボタン")
+    change_button: str = Field("選び直す", max_length=LONGEST_LABEL, description="選び直すボタン")
+    no_comment_button: str = Field(
+        "このままでOK", max_length=LONGEST_LABEL, description="感想を書かないボタン"
+    )
     comment_thanks: str = Field(
         "聞かせてくださって、ありがとうございます。スタッフみんなで大切に読みますね。",
         description="感想が届いたとき",

@@ -19,7 +19,7 @@ from bot import database, localtime
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField
 from customers.customer import Customer
-from support import business_hours, rules
+from support import business_hours, hours_settings, ticket_settings
 
 OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
 UNRESOLVED = (WAITING, OPEN)
@@ -148,7 +148,9 @@ def open_ticket(
 def promise(cause: str) -> datetime:
     """By when an answer to a ticket of that cause is due if the customer begins to wait now, in UTC."""
     local = localtime.local(localtime.now())
-    return business_hours.due_after(rules.hours(), local, rules.promised(cause)).astimezone(UTC)
+    return business_hours.due_after(
+        hours_settings.hours(), local, ticket_settings.promised(cause)
+    ).astimezone(UTC)
 
 
 def open_ticket_of(customer_id: int) -> Ticket | None:

@@ -14,7 +14,7 @@ from bot import delivery, outbox
 from bot.inbox import DONE, PARKED, InboxEvent
 from bot.outbox import OutboxMessage
 from bot.storable import read_json, read_object
-from support.transcript_words import choices_offered, edit, in_words, said, text_of, unsent_id
+from support.transcript_texts import choices_offered, edit, in_words, said, text_of, unsent_id
 
 CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
 RECEIVED, QUEUED, SENT, HELD, FAILED = "received", "queued", "sent", "held", "failed"

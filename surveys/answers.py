@@ -12,8 +12,8 @@ from bot.database import Model, UtcDateTimeField, require_transaction
 from customers.customer import Customer
 from surveys.asking import Tap, tap
 from surveys.invitations import SurveyInvitation
-from surveys.rules import SurveyRules
 from surveys.segments import Segment, segment_of
+from surveys.survey_settings import SurveyRules
 
 LONGEST_COMMENT = 5000
 

@@ -21,7 +21,7 @@ from surveys import postponed
 from surveys.answers import SurveyAnswer
 from surveys.asking import FIRST, PRIME, SECOND, Candidate, Due, Occasion, drip_day, occasion_of
 from surveys.invitations import ASKED_FOR, SurveyInvitation
-from surveys.rules import SurveyRules
+from surveys.survey_settings import SurveyRules
 
 AT_ONCE = 500
 

@@ -300,6 +300,18 @@ def test_files_are_short_and_open_with_what_they_decide() -> None:
             told([f"{module.path} does not open with a docstring that says what it decides."])
 
 
+def test_settings_and_sentences_are_where_a_reader_looks_for_them() -> None:
+    told(
+        f"{module.path}: {node.name} is a part of shop.toml; move it to a file whose name ends in {ending}.py."
+        for module in house()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+        and any("shop.section(" in ast.unparse(one) for one in node.decorator_list)
+        for ending in ["words" if any(_name(base) == "Words" for base in node.bases) else "settings"]
+        if not module.path.stem.endswith(ending)
+    )
+
+
 def test_no_room_is_named_for_nothing() -> None:
     told(
         f"{path}: a name such as {part!r} says nothing of what is inside."

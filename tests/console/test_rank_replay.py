@@ -9,9 +9,9 @@ from bot.database import write_transaction
 from console import kept
 from rewards import ledger, trials
 from rewards.points import Action
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import RankChange, RankNews, Standing
 from rewards.ranks import Rank
-from rewards.rules import RankSection
 from rewards.trials import RankTrial
 from tests.console import figures_of_a_year
 from tests.console.conftest import SignIn, get, post

@@ -12,16 +12,16 @@ from bot import localtime, shop
 from bot import settings as bot_settings
 from bot.line_messages import Action as Tap
 from bot.line_messages import Message, postback
-from rewards import member_card_messages, messages, rank_cards, refusals
-from rewards.cards import COLOUR
+from rewards import member_card_messages, point_messages, rank_cards, referral_messages, refusals
 from rewards.due_points import Outlook
 from rewards.explained import Explained, explain
 from rewards.ledger import Kind, LedgerEntry
 from rewards.member_card_content import Content
+from rewards.point_words import reasons
 from rewards.points import Action
+from rewards.rank_colours import COLOUR
 from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
 from rewards.standing import AtRisk, Look, Offer
-from rewards.words import words
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "rewards"
@@ -98,14 +98,14 @@ AT_RISK = AtRisk(
 )
 
 SHOWN: dict[str, Callable[[], Message]] = {
-    "points": lambda: messages.points(1_420, recent()),
-    "points_that_gave_nothing": lambda: messages.points(1_420, what_gave_nothing()),
-    "points_none_yet": lambda: messages.points(0, []),
-    "points_debt": lambda: messages.points(-120, recent()[1:2]),
-    "points_ahead": lambda: messages.points(
+    "points": lambda: point_messages.points(1_420, recent()),
+    "points_that_gave_nothing": lambda: point_messages.points(1_420, what_gave_nothing()),
+    "points_none_yet": lambda: point_messages.points(0, []),
+    "points_debt": lambda: point_messages.points(-120, recent()[1:2]),
+    "points_ahead": lambda: point_messages.points(
         1_420, recent(), Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
     ),
-    "expiring": lambda: messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
+    "expiring": lambda: point_messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
     "rank_new": lambda: rank_card(NEW),
     "rank_first_purchase": lambda: rank_card(FIRST_PURCHASE),
     "rank_active": lambda: rank_card(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
@@ -123,20 +123,20 @@ SHOWN: dict[str, Callable[[], Message]] = {
     ),
     "rank_up_without_a_day": lambda: rank_cards.rank_up(Rank.ACTIVE, None),
     "perks_basic": lambda: rank_cards.perks(1, NEW, offer(NEW)),
-    "earned_purchase": lambda: messages.earned(39, 1_459, Action.PURCHASE),
-    "earned_own_words": lambda: messages.earned(39, 1_459, "ご来店"),
-    "invitation": lambda: messages.invitation(CODE),
-    "welcome_referred": messages.welcome_referred,
-    "own_code": messages.own_code,
-    "unknown_code": messages.unknown_code,
-    "already_customer": messages.already_customer,
-    "already_joined": messages.already_joined,
-    "being_checked": messages.being_checked,
-    "referral_declined": messages.referral_declined,
+    "earned_purchase": lambda: point_messages.earned(39, 1_459, Action.PURCHASE),
+    "earned_own_words": lambda: point_messages.earned(39, 1_459, "ご来店"),
+    "invitation": lambda: referral_messages.invitation(CODE),
+    "welcome_referred": referral_messages.welcome_referred,
+    "own_code": referral_messages.own_code,
+    "unknown_code": referral_messages.unknown_code,
+    "already_customer": referral_messages.already_customer,
+    "already_joined": referral_messages.already_joined,
+    "being_checked": referral_messages.being_checked,
+    "referral_declined": referral_messages.referral_declined,
     "member_card": lambda: member_card_messages.card(MEMBER, "https://goen.example/m/1.2.3.png"),
     "member_card_without_picture": lambda: member_card_messages.card(MEMBER, "http://127.0.0.1/m/1.png"),
-    "friend_bought": lambda: messages.friend_bought(200, 1_620),
-    "friend_bought_no_points": lambda: messages.friend_bought(0, 1_420),
+    "friend_bought": lambda: referral_messages.friend_bought(200, 1_620),
+    "friend_bought_no_points": lambda: referral_messages.friend_bought(0, 1_420),
 }
 
 
@@ -158,15 +158,15 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 def test_every_action_has_a_word() -> None:
-    reasons = {action: words().reason(action) for action in Action}
-    assert not [action for action, reason in reasons.items() if action == reason]
+    said = {action: reasons().reason(action) for action in Action}
+    assert not [action for action, reason in said.items() if action == reason]
 
 
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
     facts = Facts(10**12, *[most] * 8)
     assert_valid([rank_card(Look(Rank.BASIC, Axes(100, 100, 100), facts))])
-    assert_valid([messages.points(10**12, [explain(entry(Kind.EARN, Action.PURCHASE, 10**9, 1))] * 5)])
+    assert_valid([point_messages.points(10**12, [explain(entry(Kind.EARN, Action.PURCHASE, 10**9, 1))] * 5)])
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_a_long_shop_name_and_long_words_still_make_a_link_line_opens(
 ) -> None:
     bot_settings.use(settings.model_copy(update={"shop_name": "店" * 40}))
     shop.use({"rewards": {"words": {"share": "{shop}" + "とてもよいお店です" * 20 + "{url}"}}})
-    card = messages.invitation(CODE)
+    card = referral_messages.invitation(CODE)
     assert_valid([card])
     uri = card["contents"]["footer"]["contents"][0]["action"]["uri"]
     assert len(uri) <= 1000

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot import line_messages as line
 from bot import shop
 from bot.line_messages import Message
-from support import messages, satisfaction_messages, words
+from support import faq_messages, faq_words, satisfaction_messages, ticket_messages
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "support"
@@ -36,25 +37,25 @@ CARD = """{"type": "bubble", "body": {"type": "box", "layout": "vertical", "cont
 WITH_CARD = Entry(10, "送料はいくらですか？", "送料は全国一律550円です。", CARD)
 
 SHOWN: dict[str, list[Message]] = {
-    "answer": messages.answer(ENTRIES[0], asked_id=41),
-    "answer_with_address": messages.answer(LINKED, asked_id=42),
-    "answer_with_card": messages.answer(WITH_CARD, asked_id=45),
-    "titles": [messages.offer_titles(ENTRIES[:5], None, asked_id=43)],
-    "shelves": messages.shelves({"配送・送料": ENTRIES[:2], "定期便": ENTRIES[2:]}),
-    "shelves_empty": messages.shelves({}),
-    "shelf_first_page": [messages.shelf("定期便", ENTRIES)],
-    "shelf_last_page": [messages.shelf("定期便", ENTRIES, page=1)],
-    "unsolved": [messages.unsolved(asked_id=41)],
-    "not_understood": [messages.not_understood(asked_id=44)],
-    "ticket_opened": [messages.ticket_opened(OPEN, "本日15:00")],
-    "ticket_opened_after_hours": [messages.ticket_opened(CLOSED, "明日12:00")],
-    "already_waiting": [messages.already_waiting(OPEN)],
-    "already_waiting_after_hours": [messages.already_waiting(CLOSED)],
-    "ticket_closed": [messages.ticket_closed()],
+    "answer": faq_messages.answer(ENTRIES[0], asked_id=41),
+    "answer_with_address": faq_messages.answer(LINKED, asked_id=42),
+    "answer_with_card": faq_messages.answer(WITH_CARD, asked_id=45),
+    "titles": [faq_messages.offer_titles(ENTRIES[:5], None, asked_id=43)],
+    "shelves": faq_messages.shelves({"配送・送料": ENTRIES[:2], "定期便": ENTRIES[2:]}),
+    "shelves_empty": faq_messages.shelves({}),
+    "shelf_first_page": [faq_messages.shelf("定期便", ENTRIES)],
+    "shelf_last_page": [faq_messages.shelf("定期便", ENTRIES, page=1)],
+    "unsolved": [faq_messages.unsolved(asked_id=41)],
+    "not_understood": [faq_messages.not_understood(asked_id=44)],
+    "ticket_opened": [ticket_messages.ticket_opened(OPEN, "本日15:00")],
+    "ticket_opened_after_hours": [ticket_messages.ticket_opened(CLOSED, "明日12:00")],
+    "already_waiting": [ticket_messages.already_waiting(OPEN)],
+    "already_waiting_after_hours": [ticket_messages.already_waiting(CLOSED)],
+    "ticket_closed": [ticket_messages.ticket_closed()],
     "satisfaction_question": [satisfaction_messages.question(7)],
     "satisfaction_thanks": [satisfaction_messages.thanks(7, 5)],
     "satisfaction_sorry": [satisfaction_messages.thanks(7, 2)],
-    "courtesy": [messages.say(words.words().courtesy)],
+    "courtesy": [line.text(faq_words.words().courtesy)],
 }
 
 
@@ -75,19 +76,19 @@ def test_no_golden_file_is_left_over() -> None:
 
 def test_a_stock_of_any_size_fits_into_one_message() -> None:
     shelves = {f"分類{tag:02}": [Entry(n, "質" * 100) for n in range(200)] for tag in range(30)}
-    assert_valid(messages.shelves(shelves))
-    assert_valid([messages.shelf("分" * 20, [Entry(n, "質" * 100) for n in range(200)], page=3)])
+    assert_valid(faq_messages.shelves(shelves))
+    assert_valid([faq_messages.shelf("分" * 20, [Entry(n, "質" * 100) for n in range(200)], page=3)])
 
 
 def test_a_page_that_is_not_there_is_said_so() -> None:
-    assert messages.shelf("定期便", ENTRIES, page=99) == messages.shelf("定期便", ENTRIES, page=1)
+    assert faq_messages.shelf("定期便", ENTRIES, page=99) == faq_messages.shelf("定期便", ENTRIES, page=1)
 
 
 def test_the_shop_may_change_hours_and_words() -> None:
     try:
         shop.use({"support": {"hours": {"weekdays": "土日"}, "words": {"ticket_opened": "はい、ただいま！"}}})
         saturday = datetime(2026, 10, 3, 11, tzinfo=TOKYO)
-        assert messages.ticket_opened(saturday, "明日12:00")["text"] == "はい、ただいま！"
+        assert ticket_messages.ticket_opened(saturday, "明日12:00")["text"] == "はい、ただいま！"
     finally:
         shop.use({})
 

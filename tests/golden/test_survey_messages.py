@@ -8,7 +8,7 @@ import pytest
 from bot import shop
 from bot.line_messages import Message
 from surveys import messages
-from surveys.messages import words
+from surveys.survey_words import words
 from tests.golden.kept import assert_kept, assert_none_left_over
 
 GOLDEN = Path(__file__).parent / "surveys"

@@ -8,9 +8,8 @@ import pytest
 from bot import line_messages as line
 from bot.line_messages import Message
 from handlers import messages
-from handlers.messages import words
-from support import messages as support_messages
-from support import tickets
+from handlers.chat_words import words
+from support import faq_messages, tickets
 from tests.golden.kept import assert_kept, assert_none_left_over
 from tests.line_limits import assert_valid
 
@@ -49,7 +48,7 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 def test_what_a_card_offers_is_not_offered_twice() -> None:
-    card = support_messages.staff_offer("お話をうかがいます。", tickets.DETRACTOR)
+    card = faq_messages.staff_offer("お話をうかがいます。", tickets.DETRACTOR)
 
     (led_on,) = messages.lead_on([card])
 

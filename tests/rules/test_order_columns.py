@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from customers.csv_records import UnreadableFile
+from customers.csv_settings import OrderColumns
 from customers.order_columns import read_header
 from customers.order_csv import BadRow, GoodOrder, OrderFile, Unfinished
 from customers.order_presets import PRESETS, ColumnMap, Place
-from customers.rules import OrderColumns
 
 EC_CUBE = """注文ID,注文番号,会員ID,お名前(姓),お名前(名),メールアドレス,TEL,小計,値引き,送料,税金,合計,支払合計,対応状況(ID),対応状況(名称),注文日,商品名,商品コード,価格,個数,明細区分(ID),明細区分(名称)
 7,E-7,12,山田,花子,hanako@example.jp,09012345678,2400,0,500,0,2900,2800,5,発送済み,2026-01-05 13:20:00,ほうじ茶,TEA-50,1200,2,1,商品

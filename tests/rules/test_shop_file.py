@@ -26,7 +26,7 @@ class TeaWords(Words):
 
 @pytest.fixture(autouse=True)
 def _only_our_sections(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(shop, "_models", {"tea": Tea, "tea.words": TeaWords})
+    monkeypatch.setattr(shop, "_tables", {"tea": {0: Tea}, "tea.words": {0: TeaWords}})
     monkeypatch.setattr(shop, "_sections", {})
     yield
 
@@ -114,3 +114,27 @@ def test_the_written_file_reads_back_as_the_defaults(file: Path) -> None:
 def test_two_models_cannot_claim_one_table() -> None:
     with pytest.raises(ValueError, match="two models claim"):
         shop.section("tea")(TeaWords)
+
+
+def test_two_subjects_share_a_table_in_the_order_of_their_places(file: Path) -> None:
+    class Cups(Section):
+        """A docstring that stands nowhere in the file."""
+
+        cups: int = Field(2, ge=1, le=9, description="茶わんの数")
+
+    shop.section("tea", place=1)(Cups)
+    assert "iced = false\n# 茶わんの数\ncups = 2\n\n# お茶のことば\n[tea.words]" in shop.as_toml()
+    file.write_text("[tea]\ncups = 3\nminutes = 5\n")
+    shop.load(file)
+    assert (shop.get(Tea).minutes, shop.get(Cups).cups) == (5, 3)
+    assert complaint(file, "[tea]\ncup = 3").endswith("Did you mean cups?")
+    assert complaint(file, "[tea]\ncups = 0\nminutes = 0").count("cannot be used") == 2
+    assert shop.draft("[tea]\ncups = 4\n").get(Tea).minutes == 5
+
+
+def test_two_subjects_cannot_claim_one_key() -> None:
+    class Again(Section):
+        minutes: int = 3
+
+    with pytest.raises(ValueError, match="two models claim minutes in"):
+        shop.section("tea", place=1)(Again)

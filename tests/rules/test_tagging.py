@@ -4,7 +4,7 @@ import pytest
 
 from bot import shop
 from bot.shop import ShopFileError
-from surveys.rules import TagRules
+from surveys.survey_settings import TagRules
 from surveys.tagging import normal, rule_of, suggest
 
 KEYWORDS = dict(rule_of(line) for line in ("配送：届く、遅い", "香り: かおり,ラベンダー、LAVENDER", "量：ml"))

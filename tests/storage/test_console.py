@@ -22,7 +22,7 @@ from console import (
     staff_changes,
     summary,
 )
-from support import latest_words
+from support import latest_messages
 from tests.console import chats, figures_of_a_year
 
 
@@ -73,7 +73,7 @@ def test_the_queue_and_a_chat_are_read(any_database: peewee.Database) -> None:
     [row] = queues.page("all", me.id, None).rows
     assert (row.name, row.last_words) == ("山田 花子", "交換品はいつごろ届きますか？")
     assert queues.page("mine", me.id, None).rows == []
-    assert latest_words.of([]) == {}
+    assert latest_messages.of([]) == {}
     shown = chat.of(made)
     assert sum(len(lines) for _, lines in shown.days) == 11
     assert chat.fitting_faq(shown) == []

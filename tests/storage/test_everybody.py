@@ -1,22 +1,23 @@
 """The SQL over everybody says of each what the pure rules say of one, whatever they did and whatever the rules."""
 
 import random
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot import database, localtime
+from bot import database, localtime, shop
 from bot.database import write_transaction
 from customers import days
 from customers.customer import Customer
 from customers.purchases import Purchase
-from rewards import everybody, falls, rank_facts
+from rewards import everybody, falls, nights, rank_facts
 from rewards.everybody import Measure
 from rewards.ledger import Kind, LedgerEntry
 from rewards.points import Action
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import Standing
 from rewards.ranks import Rank, rank_of
-from rewards.rules import RankSection
 from rewards.shown_testimonials import ShownTestimonial
 
 NOW = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
@@ -30,12 +31,21 @@ OTHER_RULES = RankSection.model_validate(
         "purchase": (20, 2),
         "reply_day": (3, 4),
         "click_day": (7, 1),
+        "testimonial": (4, 2),
+        "opinion": (2, 1),
         "month": (2, 4),
         "active": (10, 20, 0),
         "premium": (40, 20, 10),
         "ambassador": (0, 20, 20),
     }
 )
+
+
+@pytest.fixture
+def own_rules() -> Iterator[Callable[[RankSection], None]]:
+    """Puts rank rules into force for the test."""
+    yield lambda section: shop.use({"ranks": section.model_dump(mode="json")})
+    shop.use({})
 
 
 def fill(chance: random.Random, count: int) -> None:
@@ -65,7 +75,10 @@ def fill(chance: random.Random, count: int) -> None:
 
 def stand(customer_id: int, chance: random.Random) -> None:
     axes = {name: chance.randrange(100) for name in ("money", "behaviour", "relationship")}
-    falls_on = date(2026, 4, 1) + timedelta(days=chance.choice((-1, 0, 1))) if chance.random() < 0.6 else None
+    today = date(2026, 4, 1)
+    falls_on = today + timedelta(days=chance.choice((-1, 0, 1))) if chance.random() < 0.6 else None
+    is_found = falls_on is not None or chance.random() < 0.3
+    days_left = chance.choice((None, -1, 0, 29, 30, 31, 200))
     Standing.insert(
         customer=customer_id,
         rank=chance.choice(list(Rank)),
@@ -73,6 +86,8 @@ def stand(customer_id: int, chance: random.Random) -> None:
         reviewed_at=NOW,
         rule_version="1",
         falls_on=falls_on,
+        below_since=today - timedelta(days=40) if is_found else None,
+        held_until=None if days_left is None else today + timedelta(days=days_left),
         **axes,
     ).execute()
 
@@ -140,6 +155,35 @@ def test_sql_and_rules_say_the_same_of_everybody(seed: int, section: RankSection
             )
     assert [tuple(row) for row in looked] == expected
     assert len({row[5] for row in looked}) > 2, "customers of several ranks"
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("section", [USUAL_RULES, OTHER_RULES], ids=["usual rules", "other rules"])
+def test_a_night_finds_whom_the_rules_say_to_warn(
+    seed: int, section: RankSection, own_rules: Callable[[RankSection], None]
+) -> None:
+    own_rules(section)
+    with localtime.fixed(NOW):
+        today = localtime.today()
+        with write_transaction():
+            fill(random.Random(seed), 60)
+            night = nights.tonight(today)
+        assert night is not None
+        sql = f"SELECT customer_id, below FROM ({nights.statement(night)}) AS l ORDER BY customer_id"
+        found = [tuple(row) for row in database.execute(sql, *everybody.values_of(1, 60)).fetchall()]
+        expected = []
+        for customer_id in range(1, 61):
+            known = rank_facts.read(customer_id, section=section)
+            stored = Standing.get_or_none(Standing.customer == customer_id)
+            is_due = stored is not None and falls.is_warning_due(
+                falls.Held(Rank(stored.rank), stored.held_until, stored.below_since, stored.falls_on),
+                rank_of(known.axes, known.facts, section.rules()),
+                today,
+                section.falls(),
+            )
+            expected.append((customer_id, int(is_due)))
+    assert found == expected
+    assert {below for _, below in found} == {0, 1}
 
 
 def test_a_chunk_is_the_next_so_many_customers_whatever_their_ids() -> None:

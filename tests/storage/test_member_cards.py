@@ -15,11 +15,11 @@ from bot.database import write_transaction
 from customers import customer as customers
 from customers.customer import Customer
 from rewards import lettering, member_cards
-from rewards.cards import COLOUR
 from rewards.lettering import BOLD, NAMES
 from rewards.member_card_content import HEIGHT, WIDTH, Content
 from rewards.member_card_picture import png
 from rewards.public_pages import public_pages
+from rewards.rank_colours import COLOUR
 from rewards.ranks import Rank
 
 NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)

@@ -12,8 +12,8 @@ from bot.notices import Notice
 from customers import parked_decisions, parked_orders
 from customers.buyers import GUESTS, ONE_BUYER, Buyer
 from customers.order_states import State, word_key
+from customers.parked_meanings import LEFT_OUT
 from customers.parked_orders import Closed, ParkedOrder, Reason
-from customers.parked_words import LEFT_OUT
 from customers.purchases import Purchase
 from handlers.timetable import settle_parked_orders
 from rewards import ledger

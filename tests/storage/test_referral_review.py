@@ -14,7 +14,7 @@ from customers import purchases
 from customers.buyers import Buyer
 from customers.order import Order
 from handlers import referral_times
-from rewards import ledger, referral_review, referrals, take_back
+from rewards import ledger, referral_reversal, referral_review, referrals
 from rewards.referral_review import Verdict
 from rewards.referral_tables import Outcome, Referral, State
 
@@ -140,7 +140,7 @@ def test_orders_that_wait_since_a_tie_was_parted_are_ones_own() -> None:
         hanako, taro = a_customer("a"), a_customer("b")
         come(hanako, "b")
         buy("b", "1", email="e" * 64, number="C-1")
-        take_back.referral(taro, "1", "order_cancelled")
+        referral_reversal.take_back(taro, "1", "order_cancelled")
         purchases.untie(Buyer.get())
         buy(None, "2", number="C-1")
         assert buy("b", "3") is not None
@@ -259,7 +259,7 @@ def test_an_order_taken_back_during_the_hold_begins_it_anew_with_the_next() -> N
         hanako, taro = a_customer("a"), a_customer("b")
         come(hanako, "b")
         assert buy("b", "1") is None
-        gone = take_back.referral(taro, "1", "order_cancelled")
+        gone = referral_reversal.take_back(taro, "1", "order_cancelled")
         assert gone is not None
         assert (gone.referrer_points, gone.referee_points) == (0, 0)
         row = Referral.get()
@@ -272,7 +272,7 @@ def test_an_order_taken_back_during_the_hold_begins_it_anew_with_the_next() -> N
     with localtime.fixed(NOON + timedelta(days=28)), write_transaction():
         assert referral_review.release(row.id) is not None
         assert (ledger.balance(hanako), ledger.balance(taro)) == (200, 200)
-        take_back.referral(taro, "2", "order_cancelled")
+        referral_reversal.take_back(taro, "2", "order_cancelled")
         assert (ledger.balance(hanako), ledger.balance(taro)) == (0, 0)
         assert buy("b", "3") is None
     with localtime.fixed(NOON + timedelta(days=42)), write_transaction():
@@ -286,7 +286,7 @@ def test_what_is_doubtful_after_a_taking_back_says_why() -> None:
         buy("a", "1", phone="p" * 64)
         come(hanako, "b")
         assert buy("b", "2") is not None
-        take_back.referral(taro, "2", "order_cancelled")
+        referral_reversal.take_back(taro, "2", "order_cancelled")
         assert buy("b", "3", phone="p" * 64) is None
         row = Referral.get()
         assert (row.state, row.reason) == (State.HELD, "shared_identity")

@@ -12,10 +12,11 @@ from customers.purchases import PAID, Purchase
 from rewards import rank_facts, replay, trials
 from rewards.everybody import Measure
 from rewards.ledger import LedgerEntry
+from rewards.point_settings import PointRules
 from rewards.points import Action
+from rewards.rank_settings import RankSection
 from rewards.rank_tables import RankChange, RankNews, Standing
 from rewards.ranks import Rank, rank_of
-from rewards.rules import PointRules, RankSection
 from tests.storage import test_everybody
 
 NOW = test_everybody.NOW

@@ -231,6 +231,8 @@ def test_history_and_standing_agree() -> None:
     [
         ({"premium": [50, 40, 10]}, "money alone would make it"),
         ({"ambassador": [25, 40, 15]}, "more relationship than premium"),
+        ({"ambassador": [25, 40, 50]}, "without a friend who bought. Raise it above 50"),
+        ({"opinion": [10, 3]}, "without a friend who bought. Raise it above 70"),
         ({"active": [0, 25, 101]}, "each axis is 0 to 100"),
         ({"purchase": [10]}, "purchase"),
         ({"purchase": [-1, 4]}, "both numbers are 0 to 100"),

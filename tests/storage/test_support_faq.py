@@ -7,7 +7,7 @@ import peewee
 import pytest
 
 from bot import conversations, database
-from support import faq, faq_asked, faq_file, faq_import, messages
+from support import faq, faq_asked, faq_file, faq_import, faq_messages
 from support.faq_search import Verdict
 from tests.line_limits import assert_valid
 
@@ -46,11 +46,11 @@ def test_a_seeded_stock_answers() -> None:
 
 def test_the_whole_seeded_stock_can_be_shown() -> None:
     faq.seed_if_empty()
-    assert_valid(messages.shelves(faq.by_tag()))
+    assert_valid(faq_messages.shelves(faq.by_tag()))
     for tag, entries in faq.by_tag().items():
-        assert_valid([messages.shelf(tag, entries)])
+        assert_valid([faq_messages.shelf(tag, entries)])
         for entry in entries:
-            assert_valid(messages.answer(entry, asked_id=1))
+            assert_valid(faq_messages.answer(entry, asked_id=1))
 
 
 def test_the_shop_is_called_by_its_name() -> None:

@@ -17,7 +17,7 @@ from console import lockout
 from customers import api_keys
 from customers import customer as customers
 from rewards import referrals
-from rewards.words import words
+from rewards.referral_words import words
 
 HERE = "203.0.113.7"
 SECRET = "webhook-secret-of-the-tests"

@@ -1,4 +1,4 @@
-"""Decides what of the talk as a whole the owner tunes."""
+"""What the owner tunes in shop.toml that belongs to no single domain."""
 
 from pydantic import Field
 

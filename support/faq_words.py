@@ -1,24 +1,23 @@
-"""Every sentence that support says to customers; the shop's owner may change each in shop.toml."""
+"""Every sentence to customers about the FAQ, and of what the bot did not understand; layout: `faq_messages.py`."""
 
 from pydantic import Field
 
 from bot import shop
+from bot.line_messages import LONGEST_LABEL
 
-LABEL = 20  # the most letters LINE shows on a button
 
-
-@shop.section("support.words")
-class SupportWords(shop.Words):
+@shop.section("support.words", place=0)
+class FaqWords(shop.Words):
     """よくある質問とスタッフ対応の文面。{ } の中はそのままの形で残してください。"""
 
     faq_opening: str = Field(
         "よくある質問をまとめました。気になるものをタップしてくださいね。",
         description="よくある質問の一覧を出すとき",
     )
-    faq_more_button: str = Field("もっと見る", max_length=LABEL, description="一覧のつづきのボタン")
+    faq_more_button: str = Field("もっと見る", max_length=LONGEST_LABEL, description="一覧のつづきのボタン")
     faq_other_shelves: str = Field("そのほかの質問", description="一覧に並びきらない分類の見出し")
-    solved_button: str = Field("解決しました", max_length=LABEL, description="回答の下のボタン")
-    unsolved_button: str = Field("まだ困っています", max_length=LABEL, description="回答の下のボタン")
+    solved_button: str = Field("解決しました", max_length=LONGEST_LABEL, description="回答の下のボタン")
+    unsolved_button: str = Field("まだ困っています", max_length=LONGEST_LABEL, description="回答の下のボタン")
     solved: str = Field(
         "よかったです！またいつでも聞いてくださいね😊", description="「解決しました」への返事"
     )
@@ -37,7 +36,7 @@ class SupportWords(shop.Words):
         description="スタッフのお返事をお待ちのあいだに、質問の候補を出すとき",
     )
     none_of_these_button: str = Field(
-        "この中にない→スタッフへ", max_length=LABEL, description="質問の候補の下のボタン"
+        "この中にない→スタッフへ", max_length=LONGEST_LABEL, description="質問の候補の下のボタン"
     )
     entry_gone: str = Field(
         "このご案内は新しくなったようです。「よくある質問」から、今の内容をご覧ください。",
@@ -73,34 +72,12 @@ class SupportWords(shop.Words):
         "ご迷惑をおかけして、申し訳ありません。\nまずはスタッフが、直接お話をうかがいます。",
         description="今は使っていません。お怒りのときの文面は support.bad_moment.words にあります",
     )
-    staff_button: str = Field("スタッフと話す", max_length=LABEL, description="スタッフにつなぐボタン")
-    faq_button: str = Field("よくある質問", max_length=LABEL, description="よくある質問のボタン")
-    ticket_opened: str = Field(
-        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。{due}までに、このトークでお返事します。\n"
-        "もう必要がなくなったら「解決しました」と送ってください。",
-        description="スタッフにつないだとき（営業時間内）",
+    staff_button: str = Field(
+        "スタッフと話す", max_length=LONGEST_LABEL, description="スタッフにつなぐボタン"
     )
-    ticket_opened_after_hours: str = Field(
-        "スタッフにお伝えしました。\n今は営業時間の外なので、{opens_at}から順番に、{due}までにお返事します。"
-        "ご用件は、このまま送っておいてください。",
-        description="スタッフにつないだとき（営業時間外）",
-    )
-    already_waiting: str = Field(
-        "スタッフに届いています。順番にお返事しますので、もう少しお待ちくださいね。",
-        description="もうつないであるとき（営業時間内）",
-    )
-    already_waiting_after_hours: str = Field(
-        "スタッフに届いています。今は営業時間の外なので、{opens_at}から順番にお返事しますね。",
-        description="もうつないであるとき（営業時間外）",
-    )
-    no_opening_known: str = Field("次の営業日", description="お返事の日時がまだわからないときの言い方")
-    ticket_closed: str = Field(
-        "ご相談ありがとうございました。いったんここで区切りますね。\n"
-        "ここからは自動のご案内に戻ります。続きがあれば「スタッフと話す」と送ってください。",
-        description="対応を終えたとき",
-    )
+    faq_button: str = Field("よくある質問", max_length=LONGEST_LABEL, description="よくある質問のボタン")
 
 
-def words() -> SupportWords:
+def words() -> FaqWords:
     """The shop's wording."""
-    return shop.get(SupportWords)
+    return shop.get(FaqWords)

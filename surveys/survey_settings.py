@@ -1,4 +1,4 @@
-"""Decides what of the survey the owner tunes: days, hours, limits."""
+"""What of the survey the owner tunes in shop.toml: days, hours, limits, and which words suggest which tag."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Decides what an order that was taken back takes with it: its points, and the referral reward that hung on it."""
+"""What an order that was taken back takes with it of a referral: both rewards; the friend has yet to buy."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from bot.database import require_transaction
-from rewards import ledger, points
+from rewards import ledger
 from rewards.referral_tables import Referral, ReferralCode, State
 
 
@@ -19,23 +19,7 @@ class ReferralTakenBack:
     referee_points: int
 
 
-def purchase(
-    order_number: str, *, whole_yen: int, before_yen: int, after_yen: int, cause: str, note: str = ""
-) -> int:
-    """Reverse what the part of the price that was given back had earned; how many points that was.
-
-    The points kept are the share of what the purchase really earned, so rules that changed since change nothing; and
-    what an earlier refund let go, where the shop carries no debt, is not taken by a later one.
-    """
-    original = ledger.entry_of(f"order:{order_number}")
-    if original is None:
-        return 0
-    gave = original.points + original.held
-    less = points.share_of(gave, before_yen, whole_yen) - points.share_of(gave, after_yen, whole_yen)
-    return _reverse(original.cause, cause, note, less) if less > 0 else 0
-
-
-def referral(referee_id: int, order_number: str, reason: str) -> ReferralTakenBack | None:
+def take_back(referee_id: int, order_number: str, reason: str) -> ReferralTakenBack | None:
     """The purchase that completed a referral is no more: both rewards are reversed, and the friend has yet to buy.
 
     None when no reward or hold hung on it. The next real purchase completes the referral again.
@@ -70,9 +54,5 @@ def _reverse_side(referral_id: int, side: str, order: str, reason: str) -> int:
     first = f"referral:{referral_id}:{side}"
     again = f"{first}:{order}"
     given = again if ledger.entry_of(again) is not None else first
-    return _reverse(given, f"taken-back:{referral_id}:{side}:{order}", reason, None)
-
-
-def _reverse(original_cause: str, cause: str, note: str, so_many: int | None) -> int:
-    entry = ledger.reverse(original_cause, cause, note, so_many)
-    return -(entry.points + entry.held) if entry is not None else 0
+    entry = ledger.reverse(given, f"taken-back:{referral_id}:{side}:{order}", reason)
+    return 0 if entry is None else -(entry.points + entry.held)

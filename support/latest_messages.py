@@ -6,7 +6,7 @@ from typing import Any
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
 from bot.storable import read_object
-from support.transcript_words import edit, is_blanked, said
+from support.transcript_texts import edit, is_blanked, said
 
 # As bot/webhook.py writes events: json.dumps with its own separators.
 A_MESSAGE, _TAKEN_BACK, _EDITED = '"type": "message"', '"type": "unsend"', '"type": "messageEdited"'

@@ -1,21 +1,19 @@
-"""Decides how support's words look on LINE: cards whose buttons stay tappable after later messages.
+"""How the FAQ looks on LINE: cards whose buttons stay tappable after later messages.
 
-The sentences are `words.py`'s. What the buttons carry: `faq.show` e; `faq.solved` and `faq.unsolved` e, a;
+The sentences are `faq_words.py`'s. What the buttons carry: `faq.show` e; `faq.solved` and `faq.unsolved` e, a;
 `faq.list` with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause). Where a question in the customer's
 own words led to the card, a (what was asked) goes with `faq.show` and `ticket.ask` too.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Protocol
 
 from bot import line_messages as line
 from bot.line_messages import Component, Message
-from support import faq_card, rules
-from support.business_hours import in_words, is_open, next_opening
+from support import faq_card
+from support.faq_words import words
 from support.listening import Kind
 from support.tickets import ASKED, FALLBACK, FAQ_FAILED
-from support.words import words
 
 SHELVES = 12  # LINE takes so many cards in a carousel
 TITLES_ON_A_SHELF = 5
@@ -37,11 +35,6 @@ class Answered(Titled, Protocol):
 
     @property
     def spoken_answer(self) -> str: ...
-
-
-def say(sentence: str) -> Message:
-    """One of the sentences of `words.py`, alone."""
-    return line.text(sentence)
 
 
 def answer(entry: Answered, asked_id: int) -> list[Message]:
@@ -114,30 +107,6 @@ def courtesy(kind: Kind) -> str:
         Kind.SMALL_TALK: words().small_talk_back,
     }
     return by_kind.get(kind, words().courtesy)
-
-
-def ticket_opened(local: datetime, due: str) -> Message:
-    """What happens next, at that moment of the shop's clock; `due` is by when, in words."""
-    return line.text(_by_hours(local, words().ticket_opened, words().ticket_opened_after_hours, due))
-
-
-def already_waiting(local: datetime) -> Message:
-    """Staff know already."""
-    return line.text(_by_hours(local, words().already_waiting, words().already_waiting_after_hours))
-
-
-def ticket_closed() -> Message:
-    """Staff are done; the bot is back and says so."""
-    return line.text(words().ticket_closed)
-
-
-def _by_hours(local: datetime, within: str, outside: str, due: str = "") -> str:
-    hours = rules.hours()
-    if is_open(hours, local):
-        return within.format(due=due)
-    opening = next_opening(hours, local)
-    opens_at = in_words(opening, local) if opening else words().no_opening_known
-    return outside.format(opens_at=opens_at, due=due)
 
 
 def _card(sentence: str, buttons: list[Component]) -> Message:

@@ -1,0 +1,18 @@
+"""The words on the rich menu, which customers read below the chat."""
+
+from pydantic import Field
+
+from bot import shop
+
+
+@shop.section("menu.words")
+class MenuWords(shop.Words):
+    """トーク画面の下のメニュー（リッチメニュー）の文字。変えたあとは manage.py menu publish で反映します。"""
+
+    bar: str = Field("メニュー", max_length=14, description="メニューを開くバーの文字")
+    points: str = Field("たまり具合を見る", description="「ポイント」の下の文字")
+    coupons: str = Field("特典と交換する", description="「クーポン」の下の文字")
+    member_card: str = Field("お店で見せる", description="「会員証」の下の文字")
+    referral: str = Field("おふたりに特典", description="「お友達を紹介」の下の文字")
+    questions: str = Field("すぐに答えが出ます", description="「よくある質問」の下の文字")
+    staff: str = Field("人がお答えします", description="「スタッフと話す」の下の文字")
