@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import staff
@@ -77,7 +77,11 @@ def _put(coupon: Coupon, reason: str) -> bool:
     data = {"coupon_id": coupon.id, "staff_id": current_user.id, "reason": reason}
     with write_transaction():
         return inbox.put(
-            "coupon.cancelled", _event_id(coupon), chat.key, data, line_user_id=chat.line_user_id
+            event_kinds.COUPON_CANCELLATION_REQUESTED,
+            _event_id(coupon),
+            chat.key,
+            data,
+            line_user_id=chat.line_user_id,
         )
 
 

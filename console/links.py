@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import queues
@@ -35,7 +35,7 @@ class Made:
 def link_buyer(ticket_id: int) -> Response:
     """The buyer with that customer number is this customer."""
     found, buyer = queues.found(ticket_id), _buyer_of_form()
-    _put("buyer.tied", found, buyer)
+    _put(event_kinds.BUYER_LINK_REQUESTED, found, buyer)
     flash(gettext("連携しています。できあがると、お客様にお知らせが届きます。"))
     return _back(found)
 
@@ -44,7 +44,7 @@ def link_buyer(ticket_id: int) -> Response:
 def unlink_buyer(ticket_id: int) -> Response:
     """The buyer is not this customer, or the customer wants no tie any more."""
     found, buyer = queues.found(ticket_id), _buyer_of_form()
-    _put("buyer.untied", found, buyer)
+    _put(event_kinds.BUYER_UNLINK_REQUESTED, found, buyer)
     flash(gettext("連携を解除しています。お客様にもお知らせします。"))
     return _back(found)
 

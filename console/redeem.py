@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import coupons as coupons_given
@@ -54,7 +54,9 @@ def give_thanks(customer_id: int) -> Response:
     data = {"customer_id": customer.id, "reward_id": reward_id, "staff_id": current_user.id}
     event_id = f"coupon-given:{request.form.get('key', '')[:36]}:{customer.id}"
     with write_transaction():
-        inbox.put("coupon.given", event_id, chat.key, data, line_user_id=chat.line_user_id)
+        inbox.put(
+            event_kinds.COUPON_GRANT_REQUESTED, event_id, chat.key, data, line_user_id=chat.line_user_id
+        )
     flash(gettext("お礼のクーポンをお贈りします。"))
     return redirect(url_for("console.redeem"), 303)
 

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox, shop
+from bot import event_kinds, inbox, shop
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console.pages import console
@@ -81,4 +81,6 @@ def _put(found: Held, reason: str, *, approve: bool) -> bool:
         "reason": reason,
     }
     with write_transaction():
-        return inbox.put("referral.decided", found.event_id, chat.key, data, line_user_id=chat.line_user_id)
+        return inbox.put(
+            event_kinds.REFERRAL_DECIDED, found.event_id, chat.key, data, line_user_id=chat.line_user_id
+        )

@@ -5,7 +5,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox, media, pictures, storage
+from bot import event_kinds, inbox, media, pictures, storage
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import media as shown_media
@@ -68,7 +68,7 @@ def publish_testimonial(testimonial_id: int) -> Response:
     with write_transaction():
         decision = moderation.publish(found, current_user.id, key)
         if decision is not None:
-            _tell_worker("testimonial.published", found, decision)
+            _tell_worker(event_kinds.TESTIMONIAL_PUBLISHED, found, decision)
         elif key:
             storage.discard(key)
     if decision is None:
@@ -89,7 +89,7 @@ def refuse_testimonial(testimonial_id: int) -> Response:
     with write_transaction():
         decision = moderation.refuse(found, current_user.id, reason)
         if decision is not None and found.state == State.PUBLISHED:
-            _tell_worker("testimonial.unpublished", found, decision)
+            _tell_worker(event_kinds.TESTIMONIAL_UNPUBLISHED, found, decision)
     if decision is None:
         return _back(_changed_meanwhile())
     flash(

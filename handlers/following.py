@@ -1,8 +1,8 @@
 """Somebody added the shop, blocked it, came back; LINE told us their name."""
 
-from bot import conversations, outbox, shop
+from bot import conversations, event_kinds, outbox, shop
 from bot.events import Followed, Happening, Unfollowed
-from bot.routing import Answer, on_event, on_happening
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import joining, messages
@@ -11,10 +11,12 @@ from rewards import ledger, standing
 from rewards.points import Action
 from rewards.rules import PointRules
 
+routes = Routes()
+
 GREET, WELCOME_BACK = "greet", "welcome-back"
 
 
-@on_event(Followed)
+@routes.on_event(Followed)
 def customer_followed(event: Followed) -> Answer:
     """Register as Basic and ask LINE for the name; the greeting follows when it is known."""
     known = customers.find_by_line_user(event.user_id or "")
@@ -28,7 +30,7 @@ def customer_followed(event: Followed) -> Answer:
     return []
 
 
-@on_event(Unfollowed)
+@routes.on_event(Unfollowed)
 def customer_unfollowed(event: Unfollowed) -> Answer:
     """Remember it: nothing is pushed to somebody who blocked us, and no exchange stays open."""
     customer = customer_of(event)
@@ -40,7 +42,7 @@ def customer_unfollowed(event: Unfollowed) -> Answer:
     return []
 
 
-@on_happening("profile.learned")
+@routes.on_happening(event_kinds.PROFILE_ANSWER_RECEIVED)
 def profile_learned(event: Happening) -> Answer:
     """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now,
     and hears of the invitation by which they joined."""

@@ -1,10 +1,10 @@
 """連携: a customer on LINE and a buyer of the shop become one, by a code, the shop's login or staff; and part again."""
 
+from bot import event_kinds, notices, outbox, settings
 from bot import line_messages as line
-from bot import notices, outbox, settings
 from bot.events import AccountLinked, Event, Happening, PostbackReceived, TextReceived
 from bot.line_messages import MOST_MESSAGES, Message
-from bot.routing import Answer, on_event, on_happening, on_postback, on_text, on_text_that
+from bot.routing import Answer, Routes
 from customers import buyers, link_codes, linking, purchases
 from customers import customer as customers
 from customers.buyers import Buyer
@@ -18,8 +18,10 @@ from handlers.purchases import earn
 from rewards import ledger, referrals
 from support import tickets
 
+routes = Routes()
 
-@on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携", "連携コード")
+
+@routes.on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携", "連携コード")
 def link_asked_for(event: TextReceived) -> Answer:
     """By the shop's login where it has one, else by a code."""
     customer_of(event)
@@ -29,7 +31,7 @@ def link_asked_for(event: TextReceived) -> Answer:
     return []
 
 
-@on_happening("link-token.issued")
+@routes.on_happening(event_kinds.LINK_TOKEN_ANSWER_RECEIVED)
 def link_token_issued(event: Happening) -> Answer:
     """LINE's token: the shop's login is opened with it."""
     issued = event.data.get("issued") or {}
@@ -42,7 +44,7 @@ def link_token_issued(event: Happening) -> Answer:
     return talk.lead_on([line.flex(words().log_in, card)])
 
 
-@on_event(AccountLinked)
+@routes.on_event(AccountLinked)
 def account_linked(event: AccountLinked) -> Answer:
     """The customer came back from the shop's login."""
     _lock(event)
@@ -55,7 +57,7 @@ def account_linked(event: AccountLinked) -> Answer:
     return _answer(event, customer, linked)
 
 
-@on_text_that(link_codes.find_code)
+@routes.on_text_that(link_codes.find_code)
 def link_code_sent(event: TextReceived) -> Answer:
     """A code from a parcel, a mail or a page of the shop, scanned or typed."""
     _lock(event)
@@ -63,7 +65,7 @@ def link_code_sent(event: TextReceived) -> Answer:
     return _answer(event, customer, linking.redeem_code(link_codes.find_code(event.text) or "", customer))
 
 
-@on_happening("buyer.tied")
+@routes.on_happening(event_kinds.BUYER_LINK_REQUESTED)
 def buyer_tied(event: Happening) -> Answer:
     """Staff found the buyer for this customer."""
     _lock(event)
@@ -76,7 +78,7 @@ def buyer_tied(event: Happening) -> Answer:
     return [] if linked.outcome is Outcome.ALREADY_MINE else _answer(event, customer, linked)
 
 
-@on_happening("buyer.untied")
+@routes.on_happening(event_kinds.BUYER_UNLINK_REQUESTED)
 def buyer_untied(event: Happening) -> Answer:
     """Staff part the buyer from this customer, who is told."""
     customer = customer_of(event)
@@ -88,7 +90,7 @@ def buyer_untied(event: Happening) -> Answer:
     return talk.with_ways_on(words().unlinked_by_staff)
 
 
-@on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")
+@routes.on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")
 def unlink_asked_for(event: TextReceived) -> Answer:
     """Asked back once: what it means, and that the points stay."""
     mine = buyers.of_customer(customer_of(event))
@@ -106,7 +108,7 @@ def unlink_asked_for(event: TextReceived) -> Answer:
     ]
 
 
-@on_postback("link.undo")
+@routes.on_postback("link.undo")
 def unlink_confirmed(event: PostbackReceived) -> Answer:
     """Parted; told."""
     gone = linking.untie_all(customer_of(event))

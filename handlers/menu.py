@@ -3,15 +3,17 @@
 from bot import conversations
 from bot import line_messages as line
 from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text, plain
+from bot.routing import Answer, Routes, plain
 from customers import customer as customers
-from handlers import fallback, messages, testimonials
+from handlers import exchanges, fallback, messages, testimonials
 from handlers.people import customer_of
 from handlers.tickets import said_to_staff
 
+routes = Routes()
 
-@on_text("メニュー", "めにゅー", "menu", "ヘルプ", "help")
-@on_postback("menu")
+
+@routes.on_text("メニュー", "めにゅー", "menu", "ヘルプ", "help")
+@routes.on_postback("menu")
 def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Everything the bot can do; whatever exchange was open is over."""
     customer_of(event)
@@ -19,7 +21,7 @@ def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     return [messages.menu()]
 
 
-@on_text("やめる", "やめておく", "戻る", "もどる")
+@routes.on_text("やめる", "やめておく", "戻る", "もどる")
 def stop_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
     if event.exchange is None:
@@ -54,18 +56,18 @@ NOT_NOW = (
 )
 
 
-@on_text("やめます", "キャンセル", *NO_THANKS, *NOT_NOW)
+@routes.on_text("やめます", "キャンセル", *NO_THANKS, *NOT_NOW)
 def cancel_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, if one is open; otherwise an order or a subscription is meant, a question like any other.
     Whoever is asked for a picture and wants none goes on without one."""
     if event.exchange is None:
         return fallback.text_received(event)
-    if event.exchange.kind == "testimonial.picture" and plain(event.text) in (*NO_THANKS, *NOT_NOW):
+    if event.exchange.kind == exchanges.TESTIMONIAL_PICTURE and plain(event.text) in (*NO_THANKS, *NOT_NOW):
         return testimonials.without_a_picture(event)
     return stop_asked_for(event)
 
 
-@on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")
+@routes.on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")
 def messages_declined(event: TextReceived) -> Answer:
     """Nothing is sent unasked any more, and nothing is waited for; what they ask is still answered."""
     conversations.stop_waiting(event.conversation_id)
@@ -73,7 +75,7 @@ def messages_declined(event: TextReceived) -> Answer:
     return [line.text(messages.words().opted_out, [line.say(messages.words().opt_in_button, "配信再開")])]
 
 
-@on_text("配信再開", "配信を再開", "お知らせ再開")
+@routes.on_text("配信再開", "配信を再開", "お知らせ再開")
 def messages_wanted_again(event: TextReceived) -> Answer:
     """They may be written to again."""
     customers.opt_in(customer_of(event))

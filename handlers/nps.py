@@ -5,9 +5,9 @@ from datetime import timedelta
 from bot import conversations, localtime, shop
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_awaited, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers.customer import Customer
-from handlers import bad_moments, questions
+from handlers import bad_moments, exchanges, questions
 from handlers import messages as talk
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.progress import rank_messages
@@ -28,15 +28,17 @@ from surveys.rules import SurveyRules
 from surveys.segments import Segment, is_score
 from surveys.written_scores import written
 
+routes = Routes()
 
-@on_text("アンケート", "あんけーと", "survey")
-@on_postback("nps.ask")
+
+@routes.on_text("アンケート", "あんけーと", "survey")
+@routes.on_postback("nps.ask")
 def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer wants to be asked. An open question comes again; a lately answered one is not asked twice."""
     customer = customer_of(event)
     rules = shop.get(SurveyRules)
     newest, answer = invitations.latest_of(customer.id), answers.latest_of(customer.id)
-    if event.exchange and event.exchange.kind == "csat.comment":
+    if event.exchange and event.exchange.kind == exchanges.CSAT_COMMENT:
         conversations.stop_waiting(event.conversation_id)  # one question at a time
     if newest and not (answer and answer.invitation_id == newest.id):
         return [messages.question(newest.id)]
@@ -65,7 +67,7 @@ def _answered_lately(
     return talk.lead_on([told]) if answer.comment else [messages.awaiting(told)]
 
 
-@on_postback("nps.score")
+@routes.on_postback("nps.score")
 def score_tapped(event: PostbackReceived) -> Answer:
     """One of the eleven numbers."""
     customer = customer_of(event)
@@ -81,7 +83,10 @@ def score_written(event: TextReceived, heard: Heard) -> Answer | None:
     found = written(event.text)
     if found is None or (event.exchange is not None and found.words):
         return None
-    if event.exchange is not None and event.exchange.kind not in ("nps.comment", "csat.comment"):
+    if event.exchange is not None and event.exchange.kind not in (
+        exchanges.NPS_COMMENT,
+        exchanges.CSAT_COMMENT,
+    ):
         return None
     customer = customer_of(event)
     invitation_id = _asked_now(customer.id)
@@ -211,7 +216,7 @@ def _follow_up(
     return [*said[:-1], messages.awaiting(said[-1])]
 
 
-@on_awaited("nps.comment")
+@routes.on_awaited(exchanges.NPS_COMMENT)
 def comment_received(event: TextReceived) -> Answer:
     """The words after a score: kept and thanked for, once; a detractor gets answers that fit them, and a person."""
     exchange = event.exchange
@@ -274,7 +279,7 @@ def _courtesy_for_a_comment(event: TextReceived, customer: Customer, kind: Kind,
     return [messages.awaiting(messages.say(words().go_on_low if is_low else words().go_on))]
 
 
-@on_text("書き直す", "書きなおす", "かきなおす")
+@routes.on_text("書き直す", "書きなおす", "かきなおす")
 def comment_to_be_rewritten(event: TextReceived) -> Answer:
     """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
     answer = answers.latest_of(customer_of(event).id)
@@ -283,7 +288,11 @@ def comment_to_be_rewritten(event: TextReceived) -> Answer:
     if answers.time_to_rewrite(answer) <= timedelta():
         return talk.with_ways_on(words().too_late_to_rewrite)
     conversations.wait_for(
-        event.conversation_id, "nps.comment", answers.time_to_rewrite(answer), answer=answer.id, again=True
+        event.conversation_id,
+        exchanges.NPS_COMMENT,
+        answers.time_to_rewrite(answer),
+        answer=answer.id,
+        again=True,
     )
     return [messages.awaiting(messages.say(words().rewrite_prompt))]
 
@@ -294,7 +303,7 @@ def _rewritable(said: list[Message]) -> list[Message]:
 
 def _wait_for_words(event: Event, answer_id: int) -> None:
     lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
-    conversations.wait_for(event.conversation_id, "nps.comment", lasting, answer=answer_id)
+    conversations.wait_for(event.conversation_id, exchanges.NPS_COMMENT, lasting, answer=answer_id)
 
 
 def _staff_at_hand() -> Message:

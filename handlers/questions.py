@@ -2,7 +2,7 @@
 
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers.people import customer_of
@@ -13,15 +13,17 @@ from support.faq_tables import FaqEntry
 from support.listening import COURTESIES, Kind, hear
 from support.words import words
 
+routes = Routes()
 
-@on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
+
+@routes.on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
 def questions_asked_for(event: TextReceived) -> Answer:
     """The whole stock, by subject."""
     customer_of(event)
     return messages.shelves(faq.by_tag())
 
 
-@on_postback("faq.list")
+@routes.on_postback("faq.list")
 def shelf_opened(event: PostbackReceived) -> Answer:
     """One subject's entries, a page at a time; without a subject, all of them."""
     customer_of(event)
@@ -32,7 +34,7 @@ def shelf_opened(event: PostbackReceived) -> Answer:
     return [messages.shelf(tag, by_tag[tag], event.postback.number("p") or 0)]
 
 
-@on_postback("faq.show")
+@routes.on_postback("faq.show")
 def question_tapped(event: PostbackReceived) -> Answer:
     """The answer of the entry that was tapped, or that it is no longer there."""
     customer_of(event)
@@ -43,7 +45,7 @@ def question_tapped(event: PostbackReceived) -> Answer:
     return talk.lead_on(messages.answer(entry, asked_id))
 
 
-@on_postback("faq.solved")
+@routes.on_postback("faq.solved")
 def answer_helped(event: PostbackReceived) -> Answer:
     """Good to hear."""
     customer_of(event)
@@ -51,7 +53,7 @@ def answer_helped(event: PostbackReceived) -> Answer:
     return talk.with_ways_on(words().solved if first else words().said_already)
 
 
-@on_postback("faq.unsolved")
+@routes.on_postback("faq.unsolved")
 def answer_did_not_help(event: PostbackReceived) -> Answer:
     """Then a person."""
     customer_of(event)

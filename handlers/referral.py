@@ -4,14 +4,16 @@ import re
 import unicodedata
 
 from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text, on_text_that
+from bot.routing import Answer, Routes
 from handlers import joining
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import messages, referral_codes, referrals
 
+routes = Routes()
 
-@on_text(
+
+@routes.on_text(
     "紹介",
     "しょうかい",
     "友達紹介",
@@ -22,7 +24,7 @@ from rewards import messages, referral_codes, referrals
     "紹介コード",
     "QRコード",
 )
-@on_postback("referral.invite")
+@routes.on_postback("referral.invite")
 def invitation_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer's own code, a button to share it, and its QR."""
     return talk.lead_on([messages.invitation(referrals.invite(customer_of(event).id))])
@@ -41,7 +43,7 @@ def _holds_a_code(text: str) -> bool:
     return "紹介コード" in text and _LOOKS_LIKE_A_CODE.search(unicodedata.normalize("NFKC", text)) is not None
 
 
-@on_text_that(_holds_a_code)
+@routes.on_text_that(_holds_a_code)
 def code_sent(event: TextReceived) -> Answer:
     """A friend's code, sent from a link or typed in."""
     customer = customer_of(event)

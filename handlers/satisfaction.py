@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from bot import conversations, shop
+from bot import conversations, event_kinds, shop
 from bot.events import Happening, PostbackReceived, TextReceived
-from bot.routing import Answer, on_awaited, on_happening, on_postback
+from bot.routing import Answer, Routes
 from customers import customer as customers
+from handlers import exchanges, questions
 from handlers import messages as talk
-from handlers import questions
 from handlers.people import customer_of, staff_have_the_chat
 from handlers.tickets import staff_asked_for
 from support import bad_moment_messages, rest, satisfaction, satisfaction_messages, tickets, urgency
@@ -20,11 +20,13 @@ from support.satisfaction_words import words
 from support.tickets import UPSET
 from surveys.rules import may_write_now
 
+routes = Routes()
+
 REOPENS_BELOW = 3
 """いまひとつ and 良くない: the chat goes on with the same person."""
 
 
-@on_postback("csat.score")
+@routes.on_postback("csat.score")
 def contentment_tapped(event: PostbackReceived) -> Answer:
     """One of the five; another one soon after takes its place."""
     customer = customer_of(event)
@@ -37,7 +39,9 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
     if tap is Tap.TOO_LATE:
         return talk.with_ways_on(words().too_late)
     lasting = timedelta(minutes=shop.get(SatisfactionRules).comment_minutes)
-    conversations.wait_for(event.conversation_id, "csat.comment", lasting, ticket=ticket_id, score=score)
+    conversations.wait_for(
+        event.conversation_id, exchanges.CSAT_COMMENT, lasting, ticket=ticket_id, score=score
+    )
     if score < REOPENS_BELOW and (ticket := tickets.find(ticket_id)) and urgency.reopen(ticket):
         chosen, due_at = satisfaction_messages.label(score), tickets.promise(UPSET)
         tickets.told_closed(ticket_id)
@@ -47,7 +51,7 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
     return [satisfaction_messages.thanks(ticket_id, score)]
 
 
-@on_happening("satisfaction.due")
+@routes.on_happening(event_kinds.SATISFACTION_DUE)
 def rest_is_over(event: Happening) -> Answer:
     """How a complaint was handled, days after; nothing to whoever is in trouble again or wants no messages."""
     customer, ticket_id = customer_of(event), int(event.data["ticket_id"])
@@ -56,7 +60,7 @@ def rest_is_over(event: Happening) -> Answer:
     return [satisfaction_messages.question(ticket_id)]
 
 
-@on_postback("csat.again")
+@routes.on_postback("csat.again")
 def choice_regretted(event: PostbackReceived) -> Answer:
     """The five again, while the choice may be changed."""
     customer, ticket_id = customer_of(event), event.postback.number("t")
@@ -66,7 +70,7 @@ def choice_regretted(event: PostbackReceived) -> Answer:
     return [satisfaction_messages.question(ticket_id)]
 
 
-@on_postback("csat.done")
+@routes.on_postback("csat.done")
 def no_word_wished(event: PostbackReceived) -> Answer:
     """The choice alone is fine."""
     customer_of(event)
@@ -74,7 +78,7 @@ def no_word_wished(event: PostbackReceived) -> Answer:
     return talk.with_ways_on(words().without_comment)
 
 
-@on_awaited("csat.comment")
+@routes.on_awaited(exchanges.CSAT_COMMENT)
 def words_received(event: TextReceived) -> Answer:
     """The words after the choice: kept, thanked for, once. Who was not content is offered a person again."""
     exchange, customer = event.exchange, customer_of(event)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from bot import conversations, media, shop
 from bot.events import Event, MediaReceived, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_awaited, on_awaited_media, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers.customer import Customer
-from handlers import fallback, tickets
+from handlers import exchanges, fallback, tickets
 from handlers import messages as talk
 from handlers.people import customer_of
 from rewards import ledger, shown_testimonials
@@ -24,20 +24,22 @@ from surveys.rules import SurveyRules
 from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
 from surveys.testimonial_words import words
 
+routes = Routes()
+
 LONGEST_QUESTION = 60
 SKIPS = {"スキップ", "skip", "なし", "ありません"}
 
 
-@on_postback("testimonial.write")
-@on_text("感想を書く", "感想")
+@routes.on_postback("testimonial.write")
+@routes.on_text("感想を書く", "感想")
 def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
     """The next text is the testimonial."""
     customer_of(event)
-    _wait(event, "testimonial.body")
+    _wait(event, exchanges.TESTIMONIAL_BODY)
     return [messages.ask_for_words(words().prompt)]
 
 
-@on_awaited_media("testimonial.body")
+@routes.on_awaited_media(exchanges.TESTIMONIAL_BODY)
 def picture_before_words(event: MediaReceived) -> Answer:
     """A picture came first: it is remembered, the words are still to come."""
     customer_of(event)
@@ -45,11 +47,11 @@ def picture_before_words(event: MediaReceived) -> Answer:
         return []
     if not _is_picture(event):
         return [messages.ask_for_words(words().prompt)]
-    _wait(event, "testimonial.body", picture=event.message_id)
+    _wait(event, exchanges.TESTIMONIAL_BODY, picture=event.message_id)
     return [messages.ask_for_words(words().picture_first)]
 
 
-@on_awaited("testimonial.body")
+@routes.on_awaited(exchanges.TESTIMONIAL_BODY)
 def testimonial_written(event: TextReceived) -> Answer:
     """Keep the words, unshown, and ask for a picture unless there is one."""
     customer = customer_of(event)
@@ -63,7 +65,7 @@ def testimonial_written(event: TextReceived) -> Answer:
         return _courtesy_for_a_testimonial(event, heard.kind)
     if heard.kind is not Kind.QUESTION or len(event.text) > LONGEST_QUESTION:
         return _write(event, customer, event.text, event.message_id, picture)
-    _wait(event, "testimonial.body", picture=picture, said=event.text, message=event.message_id)
+    _wait(event, exchanges.TESTIMONIAL_BODY, picture=picture, said=event.text, message=event.message_id)
     return fallback.asked_meanwhile(event, messages.still_waiting())
 
 
@@ -77,11 +79,11 @@ def _courtesy_for_a_testimonial(event: TextReceived, kind: Kind) -> Answer:
     return [messages.ask_for_words(words().go_on)]
 
 
-@on_postback("testimonial.meant")
+@routes.on_postback("testimonial.meant")
 def words_were_meant(event: PostbackReceived) -> Answer:
     """What was heard as a question or a complaint is the testimonial after all."""
     customer, exchange = customer_of(event), event.exchange
-    kinds = ("testimonial.body", "testimonial.meant")
+    kinds = (exchanges.TESTIMONIAL_BODY, exchanges.TESTIMONIAL_MEANT)
     if exchange is None or exchange.kind not in kinds or not exchange.data.get("said"):
         return talk.with_ways_on(talk.words().old_button)
     data = exchange.data
@@ -94,11 +96,11 @@ def _write(event: Event, customer: Customer, body: str, message_id: str, picture
     if picture:
         conversations.stop_waiting(event.conversation_id)
         return _ask_for_consent(event, customer, testimonials.find(customer.id, written))
-    _wait(event, "testimonial.picture", t=written)
+    _wait(event, exchanges.TESTIMONIAL_PICTURE, t=written)
     return [messages.ask_for_picture(written)]
 
 
-@on_awaited_media("testimonial.picture")
+@routes.on_awaited_media(exchanges.TESTIMONIAL_PICTURE)
 def picture_added(event: MediaReceived) -> Answer:
     """It stands beside the words, if the customer agrees."""
     customer = customer_of(event)
@@ -112,7 +114,7 @@ def picture_added(event: MediaReceived) -> Answer:
     return _ask_for_consent(event, customer, testimonials.find(customer.id, found.id))
 
 
-@on_awaited("testimonial.picture")
+@routes.on_awaited(exchanges.TESTIMONIAL_PICTURE)
 def said_instead_of_a_picture(event: TextReceived) -> Answer:
     """Words where a picture was asked for: a way on without one, or the question once more."""
     customer = customer_of(event)
@@ -135,21 +137,21 @@ def without_a_picture(event: TextReceived) -> Answer:
     return _ask_for_consent(event, customer, _in_exchange(event, customer))
 
 
-@on_postback("testimonial.skip")
-@on_postback("testimonial.choose")
+@routes.on_postback("testimonial.skip")
+@routes.on_postback("testimonial.choose")
 def picture_skipped(event: PostbackReceived) -> Answer:
     """On to how it may be shown; also the way back to that choice."""
     customer = customer_of(event)
     if event.exchange and event.exchange.kind in {
-        "testimonial.picture",
-        "testimonial.name",
-        "testimonial.consent",
+        exchanges.TESTIMONIAL_PICTURE,
+        exchanges.TESTIMONIAL_NAME,
+        exchanges.TESTIMONIAL_CONSENT,
     }:
         conversations.stop_waiting(event.conversation_id)
     return _ask_for_consent(event, customer, testimonials.find(customer.id, event.postback.number("t")))
 
 
-@on_postback("testimonial.consent")
+@routes.on_postback("testimonial.consent")
 def consent_decided(event: PostbackReceived) -> Answer:
     """How it may be shown, and under which name; a nickname is asked for first, and shown as it will look."""
     customer = customer_of(event)
@@ -162,7 +164,7 @@ def consent_decided(event: PostbackReceived) -> Answer:
 
 
 def _consented(event: Event, customer: Customer, found: Testimonial, decision: str, nickname: str) -> Answer:
-    if event.exchange and event.exchange.kind.startswith("testimonial."):
+    if event.exchange and event.exchange.kind in exchanges.TESTIMONIAL:
         conversations.stop_waiting(event.conversation_id)
     match decision:
         case Consent.REFUSED:
@@ -174,13 +176,13 @@ def _consented(event: Event, customer: Customer, found: Testimonial, decision: s
         case Consent.NICKNAME if nickname:
             return _decided(customer, found, Consent.NICKNAME, nickname)
         case Consent.NICKNAME:
-            _wait(event, "testimonial.name", t=found.id)
+            _wait(event, exchanges.TESTIMONIAL_NAME, t=found.id)
             return [messages.ask_for_nickname(words().nickname_prompt)]
         case _:
             return talk.with_ways_on(talk.words().old_button)
 
 
-@on_awaited("testimonial.name")
+@routes.on_awaited(exchanges.TESTIMONIAL_NAME)
 def nickname_typed(event: TextReceived) -> Answer:
     """Nothing is decided yet: first how it will look."""
     customer = customer_of(event)
@@ -201,7 +203,7 @@ def nickname_typed(event: TextReceived) -> Answer:
     return [messages.preview(found, nickname, _points_for(found))]
 
 
-@on_awaited("testimonial.consent")
+@routes.on_awaited(exchanges.TESTIMONIAL_CONSENT)
 def consent_written(event: TextReceived) -> Answer:
     """How it may be shown, in the customer's words; what answers nothing is answered, and the choice put once more."""
     customer = customer_of(event)
@@ -241,7 +243,7 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
 def _ask_for_consent(event: Event, customer: Customer, found: Testimonial | None) -> list[Message]:
     if found is None or not found.body or found.state == State.WITHDRAWN:
         return talk.with_ways_on(talk.words().old_button)
-    _wait(event, "testimonial.consent", t=found.id)
+    _wait(event, exchanges.TESTIMONIAL_CONSENT, t=found.id)
     points, picture = _points_for(found), found.picture_message_id is not None
     name = customer.display_name[:LONGEST_NAME]
     return [messages.ask_for_consent(found.id, found.body, points, name, picture=picture)]

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot import conversations, localtime, notices, outbox, shop, spare_tokens
+from bot import conversations, event_kinds, localtime, notices, outbox, shop, spare_tokens
 from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_happening, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
@@ -32,14 +32,16 @@ from support.listening.staff_words import asks_for_staff
 from support.rules import SatisfactionRules
 from support.tickets import ASKED, CAUSES, Ticket
 
+routes = Routes()
+
 
 def is_a_wish_alone(event: TextReceived) -> bool:
     """Whether the whole text asks for a person; beside other words, those are kept first."""
     return asks_for_staff(event.text)
 
 
-@on_text("スタッフと話す", "スタッフ")
-@on_postback("ticket.ask")
+@routes.on_text("スタッフと話す", "スタッフ")
+@routes.on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Open a ticket, whatever else was going on; never blocked by a search."""
     customer = customer_of(event)
@@ -108,7 +110,7 @@ def nobody_there(ticket: Ticket) -> Answer:
     return [messages.already_waiting(local)]
 
 
-@on_happening("staff.replied")
+@routes.on_happening(event_kinds.STAFF_REPLIED)
 def staff_replied(event: Happening) -> Answer:
     """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
@@ -122,7 +124,7 @@ def staff_replied(event: Happening) -> Answer:
     return []
 
 
-@on_happening("ticket.resolved")
+@routes.on_happening(event_kinds.TICKET_RESOLVE_REQUESTED)
 def ticket_resolved(event: Happening) -> Answer:
     """The ticket is resolved; the bot has the chat again and says so, once, and asks how it went. A rise that waited
     for it is said now, unless it was a complaint: then it waits for the days of rest."""

@@ -11,7 +11,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import inbox, line_login, log, settings
+from bot import event_kinds, inbox, line_login, log, settings
 from bot import line_messages as line
 from bot.database import write_transaction
 from bot.line_login import LoginRefused
@@ -65,7 +65,9 @@ def come_back() -> AnyResponse:
     finally:
         AT_ONCE.release()
     with write_transaction():
-        inbox.put("referral.joined-by-login", f"referral-login:{user_id}:{code}", user_id, {"code": code})
+        inbox.put(
+            event_kinds.REFERRAL_LOGIN_COMPLETED, f"referral-login:{user_id}:{code}", user_id, {"code": code}
+        )
     answer = redirect(url_for("rewards.joined"), 303)
     _remember(answer, "", 0)
     return _unkept(answer)

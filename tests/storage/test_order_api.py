@@ -78,7 +78,7 @@ def test_a_new_order_is_an_event_in_the_inbox(client: FlaskClient, token: str) -
     event = InboxEvent.get()
     assert (event.event_id, event.source, event.conversation.key) == (
         "order:A-1",
-        "order.recorded",
+        "order.received",
         "buyer:number:C-1",
     )
 

@@ -257,7 +257,7 @@ def _recorded(number: str, total_yen: int, line_user_id: str = HANAKO, **who: st
 
 def put(told: Order | Reversal, key: str = HANAKO, again: int = 0) -> None:
     kind = (
-        "order.recorded"
+        "order.received"
         if isinstance(told, Order)
         else {"cancel": "order.cancelled", "refund": "order.refunded"}[told.kind]
     )
