@@ -6,7 +6,7 @@ A tie is an event in the inbox: the worker makes it in the customer's order, cre
 import uuid
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -14,11 +14,18 @@ from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import queues
-from console.pages import console
 from console.words import gettext
 from customers import buyers, identities, linking, order_values, purchases
 from customers.buyers import Buyer
 from support.tickets import Ticket
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.post("/tickets/<int:ticket_id>/link")(link_buyer)
+    console.post("/tickets/<int:ticket_id>/unlink")(unlink_buyer)
+    console.get("/link-codes")(link_codes)
+    console.post("/link-codes")(make_link_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,6 @@ class Made:
     buyer: Buyer
 
 
-@console.post("/tickets/<int:ticket_id>/link")
 def link_buyer(ticket_id: int) -> Response:
     """The buyer with that customer number is this customer."""
     found, buyer = queues.found(ticket_id), _buyer_of_form()
@@ -40,7 +46,6 @@ def link_buyer(ticket_id: int) -> Response:
     return _back(found)
 
 
-@console.post("/tickets/<int:ticket_id>/unlink")
 def unlink_buyer(ticket_id: int) -> Response:
     """The buyer is not this customer, or the customer wants no tie any more."""
     found, buyer = queues.found(ticket_id), _buyer_of_form()
@@ -49,13 +54,11 @@ def unlink_buyer(ticket_id: int) -> Response:
     return _back(found)
 
 
-@console.get("/link-codes")
 def link_codes() -> str:
     """Make a code for somebody: by customer number or order number."""
     return _codes_page()
 
 
-@console.post("/link-codes")
 def make_link_code() -> str | tuple[str, int]:
     """The code is shown on this page and never again."""
     whom = sought_number(request.form.get("whom", ""))

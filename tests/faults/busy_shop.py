@@ -59,7 +59,7 @@ class Town:
         app = Flask(__name__)
         app.register_blueprint(orders_api.api)
         app.register_blueprint(coupon_api.coupon_api)
-        for rate in (orders_api.rate, coupon_api.rate):
+        for rate in (api_door.rate, coupon_api.rate):
             rate.__init__(1_000_000, 60)  # type: ignore[misc]
         self.app = app
         self.users = [f"U{number:032x}" for number in range(CUSTOMERS)]
