@@ -12,7 +12,7 @@ from bot.database import write_transaction
 from bot.events import Happening
 from bot.routing import Answer, Routes
 from customers.customer import Customer
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from support import low_scores, rest
 from surveys import answers, asking, due, invitations, messages, postponed
 from surveys.asking import Candidate, Decision, Occasion, Refusal
@@ -76,7 +76,7 @@ def _elsewhere(rules: SurveyRules) -> Elsewhere:
 @routes.on_happening(event_kinds.SURVEY_DUE)
 def survey_due(event: Happening) -> Answer:
     """Put the question, if the customer may be asked; at a bad moment it is kept for a better one."""
-    customer, cause = customer_of(event), str(event.data["cause"])
+    customer, cause = get_or_create_customer(event), str(event.data["cause"])
     occasion = asking.occasion_of(cause)
     newest = invitations.latest_of(customer.id)
     candidate = Candidate(
@@ -103,7 +103,7 @@ def survey_due(event: Happening) -> Answer:
 @routes.on_happening(event_kinds.SURVEY_REMINDER_DUE)
 def reminder_due(event: Happening) -> Answer:
     """Put the open question to mind, once."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     invitation_id = _number(str(event.data["cause"]))
     newest = invitations.latest_of(customer.id)
     if newest is None or newest.id != invitation_id or not may_write_now():

@@ -10,7 +10,7 @@ from bot.routing import Answer, Routes
 from customers import customer as customers
 from handlers import exchanges, fallback
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer, record_activity
 from rewards import birthdays, coupon_messages, coupons, ledger, reward_list, standing
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
@@ -28,7 +28,7 @@ PATIENCE = timedelta(hours=1)
 @routes.on_postback("birthday")
 def birthday_offered(event: TextReceived | PostbackReceived) -> Answer:
     """Ask for the day, once; a change is for staff, or one could have a birthday every week."""
-    known = birthdays.of_customer(customer_of(event).id)
+    known = birthdays.of_customer(record_activity(event).id)
     if known is not None:
         return talk.with_ways_on(words().birthday_known.format(month=known.month, day=known.day))
     conversations.wait_for(event.conversation_id, exchanges.BIRTHDAY, PATIENCE)
@@ -43,7 +43,7 @@ def _question() -> Message:
 @routes.on_awaited(exchanges.BIRTHDAY)
 def birthday_told(event: TextReceived) -> Answer:
     """The day, however it is written."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     day = birthdays.read(event.text)
     if day is None:
         kind = hear(event.text).kind
@@ -60,7 +60,7 @@ def birthday_told(event: TextReceived) -> Answer:
 @routes.on_happening(event_kinds.BIRTHDAY_CAME)
 def birthday_came(event: Happening) -> Answer:
     """The year's points and the birthday coupons, each once. Nobody is congratulated who wants to hear nothing."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     # The year it came in: on the first days of January, a birthday of December may be made up.
     cause = f"birthday:{customer.id}:{event.data.get('year', localtime.today().year)}"
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)

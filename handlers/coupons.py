@@ -7,7 +7,7 @@ from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from rewards import coupon_messages as messages
 from rewards import coupons, ledger, reward_list, spending, standing
 from rewards.coupon_rules import Lack, RewardKind
@@ -20,7 +20,7 @@ routes = Routes()
 @routes.on_postback("coupons")
 def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Coupons in hand, then what points buy."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     offers = reward_list.offers(customer.id, standing.look(customer.id).rank)
     shown = messages.offered(coupons.held_by(customer.id), offers, spending.spendable(customer.id))
     return talk.lead_on([shown])
@@ -29,7 +29,7 @@ def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 @routes.on_postback("coupon.ask")
 def exchange_asked_for(event: PostbackReceived) -> Answer:
     """Points are not spent by a slip of the thumb: ask first."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     reward = _exchangeable(event.postback.number("reward"))
     if reward is None:
         return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
@@ -39,7 +39,7 @@ def exchange_asked_for(event: PostbackReceived) -> Answer:
 @routes.on_postback("coupon.exchange")
 def exchange_confirmed(event: PostbackReceived) -> Answer:
     """Points become a coupon; a second tap on the same question shows the same coupon."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     reward, ask = _exchangeable(event.postback.number("reward")), event.postback.values.get("ask")
     if reward is None or not ask:
         return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
@@ -56,7 +56,7 @@ def exchange_confirmed(event: PostbackReceived) -> Answer:
 @routes.on_postback("coupon.show")
 def coupon_asked_for(event: PostbackReceived) -> Answer:
     """A coupon of the customer's own, with its QR."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     mine: Coupon | None = Coupon.get_or_none(
         Coupon.id == (event.postback.number("coupon") or 0), Coupon.customer == customer.id
     )

@@ -11,7 +11,7 @@ from bot.events import Happening
 from bot.routing import Answer, Routes
 from customers import customer as customers
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from rewards import due_points, messages
 from rewards.rules import PointRules
 from support import rest, tickets
@@ -65,7 +65,7 @@ def warn_of_expiry() -> int:
 @routes.on_happening(event_kinds.POINTS_EXPIRING)
 def points_expiring(event: Happening) -> Answer:
     """One message for all that expires within the time; silence when it no longer does, or may not be said."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     days = int(event.data["days"])
     if days not in shop.get(PointRules).expiry_warning_days or not customers.can_be_pushed(customer):
         return []

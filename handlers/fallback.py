@@ -11,7 +11,7 @@ from bot.events import (
 from bot.line_messages import MOST_MESSAGES, Message
 from bot.routing import Answer, Routes
 from handlers import exchanges, messages, questions
-from handlers.people import customer_of
+from handlers.people import record_activity
 from handlers.tickets import said_to_staff, staff_asked_for
 from support import rest
 from support.bad_moment_words import words as bad_moment_words
@@ -26,7 +26,7 @@ routes = Routes()
 def text_received(event: TextReceived) -> Answer:
     """To staff while a ticket is open, or when a sentence asks for them; otherwise it may be a score, the FAQ is tried,
     and a person offered."""
-    if (to_staff := said_to_staff(event, customer_of(event))) is not None:
+    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
         return to_staff
     if asks_for_staff_too(event.text):
         return staff_asked_for(event)
@@ -48,7 +48,7 @@ def asked_meanwhile(event: TextReceived, asked_again: Message) -> Answer:
 @routes.on_event(StickerReceived)
 def sticker_received(event: StickerReceived) -> Answer:
     """A kind word back; a plain one amid trouble."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if (to_staff := said_to_staff(event, customer)) is not None:
         return to_staff
     if event.exchange and event.exchange.kind == exchanges.TESTIMONIAL_PICTURE:
@@ -65,7 +65,7 @@ def sticker_received(event: StickerReceived) -> Answer:
 @routes.on_event(MediaReceived)
 def media_received(event: MediaReceived) -> Answer:
     """A picture, a voice, a file: staff can look at it, the bot says so. Of pictures sent at once, for all of them."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if (to_staff := said_to_staff(event, customer)) is not None:
         return to_staff
     if media.is_further_of_a_set(event.message_id):
@@ -82,7 +82,7 @@ def media_received(event: MediaReceived) -> Answer:
 @routes.on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
     """A place."""
-    if (to_staff := said_to_staff(event, customer_of(event))) is not None:
+    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
         return to_staff
     return messages.with_ways_on(messages.words().location)
 
@@ -90,5 +90,5 @@ def location_received(event: LocationReceived) -> Answer:
 @routes.on_event(PostbackReceived)
 def unknown_button_tapped(event: PostbackReceived) -> Answer:
     """Data that no handler knows: of an older version, or made up."""
-    customer_of(event)
+    record_activity(event)
     return messages.with_ways_on(messages.words().old_button)

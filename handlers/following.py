@@ -6,7 +6,7 @@ from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import joining, messages
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from rewards import ledger, standing
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -33,7 +33,7 @@ def customer_followed(event: Followed) -> Answer:
 @routes.on_event(Unfollowed)
 def customer_unfollowed(event: Unfollowed) -> Answer:
     """Remember it: nothing is pushed to somebody who blocked us, and no exchange stays open."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     if customer.followed_at and event.occurred_at < customer.followed_at:
         return []  # told of late: they are back since
     customers.block(customer, event.occurred_at)
@@ -46,7 +46,7 @@ def customer_unfollowed(event: Unfollowed) -> Answer:
 def profile_learned(event: Happening) -> Answer:
     """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now,
     and hears of the invitation by which they joined."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     profile = event.data.get("profile") or {}
     name = str(profile.get("displayName") or "")
     if name:

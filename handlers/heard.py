@@ -10,7 +10,7 @@ from bot.postbacks import decode
 from bot.routing import Answer, Routes, command, dispatch
 from customers.customer import Customer
 from handlers import bad_moments, exchanges, fallback, menu, nps, tickets
-from handlers.people import customer_of
+from handlers.people import record_activity
 from support.listening import Heard, Kind, State, hear, typed
 from support.tickets import Ticket, handed_over_ticket_of
 
@@ -42,7 +42,7 @@ def _says_something(text: str) -> bool:
 @routes.on_text_that(_says_something)
 def text_heard(event: TextReceived) -> Answer | None:
     """What cannot wait, and what the customer wishes; None leaves the text to what the bot waits for."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     ticket = handed_over_ticket_of(customer.id)
     state = state_of(event, ticket)
     heard = hear(event.text, state)

@@ -3,7 +3,7 @@
 from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, Routes
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from handlers.progress import rank_messages
 from rewards import member_card_messages, member_cards, standing
 
@@ -14,7 +14,7 @@ routes = Routes()
 @routes.on_postback("member.card")
 def card_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The card as it is now."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     standing.register(customer.id)
     risen = rank_messages(customer.id)
     member_cards.code_of(customer.id)

@@ -6,7 +6,7 @@ from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, Routes, plain
 from customers import customer as customers
 from handlers import exchanges, fallback, messages, testimonials
-from handlers.people import customer_of
+from handlers.people import record_activity
 from handlers.tickets import said_to_staff
 
 routes = Routes()
@@ -16,7 +16,7 @@ routes = Routes()
 @routes.on_postback("menu")
 def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Everything the bot can do; whatever exchange was open is over."""
-    customer_of(event)
+    record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return [messages.menu()]
 
@@ -25,9 +25,9 @@ def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 def stop_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
     if event.exchange is None:
-        to_staff = said_to_staff(event, customer_of(event))
+        to_staff = said_to_staff(event, record_activity(event))
         return messages.with_ways_on(messages.words().nothing_to_stop) if to_staff is None else to_staff
-    customer_of(event)
+    record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return messages.with_ways_on(messages.words().stopped)
 
@@ -71,12 +71,12 @@ def cancel_asked_for(event: TextReceived) -> Answer:
 def messages_declined(event: TextReceived) -> Answer:
     """Nothing is sent unasked any more, and nothing is waited for; what they ask is still answered."""
     conversations.stop_waiting(event.conversation_id)
-    customers.opt_out(customer_of(event))
+    customers.opt_out(record_activity(event))
     return [line.text(messages.words().opted_out, [line.say(messages.words().opt_in_button, "配信再開")])]
 
 
 @routes.on_text("配信再開", "配信を再開", "お知らせ再開")
 def messages_wanted_again(event: TextReceived) -> Answer:
     """They may be written to again."""
-    customers.opt_in(customer_of(event))
+    customers.opt_in(record_activity(event))
     return messages.with_ways_on(messages.words().opted_in)

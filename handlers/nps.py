@@ -9,7 +9,7 @@ from bot.routing import Answer, Routes
 from customers.customer import Customer
 from handlers import bad_moments, exchanges, questions
 from handlers import messages as talk
-from handlers.people import customer_of, staff_have_the_chat
+from handlers.people import record_activity, record_customer_message, staff_have_the_chat
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
 from rewards import ledger, referrals
@@ -35,7 +35,7 @@ routes = Routes()
 @routes.on_postback("nps.ask")
 def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer wants to be asked. An open question comes again; a lately answered one is not asked twice."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     rules = shop.get(SurveyRules)
     newest, answer = invitations.latest_of(customer.id), answers.latest_of(customer.id)
     if event.exchange and event.exchange.kind == exchanges.CSAT_COMMENT:
@@ -70,7 +70,7 @@ def _answered_lately(
 @routes.on_postback("nps.score")
 def score_tapped(event: PostbackReceived) -> Answer:
     """One of the eleven numbers."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     invitation_id, score = event.postback.number("i"), event.postback.number("s")
     if invitation_id is None or score is None or not is_score(score):
         return talk.with_ways_on(words().unknown_button)
@@ -88,7 +88,7 @@ def score_written(event: TextReceived, heard: Heard) -> Answer | None:
         exchanges.CSAT_COMMENT,
     ):
         return None
-    customer = customer_of(event)
+    customer = record_activity(event)
     invitation_id = _asked_now(customer.id)
     if invitation_id is None:
         return None
@@ -222,8 +222,8 @@ def comment_received(event: TextReceived) -> Answer:
     exchange = event.exchange
     if exchange is None:
         return []
-    customer = customer_of(event)
-    with_staff = staff_have_the_chat(customer)
+    customer = record_activity(event)
+    with_staff = staff_have_the_chat(record_customer_message(customer))
     if not event.text.strip():
         return [] if with_staff else [messages.awaiting(messages.say(words().nothing_written))]
     heard = hear(event.text, State.COMMENT)
@@ -282,7 +282,7 @@ def _courtesy_for_a_comment(event: TextReceived, customer: Customer, kind: Kind,
 @routes.on_text("書き直す", "書きなおす", "かきなおす")
 def comment_to_be_rewritten(event: TextReceived) -> Answer:
     """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
-    answer = answers.latest_of(customer_of(event).id)
+    answer = answers.latest_of(record_activity(event).id)
     if answer is None or not answer.comment:
         return talk.with_ways_on(words().nothing_to_rewrite)
     if answers.time_to_rewrite(answer) <= timedelta():

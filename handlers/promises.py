@@ -7,7 +7,7 @@ from bot.database import write_transaction
 from bot.events import Happening
 from bot.routing import Answer, Routes
 from customers import customer as customers
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from support import bad_moment_messages, broken_promises, tickets
 from surveys.rules import may_write_now
 
@@ -67,7 +67,7 @@ def _tell_customers() -> int:
 def answer_is_late(event: Happening) -> Answer:
     """The customer asked, so that is said to whoever opted out of messages, too; not at night, and not when staff have
     answered meanwhile."""
-    ticket, customer = tickets.find(int(event.data["ticket_id"])), customer_of(event)
+    ticket, customer = tickets.find(int(event.data["ticket_id"])), get_or_create_customer(event)
     if ticket is None or not may_write_now() or not customers.is_reachable(customer):
         return []
     if not broken_promises.is_late(ticket, int(event.data["number"])):

@@ -5,7 +5,7 @@ from bot.line_messages import Message
 from bot.routing import Answer, Routes
 from customers.customer import Customer
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from support import faq, faq_asked, messages, opening_hours, rest
 from support.bad_moment_words import words as bad_moment_words
 from support.faq_search import Verdict
@@ -19,14 +19,14 @@ routes = Routes()
 @routes.on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
 def questions_asked_for(event: TextReceived) -> Answer:
     """The whole stock, by subject."""
-    customer_of(event)
+    record_activity(event)
     return messages.shelves(faq.by_tag())
 
 
 @routes.on_postback("faq.list")
 def shelf_opened(event: PostbackReceived) -> Answer:
     """One subject's entries, a page at a time; without a subject, all of them."""
-    customer_of(event)
+    record_activity(event)
     by_tag = faq.by_tag()
     tag = event.postback.values.get("t")
     if tag is None or tag not in by_tag:
@@ -37,7 +37,7 @@ def shelf_opened(event: PostbackReceived) -> Answer:
 @routes.on_postback("faq.show")
 def question_tapped(event: PostbackReceived) -> Answer:
     """The answer of the entry that was tapped, or that it is no longer there."""
-    customer_of(event)
+    record_activity(event)
     entry = faq.entry(event.postback.number("e"))
     if entry is None:
         return [messages.say(words().entry_gone), *messages.shelves(faq.by_tag())]
@@ -48,7 +48,7 @@ def question_tapped(event: PostbackReceived) -> Answer:
 @routes.on_postback("faq.solved")
 def answer_helped(event: PostbackReceived) -> Answer:
     """Good to hear."""
-    customer_of(event)
+    record_activity(event)
     first = faq_asked.settle(event.postback.number("a"), event.conversation_id, solved=True)
     return talk.with_ways_on(words().solved if first else words().said_already)
 
@@ -56,7 +56,7 @@ def answer_helped(event: PostbackReceived) -> Answer:
 @routes.on_postback("faq.unsolved")
 def answer_did_not_help(event: PostbackReceived) -> Answer:
     """Then a person."""
-    customer_of(event)
+    record_activity(event)
     asked_id = event.postback.number("a")
     faq_asked.settle(asked_id, event.conversation_id, solved=False)
     return [messages.unsolved(asked_id)]
@@ -71,7 +71,7 @@ def answer_to(event: TextReceived) -> Answer:
         faq_asked.settle(asked_id, event.conversation_id, solved=helped)
         return talk.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
-        return courtesy_back(customer_of(event), heard.kind)
+        return courtesy_back(record_activity(event), heard.kind)
     if opening_hours.asks_for_hours(event.text):
         return talk.with_ways_on(opening_hours.answer())
     found = _from_stock(event, event.text)

@@ -8,7 +8,7 @@ from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers import days
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer, record_activity
 from handlers.progress import possible_steps, rank_messages
 from rewards import rank_cards, standing
 
@@ -19,7 +19,7 @@ routes = Routes()
 @routes.on_postback("perks")
 def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """What the rank held now brings, with a link that only its holder gets."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     risen = rank_messages(customer.id)
     look = standing.look(customer.id)
     offer = standing.offer(customer.id, look.rank, possible_steps(customer.id))
@@ -29,7 +29,7 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 @routes.on_happening(event_kinds.LINK_OPENED)
 def link_opened(event: Happening) -> Answer:
     """A day on which the customer opened a link of theirs; a rise that comes of it."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     days.note(customer.id, days.Kind.OPENED, date.fromisoformat(event.data["day"]))
     risen = rank_messages(customer.id)
     return talk.lead_on(risen) if risen and customers.can_be_pushed(customer) else []

@@ -7,7 +7,7 @@ from bot.events import PostbackReceived, TextReceived
 from bot.routing import Answer, Routes
 from handlers import joining
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from rewards import messages, referral_codes, referrals
 
 routes = Routes()
@@ -27,7 +27,7 @@ routes = Routes()
 @routes.on_postback("referral.invite")
 def invitation_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer's own code, a button to share it, and its QR."""
-    return talk.lead_on([messages.invitation(referrals.invite(customer_of(event).id))])
+    return talk.lead_on([messages.invitation(referrals.invite(record_activity(event).id))])
 
 
 _LOOKS_LIKE_A_CODE = re.compile("[A-Za-z0-9]{3}")
@@ -46,5 +46,5 @@ def _holds_a_code(text: str) -> bool:
 @routes.on_text_that(_holds_a_code)
 def code_sent(event: TextReceived) -> Answer:
     """A friend's code, sent from a link or typed in."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     return talk.lead_on([joining.answer_to_code(customer, referral_codes.find_code(event.text))])

@@ -7,7 +7,7 @@ from bot.line_messages import Message
 from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from handlers.progress import rank_messages_unasked
 from rewards import ledger, messages, referral_review
 from rewards.points import Action
@@ -35,7 +35,7 @@ def tell_both(referee: Customer, bought: Bought) -> list[Message]:
 @routes.on_happening(event_kinds.REFERRAL_DUE)
 def hold_is_over(event: Happening) -> Answer:
     """The days of the hold have passed."""
-    referee = customer_of(event)
+    referee = get_or_create_customer(event)
     bought = referral_review.release(int(event.data["referral_id"]))
     return _heard_by(referee, tell_both(referee, bought)) if bought else []
 
@@ -43,7 +43,7 @@ def hold_is_over(event: Happening) -> Answer:
 @routes.on_happening(event_kinds.REFERRAL_DECIDED)
 def person_decided(event: Happening) -> Answer:
     """Staff approved or rejected a referral that was held."""
-    referee = customer_of(event)
+    referee = get_or_create_customer(event)
     decided = referral_review.decide(
         int(event.data["referral_id"]),
         int(event.data["staff_id"]),

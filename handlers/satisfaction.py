@@ -8,7 +8,12 @@ from bot.routing import Answer, Routes
 from customers import customer as customers
 from handlers import exchanges, questions
 from handlers import messages as talk
-from handlers.people import customer_of, staff_have_the_chat
+from handlers.people import (
+    get_or_create_customer,
+    record_activity,
+    record_customer_message,
+    staff_have_the_chat,
+)
 from handlers.tickets import staff_asked_for
 from support import bad_moment_messages, rest, satisfaction, satisfaction_messages, tickets, urgency
 from support import messages as support_messages
@@ -29,7 +34,7 @@ REOPENS_BELOW = 3
 @routes.on_postback("csat.score")
 def contentment_tapped(event: PostbackReceived) -> Answer:
     """One of the five; another one soon after takes its place."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     ticket_id, score = event.postback.number("t"), event.postback.number("s")
     if ticket_id is None or score is None:
         return talk.with_ways_on(talk.words().old_button)
@@ -54,7 +59,7 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
 @routes.on_happening(event_kinds.SATISFACTION_DUE)
 def rest_is_over(event: Happening) -> Answer:
     """How a complaint was handled, days after; nothing to whoever is in trouble again or wants no messages."""
-    customer, ticket_id = customer_of(event), int(event.data["ticket_id"])
+    customer, ticket_id = get_or_create_customer(event), int(event.data["ticket_id"])
     if not customers.can_be_pushed(customer) or rest.is_resting(customer.id) or not may_write_now():
         return []
     return [satisfaction_messages.question(ticket_id)]
@@ -63,7 +68,7 @@ def rest_is_over(event: Happening) -> Answer:
 @routes.on_postback("csat.again")
 def choice_regretted(event: PostbackReceived) -> Answer:
     """The five again, while the choice may be changed."""
-    customer, ticket_id = customer_of(event), event.postback.number("t")
+    customer, ticket_id = record_activity(event), event.postback.number("t")
     conversations.stop_waiting(event.conversation_id)
     if ticket_id is None or not satisfaction.may_correct(ticket_id, customer.id):
         return talk.with_ways_on(words().too_late)
@@ -73,7 +78,7 @@ def choice_regretted(event: PostbackReceived) -> Answer:
 @routes.on_postback("csat.done")
 def no_word_wished(event: PostbackReceived) -> Answer:
     """The choice alone is fine."""
-    customer_of(event)
+    record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return talk.with_ways_on(words().without_comment)
 
@@ -81,11 +86,11 @@ def no_word_wished(event: PostbackReceived) -> Answer:
 @routes.on_awaited(exchanges.CSAT_COMMENT)
 def words_received(event: TextReceived) -> Answer:
     """The words after the choice: kept, thanked for, once. Who was not content is offered a person again."""
-    exchange, customer = event.exchange, customer_of(event)
+    exchange, customer = event.exchange, record_activity(event)
     if exchange is None:
         return []
     conversations.stop_waiting(event.conversation_id)
-    with_staff = staff_have_the_chat(customer)
+    with_staff = staff_have_the_chat(record_customer_message(customer))
     heard = hear(event.text, State.CSAT)
     if heard.kind in COURTESIES and not with_staff:
         return talk.with_ways_on(words().without_comment)

@@ -9,7 +9,7 @@ from bot.routing import Answer, Routes
 from customers.customer import Customer
 from handlers import exchanges, fallback, tickets
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from rewards import ledger, shown_testimonials
 from rewards.points import Action
 from rewards.rules import PointRules
@@ -34,7 +34,7 @@ SKIPS = {"スキップ", "skip", "なし", "ありません"}
 @routes.on_text("感想を書く", "感想")
 def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
     """The next text is the testimonial."""
-    customer_of(event)
+    record_activity(event)
     _wait(event, exchanges.TESTIMONIAL_BODY)
     return [messages.ask_for_words(words().prompt)]
 
@@ -42,7 +42,7 @@ def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
 @routes.on_awaited_media(exchanges.TESTIMONIAL_BODY)
 def picture_before_words(event: MediaReceived) -> Answer:
     """A picture came first: it is remembered, the words are still to come."""
-    customer_of(event)
+    record_activity(event)
     if media.is_further_of_a_set(event.message_id):
         return []
     if not _is_picture(event):
@@ -54,7 +54,7 @@ def picture_before_words(event: MediaReceived) -> Answer:
 @routes.on_awaited(exchanges.TESTIMONIAL_BODY)
 def testimonial_written(event: TextReceived) -> Answer:
     """Keep the words, unshown, and ask for a picture unless there is one."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if not event.text.strip():
         return [messages.ask_for_words(survey_words().nothing_written)]
     if asks_for_staff_too(event.text):
@@ -82,7 +82,7 @@ def _courtesy_for_a_testimonial(event: TextReceived, kind: Kind) -> Answer:
 @routes.on_postback("testimonial.meant")
 def words_were_meant(event: PostbackReceived) -> Answer:
     """What was heard as a question or a complaint is the testimonial after all."""
-    customer, exchange = customer_of(event), event.exchange
+    customer, exchange = record_activity(event), event.exchange
     kinds = (exchanges.TESTIMONIAL_BODY, exchanges.TESTIMONIAL_MEANT)
     if exchange is None or exchange.kind not in kinds or not exchange.data.get("said"):
         return talk.with_ways_on(talk.words().old_button)
@@ -103,7 +103,7 @@ def _write(event: Event, customer: Customer, body: str, message_id: str, picture
 @routes.on_awaited_media(exchanges.TESTIMONIAL_PICTURE)
 def picture_added(event: MediaReceived) -> Answer:
     """It stands beside the words, if the customer agrees."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = _in_exchange(event, customer)
     if found is None:
         return talk.with_ways_on(talk.words().picture)
@@ -117,7 +117,7 @@ def picture_added(event: MediaReceived) -> Answer:
 @routes.on_awaited(exchanges.TESTIMONIAL_PICTURE)
 def said_instead_of_a_picture(event: TextReceived) -> Answer:
     """Words where a picture was asked for: a way on without one, or the question once more."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = _in_exchange(event, customer)
     heard = hear(event.text, Standing.PICTURE)
     if heard.kind is Kind.STAFF:
@@ -132,7 +132,7 @@ def said_instead_of_a_picture(event: TextReceived) -> Answer:
 
 def without_a_picture(event: TextReceived) -> Answer:
     """On to how it may be shown, with the words alone."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return _ask_for_consent(event, customer, _in_exchange(event, customer))
 
@@ -141,7 +141,7 @@ def without_a_picture(event: TextReceived) -> Answer:
 @routes.on_postback("testimonial.choose")
 def picture_skipped(event: PostbackReceived) -> Answer:
     """On to how it may be shown; also the way back to that choice."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if event.exchange and event.exchange.kind in {
         exchanges.TESTIMONIAL_PICTURE,
         exchanges.TESTIMONIAL_NAME,
@@ -154,7 +154,7 @@ def picture_skipped(event: PostbackReceived) -> Answer:
 @routes.on_postback("testimonial.consent")
 def consent_decided(event: PostbackReceived) -> Answer:
     """How it may be shown, and under which name; a nickname is asked for first, and shown as it will look."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = testimonials.find(customer.id, event.postback.number("t"))
     decision = event.postback.values.get("c", "")
     nickname = testimonials.nickname_of(event.postback.values.get("n", ""))
@@ -185,7 +185,7 @@ def _consented(event: Event, customer: Customer, found: Testimonial, decision: s
 @routes.on_awaited(exchanges.TESTIMONIAL_NAME)
 def nickname_typed(event: TextReceived) -> Answer:
     """Nothing is decided yet: first how it will look."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
     if found is None:
         conversations.stop_waiting(event.conversation_id)
@@ -206,7 +206,7 @@ def nickname_typed(event: TextReceived) -> Answer:
 @routes.on_awaited(exchanges.TESTIMONIAL_CONSENT)
 def consent_written(event: TextReceived) -> Answer:
     """How it may be shown, in the customer's words; what answers nothing is answered, and the choice put once more."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = _in_exchange(event, customer)
     decision = consent.decision_in(event.text)
     if found is None:

@@ -11,7 +11,13 @@ from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers import questions
-from handlers.people import Said, customer_of, staff_have_the_chat
+from handlers.people import (
+    Said,
+    get_or_create_customer,
+    record_activity,
+    record_customer_message,
+    staff_have_the_chat,
+)
 from handlers.progress import late_wish, rank_messages
 from support import (
     bad_moment_messages,
@@ -44,7 +50,7 @@ def is_a_wish_alone(event: TextReceived) -> bool:
 @routes.on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Open a ticket, whatever else was going on; never blocked by a search."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     wished = event.postback.values.get("c", ASKED) if isinstance(event, PostbackReceived) else ASKED
     opened = tickets.open_ticket(
@@ -72,7 +78,7 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
     Nothing, or once in a closing time that nobody is there now. Until staff have spoken, the customer can take the
     request back and ask the FAQ.
     """
-    if not staff_have_the_chat(customer):
+    if not staff_have_the_chat(record_customer_message(customer)):
         return None
     ticket = tickets.handed_over_ticket_of(customer.id)
     if ticket is None:
@@ -131,7 +137,7 @@ def ticket_resolved(event: Happening) -> Answer:
     ticket_id = int(event.data["ticket_id"])
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
-    ticket, customer = tickets.find(ticket_id), customer_of(event)
+    ticket, customer = tickets.find(ticket_id), get_or_create_customer(event)
     if ticket is None:
         return []
     notices.take_down(urgency.alert_of(ticket_id))

@@ -8,7 +8,7 @@ from bot import message_changes
 from bot.events import TextChanged, Unsent
 from bot.routing import Answer, Routes
 from handlers import voices
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from support import faq_asked, satisfaction, transcript
 from surveys import answers, testimonials
 
@@ -34,7 +34,7 @@ def _reword(event: Unsent | TextChanged, words: str | None) -> None:
     earlier = transcript.texts_of(event.conversation_id, event.message_id) if event.message_id else []
     names: list[str] = []
     if earlier:
-        customer = customer_of(event)
+        customer = get_or_create_customer(event)
         answers.reword(customer.id, earlier, words or "")
         satisfaction.reword(customer.id, earlier, words or "")
         faq_asked.reword(event.conversation_id, earlier, words or "")

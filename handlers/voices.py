@@ -9,7 +9,7 @@ from bot.line_messages import text
 from bot.routing import Answer, Routes
 from customers import customer as customers
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer, record_activity
 from handlers.progress import rank_messages
 from rewards import ledger, shown_testimonials, standing
 from support import rest
@@ -26,7 +26,7 @@ SHOWN_IN_CHAT = 5
 @routes.on_postback("testimonial.voices")
 def voices_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The newest few, and the way to all of them."""
-    customer_of(event)
+    record_activity(event)
     shown = published.published(SHOWN_IN_CHAT)
     if not shown:
         return talk.lead_on([messages.none_published()])
@@ -43,7 +43,7 @@ def voices_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 )
 def withdrawal_asked_for(event: TextReceived) -> Answer:
     """One is withdrawn at once; of several, which of them is asked."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     theirs = testimonials.shown_or_waiting(customer.id)
     if len(theirs) > 1:
         return talk.lead_on([messages.ask_which(theirs)])
@@ -53,7 +53,7 @@ def withdrawal_asked_for(event: TextReceived) -> Answer:
 @routes.on_postback("testimonial.withdraw")
 def withdrawal_tapped(event: PostbackReceived) -> Answer:
     """That one, or all of them."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if event.postback.values.get("t") == "all":
         return _withdraw(customer.id, [each.id for each in testimonials.shown_or_waiting(customer.id)])
     testimonial_id = event.postback.number("t")
@@ -73,7 +73,7 @@ def _withdraw(customer_id: int, ids: list[int]) -> Answer:
 @routes.on_happening(event_kinds.TESTIMONIAL_PUBLISHED)
 def testimonial_published(event: Happening) -> Answer:
     """Staff published it: it counts for the rank. Told only together with a rise, which is worth a message."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     voice = published.find(int(event.data["testimonial_id"]))
     if voice is None:
         return []
@@ -90,7 +90,7 @@ def testimonial_taken_down(event: Happening) -> Answer:
     testimonial_id = int(event.data["testimonial_id"])
     if published.find(testimonial_id) is None:
         shown_testimonials.count_no_more(published.cause_of(testimonial_id))
-        standing.review(customer_of(event).id)
+        standing.review(get_or_create_customer(event).id)
     return []
 
 
