@@ -32,19 +32,13 @@ from bot.starting import UNFIT, start
 from bot.visitor_limits import Allowance, Busy
 from console import web as console
 from console.unavailable import OutlivesOutages
-from customers import (
-    api_door,
-    api_links,  # noqa: F401 — its pages are in the API by being imported
-    shopify_door,
-)
+from customers import api_door, shopify_door
 from customers.api import api
 from customers.shopify_door import shopify_webhooks
 from handlers import register
-from rewards import (
-    ledger,
-    login_pages,  # noqa: F401 — its pages are public by being imported
-)
+from rewards import ledger
 from rewards.coupon_api import coupon_api
+from rewards.login_pages import login_pages
 from rewards.public_pages import public_pages
 from rewards.referral_words import words
 from serving.server import CannotListen, serve
@@ -70,7 +64,7 @@ VISITORS: dict[str, Allowance | None] = {
         ("rewards.invitation_qr", "rewards.link_qr", "rewards.coupon_qr", "rewards.member_card"), PICTURES
     ),
     "voices.picture": PICTURES,
-    **dict.fromkeys(("rewards.join", "rewards.come_back", "rewards.joined"), LOGINS),
+    **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
         ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), ENTRANCE
     ),
@@ -111,7 +105,7 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     voices = voices_page.pages(ledger.points_given)
-    for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, voices):
+    for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, login_pages, voices):
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)

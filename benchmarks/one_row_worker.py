@@ -15,6 +15,8 @@ from bot.sender import Sender
 from bot.starting import start
 from bot.worker import Worker
 
+routes = routing.Routes()
+
 
 class BenchmarkEntry(database.Model):
     """Stands where a ledger entry stands."""
@@ -23,6 +25,7 @@ class BenchmarkEntry(database.Model):
     conversation_id = peewee.IntegerField()
 
 
+@routes.on_event(TextReceived)
 def answer(event: TextReceived) -> routing.Answer:
     """One row, one reply."""
     database.insert_once(BenchmarkEntry, cause=event.event_id, conversation_id=event.conversation_id)
@@ -31,7 +34,7 @@ def answer(event: TextReceived) -> routing.Answer:
 
 def main(sender_count: int) -> None:
     """Work until killed."""
-    routing.on_event(TextReceived)(answer)
+    routing.use([routes])
     config = start(lambda: None)
     Worker(Sender(LineClient(config, connection_count=sender_count), thread_count=sender_count)).run()
 

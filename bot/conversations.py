@@ -59,7 +59,7 @@ def unblock(conversation_id: int) -> None:
 
 
 def wait_for(conversation_id: int, kind: str, lasting: timedelta, **data: Any) -> None:
-    """Let the next text go to the handler registered with `@on_awaited(kind)`, for so long."""
+    """Let the next text go to the handler that takes `on_awaited(kind)`, for so long."""
     until = localtime.now() + lasting
     _update(conversation_id, exchange_kind=kind, exchange_data=json.dumps(data), exchange_until=until)
 

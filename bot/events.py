@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot import event_kinds
 from bot.conversations import Exchange, exchange_of
 from bot.inbox import Claimed
 from bot.postbacks import Postback, decode
@@ -146,7 +147,7 @@ def read(row: Claimed) -> Event:
         "exchange": exchange_of(row.exchange_kind, row.exchange_data, row.exchange_until),
     }
     if row.source != "line":
-        return Happening(kind=row.source, data=body, **base)
+        return Happening(kind=event_kinds.current(row.source), data=body, **base)
     if row.line_user_id is None:
         return Unknown(type=_text(body, "type"), **base)
     return _from_line(body, base)

@@ -37,7 +37,7 @@ class InboxEvent(Model):
     conversation = peewee.ForeignKeyField(Conversation)
     conversation_id: int
     source = peewee.CharField()
-    """`line`, or the kind of an event of our own (`order.recorded`)."""
+    """`line`, or the kind of an event of our own (`order.received`)."""
     body = peewee.TextField()
     occurred_at = UtcDateTimeField()
     received_at = UtcDateTimeField()

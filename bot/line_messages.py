@@ -4,23 +4,30 @@ Source: https://developers.line.biz/en/reference/messaging-api/#message-objects.
 is cut here rather than refused there: a shortened sentence beats none.
 """
 
+import json
 from typing import Any
 from urllib.parse import quote
 
-from bot import postbacks
+from bot import message_limits, postbacks
 
 Message = dict[str, Any]
 Component = dict[str, Any]
 Action = dict[str, Any]
 
-MOST_MESSAGES = 5
-MOST_QUICK_REPLIES = 13
-LONGEST_TEXT = 5000
+MOST_MESSAGES = message_limits.MESSAGES_A_CALL
+MOST_QUICK_REPLIES = message_limits.QUICK_REPLIES
+LONGEST_TEXT = message_limits.TEXT
 LONGEST_ALT_TEXT = 400
-LONGEST_LABEL = 20
-LONGEST_DISPLAY_TEXT = 300
+"""Shorter than LINE's: a notification and the chat list show no more."""
+LONGEST_LABEL = message_limits.LABEL
+LONGEST_DISPLAY_TEXT = message_limits.SAID_BY_A_TAP
 
 INK, FAINT, LINK, GOOD = "#333333", "#767676", "#2B5C8A", "#1A7F4B"
+
+
+def json_bytes(part: object) -> int:
+    """The size of a part of a message as LINE limits it: bytes of compact UTF-8 JSON."""
+    return len(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def text(sentence: str, quick_replies: list[Action] | None = None) -> Message:
@@ -67,7 +74,11 @@ def postback(label: str, kind: str, display_text: str | None = None, **values: o
 
 def say(label: str, words: str | None = None) -> Action:
     """A tap that writes those words into the chat."""
-    return {"type": "message", "label": cut(label, LONGEST_LABEL), "text": cut(words or label, 300)}
+    return {
+        "type": "message",
+        "label": cut(label, LONGEST_LABEL),
+        "text": cut(words or label, LONGEST_DISPLAY_TEXT),
+    }
 
 
 def open_uri(label: str, uri: str) -> Action:

@@ -95,14 +95,14 @@ def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
 
 
 def look_up_profile(event: Event, cause: str) -> None:
-    """Ask LINE who this is. The answer comes back once a cause, as the event `profile.learned` with that cause
+    """Ask LINE who this is. The answer comes back once a cause, as the event `profile.answer_received` with that cause
     and this event's reply token, which is still good when the event itself was met with silence."""
     _ask(event, PROFILE, cause)
 
 
 def ask_for_link_token(event: Event) -> None:
-    """Ask LINE for the token with which this customer can sign in at the shop. It comes back as `link-token.issued`,
-    with this event's reply token."""
+    """Ask LINE for the token with which this customer can sign in at the shop. The answer comes
+    back as `link_token.answer_received`, with this event's reply token."""
     _ask(event, LINK_TOKEN, event.event_id)
 
 
@@ -124,7 +124,7 @@ def was_owed(conversation_id: int, cause: str) -> bool:
 
 
 def asks_who(conversation_id: int) -> bool:
-    """Whether LINE is being asked who this is: `profile.learned` comes next."""
+    """Whether LINE is being asked who this is: `profile.answer_received` comes next."""
     asked = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.kind == PROFILE)
     return bool(OutboxMessage.select().where(asked, OutboxMessage.state == DUE).exists())
 

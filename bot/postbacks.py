@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-LONGEST = 300
+from bot import message_limits
+
+LONGEST = message_limits.POSTBACK_DATA
 
 
 @dataclass(frozen=True, slots=True)

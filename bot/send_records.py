@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Sequence
 
-from bot import database, events, inbox, leases, log, notices, outages, outbox, rich_menus
+from bot import database, event_kinds, events, inbox, leases, log, notices, outages, outbox, rich_menus
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.delivery import DROPPED, HELD, PARKED, SENT, Answer, Verdict
@@ -19,8 +19,8 @@ MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
 MOST_AT_ONCE = 64
 AGAIN_AFTER_SECONDS = 0.5
 ASKED = {
-    outbox.PROFILE: ("profile.learned", "profile", "profile"),
-    outbox.LINK_TOKEN: ("link-token.issued", "link-token", "issued"),
+    outbox.PROFILE: (event_kinds.PROFILE_ANSWER_RECEIVED, "profile", "profile"),
+    outbox.LINK_TOKEN: (event_kinds.LINK_TOKEN_ANSWER_RECEIVED, "link-token", "issued"),
 }
 """What LINE is asked: the event that brings its answer, the beginning of that event's id, where the answer stands."""
 Outcome = tuple[Owed, Verdict, Answer]

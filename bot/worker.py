@@ -244,9 +244,9 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
             with savepoint():
                 media.take_note(event)
             owed_before = len(owed)
-        if witness := routing.witness_of(event):
+        if observer := routing.observer_of(event):
             with savepoint():
-                witness(row.id, event)
+                observer(row.id, event)
         with savepoint():
             with log.about(event_id=event.event_id):
                 answer = _answer(event)

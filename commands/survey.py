@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot import inbox, localtime, shop, spreadsheet
+from bot import event_kinds, inbox, localtime, shop, spreadsheet
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from bot.starting import start
@@ -63,7 +63,7 @@ def ask(line_user_id: tuple[str, ...], all_due: bool) -> None:
         with write_transaction():
             cause = f"staff:{uuid.uuid4()}"
             key = Conversation.get_by_id(customer.conversation_id).key
-            count += inbox.put("survey.due", cause, key, {"cause": cause}, line_user_id=user_id)
+            count += inbox.put(event_kinds.SURVEY_DUE, cause, key, {"cause": cause}, line_user_id=user_id)
     click.echo(f"{count} customer(s) will be asked, if the rules allow it.")
 
 

@@ -3,7 +3,7 @@
 Their second factor is `second_factor_setup.py`'s.
 """
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -20,12 +20,18 @@ from console import (
     staff,
     staff_changes,
 )
-from console.pages import console
 from console.staff import PasswordRefused, StaffError
 from console.words import gettext
 
 
-@console.get("/account")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/account")(account)
+    console.post("/account/name")(change_account)
+    console.post("/account/password")(change_password)
+    console.post("/account/sessions/end")(end_session)
+
+
 def account() -> str:
     """One's own account."""
     return render_template(
@@ -39,7 +45,6 @@ def account() -> str:
     )
 
 
-@console.post("/account/name")
 def change_account() -> Response:
     """Another name."""
     try:
@@ -52,7 +57,6 @@ def change_account() -> Response:
     return back()
 
 
-@console.post("/account/password")
 def change_password() -> Response:
     """Another password, for whoever knows the old one; every other session ends."""
     audit.rest()  # giving a password changes nothing of the shop's
@@ -73,7 +77,6 @@ def change_password() -> Response:
     return back()
 
 
-@console.post("/account/sessions/end")
 def end_session() -> Response:
     """End one session, or all but this one."""
     which = request.form.get("session", type=int)

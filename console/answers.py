@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot import localtime, shop
 from bot.database import write_transaction
 from console import answer_figures
-from console.pages import console
 from console.summary import months_before
 from console.words import gettext
 from customers import purchases
@@ -31,6 +30,14 @@ LONGEST_WORDS = 100
 FILTERS = ("words", "segment", "tag", "month", "sku", "unread", "cursor")
 
 
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/answers")(answers)
+    console.get("/answers/figures")(answer_figures_page)
+    console.post("/answers/<int:answer_id>/read")(read_answer)
+    console.post("/answers/<int:answer_id>/tags")(tag_answer)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A verbatim on the page, with its tags and those its words suggest."""
@@ -42,7 +49,6 @@ class Shown:
     """Where more of the customer is to be seen: their chat; without one, their points."""
 
 
-@console.get("/answers")
 def answers() -> str:
     """What customers wrote, the newest first, below the figures in short."""
     sought = _sought()
@@ -70,7 +76,6 @@ def answers() -> str:
     )
 
 
-@console.get("/answers/figures")
 def answer_figures_page() -> str:
     """The figures by month, product, rank and first purchase."""
     return render_template(
@@ -81,7 +86,6 @@ def answer_figures_page() -> str:
     )
 
 
-@console.post("/answers/<int:answer_id>/read")
 def read_answer(answer_id: int) -> Response | str:
     """Somebody has read it."""
     with write_transaction():
@@ -89,7 +93,6 @@ def read_answer(answer_id: int) -> Response | str:
     return _again(answer_id)
 
 
-@console.post("/answers/<int:answer_id>/tags")
 def tag_answer(answer_id: int) -> Response | str:
     """Give the answer a tag, or take one from it."""
     given, taken = tagging.normal(request.form.get("put", "")), request.form.get("take", "")

@@ -5,15 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from bot import localtime
 from console import audit, audit_words, csv_file, staff
-from console.pages import console
 from console.words import gettext
 
 AT_ONCE = 1_000
 """Rows of a file that are in memory at a time."""
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/audit")(audit_log)
+    console.get("/audit.csv")(audit_csv)
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,6 @@ class _Wanted:
     day: date | None
 
 
-@console.get("/audit")
 def audit_log() -> str:
     """The newest changes."""
     wanted = _wanted()
@@ -40,7 +44,6 @@ def audit_log() -> str:
     )
 
 
-@console.get("/audit.csv")
 def audit_csv() -> Response:
     """The same as a file."""
     return csv_file.answer("audit.csv", _rows(_wanted(), staff.names()))

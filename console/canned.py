@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console.pages import console
 from console.words import gettext
 from support import canned
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/canned")(canned_texts)
+    console.post("/canned")(keep_canned)
+    console.post("/canned/<int:canned_id>/drop")(drop_canned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +28,12 @@ class Draft:
     body: str = ""
 
 
-@console.get("/canned")
 def canned_texts() -> str:
     """All texts, and a form for a new one or for the one to change."""
     known = canned.find(request.args.get("id", 0, type=int))
     return _page(Draft(known.id, known.name, known.name, known.body) if known else Draft())
 
 
-@console.post("/canned")
 def keep_canned() -> Response | tuple[str, int]:
     """A new text, or a changed one."""
     canned_id = request.form.get("canned_id", type=int)
@@ -47,7 +51,6 @@ def keep_canned() -> Response | tuple[str, int]:
     return redirect(url_for("console.canned_texts"), 303)
 
 
-@console.post("/canned/<int:canned_id>/drop")
 def drop_canned(canned_id: int) -> Response:
     """A text that is used no more."""
     with write_transaction():

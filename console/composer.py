@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
 
 from bot import localtime, month_quota, settings, spare_tokens
 from bot.events import REPLY_TOKEN_LIVES
 from console import live, queues, replies, staff
-from console.pages import console
 from support import canned, presence
 from support.tickets import Ticket
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/tickets/<int:ticket_id>/room")(room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,6 @@ def cost(conversation_id: int) -> Cost:
     return Cost(max(int(lasts.total_seconds()), 0) if lasts else 0, month_quota.left())
 
 
-@console.get("/tickets/<int:ticket_id>/room")
 def room(ticket_id: int) -> Response:
     """Who else is here and what sending costs; asking it is what makes a person be here."""
     found = queues.found(ticket_id)

@@ -1,14 +1,13 @@
 """Decides how staff see the coupons that were given, and take an unused one back; the worker carries it out."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import staff
-from console.pages import console
 from console.words import gettext
 from customers.customer import Customer
 from rewards import coupons as given
@@ -18,7 +17,12 @@ LONGEST_REASON = 100
 A_PAGE = 50
 
 
-@console.get("/coupons")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/coupons")(coupons)
+    console.post("/coupons/<code>/cancel")(cancel_coupon)
+
+
 def coupons() -> str:
     """The newest first, all of them or one customer's; a code leads to the page on which it is used or taken back."""
     customer = None
@@ -38,7 +42,6 @@ def coupons() -> str:
     )
 
 
-@console.post("/coupons/<code>/cancel")
 def cancel_coupon(code: str) -> Response:
     """Store that it is taken back, with the reason; once."""
     found = given.find(code)
@@ -77,7 +80,11 @@ def _put(coupon: Coupon, reason: str) -> bool:
     data = {"coupon_id": coupon.id, "staff_id": current_user.id, "reason": reason}
     with write_transaction():
         return inbox.put(
-            "coupon.cancelled", _event_id(coupon), chat.key, data, line_user_id=chat.line_user_id
+            event_kinds.COUPON_CANCELLATION_REQUESTED,
+            _event_id(coupon),
+            chat.key,
+            data,
+            line_user_id=chat.line_user_id,
         )
 
 

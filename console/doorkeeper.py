@@ -3,14 +3,13 @@
 Every POST needs a CSRF token; every answer forbids scripts, frames and styles from elsewhere.
 """
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import settings
 from console import audit, confirmation, second_factor
-from console.pages import console
 
 ANYONE_MAY = {
     *("console.static", "console.sign_in", "console.second_step", "console.demo_sign_in"),
@@ -114,7 +113,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
 csrf = CSRFProtect()
 
 
-@console.before_request
+def register(console: Blueprint) -> None:
+    """What is asked before every page, and done after it."""
+    console.before_request(keep_the_door)
+    console.after_request(close_the_windows)
+    console.teardown_request(_forget_the_request)
+
+
 def keep_the_door() -> AnyResponse | None:
     """Refuse whoever may not see this page; from here on, what the page changes is recorded."""
     changes = request.method not in {"GET", "HEAD", "OPTIONS"}
@@ -138,7 +143,6 @@ def keep_the_door() -> AnyResponse | None:
     return None
 
 
-@console.teardown_request
 def _forget_the_request(_error: BaseException | None) -> None:
     audit.rest()
 
@@ -166,7 +170,6 @@ def _away_to(address: str) -> AnyResponse:
     return redirect(address, 303)
 
 
-@console.after_request
 def close_the_windows(response: Response) -> Response:
     """Headers that hold for every page; files of ours may be kept, pages about customers may not.
     What customers sent has a narrower policy of its own (`console/media.py`)."""

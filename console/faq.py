@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
 from bot.line_messages import Message
 from console import staff
-from console.pages import console
 from console.words import gettext
 from customers.purchases import Product
 from support import faq, faq_asked, faq_card, faq_diff, faq_file, faq_list, faq_messages
@@ -19,6 +18,18 @@ from support.faq_list import Wanted
 from support.faq_tables import Content, FaqEntry, FaqVersion, spoken
 
 MOST_PRODUCTS = 500
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/faq")(faq_stock)
+    console.post("/faq")(faq_create)
+    console.get("/faq/<int:entry_id>")(faq_entry)
+    console.post("/faq/<int:entry_id>")(faq_change)
+    console.post("/faq/preview")(faq_preview)
+    console.post("/faq/<int:entry_id>/<any(withdraw, restore):switch>")(faq_switch)
+    console.get("/faq/<int:entry_id>/versions")(faq_versions)
+    console.post("/faq/<int:entry_id>/versions/<int:revision>")(faq_go_back)
 
 
 class Unfit(Exception):
@@ -39,7 +50,6 @@ class Draft:
         return spoken(self.answer)
 
 
-@console.get("/faq")
 def faq_stock() -> str:
     """The stock; every filter and order is an address."""
     wanted = _wanted()
@@ -47,7 +57,6 @@ def faq_stock() -> str:
     return render_template("console/faq.html", wanted=wanted, page=page, address=_address_of(wanted))
 
 
-@console.post("/faq")
 def faq_create() -> Response | tuple[str, int]:
     """Write a new entry."""
     try:
@@ -60,14 +69,12 @@ def faq_create() -> Response | tuple[str, int]:
     return redirect(url_for("console.faq_entry", entry_id=entry_id), 303)
 
 
-@console.get("/faq/<int:entry_id>")
 def faq_entry(entry_id: int) -> str:
     """One entry, ready to be changed, as the customer sees it, with what came of it."""
     found = found_entry(entry_id)
     return form_page(found, form_of(found.content, found.revision))
 
 
-@console.post("/faq/<int:entry_id>")
 def faq_change(entry_id: int) -> Response | tuple[str, int]:
     """Write the entry anew; nothing is written over what somebody else wrote meanwhile."""
     found = found_entry(entry_id)
@@ -83,7 +90,6 @@ def faq_change(entry_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("console.faq_entry", entry_id=entry_id), 303)
 
 
-@console.post("/faq/preview")
 def faq_preview() -> str | tuple[str, int]:
     """What is typed, as the customer would see it; nothing is written."""
     form = request.form.to_dict()
@@ -93,7 +99,6 @@ def faq_preview() -> str | tuple[str, int]:
     return form_page(found_entry(entry_id) if entry_id else None, form)
 
 
-@console.post("/faq/<int:entry_id>/<any(withdraw, restore):switch>")
 def faq_switch(entry_id: int, switch: str) -> Response:
     """Take the entry out of use, or back into it."""
     found = found_entry(entry_id)
@@ -107,7 +112,6 @@ def faq_switch(entry_id: int, switch: str) -> Response:
     return redirect(url_for("console.faq_entry", entry_id=entry_id), 303)
 
 
-@console.get("/faq/<int:entry_id>/versions")
 def faq_versions(entry_id: int) -> str:
     """Who changed what, when; the latest first."""
     found = found_entry(entry_id)
@@ -120,7 +124,6 @@ def faq_versions(entry_id: int) -> str:
     )
 
 
-@console.post("/faq/<int:entry_id>/versions/<int:revision>")
 def faq_go_back(entry_id: int, revision: int) -> Response:
     """Let the entry say again what it said then: as a version of its own."""
     found_entry(entry_id)

@@ -2,20 +2,27 @@
 
 import io
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import localtime
 from bot.database import write_transaction
 from console import csv_file
-from console.pages import console
 from console.words import gettext
 from support import faq_file, faq_import
 from support.faq_tables import FaqUpload
 
 
-@console.get("/faq/export")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/faq/export")(faq_export)
+    console.get("/faq/import")(faq_import_file)
+    console.post("/faq/import")(faq_look_through)
+    console.get("/faq/import/<int:upload_id>")(faq_import_plan)
+    console.post("/faq/import/<int:upload_id>")(faq_import_now)
+
+
 def faq_export() -> Response:
     """The stock in use as a CSV that spreadsheets open and the import takes back."""
     text = io.StringIO(newline="")
@@ -25,13 +32,11 @@ def faq_export() -> Response:
     return Response(csv_file.BYTE_ORDER_MARK + text.getvalue(), mimetype="text/csv", headers=headers)
 
 
-@console.get("/faq/import")
 def faq_import_file() -> str:
     """Choose a file."""
     return render_template("console/faq_import.html", columns=faq_file.COLUMNS)
 
 
-@console.post("/faq/import")
 def faq_look_through() -> AnyResponse | tuple[str, int]:
     """Keep the file and show what it would do."""
     file = request.files.get("file")
@@ -45,7 +50,6 @@ def faq_look_through() -> AnyResponse | tuple[str, int]:
     return redirect(url_for("console.faq_import_plan", upload_id=upload_id), 303)
 
 
-@console.get("/faq/import/<int:upload_id>")
 def faq_import_plan(upload_id: int) -> str:
     """What the file would do, row by row. Nothing is written yet."""
     upload = _found(upload_id)
@@ -53,7 +57,6 @@ def faq_import_plan(upload_id: int) -> str:
     return render_template("console/faq_import_plan.html", upload=upload, plan=planned)
 
 
-@console.post("/faq/import/<int:upload_id>")
 def faq_import_now(upload_id: int) -> AnyResponse:
     """Do it: what the file says to the stock as it is at this moment."""
     upload = _found(upload_id)

@@ -1,12 +1,11 @@
 """Decides how the FAQ learns: from a reply of staff in a chat, and from questions that found no answer."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
 from console import faq as pages
-from console.pages import console
 from console.words import gettext, ngettext
 from support import faq, faq_file, faq_learning, faq_missing, tickets, transcript
 from support.faq_clusters import Cluster
@@ -20,7 +19,14 @@ EXAMPLES = 30
 OFFERED = 4
 
 
-@console.get("/faq/new")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/faq/new")(faq_new)
+    console.post("/faq/<int:entry_id>/paraphrases")(faq_paraphrase)
+    console.get("/faq/missing")(faq_missing_questions)
+    console.post("/faq/missing/<int:question_id>/aside")(faq_set_aside)
+
+
 def faq_new() -> str:
     """An empty form; or one that begins with a reply and what it answers, or with a question nobody answered."""
     if "ticket" in request.args:
@@ -39,7 +45,6 @@ def faq_new() -> str:
     )
 
 
-@console.post("/faq/<int:entry_id>/paraphrases")
 def faq_paraphrase(entry_id: int) -> Response:
     """Let an entry be found by a customer's words too."""
     found = pages.found_entry(entry_id)
@@ -58,13 +63,11 @@ def faq_paraphrase(entry_id: int) -> Response:
     return redirect(url_for("console.faq_entry", entry_id=entry_id), 303)
 
 
-@console.get("/faq/missing")
 def faq_missing_questions() -> str:
     """What to write next, the most wanted first."""
     return render_template("console/faq_missing.html", missing=faq_missing.missing())
 
 
-@console.post("/faq/missing/<int:question_id>/aside")
 def faq_set_aside(question_id: int) -> Response:
     """No entry will be written for these; the list goes on without them."""
     cluster = _found_cluster(question_id)

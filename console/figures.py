@@ -1,10 +1,9 @@
 """Decides what the owner's pages show: the shop at a glance, and who brings friends."""
 
-from flask import render_template, request
+from flask import Blueprint, render_template, request
 
 from bot import shop
 from console import summary
-from console.pages import console
 from rewards import referrals as referral_store
 from rewards.ranks import Rank
 from surveys.survey_settings import SurveyRules
@@ -17,7 +16,12 @@ FEWEST_BUYERS = 30
 PAGE_LENGTH = 50
 
 
-@console.get("/figures")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/figures")(figures)
+    console.get("/referrals")(referrals)
+
+
 def figures() -> str:
     """NPS, supporters, ranks, sales, referrals in one page."""
     return render_template(
@@ -32,7 +36,6 @@ def figures() -> str:
     )
 
 
-@console.get("/referrals")
 def referrals() -> str:
     """Invitations: shown, joined, bought; and by whom."""
     page = min(max(request.args.get("page", 1, type=int), 1), 10_000)

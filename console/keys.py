@@ -1,21 +1,25 @@
 """Decides what the owner does with the keys of the shop's systems: sees them, makes one (shown once), ends one."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
-from console.pages import console
 from console.words import gettext
 from customers import api_keys
 
 
-@console.get("/api-keys")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/api-keys")(keys)
+    console.post("/api-keys")(make_key)
+    console.post("/api-keys/<prefix>/revoke")(revoke_key)
+
+
 def keys() -> str:
     """Every key by its prefix, when it was last used, and a form for a new one."""
     return _page()
 
 
-@console.post("/api-keys")
 def make_key() -> str | tuple[str, int]:
     """The key stands on this page and nowhere else: only its hash is kept."""
     name = request.form.get("name", "").strip()
@@ -27,7 +31,6 @@ def make_key() -> str | tuple[str, int]:
     return _page(token=token)
 
 
-@console.post("/api-keys/<prefix>/revoke")
 def revoke_key(prefix: str) -> Response:
     """The key opens nothing any more, from now on and for good."""
     with write_transaction():

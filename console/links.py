@@ -6,19 +6,26 @@ A tie is an event in the inbox: the worker makes it in the customer's order, cre
 import uuid
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import queues
-from console.pages import console
 from console.words import gettext
 from customers import buyers, identities, linking, order_values, purchases
 from customers.buyers import Buyer
 from support.tickets import Ticket
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.post("/tickets/<int:ticket_id>/link")(link_buyer)
+    console.post("/tickets/<int:ticket_id>/unlink")(unlink_buyer)
+    console.get("/link-codes")(link_codes)
+    console.post("/link-codes")(make_link_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +38,27 @@ class Made:
     buyer: Buyer
 
 
-@console.post("/tickets/<int:ticket_id>/link")
 def link_buyer(ticket_id: int) -> Response:
     """The buyer with that customer number is this customer."""
     found, buyer = queues.found(ticket_id), _buyer_of_form()
-    _put("buyer.tied", found, buyer)
+    _put(event_kinds.BUYER_LINK_REQUESTED, found, buyer)
     flash(gettext("連携しています。できあがると、お客様にお知らせが届きます。"))
     return _back(found)
 
 
-@console.post("/tickets/<int:ticket_id>/unlink")
 def unlink_buyer(ticket_id: int) -> Response:
     """The buyer is not this customer, or the customer wants no tie any more."""
     found, buyer = queues.found(ticket_id), _buyer_of_form()
-    _put("buyer.untied", found, buyer)
+    _put(event_kinds.BUYER_UNLINK_REQUESTED, found, buyer)
     flash(gettext("連携を解除しています。お客様にもお知らせします。"))
     return _back(found)
 
 
-@console.get("/link-codes")
 def link_codes() -> str:
     """Make a code for somebody: by customer number or order number."""
     return _codes_page()
 
 
-@console.post("/link-codes")
 def make_link_code() -> str | tuple[str, int]:
     """The code is shown on this page and never again."""
     whom = sought_number(request.form.get("whom", ""))

@@ -5,15 +5,19 @@ Nothing of it may act in the console's name: its type is told by its bytes, and 
 
 from dataclasses import dataclass
 
-from flask import Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request, send_file
 
 from bot import content_types, localtime, storage
 from bot import media as stored
 from bot.media import Media
-from console.pages import console
 from console.words import gettext
 
 POLICY = "default-src 'none'; sandbox"
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/media/<message_id>")(media)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,6 @@ def pieces(message_ids: list[str]) -> dict[str, Piece]:
     return {message_id: _piece(media) for message_id, media in stored.by_message_id(message_ids).items()}
 
 
-@console.get("/media/<message_id>")
 def media(message_id: str) -> Response:
     """The bytes."""
     found = stored.find(message_id)

@@ -1,23 +1,26 @@
 """Decides which notices the owner may put away: those about something to look at, which no event ever ends."""
 
-from flask import abort, redirect, url_for
+from flask import Blueprint, abort, redirect, url_for
 from werkzeug.wrappers import Response
 
 from bot import notices, proxy_notice
 from bot.database import write_transaction
 from bot.notices import Notice
-from console.pages import console
 
 LOOKED_AT = ("order-differs:", "refunds-too-much:", "link-held:", proxy_notice.CAUSE)
 
 
-@console.app_template_test("looked_at")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.app_template_test("looked_at")(may_be_put_away)
+    console.post("/notices/<int:notice_id>/put-away")(put_away)
+
+
 def may_be_put_away(notice: Notice) -> bool:
     """Whether a look at it is all it asks for; the others stand until their cause is gone."""
     return str(notice.cause).startswith(LOOKED_AT)
 
 
-@console.post("/notices/<int:notice_id>/put-away")
 def put_away(notice_id: int) -> Response:
     """The owner has seen to it."""
     notice: Notice | None = Notice.get_or_none(Notice.id == notice_id)

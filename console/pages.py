@@ -1,11 +1,11 @@
-"""Decides what every page of the console shares: the blueprint, the files it loads, how moments read."""
+"""Decides what every page of the console shares: the files it loads, how moments read."""
 
 import hashlib
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, url_for
+from flask import url_for
 from flask_babel import format_date
 from markupsafe import Markup
 
@@ -14,10 +14,6 @@ from console.words import gettext, ngettext
 from support.transcript import Line
 
 STATIC = Path(__file__).resolve().parent / "static"
-
-console = Blueprint(
-    "console", __name__, url_prefix="/console", template_folder="templates", static_folder="static"
-)
 
 
 @cache

@@ -1,12 +1,11 @@
 """Shows the owner what is not understood of orders, and stores what they say of it; the intake carries it out."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
 from console import audit
-from console.pages import console
 from console.words import gettext, ngettext
 from customers import buyers, order_values, parked_decisions, parked_meanings, parked_orders
 from customers.order_states import State
@@ -22,7 +21,14 @@ MEANINGS = {
 }
 
 
-@console.get("/orders/parked")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/orders/parked")(parked)
+    console.post("/orders/parked/words/<any(state, currency, number):kind>")(explain_word)
+    console.post("/orders/parked/meanings/<int:meaning_id>/forget")(forget_word)
+    console.post("/orders/parked/<int:row_id>/<any(take, leave, given_back, seen):decision>")(decide_parked)
+
+
 def parked() -> str:
     """Words, currencies and numbers that are not understood, and orders with an open question."""
     return render_template(
@@ -41,7 +47,6 @@ def parked() -> str:
     )
 
 
-@console.post("/orders/parked/words/<any(state, currency, number):kind>")
 def explain_word(kind: str) -> Response:
     """What a word means, said once: the orders that wait for it follow."""
     reason, key = Reason(kind), request.form.get("word_key", "")
@@ -66,7 +71,6 @@ def explain_word(kind: str) -> Response:
     return _back()
 
 
-@console.post("/orders/parked/meanings/<int:meaning_id>/forget")
 def forget_word(meaning_id: int) -> Response:
     """The word is unknown again from now on."""
     with write_transaction():
@@ -79,7 +83,6 @@ def forget_word(meaning_id: int) -> Response:
     return _back()
 
 
-@console.post("/orders/parked/<int:row_id>/<any(take, leave, given_back, seen):decision>")
 def decide_parked(row_id: int, decision: str) -> Response:
     """What becomes of one order."""
     row = parked_orders.find_open(row_id)

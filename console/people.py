@@ -2,7 +2,7 @@
 
 import base64
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -18,20 +18,26 @@ from console import (
     staff,
     staff_changes,
 )
-from console.pages import console
 from console.staff import PasswordRefused, Role, Staff, StaffError
 from console.words import gettext
 from rewards import qr
 from support import duty
 
 
-@console.get("/staff")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/staff")(people)
+    console.post("/staff/invitations")(invite)
+    console.post("/staff/invitations/<int:invitation_id>/withdraw")(withdraw_invitation)
+    console.post("/staff/<int:staff_id>/<change>")(change_staff)
+    console.route("/join/<token>", methods=["GET", "POST"])(join)
+
+
 def people() -> str:
     """Everybody, the links that may still be used, and a form to invite."""
     return _page()
 
 
-@console.post("/staff/invitations")
 def invite() -> str | tuple[str, int]:
     """Make a link; it stands on this page and nowhere else."""
     name, role = request.form.get("name", "").strip()[:100], request.form.get("role", "")
@@ -46,7 +52,6 @@ def invite() -> str | tuple[str, int]:
     return _page(link=site + url_for("console.join", token=token))
 
 
-@console.post("/staff/invitations/<int:invitation_id>/withdraw")
 def withdraw_invitation(invitation_id: int) -> Response:
     """The link works no more."""
     with write_transaction():
@@ -55,7 +60,6 @@ def withdraw_invitation(invitation_id: int) -> Response:
     return redirect(url_for("console.people"), 303)
 
 
-@console.post("/staff/<int:staff_id>/<change>")
 def change_staff(staff_id: int, change: str) -> Response:
     """Another role, in or out, the end of the person's sessions or of their second factor."""
     person: Staff = Staff.get_or_none(Staff.id == staff_id) or abort(404)
@@ -90,7 +94,6 @@ def _change(person: Staff, change: str) -> bool:
     abort(404)
 
 
-@console.route("/join/<token>", methods=["GET", "POST"])
 def join(token: str) -> Response | str | tuple[str, int]:
     """The invited person chooses an address, a name and a password."""
     invitation = invitations.find(token)

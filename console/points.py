@@ -2,13 +2,12 @@
 
 import uuid
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
 from console import audit
-from console.pages import console
 from console.words import gettext
 from customers.customer import Customer
 from rewards import due_points, ledger, refusals
@@ -22,13 +21,18 @@ MOST = 100_000
 LONGEST_REASON = 200
 
 
-@console.get("/customers/<int:customer_id>/points")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/customers/<int:customer_id>/points")(points)
+    console.post("/customers/<int:customer_id>/points/adjust")(adjust_points)
+    console.post("/customers/<int:customer_id>/points/<int:entry_id>/rescue")(rescue_points)
+
+
 def points(customer_id: int) -> str:
     """The balance, what is ahead, every entry, and a form to correct."""
     return _page(_found(customer_id))
 
 
-@console.post("/customers/<int:customer_id>/points/adjust")
 def adjust_points(customer_id: int) -> Response | tuple[str, int]:
     """Give or take points; the same form sent twice counts once."""
     found = _found(customer_id)
@@ -45,7 +49,6 @@ def adjust_points(customer_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("console.points", customer_id=found.id), 303)
 
 
-@console.post("/customers/<int:customer_id>/points/<int:entry_id>/rescue")
 def rescue_points(customer_id: int, entry_id: int) -> Response:
     """Give back what expired, within the shop's days."""
     found = _found(customer_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, request, url_for
 
-from bot import localtime, shop
+from bot import event_kinds, localtime, shop
 from bot.inbox import PENDING, InboxEvent
 from console import staff
 from console.words import gettext
@@ -167,7 +167,7 @@ def _counted(count: int) -> str:
 def _closing(found: list[Ticket]) -> set[int]:
     query: Any = InboxEvent.select(InboxEvent.conversation).where(
         InboxEvent.state == PENDING,
-        InboxEvent.source == "ticket.resolved",
+        InboxEvent.source.in_(event_kinds.stored_as(event_kinds.TICKET_RESOLVE_REQUESTED)),
         InboxEvent.conversation.in_([ticket.conversation_id for ticket in found]),
     )
     return {conversation_id for (conversation_id,) in query.tuples()} if found else set()

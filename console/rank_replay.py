@@ -6,7 +6,7 @@ A large shop is counted in a thread of the web process, never in the request; th
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot import database, log, shop
 from bot.database import write_transaction
 from console import csv_file, kept, rank_form
-from console.pages import console
 from console.points import action_in_words
 from console.words import gettext
 from rewards import replay, trials
@@ -30,7 +29,14 @@ LONGEST_RULES = 50_000
 _counting = threading.Lock()
 
 
-@console.get("/rank-trials")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/rank-trials")(rank_trials)
+    console.post("/rank-trials")(try_ranks)
+    console.get("/rank-trials/<int:trial_id>")(rank_trial)
+    console.get("/rank-trials/<int:trial_id>.csv")(rank_trial_csv)
+
+
 def rank_trials() -> str:
     """The rules in force, or those of a trial, ready to be changed, and the last few that were tried."""
     begun_from = trials.find(request.args.get("from", 0, type=int))
@@ -39,7 +45,6 @@ def rank_trials() -> str:
     return _form(rank_form.values_of(shop.draft(begun_from.rules)), rules=begun_from.rules)
 
 
-@console.post("/rank-trials")
 def try_ranks() -> AnyResponse | tuple[str, int]:
     """Check the rules as at the start, and run them: the form's numbers, or the expert's text or file."""
     if "rules" not in request.form:
@@ -72,7 +77,6 @@ def _try(rules: str) -> AnyResponse:
     return redirect(url_for("console.rank_trial", trial_id=trial.id), 303)
 
 
-@console.get("/rank-trials/<int:trial_id>")
 def rank_trial(trial_id: int) -> str:
     """Who would hold which rank, and the customers that would move, some at a time."""
     trial = _found(trial_id)
@@ -97,7 +101,6 @@ def rank_trial(trial_id: int) -> str:
     )
 
 
-@console.get("/rank-trials/<int:trial_id>.csv")
 def rank_trial_csv(trial_id: int) -> Response:
     """Everybody who would move, for a spreadsheet."""
     trial = _found(trial_id)

@@ -2,16 +2,15 @@
 
 import uuid
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import coupons as coupons_given
 from console import customer_card
-from console.pages import console
 from console.words import gettext
 from customers.customer import Customer
 from rewards import coupon_codes, coupons, member_cards, reward_list
@@ -21,7 +20,13 @@ from rewards.coupon_tables import Coupon, State
 LONGEST_SCAN = 300
 
 
-@console.get("/redeem")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/redeem")(redeem)
+    console.post("/redeem/thank/<int:customer_id>")(give_thanks)
+    console.post("/redeem")(redeem_now)
+
+
 def redeem() -> str | tuple[str, int]:
     """The page for a phone in staff's hand: a camera or a field for the code; then who and what, and one button."""
     typed = request.args.get("code", "").strip()[:LONGEST_SCAN]
@@ -42,7 +47,6 @@ def redeem() -> str | tuple[str, int]:
     return (page, 404) if typed and found is None and member is None else page
 
 
-@console.post("/redeem/thank/<int:customer_id>")
 def give_thanks(customer_id: int) -> Response:
     """Give a thank-you coupon to the member who stands here; the worker issues it and tells them. Once a form."""
     customer = Customer.get_or_none(Customer.id == customer_id)
@@ -54,12 +58,13 @@ def give_thanks(customer_id: int) -> Response:
     data = {"customer_id": customer.id, "reward_id": reward_id, "staff_id": current_user.id}
     event_id = f"coupon-given:{request.form.get('key', '')[:36]}:{customer.id}"
     with write_transaction():
-        inbox.put("coupon.given", event_id, chat.key, data, line_user_id=chat.line_user_id)
+        inbox.put(
+            event_kinds.COUPON_GRANT_REQUESTED, event_id, chat.key, data, line_user_id=chat.line_user_id
+        )
     flash(gettext("お礼のクーポンをお贈りします。"))
     return redirect(url_for("console.redeem"), 303)
 
 
-@console.post("/redeem")
 def redeem_now() -> Response:
     """Redeem it, once."""
     code = coupon_codes.find_code(request.form.get("code", "")[:LONGEST_SCAN]) or ""

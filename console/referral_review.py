@@ -1,13 +1,12 @@
 """Decides how staff judge referrals that were held: the evidence beside two buttons; the worker carries it out."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox, shop
+from bot import event_kinds, inbox, shop
 from bot.conversations import Conversation
 from bot.database import write_transaction
-from console.pages import console
 from console.words import gettext
 from customers.purchases import CANCELLED, REFUNDED
 from rewards import referral_review
@@ -19,7 +18,12 @@ from rewards.referral_tables import Doubt, Outcome
 LONGEST_REASON = 60
 
 
-@console.get("/referrals/held")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/referrals/held")(held_referrals)
+    console.post("/referrals/held/<int:referral_id>/<any(approve, reject):decision>")(judge_referral)
+
+
 def held_referrals() -> str:
     """Those that wait for a person."""
     waiting = [each for each in referral_review.held() if not inbox.was_stored(each.event_id)]
@@ -42,7 +46,6 @@ def held_referrals() -> str:
     )
 
 
-@console.post("/referrals/held/<int:referral_id>/<any(approve, reject):decision>")
 def judge_referral(referral_id: int, decision: str) -> Response:
     """Store the decision, once; the worker rewards both or tells the friend."""
     found = referral_review.find_held(referral_id)
@@ -81,4 +84,6 @@ def _put(found: Held, reason: str, *, approve: bool) -> bool:
         "reason": reason,
     }
     with write_transaction():
-        return inbox.put("referral.decided", found.event_id, chat.key, data, line_user_id=chat.line_user_id)
+        return inbox.put(
+            event_kinds.REFERRAL_DECIDED, found.event_id, chat.key, data, line_user_id=chat.line_user_id
+        )

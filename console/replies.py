@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from bot import database, inbox
+from bot import database, event_kinds, inbox
 from bot.conversations import Conversation
 from bot.inbox import InboxEvent
 from bot.line_messages import LONGEST_TEXT, units
@@ -94,7 +94,7 @@ def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
     rows = (
         InboxEvent.select(InboxEvent.id, InboxEvent.body)
         .where(InboxEvent.conversation == ticket.conversation_id, InboxEvent.received_at >= ticket.opened_at)
-        .where(InboxEvent.source == "staff.replied")
+        .where(InboxEvent.source == event_kinds.STAFF_REPLIED)
         .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
     )
     for row in rows:
@@ -113,12 +113,16 @@ def _was_answered(ticket: Ticket, person: Staff, seen: int) -> bool:
 
 
 def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
-    """Store `ticket.resolved`; False when this form was sent before."""
+    """Store `ticket.resolve_requested`; False when this form was sent before."""
     conversation = Conversation.get_by_id(ticket.conversation_id)
     data = {"ticket_id": ticket.id, "staff_id": person.id}
     event_id = f"ticket-resolved:{_checked(key)}"
     return inbox.put(
-        "ticket.resolved", event_id, conversation.key, data, line_user_id=conversation.line_user_id
+        event_kinds.TICKET_RESOLVE_REQUESTED,
+        event_id,
+        conversation.key,
+        data,
+        line_user_id=conversation.line_user_id,
     )
 
 

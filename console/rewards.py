@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot import shop
 from bot.database import write_transaction
-from console.pages import console
 from console.words import gettext
 from rewards import reward_list
 from rewards.coupon_rules import RewardKind
@@ -18,17 +17,22 @@ from rewards.reward_list import AboveTheCap, Draft
 LARGEST = 10_000_000
 
 
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/rewards")(rewards)
+    console.post("/rewards")(make_reward)
+    console.post("/rewards/<int:reward_id>/<any(start, stop):switch>")(switch_reward)
+
+
 class Unfit(Exception):
     """A field of the form cannot be taken; the text says which and why."""
 
 
-@console.get("/rewards")
 def rewards() -> str:
     """Rewards that run and that were stopped, how many are out, and a form for a new one."""
     return _page()
 
 
-@console.post("/rewards")
 def make_reward() -> Response | tuple[str, int]:
     """Switch a new reward on."""
     try:
@@ -43,7 +47,6 @@ def make_reward() -> Response | tuple[str, int]:
     return redirect(url_for("console.rewards"), 303)
 
 
-@console.post("/rewards/<int:reward_id>/<any(start, stop):switch>")
 def switch_reward(reward_id: int, switch: str) -> Response | tuple[str, int]:
     """Stop it, or let it run again. Coupons that are out stay good."""
     try:

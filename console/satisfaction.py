@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import Blueprint, render_template
 
 from bot import localtime, shop
 from console import staff
-from console.pages import console
 from console.summary import MONTHS, months_before
 from customers.customer import Customer
 from support import satisfaction as store
 from support.satisfaction import Satisfaction
 from support.satisfaction_settings import SatisfactionRules
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/satisfaction")(satisfaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,6 @@ class Comment:
     customer_name: str
 
 
-@console.get("/satisfaction")
 def satisfaction() -> str:
     """How content customers were with staff's answers."""
     today = localtime.today()

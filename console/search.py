@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from console import staff
-from console.pages import console
 from console.words import gettext
 from customers.customer import Customer
 from support import bigrams, tickets, transcript_search
@@ -14,6 +13,11 @@ from support.transcript_search import Found
 
 HITS_SHOWN = 20
 LONGEST_QUERY = 100
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/search")(search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,6 @@ class Hit:
     """The chat at that line; the customer's page when staff never had a chat with them."""
 
 
-@console.get("/search")
 def search() -> str:
     """Lines that hold the words, newest first."""
     query = request.args.get("q", "").strip()[:LONGEST_QUERY]

@@ -2,19 +2,26 @@
 
 import base64
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
 from console import second_factor, sessions
 from console.account import back
-from console.pages import console
 from console.words import gettext
 from rewards import qr
 
 
-@console.post("/account/second-factor/begin")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.post("/account/second-factor/begin")(begin_second_factor)
+    console.get("/account/second-factor")(set_up_second_factor)
+    console.post("/account/second-factor/confirm")(confirm_second_factor)
+    console.post("/account/second-factor/codes")(make_recovery_codes)
+    console.post("/account/second-factor/off")(end_second_factor)
+
+
 def begin_second_factor() -> Response:
     """A new secret, to be shown to the app."""
     with write_transaction():
@@ -22,13 +29,11 @@ def begin_second_factor() -> Response:
     return redirect(url_for("console.set_up_second_factor"), 303)
 
 
-@console.get("/account/second-factor")
 def set_up_second_factor() -> Response | str:
     """The secret as QR code and text, and the form that confirms it."""
     return _set_up_page() or back()
 
 
-@console.post("/account/second-factor/confirm")
 def confirm_second_factor() -> Response | str | tuple[str, int]:
     """It is on, and whoever is signed in by the password alone is not any more."""
     with write_transaction():
@@ -46,7 +51,6 @@ def confirm_second_factor() -> Response | str | tuple[str, int]:
     return (page, 422) if page else back()
 
 
-@console.post("/account/second-factor/codes")
 def make_recovery_codes() -> Response | str:
     """New recovery codes; the earlier ones are void."""
     if not second_factor.is_on(current_user):
@@ -56,7 +60,6 @@ def make_recovery_codes() -> Response | str:
     return _codes_page(codes, gettext("予備コードを作り直しました。前のコードは使えません。"))
 
 
-@console.post("/account/second-factor/off")
 def end_second_factor() -> Response:
     """The password alone is enough again."""
     with write_transaction():

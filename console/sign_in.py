@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,6 @@ from bot import localtime, settings
 from bot.database import write_transaction
 from bot.readable_requests import address_parts
 from console import audit, lockout, second_factor, sessions, staff, staff_changes
-from console.pages import console
 from console.staff import Role
 from console.words import gettext
 
@@ -19,7 +18,15 @@ CODE_WITHIN = timedelta(minutes=5)
 """So long after the password the code of the second factor may be given."""
 
 
-@console.route("/sign-in", methods=["GET", "POST"])
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.route("/sign-in", methods=["GET", "POST"])(sign_in)
+    console.route("/sign-in/code", methods=["GET", "POST"])(second_step)
+    console.get("/demo-sign-in/<role>")(demo_sign_in)
+    console.post("/sign-out")(sign_out)
+    console.post("/language/<language>")(speak)
+
+
 def sign_in() -> Response | str | tuple[str, int]:
     """The page with e-mail address and password."""
     wanted = safe_next(request.values.get("next"))
@@ -46,7 +53,6 @@ def sign_in() -> Response | str | tuple[str, int]:
     return redirect(wanted, 303)
 
 
-@console.route("/sign-in/code", methods=["GET", "POST"])
 def second_step() -> Response | str | tuple[str, int]:
     """The page that asks who gave the right password for the code of their telephone, or a recovery code."""
     person = _half_way_in()
@@ -75,7 +81,6 @@ def second_step() -> Response | str | tuple[str, int]:
     return redirect(wanted, 303)
 
 
-@console.get("/demo-sign-in/<role>")
 def demo_sign_in(role: str) -> Response:
     """One click into the demo's console. Outside the demo there is no such page."""
     if not settings.current().demo or role not in set(Role):
@@ -86,7 +91,6 @@ def demo_sign_in(role: str) -> Response:
     return redirect(safe_next(request.args.get("next")), 303)
 
 
-@console.post("/sign-out")
 def sign_out() -> Response:
     """Leave the console."""
     language = session.get("language")
@@ -100,7 +104,6 @@ def sign_out() -> Response:
     return redirect(url_for("console.sign_in"), 303)
 
 
-@console.post("/language/<language>")
 def speak(language: str) -> Response:
     """Read the console in Japanese or in English."""
     if language not in LANGUAGES:

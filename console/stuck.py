@@ -1,17 +1,22 @@
 """Decides what the owner sees of work that got stuck, and gives it another try: events and sends."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bot import inbox, notices, outbox
 from bot.database import write_transaction
 from bot.delivery import HELD, PARKED
 from console import audit
-from console.pages import console
 from console.words import gettext, ngettext
 
 
-@console.get("/stuck")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/stuck")(stuck)
+    console.post("/stuck/<any(event, send):kind>/<int:row_id>/replay")(replay)
+    console.post("/stuck/<any(event, send):kind>/replay")(replay_all)
+
+
 def stuck() -> str:
     """Events whose handler gave up, sends that LINE refused, sends that wait for the month's limit."""
     return render_template(
@@ -22,7 +27,6 @@ def stuck() -> str:
     )
 
 
-@console.post("/stuck/<any(event, send):kind>/<int:row_id>/replay")
 def replay(kind: str, row_id: int) -> Response:
     """Try it again."""
     with write_transaction():
@@ -34,7 +38,6 @@ def replay(kind: str, row_id: int) -> Response:
     return redirect(url_for("console.stuck"), 303)
 
 
-@console.post("/stuck/<any(event, send):kind>/replay")
 def replay_all(kind: str) -> Response:
     """Try all of them again that the page shows."""
     shown = inbox.parked() if kind == "event" else outbox.unsent(PARKED)

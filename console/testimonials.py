@@ -1,16 +1,15 @@
 """Decides how staff judge testimonials: the words as they are beside two buttons. The worker counts what was published
 for the rank; nothing here can change a word."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import inbox, media, pictures, storage
+from bot import event_kinds, inbox, media, pictures, storage
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from console import media as shown_media
 from console import staff
-from console.pages import console
 from console.words import gettext
 from rewards import ledger
 from support import tickets
@@ -23,7 +22,13 @@ from surveys.testimonial_words import words
 PAGE_LENGTH = 20
 
 
-@console.get("/testimonials")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/testimonials")(testimonials)
+    console.post("/testimonials/<int:testimonial_id>/publish")(publish_testimonial)
+    console.post("/testimonials/<int:testimonial_id>/refuse")(refuse_testimonial)
+
+
 def testimonials() -> str:
     """A queue; which one, and where it goes on, stand in the address."""
     state = _queue_of(request.args.get("queue"))
@@ -48,7 +53,6 @@ def testimonials() -> str:
     )
 
 
-@console.post("/testimonials/<int:testimonial_id>/publish")
 def publish_testimonial(testimonial_id: int) -> Response:
     """Show it just as staff saw it, with its picture unless they leave that out."""
     found = _found(testimonial_id)
@@ -68,7 +72,7 @@ def publish_testimonial(testimonial_id: int) -> Response:
     with write_transaction():
         decision = moderation.publish(found, current_user.id, key)
         if decision is not None:
-            _tell_worker("testimonial.published", found, decision)
+            _tell_worker(event_kinds.TESTIMONIAL_PUBLISHED, found, decision)
         elif key:
             storage.discard(key)
     if decision is None:
@@ -77,7 +81,6 @@ def publish_testimonial(testimonial_id: int) -> Response:
     return _back()
 
 
-@console.post("/testimonials/<int:testimonial_id>/refuse")
 def refuse_testimonial(testimonial_id: int) -> Response:
     """Not to be shown, or no longer. The reason stays with it; the customer is not told."""
     found = _found(testimonial_id)
@@ -89,7 +92,7 @@ def refuse_testimonial(testimonial_id: int) -> Response:
     with write_transaction():
         decision = moderation.refuse(found, current_user.id, reason)
         if decision is not None and found.state == State.PUBLISHED:
-            _tell_worker("testimonial.unpublished", found, decision)
+            _tell_worker(event_kinds.TESTIMONIAL_UNPUBLISHED, found, decision)
     if decision is None:
         return _back(_changed_meanwhile())
     flash(

@@ -5,21 +5,30 @@ None of it reaches the customer. Each is one plain form and one write.
 
 from datetime import UTC, date
 
-from flask import abort, flash, redirect, request
+from flask import Blueprint, abort, flash, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot import localtime
 from bot.database import write_transaction
 from console import queues, staff
-from console.pages import console
 from console.words import gettext
 from support import hours_settings, mentions, snoozing, ticket_notes, ticket_tags
 from support import tickets as ticket_store
 from support.tickets import Ticket
 
 
-@console.post("/tickets/<int:ticket_id>/assign")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.post("/tickets/<int:ticket_id>/assign")(assign)
+    console.post("/tickets/<int:ticket_id>/snooze")(snooze)
+    console.post("/tickets/<int:ticket_id>/wake")(wake)
+    console.post("/tickets/<int:ticket_id>/notes")(write_note)
+    console.post("/tickets/<int:ticket_id>/notes/seen")(notes_seen)
+    console.post("/tickets/<int:ticket_id>/tags")(add_tag)
+    console.post("/tickets/<int:ticket_id>/tags/remove")(remove_tag)
+
+
 def assign(ticket_id: int) -> Response:
     """Make the ticket somebody's, or nobody's; whoever was quicker has it."""
     found = queues.found(ticket_id)
@@ -40,7 +49,6 @@ def assign(ticket_id: int) -> Response:
     return _back(found)
 
 
-@console.post("/tickets/<int:ticket_id>/snooze")
 def snooze(ticket_id: int) -> Response:
     """Put it aside; a word of the customer's brings it back at once."""
     found = queues.found(ticket_id)
@@ -56,7 +64,6 @@ def snooze(ticket_id: int) -> Response:
     return _back(found)
 
 
-@console.post("/tickets/<int:ticket_id>/wake")
 def wake(ticket_id: int) -> Response:
     """Put it aside no longer."""
     found = queues.found(ticket_id)
@@ -65,7 +72,6 @@ def wake(ticket_id: int) -> Response:
     return _back(found)
 
 
-@console.post("/tickets/<int:ticket_id>/notes")
 def write_note(ticket_id: int) -> Response:
     """Note something for each other; who is named by @ or chosen is asked to read it."""
     found = queues.found(ticket_id)
@@ -83,7 +89,6 @@ def write_note(ticket_id: int) -> Response:
     return _back(found, "notes")
 
 
-@console.post("/tickets/<int:ticket_id>/notes/seen")
 def notes_seen(ticket_id: int) -> Response:
     """The person has read what they were asked to read."""
     found = queues.found(ticket_id)
@@ -92,7 +97,6 @@ def notes_seen(ticket_id: int) -> Response:
     return _back(found, "notes")
 
 
-@console.post("/tickets/<int:ticket_id>/tags")
 def add_tag(ticket_id: int) -> Response:
     """Put a tag on."""
     found = queues.found(ticket_id)
@@ -109,7 +113,6 @@ def add_tag(ticket_id: int) -> Response:
     return _back(found, "tags")
 
 
-@console.post("/tickets/<int:ticket_id>/tags/remove")
 def remove_tag(ticket_id: int) -> Response:
     """Take a tag off."""
     found = queues.found(ticket_id)

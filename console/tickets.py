@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from bot.database import write_transaction
 from console import chat, composer, customer_card, links, live, matter, queues, replies
-from console.pages import console
 from console.words import gettext
 from rewards import birthdays
 from support import presence, transcript
@@ -23,20 +22,31 @@ from support import tickets as ticket_store
 from support.tickets import Ticket
 
 
-@console.get("/")
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/")(home)
+    console.get("/tickets")(tickets)
+    console.get("/tickets/queue")(queue)
+    console.get("/tickets/<int:ticket_id>")(ticket)
+    console.get("/tickets/<int:ticket_id>/chat")(chat_part)
+    console.post("/tickets/<int:ticket_id>/reply")(reply)
+    console.post("/tickets/<int:ticket_id>/draft")(insert_canned)
+    console.post("/tickets/<int:ticket_id>/resolve")(resolve)
+    console.post("/tickets/<int:ticket_id>/reopen")(reopen)
+    console.post("/tickets/<int:ticket_id>/birthday")(change_birthday)
+
+
 def home() -> Response:
     """Staff begin with the chats."""
     return redirect(url_for("console.tickets"), 303)
 
 
-@console.get("/tickets")
 def tickets() -> str:
     """The list alone; on a wide screen the chat's place beside it is free."""
     shown = _queue(queues.place(), request.args.get("cursor"), None)
     return render_template("console/tickets.html", queue=shown, **queues.place())
 
 
-@console.get("/tickets/queue")
 def queue() -> Response:
     """The list again, when it has changed."""
     cursor, ticket_id = request.args.get("cursor"), request.args.get("ticket_id", type=int)
@@ -44,20 +54,17 @@ def queue() -> Response:
     return live.answer(shown.part, shown.body)
 
 
-@console.get("/tickets/<int:ticket_id>")
 def ticket(ticket_id: int) -> str:
     """One chat: what was said, a box to answer in, and what helps to answer."""
     found = queues.found(ticket_id)
     return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
 
 
-@console.get("/tickets/<int:ticket_id>/chat")
 def chat_part(ticket_id: int) -> Response:
     """The chat again, when it has changed, with the FAQ entries that fit it now."""
     return _chat_answer(queues.found(ticket_id))
 
 
-@console.post("/tickets/<int:ticket_id>/reply")
 def reply(ticket_id: int) -> Response | tuple[str, int]:
     """Staff answered: stored at once, sent by the worker."""
     found = queues.found(ticket_id)
@@ -73,7 +80,6 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
     return _chat_answer(found) if request.headers.get("HX-Request") else redirect(queues.address(found), 303)
 
 
-@console.post("/tickets/<int:ticket_id>/draft")
 def insert_canned(ticket_id: int) -> str:
     """The draft with a canned text in it, for a browser without scripts."""
     found = queues.found(ticket_id)
@@ -81,7 +87,6 @@ def insert_canned(ticket_id: int) -> str:
     return _ticket_page(found, draft)
 
 
-@console.post("/tickets/<int:ticket_id>/resolve")
 def resolve(ticket_id: int) -> Response:
     """The matter is done: the bot speaks again. Not while there is something of the customer's that was not shown."""
     found = queues.found(ticket_id)
@@ -98,7 +103,6 @@ def resolve(ticket_id: int) -> Response:
     return redirect(url_for("console.tickets", **queues.place()), 303)
 
 
-@console.post("/tickets/<int:ticket_id>/reopen")
 def reopen(ticket_id: int) -> Response:
     """The matter is not done after all."""
     found = queues.found(ticket_id)
@@ -109,7 +113,6 @@ def reopen(ticket_id: int) -> Response:
     return redirect(queues.address(found), 303)
 
 
-@console.post("/tickets/<int:ticket_id>/birthday")
 def change_birthday(ticket_id: int) -> Response:
     """Put the customer's birthday right, at their word."""
     found = queues.found(ticket_id)

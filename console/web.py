@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import peewee
-from flask import Flask, abort, render_template, request, url_for
+from flask import Blueprint, Flask, abort, render_template, request, url_for
 from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
@@ -46,10 +46,9 @@ from console import (
     ticket_work,
     tickets,
 )
-from console.pages import console
 from console.words import gettext
 
-ROOMS = (
+PAGES = (
     sign_in,
     tickets,
     composer,
@@ -80,7 +79,7 @@ ROOMS = (
     satisfaction,
     answers,
 )
-"""Their pages are in the blueprint by being imported."""
+"""Each registers its addresses; a page that is not of one of these does not exist."""
 
 SESSION_LASTS = timedelta(days=90)
 """The cookie's, from the sign-in on; how long that holds, which is never longer, is `sessions.py`'s."""
@@ -114,10 +113,25 @@ def init_app(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=sign_in.language,
     )
-    app.register_blueprint(console)
+    app.register_blueprint(_console())
 
 
-@console.context_processor
+def _console() -> Blueprint:
+    console = Blueprint(
+        "console", "console", url_prefix="/console", template_folder="templates", static_folder="static"
+    )
+    for part in (doorkeeper, *PAGES):
+        part.register(console)
+    console.route("/<path:_anywhere>", methods=["GET", "POST"])(nowhere)
+    console.register_error_handler(403, _not_yours)
+    console.register_error_handler(404, _not_there)
+    console.register_error_handler(OverflowError, _not_there)  # a number in the address that no row can have
+    console.register_error_handler(CSRFError, _too_old)
+    console.register_error_handler(peewee.DataError, _does_not_fit)
+    console.context_processor(_everywhere)
+    return console
+
+
 def _everywhere() -> dict[str, object]:
     return {
         "menu": lambda: navigation.for_whom(doorkeeper.may_open),
@@ -146,24 +160,19 @@ def _this_page() -> str:
     return f"{form_page.path}?{form_page.query}" if form_page else url_for("console.home")
 
 
-@console.route("/<path:_anywhere>", methods=["GET", "POST"])
 def nowhere(_anywhere: str) -> str:
     """So that what is not there is said in the console's own words."""
     abort(404)
 
 
-@console.errorhandler(403)
 def _not_yours(_error: Exception) -> tuple[str, int]:
     return _sorry(gettext("このページはオーナーだけが開けます。"), 403)
 
 
-@console.errorhandler(404)
-@console.errorhandler(OverflowError)  # a number in the address that no row of a database can have
 def _not_there(_error: Exception) -> tuple[str, int]:
     return _sorry(gettext("ページが見つかりません。"), 404)
 
 
-@console.errorhandler(CSRFError)
 def _too_old(_error: Exception) -> tuple[str, int]:
     """The form was not ours, or its session has ended: what was typed must not be lost with it."""
     reason = gettext(
@@ -172,7 +181,6 @@ def _too_old(_error: Exception) -> tuple[str, int]:
     return _sorry(reason, 400, draft=_typed())
 
 
-@console.errorhandler(peewee.DataError)
 def _does_not_fit(_error: Exception) -> tuple[str, int]:
     """A text longer, or a number larger, than its place: PostgreSQL says so where a page did not."""
     reason = gettext("入力が長すぎるか、数が大きすぎます。短くして、もう一度お試しください。")

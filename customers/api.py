@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from flask import Response
+from flask import Blueprint, Response
 
-from customers import identities, intake, openapi, order_rows, order_values
+from customers import api_door, api_links, identities, intake, openapi, order_rows, order_values
 from customers.api_answers import Fault, OrderAnswer, ReversalAnswer, refusal
 from customers.api_door import (
+    PREFIX,
     Refused,
-    api,
     api_key,
     as_json,
     body,
     fault_of,
     once,
-    rate,
     read_json,
     refuse,
     worded,
@@ -30,8 +29,11 @@ from customers.reversal_intake import take
 from customers.reversal_rows import CancelIn, RefundIn
 from customers.reversals import CANCEL, REFUND, Reversal
 
-__all__ = ["SOURCE", "api", "rate"]
 SOURCE = "api"
+
+api = Blueprint("api", __name__, url_prefix=PREFIX)
+api_door.register(api)
+api_links.register(api)
 
 
 @api.post("/orders")

@@ -25,7 +25,6 @@ from customers.request_rate import RequestRate
 LARGEST_BODY_BYTES = 256 * 1024
 PREFIX = "/api/v1"
 rate = RequestRate(most=600, window_seconds=60)
-api = Blueprint("api", __name__, url_prefix=PREFIX)
 
 _IDEMPOTENCY_KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 
@@ -40,14 +39,19 @@ class Refused(Exception):
         self.headers = headers or {}
 
 
-@api.errorhandler(Refused)
+def register(api: Blueprint) -> None:
+    """How the API refuses: also a path or a method that there is not."""
+    api.register_error_handler(Refused, refused)
+    api.app_errorhandler(404)(no_such_path)
+    api.app_errorhandler(405)(no_such_method)
+
+
 def refused(reason: Refused) -> Response:
     answer = as_json(reason.status, refusal(reason.faults))
     answer.headers.update(reason.headers)
     return answer
 
 
-@api.app_errorhandler(404)
 def no_such_path(error: NotFound) -> Response | HTTPException:
     """A path of the API that there is not: said in JSON. Other paths' answers are not ours."""
     if not request.path.startswith(f"{PREFIX}/"):
@@ -59,7 +63,6 @@ def no_such_path(error: NotFound) -> Response | HTTPException:
     return as_json(404, refusal([Fault(code="unknown_path", message=message, field=None, example=None)]))
 
 
-@api.app_errorhandler(405)
 def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
     """A path of the API that does not take this method."""
     if not request.path.startswith(f"{PREFIX}/"):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response
+from flask import Blueprint, Response
 
 from bot import settings
 from customers import buyers, identities, intake, linking, order, order_rows, purchases
 from customers.api_answers import AccountLinkAnswer, LinkCodeAnswer
-from customers.api_door import Refused, api, api_key, as_json, body, fault_of, once, read_json, refuse
+from customers.api_door import Refused, api_key, as_json, body, fault_of, once, read_json, refuse
 from customers.api_keys import LINKS_WRITE, ApiKey
 from customers.buyers import Buyer
 from customers.link_rows import AccountLinkIn, LinkCodeIn
@@ -19,7 +19,12 @@ DIALOG = "https://access.line.me/dialog/bot/accountLink"
 """https://developers.line.biz/en/docs/messaging-api/linking-accounts/"""
 
 
-@api.post("/link-codes")
+def register(api: Blueprint) -> None:
+    """The addresses for links."""
+    api.post("/link-codes")(make_link_code)
+    api.post("/account-links")(begin_account_link)
+
+
 def make_link_code() -> Response:
     """A code for the order's mail, its parcel or its page. 201; 409 when that customer is on LINE with us already."""
     key = api_key(LINKS_WRITE)
@@ -32,7 +37,6 @@ def make_link_code() -> Response:
     return once(key, content, lambda: _code_made(key, told), is_secret=True)
 
 
-@api.post("/account-links")
 def begin_account_link() -> Response:
     """The customer signed in at the shop: the nonce, and the address to send them on to. 201."""
     key = api_key(LINKS_WRITE)

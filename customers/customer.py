@@ -42,7 +42,9 @@ class Customer(Model):
         table_name = "customer"
 
 
-def of_line_user(line_user_id: str, conversation_id: int | None = None, *, seen: bool = True) -> Customer:
+def get_or_create_by_line_user(
+    line_user_id: str, conversation_id: int | None = None, *, seen: bool = True
+) -> Customer:
     """The customer behind a LINE user id, made when new.
 
     `seen` says that the person did something on LINE just now; an order that merely names
@@ -74,7 +76,7 @@ def find_by_line_user(line_user_id: str) -> Customer | None:
 
 def follow(line_user_id: str, conversation_id: int | None = None, at: datetime | None = None) -> Customer:
     """Registers on the first follow; a later one only lifts the block. `at` is when it happened, by default now."""
-    customer = of_line_user(line_user_id, conversation_id)
+    customer = get_or_create_by_line_user(line_user_id, conversation_id)
     now = localtime.now()
     return _change(
         customer,

@@ -9,12 +9,10 @@ from enum import StrEnum
 
 from peewee import CompositeKey, DateField, FixedCharField, ForeignKeyField
 
-from bot import inbox, localtime
+from bot import event_kinds, inbox, localtime
 from bot.conversations import Conversation
 from bot.database import Model, insert_once, require_transaction
 from customers.customer import Customer
-
-LINK_OPENED = "link.opened"
 
 
 class Kind(StrEnum):
@@ -63,7 +61,7 @@ def opened(customer_id: int) -> bool:
         return False
     event_id = _event_id(customer_id, day)
     return inbox.put(
-        LINK_OPENED, event_id, chat.key, {"day": day.isoformat()}, line_user_id=chat.line_user_id
+        event_kinds.LINK_OPENED, event_id, chat.key, {"day": day.isoformat()}, line_user_id=chat.line_user_id
     )
 
 

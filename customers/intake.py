@@ -1,6 +1,6 @@
 """Decides whether an order that somebody tells of is new, known, or contradicts what is known.
 
-Orders enter through the inbox as `order.recorded` events, whichever door they come through; what an order
+Orders enter through the inbox as `order.received` events, whichever door they come through; what an order
 earns is decided when the worker handles the event.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot import inbox, localtime, settings
+from bot import event_kinds, inbox, localtime, settings
 from bot.database import require_transaction
 from bot.storable import read_json
 from customers import buyers, order, parked_orders
@@ -21,8 +21,6 @@ from customers.order import Item, Order
 from customers.order_rows import OrderIn
 from customers.parked_orders import Reason
 from customers.purchases import PAID, Purchase, PurchaseItem
-
-KIND = "order.recorded"
 
 
 class Outcome(StrEnum):
@@ -105,14 +103,22 @@ def _take_one(told: Order, earlier: Order | None, is_taken_back: bool) -> Taken:
     if earlier is None:
         # The unique event id decides, not the look before: two doors may bring one order at once.
         key, line_user_id = _conversation_of(told)
-        if inbox.put(KIND, told.event_id, key, told.as_data(), line_user_id=line_user_id):
+        if inbox.put(
+            event_kinds.ORDER_RECEIVED, told.event_id, key, told.as_data(), line_user_id=line_user_id
+        ):
             return Taken(told, Outcome.NEW)
         earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
     fields = tuple(order.differences(earlier, told))
     if not fields and told.line_user_id and not earlier.line_user_id:
         # The shop has learnt since whose order it is. An id of its own, for the order's event may be done.
         line_user_id = told.line_user_id
-        inbox.put(KIND, f"{told.event_id}:named", line_user_id, told.as_data(), line_user_id=line_user_id)
+        inbox.put(
+            event_kinds.ORDER_RECEIVED,
+            f"{told.event_id}:named",
+            line_user_id,
+            told.as_data(),
+            line_user_id=line_user_id,
+        )
     return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields, earlier, is_taken_back)
 
 

@@ -34,7 +34,7 @@ class Item(BaseModel):
 
 
 class Order(BaseModel):
-    """The data of an `order.recorded` event. Holds no address in plain text: the inbox keeps what it is given."""
+    """The data of an `order.received` event. Holds no address in plain text: the inbox keeps what it is given."""
 
     model_config = ConfigDict(frozen=True)
 

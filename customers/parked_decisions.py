@@ -5,7 +5,7 @@ Orders enter through the same intake as every other, and cancellations and refun
 
 from __future__ import annotations
 
-from bot import inbox, localtime, notices
+from bot import event_kinds, inbox, localtime, notices
 from bot.database import require_transaction
 from customers import buyers, identities, intake, parked_meanings, parked_orders, reversal_intake, reversals
 from customers.intake import Outcome
@@ -114,7 +114,7 @@ def _settle_number(row: ParkedOrder) -> None:
         customer = numbered.customer if numbered is not None else None
         line_user_id = order.line_user_id or (customer.line_user_id if customer is not None else None)
         inbox.put(
-            intake.KIND,
+            event_kinds.ORDER_RECEIVED,
             f"{order.event_id}:number:{int(localtime.now().timestamp())}",
             line_user_id or f"buyer:{buyers.identity_of(order)}",
             order.as_data(),

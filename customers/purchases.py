@@ -19,7 +19,7 @@ from bot.conversations import Conversation
 from bot.database import insert_once, require_transaction
 from customers import buyers, given_back
 from customers.buyers import Buyer
-from customers.customer import Customer, of_line_user
+from customers.customer import Customer, get_or_create_by_line_user
 from customers.order import Item, Order
 from customers.purchase_tables import CANCELLED as CANCELLED
 from customers.purchase_tables import PAID as PAID
@@ -200,7 +200,9 @@ def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
     if order.line_user_id:
         conversation = Conversation.get_or_none(Conversation.key == order.line_user_id)
         # Being named by an order is no sign of life on LINE.
-        return of_line_user(order.line_user_id, conversation.id if conversation else None, seen=False)
+        return get_or_create_by_line_user(
+            order.line_user_id, conversation.id if conversation else None, seen=False
+        )
     return buyer.customer if buyer is not None else None
 
 

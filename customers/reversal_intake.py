@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.database import require_transaction
 from bot.inbox import InboxEvent
 from bot.storable import read_json
@@ -17,7 +17,7 @@ from customers import given_back, intake, purchases, reversals
 from customers.purchases import Refund
 from customers.reversals import CANCEL, Reversal
 
-KINDS = {"cancel": "order.cancelled", "refund": "order.refunded"}
+KINDS = {"cancel": event_kinds.ORDER_CANCELLED, "refund": event_kinds.ORDER_REFUNDED}
 
 
 class Outcome(StrEnum):

@@ -8,6 +8,8 @@ from demo.accounts import Person, Standing
 from demo.channel import Channel
 from demo.timeline import SHOP, Entry, Side
 
+BUBBLE_FROM_TOP_TO_BOTTOM = ("header", "hero", "body", "footer")
+
 
 class Handset:
     """The chat with the shop in one person's hand. Gestures return at once; the answer comes when it comes."""
@@ -142,23 +144,38 @@ def read_aloud(message: dict[str, Any]) -> str:
 
 
 def _words(part: Any) -> Iterator[str]:
+    """The words in a part of a message and in what it holds, then the labels of its buttons, in reading order."""
     if isinstance(part, list):
         for item in part:
             yield from _words(item)
+    elif isinstance(part, dict) and part.get("type") == "bubble":
+        for name in BUBBLE_FROM_TOP_TO_BOTTOM:  # in whatever order they were written
+            yield from _words(part.get(name))
     elif isinstance(part, dict):
-        if part.get("type") == "bubble":  # from top to bottom, in whatever order its parts were written
-            part = {name: part[name] for name in ("header", "hero", "body", "footer") if name in part}
-        spans = part.get("contents") if part.get("type") == "text" else None
-        if part.get("type") == "text" and not spans:
-            yield str(part.get("text", ""))
-        elif spans:
-            yield "".join(str(span.get("text", "")) for span in spans)
-        elif "title" in part or ("text" in part and "actions" in part):
-            yield from (str(part[name]) for name in ("title", "text") if name in part)
-        if not spans:
-            for name, value in part.items():
-                if name not in ("action", "actions", "defaultAction"):
-                    yield from _words(value)
-        for action in [part.get("action"), *part.get("actions", [])]:
-            if isinstance(action, dict) and action.get("label"):
-                yield f"［{action['label']}］"
+        yield from _own_words(part)
+        for inner in _held_by(part):
+            yield from _words(inner)
+        yield from _labels(part)
+
+
+def _own_words(part: dict[str, Any]) -> list[str]:
+    """What stands in the part itself: a text, or title and text of a template."""
+    if part.get("type") == "text":
+        return ["".join(str(span.get("text", "")) for span in part.get("contents") or [part])]
+    if "title" in part or ("text" in part and "actions" in part):
+        return [str(part[name]) for name in ("title", "text") if name in part]
+    return []
+
+
+def _held_by(part: dict[str, Any]) -> list[Any]:
+    """What the part holds beside its buttons; the spans of a text are its own words."""
+    if part.get("type") == "text" and part.get("contents"):
+        return []
+    return [value for name, value in part.items() if name not in ("action", "actions", "defaultAction")]
+
+
+def _labels(part: dict[str, Any]) -> list[str]:
+    actions = [part.get("action"), *part.get("actions", [])]
+    return [
+        f"［{action['label']}］" for action in actions if isinstance(action, dict) and action.get("label")
+    ]

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot import message_limits as most
 from demo.accounts import USER_ID
 from demo.limits_actions import image_url, quick_reply
 from demo.limits_flex import container
 from demo.limits_templates import imagemap_parts, imagemap_video, template
 from demo.shapes import Check, Problem, both, by_type, list_of, number, shape, text, whole
 
-MESSAGES_PER_CALL = 5
-ALT_TEXT = 1500
 DIGITS = re.compile(r"\A\d{1,20}\Z")
 KEY = re.compile(r"\A[A-Za-z0-9_]{1,20}\Z")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -24,7 +23,7 @@ def _fair_name(value: Any, path: str) -> Iterator[Problem]:
 
 _any_message: dict[str, Check] = {
     "quickReply": quick_reply,
-    "sender": shape({}, {"name": both(text(20), _fair_name), "iconUrl": image_url}),
+    "sender": shape({}, {"name": both(text(most.SENDER_NAME), _fair_name), "iconUrl": image_url}),
 }
 _quote = {**_any_message, "quoteToken": text()}
 
@@ -75,13 +74,13 @@ def _names_are_known(value: Any, path: str) -> Iterator[Problem]:
 
 
 _text = shape(
-    {"text": text(5000)},
+    {"text": text(most.TEXT)},
     {
         **_quote,
         "emojis": list_of(shape({"index": whole(0), "productId": text(), "emojiId": text()}), 0, 20),
     },
 )
-_text_v2 = shape({"text": text(5000)}, {**_quote, "substitution": _substitution})
+_text_v2 = shape({"text": text(most.TEXT)}, {**_quote, "substitution": _substitution})
 _location = shape(
     {
         "title": text(100),
@@ -101,13 +100,13 @@ _KINDS: dict[str, Check] = {
     "audio": shape({"originalContentUrl": image_url, "duration": whole(1)}, _any_message),
     "location": _location,
     "imagemap": shape(
-        {"altText": text(ALT_TEXT), **imagemap_parts}, {**_any_message, "video": imagemap_video}
+        {"altText": text(most.ALT_TEXT), **imagemap_parts}, {**_any_message, "video": imagemap_video}
     ),
-    "template": shape({"altText": text(ALT_TEXT), "template": template}, _any_message),
-    "flex": shape({"altText": text(ALT_TEXT), "contents": container}, _any_message),
+    "template": shape({"altText": text(most.ALT_TEXT), "template": template}, _any_message),
+    "flex": shape({"altText": text(most.ALT_TEXT), "contents": container}, _any_message),
     "coupon": shape({"couponId": text()}, {**_any_message, "deliveryTag": text(30)}),
 }
-_messages = list_of(by_type(lambda: _KINDS), 1, MESSAGES_PER_CALL)
+_messages = list_of(by_type(lambda: _KINDS), 1, most.MESSAGES_A_CALL)
 
 
 def problems(messages: object) -> list[Problem]:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot import message_limits as most
 from demo.shapes import Check, Problem, both, by_type, list_of, one_of, shape, text, uri
 
 DATE_OR_TIME = re.compile(r"\d{4}-\d{2}-\d{2}([Tt]\d{2}:\d{2})?|\d{2}:\d{2}")
 
-link = uri(1000, "http", "https", "line", "tel")
-image_url = uri(2000, "https")
+link = uri(most.URI, "http", "https", "line", "tel")
+image_url = uri(most.PICTURE_URL, "https")
 
 
 def _one_echo(value: Any, path: str) -> Iterator[Problem]:
@@ -24,27 +25,27 @@ def _keyboard_only(value: Any, path: str) -> Iterator[Problem]:
 
 def _kinds(label: Mapping[str, Check], label_optional: Mapping[str, Check]) -> dict[str, Check]:
     postback = shape(
-        {**label, "data": text(300)},
+        {**label, "data": text(most.POSTBACK_DATA)},
         {
             **label_optional,
-            "displayText": text(300),
-            "text": text(300),
+            "displayText": text(most.SAID_BY_A_TAP),
+            "text": text(most.SAID_BY_A_TAP),
             "inputOption": one_of("closeRichMenu", "openRichMenu", "openKeyboard", "openVoice"),
-            "fillInText": text(300),
+            "fillInText": text(most.SAID_BY_A_TAP),
         },
     )
     return {
         "postback": both(postback, _one_echo, _keyboard_only),
-        "message": shape({**label, "text": text(300)}, label_optional),
+        "message": shape({**label, "text": text(most.SAID_BY_A_TAP)}, label_optional),
         "uri": shape(
             {**label, "uri": link},
-            {**label_optional, "altUri": shape({"desktop": uri(1000, "http", "https")})},
+            {**label_optional, "altUri": shape({"desktop": uri(most.URI, "http", "https")})},
         ),
         "datetimepicker": shape(
-            {**label, "data": text(300), "mode": one_of("date", "time", "datetime")},
+            {**label, "data": text(most.POSTBACK_DATA), "mode": one_of("date", "time", "datetime")},
             {**label_optional, **dict.fromkeys(("initial", "max", "min"), text(16, pattern=DATE_OR_TIME))},
         ),
-        "clipboard": shape({**label, "clipboardText": text(1000)}, label_optional),
+        "clipboard": shape({**label, "clipboardText": text(most.CLIPBOARD_TEXT)}, label_optional),
     }
 
 
@@ -56,20 +57,21 @@ def action(label_most: int, label_required: bool = True, more: Mapping[str, Chec
     return by_type(lambda: kinds)
 
 
-_quick_label = {"label": text(20)}
+_quick_label = {"label": text(most.LABEL)}
 quick_reply_action = action(
-    20, more={kind: shape(_quick_label) for kind in ("camera", "cameraRoll", "location")}
+    most.LABEL, more={kind: shape(_quick_label) for kind in ("camera", "cameraRoll", "location")}
 )
-template_action = action(20)
-image_carousel_action = action(12, label_required=False)
-flex_button_action = action(40)
-flex_action = action(40, label_required=False)
+template_action = action(most.LABEL)
+image_carousel_action = action(most.IMAGE_CAROUSEL_LABEL, label_required=False)
+flex_button_action = action(most.FLEX_LABEL)
+flex_action = action(most.FLEX_LABEL, label_required=False)
 rich_menu_action = action(
-    20,
+    most.LABEL,
     label_required=False,
     more={
         "richmenuswitch": shape(
-            {"richMenuAliasId": text(32), "data": text(300)}, {"label": text(20, least=0)}
+            {"richMenuAliasId": text(32), "data": text(most.POSTBACK_DATA)},
+            {"label": text(most.LABEL, least=0)},
         )
     },
 )
@@ -77,7 +79,9 @@ rich_menu_action = action(
 quick_reply = shape(
     {
         "items": list_of(
-            shape({"type": one_of("action"), "action": quick_reply_action}, {"imageUrl": image_url}), 1, 13
+            shape({"type": one_of("action"), "action": quick_reply_action}, {"imageUrl": image_url}),
+            1,
+            most.QUICK_REPLIES,
         )
     }
 )

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot import message_limits as most
+from bot.line_messages import json_bytes
 from demo.limits_actions import flex_action, flex_button_action, image_url
 from demo.shapes import (
     Check,
@@ -11,7 +13,6 @@ from demo.shapes import (
     both,
     by_type,
     flag,
-    json_bytes,
     list_of,
     one_of,
     shape,
@@ -20,37 +21,32 @@ from demo.shapes import (
     word_or,
 )
 
-BUBBLE_BYTES = 30 * 1024
-CAROUSEL_BYTES = 50 * 1024
-STEPS = ("none", "xs", "sm", "md", "lg", "xl", "xxl")
-SIZES = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl", "3xl", "4xl", "5xl")
 PIXELS = re.compile(r"\A\d{1,9}(\.\d{1,9})?px\Z")
 PIXELS_OR_SHARE = re.compile(r"\A-?\d{1,9}(\.\d{1,9})?(px|%)\Z")
 SHARE = re.compile(r"\A\d{1,9}(\.\d{1,9})?%\Z")
 ANGLE = re.compile(r"\A\d{1,9}(\.\d{1,9})?deg\Z")
-COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
 PLENTY = 1000
 
-color = text(9, pattern=COLOUR)
-margin = word_or(STEPS, PIXELS)
+color = text(9, pattern=most.COLOUR)
+margin = word_or(most.STEPS, PIXELS)
 measure = word_or((), PIXELS_OR_SHARE)
-padding = word_or(STEPS, PIXELS_OR_SHARE)
-font_size = word_or(SIZES, PIXELS)
+padding = word_or(most.STEPS, PIXELS_OR_SHARE)
+font_size = word_or(most.FONT_SIZES, PIXELS)
 flex = whole(0, 1_000_000)
-gravity = one_of("top", "bottom", "center")
-align = one_of("start", "end", "center")
+gravity = one_of(*most.GRAVITY)
+align = one_of(*most.ALIGN)
 
 _place: dict[str, Check] = {
     "margin": margin,
-    "position": one_of("relative", "absolute"),
+    "position": one_of(*most.POSITIONS),
     **dict.fromkeys(("offsetTop", "offsetBottom", "offsetStart", "offsetEnd"), padding),
 }
 _letters: dict[str, Check] = {
     "size": font_size,
     "color": color,
-    "weight": one_of("regular", "bold"),
-    "style": one_of("normal", "italic"),
-    "decoration": one_of("none", "underline", "line-through"),
+    "weight": one_of(*most.WEIGHTS),
+    "style": one_of(*most.TEXT_STYLES),
+    "decoration": one_of(*most.DECORATIONS),
 }
 
 
@@ -76,8 +72,7 @@ def _text_or_spans(value: Any, path: str) -> Iterator[Problem]:
 def _fitting_children(value: Any, path: str) -> Iterator[Problem]:
     if not isinstance(value, dict) or not isinstance(value.get("contents"), list):
         return
-    upright = {"box", "button", "image", "text", "separator", "filler"}
-    allowed = {"icon", "text", "filler"} if value.get("layout") == "baseline" else upright
+    allowed = most.IN_BASELINE if value.get("layout") == "baseline" else most.UPRIGHT
     for index, child in enumerate(value["contents"]):
         kind = child.get("type") if isinstance(child, dict) else None
         if kind in _COMPONENTS and kind not in allowed:
@@ -99,7 +94,7 @@ _text = shape(
         "lineSpacing": word_or((), PIXELS),
         "maxLines": whole(0, 1_000_000),
         "action": flex_action,
-        "adjustMode": one_of("shrink-to-fit"),
+        "adjustMode": one_of(*most.ADJUST_MODES),
         "scaling": flag,
     },
 )
@@ -109,10 +104,10 @@ _button = shape(
         **_place,
         "flex": flex,
         "height": one_of("sm", "md"),
-        "style": one_of("primary", "secondary", "link"),
+        "style": one_of(*most.BUTTON_STYLES),
         "color": color,
         "gravity": gravity,
-        "adjustMode": one_of("shrink-to-fit"),
+        "adjustMode": one_of(*most.ADJUST_MODES),
         "scaling": flag,
     },
 )
@@ -123,9 +118,9 @@ _image = shape(
         "flex": flex,
         "align": align,
         "gravity": gravity,
-        "size": word_or((*SIZES, "full"), PIXELS_OR_SHARE),
+        "size": word_or((*most.FONT_SIZES, "full"), PIXELS_OR_SHARE),
         "aspectRatio": _aspect_ratio,
-        "aspectMode": one_of("cover", "fit"),
+        "aspectMode": one_of(*most.ASPECT_MODES),
         "backgroundColor": color,
         "action": flex_action,
         "animated": flag,
@@ -140,7 +135,7 @@ _gradient = shape(
 )
 _box = shape(
     {
-        "layout": one_of("horizontal", "vertical", "baseline"),
+        "layout": one_of(*most.LAYOUTS),
         "contents": list_of(by_type(lambda: _COMPONENTS), 0, PLENTY),
     },
     {
@@ -149,15 +144,13 @@ _box = shape(
         "spacing": margin,
         "backgroundColor": color,
         "borderColor": color,
-        "borderWidth": word_or(("none", "light", "normal", "medium", "semi-bold", "bold"), PIXELS),
+        "borderWidth": word_or(most.BORDERS, PIXELS),
         "cornerRadius": margin,
         **dict.fromkeys(("width", "maxWidth", "height", "maxHeight"), measure),
         **dict.fromkeys(("paddingAll", "paddingTop", "paddingBottom", "paddingStart", "paddingEnd"), padding),
         "action": flex_action,
-        "justifyContent": one_of(
-            "center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"
-        ),
-        "alignItems": one_of("center", "flex-start", "flex-end"),
+        "justifyContent": one_of(*most.JUSTIFY_CONTENT),
+        "alignItems": one_of(*most.ALIGN_ITEMS),
         "background": by_type(lambda: {"linearGradient": _gradient}),
     },
 )
@@ -182,26 +175,26 @@ _only_box = by_type(lambda: {"box": box})
 _bubble = shape(
     {},
     {
-        "size": one_of("nano", "micro", "deca", "hecto", "kilo", "mega", "giga"),
+        "size": one_of(*most.BUBBLE_SIZES),
         "direction": one_of("ltr", "rtl"),
         **dict.fromkeys(("header", "body", "footer"), _only_box),
         "hero": by_type(lambda: {"box": box, "image": _image, "video": _video}),
-        "styles": shape({}, dict.fromkeys(("header", "hero", "body", "footer"), _block_style)),
+        "styles": shape({}, dict.fromkeys(most.BLOCKS, _block_style)),
         "action": flex_action,
     },
 )
 
 
 def _light_bubble(value: Any, path: str) -> Iterator[Problem]:
-    if json_bytes(value) > BUBBLE_BYTES:
-        yield Problem(f"size of the bubble must be at most {BUBBLE_BYTES} bytes", path)
-    if isinstance(value, dict) and not {"header", "hero", "body", "footer"} & value.keys():
+    if json_bytes(value) > most.BUBBLE_BYTES:
+        yield Problem(f"size of the bubble must be at most {most.BUBBLE_BYTES} bytes", path)
+    if isinstance(value, dict) and not value.keys() & set(most.BLOCKS):
         yield Problem("at least one block must be specified", path)
 
 
 def _light_carousel(value: Any, path: str) -> Iterator[Problem]:
-    if json_bytes(value) > CAROUSEL_BYTES:
-        yield Problem(f"size of the carousel must be at most {CAROUSEL_BYTES} bytes", path)
+    if json_bytes(value) > most.CAROUSEL_BYTES:
+        yield Problem(f"size of the carousel must be at most {most.CAROUSEL_BYTES} bytes", path)
     contents = value.get("contents") if isinstance(value, dict) else None
     bubbles = [one for one in contents if isinstance(one, dict)] if isinstance(contents, list) else []
     if len({str(bubble.get("size", "mega")) for bubble in bubbles}) > 1:
@@ -209,5 +202,7 @@ def _light_carousel(value: Any, path: str) -> Iterator[Problem]:
 
 
 bubble = both(_bubble, _light_bubble)
-carousel = both(shape({"contents": list_of(by_type(lambda: {"bubble": bubble}), 1, 12)}), _light_carousel)
+carousel = both(
+    shape({"contents": list_of(by_type(lambda: {"bubble": bubble}), 1, most.BUBBLES)}), _light_carousel
+)
 container = by_type(lambda: {"bubble": bubble, "carousel": carousel})

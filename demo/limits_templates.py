@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot import message_limits as most
 from demo.limits_actions import image_carousel_action, image_url, link, template_action
 from demo.limits_flex import color
 from demo.shapes import Check, Problem, both, by_type, list_of, one_of, shape, text, utf16_length, whole
@@ -11,17 +12,19 @@ _ratio = {"imageAspectRatio": one_of("rectangle", "square"), "imageSize": one_of
 _head: dict[str, Check] = {
     "thumbnailImageUrl": image_url,
     "imageBackgroundColor": color,
-    "title": text(40),
+    "title": text(most.TITLE),
     "defaultAction": template_action,
 }
 
 
 def _short_beside_title(value: Any, path: str) -> Iterator[Problem]:
-    """With a title or a picture only 60 units of text fit."""
+    """Beside a title or a picture less text fits."""
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         return
-    if ("title" in value or "thumbnailImageUrl" in value) and utf16_length(value["text"]) > 60:
-        yield Problem("Length must be between 1 and 60", f"{path}.text")
+    if ("title" in value or "thumbnailImageUrl" in value) and utf16_length(
+        value["text"]
+    ) > most.TEXT_BESIDE_TITLE:
+        yield Problem(f"Length must be between 1 and {most.TEXT_BESIDE_TITLE}", f"{path}.text")
 
 
 def _even_columns(value: Any, path: str) -> Iterator[Problem]:
@@ -36,15 +39,25 @@ def _even_columns(value: Any, path: str) -> Iterator[Problem]:
             yield Problem(f"all columns must have {name}, or none", f"{path}.columns")
 
 
-_buttons = shape({"text": text(160), "actions": list_of(template_action, 1, 4)}, {**_head, **_ratio})
-_column = shape({"text": text(120), "actions": list_of(template_action, 1, 3)}, _head)
+_buttons = shape(
+    {"text": text(most.BUTTONS_TEXT), "actions": list_of(template_action, 1, most.BUTTONS_ACTIONS)},
+    {**_head, **_ratio},
+)
+_column = shape(
+    {"text": text(most.COLUMN_TEXT), "actions": list_of(template_action, 1, most.COLUMN_ACTIONS)}, _head
+)
 _image_column = shape({"imageUrl": image_url, "action": image_carousel_action})
-_carousel = shape({"columns": list_of(both(_column, _short_beside_title), 1, 10)}, _ratio)
+_carousel = shape({"columns": list_of(both(_column, _short_beside_title), 1, most.COLUMNS)}, _ratio)
 _KINDS: dict[str, Check] = {
     "buttons": both(_buttons, _short_beside_title),
-    "confirm": shape({"text": text(240), "actions": list_of(template_action, 2, 2)}),
+    "confirm": shape(
+        {
+            "text": text(most.CONFIRM_TEXT),
+            "actions": list_of(template_action, most.CONFIRM_ACTIONS, most.CONFIRM_ACTIONS),
+        }
+    ),
     "carousel": both(_carousel, _even_columns),
-    "image_carousel": shape({"columns": list_of(_image_column, 1, 10)}),
+    "image_carousel": shape({"columns": list_of(_image_column, 1, most.COLUMNS)}),
 }
 template = by_type(lambda: _KINDS)
 
@@ -53,7 +66,7 @@ _map_label = {"label": text(50, least=0)}
 _MAP_ACTIONS: dict[str, Check] = {
     "message": shape({"text": text(400), "area": _area}, _map_label),
     "uri": shape({"linkUri": link, "area": _area}, _map_label),
-    "clipboard": shape({"clipboardText": text(1000), "area": _area}, _map_label),
+    "clipboard": shape({"clipboardText": text(most.CLIPBOARD_TEXT), "area": _area}, _map_label),
 }
 imagemap_parts: dict[str, Check] = {
     "baseUrl": image_url,

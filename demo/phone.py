@@ -8,17 +8,16 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from demo import gestures, shop_pages
+from demo import gestures, phone_gestures, shop_pages
 from demo.accounts import Person
 from demo.channel import Channel
 from demo.login_pages import add_login
+from demo.phone_gestures import person_of, wanted, words
 from demo.powers import Powers, here
 from demo.shapes import LOOPBACK_HOSTS
-from demo.timeline import SHOP, Entry
+from demo.timeline import Entry
 
 LONGEST_WAIT_SECONDS = 15.0
-PICTURE_BYTES = 10 * 1024 * 1024
-TEXT_UNITS = 5000
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -46,7 +45,6 @@ def phone_pages(channel: Channel, powers: Powers | None) -> Blueprint:
     _guard(pages)
     _add_reading(pages, channel, powers)
     _add_people(pages, channel)
-    _add_writing(pages, channel)
     if powers is not None:
         _add_powers(pages, channel, powers)
         add_login(pages, channel, powers)
@@ -174,111 +172,13 @@ def _powers(powers: Powers | None) -> dict[str, Any] | None:
     }
 
 
-def _wanted() -> dict[str, Any]:
-    value = request.get_json(silent=True)
-    if not isinstance(value, dict):
-        abort(400, "JSONで送ってください。")
-    return value
-
-
-def _words(wanted: dict[str, Any], name: str, most: int) -> str:
-    value = wanted.get(name)
-    if not isinstance(value, str) or not value.strip() or len(value) > most:
-        abort(400, f"{name}は1文字から{most}文字までです。")
-    return value
-
-
-def _person(channel: Channel, user_id: str) -> Person:
-    person = channel.people.get(user_id)
-    if person is None:
-        abort(404, "この人はいません。")
-    return person
-
-
 def _add_people(pages: Blueprint, channel: Channel) -> None:
     @pages.post("/api/people")
     def arrive() -> Response:
-        name = _words(_wanted(), "name", 20).strip()
+        name = words(wanted(), "name", 20).strip()
         return jsonify(id=gestures.arrive(channel, name).user_id)
 
-    @pages.post("/api/people/<user_id>/follow")
-    def follow(user_id: str) -> Response:
-        gestures.follow(channel, _person(channel, user_id))
-        return jsonify({})
-
-    @pages.post("/api/people/<user_id>/block")
-    def block(user_id: str) -> Response:
-        gestures.block(channel, _person(channel, user_id))
-        return jsonify({})
-
-    @pages.post("/api/people/<user_id>/share")
-    def share(user_id: str) -> Response:
-        wanted = _wanted()
-        receiver = _person(channel, str(wanted.get("to")))
-        gestures.share(channel, _person(channel, user_id), receiver, _words(wanted, "text", TEXT_UNITS))
-        return jsonify({})
-
-
-def _add_writing(pages: Blueprint, channel: Channel) -> None:
-    @pages.post("/api/people/<user_id>/text")
-    def text(user_id: str) -> Response:
-        wanted = _wanted()
-        words, person = _words(wanted, "text", TEXT_UNITS), _person(channel, user_id)
-        peer = wanted.get("peer", SHOP)
-        if peer == SHOP:
-            gestures.say(channel, person, words)
-        else:
-            gestures.share(channel, person, _person(channel, str(peer)), words)
-        return jsonify({})
-
-    @pages.post("/api/people/<user_id>/postback")
-    def postback(user_id: str) -> Response:
-        wanted = _wanted()
-        params = wanted.get("params")
-        gestures.tap(
-            channel,
-            _person(channel, user_id),
-            _words(wanted, "data", 300),
-            str(wanted.get("displayText") or "")[:300] or None,
-            params if isinstance(params, dict) else None,
-        )
-        return jsonify({})
-
-    @pages.post("/api/people/<user_id>/sticker")
-    def sticker(user_id: str) -> Response:
-        wanted = _wanted()
-        package, number = _words(wanted, "packageId", 20), _words(wanted, "stickerId", 20)
-        keyword = str(wanted.get("keyword") or "")[:20]
-        gestures.send_sticker(
-            channel, _person(channel, user_id), package, number, [keyword] if keyword else []
-        )
-        return jsonify({})
-
-    @pages.post("/api/people/<user_id>/location")
-    def location(user_id: str) -> Response:
-        wanted = _wanted()
-        try:
-            latitude, longitude = float(wanted["latitude"]), float(wanted["longitude"])
-        except (KeyError, TypeError, ValueError):
-            abort(400, "緯度と経度を数で送ってください。")
-        title, address = _words(wanted, "title", 100), _words(wanted, "address", 100)
-        gestures.send_location(channel, _person(channel, user_id), title, address, latitude, longitude)
-        return jsonify({})
-
-    @pages.post("/api/people/<user_id>/image")
-    def image(user_id: str) -> Response:
-        if request.mimetype not in ("image/jpeg", "image/png"):
-            abort(415, "写真はJPEGかPNGで送ってください。")
-        data = request.get_data()
-        if not 0 < len(data) <= PICTURE_BYTES:
-            abort(413, "写真は10MBまでです。")
-        gestures.send_image(channel, _person(channel, user_id), data, request.mimetype)
-        return jsonify({})
-
-    @pages.post("/api/people/<user_id>/unsend")
-    def unsend(user_id: str) -> Response:
-        gestures.unsend(channel, _person(channel, user_id), _words(_wanted(), "id", 30))
-        return jsonify({})
+    phone_gestures.register(pages, channel)
 
 
 def _add_powers(pages: Blueprint, channel: Channel, powers: Powers) -> None:
@@ -290,17 +190,17 @@ def _add_powers(pages: Blueprint, channel: Channel, powers: Powers) -> None:
 
     @pages.post("/api/powers/buy")
     def buy() -> tuple[Response, int]:
-        wanted = _wanted()
-        person = _person(channel, str(wanted.get("person")))
+        asked = wanted()
+        person = person_of(channel, str(asked.get("person")))
         codes = {product.code for product in powers.products}
-        product = wanted.get("product")
+        product = asked.get("product")
         if product not in codes:
             abort(400, "この商品はありません。")
         return _told(lambda: powers.buy(person.user_id, str(product)))
 
     @pages.post("/api/powers/travel")
     def travel() -> tuple[Response, int]:
-        days = _wanted().get("days")
+        days = wanted().get("days")
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366:
             abort(400, "1日から366日まで進められます。")
         return _told(lambda: powers.travel(days))

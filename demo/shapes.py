@@ -1,6 +1,5 @@
 """Says whether a JSON value has a given shape; which shapes LINE asks for is decided in the limits files."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,11 +26,6 @@ Check = Callable[[Any, str], Iterator[Problem]]
 def utf16_length(text: str) -> int:
     """Length as LINE counts it: UTF-16 code units, so most emoji count two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def json_bytes(value: object) -> int:
-    """Size of a value as compact UTF-8 JSON, in bytes."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def text(most: int | None = None, least: int = 1, pattern: re.Pattern[str] | None = None) -> Check:

@@ -1,43 +1,71 @@
-"""Something happened on LINE or on the clock: domain calls, and messages returned. The only place that joins domains.
+"""What can happen on LINE, by the clock, in a shop's system or the console, and which module answers it.
 
-`register()` lists every room; a handler that is not imported here does not exist. Where two rooms recognise the same
-text, the one that is imported first gets it: a link code holds what looks like a referral code.
+The only place that joins domains. A handler that is not in the list below does not exist. Where two recognise the same
+text, the one that is listed first gets it.
 """
 
-from importlib import import_module
+from bot import routing
+from handlers import (
+    asking,
+    birthdays,
+    coupons,
+    expiring,
+    fallback,
+    following,
+    heard,
+    links,
+    member_card,
+    menu,
+    nps,
+    points,
+    promises,
+    purchases,
+    questions,
+    rank_perks,
+    ranks,
+    referral,
+    referral_login,
+    referral_review,
+    satisfaction,
+    taken_back,
+    testimonials,
+    tickets,
+    transcripts,
+    unsent,
+    voices,
+)
 
-ROOMS = (
-    "links",  # before referral: a link's code, written with blanks, begins like a referral's
-    "referral",  # before what is heard: a code is no word
-    "heard",  # before all that waits for words
-    "following",
-    "menu",
-    "asking",
-    "nps",
-    "testimonials",
-    "voices",
-    "points",
-    "ranks",
-    "rank_perks",
-    "expiring",
-    "referral_login",
-    "referral_review",
-    "coupons",
-    "birthdays",
-    "member_card",
-    "questions",
-    "tickets",
-    "promises",
-    "transcripts",
-    "unsent",
-    "satisfaction",
-    "purchases",
-    "taken_back",
-    "fallback",
+ROUTES = (
+    links.routes,  # before referral: a link's code, written with blanks, begins like a referral's
+    referral.routes,  # before what is heard: a code is no word
+    heard.routes,  # before all that waits for words
+    following.routes,
+    menu.routes,
+    asking.routes,
+    nps.routes,
+    testimonials.routes,
+    voices.routes,
+    points.routes,
+    ranks.routes,
+    rank_perks.routes,
+    expiring.routes,
+    referral_login.routes,
+    referral_review.routes,
+    coupons.routes,
+    birthdays.routes,
+    member_card.routes,
+    questions.routes,
+    tickets.routes,
+    promises.routes,
+    transcripts.routes,
+    unsent.routes,
+    satisfaction.routes,
+    purchases.routes,
+    taken_back.routes,
+    fallback.routes,
 )
 
 
 def register() -> None:
-    """Import every room, so that its handlers register themselves with `bot.routing`."""
-    for room in ROOMS:
-        import_module(f"handlers.{room}")
+    """Put every handler in force."""
+    routing.use(ROUTES)

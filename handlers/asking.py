@@ -7,17 +7,19 @@ it. The hours are looked at twice, for an event may wait until the shop's evenin
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot import inbox, localtime, shop
+from bot import event_kinds, inbox, localtime, shop
 from bot.database import write_transaction
 from bot.events import Happening
-from bot.routing import Answer, on_happening
+from bot.routing import Answer, Routes
 from customers.customer import Customer
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from support import low_scores, rest
 from surveys import answers, asking, due, invitations, messages, postponed
 from surveys.asking import Candidate, Decision, Occasion, Refusal
 from surveys.due import Elsewhere, Resolved
 from surveys.survey_settings import SurveyRules, may_write_now
+
+routes = Routes()
 
 
 def decisions() -> Iterator[Decision]:
@@ -61,7 +63,7 @@ def ask_who_is_due() -> int:
 
 
 def _kind(occasion: Occasion) -> str:
-    return "survey.reminder_due" if occasion is Occasion.REMINDER else "survey.due"
+    return event_kinds.SURVEY_REMINDER_DUE if occasion is Occasion.REMINDER else event_kinds.SURVEY_DUE
 
 
 def _elsewhere(rules: SurveyRules) -> Elsewhere:
@@ -71,10 +73,10 @@ def _elsewhere(rules: SurveyRules) -> Elsewhere:
     return Elsewhere(low_scores.customers_in_talks(), [Resolved(*each) for each in resolved])
 
 
-@on_happening("survey.due")
+@routes.on_happening(event_kinds.SURVEY_DUE)
 def survey_due(event: Happening) -> Answer:
     """Put the question, if the customer may be asked; at a bad moment it is kept for a better one."""
-    customer, cause = customer_of(event), str(event.data["cause"])
+    customer, cause = get_or_create_customer(event), str(event.data["cause"])
     occasion = asking.occasion_of(cause)
     newest = invitations.latest_of(customer.id)
     candidate = Candidate(
@@ -98,10 +100,10 @@ def survey_due(event: Happening) -> Answer:
     return [messages.question(invitation_id)]
 
 
-@on_happening("survey.reminder_due")
+@routes.on_happening(event_kinds.SURVEY_REMINDER_DUE)
 def reminder_due(event: Happening) -> Answer:
     """Put the open question to mind, once."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     invitation_id = _number(str(event.data["cause"]))
     newest = invitations.latest_of(customer.id)
     if newest is None or newest.id != invitation_id or not may_write_now():

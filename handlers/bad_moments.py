@@ -9,6 +9,7 @@ from bot.events import TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer
 from customers.customer import Customer
+from handlers import exchanges
 from handlers.tickets import nobody_there
 from rewards import ledger
 from rewards.point_settings import PointRules
@@ -54,9 +55,9 @@ def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
     conversations.stop_waiting(event.conversation_id)
     if exchange is None or heard.kind is Kind.DANGER:
         return
-    if exchange.kind == "nps.comment":
+    if exchange.kind == exchanges.NPS_COMMENT:
         keep_comment(customer, int(exchange.data["answer"]), event.text)
-    elif exchange.kind == "csat.comment":
+    elif exchange.kind == exchanges.CSAT_COMMENT:
         satisfaction.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
 
 
@@ -99,11 +100,11 @@ def _alert(ticket: Ticket) -> None:
 def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
     """Hard words where a testimonial was waited for may be the testimonial: a tap says so."""
     exchange = event.exchange
-    if exchange is None or exchange.kind != "testimonial.body" or heard.kind is not Kind.ANGER:
+    if exchange is None or exchange.kind != exchanges.TESTIMONIAL_BODY or heard.kind is not Kind.ANGER:
         return said
     conversations.wait_for(
         event.conversation_id,
-        "testimonial.meant",
+        exchanges.TESTIMONIAL_MEANT,
         testimonial_messages.PATIENCE,
         said=event.text,
         message=event.message_id,

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from bot import conversations, localtime, shop
+from bot import conversations, event_kinds, localtime, shop
 from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_awaited, on_happening, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers import customer as customers
-from handlers import fallback
+from handlers import exchanges, fallback
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer, record_activity
 from rewards import birthdays, coupon_messages, coupons, ledger, reward_list, standing
 from rewards.coupon_rules import RewardKind
 from rewards.coupon_words import words
@@ -19,18 +19,19 @@ from rewards.points import Action
 from support import rest
 from support.listening import Kind, hear
 
-ASKED = "birthday.day"
+routes = Routes()
+
 PATIENCE = timedelta(hours=1)
 
 
-@on_text("誕生日", "たんじょうび", "お誕生日", "誕生日を登録", "birthday")
-@on_postback("birthday")
+@routes.on_text("誕生日", "たんじょうび", "お誕生日", "誕生日を登録", "birthday")
+@routes.on_postback("birthday")
 def birthday_offered(event: TextReceived | PostbackReceived) -> Answer:
     """Ask for the day, once; a change is for staff, or one could have a birthday every week."""
-    known = birthdays.of_customer(customer_of(event).id)
+    known = birthdays.of_customer(record_activity(event).id)
     if known is not None:
         return talk.with_ways_on(words().birthday_known.format(month=known.month, day=known.day))
-    conversations.wait_for(event.conversation_id, ASKED, PATIENCE)
+    conversations.wait_for(event.conversation_id, exchanges.BIRTHDAY, PATIENCE)
     return [_question()]
 
 
@@ -39,10 +40,10 @@ def _question() -> Message:
     return line.text(words().birthday_ask if has_gift else words().birthday_ask_no_gift, [line.say("やめる")])
 
 
-@on_awaited(ASKED)
+@routes.on_awaited(exchanges.BIRTHDAY)
 def birthday_told(event: TextReceived) -> Answer:
     """The day, however it is written."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     day = birthdays.read(event.text)
     if day is None:
         kind = hear(event.text).kind
@@ -56,10 +57,10 @@ def birthday_told(event: TextReceived) -> Answer:
     return talk.with_ways_on(words().birthday_learnt.format(month=day[0], day=day[1]))
 
 
-@on_happening("birthday.came")
+@routes.on_happening(event_kinds.BIRTHDAY_CAME)
 def birthday_came(event: Happening) -> Answer:
     """The year's points and the birthday coupons, each once. Nobody is congratulated who wants to hear nothing."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     # The year it came in: on the first days of January, a birthday of December may be made up.
     cause = f"birthday:{customer.id}:{event.data.get('year', localtime.today().year)}"
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)

@@ -1,42 +1,45 @@
 """クーポン and 特典交換: what a customer has and can have, an exchange for points, a coupon to show; gifts of staff."""
 
+from bot import event_kinds
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_happening, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from rewards import coupon_messages as messages
 from rewards import coupons, ledger, reward_list, spending, standing
 from rewards.coupon_rules import Lack, RewardKind
 from rewards.coupon_tables import Coupon, Reward
 
+routes = Routes()
 
-@on_text("クーポン", "くーぽん", "coupon", "特典交換", "ポイント交換", "クーポンを見る")
-@on_postback("coupons")
+
+@routes.on_text("クーポン", "くーぽん", "coupon", "特典交換", "ポイント交換", "クーポンを見る")
+@routes.on_postback("coupons")
 def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Coupons in hand, then what points buy."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     offers = reward_list.offers(customer.id, standing.look(customer.id).rank)
     shown = messages.offered(coupons.held_by(customer.id), offers, spending.spendable(customer.id))
     return talk.lead_on([shown])
 
 
-@on_postback("coupon.ask")
+@routes.on_postback("coupon.ask")
 def exchange_asked_for(event: PostbackReceived) -> Answer:
     """Points are not spent by a slip of the thumb: ask first."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     reward = _exchangeable(event.postback.number("reward"))
     if reward is None:
         return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
     return [messages.confirm(reward, spending.spendable(customer.id), event.event_id)]
 
 
-@on_postback("coupon.exchange")
+@routes.on_postback("coupon.exchange")
 def exchange_confirmed(event: PostbackReceived) -> Answer:
     """Points become a coupon; a second tap on the same question shows the same coupon."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     reward, ask = _exchangeable(event.postback.number("reward")), event.postback.values.get("ask")
     if reward is None or not ask:
         return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
@@ -50,17 +53,17 @@ def exchange_confirmed(event: PostbackReceived) -> Answer:
     return talk.lead_on([*told, messages.coupon(issued.coupon)])
 
 
-@on_postback("coupon.show")
+@routes.on_postback("coupon.show")
 def coupon_asked_for(event: PostbackReceived) -> Answer:
     """A coupon of the customer's own, with its QR."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     mine: Coupon | None = Coupon.get_or_none(
         Coupon.id == (event.postback.number("coupon") or 0), Coupon.customer == customer.id
     )
     return talk.lead_on([messages.coupon(mine) if mine else messages.unknown()])
 
 
-@on_happening("coupon.given")
+@routes.on_happening(event_kinds.COUPON_GRANT_REQUESTED)
 def coupon_given(event: Happening) -> Answer:
     """Staff gave a thank-you coupon: issue it once and tell the customer."""
     customer: Customer = Customer.get_by_id(event.data["customer_id"])
@@ -73,7 +76,7 @@ def coupon_given(event: Happening) -> Answer:
     return messages.given([issued.coupon], RewardKind.THANK_YOU)
 
 
-@on_happening("coupon.cancelled")
+@routes.on_happening(event_kinds.COUPON_CANCELLATION_REQUESTED)
 def coupon_cancelled(event: Happening) -> Answer:
     """Staff take an unused coupon back: its points return, and the customer hears of it. One that was used meanwhile
     stays used."""

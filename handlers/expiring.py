@@ -5,17 +5,19 @@ The clock finds who is due as a set and writes one customer a transaction; warni
 
 from collections.abc import Callable, Iterator
 
-from bot import inbox, localtime, shop
+from bot import event_kinds, inbox, localtime, shop
 from bot.database import write_transaction
 from bot.events import Happening
-from bot.routing import Answer, on_happening
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from rewards import due_points, point_messages
 from rewards.point_settings import PointRules
 from support import rest, tickets
 from surveys.survey_settings import may_write_now
+
+routes = Routes()
 
 CHUNK = 200
 
@@ -49,7 +51,7 @@ def warn_of_expiry() -> int:
                 if warning.customer_id in with_staff or (warning.customer_id in resting and can_wait):
                     continue
                 count += inbox.put(
-                    "points.expiring",
+                    event_kinds.POINTS_EXPIRING,
                     warning.event_id,
                     warning.conversation_key,
                     {"days": warning.days, "expires_on": warning.expires_on.isoformat()},
@@ -60,10 +62,10 @@ def warn_of_expiry() -> int:
     return count
 
 
-@on_happening("points.expiring")
+@routes.on_happening(event_kinds.POINTS_EXPIRING)
 def points_expiring(event: Happening) -> Answer:
     """One message for all that expires within the time; silence when it no longer does, or may not be said."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     days = int(event.data["days"])
     if days not in shop.get(PointRules).expiry_warning_days or not customers.can_be_pushed(customer):
         return []

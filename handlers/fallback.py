@@ -9,9 +9,9 @@ from bot.events import (
     TextReceived,
 )
 from bot.line_messages import MOST_MESSAGES, Message
-from bot.routing import Answer, on_event
-from handlers import chat_words, messages, questions
-from handlers.people import customer_of
+from bot.routing import Answer, Routes
+from handlers import chat_words, exchanges, messages, questions
+from handlers.people import record_activity
 from handlers.tickets import said_to_staff, staff_asked_for
 from support import rest
 from support.bad_moment_words import words as bad_moment_words
@@ -19,12 +19,14 @@ from support.listening.staff_words import asks_for_staff_too
 from surveys import messages as survey_messages
 from surveys import testimonial_messages, testimonial_words
 
+routes = Routes()
 
-@on_event(TextReceived)
+
+@routes.on_event(TextReceived)
 def text_received(event: TextReceived) -> Answer:
     """To staff while a ticket is open, or when a sentence asks for them; otherwise it may be a score, the FAQ is tried,
     and a person offered."""
-    if (to_staff := said_to_staff(event, customer_of(event))) is not None:
+    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
         return to_staff
     if asks_for_staff_too(event.text):
         return staff_asked_for(event)
@@ -43,13 +45,13 @@ def asked_meanwhile(event: TextReceived, asked_again: Message) -> Answer:
     return [*said[: MOST_MESSAGES - 1], asked_again] if said else []
 
 
-@on_event(StickerReceived)
+@routes.on_event(StickerReceived)
 def sticker_received(event: StickerReceived) -> Answer:
     """A kind word back; a plain one amid trouble."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if (to_staff := said_to_staff(event, customer)) is not None:
         return to_staff
-    if event.exchange and event.exchange.kind == "testimonial.picture":
+    if event.exchange and event.exchange.kind == exchanges.TESTIMONIAL_PICTURE:
         wanted = testimonial_words.words().picture_only
         return [testimonial_messages.ask_for_picture(int(event.exchange.data["t"]), wanted)]
     if rest.is_resting(customer.id):
@@ -60,10 +62,10 @@ def sticker_received(event: StickerReceived) -> Answer:
     return messages.with_ways_on(chat_words.words().sticker)
 
 
-@on_event(MediaReceived)
+@routes.on_event(MediaReceived)
 def media_received(event: MediaReceived) -> Answer:
     """A picture, a voice, a file: staff can look at it, the bot says so. Of pictures sent at once, for all of them."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if (to_staff := said_to_staff(event, customer)) is not None:
         return to_staff
     if media.is_further_of_a_set(event.message_id):
@@ -77,16 +79,16 @@ def media_received(event: MediaReceived) -> Answer:
     return messages.with_ways_on(sentence)
 
 
-@on_event(LocationReceived)
+@routes.on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
     """A place."""
-    if (to_staff := said_to_staff(event, customer_of(event))) is not None:
+    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
         return to_staff
     return messages.with_ways_on(chat_words.words().location)
 
 
-@on_event(PostbackReceived)
+@routes.on_event(PostbackReceived)
 def unknown_button_tapped(event: PostbackReceived) -> Answer:
     """Data that no handler knows: of an older version, or made up."""
-    customer_of(event)
+    record_activity(event)
     return messages.with_ways_on(chat_words.words().old_button)

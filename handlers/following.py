@@ -1,20 +1,22 @@
 """Somebody added the shop, blocked it, came back; LINE told us their name."""
 
-from bot import conversations, outbox, shop
+from bot import conversations, event_kinds, outbox, shop
 from bot.events import Followed, Happening, Unfollowed
-from bot.routing import Answer, on_event, on_happening
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import joining, messages
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from rewards import ledger, standing
 from rewards.point_settings import PointRules
 from rewards.points import Action
 
+routes = Routes()
+
 GREET, WELCOME_BACK = "greet", "welcome-back"
 
 
-@on_event(Followed)
+@routes.on_event(Followed)
 def customer_followed(event: Followed) -> Answer:
     """Register as Basic and ask LINE for the name; the greeting follows when it is known."""
     known = customers.find_by_line_user(event.user_id or "")
@@ -28,10 +30,10 @@ def customer_followed(event: Followed) -> Answer:
     return []
 
 
-@on_event(Unfollowed)
+@routes.on_event(Unfollowed)
 def customer_unfollowed(event: Unfollowed) -> Answer:
     """Remember it: nothing is pushed to somebody who blocked us, and no exchange stays open."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     if customer.followed_at and event.occurred_at < customer.followed_at:
         return []  # told of late: they are back since
     customers.block(customer, event.occurred_at)
@@ -40,11 +42,11 @@ def customer_unfollowed(event: Unfollowed) -> Answer:
     return []
 
 
-@on_happening("profile.learned")
+@routes.on_happening(event_kinds.PROFILE_ANSWER_RECEIVED)
 def profile_learned(event: Happening) -> Answer:
     """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now,
     and hears of the invitation by which they joined."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     profile = event.data.get("profile") or {}
     name = str(profile.get("displayName") or "")
     if name:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot import inbox, localtime, shop
+from bot import event_kinds, inbox, localtime, shop
 from bot.database import write_transaction
 from rewards import birthdays, coupons, reward_list
 from rewards.coupon_rules import RewardKind
@@ -30,7 +30,7 @@ def _congratulate(day: date) -> int:
         with write_transaction():
             for due in found:
                 inbox.put(
-                    "birthday.came",
+                    event_kinds.BIRTHDAY_CAME,
                     due.event_id,
                     due.conversation_key,
                     {"year": day.year},

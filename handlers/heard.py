@@ -7,21 +7,23 @@ fallback.
 from bot import offered
 from bot.events import PostbackReceived, TextReceived
 from bot.postbacks import decode
-from bot.routing import Answer, command, dispatch, on_text_that
+from bot.routing import Answer, Routes, command, dispatch
 from customers.customer import Customer
-from handlers import bad_moments, fallback, menu, nps, testimonials, tickets
-from handlers.people import customer_of
+from handlers import bad_moments, exchanges, fallback, menu, nps, testimonials, tickets
+from handlers.people import record_activity
 from support.listening import EXCHANGES, Heard, Kind, State, hear, typed
 from support.listening.stopping import SEND_AFTER_ALL
 from support.tickets import Ticket, handed_over_ticket_of
 
+routes = Routes()
+
 _STATES = {
-    "nps.comment": State.COMMENT,
-    "testimonial.body": State.TESTIMONIAL,
-    "testimonial.picture": State.PICTURE,
-    "testimonial.name": State.NAME,
-    "testimonial.consent": State.CONSENT,
-    "csat.comment": State.CSAT,
+    exchanges.NPS_COMMENT: State.COMMENT,
+    exchanges.TESTIMONIAL_BODY: State.TESTIMONIAL,
+    exchanges.TESTIMONIAL_PICTURE: State.PICTURE,
+    exchanges.TESTIMONIAL_NAME: State.NAME,
+    exchanges.TESTIMONIAL_CONSENT: State.CONSENT,
+    exchanges.CSAT_COMMENT: State.CSAT,
 }
 
 
@@ -38,10 +40,10 @@ def _says_something(text: str) -> bool:
     return bool(text.strip())
 
 
-@on_text_that(_says_something)
+@routes.on_text_that(_says_something)
 def text_heard(event: TextReceived) -> Answer | None:
     """What cannot wait, and what the customer wishes; None leaves the text to what the bot waits for."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     ticket = handed_over_ticket_of(customer.id)
     state = state_of(event, ticket)
     heard = hear(event.text, state)

@@ -1,10 +1,10 @@
 """連携: a customer on LINE and a buyer of the shop become one, by a code, the shop's login or staff; and part again."""
 
+from bot import event_kinds, notices, outbox, settings
 from bot import line_messages as line
-from bot import notices, outbox, settings
 from bot.events import AccountLinked, Event, Happening, PostbackReceived, TextReceived
 from bot.line_messages import MOST_MESSAGES, Message
-from bot.routing import Answer, on_event, on_happening, on_postback, on_text, on_text_that
+from bot.routing import Answer, Routes
 from customers import buyers, link_codes, linking, purchases
 from customers import customer as customers
 from customers.buyers import Buyer
@@ -12,24 +12,26 @@ from customers.customer import Customer
 from customers.link_words import words
 from customers.linking import Linked, Outcome
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer, record_activity
 from handlers.progress import rank_messages
 from handlers.purchases import earn
 from rewards import ledger, referrals
 from support import tickets
 
+routes = Routes()
 
-@on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携", "連携コード")
+
+@routes.on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携", "連携コード")
 def link_asked_for(event: TextReceived) -> Answer:
     """By the shop's login where it has one, else by a code."""
-    customer_of(event)
+    record_activity(event)
     if settings.current().account_link_url is None:
         return talk.with_ways_on(words().how_to_link)
     outbox.ask_for_link_token(event)
     return []
 
 
-@on_happening("link-token.issued")
+@routes.on_happening(event_kinds.LINK_TOKEN_ANSWER_RECEIVED)
 def link_token_issued(event: Happening) -> Answer:
     """LINE's token: the shop's login is opened with it."""
     issued = event.data.get("issued") or {}
@@ -42,11 +44,11 @@ def link_token_issued(event: Happening) -> Answer:
     return talk.lead_on([line.flex(words().log_in, card)])
 
 
-@on_event(AccountLinked)
+@routes.on_event(AccountLinked)
 def account_linked(event: AccountLinked) -> Answer:
     """The customer came back from the shop's login."""
     _lock(event)
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     if not event.ok:
         return talk.with_ways_on(words().link_failed)
     linked = linking.redeem_nonce(event.nonce, customer)
@@ -55,19 +57,19 @@ def account_linked(event: AccountLinked) -> Answer:
     return _answer(event, customer, linked)
 
 
-@on_text_that(link_codes.find_code)
+@routes.on_text_that(link_codes.find_code)
 def link_code_sent(event: TextReceived) -> Answer:
     """A code from a parcel, a mail or a page of the shop, scanned or typed."""
     _lock(event)
-    customer = customer_of(event)
+    customer = record_activity(event)
     return _answer(event, customer, linking.redeem_code(link_codes.find_code(event.text) or "", customer))
 
 
-@on_happening("buyer.tied")
+@routes.on_happening(event_kinds.BUYER_LINK_REQUESTED)
 def buyer_tied(event: Happening) -> Answer:
     """Staff found the buyer for this customer."""
     _lock(event)
-    customer, buyer = customer_of(event), Buyer.get_by_id(int(event.data["buyer_id"]))
+    customer, buyer = get_or_create_customer(event), Buyer.get_by_id(int(event.data["buyer_id"]))
     linked = linking.tie(buyer, customer)
     if linked.outcome is Outcome.HELD:
         _hold(linked, customer)
@@ -76,10 +78,10 @@ def buyer_tied(event: Happening) -> Answer:
     return [] if linked.outcome is Outcome.ALREADY_MINE else _answer(event, customer, linked)
 
 
-@on_happening("buyer.untied")
+@routes.on_happening(event_kinds.BUYER_UNLINK_REQUESTED)
 def buyer_untied(event: Happening) -> Answer:
     """Staff part the buyer from this customer, who is told."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     buyer = buyers.lock(Buyer.get_by_id(int(event.data["buyer_id"])))
     if buyer.customer_id != customer.id:
         return []
@@ -88,10 +90,10 @@ def buyer_untied(event: Happening) -> Answer:
     return talk.with_ways_on(words().unlinked_by_staff)
 
 
-@on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")
+@routes.on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")
 def unlink_asked_for(event: TextReceived) -> Answer:
     """Asked back once: what it means, and that the points stay."""
-    mine = buyers.of_customer(customer_of(event))
+    mine = buyers.of_customer(record_activity(event))
     if not mine:
         return talk.with_ways_on(words().not_linked)
     sentence = words().unlink_ask.format(buyer="・".join(_name(buyer) for buyer in mine[:5]))
@@ -106,10 +108,10 @@ def unlink_asked_for(event: TextReceived) -> Answer:
     ]
 
 
-@on_postback("link.undo")
+@routes.on_postback("link.undo")
 def unlink_confirmed(event: PostbackReceived) -> Answer:
     """Parted; told."""
-    gone = linking.untie_all(customer_of(event))
+    gone = linking.untie_all(record_activity(event))
     return talk.with_ways_on(words().unlinked if gone else words().not_linked)
 
 

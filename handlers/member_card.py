@@ -1,18 +1,20 @@
 """会員証: the customer's card with name, rank, points and a code that staff scan."""
 
 from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text
+from bot.routing import Answer, Routes
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from handlers.progress import rank_messages
 from rewards import member_card_messages, member_cards, standing
 
+routes = Routes()
 
-@on_text("会員証", "かいいんしょう", "会員カード", "メンバーカード", "member card")
-@on_postback("member.card")
+
+@routes.on_text("会員証", "かいいんしょう", "会員カード", "メンバーカード", "member card")
+@routes.on_postback("member.card")
 def card_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The card as it is now."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     standing.register(customer.id)
     risen = rank_messages(customer.id)
     member_cards.code_of(customer.id)

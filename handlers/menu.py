@@ -3,29 +3,31 @@
 from bot import conversations
 from bot import line_messages as line
 from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text, plain
+from bot.routing import Answer, Routes, plain
 from customers import customer as customers
-from handlers import chat_words, fallback, messages, testimonials
-from handlers.people import customer_of
+from handlers import chat_words, exchanges, fallback, messages, testimonials
+from handlers.people import record_activity
 from handlers.tickets import said_to_staff
 
+routes = Routes()
 
-@on_text("メニュー", "めにゅー", "menu", "ヘルプ", "help")
-@on_postback("menu")
+
+@routes.on_text("メニュー", "めにゅー", "menu", "ヘルプ", "help")
+@routes.on_postback("menu")
 def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Everything the bot can do; whatever exchange was open is over."""
-    customer_of(event)
+    record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return [messages.menu()]
 
 
-@on_text("やめる", "やめておく", "戻る", "もどる")
+@routes.on_text("やめる", "やめておく", "戻る", "もどる")
 def stop_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
     if event.exchange is None:
-        to_staff = said_to_staff(event, customer_of(event))
+        to_staff = said_to_staff(event, record_activity(event))
         return messages.with_ways_on(chat_words.words().nothing_to_stop) if to_staff is None else to_staff
-    customer_of(event)
+    record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return messages.with_ways_on(chat_words.words().stopped)
 
@@ -54,27 +56,27 @@ NOT_NOW = (
 )
 
 
-@on_text("やめます", "キャンセル", *NO_THANKS, *NOT_NOW)
+@routes.on_text("やめます", "キャンセル", *NO_THANKS, *NOT_NOW)
 def cancel_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, if one is open; otherwise an order or a subscription is meant, a question like any other.
     Whoever is asked for a picture and wants none goes on without one."""
     if event.exchange is None:
         return fallback.text_received(event)
-    if event.exchange.kind == "testimonial.picture" and plain(event.text) in (*NO_THANKS, *NOT_NOW):
+    if event.exchange.kind == exchanges.TESTIMONIAL_PICTURE and plain(event.text) in (*NO_THANKS, *NOT_NOW):
         return testimonials.without_a_picture(event)
     return stop_asked_for(event)
 
 
-@on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")
+@routes.on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")
 def messages_declined(event: TextReceived) -> Answer:
     """Nothing is sent unasked any more, and nothing is waited for; what they ask is still answered."""
     conversations.stop_waiting(event.conversation_id)
-    customers.opt_out(customer_of(event))
+    customers.opt_out(record_activity(event))
     return [line.text(chat_words.words().opted_out, [line.say(chat_words.words().opt_in_button, "配信再開")])]
 
 
-@on_text("配信再開", "配信を再開", "お知らせ再開")
+@routes.on_text("配信再開", "配信を再開", "お知らせ再開")
 def messages_wanted_again(event: TextReceived) -> Answer:
     """They may be written to again."""
-    customers.opt_in(customer_of(event))
+    customers.opt_in(record_activity(event))
     return messages.with_ways_on(chat_words.words().opted_in)

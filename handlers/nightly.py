@@ -2,7 +2,7 @@
 
 import time
 
-from bot import inbox, localtime
+from bot import event_kinds, inbox, localtime
 from bot.database import background_work, is_postgres, tidy_log, write_transaction
 from rewards import nights, rank_news
 from rewards.rank_tables import RankNight
@@ -89,7 +89,9 @@ def tell_of_ranks() -> int:
             for news in taken:
                 if news.conversation_key is None:
                     continue
-                kind = "rank.rose" if news.kind == nights.ROSE else "rank.fall_warned"
+                kind = (
+                    event_kinds.RANK_ROSE if news.kind == nights.ROSE else event_kinds.RANK_FALL_WARNING_DUE
+                )
                 count += inbox.put(
                     kind,
                     news.event_id,

@@ -6,11 +6,11 @@ from bot import conversations, localtime, shop
 from bot.conversations import Exchange
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_awaited, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers.customer import Customer
-from handlers import bad_moments, questions
+from handlers import bad_moments, exchanges, questions
 from handlers import messages as talk
-from handlers.people import customer_of, staff_have_the_chat
+from handlers.people import record_activity, record_customer_message, staff_have_the_chat
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
 from rewards import ledger, referral_messages, referrals
@@ -27,15 +27,17 @@ from surveys.survey_settings import SurveyRules
 from surveys.survey_words import words
 from surveys.written_scores import written
 
+routes = Routes()
 
-@on_text("アンケート", "あんけーと", "survey")
-@on_postback("nps.ask")
+
+@routes.on_text("アンケート", "あんけーと", "survey")
+@routes.on_postback("nps.ask")
 def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer wants to be asked. An open question comes again; a lately answered one is not asked twice."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     rules = shop.get(SurveyRules)
     newest, answer = invitations.latest_of(customer.id), answers.latest_of(customer.id)
-    if event.exchange and event.exchange.kind == "csat.comment":
+    if event.exchange and event.exchange.kind == exchanges.CSAT_COMMENT:
         conversations.stop_waiting(event.conversation_id)  # one question at a time
     if newest and not (answer and answer.invitation_id == newest.id):
         return [messages.question(newest.id)]
@@ -64,10 +66,10 @@ def _answered_lately(
     return talk.lead_on([told]) if answer.comment else [messages.awaiting(told)]
 
 
-@on_postback("nps.score")
+@routes.on_postback("nps.score")
 def score_tapped(event: PostbackReceived) -> Answer:
     """One of the eleven numbers."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     invitation_id, score = event.postback.number("i"), event.postback.number("s")
     if invitation_id is None or score is None or not is_score(score):
         return talk.with_ways_on(words().unknown_button)
@@ -80,9 +82,12 @@ def score_written(event: TextReceived, heard: Heard) -> Answer | None:
     found = written(event.text)
     if found is None or (event.exchange is not None and found.words):
         return None
-    if event.exchange is not None and event.exchange.kind not in ("nps.comment", "csat.comment"):
+    if event.exchange is not None and event.exchange.kind not in (
+        exchanges.NPS_COMMENT,
+        exchanges.CSAT_COMMENT,
+    ):
         return None
-    customer = customer_of(event)
+    customer = record_activity(event)
     invitation_id = _asked_now(customer.id)
     if invitation_id is None:
         return None
@@ -210,13 +215,13 @@ def _follow_up(
     return [*said[:-1], messages.awaiting(said[-1])]
 
 
-@on_awaited("nps.comment")
+@routes.on_awaited(exchanges.NPS_COMMENT)
 def comment_received(event: TextReceived) -> Answer:
     """The words after a score. Where staff have the chat, they are stored and nothing is said."""
     if event.exchange is None:
         return []
-    customer = customer_of(event)
-    if not staff_have_the_chat(customer):
+    customer = record_activity(event)
+    if not staff_have_the_chat(record_customer_message(customer)):
         return _answer_to_comment(event, customer, event.exchange)
     if event.text.strip():
         _store_comment(event, customer, int(event.exchange.data["answer"]))
@@ -288,16 +293,20 @@ def _courtesy_for_a_comment(event: TextReceived, customer: Customer, kind: Kind,
     return [messages.awaiting(messages.say(words().go_on_low if is_low else words().go_on))]
 
 
-@on_text("書き直す", "書きなおす", "かきなおす")
+@routes.on_text("書き直す", "書きなおす", "かきなおす")
 def comment_to_be_rewritten(event: TextReceived) -> Answer:
     """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
-    answer = answers.latest_of(customer_of(event).id)
+    answer = answers.latest_of(record_activity(event).id)
     if answer is None or not answer.comment:
         return talk.with_ways_on(words().nothing_to_rewrite)
     if answers.time_to_rewrite(answer) <= timedelta():
         return talk.with_ways_on(words().too_late_to_rewrite)
     conversations.wait_for(
-        event.conversation_id, "nps.comment", answers.time_to_rewrite(answer), answer=answer.id, again=True
+        event.conversation_id,
+        exchanges.NPS_COMMENT,
+        answers.time_to_rewrite(answer),
+        answer=answer.id,
+        again=True,
     )
     return [messages.awaiting(messages.say(words().rewrite_prompt))]
 
@@ -308,7 +317,7 @@ def _rewritable(said: list[Message]) -> list[Message]:
 
 def _wait_for_words(event: Event, answer_id: int) -> None:
     lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
-    conversations.wait_for(event.conversation_id, "nps.comment", lasting, answer=answer_id)
+    conversations.wait_for(event.conversation_id, exchanges.NPS_COMMENT, lasting, answer=answer_id)
 
 
 def _staff_at_hand() -> Message:

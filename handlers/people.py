@@ -1,4 +1,4 @@
-"""Who an event is about: the customer behind a conversation, their name, and whether staff have the chat."""
+"""The customer an event is about, what a message of theirs changes, and whether staff have the chat."""
 
 from bot import localtime, outbox
 from bot.events import (
@@ -15,33 +15,44 @@ from customers import customer as customers
 from customers import days
 from customers.customer import Customer
 from support import tickets
+from support.tickets import Ticket
 
 Said = TextReceived | PostbackReceived | StickerReceived | MediaReceived | LocationReceived
 """What a customer does in the chat."""
 
 
-def customer_of(event: Event) -> Customer:
-    """The customer behind it; made on first sight. LINE's events without a user never reach a handler.
+def get_or_create_customer(event: Event) -> Customer:
+    """The customer behind it, made when they are new. LINE's events without a user never reach a handler.
 
     What the shop or the clock does is no sign of life: it makes nobody seen, and nobody reachable.
     """
     if event.user_id is None:
         raise ValueError(f"event {event.event_id} is nobody's")
-    customer = customers.of_line_user(
+    return customers.get_or_create_by_line_user(
         event.user_id, event.conversation_id, seen=not isinstance(event, Happening)
     )
-    if isinstance(event, Said):
-        days.wrote(customer, localtime.local_date(event.occurred_at))
-        if not customer.display_name:
-            _ask_for_name(event)
+
+
+def record_activity(event: Said) -> Customer:
+    """The customer who wrote or tapped, made when they are new; the day counts for them, and LINE is asked for their
+    name where it is not known. Each of these is done once, however often it is called."""
+    customer = get_or_create_customer(event)
+    days.wrote(customer, localtime.local_date(event.occurred_at))
+    if not customer.display_name:
+        _ask_for_name(event)
     return customer
 
 
-def staff_have_the_chat(customer: Customer) -> bool:
-    """Whether the chat is handed over: then the bot does not talk over the staff, who read it in the transcript."""
+def record_customer_message(customer: Customer) -> Ticket | None:
+    """The customer's ticket that is not resolved, if any, which now waits for an answer of staff."""
     ticket = tickets.open_ticket_of(customer.id)
     if ticket is not None:
         tickets.customer_wrote(ticket.id)
+    return ticket
+
+
+def staff_have_the_chat(ticket: Ticket | None) -> bool:
+    """Whether the chat is handed over: then the bot does not talk over the staff, who read it in the transcript."""
     return ticket is not None and ticket.handed_over_at is not None
 
 

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from bot import inbox, localtime, notices
+from bot import event_kinds, inbox, localtime, notices
 from bot.database import write_transaction
 from bot.events import Happening
-from bot.routing import Answer, on_happening
+from bot.routing import Answer, Routes
 from customers import customer as customers
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from support import bad_moment_messages, broken_promises, tickets
 from surveys.survey_settings import may_write_now
+
+routes = Routes()
 
 CHUNK = 200
 NOTICE = "promises-broken"
@@ -49,7 +51,7 @@ def _tell_customers() -> int:
         with write_transaction():
             count += sum(
                 inbox.put(
-                    "ticket.late",
+                    event_kinds.TICKET_LATE,
                     f"ticket-late:{late.ticket_id}:{late.since_at.timestamp():.0f}:{late.number}",
                     late.conversation_key,
                     {"ticket_id": late.ticket_id, "number": late.number},
@@ -61,11 +63,11 @@ def _tell_customers() -> int:
     return count
 
 
-@on_happening("ticket.late")
+@routes.on_happening(event_kinds.TICKET_LATE)
 def answer_is_late(event: Happening) -> Answer:
     """The customer asked, so that is said to whoever opted out of messages, too; not at night, and not when staff have
     answered meanwhile."""
-    ticket, customer = tickets.find(int(event.data["ticket_id"])), customer_of(event)
+    ticket, customer = tickets.find(int(event.data["ticket_id"])), get_or_create_customer(event)
     if ticket is None or not may_write_now() or not customers.is_reachable(customer):
         return []
     if not broken_promises.is_late(ticket, int(event.data["number"])):

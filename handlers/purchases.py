@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot import event_kinds, localtime, shop
 from bot import line_messages as line
-from bot import localtime, shop
 from bot.events import Happening
 from bot.line_messages import Message
-from bot.routing import Answer, on_happening
+from bot.routing import Answer, Routes
 from customers import buyers, order, purchases, reversals
 from customers.customer import Customer
 from customers.purchases import Purchase
@@ -22,8 +22,10 @@ from rewards.point_settings import PointRules
 from rewards.points import Action
 from support import rest
 
+routes = Routes()
 
-@on_happening("order.recorded")
+
+@routes.on_happening(event_kinds.ORDER_RECEIVED)
 def purchase_recorded(event: Happening) -> Answer:
     """Keep the purchase; credit it, and any that waited for this customer, once each. One that was cancelled before
     it came here earns nothing, and nothing is said."""

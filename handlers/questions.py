@@ -3,10 +3,10 @@
 from bot import line_messages as line
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers.customer import Customer
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from support import faq, faq_asked, faq_messages, opening_hours, rest
 from support.bad_moment_words import words as bad_moment_words
 from support.faq_search import Verdict
@@ -17,18 +17,20 @@ from support.listening.folding import fold
 from support.listening.questions import wishes
 from support.tickets import UPSET, URGENCY, Ticket
 
+routes = Routes()
 
-@on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
+
+@routes.on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
 def questions_asked_for(event: TextReceived) -> Answer:
     """The whole stock, by subject."""
-    customer_of(event)
+    record_activity(event)
     return faq_messages.shelves(faq.by_tag())
 
 
-@on_postback("faq.list")
+@routes.on_postback("faq.list")
 def shelf_opened(event: PostbackReceived) -> Answer:
     """One subject's entries, a page at a time; without a subject, all of them."""
-    customer_of(event)
+    record_activity(event)
     by_tag = faq.by_tag()
     tag = event.postback.values.get("t")
     if tag is None or tag not in by_tag:
@@ -36,10 +38,10 @@ def shelf_opened(event: PostbackReceived) -> Answer:
     return [faq_messages.shelf(tag, by_tag[tag], event.postback.number("p") or 0)]
 
 
-@on_postback("faq.show")
+@routes.on_postback("faq.show")
 def question_tapped(event: PostbackReceived) -> Answer:
     """The answer of the entry that was tapped, or that it is no longer there."""
-    customer_of(event)
+    record_activity(event)
     entry = faq.entry(event.postback.number("e"))
     if entry is None:
         return [line.text(words().entry_gone), *faq_messages.shelves(faq.by_tag())]
@@ -47,18 +49,18 @@ def question_tapped(event: PostbackReceived) -> Answer:
     return talk.lead_on(faq_messages.answer(entry, asked_id))
 
 
-@on_postback("faq.solved")
+@routes.on_postback("faq.solved")
 def answer_helped(event: PostbackReceived) -> Answer:
     """Good to hear."""
-    customer_of(event)
+    record_activity(event)
     first = faq_asked.settle(event.postback.number("a"), event.conversation_id, solved=True)
     return talk.with_ways_on(words().solved if first else words().said_already)
 
 
-@on_postback("faq.unsolved")
+@routes.on_postback("faq.unsolved")
 def answer_did_not_help(event: PostbackReceived) -> Answer:
     """Then a person."""
-    customer_of(event)
+    record_activity(event)
     asked_id = event.postback.number("a")
     faq_asked.settle(asked_id, event.conversation_id, solved=False)
     return [faq_messages.unsolved(asked_id)]
@@ -73,7 +75,7 @@ def answer_to(event: TextReceived) -> Answer:
         faq_asked.settle(asked_id, event.conversation_id, solved=helped)
         return talk.with_ways_on(words().solved) if helped else [faq_messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
-        return courtesy_back(customer_of(event), heard.kind)
+        return courtesy_back(record_activity(event), heard.kind)
     if opening_hours.asks_for_hours(event.text):
         return talk.with_ways_on(opening_hours.answer())
     found = _from_stock(event, event.text)

@@ -4,14 +4,16 @@ import re
 import unicodedata
 
 from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, on_postback, on_text, on_text_that
+from bot.routing import Answer, Routes
 from handlers import joining
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from rewards import referral_codes, referral_messages, referrals
 
+routes = Routes()
 
-@on_text(
+
+@routes.on_text(
     "紹介",
     "しょうかい",
     "友達紹介",
@@ -22,10 +24,10 @@ from rewards import referral_codes, referral_messages, referrals
     "紹介コード",
     "QRコード",
 )
-@on_postback("referral.invite")
+@routes.on_postback("referral.invite")
 def invitation_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer's own code, a button to share it, and its QR."""
-    return talk.lead_on([referral_messages.invitation(referrals.invite(customer_of(event).id))])
+    return talk.lead_on([referral_messages.invitation(referrals.invite(record_activity(event).id))])
 
 
 _LOOKS_LIKE_A_CODE = re.compile("[A-Za-z0-9]{3}")
@@ -41,8 +43,8 @@ def _holds_a_code(text: str) -> bool:
     return "紹介コード" in text and _LOOKS_LIKE_A_CODE.search(unicodedata.normalize("NFKC", text)) is not None
 
 
-@on_text_that(_holds_a_code)
+@routes.on_text_that(_holds_a_code)
 def code_sent(event: TextReceived) -> Answer:
     """A friend's code, sent from a link or typed in."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     return talk.lead_on([joining.answer_to_code(customer, referral_codes.find_code(event.text))])

@@ -1,16 +1,18 @@
 """Somebody joined by LINE Login from an invitation's page: the same rules as for a code that is typed, once they are
 met in the chat, whichever of LINE's follow and the sign-in is told first."""
 
-from bot import outbox
+from bot import event_kinds, outbox
 from bot.events import Happening
-from bot.routing import Answer, on_happening
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from handlers import joining
 from handlers import messages as talk
 from rewards import referral_logins
 
+routes = Routes()
 
-@on_happening("referral.joined-by-login")
+
+@routes.on_happening(event_kinds.REFERRAL_LOGIN_COMPLETED)
 def joined_by_login(event: Happening) -> Answer:
     """Remember the code; it counts now if they are in the chat and greeted, else when they are."""
     user_id = event.user_id or ""

@@ -1,19 +1,21 @@
 """A referral's hold is over, or a person of staff has judged one: both sides earn and hear of it, or hear kindly why
 not. What thanks both say after a friend's purchase is here, too."""
 
-from bot import outbox
+from bot import event_kinds, outbox
 from bot.events import Happening
 from bot.line_messages import Message
-from bot.routing import Answer, on_happening
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from handlers.progress import rank_messages_unasked
 from rewards import ledger, point_messages, referral_messages, referral_review
 from rewards.points import Action
 from rewards.referral_review import Verdict
 from rewards.referrals import Bought
 from support import rest
+
+routes = Routes()
 
 
 def tell_both(referee: Customer, bought: Bought) -> list[Message]:
@@ -30,18 +32,18 @@ def tell_both(referee: Customer, bought: Bought) -> list[Message]:
     return [point_messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
 
 
-@on_happening("referral.due")
+@routes.on_happening(event_kinds.REFERRAL_DUE)
 def hold_is_over(event: Happening) -> Answer:
     """The days of the hold have passed."""
-    referee = customer_of(event)
+    referee = get_or_create_customer(event)
     bought = referral_review.release(int(event.data["referral_id"]))
     return _heard_by(referee, tell_both(referee, bought)) if bought else []
 
 
-@on_happening("referral.decided")
+@routes.on_happening(event_kinds.REFERRAL_DECIDED)
 def person_decided(event: Happening) -> Answer:
     """Staff approved or rejected a referral that was held."""
-    referee = customer_of(event)
+    referee = get_or_create_customer(event)
     decided = referral_review.decide(
         int(event.data["referral_id"]),
         int(event.data["staff_id"]),

@@ -1,6 +1,6 @@
 """The clock's work for referrals: whose hold is over. Each is an event of its own, put once."""
 
-from bot import inbox
+from bot import event_kinds, inbox
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from customers.customer import Customer
@@ -25,7 +25,7 @@ def _put(referral_id: int, referee_id: int, due_on: str) -> bool:
         return False
     chat = Conversation.get_by_id(customer.conversation_id)
     return inbox.put(
-        "referral.due",
+        event_kinds.REFERRAL_DUE,
         f"referral-due:{referral_id}:{due_on}",
         chat.key,
         {"referral_id": referral_id},

@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
-from bot import conversations, shop
+from bot import conversations, event_kinds, shop
 from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
-from bot.routing import Answer, on_awaited, on_happening, on_postback
+from bot.routing import Answer, Routes
 from customers import customer as customers
-from handlers import chat_words, questions
+from handlers import chat_words, exchanges, questions
 from handlers import messages as talk
-from handlers.people import customer_of, staff_have_the_chat
+from handlers.people import (
+    get_or_create_customer,
+    record_activity,
+    record_customer_message,
+    staff_have_the_chat,
+)
 from handlers.tickets import staff_asked_for
 from support import (
     bad_moment_messages,
@@ -28,14 +33,16 @@ from support.satisfaction_words import words
 from support.tickets import UPSET
 from surveys.survey_settings import may_write_now
 
+routes = Routes()
+
 REOPENS_BELOW = 3
 """いまひとつ and 良くない: the chat goes on with the same person."""
 
 
-@on_postback("csat.score")
+@routes.on_postback("csat.score")
 def contentment_tapped(event: PostbackReceived) -> Answer:
     """One of the five; another one soon after takes its place."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     ticket_id, score = event.postback.number("t"), event.postback.number("s")
     if ticket_id is None or score is None:
         return talk.with_ways_on(chat_words.words().old_button)
@@ -45,7 +52,9 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
     if tap is Tap.TOO_LATE:
         return talk.with_ways_on(words().too_late)
     lasting = timedelta(minutes=shop.get(SatisfactionRules).comment_minutes)
-    conversations.wait_for(event.conversation_id, "csat.comment", lasting, ticket=ticket_id, score=score)
+    conversations.wait_for(
+        event.conversation_id, exchanges.CSAT_COMMENT, lasting, ticket=ticket_id, score=score
+    )
     if score < REOPENS_BELOW and (ticket := tickets.find(ticket_id)) and urgency.reopen(ticket):
         chosen, due_at = satisfaction_messages.label(score), tickets.promise(UPSET)
         tickets.told_closed(ticket_id)
@@ -55,41 +64,41 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
     return [satisfaction_messages.thanks(ticket_id, score)]
 
 
-@on_happening("satisfaction.due")
+@routes.on_happening(event_kinds.SATISFACTION_DUE)
 def rest_is_over(event: Happening) -> Answer:
     """How a complaint was handled, days after; nothing to whoever is in trouble again or wants no messages."""
-    customer, ticket_id = customer_of(event), int(event.data["ticket_id"])
+    customer, ticket_id = get_or_create_customer(event), int(event.data["ticket_id"])
     if not customers.can_be_pushed(customer) or rest.is_resting(customer.id) or not may_write_now():
         return []
     return [satisfaction_messages.question(ticket_id)]
 
 
-@on_postback("csat.again")
+@routes.on_postback("csat.again")
 def choice_regretted(event: PostbackReceived) -> Answer:
     """The five again, while the choice may be changed."""
-    customer, ticket_id = customer_of(event), event.postback.number("t")
+    customer, ticket_id = record_activity(event), event.postback.number("t")
     conversations.stop_waiting(event.conversation_id)
     if ticket_id is None or not satisfaction.may_correct(ticket_id, customer.id):
         return talk.with_ways_on(words().too_late)
     return [satisfaction_messages.question(ticket_id)]
 
 
-@on_postback("csat.done")
+@routes.on_postback("csat.done")
 def no_word_wished(event: PostbackReceived) -> Answer:
     """The choice alone is fine."""
-    customer_of(event)
+    record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return talk.with_ways_on(words().without_comment)
 
 
-@on_awaited("csat.comment")
+@routes.on_awaited(exchanges.CSAT_COMMENT)
 def words_received(event: TextReceived) -> Answer:
     """The words after the choice: kept, thanked for, once. Who was not content is offered a person again."""
-    exchange, customer = event.exchange, customer_of(event)
+    exchange, customer = event.exchange, record_activity(event)
     if exchange is None:
         return []
     conversations.stop_waiting(event.conversation_id)
-    with_staff = staff_have_the_chat(customer)
+    with_staff = staff_have_the_chat(record_customer_message(customer))
     heard = hear(event.text, State.CSAT)
     if heard.kind in COURTESIES and not with_staff:
         return talk.with_ways_on(words().without_comment)

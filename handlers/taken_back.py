@@ -1,10 +1,10 @@
 """An order was cancelled or partly refunded: what it had brought is taken back, and said kindly."""
 
+from bot import event_kinds, shop
 from bot import line_messages as line
-from bot import shop
 from bot.events import Happening
 from bot.line_messages import Message
-from bot.routing import Answer, on_happening
+from bot.routing import Answer, Routes
 from customers import purchases, reversals
 from customers.customer import Customer
 from customers.order_settings import OrderRules
@@ -17,9 +17,11 @@ from handlers.people import tell
 from handlers.progress import undone
 from rewards import coupon_messages, coupons, ledger, order_points, referral_reversal, referrals
 
+routes = Routes()
 
-@on_happening("order.cancelled")
-@on_happening("order.refunded")
+
+@routes.on_happening(event_kinds.ORDER_CANCELLED)
+@routes.on_happening(event_kinds.ORDER_REFUNDED)
 def purchase_taken_back(event: Happening) -> Answer:
     """Once each, in whatever order cancellation, refunds and the order itself come."""
     told = Reversal.model_validate(event.data)

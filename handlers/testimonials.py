@@ -6,11 +6,11 @@ from bot import conversations, media, offered, shop
 from bot.events import Event, MediaReceived, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.postbacks import decode
-from bot.routing import Answer, on_awaited, on_awaited_media, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers.customer import Customer
-from handlers import chat_words, fallback, tickets
+from handlers import chat_words, exchanges, fallback, tickets
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import record_activity
 from rewards import ledger, shown_testimonials
 from rewards.point_settings import PointRules
 from rewards.points import Action
@@ -25,18 +25,20 @@ from surveys.survey_words import words as survey_words
 from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
 from surveys.testimonial_words import words
 
+routes = Routes()
+
 WRITE = "testimonial.write"
 """The tap on the request."""
 LONGEST_QUESTION = 60
 SKIPS = {"スキップ", "skip", "なし", "ありません"}
 
 
-@on_postback(WRITE)
-@on_text("感想を書く", "感想")
+@routes.on_postback(WRITE)
+@routes.on_text("感想を書く", "感想")
 def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
     """The next text is the testimonial."""
-    customer_of(event)
-    _wait(event, "testimonial.body")
+    record_activity(event)
+    _wait(event, exchanges.TESTIMONIAL_BODY)
     return [messages.ask_for_words(words().prompt)]
 
 
@@ -51,30 +53,30 @@ def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
         decode(each.data).kind == WRITE for each in offered.actions(event.conversation_id) if each.data
     ):
         return None
-    customer_of(event)
+    record_activity(event)
     if heard.kind is Kind.LEAVE:
         return talk.with_ways_on(chat_words.words().stopped)
     if heard.kind is Kind.WHAT_TO_WRITE:
-        _wait(event, "testimonial.body")
+        _wait(event, exchanges.TESTIMONIAL_BODY)
     return _courtesy_for_a_testimonial(event, heard.kind)
 
 
-@on_awaited_media("testimonial.body")
+@routes.on_awaited_media(exchanges.TESTIMONIAL_BODY)
 def picture_before_words(event: MediaReceived) -> Answer:
     """A picture came first: it is remembered, the words are still to come."""
-    customer_of(event)
+    record_activity(event)
     if media.is_further_of_a_set(event.message_id):
         return []
     if not _is_picture(event):
         return [messages.ask_for_words(words().prompt)]
-    _wait(event, "testimonial.body", picture=event.message_id)
+    _wait(event, exchanges.TESTIMONIAL_BODY, picture=event.message_id)
     return [messages.ask_for_words(words().picture_first)]
 
 
-@on_awaited("testimonial.body")
+@routes.on_awaited(exchanges.TESTIMONIAL_BODY)
 def testimonial_written(event: TextReceived) -> Answer:
     """Keep the words, unshown, and ask for a picture unless there is one."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if not event.text.strip():
         return [messages.ask_for_words(survey_words().nothing_written)]
     if asks_for_staff_too(event.text):
@@ -85,7 +87,7 @@ def testimonial_written(event: TextReceived) -> Answer:
         return _courtesy_for_a_testimonial(event, heard.kind)
     if heard.kind is not Kind.QUESTION or len(event.text) > LONGEST_QUESTION:
         return _write(event, customer, event.text, event.message_id, picture)
-    _wait(event, "testimonial.body", picture=picture, said=event.text, message=event.message_id)
+    _wait(event, exchanges.TESTIMONIAL_BODY, picture=picture, said=event.text, message=event.message_id)
     return fallback.asked_meanwhile(event, messages.still_waiting())
 
 
@@ -99,11 +101,11 @@ def _courtesy_for_a_testimonial(event: TextReceived, kind: Kind) -> Answer:
     return [messages.ask_for_words(words().go_on)]
 
 
-@on_postback("testimonial.meant")
+@routes.on_postback("testimonial.meant")
 def words_were_meant(event: PostbackReceived) -> Answer:
     """What was heard as a question or a complaint is the testimonial after all."""
-    customer, exchange = customer_of(event), event.exchange
-    kinds = ("testimonial.body", "testimonial.meant")
+    customer, exchange = record_activity(event), event.exchange
+    kinds = (exchanges.TESTIMONIAL_BODY, exchanges.TESTIMONIAL_MEANT)
     if exchange is None or exchange.kind not in kinds or not exchange.data.get("said"):
         return talk.with_ways_on(chat_words.words().old_button)
     data = exchange.data
@@ -116,14 +118,14 @@ def _write(event: Event, customer: Customer, body: str, message_id: str, picture
     if picture:
         conversations.stop_waiting(event.conversation_id)
         return _ask_for_consent(event, customer, testimonials.find(customer.id, written))
-    _wait(event, "testimonial.picture", t=written)
+    _wait(event, exchanges.TESTIMONIAL_PICTURE, t=written)
     return [messages.ask_for_picture(written)]
 
 
-@on_awaited_media("testimonial.picture")
+@routes.on_awaited_media(exchanges.TESTIMONIAL_PICTURE)
 def picture_added(event: MediaReceived) -> Answer:
     """It stands beside the words, if the customer agrees."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = _in_exchange(event, customer)
     if found is None:
         return talk.with_ways_on(chat_words.words().picture)
@@ -134,10 +136,10 @@ def picture_added(event: MediaReceived) -> Answer:
     return _ask_for_consent(event, customer, testimonials.find(customer.id, found.id))
 
 
-@on_awaited("testimonial.picture")
+@routes.on_awaited(exchanges.TESTIMONIAL_PICTURE)
 def said_instead_of_a_picture(event: TextReceived) -> Answer:
     """Words where a picture was asked for: a way on without one, or the question once more."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = _in_exchange(event, customer)
     heard = hear(event.text, Standing.PICTURE)
     if heard.kind is Kind.STAFF:
@@ -152,29 +154,29 @@ def said_instead_of_a_picture(event: TextReceived) -> Answer:
 
 def without_a_picture(event: TextReceived) -> Answer:
     """On to how it may be shown, with the words alone."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return _ask_for_consent(event, customer, _in_exchange(event, customer))
 
 
-@on_postback("testimonial.skip")
-@on_postback("testimonial.choose")
+@routes.on_postback("testimonial.skip")
+@routes.on_postback("testimonial.choose")
 def picture_skipped(event: PostbackReceived) -> Answer:
     """On to how it may be shown; also the way back to that choice."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if event.exchange and event.exchange.kind in {
-        "testimonial.picture",
-        "testimonial.name",
-        "testimonial.consent",
+        exchanges.TESTIMONIAL_PICTURE,
+        exchanges.TESTIMONIAL_NAME,
+        exchanges.TESTIMONIAL_CONSENT,
     }:
         conversations.stop_waiting(event.conversation_id)
     return _ask_for_consent(event, customer, testimonials.find(customer.id, event.postback.number("t")))
 
 
-@on_postback("testimonial.consent")
+@routes.on_postback("testimonial.consent")
 def consent_decided(event: PostbackReceived) -> Answer:
     """How it may be shown, and under which name; a nickname is asked for first, and shown as it will look."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = testimonials.find(customer.id, event.postback.number("t"))
     decision = event.postback.values.get("c", "")
     nickname = testimonials.nickname_of(event.postback.values.get("n", ""))
@@ -184,7 +186,7 @@ def consent_decided(event: PostbackReceived) -> Answer:
 
 
 def _consented(event: Event, customer: Customer, found: Testimonial, decision: str, nickname: str) -> Answer:
-    if event.exchange and event.exchange.kind.startswith("testimonial."):
+    if event.exchange and event.exchange.kind in exchanges.TESTIMONIAL:
         conversations.stop_waiting(event.conversation_id)
     match decision:
         case Consent.REFUSED:
@@ -196,16 +198,16 @@ def _consented(event: Event, customer: Customer, found: Testimonial, decision: s
         case Consent.NICKNAME if nickname:
             return _decided(customer, found, Consent.NICKNAME, nickname)
         case Consent.NICKNAME:
-            _wait(event, "testimonial.name", t=found.id)
+            _wait(event, exchanges.TESTIMONIAL_NAME, t=found.id)
             return [messages.ask_for_nickname(words().nickname_prompt)]
         case _:
             return talk.with_ways_on(chat_words.words().old_button)
 
 
-@on_awaited("testimonial.name")
+@routes.on_awaited(exchanges.TESTIMONIAL_NAME)
 def nickname_typed(event: TextReceived) -> Answer:
     """Nothing is decided yet: first how it will look."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
     if found is None:
         conversations.stop_waiting(event.conversation_id)
@@ -223,10 +225,10 @@ def nickname_typed(event: TextReceived) -> Answer:
     return [messages.preview(found, nickname, _points_for(found))]
 
 
-@on_awaited("testimonial.consent")
+@routes.on_awaited(exchanges.TESTIMONIAL_CONSENT)
 def consent_written(event: TextReceived) -> Answer:
     """How it may be shown, in the customer's words; what answers nothing is answered, and the choice put once more."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     found = _in_exchange(event, customer)
     decision = consent.decision_in(event.text)
     if found is None:
@@ -263,7 +265,7 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
 def _ask_for_consent(event: Event, customer: Customer, found: Testimonial | None) -> list[Message]:
     if found is None or not found.body or found.state == State.WITHDRAWN:
         return talk.with_ways_on(chat_words.words().old_button)
-    _wait(event, "testimonial.consent", t=found.id)
+    _wait(event, exchanges.TESTIMONIAL_CONSENT, t=found.id)
     points, picture = _points_for(found), found.picture_message_id is not None
     name = customer.display_name[:LONGEST_NAME]
     return [messages.ask_for_consent(found.id, found.body, points, name, picture=picture)]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot import inbox, localtime, notices, shop
+from bot import event_kinds, inbox, localtime, notices, shop
 from bot.conversations import Conversation
 from bot.database import write_transaction
 from support import business_hours, hours_settings, satisfaction, silence
@@ -58,7 +58,7 @@ def ask_after_rest() -> int:
             for ticket in found:
                 chat = Conversation.get_by_id(ticket.conversation_id)
                 count += inbox.put(
-                    "satisfaction.due",
+                    event_kinds.SATISFACTION_DUE,
                     f"satisfaction-due:{ticket.id}",
                     chat.key,
                     {"ticket_id": ticket.id},

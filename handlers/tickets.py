@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 
-from bot import conversations, localtime, notices, outbox, shop, spare_tokens
+from bot import conversations, event_kinds, localtime, notices, outbox, shop, spare_tokens
 from bot import line_messages as line
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import Message
-from bot.routing import Answer, on_happening, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from customers.customer import Customer
 from handlers import messages as talk
 from handlers import questions
-from handlers.people import Said, customer_of, staff_have_the_chat
+from handlers.people import (
+    Said,
+    get_or_create_customer,
+    record_activity,
+    record_customer_message,
+    staff_have_the_chat,
+)
 from handlers.progress import late_wish, rank_messages
 from support import (
     bad_moment_messages,
@@ -33,17 +39,19 @@ from support.listening.taking_back import SOLVED
 from support.satisfaction_settings import SatisfactionRules
 from support.tickets import ASKED, CAUSES, Ticket
 
+routes = Routes()
+
 
 def is_a_wish_alone(event: TextReceived) -> bool:
     """Whether the whole text asks for a person; beside other words, those are kept first."""
     return asks_for_staff(event.text)
 
 
-@on_text("スタッフと話す", "スタッフ")
-@on_postback("ticket.ask")
+@routes.on_text("スタッフと話す", "スタッフ")
+@routes.on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Open a ticket, whatever else was going on; never blocked by a search."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     wished = event.postback.values.get("c", ASKED) if isinstance(event, PostbackReceived) else ASKED
     opened = tickets.open_ticket(
@@ -73,7 +81,7 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
     Nothing, or once in a closing time that nobody is there now. Until staff have spoken, the customer can take the
     request back and ask the FAQ.
     """
-    if not staff_have_the_chat(customer):
+    if not staff_have_the_chat(record_customer_message(customer)):
         return None
     ticket = tickets.handed_over_ticket_of(customer.id)
     if ticket is None:
@@ -122,7 +130,7 @@ def nobody_there(ticket: Ticket) -> Answer:
     return [ticket_messages.already_waiting(local)]
 
 
-@on_happening("staff.replied")
+@routes.on_happening(event_kinds.STAFF_REPLIED)
 def staff_replied(event: Happening) -> Answer:
     """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
@@ -136,14 +144,14 @@ def staff_replied(event: Happening) -> Answer:
     return []
 
 
-@on_happening("ticket.resolved")
+@routes.on_happening(event_kinds.TICKET_RESOLVE_REQUESTED)
 def ticket_resolved(event: Happening) -> Answer:
     """The ticket is resolved; the bot has the chat again and says so, once, and asks how it went. A rise that waited
     for it is said now, unless it was a complaint: then it waits for the days of rest."""
     ticket_id = int(event.data["ticket_id"])
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
-    ticket, customer = tickets.find(ticket_id), customer_of(event)
+    ticket, customer = tickets.find(ticket_id), get_or_create_customer(event)
     if ticket is None:
         return []
     notices.take_down(urgency.alert_of(ticket_id))

@@ -1,30 +1,32 @@
 """What is written in a chat can be found: each text goes into the search, what is taken back leaves it."""
 
+from bot.event_kinds import STAFF_REPLIED
 from bot.events import Happening, TextChanged, TextReceived, Unsent
-from bot.routing import on_sight_of
+from bot.routing import Routes
 from support import transcript_search
-from support.transcript import STAFF_REPLIED
+
+routes = Routes()
 
 
-@on_sight_of(TextReceived)
+@routes.before_handling(TextReceived)
 def text_seen(row_id: int, event: TextReceived) -> None:
     """The customer wrote."""
     transcript_search.take(row_id, event.conversation_id, event.text, event.message_id)
 
 
-@on_sight_of(TextChanged)
+@routes.before_handling(TextChanged)
 def change_seen(row_id: int, event: TextChanged) -> None:
     """The customer changed what they wrote."""
     transcript_search.change(row_id, event.conversation_id, event.text, event.message_id)
 
 
-@on_sight_of(Unsent)
+@routes.before_handling(Unsent)
 def unsent_seen(row_id: int, event: Unsent) -> None:
     """The customer took a message back."""
     transcript_search.take_back(row_id, event.conversation_id, event.message_id)
 
 
-@on_sight_of(STAFF_REPLIED)
+@routes.before_handling(STAFF_REPLIED)
 def reply_seen(row_id: int, event: Happening) -> None:
     """Staff wrote."""
     transcript_search.take(row_id, event.conversation_id, str(event.data["text"]))

@@ -6,14 +6,16 @@ messages by `bot/message_changes.py`. Points for writing stay, and so does what 
 
 from bot import message_changes
 from bot.events import TextChanged, Unsent
-from bot.routing import Answer, on_event
+from bot.routing import Answer, Routes
 from handlers import voices
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer
 from support import faq_asked, satisfaction, transcript
 from surveys import answers, testimonials
 
+routes = Routes()
 
-@on_event(Unsent)
+
+@routes.on_event(Unsent)
 def message_taken_back(event: Unsent) -> Answer:
     """Nothing is said to that; the words stand nowhere any more."""
     voices.message_taken_back(event.message_id)
@@ -21,7 +23,7 @@ def message_taken_back(event: Unsent) -> Answer:
     return []
 
 
-@on_event(TextChanged)
+@routes.on_event(TextChanged)
 def message_changed(event: TextChanged) -> Answer:
     """Nothing is said to that either; a comment is what it says now. A testimonial is what was agreed to."""
     _reword(event, event.text)
@@ -32,7 +34,7 @@ def _reword(event: Unsent | TextChanged, words: str | None) -> None:
     earlier = transcript.texts_of(event.conversation_id, event.message_id) if event.message_id else []
     names: list[str] = []
     if earlier:
-        customer = customer_of(event)
+        customer = get_or_create_customer(event)
         answers.reword(customer.id, earlier, words or "")
         satisfaction.reword(customer.id, earlier, words or "")
         faq_asked.reword(event.conversation_id, earlier, words or "")

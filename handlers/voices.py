@@ -3,12 +3,13 @@
 Published testimonials count for the rank (rewards), whether to publish is the surveys' and staff's: both meet here.
 """
 
+from bot import event_kinds
 from bot.events import Happening, PostbackReceived, TextReceived
 from bot.line_messages import text
-from bot.routing import Answer, on_happening, on_postback, on_text
+from bot.routing import Answer, Routes
 from customers import customer as customers
 from handlers import messages as talk
-from handlers.people import customer_of
+from handlers.people import get_or_create_customer, record_activity
 from handlers.progress import rank_messages
 from rewards import ledger, shown_testimonials, standing
 from support import rest
@@ -16,21 +17,23 @@ from surveys import published, testimonials
 from surveys import testimonial_messages as messages
 from surveys.testimonial_words import words
 
+routes = Routes()
+
 SHOWN_IN_CHAT = 5
 
 
-@on_text("お客様の声", "お客さまの声", "みんなの声", "口コミ")
-@on_postback("testimonial.voices")
+@routes.on_text("お客様の声", "お客さまの声", "みんなの声", "口コミ")
+@routes.on_postback("testimonial.voices")
 def voices_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The newest few, and the way to all of them."""
-    customer_of(event)
+    record_activity(event)
     shown = published.published(SHOWN_IN_CHAT)
     if not shown:
         return talk.lead_on([messages.none_published()])
     return talk.lead_on([messages.voices(shown, ledger.points_given([voice.cause for voice in shown]))])
 
 
-@on_text(
+@routes.on_text(
     "お客様の声を取り下げる",
     "声を取り下げる",
     "感想を取り下げる",
@@ -40,17 +43,17 @@ def voices_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 )
 def withdrawal_asked_for(event: TextReceived) -> Answer:
     """One is withdrawn at once; of several, which of them is asked."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     theirs = testimonials.shown_or_waiting(customer.id)
     if len(theirs) > 1:
         return talk.lead_on([messages.ask_which(theirs)])
     return _withdraw(customer.id, [each.id for each in theirs])
 
 
-@on_postback("testimonial.withdraw")
+@routes.on_postback("testimonial.withdraw")
 def withdrawal_tapped(event: PostbackReceived) -> Answer:
     """That one, or all of them."""
-    customer = customer_of(event)
+    customer = record_activity(event)
     if event.postback.values.get("t") == "all":
         return _withdraw(customer.id, [each.id for each in testimonials.shown_or_waiting(customer.id)])
     testimonial_id = event.postback.number("t")
@@ -67,10 +70,10 @@ def _withdraw(customer_id: int, ids: list[int]) -> Answer:
     return talk.with_ways_on(words().withdrawn if gone else words().nothing_to_withdraw)
 
 
-@on_happening("testimonial.published")
+@routes.on_happening(event_kinds.TESTIMONIAL_PUBLISHED)
 def testimonial_published(event: Happening) -> Answer:
     """Staff published it: it counts for the rank. Told only together with a rise, which is worth a message."""
-    customer = customer_of(event)
+    customer = get_or_create_customer(event)
     voice = published.find(int(event.data["testimonial_id"]))
     if voice is None:
         return []
@@ -81,13 +84,13 @@ def testimonial_published(event: Happening) -> Answer:
     return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
 
 
-@on_happening("testimonial.unpublished")
+@routes.on_happening(event_kinds.TESTIMONIAL_UNPUBLISHED)
 def testimonial_taken_down(event: Happening) -> Answer:
     """Staff took it down: it counts no more, and a rank that rested on it falls late, after a warning."""
     testimonial_id = int(event.data["testimonial_id"])
     if published.find(testimonial_id) is None:
         shown_testimonials.count_no_more(published.cause_of(testimonial_id))
-        standing.review(customer_of(event).id)
+        standing.review(get_or_create_customer(event).id)
     return []
 
 

@@ -7,16 +7,16 @@ the browser that began it alone, and whatever goes wrong ends on a page with the
 import hmac
 import threading
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import inbox, line_login, log, settings
+from bot import event_kinds, inbox, line_login, log, settings
 from bot import line_messages as line
 from bot.database import write_transaction
 from bot.line_login import LoginRefused
 from rewards.invitation_links import chat_link
-from rewards.public_pages import STYLE, owned_code, page, public_pages
+from rewards.public_pages import STYLE, owned_code, page
 from rewards.referral_words import words
 
 COOKIE = "goen_join"
@@ -28,8 +28,10 @@ AT_ONCE = threading.BoundedSemaphore(4)
 """So many ask LINE at a time: a slow LINE must not take the threads that its webhook needs."""
 PATIENCE_SECONDS = 2.0
 
+login_pages = Blueprint("login", __name__, template_folder="templates")
 
-@public_pages.get("/r/<name>/login")
+
+@login_pages.get("/r/<name>/login")
 def join(name: str) -> AnyResponse:
     """On to LINE, with a state that this browser alone can bring back."""
     code = owned_code(name)
@@ -41,7 +43,7 @@ def join(name: str) -> AnyResponse:
     return _unkept(answer)
 
 
-@public_pages.get(line_login.CALLBACK)
+@login_pages.get(line_login.CALLBACK)
 def come_back() -> AnyResponse:
     """Back from LINE: who it was and by whose code becomes an event; then the way into the chat."""
     if not settings.current().has_line_login:
@@ -65,13 +67,15 @@ def come_back() -> AnyResponse:
     finally:
         AT_ONCE.release()
     with write_transaction():
-        inbox.put("referral.joined-by-login", f"referral-login:{user_id}:{code}", user_id, {"code": code})
-    answer = redirect(url_for("rewards.joined"), 303)
+        inbox.put(
+            event_kinds.REFERRAL_LOGIN_COMPLETED, f"referral-login:{user_id}:{code}", user_id, {"code": code}
+        )
+    answer = redirect(url_for("login.joined"), 303)
     _remember(answer, "", 0)
     return _unkept(answer)
 
 
-@public_pages.get(f"{line_login.CALLBACK}/done")
+@login_pages.get(f"{line_login.CALLBACK}/done")
 def joined() -> AnyResponse:
     """Where a person lands; opened again it does no harm."""
     return _page(words().join_done_title, words().join_done, 200)
@@ -91,7 +95,7 @@ def _page(title: str, lead: str, status: int, code: str | None = None) -> Respon
             words=words(),
             title=title,
             lead=lead,
-            again=url_for("rewards.join", name=code) if code else None,
+            again=url_for("login.join", name=code) if code else None,
             by_code=chat_link(code) if code else None,
             chat=line.chat(settings.current().line_basic_id),
         ),

@@ -113,7 +113,7 @@ def invitation_page(name: str) -> Response:
         words=say_it,
         title=say_it.page_title.format(shop=config.shop_name),
         lead=lead.format(points=f"{points:,}"),
-        login=url_for("rewards.join", name=code) if config.has_line_login else None,
+        login=url_for("login.join", name=code) if config.has_line_login else None,
         chat=chat_link(code),
         qr=url_for("rewards.invitation_qr", name=code),
         code=code,

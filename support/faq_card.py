@@ -12,38 +12,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot import message_limits as line
 from bot.storable import NestedTooDeeply, read_json
 
-LARGEST_BYTES = 30_000
 DEEPEST = 10
-LONGEST_URI = 1_000
-LONGEST_PICTURE_URL = 2_000
-LONGEST_SAID = 300
-LONGEST_BUTTON = 40
 LONGEST_TEXT = 2_000
-BLOCKS = ("header", "hero", "body", "footer")
-BUBBLE_SIZES = ("nano", "micro", "deca", "hecto", "kilo", "mega", "giga")
-LAYOUTS = ("vertical", "horizontal", "baseline")
-IN_BASELINE = ("icon", "text", "filler")
-COLOUR = re.compile(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
-URI = re.compile(rf"\A(https?://|line://|tel:)[!-~]{{1,{LONGEST_URI}}}\Z")
-PICTURE_URL = re.compile(rf"\Ahttps://[!-~]{{1,{LONGEST_PICTURE_URL}}}\Z")
+URI = re.compile(rf"\A(https?://|line://|tel:)[!-~]{{1,{line.URI}}}\Z")
+PICTURE_URL = re.compile(rf"\Ahttps://[!-~]{{1,{line.PICTURE_URL}}}\Z")
 ENCODED = "日本語は %E9%80%81 のような形にします（ブラウザーで開いてコピーすると、その形になります）。"
 LENGTH = re.compile(
     r"\A(none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|light|normal|medium|semi-bold|bold|-?[0-9]{1,6}(\.[0-9]{1,6})?(px|%))\Z"
 )
 RATIO = re.compile(r"\A[0-9]{1,6}(\.[0-9]{1,6})?:[0-9]{1,6}(\.[0-9]{1,6})?\Z")
 LOOKS: dict[str, tuple[str, ...]] = {
-    "align": ("start", "end", "center"),
-    "gravity": ("top", "bottom", "center"),
-    "weight": ("regular", "bold"),
-    "style": ("normal", "italic", "primary", "secondary", "link"),  # of words, and of buttons
-    "decoration": ("none", "underline", "line-through"),
-    "position": ("relative", "absolute"),
-    "aspectMode": ("fit", "cover"),
-    "adjustMode": ("shrink-to-fit",),
-    "alignItems": ("center", "flex-start", "flex-end"),
-    "justifyContent": ("center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"),
+    "align": line.ALIGN,
+    "gravity": line.GRAVITY,
+    "weight": line.WEIGHTS,
+    "style": (*line.TEXT_STYLES, *line.BUTTON_STYLES),
+    "decoration": line.DECORATIONS,
+    "position": line.POSITIONS,
+    "aspectMode": line.ASPECT_MODES,
+    "adjustMode": line.ADJUST_MODES,
+    "alignItems": line.ALIGN_ITEMS,
+    "justifyContent": line.JUSTIFY_CONTENT,
 }
 """What these may be, in whatever part they stand."""
 LENGTHS = re.compile(
@@ -67,12 +58,12 @@ def fault_of(text: str) -> Fault | None:
     except NestedTooDeeply:
         return Fault("", "入れ子が深すぎます。")
     except ValueError as error:
-        line = getattr(error, "lineno", None)
+        row = getattr(error, "lineno", None)
         return Fault(
-            f"{line}行目" if line else "", "JSONとして読めません。括弧や引用符、カンマをお確かめください。"
+            f"{row}行目" if row else "", "JSONとして読めません。括弧や引用符、カンマをお確かめください。"
         )
-    if len(compact(text).encode()) > LARGEST_BYTES:
-        return Fault("", f"大きすぎます。{LARGEST_BYTES // 1_000}KBまでにしてください。")
+    if len(compact(text).encode()) > line.BUBBLE_BYTES:
+        return Fault("", f"大きすぎます。{line.BUBBLE_BYTES // 1_000}KBまでにしてください。")
     return next(_bubble(card), None)
 
 
@@ -106,11 +97,11 @@ def _bubble(card: Any) -> Iterator[Fault]:
         return
     if card.get("type") != "bubble":
         yield Fault("type", '"bubble" にしてください（カルーセルは使えません）。')
-    if card.get("size", "mega") not in BUBBLE_SIZES:
-        yield Fault("size", f"{'、'.join(BUBBLE_SIZES)} のどれかにしてください。")
-    if not any(card.get(block) for block in BLOCKS):
+    if card.get("size", "mega") not in line.BUBBLE_SIZES:
+        yield Fault("size", f"{'、'.join(line.BUBBLE_SIZES)} のどれかにしてください。")
+    if not any(card.get(block) for block in line.BLOCKS):
         yield Fault("", "header、hero、body、footer のどれかを入れてください。")
-    for block in BLOCKS:
+    for block in line.BLOCKS:
         if block in card:
             kinds = ("box", "image") if block == "hero" else ("box",)
             yield from _component(card[block], block, kinds, 1)
@@ -136,7 +127,7 @@ def _looks(part: dict[str, Any], place: str) -> Iterator[Fault]:
         if name in LOOKS and value not in LOOKS[name]:
             yield Fault(f"{place}.{name}", f"{'、'.join(LOOKS[name])} のどれかにしてください。")
         text = value if isinstance(value, str) else ""
-        if name in ("color", "backgroundColor", "borderColor") and not COLOUR.fullmatch(text):
+        if name in ("color", "backgroundColor", "borderColor") and not line.COLOUR.fullmatch(text):
             yield Fault(f"{place}.{name}", "色は #1A7F4B のように書いてください。")
         if LENGTHS.fullmatch(name) and not LENGTH.fullmatch(text):
             yield Fault(f"{place}.{name}", "大きさは md や 16px のように書いてください。")
@@ -151,12 +142,12 @@ def _looks(part: dict[str, Any], place: str) -> Iterator[Fault]:
 
 
 def _box(part: dict[str, Any], place: str, depth: int) -> Iterator[Fault]:
-    if part.get("layout") not in LAYOUTS:
-        yield Fault(f"{place}.layout", f"{'、'.join(LAYOUTS)} のどれかにしてください。")
+    if part.get("layout") not in line.LAYOUTS:
+        yield Fault(f"{place}.layout", f"{'、'.join(line.LAYOUTS)} のどれかにしてください。")
     if not isinstance(part.get("contents"), list):
         yield Fault(f"{place}.contents", "[ ] で囲んだ部品の並びにしてください。")
         return
-    kinds = IN_BASELINE if part.get("layout") == "baseline" else UPRIGHT
+    kinds = line.IN_BASELINE if part.get("layout") == "baseline" else line.UPRIGHT
     for number, child in enumerate(part["contents"]):
         yield from _component(child, f"{place}.contents[{number}]", kinds, depth + 1)
     if "action" in part:
@@ -184,7 +175,7 @@ def _button(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
 
 def _image(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
     url = part.get("url")
-    if not isinstance(url, str) or not PICTURE_URL.fullmatch(url) or len(url) > LONGEST_PICTURE_URL:
+    if not isinstance(url, str) or not PICTURE_URL.fullmatch(url) or len(url) > line.PICTURE_URL:
         yield Fault(f"{place}.url", f"https:// ではじまる画像のアドレスにしてください。{ENCODED}")
     if "action" in part:
         yield from _action(part["action"], f"{place}.action", label=False)
@@ -199,15 +190,15 @@ def _action(action: Any, place: str, *, label: bool) -> Iterator[Fault]:
         yield Fault(place, "押したときの動き（action）を入れてください。")
         return
     if label or "label" in action:
-        yield from _words(action.get("label"), f"{place}.label", LONGEST_BUTTON)
+        yield from _words(action.get("label"), f"{place}.label", line.FLEX_LABEL)
     match action.get("type"):
         case "uri":
             uri = action.get("uri")
             fit = isinstance(uri, str) and URI.fullmatch(uri)
-            if not fit or len(str(uri)) > LONGEST_URI:
+            if not fit or len(str(uri)) > line.URI:
                 yield Fault(f"{place}.uri", f"https:// か tel: ではじまるアドレスにしてください。{ENCODED}")
         case "message":
-            yield from _words(action.get("text"), f"{place}.text", LONGEST_SAID)
+            yield from _words(action.get("text"), f"{place}.text", line.SAID_BY_A_TAP)
         case _:
             yield Fault(f"{place}.type", "uri（ページを開く）か message（言葉を送る）にしてください。")
 
@@ -228,4 +219,3 @@ _PARTS: dict[str, Callable[[dict[str, Any], str, int], Iterator[Fault]]] = {
     "filler": _plain,
     "icon": _image,
 }
-UPRIGHT = ("box", "text", "button", "image", "separator", "filler")

@@ -10,15 +10,18 @@ from typing import Protocol
 
 from bot import line_messages as line
 from bot.line_messages import Component, Message
+from bot.message_limits import BUBBLES, CAROUSEL_BYTES
 from support import faq_card
 from support.faq_words import words
 from support.listening import Kind
 from support.tickets import ASKED, FALLBACK, FAQ_FAILED
 
-SHELVES = 12  # LINE takes so many cards in a carousel
+SHELVES = BUBBLES
 TITLES_ON_A_SHELF = 5
 TITLES_ON_A_PAGE = 10
-LONGEST_TITLE = 50  # letters: a carousel full of longer ones would be more than LINE takes
+LONGEST_TITLE = (
+    50  # letters: a carousel full of longer ones would hold few cards before it is more than LINE takes
+)
 
 
 class Titled(Protocol):
@@ -68,12 +71,17 @@ def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
     """よくある質問: a card for each tag with its first titles."""
     if not by_tag:
         return [_card(words().faq_empty, [line.button(_staff(words().staff_button, ASKED))])]
+    count = len(by_tag) if len(by_tag) <= SHELVES else SHELVES - 1
+    while line.json_bytes(cards := _cards(by_tag, count)) > CAROUSEL_BYTES and count:
+        count -= 1
+    return [line.text(words().faq_opening), line.flex(words().faq_button, cards)]
+
+
+def _cards(by_tag: Mapping[str, Sequence[Titled]], count: int) -> Component:
+    """A card for each of so many tags, and one that names the others."""
     tags = list(by_tag)
-    shown, rest = (tags, []) if len(tags) <= SHELVES else (tags[: SHELVES - 1], tags[SHELVES - 1 :])
-    cards = [_shelf(tag, by_tag[tag], 0, TITLES_ON_A_SHELF) for tag in shown]
-    if rest:
-        cards.append(_other_shelves(rest))
-    return [line.text(words().faq_opening), line.flex(words().faq_button, line.carousel(cards))]
+    cards = [_shelf(tag, by_tag[tag], 0, TITLES_ON_A_SHELF) for tag in tags[:count]]
+    return line.carousel([*cards, _other_shelves(tags[count:])] if tags[count:] else cards)
 
 
 def shelf(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot import delivery, outbox
+from bot.event_kinds import STAFF_REPLIED
 from bot.inbox import DONE, PARKED, InboxEvent
 from bot.outbox import OutboxMessage
 from bot.storable import read_json, read_object
@@ -20,8 +21,6 @@ CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
 RECEIVED, QUEUED, SENT, HELD, FAILED = "received", "queued", "sent", "held", "failed"
 UNKNOWN = "unknown"
 """Given up, and LINE may have taken it all the same: whoever sends it again may send it twice."""
-STAFF_REPLIED = "staff.replied"
-"""The inbox event of an answer of staff. Until it is handled its words ({"text", "staff_id"}) are shown as queued."""
 
 _STATES = {
     delivery.DUE: QUEUED,

@@ -16,10 +16,10 @@ import peewee
 from bot import database, folding
 from bot.conversations import Conversation
 from bot.database import Model
+from bot.event_kinds import STAFF_REPLIED
 from bot.inbox import InboxEvent
 from bot.storable import read_object, storable_id
 from support import bigrams
-from support.transcript import STAFF_REPLIED
 
 FILLED_AT_ONCE = 500
 READ_FIRST = 30_000

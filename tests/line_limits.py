@@ -1,4 +1,8 @@
-"""Asserts that messages are what LINE takes: by LINE's official OpenAPI file where present, and by demo.limits."""
+"""Asserts that messages are what LINE takes: by LINE's official OpenAPI file where present, and by demo.limits.
+
+The official file is the check from outside: nothing of it is shared with `bot/message_limits.py`, from which product
+and demo have their figures. Where that file is absent, tests/demo/test_limits.py holds them by figures of its own.
+"""
 
 import warnings
 from functools import cache

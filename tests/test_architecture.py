@@ -182,6 +182,37 @@ def test_nobody_imports_a_door() -> None:
     )
 
 
+LISTED_IN = {  # what registers something, by its folder and what it defines: the one place that lists all of them
+    ("handlers", "routes"): "handlers/__init__.py",
+    ("console", "register"): "console/web.py",
+}
+
+
+def test_whatever_registers_something_is_listed_at_its_door() -> None:
+    by_path = {str(module.path): module for module in modules()}
+    told(
+        f"{module.path} defines `{name}`, and nothing calls for it: add it to the list in {door}."
+        for module in house()
+        for (folder, name), door in LISTED_IN.items()
+        if module.room == folder and name in _defined(module.tree)
+        if module.path not in by_path[door].own_imports
+    )
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    targets = [node.targets[0] for node in tree.body if isinstance(node, ast.Assign)]
+    return names | {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def test_nothing_is_imported_for_its_side_effect() -> None:
+    told(
+        f"{path}: an import that nothing uses; call what it should do instead."
+        for path in project_files()
+        if path.suffix == ".py" and "noqa: " + "F401" in (ROOT / path).read_text("utf-8")
+    )
+
+
 def test_no_circles_between_files() -> None:
     told(_circle({str(module.path): {str(path) for path in module.own_imports} for module in modules()}))
 

@@ -197,7 +197,7 @@ def test_reading_and_answering_work_without_scripts(
         event.source
         for event in InboxEvent.select().where(InboxEvent.source != "line").order_by(InboxEvent.id)
     ]
-    assert kinds == ["staff.replied", "ticket.resolved"]
+    assert kinds == ["staff.replied", "ticket.resolve_requested"]
     context.close()
 
 

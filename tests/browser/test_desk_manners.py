@@ -10,7 +10,7 @@ from tests.browser.console_site import SMALL, enter
 
 
 def resolutions() -> int:
-    return int(InboxEvent.select().where(InboxEvent.source == "ticket.resolved").count())
+    return int(InboxEvent.select().where(InboxEvent.source == "ticket.resolve_requested").count())
 
 
 def test_ending_a_chat_is_asked_first_and_says_that_somebody_waits(

@@ -108,13 +108,13 @@ def test_staff_tie_and_part_beside_the_chat(staff: FlaskClient) -> None:
     at, whom = f"/console/tickets/{ticket.id}", str(found.id)
     for _ in range(2):
         assert post(staff, f"{at}/link", page=at, buyer_id=whom, key="k").status_code == 303
-    assert told() == [("buyer.tied", found.id)], "pressed twice is once"
+    assert told() == [("buyer.link_requested", found.id)], "pressed twice is once"
 
     with write_transaction():
         purchases.tie(found, ticket.customer)
     assert "連携を解除" in get(staff, f"/console/tickets/{ticket.id}").text
     post(staff, f"{at}/unlink", page=at, buyer_id=whom, key="k")
-    assert told()[-1] == ("buyer.untied", found.id)
+    assert told()[-1] == ("buyer.unlink_requested", found.id)
 
 
 def test_staff_see_that_a_buyer_is_somebody_elses(staff: FlaskClient) -> None:

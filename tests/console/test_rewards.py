@@ -138,7 +138,7 @@ def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
             key=key[1],
         )
         assert thanked.status_code == 303
-    assert InboxEvent.select().where(InboxEvent.source == "coupon.given").count() == 1
+    assert InboxEvent.select().where(InboxEvent.source == "coupon.grant_requested").count() == 1
     stranger_gift = post(
         staff, f"/console/redeem/thank/{who.id}", page="/console/tickets", reward="99", key="x"
     )
@@ -149,7 +149,7 @@ def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
 
 
 def cancellations() -> list[dict[str, object]]:
-    rows = InboxEvent.select().where(InboxEvent.source == "coupon.cancelled")
+    rows = InboxEvent.select().where(InboxEvent.source == "coupon.cancellation_requested")
     return [json.loads(row.body) for row in rows]
 
 

@@ -241,7 +241,7 @@ def test_resolving_is_an_event_too_and_shows_at_once(sign_in: SignIn) -> None:
     for _ in range(2):
         page = f"/console/tickets/{made.id}"
         assert post(client, f"{page}/resolve", page=page, key=key).status_code == 303
-    [event] = InboxEvent.select().where(InboxEvent.source == "ticket.resolved")
+    [event] = InboxEvent.select().where(InboxEvent.source == "ticket.resolve_requested")
     assert event.event_id == f"ticket-resolved:{key}"
     assert json.loads(event.body)["ticket_id"] == made.id
     assert "完了処理中" in get(client, "/console/tickets").text
@@ -257,10 +257,10 @@ def test_a_chat_is_not_closed_over_words_that_the_page_did_not_show(sign_in: Sig
 
     assert post(client, f"{page}/resolve", page=page, read_to=before).location.startswith(page)
     assert "新しいメッセージが届いています" in get(client, page).text
-    assert not InboxEvent.select().where(InboxEvent.source == "ticket.resolved").exists()
+    assert not InboxEvent.select().where(InboxEvent.source == "ticket.resolve_requested").exists()
 
     post(client, f"{page}/resolve", page=page, read_to=_shown_up_to(client, page))
-    assert InboxEvent.select().where(InboxEvent.source == "ticket.resolved").count() == 1
+    assert InboxEvent.select().where(InboxEvent.source == "ticket.resolve_requested").count() == 1
 
 
 def _shown_up_to(client: FlaskClient, page: str) -> str:

@@ -222,7 +222,7 @@ def staff_cancel(town: Town, coupon: Coupon) -> None:
     chat = Conversation.get_by_id(Customer.get_by_id(coupon.customer_id).conversation_id)
     data = {"coupon_id": coupon.id, "staff_id": 7, "reason": "商品が用意できないため"}
     with write_transaction():
-        inbox.put("coupon.cancelled", f"coupon-cancelled:{coupon.id}", chat.key, data)
+        inbox.put("coupon.cancellation_requested", f"coupon-cancelled:{coupon.id}", chat.key, data)
     town.settle()
 
 

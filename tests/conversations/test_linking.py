@@ -119,11 +119,11 @@ def test_a_buyer_of_somebody_else_is_never_stolen(town: Town) -> None:
 
 
 def staff_tie(town: Town, phone: Phone, buyer_id: int) -> None:
-    _staff(town, "buyer.tied", phone, buyer_id)
+    _staff(town, "buyer.link_requested", phone, buyer_id)
 
 
 def staff_part(town: Town, phone: Phone, buyer_id: int) -> None:
-    _staff(town, "buyer.untied", phone, buyer_id)
+    _staff(town, "buyer.unlink_requested", phone, buyer_id)
 
 
 def _staff(town: Town, kind: str, phone: Phone, buyer_id: int) -> None:

@@ -33,6 +33,8 @@ def test_a_thank_you_of_staff_arrives_once(town: Town) -> None:
     data = {"customer_id": hanako.customer.id, "reward_id": gift, "staff_id": 7}
     for _ in range(2):
         with write_transaction():
-            inbox.put("coupon.given", "coupon-given:1", chat.key, data, line_user_id=chat.line_user_id)
+            inbox.put(
+                "coupon.grant_requested", "coupon-given:1", chat.key, data, line_user_id=chat.line_user_id
+            )
     assert said(hanako.hears()).count("お店からのお礼に") == 1
     assert "お礼の石けん" in said(hanako.says("クーポン"))

@@ -172,7 +172,7 @@ class Town:
 
     def staff_resolve(self, ticket: Ticket | None) -> None:
         """Staff press 対応済み, as the console stores it."""
-        self._tell_of("ticket.resolved", "ticket-resolved", ticket)
+        self._tell_of("ticket.resolve_requested", "ticket-resolved", ticket)
 
     def _tell_of(self, kind: str, prefix: str, ticket: Ticket | None, **data: Any) -> None:
         assert ticket is not None

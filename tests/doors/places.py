@@ -89,7 +89,7 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
     match endpoint, name:
         case "rewards.coupon_qr" | "console.cancel_coupon" | "coupon_api.redeem", _:
             return str(_first(Coupon, "code"))
-        case "rewards.invitation_qr" | "rewards.invitation_page" | "rewards.join", _:
+        case "rewards.invitation_qr" | "rewards.invitation_page" | "login.join", _:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
             return rank_pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]

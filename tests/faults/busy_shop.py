@@ -59,7 +59,7 @@ class Town:
         app = Flask(__name__)
         app.register_blueprint(orders_api.api)
         app.register_blueprint(coupon_api.coupon_api)
-        for rate in (orders_api.rate, coupon_api.rate):
+        for rate in (api_door.rate, coupon_api.rate):
             rate.__init__(1_000_000, 60)  # type: ignore[misc]
         self.app = app
         self.users = [f"U{number:032x}" for number in range(CUSTOMERS)]
@@ -220,7 +220,7 @@ class Town:
         with write_transaction():
             if act == 0:
                 data = {"customer_id": customer.id, "reward_id": reward.id, "staff_id": 1}
-                inbox.put("coupon.given", f"given:{number}", str(customer.line_user_id), data)
+                inbox.put("coupon.grant_requested", f"given:{number}", str(customer.line_user_id), data)
             elif act == 1:
                 ledger.adjust(int(customer.id), dice.choice((-30, 50)), 1, "おわび", f"staff-adjust:{number}")
             elif coupon is not None and act == 2:
@@ -228,7 +228,7 @@ class Town:
             elif coupon is not None:
                 taken = {"coupon_id": coupon.id, "staff_id": 1, "reason": "まちがい"}
                 owner = str(coupon.customer.line_user_id)
-                inbox.put("coupon.cancelled", f"coupon-cancelled:{coupon.id}", owner, taken)
+                inbox.put("coupon.cancellation_requested", f"coupon-cancelled:{coupon.id}", owner, taken)
         time.sleep(0.01)
 
     def clock(self, _dice: random.Random) -> None:

@@ -13,6 +13,8 @@ from bot.sender import Sender
 from bot.starting import start
 from bot.worker import Worker
 
+routes = routing.Routes()
+
 
 class Handled(database.Model):
     """One handling of one event."""
@@ -22,6 +24,7 @@ class Handled(database.Model):
     words = peewee.CharField()
 
 
+@routes.on_event(TextReceived)
 def answer(event: TextReceived) -> routing.Answer:
     """Note it, and say the same words back."""
     Handled.create(event_id=event.event_id, conversation_id=event.conversation_id, words=event.text)
@@ -30,7 +33,7 @@ def answer(event: TextReceived) -> routing.Answer:
 
 def main() -> None:
     """Work until killed."""
-    routing.on_event(TextReceived)(answer)
+    routing.use([routes])
     Worker(Sender(LineClient(start(lambda: None)))).run()
 
 

@@ -82,7 +82,10 @@ def test_a_conflict_is_no_failure_of_the_handlers(town: Town, locked: threading.
     user = town.users[0]
     with write_transaction():
         inbox.put(
-            "coupon.given", "given:1", user, {"customer_id": town.ids[0], "reward_id": 1, "staff_id": 1}
+            "coupon.grant_requested",
+            "given:1",
+            user,
+            {"customer_id": town.ids[0], "reward_id": 1, "staff_id": 1},
         )
     database.execute("SELECT set_config('lock_timeout', '50ms', false)")
     with pytest.raises(peewee.OperationalError) as raised:

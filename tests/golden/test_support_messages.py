@@ -74,9 +74,14 @@ def test_no_golden_file_is_left_over() -> None:
     assert {path.stem for path in GOLDEN.iterdir()} == set(SHOWN)
 
 
-def test_a_stock_of_any_size_fits_into_one_message() -> None:
-    shelves = {f"分類{tag:02}": [Entry(n, "質" * 100) for n in range(200)] for tag in range(30)}
+@pytest.mark.parametrize("tag_count", [1, 5, 11, 12, 13, 30])
+@pytest.mark.parametrize("tag", ["分類", "分" * 18])
+def test_a_stock_of_any_size_fits_into_one_message(tag: str, tag_count: int) -> None:
+    shelves = {f"{tag}{n:02}": [Entry(n, "質" * 100) for n in range(200)] for n in range(tag_count)}
     assert_valid(faq_messages.shelves(shelves))
+
+
+def test_a_page_of_any_titles_fits_into_one_message() -> None:
     assert_valid([faq_messages.shelf("分" * 20, [Entry(n, "質" * 100) for n in range(200)], page=3)])
 
 

@@ -18,23 +18,23 @@ NOON = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 def test_a_line_user_is_one_customer_however_often_seen() -> None:
     with write_transaction():
         conversation_id = conversations.ensure(HANAKO, HANAKO)
-        first = customers.of_line_user(HANAKO)
-        again = customers.of_line_user(HANAKO, conversation_id)
+        first = customers.get_or_create_by_line_user(HANAKO)
+        again = customers.get_or_create_by_line_user(HANAKO, conversation_id)
     assert again.id == first.id
     assert Customer.get().conversation_id == conversation_id
 
 
 def test_being_named_by_an_order_makes_nobody_reachable() -> None:
     with write_transaction():
-        assert not customers.can_be_pushed(customers.of_line_user(HANAKO, seen=False))
-        assert customers.can_be_pushed(customers.of_line_user(HANAKO))
+        assert not customers.can_be_pushed(customers.get_or_create_by_line_user(HANAKO, seen=False))
+        assert customers.can_be_pushed(customers.get_or_create_by_line_user(HANAKO))
 
 
 def test_following_again_keeps_the_day_of_registration() -> None:
     with write_transaction():
         with localtime.fixed(NOON):
             registered = customers.follow(HANAKO).registered_at
-            customers.block(customers.of_line_user(HANAKO))
+            customers.block(customers.get_or_create_by_line_user(HANAKO))
         with localtime.fixed(NOON + timedelta(days=9)):
             back = customers.follow(HANAKO)
     assert registered == NOON
@@ -71,5 +71,5 @@ def test_seen_is_written_at_most_once_an_hour() -> None:
     with write_transaction():
         for minutes, seen_at in ((0, NOON), (59, NOON), (60, NOON + timedelta(hours=1))):
             with localtime.fixed(NOON + timedelta(minutes=minutes)):
-                customers.of_line_user(HANAKO)
+                customers.get_or_create_by_line_user(HANAKO)
             assert Customer.get().last_seen_at == seen_at

@@ -30,5 +30,5 @@ def test_a_day_counts_once_and_a_late_one_for_itself() -> None:
 
 def test_who_has_no_chat_opens_nothing() -> None:
     with write_transaction():
-        hanako = customers.of_line_user("U" + "1" * 32, seen=False)
+        hanako = customers.get_or_create_by_line_user("U" + "1" * 32, seen=False)
         assert not days.opened(hanako.id)

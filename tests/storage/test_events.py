@@ -84,9 +84,9 @@ def test_an_event_of_a_group_is_nobodys() -> None:
 
 
 def test_an_event_of_our_own_keeps_its_kind_and_data() -> None:
-    event = events.read(claimed({"type": "order.recorded", "order": 5}, "order.recorded", line_user_id=None))
+    event = events.read(claimed({"type": "order.received", "order": 5}, "order.received", line_user_id=None))
     assert isinstance(event, Happening)
-    assert (event.kind, event.data["order"]) == ("order.recorded", 5)
+    assert (event.kind, event.data["order"]) == ("order.received", 5)
 
 
 def test_the_reply_token_lives_for_less_than_lines_minute() -> None:

@@ -31,7 +31,7 @@ def read(customer_id: int) -> list[tuple[str, int, str]]:
 
 def test_each_line_says_what_it_gave_or_why_not() -> None:
     with write_transaction():
-        hanako = customers.of_line_user("U" + "1" * 32).id
+        hanako = customers.get_or_create_by_line_user("U" + "1" * 32).id
         ledger.earn(hanako, Action.COMMENT, 10, "comment:1")
         ledger.earn(hanako, Action.COMMENT, 10, "comment:2")
         ledger.earn(hanako, Action.SURVEY_ANSWER, 0, "answer:1")
@@ -63,7 +63,7 @@ def test_each_line_says_what_it_gave_or_why_not() -> None:
 
 def test_a_rise_that_is_put_off_is_news_again_tomorrow_and_not_before() -> None:
     with write_transaction():
-        hanako = customers.of_line_user("U" + "1" * 32).id
+        hanako = customers.get_or_create_by_line_user("U" + "1" * 32).id
         RankNews.create(customer=hanako, kind=ROSE, rank=Rank.ACTIVE, made_on=localtime.today())
         (news,) = rank_news.take(10)
         rank_news.put_rise_off(hanako, news.rank)

@@ -17,7 +17,7 @@ NOON = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 
 
 def a_customer(letter: str = "a") -> int:
-    return int(customers.of_line_user("U" + letter * 32).id)
+    return int(customers.get_or_create_by_line_user("U" + letter * 32).id)
 
 
 @pytest.mark.parametrize(

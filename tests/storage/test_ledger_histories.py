@@ -35,7 +35,7 @@ def test_any_history_told_twice_in_any_order_is_the_same_ledger(
 ) -> None:
     run = next(_numbers)
     with write_transaction():
-        customer_id = int(customers.of_line_user(f"U{run:032}").id)
+        customer_id = int(customers.get_or_create_by_line_user(f"U{run:032}").id)
         for index, line in enumerate(told):
             happen(run, customer_id, index, line)
     entries = list(LedgerEntry.select().where(LedgerEntry.customer == customer_id).order_by(LedgerEntry.id))

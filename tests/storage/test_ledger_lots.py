@@ -30,7 +30,7 @@ def _default_rules() -> Iterator[None]:
 @pytest.fixture
 def hanako() -> int:
     with write_transaction():
-        return int(customers.of_line_user("U" + "a" * 32).id)
+        return int(customers.get_or_create_by_line_user("U" + "a" * 32).id)
 
 
 @contextmanager

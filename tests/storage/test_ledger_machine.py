@@ -41,7 +41,7 @@ class Lives(RuleBasedStateMachine):
         self.transaction.__enter__()
         self.day, self.serial = 0, 0
         shop.use({"points": RULES[0]})
-        self.people = [customers.of_line_user("U" + letter * 32).id for letter in "ab"]
+        self.people = [customers.get_or_create_by_line_user("U" + letter * 32).id for letter in "ab"]
         self.written: dict[int, dict[str, Any]] = {}
         self.told: list[Any] = []
 

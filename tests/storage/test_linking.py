@@ -10,7 +10,7 @@ from bot import database, localtime, shop
 from bot.database import write_transaction
 from customers import buyers, linking, purchases
 from customers.buyers import Buyer
-from customers.customer import Customer, of_line_user
+from customers.customer import Customer, get_or_create_by_line_user
 from customers.linking import LinkGuess, LinkSecret, Outcome
 from handlers import register, timetable
 from tests.storage.test_order_recording import HANAKO, TARO, order
@@ -42,7 +42,7 @@ def code(of: Buyer) -> str:
 
 def brings(line_user_id: str, secret: str) -> Outcome:
     with write_transaction():
-        return linking.redeem_code(secret, of_line_user(line_user_id)).outcome
+        return linking.redeem_code(secret, get_or_create_by_line_user(line_user_id)).outcome
 
 
 def test_only_a_hash_is_kept() -> None:
@@ -56,7 +56,7 @@ def test_what_waited_is_credited_with_the_tie_and_not_again() -> None:
         purchases.record(order("A-1", customer_number="C-1"))
     first, second = code(buyer()), code(buyer())
     with write_transaction():
-        hanako = of_line_user(HANAKO)
+        hanako = get_or_create_by_line_user(HANAKO)
         linked = linking.redeem_code(first, hanako)
         again = linking.redeem_code(second, hanako)
     assert (linked.outcome, [each.order_number for each in linked.credited]) == (Outcome.LINKED, ["A-1"])
@@ -98,7 +98,7 @@ def test_a_nonce_is_no_code_and_a_code_no_nonce() -> None:
     assert nonce.expires_at == NOON + timedelta(minutes=30)
     assert brings(HANAKO, nonce.secret) is Outcome.UNKNOWN
     with write_transaction():
-        hanako = of_line_user(HANAKO)
+        hanako = get_or_create_by_line_user(HANAKO)
         assert linking.redeem_nonce(secret, hanako).outcome is Outcome.UNKNOWN
         assert linking.redeem_nonce(nonce.secret, hanako).outcome is Outcome.LINKED
 
@@ -121,7 +121,7 @@ def test_of_two_who_bring_one_code_at_once_one_is_tied() -> None:
 
     with write_transaction():
         for line_user_id in (HANAKO, TARO):
-            of_line_user(line_user_id)
+            get_or_create_by_line_user(line_user_id)
     threads = [threading.Thread(target=bring, args=(who,)) for who in (HANAKO, TARO)]
     for thread in threads:
         thread.start()

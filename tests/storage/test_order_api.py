@@ -18,7 +18,7 @@ from bot import database, localtime
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from customers import api as orders_api
-from customers import api_keys, idempotency, openapi, purchases
+from customers import api_door, api_keys, idempotency, openapi, purchases
 from customers.api_keys import ApiKey
 from customers.idempotency import IdempotentRequest
 from customers.intake import seal
@@ -46,7 +46,7 @@ def fixed_time() -> Iterator[None]:
 def client(any_database: object) -> FlaskClient:
     app = Flask(__name__)
     app.register_blueprint(orders_api.api)
-    orders_api.rate.__init__(600, 60)  # type: ignore[misc]
+    api_door.rate.__init__(600, 60)  # type: ignore[misc]
     return app.test_client()
 
 
@@ -78,7 +78,7 @@ def test_a_new_order_is_an_event_in_the_inbox(client: FlaskClient, token: str) -
     event = InboxEvent.get()
     assert (event.event_id, event.source, event.conversation.key) == (
         "order:A-1",
-        "order.recorded",
+        "order.received",
         "buyer:number:C-1",
     )
 
@@ -319,7 +319,7 @@ def test_other_refusals_of_the_door(client: FlaskClient, token: str) -> None:
 
 
 def test_too_many_requests_are_asked_to_wait(client: FlaskClient, token: str) -> None:
-    orders_api.rate.most = 2
+    api_door.rate.most = 2
     answers = [tell(client, token) for _ in range(3)]
     assert [each.status_code for each in answers] == [202, 200, 429]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60

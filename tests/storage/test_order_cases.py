@@ -1,33 +1,27 @@
 """Files and messages that once were read wrongly, each with its right value, through the doors they came by."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import localtime, settings, shop
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from bot.notices import Notice
-from customers import api as orders_api
-from customers import api_keys, buyers, linking, order_import, purchases
-from customers import api_links as _link_codes  # noqa: F401 -- its doors hang on the API's blueprint
+from customers import buyers, linking, order_import, purchases
 from customers.buyers import Buyer
 from customers.customer import follow
 from customers.import_report import ImportReport
 from customers.parked_orders import ParkedOrder, Reason
 from customers.purchases import Purchase
-from customers.shopify_door import shopify_webhooks
-from handlers import register
 from rewards import ledger
+from tests.storage.order_scene import NOON
 from tests.storage.test_order_reversals import HANAKO, TARO, meets, post, work
-from tests.storage.test_shopify import SECRET, hook
+from tests.storage.test_shopify import hook
 
-pytestmark = pytest.mark.usefixtures("any_database", "_shop")
+pytestmark = pytest.mark.usefixtures("any_database", "order_shop")
 
 SHOPIFY = (
     "Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Created at,"
@@ -43,31 +37,6 @@ BASE = (
     "注文ID,注文日時,氏(請求先),名(請求先),電話番号(請求先),メールアドレス(請求先),備考,商品名,バリエーション,価格,税率,数量,"
     "合計金額,送料,支払い方法,代引き手数料,発送状況,商品ID,種類ID,購入元,調整金額\n"
 )
-NOON = datetime(2026, 11, 30, 3, tzinfo=UTC)
-
-
-@pytest.fixture
-def _shop(any_database: object) -> Any:
-    register()
-    shop.use({})
-    settings.use(settings.current().model_copy(update={"shopify_webhook_secret": SECRET}))
-    with localtime.fixed(NOON):
-        yield
-
-
-@pytest.fixture
-def client(any_database: object) -> FlaskClient:
-    app = Flask(__name__)
-    app.register_blueprint(orders_api.api)
-    app.register_blueprint(shopify_webhooks)
-    orders_api.rate.__init__(6000, 60)  # type: ignore[misc]
-    return app.test_client()
-
-
-@pytest.fixture
-def token(any_database: object) -> str:
-    with write_transaction():
-        return api_keys.create("EC-CUBE")
 
 
 def shopify_row(

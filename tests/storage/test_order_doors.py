@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from bot import localtime, settings, shop
 from bot.database import write_transaction
 from customers import api as orders_api
-from customers import api_keys, order_import
+from customers import api_door, api_keys, order_import
 from customers.purchases import Purchase
 from customers.shopify_door import shopify_webhooks
 from handlers import register
 from rewards import ledger, reconciliation
-from tests.storage.test_order_cases import EC_CUBE, NOON, ORDER, SHOPIFY, refund, second_line, shopify_row
+from tests.storage.order_scene import NOON, SECRET
+from tests.storage.test_order_cases import EC_CUBE, ORDER, SHOPIFY, refund, second_line, shopify_row
 from tests.storage.test_order_reversals import HANAKO, _empty, meets, post, work
-from tests.storage.test_shopify import SECRET, hook
+from tests.storage.test_shopify import hook
 
 API_ORDER = {
     "order_number": "#501",
@@ -121,7 +122,7 @@ def doors(any_database: object, tmp_path: Path) -> Doors:
     app = Flask(__name__)
     app.register_blueprint(orders_api.api)
     app.register_blueprint(shopify_webhooks)
-    orders_api.rate.__init__(60_000, 60)  # type: ignore[misc]
+    api_door.rate.__init__(60_000, 60)  # type: ignore[misc]
     with write_transaction():
         token = api_keys.create("EC-CUBE")
     return Doors(app.test_client(), token, tmp_path)

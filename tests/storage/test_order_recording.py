@@ -6,7 +6,7 @@ import pytest
 
 from bot.database import write_transaction
 from customers import buyers, purchases
-from customers.customer import Customer, follow, of_line_user
+from customers.customer import Customer, follow, get_or_create_by_line_user
 from customers.order import Item, Order
 from customers.purchases import AlreadyTied, Product, Purchase, PurchaseItem
 
@@ -87,9 +87,9 @@ def test_a_tied_buyer_is_not_taken_over() -> None:
     assert [each.order_number for each in other.credited] == ["A-2"]
     assert other.customer is not None and other.customer.line_user_id == TARO
     buyer = buyers.by_customer_number("C-9")
-    assert buyer is not None and buyer.customer == of_line_user(HANAKO)
+    assert buyer is not None and buyer.customer == get_or_create_by_line_user(HANAKO)
     with write_transaction(), pytest.raises(AlreadyTied):
-        purchases.tie(buyer, of_line_user(TARO))
+        purchases.tie(buyer, get_or_create_by_line_user(TARO))
 
 
 def test_after_untying_nothing_is_credited_twice() -> None:
@@ -100,7 +100,7 @@ def test_after_untying_nothing_is_credited_twice() -> None:
         purchases.untie(buyer)
     assert record(order("A-2", customer_number="C-9")).customer is None
     with write_transaction():
-        credited = purchases.tie(buyer, of_line_user(HANAKO))
+        credited = purchases.tie(buyer, get_or_create_by_line_user(HANAKO))
     assert [each.order_number for each in credited] == ["A-2"]
 
 

@@ -23,7 +23,7 @@ from bot.notices import Notice
 from bot.worker import handle_next
 from bot.worker_processes import Presence
 from customers import api as orders_api
-from customers import api_keys, purchases
+from customers import api_door, api_keys, purchases
 from customers.customer import Customer, follow
 from customers.order import Order
 from customers.purchases import Purchase
@@ -70,7 +70,7 @@ def shop_at_noon() -> Iterator[None]:
 def client(any_database: object) -> FlaskClient:
     app = Flask(__name__)
     app.register_blueprint(orders_api.api)
-    orders_api.rate.__init__(6000, 60)  # type: ignore[misc]
+    api_door.rate.__init__(6000, 60)  # type: ignore[misc]
     return app.test_client()
 
 
@@ -257,7 +257,7 @@ def _recorded(number: str, total_yen: int, line_user_id: str = HANAKO, **who: st
 
 def put(told: Order | Reversal, key: str = HANAKO, again: int = 0) -> None:
     kind = (
-        "order.recorded"
+        "order.received"
         if isinstance(told, Order)
         else {"cancel": "order.cancelled", "refund": "order.refunded"}[told.kind]
     )

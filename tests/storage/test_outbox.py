@@ -297,7 +297,7 @@ def test_a_profile_comes_back_as_an_event_with_the_reply_token(sender: Sender, l
     sender.send(owed)
     settle(sender)
     assert line.calls == [("profile", HANAKO)]
-    learned = InboxEvent.get(InboxEvent.source == "profile.learned")
+    learned = InboxEvent.get(InboxEvent.source == "profile.answer_received")
     assert learned.event_id == "profile:greeting:f1"
     assert learned.received_at == NOON
     assert json.loads(learned.body)["profile"] == {"displayName": "花子"}

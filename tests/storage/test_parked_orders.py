@@ -17,21 +17,18 @@ from customers.parked_orders import Closed, ParkedOrder, Reason
 from customers.purchases import Purchase
 from handlers.timetable import settle_parked_orders
 from rewards import ledger
-from tests.storage.test_order_cases import (  # noqa: F401 -- fixtures are known by their names
+from tests.storage.test_order_cases import (
     ORDER,
     PLAIN,
-    _shop,
-    client,
     counted,
     hooks,
     open_questions,
     refund,
     run,
-    token,
 )
 from tests.storage.test_order_reversals import HANAKO, meets, work
 
-pytestmark = pytest.mark.usefixtures("any_database", "_shop")
+pytestmark = pytest.mark.usefixtures("any_database", "order_shop")
 OWNER = 7
 UNKNOWN = (
     PLAIN
@@ -122,7 +119,7 @@ def test_what_a_person_left_out_stays_out(tmp_path: Path) -> None:
     assert ParkedOrder.get_by_id(row.id).closed_by == OWNER
 
 
-def test_a_currency_is_left_out_once_for_all_or_taken_in_yen(client: FlaskClient, tmp_path: Path) -> None:  # noqa: F811
+def test_a_currency_is_left_out_once_for_all_or_taken_in_yen(client: FlaskClient, tmp_path: Path) -> None:
     dollars = ORDER | {"currency": "USD", "total_price": "39.90"}
     hooks(client, ("orders/create", dollars), ("orders/create", dollars | {"id": 2, "name": "#502"}))
     row = ParkedOrder.get(ParkedOrder.order_number == "#501")
@@ -144,7 +141,7 @@ def test_a_parked_order_that_contradicts_a_known_one_is_not_taken(tmp_path: Path
     assert "A-1" in Notice.get().sentence
 
 
-def test_the_owner_says_how_much_was_given_back(client: FlaskClient) -> None:  # noqa: F811
+def test_the_owner_says_how_much_was_given_back(client: FlaskClient) -> None:
     hanako = meets(HANAKO)
     hooks(client, ("orders/create", ORDER), ("refunds/create", refund("16.00", "USD")))
     row = ParkedOrder.get()

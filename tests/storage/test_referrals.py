@@ -205,7 +205,7 @@ def test_past_the_limit_of_a_day_the_friend_earns_and_the_referrer_is_refused() 
 def test_the_owner_sees_who_brought_most() -> None:
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
-        customers.learn_profile(customers.of_line_user(line_user("a")), "花子")
+        customers.learn_profile(customers.get_or_create_by_line_user(line_user("a")), "花子")
         for referrer, letters in ((taro, "c"), (hanako, "def")):
             referrals.invite(referrer)
             for letter in letters:

@@ -19,11 +19,11 @@ from customers.reversals import WaitingReversal
 from customers.shopify_door import shopify_webhooks, signature
 from handlers import register, timetable
 from rewards import ledger
+from tests.storage.order_scene import SECRET
 from tests.storage.test_order_reversals import HANAKO, NOON, meets, work
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
-SECRET = "shpss_of_the_tests"
 ORDER_ID, REFUND_ID = 5940139491234, 929361462
 
 # The fields of an order as the REST Admin API writes them, for a shop in yen.

@@ -24,7 +24,7 @@ def transaction(any_database: peewee.Database) -> Iterator[None]:
 
 def opened(name: str, minutes_ago: int = 0, cause: str = ASKED) -> int:
     conversation_id = conversations.ensure(name, name)
-    customer_id = customers.of_line_user(name, conversation_id).id
+    customer_id = customers.get_or_create_by_line_user(name, conversation_id).id
     with localtime.fixed(NOON - timedelta(minutes=minutes_ago)):
         return tickets.open_ticket(customer_id, conversation_id, cause=cause, cause_key=name).ticket.id
 

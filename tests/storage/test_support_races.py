@@ -14,7 +14,7 @@ from support.tickets import ASKED, Ticket
 def test_of_two_who_take_a_ticket_at_once_one_has_it(any_database: peewee.Database) -> None:
     with write_transaction():
         conversation_id = conversations.ensure("U1", "U1")
-        customer_id = customers.of_line_user("U1", conversation_id).id
+        customer_id = customers.get_or_create_by_line_user("U1", conversation_id).id
         made = tickets.open_ticket(customer_id, conversation_id, cause=ASKED, cause_key="1").ticket
     both, done = threading.Barrier(2), {}
 

@@ -25,7 +25,7 @@ def closed(name: str, staff_id: int | None = 7, days_ago: int = 0) -> Ticket:
     """A ticket that this person answered and closed; nobody answered it when there is none."""
     with localtime.fixed(NOON - timedelta(days=days_ago)):
         conversation_id = conversations.ensure(name, name)
-        customer_id = customers.of_line_user(name, conversation_id).id
+        customer_id = customers.get_or_create_by_line_user(name, conversation_id).id
         made = tickets.open_ticket(customer_id, conversation_id, cause=ASKED, cause_key=f"{name}-{days_ago}")
         if staff_id:
             tickets.first_response(made.ticket.id, staff_id)

@@ -22,7 +22,7 @@ def transaction(any_database: peewee.Database) -> Iterator[None]:
 
 def person(name: str) -> tuple[int, int]:
     conversation_id = conversations.ensure(name, name)
-    return customers.of_line_user(name, conversation_id).id, conversation_id
+    return customers.get_or_create_by_line_user(name, conversation_id).id, conversation_id
 
 
 def opened(name: str, minutes: int = 0, cause: str = ASKED) -> tickets.Ticket:

@@ -143,7 +143,7 @@ def test_an_answer_of_staff_is_seen_before_it_is_handled_and_once_after() -> Non
 
 def test_other_happenings_and_other_chats_are_no_part_of_it() -> None:
     chat, other = Chat("U1"), Chat("U2")
-    inbox.put("order.recorded", "order-1", "U1", {"order": 1})
+    inbox.put("order.received", "order-1", "U1", {"order": 1})
     other.message(type="text", text="別の人です")
     assert chat.read() == []
 

@@ -266,7 +266,7 @@ def test_a_hundred_and_one_events_in_one_body(post: Post) -> None:
 
 def test_a_conversation_first_met_by_an_order_is_lines_all_the_same(post: Post) -> None:
     with database.write_transaction():
-        inbox.put("order.recorded", "order:1", HANAKO)
+        inbox.put("order.received", "order:1", HANAKO)
     post(of(said("やあ", "e1")))
     assert Conversation.get().line_user_id == HANAKO
 
