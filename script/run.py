@@ -1,6 +1,6 @@
-"""Decides how the product is started from a bare checkout: `demo`, `start` for the real bot, `manage` for a command.
+"""Starts the product from a bare checkout: the demo, the demo for developers, the real bot, or one command.
 
-What each process does is for manage.py and the Procfile.
+What each process does is for manage.py and the Procfile; reloading on a change, for reloading.py.
 """
 
 import os
@@ -13,12 +13,14 @@ from script import environment
 def main(door: str, arguments: list[str]) -> None:
     """Set the checkout up, then become the program asked for."""
     try:
-        python = str(environment.ready())
+        python = str(environment.ready(environment.CHECKS if door == "dev" else environment.PRODUCT))
     except environment.CannotSetUp as lack:
         sys.exit(str(lack))
     surroundings = environment.surroundings()
     if door == "demo":
         command = [python, "manage.py", "demo", *arguments]
+    elif door == "dev":
+        command = [python, "-m", "script.reloading", *arguments]
     elif door == "manage":
         env_file, manage = str(environment.ROOT / ".env"), str(environment.ROOT / "manage.py")
         command = [python, "-m", "honcho", "--env", env_file, "run", python, manage, *arguments]

@@ -73,3 +73,26 @@ def test_a_folder_of_tests_that_nobody_listed_is_run_all_the_same(
     (tmp_path / "tests" / "novel" / "deeper" / "test_it.py").touch()
     monkeypatch.setattr(checks, "ROOT", tmp_path)
     assert "novel" in [part.name for part in checks.parts()]
+
+
+@pytest.mark.parametrize(
+    ("paths", "needs"),
+    [
+        (["tests/rules/test_shop_file.py"], set()),
+        (["tests/storage/test_inbox.py::test_a_thing"], {"postgres"}),
+        (["tests/rules", "tests/browser/"], {"browser"}),
+        (["tests"], {"postgres", "browser"}),
+    ],
+)
+def test_a_path_gets_what_the_part_around_it_needs(paths: list[str], needs: set[str]) -> None:
+    part = checks.part_of(*paths)
+    assert (part.paths, part.needs) == (tuple(paths), needs)
+
+
+def test_a_path_that_is_not_there_is_named_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["script/test", "tests/rules/test_nothing.py"])
+    assert checks.main() == 2
+    said = capsys.readouterr().err
+    assert "'tests/rules/test_nothing.py'" in said and "tests/rules/test_shop_file.py" in said
