@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import handlers
 from tests.project_files import ROOT, project_files
 
 FLOORS = (
@@ -160,6 +161,39 @@ def test_every_room_is_in_the_plan() -> None:
         f"{module.path}: {module.room!r} is no room of the house; give it a floor in {Path(__file__).name}."
         for module in house()
         if module.room not in FLOOR_OF
+    )
+
+
+def test_every_handler_is_in_the_list_of_handlers() -> None:
+    told(
+        f"{module.path} registers a handler and is not in ROOMS of handlers/__init__.py, so no event reaches it: add "
+        f"{module.path.stem!r} there, before those that would take its texts."
+        for module in house()
+        if module.room == "handlers"
+        and any(base == "bot.routing" and name.startswith("on_") for base, name in module.imported)
+        and module.path.stem not in handlers.ROOMS
+    )
+
+
+def test_every_page_of_the_console_is_loaded() -> None:
+    [web] = (module for module in modules() if module.path == Path("console/web.py"))
+    told(
+        f"{module.path} has a page and is not in ROOMS of console/web.py, so the page is not there: import and add it."
+        for module in house()
+        if module.room == "console" and _has_a_page(module.tree) and module.path not in web.own_imports
+        if module.path != web.path
+    )
+
+
+def _has_a_page(tree: ast.Module) -> bool:
+    return any(
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in {"route", "get", "post"}
+        and _name(decorator.func.value) == "console"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
     )
 
 

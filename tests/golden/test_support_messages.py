@@ -1,7 +1,5 @@
 """Support's messages as LINE gets them, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
 
-import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 from bot import shop
 from bot.line_messages import Message
 from support import messages, satisfaction_messages, words
+from tests.golden.kept import assert_kept, assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "support"
@@ -60,17 +59,11 @@ SHOWN: dict[str, list[Message]] = {
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
-    path = GOLDEN / f"{name}.json"
-    said = json.dumps(SHOWN[name], ensure_ascii=False, indent=1) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(said, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == said
-    assert_valid(SHOWN[name])
+    assert_kept(GOLDEN, name, SHOWN[name])
 
 
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(SHOWN)
+    assert_none_left_over(GOLDEN, SHOWN)
 
 
 def test_a_stock_of_any_size_fits_into_one_message() -> None:
