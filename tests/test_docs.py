@@ -14,7 +14,7 @@ from manage import manage
 from tests.complete import assert_none
 from tests.project_files import ROOT
 
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
 
 
 def commands_named(document: Path) -> Iterator[list[str]]:
@@ -59,7 +59,7 @@ def test_every_command_that_a_document_names_exists(document: Path) -> None:
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert_none(
-        (name for name in manage.commands if f"| `{name}" not in readme),
+        (name for name in manage.commands if not re.search(rf"\| `{name}[` ]", readme)),
         "README.md's table under Commands lacks it: add a row that begins with | `its name` and says what it does.",
     )
 
@@ -72,6 +72,20 @@ def test_every_link_and_picture_leads_somewhere(document: Path) -> None:
                 f"{document.name} leads to {target}, which is not there: mend the link, or take the picture by "
                 "script/pictures NAME"
             )
+
+
+def test_documents_and_scripts_name_each_other() -> None:
+    scripts = {path.name for path in (ROOT / "script").iterdir() if path.is_file() and not path.suffix}
+    named = {
+        name: document
+        for document in DOCUMENTS
+        for name in re.findall(r"\bscript/([a-z]+)\b(?![./])", document.read_text("utf-8"))
+    }
+    assert_none(
+        (f"script/{name} in {named[name].name}" for name in named.keys() - scripts),
+        "there is no such script.",
+    )
+    assert_none(scripts - named.keys(), "no document names this script: say in CONTRIBUTING.md what it does.")
 
 
 def test_the_owners_examples_are_good() -> None:
