@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 def _follow(stage: Stage) -> None:
     read: dict[str, int] = {name: path.stat().st_size for name, path in stage.logs.items() if path.exists()}
     watched = watch(
-        *_places(), watch_filter=Product(), yield_on_timeout=True, rust_timeout=LOOK_AT_LOGS_MS, step=100
+        *places(), watch_filter=Product(), yield_on_timeout=True, rust_timeout=LOOK_AT_LOGS_MS, step=100
     )
     for changes in watched:
         changed = sorted({Path(path).relative_to(ROOT).as_posix() for _, path in changes})
@@ -77,24 +77,25 @@ def _follow(stage: Stage) -> None:
         if set(changed) - set(once):
             print(f"dev     | {', '.join(changed)}: starting web, worker and clock anew", flush=True)
             stage.restart()
-        for line in _new_lines(stage.logs, read):
+        for line in new_lines(stage.logs, read):
             print(line, flush=True)
 
 
-def _places() -> list[Path]:
+def places() -> list[Path]:
+    """The folders and files to watch."""
     folders = {path.parent for path in ROOT.glob("*/*.py") if path.parent.name not in NOT_THE_PRODUCT}
     return sorted(folders | {*ROOT.glob("*.py"), ROOT / "shop.toml"})
 
 
-def _new_lines(logs: dict[str, Path], read: dict[str, int]) -> Iterator[str]:
-    """What was written since the last call, each line with the process that wrote it."""
+def new_lines(logs: dict[str, Path], read: dict[str, int]) -> Iterator[str]:
+    """What was written since the last call, each line with the process that wrote it; `read` is how far that was."""
     for name, path in logs.items():
         if path.exists():
             with path.open("rb") as log:
                 log.seek(read.get(name, 0))
-                text = log.read()
-                read[name] = log.tell()
-            for line in text.decode(errors="replace").splitlines():
+                whole, newline, _ = log.read().rpartition(b"\n")
+            read[name] = read.get(name, 0) + len(whole) + len(newline)
+            for line in whole.decode(errors="replace").splitlines():
                 yield f"{name:<8}| {line}"
 
 

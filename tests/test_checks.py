@@ -66,6 +66,19 @@ def test_only_the_absence_of_what_lies_beside_the_checkout_excuses_a_skip(
     assert len(counts.missing()) == 2
 
 
+def test_what_is_not_beside_the_checkout_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "ROOT", tmp_path / "checkout")
+    skips = Counter({results.NOT_BESIDE: 2, "no browser": 1})
+    said = results.table(
+        [result("passed", passed=3, skips=skips), result("passed", passed=1, skips=skips)], 1.0
+    )
+    assert said.count(results.BESIDE) == 1
+    assert f"did not run: 4 × {results.NOT_BESIDE}" in said
+    assert said.count("did not run: 1 × no browser") == 2
+
+
 def test_a_folder_of_tests_that_nobody_listed_is_run_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
