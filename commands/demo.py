@@ -36,7 +36,7 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
             if once:
                 play(stage)
                 return
-            click.echo(_welcome(stage.platform.url, stage.bot_url))
+            click.echo(welcome(stage))
             stage.watch()
     except StageUnfit as unfit:
         raise click.ClickException(str(unfit)) from None
@@ -51,13 +51,14 @@ def hire() -> None:
         staff.add("nakamura@hidamari.example", "中村 彩", Role.STAFF, secrets.token_urlsafe(24))
 
 
-def _welcome(phone_url: str, bot_url: str) -> str:
+def welcome(stage: Stage) -> str:
+    """Where to click."""
     return f"""
   ひだまり堂のデモが始まりました / The demo is running
 
-    Phone (customers)    {phone_url}/phone
-    Console (staff)      {bot_url}/console/demo-sign-in/staff
-    Console (owner)      {bot_url}/console/demo-sign-in/owner
+    Phone (customers)    {stage.platform.url}/phone
+    Console (staff)      {stage.bot_url}/console/demo-sign-in/staff
+    Console (owner)      {stage.bot_url}/console/demo-sign-in/owner
 
   Ctrl+C ends it.
 """

@@ -1,7 +1,6 @@
 """Decides nothing: the console's sentences in the reader's language. The Japanese sentence is the source.
 
-After a sentence has changed: `pybabel extract -F console/translations.cfg -o messages.pot .`, `pybabel update -l en`
-and `pybabel compile -d console/translations`; a test names what is missing.
+After a sentence has changed, `script/translations` brings the English up to date and names what lacks it.
 """
 
 import flask_babel

@@ -119,9 +119,7 @@ class Stage:
         database.close()
         self.platform.start(self._ports[0])
         menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
-        self._start("web", sys.executable, "app.py", "127.0.0.1")
-        self._start("worker", sys.executable, "worker.py")
-        self._start("clock", sys.executable, "clock.py")
+        self._start_processes()
         self._wait_until_ready()
         if menus.wait(READY_SECONDS) != 0:
             raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
@@ -208,11 +206,26 @@ class Stage:
             time.sleep(0.5)
         raise StageUnfit(f"A part of the demo ended by itself. What it said last:\n{self._last_words()}")
 
-    def _start(self, name: str, *command: str) -> None:
-        self._processes.append(self._run(name, *command))
+    def restart(self) -> None:
+        """Run the product's processes anew, as its files are now. The phone and its chats stay as they are."""
+        self._end_processes()
+        self._run("migrate", sys.executable, "manage.py", "migrate").wait()
+        self._start_processes()
+
+    @property
+    def logs(self) -> dict[str, Path]:
+        """Where each of the product's processes writes what it has to say."""
+        return {name: self.folder / f"{name}.log" for name in ("migrate", "menus", "web", "worker", "clock")}
+
+    def _start_processes(self) -> None:
+        self._processes = [
+            self._run("web", sys.executable, "app.py", "127.0.0.1"),
+            self._run("worker", sys.executable, "worker.py"),
+            self._run("clock", sys.executable, "clock.py"),
+        ]
 
     def _run(self, name: str, *command: str) -> "subprocess.Popen[bytes]":
-        with (self.folder / f"{name}.log").open("ab") as log:
+        with self.logs[name].open("ab") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
@@ -231,12 +244,10 @@ class Stage:
         raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self._last_words()}")
 
     def _last_words(self) -> str:
-        logs = (
-            path for path in (self.folder / f"{name}.log" for name in ("web", "worker", "clock", "menus"))
-        )
-        return "\n".join(path.read_text(errors="replace")[-800:] for path in logs if path.exists())
+        logs = (path for path in self.logs.values() if path.exists())
+        return "\n".join(path.read_text(errors="replace")[-800:] for path in logs)
 
-    def _end(self) -> None:
+    def _end_processes(self) -> None:
         for process in reversed(self._processes):
             process.terminate()
         for process in self._processes:
@@ -244,6 +255,9 @@ class Stage:
                 process.wait(timeout=8)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+    def _end(self) -> None:
+        self._end_processes()
         if hasattr(self, "platform"):
             self.platform.stop()
         database.close()

@@ -8,6 +8,7 @@ from bot import routing
 from handlers import (
     asking,
     birthdays,
+    comments,
     coupons,
     expiring,
     fallback,
@@ -43,6 +44,7 @@ ROUTES = (
     menu.routes,
     asking.routes,
     nps.routes,
+    comments.routes,
     testimonials.routes,
     voices.routes,
     points.routes,

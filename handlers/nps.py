@@ -3,23 +3,20 @@
 from datetime import timedelta
 
 from bot import conversations, localtime, shop
-from bot.conversations import Exchange
 from bot.events import Event, PostbackReceived, TextReceived
 from bot.line_messages import Message
 from bot.routing import Answer, Routes
 from customers.customer import Customer
-from handlers import bad_moments, exchanges, questions
+from handlers import bad_moments, comments, exchanges
 from handlers import messages as talk
-from handlers.people import record_activity, record_customer_message, staff_have_the_chat
+from handlers.people import record_activity
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
 from rewards import ledger, referral_messages, referrals
-from rewards.entries import LedgerEntry
 from rewards.point_settings import PointRules
 from rewards.points import Action
 from support import cases, faq_messages, tickets
-from support.listening import COURTESIES, Heard, Kind, State, hear
-from support.listening.staff_words import asks_for_staff_too
+from support.listening import COURTESIES, Heard, Kind, hear
 from surveys import answers, invitations, messages, testimonial_messages
 from surveys.asking import Tap
 from surveys.segments import Segment, is_score
@@ -175,7 +172,7 @@ def _scored_in_words(
         return _follow_up(event, customer, recorded, [thanks, *rank_messages(customer.id)])
     if recorded.segment is Segment.DETRACTOR:
         cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
-    return _thanks_for_words(event, customer, answer, entry, said)
+    return comments.thanks_for_words(event, customer, answer, entry, said)
 
 
 def _corrected(event: Event, customer: Customer, recorded: answers.Recorded) -> Answer:
@@ -209,116 +206,12 @@ def _follow_up(
     _wait_for_words(event, recorded.answer_id)
     if recorded.segment is Segment.DETRACTOR:
         cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
-        said = [*said, _staff_at_hand()]
+        said = [*said, comments.staff_at_hand()]
     else:
         said = [*said, messages.say(words().passive_question)]  # last, so that it is seen
     return [*said[:-1], messages.awaiting(said[-1])]
 
 
-@routes.on_awaited(exchanges.NPS_COMMENT)
-def comment_received(event: TextReceived) -> Answer:
-    """The words after a score. Where staff have the chat, they are stored and nothing is said."""
-    if event.exchange is None:
-        return []
-    customer = record_activity(event)
-    if not staff_have_the_chat(record_customer_message(customer)):
-        return _answer_to_comment(event, customer, event.exchange)
-    if event.text.strip():
-        _store_comment(event, customer, int(event.exchange.data["answer"]))
-    return []
-
-
-def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchange) -> Answer:
-    """Thanks for the words, once; a detractor gets answers that fit them, and a person. Courtesy is no comment."""
-    answer_id = int(exchange.data["answer"])
-    if not event.text.strip():
-        return [messages.awaiting(messages.say(words().nothing_written))]
-    kind = hear(event.text, State.COMMENT).kind
-    if kind in COURTESIES:
-        return _courtesy_for_a_comment(event, customer, kind, answer_id)
-    stored = _store_comment(event, customer, answer_id)
-    if stored is None:
-        return questions.answer_to(event)
-    if exchange.data.get("again") and not asks_for_staff_too(event.text):
-        return _rewritable([messages.say(words().rewritten)])
-    return _thanks_for_words(event, customer, *stored, event.text)
-
-
-def _store_comment(
-    event: TextReceived, customer: Customer, answer_id: int
-) -> tuple[answers.SurveyAnswer, LedgerEntry | None] | None:
-    """The comment with its answer, and what it earned; None when the answer is another customer's."""
-    conversations.stop_waiting(event.conversation_id)
-    answer = answers.add_comment(customer.id, answer_id, event.text)
-    if answer is None:
-        return None
-    points = shop.get(PointRules).comment
-    return answer, ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
-
-
-def _thanks_for_words(
-    event: TextReceived,
-    customer: Customer,
-    answer: answers.SurveyAnswer | None,
-    entry: LedgerEntry | None,
-    said: str,
-) -> list[Message]:
-    """Thanks, the points, and what may help; a detractor has a person at hand."""
-    earned = entry.points if entry else 0
-    balance = ledger.balance_with(entry) if entry else 0
-    is_low = answer is not None and answer.segment == Segment.DETRACTOR
-    template = words().detractor_comment_thanks if is_low else words().comment_thanks
-    thanks = messages.thanks_for_comment(template, earned, balance)
-    if asks_for_staff_too(said):
-        return [thanks, *staff_asked_for(event)]
-    if is_low:
-        helpful = questions.help_with(event, said, opening=words().faq_may_help)
-        return _rewritable([thanks, *helpful, _staff_at_hand()])
-    asks = hear(said).kind is Kind.QUESTION
-    helpful = questions.help_with(event, said, opening=words().faq_may_help) if asks else []
-    return _rewritable([thanks, *helpful, *rank_messages(customer.id)])
-
-
-def _courtesy_for_a_comment(event: TextReceived, customer: Customer, kind: Kind, answer_id: int) -> Answer:
-    """「はい」 and 「ありがとう」 are no comment: a short word back, and the question once more. 「特にありません」 and
-    「あとで」 end it."""
-    answer = answers.latest_of(customer.id)
-    is_low = answer is not None and answer.id == answer_id and answer.segment == Segment.DETRACTOR
-    if kind in (Kind.NOTHING, Kind.LATER):
-        conversations.stop_waiting(event.conversation_id)
-        later = words().any_time if kind is Kind.LATER else words().nothing_to_add
-        return [messages.say(later)] if is_low else talk.with_ways_on(later)
-    if kind is Kind.WHAT_TO_WRITE:
-        return [messages.awaiting(messages.say(words().what_to_write))]
-    return [messages.awaiting(messages.say(words().go_on_low if is_low else words().go_on))]
-
-
-@routes.on_text("書き直す", "書きなおす", "かきなおす")
-def comment_to_be_rewritten(event: TextReceived) -> Answer:
-    """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
-    answer = answers.latest_of(record_activity(event).id)
-    if answer is None or not answer.comment:
-        return talk.with_ways_on(words().nothing_to_rewrite)
-    if answers.time_to_rewrite(answer) <= timedelta():
-        return talk.with_ways_on(words().too_late_to_rewrite)
-    conversations.wait_for(
-        event.conversation_id,
-        exchanges.NPS_COMMENT,
-        answers.time_to_rewrite(answer),
-        answer=answer.id,
-        again=True,
-    )
-    return [messages.awaiting(messages.say(words().rewrite_prompt))]
-
-
-def _rewritable(said: list[Message]) -> list[Message]:
-    return messages.rewritable(talk.lead_on(said))
-
-
 def _wait_for_words(event: Event, answer_id: int) -> None:
     lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
     conversations.wait_for(event.conversation_id, exchanges.NPS_COMMENT, lasting, answer=answer_id)
-
-
-def _staff_at_hand() -> Message:
-    return faq_messages.staff_offer(words().staff_can_help, tickets.DETRACTOR)

@@ -1,6 +1,7 @@
 """Decides whether this Python is new enough; kept in words that an old one can still read.
 
-The rest of this folder sets a checkout up and runs it, with the standard library alone.
+The rest of this folder sets a checkout up and runs it, with the standard library alone. Only reloading.py and
+catalogue.py use more: they are started when all is installed.
 """
 
 import sys

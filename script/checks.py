@@ -1,7 +1,7 @@
-"""Decides what `script/test` runs, in which order, and what its result is worth.
+"""What `script/test` runs, in which order, and what its result is worth.
 
-Small parts come first. What could not run is told, and in CI (CI=true) it counts as a failure. How a test gets its
-database or browser is for tests/conftest.py.
+Small parts come first. What could not run is named, and in CI (CI=true) it counts as a failure. How a test gets its
+database or browser is for tests/conftest.py; how a report of coverage is made, for coverage.py.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from script import browser, environment, postgres
+from script import browser, coverage_report, environment, postgres
 from script.environment import ROOT
 from script.results import Counts, Result, closing_line, read_report, table
 
@@ -34,6 +34,7 @@ class Part:
     what: str
     commands: tuple[tuple[str, ...], ...] = ()
     folder: str = ""
+    paths: tuple[str, ...] = ()  # of it, what was named at the terminal; all of it when empty
     needs: frozenset[str] = field(default_factory=frozenset)
     processes: int = 0  # 0: in pytest's own process, which is quicker where tests are
 
@@ -63,24 +64,38 @@ def parts() -> list[Part]:
     return [STYLE, TYPES, *TESTS[:2], *others, *TESTS[2:]]
 
 
+def part_of(*paths: str) -> Part:
+    """The tests of files, folders or `file::test`, in one run, with what they need."""
+    places = [path.partition("::")[0].rstrip("/") + "/" for path in paths]
+    touched = [
+        part
+        for part in TESTS
+        for place in places
+        if place.startswith(f"{part.folder}/") or f"{part.folder}/".startswith(place)
+    ]
+    needs = frozenset(need for part in touched for need in part.needs)
+    return Part("named", " ".join(paths), folder="tests", paths=paths, needs=needs)
+
+
 class Run:
     """One call of script/test: what it started for the tests, and the environment they get."""
 
-    def __init__(self, extra: list[str], stack: ExitStack) -> None:
+    def __init__(self, extra: list[str], stack: ExitStack, *, covered: bool = False) -> None:
         self.extra = extra
         self.stack = stack
-        self.environ = environment.surroundings()
+        self.covered = covered
+        self.environ = environment.surroundings() | (coverage_report.environ() if covered else {})
         self.provided: set[str] = set()
 
     def do_all(self, parts: list[Part]) -> list[Result]:
         """Run the parts and say how each went. Those that keep one core busy go first, two at a time."""
-        small = [part for part in parts if not part.processes]
+        small = [part for part in parts if not part.processes and not part.paths]
         pool = ThreadPoolExecutor(2)
         try:
             results = list(pool.map(self._do_and_tell_then, small))
         finally:
             pool.shutdown(cancel_futures=True)
-        return results + [self._do(part) for part in parts if part.processes]
+        return results + [self._do(part) for part in parts if part not in small]
 
     def _do_and_tell_then(self, part: Part) -> Result:
         with tempfile.TemporaryFile("w+") as said:
@@ -107,25 +122,15 @@ class Run:
         return Result(part.name, "failed" if any(codes) else "passed", part.what)
 
     def _test(self, part: Part, said: TextIO | None) -> Result:
-        files = sorted((ROOT / part.folder).glob("test_*.py" if part.folder == "tests" else "**/test_*.py"))
-        if not files:
+        targets = part.paths or _test_files(part.folder)
+        if not targets:
             print("   no tests yet", flush=True)
             return Result(part.name, "nothing", "no tests in " + part.folder)
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.xml"
-            targets = (
-                [str(file.relative_to(ROOT)) for file in files] if part.folder == "tests" else [part.folder]
-            )
             spread = ["-n", str(part.processes), "--dist", "worksteal"] if part.processes else []
-            command = [
-                str(environment.PYTHON),
-                "-m",
-                "pytest",
-                "-q",
-                *targets,
-                f"--junitxml={report}",
-                *spread,
-            ]
+            pytest = [*(coverage_report.RUN if self.covered else ()), "-m", "pytest", "-q", *targets]
+            command = [str(environment.PYTHON), *pytest, f"--junitxml={report}", *spread]
             code = self._start([*command, *self.extra], said)
             counts = read_report(report)
         if code not in {0, NOTHING_COLLECTED} and not counts.failed:
@@ -146,7 +151,7 @@ class Run:
         told: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
         with subprocess.Popen(command, cwd=ROOT, env=self.environ, **told) as process:
             try:
-                return process.wait(SECONDS_FOR_ONE_PART)
+                return process.wait(SECONDS_FOR_ONE_PART * (3 if self.covered else 1))
             except subprocess.TimeoutExpired:
                 print(f"   stopped: it ran for more than {SECONDS_FOR_ONE_PART} s", flush=True)
                 process.send_signal(
@@ -175,32 +180,65 @@ def main() -> int:
     """Run what was asked for; the exit code."""
     known = {part.name: part for part in parts()}
     arguments, extra = _split(sys.argv[1:])
-    parser = argparse.ArgumentParser(
-        prog="script/test",
-        description="Runs every check, or only the parts named. What stands after -- goes to pytest.",
-        epilog="parts: " + ", ".join(f"{part.name} ({part.what})" for part in known.values()),
-    )
-    parser.add_argument(
-        "parts", nargs="*", metavar="part", help="one of the parts below; all when none is named"
-    )
-    wanted = parser.parse_args(arguments).parts or list(known)
-    for name in wanted:
-        if name not in known:
-            parser.error(f"there is no part {name!r}; there are {', '.join(known)}")
+    options = _parser(known).parse_args(arguments)
+    try:
+        wanted = [part for name, part in known.items() if name in options.parts or not options.parts]
+        paths = [_existing(path, known) for path in options.parts if path not in known]
+        wanted += [part_of(*paths)] if paths else []
+    except FileNotFoundError as unknown:
+        print(unknown, file=sys.stderr)
+        return 2
     begun = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped, too
     try:
         environment.ready(environment.CHECKS)
         with ExitStack() as stack:
-            run = Run(extra, stack)
-            results = run.do_all([part for name, part in known.items() if name in wanted])
+            run = Run(extra, stack, covered=options.coverage)
+            results = run.do_all(wanted)
     except (environment.CannotSetUp, postgres.CannotStart) as lack:
         print(lack, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     print(table(results, time.monotonic() - begun))
+    if options.coverage:
+        coverage_report.write(run.environ)
     return verdict(results)
+
+
+def _parser(known: dict[str, Part]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="script/test",
+        description="Runs every check, or only what is named. What stands after -- goes to pytest.",
+        epilog="parts: " + ", ".join(f"{part.name} ({part.what})" for part in known.values()),
+    )
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        help="one of the parts below, or a file, a folder or file::test below tests/; all parts when none is named",
+    )
+    parser.add_argument(
+        "--coverage", action="store_true", help="also say which lines and branches of the product ran"
+    )
+    return parser
+
+
+def _existing(path: str, known: dict[str, Part]) -> str:
+    place = path.partition("::")[0]
+    if not (ROOT / place).exists():
+        raise FileNotFoundError(
+            f"script/test: there is no part and no path {place!r}. Parts: {', '.join(known)}. "
+            "A path looks like tests/rules/test_shop_file.py"
+        )
+    return path
+
+
+def _test_files(folder: str) -> list[str]:
+    """What pytest is to collect for a part: its folder, or the files that stand directly in tests/."""
+    if folder != "tests":
+        return [folder] if any((ROOT / folder).rglob("test_*.py")) else []
+    return sorted(f"{folder}/{file.name}" for file in (ROOT / folder).glob("test_*.py"))
 
 
 def verdict(results: list[Result]) -> int:

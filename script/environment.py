@@ -139,7 +139,7 @@ def _install_all_of(requirements: str) -> None:
     print(
         f"Installing the libraries of {requirements}; only the first time takes a minute or two …", flush=True
     )
-    done = _pip("-r", str(ROOT / requirements))
+    done = _pip("--require-hashes", "-r", str(ROOT / requirements))
     if done.returncode == 0:
         return
     if any(sign in done.stdout for sign in _SIGNS_OF_NO_NETWORK):

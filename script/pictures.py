@@ -14,7 +14,8 @@ def main() -> None:
         sys.exit(str(lack))
     if browser.find_or_install() is None:
         sys.exit(browser.MISSING)
-    os.execve(python, [python, "-m", "tests.pictures"], environment.surroundings())  # noqa: S606
+    command = [python, "-m", "tests.pictures", *sys.argv[1:]]
+    os.execve(python, command, environment.surroundings())  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Decides how the product is started from a bare checkout: `demo`, `start` for the real bot, `manage` for a command.
+"""Starts the product from a bare checkout: the demo, the demo for developers, the real bot, or one command.
 
-What each process does is for manage.py and the Procfile.
+What each process does is for manage.py and the Procfile; what developers start besides, for reloading.py
+and catalogue.py.
 """
 
 import os
@@ -9,16 +10,20 @@ import sys
 
 from script import environment
 
+FOR_DEVELOPERS = {"dev": "script.reloading", "translations": "script.catalogue"}
+
 
 def main(door: str, arguments: list[str]) -> None:
     """Set the checkout up, then become the program asked for."""
     try:
-        python = str(environment.ready())
+        python = str(environment.ready(environment.CHECKS if door in FOR_DEVELOPERS else environment.PRODUCT))
     except environment.CannotSetUp as lack:
         sys.exit(str(lack))
     surroundings = environment.surroundings()
     if door == "demo":
         command = [python, "manage.py", "demo", *arguments]
+    elif door in FOR_DEVELOPERS:
+        command = [python, "-m", FOR_DEVELOPERS[door], *arguments]
     elif door == "manage":
         env_file, manage = str(environment.ROOT / ".env"), str(environment.ROOT / "manage.py")
         command = [python, "-m", "honcho", "--env", env_file, "run", python, manage, *arguments]

@@ -5,7 +5,7 @@ What the tests are about is in the folders beside this file.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from bot import database as bot_database
 from bot import settings as bot_settings
 from script import browser, postgres
-from script.results import OFFICIAL_FILES
+from script.results import NOT_BESIDE, OFFICIAL_FILES, is_no_fault
 
 ROOT = Path(__file__).resolve().parent.parent
 MUCH = 80_000  # bytes of a table; up to ten pages PostgreSQL plans for all tables of unknown content alike
@@ -221,6 +221,19 @@ def browser_type_launch_args() -> dict[str, Any]:
 def browser_context_args() -> dict[str, Any]:
     """A customer's or staff's browser in Japan."""
     return {"locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let all tests that lack what lies beside the checkout name one cause: the summary then says it in one line."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and is_no_fault(report.longrepr[2]):
+        report.longrepr = (
+            "tests/conftest.py",
+            pytest_runtest_makereport.__code__.co_firstlineno,
+            f"Skipped: {NOT_BESIDE}",
+        )
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

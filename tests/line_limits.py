@@ -4,7 +4,6 @@ The official file is the check from outside: nothing of it is shared with `bot/m
 and demo have their figures. Where that file is absent, tests/demo/test_limits.py holds them by figures of its own.
 """
 
-import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,6 @@ def assert_valid(messages: list[dict[str, Any]]) -> None:
     found = [f"{one.property}: {one.message}" for one in problems(messages)]
     if OFFICIAL.exists():
         found += official_problems(messages)
-    else:
-        warnings.warn(f"{OFFICIAL} is absent: messages are checked by demo.limits alone", stacklevel=2)
     assert not found, "LINE would refuse this:\n" + "\n".join(found)
 
 

@@ -66,6 +66,19 @@ def test_only_the_absence_of_what_lies_beside_the_checkout_excuses_a_skip(
     assert len(counts.missing()) == 2
 
 
+def test_what_is_not_beside_the_checkout_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "ROOT", tmp_path / "checkout")
+    skips = Counter({results.NOT_BESIDE: 2, "no browser": 1})
+    said = results.table(
+        [result("passed", passed=3, skips=skips), result("passed", passed=1, skips=skips)], 1.0
+    )
+    assert said.count(results.BESIDE) == 1
+    assert f"did not run: 4 × {results.NOT_BESIDE}" in said
+    assert said.count("did not run: 1 × no browser") == 2
+
+
 def test_a_folder_of_tests_that_nobody_listed_is_run_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,3 +86,27 @@ def test_a_folder_of_tests_that_nobody_listed_is_run_all_the_same(
     (tmp_path / "tests" / "novel" / "deeper" / "test_it.py").touch()
     monkeypatch.setattr(checks, "ROOT", tmp_path)
     assert "novel" in [part.name for part in checks.parts()]
+
+
+@pytest.mark.parametrize(
+    ("paths", "needs"),
+    [
+        (["tests/rules/test_shop_file.py"], set()),
+        (["tests/storage/test_inbox.py::test_a_thing"], {"postgres"}),
+        (["tests/rules", "tests/browser/"], {"browser"}),
+        (["tests"], {"postgres", "browser"}),
+    ],
+)
+def test_a_path_gets_what_the_part_around_it_needs(paths: list[str], needs: set[str]) -> None:
+    part = checks.part_of(*paths)
+    assert part.paths == tuple(paths)
+    assert set(part.needs) == needs
+
+
+def test_a_path_that_is_not_there_is_named_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["script/test", "tests/rules/test_nothing.py"])
+    assert checks.main() == 2
+    said = capsys.readouterr().err
+    assert "'tests/rules/test_nothing.py'" in said and "tests/rules/test_shop_file.py" in said

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 import pytest
 
-from bot import settings, shop
+from bot import routing, settings, shop
 from handlers import register
 from manage import manage
+from tests.complete import assert_none
 from tests.project_files import ROOT
 
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
 
 
 def commands_named(document: Path) -> Iterator[list[str]]:
@@ -34,7 +35,9 @@ def test_the_readme_lists_every_setting_in_one_table() -> None:
 def test_shop_toml_ships_with_every_key_and_its_default() -> None:
     register()
     shipped = (ROOT / "shop.toml").read_text("utf-8")
-    assert shipped == shop.as_toml(), "shop.toml is not what the code's defaults say: write it anew"
+    assert shipped == shop.as_toml(), (
+        "shop.toml is not what the code's defaults say. Run: script/manage shop-file > shop.toml"
+    )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -55,8 +58,10 @@ def test_every_command_that_a_document_names_exists(document: Path) -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    missing = [name for name in manage.commands if f"| `{name}" not in readme]
-    assert missing == [], f"README.md's table of commands lacks {missing}"
+    assert_none(
+        (name for name in manage.commands if not re.search(rf"\| `{name}[` ]", readme)),
+        "README.md's table under Commands lacks it: add a row that begins with | `its name` and says what it does.",
+    )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -64,8 +69,23 @@ def test_every_link_and_picture_leads_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
         if "://" not in target:
             assert (document.parent / target).exists(), (
-                f"{document.name} leads to {target}, which is not there"
+                f"{document.name} leads to {target}, which is not there: mend the link, or take the picture by "
+                "script/pictures NAME"
             )
+
+
+def test_documents_and_scripts_name_each_other() -> None:
+    scripts = {path.name for path in (ROOT / "script").iterdir() if path.is_file() and not path.suffix}
+    named = {
+        name: document
+        for document in DOCUMENTS
+        for name in re.findall(r"\bscript/([a-z]+)\b(?![./])", document.read_text("utf-8"))
+    }
+    assert_none(
+        (f"script/{name} in {named[name].name}" for name in named.keys() - scripts),
+        "there is no such script.",
+    )
+    assert_none(scripts - named.keys(), "no document names this script: say in CONTRIBUTING.md what it does.")
 
 
 def test_the_owners_examples_are_good() -> None:
@@ -76,8 +96,25 @@ def test_the_owners_examples_are_good() -> None:
     shop.use({})
 
 
+def test_the_owners_guide_says_what_customers_can_write() -> None:
+    register()
+    guide = (ROOT / "docs" / "owners-guide.ja.md").read_text("utf-8")
+    section = guide.partition("## お客さまが送れる言葉")[2].partition("\n## ")[0]
+    said = {routing.plain(word) for word in re.findall("「([^」]+)」", section)}
+    words_of: dict[routing.Handler, list[str]] = {}
+    for word, handler in routing._routes.commands.items():
+        words_of.setdefault(handler, []).append(word)
+    assert_none(
+        (words[0] for words in words_of.values() if not said & {*words}),
+        "customers can write this, and docs/owners-guide.ja.md does not say so: add it, in 「」, to the table of "
+        "「お客さまが送れる言葉」.",
+    )
+
+
 def test_the_example_environment_names_every_required_setting() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
     for name, field in settings.Settings.model_fields.items():
         if field.is_required():
-            assert f"\n{name.upper()}=" in example, f".env.example lacks {name.upper()}"
+            assert f"\n{name.upper()}=" in example, (
+                f".env.example lacks {name.upper()}: add a line that says what it is, and below it {name.upper()}="
+            )

@@ -5,6 +5,7 @@ import re
 from flask import Flask, url_for
 
 from console.navigation import MENU
+from tests.complete import assert_none, assert_same
 from tests.console.conftest import SignIn, get
 from tests.pictures import picture_of
 from tests.project_files import ROOT
@@ -31,7 +32,13 @@ def test_every_page_that_needs_no_number_is_in_the_menu(app: Flask) -> None:
         if rule.endpoint.startswith("console.") and not rule.arguments and "GET" in (rule.methods or ())
     }
     in_menu = {entry.page for group in MENU for entry in group.entries}
-    assert pages - REACHED_OTHERWISE == in_menu
+    assert_same(
+        pages - REACHED_OTHERWISE,
+        in_menu,
+        missing="this page is in no menu: add an Entry to MENU in console/navigation.py, or, where another page leads "
+        "to it, its name to REACHED_OTHERWISE in tests/console/test_navigation.py.",
+        too_many="the menu in console/navigation.py names it, and there is no such page.",
+    )
 
 
 def test_everybody_sees_the_pages_they_may_open(sign_in: SignIn) -> None:
@@ -58,5 +65,12 @@ def test_every_page_of_the_menu_is_pictured_in_the_documents(app: Flask) -> None
     shown = re.findall(r"\]\(pictures/([^)]+)\)", (ROOT / "docs" / "console.md").read_text("utf-8"))
     with app.test_request_context():
         pages = [url_for(f"console.{entry.page}") for group in MENU for entry in group.entries]
-    assert {picture_of(page) for page in pages} - set(shown) == set()
-    assert all((ROOT / "docs" / "pictures" / name).is_file() for name in shown)
+    assert_none(
+        {picture_of(page) for page in pages} - {*shown},
+        "docs/console.md does not show this page of the menu: run script/pictures with this name, and add a line there "
+        "that shows docs/pictures/ with it.",
+    )
+    assert_none(
+        (name for name in shown if not (ROOT / "docs" / "pictures" / name).is_file()),
+        "docs/console.md shows it, and it is not in docs/pictures: run script/pictures with this name.",
+    )

@@ -22,6 +22,8 @@ from rewards.points import Action
 from rewards.rank_colours import COLOUR
 from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
 from rewards.standing import AtRisk, Look, Offer
+from tests.complete import assert_none
+from tests.golden.kept import assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "rewards"
@@ -149,17 +151,22 @@ def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(exist_ok=True)
         path.write_text(said, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == said
+    assert path.read_text(encoding="utf-8") == said, (
+        f"{path.name} holds another wording. If the new one is right, run this test with UPDATE_GOLDEN=1."
+    )
     assert_valid([message])
 
 
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(SHOWN)
+    assert_none_left_over(GOLDEN, SHOWN)
 
 
 def test_every_action_has_a_word() -> None:
     said = {action: reasons().reason(action) for action in Action}
-    assert not [action for action, reason in said.items() if action == reason]
+    assert_none(
+        (action for action, reason in said.items() if action == reason),
+        "the history of points has no words for this reason: add them to PointWords.",
+    )
 
 
 def test_the_largest_figures_still_fit() -> None:

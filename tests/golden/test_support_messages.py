@@ -1,7 +1,5 @@
 """Support's messages as LINE gets them, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
 
-import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ from bot import line_messages as line
 from bot import shop
 from bot.line_messages import Message
 from support import faq_messages, faq_words, satisfaction_messages, ticket_messages
+from tests.golden.kept import assert_kept, assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "support"
@@ -61,17 +60,11 @@ SHOWN: dict[str, list[Message]] = {
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
-    path = GOLDEN / f"{name}.json"
-    said = json.dumps(SHOWN[name], ensure_ascii=False, indent=1) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(said, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == said
-    assert_valid(SHOWN[name])
+    assert_kept(GOLDEN, name, SHOWN[name])
 
 
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(SHOWN)
+    assert_none_left_over(GOLDEN, SHOWN)
 
 
 @pytest.mark.parametrize("tag_count", [1, 5, 11, 12, 13, 30])

@@ -15,6 +15,7 @@ import rewards
 import support
 import surveys
 from bot.database import Model
+from tests.complete import assert_none
 
 ROOMS = (bot, customers, surveys, rewards, support, console)
 BY_MODELS = "by_models"
@@ -91,7 +92,13 @@ def differing(look: Any, migrated: peewee.Database, by_models: tuple[peewee.Data
 def test_models_and_migrations_name_the_same(
     look: Any, any_database: peewee.Database, by_models: tuple[peewee.Database, str]
 ) -> None:
-    assert not differing(look, any_database, by_models)
+    assert_none(
+        (
+            f"{table}: only in the migrations {sorted(map(str, made))}, only in the model {sorted(map(str, meant))}"
+            for table, (made, meant) in differing(look, any_database, by_models).items()
+        ),
+        "make both the same, with a new migration in bot/migrations where the model is right.",
+    )
 
 
 def test_every_index_of_a_model_was_made_and_every_unique_one_has_a_model(
@@ -102,16 +109,18 @@ def test_every_index_of_a_model_was_made_and_every_unique_one_has_a_model(
     unsaid = {
         table: some for table, (made, _) in found.items() if (some := {each for each in made if each[1]})
     }
-    assert not not_made, "in a model and in no migration"
-    assert not unsaid, "a unique index that no model tells of"
+    assert not not_made, f"{not_made}: in a model and in no migration. Add a migration that makes the index."
+    assert not unsaid, (
+        f"{unsaid}: a unique index that no model has. Add it to the model, which is read as the rule."
+    )
 
 
 def test_every_table_has_a_model(any_database: peewee.Database) -> None:
     names = {model._meta.table_name for model in models()}
     tables = {table for table in any_database.get_tables() if not table.startswith("transcript_word")}
-    assert tables - names <= {
-        "schema_migration",
-        "faq_entry_words",
-        "sqlite_sequence",
-    }
+    assert_none(
+        tables - names - {"schema_migration", "faq_entry_words", "sqlite_sequence"},
+        "this table has no model: add one, in a package that ROOMS of tests/storage/test_models.py names, or a "
+        "migration that drops the table.",
+    )
     assert len(names) > 30
