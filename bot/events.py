@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import event_kinds
+from bot.claimed import Claimed
 from bot.conversations import Exchange, exchange_of
-from bot.inbox import Claimed
 from bot.postbacks import Postback, decode
 from bot.storable import LONGEST_ID, read_object, storable_id
 

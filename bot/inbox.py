@@ -15,6 +15,7 @@ from typing import Any
 import peewee
 
 from bot import conflicts, database, localtime
+from bot.claimed import Claimed
 from bot.conversations import Conversation, line_user_of
 from bot.database import Model, UtcDateTimeField
 
@@ -58,24 +59,6 @@ class NewEvent:
     body: str
     occurred_at: datetime
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """An event in the hands of the worker that claimed it, with what its conversation remembers."""
-
-    id: int
-    event_id: str
-    conversation_id: int
-    source: str
-    body: str
-    occurred_at: datetime
-    received_at: datetime
-    attempt_count: int
-    line_user_id: str | None
-    exchange_kind: str | None
-    exchange_data: str | None
-    exchange_until: datetime | None
 
 
 def store(events: Sequence[NewEvent]) -> int:

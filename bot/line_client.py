@@ -24,7 +24,7 @@ from linebot.v3.messaging import (
 
 from bot import log
 from bot.delivery import Answer
-from bot.month_quota import Month
+from bot.month import Month
 from bot.settings import Settings
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 8

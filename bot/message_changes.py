@@ -16,9 +16,10 @@ from urllib.parse import quote
 import peewee
 
 from bot import database, localtime
+from bot.claimed import Claimed
 from bot.conversations import Conversation
 from bot.database import Model, UtcDateTimeField, insert_once
-from bot.inbox import Claimed, InboxEvent
+from bot.inbox import InboxEvent
 from bot.outbox import OutboxMessage
 from bot.storable import storable
 

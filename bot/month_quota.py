@@ -3,21 +3,12 @@
 The worker asks (`bot/worker.py`); what we pushed since then is counted from the outbox.
 """
 
-from dataclasses import dataclass
-
 import peewee
 
 from bot import database, localtime
 from bot.database import Model, UtcDateTimeField
+from bot.month import Month
 from bot.outbox import PUSH, OutboxMessage
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """What LINE says: how many paid messages the plan holds (None: no limit), and how many were used."""
-
-    quota: int | None
-    used_count: int
 
 
 class MonthQuota(Model):

@@ -20,7 +20,7 @@ from bot.database import write_transaction
 from bot.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
 from bot.fetcher import Fetcher, Source
 from bot.line_messages import Message
-from bot.month_quota import Month
+from bot.month import Month
 from bot.outbox import Owed
 from bot.send_records import ASKED, MONTH_IS_SPENT, Recorder
 from bot.worker_processes import Presence

@@ -27,9 +27,10 @@ from bot import (
     outbox,
     routing,
 )
+from bot.claimed import Claimed
 from bot.database import savepoint, write_transaction
 from bot.events import Event, MediaReceived, TextChanged, Unfollowed, Unsent
-from bot.inbox import LINE, Claimed
+from bot.inbox import LINE
 from bot.outbox import Owed
 from bot.sender import Sender
 from bot.storable import storable

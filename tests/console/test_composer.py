@@ -10,7 +10,7 @@ from bot import localtime, month_quota
 from bot.database import write_transaction
 from bot.inbox import InboxEvent
 from bot.localtime import fixed
-from bot.month_quota import Month
+from bot.month import Month
 from console.staff import Staff
 from support import canned, transcript_search
 from support.tickets import Ticket

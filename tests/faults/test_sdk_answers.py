@@ -11,7 +11,7 @@ import pytest
 from bot import settings as bot_settings
 from bot.delivery import Answer
 from bot.line_client import LineClient
-from bot.month_quota import Month
+from bot.month import Month
 
 MENU = {
     "size": {"width": 2500, "height": 1686},

@@ -12,7 +12,7 @@ from bot.database import write_transaction
 from bot.delivery import Answer
 from bot.inbox import NewEvent
 from bot.line_messages import Message
-from bot.month_quota import Month
+from bot.month import Month
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32

@@ -8,7 +8,7 @@ import pytest
 
 from bot import localtime, month_quota
 from bot.database import write_transaction
-from bot.month_quota import Month
+from bot.month import Month
 from console import replies, staff
 from console.replies import Outcome
 from support import canned, presence

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot import events, localtime
+from bot.claimed import Claimed
 from bot.events import (
     Followed,
     Happening,
@@ -19,7 +20,6 @@ from bot.events import (
     Unknown,
     Unsent,
 )
-from bot.inbox import Claimed
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 

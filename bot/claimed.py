@@ -1,0 +1,22 @@
+"""One event as the worker takes it from the inbox; what it means is read by `events.py`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An event in the hands of the worker that claimed it, with what its conversation remembers."""
+
+    id: int
+    event_id: str
+    conversation_id: int
+    source: str
+    body: str
+    occurred_at: datetime
+    received_at: datetime
+    attempt_count: int
+    line_user_id: str | None
+    exchange_kind: str | None
+    exchange_data: str | None
+    exchange_until: datetime | None
