@@ -14,36 +14,31 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from bot import (
-    conflicts,
-    database,
-    log,
-    outages,
-    patience,
-    proxy_notice,
-    settings,
-    visitor_limits,
-    webhook,
-)
-from bot.health import health
-from bot.readable_requests import readable
-from bot.settings import Settings
+from bot import log, outages
+from bot.config import settings
+from bot.config.settings import Settings
+from bot.db import conflicts, database, database_wait
 from bot.starting import UNFIT, start
-from bot.visitor_limits import Allowance, Busy
+from bot.web import proxy_notice, rate_limits
+from bot.web import webhook as web_webhook
+from bot.web.health import health
+from bot.web.rate_limits import Allowance, Busy
+from bot.web.request_cleaning import readable
 from console import web as console
-from console.unavailable import OutlivesOutages
-from customers import api_door, shopify_door
-from customers.api import api
-from customers.shopify_door import shopify_webhooks
+from console.shell.unavailable import OutlivesOutages
+from customers.api import auth
+from customers.api.orders import api
+from customers.shopify import webhook as shopify_webhook
+from customers.shopify.webhook import shopify_webhooks
 from handlers import register
-from rewards import ledger
-from rewards.coupon_api import coupon_api
-from rewards.login_pages import login_pages
-from rewards.public_pages import public_pages
-from rewards.referral_words import words
+from rewards.coupons.api import coupon_api
+from rewards.ledger import ledger
+from rewards.pages.login import login_pages
+from rewards.pages.public import public_pages
+from rewards.referrals.words import words
 from serving.server import CannotListen, serve
 from serving.wsgi import FromWsgi
-from surveys import voices_page
+from surveys.testimonials import page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
 THREADS = 8
@@ -56,8 +51,8 @@ LOGINS = Allowance("logins", 300)
 DESK = Allowance("console", 6_000)
 """Ten people of one office, whose pages ask for news every two seconds."""
 ENTRANCE = Allowance("sign-in", 120)
-ORDERS = Allowance("api", 60, visitor_limits.refused, api_door.too_many_refused)
-SHOPIFY = Allowance("shopify", 60, visitor_limits.refused, shopify_door.too_many_refused)
+ORDERS = Allowance("api", 60, rate_limits.refused, auth.too_many_refused)
+SHOPIFY = Allowance("shopify", 60, rate_limits.refused, shopify_webhook.too_many_refused)
 VISITORS: dict[str, Allowance | None] = {
     "health": None,
     **dict.fromkeys(
@@ -100,17 +95,17 @@ class Web(OutlivesOutages):
 
 def create_app(config: Settings | None = None) -> Flask:
     """The WSGI application. It answers before the tables are up to date: /readyz then says what is missing."""
-    config = start(register, config, migrated=False, limits=patience.WEB)
+    config = start(register, config, migrated=False, limits=database_wait.WEB)
     app = Web(__name__, static_folder=None)
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
-    voices = voices_page.pages(ledger.points_given)
+    voices = page.pages(ledger.points_given)
     for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, login_pages, voices):
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)
     proxy_notice.watch(app)
-    visitor_limits.limit(app, VISITORS, otherwise=PAGES, say=_busy)
+    rate_limits.limit(app, VISITORS, otherwise=PAGES, say=_busy)
     _only_by_https(app, config)
     if config.trusted_proxy_count:
         proxies = config.trusted_proxy_count
@@ -142,7 +137,7 @@ def _let_line_in_first(app: Flask) -> None:
     people = app.wsgi_app
 
     def wsgi_app(call: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = webhook.application if call["PATH_INFO"] == "/callback" else people
+        chosen = web_webhook.application if call["PATH_INFO"] == "/callback" else people
         return chosen(call, start_response)
 
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
@@ -171,7 +166,7 @@ def main(address: str = "0.0.0.0") -> None:  # noqa: S104 -- a server is there t
         threads=THREADS,
         largest_body_bytes=LARGEST_UPLOAD_BYTES,
         when_it_fails=_failed,
-        quick={"/callback": webhook.without_thread},
+        quick={"/callback": web_webhook.without_thread},
     )
     try:
         serve(behind, address, settings.current().port)

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import schedule
 
-from bot import database, heartbeat, localtime
+from bot import localtime
+from bot.db import database
 from bot.starting import start
-from console import answer_figures, summary
+from bot.worker import heartbeat
+from console.figures import answers, summary
 from handlers import register, timetable
 from handlers.timetable import Job
-from rewards import rank_versions
+from rewards.ranks import versions
 
 TICK_SECONDS = 0.5
 PAUSE_SECONDS = 2.0
@@ -22,14 +24,14 @@ SIGN_OF_LIFE = Job("give a sign of life", timedelta(seconds=5), lambda: heartbea
 JOBS = (
     *timetable.JOBS,
     Job("count the owner's figures", timedelta(hours=1), summary.refresh),
-    Job("count the figures of the answers", timedelta(hours=1), answer_figures.refresh),
+    Job("count the figures of the answers", timedelta(hours=1), answers.refresh),
 )
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     start(register)
-    rank_versions.store_at_start()
+    versions.store_at_start()
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())

@@ -2,19 +2,19 @@
 
 import signal
 
-from bot.line_client import LineClient
-from bot.sender import Sender
+from bot.line.client import LineClient
 from bot.starting import start
-from bot.worker import Worker
+from bot.worker.sender import Sender
+from bot.worker.worker import Worker
 from handlers import register
-from rewards import rank_versions
-from surveys.survey_settings import may_write_now
+from rewards.ranks import versions
+from surveys.nps.settings import may_write_now
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     config = start(register)
-    rank_versions.store_at_start()
+    versions.store_at_start()
     worker = Worker(Sender(LineClient(config), may_write_now=may_write_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())

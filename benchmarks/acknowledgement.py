@@ -23,7 +23,7 @@ from benchmarks import measure
 from benchmarks.measure import LineStandIn
 from benchmarks.one_row_worker import BenchmarkEntry
 from benchmarks.pipeline import fill, wait
-from bot import database
+from bot.db import database
 
 CUSTOMERS, EVENTS_A_BODY, BODIES, CONNECTIONS = 200, 10, 500, 16
 BACKLOG, WARM = 12_000, 100

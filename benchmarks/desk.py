@@ -17,10 +17,13 @@ from app import create_app
 from benchmarks.large_shop import dialect
 from benchmarks.measure import environment, table
 from benchmarks.owner import get, sign_in
-from bot import database, localtime, settings
-from bot.database import write_transaction
-from support import faq, queues
-from support.tickets import Ticket
+from bot import localtime
+from bot.config import settings
+from bot.db import database
+from bot.db.database import write_transaction
+from support.faq import entries
+from support.tickets import queues
+from support.tickets.tickets import Ticket
 
 LOOKS = 15
 
@@ -90,7 +93,7 @@ def fill(ticket_count: int, lines_each_way: int) -> None:
             )
     database.execute("ANALYZE")
     with write_transaction():
-        faq.seed_if_empty()
+        entries.seed_if_empty()
     print(f"filled in {time.perf_counter() - began:,.0f} s", flush=True)
 
 

@@ -2,7 +2,7 @@
 
 Without a folder: the stock and the messages that ship (`faq_sets.py`), the half that constants were fitted on beside
 the half held out, by words alone and, where requirements-meaning.txt is installed, by meaning too. What the figures
-mean stands beside each function. `--fit` prints the weights of `support/faq_sureness.py` anew.
+mean stands beside each function. `--fit` prints the weights of `support/faq/confidence.py` anew.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.faq_sets import SMALL_TALK, Query, grown, load, shipped
-from support import faq_model
-from support.faq_search import LONGEST_QUERY, Cosines, Entry, Index, Nearness, Verdict, by_words_alone
+from support.faq import model as faq_model
+from support.faq.search import LONGEST_QUERY, Cosines, Entry, Index, Nearness, Verdict, by_words_alone
 
 DEPTH = 10
 LARGE_STOCK = 2_000

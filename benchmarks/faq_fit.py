@@ -1,4 +1,4 @@
-"""Fits the weights of `support/faq_sureness.py` on the dev half of the messages: `python -m benchmarks.faq --fit`."""
+"""Fits the weights of `support/faq/confidence.py` on the dev half of the messages: `python -m benchmarks.faq --fit`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks.faq_sets import Query, without_paraphrases
-from support.faq_search import Cosines, Entry, Index, Nearness
+from support.faq.search import Cosines, Entry, Index, Nearness
 
 RIDGE = 1.0
 STEPS = 30

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from support import faq_file
-from support.faq_search import Entry
+from support.faq import file
+from support.faq.search import Entry
 
-STOCK = Path(faq_file.__file__).with_name("faq_stock.csv")
+STOCK = Path(file.__file__).parent.parent / "faq_stock.csv"
 MESSAGES = Path(__file__).with_name("faq_messages.jsonl")
 SMALL_TALK = "chitchat"
 
@@ -56,7 +56,7 @@ def load(folder: Path) -> tuple[list[Entry], list[Query]]:
 
 def shipped() -> tuple[list[Entry], list[Query]]:
     """The stock that ships and the messages for it."""
-    rows, _ = faq_file.read(STOCK.read_bytes())
+    rows, _ = file.read(STOCK.read_bytes())
     entries = [
         Entry(place, row.question, row.answer, row.paraphrases or ()) for place, row in enumerate(rows)
     ]

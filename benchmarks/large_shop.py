@@ -7,8 +7,9 @@ orders, ten entries, six days of talk and one answer a customer, over the last 7
 from dataclasses import dataclass
 from datetime import date
 
-from bot import database, localtime
-from bot.database import write_transaction
+from bot import localtime
+from bot.db import database
+from bot.db.database import write_transaction
 
 CUSTOMERS_AT_ONCE = 20_000
 DAYS = 700

@@ -21,7 +21,7 @@ from pathlib import Path
 from support.listening import State, hear
 from support.listening.folding import fold
 from support.listening.hearing import by_rules
-from surveys.written_scores import written
+from surveys.nps.written_scores import written
 
 FILE = Path(__file__).parent / "listening_messages.jsonl"
 ALARMS = ("danger", "harm", "damage", "anger")

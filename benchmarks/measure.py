@@ -19,7 +19,7 @@ from statistics import median
 
 import urllib3
 
-from bot import database
+from bot.db import database
 from script import postgres
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,13 +7,14 @@ import sys
 
 import peewee
 
-from bot import database, routing
-from bot.events import TextReceived
-from bot.line_client import LineClient
-from bot.line_messages import text
-from bot.sender import Sender
+from bot.db import database
+from bot.line.client import LineClient
+from bot.line.messages import text
+from bot.routing import routes as routing
+from bot.routing.events import TextReceived
 from bot.starting import start
-from bot.worker import Worker
+from bot.worker.sender import Sender
+from bot.worker.worker import Worker
 
 routes = routing.Routes()
 

@@ -2,16 +2,16 @@
 
 from flask.testing import FlaskClient
 
-from bot.database import write_transaction
-from console import sessions, staff
+from bot.db.database import write_transaction
+from console.auth import sessions, staff_accounts
 
 BASE = "https://goen.example"
 
 
-def sign_in(client: FlaskClient) -> staff.Staff:
+def sign_in(client: FlaskClient) -> staff_accounts.Staff:
     """Let an owner be signed in there, who is made when there is none."""
     with write_transaction():
-        owner = staff.find("owner@example.jp") or staff.add(
+        owner = staff_accounts.find("owner@example.jp") or staff_accounts.add(
             "owner@example.jp", "Owner", "owner", "a long enough password"
         )
         key = sessions.begin(owner, "")

@@ -16,8 +16,9 @@ from pathlib import Path
 from benchmarks import measure
 from benchmarks.measure import LineStandIn
 from benchmarks.one_row_worker import BenchmarkEntry
-from bot import database, inbox
-from bot.webhook import split
+from bot.db import database
+from bot.queue import inbox
+from bot.web.webhook import split
 
 EVENTS, BARE_REPLIES = 2000, 1500
 SENDERS, LATENCY_SECONDS, SLOW_EVENTS = 8, 0.05, 480

@@ -18,17 +18,21 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot import database, localtime, settings
-from bot.database import write_transaction
-from customers.customer import Customer
-from customers.purchases import Purchase
-from rewards import average_ltv, ledger, referrals, standing
-from rewards.ledger import Kind, LedgerEntry
-from rewards.points import Action
-from rewards.ranks import Rank
-from rewards.reconciliation import reconcile
-from rewards.referral_tables import ReferralCode
-from rewards.standing import Standing
+from bot import localtime
+from bot.config import settings
+from bot.db import database
+from bot.db.database import write_transaction
+from customers.orders.purchases import Purchase
+from customers.people.customer import Customer
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.reconciliation import reconcile
+from rewards.ranks import average_ltv, customer_rank
+from rewards.ranks.customer_rank import Standing
+from rewards.ranks.rules import Rank
+from rewards.referrals import referrals
+from rewards.referrals.tables import ReferralCode
 
 ENTRIES_EACH = 10
 ORDERS_EACH = 3
@@ -105,11 +109,11 @@ def measure(ids: range, mark: str) -> dict[str, float]:
         "balance": ledger.balance,
         "history": lambda i: ledger.history(i, 5),
         "earn": lambda i: ledger.earn(i, Action.COMMENT, 10, f"{mark}:{i}"),
-        "review": standing.review,
-        "look": standing.look,
+        "review": customer_rank.review,
+        "look": customer_rank.look,
     }
     everybody: dict[str, Callable[[int], object]] = {
-        "ALL count by rank": lambda _: standing.count_by_rank(),
+        "ALL count by rank": lambda _: customer_rank.count_by_rank(),
         "ALL referral totals": lambda _: referrals.totals(),
         "ALL referrers, first page": lambda _: referrals.by_customer(50),
         "ALL average LTV": lambda _: average_ltv.refresh(),

@@ -21,16 +21,21 @@ from app import create_app
 from benchmarks import owner
 from benchmarks.large_shop import fill
 from benchmarks.measure import environment, table
-from bot import database, inbox, localtime, settings, worker
-from bot.database import write_transaction
-from bot.inbox import NewEvent
-from bot.worker_processes import Presence
-from console import summary
-from customers.customer import Customer
-from handlers import nightly
-from rewards import average_ltv, standing, trials
-from rewards.rank_tables import RankNight
-from surveys.invitations import SurveyInvitation
+from bot import localtime
+from bot.config import settings
+from bot.db import database
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.queue.inbox import NewEvent
+from bot.worker import worker
+from bot.worker.worker_processes import Presence
+from console.figures import summary
+from customers.people.customer import Customer
+from handlers import rank_review_jobs
+from rewards.ranks import average_ltv, customer_rank
+from rewards.ranks.tables import RankNight
+from rewards.simulation import rule_simulations
+from surveys.nps.invitations import SurveyInvitation
 
 FEW = 10_000
 SAMPLE = 300
@@ -193,10 +198,10 @@ def run_night(locks: list[float], worked: list[float], pauses: list[float]) -> N
         pauses.append(time.perf_counter() - began)
 
     with (
-        patch.object(nightly, "write_transaction", lambda: _Timed(usual(), locks, worked)),
+        patch.object(rank_review_jobs, "write_transaction", lambda: _Timed(usual(), locks, worked)),
         patch.object(time, "sleep", pause),
     ):
-        nightly.look_at_everybody()
+        rank_review_jobs.look_at_everybody()
 
 
 class _Timed:
@@ -220,7 +225,7 @@ def row_loop(customer_count: int) -> float:
     began = time.perf_counter()
     with write_transaction():
         for customer_id in ids:
-            standing.review(customer_id)
+            customer_rank.review(customer_id)
     return (time.perf_counter() - began) / len(ids) * customer_count
 
 
@@ -253,9 +258,9 @@ def measure_pages(client: FlaskClient) -> None:
     rows.append(["counting the figures, beside the pages", f"{counted * 1000:,.0f}"])
     rules = "[ranks]\npremium = [40, 40, 20]\n"
     with write_transaction():
-        trial = trials.begin(rules, "benchmark")
+        trial = rule_simulations.begin(rules, "benchmark")
     began = time.perf_counter()
-    trials.keep(trial, trials.count(trial))
+    rule_simulations.keep(trial, rule_simulations.count(trial))
     counted = time.perf_counter() - began
     path = f"/console/rank-trials/{trial.id}"
     rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])

@@ -14,11 +14,13 @@ from statistics import median
 from typing import Any
 
 from benchmarks.measure import environment, table
-from bot import database, localtime, settings
-from bot.database import write_transaction
+from bot import localtime
+from bot.config import settings
+from bot.db import database
+from bot.db.database import write_transaction
 from bot.starting import start
 from handlers import register
-from support import transcript_search
+from support.transcript import search
 
 CUSTOMERS = 20_000
 CHUNK = 5_000
@@ -98,7 +100,7 @@ def fill(line_count: int) -> None:
         database.execute("ANALYZE")
     began_filling = time.perf_counter()
     longest = 0.0
-    chunks = transcript_search.fill()
+    chunks = search.fill()
     before = time.perf_counter()
     for _ in chunks:
         longest, before = max(longest, time.perf_counter() - before), time.perf_counter()
@@ -126,7 +128,7 @@ def measure() -> None:
         times = []
         for _ in range(TRIES):
             began = time.perf_counter()
-            found = transcript_search.search(query)
+            found = search.search(query)
             times.append((time.perf_counter() - began) * 1000)
         rows.append(
             [f"{about} ({query})", str(len(found.lines)), f"{median(times):.1f}", f"{max(times):.1f}"]

@@ -11,8 +11,8 @@ from typing import Any
 import peewee
 
 from bot import localtime
-from bot.database import Model, UtcDateTimeField, insert_once
-from bot.storable import read_json
+from bot.db.database import Model, UtcDateTimeField, insert_once
+from bot.text.cleaning import read_json
 
 
 class Conversation(Model):

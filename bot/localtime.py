@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import settings
+from bot.config import settings
 
 OFFSET_FILE = "clock-offset-seconds"
 _OFFSET_READ_EVERY_SECONDS = 0.1

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from bot import localtime
-from bot.storable import storable
+from bot.text.cleaning import storable
 
 _log = logging.getLogger("goen")
 _about: ContextVar[dict[str, Any]] = ContextVar("about", default={})  # noqa: B039 -- replaced, never changed

@@ -6,7 +6,7 @@ A notice stands until what caused it is gone; the console shows those that stand
 import peewee
 
 from bot import localtime
-from bot.database import Model, UtcDateTimeField, insert_once
+from bot.db.database import Model, UtcDateTimeField, insert_once
 
 
 class Notice(Model):

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from bot import log
-from bot.patience import Busy
+from bot.db.database_wait import Busy
 
 SAY_AGAIN_SECONDS = 60.0
 

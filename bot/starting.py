@@ -3,9 +3,11 @@
 import sys
 from collections.abc import Callable
 
-from bot import database, log, outages, patience, settings, shop
-from bot.patience import Limits
-from bot.settings import Settings
+from bot import log, outages
+from bot.config import settings, shop
+from bot.config.settings import Settings
+from bot.db import database, database_wait
+from bot.db.database_wait import Limits
 
 UNFIT = 3
 """Exit status of a process whose environment is not fit to start, so that whatever supervises it can tell this from a
@@ -17,7 +19,7 @@ def start(
     config: Settings | None = None,
     *,
     migrated: bool = True,
-    limits: Limits = patience.ALONE,
+    limits: Limits = database_wait.ALONE,
 ) -> Settings:
     """Read and check everything a process needs; leave with a sentence when something is not fit.
 

@@ -3,9 +3,9 @@
 import click
 
 from bot import localtime
-from bot.database import write_transaction
+from bot.db.database import write_transaction
 from bot.starting import start
-from customers import api_keys
+from customers.api import keys
 from handlers import register
 
 
@@ -20,14 +20,14 @@ def api_key() -> None:
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice(api_keys.SCOPES),
+    type=click.Choice(keys.SCOPES),
     help="What the key may do; repeat it for several.  [default: everything]",
 )
 def create(name: str, scopes: tuple[str, ...]) -> None:
     """Make a key for the system of that NAME. It is shown once; only its hash is kept."""
     start(register)
     with write_transaction():
-        token = api_keys.create(name, scopes or api_keys.SCOPES)
+        token = keys.create(name, scopes or keys.SCOPES)
     click.echo(token)
     click.echo("Keep it now: it is not shown again. Send it as: Authorization: Bearer <key>", err=True)
 
@@ -36,7 +36,7 @@ def create(name: str, scopes: tuple[str, ...]) -> None:
 def list_keys() -> None:
     """Show which keys there are."""
     start(register)
-    for key in api_keys.all_keys():
+    for key in keys.all_keys():
         used = localtime.local(key.last_used_at).strftime("%Y-%m-%d %H:%M") if key.last_used_at else "never"
         state = "revoked" if key.revoked_at else "good"
         click.echo(f"{key.prefix}…  {key.name}  {state}  {key.scopes}  last used: {used}")
@@ -48,7 +48,7 @@ def revoke(prefix: str) -> None:
     """End the key that begins with PREFIX, as shown by `list`."""
     start(register)
     with write_transaction():
-        revoked = api_keys.revoke(prefix)
+        revoked = keys.revoke(prefix)
     if not revoked:
         raise click.ClickException(f"No good key begins with {prefix}. See: python manage.py api-key list")
     click.echo("The key is good no more.")

@@ -2,11 +2,12 @@
 
 import click
 
-from bot import database, proxy_notice
+from bot.db import database
 from bot.starting import start
+from bot.web import proxy_notice
 from commands.search import blank_unsent, fold_anew, make_findable
 from handlers import register
-from support import faq
+from support.faq import entries
 
 
 @click.command()
@@ -24,7 +25,7 @@ def migrate() -> None:
     if "0024_safety" in applied:
         blank_unsent()
     with database.write_transaction():
-        stocked = faq.seed_if_empty()
+        stocked = entries.seed_if_empty()
     click.echo(f"Applied: {', '.join(applied)}." if applied else "The tables are up to date.")
     if stocked:
         click.echo(f"The FAQ was stocked with {stocked} entries.")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from console import staff
-from console.staff import Role
-from demo.sample_shop import CUSTOMER_COUNT
-from demo.show import play
-from demo.stage import Stage, StageUnfit, free_port
+from console.auth import staff_accounts
+from console.auth.staff_accounts import Role
+from demo.scripted_run import play
+from demo.setup import Stage, StageUnfit, free_port
+from demo.shop.fill import CUSTOMER_COUNT
 
 
 @click.command()
@@ -46,9 +46,9 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
 
 def hire() -> None:
     """The shop's people, in a database that has none. Nobody knows these passwords: the demo signs in by one click."""
-    if not staff.anyone():
-        staff.add("ogawa@hidamari.example", "小川 真理子", Role.OWNER, secrets.token_urlsafe(24))
-        staff.add("nakamura@hidamari.example", "中村 彩", Role.STAFF, secrets.token_urlsafe(24))
+    if not staff_accounts.anyone():
+        staff_accounts.add("ogawa@hidamari.example", "小川 真理子", Role.OWNER, secrets.token_urlsafe(24))
+        staff_accounts.add("nakamura@hidamari.example", "中村 彩", Role.STAFF, secrets.token_urlsafe(24))
 
 
 def welcome(stage: Stage) -> str:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from bot.database import write_transaction
+from bot.db.database import write_transaction
 from bot.starting import start
 from handlers import register
-from support import faq_file, faq_import
+from support.faq import file as faq_file
+from support.faq import importing
 
 
 @click.group()
@@ -22,13 +23,11 @@ def import_file(file: Path) -> None:
     added."""
     start(register)
     with write_transaction():
-        done = faq_import.plan(file.read_bytes())
-        faq_import.carry_out(done)
+        done = importing.plan(file.read_bytes())
+        importing.carry_out(done)
     for row in done.bad_rows:
         click.echo(f"{row.line}行目: {row.reason}")
-    added, changed, same = (
-        done.count(kind) for kind in (faq_import.ADDED, faq_import.CHANGED, faq_import.SAME)
-    )
+    added, changed, same = (done.count(kind) for kind in (importing.ADDED, importing.CHANGED, importing.SAME))
     click.echo(f"追加 {added}件・変更 {changed}件・同じ {same}件")
     if done.bad_rows:
         raise SystemExit(1)
@@ -40,5 +39,5 @@ def export_file(file: Path) -> None:
     """Write the stock into a CSV FILE that spreadsheets open."""
     start(register)
     with file.open("w", encoding="utf-8-sig", newline="") as out:
-        faq_file.write(faq_import.rows(), out)
+        faq_file.write(importing.rows(), out)
     click.echo(f"{file}")

@@ -4,9 +4,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot import inbox as events
 from bot import localtime, notices
-from bot.database import write_transaction
+from bot.db.database import write_transaction
+from bot.queue import inbox as events
 from bot.starting import start
 from handlers import register
 

@@ -2,7 +2,7 @@
 
 import click
 
-from bot.rich_menus import MenuRefused
+from bot.queue.rich_menus import MenuRefused
 from bot.starting import start
 from handlers import register, rich_menus
 
@@ -15,7 +15,7 @@ def menu() -> None:
 @menu.command()
 def publish() -> None:
     """Draw the menus and let LINE show each customer the one of their rank. Repeated, it changes what has changed."""
-    from bot.line_client import (
+    from bot.line.client import (
         LineClient,  # imported here: the SDK takes seconds, and every command would pay them
     )
 

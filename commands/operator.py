@@ -2,8 +2,8 @@
 
 import click
 
-from bot import database
-from console import audit
+from bot.db import database
+from console.shell import audit
 
 NOT_RECORDED = {"migrate", "demo", "import"}
 """The tables themselves, an invented shop, and orders, which are recorded as such."""

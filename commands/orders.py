@@ -6,8 +6,10 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.starting import start
-from customers import order_faults, order_import, product_csv
-from customers.csv_records import UnreadableFile
+from customers.csv import order_import
+from customers.csv import products as csv_products
+from customers.csv.records import UnreadableFile
+from customers.values import faults
 from handlers import register
 
 
@@ -37,11 +39,11 @@ def import_orders(file: Path, products: bool) -> None:
 
 def _import_products(file: Path) -> None:
     try:
-        report = product_csv.run(file)
+        report = csv_products.run(file)
     except UnreadableFile as unreadable:
         raise click.ClickException(str(unreadable)) from None
     for line, reason in report.bad:
-        click.echo(f"{line}行目: {order_faults.REASONS.get(reason, (reason, reason))[0]}")
+        click.echo(f"{line}行目: {faults.REASONS.get(reason, (reason, reason))[0]}")
     click.echo(f"商品 {report.kept_count:,}件・読めない行 {len(report.bad):,}件")
     if report.bad:
         raise SystemExit(1)

@@ -5,9 +5,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import localtime, notices
-from bot import outbox as sends
-from bot.database import write_transaction
-from bot.delivery import HELD, PARKED
+from bot.db.database import write_transaction
+from bot.line.delivery import HELD, PARKED
+from bot.queue import outbox as sends
 from bot.starting import start
 from handlers import register
 

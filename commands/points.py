@@ -4,13 +4,13 @@ import click
 
 from bot import localtime
 from bot.starting import start
-from console.staff import Staff
-from customers import customer as customers
+from console.auth.staff_accounts import Staff
+from customers.people import customer as customers
 from handlers import register
-from rewards import due_points, ledger
-from rewards.ledger import Kind, LedgerEntry
-from rewards.point_words import reasons
-from rewards.reconciliation import reconcile as look_through
+from rewards.ledger import due_points, ledger
+from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.reconciliation import reconcile as look_through
+from rewards.ledger.words import reasons
 
 ALL = 1_000_000
 KINDS = {

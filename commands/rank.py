@@ -8,15 +8,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot import localtime, shop, spreadsheet
+from bot import localtime
+from bot.config import shop
 from bot.starting import start
+from bot.text import spreadsheet
 from handlers import register
-from rewards import replay
-from rewards.everybody import Measure
-from rewards.point_settings import PointRules
-from rewards.rank_settings import RankSection
-from rewards.ranks import Rank
-from rewards.replay import MOST_AMBASSADORS, Replayed
+from rewards.ledger.settings import PointRules
+from rewards.ranks.batch_sql import Measure
+from rewards.ranks.rules import Rank
+from rewards.ranks.settings import RankSection
+from rewards.simulation import simulate
+from rewards.simulation.simulate import MOST_AMBASSADORS, Replayed
 
 
 @click.group()
@@ -43,14 +45,14 @@ def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> Non
     day = on.date() if on else localtime.today()
     tried = draft.get(RankSection)
     points = draft.get(PointRules) if draft.names(PointRules) else None
-    replayed = replay.run(tried, shop.get(RankSection), day, points)
+    replayed = simulate.run(tried, shop.get(RankSection), day, points)
     _show(replayed)
     if csv_file is not None:
         measure = Measure(tried, day, replayed.tried.average_ltv_yen, last_on=day)
         with csv_file.open("w", encoding="utf-8-sig", newline="") as file:
             written = csv.writer(file)
             written.writerow(("customer", "name", "held", "deserved", "money", "behaviour", "relationship"))
-            for each in replay.everybody_moved(measure):
+            for each in simulate.everybody_moved(measure):
                 axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
                 written.writerow(
                     (

@@ -3,10 +3,10 @@
 import click
 from rich.progress import track
 
-from bot import message_changes
+from bot.queue import message_changes
 from bot.starting import start
 from handlers import register
-from support import transcript_search
+from support.transcript import search as transcript_search
 
 
 @click.group()

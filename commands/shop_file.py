@@ -2,7 +2,7 @@
 
 import click
 
-from bot import shop
+from bot.config import shop
 from handlers import register
 
 

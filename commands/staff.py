@@ -2,10 +2,10 @@
 
 import click
 
-from bot.database import write_transaction
+from bot.db.database import write_transaction
 from bot.starting import start
-from console import second_factor
-from console import staff as people
+from console.auth import second_factor
+from console.auth import staff_accounts as people
 from handlers import register
 
 

@@ -10,15 +10,19 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot import event_kinds, inbox, localtime, shop, spreadsheet
+from bot import localtime
+from bot.config import shop
 from bot.conversations import Conversation
-from bot.database import write_transaction
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
 from bot.starting import start
-from customers import customer as customers
-from handlers import asking, register
-from surveys import due
-from surveys.asking import Decision, Occasion, Refusal
-from surveys.survey_settings import SurveyRules, may_write_now
+from bot.text import spreadsheet
+from customers.people import customer as customers
+from handlers import register, survey_due
+from surveys.nps import due_invitations
+from surveys.nps.asking import Decision, Occasion, Refusal
+from surveys.nps.settings import SurveyRules, may_write_now
 
 OCCASIONS = {
     Occasion.TICKET: "asked again after a resolved ticket",
@@ -55,7 +59,7 @@ def ask(line_user_id: tuple[str, ...], all_due: bool) -> None:
     start(register)
     if not line_user_id and not all_due:
         raise click.UsageError("Name a customer, as in: manage.py survey ask U0123… — or use --due.")
-    count = asking.ask_who_is_due() if all_due else 0
+    count = survey_due.ask_who_is_due() if all_due else 0
     for user_id in line_user_id:
         customer = customers.find_by_line_user(user_id)
         if customer is None or customer.conversation_id is None:
@@ -75,7 +79,7 @@ def ask(line_user_id: tuple[str, ...], all_due: bool) -> None:
 def plan(limit: int, csv_file: Path | None) -> None:
     """Who would be asked today, and why others are not. Asks nobody. The clock decides by the same code."""
     start(register)
-    settled = by_customer(asking.decisions())
+    settled = by_customer(survey_due.decisions())
     _show_day()
     _show_counts(settled)
     _show_people(settled, limit)
@@ -95,7 +99,7 @@ def by_customer(decisions: Iterable[Decision]) -> list[Decision]:
 
 def _show_day() -> None:
     rules = shop.get(SurveyRules)
-    written = rules.asked_a_day - asking.room_today()
+    written = rules.asked_a_day - survey_due.room_today()
     hours = f"{rules.ask_from_hour}:00 to {rules.ask_until_hour}:00"
     now = "now" if may_write_now() else "not now"
     click.echo(
@@ -118,7 +122,7 @@ def _show_counts(settled: list[Decision]) -> None:
     for refusal, words in REFUSALS.items():
         if counted[refusal]:
             table.add_row(words, f"{counted[refusal]:,}")
-    everybody, not_on_line = due.nobody_counts()
+    everybody, not_on_line = due_invitations.nobody_counts()
     table.add_row("are not on LINE", f"{not_on_line:,}")
     table.add_row("have no occasion today", f"{everybody - not_on_line - len(settled):,}")
     table.add_row("all customers", f"{everybody:,}", style="dim")

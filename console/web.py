@@ -9,80 +9,63 @@ from flask_babel import Babel, get_locale
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError
 
-from bot import notices, settings
-from bot.readable_requests import address_parts
-from console import (
+from bot import notices
+from bot.config import settings
+from bot.web.request_cleaning import address_parts
+from console.auth import (
+    access_control,
     account,
-    answers,
     audit_page,
-    canned,
-    composer,
-    coupons,
-    doorkeeper,
-    faq,
-    faq_files,
-    faq_learning,
-    figures,
-    keys,
-    links,
-    media,
-    navigation,
-    noticed,
-    pages,
-    parked,
-    people,
-    points,
-    rank_replay,
-    redeem,
-    referral_review,
-    rewards,
-    satisfaction,
-    search,
     second_factor_setup,
     session_cookie,
     sign_in,
-    stuck,
-    testimonials,
-    ticket_work,
-    tickets,
+    staff_page,
 )
-from console.words import gettext
+from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
+from console.faq import entries, files, learning
+from console.figures import answers_page, satisfaction
+from console.figures import pages as figures_pages
+from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
+from console.orders import api_keys_page, parked_orders_page
+from console.shell import dismiss_notice, failed_jobs, navigation
+from console.shell import pages as shell_pages
+from console.shell.translation import gettext
 
 PAGES = (
     sign_in,
     tickets,
     composer,
-    canned,
+    canned_replies,
     search,
     ticket_work,
     media,
     points,
-    figures,
-    parked,
-    stuck,
+    figures_pages,
+    parked_orders_page,
+    failed_jobs,
     links,
-    keys,
-    noticed,
+    api_keys_page,
+    dismiss_notice,
     redeem,
     coupons,
     rewards,
-    rank_replay,
+    rank_simulation,
     referral_review,
-    people,
+    staff_page,
     account,
     second_factor_setup,
     audit_page,
-    faq,
-    faq_files,
-    faq_learning,
+    entries,
+    files,
+    learning,
     testimonials,
     satisfaction,
-    answers,
+    answers_page,
 )
 """Each registers its addresses; a page that is not of one of these does not exist."""
 
 SESSION_LASTS = timedelta(days=90)
-"""The cookie's, from the sign-in on; how long that holds, which is never longer, is `sessions.py`'s."""
+"""The cookie's, from the sign-in on; how long that holds, which is never longer, is `console/auth/sessions.py`'s."""
 LONG_FIELDS = ("text", "note", "answer", "body", "rules", "reason")
 """What people write at length, in whatever form."""
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
@@ -106,7 +89,7 @@ def init_app(app: Flask) -> None:
     )
     sign_ins = LoginManager(app)
     sign_ins.user_loader(sign_in.who_is_in)
-    doorkeeper.csrf.init_app(app)
+    access_control.csrf.init_app(app)
     Babel(
         app,
         default_locale="ja",
@@ -120,7 +103,7 @@ def _console() -> Blueprint:
     console = Blueprint(
         "console", "console", url_prefix="/console", template_folder="templates", static_folder="static"
     )
-    for part in (doorkeeper, *PAGES):
+    for part in (access_control, *PAGES):
         part.register(console)
     console.route("/<path:_anywhere>", methods=["GET", "POST"])(nowhere)
     console.register_error_handler(403, _not_yours)
@@ -134,17 +117,17 @@ def _console() -> Blueprint:
 
 def _everywhere() -> dict[str, object]:
     return {
-        "menu": lambda: navigation.for_whom(doorkeeper.may_open),
-        "asset": pages.asset,
-        "moment": pages.moment,
-        "waited": pages.waited,
-        "lasting": pages.lasting,
-        "day_heading": pages.day_heading,
-        "line_words": pages.line_words,
-        "yen": pages.yen,
-        "full_day": pages.full_day,
-        "month_name": pages.month_name,
-        "month_of_year": pages.month_of_year,
+        "menu": lambda: navigation.for_whom(access_control.may_open),
+        "asset": shell_pages.asset,
+        "moment": shell_pages.moment,
+        "waited": shell_pages.waited,
+        "lasting": shell_pages.lasting,
+        "day_heading": shell_pages.day_heading,
+        "line_words": shell_pages.line_words,
+        "yen": shell_pages.yen,
+        "full_day": shell_pages.full_day,
+        "month_name": shell_pages.month_name,
+        "month_of_year": shell_pages.month_of_year,
         "shop_name": settings.current().shop_name,
         "language": str(get_locale()),
         "standing_notices": notices.standing,
@@ -194,4 +177,4 @@ def _typed() -> str:
 
 
 def _sorry(reason: str, status: int, draft: str = "") -> tuple[str, int]:
-    return render_template("console/sorry.html", reason=reason, draft=draft), status
+    return render_template("console/error.html", reason=reason, draft=draft), status

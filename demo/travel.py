@@ -4,11 +4,12 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import database, localtime
-from bot.delivery import DUE
-from bot.heartbeat import Heartbeat
-from bot.inbox import PENDING, InboxEvent
-from bot.outbox import OutboxMessage
+from bot import localtime
+from bot.db import database
+from bot.line.delivery import DUE
+from bot.queue.inbox import PENDING, InboxEvent
+from bot.queue.outbox import OutboxMessage
+from bot.worker.heartbeat import Heartbeat
 
 OPENS, CLOSES, ARRIVES = 10, 19, 11
 LONGEST_DAY_SECONDS = 30.0

@@ -4,23 +4,21 @@ The only place that joins domains. A handler that is not in the list below does 
 text, the one that is listed first gets it.
 """
 
-from bot import routing
+from bot.routing import routes
 from handlers import (
-    asking,
     birthdays,
     comments,
     coupons,
-    expiring,
     fallback,
     following,
-    heard,
     links,
     member_card,
     menu,
-    nps,
-    points,
-    promises,
-    purchases,
+    order_received,
+    order_reversed,
+    overdue_answers,
+    points_and_rank,
+    points_due,
     questions,
     rank_perks,
     ranks,
@@ -28,29 +26,31 @@ from handlers import (
     referral_login,
     referral_review,
     satisfaction,
-    taken_back,
+    score_answered,
+    survey_due,
+    testimonial_publication,
     testimonials,
+    text_received,
     tickets,
     transcripts,
     unsent,
-    voices,
 )
 
 ROUTES = (
     links.routes,  # before referral: a link's code, written with blanks, begins like a referral's
     referral.routes,  # before what is heard: a code is no word
-    heard.routes,  # before all that waits for words
+    text_received.routes,  # before all that waits for words
     following.routes,
     menu.routes,
-    asking.routes,
-    nps.routes,
+    survey_due.routes,
+    score_answered.routes,
     comments.routes,
     testimonials.routes,
-    voices.routes,
-    points.routes,
+    testimonial_publication.routes,
+    points_and_rank.routes,
     ranks.routes,
     rank_perks.routes,
-    expiring.routes,
+    points_due.routes,
     referral_login.routes,
     referral_review.routes,
     coupons.routes,
@@ -58,16 +58,16 @@ ROUTES = (
     member_card.routes,
     questions.routes,
     tickets.routes,
-    promises.routes,
+    overdue_answers.routes,
     transcripts.routes,
     unsent.routes,
     satisfaction.routes,
-    purchases.routes,
-    taken_back.routes,
+    order_received.routes,
+    order_reversed.routes,
     fallback.routes,
 )
 
 
 def register() -> None:
     """Put every handler in force."""
-    routing.use(ROUTES)
+    routes.use(ROUTES)

@@ -4,21 +4,26 @@ In any state. What the customer was being asked is over; their words are kept wh
 credited without a word. Once staff have spoken in the chat, only what cannot wait for them is said.
 """
 
-from bot import conversations, localtime, notices, shop
-from bot.events import TextReceived
-from bot.line_messages import Message
-from bot.routing import Answer
-from customers.customer import Customer
+from bot import conversations, localtime, notices
+from bot.config import shop
+from bot.line.messages import Message
+from bot.routing.events import TextReceived
+from bot.routing.routes import Answer
+from customers.people.customer import Customer
 from handlers import exchanges
 from handlers.tickets import nobody_there
-from rewards import ledger
-from rewards.point_settings import PointRules
-from rewards.points import Action
-from support import bad_moment_messages as messages
-from support import faq_asked, satisfaction, tickets, urgency
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.settings import PointRules
+from support.bad_moments import messages as bad_moment_messages
+from support.bad_moments import urgency
+from support.faq import questions_asked
 from support.listening import Heard, Kind
-from support.tickets import Ticket
-from surveys import answers, testimonial_messages
+from support.satisfaction import ratings
+from support.tickets import tickets
+from support.tickets.tickets import Ticket
+from surveys.nps import answers
+from surveys.testimonials import messages as testimonial_messages
 
 CAUSES = {
     Kind.DANGER: tickets.DANGER,
@@ -38,11 +43,15 @@ def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
     is_first = urgency.is_first(ticket, f"{heard.kind}:{heard.subkind}")
     if heard.kind is Kind.DANGER:
         _alert(ticket)
-        return messages.first_sentence(heard, ticket) if is_first else messages.danger_again()
+        return (
+            bad_moment_messages.first_sentence(heard, ticket)
+            if is_first
+            else bad_moment_messages.danger_again()
+        )
     if ticket.cause == tickets.DANGER and ticket.staff_spoke_at is None and heard.kind is not Kind.HARM:
-        return messages.danger_again()
+        return bad_moment_messages.danger_again()
     if before is None or _is_news(heard, ticket, is_first=is_first):
-        said = messages.first_sentence(heard, ticket)
+        said = bad_moment_messages.first_sentence(heard, ticket)
         tickets.told_closed(ticket.id)  # the sentence says when somebody is there
         return _unless_meant(event, heard, said)
     return nobody_there(ticket)
@@ -58,7 +67,7 @@ def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
     if exchange.kind == exchanges.NPS_COMMENT:
         keep_comment(customer, int(exchange.data["answer"]), event.text)
     elif exchange.kind == exchanges.CSAT_COMMENT:
-        satisfaction.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
+        ratings.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
 
 
 def keep_comment(customer: Customer, answer_id: int, words: str) -> None:
@@ -74,7 +83,7 @@ def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:
         customer.id, event.conversation_id, cause=cause, cause_key=f"heard:{event.event_id}"
     )
     if tickets.hand_chat_over(opened.ticket.id) or opened.is_new:
-        faq_asked.escalated(event.conversation_id, opened.ticket.id, None)
+        questions_asked.escalated(event.conversation_id, opened.ticket.id, None)
     tickets.customer_wrote(opened.ticket.id)
     ticket = tickets.find(opened.ticket.id) or opened.ticket
     urgency.tighten(ticket, cause)

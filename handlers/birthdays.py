@@ -2,21 +2,25 @@
 
 from datetime import timedelta
 
-from bot import conversations, event_kinds, localtime, shop
-from bot import line_messages as line
-from bot.events import Happening, PostbackReceived, TextReceived
-from bot.line_messages import Message
-from bot.routing import Answer, Routes
-from customers import customer as customers
+from bot import conversations, localtime
+from bot.config import shop
+from bot.line import messages as line
+from bot.line.messages import Message
+from bot.routing import event_kinds
+from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
 from handlers import exchanges, fallback
-from handlers import messages as talk
-from handlers.people import get_or_create_customer, record_activity
-from rewards import birthdays, coupon_messages, coupons, ledger, reward_list, standing
-from rewards.coupon_rules import RewardKind
-from rewards.coupon_words import words
-from rewards.point_settings import PointRules
-from rewards.points import Action
-from support import rest
+from handlers import replies as talk
+from handlers.event_customer import get_or_create_customer, record_activity
+from rewards.coupons import birthdays, coupons, messages, reward_list
+from rewards.coupons.rules import RewardKind
+from rewards.coupons.words import words
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.settings import PointRules
+from rewards.ranks import customer_rank
+from support.bad_moments import quiet_period
 from support.listening import Kind, hear
 
 routes = Routes()
@@ -64,11 +68,11 @@ def birthday_came(event: Happening) -> Answer:
     # The year it came in: on the first days of January, a birthday of December may be made up.
     cause = f"birthday:{customer.id}:{event.data.get('year', localtime.today().year)}"
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
-    rank = standing.look(customer.id).rank
+    rank = customer_rank.look(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
-    if not customers.can_be_pushed(customer) or rest.is_resting(customer.id):
+    if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id):
         return []  # amid trouble it would mock: the gifts are there, the wish comes with the end of a plain talk
-    said = coupon_messages.given(gifts, RewardKind.BIRTHDAY)
+    said = messages.given(gifts, RewardKind.BIRTHDAY)
     if entry is not None and entry.points:
         balance = f"{ledger.balance(customer.id):,}"
         said.insert(0, line.text(words().birthday_points.format(points=f"{entry.points:,}", balance=balance)))

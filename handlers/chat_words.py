@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from bot import shop
+from bot.config import shop
 
 
 @shop.section("talk.words")

@@ -2,27 +2,30 @@
 
 from datetime import timedelta
 
-from bot import conversations, shop
+from bot import conversations
+from bot.config import shop
 from bot.conversations import Exchange
-from bot.events import TextReceived
-from bot.line_messages import Message
-from bot.routing import Answer, Routes
-from customers.customer import Customer
+from bot.line.messages import Message
+from bot.routing.events import TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.people.customer import Customer
 from handlers import exchanges, questions
-from handlers import messages as talk
-from handlers.people import record_activity, record_customer_message, staff_have_the_chat
+from handlers import replies as talk
+from handlers.event_customer import record_activity, record_customer_message, staff_have_the_chat
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
-from rewards import ledger
-from rewards.entries import LedgerEntry
-from rewards.point_settings import PointRules
-from rewards.points import Action
-from support import faq_messages, tickets
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.entries import LedgerEntry
+from rewards.ledger.settings import PointRules
+from support.faq import messages as faq_messages
 from support.listening import COURTESIES, Kind, State, hear
-from support.listening.staff_words import asks_for_staff_too
-from surveys import answers, messages
-from surveys.segments import Segment
-from surveys.survey_words import words
+from support.listening.staff_requests import asks_for_staff_too
+from support.tickets import tickets
+from surveys.nps import answers
+from surveys.nps import messages as survey_messages
+from surveys.nps.segments import Segment
+from surveys.nps.words import words
 
 routes = Routes()
 
@@ -44,7 +47,7 @@ def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchan
     """Thanks for the words, once; a detractor gets answers that fit them, and a person. Courtesy is no comment."""
     answer_id = int(exchange.data["answer"])
     if not event.text.strip():
-        return [messages.awaiting(messages.say(words().nothing_written))]
+        return [survey_messages.awaiting(survey_messages.say(words().nothing_written))]
     kind = hear(event.text, State.COMMENT).kind
     if kind in COURTESIES:
         return _courtesy_for_a_comment(event, customer, kind, answer_id)
@@ -52,7 +55,7 @@ def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchan
     if stored is None:
         return questions.answer_to(event)
     if exchange.data.get("again") and not asks_for_staff_too(event.text):
-        return _rewritable([messages.say(words().rewritten)])
+        return _rewritable([survey_messages.say(words().rewritten)])
     return thanks_for_words(event, customer, *stored, event.text)
 
 
@@ -80,7 +83,7 @@ def thanks_for_words(
     balance = ledger.balance_with(entry) if entry else 0
     is_low = answer is not None and answer.segment == Segment.DETRACTOR
     template = words().detractor_comment_thanks if is_low else words().comment_thanks
-    thanks = messages.thanks_for_comment(template, earned, balance)
+    thanks = survey_messages.thanks_for_comment(template, earned, balance)
     if asks_for_staff_too(said):
         return [thanks, *staff_asked_for(event)]
     if is_low:
@@ -99,10 +102,10 @@ def _courtesy_for_a_comment(event: TextReceived, customer: Customer, kind: Kind,
     if kind in (Kind.NOTHING, Kind.LATER):
         conversations.stop_waiting(event.conversation_id)
         later = words().any_time if kind is Kind.LATER else words().nothing_to_add
-        return [messages.say(later)] if is_low else talk.with_ways_on(later)
+        return [survey_messages.say(later)] if is_low else talk.with_ways_on(later)
     if kind is Kind.WHAT_TO_WRITE:
-        return [messages.awaiting(messages.say(words().what_to_write))]
-    return [messages.awaiting(messages.say(words().go_on_low if is_low else words().go_on))]
+        return [survey_messages.awaiting(survey_messages.say(words().what_to_write))]
+    return [survey_messages.awaiting(survey_messages.say(words().go_on_low if is_low else words().go_on))]
 
 
 @routes.on_text("書き直す", "書きなおす", "かきなおす")
@@ -120,11 +123,11 @@ def comment_to_be_rewritten(event: TextReceived) -> Answer:
         answer=answer.id,
         again=True,
     )
-    return [messages.awaiting(messages.say(words().rewrite_prompt))]
+    return [survey_messages.awaiting(survey_messages.say(words().rewrite_prompt))]
 
 
 def _rewritable(said: list[Message]) -> list[Message]:
-    return messages.rewritable(talk.lead_on(said))
+    return survey_messages.rewritable(talk.lead_on(said))
 
 
 def staff_at_hand() -> Message:

@@ -1,17 +1,18 @@
 """クーポン and 特典交換: what a customer has and can have, an exchange for points, a coupon to show; gifts of staff."""
 
-from bot import event_kinds
-from bot.events import Happening, PostbackReceived, TextReceived
-from bot.line_messages import Message
-from bot.routing import Answer, Routes
-from customers import customer as customers
-from customers.customer import Customer
-from handlers import messages as talk
-from handlers.people import record_activity
-from rewards import coupon_messages as messages
-from rewards import coupons, ledger, reward_list, spending, standing
-from rewards.coupon_rules import Lack, RewardKind
-from rewards.coupon_tables import Coupon, Reward
+from bot.line.messages import Message
+from bot.routing import event_kinds
+from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from handlers import replies as talk
+from handlers.event_customer import record_activity
+from rewards.coupons import coupons, messages, reward_list, spending
+from rewards.coupons.rules import Lack, RewardKind
+from rewards.coupons.tables import Coupon, Reward
+from rewards.ledger import ledger
+from rewards.ranks import customer_rank
 
 routes = Routes()
 
@@ -21,7 +22,7 @@ routes = Routes()
 def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Coupons in hand, then what points buy."""
     customer = record_activity(event)
-    offers = reward_list.offers(customer.id, standing.look(customer.id).rank)
+    offers = reward_list.offers(customer.id, customer_rank.look(customer.id).rank)
     shown = messages.offered(coupons.held_by(customer.id), offers, spending.spendable(customer.id))
     return talk.lead_on([shown])
 
@@ -45,7 +46,7 @@ def exchange_confirmed(event: PostbackReceived) -> Answer:
         return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
     cause = f"exchange:{customer.id}:{ask[:100]}"
     was_there = coupons.of_cause(cause) is not None
-    issued = coupons.issue(customer.id, reward.id, standing.look(customer.id).rank, cause)
+    issued = coupons.issue(customer.id, reward.id, customer_rank.look(customer.id).rank, cause)
     if issued.coupon is None:
         missing = reward.points_price - spending.spendable(customer.id)
         return talk.lead_on([messages.missed(issued.lack, max(0, missing))])
@@ -69,7 +70,7 @@ def coupon_given(event: Happening) -> Answer:
     customer: Customer = Customer.get_by_id(event.data["customer_id"])
     cause = f"thank-you:{event.event_id}"
     was_there = coupons.of_cause(cause) is not None
-    rank = standing.look(customer.id).rank
+    rank = customer_rank.look(customer.id).rank
     issued = coupons.issue(customer.id, int(event.data["reward_id"]), rank, cause)
     if issued.coupon is None or was_there or not customers.can_be_pushed(customer):
         return []
@@ -94,7 +95,7 @@ def for_first_purchase(customer: Customer) -> list[Message]:
     """The gift for the first purchase, once in a customer's life."""
     if customer.purchase_count != 1:
         return []
-    rank = standing.look(customer.id).rank
+    rank = customer_rank.look(customer.id).rank
     gifts = coupons.issue_for_occasion(
         customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_of(customer.id)
     )

@@ -1,23 +1,25 @@
 """Whatever nothing else took: a text that is no command, a sticker, a picture, a button nobody knows."""
 
-from bot import conversations, media
-from bot.events import (
+from bot import conversations
+from bot.files import media
+from bot.line.messages import MOST_MESSAGES, Message
+from bot.routing.events import (
     LocationReceived,
     MediaReceived,
     PostbackReceived,
     StickerReceived,
     TextReceived,
 )
-from bot.line_messages import MOST_MESSAGES, Message
-from bot.routing import Answer, Routes
-from handlers import chat_words, exchanges, messages, questions
-from handlers.people import record_activity
+from bot.routing.routes import Answer, Routes
+from handlers import chat_words, exchanges, questions, replies
+from handlers.event_customer import record_activity
 from handlers.tickets import said_to_staff, staff_asked_for
-from support import rest
-from support.bad_moment_words import words as bad_moment_words
-from support.listening.staff_words import asks_for_staff_too
-from surveys import messages as survey_messages
-from surveys import testimonial_messages, testimonial_words
+from support.bad_moments import quiet_period
+from support.bad_moments.words import words as bad_moment_words
+from support.listening.staff_requests import asks_for_staff_too
+from surveys.nps import messages as survey_messages
+from surveys.testimonials import messages as testimonial_messages
+from surveys.testimonials import words as testimonial_words
 
 routes = Routes()
 
@@ -54,12 +56,12 @@ def sticker_received(event: StickerReceived) -> Answer:
     if event.exchange and event.exchange.kind == exchanges.TESTIMONIAL_PICTURE:
         wanted = testimonial_words.words().picture_only
         return [testimonial_messages.ask_for_picture(int(event.exchange.data["t"]), wanted)]
-    if rest.is_resting(customer.id):
+    if quiet_period.is_resting(customer.id):
         said = survey_messages.say(bad_moment_words().received)
         return [survey_messages.awaiting(said)] if event.exchange else [said]
     if event.exchange:  # the thread is not lost, and the way out of it stays in sight
         return [survey_messages.awaiting(survey_messages.say(chat_words.words().sticker_meanwhile))]
-    return messages.with_ways_on(chat_words.words().sticker)
+    return replies.with_ways_on(chat_words.words().sticker)
 
 
 @routes.on_event(MediaReceived)
@@ -70,13 +72,13 @@ def media_received(event: MediaReceived) -> Answer:
         return to_staff
     if media.is_further_of_a_set(event.message_id):
         return []
-    if rest.is_resting(customer.id):
+    if quiet_period.is_resting(customer.id):
         return [survey_messages.say(bad_moment_words().picture_received)]
     words = chat_words.words()
     sentence = {"image": words.picture, "video": words.video, "audio": words.voice}.get(
         event.media, words.unreadable
     )
-    return messages.with_ways_on(sentence)
+    return replies.with_ways_on(sentence)
 
 
 @routes.on_event(LocationReceived)
@@ -84,11 +86,11 @@ def location_received(event: LocationReceived) -> Answer:
     """A place."""
     if (to_staff := said_to_staff(event, record_activity(event))) is not None:
         return to_staff
-    return messages.with_ways_on(chat_words.words().location)
+    return replies.with_ways_on(chat_words.words().location)
 
 
 @routes.on_event(PostbackReceived)
 def unknown_button_tapped(event: PostbackReceived) -> Answer:
     """Data that no handler knows: of an older version, or made up."""
     record_activity(event)
-    return messages.with_ways_on(chat_words.words().old_button)
+    return replies.with_ways_on(chat_words.words().old_button)

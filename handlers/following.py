@@ -1,15 +1,19 @@
 """Somebody added the shop, blocked it, came back; LINE told us their name."""
 
-from bot import conversations, event_kinds, outbox, shop
-from bot.events import Followed, Happening, Unfollowed
-from bot.routing import Answer, Routes
-from customers import customer as customers
-from customers.customer import Customer
-from handlers import joining, messages
-from handlers.people import get_or_create_customer
-from rewards import ledger, standing
-from rewards.point_settings import PointRules
-from rewards.points import Action
+from bot import conversations
+from bot.config import shop
+from bot.queue import outbox
+from bot.routing import event_kinds
+from bot.routing.events import Followed, Happening, Unfollowed
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from handlers import referral_code_entered, replies
+from handlers.event_customer import get_or_create_customer
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.settings import PointRules
+from rewards.ranks import customer_rank
 
 routes = Routes()
 
@@ -25,7 +29,7 @@ def customer_followed(event: Followed) -> Answer:
     was_here = known is not None and known.followed_at is not None
     customer = customers.follow(event.user_id or "", event.conversation_id, event.occurred_at)
     conversations.unblock(event.conversation_id)
-    standing.register(customer.id)
+    customer_rank.register(customer.id)
     outbox.look_up_profile(event, f"{WELCOME_BACK if was_here else GREET}:{event.event_id}")
     return []
 
@@ -56,11 +60,11 @@ def profile_learned(event: Happening) -> Answer:
         case "greet":
             said = _greet(customer, name)
         case "welcome-back":
-            said = messages.welcome_back(name or customer.display_name)
+            said = replies.welcome_back(name or customer.display_name)
         case _:
             said = []
-    joined = joining.came_by_login(customer)
-    return messages.lead_on([*said, *joined]) if joined else said
+    joined = referral_code_entered.came_by_login(customer)
+    return replies.lead_on([*said, *joined]) if joined else said
 
 
 def _greet(customer: Customer, name: str) -> Answer:
@@ -70,4 +74,4 @@ def _greet(customer: Customer, name: str) -> Answer:
         if points
         else None
     )
-    return messages.greeting(name, standing.look(customer.id).rank.ja, entry.points if entry else 0)
+    return replies.greeting(name, customer_rank.look(customer.id).rank.ja, entry.points if entry else 0)

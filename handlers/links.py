@@ -1,22 +1,27 @@
 """連携: a customer on LINE and a buyer of the shop become one, by a code, the shop's login or staff; and part again."""
 
-from bot import event_kinds, notices, outbox, settings
-from bot import line_messages as line
-from bot.events import AccountLinked, Event, Happening, PostbackReceived, TextReceived
-from bot.line_messages import MOST_MESSAGES, Message
-from bot.routing import Answer, Routes
-from customers import buyers, link_codes, linking, purchases
-from customers import customer as customers
-from customers.buyers import Buyer
-from customers.customer import Customer
-from customers.link_words import words
-from customers.linking import Linked, Outcome
-from handlers import messages as talk
-from handlers.people import get_or_create_customer, record_activity
+from bot import notices
+from bot.config import settings
+from bot.line import messages as line
+from bot.line.messages import MOST_MESSAGES, Message
+from bot.queue import outbox
+from bot.routing import event_kinds
+from bot.routing.events import AccountLinked, Event, Happening, PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.linking import codes, linking
+from customers.linking.linking import Linked, Outcome
+from customers.linking.words import words
+from customers.orders import buyers, purchases
+from customers.orders.buyers import Buyer
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from handlers import replies as talk
+from handlers.event_customer import get_or_create_customer, record_activity
+from handlers.order_received import earn
 from handlers.progress import rank_messages
-from handlers.purchases import earn
-from rewards import ledger, referrals
-from support import tickets
+from rewards.ledger import ledger
+from rewards.referrals import referrals
+from support.tickets import tickets
 
 routes = Routes()
 
@@ -57,12 +62,12 @@ def account_linked(event: AccountLinked) -> Answer:
     return _answer(event, customer, linked)
 
 
-@routes.on_text_that(link_codes.find_code)
+@routes.on_text_that(codes.find_code)
 def link_code_sent(event: TextReceived) -> Answer:
     """A code from a parcel, a mail or a page of the shop, scanned or typed."""
     _lock(event)
     customer = record_activity(event)
-    return _answer(event, customer, linking.redeem_code(link_codes.find_code(event.text) or "", customer))
+    return _answer(event, customer, linking.redeem_code(codes.find_code(event.text) or "", customer))
 
 
 @routes.on_happening(event_kinds.BUYER_LINK_REQUESTED)

@@ -1,11 +1,12 @@
 """会員証: the customer's card with name, rank, points and a code that staff scan."""
 
-from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, Routes
-from handlers import messages as talk
-from handlers.people import record_activity
+from bot.routing.events import PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from handlers import replies as talk
+from handlers.event_customer import record_activity
 from handlers.progress import rank_messages
-from rewards import member_card_messages, member_cards, standing
+from rewards.cards import members, messages
+from rewards.ranks import customer_rank
 
 routes = Routes()
 
@@ -15,11 +16,11 @@ routes = Routes()
 def card_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The card as it is now."""
     customer = record_activity(event)
-    standing.register(customer.id)
+    customer_rank.register(customer.id)
     risen = rank_messages(customer.id)
-    member_cards.code_of(customer.id)
-    content = member_cards.content_of(customer)
+    members.code_of(customer.id)
+    content = members.content_of(customer)
     if content is None:
         return []
-    picture = member_cards.picture_address(customer.id, content)
-    return talk.lead_on([*risen, member_card_messages.card(content, picture)])
+    picture = members.picture_address(customer.id, content)
+    return talk.lead_on([*risen, messages.card(content, picture)])

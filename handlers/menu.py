@@ -1,12 +1,12 @@
 """メニュー, やめる, 配信停止, 退会: the way out of everything."""
 
 from bot import conversations
-from bot import line_messages as line
-from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, Routes, plain
-from customers import customer as customers
-from handlers import chat_words, exchanges, fallback, messages, testimonials
-from handlers.people import record_activity
+from bot.line import messages as line
+from bot.routing.events import PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes, plain
+from customers.people import customer as customers
+from handlers import chat_words, exchanges, fallback, replies, testimonials
+from handlers.event_customer import record_activity
 from handlers.tickets import said_to_staff
 
 routes = Routes()
@@ -18,7 +18,7 @@ def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Everything the bot can do; whatever exchange was open is over."""
     record_activity(event)
     conversations.stop_waiting(event.conversation_id)
-    return [messages.menu()]
+    return [replies.menu()]
 
 
 @routes.on_text("やめる", "やめておく", "戻る", "もどる")
@@ -26,10 +26,10 @@ def stop_asked_for(event: TextReceived) -> Answer:
     """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
     if event.exchange is None:
         to_staff = said_to_staff(event, record_activity(event))
-        return messages.with_ways_on(chat_words.words().nothing_to_stop) if to_staff is None else to_staff
+        return replies.with_ways_on(chat_words.words().nothing_to_stop) if to_staff is None else to_staff
     record_activity(event)
     conversations.stop_waiting(event.conversation_id)
-    return messages.with_ways_on(chat_words.words().stopped)
+    return replies.with_ways_on(chat_words.words().stopped)
 
 
 NO_THANKS = (
@@ -79,4 +79,4 @@ def messages_declined(event: TextReceived) -> Answer:
 def messages_wanted_again(event: TextReceived) -> Answer:
     """They may be written to again."""
     customers.opt_in(record_activity(event))
-    return messages.with_ways_on(chat_words.words().opted_in)
+    return replies.with_ways_on(chat_words.words().opted_in)

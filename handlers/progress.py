@@ -3,34 +3,38 @@ what could raise the rank next; and the wish for a birthday that had to wait."""
 
 from datetime import datetime
 
-from bot import line_messages as line
 from bot import localtime
-from bot.line_messages import Action, Message
-from customers import customer as customers
-from customers.customer import Customer
+from bot.line import messages as line
+from bot.line.messages import Action, Message
+from customers.people import customer as customers
+from customers.people.customer import Customer
 from handlers import rich_menus
-from rewards import coupon_messages, coupons, ledger, rank_cards, rank_news, standing
-from rewards.coupon_rules import RewardKind
-from rewards.coupon_words import words
-from rewards.points import Action as EarnedBy
-from rewards.ranks import NextAction, Possible, Rank, Step
-from support import rest
-from surveys import answers
+from rewards.coupons import coupons
+from rewards.coupons import messages as coupon_messages
+from rewards.coupons.rules import RewardKind
+from rewards.coupons.words import words
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action as EarnedBy
+from rewards.ranks import customer_rank, notifications
+from rewards.ranks import messages as rank_cards
+from rewards.ranks.rules import NextAction, Possible, Rank, Step
+from support.bad_moments import quiet_period
+from surveys.nps import answers
 
 
 def rank_messages(customer_id: int) -> list[Message]:
     """Review the customer's rank now; what a rise brings, if it rose."""
-    review = standing.review(customer_id)
+    review = customer_rank.review(customer_id)
     return risen(customer_id, review.after) if review.rose else []
 
 
 def rank_messages_unasked(customer_id: int) -> list[Message]:
     """The same where the customer did nothing just now: amid trouble, and in the days after, a rise waits."""
-    review = standing.review(customer_id)
+    review = customer_rank.review(customer_id)
     if not review.rose:
         return []
-    if rest.is_resting(customer_id):
-        rank_news.put_rise_off(customer_id, review.after)
+    if quiet_period.is_resting(customer_id):
+        notifications.put_rise_off(customer_id, review.after)
         return []
     return risen(customer_id, review.after)
 
@@ -39,14 +43,14 @@ def risen(customer_id: int, rank: Rank) -> list[Message]:
     """The congratulation on a new rank, and its coupons, once each."""
     rich_menus.follow_rank(customer_id, rank)
     gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_of(customer_id, rank))
-    held = standing.of_customer(customer_id)
+    held = customer_rank.of_customer(customer_id)
     card = rank_cards.rank_up(rank, held.held_until if held else None)
     return [card, *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]
 
 
 def undone(customer_id: int) -> list[str]:
     """An order was taken back: undo the rise that it alone had caused; the rises that are no more."""
-    review = standing.after_refund(customer_id)
+    review = customer_rank.after_refund(customer_id)
     return [rise_of(customer_id, rank) for rank in Rank if review.after < rank <= (review.before or 0)]
 
 
@@ -62,7 +66,7 @@ def possible_steps(customer_id: int) -> Possible:
     return {
         Step.SURVEY_ANSWER: min(may.answer_count, ledger.would_earn(customer_id, EarnedBy.SURVEY_ANSWER, 1)),
         Step.OPINION: min(may.comment_count, ledger.would_earn(customer_id, EarnedBy.COMMENT, 1)),
-        Step.REPLY_DAY: standing.OFFER_LASTS.days,
+        Step.REPLY_DAY: customer_rank.OFFER_LASTS.days,
     }
 
 

@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from bot import event_kinds
-from bot.events import Happening
-from bot.routing import Answer, Routes
-from customers import customer as customers
-from customers.customer import Customer
-from handlers import messages as talk
-from handlers.people import get_or_create_customer
+from bot.routing import event_kinds
+from bot.routing.events import Happening
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from handlers import replies as talk
+from handlers.event_customer import get_or_create_customer
 from handlers.progress import button_for, possible_steps, risen
-from rewards import rank_cards, rank_news, standing
-from rewards.ranks import Rank
-from support import rest
+from rewards.ranks import customer_rank, messages, notifications
+from rewards.ranks.rules import Rank
+from support.bad_moments import quiet_period
 
 routes = Routes()
 
@@ -25,12 +25,12 @@ def rank_rose(event: Happening) -> Answer:
     """Congratulations and gifts, if the rank is still held; amid trouble, and in the days after, they wait. Who wants
     no messages finds the gifts when they look."""
     customer = get_or_create_customer(event)
-    held = standing.of_customer(customer.id)
+    held = customer_rank.of_customer(customer.id)
     rank = Rank(int(event.data["rank"]))
     if held is None or held.rank != rank:
         return []
     if _is_resting(customer):
-        rank_news.put_rise_off(customer.id, rank)
+        notifications.put_rise_off(customer.id, rank)
         return []
     said = risen(customer.id, rank)
     return talk.lead_on(said) if customers.can_be_pushed(customer) else []
@@ -40,14 +40,14 @@ def rank_rose(event: Happening) -> Answer:
 def rank_fall_warned(event: Happening) -> Answer:
     """What would keep the rank, unless something has kept it since. Who is to be left in peace is warned later."""
     customer = get_or_create_customer(event)
-    risk = standing.at_risk(customer.id, possible_steps(customer.id))
+    risk = customer_rank.at_risk(customer.id, possible_steps(customer.id))
     if risk is None or not customers.can_be_pushed(customer):
         return []
     if _is_resting(customer):
-        standing.put_fall_off(customer.id)
+        customer_rank.put_fall_off(customer.id)
         return []
-    return talk.lead_on([rank_cards.fall_warned(risk, button_for(risk.keeping_action))])
+    return talk.lead_on([messages.fall_warned(risk, button_for(risk.keeping_action))])
 
 
 def _is_resting(customer: Customer) -> bool:
-    return rest.is_resting(customer.id, longer=A_DAY)
+    return quiet_period.is_resting(customer.id, longer=A_DAY)

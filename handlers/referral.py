@@ -3,12 +3,12 @@
 import re
 import unicodedata
 
-from bot.events import PostbackReceived, TextReceived
-from bot.routing import Answer, Routes
-from handlers import joining
-from handlers import messages as talk
-from handlers.people import record_activity
-from rewards import referral_codes, referral_messages, referrals
+from bot.routing.events import PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from handlers import referral_code_entered
+from handlers import replies as talk
+from handlers.event_customer import record_activity
+from rewards.referrals import codes, messages, referrals
 
 routes = Routes()
 
@@ -27,7 +27,7 @@ routes = Routes()
 @routes.on_postback("referral.invite")
 def invitation_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer's own code, a button to share it, and its QR."""
-    return talk.lead_on([referral_messages.invitation(referrals.invite(record_activity(event).id))])
+    return talk.lead_on([messages.invitation(referrals.invite(record_activity(event).id))])
 
 
 _LOOKS_LIKE_A_CODE = re.compile("[A-Za-z0-9]{3}")
@@ -38,7 +38,7 @@ def _holds_a_code(text: str) -> bool:
 
     「紹介コードはどこで見られますか？」 holds no letters of a code, and is a question like any other.
     """
-    if referral_codes.find_code(text) is not None:
+    if codes.find_code(text) is not None:
         return True
     return "紹介コード" in text and _LOOKS_LIKE_A_CODE.search(unicodedata.normalize("NFKC", text)) is not None
 
@@ -47,4 +47,4 @@ def _holds_a_code(text: str) -> bool:
 def code_sent(event: TextReceived) -> Answer:
     """A friend's code, sent from a link or typed in."""
     customer = record_activity(event)
-    return talk.lead_on([joining.answer_to_code(customer, referral_codes.find_code(event.text))])
+    return talk.lead_on([referral_code_entered.answer_to_code(customer, codes.find_code(event.text))])

@@ -1,13 +1,14 @@
 """Somebody joined by LINE Login from an invitation's page: the same rules as for a code that is typed, once they are
 met in the chat, whichever of LINE's follow and the sign-in is told first."""
 
-from bot import event_kinds, outbox
-from bot.events import Happening
-from bot.routing import Answer, Routes
-from customers import customer as customers
-from handlers import joining
-from handlers import messages as talk
-from rewards import referral_logins
+from bot.queue import outbox
+from bot.routing import event_kinds
+from bot.routing.events import Happening
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from handlers import referral_code_entered
+from handlers import replies as talk
+from rewards.referrals import logins
 
 routes = Routes()
 
@@ -16,9 +17,9 @@ routes = Routes()
 def joined_by_login(event: Happening) -> Answer:
     """Remember the code; it counts now if they are in the chat and greeted, else when they are."""
     user_id = event.user_id or ""
-    referral_logins.remember(user_id, str(event.data["code"]))
+    logins.remember(user_id, str(event.data["code"]))
     customer = customers.find_by_line_user(user_id)
     if customer is None or not customers.is_reachable(customer) or outbox.asks_who(event.conversation_id):
         return []
-    said = joining.came_by_login(customer)
+    said = referral_code_entered.came_by_login(customer)
     return talk.lead_on(said) if customers.can_be_pushed(customer) else []

@@ -1,19 +1,23 @@
 """A referral's hold is over, or a person of staff has judged one: both sides earn and hear of it, or hear kindly why
 not. What thanks both say after a friend's purchase is here, too."""
 
-from bot import event_kinds, outbox
-from bot.events import Happening
-from bot.line_messages import Message
-from bot.routing import Answer, Routes
-from customers import customer as customers
-from customers.customer import Customer
-from handlers.people import get_or_create_customer
+from bot.line.messages import Message
+from bot.queue import outbox
+from bot.routing import event_kinds
+from bot.routing.events import Happening
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from handlers.event_customer import get_or_create_customer
 from handlers.progress import rank_messages_unasked
-from rewards import ledger, point_messages, referral_messages, referral_review
-from rewards.points import Action
-from rewards.referral_review import Verdict
-from rewards.referrals import Bought
-from support import rest
+from rewards.ledger import ledger
+from rewards.ledger import messages as ledger_messages
+from rewards.ledger.actions import Action
+from rewards.referrals import messages as referral_messages
+from rewards.referrals import review
+from rewards.referrals.referrals import Bought
+from rewards.referrals.review import Verdict
+from support.bad_moments import quiet_period
 
 routes = Routes()
 
@@ -24,19 +28,19 @@ def tell_both(referee: Customer, bought: Bought) -> list[Message]:
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
         balance = ledger.balance(referrer.id)
         risen = rank_messages_unasked(referrer.id)
-        if not rest.is_resting(referrer.id):
+        if not quiet_period.is_resting(referrer.id):
             told = [referral_messages.friend_bought(bought.referrer_points, balance), *risen]
             outbox.push(referrer.conversation_id, told, cause=f"referral:{bought.id}")
     if not bought.referee_points:
         return []
-    return [point_messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
+    return [ledger_messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
 
 
 @routes.on_happening(event_kinds.REFERRAL_DUE)
 def hold_is_over(event: Happening) -> Answer:
     """The days of the hold have passed."""
     referee = get_or_create_customer(event)
-    bought = referral_review.release(int(event.data["referral_id"]))
+    bought = review.release(int(event.data["referral_id"]))
     return _heard_by(referee, tell_both(referee, bought)) if bought else []
 
 
@@ -44,7 +48,7 @@ def hold_is_over(event: Happening) -> Answer:
 def person_decided(event: Happening) -> Answer:
     """Staff approved or rejected a referral that was held."""
     referee = get_or_create_customer(event)
-    decided = referral_review.decide(
+    decided = review.decide(
         int(event.data["referral_id"]),
         int(event.data["staff_id"]),
         str(event.data.get("reason", "")),
@@ -65,4 +69,4 @@ def person_decided(event: Happening) -> Answer:
 
 def _heard_by(referee: Customer, said: list[Message]) -> list[Message]:
     """Nothing to whoever may not be written to; good news is left out in the days after a complaint."""
-    return said if customers.can_be_pushed(referee) and not rest.is_resting(referee.id) else []
+    return said if customers.can_be_pushed(referee) and not quiet_period.is_resting(referee.id) else []

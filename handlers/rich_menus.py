@@ -1,13 +1,14 @@
 """The rich menu of each rank: what its six fields say and do, who is to see which, and that it stays so."""
 
-from bot import line_messages as line
-from bot import rich_menus, settings, shop
-from bot.database import write_transaction
-from bot.rich_menus import Design, Line
-from customers.customer import Customer
+from bot.config import settings, shop
+from bot.db.database import write_transaction
+from bot.line import messages as line
+from bot.queue import rich_menus
+from bot.queue.rich_menus import Design, Line
+from customers.people.customer import Customer
 from handlers.menu_words import MenuWords
-from rewards import menu_viewers
-from rewards.ranks import Rank
+from rewards.cards import menu_viewers
+from rewards.ranks.rules import Rank
 
 CHUNK = 200
 
@@ -15,8 +16,8 @@ CHUNK = 200
 def design(rank: Rank) -> Design:
     """The rank's menu."""
     # Loaded only to draw: worker and clock, which never do, would carry what draws in their memory.
-    from rewards import rich_menu_picture
-    from rewards.rich_menu_picture import HEIGHT, WIDTH, Field
+    from rewards.cards import rich_menu_picture
+    from rewards.cards.rich_menu_picture import HEIGHT, WIDTH, Field
 
     say_it = shop.get(MenuWords)
     fields = (

@@ -2,36 +2,35 @@
 
 from datetime import timedelta
 
-from bot import conversations, event_kinds, shop
-from bot import line_messages as line
-from bot.events import Happening, PostbackReceived, TextReceived
-from bot.routing import Answer, Routes
-from customers import customer as customers
+from bot import conversations
+from bot.config import shop
+from bot.line import messages as line
+from bot.routing import event_kinds
+from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
 from handlers import chat_words, exchanges, questions
-from handlers import messages as talk
-from handlers.people import (
+from handlers import replies as talk
+from handlers.event_customer import (
     get_or_create_customer,
     record_activity,
     record_customer_message,
     staff_have_the_chat,
 )
 from handlers.tickets import staff_asked_for
-from support import (
-    bad_moment_messages,
-    faq_messages,
-    rest,
-    satisfaction,
-    satisfaction_messages,
-    tickets,
-    urgency,
-)
+from support.bad_moments import messages as bad_moment_messages
+from support.bad_moments import quiet_period, urgency
+from support.faq import messages as faq_messages
 from support.listening import COURTESIES, Kind, State, hear
-from support.listening.staff_words import asks_for_staff_too
-from support.satisfaction import SATISFIED_FROM, Tap
-from support.satisfaction_settings import SatisfactionRules
-from support.satisfaction_words import words
-from support.tickets import UPSET
-from surveys.survey_settings import may_write_now
+from support.listening.staff_requests import asks_for_staff_too
+from support.satisfaction import messages as satisfaction_messages
+from support.satisfaction import ratings
+from support.satisfaction.ratings import SATISFIED_FROM, Tap
+from support.satisfaction.settings import SatisfactionRules
+from support.satisfaction.words import words
+from support.tickets import tickets
+from support.tickets.tickets import UPSET
+from surveys.nps.settings import may_write_now
 
 routes = Routes()
 
@@ -46,7 +45,7 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
     ticket_id, score = event.postback.number("t"), event.postback.number("s")
     if ticket_id is None or score is None:
         return talk.with_ways_on(chat_words.words().old_button)
-    tap = satisfaction.rate(ticket_id, customer.id, score)
+    tap = ratings.rate(ticket_id, customer.id, score)
     if tap is None:
         return talk.with_ways_on(chat_words.words().old_button)
     if tap is Tap.TOO_LATE:
@@ -68,7 +67,7 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
 def rest_is_over(event: Happening) -> Answer:
     """How a complaint was handled, days after; nothing to whoever is in trouble again or wants no messages."""
     customer, ticket_id = get_or_create_customer(event), int(event.data["ticket_id"])
-    if not customers.can_be_pushed(customer) or rest.is_resting(customer.id) or not may_write_now():
+    if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id) or not may_write_now():
         return []
     return [satisfaction_messages.question(ticket_id)]
 
@@ -78,7 +77,7 @@ def choice_regretted(event: PostbackReceived) -> Answer:
     """The five again, while the choice may be changed."""
     customer, ticket_id = record_activity(event), event.postback.number("t")
     conversations.stop_waiting(event.conversation_id)
-    if ticket_id is None or not satisfaction.may_correct(ticket_id, customer.id):
+    if ticket_id is None or not ratings.may_correct(ticket_id, customer.id):
         return talk.with_ways_on(words().too_late)
     return [satisfaction_messages.question(ticket_id)]
 
@@ -102,7 +101,7 @@ def words_received(event: TextReceived) -> Answer:
     heard = hear(event.text, State.CSAT)
     if heard.kind in COURTESIES and not with_staff:
         return talk.with_ways_on(words().without_comment)
-    kept = satisfaction.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
+    kept = ratings.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
     if with_staff:
         return []
     if not kept:

@@ -2,28 +2,31 @@
 
 from datetime import timedelta
 
-from bot import conversations, media, offered, shop
-from bot.events import Event, MediaReceived, PostbackReceived, TextReceived
-from bot.line_messages import Message
-from bot.postbacks import decode
-from bot.routing import Answer, Routes
-from customers.customer import Customer
+from bot import conversations
+from bot.config import shop
+from bot.files import media
+from bot.line.messages import Message
+from bot.line.postbacks import decode
+from bot.queue import offered_actions
+from bot.routing.events import Event, MediaReceived, PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.people.customer import Customer
 from handlers import chat_words, exchanges, fallback, tickets
-from handlers import messages as talk
-from handlers.people import record_activity
-from rewards import ledger, shown_testimonials
-from rewards.point_settings import PointRules
-from rewards.points import Action
+from handlers import replies as talk
+from handlers.event_customer import record_activity
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.settings import PointRules
+from rewards.ranks import shown_testimonials
 from support.listening import COURTESIES, Heard, Kind, hear
 from support.listening import State as Standing
-from support.listening.staff_words import asks_for_staff_too
-from surveys import consent, testimonials
-from surveys import testimonial_messages as messages
-from surveys.published import cause_of
-from surveys.survey_settings import SurveyRules
-from surveys.survey_words import words as survey_words
-from surveys.testimonial_tables import LONGEST_NAME, Consent, State, Testimonial
-from surveys.testimonial_words import words
+from support.listening.staff_requests import asks_for_staff_too
+from surveys.nps.settings import SurveyRules
+from surveys.nps.words import words as survey_words
+from surveys.testimonials import consent, messages, testimonials
+from surveys.testimonials.published import cause_of
+from surveys.testimonials.tables import LONGEST_NAME, Consent, State, Testimonial
+from surveys.testimonials.words import words
 
 routes = Routes()
 
@@ -50,7 +53,9 @@ def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
     if heard.kind not in (Kind.LEAVE, Kind.LATER, Kind.NOTHING, Kind.WHAT_TO_WRITE):
         return None
     if not any(
-        decode(each.data).kind == WRITE for each in offered.actions(event.conversation_id) if each.data
+        decode(each.data).kind == WRITE
+        for each in offered_actions.actions(event.conversation_id)
+        if each.data
     ):
         return None
     record_activity(event)

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from bot import conversations, event_kinds, localtime, notices, outbox, shop, spare_tokens
-from bot import line_messages as line
-from bot.events import Happening, PostbackReceived, TextReceived
-from bot.line_messages import Message
-from bot.routing import Answer, Routes
-from customers import customer as customers
-from customers.customer import Customer
-from handlers import messages as talk
+from bot import conversations, localtime, notices
+from bot.config import shop
+from bot.line import messages as line
+from bot.line.messages import Message
+from bot.queue import outbox, spare_tokens
+from bot.routing import event_kinds
+from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from customers.people.customer import Customer
 from handlers import questions
-from handlers.people import (
+from handlers import replies as talk
+from handlers.event_customer import (
     Said,
     get_or_create_customer,
     record_activity,
@@ -19,25 +22,20 @@ from handlers.people import (
     staff_have_the_chat,
 )
 from handlers.progress import late_wish, rank_messages
-from support import (
-    bad_moment_messages,
-    business_hours,
-    cases,
-    faq_asked,
-    hours_settings,
-    rest,
-    satisfaction,
-    satisfaction_messages,
-    ticket_messages,
-    tickets,
-    urgency,
-)
-from support.bad_moment_words import words as bad_moment_words
+from support.bad_moments import messages as bad_moment_messages
+from support.bad_moments import quiet_period, urgency
+from support.bad_moments.words import words as bad_moment_words
+from support.faq import questions_asked
+from support.hours import business_hours, settings
 from support.listening import Kind, State, hear
-from support.listening.staff_words import asks_for_staff
-from support.listening.taking_back import SOLVED
-from support.satisfaction_settings import SatisfactionRules
-from support.tickets import ASKED, CAUSES, Ticket
+from support.listening.staff_requests import asks_for_staff
+from support.listening.withdrawal import SOLVED
+from support.satisfaction import messages as satisfaction_messages
+from support.satisfaction import ratings
+from support.satisfaction.settings import SatisfactionRules
+from support.tickets import low_score_cases, tickets
+from support.tickets import messages as ticket_messages
+from support.tickets.tickets import ASKED, CAUSES, Ticket
 
 routes = Routes()
 
@@ -63,10 +61,10 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     if begins_now:
         tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
-        faq_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
+        questions_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
     tickets.customer_wrote(opened.ticket.id)
     local = localtime.local(localtime.now())
-    if not business_hours.is_open(hours_settings.hours(), local):
+    if not business_hours.is_open(settings.hours(), local):
         tickets.told_closed(opened.ticket.id)
     due_at = (tickets.find(opened.ticket.id) or opened.ticket).answer_due_at
     due = bad_moment_messages.by_when(due_at or localtime.now())
@@ -123,7 +121,7 @@ def nobody_there(ticket: Ticket) -> Answer:
     """Once in a closing time: when somebody is there again; otherwise nothing."""
     local = localtime.local(localtime.now())
     if not business_hours.may_tell_closed(
-        hours_settings.hours(), local, ticket.told_closed_at, ticket.staff_spoke_at
+        settings.hours(), local, ticket.told_closed_at, ticket.staff_spoke_at
     ):
         return []
     tickets.told_closed(ticket.id)
@@ -155,10 +153,10 @@ def ticket_resolved(event: Happening) -> Answer:
     if ticket is None:
         return []
     notices.take_down(urgency.alert_of(ticket_id))
-    if rest.is_complaint(ticket):
+    if quiet_period.is_complaint(ticket):
         return _complaint_closed(ticket, customer)
     wish = late_wish(customer, ticket.opened_at)
-    if not cases.was_a_talk(ticket):
+    if not low_score_cases.was_a_talk(ticket):
         return talk.lead_on(wish)
     if not customers.can_be_pushed(customer):
         return talk.lead_on([ticket_messages.ticket_closed()])
@@ -170,12 +168,12 @@ def ticket_resolved(event: Happening) -> Answer:
 def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
     """Nothing to celebrate and no chips: that the talk is over, and after a low score alone how it went. A case
     without a word of the customer's to a person ends in silence."""
-    if not cases.was_a_talk(ticket):
+    if not low_score_cases.was_a_talk(ticket):
         return []
     asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
     return [ticket_messages.ticket_closed(), *(_how_it_went(ticket) if asks else [])]
 
 
 def _how_it_went(ticket: Ticket) -> list[Message]:
-    asks = shop.get(SatisfactionRules).asks and satisfaction.ask(ticket)
+    asks = shop.get(SatisfactionRules).asks and ratings.ask(ticket)
     return [satisfaction_messages.question(ticket.id)] if asks else []

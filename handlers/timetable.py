@@ -8,12 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot import conflicts, database, log, media, outages, storage
-from bot.database import write_transaction
-from customers import idempotency, linking, parked_decisions, webhook_receipts
-from handlers import asking, expiring, gift_times, nightly, promises, referral_times, rich_menus, ticket_times
-from rewards import average_ltv
-from support import faq_meaning
+from bot import log, outages
+from bot.db import conflicts, database
+from bot.db.database import write_transaction
+from bot.files import media, storage
+from customers.api import idempotency
+from customers.linking import linking
+from customers.orders import parked_decisions
+from customers.shopify import receipts
+from handlers import (
+    gift_jobs,
+    overdue_answers,
+    points_due,
+    rank_review_jobs,
+    referral_jobs,
+    rich_menus,
+    survey_due,
+    ticket_jobs,
+)
+from rewards.ranks import average_ltv
+from support.faq import meaning
 
 READ_AT_ONCE = 50
 """FAQ entries, at 70 ms each: the clock has other things to do."""
@@ -37,7 +51,7 @@ def refresh_average_ltv() -> int:
 def forget_old_requests() -> int:
     """Requests to the API and webhooks of shop systems that nobody will repeat any more."""
     with write_transaction():
-        return idempotency.forget_old() + webhook_receipts.forget_old() + linking.forget_old()
+        return idempotency.forget_old() + receipts.forget_old() + linking.forget_old()
 
 
 def settle_parked_orders() -> int:
@@ -52,39 +66,39 @@ def learn_what_entries_mean() -> int:
     """Vectors for FAQ entries that are new or were changed, where a model of meaning is installed."""
     count = 0
     try:
-        for each in faq_meaning.outdated(READ_AT_ONCE):
-            vectors = faq_meaning.vectors_of(each)
+        for each in meaning.outdated(READ_AT_ONCE):
+            vectors = meaning.vectors_of(each)
             if vectors is None:
                 break
             with write_transaction():
-                faq_meaning.keep(each, vectors)
+                meaning.keep(each, vectors)
             count += 1
     finally:
-        faq_meaning.put_away()
+        meaning.put_away()
     return count
 
 
 JOBS = (
-    Job("ask who is due", timedelta(minutes=10), asking.ask_who_is_due),
-    Job("release held points", timedelta(minutes=10), expiring.release_held_points),
-    Job("expire points", timedelta(minutes=10), expiring.expire_points),
-    Job("warn of expiry", timedelta(minutes=10), expiring.warn_of_expiry),
+    Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
+    Job("release held points", timedelta(minutes=10), points_due.release_held_points),
+    Job("expire points", timedelta(minutes=10), points_due.expire_points),
+    Job("warn of expiry", timedelta(minutes=10), points_due.warn_of_expiry),
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
-    Job("look at everybody's rank", timedelta(minutes=10), nightly.look_at_everybody),
-    Job("tell of ranks", timedelta(minutes=10), nightly.tell_of_ranks),
+    Job("look at everybody's rank", timedelta(minutes=10), rank_review_jobs.look_at_everybody),
+    Job("tell of ranks", timedelta(minutes=10), rank_review_jobs.tell_of_ranks),
     Job("learn what FAQ entries mean", timedelta(minutes=1), learn_what_entries_mean),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
     Job("settle parked orders", timedelta(minutes=1), settle_parked_orders),
-    Job("congratulate on birthdays", timedelta(hours=1), gift_times.congratulate_on_birthdays),
-    Job("end the holds of referrals", timedelta(minutes=30), referral_times.end_holds),
+    Job("congratulate on birthdays", timedelta(hours=1), gift_jobs.congratulate_on_birthdays),
+    Job("end the holds of referrals", timedelta(minutes=30), referral_jobs.end_holds),
     Job("let menus follow ranks", timedelta(minutes=10), rich_menus.catch_up),
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
-    Job("wake snoozed tickets", timedelta(minutes=1), ticket_times.wake_snoozed),
-    Job("alert of broken promises", timedelta(minutes=10), promises.alert_of_broken_promises),
-    Job("ask how complaints were handled", timedelta(hours=1), ticket_times.ask_after_rest),
-    Job("look for silence", timedelta(minutes=1), ticket_times.look_for_silence),
-    Job("let old coupons expire", timedelta(hours=1), gift_times.expire_coupons),
+    Job("wake snoozed tickets", timedelta(minutes=1), ticket_jobs.wake_snoozed),
+    Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_broken_promises),
+    Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
+    Job("look for silence", timedelta(minutes=1), ticket_jobs.look_for_silence),
+    Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 
 

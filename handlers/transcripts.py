@@ -1,9 +1,9 @@
 """What is written in a chat can be found: each text goes into the search, what is taken back leaves it."""
 
-from bot.event_kinds import STAFF_REPLIED
-from bot.events import Happening, TextChanged, TextReceived, Unsent
-from bot.routing import Routes
-from support import transcript_search
+from bot.routing.event_kinds import STAFF_REPLIED
+from bot.routing.events import Happening, TextChanged, TextReceived, Unsent
+from bot.routing.routes import Routes
+from support.transcript import search
 
 routes = Routes()
 
@@ -11,22 +11,22 @@ routes = Routes()
 @routes.before_handling(TextReceived)
 def text_seen(row_id: int, event: TextReceived) -> None:
     """The customer wrote."""
-    transcript_search.take(row_id, event.conversation_id, event.text, event.message_id)
+    search.take(row_id, event.conversation_id, event.text, event.message_id)
 
 
 @routes.before_handling(TextChanged)
 def change_seen(row_id: int, event: TextChanged) -> None:
     """The customer changed what they wrote."""
-    transcript_search.change(row_id, event.conversation_id, event.text, event.message_id)
+    search.change(row_id, event.conversation_id, event.text, event.message_id)
 
 
 @routes.before_handling(Unsent)
 def unsent_seen(row_id: int, event: Unsent) -> None:
     """The customer took a message back."""
-    transcript_search.take_back(row_id, event.conversation_id, event.message_id)
+    search.take_back(row_id, event.conversation_id, event.message_id)
 
 
 @routes.before_handling(STAFF_REPLIED)
 def reply_seen(row_id: int, event: Happening) -> None:
     """Staff wrote."""
-    transcript_search.take(row_id, event.conversation_id, str(event.data["text"]))
+    search.take(row_id, event.conversation_id, str(event.data["text"]))

@@ -1,16 +1,20 @@
 """The customer took a message back on LINE, or changed it: what was kept of it says what it says now, or nothing.
 
-Files and the search are seen to before any handler (`bot/media.py`, `transcripts.py`), the raw events and the bot's own
-messages by `bot/message_changes.py`. Points for writing stay, and so does what staff wrote.
+Files and the search are seen to before any handler (`bot/files/media.py`, `transcripts.py`), the raw events
+and the bot's own messages by `bot/queue/message_changes.py`. Points for writing stay, and so does what staff
+wrote.
 """
 
-from bot import message_changes
-from bot.events import TextChanged, Unsent
-from bot.routing import Answer, Routes
-from handlers import voices
-from handlers.people import get_or_create_customer
-from support import faq_asked, satisfaction, transcript
-from surveys import answers, testimonials
+from bot.queue import message_changes
+from bot.routing.events import TextChanged, Unsent
+from bot.routing.routes import Answer, Routes
+from handlers import testimonial_publication
+from handlers.event_customer import get_or_create_customer
+from support.faq import questions_asked
+from support.satisfaction import ratings
+from support.transcript import transcript
+from surveys.nps import answers
+from surveys.testimonials import testimonials
 
 routes = Routes()
 
@@ -18,7 +22,7 @@ routes = Routes()
 @routes.on_event(Unsent)
 def message_taken_back(event: Unsent) -> Answer:
     """Nothing is said to that; the words stand nowhere any more."""
-    voices.message_taken_back(event.message_id)
+    testimonial_publication.message_taken_back(event.message_id)
     _reword(event, None)
     return []
 
@@ -36,8 +40,8 @@ def _reword(event: Unsent | TextChanged, words: str | None) -> None:
     if earlier:
         customer = get_or_create_customer(event)
         answers.reword(customer.id, earlier, words or "")
-        satisfaction.reword(customer.id, earlier, words or "")
-        faq_asked.reword(event.conversation_id, earlier, words or "")
+        ratings.reword(customer.id, earlier, words or "")
+        questions_asked.reword(event.conversation_id, earlier, words or "")
         if words is None:
             names = testimonials.forget_nickname(customer.id, earlier)
     message_changes.forget(event.conversation_id, event.message_id, earlier, words, names)

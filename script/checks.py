@@ -229,7 +229,7 @@ def _existing(path: str, known: dict[str, Part]) -> str:
     if not (ROOT / place).exists():
         raise FileNotFoundError(
             f"script/test: there is no part and no path {place!r}. Parts: {', '.join(known)}. "
-            "A path looks like tests/rules/test_shop_file.py"
+            "A path looks like tests/rules/bot/test_shop_file.py"
         )
     return path
 

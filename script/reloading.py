@@ -1,6 +1,6 @@
 """Runs the demo for whoever changes the code: what the product logs is shown, and a saved file starts it anew.
 
-Setting the checkout up is for run.py; what the demo consists of, for demo/stage.py.
+Setting the checkout up is for run.py; what the demo consists of, for demo/setup.py.
 """
 
 import argparse
@@ -12,8 +12,8 @@ from pathlib import Path
 from watchfiles import DefaultFilter, watch
 
 from commands.demo import hire, welcome
-from demo.sample_shop import CUSTOMER_COUNT
-from demo.stage import Stage, StageUnfit
+from demo.setup import Stage, StageUnfit
+from demo.shop.fill import CUSTOMER_COUNT
 from script.environment import ROOT
 
 NOT_THE_PRODUCT = {"tests", "benchmarks", "script", "docs", "var"}

@@ -16,7 +16,7 @@ BESIDE = "../shared"
 OFFICIAL_FILES = f"{BESIDE}/line"
 NOT_BESIDE = (
     f"{BESIDE} is not here: LINE's official files and others' questions are no part of the project. Messages were "
-    "checked by demo/limits.py alone"
+    "checked by demo/line/limits.py alone"
 )
 STATES = {"passed": "passed", "failed": "FAILED", "incomplete": "INCOMPLETE", "nothing": "nothing to run"}
 

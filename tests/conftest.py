@@ -17,8 +17,8 @@ import psycopg2
 import pytest
 from playwright.sync_api import expect
 
-from bot import database as bot_database
-from bot import settings as bot_settings
+from bot.config import settings as bot_settings
+from bot.db import database as bot_database
 from script import browser, postgres
 from script.results import NOT_BESIDE, OFFICIAL_FILES, is_no_fault
 

@@ -1,7 +1,8 @@
-"""Asserts that messages are what LINE takes: by LINE's official OpenAPI file where present, and by demo.limits.
+"""Asserts that messages are what LINE takes: by LINE's official OpenAPI file where present, and by demo.line.limits.
 
-The official file is the check from outside: nothing of it is shared with `bot/message_limits.py`, from which product
-and demo have their figures. Where that file is absent, tests/demo/test_limits.py holds them by figures of its own.
+The official file is the check from outside: nothing of it is shared with `bot/line/message_limits.py`, from
+which product and demo have their figures. Where that file is absent, tests/demo/test_limits.py holds them by
+figures of its own.
 """
 
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
-from demo.limits import problems
+from demo.line.limits import problems
 
 OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "line" / "openapi" / "messaging-api.yml"
 Schema = dict[str, Any]

@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_playwright
 
 from commands.demo import hire
-from demo.sample_shop import CUSTOMER_COUNT
-from demo.stage import Stage, free_port
+from demo.setup import Stage, free_port
+from demo.shop.fill import CUSTOMER_COUNT
 from script import browser
 from tests.project_files import ROOT
 

@@ -33,20 +33,20 @@ OUTSIDE = {"tests", "benchmarks", "script"}  # they look at the house from outsi
 # Which library appears where. A path that ends in / is a whole folder.
 PAGES = (
     "app.py",
-    "bot/proxy_notice.py",
-    "bot/visitor_limits.py",
-    "bot/webhook.py",
-    "bot/health.py",
+    "bot/web/proxy_notice.py",
+    "bot/web/rate_limits.py",
+    "bot/web/webhook.py",
+    "bot/web/health.py",
     "console/",
     "demo/",
-    "customers/api.py",
-    "customers/api_door.py",
-    "customers/api_links.py",
-    "customers/shopify_door.py",
-    "rewards/login_pages.py",
-    "rewards/public_pages.py",
-    "rewards/coupon_api.py",
-    "surveys/voices_page.py",
+    "customers/api/orders.py",
+    "customers/api/auth.py",
+    "customers/api/links.py",
+    "customers/shopify/webhook.py",
+    "rewards/pages/login.py",
+    "rewards/pages/public.py",
+    "rewards/coupons/api.py",
+    "surveys/testimonials/page.py",
 )
 WALLS = {
     "flask": PAGES,
@@ -55,7 +55,7 @@ WALLS = {
     "flask_login": PAGES,
     "flask_wtf": PAGES,
     "werkzeug": PAGES,
-    "linebot": ("bot/line_client.py",),
+    "linebot": ("bot/line/client.py",),
     "uvicorn": ("serving/",),
 }
 NOT_NEEDED = {  # by the process: each would cost it megabytes for as long as it runs
@@ -63,7 +63,7 @@ NOT_NEEDED = {  # by the process: each would cost it megabytes for as long as it
     "worker": {"flask", "werkzeug", "PIL", "qrcode", "rich", "schedule"},
     "clock": {"flask", "werkzeug", "PIL", "qrcode", "linebot", "urllib3", "asyncio", "rich"},
 }
-READS_ENVIRONMENT = ("bot/settings.py", "demo/")
+READS_ENVIRONMENT = ("bot/config/settings.py", "demo/")
 READS_CLOCK = ("bot/localtime.py", "demo/")
 CLOCKS = {
     "datetime": {"now", "utcnow", "today"},
@@ -286,7 +286,7 @@ def test_a_process_loads_no_library_that_it_does_not_need(door: str) -> None:
 
 def test_only_settings_read_the_environment() -> None:
     told(
-        f"{module.path}:{node.lineno} reads the environment: that is bot/settings.py's."
+        f"{module.path}:{node.lineno} reads the environment: that is bot/config/settings.py's."
         for module in house()
         if not inside(module.path, READS_ENVIRONMENT)
         for node in ast.walk(module.tree)

@@ -91,8 +91,8 @@ def test_a_folder_of_tests_that_nobody_listed_is_run_all_the_same(
 @pytest.mark.parametrize(
     ("paths", "needs"),
     [
-        (["tests/rules/test_shop_file.py"], set()),
-        (["tests/storage/test_inbox.py::test_a_thing"], {"postgres"}),
+        (["tests/rules/bot/test_shop_file.py"], set()),
+        (["tests/storage/bot/test_inbox.py::test_a_thing"], {"postgres"}),
         (["tests/rules", "tests/browser/"], {"browser"}),
         (["tests"], {"postgres", "browser"}),
     ],
@@ -109,4 +109,4 @@ def test_a_path_that_is_not_there_is_named_with_an_example(
     monkeypatch.setattr("sys.argv", ["script/test", "tests/rules/test_nothing.py"])
     assert checks.main() == 2
     said = capsys.readouterr().err
-    assert "'tests/rules/test_nothing.py'" in said and "tests/rules/test_shop_file.py" in said
+    assert "'tests/rules/test_nothing.py'" in said and "tests/rules/bot/test_shop_file.py" in said

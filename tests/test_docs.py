@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
-from bot import routing, settings, shop
+from bot.config import settings, shop
+from bot.routing import routes
 from handlers import register
 from manage import manage
 from tests.complete import assert_none
@@ -100,9 +101,9 @@ def test_the_owners_guide_says_what_customers_can_write() -> None:
     register()
     guide = (ROOT / "docs" / "owners-guide.ja.md").read_text("utf-8")
     section = guide.partition("## お客さまが送れる言葉")[2].partition("\n## ")[0]
-    said = {routing.plain(word) for word in re.findall("「([^」]+)」", section)}
-    words_of: dict[routing.Handler, list[str]] = {}
-    for word, handler in routing._routes.commands.items():
+    said = {routes.plain(word) for word in re.findall("「([^」]+)」", section)}
+    words_of: dict[routes.Handler, list[str]] = {}
+    for word, handler in routes._routes.commands.items():
         words_of.setdefault(handler, []).append(word)
     assert_none(
         (words[0] for words in words_of.values() if not said & {*words}),

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from bot import box_metadata, content_types, media_cleaning, picture_metadata
-from bot.picture_metadata import Unreadable
+from bot.files import box_metadata, content_types, media_cleaning, picture_metadata
+from bot.files.picture_metadata import Unreadable
 
 SECRETS = (b"Hanako", b"at home", b"35.68", b"iPhone")
 XMP = b'<?xpacket begin=""?><x:xmpmeta><photoshop:City>at home, Hanako</photoshop:City></x:xmpmeta>'

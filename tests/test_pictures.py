@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot import picture_drawing, pictures
+from bot.files import picture_drawing, pictures
 from tests.bombs import BOMBS
 
 MOST_MEGABYTES = 320

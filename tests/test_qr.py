@@ -7,8 +7,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from bot import settings as bot_settings
-from rewards import qr, shop_logo
+from bot.config import settings as bot_settings
+from rewards.drawing import qr, shop_logo
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""By which version of the folding (`bot/folding.py`) each text of the search was folded.
+"""By which version of the folding (`bot/text/folding.py`) each text of the search was folded.
 
 The texts themselves are folded anew by `manage.py migrate` after its migrations, in chunks that may be interrupted.
 """

@@ -14,10 +14,10 @@ from support.listening import (
     damage,
     danger,
     harm,
+    opt_out,
     questions,
-    staff_words,
-    stopping,
-    taking_back,
+    staff_requests,
+    withdrawal,
 )
 from support.listening.classifier import likelihoods
 from support.listening.folding import LONGEST, Folded, fold
@@ -218,7 +218,7 @@ def _alarm(said: Folded, state: State) -> Heard | None:
         return Heard(Kind.DANGER, *found)
     if found := harm.harm(said):
         return Heard(Kind.HARM, *found)
-    if stop := stopping.stops(said):
+    if stop := opt_out.stops(said):
         return Heard(Kind.STOP, evidence=stop)
     if state is State.NAME and len(said.letters) <= SHORT_NAME:
         return None
@@ -231,19 +231,19 @@ def _alarm(said: Folded, state: State) -> Heard | None:
 
 
 def _wish(text: str, said: Folded, state: State) -> Heard | None:
-    if staff_words.asks_for_staff(text) or staff_words.asks_for_staff_too(text):
+    if staff_requests.asks_for_staff(text) or staff_requests.asks_for_staff_too(text):
         return Heard(Kind.STAFF, evidence=said.letters)
-    if staff_words.is_urgent(said):
+    if staff_requests.is_urgent(said):
         return Heard(Kind.STAFF, "urgent", said.letters)
-    if state is State.WAITING and (words := taking_back.takes_back(said)):
-        return Heard(Kind.TAKE_BACK, taking_back.SOLVED if taking_back.is_solved(said) else "", words)
-    if state in EXCHANGES | {State.IDLE} and stopping.leaves(said):
+    if state is State.WAITING and (words := withdrawal.takes_back(said)):
+        return Heard(Kind.TAKE_BACK, withdrawal.SOLVED if withdrawal.is_solved(said) else "", words)
+    if state in EXCHANGES | {State.IDLE} and opt_out.leaves(said):
         return Heard(Kind.LEAVE, evidence=said.letters)
-    if words := stopping.resumes(said):
+    if words := opt_out.resumes(said):
         return Heard(Kind.RESUME, evidence=words)
-    if words := stopping.send_after_all(said):
-        return Heard(Kind.RESUME, stopping.SEND_AFTER_ALL, words)
-    if stopping.ends_something(said):
+    if words := opt_out.send_after_all(said):
+        return Heard(Kind.RESUME, opt_out.SEND_AFTER_ALL, words)
+    if opt_out.ends_something(said):
         return Heard(Kind.END, evidence=said.letters)
     if (command := commands.wished(said)) and not (command == "アンケート" and state is State.STAFF):
         return Heard(Kind.COMMAND, command, said.letters)

@@ -10,10 +10,10 @@ from playwright.sync_api import Page
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from bot import settings as bot_settings
-from bot import shop
-from bot.database import write_transaction
-from support import faq
+from bot.config import settings as bot_settings
+from bot.config import shop
+from bot.db.database import write_transaction
+from support.faq import entries
 from tests.browser.console_site import Server
 from tests.console import chats
 from tests.console.conftest import make_app
@@ -27,7 +27,7 @@ def server(settings: bot_settings.Settings, database: peewee.Database) -> Iterat
     chats.person()
     chats.person("鈴木 一郎", "owner")
     with write_transaction():
-        faq.seed_if_empty()
+        entries.seed_if_empty()
     chats.unhappy_customer()
     shop.use({})
     running = Server(_console())

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from support import canned, tickets, transcript_search
-from support.tickets import Ticket
+from bot.db.database import write_transaction
+from bot.queue.inbox import InboxEvent
+from support.tickets import canned_replies, tickets
+from support.tickets.tickets import Ticket
+from support.transcript import search as transcript_search
 from tests.browser.console_site import SMALL, Server, enter, violations
 from tests.console import chats
 
@@ -32,8 +33,8 @@ def colleague(browser: Browser, browser_context_args: dict[str, Any], site: str)
 @pytest.fixture
 def canned_texts(server: Server) -> None:
     with write_transaction():
-        canned.keep("あいさつ", "{name}さま、{shop}の{staff}です。", None)
-        canned.keep("おわび", "申し訳ございません。", None)
+        canned_replies.keep("あいさつ", "{name}さま、{shop}の{staff}です。", None)
+        canned_replies.keep("おわび", "申し訳ございません。", None)
 
 
 def box(page: Page) -> Any:

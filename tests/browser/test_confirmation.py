@@ -9,11 +9,12 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot import localtime, settings
-from bot.database import write_transaction
-from console import second_factor, staff
-from console.staff import Staff
-from customers import api_keys
+from bot import localtime
+from bot.config import settings
+from bot.db.database import write_transaction
+from console.auth import second_factor, staff_accounts
+from console.auth.staff_accounts import Staff
+from customers.api import keys
 from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats
 
@@ -26,8 +27,8 @@ def real_shop(server: object) -> None:
     """Not the demo: people have passwords."""
     settings.use(settings.current().model_copy(update={"demo_dir": None}))
     with write_transaction():
-        if staff.find("owner@example.jp") is None:
-            staff.add("owner@example.jp", "鈴木 一郎", "owner", chats.PASSWORD)
+        if staff_accounts.find("owner@example.jp") is None:
+            staff_accounts.add("owner@example.jp", "鈴木 一郎", "owner", chats.PASSWORD)
 
 
 def sign_in(page: Page, site: str) -> None:
@@ -65,7 +66,7 @@ def test_an_api_key_is_made_after_the_password(
     box.fill(chats.PASSWORD)
     box.press("Enter")
     expect(page.get_by_role("heading", name="新しいキーができました")).to_be_visible()
-    assert [key.name for key in api_keys.all_keys()] == ["お店のシステム"]
+    assert [key.name for key in keys.all_keys()] == ["お店のシステム"]
     faults[:] = [fault for fault in faults if "422" not in fault]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.inbox import InboxEvent
-from support.tickets import Ticket
+from bot.queue.inbox import InboxEvent
+from support.tickets.tickets import Ticket
 from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats, pictures
 

@@ -9,27 +9,37 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
 from bot import localtime, notices
-from bot.database import write_transaction
-from console import invitations, second_factor
-from console.staff import Role, Staff
-from customers import api_keys, parked_orders
-from customers.order import Order
-from customers.order_states import State
-from customers.parked_orders import Question, Reason
-from rewards import coupons, reward_list
-from rewards.coupon_rules import RewardKind
-from rewards.reward_list import Draft
-from support import canned, faq, faq_asked, faq_import, faq_missing, transcript_search
-from support.tickets import Ticket
-from surveys import moderation, testimonials
-from surveys.testimonial_tables import Consent
+from bot.db.database import write_transaction
+from console.auth import invitations, second_factor
+from console.auth.staff_accounts import Role, Staff
+from customers.api import keys
+from customers.orders import parked
+from customers.orders.order import Order
+from customers.orders.parked import Question, Reason
+from customers.orders.states import State
+from rewards.coupons import coupons, reward_list
+from rewards.coupons.reward_list import Draft
+from rewards.coupons.rules import RewardKind
+from support.faq import entries, importing, questions_asked
+from support.faq import missing as faq_missing
+from support.tickets import canned_replies
+from support.tickets.tickets import Ticket
+from support.transcript import search
+from surveys.testimonials import moderation, testimonials
+from surveys.testimonials.tables import Consent
 from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
 from tests.console import chats, figures_of_a_year, pictures
 
 NO_PAGES = {
     *("console.home", "console.demo_sign_in"),  # they lead elsewhere
     *("console.queue", "console.chat_part", "console.room"),  # parts of a page
-    *("console.static", "console.media", "console.audit_csv", "console.faq_export", "console.rank_trial_csv"),
+    *(
+        "console.static",
+        "console.media",
+        "console.audit_csv",
+        "console.faq_export",
+        "console.rank_trial_csv",
+    ),
     *("console.sign_in", "console.second_step"),  # for who is not in yet; see below and test_second_factor.py
 }
 
@@ -57,11 +67,11 @@ def redeem_a_coupon() -> str:
 
 def faq_pages(ticket: Ticket) -> list[str]:
     """The FAQ's pages with something on each: an entry that was changed, a question nobody answered, a file."""
-    entry = faq.in_use().first()
+    entry = entries.in_use().first()
     with write_transaction():
-        faq.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
-        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
-        upload = faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n,だけ\n".encode(), "faq.csv", 2)
+        entries.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
+        questions_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
+        upload = importing.keep_upload("質問,回答\n駐車場は？,裏です。\n,だけ\n".encode(), "faq.csv", 2)
     [missing] = faq_missing.missing().clusters
     return [
         "faq?sort=failed&q=いつ",
@@ -95,8 +105,8 @@ def ask_about_orders() -> None:
     }
     for number, (reason, word) in enumerate(words.items()):
         question = Question(reason, word, word, f"注文一覧.csv:{number + 2}", "¥5,400")
-        parked_orders.park(f"A-{1001 + number}", "csv", question, order)
-    parked_orders.give_meaning(Reason.STATE, "倉庫", "倉庫へ回送", State.COUNTS, 1)
+        parked.park(f"A-{1001 + number}", "csv", question, order)
+    parked.give_meaning(Reason.STATE, "倉庫", "倉庫へ回送", State.COUNTS, 1)
 
 
 def some_testimonials() -> list[str]:
@@ -121,13 +131,13 @@ def some_testimonials() -> list[str]:
 def a_full_shop(page: Page, server: Server) -> list[str]:
     """A shop with something on each page, its owner signed in; the pages' addresses."""
     figures_of_a_year.build(150)
-    sum(transcript_search.fill())
+    sum(search.fill())
     owner, ticket, closed = Staff.get(Staff.role == Role.OWNER), Ticket.get(), chats.a_busy_desk()
     with write_transaction():
-        canned.keep("おわび", "{name}さま、申し訳ございません。", None)
+        canned_replies.keep("おわび", "{name}さま、申し訳ございません。", None)
         notices.tell("quota", "今月の送信数の上限に達しました。")
         notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
-        api_keys.create("EC-CUBE")
+        keys.create("EC-CUBE")
         ask_about_orders()
         second_factor.begin(owner)
         token = invitations.make(owner, "田中 みお", Role.STAFF)

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from bot import notices
-from bot.database import write_transaction
-from support import tickets, urgency
+from bot.db.database import write_transaction
+from support.bad_moments import urgency
+from support.tickets import tickets
 from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
 from tests.console import chats
 

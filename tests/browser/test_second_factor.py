@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot import localtime
-from bot.database import write_transaction
-from console import second_factor, staff
+from bot.db.database import write_transaction
+from console.auth import second_factor, staff_accounts
 from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats
 
@@ -71,7 +71,7 @@ def test_it_is_set_up_and_asked_for(page: Page, site: str, faults: list[str], si
 
 
 def test_it_works_without_scripts(browser: Any, browser_context_args: Any, site: str) -> None:
-    me = staff.find("staff@example.jp")
+    me = staff_accounts.find("staff@example.jp")
     assert me
     with localtime.fixed(localtime.now() - timedelta(minutes=5)), write_transaction():
         second_factor.begin(me)

@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from demo.stage import Stage
+from demo.setup import Stage
 
 PATIENCE_MS = 15_000
 

@@ -5,11 +5,12 @@ import pytest
 from click.testing import CliRunner
 
 import manage
-from bot import settings as bot_settings
-from bot.database import witness, write_transaction
+from bot.config import settings as bot_settings
+from bot.db.database import witness, write_transaction
 from commands import staff as staff_command
-from console import audit, second_factor
-from console.staff import Staff
+from console.auth import second_factor
+from console.auth.staff_accounts import Staff
+from console.shell import audit
 from tests.console import chats
 
 

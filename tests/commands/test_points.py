@@ -6,13 +6,13 @@ import peewee
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import settings as bot_settings
-from bot.database import write_transaction
+from bot.config import settings as bot_settings
+from bot.db.database import write_transaction
 from commands import points as commands
-from customers import customer as customers
+from customers.people import customer as customers
 from manage import manage
-from rewards import ledger
-from rewards.entries import LotUse
+from rewards.ledger import ledger
+from rewards.ledger.entries import LotUse
 
 HANAKO = "U" + "a" * 32
 Run = Callable[..., Result]

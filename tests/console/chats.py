@@ -5,19 +5,22 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from bot import inbox, localtime, media
+from bot import localtime
 from bot.conversations import Conversation, ensure
-from bot.database import write_transaction
-from bot.events import MediaReceived, Unsent
-from bot.inbox import DONE, InboxEvent, NewEvent
-from bot.line_messages import postback, text, with_quick_replies
-from bot.outbox import OutboxMessage
-from console import staff
-from console.staff import Staff
-from customers.customer import Customer, follow, learn_profile
-from support import satisfaction, ticket_notes, ticket_tags, tickets
-from support.tickets import Ticket
-from surveys import answers, invitations
+from bot.db.database import write_transaction
+from bot.files import media
+from bot.line.messages import postback, text, with_quick_replies
+from bot.queue import inbox
+from bot.queue.inbox import DONE, InboxEvent, NewEvent
+from bot.queue.outbox import OutboxMessage
+from bot.routing.events import MediaReceived, Unsent
+from console.auth import staff_accounts
+from console.auth.staff_accounts import Staff
+from customers.people.customer import Customer, follow, learn_profile
+from support.satisfaction import ratings
+from support.tickets import notes, tags, tickets
+from support.tickets.tickets import Ticket
+from surveys.nps import answers, invitations
 
 PASSWORD = "correct horse battery"
 
@@ -25,7 +28,7 @@ PASSWORD = "correct horse battery"
 def person(name: str = "佐藤 はな", role: str = "staff") -> Staff:
     """Somebody who signs in with `<role>@example.jp`."""
     with write_transaction():
-        return staff.add(f"{role}@example.jp", name, role, PASSWORD)
+        return staff_accounts.add(f"{role}@example.jp", name, role, PASSWORD)
 
 
 def customer(name: str, line_user_id: str | None = None) -> Customer:
@@ -212,9 +215,9 @@ def a_busy_desk() -> Ticket:
         tickets.snooze(snoozed.id, localtime.now() + timedelta(days=3))
         tickets.assign(snoozed.id, staff_id)
         for tag in ("返品", "定期便"):
-            ticket_tags.add(here.id, tag)
-        ticket_tags.add(overdue.id, "配送")
-        ticket_notes.add(
+            tags.add(here.id, tag)
+        tags.add(overdue.id, "配送")
+        notes.add(
             here.id, staff_id, "交換品の在庫はあります。\n@鈴木 送料はこちら持ちでよいですか？", [owner_id]
         )
     return closed
@@ -226,10 +229,10 @@ def rated(score: int | None, comment: str = "ていねいでした") -> Ticket:
     with write_transaction():
         tickets.first_response(made.id, staff_id)
         tickets.resolve(made.id, staff_id)
-        satisfaction.ask(Ticket.get_by_id(made.id))
+        ratings.ask(Ticket.get_by_id(made.id))
         if score:
-            satisfaction.rate(made.id, made.customer_id, score)
-            satisfaction.add_comment(made.id, made.customer_id, comment)
+            ratings.rate(made.id, made.customer_id, score)
+            ratings.add_comment(made.id, made.customer_id, comment)
     return made
 
 

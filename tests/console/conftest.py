@@ -10,11 +10,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import localtime, shop
-from bot import settings as bot_settings
-from console import staff
+from bot import localtime
+from bot.config import settings as bot_settings
+from bot.config import shop
 from console import web as console
-from console.sessions import StaffSession
+from console.auth import staff_accounts
+from console.auth.sessions import StaffSession
 from tests.console import chats
 
 SignIn = Callable[[str], FlaskClient]
@@ -24,7 +25,7 @@ SignIn = Callable[[str], FlaskClient]
 def _quick_passwords() -> Iterator[None]:
     """A hash that is dear to guess is dear for every test that signs in."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staff, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(staff_accounts, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from bot import localtime
-from bot.database import write_transaction
-from customers.customer import Customer
-from customers.purchases import Product, Purchase, PurchaseItem
-from rewards.ranks import Rank
-from rewards.referral_tables import ReferralCode
-from rewards.standing import Standing
-from surveys.answers import SurveyAnswer
-from surveys.invitations import SurveyInvitation
-from surveys.segments import segment_of
+from bot.db.database import write_transaction
+from customers.orders.purchases import Product, Purchase, PurchaseItem
+from customers.people.customer import Customer
+from rewards.ranks.customer_rank import Standing
+from rewards.ranks.rules import Rank
+from rewards.referrals.tables import ReferralCode
+from surveys.nps.answers import SurveyAnswer
+from surveys.nps.invitations import SurveyInvitation
+from surveys.nps.segments import segment_of
 
 FAMILIES, GIVEN = (
     ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤"],

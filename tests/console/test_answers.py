@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 
 from bot import localtime
-from bot.database import write_transaction
-from console import answer_figures, kept
-from support import tickets
-from support.tickets import Ticket
-from surveys import invitations, tags, verbatims
-from surveys.answers import SurveyAnswer, record_score
-from surveys.nps import Nps
-from surveys.verbatims import Sought
+from bot.db.database import write_transaction
+from console.figures import answers, cache
+from support.tickets import tickets
+from support.tickets.tickets import Ticket
+from surveys.comments import tags, verbatims
+from surveys.comments.verbatims import Sought
+from surveys.nps import invitations
+from surveys.nps.answers import SurveyAnswer, record_score
+from surveys.nps.net_promoter_score import Nps
 from tests.console import chats, figures_of_a_year
 from tests.console.conftest import SignIn, get, post
 
@@ -173,13 +174,13 @@ def test_a_year_by_month_product_rank_and_first_purchase(sign_in: SignIn) -> Non
     assert "はちみつ石けん" in page
     assert "プレミアム" in page
     assert "まだ少なすぎます" in page, "some months have too few"
-    of_shop = answer_figures.of_shop()
+    of_shop = answers.of_shop()
     assert of_shop
     counted = [sum(nps.answer_count for nps in some) for some in parts_of(of_shop)]
     assert counted == [of_shop.nps.answer_count] * 4
 
 
-def parts_of(figures: answer_figures.AnswerFigures) -> list[list[Nps]]:
+def parts_of(figures: answers.AnswerFigures) -> list[list[Nps]]:
     """Everybody bought one product, holds a rank and bought first at some time: each part adds up to the whole."""
     return [
         [nps for _, nps in figures.months],
@@ -208,11 +209,11 @@ def test_how_soon_the_unhappy_were_heard_and_who_came_round(sign_in: SignIn) -> 
 
 def test_a_large_shops_figures_are_kept(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     figures_of_a_year.build(60)
-    counted = answer_figures.of_shop()
+    counted = answers.of_shop()
     assert counted
-    monkeypatch.setattr(kept, "LARGE", 0)
-    answer_figures.refresh()
-    shown = answer_figures.of_shop()
+    monkeypatch.setattr(cache, "LARGE", 0)
+    answers.refresh()
+    shown = answers.of_shop()
     assert shown
     assert shown.is_kept
     assert parts_of(shown) == parts_of(counted)

@@ -6,14 +6,16 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from bot import localtime, month_quota
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
+from bot import localtime
+from bot.db.database import write_transaction
+from bot.line.month import Month
 from bot.localtime import fixed
-from bot.month import Month
-from console.staff import Staff
-from support import canned, transcript_search
-from support.tickets import Ticket
+from bot.queue import month_quota
+from bot.queue.inbox import InboxEvent
+from console.auth.staff_accounts import Staff
+from support.tickets import canned_replies
+from support.tickets.tickets import Ticket
+from support.transcript import search
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -53,19 +55,19 @@ def test_staff_keep_canned_texts(sign_in: SignIn) -> None:
     )
     assert post(client, page, page=page, name="おわび", body="別の文").status_code == 422
     assert post(client, page, page=page, name="", body="名のない文").status_code == 422
-    [kept] = canned.everything()
+    [kept] = canned_replies.everything()
     assert "{name}さま" in get(client, f"{page}?id={kept.id}").text
     post(client, page, page=page, canned_id=str(kept.id), name="おわび", body="ごめんなさい。")
-    assert [each.body for each in canned.everything()] == ["ごめんなさい。"]
+    assert [each.body for each in canned_replies.everything()] == ["ごめんなさい。"]
     post(client, f"{page}/{kept.id}/drop", page=page)
-    assert canned.everything() == []
+    assert canned_replies.everything() == []
 
 
 def test_a_canned_text_goes_into_the_box_without_scripts(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.ticket(chats.customer("田中"))
     with write_transaction():
-        kept = canned.keep("あいさつ", "{name}さま、{shop}の{staff}です。", None)
+        kept = canned_replies.keep("あいさつ", "{name}さま、{shop}の{staff}です。", None)
     page = f"/console/tickets/{made.id}"
     said = "田中さま、ひだまり堂の佐藤 はなです。"
     assert draft(get(client, f"{page}?canned={kept.id}").text) == said
@@ -135,7 +137,7 @@ def test_search_finds_marks_and_opens_the_chat_at_the_line(sign_in: SignIn) -> N
     made = chats.ticket(who)
     chats.wrote(chats.customer("話していない方"), "箱はきれいでした", 5)
     chats.replied(made, Staff.get().id, "新しい箱でお送りします")
-    sum(transcript_search.fill())
+    sum(search.fill())
     page = get(client, "/console/search?q=箱").text
     assert "2文字以上" in page
     page = get(client, "/console/search?q=つぶれ").text

@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import localtime, settings
-from bot.database import write_transaction
-from console import audit, confirmation, invitations, lockout, second_factor, sessions, staff
-from console.sessions import StaffSession
-from console.staff import Role, Staff
-from customers import api_keys
+from bot import localtime
+from bot.config import settings
+from bot.db.database import write_transaction
+from console.auth import confirmation, invitations, lockout, second_factor, sessions, staff_accounts
+from console.auth.sessions import StaffSession
+from console.auth.staff_accounts import Role, Staff
+from console.shell import audit
+from customers.api import keys
 from tests.console import chats
 from tests.console.conftest import BASE, SignIn, get, post
 
@@ -24,7 +26,7 @@ NOON = datetime(2026, 7, 1, 3, 0, 10, tzinfo=UTC)
 STEP = timedelta(seconds=30)
 KEYS, PEOPLE, ACCOUNT = "/console/api-keys", "/console/staff", "/console/account"
 SET_UP = f"{ACCOUNT}/second-factor"
-A_KEY: Any = {"name": "お店のシステム", "scopes": api_keys.ORDERS_WRITE}
+A_KEY: Any = {"name": "お店のシステム", "scopes": keys.ORDERS_WRITE}
 
 
 @pytest.fixture(autouse=True)
@@ -65,15 +67,15 @@ def goes_on(client: FlaskClient, page: Any, password: str = chats.PASSWORD, code
 
 
 def test_an_api_key_waits_for_the_password_and_is_then_made_as_it_was_meant(owner: FlaskClient) -> None:
-    meant: Any = {"name": "お店の <システム>", "scopes": [api_keys.ORDERS_WRITE, api_keys.LINKS_WRITE]}
+    meant: Any = {"name": "お店の <システム>", "scopes": [keys.ORDERS_WRITE, keys.LINKS_WRITE]}
     asked = post(owner, KEYS, page=KEYS, **meant)
     assert is_asked(asked)
-    assert api_keys.all_keys() == []
+    assert keys.all_keys() == []
     assert "goen_" in goes_on(owner, asked).text
-    [made] = api_keys.all_keys()
+    [made] = keys.all_keys()
     assert (made.name, made.scopes.split()) == (
         "お店の <システム>",
-        [api_keys.ORDERS_WRITE, api_keys.LINKS_WRITE],
+        [keys.ORDERS_WRITE, keys.LINKS_WRITE],
     )
     [entry] = audit.page(None, None, None, None)
     assert entry.kind == "make_key", "giving the password is no change"
@@ -94,7 +96,7 @@ def test_it_holds_for_ten_minutes_in_that_session_alone(app: Flask, owner: Flask
 
 def mio() -> Staff:
     with write_transaction():
-        return staff.add("mio@example.jp", "田中 みお", "staff", chats.PASSWORD)
+        return staff_accounts.add("mio@example.jp", "田中 みお", "staff", chats.PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +122,8 @@ def mio() -> Staff:
 )
 def test_what_asks_for_it(owner: FlaskClient, path: str, page: str, form: Any, asks: bool) -> None:
     with write_transaction():
-        former = staff.add("former@example.jp", "前の人", "owner", chats.PASSWORD)
-        staff.disable("former@example.jp")
+        former = staff_accounts.add("former@example.jp", "前の人", "owner", chats.PASSWORD)
+        staff_accounts.disable("former@example.jp")
     answer = post(owner, path.format(mio=mio().id, former_owner=former.id), page=page, **form)
     assert is_asked(answer) == asks
     assert asks or answer.status_code in {200, 303}
@@ -147,13 +149,13 @@ def test_wrong_passwords_change_nothing_and_lock_out_like_those_of_a_sign_in(own
         assert "お店のシステム" in page.text, "the form waits on"
     page = goes_on(owner, page)
     assert page.status_code == 429, "the right one comes too late"
-    assert api_keys.all_keys() == []
+    assert keys.all_keys() == []
     assert audit.page(None, None, None, None) == []
     answer = post(
         owner, f"{ACCOUNT}/password", page=ACCOUNT, old=chats.PASSWORD, new="tsukimi garasu enpitsu"
     )
     assert answer.status_code == 303
-    assert staff.authenticate("owner@example.jp", chats.PASSWORD), "nor does another form take it"
+    assert staff_accounts.authenticate("owner@example.jp", chats.PASSWORD), "nor does another form take it"
 
 
 def test_no_password_stands_on_the_page_that_asks(owner: FlaskClient) -> None:
@@ -164,7 +166,7 @@ def test_no_password_stands_on_the_page_that_asks(owner: FlaskClient) -> None:
 
 def turn_on(client: FlaskClient) -> tuple[str, list[str]]:
     """A second factor; the secret and the recovery codes."""
-    person = staff.find("owner@example.jp")
+    person = staff_accounts.find("owner@example.jp")
     assert person
     with write_transaction():
         second_factor.begin(person)
@@ -203,10 +205,10 @@ def test_a_new_password_takes_the_old_one_and_a_code(owner: FlaskClient) -> None
     with localtime.fixed(NOON + 4 * STEP):
         assert 'id="password-code"' in get(owner, ACCOUNT).text
         post(owner, change, page=ACCOUNT, old=chats.PASSWORD, new=new)
-        assert not staff.authenticate("owner@example.jp", new)
+        assert not staff_accounts.authenticate("owner@example.jp", new)
         code = pyotp.TOTP(secret).at(NOON + 4 * STEP)
         post(owner, change, page=ACCOUNT, old=chats.PASSWORD, code=code, new=new)
-        assert staff.authenticate("owner@example.jp", new)
+        assert staff_accounts.authenticate("owner@example.jp", new)
 
 
 def test_the_demos_people_have_no_passwords_and_go_on_by_a_button(owner: FlaskClient) -> None:
@@ -214,7 +216,7 @@ def test_the_demos_people_have_no_passwords_and_go_on_by_a_button(owner: FlaskCl
     page = wants_a_key(owner)
     forged = wants_a_key(owner, confirm_in_demo="1")
     assert forged.status_code == 422, "only in the demo"
-    assert api_keys.all_keys() == []
+    assert keys.all_keys() == []
     settings.use(config.model_copy(update={"demo_dir": config.data_dir}))
     page = wants_a_key(owner)
     assert page.status_code == 200
@@ -225,7 +227,7 @@ def test_the_demos_people_have_no_passwords_and_go_on_by_a_button(owner: FlaskCl
 
 def test_a_confirmation_ends_with_its_session(owner: FlaskClient) -> None:
     goes_on(owner, wants_a_key(owner))
-    person = staff.find("owner@example.jp")
+    person = staff_accounts.find("owner@example.jp")
     assert person
     with write_transaction():
         sessions.end(person)

@@ -7,21 +7,21 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from bot import localtime
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from console import staff
-from console.staff import Staff
-from support import tickets
-from support.ticket_notes import TicketMention, TicketNote
-from support.ticket_tags import TicketTag
-from support.tickets import Ticket
+from bot.db.database import write_transaction
+from bot.queue.inbox import InboxEvent
+from console.auth import staff_accounts
+from console.auth.staff_accounts import Staff
+from support.tickets import tickets
+from support.tickets.notes import TicketMention, TicketNote
+from support.tickets.tags import TicketTag
+from support.tickets.tickets import Ticket
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
 
 def colleague(name: str = "鈴木 一郎", email: str = "ichiro@example.jp") -> Staff:
     with write_transaction():
-        return staff.add(email, name, "staff", chats.PASSWORD)
+        return staff_accounts.add(email, name, "staff", chats.PASSWORD)
 
 
 def act(client: FlaskClient, made: Ticket, what: str, **form: str) -> str:
@@ -89,7 +89,7 @@ def test_nobody_who_left_gets_a_ticket(sign_in: SignIn) -> None:
     client, ichiro = sign_in("staff"), colleague()
     made = chats.unhappy_customer()
     with write_transaction():
-        staff.disable(ichiro.email)
+        staff_accounts.disable(ichiro.email)
     page = f"/console/tickets/{made.id}"
     for who in (str(ichiro.id), "4711"):
         assert post(client, f"{page}/assign", page=page, assignee=who).status_code == 404

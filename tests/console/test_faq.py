@@ -9,11 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot import conversations
-from bot.database import write_transaction
-from bot.line_messages import text
-from customers.purchases import Product
-from support import faq, faq_asked
-from support.faq_tables import Content, FaqAsked, FaqEntry, FaqUpload
+from bot.db.database import write_transaction
+from bot.line.messages import text
+from customers.orders.purchases import Product
+from support.faq import entries, questions_asked
+from support.faq.tables import Content, FaqAsked, FaqEntry, FaqUpload
 from tests.console import chats
 from tests.console.conftest import BASE, SignIn, get, post
 
@@ -46,18 +46,18 @@ def staff(sign_in: SignIn) -> FlaskClient:
 
 def written(**more: Any) -> int:
     with write_transaction():
-        return faq.save(**({"question": "送料はいくらですか？", "answer": "550円です。"} | more))[0]
+        return entries.save(**({"question": "送料はいくらですか？", "answer": "550円です。"} | more))[0]
 
 
 def asked(words: str, by: str, entry_id: int | None = None, *, solved: bool | None = None) -> None:
     with write_transaction():
         conversation_id = conversations.ensure(by)
         if entry_id is None:
-            faq_asked.record_unanswered(conversation_id, words)
+            questions_asked.record_unanswered(conversation_id, words)
         else:
-            asked_id = faq_asked.record_answered(conversation_id, entry_id, words)
+            asked_id = questions_asked.record_answered(conversation_id, entry_id, words)
             if solved is not None:
-                faq_asked.settle(asked_id, conversation_id, solved=solved)
+                questions_asked.settle(asked_id, conversation_id, solved=solved)
 
 
 def send(client: FlaskClient, path: str, page: str, **form: Any):  # type: ignore[no-untyped-def]
@@ -72,18 +72,18 @@ def test_an_entry_is_written_changed_withdrawn_and_restored(staff: FlaskClient) 
     page = get(staff, f"/console/faq/{entry.id}").text
     assert "「送料はいくらですか？」を加えました。" in page
     send(staff, f"/{entry.id}", f"/{entry.id}", **FORM | {"answer": "無料です。", "revision": "1"})
-    assert faq.entries([entry.id])[0].answer == "無料です。"
+    assert entries.entries([entry.id])[0].answer == "無料です。"
     send(staff, f"/{entry.id}/withdraw", f"/{entry.id}")
-    assert faq.entry(entry.id) is None
+    assert entries.entry(entry.id) is None
     assert "取り下げ済み" in get(staff, "/console/faq?state=withdrawn").text
     send(staff, f"/{entry.id}/restore", f"/{entry.id}")
-    assert faq.entry(entry.id) is not None
+    assert entries.entry(entry.id) is not None
 
 
 def test_nothing_is_written_over_what_a_colleague_wrote_meanwhile(staff: FlaskClient) -> None:
     entry_id = written()
     with write_transaction():
-        faq.change(
+        entries.change(
             entry_id,
             Content("送料はいくらですか？", "600円です。"),
         )
@@ -143,7 +143,7 @@ def test_versions_show_what_changed_and_one_goes_back(staff: FlaskClient) -> Non
     assert "この版に戻す" in page
     send(staff, f"/{entry_id}/versions/1", f"/{entry_id}/versions")
     assert FaqEntry.get().answer == "550円です。"
-    assert [each.revision for each in faq.versions(entry_id)] == [3, 2, 1]
+    assert [each.revision for each in entries.versions(entry_id)] == [3, 2, 1]
     assert send(staff, f"/{entry_id}/versions/9", f"/{entry_id}/versions").status_code == 404
 
 
@@ -194,7 +194,7 @@ def test_a_file_is_looked_through_before_it_is_taken_in(sign_in: SignIn) -> None
     assert "追加 1件・変更 1件・同じ 0件" in get(owner, done.headers["Location"]).text
     assert {each.answer for each in FaqEntry.select()} == {"600円です。", "できます。"}
     assert FaqUpload.select().count() == 0
-    assert faq.versions(FaqEntry.get(FaqEntry.question == "返品は？").id)[0].changed_by_id is not None
+    assert entries.versions(FaqEntry.get(FaqEntry.question == "返品は？").id)[0].changed_by_id is not None
 
 
 def test_no_file_and_a_large_one_are_refused(sign_in: SignIn) -> None:

@@ -8,14 +8,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot import notices
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from customers import api_keys, buyers, link_codes, purchases
-from customers.api_keys import ApiKey
-from customers.buyers import Buyer
-from customers.customer import Customer
-from customers.linking import LinkSecret
-from support.tickets import Ticket
+from bot.db.database import write_transaction
+from bot.queue.inbox import InboxEvent
+from customers.api import keys
+from customers.api.keys import ApiKey
+from customers.linking import codes
+from customers.linking.linking import LinkSecret
+from customers.orders import buyers, purchases
+from customers.orders.buyers import Buyer
+from customers.people.customer import Customer
+from support.tickets.tickets import Ticket
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -37,7 +39,7 @@ def make(client: FlaskClient, name: str = "", scopes: str = "") -> str:
 
 def test_a_key_is_shown_once_and_works_with_its_scopes(owner: FlaskClient) -> None:
     [token] = re.findall(r"goen_[\w-]{51}", make(owner, name="EC-CUBE", scopes="orders:write"))
-    key = api_keys.check(token)
+    key = keys.check(token)
     assert key is not None
     assert (key.may("orders:write"), key.may("orders:reverse")) == (True, False)
     listed = get(owner, "/console/api-keys").text
@@ -49,7 +51,7 @@ def test_a_revoked_key_opens_nothing_and_stays_listed(owner: FlaskClient) -> Non
     [token] = re.findall(r"goen_[\w-]{51}", make(owner, name="<b>EC</b>", scopes="orders:write"))
     prefix = ApiKey.get().prefix
     assert post(owner, f"/console/api-keys/{prefix}/revoke", page="/console/api-keys").status_code == 303
-    assert api_keys.check(token) is None
+    assert keys.check(token) is None
     listed = get(owner, "/console/api-keys").text
     assert "&lt;b&gt;EC" in listed and "無効" in listed
     post(owner, f"/console/api-keys/{prefix}/revoke", page="/console/api-keys")
@@ -79,7 +81,7 @@ def buyer(number: str = "M-7", of: Customer | None = None) -> Buyer:
 def test_staff_make_a_code_for_a_buyer(staff: FlaskClient) -> None:
     made = buyer()
     page = post(staff, "/console/link-codes", page="/console/link-codes", whom="Ｍ-7").text
-    code = link_codes.find_code(re.findall(r'class="secret">([^<]+)', page)[0])
+    code = codes.find_code(re.findall(r'class="secret">([^<]+)', page)[0])
     assert code is not None and f"/q/link/{code}.png" in page and "line.me/R/oaMessage" in page
     secret = LinkSecret.get()
     assert (secret.buyer_id, secret.made_by.partition(":")[0]) == (made.id, "staff")

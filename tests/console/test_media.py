@@ -5,12 +5,13 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from bot import localtime, storage
-from bot import media as stored
-from bot.database import write_transaction
-from bot.media import Media
-from customers.customer import Customer
-from support.tickets import Ticket
+from bot import localtime
+from bot.db.database import write_transaction
+from bot.files import media as stored
+from bot.files import storage
+from bot.files.media import Media
+from customers.people.customer import Customer
+from support.tickets.tickets import Ticket
 from tests.console import chats
 from tests.console.conftest import SignIn, get
 

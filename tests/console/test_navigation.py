@@ -4,7 +4,7 @@ import re
 
 from flask import Flask, url_for
 
-from console.navigation import MENU
+from console.shell.navigation import MENU
 from tests.complete import assert_none, assert_same
 from tests.console.conftest import SignIn, get
 from tests.pictures import picture_of
@@ -35,9 +35,9 @@ def test_every_page_that_needs_no_number_is_in_the_menu(app: Flask) -> None:
     assert_same(
         pages - REACHED_OTHERWISE,
         in_menu,
-        missing="this page is in no menu: add an Entry to MENU in console/navigation.py, or, where another page leads "
-        "to it, its name to REACHED_OTHERWISE in tests/console/test_navigation.py.",
-        too_many="the menu in console/navigation.py names it, and there is no such page.",
+        missing="this page is in no menu: add an Entry to MENU in console/shell/navigation.py, or, where another page "
+        "leads to it, its name to REACHED_OTHERWISE in tests/console/test_navigation.py.",
+        too_many="the menu in console/shell/navigation.py names it, and there is no such page.",
     )
 
 

@@ -5,11 +5,12 @@ import re
 import pytest
 
 from bot import localtime, notices
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from bot.outbox import OutboxMessage
-from console import audit, kept, summary
-from rewards.referral_tables import ReferralCode
+from bot.db.database import write_transaction
+from bot.queue.inbox import InboxEvent
+from bot.queue.outbox import OutboxMessage
+from console.figures import cache, summary
+from console.shell import audit
+from rewards.referrals.tables import ReferralCode
 from tests.console import chats, figures_of_a_year
 from tests.console.conftest import SignIn, get, post
 
@@ -68,17 +69,17 @@ def test_a_large_shops_figures_are_kept_and_counted_beside(
 ) -> None:
     chats.scored(chats.customer("客"), 10)
     summary.refresh()
-    assert kept.KeptFigures.select().count() == 0, "a small shop's figures are always counted"
-    monkeypatch.setattr(kept, "LARGE", 0)
+    assert cache.KeptFigures.select().count() == 0, "a small shop's figures are always counted"
+    monkeypatch.setattr(cache, "LARGE", 0)
     client = sign_in("owner")
-    with kept._counting:  # as if another request had begun to count
+    with cache._counting:  # as if another request had begun to count
         assert "はじめての集計" in get(client, "/console/figures").text
     summary.refresh()
     chats.scored(chats.customer("客"), 9)
     assert "あと99人" in get(client, "/console/figures").text, "as counted before"
-    with localtime.fixed(localtime.now() + kept.KEPT_FOR * 2):
+    with localtime.fixed(localtime.now() + cache.KEPT_FOR * 2):
         assert "あと99人" in get(client, "/console/figures").text, "old figures beat none"
-        with kept._counting:  # waits for the count that the page began
+        with cache._counting:  # waits for the count that the page began
             assert "あと98人" in get(client, "/console/figures").text
 
 

@@ -4,11 +4,11 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from bot import settings as bot_settings
-from bot.database import write_transaction
-from console import invitations, passwords, staff
-from console.passwords import Fault, fault_of
-from console.staff import PasswordRefused, Role
+from bot.config import settings as bot_settings
+from bot.db.database import write_transaction
+from console.auth import invitations, passwords, staff_accounts
+from console.auth.passwords import Fault, fault_of
+from console.auth.staff_accounts import PasswordRefused, Role
 from manage import manage
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
@@ -87,7 +87,7 @@ def test_an_invited_person_is_told_what_would_do_and_the_invitation_stays(
     app: Flask, sign_in: SignIn
 ) -> None:
     sign_in("owner")
-    owner = staff.find("owner@example.jp")
+    owner = staff_accounts.find("owner@example.jp")
     assert owner
     with write_transaction():
         path = f"/console/join/{invitations.make(owner, '田中 みお', Role.STAFF)}"
@@ -110,7 +110,7 @@ def test_a_new_password_of_ones_own_is_held_to_it_too(sign_in: SignIn, password:
     client = sign_in("staff")
     post(client, "/console/account/password", page="/console/account", old=chats.PASSWORD, new=password)
     assert words in get(client, "/console/account").text
-    assert staff.authenticate("staff@example.jp", chats.PASSWORD)
+    assert staff_accounts.authenticate("staff@example.jp", chats.PASSWORD)
 
 
 def test_the_commands_refuse_it_with_the_same_reason(
@@ -127,14 +127,14 @@ def test_the_commands_refuse_it_with_the_same_reason(
         manage, ["staff", "password", "hana@example.jp", "--password", "password2026"]
     )
     assert answer.exit_code == 1
-    assert staff.authenticate("hana@example.jp", chats.PASSWORD)
+    assert staff_accounts.authenticate("hana@example.jp", chats.PASSWORD)
 
 
 def test_the_error_carries_its_reason(database: object) -> None:
     with pytest.raises(PasswordRefused) as refused, write_transaction():
-        staff.add("hana@example.jp", "佐藤 はな", "staff", "1234567890")
+        staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", "1234567890")
     assert refused.value.fault is Fault.COMMON
-    assert staff.find("hana@example.jp") is None
+    assert staff_accounts.find("hana@example.jp") is None
 
 
 def test_the_list_for_japan_says_whose_it_is() -> None:

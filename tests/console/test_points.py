@@ -5,10 +5,10 @@ import uuid
 from datetime import timedelta
 
 from bot import localtime
-from bot.database import write_transaction
-from console.points import SHOWN
-from rewards import due_points, ledger
-from rewards.ledger import Kind, LedgerEntry
+from bot.db.database import write_transaction
+from console.loyalty.points import SHOWN
+from rewards.ledger import due_points, ledger
+from rewards.ledger.ledger import Kind, LedgerEntry
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 

@@ -3,12 +3,12 @@
 import json
 
 from bot import localtime
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from customers import purchases
-from customers.customer import Customer
-from rewards import referrals
-from rewards.referral_tables import Referral, State
+from bot.db.database import write_transaction
+from bot.queue.inbox import InboxEvent
+from customers.orders import purchases
+from customers.people.customer import Customer
+from rewards.referrals import referrals
+from rewards.referrals.tables import Referral, State
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from console import coupons as console_coupons
-from rewards import coupons, ledger, member_cards, reward_list
-from rewards.coupon_rules import RewardKind
-from rewards.coupon_tables import Coupon, Reward
-from rewards.reward_list import Draft
+from bot.db.database import write_transaction
+from bot.queue.inbox import InboxEvent
+from console.loyalty import coupons as console_coupons
+from rewards.cards import members
+from rewards.coupons import coupons, reward_list
+from rewards.coupons.reward_list import Draft
+from rewards.coupons.rules import RewardKind
+from rewards.coupons.tables import Coupon, Reward
+from rewards.ledger import ledger
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -120,7 +122,7 @@ def test_strangers_are_led_to_the_sign_in_and_back(stranger) -> None:  # type: i
 def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
     who = chats.customer("佐藤 美咲")
     with write_transaction():
-        code = member_cards.code_of(who.id)
+        code = members.code_of(who.id)
         gift = reward_list.make(
             Draft(name="お礼の石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
         )

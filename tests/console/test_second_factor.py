@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import localtime, settings
-from bot.database import write_transaction
-from console import audit, lockout, second_factor, staff
-from console.second_factor import SecondFactor
-from console.sign_in import CODE_WITHIN
-from console.staff import Role, Staff
+from bot import localtime
+from bot.config import settings
+from bot.db.database import write_transaction
+from console.auth import lockout, second_factor, staff_accounts
+from console.auth.second_factor import SecondFactor
+from console.auth.sign_in import CODE_WITHIN
+from console.auth.staff_accounts import Role, Staff
+from console.shell import audit
 from tests.console import chats
 from tests.console.conftest import SignIn, confirm_all, get, post
 
@@ -76,7 +78,7 @@ def is_in(client: FlaskClient) -> bool:
 
 
 def me() -> Staff:
-    found = staff.find("staff@example.jp")
+    found = staff_accounts.find("staff@example.jp")
     assert found
     return found
 
@@ -213,7 +215,7 @@ def test_the_half_way_in_ends_by_time_by_a_new_password_and_by_a_reset(app: Flas
         assert get(late, CODE).headers["Location"] == SIGN_IN
     assert get(changed, CODE).status_code == 200
     with write_transaction():
-        staff.reset_password("staff@example.jp", chats.PASSWORD)
+        staff_accounts.reset_password("staff@example.jp", chats.PASSWORD)
     assert get(changed, CODE).headers["Location"] == SIGN_IN
     reset = half_way(app)
     with write_transaction():

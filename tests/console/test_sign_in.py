@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import localtime, settings
-from bot.database import write_transaction
-from console import lockout, staff
-from console.sign_in import safe_next
-from console.staff import StaffError
+from bot import localtime
+from bot.config import settings
+from bot.db.database import write_transaction
+from console.auth import lockout, staff_accounts
+from console.auth.sign_in import safe_next
+from console.auth.staff_accounts import StaffError
 from tests.console import chats
 from tests.console.conftest import SignIn, get, make_app, post
 
@@ -119,11 +120,11 @@ def test_signing_out_takes_a_post_and_ends_the_session(sign_in: SignIn) -> None:
 def test_a_new_password_or_a_disabled_account_ends_every_session(sign_in: SignIn) -> None:
     client = sign_in("staff")
     with write_transaction():
-        staff.reset_password("staff@example.jp", "another long password")
+        staff_accounts.reset_password("staff@example.jp", "another long password")
     assert get(client, "/console/tickets").status_code == 303
     assert try_to_enter(client, "another long password") == 303
     with write_transaction():
-        assert staff.disable("staff@example.jp")
+        assert staff_accounts.disable("staff@example.jp")
     assert get(client, "/console/tickets").status_code == 303
     assert try_to_enter(client, "another long password") == 422
 
@@ -175,7 +176,7 @@ def test_what_is_wrong_with_a_new_person_is_said(database: object) -> None:
         (("hana@example.jp", "はな", "staff", "short"), "10 to 200 characters"),
     ):
         with pytest.raises(StaffError, match=why), write_transaction():
-            staff.add(*values)
+            staff_accounts.add(*values)
     chats.person()
     with pytest.raises(StaffError, match="there already"):
         chats.person()

@@ -9,14 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from bot import storage
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from customers.customer import Customer
-from rewards import ledger
-from surveys import moderation, published, testimonials
-from surveys import testimonial_tables as tables
-from surveys.testimonial_tables import Consent, State
+from bot.db.database import write_transaction
+from bot.files import storage
+from bot.queue.inbox import InboxEvent
+from customers.people.customer import Customer
+from rewards.ledger import ledger
+from surveys.testimonials import moderation, published, tables, testimonials
+from surveys.testimonials.tables import Consent, State
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 from tests.console.pictures import broken_lid

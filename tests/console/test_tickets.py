@@ -8,14 +8,15 @@ from flask.testing import FlaskClient
 
 from bot import localtime
 from bot.conversations import block
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
+from bot.db.database import write_transaction
 from bot.localtime import fixed
-from console import queues
-from console.staff import Staff
-from rewards import birthdays
-from support import faq, tickets
-from support.tickets import Ticket
+from bot.queue.inbox import InboxEvent
+from console.auth.staff_accounts import Staff
+from console.desk import ticket_lists
+from rewards.coupons import birthdays
+from support.faq import entries
+from support.tickets import tickets
+from support.tickets.tickets import Ticket
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -70,15 +71,15 @@ def test_filters_are_addresses(sign_in: SignIn) -> None:
 
 def test_a_long_list_comes_in_pages_that_leave_nobody_out(sign_in: SignIn) -> None:
     client = sign_in("staff")
-    for number in range(queues.PAGE_LENGTH + 3):
+    for number in range(ticket_lists.PAGE_LENGTH + 3):
         chats.ticket(chats.customer(f"客{number}"), minutes_ago=500 - number)
     first = get(client, "/console/tickets").text
     further = re.search(r'id="page-next"[^>]* href="([^"]+)"', first)
     assert further
     second = get(client, further[1].replace("&amp;", "&")).text
     found = [re.findall(r'class="row-name">([^<]+)<', page) for page in (first, second)]
-    assert [len(names) for names in found] == [queues.PAGE_LENGTH, 3]
-    assert len({*found[0], *found[1]}) == queues.PAGE_LENGTH + 3
+    assert [len(names) for names in found] == [ticket_lists.PAGE_LENGTH, 3]
+    assert len({*found[0], *found[1]}) == ticket_lists.PAGE_LENGTH + 3
 
 
 def test_the_chat_shows_both_sides_and_what_became_of_what_we_sent(sign_in: SignIn) -> None:
@@ -117,7 +118,7 @@ def test_the_customer_is_beside_the_chat(sign_in: SignIn) -> None:
 def test_faq_that_fits_the_customers_words_is_beside_the_chat(sign_in: SignIn) -> None:
     client = sign_in("staff")
     with write_transaction():
-        faq.save(
+        entries.save(
             "商品が壊れていたら返品できますか？", "{shop}までご連絡ください。", ["届いた商品が割れていました"]
         )
     who = chats.customer("田中")
@@ -130,8 +131,8 @@ def test_faq_that_fits_the_customers_words_is_beside_the_chat(sign_in: SignIn) -
 def test_the_complaint_finds_its_faq_though_an_aside_came_after_it(sign_in: SignIn) -> None:
     client = sign_in("staff")
     with write_transaction():
-        faq.save("届いた商品が壊れていました", "交換いたします。", ["箱がつぶれて中身が割れていた"])
-        faq.save(
+        entries.save("届いた商品が壊れていました", "交換いたします。", ["箱がつぶれて中身が割れていた"])
+        entries.save(
             "プレゼント用に包んでもらえますか？", "ギフト包装がございます。", ["ギフトラッピングはできますか"]
         )
     who = chats.customer("田中")

@@ -12,10 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from bot import database as bot_database
 from bot import log, outages
-from bot import settings as bot_settings
-from customers import api_keys
+from bot.config import settings as bot_settings
+from bot.db import database as bot_database
+from customers.api import keys
 from tests.console.conftest import BASE, enter, get
 
 AWAY = {
@@ -42,7 +42,7 @@ def app(settings: bot_settings.Settings, database: peewee.Database) -> Flask:
 def token(app: Flask) -> str:
     """A shop system's key."""
     with bot_database.write_transaction():
-        return api_keys.create("the shop's system")
+        return keys.create("the shop's system")
 
 
 @pytest.fixture

@@ -13,15 +13,16 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from app import create_app
-from bot import database as bot_database
-from bot import localtime, shop
-from bot import settings as bot_settings
-from bot.database import write_transaction
-from bot.line_client import LineClient
-from bot.sender import Sender
-from demo.platform import _QuietHandler, create_platform
-from support import faq
-from tests.conversations.town import NOON, Town
+from bot import localtime
+from bot.config import settings as bot_settings
+from bot.config import shop
+from bot.db import database as bot_database
+from bot.db.database import write_transaction
+from bot.line.client import LineClient
+from bot.worker.sender import Sender
+from demo.phone.platform import _QuietHandler, create_platform
+from support.faq import entries
+from tests.conversations.scenario import NOON, Town
 
 WsgiApp = Callable[[Any, Any], Iterable[bytes]]
 
@@ -47,7 +48,7 @@ def migrated_sqlite(migrated_sqlite: Path) -> Path:
     shutil.copyfile(migrated_sqlite, stocked)
     bot_database.connect(f"sqlite:///{stocked}")
     with localtime.fixed(NOON), write_transaction():
-        faq.seed_if_empty()
+        entries.seed_if_empty()
     bot_database.close()  # as the last connection, which puts everything into the one file
     return stocked
 

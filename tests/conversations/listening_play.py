@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from benchmarks.listening import Labelled
-from surveys.answers import SurveyAnswer
-from surveys.testimonial_tables import Testimonial
-from tests.conversations.town import Phone, Town
+from surveys.nps.answers import SurveyAnswer
+from surveys.testimonials.tables import Testimonial
+from tests.conversations.scenario import Phone, Town
 
 
 def play(town: Town, each: Labelled, name: str) -> str:

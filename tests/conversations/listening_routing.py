@@ -9,14 +9,16 @@ from pathlib import Path
 
 from app import create_app
 from benchmarks.listening import Labelled, report
-from bot import database, localtime, settings, shop
-from bot.database import write_transaction
-from bot.line_client import LineClient
-from bot.sender import Sender
-from demo.platform import create_platform
-from support import faq
+from bot import localtime
+from bot.config import settings, shop
+from bot.db import database
+from bot.db.database import write_transaction
+from bot.line.client import LineClient
+from bot.worker.sender import Sender
+from demo.phone.platform import create_platform
+from support.faq import entries
 from tests.conversations.listening_play import play
-from tests.conversations.town import NOON, Town
+from tests.conversations.scenario import NOON, Town
 
 
 def player() -> Callable[[Labelled], str]:
@@ -61,7 +63,7 @@ def _town(stack: ExitStack) -> Town:
     database.migrate()
     shop.use({})
     with write_transaction():
-        faq.seed_if_empty()
+        entries.seed_if_empty()
     sender = Sender(LineClient(config), thread_count=2)
     stack.callback(sender.stop)
     return Town(platform, web, sender)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from surveys.answers import SurveyAnswer
-from tests.conversations.town import Phone, Town, said
+from surveys.nps.answers import SurveyAnswer
+from tests.conversations.scenario import Phone, Town, said
 
 
 def answered(town: Town, score: int) -> tuple[Phone, list[str]]:

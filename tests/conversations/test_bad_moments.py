@@ -2,14 +2,15 @@
 
 import pytest
 
-from bot import notices, shop
-from rewards import ledger
-from support import queues
-from support.satisfaction import Satisfaction
-from support.tickets import Ticket
-from surveys.answers import SurveyAnswer
+from bot import notices
+from bot.config import shop
+from rewards.ledger import ledger
+from support.satisfaction.ratings import Satisfaction
+from support.tickets import queues
+from support.tickets.tickets import Ticket
+from surveys.nps.answers import SurveyAnswer
+from tests.conversations.scenario import QUESTION, STAFF, Phone, Town, said
 from tests.conversations.test_messy_lives import EXCHANGES, waited_for, words_kept
-from tests.conversations.town import QUESTION, STAFF, Phone, Town, said
 
 CHEER = ("☺", "🎂", "🎁", "✨", "😊", "🙏", "🎉", "ポイント", "ランクアップ", "ありがとうございます！")
 

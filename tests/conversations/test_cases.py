@@ -1,9 +1,9 @@
 """A low score is a case of somebody's, whether or not the customer asks for staff; the bot goes on helping."""
 
-from bot.database import write_transaction
-from support import duty
-from support.tickets import Ticket
-from tests.conversations.town import STAFF, Phone, Town, said
+from bot.db.database import write_transaction
+from support.tickets import case_assignment
+from support.tickets.tickets import Ticket
+from tests.conversations.scenario import STAFF, Phone, Town, said
 
 
 def ticket_of(phone: Phone) -> Ticket:
@@ -15,7 +15,7 @@ def ticket_of(phone: Phone) -> Ticket:
 def on_duty(*staff_ids: int) -> None:
     with write_transaction():
         for staff_id in staff_ids:
-            duty.begin(staff_id)
+            case_assignment.begin(staff_id)
 
 
 def test_a_detractor_opens_a_case_of_somebodys_and_the_bot_goes_on_helping(town: Town) -> None:

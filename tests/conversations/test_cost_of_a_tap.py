@@ -5,7 +5,7 @@ from typing import Any
 import peewee
 import pytest
 
-from tests.conversations.town import Phone, Town
+from tests.conversations.scenario import Phone, Town
 
 MOST_STATEMENTS = {3: 14, 8: 14, 10: 14}
 """Six are the machine's: two store the event, one claims it, one owes the answer, one finishes, one marks it sent."""

@@ -5,18 +5,19 @@ import io
 import zxingcpp
 from PIL import Image
 
-from bot import inbox
 from bot.conversations import Conversation
-from bot.database import write_transaction
-from customers.customer import Customer
-from customers.reversal_intake import take
-from customers.reversals import Reversal
-from rewards import coupons, ledger, reward_list
-from rewards.coupon_rules import RewardKind
-from rewards.coupon_tables import Coupon, Reward, State
-from rewards.ranks import Rank
-from rewards.reward_list import Draft
-from tests.conversations.town import Phone, Town, said
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from customers.orders.reversal_intake import take
+from customers.orders.reversals import Reversal
+from customers.people.customer import Customer
+from rewards.coupons import coupons, reward_list
+from rewards.coupons.reward_list import Draft
+from rewards.coupons.rules import RewardKind
+from rewards.coupons.tables import Coupon, Reward, State
+from rewards.ledger import ledger
+from rewards.ranks.rules import Rank
+from tests.conversations.scenario import Phone, Town, said
 
 
 def a_reward(name: str = "ハンドクリーム", **more: object) -> int:

@@ -2,13 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from bot import localtime, shop
-from bot.database import write_transaction
-from customers.days import CustomerDay, Kind
-from rewards import shown_testimonials
-from rewards.rank_tables import Standing
-from rewards.ranks import Rank
-from tests.conversations.town import QUESTION, Phone, Town, said
+from bot import localtime
+from bot.config import shop
+from bot.db.database import write_transaction
+from customers.people.active_days import CustomerDay, Kind
+from rewards.ranks import shown_testimonials
+from rewards.ranks.rules import Rank
+from rewards.ranks.tables import Standing
+from tests.conversations.scenario import QUESTION, Phone, Town, said
 
 LINES_BROWSER = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -82,7 +83,7 @@ def test_opening_a_page_again_on_the_same_day_adds_nothing(town: Town) -> None:
 
 
 def test_a_preview_of_the_link_is_no_visit(town: Town) -> None:
-    """Which programs there are is in tests/rules/test_visitors.py."""
+    """Which programs there are is in tests/rules/bot/test_crawler_detection.py."""
     misaki = a_premium(town)
     opens_her_page(town, misaki, **{"User-Agent": "facebookexternalhit/1.1;line-poker/1.0"})
     opens_her_page(town, misaki, **{"User-Agent": "Slackbot-LinkExpanding 1.0"})

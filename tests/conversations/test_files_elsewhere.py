@@ -6,17 +6,17 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from bot import media, storage
-from bot.database import write_transaction
-from bot.media import Media
+from bot.db.database import write_transaction
+from bot.files import media, storage
+from bot.files.media import Media
 from bot.notices import Notice
-from console import staff
-from surveys.testimonial_tables import Testimonial as Written
+from console.auth import staff_accounts
+from surveys.testimonials.tables import Testimonial as Written
 from tests.console.conftest import BASE
 from tests.console.pictures import broken_lid
-from tests.conversations.town import Phone, Town, said
+from tests.conversations.scenario import Phone, Town, said
 from tests.s3_stand_in import Bucket
-from tests.storage.test_s3 import kept_in
+from tests.storage.bot.test_s3 import kept_in
 
 PASSWORD = "correct horse battery"
 JPEG = broken_lid()
@@ -34,7 +34,7 @@ def bucket(town: Town) -> Iterator[Bucket]:
 def console(town: Town) -> FlaskClient:
     """A person of staff, signed in."""
     with write_transaction():
-        staff.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
+        staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
     page = "/console/sign-in"
     _post(town.web, page, page, email="hana@example.jp", password=PASSWORD)
     return town.web

@@ -2,9 +2,9 @@
 
 import pytest
 
-from demo.accounts import Standing
-from demo.faults import Kind
-from tests.conversations.town import Town, said
+from demo.line.accounts import Standing
+from demo.line.faults import Kind
+from tests.conversations.scenario import Town, said
 
 
 def test_a_new_customer_is_greeted_by_name_and_becomes_basic(town: Town) -> None:

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot import localtime, notices, shop
-from bot.database import write_transaction
+from bot import localtime, notices
+from bot.config import shop
+from bot.db.database import write_transaction
 from bot.notices import Notice
-from support import tickets
-from support.tickets import Ticket
+from support.tickets import tickets
+from support.tickets.tickets import Ticket
+from tests.conversations.scenario import STAFF, Phone, Town, said
 from tests.conversations.test_ways_out import in_exchange, kept_words
-from tests.conversations.town import STAFF, Phone, Town, said
 
 NOBODY_THERE = "今は営業時間の外なので"
 

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from bot.inbox import InboxEvent
-from tests.conversations.town import Town
+from bot.queue.inbox import InboxEvent
+from tests.conversations.scenario import Town
 
 LENGTH = 5_000
 MOST_SECONDS = 1.0

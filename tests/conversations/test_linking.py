@@ -9,15 +9,16 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from bot import inbox, settings
-from bot.database import write_transaction
+from bot.config import settings
+from bot.db.database import write_transaction
 from bot.notices import Notice
-from customers import buyers
-from customers.idempotency import IdempotentRequest
-from customers.linking import LinkSecret
-from rewards.coupon_rules import RewardKind
+from bot.queue import inbox
+from customers.api.idempotency import IdempotentRequest
+from customers.linking.linking import LinkSecret
+from customers.orders import buyers
+from rewards.coupons.rules import RewardKind
+from tests.conversations.scenario import Phone, Town, said
 from tests.conversations.test_coupons import a_reward
-from tests.conversations.town import Phone, Town, said
 
 
 def post(town: Town, path: str, **content: Any) -> Any:

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import listening as labelled
 from tests.conversations.listening_play import play
-from tests.conversations.town import Town
+from tests.conversations.scenario import Town
 
 EVERY = 9
 """Each ninth message of each class; `python -m benchmarks.listening --routing` plays all of them."""

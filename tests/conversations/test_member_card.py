@@ -5,13 +5,13 @@ import io
 import zxingcpp
 from PIL import Image
 
-from bot import inbox
 from bot.conversations import Conversation
-from bot.database import write_transaction
-from rewards import member_cards
-from rewards.coupon_rules import RewardKind
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from rewards.cards import members
+from rewards.coupons.rules import RewardKind
+from tests.conversations.scenario import Town, said
 from tests.conversations.test_coupons import a_reward
-from tests.conversations.town import Town, said
 
 
 def test_the_card_tells_who_one_is_and_its_picture_is_there(town: Town) -> None:
@@ -23,7 +23,7 @@ def test_the_card_tells_who_one_is_and_its_picture_is_there(town: Town) -> None:
     picture = town.web.get(address.removeprefix("https://goen.example"))
     [read] = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.data)).convert("L"))
     assert read.text in heard
-    assert member_cards.owner_of(read.text) == hanako.customer
+    assert members.owner_of(read.text) == hanako.customer
 
 
 def test_a_thank_you_of_staff_arrives_once(town: Town) -> None:

@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import notices
-from support.satisfaction import Satisfaction
-from surveys import testimonial_tables as tables
-from surveys.answers import SurveyAnswer
-from tests.conversations.town import QUESTION, Phone, Town, said
+from support.satisfaction.ratings import Satisfaction
+from surveys.nps.answers import SurveyAnswer
+from surveys.testimonials import tables
+from tests.conversations.scenario import QUESTION, Phone, Town, said
 
 CLOSED = "自動のご案内に戻ります"
 HOW_IT_WENT = "対応はいかがでしたか？"

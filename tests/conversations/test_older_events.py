@@ -9,15 +9,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot import event_kinds, inbox, settings
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from customers import buyers
-from rewards import coupons, standing
-from rewards.coupon_rules import RewardKind
-from rewards.coupon_tables import Coupon, State
+from bot.config import settings
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.queue.inbox import InboxEvent
+from bot.routing import event_kinds
+from customers.orders import buyers
+from rewards.coupons import coupons
+from rewards.coupons.rules import RewardKind
+from rewards.coupons.tables import Coupon, State
+from rewards.ranks import customer_rank
+from tests.conversations.scenario import STAFF, Phone, Town, said
 from tests.conversations.test_coupons import a_reward
-from tests.conversations.town import STAFF, Phone, Town, said
 
 OLDER = {
     "buyer.link_requested": "buyer.tied",
@@ -121,7 +124,7 @@ def a_rank_at_risk(town: Town) -> None:
     misaki.taps("8")
     town.pass_time(days=366)
     assert "見直し" in said(misaki.hears())
-    assert standing.look(misaki.customer.id).rank.ja == "アクティブ"
+    assert customer_rank.look(misaki.customer.id).rank.ja == "アクティブ"
 
 
 def a_sign_in_from_an_invitation(town: Town) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from bot import media
-from bot.database import write_transaction
-from bot.media import GONE, KEPT, WANTED, Media
-from console import staff
-from demo.channel import Content
-from demo.faults import Kind
-from tests.conversations.town import Phone, Town, said
+from bot.db.database import write_transaction
+from bot.files import media
+from bot.files.media import GONE, KEPT, WANTED, Media
+from console.auth import staff_accounts
+from demo.line.channel import Content
+from demo.line.faults import Kind
+from tests.conversations.scenario import Phone, Town, said
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a lid in two halves" * 5000
 PASSWORD = "correct horse battery"
@@ -30,7 +30,7 @@ def misaki(town: Town) -> Phone:
 def console(town: Town) -> FlaskClient:
     """The console as a person of staff sees it, signed in."""
     with write_transaction():
-        staff.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
+        staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
     client = town.web
     page = client.get("/console/sign-in", base_url=BASE).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)

@@ -1,12 +1,13 @@
 """ポイント and ランク: what actions earn, and what the customer reads of it."""
 
-from bot import inbox, shop
-from bot.database import write_transaction
-from customers.reversals import Reversal
-from rewards import standing
-from surveys.answers import SurveyAnswer
-from tests.conversations.test_orders_taken_back import tell
-from tests.conversations.town import Town, said
+from bot.config import shop
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from customers.orders.reversals import Reversal
+from rewards.ranks import customer_rank
+from surveys.nps.answers import SurveyAnswer
+from tests.conversations.scenario import Town, said
+from tests.conversations.test_orders_reversed import tell
 
 
 def test_points_and_how_they_came_about(town: Town) -> None:
@@ -55,7 +56,7 @@ def test_a_rise_is_congratulated_once_with_what_it_brings(town: Town) -> None:
     assert misaki.rank == "アクティブ"
     assert "ランクアップ" not in said(misaki.says("ランク"))
     assert "ランクアップ" not in said(misaki.buys(100, "1002"))
-    assert [change.after for change in standing.changes(misaki.customer.id)] == [1, 2]
+    assert [change.after for change in customer_rank.changes(misaki.customer.id)] == [1, 2]
 
 
 def test_the_step_to_a_testimonial_can_be_tapped(town: Town) -> None:

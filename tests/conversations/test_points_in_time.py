@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot import shop
-from bot.database import write_transaction
-from rewards import ledger
-from rewards.reconciliation import reconcile
-from tests.conversations.town import Town, said
+from bot.config import shop
+from bot.db.database import write_transaction
+from rewards.ledger import ledger
+from rewards.ledger.reconciliation import reconcile
+from tests.conversations.scenario import Town, said
 
 
 def test_idle_points_are_warned_of_twice_and_then_expire(town: Town) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import shop
-from tests.conversations.town import Phone, Town, said
+from bot.config import shop
+from tests.conversations.scenario import Phone, Town, said
 
 DAY = "2026-04-01 12:00"
 

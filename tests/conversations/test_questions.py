@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from bot import shop
-from bot.database import write_transaction
-from console import chat
-from support import faq, faq_asked, faq_missing
-from support.faq_tables import FaqAsked, FaqEntry
-from tests.conversations.town import Phone, Town, said
+from bot.config import shop
+from bot.db.database import write_transaction
+from console.desk import chat
+from support.faq import entries, missing, questions_asked
+from support.faq.tables import FaqAsked, FaqEntry
+from tests.conversations.scenario import Phone, Town, said
 
 
 def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(town: Town) -> None:
@@ -161,15 +161,15 @@ def test_what_nobody_could_answer_is_written_and_then_answered(town: Town) -> No
     misaki, kenichi = town.customer(), town.customer("田中 健一")
     misaki.says("駐車場はありますか")
     kenichi.says("お店の駐車場はどこ")
-    [wanted] = faq_missing.missing().clusters
+    [wanted] = missing.missing().clusters
     assert wanted.customer_count == 2
 
     town.sleep(minutes=1)
     with write_transaction():
         words = [phrase.words for phrase in wanted.phrases]
-        entry_id, _ = faq.save(words[0], "店の裏に3台分あります。", words[1:])
+        entry_id, _ = entries.save(words[0], "店の裏に3台分あります。", words[1:])
 
-    assert faq_missing.missing().clusters == ()
+    assert missing.missing().clusters == ()
     assert "店の裏に3台分" in said(misaki.says("駐車場はありますか？"))
     misaki.taps("解決しました")
     kenichi.says("お店の駐車場はどこ")
@@ -177,7 +177,7 @@ def test_what_nobody_could_answer_is_written_and_then_answered(town: Town) -> No
     kenichi.taps("スタッフと話す")
     ticket = kenichi.ticket
     assert ticket is not None
-    assert faq_asked.figures(FaqEntry.get_by_id(entry_id)) == faq_asked.Figures(
+    assert questions_asked.figures(FaqEntry.get_by_id(entry_id)) == questions_asked.Figures(
         asked_count=2, solved_count=1, unsolved_count=1, escalated_count=1, failed_count=1
     )
     assert FaqAsked.get(FaqAsked.ticket == ticket.id).words == "お店の駐車場はどこ"
@@ -200,7 +200,7 @@ def test_titles_that_are_all_wrong_are_a_gap_in_the_stock(town: Town) -> None:
 
     [row] = FaqAsked.select()
     assert (row.outcome, row.ticket) == ("unanswered", misaki.ticket)
-    assert [each.leader.words for each in faq_missing.missing().clusters] == ["送料"]
+    assert [each.leader.words for each in missing.missing().clusters] == ["送料"]
 
 
 def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(town: Town) -> None:
@@ -231,7 +231,7 @@ def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(town: To
         "body": {"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": "本州は550円"}]},
     }
     with write_transaction():
-        faq.save("送料の表を見せて", "送料の表です。", card=json.dumps(card))
+        entries.save("送料の表を見せて", "送料の表です。", card=json.dumps(card))
     misaki = town.customer()
 
     heard = said(misaki.says("送料の表を見せて"))

@@ -1,11 +1,12 @@
 """A rank over the year: the warning, the fall it spoke of, and the way back up."""
 
-from bot import shop
-from bot.database import write_transaction
-from rewards import reward_list, shown_testimonials, standing
-from rewards.coupon_rules import RewardKind
-from rewards.reward_list import Draft
-from tests.conversations.town import Phone, Town, said
+from bot.config import shop
+from bot.db.database import write_transaction
+from rewards.coupons import reward_list
+from rewards.coupons.reward_list import Draft
+from rewards.coupons.rules import RewardKind
+from rewards.ranks import customer_rank, shown_testimonials
+from tests.conversations.scenario import Phone, Town, said
 
 
 def an_active(town: Town) -> Phone:
@@ -41,7 +42,7 @@ def test_a_warning_a_fall_and_a_rise(town: Town) -> None:
     heard = said(misaki.taps("9"))
     assert "ランクアップ、おめでとうございます" in heard
     assert misaki.rank == "アクティブ"
-    causes = [change.cause for change in standing.changes(misaki.customer.id)]
+    causes = [change.cause for change in customer_rank.changes(misaki.customer.id)]
     assert causes == ["joined", "acted", "night:2027-06-01", "acted"]
 
 

@@ -5,13 +5,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot import shop
-from bot.database import write_transaction
-from rewards import birthdays, ledger, rank_pages
-from rewards.points import Action
-from rewards.rank_tables import Standing
-from rewards.ranks import Rank
-from tests.conversations.town import Phone, Town, said
+from bot.config import shop
+from bot.db.database import write_transaction
+from rewards.coupons import birthdays
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ranks import pages
+from rewards.ranks.rules import Rank
+from rewards.ranks.tables import Standing
+from tests.conversations.scenario import Phone, Town, said
 
 
 def page(town: Town, address: str) -> str:
@@ -81,7 +83,7 @@ def test_a_link_expires_and_a_forged_one_opens_nothing(town: Town) -> None:
 
 def test_a_link_to_a_page_names_nobody(town: Town) -> None:
     misaki = holding(town, Rank.PREMIUM)
-    address = rank_pages.link(misaki.customer.id, Rank.PREMIUM)
+    address = pages.link(misaki.customer.id, Rank.PREMIUM)
     assert misaki.user_id not in address
     assert "美咲" not in page(town, address)
 

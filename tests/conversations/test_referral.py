@@ -7,8 +7,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from rewards import referrals
-from tests.conversations.town import Phone, Town, said
+from rewards.referrals import referrals
+from tests.conversations.scenario import Phone, Town, said
 
 CHAT = "https://line.me/R/oaMessage/%40goentest/?"
 

@@ -6,11 +6,14 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
-from bot import line_login, log, settings
-from demo.login_pages import decided
-from rewards import login_pages, referrals
-from rewards.referral_tables import State
-from tests.conversations.town import Phone, Town, said
+from bot import log
+from bot.config import settings
+from bot.line import login as line_login
+from demo.phone.login_pages import decided
+from rewards.pages import login as login_pages
+from rewards.referrals import referrals
+from rewards.referrals.tables import State
+from tests.conversations.scenario import Phone, Town, said
 
 WELCOME = "ご紹介で来てくださったんですね"
 LOST, FAILED = "別の画面に戻ってきた", "LINEとうまくつながりませんでした"

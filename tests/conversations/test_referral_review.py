@@ -2,11 +2,12 @@
 
 import pytest
 
-from bot import inbox, shop
+from bot.config import shop
 from bot.conversations import Conversation
-from bot.database import write_transaction
-from rewards import referral_review, referrals
-from tests.conversations.town import Phone, Town, said
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from rewards.referrals import referrals, review
+from tests.conversations.scenario import Phone, Town, said
 
 
 def code_of(phone: Phone) -> str:
@@ -16,7 +17,7 @@ def code_of(phone: Phone) -> str:
 
 def judge(town: Town, *, approve: bool) -> None:
     """Staff press one of the two buttons, as the console stores it; twice, as a double click would."""
-    [held] = referral_review.held()
+    [held] = review.held()
     chat = Conversation.get_by_id(held.referee.conversation_id)
     data = {"referral_id": held.referral.id, "staff_id": 7, "approve": approve, "reason": "確認しました"}
     for _ in range(2):
@@ -111,7 +112,7 @@ def test_an_alias_of_the_referrers_mailbox_waits_for_a_person(town: Town, hers: 
     friend.says(f"紹介コード {code_of(hanako)} です")
     town.order("A-2", 3_980, line_user_id=friend.user_id, email=friends)
     friend.hears()
-    [held] = referral_review.held()
+    [held] = review.held()
     assert (held.referral.reason, held.shared) == ("shared_identity", ["email"])
     assert (hanako.points, friend.points) == (30 + 39, 30 + 39)
 
@@ -122,5 +123,5 @@ def test_a_mailbox_of_ones_own_is_no_alias(town: Town) -> None:
     friend.says(f"紹介コード {code_of(hanako)} です")
     town.order("A-2", 3_980, line_user_id=friend.user_id, email="hanasato@example.jp")
     friend.hears()
-    assert referral_review.held() == []
+    assert review.held() == []
     assert friend.points == 30 + 39 + 200

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot import rich_menus as menus_at_line
-from bot import settings as bot_settings
-from bot import shop
-from bot.database import write_transaction
-from bot.delivery import Answer
-from bot.rich_menus import MenuLink, MenuRefused, RichMenu
+from bot.config import settings as bot_settings
+from bot.config import shop
+from bot.db.database import write_transaction
+from bot.line.delivery import Answer
+from bot.queue import rich_menus as menus_at_line
+from bot.queue.rich_menus import MenuLink, MenuRefused, RichMenu
 from handlers import rich_menus
-from rewards.ranks import Rank
-from rewards.rich_menu_picture import HEIGHT, WIDTH, Field, bounds, png
-from rewards.standing import Standing
-from tests.conversations.town import Phone, Town
+from rewards.cards.rich_menu_picture import HEIGHT, WIDTH, Field, bounds, png
+from rewards.ranks.customer_rank import Standing
+from rewards.ranks.rules import Rank
+from tests.conversations.scenario import Phone, Town
 
 
 def publish(town: Town) -> tuple[int, int, int]:

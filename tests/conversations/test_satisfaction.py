@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot import shop
-from support import satisfaction
-from support.satisfaction import Satisfaction
-from support.tickets import Ticket
-from tests.conversations.town import STAFF, Phone, Town, said
+from bot.config import shop
+from support.satisfaction import ratings
+from support.satisfaction.ratings import Satisfaction
+from support.tickets.tickets import Ticket
+from tests.conversations.scenario import STAFF, Phone, Town, said
 
 QUESTION = "対応はいかがでしたか？"
 
@@ -28,7 +28,7 @@ def closes(town: Town, phone: Phone) -> list[str]:
 
 
 def kept() -> Satisfaction:
-    found = satisfaction.of_ticket(Ticket.get().id)
+    found = ratings.of_ticket(Ticket.get().id)
     assert found is not None
     return found
 

@@ -1,11 +1,11 @@
 """What is said in a chat can be found the moment it was handled, until the customer takes it back."""
 
-from support import transcript_search
-from tests.conversations.town import Town
+from support.transcript import search
+from tests.conversations.scenario import Town
 
 
 def found(query: str) -> list[str]:
-    return [line.text for line in transcript_search.search(query).lines]
+    return [line.text for line in search.search(query).lines]
 
 
 def test_both_sides_are_found_as_they_are_now(town: Town) -> None:

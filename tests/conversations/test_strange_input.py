@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.inbox import InboxEvent
-from demo.events import Event, body, signature
-from tests.conversations.town import Town, said
+from bot.queue.inbox import InboxEvent
+from demo.line.events import Event, body, signature
+from tests.conversations.scenario import Town, said
 
 NOBODYS_DATA = [
     "",

@@ -2,14 +2,15 @@
 
 import pytest
 
-from bot import inbox, media, shop
-from bot.database import write_transaction
-from bot.media import Media
-from customers import customer as customers
-from surveys import moderation
-from surveys import testimonial_tables as tables
+from bot.config import shop
+from bot.db.database import write_transaction
+from bot.files import media
+from bot.files.media import Media
+from bot.queue import inbox
+from customers.people import customer as customers
+from surveys.testimonials import moderation, tables
 from tests.console.pictures import broken_lid
-from tests.conversations.town import Phone, Town, said
+from tests.conversations.scenario import Phone, Town, said
 
 WORDS = "母にも贈りました！\n肌がしっとりして、香りも {やさしい} です。"
 

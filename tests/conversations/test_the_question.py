@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot import shop
+from bot.config import shop
 from commands import survey
-from surveys.answers import SurveyAnswer
-from tests.conversations.town import QUESTION, Phone, Town, said
+from surveys.nps.answers import SurveyAnswer
+from tests.conversations.scenario import QUESTION, Phone, Town, said
 
 SCORES = [str(score) for score in range(11)]
 

@@ -7,15 +7,18 @@ from urllib.parse import quote
 
 import pytest
 
-from bot import database, message_changes, routing
-from bot.database import write_transaction
-from bot.inbox import InboxEvent
-from bot.media import Media
-from console import staff
-from support import ticket_notes, transcript, transcript_search
-from surveys.testimonial_tables import Consent
+from bot.db import database
+from bot.db.database import write_transaction
+from bot.files.media import Media
+from bot.queue import message_changes
+from bot.queue.inbox import InboxEvent
+from bot.routing import routes
+from console.auth import staff_accounts
+from support.tickets import notes
+from support.transcript import search, transcript
+from surveys.testimonials.tables import Consent
+from tests.conversations.scenario import Phone, Town
 from tests.conversations.test_testimonials import newest, page, publishes, writes
-from tests.conversations.town import Phone, Town
 
 SECRET = "わたしの住所は台東区谷中一丁目です"
 
@@ -106,7 +109,7 @@ def test_unsent_words_stand_nowhere(town: Town, place: Callable[[Town, Phone], s
     lines = transcript.page(misaki.customer.conversation_id or 0).lines
     assert SECRET not in repr(lines)
     assert [line.kind for line in lines if line.who == transcript.CUSTOMER].count("unsent") == 1
-    assert transcript_search.search("台東区谷中").lines == []
+    assert search.search("台東区谷中").lines == []
 
 
 @pytest.mark.parametrize("place", PLACES[:4])
@@ -201,7 +204,7 @@ def test_a_message_whose_handler_failed_leaves_no_words_in_its_error(
         raise ValueError(f"cannot read {event.text}")
 
     with monkeypatch.context() as broken:
-        broken.setattr(routing, "dispatch", fails)
+        broken.setattr(routes, "dispatch", fails)
         misaki.handset.say(SECRET)
         for _ in range(5):
             town.sleep(minutes=2)
@@ -270,8 +273,8 @@ def test_a_note_of_staff_is_theirs(town: Town) -> None:
     misaki = town.customer()
     message_id = in_a_chat(town, misaki)
     with write_transaction():
-        person = staff.add("hana@example.jp", "佐藤 はな", "staff", "correct horse battery")
+        person = staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", "correct horse battery")
         assert misaki.ticket
-        ticket_notes.add(misaki.ticket.id, person.id, "住所を確認した")
+        notes.add(misaki.ticket.id, person.id, "住所を確認した")
     unsends(misaki, message_id)
     assert "ticket_note" in found_in("住所を確認した")

@@ -1,9 +1,9 @@
 """A message that the customer takes back on LINE is shown nowhere any more, whatever it was an answer to."""
 
-from support.faq_tables import FaqAsked
-from support.satisfaction import Satisfaction
-from surveys.answers import SurveyAnswer
-from tests.conversations.town import Phone, Town
+from support.faq.tables import FaqAsked
+from support.satisfaction.ratings import Satisfaction
+from surveys.nps.answers import SurveyAnswer
+from tests.conversations.scenario import Phone, Town
 
 WORDS = "住所は台東区1-2-3です"
 

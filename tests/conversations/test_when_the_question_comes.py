@@ -1,12 +1,14 @@
 """The question over the weeks: one reminder, bad moments made up for, asked again after a talk, a little every day."""
 
-from bot import inbox, localtime, shop
-from bot.database import write_transaction
-from handlers import asking
-from surveys.answers import SurveyAnswer
-from surveys.invitations import SurveyInvitation
-from surveys.postponed import PostponedQuestion
-from tests.conversations.town import QUESTION, Phone, Town, said
+from bot import localtime
+from bot.config import shop
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from handlers import survey_due
+from surveys.nps.answers import SurveyAnswer
+from surveys.nps.invitations import SurveyInvitation
+from surveys.nps.postponed import PostponedQuestion
+from tests.conversations.scenario import QUESTION, Phone, Town, said
 
 REMINDER = "先日の質問、お忙しいところに届いていたらごめんなさい"
 AGAIN = "その後、いかがでしょうか"
@@ -123,7 +125,7 @@ def test_what_the_worker_meets_in_the_evening_is_asked_in_the_morning(town: Town
     misaki = town.customer()
     misaki.buys(5_000, "1001")
     town.sleep(days=14, hours=7, minutes=59)  # 19:59
-    asking.ask_who_is_due()
+    survey_due.ask_who_is_due()
     town.sleep(minutes=2)  # the worker was busy: 20:01
 
     assert misaki.hears() == []
@@ -156,7 +158,7 @@ def test_a_talk_that_begins_after_the_question_was_put_keeps_it_for_later(town: 
     town.sleep(days=14)
     misaki.handset.say("スタッフと話す")
     town.platform.channel.courier.carry_all()
-    asking.ask_who_is_due()  # the talk's event is older and handled first
+    survey_due.ask_who_is_due()  # the talk's event is older and handled first
     assert QUESTION not in said(misaki.hears())
 
     town.staff_resolve(misaki.ticket)

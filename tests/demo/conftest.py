@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from demo.platform import Platform, create_platform
+from demo.phone.platform import Platform, create_platform
 
 SECRET = "the-channel-secret"
 TOKEN = "the-access-token"

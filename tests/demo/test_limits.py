@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from demo.limits import problems
+from demo.line.limits import problems
 from script.results import OFFICIAL_FILES
 from tests.line_limits import OFFICIAL, assert_valid, official_problems
 

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from demo.accounts import Standing
-from demo.handset import Handset
-from demo.platform import Platform
+from demo.line.accounts import Standing
+from demo.phone.client import Handset
+from demo.phone.platform import Platform
 from tests.demo.conftest import Hands
 
 CALLBACK = "https://shop.example/line-login"

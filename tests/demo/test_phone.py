@@ -13,8 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from demo.platform import Platform, create_platform
-from demo.powers import Powers, Product
+from demo.phone.controls import Powers, Product
+from demo.phone.platform import Platform, create_platform
 from tests.demo.conftest import SECRET, TOKEN, Shop
 from tests.line_limits import assert_valid
 

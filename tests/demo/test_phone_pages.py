@@ -8,11 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from demo import shop_pages
-from demo.handset import Handset
-from demo.platform import Platform
-from demo.powers import here
-from demo.shop_pages import ShopPage
+from demo.phone import shop_pages
+from demo.phone.client import Handset
+from demo.phone.controls import here
+from demo.phone.platform import Platform
+from demo.phone.shop_pages import ShopPage
 from tests.demo.conftest import NoteTakingBot
 
 PAGE = (

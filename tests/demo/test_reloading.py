@@ -12,7 +12,7 @@ from script.reloading import Product, new_lines, places
 @pytest.mark.parametrize(
     ("name", "is_seen"),
     [
-        ("console/words.py", True),
+        ("console/shell/translation.py", True),
         ("console/templates/console/base.html", True),
         ("console/translations/en/LC_MESSAGES/messages.mo", True),
         ("shop.toml", True),

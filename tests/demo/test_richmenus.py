@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from demo.handset import Handset
-from demo.platform import Platform
+from demo.phone.client import Handset
+from demo.phone.platform import Platform
 from tests.demo.conftest import TOKEN, Shop
 
 AREA = {

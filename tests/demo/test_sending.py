@@ -6,9 +6,9 @@ import uuid
 import pytest
 import urllib3
 
-from demo.faults import Kind
-from demo.handset import Handset
-from demo.platform import Platform
+from demo.line.faults import Kind
+from demo.phone.client import Handset
+from demo.phone.platform import Platform
 from tests.demo.conftest import Hands, NoteTakingBot, Shop, said
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import urllib3
 
-from demo.events import signature
-from demo.faults import Kind
-from demo.gestures import NotAllowed
-from demo.platform import Platform, create_platform
+from demo.line.events import signature
+from demo.line.faults import Kind
+from demo.line.gestures import NotAllowed
+from demo.phone.platform import Platform, create_platform
 from script.results import OFFICIAL_FILES
 from tests.demo.conftest import SECRET, TOKEN, NoteTakingBot, Shop
 from tests.line_limits import OFFICIAL, official_event_problems

@@ -11,19 +11,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from bot import database as bot_database
-from bot import localtime, shop
-from bot import settings as bot_settings
-from bot.database import write_transaction
-from bot.line_client import LineClient
-from bot.sender import Sender
-from console import staff
-from demo.platform import create_platform
-from support import faq
+from bot import localtime
+from bot.config import settings as bot_settings
+from bot.config import shop
+from bot.db import database as bot_database
+from bot.db.database import write_transaction
+from bot.line.client import LineClient
+from bot.worker.sender import Sender
+from console.auth import staff_accounts
+from demo.phone.platform import create_platform
+from support.faq import entries
 from tests.console import chats
 from tests.console.conftest import post
 from tests.conversations.conftest import LineServer
-from tests.conversations.town import NOON, Town
+from tests.conversations.scenario import NOON, Town
 
 SHOPIFY_SECRET = "shpss_of_the_tests"
 ROLES = ("anonymous", "staff", "owner")
@@ -33,7 +34,7 @@ ROLES = ("anonymous", "staff", "owner")
 def _quick_passwords() -> Iterator[None]:
     """A hash that is dear to guess is dear for every test that signs in."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(staff, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(staff_accounts, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
@@ -101,7 +102,7 @@ def _opened(settings: bot_settings.Settings) -> Iterator[Shop]:
     sender = Sender(LineClient(config), thread_count=2)
     with localtime.fixed(NOON):
         with write_transaction():
-            faq.seed_if_empty()
+            entries.seed_if_empty()
         made = Shop(platform, web, sender)
         made.app = app
         yield made

@@ -11,24 +11,24 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from bot.database import Model
-from bot.media import Media
-from console.invitations import StaffInvitation
-from console.staff import Staff
-from customers.api_keys import ApiKey
-from customers.customer import Customer
-from customers.purchases import Purchase
-from rewards import rank_pages
-from rewards.coupon_tables import Coupon, Reward
-from rewards.entries import LedgerEntry
-from rewards.ranks import Rank
-from rewards.referral_tables import Referral, ReferralCode
-from rewards.trials import RankTrial
-from support.canned import CannedText
-from support.faq_tables import FaqAsked, FaqEntry, FaqUpload
-from support.tickets import Ticket
-from surveys.answers import SurveyAnswer
-from surveys.testimonial_tables import Testimonial
+from bot.db.database import Model
+from bot.files.media import Media
+from console.auth.invitations import StaffInvitation
+from console.auth.staff_accounts import Staff
+from customers.api.keys import ApiKey
+from customers.orders.purchases import Purchase
+from customers.people.customer import Customer
+from rewards.coupons.tables import Coupon, Reward
+from rewards.ledger.entries import LedgerEntry
+from rewards.ranks import pages
+from rewards.ranks.rules import Rank
+from rewards.referrals.tables import Referral, ReferralCode
+from rewards.simulation.rule_simulations import RankTrial
+from support.faq.tables import FaqAsked, FaqEntry, FaqUpload
+from support.tickets.canned_replies import CannedText
+from support.tickets.tickets import Ticket
+from surveys.nps.answers import SurveyAnswer
+from surveys.testimonials.tables import Testimonial
 from tests.project_files import ROOT
 
 PART = re.compile(r"<(?:([^:<>]+):)?(\w+)>")
@@ -92,7 +92,7 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
         case "rewards.invitation_qr" | "rewards.invitation_page" | "login.join", _:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
-            return rank_pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+            return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
         case _, "order_number":
             return str(_first(Purchase, "order_number"))
         case _, "message_id":
@@ -122,6 +122,6 @@ def field_names() -> list[str]:
     names: set[str] = set()
     for file in (ROOT / "console").rglob("*.html"):
         names |= set(FIELD.findall(file.read_text()))
-    for file in (ROOT / "console").glob("*.py"):
+    for file in (ROOT / "console").rglob("*.py"):
         names |= set(READ.findall(file.read_text()))
     return sorted(names - {"csrf_token", "viewport"})

@@ -10,24 +10,29 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from bot import heartbeat, inbox, leases, localtime, notices, outbox
-from bot.database import write_transaction
-from bot.delivery import PARKED, Answer, Verdict
-from bot.inbox import InboxEvent, NewEvent
-from bot.outbox import OutboxMessage
-from console import invitations
-from console.staff import Role, Staff
-from customers import api_keys
-from demo.accounts import Standing
-from rewards import coupons, referrals, reward_list, trials
-from rewards.coupon_rules import RewardKind
-from rewards.reward_list import Draft
-from support import canned, faq_asked, faq_import, ticket_notes, ticket_tags
-from surveys import moderation
-from surveys.testimonial_tables import Testimonial
+from bot import localtime, notices
+from bot.db.database import write_transaction
+from bot.line.delivery import PARKED, Answer, Verdict
+from bot.queue import inbox, leases, outbox
+from bot.queue.inbox import InboxEvent, NewEvent
+from bot.queue.outbox import OutboxMessage
+from bot.worker import heartbeat
+from console.auth import invitations
+from console.auth.staff_accounts import Role, Staff
+from customers.api import keys
+from demo.line.accounts import Standing
+from rewards.coupons import coupons, reward_list
+from rewards.coupons.reward_list import Draft
+from rewards.coupons.rules import RewardKind
+from rewards.referrals import referrals
+from rewards.simulation import rule_simulations
+from support.faq import importing, questions_asked
+from support.tickets import canned_replies, notes, tags
+from surveys.testimonials import moderation
+from surveys.testimonials.tables import Testimonial
 from tests.console import chats
 from tests.console.pictures import broken_lid
-from tests.conversations.town import Phone
+from tests.conversations.scenario import Phone
 from tests.doors.conftest import SHOPIFY_SECRET, Shop
 
 RULES = "[ranks]\nqualifying_months = 6\n"
@@ -211,23 +216,23 @@ def _what_staff_keep(misaki: Phone, owner: int) -> None:
     ticket, customer = misaki.ticket, misaki.customer
     assert ticket is not None
     with write_transaction():
-        ticket_notes.add(ticket.id, owner, "在庫はあります。", [owner])
-        ticket_tags.add(ticket.id, "返品")
-        canned.keep("おわび", "申し訳ございません。", None)
-        api_keys.create("EC-CUBE")
+        notes.add(ticket.id, owner, "在庫はあります。", [owner])
+        tags.add(ticket.id, "返品")
+        canned_replies.keep("おわび", "申し訳ございません。", None)
+        keys.create("EC-CUBE")
         invitations.make(Staff.get_by_id(owner), "田中 みお", Role.STAFF)
         notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
         soap = reward_list.make(
             Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
         )
         coupons.issue(customer.id, soap, 1, "thanks:1")
-        faq_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
-        faq_import.keep_upload("質問,回答\n駐車場は？,裏です。\n".encode(), "faq.csv", owner)
-        trial = trials.begin(RULES, "鈴木 一郎")
+        questions_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
+        importing.keep_upload("質問,回答\n駐車場は？,裏です。\n".encode(), "faq.csv", owner)
+        trial = rule_simulations.begin(RULES, "鈴木 一郎")
         outbox.push(ticket.conversation_id, [{"type": "text", "text": "x"}], cause="refused")
     sent = OutboxMessage.get(OutboxMessage.cause == "refused")
     with write_transaction():
-        trials.keep(trial, trials.count(trial))
+        rule_simulations.keep(trial, rule_simulations.count(trial))
         owed = next(row for row in leases.take_over("this scene") if row.id == sent.id)
         leases.record(owed, Verdict(PARKED), Answer(400, "\0" + str(misaki.customer.display_name), "9" * 500))
 

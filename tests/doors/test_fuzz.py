@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from bot.inbox import InboxEvent
-from bot.webhook import signature
-from console.doorkeeper import csrf
-from customers import order_import, product_csv
-from customers.csv_records import UnreadableFile
-from demo.events import body as webhook_body
+from bot.queue.inbox import InboxEvent
+from bot.web.webhook import signature
+from console.auth.access_control import csrf
+from customers.csv import order_import, products
+from customers.csv.records import UnreadableFile
+from demo.line.events import body as webhook_body
 from tests.doors import places, scene
 from tests.doors.conftest import Shop
 
@@ -272,7 +272,7 @@ def test_whatever_a_file_holds_its_rows_are_taken_or_named(
         content = "\r\n".join(rows).encode(chance.choice(("utf-8", "utf-8", "utf-8-sig", "cp932")), "replace")
         file = tmp_path / f"{number}.csv"
         file.write_bytes(chance.broken(content))
-        for take in (order_import.run, product_csv.run):
+        for take in (order_import.run, products.run):
             _taken_or_refused(take, file)
     filled.settle()
     nothing_is_parked()

@@ -156,7 +156,7 @@ def test_a_pattern_is_quick_on_hostile_text(name: str) -> None:
 
 def test_the_walk_finds_the_patterns_that_there_are() -> None:
     assert len(patterns()) > 30
-    assert "customers.link_codes._CODE" in patterns()
+    assert "customers.linking.codes._CODE" in patterns()
 
 
 def test_a_slow_pattern_would_be_found() -> None:

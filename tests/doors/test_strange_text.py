@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from bot.inbox import InboxEvent
-from bot.storable import read_json, read_object, storable, storable_id
-from customers.customer import Customer
+from bot.queue.inbox import InboxEvent
+from bot.text.cleaning import read_json, read_object, storable, storable_id
+from customers.people.customer import Customer
 from tests.doors import places, scene
 from tests.doors.conftest import Shop
 

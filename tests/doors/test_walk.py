@@ -15,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-from console.doorkeeper import ANYONE_MAY, STAFF_MAY, csrf
+from console.auth.access_control import ANYONE_MAY, STAFF_MAY, csrf
 from tests.complete import assert_none
 from tests.doors import places, scene
 from tests.doors.conftest import ROLES, Shop

@@ -12,21 +12,27 @@ from typing import Any
 import peewee
 from flask import Flask
 
-from bot import database, inbox, localtime, worker
-from bot.database import write_transaction
-from bot.inbox import NewEvent
-from bot.worker_processes import Presence
-from customers import api as orders_api
-from customers import api_door, api_keys, order_import, product_csv
-from customers import customer as customers
-from customers.customer import Customer
-from handlers import nightly, timetable
-from rewards import coupon_api, coupons, ledger, referrals, reward_list
-from rewards.coupon_rules import RewardKind
-from rewards.coupon_tables import Coupon, Reward
-from rewards.rank_tables import RankNight
-from rewards.referral_tables import Referral, ReferralCode, State
-from rewards.reward_list import Draft
+from bot import localtime
+from bot.db import database
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.queue.inbox import NewEvent
+from bot.worker import worker
+from bot.worker.worker_processes import Presence
+from customers.api import auth, keys
+from customers.api import orders as orders_api
+from customers.csv import order_import, products
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from handlers import rank_review_jobs, timetable
+from rewards.coupons import api, coupons, reward_list
+from rewards.coupons.reward_list import Draft
+from rewards.coupons.rules import RewardKind
+from rewards.coupons.tables import Coupon, Reward
+from rewards.ledger import ledger
+from rewards.ranks.tables import RankNight
+from rewards.referrals import referrals
+from rewards.referrals.tables import Referral, ReferralCode, State
 
 CUSTOMERS, SECONDS, WORKERS = 16, 8.0, 6
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
@@ -58,13 +64,13 @@ class Town:
         self.failures: list[BaseException] = []
         app = Flask(__name__)
         app.register_blueprint(orders_api.api)
-        app.register_blueprint(coupon_api.coupon_api)
-        for rate in (api_door.rate, coupon_api.rate):
+        app.register_blueprint(api.coupon_api)
+        for rate in (auth.rate, api.rate):
             rate.__init__(1_000_000, 60)  # type: ignore[misc]
         self.app = app
         self.users = [f"U{number:032x}" for number in range(CUSTOMERS)]
         with write_transaction():
-            self.key = api_keys.create("the shop")
+            self.key = keys.create("the shop")
             for user in self.users:
                 customers.follow(user, inbox_conversation(user))
             self.ids = [int(each.id) for each in Customer.select().order_by(Customer.id)]
@@ -148,7 +154,7 @@ class Town:
 
     def post(self, path: str, content: object) -> None:
         answer = self.app.test_client().post(
-            f"{api_door.PREFIX}{path}",
+            f"{auth.PREFIX}{path}",
             data=json.dumps(content),
             headers={"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
         )
@@ -183,7 +189,7 @@ class Town:
         order_import.run(path)
         lines = ["sku,premium"] + [f"{sku},{dice.choice('01')}" for sku in dice.sample(SKUS, len(SKUS))]
         path.write_text("\n".join(lines), "utf-8")
-        product_csv.run(path)
+        products.run(path)
         time.sleep(0.2)
 
     def chats(self, dice: random.Random) -> None:
@@ -235,7 +241,7 @@ class Town:
         timetable.run_all()
         with write_transaction():
             RankNight.delete().execute()
-        nightly.look_at_everybody()
+        rank_review_jobs.look_at_everybody()
         time.sleep(0.05)
 
 

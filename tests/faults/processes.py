@@ -12,7 +12,7 @@ from typing import Any
 
 import urllib3
 
-from bot import settings as bot_settings
+from bot.config import settings as bot_settings
 from tests.project_files import ROOT
 
 PATIENCE_SECONDS = 30.0

@@ -19,13 +19,14 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot import conversations, leases, localtime, outbox
-from bot.database import write_transaction
-from bot.delivery import DUE, PARKED, SENT, Answer, Verdict
-from bot.events import REPLY_TOKEN_LIVES, TextReceived
-from bot.line_messages import text
-from bot.outbox import OutboxMessage, Owed
-from bot.sender import Sender
+from bot import conversations, localtime
+from bot.db.database import write_transaction
+from bot.line.delivery import DUE, PARKED, SENT, Answer, Verdict
+from bot.line.messages import text
+from bot.queue import leases, outbox
+from bot.queue.outbox import OutboxMessage, Owed
+from bot.routing.events import REPLY_TOKEN_LIVES, TextReceived
+from bot.worker.sender import Sender
 from tests.storage.inbox_scene import NoteTakingLine
 
 SAID = [text("やあ")]

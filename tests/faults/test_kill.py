@@ -19,10 +19,10 @@ import peewee
 import pytest
 import urllib3
 
-from bot import database
-from bot import settings as bot_settings
-from demo.handset import Handset
-from demo.platform import Platform, create_platform
+from bot.config import settings as bot_settings
+from bot.db import database
+from demo.phone.client import Handset
+from demo.phone.platform import Platform, create_platform
 from tests.faults.short_lived_worker import Handled
 from tests.project_files import ROOT
 

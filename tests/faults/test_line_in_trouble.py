@@ -7,19 +7,21 @@ from datetime import timedelta
 import peewee
 import pytest
 
-from bot import localtime, outbox, worker
-from bot import settings as bot_settings
+from bot import localtime
+from bot.config import settings as bot_settings
 from bot.conversations import ensure
-from bot.database import write_transaction
-from bot.delivery import HELD, PARKED, SENT
-from bot.events import TextReceived
-from bot.line_client import LineClient
-from bot.line_messages import Message, text
-from bot.outbox import OutboxMessage
-from bot.sender import Sender
-from demo.faults import Kind
-from demo.handset import Handset
-from demo.platform import Platform, create_platform
+from bot.db.database import write_transaction
+from bot.line.client import LineClient
+from bot.line.delivery import HELD, PARKED, SENT
+from bot.line.messages import Message, text
+from bot.queue import outbox
+from bot.queue.outbox import OutboxMessage
+from bot.routing.events import TextReceived
+from bot.worker import worker
+from bot.worker.sender import Sender
+from demo.line.faults import Kind
+from demo.phone.client import Handset
+from demo.phone.platform import Platform, create_platform
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def sender(
     settings: bot_settings.Settings, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Sender]:
     monkeypatch.setattr(
-        "bot.delivery.FIRST_WAIT", timedelta(seconds=0.1)
+        "bot.line.delivery.FIRST_WAIT", timedelta(seconds=0.1)
     )  # 0.1 s, so that tests need not wait
     told = settings.model_copy(update={"line_api_url": platform.url, "line_data_api_url": platform.url})
     made = Sender(LineClient(told, answer_seconds=0.4), thread_count=2)

@@ -13,12 +13,16 @@ import pytest
 from flask import request
 
 from app import Web
-from bot import conflicts, database, inbox, localtime, shop, worker
-from bot.database import write_transaction
-from bot.inbox import InboxEvent, NewEvent
-from customers import customer as customers
+from bot import localtime
+from bot.config import shop
+from bot.db import conflicts, database
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.queue.inbox import InboxEvent, NewEvent
+from bot.worker import worker
+from customers.people import customer as customers
 from handlers import register
-from rewards.reconciliation import reconcile
+from rewards.ledger.reconciliation import reconcile
 from tests.faults.busy_shop import NOON, WORKERS, Nobody, Town
 
 

@@ -19,11 +19,11 @@ import psycopg2
 import pytest
 import urllib3
 
-from bot import database
-from bot import settings as bot_settings
-from bot.inbox import InboxEvent
-from bot.webhook import signature
-from customers import api_keys
+from bot.config import settings as bot_settings
+from bot.db import database
+from bot.queue.inbox import InboxEvent
+from bot.web.webhook import signature
+from customers.api import keys
 from tests.faults.processes import Process, environment, status, wait_for
 from tests.faults.test_kill import free_port
 
@@ -187,7 +187,7 @@ def live_through(web: Web, trouble: Callable[[], AbstractContextManager[None]]) 
 
 def test_what_a_shops_system_sends_meanwhile_is_answered_503_and_taken_later(web: Web) -> None:
     with database.write_transaction():
-        token = api_keys.create("the shop's system")
+        token = keys.create("the shop's system")
 
     def post() -> Answer:
         given = {"authorization": f"Bearer {token}", "content_type": "application/json"}

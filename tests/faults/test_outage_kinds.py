@@ -10,7 +10,8 @@ import peewee
 import psycopg2
 import pytest
 
-from bot import database, log, outages
+from bot import log, outages
+from bot.db import database
 from bot.outages import AWAY, BROKEN, CROWDED, DAMAGED, FULL, LOCKED, READ_ONLY, REFUSED, Outage
 from tests.conftest import administer
 

@@ -18,10 +18,11 @@ import psycopg2
 import pytest
 import urllib3
 
-from bot import database, inbox
-from bot import settings as bot_settings
-from bot.heartbeat import Heartbeat
-from bot.webhook import signature
+from bot.config import settings as bot_settings
+from bot.db import database
+from bot.queue import inbox
+from bot.web.webhook import signature
+from bot.worker.heartbeat import Heartbeat
 from script import postgres
 from tests.faults.processes import Process, environment, status, wait_for
 from tests.faults.test_kill import free_port

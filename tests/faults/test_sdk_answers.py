@@ -8,10 +8,10 @@ from threading import Thread
 
 import pytest
 
-from bot import settings as bot_settings
-from bot.delivery import Answer
-from bot.line_client import LineClient
-from bot.month import Month
+from bot.config import settings as bot_settings
+from bot.line.client import LineClient
+from bot.line.delivery import Answer
+from bot.line.month import Month
 
 MENU = {
     "size": {"width": 2500, "height": 1686},

@@ -16,9 +16,9 @@ import peewee
 import pytest
 import urllib3
 
-from bot import inbox
-from bot import settings as bot_settings
-from bot.webhook import signature
+from bot.config import settings as bot_settings
+from bot.queue import inbox
+from bot.web.webhook import signature
 from tests.faults.processes import Process, environment, status, wait_for
 from tests.faults.test_kill import free_port
 

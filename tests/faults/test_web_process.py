@@ -6,7 +6,7 @@ from pathlib import Path
 
 import peewee
 
-from bot import settings as bot_settings
+from bot.config import settings as bot_settings
 from bot.starting import UNFIT
 from tests.faults.processes import Process, environment, status, wait_for
 from tests.faults.test_kill import free_port

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import settings as bot_settings
-from bot import shop
+from bot.config import settings as bot_settings
+from bot.config import shop
 
 
 @pytest.fixture(autouse=True)

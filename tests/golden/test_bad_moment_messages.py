@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import line_messages as line
 from bot import localtime
-from support import bad_moment_messages as messages
-from support.bad_moment_words import BadMomentWords, words
+from bot.line import messages as line
+from support.bad_moments import messages
+from support.bad_moments.words import BadMomentWords, words
 from support.listening import Heard, Kind
-from support.tickets import DANGER, DETRACTOR, Ticket
-from tests.golden.kept import assert_kept
+from support.tickets.tickets import DANGER, DETRACTOR, Ticket
+from tests.golden.golden_files import assert_kept
 
 GOLDEN = Path(__file__).parent / "bad_moments"
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)

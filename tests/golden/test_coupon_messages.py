@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot import line_messages as line
 from bot import localtime
-from bot import settings as bot_settings
-from bot.line_messages import Message
-from rewards import coupon_messages as messages
-from rewards.coupon_rules import Lack, RewardKind
-from rewards.coupon_tables import Coupon, Reward, State
-from rewards.coupon_words import words
-from rewards.reward_list import Offer
-from tests.golden.kept import assert_kept, assert_none_left_over
+from bot.config import settings as bot_settings
+from bot.line import messages as line
+from bot.line.messages import Message
+from rewards.coupons import messages
+from rewards.coupons.reward_list import Offer
+from rewards.coupons.rules import Lack, RewardKind
+from rewards.coupons.tables import Coupon, Reward, State
+from rewards.coupons.words import words
+from tests.golden.golden_files import assert_kept, assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "coupons"

@@ -8,22 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from bot import localtime, shop
-from bot import settings as bot_settings
-from bot.line_messages import Action as Tap
-from bot.line_messages import Message, postback
-from rewards import member_card_messages, point_messages, rank_cards, referral_messages, refusals
-from rewards.due_points import Outlook
-from rewards.explained import Explained, explain
-from rewards.ledger import Kind, LedgerEntry
-from rewards.member_card_content import Content
-from rewards.point_words import reasons
-from rewards.points import Action
-from rewards.rank_colours import COLOUR
-from rewards.ranks import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
-from rewards.standing import AtRisk, Look, Offer
+from bot import localtime
+from bot.config import settings as bot_settings
+from bot.config import shop
+from bot.line.messages import Action as Tap
+from bot.line.messages import Message, postback
+from rewards.cards import messages as card_messages
+from rewards.cards.content import Content
+from rewards.ledger import earning_limits
+from rewards.ledger import messages as ledger_messages
+from rewards.ledger.actions import Action
+from rewards.ledger.due_points import Outlook
+from rewards.ledger.explanations import Explained, explain
+from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.words import reasons
+from rewards.ranks import messages as rank_cards
+from rewards.ranks.colours import COLOUR
+from rewards.ranks.customer_rank import AtRisk, Look, Offer
+from rewards.ranks.rules import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
+from rewards.referrals import messages as referral_messages
 from tests.complete import assert_none
-from tests.golden.kept import assert_none_left_over
+from tests.golden.golden_files import assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "rewards"
@@ -49,7 +54,7 @@ def what_gave_nothing() -> list[Explained]:
         explain(entry(Kind.PENDING, Action.PURCHASE, 0, 22, held=52), date(2026, 12, 6)),
         explain(entry(Kind.REVERSE, Action.PURCHASE, 0, 21, held=-12)),
         explain(entry(Kind.EARN, Action.PURCHASE, 0, 20)),
-        explain(entry(Kind.REFUSED, Action.PURCHASE, 0, 19, note=refusals.TAKEN_BACK)),
+        explain(entry(Kind.REFUSED, Action.PURCHASE, 0, 19, note=earning_limits.TAKEN_BACK)),
         explain(entry(Kind.REFUSED, Action.REFERRAL, 0, 18, note="more than 5 a month of referral")),
     ]
 
@@ -100,14 +105,14 @@ AT_RISK = AtRisk(
 )
 
 SHOWN: dict[str, Callable[[], Message]] = {
-    "points": lambda: point_messages.points(1_420, recent()),
-    "points_that_gave_nothing": lambda: point_messages.points(1_420, what_gave_nothing()),
-    "points_none_yet": lambda: point_messages.points(0, []),
-    "points_debt": lambda: point_messages.points(-120, recent()[1:2]),
-    "points_ahead": lambda: point_messages.points(
+    "points": lambda: ledger_messages.points(1_420, recent()),
+    "points_that_gave_nothing": lambda: ledger_messages.points(1_420, what_gave_nothing()),
+    "points_none_yet": lambda: ledger_messages.points(0, []),
+    "points_debt": lambda: ledger_messages.points(-120, recent()[1:2]),
+    "points_ahead": lambda: ledger_messages.points(
         1_420, recent(), Outlook(52, date(2026, 12, 6), date(2027, 11, 22), 1_420)
     ),
-    "expiring": lambda: point_messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
+    "expiring": lambda: ledger_messages.expiring(Outlook(expires_on=date(2026, 12, 22), expiring=1_420)),
     "rank_new": lambda: rank_card(NEW),
     "rank_first_purchase": lambda: rank_card(FIRST_PURCHASE),
     "rank_active": lambda: rank_card(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
@@ -125,8 +130,8 @@ SHOWN: dict[str, Callable[[], Message]] = {
     ),
     "rank_up_without_a_day": lambda: rank_cards.rank_up(Rank.ACTIVE, None),
     "perks_basic": lambda: rank_cards.perks(1, NEW, offer(NEW)),
-    "earned_purchase": lambda: point_messages.earned(39, 1_459, Action.PURCHASE),
-    "earned_own_words": lambda: point_messages.earned(39, 1_459, "ご来店"),
+    "earned_purchase": lambda: ledger_messages.earned(39, 1_459, Action.PURCHASE),
+    "earned_own_words": lambda: ledger_messages.earned(39, 1_459, "ご来店"),
     "invitation": lambda: referral_messages.invitation(CODE),
     "welcome_referred": referral_messages.welcome_referred,
     "own_code": referral_messages.own_code,
@@ -135,8 +140,8 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "already_joined": referral_messages.already_joined,
     "being_checked": referral_messages.being_checked,
     "referral_declined": referral_messages.referral_declined,
-    "member_card": lambda: member_card_messages.card(MEMBER, "https://goen.example/m/1.2.3.png"),
-    "member_card_without_picture": lambda: member_card_messages.card(MEMBER, "http://127.0.0.1/m/1.png"),
+    "member_card": lambda: card_messages.card(MEMBER, "https://goen.example/m/1.2.3.png"),
+    "member_card_without_picture": lambda: card_messages.card(MEMBER, "http://127.0.0.1/m/1.png"),
     "friend_bought": lambda: referral_messages.friend_bought(200, 1_620),
     "friend_bought_no_points": lambda: referral_messages.friend_bought(0, 1_420),
 }
@@ -173,7 +178,7 @@ def test_the_largest_figures_still_fit() -> None:
     most = 10**6
     facts = Facts(10**12, *[most] * 8)
     assert_valid([rank_card(Look(Rank.BASIC, Axes(100, 100, 100), facts))])
-    assert_valid([point_messages.points(10**12, [explain(entry(Kind.EARN, Action.PURCHASE, 10**9, 1))] * 5)])
+    assert_valid([ledger_messages.points(10**12, [explain(entry(Kind.EARN, Action.PURCHASE, 10**9, 1))] * 5)])
 
 
 @pytest.fixture

@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import line_messages as line
-from bot import shop
-from bot.line_messages import Message
-from support import faq_messages, faq_words, satisfaction_messages, ticket_messages
-from tests.golden.kept import assert_kept, assert_none_left_over
+from bot.config import shop
+from bot.line import messages as line
+from bot.line.messages import Message
+from support.faq import messages as faq_messages
+from support.faq import words
+from support.satisfaction import messages as satisfaction_messages
+from support.tickets import messages as ticket_messages
+from tests.golden.golden_files import assert_kept, assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "support"
@@ -54,7 +57,7 @@ SHOWN: dict[str, list[Message]] = {
     "satisfaction_question": [satisfaction_messages.question(7)],
     "satisfaction_thanks": [satisfaction_messages.thanks(7, 5)],
     "satisfaction_sorry": [satisfaction_messages.thanks(7, 2)],
-    "courtesy": [line.text(faq_words.words().courtesy)],
+    "courtesy": [line.text(words.words().courtesy)],
 }
 
 

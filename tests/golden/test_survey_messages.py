@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import shop
-from bot.line_messages import Message
-from surveys import messages
-from surveys.survey_words import words
-from tests.golden.kept import assert_kept, assert_none_left_over
+from bot.config import shop
+from bot.line.messages import Message
+from surveys.nps import messages
+from surveys.nps.words import words
+from tests.golden.golden_files import assert_kept, assert_none_left_over
 
 GOLDEN = Path(__file__).parent / "surveys"
 

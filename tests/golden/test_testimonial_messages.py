@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.line_messages import Message
-from surveys import testimonial_messages as messages
-from surveys import testimonial_tables as tables
-from surveys.published import Voice
-from surveys.testimonial_words import words
-from tests.golden.kept import assert_kept, assert_none_left_over
+from bot.line.messages import Message
+from surveys.testimonials import messages, tables
+from surveys.testimonials.published import Voice
+from surveys.testimonials.words import words
+from tests.golden.golden_files import assert_kept, assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "testimonials"

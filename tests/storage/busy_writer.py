@@ -10,8 +10,8 @@ import time
 
 import peewee
 
-from bot import database
-from bot.turns import ProcessesInTurn
+from bot.db import database
+from bot.db.sqlite_write_queue import ProcessesInTurn
 
 TRANSACTION_SECONDS = 0.02
 

@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot import localtime, settings, shop
-from bot.database import write_transaction
-from customers import api as orders_api
-from customers import api_door, api_keys
-from customers.shopify_door import shopify_webhooks
+from bot import localtime
+from bot.config import settings, shop
+from bot.db.database import write_transaction
+from customers.api import auth, keys
+from customers.api import orders as orders_api
+from customers.shopify.webhook import shopify_webhooks
 from handlers import register
 from tests.storage.order_scene import NOON, SECRET
 
@@ -37,7 +38,7 @@ def client(any_database: object) -> FlaskClient:
     app = Flask(__name__)
     app.register_blueprint(orders_api.api)
     app.register_blueprint(shopify_webhooks)
-    api_door.rate.__init__(6000, 60)  # type: ignore[misc]
+    auth.rate.__init__(6000, 60)  # type: ignore[misc]
     return app.test_client()
 
 
@@ -45,4 +46,4 @@ def client(any_database: object) -> FlaskClient:
 def token(any_database: object) -> str:
     """A key of the API."""
     with write_transaction():
-        return api_keys.create("EC-CUBE")
+        return keys.create("EC-CUBE")

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import inbox, localtime
-from bot.database import write_transaction
-from bot.delivery import Answer
-from bot.inbox import NewEvent
-from bot.line_messages import Message
-from bot.month import Month
+from bot import localtime
+from bot.db.database import write_transaction
+from bot.line.delivery import Answer
+from bot.line.messages import Message
+from bot.line.month import Month
+from bot.queue import inbox
+from bot.queue.inbox import NewEvent
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32

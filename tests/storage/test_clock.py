@@ -10,7 +10,9 @@ import psycopg2
 import pytest
 
 import clock
-from bot import database, heartbeat, localtime
+from bot import localtime
+from bot.db import database
+from bot.worker import heartbeat
 from handlers.timetable import Job
 from tests.storage.inbox_scene import NOON
 

@@ -14,7 +14,7 @@ import customers
 import rewards
 import support
 import surveys
-from bot.database import Model
+from bot.db.database import Model
 from tests.complete import assert_none
 
 ROOMS = (bot, customers, surveys, rewards, support, console)
@@ -24,7 +24,7 @@ BY_MODELS = "by_models"
 def models() -> list[type[Model]]:
     """Every table of the product."""
     for room in ROOMS:
-        for found in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             if not found.ispkg:
                 importlib.import_module(found.name)
     mine = tuple(f"{room.__name__}." for room in ROOMS)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from bot import database as bot_database
-from bot import settings as bot_settings
+from bot.config import settings as bot_settings
+from bot.db import database as bot_database
 from commands.demo import hire
-from demo.stage import Stage, free_port
+from demo.setup import Stage, free_port
 from tests.browser.visitor import PATIENCE_MS
 
 

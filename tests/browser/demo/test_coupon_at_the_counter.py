@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from bot.database import write_transaction
-from customers import customer as customers
-from demo.stage import Stage
-from rewards import ledger
+from bot.db.database import write_transaction
+from customers.people import customer as customers
+from demo.setup import Stage
+from rewards.ledger import ledger
 from tests.browser.visitor import PATIENCE_MS, a_new_friend, has_no_faults, hears, say
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -5,8 +5,8 @@ import re
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from demo.handset import Handset
-from demo.stage import Stage
+from demo.phone.client import Handset
+from demo.setup import Stage
 from tests.browser.visitor import (
     PATIENCE_MS,
     console,

@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from demo.stage import Stage
+from demo.setup import Stage
 from tests.browser.visitor import (
     a_new_friend,
     a_new_person,

@@ -1,0 +1,283 @@
+"""Decides whether the owner's file `shop.toml` is fit to start with, and hands out its parts.
+
+Each domain declares its own part as a frozen model; this file knows none of them by name.
+"""
+
+import difflib
+import string
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from bot.config import settings
+
+
+class ShopFileError(Exception):
+    """shop.toml cannot be used. The text names the key and shows an example that can."""
+
+
+class Section(BaseModel):
+    """A part of shop.toml. Fields have defaults, so that an empty file is a good one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Section):
+    """A part of shop.toml that holds sentences to customers, with {placeholders} the shop may keep or drop."""
+
+    @model_validator(mode="after")
+    def _only_known_placeholders(self) -> "Words":
+        for name, field in type(self).model_fields.items():
+            unknown = placeholders(getattr(self, name)) - placeholders(str(field.default))
+            if unknown:
+                known = (
+                    "、".join(f"{{{each}}}" for each in sorted(placeholders(str(field.default)))) or "none"
+                )
+                raise ValueError(
+                    f"{name}: unknown placeholder {{{sorted(unknown)[0]}}}; this text knows {known}"
+                )
+        return self
+
+
+T = TypeVar("T", bound=Section)
+_tables: dict[str, dict[int, type[Section]]] = {}
+"""The models of each table of the file, by their place in it."""
+_sections: dict[type[Section], Section] = {}
+_checks: list[tuple[tuple[type[Section], ...], Callable[[], list[str]]]] = []
+
+
+def section(name: str, place: int = 0) -> Callable[[type[T]], type[T]]:
+    """Declare that the model describes the table `[name]` of shop.toml.
+
+    Where several subjects share a table, each declares a model with its own keys, and `place` is their order in the
+    file; the docstring of the first stands above the table. Raises ValueError where two claim one place or one key.
+    """
+
+    def declare(model: type[T]) -> type[T]:
+        parts = _tables.setdefault(name, {})
+        if place in parts and parts[place].__qualname__ != model.__qualname__:
+            raise ValueError(f"two models claim place {place} of [{name}] of shop.toml")
+        others = {key for other, part in parts.items() if other != place for key in part.model_fields}
+        if twice := sorted(others & model.model_fields.keys()):
+            raise ValueError(f"two models claim {twice[0]} in [{name}] of shop.toml")
+        parts[place] = model
+        return model
+
+    return declare
+
+
+def check_together(*models: type[Section]) -> Callable[[Callable[[], list[str]]], Callable[[], list[str]]]:
+    """Declare a check over several parts of the file: sentences that say what is wrong, none when it is fit."""
+
+    def declare(check: Callable[[], list[str]]) -> Callable[[], list[str]]:
+        _checks.append((models, check))
+        return check
+
+    return declare
+
+
+def get(model: type[T]) -> T:
+    """That part of the shop's file, its defaults where the file says nothing."""
+    if model not in _sections:
+        _name_of(model)
+        _sections[model] = model()
+    return cast(T, _sections[model])
+
+
+def load(path: Path) -> None:
+    """Read and check the whole file. Raises ShopFileError; a missing file means the defaults."""
+    use(_read(path))
+
+
+def use(content: dict[str, Any]) -> None:
+    """Check `content` (the file as tables) and make it the shop's."""
+    parts = _known_parts(content)
+    fresh: dict[type[Section], Section] = {}
+    for name in _tables:
+        fresh |= _checked(name, parts.get(name, {}))
+    before = dict(_sections)
+    _sections.clear()
+    _sections.update(fresh)
+    known = fresh.keys()
+    if faults := [each for models, check in _checks if known >= set(models) for each in check()]:
+        _sections.clear()
+        _sections.update(before)
+        raise ShopFileError("\n".join(faults))
+
+
+class Draft:
+    """Parts of a shop.toml that is looked at and not in force. What it does not say is as in the shop's own."""
+
+    def __init__(self, sections: dict[type[Section], Section]) -> None:
+        self._sections = sections
+
+    def names(self, model: type[Section]) -> bool:
+        """Whether the draft has that part at all."""
+        return model in self._sections
+
+    def get(self, model: type[T]) -> T:
+        """That part with the draft's changes."""
+        return cast(T, self._sections.get(model, get(model)))
+
+
+def draft(text: str) -> Draft:
+    """Check a text written like shop.toml, and change nothing. Raises ShopFileError as at the start."""
+    try:
+        content = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise ShopFileError(f"This is not TOML: {error}. Example of a line: review_day = 1") from None
+    sections: dict[type[Section], Section] = {}
+    for name, values in _known_parts(content).items():
+        in_force = {
+            key: value for model in _models_of(name) for key, value in get(model).model_dump().items()
+        }
+        sections |= _checked(name, in_force | values)
+    return Draft(sections)
+
+
+def as_written(*models: type[Section]) -> str:
+    """These parts as they are in force, with what each key means, ready to be changed."""
+    return "\n\n".join("\n".join(_lines(_name_of(model), get(model))) for model in models) + "\n"
+
+
+def differing(model: type[Section], values: dict[str, Any]) -> str:
+    """Of these values of that part, those that are not in force, written as in the file; the table's name at least."""
+    part = get(model)
+    lines = [f"{key} = {_toml_value(value)}" for key, value in values.items() if value != getattr(part, key)]
+    return "\n".join([f"[{_name_of(model)}]", *lines]) + "\n"
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces of a sentence."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise ValueError(
+            f"a brace stands alone in {text!r}; write {{{{ or }}}} for a brace itself"
+        ) from error
+
+
+def as_toml() -> str:
+    """The whole file with its defaults and what each key means, as it ships with the product."""
+    lines = [
+        "# Goen: what the shop's owner tunes. Every key is optional; what is not set keeps the value shown.",
+        "# ご縁の設定ファイルです。書かなかった項目は、ここにある値のままになります。",
+    ]
+    for name in sorted(_tables):
+        lines += ["", *_lines(name, *(model() for model in _models_of(name)))]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(name: str, *parts: Section) -> list[str]:
+    lines = [*(f"# {line}" for line in (parts[0].__doc__ or "").strip().splitlines()), f"[{name}]"]
+    for part in parts:
+        for key, field in type(part).model_fields.items():
+            lines += [f"# {field.description}", f"{key} = {_toml_value(getattr(part, key))}"]
+    return lines
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        if path == settings.Settings.model_fields["shop_toml"].default:
+            return {}
+        raise ShopFileError(f"SHOP_TOML names {path}, which is not there.") from None
+    except OSError as error:
+        raise ShopFileError(f"SHOP_TOML names {path}, which cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ShopFileError(
+            f"{path} is not TOML (UTF-8): {error}. Example of a line: question_after_days = 14"
+        ) from None
+
+
+def _known_parts(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    parts = dict(_parts(content))
+    unknown = sorted(set(parts) - set(_tables))
+    if unknown:
+        raise ShopFileError(f"shop.toml: [{unknown[0]}] is not known.{_did_you_mean(unknown[0], _tables)}")
+    return parts
+
+
+def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """[a] and [a.b] of the file as ("a", …) and ("a.b", …), by the names the domains declared."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    for name, value in content.items():
+        whole = prefix + name
+        if not isinstance(value, dict):
+            raise ShopFileError(
+                f"shop.toml: {whole} stands outside every [table]. Put it below one, as in [survey]."
+            )
+        own = {key: each for key, each in value.items() if not _is_subsection(whole, key)}
+        if whole in _tables or own:
+            found.append((whole, own))
+        nested = {key: each for key, each in value.items() if _is_subsection(whole, key)}
+        found += _parts(nested, f"{whole}.")
+    return found
+
+
+def _is_subsection(whole: str, key: str) -> bool:
+    inner = f"{whole}.{key}"
+    return any(name == inner or name.startswith(f"{inner}.") for name in _tables)
+
+
+def _checked(name: str, values: dict[str, Any]) -> dict[type[Section], Section]:
+    """The table's models with these values; a key that none of them knows is the first one's to refuse."""
+    models = _models_of(name)
+    by_key = {key: model for model in models for key in model.model_fields}
+    sections: dict[type[Section], Section] = {}
+    faults: list[str] = []
+    for model in models:
+        own = {key: value for key, value in values.items() if by_key.get(key, models[0]) is model}
+        try:
+            sections[model] = model.model_validate(own)
+        except ValidationError as invalid:
+            faults += [_sentence(name, model, by_key, error) for error in invalid.errors()]
+    if faults:
+        raise ShopFileError("\n".join(faults))
+    return sections
+
+
+def _sentence(name: str, model: type[Section], known: Iterable[str], error: Any) -> str:
+    if not error["loc"]:
+        return f"shop.toml: [{name}] {error['ctx']['error']}."
+    key = str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return f"shop.toml: {key} in [{name}] is not known.{_did_you_mean(key, known)}"
+    reason = str(error.get("ctx", {}).get("error") or error["msg"])
+    example = f"{key} = {_toml_value(getattr(model(), key))}"
+    return f"shop.toml: {key} in [{name}] cannot be used: {reason}. Example: {example}"
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" Did you mean {close[0]}?" if close else f" Known: {', '.join(sorted(known))}."
+
+
+def _toml_value(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case list() | tuple():
+            return "[" + ", ".join(_toml_value(each) for each in value) + "]"
+        case dict():
+            return "{" + ", ".join(f"{key} = {_toml_value(each)}" for key, each in value.items()) + "}"
+        case _:
+            text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+            return f'"{text}"'
+
+
+def _models_of(name: str) -> list[type[Section]]:
+    return [model for _, model in sorted(_tables[name].items())]
+
+
+def _name_of(model: type[Section]) -> str:
+    for name in _tables:
+        if model in _models_of(name):
+            return name
+    raise KeyError(f"{model.__name__} is not declared with @shop.section")

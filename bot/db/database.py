@@ -1,0 +1,306 @@
+"""Decides how the database is reached: by URL, SQLite or PostgreSQL, and what a transaction is.
+
+Everything that differs between the two databases and matters to more than one room stands here.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import peewee
+from playhouse.migrations import Runner
+
+from bot.db import postgres_url
+from bot.db.database_wait import ALONE, Busy, Limits, Patience
+from bot.db.sqlite_write_queue import SqliteInTurn, ThreadsInTurn
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
+
+database = peewee.DatabaseProxy()
+_sqlite_threads = ThreadsInTurn()
+
+PASSING_TROUBLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
+"""The database is away, locked, full or being started: the same statement may go through later."""
+patience = Patience(ALONE, PASSING_TROUBLE)
+"""How long this process's threads wait for the database; see `connect`."""
+
+
+class DatabaseUnfit(Exception):
+    """The database cannot be used as it is. The text says what to do."""
+
+
+class Locked(peewee.OperationalError):
+    """Others write for too long; of the transaction nothing has begun."""
+
+
+class Model(peewee.Model):
+    """Base of every table."""
+
+    id = peewee.AutoField()
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class UtcDateTimeField(peewee.DateTimeField):
+    """A moment: aware and in UTC in Python, without a zone in the database."""
+
+    def db_value(self, value: datetime | None) -> Any:
+        """Refuses a naive moment: nobody could say which clock it was read from."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment needs its time zone: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def python_value(self, value: Any) -> datetime | None:
+        """The stored moment, aware."""
+        return as_moment(value)
+
+
+def as_moment(value: Any) -> datetime | None:
+    """A stored moment, aware: PostgreSQL hands out datetimes, SQLite text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else None
+
+
+def stored(moment: datetime | None) -> Any:
+    """A moment as fixed SQL hands it over."""
+    if moment is None:
+        return None
+    naive = moment.astimezone(UTC).replace(tzinfo=None)
+    return naive if is_postgres() else naive.isoformat(" ")
+
+
+def execute(sql: str, *values: Any) -> Any:
+    """Run fixed SQL, a `?` for each value; the cursor. For the machine's hot paths, where building SQL costs more
+    than running it; elsewhere the models say it better."""
+    return database.execute_sql(_for_postgres(sql) if is_postgres() else sql, values)
+
+
+@lru_cache(maxsize=500)
+def _for_postgres(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def rows(count: int, width: int) -> str:
+    """`(?, ?), (?, ?)`: places for that many rows of that many values."""
+    return ", ".join(["(" + ", ".join("?" * width) + ")"] * count)
+
+
+def connect(url: str, limits: Limits = ALONE) -> peewee.Database:
+    """Bind every table to the database at `url`. Connections open when first used, one a thread.
+
+    `limits` say how long this process waits when the database is locked or away.
+    """
+    global patience
+    if isinstance(database.obj, SqliteInTurn):
+        database.obj.let_go()
+    patience = Patience(limits, PASSING_TROUBLE)
+    database.initialize(
+        _sqlite(url, limits) if url.startswith("sqlite") else postgres_url.database(url, limits)
+    )
+    bound: peewee.Database = database.obj
+    return bound
+
+
+def _sqlite(url: str, limits: Limits) -> peewee.Database:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise DatabaseUnfit(
+            f"This machine's SQLite is {sqlite3.sqlite_version}; 3.35 or newer is needed. Update Python, or use "
+            "PostgreSQL: DATABASE_URL=postgresql://name:password@localhost:5432/goen"
+        )
+    path = url.removeprefix("sqlite:///")
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnfit(f"The folder of DATABASE_URL cannot be made: {error}") from error
+    return SqliteInTurn(
+        path,
+        patience,
+        limits.seconds,
+        pragmas={
+            "journal_mode": "wal",
+            "synchronous": "full",  # 200 is only answered for what survives a power cut
+            "foreign_keys": 1,
+            "cache_size": -8_000,  # 8 MB a connection, and every thread has one
+        },
+        returning_clause=True,
+    )
+
+
+def is_postgres() -> bool:
+    """Whether this is PostgreSQL; otherwise it is SQLite."""
+    return isinstance(database.obj, peewee.PostgresqlDatabase)
+
+
+@contextmanager
+def write_transaction() -> Iterator[None]:
+    """A transaction that will write. Opened at the edges only: one a request, one an event.
+
+    SQLite takes its one write lock at once (a transaction that reads first and writes later could fail in the
+    middle), in turn with other threads and processes (`bot/db/sqlite_write_queue.py`); Locked when that takes
+    too long. PostgreSQL runs at READ COMMITTED.
+    """
+    if database.in_transaction():
+        raise RuntimeError("a transaction is already open: they open at the edges, once")
+    with ExitStack() as held:
+        if is_postgres():
+            held.enter_context(database.atomic())
+            if (
+                patience.seconds < ALONE.seconds
+            ):  # LOCAL: behind a transaction pooler nothing else is ours to set
+                execute("SET LOCAL lock_timeout = ?", round(patience.seconds * 1000))
+        else:
+            try:
+                with patience.deadline() as until:
+                    held.enter_context(_sqlite_threads.turn(until))
+                    held.enter_context(database.atomic("IMMEDIATE"))
+            except Busy as busy:
+                raise Locked(str(busy)) from busy
+        with _witnessed():
+            yield
+
+
+witness: ContextVar[Callable[[], None] | None] = ContextVar("witness", default=None)
+"""Called at the end of the first transaction that wrote something, inside it. So a record of changes cannot be
+forgotten."""
+
+
+@contextmanager
+def _witnessed() -> Iterator[None]:
+    told = witness.get()
+    before = _writing_mark() if told else None
+    yield
+    if told and _writing_mark() != before:
+        told()
+        witness.set(None)  # a request or command is recorded once, not each of its steps
+
+
+def _writing_mark() -> Any:
+    """Another value once this transaction has written."""
+    asked = "SELECT txid_current_if_assigned()" if is_postgres() else "SELECT total_changes()"
+    return execute(asked).fetchone()[0]
+
+
+_POSTGRES_BACKGROUND: dict[str, str | int] = {"synchronous_commit": "off"}
+_SQLITE_BACKGROUND: dict[str, str | int] = {"synchronous": 1, "wal_autocheckpoint": 0, "temp_store": 2}
+
+
+@contextmanager
+def background_work() -> Iterator[None]:
+    """For long work of this thread that, after a power cut, goes on where it stood.
+
+    Its commits do not wait for the disk while they hold the lock. What others commit is as safe as ever: on SQLite,
+    theirs bring these to the disk with them. Nor does a commit here stop to tidy the log (`tidy_log` between them),
+    and what SQLite puts aside while it reads stays in memory.
+    """
+    for_now = _POSTGRES_BACKGROUND if is_postgres() else _SQLITE_BACKGROUND
+    with ExitStack() as until_then:
+        for name, value in for_now.items():
+            until_then.enter_context(_set_for_now(name, value))
+        yield
+
+
+@contextmanager
+def _set_for_now(name: str, value: str | int) -> Iterator[None]:
+    said = "SET {} = {}" if is_postgres() else "PRAGMA {} = {}"
+    before = execute(f"{'SHOW' if is_postgres() else 'PRAGMA'} {name}").fetchone()[0]
+    execute(said.format(name, value))
+    try:
+        yield
+    finally:
+        execute(said.format(name, before))
+
+
+def tidy_log() -> None:
+    """Carry what was committed from SQLite's log into its file, as far as nobody reads older rows; takes no lock that
+    writers wait for. PostgreSQL does so by itself."""
+    if not is_postgres():
+        execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of the open transaction that may fail alone."""
+    require_transaction()
+    with database.atomic():
+        yield
+
+
+def require_transaction() -> None:
+    """Refuse to go on outside a transaction: what follows must not be half done."""
+    if not database.in_transaction():
+        raise RuntimeError(
+            "this writes things that belong together: open a write_transaction() at the edge first"
+        )
+
+
+def queue_for(name: str) -> None:
+    """Wait for whoever else is at that name, until this transaction ends. SQLite has one writer anyway."""
+    require_transaction()
+    if is_postgres():
+        execute("SELECT pg_advisory_xact_lock(hashtext(?))", name)
+
+
+def insert_once(model: type[peewee.Model], **values: Any) -> int | None:
+    """Insert the row unless a unique constraint says it is there; its id, or None when it was there already.
+
+    Fixed SQL, since whatever an event brings about is such a row, and building the statement costs more than all else
+    in it.
+    """
+    meta = model._meta
+    row = {
+        field.name: default() if callable(default) else default for field, default in meta.defaults.items()
+    }
+    fields = {meta.combined[name]: value for name, value in (row | values).items()}
+    names = ", ".join(f'"{field.column_name}"' for field in fields)
+    key = meta.get_primary_keys()[0].column_name
+    inserted = execute(
+        f'INSERT INTO "{meta.table_name}" ({names}) VALUES {rows(1, len(fields))} '  # noqa: S608 -- names of our own
+        f'ON CONFLICT DO NOTHING RETURNING "{key}"',
+        *(field.db_value(value) for field, value in fields.items()),
+    ).fetchone()
+    return inserted[0] if inserted else None
+
+
+def reachable() -> bool:
+    """Whether the database answers now."""
+    try:
+        database.execute_sql("SELECT 1")
+    except peewee.PeeweeException:
+        forget_connection()
+        return False
+    return True
+
+
+def migrate() -> list[str]:
+    """Bring the tables up to date; the names of the migrations that were applied."""
+    applied: list[str] = Runner(database.obj, str(MIGRATIONS)).up()
+    return applied
+
+
+def pending_migrations() -> list[str]:
+    """Migrations that have not been applied yet."""
+    return [step.name for step in Runner(database.obj, str(MIGRATIONS)).status() if not step.applied]
+
+
+def close() -> None:
+    """Close this thread's connection, if it is open."""
+    if not database.is_closed():
+        database.close()
+
+
+def forget_connection() -> None:
+    """Drop this thread's connection, whatever state it is in: the next statement opens a new one."""
+    with suppress(peewee.PeeweeException):
+        close()
+    database.dispose()

@@ -1,0 +1,239 @@
+"""Decides what is kept of what customers send: a row for each picture, video, voice message and file, and its bytes
+in a file of ours (`bot/files/storage.py`).
+
+Fetching from LINE is `bot/worker/fetcher.py`'s; who may look is the console's. A file's name is the row's
+number: what the customer called it is only shown.
+"""
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import peewee
+
+from bot import localtime
+from bot.config import settings
+from bot.conversations import Conversation
+from bot.db import database
+from bot.db.database import Model, UtcDateTimeField, insert_once
+from bot.files import content_types, media_cleaning, storage
+from bot.queue import outbox
+from bot.routing.events import Event, MediaReceived, Unsent
+
+WANTED, KEPT, GONE = "wanted", "kept", "gone"
+NOT_AT_LINE, TOO_LARGE, ELSEWHERE, UNSENT = "not-at-line", "too-large", "elsewhere", "unsent"
+"""Why something is gone: LINE has it no more, it is larger than we keep, it never was at LINE, it was taken back."""
+
+KINDS = ("image", "video", "audio", "file")
+MOST_BYTES = {"image": 10 << 20, "video": 200 << 20, "audio": 200 << 20, "file": 200 << 20}
+"""LINE's maxima for messages of each kind; it names none for files, which get a video's.
+https://developers.line.biz/en/reference/messaging-api/#image-message"""
+LONGEST_NAME = 200
+CLEANED_AT_ONCE = 20
+PART = ".part"
+
+
+class TooLarge(Exception):
+    """There is more of it than we keep."""
+
+
+class Media(Model):
+    """One thing a customer sent, and what became of it."""
+
+    message_id = peewee.CharField(unique=True)
+    """LINE's."""
+    conversation = peewee.ForeignKeyField(Conversation)
+    conversation_id: int
+    kind = peewee.CharField()
+    """image, video, audio or file: what LINE called it."""
+    state = peewee.CharField(default=WANTED)
+    gone_because = peewee.CharField(null=True)
+    content_type = peewee.CharField(null=True)
+    """What the bytes are; never what anybody said they were."""
+    byte_count = peewee.BigIntegerField(null=True)
+    file_name = peewee.CharField(null=True)
+    """What the customer called a file."""
+    received_at = UtcDateTimeField()
+    kept_at = UtcDateTimeField(null=True)
+    cleaned_at = UtcDateTimeField(null=True)
+    """Since when its file holds no metadata; null for what earlier versions stored, until `clean_stored` did it."""
+    image_set = peewee.CharField(100, null=True)
+    """LINE's name for several pictures sent at once."""
+
+    @property
+    def key(self) -> str:
+        """Under which the bytes are kept in `bot.files.storage`."""
+        return f"media/{self.id}"
+
+
+def folder() -> Path:
+    """Where files grow while they are fetched."""
+    return settings.current().data_dir / "media"
+
+
+def take_note(event: Event) -> None:
+    """Owe a fetch for what came in; forget what was taken back. Once a message, however often it is told."""
+    database.require_transaction()
+    if isinstance(event, MediaReceived):
+        _expect(event)
+    elif isinstance(event, Unsent):
+        _forget(event.message_id)
+
+
+def _expect(event: MediaReceived) -> None:
+    if event.media not in KINDS or not event.message_id:
+        return
+    reason = ELSEWHERE if event.provider != "line" else None
+    if (event.byte_count or 0) > MOST_BYTES[event.media]:
+        reason = TOO_LARGE
+    fresh = insert_once(
+        Media,
+        message_id=event.message_id,
+        conversation=event.conversation_id,
+        kind=event.media,
+        state=GONE if reason else WANTED,
+        gone_because=reason,
+        file_name=_plain_name(event.file_name),
+        received_at=event.received_at,
+        image_set=event.image_set[:100] or None,
+    )
+    if fresh and not reason:
+        outbox.fetch_content(event.conversation_id, event.message_id)
+
+
+def _plain_name(name: str) -> str | None:
+    """The name without what could make it look like another: signs that are not seen, and folders."""
+    seen = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
+    return seen.replace("/", "_").replace("\\", "_").strip(". ")[-LONGEST_NAME:] or None
+
+
+def _forget(message_id: str) -> None:
+    lose(message_id, UNSENT)
+    found = find(message_id)
+    if found is not None:
+        Media.update(file_name=None).where(Media.id == found.id).execute()
+        storage.discard(found.key)
+
+
+def find(message_id: str) -> Media | None:
+    """What came under that id of LINE's."""
+    found: Media | None = Media.get_or_none(Media.message_id == message_id)
+    return found
+
+
+def is_further_of_a_set(message_id: str) -> bool:
+    """Whether other pictures that were sent at once with this one came in before it: the first is answered for all."""
+    found = find(message_id)
+    if found is None or not found.image_set:
+        return False
+    others = (Media.image_set == found.image_set) & (Media.conversation == found.conversation_id)
+    return bool(Media.select().where(others, Media.id < found.id).exists())
+
+
+def by_message_id(message_ids: Iterable[str]) -> dict[str, Media]:
+    """All that came under those ids."""
+    wanted = list(message_ids)
+    rows = Media.select().where(Media.message_id.in_(wanted)) if wanted else ()
+    return {row.message_id: row for row in rows}
+
+
+def lose(message_id: str, reason: str) -> None:
+    """There is nothing to be seen of it, or no more."""
+    database.require_transaction()
+    Media.update(state=GONE, gone_because=reason, kept_at=None).where(
+        Media.message_id == message_id, Media.state != GONE
+    ).execute()
+
+
+def keep(media: Media, content_type: str, byte_count: int) -> None:
+    """Its file is complete. What was taken back while it was fetched is deleted instead."""
+    database.require_transaction()
+    now = localtime.now()
+    kept = Media.update(
+        state=KEPT, content_type=content_type, byte_count=byte_count, kept_at=now, cleaned_at=now
+    ).where(Media.id == media.id, Media.state == WANTED)
+    if not kept.execute() and Media.get_by_id(media.id).state == GONE:
+        storage.discard(media.key)
+
+
+class Download:
+    """Bytes on their way into a file. It has its name only when it is whole and on the disk."""
+
+    def __init__(self, media: Media, file: Any) -> None:
+        self._media, self._file = media, file
+        self._head = b""
+        self._cleaned_type: str | None = None
+        self.byte_count = 0
+
+    def take(self, chunk: bytes) -> None:
+        """The next bytes. Raises TooLarge."""
+        self.byte_count += len(chunk)
+        if self.byte_count > MOST_BYTES[self._media.kind]:
+            raise TooLarge
+        self._head += chunk[: content_types.HEAD_BYTES - len(self._head)]
+        self._file.write(chunk)
+
+    @property
+    def content_type(self) -> str:
+        """What the bytes are."""
+        return self._cleaned_type or content_types.told_by(self._head, as_voice=self._media.kind == "audio")
+
+    def complete(self) -> None:
+        """That was all: take its metadata out, and put it in its place, for good."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        path = Path(self._file.name)
+        self._cleaned_type = media_cleaning.clean(path, self.content_type)
+        self.byte_count = path.stat().st_size
+        storage.put(self._media.key, path, self.content_type)
+
+
+@contextmanager
+def download(media: Media) -> Iterator[Download]:
+    """A place for its bytes; what is not completed leaves nothing behind. Nobody else on the machine may read it."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with NamedTemporaryFile(dir=folder(), prefix=f"{media.id}.", suffix=PART, delete=False) as file:
+            yield Download(media, file)
+    finally:
+        delete_parts(media)
+
+
+def delete_parts(media: Media) -> None:
+    """Delete what was fetched of it and not completed, also by a process that was killed."""
+    for part in folder().glob(f"{media.id}.*{PART}"):
+        part.unlink(missing_ok=True)
+
+
+def clean_stored() -> int:
+    """Clean some files that earlier versions stored as they came, oldest first; how many. Raises OSError.
+
+    Opens its own transactions; to be called at the edge, by one process. Safe to repeat.
+    """
+    query = Media.select().where(Media.state == KEPT, Media.cleaned_at.is_null()).order_by(Media.id)
+    rows = list(query.limit(CLEANED_AT_ONCE))
+    for row in rows:
+        cleaned = _cleaned(row)
+        with database.write_transaction():
+            done = Media.update(cleaned_at=localtime.now(), **cleaned)
+            if not done.where(Media.id == row.id, Media.state == KEPT).execute():
+                storage.discard(
+                    row.key
+                )  # it was taken back meanwhile, and the cleaned file was put after that
+    return len(rows)
+
+
+def _cleaned(row: Media) -> dict[str, Any]:
+    found = storage.find(row.key)
+    if found is None:
+        return {}
+    with download(row) as copy:
+        with found.file:
+            while chunk := found.file.read(1 << 20):
+                copy.take(chunk)
+        copy.complete()
+    return {"content_type": copy.content_type, "byte_count": copy.byte_count}

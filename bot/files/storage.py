@@ -1,0 +1,109 @@
+"""Decides where files of ours are kept: what customers sent, and the public copies of their pictures.
+
+On this machine's disk under DATA_DIR, or with MEDIA_STORE=s3 in a bucket (`bot/files/s3.py`). A key is a path
+of our own making, such as `media/12`. `put` and `find` go over the network there: not inside a transaction.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
+
+import peewee
+
+from bot import localtime
+from bot.config import settings
+from bot.db import database
+from bot.db.database import Model, UtcDateTimeField, insert_once, write_transaction
+
+MOST_DELETED_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file of ours, open for reading from any place in it."""
+
+    file: BinaryIO
+    byte_count: int
+
+
+class FileToDelete(Model):
+    """A file elsewhere that nobody may see any more; the clock deletes it after the transaction that says so."""
+
+    key = peewee.CharField(200, unique=True)
+    owed_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "file_to_delete"
+
+
+def put(key: str, content: bytes | Path, content_type: str) -> None:
+    """Keep these bytes, or this finished file (which is gone from where it was), under that key. Raises OSError."""
+    if _elsewhere():
+        from bot.files import s3  # loaded by who needs it
+
+        s3.put(key, content, content_type)
+        if isinstance(content, Path):
+            content.unlink()
+        return
+    path = _path(key)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if isinstance(content, Path):
+        content.replace(path)
+        return
+    with NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
+
+
+def find(key: str) -> Stored | None:
+    """The file under that key; close it after reading. None when there is none. Raises OSError."""
+    if _elsewhere():
+        from bot.files import s3
+
+        found = s3.find(key)
+        return None if found is None else Stored(*found)
+    try:
+        file = _path(key).open("rb")
+    except FileNotFoundError:
+        return None
+    return Stored(file, os.fstat(file.fileno()).st_size)
+
+
+def discard(key: str) -> None:
+    """Delete what is under that key: at once here, elsewhere soon after the open transaction."""
+    if _elsewhere():
+        database.require_transaction()
+        now = localtime.now()
+        if insert_once(FileToDelete, key=key, owed_at=now) is None:
+            FileToDelete.update(owed_at=now).where(FileToDelete.key == key).execute()
+    else:
+        _path(key).unlink(missing_ok=True)
+
+
+def delete_discarded() -> int:
+    """Delete what is owed to be deleted, oldest first; how many files. Raises OSError while the storage is away."""
+    owed = list(FileToDelete.select().order_by(FileToDelete.id).limit(MOST_DELETED_AT_ONCE))
+    for row in owed:
+        if _elsewhere():
+            from bot.files import s3
+
+            s3.delete(row.key)
+        else:  # the shop has moved its files here since
+            _path(row.key).unlink(missing_ok=True)
+        with write_transaction():
+            # Owed again meanwhile, there may be a file again: it is deleted the next time.
+            as_before = (FileToDelete.id == row.id) & (FileToDelete.owed_at == row.owed_at)
+            FileToDelete.delete().where(as_before).execute()
+    return len(owed)
+
+
+def _elsewhere() -> bool:
+    return settings.current().media_store == "s3"
+
+
+def _path(key: str) -> Path:
+    return settings.current().data_dir / key

@@ -1,0 +1,1 @@
+"""LINE's Messaging API and Login: messages built and limited, calls made, what a button carries."""

@@ -1,0 +1,221 @@
+"""Calls the Messaging API; the only file that does. Decides nothing: an answer is handed back as it came.
+
+What carries no stored message is called through the SDK's `MessagingApi`; `_ask` makes its exceptions our answers.
+Stored messages go out as they are stored, over the SDK's connections and with its authorisation, but neither through
+its message classes, which drop fields they do not know, nor through its calls, which cost as much again as the call
+itself (benchmarks/pipeline.py). What a customer sent is read in pieces: the SDK would read a whole video into memory.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import urllib3
+from linebot.v3.messaging import (
+    ApiClient,
+    ApiException,
+    Configuration,
+    MessagingApi,
+    MessagingApiBlob,
+    RichMenuBulkLinkRequest,
+    RichMenuRequest,
+)
+
+from bot import log
+from bot.config.settings import Settings
+from bot.line.delivery import Answer
+from bot.line.month import Month
+
+CONNECT_SECONDS, ANSWER_SECONDS = 3, 8
+CHUNK_BYTES = 1 << 16
+
+
+class LineClient:
+    """One for a process, shared by its threads."""
+
+    def __init__(
+        self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
+    ) -> None:
+        self._api = _client(settings, settings.line_api_url, connection_count)
+        self._data_api = _client(settings, settings.line_data_api_url, 2)
+        self._line, self._data = MessagingApi(self._api), MessagingApiBlob(self._data_api)
+        self._seconds = (CONNECT_SECONDS, answer_seconds)
+        self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
+
+    def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
+        return self._send("/v2/bot/message/reply", {"replyToken": reply_token, "messages": messages})
+
+    def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
+        body = {"to": to, "messages": messages}
+        return self._send("/v2/bot/message/push", body, {"X-Line-Retry-Key": retry_key})
+
+    def profile(self, line_user_id: str | None) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
+        return self._ask(self._line.get_profile_with_http_info, line_user_id or "")
+
+    def content(self, message_id: str, take: Callable[[bytes], None]) -> Answer:
+        """Hands over the bytes as they come; the answer is 200 when those were all. What `take` raises ends it.
+        https://developers.line.biz/en/reference/messaging-api/#get-content"""
+        endpoint, request_id = "/v2/bot/message/{id}/content", None
+        try:
+            response = self._open(self._data_api, "GET", endpoint, message_id, preload_content=False)
+            try:
+                request_id = _request_id(response.headers)
+                if response.status == 200:
+                    for chunk in response.stream(CHUNK_BYTES):
+                        take(chunk)
+            finally:
+                response.close()
+        except urllib3.exceptions.HTTPError as error:
+            return _unanswered(endpoint, error, request_id)
+        return _answered(endpoint, Answer(response.status, "", request_id))
+
+    def link_token(self, line_user_id: str | None) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#issue-link-token"""
+        return self._ask(self._line.issue_link_token_with_http_info, line_user_id or "")
+
+    def make_rich_menu(self, design: dict[str, Any]) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#create-rich-menu"""
+        return self._ask(self._line.create_rich_menu_with_http_info, RichMenuRequest.from_dict(design))
+
+    def put_rich_menu_picture(self, menu_id: str, picture: bytes) -> Answer:
+        """A PNG, to the data host.
+        https://developers.line.biz/en/reference/messaging-api/#upload-rich-menu-image"""
+        png = {"Content-Type": "image/png"}
+        return self._ask(self._data.set_rich_menu_image_with_http_info, menu_id, picture, _headers=png)
+
+    def rich_menus(self) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#get-rich-menu-list"""
+        return self._ask(self._line.get_rich_menu_list_with_http_info)
+
+    def default_rich_menu(self) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#get-default-rich-menu-id"""
+        return self._ask(self._line.get_default_rich_menu_id_with_http_info)
+
+    def show_rich_menu_to_all(self, menu_id: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#set-default-rich-menu"""
+        return self._ask(self._line.set_default_rich_menu_with_http_info, menu_id)
+
+    def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#link-rich-menu-to-user"""
+        return self._ask(self._line.link_rich_menu_id_to_user_with_http_info, line_user_id, menu_id)
+
+    def show_rich_menu_to_many(self, line_user_ids: list[str], menu_id: str) -> Answer:
+        """500 at most; LINE does it soon after it has answered.
+        https://developers.line.biz/en/reference/messaging-api/#link-rich-menu-to-users"""
+        wanted = RichMenuBulkLinkRequest(richMenuId=menu_id, userIds=line_user_ids)
+        return self._ask(self._line.link_rich_menu_id_to_users_with_http_info, wanted)
+
+    def delete_rich_menu(self, menu_id: str) -> Answer:
+        """https://developers.line.biz/en/reference/messaging-api/#delete-rich-menu"""
+        return self._ask(self._line.delete_rich_menu_with_http_info, menu_id)
+
+    def month_is_spent(self) -> bool | None:
+        """Whether this month's paid messages are used up; None when LINE does not say.
+        https://developers.line.biz/en/reference/messaging-api/#get-quota"""
+        month = self.month()
+        return None if month is None else month.quota is not None and month.used_count >= month.quota
+
+    def month(self) -> Month | None:
+        """This month's limit of paid messages, and how many were used; None when LINE does not say.
+        https://developers.line.biz/en/reference/messaging-api/#get-quota"""
+        answer = self._ask(self._line.get_message_quota_with_http_info)
+        limited = _field(answer, "type") != "none"
+        quota = _number(answer, "value") if limited else None
+        used = _number(self._ask(self._line.get_message_quota_consumption_with_http_info), "totalUsage")
+        if not limited:
+            return Month(None, used or 0)
+        return None if quota is None or used is None else Month(quota, used)
+
+    def _ask(self, call: Callable[..., Any], *what: Any, **more: Any) -> Answer:
+        """Make a call of the SDK. Its exceptions are answers, too: a refusal (ApiException) with LINE's status and
+        words, none at all (urllib3's) without a status. What LINE says in a shape that the SDK cannot read is
+        empty."""
+        endpoint = call.__name__.removesuffix("_with_http_info")
+        try:
+            said = call(*what, _request_timeout=self._seconds, **more)
+            answer = Answer(said.status_code, str(said.raw_data or ""), _request_id(said.headers))
+        except ApiException as refused:
+            if not refused.status:  # no connection in TLS, which the SDK makes one of these
+                return _unanswered(endpoint, refused)
+            answer = Answer(refused.status, str(refused.body or ""), _request_id(refused.headers))
+        except (ValueError, LookupError) as unreadable:
+            refused_as = unreadable.__context__
+            answer = Answer(refused_as.status if isinstance(refused_as, ApiException) else 200)
+        except urllib3.exceptions.HTTPError as error:
+            return _unanswered(endpoint, error)
+        return _answered(endpoint, answer)
+
+    def _send(self, endpoint: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
+        """Send stored messages just as they are stored."""
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        try:
+            response = self._open(
+                self._api, "POST", endpoint, body=json.dumps(body).encode(), headers=headers
+            )
+        except urllib3.exceptions.HTTPError as error:
+            return _unanswered(endpoint, error)
+        text = response.data.decode("utf-8", "replace")
+        return _answered(endpoint, Answer(response.status, text, _request_id(response.headers)))
+
+    def _open(
+        self,
+        api: ApiClient,
+        method: str,
+        endpoint: str,
+        about: str = "",
+        *,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        preload_content: bool = True,
+    ) -> urllib3.BaseHTTPResponse:
+        """`about` is the id in the endpoint's path, which the log leaves out."""
+        response: urllib3.BaseHTTPResponse = api.rest_client.pool_manager.urlopen(
+            method,
+            api.configuration.host + endpoint.replace("{id}", quote(about, safe="")),
+            body=body,
+            headers={**api.default_headers, **(headers or {})},
+            timeout=self._timeout,
+            retries=False,
+            preload_content=preload_content,
+        )
+        return response
+
+
+def _client(settings: Settings, host: str, connection_count: int) -> ApiClient:
+    configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
+    configuration.connection_pool_maxsize = connection_count
+    configuration.retries = False  # what is tried again, and when, is bot/line/delivery.py's
+    client = ApiClient(configuration)
+    client.update_params_for_auth(client.default_headers, [], ["Bearer"], "", "", None)
+    return client
+
+
+def _answered(endpoint: str, answer: Answer) -> Answer:
+    log.info("LINE answered", endpoint=endpoint, status=answer.status, request_id=answer.request_id)
+    return answer
+
+
+def _unanswered(endpoint: str, error: Exception, request_id: str | None = None) -> Answer:
+    log.warning("LINE did not answer", endpoint=endpoint, error=type(error).__name__)
+    return Answer(None, type(error).__name__, request_id)
+
+
+def _request_id(headers: Any) -> str | None:
+    found = headers.get("x-line-request-id") if headers else None
+    return None if found is None else str(found)
+
+
+def _number(answer: Answer, name: str) -> int | None:
+    value = _field(answer, name)
+    return value if isinstance(value, int) else None
+
+
+def _field(answer: Answer, name: str) -> Any:
+    try:
+        return json.loads(answer.text).get(name) if answer.status == 200 else None
+    except (ValueError, AttributeError):
+        return None

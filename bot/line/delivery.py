@@ -1,0 +1,160 @@
+"""What an answer of LINE means for the call it answers, and which call comes next. Pure: values in, verdict out.
+
+A message may need several calls: a reply that nobody answered, another try, a push. What is not known is not known of
+one call, so `Doubt` notes it for each way of sending by itself. When to call is `bot/worker/chat_queues.py`'s, calling
+`bot/worker/sender.py`'s.
+
+Sources: https://developers.line.biz/en/docs/messaging-api/retrying-api-request/ and
+https://developers.line.biz/en/reference/messaging-api/#send-reply-message
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+DUE, SENT, HELD, PARKED, DROPPED = "due", "sent", "held", "parked", "dropped"
+REPLY, PUSH = "reply", "push"
+RETRY_KEY_LIVES = timedelta(hours=24)
+"""From LINE's taking the first call with that key."""
+RETRY_KEY_SLACK = timedelta(minutes=10)
+"""A key is used for so much less: LINE took the first call before its missing answer was noted, and clocks differ."""
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+MOST_MENU_TRIES = 8
+MOST_FETCHES = 150
+"""Some 24 hours of trying, by `back_off`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What LINE answered; status None when the connection failed or timed out."""
+
+    status: int | None
+    text: str = ""
+    request_id: str | None = None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether LINE may have taken the call all the same."""
+        return self.status is None or self.status >= 500
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is not known of the calls made for one message so far."""
+
+    reply_unsure: bool = False
+    """A call with the reply token ended without an answer that says whether LINE took it."""
+    token_refused: bool = False
+    """LINE refused the reply token: it is never tried again."""
+    push_unsure_since: datetime | None = None
+    """When a push with this retry key may first have been taken without our knowing."""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the customer may have the message already."""
+        return self.reply_unsure or self.push_unsure_since is not None
+
+
+NO_DOUBT = Doubt()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The message's next state."""
+
+    state: str
+    wait: timedelta | None = None
+    doubt: Doubt = NO_DOUBT
+    sent_as: str | None = None
+    push_now: bool = False
+    """The reply token is of no use: push at once."""
+
+
+def next_call(doubt: Doubt, token_until: datetime | None, now: datetime) -> str | None:
+    """REPLY while the token can be used, else PUSH. None when a push may have been taken so long ago that LINE knows
+    its key no more: one more call could be a second copy, so a person must decide. `token_until` is None without a
+    token."""
+    if token_until is not None and now < token_until and not doubt.token_refused:
+        return REPLY
+    since = doubt.push_unsure_since
+    if since is not None and now - since >= RETRY_KEY_LIVES - RETRY_KEY_SLACK:
+        return None
+    return PUSH
+
+
+def after_reply(answer: Answer, doubt: Doubt, *, token_lives: bool, attempt_count: int) -> Verdict:
+    """`token_lives`: whether the token's life had not ended when LINE answered.
+
+    A reply token works once. When the fate of an earlier call with it is not known, its refusal within its life says
+    that the earlier call used it: the message went out. Past its life the refusal says nothing, and the message is
+    pushed: it may come twice, which is better than never.
+    """
+    if answer.status == 200:
+        return Verdict(SENT, sent_as=REPLY)
+    if answer.unsure:
+        return Verdict(DUE, wait=FIRST_WAIT, doubt=replace(doubt, reply_unsure=True))
+    if answer.status == 429:
+        return Verdict(DUE, wait=back_off(attempt_count), doubt=doubt)
+    if answer.status == 400 and "invalid reply token" in answer.text.lower():
+        if doubt.reply_unsure and token_lives:
+            return Verdict(SENT, sent_as=REPLY)
+        return Verdict(DUE, doubt=replace(doubt, token_refused=True), push_now=True)
+    return _refused(answer, doubt)
+
+
+def after_push(
+    answer: Answer, doubt: Doubt, *, now: datetime, month_is_spent: bool, attempt_count: int
+) -> Verdict:
+    """409 says that the same retry key was taken before: it went out."""
+    if answer.status in (200, 409):
+        return Verdict(SENT, sent_as=PUSH)
+    if answer.unsure:
+        unsure = replace(doubt, push_unsure_since=doubt.push_unsure_since or now)
+        return Verdict(DUE, wait=back_off(attempt_count), doubt=unsure)
+    if answer.status == 429:
+        if month_is_spent:
+            return Verdict(HELD, doubt=doubt)
+        return Verdict(DUE, wait=back_off(attempt_count), doubt=doubt)
+    return _refused(answer, doubt)
+
+
+def after_crash(doubt: Doubt, *, has_token: bool, taken_at: datetime) -> Doubt:
+    """The process that took the message at `taken_at` died and may have made any call. Not a push that follows a
+    refused token: that refusal is written down first."""
+    return Doubt(
+        reply_unsure=doubt.reply_unsure or (has_token and not doubt.token_refused),
+        token_refused=doubt.token_refused,
+        push_unsure_since=doubt.push_unsure_since or taken_at,
+    )
+
+
+def _refused(answer: Answer, doubt: Doubt) -> Verdict:
+    """What LINE finds wrong in a message (400) was wrong in every call before."""
+    return Verdict(PARKED, doubt=NO_DOUBT if answer.status == 400 else doubt)
+
+
+def after_fetch(answer: Answer, *, attempt_count: int) -> Verdict:
+    """A fetch changes nothing at LINE, so it may be repeated. 202: a video is still being prepared; 404, 410: it is
+    there no more, or was taken back. A token that LINE refuses can be put right before the content is gone.
+    https://developers.line.biz/en/reference/messaging-api/#get-content"""
+    if answer.status == 200:
+        return Verdict(SENT)
+    again = answer.unsure or answer.status in (202, 401, 403, 429)
+    if again and attempt_count < MOST_FETCHES:
+        return Verdict(DUE, wait=back_off(attempt_count))
+    return Verdict(DROPPED)
+
+
+def after_menu(answer: Answer, *, attempt_count: int) -> Verdict:
+    """To show a menu twice does no harm; one that LINE refuses (deleted meanwhile) is left to the clock's next look."""
+    if answer.status == 200:
+        return Verdict(SENT)
+    if (answer.unsure or answer.status == 429) and attempt_count < MOST_MENU_TRIES:
+        return Verdict(DUE, wait=back_off(attempt_count))
+    return Verdict(DROPPED)
+
+
+def back_off(attempt_count: int) -> timedelta:
+    """2 s, 4 s, 8 s … to ten minutes."""
+    doubled: int = 2 ** min(max(attempt_count - 1, 0), 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)

@@ -1,0 +1,156 @@
+"""Builds LINE's message objects as plain JSON and keeps LINE's limits; what is said is each domain's.
+
+Source: https://developers.line.biz/en/reference/messaging-api/#message-objects. A text or label that is too long
+is cut here rather than refused there: a shortened sentence beats none.
+"""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from bot.line import message_limits, postbacks
+
+Message = dict[str, Any]
+Component = dict[str, Any]
+Action = dict[str, Any]
+
+MOST_MESSAGES = message_limits.MESSAGES_A_CALL
+MOST_QUICK_REPLIES = message_limits.QUICK_REPLIES
+LONGEST_TEXT = message_limits.TEXT
+LONGEST_ALT_TEXT = 400
+"""Shorter than LINE's: a notification and the chat list show no more."""
+LONGEST_LABEL = message_limits.LABEL
+LONGEST_DISPLAY_TEXT = message_limits.SAID_BY_A_TAP
+
+INK, FAINT, LINK, GOOD = "#333333", "#767676", "#2B5C8A", "#1A7F4B"
+
+
+def json_bytes(part: object) -> int:
+    """The size of a part of a message as LINE limits it: bytes of compact UTF-8 JSON."""
+    return len(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+
+
+def text(sentence: str, quick_replies: list[Action] | None = None) -> Message:
+    """A text bubble."""
+    message: Message = {"type": "text", "text": cut(sentence, LONGEST_TEXT) or "…"}
+    return with_quick_replies(message, quick_replies or [])
+
+
+def with_quick_replies(message: Message, actions: list[Action]) -> Message:
+    """The same message with chips below it; they show only until the next message."""
+    if not actions:
+        return message
+    items = [{"type": "action", "action": action} for action in actions[:MOST_QUICK_REPLIES]]
+    return {**message, "quickReply": {"items": items}}
+
+
+def choices_last(messages: list[Message]) -> list[Message]:
+    """The same messages, with quick replies below the last alone: LINE shows no others. It keeps its own; without any
+    it gets those of the last message that has some.
+    https://developers.line.biz/en/reference/messaging-api/#quick-reply"""
+    hidden = [each["quickReply"] for each in messages[:-1] if "quickReply" in each]
+    if not hidden:
+        return messages
+    bare = [{name: value for name, value in each.items() if name != "quickReply"} for each in messages[:-1]]
+    return [*bare, {"quickReply": hidden[-1], **messages[-1]}]
+
+
+def flex(alt_text: str, contents: dict[str, Any]) -> Message:
+    """A Flex message; the alternative text is what the notification and the chat list show."""
+    return {"type": "flex", "altText": cut(alt_text, LONGEST_ALT_TEXT), "contents": contents}
+
+
+def postback(label: str, kind: str, display_text: str | None = None, **values: object) -> Action:
+    """A tap that comes back to us as a postback; `display_text` is what the customer is seen to say."""
+    action = {
+        "type": "postback",
+        "label": cut(label, LONGEST_LABEL),
+        "data": postbacks.encode(kind, **values),
+    }
+    if display_text:
+        action["displayText"] = cut(display_text, LONGEST_DISPLAY_TEXT)
+    return action
+
+
+def say(label: str, words: str | None = None) -> Action:
+    """A tap that writes those words into the chat."""
+    return {
+        "type": "message",
+        "label": cut(label, LONGEST_LABEL),
+        "text": cut(words or label, LONGEST_DISPLAY_TEXT),
+    }
+
+
+def open_uri(label: str, uri: str) -> Action:
+    """A tap that opens an address."""
+    return {"type": "uri", "label": cut(label, LONGEST_LABEL), "uri": uri}
+
+
+def bubble(body: list[Component], footer: list[Component] | None = None, **more: Any) -> dict[str, Any]:
+    """One card: a column of components, and its buttons below."""
+    card: dict[str, Any] = {"type": "bubble", "body": column(body, spacing="md"), **more}
+    if footer:
+        card["footer"] = column(footer, spacing="sm")
+    return card
+
+
+def carousel(bubbles: list[dict[str, Any]]) -> dict[str, Any]:
+    """Cards side by side, twelve at most."""
+    return {"type": "carousel", "contents": bubbles[:12]}
+
+
+def column(contents: list[Component], **more: Any) -> Component:
+    """Components one below the other."""
+    return {"type": "box", "layout": "vertical", "contents": contents, **more}
+
+
+def row(contents: list[Component], **more: Any) -> Component:
+    """Components side by side."""
+    return {"type": "box", "layout": "horizontal", "contents": contents, **more}
+
+
+def words(sentence: str, **more: Any) -> Component:
+    """A line of text in a card."""
+    return {"type": "text", "text": sentence or " ", "wrap": True, "color": INK, **more}
+
+
+def button(action: Action, style: str = "primary", **more: Any) -> Component:
+    """A button: primary, secondary or link."""
+    colour = {"primary": {"color": GOOD}, "link": {"color": LINK}}.get(style, {})
+    return {"type": "button", "style": style, "height": "sm", "action": action, **colour, **more}
+
+
+def separator() -> Component:
+    """A thin line."""
+    return {"type": "separator", "margin": "md"}
+
+
+def prefilled_chat(basic_id: str, sentence: str) -> str:
+    """Opens the shop's chat with these words typed, not sent.
+    https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/"""
+    return f"https://line.me/R/oaMessage/{quote(basic_id, safe='')}/?{quote(sentence, safe='')}"
+
+
+def chat(basic_id: str) -> str:
+    """Opens the shop's chat."""
+    return f"https://line.me/R/ti/p/{quote(basic_id, safe='')}"
+
+
+def share(sentence: str) -> str:
+    """Opens LINE's list of friends to send these words to."""
+    return f"https://line.me/R/share?text={quote(sentence, safe='')}"
+
+
+def cut(sentence: str, longest: int) -> str:
+    """At most so many UTF-16 units, as LINE counts; an ellipsis says that something was cut."""
+    if units(sentence) <= longest:
+        return sentence
+    kept = sentence[:longest]
+    while units(kept) > longest - 1:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def units(sentence: str) -> int:
+    """Length as LINE counts it, in UTF-16 units: an emoji is two."""
+    return len(sentence.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,222 @@
+"""What is to be sent to LINE: each message is a row, written in the transaction of the event that caused it.
+
+Who sends them is `bot/queue/leases.py`'s, sending `bot/worker/sender.py`'s; what an answer of LINE means is
+`bot/line/delivery.py`'s.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+import peewee
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.db import database
+from bot.db.database import Model, UtcDateTimeField
+from bot.line.delivery import DUE, HELD, PARKED, PUSH, REPLY, Doubt
+from bot.line.messages import MOST_MESSAGES, Message, choices_last
+from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, Owed
+from bot.routing.events import Event
+
+__all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "Owed")
+"""What whoever sends needs, beside what stands here."""
+
+_collected: ContextVar["_Collected | None"] = ContextVar("collected", default=None)
+
+
+class OutboxMessage(Model):
+    """One call owed to LINE: a reply, a push, a look at a profile, a fetch of what a customer sent, a menu to show."""
+
+    conversation = peewee.ForeignKeyField(Conversation)
+    conversation_id: int
+    kind = peewee.CharField()
+    messages = peewee.TextField(default="[]")
+    cause = peewee.CharField()
+    """What made us send: the event's id, or its domain's word (`survey-due:order:1001`)."""
+    staff_id = peewee.IntegerField(null=True)
+    """The person who wrote it; null for the bot."""
+    reply_token = peewee.CharField(null=True)
+    reply_until = UtcDateTimeField(null=True)
+    retry_key = peewee.CharField()
+    state = peewee.CharField(default=DUE)
+    attempt_count = peewee.IntegerField(default=0)
+    in_doubt = peewee.BooleanField(default=False)
+    """A call with the reply token ended without an answer that says whether LINE took it."""
+    token_refused = peewee.BooleanField(default=False)
+    """LINE refused the reply token: it is never tried again."""
+    not_before = UtcDateTimeField(null=True)
+    leased_by = peewee.CharField(null=True)
+    """The process that sends it, as `WorkerProcess.key`."""
+    leased_at = UtcDateTimeField(null=True)
+    sent_as = peewee.CharField(null=True)
+    line_status = peewee.IntegerField(null=True)
+    line_answer = peewee.TextField(null=True)
+    request_id = peewee.CharField(null=True)
+    created_at = UtcDateTimeField()
+    unsure_since = UtcDateTimeField(null=True)
+    """When a push with this retry key may first have been taken unknown to us: LINE knows a key for 24 hours."""
+    sent_at = UtcDateTimeField(null=True)
+
+    @property
+    def doubt(self) -> Doubt:
+        """What is not known of its calls."""
+        return Doubt(self.in_doubt, self.token_refused, self.unsure_since)
+
+
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """The rows written inside `collect`."""
+
+    holder: str
+    rows: list[Owed]
+
+
+def reply(
+    event: Event, messages: list[Message], *, cause: str | None = None, staff_id: int | None = None
+) -> None:
+    """Answer the event: with its reply token while that lives, which is free, else as a push."""
+    _add(
+        event.conversation_id,
+        REPLY if event.reply_token else PUSH,
+        cause or event.event_id,
+        messages,
+        reply_token=event.reply_token,
+        reply_until=event.reply_until if event.reply_token else None,
+        staff_id=staff_id,
+    )
+
+
+def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
+    """Send what nobody asked for just now. A blocked conversation gets nothing."""
+    _add(conversation_id, PUSH, cause, messages)
+
+
+def look_up_profile(event: Event, cause: str) -> None:
+    """Ask LINE who this is. The answer comes back once a cause, as the event `profile.answer_received` with that cause
+    and this event's reply token, which is still good when the event itself was met with silence."""
+    _ask(event, PROFILE, cause)
+
+
+def ask_for_link_token(event: Event) -> None:
+    """Ask LINE for the token with which this customer can sign in at the shop. The answer comes
+    back as `link_token.answer_received`, with this event's reply token."""
+    _ask(event, LINK_TOKEN, event.event_id)
+
+
+def _ask(event: Event, kind: str, cause: str) -> None:
+    _add(
+        event.conversation_id,
+        kind,
+        cause,
+        [],
+        reply_token=event.reply_token,
+        reply_until=event.reply_until,
+    )
+
+
+def was_owed(conversation_id: int, cause: str) -> bool:
+    """Whether anything was ever put into the outbox for that cause."""
+    known = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.cause == cause)
+    return bool(OutboxMessage.select().where(known).exists())
+
+
+def asks_who(conversation_id: int) -> bool:
+    """Whether LINE is being asked who this is: `profile.answer_received` comes next."""
+    asked = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.kind == PROFILE)
+    return bool(OutboxMessage.select().where(asked, OutboxMessage.state == DUE).exists())
+
+
+def fetch_content(conversation_id: int, message_id: str) -> None:
+    """Fetch what the customer sent: LINE keeps it only for a while. `bot/worker/fetcher.py` does it beside
+    all sending."""
+    _add(conversation_id, CONTENT, message_id, [])
+
+
+def show_menu(conversation_id: int, menu_id: str) -> None:
+    """Show this customer that rich menu, by LINE's id of it."""
+    _add(conversation_id, MENU, menu_id, [])
+
+
+def _add(
+    conversation_id: int,
+    kind: str,
+    cause: str,
+    messages: list[Message],
+    reply_token: str | None = None,
+    reply_until: datetime | None = None,
+    staff_id: int | None = None,
+) -> None:
+    database.require_transaction()
+    if len(messages) > MOST_MESSAGES:
+        raise ValueError(f"{len(messages)} messages in one call; LINE takes {MOST_MESSAGES}")
+    if not messages and kind in MESSAGES:
+        raise ValueError(f"nothing to send for {cause}")
+    collected = _collected.get()
+    holder = collected.holder if collected else None
+    now, body, retry_key = (
+        localtime.now(),
+        json.dumps(choices_last(messages), ensure_ascii=False),
+        str(uuid.uuid4()),
+    )
+    row_id, leased_by = database.execute(
+        "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
+        "retry_key, created_at, leased_at, state, attempt_count, in_doubt, token_refused, leased_by) "
+        f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASED_UNLESS_LATE}) RETURNING id, leased_by",
+        *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
+        *(retry_key, database.stored(now), database.stored(localtime.machine_now() if holder else None)),
+        *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),
+    ).fetchone()
+    if collected is not None and leased_by is not None:
+        collected.rows.append(
+            Owed(
+                *(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key, leased_by)
+            )
+        )
+
+
+_LEASED_UNLESS_LATE = (
+    "CASE WHEN ? OR COALESCE((SELECT COALESCE(e.leased_by, '') FROM outbox_message e WHERE e.conversation_id = ? "
+    "AND e.state = 'due' AND e.kind IN ('reply', 'push') ORDER BY e.id DESC LIMIT 1), ?) = ? THEN ? END"
+)
+"""A message that comes after one which is nobody's or another process's is nobody's, until that one is gone. To look at
+the last one is enough: the same was decided for it by the one before."""
+
+
+@contextmanager
+def collect(holder: str) -> Iterator[list[Owed]]:
+    """The rows written inside that were leased to the holder, who sends them when its transaction has committed."""
+    rows: list[Owed] = []
+    token = _collected.set(_Collected(holder, rows))
+    try:
+        yield rows
+    finally:
+        _collected.reset(token)
+
+
+def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
+    """Rows in that state, newest first: held for the month's limit, or parked with LINE's answer."""
+    query = OutboxMessage.select(OutboxMessage, Conversation).join(Conversation)
+    return list(query.where(OutboxMessage.state == state).order_by(OutboxMessage.id.desc()).limit(limit))
+
+
+def release_held() -> int:
+    """The month's limit has room again: what was held is due. What is not known of its calls stays unknown."""
+    database.require_transaction()
+    fresh = {"state": DUE, "leased_by": None, "not_before": None}
+    return int(OutboxMessage.update(fresh).where(OutboxMessage.state == HELD).execute())
+
+
+def replay(outbox_id: int) -> bool:
+    """Make a parked row due again, as a push; False when there is no such parked row."""
+    database.require_transaction()
+    fresh = {"state": DUE, "attempt_count": 0, "in_doubt": False, "leased_by": None, "not_before": None}
+    fresh |= {"unsure_since": None, "token_refused": True}
+    # The old key may have been taken with the refused call: a person who repeats a send means a new one.
+    fresh["retry_key"] = str(uuid.uuid4())
+    query = OutboxMessage.update(fresh).where(OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED)
+    return bool(query.execute() == 1)

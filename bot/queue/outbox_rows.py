@@ -1,0 +1,29 @@
+"""What a row of the outbox is to the process that sends it, and the kinds there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.line.delivery import NO_DOUBT, PUSH, REPLY, Doubt
+
+PROFILE, CONTENT, LINK_TOKEN, MENU = "profile", "content", "link-token", "menu"
+MESSAGES = (REPLY, PUSH)
+"""The kinds that say something to the customer; the others ask LINE for something."""
+
+
+@dataclass(slots=True)
+class Owed:
+    """One row in the hands of the process that leased it."""
+
+    id: int
+    conversation_id: int
+    kind: str
+    messages: str
+    cause: str
+    reply_token: str | None
+    reply_until: datetime | None
+    retry_key: str
+    leased_by: str
+    attempt_count: int = 0
+    doubt: Doubt = NO_DOUBT
+    has_unwritten_refusal: bool = False
+    """LINE refused the reply token, and the database does not know it yet."""

@@ -1,0 +1,43 @@
+"""Finds a reply token that silence left unused: what a person answers within the minute is then free."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import localtime
+from bot.queue.inbox import InboxEvent
+from bot.queue.outbox import OutboxMessage
+from bot.routing.events import REPLY_TOKEN_LIVES
+from bot.text.cleaning import LONGEST_ID, read_object
+
+LOOK_BACK = 5
+"""Events that are looked at: somebody who writes more in a minute is answered by a push if need be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpareToken:
+    """A token, and when its minute began."""
+
+    reply_token: str
+    received_at: datetime
+
+
+def newest(conversation_id: int) -> SpareToken | None:
+    """The newest token of the chat that lives and that nothing was answered with."""
+    alive = InboxEvent.received_at > localtime.now() - REPLY_TOKEN_LIVES
+    rows = (
+        InboxEvent.select(InboxEvent.body, InboxEvent.received_at)
+        .where(InboxEvent.conversation == conversation_id, InboxEvent.source == "line", alive)
+        .order_by(InboxEvent.id.desc())
+        .limit(LOOK_BACK)
+    )
+    for row in rows:
+        body = read_object(row.body)
+        token = body.get("replyToken") if body.get("mode") != "standby" else None
+        if isinstance(token, str) and 0 < len(token) <= LONGEST_ID and not _was_used(conversation_id, token):
+            return SpareToken(token, row.received_at)
+    return None
+
+
+def _was_used(conversation_id: int, reply_token: str) -> bool:
+    mine = OutboxMessage.select().where(OutboxMessage.conversation == conversation_id)
+    return bool(mine.where(OutboxMessage.reply_token == reply_token).exists())

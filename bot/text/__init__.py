@@ -1,0 +1,1 @@
+"""Text made fit to store, to compare and to put into a spreadsheet. Pure."""

@@ -1,0 +1,1 @@
+"""What reaches the web process: LINE's webhook, health checks, limits for each address, page policy."""

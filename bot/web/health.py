@@ -1,0 +1,60 @@
+"""Decides whether this process is alive and whether the whole can serve: for a load balancer or a watching eye."""
+
+import time
+
+from flask import Blueprint, Response, jsonify
+
+from bot import outages
+from bot.db import database
+from bot.worker import heartbeat
+
+health = Blueprint("health", __name__)
+OTHERS = ("worker", "clock")
+TRUST_A_WRITE_SECONDS = 1.0
+_wrote_at = float("-inf")
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """Alive: this process answers. Touches nothing else."""
+    return jsonify(status="alive")
+
+
+@health.get("/readyz")
+def readyz() -> Response:
+    """Ready: the database can be written, its tables are up to date, worker and clock were seen in the last minute."""
+    global _wrote_at
+    try:
+        checks = _amiss()
+    except Exception as error:
+        _wrote_at = float("-inf")  # what was written before says nothing any more
+        database.forget_connection()
+        outage = outages.report(error)
+        if outage is None:
+            raise
+        checks = {"database": outage.remedy}
+    answer = jsonify(status="not ready" if checks else "ready", **checks)
+    if checks:
+        answer.status_code = 503
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _amiss() -> dict[str, str]:
+    """What is not as it should be, and what to do."""
+    if database.pending_migrations():
+        return {"migrations": "are pending: run python manage.py migrate"}
+    _write()
+    return {
+        name: f"was not seen in the last minute: start python {name}.py"
+        for name in OTHERS
+        if not heartbeat.seen_lately(name)
+    }
+
+
+def _write() -> None:
+    """Write something, as nothing else shows that the database can be written; anybody may ask, so once a second."""
+    global _wrote_at
+    if time.monotonic() - _wrote_at > TRUST_A_WRITE_SECONDS:
+        heartbeat.beat("web")
+        _wrote_at = time.monotonic()

@@ -1,0 +1,71 @@
+"""Warns when requests come through a reverse proxy and TRUSTED_PROXY_COUNT is not set.
+
+Everybody then has the proxy's address: one guesser locks all staff out, one program uses up every visitor's allowance.
+A header proves no proxy, anybody can send it; so this warns and trusts nothing.
+"""
+
+import threading
+
+import peewee
+from flask import Flask, request
+
+from bot import log, notices
+from bot.config import settings
+from bot.config.settings import Settings
+from bot.db.database import write_transaction
+
+CAUSE = "proxy-not-set"
+HEADERS = (
+    "X-Forwarded-For",
+    "Forwarded",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+    "CF-Connecting-IP",
+    "True-Client-IP",
+)
+SENTENCE = (
+    "サーバーの手前にプロキシ（nginxなど）があるようですが、TRUSTED_PROXY_COUNT が設定されていません。"
+    "このままでは全員が同じアドレスに見え、だれかがパスワードを何度も間違えると、全員がサインインできなくなります。"
+    "プロキシの数（ふつうは 1、なければ 0）を設定して、再起動してください。"
+)
+
+
+def is_set(config: Settings) -> bool:
+    """Whether the operator said how many proxies there are, be it none."""
+    return "trusted_proxy_count" in config.model_fields_set
+
+
+def is_due() -> bool:
+    """Whether a proxy was seen, and is still not set."""
+    return not is_set(settings.current()) and any(notice.cause == CAUSE for notice in notices.standing())
+
+
+def warn() -> None:
+    """Write it into the log, if it is due."""
+    if is_due():
+        log.warning(
+            "requests come through a proxy", set="TRUSTED_PROXY_COUNT", example="TRUSTED_PROXY_COUNT=1"
+        )
+
+
+def watch(app: Flask) -> None:
+    """Look at this process's requests, until one says it; write a notice for the owner once."""
+    config, looking = settings.current(), threading.Lock()
+    if config.demo:
+        return
+
+    @app.before_request
+    def look() -> None:
+        found = is_set(config) or any(name in request.headers for name in HEADERS)
+        if not found or request.blueprint == "health" or not looking.acquire(blocking=False):
+            return  # the lock is never given back: once a process
+        try:
+            with write_transaction():
+                if is_set(config):
+                    notices.take_down(CAUSE)
+                else:
+                    notices.tell(CAUSE, SENTENCE)
+        except peewee.PeeweeException:
+            looking.release()
+            return
+        warn()

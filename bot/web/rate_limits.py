@@ -1,0 +1,111 @@
+"""Limits how often one visitor may ask anything of the web process, so that no one keeps it from everybody else.
+
+A visitor is an internet address (`client_address.py`), and many customers of a mobile carrier share one: a
+hundred people who scan the QR code on an event's poster are one visitor. So the limits are far above what
+people do, and hold back programs. Counted in this process's memory: there is one web process. LINE's webhook
+does not come here.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from flask import Flask, Response, request
+from flask_limiter import ApplicationLimit, Limiter, RequestLimit
+
+from bot import localtime, log
+from bot.config import settings
+from bot.web import client_address, page_policy
+
+STYLE = (
+    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.7;line-break:strict;"
+    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
+    "main{max-width:26rem;margin:0 auto;padding:2.5rem 1.25rem;text-align:center}"
+    "h1{font-size:1.4rem;margin:0 0 .75rem;text-wrap:balance}p{margin:0 0 1.25rem;word-break:auto-phrase}"
+)
+POLICY = page_policy.of(STYLE)
+LOGGED_EVERY_SECONDS = 60
+_logged_at: dict[str, float] = {}
+"""By kind: whoever asks without end must not fill the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many requests of a kind in each minute for each visitor."""
+
+    kind: str
+    a_minute: int
+    counted: Callable[[Response], bool] = lambda _response: True
+    """Which answers count; by default each."""
+    answer: Callable[[int], Response] | None = None
+    """Says to a program that it has to wait for so many seconds; people get a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """What people read who have to wait."""
+
+    title: str
+    japanese: str
+    english: str
+
+
+def refused(response: Response) -> bool:
+    """Whether who asked did not prove who they are."""
+    return response.status_code == 401
+
+
+def limit(
+    app: Flask, of: Mapping[str, Allowance | None], otherwise: Allowance, say: Callable[[], Busy]
+) -> Limiter:
+    """Hold every request of the app to its allowance: by its endpoint (`rewards.rank_page`), failing that by its
+    blueprint (`rewards`), else `otherwise`. None for no limit."""
+
+    def allowance() -> Allowance | None:
+        return of.get(request.endpoint or "", of.get(request.blueprint or "", otherwise))
+
+    def most() -> str:
+        found = allowance()
+        return f"{found.a_minute if found else 1}/minute"
+
+    def counts(response: Response) -> bool:
+        found = allowance()
+        return found is not None and response.status_code != 429 and found.counted(response)
+
+    limiter = Limiter(
+        lambda: f"{(allowance() or otherwise).kind}:{client_address.counted_as(request.remote_addr)}",
+        storage_uri="memory://",
+        strategy="fixed-window",
+        request_identifier=lambda: "any",  # also of a path that leads nowhere
+        application_limits=[ApplicationLimit(most, deduct_when=counts)],
+        on_breach=lambda breach: _too_many(breach, allowance() or otherwise, say()),
+    )
+    limiter.request_filter(lambda: allowance() is None)
+    limiter.init_app(app)
+    return limiter
+
+
+def _too_many(breach: RequestLimit, allowance: Allowance, say: Busy) -> Response:
+    wait = max(1, int(breach.reset_at - localtime.machine_now().timestamp()))
+    if time.monotonic() - _logged_at.get(allowance.kind, -LOGGED_EVERY_SECONDS) >= LOGGED_EVERY_SECONDS:
+        _logged_at[allowance.kind] = time.monotonic()
+        log.warning("visitor limited", kind=allowance.kind)  # without the address: it is personal data
+    answer = allowance.answer(wait) if allowance.answer else _as_page(say)
+    answer.headers["Retry-After"] = str(wait)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _as_page(say: Busy) -> Response:
+    title, japanese, english = map(escape, (say.title, say.japanese, say.english))
+    page = (
+        '<!doctype html><html lang="ja"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title} · {escape(settings.current().shop_name)}</title><style>{STYLE}</style></head>"
+        f'<body><main><h1>{title}</h1><p>{japanese}</p><p lang="en">{english}</p></main></body></html>'
+    )
+    answer = Response(page, 429, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = POLICY
+    return answer

@@ -1,0 +1,218 @@
+"""Decides whether a request is LINE's and keeps every event of it, before the answer 200.
+
+Nothing is interpreted here: events are stored as they came, the worker reads them. One strange event costs
+nobody else theirs.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, TypeGuard
+
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
+
+from bot import localtime, log, outages
+from bot.config import settings
+from bot.db import database
+from bot.db.database import PASSING_TROUBLE, is_postgres
+from bot.db.database_wait import Busy
+from bot.db.group_commit import GroupCommit
+from bot.queue import inbox
+from bot.queue.inbox import NewEvent
+
+LARGEST_BODY_BYTES = 4_000_000
+"""A hundred events of 5,000 letters each are 3 MB where JSON escapes each letter."""
+MOST_EVENTS = 500
+"""In one transaction: 10 to 20 ms."""
+LONGEST_NAME = 64
+"""Letters of a user's, group's or room's id; LINE's have 33. Whose is longer, the event is stored as nobody's."""
+LONGEST_WAIT_SECONDS = 1.7
+"""LINE waits two."""
+Status = int
+Answer = tuple[Status, str]
+Headers = list[tuple[bytes, bytes]]
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+
+def signature(body: bytes, channel_secret: str) -> str:
+    """What LINE puts into x-line-signature.
+    https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/"""
+    return base64.b64encode(hmac.new(channel_secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def application(request: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+    """LINE's webhook as a WSGI application, without a framework, which would cost as much again as all it does."""
+    try:
+        body = get_input_stream(request, max_content_length=LARGEST_BODY_BYTES).read()
+    except RequestEntityTooLarge:
+        status, sentence = _refuse(
+            413, f"The body is larger than {LARGEST_BODY_BYTES} bytes; LINE sends no such webhook."
+        )
+    except ClientDisconnected:
+        status, sentence = _refuse(400, "The body breaks off.")
+    else:
+        status, sentence = _in_a_thread(
+            request["REQUEST_METHOD"], request.get("HTTP_X_LINE_SIGNATURE", ""), body
+        )
+    answer = sentence.encode()
+    headers = [(name.decode(), value.decode()) for name, value in _headers(status, answer)]
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+    return [answer]
+
+
+async def without_thread(scope: Mapping[str, Any], body: bytes) -> tuple[Status, Headers, bytes]:
+    """The same for an ASGI server that has read the body: a request waits for its commit without a thread."""
+    given = next((value for name, value in scope["headers"] if name == b"x-line-signature"), b"")
+    try:
+        received = _receive(scope["method"], given.decode("latin-1"), body)
+        if isinstance(received, Future):
+            await asyncio.wait_for(asyncio.wrap_future(received), LONGEST_WAIT_SECONDS)
+            received = _stored()
+        status, sentence = received
+    except Exception as error:
+        status, sentence = _failed(error)
+    answer = sentence.encode()
+    return status, _headers(status, answer), answer
+
+
+def _in_a_thread(method: str, given: str, body: bytes) -> Answer:
+    try:
+        received = _receive(method, given, body)
+        if isinstance(received, Future):
+            try:
+                received.result(LONGEST_WAIT_SECONDS)
+            finally:
+                received.cancel()  # nothing, unless nobody has begun to write it
+            received = _stored()
+    except Exception as error:
+        return _failed(error)
+    return received
+
+
+def _receive(method: str, given: str, body: bytes) -> "Answer | Future[None]":
+    """The answer, or what it waits for: 200 means stored, and kept through a power cut."""
+    if method != "POST":
+        return 405, "LINE's webhooks are POST requests."
+    expected = signature(body, settings.current().line_channel_secret)
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+        return _refuse(
+            401,
+            "x-line-signature is missing or does not fit this body. It is signed with the channel secret: "
+            "check that LINE_CHANNEL_SECRET is this channel's.",
+        )
+    try:
+        events = split(body, localtime.now())
+    except ValueError as error:
+        return _refuse(400, f'{error} Expected: {{"destination": "U…", "events": […]}}')
+    return _group.submit(events) if events else (200, "OK")
+
+
+def _stored() -> Answer:
+    outages.end()
+    return 200, "OK"
+
+
+def _failed(error: Exception) -> Answer:
+    if isinstance(error, TimeoutError):
+        error = Busy("what was to be written first takes too long")
+    if outages.report(error):
+        return 503, "The database cannot be had just now. Please deliver again."
+    log.exception("webhook failed")
+    return 500, "Something is wrong here. The log says what."
+
+
+def _headers(status: Status, answer: bytes) -> Headers:
+    made = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(answer))]
+    return [*made, (b"allow", b"POST")] if status == 405 else made
+
+
+def split(body: bytes, received_at: datetime) -> list[NewEvent]:
+    """The events of one webhook body, each kept as raw JSON. ValueError when it is not a webhook body at all."""
+    try:
+        content = json.loads(body)
+        if not isinstance(content, dict) or not isinstance(content.get("events"), list):
+            raise ValueError("The body has no list of events.")
+        return [_new_event(event, received_at) for event in content["events"]]
+    except RecursionError:
+        raise ValueError("The body is nested too deeply.") from None
+    except json.JSONDecodeError:
+        raise ValueError("The body is not JSON.") from None
+    except UnicodeDecodeError:
+        raise ValueError("The body is not UTF-8.") from None
+
+
+def _new_event(event: Any, received_at: datetime) -> NewEvent:
+    fields = event if isinstance(event, dict) else {}
+    # Lone surrogates are legal in JSON escapes and in no database: ASCII escapes keep them as they came.
+    body = json.dumps(event, ensure_ascii=True)
+    event_id = fields.get("webhookEventId")
+    if not _is_plain(event_id, 100):
+        # A redelivery differs in its deliveryContext and in nothing else.
+        same = json.dumps({**fields, "deliveryContext": None} if fields else event)
+        event_id = "unnamed:" + hashlib.sha256(same.encode()).hexdigest()
+    key, line_user_id = _conversation(fields.get("source"), event_id)
+    return NewEvent(event_id, key, line_user_id, "line", body, _occurred_at(fields, received_at), received_at)
+
+
+def _conversation(source: Any, event_id: str) -> tuple[str, str | None]:
+    """Whose turn in the queue an event takes: a customer's, a group's, or nobody's."""
+    if isinstance(source, dict):
+        for field, prefix in (("groupId", "group:"), ("roomId", "room:"), ("userId", "")):
+            value = source.get(field)
+            if _is_plain(value, LONGEST_NAME) and ":" not in value:
+                return prefix + value, value if field == "userId" else None
+    return f"none:{event_id}", None
+
+
+def _is_plain(value: Any, longest: int) -> TypeGuard[str]:
+    """Whether it can be an id: short, ASCII, nothing that cannot be seen."""
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isascii() and value.isprintable()
+
+
+def _occurred_at(fields: dict[str, Any], received_at: datetime) -> datetime:
+    """LINE's timestamp, which gives the order; never later than now, whatever a strange event claims."""
+    stamp = fields.get("timestamp")
+    if not isinstance(stamp, int | float) or isinstance(stamp, bool) or not 0 < stamp < 1e14:
+        return received_at
+    return min(datetime.fromtimestamp(stamp / 1000, UTC), received_at)
+
+
+def _write(waiting: Callable[[], list[NewEvent]]) -> None:
+    """Store all events that wait when the transaction has begun."""
+    try:
+        if is_postgres():
+            _write_to_postgres(waiting())
+        else:
+            with database.write_transaction():
+                inbox.store(waiting())
+    except PASSING_TROUBLE:
+        database.forget_connection()
+        raise
+
+
+def _write_to_postgres(events: list[NewEvent]) -> None:
+    with database.patience.deadline() as until:
+        try:
+            inbox.store_in_one_trip(events, until)
+        except PASSING_TROUBLE:
+            # The server was restarted since the last request. To store an event again changes nothing.
+            database.forget_connection()
+            if time.monotonic() > until:
+                raise
+            inbox.store_in_one_trip(events, until)
+
+
+_group = GroupCommit(_write, most=MOST_EVENTS, outages=(*PASSING_TROUBLE, Busy))
+
+
+def _refuse(status: Status, sentence: str) -> Answer:
+    log.warning("webhook refused", status=status, reason=sentence)
+    return status, sentence

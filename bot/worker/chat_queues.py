@@ -1,0 +1,201 @@
+"""In which order what this process holds leaves: several chats at once, one chat's messages in their order.
+
+A message that must be tried again holds back what comes after it in its chat, for `HOLDS_BACK` from its first failure;
+then LINE takes anything but this message, and those behind it are tried after it, each time it is tried. What is no
+message (a look at a profile, a menu) stands in a queue of its own kind and holds back no message. Knows neither LINE
+nor the database.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.line.delivery import FIRST_WAIT
+from bot.queue.outbox_rows import MESSAGES, Owed
+
+HOLDS_BACK = timedelta(minutes=10)
+"""Longer than LINE's common troubles, shorter than a customer waits for an answer to something else."""
+
+Key = tuple[int, str]
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """One row in its chat's queue."""
+
+    row: Owed
+    is_committed: bool = True
+    """Until the transaction that wrote it has committed, it holds back what comes after it and is not sent."""
+    tried_at: float = float("-inf")
+    try_at: float = float("-inf")
+    holds_until: float | None = None
+
+
+@dataclass(slots=True)
+class _Chat:
+    places: list[_Place] = field(default_factory=list)
+    position: int = 0
+    """Who is next: each round begins with the first."""
+    rests_until: float = float("-inf")
+    is_busy: bool = False
+    """Some thread has it, or is about to."""
+
+
+class ChatQueues:
+    """For many threads. `monotonic` is the time in seconds that waits are counted in."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._mutex = threading.Lock()
+        self._chats: dict[Key, _Chat] = {}
+        self._resting: dict[Key, _Chat] = {}
+        self._resting_count = self._count = 0
+        self._ready: queue.SimpleQueue[Key | None] = queue.SimpleQueue()
+
+    def expect(self, rows: Iterable[Owed]) -> None:
+        """These rows stand in a transaction that is about to commit. Called inside it, while it still keeps others
+        from writing to the same conversations: so no later row can come here first."""
+        with self._mutex:
+            for row in rows:
+                self._append(_Place(row, is_committed=False))
+
+    def add(self, rows: Iterable[Owed]) -> None:
+        """These rows are committed, expected or not. What is here already stays where it is."""
+        with self._mutex:
+            for row in rows:
+                key = _key(row)
+                place = self._place(key, row.id)
+                if place is None:
+                    self._append(_Place(row))
+                elif not place.is_committed:
+                    place.is_committed = True
+                self._consider(key)
+
+    def drop(self, rows: Iterable[Owed]) -> None:
+        """These expected rows were never written."""
+        with self._mutex:
+            for row in rows:
+                key = _key(row)
+                place = self._place(key, row.id)
+                if place is not None and not place.is_committed:
+                    self._remove(key, place)
+                    self._consider(key)
+
+    def next(self) -> tuple[Key, Owed] | None:
+        """The next row to try; waits for one. None: this thread shall end."""
+        key = self._ready.get()
+        if key is None:
+            return None
+        with self._mutex:
+            chat = self._chats[key]
+            return key, chat.places[chat.position].row
+
+    def tried(self, key: Key, wait: timedelta | None) -> None:
+        """That chat's row was tried. It goes, or is tried again after that wait."""
+        now = self._monotonic()
+        with self._mutex:
+            chat = self._chats[key]
+            chat.is_busy = False
+            place = chat.places[chat.position]
+            if wait is None:
+                self._remove(key, place)
+            else:
+                place.tried_at, place.try_at = now, now + wait.total_seconds()
+                place.holds_until = place.holds_until or now + HOLDS_BACK.total_seconds()
+                if now < place.holds_until:
+                    chat.position, chat.rests_until = 0, place.try_at
+                else:
+                    chat.position += 1
+            self._consider(key)
+
+    def wake(self) -> None:
+        """Let chats go on whose wait is over."""
+        now = self._monotonic()
+        with self._mutex:
+            for key in [key for key, chat in self._resting.items() if chat.rests_until <= now]:
+                self._consider(key)
+
+    def end(self, thread_count: int) -> None:
+        """Let so many threads end."""
+        for _ in range(thread_count):
+            self._ready.put(None)
+
+    def clear(self) -> None:
+        """Forget all that no thread has in its hands: other processes have taken it over."""
+        with self._mutex:
+            for key, chat in list(self._chats.items()):
+                kept = [chat.places[chat.position]] if chat.is_busy else []
+                for place in [each for each in chat.places if each not in kept]:
+                    self._remove(key, place)
+
+    def rows(self) -> list[Owed]:
+        """Everything here."""
+        with self._mutex:
+            return [place.row for chat in self._chats.values() for place in chat.places]
+
+    def ready_count(self) -> int:
+        """Rows that could be sent now, if there were threads enough."""
+        with self._mutex:
+            return self._count - self._resting_count
+
+    def count(self) -> int:
+        """All rows here."""
+        with self._mutex:
+            return self._count
+
+    def _append(self, place: _Place) -> None:
+        key = _key(place.row)
+        chat = self._chats.setdefault(key, _Chat())
+        chat.places.append(place)
+        self._count += 1
+        if key in self._resting:
+            self._resting_count += 1
+            # LINE would be called for this one anyway, so the first of the chat need not wait so long any more.
+            soon = chat.places[0].tried_at + FIRST_WAIT.total_seconds()
+            chat.rests_until = min(chat.rests_until, soon)
+
+    def _remove(self, key: Key, place: _Place) -> None:
+        chat = self._chats[key]
+        at = chat.places.index(place)
+        del chat.places[at]
+        self._count -= 1
+        if key in self._resting:
+            self._resting_count -= 1
+        if at < chat.position:
+            chat.position -= 1
+        if not chat.places:
+            self._rouse(key)
+            del self._chats[key]
+
+    def _place(self, key: Key, row_id: int) -> _Place | None:
+        chat = self._chats.get(key)
+        return next((each for each in chat.places if each.row.id == row_id), None) if chat else None
+
+    def _consider(self, key: Key) -> None:
+        """Give the chat to a thread, if its next row may be tried now."""
+        chat = self._chats.get(key)
+        if chat is None or chat.is_busy:
+            return
+        if chat.position >= len(chat.places):
+            chat.position, chat.rests_until = 0, min(each.try_at for each in chat.places)
+        if chat.position == 0 and self._monotonic() < chat.rests_until:
+            if key not in self._resting:
+                self._resting[key] = chat
+                self._resting_count += len(chat.places)
+            return
+        self._rouse(key)
+        if chat.places[chat.position].is_committed:
+            chat.is_busy = True
+            self._ready.put(key)
+
+    def _rouse(self, key: Key) -> None:
+        chat = self._resting.pop(key, None)
+        if chat is not None:
+            self._resting_count -= len(chat.places)
+
+
+def _key(row: Owed) -> Key:
+    return row.conversation_id, "" if row.kind in MESSAGES else row.kind

@@ -1,0 +1,149 @@
+"""Writes down what became of each try to send, and what follows from it.
+
+One thread does it soon after the try, many outcomes to a commit. While the database is away it keeps them: a crash
+before they are written leaves the rows in doubt.
+"""
+
+import queue
+import threading
+from collections.abc import Sequence
+
+from bot import log, notices, outages
+from bot.conversations import Conversation
+from bot.db import database
+from bot.db.database import write_transaction
+from bot.line.delivery import DROPPED, HELD, PARKED, SENT, Answer, Verdict
+from bot.queue import inbox, leases, outbox, rich_menus
+from bot.queue.outbox import Owed
+from bot.routing import event_kinds, events
+from bot.text.cleaning import read_object
+
+MONTH_IS_SPENT, TOKEN_REFUSED = "month-is-spent", "token-refused"
+MOST_AT_ONCE = 64
+AGAIN_AFTER_SECONDS = 0.5
+ASKED = {
+    outbox.PROFILE: (event_kinds.PROFILE_ANSWER_RECEIVED, "profile", "profile"),
+    outbox.LINK_TOKEN: (event_kinds.LINK_TOKEN_ANSWER_RECEIVED, "link-token", "issued"),
+}
+"""What LINE is asked: the event that brings its answer, the beginning of that event's id, where the answer stands."""
+Outcome = tuple[Owed, Verdict, Answer]
+
+
+class Recorder:
+    """The thread, and what waits for it."""
+
+    def __init__(self) -> None:
+        self._outcomes: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._mutex = threading.Lock()
+        self._count = 0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sender-recorder", daemon=True)
+        self._thread.start()
+
+    def note(self, row: Owed, verdict: Verdict, answer: Answer) -> None:
+        """Have this written down."""
+        with self._mutex:
+            self._count += 1
+        self._outcomes.put((row, verdict, answer))
+
+    def count(self) -> int:
+        """Outcomes that are not written down yet."""
+        with self._mutex:
+            return self._count
+
+    def stop(self) -> None:
+        """Write what is there, if the database takes it, and end."""
+        self._stopping.set()
+        self._outcomes.put(None)
+        self._thread.join(timeout=15)
+
+    def _run(self) -> None:
+        """Everything that came in while the last commit was being written goes into the next one."""
+        going_on = True
+        while going_on:
+            batch = [self._outcomes.get()]
+            while len(batch) < MOST_AT_ONCE and not self._outcomes.empty():
+                batch.append(self._outcomes.get())
+            going_on = None not in batch
+            outcomes = [each for each in batch if each is not None]
+            try:
+                _record(outcomes)
+            except Exception:  # the database is away, or something is strange in one outcome
+                log.exception("recording failed", count=len(outcomes))
+                database.forget_connection()
+                for outcome in outcomes:
+                    self._write_alone(outcome)
+            with self._mutex:
+                self._count -= len(outcomes)
+        database.close()
+
+    def _write_alone(self, outcome: Outcome) -> None:
+        """One that cannot be written must not cost the others theirs: its row is left to the next process."""
+        while True:
+            try:
+                _record([outcome])
+            except Exception as error:
+                database.forget_connection()
+                if outages.what(error) is None:
+                    log.exception("an outcome cannot be written", outbox=outcome[0].id)
+                    return
+                if self._stopping.wait(AGAIN_AFTER_SECONDS):
+                    return
+            else:
+                return
+
+
+def _record(outcomes: Sequence[Outcome]) -> None:
+    if not outcomes:
+        return
+    with write_transaction():
+        for row, verdict, answer in outcomes:
+            leases.record(row, verdict, answer)
+            if row.kind in ASKED and verdict.state == SENT:
+                _put_answer(row, answer)
+            elif row.kind == outbox.MENU and verdict.state == DROPPED:
+                rich_menus.forget(row.conversation_id)
+            elif verdict.state == HELD:
+                notices.tell(
+                    MONTH_IS_SPENT,
+                    "今月のLINE無料メッセージ数を使い切りました。お客さまへの返信は届きますが、こちらから送る"
+                    "メッセージは、来月になるかプランを上げるまで保留しています。",
+                )
+            elif verdict.state == PARKED:
+                log.error("LINE refused a message", outbox=row.id, status=answer.status)
+                if answer.status == 401:
+                    notices.tell(
+                        TOKEN_REFUSED,
+                        "LINEがチャネルアクセストークンを認めませんでした。LINE_CHANNEL_ACCESS_TOKEN を直してから、"
+                        "`manage.py outbox parked` に並ぶ送信を送り直してください。",
+                    )
+                    continue
+                notices.tell(f"outbox-parked:{row.id}", _parked(row, verdict, answer))
+
+
+def _parked(row: Owed, verdict: Verdict, answer: Answer) -> str:
+    if verdict.doubt.is_any:
+        return (
+            f"お客さまに届いたか分からない送信があります（送信 #{row.id}）。届いていなければ "
+            f"`manage.py outbox replay {row.id}` で送り直せます。届いていると、二重になります。"
+        )
+    return (
+        f"LINEが送信を断りました（送信 #{row.id}、状態 {answer.status}）。内容を確かめ、直してから "
+        f"`manage.py outbox replay {row.id}` で送り直せます。"
+    )
+
+
+def _put_answer(row: Owed, answer: Answer) -> None:
+    """LINE's answer comes back through the inbox, so that what follows happens once and in the chat's order."""
+    said = read_object(answer.text) if answer.status == 200 else {}
+    event, prefix, name = ASKED[row.kind]
+    conversation = Conversation.get_by_id(row.conversation_id)
+    received_at = row.reply_until - events.REPLY_TOKEN_LIVES if row.reply_until else None
+    inbox.put(
+        event,
+        f"{prefix}:{row.cause}",
+        conversation.key,
+        {name: said, "cause": row.cause, "replyToken": row.reply_token},
+        line_user_id=conversation.line_user_id,
+        received_at=received_at,
+    )

@@ -1,0 +1,248 @@
+"""Sends what is to be sent to LINE: several chats at once, one chat in its order.
+
+Rows come leased (`outbox.collect`, `leases.take_over`). In which order they leave is
+`bot/worker/chat_queues.py`'s, what an answer of LINE means `bot/line/delivery.py`'s; what became of a try is
+written down by `bot/worker/send_records.py`.
+"""
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+from bot import localtime, log, notices
+from bot.conversations import Conversation
+from bot.db import database
+from bot.db.database import write_transaction
+from bot.line import delivery
+from bot.line.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
+from bot.line.messages import Message
+from bot.line.month import Month
+from bot.queue import leases, month_quota, outbox
+from bot.queue.outbox import Owed
+from bot.worker.chat_queues import ChatQueues
+from bot.worker.fetcher import Fetcher, Source
+from bot.worker.send_records import ASKED, MONTH_IS_SPENT, Recorder
+from bot.worker.worker_processes import Presence
+
+KEY_FORGOTTEN = "一日以上前に、LINEが受け取ったかもしれません。もう一度送ると、二重に届くことがあります。"
+
+
+class Line(Source, Protocol):
+    """What the sender needs of LINE; `bot/line/client.py` is the real one."""
+
+    def reply(self, reply_token: str | None, messages: list[Message]) -> Answer: ...
+    def push(self, to: str, messages: list[Message], retry_key: str) -> Answer: ...
+    def profile(self, line_user_id: str | None) -> Answer: ...
+    def link_token(self, line_user_id: str | None) -> Answer: ...
+    def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer: ...
+    def month_is_spent(self) -> bool | None: ...
+    def month(self) -> Month | None: ...
+
+
+class Sender:
+    """A pool of threads that calls LINE. `may_write_now` says whether people may be written to unasked at this hour;
+    `monotonic` is the time in seconds that waits are counted in."""
+
+    def __init__(
+        self,
+        line: Line,
+        thread_count: int = 8,
+        may_write_now: Callable[[], bool] = lambda: True,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._line = line
+        self._may_write_now = may_write_now
+        self.presence = Presence()
+        self.fetcher = Fetcher(line)
+        self._queues = ChatQueues(monotonic)
+        self._stopping = threading.Event()
+        self._uncertain: queue.SimpleQueue[list[Owed]] = queue.SimpleQueue()
+        self._recorder = Recorder()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"sender-{number}", daemon=True)
+            for number in range(thread_count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def expect(self, rows: Sequence[Owed]) -> None:
+        """These rows are about to be committed, by the transaction that keeps others from their conversations."""
+        self._queues.expect(row for row in rows if row.kind != outbox.CONTENT)
+
+    def send(self, rows: Sequence[Owed]) -> None:
+        """Queue committed rows; each goes after those of its conversation that came before it."""
+        mine = [row for row in rows if row.leased_by == self.presence.key]
+        self._queues.drop(row for row in rows if row.leased_by != self.presence.key)
+        self.fetcher.fetch([row for row in mine if row.kind == outbox.CONTENT])
+        self._queues.add(row for row in mine if row.kind != outbox.CONTENT)
+
+    def find_out(self, rows: Sequence[Owed]) -> None:
+        """The commit of these rows failed, or its answer was lost: `keep_house` asks the database which."""
+        if rows:
+            self._uncertain.put(list(rows))
+
+    def backlog(self) -> int:
+        """Rows this process could send now, if it had the hands, and those whose outcome is not recorded yet."""
+        return self._queues.ready_count() + self._recorder.count()
+
+    def held_count(self) -> int:
+        """Rows in this process's memory."""
+        return self._queues.count() + self._recorder.count()
+
+    def keep_house(self) -> None:
+        """Let chats go on whose wait is over, and find out about commits without an answer."""
+        self._queues.wake()
+        for _ in range(self._uncertain.qsize()):
+            rows = self._uncertain.get()
+            try:
+                written = leases.written(rows)
+            except Exception:
+                self._uncertain.put(rows)
+                raise
+            self._queues.drop(row for row in rows if row not in written)
+            self.send(written)
+
+    def begin_anew(self) -> None:
+        """Another process took this one for dead, and its rows with it: those are no more this one's to send."""
+        self._queues.clear()
+        self.fetcher.clear()
+        self.presence.enter()
+
+    def stop(self) -> None:
+        """Let the threads end what they do, and leave what was not tried to the next process."""
+        self._stopping.set()
+        self._queues.end(len(self._threads))
+        for thread in self._threads:
+            thread.join(timeout=15)
+        self._recorder.stop()
+        self.fetcher.stop()
+        if not any(thread.is_alive() for thread in self._threads):
+            left = self._queues.rows()
+            if left:
+                with write_transaction():
+                    leases.put_back(left)
+
+    def _run(self) -> None:
+        while (taken := self._queues.next()) is not None and not self._stopping.is_set():
+            key, row = taken
+            row.attempt_count += 1
+            wait: timedelta | None = delivery.back_off(row.attempt_count)
+            try:
+                self._wait_until_sure()
+                if row.leased_by != self.presence.key:
+                    wait = None  # another process sends it now
+                elif not self._stopping.is_set():
+                    wait = self._deliver(row)
+            except Exception:  # a thread that ends would take its chats along
+                log.exception("sending failed", outbox=row.id)
+                database.forget_connection()
+            self._queues.tried(key, wait)
+        database.close()
+
+    def _wait_until_sure(self) -> None:
+        """Nothing is sent while another process may already be sending it."""
+        while not self.presence.is_sure() and not self._stopping.is_set():
+            self._stopping.wait(0.1)
+
+    def _deliver(self, row: Owed) -> timedelta | None:
+        """Try once and have it recorded; the wait before the next try, if there is to be one."""
+        if row.kind in ASKED:
+            verdict, answer = self._look_up(row)
+        elif row.kind == outbox.MENU:
+            verdict, answer = self._show_menu(row)
+        else:
+            verdict, answer = self._say(row)
+        row.doubt = verdict.doubt
+        # What is tried again changes while the note of this try still waits to be written.
+        self._recorder.note(replace(row) if verdict.wait else row, verdict, answer)
+        return verdict.wait
+
+    def _say(self, row: Owed) -> tuple[Verdict, Answer]:
+        call = delivery.next_call(row.doubt, row.reply_until if row.reply_token else None, localtime.now())
+        if call == delivery.REPLY:
+            return self._reply(row)
+        if call is None:
+            return Verdict(PARKED, doubt=row.doubt), Answer(None, KEY_FORGOTTEN)
+        return self._push(row)
+
+    def _reply(self, row: Owed) -> tuple[Verdict, Answer]:
+        messages = json.loads(row.messages)
+        answer = _answer(lambda: self._line.reply(row.reply_token, messages))
+        token_lives = row.reply_until is not None and localtime.now() < row.reply_until
+        verdict = delivery.after_reply(
+            answer, row.doubt, token_lives=token_lives, attempt_count=row.attempt_count
+        )
+        if not verdict.push_now:
+            return verdict, answer
+        row.doubt, row.has_unwritten_refusal = verdict.doubt, True
+        return self._say(row)
+
+    def _push(self, row: Owed) -> tuple[Verdict, Answer]:
+        if row.has_unwritten_refusal:
+            with write_transaction():
+                leases.remember_refused_token(row)
+            row.has_unwritten_refusal = False
+        conversation = Conversation.get_by_id(row.conversation_id)
+        if conversation.blocked_at or not conversation.line_user_id:
+            return Verdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
+        to, messages = conversation.line_user_id, json.loads(row.messages)
+        answer = _answer(lambda: self._line.push(to, messages, row.retry_key))
+        spent = answer.status == 429 and self._is_month_spent(answer)
+        verdict = delivery.after_push(
+            *(answer, row.doubt),
+            now=localtime.machine_now(),
+            month_is_spent=spent,
+            attempt_count=row.attempt_count,
+        )
+        return verdict, answer
+
+    def _is_month_spent(self, answer: Answer) -> bool:
+        """The two kinds of 429 differ in their text only, which may change: the figures decide, if there are any."""
+        spent = self._line.month_is_spent()
+        return "monthly limit" in answer.text if spent is None else spent
+
+    def _look_up(self, row: Owed) -> tuple[Verdict, Answer]:
+        user_id = Conversation.get_by_id(row.conversation_id).line_user_id
+        ask = self._line.profile if row.kind == outbox.PROFILE else self._line.link_token
+        answer = ask(user_id)
+        if answer.unsure and row.attempt_count < 3:
+            return Verdict(DUE, wait=timedelta(seconds=1)), answer
+        return Verdict(SENT), answer
+
+    def _show_menu(self, row: Owed) -> tuple[Verdict, Answer]:
+        user_id = Conversation.get_by_id(row.conversation_id).line_user_id
+        answer = self._line.show_rich_menu(user_id or "", row.cause)
+        return delivery.after_menu(answer, attempt_count=row.attempt_count), answer
+
+    def look_at_month(self) -> None:
+        """Ask LINE what is left of this month's messages, for pages that tell it."""
+        month = self._line.month()
+        if month is not None:
+            with write_transaction():
+                month_quota.keep(month)
+
+    def release_held_when_possible(self) -> None:
+        """Ask LINE whether the month's limit has room again; then what was held goes out. A month begins at midnight:
+        nobody is woken by what could wait for weeks."""
+        if not self._may_write_now() or not outbox.unsent(HELD, limit=1):
+            return
+        if self._line.month_is_spent() is not False:
+            return
+        with write_transaction():
+            count = outbox.release_held()
+            notices.take_down(MONTH_IS_SPENT)
+        log.info("held messages go out", count=count)
+
+
+def _answer(call: Callable[[], Answer]) -> Answer:
+    """Whatever goes wrong in a call, LINE may have taken it."""
+    try:
+        return call()
+    except Exception as error:
+        log.exception("a call of LINE failed here")
+        return Answer(None, type(error).__name__)

@@ -1,0 +1,276 @@
+"""Decides how events are worked off: claim, handle, owe, finish in one transaction; then send.
+
+A crash is a rollback. On SQLite one thread takes sixteen events a transaction, each in a savepoint of its own; on
+PostgreSQL several threads take one event each.
+"""
+
+import random
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+
+import peewee
+
+from bot import log, notices, outages
+from bot.db import conflicts, database
+from bot.db.database import savepoint, write_transaction
+from bot.files import media
+from bot.queue import inbox, leases, message_changes, outbox
+from bot.queue.inbox import LINE
+from bot.queue.outbox import Owed
+from bot.routing import events, routes
+from bot.routing.claimed import Claimed
+from bot.routing.events import Event, MediaReceived, TextChanged, Unfollowed, Unsent
+from bot.text.cleaning import storable
+from bot.worker import heartbeat
+from bot.worker.sender import Sender
+
+SQLITE_EVENTS_A_TRANSACTION = 16
+SQLITE_SECONDS_A_TRANSACTION = 0.01
+"""No event is begun after that: whoever waits for SQLite's one writer waits no longer than for the event at hand."""
+POSTGRES_EVENTS_A_TRANSACTION = 4
+POSTGRES_THREADS = 8
+FOLLOWERS_WAIT_SECONDS = 0.01
+"""How long an event waits for a lock while its transaction keeps those of earlier events: hardly, since others may wait
+for those. PostgreSQL looks for circles of whoever has waited for a second."""
+LONGEST_BACKLOG = 500
+IDLE_SECONDS = 0.05
+SWEEP_SECONDS = 1.0
+SWEEP_AGAIN_SECONDS = 0.1
+"""After a sweep that found something: more may have waited behind it."""
+BEAT_SECONDS = 5.0
+MOST_HELD = 20_000
+"""Rows in this process's memory, at some 2 KB each. While LINE is away, whatever is more waits in the database."""
+LOOK_AT_QUOTA_SECONDS = 60.0
+LOOK_AT_MONTH_SECONDS = 600.0
+
+
+class Worker:
+    """The process's threads, until `stop`."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._stopping = threading.Event()
+        self._lookout = threading.Lock()
+
+    def run(self) -> None:
+        """Work until stopped; returns when everything taken has been finished."""
+        self._enter()
+        count = POSTGRES_THREADS if database.is_postgres() else 1
+        threads = [threading.Thread(target=self._handle_events, name=f"handler-{n}") for n in range(count)]
+        threads.append(threading.Thread(target=self._look_at_line, name="line-figures"))
+        for thread in threads:
+            thread.start()
+        self._keep_house()
+        for thread in threads:
+            thread.join()
+        self._sender.stop()
+        self._leave()
+        database.close()
+
+    def stop(self) -> None:
+        """End after the transaction at hand."""
+        self._stopping.set()
+
+    def _handle_events(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with self._lookout:
+                    self._wait_for_work()
+                if not self._stopping.is_set():
+                    handle_next(self._sender)
+            except Exception as error:  # the database may be away for a moment: the events are still there
+                if conflicts.is_conflict(error):
+                    self._stopping.wait(random.uniform(0.01, 0.1))  # noqa: S311 -- lets the other one go first
+                    continue
+                log.exception("taking events failed")
+                database.forget_connection()
+                self._stopping.wait(1)
+        database.close()
+
+    def _wait_for_work(self) -> None:
+        """One idle thread looks out for all."""
+        while not self._stopping.is_set():
+            has_room = self._sender.backlog() < LONGEST_BACKLOG and self._sender.held_count() < MOST_HELD
+            if has_room and inbox.anything_pending():
+                return
+            self._stopping.wait(IDLE_SECONDS)
+
+    def _enter(self) -> None:
+        """Before anything is handled: what a process that died a moment ago has left goes out first."""
+        presence = self._sender.presence
+        while not self._stopping.is_set():
+            try:
+                presence.enter()
+                presence.bury_the_dead()
+                return
+            except Exception:  # the database may be away for a moment
+                log.exception("entering failed")
+                database.forget_connection()
+                self._stopping.wait(1)
+
+    def _leave(self) -> None:
+        try:
+            self._sender.presence.leave()
+        except Exception:  # then others find out
+            log.exception("leaving failed")
+            database.forget_connection()
+
+    def _keep_house(self) -> None:
+        """The main thread: signs of life, chats whose wait is over, rows that nobody sends."""
+        beat_at = float("-inf")
+        while not self._stopping.is_set():
+            pause = SWEEP_SECONDS
+            try:
+                if time.monotonic() - beat_at > BEAT_SECONDS:
+                    self._beat()
+                    beat_at = time.monotonic()
+                self._sender.keep_house()
+                if sweep(self._sender):
+                    pause = SWEEP_AGAIN_SECONDS
+            except Exception:  # the database may be away for a moment; the next round tries again
+                log.exception("keeping house failed")
+                database.forget_connection()
+            self._stopping.wait(pause)
+
+    def _beat(self) -> None:
+        heartbeat.beat("worker")
+        if not self._sender.presence.beat():
+            log.warning("another worker took this one for dead: beginning anew")
+            self._sender.begin_anew()
+        self._sender.presence.bury_the_dead()
+
+    def _look_at_line(self) -> None:
+        """The month's figures, by a thread of its own, since LINE may take its time."""
+        quota_at = month_at = float("-inf")
+        while not self._stopping.is_set():
+            try:
+                if time.monotonic() - quota_at > LOOK_AT_QUOTA_SECONDS:
+                    quota_at = time.monotonic()
+                    self._sender.release_held_when_possible()
+                if time.monotonic() - month_at > LOOK_AT_MONTH_SECONDS:
+                    month_at = time.monotonic()
+                    self._sender.look_at_month()
+            except Exception:  # the database may be away for a moment; the next round tries again
+                log.exception("looking at the month failed")
+                database.forget_connection()
+            self._stopping.wait(SWEEP_SECONDS)
+        database.close()
+
+
+def handle_next(sender: Sender) -> int:
+    """One transaction: claim, handle, finish; then hand what is owed to the sender. How many events it took."""
+    with outbox.collect(sender.presence.key) as owed:
+        try:
+            with write_transaction():
+                claimed = inbox.claim(
+                    POSTGRES_EVENTS_A_TRANSACTION if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION
+                )
+                _handle_in_turn(claimed, owed)
+                sender.expect(owed)
+        except BaseException:
+            sender.find_out(owed)
+            raise
+        sender.send(owed)
+    return len(claimed)
+
+
+def _handle_in_turn(claimed: Sequence[Claimed], owed: list[Owed]) -> None:
+    """What customers did on LINE shares a transaction, since it changes what is theirs alone. What must wait for others
+    after all is left to a transaction of its own, and so is whatever else happened (an order changes two customers)."""
+    met: set[int] = set()
+    failed: set[int] = set()
+    until = float("inf") if database.is_postgres() else time.monotonic() + SQLITE_SECONDS_A_TRANSACTION
+    for number, event in enumerate(claimed):
+        if event.conversation_id in failed:
+            continue
+        if number and database.is_postgres() and not event.source == claimed[0].source == LINE:
+            return
+        if number == 1:
+            conflicts.wait_for_locks_at_most(FOLLOWERS_WAIT_SECONDS)
+        fresh = inbox.claim_again(event) if event.conversation_id in met else event
+        met.add(event.conversation_id)
+        try:
+            if not _handle(fresh, owed):
+                failed.add(event.conversation_id)
+        except peewee.PeeweeException as error:
+            if number == 0 or not conflicts.is_conflict(error):
+                raise
+            return
+        if time.monotonic() > until:
+            return
+
+
+def sweep(sender: Sender) -> int:
+    """Send what is due and nobody's: written elsewhere, put back, or left by a process that died. How many rows."""
+    holder = sender.presence.key
+    if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder):
+        return 0
+    rows: list[Owed] = []
+    try:
+        with write_transaction():
+            rows = leases.take_over(holder)
+            sender.expect(rows)
+    except BaseException:
+        sender.find_out(rows)
+        raise
+    sender.send(rows)
+    return len(rows)
+
+
+def _handle(row: Claimed, owed: list[Owed]) -> bool:
+    """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
+    owed_before = len(owed)
+    try:
+        row = message_changes.as_it_is_now(row)
+        event = events.read(row)
+        if isinstance(event, Unsent | TextChanged):
+            with savepoint():
+                message_changes.note(event.message_id, is_unsent=isinstance(event, Unsent))
+        elif row.source == "line" and row.line_user_id is None:
+            with savepoint():
+                message_changes.apply(row)
+        if isinstance(event, MediaReceived | Unsent):
+            # By itself: LINE keeps what customers send only for a while, and no handler's fault may cost us that.
+            with savepoint():
+                media.take_note(event)
+            owed_before = len(owed)
+        if observer := routes.observer_of(event):
+            with savepoint():
+                observer(row.id, event)
+        with savepoint():
+            with log.about(event_id=event.event_id):
+                answer = _answer(event)
+            if answer:
+                outbox.reply(event, answer)
+            inbox.finish(row)
+    except Exception as error:  # whatever a handler raises costs its own event and nobody else's
+        if outages.what(error) not in (None, outages.LOCKED, outages.DAMAGED):
+            raise  # not the event's fault: it is tried again, and none of its tries is used up
+        del owed[owed_before:]
+        if conflicts.is_conflict(error):
+            raise
+        log.error(
+            "handler failed", event_id=row.event_id, attempt=row.attempt_count + 1, error=type(error).__name__
+        )
+        _note_failure(row, error)
+        return False
+    return True
+
+
+def _answer(event: Event) -> routes.Answer:
+    """In standby another system has the chat: nothing is said, only a block and what was unsent are noted."""
+    if event.standby and not isinstance(event, Unfollowed | Unsent | TextChanged):
+        return []
+    return routes.dispatch(event)
+
+
+def _note_failure(row: Claimed, error: Exception) -> None:
+    detail = storable("".join(traceback.format_exception(error))[-4000:])
+    if inbox.fail(row, detail):
+        notices.tell(
+            f"inbox-parked:{row.id}",
+            f"処理できなかった出来事があります（#{row.id} {type(error).__name__}）。原因を直してから "
+            f"`manage.py inbox replay {row.id}` でやり直せます。",
+        )

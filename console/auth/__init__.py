@@ -1,0 +1,1 @@
+"""Who may enter the console: accounts, sign-in, sessions, second factor, and which role may see which page."""

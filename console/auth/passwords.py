@@ -1,0 +1,85 @@
+"""Refuses passwords that guessers try first: well-known ones, walks over the keyboard, repeats, the person's own words.
+
+How guessable a password is, zxcvbn estimates (https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler).
+It knows English words and leaked passwords; what people in Japan choose stands in `common_passwords_ja.txt`.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.config import settings
+
+SHORTEST, LONGEST = 10, 200
+"""Characters. Hashing costs by length: nobody may send us megabytes."""
+GUESSES_LOG10 = 8.1
+"""What a password is worth at least. zxcvbn gives 8.0 to whatever is two well-known words."""
+REST_GUESSES_LOG10 = 6.0
+"""What must be left of the strength without the person's and the shop's own words."""
+_BETWEEN_WORDS = re.compile(r"[^\w]+|[\d_]+")
+_MARKS = re.compile(r"[\W_]+")
+LOOKED_AT = 40
+"""The beginning that is judged: the estimate takes long for long texts."""
+SHORTEST_OWN_WORD = 3
+WORDS_IN_JAPAN = Path(__file__).resolve().parent / "common_passwords_ja.txt"
+
+
+class Fault(StrEnum):
+    """Why a password is refused; the text is for an operator."""
+
+    LENGTH = f"A password has {SHORTEST} to {LONGEST} characters."
+    COMMON = (
+        "This password is among the first that guessers try (a well-known word, a row of keys, a repeat or a date). "
+        "Use three or more words that have nothing to do with each other, or let your browser suggest one. "
+        "Example of its form: tsukimi-garasu-17-enpitsu"
+    )
+    OWN_WORDS = (
+        "Without the person's name or address and the shop's name, little is left of this password. "
+        "Use three or more words that have nothing to do with the person, the shop or each other. "
+        "Example of its form: tsukimi-garasu-17-enpitsu"
+    )
+
+
+def fault_of(password: str, email: str, name: str) -> Fault | None:
+    """What is wrong with it as that person's password; None when it is good."""
+    from zxcvbn import zxcvbn  # 13 MB of words, for who sets a password
+
+    if not SHORTEST <= len(password) <= LONGEST:
+        return Fault.LENGTH
+    plain = _plain(password)[:LOOKED_AT]
+    own = _own_words(email, name)
+    rest = plain
+    for word in sorted(own, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    rest, is_own = _MARKS.sub("", rest), rest != plain
+    if is_own and (not rest or zxcvbn(rest, user_inputs=_japanese())["guesses_log10"] < REST_GUESSES_LOG10):
+        return Fault.OWN_WORDS
+    guesses = zxcvbn(plain, user_inputs=[*own, *_japanese()])["guesses_log10"]
+    return Fault.COMMON if guesses < GUESSES_LOG10 else None
+
+
+@cache
+def _japanese() -> list[str]:
+    lines = WORDS_IN_JAPAN.read_text("utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def _own_words(email: str, name: str) -> list[str]:
+    config = settings.current()
+    host = urlsplit(config.public_url).hostname or ""
+    texts = (email, name, config.shop_name, config.line_basic_id, host)
+    words: set[str] = set()
+    for text in texts:
+        parts = _BETWEEN_WORDS.split(_plain(text))
+        words |= {*parts, "".join(parts)}
+    return [
+        word for word in words if len(word) >= SHORTEST_OWN_WORD or (len(word) == 2 and not word.isascii())
+    ]
+
+
+def _plain(text: str) -> str:
+    """As guessers write it: without regard to small, large and wide letters."""
+    return unicodedata.normalize("NFKC", text).casefold()

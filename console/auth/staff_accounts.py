@@ -1,0 +1,221 @@
+"""Decides who may enter the console: staff and owners, their passwords and their language.
+
+How often a wrong password may be tried is `lockout.py`'s; which page a role may see is `access_control.py`'s.
+"""
+
+import re
+import secrets
+from enum import StrEnum
+from typing import Any
+
+import peewee
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from bot import localtime
+from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+from console.auth import passwords
+from support.tickets import case_assignment
+
+LONGEST_EMAIL = 254
+LONGEST_NAME = 100
+_EMAIL = re.compile(r"\A[^\s@]{1,189}@[^\s@]{1,189}\Z")
+
+# OWASP's smallest recommendation for argon2id, so that a sign-in does not double a small machine's memory.
+hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_hash_of_nobody = hasher.hash(secrets.token_urlsafe())
+
+
+class Role(StrEnum):
+    """What a person may do: staff answer chats, an owner sees and changes everything."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+
+
+class StaffError(ValueError):
+    """The person cannot be kept as told. The text says why and what would do."""
+
+
+class PasswordRefused(StaffError):
+    """Guessers would find it; `fault` says why."""
+
+    def __init__(self, fault: passwords.Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+class Staff(Model):
+    """One person who signs in."""
+
+    email = peewee.CharField(unique=True)
+    name = peewee.CharField()
+    password_hash = peewee.CharField()
+    role = peewee.CharField(default=Role.STAFF)
+    language = peewee.CharField(default="ja")
+    session_stamp = peewee.CharField()
+    """Part of every session of this person: a new stamp ends them all."""
+    created_at = UtcDateTimeField()
+    disabled_at = UtcDateTimeField(null=True)
+    signed_in_at = UtcDateTimeField(null=True)
+
+    is_authenticated = True  # what Flask-Login asks of everybody; strangers are its own AnonymousUserMixin
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this person may be signed in."""
+        return self.disabled_at is None
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether this person may see and change everything."""
+        return self.role == Role.OWNER
+
+    def get_id(self) -> str:
+        """What the session keeps: useless after the password has changed."""
+        return f"{self.id}:{self.session_stamp}"
+
+
+def add(email: str, name: str, role: str, password: str) -> Staff:
+    """Let a person in from now on. Raises StaffError that says what is wrong."""
+    require_transaction()
+    email, name = _checked_email(email), name.strip()
+    if role not in set(Role):
+        raise StaffError(f"The role is owner or staff, not {role!r}.")
+    if not name:
+        raise StaffError("The person needs a name; it stands beside their answers in the console.")
+    made = insert_once(
+        Staff,
+        email=email,
+        name=name[:100],
+        password_hash=hasher.hash(_checked_password(password, email, name)),
+        role=role,
+        language="ja",
+        session_stamp=_stamp(),
+        created_at=localtime.now(),
+    )
+    if made is None:
+        raise StaffError(f"{email} is there already. To set a new password: python manage.py staff password")
+    case_assignment.begin(made)
+    person: Staff = Staff.get_by_id(made)
+    return person
+
+
+def reset_password(email: str, password: str) -> Staff:
+    """Give the person a new password and end their sessions. Raises StaffError."""
+    require_transaction()
+    person = find(email)
+    if person is None:
+        raise StaffError(f"Nobody signs in with {email}. To see who does: python manage.py staff list")
+    person.password_hash = hasher.hash(_checked_password(password, str(person.email), str(person.name)))
+    person.session_stamp = _stamp()
+    person.save(only=[Staff.password_hash, Staff.session_stamp])
+    return person
+
+
+def disable(email: str) -> bool:
+    """Let the person in no more; what they wrote stays theirs. False when they were not let in anyway."""
+    require_transaction()
+    person = find(email)
+    if person is None or not person.is_active:
+        return False
+    case_assignment.end(person.id)
+    fresh = {"disabled_at": localtime.now(), "session_stamp": _stamp()}
+    return bool(Staff.update(fresh).where(Staff.id == person.id, Staff.disabled_at.is_null()).execute())
+
+
+def enable(email: str) -> bool:
+    """Let the person in again, with the password they had."""
+    require_transaction()
+    person = find(email)
+    if person is None or person.is_active:
+        return False
+    case_assignment.begin(person.id)
+    return bool(Staff.update(disabled_at=None).where(Staff.id == person.id).execute())
+
+
+def authenticate(email: str, password: str) -> Staff | None:
+    """The person with that address and password; as slow for an unknown address as for a known one."""
+    person = find(email)
+    known = person is not None and person.is_active
+    try:
+        stored = person.password_hash if person is not None and known else _hash_of_nobody
+        hasher.verify(stored, password[: passwords.LONGEST + 1])
+    except (VerificationError, InvalidHashError):
+        return None
+    return person if known else None
+
+
+def find(email: str) -> Staff | None:
+    """The person who signs in with that address."""
+    found: Staff | None = Staff.get_or_none(Staff.email == _normal(email))
+    return found
+
+
+def of_session(session_id: str) -> Staff | None:
+    """The person of a session, unless it has been ended since."""
+    number, _, stamp = session_id.partition(":")
+    if not number.isdigit() or len(number) > 18:
+        return None
+    person: Staff | None = Staff.get_or_none(Staff.id == int(number))
+    valid = person is not None and person.is_active and secrets.compare_digest(person.session_stamp, stamp)
+    return person if valid else None
+
+
+def anyone() -> bool:
+    """Whether there is anybody who can sign in."""
+    return bool(Staff.select().where(Staff.disabled_at.is_null()).exists())
+
+
+def everyone() -> list[Staff]:
+    """All who ever signed in, by name."""
+    return list(Staff.select().order_by(Staff.name, Staff.id))
+
+
+def first_of(role: str) -> Staff | None:
+    """The longest-standing person of that role, for the demo's sign-in by one click."""
+    query = Staff.select().where(Staff.role == role, Staff.disabled_at.is_null())
+    found: Staff | None = query.order_by(Staff.id).first()
+    return found
+
+
+def demo_person(role: Role) -> Staff:
+    """Who signs in by one click in the demo; made at the first click, with a password nobody knows."""
+    require_transaction()
+    name = "デモのオーナー" if role is Role.OWNER else "デモのスタッフ"
+    return first_of(role) or add(f"demo-{role}@example.jp", name, role, secrets.token_urlsafe())
+
+
+def names() -> dict[int, str]:
+    """Everybody's name by id: staff are few."""
+    query: Any = Staff.select(Staff.id, Staff.name).tuples()
+    return dict(query)
+
+
+def speak(person: Staff, language: str) -> None:
+    """Keep the language this person reads the console in."""
+    require_transaction()
+    Staff.update(language=language).where(Staff.id == person.id).execute()
+
+
+def _checked_email(email: str) -> str:
+    normal = _normal(email)
+    if len(normal) > LONGEST_EMAIL or not _EMAIL.match(normal):
+        raise StaffError(f"{email!r} is no e-mail address. Example: hanako@example.jp")
+    return normal
+
+
+def _checked_password(password: str, email: str, name: str) -> str:
+    fault = passwords.fault_of(password, email, name)
+    if fault is not None:
+        raise PasswordRefused(fault)
+    return password
+
+
+def _normal(email: str) -> str:
+    return email.strip().lower()
+
+
+def _stamp() -> str:
+    return secrets.token_urlsafe(12)

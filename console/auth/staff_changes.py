@@ -1,0 +1,60 @@
+"""Decides what an owner changes about colleagues, and everybody about themselves. There is always an owner left."""
+
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from bot import localtime
+from bot.db.database import is_postgres, require_transaction
+from console.auth import passwords, staff_accounts
+from console.auth.staff_accounts import Role, Staff, StaffError
+
+
+class LastOwner(Exception):
+    """Nobody would be left who may change the shop's settings."""
+
+
+def change_role(person: Staff, role: Role) -> bool:
+    """Make the person staff or owner. Raises LastOwner."""
+    if person.role == role:
+        return False
+    if role is not Role.OWNER:
+        _another_owner(person)
+    Staff.update(role=role).where(Staff.id == person.id).execute()
+    return True
+
+
+def disable(person: Staff) -> bool:
+    """Let the person in no more. Raises LastOwner."""
+    _another_owner(person)
+    return staff_accounts.disable(str(person.email))
+
+
+def change_name(person: Staff, name: str) -> None:
+    """Under which name the person writes from now on. Raises StaffError."""
+    require_transaction()
+    if not name.strip():
+        raise StaffError("The person needs a name.")
+    Staff.update(name=name.strip()[:100]).where(Staff.id == person.id).execute()
+
+
+def knows_password(person: Staff, password: str) -> bool:
+    """Whether this is the person's password."""
+    try:
+        return bool(staff_accounts.hasher.verify(person.password_hash, password[: passwords.LONGEST + 1]))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def signed_in(person: Staff) -> None:
+    """The person came in just now."""
+    require_transaction()
+    Staff.update(signed_in_at=localtime.now()).where(Staff.id == person.id).execute()
+
+
+def _another_owner(person: Staff) -> None:
+    require_transaction()
+    # All owners are locked in one order: of two owners who part from each other at once, the second is refused.
+    owners = Staff.select().where(Staff.role == Role.OWNER, Staff.disabled_at.is_null()).order_by(Staff.id)
+    if is_postgres():
+        owners = owners.for_update()
+    if [each.id for each in owners] == [person.id]:
+        raise LastOwner

@@ -1,0 +1,134 @@
+"""Decides what the owner does about the staff: sees them, invites, changes roles, lets in and out, ends sessions."""
+
+import base64
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bot.config import settings
+from bot.db.database import write_transaction
+from console.auth import (
+    invitations,
+    password_words,
+    second_factor,
+    sessions,
+    sign_in,
+    staff_accounts,
+    staff_changes,
+)
+from console.auth.staff_accounts import PasswordRefused, Role, Staff, StaffError
+from console.shell import audit
+from console.shell.translation import gettext
+from rewards.drawing import qr
+from support.tickets import case_assignment
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/staff")(people)
+    console.post("/staff/invitations")(invite)
+    console.post("/staff/invitations/<int:invitation_id>/withdraw")(withdraw_invitation)
+    console.post("/staff/<int:staff_id>/<change>")(change_staff)
+    console.route("/join/<token>", methods=["GET", "POST"])(join)
+
+
+def people() -> str:
+    """Everybody, the links that may still be used, and a form to invite."""
+    return _page()
+
+
+def invite() -> str | tuple[str, int]:
+    """Make a link; it stands on this page and nowhere else."""
+    name, role = request.form.get("name", "").strip()[:100], request.form.get("role", "")
+    if not name or role not in set(Role):
+        return _page(error=gettext("お名前と権限を入れてください。")), 422
+    with write_transaction():
+        token = invitations.make(current_user, name, Role(role))
+        audit.note(name=name, role=role)
+    config = settings.current()
+    # The demo's public address is nobody's: there the link leads to the console that this page came from.
+    site = request.host_url.rstrip("/") if config.demo else config.public_url
+    return _page(link=site + url_for("console.join", token=token))
+
+
+def withdraw_invitation(invitation_id: int) -> Response:
+    """The link works no more."""
+    with write_transaction():
+        invitations.withdraw(invitation_id)
+    flash(gettext("招待を取り消しました。"))
+    return redirect(url_for("console.people"), 303)
+
+
+def change_staff(staff_id: int, change: str) -> Response:
+    """Another role, in or out, the end of the person's sessions or of their second factor."""
+    person: Staff = Staff.get_or_none(Staff.id == staff_id) or abort(404)
+    try:
+        with write_transaction():
+            done = _change(person, change)
+            audit.note(name=person.name, before={"role": person.role, "enabled": person.is_active})
+    except staff_changes.LastOwner:
+        flash(gettext("オーナーが一人もいなくなるため、変更できません。"), "error")
+    else:
+        flash(gettext("変更しました。") if done else gettext("すでに変更されています。"))
+    return redirect(url_for("console.people"), 303)
+
+
+def _change(person: Staff, change: str) -> bool:
+    match change:
+        case "owner" | "staff":
+            return staff_changes.change_role(person, Role(change))
+        case "disable":
+            sessions.end(person)
+            return staff_changes.disable(person)
+        case "enable":
+            return staff_accounts.enable(str(person.email))
+        case "end-sessions":
+            return sessions.end(person) > 0
+        case "reset-second-factor" if person.id != current_user.id:  # one's own takes the password
+            return second_factor.forget(person)
+        case "on-duty" if person.is_active:
+            return case_assignment.begin(person.id)
+        case "off-duty":
+            return case_assignment.end(person.id)
+    abort(404)
+
+
+def join(token: str) -> Response | str | tuple[str, int]:
+    """The invited person chooses an address, a name and a password."""
+    invitation = invitations.find(token)
+    if invitation is None:
+        return render_template("console/join.html", invitation=None), 404
+    if request.method == "GET":
+        return render_template("console/join.html", invitation=invitation, error=None)
+    form = request.form
+    try:
+        with write_transaction():
+            person = invitations.accept(
+                token, form.get("email", ""), form.get("name", ""), form.get("password", "")
+            )
+            audit.note(role=invitation.role)
+    except PasswordRefused as guessable:
+        refused = password_words.in_words(guessable.fault)
+        return render_template("console/join.html", invitation=invitation, error=refused), 422
+    except StaffError:
+        refused = gettext("登録できませんでした。メールアドレスとお名前を確かめてください。")
+        return render_template("console/join.html", invitation=invitation, error=refused), 422
+    if person is None:
+        return render_template("console/join.html", invitation=None), 404
+    sign_in.enter(person)
+    return redirect(url_for("console.home"), 303)
+
+
+def _page(*, link: str = "", error: str = "") -> str:
+    return render_template(
+        "console/people.html",
+        qr=base64.b64encode(qr.png(link, 400)).decode() if link else "",
+        people=staff_accounts.everyone(),
+        with_second_factor=second_factor.who_has_it(),
+        invitations=invitations.standing(),
+        roles=list(Role),
+        on_duty=case_assignment.people(),
+        link=link,
+        error=error,
+    )

@@ -1,0 +1,1 @@
+"""Where staff answer: lists of tickets, the chat, what stands beside it, and sending."""

@@ -1,0 +1,108 @@
+"""Decides what stands about the box in which staff write: who else is here, what sending costs, canned texts."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+from flask_login import current_user
+from markupsafe import Markup
+
+from bot import localtime
+from bot.config import settings
+from bot.queue import month_quota, spare_tokens
+from bot.routing.events import REPLY_TOKEN_LIVES
+from console.auth import staff_accounts
+from console.desk import replies, ticket_lists
+from console.shell import polling
+from support.tickets import canned_replies, presence
+from support.tickets.tickets import Ticket
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/tickets/<int:ticket_id>/room")(room)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the next answer costs: nothing for so many seconds yet, else one of those that are left this month."""
+
+    free_seconds: int
+    left_count: int | None
+    """None when there is no limit, or LINE has not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insertable:
+    """A canned text as it would be said here."""
+
+    id: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """All that belongs to the box."""
+
+    room: Markup
+    answered: int
+    """The newest answer of a colleague that this page shows."""
+    canned: list[Insertable]
+
+
+def of(found: Ticket) -> Composer:
+    """What stands about the box of that chat now."""
+    newest = replies.newest_of_others(found, current_user.id)
+    body = _body(found, newest)
+    return Composer(_part(found, body), newest.number if newest else 0, insertable(found))
+
+
+def insertable(found: Ticket) -> list[Insertable]:
+    """The canned texts with this customer's, the shop's and the person's name in them."""
+    words = {
+        "name": found.customer.display_name or "お客",  # "お客さま", where the text goes on so
+        "shop": settings.current().shop_name,
+        "staff": current_user.name,
+    }
+    return [Insertable(each.id, each.name, each.said(**words)) for each in canned_replies.everything()]
+
+
+def with_canned(found: Ticket, draft: str, canned_id: int | None) -> str:
+    """The draft with that canned text after it."""
+    text = next((each.text for each in insertable(found) if each.id == canned_id), "")
+    return "\n".join(part for part in (draft.rstrip("\n"), text) if part)
+
+
+def cost(conversation_id: int) -> Cost:
+    """A reply is free while the customer's last token lives; a push is one of the month's messages."""
+    token = spare_tokens.newest(conversation_id)
+    lasts = token.received_at + REPLY_TOKEN_LIVES - localtime.now() if token else None
+    return Cost(max(int(lasts.total_seconds()), 0) if lasts else 0, month_quota.left())
+
+
+def room(ticket_id: int) -> Response:
+    """Who else is here and what sending costs; asking it is what makes a person be here."""
+    found = ticket_lists.found(ticket_id)
+    presence.note(found.id, current_user.id, typing=request.args.get("typing") == "1")
+    body = _body(found, replies.newest_of_others(found, current_user.id))
+    return polling.answer(_part(found, body), body)
+
+
+def _part(found: Ticket, body: str) -> Markup:
+    return polling.part("room", body, "console.room", ticket_id=found.id)
+
+
+def _body(found: Ticket, newest: replies.Answer | None) -> str:
+    here, names = presence.others(found.id, current_user.id), staff_accounts.names()
+    return render_template(
+        "console/_chat_presence.html",
+        typing=_named(here.typing, names),
+        looking=_named(here.looking, names),
+        cost=cost(found.conversation_id),
+        answered=newest.number if newest else 0,
+        answered_by=names.get(newest.staff_id, "") if newest else "",
+    )
+
+
+def _named(ids: tuple[int, ...], names: dict[int, str]) -> str:
+    return "、".join(names[each] for each in ids if each in names)

@@ -1,0 +1,48 @@
+"""Decides what staff see of the customer beside the chat: from customers, surveys and rewards together."""
+
+from dataclasses import dataclass
+
+from bot import localtime
+from customers.orders import buyers
+from customers.orders.buyers import Buyer
+from customers.people.customer import Customer
+from rewards.coupons import birthdays
+from rewards.coupons.birthdays import Birthday
+from rewards.ledger import ledger
+from rewards.ranks import customer_rank
+from rewards.ranks.customer_rank import Look
+from surveys.nps import answers
+from surveys.nps.answers import SurveyAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One customer, at a glance."""
+
+    customer: Customer
+    points: int
+    look: Look
+    """The rank, its three axes, and what would raise it."""
+    answer: SurveyAnswer | None
+    birthday: Birthday | None
+    recency_days: int | None
+    """Days since the last purchase; None before the first."""
+    buyers: list[Buyer]
+    """Whom in the shop's own system this customer is tied to."""
+    sought: Buyer | None = None
+    """A buyer that staff searched for."""
+
+
+def of(customer: Customer, sought: Buyer | None = None) -> Card:
+    """The card of that customer; `sought` is a buyer that staff searched for beside it."""
+    last_on = customer.last_purchased_on
+    return Card(
+        customer=customer,
+        points=ledger.balance(customer.id),
+        look=customer_rank.look(customer.id),
+        answer=answers.latest_of(customer.id),
+        birthday=birthdays.of_customer(customer.id),
+        recency_days=(localtime.today() - last_on).days if last_on else None,
+        buyers=buyers.of_customer(customer),
+        sought=sought,
+    )

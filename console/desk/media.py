@@ -1,0 +1,105 @@
+"""Decides how what customers sent is shown to staff: what a browser may show by itself, and what it may only save.
+
+Nothing of it may act in the console's name: its type is told by its bytes, and it has a sandbox for a policy.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, request, send_file
+
+from bot import localtime
+from bot.files import content_types, storage
+from bot.files import media as stored
+from bot.files.media import Media
+from console.shell.translation import gettext
+
+POLICY = "default-src 'none'; sandbox"
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/media/<message_id>")(media)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is to be seen of one of them."""
+
+    shape: str
+    """picture, video, voice, file; `awaited` while it is being fetched, `gone` when there is nothing to see."""
+    words: str = ""
+    """A file's name, or why it is gone."""
+    size: str = ""
+
+
+def pieces(message_ids: list[str]) -> dict[str, Piece]:
+    """What is to be seen of those messages, as far as they are ours to keep."""
+    return {message_id: _piece(media) for message_id, media in stored.by_message_id(message_ids).items()}
+
+
+def media(message_id: str) -> Response:
+    """The bytes."""
+    found = stored.find(message_id)
+    try:
+        kept = storage.find(found.key) if found is not None and found.state == stored.KEPT else None
+    except OSError:  # the storage elsewhere is away for a moment
+        abort(503)
+    if found is None or kept is None:
+        abort(404)
+    content_type = found.content_type or content_types.UNKNOWN
+    shown = content_type in content_types.SHOWN
+    answer = send_file(
+        kept.file,
+        mimetype=content_type if shown else content_types.UNKNOWN,
+        as_attachment=not shown,
+        download_name=_name_to_save(found, content_type),
+        etag=f"{found.id}-{kept.byte_count}",
+    )
+    answer.content_length = kept.byte_count
+    answer.make_conditional(request, accept_ranges=True, complete_length=kept.byte_count)
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = (
+        "private, no-cache"  # asked each time: what was taken back is not shown again
+    )
+    return answer
+
+
+def _piece(found: Media) -> Piece:
+    if found.state == stored.WANTED:
+        return Piece("awaited")
+    if found.state == stored.GONE:
+        return Piece("gone", _why_gone(found))
+    size = _size(found.byte_count or 0)
+    if found.content_type in content_types.PICTURES:
+        return Piece("picture", found.file_name or "", size)
+    if found.content_type in content_types.VIDEOS:
+        return Piece("video", found.file_name or "", size)
+    if found.content_type in content_types.VOICES:
+        return Piece("voice", found.file_name or "", size)
+    return Piece("file", _name_to_save(found, content_types.UNKNOWN), size)
+
+
+def _why_gone(found: Media) -> str:
+    match found.gone_because:
+        case stored.TOO_LARGE:
+            most = _size(stored.MOST_BYTES[found.kind])
+            return gettext("大きすぎるため、受け取れませんでした（上限 %(size)s）", size=most)
+        case stored.UNSENT:
+            return gettext("送信を取り消しました")
+        case stored.ELSEWHERE:
+            return gettext("LINEの外にあるため、表示できません")
+        case _:
+            return gettext("LINEから受け取れませんでした")
+
+
+def _name_to_save(found: Media, content_type: str) -> str:
+    """The customer's own name for a file, else the day it came."""
+    day = localtime.local(found.received_at).strftime("%Y%m%d-%H%M")
+    return found.file_name or f"{day}-{found.id}.{content_types.ENDINGS[content_type]}"
+
+
+def _size(byte_count: int) -> str:
+    if byte_count < 1 << 20:
+        return f"{max(1, round(byte_count / 1024))} KB"
+    return f"{byte_count / (1 << 20):.1f}".removesuffix(".0") + " MB"

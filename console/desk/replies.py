@@ -1,0 +1,158 @@
+"""Decides whether an answer of staff can be taken, and puts it into the inbox once.
+
+The form's key makes the event's id: a double click or a second try of the browser is the same event.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from bot.conversations import Conversation
+from bot.db import database
+from bot.line.messages import LONGEST_TEXT, units
+from bot.queue import inbox
+from bot.queue.inbox import InboxEvent
+from bot.routing import event_kinds
+from bot.text.cleaning import read_json
+from console.auth.staff_accounts import Staff
+from console.shell.translation import gettext
+from support.tickets.tickets import RESOLVED, Ticket
+
+LONGEST = LONGEST_TEXT
+LONGEST_PROMISE = timedelta(hours=1)
+"""After that the talk may have moved on: the person looks again before it goes out."""
+
+
+class Outcome(Enum):
+    """What became of an answer."""
+
+    TAKEN = "taken"
+    EMPTY = "empty"
+    TOO_LONG = "too long"
+    BLOCKED = "blocked"
+    IS_RESOLVED = "resolved"
+    SENT_BEFORE = "another text was sent from this form"
+    ANSWERED = "a colleague answered meanwhile"
+    TOO_OLD = "it was promised too long ago"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a colleague answered: the inbox's number of it, and who it was."""
+
+    number: int
+    staff_id: int
+
+
+def put(
+    ticket: Ticket,
+    person: Staff,
+    text: str,
+    key: str,
+    seen: int | None = None,
+    age: timedelta = timedelta(),
+) -> Outcome:
+    """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends.
+
+    `seen` is the newest answer of a colleague that the person knew of; None when it shall go out whatever there is.
+    `age` is how long ago it was promised: what the browser could not deliver for long is not sent unasked any more.
+    """
+    text = text.replace("\r\n", "\n").strip("\n")
+    conversation = Conversation.get_by_id(ticket.conversation_id)
+    event_id = f"staff-reply:{_checked(key)}"
+    refusal = _cannot_be_sent(text, ticket, conversation)
+    if refusal is None and not inbox.was_stored(event_id):
+        refusal = _chat_moved_on(ticket, person, seen, age)
+    if refusal is not None:
+        return refusal
+    data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
+    if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
+        return Outcome.TAKEN
+    there = InboxEvent.get(InboxEvent.event_id == event_id)
+    return Outcome.TAKEN if read_json(there.body)["text"] == text else Outcome.SENT_BEFORE
+
+
+def _cannot_be_sent(text: str, ticket: Ticket, conversation: Conversation) -> Outcome | None:
+    """Why LINE would not take this text, or nobody would read it."""
+    if not text.strip():
+        return Outcome.EMPTY
+    if units(text) > LONGEST:
+        return Outcome.TOO_LONG
+    if ticket.state == RESOLVED:
+        return Outcome.IS_RESOLVED
+    return Outcome.BLOCKED if conversation.blocked_at is not None else None
+
+
+def _chat_moved_on(ticket: Ticket, person: Staff, seen: int | None, age: timedelta) -> Outcome | None:
+    """Why the person looks again before this goes out."""
+    if age > LONGEST_PROMISE:
+        return Outcome.TOO_OLD
+    return Outcome.ANSWERED if seen is not None and _was_answered(ticket, person, seen) else None
+
+
+def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
+    """The last thing that anybody else of staff answered in this ticket."""
+    rows = (
+        InboxEvent.select(InboxEvent.id, InboxEvent.body)
+        .where(InboxEvent.conversation == ticket.conversation_id, InboxEvent.received_at >= ticket.opened_at)
+        .where(InboxEvent.source == event_kinds.STAFF_REPLIED)
+        .order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
+    )
+    for row in rows:
+        who = int(read_json(row.body)["staff_id"])
+        if who != staff_id:
+            return Answer(row.id, who)
+    return None
+
+
+def _was_answered(ticket: Ticket, person: Staff, seen: int) -> bool:
+    """Of two answers that arrive at once, one is stored first and the other one sees it."""
+    if database.is_postgres():
+        database.execute("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket.id)
+    newest = newest_of_others(ticket, person.id)
+    return newest is not None and newest.number > seen
+
+
+def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
+    """Store `ticket.resolve_requested`; False when this form was sent before."""
+    conversation = Conversation.get_by_id(ticket.conversation_id)
+    data = {"ticket_id": ticket.id, "staff_id": person.id}
+    event_id = f"ticket-resolved:{_checked(key)}"
+    return inbox.put(
+        event_kinds.TICKET_RESOLVE_REQUESTED,
+        event_id,
+        conversation.key,
+        data,
+        line_user_id=conversation.line_user_id,
+    )
+
+
+def in_words(outcome: Outcome) -> str:
+    """Why an answer was not taken, and what to do."""
+    return {
+        Outcome.TAKEN: "",
+        Outcome.EMPTY: gettext("返信が空です。文を入れてから送信してください。"),
+        Outcome.TOO_LONG: gettext(
+            "LINEで一度に送れるのは%(most)d文字までです。短くするか、二回に分けてください。", most=LONGEST
+        ),
+        Outcome.BLOCKED: gettext("このお客様にはブロックされているため、返信が届きません。"),
+        Outcome.IS_RESOLVED: gettext("このチャットは対応済みです。返信するには、もう一度開いてください。"),
+        Outcome.SENT_BEFORE: gettext(
+            "書き直す前の返信は、すでに受け付けています。この文も送る場合は、もう一度送信してください。"
+        ),
+        Outcome.ANSWERED: gettext(
+            "先にほかのスタッフが返信しています。内容を確かめてから、送るかどうかお決めください。"
+        ),
+        Outcome.TOO_OLD: gettext(
+            "通信が切れているあいだに時間がたったため、送信しませんでした。内容を確かめて、もう一度送信してください。"
+        ),
+    }[outcome]
+
+
+def _checked(key: str) -> str:
+    """The form's key, which the browser could have made up; a strange one is not an id of ours."""
+    try:
+        return str(uuid.UUID(key))
+    except ValueError:
+        return str(uuid.uuid4())

@@ -1,0 +1,78 @@
+"""Decides how what was written is found again: a page of lines, each of which opens its chat where it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template, request, url_for
+
+from console.auth import staff_accounts
+from console.shell.translation import gettext
+from customers.people.customer import Customer
+from support.text import bigrams
+from support.tickets import tickets
+from support.transcript import search as transcript_search
+from support.transcript.search import Found
+
+HITS_SHOWN = 20
+LONGEST_QUERY = 100
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/search")(search)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line that was found."""
+
+    name: str
+    at: datetime
+    staff: str
+    """Who wrote it; empty for the customer."""
+    pieces: list[tuple[str, bool]]
+    """The words about the place, with those that match marked."""
+    address: str
+    """The chat at that line; the customer's page when staff never had a chat with them."""
+
+
+def search() -> str:
+    """Lines that hold the words, newest first."""
+    query = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    before = request.args.get("before", type=int)
+    found = transcript_search.search(query, before=before, limit=HITS_SHOWN)
+    return render_template(
+        "console/search.html",
+        query=query,
+        hits=_hits(found.lines, found.words),
+        before=found.before,
+        is_further=before is not None,
+        too_short=not any(len(word) > 1 for word in found.words),
+    )
+
+
+def _hits(lines: list[Found], words: list[str]) -> list[Hit]:
+    conversation_ids = list({line.conversation_id for line in lines})
+    people = {
+        each.conversation_id: each
+        for each in Customer.select().where(Customer.conversation.in_(conversation_ids or [0]))
+    }
+    chats, names = tickets.latest_by_conversation(conversation_ids), staff_accounts.names()
+    return [_hit(line, words, people.get(line.conversation_id), chats, names) for line in lines]
+
+
+def _hit(
+    line: Found, words: list[str], person: Customer | None, chats: dict[int, int], names: dict[int, str]
+) -> Hit:
+    address = ""
+    if ticket_id := chats.get(line.conversation_id):
+        address = url_for("console.ticket", ticket_id=ticket_id, at=line.event_id, _anchor="sought")
+    elif person is not None:
+        address = url_for("console.points", customer_id=person.id)
+    return Hit(
+        name=person.display_name if person else "",
+        at=line.at,
+        staff=names.get(line.staff_id, gettext("スタッフ")) if line.staff_id else "",
+        pieces=bigrams.marked(bigrams.around(line.text, words), words),
+        address=address,
+    )

@@ -1,0 +1,177 @@
+"""Decides which tickets a list shows and what each line of it says."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import abort, request, url_for
+
+from bot import localtime
+from bot.config import shop
+from bot.queue.inbox import PENDING, InboxEvent
+from bot.routing import event_kinds
+from console.auth import staff_accounts
+from console.shell.translation import gettext
+from support.tickets import queues as queue_store
+from support.tickets import tags as ticket_tags
+from support.tickets import tickets
+from support.tickets.settings import Promises
+from support.tickets.tickets import Ticket
+from support.transcript import latest_messages
+
+VIEWS = queue_store.QUEUES
+PAGE_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    ticket: Ticket
+    name: str
+    last_words: str
+    cause: str
+    assignee: str | None
+    tags: list[str]
+    waiting_since: datetime | None
+    """None while it is the customer's turn."""
+    closing: bool
+    """Staff resolved it a moment ago and the worker has yet to act."""
+    promise: str
+    """Of the next answer: `overdue`, `near`, or nothing to worry about."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some of the list, where it goes on, and how much is in each."""
+
+    rows: list[Row]
+    next_cursor: str | None
+    waiting_count: int
+    counts: dict[str, str]
+
+    @property
+    def tags(self) -> list[str]:
+        """What the lines shown are tagged with: by these the list can be narrowed."""
+        return sorted({tag for row in self.rows for tag in row.tags})
+
+
+def view_of(wanted: str | None) -> str:
+    """The queue a link named; a strange one is the ordinary one."""
+    return wanted if wanted in VIEWS else VIEWS[0]
+
+
+def place() -> dict[str, Any]:
+    """Where in the lists this request is, for the addresses that lead on from it: the queue, and the tag if any."""
+    tag = ticket_tags.plain(request.values.get("tag", ""))
+    return {"view": view_of(request.values.get("view")), **({"tag": tag} if tag else {})}
+
+
+def found(ticket_id: int) -> Ticket:
+    """The ticket that a page's address names; without one there is no such page."""
+    return tickets.find(ticket_id) or abort(404)
+
+
+def address(ticket: Ticket, anchor: str | None = None) -> str:
+    """The chat's page, in the list that the person came from."""
+    return url_for("console.ticket", ticket_id=ticket.id, **place(), _anchor=anchor)
+
+
+def page(view: str, staff_id: int, cursor: str | None, tag: str = "") -> QueuePage:
+    """That queue as this person sees it, or the part of it that carries the tag."""
+    shown = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
+    counts = {name: _counted(count) for name, count in queue_store.counts(staff_id).items()}
+    return QueuePage(_rows(shown.tickets), shown.next_cursor, tickets.count_waiting(), counts)
+
+
+def view_in_words(view: str) -> str:
+    """What a queue is called."""
+    return {
+        queue_store.ALL: gettext("対応中"),
+        queue_store.MINE: gettext("自分"),
+        queue_store.UNASSIGNED: gettext("担当なし"),
+        queue_store.LONGEST: gettext("お返事待ち"),
+        queue_store.AT_RISK: gettext("期限間近"),
+        queue_store.SNOOZED: gettext("あとで"),
+        queue_store.MENTIONED: gettext("あなた宛て"),
+        queue_store.RESOLVED: gettext("対応済み"),
+    }[view]
+
+
+def empty_in_words(view: str, tag: str) -> str:
+    """Why there is nothing to see."""
+    if tag:
+        return gettext("タグ「%(tag)s」のチャットはここにはありません。", tag=tag)
+    return {
+        queue_store.ALL: gettext("対応中のチャットはありません。お疲れさまです。"),
+        queue_store.MINE: gettext("あなたが担当しているチャットはありません。"),
+        queue_store.UNASSIGNED: gettext("担当のいないチャットはありません。"),
+        queue_store.LONGEST: gettext("お返事をお待ちのお客様はいません。お疲れさまです。"),
+        queue_store.AT_RISK: gettext("期限の近いチャットはありません。"),
+        queue_store.SNOOZED: gettext("あとで対応するチャットはありません。"),
+        queue_store.MENTIONED: gettext("あなた宛てのメモはありません。"),
+        queue_store.RESOLVED: gettext("対応済みのチャットはまだありません。"),
+    }[view]
+
+
+def cause_in_words(cause: str) -> str:
+    """Why the ticket was opened."""
+    return {
+        tickets.DETRACTOR: gettext("低い評価"),
+        tickets.ASKED: gettext("スタッフ希望"),
+        tickets.FALLBACK: gettext("答えられなかった質問"),
+        tickets.UPSET: gettext("お困り・お怒り"),
+        tickets.FAQ_FAILED: gettext("FAQで解決せず"),
+        tickets.DAMAGE: gettext("商品の不具合"),
+        tickets.HARM: gettext("お体のこと"),
+        tickets.DANGER: gettext("いのちの危険"),
+    }.get(cause, cause)
+
+
+def is_closing(ticket: Ticket) -> bool:
+    """Whether staff resolved it and the worker has yet to act."""
+    return ticket.state != tickets.RESOLVED and ticket.conversation_id in _closing([ticket])
+
+
+def promise_of(ticket: Ticket) -> str:
+    """How the promise of an answer stands: `overdue`, `near`, or nothing to worry about."""
+    if ticket.state != tickets.WAITING or ticket.answer_due_at is None:
+        return ""
+    left = ticket.answer_due_at - localtime.now()
+    if left <= timedelta():
+        return "overdue"
+    return "near" if left <= timedelta(hours=shop.get(Promises).at_risk_hours) else ""
+
+
+def _rows(found: list[Ticket]) -> list[Row]:
+    names = staff_accounts.names()
+    words = latest_messages.of([ticket.conversation_id for ticket in found])
+    tags = ticket_tags.of_tickets([ticket.id for ticket in found])
+    closing = _closing(found)
+    return [
+        Row(
+            ticket=ticket,
+            name=ticket.customer.display_name,
+            last_words=words.get(ticket.conversation_id, ""),
+            cause=cause_in_words(ticket.cause),
+            assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,
+            tags=tags.get(ticket.id, []),
+            waiting_since=ticket.since_at if ticket.state == tickets.WAITING else None,
+            closing=ticket.state != tickets.RESOLVED and ticket.conversation_id in closing,
+            promise=promise_of(ticket),
+        )
+        for ticket in found
+    ]
+
+
+def _counted(count: int) -> str:
+    return f"{queue_store.COUNTED - 1}+" if count >= queue_store.COUNTED else str(count)
+
+
+def _closing(found: list[Ticket]) -> set[int]:
+    query: Any = InboxEvent.select(InboxEvent.conversation).where(
+        InboxEvent.state == PENDING,
+        InboxEvent.source.in_(event_kinds.stored_as(event_kinds.TICKET_RESOLVE_REQUESTED)),
+        InboxEvent.conversation.in_([ticket.conversation_id for ticket in found]),
+    )
+    return {conversation_id for (conversation_id,) in query.tuples()} if found else set()

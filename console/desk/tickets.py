@@ -1,0 +1,224 @@
+"""Decides what staff see of open tickets, and turns what they do there into one write each.
+
+A reply or a resolution is an event in the inbox: the worker acts on it in the customer's order and sends it.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from bot.db.database import write_transaction
+from console.desk import chat, composer, customer_card, links, replies, ticket_lists, ticket_sidebar
+from console.shell import polling
+from console.shell.translation import gettext
+from rewards.coupons import birthdays
+from support.tickets import presence
+from support.tickets import tickets as ticket_store
+from support.tickets.tickets import Ticket
+from support.transcript import transcript
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/")(home)
+    console.get("/tickets")(tickets)
+    console.get("/tickets/queue")(queue)
+    console.get("/tickets/<int:ticket_id>")(ticket)
+    console.get("/tickets/<int:ticket_id>/chat")(chat_part)
+    console.post("/tickets/<int:ticket_id>/reply")(reply)
+    console.post("/tickets/<int:ticket_id>/draft")(insert_canned)
+    console.post("/tickets/<int:ticket_id>/resolve")(resolve)
+    console.post("/tickets/<int:ticket_id>/reopen")(reopen)
+    console.post("/tickets/<int:ticket_id>/birthday")(change_birthday)
+
+
+def home() -> Response:
+    """Staff begin with the chats."""
+    return redirect(url_for("console.tickets"), 303)
+
+
+def tickets() -> str:
+    """The list alone; on a wide screen the chat's place beside it is free."""
+    shown = _queue(ticket_lists.place(), request.args.get("cursor"), None)
+    return render_template("console/tickets.html", queue=shown, **ticket_lists.place())
+
+
+def queue() -> Response:
+    """The list again, when it has changed."""
+    cursor, ticket_id = request.args.get("cursor"), request.args.get("ticket_id", type=int)
+    shown = _queue(ticket_lists.place(), cursor, ticket_id)
+    return polling.answer(shown.part, shown.body)
+
+
+def ticket(ticket_id: int) -> str:
+    """One chat: what was said, a box to answer in, and what helps to answer."""
+    found = ticket_lists.found(ticket_id)
+    return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
+
+
+def chat_part(ticket_id: int) -> Response:
+    """The chat again, when it has changed, with the FAQ entries that fit it now."""
+    return _chat_answer(ticket_lists.found(ticket_id))
+
+
+def reply(ticket_id: int) -> Response | tuple[str, int]:
+    """Staff answered: stored at once, sent by the worker."""
+    found = ticket_lists.found(ticket_id)
+    text, key = request.form.get("text", ""), request.form.get("key", "")
+    seen = None if request.form.get("anyway") else request.form.get("seen", 0, type=int)
+    age = timedelta(seconds=min(max(request.form.get("age", 0, type=int), 0), 10**8))
+    with write_transaction():
+        outcome = replies.put(found, current_user, text, key, seen, age)
+        if outcome is replies.Outcome.TAKEN:
+            presence.stopped_typing(found.id, current_user.id)
+    if outcome is not replies.Outcome.TAKEN:
+        return _reply_refused(found, outcome, text)
+    return (
+        _chat_answer(found)
+        if request.headers.get("HX-Request")
+        else redirect(ticket_lists.address(found), 303)
+    )
+
+
+def insert_canned(ticket_id: int) -> str:
+    """The draft with a canned text in it, for a browser without scripts."""
+    found = ticket_lists.found(ticket_id)
+    draft = composer.with_canned(found, request.form.get("text", ""), request.form.get("canned", type=int))
+    return _ticket_page(found, draft)
+
+
+def resolve(ticket_id: int) -> Response:
+    """The matter is done: the bot speaks again. Not while there is something of the customer's that was not shown."""
+    found = ticket_lists.found(ticket_id)
+    read_to = request.form.get("read_to")
+    if read_to and transcript.customer_spoke_since(found.conversation_id, read_to):
+        unread = gettext(
+            "お客様から新しいメッセージが届いています。読んでから、もう一度「対応済みにする」を押してください。"
+        )
+        flash(unread, "error")
+        return redirect(ticket_lists.address(found), 303)
+    with write_transaction():
+        replies.put_resolved(found, current_user, request.form.get("key", ""))
+    flash(gettext("%(name)sさんのチャットを対応済みにしました。", name=_name(found)))
+    return redirect(url_for("console.tickets", **ticket_lists.place()), 303)
+
+
+def reopen(ticket_id: int) -> Response:
+    """The matter is not done after all."""
+    found = ticket_lists.found(ticket_id)
+    with write_transaction():
+        done = ticket_store.reopen(found.id)
+    if not done:
+        flash(gettext("このお客様には、ほかに対応中のチャットがあります。"), "error")
+    return redirect(ticket_lists.address(found), 303)
+
+
+def change_birthday(ticket_id: int) -> Response:
+    """Put the customer's birthday right, at their word."""
+    found = ticket_lists.found(ticket_id)
+    month, day = (request.form.get(name, 0, type=int) for name in ("month", "day"))
+    if birthdays.is_day(month, day):
+        with write_transaction():
+            birthdays.change(found.customer_id, month, day, current_user.id)
+        flash(gettext("誕生日を変更しました。"))
+    else:
+        flash(gettext("その日付はありません。月と日を確かめてください。"), "error")
+    return redirect(ticket_lists.address(found), 303)
+
+
+def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = replies.Outcome.TAKEN) -> str:
+    place = ticket_lists.place()
+    shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
+    sought = links.sought_number(request.args.get("buyer", ""))
+    faq_words = request.args.get("faq", "").strip()
+    return render_template(
+        "console/ticket.html",
+        ticket=found,
+        view=place["view"],
+        place=place,
+        queue=_queue(place, None, found.id),
+        matter=ticket_sidebar.of(found, current_user),
+        state=ticket_sidebar.state_of(found),
+        promise=ticket_lists.promise_of(found),
+        shown=shown,
+        chat_part=_chat_part(found, shown),
+        faq_part=_faq(shown),
+        faq_words=faq_words,
+        faq_found=chat.found_faq(faq_words),
+        card=customer_card.of(found.customer, links.find_buyer(sought)),
+        sought=sought,
+        cause=ticket_lists.cause_in_words(found.cause),
+        composer=composer.of(found),
+        draft=draft,
+        error=replies.in_words(outcome),
+        was_answered=outcome is replies.Outcome.ANSWERED,
+        key=str(uuid.uuid4()),
+        longest=replies.LONGEST,
+    )
+
+
+def _chat_answer(found: Ticket) -> Response:
+    shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
+    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    state = render_template(
+        "console/_ticket_state.html",
+        ticket=found,
+        state=ticket_sidebar.state_of(found),
+        promise=ticket_lists.promise_of(found),
+        beside=True,
+    )
+    return polling.answer(_chat_part(found, shown), body, state + _faq(shown, beside=True))
+
+
+def _chat_part(found: Ticket, shown: chat.Chat) -> Markup:
+    body = render_template("console/_chat.html", ticket=found, shown=shown)
+    return polling.part(
+        "chat", body, "console.chat_part", ticket_id=found.id, before=shown.before, at=shown.at
+    )
+
+
+def _faq(shown: chat.Chat, *, beside: bool = False) -> str:
+    return render_template("console/_faq.html", entries=chat.fitting_faq(shown), beside=beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    part: Markup
+    body: str
+    waiting_count: int
+
+
+def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> _Queue:
+    view, tag = place["view"], place.get("tag", "")
+    page = ticket_lists.page(view, current_user.id, cursor, tag)
+    body = render_template(
+        "console/_queue.html",
+        page=page,
+        place=place,
+        view=view,
+        tag=tag,
+        views=[(name, ticket_lists.view_in_words(name)) for name in ticket_lists.VIEWS],
+        empty=ticket_lists.empty_in_words(view, tag),
+        cursor=cursor,
+        ticket_id=ticket_id,
+    )
+    part = polling.part("queue", body, "console.queue", **place, cursor=cursor, ticket_id=ticket_id)
+    return _Queue(part, body, page.waiting_count)
+
+
+def _reply_refused(found: Ticket, outcome: replies.Outcome, text: str) -> Response | tuple[str, int]:
+    """Say why, and keep what was typed."""
+    status = 409 if outcome is replies.Outcome.ANSWERED else 422
+    if request.headers.get("HX-Request"):
+        return Response(replies.in_words(outcome), status, content_type="text/plain; charset=utf-8")
+    return _ticket_page(found, text, outcome), status
+
+
+def _name(found: Ticket) -> str:
+    return found.customer.display_name or gettext("お客様")

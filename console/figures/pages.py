@@ -1,0 +1,50 @@
+"""Decides what the owner's pages show: the shop at a glance, and who brings friends."""
+
+from flask import Blueprint, render_template, request
+
+from bot.config import shop
+from console.figures import summary
+from rewards.ranks.rules import Rank
+from rewards.referrals import referrals as referral_store
+from surveys.nps.settings import SurveyRules
+
+TRIBE = 100
+"""The method's aim: a tribe of 100 supporters."""
+SECOND_PURCHASE_GOAL = (20, 30)
+LTV_GOAL_YEN = 18_000
+FEWEST_BUYERS = 30
+PAGE_LENGTH = 50
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/figures")(figures)
+    console.get("/referrals")(referrals)
+
+
+def figures() -> str:
+    """NPS, supporters, ranks, sales, referrals in one page."""
+    return render_template(
+        "console/figures.html",
+        shop_now=summary.of_shop(),
+        fewest_answers=shop.get(SurveyRules).too_few_answers,
+        fewest_buyers=FEWEST_BUYERS,
+        tribe=TRIBE,
+        second_purchase_goal=SECOND_PURCHASE_GOAL,
+        ltv_goal_yen=LTV_GOAL_YEN,
+        ranks=list(Rank),
+    )
+
+
+def referrals() -> str:
+    """Invitations: shown, joined, bought; and by whom."""
+    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
+    rows = referral_store.by_customer(limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
+    return render_template(
+        "console/referrals.html",
+        totals=summary.referral_totals(),
+        rows=rows[:PAGE_LENGTH],
+        first_place=(page - 1) * PAGE_LENGTH + 1,
+        page=page,
+        more=len(rows) > PAGE_LENGTH,
+    )

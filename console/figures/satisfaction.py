@@ -1,0 +1,48 @@
+"""Decides what the owner sees of 「対応はいかがでしたか？」: a year by month and by person, and what was said."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from bot import localtime
+from bot.config import shop
+from console.auth import staff_accounts
+from console.figures.summary import MONTHS, months_before
+from customers.people.customer import Customer
+from support.satisfaction import ratings as store
+from support.satisfaction.ratings import Satisfaction
+from support.satisfaction.settings import SatisfactionRules
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/satisfaction")(satisfaction)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a customer said about the handling of a ticket."""
+
+    answer: Satisfaction
+    customer_name: str
+
+
+def satisfaction() -> str:
+    """How content customers were with staff's answers."""
+    today = localtime.today()
+    first_on = months_before(today, MONTHS - 1)
+    months, names = store.by_month(first_on, today), staff_accounts.names()
+    return render_template(
+        "console/satisfaction.html",
+        all=store.total(months),
+        months=months[::-1],
+        people=[(names.get(each.key), each) for each in store.by_staff(first_on, today)],
+        comments=_comments(store.in_words(first_on, today)),
+        too_few=shop.get(SatisfactionRules).too_few_answers,
+    )
+
+
+def _comments(answers: list[Satisfaction]) -> list[Comment]:
+    customers = Customer.select().where(Customer.id.in_([answer.ticket.customer_id for answer in answers]))
+    names = {each.id: each.display_name for each in customers}
+    return [Comment(answer, names.get(answer.ticket.customer_id, "")) for answer in answers]

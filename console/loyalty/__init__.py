@@ -1,0 +1,1 @@
+"""Where staff and the owner manage points, ranks, rewards, coupons, referrals and testimonials."""

@@ -1,0 +1,176 @@
+"""Decides how the owner tries new rank rules over the real history, before anything is switched on.
+
+A large shop is counted in a thread of the web process, never in the request; the page then looks again.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot import log
+from bot.config import shop
+from bot.db import database
+from bot.db.database import write_transaction
+from console.figures import cache
+from console.loyalty import rank_simulation_form
+from console.loyalty.points import action_in_words
+from console.shell import csv_file
+from console.shell.translation import gettext
+from rewards.ledger.settings import PointRules
+from rewards.ranks.rules import Rank
+from rewards.ranks.settings import RankSection
+from rewards.simulation import rule_simulations, simulate
+from rewards.simulation.rule_simulations import RankTrial
+from rewards.simulation.simulate import MOST_AMBASSADORS, Moved
+
+PAGE_LENGTH = 50
+LOOK_SECONDS = 0.15
+LONGEST_RULES = 50_000
+_counting = threading.Lock()
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/rank-trials")(rank_trials)
+    console.post("/rank-trials")(try_ranks)
+    console.get("/rank-trials/<int:trial_id>")(rank_trial)
+    console.get("/rank-trials/<int:trial_id>.csv")(rank_trial_csv)
+
+
+def rank_trials() -> str:
+    """The rules in force, or those of a trial, ready to be changed, and the last few that were tried."""
+    begun_from = rule_simulations.find(request.args.get("from", 0, type=int))
+    if begun_from is None:
+        return _form()
+    return _form(rank_simulation_form.values_of(shop.draft(begun_from.rules)), rules=begun_from.rules)
+
+
+def try_ranks() -> AnyResponse | tuple[str, int]:
+    """Check the rules as at the start, and run them: the form's numbers, or the expert's text or file."""
+    if "rules" not in request.form:
+        typed = rank_simulation_form.read(request.form)
+        if faults := rank_simulation_form.faults(typed):
+            return _form(typed, faults), 422
+        return _try(rank_simulation_form.written(typed))
+    uploaded = request.files.get("file")
+    rules = request.form.get("rules", "").replace("\r\n", "\n")
+    if uploaded is not None and uploaded.filename:
+        rules = uploaded.stream.read(LONGEST_RULES + 1).decode("utf-8-sig", "replace")
+    if len(rules) > LONGEST_RULES:
+        return _form(rules="", error=gettext("ルールの文が長すぎます。")), 422
+    try:
+        draft = shop.draft(rules)
+    except shop.ShopFileError as unfit:
+        return _form(rules=rules, error=str(unfit)), 422
+    if not (draft.names(RankSection) or draft.names(PointRules)):
+        return _form(rules=rules, error=gettext("[ranks] か [points] の項目を書いてください。")), 422
+    return _try(rules)
+
+
+def _try(rules: str) -> AnyResponse:
+    with write_transaction():
+        trial = rule_simulations.begin(rules, current_user.name)
+    if cache.is_large():
+        _count_beside(trial)
+    else:
+        _count(trial)
+    return redirect(url_for("console.rank_trial", trial_id=trial.id), 303)
+
+
+def rank_trial(trial_id: int) -> str:
+    """Who would hold which rank, and the customers that would move, some at a time."""
+    trial = _found(trial_id)
+    replayed = rule_simulations.result_of(trial)
+    if replayed is None:
+        _count_beside(trial)  # the process that counted may have ended
+        return render_template("console/rank_simulation.html", trial=trial, replayed=None)
+    after_id = max(0, request.args.get("after", 0, type=int))
+    movers, next_id = simulate.moved(rule_simulations.measure_of(trial), after_id, PAGE_LENGTH, LOOK_SECONDS)
+    return render_template(
+        "console/rank_simulation.html",
+        trial=trial,
+        replayed=replayed,
+        ranks=list(Rank),
+        action_in_words=action_in_words,
+        changes=rank_simulation_form.changes(shop.draft(trial.rules)),
+        movers=movers,
+        next_id=next_id,
+        after_id=after_id,
+        many_ambassadors=replayed.tried.ambassador_share > MOST_AMBASSADORS,
+        most_ambassadors=round(MOST_AMBASSADORS * 100),
+    )
+
+
+def rank_trial_csv(trial_id: int) -> Response:
+    """Everybody who would move, for a spreadsheet."""
+    trial = _found(trial_id)
+    if trial.result is None:
+        abort(404)
+    return csv_file.answer(
+        f"rank-trial-{trial.id}.csv", _rows(simulate.everybody_moved(rule_simulations.measure_of(trial)))
+    )
+
+
+def _rows(movers: Iterator[Moved]) -> Iterator[Sequence[object]]:
+    yield (
+        gettext("番号"),
+        gettext("お客様"),
+        gettext("いまのランク"),
+        gettext("新しい決まりでのランク"),
+        gettext("金額"),
+        gettext("行動"),
+        gettext("関係性"),
+    )
+    for each in movers:
+        axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
+        yield (each.customer_id, each.display_name, each.held.ja, each.deserved.ja, *axes)
+
+
+def _form(
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    *,
+    rules: str | None = None,
+    error: str = "",
+) -> str:
+    today = rank_simulation_form.values_of()
+    return render_template(
+        "console/rank_simulations.html",
+        tables=rank_simulation_form.TABLES,
+        today=today,
+        typed=typed or today,
+        faults=faults or {},
+        rules=shop.as_written(RankSection) if rules is None else rules,
+        error=error,
+        trials=rule_simulations.latest(),
+    )
+
+
+def _found(trial_id: int) -> RankTrial:
+    return rule_simulations.find(trial_id) or abort(404)
+
+
+def _count(trial: RankTrial) -> None:
+    replayed = rule_simulations.count(trial)
+    with write_transaction():
+        rule_simulations.keep(trial, replayed)
+
+
+def _count_beside(trial: RankTrial) -> None:
+    """One at a time: whoever comes meanwhile is counted when the page looks again."""
+    if _counting.acquire(blocking=False):
+        threading.Thread(target=_count_and_release, args=(trial,), name="rank-trial", daemon=True).start()
+
+
+def _count_and_release(trial: RankTrial) -> None:
+    try:
+        _count(trial)
+    except Exception:  # the next look at the page starts it again
+        log.exception("trying rank rules failed", trial=trial.id)
+    finally:
+        database.close()
+        _counting.release()

@@ -1,0 +1,60 @@
+"""Decides what the owner sees of work that got stuck, and gives it another try: events and sends."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from bot import notices
+from bot.db.database import write_transaction
+from bot.line.delivery import HELD, PARKED
+from bot.queue import inbox, outbox
+from console.shell import audit
+from console.shell.translation import gettext, ngettext
+
+
+def register(console: Blueprint) -> None:
+    """The addresses of these pages."""
+    console.get("/stuck")(stuck)
+    console.post("/stuck/<any(event, send):kind>/<int:row_id>/replay")(replay)
+    console.post("/stuck/<any(event, send):kind>/replay")(replay_all)
+
+
+def stuck() -> str:
+    """Events whose handler gave up, sends that LINE refused, sends that wait for the month's limit."""
+    return render_template(
+        "console/failed_jobs.html",
+        parked_events=inbox.parked(),
+        parked_sends=outbox.unsent(PARKED),
+        held_sends=outbox.unsent(HELD),
+    )
+
+
+def replay(kind: str, row_id: int) -> Response:
+    """Try it again."""
+    with write_transaction():
+        done = _replay(kind, row_id)
+    if done:
+        flash(gettext("もう一度試しています。"))
+    else:
+        flash(gettext("すでにやり直されています。"), "error")
+    return redirect(url_for("console.stuck"), 303)
+
+
+def replay_all(kind: str) -> Response:
+    """Try all of them again that the page shows."""
+    shown = inbox.parked() if kind == "event" else outbox.unsent(PARKED)
+    with write_transaction():
+        count = sum(_replay(kind, row.id) for row in shown)
+        audit.note(count=count)
+    flash(ngettext("%(num)d件をもう一度試しています。", "%(num)d件をもう一度試しています。", count))
+    return redirect(url_for("console.stuck"), 303)
+
+
+_AGAIN = {"event": (inbox.replay, "inbox-parked"), "send": (outbox.replay, "outbox-parked")}
+
+
+def _replay(kind: str, row_id: int) -> bool:
+    again, notice = _AGAIN[kind]
+    done = again(row_id)
+    if done:
+        notices.take_down(f"{notice}:{row_id}")
+    return done

@@ -1,0 +1,91 @@
+"""Decides what the menu of every page holds, in which groups and order; a new page adds its line here.
+
+Whether somebody sees a line is the doorkeeper's word: the menu shows the pages that this person may open.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.shell.translation import N_
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu: its endpoint without `console.`, and what it is called in Japanese."""
+
+    page: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pages that belong together, under one word."""
+
+    name: str
+    words: str
+    entries: tuple[Entry, ...]
+
+    def holds(self, page: str) -> bool:
+        """Whether that page is one of these."""
+        return any(entry.page == page for entry in self.entries)
+
+
+MENU = (
+    Group(
+        "chat",
+        N_("チャット"),
+        (
+            Entry("tickets", N_("チャット")),
+            Entry("search", N_("検索")),
+            Entry("canned_texts", N_("定型文")),
+        ),
+    ),
+    Group(
+        "voices",
+        N_("お客様の声・FAQ"),
+        (
+            Entry("answers", N_("回答")),
+            Entry("testimonials", N_("お客様の声")),
+            Entry("faq_stock", N_("FAQ")),
+            Entry("faq_missing_questions", N_("次に書くと良いもの")),
+        ),
+    ),
+    Group(
+        "points",
+        N_("ポイント・特典"),
+        (
+            Entry("redeem", N_("クーポン")),
+            Entry("link_codes", N_("連携コード")),
+            Entry("held_referrals", N_("紹介の確認")),
+            Entry("rewards", N_("特典")),
+            Entry("rank_trials", N_("ランクの試算")),
+        ),
+    ),
+    Group(
+        "shop",
+        N_("お店"),
+        (
+            Entry("figures", N_("数字")),
+            Entry("satisfaction", N_("満足度")),
+            Entry("referrals", N_("紹介")),
+            Entry("parked", N_("保留した注文")),
+            Entry("stuck", N_("止まった処理")),
+            Entry("keys", N_("APIキー")),
+            Entry("people", N_("スタッフ")),
+            Entry("audit_log", N_("変更の記録")),
+        ),
+    ),
+)
+
+
+def for_whom(may_open: Callable[[str], bool]) -> list[Group]:
+    """The menu of somebody who may open these endpoints; a group with nothing in it is left out."""
+    shown = (
+        Group(
+            group.name,
+            group.words,
+            tuple(entry for entry in group.entries if may_open(f"console.{entry.page}")),
+        )
+        for group in MENU
+    )
+    return [group for group in shown if group.entries]

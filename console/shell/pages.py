@@ -1,0 +1,133 @@
+"""Decides what every page of the console shares: the files it loads, how moments read."""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from flask import url_for
+from flask_babel import format_date
+from markupsafe import Markup
+
+from bot import localtime
+from console.shell.translation import gettext, ngettext
+from support.transcript.transcript import Line
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+@cache
+def _stamp_of(filename: str) -> str:
+    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:12]
+
+
+def asset(filename: str) -> str:
+    """Address of a file of ours; it changes with its content, so that browsers may keep it for ever."""
+    return url_for("console.static", filename=filename, v=_stamp_of(filename))
+
+
+def moment(at: datetime | None, shape: str = "auto") -> Markup:
+    """A moment on the shop's clock: the hour of today, the day of earlier ones."""
+    if at is None:
+        return Markup("")
+    local = localtime.local(at)
+    if shape == "auto":
+        shape = _shape_of(local)
+    words = {
+        "time": local.strftime("%H:%M"),
+        "day": format_date(local.date(), gettext("M月d日"), rebase=False),
+        "full": f"{full_day(local.date())} {local:%H:%M}",
+        "date": full_day(local.date()),
+        "coming": _coming(local),
+    }[shape]
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M"), words
+    )
+
+
+def _coming(local: datetime) -> str:
+    """The hour of today, day and hour of any other."""
+    hour = local.strftime("%H:%M")
+    if local.date() == localtime.today():
+        return hour
+    return f"{format_date(local.date(), gettext('M月d日(E)'), rebase=False)} {hour}"
+
+
+def _shape_of(local: datetime) -> str:
+    today = localtime.today()
+    if local.date() == today:
+        return "time"
+    return "day" if local.year == today.year else "date"
+
+
+def waited(since: datetime) -> str:
+    """How long it has been."""
+    return lasting(localtime.now() - since)
+
+
+def lasting(time: timedelta) -> str:
+    """A stretch of time, in the coarsest unit that says enough."""
+    minutes = int(time / timedelta(minutes=1))
+    if minutes < 1:
+        return gettext("たった今")
+    if minutes < 60:
+        return ngettext("%(num)d分", "%(num)d分", minutes)
+    if minutes < 60 * 24:
+        return ngettext("%(num)d時間", "%(num)d時間", minutes // 60)
+    return ngettext("%(num)d日", "%(num)d日", minutes // (60 * 24))
+
+
+def day_heading(day: date) -> str:
+    """The day a stretch of chat belongs to."""
+    if day == localtime.today():
+        return gettext("今日")
+    return str(format_date(day, gettext("M月d日(E)"), rebase=False))
+
+
+def full_day(day: date) -> str:
+    """A day with its year."""
+    return str(format_date(day, gettext("y年M月d日"), rebase=False))
+
+
+def month_of_year(month: date) -> str:
+    """A month with its year."""
+    return str(format_date(month, gettext("y年M月"), rebase=False))
+
+
+def month_name(month: date) -> str:
+    """A month in a chart, its year left out."""
+    return str(format_date(month, "LLL", rebase=False))
+
+
+def yen(amount: int) -> str:
+    """An amount of money."""
+    return f"¥{amount:,}"
+
+
+def line_words(line: Line) -> str:
+    """What a line says: the person's own words as they are, what merely happened in the reader's language."""
+    match line.kind:
+        case "followed":
+            return gettext("友だち追加")
+        case "blocked":
+            return gettext("ブロック")
+        case "unsent":
+            return gettext("メッセージの送信を取り消しました")
+        case "edited":
+            return gettext("メッセージを編集しました")
+        case "image":
+            return gettext("写真")
+        case "video":
+            return gettext("動画")
+        case "audio":
+            return gettext("音声")
+        case "other":
+            return gettext("この画面では表示できないメッセージ")
+        case "sticker":
+            return line.text.replace("スタンプ", gettext("スタンプ"), 1)
+        case "location":
+            return line.text.replace("位置情報", gettext("位置情報"), 1)
+        case "file":
+            return line.text.replace("ファイル", gettext("ファイル"), 1)
+        case _:
+            return line.text

@@ -1,0 +1,1 @@
+"""The HTTP API for orders, reversals and links: keys, answers, its OpenAPI description."""

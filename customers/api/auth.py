@@ -1,0 +1,263 @@
+"""Decides who may use the API and how a request is refused; what it does is `api*.py`'s.
+
+Every fault of a request is answered with its field and a value that would be right. Nothing here speaks LINE.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from bot.db.database import write_transaction
+from customers.api import idempotency, keys
+from customers.api.answers import Fault, refusal
+from customers.api.keys import ApiKey
+from customers.api.request_rate import RequestRate
+from customers.values.faults import Problem
+
+LARGEST_BODY_BYTES = 256 * 1024
+PREFIX = "/api/v1"
+rate = RequestRate(most=600, window_seconds=60)
+
+_IDEMPOTENCY_KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
+
+
+class Refused(Exception):
+    """The request cannot be served; holds the answer that says why."""
+
+    def __init__(self, status: int, faults: list[Fault], headers: dict[str, str] | None = None) -> None:
+        super().__init__(faults[0].message)
+        self.status = status
+        self.faults = faults
+        self.headers = headers or {}
+
+
+def register(api: Blueprint) -> None:
+    """How the API refuses: also a path or a method that there is not."""
+    api.register_error_handler(Refused, refused)
+    api.app_errorhandler(404)(no_such_path)
+    api.app_errorhandler(405)(no_such_method)
+
+
+def refused(reason: Refused) -> Response:
+    answer = as_json(reason.status, refusal(reason.faults))
+    answer.headers.update(reason.headers)
+    return answer
+
+
+def no_such_path(error: NotFound) -> Response | HTTPException:
+    """A path of the API that there is not: said in JSON. Other paths' answers are not ours."""
+    if not request.path.startswith(f"{PREFIX}/"):
+        return error
+    message = worded(
+        "このアドレスのAPIはありません。つづりを確かめてください。",
+        f"There is no such path. What there is: {PREFIX}/openapi.json",
+    )
+    return as_json(404, refusal([Fault(code="unknown_path", message=message, field=None, example=None)]))
+
+
+def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
+    """A path of the API that does not take this method."""
+    if not request.path.startswith(f"{PREFIX}/"):
+        return error
+    allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
+    message = worded(
+        f"このアドレスでは {request.method} は使えません。使えるもの: {allowed}",
+        f"This path does not take {request.method}. It takes: {allowed}",
+    )
+    fault = Fault(code="wrong_method", message=message, field=None, example=allowed)
+    answer = as_json(405, refusal([fault]))
+    answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return answer
+
+
+def unavailable() -> Response:
+    """The database is away, and nothing was stored: the same request may be sent again."""
+    message = worded(
+        "ただいま受け付けられません。少し待ってから、同じ内容をもう一度お送りください。",
+        "The database cannot be reached just now, and nothing was stored. Send the same request again in a moment.",
+    )
+    answer = as_json(503, refusal([Fault(code="unavailable", message=message, field=None, example=None)]))
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def once(key: ApiKey, body: bytes, act: Callable[[], Response], *, is_secret: bool = False) -> Response:
+    """Acts in one transaction; a request repeated under its Idempotency-Key gets its first answer again. An answer that
+    is secret is kept nowhere: the same request gets another secret, as good as the first."""
+    idempotency_key = _idempotency_key()
+    fingerprint = hashlib.sha256(request.path.encode() + b"\n" + body).hexdigest()
+    with write_transaction():
+        keys.used(key)
+        if idempotency_key is None:
+            return act()
+        earlier = idempotency.begin(key, idempotency_key, fingerprint)
+        if earlier is not None and not (is_secret and earlier.body_hash == fingerprint):
+            return _replayed(earlier, fingerprint)
+        answer = act()
+        kept = "" if is_secret else answer.get_data(as_text=True)
+        idempotency.finish(key, idempotency_key, answer.status_code, kept)
+    return answer
+
+
+def _replayed(earlier: idempotency.IdempotentRequest, fingerprint: str) -> Response:
+    if earlier.body_hash != fingerprint:
+        fault = Fault(
+            code="idempotency_key_reused",
+            message=worded(
+                "この Idempotency-Key は、別の内容で使われています。送る内容ごとに新しいキーを付けてください。",
+                "This Idempotency-Key was used with another body. Give each request a key of its own.",
+            ),
+            field="Idempotency-Key",
+            example="order-A-1001",
+        )
+        return as_json(409, refusal([fault]))
+    answer = Response(earlier.answer, earlier.status, content_type="application/json")
+    answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def api_key(scope: str) -> ApiKey:
+    """The caller's key, which must have the scope."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    key = keys.check(token.strip()) if scheme.lower() == "bearer" else None
+    if key is None:
+        refuse(
+            401,
+            "unauthorized",
+            "APIキーが正しくありません。ヘッダーに Authorization: Bearer goen_… を付けてください。"
+            "キーは manage.py api-key create で作れます。",
+            "The API key is missing, unknown or revoked. Send the header Authorization: Bearer goen_… "
+            "A key is made with: manage.py api-key create NAME",
+            field="Authorization",
+            example="Bearer goen_…",
+            headers={"WWW-Authenticate": 'Bearer realm="goen"'},
+        )
+    if not key.may(scope):
+        refuse(
+            403,
+            "forbidden",
+            f"このキーには、この操作の権限（{scope}）がありません。",
+            f"This key lacks the scope {scope}.",
+        )
+    if wait := rate.wait_seconds(key.id):
+        refuse(
+            429,
+            "too_many_requests",
+            f"リクエストが多すぎます。{wait}秒後にもう一度お送りください。",
+            f"More than {rate.most} requests a minute. Try again in {wait} seconds.",
+            headers={"Retry-After": str(wait)},
+        )
+    return key
+
+
+def too_many_refused(wait_seconds: int) -> Response:
+    """What a program hears from whose address many requests without a good key came."""
+    message = worded(
+        f"正しくないAPIキーでのリクエストが続いています。{wait_seconds}秒後にもう一度お送りください。",
+        f"Too many requests without a good API key came from this address. Try again in {wait_seconds} seconds.",
+    )
+    return as_json(429, refusal([Fault(code="too_many_requests", message=message, field=None, example=None)]))
+
+
+def body(*, may_be_empty: bool = False) -> bytes:
+    """The raw JSON of the request."""
+    if request.mimetype != "application/json" and not (may_be_empty and not request.content_length):
+        refuse(
+            415,
+            "not_json",
+            "Content-Type: application/json で送ってください。",
+            "Send JSON, with the header Content-Type: application/json",
+            field="Content-Type",
+            example="application/json",
+        )
+    request.max_content_length = LARGEST_BODY_BYTES
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge:
+        refuse(
+            413,
+            "too_large",
+            "本文が大きすぎます（256KBまで）。1回に1件ずつ送ってください。",
+            "The body is larger than 256 KB. Send one thing a request.",
+        )
+
+
+def read_json(content: bytes, example: object) -> Any:
+    """What the body says; `example` is a body that would be read."""
+    try:
+        # Numbers that are none (NaN) and nesting without end are no JSON to us either.
+        return json.loads(content.decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        where = (
+            f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        )
+        refuse(
+            400,
+            "malformed_json",
+            f"JSONとして読めません{where}。文字コードはUTF-8にしてください。",
+            f"The body is not JSON in UTF-8{where}.",
+            example=example,
+        )
+
+
+def fault_of(problem: Problem) -> Fault:
+    """The problem as the API says it."""
+    return Fault(
+        code=problem.code,
+        message=worded(problem.in_japanese(), problem.in_english()),
+        field=problem.field or None,
+        example=problem.example,
+    )
+
+
+def refuse(
+    status: int,
+    code: str,
+    japanese: str,
+    english: str,
+    *,
+    field: str | None = None,
+    example: Any = None,
+    headers: dict[str, str] | None = None,
+) -> NoReturn:
+    """Ends the request with one fault."""
+    fault = Fault(code=code, message=worded(japanese, english), field=field, example=example)
+    raise Refused(status, [fault], headers)
+
+
+def worded(japanese: str, english: str) -> str:
+    """The sentence in the caller's language."""
+    return japanese if request.accept_languages.best_match(["en", "ja"]) == "ja" else english
+
+
+def as_json(status: int, content: BaseModel) -> Response:
+    """The answer."""
+    # ASCII only: a field's name in a refusal may hold letters that no encoding can carry.
+    text = json.dumps(content.model_dump())
+    return Response(text, status, content_type="application/json")
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _IDEMPOTENCY_KEY.match(key):
+        refuse(
+            400,
+            "bad_idempotency_key",
+            "Idempotency-Key は、半角の英数字・記号で255文字までにしてください。",
+            "Idempotency-Key must be 1 to 255 visible ASCII characters.",
+            field="Idempotency-Key",
+            example="order-A-1001",
+        )
+    return key
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,62 @@
+"""Decides whether a request was made before, by its Idempotency-Key; what it does is the API's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from peewee import CharField, ForeignKeyField, IntegerField, TextField
+
+from bot import localtime
+from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+from customers.api.keys import ApiKey
+
+KEPT_FOR = timedelta(hours=48)
+
+
+class IdempotentRequest(Model):
+    """The answer given to a key's first use, to be given again."""
+
+    api_key = ForeignKeyField(ApiKey, on_delete="CASCADE", index=False)
+    idempotency_key = CharField(255)
+    body_hash = CharField(64)
+    status = IntegerField(default=0)
+    answer = TextField(default="")
+    created_at = UtcDateTimeField(index=True)
+
+    class Meta:
+        table_name = "idempotent_request"
+        indexes = ((("api_key", "idempotency_key"), True),)
+
+
+def begin(api_key: ApiKey, idempotency_key: str, body_hash: str) -> IdempotentRequest | None:
+    """The earlier request under this key, or None when this is the first.
+
+    Two at once: the unique index makes the second wait for the first one's transaction.
+    """
+    require_transaction()
+    first = insert_once(
+        IdempotentRequest,
+        api_key=api_key.id,
+        idempotency_key=idempotency_key,
+        body_hash=body_hash,
+        created_at=localtime.now(),
+    )
+    if first is not None:
+        return None
+    return IdempotentRequest.get(
+        IdempotentRequest.api_key == api_key.id, IdempotentRequest.idempotency_key == idempotency_key
+    )
+
+
+def finish(api_key: ApiKey, idempotency_key: str, status: int, answer: str) -> None:
+    """Keeps the answer for the next time."""
+    IdempotentRequest.update(status=status, answer=answer).where(
+        IdempotentRequest.api_key == api_key.id, IdempotentRequest.idempotency_key == idempotency_key
+    ).execute()
+
+
+def forget_old() -> int:
+    """Drops what is older than 48 hours; for the clock. How many went."""
+    old = IdempotentRequest.created_at < localtime.now() - KEPT_FOR
+    return cast(int, IdempotentRequest.delete().where(old).execute())

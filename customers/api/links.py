@@ -1,0 +1,125 @@
+"""Decides how a shop's system asks for a link code, or says who signed in, over HTTP; the worker makes the tie."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response
+
+from bot.config import settings
+from customers.api.answers import AccountLinkAnswer, LinkCodeAnswer
+from customers.api.auth import Refused, api_key, as_json, body, fault_of, once, read_json, refuse
+from customers.api.keys import LINKS_WRITE, ApiKey
+from customers.api.link_schema import AccountLinkIn, LinkCodeIn
+from customers.linking import linking
+from customers.orders import buyers, intake, order, purchases, schema
+from customers.orders.buyers import Buyer
+from customers.values import identities
+from customers.values.faults import EXAMPLES, Problem
+
+DIALOG = "https://access.line.me/dialog/bot/accountLink"
+"""https://developers.line.biz/en/docs/messaging-api/linking-accounts/"""
+
+
+def register(api: Blueprint) -> None:
+    """The addresses for links."""
+    api.post("/link-codes")(make_link_code)
+    api.post("/account-links")(begin_account_link)
+
+
+def make_link_code() -> Response:
+    """A code for the order's mail, its parcel or its page. 201; 409 when that customer is on LINE with us already."""
+    key = api_key(LINKS_WRITE)
+    content = body()
+    told = schema.read_as(LinkCodeIn, read_json(content, {"customer_number": EXAMPLES["customer_number"]}))
+    if not isinstance(told, LinkCodeIn):
+        raise Refused(422, [fault_of(problem) for problem in told])
+    return once(key, content, lambda: _code_made(key, told), is_secret=True)
+
+
+def begin_account_link() -> Response:
+    """The customer signed in at the shop: the nonce, and the address to send them on to. 201."""
+    key = api_key(LINKS_WRITE)
+    content = body()
+    example = {name: EXAMPLES[name] for name in ("link_token", "customer_number")}
+    told = schema.read_as(AccountLinkIn, read_json(content, example))
+    if not isinstance(told, AccountLinkIn):
+        raise Refused(422, [fault_of(problem) for problem in told])
+    return once(key, content, lambda: _nonce_made(key, told), is_secret=True)
+
+
+def _code_made(key: ApiKey, told: LinkCodeIn) -> Response:
+    buyer = _buyer_of_order(told.order_number) if told.order_number else _buyer_of(told)
+    if buyer.customer_id is not None:
+        refuse(
+            409,
+            "already_linked",
+            "このお客さまは、すでにLINEと連携しています。",
+            "This customer is linked with LINE already.",
+            field="order_number" if told.order_number else "customer_number",
+        )
+    issued = linking.issue_code(buyer, f"api:{key.prefix}")
+    answer = LinkCodeAnswer(
+        code=issued.secret,
+        chat_url=linking.chat_link(issued.secret),
+        qr_url=linking.qr_image(issued.secret),
+        expires_at=issued.expires_at.isoformat(timespec="seconds"),
+    )
+    return as_json(201, answer)
+
+
+def _nonce_made(key: ApiKey, told: AccountLinkIn) -> Response:
+    issued = linking.issue_nonce(_buyer_of(told), f"api:{key.prefix}")
+    answer = AccountLinkAnswer(
+        nonce=issued.secret,
+        redirect_url=f"{DIALOG}?linkToken={quote(told.link_token, safe='')}&nonce={issued.secret}",
+        expires_at=issued.expires_at.isoformat(timespec="seconds"),
+    )
+    return as_json(201, answer)
+
+
+def _buyer_of(told: LinkCodeIn | AccountLinkIn) -> Buyer:
+    secret = settings.current().hash_key
+    number = told.customer_number
+    if number and identities.is_guest_number(number, buyers.guest_numbers()):
+        number = None
+        if not (told.email or told.phone):
+            raise Refused(422, [fault_of(Problem("customer_number", "guest_number"))])
+    buyer = buyers.meet(
+        number,
+        order.address_hash("email", told.email, secret) if told.email else None,
+        order.address_hash("phone", told.phone, secret) if told.phone else None,
+    )
+    if buyer is None:
+        raise ValueError("checked before: somebody is named")
+    return buyer
+
+
+def _buyer_of_order(order_number: str) -> Buyer:
+    known = intake.known_order(order_number)
+    if known is None:
+        refuse(
+            404,
+            "unknown_order",
+            "この注文番号の注文はまだ届いていません。",
+            "No order with this number was told of.",
+            field="order_number",
+            example=EXAMPLES["order_number"],
+        )
+    buyer = _buyer_recorded(order_number) or buyers.meet_order(known[0])
+    if buyer is not None and buyers.is_guests(buyer):
+        raise Refused(422, [fault_of(Problem("customer_number", "guest_number"))])
+    if buyer is None:
+        refuse(
+            409,
+            "already_linked",
+            "この注文は、すでにLINEのお客さまのものです。",
+            "This order names a LINE user already.",
+            field="order_number",
+        )
+    return buyer
+
+
+def _buyer_recorded(order_number: str) -> Buyer | None:
+    purchase = purchases.find(order_number)
+    return purchase.buyer if purchase is not None else None

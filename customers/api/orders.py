@@ -1,0 +1,196 @@
+"""Decides how a shop's system tells of an order over HTTP; what the order earns is decided by the worker."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from flask import Blueprint, Response
+
+from customers.api import auth, links, openapi
+from customers.api.answers import Fault, OrderAnswer, ReversalAnswer, refusal
+from customers.api.auth import (
+    PREFIX,
+    Refused,
+    api_key,
+    as_json,
+    body,
+    fault_of,
+    once,
+    read_json,
+    refuse,
+    worded,
+)
+from customers.api.keys import ORDERS_REVERSE, ORDERS_WRITE
+from customers.api.reversal_schema import CancelIn, RefundIn
+from customers.orders import intake, schema
+from customers.orders.intake import Outcome
+from customers.orders.reversal_intake import Outcome as ReversalOutcome
+from customers.orders.reversal_intake import take
+from customers.orders.reversals import CANCEL, REFUND, Reversal
+from customers.orders.schema import OrderIn
+from customers.values import identities, parsing
+from customers.values.faults import EXAMPLES, LABELS, Problem
+
+SOURCE = "api"
+
+api = Blueprint("api", __name__, url_prefix=PREFIX)
+auth.register(api)
+links.register(api)
+
+
+@api.post("/orders")
+def tell_order() -> Response:
+    """Takes one order. 202: stored, the worker records it; 200: known; 409: contradicts what is known."""
+    key = api_key(ORDERS_WRITE)
+    content = body()
+    told = _order(content)
+    return once(key, content, lambda: _taken(told))
+
+
+@api.get("/orders/<path:order_number>")
+def show_order(order_number: str) -> Response:
+    """How far an order is."""
+    api_key(ORDERS_WRITE)
+    number = _number(order_number)
+    known = intake.known_order(number)
+    if known is None:
+        _unknown_order(number)
+    order, state = known
+    return as_json(200, OrderAnswer(order_number=order.order_number, state=state, already_known=True))
+
+
+@api.post("/orders/<path:order_number>/cancel")
+def cancel_order(order_number: str) -> Response:
+    """Takes the whole order back. 202: stored; 200: it was cancelled before."""
+    key = api_key(ORDERS_REVERSE)
+    content = body(may_be_empty=True)
+    told = schema.read_as(CancelIn, read_json(content, {}) if content else {})
+    if not isinstance(told, CancelIn):
+        raise Refused(422, [fault_of(problem) for problem in told])
+    number = _number(order_number)
+    reversal = Reversal(order_number=number, kind=CANCEL, source=SOURCE, reason=told.reason)
+    return once(key, content, lambda: _reversed(reversal))
+
+
+@api.post("/orders/<path:order_number>/refunds")
+def refund_order(order_number: str) -> Response:
+    """Gives part of the price back, once for each refund_id."""
+    key = api_key(ORDERS_REVERSE)
+    content = body()
+    example = {name: EXAMPLES[name] for name in ("refund_id", "amount_yen")}
+    told = schema.read_as(RefundIn, read_json(content, example))
+    if not isinstance(told, RefundIn):
+        raise Refused(422, [fault_of(problem) for problem in told])
+    reversal = Reversal(
+        order_number=_number(order_number),
+        kind=REFUND,
+        refund_id=told.refund_id,
+        amount_yen=told.amount_yen,
+        source=SOURCE,
+        reason=told.reason,
+    )
+    return once(key, content, lambda: _reversed(reversal))
+
+
+@api.get("/openapi.json")
+def show_openapi() -> Response:
+    """The API's description; needs no key."""
+    return Response(openapi.as_json(), content_type="application/json")
+
+
+def _taken(told: OrderIn) -> Response:
+    [taken] = intake.take([told], SOURCE)
+    number = taken.order.order_number
+    match taken.outcome:
+        case Outcome.NEW:
+            return as_json(202, OrderAnswer(order_number=number, state="received", already_known=False))
+        case Outcome.KNOWN:
+            known = intake.known_order(number)
+            state = known[1] if known is not None else "received"
+            return as_json(200, OrderAnswer(order_number=number, state=state, already_known=True))
+        case Outcome.FUTURE:
+            return as_json(422, refusal([fault_of(Problem("ordered_at", "future_date"))]))
+        case Outcome.CONFLICT:
+            return as_json(409, refusal([_conflict(number, field) for field in taken.fields]))
+
+
+def _reversed(told: Reversal) -> Response:
+    taken = take(told)
+    match taken.outcome:
+        case ReversalOutcome.UNKNOWN_ORDER:
+            _unknown_order(told.order_number)
+        case ReversalOutcome.CONFLICT:
+            return as_json(409, refusal([_other_refund(told)]))
+        case ReversalOutcome.TOO_MUCH:
+            return as_json(422, refusal([_too_much(taken.left_yen or 0)]))
+        case outcome:
+            known = outcome is ReversalOutcome.KNOWN
+            answer = ReversalAnswer(
+                order_number=told.order_number,
+                state=taken.state if known else "received",
+                refund_id=told.refund_id or None,
+                already_known=known,
+            )
+            return as_json(200 if known else 202, answer)
+
+
+def _number(written: str) -> str:
+    try:
+        return identities.number(written)
+    except parsing.BadValue:
+        _unknown_order(written[:64])
+
+
+def _unknown_order(_order_number: str) -> NoReturn:
+    refuse(
+        404,
+        "unknown_order",
+        "この注文番号の注文はまだ届いていません。",
+        "No order with this number was told of.",
+        field="order_number",
+        example=EXAMPLES["order_number"],
+    )
+
+
+def _order(content: bytes) -> OrderIn:
+    names = ("order_number", "ordered_at", "total_yen", "customer_number")
+    told = schema.read(read_json(content, {name: EXAMPLES[name] for name in names}))
+    if not isinstance(told, OrderIn):
+        raise Refused(422, [fault_of(problem) for problem in told])
+    return told
+
+
+def _conflict(order_number: str, field: str) -> Fault:
+    return Fault(
+        code="conflict",
+        message=worded(
+            f"注文 {order_number} は登録済みで、{LABELS[field]}が違います。登録済みの内容のままです。",
+            f"Order {order_number} is known with another {field}. What is known was not changed.",
+        ),
+        field=field,
+        example=None,
+    )
+
+
+def _other_refund(told: Reversal) -> Fault:
+    return Fault(
+        code="conflict",
+        message=worded(
+            f"返金 {told.refund_id} は登録済みで、金額が違います。登録済みの内容のままです。",
+            f"Refund {told.refund_id} is known with another amount_yen. What is known was not changed.",
+        ),
+        field="amount_yen",
+        example=None,
+    )
+
+
+def _too_much(left_yen: int) -> Fault:
+    return Fault(
+        code="too_much",
+        message=worded(
+            f"返金が、この注文の残りの金額（{left_yen:,}円）を超えています。",
+            f"amount_yen is more than what is left of the order ({left_yen} yen).",
+        ),
+        field="amount_yen",
+        example=left_yen or None,
+    )

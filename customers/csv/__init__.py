@@ -1,0 +1,1 @@
+"""Orders and products from CSV files of shop systems."""

@@ -1,0 +1,155 @@
+"""Decides which column of a shop's CSV file means what; pure."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, ColumnMap, Place, Preset
+from customers.orders.states import State
+from customers.values import parsing
+from customers.values.faults import LABELS
+
+# Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
+# file may hold both 合計金額 (the order) and 金額 (one line of it).
+ALIASES: dict[str, tuple[str, ...]] = {
+    "order_number": ("注文番号", "受注番号", "注文ID", "オーダー番号", "受注ID", "order_number", "Name"),
+    "ordered_at": ("注文日時", "受注日時", "注文日", "受注日", "購入日時", "購入日", "ordered_at", "Created at"),
+    "total_yen": (
+        "お支払い合計", "お支払合計", "支払い合計", "支払合計", "お支払い金額", "総合計金額", "総合計", "請求金額",
+        "ご請求金額", "合計金額", "注文合計", "合計", "注文金額", "金額", "total_yen", "Total",
+    ),
+    "line_user_id": ("LINEユーザーID", "LINE ID", "LINEのユーザーID", "LINE_user_id"),
+    "customer_number": (
+        "顧客番号", "会員番号", "顧客ID", "会員ID", "お客様番号", "顧客コード", "会員コード", "customer_number",
+    ),
+    "email": (
+        "メールアドレス", "注文者メールアドレス", "購入者メールアドレス", "Eメール", "E-mail", "メール", "Email",
+    ),
+    "phone": ("電話番号", "注文者電話番号", "購入者電話番号", "TEL", "お電話番号", "Phone"),
+    "sku": ("商品コード", "SKU", "商品番号", "品番", "商品ID", "Lineitem sku"),
+    "name": ("商品名", "商品名称", "品名", "Lineitem name"),
+    "quantity": ("数量", "個数", "注文数", "Lineitem quantity"),
+    "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
+    "state": STATE_COLUMNS,
+    "currency": ("Currency", "通貨", "通貨コード"),
+    "refunded_yen": ("Refunded Amount", "返金額", "返金金額", "返金合計", "返金済み金額", "返金済金額", "返金済額"),
+}  # fmt: skip
+PLACES = (
+    Place("お届け先郵便番号", ("お届け先住所",)),
+    Place("配送先郵便番号", ("配送先住所",)),
+    Place("Shipping Zip", ("Shipping City", "Shipping Street")),
+    Place("郵便番号", ("住所",)),
+    Place("郵便番号", ("住所1", "住所2", "住所3")),
+)
+REQUIRED = ("order_number", "ordered_at", "total_yen")
+NAMING = ("line_user_id", "customer_number", "email", "phone")
+ITEM = ("sku", "name", "quantity", "unit_yen")
+# What a report of bad rows shows of a row: nothing by which a person could be written to or called.
+SHOWN = ("order_number", "ordered_at", "total_yen", "customer_number", "sku", "quantity", "unit_yen")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which cell of a row holds which field, and what else is special about this system's files."""
+
+    width: int
+    positions: dict[str, int]
+    preset: Preset = field(default_factory=Preset)
+    extra_yen: tuple[int, ...] = ()
+    is_item: tuple[int, str] | None = None
+    states: tuple[tuple[int, str], ...] = ()
+    """Every column that holds a state, with its name."""
+    cancel_marks: tuple[int, ...] = ()
+    words: Mapping[str, State] = field(default_factory=dict)
+    cancelled_words: tuple[str, ...] = ()
+    places: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Cells of a postal code and of its address, the most telling first."""
+
+
+def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Columns:
+    """The columns that are known by name: the owner's own names first, then the system's, then usual ones. Nothing
+    is checked."""
+    columns = columns or ColumnMap()
+    there: dict[str, int] = {}
+    for position, cell in enumerate(header):
+        there.setdefault(_normal(cell), position)
+    preset = columns.preset(header)
+    positions: dict[str, int] = {}
+    for name_of, aliases in ALIASES.items():
+        own = columns.own.get(name_of, "")
+        names = (own,) if own else (*preset.columns.get(name_of, ()), *aliases)
+        known = [there[name] for name in map(_normal, names) if name in there]
+        if known:
+            positions[name_of] = known[0]
+    marker = preset.item_only_where
+    own_state = columns.own.get("state", "")
+    state_names = (own_state,) if own_state else (*preset.columns.get("state", ()), *STATE_COLUMNS)
+    states = dict.fromkeys((there[_normal(name)], name) for name in state_names if _normal(name) in there)
+    return Columns(
+        len(header),
+        positions,
+        preset,
+        tuple(there[_normal(name)] for name in preset.extra_yen if _normal(name) in there),
+        (there[_normal(marker[0])], marker[1]) if marker and _normal(marker[0]) in there else None,
+        tuple(dict(reversed(states)).items()),
+        tuple(there[_normal(name)] for name in CANCEL_COLUMNS if _normal(name) in there),
+        columns.words,
+        tuple(columns.cancelled_words),
+        _places((columns.place,) if columns.place else (*preset.places, *PLACES), there),
+    )
+
+
+def missing(columns: Columns, header: Sequence[str]) -> str | None:
+    """A sentence that says which columns are needed and which were found; None when all are there."""
+    lacking = [field for field in REQUIRED if field not in columns.positions]
+    needs = [f"「{LABELS[field]}」（{'・'.join(ALIASES[field][:5])} など）" for field in lacking]
+    if not any(field in columns.positions for field in NAMING):
+        needs.append(f"お客様が分かる列（{'・'.join(LABELS[field] for field in NAMING)} のどれか）")
+    if not needs:
+        return None
+    found = "、".join(f"「{showable(cell, 30)}」" for cell in header[:40] if cell.strip()) or "なし"
+    return (
+        f"必要な列がありません: {'、'.join(needs)}。このファイルにあった列: {found}。"
+        "1行目に列の名前を書いてください。"
+    )
+
+
+_PHONE_LIKE = re.compile(r"\A[\d\s()+.-]{1,100}\Z")
+
+
+def showable(cell: str, longest: int = 40) -> str:
+    """The cell as it may be shown or pasted into a spreadsheet: short, one line, never a formula."""
+    flat = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in cell).strip()
+    short = flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    return f"'{short}" if short[:1] in ("=", "+", "-", "@") else short
+
+
+def masked(cell: str) -> str:
+    """The cell as it may be shown even when the columns of its row have shifted."""
+    digits = sum(letter.isdigit() for letter in cell)
+    is_address = "@" in cell or (digits >= 9 and _PHONE_LIKE.match(cell) is not None)
+    return "（伏せました）" if is_address else showable(cell)
+
+
+def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:
+    """Names of columns that shop.toml gives and the file does not have."""
+    there = {_normal(cell) for cell in header}
+    place = (columns.place.postal_code, *columns.place.address) if columns.place else ()
+    return [name for name in (*columns.own.values(), *place) if name and _normal(name) not in there]
+
+
+def _places(places: Sequence[Place], there: dict[str, int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    return tuple(
+        (
+            there[_normal(place.postal_code)],
+            tuple(there[_normal(name)] for name in place.address if _normal(name) in there),
+        )
+        for place in places
+        if {_normal(place.postal_code), _normal(place.address[0])} <= there.keys()
+    )
+
+
+def _normal(name: str) -> str:
+    name = parsing.visible(name)
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split()).replace("_", "").strip("\ufeff*※")

@@ -1,0 +1,92 @@
+"""Counts what became of a file's orders, and lists by line what a person has to look at. In Japanese, for the owner."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from customers.csv.order_group import BadRow
+
+MOST_LISTED = 1_000
+"""Of a file that is wrong throughout, this many rows of a kind are listed and the others counted."""
+
+
+@dataclass
+class ImportReport:
+    """What became of the file's orders. The lists hold the first 1,000 of their kind."""
+
+    encoding: str
+    new_count: int = 0
+    known_count: int = 0
+    conflict_count: int = 0
+    bad_count: int = 0
+    cancelled_count: int = 0
+    """Orders that the file has as cancelled: taken back where they were known, never counted where they were not."""
+    unfinished_count: int = 0
+    parked_count: int = 0
+    """Orders that are not understood: kept for the owner, not counted."""
+    asked_count: int = 0
+    """Orders that are counted, with a question to the owner."""
+    conflicts: list[BadRow] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    parked: list[BadRow] = field(default_factory=list)
+    notes: list[BadRow] = field(default_factory=list)
+    """What was left out of orders that were taken."""
+
+    def summary(self) -> str:
+        """One line for the owner."""
+        return (
+            f"新しい注文 {self.new_count:,}件・登録済み {self.known_count:,}件・"
+            f"内容が違う注文 {self.conflict_count:,}件・読めない行 {self.bad_count:,}件"
+            + (f"・取り消された注文 {self.cancelled_count:,}件" if self.cancelled_count else "")
+            + (f"・まだ確定していない注文 {self.unfinished_count:,}件" if self.unfinished_count else "")
+            + (f"・保留した注文 {self.parked_count:,}件" if self.parked_count else "")
+            + (f"・確認が必要な注文 {self.asked_count:,}件" if self.asked_count else "")
+            + (
+                "（管理画面の「お店」→「保留した注文」で、どう扱うか選んでください）"
+                if self.parked_count or self.asked_count
+                else ""
+            )
+        )
+
+    def lines(self) -> Iterator[str]:
+        """Every listed row, by line."""
+        listed = self.bad + self.conflicts + self.parked + self.notes
+        for row in sorted(listed, key=lambda each: each.line):
+            yield f"{row.line}行目: {row.reason}" + (f" ［{row.shown}］" if row.shown else "")
+        counted = self.bad_count + self.conflict_count + self.parked_count + self.asked_count
+        unlisted = counted - len(self.bad) - len(self.conflicts) - len(self.parked)
+        if unlisted:
+            yield f"ほか {unlisted:,}行"
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing in the file needs a person."""
+        return not (self.bad_count or self.conflict_count or self.parked_count or self.asked_count)
+
+    def add_bad(self, row: BadRow) -> None:
+        """A row that could not be used."""
+        self.bad_count += 1
+        _list(self.bad, row)
+
+    def add_conflict(self, row: BadRow) -> None:
+        """An order that contradicts what is known."""
+        self.conflict_count += 1
+        _list(self.conflicts, row)
+
+    def add_parked(self, row: BadRow) -> None:
+        """An order that waits for the owner."""
+        self.parked_count += 1
+        _list(self.parked, row)
+
+    def add_asked(self, row: BadRow) -> None:
+        """An order that counts, with a question."""
+        self.asked_count += 1
+        _list(self.parked, row)
+
+    def add_note(self, row: BadRow) -> None:
+        """Something that nobody needs to look at."""
+        _list(self.notes, row)
+
+
+def _list(rows: list[BadRow], row: BadRow) -> None:
+    if len(rows) < MOST_LISTED:
+        rows.append(row)

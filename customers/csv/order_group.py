@@ -1,0 +1,311 @@
+"""Puts the rows of one order in a file together: an order, a bad row, or an order whose state or currency is unknown.
+
+What the file's rows are is `orders.py`'s; what becomes of the order, `order_import.py`'s.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from customers.csv import columns as order_columns
+from customers.csv.columns import ITEM, NAMING, SHOWN, Columns
+from customers.csv.records import Record
+from customers.orders import schema
+from customers.orders import states as order_states
+from customers.orders.schema import MAX_ITEMS, OrderIn
+from customers.orders.states import State
+from customers.values import identities, parsing, postal
+from customers.values.faults import LABELS, Problem
+from customers.values.parsing import BadValue
+
+_FORMULA_TEXT = re.compile(r'\A="([^"]*)"\Z')
+# Exporters put an apostrophe before what a spreadsheet would take for a formula or a number.
+_GUARD = re.compile(r"\A'(?=[=+\-@\d])")
+_ROUNDED = re.compile(r"\A\d(\.\d{1,99})?E\+\d{1,3}\Z", re.IGNORECASE | re.ASCII)
+_ENDING = re.compile(r"(状況|ステータス|状態)\Z")
+_OF_ORDER = ("ordered_at", "total_yen", "currency", "refunded_yen", *NAMING)
+_YEN_WORDS = frozenset(("jpy", "yen", "円", "日本円", "jpy円", ""))
+_NO_MARKS = frozenset(("", "0", "false", "no", "off", "null", "none", "なし", "無", "無し", "未", "×"))
+_MARKS = frozenset(("1", "true", "yes", "on", "済", "済み", "あり", "有", "有り", "○", "◯"))
+
+
+@dataclass(frozen=True)
+class GoodOrder:
+    """An order and the line it begins on."""
+
+    line: int
+    order: OrderIn
+    shown: str = ""
+    state: State | None = State.COUNTS
+    """None when the file's word for it is not known; never UNPAID."""
+    word: str = ""
+    """The state as the file has it."""
+    refunded_yen: int = 0
+    """What was given back until now, where the file says so."""
+    currency: str = ""
+    """What the amounts are in, where that is not yen; the order's total is then 0."""
+    amount: str = ""
+    left_out: tuple[Problem, ...] = ()
+    """Addresses that could not be read and were not needed."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Taken back as a whole."""
+        return self.state is State.TAKEN_BACK
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An order that is none yet: it was never paid, or not to the end."""
+
+    line: int
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that could not be used: why, in Japanese, and what may be shown of it."""
+
+    line: int
+    reason: str
+    shown: str
+
+
+@dataclass
+class Group:
+    """The rows of one order, wherever they stand in the file."""
+
+    number: str
+    line: int
+    shown: str
+    values: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    delivery: dict[str, str] = field(default_factory=dict)
+    items: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
+    sum_yen: int = 0
+    row_count: int = 0
+    states: list[State | None] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    """Of an order whose rows stand apart: each row and its line."""
+    twice: tuple[int, int] | None = None
+
+    def add_apart(self, record: Record, columns: Columns) -> None:
+        """A row of an order whose rows stand apart. The same row again may be a file pasted twice or the same product
+        bought twice: where it makes no difference to the amount it is left out, else the order is refused."""
+        before = self.seen.setdefault(record.cells, record.line)
+        if before == record.line:
+            self.add(record, columns)
+        elif columns.preset.total_of_lines:
+            self.twice = self.twice or (before, record.line)
+
+    def add(self, record: Record, columns: Columns) -> None:
+        """One more row."""
+        self.row_count += 1
+        self._add_state(record, columns)
+        if columns.preset.total_of_lines:
+            self._add_amounts(record, columns)
+        for name in _OF_ORDER:
+            text = cell(record, columns, name)
+            if name == "total_yen" and columns.preset.total_of_lines:
+                continue
+            # Some systems write the order's own values in its first row only.
+            if text and not _reads_the_same(self.texts.setdefault(name, text), text):
+                self._fault(record, name, "disagree")
+        # Rows may go to different places: the first that can be read stands for the order.
+        self.delivery = self.delivery or _delivery(record, columns)
+        if columns.is_item and record.cells[columns.is_item[0]].strip() != columns.is_item[1]:
+            return
+        item = {name: cell(record, columns, name) for name in ITEM}
+        if item["name"].startswith(columns.preset.no_items):
+            return
+        if (item["sku"] or item["name"]) and len(self.items) <= MAX_ITEMS:
+            self.items.append(self._item(record, item))
+
+    def finished(
+        self, columns: Columns, broken_line: int | None
+    ) -> Iterator[GoodOrder | BadRow | Unfinished]:
+        """The order if all of it is good; half an order is none."""
+        if broken_line is not None:
+            reason = f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした"
+            yield BadRow(self.line, reason, self.shown)
+            return
+        if self.twice is not None:
+            first, second = self.twice
+            reason = (
+                f"同じ内容の行が離れた場所（{first}行目と{second}行目）にあり、2回分の金額なのか同じ行が"
+                "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください"
+            )
+            yield BadRow(self.line, reason, self.shown)
+            return
+        if _ROUNDED.match(self.number):
+            self.problems.append((self.line, Problem("order_number", "rounded")))
+        state = order_states.of_lines(self.states) if self.states else State.COUNTS
+        if state is State.UNPAID:
+            # Nothing of it is needed yet; a cart that was never finished has no number and no date.
+            yield Unfinished(self.line, self.number)
+            return
+        currency = self._currency()
+        order, left_out = schema.read_leniently(self._values(columns, currency))
+        refunded_yen = 0 if currency else self._refunded()
+        if isinstance(order, OrderIn) and not self.problems:
+            if refunded_yen and refunded_yen >= order.total_yen:
+                state = State.TAKEN_BACK
+            amount = f"{currency} {self.texts.get('total_yen', '')}" if currency else f"¥{order.total_yen:,}"
+            needless = tuple(each for each in left_out if self._says_something(each.field))
+            yield GoodOrder(
+                self.line, order, self.shown, state, self._word(), refunded_yen, currency, amount, needless
+            )
+            return
+        faults = [problem for _, problem in self.problems]
+        seen = {problem.field for problem in faults}
+        if not isinstance(order, OrderIn):
+            faults += [each for each in order if each.field not in seen]
+        line = self.problems[0][0] if self.problems else self.line
+        yield BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
+
+    def _values(self, columns: Columns, currency: str) -> dict[str, Any]:
+        if columns.preset.total_of_lines:
+            self.texts["total_yen"] = str(self.sum_yen)
+        texts = {name: text for name, text in self.texts.items() if name not in ("currency", "refunded_yen")}
+        values: dict[str, Any] = {"order_number": self.number, **texts, **self.delivery, "items": self.items}
+        if currency:
+            # Whatever the amounts are, they are no yen.
+            values |= {"total_yen": 0, "items": [item | {"unit_yen": None} for item in self.items]}
+            self.problems = [each for each in self.problems if each[1].field not in ("total_yen", "unit_yen")]
+        elif "total_yen" in texts:
+            values["total_yen"] = self._read(self.line, "total_yen", parsing.yen, texts["total_yen"])
+        return values
+
+    def _currency(self) -> str:
+        written = self.texts.get("currency", "")
+        key = order_states.word_key(written)
+        return "" if key in _YEN_WORDS else written[:16].upper()
+
+    def _refunded(self) -> int:
+        text = self.texts.get("refunded_yen", "")
+        return max(0, self._read(self.line, "refunded_yen", parsing.yen, text)) if text else 0
+
+    def _word(self) -> str:
+        return "・".join(dict.fromkeys(word for word in self.words if word))
+
+    def _says_something(self, name: str) -> bool:
+        """Whether more stands there than a dash or 「なし」."""
+        return not identities.is_guest_number(self.texts.get(name, ""))
+
+    def _add_state(self, record: Record, columns: Columns) -> None:
+        found: list[State | None] = []
+        for position, name in columns.states:
+            if word := text_of(record, position):
+                self.words.append(word)
+                found.append(_state(word, name, columns))
+        for position in columns.cancel_marks:
+            mark = text_of(record, position)
+            cancelled = _is_marked(mark)
+            if cancelled is None:
+                self.words.append(mark)
+            found += [None] if cancelled is None else [State.TAKEN_BACK] if cancelled else []
+        if found:
+            self.states.append(order_states.combined(found))
+
+    def _add_amounts(self, record: Record, columns: Columns) -> None:
+        """The row's own amount; postage and fees stand in every row and count once."""
+        amounts = [cell(record, columns, "total_yen")]
+        if self.row_count == 1:
+            amounts += [text_of(record, position) for position in columns.extra_yen]
+        self.sum_yen += sum(
+            self._read(record.line, "total_yen", parsing.yen, text) for text in amounts if text
+        )
+
+    def _item(self, record: Record, texts: dict[str, str]) -> dict[str, Any]:
+        item: dict[str, Any] = {"sku": texts["sku"], "name": texts["name"]}
+        for name, reader in (("quantity", parsing.quantity), ("unit_yen", parsing.yen)):
+            if texts[name]:
+                item[name] = self._read(record.line, name, reader, texts[name])
+        return item
+
+    def _read(self, line: int, name: str, reader: Callable[[str], int], text: str) -> int:
+        try:
+            return int(reader(text))
+        except BadValue as bad:
+            self.problems.append((line, Problem(name, bad.code)))
+            return 1
+
+    def _fault(self, record: Record, name: str, code: str) -> None:
+        if len(self.problems) < MAX_ITEMS:
+            self.problems.append((record.line, Problem(name, code)))
+
+
+def cell(record: Record, columns: Columns, name: str) -> str:
+    """What the row says in the column of that field; empty when there is none."""
+    position = columns.positions.get(name)
+    return "" if position is None else text_of(record, position)
+
+
+def text_of(record: Record, position: int) -> str:
+    """A cell's text without what only a spreadsheet needs."""
+    if position >= len(record.cells):
+        return ""
+    text = record.cells[position].strip()
+    # ="00123" is how spreadsheets are told to keep leading zeros; nothing is ever computed here.
+    formula = _FORMULA_TEXT.match(text)
+    return formula[1].strip() if formula else _GUARD.sub("", text, count=1)
+
+
+def number_of(record: Record, columns: Columns) -> str:
+    """The order's number in the one form in which rows belong together."""
+    text = cell(record, columns, "order_number")
+    try:
+        return identities.number(text)
+    except BadValue:
+        return text
+
+
+def shown_of(record: Record, columns: Columns) -> str:
+    """What a report may show of the row."""
+    parts = [(LABELS[name], order_columns.masked(cell(record, columns, name))) for name in SHOWN]
+    return "、".join(f"{label} {value}" for label, value in parts if value)
+
+
+def _reads_the_same(first: str, second: str) -> bool:
+    """Whether two cells differ in nothing but width, case and what nobody can see."""
+    if first == second:
+        return True
+    one, other = (unicodedata.normalize("NFKC", parsing.visible(each)).casefold() for each in (first, second))
+    return one.split() == other.split()
+
+
+def _state(word: str, column: str, columns: Columns) -> State | None:
+    """発送状況 with 済 is 発送済, 入金状況 with 未 is 未入金: some systems write no more."""
+    key = order_states.word_key(word)
+    stem = _ENDING.sub("", column).removeprefix("お")
+    if key in ("済", "未") and stem:
+        word = f"未{stem}" if key == "未" else f"{stem}済"
+    return order_states.read(word, columns.words, columns.cancelled_words)
+
+
+def _is_marked(mark: str) -> bool | None:
+    """Whether a column for cancellations says there was one; None when that cannot be read."""
+    key = parsing.visible(mark).strip().casefold()
+    if key in _NO_MARKS or not key.strip("0-/: "):
+        return False
+    if key in _MARKS or order_states.read(mark) is State.TAKEN_BACK:
+        return True
+    try:
+        parsing.moment(mark)
+    except BadValue:
+        return None
+    return True
+
+
+def _delivery(record: Record, columns: Columns) -> dict[str, str]:
+    for code, lines in columns.places:
+        address = " ".join(record.cells[line] for line in lines)
+        if found := postal.if_readable(record.cells[code], address):
+            return found
+    return {}

@@ -1,0 +1,163 @@
+"""Takes a CSV file of orders into the inbox: in small transactions, repeatable without doubling.
+
+What is not understood (a state, a currency) is parked for the owner; what is read is `orders.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.config import shop
+from bot.db import database
+from bot.db.database import write_transaction
+from customers.csv.import_report import ImportReport
+from customers.csv.orders import BadRow, GoodOrder, OrderFile, Unfinished
+from customers.csv.presets import ColumnMap
+from customers.csv.settings import OrderColumns
+from customers.orders import intake, parked, reversal_intake, reversals, state_meanings, states
+from customers.orders.intake import Outcome, Taken
+from customers.orders.parked import Question, Reason
+from customers.orders.reversals import CANCEL, Reversal
+from customers.orders.settings import StateWords
+from customers.orders.states import State
+from customers.values.faults import LABELS, Problem
+
+__all__ = ["ImportReport", "run"]
+
+ORDERS_A_TRANSACTION = 200
+SOURCE = "csv"
+
+
+def run(path: Path, progress: Callable[[int, int], object] | None = None) -> ImportReport:
+    """Reads the file and puts its orders into the inbox; `progress(bytes_done, bytes_of_file)` as it goes.
+
+    Raises `csv.records.UnreadableFile` before anything is taken when the file as a whole cannot be read. A run
+    that was broken off is simply repeated.
+    """
+    file = OrderFile(path, column_map())
+    batch = _Batch(path.name, ImportReport(file.encoding))
+    waiting: list[GoodOrder] = []
+    for found in file.orders():
+        if isinstance(found, BadRow):
+            batch.report.add_bad(found)
+            continue
+        if isinstance(found, Unfinished):
+            batch.report.unfinished_count += 1
+            continue
+        waiting.append(found)
+        if len(waiting) == ORDERS_A_TRANSACTION:
+            batch.take(waiting)
+            waiting.clear()
+            if progress is not None:
+                progress(file.bytes_read, file.size)
+    batch.take(waiting)
+    if progress is not None:
+        progress(file.size, file.size)
+    return batch.report
+
+
+def column_map() -> ColumnMap:
+    """The shop's columns and words: of shop.toml, and those the owner gave a meaning in the console."""
+    return replace(
+        shop.get(OrderColumns).column_map(),
+        cancelled_words=shop.get(StateWords).cancelled_words,
+        words=state_meanings.states(),
+    )
+
+
+@dataclass
+class _Batch:
+    """Orders of one file, taken some hundred at a time."""
+
+    file_name: str
+    report: ImportReport
+
+    def take(self, found: list[GoodOrder]) -> None:
+        """All of them in one transaction."""
+        if not found:
+            return
+        for each in found:
+            for problem in each.left_out:
+                reason = f"{problem.in_japanese()}。この項目は使わずに取り込みました"
+                self.report.add_note(BadRow(each.line, reason, each.shown))
+        cancelled = [each for each in found if each.is_cancelled and not each.currency]
+        unclear = [each for each in found if each.currency or each.state is None]
+        counting = [each for each in found if each not in cancelled and each not in unclear]
+        self.report.cancelled_count += len(cancelled)
+        with write_transaction():
+            database.queue_for("order-import")  # two files may hold the same orders in another order
+            taken = intake.take([each.order for each in counting], SOURCE)
+            for each in cancelled:
+                self._take_back(each)
+            for each in unclear:
+                self._park(each)
+            for each, result in zip(counting, taken, strict=True):
+                self._settle(each, result)
+            if unclear or any(each.state is State.PARTLY for each in counting):
+                parked.refresh_notice()
+
+    def _take_back(self, found: GoodOrder) -> None:
+        number = found.order.order_number
+        reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE))
+        parked.close({number}, (Reason.STATE, Reason.PARTLY, Reason.REFUND, Reason.AGAIN))
+
+    def _park(self, found: GoodOrder) -> None:
+        if found.currency:
+            question = self._question(found, Reason.CURRENCY, found.currency, found.currency.casefold())
+            reason = f"通貨「{found.currency}」は円ではないため、保留にしました"
+        else:
+            question = self._question(found, Reason.STATE, found.word, states.word_key(found.word))
+            reason = f"状態「{found.word}」の意味が分からないため、保留にしました（数えていません）"
+        if state_meanings.is_left_out(question):
+            self.report.known_count += 1
+            return
+        order = intake.seal(found.order, SOURCE)
+        if parked.park(order.order_number, SOURCE, question, order, announce=False):
+            self.report.add_parked(BadRow(found.line, reason, found.shown))
+        else:
+            self.report.known_count += 1
+
+    def _settle(self, found: GoodOrder, result: Taken) -> None:
+        match result.outcome:
+            case Outcome.NEW:
+                self.report.new_count += 1
+            case Outcome.KNOWN:
+                self.report.known_count += 1
+            case Outcome.FUTURE:
+                reason = Problem("ordered_at", "future_date").in_japanese()
+                self.report.add_bad(BadRow(found.line, reason, found.shown))
+                return
+            case Outcome.CONFLICT:
+                self.report.add_conflict(BadRow(found.line, _conflict(result.fields), found.shown))
+                return
+        number = result.order.order_number
+        if result.is_taken_back:
+            if found.word and found.state is State.COUNTS:
+                self._ask(
+                    found,
+                    Reason.AGAIN,
+                    "取り消し済みの注文ですが、ファイルでは取り消されていません。取り消したままにしました",
+                )
+        elif found.refunded_yen:
+            reversal = reversals.in_total(number, found.refunded_yen, SOURCE)
+            reversal_intake.take(reversal, may_wait=True)
+            parked.close({number}, (Reason.PARTLY, Reason.REFUND))
+        elif found.state is State.PARTLY and not reversal_intake.refunded_yen(number):
+            reason = f"「{found.word}」ですが、返した金額がファイルにありません。全額を購入として数えています"
+            self._ask(found, Reason.PARTLY, reason)
+
+    def _ask(self, found: GoodOrder, reason: Reason, sentence: str) -> None:
+        question = self._question(found, reason, found.word, "")
+        if parked.park(found.order.order_number, SOURCE, question, announce=False):
+            self.report.add_asked(BadRow(found.line, sentence, found.shown))
+            parked.refresh_notice()
+
+    def _question(self, found: GoodOrder, reason: Reason, word: str, key: str) -> Question:
+        return Question(reason, word, key, f"{self.file_name}:{found.line}", found.amount)
+
+
+def _conflict(fields: tuple[str, ...]) -> str:
+    names = "・".join(LABELS[name] for name in fields)
+    return f"登録済みの注文と{names}が違います。登録済みの内容のままにしました"

@@ -1,0 +1,143 @@
+"""Reads which orders a shop's CSV file holds: good ones are kept, every bad row is named with its reason.
+
+UTF-8 or Shift_JIS, comma or tab, Japanese column names, several rows an order, wherever they stand in the file. What
+one order's rows mean together is `order_group.py`'s; what becomes of the orders, `order_import.py`'s.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from customers.csv import columns as order_columns
+from customers.csv import records
+from customers.csv.columns import Columns
+from customers.csv.order_group import BadRow, GoodOrder, Group, Unfinished, number_of, shown_of
+from customers.csv.presets import ColumnMap
+from customers.csv.records import Record, UnreadableFile
+
+__all__ = ["BadRow", "GoodOrder", "OrderFile", "Unfinished"]
+
+
+@dataclass
+class _Places:
+    """Where the rows of orders stand, as far as it must be known before the first order is finished."""
+
+    runs_left: Counter[int] = field(default_factory=Counter)
+    """Of orders whose rows stand apart: in how many places. Orders are known by the hash of their number here:
+    it takes a few bytes where a file may hold a million, and two numbers on one hash are only kept open longer."""
+    broken: dict[int, int] = field(default_factory=dict)
+    """Of orders with a row that cannot be read: its line."""
+
+
+class OrderFile:
+    """A CSV file whose encoding, delimiter and columns are understood. Raises UnreadableFile otherwise."""
+
+    def __init__(self, path: Path, columns: ColumnMap | None = None) -> None:
+        self.path = path
+        self.size = path.stat().st_size
+        self.bytes_read = 0
+        self.encoding = records.encoding_of(path)
+        self.delimiter = self._delimiter()
+        header = next(iter(records.records(self._lines(), self.delimiter)), None)
+        if header is None:
+            raise UnreadableFile("ファイルが空です。1行目に列の名前、2行目から注文を書いてください。")
+        if header.fault:
+            raise UnreadableFile(f"{header.line}行目（列の名前）が読めません: {header.fault}。")
+        self.columns = order_columns.read_header(header.cells, columns)
+        if absent := order_columns.unknown_own(header.cells, columns or ColumnMap()):
+            raise UnreadableFile(
+                f"shop.toml の [orders.columns] にある列「{absent[0]}」が、このファイルにありません。"
+            )
+        if lacking := order_columns.missing(self.columns, header.cells):
+            raise UnreadableFile(lacking)
+
+    def orders(self) -> Iterator[GoodOrder | BadRow | Unfinished]:
+        """The orders, each once its last row was read. Memory grows with the orders whose rows stand apart, alone."""
+        places = self._places()
+        apart: dict[str, Group] = {}
+        group: Group | None = None
+        for record in self._rows():
+            number = number_of(record, self.columns)
+            if fault := record.fault or _misfit(record, self.columns):
+                yield BadRow(record.line, fault, order_columns.masked(number))
+                continue
+            if group is None or number != group.number or not number:
+                if group is not None:
+                    yield from self._end_of_run(group, places, apart)
+                group = apart.get(number) or Group(number, record.line, shown_of(record, self.columns))
+            if hash(number) in places.runs_left:
+                group.add_apart(record, self.columns)
+            else:
+                group.add(record, self.columns)
+        if group is not None:
+            yield from self._end_of_run(group, places, apart)
+
+    def _end_of_run(
+        self, group: Group, places: _Places, apart: dict[str, Group]
+    ) -> Iterator[GoodOrder | BadRow | Unfinished]:
+        """Its rows end here; more of them may stand further down."""
+        key = hash(group.number)
+        if group.number and key in places.runs_left:
+            places.runs_left[key] -= 1
+            if places.runs_left[key] > 0:
+                apart[group.number] = group
+                return
+            apart.pop(group.number, None)
+        yield from group.finished(self.columns, places.broken.get(key) if group.number else None)
+
+    def _places(self) -> _Places:
+        """Reads the file once before its orders are read."""
+        places, runs, before = _Places(), array("q"), ""
+        for record in self._rows():
+            number = number_of(record, self.columns)
+            if record.fault or _misfit(record, self.columns):
+                places.broken.setdefault(hash(number), record.line)
+            elif number and number != before:
+                runs.append(hash(number))
+                before = number
+            elif not number:
+                before = ""
+        in_order = sorted(runs)
+        twice = {first for first, second in pairwise(in_order) if first == second}
+        places.runs_left = Counter(run for run in runs if run in twice)
+        return places
+
+    def _rows(self) -> Iterator[Record]:
+        rows = records.records(self._lines(), self.delimiter)
+        next(rows, None)
+        return rows
+
+    def _delimiter(self) -> str:
+        first = next((line for line in self._lines() if line.strip()), "")
+        known = {
+            delimiter: len(order_columns.read_header(_split(first, delimiter)).positions)
+            for delimiter in (",", "\t")
+        }
+        return max(known, key=lambda delimiter: known[delimiter])
+
+    def _lines(self) -> Iterator[str]:
+        self.bytes_read = 0
+        for line in records.raw_lines(self.path):
+            self.bytes_read += len(line)
+            yield line.decode(self.encoding)
+
+
+def _misfit(record: Record, columns: Columns) -> str:
+    cells = len(record.cells)
+    if cells < columns.width:
+        return f"列が足りません（見出しは{columns.width}列、この行は{cells}列）"
+    if any(cell.strip() for cell in record.cells[columns.width :]):
+        return (
+            f"列が多すぎます（見出しは{columns.width}列、この行は{cells}列）。"
+            'カンマの入った値は引用符（"）で囲んでください'
+        )
+    return ""
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in line.split(delimiter)]

@@ -1,0 +1,128 @@
+"""Decides what a CSV file says of the shop's products: names, how long one lasts, which are premium.
+
+UTF-8 or Shift_JIS, comma or tab; the good rows are kept, every bad one is named with its reason.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.db.database import insert_once, write_transaction
+from customers.csv import records
+from customers.csv.records import Record, UnreadableFile
+from customers.orders.purchases import Product
+from customers.orders.schema import MAX_DAYS
+from customers.values import parsing
+from customers.values.parsing import BadValue
+
+ALIASES = {
+    "sku": ("sku", "商品コード", "商品番号", "品番", "variant sku"),
+    "name": ("name", "商品名", "商品名称", "品名", "title"),
+    "repurchase_days": ("repurchase_days", "買い替え日数", "リピート日数", "使い切る日数"),
+    "premium": ("premium", "プレミアム", "プレミアム商品"),
+}
+YES = {"1", "yes", "true", "○", "◯", "〇", "はい", "する", "premium", "プレミアム"}
+NO = {"", "0", "no", "false", "×", "-", "いいえ", "しない"}
+
+
+@dataclass
+class ProductReport:
+    """What became of the file's rows."""
+
+    kept_count: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+
+
+def run(path: Path) -> ProductReport:
+    """Takes the products in, all in one transaction. Raises UnreadableFile when the file as a whole cannot be read.
+
+    A column that the file does not have leaves what is known as it is.
+    """
+    encoding = records.encoding_of(path)
+    lines = [line.decode(encoding) for line in records.raw_lines(path)]
+    delimiter = "\t" if lines and lines[0].count("\t") > lines[0].count(",") else ","
+    rows = records.records(lines, delimiter)
+    header = next(rows, None)
+    positions = _positions(header) if header is not None else {}
+    if "sku" not in positions:
+        raise UnreadableFile(
+            "商品コードの列がありません（sku・商品コード・商品番号・品番 のどれか）。1行目に列の名前を書いてください。"
+        )
+    report = ProductReport()
+    products = []
+    for record in rows:
+        try:
+            products.append(_read(record, positions))
+        except BadValue as bad:
+            report.bad.append((record.line, bad.code))
+    with write_transaction():
+        for product in sorted(
+            products, key=lambda each: str(each["sku"])
+        ):  # in one order, as orders write them
+            _keep(product)
+    report.kept_count = len(products)
+    return report
+
+
+def _positions(header: Record) -> dict[str, int]:
+    names = [_plain(cell) for cell in header.cells]
+    found = {}
+    for name, aliases in ALIASES.items():
+        known = [names.index(_plain(alias)) for alias in aliases if _plain(alias) in names]
+        if known:
+            found[name] = known[0]
+    return found
+
+
+def _read(record: Record, positions: dict[str, int]) -> dict[str, Any]:
+    if record.fault:
+        raise BadValue(record.fault)
+    cells: Iterator[tuple[str, str]] = (
+        (name, record.cells[position].strip() if position < len(record.cells) else "")
+        for name, position in positions.items()
+    )
+    values: dict[str, Any] = {}
+    for name, text in cells:
+        match name:
+            case "premium":
+                values[name] = _yes_or_no(text)
+            case "repurchase_days":
+                values[name] = _days(text)
+            case _:
+                values[name] = parsing.clean(text, 64 if name == "sku" else 255)
+    if not values["sku"]:
+        raise BadValue("商品コードが空です")
+    return values
+
+
+def _keep(values: dict[str, Any]) -> None:
+    if insert_once(Product, **values) is None:
+        known = {name: value for name, value in values.items() if name != "sku" and value != ""}
+        if known:
+            Product.update(**known).where(Product.sku == values["sku"]).execute()
+
+
+def _days(text: str) -> int | None:
+    plain = _plain(text).removesuffix("日")
+    if not plain:
+        return None
+    if not (plain.isascii() and plain.isdigit() and 1 <= int(plain) <= MAX_DAYS):
+        raise BadValue(f"買い替え日数は1〜{MAX_DAYS}の整数にしてください（例: 60）")
+    return int(plain)
+
+
+def _yes_or_no(text: str) -> bool:
+    plain = _plain(text)
+    if plain in YES:
+        return True
+    if plain not in NO:
+        raise BadValue("プレミアムは yes か no（○ か空）にしてください")
+    return False
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().strip("\ufeff").casefold()

@@ -1,0 +1,1 @@
+"""Ties a buyer of the shop's system to a LINE account."""

@@ -1,0 +1,186 @@
+"""Decides whether an order that somebody tells of is new, known, or contradicts what is known.
+
+Orders enter through the inbox as `order.received` events, whichever door they come through; what an order
+earns is decided when the worker handles the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot import localtime
+from bot.config import settings
+from bot.db.database import require_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
+from bot.text.cleaning import read_json
+from customers.orders import buyers, order, parked
+from customers.orders.buyers import Buyer
+from customers.orders.order import Item, Order
+from customers.orders.parked import Reason
+from customers.orders.purchases import PAID, Purchase, PurchaseItem
+from customers.orders.schema import OrderIn
+from customers.people.customer import Customer
+
+
+class Outcome(StrEnum):
+    """What became of a told order."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CONFLICT = "conflict"
+    FUTURE = "future"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`fields` are those in which a conflict lies with the order as it was known, `earlier`."""
+
+    order: Order
+    outcome: Outcome
+    fields: tuple[str, ...] = ()
+    earlier: Order | None = None
+    is_taken_back: bool = False
+    """Whether it is known, and was cancelled or given back as a whole."""
+
+
+def take(told: Sequence[OrderIn], source: str) -> list[Taken]:
+    """Puts new orders into the inbox and says of each what became of it, in the order given."""
+    require_transaction()
+    guests = buyers.guest_numbers()
+    return take_sealed([seal(each, source, guests) for each in told])
+
+
+def take_sealed(sealed: Sequence[Order]) -> list[Taken]:
+    """The same with orders as they may be stored. What they were parked for is understood now."""
+    require_transaction()
+    numbers = {each.order_number for each in sealed}
+    recorded, taken_back = _recorded(numbers), _taken_back(numbers)
+    fresh = [each for each in sealed if each.order_number not in recorded]
+    inbox.begin_conversations(dict(map(_conversation_of, fresh)))
+    taken = [
+        _take_one(each, recorded.get(each.order_number), each.order_number in taken_back) for each in sealed
+    ]
+    understood = {each.order.order_number for each in taken if each.outcome in (Outcome.NEW, Outcome.KNOWN)}
+    if understood:
+        parked.close(understood, (Reason.STATE, Reason.CURRENCY))
+    return taken
+
+
+def seal(told: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
+    """The order as it may be stored, on this shop's clock and with its key."""
+    shop = settings.current()
+    guests = buyers.guest_numbers() if guest_numbers is None else guest_numbers
+    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
+
+
+def known_order(order_number: str) -> tuple[Order, str] | None:
+    """What is known of an order and how far it is: received (the worker will handle it), or the purchase's state."""
+    recorded = _recorded({order_number}).get(order_number)
+    if recorded is not None:
+        purchase = Purchase.get(Purchase.order_number == order_number)
+        return recorded, str(purchase.state)
+    event = inbox.InboxEvent.get_or_none(inbox.InboxEvent.event_id == f"order:{order_number}")
+    return (_of_event(event), "received") if event is not None else None
+
+
+def _taken_back(order_numbers: Collection[str]) -> set[str]:
+    """Those that were cancelled or given back as a whole, and those whose cancellation is on its way."""
+    found = Purchase.select(Purchase.order_number).where(
+        Purchase.order_number.in_(list(order_numbers)), Purchase.state != PAID
+    )
+    causes = {f"order-cancelled:{number}": number for number in order_numbers}
+    events = inbox.InboxEvent.select(inbox.InboxEvent.event_id).where(
+        inbox.InboxEvent.event_id.in_(list(causes))
+    )
+    return {str(each.order_number) for each in found} | {causes[str(each.event_id)] for each in events}
+
+
+def _take_one(told: Order, earlier: Order | None, is_taken_back: bool) -> Taken:
+    # Clocks differ a little, a mistyped year differs a lot.
+    if (told.ordered_on - localtime.today()).days > 1:
+        return Taken(told, Outcome.FUTURE, ("ordered_at",))
+    if earlier is None:
+        # The unique event id decides, not the look before: two doors may bring one order at once.
+        key, line_user_id = _conversation_of(told)
+        if inbox.put(
+            event_kinds.ORDER_RECEIVED, told.event_id, key, told.as_data(), line_user_id=line_user_id
+        ):
+            return Taken(told, Outcome.NEW)
+        earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
+    fields = tuple(order.differences(earlier, told))
+    if not fields and told.line_user_id and not earlier.line_user_id:
+        # The shop has learnt since whose order it is. An id of its own, for the order's event may be done.
+        line_user_id = told.line_user_id
+        inbox.put(
+            event_kinds.ORDER_RECEIVED,
+            f"{told.event_id}:named",
+            line_user_id,
+            told.as_data(),
+            line_user_id=line_user_id,
+        )
+    return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields, earlier, is_taken_back)
+
+
+def _conversation_of(told: Order) -> tuple[str, str | None]:
+    """Its key, and its LINE user."""
+    line_user_id = _line_user_of(told)
+    return line_user_id or f"buyer:{buyers.identity_of(told)}", line_user_id
+
+
+def _line_user_of(told: Order) -> str | None:
+    if told.line_user_id:
+        return told.line_user_id
+    buyer = buyers.find(told)
+    customer = buyer.customer if buyer is not None else None
+    return customer.line_user_id if customer is not None else None
+
+
+def _of_event(event: inbox.InboxEvent) -> Order:
+    return order.of_data(read_json(event.body))
+
+
+def _recorded(order_numbers: set[str]) -> dict[str, Order]:
+    """What the purchases with these numbers were, as orders, in four queries."""
+    if not order_numbers:
+        return {}
+    purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
+    items: dict[int, list[Item]] = {}
+    rows = PurchaseItem.select().where(PurchaseItem.purchase.in_([each.id for each in purchases]))
+    for row in rows.order_by(PurchaseItem.id):
+        item = Item(sku=row.sku, name=row.name, quantity=row.quantity, unit_yen=row.unit_yen)
+        items.setdefault(row.purchase_id, []).append(item)
+    owners = {each.customer_id for each in purchases if each.customer_id}
+    line_ids: dict[int | None, str | None] = {
+        each.id: each.line_user_id for each in Customer.select().where(Customer.id.in_(owners))
+    }
+    buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
+    found: dict[int | None, Buyer] = {each.id: each for each in Buyer.select().where(Buyer.id.in_(buyer_ids))}
+    return {
+        each.order_number: _as_order(
+            each, items.get(each.id, []), found.get(each.buyer_id), line_ids.get(each.customer_id)
+        )
+        for each in purchases
+    }
+
+
+def _as_order(purchase: Purchase, items: list[Item], buyer: Buyer | None, line_user_id: str | None) -> Order:
+    local = localtime.local(purchase.ordered_at)
+    # A member's addresses change in the course of time; a guest is known by theirs.
+    guest = buyer if buyer is not None and not buyer.customer_number else None
+    return Order(
+        source=purchase.source,
+        order_number=purchase.order_number,
+        ordered_at=purchase.ordered_at,
+        ordered_on=purchase.ordered_on,
+        day_only=not any(local.timetuple()[3:6]),
+        total_yen=purchase.total_yen,
+        line_user_id=line_user_id,
+        customer_number=buyer.customer_number if buyer else None,
+        email_hash=guest.email_hash if guest else None,
+        phone_hash=guest.phone_hash if guest else None,
+        items=tuple(items),
+    )

@@ -1,0 +1,172 @@
+"""Decides how an order travels inside: in UTC, on the shop's calendar day, addresses hashed."""
+
+import hashlib
+import hmac
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from customers.orders.schema import OrderIn
+from customers.values import identities, postal
+
+ZONES_DIFFER = timedelta(hours=15)
+"""A moment written on another clock and without its zone (a shop in New York, a server on UTC) is the same moment."""
+
+
+class Item(BaseModel):
+    """One line of an order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sku: str = ""
+    name: str = ""
+    quantity: int = 1
+    unit_yen: int | None = None
+    repurchase_days: int | None = None
+    premium: bool | None = None
+
+    @property
+    def line(self) -> tuple[str, str, int, int | None]:
+        """What was bought, without what is known of the product besides."""
+        return self.sku, self.name, self.quantity, self.unit_yen
+
+
+class Order(BaseModel):
+    """The data of an `order.received` event. Holds no address in plain text: the inbox keeps what it is given."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    order_number: str
+    ordered_at: datetime
+    ordered_on: date
+    day_only: bool = False
+    total_yen: int
+    line_user_id: str | None = None
+    customer_number: str | None = None
+    email_hash: str | None = None
+    mailbox_hash: str | None = None
+    """Of the mailbox behind an alias, where that is another address. It shows a likeness and names nobody."""
+    phone_hash: str | None = None
+    delivery_hash: str | None = None
+    items: tuple[Item, ...] = ()
+
+    @property
+    def event_id(self) -> str:
+        """Unique in the inbox: one order is one event, whichever door it comes through."""
+        return f"order:{self.order_number}"
+
+    def as_data(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+
+def of_data(data: dict[str, Any]) -> Order:
+    """The order out of its event's data."""
+    return Order.model_validate(data)
+
+
+def seal(told: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()) -> Order:
+    """The order as it may be stored. A time without a zone is on the shop's clock, `zone`.
+
+    What systems write for guests names nobody and is left out; `guest_numbers` are the shop's own such numbers.
+    """
+    number = told.customer_number
+    if number and identities.is_guest_number(number, guest_numbers):
+        number = None
+    email = None if told.email and identities.is_nobodys_email(told.email) else told.email
+    phone = None if told.phone and identities.is_nobodys_phone(told.phone) else told.phone
+    mailbox = identities.mailbox(email) if email else None
+    local = told.ordered_at.replace(tzinfo=zone) if told.ordered_at.tzinfo is None else told.ordered_at
+    ordered_at = local.astimezone(UTC)
+    midnight = told.ordered_at.tzinfo is None and not any(told.ordered_at.timetuple()[3:6])
+    return Order(
+        source=source,
+        order_number=told.order_number,
+        ordered_at=ordered_at,
+        ordered_on=ordered_at.astimezone(zone).date(),
+        day_only=midnight,
+        total_yen=told.total_yen,
+        line_user_id=told.line_user_id,
+        customer_number=number,
+        email_hash=address_hash("email", email, secret) if email else None,
+        mailbox_hash=address_hash("email", mailbox, secret) if mailbox and mailbox != email else None,
+        phone_hash=address_hash("phone", phone, secret) if phone else None,
+        delivery_hash=_delivery_hash(told, secret),
+        items=tuple(Item(**item.model_dump()) for item in told.items),
+    )
+
+
+def address_hash(kind: str, address: str, secret: str) -> str:
+    """A keyed hash: two orders with one address are recognised, the address itself cannot be read back or
+    guessed without SECRET_KEY (a plain hash of a telephone number could be, by trying them all)."""
+    normal = identities.email(address) if kind == "email" else identities.phone(address)
+    return _keyed_hash(f"{kind}:{normal}", secret)
+
+
+def _delivery_hash(told: OrderIn, secret: str) -> str | None:
+    place = postal.place(told.postal_code, told.address) if told.postal_code and told.address else None
+    return _keyed_hash(f"delivery:{place}", secret) if place else None
+
+
+def _keyed_hash(value: str, secret: str) -> str:
+    return hmac.new(secret.encode(), value.encode(), hashlib.sha256).hexdigest()
+
+
+def differences(earlier: Order, later: Order) -> list[str]:
+    """The fields in which two reports of one order contradict each other, whichever doors they came through.
+
+    Contradictions: another total; another day, where either knows no time; moments further apart than clocks and
+    zones; another LINE user or customer number; of a guest another address, where none is the same; lines
+    with other product codes or another number of pieces. What only one of them knows (a CSV has no items, a day no
+    time), seconds, zones, the names and unit prices of products, which doors write differently, and a corrected place
+    of delivery contradict nothing.
+    """
+    found = []
+    if earlier.total_yen != later.total_yen:
+        found.append("total_yen")
+    if not _same_time(earlier, later):
+        found.append("ordered_at")
+    found += _other_names(earlier, later, ("line_user_id", "customer_number"))
+    if not _share_one(earlier, later, ("line_user_id", "customer_number", "email_hash", "phone_hash")):
+        found += _other_names(earlier, later, ("email_hash", "phone_hash"))
+    if earlier.items and later.items and not _same_items(earlier.items, later.items):
+        found.append("items")
+    return found
+
+
+def _other_names(earlier: Order, later: Order, fields: tuple[str, ...]) -> list[str]:
+    """Those by which the two name somebody else."""
+    pairs = {field: (getattr(earlier, field), getattr(later, field)) for field in fields}
+    return [
+        field.removesuffix("_hash")
+        for field, (first, second) in pairs.items()
+        if first and second and first != second
+    ]
+
+
+def _share_one(earlier: Order, later: Order, fields: tuple[str, ...]) -> bool:
+    """Whether they name somebody by the same: people change an address, and a member's number stays."""
+    return any(
+        getattr(earlier, field) and getattr(earlier, field) == getattr(later, field) for field in fields
+    )
+
+
+def _same_time(earlier: Order, later: Order) -> bool:
+    if earlier.day_only or later.day_only:
+        return earlier.ordered_on == later.ordered_on
+    return abs(earlier.ordered_at - later.ordered_at) <= ZONES_DIFFER
+
+
+def _same_items(earlier: tuple[Item, ...], later: tuple[Item, ...]) -> bool:
+    if all(item.sku for item in (*earlier, *later)):
+        return _pieces(earlier) == _pieces(later)
+    return sum(item.quantity for item in earlier) == sum(item.quantity for item in later)
+
+
+def _pieces(items: tuple[Item, ...]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for item in items:
+        counted[item.sku] = counted.get(item.sku, 0) + item.quantity
+    return counted

@@ -1,0 +1,141 @@
+"""Carries out what the owner decides of parked orders: the meaning of a word, once for all orders, or one order's fate.
+
+Orders enter through the same intake as every other, and cancellations and refunds through theirs.
+"""
+
+from __future__ import annotations
+
+from bot import localtime, notices
+from bot.db.database import require_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
+from customers.orders import buyers, intake, parked, reversal_intake, reversals, state_meanings
+from customers.orders.intake import Outcome
+from customers.orders.order import Order
+from customers.orders.parked import Closed, ParkedOrder, Question, Reason
+from customers.orders.reversals import CANCEL, Reversal
+from customers.orders.states import State
+from customers.values import identities
+
+AT_ONCE = 200
+"""So many in a transaction; the clock goes on with the rest."""
+SOURCE = "console"
+
+
+def settle(limit: int = AT_ONCE) -> int:
+    """Carry out what is understood by now: words the owner explained (here or in shop.toml), numbers, currencies. How
+    many orders were settled."""
+    require_transaction()
+    count = 0
+    for reason, settle_one in (
+        (Reason.STATE, _settle_state),
+        (Reason.CURRENCY, _settle_currency),
+        (Reason.NUMBER, _settle_number),
+    ):
+        for key, word, _ in parked.open_words(reason):
+            if count >= limit or not _is_known(reason, key, word):
+                continue
+            for row in parked.open_orders(reason, key, limit - count):
+                settle_one(row)
+                count += 1
+    return count
+
+
+def anything_to_settle() -> bool:
+    """A look without a lock."""
+    reasons = (Reason.STATE, Reason.CURRENCY, Reason.NUMBER)
+    return any(
+        _is_known(reason, key, word) for reason in reasons for key, word, _ in parked.open_words(reason)
+    )
+
+
+def take_in(row: ParkedOrder, total_yen: int | None, by: int) -> bool:
+    """The owner says that this order counts, in yen where its own amount is none. False when it contradicts the order
+    that is known under its number."""
+    require_transaction()
+    order = row.order() if total_yen is None else row.order().model_copy(update={"total_yen": total_yen})
+    return _take(row, order, by)
+
+
+def leave_out(row: ParkedOrder, by: int) -> None:
+    """The owner says that this order is not counted."""
+    require_transaction()
+    parked.finish([row.id], Closed.LEFT_OUT, by)
+
+
+def give_back(row: ParkedOrder, amount_yen: int, by: int) -> None:
+    """The owner says how much was given back of an order until now; 0 for nothing."""
+    require_transaction()
+    number = reversals.number_of(str(row.order_number))
+    if amount_yen:
+        reversal_intake.take(reversals.in_total(number, amount_yen, SOURCE), may_wait=True)
+    parked.finish([row.id], Closed.ANSWERED, by)
+
+
+def note_seen(row: ParkedOrder, by: int) -> None:
+    """The owner has seen it, and nothing follows."""
+    require_transaction()
+    parked.finish([row.id], Closed.ANSWERED, by)
+
+
+def _is_known(reason: Reason, key: str, word: str) -> bool:
+    if reason is Reason.STATE:
+        return state_meanings.read_state(word) is not None
+    if reason is Reason.CURRENCY:
+        return state_meanings.is_left_out(Question(reason, word, key))
+    return key in parked.meanings(Reason.NUMBER) or key in buyers.guest_numbers()
+
+
+def _settle_state(row: ParkedOrder) -> None:
+    match state_meanings.read_state(str(row.word)):
+        case State.UNPAID:
+            parked.finish([row.id], Closed.UNPAID)
+        case State.TAKEN_BACK:
+            cancel = Reversal(order_number=str(row.order_number), kind=CANCEL, source=str(row.source))
+            reversal_intake.take(cancel)
+            parked.finish([row.id], Closed.TAKEN_BACK)
+        case State.PARTLY:
+            if _take(row, row.order(), None) and not reversal_intake.refunded_yen(str(row.order_number)):
+                question = Question(Reason.PARTLY, str(row.word), "", str(row.place), str(row.amount))
+                parked.park(str(row.order_number), str(row.source), question)
+        case _:
+            _take(row, row.order(), None)
+
+
+def _settle_currency(row: ParkedOrder) -> None:
+    parked.finish([row.id], Closed.LEFT_OUT)
+
+
+def _settle_number(row: ParkedOrder) -> None:
+    """A number of one buyer after all: the order goes from its address to that buyer, and to who is tied to them."""
+    key = identities.number_key(str(row.word))
+    if parked.meanings(Reason.NUMBER).get(key) == buyers.ONE_BUYER:
+        order = row.order()
+        numbered = buyers.by_customer_number(str(order.customer_number))
+        customer = numbered.customer if numbered is not None else None
+        line_user_id = order.line_user_id or (customer.line_user_id if customer is not None else None)
+        inbox.put(
+            event_kinds.ORDER_RECEIVED,
+            f"{order.event_id}:number:{int(localtime.now().timestamp())}",
+            line_user_id or f"buyer:{buyers.identity_of(order)}",
+            order.as_data(),
+            line_user_id=line_user_id,
+        )
+    parked.finish([row.id], Closed.ANSWERED)
+
+
+def _take(row: ParkedOrder, order: Order, by: int | None) -> bool:
+    [taken] = intake.take_sealed([order])
+    good = taken.outcome in (Outcome.NEW, Outcome.KNOWN)
+    # Taking it in has closed the row as understood; how it ended is written down here.
+    ParkedOrder.update(
+        closed_at=localtime.now(), closed_by=by, outcome=Closed.TAKEN if good else Closed.CONFLICT
+    ).where(ParkedOrder.id == row.id).execute()
+    parked.refresh_notice()
+    if not good:
+        notices.tell(
+            f"order-differs:{order.order_number}",
+            f"保留した注文 {order.order_number} は、登録済みの内容と違うか、日付が先のため、取り込めませんでした。"
+            "お店のシステムで確かめてください。",
+        )
+    return good

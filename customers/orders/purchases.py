@@ -1,0 +1,259 @@
+"""Decides what counts as a purchase and whose it is; what a purchase earns is for the domains above.
+
+One order is one row, whichever door it came through: `order_number` is unique across sources, because
+the same order reaches a shop's bot by CSV and by API and must count once. A shop with two systems whose
+numbers overlap prefixes one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.db.database import insert_once, require_transaction
+from customers.orders import buyers, refunded_amounts
+from customers.orders.buyers import Buyer
+from customers.orders.order import Item, Order
+from customers.orders.tables import CANCELLED as CANCELLED
+from customers.orders.tables import PAID as PAID
+from customers.orders.tables import REFUNDED as REFUNDED
+from customers.orders.tables import Product as Product
+from customers.orders.tables import Purchase as Purchase
+from customers.orders.tables import PurchaseItem as PurchaseItem
+from customers.orders.tables import Refund as Refund
+from customers.people.customer import Customer, get_or_create_by_line_user
+
+
+class AlreadyTied(Exception):
+    """The buyer belongs to another customer on LINE; a person has to look."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What came of recording an order. `credited` are the purchases that became this customer's just now,
+    oldest first: this one, and earlier ones of the same buyer that waited. Each is credited once in its life."""
+
+    purchase: Purchase
+    customer: Customer | None
+    new: bool
+    credited: tuple[Purchase, ...] = ()
+
+
+def record(order: Order) -> Recorded:
+    """Keeps the order as a purchase, once. Its customer is whom it names by LINE user id, else whom its buyer
+    is tied to, else nobody yet: then the purchase waits for `tie`."""
+    require_transaction()
+    buyer = buyers.of_order(order)
+    customer = _customer_of(order, buyer)
+    now = localtime.now()
+    purchase_id = insert_once(
+        Purchase,
+        source=order.source,
+        order_number=order.order_number,
+        customer=customer,
+        buyer=buyer,
+        ordered_at=order.ordered_at,
+        ordered_on=order.ordered_on,
+        delivery_hash=order.delivery_hash,
+        total_yen=order.total_yen,
+        recorded_at=now,
+        credited_at=now if customer else None,
+    )
+    purchase = Purchase.get(Purchase.order_number == order.order_number)
+    is_new = purchase_id is not None
+    if is_new:
+        _keep_items(purchase, order.items)
+    elif buyer is not None and purchase.customer_id is None and purchase.buyer_id != buyer.id:
+        # The owner has said since whose number it is.
+        Purchase.update(buyer=buyer).where(Purchase.id == purchase.id).execute()
+        purchase.buyer = buyer
+    if customer is None or not (is_new or _claim(purchase, customer)):
+        return Recorded(purchase, purchase.customer, is_new)
+    credited = [purchase]
+    if buyer is not None and buyer.customer_id is None:
+        credited += tie(buyer, customer)
+    refresh(customer)
+    return Recorded(
+        purchase, customer, is_new, tuple(sorted(credited, key=lambda each: (each.ordered_at, each.id)))
+    )
+
+
+def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
+    """Makes the buyer this customer; returns the purchases that waited, oldest first, to be credited now.
+
+    Doing it twice returns nothing the second time. Raises AlreadyTied when the buyer is somebody else's.
+    """
+    buyer = buyers.lock(buyer)
+    if buyer.customer_id not in (None, customer.id):
+        raise AlreadyTied(f"buyer {buyer.id} is already tied to customer {buyer.customer_id}")
+    now = localtime.now()
+    Buyer.update(customer=customer, tied_at=now).where(
+        Buyer.id == buyer.id, Buyer.customer.is_null()
+    ).execute()
+    is_waiting = (Purchase.buyer == buyer.id) & Purchase.customer.is_null()
+    waiting = list(Purchase.select().where(is_waiting).order_by(Purchase.ordered_at, Purchase.id))
+    if waiting:
+        Purchase.update(customer=customer, credited_at=now).where(is_waiting).execute()
+        refresh(customer)
+    return [_now_of(purchase, customer, now) for purchase in waiting if purchase.state == PAID]
+
+
+def untie(buyer: Buyer) -> None:
+    """Later orders of this buyer wait again; what was credited stays the customer's and is not credited twice."""
+    Buyer.update(customer=None, tied_at=None).where(Buyer.id == buyer.id).execute()
+
+
+def cancel(purchase: Purchase) -> bool:
+    """Takes the order back as a whole; False when it was cancelled before. Of an order that was given back wholly
+    and then cancelled, the cancellation is what is remembered, in whatever order the two are told."""
+    return _leave(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
+
+
+def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = False) -> bool:
+    """Gives back part of the price, once for each `cause` (the refund's id in the shop's system); False when
+    known. An order given back wholly counts as no purchase any more; more than its price is never given back.
+
+    `is_total` is everything given back so far (see `refunded_amounts.py`).
+    """
+    require_transaction()
+    if amount_yen <= 0:
+        raise ValueError(f"a refund gives back at least one yen, not {amount_yen}")
+    known = insert_once(
+        Refund,
+        purchase=purchase,
+        cause=cause,
+        amount_yen=amount_yen,
+        is_total=is_total,
+        refunded_at=localtime.now(),
+    )
+    if known is None:
+        return False
+    # Locked first: of two refunds at once, the later must count the earlier.
+    Purchase.update(refunded_yen=Purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
+    row = Purchase.get_by_id(purchase.id)
+    purchase.refunded_yen = min(row.total_yen, refunds_told_yen(purchase))
+    Purchase.update(refunded_yen=purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
+    if purchase.refunded_yen >= row.total_yen:
+        _leave(purchase, (PAID,), REFUNDED)
+    elif row.customer is not None:
+        refresh(row.customer)
+    return True
+
+
+def refunds_told_yen(purchase: Purchase) -> int:
+    """What was given back of this order by all reports; it may exceed the price when a system reports wrongly."""
+    rows: Any = (
+        Refund.select(Refund.amount_yen, Refund.is_total).where(Refund.purchase == purchase.id).tuples()
+    )
+    return refunded_amounts.yen((int(amount), bool(is_total)) for amount, is_total in rows)
+
+
+def find(order_number: str) -> Purchase | None:
+    return Purchase.get_or_none(Purchase.order_number == order_number)
+
+
+def products_by_name(limit: int) -> list[tuple[str, str]]:
+    """What the shop sells: code and name."""
+    rows: Any = Product.select(Product.sku, Product.name).order_by(Product.name, Product.sku).limit(limit)
+    return [(sku, name or sku) for sku, name in rows.tuples()]
+
+
+def first_paid_for(customer: Customer) -> Purchase | None:
+    """The customer's earliest purchase that was not taken back and cost something: a free sample did not."""
+    mine = (Purchase.customer == customer.id) & (Purchase.state == PAID) & (Purchase.total_yen > 0)
+    found: Purchase | None = Purchase.select().where(mine).order_by(Purchase.ordered_at, Purchase.id).first()
+    return found
+
+
+def refresh(customer: Customer) -> Customer:
+    """Counts the customer's purchase columns anew from the purchases."""
+    require_transaction()
+    # Locked first: of two orders of one customer recorded at once, the later must count the earlier.
+    Customer.update(purchase_count=Customer.purchase_count).where(Customer.id == customer.id).execute()
+    totals: Any = (
+        Purchase.select(
+            fn.COUNT(Purchase.id),
+            fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0),
+            fn.MIN(Purchase.ordered_on),
+            fn.MAX(Purchase.ordered_on),
+        )
+        .where(Purchase.customer == customer.id, Purchase.state == PAID)
+        .tuples()
+        .first()
+    )
+    count, sales_yen, first_on, last_on = totals
+    counted = {"purchase_count": count, "sales_yen": int(sales_yen)}
+    counted |= {"first_purchased_on": first_on, "last_purchased_on": last_on}
+    for name, value in counted.items():
+        setattr(customer, name, value)
+    Customer.update(counted).where(Customer.id == customer.id).execute()
+    return customer
+
+
+def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
+    if order.line_user_id:
+        conversation = Conversation.get_or_none(Conversation.key == order.line_user_id)
+        # Being named by an order is no sign of life on LINE.
+        return get_or_create_by_line_user(
+            order.line_user_id, conversation.id if conversation else None, seen=False
+        )
+    return buyer.customer if buyer is not None else None
+
+
+def _claim(purchase: Purchase, customer: Customer) -> bool:
+    """Gives a known purchase of nobody's to the customer whom a later telling of the order names."""
+    now = localtime.now()
+    changed = (
+        Purchase.update(customer=customer, credited_at=now)
+        .where(Purchase.id == purchase.id, Purchase.customer.is_null(), Purchase.state == PAID)
+        .execute()
+    )
+    if changed == 1:
+        _now_of(purchase, customer, now)
+    return bool(changed == 1)
+
+
+def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
+    lines = [(item, item.line) for item in items]
+    rows: list[dict[str, Any]] = [
+        {"purchase": purchase.id, "sku": sku, "name": name, "quantity": quantity, "unit_yen": unit_yen}
+        for _, (sku, name, quantity, unit_yen) in lines
+    ]
+    if not rows:
+        return
+    PurchaseItem.insert_many(rows).execute()
+    by_sku = {item.sku: item for item, _ in lines if item.sku}
+    known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(by_sku)))}
+    for sku, item in sorted(by_sku.items()):  # in one order: others write the same products
+        if sku not in known:
+            insert_once(Product, sku=sku, name=item.name)
+        said = {"repurchase_days": item.repurchase_days, "premium": item.premium}
+        said = {name: value for name, value in said.items() if value is not None}
+        if said:
+            Product.update(**said).where(Product.sku == sku).execute()
+
+
+def _leave(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any) -> bool:
+    require_transaction()
+    changed = (
+        Purchase.update(state=state, **also)
+        .where(Purchase.id == purchase.id, Purchase.state.in_(before))
+        .execute()
+    )
+    if changed != 1:
+        return False
+    purchase.state = state
+    if purchase.customer is not None:
+        refresh(purchase.customer)
+    return True
+
+
+def _now_of(purchase: Purchase, customer: Customer, credited_at: datetime) -> Purchase:
+    purchase.customer, purchase.credited_at = customer, credited_at
+    return purchase

@@ -1,0 +1,185 @@
+"""Decides what becomes of an order that is cancelled or partly refunded, in whatever order that is told of.
+
+What is told before its order has come waits for it, so that every order of events ends the same. What a purchase
+had earned is for the domains above.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from peewee import CharField, TextField
+from pydantic import BaseModel, ConfigDict
+
+from bot import localtime, notices
+from bot.db import database
+from bot.db.database import Model, UtcDateTimeField, insert_once
+from customers.orders import buyers, purchases
+from customers.orders.purchases import Purchase
+
+CANCEL: Final = "cancel"
+REFUND: Final = "refund"
+
+
+class Reversal(BaseModel):
+    """The data of an `order.cancelled` or `order.refunded` event."""
+
+    model_config = ConfigDict(frozen=True)
+
+    order_number: str
+    kind: Literal["cancel", "refund"]
+    refund_id: str = ""
+    amount_yen: int = 0
+    is_total: bool = False
+    """Whether the amount is everything given back until now."""
+    source: str = ""
+    reason: str = ""
+
+    @property
+    def cause(self) -> str:
+        """Unique in the world: told twice, it is one."""
+        if self.kind == CANCEL:
+            return f"order-cancelled:{self.order_number}"
+        return f"order-refunded:{self.order_number}:{self.refund_id}"
+
+    def as_data(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What a purchase counted for before and counts for now, in yen."""
+
+    purchase: Purchase
+    before_yen: int
+    after_yen: int
+
+
+class WaitingReversal(Model):
+    """Told of an order that has not been recorded yet."""
+
+    order_number = CharField(80, index=True)
+    cause = CharField(150, unique=True)
+    told = TextField()
+    told_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "waiting_reversal"
+
+
+class OrderAlias(Model):
+    """What another system calls an order: some of its messages know only that name."""
+
+    name = CharField(80, unique=True)
+    order_number = CharField(64, index=True)
+
+    class Meta:
+        table_name = "order_alias"
+
+
+def in_total(order_number: str, amount_yen: int, source: str) -> Reversal:
+    """Everything given back of an order until now, as a file or a webhook reports it; the same total again is known."""
+    return Reversal(
+        order_number=order_number,
+        kind=REFUND,
+        refund_id=f"total-{amount_yen}",
+        amount_yen=amount_yen,
+        is_total=True,
+        source=source,
+    )
+
+
+def know_alias(alias: str, order_number: str) -> None:
+    """Remember that system's name of the order."""
+    insert_once(OrderAlias, name=alias, order_number=order_number)
+
+
+def number_of(name: str) -> str:
+    """The order's number, by that name or by the number itself."""
+    found = OrderAlias.select(OrderAlias.order_number).where(OrderAlias.name == name).scalar()
+    return name if found is None else str(found)
+
+
+def queue_for(order_number: str) -> None:
+    """Wait for whoever handles the same order at this moment, until this transaction ends.
+
+    An order and its cancellation may stand in two conversations, which are worked on side by side.
+    """
+    for name in sorted({order_number, *_aliases(order_number)}):
+        database.queue_for(f"order:{name}")
+
+
+def worth_yen(purchase: Purchase) -> int:
+    """What is left of the price; nothing of an order that is no purchase any more."""
+    return purchase.total_yen - purchase.refunded_yen if purchase.state == purchases.PAID else 0
+
+
+def apply(told: Reversal) -> TakenBack | None:
+    """Take the purchase back as told; None when nothing changed: it was known, or its order has yet to come."""
+    queue_for(told.order_number)
+    number = number_of(told.order_number)
+    purchase = purchases.find(number)
+    if purchase is None:
+        insert_once(
+            WaitingReversal,
+            order_number=told.order_number,
+            cause=told.cause,
+            told=json.dumps(told.as_data()),
+            told_at=localtime.now(),
+        )
+        return None
+    return _apply(purchase, told)
+
+
+def apply_waiting(purchase: Purchase) -> Purchase:
+    """What was told before the order came; the purchase as it is then."""
+    names = names_of(purchase.order_number)
+    rows = list(WaitingReversal.select().where(WaitingReversal.order_number.in_(names)))
+    for row in sorted(rows, key=lambda each: int(each.id)):
+        _apply(purchase, Reversal.model_validate_json(row.told))
+    if rows:
+        WaitingReversal.delete().where(WaitingReversal.order_number.in_(names)).execute()
+    return purchase
+
+
+def _apply(purchase: Purchase, told: Reversal) -> TakenBack | None:
+    if purchase.buyer is not None:
+        # A tie made at this moment credits the purchase: one of the two sees what the other did.
+        buyers.lock(purchase.buyer)
+    purchase = _read_again(purchase)
+    before_yen = worth_yen(purchase)
+    if told.kind == CANCEL:
+        changed = purchases.cancel(purchase)
+    else:
+        cause = f"{purchase.order_number}:{told.refund_id}"
+        changed = purchases.refund(purchase, cause, told.amount_yen, is_total=told.is_total)
+        if changed and purchases.refunds_told_yen(purchase) > purchase.total_yen:
+            _notice_too_much(purchase)
+    return TakenBack(purchase, before_yen, worth_yen(purchase)) if changed else None
+
+
+def _notice_too_much(purchase: Purchase) -> None:
+    notices.tell(
+        f"refunds-too-much:{purchase.order_number}",
+        f"注文 {purchase.order_number} の返金の合計が、注文の金額（{purchase.total_yen:,}円）を超えています。"
+        "注文の金額まで返金されたものとして数えました。お店のシステムの記録を確かめてください。",
+    )
+
+
+def _read_again(purchase: Purchase) -> Purchase:
+    fresh = Purchase.get_by_id(purchase.id)
+    for name in ("customer", "state", "refunded_yen", "credited_at"):
+        setattr(purchase, name, getattr(fresh, name))
+    return purchase
+
+
+def names_of(order_number: str) -> list[str]:
+    """The order's number and what other systems call it."""
+    return [order_number, *_aliases(order_number)]
+
+
+def _aliases(order_number: str) -> list[str]:
+    rows: Any = OrderAlias.select(OrderAlias.name).where(OrderAlias.order_number == order_number).tuples()
+    return [str(alias) for (alias,) in rows]

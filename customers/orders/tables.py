@@ -1,0 +1,80 @@
+"""Orders as they are stored: the order, its lines, what was given back of it, and the products that orders named.
+
+What counts as a purchase and whose it is is said in `purchases.py`.
+"""
+
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField
+
+from bot.db.database import Model, UtcDateTimeField
+from customers.orders.buyers import Buyer
+from customers.people.customer import Customer
+
+PAID = "paid"
+CANCELLED = "cancelled"
+REFUNDED = "refunded"
+
+
+class Purchase(Model):
+    """One order. `customer` stays NULL until the buyer is tied to somebody on LINE; `credited_at` is
+    when the purchase became that customer's, which happens once."""
+
+    source = CharField(32)
+    order_number = CharField(64, unique=True)
+    customer = ForeignKeyField(Customer, null=True, backref="purchases", on_delete="SET NULL", index=False)
+    customer_id: int | None
+    buyer = ForeignKeyField(Buyer, null=True, backref="purchases", on_delete="SET NULL")
+    buyer_id: int | None
+    ordered_at = UtcDateTimeField()
+    ordered_on = DateField(index=True)
+    delivery_hash = CharField(64, null=True)
+    """Where it went, as a keyed hash. Looked up by the customer only: a place of delivery names nobody."""
+    total_yen = IntegerField()
+    refunded_yen = IntegerField(default=0)
+    state = CharField(16, default=PAID)
+    recorded_at = UtcDateTimeField()
+    credited_at = UtcDateTimeField(null=True)
+    cancelled_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "purchase"
+        indexes = ((("customer", "ordered_on", "state", "total_yen", "refunded_yen"), False),)
+
+
+class PurchaseItem(Model):
+    """One line of an order, as the shop's system named it."""
+
+    purchase = ForeignKeyField(Purchase, backref="items", on_delete="CASCADE")
+    purchase_id: int
+    sku = CharField(64, default="", index=True)
+    name = CharField(255, default="")
+    quantity = IntegerField(default=1)
+    unit_yen = IntegerField(null=True)
+
+    class Meta:
+        table_name = "purchase_item"
+
+
+class Refund(Model):
+    """Money given back on an order, once for each cause the shop's system names."""
+
+    purchase = ForeignKeyField(Purchase, backref="refunds", on_delete="CASCADE")
+    cause = CharField(150, unique=True)
+    amount_yen = IntegerField()
+    is_total = BooleanField(default=False)
+    """Whether it is everything given back until then, and not a part of its own."""
+    refunded_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "refund"
+
+
+class Product(Model):
+    """What the shop sells, learnt from orders; the owner marks premium ones and how long one lasts."""
+
+    sku = CharField(64, unique=True)
+    name = CharField(255, default="")
+    repurchase_days = IntegerField(null=True)
+    premium = BooleanField(default=False)
+
+    class Meta:
+        table_name = "product"

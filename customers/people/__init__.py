@@ -1,0 +1,1 @@
+"""The customer and the days on which they were active."""

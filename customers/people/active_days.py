@@ -1,0 +1,76 @@
+"""Keeps on which days a customer wrote to us and opened a link of ours; what such a day is worth is for others.
+
+LINE tells nobody who read a message. What a customer sends and taps comes to us, and so does a visit to a link that
+is one customer's. A day counts once however much happens on it: many messages are no more than one.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from peewee import CompositeKey, DateField, FixedCharField, ForeignKeyField
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.db.database import Model, insert_once, require_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
+from customers.people.customer import Customer
+
+
+class Kind(StrEnum):
+    """What happened on a day, in one letter: there are many rows."""
+
+    WROTE = "w"
+    OPENED = "o"
+
+
+class CustomerDay(Model):
+    """One kind of thing on one of the shop's days: never altered, at most two a customer and day."""
+
+    id = None  # type: ignore[assignment]  # its key is the three below
+    customer = ForeignKeyField(Customer, on_delete="CASCADE", index=False)
+    customer_id: int
+    kind = FixedCharField(1)
+    day = DateField()
+
+    class Meta:
+        table_name = "customer_day"
+        primary_key = CompositeKey("customer", "kind", "day")
+
+
+def wrote(customer: Customer, day: date) -> bool:
+    """The customer wrote or tapped something on that day; False, at no cost, for what the last message told already."""
+    if customer.last_wrote_on == day:
+        return False
+    note(customer.id, Kind.WROTE, day)
+    if customer.last_wrote_on is None or customer.last_wrote_on < day:
+        Customer.update(last_wrote_on=day).where(Customer.id == customer.id).execute()
+        customer.last_wrote_on = day
+    return True
+
+
+def note(customer_id: int, kind: Kind, day: date) -> None:
+    """Keep that day, once."""
+    require_transaction()
+    insert_once(CustomerDay, customer=customer_id, kind=kind, day=day)
+
+
+def opened(customer_id: int) -> bool:
+    """A link of that customer's was opened: put it into the inbox, once a day; False when it is there already."""
+    day = localtime.today()
+    chat: Conversation | None = Conversation.select().join(Customer).where(Customer.id == customer_id).first()
+    if chat is None:
+        return False
+    event_id = _event_id(customer_id, day)
+    return inbox.put(
+        event_kinds.LINK_OPENED, event_id, chat.key, {"day": day.isoformat()}, line_user_id=chat.line_user_id
+    )
+
+
+def is_opening_known(customer_id: int) -> bool:
+    """Whether today's opening was stored: looked at first, so that a page opened again takes no lock."""
+    return inbox.was_stored(_event_id(customer_id, localtime.today()))
+
+
+def _event_id(customer_id: int, day: date) -> str:
+    return f"opened:{customer_id}:{day}"

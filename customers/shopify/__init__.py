@@ -1,0 +1,1 @@
+"""Shopify's webhooks: verified, read, taken in as orders."""

@@ -1,0 +1,234 @@
+"""Reads what Shopify's messages say of an order: pure, values in, our own values out.
+
+Sources: https://shopify.dev/docs/api/webhooks and https://shopify.dev/docs/api/admin-rest/latest/resources/order
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from customers.orders import states
+from customers.orders.states import State
+from customers.values import parsing, postal
+from customers.values.parsing import MAX_YEN, BadValue
+
+ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
+REFUND_TOPIC = "refunds/create"
+EDIT_TOPIC = "orders/edited"
+_LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
+_MOST_ITEMS = 200
+
+
+class Unreadable(Exception):
+    """The message lacks what every such message has."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTold:
+    """Money that went back. `unclear` says what is not known yet: an amount in another currency, a transfer under way,
+    a refund of goods without a transaction."""
+
+    refund_id: str
+    amount_yen: int
+    unclear: str = ""
+    is_under_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTold:
+    """An order as Shopify has it now. `values` are what the order API takes."""
+
+    alias: str
+    order_number: str
+    ignored: str = ""
+    """Why it is none of ours: a test, nobody's."""
+    values: dict[str, Any] | None = None
+    currency: str = ""
+    """What it is in, where that is not yen."""
+    amount: str = ""
+    state: State | None = State.COUNTS
+    """Of its payment; None when Shopify's word for it is not known."""
+    word: str = ""
+    is_cancelled: bool = False
+    refunds: tuple[RefundTold, ...] = ()
+    current_yen: int | None = None
+    """What the order comes to now, less what was given back and edited out; None when it is not said."""
+    updated_at: datetime | None = None
+
+
+def alias_of(order_id: object) -> str:
+    """Shopify's own id of an order, under which refunds speak of it. Raises Unreadable."""
+    if not _is_id(order_id):
+        raise Unreadable("no order id, which is a whole number of at most 19 digits")
+    return f"shopify:{order_id}"
+
+
+def read_order(told: Mapping[str, Any], read_state: Callable[[str], State | None] = states.read) -> OrderTold:
+    """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
+    if not isinstance(told.get("name"), str) or not told["name"].strip():
+        raise Unreadable("an order without id and name")
+    alias, number = alias_of(told.get("id")), told["name"].strip()
+    if told.get("test") is True:
+        return OrderTold(alias, number, ignored="a test order")
+    currency = "" if told.get("currency") in (None, "", "JPY") else str(told["currency"])[:16]
+    total_yen = 0 if currency else yen(told.get("total_price"))
+    if total_yen is None:
+        raise Unreadable("an order without total_price in whole yen")
+    named = _who(told)
+    if not named:
+        return OrderTold(alias, number, ignored="it names nobody")
+    values = {
+        "order_number": number,
+        "ordered_at": told.get("processed_at") or told.get("created_at"),
+        "total_yen": total_yen,
+        **named,
+        **_delivery(told),
+        "items": _items(told.get("line_items"), in_yen=not currency),
+    }
+    word = told.get("financial_status")
+    word = word.strip()[:60] if isinstance(word, str) else ""
+    return OrderTold(
+        alias,
+        number,
+        values=values,
+        currency=currency,
+        amount=f"{currency} {told.get('total_price')}"[:60] if currency else f"¥{total_yen:,}",
+        state=read_state(word),
+        word=word,
+        is_cancelled=bool(told.get("cancelled_at")),
+        refunds=tuple(read_refund(each) for each in _tables(told.get("refunds"))),
+        current_yen=None if currency else yen(told.get("current_total_price")),
+        updated_at=_moment(told.get("updated_at")),
+    )
+
+
+def read_edit(told: Mapping[str, Any]) -> str:
+    """Shopify's id of the order that orders/edited speaks of. Raises Unreadable."""
+    edit = told.get("order_edit")
+    if not isinstance(edit, dict) or not isinstance(edit.get("order_id"), int):
+        raise Unreadable("an edit without order_id")
+    return alias_of(edit["order_id"])
+
+
+def read_refund(told: Mapping[str, Any]) -> RefundTold:
+    """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
+    if not _is_id(told.get("id")):
+        raise Unreadable("a refund without id")
+    amount, unclear, is_under_way = 0, "", False
+    transactions = [each for each in _tables(told.get("transactions")) if each.get("kind") == "refund"]
+    for each in transactions:
+        status = each.get("status")
+        if each.get("test") is True or status in ("failure", "error"):
+            continue
+        given_back = _in_yen(each)
+        if status != "success":
+            unclear, is_under_way = f"{status or 'status ?'} {each.get('amount', '')}", True
+        elif given_back is None:
+            unclear = f"{each.get('currency') or ''} {each.get('amount', '')}"
+        else:
+            amount += given_back
+    if not transactions and any(_has_price(each) for each in _tables(told.get("refund_line_items"))):
+        unclear = "no transaction"
+    if amount > MAX_YEN:
+        raise Unreadable("a refund of more than 99,999,999 yen")
+    return RefundTold(str(told["id"]), amount, unclear.strip()[:60], is_under_way)
+
+
+def _in_yen(transaction: Mapping[str, Any]) -> int | None:
+    """A transaction's amount; where the customer paid in another currency, what it was in the shop's."""
+    if transaction.get("currency") in (None, "", "JPY"):
+        return yen(transaction.get("amount"))
+    both = transaction.get("amount_set")
+    in_shop = both.get("shop_money") if isinstance(both, dict) else None
+    if isinstance(in_shop, dict) and in_shop.get("currency_code") == "JPY":
+        return yen(in_shop.get("amount"))
+    return None
+
+
+def _has_price(line: Mapping[str, Any]) -> bool:
+    try:
+        return Decimal(str(line.get("subtotal"))) > 0
+    except InvalidOperation:
+        return False
+
+
+def _moment(written: object) -> datetime | None:
+    try:
+        read = parsing.moment(written) if isinstance(written, str) else None
+    except BadValue:
+        return None
+    return read if read is not None and read.tzinfo is not None else None
+
+
+def yen(written: object) -> int | None:
+    """Whole yen out of Shopify's money, a text such as "5400" or "5400.00"; None when it is none."""
+    if not isinstance(written, str | int) or isinstance(written, bool):
+        return None
+    try:
+        amount = Decimal(written)
+    except InvalidOperation:
+        return None
+    # Bounded first: 1e999999999 is a number of as many digits.
+    if not amount.is_finite() or amount.adjusted() >= len(str(MAX_YEN)):
+        return None
+    return int(amount) if amount == amount.to_integral_value() else None
+
+
+def _who(told: Mapping[str, Any]) -> dict[str, str]:
+    """By the note attribute `line_user_id`, Shopify's customer, e-mail address and telephone: whichever there are."""
+    customer = told.get("customer") if isinstance(told.get("customer"), dict) else {}
+    found: dict[str, object] = {}
+    for note in _tables(told.get("note_attributes")):
+        if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
+            found["line_user_id"] = note["value"]
+    if isinstance(customer, dict) and _is_id(customer.get("id")):
+        found["customer_number"] = str(customer["id"])
+    for name in ("email", "phone"):
+        at_customer = customer.get(name) if isinstance(customer, dict) else None
+        found[name] = told.get(name) or told.get(f"contact_{name}") or at_customer
+    return {name: value for name, value in found.items() if isinstance(value, str) and value.strip()}
+
+
+def _delivery(told: Mapping[str, Any]) -> dict[str, str]:
+    """Where it goes, else where the bill goes; nothing when neither is in Japan and readable."""
+    for written in _tables([told.get("shipping_address"), told.get("billing_address")]):
+        lines = [written.get(name) for name in ("city", "address1", "address2")]
+        address = " ".join(line for line in lines if isinstance(line, str))
+        found = postal.if_readable(str(written.get("zip")), address)
+        if found and written.get("country_code") in (None, "JP"):
+            return found
+    return {}
+
+
+def _items(lines: object, *, in_yen: bool) -> list[dict[str, Any]]:
+    items = []
+    for line in _tables(lines)[:_MOST_ITEMS]:
+        quantity = line.get("quantity")
+        if not isinstance(quantity, int) or quantity < 1:
+            continue
+        item = {
+            "sku": _cut(line.get("sku"), 64),
+            "name": _cut(line.get("name") or line.get("title"), 255),
+        }
+        items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price")) if in_yen else None})
+    return items
+
+
+def _cut(text: object, longest: int) -> str:
+    """As much as an order takes: no order is lost for the name of a thing in it."""
+    plain = unicodedata.normalize("NFKC", str(text or ""))
+    return " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in plain).split())[
+        :longest
+    ]
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _tables(found: object) -> list[dict[str, Any]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

@@ -1,0 +1,214 @@
+"""Takes what Shopify says of an order into the inbox, or parks it for the owner; what it says is read in `messages.py`.
+
+Everything that counts is unique by the order's number and the refund's id: a webhook repeated, late or out of order
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import log, notices
+from customers.orders import intake, parked, reversal_intake, reversals, schema, state_meanings, states
+from customers.orders.intake import Outcome, Taken
+from customers.orders.parked import Question, Reason
+from customers.orders.reversals import CANCEL, REFUND, Reversal
+from customers.orders.schema import OrderIn
+from customers.orders.states import State
+from customers.shopify import messages
+from customers.shopify.messages import OrderTold, RefundTold, Unreadable
+from customers.values import identities
+from customers.values.faults import LABELS
+
+SOURCE = "shopify"
+
+
+def take_order(topic: str, content: dict[str, Any]) -> str:
+    """An order as it is now; the answer says what became of it. Raises Unreadable."""
+    seen = messages.read_order(content, state_meanings.read_state)
+    if seen.ignored:
+        log.info("order ignored", source=SOURCE, order=seen.order_number, reason=seen.ignored)
+        return f"Ignored: {seen.ignored}."
+    number = identities.number(seen.order_number)
+    reversals.know_alias(seen.alias, number)
+    if seen.currency:
+        question = Question(Reason.CURRENCY, seen.currency, seen.currency.casefold(), topic, seen.amount)
+        return _park(number, seen, question, f"not in yen but in {seen.currency}")
+    is_cancelled = seen.is_cancelled or (seen.state is State.TAKEN_BACK and not _is_refund(seen))
+    if intake.known_order(number) is None and (
+        seen.state is State.UNPAID or (is_cancelled and _was_never_paid(seen))
+    ):
+        parked.close({number}, (Reason.STATE,))
+        return "Cancelled before it was paid." if is_cancelled else "Waiting for the payment."
+    if seen.state is None and not seen.is_cancelled:
+        key = states.word_key(seen.word)
+        question = Question(Reason.STATE, seen.word, key, topic, seen.amount)
+        return _park(number, seen, question, f"its financial_status {seen.word!r} is not known")
+    if seen.state is not State.UNPAID:
+        _count(number, seen, topic)
+    _give_back(number, seen)
+    if is_cancelled or (_is_refund(seen) and _refunded_yen(seen) < _total_yen(seen)):
+        reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE), may_wait=True)
+    return "Taken."
+
+
+def take_refund(content: dict[str, Any]) -> str:
+    """Money that went back, or was promised to. Raises Unreadable."""
+    refund = messages.read_refund(content)
+    number = reversals.number_of(messages.alias_of(content.get("order_id")))
+    _refund(number, refund)
+    if refund.unclear:
+        _ask(number, Reason.REFUND, refund)
+        return "Parked: the owner is asked how much of it was given back."
+    parked.close(reversals.names_of(number), (Reason.REFUND,), refund.refund_id)
+    return "Taken."
+
+
+def take_edit(content: dict[str, Any]) -> str:
+    """The order was edited: what it comes to now is in orders/updated, which Shopify sends as well."""
+    alias = messages.read_edit(content)
+    number = reversals.number_of(alias)
+    if number != alias:
+        notices.tell(
+            f"order-differs:edited:{number}",
+            f"注文 {number} がShopifyで編集されました。金額が下がった分は、返金として自動で差し引きます"
+            "（商品や上がった金額は変わりません）。Shopifyの注文と合っているか確かめてください。",
+        )
+    return "Taken."
+
+
+def _count(number: str, seen: OrderTold, topic: str) -> None:
+    order, _ = schema.read_leniently(seen.values or {})
+    if not isinstance(order, OrderIn):
+        raise Unreadable("; ".join(problem.in_english() for problem in order))
+    [taken] = intake.take([order], SOURCE)
+    if taken.outcome is Outcome.FUTURE:
+        raise Unreadable("the order lies in the future")
+    if taken.outcome is Outcome.CONFLICT:
+        _differs(number, taken, seen)
+    if (
+        taken.is_taken_back
+        and seen.state is State.COUNTS
+        and not seen.is_cancelled
+        and topic != "orders/create"
+    ):
+        _ask_again(number, seen)
+
+
+def _give_back(number: str, seen: OrderTold) -> None:
+    """Each refund by itself, and what the order comes to now: that covers what no transaction tells in yen."""
+    for refund in seen.refunds:
+        _refund(number, refund)
+    known = intake.known_order(number)
+    unclear = [refund for refund in seen.refunds if refund.unclear]
+    under_way = any(refund.is_under_way for refund in unclear)
+    was_yen = known[0].total_yen if known is not None else _total_yen(seen)
+    now_yen = min(
+        _total_yen(seen), _total_yen(seen) if seen.current_yen is None else max(0, seen.current_yen)
+    )
+    lost_yen = was_yen - now_yen
+    # Where every refund has its yen, they say it better: a shop may keep a fee of what came back.
+    by_total = lost_yen > 0 and not under_way and bool(unclear or not _refunded_yen(seen))
+    if by_total and not _is_refund(seen):
+        if not seen.refunds:
+            _edited_down(number, was_yen, now_yen)
+        reversal_intake.take(reversals.in_total(number, lost_yen, SOURCE), may_wait=True)
+    names = reversals.names_of(number)
+    if _is_refund(seen) or by_total:
+        parked.close(names, (Reason.REFUND, Reason.PARTLY))
+        return
+    for refund in seen.refunds:
+        if refund.unclear:
+            _ask(number, Reason.REFUND, refund)
+        else:
+            parked.close(names, (Reason.REFUND,), refund.refund_id)
+    if unclear or seen.state is not State.PARTLY:
+        return
+    if reversal_intake.refunded_yen(number):
+        parked.close(names, (Reason.PARTLY,))
+    else:
+        _ask(number, Reason.PARTLY, RefundTold("", 0, seen.word))
+
+
+def _refund(name: str, refund: RefundTold) -> None:
+    if refund.amount_yen <= 0:
+        return
+    part = Reversal(
+        order_number=name,
+        kind=REFUND,
+        refund_id=refund.refund_id,
+        amount_yen=refund.amount_yen,
+        source=SOURCE,
+    )
+    taken = reversal_intake.take(part, may_wait=True)
+    if taken.outcome is reversal_intake.Outcome.CONFLICT:
+        # A second transaction of the same refund has succeeded since.
+        more = refund.amount_yen - (taken.known_yen or 0)
+        if more > 0:
+            later = part.model_copy(
+                update={"refund_id": f"{refund.refund_id}~{refund.amount_yen}", "amount_yen": more}
+            )
+            reversal_intake.take(later, may_wait=True)
+
+
+def _park(number: str, seen: OrderTold, question: Question, why: str) -> str:
+    if state_meanings.is_left_out(question):
+        return f"Ignored: {why}."
+    order, _ = schema.read_leniently(seen.values or {})
+    if not isinstance(order, OrderIn):
+        raise Unreadable("; ".join(problem.in_english() for problem in order))
+    if intake.known_order(number) is not None and question.reason is Reason.STATE:
+        _give_back(number, seen)
+    parked.park(number, SOURCE, question, intake.seal(order, SOURCE))
+    log.warning("order parked", source=SOURCE, order=number, reason=why)
+    return f"Parked: {why}; the owner is asked."
+
+
+def _ask(number: str, reason: Reason, refund: RefundTold) -> None:
+    key = refund.refund_id if reason is Reason.REFUND else ""
+    parked.park(number, SOURCE, Question(reason, refund.unclear, key, REFUND))
+
+
+def _ask_again(number: str, seen: OrderTold) -> None:
+    """A message that was written before the order was taken back here is only late."""
+    taken_back_at = reversal_intake.taken_back_at(number)
+    if seen.updated_at and taken_back_at and seen.updated_at <= taken_back_at:
+        return
+    parked.park(number, SOURCE, Question(Reason.AGAIN, seen.word, "", "", seen.amount))
+
+
+def _is_refund(seen: OrderTold) -> bool:
+    """Whether all of the money went back, as opposed to a payment that was never taken."""
+    return seen.state is State.TAKEN_BACK and not _was_never_paid(seen)
+
+
+def _was_never_paid(seen: OrderTold) -> bool:
+    return seen.state is State.UNPAID or states.word_key(seen.word) in ("void", "voided")
+
+
+def _total_yen(seen: OrderTold) -> int:
+    return int((seen.values or {})["total_yen"])
+
+
+def _refunded_yen(seen: OrderTold) -> int:
+    return sum(refund.amount_yen for refund in seen.refunds)
+
+
+def _differs(number: str, taken: Taken, seen: OrderTold) -> None:
+    log.warning("order differs", source=SOURCE, order=number, fields=taken.fields)
+    earlier = taken.earlier
+    if taken.fields == ("total_yen",) and earlier is not None and _total_yen(seen) < earlier.total_yen:
+        return  # what it costs less is given back, and the owner hears of that
+    names = "・".join(LABELS[each] for each in taken.fields)
+    notices.tell(
+        f"order-differs:{number}",
+        f"注文 {number} の内容がShopifyで変わりました（{names}）。登録済みの内容のままにしてあります。",
+    )
+
+
+def _edited_down(number: str, was_yen: int, now_yen: int) -> None:
+    notices.tell(
+        f"order-differs:{number}:{now_yen}",
+        f"注文 {number} の金額がShopifyで{was_yen:,}円から{now_yen:,}円に下がりました。"
+        f"差額の{was_yen - now_yen:,}円を返金として数え、その分のポイントを差し引きました。",
+    )

@@ -1,0 +1,35 @@
+"""Decides whether a shop system's webhook was taken before, by the id its sender gave it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from peewee import CharField
+
+from bot import localtime
+from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+
+KEPT_FOR = timedelta(days=7)
+
+
+class WebhookReceipt(Model):
+    """One delivery; a repeated one has the same id."""
+
+    webhook_id = CharField(150, unique=True)
+    received_at = UtcDateTimeField(index=True)
+
+    class Meta:
+        table_name = "webhook_receipt"
+
+
+def is_first(webhook_id: str) -> bool:
+    """Note the delivery; False when it came before."""
+    require_transaction()
+    return insert_once(WebhookReceipt, webhook_id=webhook_id, received_at=localtime.now()) is not None
+
+
+def forget_old() -> int:
+    """Drops what no sender repeats any more; for the clock. How many went."""
+    old = WebhookReceipt.received_at < localtime.now() - KEPT_FOR
+    return cast(int, WebhookReceipt.delete().where(old).execute())

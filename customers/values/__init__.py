@@ -1,0 +1,1 @@
+"""What other systems write, read strictly: amounts, dates, addresses, identities, and how a fault is worded. Pure."""

@@ -1,0 +1,1 @@
+"""LINE in miniature: a channel, its API and Login over HTTP, and what LINE refuses."""

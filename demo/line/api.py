@@ -1,0 +1,236 @@
+"""LINE's HTTP API over one channel: reads requests, lets the channel decide, answers in LINE's form."""
+
+import socket
+import time
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+
+from demo.line import refusals, sending
+from demo.line.accounts import Person, profile
+from demo.line.api_richmenu import add_rich_menu_calls
+from demo.line.channel import Channel
+from demo.line.events import body as webhook_body
+from demo.line.events import signature
+from demo.line.faults import Faults, Kind
+from demo.line.refusals import Refusal
+from demo.line.shapes import uri
+from demo.line.webhook_sender import over_http
+
+LOADING_SECONDS = range(5, 61, 5)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One call the shop made, for tests and curious people."""
+
+    endpoint: str
+    status: int
+    request_id: str
+    retry_key: str | None
+
+
+def json_body() -> dict[str, Any]:
+    if not request.is_json:
+        raise Refusal(415, "Unsupported media type")
+    value = request.get_json(silent=True)
+    if not isinstance(value, dict):
+        raise Refusal(400, "The request body could not be parsed as JSON (line: 1, column: 1)")
+    return value
+
+
+def line_api(channel: Channel, faults: Faults, seen: deque[Seen]) -> Blueprint:
+    api = Blueprint("line_api", __name__, url_prefix="/v2/bot")
+    _guard(api, channel, faults, seen)
+    _add_message_calls(api, channel)
+    _add_people_calls(api, channel)
+    _add_webhook_calls(api, channel)
+    add_rich_menu_calls(api, channel)
+
+    @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
+    def unknown(rest: str) -> Response:
+        raise Refusal(404, f"Not found: {rest}")
+
+    return api
+
+
+def _guard(api: Blueprint, channel: Channel, faults: Faults, seen: deque[Seen]) -> None:
+    """Around every call: its request id, the token, the faults that wait for it, and the record."""
+
+    @api.before_request
+    def admit() -> None:
+        g.request_id, g.drop = str(uuid.uuid4()), False
+        if faults.latency_seconds:
+            time.sleep(faults.latency_seconds)
+        if request.headers.get("Authorization") != f"Bearer {channel.identity.access_token}":
+            raise refusals.unauthorized()
+        fault = faults.take(_name())
+        if fault is None:
+            return
+        if fault.kind is Kind.HANG:
+            time.sleep(fault.seconds)
+        g.drop = fault.kind is Kind.DROP
+        match fault.kind:
+            case Kind.ERROR:
+                raise refusals.broken()
+            case Kind.RATE_LIMIT:
+                raise refusals.rate_limited()
+            case Kind.PREPARING:
+                raise Refusal(202, {"message": ""})
+
+    @api.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        answer = jsonify(refusal.body)
+        answer.status_code = refusal.status
+        answer.headers.update(refusal.headers)
+        return answer
+
+    @api.after_request
+    def record(answer: Response) -> Response:
+        answer.headers["x-line-request-id"] = g.request_id
+        seen.append(Seen(_name(), answer.status_code, g.request_id, request.headers.get("X-Line-Retry-Key")))
+        connection = request.environ.get("werkzeug.socket")
+        if g.drop and isinstance(connection, socket.socket):
+            connection.shutdown(socket.SHUT_RDWR)
+        return answer
+
+
+def _name() -> str:
+    return (request.endpoint or "").rpartition(".")[2]
+
+
+def _call() -> sending.Call:
+    return sending.Call(json_body(), g.request_id, request.headers.get("X-Line-Retry-Key"))
+
+
+def _add_message_calls(api: Blueprint, channel: Channel) -> None:
+    @api.post("/message/reply")
+    def reply() -> Response:
+        return jsonify(sentMessages=sending.reply(channel, _call()))
+
+    @api.post("/message/push")
+    def push() -> Response:
+        return jsonify(sentMessages=sending.push(channel, _call()))
+
+    @api.post("/message/multicast")
+    def multicast() -> Response:
+        sending.multicast(channel, _call())
+        return jsonify({})
+
+    @api.post("/message/validate/<kind>")
+    def validate(kind: str) -> Response:
+        if kind not in ("reply", "push", "multicast", "narrowcast", "broadcast"):
+            raise refusals.not_found()
+        sending.check_messages(json_body())
+        return jsonify({})
+
+    @api.get("/message/quota")
+    def quota() -> Response:
+        limit = channel.quota.limit
+        return jsonify({"type": "none"} if limit is None else {"type": "limited", "value": limit})
+
+    @api.get("/message/quota/consumption")
+    def consumption() -> Response:
+        with channel.lock:
+            return jsonify(totalUsage=channel.quota.used(channel.clock()))
+
+    @api.get("/message/<message_id>/content")
+    def content(message_id: str) -> Response:
+        kept = channel.contents.get(message_id)
+        if kept is None:
+            raise refusals.not_found()
+        if kept.gone:
+            raise Refusal(410, "Gone")
+        return Response(kept.data, content_type=kept.media_type)
+
+    @api.get("/message/<message_id>/content/preview")
+    def preview(message_id: str) -> Response:
+        return content(message_id)
+
+    @api.get("/message/<message_id>/content/transcoding")
+    def transcoding(message_id: str) -> Response:
+        if message_id not in channel.contents:
+            raise refusals.not_found()
+        return jsonify(status="succeeded")
+
+    @api.post("/chat/loading/start")
+    def loading() -> tuple[Response, int]:
+        wanted = json_body()
+        person = _person(channel, wanted.get("chatId"))
+        seconds = wanted.get("loadingSeconds", 20)
+        if seconds not in LOADING_SECONDS:
+            raise Refusal(400, "loadingSeconds must be 5 to 60, in steps of 5")
+        if person is not None and person.reachable:
+            person.typing_until = channel.now() + seconds
+            channel.touch(person)
+        return jsonify({}), 202
+
+
+def _add_people_calls(api: Blueprint, channel: Channel) -> None:
+    @api.get("/profile/<user_id>")
+    def user_profile(user_id: str) -> Response:
+        person = _person(channel, user_id)
+        if person is None or not person.reachable:
+            raise refusals.not_found()
+        return jsonify(profile(person))
+
+    @api.post("/user/<user_id>/linkToken")
+    def link_token(user_id: str) -> Response:
+        if _person(channel, user_id) is None:
+            raise refusals.not_found()
+        token = uuid.uuid4().hex
+        channel.link_tokens[token] = user_id
+        return jsonify(linkToken=token)
+
+    @api.get("/info")
+    def info() -> Response:
+        identity = channel.identity
+        return jsonify(
+            userId=identity.bot_user_id,
+            basicId=identity.basic_id,
+            displayName=identity.shop_name,
+            chatMode="bot",
+            markAsReadMode="auto",
+        )
+
+
+def _person(channel: Channel, user_id: object) -> Person | None:
+    return channel.people.get(user_id) if isinstance(user_id, str) else None
+
+
+def _add_webhook_calls(api: Blueprint, channel: Channel) -> None:
+    @api.get("/channel/webhook/endpoint")
+    def webhook_endpoint() -> Response:
+        return jsonify(endpoint=channel.webhook_url, active=channel.webhook_active)
+
+    @api.put("/channel/webhook/endpoint")
+    def set_webhook_endpoint() -> Response:
+        url = json_body().get("endpoint")
+        found = [one for one in uri(500, "https")(url, "endpoint") if not one.loopback_only]
+        if found or not isinstance(url, str):
+            raise refusals.bad_shape(found)
+        channel.webhook_url = url
+        return jsonify({})
+
+    @api.post("/channel/webhook/test")
+    def webhook_test() -> Response:
+        asked = json_body().get("endpoint")
+        url = asked if isinstance(asked, str) else channel.webhook_url
+        raw = webhook_body(channel.identity.bot_user_id, [])
+        signed = {"x-line-signature": signature(channel.identity.channel_secret, raw)}
+        try:
+            status = over_http(url, raw, signed | {"Content-Type": "application/json; charset=utf-8"})
+        except (OSError, ValueError):
+            status = 0
+        good = 200 <= status < 300
+        return jsonify(
+            success=good,
+            timestamp=datetime.fromtimestamp(channel.now(), UTC).isoformat(timespec="milliseconds"),
+            statusCode=status,
+            reason="OK" if good else "COULD_NOT_CONNECT" if not status else "ERROR_STATUS_CODE",
+            detail=str(status),
+        )

@@ -1,0 +1,150 @@
+"""Everything one LINE channel knows, behind one lock; the shop's calls and people's gestures change it."""
+
+import itertools
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.line.accounts import People, Person, Standing
+from demo.line.events import Event, event
+from demo.line.login import LoginChannel
+from demo.line.quota import Quota
+from demo.line.richmenus import RichMenu, RichMenus
+from demo.line.timeline import SHOP, Entry, Side, Timeline
+from demo.line.tokens import ReplyTokens, RetryKeys
+from demo.line.webhook_sender import Courier, Deliver, over_http
+
+
+@dataclass
+class Content:
+    """What a person sent: a picture or a voice, until it is taken back."""
+
+    data: bytes
+    media_type: str
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the shop is on LINE, and the secrets it shares with the bot."""
+
+    channel_secret: str
+    access_token: str
+    shop_name: str = "お店"
+    basic_id: str = "@goen"
+    bot_user_id: str = field(default_factory=lambda: f"U{secrets.token_hex(16)}")
+
+
+class Channel:
+    """`now` is real time, by which tokens and keys age; `clock` is the calendar that events and chats show."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        *,
+        now: Callable[[], float],
+        clock: Callable[[], float],
+        webhook_url: str = "",
+        quota: int | None = None,
+        deliver: Deliver | None = None,
+        retry_seconds: Sequence[float] | None = None,
+    ) -> None:
+        self.identity = identity
+        self.now, self.clock = now, clock
+        self.webhook_url, self.webhook_active = webhook_url, True
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.people = People()
+        self.timeline = Timeline()
+        self.tokens, self.retry_keys = ReplyTokens(), RetryKeys()
+        self.quota = Quota(quota)
+        self.login = LoginChannel(now)
+        self.rich_menus = RichMenus()
+        self.contents: dict[str, Content] = {}
+        self.link_tokens: dict[str, str] = {}
+        self._ids = itertools.count(520_000_000_000_000_001)
+        options = {"retry_seconds": retry_seconds} if retry_seconds is not None else {}
+        self.courier = Courier(
+            identity.channel_secret,
+            identity.bot_user_id,
+            deliver or self._deliver_over_http,
+            before=self._before_delivery,
+            after=self._after_delivery,
+            **options,
+        )
+
+    def next_id(self) -> str:
+        """The id of a new message."""
+        return str(next(self._ids))
+
+    def at_ms(self) -> int:
+        return int(self.clock() * 1000)
+
+    def person(self, user_id: str) -> Person:
+        """Raises KeyError for somebody LINE does not know."""
+        found = self.people.get(user_id)
+        if found is None:
+            raise KeyError(user_id)
+        return found
+
+    def touch(self, person: Person) -> None:
+        """This person looks different now: tell the pages."""
+        with self.lock:
+            person.changed = self.timeline.next_change()
+            self.changed.notify_all()
+
+    def touch_everybody(self) -> None:
+        for person in self.people.all():
+            self.touch(person)
+
+    def show(
+        self, person: Person, message: dict[str, Any], side: Side, peer: str = SHOP, via: str = ""
+    ) -> Entry:
+        """Put a bubble into somebody's chat."""
+        with self.lock:
+            made = Entry(self.next_id(), person.user_id, peer, side, message, self.at_ms(), via)
+            self.timeline.add(made)
+            self.changed.notify_all()
+            return made
+
+    def rich_menu_of(self, person: Person) -> RichMenu | None:
+        if person.standing is not Standing.FRIEND:
+            return None
+        return self.rich_menus.seen_by(person.rich_menu_id)
+
+    def tell_bot(self, kind: str, person: Person, *, answerable: bool = True, **parts: Any) -> Event:
+        """Queue an event about this person for the webhook."""
+        with self.lock:
+            token = self.tokens.issue(person.user_id, self.now()) if answerable else None
+            told = event(kind, person.user_id, self.at_ms(), token, **parts)
+            if self.webhook_active:
+                self.courier.post(told)
+            return told
+
+    def wait_for_change(self, after: int, seconds: float) -> None:
+        """Return when something newer than `after` happened, or the time is up."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.timeline.last_change > after, timeout=seconds)
+
+    def _deliver_over_http(self, raw: bytes, headers: dict[str, str]) -> int:
+        if not self.webhook_url:
+            raise OSError("no webhook URL is set")
+        return over_http(self.webhook_url, raw, headers)
+
+    def _before_delivery(self, events: Sequence[Event]) -> None:
+        with self.lock:
+            for told in events:
+                if "replyToken" in told:
+                    self.tokens.delivered(told["replyToken"], self.now())
+
+    def _after_delivery(self, events: Sequence[Event]) -> None:
+        """The bot has read what it took: 既読."""
+        with self.lock:
+            for told in events:
+                entry = self.timeline.get(told.get("message", {}).get("id", ""))
+                if entry is not None and not entry.read:
+                    entry.read = True
+                    self.timeline.touch(entry)
+            self.changed.notify_all()

@@ -1,0 +1,140 @@
+"""What the shop sends: replies, pushes and multicasts, checked, counted and shown as LINE would."""
+
+import re
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from demo.line.accounts import USER_ID, Person
+from demo.line.channel import Channel
+from demo.line.limits import problems
+from demo.line.refusals import Refusal, bad_shape, monthly_limit
+from demo.line.shapes import Problem
+from demo.line.timeline import Side
+from demo.line.tokens import Accepted
+
+SentMessages = list[dict[str, str]]
+MOST_RECIPIENTS = 500
+UNIT = re.compile(r"\A[A-Za-z0-9_]{1,30}\Z")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a sending endpoint."""
+
+    body: dict[str, Any]
+    request_id: str
+    retry_key: str | None = None
+
+
+def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
+    if "messages" not in body:
+        raise bad_shape([Problem("May not be empty", "messages")])
+    found = problems(body["messages"])
+    if found:
+        raise bad_shape(found)
+    messages: list[dict[str, Any]] = body["messages"]
+    return messages
+
+
+def reply(channel: Channel, call: Call) -> SentMessages:
+    if call.retry_key is not None:
+        raise Refusal(400, "The retry key is not supported by this API")
+    token = call.body.get("replyToken")
+    if not isinstance(token, str) or not token:
+        raise bad_shape([Problem("May not be empty", "replyToken")])
+    messages = check_messages(call.body)
+    with channel.lock:
+        owner = channel.tokens.owner(token, channel.now())
+        if owner is None:
+            raise Refusal(400, "Invalid reply token")
+        channel.tokens.use(token)
+        return _deliver(channel, [channel.person(owner)], messages, "reply")
+
+
+def push(channel: Channel, call: Call) -> SentMessages:
+    to = call.body.get("to")
+    if not isinstance(to, str) or not USER_ID.fullmatch(to):
+        raise Refusal(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
+    _check_units(call.body)
+    messages = check_messages(call.body)
+    with channel.lock:
+        _refuse_repeat(channel, call)
+        person = channel.people.get(to)
+        if person is None:
+            raise Refusal(400, "Failed to send messages")
+        return _paid(channel, call, [person], messages, "push")
+
+
+def multicast(channel: Channel, call: Call) -> SentMessages:
+    to = call.body.get("to")
+    if not isinstance(to, list) or not 1 <= len(to) <= MOST_RECIPIENTS:
+        raise bad_shape([Problem(f"Size must be between 1 and {MOST_RECIPIENTS}", "to")])
+    wrong = [index for index, one in enumerate(to) if not isinstance(one, str) or not USER_ID.fullmatch(one)]
+    if wrong:
+        raise Refusal(
+            400, f"The property, 'to[{wrong[0]}]', in the request body is invalid (line: -, column: -)"
+        )
+    _check_units(call.body)
+    messages = check_messages(call.body)
+    with channel.lock:
+        _refuse_repeat(channel, call)
+        found = [channel.people.get(user_id) for user_id in dict.fromkeys(to)]
+        _paid(channel, call, [person for person in found if person is not None], messages, "multicast")
+        return []
+
+
+def _check_units(body: dict[str, Any]) -> None:
+    units = body.get("customAggregationUnits", [])
+    if not isinstance(units, list) or len(units) > 1:
+        raise bad_shape([Problem("Size must be between 0 and 1", "customAggregationUnits")])
+    for unit in units:
+        if not isinstance(unit, str) or not UNIT.match(unit):
+            raise bad_shape([Problem("invalid property", "customAggregationUnits[0]")])
+
+
+def _refuse_repeat(channel: Channel, call: Call) -> None:
+    """A retry key is a UUID, and does its work once in 24 hours."""
+    if call.retry_key is None:
+        return
+    if not UUID.fullmatch(call.retry_key):
+        raise Refusal(400, "The retry key is invalid")
+    earlier = channel.retry_keys.earlier(str(uuid.UUID(call.retry_key)), channel.now())
+    if earlier is not None:
+        body: dict[str, Any] = {"message": "The retry key is already accepted"}
+        if earlier.sent_messages:
+            body["sentMessages"] = list(earlier.sent_messages)
+        raise Refusal(409, body, {"x-line-accepted-request-id": earlier.request_id})
+
+
+def _paid(
+    channel: Channel, call: Call, people: Sequence[Person], messages: list[dict[str, Any]], via: str
+) -> SentMessages:
+    """Deliver what counts: one for each person reached, however many messages."""
+    reached = sum(person.reachable for person in people)
+    if not channel.quota.allows(reached, channel.clock()):
+        raise monthly_limit()
+    sent = _deliver(channel, people, messages, via)
+    channel.quota.count(reached, channel.clock())
+    if call.retry_key is not None:
+        remembered = Accepted(call.request_id, sent if via == "push" else [], channel.now())
+        channel.retry_keys.remember(str(uuid.UUID(call.retry_key)), remembered)
+    return sent
+
+
+def _deliver(
+    channel: Channel, people: Sequence[Person], messages: list[dict[str, Any]], via: str
+) -> SentMessages:
+    """Put the messages on the phones that can be reached; the others never learn of them."""
+    sent = []
+    for person in people:
+        person.typing_until = 0.0
+        for message in messages:
+            reached = person.reachable
+            made = channel.show(person, message, Side.THEIRS, via=via).id if reached else channel.next_id()
+            sent.append({"id": made, "quoteToken": secrets.token_urlsafe(24)})
+        channel.touch(person)
+    return sent

@@ -1,0 +1,1 @@
+"""The phone in the browser, and a phone for scripts and tests."""

@@ -1,0 +1,215 @@
+"""The phone's page and the JSON it lives on; what a gesture means is decided in demo/line/gestures.py."""
+
+import json
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from demo.line import gestures as line_gestures
+from demo.line.accounts import Person
+from demo.line.channel import Channel
+from demo.line.shapes import LOOPBACK_HOSTS
+from demo.line.timeline import Entry
+from demo.phone import gestures as phone_gestures
+from demo.phone import shop_pages
+from demo.phone.controls import Powers, here
+from demo.phone.gestures import person_of, wanted, words
+from demo.phone.login_pages import add_login
+
+LONGEST_WAIT_SECONDS = 15.0
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data: https: http://127.0.0.1:* http://localhost:*",
+        "media-src 'self' https: http://127.0.0.1:*",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def phone_pages(channel: Channel, powers: Powers | None) -> Blueprint:
+    pages = Blueprint(
+        "phone",
+        __name__,
+        url_prefix="/phone",
+        static_folder="../static",
+        static_url_path="/static",
+        template_folder="../templates",
+    )
+    _guard(pages)
+    _add_reading(pages, channel, powers)
+    _add_people(pages, channel)
+    if powers is not None:
+        _add_powers(pages, channel, powers)
+        add_login(pages, channel, powers)
+    return pages
+
+
+def _guard(pages: Blueprint) -> None:
+    """The phone is for this machine's own browser: no other site may read it or press its buttons."""
+
+    @pages.before_request
+    def only_this_machine() -> None:
+        if request.host.rsplit(":", 1)[0].strip("[]") not in LOOPBACK_HOSTS:
+            abort(403)
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "none") not in (
+            "same-origin",
+            "none",
+        ):
+            abort(403)
+
+    @pages.after_request
+    def strict(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
+    @pages.errorhandler(line_gestures.NotAllowed)
+    def not_allowed(_: line_gestures.NotAllowed) -> tuple[Response, int]:
+        return jsonify(error="今はできません。友だちかどうかを確かめてください。"), 409
+
+    @pages.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> tuple[Response, int]:
+        return jsonify(error=error.description or "うまくいきませんでした。"), error.code or 500
+
+
+def _add_reading(pages: Blueprint, channel: Channel, powers: Powers | None) -> None:
+    session = secrets.token_hex(4)
+    """Tells a page that was left open from before a restart to load itself anew."""
+
+    @pages.get("")
+    def page() -> str:
+        return render_template("phone.html", shop_name=channel.identity.shop_name)
+
+    @pages.get("/api/updates")
+    def updates() -> Response:
+        after = request.args.get("after", default=0, type=int)
+        wait = min(request.args.get("wait", default=0.0, type=float), LONGEST_WAIT_SECONDS)
+        if wait > 0:
+            channel.wait_for_change(after, wait)
+        with channel.lock:
+            listed = {person.user_id for person in channel.people.all() if person.on_phone}
+            changed = [one for one in channel.people.all() if one.on_phone and one.changed > after]
+            return jsonify(
+                session=session,
+                cursor=channel.timeline.last_change,
+                now=channel.at_ms(),
+                shop={"name": channel.identity.shop_name, "basicId": channel.identity.basic_id},
+                people=[described(channel, person) for person in changed],
+                entries=[
+                    _on_this_machine(shown(one), powers)
+                    for one in channel.timeline.since(after)
+                    if one.owner in listed
+                ],
+                powers=_powers(powers),
+            )
+
+    @pages.get("/content/<message_id>")
+    def content(message_id: str) -> Response:
+        kept = channel.contents.get(message_id)
+        if kept is None or kept.gone or not kept.media_type.startswith(("image/", "audio/")):
+            abort(404)
+        return Response(kept.data, content_type=kept.media_type)
+
+    @pages.get("/richmenu/<menu_id>")
+    def rich_menu_image(menu_id: str) -> Response:
+        menu = channel.rich_menus.find(menu_id)
+        if menu is None or menu.image is None:
+            abort(404)
+        return Response(menu.image, content_type=menu.image_type)
+
+
+def described(channel: Channel, person: Person) -> dict[str, Any]:
+    menu = channel.rich_menu_of(person)
+    return {
+        "id": person.user_id,
+        "name": person.name,
+        "standing": person.standing.value,
+        "color": person.face_color,
+        "typingMs": max(0, int((person.typing_until - channel.now()) * 1000)),
+        "menu": None if menu is None or menu.image is None else menu.described(),
+    }
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "owner": entry.owner,
+        "peer": entry.peer,
+        "side": entry.side.value,
+        "message": entry.message,
+        "at": entry.at_ms,
+        "read": entry.read,
+        "unsent": entry.unsent,
+        "changed": entry.changed,
+    }
+
+
+def _on_this_machine(entry: dict[str, Any], powers: Powers | None) -> dict[str, Any]:
+    """The same entry with public addresses as they are served here, in links and pictures alike."""
+    told = json.dumps(entry)
+    for public, served in powers.addresses if powers else ():
+        told = told.replace(public, served).replace(quote(public, safe=""), quote(served, safe=""))
+    moved: dict[str, Any] = json.loads(told)
+    return moved
+
+
+def _powers(powers: Powers | None) -> dict[str, Any] | None:
+    if powers is None:
+        return None
+    return {
+        "products": [vars(product) for product in powers.products],
+        "links": [{"label": label, "url": url} for label, url in powers.console_links],
+        "timezone": powers.timezone,
+    }
+
+
+def _add_people(pages: Blueprint, channel: Channel) -> None:
+    @pages.post("/api/people")
+    def arrive() -> Response:
+        name = words(wanted(), "name", 20).strip()
+        return jsonify(id=line_gestures.arrive(channel, name).user_id)
+
+    phone_gestures.register(pages, channel)
+
+
+def _add_powers(pages: Blueprint, channel: Channel, powers: Powers) -> None:
+    @pages.get("/api/page")
+    def page_of_the_shop() -> Response:
+        url = here(request.args.get("url", ""), powers.addresses)
+        page = shop_pages.read(url, powers.addresses)
+        return jsonify(url=url, page=None if page is None else vars(page))
+
+    @pages.post("/api/powers/buy")
+    def buy() -> tuple[Response, int]:
+        asked = wanted()
+        person = person_of(channel, str(asked.get("person")))
+        codes = {product.code for product in powers.products}
+        product = asked.get("product")
+        if product not in codes:
+            abort(400, "この商品はありません。")
+        return _told(lambda: powers.buy(person.user_id, str(product)))
+
+    @pages.post("/api/powers/travel")
+    def travel() -> tuple[Response, int]:
+        days = wanted().get("days")
+        if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366:
+            abort(400, "1日から366日まで進められます。")
+        return _told(lambda: powers.travel(days))
+
+    def _told(power: Any) -> tuple[Response, int]:
+        """What the hook says, or the sentence of what it raised: it is somebody else's, so anything may come."""
+        try:
+            return jsonify(message=power(), now=channel.at_ms()), 200
+        except Exception as error:
+            return jsonify(error=str(error) or type(error).__name__), 500

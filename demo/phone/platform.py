@@ -1,0 +1,117 @@
+"""Puts the platform together: the channel, its faults, LINE's API and the phone, in one Flask app on loopback."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from demo.line import gestures
+from demo.line.api import Seen, line_api
+from demo.line.channel import Channel, Identity
+from demo.line.faults import Faults
+from demo.line.webhook_sender import Deliver
+from demo.phone.client import Handset
+from demo.phone.controls import Powers
+from demo.phone.login_pages import login_pages
+from demo.phone.pages import phone_pages
+
+
+class Platform:
+    """LINE in miniature. `app` is its Flask app; `start()` serves it and carries webhooks, `stop()` ends both."""
+
+    def __init__(self, channel: Channel, powers: Powers | None) -> None:
+        self.channel = channel
+        self.faults = Faults()
+        self.calls: deque[Seen] = deque(maxlen=10_000)
+        self.url = ""
+        self.app = Flask("demo", static_folder=None)
+        self.app.register_blueprint(line_api(channel, self.faults, self.calls))
+        self.app.register_blueprint(login_pages(channel, powers))
+        self.app.register_blueprint(phone_pages(channel, powers))
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+
+    def handset(self, name: str, user_id: str | None = None, *, on_phone: bool = True) -> Handset:
+        """A new person's phone; not yet a friend of the shop."""
+        return Handset(self.channel, gestures.arrive(self.channel, name, user_id, on_phone=on_phone))
+
+    def start(self, port: int = 0) -> str:
+        """Serve on loopback (a free port by default) and carry webhooks, both in threads; returns the address."""
+        self._server = make_server("127.0.0.1", port, self.app, threaded=True, request_handler=_QuietHandler)
+        self._server.daemon_threads = True  # type: ignore[attr-defined]  # of ThreadedWSGIServer
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.02},  # as long as stopping takes
+            name="line platform",
+            daemon=True,
+        )
+        self._thread.start()
+        self.channel.courier.start()
+        return self.url
+
+    def stop(self) -> None:
+        self.channel.courier.stop()
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def settle(self, seconds: float = 10.0) -> bool:
+        """Wait until every webhook was taken (not until the bot has answered it)."""
+        return self.channel.courier.wait_until_idle(seconds)
+
+    def __enter__(self) -> "Platform":
+        self.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.stop()
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing of each request: a polling phone would fill the terminal."""
+
+
+def create_platform(
+    *,
+    channel_secret: str,
+    access_token: str,
+    webhook_url: str = "",
+    shop_name: str = "お店",
+    basic_id: str = "@goen",
+    quota: int | None = None,
+    now: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
+    deliver: Deliver | None = None,
+    retry_seconds: Sequence[float] | None = None,
+    powers: Powers | None = None,
+) -> Platform:
+    """A platform with one channel.
+
+    `now` (epoch seconds) ages reply tokens and retry keys; `clock` is the calendar of events, chats and the monthly
+    quota, by default that of `powers`, else `now`: travelling through time must not age a token. `deliver` replaces
+    the HTTP post of webhooks, for a bot in the same process.
+    """
+    if clock is None and powers is not None:
+        shop_now = powers.now
+
+        def clock() -> float:
+            return shop_now().timestamp()
+
+    channel = Channel(
+        Identity(channel_secret, access_token, shop_name, basic_id),
+        now=now,
+        clock=clock or now,
+        webhook_url=webhook_url,
+        quota=quota,
+        deliver=deliver,
+        retry_seconds=retry_seconds,
+    )
+    return Platform(channel, powers)

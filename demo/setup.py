@@ -1,0 +1,298 @@
+"""Sets the demo up and takes it down: a folder, LINE in miniature, and the product's own processes under it.
+
+The product is not told that this is a demo except by DEMO_DIR, which its settings refuse against the real LINE.
+"""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urlsplit
+
+import urllib3
+
+from bot import localtime
+from bot.config import settings
+from bot.config.setting_kinds import LOOPBACK_HOSTS
+from bot.config.settings import ROOT, Settings
+from bot.db import database
+from customers.api import keys
+from demo import travel
+from demo.phone.controls import Powers
+from demo.phone.platform import Platform, create_platform
+from demo.shop import desk, fill, logo, rewards
+from demo.shop.fill import PRODUCTS, SHOP_NAME
+from support.faq import entries
+
+BASIC_ID = "@hidamari"
+PUBLIC_URL = "https://hidamari.example"
+"""The shop's address as its customers would know it; LINE takes pictures by https only. The phone page shows what
+stands there from the bot on this machine."""
+LOGIN_CHANNEL_ID = "2000000001"
+READY_SECONDS = 60
+
+
+class StageUnfit(Exception):
+    """The demo cannot start here. The text says why and what to do."""
+
+
+class Stage:
+    """The running demo. Use as a context: it ends what it started."""
+
+    def __init__(
+        self, port: int, bot_port: int, folder: Path | None, *, customer_count: int, hire: Callable[[], None]
+    ) -> None:
+        self._ports = (port, bot_port)
+        self._wanted_folder = folder
+        self._customer_count = customer_count
+        self._hire = hire
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._http = urllib3.PoolManager(retries=False, timeout=10)
+        self.bot_url = f"http://127.0.0.1:{bot_port}"
+        self.platform: Platform
+
+    def __enter__(self) -> "Stage":
+        refuse_the_real_line()
+        for port, option in zip(self._ports, ("--port", "--bot-port"), strict=True):
+            _refuse_taken(port, option)
+        self.folder = self._make_folder()
+        try:
+            self._build()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def _make_folder(self) -> Path:
+        try:
+            if self._wanted_folder is None:
+                self._temporary = tempfile.TemporaryDirectory(prefix="goen-demo-", ignore_cleanup_errors=True)
+                return Path(self._temporary.name)
+            self._wanted_folder.mkdir(parents=True, exist_ok=True)
+            probe = self._wanted_folder / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            place = self._wanted_folder or tempfile.gettempdir()
+            raise StageUnfit(
+                f"{place} cannot be written ({error.strerror}). Choose another folder, as in: "
+                "script/demo --folder ~/goen-demo"
+            ) from error
+        return self._wanted_folder.resolve()
+
+    def _build(self) -> None:
+        secret, token = self._secrets()
+        self.environ = self._environment(secret, token)
+        self.settings: Settings = settings.use(settings.load(self.environ))
+        database.connect(self.settings.database_url)
+        fresh = bool(database.migrate())
+        if fresh:
+            travel.open_the_shop(self.folder)
+        with database.write_transaction():
+            entries.seed_if_empty()
+            self._hire()
+            self._api_key = keys.create("デモの買い物")
+        self.platform = create_platform(
+            channel_secret=secret,
+            access_token=token,
+            webhook_url=f"{self.bot_url}/callback",
+            shop_name=SHOP_NAME,
+            basic_id=BASIC_ID,
+            powers=self._powers(),
+        )
+        self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
+        if fresh and self._customer_count:
+            fill.fill(self._customer_count)
+            rewards.switch_on()
+            desk.keep_busy()
+        fill.introduce(self.platform)
+        database.close()
+        self.platform.start(self._ports[0])
+        menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
+        self._start_processes()
+        self._wait_until_ready()
+        if menus.wait(READY_SECONDS) != 0:
+            raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
+
+    def _secrets(self) -> tuple[str, str]:
+        """Made once a folder, so that a kept demo goes on with the keys it began with."""
+        kept = self.folder / "secrets.json"
+        if not kept.exists():
+            names = ("channel", "token", "key", "login")
+            kept.write_text(json.dumps({name: secrets.token_hex(16) for name in names}))
+        values = json.loads(kept.read_text())
+        self._secret_key, self._login_secret = values["key"], values.get("login") or values["key"]
+        return values["channel"], values["token"]
+
+    def _environment(self, secret: str, token: str) -> dict[str, str]:
+        platform_url = f"http://127.0.0.1:{self._ports[0]}"
+        return {
+            **os.environ,
+            "LINE_CHANNEL_SECRET": secret,
+            "LINE_CHANNEL_ACCESS_TOKEN": token,
+            "LINE_BASIC_ID": BASIC_ID,
+            "LINE_API_URL": platform_url,
+            "LINE_DATA_API_URL": platform_url,
+            "LINE_LOGIN_URL": platform_url,
+            "LINE_LOGIN_CHANNEL_ID": LOGIN_CHANNEL_ID,
+            "LINE_LOGIN_CHANNEL_SECRET": self._login_secret,
+            "PUBLIC_URL": PUBLIC_URL,
+            "SECRET_KEY": self._secret_key,
+            "SHOP_NAME": SHOP_NAME,
+            "SHOP_LOGO": str(logo.put_into(self.folder)),
+            "SHOP_TIMEZONE": "Asia/Tokyo",
+            "DATABASE_URL": f"sqlite:///{self.folder / 'demo.sqlite3'}",
+            "DATA_DIR": str(self.folder),
+            "DEMO_DIR": str(self.folder),
+            "LOG_LEVEL": "INFO",
+            "PORT": str(self._ports[1]),
+        }
+
+    def _powers(self) -> Powers:
+        return Powers(
+            now=localtime.now,
+            buy=self.buy,
+            travel=self.travel,
+            products=PRODUCTS,
+            addresses=((PUBLIC_URL, self.bot_url),),
+            console_links=(
+                ("スタッフとしてサインイン", f"{self.bot_url}/console/demo-sign-in/staff"),
+                ("オーナーとしてサインイン", f"{self.bot_url}/console/demo-sign-in/owner"),
+            ),
+        )
+
+    def buy(self, line_user_id: str, product_code: str, **buyer: str) -> str:
+        """An order through the shop system's door, as a real one would come; `buyer` is what else it says of them."""
+        product = next(each for each in PRODUCTS if each.code == product_code)
+        number = f"D-{secrets.token_hex(4).upper()}"
+        order = {
+            "order_number": number,
+            "ordered_at": localtime.now().isoformat(timespec="seconds"),
+            "total_yen": product.price_yen,
+            "line_user_id": line_user_id,
+            **buyer,
+            "items": [
+                {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
+            ],
+        }
+        answer = self._http.request(
+            "POST",
+            f"{self.bot_url}/api/v1/orders",
+            json=order,
+            headers={"Authorization": f"Bearer {self._api_key}", "Idempotency-Key": number},
+        )
+        if answer.status >= 300:
+            raise StageUnfit(f"注文が受け付けられませんでした: {answer.data.decode()[:200]}")
+        return f"「{product.name}」（{product.price_yen:,}円）を注文しました"
+
+    def travel(self, days: int) -> str:
+        """Let so many days pass, with the clock's work of each."""
+        arrived = travel.travel(self.folder, days)
+        return f"お店の時計は {arrived.month}月{arrived.day}日 {arrived:%H:%M} です"
+
+    def watch(self) -> None:
+        """Return when one of the product's processes ends, which it should not."""
+        while all(process.poll() is None for process in self._processes):
+            time.sleep(0.5)
+        raise StageUnfit(f"A part of the demo ended by itself. What it said last:\n{self._last_words()}")
+
+    def restart(self) -> None:
+        """Run the product's processes anew, as its files are now. The phone and its chats stay as they are."""
+        self._end_processes()
+        self._run("migrate", sys.executable, "manage.py", "migrate").wait()
+        self._start_processes()
+
+    @property
+    def logs(self) -> dict[str, Path]:
+        """Where each of the product's processes writes what it has to say."""
+        return {name: self.folder / f"{name}.log" for name in ("migrate", "menus", "web", "worker", "clock")}
+
+    def _start_processes(self) -> None:
+        self._processes = [
+            self._run("web", sys.executable, "app.py", "127.0.0.1"),
+            self._run("worker", sys.executable, "worker.py"),
+            self._run("clock", sys.executable, "clock.py"),
+        ]
+
+    def _run(self, name: str, *command: str) -> "subprocess.Popen[bytes]":
+        with self.logs[name].open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if any(process.poll() is not None for process in self._processes):
+                raise StageUnfit(f"A part of the demo could not start:\n{self._last_words()}")
+            try:
+                if self._http.request("GET", f"{self.bot_url}/readyz").status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                pass  # not listening yet
+            time.sleep(0.1)
+        raise StageUnfit(f"The demo was not ready within {READY_SECONDS} seconds:\n{self._last_words()}")
+
+    def _last_words(self) -> str:
+        logs = (path for path in self.logs.values() if path.exists())
+        return "\n".join(path.read_text(errors="replace")[-800:] for path in logs)
+
+    def _end_processes(self) -> None:
+        for process in reversed(self._processes):
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(timeout=8)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def _end(self) -> None:
+        self._end_processes()
+        if hasattr(self, "platform"):
+            self.platform.stop()
+        database.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+
+def refuse_the_real_line() -> None:
+    """The demo's powers must never meet real customers, whatever else the environment says."""
+    address = os.environ.get("LINE_API_URL", "")
+    if address and urlsplit(address).hostname not in LOOPBACK_HOSTS:
+        raise StageUnfit(
+            f"LINE_API_URL is {address}. The demo has powers (time travel, sign-in without a password) that must not "
+            "meet real customers, so it does not start. Unset LINE_API_URL for the demo; start the real bot with "
+            "script/start."
+        )
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _refuse_taken(port: int, option: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StageUnfit(
+                f"Port {port} cannot be used ({error.strerror}): something else is listening there. "
+                f"Choose another, as in: script/demo {option} {port + 100}"
+            ) from error

@@ -1,0 +1,1 @@
+"""The sample shop: a year of customers, orders, answers, chats and rewards."""

@@ -1,0 +1,84 @@
+"""The sample shop's desk: a year of chats that staff answered and closed, what customers thought of it, tags, notes."""
+
+import random
+from datetime import timedelta
+
+from bot import localtime
+from bot.db.database import write_transaction
+from customers.people.customer import Customer
+from demo.shop.chats import answered, wrote
+from support.satisfaction import ratings
+from support.satisfaction.ratings import Satisfaction
+from support.tickets import notes, tags, tickets
+from support.tickets.tickets import Ticket
+
+OWNER, STAFF = 1, 2
+"""Ids of the people who are hired into an empty database."""
+CLOSED = 70
+TALKS = {
+    "配送": ("荷物はいつごろ届きますか？", "本日発送しました。あさってまでにお届けいたします。"),
+    "返品": ("ポンプが動かないので、返品したいです", "申し訳ございません。すぐに交換品をお送りします。"),
+    "定期便": ("来月の定期便をお休みできますか", "かしこまりました。来月分をお休みにいたしました。"),
+    "成分": ("赤ちゃんにも使えますか？", "はい、無香料・無着色です。はじめは少しずつお試しください。"),
+    "領収書": ("領収書がほしいです", "マイページの注文履歴から、いつでもお出しいただけます。"),
+}
+"""By tag: what the customer wrote, and what staff answered."""
+COMMENTS = {
+    5: ("すぐに交換してもらえました。安心しました。", "ていねいに教えてくださって、また買いたくなりました。"),
+    4: ("助かりました。ありがとうございます。",),
+    3: ("お返事がもう少し早いとうれしいです。",),
+    2: ("結局、翌週まで待ちました。",),
+}
+WAITING_TAGS = ("返品", "定期便", "領収書", "", "成分")
+"""Of the chats that wait, in their order."""
+NOTE = "お届け先は前と同じ。代わりの箱は倉庫に頼みました。@小川 送料はこちら持ちでよいですか？"
+
+
+def keep_busy() -> None:
+    """Fill a desk that has none of it; the chats that wait keep waiting."""
+    if Satisfaction.select().exists():
+        return
+    chance = random.Random(7)  # noqa: S311 - a sample, and the same one each time
+    waiting = list(Ticket.select().order_by(Ticket.id))
+    with write_transaction():
+        for number in range(CLOSED):
+            _closed(chance, number)
+        for ticket in waiting[:2]:
+            tickets.assign(ticket.id, STAFF)
+        for ticket in waiting[:1]:
+            notes.add(ticket.id, STAFF, NOTE, [OWNER])
+        for ticket, tag in zip(waiting, WAITING_TAGS, strict=False):
+            tags.add(ticket.id, tag)  # an empty one is none
+
+
+def _closed(chance: random.Random, number: int) -> None:
+    """One chat of some day, answered within hours, closed, and asked about; most customers answer that."""
+    began_at = localtime.now() - timedelta(days=2 + number * number // 14, minutes=chance.randint(0, 400))
+    busy = Ticket.select(Ticket.customer).where(Ticket.state != tickets.RESOLVED)
+    earlier = Customer.select().where(Customer.registered_at < began_at, Customer.id.not_in(busy))
+    people = list(earlier.where(Customer.conversation.is_null(False)).order_by(Customer.id).limit(200))
+    if not people:
+        return
+    customer = chance.choice(people)
+    with localtime.fixed(began_at):
+        cause = chance.choice((tickets.ASKED, tickets.FALLBACK, tickets.FAQ_FAILED, tickets.DETRACTOR))
+        ticket = tickets.open_ticket(
+            customer.id, customer.conversation_id or 0, cause=cause, cause_key=f"sample-closed:{number}"
+        ).ticket
+        tag = chance.choice([*TALKS])
+        tags.add(ticket.id, tag)
+    asked_for, answer = TALKS[tag]
+    wrote(customer, asked_for, began_at)
+    staff_id = chance.choice((OWNER, STAFF, STAFF))
+    answered_at = began_at + timedelta(minutes=chance.randint(10, 300))
+    with localtime.fixed(answered_at):
+        tickets.first_response(ticket.id, staff_id)
+    answered(customer, answer, answered_at, staff_id)
+    with localtime.fixed(answered_at + timedelta(hours=1)):
+        tickets.resolve(ticket.id, staff_id)
+        asked = tickets.find(ticket.id)
+        if asked is not None and ratings.ask(asked) and chance.random() < 0.7:
+            score = chance.choice((5, 5, 5, 4, 4, 4, 3, 2))
+            ratings.rate(ticket.id, customer.id, score)
+            if chance.random() < 0.4:
+                ratings.add_comment(ticket.id, customer.id, chance.choice(COMMENTS[score]))

@@ -1,0 +1,280 @@
+"""Fills the demo with a believable shop: a few hundred customers and a year of orders, answers, referrals, tickets.
+
+Everything is written through the domains at the time it would have happened, so that figures, ranks and the ledger
+agree with each other. The same seed gives the same shop.
+"""
+
+import hashlib
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot import conversations, localtime
+from bot.config import shop
+from bot.conversations import Conversation
+from bot.db.database import write_transaction
+from customers.orders import purchases
+from customers.orders.order import Item, Order
+from customers.people import active_days
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from demo.line.accounts import Standing
+from demo.phone.controls import Product
+from demo.phone.platform import Platform
+from demo.shop import questions
+from demo.shop import testimonials as sample_testimonials
+from demo.shop.cases import talk_it_over
+from demo.shop.chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
+from rewards.ledger import actions, ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.settings import PointRules
+from rewards.ranks import customer_rank, nightly_review, notifications, shown_testimonials
+from rewards.referrals import referrals
+from support.tickets.tickets import DETRACTOR, Ticket
+from surveys.nps import answers, invitations
+from surveys.nps.answers import SurveyAnswer
+from surveys.nps.segments import Segment, segment_of
+from surveys.testimonials import moderation
+from surveys.testimonials import testimonials as surveys_testimonials
+from surveys.testimonials.published import cause_of
+from surveys.testimonials.tables import Consent
+
+SHOP_NAME = "ひだまり堂"
+CUSTOMER_COUNT = 300
+ON_THE_PHONE_PAGE = (
+    ("佐藤 美咲", 330, 10, (329, 281, 226, 170, 121, 14)),
+    ("田中 健一", 15, 8, (14,)),
+    ("高橋 恵", 16, 3, (15,)),
+    ("伊藤 陽子", 2, 7, ()),
+    ("渡辺 浩", 140, 8, (138, 96, 47)),
+)
+"""Name, days since they came, how they like the shop, days since they bought."""
+ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
+STRANGER = "鈴木 さくら"
+PRODUCTS = (
+    Product("HD-101", "はちみつ石けん", 1_680),
+    Product("HD-102", "ゆずの化粧水", 3_480),
+    Product("HD-103", "米ぬかクリーム", 4_280),
+    Product("HD-201", "はじめてセット", 2_980),
+    Product("HD-301", "季節のギフト箱", 8_800),
+)
+ASKED_AFTER = timedelta(days=14)
+MOUTHS = 12
+"""So many customers bring most of the friends, as in any shop."""
+LEFT_TO_READ = 6
+"""One in so many testimonials still waits for staff."""
+OWNER = 1
+Happen = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A sample customer's story: when they came, what they think of the shop, when they bought."""
+
+    user_id: str
+    name: str
+    joined_at: datetime
+    liking: int
+    bought_at: tuple[datetime, ...]
+
+
+def fill(count: int = CUSTOMER_COUNT) -> None:
+    """Write the year, in the order in which it happened."""
+    chance = random.Random(20)  # noqa: S311 - a sample, and the same one each time
+    people = list(_people(count, localtime.now(), chance))
+    story = _Story(people, chance)
+    with write_transaction():
+        for moment, happen in sorted(story.events(), key=lambda event: event[0]):
+            with localtime.fixed(moment):
+                happen()
+        _look_at_everybodys_rank()
+        keep_canned()
+        sample_testimonials.add_picture_to_newest()
+        for chat in CHATS:
+            writers = _who_would_write(chat)
+            if writers:
+                open_chat(chance.choice(writers), chat)
+        talks = [each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)]
+        questions.ask(talks, localtime.now())
+        Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
+
+
+def _look_at_everybodys_rank() -> None:
+    """The night before the demo begins, and whoever it had news for was told: nobody's phone rings at the start."""
+    night = nightly_review.tonight(localtime.today())
+    if night is not None:
+        look = nightly_review.statement(night)
+        while (last_id := nightly_review.measure_next(night, look, CUSTOMER_COUNT)) is not None:
+            chunk = nightly_review.next_chunk(night, CUSTOMER_COUNT)
+            if chunk is not None:
+                nightly_review.write(night, chunk)
+            nightly_review.pass_over(night, last_id)
+        nightly_review.finish(night)
+        while notifications.take(CUSTOMER_COUNT):
+            pass
+
+
+def _who_would_write(chat: Chat) -> list[Customer]:
+    """People not on the phone page, without an open chat; a complaint about the score comes from a low one."""
+    busy = Ticket.select(Ticket.customer)
+    shown = [_user_id(number) for number in range(ON_THE_PHONE)]
+    free = Customer.select().where(Customer.line_user_id.not_in(shown), Customer.id.not_in(busy))
+    if chat.cause == DETRACTOR:
+        free = free.where(
+            Customer.id.in_(SurveyAnswer.select(SurveyAnswer.customer).where(SurveyAnswer.score < 5))
+        )
+    return list(free.order_by(Customer.last_purchased_on.desc(nulls="LAST"), Customer.id).limit(12))
+
+
+def introduce(platform: Platform) -> None:
+    """Let LINE know the shop's customers; a few have their phones on the page, with somebody who is no friend yet."""
+    known = {
+        each.line_user_id: each for each in Customer.select().where(Customer.line_user_id.is_null(False))
+    }
+    on_the_phone = [user_id for user_id in map(_user_id, range(ON_THE_PHONE)) if user_id in known]
+    for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
+        handset = platform.handset(known[user_id].display_name, user_id, on_phone=user_id in on_the_phone)
+        handset.person.standing = Standing.BLOCKING if known[user_id].blocked_at else Standing.FRIEND
+    platform.handset(STRANGER)
+
+
+def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
+    names = [f"{family} {given}" for family in FAMILY_NAMES for given in GIVEN_NAMES]
+    chance.shuffle(names)
+    yield from _people_on_the_phone(now)
+    for number in range(ON_THE_PHONE, count):
+        user_id = _user_id(number)
+        joined_at = now - timedelta(days=chance.randint(3, 364), minutes=chance.randint(0, 600))
+        liking = min(10, max(0, round(chance.gauss(7.6, 2.2))))
+        yield Person(user_id, names[number], joined_at, liking, _buying(joined_at, now, liking, chance))
+
+
+def _people_on_the_phone(now: datetime) -> Iterator[Person]:
+    """Some whom the question is due for, one who only looks, one who has been away for long."""
+    for number, (name, joined, liking, bought) in enumerate(ON_THE_PHONE_PAGE):
+        bought_at = tuple(now - timedelta(days=days, hours=3) for days in bought)
+        yield Person(_user_id(number), name, now - timedelta(days=joined, hours=4), liking, bought_at)
+
+
+def _user_id(number: int) -> str:
+    return "U" + hashlib.md5(f"sample {number}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
+    """Nearly everybody buys once, a third come back, and who has come back stays the more, the better they like it."""
+    bought: list[datetime] = []
+    moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
+    stays = 0.95
+    while moment < now and chance.random() < stays:
+        bought.append(moment)
+        stays = (0.03 if len(bought) == 1 else 0.4) + 0.05 * liking
+        moment += timedelta(days=chance.randint(21, 60), hours=chance.randint(0, 9))
+    return tuple(bought)
+
+
+class _Story:
+    """What happens to the sample customers, as moments and deeds."""
+
+    def __init__(self, people: list[Person], chance: random.Random) -> None:
+        self._people, self._chance = people, chance
+        self._ids: dict[str, int] = {}
+        self._bought: dict[int, list[int]] = defaultdict(list)
+        self._order_count = 0
+        self._points = shop.get(PointRules)
+        self._present = localtime.now()
+        self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
+
+    def events(self) -> Iterator[tuple[datetime, Happen]]:
+        """Everybody's year, person by person."""
+        now = localtime.now()
+        referrers = [person for person in self._people if person.liking >= 9]
+        for person in self._people:
+            yield person.joined_at, partial(self._join, person)
+            earlier = [each for each in referrers if each.joined_at < person.joined_at - timedelta(days=20)]
+            if earlier and self._chance.random() < 0.16:
+                friend = self._chance.choice(earlier[:MOUTHS])
+                yield person.joined_at + timedelta(minutes=3), partial(self._come_by, person, friend)
+            for number, moment in enumerate(person.bought_at):
+                yield moment, partial(self._buy, person)
+                asked_at = moment + ASKED_AFTER
+                if number in (0, 3) and asked_at < now - timedelta(days=2):
+                    yield asked_at, partial(self._ask, person, number)
+
+    def _join(self, person: Person) -> None:
+        conversation = conversations.ensure(person.user_id, person.user_id)
+        customer = customers.follow(person.user_id, conversation)
+        customers.learn_profile(customer, person.name, language="ja")
+        self._ids[person.user_id] = customer.id
+        customer_rank.register(customer.id)
+        points_given = self._points.registration
+        ledger.earn(customer.id, Action.REGISTRATION, points_given, f"registration:{customer.id}")
+
+    def _come_by(self, person: Person, friend: Person) -> None:
+        code = referrals.invite(self._ids[friend.user_id])
+        referrals.join(code, self._ids[person.user_id], is_new=True)
+
+    def _buy(self, person: Person) -> None:
+        self._order_count += 1
+        product = self._chance.choices(PRODUCTS, weights=(5, 4, 3, 5 if self._order_count < 200 else 2, 1))[0]
+        quantity = self._chance.choice((1, 1, 1, 2))
+        now = localtime.now()
+        order = Order(
+            source="csv",
+            order_number=f"HD{now:%y%m}-{self._order_count:05}",
+            ordered_at=now,
+            ordered_on=localtime.local_date(now),
+            total_yen=product.price_yen * quantity,
+            line_user_id=person.user_id,
+            items=(Item(sku=product.code, name=product.name, quantity=quantity, unit_yen=product.price_yen),),
+        )
+        recorded = purchases.record(order)
+        customer_id = self._ids[person.user_id]
+        self._bought[customer_id].append(recorded.purchase.id)
+        earned = actions.for_purchase(order.total_yen, self._points)
+        ledger.earn(customer_id, Action.PURCHASE, earned, f"order:{order.order_number}")
+        bought = referrals.bought(customer_id, f"order:{recorded.purchase.order_number}")
+        customer_rank.review(customer_id)
+        if bought is not None:
+            customer_rank.review(bought.referrer_id)
+
+    def _ask(self, person: Person, number: int) -> None:
+        customer_id = self._ids[person.user_id]
+        invitation = invitations.invite(customer_id, f"purchase:{self._bought[customer_id][number]}")
+        if self._chance.random() > 0.3 + 0.03 * person.liking:
+            return
+        score = min(10, max(0, person.liking + self._chance.choice((-1, 0, 0, 0, 1))))
+        recorded = answers.record_score(customer_id, invitation, score)
+        if recorded is None:
+            return
+        active_days.note(customer_id, active_days.Kind.WROTE, localtime.today())
+        ledger.earn(
+            customer_id,
+            Action.SURVEY_ANSWER,
+            self._points.survey_answer,
+            f"survey-answer:{recorded.answer_id}",
+        )
+        if self._chance.random() < 0.4:
+            answers.add_comment(
+                customer_id, recorded.answer_id, self._chance.choice(COMMENTS[segment_of(score)])
+            )
+        if recorded.segment is Segment.DETRACTOR:
+            talk_it_over(customer_id, recorded.answer_id, score, self._present)
+        if recorded.segment is Segment.PROMOTER:
+            referrals.invite(customer_id)
+            if self._chance.random() < 0.4:
+                self._testify(customer_id)
+        customer_rank.review(customer_id)
+
+    def _testify(self, customer_id: int) -> None:
+        written = surveys_testimonials.write(customer_id, self._chance.choice(sample_testimonials.WORDS))
+        consent = self._chance.choice((Consent.NAMED, Consent.ANONYMOUS))
+        name = Customer.get_by_id(customer_id).display_name if consent is Consent.NAMED else ""
+        surveys_testimonials.decide(customer_id, written, consent, name)
+        ledger.earn(customer_id, Action.TESTIMONIAL, self._points.testimonial, cause_of(written))
+        found = moderation.find(written)
+        if found is not None and written % LEFT_TO_READ:
+            moderation.publish(found, OWNER)
+            shown_testimonials.count(customer_id, cause_of(written))

@@ -1,0 +1,67 @@
+"""What the sample shop's customers wrote of it, praise and the rest; and a picture that one of them took."""
+
+import io
+
+from PIL import Image, ImageDraw
+
+from bot import localtime
+from bot.files import media, storage
+from bot.files.content_types import JPEG
+from bot.files.media import Media
+from surveys.testimonials import pictures, published
+from surveys.testimonials.tables import Testimonial
+
+WORDS = (
+    "乾燥がひどかったのに、冬でもつっぱらなくなりました。家族みんなで使っています。",
+    "はちみつの香りに癒やされます。洗い上がりがしっとりして、朝が楽しみになりました。",
+    "贈り物にしたら、どこで買ったのと聞かれました。自分の定番です。",
+    "香りはやさしくて好きです。ただ、泡立ちはもう少しほしいかな。ネットを使うとちょうどよくなりました。",
+    "お値段は高めですが、ひとつで3か月もちました。箱も素敵で、届くたびにうれしいです。",
+    "最初はべたつくと思いましたが、量を半分にしたらぴったり。電話で使い方を教えてもらえて助かりました。",
+    "夫の手荒れが気になって買いました。いまでは夫のほうが先に使い切ります（笑）",
+    "ゆずの化粧水、さっぱりして夏にちょうどいいです。冬は米ぬかクリームと重ねています。",
+    "届くのが思ったより1日遅れましたが、手書きのお手紙がうれしくて許せました。",
+    "母の日に贈りました。\n「もったいなくて使えない」と言うので、もうひとつ買いました☺",
+    "肌が弱くて不安でしたが、わたしには合いました。ミニサイズから試せるのがありがたいです。",
+    "詰め替えがあるともっとうれしいです。品物には満足しています。",
+)
+
+
+def add_picture_to_newest() -> None:
+    """Let the newest published testimonial have its picture, as if the customer had sent it."""
+    newest = published.published(1)
+    if not newest:
+        return
+    found: Testimonial = Testimonial.get_by_id(newest[0].id)
+    content, now = _soap(), localtime.now()
+    kept: Media = Media.create(
+        message_id="sample-picture",
+        conversation=found.customer.conversation_id,
+        kind="image",
+        state=media.KEPT,
+        content_type=JPEG,
+        byte_count=len(content),
+        received_at=now,
+        kept_at=now,
+    )
+    storage.put(kept.key, content, JPEG)
+    Testimonial.update(picture_message_id=kept.message_id, public_picture=pictures.make_public(kept)).where(
+        Testimonial.id == found.id
+    ).execute()
+
+
+def _soap() -> bytes:
+    """A bar of honey soap on a wooden dish, in morning light."""
+    image = Image.new("RGB", (1200, 900), "#f3eadb")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 560, 1200, 900), fill="#d9c4a3")
+    draw.ellipse((180, 470, 1020, 790), fill="#8a5f38")
+    draw.ellipse((210, 470, 990, 740), fill="#a8784a")
+    draw.rounded_rectangle((340, 380, 860, 650), 90, fill="#e2a93b")
+    draw.rounded_rectangle((340, 350, 860, 600), 90, fill="#f2c560")
+    draw.rounded_rectangle((420, 410, 780, 540), 50, outline="#d99a2b", width=8)
+    for x, y, size in ((860, 330, 60), (930, 420, 36), (290, 360, 44), (800, 280, 24)):
+        draw.ellipse((x, y, x + size, y + size), fill="#ffffff", outline="#dfe9ee", width=4)
+    drawn = io.BytesIO()
+    image.save(drawn, "JPEG", quality=85)
+    return drawn.getvalue()

@@ -1,0 +1,116 @@
+"""An order came in, whichever door it took: points, the referral it completes, the rank, thanks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import localtime
+from bot.config import shop
+from bot.line import messages as line
+from bot.line.messages import Message
+from bot.routing import event_kinds
+from bot.routing.events import Happening
+from bot.routing.routes import Answer, Routes
+from customers.orders import buyers, order, purchases, reversals
+from customers.orders.purchases import Purchase
+from customers.people.customer import Customer
+from handlers import coupons
+from handlers import replies as talk
+from handlers.chat_settings import TalkRules
+from handlers.event_customer import tell
+from handlers.progress import rank_messages_unasked
+from handlers.referral_review import tell_both
+from rewards.ledger import actions, due_points, earning_limits, ledger, order_points
+from rewards.ledger.actions import Action
+from rewards.ledger.settings import PointRules
+from rewards.ranks import customer_rank
+from rewards.referrals import referrals
+from support.bad_moments import quiet_period
+
+routes = Routes()
+
+
+@routes.on_happening(event_kinds.ORDER_RECEIVED)
+def purchase_recorded(event: Happening) -> Answer:
+    """Keep the purchase; credit it, and any that waited for this customer, once each. One that was cancelled before
+    it came here earns nothing, and nothing is said."""
+    told = order.of_data(event.data)
+    reversals.queue_for(told.order_number)
+    referrals.lock_with_referrer(buyers.customer_id_of(told))
+    recorded = purchases.record(told)
+    reversals.apply_waiting(recorded.purchase)
+    if recorded.customer is None or not (recorded.new or recorded.credited):
+        return []
+    bought = recorded.credited or (recorded.purchase,)
+    for gone in (each for each in bought if each.state != purchases.PAID):
+        cause = f"order:{gone.order_number}"
+        ledger.refuse(recorded.customer.id, Action.PURCHASE, cause, earning_limits.TAKEN_BACK)
+    to_credit = tuple(each for each in bought if each.state == purchases.PAID)
+    return credit(recorded.customer, to_credit, cause=event.event_id, conversation_id=event.conversation_id)
+
+
+def credit(
+    customer: Customer, bought: tuple[Purchase, ...], *, cause: str, conversation_id: int | None = None
+) -> list[Message]:
+    """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
+    earned = earn(customer, bought)
+    usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
+    thanks = talk.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
+    said = talk.lead_on([thanks, *earned.said, *rank_messages_unasked(customer.id)][: line.MOST_MESSAGES])
+    if not _is_recent(bought):
+        return []  # a year of orders, imported at once, is no reason to write to everybody
+    if quiet_period.is_resting(customer.id):
+        return []  # points and coupons are theirs; cheer would mock
+    return tell(customer, said, cause=cause, conversation_id=conversation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What purchases gave: points at once, points held until returns are impossible, and what else is to be said."""
+
+    points: int
+    held: int
+    said: list[Message]
+
+
+def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
+    """The points that purchases earn, less what was given back of them before, and the gift for a first one."""
+    customer_rank.register(customer.id)
+    rules = shop.get(PointRules)
+    pending = timedelta(days=rules.purchase_pending_days)
+    given = held = 0
+    said: list[Message] = []
+    for purchase in bought:
+        amount = actions.for_purchase(purchase.total_yen, rules)
+        cause, held_until = f"order:{purchase.order_number}", purchase.ordered_on + pending
+        entry = ledger.earn(customer.id, Action.PURCHASE, amount, cause, held_until=held_until)
+        less = 0
+        if entry and purchase.refunded_yen:
+            less = order_points.take_back(
+                purchase.order_number,
+                whole_yen=purchase.total_yen,
+                before_yen=purchase.total_yen,
+                after_yen=reversals.worth_yen(purchase),
+                cause=f"refunded-before:{purchase.order_number}",
+            )
+        if entry and entry.held:
+            held += entry.held - less
+        elif entry:
+            given += entry.points - less
+        said += referral_completed(customer, purchase)
+    if _is_recent(bought):
+        said += coupons.for_first_purchase(Customer.get_by_id(customer.id))
+    return Earned(given, held, said)
+
+
+def _is_recent(bought: tuple[Purchase, ...]) -> bool:
+    """Whether any of them was just now: old orders, imported at once, bring points and no more."""
+    oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
+    return any(purchase.ordered_on >= oldest_on for purchase in bought)
+
+
+def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
+    """The friend's first purchase that cost something rewards both; the referrer hears of it in their own chat."""
+    if reversals.worth_yen(purchase) == 0:
+        return []
+    bought = referrals.bought(customer.id, f"order:{purchase.order_number}", purchase.ordered_on)
+    return tell_both(customer, bought) if bought else []

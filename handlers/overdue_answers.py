@@ -1,0 +1,80 @@
+"""An answer was promised and has not come: staff and owner are alerted until it has, the customer hears so."""
+
+from datetime import timedelta
+
+from bot import localtime, notices
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
+from bot.routing.events import Happening
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from handlers.event_customer import get_or_create_customer
+from support.bad_moments import messages
+from support.tickets import overdue_answers, tickets
+from surveys.nps.settings import may_write_now
+
+routes = Routes()
+
+CHUNK = 200
+NOTICE = "promises-broken"
+A_DAY, DAYS = timedelta(days=1), timedelta(days=3)
+
+
+def alert_of_broken_promises() -> int:
+    """Renew the notice, graver by the day, and put to each customer what is due to them; how many those were."""
+    count, oldest = overdue_answers.count_and_oldest()
+    _show(_sentence(count, localtime.now() - oldest) if oldest else "")
+    return _tell_customers() if may_write_now() else 0
+
+
+def _sentence(count: int, late: timedelta) -> str:
+    days, hours = late.days, late.seconds // 3600
+    since = f"{days}日" if days else f"{hours}時間" if hours else "1時間未満"
+    grade = "【責任者の方へ】" if late >= DAYS else "【至急】" if late >= A_DAY else ""
+    return (
+        f"{grade}お約束の時刻を過ぎてもお返事できていないお客様が{count}人います（いちばん長い方で{since}）。"
+        "「期限間近」からお返事してください。お客様にも、遅れていることをお伝えしています。"
+    )
+
+
+def _show(sentence: str) -> None:
+    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(NOTICE, "")
+    if standing == sentence:
+        return
+    with write_transaction():
+        notices.take_down(NOTICE)
+        if sentence:
+            notices.tell(NOTICE, sentence)
+
+
+def _tell_customers() -> int:
+    count = after = 0
+    while found := overdue_answers.to_tell(after, CHUNK):
+        with write_transaction():
+            count += sum(
+                inbox.put(
+                    event_kinds.TICKET_LATE,
+                    f"ticket-late:{late.ticket_id}:{late.since_at.timestamp():.0f}:{late.number}",
+                    late.conversation_key,
+                    {"ticket_id": late.ticket_id, "number": late.number},
+                    line_user_id=late.line_user_id,
+                )
+                for late in found
+            )
+        after = found[-1].ticket_id
+    return count
+
+
+@routes.on_happening(event_kinds.TICKET_LATE)
+def answer_is_late(event: Happening) -> Answer:
+    """The customer asked, so that is said to whoever opted out of messages, too; not at night, and not when staff have
+    answered meanwhile."""
+    ticket, customer = tickets.find(int(event.data["ticket_id"])), get_or_create_customer(event)
+    if ticket is None or not may_write_now() or not customers.is_reachable(customer):
+        return []
+    if not overdue_answers.is_late(ticket, int(event.data["number"])):
+        return []
+    said = messages.late(ticket)
+    overdue_answers.told(ticket.id)
+    return [said]

@@ -1,0 +1,37 @@
+"""ポイント and ランク: what the customer holds, and the next action that would raise it."""
+
+from bot.routing.events import PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from handlers import replies as talk
+from handlers.event_customer import record_activity
+from handlers.progress import button_for, possible_steps, rank_messages
+from rewards.ledger import due_points, explanations, ledger
+from rewards.ledger import messages as ledger_messages
+from rewards.ranks import customer_rank
+from rewards.ranks import messages as rank_cards
+
+routes = Routes()
+
+RECENT_ENTRIES = 5
+
+
+@routes.on_text("ポイント", "ぽいんと", "point", "points", "ポイント確認")
+@routes.on_postback("points")
+def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """The balance, what is still held, when something expires, and how it came about."""
+    customer = record_activity(event)
+    recent = explanations.recent(customer.id, RECENT_ENTRIES)
+    outlook = due_points.outlook(customer.id)
+    return talk.lead_on([ledger_messages.points(ledger.balance(customer.id), recent, outlook)])
+
+
+@routes.on_text("ランク", "らんく", "rank", "会員ランク")
+@routes.on_postback("rank")
+def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """The rank, what each axis holds, and the one next action. Reviewed first, so that it is true now."""
+    customer = record_activity(event)
+    risen = rank_messages(customer.id)
+    look = customer_rank.look(customer.id)
+    offer = customer_rank.offer(customer.id, look.rank, possible_steps(customer.id))
+    card = rank_cards.rank(look, offer, button_for(offer.action))
+    return talk.lead_on([*risen, card])

@@ -1,0 +1,99 @@
+"""Points that come due by the calendar: held ones become the customer's, idle ones expire, and warnings go before.
+
+The clock finds who is due as a set and writes one customer a transaction; warnings go through the inbox, once each.
+"""
+
+from collections.abc import Callable, Iterator
+
+from bot import localtime
+from bot.config import shop
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
+from bot.routing.events import Happening
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from handlers import replies as talk
+from handlers.event_customer import get_or_create_customer
+from rewards.ledger import due_points, messages
+from rewards.ledger.settings import PointRules
+from support.bad_moments import quiet_period
+from support.tickets import tickets
+from surveys.nps.settings import may_write_now
+
+routes = Routes()
+
+CHUNK = 200
+
+
+def release_held_points() -> int:
+    """Held points whose day has come; how many customers had some."""
+    return _each(due_points.to_release, due_points.release)
+
+
+def expire_points() -> int:
+    """Points whose last day is over; how many customers lost some."""
+    return _each(due_points.to_expire, due_points.expire)
+
+
+def warn_of_expiry() -> int:
+    """Put a warning to those whose points expire soon, in the hours the shop allows; how many were put now.
+
+    Whose chat staff have is warned when the ticket is resolved; in the days after a complaint only the last warning
+    before the day is given.
+    """
+    if not may_write_now():
+        return 0
+    count = after = 0
+    while found := due_points.to_warn(after, CHUNK):
+        with write_transaction():
+            ids = [warning.customer_id for warning in found]
+            customers.lock(*ids)
+            with_staff, resting = tickets.handed_over_among(ids), quiet_period.among(ids)
+            for warning in found:
+                can_wait = warning.days > min(shop.get(PointRules).expiry_warning_days)
+                if warning.customer_id in with_staff or (warning.customer_id in resting and can_wait):
+                    continue
+                count += inbox.put(
+                    event_kinds.POINTS_EXPIRING,
+                    warning.event_id,
+                    warning.conversation_key,
+                    {"days": warning.days, "expires_on": warning.expires_on.isoformat()},
+                    line_user_id=warning.line_user_id,
+                )
+                due_points.warned(warning)
+        after = found[-1].customer_id
+    return count
+
+
+@routes.on_happening(event_kinds.POINTS_EXPIRING)
+def points_expiring(event: Happening) -> Answer:
+    """One message for all that expires within the time; silence when it no longer does, or may not be said."""
+    customer = get_or_create_customer(event)
+    days = int(event.data["days"])
+    if days not in shop.get(PointRules).expiry_warning_days or not customers.can_be_pushed(customer):
+        return []
+    if tickets.handed_over_ticket_of(customer.id) is not None:
+        return []  # no reminder into a talk with staff, who see the day in the console
+    outlook = due_points.expiring_within(customer.id, days)
+    if outlook.expires_on is None or outlook.expires_on.isoformat() != event.data["expires_on"]:
+        return []
+    if not outlook.expiring or outlook.expires_on < localtime.today():
+        return []
+    return talk.lead_on([messages.expiring(outlook)])
+
+
+def _each(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:
+    count = 0
+    for customer_id in _all(due):
+        with write_transaction():
+            count += bool(work(customer_id))
+    return count
+
+
+def _all(due: Callable[[int, int], list[int]]) -> Iterator[int]:
+    """Chunk by chunk, by id: one that fails to go away is not met twice in one round."""
+    after = 0
+    while found := due(after, CHUNK):
+        yield from found
+        after = found[-1]

@@ -1,0 +1,107 @@
+"""The nights' work on ranks, told by day: everybody is looked at while the shop sleeps."""
+
+import time
+
+from bot import localtime
+from bot.db.database import background_work, is_postgres, tidy_log, write_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
+from rewards.ranks import nightly_review, notifications
+from rewards.ranks.tables import RankNight
+from surveys.nps.settings import may_write_now
+
+BEGINS_AT_HOUR = 3
+"""When nobody waits for the database. A machine that slept then makes the night up when it wakes."""
+READ_AT_ONCE = 10_000
+FIRST_CHUNK, FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK = 200, 50, 5_000
+LOCK_SECONDS = 0.01
+"""What a chunk is sized for on SQLite: whoever taps meanwhile waits no longer than that."""
+ROW_LOCK_SECONDS = 0.025
+"""The same on PostgreSQL, where only those wait whose rank just changes."""
+CHUNKS_A_TIDYING = 8
+NEWS_AT_ONCE = 100
+
+
+def look_at_everybody() -> int:
+    """Tonight's look at every rank, unless it is done; how many customers it changed the rank of or will warn."""
+    if localtime.local(localtime.now()).hour < BEGINS_AT_HOUR:
+        return 0
+    with write_transaction():
+        night = nightly_review.tonight(localtime.today())
+    if night is None:
+        return 0
+    with background_work():
+        return _go_through(night)
+
+
+def _go_through(night: RankNight) -> int:
+    look, pace, count = nightly_review.statement(night), Pace(), 0
+    while (last_id := nightly_review.measure_next(night, look, READ_AT_ONCE)) is not None:
+        while (chunk := nightly_review.next_chunk(night, pace.size)) is not None:
+            with write_transaction():
+                began = time.perf_counter()
+                is_ours = nightly_review.write(night, chunk)
+            pace.note(chunk.count, time.perf_counter() - began)
+            if not is_ours:
+                return count
+            count += chunk.rose_count + chunk.fell_count + chunk.below_count
+        if night.done_to_id < last_id:
+            with write_transaction():
+                nightly_review.pass_over(night, last_id)
+        tidy_log()
+    with write_transaction():
+        nightly_review.finish(night)
+    return count
+
+
+class Pace:
+    """How many changes are written at once: at once fewer after a slow chunk, slowly more after quick ones."""
+
+    def __init__(self) -> None:
+        self.size = FIRST_CHUNK
+        self._lock_seconds = ROW_LOCK_SECONDS if is_postgres() else LOCK_SECONDS
+        self._chunks = 0
+
+    def note(self, count: int, seconds: float) -> None:
+        """A chunk of so many took so long; wait as long as others need to come in between, and size the next."""
+        self.size = next_size(self.size, count, seconds, self._lock_seconds)
+        self._chunks += 1
+        if self._chunks % CHUNKS_A_TIDYING == 0:
+            tidy_log()
+        if not is_postgres():
+            time.sleep(min(seconds, LOCK_SECONDS) / 2)
+
+
+def next_size(size: int, count: int, seconds: float, may_take: float) -> int:
+    """How many changes fit into the time a chunk may take, by what the last took; at most a quarter more than it."""
+    if count < size and seconds <= may_take:
+        return size
+    fitting = min(count * may_take / max(seconds, 1e-6), size * 1.25)
+    return max(FEWEST_IN_A_CHUNK, min(int(fitting), MOST_IN_A_CHUNK))
+
+
+def tell_of_ranks() -> int:
+    """Put what the nights found into the inbox, by day and a bounded number a day; how many customers are told."""
+    if not may_write_now():
+        return 0
+    count = 0
+    while True:
+        with write_transaction():
+            taken = notifications.take(NEWS_AT_ONCE)
+            for news in taken:
+                if news.conversation_key is None:
+                    continue
+                kind = (
+                    event_kinds.RANK_ROSE
+                    if news.kind == nightly_review.ROSE
+                    else event_kinds.RANK_FALL_WARNING_DUE
+                )
+                count += inbox.put(
+                    kind,
+                    news.event_id,
+                    news.conversation_key,
+                    {"rank": int(news.rank)},
+                    line_user_id=news.line_user_id,
+                )
+        if not taken:
+            return count

@@ -1,0 +1,45 @@
+"""What becomes of a friend's code, whether it was typed or came by LINE Login, and what is said to it.
+
+Registers nothing, so that whoever greets may ask it without changing the order in which texts are recognised.
+"""
+
+from datetime import timedelta
+
+from bot.config import shop
+from bot.line.messages import Message
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from rewards.referrals import logins, messages, referrals
+from rewards.referrals.settings import ReferralRules
+from rewards.referrals.tables import Outcome
+
+
+def answer_to_code(customer: Customer, code: str | None) -> Message:
+    """The code counts or does not; in words."""
+    if code is None:
+        return messages.unknown_code()
+    is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))
+    match referrals.join(code, customer.id, is_new=is_new):
+        case Outcome.ATTRIBUTED:
+            return messages.welcome_referred()
+        case Outcome.OWN_CODE:
+            return messages.own_code()
+        case Outcome.UNKNOWN_CODE:
+            return messages.unknown_code()
+        case Outcome.ALREADY_CUSTOMER:
+            return messages.already_customer()
+        case Outcome.ALREADY_JOINED:
+            return messages.already_joined()
+        case Outcome.CIRCULAR | Outcome.TOO_MANY:
+            return messages.being_checked()
+
+
+def came_by_login(customer: Customer) -> list[Message]:
+    """The code that waited for this customer, if one did, and what there is to say to it. Nothing to a code that
+    they have sent themselves meanwhile."""
+    code = logins.take(customer.line_user_id or "")
+    if code is None:
+        return []
+    before = referrals.of_referee(customer.id)
+    said = answer_to_code(customer, code)
+    return [] if before is not None and before.code == code else [said]

@@ -1,0 +1,86 @@
+"""What the bot says that belongs to no single domain: greeting, menu, and answers to what it cannot read."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from bot import localtime
+from bot.config import settings
+from bot.line import messages as line
+from bot.line.messages import Action, Message
+from handlers.chat_words import words
+
+
+def ways_on() -> list[Action]:
+    """What can be tapped next, wherever the conversation stands."""
+    return [
+        line.say("ポイント"),
+        line.say("ランク"),
+        line.say("お友達を紹介", "紹介"),
+        line.say("アンケート"),
+        line.say("よくある質問"),
+        line.say("お客様の声"),
+        line.say("スタッフと話す"),
+    ]
+
+
+def menu(sentence: str | None = None) -> Message:
+    """The menu as a card, so that it stays tappable."""
+    said = sentence or words().menu
+    buttons = [line.button(action, "secondary") for action in ways_on()]
+    return line.flex(said, line.bubble([line.words(said)], buttons))
+
+
+def greeting(name: str, rank: str, points: int) -> list[Message]:
+    """The first words to somebody who added the shop."""
+    shop_name = settings.current().shop_name
+    hello = words().greeting if name else words().greeting_nameless
+    said = [hello.format(name=name, shop=shop_name)]
+    if points:
+        said.append(words().registration_points.format(points=f"{points:,}"))
+    return [
+        line.text("\n".join(said)),
+        menu(words().what_i_do.format(rank=rank)),
+    ]
+
+
+def welcome_back(name: str) -> list[Message]:
+    """To somebody who had blocked the shop."""
+    hello = words().welcome_back if name else words().welcome_back_nameless
+    return with_ways_on(hello.format(name=name))
+
+
+def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | None = None) -> Message:
+    """Thanks for an order, and what it earned; what is held says from which day it can be used."""
+    if held and usable_on is not None:
+        days, day = (usable_on - localtime.today()).days, localtime.in_words(usable_on)
+        return line.text(words().purchase_thanks_pending.format(points=f"{held:,}", days=days, day=day))
+    if not points:
+        return line.text(words().purchase_thanks_no_points)
+    return line.text(words().purchase_thanks.format(points=f"{points:,}", balance=f"{balance:,}"))
+
+
+def with_ways_on(sentence: str) -> list[Message]:
+    """A sentence, and chips that lead on."""
+    return [line.text(sentence, ways_on())]
+
+
+def lead_on(said: list[Message]) -> list[Message]:
+    """The same messages, with chips below the last unless it has its own. What its card offers is not offered twice."""
+    if not said or "quickReply" in said[-1]:
+        return said
+    offered = set(_labels(said[-1]))
+    chips = [action for action in ways_on() if action["label"] not in offered]
+    return [*said[:-1], line.with_quick_replies(said[-1], chips)]
+
+
+def _labels(part: Any) -> Iterator[str]:
+    """The labels of all buttons in a message."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _labels(each)
+    elif isinstance(part, dict):
+        if isinstance(part.get("label"), str):
+            yield part["label"]
+        for each in part.values():
+            yield from _labels(each)

@@ -1,0 +1,100 @@
+"""What customers said is shown: to whoever asks, on a staff's decision, and not a moment longer than its writer wants.
+
+Published testimonials count for the rank (rewards), whether to publish is the surveys' and staff's: both meet here.
+"""
+
+from bot.line.messages import text
+from bot.routing import event_kinds
+from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
+from handlers import replies as talk
+from handlers.event_customer import get_or_create_customer, record_activity
+from handlers.progress import rank_messages
+from rewards.ledger import ledger
+from rewards.ranks import customer_rank, shown_testimonials
+from support.bad_moments import quiet_period
+from surveys.testimonials import messages, published, testimonials
+from surveys.testimonials.words import words
+
+routes = Routes()
+
+SHOWN_IN_CHAT = 5
+
+
+@routes.on_text("お客様の声", "お客さまの声", "みんなの声", "口コミ")
+@routes.on_postback("testimonial.voices")
+def voices_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+    """The newest few, and the way to all of them."""
+    record_activity(event)
+    shown = published.published(SHOWN_IN_CHAT)
+    if not shown:
+        return talk.lead_on([messages.none_published()])
+    return talk.lead_on([messages.voices(shown, ledger.points_given([voice.cause for voice in shown]))])
+
+
+@routes.on_text(
+    "お客様の声を取り下げる",
+    "声を取り下げる",
+    "感想を取り下げる",
+    "感想を取り下げ",
+    "掲載をやめる",
+    "掲載をやめて",
+)
+def withdrawal_asked_for(event: TextReceived) -> Answer:
+    """One is withdrawn at once; of several, which of them is asked."""
+    customer = record_activity(event)
+    theirs = testimonials.shown_or_waiting(customer.id)
+    if len(theirs) > 1:
+        return talk.lead_on([messages.ask_which(theirs)])
+    return _withdraw(customer.id, [each.id for each in theirs])
+
+
+@routes.on_postback("testimonial.withdraw")
+def withdrawal_tapped(event: PostbackReceived) -> Answer:
+    """That one, or all of them."""
+    customer = record_activity(event)
+    if event.postback.values.get("t") == "all":
+        return _withdraw(customer.id, [each.id for each in testimonials.shown_or_waiting(customer.id)])
+    testimonial_id = event.postback.number("t")
+    return _withdraw(customer.id, [testimonial_id] if testimonial_id is not None else [])
+
+
+def _withdraw(customer_id: int, ids: list[int]) -> Answer:
+    """Gone from the page with this transaction. Points were for writing, and stay."""
+    gone = [found for each in ids if (found := testimonials.withdraw(customer_id, each)) is not None]
+    for found in gone:
+        shown_testimonials.count_no_more(published.cause_of(found.id))
+    if gone:
+        customer_rank.review(customer_id)
+    return talk.with_ways_on(words().withdrawn if gone else words().nothing_to_withdraw)
+
+
+@routes.on_happening(event_kinds.TESTIMONIAL_PUBLISHED)
+def testimonial_published(event: Happening) -> Answer:
+    """Staff published it: it counts for the rank. Told only together with a rise, which is worth a message."""
+    customer = get_or_create_customer(event)
+    voice = published.find(int(event.data["testimonial_id"]))
+    if voice is None:
+        return []
+    shown_testimonials.count(customer.id, voice.cause)
+    if quiet_period.is_resting(customer.id):
+        return []  # no congratulation amid trouble: the end of a plain talk, or a later night, reviews it
+    risen = rank_messages(customer.id)
+    return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
+
+
+@routes.on_happening(event_kinds.TESTIMONIAL_UNPUBLISHED)
+def testimonial_taken_down(event: Happening) -> Answer:
+    """Staff took it down: it counts no more, and a rank that rested on it falls late, after a warning."""
+    testimonial_id = int(event.data["testimonial_id"])
+    if published.find(testimonial_id) is None:
+        shown_testimonials.count_no_more(published.cause_of(testimonial_id))
+        customer_rank.review(get_or_create_customer(event).id)
+    return []
+
+
+def message_taken_back(message_id: str) -> None:
+    """The customer unsent words or a picture: they stand nowhere any more."""
+    for gone in testimonials.taken_back(message_id):
+        shown_testimonials.count_no_more(published.cause_of(gone.id))

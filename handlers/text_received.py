@@ -1,0 +1,112 @@
+"""What a text is comes before what the bot waits for: a bad moment, a wish, a label typed by hand, a command.
+
+Asked of every text that is not just a command. What none of that is goes on to the exchange that waits, or to the
+fallback.
+"""
+
+from bot.line.postbacks import decode
+from bot.queue import offered_actions
+from bot.routing.events import PostbackReceived, TextReceived
+from bot.routing.routes import Answer, Routes, command, dispatch
+from customers.people.customer import Customer
+from handlers import bad_moments, exchanges, fallback, menu, score_answered, testimonials, tickets
+from handlers.event_customer import record_activity
+from support.listening import EXCHANGES, Heard, Kind, State, hear, typed_label
+from support.listening.opt_out import SEND_AFTER_ALL
+from support.tickets.tickets import Ticket, handed_over_ticket_of
+
+routes = Routes()
+
+_STATES = {
+    exchanges.NPS_COMMENT: State.COMMENT,
+    exchanges.TESTIMONIAL_BODY: State.TESTIMONIAL,
+    exchanges.TESTIMONIAL_PICTURE: State.PICTURE,
+    exchanges.TESTIMONIAL_NAME: State.NAME,
+    exchanges.TESTIMONIAL_CONSENT: State.CONSENT,
+    exchanges.CSAT_COMMENT: State.CSAT,
+}
+
+
+def state_of(event: TextReceived, ticket: Ticket | None) -> State:
+    """Where the conversation stands, for the ear."""
+    if ticket is not None:
+        return State.WAITING if ticket.staff_spoke_at is None else State.STAFF
+    if event.exchange is None:
+        return State.IDLE
+    return _STATES.get(event.exchange.kind, State.OTHER_EXCHANGE)
+
+
+def _says_something(text: str) -> bool:
+    return bool(text.strip())
+
+
+@routes.on_text_that(_says_something)
+def text_heard(event: TextReceived) -> Answer | None:
+    """What cannot wait, and what the customer wishes; None leaves the text to what the bot waits for."""
+    customer = record_activity(event)
+    ticket = handed_over_ticket_of(customer.id)
+    state = state_of(event, ticket)
+    heard = hear(event.text, state)
+    if ticket is None and (scored := score_answered.score_written(event, heard)) is not None:
+        return scored
+    if heard.is_alarm or (heard.kind is Kind.STAFF and heard.subkind == "urgent"):
+        return bad_moments.answer(event, customer, heard)
+    if (
+        state is not State.STAFF
+        and heard.kind is not Kind.TAKE_BACK
+        and (tapped := _typed_label(event, heard)) is not None
+    ):
+        return tapped
+    if state is State.IDLE and (answered := testimonials.request_answered(event, heard)) is not None:
+        return answered
+    return _wish(event, customer, heard, state)
+
+
+def _wish(event: TextReceived, customer: Customer, heard: Heard, state: State) -> Answer | None:
+    match heard.kind:
+        case Kind.STOP:
+            return menu.messages_declined(event)
+        case Kind.RESUME if customer.opted_out_at is not None or not _may_mean_something_else(event, heard):
+            return menu.messages_wanted_again(event)
+        case Kind.STAFF if state is not State.STAFF and tickets.is_a_wish_alone(event):
+            return tickets.staff_asked_for(event)
+        case Kind.END if state not in (State.WAITING, State.STAFF):
+            return fallback.meant_otherwise(event)
+        case Kind.LEAVE if state in EXCHANGES:
+            return command("やめる", event)
+        case Kind.COMMAND if state is not State.STAFF:
+            return command(heard.subkind, event)
+        case _:
+            return None
+
+
+def _may_mean_something_else(event: TextReceived, heard: Heard) -> bool:
+    """「定期便の再開」 and 「やっぱり送って」 may be about an order, unless the customer had stopped the messages."""
+    return heard.subkind == SEND_AFTER_ALL or "再開" in event.text
+
+
+def _typed_label(event: TextReceived, heard: Heard) -> Answer | None:
+    """A button's or a chip's label typed by hand is the tap; half of one, where just one begins so."""
+    if len(event.text) > typed_label.LONGEST:
+        return None
+    found = typed_label.choice(
+        event.text, offered_actions.actions(event.conversation_id), is_open=heard.kind is Kind.OTHER
+    )
+    if found is None:
+        return None
+    if found.data:
+        return dispatch(_as_tap(event, found.data))
+    return None if found.text == event.text or not found.text else command(found.text, event)
+
+
+def _as_tap(event: TextReceived, data: str) -> PostbackReceived:
+    return PostbackReceived(
+        event_id=event.event_id,
+        conversation_id=event.conversation_id,
+        user_id=event.user_id,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
+        reply_token=event.reply_token,
+        exchange=event.exchange,
+        postback=decode(data),
+    )

@@ -1,0 +1,91 @@
+"""The clock's look at the tickets: who waits too long, and what was put aside until now."""
+
+from datetime import timedelta
+
+from bot import localtime, notices
+from bot.config import shop
+from bot.conversations import Conversation
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.routing import event_kinds
+from support.hours import business_hours, settings
+from support.satisfaction import ratings
+from support.satisfaction.settings import SatisfactionRules
+from support.tickets import waiting_tickets
+from support.tickets.settings import Promises
+from surveys.nps.settings import may_write_now
+
+CHUNK = 200
+NOTICE, OVERDUE = "tickets-silent", "cases-overdue"
+
+
+def wake_snoozed() -> int:
+    """What was put aside until now stands in its queue again."""
+    count = 0
+    while waiting_tickets.anything_to_wake():
+        with write_transaction():
+            woken = waiting_tickets.wake_due(CHUNK)
+        count += woken
+        if not woken:
+            break
+    return count
+
+
+def look_for_silence() -> int:
+    """Customers who have waited longer than the shop allows, in working time: staff are told, once a wait."""
+    given = shop.get(Promises)
+    told = 0
+    if given.silence_minutes:
+        allowed = timedelta(minutes=given.silence_minutes)
+        since = business_hours.latest_start(settings.hours(), localtime.local(localtime.now()), allowed)
+        while found := waiting_tickets.too_long(since, CHUNK):
+            with write_transaction():
+                told += waiting_tickets.raise_alarm(found, unassign=given.silence_rule == "reassign")
+    waiting = waiting_tickets.alarmed_count()
+    _show(NOTICE, waiting, _waits(waiting, given))
+    overdue = waiting_tickets.overdue_count()
+    _show(
+        OVERDUE,
+        overdue,
+        f"低い点数のお客さま{overdue}人に、お約束の時刻を過ぎてもお返事ができていません。"
+        "「期限間近」からお返事するか、済んでいれば「対応済み」にしてください。",
+    )
+    return told
+
+
+def ask_after_rest() -> int:
+    """Complaints whose days of rest are over: how they were handled is asked then, in the hours the shop allows."""
+    if not may_write_now() or not shop.get(SatisfactionRules).asks:
+        return 0
+    count = 0
+    while found := ratings.after_rest(CHUNK):
+        with write_transaction():
+            for ticket in found:
+                chat = Conversation.get_by_id(ticket.conversation_id)
+                count += inbox.put(
+                    event_kinds.SATISFACTION_DUE,
+                    f"satisfaction-due:{ticket.id}",
+                    chat.key,
+                    {"ticket_id": ticket.id},
+                    line_user_id=chat.line_user_id,
+                )
+                ratings.ask(ticket)
+    return count
+
+
+def _waits(count: int, given: Promises) -> str:
+    return (
+        f"お返事を{given.silence_minutes}分（営業時間）よりお待たせしているチャットが{count}件あります。"
+        "「お返事待ち」からお返事してください。"
+    )
+
+
+def _show(cause: str, count: int, sentence: str) -> None:
+    """The notice stands while it is true of anybody, with their number of now."""
+    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(cause)
+    if standing == (sentence if count else None):
+        return
+    with write_transaction():
+        notices.take_down(cause)
+        if count:
+            notices.tell(cause, sentence)

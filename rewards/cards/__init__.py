@@ -1,0 +1,1 @@
+"""The member card and the pictures of the rich menu."""

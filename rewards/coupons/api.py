@@ -1,0 +1,87 @@
+"""Answers a shop's system that redeems a coupon over HTTP; that only one redeems it is `coupons.py`'s.
+
+A request that is repeated because its answer was lost gets the same answer: the coupon remembers for which order it was
+used, or under which Idempotency-Key. Another request is refused, also of the same system: a coupon is used once.
+"""
+
+from flask import Blueprint, Response, request
+
+from bot import localtime
+from customers.api import auth
+from customers.api.answers import CouponAnswer
+from customers.api.auth import refuse
+from customers.api.keys import COUPONS_REDEEM, ApiKey
+from customers.api.redeem_schema import RedeemIn
+from customers.api.request_rate import RequestRate
+from customers.orders import schema
+from rewards.coupons import codes, coupons
+from rewards.coupons.tables import Coupon, State
+
+coupon_api = Blueprint("coupon_api", __name__, url_prefix=f"{auth.PREFIX}/coupons")
+coupon_api.register_error_handler(auth.Refused, auth.refused)
+rate = RequestRate(most=120, window_seconds=60)
+"""A till redeems a few a minute; more than that is somebody who guesses."""
+
+_WHY_NOT = {
+    State.REDEEMED: ("このクーポンは使用済みです。", "This coupon was redeemed by another request."),
+    State.EXPIRED: ("このクーポンは期限切れです。", "This coupon has expired."),
+    State.CANCELLED: ("このクーポンは取り消されています。", "This coupon was cancelled."),
+}
+
+
+@coupon_api.post("/<code>/redeem")
+def redeem(code: str) -> Response:
+    """200: redeemed, by this request; 404: no such coupon; 409: it cannot be redeemed, and why."""
+    key = auth.api_key(COUPONS_REDEEM)
+    if wait := rate.wait_seconds(key.id):
+        refuse(
+            429,
+            "too_many_requests",
+            f"{wait}秒後にもう一度お送りください。",
+            f"Try again in {wait} seconds.",
+            headers={"Retry-After": str(wait)},
+        )
+    content = auth.body(may_be_empty=True)
+    redeem_in = schema.read_as(RedeemIn, auth.read_json(content, {}) if content else {})
+    if not isinstance(redeem_in, RedeemIn):
+        raise auth.Refused(422, [auth.fault_of(problem) for problem in redeem_in])
+    return auth.once(key, content, lambda: _redeem(key, code, _request_of(redeem_in)))
+
+
+def _request_of(redeem_in: RedeemIn) -> str:
+    """What makes two calls one request: the order; where none is named, the Idempotency-Key; else nothing does."""
+    if redeem_in.order_number:
+        return f"order:{redeem_in.order_number}"
+    idempotency_key = request.headers.get("Idempotency-Key", "")
+    return f"key:{idempotency_key}" if idempotency_key else ""
+
+
+def _redeem(key: ApiKey, code: str, asked: str) -> Response:
+    found = codes.find_code(code)
+    by = f"api:{key.prefix}"
+    result = coupons.redeem(found, by, asked) if found else None
+    if result is None or result.coupon is None:
+        refuse(404, "unknown_coupon", "このコードのクーポンはありません。", "There is no such coupon.")
+    if result.done:
+        return _answer(result.coupon)
+    redeemed = result.coupon.state == State.REDEEMED
+    if redeemed and (result.coupon.redeemed_by, result.coupon.redeemed_request) == (by, asked):
+        again = _answer(result.coupon)
+        again.headers["Already-Redeemed"] = "true"
+        return again
+    state = result.coupon.state_now
+    refuse(409, f"coupon_{state}", *_WHY_NOT[state])
+
+
+def _answer(coupon: Coupon) -> Response:
+    redeemed_at = coupon.redeemed_at
+    content = CouponAnswer(
+        code=coupon.code,
+        state=coupon.state_now,
+        reward=coupon.reward.name,
+        value=coupon.reward.value_text,
+        value_yen=coupon.reward.value_yen,
+        valid_until=coupon.valid_until.isoformat(),
+        redeemed_at=localtime.local(redeemed_at).isoformat(timespec="seconds") if redeemed_at else None,
+    )
+    return auth.as_json(200, content)

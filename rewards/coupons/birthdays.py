@@ -1,0 +1,116 @@
+"""Decides which day is a customer's birthday and whose is due; no year is asked for, as none is needed."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from peewee import ForeignKeyField, IntegerField, SmallIntegerField, Value, fn
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+from bot.queue.inbox import InboxEvent
+from customers.people.customer import Customer
+
+LEAP_YEAR = 2024
+LONGEST = 200
+"""Letters in which a day is looked for."""
+_DAY = re.compile(r"(?<!\d)(\d{1,2}) ?[月/.-] ?(\d{1,2})(?: ?日)?(?!\d)|\A(\d{2})(\d{2})\Z")
+
+
+class Birthday(Model):
+    """A customer's birthday. Told once: who could change it could have one every week."""
+
+    customer = ForeignKeyField(Customer, unique=True)
+    customer_id: int
+    month = SmallIntegerField()
+    day = SmallIntegerField()
+    told_at = UtcDateTimeField()
+    changed_by_id = IntegerField(null=True)
+
+    class Meta:
+        table_name = "birthday"
+        indexes = ((("month", "day"), False),)
+
+
+@dataclass(frozen=True, slots=True)
+class DueBirthday:
+    """The event that a birthday is, once a year, and where its customer's events queue."""
+
+    event_id: str
+    conversation_key: str
+    line_user_id: str
+
+
+def read(text: str) -> tuple[int, int] | None:
+    """Month and day in what somebody wrote: 4月1日, 4/1, 0401, in any width; None when there is no such day."""
+    found = _DAY.search(" ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split()))
+    if found is None:
+        return None
+    month, day = (int(part) for part in found.groups() if part is not None)
+    return (month, day) if is_day(month, day) else None
+
+
+def is_day(month: int, day: int) -> bool:
+    """Whether some year has that day."""
+    try:
+        date(LEAP_YEAR, month, day)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def of_customer(customer_id: int) -> Birthday | None:
+    """What the customer told."""
+    found: Birthday | None = Birthday.get_or_none(Birthday.customer == customer_id)
+    return found
+
+
+def learn(customer_id: int, month: int, day: int) -> bool:
+    """Keep it; False when it is known already."""
+    require_transaction()
+    row = insert_once(Birthday, customer=customer_id, month=month, day=day, told_at=localtime.now())
+    return row is not None
+
+
+def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
+    """Staff put it right, at the customer's word. Gifts still come once a year."""
+    require_transaction()
+    if not is_day(month, day):
+        raise ValueError(f"no year has a day {month}/{day}")
+    values: dict[Any, Any] = {
+        Birthday.month: month,
+        Birthday.day: day,
+        Birthday.told_at: localtime.now(),
+        Birthday.changed_by_id: staff_id,
+    }
+    Birthday.insert({Birthday.customer: customer_id, **values}).on_conflict(
+        conflict_target=[Birthday.customer], update=values
+    ).execute()
+
+
+def without_event(day: date, limit: int) -> list[DueBirthday]:
+    """Customers on LINE who had told us by then that it is their birthday, and for whom no event was made that year.
+    Who was born on 29 February has it on the 28th, too."""
+    days = (Birthday.month == day.month) & (Birthday.day == day.day)
+    if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
+        days |= (Birthday.month == 2) & (Birthday.day == 29)
+    event_id = Value("birthday:").concat(Birthday.customer.cast("TEXT")).concat(f":{day.year}")
+    known = InboxEvent.select(Value(1)).where(InboxEvent.event_id == event_id)
+    rows: Any = (
+        Birthday.select(Birthday.customer, Conversation.key, Conversation.line_user_id)
+        .join(Customer)
+        .join(Conversation)
+        .where(days, Birthday.told_at < localtime.start_of(day + timedelta(days=1)))
+        .where(Conversation.line_user_id.is_null(False), ~fn.EXISTS(known))
+        .order_by(Birthday.customer)
+        .limit(limit)
+        .tuples()
+    )
+    return [DueBirthday(f"birthday:{who}:{day.year}", key, user_id) for who, key, user_id in rows]
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,175 @@
+"""Builds what coupons say on LINE: the list, the question before an exchange, the coupon itself."""
+
+from collections.abc import Sequence
+
+from bot.line import messages as line
+from bot.line.messages import Component, Message
+from rewards.coupons.links import qr_image
+from rewards.coupons.reward_list import Offer
+from rewards.coupons.rules import Lack, RewardKind
+from rewards.coupons.tables import Coupon, Reward, State
+from rewards.coupons.words import words
+from rewards.drawing import card_parts
+from rewards.ranks.rules import Rank
+
+MOST_BUBBLES = 10
+COUPON_COLOUR = "#A03B2A"
+
+
+def offered(held: Sequence[Coupon], offers: Sequence[Offer], points: int) -> Message:
+    """Coupons in hand, then what points buy; each card with the one thing to tap."""
+    say_it = words()
+    bubbles = [_held(coupon) for coupon in held] + [_offer(offer, points) for offer in offers]
+    if not bubbles:
+        return line.text(say_it.nothing)
+    return line.flex(say_it.list_title, line.carousel(bubbles[:MOST_BUBBLES]))
+
+
+def confirm(reward: Reward, points: int, ask: str) -> Message:
+    """Before points are spent. `ask` makes the two taps on one question one exchange."""
+    say_it = words()
+    sentence = say_it.confirm.format(
+        reward=reward.name, points=f"{reward.points_price:,}", balance=f"{points - reward.points_price:,}"
+    )
+    buttons = [
+        line.button(
+            line.postback(
+                say_it.confirm_yes, "coupon.exchange", say_it.confirm_yes, reward=reward.id, ask=ask
+            )
+        ),
+        line.button(line.say(say_it.confirm_no), "secondary"),
+    ]
+    return line.flex(sentence, line.bubble([line.words(sentence)], buttons))
+
+
+def coupon(mine: Coupon) -> Message:
+    """The coupon, to be shown: its name, its code, a QR, until when. What was used or is over says so."""
+    say_it = words()
+    match mine.state_now:
+        case State.REDEEMED:
+            return line.text(say_it.coupon_used)
+        case State.EXPIRED:
+            return line.text(say_it.coupon_over)
+        case State.CANCELLED:
+            return line.text(say_it.coupon_cancelled)
+    body: list[Component] = [
+        line.words(mine.reward.value_text, size="sm"),
+        *_qr(mine.code),
+        line.words(say_it.coupon_code, size="xs", color=line.FAINT, align="center", margin="lg"),
+        line.words(
+            mine.code, size="lg", weight="bold", align="center", wrap=False, adjustMode="shrink-to-fit"
+        ),
+        line.separator(),
+        line.words(say_it.coupon_use, size="xs", color=line.FAINT),
+    ]
+    card = line.bubble(
+        body, header=card_parts.header(_until(mine), mine.reward.name, "", COUPON_COLOUR, "lg")
+    )
+    return line.flex(f"{mine.reward.name}（{say_it.coupon_code}：{mine.code}）", card)
+
+
+def given(coupons: Sequence[Coupon], kind: RewardKind, rank: str = "") -> list[Message]:
+    """A gift for an occasion: why, and the coupons."""
+    if not coupons:
+        return []
+    sentence = words().given(kind, rank)
+    shown = [_held(each, sentence) for each in coupons[:MOST_BUBBLES]]
+    return [line.flex(sentence, line.carousel(shown))]
+
+
+def exchanged(balance: int) -> Message:
+    """Points became a coupon."""
+    return line.text(words().exchanged.format(balance=f"{balance:,}"))
+
+
+def missed(lack: Lack | None, missing_points: int) -> Message:
+    """It could not be had any more when the customer tapped."""
+    return line.text(words().missed(lack, missing_points))
+
+
+def cancelled(reward: str, points: int, balance: int) -> Message:
+    """Staff took the coupon back; what it had cost is there again."""
+    if not points:
+        return line.text(words().cancelled.format(reward=reward))
+    sentence = words().cancelled_points
+    return line.text(sentence.format(reward=reward, points=f"{points:,}", balance=f"{balance:,}"))
+
+
+def taken_back(gone: Sequence[Coupon]) -> list[Message]:
+    """Unused gifts went with the order that had brought them."""
+    if not gone:
+        return []
+    return [line.text(words().taken_back.format(reward="」「".join(each.reward.name for each in gone)))]
+
+
+def unknown() -> Message:
+    """No coupon of this customer's."""
+    return line.text(words().coupon_unknown)
+
+
+def _held(mine: Coupon, sentence: str = "") -> Component:
+    show = line.postback(words().show, "coupon.show", words().show, coupon=mine.id)
+    above = [line.words(sentence, size="sm"), line.separator()] if sentence else []
+    return line.bubble(
+        [
+            *above,
+            line.words(mine.reward.value_text, size="sm"),
+            line.words(_until(mine), size="xs", color=line.FAINT),
+        ],
+        [line.button(show)],
+        size="kilo",
+        header=card_parts.header("", mine.reward.name, "", COUPON_COLOUR, "md"),
+    )
+
+
+def _offer(offer: Offer, points: int) -> Component:
+    say_it, reward = words(), offer.reward
+    terms = reward.terms()
+    body: list[Component] = [
+        line.words(
+            say_it.price.format(points=f"{reward.points_price:,}"),
+            size="lg",
+            weight="bold",
+            color=card_parts.LEAF,
+        ),
+        line.words(reward.value_text, size="sm"),
+        line.words(say_it.you_have.format(points=f"{points:,}"), size="xs", color=line.FAINT),
+        line.words(_missing(offer, points), size="sm", weight="bold"),
+    ]
+    if terms.left is not None:
+        body.append(line.words(say_it.left.format(count=terms.left), size="xs", color=line.FAINT))
+    action = (
+        line.say(say_it.how_to_collect, "ポイント")
+        if offer.lack
+        else line.postback(say_it.exchange, "coupon.ask", say_it.exchange, reward=reward.id)
+    )
+    button = line.button(action, "secondary" if offer.lack else "primary")
+    return line.bubble(
+        body, [button], size="kilo", header=card_parts.header("", reward.name, "", card_parts.LEAF, "md")
+    )
+
+
+def _missing(offer: Offer, points: int) -> str:
+    say_it = words()
+    match offer.lack:
+        case None:
+            return say_it.enough
+        case Lack.RANK:
+            return say_it.lack_rank.format(rank=Rank(offer.reward.minimum_rank).ja)
+        case _:
+            return say_it.lack_points.format(points=f"{offer.reward.points_price - points:,}")
+
+
+def _until(mine: Coupon) -> str:
+    last = mine.valid_until
+    return words().coupon_until.format(month=last.month, day=last.day)
+
+
+def _qr(code: str) -> list[Component]:
+    """LINE takes pictures by https only: elsewhere there is none, and the code is typed."""
+    url = qr_image(code)
+    if not url.startswith("https://"):
+        return []
+    return [
+        {"type": "image", "url": url, "size": "xl", "aspectRatio": "1:1", "aspectMode": "fit", "margin": "md"}
+    ]

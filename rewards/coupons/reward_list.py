@@ -1,0 +1,117 @@
+"""Decides what the shop gives: what the owner may switch on within the law, and what a customer sees of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from bot import localtime
+from bot.config import shop
+from bot.db.database import require_transaction
+from rewards.coupons import gift_law, spending
+from rewards.coupons.rules import Holder, Lack, RewardKind, is_worth_showing, lack
+from rewards.coupons.settings import CouponRules
+from rewards.coupons.tables import Coupon, Reward, State, had_counts
+from rewards.ledger.settings import PointRules
+from rewards.ranks.rules import Rank
+
+
+class AboveTheCap(Exception):
+    """The gift is worth more than the law lets a shop give with a purchase."""
+
+    def __init__(self, cap_yen: int) -> None:
+        super().__init__(f"at most {cap_yen} yen")
+        self.cap_yen = cap_yen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A reward as the owner describes it."""
+
+    name: str
+    kind: RewardKind
+    value_text: str
+    value_yen: int
+    is_discount: bool = False
+    points_price: int = 0
+    stock: int | None = None
+    per_customer: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    minimum_rank: Rank = Rank.BASIC
+    valid_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A reward in the customer's list."""
+
+    reward: Reward
+    lack: Lack | None
+    """What keeps it from them; None when they may have it now."""
+
+
+def make(draft: Draft) -> int:
+    """Switch the reward on; its id. Raises AboveTheCap when it may not be given."""
+    require_transaction()
+    _refuse_above_the_cap(draft)
+    values = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    values |= {"kind": str(draft.kind), "minimum_rank": int(draft.minimum_rank), "made_at": localtime.now()}
+    if draft.kind is not RewardKind.EXCHANGE:
+        values["points_price"] = 0
+    return int(Reward.create(**values).id)
+
+
+def _refuse_above_the_cap(gift: Draft | Reward) -> None:
+    """Whoever can have it as a rule has bought. So it is a gift with the shop's smallest purchase; one for points, with
+    the purchases that so many points are earned by."""
+    rules, points = shop.get(CouponRules), shop.get(PointRules)
+    basis_yen = rules.smallest_purchase_yen
+    if gift.kind == RewardKind.EXCHANGE and points.purchase_per_100_yen:
+        basis_yen = max(basis_yen, gift.points_price * 100 // points.purchase_per_100_yen)
+    if gift_law.over_by_yen(gift.value_yen, basis_yen, is_discount=gift.is_discount):
+        raise AboveTheCap(gift_law.cap_yen(basis_yen))
+
+
+def offers(customer_id: int, rank: int) -> list[Offer]:
+    """What can be had for points: what the customer can have first, then the cheapest."""
+    query = Reward.select().where(Reward.kind == RewardKind.EXCHANGE, Reward.active)
+    rewards: list[Reward] = list(query.order_by(Reward.points_price, Reward.id))
+    had = had_counts(customer_id)
+    points = spending.spendable(customer_id)
+    today = localtime.today()
+    found = [
+        Offer(each, lack(each.terms(), Holder(points, rank, had.get(each.id, 0)), today)) for each in rewards
+    ]
+    return sorted((each for each in found if is_worth_showing(each.lack)), key=lambda offer: bool(offer.lack))
+
+
+def all_rewards() -> list[Reward]:
+    """For the owner: the running ones first, the newest first."""
+    return list(Reward.select().order_by(Reward.active.desc(), Reward.id.desc()))
+
+
+def of_kind(kind: RewardKind) -> list[Reward]:
+    """The running rewards of that kind."""
+    return list(Reward.select().where(Reward.kind == kind, Reward.active).order_by(Reward.id))
+
+
+def switch(reward_id: int, *, active: bool) -> bool:
+    """Stop the reward or let it run again; False when there is none."""
+    require_transaction()
+    reward = Reward.get_or_none(Reward.id == reward_id)
+    if reward is not None and active:
+        _refuse_above_the_cap(reward)
+    return bool(Reward.update(active=active).where(Reward.id == reward_id).execute() == 1)
+
+
+def redeemed_counts() -> dict[int, int]:
+    """How many coupons of each reward were used."""
+    rows: Any = (
+        Coupon.select(Coupon.reward, fn.COUNT(Coupon.id))
+        .where(Coupon.state == State.REDEEMED)
+        .group_by(Coupon.reward)
+        .tuples()
+    )
+    return {int(reward): int(count) for reward, count in rows}

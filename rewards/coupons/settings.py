@@ -1,0 +1,51 @@
+"""Decides what of coupons and gifts the owner tunes in shop.toml, and refuses referral rewards above the legal cap."""
+
+from pydantic import Field
+
+from bot.config import shop
+from rewards.coupons import gift_law
+from rewards.ledger.settings import PointRules
+
+
+@shop.section("coupons")
+class CouponRules(shop.Section):
+    """クーポンと、景品表示法の上限の確認に使う数字。"""
+
+    smallest_purchase_yen: int = Field(
+        1_000,
+        ge=1,
+        le=10**7,
+        description="お店でいちばん小さいお買い上げの額（円）。景品の上限（1,000円未満は200円、それ以上は20%）の基準です",
+    )
+    yen_per_point: int = Field(
+        1, ge=0, le=1_000, description="1ポイントの価値（円）。紹介のお礼の上限の確認に使います"
+    )
+    points_are_discounts: bool = Field(
+        False,
+        description="ポイントを自店の値引きだけに使うときは true（値引きは景品にあたらず、上限の確認をしません）",
+    )
+
+    def cap_yen(self) -> int:
+        """What a gift with a purchase may be worth."""
+        return gift_law.cap_yen(self.smallest_purchase_yen)
+
+    def value_of_points(self, points: int) -> int:
+        """So many points, in yen."""
+        return points * self.yen_per_point
+
+
+@shop.check_together(CouponRules, PointRules)
+def referral_rewards_are_lawful() -> list[str]:
+    """The friend's reward hangs on a purchase, so it is a gift to everybody who buys; the referrer's is checked alike,
+    since a referrer is as a rule a buyer, too."""
+    rules, points = shop.get(CouponRules), shop.get(PointRules)
+    if rules.points_are_discounts:
+        return []
+    return [
+        f"shop.toml: {key} in [points] cannot be used: {given} points are worth ¥{rules.value_of_points(given):,}, and "
+        f"a gift with a purchase of ¥{rules.smallest_purchase_yen:,} may be worth ¥{rules.cap_yen():,} at most "
+        f"(景品表示法・総付景品). Example: {key} = {rules.cap_yen() // max(1, rules.yen_per_point)}; where points "
+        "are only a discount on the shop's own goods, set points_are_discounts = true in [coupons]"
+        for key, given in (("referrer", points.referrer), ("referee", points.referee))
+        if gift_law.over_by_yen(rules.value_of_points(given), rules.smallest_purchase_yen, is_discount=False)
+    ]

@@ -1,0 +1,1 @@
+"""Points: what an action earns, spends, lets expire and takes back, as entries that are only ever added."""

@@ -1,0 +1,95 @@
+"""Builds what is said on LINE of points: the card, what expires soon, what was earned. Words: `words.py`."""
+
+from collections.abc import Sequence
+
+from bot import localtime
+from bot.config import shop
+from bot.line import messages as line
+from bot.line.messages import Component, Message
+from rewards.drawing import card_parts
+from rewards.ledger.due_points import Outlook
+from rewards.ledger.expiry import Policy
+from rewards.ledger.explanations import Explained
+from rewards.ledger.settings import PointRules
+from rewards.ledger.words import PointWords, reasons, words
+
+NOTHING_AHEAD = Outlook()
+
+
+def points(balance: int, recent: Sequence[Explained], outlook: Outlook = NOTHING_AHEAD) -> Message:
+    """The balance, what is still held, when something expires, and what it all came from, newest first."""
+    say_it = words()
+    body: list[Component] = []
+    if balance < 0:
+        body.append(line.words(say_it.points_debt, size="sm"))
+    ahead = _ahead(outlook, say_it)
+    if ahead:
+        body.append(card_parts.panel(ahead))
+    if recent:
+        body.append(line.words(say_it.points_recent, size="xs", color=line.FAINT))
+        body += [_entry(each) for each in recent]
+    else:
+        body.append(line.words(say_it.points_none_yet, size="sm"))
+    card = line.bubble(
+        body,
+        [line.button(line.say("ランクを見る", "ランク"), "secondary")],
+        header=card_parts.header(say_it.points_title, f"{balance:,}", "ポイント", card_parts.LEAF),
+    )
+    return line.flex(f"{say_it.points_title}：{balance:,}ポイント", card)
+
+
+def expiring(outlook: Outlook) -> Message:
+    """Before points expire: how many, by which day, and what keeps them."""
+    say_it, day = words(), localtime.in_words(outlook.expires_on)
+    moves_on = shop.get(PointRules).expiry == Policy.INACTIVITY
+    sentence = (say_it.points_expiring_idle if moves_on else say_it.points_expiring).format(
+        day=day, points=f"{outlook.expiring:,}"
+    )
+    card = line.bubble(
+        [line.words(sentence, size="sm")],
+        [line.button(line.say("ポイントを見る", "ポイント"), "secondary")],
+        header=card_parts.header(
+            say_it.points_expiring_title, f"{outlook.expiring:,}", "ポイント", card_parts.LEAF
+        ),
+    )
+    return line.flex(f"{say_it.points_expiring_title}：{outlook.expiring:,}ポイント（{day}まで）", card)
+
+
+def earned(points: int, balance: int, reason: str) -> Message:
+    """Points were given; `reason` is an action of the ledger, or words of one's own."""
+    say_it = words()
+    sentence = say_it.earned.format(
+        reason=reasons().reason(reason), points=f"{points:,}", balance=f"{balance:,}"
+    )
+    return line.text(sentence)
+
+
+def _ahead(outlook: Outlook, say_it: PointWords) -> list[Component]:
+    lines = []
+    if outlook.pending and outlook.pending_from:
+        held = {"points": f"{outlook.pending:,}", "day": localtime.in_words(outlook.pending_from)}
+        lines.append(say_it.points_pending.format(**held))
+    if outlook.expiring:
+        lost = {"points": f"{outlook.expiring:,}", "day": localtime.in_words(outlook.expires_on)}
+        lines.append(say_it.points_expiry.format(**lost))
+    return [line.words(sentence, size="xs") for sentence in lines]
+
+
+def _entry(told: Explained) -> Component:
+    row = line.row(
+        [
+            line.words(f"{told.day.month}/{told.day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),
+            line.words(told.reason, size="sm", flex=6),
+            line.words(
+                f"{told.points:+,}" if told.points else "0",
+                size="sm",
+                align="end",
+                flex=3,
+                wrap=False,
+                **({"weight": "bold"} if told.in_balance else {"color": line.FAINT}),
+            ),
+        ]
+    )
+    if not told.why:
+        return row
+    return line.column([row, line.words(told.why, size="xs", color=line.FAINT)])

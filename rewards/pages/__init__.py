@@ -1,0 +1,1 @@
+"""Public web pages of referrals and coupons, and joining by LINE Login."""

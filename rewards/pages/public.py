@@ -1,0 +1,201 @@
+"""Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page,
+a member card, the closed pages of ranks. Only the card says whose it is; its address and theirs are signed."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from bot.config import settings, shop
+from bot.db.database import write_transaction
+from bot.line import messages as line
+from bot.web import crawler_detection, page_policy
+from customers.linking import codes as link_codes
+from customers.linking import linking
+from customers.people import active_days
+from rewards.cards import members, picture
+from rewards.coupons import codes as coupon_codes
+from rewards.coupons import coupons
+from rewards.coupons.links import redeem_page
+from rewards.coupons.tables import State
+from rewards.coupons.words import words as coupon_words
+from rewards.drawing import qr, shop_logo
+from rewards.ledger.actions import Action
+from rewards.ledger.settings import PointRules
+from rewards.ranks import pages as rank_pages
+from rewards.ranks.page_settings import RankPages
+from rewards.ranks.words import words as rank_words
+from rewards.referrals.codes import find_code
+from rewards.referrals.links import chat_link
+from rewards.referrals.referrals import owner_of
+from rewards.referrals.words import words
+
+KEPT_SECONDS = 30 * 24 * 3600
+public_pages = Blueprint("rewards", __name__, template_folder="templates")
+
+STYLE = (
+    "*{box-sizing:border-box}"
+    "body{margin:0;background:#f2f6f4;color:#333;line-height:1.7;line-break:strict;"
+    "font-family:system-ui,'Hiragino Sans','Noto Sans JP',sans-serif}"
+    "main{max-width:26rem;margin:0 auto;padding:2.5rem 1.25rem;text-align:center}"
+    "h1{font-size:1.4rem;margin:0 0 .75rem;text-wrap:balance}"
+    "p{margin:0 0 1.25rem;word-break:auto-phrase}"
+    ".go{display:block;padding:.95rem;border-radius:.75rem;background:#0b7a3b;color:#fff;font-weight:700;"
+    "text-decoration:none}.go:focus-visible{outline:3px solid #333;outline-offset:3px}"
+    ".card{background:#fff;border-radius:1rem;padding:1.5rem 1.25rem;margin-top:1.5rem}"
+    ".card img{width:12rem;height:12rem;image-rendering:pixelated}"
+    ".card p{margin:0;font-size:.9rem;color:#5a5a5a}.code{font-size:1.4rem;font-weight:700;letter-spacing:.08em}"
+    ".card p.code{color:#333;font-size:1.4rem}"
+    ".told{text-align:left;margin-bottom:1.5rem}.told h2{font-size:1.1rem;margin:0 0 .5rem}"
+    ".card.told p{color:#333;font-size:1rem;margin:0 0 .75rem}main>.card+.go{margin-top:1.5rem}"
+    ".or{margin-top:1rem}.or a{color:#0b6b34}"
+)
+POLICY = page_policy.of(STYLE)
+
+
+@public_pages.get("/q/<name>.png")
+def invitation_qr(name: str) -> Response:
+    """The QR image of the invitation with that code: opens the shop's chat with the code typed in."""
+    code = owned_code(name)
+    if code is None:
+        return _not_found(words().page_unknown)
+    answer = Response(qr.png(chat_link(code), logo=shop_logo.logo()), mimetype="image/png")
+    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+@public_pages.get("/q/link/<name>.png")
+def link_qr(name: str) -> Response:
+    """The QR image of a link code: opens the shop's chat with the code typed in. It is drawn for anything that looks
+    like a code, so that it tells nobody which codes there are."""
+    code = link_codes.find_code(name)
+    if code is None:
+        return _not_found(words().page_unknown)
+    answer = Response(qr.png(linking.chat_link(code)), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@public_pages.get("/c/<name>.png")
+def coupon_qr(name: str) -> Response:
+    """The QR image of a coupon that can be used: whoever has its address has its code already."""
+    code = coupon_codes.find_code(name)
+    found = coupons.find(code) if code else None
+    if found is None or found.state_now is not State.ISSUED:
+        return _not_found(coupon_words().coupon_unknown)
+    answer = Response(qr.png(redeem_page(found.code)), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@public_pages.get("/m/<name>.png")
+def member_card(name: str) -> Response:
+    """A member card, for whoever has its signed address."""
+    customer = members.customer_of_address(name)
+    content = members.content_of(customer) if customer else None
+    if content is None:
+        return _not_found(words().page_unknown)
+    answer = Response(picture.png(content), mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@public_pages.get("/r/<name>")
+def invitation_page(name: str) -> Response:
+    """What a shared invitation opens: a button to LINE, and the QR for people on a computer."""
+    say_it, code, config = words(), owned_code(name), settings.current()
+    if code is None:
+        unknown = {"title": config.shop_name, "lead": say_it.page_unknown}
+        return page(render_template("rewards/_page.html", style=STYLE, **unknown), 404)
+    points = shop.get(PointRules).points_for(Action.REFERRED)
+    lead = say_it.page_lead_join if config.has_line_login else say_it.page_lead
+    content = render_template(
+        "rewards/invitation.html",
+        style=STYLE,
+        words=say_it,
+        title=say_it.page_title.format(shop=config.shop_name),
+        lead=lead.format(points=f"{points:,}"),
+        login=url_for("login.join", name=code) if config.has_line_login else None,
+        chat=chat_link(code),
+        qr=url_for("rewards.invitation_qr", name=code),
+        code=code,
+    )
+    return page(content, 200)
+
+
+@public_pages.get("/p/<token>")
+def rank_page(token: str) -> Response:
+    """The closed page of a rank, for the holder of a link that we signed."""
+    say_it, content = rank_words(), shop.get(RankPages)
+    try:
+        opened = rank_pages.open_link(token)
+    except rank_pages.LinkExpired:
+        return _rank_page(settings.current().shop_name, say_it.perks_expired, 410)
+    if opened is None:
+        return _rank_page(settings.current().shop_name, say_it.perks_unknown, 404)
+    _note_visit(opened.customer_id)
+    pages = []
+    for rank in opened.readable:
+        title, text = content.content(rank)
+        pages.append((title or rank.ja, [part for part in text.split("\n") if part.strip()]))
+    if opened.held >= opened.rank:
+        return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), "", 200, pages)
+    step = ""
+    if opened.next_action is not None:
+        action = opened.next_action
+        step = say_it.next_step(action.kind, action.count, action.yen)
+    lead = say_it.perks_not_yet.format(rank=opened.rank.ja)
+    return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
+
+
+def _note_visit(customer_id: int) -> None:
+    """Somebody opened what only this customer was sent. A program that opens the link before a person is nobody."""
+    if not crawler_detection.is_person(request.method, request.headers.get) or active_days.is_opening_known(
+        customer_id
+    ):
+        return
+    with write_transaction():
+        active_days.opened(customer_id)
+
+
+def _rank_page(
+    title: str, lead: str, status: int, pages: list[tuple[str, list[str]]] | None = None, step: str = ""
+) -> Response:
+    content = render_template(
+        "rewards/rank_page.html",
+        style=STYLE,
+        words=rank_words(),
+        title=title,
+        lead=lead,
+        step=step,
+        pages=pages or [],
+        chat=line.chat(settings.current().line_basic_id),
+    )
+    answer = page(content, status)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def owned_code(name: str) -> str | None:
+    """The code in an address, if it is a customer's."""
+    code = find_code(name)
+    return code if code is not None and owner_of(code) is not None else None
+
+
+def page(content: str, status: int) -> Response:
+    """A page of ours, on which nothing but its own style acts."""
+    answer = Response(content, status, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _not_found(content: str) -> Response:
+    return Response(content, 404, mimetype="text/plain")

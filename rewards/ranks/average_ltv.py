@@ -1,0 +1,118 @@
+"""What the shop's average customer is worth in a qualifying period: the measure of the money axis.
+
+The average that is in force changes once a quarter, and what it will be is fixed a whole quarter ahead: so a card can
+name an amount today that still leads to the rank in a month. It goes down at once, which only makes ranks easier to
+reach. While customers are too few, shop.toml's own figure is in force.
+"""
+
+from datetime import date
+from typing import Any
+
+from peewee import BigIntegerField, CharField, fn
+
+from bot import localtime
+from bot.config import shop
+from bot.db.database import Model, UtcDateTimeField
+from customers.orders.purchases import PAID, Purchase
+from rewards.ranks.qualifying_period import months_after, months_before
+from rewards.ranks.settings import RankSection
+
+AVERAGE_LTV = "average-ltv-yen"
+"""Begins each name; the quarter's first day follows. Rows without one were in force before quarters were."""
+MONTHS_A_QUARTER = 3
+TOO_FEW = 0
+"""Stands for the figure of shop.toml, which the owner may change meanwhile."""
+
+
+class ShopFigure(Model):
+    """A figure of the whole shop that costs too much to count for each customer."""
+
+    name = CharField(32, unique=True)
+    value = BigIntegerField()
+    counted_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "shop_figure"
+
+
+def refresh() -> int | None:
+    """Count the shop's average sales by customer in the qualifying period; None while customers are too few.
+
+    Fixes the next quarter's average if it is not fixed yet, and lowers this quarter's and the next's to what was
+    counted now. For the clock, outside a transaction: in a large shop the counting takes a second, in which nobody else
+    shall wait for the write lock.
+    """
+    section, today = shop.get(RankSection), localtime.today()
+    counted = _counted(section, today, date.max)
+    fresh = counted or TOO_FEW
+    stored = in_force(today).scalar()
+    _lower(quarter_of(today), fresh if stored is None else int(stored), fresh, section)
+    _lower(months_after(quarter_of(today), MONTHS_A_QUARTER), fresh, fresh, section)
+    return counted
+
+
+def _lower(quarter: date, first: int, fresh: int, section: RankSection) -> None:
+    """Write the quarter's average if it has none (`first`), or if the one counted now is lower."""
+    name, default = _name(quarter), section.average_ltv_yen
+    row = ShopFigure.get_or_none(ShopFigure.name == name)
+    value = first if row is None else int(row.value)
+    if (fresh or default) < (value or default):
+        value = fresh
+    if row is None or int(row.value) != value:
+        ShopFigure.insert(name=name, value=value, counted_at=localtime.now()).on_conflict(
+            conflict_target=[ShopFigure.name], preserve=[ShopFigure.value, ShopFigure.counted_at]
+        ).execute()
+
+
+def known(on: date) -> int:
+    """What money is measured against on that day, in yen."""
+    return int(in_force(on).scalar() or shop.get(RankSection).average_ltv_yen)
+
+
+def highest(first_on: date, last_on: date) -> int:
+    """The most that money can be measured against on any of these days. What is not fixed yet counts as the latest
+    that is: a day further ahead than two quarters cannot be known."""
+    quarters, quarter = [], quarter_of(first_on)
+    while quarter <= last_on:
+        quarters.append(known(quarter))
+        quarter = months_after(quarter, MONTHS_A_QUARTER)
+    return max(quarters)
+
+
+def under(section: RankSection, on: date) -> int:
+    """What money would be measured against on that day under those rules; counted, and stored nowhere."""
+    return _counted(section, on, on) or section.average_ltv_yen
+
+
+def in_force(on: date) -> Any:
+    """Query of the average in force on that day; without a row, or 0, shop.toml's own figure is."""
+    names = ShopFigure.name.between(AVERAGE_LTV, _name(quarter_of(on)))
+    return ShopFigure.select(ShopFigure.value).where(names).order_by(ShopFigure.name.desc()).limit(1)
+
+
+def quarter_of(day: date) -> date:
+    """The first day of the calendar quarter."""
+    return date(day.year, day.month - (day.month - 1) % MONTHS_A_QUARTER, 1)
+
+
+def _name(quarter: date) -> str:
+    return f"{AVERAGE_LTV}:{quarter}"
+
+
+def _counted(section: RankSection, today: date, last_on: date) -> int | None:
+    first_on = months_before(today, section.qualifying_months)
+    customers, sales = (
+        Purchase.select(
+            fn.COUNT(fn.DISTINCT(Purchase.customer)),
+            fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0),
+        )
+        .where(
+            Purchase.state == PAID,
+            Purchase.customer.is_null(False),
+            Purchase.total_yen > Purchase.refunded_yen,
+            Purchase.ordered_on.between(first_on, last_on),
+        )
+        .tuples()
+        .first()
+    )
+    return max(1, int(sales) // int(customers)) if customers >= max(1, section.fewest_customers) else None

@@ -1,0 +1,169 @@
+"""The rules of `rules.py` and `changes.py` in SQL, for a range of customers at once. Reads only.
+
+Which things count comes from the same lists, `ranks.rules.BEHAVIOUR` and `RELATIONSHIP`, and where they are
+read from `facts.py`. For the rest the Python rules are the oracle:
+`tests/storage/rewards/test_rank_batch_sql.py` holds each customer of generated shops to them, on both
+databases. Rules and days stand in the statement as literals (they are numbers and dates of our own), so that
+one statement serves a whole night; the ids are its only values.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bot import localtime
+from bot.db import database
+from customers.orders.purchases import PAID
+from rewards.ledger.actions import Action
+from rewards.ledger.ledger import Kind
+from rewards.ranks.facts import ACTIONS, DAYS
+from rewards.ranks.qualifying_period import months_before
+from rewards.ranks.rules import BEHAVIOUR, FULL, RELATIONSHIP, Counted, Rank, RankRules
+from rewards.ranks.settings import RankSection
+
+FOR_EVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """By what everybody is measured: the rules, the day, and the average that money is held against."""
+
+    section: RankSection
+    on: date
+    average_ltv_yen: int
+    last_on: date = FOR_EVER
+    """What happened after this day is not looked at; a replay looks at nothing past its day."""
+
+
+def looked_at(measure: Measure) -> str:
+    """A SELECT of the customers with ids from ? to ? (`values_of`): their standing as stored, as `before` and so
+    on, the axes as they are, the rank `deserved`, and the rank `after` this look. One row a customer."""
+    # Materialized, or SQLite works each axis out anew at every place that names it.
+    return (
+        f"WITH facts AS MATERIALIZED ({_facts(measure)}), "  # noqa: S608 -- literals of our own
+        f"axes AS MATERIALIZED (SELECT facts.*, {_axes(measure)} FROM facts), "
+        f"measured AS MATERIALIZED (SELECT axes.*, {_deserved(measure.section)} AS deserved FROM axes) "
+        f"SELECT measured.*, {_after(measure)} AS after_rank FROM measured"
+    )
+
+
+def values_of(first_id: int, last_id: int) -> list[int]:
+    """The values for the marks in `looked_at`."""
+    return [first_id, last_id] * 6
+
+
+def last_of_chunk(after_id: int, size: int) -> int | None:
+    """The highest id of the next so many customers; None when there are no more."""
+    ids = "SELECT id FROM customer WHERE id > ? ORDER BY id LIMIT ?"
+    highest = database.execute(f"SELECT MAX(id) FROM ({ids}) AS ids", after_id, size).fetchone()[0]  # noqa: S608
+    return None if highest is None else int(highest)
+
+
+def quoted(value: Any) -> str:
+    """A date, a moment or a word of our own, as a literal."""
+    return f"'{value}'"
+
+
+def _facts(measure: Measure) -> str:
+    since = months_before(measure.on, measure.section.qualifying_months)
+    days = f"BETWEEN {quoted(since)} AND {quoted(measure.last_on)}"
+    counts = ", ".join(
+        f"SUM(CASE WHEN e.action = {quoted(action.value)} THEN 1 ELSE 0 END) AS {name}"
+        for name, action in ACTIONS.items()
+    )
+    came = ", ".join(
+        f"SUM(CASE WHEN kind = {quoted(kind.value)} THEN 1 ELSE 0 END) AS {name}"
+        for name, kind in DAYS.items()
+    )
+    names = ", ".join(
+        f"COALESCE({table}.{name}, 0) AS {name}"
+        for table, some in (("acted", ACTIONS), ("came", DAYS))
+        for name in some
+    )
+    actions = ", ".join(quoted(action.value) for action in dict.fromkeys((*_INDEXED, *ACTIONS.values())))
+    return (
+        "SELECT c.id AS customer_id, s.rank AS before_rank, s.money AS money_before, "  # noqa: S608 -- as above
+        "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
+        "s.held_until, s.reviewed_at AS seen_at, COALESCE(bought.sales_yen, 0) AS sales_yen, "
+        f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
+        f"COALESCE(shown.testimonial_count, 0) AS testimonial_count, {_months(measure)} AS months_since_joining "
+        "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
+        "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "
+        "COUNT(CASE WHEN total_yen > refunded_yen THEN 1 END) AS purchase_count "
+        f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
+        "GROUP BY customer_id) AS bought ON bought.customer_id = c.id "
+        f"LEFT JOIN (SELECT e.customer_id, {counts} FROM ledger_entry e "
+        f"WHERE e.customer_id BETWEEN ? AND ? AND e.kind = {quoted(Kind.EARN.value)} AND e.action IN ({actions}) "
+        f"AND e.occurred_on {days} "
+        "AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id) "
+        "GROUP BY e.customer_id) AS acted ON acted.customer_id = c.id "
+        f"LEFT JOIN (SELECT customer_id, {came} FROM customer_day WHERE customer_id BETWEEN ? AND ? AND day {days} "
+        "GROUP BY customer_id) AS came ON came.customer_id = c.id "
+        "LEFT JOIN (SELECT customer_id, COUNT(*) AS testimonial_count FROM shown_testimonial "
+        f"WHERE customer_id BETWEEN ? AND ? AND shown_on {days} "
+        "GROUP BY customer_id) AS shown ON shown.customer_id = c.id "
+        "WHERE c.id BETWEEN ? AND ?"
+    )
+
+
+_INDEXED = (Action.SURVEY_ANSWER, Action.REFERRAL, Action.TESTIMONIAL, Action.COMMENT)
+"""As in the index `ledger_entry_counted`, which an action that counts from now on must be added to."""
+
+
+def _months(measure: Measure) -> str:
+    """Full months since joining, as far as they count. A day is the shop's, so each month is a moment to be before."""
+    most = measure.section.month[1]
+    joined = "COALESCE(c.registered_at, c.first_seen_at)"
+    whens = " ".join(
+        f"WHEN {joined} < {quoted(_begin_after(months_before(measure.on, months)))} THEN {months}"
+        for months in range(most, 0, -1)
+    )
+    return f"CASE {whens} ELSE 0 END" if whens else "0"
+
+
+def _begin_after(day: date) -> str:
+    moment = localtime.start_of(day + timedelta(days=1))
+    return moment.replace(tzinfo=None).isoformat(" ")
+
+
+def _axes(measure: Measure) -> str:
+    rules = measure.section.rules()
+    sales = "CASE WHEN sales_yen > 0 THEN sales_yen ELSE 0 END"
+    money = f"{rules.money_at_average} * ({sales}) / {max(1, measure.average_ltv_yen)}"
+    return (
+        f"{_least(money)} AS money, {_least(_sum(BEHAVIOUR, rules))} AS behaviour, "
+        f"{_least(_sum(RELATIONSHIP, rules))} AS relationship"
+    )
+
+
+def _sum(counted: Sequence[Counted], rules: RankRules) -> str:
+    worths = ((one.fact, *one.worth(rules)) for one in counted)
+    return " + ".join(
+        f"{each} * (CASE WHEN {fact} > {most} THEN {most} ELSE {fact} END)" for fact, each, most in worths
+    )
+
+
+def _least(axis: str) -> str:
+    return f"{'LEAST' if database.is_postgres() else 'MIN'}({FULL}, {axis})"
+
+
+def _deserved(section: RankSection) -> str:
+    rules = section.rules()
+    whens = []
+    for rank in sorted(Rank, reverse=True)[:-1]:
+        asked = rules.asked_for(rank)
+        whens.append(
+            f"WHEN money >= {asked.money} AND behaviour >= {asked.behaviour} "
+            f"AND relationship >= {asked.relationship} THEN {rank.value}"
+        )
+    lowest = Rank.BASIC.value
+    return f"CASE WHEN purchase_count < 1 THEN {lowest} {' '.join(whens)} ELSE {lowest} END"
+
+
+def _after(measure: Measure) -> str:
+    return (
+        "CASE WHEN before_rank IS NULL OR deserved > before_rank THEN deserved "
+        f"WHEN deserved < before_rank AND falls_on <= {quoted(measure.on)} THEN before_rank - 1 "
+        "ELSE before_rank END"
+    )

@@ -1,0 +1,97 @@
+"""When a rank rises and when it falls: a rise at once, a fall late, after a warning, one rank at a time. Pure.
+
+The day of a fall (`fall_day`) is asked here. What a night comes to (`after`, `is_warning_due`) is asked of
+many at once, so `batch_sql.py` and `nightly_review.py` say it in SQL: the functions here are the oracle, to
+which `tests/storage/rewards/test_rank_batch_sql.py` holds the SQL, customer by customer. Whoever changes the
+one changes the other.
+
+A rank that was reached stays for a qualifying period, whatever else changes (`held_until`); only an order that is taken
+back undoes it sooner. After that, a rank that is no longer deserved stays until the customer was warned and had the
+grace period to do something; it falls on the first review day after that. Deserving it again before then keeps it, for
+another qualifying period.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from rewards.ranks.rules import Rank
+
+
+@dataclass(frozen=True)
+class FallRules:
+    """On which day of the month ranks fall, and how many days lie at least between the warning and that day."""
+
+    review_day: int = 1
+    grace_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The rank somebody holds, and what is known of its end."""
+
+    rank: Rank
+    held_until: date | None = None
+    below_since: date | None = None
+    """When it was found to be deserved no longer; the warning is on its way since."""
+    falls_on: date | None = None
+    """The day named in the warning."""
+
+
+class Verdict(StrEnum):
+    """What a look comes to."""
+
+    STAYS = "stays"
+    RISES = "rises"
+    TO_BE_WARNED = "to-be-warned"
+    """Deserved no longer, and nobody has said so yet: nothing falls before that."""
+    IN_GRACE = "in-grace"
+    FALLS = "falls"
+
+
+def may_warn(held_until: date | None, today: date, rules: FallRules) -> bool:
+    """Whether a warning today is not too early: the fall it speaks of must not come before the end of `held_until`."""
+    return held_until is None or held_until <= today + timedelta(days=rules.grace_days)
+
+
+def verdict(
+    held: Rank, deserved: Rank, falls_on: date | None, today: date, *, warnable: bool = True
+) -> Verdict:
+    """What becomes of the rank held today.
+
+    `falls_on` is the day named in the warning, if one was sent; `warnable` is what `may_warn` says.
+    """
+    if deserved >= held:
+        return Verdict.RISES if deserved > held else Verdict.STAYS
+    if falls_on is None:
+        return Verdict.TO_BE_WARNED if warnable else Verdict.STAYS
+    return Verdict.FALLS if today >= falls_on else Verdict.IN_GRACE
+
+
+def after(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Rank:
+    """The rank held after that look: a rise goes all the way, a fall one rank."""
+    match verdict(held, deserved, falls_on, today):
+        case Verdict.RISES:
+            return deserved
+        case Verdict.FALLS:
+            return Rank(held - 1)
+        case _:
+            return held
+
+
+def is_warning_due(held: Held, deserved: Rank, today: date, rules: FallRules) -> bool:
+    """Whether that look finds a customer to be warned: newly below the rank, or fallen today and below the next too."""
+    then = after(held.rank, deserved, held.falls_on, today)
+    if deserved >= then:
+        return False
+    return then != held.rank or (held.below_since is None and may_warn(held.held_until, today, rules))
+
+
+def fall_day(warned_on: date, rules: FallRules) -> date:
+    """The day on which a rank falls whose holder was warned on that day: the first review day past the grace."""
+    earliest = warned_on + timedelta(days=rules.grace_days)
+    this_month = earliest.replace(day=rules.review_day)
+    if this_month >= earliest:
+        return this_month
+    first_of_next = (earliest.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return first_of_next.replace(day=rules.review_day)

@@ -1,0 +1,289 @@
+"""Decides when a customer's rank changes at once: a rise by what they bought and did, and its undoing by a refund.
+
+`rules.py` has the rules. Every other fall is for the review day, after a warning: `nightly_review.py`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from peewee import fn
+
+from bot import localtime
+from bot.config import shop
+from bot.db.database import insert_once, require_transaction
+from customers.people import customer as customers
+from rewards.ranks import facts as rank_facts
+from rewards.ranks import versions
+from rewards.ranks.facts import Known
+from rewards.ranks.qualifying_period import months_after
+from rewards.ranks.rules import (
+    Axes,
+    Facts,
+    NextAction,
+    Possible,
+    Rank,
+    axes_of,
+    keeping_action,
+    next_action,
+    rank_of,
+)
+from rewards.ranks.settings import RankSection
+from rewards.ranks.tables import RankChange as RankChange
+from rewards.ranks.tables import Standing as Standing
+
+JOINED, ACTED, REFUND = "joined", "acted", "refund"
+OFFER_LASTS = timedelta(days=30)
+"""For how long what a rank card offers leads to the rank it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where a customer stands: the rank held, the axes now, and what they hold."""
+
+    rank: Rank
+    axes: Axes
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What raises the rank when it is done by that day, whatever the rest of the shop buys meanwhile."""
+
+    action: NextAction | None
+    """None at the top, or where nothing that is possible leads on."""
+    until: date
+    is_top: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """A rank that falls on that day, unless: the cheapest thing that would keep it."""
+
+    rank: Rank
+    falls_on: date
+    keeping_action: NextAction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a review came to. `before` is None for a customer without a standing."""
+
+    before: Rank | None
+    after: Rank
+    axes: Axes
+    facts: Facts
+
+    @property
+    def rose(self) -> bool:
+        """Whether there is something to congratulate on."""
+        return self.before is not None and self.after > self.before
+
+
+def register(customer_id: int) -> bool:
+    """Begin as Basic; False when the customer has a standing already."""
+    require_transaction()
+    return _begin(customer_id, Rank.BASIC, Axes())
+
+
+def review(customer_id: int) -> Review:
+    """Look at the customer anew and raise the rank if it is deserved. One statement reads, at most two write."""
+    require_transaction()
+    known = rank_facts.read(customer_id)
+    deserved = rank_of(known.axes, known.facts, shop.get(RankSection).rules())
+    if known.rank is None:
+        _begin(customer_id, deserved, known.axes)
+        return Review(None, deserved, known.axes, known.facts)
+    after = max(known.rank, deserved)
+    kept_after_all = deserved >= known.rank and known.below_since is not None
+    if after != known.rank or known.axes != known.stored or kept_after_all:
+        _change(customer_id, known, after, ACTED, deserved=deserved)
+    return Review(known.rank, after, known.axes, known.facts)
+
+
+def after_refund(customer_id: int) -> Review:
+    """An order was taken back, wholly or in part: undo the rise that only this order had caused, if there is one.
+
+    What stays fallen short of besides (the year went on without enough) is left to the review day and its warning.
+    """
+    return undo_rise(customer_id, REFUND)
+
+
+def undo_rise(customer_id: int, cause: str) -> Review:
+    """Take back each rise that would not have come about by what still stands today of what was known that day.
+
+    Each is judged by the rules and the average that it came about by. What was done since and deserves the rank
+    keeps it. `cause` goes into the history.
+    """
+    require_transaction()
+    known = rank_facts.read(customer_id)
+    deserved = rank_of(known.axes, known.facts, shop.get(RankSection).rules())
+    if known.rank is None or deserved >= known.rank:
+        return review(customer_id)
+    after = max(deserved, _still_earned(customer_id, known.rank))
+    if after < known.rank:
+        _change(customer_id, known, after, cause, deserved=deserved)
+    elif known.axes != known.stored:
+        _change(customer_id, known, known.rank, cause, deserved=deserved)
+    return Review(known.rank, after, known.axes, known.facts)
+
+
+def look(customer_id: int) -> Look:
+    """Where the customer stands now; reads only, in one statement."""
+    known = rank_facts.read(customer_id)
+    rank = known.rank or rank_of(known.axes, known.facts, shop.get(RankSection).rules())
+    return Look(rank, known.axes, known.facts)
+
+
+def offer(customer_id: int, rank: Rank, possible: Possible) -> Offer:
+    """The cheapest possible next action towards a rank above `rank`, counted so that it still holds on its last day:
+    what leaves the qualifying period until then is left out, money is measured against the highest average until then.
+    Reads only."""
+    until = localtime.today() + OFFER_LASTS
+    facts = rank_facts.promised(customer_id, until)
+    action = next_action(facts, shop.get(RankSection).rules(), rank, possible)
+    return Offer(action, until, rank is max(Rank))
+
+
+def at_risk(customer_id: int, possible: Possible) -> AtRisk | None:
+    """The rank that will fall, and what would keep it counted on the day of the fall; None where none will."""
+    known = rank_facts.read(customer_id)
+    if known.rank is None or known.falls_on is None:
+        return None
+    rules = shop.get(RankSection).rules()
+    if rank_of(known.axes, known.facts, rules) >= known.rank:
+        return None
+    then = rank_facts.promised(customer_id, max(known.falls_on, localtime.today()))
+    return AtRisk(known.rank, known.falls_on, keeping_action(then, rules, known.rank, possible))
+
+
+def put_fall_off(customer_id: int) -> None:
+    """This is no moment to be warned: the next night finds the same anew, and no grace runs until then."""
+    require_transaction()
+    Standing.update(below_since=None, falls_on=None).where(Standing.customer == customer_id).execute()
+
+
+def of_customer(customer_id: int) -> Standing | None:
+    """The standing as last reviewed."""
+    found: Standing | None = Standing.get_or_none(Standing.customer == customer_id)
+    return found
+
+
+def changes(customer_id: int) -> list[RankChange]:
+    """How the customer's rank went, oldest first."""
+    return list(RankChange.select().where(RankChange.customer == customer_id).order_by(RankChange.id))
+
+
+def count_by_rank() -> dict[Rank, int]:
+    """How many customers hold each rank, the empty ones too."""
+    rows: Any = Standing.select(Standing.rank, fn.COUNT(Standing.id)).group_by(Standing.rank).tuples()
+    counted: dict[int, int] = dict(rows)
+    return {rank: int(counted.get(rank, 0)) for rank in Rank}
+
+
+def ranks_held() -> Any:
+    """Query of (customer, rank), for figures of other domains."""
+    return Standing.select(Standing.customer, Standing.rank)
+
+
+def _still_earned(customer_id: int, held: Rank) -> Rank:
+    """The rank that remains when every rise is taken back that what still stands would not have brought about."""
+    earned = held
+    for change in reversed(changes(customer_id)):
+        before = Rank(change.before or Rank.BASIC)
+        if change.after <= before or before >= earned:
+            continue
+        deserved = _deserved_then(change)
+        if deserved >= earned:
+            break
+        earned = max(before, deserved)
+    return earned
+
+
+def _deserved_then(change: RankChange) -> Rank:
+    section = versions.read(change.rule_version) or shop.get(RankSection)
+    known = rank_facts.read(change.customer_id, localtime.local_date(change.changed_at), section)
+    average = change.average_ltv_yen or known.facts.average_ltv_yen
+    facts = replace(known.facts, average_ltv_yen=average)
+    rules = section.rules()
+    return rank_of(axes_of(facts, rules), facts, rules)
+
+
+def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
+    customers.lock(customer_id)
+    now, version = localtime.now(), versions.in_force()
+    begun = insert_once(
+        Standing,
+        customer=customer_id,
+        rank=rank,
+        since=now,
+        reviewed_at=now,
+        rule_version=version,
+        held_until=_a_period_from(localtime.today()) if rank > Rank.BASIC else None,
+        **_axis(axes),
+    )
+    if begun is None:
+        return False
+    RankChange.insert(
+        customer=customer_id,
+        before=None,
+        after=rank,
+        changed_at=now,
+        rule_version=version,
+        cause=JOINED,
+        **_axis(axes),
+    ).execute()
+    return True
+
+
+def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
+    if after != known.rank:
+        customers.lock(customer_id)  # a rise brings gifts, which are the customer's, too
+    now, version = localtime.now(), versions.in_force()
+    changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
+    rank = known.rank or Rank.BASIC
+    if after != rank:
+        changes |= {"rank": after, "since": now}
+    if deserved >= after or after != rank:
+        changes |= {"below_since": None, "falls_on": None}
+    if after > rank or (deserved >= after == rank and known.below_since is not None):
+        changes |= {"held_until": _a_period_from(localtime.today())}
+    elif after < rank:
+        changes |= {"held_until": _held_until_before(customer_id, after)}
+    # Another event of a friend may have raised the rank meanwhile: whoever finds it unchanged writes the history.
+    changed = (
+        Standing.update(**changes)
+        .where(Standing.customer == customer_id, Standing.rank == known.rank)
+        .execute()
+    )
+    if after != known.rank and changed == 1:
+        RankChange.insert(
+            customer=customer_id,
+            before=known.rank,
+            after=after,
+            changed_at=now,
+            rule_version=version,
+            cause=cause,
+            average_ltv_yen=known.facts.average_ltv_yen,
+            **_axis(known.axes),
+        ).execute()
+
+
+def _a_period_from(day: date) -> date:
+    return months_after(day, shop.get(RankSection).qualifying_months)
+
+
+def _held_until_before(customer_id: int, rank: Rank) -> date | None:
+    """Until when a rank stays to which an undone rise leads back: a period from when it was reached before."""
+    reached = [
+        change.changed_at
+        for change in changes(customer_id)
+        if change.after == rank and rank > (change.before or 0)
+    ]
+    if rank is Rank.BASIC or not reached:
+        return None
+    return _a_period_from(localtime.local_date(reached[-1]))
+
+
+def _axis(axes: Axes) -> dict[str, int]:
+    return {"money": axes.money, "behaviour": axes.behaviour, "relationship": axes.relationship}

@@ -1,0 +1,168 @@
+"""Reads what one customer bought and did, for the rank, and says where each thing that counts is read.
+
+For many customers at once see `batch_sql.py`, which a test holds to what is read here.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from peewee import JOIN, Case, fn
+
+from bot import localtime
+from bot.config import shop
+from customers.orders.purchases import PAID, Purchase
+from customers.people.active_days import CustomerDay
+from customers.people.active_days import Kind as Day
+from customers.people.customer import Customer
+from rewards.ledger.actions import Action
+from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ranks import average_ltv
+from rewards.ranks.qualifying_period import months_before, months_between
+from rewards.ranks.rules import Axes, Facts, Rank, axes_of
+from rewards.ranks.settings import RankSection
+from rewards.ranks.shown_testimonials import ShownTestimonial
+from rewards.ranks.tables import Standing
+
+ACTIONS = {
+    "survey_answer_count": Action.SURVEY_ANSWER,
+    "referral_bought_count": Action.REFERRAL,
+    "opinion_count": Action.COMMENT,
+}
+"""Which action of the ledger each fact counts. What was refused or taken back does not count. Testimonials are
+counted apart: those that the shop shows."""
+DAYS = {"reply_day_count": Day.WROTE, "click_day_count": Day.OPENED}
+"""Which days each fact counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One customer: the standing as stored (rank None without one), and what the facts say now."""
+
+    rank: Rank | None
+    stored: Axes | None
+    below_since: date | None
+    falls_on: date | None
+    axes: Axes
+    facts: Facts
+
+
+def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> Known:
+    """The customer now, in one statement; with `as_of`, as of the end of that day and by that section of rules.
+
+    Raises LookupError where there is no such customer.
+    """
+    section = section or shop.get(RankSection)
+    today = as_of or localtime.today()
+    since = months_before(today, section.qualifying_months)
+    row = _statement(customer_id, today, since, as_of or date.max).dicts().first()
+    if row is None:
+        raise LookupError(f"there is no customer {customer_id}")
+    facts = _facts_of(row, today, section)
+    axes = axes_of(facts, section.rules())
+    if not row["rank"]:
+        return Known(None, None, row["below_since"], row["falls_on"], axes, facts)
+    stored = Axes(row["money"], row["behaviour"], row["relationship"])
+    return Known(Rank(row["rank"]), stored, row["below_since"], row["falls_on"], axes, facts)
+
+
+def promised(customer_id: int, until: date) -> Facts:
+    """What is certain to count still on that day, of what counts today, against the highest average that can be in
+    force until then: what reaches a rank by these facts reaches it on any day up to `until`. Two statements."""
+    now, then = read(customer_id).facts, read(customer_id, until).facts
+    return replace(
+        then,
+        months_since_joining=now.months_since_joining,
+        average_ltv_yen=average_ltv.highest(localtime.today(), until),
+    )
+
+
+def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
+    """The customer's standing, and what counts from `since` to `until`, as one row."""
+    acted = _actions(customer_id, since, until).alias("acted")
+    bought = _purchases(customer_id, since, until).alias("bought")
+    came = _days(customer_id, since, until).alias("came")
+    columns = [getattr(acted.c, name) for name in ACTIONS] + [getattr(came.c, name) for name in DAYS]
+    query: Any = Customer.select(
+        Customer.registered_at,
+        Customer.first_seen_at,
+        Standing.rank,
+        Standing.money,
+        Standing.behaviour,
+        Standing.relationship,
+        Standing.below_since,
+        Standing.falls_on,
+        bought.c.sales_yen,
+        bought.c.purchase_count,
+        _shown(since, until).alias("testimonial_count"),
+        average_ltv.in_force(today).alias("average_ltv_yen"),
+        *columns,
+    ).join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
+    for counted in (acted, bought, came):
+        query = query.switch(Customer).join(
+            counted, JOIN.LEFT_OUTER, on=(counted.c.customer_id == Customer.id)
+        )
+    return query.where(Customer.id == customer_id)
+
+
+def _facts_of(row: dict[str, Any], today: date, section: RankSection) -> Facts:
+    counts = ("sales_yen", "purchase_count", "testimonial_count", *ACTIONS, *DAYS)
+    joined_on = localtime.local_date(row["registered_at"] or row["first_seen_at"])
+    return Facts(
+        months_since_joining=months_between(joined_on, today),
+        average_ltv_yen=int(row["average_ltv_yen"] or section.average_ltv_yen),
+        **{name: int(row[name] or 0) for name in counts},
+    )
+
+
+def _actions(customer_id: int, since: date, until: date) -> Any:
+    reversal = LedgerEntry.alias()
+    taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
+    counts = [
+        fn.SUM(Case(None, [(LedgerEntry.action == str(action), 1)], 0)).alias(name)
+        for name, action in ACTIONS.items()
+    ]
+    return (
+        LedgerEntry.select(LedgerEntry.customer, *counts)
+        .where(
+            LedgerEntry.customer == customer_id,
+            LedgerEntry.kind == Kind.EARN,
+            LedgerEntry.occurred_on.between(since, until),
+            ~fn.EXISTS(taken_back),
+        )
+        .group_by(LedgerEntry.customer)
+    )
+
+
+def _shown(since: date, until: date) -> Any:
+    return ShownTestimonial.select(fn.COUNT(ShownTestimonial.id)).where(
+        ShownTestimonial.customer == Customer.id, ShownTestimonial.shown_on.between(since, until)
+    )
+
+
+def _purchases(customer_id: int, since: date, until: date) -> Any:
+    sales = fn.SUM(Purchase.total_yen - Purchase.refunded_yen)
+    return (
+        Purchase.select(
+            Purchase.customer,
+            sales.alias("sales_yen"),
+            fn.COUNT(Case(None, [(Purchase.total_yen > Purchase.refunded_yen, 1)])).alias("purchase_count"),
+        )
+        .where(
+            Purchase.customer == customer_id,
+            Purchase.state == PAID,
+            Purchase.ordered_on.between(since, until),
+        )
+        .group_by(Purchase.customer)
+    )
+
+
+def _days(customer_id: int, since: date, until: date) -> Any:
+    counts = [
+        fn.SUM(Case(None, [(CustomerDay.kind == kind, 1)], 0)).alias(name) for name, kind in DAYS.items()
+    ]
+    return (
+        CustomerDay.select(CustomerDay.customer, *counts)
+        .where(CustomerDay.customer == customer_id, CustomerDay.day.between(since, until))
+        .group_by(CustomerDay.customer)
+    )

@@ -1,0 +1,149 @@
+"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
+
+from datetime import date
+
+from bot import localtime
+from bot.config import shop
+from bot.line import messages as line
+from bot.line.messages import Action, Component, Message
+from rewards.drawing import card_parts
+from rewards.ranks import bars
+from rewards.ranks import pages as rank_pages
+from rewards.ranks.colours import COLOUR
+from rewards.ranks.customer_rank import AtRisk, Look, Offer
+from rewards.ranks.page_settings import RankPages
+from rewards.ranks.rules import NextAction, Rank, Step
+from rewards.ranks.settings import RankSection
+from rewards.ranks.words import RankWords, words
+
+
+def rank(look: Look, offer: Offer, do_it: Action | None = None) -> Message:
+    """The customer's rank: three bars with what each holds, and the next step up.
+
+    `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
+    """
+    say_it = words()
+    body: list[Component] = [*bars.axes(look.axes, look.facts, say_it), line.separator()]
+    body += _next(offer, say_it)
+    button = do_it or _button_for(offer.action)
+    card = line.bubble(
+        body,
+        [
+            *([line.button(button)] if button else []),
+            line.button(line.say("特典を見る", "特典"), "secondary"),
+        ],
+        header=card_parts.header(say_it.rank_title, look.rank.ja, "", COLOUR[look.rank]),
+    )
+    return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
+
+
+def rank_up(rank: Rank, held_until: date | None) -> Message:
+    """Congratulations, until when the rank stays at least, and what it brings."""
+    say_it = words()
+    sentences = [say_it.rank_up.format(rank=rank.ja)]
+    if held_until is not None:
+        sentences.append(say_it.rank_up_lasts.format(rank=rank.ja, until=localtime.in_words(held_until)))
+    card = line.bubble(
+        [
+            line.words("\n".join(sentences), size="sm"),
+            card_parts.panel(
+                [
+                    line.words(say_it.rank_up_brings, size="xs", color=line.FAINT),
+                    line.words(shop.get(RankSection).perk(rank), size="sm", weight="bold"),
+                ]
+            ),
+        ],
+        [line.button(line.say("ランクを見る", "ランク"), "secondary")],
+        header=card_parts.header(say_it.rank_up_title, rank.ja, "", COLOUR[rank]),
+    )
+    return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
+
+
+def perks(customer_id: int, look: Look, offer: Offer) -> Message:
+    """What the rank brings, the way to its closed page, and what the next rank would bring."""
+    say_it, section = words(), shop.get(RankSection)
+    body: list[Component] = [line.words(section.perk(look.rank), size="sm", weight="bold")]
+    pages = rank_pages.pages_up_to(look.rank)
+    buttons = [line.say("クーポンを見る", "クーポン"), line.say("ランクを見る", "ランク")]
+    if pages:
+        days = shop.get(RankPages).link_days
+        body.append(line.words(say_it.perks_days.format(days=days), size="xs", color=line.FAINT))
+        buttons.insert(0, line.open_uri(say_it.perks_open, rank_pages.link(customer_id, pages[0])))
+    if offer.action is not None:
+        higher = offer.action.rank
+        body += [
+            card_parts.panel(
+                [
+                    line.words(say_it.perks_next.format(rank=higher.ja), size="xs", color=line.FAINT),
+                    line.words(section.perk(higher), size="sm"),
+                ]
+            ),
+            *_next(offer, say_it),
+        ]
+    title = say_it.perks_title.format(rank=look.rank.ja)
+    footer = [line.button(each, "secondary" if place else "primary") for place, each in enumerate(buttons)]
+    return line.flex(
+        title,
+        line.bubble(body, footer, header=card_parts.header("", title, "", COLOUR[look.rank], size="lg")),
+    )
+
+
+def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
+    """Until when the rank stays, and the one thing that keeps it: short, and without reproach."""
+    say_it = words()
+    day = localtime.in_words(risk.falls_on)
+    body: list[Component] = [
+        line.words(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), size="sm"),
+        *_keeping(risk, say_it),
+        line.words(say_it.fall_otherwise, size="xs", color=line.FAINT, margin="lg"),
+    ]
+    button = do_it or _button_for(risk.keeping_action) or line.say("ランクを見る", "ランク")
+    card = line.bubble(
+        body,
+        [line.button(button)],
+        header=card_parts.header(say_it.fall_warned_title, risk.rank.ja, "", COLOUR[risk.rank]),
+    )
+    return line.flex(say_it.fall_warned.format(rank=risk.rank.ja, falls_on=day), card)
+
+
+def _keeping(risk: AtRisk, say_it: RankWords) -> list[Component]:
+    action = risk.keeping_action
+    if action is None:
+        return []
+    lines = [
+        line.words(say_it.fall_kept_by.format(rank=risk.rank.ja), size="xs", color=line.FAINT),
+        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
+    ]
+    if action.also:
+        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
+        lines.append(line.words(say_it.fall_also.format(steps=rest, rank=risk.rank.ja), size="xs"))
+    return [card_parts.panel(lines)]
+
+
+def _next(offer: Offer, say_it: RankWords) -> list[Component]:
+    action = offer.action
+    if action is None:
+        return [line.words(say_it.highest if offer.is_top else say_it.nothing_next, size="sm")]
+    title = (say_it.way_to if action.also else say_it.almost).format(rank=action.rank.ja)
+    lines = [
+        line.words(title, size="xs", color=line.FAINT),
+        line.words(say_it.next_step(action.kind, action.count, action.yen), size="md", weight="bold"),
+    ]
+    if action.also:
+        rest = "・".join(say_it.next_step(step.kind, step.count, step.yen) for step in action.also)
+        lines.append(line.words(say_it.also.format(steps=rest, rank=action.rank.ja), size="xs"))
+    until, months = localtime.in_words(offer.until), shop.get(RankSection).qualifying_months
+    lines.append(
+        line.words(say_it.next_until.format(until=until, months=months), size="xs", color=line.FAINT)
+    )
+    return [card_parts.panel(lines)]
+
+
+def _button_for(action: NextAction | None) -> Action | None:
+    match action.kind if action else None:
+        case Step.SURVEY_ANSWER | Step.OPINION:
+            return line.say("アンケートに答える", "アンケート")
+        case Step.REFERRAL:
+            return line.say("お友達を紹介する", "紹介")
+        case _:
+            return None

@@ -1,0 +1,260 @@
+"""Looks at everybody's rank, each night, a range of customers at a time: rises, warnings due, and falls.
+
+`batch_sql.py` says what each look comes to; that is read, much at a time, without any lock. Then what changed
+is written, little at a time: standing, history, and what the customers are to be told (`notifications.py`).
+How long a chunk may hold the write lock is for the caller.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bot import localtime
+from bot.config import shop
+from bot.db import database
+from bot.db.database import insert_once, require_transaction
+from rewards.ranks import average_ltv, versions
+from rewards.ranks.batch_sql import Measure, last_of_chunk, looked_at, quoted, values_of
+from rewards.ranks.qualifying_period import months_after
+from rewards.ranks.rules import Rank
+from rewards.ranks.settings import RankSection
+from rewards.ranks.tables import RankNight
+
+ROSE, BELOW = "rose", "below"
+"""The kinds of news."""
+Statement = tuple[str, tuple[Any, ...]]
+
+_CHANGES = (
+    "before_rank IS NULL OR after_rank <> before_rank OR money <> money_before OR behaviour <> behaviour_before "
+    "OR relationship <> relationship_before OR below = 1 OR (deserved >= after_rank AND below_since IS NOT NULL)"
+)
+_KEPT = "customer_id, before_rank, after_rank, deserved, money, behaviour, relationship, seen_at, below"
+
+_OF_LOOK = "+look.customer_id"
+"""The sign makes SQLite begin with the few rows kept aside, and not with all standings in their range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A range of customers that changed, and what is to be written of them."""
+
+    last_id: int
+    count: int
+    rose_count: int
+    fell_count: int
+    below_count: int
+
+
+def tonight(on: date) -> RankNight | None:
+    """The night of that day, begun if it is new; None when it is done. Whoever goes on goes on where it stands."""
+    require_transaction()
+    insert_once(
+        RankNight,
+        night_on=on,
+        average_ltv_yen=average_ltv.known(on),
+        rule_version=versions.in_force(),
+    )
+    night: RankNight = RankNight.get(RankNight.night_on == on)
+    return None if night.finished_at is not None else night
+
+
+def statement(night: RankNight) -> str:
+    """The look at a range of customers, the same for the whole night; `below` says whether a warning is due."""
+    section = shop.get(RankSection)
+    # As falls.may_warn says it: a warning too early would speak of a fall before the rank's own day.
+    warnable = quoted(night.night_on + timedelta(days=section.grace_days))
+    return (
+        "SELECT *, CASE WHEN deserved < after_rank AND (after_rank <> before_rank "  # noqa: S608 -- literals of our own
+        f"OR (below_since IS NULL AND (held_until IS NULL OR held_until <= {warnable}))) "
+        "THEN 1 ELSE 0 END AS below FROM "
+        f"({looked_at(Measure(section, night.night_on, night.average_ltv_yen))}) AS measured"
+    )
+
+
+def measure_next(night: RankNight, look: str, size: int) -> int | None:
+    """Look at the next so many customers, and keep aside what changed; the last of them, None when there are no more.
+
+    For outside a transaction: nobody waits for the database meanwhile, however many these are.
+    """
+    last_id = last_of_chunk(night.done_to_id, size)
+    if last_id is not None:
+        _measure(look, night.done_to_id + 1, last_id)
+    return last_id
+
+
+def next_chunk(night: RankNight, size: int) -> Chunk | None:
+    """The next so many of those kept aside; None when all are written. Outside a transaction, too."""
+    row = database.execute(
+        "SELECT MAX(customer_id), COUNT(*), "
+        "COALESCE(SUM(CASE WHEN after_rank > before_rank THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(CASE WHEN after_rank < before_rank THEN 1 ELSE 0 END), 0), COALESCE(SUM(below), 0) "
+        "FROM (SELECT * FROM rank_look WHERE customer_id > ? ORDER BY customer_id LIMIT ?) AS next",
+        *(night.done_to_id, size),
+    ).fetchone()
+    return Chunk(*(int(each) for each in row)) if row[1] else None
+
+
+def write(night: RankNight, chunk: Chunk) -> bool:
+    """Write down what changed in that chunk; False where somebody else is further on with this night.
+
+    Only standings that nobody reviewed since they were measured are written: who was, is right already, and is
+    looked at tomorrow.
+    """
+    require_transaction()
+    changes: dict[str, Any] = {
+        "rose_count": RankNight.rose_count + chunk.rose_count,
+        "fell_count": RankNight.fell_count + chunk.fell_count,
+        "below_count": RankNight.below_count + chunk.below_count,
+    }
+    ids = (night.done_to_id + 1, chunk.last_id)
+    if not pass_over(night, chunk.last_id, **changes):
+        return False
+    _write(database.stored(localtime.now()), night, ids)
+    return True
+
+
+def pass_over(night: RankNight, to_id: int, **more: Any) -> bool:
+    """Everybody up to that customer is done; False where somebody else is further on with this night."""
+    require_transaction()
+    moved = (
+        RankNight.update(done_to_id=to_id, **more)
+        .where(RankNight.id == night.id, RankNight.done_to_id == night.done_to_id)
+        .execute()
+    )
+    night.done_to_id = to_id
+    return bool(moved == 1)
+
+
+def finish(night: RankNight) -> None:
+    """Everybody was looked at."""
+    require_transaction()
+    RankNight.update(finished_at=localtime.now()).where(RankNight.id == night.id).execute()
+
+
+def _measure(look: str, first_id: int, last_id: int) -> None:
+    """What changes, into a table of this connection alone: it is measured once and written from several times."""
+    database.execute(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS rank_look (customer_id INTEGER PRIMARY KEY, before_rank INTEGER, "
+        "after_rank INTEGER, deserved INTEGER, money INTEGER, behaviour INTEGER, relationship INTEGER, "
+        f"seen_at {'TIMESTAMP' if database.is_postgres() else 'TEXT'}, below INTEGER)"
+    )
+    database.execute("TRUNCATE rank_look" if database.is_postgres() else "DELETE FROM rank_look")
+    found = database.execute(
+        f"INSERT INTO rank_look SELECT {_KEPT} FROM ({look}) AS looked WHERE {_CHANGES}",  # noqa: S608 -- ours
+        *values_of(first_id, last_id),
+    )
+    if found.rowcount and database.is_postgres():
+        database.execute(
+            "ANALYZE rank_look"
+        )  # nobody else does, and it would look through all standings instead
+
+
+def _write(now: Any, night: RankNight, ids: tuple[int, int]) -> None:
+    """The standings that nobody reviewed meanwhile, and of just those the history and the news."""
+    standings = _new_standings(now, night, ids), _standings(now, night, ids)
+    records = _history(now, night), _news(night)
+    if database.is_postgres():
+        _write_at_once(standings, records)
+    else:
+        _write_in_turn(standings, records, (now, *ids))
+
+
+def _write_at_once(standings: tuple[Statement, Statement], records: tuple[Statement, Statement]) -> None:
+    """For PostgreSQL: one statement, which need not look up again what it has just written."""
+    (made, made_values), (moved, moved_values) = standings
+    (history, history_values), (news, news_values) = records
+    written = (
+        f"WITH made AS ({made} RETURNING customer_id), moved AS ({moved} RETURNING look.*), "  # noqa: S608
+        "written AS (SELECT * FROM moved UNION ALL "
+        "SELECT look.* FROM rank_look AS look JOIN made ON made.customer_id = look.customer_id), "
+        f"changed AS ({history}) {news}"
+    )
+    database.execute(written, *made_values, *moved_values, *history_values, *news_values)
+
+
+def _write_in_turn(
+    standings: tuple[Statement, Statement], records: tuple[Statement, Statement], written_by: tuple[Any, ...]
+) -> None:
+    """For SQLite: what was written is found again by its moment, in the range of ids; both are `written_by`."""
+    written = (
+        "WITH written AS (SELECT look.* FROM rank_look AS look "  # noqa: S608
+        f"JOIN standing AS s ON s.customer_id = {_OF_LOOK} AND s.reviewed_at = ? AND s.rank = look.after_rank "
+        "WHERE look.customer_id BETWEEN ? AND ?) "
+    )
+    for sql, values in standings:
+        database.execute(sql, *values)
+    for sql, values in records:
+        database.execute(written + sql, *written_by, *values)
+
+
+_NOT_LOCKED = " AND {} IN (SELECT {} WHERE {} BETWEEN ? AND ? FOR NO KEY UPDATE SKIP LOCKED)"
+"""A night waits for nobody, so nobody waits with it in a circle: whom an event is just moving is left for tomorrow.
+SQLite has one writer anyway."""
+
+
+def _unless_locked(row: str, rows: str, number: str, ids: tuple[int, int]) -> Statement:
+    return (_NOT_LOCKED.format(row, rows, number), ids) if database.is_postgres() else ("", ())
+
+
+def _new_standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+    free, values = _unless_locked("customer_id", "id FROM customer", "id", ids)
+    return (
+        "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version, "  # noqa: S608
+        "held_until) SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ?, "
+        f"CASE WHEN after_rank > {Rank.BASIC.value} THEN ? END FROM rank_look "
+        f"WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ?{free} ON CONFLICT DO NOTHING",
+        (now, now, night.rule_version, _held_until(night), *ids, *values),
+    )
+
+
+def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+    on = _day(night.night_on)
+    free, values = _unless_locked("standing.id", "held.id FROM standing AS held", "held.customer_id", ids)
+    return (
+        "UPDATE standing SET rank = look.after_rank, money = look.money, behaviour = look.behaviour, "  # noqa: S608
+        "relationship = look.relationship, reviewed_at = ?, rule_version = ?, "
+        "since = CASE WHEN look.after_rank <> look.before_rank THEN ? ELSE standing.since END, "
+        "below_since = CASE WHEN look.deserved >= look.after_rank THEN NULL WHEN look.below = 1 THEN ? "
+        "ELSE standing.below_since END, "
+        "falls_on = CASE WHEN look.deserved >= look.after_rank OR look.below = 1 THEN NULL "
+        "ELSE standing.falls_on END, "
+        "held_until = CASE WHEN look.after_rank < look.before_rank THEN NULL "
+        "WHEN look.after_rank > look.before_rank OR "
+        f"(look.deserved >= look.after_rank AND standing.below_since IS NOT NULL) THEN ? "
+        "ELSE standing.held_until END "
+        f"FROM rank_look AS look WHERE standing.customer_id = {_OF_LOOK} "
+        "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
+        # A fall that was put off meanwhile is no fall.
+        "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
+        f"AND look.customer_id BETWEEN ? AND ?{free}",
+        (now, night.rule_version, now, on, _held_until(night), on, *ids, *values),
+    )
+
+
+def _history(now: Any, night: RankNight) -> Statement:
+    return (
+        "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "
+        "rule_version, cause, average_ltv_yen) "
+        "SELECT customer_id, before_rank, after_rank, money, behaviour, relationship, ?, ?, ?, ? FROM written "
+        "WHERE before_rank IS NULL OR after_rank <> before_rank",
+        (now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen),
+    )
+
+
+def _news(night: RankNight) -> Statement:
+    return (
+        "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- words of our own
+        f"SELECT customer_id, CASE below WHEN 1 THEN '{BELOW}' ELSE '{ROSE}' END, after_rank, ? FROM written "
+        "WHERE below = 1 OR after_rank > before_rank "
+        "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was put off till today
+        (_day(night.night_on),),
+    )
+
+
+def _held_until(night: RankNight) -> Any:
+    """The end of the qualifying period of whoever reaches a rank tonight, or deserves it again after a warning."""
+    return _day(months_after(night.night_on, shop.get(RankSection).qualifying_months))
+
+
+def _day(day: date) -> Any:
+    return day if database.is_postgres() else day.isoformat()

@@ -1,0 +1,103 @@
+"""Decides who is told tonight's news of their rank next, and how many a day; the words are for others.
+
+A fall's day is set when its warning goes out, never before: who could not be warned yet keeps the rank.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from peewee import JOIN
+
+from bot import localtime
+from bot.config import shop
+from bot.conversations import Conversation
+from bot.db.database import require_transaction
+from customers.people.customer import Customer
+from rewards.ranks import changes
+from rewards.ranks.nightly_review import BELOW, ROSE
+from rewards.ranks.rules import Rank
+from rewards.ranks.settings import RankSection
+from rewards.ranks.tables import RankNews, Standing
+
+OLDEST_RISE = timedelta(days=7)
+"""A rise older than that is no news any more; it stands on the rank card."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing to tell one customer. `conversation_key` is None where nobody can be told on LINE."""
+
+    id: int
+    customer_id: int
+    kind: str
+    rank: Rank
+    made_on: date
+    conversation_key: str | None
+    line_user_id: str | None
+    falls_on: date | None = None
+
+    @property
+    def event_id(self) -> str:
+        """Put into the inbox under this id, it is told once."""
+        return f"rank-{self.kind}:{self.customer_id}:{self.made_on}"
+
+
+def take(limit: int) -> list[News]:
+    """The next news, noted as told today: at most `limit` of each kind, and the shop's number a day of each."""
+    require_transaction()
+    today = localtime.today()
+    RankNews.delete().where(
+        RankNews.kind == ROSE, RankNews.told_on.is_null(), RankNews.made_on < today - OLDEST_RISE
+    ).execute()
+    taken = [news for kind in (ROSE, BELOW) for news in _next(kind, limit, today)]
+    if taken:
+        ids = [news.id for news in taken]
+        RankNews.update(told_on=today).where(RankNews.id.in_(ids)).execute()
+    return taken
+
+
+def put_rise_off(customer_id: int, rank: Rank) -> None:
+    """This is no moment for congratulations: that rise is news again tomorrow."""
+    require_transaction()
+    theirs = (RankNews.customer == customer_id) & (RankNews.kind == ROSE)
+    RankNews.delete().where(theirs).execute()
+    tomorrow = localtime.today() + timedelta(days=1)
+    RankNews.create(customer=customer_id, kind=ROSE, rank=rank, made_on=tomorrow)
+
+
+def _next(kind: str, limit: int, today: date) -> list[News]:
+    told_today = RankNews.select().where(RankNews.told_on == today, RankNews.kind == kind).count()
+    room = min(limit, shop.get(RankSection).told_a_day - told_today)
+    if room < 1:
+        return []
+    rows: Any = (
+        RankNews.select(
+            RankNews.id,
+            RankNews.customer,
+            RankNews.rank,
+            RankNews.made_on,
+            Customer.blocked_at,
+            Conversation.key,
+            Conversation.line_user_id,
+        )
+        .join(Customer)
+        .join(Conversation, JOIN.LEFT_OUTER)
+        .where(RankNews.kind == kind, RankNews.told_on.is_null(), RankNews.made_on <= today)
+        .order_by(RankNews.id)
+        .limit(room)
+        .tuples()
+    )
+    falls_on = changes.fall_day(today, shop.get(RankSection).falls()) if kind == BELOW else None
+    found = []
+    for news_id, customer_id, rank, made_on, blocked_at, key, line_user_id in rows:
+        reached = key if line_user_id and not blocked_at else None
+        found.append(News(news_id, customer_id, kind, Rank(rank), made_on, reached, line_user_id, falls_on))
+    if found and falls_on is not None:
+        # Who blocked the shop cannot be told; their grace runs all the same.
+        Standing.update(falls_on=falls_on).where(
+            Standing.customer.in_([news.customer_id for news in found]),
+            Standing.below_since.is_null(False),
+            Standing.falls_on.is_null(),
+        ).execute()
+    return found

@@ -1,0 +1,33 @@
+"""Decides which testimonials count for the rank: those the shop shows now. Points for writing are the ledger's, and
+are given whether or not it is ever shown."""
+
+from peewee import CharField, DateField, ForeignKeyField
+
+from bot import localtime
+from bot.db.database import Model, insert_once, require_transaction
+from customers.people.customer import Customer
+
+
+class ShownTestimonial(Model):
+    """One testimonial that the shop shows."""
+
+    customer = ForeignKeyField(Customer, index=False)
+    cause = CharField(190, unique=True)
+    shown_on = DateField()
+
+    class Meta:
+        table_name = "shown_testimonial"
+        indexes = ((("customer", "shown_on"), False),)
+
+
+def count(customer_id: int, cause: str) -> bool:
+    """It is shown from today; False when it is counted already."""
+    require_transaction()
+    made = insert_once(ShownTestimonial, customer=customer_id, cause=cause, shown_on=localtime.today())
+    return made is not None
+
+
+def count_no_more(cause: str) -> bool:
+    """It is no longer shown. The rank follows late and after a warning, as with everything the year takes away."""
+    require_transaction()
+    return bool(ShownTestimonial.delete().where(ShownTestimonial.cause == cause).execute())

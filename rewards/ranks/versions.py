@@ -1,0 +1,43 @@
+"""The rank rules in force, stored as a version, and those of an earlier day read back."""
+
+import json
+
+from pydantic import ValidationError
+
+from bot.config import shop
+from bot.db.database import write_transaction
+from rewards.ledger import rule_versions
+from rewards.ledger.rule_versions import RuleVersion
+from rewards.ledger.settings import PointRules
+from rewards.ranks.settings import AS_STORED, RankSection
+
+LATER = {"reply_day": (0, 0), "click_day": (0, 0)}
+"""What each rank rule added after the first release was worth before; versions stored until then do not name it."""
+
+
+def in_force() -> str:
+    """The version of the rules in force, stored when it is new."""
+    return rule_versions.store("ranks", shop.get(RankSection))
+
+
+def store_at_start() -> None:
+    """Store the rules of the owner's file before anything is decided by them.
+
+    A transaction that stores them among other things would let all others wait for it.
+    """
+    with write_transaction():
+        rule_versions.store("points", shop.get(PointRules))
+        in_force()
+
+
+def read(version: str) -> RankSection | None:
+    """The rank rules of that version; None when they are not stored, or are of a kind that is no longer known."""
+    rules = RuleVersion.select(RuleVersion.rules).where(RuleVersion.version == version).scalar()
+    try:
+        return (
+            None
+            if rules is None
+            else RankSection.model_validate(LATER | json.loads(rules), context=AS_STORED)
+        )
+    except ValidationError:
+        return None

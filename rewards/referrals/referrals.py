@@ -1,0 +1,245 @@
+"""Decides who invited whom and when that is worth a thank-you to both; in doubt it is held for a person to judge.
+
+What is doubtful is decided in `checks.py`, what a person says to it in `review.py`.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from peewee import Case, fn
+
+from bot import localtime
+from bot.config import shop
+from bot.db.database import insert_once, queue_for, require_transaction
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from rewards.ledger import ledger
+from rewards.ledger.actions import Action
+from rewards.ledger.ledger import LedgerEntry
+from rewards.ledger.settings import PointRules
+from rewards.referrals import checks, codes
+from rewards.referrals.settings import ReferralRules
+from rewards.referrals.tables import Doubt, Outcome, Referral, ReferralCode, State
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """An invited friend's first purchase, and what both sides earned; 0 where a limit refused it."""
+
+    id: int
+    referrer_id: int
+    referee_id: int
+    referrer_points: int
+    referee_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How invitations went: shown, friends who came, friends who bought, and those that wait for a person."""
+
+    invited_count: int
+    joined_count: int
+    bought_count: int
+    held_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByCustomer:
+    """How one customer's invitations went."""
+
+    customer_id: int
+    display_name: str
+    code: str
+    invited_count: int
+    joined_count: int
+    bought_count: int
+
+
+def code_of(customer_id: int) -> str:
+    """The customer's own code, made when first asked for."""
+    require_transaction()
+    while True:
+        known = ReferralCode.select(ReferralCode.code).where(ReferralCode.customer == customer_id).scalar()
+        if known is not None:
+            return str(known)
+        code = codes.make(secrets.choice)
+        # Taken by chance or made by another event meanwhile: the next round reads it or tries another.
+        insert_once(ReferralCode, customer=customer_id, code=code, made_at=localtime.now())
+
+
+def owner_of(code: str) -> int | None:
+    """The customer whose code it is."""
+    found = ReferralCode.select(ReferralCode.customer).where(ReferralCode.code == code).scalar()
+    return None if found is None else int(found)
+
+
+def invite(customer_id: int) -> str:
+    """Note that the invitation was put into the customer's hands, once a day, and return their code."""
+    code = _note_invited(customer_id)
+    if code is None:
+        code_of(customer_id)
+        code = _note_invited(customer_id)
+    return str(code)
+
+
+def _note_invited(customer_id: int) -> str | None:
+    """In one statement: this is asked for with every promoter's tap."""
+    first_today = ReferralCode.last_invited_at.is_null() | (
+        ReferralCode.last_invited_at < localtime.start_of(localtime.today())
+    )
+    query: Any = ReferralCode.update(
+        invited_count=ReferralCode.invited_count + Case(None, [(first_today, 1)], 0),
+        last_invited_at=localtime.now(),
+    ).where(ReferralCode.customer == customer_id)
+    found = list(query.returning(ReferralCode.code).tuples().execute())
+    return str(found[0][0]) if found else None
+
+
+def join(code: str, referee_id: int, *, is_new: bool) -> Outcome:
+    """Somebody sent a code. Only a person never seen before is attributed; the answer says what it was instead."""
+    require_transaction()
+    owner = ReferralCode.get_or_none(ReferralCode.code == code)
+    if owner is None:
+        return Outcome.UNKNOWN_CODE
+    referrer_id = owner.customer_id
+    if referrer_id == referee_id:
+        return Outcome.OWN_CODE
+    if Referral.select().where(Referral.referee == referee_id).exists():
+        return Outcome.ALREADY_JOINED
+    if not is_new:
+        return Outcome.ALREADY_CUSTOMER
+    queue_for("referral")  # two who join at once could close a circle, or be one too many, unseen
+    doubt = checks.at_joining(referrer_id, referee_id)
+    row = insert_once(
+        Referral,
+        referrer=referrer_id,
+        referee=referee_id,
+        code=code,
+        state=State.HELD if doubt else State.JOINED,
+        reason=str(doubt or ""),
+        invited_at=owner.last_invited_at,
+        joined_at=localtime.now(),
+        held_at=localtime.now() if doubt else None,
+    )
+    if row is None:
+        return Outcome.ALREADY_JOINED
+    if doubt is None:
+        count(referrer_id, joined_count=ReferralCode.joined_count + 1)
+    return doubt or Outcome.ATTRIBUTED
+
+
+def bought(referee_id: int, purchase_cause: str, on: date | None = None) -> Bought | None:
+    """The customer bought on that day, by default today: if a friend invited them and this is the first time, both
+    earn, once, now or after the hold.
+
+    Where there is a doubt it is held for a person, and nobody earns. None when nobody earned just now.
+    """
+    require_transaction()
+    referral = Referral.get_or_none(Referral.referee == referee_id, Referral.bought_at.is_null())
+    if referral is None:
+        return None
+    doubt = checks.at_buying(referral)
+    now, today = localtime.now(), localtime.today()
+    due_on = (on or today) + timedelta(days=shop.get(ReferralRules).hold_days)
+    state = _after_buying(State(referral.state), doubt, is_due=due_on <= today)
+    changed = (
+        Referral.update(
+            state=state,
+            reason=str(doubt) if doubt and referral.state == State.JOINED else referral.reason,
+            bought_at=now,
+            held_at=referral.held_at or (now if state is State.HELD else None),
+            due_on=due_on,
+            rewarded_at=now if state is State.REWARDED else None,
+            purchase_cause=purchase_cause,
+        )
+        .where(Referral.id == referral.id, Referral.bought_at.is_null(), Referral.state == referral.state)
+        .execute()
+    )
+    if changed != 1 or state not in {State.BOUGHT, State.REWARDED}:
+        return None
+    count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
+    referral.purchase_cause = purchase_cause
+    return reward(referral) if state is State.REWARDED else None
+
+
+def _after_buying(state: State, doubt: Doubt | None, *, is_due: bool) -> State:
+    if state is not State.JOINED:
+        return state
+    if doubt is not None:
+        return State.HELD
+    return State.REWARDED if is_due else State.BOUGHT
+
+
+def lock_with_referrer(customer_id: int | None) -> None:
+    """Before anything of a customer is changed that may bring a referral's reward, or take it back."""
+    referrer_id = Referral.select(Referral.referrer).where(Referral.referee == customer_id).scalar()
+    customers.lock(customer_id, referrer_id)
+
+
+def of_referee(referee_id: int) -> Referral | None:
+    """How that person came, if by an invitation."""
+    found: Referral | None = Referral.get_or_none(Referral.referee == referee_id)
+    return found
+
+
+def totals() -> Totals:
+    """How all invitations went."""
+    invited, joined, bought_ = (
+        ReferralCode.select(
+            fn.COALESCE(fn.SUM(ReferralCode.invited_count), 0),
+            fn.COALESCE(fn.SUM(ReferralCode.joined_count), 0),
+            fn.COALESCE(fn.SUM(ReferralCode.bought_count), 0),
+        )
+        .tuples()
+        .first()
+    )
+    held = Referral.select().where(Referral.state == State.HELD).count()
+    return Totals(int(invited), int(joined), int(bought_), int(held))
+
+
+def by_customer(limit: int = 50, offset: int = 0) -> list[ByCustomer]:
+    """Customers who were invited to refer, those with most friends who bought first."""
+    rows: Any = (
+        ReferralCode.select(
+            ReferralCode.customer,
+            Customer.display_name,
+            ReferralCode.code,
+            ReferralCode.invited_count,
+            ReferralCode.joined_count,
+            ReferralCode.bought_count,
+        )
+        .join(Customer)
+        .order_by(
+            ReferralCode.bought_count.desc(),
+            ReferralCode.joined_count.desc(),
+            ReferralCode.invited_count.desc(),
+        )
+        .limit(limit)
+        .offset(offset)
+        .tuples()
+    )
+    return [ByCustomer(*row) for row in rows]
+
+
+def reward(referral: Referral) -> Bought:
+    """Both sides earn, once for each referral and the purchase that it hangs on, whoever asks for it."""
+    rules = shop.get(PointRules)
+    # An earlier reward was taken back with its order: this one is another, by the order that it hangs on.
+    is_again = ledger.entry_of(f"referral:{referral.id}:referrer") is not None
+    again = f":{referral.purchase_cause}" if is_again else ""
+    sides: list[LedgerEntry | None] = [
+        ledger.earn(customer_id, action, rules.points_for(action), f"referral:{referral.id}:{side}{again}")
+        for customer_id, action, side in (
+            (referral.referrer_id, Action.REFERRAL, "referrer"),
+            (referral.referee_id, Action.REFERRED, "referee"),
+        )
+    ]
+    gave = [entry.points if entry else 0 for entry in sides]
+    return Bought(referral.id, referral.referrer_id, referral.referee_id, gave[0], gave[1])
+
+
+def count(referrer_id: int, **columns: object) -> None:
+    """Keep the counts of the owner's list."""
+    ReferralCode.update(**columns).where(ReferralCode.customer == referrer_id).execute()

@@ -1,0 +1,169 @@
+"""Decides what becomes of a referral that was held: by a person, with the evidence, or by the end of its hold."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot import localtime
+from bot.db.database import require_transaction
+from customers.orders import purchases
+from customers.orders.purchases import PAID, Purchase
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from rewards.referrals import checks, referrals
+from rewards.referrals.referrals import Bought
+from rewards.referrals.tables import Outcome, Referral, ReferralCode, State
+
+TOLD_TO_WAIT = {Outcome.CIRCULAR.value, Outcome.TOO_MANY.value}
+"""Reasons for which the friend was told that somebody looks into it: they hear how it ended."""
+ORDERS_SHOWN = 5
+
+
+class Verdict(StrEnum):
+    """What came of a decision."""
+
+    MAY_COME = "may_come"
+    """Approved before the friend bought: both earn once they do."""
+    WAITS = "waits"
+    """Approved, and the days of the hold are not over."""
+    REWARDED = "rewarded"
+    REJECTED = "rejected"
+    DECIDED_BEFORE = "decided_before"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, what both earned by it, and whether the friend waits to hear of it."""
+
+    verdict: Verdict
+    bought: Bought | None = None
+    friend_waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order of the friend's, as evidence."""
+
+    number: str
+    ordered_on: date
+    total_yen: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A referral that waits for a person, with what there is to judge it by."""
+
+    referral: Referral
+    referrer: Customer
+    referee: Customer
+    shared: list[str]
+    """What the orders of both have in common: `delivery`, `email`, `phone`."""
+    joined_that_day_count: int
+    """How many came by this referrer's code on that day."""
+    orders: list[Order]
+
+    @property
+    def event_id(self) -> str:
+        """A decision of this holding, which can be made once; held anew, it can be judged anew."""
+        moment = self.referral.held_at or self.referral.joined_at
+        return f"referral-decided:{self.referral.id}:{int(moment.timestamp())}"
+
+
+def held(limit: int = 50) -> list[Held]:
+    """Those that wait for a person, the oldest first."""
+    rows = Referral.select().where(Referral.state == State.HELD).order_by(Referral.id).limit(limit)
+    return [_with_evidence(row) for row in rows]
+
+
+def find_held(referral_id: int) -> Held | None:
+    """That one, if it waits."""
+    row = Referral.get_or_none(Referral.id == referral_id, Referral.state == State.HELD)
+    return _with_evidence(row) if row else None
+
+
+def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> Decided:
+    """A person judged it. Approved, both earn once the friend has bought and the hold is over; rejected, none does."""
+    referral = _locked(referral_id)
+    if referral is None or referral.state != State.HELD:
+        return Decided(Verdict.DECIDED_BEFORE)
+    waits = referral.reason in TOLD_TO_WAIT
+    by = {"decided_at": localtime.now(), "decided_by": staff_id}
+    if not approve:
+        moved = _move(referral, State.REJECTED, reason=(reason.strip() or referral.reason)[:64], **by)
+        return Decided(Verdict.REJECTED, friend_waits=waits) if moved else Decided(Verdict.DECIDED_BEFORE)
+    if waits:
+        referrals.count(referral.referrer_id, joined_count=ReferralCode.joined_count + 1)
+    if referral.bought_at is None:
+        moved = _move(referral, State.JOINED, held_at=None, **by)
+        return Decided(Verdict.MAY_COME, friend_waits=waits) if moved else Decided(Verdict.DECIDED_BEFORE)
+    referrals.count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
+    if referral.due_on is not None and referral.due_on > localtime.today():
+        _move(referral, State.BOUGHT, **by)
+        return Decided(Verdict.WAITS, friend_waits=waits)
+    _move(referral, State.REWARDED, rewarded_at=localtime.now(), **by)
+    return Decided(Verdict.REWARDED, referrals.reward(referral), waits)
+
+
+def due(after: int, limit: int) -> list[Referral]:
+    """Those whose hold is over, by id, above `after`."""
+    over = (Referral.state == State.BOUGHT) & (Referral.due_on <= localtime.today())
+    return list(Referral.select().where(over, Referral.id > after).order_by(Referral.id).limit(limit))
+
+
+def release(referral_id: int) -> Bought | None:
+    """The hold is over: both earn, unless the order was taken back. Then the friend's next purchase counts instead."""
+    referral = _locked(referral_id)
+    if (
+        referral is None
+        or referral.state != State.BOUGHT
+        or (referral.due_on or date.max) > localtime.today()
+    ):
+        return None
+    number = str(referral.purchase_cause or "").removeprefix("order:")
+    purchase: Purchase | None = purchases.find(number)
+    if purchase is not None and purchase.state != PAID:
+        _move(referral, State.JOINED, bought_at=None, due_on=None, purchase_cause=None)
+        referrals.count(referral.referrer_id, bought_count=ReferralCode.bought_count - 1)
+        return None
+    if not _move(referral, State.REWARDED, rewarded_at=localtime.now()):
+        return None
+    return referrals.reward(referral)
+
+
+def _locked(referral_id: int) -> Referral | None:
+    """Nobody else changes what belongs to either side."""
+    require_transaction()
+    found: Referral | None = Referral.get_or_none(Referral.id == referral_id)
+    if found is not None:
+        customers.lock(found.referrer_id, found.referee_id)
+        found = Referral.get_by_id(referral_id)
+    return found
+
+
+def _move(referral: Referral, state: State, **columns: Any) -> bool:
+    """From the state it was read in; False when somebody else was first."""
+    query = Referral.update(state=state, **columns).where(
+        Referral.id == referral.id, Referral.state == referral.state
+    )
+    return bool(query.execute() == 1)
+
+
+def _with_evidence(row: Referral) -> Held:
+    day = localtime.local_date(row.joined_at)
+    that_day = Referral.joined_at.between(
+        localtime.start_of(day), localtime.start_of(day + timedelta(days=1))
+    )
+    bought = Purchase.select().where(Purchase.customer == row.referee_id).order_by(Purchase.ordered_at)
+    return Held(
+        referral=row,
+        referrer=Customer.get_by_id(row.referrer_id),
+        referee=Customer.get_by_id(row.referee_id),
+        shared=checks.shared_with_referrer(row.referrer_id, row.referee_id),
+        joined_that_day_count=Referral.select().where(Referral.referrer == row.referrer_id, that_day).count(),
+        orders=[
+            Order(each.order_number, each.ordered_on, each.total_yen, each.state)
+            for each in bought.limit(ORDERS_SHOWN)
+        ],
+    )

@@ -1,0 +1,88 @@
+"""The tables of referrals, and the words for how far one came; what moves them is decided in `referrals.py`."""
+
+from enum import StrEnum
+
+from peewee import CharField, DateField, ForeignKeyField, IntegerField
+
+from bot.db.database import Model, UtcDateTimeField
+from customers.people.customer import Customer
+
+
+class State(StrEnum):
+    """How far an invitation came. `invited` has no row: nobody is known yet who could come."""
+
+    JOINED = "joined"
+    BOUGHT = "bought"
+    """The friend bought; both earn when the days of the hold are over."""
+    REWARDED = "rewarded"
+    HELD = "held"
+    """Waits for a person to judge: no points until then."""
+    REJECTED = "rejected"
+
+
+class Outcome(StrEnum):
+    """What came of a code that somebody sent."""
+
+    ATTRIBUTED = "attributed"
+    OWN_CODE = "own_code"
+    UNKNOWN_CODE = "unknown_code"
+    ALREADY_CUSTOMER = "already_customer"
+    ALREADY_JOINED = "already_joined"
+    CIRCULAR = "circular"
+    TOO_MANY = "too_many"
+
+
+class Doubt(StrEnum):
+    """Why a referral that was attributed is held when the friend buys."""
+
+    BOUGHT_BEFORE = "bought_before_joining"
+    SHARED_IDENTITY = "shared_identity"
+    """The friend's orders and the referrer's name the same e-mail address or telephone."""
+    SHARED_DELIVERY = "shared_delivery"
+    """The friend's orders go where the referrer's go: one household, or one person."""
+    KNOWN_BUYER = "known_buyer"
+    """The friend's orders name the address or telephone of somebody else: they may be the same person."""
+
+
+class ReferralCode(Model):
+    """A customer's own code, and how far it carried. The counts are kept for the owner's list."""
+
+    customer = ForeignKeyField(Customer, unique=True)
+    customer_id: int
+    code = CharField(9, unique=True)
+    made_at = UtcDateTimeField()
+    invited_count = IntegerField(default=0)
+    last_invited_at = UtcDateTimeField(null=True)
+    joined_count = IntegerField(default=0)
+    bought_count = IntegerField(default=0)
+
+    class Meta:
+        table_name = "referral_code"
+        indexes = ((("bought_count", "joined_count", "invited_count"), False),)
+
+
+class Referral(Model):
+    """One person who came by a code. A person comes once."""
+
+    referrer = ForeignKeyField(Customer, backref="+", index=False)
+    referrer_id: int
+    referee = ForeignKeyField(Customer, unique=True, backref="+")
+    referee_id: int
+    code = CharField(9)
+    state = CharField(16)
+    reason = CharField(64, default="")
+    invited_at = UtcDateTimeField(null=True)
+    joined_at = UtcDateTimeField()
+    bought_at = UtcDateTimeField(null=True)
+    rewarded_at = UtcDateTimeField(null=True)
+    purchase_cause = CharField(190, null=True)
+    held_at = UtcDateTimeField(null=True)
+    due_on = DateField(null=True)
+    """When the days of the hold are over, counted from the purchase."""
+    decided_at = UtcDateTimeField(null=True)
+    decided_by = IntegerField(null=True)
+    """The person of staff who judged it."""
+
+    class Meta:
+        table_name = "referral"
+        indexes = ((("referrer", "joined_at"), False),)

@@ -1,0 +1,214 @@
+"""Runs rules that are not in force over the real history: who would rise, who fall, what points would have cost.
+
+Reads only. The day is fixed: nothing past it is looked at, and the same rules over the same day say the same.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from bot.db import database
+from customers.orders.purchases import PAID, Purchase
+from rewards.ledger.actions import Action
+from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.settings import PointRules
+from rewards.ranks import average_ltv
+from rewards.ranks.batch_sql import Measure, last_of_chunk, looked_at, values_of
+from rewards.ranks.qualifying_period import months_before
+from rewards.ranks.rules import Axes, Rank
+from rewards.ranks.settings import RankSection
+
+CHUNK = 5_000
+MOST_AMBASSADORS = 0.05
+"""A few per cent is enough; past this share the rank is no longer a circle that makes the brand with the shop."""
+OF_FIXED_WORTH = (
+    Action.REGISTRATION,
+    Action.SURVEY_ANSWER,
+    Action.COMMENT,
+    Action.TESTIMONIAL,
+    Action.REFERRAL,
+    Action.REFERRED,
+    Action.BIRTHDAY,
+)
+"""What the rules give the same for each time; what staff gave by hand stays as it is."""
+Moves = dict[tuple[Rank, Rank], int]
+"""How many customers hold the one rank and would deserve the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What one set of rules says of everybody."""
+
+    average_ltv_yen: int
+    moves: Moves
+
+    @property
+    def customer_count(self) -> int:
+        return sum(self.moves.values())
+
+    @property
+    def rising_count(self) -> int:
+        """Those who would rise at once."""
+        return sum(count for (held, deserved), count in self.moves.items() if deserved > held)
+
+    @property
+    def falling_count(self) -> int:
+        """Those who would be warned, and fall after the grace unless they act."""
+        return sum(count for (held, deserved), count in self.moves.items() if deserved < held)
+
+    def held_count(self, rank: Rank) -> int:
+        return sum(count for (held, _), count in self.moves.items() if held == rank)
+
+    def deserving_count(self, rank: Rank) -> int:
+        return sum(count for (_, deserved), count in self.moves.items() if deserved == rank)
+
+    @property
+    def ambassador_share(self) -> float:
+        """Ambassadors of all customers, 0 to 1, once everybody stands where these rules would have them."""
+        return self.deserving_count(Rank.AMBASSADOR) / max(1, self.customer_count)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one action gave in the qualifying period, and what it would have given."""
+
+    action: str
+    count: int
+    points: int
+    points_then: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The rules that were tried beside those in force."""
+
+    on: date
+    in_force: Ranked
+    tried: Ranked
+    balance: int
+    """Points customers hold now: what the shop owes."""
+    given: list[Given] = field(default_factory=list)
+    """Empty where the points stay as they are."""
+
+    @property
+    def liability_change(self) -> int:
+        """By how many points more (or fewer) the shop would be in debt to its customers."""
+        return sum(each.points_then - each.points for each in self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A customer whom the rules that are tried would have in another rank."""
+
+    customer_id: int
+    display_name: str
+    held: Rank
+    deserved: Rank
+    axes: Axes
+
+
+def run(tried: RankSection, in_force: RankSection, on: date, points: PointRules | None = None) -> Replayed:
+    """Everybody by both rules, in chunks: no lock is held, and what happens meanwhile may be counted or not."""
+    balance = LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0)).scalar()
+    return Replayed(
+        on=on,
+        in_force=_ranked(in_force, on),
+        tried=_ranked(tried, on),
+        balance=int(balance),
+        given=_given(points, months_before(on, tried.qualifying_months), on) if points else [],
+    )
+
+
+def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[list[Moved], int | None]:
+    """The next customers that would move, by id, and the id to go on after; None when there are no more.
+
+    Looks no longer than so many seconds: where few move, the list may come up short and yet go on.
+    """
+    sql = (
+        "SELECT looked.customer_id, c.display_name, COALESCE(before_rank, 1), deserved, money, behaviour, "  # noqa: S608 -- ours
+        f"relationship FROM ({looked_at(measure)}) AS looked JOIN customer c ON c.id = looked.customer_id "
+        "WHERE deserved <> COALESCE(before_rank, 1) ORDER BY looked.customer_id"
+    )
+    found: list[Moved] = []
+    until = time.monotonic() + seconds
+    while (last_id := last_of_chunk(after_id, CHUNK // 5)) is not None:
+        for row in database.execute(sql, *values_of(after_id + 1, last_id)).fetchall():
+            customer_id, name, held, deserved, *axes = row
+            found.append(Moved(customer_id, name, Rank(held), Rank(deserved), Axes(*axes)))
+            if len(found) == limit:
+                return found, customer_id
+        after_id = last_id
+        if time.monotonic() > until:
+            return found, after_id
+    return found, None
+
+
+def everybody_moved(measure: Measure) -> Iterator[Moved]:
+    """All of them, a chunk in memory at a time."""
+    after_id: int | None = 0
+    while after_id is not None:
+        some, after_id = moved(measure, after_id, CHUNK, 0)
+        yield from some
+
+
+def _ranked(section: RankSection, on: date) -> Ranked:
+    average = average_ltv.under(section, on)
+    look = looked_at(Measure(section, on, average, last_on=on))
+    sql = (
+        f"SELECT COALESCE(before_rank, 1), deserved, COUNT(*) FROM ({look}) AS looked "  # noqa: S608 -- ours
+        "GROUP BY COALESCE(before_rank, 1), deserved"
+    )
+    moves: Moves = {}
+    after_id = 0
+    while (last_id := last_of_chunk(after_id, CHUNK)) is not None:
+        for held, deserved, count in database.execute(sql, *values_of(after_id + 1, last_id)).fetchall():
+            key = Rank(held), Rank(deserved)
+            moves[key] = moves.get(key, 0) + int(count)
+        after_id = last_id
+    return Ranked(average, moves)
+
+
+def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
+    """What was refused stays refused and what was taken back stays taken back; a purchase is what was paid for it."""
+    reversal = LedgerEntry.alias()
+    taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
+    rows: Any = (
+        LedgerEntry.select(LedgerEntry.action, fn.COUNT(LedgerEntry.id), fn.SUM(LedgerEntry.points))
+        .where(
+            LedgerEntry.kind == Kind.EARN,
+            LedgerEntry.occurred_on.between(first_on, last_on),
+            ~fn.EXISTS(taken_back),
+        )
+        .group_by(LedgerEntry.action)
+        .order_by(LedgerEntry.action)
+        .tuples()
+    )
+    found = []
+    for action, count, points in rows:
+        if action == Action.PURCHASE:
+            then = _hundreds_of_yen(first_on, last_on) * rules.purchase_per_100_yen
+        elif action in OF_FIXED_WORTH:
+            then = int(count) * rules.points_for(Action(action))
+        else:
+            then = int(points)
+        found.append(Given(action, int(count), int(points), then))
+    return found
+
+
+def _hundreds_of_yen(first_on: date, last_on: date) -> int:
+    # Whole hundreds of each purchase, as points are given: both databases divide integers to integers.
+    hundreds = fn.SUM((Purchase.total_yen - Purchase.refunded_yen) / 100)
+    total = (
+        Purchase.select(fn.COALESCE(hundreds, 0))
+        .where(
+            Purchase.state == PAID,
+            Purchase.customer.is_null(False),
+            Purchase.ordered_on.between(first_on, last_on),
+        )
+        .scalar()
+    )
+    return int(total)

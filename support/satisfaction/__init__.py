@@ -1,0 +1,1 @@
+"""「対応はいかがでしたか？」: asked when a ticket is resolved, rated, commented."""

@@ -1,0 +1,211 @@
+"""Decides what is kept of 「対応はいかがでしたか？」: asked once of a ticket, one answer, and what they amount to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
+
+import peewee
+
+from bot import localtime
+from bot.config import shop
+from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
+from support.bad_moments import quiet_period
+from support.proportion import Share
+from support.satisfaction.settings import SatisfactionRules
+from support.tickets import tickets
+from support.tickets.tickets import Ticket
+
+SCORES = range(1, 6)
+SATISFIED_FROM = 4
+LONGEST_COMMENT = 2000
+LATEST_DAYS = 7
+"""Later than so many days after the rest, nobody is asked how a complaint was handled."""
+
+
+class Satisfaction(Model):
+    """How content a customer was with one ticket's handling: 1 (not at all) to 5."""
+
+    ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", unique=True, backref="+")
+    ticket_id: int
+    staff_id = peewee.IntegerField(null=True)
+    """Whose ticket it was when it was closed."""
+    asked_at = UtcDateTimeField()
+    asked_on = peewee.DateField()
+    score = peewee.SmallIntegerField(null=True)
+    answered_at = UtcDateTimeField(null=True)
+    comment = peewee.TextField(default="")
+
+
+class Tap(Enum):
+    """What a tapped choice was."""
+
+    FIRST = "first"
+    CORRECTION = "correction"
+    TOO_LATE = "too late"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The answers of a month or of one person's tickets."""
+
+    key: Any
+    asked_count: int
+    satisfied: Share
+
+
+def ask(ticket: Ticket) -> bool:
+    """Note that the customer is asked. False when staff never spoke, or the customer has answered already."""
+    require_transaction()
+    if ticket.first_response_at is None:
+        return False
+    now = localtime.now()
+    made = insert_once(
+        Satisfaction,
+        ticket=ticket.id,
+        staff_id=ticket.assignee_id or ticket.resolved_by_id,
+        asked_at=now,
+        asked_on=localtime.local_date(now),
+        comment="",
+    )
+    there = of_ticket(ticket.id)
+    return made is not None or (there is not None and there.score is None)
+
+
+def after_rest(limit: int) -> list[Ticket]:
+    """Complaints that staff answered, whose days of rest ended lately, and of which the customer was not asked yet.
+
+    A low score alone is asked about at its end, and somebody in danger never.
+    """
+    now = localtime.now()
+    over = Ticket.resolved_at.between(
+        now - timedelta(days=quiet_period.days() + LATEST_DAYS), now - timedelta(days=quiet_period.days())
+    )
+    asked = Satisfaction.select(Satisfaction.ticket)
+    graver = (
+        (Ticket.urgency > 0) & (Ticket.cause != tickets.DANGER) & (Ticket.state == peewee.SQL("'resolved'"))
+    )
+    query = Ticket.select().where(
+        graver, over, Ticket.first_response_at.is_null(False), Ticket.id.not_in(asked)
+    )
+    return list(query.order_by(Ticket.id).limit(limit))
+
+
+def rate(ticket_id: int, customer_id: int, score: int) -> Tap | None:
+    """The customer's choice, which holds from the first and can be changed for a while; None if they were not asked."""
+    require_transaction()
+    asked = _asked(ticket_id, customer_id)
+    if asked is None or score not in SCORES:
+        return None
+    now = localtime.now()
+    mine = Satisfaction.id == asked.id
+    first = Satisfaction.update(score=score, answered_at=now).where(mine, Satisfaction.score.is_null())
+    if first.execute():
+        return Tap.FIRST
+    lasting = timedelta(minutes=shop.get(SatisfactionRules).correction_minutes)
+    in_time = Satisfaction.answered_at >= now - lasting
+    corrected = Satisfaction.update(score=score).where(mine, in_time).execute()
+    return Tap.CORRECTION if corrected else Tap.TOO_LATE
+
+
+def may_correct(ticket_id: int, customer_id: int) -> bool:
+    """Whether the customer may still choose, or choose otherwise."""
+    asked = _asked(ticket_id, customer_id)
+    lasting = timedelta(minutes=shop.get(SatisfactionRules).correction_minutes)
+    return asked is not None and (asked.answered_at is None or asked.answered_at >= localtime.now() - lasting)
+
+
+def add_comment(ticket_id: int, customer_id: int, comment: str) -> bool:
+    """The customer's words beside the choice; the first ones hold."""
+    require_transaction()
+    asked, words = _asked(ticket_id, customer_id), _plain(comment)
+    if asked is None or not words:
+        return False
+    query = Satisfaction.update(comment=words).where(Satisfaction.id == asked.id, Satisfaction.comment == "")
+    return bool(query.execute())
+
+
+def reword(customer_id: int, old: Iterable[str], new: str) -> int:
+    """The customer changed or took back a message: where its words stand beside a choice, the new ones do; how many
+    that was."""
+    require_transaction()
+    theirs = Satisfaction.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == customer_id))
+    said = Satisfaction.comment.in_([words for words in map(_plain, old) if words])
+    return int(Satisfaction.update(comment=_plain(new)).where(theirs, said).execute())
+
+
+def of_ticket(ticket_id: int) -> Satisfaction | None:
+    """What was asked and answered about that ticket."""
+    found: Satisfaction | None = Satisfaction.get_or_none(Satisfaction.ticket == ticket_id)
+    return found
+
+
+def by_month(first_on: date, last_on: date) -> list[Group]:
+    """The months in which anybody was asked, oldest first; the key is the month's first day."""
+    month = Satisfaction.asked_on.year * 100 + Satisfaction.asked_on.month
+    rows = _counted(month, first_on, last_on)
+    return [Group(date(key // 100, key % 100, 1), asked, share) for key, asked, share in sorted(rows)]
+
+
+def by_staff(first_on: date, last_on: date) -> list[Group]:
+    """Whose tickets, those with most answers first; the key is the person's id."""
+    rows = sorted(
+        _counted(Satisfaction.staff_id, first_on, last_on), key=lambda row: (-row[2].answer_count, row[0])
+    )
+    return [Group(*row) for row in rows]
+
+
+def in_words(first_on: date, last_on: date, limit: int = 30) -> list[Satisfaction]:
+    """The latest comments, with their tickets."""
+    query: Any = Satisfaction.select(Satisfaction, Ticket).join(Ticket)
+    return list(
+        query.where(Satisfaction.asked_on.between(first_on, last_on), Satisfaction.comment != "")
+        .order_by(Satisfaction.answered_at.desc())
+        .limit(limit)
+    )
+
+
+def total(groups: Iterable[Group]) -> Group:
+    """All of them as one."""
+    asked = part = answers = 0
+    for group in groups:
+        asked += group.asked_count
+        part += group.satisfied.part_count
+        answers += group.satisfied.answer_count
+    return Group(None, asked, Share(part, answers))
+
+
+def _plain(comment: str) -> str:
+    return comment.strip()[:LONGEST_COMMENT]
+
+
+def _counted(key: Any, first_on: date, last_on: date) -> list[tuple[int, int, Share]]:
+    rows: Any = (
+        Satisfaction.select(key, Satisfaction.score, peewee.fn.COUNT(Satisfaction.id))
+        .where(Satisfaction.asked_on.between(first_on, last_on))
+        .group_by(key, Satisfaction.score)
+        .tuples()
+    )
+    by_score: dict[int, dict[int | None, int]] = defaultdict(dict)
+    for group, score, count in rows:
+        by_score[int(group or 0)][score] = count
+    return [(group, sum(scores.values()), _share(scores)) for group, scores in by_score.items()]
+
+
+def _share(scores: dict[int | None, int]) -> Share:
+    answered = {score: count for score, count in scores.items() if score is not None}
+    satisfied = sum(count for score, count in answered.items() if score >= SATISFIED_FROM)
+    return Share(satisfied, sum(answered.values()))
+
+
+def _asked(ticket_id: int, customer_id: int) -> Satisfaction | None:
+    """Only the ticket's own customer may answer: what a button carries could be made up."""
+    query: Any = Satisfaction.select().join(Ticket)
+    found: Satisfaction | None = query.where(
+        Satisfaction.ticket == ticket_id, Ticket.customer == customer_id
+    ).first()
+    return found

@@ -1,0 +1,64 @@
+"""Decides what a canned text is: a short name to find it by, and words with places for names. Staff keep them."""
+
+import peewee
+
+from bot import localtime
+from bot.db.database import Model, UtcDateTimeField, require_transaction
+
+LONGEST_NAME = 40
+LONGEST_BODY = 4000
+PLACES = ("name", "shop", "staff")
+
+
+class NameTaken(Exception):
+    """Another canned text has that name."""
+
+
+class CannedText(Model):
+    """One text that staff use again and again."""
+
+    name = peewee.CharField(LONGEST_NAME, unique=True)
+    body = peewee.TextField()
+    """With {name}, {shop} and {staff} where those belong."""
+    changed_by_id = peewee.IntegerField(null=True)
+    changed_at = UtcDateTimeField()
+
+    def said(self, **words: str) -> str:
+        """The text with its places filled; other braces stay as they are."""
+        text = str(self.body)
+        for place in PLACES:
+            text = text.replace("{" + place + "}", words.get(place, ""))
+        return text
+
+
+def everything() -> list[CannedText]:
+    """All of them, by name: a shop has some dozens."""
+    return list(CannedText.select().order_by(CannedText.name))
+
+
+def find(canned_id: int) -> CannedText | None:
+    """That one, or None."""
+    found: CannedText | None = CannedText.get_or_none(CannedText.id == canned_id)
+    return found
+
+
+def keep(name: str, body: str, staff_id: int | None, canned_id: int | None = None) -> CannedText:
+    """Make a new one, or change that one. Raises NameTaken; ValueError when name or body is empty or too long."""
+    require_transaction()
+    name, body = name.strip(), body.replace("\r\n", "\n").strip()
+    if not (0 < len(name) <= LONGEST_NAME and 0 < len(body) <= LONGEST_BODY):
+        raise ValueError("a canned text needs a name and a body, neither too long")
+    same = CannedText.get_or_none(CannedText.name == name)
+    if same is not None and same.id != canned_id:
+        raise NameTaken(name)
+    kept = (find(canned_id) if canned_id else None) or CannedText()
+    kept.name, kept.body = name, body
+    kept.changed_by_id, kept.changed_at = staff_id, localtime.now()
+    kept.save()
+    return kept
+
+
+def drop(canned_id: int) -> bool:
+    """It is used no more. False when it was not there."""
+    require_transaction()
+    return bool(CannedText.delete().where(CannedText.id == canned_id).execute())

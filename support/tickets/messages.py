@@ -1,0 +1,33 @@
+"""What is said on LINE as a chat goes to staff and comes back from them. Words: `words.py`."""
+
+from datetime import datetime
+
+from bot.line import messages as line
+from bot.line.messages import Message
+from support.hours import settings
+from support.hours.business_hours import in_words, is_open, next_opening
+from support.tickets.words import words
+
+
+def ticket_opened(local: datetime, due: str) -> Message:
+    """What happens next, at that moment of the shop's clock; `due` is by when, in words."""
+    return line.text(_by_hours(local, words().ticket_opened, words().ticket_opened_after_hours, due))
+
+
+def already_waiting(local: datetime) -> Message:
+    """Staff know already."""
+    return line.text(_by_hours(local, words().already_waiting, words().already_waiting_after_hours))
+
+
+def ticket_closed() -> Message:
+    """Staff are done; the bot is back and says so."""
+    return line.text(words().ticket_closed)
+
+
+def _by_hours(local: datetime, within: str, outside: str, due: str = "") -> str:
+    hours = settings.hours()
+    if is_open(hours, local):
+        return within.format(due=due)
+    opening = next_opening(hours, local)
+    opens_at = in_words(opening, local) if opening else words().no_opening_known
+    return outside.format(opens_at=opens_at, due=due)

@@ -1,0 +1,82 @@
+"""Decides what staff write about a ticket for each other, and who of them is asked to read it; never the customer.
+
+A note is written once and never changed: who said what, and when, stays true.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import peewee
+
+from bot import localtime
+from bot.db.database import Model, UtcDateTimeField, require_transaction
+from support.tickets.tickets import Ticket
+
+LONGEST = 2000
+DOUBLE = timedelta(minutes=1)
+"""The same note again within so long is a double click."""
+
+
+class TicketNote(Model):
+    """What a person of staff noted."""
+
+    ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", backref="+")
+    staff_id = peewee.IntegerField()
+    body = peewee.TextField()
+    written_at = UtcDateTimeField()
+
+
+class TicketMention(Model):
+    """A person of staff is asked to look at a ticket; asked again, it is as if they had not seen it yet."""
+
+    ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", backref="+", index=False)
+    staff_id = peewee.IntegerField()
+    mentioned_at = UtcDateTimeField()
+    seen_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("ticket", "staff_id"), True),)
+
+
+def add(ticket_id: int, staff_id: int, body: str, mentions: Iterable[int] = ()) -> bool:
+    """Keep a note, and ask those people to read it. False for an empty one."""
+    require_transaction()
+    body = body.replace("\r\n", "\n").strip()[:LONGEST]
+    if not body:
+        return False
+    now = localtime.now()
+    newest = TicketNote.select().where(TicketNote.ticket == ticket_id).order_by(TicketNote.id.desc()).first()
+    if newest and (newest.staff_id, newest.body) == (staff_id, body) and newest.written_at > now - DOUBLE:
+        return True
+    TicketNote.create(ticket=ticket_id, staff_id=staff_id, body=body, written_at=now)
+    for each in sorted(set(mentions)):
+        values = {TicketMention.mentioned_at: now, TicketMention.seen_at: None}
+        asked = TicketMention.insert(ticket=ticket_id, staff_id=each, mentioned_at=now, seen_at=None)
+        asked.on_conflict(
+            conflict_target=[TicketMention.ticket, TicketMention.staff_id], update=values
+        ).execute()
+    return True
+
+
+def of_ticket(ticket_id: int, limit: int = 100) -> Sequence[TicketNote]:
+    """The latest notes, oldest first."""
+    newest = TicketNote.select().where(TicketNote.ticket == ticket_id).order_by(TicketNote.id.desc())
+    return list(newest.limit(limit))[::-1]
+
+
+def is_asked(ticket_id: int, staff_id: int) -> bool:
+    """Whether that person is asked to read the notes and has not said that they have."""
+    return bool(TicketMention.select().where(_unseen(ticket_id, staff_id)).exists())
+
+
+def seen(ticket_id: int, staff_id: int) -> bool:
+    """They have read it. False when they were not asked."""
+    require_transaction()
+    query = TicketMention.update(seen_at=localtime.now())
+    return bool(query.where(_unseen(ticket_id, staff_id)).execute())
+
+
+def _unseen(ticket_id: int, staff_id: int) -> Any:
+    mine = (TicketMention.ticket == ticket_id) & (TicketMention.staff_id == staff_id)
+    return mine & TicketMention.seen_at.is_null()

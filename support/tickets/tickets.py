@@ -1,0 +1,308 @@
+"""Decides whether a customer is a human being's affair, since when, until when, and whose turn it is.
+
+A customer has at most one unresolved ticket. It is `waiting` while it is our turn and `open` while staff have answered
+and the talk goes on. Of a case that a low score opened, the bot has the chat until it is handed over. Which list shows
+it, what is said on either side, and who may do what, is left to others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import peewee
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.db import database
+from bot.db.database import Model, UtcDateTimeField
+from customers.people.customer import Customer
+from support.hours import business_hours
+from support.hours import settings as hours_settings
+from support.tickets import settings as ticket_settings
+
+OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
+UNRESOLVED = (WAITING, OPEN)
+
+DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED = "detractor", "asked", "fallback", "upset", "faq_failed"
+DAMAGE, HARM, DANGER = "damage", "harm", "danger"
+CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER)
+"""Why it was opened: a low score, the customer's word, nothing understood, anger, a FAQ answer that did not help,
+damaged goods, somebody harmed, a life in danger."""
+URGENCY = {UPSET: 1, DAMAGE: 1, HARM: 2, DANGER: 3}
+"""How pressing a ticket of that cause is; of other causes 0."""
+
+
+class Ticket(Model):
+    """One matter of one customer that a human being takes care of."""
+
+    customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
+    customer_id: int
+    conversation = peewee.ForeignKeyField(Conversation, on_delete="CASCADE", backref="+")
+    conversation_id: int
+    state = peewee.CharField(16, default=WAITING)
+    cause = peewee.CharField(32)
+    cause_key = peewee.CharField(150, unique=True)
+    """What opened it (`survey-answer:184`, an event's id): the same thing never opens two."""
+    assignee_id = peewee.IntegerField(null=True)
+    note = peewee.TextField(default="")
+    """What is known of the matter from its opening on; the customer never sees it. Staff's notes are beside it."""
+    opened_at = UtcDateTimeField()
+    since_at = UtcDateTimeField()
+    """Since when it has been in its state: of a waiting ticket, since when the customer waits."""
+    first_response_at = UtcDateTimeField(null=True)
+    resolved_at = UtcDateTimeField(null=True)
+    resolved_by_id = peewee.IntegerField(null=True)
+    due_at = UtcDateTimeField(null=True)
+    """By when the first answer was promised; None of tickets from before there were promises."""
+    answer_due_at = UtcDateTimeField(null=True)
+    """By when the present wait was promised to end; counts while the ticket waits."""
+    urgency = peewee.SmallIntegerField(default=0)
+    """The highest of URGENCY that anything the customer said came to."""
+    heard = peewee.CharField(default="")
+    """What alarming things the customer has had a first sentence about, so that none is said twice."""
+    late_count = peewee.SmallIntegerField(default=0)
+    """How often in this wait the customer was told that the promise is broken; `late_at` is when last."""
+    late_at = UtcDateTimeField(null=True)
+    snoozed_until = UtcDateTimeField(null=True)
+    """Put aside until then; a word of the customer's, or the clock, takes it off."""
+    woken_at = UtcDateTimeField(null=True)
+    """When the clock last took it off: who put it aside has from then on the time that every answer may take."""
+    alarmed_at = UtcDateTimeField(null=True)
+    """When staff were told that this wait has become too long: once a wait."""
+    staff_spoke_at = UtcDateTimeField(null=True)
+    handed_over_at = UtcDateTimeField(null=True)
+    """Since when a person has the chat, or the customer waits for one; None while the bot talks on."""
+    told_closed_at = UtcDateTimeField(null=True)
+    """When the customer was last told that nobody is there now."""
+
+    @property
+    def first_response_time(self) -> timedelta | None:
+        """From opening to staff's first answer; None while there was none."""
+        return self.first_response_at - self.opened_at if self.first_response_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The customer's ticket. `is_new` is False when it was there already."""
+
+    ticket: Ticket
+    is_new: bool
+
+
+class Chat(StrEnum):
+    """Who has a customer's chat."""
+
+    BOT = "bot"
+    """No person has it, nor had it."""
+    WAITING = "waiting"
+    """The customer waits for a person; the bot is silent."""
+    STAFF = "staff"
+    """A person has it; the bot is silent."""
+    RESOLVED = "resolved"
+    """A person had it, and the bot has it again."""
+
+
+def open_ticket(
+    customer_id: int,
+    conversation_id: int,
+    *,
+    cause: str,
+    cause_key: str,
+    note: str = "",
+    assignee_id: int | None = None,
+    handed_over: bool = True,
+) -> Opened:
+    """Open a ticket, or return the one that is unresolved, or the one this very cause opened before.
+
+    A person has the chat from now on, unless it is not `handed_over` yet. Raises ValueError for a cause that is not
+    one of CAUSES.
+    """
+    database.require_transaction()
+    if cause not in CAUSES:
+        raise ValueError(f"{cause!r} is no cause of a ticket; known: {', '.join(CAUSES)}")
+    now = localtime.now()
+    due_at = promise(cause)
+    values = {
+        "customer": customer_id,
+        "conversation": conversation_id,
+        "state": WAITING,
+        "cause": cause,
+        "cause_key": cause_key,
+        "note": note,
+        "assignee_id": assignee_id,
+        "handed_over_at": now if handed_over else None,
+        "opened_at": now,
+        "since_at": now,
+        "due_at": due_at,
+        "answer_due_at": due_at,
+        "urgency": URGENCY.get(cause, 0),
+    }
+    made = database.insert_once(Ticket, **values)
+    if made is not None:
+        return Opened(Ticket(id=made, **values), is_new=True)
+    there = open_ticket_of(customer_id) or Ticket.get(Ticket.cause_key == cause_key)
+    return Opened(there, is_new=False)
+
+
+def promise(cause: str) -> datetime:
+    """By when an answer to a ticket of that cause is due if the customer begins to wait now, in UTC."""
+    local = localtime.local(localtime.now())
+    return business_hours.due_after(
+        hours_settings.hours(), local, ticket_settings.promised(cause)
+    ).astimezone(UTC)
+
+
+def open_ticket_of(customer_id: int) -> Ticket | None:
+    """The customer's unresolved ticket: while there is one, nothing is said to them unasked."""
+    found: Ticket | None = (
+        Ticket.select().where(Ticket.customer == customer_id, Ticket.state != RESOLVED).first()
+    )
+    return found
+
+
+def handed_over_ticket_of(customer_id: int) -> Ticket | None:
+    """The same if a person has the chat, or the customer waits for one: then the bot is silent."""
+    found = open_ticket_of(customer_id)
+    return found if found is not None and found.handed_over_at is not None else None
+
+
+def handed_over_among(customer_ids: Iterable[int]) -> set[int]:
+    """Of these customers, those whose chat a person has or who wait for one."""
+    theirs = Ticket.customer.in_(list(customer_ids)) & Ticket.state.in_(UNRESOLVED)
+    rows = Ticket.select(Ticket.customer).where(theirs, Ticket.handed_over_at.is_null(is_null=False))
+    return {ticket.customer_id for ticket in rows}
+
+
+def hand_chat_over(ticket_id: int) -> bool:
+    """A person has the chat from now on, and the customer waits for them. False when that is so already."""
+    now = localtime.now()
+    waits = (Ticket.id == ticket_id) & Ticket.handed_over_at.is_null() & Ticket.state.in_(UNRESOLVED)
+    return _set(waits, handed_over_at=now, since_at=now)
+
+
+def who_has_the_chat(customer_id: int) -> Chat:
+    """The bot, nobody yet, or staff; and whether staff had it last."""
+    handed_over = (Ticket.customer == customer_id) & Ticket.handed_over_at.is_null(False)
+    newest = Ticket.select(Ticket.state).where(handed_over).order_by(Ticket.id.desc())
+    states = {ticket.state for ticket in (handed_over_ticket_of(customer_id), newest.first()) if ticket}
+    known = {WAITING: Chat.WAITING, OPEN: Chat.STAFF, RESOLVED: Chat.RESOLVED}
+    return next((chat for state, chat in known.items() if state in states), Chat.BOT)
+
+
+def find(ticket_id: int) -> Ticket | None:
+    """The ticket with its customer, or None."""
+    query: Any = Ticket.select(Ticket, Customer).join(Customer)
+    found: Ticket | None = query.where(Ticket.id == ticket_id).first()
+    return found
+
+
+def customer_wrote(ticket_id: int) -> bool:
+    """The customer said something: it is our turn, and whatever was put aside is not any more.
+
+    False when it was our turn already, or the ticket is resolved.
+    """
+    wake(ticket_id)
+    found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state == OPEN)
+    return found is not None and _move(
+        ticket_id, (OPEN,), state=WAITING, answer_due_at=promise(found.cause), late_count=0, late_at=None
+    )
+
+
+def first_response(ticket_id: int, staff_id: int) -> bool:
+    """Staff answered: the customer's turn. The first answer is timed, and takes a ticket that is nobody's.
+
+    To be called for every answer; True when this was the first.
+    """
+    now = localtime.now()
+    was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
+    _set((Ticket.id == ticket_id) & Ticket.assignee_id.is_null(), assignee_id=staff_id)
+    _set(Ticket.id == ticket_id, staff_spoke_at=now, alarmed_at=None)
+    hand_chat_over(ticket_id)
+    _move(ticket_id, (WAITING,), state=OPEN)
+    return was_first
+
+
+def assign(ticket_id: int, staff_id: int | None) -> bool:
+    """Make it that person's, or nobody's. False when there is no such ticket."""
+    return _set(Ticket.id == ticket_id, assignee_id=staff_id)
+
+
+def hand_over(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
+    """The same, if it is still whose it was when somebody decided so: of two who take it at once, one has it."""
+    whose = Ticket.assignee_id.is_null() if from_id is None else Ticket.assignee_id == from_id
+    return _set((Ticket.id == ticket_id) & whose, assignee_id=to_id)
+
+
+def snooze(ticket_id: int, until: datetime) -> bool:
+    """Put it aside. False when the matter is done."""
+    return _set((Ticket.id == ticket_id) & Ticket.state.in_(UNRESOLVED), snoozed_until=until)
+
+
+def wake(ticket_id: int) -> bool:
+    """Put it aside no longer. False when it was not."""
+    return _set((Ticket.id == ticket_id) & Ticket.snoozed_until.is_null(False), snoozed_until=None)
+
+
+def told_closed(ticket_id: int) -> None:
+    """The customer was told that nobody is there now."""
+    _set(Ticket.id == ticket_id, told_closed_at=localtime.now())
+
+
+def resolve(ticket_id: int, staff_id: int | None = None) -> bool:
+    """The matter is done. False when it was already."""
+    done = {"state": RESOLVED, "resolved_at": localtime.now(), "resolved_by_id": staff_id}
+    return _move(ticket_id, UNRESOLVED, snoozed_until=None, **done)
+
+
+def reopen(ticket_id: int) -> bool:
+    """The matter is not done after all. False when it is unresolved, or the customer has another open ticket."""
+    try:
+        with database.savepoint():
+            again = {"resolved_at": None, "resolved_by_id": None, "late_count": 0, "late_at": None}
+            return _move(ticket_id, (RESOLVED,), state=WAITING, answer_due_at=promise(UPSET), **again)
+    except peewee.IntegrityError:
+        return False
+
+
+def latest_by_customer(customer_ids: Sequence[int]) -> dict[int, int]:
+    """The id of each customer's latest ticket, of those who have one."""
+    return _latest(Ticket.customer, customer_ids)
+
+
+def latest_by_conversation(conversation_ids: Sequence[int]) -> dict[int, int]:
+    """The same of conversations."""
+    return _latest(Ticket.conversation, conversation_ids)
+
+
+def count_waiting() -> int:
+    """How many customers wait for us; what is put aside does not."""
+    unresolved = Ticket.state != peewee.SQL(
+        "'resolved'"
+    )  # written out, so that the index of just these serves
+    return int(
+        Ticket.select().where(unresolved, Ticket.state == WAITING, Ticket.snoozed_until.is_null()).count()
+    )
+
+
+def _latest(whose: Any, ids: Sequence[int]) -> dict[int, int]:
+    query: Any = Ticket.select(whose, peewee.fn.MAX(Ticket.id)).where(whose.in_(list(ids))).group_by(whose)
+    return dict(query.tuples()) if ids else {}
+
+
+def _move(ticket_id: int, expected: Sequence[str], **columns: Any) -> bool:
+    """Change the state if it is one of those expected: of two people who press at once, one has done it."""
+    return _set(
+        (Ticket.id == ticket_id) & Ticket.state.in_(list(expected)),
+        since_at=localtime.now(),
+        alarmed_at=None,
+        **columns,
+    )
+
+
+def _set(condition: Any, **columns: Any) -> bool:
+    database.require_transaction()
+    return bool(Ticket.update(**columns).where(condition).execute() == 1)

@@ -1,0 +1,40 @@
+"""Every sentence to customers whose chat is with staff; layout: `messages.py`."""
+
+from pydantic import Field
+
+from bot.config import shop
+
+
+@shop.section("support.words", place=1)
+class TicketWords(shop.Words):
+    """Tickets: opened, still open, closed."""
+
+    ticket_opened: str = Field(
+        "スタッフにおつなぎしました。\nご用件をこのまま送ってください。{due}までに、このトークでお返事します。\n"
+        "もう必要がなくなったら「解決しました」と送ってください。",
+        description="スタッフにつないだとき（営業時間内）",
+    )
+    ticket_opened_after_hours: str = Field(
+        "スタッフにお伝えしました。\n今は営業時間の外なので、{opens_at}から順番に、{due}までにお返事します。"
+        "ご用件は、このまま送っておいてください。",
+        description="スタッフにつないだとき（営業時間外）",
+    )
+    already_waiting: str = Field(
+        "スタッフに届いています。順番にお返事しますので、もう少しお待ちくださいね。",
+        description="もうつないであるとき（営業時間内）",
+    )
+    already_waiting_after_hours: str = Field(
+        "スタッフに届いています。今は営業時間の外なので、{opens_at}から順番にお返事しますね。",
+        description="もうつないであるとき（営業時間外）",
+    )
+    no_opening_known: str = Field("次の営業日", description="お返事の日時がまだわからないときの言い方")
+    ticket_closed: str = Field(
+        "ご相談ありがとうございました。いったんここで区切りますね。\n"
+        "ここからは自動のご案内に戻ります。続きがあれば「スタッフと話す」と送ってください。",
+        description="対応を終えたとき",
+    )
+
+
+def words() -> TicketWords:
+    """The shop's wording."""
+    return shop.get(TicketWords)

@@ -1,0 +1,1 @@
+"""The record of a chat: written, searched, and read back."""

@@ -1,0 +1,307 @@
+"""Decides what one chat looks like to staff: read from what came in and what went out, kept nowhere else.
+
+Lines are plain values in the order of their moments. What a customer took back is never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.line import delivery
+from bot.queue import outbox
+from bot.queue.inbox import DONE, PARKED, InboxEvent
+from bot.queue.outbox import OutboxMessage
+from bot.routing.event_kinds import STAFF_REPLIED
+from bot.text.cleaning import read_json, read_object
+from support.transcript.texts import choices_offered, edit, in_words, said, text_of, unsent_id
+
+CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
+RECEIVED, QUEUED, SENT, HELD, FAILED = "received", "queued", "sent", "held", "failed"
+UNKNOWN = "unknown"
+"""Given up, and LINE may have taken it all the same: whoever sends it again may send it twice."""
+
+_STATES = {
+    delivery.DUE: QUEUED,
+    delivery.SENT: SENT,
+    delivery.HELD: HELD,
+    delivery.PARKED: FAILED,
+    delivery.DROPPED: FAILED,
+}
+_INCOMING, _OUTGOING = 0, 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing said, tapped or sent."""
+
+    cursor: str
+    """Its place in the chat, for `before` and `since`."""
+    at: datetime
+    who: str
+    """CUSTOMER, BOT or STAFF."""
+    kind: str
+    """text, tap, sticker, image, video, audio, file, location, card, unsent, edited, followed, blocked,
+    other."""
+    text: str
+    """The words, or in words what it was."""
+    state: str
+    """RECEIVED of what came in; QUEUED, SENT, HELD (the month's limit), FAILED or UNKNOWN of what goes out."""
+    message_id: str = ""
+    """LINE's id of a picture, video, voice message or file, for its content."""
+    staff_id: int | None = None
+    problem: str = ""
+    """Why it failed, in LINE's words."""
+    edited: bool = False
+    """These are not its first words: the customer changed them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines in the order they were said, and where older ones begin (None when these are the first)."""
+
+    lines: tuple[Line, ...]
+    older_cursor: str | None
+
+
+Place = tuple[datetime, int, int]
+
+
+def page(conversation_id: int, *, before: str | None = None, limit: int = 50) -> Page:
+    """The latest lines, or those before a cursor. A cursor that nobody made gives the latest."""
+    until = _read_cursor(before)
+    came = _incoming(conversation_id).order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
+    went = _outgoing(conversation_id).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+    if until:
+        came = came.where(_earlier(InboxEvent.received_at, InboxEvent.id, _INCOMING, until))
+        went = went.where(_earlier(OutboxMessage.created_at, OutboxMessage.id, _OUTGOING, until))
+    rows = _merged(came.limit(limit + 1), went.limit(limit + 1))
+    shown = rows[-limit:]
+    more = len(rows) > limit
+    return Page(tuple(_lines(conversation_id, shown)), _cursor(_place(shown[0])) if more else None)
+
+
+def up_to(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
+    """The line at a cursor, after those before it; none when nobody made the cursor."""
+    place = _read_cursor(cursor)
+    if place is None:
+        return ()
+    at, side, number = place
+    return page(conversation_id, before=_cursor((at, side, number + 1)), limit=limit).lines
+
+
+def since(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
+    """The lines after a cursor, for a page that is open."""
+    after = _read_cursor(cursor)
+    if after is None:
+        return page(conversation_id, limit=limit).lines
+    came = _incoming(conversation_id).where(_later(InboxEvent.received_at, InboxEvent.id, _INCOMING, after))
+    went = _outgoing(conversation_id).where(
+        _later(OutboxMessage.created_at, OutboxMessage.id, _OUTGOING, after)
+    )
+    rows = _merged(
+        came.order_by(InboxEvent.received_at, InboxEvent.id).limit(limit),
+        went.order_by(OutboxMessage.created_at, OutboxMessage.id).limit(limit),
+    )
+    return tuple(_lines(conversation_id, rows[:limit]))
+
+
+def customer_spoke_since(conversation_id: int, cursor: str) -> bool:
+    """Whether the customer wrote or sent anything after a cursor."""
+    no_words = ("tap", "followed", "blocked", "unsent")
+    return any(line.who == CUSTOMER and line.kind not in no_words for line in since(conversation_id, cursor))
+
+
+def cursor_of(conversation_id: int, event_id: int) -> str | None:
+    """The place of the line that came with that event of the inbox, in this chat; None when there is none.
+
+    What staff wrote stands where it went out, once it did.
+    """
+    row: InboxEvent | None = InboxEvent.get_or_none(
+        InboxEvent.id == event_id, InboxEvent.conversation == conversation_id
+    )
+    if row is not None and row.source == STAFF_REPLIED and row.state == DONE:
+        went = _outgoing(conversation_id).where(
+            OutboxMessage.cause == row.event_id, OutboxMessage.created_at >= row.received_at
+        )
+        return next((_cursor(_place(sent)) for sent in went.limit(1)), None)
+    return _cursor(_place(row)) if row is not None else None
+
+
+def texts_of(conversation_id: int, message_id: str) -> list[str]:
+    """Every wording that a customer's message has had, also if they took it back since."""
+    rows = InboxEvent.select(InboxEvent.body).where(
+        InboxEvent.conversation == conversation_id,
+        InboxEvent.source == "line",
+        InboxEvent.body.contains(f'"{message_id}"'),
+    )
+    events = [read_object(row.body) for row in rows]
+    whats = [said(event, {}) for event in events]
+    first = [what.text for what in whats if what and what.kind == "text" and what.message_id == message_id]
+    changed = [words for number, words in filter(None, map(edit, events)) if number == message_id]
+    return first + changed
+
+
+def _incoming(conversation_id: int) -> Any:
+    """What LINE brought, and answers of staff that no handler has taken yet."""
+    pending_reply = (InboxEvent.source == STAFF_REPLIED) & (InboxEvent.state != DONE)
+    return InboxEvent.select().where(
+        InboxEvent.conversation == conversation_id, (InboxEvent.source == "line") | pending_reply
+    )
+
+
+def _outgoing(conversation_id: int) -> Any:
+    return OutboxMessage.select().where(
+        OutboxMessage.conversation == conversation_id, OutboxMessage.kind.in_(outbox.MESSAGES)
+    )
+
+
+def _merged(came: Iterable[InboxEvent], went: Iterable[OutboxMessage]) -> list[InboxEvent | OutboxMessage]:
+    return sorted([*came, *went], key=_place)
+
+
+def _lines(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> Iterator[Line]:
+    changes = _changes(conversation_id, _place(rows[0])[0]) if rows else _Changes(frozenset(), {})
+    labels = _labels(conversation_id, rows)
+    for row in rows:
+        if isinstance(row, OutboxMessage):
+            yield from _sent_lines(row)
+        elif row.source == STAFF_REPLIED:
+            yield _reply_not_handled_yet(row)
+        else:
+            line = _received_line(row, labels)
+            if line and not (line.message_id and line.message_id in changes.unsent_ids):
+                yield _as_it_is_now(line, changes)
+
+
+_WITH_CONTENT = ("image", "video", "audio", "file")
+
+
+def _received_line(row: InboxEvent, labels: dict[str, str]) -> Line | None:
+    what = said(read_object(row.body), labels)
+    if what is None:
+        return None
+    return Line(
+        _cursor(_place(row)), row.received_at, CUSTOMER, what.kind, what.text, RECEIVED, what.message_id
+    )
+
+
+def _reply_not_handled_yet(row: InboxEvent) -> Line:
+    body = read_object(row.body)
+    staff_id = body.get("staff_id")
+    return Line(
+        _cursor(_place(row)),
+        row.received_at,
+        STAFF,
+        "text",
+        text_of(body, "text"),
+        FAILED if row.state == PARKED else QUEUED,
+        staff_id=staff_id if isinstance(staff_id, int) else None,
+        problem=row.error or "",
+    )
+
+
+def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
+    who = BOT if row.staff_id is None else STAFF
+    state = _STATES.get(row.state, QUEUED)
+    if row.state == delivery.PARKED and row.doubt.is_any:
+        state = UNKNOWN
+    problem = (row.line_answer or "") if state in (FAILED, UNKNOWN) else ""
+    for message in _messages(row):
+        what = in_words(message)
+        yield Line(
+            _cursor(_place(row)), row.created_at, who, what.kind, what.text, state, "", row.staff_id, problem
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What the customer did to messages after sending them."""
+
+    unsent_ids: frozenset[str]
+    words: dict[str, str]
+    """The newest words by the message's id."""
+
+
+def _changes(conversation_id: int, since_at: datetime) -> _Changes:
+    """Of messages from that moment on: a change comes after its message."""
+    body = InboxEvent.body
+    rows = (
+        InboxEvent.select(body)
+        .where(InboxEvent.conversation == conversation_id, InboxEvent.source == "line")
+        .where(InboxEvent.received_at >= since_at)
+        .where(body.contains('"unsend"') | body.contains('"messageEdited"'))
+        .order_by(InboxEvent.received_at, InboxEvent.id)
+    )
+    events = [read_object(row.body) for row in rows]
+    return _Changes(
+        frozenset(filter(None, (unsent_id(event) for event in events))),
+        dict(filter(None, (edit(event) for event in events))),
+    )
+
+
+def _as_it_is_now(line: Line, changes: _Changes) -> Line:
+    if line.kind == "text" and line.message_id in changes.words:
+        line = replace(line, text=changes.words[line.message_id], edited=True)
+    return line if line.kind in _WITH_CONTENT else replace(line, message_id="")
+
+
+def _labels(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> dict[str, str]:
+    """What the buttons of this chat say, by what they carry: LINE tells us only the latter."""
+    if not any(isinstance(row, InboxEvent) and '"postback"' in row.body for row in rows):
+        return {}
+    sent = _outgoing(conversation_id).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
+    earlier = sent.where(OutboxMessage.created_at <= _place(rows[-1])[0]).limit(100)
+    return {
+        data: label
+        for row in reversed(list(earlier))
+        for message in _messages(row)
+        for data, label in choices_offered(message)
+    }
+
+
+def _messages(row: OutboxMessage) -> list[dict[str, Any]]:
+    try:
+        messages = read_json(row.messages)
+    except ValueError:
+        return []
+    return (
+        [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
+    )
+
+
+def _place(row: InboxEvent | OutboxMessage) -> Place:
+    """Both moments are of our own clock. What came in at the same moment stands before what went out."""
+    if isinstance(row, OutboxMessage):
+        return row.created_at, _OUTGOING, row.id
+    return row.received_at, _INCOMING, row.id
+
+
+def _earlier(moment: Any, number: Any, side: int, until: Place) -> Any:
+    at, that_side, that_id = until
+    if side == that_side:
+        return (moment < at) | ((moment == at) & (number < that_id))
+    return moment <= at if side < that_side else moment < at
+
+
+def _later(moment: Any, number: Any, side: int, after: Place) -> Any:
+    at, that_side, that_id = after
+    if side == that_side:
+        return (moment > at) | ((moment == at) & (number > that_id))
+    return moment >= at if side > that_side else moment > at
+
+
+def _cursor(place: Place) -> str:
+    at, side, number = place
+    return f"{(at - _EPOCH) // timedelta(microseconds=1)}.{side}.{number}"
+
+
+def _read_cursor(cursor: str | None) -> Place | None:
+    try:
+        micros, side, number = (int(part) for part in (cursor or "").split("."))
+        return _EPOCH + timedelta(microseconds=micros), side, number
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,1 @@
+"""Figures of the survey, by month, group and promise kept."""

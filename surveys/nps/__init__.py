@@ -1,0 +1,1 @@
+"""The one question (0–10): whom to ask and when, the answer, the score."""

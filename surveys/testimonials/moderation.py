@@ -1,0 +1,116 @@
+"""Decides what staff may do with testimonials: publish as they are, refuse or take down with a reason. Nothing
+is edited.
+
+Each decision holds for exactly what staff saw: when the customer changed the name or took the picture back
+meanwhile, it changes nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import fn
+
+from bot import localtime
+from bot.db.database import require_transaction
+from bot.files import storage
+from customers.people.customer import Customer
+from surveys.testimonials.tables import (
+    ALLOWED,
+    Change,
+    State,
+    Testimonial,
+    TestimonialChange,
+    note,
+)
+
+QUEUES = (State.WAITING, State.PUBLISHED, State.REFUSED, State.WITHDRAWN, State.PRIVATE)
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some of a queue, each with its history, and the id to go on after."""
+
+    testimonials: list[Testimonial]
+    history: dict[int, list[TestimonialChange]]
+    next_after: int | None
+
+
+def queue(state: State, limit: int, after: int | None = None) -> QueuePage:
+    """Who waits longest first; the other queues newest first. `after` is the id of the last one already shown."""
+    query = Testimonial.select(Testimonial, Customer).join(Customer).where(Testimonial.state == state)
+    oldest_first = state is State.WAITING
+    if after is not None:
+        query = query.where(Testimonial.id > after if oldest_first else Testimonial.id < after)
+    order = Testimonial.id if oldest_first else Testimonial.id.desc()
+    found = list(query.order_by(order).limit(limit + 1))
+    shown = found[:limit]
+    return QueuePage(shown, _history(shown), shown[-1].id if len(found) > limit else None)
+
+
+def counts() -> dict[State, int]:
+    """How many stand in each queue."""
+    rows: Any = (
+        Testimonial.select(Testimonial.state, fn.COUNT(Testimonial.id)).group_by(Testimonial.state).tuples()
+    )
+    counted: dict[str, int] = dict(rows)
+    return {state: int(counted.get(state, 0)) for state in QUEUES}
+
+
+def find(testimonial_id: int) -> Testimonial | None:
+    """That testimonial."""
+    found: Testimonial | None = Testimonial.get_or_none(Testimonial.id == testimonial_id)
+    return found
+
+
+def publish(seen: Testimonial, staff_id: int, public_picture: str = "") -> int | None:
+    """Show it, as staff saw it; the decision's id, None when it is no longer so or may not be shown.
+
+    `public_picture` is the key of the copy that everybody may see.
+    """
+    require_transaction()
+    changes = {
+        "state": State.PUBLISHED,
+        "published_at": localtime.now(),
+        "public_picture": public_picture,
+    }
+    may_be = Testimonial.state.in_([State.WAITING, State.REFUSED]) & Testimonial.consent.in_(ALLOWED)
+    if not Testimonial.update(changes).where(_as_seen(seen) & may_be).execute():
+        return None
+    return note(seen.id, Change.PUBLISHED, shown_name=seen.shown_name, staff_id=staff_id)
+
+
+def refuse(seen: Testimonial, staff_id: int, reason: str) -> int | None:
+    """Do not show it, or no longer; the decision's id, None when it is no longer in the state it was seen in."""
+    require_transaction()
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if not reason:
+        raise ValueError("a refusal needs its reason: the customer may ask")
+    if seen.state not in {State.WAITING, State.PUBLISHED}:
+        return None
+    query = Testimonial.update(state=State.REFUSED, public_picture="").where(
+        Testimonial.id == seen.id, Testimonial.state == seen.state
+    )
+    if not query.execute():
+        return None
+    if seen.public_picture:
+        storage.discard(seen.public_picture)
+    change = Change.UNPUBLISHED if seen.state == State.PUBLISHED else Change.REFUSED
+    return note(seen.id, change, reason=reason, staff_id=staff_id)
+
+
+def _as_seen(seen: Testimonial) -> Any:
+    picture = Testimonial.picture_message_id
+    same_picture = (
+        picture.is_null() if seen.picture_message_id is None else picture == seen.picture_message_id
+    )
+    return (Testimonial.id == seen.id) & (Testimonial.shown_name == seen.shown_name) & same_picture
+
+
+def _history(shown: list[Testimonial]) -> dict[int, list[TestimonialChange]]:
+    found: dict[int, list[TestimonialChange]] = {row.id: [] for row in shown}
+    if shown:
+        query = TestimonialChange.select().where(TestimonialChange.testimonial.in_(list(found)))
+        for change in query.order_by(TestimonialChange.id):
+            found[change.testimonial_id].append(change)
+    return found

@@ -1,0 +1,114 @@
+"""Decides what a testimonial is and what stands beside it; what may be done with one is for the files beside this."""
+
+from enum import StrEnum
+
+import peewee
+
+from bot import localtime
+from bot.db.database import Model, UtcDateTimeField
+from customers.people.customer import Customer
+
+LONGEST_NAME = 40
+
+
+class Consent(StrEnum):
+    """How the customer lets the shop show their words."""
+
+    ASKED = "asked"
+    NAMED = "named"
+    """Under their name on LINE, as it was when they said so."""
+    NICKNAME = "nickname"
+    """Under a nickname or initials that they typed."""
+    ANONYMOUS = "anonymous"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+ALLOWED = (Consent.NAMED, Consent.NICKNAME, Consent.ANONYMOUS)
+
+
+class State(StrEnum):
+    """Where a testimonial stands."""
+
+    WRITTEN = "written"
+    """The customer has not decided yet."""
+    PRIVATE = "private"
+    """For the shop to read, and for nobody else: the customer said so."""
+    WAITING = "waiting"
+    """May be shown, and waits for staff."""
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    """Staff do not show it, or do not show it any more; why stands in its history."""
+    WITHDRAWN = "withdrawn"
+
+
+class Change(StrEnum):
+    """What happened to a testimonial."""
+
+    CONSENTED = "consented"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    UNPUBLISHED = "unpublished"
+
+
+class Testimonial(Model):
+    """One customer's words about the shop, as they wrote them, and what they allow."""
+
+    customer = peewee.ForeignKeyField(Customer)
+    customer_id: int
+    body = peewee.TextField()
+    consent = peewee.CharField(default=Consent.ASKED)
+    state = peewee.CharField(16, default=State.WRITTEN)
+    shown_name = peewee.CharField(LONGEST_NAME, default="")
+    """The name that the customer saw and agreed to; empty for none."""
+    text_message_id = peewee.CharField(null=True)
+    picture_message_id = peewee.CharField(null=True)
+    """LINE's: the picture the customer added. `bot.files.media` has it."""
+    public_picture = peewee.CharField(80, default="")
+    """Key in `bot.files.storage` of the copy that everybody may see; there is one while it is published."""
+    written_at = UtcDateTimeField()
+    decided_at = UtcDateTimeField(null=True)
+    """When the customer decided."""
+    published_at = UtcDateTimeField(null=True)
+
+    class Meta:
+        table_name = "testimonial"
+
+
+class TestimonialChange(Model):
+    """One line of a testimonial's history: who decided what, when, and why."""
+
+    testimonial = peewee.ForeignKeyField(Testimonial)
+    testimonial_id: int
+    change = peewee.CharField(16)
+    shown_name = peewee.CharField(LONGEST_NAME, default="")
+    reason = peewee.CharField(200, default="")
+    staff_id = peewee.IntegerField(null=True)
+    """None for what the customer decided."""
+    changed_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "testimonial_change"
+
+
+def note(
+    testimonial_id: int,
+    change: Change,
+    *,
+    shown_name: str = "",
+    reason: str = "",
+    staff_id: int | None = None,
+) -> int:
+    """Write a line of the history; its id."""
+    return int(
+        TestimonialChange.insert(
+            testimonial=testimonial_id,
+            change=change,
+            shown_name=shown_name,
+            reason=reason,
+            staff_id=staff_id,
+            changed_at=localtime.now(),
+        ).execute()
+    )

@@ -1,0 +1,170 @@
+"""Decides what may be done with a customer's own words: nothing without their consent, and only as they said.
+
+The text is kept as it was written. Points are given for it and disclosed beside it
+(ステマ規制: 景品表示法5条3号の告示). What staff decide is in `moderation.py`, what everybody sees in `published.py`.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from peewee import Case
+
+from bot import localtime
+from bot.db.database import require_transaction
+from bot.files import storage
+from surveys.testimonials.tables import (
+    ALLOWED,
+    LONGEST_NAME,
+    Change,
+    Consent,
+    State,
+    Testimonial,
+    TestimonialChange,
+    note,
+)
+
+LONGEST_NICKNAME = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision came to."""
+
+    before: Consent
+    left_the_page: bool
+    """It was published, and is not any more."""
+
+
+def write(customer_id: int, body: str, message_id: str = "", picture_message_id: str | None = None) -> int:
+    """Keep the words; until the customer decides, nobody may show them. The testimonial's id."""
+    require_transaction()
+    return int(
+        Testimonial.create(
+            customer=customer_id,
+            body=body,
+            text_message_id=message_id or None,
+            picture_message_id=picture_message_id,
+            written_at=localtime.now(),
+        ).id
+    )
+
+
+def find(customer_id: int, testimonial_id: int | None) -> Testimonial | None:
+    """That testimonial, if it is this customer's."""
+    found: Testimonial | None = Testimonial.get_or_none(
+        Testimonial.id == testimonial_id, Testimonial.customer == customer_id
+    )
+    return found
+
+
+def add_picture(testimonial: Testimonial, message_id: str) -> bool:
+    """Let this picture stand beside the words; False once the customer has decided: the consent was without it."""
+    require_transaction()
+    undecided = (Testimonial.id == testimonial.id) & (Testimonial.state == State.WRITTEN)
+    return bool(Testimonial.update(picture_message_id=message_id).where(undecided).execute())
+
+
+def nickname_of(typed: str) -> str:
+    """A nickname or initials as they can be shown; empty when there is none in it, or it is too long for one."""
+    seen = "".join(sign for sign in typed if unicodedata.category(sign)[0] != "C" or sign == "\n")
+    name = " ".join(seen.split())
+    return name if len(name) <= LONGEST_NICKNAME else ""
+
+
+def decide(customer_id: int, testimonial_id: int, consent: Consent, shown_name: str = "") -> Decided | None:
+    """Record the customer's decision on their own words; None when the words are not theirs.
+
+    A name that staff have not seen waits for them, also on words that were published. What staff refused
+    stays refused.
+    """
+    require_transaction()
+    found = find(customer_id, testimonial_id)
+    if found is None or not found.body:
+        return None
+    allowed, name = consent in ALLOWED, shown_name[:LONGEST_NAME]
+    stays = [(Testimonial.state == State.REFUSED, State.REFUSED)]
+    known_name = (Testimonial.shown_name == name) if name else (Testimonial.id == testimonial_id)
+    stays.append(((Testimonial.state == State.PUBLISHED) & known_name, State.PUBLISHED))
+    Testimonial.update(
+        consent=consent,
+        shown_name=name,
+        decided_at=localtime.now(),
+        state=Case(None, stays, State.WAITING) if allowed else State.PRIVATE,
+    ).where(Testimonial.id == testimonial_id).execute()
+    note(testimonial_id, Change.CONSENTED if allowed else Change.DECLINED, shown_name=name)
+    return Decided(Consent(found.consent), _leave_page(found))
+
+
+def shown_or_waiting(customer_id: int) -> list[Testimonial]:
+    """What this customer can withdraw, newest first."""
+    consented = Testimonial.consent.in_(ALLOWED)
+    query = Testimonial.select().where(Testimonial.customer == customer_id, consented)
+    return list(query.order_by(Testimonial.id.desc()))
+
+
+def withdraw(customer_id: int, testimonial_id: int) -> Testimonial | None:
+    """The customer takes the consent back: from now on nobody sees it. None when there is none to take back."""
+    require_transaction()
+    theirs = (Testimonial.id == testimonial_id) & (Testimonial.customer == customer_id)
+    found: Testimonial | None = Testimonial.get_or_none(theirs, Testimonial.consent.in_(ALLOWED))
+    if found is None:
+        return None
+    changes = {"consent": Consent.WITHDRAWN, "state": State.WITHDRAWN, "decided_at": localtime.now()}
+    Testimonial.update(changes).where(theirs).execute()
+    note(found.id, Change.WITHDRAWN)
+    _leave_page(found)
+    return found
+
+
+def taken_back(message_id: str) -> list[Testimonial]:
+    """The customer unsent a message on LINE: words are withdrawn and forgotten, a picture stands nowhere any more.
+    The testimonials whose words went."""
+    require_transaction()
+    with_picture = list(Testimonial.select().where(Testimonial.picture_message_id == message_id))
+    for found in with_picture:
+        Testimonial.update(picture_message_id=None, public_picture="").where(
+            Testimonial.id == found.id
+        ).execute()
+        if found.public_picture:
+            storage.discard(found.public_picture)
+    gone = list(Testimonial.select().where(Testimonial.text_message_id == message_id))
+    for found in gone:
+        if withdraw(found.customer_id, found.id) is None:
+            Testimonial.update(state=State.WITHDRAWN, consent=Consent.WITHDRAWN).where(
+                Testimonial.id == found.id
+            ).execute()
+        Testimonial.update(body="").where(Testimonial.id == found.id).execute()
+    return gone
+
+
+def forget_nickname(customer_id: int, typed: list[str]) -> list[str]:
+    """The customer unsent a nickname: what is shown under it is anonymous from now on, which shows less. The nicknames
+    that were one."""
+    require_transaction()
+    used = Testimonial.select(Testimonial.shown_name).where(
+        Testimonial.customer == customer_id, Testimonial.consent == Consent.NICKNAME
+    )
+    names = sorted({nickname_of(each) for each in typed} & {row.shown_name for row in used} - {""})
+    if not names:
+        return []
+    theirs = Testimonial.select(Testimonial.id).where(Testimonial.customer == customer_id)
+    TestimonialChange.update(shown_name="").where(
+        TestimonialChange.testimonial.in_(theirs), TestimonialChange.shown_name.in_(names)
+    ).execute()
+    Testimonial.update(consent=Consent.ANONYMOUS, shown_name="").where(
+        Testimonial.customer == customer_id,
+        Testimonial.consent == Consent.NICKNAME,
+        Testimonial.shown_name.in_(names),
+    ).execute()
+    return names
+
+
+def _leave_page(before: Testimonial) -> bool:
+    """Delete the public picture of what is not published any more; whether it left the page just now."""
+    now: Testimonial = Testimonial.get_by_id(before.id)
+    if now.state == State.PUBLISHED:
+        return False
+    if now.public_picture:
+        storage.discard(now.public_picture)
+        Testimonial.update(public_picture="").where(Testimonial.id == now.id).execute()
+    return before.state == State.PUBLISHED

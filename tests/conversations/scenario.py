@@ -1,0 +1,264 @@
+"""A shop under LINE in miniature, and customers with phones in their hands: the vocabulary of the conversations."""
+
+import json
+import time
+import uuid
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.db.database import write_transaction
+from bot.queue import inbox
+from bot.queue.inbox import InboxEvent
+from bot.queue.outbox import MESSAGES, OutboxMessage
+from bot.worker.sender import Sender
+from bot.worker.worker import handle_next, sweep
+from customers.api import keys
+from customers.csv import order_import
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from demo.line.accounts import Standing
+from demo.line.events import Event, event
+from demo.line.timeline import Side
+from demo.phone.client import Handset, read_aloud
+from demo.phone.platform import Platform
+from handlers import timetable
+from rewards.ledger import ledger
+from rewards.ranks import customer_rank
+from support.tickets import tickets
+from support.tickets.tickets import Ticket
+from tests.line_limits import assert_valid
+
+QUESTION = "当社をご家族やお友達に勧める可能性はどれくらいありますか？"
+NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
+"""Wednesday, 1 April 2026, noon in Tokyo: the shop is open."""
+STAFF = 7
+
+
+class Phone:
+    """A customer's phone: what they do, and what the shop says to it."""
+
+    def __init__(self, town: "Town", handset: Handset) -> None:
+        self.town, self.handset = town, handset
+
+    @property
+    def user_id(self) -> str:
+        return self.handset.user_id
+
+    def follows(self) -> list[str]:
+        self.handset.follow()
+        return self.hears()
+
+    def blocks(self) -> None:
+        self.handset.block()
+        self.town.settle()
+
+    def says(self, words: str) -> list[str]:
+        self.handset.say(words)
+        return self.hears()
+
+    def taps(self, label: str) -> list[str]:
+        self.handset.tap(label)
+        return self.hears()
+
+    def opens(self, label: str) -> str:
+        """Tap what opens an address; that address."""
+        address = self.handset.tap(label)
+        assert address is not None, f"{label} opens nothing"
+        return address
+
+    def sends(self, **message: Any) -> list[str]:
+        """Send a message of any type LINE has, or may have one day."""
+        return self.causes("message", message={"id": "1", **message})
+
+    def sends_back(self, data: str) -> list[str]:
+        """A postback with data that no button of ours need carry."""
+        return self.causes("postback", postback={"data": data})
+
+    def causes(self, kind: str, **parts: Any) -> list[str]:
+        """An event of this person, as LINE would tell of it."""
+        self.town.platform.channel.tell_bot(kind, self.handset.person, **parts)
+        return self.hears()
+
+    def buys(self, yen: int, order_number: str) -> list[str]:
+        self.town.order(order_number, yen, line_user_id=self.user_id)
+        return self.hears()
+
+    def hears(self) -> list[str]:
+        """What the shop has said since, each message as it would be read aloud."""
+        self.town.settle()
+        news = self.handset.news()
+        for message in news:
+            _assert_valid(message)
+        return [read_aloud(message) for message in news]
+
+    @property
+    def buttons(self) -> set[str]:
+        return set(self.handset.buttons())
+
+    @property
+    def chips(self) -> set[str]:
+        """What can be tapped below the last message."""
+        items = self.handset.received()[-1].get("quickReply", {}).get("items", [])
+        return {item["action"]["label"] for item in items}
+
+    def came_by(self) -> list[str]:
+        """How each message of the shop came: reply (free) or push (paid)."""
+        return [entry.via for entry in self.handset.entries() if entry.side is Side.THEIRS]
+
+    @property
+    def customer(self) -> Customer:
+        found = customers.find_by_line_user(self.user_id)
+        assert found is not None
+        return found
+
+    @property
+    def points(self) -> int:
+        return ledger.balance(self.customer.id)
+
+    @property
+    def rank(self) -> str:
+        return customer_rank.look(self.customer.id).rank.ja
+
+    @property
+    def ticket(self) -> Ticket | None:
+        return tickets.open_ticket_of(self.customer.id)
+
+
+class Town:
+    """The shop, its platform and its clock, all in one thread of events: `settle` works everything off."""
+
+    def __init__(self, platform: Platform, web: FlaskClient, sender: Sender) -> None:
+        self.platform, self.web, self.sender = platform, web, sender
+        self.may_park = False
+        self._now = NOON
+        with write_transaction():
+            self._api_key = keys.create("conversation tests")
+
+    def customer(self, name: str = "佐藤 美咲", *, follows: bool = True) -> Phone:
+        phone = Phone(self, self.platform.handset(name))
+        if follows:
+            phone.follows()
+        return phone
+
+    def friend_since_before_the_bot(self, name: str) -> Phone:
+        """Somebody who added the shop when nobody listened: no follow event ever came."""
+        phone = self.customer(name, follows=False)
+        phone.handset.person.standing = Standing.FRIEND
+        return phone
+
+    def order(self, order_number: str, yen: int, **more: Any) -> None:
+        """The shop's system tells of an order."""
+        told = {"order_number": order_number, "ordered_at": localtime.now().isoformat(), "total_yen": yen}
+        answer = self.web.post(
+            "/api/v1/orders", json=told | more, headers={"Authorization": f"Bearer {self._api_key}"}
+        )
+        assert answer.status_code in (200, 201, 202), answer.get_data(as_text=True)
+
+    def imports(self, folder: Path, *rows: str) -> order_import.ImportReport:
+        """The owner imports a CSV file of orders."""
+        file = folder / "orders.csv"
+        header = "注文番号,注文日時,お支払い合計,会員番号,メールアドレス,LINEユーザーID"
+        file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+        report = order_import.run(file)
+        self.settle()
+        return report
+
+    def staff_say(self, ticket: Ticket | None, words: str) -> None:
+        """Staff answer a ticket, as the console stores it."""
+        self._tell_of("staff.replied", "staff-reply", ticket, text=words)
+
+    def staff_resolve(self, ticket: Ticket | None) -> None:
+        """Staff press 対応済み, as the console stores it."""
+        self._tell_of("ticket.resolve_requested", "ticket-resolved", ticket)
+
+    def _tell_of(self, kind: str, prefix: str, ticket: Ticket | None, **data: Any) -> None:
+        assert ticket is not None
+        conversation = Conversation.get_by_id(ticket.conversation_id)
+        with write_transaction():
+            inbox.put(
+                kind,
+                f"{prefix}:{uuid.uuid4()}",
+                conversation.key,
+                {"ticket_id": ticket.id, "staff_id": STAFF, **data},
+                line_user_id=conversation.line_user_id,
+            )
+        self.settle()
+
+    def pass_time(self, **delta: float) -> None:
+        """Let time pass, then let the clock do its work."""
+        self.sleep(**delta)
+        timetable.run_all()
+        self.settle()
+
+    def sleep(self, **delta: float) -> None:
+        """Let time pass and nothing happen."""
+        self._now += timedelta(**delta)
+        localtime._fixed = self._now
+
+    def hears_from_line(self, *events: Event, body: bytes | None = None) -> int:
+        """One webhook body with these events, signed; the status it is answered with."""
+        courier = self.platform.channel.courier
+        status = courier.send_again(*events) if body is None else None
+        self.settle()
+        assert status is not None
+        return status
+
+    def event(self, kind: str, **parts: Any) -> Event:
+        """An event of nobody the shop knows; `parts` may replace any of it."""
+        stamp = int(localtime.now().timestamp() * 1000)
+        return event(kind, f"U{uuid.uuid4().hex}", stamp) | parts
+
+    def settle(self) -> None:
+        """Carry every webhook, handle every event, send every message, until nothing is left to do."""
+        busy = True
+        while busy:
+            self.platform.channel.courier.carry_all()
+            busy = bool(handle_next(self.sender))
+            while self.sender.backlog() or self.sender.fetcher.held():
+                busy = True
+                time.sleep(0.0005)  # a tighter loop would keep the senders from running
+            self.sender.keep_house()
+            sweep(self.sender)
+            busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
+
+    def faults_of_sending(self) -> list[str]:
+        """Reply tokens that two messages were to be sent with, and quick replies where LINE shows none: it takes a
+        token once, and shows those of a call's last message."""
+        rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(MESSAGES)))
+        tokens = Counter(row.reply_token for row in rows if row.reply_token)
+        hidden = [row.cause for row in rows for each in json.loads(row.messages)[:-1] if "quickReply" in each]
+        return [f"two messages for {token}" for token, count in tokens.items() if count > 1] + [
+            f"quick replies that nobody sees: {cause}" for cause in hidden
+        ]
+
+    def parked(self) -> list[str]:
+        """Why anything was parked."""
+        events = [str(row.error) for row in InboxEvent.select().where(InboxEvent.state == "parked")]
+        pending = [row.body for row in InboxEvent.select().where(InboxEvent.state == "pending")]
+        refused = [
+            f"{row.line_status} {row.line_answer}: {json.loads(row.messages)}"
+            for row in OutboxMessage.select().where(OutboxMessage.state == "parked")
+        ]
+        return events + pending + refused
+
+
+_seen_valid: set[str] = set()
+
+
+def _assert_valid(message: dict[str, Any]) -> None:
+    """Asked once of each: most of what is heard is a greeting that was heard before."""
+    content = json.dumps(message, sort_keys=True)
+    if content not in _seen_valid:
+        assert_valid([message])
+        _seen_valid.add(content)
+
+
+def said(messages: list[str]) -> str:
+    """All that was said, as one text to search in."""
+    return "\n".join(messages)

@@ -1,0 +1,67 @@
+"""Files that earlier versions stored as they came are cleaned of metadata by the clock, a few at a time."""
+
+from typing import Any
+
+import pytest
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.db.database import write_transaction
+from bot.files import content_types, media, storage
+from bot.files.media import KEPT, Media
+from tests.test_metadata import SECRETS, seen, taken
+
+
+def stored_before(message_id: str) -> Media:
+    """A row and a file as earlier versions left them."""
+    chat = Conversation.get_or_none(Conversation.key == "U1") or Conversation.create(
+        key="U1", line_user_id="U1"
+    )
+    content, now = taken("JPEG"), localtime.now()
+    kept: Media = Media.create(
+        message_id=message_id,
+        conversation=chat.id,
+        kind="image",
+        state=KEPT,
+        content_type=content_types.JPEG,
+        byte_count=len(content),
+        received_at=now,
+        kept_at=now,
+    )
+    storage.put(kept.key, content, content_types.JPEG)
+    return kept
+
+
+def file_of(kept: Media) -> bytes:
+    found = storage.find(kept.key)
+    assert found is not None
+    with found.file:
+        return found.file.read()
+
+
+def test_what_earlier_versions_stored_is_cleaned_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "CLEANED_AT_ONCE", 2)
+    kept, gone, third = (stored_before(number) for number in "789")
+    original = file_of(kept)
+    with write_transaction():
+        storage.discard(gone.key)
+    assert [media.clean_stored() for _ in range(3)] == [2, 1, 0]
+    for each in (kept, third):
+        clean = file_of(each)
+        assert not any(secret in clean for secret in SECRETS)
+        assert seen(clean) == seen(original)
+        row = Media.get_by_id(each.id)
+        assert (row.byte_count, row.content_type, row.state) == (len(clean), content_types.JPEG, KEPT)
+
+
+def test_what_was_taken_back_meanwhile_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = stored_before("7")
+    put = storage.put
+
+    def taken_back(*args: Any) -> None:
+        put(*args)
+        Media.update(state=media.GONE).where(Media.id == kept.id).execute()
+
+    monkeypatch.setattr(storage, "put", taken_back)
+    assert media.clean_stored() == 1
+    assert storage.find(kept.key) is None
