@@ -99,8 +99,8 @@ def create_app(config: Settings | None = None) -> Flask:
     app = Web(__name__, static_folder=None)
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
-    voices = page.pages(ledger.points_given)
-    for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, login_pages, voices):
+    testimonials = page.pages(ledger.points_given)
+    for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, login_pages, testimonials):
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)

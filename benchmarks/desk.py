@@ -25,7 +25,7 @@ from support.faq import entries
 from support.tickets import queues
 from support.tickets.tickets import Ticket
 
-LOOKS = 15
+REPEATS = 15
 
 
 def main() -> None:
@@ -114,12 +114,12 @@ def measure(client: FlaskClient) -> None:
     places["has the list changed?"] = "/console/tickets/queue?view=all"
     rows = [["page", "ms", "ms of this process's own work"]]
     for name, address in places.items():
-        looks = [look(client, address) for _ in range(LOOKS)]
-        rows.append([name, *(f"{median(each):.0f}" for each in zip(*looks, strict=True))])
+        times = [time_page(client, address) for _ in range(REPEATS)]
+        rows.append([name, *(f"{median(each):.0f}" for each in zip(*times, strict=True))])
     table("The desk", rows)
 
 
-def look(client: FlaskClient, address: str) -> tuple[float, float]:
+def time_page(client: FlaskClient, address: str) -> tuple[float, float]:
     """Milliseconds of one look: by the clock, and of this process."""
     began, worked = time.perf_counter(), time.process_time()
     get(client, address)

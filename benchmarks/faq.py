@@ -23,9 +23,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.faq_sets import SMALL_TALK, Query, grown, load, shipped
+from benchmarks.faq_sets import CHITCHAT, Query, grown, load, shipped
 from support.faq import model as faq_model
-from support.faq.search import LONGEST_QUERY, Cosines, Entry, Index, Nearness, Verdict, by_words_alone
+from support.faq.search import LONGEST_QUERY, Cosines, Entry, FaqVerdict, Index, Nearness, by_words_alone
 
 DEPTH = 10
 LARGE_STOCK = 2_000
@@ -101,16 +101,16 @@ def measure(entries: list[Entry], queries: list[Query], near: Nearness = by_word
     ranked = {query: [match.entry_id for match in found] for query, found in matches.items()}
     decided = {query: index.decide(query.text, near) for query in queries}
     answerable = [query for query in queries if query.relevant]
-    talk = [query for query in queries if query.kind == SMALL_TALK]
-    no_entry = [query for query in queries if not query.relevant and query.kind != SMALL_TALK]
+    chitchat = [query for query in queries if query.kind == CHITCHAT]
+    no_entry = [query for query in queries if not query.relevant and query.kind != CHITCHAT]
 
-    def share(some: list[Query], verdict: Verdict) -> float | None:
+    def share(some: list[Query], verdict: FaqVerdict) -> float | None:
         return mean(decided[query].verdict is verdict for query in some)
 
     def surest(some: list[Query]) -> list[float]:
         return [max((match.sureness for match in matches[query]), default=0.0) for query in some]
 
-    def given(verdict: Verdict, right: Callable[[Collection[int], Query], bool]) -> float | None:
+    def given(verdict: FaqVerdict, right: Callable[[Collection[int], Query], bool]) -> float | None:
         some = [query for query in answerable if decided[query].verdict is verdict]
         return mean(right(decided[query].entry_ids, query) for query in some)
 
@@ -121,19 +121,19 @@ def measure(entries: list[Entry], queries: list[Query], near: Nearness = by_word
         "MRR": mean(reciprocal_rank(ranked[query], query.right) for query in answerable),
         "R@10": mean(recall_at(DEPTH, ranked[query], query.relevant) for query in answerable),
         "nDCG@10": mean(ndcg_at(DEPTH, ranked[query], query.relevant) for query in answerable),
-        "questions answered outright": share(answerable, Verdict.ANSWER_OUTRIGHT),
+        "questions answered outright": share(answerable, FaqVerdict.ANSWER_OUTRIGHT),
         "of those, every answer right": given(
-            Verdict.ANSWER_OUTRIGHT, lambda ids, query: set(ids) <= query.right
+            FaqVerdict.ANSWER_OUTRIGHT, lambda ids, query: set(ids) <= query.right
         ),
-        "questions offered titles": share(answerable, Verdict.OFFER_TITLES),
+        "questions offered titles": share(answerable, FaqVerdict.OFFER_TITLES),
         "of those, a right one among them": given(
-            Verdict.OFFER_TITLES, lambda ids, query: not query.right.isdisjoint(ids)
+            FaqVerdict.OFFER_TITLES, lambda ids, query: not query.right.isdisjoint(ids)
         ),
-        "no entry: answered outright": share(no_entry, Verdict.ANSWER_OUTRIGHT),
-        "no entry: offered titles": share(no_entry, Verdict.OFFER_TITLES),
-        "small talk: answered outright": share(talk, Verdict.ANSWER_OUTRIGHT),
-        "small talk: offered titles": share(talk, Verdict.OFFER_TITLES),
-        "AUROC questions over small talk": auroc(surest(answerable), surest(talk)),
+        "no entry: answered outright": share(no_entry, FaqVerdict.ANSWER_OUTRIGHT),
+        "no entry: offered titles": share(no_entry, FaqVerdict.OFFER_TITLES),
+        "small talk: answered outright": share(chitchat, FaqVerdict.ANSWER_OUTRIGHT),
+        "small talk: offered titles": share(chitchat, FaqVerdict.OFFER_TITLES),
+        "AUROC questions over small talk": auroc(surest(answerable), surest(chitchat)),
         "AUROC questions over no entry": auroc(surest(answerable), surest(no_entry)),
     }
 
@@ -150,7 +150,7 @@ def withheld(entries: list[Entry], queries: list[Query], near: Nearness = by_wor
             return found and {key: cosine for key, cosine in found.items() if key not in right}
 
         decision = lacking(query.right).decide(query.text, of_the_rest)
-        answered.append(decision.verdict is Verdict.ANSWER_OUTRIGHT)
+        answered.append(decision.verdict is FaqVerdict.ANSWER_OUTRIGHT)
     return {"entry withheld: answered outright": mean(answered)}
 
 

@@ -19,7 +19,7 @@ from support.faq.search import Entry
 
 STOCK = Path(file.__file__).parent.parent / "faq_stock.csv"
 MESSAGES = Path(__file__).with_name("faq_messages.jsonl")
-SMALL_TALK = "chitchat"
+CHITCHAT = "chitchat"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.listening import State, hear
+from support.listening import ConversationState, hear
 from support.listening.folding import fold
 from support.listening.hearing import by_rules
 from surveys.nps.written_scores import written
@@ -53,9 +53,9 @@ def messages(part: str | None = None) -> list[Labelled]:
     return [each for each in rows if part in (None, each.part)]
 
 
-def state_of(each: Labelled) -> State:
+def state_of(each: Labelled) -> ConversationState:
     """Where the conversation stands when the message comes."""
-    return State.IDLE if each.state == "promoter" else State(each.state)
+    return ConversationState.IDLE if each.state == "promoter" else ConversationState(each.state)
 
 
 def heard_as(each: Labelled) -> str:

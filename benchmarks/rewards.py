@@ -26,10 +26,10 @@ from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ledger.reconciliation import reconcile
 from rewards.ranks import average_ltv, customer_rank
-from rewards.ranks.customer_rank import Standing
+from rewards.ranks.customer_rank import CustomerRank
 from rewards.ranks.rules import Rank
 from rewards.referrals import referrals
 from rewards.referrals.tables import ReferralCode
@@ -48,7 +48,7 @@ def fill(first: int, last: int) -> None:
             insert(Customer, [{"id": i, "line_user_id": f"U{i:032}", "first_seen_at": now} for i in ids])
             insert(Purchase, [order(i, n) for i in ids for n in range(ORDERS_EACH)])
             insert(LedgerEntry, [entry(i, n) for i in ids for n in range(ENTRIES_EACH)])
-            insert(Standing, [stand(i) for i in ids])
+            insert(CustomerRank, [stand(i) for i in ids])
             codes = [{"customer": i, "code": f"{i:09}", "made_at": now, "joined_count": i % 3} for i in ids]
             insert(ReferralCode, codes)
 
@@ -75,7 +75,7 @@ def entry(customer_id: int, number: int) -> dict[str, Any]:
     at = localtime.now() - timedelta(days=30 * number)
     return {
         "customer": customer_id,
-        "kind": Kind.EARN,
+        "kind": EntryKind.EARN,
         "action": Action.SURVEY_ANSWER if number % 3 else Action.PURCHASE,
         "points": 20,
         "cause": f"benchmark:{customer_id}:{number}",
@@ -110,9 +110,9 @@ def measure(ids: range, mark: str) -> dict[str, float]:
         "history": lambda i: ledger.history(i, 5),
         "earn": lambda i: ledger.earn(i, Action.COMMENT, 10, f"{mark}:{i}"),
         "review": customer_rank.review,
-        "look": customer_rank.look,
+        "look": customer_rank.snapshot,
     }
-    everybody: dict[str, Callable[[int], object]] = {
+    for_all: dict[str, Callable[[int], object]] = {
         "ALL count by rank": lambda _: customer_rank.count_by_rank(),
         "ALL referral totals": lambda _: referrals.totals(),
         "ALL referrers, first page": lambda _: referrals.by_customer(50),
@@ -120,7 +120,7 @@ def measure(ids: range, mark: str) -> dict[str, float]:
         "ALL reconcile": lambda _: reconcile(),
     }
     return {name: spread(ids, work, 200) for name, work in one.items()} | {
-        name: spread(ids, work, 3) for name, work in everybody.items()
+        name: spread(ids, work, 3) for name, work in for_all.items()
     }
 
 

@@ -33,7 +33,7 @@ from console.figures import summary
 from customers.people.customer import Customer
 from handlers import rank_review_jobs
 from rewards.ranks import average_ltv, customer_rank
-from rewards.ranks.tables import RankNight
+from rewards.ranks.tables import RankReview
 from rewards.simulation import rule_simulations
 from surveys.nps.invitations import SurveyInvitation
 
@@ -67,7 +67,7 @@ def main() -> None:
         database.migrate()
         if not given.filled:
             measure_events(given.customers)
-        measure_nights(given.customers)
+        measure_rank_reviews(given.customers)
         measure_pages(app.test_client())
 
 
@@ -124,12 +124,12 @@ def tapped_scores(ids: range) -> float:
     return median(taken)
 
 
-def measure_nights(customer_count: int) -> None:
+def measure_rank_reviews(customer_count: int) -> None:
     """A night in which everything changes and the one after, and before and after each the loop that neither is: the
     machine's other work changes."""
-    forget_standings()
-    last = RankNight.select().order_by(RankNight.night_on.desc()).first()
-    begin = (last.night_on - localtime.today()).days + 1 if last else 0
+    reset_ranks()
+    last = RankReview.select().order_by(RankReview.review_on.desc()).first()
+    begin = (last.review_on - localtime.today()).days + 1 if last else 0
     loops = [row_loop(customer_count)]
     rows = [
         [
@@ -152,11 +152,13 @@ def measure_nights(customer_count: int) -> None:
             worked: list[float] = []
             pauses: list[float] = []
             began = time.perf_counter()
-            run_night(locks, worked, pauses)
+            run_review(locks, worked, pauses)
             total = time.perf_counter() - began
-            night = RankNight.get(RankNight.night_on == localtime.today())
+            review_run = RankReview.get(RankReview.review_on == localtime.today())
         loops.append(row_loop(customer_count))
-        counts = [f"{count:,}" for count in (night.rose_count, night.fell_count, night.below_count)]
+        counts = [
+            f"{count:,}" for count in (review_run.rose_count, review_run.fell_count, review_run.below_count)
+        ]
         long = sum(lock > LONGEST_LOCK for lock in locks)
         times = (loops[-2] + loops[-1]) / 2 / total
         rows.append(
@@ -175,7 +177,7 @@ def measure_nights(customer_count: int) -> None:
     table(f"Everybody's rank, {customer_count:,} customers", rows)
 
 
-def forget_standings() -> None:
+def reset_ranks() -> None:
     """Everybody as a filled shop has them, whatever nights there were: with ranks by chance, and no axes."""
     with write_transaction():
         database.execute(
@@ -187,7 +189,7 @@ def forget_standings() -> None:
     )
 
 
-def run_night(locks: list[float], worked: list[float], pauses: list[float]) -> None:
+def run_review(locks: list[float], worked: list[float], pauses: list[float]) -> None:
     """The night as the clock runs it, each transaction timed from its lock to its commit, by the clock on the wall and
     by the processor's (what is more on the wall was waiting for a turn or for the disk), and each pause."""
     usual, sleep = write_transaction, time.sleep
@@ -201,7 +203,7 @@ def run_night(locks: list[float], worked: list[float], pauses: list[float]) -> N
         patch.object(rank_review_jobs, "write_transaction", lambda: _Timed(usual(), locks, worked)),
         patch.object(time, "sleep", pause),
     ):
-        rank_review_jobs.look_at_everybody()
+        rank_review_jobs.review_all_ranks()
 
 
 class _Timed:
@@ -258,11 +260,11 @@ def measure_pages(client: FlaskClient) -> None:
     rows.append(["counting the figures, beside the pages", f"{counted * 1000:,.0f}"])
     rules = "[ranks]\npremium = [40, 40, 20]\n"
     with write_transaction():
-        trial = rule_simulations.begin(rules, "benchmark")
+        simulation = rule_simulations.begin(rules, "benchmark")
     began = time.perf_counter()
-    rule_simulations.keep(trial, rule_simulations.count(trial))
+    rule_simulations.keep(simulation, rule_simulations.count(simulation))
     counted = time.perf_counter() - began
-    path = f"/console/rank-trials/{trial.id}"
+    path = f"/console/rank-trials/{simulation.id}"
     rows.append([path, f"{median(page(client, path) for _ in range(5)):,.0f}"])
     rows.append(["counting the trial of new rank rules, beside the pages", f"{counted * 1000:,.0f}"])
     table("Pages of the console", rows)

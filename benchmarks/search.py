@@ -27,7 +27,7 @@ CHUNK = 5_000
 TRIES = 9
 BEGINNINGS = ("届いた", "注文した", "先日の", "いつもの", "贈り物の", "はじめての", "定期便の", "母に贈った")
 THINGS = ("石けん", "化粧水", "ハンドクリーム", "はちみつ", "詰め替え", "ギフトセット", "試供品", "瓶のふた")
-MATTERS = (
+TOPICS = (
     "が割れていました。返品できますか？",
     "はいつごろ届きますか？",
     "の香りがとても好きです",
@@ -115,7 +115,7 @@ def fill(line_count: int) -> None:
 
 def words(number: int, chance: random.Random) -> str:
     """What a customer writes."""
-    said = chance.choice(BEGINNINGS) + chance.choice(THINGS) + chance.choice(MATTERS)
+    said = chance.choice(BEGINNINGS) + chance.choice(THINGS) + chance.choice(TOPICS)
     if number == 3:
         said = "最初の合言葉"
     return f"{said}{RARE}" if number % 50_000 == 49 else said

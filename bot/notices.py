@@ -17,7 +17,7 @@ class Notice(Model):
     raised_at = UtcDateTimeField()
 
 
-def tell(cause: str, sentence: str) -> bool:
+def notify(cause: str, sentence: str) -> bool:
     """Put the notice up; False when it stands already."""
     return insert_once(Notice, cause=cause, sentence=sentence, raised_at=localtime.now()) is not None
 
@@ -32,6 +32,6 @@ def take_down(cause: str) -> None:
     Notice.delete().where(Notice.cause == cause).execute()
 
 
-def standing() -> list[Notice]:
+def current() -> list[Notice]:
     """The notices to show, oldest first."""
     return list(Notice.select().order_by(Notice.id))

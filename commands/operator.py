@@ -12,10 +12,10 @@ NOT_RECORDED = {"migrate", "demo", "import"}
 def watch(context: click.Context) -> None:
     """Until the command ends, what it changes is recorded under its name."""
     if context.invoked_subcommand not in NOT_RECORDED:
-        database.witness.set(_witness)
-        context.call_on_close(lambda: database.witness.set(None))
+        database.observer.set(_record_change)
+        context.call_on_close(lambda: database.observer.set(None))
 
 
-def _witness() -> None:
+def _record_change() -> None:
     path = click.get_current_context().command_path.split()
     audit.record(" ".join(["manage.py", *path[1:]]), None, {}, {})

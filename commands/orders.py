@@ -44,6 +44,6 @@ def _import_products(file: Path) -> None:
         raise click.ClickException(str(unreadable)) from None
     for line, reason in report.bad:
         click.echo(f"{line}行目: {faults.REASONS.get(reason, (reason, reason))[0]}")
-    click.echo(f"商品 {report.kept_count:,}件・読めない行 {len(report.bad):,}件")
+    click.echo(f"商品 {report.stored_count:,}件・読めない行 {len(report.bad):,}件")
     if report.bad:
         raise SystemExit(1)

@@ -8,19 +8,19 @@ from console.auth.staff_accounts import Staff
 from customers.people import customer as customers
 from handlers import register
 from rewards.ledger import due_points, ledger
-from rewards.ledger.ledger import Kind, LedgerEntry
-from rewards.ledger.reconciliation import reconcile as look_through
+from rewards.ledger.ledger import EntryKind, LedgerEntry
+from rewards.ledger.reconciliation import reconcile as run_reconciliation
 from rewards.ledger.words import reasons
 
 ALL = 1_000_000
 KINDS = {
-    Kind.EARN: "付与",
-    Kind.PENDING: "保留（まだ使えません）",
-    Kind.BURN: "利用",
-    Kind.EXPIRE: "失効",
-    Kind.REVERSE: "取り消し",
-    Kind.ADJUST: "スタッフによる調整",
-    Kind.REFUSED: "付与なし",
+    EntryKind.EARN: "付与",
+    EntryKind.PENDING: "保留（まだ使えません）",
+    EntryKind.BURN: "利用",
+    EntryKind.EXPIRE: "失効",
+    EntryKind.REVERSE: "取り消し",
+    EntryKind.ADJUST: "スタッフによる調整",
+    EntryKind.REFUSED: "付与なし",
 }
 
 
@@ -33,7 +33,7 @@ def points() -> None:
 def reconcile() -> None:
     """Prove that balances are sums, lots are entries, uses fit their lots and no cause counts twice."""
     start(register)
-    found = look_through()
+    found = run_reconciliation()
     click.echo(
         f"{found.entry_count:,} entries of {found.customer_count:,} customers: {found.points:,} points, "
         f"{found.held:,} pending."
@@ -75,7 +75,9 @@ def history(line_user_id: str) -> None:
 def _line(entry: LedgerEntry, balance: int) -> str:
     moved = f"保留{entry.held:+,}" if entry.held and not entry.points else f"{entry.points:+,}"
     reason = reasons().reason(entry.action)
-    return f"#{entry.id} {entry.occurred_on}  {moved}  残高{balance:,}  {KINDS[Kind(entry.kind)]}：{reason}"
+    return (
+        f"#{entry.id} {entry.occurred_on}  {moved}  残高{balance:,}  {KINDS[EntryKind(entry.kind)]}：{reason}"
+    )
 
 
 def _details(
@@ -94,8 +96,8 @@ def _details(
     if entry.expires_on is not None:
         said.append(f"期限：{entry.expires_on}の終わりまで")
     said += [f"#{lot.id}（{lot.occurred_on}にたまった分）から{points:,}ポイント" for lot, points in used]
-    owed = -entry.points - sum(points for _, points in used)
-    if entry.points < 0 and owed > 0:
+    debt = -entry.points - sum(points for _, points in used)
+    if entry.points < 0 and debt > 0:
         day = localtime.today()
-        said.append(f"{owed:,}ポイントは足りず、{day}の時点でマイナスとして持ち越しています")
+        said.append(f"{debt:,}ポイントは足りず、{day}の時点でマイナスとして持ち越しています")
     return said

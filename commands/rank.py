@@ -52,7 +52,7 @@ def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> Non
         with csv_file.open("w", encoding="utf-8-sig", newline="") as file:
             written = csv.writer(file)
             written.writerow(("customer", "name", "held", "deserved", "money", "behaviour", "relationship"))
-            for each in simulate.everybody_moved(measure):
+            for each in simulate.all_moved(measure):
                 axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
                 written.writerow(
                     (

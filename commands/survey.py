@@ -122,10 +122,10 @@ def _show_counts(settled: list[Decision]) -> None:
     for refusal, words in REFUSALS.items():
         if counted[refusal]:
             table.add_row(words, f"{counted[refusal]:,}")
-    everybody, not_on_line = due_invitations.nobody_counts()
+    customer_count, not_on_line = due_invitations.nobody_counts()
     table.add_row("are not on LINE", f"{not_on_line:,}")
-    table.add_row("have no occasion today", f"{everybody - not_on_line - len(settled):,}")
-    table.add_row("all customers", f"{everybody:,}", style="dim")
+    table.add_row("have no occasion today", f"{customer_count - not_on_line - len(settled):,}")
+    table.add_row("all customers", f"{customer_count:,}", style="dim")
     Console().print(table)
 
 

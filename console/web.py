@@ -130,7 +130,7 @@ def _everywhere() -> dict[str, object]:
         "month_of_year": shell_pages.month_of_year,
         "shop_name": settings.current().shop_name,
         "language": str(get_locale()),
-        "standing_notices": notices.standing,
+        "current_notices": notices.current,
         "this_page": _this_page(),
     }
 

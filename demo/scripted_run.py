@@ -146,7 +146,7 @@ def _code_in(phone: Handset) -> str:
     if customer is None:
         raise StageUnfit("The promoter is not known to the shop.")
     with write_transaction():
-        return referrals.code_of(customer.id)
+        return referrals.get_or_create_code(customer.id)
 
 
 def _print_chat(title: str, phone: Handset) -> None:
@@ -155,7 +155,7 @@ def _print_chat(title: str, phone: Handset) -> None:
         click.echo(line)
     customer = customers.find_by_line_user(phone.user_id)
     if customer is not None:
-        rank = customer_rank.look(customer.id).rank
+        rank = customer_rank.snapshot(customer.id).rank
         click.echo(f"\n  → {ledger.balance(customer.id):,} points, rank {rank.ja} ({rank.en})")
 
 

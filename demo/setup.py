@@ -25,7 +25,7 @@ from bot.config.settings import ROOT, Settings
 from bot.db import database
 from customers.api import keys
 from demo import travel
-from demo.phone.controls import Powers
+from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
 from demo.shop import desk, fill, logo, rewards
 from demo.shop.fill import PRODUCTS, SHOP_NAME
@@ -111,7 +111,7 @@ class Stage:
             webhook_url=f"{self.bot_url}/callback",
             shop_name=SHOP_NAME,
             basic_id=BASIC_ID,
-            powers=self._powers(),
+            controls=self._controls(),
         )
         self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
         if fresh and self._customer_count:
@@ -129,11 +129,11 @@ class Stage:
 
     def _secrets(self) -> tuple[str, str]:
         """Made once a folder, so that a kept demo goes on with the keys it began with."""
-        kept = self.folder / "secrets.json"
-        if not kept.exists():
+        secrets_file = self.folder / "secrets.json"
+        if not secrets_file.exists():
             names = ("channel", "token", "key", "login")
-            kept.write_text(json.dumps({name: secrets.token_hex(16) for name in names}))
-        values = json.loads(kept.read_text())
+            secrets_file.write_text(json.dumps({name: secrets.token_hex(16) for name in names}))
+        values = json.loads(secrets_file.read_text())
         self._secret_key, self._login_secret = values["key"], values.get("login") or values["key"]
         return values["channel"], values["token"]
 
@@ -161,8 +161,8 @@ class Stage:
             "PORT": str(self._ports[1]),
         }
 
-    def _powers(self) -> Powers:
-        return Powers(
+    def _controls(self) -> Controls:
+        return Controls(
             now=localtime.now,
             buy=self.buy,
             travel=self.travel,

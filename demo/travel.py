@@ -15,7 +15,7 @@ OPENS, CLOSES, ARRIVES = 10, 19, 11
 LONGEST_DAY_SECONDS = 30.0
 
 
-class StuckInTime(Exception):
+class ClockStalled(Exception):
     """A day's work did not end."""
 
 
@@ -51,7 +51,7 @@ def _wait_for_the_days_work() -> None:
         if _clock_has_seen(arrived) and _nothing_to_do():
             return
         time.sleep(0.05)
-    raise StuckInTime("時計の仕事が終わりませんでした。worker.log と clock.log を確かめてください。")
+    raise ClockStalled("時計の仕事が終わりませんでした。worker.log と clock.log を確かめてください。")
 
 
 def _clock_has_seen(moment: datetime) -> bool:

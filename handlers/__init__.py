@@ -4,7 +4,9 @@ The only place that joins domains. A handler that is not in the list below does 
 text, the one that is listed first gets it.
 """
 
+from bot.config import shop
 from bot.routing import routes
+from customers.csv.settings import OrderColumns
 from handlers import (
     birthdays,
     comments,
@@ -68,6 +70,11 @@ ROUTES = (
 )
 
 
+UNREAD_SECTIONS = (OrderColumns,)
+"""Parts of shop.toml that no handler reads. Every process checks the whole file, so it must know them."""
+
+
 def register() -> None:
-    """Put every handler in force."""
+    """Put every handler in force, and know every part of shop.toml."""
     routes.use(ROUTES)
+    shop.assert_declared(UNREAD_SECTIONS)

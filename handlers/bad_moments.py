@@ -18,7 +18,7 @@ from rewards.ledger.settings import PointRules
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import urgency
 from support.faq import questions_asked
-from support.listening import Heard, Kind
+from support.listening import Heard, MessageKind
 from support.satisfaction import ratings
 from support.tickets import tickets
 from support.tickets.tickets import Ticket
@@ -26,11 +26,11 @@ from surveys.nps import answers
 from surveys.testimonials import messages as testimonial_messages
 
 CAUSES = {
-    Kind.DANGER: tickets.DANGER,
-    Kind.HARM: tickets.HARM,
-    Kind.DAMAGE: tickets.DAMAGE,
-    Kind.ANGER: tickets.UPSET,
-    Kind.STAFF: tickets.UPSET,
+    MessageKind.DANGER: tickets.DANGER,
+    MessageKind.HARM: tickets.HARM,
+    MessageKind.DAMAGE: tickets.DAMAGE,
+    MessageKind.ANGER: tickets.UPSET,
+    MessageKind.STAFF: tickets.UPSET,
 }
 """The ticket's cause by what was heard; a wish for a person gets here when it is urgent."""
 
@@ -41,18 +41,22 @@ def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
     before = tickets.handed_over_ticket_of(customer.id)
     ticket = _hand_over(event, customer, CAUSES[heard.kind])
     is_first = urgency.is_first(ticket, f"{heard.kind}:{heard.subkind}")
-    if heard.kind is Kind.DANGER:
+    if heard.kind is MessageKind.DANGER:
         _alert(ticket)
         return (
             bad_moment_messages.first_sentence(heard, ticket)
             if is_first
             else bad_moment_messages.danger_again()
         )
-    if ticket.cause == tickets.DANGER and ticket.staff_spoke_at is None and heard.kind is not Kind.HARM:
+    if (
+        ticket.cause == tickets.DANGER
+        and ticket.staff_spoke_at is None
+        and heard.kind is not MessageKind.HARM
+    ):
         return bad_moment_messages.danger_again()
     if before is None or _is_news(heard, ticket, is_first=is_first):
         said = bad_moment_messages.first_sentence(heard, ticket)
-        tickets.told_closed(ticket.id)  # the sentence says when somebody is there
+        tickets.record_closed_notice(ticket.id)  # the sentence says when somebody is there
         return _unless_meant(event, heard, said)
     return nobody_there(ticket)
 
@@ -62,7 +66,7 @@ def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
     somebody in danger are no comment."""
     exchange = event.exchange
     conversations.stop_waiting(event.conversation_id)
-    if exchange is None or heard.kind is Kind.DANGER:
+    if exchange is None or heard.kind is MessageKind.DANGER:
         return
     if exchange.kind == exchanges.NPS_COMMENT:
         keep_comment(customer, int(exchange.data["answer"]), event.text)
@@ -72,10 +76,10 @@ def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
 
 def keep_comment(customer: Customer, answer_id: int, words: str) -> None:
     """The words beside a score, and their points: the same for a complaint as for praise, and nothing is said of it."""
-    kept = answers.add_comment(customer.id, answer_id, words)
-    if kept is not None:
+    stored = answers.add_comment(customer.id, answer_id, words)
+    if stored is not None:
         points = shop.get(PointRules).comment
-        ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{kept.id}")
+        ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{stored.id}")
 
 
 def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:
@@ -83,8 +87,8 @@ def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:
         customer.id, event.conversation_id, cause=cause, cause_key=f"heard:{event.event_id}"
     )
     if tickets.hand_chat_over(opened.ticket.id) or opened.is_new:
-        questions_asked.escalated(event.conversation_id, opened.ticket.id, None)
-    tickets.customer_wrote(opened.ticket.id)
+        questions_asked.record_escalated(event.conversation_id, opened.ticket.id, None)
+    tickets.record_customer_message(opened.ticket.id)
     ticket = tickets.find(opened.ticket.id) or opened.ticket
     urgency.tighten(ticket, cause)
     return ticket
@@ -94,12 +98,12 @@ def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
     """Whether the customer must hear it although a person has the chat, or they wait for one already."""
     if not is_first:
         return False
-    return heard.kind is Kind.HARM or ticket.staff_spoke_at is None
+    return heard.kind is MessageKind.HARM or ticket.staff_spoke_at is None
 
 
 def _alert(ticket: Ticket) -> None:
     moment = localtime.local(localtime.now()).strftime("%H:%M")
-    notices.tell(
+    notices.notify(
         urgency.alert_of(ticket.id),
         f"いのちにかかわる言葉がチャットに届きました（{moment}）。ほかのことより先に、チャットのいちばん上の"
         "「いのちの危険」を開いてお返事してください。",
@@ -109,7 +113,7 @@ def _alert(ticket: Ticket) -> None:
 def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
     """Hard words where a testimonial was waited for may be the testimonial: a tap says so."""
     exchange = event.exchange
-    if exchange is None or exchange.kind != exchanges.TESTIMONIAL_BODY or heard.kind is not Kind.ANGER:
+    if exchange is None or exchange.kind != exchanges.TESTIMONIAL_BODY or heard.kind is not MessageKind.ANGER:
         return said
     conversations.wait_for(
         event.conversation_id,

@@ -7,11 +7,10 @@ from bot.config import shop
 from bot.line import messages as line
 from bot.line.messages import Message
 from bot.routing import event_kinds
-from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import exchanges, fallback
-from handlers import replies as talk
+from handlers import exchanges, fallback, replies
 from handlers.event_customer import get_or_create_customer, record_activity
 from rewards.coupons import birthdays, coupons, messages, reward_list
 from rewards.coupons.rules import RewardKind
@@ -21,7 +20,7 @@ from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
 from rewards.ranks import customer_rank
 from support.bad_moments import quiet_period
-from support.listening import Kind, hear
+from support.listening import MessageKind, hear
 
 routes = Routes()
 
@@ -34,7 +33,7 @@ def birthday_offered(event: TextReceived | PostbackReceived) -> Answer:
     """Ask for the day, once; a change is for staff, or one could have a birthday every week."""
     known = birthdays.of_customer(record_activity(event).id)
     if known is not None:
-        return talk.with_ways_on(words().birthday_known.format(month=known.month, day=known.day))
+        return replies.with_ways_on(words().birthday_known.format(month=known.month, day=known.day))
     conversations.wait_for(event.conversation_id, exchanges.BIRTHDAY, PATIENCE)
     return [_question()]
 
@@ -45,30 +44,30 @@ def _question() -> Message:
 
 
 @routes.on_awaited(exchanges.BIRTHDAY)
-def birthday_told(event: TextReceived) -> Answer:
+def birthday_entered(event: TextReceived) -> Answer:
     """The day, however it is written."""
     customer = record_activity(event)
     day = birthdays.read(event.text)
     if day is None:
         kind = hear(event.text).kind
-        if kind is Kind.STAFF:
+        if kind is MessageKind.STAFF:
             return fallback.meant_otherwise(event)
-        if kind is Kind.QUESTION:
+        if kind is MessageKind.QUESTION:
             return fallback.asked_meanwhile(event, _question())
         return [line.text(words().birthday_unclear, [line.say("やめる")])]
     conversations.stop_waiting(event.conversation_id)
     birthdays.learn(customer.id, *day)
-    return talk.with_ways_on(words().birthday_learnt.format(month=day[0], day=day[1]))
+    return replies.with_ways_on(words().birthday_learnt.format(month=day[0], day=day[1]))
 
 
-@routes.on_happening(event_kinds.BIRTHDAY_CAME)
-def birthday_came(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.BIRTHDAY_CAME)
+def birthday_came(event: InternalEvent) -> Answer:
     """The year's points and the birthday coupons, each once. Nobody is congratulated who wants to hear nothing."""
     customer = get_or_create_customer(event)
     # The year it came in: on the first days of January, a birthday of December may be made up.
     cause = f"birthday:{customer.id}:{event.data.get('year', localtime.today().year)}"
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
-    rank = customer_rank.look(customer.id).rank
+    rank = customer_rank.snapshot(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
     if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id):
         return []  # amid trouble it would mock: the gifts are there, the wish comes with the end of a plain talk

@@ -6,7 +6,7 @@ from bot.config import shop
 
 
 @shop.section("talk")
-class TalkRules(shop.Section):
+class ConversationRules(shop.Section):
     """トーク全体の決まりごと。"""
 
     thank_within_days: int = Field(

@@ -6,7 +6,7 @@ from bot.config import shop
 
 
 @shop.section("talk.words")
-class TalkWords(shop.Words):
+class ReplyWords(shop.Words):
     """あいさつとメニューの文面。{ } の中はそのままの形で残してください。"""
 
     greeting: str = Field(
@@ -115,6 +115,6 @@ class TalkWords(shop.Words):
     )
 
 
-def words() -> TalkWords:
+def words() -> ReplyWords:
     """The shop's wording."""
-    return shop.get(TalkWords)
+    return shop.get(ReplyWords)

@@ -9,8 +9,7 @@ from bot.line.messages import Message
 from bot.routing.events import TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import exchanges, questions
-from handlers import replies as talk
+from handlers import exchanges, questions, replies
 from handlers.event_customer import record_activity, record_customer_message, staff_have_the_chat
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
@@ -19,7 +18,7 @@ from rewards.ledger.actions import Action
 from rewards.ledger.entries import LedgerEntry
 from rewards.ledger.settings import PointRules
 from support.faq import messages as faq_messages
-from support.listening import COURTESIES, Kind, State, hear
+from support.listening import COURTESIES, ConversationState, MessageKind, hear
 from support.listening.staff_requests import asks_for_staff_too
 from support.tickets import tickets
 from surveys.nps import answers
@@ -48,7 +47,7 @@ def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchan
     answer_id = int(exchange.data["answer"])
     if not event.text.strip():
         return [survey_messages.awaiting(survey_messages.say(words().nothing_written))]
-    kind = hear(event.text, State.COMMENT).kind
+    kind = hear(event.text, ConversationState.COMMENT).kind
     if kind in COURTESIES:
         return _courtesy_for_a_comment(event, customer, kind, answer_id)
     stored = _store_comment(event, customer, answer_id)
@@ -89,21 +88,23 @@ def thanks_for_words(
     if is_low:
         helpful = questions.help_with(event, said, opening=words().faq_may_help)
         return _rewritable([thanks, *helpful, staff_at_hand()])
-    asks = hear(said).kind is Kind.QUESTION
+    asks = hear(said).kind is MessageKind.QUESTION
     helpful = questions.help_with(event, said, opening=words().faq_may_help) if asks else []
     return _rewritable([thanks, *helpful, *rank_messages(customer.id)])
 
 
-def _courtesy_for_a_comment(event: TextReceived, customer: Customer, kind: Kind, answer_id: int) -> Answer:
+def _courtesy_for_a_comment(
+    event: TextReceived, customer: Customer, kind: MessageKind, answer_id: int
+) -> Answer:
     """「はい」 and 「ありがとう」 are no comment: a short word back, and the question once more. 「特にありません」 and
     「あとで」 end it."""
     answer = answers.latest_of(customer.id)
     is_low = answer is not None and answer.id == answer_id and answer.segment == Segment.DETRACTOR
-    if kind in (Kind.NOTHING, Kind.LATER):
+    if kind in (MessageKind.NOTHING, MessageKind.LATER):
         conversations.stop_waiting(event.conversation_id)
-        later = words().any_time if kind is Kind.LATER else words().nothing_to_add
-        return [survey_messages.say(later)] if is_low else talk.with_ways_on(later)
-    if kind is Kind.WHAT_TO_WRITE:
+        later = words().any_time if kind is MessageKind.LATER else words().nothing_to_add
+        return [survey_messages.say(later)] if is_low else replies.with_ways_on(later)
+    if kind is MessageKind.WHAT_TO_WRITE:
         return [survey_messages.awaiting(survey_messages.say(words().what_to_write))]
     return [survey_messages.awaiting(survey_messages.say(words().go_on_low if is_low else words().go_on))]
 
@@ -113,9 +114,9 @@ def comment_to_be_rewritten(event: TextReceived) -> Answer:
     """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
     answer = answers.latest_of(record_activity(event).id)
     if answer is None or not answer.comment:
-        return talk.with_ways_on(words().nothing_to_rewrite)
+        return replies.with_ways_on(words().nothing_to_rewrite)
     if answers.time_to_rewrite(answer) <= timedelta():
-        return talk.with_ways_on(words().too_late_to_rewrite)
+        return replies.with_ways_on(words().too_late_to_rewrite)
     conversations.wait_for(
         event.conversation_id,
         exchanges.NPS_COMMENT,
@@ -127,7 +128,7 @@ def comment_to_be_rewritten(event: TextReceived) -> Answer:
 
 
 def _rewritable(said: list[Message]) -> list[Message]:
-    return survey_messages.rewritable(talk.lead_on(said))
+    return survey_messages.rewritable(replies.lead_on(said))
 
 
 def staff_at_hand() -> Message:

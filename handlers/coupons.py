@@ -2,11 +2,11 @@
 
 from bot.line.messages import Message
 from bot.routing import event_kinds
-from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import record_activity
 from rewards.coupons import coupons, messages, reward_list, spending
 from rewards.coupons.rules import Lack, RewardKind
@@ -22,9 +22,9 @@ routes = Routes()
 def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """Coupons in hand, then what points buy."""
     customer = record_activity(event)
-    offers = reward_list.offers(customer.id, customer_rank.look(customer.id).rank)
+    offers = reward_list.offers(customer.id, customer_rank.snapshot(customer.id).rank)
     shown = messages.offered(coupons.held_by(customer.id), offers, spending.spendable(customer.id))
-    return talk.lead_on([shown])
+    return replies.lead_on([shown])
 
 
 @routes.on_postback("coupon.ask")
@@ -33,7 +33,7 @@ def exchange_asked_for(event: PostbackReceived) -> Answer:
     customer = record_activity(event)
     reward = _exchangeable(event.postback.number("reward"))
     if reward is None:
-        return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
+        return replies.lead_on([messages.missed(Lack.STOPPED, 0)])
     return [messages.confirm(reward, spending.spendable(customer.id), event.event_id)]
 
 
@@ -43,15 +43,15 @@ def exchange_confirmed(event: PostbackReceived) -> Answer:
     customer = record_activity(event)
     reward, ask = _exchangeable(event.postback.number("reward")), event.postback.values.get("ask")
     if reward is None or not ask:
-        return talk.lead_on([messages.missed(Lack.STOPPED, 0)])
+        return replies.lead_on([messages.missed(Lack.STOPPED, 0)])
     cause = f"exchange:{customer.id}:{ask[:100]}"
     was_there = coupons.of_cause(cause) is not None
-    issued = coupons.issue(customer.id, reward.id, customer_rank.look(customer.id).rank, cause)
+    issued = coupons.issue(customer.id, reward.id, customer_rank.snapshot(customer.id).rank, cause)
     if issued.coupon is None:
         missing = reward.points_price - spending.spendable(customer.id)
-        return talk.lead_on([messages.missed(issued.lack, max(0, missing))])
-    told = [] if was_there else [messages.exchanged(spending.spendable(customer.id))]
-    return talk.lead_on([*told, messages.coupon(issued.coupon)])
+        return replies.lead_on([messages.missed(issued.lack, max(0, missing))])
+    confirmation = [] if was_there else [messages.exchanged(spending.spendable(customer.id))]
+    return replies.lead_on([*confirmation, messages.coupon(issued.coupon)])
 
 
 @routes.on_postback("coupon.show")
@@ -61,24 +61,24 @@ def coupon_asked_for(event: PostbackReceived) -> Answer:
     mine: Coupon | None = Coupon.get_or_none(
         Coupon.id == (event.postback.number("coupon") or 0), Coupon.customer == customer.id
     )
-    return talk.lead_on([messages.coupon(mine) if mine else messages.unknown()])
+    return replies.lead_on([messages.coupon(mine) if mine else messages.unknown()])
 
 
-@routes.on_happening(event_kinds.COUPON_GRANT_REQUESTED)
-def coupon_given(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.COUPON_GRANT_REQUESTED)
+def coupon_given(event: InternalEvent) -> Answer:
     """Staff gave a thank-you coupon: issue it once and tell the customer."""
     customer: Customer = Customer.get_by_id(event.data["customer_id"])
     cause = f"thank-you:{event.event_id}"
     was_there = coupons.of_cause(cause) is not None
-    rank = customer_rank.look(customer.id).rank
+    rank = customer_rank.snapshot(customer.id).rank
     issued = coupons.issue(customer.id, int(event.data["reward_id"]), rank, cause)
     if issued.coupon is None or was_there or not customers.can_be_pushed(customer):
         return []
     return messages.given([issued.coupon], RewardKind.THANK_YOU)
 
 
-@routes.on_happening(event_kinds.COUPON_CANCELLATION_REQUESTED)
-def coupon_cancelled(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.COUPON_CANCELLATION_REQUESTED)
+def coupon_cancelled(event: InternalEvent) -> Answer:
     """Staff take an unused coupon back: its points return, and the customer hears of it. One that was used meanwhile
     stays used."""
     mine: Coupon = Coupon.get_by_id(int(event.data["coupon_id"]))
@@ -88,14 +88,14 @@ def coupon_cancelled(event: Happening) -> Answer:
         return []
     balance = ledger.balance(customer.id)
     said = [messages.cancelled(mine.reward.name, balance - before, balance)]
-    return talk.lead_on(said) if customers.can_be_pushed(customer) else []
+    return replies.lead_on(said) if customers.can_be_pushed(customer) else []
 
 
 def for_first_purchase(customer: Customer) -> list[Message]:
     """The gift for the first purchase, once in a customer's life."""
     if customer.purchase_count != 1:
         return []
-    rank = customer_rank.look(customer.id).rank
+    rank = customer_rank.snapshot(customer.id).rank
     gifts = coupons.issue_for_occasion(
         customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_of(customer.id)
     )

@@ -5,7 +5,7 @@ from bot.line.messages import Message
 from bot.queue import outbox
 from bot.routing.events import (
     Event,
-    Happening,
+    InternalEvent,
     LocationReceived,
     MediaReceived,
     PostbackReceived,
@@ -30,7 +30,7 @@ def get_or_create_customer(event: Event) -> Customer:
     if event.user_id is None:
         raise ValueError(f"event {event.event_id} is nobody's")
     return customers.get_or_create_by_line_user(
-        event.user_id, event.conversation_id, seen=not isinstance(event, Happening)
+        event.user_id, event.conversation_id, seen=not isinstance(event, InternalEvent)
     )
 
 
@@ -38,7 +38,7 @@ def record_activity(event: Said) -> Customer:
     """The customer who wrote or tapped, made when they are new; the day counts for them, and LINE is asked for their
     name where it is not known. Each of these is done once, however often it is called."""
     customer = get_or_create_customer(event)
-    active_days.wrote(customer, localtime.local_date(event.occurred_at))
+    active_days.record_message_day(customer, localtime.local_date(event.occurred_at))
     if not customer.display_name:
         _ask_for_name(event)
     return customer
@@ -48,7 +48,7 @@ def record_customer_message(customer: Customer) -> Ticket | None:
     """The customer's ticket that is not resolved, if any, which now waits for an answer of staff."""
     ticket = tickets.open_ticket_of(customer.id)
     if ticket is not None:
-        tickets.customer_wrote(ticket.id)
+        tickets.record_customer_message(ticket.id)
     return ticket
 
 
@@ -57,7 +57,7 @@ def staff_have_the_chat(ticket: Ticket | None) -> bool:
     return ticket is not None and ticket.handed_over_at is not None
 
 
-def tell(
+def reply_or_push(
     customer: Customer, said: list[Message], *, cause: str, conversation_id: int | None
 ) -> list[Message]:
     """What to answer in the event's own conversation; in another one it is pushed. Nothing to whom may not be
@@ -73,5 +73,5 @@ def tell(
 def _ask_for_name(event: Event) -> None:
     """Somebody whose name we never learnt (they added the shop before the bot came): ask LINE once."""
     cause = f"seen:{event.user_id}"
-    if not outbox.was_owed(event.conversation_id, cause):
-        outbox.look_up_profile(event, cause)
+    if not outbox.was_requested(event.conversation_id, cause):
+        outbox.request_profile(event, cause)

@@ -4,7 +4,7 @@ from bot import conversations
 from bot.config import shop
 from bot.queue import outbox
 from bot.routing import event_kinds
-from bot.routing.events import Followed, Happening, Unfollowed
+from bot.routing.events import Followed, InternalEvent, Unfollowed
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
@@ -30,7 +30,7 @@ def customer_followed(event: Followed) -> Answer:
     customer = customers.follow(event.user_id or "", event.conversation_id, event.occurred_at)
     conversations.unblock(event.conversation_id)
     customer_rank.register(customer.id)
-    outbox.look_up_profile(event, f"{WELCOME_BACK if was_here else GREET}:{event.event_id}")
+    outbox.request_profile(event, f"{WELCOME_BACK if was_here else GREET}:{event.event_id}")
     return []
 
 
@@ -46,8 +46,8 @@ def customer_unfollowed(event: Unfollowed) -> Answer:
     return []
 
 
-@routes.on_happening(event_kinds.PROFILE_ANSWER_RECEIVED)
-def profile_learned(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.PROFILE_ANSWER_RECEIVED)
+def profile_learned(event: InternalEvent) -> Answer:
     """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now,
     and hears of the invitation by which they joined."""
     customer = get_or_create_customer(event)
@@ -74,4 +74,4 @@ def _greet(customer: Customer, name: str) -> Answer:
         if points
         else None
     )
-    return replies.greeting(name, customer_rank.look(customer.id).rank.ja, entry.points if entry else 0)
+    return replies.greeting(name, customer_rank.snapshot(customer.id).rank.ja, entry.points if entry else 0)

@@ -6,16 +6,16 @@ from bot.line import messages as line
 from bot.line.messages import MOST_MESSAGES, Message
 from bot.queue import outbox
 from bot.routing import event_kinds
-from bot.routing.events import AccountLinked, Event, Happening, PostbackReceived, TextReceived
+from bot.routing.events import AccountLinked, Event, InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.linking import codes, linking
-from customers.linking.linking import Linked, Outcome
+from customers.linking.linking import Linked, LinkOutcome
 from customers.linking.words import words
 from customers.orders import buyers, purchases
 from customers.orders.buyers import Buyer
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.order_received import earn
 from handlers.progress import rank_messages
@@ -31,22 +31,22 @@ def link_asked_for(event: TextReceived) -> Answer:
     """By the shop's login where it has one, else by a code."""
     record_activity(event)
     if settings.current().account_link_url is None:
-        return talk.with_ways_on(words().how_to_link)
+        return replies.with_ways_on(words().how_to_link)
     outbox.ask_for_link_token(event)
     return []
 
 
-@routes.on_happening(event_kinds.LINK_TOKEN_ANSWER_RECEIVED)
-def link_token_issued(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.LINK_TOKEN_ANSWER_RECEIVED)
+def link_token_issued(event: InternalEvent) -> Answer:
     """LINE's token: the shop's login is opened with it."""
     issued = event.data.get("issued") or {}
     address = linking.login_address(str(issued["linkToken"])) if issued.get("linkToken") else None
     if address is None:
-        return talk.with_ways_on(words().link_failed)
+        return replies.with_ways_on(words().link_failed)
     card = line.bubble(
         [line.words(words().log_in)], [line.button(line.open_uri(words().log_in_button, address))]
     )
-    return talk.lead_on([line.flex(words().log_in, card)])
+    return replies.lead_on([line.flex(words().log_in, card)])
 
 
 @routes.on_event(AccountLinked)
@@ -55,10 +55,10 @@ def account_linked(event: AccountLinked) -> Answer:
     _lock(event)
     customer = get_or_create_customer(event)
     if not event.ok:
-        return talk.with_ways_on(words().link_failed)
+        return replies.with_ways_on(words().link_failed)
     linked = linking.redeem_nonce(event.nonce, customer)
-    if linked.outcome in (Outcome.UNKNOWN, Outcome.EXPIRED, Outcome.USED):
-        return talk.with_ways_on(words().link_failed)
+    if linked.outcome in (LinkOutcome.UNKNOWN, LinkOutcome.EXPIRED, LinkOutcome.USED):
+        return replies.with_ways_on(words().link_failed)
     return _answer(event, customer, linked)
 
 
@@ -70,21 +70,21 @@ def link_code_sent(event: TextReceived) -> Answer:
     return _answer(event, customer, linking.redeem_code(codes.find_code(event.text) or "", customer))
 
 
-@routes.on_happening(event_kinds.BUYER_LINK_REQUESTED)
-def buyer_tied(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.BUYER_LINK_REQUESTED)
+def buyer_tied(event: InternalEvent) -> Answer:
     """Staff found the buyer for this customer."""
     _lock(event)
     customer, buyer = get_or_create_customer(event), Buyer.get_by_id(int(event.data["buyer_id"]))
     linked = linking.tie(buyer, customer)
-    if linked.outcome is Outcome.HELD:
+    if linked.outcome is LinkOutcome.HELD:
         _hold(linked, customer)
         return []
     notices.take_down(f"link-held:{buyer.id}")
-    return [] if linked.outcome is Outcome.ALREADY_MINE else _answer(event, customer, linked)
+    return [] if linked.outcome is LinkOutcome.ALREADY_MINE else _answer(event, customer, linked)
 
 
-@routes.on_happening(event_kinds.BUYER_UNLINK_REQUESTED)
-def buyer_untied(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.BUYER_UNLINK_REQUESTED)
+def buyer_untied(event: InternalEvent) -> Answer:
     """Staff part the buyer from this customer, who is told."""
     customer = get_or_create_customer(event)
     buyer = buyers.lock(Buyer.get_by_id(int(event.data["buyer_id"])))
@@ -92,7 +92,7 @@ def buyer_untied(event: Happening) -> Answer:
         return []
     purchases.untie(buyer)
     notices.take_down(f"link-held:{buyer.id}")
-    return talk.with_ways_on(words().unlinked_by_staff)
+    return replies.with_ways_on(words().unlinked_by_staff)
 
 
 @routes.on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")
@@ -100,7 +100,7 @@ def unlink_asked_for(event: TextReceived) -> Answer:
     """Asked back once: what it means, and that the points stay."""
     mine = buyers.of_customer(record_activity(event))
     if not mine:
-        return talk.with_ways_on(words().not_linked)
+        return replies.with_ways_on(words().not_linked)
     sentence = words().unlink_ask.format(buyer="・".join(_name(buyer) for buyer in mine[:5]))
     return [
         line.text(
@@ -117,7 +117,7 @@ def unlink_asked_for(event: TextReceived) -> Answer:
 def unlink_confirmed(event: PostbackReceived) -> Answer:
     """Parted; told."""
     gone = linking.untie_all(record_activity(event))
-    return talk.with_ways_on(words().unlinked if gone else words().not_linked)
+    return replies.with_ways_on(words().unlinked if gone else words().not_linked)
 
 
 def _lock(event: Event) -> None:
@@ -128,9 +128,9 @@ def _lock(event: Event) -> None:
 
 def _answer(event: Event, customer: Customer, linked: Linked) -> list[Message]:
     match linked.outcome:
-        case Outcome.LINKED:
+        case LinkOutcome.LINKED:
             return _welcome(customer, linked)
-        case Outcome.HELD:
+        case LinkOutcome.HELD:
             _hold(linked, customer)
             tickets.open_ticket(
                 customer.id,
@@ -140,7 +140,7 @@ def _answer(event: Event, customer: Customer, linked: Linked) -> list[Message]:
             )
             return [line.text(words().held)]
         case outcome:
-            return talk.with_ways_on(str(getattr(words(), outcome)))
+            return replies.with_ways_on(str(getattr(words(), outcome)))
 
 
 def _welcome(customer: Customer, linked: Linked) -> list[Message]:
@@ -158,7 +158,7 @@ def _welcome(customer: Customer, linked: Linked) -> list[Message]:
                 words().credited.format(count=len(linked.credited), points=given, balance=f"{balance:,}")
             )
     messages = [line.text("\n\n".join(said)), *more, *rank_messages(customer.id)]
-    return talk.lead_on(messages[:MOST_MESSAGES])
+    return replies.lead_on(messages[:MOST_MESSAGES])
 
 
 def _hold(linked: Linked, customer: Customer) -> None:
@@ -166,7 +166,7 @@ def _hold(linked: Linked, customer: Customer) -> None:
     if linked.buyer is None:
         raise ValueError("what is held is a buyer")
     number = linked.buyer.customer_number or f"#{linked.buyer.id}"
-    notices.tell(
+    notices.notify(
         f"link-held:{linked.buyer.id}",
         f"ご購入者 {number} は、すでに別のLINEのお客さまと連携されていますが、"
         f"{customer.display_name or 'お名前未取得のお客さま'}（お客さま #{customer.id}）からも申し出がありました。"

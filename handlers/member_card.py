@@ -2,7 +2,7 @@
 
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import record_activity
 from handlers.progress import rank_messages
 from rewards.cards import members, messages
@@ -18,9 +18,9 @@ def card_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = record_activity(event)
     customer_rank.register(customer.id)
     risen = rank_messages(customer.id)
-    members.code_of(customer.id)
+    members.get_or_create_code(customer.id)
     content = members.content_of(customer)
     if content is None:
         return []
     picture = members.picture_address(customer.id, content)
-    return talk.lead_on([*risen, messages.card(content, picture)])
+    return replies.lead_on([*risen, messages.card(content, picture)])

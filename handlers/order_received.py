@@ -8,17 +8,16 @@ from bot.config import shop
 from bot.line import messages as line
 from bot.line.messages import Message
 from bot.routing import event_kinds
-from bot.routing.events import Happening
+from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.orders import buyers, order, purchases, reversals
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
-from handlers import coupons
-from handlers import replies as talk
-from handlers.chat_settings import TalkRules
-from handlers.event_customer import tell
+from handlers import coupons, replies
+from handlers.chat_settings import ConversationRules
+from handlers.event_customer import reply_or_push
 from handlers.progress import rank_messages_unasked
-from handlers.referral_review import tell_both
+from handlers.referral_review import notify_both
 from rewards.ledger import actions, due_points, earning_limits, ledger, order_points
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -29,21 +28,21 @@ from support.bad_moments import quiet_period
 routes = Routes()
 
 
-@routes.on_happening(event_kinds.ORDER_RECEIVED)
-def purchase_recorded(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.ORDER_RECEIVED)
+def purchase_recorded(event: InternalEvent) -> Answer:
     """Keep the purchase; credit it, and any that waited for this customer, once each. One that was cancelled before
     it came here earns nothing, and nothing is said."""
-    told = order.of_data(event.data)
-    reversals.queue_for(told.order_number)
-    referrals.lock_with_referrer(buyers.customer_id_of(told))
-    recorded = purchases.record(told)
-    reversals.apply_waiting(recorded.purchase)
+    received = order.of_data(event.data)
+    reversals.lock_order(received.order_number)
+    referrals.lock_with_referrer(buyers.customer_id_of(received))
+    recorded = purchases.record(received)
+    reversals.apply_pending(recorded.purchase)
     if recorded.customer is None or not (recorded.new or recorded.credited):
         return []
     bought = recorded.credited or (recorded.purchase,)
     for gone in (each for each in bought if each.state != purchases.PAID):
         cause = f"order:{gone.order_number}"
-        ledger.refuse(recorded.customer.id, Action.PURCHASE, cause, earning_limits.TAKEN_BACK)
+        ledger.refuse(recorded.customer.id, Action.PURCHASE, cause, earning_limits.ORDER_REVERSED)
     to_credit = tuple(each for each in bought if each.state == purchases.PAID)
     return credit(recorded.customer, to_credit, cause=event.event_id, conversation_id=event.conversation_id)
 
@@ -54,13 +53,13 @@ def credit(
     """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
     earned = earn(customer, bought)
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
-    thanks = talk.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
-    said = talk.lead_on([thanks, *earned.said, *rank_messages_unasked(customer.id)][: line.MOST_MESSAGES])
+    thanks = replies.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
+    said = replies.lead_on([thanks, *earned.said, *rank_messages_unasked(customer.id)][: line.MOST_MESSAGES])
     if not _is_recent(bought):
         return []  # a year of orders, imported at once, is no reason to write to everybody
     if quiet_period.is_resting(customer.id):
         return []  # points and coupons are theirs; cheer would mock
-    return tell(customer, said, cause=cause, conversation_id=conversation_id)
+    return reply_or_push(customer, said, cause=cause, conversation_id=conversation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
 
 def _is_recent(bought: tuple[Purchase, ...]) -> bool:
     """Whether any of them was just now: old orders, imported at once, bring points and no more."""
-    oldest_on = localtime.today() - timedelta(days=shop.get(TalkRules).thank_within_days)
+    oldest_on = localtime.today() - timedelta(days=shop.get(ConversationRules).thank_within_days)
     return any(purchase.ordered_on >= oldest_on for purchase in bought)
 
 
@@ -112,5 +111,7 @@ def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
     """The friend's first purchase that cost something rewards both; the referrer hears of it in their own chat."""
     if reversals.worth_yen(purchase) == 0:
         return []
-    bought = referrals.bought(customer.id, f"order:{purchase.order_number}", purchase.ordered_on)
-    return tell_both(customer, bought) if bought else []
+    bought = referrals.reward_first_purchase(
+        customer.id, f"order:{purchase.order_number}", purchase.ordered_on
+    )
+    return notify_both(customer, bought) if bought else []

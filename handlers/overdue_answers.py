@@ -6,7 +6,7 @@ from bot import localtime, notices
 from bot.db.database import write_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
-from bot.routing.events import Happening
+from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from handlers.event_customer import get_or_create_customer
@@ -25,7 +25,7 @@ def alert_of_broken_promises() -> int:
     """Renew the notice, graver by the day, and put to each customer what is due to them; how many those were."""
     count, oldest = overdue_answers.count_and_oldest()
     _show(_sentence(count, localtime.now() - oldest) if oldest else "")
-    return _tell_customers() if may_write_now() else 0
+    return _notify_customers() if may_write_now() else 0
 
 
 def _sentence(count: int, late: timedelta) -> str:
@@ -39,18 +39,18 @@ def _sentence(count: int, late: timedelta) -> str:
 
 
 def _show(sentence: str) -> None:
-    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(NOTICE, "")
-    if standing == sentence:
+    current = {notice.cause: notice.sentence for notice in notices.current()}.get(NOTICE, "")
+    if current == sentence:
         return
     with write_transaction():
         notices.take_down(NOTICE)
         if sentence:
-            notices.tell(NOTICE, sentence)
+            notices.notify(NOTICE, sentence)
 
 
-def _tell_customers() -> int:
+def _notify_customers() -> int:
     count = after = 0
-    while found := overdue_answers.to_tell(after, CHUNK):
+    while found := overdue_answers.to_notify(after, CHUNK):
         with write_transaction():
             count += sum(
                 inbox.put(
@@ -66,8 +66,8 @@ def _tell_customers() -> int:
     return count
 
 
-@routes.on_happening(event_kinds.TICKET_LATE)
-def answer_is_late(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.TICKET_LATE)
+def answer_is_late(event: InternalEvent) -> Answer:
     """The customer asked, so that is said to whoever opted out of messages, too; not at night, and not when staff have
     answered meanwhile."""
     ticket, customer = tickets.find(int(event.data["ticket_id"])), get_or_create_customer(event)
@@ -76,5 +76,5 @@ def answer_is_late(event: Happening) -> Answer:
     if not overdue_answers.is_late(ticket, int(event.data["number"])):
         return []
     said = messages.late(ticket)
-    overdue_answers.told(ticket.id)
+    overdue_answers.record_notified(ticket.id)
     return [said]

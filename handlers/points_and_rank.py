@@ -2,7 +2,7 @@
 
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import record_activity
 from handlers.progress import button_for, possible_steps, rank_messages
 from rewards.ledger import due_points, explanations, ledger
@@ -22,7 +22,7 @@ def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     customer = record_activity(event)
     recent = explanations.recent(customer.id, RECENT_ENTRIES)
     outlook = due_points.outlook(customer.id)
-    return talk.lead_on([ledger_messages.points(ledger.balance(customer.id), recent, outlook)])
+    return replies.lead_on([ledger_messages.points(ledger.balance(customer.id), recent, outlook)])
 
 
 @routes.on_text("ランク", "らんく", "rank", "会員ランク")
@@ -31,7 +31,7 @@ def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The rank, what each axis holds, and the one next action. Reviewed first, so that it is true now."""
     customer = record_activity(event)
     risen = rank_messages(customer.id)
-    look = customer_rank.look(customer.id)
-    offer = customer_rank.offer(customer.id, look.rank, possible_steps(customer.id))
-    card = rank_cards.rank(look, offer, button_for(offer.action))
-    return talk.lead_on([*risen, card])
+    snapshot = customer_rank.snapshot(customer.id)
+    offer = customer_rank.offer(customer.id, snapshot.rank, possible_steps(customer.id))
+    card = rank_cards.rank(snapshot, offer, button_for(offer.action))
+    return replies.lead_on([*risen, card])

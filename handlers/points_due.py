@@ -10,10 +10,10 @@ from bot.config import shop
 from bot.db.database import write_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
-from bot.routing.events import Happening
+from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import get_or_create_customer
 from rewards.ledger import due_points, messages
 from rewards.ledger.settings import PointRules
@@ -61,13 +61,13 @@ def warn_of_expiry() -> int:
                     {"days": warning.days, "expires_on": warning.expires_on.isoformat()},
                     line_user_id=warning.line_user_id,
                 )
-                due_points.warned(warning)
+                due_points.record_warning(warning)
         after = found[-1].customer_id
     return count
 
 
-@routes.on_happening(event_kinds.POINTS_EXPIRING)
-def points_expiring(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.POINTS_EXPIRING)
+def points_expiring(event: InternalEvent) -> Answer:
     """One message for all that expires within the time; silence when it no longer does, or may not be said."""
     customer = get_or_create_customer(event)
     days = int(event.data["days"])
@@ -80,7 +80,7 @@ def points_expiring(event: Happening) -> Answer:
         return []
     if not outlook.expiring or outlook.expires_on < localtime.today():
         return []
-    return talk.lead_on([messages.expiring(outlook)])
+    return replies.lead_on([messages.expiring(outlook)])
 
 
 def _each(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:

@@ -5,17 +5,17 @@ from bot.line.messages import Message
 from bot.routing.events import Event, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import record_activity
 from support.bad_moments import quiet_period
 from support.bad_moments.words import words as bad_moment_words
 from support.faq import entries as faq_entries
 from support.faq import messages, questions_asked
-from support.faq.search import Verdict
+from support.faq.search import FaqVerdict
 from support.faq.tables import FaqEntry
 from support.faq.words import words
 from support.hours import opening_hours
-from support.listening import COURTESIES, Kind, hear
+from support.listening import COURTESIES, MessageKind, hear
 from support.listening.folding import fold
 from support.listening.questions import wishes
 from support.tickets.tickets import UPSET, URGENCY, Ticket
@@ -48,8 +48,8 @@ def question_tapped(event: PostbackReceived) -> Answer:
     entry = faq_entries.entry(event.postback.number("e"))
     if entry is None:
         return [line.text(words().entry_gone), *messages.shelves(faq_entries.by_tag())]
-    asked_id = questions_asked.picked(event.postback.number("a"), event.conversation_id, entry.id)
-    return talk.lead_on(messages.answer(entry, asked_id))
+    asked_id = questions_asked.record_pick(event.postback.number("a"), event.conversation_id, entry.id)
+    return replies.lead_on(messages.answer(entry, asked_id))
 
 
 @routes.on_postback("faq.solved")
@@ -57,7 +57,7 @@ def answer_helped(event: PostbackReceived) -> Answer:
     """Good to hear."""
     record_activity(event)
     first = questions_asked.settle(event.postback.number("a"), event.conversation_id, solved=True)
-    return talk.with_ways_on(words().solved if first else words().said_already)
+    return replies.with_ways_on(words().solved if first else words().said_already)
 
 
 @routes.on_postback("faq.unsolved")
@@ -72,27 +72,27 @@ def answer_did_not_help(event: PostbackReceived) -> Answer:
 def answer_to(event: TextReceived) -> Answer:
     """What to say to a text that nobody waited for: a courtesy back, an answer, some titles, a person."""
     heard = hear(event.text)
-    if heard.kind in (Kind.HELPED, Kind.NOT_HELPED):
+    if heard.kind in (MessageKind.HELPED, MessageKind.NOT_HELPED):
         asked_id = questions_asked.latest_answer(event.conversation_id)
-        helped = heard.kind is Kind.HELPED
+        helped = heard.kind is MessageKind.HELPED
         questions_asked.settle(asked_id, event.conversation_id, solved=helped)
-        return talk.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
+        return replies.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
         return courtesy_back(record_activity(event), heard.kind)
     if opening_hours.asks_for_hours(event.text):
-        return talk.with_ways_on(opening_hours.answer())
+        return replies.with_ways_on(opening_hours.answer())
     found = _from_stock(event, event.text)
     if found:
-        return talk.lead_on(found)  # entries speak of 「スタッフと話す」 and 「ポイント」: there they are
+        return replies.lead_on(found)  # entries speak of 「スタッフと話す」 and 「ポイント」: there they are
     return [messages.not_understood(questions_asked.record_unanswered(event.conversation_id, event.text))]
 
 
-def courtesy_back(customer: Customer, kind: Kind) -> Answer:
+def courtesy_back(customer: Customer, kind: MessageKind) -> Answer:
     """A short warm word; in the days after a complaint a plain one, with nothing to tap below it."""
     if quiet_period.is_resting(customer.id):
-        quiet = bad_moment_words().thanks if kind is Kind.THANKS else bad_moment_words().received
+        quiet = bad_moment_words().thanks if kind is MessageKind.THANKS else bad_moment_words().received
         return [line.text(quiet)]
-    return talk.with_ways_on(messages.courtesy(kind))
+    return replies.with_ways_on(messages.courtesy(kind))
 
 
 def help_with(event: Event, comment: str, *, opening: str | None = None) -> list[Message]:
@@ -100,21 +100,21 @@ def help_with(event: Event, comment: str, *, opening: str | None = None) -> list
     return _from_stock(event, comment, opening)
 
 
-def answered_meanwhile(event: TextReceived, kind: Kind, ticket: Ticket) -> list[Message]:
+def answered_meanwhile(event: TextReceived, kind: MessageKind, ticket: Ticket) -> list[Message]:
     """The answer to a question of somebody who waits for a person, or to a wish where nothing is wrong.
 
     Titles when the answer is not sure, but not to an angry customer, to whom the bot promised to be quiet.
     """
     if opening_hours.asks_for_hours(event.text):
         return [line.text(opening_hours.answer())]
-    asks = kind is Kind.QUESTION
-    if not asks and not (kind is Kind.OTHER and ticket.urgency == 0 and wishes(fold(event.text))):
+    asks = kind is MessageKind.QUESTION
+    if not asks and not (kind is MessageKind.OTHER and ticket.urgency == 0 and wishes(fold(event.text))):
         return []
     decision = faq_entries.understand(event.text)
     entries = faq_entries.entries(decision.entry_ids)
-    if not entries or decision.verdict is Verdict.NOTHING_FITS:
+    if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:
         return []
-    if decision.verdict is Verdict.ANSWER_OUTRIGHT:
+    if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
         return _answers(event, entries, event.text)
     if not asks or ticket.urgency == URGENCY[UPSET]:
         return []
@@ -125,9 +125,9 @@ def answered_meanwhile(event: TextReceived, kind: Kind, ticket: Ticket) -> list[
 def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
     decision = faq_entries.understand(asked)
     entries = faq_entries.entries(decision.entry_ids)
-    if not entries or decision.verdict is Verdict.NOTHING_FITS:
+    if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:
         return []
-    if decision.verdict is Verdict.ANSWER_OUTRIGHT:
+    if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
         return _answers(event, entries[:1] if opening else entries, asked)
     asked_id = questions_asked.record_offered(event.conversation_id, asked)
     return [messages.offer_titles(entries, opening, asked_id)]

@@ -3,11 +3,11 @@
 from datetime import date
 
 from bot.routing import event_kinds
-from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import active_days
 from customers.people import customer as customers
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.progress import possible_steps, rank_messages
 from rewards.ranks import customer_rank, messages
@@ -21,15 +21,15 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """What the rank held now brings, with a link that only its holder gets."""
     customer = record_activity(event)
     risen = rank_messages(customer.id)
-    look = customer_rank.look(customer.id)
-    offer = customer_rank.offer(customer.id, look.rank, possible_steps(customer.id))
-    return talk.lead_on([*risen, messages.perks(customer.id, look, offer)])
+    snapshot = customer_rank.snapshot(customer.id)
+    offer = customer_rank.offer(customer.id, snapshot.rank, possible_steps(customer.id))
+    return replies.lead_on([*risen, messages.perks(customer.id, snapshot, offer)])
 
 
-@routes.on_happening(event_kinds.LINK_OPENED)
-def link_opened(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.LINK_OPENED)
+def link_opened(event: InternalEvent) -> Answer:
     """A day on which the customer opened a link of theirs; a rise that comes of it."""
     customer = get_or_create_customer(event)
-    active_days.note(customer.id, active_days.Kind.OPENED, date.fromisoformat(event.data["day"]))
+    active_days.note(customer.id, active_days.DayKind.OPENED, date.fromisoformat(event.data["day"]))
     risen = rank_messages(customer.id)
-    return talk.lead_on(risen) if risen and customers.can_be_pushed(customer) else []
+    return replies.lead_on(risen) if risen and customers.can_be_pushed(customer) else []

@@ -7,7 +7,7 @@ from bot.db.database import background_work, is_postgres, tidy_log, write_transa
 from bot.queue import inbox
 from bot.routing import event_kinds
 from rewards.ranks import nightly_review, notifications
-from rewards.ranks.tables import RankNight
+from rewards.ranks.tables import RankReview
 from surveys.nps.settings import may_write_now
 
 BEGINS_AT_HOUR = 3
@@ -22,35 +22,35 @@ CHUNKS_A_TIDYING = 8
 NEWS_AT_ONCE = 100
 
 
-def look_at_everybody() -> int:
+def review_all_ranks() -> int:
     """Tonight's look at every rank, unless it is done; how many customers it changed the rank of or will warn."""
     if localtime.local(localtime.now()).hour < BEGINS_AT_HOUR:
         return 0
     with write_transaction():
-        night = nightly_review.tonight(localtime.today())
-    if night is None:
+        review_run = nightly_review.begin_or_resume_review(localtime.today())
+    if review_run is None:
         return 0
     with background_work():
-        return _go_through(night)
+        return _go_through(review_run)
 
 
-def _go_through(night: RankNight) -> int:
-    look, pace, count = nightly_review.statement(night), Pace(), 0
-    while (last_id := nightly_review.measure_next(night, look, READ_AT_ONCE)) is not None:
-        while (chunk := nightly_review.next_chunk(night, pace.size)) is not None:
+def _go_through(review_run: RankReview) -> int:
+    measured_sql, pace, count = nightly_review.measure_statement(review_run), Pace(), 0
+    while (last_id := nightly_review.measure_next(review_run, measured_sql, READ_AT_ONCE)) is not None:
+        while (chunk := nightly_review.next_chunk(review_run, pace.size)) is not None:
             with write_transaction():
                 began = time.perf_counter()
-                is_ours = nightly_review.write(night, chunk)
+                is_ours = nightly_review.write(review_run, chunk)
             pace.note(chunk.count, time.perf_counter() - began)
             if not is_ours:
                 return count
             count += chunk.rose_count + chunk.fell_count + chunk.below_count
-        if night.done_to_id < last_id:
+        if review_run.done_to_id < last_id:
             with write_transaction():
-                nightly_review.pass_over(night, last_id)
+                nightly_review.pass_over(review_run, last_id)
         tidy_log()
     with write_transaction():
-        nightly_review.finish(night)
+        nightly_review.finish(review_run)
     return count
 
 
@@ -80,7 +80,7 @@ def next_size(size: int, count: int, seconds: float, may_take: float) -> int:
     return max(FEWEST_IN_A_CHUNK, min(int(fitting), MOST_IN_A_CHUNK))
 
 
-def tell_of_ranks() -> int:
+def notify_rank_changes() -> int:
     """Put what the nights found into the inbox, by day and a bounded number a day; how many customers are told."""
     if not may_write_now():
         return 0

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.routing import event_kinds
-from bot.routing.events import Happening
+from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import get_or_create_customer
 from handlers.progress import button_for, possible_steps, risen
 from rewards.ranks import customer_rank, messages, notifications
@@ -20,8 +20,8 @@ A_DAY = timedelta(days=1)
 """After the rest: how it is now is asked first, and congratulations do not stand beside that question."""
 
 
-@routes.on_happening(event_kinds.RANK_ROSE)
-def rank_rose(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.RANK_ROSE)
+def rank_rose(event: InternalEvent) -> Answer:
     """Congratulations and gifts, if the rank is still held; amid trouble, and in the days after, they wait. Who wants
     no messages finds the gifts when they look."""
     customer = get_or_create_customer(event)
@@ -33,11 +33,11 @@ def rank_rose(event: Happening) -> Answer:
         notifications.put_rise_off(customer.id, rank)
         return []
     said = risen(customer.id, rank)
-    return talk.lead_on(said) if customers.can_be_pushed(customer) else []
+    return replies.lead_on(said) if customers.can_be_pushed(customer) else []
 
 
-@routes.on_happening(event_kinds.RANK_FALL_WARNING_DUE)
-def rank_fall_warned(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.RANK_FALL_WARNING_DUE)
+def rank_fall_warned(event: InternalEvent) -> Answer:
     """What would keep the rank, unless something has kept it since. Who is to be left in peace is warned later."""
     customer = get_or_create_customer(event)
     risk = customer_rank.at_risk(customer.id, possible_steps(customer.id))
@@ -46,7 +46,7 @@ def rank_fall_warned(event: Happening) -> Answer:
     if _is_resting(customer):
         customer_rank.put_fall_off(customer.id)
         return []
-    return talk.lead_on([messages.fall_warned(risk, button_for(risk.keeping_action))])
+    return replies.lead_on([messages.fall_warned(risk, button_for(risk.keeping_action))])
 
 
 def _is_resting(customer: Customer) -> bool:

@@ -5,8 +5,7 @@ import unicodedata
 
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from handlers import referral_code_entered
-from handlers import replies as talk
+from handlers import referral_code_entered, replies
 from handlers.event_customer import record_activity
 from rewards.referrals import codes, messages, referrals
 
@@ -27,10 +26,10 @@ routes = Routes()
 @routes.on_postback("referral.invite")
 def invitation_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     """The customer's own code, a button to share it, and its QR."""
-    return talk.lead_on([messages.invitation(referrals.invite(record_activity(event).id))])
+    return replies.lead_on([messages.invitation(referrals.invite(record_activity(event).id))])
 
 
-_LOOKS_LIKE_A_CODE = re.compile("[A-Za-z0-9]{3}")
+_CODE_LIKE = re.compile("[A-Za-z0-9]{3}")
 
 
 def _holds_a_code(text: str) -> bool:
@@ -40,11 +39,11 @@ def _holds_a_code(text: str) -> bool:
     """
     if codes.find_code(text) is not None:
         return True
-    return "紹介コード" in text and _LOOKS_LIKE_A_CODE.search(unicodedata.normalize("NFKC", text)) is not None
+    return "紹介コード" in text and _CODE_LIKE.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 @routes.on_text_that(_holds_a_code)
 def code_sent(event: TextReceived) -> Answer:
     """A friend's code, sent from a link or typed in."""
     customer = record_activity(event)
-    return talk.lead_on([referral_code_entered.answer_to_code(customer, codes.find_code(event.text))])
+    return replies.lead_on([referral_code_entered.answer_to_code(customer, codes.find_code(event.text))])

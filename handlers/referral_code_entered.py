@@ -11,7 +11,7 @@ from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.referrals import logins, messages, referrals
 from rewards.referrals.settings import ReferralRules
-from rewards.referrals.tables import Outcome
+from rewards.referrals.tables import ReferralOutcome
 
 
 def answer_to_code(customer: Customer, code: str | None) -> Message:
@@ -20,17 +20,17 @@ def answer_to_code(customer: Customer, code: str | None) -> Message:
         return messages.unknown_code()
     is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))
     match referrals.join(code, customer.id, is_new=is_new):
-        case Outcome.ATTRIBUTED:
+        case ReferralOutcome.ATTRIBUTED:
             return messages.welcome_referred()
-        case Outcome.OWN_CODE:
+        case ReferralOutcome.OWN_CODE:
             return messages.own_code()
-        case Outcome.UNKNOWN_CODE:
+        case ReferralOutcome.UNKNOWN_CODE:
             return messages.unknown_code()
-        case Outcome.ALREADY_CUSTOMER:
+        case ReferralOutcome.ALREADY_CUSTOMER:
             return messages.already_customer()
-        case Outcome.ALREADY_JOINED:
+        case ReferralOutcome.ALREADY_JOINED:
             return messages.already_joined()
-        case Outcome.CIRCULAR | Outcome.TOO_MANY:
+        case ReferralOutcome.CIRCULAR | ReferralOutcome.TOO_MANY:
             return messages.being_checked()
 
 

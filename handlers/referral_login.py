@@ -3,18 +3,17 @@ met in the chat, whichever of LINE's follow and the sign-in is told first."""
 
 from bot.queue import outbox
 from bot.routing import event_kinds
-from bot.routing.events import Happening
+from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import referral_code_entered
-from handlers import replies as talk
+from handlers import referral_code_entered, replies
 from rewards.referrals import logins
 
 routes = Routes()
 
 
-@routes.on_happening(event_kinds.REFERRAL_LOGIN_COMPLETED)
-def joined_by_login(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.REFERRAL_LOGIN_COMPLETED)
+def joined_by_login(event: InternalEvent) -> Answer:
     """Remember the code; it counts now if they are in the chat and greeted, else when they are."""
     user_id = event.user_id or ""
     logins.remember(user_id, str(event.data["code"]))
@@ -22,4 +21,4 @@ def joined_by_login(event: Happening) -> Answer:
     if customer is None or not customers.is_reachable(customer) or outbox.asks_who(event.conversation_id):
         return []
     said = referral_code_entered.came_by_login(customer)
-    return talk.lead_on(said) if customers.can_be_pushed(customer) else []
+    return replies.lead_on(said) if customers.can_be_pushed(customer) else []

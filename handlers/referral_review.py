@@ -4,7 +4,7 @@ not. What thanks both say after a friend's purchase is here, too."""
 from bot.line.messages import Message
 from bot.queue import outbox
 from bot.routing import event_kinds
-from bot.routing.events import Happening
+from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
@@ -16,36 +16,36 @@ from rewards.ledger.actions import Action
 from rewards.referrals import messages as referral_messages
 from rewards.referrals import review
 from rewards.referrals.referrals import Bought
-from rewards.referrals.review import Verdict
+from rewards.referrals.review import ReferralVerdict
 from support.bad_moments import quiet_period
 
 routes = Routes()
 
 
-def tell_both(referee: Customer, bought: Bought) -> list[Message]:
+def notify_both(referee: Customer, bought: Bought) -> list[Message]:
     """The referrer hears of it in their own chat; what the friend is to hear is returned."""
     referrer = Customer.get_by_id(bought.referrer_id)
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
         balance = ledger.balance(referrer.id)
         risen = rank_messages_unasked(referrer.id)
         if not quiet_period.is_resting(referrer.id):
-            told = [referral_messages.friend_bought(bought.referrer_points, balance), *risen]
-            outbox.push(referrer.conversation_id, told, cause=f"referral:{bought.id}")
+            thanks = [referral_messages.friend_bought(bought.referrer_points, balance), *risen]
+            outbox.push(referrer.conversation_id, thanks, cause=f"referral:{bought.id}")
     if not bought.referee_points:
         return []
     return [ledger_messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
 
 
-@routes.on_happening(event_kinds.REFERRAL_DUE)
-def hold_is_over(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.REFERRAL_DUE)
+def hold_is_over(event: InternalEvent) -> Answer:
     """The days of the hold have passed."""
     referee = get_or_create_customer(event)
     bought = review.release(int(event.data["referral_id"]))
-    return _heard_by(referee, tell_both(referee, bought)) if bought else []
+    return _heard_by(referee, notify_both(referee, bought)) if bought else []
 
 
-@routes.on_happening(event_kinds.REFERRAL_DECIDED)
-def person_decided(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.REFERRAL_DECIDED)
+def person_decided(event: InternalEvent) -> Answer:
     """Staff approved or rejected a referral that was held."""
     referee = get_or_create_customer(event)
     decided = review.decide(
@@ -55,13 +55,13 @@ def person_decided(event: Happening) -> Answer:
         approve=bool(event.data["approve"]),
     )
     if decided.bought is not None:
-        return _heard_by(referee, tell_both(referee, decided.bought))
+        return _heard_by(referee, notify_both(referee, decided.bought))
     if not decided.friend_waits:
         return []
     match decided.verdict:
-        case Verdict.MAY_COME | Verdict.WAITS:
+        case ReferralVerdict.MAY_COME | ReferralVerdict.WAITS:
             return _heard_by(referee, [referral_messages.welcome_referred()])
-        case Verdict.REJECTED:
+        case ReferralVerdict.REJECTED:
             return _heard_by(referee, [referral_messages.referral_declined()])
         case _:
             return []

@@ -6,11 +6,10 @@ from bot import conversations
 from bot.config import shop
 from bot.line import messages as line
 from bot.routing import event_kinds
-from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import chat_words, exchanges, questions
-from handlers import replies as talk
+from handlers import chat_words, exchanges, questions, replies
 from handlers.event_customer import (
     get_or_create_customer,
     record_activity,
@@ -21,7 +20,7 @@ from handlers.tickets import staff_asked_for
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import quiet_period, urgency
 from support.faq import messages as faq_messages
-from support.listening import COURTESIES, Kind, State, hear
+from support.listening import COURTESIES, ConversationState, MessageKind, hear
 from support.listening.staff_requests import asks_for_staff_too
 from support.satisfaction import messages as satisfaction_messages
 from support.satisfaction import ratings
@@ -44,27 +43,27 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
     customer = record_activity(event)
     ticket_id, score = event.postback.number("t"), event.postback.number("s")
     if ticket_id is None or score is None:
-        return talk.with_ways_on(chat_words.words().old_button)
+        return replies.with_ways_on(chat_words.words().old_button)
     tap = ratings.rate(ticket_id, customer.id, score)
     if tap is None:
-        return talk.with_ways_on(chat_words.words().old_button)
+        return replies.with_ways_on(chat_words.words().old_button)
     if tap is Tap.TOO_LATE:
-        return talk.with_ways_on(words().too_late)
+        return replies.with_ways_on(words().too_late)
     lasting = timedelta(minutes=shop.get(SatisfactionRules).comment_minutes)
     conversations.wait_for(
         event.conversation_id, exchanges.CSAT_COMMENT, lasting, ticket=ticket_id, score=score
     )
     if score < REOPENS_BELOW and (ticket := tickets.find(ticket_id)) and urgency.reopen(ticket):
         chosen, due_at = satisfaction_messages.label(score), tickets.promise(UPSET)
-        tickets.told_closed(ticket_id)
+        tickets.record_closed_notice(ticket_id)
         return [bad_moment_messages.reopened(chosen, due_at, satisfaction_messages.change(ticket_id))]
     if score >= REOPENS_BELOW and tap is Tap.CORRECTION:
         urgency.close_again(ticket_id)
     return [satisfaction_messages.thanks(ticket_id, score)]
 
 
-@routes.on_happening(event_kinds.SATISFACTION_DUE)
-def rest_is_over(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.SATISFACTION_DUE)
+def rest_is_over(event: InternalEvent) -> Answer:
     """How a complaint was handled, days after; nothing to whoever is in trouble again or wants no messages."""
     customer, ticket_id = get_or_create_customer(event), int(event.data["ticket_id"])
     if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id) or not may_write_now():
@@ -78,7 +77,7 @@ def choice_regretted(event: PostbackReceived) -> Answer:
     customer, ticket_id = record_activity(event), event.postback.number("t")
     conversations.stop_waiting(event.conversation_id)
     if ticket_id is None or not ratings.may_correct(ticket_id, customer.id):
-        return talk.with_ways_on(words().too_late)
+        return replies.with_ways_on(words().too_late)
     return [satisfaction_messages.question(ticket_id)]
 
 
@@ -87,7 +86,7 @@ def no_word_wished(event: PostbackReceived) -> Answer:
     """The choice alone is fine."""
     record_activity(event)
     conversations.stop_waiting(event.conversation_id)
-    return talk.with_ways_on(words().without_comment)
+    return replies.with_ways_on(words().without_comment)
 
 
 @routes.on_awaited(exchanges.CSAT_COMMENT)
@@ -98,17 +97,17 @@ def words_received(event: TextReceived) -> Answer:
         return []
     conversations.stop_waiting(event.conversation_id)
     with_staff = staff_have_the_chat(record_customer_message(customer))
-    heard = hear(event.text, State.CSAT)
+    heard = hear(event.text, ConversationState.CSAT)
     if heard.kind in COURTESIES and not with_staff:
-        return talk.with_ways_on(words().without_comment)
-    kept = ratings.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
+        return replies.with_ways_on(words().without_comment)
+    stored = ratings.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
     if with_staff:
         return []
-    if not kept:
+    if not stored:
         return questions.answer_to(event)
     if asks_for_staff_too(event.text):
         return [line.text(words().comment_thanks), *staff_asked_for(event)]
     if int(exchange.data["score"]) < SATISFIED_FROM:
-        return talk.lead_on([faq_messages.staff_offer(words().comment_thanks, UPSET)])
-    helpful = questions.help_with(event, event.text) if heard.kind is Kind.QUESTION else []
-    return talk.lead_on([line.text(words().comment_thanks), *helpful])
+        return replies.lead_on([faq_messages.staff_offer(words().comment_thanks, UPSET)])
+    helpful = questions.help_with(event, event.text) if heard.kind is MessageKind.QUESTION else []
+    return replies.lead_on([line.text(words().comment_thanks), *helpful])

@@ -9,8 +9,7 @@ from bot.line.messages import Message
 from bot.routing.events import Event, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import bad_moments, comments, exchanges
-from handlers import replies as talk
+from handlers import bad_moments, comments, exchanges, replies
 from handlers.event_customer import record_activity
 from handlers.progress import rank_messages
 from handlers.tickets import staff_asked_for
@@ -20,7 +19,7 @@ from rewards.ledger.settings import PointRules
 from rewards.referrals import messages as referral_messages
 from rewards.referrals import referrals
 from support.faq import messages as faq_messages
-from support.listening import COURTESIES, Heard, Kind, hear
+from support.listening import COURTESIES, Heard, MessageKind, hear
 from support.tickets import low_score_cases, tickets
 from surveys.nps import answers, invitations
 from surveys.nps import messages as survey_messages
@@ -66,8 +65,8 @@ def _answered_lately(
     if not answer.comment:
         _wait_for_words(event, answer.id)
         said = f"{said}\n\n{words().add_a_word}"
-    told = faq_messages.staff_offer(said, tickets.DETRACTOR) if is_low else survey_messages.say(said)
-    return talk.lead_on([told]) if answer.comment else [survey_messages.awaiting(told)]
+    reply = faq_messages.staff_offer(said, tickets.DETRACTOR) if is_low else survey_messages.say(said)
+    return replies.lead_on([reply]) if answer.comment else [survey_messages.awaiting(reply)]
 
 
 @routes.on_postback("nps.score")
@@ -76,7 +75,7 @@ def score_tapped(event: PostbackReceived) -> Answer:
     customer = record_activity(event)
     invitation_id, score = event.postback.number("i"), event.postback.number("s")
     if invitation_id is None or score is None or not is_score(score):
-        return talk.with_ways_on(words().unknown_button)
+        return replies.with_ways_on(words().unknown_button)
     return _scored(event, customer, invitation_id, score)
 
 
@@ -124,16 +123,16 @@ def _scored(
 ) -> Answer:
     recorded = answers.record_score(customer.id, invitation_id, score)
     if recorded is None:
-        return talk.with_ways_on(words().unknown_button)
+        return replies.with_ways_on(words().unknown_button)
     match recorded.tap:
         case Tap.FIRST:
             return _first_answer(event, customer, recorded, heard, said)
         case Tap.CORRECTION:
             return _corrected(event, customer, recorded)
         case Tap.SAME:
-            return talk.with_ways_on(words().same_again.format(score=recorded.score))
+            return replies.with_ways_on(words().same_again.format(score=recorded.score))
         case Tap.TOO_LATE:
-            return talk.with_ways_on(words().too_late.format(score=recorded.score))
+            return replies.with_ways_on(words().too_late.format(score=recorded.score))
 
 
 def _first_answer(
@@ -142,7 +141,7 @@ def _first_answer(
     points = shop.get(PointRules).survey_answer
     entry = ledger.earn(customer.id, Action.SURVEY_ANSWER, points, f"survey-answer:{recorded.answer_id}")
     if said and isinstance(event, TextReceived) and heard is not None:
-        if heard.is_alarm or heard.kind is Kind.STAFF:
+        if heard.is_alarm or heard.kind is MessageKind.STAFF:
             return _bad_news(event, customer, recorded, heard, said)
         if hear(said).kind not in COURTESIES:
             return _scored_in_words(event, customer, recorded, said)
@@ -160,9 +159,9 @@ def _bad_news(
     """The words after a written score call for a person: they are the comment, and nothing is said of points."""
     if recorded.segment is Segment.DETRACTOR:
         low_score_cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
-    if heard.kind is not Kind.DANGER:
+    if heard.kind is not MessageKind.DANGER:
         bad_moments.keep_comment(customer, recorded.answer_id, said)
-    if heard.kind is Kind.STAFF and heard.subkind != "urgent":
+    if heard.kind is MessageKind.STAFF and heard.subkind != "urgent":
         return staff_asked_for(event)
     return bad_moments.answer(event, customer, heard)
 
@@ -185,7 +184,7 @@ def _scored_in_words(
 def _corrected(event: Event, customer: Customer, recorded: answers.Recorded) -> Answer:
     corrected = survey_messages.say(words().corrected.format(score=recorded.score))
     if not recorded.moved:
-        return talk.lead_on([corrected])
+        return replies.lead_on([corrected])
     if recorded.segment is not Segment.DETRACTOR:
         low_score_cases.withdraw(f"survey-answer:{recorded.answer_id}")
     said = survey_messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, 0, 0)
@@ -209,7 +208,7 @@ def _follow_up(
             conversations.stop_waiting(event.conversation_id)
         invitation = referral_messages.invitation(referrals.invite(customer.id))
         request = testimonial_messages.ask_for_testimonial(shop.get(PointRules).testimonial)
-        return talk.lead_on([*said, invitation, request])
+        return replies.lead_on([*said, invitation, request])
     _wait_for_words(event, recorded.answer_id)
     if recorded.segment is Segment.DETRACTOR:
         low_score_cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")

@@ -12,7 +12,7 @@ from bot.config import shop
 from bot.db.database import write_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
-from bot.routing.events import Happening
+from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers.event_customer import get_or_create_customer
@@ -75,11 +75,11 @@ def _elsewhere(rules: SurveyRules) -> Elsewhere:
     """What is asked again about, with days to spare for what was missed and postponed."""
     days = rules.ask_again_after_resolved_days + 2 * rules.catch_up_days + quiet_period.days()
     resolved = low_scores.resolved_since(localtime.start_of(localtime.today() - timedelta(days=days)))
-    return Elsewhere(low_scores.customers_in_talks(), [Resolved(*each) for each in resolved])
+    return Elsewhere(low_scores.customers_with_staff(), [Resolved(*each) for each in resolved])
 
 
-@routes.on_happening(event_kinds.SURVEY_DUE)
-def survey_due(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.SURVEY_DUE)
+def survey_due(event: InternalEvent) -> Answer:
     """Put the question, if the customer may be asked; at a bad moment it is kept for a better one."""
     customer, cause = get_or_create_customer(event), str(event.data["cause"])
     occasion = asking.occasion_of(cause)
@@ -88,7 +88,7 @@ def survey_due(event: Happening) -> Answer:
         occasion,
         is_blocked=customer.blocked_at is not None,
         is_opted_out=customer.opted_out_at is not None,
-        has_open_ticket=_talks_with_staff(customer),
+        has_open_ticket=_is_with_staff(customer),
         last_asked_at=newest.asked_at if newest else None,
         since=low_scores.resolved_at(_number(cause)) if occasion is Occasion.TICKET else None,
     )
@@ -105,8 +105,8 @@ def survey_due(event: Happening) -> Answer:
     return [messages.question(invitation_id)]
 
 
-@routes.on_happening(event_kinds.SURVEY_REMINDER_DUE)
-def reminder_due(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.SURVEY_REMINDER_DUE)
+def reminder_due(event: InternalEvent) -> Answer:
     """Put the open question to mind, once."""
     customer = get_or_create_customer(event)
     invitation_id = _number(str(event.data["cause"]))
@@ -118,7 +118,7 @@ def reminder_due(event: Happening) -> Answer:
         Occasion.REMINDER,
         is_blocked=customer.blocked_at is not None,
         is_opted_out=customer.opted_out_at is not None,
-        has_open_ticket=_talks_with_staff(customer),
+        has_open_ticket=_is_with_staff(customer),
         last_asked_at=newest.asked_at,
         since=newest.asked_at,
         has_answered=latest is not None and latest.invitation_id == newest.id,
@@ -133,8 +133,8 @@ def _why_not(candidate: Candidate) -> Refusal | None:
     return asking.why_not(candidate, localtime.now(), shop.get(SurveyRules).pace())
 
 
-def _talks_with_staff(customer: Customer) -> bool:
-    return low_scores.is_in_talk(customer.id)
+def _is_with_staff(customer: Customer) -> bool:
+    return low_scores.is_with_staff(customer.id)
 
 
 def _number(cause: str) -> int:

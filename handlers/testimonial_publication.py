@@ -5,10 +5,10 @@ Published testimonials count for the rank (rewards), whether to publish is the s
 
 from bot.line.messages import text
 from bot.routing import event_kinds
-from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import replies as talk
+from handlers import replies
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.progress import rank_messages
 from rewards.ledger import ledger
@@ -24,13 +24,13 @@ SHOWN_IN_CHAT = 5
 
 @routes.on_text("お客様の声", "お客さまの声", "みんなの声", "口コミ")
 @routes.on_postback("testimonial.voices")
-def voices_asked_for(event: TextReceived | PostbackReceived) -> Answer:
+def testimonials_requested(event: TextReceived | PostbackReceived) -> Answer:
     """The newest few, and the way to all of them."""
     record_activity(event)
     shown = published.published(SHOWN_IN_CHAT)
     if not shown:
-        return talk.lead_on([messages.none_published()])
-    return talk.lead_on([messages.voices(shown, ledger.points_given([voice.cause for voice in shown]))])
+        return replies.lead_on([messages.none_published()])
+    return replies.lead_on([messages.published(shown, ledger.points_given([voice.cause for voice in shown]))])
 
 
 @routes.on_text(
@@ -46,7 +46,7 @@ def withdrawal_asked_for(event: TextReceived) -> Answer:
     customer = record_activity(event)
     theirs = testimonials.shown_or_waiting(customer.id)
     if len(theirs) > 1:
-        return talk.lead_on([messages.ask_which(theirs)])
+        return replies.lead_on([messages.ask_which(theirs)])
     return _withdraw(customer.id, [each.id for each in theirs])
 
 
@@ -67,11 +67,11 @@ def _withdraw(customer_id: int, ids: list[int]) -> Answer:
         shown_testimonials.count_no_more(published.cause_of(found.id))
     if gone:
         customer_rank.review(customer_id)
-    return talk.with_ways_on(words().withdrawn if gone else words().nothing_to_withdraw)
+    return replies.with_ways_on(words().withdrawn if gone else words().nothing_to_withdraw)
 
 
-@routes.on_happening(event_kinds.TESTIMONIAL_PUBLISHED)
-def testimonial_published(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.TESTIMONIAL_PUBLISHED)
+def testimonial_published(event: InternalEvent) -> Answer:
     """Staff published it: it counts for the rank. Told only together with a rise, which is worth a message."""
     customer = get_or_create_customer(event)
     voice = published.find(int(event.data["testimonial_id"]))
@@ -84,8 +84,8 @@ def testimonial_published(event: Happening) -> Answer:
     return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
 
 
-@routes.on_happening(event_kinds.TESTIMONIAL_UNPUBLISHED)
-def testimonial_taken_down(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.TESTIMONIAL_UNPUBLISHED)
+def testimonial_taken_down(event: InternalEvent) -> Answer:
     """Staff took it down: it counts no more, and a rank that rested on it falls late, after a warning."""
     testimonial_id = int(event.data["testimonial_id"])
     if published.find(testimonial_id) is None:
@@ -96,5 +96,5 @@ def testimonial_taken_down(event: Happening) -> Answer:
 
 def message_taken_back(message_id: str) -> None:
     """The customer unsent words or a picture: they stand nowhere any more."""
-    for gone in testimonials.taken_back(message_id):
+    for gone in testimonials.remove_unsent(message_id):
         shown_testimonials.count_no_more(published.cause_of(gone.id))

@@ -11,21 +11,19 @@ from bot.queue import offered_actions
 from bot.routing.events import Event, MediaReceived, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import chat_words, exchanges, fallback, tickets
-from handlers import replies as talk
+from handlers import chat_words, exchanges, fallback, replies, tickets
 from handlers.event_customer import record_activity
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
 from rewards.ranks import shown_testimonials
-from support.listening import COURTESIES, Heard, Kind, hear
-from support.listening import State as Standing
+from support.listening import COURTESIES, ConversationState, Heard, MessageKind, hear
 from support.listening.staff_requests import asks_for_staff_too
 from surveys.nps.settings import SurveyRules
 from surveys.nps.words import words as survey_words
 from surveys.testimonials import consent, messages, testimonials
 from surveys.testimonials.published import cause_of
-from surveys.testimonials.tables import LONGEST_NAME, Consent, State, Testimonial
+from surveys.testimonials.tables import LONGEST_NAME, Consent, Testimonial, TestimonialState
 from surveys.testimonials.words import words
 
 routes = Routes()
@@ -50,7 +48,12 @@ def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
 
     None when it is something else, or the request is out of sight.
     """
-    if heard.kind not in (Kind.LEAVE, Kind.LATER, Kind.NOTHING, Kind.WHAT_TO_WRITE):
+    if heard.kind not in (
+        MessageKind.LEAVE,
+        MessageKind.LATER,
+        MessageKind.NOTHING,
+        MessageKind.WHAT_TO_WRITE,
+    ):
         return None
     if not any(
         decode(each.data).kind == WRITE
@@ -59,9 +62,9 @@ def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
     ):
         return None
     record_activity(event)
-    if heard.kind is Kind.LEAVE:
-        return talk.with_ways_on(chat_words.words().stopped)
-    if heard.kind is Kind.WHAT_TO_WRITE:
+    if heard.kind is MessageKind.LEAVE:
+        return replies.with_ways_on(chat_words.words().stopped)
+    if heard.kind is MessageKind.WHAT_TO_WRITE:
         _wait(event, exchanges.TESTIMONIAL_BODY)
     return _courtesy_for_a_testimonial(event, heard.kind)
 
@@ -86,22 +89,22 @@ def testimonial_written(event: TextReceived) -> Answer:
         return [messages.ask_for_words(survey_words().nothing_written)]
     if asks_for_staff_too(event.text):
         return fallback.meant_otherwise(event)
-    heard = hear(event.text, Standing.TESTIMONIAL)
+    heard = hear(event.text, ConversationState.TESTIMONIAL)
     picture = event.exchange.data.get("picture") if event.exchange else None
     if heard.kind in COURTESIES:
         return _courtesy_for_a_testimonial(event, heard.kind)
-    if heard.kind is not Kind.QUESTION or len(event.text) > LONGEST_QUESTION:
+    if heard.kind is not MessageKind.QUESTION or len(event.text) > LONGEST_QUESTION:
         return _write(event, customer, event.text, event.message_id, picture)
     _wait(event, exchanges.TESTIMONIAL_BODY, picture=picture, said=event.text, message=event.message_id)
     return fallback.asked_meanwhile(event, messages.still_waiting())
 
 
-def _courtesy_for_a_testimonial(event: TextReceived, kind: Kind) -> Answer:
+def _courtesy_for_a_testimonial(event: TextReceived, kind: MessageKind) -> Answer:
     """「はい」 and 「ありがとう」 are no testimonial, the words are still to come; 「あとで」 ends it."""
-    if kind in (Kind.LATER, Kind.NOTHING):
+    if kind in (MessageKind.LATER, MessageKind.NOTHING):
         conversations.stop_waiting(event.conversation_id)
-        return talk.with_ways_on(survey_words().any_time)
-    if kind is Kind.WHAT_TO_WRITE:
+        return replies.with_ways_on(survey_words().any_time)
+    if kind is MessageKind.WHAT_TO_WRITE:
         return [messages.ask_for_words(words().what_to_write)]
     return [messages.ask_for_words(words().go_on)]
 
@@ -112,7 +115,7 @@ def words_were_meant(event: PostbackReceived) -> Answer:
     customer, exchange = record_activity(event), event.exchange
     kinds = (exchanges.TESTIMONIAL_BODY, exchanges.TESTIMONIAL_MEANT)
     if exchange is None or exchange.kind not in kinds or not exchange.data.get("said"):
-        return talk.with_ways_on(chat_words.words().old_button)
+        return replies.with_ways_on(chat_words.words().old_button)
     data = exchange.data
     tickets.withdraw_heard(customer.id)
     return _write(event, customer, str(data["said"]), str(data["message"]), data.get("picture"))
@@ -133,7 +136,7 @@ def picture_added(event: MediaReceived) -> Answer:
     customer = record_activity(event)
     found = _in_exchange(event, customer)
     if found is None:
-        return talk.with_ways_on(chat_words.words().picture)
+        return replies.with_ways_on(chat_words.words().picture)
     if not _is_picture(event):
         return [messages.ask_for_picture(found.id, words().picture_only)]
     conversations.stop_waiting(event.conversation_id)
@@ -146,12 +149,12 @@ def said_instead_of_a_picture(event: TextReceived) -> Answer:
     """Words where a picture was asked for: a way on without one, or the question once more."""
     customer = record_activity(event)
     found = _in_exchange(event, customer)
-    heard = hear(event.text, Standing.PICTURE)
-    if heard.kind is Kind.STAFF:
+    heard = hear(event.text, ConversationState.PICTURE)
+    if heard.kind is MessageKind.STAFF:
         return fallback.meant_otherwise(event)
-    if found is not None and heard.kind is Kind.QUESTION:
+    if found is not None and heard.kind is MessageKind.QUESTION:
         return fallback.asked_meanwhile(event, messages.ask_for_picture(found.id))
-    declines = event.text.strip().lower() in SKIPS or heard.kind is Kind.NOTHING
+    declines = event.text.strip().lower() in SKIPS or heard.kind is MessageKind.NOTHING
     if found is not None and not declines:
         return [messages.ask_for_picture(found.id, words().picture_only)]
     return without_a_picture(event)
@@ -186,7 +189,7 @@ def consent_decided(event: PostbackReceived) -> Answer:
     decision = event.postback.values.get("c", "")
     nickname = testimonials.nickname_of(event.postback.values.get("n", ""))
     if found is None or not found.body:
-        return talk.with_ways_on(chat_words.words().old_button)
+        return replies.with_ways_on(chat_words.words().old_button)
     return _consented(event, customer, found, decision, nickname)
 
 
@@ -206,7 +209,7 @@ def _consented(event: Event, customer: Customer, found: Testimonial, decision: s
             _wait(event, exchanges.TESTIMONIAL_NAME, t=found.id)
             return [messages.ask_for_nickname(words().nickname_prompt)]
         case _:
-            return talk.with_ways_on(chat_words.words().old_button)
+            return replies.with_ways_on(chat_words.words().old_button)
 
 
 @routes.on_awaited(exchanges.TESTIMONIAL_NAME)
@@ -216,13 +219,16 @@ def nickname_typed(event: TextReceived) -> Answer:
     found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
     if found is None:
         conversations.stop_waiting(event.conversation_id)
-        return talk.with_ways_on(chat_words.words().old_button)
-    heard = hear(event.text, Standing.NAME)
-    if heard.kind is Kind.STAFF:
+        return replies.with_ways_on(chat_words.words().old_button)
+    heard = hear(event.text, ConversationState.NAME)
+    if heard.kind is MessageKind.STAFF:
         return fallback.meant_otherwise(event)
-    if heard.kind is Kind.QUESTION:
+    if heard.kind is MessageKind.QUESTION:
         return fallback.asked_meanwhile(event, messages.ask_for_nickname(words().nickname_prompt))
-    if heard.kind in (Kind.THANKS, Kind.GREETING, Kind.NOD, Kind.LATER) and len(event.text.strip()) > 1:
+    if (
+        heard.kind in (MessageKind.THANKS, MessageKind.GREETING, MessageKind.NOD, MessageKind.LATER)
+        and len(event.text.strip()) > 1
+    ):
         return [messages.ask_for_nickname(words().nickname_prompt)]
     if not nickname:
         return [messages.ask_for_nickname(words().nickname_unfit)]
@@ -242,10 +248,10 @@ def consent_written(event: TextReceived) -> Answer:
     if decision is not None:
         return _consented(event, customer, found, decision, "")
     asked_again = _ask_for_consent(event, customer, found)
-    kind = hear(event.text, Standing.CONSENT).kind
-    if kind is Kind.STAFF:
+    kind = hear(event.text, ConversationState.CONSENT).kind
+    if kind is MessageKind.STAFF:
         return fallback.meant_otherwise(event)
-    if kind is Kind.QUESTION and asked_again:
+    if kind is MessageKind.QUESTION and asked_again:
         return fallback.asked_meanwhile(event, asked_again[0])
     return asked_again
 
@@ -254,22 +260,22 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
     """Points for the first yes; a change of mind is always possible, a second yes earns nothing."""
     decided = testimonials.decide(customer.id, found.id, consent, shown_name)
     if decided is None:
-        return talk.with_ways_on(chat_words.words().old_button)
+        return replies.with_ways_on(chat_words.words().old_button)
     if decided.left_the_page:
         shown_testimonials.count_no_more(cause_of(found.id))
     if consent is Consent.REFUSED:
-        return talk.with_ways_on(words().consent_refused)
+        return replies.with_ways_on(words().consent_refused)
     points = shop.get(PointRules).testimonial
     entry = ledger.earn(customer.id, Action.TESTIMONIAL, points, cause_of(found.id))
     if entry is None:
-        return talk.lead_on([messages.consent_changed(found.id, shown_name)])
+        return replies.lead_on([messages.consent_changed(found.id, shown_name)])
     balance = ledger.balance_with(entry)
-    return talk.lead_on([messages.thanks_for_consent(found.id, shown_name, entry.points, balance)])
+    return replies.lead_on([messages.thanks_for_consent(found.id, shown_name, entry.points, balance)])
 
 
 def _ask_for_consent(event: Event, customer: Customer, found: Testimonial | None) -> list[Message]:
-    if found is None or not found.body or found.state == State.WITHDRAWN:
-        return talk.with_ways_on(chat_words.words().old_button)
+    if found is None or not found.body or found.state == TestimonialState.WITHDRAWN:
+        return replies.with_ways_on(chat_words.words().old_button)
     _wait(event, exchanges.TESTIMONIAL_CONSENT, t=found.id)
     points, picture = _points_for(found), found.picture_message_id is not None
     name = customer.display_name[:LONGEST_NAME]
@@ -285,8 +291,8 @@ def _points_for(found: Testimonial) -> int:
 
 
 def _is_picture(event: MediaReceived) -> bool:
-    kept = media.find(event.message_id) if event.media == "image" else None
-    return kept is not None and kept.state != media.GONE
+    stored = media.find(event.message_id) if event.media == "image" else None
+    return stored is not None and stored.state != media.GONE
 
 
 def _in_exchange(event: TextReceived | MediaReceived, customer: Customer) -> Testimonial | None:

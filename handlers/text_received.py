@@ -11,29 +11,29 @@ from bot.routing.routes import Answer, Routes, command, dispatch
 from customers.people.customer import Customer
 from handlers import bad_moments, exchanges, fallback, menu, score_answered, testimonials, tickets
 from handlers.event_customer import record_activity
-from support.listening import EXCHANGES, Heard, Kind, State, hear, typed_label
+from support.listening import EXCHANGES, ConversationState, Heard, MessageKind, hear, typed_label
 from support.listening.opt_out import SEND_AFTER_ALL
 from support.tickets.tickets import Ticket, handed_over_ticket_of
 
 routes = Routes()
 
 _STATES = {
-    exchanges.NPS_COMMENT: State.COMMENT,
-    exchanges.TESTIMONIAL_BODY: State.TESTIMONIAL,
-    exchanges.TESTIMONIAL_PICTURE: State.PICTURE,
-    exchanges.TESTIMONIAL_NAME: State.NAME,
-    exchanges.TESTIMONIAL_CONSENT: State.CONSENT,
-    exchanges.CSAT_COMMENT: State.CSAT,
+    exchanges.NPS_COMMENT: ConversationState.COMMENT,
+    exchanges.TESTIMONIAL_BODY: ConversationState.TESTIMONIAL,
+    exchanges.TESTIMONIAL_PICTURE: ConversationState.PICTURE,
+    exchanges.TESTIMONIAL_NAME: ConversationState.NAME,
+    exchanges.TESTIMONIAL_CONSENT: ConversationState.CONSENT,
+    exchanges.CSAT_COMMENT: ConversationState.CSAT,
 }
 
 
-def state_of(event: TextReceived, ticket: Ticket | None) -> State:
+def state_of(event: TextReceived, ticket: Ticket | None) -> ConversationState:
     """Where the conversation stands, for the ear."""
     if ticket is not None:
-        return State.WAITING if ticket.staff_spoke_at is None else State.STAFF
+        return ConversationState.WAITING if ticket.staff_spoke_at is None else ConversationState.STAFF
     if event.exchange is None:
-        return State.IDLE
-    return _STATES.get(event.exchange.kind, State.OTHER_EXCHANGE)
+        return ConversationState.IDLE
+    return _STATES.get(event.exchange.kind, ConversationState.OTHER_EXCHANGE)
 
 
 def _says_something(text: str) -> bool:
@@ -49,32 +49,37 @@ def text_heard(event: TextReceived) -> Answer | None:
     heard = hear(event.text, state)
     if ticket is None and (scored := score_answered.score_written(event, heard)) is not None:
         return scored
-    if heard.is_alarm or (heard.kind is Kind.STAFF and heard.subkind == "urgent"):
+    if heard.is_alarm or (heard.kind is MessageKind.STAFF and heard.subkind == "urgent"):
         return bad_moments.answer(event, customer, heard)
     if (
-        state is not State.STAFF
-        and heard.kind is not Kind.TAKE_BACK
+        state is not ConversationState.STAFF
+        and heard.kind is not MessageKind.WITHDRAW
         and (tapped := _typed_label(event, heard)) is not None
     ):
         return tapped
-    if state is State.IDLE and (answered := testimonials.request_answered(event, heard)) is not None:
+    if (
+        state is ConversationState.IDLE
+        and (answered := testimonials.request_answered(event, heard)) is not None
+    ):
         return answered
     return _wish(event, customer, heard, state)
 
 
-def _wish(event: TextReceived, customer: Customer, heard: Heard, state: State) -> Answer | None:
+def _wish(event: TextReceived, customer: Customer, heard: Heard, state: ConversationState) -> Answer | None:
     match heard.kind:
-        case Kind.STOP:
+        case MessageKind.STOP:
             return menu.messages_declined(event)
-        case Kind.RESUME if customer.opted_out_at is not None or not _may_mean_something_else(event, heard):
+        case MessageKind.RESUME if customer.opted_out_at is not None or not _may_mean_something_else(
+            event, heard
+        ):
             return menu.messages_wanted_again(event)
-        case Kind.STAFF if state is not State.STAFF and tickets.is_a_wish_alone(event):
+        case MessageKind.STAFF if state is not ConversationState.STAFF and tickets.is_a_wish_alone(event):
             return tickets.staff_asked_for(event)
-        case Kind.END if state not in (State.WAITING, State.STAFF):
+        case MessageKind.END if state not in (ConversationState.WAITING, ConversationState.STAFF):
             return fallback.meant_otherwise(event)
-        case Kind.LEAVE if state in EXCHANGES:
+        case MessageKind.LEAVE if state in EXCHANGES:
             return command("やめる", event)
-        case Kind.COMMAND if state is not State.STAFF:
+        case MessageKind.COMMAND if state is not ConversationState.STAFF:
             return command(heard.subkind, event)
         case _:
             return None
@@ -90,7 +95,7 @@ def _typed_label(event: TextReceived, heard: Heard) -> Answer | None:
     if len(event.text) > typed_label.LONGEST:
         return None
     found = typed_label.choice(
-        event.text, offered_actions.actions(event.conversation_id), is_open=heard.kind is Kind.OTHER
+        event.text, offered_actions.actions(event.conversation_id), is_open=heard.kind is MessageKind.OTHER
     )
     if found is None:
         return None

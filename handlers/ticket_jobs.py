@@ -31,16 +31,16 @@ def wake_snoozed() -> int:
     return count
 
 
-def look_for_silence() -> int:
+def check_waiting_tickets() -> int:
     """Customers who have waited longer than the shop allows, in working time: staff are told, once a wait."""
     given = shop.get(Promises)
-    told = 0
+    alarm_count = 0
     if given.silence_minutes:
         allowed = timedelta(minutes=given.silence_minutes)
         since = business_hours.latest_start(settings.hours(), localtime.local(localtime.now()), allowed)
         while found := waiting_tickets.too_long(since, CHUNK):
             with write_transaction():
-                told += waiting_tickets.raise_alarm(found, unassign=given.silence_rule == "reassign")
+                alarm_count += waiting_tickets.raise_alarm(found, unassign=given.silence_rule == "reassign")
     waiting = waiting_tickets.alarmed_count()
     _show(NOTICE, waiting, _waits(waiting, given))
     overdue = waiting_tickets.overdue_count()
@@ -50,7 +50,7 @@ def look_for_silence() -> int:
         f"低い点数のお客さま{overdue}人に、お約束の時刻を過ぎてもお返事ができていません。"
         "「期限間近」からお返事するか、済んでいれば「対応済み」にしてください。",
     )
-    return told
+    return alarm_count
 
 
 def ask_after_rest() -> int:
@@ -82,10 +82,10 @@ def _waits(count: int, given: Promises) -> str:
 
 def _show(cause: str, count: int, sentence: str) -> None:
     """The notice stands while it is true of anybody, with their number of now."""
-    standing = {notice.cause: notice.sentence for notice in notices.standing()}.get(cause)
-    if standing == (sentence if count else None):
+    current = {notice.cause: notice.sentence for notice in notices.current()}.get(cause)
+    if current == (sentence if count else None):
         return
     with write_transaction():
         notices.take_down(cause)
         if count:
-            notices.tell(cause, sentence)
+            notices.notify(cause, sentence)

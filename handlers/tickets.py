@@ -8,12 +8,11 @@ from bot.line import messages as line
 from bot.line.messages import Message
 from bot.queue import outbox, spare_tokens
 from bot.routing import event_kinds
-from bot.routing.events import Happening, PostbackReceived, TextReceived
+from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import questions
-from handlers import replies as talk
+from handlers import questions, replies
 from handlers.event_customer import (
     Said,
     get_or_create_customer,
@@ -27,7 +26,7 @@ from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
 from support.faq import questions_asked
 from support.hours import business_hours, settings
-from support.listening import Kind, State, hear
+from support.listening import ConversationState, MessageKind, hear
 from support.listening.staff_requests import asks_for_staff
 from support.listening.withdrawal import SOLVED
 from support.satisfaction import messages as satisfaction_messages
@@ -61,11 +60,11 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     begins_now = tickets.hand_chat_over(opened.ticket.id) or opened.is_new
     if begins_now:
         tapped = event.postback.number("a") if isinstance(event, PostbackReceived) else None
-        questions_asked.escalated(event.conversation_id, opened.ticket.id, tapped)
-    tickets.customer_wrote(opened.ticket.id)
+        questions_asked.record_escalated(event.conversation_id, opened.ticket.id, tapped)
+    tickets.record_customer_message(opened.ticket.id)
     local = localtime.local(localtime.now())
     if not business_hours.is_open(settings.hours(), local):
-        tickets.told_closed(opened.ticket.id)
+        tickets.record_closed_notice(opened.ticket.id)
     due_at = (tickets.find(opened.ticket.id) or opened.ticket).answer_due_at
     due = bad_moment_messages.by_when(due_at or localtime.now())
     return [
@@ -85,8 +84,8 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
     if ticket is None:
         return []
     if isinstance(event, TextReceived) and ticket.staff_spoke_at is None:
-        heard = hear(event.text, State.WAITING)
-        if heard.kind is Kind.TAKE_BACK:
+        heard = hear(event.text, ConversationState.WAITING)
+        if heard.kind is MessageKind.WITHDRAW:
             return _taken_back(event, ticket, is_solved=heard.subkind == SOLVED)
         if ticket.cause == tickets.DANGER:
             return _never_silence(ticket)
@@ -105,8 +104,8 @@ def _never_silence(ticket: Ticket) -> Answer:
 def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:
     """The customer needs nobody any more. Whoever was harmed, or gave up in anger, is answered all the same."""
     conversations.stop_waiting(event.conversation_id)
-    if urgency.take_back(ticket, event.text, is_solved=is_solved):
-        return talk.with_ways_on(bad_moment_words().taken_back)
+    if urgency.withdraw(ticket, event.text, is_solved=is_solved):
+        return replies.with_ways_on(bad_moment_words().taken_back)
     return [line.text(bad_moment_words().stays_with_staff)]
 
 
@@ -120,16 +119,16 @@ def withdraw_heard(customer_id: int) -> None:
 def nobody_there(ticket: Ticket) -> Answer:
     """Once in a closing time: when somebody is there again; otherwise nothing."""
     local = localtime.local(localtime.now())
-    if not business_hours.may_tell_closed(
-        settings.hours(), local, ticket.told_closed_at, ticket.staff_spoke_at
+    if not business_hours.may_notify_closed(
+        settings.hours(), local, ticket.closed_notice_at, ticket.staff_spoke_at
     ):
         return []
-    tickets.told_closed(ticket.id)
+    tickets.record_closed_notice(ticket.id)
     return [ticket_messages.already_waiting(local)]
 
 
-@routes.on_happening(event_kinds.STAFF_REPLIED)
-def staff_replied(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.STAFF_REPLIED)
+def staff_replied(event: InternalEvent) -> Answer:
     """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
     tickets.first_response(ticket_id, staff_id)
@@ -142,8 +141,8 @@ def staff_replied(event: Happening) -> Answer:
     return []
 
 
-@routes.on_happening(event_kinds.TICKET_RESOLVE_REQUESTED)
-def ticket_resolved(event: Happening) -> Answer:
+@routes.on_internal_event(event_kinds.TICKET_RESOLVE_REQUESTED)
+def ticket_resolved(event: InternalEvent) -> Answer:
     """The ticket is resolved; the bot has the chat again and says so, once, and asks how it went. A rise that waited
     for it is said now, unless it was a complaint: then it waits for the days of rest."""
     ticket_id = int(event.data["ticket_id"])
@@ -156,19 +155,19 @@ def ticket_resolved(event: Happening) -> Answer:
     if quiet_period.is_complaint(ticket):
         return _complaint_closed(ticket, customer)
     wish = late_wish(customer, ticket.opened_at)
-    if not low_score_cases.was_a_talk(ticket):
-        return talk.lead_on(wish)
+    if not low_score_cases.was_a_conversation(ticket):
+        return replies.lead_on(wish)
     if not customers.can_be_pushed(customer):
-        return talk.lead_on([ticket_messages.ticket_closed()])
+        return replies.lead_on([ticket_messages.ticket_closed()])
     said = [ticket_messages.ticket_closed(), *wish, *rank_messages(customer.id)]
     asked = _how_it_went(ticket)
-    return talk.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
+    return replies.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 
 
 def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
     """Nothing to celebrate and no chips: that the talk is over, and after a low score alone how it went. A case
     without a word of the customer's to a person ends in silence."""
-    if not low_score_cases.was_a_talk(ticket):
+    if not low_score_cases.was_a_conversation(ticket):
         return []
     asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
     return [ticket_messages.ticket_closed(), *(_how_it_went(ticket) if asks else [])]

@@ -84,8 +84,8 @@ JOBS = (
     Job("expire points", timedelta(minutes=10), points_due.expire_points),
     Job("warn of expiry", timedelta(minutes=10), points_due.warn_of_expiry),
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
-    Job("look at everybody's rank", timedelta(minutes=10), rank_review_jobs.look_at_everybody),
-    Job("tell of ranks", timedelta(minutes=10), rank_review_jobs.tell_of_ranks),
+    Job("review all ranks", timedelta(minutes=10), rank_review_jobs.review_all_ranks),
+    Job("notify customers of rank changes", timedelta(minutes=10), rank_review_jobs.notify_rank_changes),
     Job("learn what FAQ entries mean", timedelta(minutes=1), learn_what_entries_mean),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
     Job("settle parked orders", timedelta(minutes=1), settle_parked_orders),
@@ -97,7 +97,7 @@ JOBS = (
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_jobs.wake_snoozed),
     Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_broken_promises),
     Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
-    Job("look for silence", timedelta(minutes=1), ticket_jobs.look_for_silence),
+    Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 

@@ -1,7 +1,7 @@
 """What is written in a chat can be found: each text goes into the search, what is taken back leaves it."""
 
 from bot.routing.event_kinds import STAFF_REPLIED
-from bot.routing.events import Happening, TextChanged, TextReceived, Unsent
+from bot.routing.events import InternalEvent, TextChanged, TextReceived, Unsent
 from bot.routing.routes import Routes
 from support.transcript import search
 
@@ -23,10 +23,10 @@ def change_seen(row_id: int, event: TextChanged) -> None:
 @routes.before_handling(Unsent)
 def unsent_seen(row_id: int, event: Unsent) -> None:
     """The customer took a message back."""
-    search.take_back(row_id, event.conversation_id, event.message_id)
+    search.remove(row_id, event.conversation_id, event.message_id)
 
 
 @routes.before_handling(STAFF_REPLIED)
-def reply_seen(row_id: int, event: Happening) -> None:
+def reply_seen(row_id: int, event: InternalEvent) -> None:
     """Staff wrote."""
     search.take(row_id, event.conversation_id, str(event.data["text"]))

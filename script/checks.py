@@ -92,12 +92,12 @@ class Run:
         small = [part for part in parts if not part.processes and not part.paths]
         pool = ThreadPoolExecutor(2)
         try:
-            results = list(pool.map(self._do_and_tell_then, small))
+            results = list(pool.map(self._run_then_report, small))
         finally:
             pool.shutdown(cancel_futures=True)
         return results + [self._do(part) for part in parts if part not in small]
 
-    def _do_and_tell_then(self, part: Part) -> Result:
+    def _run_then_report(self, part: Part) -> Result:
         with tempfile.TemporaryFile("w+") as said:
             result = self._run(part, said)
             said.seek(0)
@@ -148,8 +148,8 @@ class Run:
         return Result(part.name, state, part.what, counts=counts)
 
     def _start(self, command: list[str], said: TextIO | None) -> int:
-        told: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
-        with subprocess.Popen(command, cwd=ROOT, env=self.environ, **told) as process:
+        given_options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
+        with subprocess.Popen(command, cwd=ROOT, env=self.environ, **given_options) as process:
             try:
                 return process.wait(SECONDS_FOR_ONE_PART * (3 if self.covered else 1))
             except subprocess.TimeoutExpired:

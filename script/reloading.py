@@ -20,7 +20,7 @@ NOT_THE_PRODUCT = {"tests", "benchmarks", "script", "docs", "var"}
 SUFFIXES = (".py", ".html", ".mo", ".toml")
 STARTED_ONCE = ("demo/", "commands/demo.py")
 """These run in this very process, together with the phone and its chats."""
-LOOK_AT_LOGS_MS = 300
+READ_LOGS_EVERY_MS = 300
 
 
 class Product(DefaultFilter):
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 def _follow(stage: Stage) -> None:
     read: dict[str, int] = {name: path.stat().st_size for name, path in stage.logs.items() if path.exists()}
     watched = watch(
-        *places(), watch_filter=Product(), yield_on_timeout=True, rust_timeout=LOOK_AT_LOGS_MS, step=100
+        *places(), watch_filter=Product(), yield_on_timeout=True, rust_timeout=READ_LOGS_EVERY_MS, step=100
     )
     for changes in watched:
         changed = sorted({Path(path).relative_to(ROOT).as_posix() for _, path in changes})

@@ -54,11 +54,11 @@ class Camera:
         page = self._chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
         faults = self._faults[page] = []
 
-        def look_at(response: Response) -> None:
+        def load_page(response: Response) -> None:
             if response.status >= 400:
                 faults.append(f"{response.url} answers {response.status}")
 
-        page.on("response", look_at)
+        page.on("response", load_page)
         page.on("pageerror", lambda error: faults.append(f"a script fails: {error}"))
         return page
 

@@ -149,14 +149,14 @@ def inside(path: Path, places: tuple[str, ...]) -> bool:
     )
 
 
-def told(faults: Iterator[str] | list[str]) -> None:
+def assert_none(faults: Iterator[str] | list[str]) -> None:
     """Fail with one sentence a line."""
     if found := sorted(set(faults)):
         pytest.fail("\n".join(found), pytrace=False)
 
 
 def test_every_room_is_in_the_plan() -> None:
-    told(
+    assert_none(
         f"{module.path}: {module.room!r} is no room of the house; give it a floor in {Path(__file__).name}."
         for module in house()
         if module.room not in FLOOR_OF
@@ -164,7 +164,7 @@ def test_every_room_is_in_the_plan() -> None:
 
 
 def test_imports_only_go_down() -> None:
-    told(
+    assert_none(
         f"{module.path} imports {target}: {module.room} may only import itself and the floors below."
         for module in house()
         for target in module.own_imports
@@ -174,7 +174,7 @@ def test_imports_only_go_down() -> None:
 
 
 def test_nobody_imports_a_door() -> None:
-    told(
+    assert_none(
         f"{module.path} imports {target}: doors are started, not imported."
         for module in modules()
         for target in module.own_imports
@@ -190,7 +190,7 @@ LISTED_IN = {  # what registers something, by its folder and what it defines: th
 
 def test_whatever_registers_something_is_listed_at_its_door() -> None:
     by_path = {str(module.path): module for module in modules()}
-    told(
+    assert_none(
         f"{module.path} defines `{name}`, and nothing calls for it: add it to the list in {door}."
         for module in house()
         for (folder, name), door in LISTED_IN.items()
@@ -206,7 +206,7 @@ def _defined(tree: ast.Module) -> set[str]:
 
 
 def test_nothing_is_imported_for_its_side_effect() -> None:
-    told(
+    assert_none(
         f"{path}: an import that nothing uses; call what it should do instead."
         for path in project_files()
         if path.suffix == ".py" and "noqa: " + "F401" in (ROOT / path).read_text("utf-8")
@@ -214,7 +214,9 @@ def test_nothing_is_imported_for_its_side_effect() -> None:
 
 
 def test_no_circles_between_files() -> None:
-    told(_circle({str(module.path): {str(path) for path in module.own_imports} for module in modules()}))
+    assert_none(
+        _circle({str(module.path): {str(path) for path in module.own_imports} for module in modules()})
+    )
 
 
 def test_no_circles_between_folders() -> None:
@@ -226,7 +228,7 @@ def test_no_circles_between_folders() -> None:
                 here not in {there, *there.parents} and there not in here.parents
             ):  # a folder and a room in it are one
                 graph[str(here)].add(str(there))
-    told(_circle(graph))
+    assert_none(_circle(graph))
 
 
 def _circle(graph: dict[str, set[str]]) -> list[str]:
@@ -239,7 +241,7 @@ def _circle(graph: dict[str, set[str]]) -> list[str]:
 
 def test_pure_files_rest_on_the_standard_library_alone() -> None:
     pure = {module.path: module for module in house() if module.pure}
-    told(
+    assert_none(
         f"{path} calls itself pure and imports {name}."
         for path, module in pure.items()
         for name in (module.libraries - sys.stdlib_module_names)
@@ -250,7 +252,7 @@ def test_pure_files_rest_on_the_standard_library_alone() -> None:
 def test_rule_tests_need_no_database_and_no_network() -> None:
     outer_world = {"peewee", "playhouse", "flask", "linebot", "urllib3"}
     by_path = {module.path: module for module in modules()}
-    told(
+    assert_none(
         f"{module.path} reaches {library} through {path}: what it tests is storage and not a rule."
         for module in modules()
         if module.path.is_relative_to("tests/rules")
@@ -269,7 +271,7 @@ def _reached(module: Module, by_path: dict[Path, Module]) -> set[Path]:
 
 
 def test_libraries_stay_behind_their_walls() -> None:
-    told(
+    assert_none(
         f"{module.path} imports {library}, which belongs in {', '.join(WALLS[library]) or 'no file'} alone."
         for module in house()
         for library in module.libraries & WALLS.keys()
@@ -281,11 +283,23 @@ def test_libraries_stay_behind_their_walls() -> None:
 def test_a_process_loads_no_library_that_it_does_not_need(door: str) -> None:
     asked = [sys.executable, "-c", f"import {door}, sys; print(*sys.modules)"]
     loaded = set(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
-    told(f"{door}.py loads {library} as it starts." for library in NOT_NEEDED[door] & loaded)
+    assert_none(f"{door}.py loads {library} as it starts." for library in NOT_NEEDED[door] & loaded)
+
+
+@pytest.mark.parametrize("door", ["app", "worker", "clock"])
+def test_every_process_takes_the_whole_shop_file(door: str) -> None:
+    code = f"import tomllib, {door}; from bot.config import shop; shop.use(tomllib.load(open('shop.toml', 'rb')))"
+    taken = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert taken.returncode == 0, (
+        f"{door}.py does not know every part of shop.toml, so a shop that sets it could not start: add the section's "
+        f"class to UNREAD_SECTIONS in handlers/__init__.py.\n{taken.stderr[-600:]}"
+    )
 
 
 def test_only_settings_read_the_environment() -> None:
-    told(
+    assert_none(
         f"{module.path}:{node.lineno} reads the environment: that is bot/config/settings.py's."
         for module in house()
         if not inside(module.path, READS_ENVIRONMENT)
@@ -296,7 +310,7 @@ def test_only_settings_read_the_environment() -> None:
 
 
 def test_only_localtime_reads_the_clock() -> None:
-    told(
+    assert_none(
         f"{module.path}:{line} reads the clock: ask bot/localtime.py, so that tests and the demo can move the time."
         for module in house()
         if not inside(module.path, READS_CLOCK)
@@ -322,17 +336,17 @@ def _name(node: ast.AST) -> str:
 def test_files_are_short_and_open_with_what_they_decide() -> None:
     for module in modules():
         if module.room != "tests" and module.line_count > LONGEST_FILE:
-            told(
+            assert_none(
                 [
                     f"{module.path} has {module.line_count} lines: past {LONGEST_FILE} it wants to be two files."
                 ]
             )
         if module.tree.body and not ast.get_docstring(module.tree):
-            told([f"{module.path} does not open with a docstring that says what it decides."])
+            assert_none([f"{module.path} does not open with a docstring that says what it decides."])
 
 
-def test_settings_and_sentences_are_where_a_reader_looks_for_them() -> None:
-    told(
+def test_settings_and_sentences_are_where_a_reader_expects_them() -> None:
+    assert_none(
         f"{module.path}: {node.name} is a part of shop.toml; move it to a file whose name ends in {ending}.py."
         for module in house()
         for node in ast.walk(module.tree)
@@ -344,7 +358,7 @@ def test_settings_and_sentences_are_where_a_reader_looks_for_them() -> None:
 
 
 def test_no_room_is_named_for_nothing() -> None:
-    told(
+    assert_none(
         f"{path}: a name such as {part!r} says nothing of what is inside."
         for path in project_files()
         for part in path.with_suffix("").parts

@@ -25,7 +25,7 @@ def exif(orientation: int) -> Image.Exif:
     return made
 
 
-def sight(size: tuple[int, int] = (64, 48)) -> Image.Image:
+def drawing(size: tuple[int, int] = (64, 48)) -> Image.Image:
     """A picture in which every corner differs."""
     made = Image.linear_gradient("L").resize(size)
     return Image.merge("RGB", (made, made.transpose(Image.Transpose.ROTATE_180), made.rotate(90)))
@@ -35,8 +35,8 @@ def taken(kind: str, orientation: int = 6, **options: Any) -> bytes:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     drawn = io.BytesIO()
     if kind == "GIF":
-        further = sight().convert("P").transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        sight().convert("P").save(
+        further = drawing().convert("P").transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        drawing().convert("P").save(
             drawn, kind, comment=b"at home, Hanako", save_all=True, append_images=[further], loop=0
         )
         return drawn.getvalue()
@@ -51,7 +51,7 @@ def taken(kind: str, orientation: int = 6, **options: Any) -> bytes:
         options["xmp"] = XMP
     if kind == "JPEG":
         options["comment"] = b"at home"
-    sight().save(drawn, kind, **options)
+    drawing().save(drawn, kind, **options)
     return drawn.getvalue()
 
 
@@ -64,7 +64,7 @@ def iptc(picture: bytes) -> bytes:
 def cleaned(content: bytes, folder: Path, content_type: str = "") -> tuple[bytes, str]:
     path = folder / "file"
     path.write_bytes(content)
-    content_type = media_cleaning.clean(path, content_type or content_types.told_by(content[:16]))
+    content_type = media_cleaning.clean(path, content_type or content_types.detect(content[:16]))
     assert list(folder.iterdir()) == [path]
     return path.read_bytes(), content_type
 
@@ -90,17 +90,17 @@ PICTURES = {
     "png with something behind it": lambda: taken("PNG", 1) + b"Hanako",
     "webp": lambda: taken("WEBP"),
     "webp without loss": lambda: taken("WEBP", 8, lossless=True),
-    "animated webp": lambda: taken("WEBP", 1, save_all=True, append_images=[sight().rotate(180)]),
+    "animated webp": lambda: taken("WEBP", 1, save_all=True, append_images=[drawing().rotate(180)]),
     "gif": lambda: taken("GIF"),
 }
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_the_sight_stays_and_all_else_goes(name: str, tmp_path: Path) -> None:
+def test_the_image_stays_and_all_else_goes(name: str, tmp_path: Path) -> None:
     original = PICTURES[name]()
     assert any(secret in original for secret in SECRETS)
     clean, content_type = cleaned(original, tmp_path)
-    assert content_type == content_types.told_by(original[:16])
+    assert content_type == content_types.detect(original[:16])
     assert not any(secret in clean for secret in SECRETS)
     assert seen(clean) == seen(original), "not a pixel differs, and the same way is up"
     with Image.open(io.BytesIO(clean)) as image:
@@ -144,7 +144,7 @@ def test_what_cannot_be_read_and_hides_something_is_no_longer_shown_by_itself(
     hiding = head + b"\xff\xffExif\0\0 35.68 Hanako"
     assert cleaned(hiding, tmp_path) == (hiding, content_types.UNKNOWN)
     harmless = head + b"\xff\xffnothing"
-    assert cleaned(harmless, tmp_path)[1] == content_types.told_by(head)
+    assert cleaned(harmless, tmp_path)[1] == content_types.detect(head)
 
 
 def test_a_heic_or_avif_loses_its_items_of_metadata(tmp_path: Path) -> None:

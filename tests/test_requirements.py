@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.project_files import ROOT
-from tests.test_architecture import OUTSIDE, modules, told
+from tests.test_architecture import OUTSIDE, assert_none, modules
 
 CHOSEN = re.compile(r"^([A-Za-z0-9._-]+)==([0-9][0-9A-Za-z.]*) +# (\S.*)$")
 LOCKED = re.compile(r"^([a-z0-9._-]+)==([0-9][0-9A-Za-z.]*)(?: ; [^\\]+)? \\$")
@@ -63,7 +63,7 @@ def locked(name: str) -> dict[str, Lock]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_choice_is_pinned_exactly_and_says_what_it_is_for(name: str) -> None:
-    told(
+    assert_none(
         f"{name}.in: {line!r} is to read: name==version  # what it is for"
         for line in lines_of(f"{name}.in")
         if line and not line.startswith(("#", "-r ", "-c ")) and not CHOSEN.match(line)
@@ -73,7 +73,7 @@ def test_every_choice_is_pinned_exactly_and_says_what_it_is_for(name: str) -> No
 def test_every_library_that_is_imported_is_chosen() -> None:
     product, checks = set(chosen("requirements")), set(chosen("requirements-dev"))
     distributions = _distributions()
-    told(
+    assert_none(
         f"{module.path} imports {library}, which {file} does not name: pin it there with what it is for. {LOCK_ANEW}"
         for module in modules()
         for file, named in [
@@ -91,13 +91,13 @@ def test_every_choice_is_imported_or_says_why_not(name: str) -> None:
     imported = {library for module in modules() for library in module.libraries}
     distributions = _distributions()
     used = {distribution for library in imported for distribution in distributions.get(library, {library})}
-    told(
+    assert_none(
         f"{name}.in: nothing imports {library}. Take it out, or let its comment begin with "
         f"{NOT_IMPORTED!r} and say what needs it. Then {LOCK_ANEW.lower()}"
         for library, choice in chosen(name).items()
         if library not in used and not choice.reason.startswith(NOT_IMPORTED)
     )
-    told(
+    assert_none(
         f"{name}.in says that nothing imports {library}, and something does: mend the comment."
         for library, choice in chosen(name).items()
         if library in used and choice.reason.startswith(NOT_IMPORTED)
@@ -107,12 +107,12 @@ def test_every_choice_is_imported_or_says_why_not(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lock_is_that_of_its_list(name: str) -> None:
     lock, choices = locked(name), chosen(name)
-    told(
+    assert_none(
         f"{name}.txt does not hold {library}=={choice.version}, which {name}.in names. {LOCK_ANEW}"
         for library, choice in choices.items()
         if library not in lock or lock[library].version != choice.version
     )
-    told(
+    assert_none(
         f"{name}.txt holds {library}, which {name}.in names no more. {LOCK_ANEW}"
         for library, held in lock.items()
         if f"-r {name}.in" in held.wanted_by and library not in choices
@@ -121,12 +121,12 @@ def test_a_lock_is_that_of_its_list(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lock_names_hashes_and_no_place(name: str) -> None:
-    told(
+    assert_none(
         f"{name}.txt has no hash of {library}, so pip would not install it. {LOCK_ANEW}"
         for library, held in locked(name).items()
         if held.hash_count == 0
     )
-    told(
+    assert_none(
         f"{name}.txt: {line!r} is not what script/lock writes. {LOCK_ANEW}"
         for line in lines_of(f"{name}.txt")
         if not any(each.match(line) for each in (LOCKED, A_HASH, WANTED_BY)) and not line.startswith("#")
@@ -136,12 +136,12 @@ def test_a_lock_names_hashes_and_no_place(name: str) -> None:
 def test_the_product_is_checked_with_the_libraries_it_runs_on() -> None:
     checks = locked("requirements-dev")
     for name in NAMES:
-        told(
+        assert_none(
             f"{name}.txt holds {library} {held.version}, requirements-dev.txt {checks[library].version}. {LOCK_ANEW}"
             for library, held in locked(name).items()
             if library in checks and checks[library].version != held.version
         )
-    told(
+    assert_none(
         f"requirements-dev.txt lacks {library}, which requirements.txt has. {LOCK_ANEW}"
         for library in locked("requirements").keys() - checks.keys()
     )

@@ -79,6 +79,12 @@ def check_together(*models: type[Section]) -> Callable[[Callable[[], list[str]]]
     return declare
 
 
+def assert_declared(models: Iterable[type[Section]]) -> None:
+    """Raise KeyError where one of them describes no table of the file."""
+    for model in models:
+        _name_of(model)
+
+
 def get(model: type[T]) -> T:
     """That part of the shop's file, its defaults where the file says nothing."""
     if model not in _sections:
@@ -108,7 +114,7 @@ def use(content: dict[str, Any]) -> None:
         raise ShopFileError("\n".join(faults))
 
 
-class Draft:
+class ShopDraft:
     """Parts of a shop.toml that is looked at and not in force. What it does not say is as in the shop's own."""
 
     def __init__(self, sections: dict[type[Section], Section]) -> None:
@@ -123,7 +129,7 @@ class Draft:
         return cast(T, self._sections.get(model, get(model)))
 
 
-def draft(text: str) -> Draft:
+def draft(text: str) -> ShopDraft:
     """Check a text written like shop.toml, and change nothing. Raises ShopFileError as at the start."""
     try:
         content = tomllib.loads(text.removeprefix("\ufeff"))
@@ -135,7 +141,7 @@ def draft(text: str) -> Draft:
             key: value for model in _models_of(name) for key, value in get(model).model_dump().items()
         }
         sections |= _checked(name, in_force | values)
-    return Draft(sections)
+    return ShopDraft(sections)
 
 
 def as_written(*models: type[Section]) -> str:

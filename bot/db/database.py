@@ -166,23 +166,23 @@ def write_transaction() -> Iterator[None]:
                     held.enter_context(database.atomic("IMMEDIATE"))
             except Busy as busy:
                 raise Locked(str(busy)) from busy
-        with _witnessed():
+        with _observed():
             yield
 
 
-witness: ContextVar[Callable[[], None] | None] = ContextVar("witness", default=None)
+observer: ContextVar[Callable[[], None] | None] = ContextVar("witness", default=None)
 """Called at the end of the first transaction that wrote something, inside it. So a record of changes cannot be
 forgotten."""
 
 
 @contextmanager
-def _witnessed() -> Iterator[None]:
-    told = witness.get()
-    before = _writing_mark() if told else None
+def _observed() -> Iterator[None]:
+    observe = observer.get()
+    before = _writing_mark() if observe else None
     yield
-    if told and _writing_mark() != before:
-        told()
-        witness.set(None)  # a request or command is recorded once, not each of its steps
+    if observe and _writing_mark() != before:
+        observe()
+        observer.set(None)  # a request or command is recorded once, not each of its steps
 
 
 def _writing_mark() -> Any:
@@ -244,7 +244,7 @@ def require_transaction() -> None:
         )
 
 
-def queue_for(name: str) -> None:
+def advisory_lock(name: str) -> None:
     """Wait for whoever else is at that name, until this transaction ends. SQLite has one writer anyway."""
     require_transaction()
     if is_postgres():

@@ -12,8 +12,8 @@ UNKNOWN = "application/octet-stream"
 
 PICTURES = frozenset({JPEG, PNG, GIF, WEBP})
 VIDEOS = frozenset({MP4})
-VOICES = frozenset({M4A, MP3, WAV})
-SHOWN = PICTURES | VIDEOS | VOICES
+VOICE_TYPES = frozenset({M4A, MP3, WAV})
+SHOWN = PICTURES | VIDEOS | VOICE_TYPES
 """What a browser may show by itself; it runs nothing that stands in them."""
 
 ENDINGS = {
@@ -47,7 +47,7 @@ def is_still_in_boxes(head: bytes) -> bool:
     return head[4:8] == b"ftyp" and head[8:12] in _STILLS_IN_MP4
 
 
-def told_by(head: bytes, *, as_voice: bool = False) -> str:
+def detect(head: bytes, *, as_voice: bool = False) -> str:
     """The content type of what begins so, UNKNOWN unless it is one of ours. An MP4 does not say at its beginning
     whether there are pictures in it: `as_voice` says that the customer sent it as a voice message."""
     for beginning, content_type in ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"ID3", MP3)):

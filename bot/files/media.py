@@ -24,7 +24,7 @@ from bot.files import content_types, media_cleaning, storage
 from bot.queue import outbox
 from bot.routing.events import Event, MediaReceived, Unsent
 
-WANTED, KEPT, GONE = "wanted", "kept", "gone"
+WANTED, STORED, GONE = "wanted", "kept", "gone"
 NOT_AT_LINE, TOO_LARGE, ELSEWHERE, UNSENT = "not-at-line", "too-large", "elsewhere", "unsent"
 """Why something is gone: LINE has it no more, it is larger than we keep, it never was at LINE, it was taken back."""
 
@@ -58,7 +58,7 @@ class Media(Model):
     file_name = peewee.CharField(null=True)
     """What the customer called a file."""
     received_at = UtcDateTimeField()
-    kept_at = UtcDateTimeField(null=True)
+    stored_at = UtcDateTimeField(column_name="kept_at", null=True)
     cleaned_at = UtcDateTimeField(null=True)
     """Since when its file holds no metadata; null for what earlier versions stored, until `clean_stored` did it."""
     image_set = peewee.CharField(100, null=True)
@@ -144,7 +144,7 @@ def by_message_id(message_ids: Iterable[str]) -> dict[str, Media]:
 def lose(message_id: str, reason: str) -> None:
     """There is nothing to be seen of it, or no more."""
     database.require_transaction()
-    Media.update(state=GONE, gone_because=reason, kept_at=None).where(
+    Media.update(state=GONE, gone_because=reason, stored_at=None).where(
         Media.message_id == message_id, Media.state != GONE
     ).execute()
 
@@ -153,10 +153,10 @@ def keep(media: Media, content_type: str, byte_count: int) -> None:
     """Its file is complete. What was taken back while it was fetched is deleted instead."""
     database.require_transaction()
     now = localtime.now()
-    kept = Media.update(
-        state=KEPT, content_type=content_type, byte_count=byte_count, kept_at=now, cleaned_at=now
+    stored = Media.update(
+        state=STORED, content_type=content_type, byte_count=byte_count, stored_at=now, cleaned_at=now
     ).where(Media.id == media.id, Media.state == WANTED)
-    if not kept.execute() and Media.get_by_id(media.id).state == GONE:
+    if not stored.execute() and Media.get_by_id(media.id).state == GONE:
         storage.discard(media.key)
 
 
@@ -180,7 +180,7 @@ class Download:
     @property
     def content_type(self) -> str:
         """What the bytes are."""
-        return self._cleaned_type or content_types.told_by(self._head, as_voice=self._media.kind == "audio")
+        return self._cleaned_type or content_types.detect(self._head, as_voice=self._media.kind == "audio")
 
     def complete(self) -> None:
         """That was all: take its metadata out, and put it in its place, for good."""
@@ -214,13 +214,13 @@ def clean_stored() -> int:
 
     Opens its own transactions; to be called at the edge, by one process. Safe to repeat.
     """
-    query = Media.select().where(Media.state == KEPT, Media.cleaned_at.is_null()).order_by(Media.id)
+    query = Media.select().where(Media.state == STORED, Media.cleaned_at.is_null()).order_by(Media.id)
     rows = list(query.limit(CLEANED_AT_ONCE))
     for row in rows:
         cleaned = _cleaned(row)
         with database.write_transaction():
             done = Media.update(cleaned_at=localtime.now(), **cleaned)
-            if not done.where(Media.id == row.id, Media.state == KEPT).execute():
+            if not done.where(Media.id == row.id, Media.state == STORED).execute():
                 storage.discard(
                     row.key
                 )  # it was taken back meanwhile, and the cleaned file was put after that

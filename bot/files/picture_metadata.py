@@ -38,23 +38,23 @@ def length(part: Part) -> int:
 
 def jpeg(data: Data) -> list[Part]:
     """The parts of a JPEG that make the picture. Raises Unreadable."""
-    kept: list[Part] = []
+    remaining: list[Part] = []
     orientation, seen_scan = UPRIGHT, False
     for segment in _segments(data):
         if segment.marker == 0xE1 and segment.body.startswith(b"Exif\0\0") and orientation == UPRIGHT:
             orientation = orientation_of(segment.body[6:])
         elif segment.marker == 0xE0 and segment.body.startswith(b"JFIF\0") and len(segment.body) >= 14:
             body = segment.body[:12] + b"\0\0"  # without the small picture that may stand in it
-            kept.append(b"\xff\xe0" + struct.pack(">H", len(body) + 2) + body)
+            remaining.append(b"\xff\xe0" + struct.pack(">H", len(body) + 2) + body)
         elif _is_needed(segment):
-            kept.append(segment.whole)
+            remaining.append(segment.whole)
         seen_scan = seen_scan or segment.marker == 0xDA
     if not seen_scan:
         raise Unreadable("no picture in the JPEG")
     if orientation != UPRIGHT:
         exif = b"Exif\0\0" + exif_of(orientation)
-        kept.insert(0, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
-    return [b"\xff\xd8", *kept]
+        remaining.insert(0, b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif)
+    return [b"\xff\xd8", *remaining]
 
 
 class _Segment(NamedTuple):
@@ -123,7 +123,7 @@ _PNG_NEEDS = {
 
 def png(data: Data) -> list[Part]:
     """The chunks of a PNG that make the picture. Raises Unreadable."""
-    kept: list[Part] = [data[:8]]
+    remaining: list[Part] = [data[:8]]
     at, name, orientation = 8, b"", UPRIGHT
     while name != b"IEND":
         head = data[at : at + 8]
@@ -134,19 +134,19 @@ def png(data: Data) -> list[Part]:
         if name == b"eXIf":
             orientation = orientation_of(data[at + 8 : at + 8 + size])
         elif name in _PNG_NEEDS:
-            kept.append(slice(at, min(end, len(data))))
+            remaining.append(slice(at, min(end, len(data))))
         elif not name.isalpha():
             raise Unreadable(f"no chunk at {at}")
         at = end
-    if len(kept) < 3 or data[12:16] != b"IHDR":
+    if len(remaining) < 3 or data[12:16] != b"IHDR":
         raise Unreadable("no picture in the PNG")
     if orientation != UPRIGHT:
         exif = exif_of(orientation)
         name_and_body = b"eXIf" + exif
-        kept.insert(
+        remaining.insert(
             2, struct.pack(">I", len(exif)) + name_and_body + struct.pack(">I", zlib.crc32(name_and_body))
         )
-    return kept
+    return remaining
 
 
 _WEBP_NEEDS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
@@ -155,7 +155,7 @@ _EXIF_FLAG, _XMP_FLAG = 0x08, 0x04
 
 def webp(data: Data) -> list[Part]:
     """The chunks of a WebP that make the picture. Raises Unreadable."""
-    kept: list[Part] = []
+    remaining: list[Part] = []
     names: list[bytes] = []
     at, orientation = 12, UPRIGHT
     end = min(len(data), 8 + struct.unpack("<I", data[4:8])[0])
@@ -165,20 +165,20 @@ def webp(data: Data) -> list[Part]:
         if name == b"EXIF":
             orientation = orientation_of(data[at + 8 : at + 8 + size].removeprefix(b"Exif\0\0"))
         elif name in _WEBP_NEEDS:
-            kept.append(slice(at, min(after, len(data))))
+            remaining.append(slice(at, min(after, len(data))))
             names.append(name)
         at = after
     if not {b"VP8 ", b"VP8L", b"ANMF"} & set(names):
         raise Unreadable("no picture in the WebP")
     if names[0] == b"VP8X":
         turned = orientation != UPRIGHT
-        extended = data[kept[0]] if isinstance(kept[0], slice) else kept[0]
+        extended = data[remaining[0]] if isinstance(remaining[0], slice) else remaining[0]
         flags = extended[8] & ~(_EXIF_FLAG | _XMP_FLAG) | (_EXIF_FLAG if turned else 0)
-        kept[0] = extended[:8] + bytes([flags]) + extended[9:]
+        remaining[0] = extended[:8] + bytes([flags]) + extended[9:]
         if turned:
             exif = exif_of(orientation)
-            kept.append(b"EXIF" + struct.pack("<I", len(exif)) + exif)
-    return [b"RIFF", struct.pack("<I", 4 + sum(map(length, kept))), b"WEBP", *kept]
+            remaining.append(b"EXIF" + struct.pack("<I", len(exif)) + exif)
+    return [b"RIFF", struct.pack("<I", 4 + sum(map(length, remaining))), b"WEBP", *remaining]
 
 
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
@@ -187,11 +187,11 @@ _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 def gif(data: Data) -> list[Part]:
     """The blocks of a GIF that make the picture: no comments, no other programs' notes. Raises Unreadable."""
     at = 13 + _colours(data[10:11])
-    kept: list[Part] = [data[:at]]
+    remaining: list[Part] = [data[:at]]
     while True:
         sign = data[at : at + 1]
         if sign == b"\x3b":
-            return [*kept, sign]
+            return [*remaining, sign]
         if sign == b"\x2c":
             end = _blocks_end(data, at + 11 + _colours(data[at + 9 : at + 10]))
             is_needed = True
@@ -202,7 +202,7 @@ def gif(data: Data) -> list[Part]:
         else:
             raise Unreadable(f"no block at {at}")
         if is_needed:
-            kept.append(slice(at, end))
+            remaining.append(slice(at, end))
         at = end
 
 

@@ -32,7 +32,7 @@ class FileToDelete(Model):
     """A file elsewhere that nobody may see any more; the clock deletes it after the transaction that says so."""
 
     key = peewee.CharField(200, unique=True)
-    owed_at = UtcDateTimeField()
+    requested_at = UtcDateTimeField(column_name="owed_at")
 
     class Meta:
         table_name = "file_to_delete"
@@ -78,16 +78,16 @@ def discard(key: str) -> None:
     if _elsewhere():
         database.require_transaction()
         now = localtime.now()
-        if insert_once(FileToDelete, key=key, owed_at=now) is None:
-            FileToDelete.update(owed_at=now).where(FileToDelete.key == key).execute()
+        if insert_once(FileToDelete, key=key, requested_at=now) is None:
+            FileToDelete.update(requested_at=now).where(FileToDelete.key == key).execute()
     else:
         _path(key).unlink(missing_ok=True)
 
 
 def delete_discarded() -> int:
     """Delete what is owed to be deleted, oldest first; how many files. Raises OSError while the storage is away."""
-    owed = list(FileToDelete.select().order_by(FileToDelete.id).limit(MOST_DELETED_AT_ONCE))
-    for row in owed:
+    due = list(FileToDelete.select().order_by(FileToDelete.id).limit(MOST_DELETED_AT_ONCE))
+    for row in due:
         if _elsewhere():
             from bot.files import s3
 
@@ -96,9 +96,9 @@ def delete_discarded() -> int:
             _path(row.key).unlink(missing_ok=True)
         with write_transaction():
             # Owed again meanwhile, there may be a file again: it is deleted the next time.
-            as_before = (FileToDelete.id == row.id) & (FileToDelete.owed_at == row.owed_at)
+            as_before = (FileToDelete.id == row.id) & (FileToDelete.requested_at == row.requested_at)
             FileToDelete.delete().where(as_before).execute()
-    return len(owed)
+    return len(due)
 
 
 def _elsewhere() -> bool:

@@ -59,7 +59,7 @@ NO_DOUBT = Doubt()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DeliveryVerdict:
     """The message's next state."""
 
     state: str
@@ -82,7 +82,7 @@ def next_call(doubt: Doubt, token_until: datetime | None, now: datetime) -> str 
     return PUSH
 
 
-def after_reply(answer: Answer, doubt: Doubt, *, token_lives: bool, attempt_count: int) -> Verdict:
+def after_reply(answer: Answer, doubt: Doubt, *, token_lives: bool, attempt_count: int) -> DeliveryVerdict:
     """`token_lives`: whether the token's life had not ended when LINE answered.
 
     A reply token works once. When the fate of an earlier call with it is not known, its refusal within its life says
@@ -90,31 +90,31 @@ def after_reply(answer: Answer, doubt: Doubt, *, token_lives: bool, attempt_coun
     pushed: it may come twice, which is better than never.
     """
     if answer.status == 200:
-        return Verdict(SENT, sent_as=REPLY)
+        return DeliveryVerdict(SENT, sent_as=REPLY)
     if answer.unsure:
-        return Verdict(DUE, wait=FIRST_WAIT, doubt=replace(doubt, reply_unsure=True))
+        return DeliveryVerdict(DUE, wait=FIRST_WAIT, doubt=replace(doubt, reply_unsure=True))
     if answer.status == 429:
-        return Verdict(DUE, wait=back_off(attempt_count), doubt=doubt)
+        return DeliveryVerdict(DUE, wait=back_off(attempt_count), doubt=doubt)
     if answer.status == 400 and "invalid reply token" in answer.text.lower():
         if doubt.reply_unsure and token_lives:
-            return Verdict(SENT, sent_as=REPLY)
-        return Verdict(DUE, doubt=replace(doubt, token_refused=True), push_now=True)
+            return DeliveryVerdict(SENT, sent_as=REPLY)
+        return DeliveryVerdict(DUE, doubt=replace(doubt, token_refused=True), push_now=True)
     return _refused(answer, doubt)
 
 
 def after_push(
     answer: Answer, doubt: Doubt, *, now: datetime, month_is_spent: bool, attempt_count: int
-) -> Verdict:
+) -> DeliveryVerdict:
     """409 says that the same retry key was taken before: it went out."""
     if answer.status in (200, 409):
-        return Verdict(SENT, sent_as=PUSH)
+        return DeliveryVerdict(SENT, sent_as=PUSH)
     if answer.unsure:
         unsure = replace(doubt, push_unsure_since=doubt.push_unsure_since or now)
-        return Verdict(DUE, wait=back_off(attempt_count), doubt=unsure)
+        return DeliveryVerdict(DUE, wait=back_off(attempt_count), doubt=unsure)
     if answer.status == 429:
         if month_is_spent:
-            return Verdict(HELD, doubt=doubt)
-        return Verdict(DUE, wait=back_off(attempt_count), doubt=doubt)
+            return DeliveryVerdict(HELD, doubt=doubt)
+        return DeliveryVerdict(DUE, wait=back_off(attempt_count), doubt=doubt)
     return _refused(answer, doubt)
 
 
@@ -128,30 +128,30 @@ def after_crash(doubt: Doubt, *, has_token: bool, taken_at: datetime) -> Doubt:
     )
 
 
-def _refused(answer: Answer, doubt: Doubt) -> Verdict:
+def _refused(answer: Answer, doubt: Doubt) -> DeliveryVerdict:
     """What LINE finds wrong in a message (400) was wrong in every call before."""
-    return Verdict(PARKED, doubt=NO_DOUBT if answer.status == 400 else doubt)
+    return DeliveryVerdict(PARKED, doubt=NO_DOUBT if answer.status == 400 else doubt)
 
 
-def after_fetch(answer: Answer, *, attempt_count: int) -> Verdict:
+def after_fetch(answer: Answer, *, attempt_count: int) -> DeliveryVerdict:
     """A fetch changes nothing at LINE, so it may be repeated. 202: a video is still being prepared; 404, 410: it is
     there no more, or was taken back. A token that LINE refuses can be put right before the content is gone.
     https://developers.line.biz/en/reference/messaging-api/#get-content"""
     if answer.status == 200:
-        return Verdict(SENT)
+        return DeliveryVerdict(SENT)
     again = answer.unsure or answer.status in (202, 401, 403, 429)
     if again and attempt_count < MOST_FETCHES:
-        return Verdict(DUE, wait=back_off(attempt_count))
-    return Verdict(DROPPED)
+        return DeliveryVerdict(DUE, wait=back_off(attempt_count))
+    return DeliveryVerdict(DROPPED)
 
 
-def after_menu(answer: Answer, *, attempt_count: int) -> Verdict:
+def after_menu(answer: Answer, *, attempt_count: int) -> DeliveryVerdict:
     """To show a menu twice does no harm; one that LINE refuses (deleted meanwhile) is left to the clock's next look."""
     if answer.status == 200:
-        return Verdict(SENT)
+        return DeliveryVerdict(SENT)
     if (answer.unsure or answer.status == 429) and attempt_count < MOST_MENU_TRIES:
-        return Verdict(DUE, wait=back_off(attempt_count))
-    return Verdict(DROPPED)
+        return DeliveryVerdict(DUE, wait=back_off(attempt_count))
+    return DeliveryVerdict(DROPPED)
 
 
 def back_off(attempt_count: int) -> timedelta:

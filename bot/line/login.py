@@ -77,34 +77,34 @@ def who(state: str, code: str) -> str:
         | client,
     )
     nonce = _made_of(state, "nonce")
-    told = _ask("verify", {"id_token": granted.get("id_token"), "nonce": nonce} | client)
+    claims = _ask("verify", {"id_token": granted.get("id_token"), "nonce": nonce} | client)
     expected = {"iss": ISSUER, "aud": config.line_login_channel_id, "nonce": nonce}
-    if {name: told.get(name) for name in expected} != expected:
+    if {name: claims.get(name) for name in expected} != expected:
         raise LoginRefused("verify: the ID token is another's")
-    user_id = told.get("sub")
+    user_id = claims.get("sub")
     if not isinstance(user_id, str) or not USER_ID.fullmatch(user_id):
         raise LoginRefused("verify: the ID token names nobody")
     return user_id
 
 
 def _ask(step: str, fields: dict[str, Any]) -> dict[str, Any]:
-    told_line = urlencode({name: value for name, value in fields.items() if value is not None})
+    form_body = urlencode({name: value for name, value in fields.items() if value is not None})
     try:
         answer = _http.request(
             "POST",
             f"{settings.current().line_api_url}/oauth2/v2.1/{step}",
-            body=told_line,
+            body=form_body,
             headers={"Content-Type": "application/x-www-form-urlencoded"},
             redirect=False,
         )
-        told = json.loads(answer.data)
+        payload = json.loads(answer.data)
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise LoginRefused(f"{step}: {type(error).__name__}") from None
-    if not isinstance(told, dict) or answer.status != 200:
-        fault = told.get("error") if isinstance(told, dict) else None
+    if not isinstance(payload, dict) or answer.status != 200:
+        fault = payload.get("error") if isinstance(payload, dict) else None
         known = fault if isinstance(fault, str) and _FAULT.match(fault) else "no error named"
         raise LoginRefused(f"{step}: {answer.status} {known}")
-    return told
+    return payload
 
 
 def _made_of(state: str, purpose: str) -> str:

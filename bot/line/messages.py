@@ -145,10 +145,10 @@ def cut(sentence: str, longest: int) -> str:
     """At most so many UTF-16 units, as LINE counts; an ellipsis says that something was cut."""
     if units(sentence) <= longest:
         return sentence
-    kept = sentence[:longest]
-    while units(kept) > longest - 1:
-        kept = kept[:-1]
-    return kept + "…"
+    shortened = sentence[:longest]
+    while units(shortened) > longest - 1:
+        shortened = shortened[:-1]
+    return shortened + "…"
 
 
 def units(sentence: str) -> int:

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot import localtime
 from bot.db import database
-from bot.line.delivery import DUE, REPLY, SENT, Answer, Verdict, after_crash
-from bot.queue.outbox import CONTENT, OutboxMessage, Owed
+from bot.line.delivery import DUE, REPLY, SENT, Answer, DeliveryVerdict, after_crash
+from bot.queue.outbox import CONTENT, OutboxMessage, OutboxRow
 from bot.text.cleaning import LONGEST_ID, storable
 
 _FREE = (
@@ -32,11 +32,11 @@ def anything_to_take_over(holder: str) -> bool:
     return database.execute(f"SELECT 1 {_FREE} LIMIT 1", *_free_for(holder)).fetchone() is not None
 
 
-def take_over(holder: str, limit: int = 100) -> list[Owed]:
+def take_over(holder: str, limit: int = 100) -> list[OutboxRow]:
     """Lease what is due and free: put back, written by a process that sends nothing, or left by one that died, which
     may have made a call."""
     database.require_transaction()
-    database.queue_for(
+    database.advisory_lock(
         "outbox"
     )  # of two at once, the second must see which conversations the first has taken
     skip = "FOR UPDATE OF o SKIP LOCKED" if database.is_postgres() else ""
@@ -54,11 +54,11 @@ def take_over(holder: str, limit: int = 100) -> list[Owed]:
             row.save(only=[OutboxMessage.in_doubt, OutboxMessage.unsure_since])
     lease = {"leased_by": holder, "leased_at": localtime.machine_now()}
     OutboxMessage.update(lease).where(OutboxMessage.id.in_(ids)).execute()
-    return [_owed(row, holder) for row in rows]
+    return [_outbox_row(row, holder) for row in rows]
 
 
-def _owed(row: Any, holder: str) -> Owed:
-    return Owed(
+def _outbox_row(row: Any, holder: str) -> OutboxRow:
+    return OutboxRow(
         *(row.id, row.conversation_id, row.kind, row.messages, row.cause, row.reply_token, row.reply_until),
         *(row.retry_key, holder, row.attempt_count, row.doubt),
     )
@@ -68,7 +68,7 @@ def _free_for(holder: str) -> tuple[Any, ...]:
     return holder, database.stored(localtime.now()), holder
 
 
-def put_back(rows: Sequence[Owed]) -> None:
+def put_back(rows: Sequence[OutboxRow]) -> None:
     """This process ends without having tried these rows: the next one may."""
     for start in range(0, len(rows), 500):
         ids = [row.id for row in rows[start : start + 500]]
@@ -76,7 +76,7 @@ def put_back(rows: Sequence[Owed]) -> None:
         OutboxMessage.update(leased_by=None).where(OutboxMessage.id.in_(ids), mine).execute()
 
 
-def written(rows: Sequence[Owed]) -> list[Owed]:
+def written(rows: Sequence[OutboxRow]) -> list[OutboxRow]:
     """Which of these leases were committed, after a commit that ended without an answer."""
     ids, holders = [row.id for row in rows], {row.leased_by for row in rows}
     query: Any = OutboxMessage.select(OutboxMessage.retry_key).where(OutboxMessage.id.in_(ids))
@@ -84,12 +84,12 @@ def written(rows: Sequence[Owed]) -> list[Owed]:
     return [row for row in rows if row.retry_key in known]
 
 
-def remember_refused_token(row: Owed) -> None:
+def remember_refused_token(row: OutboxRow) -> None:
     """Before the push that follows: a crash in between must not look as if the reply had gone out."""
     database.execute("UPDATE outbox_message SET token_refused = ? WHERE id = ?", True, row.id)
 
 
-def record(row: Owed, verdict: Verdict, answer: Answer) -> None:
+def record(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> None:
     """Write down what became of a try. When another process has taken this one for dead and the row with it, that one
     says what becomes of the row, unless LINE has taken it here.
 

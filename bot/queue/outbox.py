@@ -20,10 +20,10 @@ from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
 from bot.line.delivery import DUE, HELD, PARKED, PUSH, REPLY, Doubt
 from bot.line.messages import MOST_MESSAGES, Message, choices_last
-from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, Owed
+from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, OutboxRow
 from bot.routing.events import Event
 
-__all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "Owed")
+__all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "OutboxRow")
 """What whoever sends needs, beside what stands here."""
 
 _collected: ContextVar["_Collected | None"] = ContextVar("collected", default=None)
@@ -73,7 +73,7 @@ class _Collected:
     """The rows written inside `collect`."""
 
     holder: str
-    rows: list[Owed]
+    rows: list[OutboxRow]
 
 
 def reply(
@@ -96,7 +96,7 @@ def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
     _add(conversation_id, PUSH, cause, messages)
 
 
-def look_up_profile(event: Event, cause: str) -> None:
+def request_profile(event: Event, cause: str) -> None:
     """Ask LINE who this is. The answer comes back once a cause, as the event `profile.answer_received` with that cause
     and this event's reply token, which is still good when the event itself was met with silence."""
     _ask(event, PROFILE, cause)
@@ -119,7 +119,7 @@ def _ask(event: Event, kind: str, cause: str) -> None:
     )
 
 
-def was_owed(conversation_id: int, cause: str) -> bool:
+def was_requested(conversation_id: int, cause: str) -> bool:
     """Whether anything was ever put into the outbox for that cause."""
     known = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.cause == cause)
     return bool(OutboxMessage.select().where(known).exists())
@@ -173,7 +173,7 @@ def _add(
     ).fetchone()
     if collected is not None and leased_by is not None:
         collected.rows.append(
-            Owed(
+            OutboxRow(
                 *(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key, leased_by)
             )
         )
@@ -188,9 +188,9 @@ the last one is enough: the same was decided for it by the one before."""
 
 
 @contextmanager
-def collect(holder: str) -> Iterator[list[Owed]]:
+def collect(holder: str) -> Iterator[list[OutboxRow]]:
     """The rows written inside that were leased to the holder, who sends them when its transaction has committed."""
-    rows: list[Owed] = []
+    rows: list[OutboxRow] = []
     token = _collected.set(_Collected(holder, rows))
     try:
         yield rows

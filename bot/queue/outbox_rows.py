@@ -11,7 +11,7 @@ MESSAGES = (REPLY, PUSH)
 
 
 @dataclass(slots=True)
-class Owed:
+class OutboxRow:
     """One row in the hands of the process that leased it."""
 
     id: int

@@ -9,7 +9,7 @@ from bot.queue.outbox import OutboxMessage
 from bot.routing.events import REPLY_TOKEN_LIVES
 from bot.text.cleaning import LONGEST_ID, read_object
 
-LOOK_BACK = 5
+LATEST_COUNT = 5
 """Events that are looked at: somebody who writes more in a minute is answered by a push if need be."""
 
 
@@ -28,7 +28,7 @@ def newest(conversation_id: int) -> SpareToken | None:
         InboxEvent.select(InboxEvent.body, InboxEvent.received_at)
         .where(InboxEvent.conversation == conversation_id, InboxEvent.source == "line", alive)
         .order_by(InboxEvent.id.desc())
-        .limit(LOOK_BACK)
+        .limit(LATEST_COUNT)
     )
     for row in rows:
         body = read_object(row.body)

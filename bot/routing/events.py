@@ -110,7 +110,7 @@ class AccountLinked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening(Event):
+class InternalEvent(Event):
     """An event of our own: an order, a due time, a decision of staff."""
 
     kind: str
@@ -147,7 +147,7 @@ def read(row: Claimed) -> Event:
         "exchange": exchange_of(row.exchange_kind, row.exchange_data, row.exchange_until),
     }
     if row.source != "line":
-        return Happening(kind=event_kinds.current(row.source), data=body, **base)
+        return InternalEvent(kind=event_kinds.current(row.source), data=body, **base)
     if row.line_user_id is None:
         return Unknown(type=_text(body, "type"), **base)
     return _from_line(body, base)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot import log
 from bot.line.messages import Message
-from bot.routing.events import Event, Happening, MediaReceived, PostbackReceived, TextReceived, Unknown
+from bot.routing.events import Event, InternalEvent, MediaReceived, PostbackReceived, TextReceived, Unknown
 
 Answer = list[Message]
 Handler = Callable[[Any], Answer | None]
@@ -33,7 +33,7 @@ class Routes:
     awaited: dict[str, Handler] = field(default_factory=dict)
     awaited_media: dict[str, Handler] = field(default_factory=dict)
     postbacks: dict[str, Handler] = field(default_factory=dict)
-    happenings: dict[str, Handler] = field(default_factory=dict)
+    internal_events: dict[str, Handler] = field(default_factory=dict)
     events: dict[type[Event], Handler] = field(default_factory=dict)
     observers: dict[type[Event] | str, Observer] = field(default_factory=dict)
 
@@ -60,9 +60,9 @@ class Routes:
         """The customer tapped a button of that kind."""
         return lambda handler: _add(self.postbacks, [kind], handler)
 
-    def on_happening(self, kind: str) -> Callable[[H], H]:
+    def on_internal_event(self, kind: str) -> Callable[[H], H]:
         """An event of our own of that kind; the kinds are in `bot/routing/event_kinds.py`."""
-        return lambda handler: _add(self.happenings, [kind], handler)
+        return lambda handler: _add(self.internal_events, [kind], handler)
 
     def on_event(self, *types: type[Event]) -> Callable[[H], H]:
         """Any event of these types that nothing more particular took."""
@@ -94,7 +94,7 @@ def use(parts: Iterable[Routes]) -> None:
 
 def observer_of(event: Event) -> Observer | None:
     """Who is given that event beforehand, if anybody."""
-    return _routes.observers.get(event.kind if isinstance(event, Happening) else type(event))
+    return _routes.observers.get(event.kind if isinstance(event, InternalEvent) else type(event))
 
 
 def dispatch(event: Event) -> Answer:
@@ -137,8 +137,8 @@ def _find(event: Event) -> Handler | None:
             return _routes.postbacks.get(event.postback.kind) or _routes.events.get(PostbackReceived)
         case MediaReceived() if event.exchange and event.exchange.kind in _routes.awaited_media:
             return _routes.awaited_media[event.exchange.kind]
-        case Happening():
-            return _routes.happenings.get(event.kind)
+        case InternalEvent():
+            return _routes.internal_events.get(event.kind)
         case _:
             return _routes.events.get(type(event))
 
@@ -167,9 +167,9 @@ def _add(table: dict[Any, Any], names: Any, handler: Any) -> Any:
 
 def _ready_to_paste(event: Event) -> str:
     match event:
-        case Happening():
+        case InternalEvent():
             name = event.kind.replace(".", "_")
-            return f'@routes.on_happening("{event.kind}")\ndef {name}(event: Happening) -> Answer: …'
+            return f'@routes.on_internal_event("{event.kind}")\ndef {name}(event: Happening) -> Answer: …'
         case _:
             name = type(event).__name__
             return f"@routes.on_event({name})\ndef {name.lower()}(event: {name}) -> Answer: …"

@@ -37,7 +37,7 @@ def is_set(config: Settings) -> bool:
 
 def is_due() -> bool:
     """Whether a proxy was seen, and is still not set."""
-    return not is_set(settings.current()) and any(notice.cause == CAUSE for notice in notices.standing())
+    return not is_set(settings.current()) and any(notice.cause == CAUSE for notice in notices.current())
 
 
 def warn() -> None:
@@ -50,22 +50,22 @@ def warn() -> None:
 
 def watch(app: Flask) -> None:
     """Look at this process's requests, until one says it; write a notice for the owner once."""
-    config, looking = settings.current(), threading.Lock()
+    config, checking = settings.current(), threading.Lock()
     if config.demo:
         return
 
     @app.before_request
-    def look() -> None:
+    def check() -> None:
         found = is_set(config) or any(name in request.headers for name in HEADERS)
-        if not found or request.blueprint == "health" or not looking.acquire(blocking=False):
+        if not found or request.blueprint == "health" or not checking.acquire(blocking=False):
             return  # the lock is never given back: once a process
         try:
             with write_transaction():
                 if is_set(config):
                     notices.take_down(CAUSE)
                 else:
-                    notices.tell(CAUSE, SENTENCE)
+                    notices.notify(CAUSE, SENTENCE)
         except peewee.PeeweeException:
-            looking.release()
+            checking.release()
             return
         warn()

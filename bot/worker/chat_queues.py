@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.line.delivery import FIRST_WAIT
-from bot.queue.outbox_rows import MESSAGES, Owed
+from bot.queue.outbox_rows import MESSAGES, OutboxRow
 
 HOLDS_BACK = timedelta(minutes=10)
 """Longer than LINE's common troubles, shorter than a customer waits for an answer to something else."""
@@ -26,7 +26,7 @@ Key = tuple[int, str]
 class _Place:
     """One row in its chat's queue."""
 
-    row: Owed
+    row: OutboxRow
     is_committed: bool = True
     """Until the transaction that wrote it has committed, it holds back what comes after it and is not sent."""
     tried_at: float = float("-inf")
@@ -55,14 +55,14 @@ class ChatQueues:
         self._resting_count = self._count = 0
         self._ready: queue.SimpleQueue[Key | None] = queue.SimpleQueue()
 
-    def expect(self, rows: Iterable[Owed]) -> None:
+    def expect(self, rows: Iterable[OutboxRow]) -> None:
         """These rows stand in a transaction that is about to commit. Called inside it, while it still keeps others
         from writing to the same conversations: so no later row can come here first."""
         with self._mutex:
             for row in rows:
                 self._append(_Place(row, is_committed=False))
 
-    def add(self, rows: Iterable[Owed]) -> None:
+    def add(self, rows: Iterable[OutboxRow]) -> None:
         """These rows are committed, expected or not. What is here already stays where it is."""
         with self._mutex:
             for row in rows:
@@ -74,7 +74,7 @@ class ChatQueues:
                     place.is_committed = True
                 self._consider(key)
 
-    def drop(self, rows: Iterable[Owed]) -> None:
+    def drop(self, rows: Iterable[OutboxRow]) -> None:
         """These expected rows were never written."""
         with self._mutex:
             for row in rows:
@@ -84,7 +84,7 @@ class ChatQueues:
                     self._remove(key, place)
                     self._consider(key)
 
-    def next(self) -> tuple[Key, Owed] | None:
+    def next(self) -> tuple[Key, OutboxRow] | None:
         """The next row to try; waits for one. None: this thread shall end."""
         key = self._ready.get()
         if key is None:
@@ -127,11 +127,11 @@ class ChatQueues:
         """Forget all that no thread has in its hands: other processes have taken it over."""
         with self._mutex:
             for key, chat in list(self._chats.items()):
-                kept = [chat.places[chat.position]] if chat.is_busy else []
-                for place in [each for each in chat.places if each not in kept]:
+                in_progress = [chat.places[chat.position]] if chat.is_busy else []
+                for place in [each for each in chat.places if each not in in_progress]:
                     self._remove(key, place)
 
-    def rows(self) -> list[Owed]:
+    def rows(self) -> list[OutboxRow]:
         """Everything here."""
         with self._mutex:
             return [place.row for chat in self._chats.values() for place in chat.places]
@@ -197,5 +197,5 @@ class ChatQueues:
             self._resting_count -= len(chat.places)
 
 
-def _key(row: Owed) -> Key:
+def _key(row: OutboxRow) -> Key:
     return row.conversation_id, "" if row.kind in MESSAGES else row.kind

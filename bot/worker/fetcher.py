@@ -16,9 +16,9 @@ from bot.db.database import write_transaction
 from bot.files import media
 from bot.files.media import Download, Media
 from bot.line import delivery
-from bot.line.delivery import DROPPED, DUE, SENT, Answer, Verdict
+from bot.line.delivery import DROPPED, DUE, SENT, Answer, DeliveryVerdict
 from bot.queue import leases
-from bot.queue.outbox import Owed
+from bot.queue.outbox import OutboxRow
 
 THREAD_COUNT = 2
 """A video may take minutes, and another customer's picture need not wait for it."""
@@ -42,13 +42,13 @@ class Fetcher:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._mutex = threading.Lock()
-        self._rows: dict[int, Owed] = {}
+        self._rows: dict[int, OutboxRow] = {}
         """What waits here or is being fetched."""
-        self._ready: queue.SimpleQueue[Owed | None] = queue.SimpleQueue()
+        self._ready: queue.SimpleQueue[OutboxRow | None] = queue.SimpleQueue()
         self._stopping = False
         self._threads: list[threading.Thread] = []
 
-    def fetch(self, rows: Sequence[Owed]) -> None:
+    def fetch(self, rows: Sequence[OutboxRow]) -> None:
         """Queue committed rows. The threads begin with the first of them."""
         with self._mutex:
             fresh = [row for row in rows if row.id not in self._rows]
@@ -63,7 +63,7 @@ class Fetcher:
         for row in fresh:
             self._ready.put(row)
 
-    def held(self) -> list[Owed]:
+    def held(self) -> list[OutboxRow]:
         """The rows this process has in its hands."""
         with self._mutex:
             return list(self._rows.values())
@@ -102,9 +102,9 @@ class Fetcher:
                 self._rows.pop(row.id, None)
         database.close()
 
-    def _tried_later(self, row: Owed) -> bool:
+    def _tried_later(self, row: OutboxRow) -> bool:
         """Let it come back after a while; from memory, while the database is away."""
-        wait = Verdict(DUE, wait=delivery.back_off(row.attempt_count))
+        wait = DeliveryVerdict(DUE, wait=delivery.back_off(row.attempt_count))
         try:
             with write_transaction():
                 leases.record(row, wait, Answer(None, "the fetch failed here"))
@@ -115,7 +115,7 @@ class Fetcher:
             return False
         return True
 
-    def _settle(self, row: Owed) -> None:
+    def _settle(self, row: OutboxRow) -> None:
         """Try once, and record what came of it."""
         row.attempt_count += 1
         wanted = media.find(row.cause)
@@ -123,19 +123,19 @@ class Fetcher:
             if wanted is not None:
                 media.delete_parts(wanted)
             with write_transaction():
-                leases.record(row, Verdict(DROPPED), Answer(None, "no longer wanted"))
+                leases.record(row, DeliveryVerdict(DROPPED), Answer(None, "no longer wanted"))
             return
         try:
             with media.download(wanted) as download:
                 self._try(row, wanted, download)
         except media.TooLarge:
             with write_transaction():
-                leases.record(row, Verdict(DROPPED), Answer(200, "larger than we keep"))
+                leases.record(row, DeliveryVerdict(DROPPED), Answer(200, "larger than we keep"))
                 media.lose(row.cause, media.TOO_LARGE)
         except OSError as error:
             self._cannot_keep(row, error)
 
-    def _try(self, row: Owed, wanted: Media, download: Download) -> None:
+    def _try(self, row: OutboxRow, wanted: Media, download: Download) -> None:
         def take(chunk: bytes) -> None:
             if self._stopping:
                 raise Stopping
@@ -153,12 +153,12 @@ class Fetcher:
             elif verdict.state == DROPPED:
                 media.lose(row.cause, media.NOT_AT_LINE)
 
-    def _cannot_keep(self, row: Owed, error: OSError) -> None:
+    def _cannot_keep(self, row: OutboxRow, error: OSError) -> None:
         log.error("what a customer sent cannot be kept", outbox=row.id, error=error.strerror)
         wait = delivery.back_off(row.attempt_count)
         with write_transaction():
-            leases.record(row, Verdict(DUE, wait=wait), Answer(None, str(error.strerror)))
-            notices.tell(
+            leases.record(row, DeliveryVerdict(DUE, wait=wait), Answer(None, str(error.strerror)))
+            notices.notify(
                 CANNOT_KEEP,
                 "お客さまから届いた写真などを保存できません。DATA_DIR のフォルダーに空きがあるか、書き込めるかを、"
                 "MEDIA_STORE=s3 のときは保存先も、確かめてください。直ると、自動で受け取り直します。",

@@ -12,9 +12,9 @@ from bot import log, notices, outages
 from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line.delivery import DROPPED, HELD, PARKED, SENT, Answer, Verdict
+from bot.line.delivery import DROPPED, HELD, PARKED, SENT, Answer, DeliveryVerdict
 from bot.queue import inbox, leases, outbox, rich_menus
-from bot.queue.outbox import Owed
+from bot.queue.outbox import OutboxRow
 from bot.routing import event_kinds, events
 from bot.text.cleaning import read_object
 
@@ -26,21 +26,21 @@ ASKED = {
     outbox.LINK_TOKEN: (event_kinds.LINK_TOKEN_ANSWER_RECEIVED, "link-token", "issued"),
 }
 """What LINE is asked: the event that brings its answer, the beginning of that event's id, where the answer stands."""
-Outcome = tuple[Owed, Verdict, Answer]
+SendOutcome = tuple[OutboxRow, DeliveryVerdict, Answer]
 
 
 class Recorder:
     """The thread, and what waits for it."""
 
     def __init__(self) -> None:
-        self._outcomes: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[SendOutcome | None] = queue.SimpleQueue()
         self._mutex = threading.Lock()
         self._count = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sender-recorder", daemon=True)
         self._thread.start()
 
-    def note(self, row: Owed, verdict: Verdict, answer: Answer) -> None:
+    def note(self, row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> None:
         """Have this written down."""
         with self._mutex:
             self._count += 1
@@ -77,7 +77,7 @@ class Recorder:
                 self._count -= len(outcomes)
         database.close()
 
-    def _write_alone(self, outcome: Outcome) -> None:
+    def _write_alone(self, outcome: SendOutcome) -> None:
         """One that cannot be written must not cost the others theirs: its row is left to the next process."""
         while True:
             try:
@@ -93,7 +93,7 @@ class Recorder:
                 return
 
 
-def _record(outcomes: Sequence[Outcome]) -> None:
+def _record(outcomes: Sequence[SendOutcome]) -> None:
     if not outcomes:
         return
     with write_transaction():
@@ -104,7 +104,7 @@ def _record(outcomes: Sequence[Outcome]) -> None:
             elif row.kind == outbox.MENU and verdict.state == DROPPED:
                 rich_menus.forget(row.conversation_id)
             elif verdict.state == HELD:
-                notices.tell(
+                notices.notify(
                     MONTH_IS_SPENT,
                     "今月のLINE無料メッセージ数を使い切りました。お客さまへの返信は届きますが、こちらから送る"
                     "メッセージは、来月になるかプランを上げるまで保留しています。",
@@ -112,16 +112,16 @@ def _record(outcomes: Sequence[Outcome]) -> None:
             elif verdict.state == PARKED:
                 log.error("LINE refused a message", outbox=row.id, status=answer.status)
                 if answer.status == 401:
-                    notices.tell(
+                    notices.notify(
                         TOKEN_REFUSED,
                         "LINEがチャネルアクセストークンを認めませんでした。LINE_CHANNEL_ACCESS_TOKEN を直してから、"
                         "`manage.py outbox parked` に並ぶ送信を送り直してください。",
                     )
                     continue
-                notices.tell(f"outbox-parked:{row.id}", _parked(row, verdict, answer))
+                notices.notify(f"outbox-parked:{row.id}", _parked(row, verdict, answer))
 
 
-def _parked(row: Owed, verdict: Verdict, answer: Answer) -> str:
+def _parked(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:
     if verdict.doubt.is_any:
         return (
             f"お客さまに届いたか分からない送信があります（送信 #{row.id}）。届いていなければ "
@@ -133,7 +133,7 @@ def _parked(row: Owed, verdict: Verdict, answer: Answer) -> str:
     )
 
 
-def _put_answer(row: Owed, answer: Answer) -> None:
+def _put_answer(row: OutboxRow, answer: Answer) -> None:
     """LINE's answer comes back through the inbox, so that what follows happens once and in the chat's order."""
     said = read_object(answer.text) if answer.status == 200 else {}
     event, prefix, name = ASKED[row.kind]

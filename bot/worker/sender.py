@@ -19,11 +19,11 @@ from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import write_transaction
 from bot.line import delivery
-from bot.line.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, Verdict
+from bot.line.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, DeliveryVerdict
 from bot.line.messages import Message
 from bot.line.month import Month
 from bot.queue import leases, month_quota, outbox
-from bot.queue.outbox import Owed
+from bot.queue.outbox import OutboxRow
 from bot.worker.chat_queues import ChatQueues
 from bot.worker.fetcher import Fetcher, Source
 from bot.worker.send_records import ASKED, MONTH_IS_SPENT, Recorder
@@ -61,7 +61,7 @@ class Sender:
         self.fetcher = Fetcher(line)
         self._queues = ChatQueues(monotonic)
         self._stopping = threading.Event()
-        self._uncertain: queue.SimpleQueue[list[Owed]] = queue.SimpleQueue()
+        self._uncertain: queue.SimpleQueue[list[OutboxRow]] = queue.SimpleQueue()
         self._recorder = Recorder()
         self._threads = [
             threading.Thread(target=self._run, name=f"sender-{number}", daemon=True)
@@ -70,19 +70,19 @@ class Sender:
         for thread in self._threads:
             thread.start()
 
-    def expect(self, rows: Sequence[Owed]) -> None:
+    def expect(self, rows: Sequence[OutboxRow]) -> None:
         """These rows are about to be committed, by the transaction that keeps others from their conversations."""
         self._queues.expect(row for row in rows if row.kind != outbox.CONTENT)
 
-    def send(self, rows: Sequence[Owed]) -> None:
+    def send(self, rows: Sequence[OutboxRow]) -> None:
         """Queue committed rows; each goes after those of its conversation that came before it."""
         mine = [row for row in rows if row.leased_by == self.presence.key]
         self._queues.drop(row for row in rows if row.leased_by != self.presence.key)
         self.fetcher.fetch([row for row in mine if row.kind == outbox.CONTENT])
         self._queues.add(row for row in mine if row.kind != outbox.CONTENT)
 
-    def find_out(self, rows: Sequence[Owed]) -> None:
-        """The commit of these rows failed, or its answer was lost: `keep_house` asks the database which."""
+    def find_out(self, rows: Sequence[OutboxRow]) -> None:
+        """The commit of these rows failed, or its answer was lost: `maintain` asks the database which."""
         if rows:
             self._uncertain.put(list(rows))
 
@@ -94,7 +94,7 @@ class Sender:
         """Rows in this process's memory."""
         return self._queues.count() + self._recorder.count()
 
-    def keep_house(self) -> None:
+    def maintain(self) -> None:
         """Let chats go on whose wait is over, and find out about commits without an answer."""
         self._queues.wake()
         for _ in range(self._uncertain.qsize()):
@@ -149,10 +149,10 @@ class Sender:
         while not self.presence.is_sure() and not self._stopping.is_set():
             self._stopping.wait(0.1)
 
-    def _deliver(self, row: Owed) -> timedelta | None:
+    def _deliver(self, row: OutboxRow) -> timedelta | None:
         """Try once and have it recorded; the wait before the next try, if there is to be one."""
         if row.kind in ASKED:
-            verdict, answer = self._look_up(row)
+            verdict, answer = self._fetch_profile(row)
         elif row.kind == outbox.MENU:
             verdict, answer = self._show_menu(row)
         else:
@@ -162,15 +162,15 @@ class Sender:
         self._recorder.note(replace(row) if verdict.wait else row, verdict, answer)
         return verdict.wait
 
-    def _say(self, row: Owed) -> tuple[Verdict, Answer]:
+    def _say(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         call = delivery.next_call(row.doubt, row.reply_until if row.reply_token else None, localtime.now())
         if call == delivery.REPLY:
             return self._reply(row)
         if call is None:
-            return Verdict(PARKED, doubt=row.doubt), Answer(None, KEY_FORGOTTEN)
+            return DeliveryVerdict(PARKED, doubt=row.doubt), Answer(None, KEY_FORGOTTEN)
         return self._push(row)
 
-    def _reply(self, row: Owed) -> tuple[Verdict, Answer]:
+    def _reply(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         messages = json.loads(row.messages)
         answer = _answer(lambda: self._line.reply(row.reply_token, messages))
         token_lives = row.reply_until is not None and localtime.now() < row.reply_until
@@ -182,14 +182,14 @@ class Sender:
         row.doubt, row.has_unwritten_refusal = verdict.doubt, True
         return self._say(row)
 
-    def _push(self, row: Owed) -> tuple[Verdict, Answer]:
+    def _push(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         if row.has_unwritten_refusal:
             with write_transaction():
                 leases.remember_refused_token(row)
             row.has_unwritten_refusal = False
         conversation = Conversation.get_by_id(row.conversation_id)
         if conversation.blocked_at or not conversation.line_user_id:
-            return Verdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
+            return DeliveryVerdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
         to, messages = conversation.line_user_id, json.loads(row.messages)
         answer = _answer(lambda: self._line.push(to, messages, row.retry_key))
         spent = answer.status == 429 and self._is_month_spent(answer)
@@ -206,20 +206,20 @@ class Sender:
         spent = self._line.month_is_spent()
         return "monthly limit" in answer.text if spent is None else spent
 
-    def _look_up(self, row: Owed) -> tuple[Verdict, Answer]:
+    def _fetch_profile(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
         ask = self._line.profile if row.kind == outbox.PROFILE else self._line.link_token
         answer = ask(user_id)
         if answer.unsure and row.attempt_count < 3:
-            return Verdict(DUE, wait=timedelta(seconds=1)), answer
-        return Verdict(SENT), answer
+            return DeliveryVerdict(DUE, wait=timedelta(seconds=1)), answer
+        return DeliveryVerdict(SENT), answer
 
-    def _show_menu(self, row: Owed) -> tuple[Verdict, Answer]:
+    def _show_menu(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
         answer = self._line.show_rich_menu(user_id or "", row.cause)
         return delivery.after_menu(answer, attempt_count=row.attempt_count), answer
 
-    def look_at_month(self) -> None:
+    def refresh_month_quota(self) -> None:
         """Ask LINE what is left of this month's messages, for pages that tell it."""
         month = self._line.month()
         if month is not None:

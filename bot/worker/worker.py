@@ -18,7 +18,7 @@ from bot.db.database import savepoint, write_transaction
 from bot.files import media
 from bot.queue import inbox, leases, message_changes, outbox
 from bot.queue.inbox import LINE
-from bot.queue.outbox import Owed
+from bot.queue.outbox import OutboxRow
 from bot.routing import events, routes
 from bot.routing.claimed import Claimed
 from bot.routing.events import Event, MediaReceived, TextChanged, Unfollowed, Unsent
@@ -42,8 +42,8 @@ SWEEP_AGAIN_SECONDS = 0.1
 BEAT_SECONDS = 5.0
 MOST_HELD = 20_000
 """Rows in this process's memory, at some 2 KB each. While LINE is away, whatever is more waits in the database."""
-LOOK_AT_QUOTA_SECONDS = 60.0
-LOOK_AT_MONTH_SECONDS = 600.0
+QUOTA_POLL_SECONDS = 60.0
+MONTH_POLL_SECONDS = 600.0
 
 
 class Worker:
@@ -52,17 +52,17 @@ class Worker:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._stopping = threading.Event()
-        self._lookout = threading.Lock()
+        self._poll_lock = threading.Lock()
 
     def run(self) -> None:
         """Work until stopped; returns when everything taken has been finished."""
         self._enter()
         count = POSTGRES_THREADS if database.is_postgres() else 1
         threads = [threading.Thread(target=self._handle_events, name=f"handler-{n}") for n in range(count)]
-        threads.append(threading.Thread(target=self._look_at_line, name="line-figures"))
+        threads.append(threading.Thread(target=self._poll_quota, name="line-figures"))
         for thread in threads:
             thread.start()
-        self._keep_house()
+        self._maintenance_loop()
         for thread in threads:
             thread.join()
         self._sender.stop()
@@ -76,7 +76,7 @@ class Worker:
     def _handle_events(self) -> None:
         while not self._stopping.is_set():
             try:
-                with self._lookout:
+                with self._poll_lock:
                     self._wait_for_work()
                 if not self._stopping.is_set():
                     handle_next(self._sender)
@@ -117,7 +117,7 @@ class Worker:
             log.exception("leaving failed")
             database.forget_connection()
 
-    def _keep_house(self) -> None:
+    def _maintenance_loop(self) -> None:
         """The main thread: signs of life, chats whose wait is over, rows that nobody sends."""
         beat_at = float("-inf")
         while not self._stopping.is_set():
@@ -126,7 +126,7 @@ class Worker:
                 if time.monotonic() - beat_at > BEAT_SECONDS:
                     self._beat()
                     beat_at = time.monotonic()
-                self._sender.keep_house()
+                self._sender.maintain()
                 if sweep(self._sender):
                     pause = SWEEP_AGAIN_SECONDS
             except Exception:  # the database may be away for a moment; the next round tries again
@@ -141,17 +141,17 @@ class Worker:
             self._sender.begin_anew()
         self._sender.presence.bury_the_dead()
 
-    def _look_at_line(self) -> None:
+    def _poll_quota(self) -> None:
         """The month's figures, by a thread of its own, since LINE may take its time."""
         quota_at = month_at = float("-inf")
         while not self._stopping.is_set():
             try:
-                if time.monotonic() - quota_at > LOOK_AT_QUOTA_SECONDS:
+                if time.monotonic() - quota_at > QUOTA_POLL_SECONDS:
                     quota_at = time.monotonic()
                     self._sender.release_held_when_possible()
-                if time.monotonic() - month_at > LOOK_AT_MONTH_SECONDS:
+                if time.monotonic() - month_at > MONTH_POLL_SECONDS:
                     month_at = time.monotonic()
-                    self._sender.look_at_month()
+                    self._sender.refresh_month_quota()
             except Exception:  # the database may be away for a moment; the next round tries again
                 log.exception("looking at the month failed")
                 database.forget_connection()
@@ -161,22 +161,22 @@ class Worker:
 
 def handle_next(sender: Sender) -> int:
     """One transaction: claim, handle, finish; then hand what is owed to the sender. How many events it took."""
-    with outbox.collect(sender.presence.key) as owed:
+    with outbox.collect(sender.presence.key) as outgoing:
         try:
             with write_transaction():
                 claimed = inbox.claim(
                     POSTGRES_EVENTS_A_TRANSACTION if database.is_postgres() else SQLITE_EVENTS_A_TRANSACTION
                 )
-                _handle_in_turn(claimed, owed)
-                sender.expect(owed)
+                _handle_in_turn(claimed, outgoing)
+                sender.expect(outgoing)
         except BaseException:
-            sender.find_out(owed)
+            sender.find_out(outgoing)
             raise
-        sender.send(owed)
+        sender.send(outgoing)
     return len(claimed)
 
 
-def _handle_in_turn(claimed: Sequence[Claimed], owed: list[Owed]) -> None:
+def _handle_in_turn(claimed: Sequence[Claimed], outgoing: list[OutboxRow]) -> None:
     """What customers did on LINE shares a transaction, since it changes what is theirs alone. What must wait for others
     after all is left to a transaction of its own, and so is whatever else happened (an order changes two customers)."""
     met: set[int] = set()
@@ -192,7 +192,7 @@ def _handle_in_turn(claimed: Sequence[Claimed], owed: list[Owed]) -> None:
         fresh = inbox.claim_again(event) if event.conversation_id in met else event
         met.add(event.conversation_id)
         try:
-            if not _handle(fresh, owed):
+            if not _handle(fresh, outgoing):
                 failed.add(event.conversation_id)
         except peewee.PeeweeException as error:
             if number == 0 or not conflicts.is_conflict(error):
@@ -207,7 +207,7 @@ def sweep(sender: Sender) -> int:
     holder = sender.presence.key
     if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder):
         return 0
-    rows: list[Owed] = []
+    rows: list[OutboxRow] = []
     try:
         with write_transaction():
             rows = leases.take_over(holder)
@@ -219,9 +219,9 @@ def sweep(sender: Sender) -> int:
     return len(rows)
 
 
-def _handle(row: Claimed, owed: list[Owed]) -> bool:
+def _handle(row: Claimed, outgoing: list[OutboxRow]) -> bool:
     """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
-    owed_before = len(owed)
+    outgoing_before = len(outgoing)
     try:
         row = message_changes.as_it_is_now(row)
         event = events.read(row)
@@ -235,7 +235,7 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
             # By itself: LINE keeps what customers send only for a while, and no handler's fault may cost us that.
             with savepoint():
                 media.take_note(event)
-            owed_before = len(owed)
+            outgoing_before = len(outgoing)
         if observer := routes.observer_of(event):
             with savepoint():
                 observer(row.id, event)
@@ -248,7 +248,7 @@ def _handle(row: Claimed, owed: list[Owed]) -> bool:
     except Exception as error:  # whatever a handler raises costs its own event and nobody else's
         if outages.what(error) not in (None, outages.LOCKED, outages.DAMAGED):
             raise  # not the event's fault: it is tried again, and none of its tries is used up
-        del owed[owed_before:]
+        del outgoing[outgoing_before:]
         if conflicts.is_conflict(error):
             raise
         log.error(
@@ -269,7 +269,7 @@ def _answer(event: Event) -> routes.Answer:
 def _note_failure(row: Claimed, error: Exception) -> None:
     detail = storable("".join(traceback.format_exception(error))[-4000:])
     if inbox.fail(row, detail):
-        notices.tell(
+        notices.notify(
             f"inbox-parked:{row.id}",
             f"処理できなかった出来事があります（#{row.id} {type(error).__name__}）。原因を直してから "
             f"`manage.py inbox replay {row.id}` でやり直せます。",

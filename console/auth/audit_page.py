@@ -63,8 +63,8 @@ def _rows(wanted: _Wanted, names: dict[int, str]) -> Iterator[Sequence[object]]:
 
 def _particulars(entry: audit.AuditEntry) -> list[tuple[str, str]]:
     """What it was about and what the page noted, a name and a value each."""
-    kept = json.loads(entry.about) | json.loads(entry.details)
-    return [audit_words.detail_in_words(name, value) for name, value in kept.items()]
+    recorded = json.loads(entry.about) | json.loads(entry.details)
+    return [audit_words.detail_in_words(name, value) for name, value in recorded.items()]
 
 
 def _wanted() -> _Wanted:

@@ -22,11 +22,11 @@ PASSWORD, CODE, IN_DEMO = "confirm_password", "confirm_code", "confirm_in_demo"
 _OWN_FIELDS = (PASSWORD, CODE, IN_DEMO, "csrf_token")
 
 
-def _gives_power() -> bool:
+def _grants_access() -> bool:
     return request.form.get("role") == Role.OWNER
 
 
-def _changes_power() -> bool:
+def _changes_access() -> bool:
     change = (request.view_args or {}).get("change")
     if change == "enable":
         person = Staff.get_or_none(Staff.id == (request.view_args or {}).get("staff_id"))
@@ -40,8 +40,8 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "console.make_recovery_codes": lambda: True,
     "console.end_second_factor": lambda: True,
     "console.make_key": lambda: True,
-    "console.invite": _gives_power,
-    "console.change_staff": _changes_power,
+    "console.invite": _grants_access,
+    "console.change_staff": _changes_access,
 }
 """The forms that need it, each with whether this one does. A new password asks for the old one in its own form."""
 

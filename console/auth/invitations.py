@@ -61,7 +61,7 @@ def accept(token: str, email: str, name: str, password: str) -> Staff | None:
     return staff_accounts.add(email, name, str(invitation.role), password)
 
 
-def standing() -> list[StaffInvitation]:
+def pending() -> list[StaffInvitation]:
     """The links that may still be used."""
     return list(StaffInvitation.select().where(_open()).order_by(StaffInvitation.id.desc()))
 

@@ -12,14 +12,14 @@ from datetime import timedelta
 import peewee
 
 from bot import localtime
-from bot.db.database import Model, UtcDateTimeField, queue_for, require_transaction
+from bot.db.database import Model, UtcDateTimeField, advisory_lock, require_transaction
 from bot.web import client_address
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_PAIR = 5
 MOST_PER_ADDRESS = 20
 MOST_PER_ACCOUNT = 50
-_KEPT = timedelta(days=1)
+_RETENTION = timedelta(days=1)
 LONGEST_ADDRESS = 45
 """Letters of an IPv6 address; a proxy that is not set may hand over anything."""
 
@@ -38,9 +38,9 @@ class SignInFailure(Model):
 
 def begin_try(email: str, address: str) -> int | None:
     """Count a try; None when this account cannot be tried from this address for a while."""
-    queue_for("sign-in")
+    advisory_lock("sign-in")
     address, now = client_address.counted_as(address), localtime.machine_now()
-    SignInFailure.delete().where(SignInFailure.failed_at < now - _KEPT).execute()
+    SignInFailure.delete().where(SignInFailure.failed_at < now - _RETENTION).execute()
     address = address[:LONGEST_ADDRESS]
     if _is_locked(email, address):
         return None

@@ -21,7 +21,7 @@ REST_GUESSES_LOG10 = 6.0
 """What must be left of the strength without the person's and the shop's own words."""
 _BETWEEN_WORDS = re.compile(r"[^\w]+|[\d_]+")
 _MARKS = re.compile(r"[\W_]+")
-LOOKED_AT = 40
+CHECKED_LENGTH = 40
 """The beginning that is judged: the estimate takes long for long texts."""
 SHORTEST_OWN_WORD = 3
 WORDS_IN_JAPAN = Path(__file__).resolve().parent / "common_passwords_ja.txt"
@@ -49,7 +49,7 @@ def fault_of(password: str, email: str, name: str) -> Fault | None:
 
     if not SHORTEST <= len(password) <= LONGEST:
         return Fault.LENGTH
-    plain = _plain(password)[:LOOKED_AT]
+    plain = _plain(password)[:CHECKED_LENGTH]
     own = _own_words(email, name)
     rest = plain
     for word in sorted(own, key=len, reverse=True):

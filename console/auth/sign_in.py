@@ -142,7 +142,7 @@ def enter(person: staff_accounts.Staff) -> None:
     session.permanent = True
     with write_transaction():
         session["key"] = sessions.begin(person, request.user_agent.string)
-        staff_changes.signed_in(person)
+        staff_changes.record_sign_in(person)
     login_user(person)
 
 

@@ -44,7 +44,7 @@ def knows_password(person: Staff, password: str) -> bool:
         return False
 
 
-def signed_in(person: Staff) -> None:
+def record_sign_in(person: Staff) -> None:
     """The person came in just now."""
     require_transaction()
     Staff.update(signed_in_at=localtime.now()).where(Staff.id == person.id).execute()

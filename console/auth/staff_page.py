@@ -126,7 +126,7 @@ def _page(*, link: str = "", error: str = "") -> str:
         qr=base64.b64encode(qr.png(link, 400)).decode() if link else "",
         people=staff_accounts.everyone(),
         with_second_factor=second_factor.who_has_it(),
-        invitations=invitations.standing(),
+        invitations=invitations.pending(),
         roles=list(Role),
         on_duty=case_assignment.people(),
         link=link,

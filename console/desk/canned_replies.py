@@ -20,7 +20,7 @@ def register(console: Blueprint) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CannedDraft:
     """What stands in the form."""
 
     id: int | None = None
@@ -32,7 +32,7 @@ class Draft:
 def canned_texts() -> str:
     """All texts, and a form for a new one or for the one to change."""
     known = canned_replies.find(request.args.get("id", 0, type=int))
-    return _page(Draft(known.id, known.name, known.name, known.body) if known else Draft())
+    return _page(CannedDraft(known.id, known.name, known.name, known.body) if known else CannedDraft())
 
 
 def keep_canned() -> Response | tuple[str, int]:
@@ -40,7 +40,7 @@ def keep_canned() -> Response | tuple[str, int]:
     canned_id = request.form.get("canned_id", type=int)
     known = canned_replies.find(canned_id or 0)
     name, body = request.form.get("name", ""), request.form.get("body", "")
-    draft = Draft(known.id if known else None, known.name if known else "", name, body)
+    draft = CannedDraft(known.id if known else None, known.name if known else "", name, body)
     try:
         with write_transaction():
             canned_replies.keep(name, body, current_user.id, draft.id)
@@ -61,7 +61,7 @@ def drop_canned(canned_id: int) -> Response:
     return redirect(url_for("console.canned_texts"), 303)
 
 
-def _page(draft: Draft, error: str = "") -> str:
+def _page(draft: CannedDraft, error: str = "") -> str:
     return render_template(
         "console/canned.html",
         texts=canned_replies.everything(),

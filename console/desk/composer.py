@@ -97,7 +97,7 @@ def _body(found: Ticket, newest: replies.Answer | None) -> str:
     return render_template(
         "console/_chat_presence.html",
         typing=_named(here.typing, names),
-        looking=_named(here.looking, names),
+        viewing=_named(here.viewing, names),
         cost=cost(found.conversation_id),
         answered=newest.number if newest else 0,
         answered_by=names.get(newest.staff_id, "") if newest else "",

@@ -10,7 +10,7 @@ from rewards.coupons import birthdays
 from rewards.coupons.birthdays import Birthday
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
-from rewards.ranks.customer_rank import Look
+from rewards.ranks.customer_rank import RankSnapshot
 from surveys.nps import answers
 from surveys.nps.answers import SurveyAnswer
 
@@ -21,7 +21,7 @@ class Card:
 
     customer: Customer
     points: int
-    look: Look
+    snapshot: RankSnapshot
     """The rank, its three axes, and what would raise it."""
     answer: SurveyAnswer | None
     birthday: Birthday | None
@@ -39,7 +39,7 @@ def of(customer: Customer, sought: Buyer | None = None) -> Card:
     return Card(
         customer=customer,
         points=ledger.balance(customer.id),
-        look=customer_rank.look(customer.id),
+        snapshot=customer_rank.snapshot(customer.id),
         answer=answers.latest_of(customer.id),
         birthday=birthdays.of_customer(customer.id),
         recency_days=(localtime.today() - last_on).days if last_on else None,

@@ -41,22 +41,22 @@ def media(message_id: str) -> Response:
     """The bytes."""
     found = stored.find(message_id)
     try:
-        kept = storage.find(found.key) if found is not None and found.state == stored.KEPT else None
+        opened = storage.find(found.key) if found is not None and found.state == stored.STORED else None
     except OSError:  # the storage elsewhere is away for a moment
         abort(503)
-    if found is None or kept is None:
+    if found is None or opened is None:
         abort(404)
     content_type = found.content_type or content_types.UNKNOWN
     shown = content_type in content_types.SHOWN
     answer = send_file(
-        kept.file,
+        opened.file,
         mimetype=content_type if shown else content_types.UNKNOWN,
         as_attachment=not shown,
         download_name=_name_to_save(found, content_type),
-        etag=f"{found.id}-{kept.byte_count}",
+        etag=f"{found.id}-{opened.byte_count}",
     )
-    answer.content_length = kept.byte_count
-    answer.make_conditional(request, accept_ranges=True, complete_length=kept.byte_count)
+    answer.content_length = opened.byte_count
+    answer.make_conditional(request, accept_ranges=True, complete_length=opened.byte_count)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = (
@@ -75,7 +75,7 @@ def _piece(found: Media) -> Piece:
         return Piece("picture", found.file_name or "", size)
     if found.content_type in content_types.VIDEOS:
         return Piece("video", found.file_name or "", size)
-    if found.content_type in content_types.VOICES:
+    if found.content_type in content_types.VOICE_TYPES:
         return Piece("voice", found.file_name or "", size)
     return Piece("file", _name_to_save(found, content_types.UNKNOWN), size)
 

@@ -24,7 +24,7 @@ LONGEST_PROMISE = timedelta(hours=1)
 """After that the talk may have moved on: the person looks again before it goes out."""
 
 
-class Outcome(Enum):
+class ReplyOutcome(Enum):
     """What became of an answer."""
 
     TAKEN = "taken"
@@ -52,7 +52,7 @@ def put(
     key: str,
     seen: int | None = None,
     age: timedelta = timedelta(),
-) -> Outcome:
+) -> ReplyOutcome:
     """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends.
 
     `seen` is the newest answer of a colleague that the person knew of; None when it shall go out whatever there is.
@@ -68,27 +68,27 @@ def put(
         return refusal
     data = {"ticket_id": ticket.id, "text": text, "staff_id": person.id}
     if inbox.put("staff.replied", event_id, conversation.key, data, line_user_id=conversation.line_user_id):
-        return Outcome.TAKEN
+        return ReplyOutcome.TAKEN
     there = InboxEvent.get(InboxEvent.event_id == event_id)
-    return Outcome.TAKEN if read_json(there.body)["text"] == text else Outcome.SENT_BEFORE
+    return ReplyOutcome.TAKEN if read_json(there.body)["text"] == text else ReplyOutcome.SENT_BEFORE
 
 
-def _cannot_be_sent(text: str, ticket: Ticket, conversation: Conversation) -> Outcome | None:
+def _cannot_be_sent(text: str, ticket: Ticket, conversation: Conversation) -> ReplyOutcome | None:
     """Why LINE would not take this text, or nobody would read it."""
     if not text.strip():
-        return Outcome.EMPTY
+        return ReplyOutcome.EMPTY
     if units(text) > LONGEST:
-        return Outcome.TOO_LONG
+        return ReplyOutcome.TOO_LONG
     if ticket.state == RESOLVED:
-        return Outcome.IS_RESOLVED
-    return Outcome.BLOCKED if conversation.blocked_at is not None else None
+        return ReplyOutcome.IS_RESOLVED
+    return ReplyOutcome.BLOCKED if conversation.blocked_at is not None else None
 
 
-def _chat_moved_on(ticket: Ticket, person: Staff, seen: int | None, age: timedelta) -> Outcome | None:
+def _chat_moved_on(ticket: Ticket, person: Staff, seen: int | None, age: timedelta) -> ReplyOutcome | None:
     """Why the person looks again before this goes out."""
     if age > LONGEST_PROMISE:
-        return Outcome.TOO_OLD
-    return Outcome.ANSWERED if seen is not None and _was_answered(ticket, person, seen) else None
+        return ReplyOutcome.TOO_OLD
+    return ReplyOutcome.ANSWERED if seen is not None and _was_answered(ticket, person, seen) else None
 
 
 def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
@@ -128,23 +128,25 @@ def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
     )
 
 
-def in_words(outcome: Outcome) -> str:
+def in_words(outcome: ReplyOutcome) -> str:
     """Why an answer was not taken, and what to do."""
     return {
-        Outcome.TAKEN: "",
-        Outcome.EMPTY: gettext("返信が空です。文を入れてから送信してください。"),
-        Outcome.TOO_LONG: gettext(
+        ReplyOutcome.TAKEN: "",
+        ReplyOutcome.EMPTY: gettext("返信が空です。文を入れてから送信してください。"),
+        ReplyOutcome.TOO_LONG: gettext(
             "LINEで一度に送れるのは%(most)d文字までです。短くするか、二回に分けてください。", most=LONGEST
         ),
-        Outcome.BLOCKED: gettext("このお客様にはブロックされているため、返信が届きません。"),
-        Outcome.IS_RESOLVED: gettext("このチャットは対応済みです。返信するには、もう一度開いてください。"),
-        Outcome.SENT_BEFORE: gettext(
+        ReplyOutcome.BLOCKED: gettext("このお客様にはブロックされているため、返信が届きません。"),
+        ReplyOutcome.IS_RESOLVED: gettext(
+            "このチャットは対応済みです。返信するには、もう一度開いてください。"
+        ),
+        ReplyOutcome.SENT_BEFORE: gettext(
             "書き直す前の返信は、すでに受け付けています。この文も送る場合は、もう一度送信してください。"
         ),
-        Outcome.ANSWERED: gettext(
+        ReplyOutcome.ANSWERED: gettext(
             "先にほかのスタッフが返信しています。内容を確かめてから、送るかどうかお決めください。"
         ),
-        Outcome.TOO_OLD: gettext(
+        ReplyOutcome.TOO_OLD: gettext(
             "通信が切れているあいだに時間がたったため、送信しませんでした。内容を確かめて、もう一度送信してください。"
         ),
     }[outcome]

@@ -19,7 +19,7 @@ from support.tickets.tickets import Chat, Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class TicketState:
     """Who has the chat."""
 
     words: str
@@ -28,7 +28,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class TicketSidebar:
     """One ticket, beside its chat."""
 
     people: list[Staff]
@@ -44,11 +44,11 @@ class Matter:
     satisfaction: Satisfaction | None
 
 
-def of(ticket: Ticket, person: Staff) -> Matter:
+def of(ticket: Ticket, person: Staff) -> TicketSidebar:
     """The matter as that person sees it."""
     everyone = staff_accounts.everyone()
     tags = ticket_tags.of_tickets([ticket.id]).get(ticket.id, [])
-    return Matter(
+    return TicketSidebar(
         people=[each for each in everyone if each.is_active],
         names={each.id: each.name for each in everyone},
         snooze_until=_snooze_choices(),
@@ -60,11 +60,11 @@ def of(ticket: Ticket, person: Staff) -> Matter:
     )
 
 
-def state_of(ticket: Ticket) -> State:
+def state_of(ticket: Ticket) -> TicketState:
     """Who has the customer's chat."""
     current = tickets.open_ticket_of(ticket.customer_id)
     words = _state(tickets.who_has_the_chat(ticket.customer_id), current)
-    return State(words, current.id if current and current.id != ticket.id else None)
+    return TicketState(words, current.id if current and current.id != ticket.id else None)
 
 
 def _state(chat: Chat, current: Ticket | None) -> str:

@@ -85,7 +85,7 @@ def write_note(ticket_id: int) -> Response:
     with write_transaction():
         written = notes.add(found.id, current_user.id, body, asked - {current_user.id})
         if written:
-            notes.seen(found.id, current_user.id)
+            notes.mark_seen(found.id, current_user.id)
     if not written:
         flash(gettext("メモが空です。"), "error")
     return _back(found, "notes")
@@ -95,7 +95,7 @@ def notes_seen(ticket_id: int) -> Response:
     """The person has read what they were asked to read."""
     found = ticket_lists.found(ticket_id)
     with write_transaction():
-        notes.seen(found.id, current_user.id)
+        notes.mark_seen(found.id, current_user.id)
     return _back(found, "notes")
 
 

@@ -75,9 +75,9 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
     age = timedelta(seconds=min(max(request.form.get("age", 0, type=int), 0), 10**8))
     with write_transaction():
         outcome = replies.put(found, current_user, text, key, seen, age)
-        if outcome is replies.Outcome.TAKEN:
-            presence.stopped_typing(found.id, current_user.id)
-    if outcome is not replies.Outcome.TAKEN:
+        if outcome is replies.ReplyOutcome.TAKEN:
+            presence.clear_typing(found.id, current_user.id)
+    if outcome is not replies.ReplyOutcome.TAKEN:
         return _reply_refused(found, outcome, text)
     return (
         _chat_answer(found)
@@ -132,7 +132,9 @@ def change_birthday(ticket_id: int) -> Response:
     return redirect(ticket_lists.address(found), 303)
 
 
-def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = replies.Outcome.TAKEN) -> str:
+def _ticket_page(
+    found: Ticket, draft: str = "", outcome: replies.ReplyOutcome = replies.ReplyOutcome.TAKEN
+) -> str:
     place = ticket_lists.place()
     shown = chat.of(found, before=request.args.get("before"), at=request.args.get("at", type=int))
     sought = links.sought_number(request.args.get("buyer", ""))
@@ -143,7 +145,7 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
         view=place["view"],
         place=place,
         queue=_queue(place, None, found.id),
-        matter=ticket_sidebar.of(found, current_user),
+        sidebar=ticket_sidebar.of(found, current_user),
         state=ticket_sidebar.state_of(found),
         promise=ticket_lists.promise_of(found),
         shown=shown,
@@ -157,7 +159,7 @@ def _ticket_page(found: Ticket, draft: str = "", outcome: replies.Outcome = repl
         composer=composer.of(found),
         draft=draft,
         error=replies.in_words(outcome),
-        was_answered=outcome is replies.Outcome.ANSWERED,
+        was_answered=outcome is replies.ReplyOutcome.ANSWERED,
         key=str(uuid.uuid4()),
         longest=replies.LONGEST,
     )
@@ -212,9 +214,9 @@ def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> 
     return _Queue(part, body, page.waiting_count)
 
 
-def _reply_refused(found: Ticket, outcome: replies.Outcome, text: str) -> Response | tuple[str, int]:
+def _reply_refused(found: Ticket, outcome: replies.ReplyOutcome, text: str) -> Response | tuple[str, int]:
     """Say why, and keep what was typed."""
-    status = 409 if outcome is replies.Outcome.ANSWERED else 422
+    status = 409 if outcome is replies.ReplyOutcome.ANSWERED else 422
     if request.headers.get("HX-Request"):
         return Response(replies.in_words(outcome), status, content_type="text/plain; charset=utf-8")
     return _ticket_page(found, text, outcome), status

@@ -38,7 +38,7 @@ class Unfit(Exception):
 
 
 @dataclass(slots=True)
-class Draft:
+class FaqDraft:
     """An entry that is not written yet, as a message wants it."""
 
     question: str
@@ -103,22 +103,23 @@ def faq_preview() -> str | tuple[str, int]:
 def faq_switch(entry_id: int, switch: str) -> Response:
     """Take the entry out of use, or back into it."""
     found = found_entry(entry_id)
-    act, told = {
+    act, message = {
         "withdraw": (entries.withdraw, gettext("取り下げました。お客様には出ません。")),
         "restore": (entries.restore, gettext("もう一度使います。")),
     }[switch]
     with write_transaction():
         act(entry_id, current_user.id)
-    flash(f"{found.question} — {told}")
+    flash(f"{found.question} — {message}")
     return redirect(url_for("console.faq_entry", entry_id=entry_id), 303)
 
 
 def faq_versions(entry_id: int) -> str:
     """Who changed what, when; the latest first."""
     found = found_entry(entry_id)
-    kept = entries.versions(entry_id)
+    versions = entries.versions(entry_id)
     changes = [
-        (version, _changes(before, version)) for version, before in zip(kept, [*kept[1:], None], strict=True)
+        (version, _changes(before, version))
+        for version, before in zip(versions, [*versions[1:], None], strict=True)
     ]
     return render_template(
         "console/faq_versions.html", entry=found, changes=changes, staff_names=staff_accounts.names()
@@ -221,7 +222,7 @@ def _card_fault(form: Any) -> str:
 def _preview(form: dict[str, Any]) -> list[Message]:
     question = file.one_line(form.get("question", ""))
     answer = file.as_written(form.get("answer", ""))
-    return messages.answer(Draft(question, answer, form.get("card", "").strip()), 0) if answer else []
+    return messages.answer(FaqDraft(question, answer, form.get("card", "").strip()), 0) if answer else []
 
 
 def _products() -> list[Product]:
@@ -269,7 +270,7 @@ def _address_of(wanted: Wanted) -> Any:
             "sort": wanted.sort,
         }
         usual = {"state": overview.IN_USE, "sort": overview.WRITTEN, "page": 1}
-        kept = {name: value for name, value in (now | other).items() if value and value != usual.get(name)}
-        return url_for("console.faq_stock", **kept)
+        query = {name: value for name, value in (now | other).items() if value and value != usual.get(name)}
+        return url_for("console.faq_stock", **query)
 
     return address

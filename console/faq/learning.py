@@ -9,7 +9,7 @@ from console.faq import entries as pages
 from console.shell.translation import gettext, ngettext
 from support.faq import entries, file, learning, missing
 from support.faq.clusters import Cluster
-from support.faq.learning import Draft
+from support.faq.learning import FaqEntryDraft
 from support.faq.tables import Content, FaqEntry
 from support.tickets import tickets
 from support.transcript import transcript
@@ -36,7 +36,7 @@ def faq_new() -> str:
     elif "missing" in request.args:
         begun, name = _from_cluster(_found_cluster(request.args.get("missing", 0, type=int))), ""
     else:
-        begun, name = Draft(), ""
+        begun, name = FaqEntryDraft(), ""
     content = Content(begun.question, begun.answer, begun.paraphrases)
     return pages.form_page(
         None,
@@ -79,7 +79,7 @@ def faq_set_aside(question_id: int) -> Response:
     return redirect(url_for("console.faq_missing_questions"), 303)
 
 
-def _from_chat(ticket_id: int, cursor: str) -> tuple[Draft, str]:
+def _from_chat(ticket_id: int, cursor: str) -> tuple[FaqEntryDraft, str]:
     """The reply at that place with what the customer wrote since the reply before it; and the customer's name."""
     ticket = tickets.find(ticket_id)
     lines = transcript.up_to(ticket.conversation_id, cursor, limit=LINES_BEFORE) if ticket else ()
@@ -104,13 +104,13 @@ def _found_cluster(question_id: int) -> Cluster:
     return missing.find(question_id) or abort(404)
 
 
-def _from_cluster(cluster: Cluster) -> Draft:
+def _from_cluster(cluster: Cluster) -> FaqEntryDraft:
     """The words that most customers wrote become the question."""
     words = [phrase.words for phrase in cluster.phrases[:EXAMPLES]]
     return learning.draft([*words[1:], words[0]])
 
 
-def _fitting(begun: Draft) -> list[FaqEntry]:
+def _fitting(begun: FaqEntryDraft) -> list[FaqEntry]:
     """The entries nearest to any of the words: perhaps one of them says it already."""
     matches = [match for phrase in begun.phrases[:5] for match in entries.ranked(phrase, OFFERED)]
     nearest = sorted(matches, key=lambda match: match.sureness, reverse=True)

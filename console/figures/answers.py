@@ -32,7 +32,7 @@ class AnswerFigures:
     """The last twelve months of answers."""
 
     counted_at: datetime
-    is_kept: bool
+    is_cached: bool
     nps: Nps
     months: list[tuple[date, Nps]]
     products: list[Product]
@@ -103,7 +103,7 @@ def _read(shown: cache.Shown) -> AnswerFigures:
     cohorts = [(date.fromisoformat(day) if day else None, Nps(*rest)) for day, *rest in counted["cohorts"]]
     return AnswerFigures(
         counted_at=shown.counted_at,
-        is_kept=shown.is_kept,
+        is_cached=shown.is_cached,
         nps=Nps(*counted["nps"]),
         months=[(date.fromisoformat(month), Nps(*rest)) for month, *rest in counted["months"]],
         products=[Product(sku, name, Nps(*rest)) for sku, name, *rest in counted["products"]],

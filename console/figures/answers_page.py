@@ -169,8 +169,8 @@ def _known_tags() -> list[str]:
 
 def _address(**changes: str | None) -> str:
     """The page with another filter; where the list stood is not kept, for it is another list."""
-    kept = {name: request.args.get(name, "") for name in FILTERS if name != "cursor"} | changes
-    asked = urlencode({name: value for name, value in kept.items() if value})
+    filters = {name: request.args.get(name, "") for name in FILTERS if name != "cursor"} | changes
+    asked = urlencode({name: value for name, value in filters.items() if value})
     return url_for("console.answers") + (f"?{asked}" if asked else "")
 
 

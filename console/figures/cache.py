@@ -20,16 +20,19 @@ from customers.people.customer import Customer
 
 LARGE = 20_000
 """Customers, from which on the figures are kept."""
-KEPT_FOR = timedelta(hours=3)
+CACHE_LIFETIME = timedelta(hours=3)
 _counting = threading.Lock()
 
 
-class KeptFigures(Model):
+class CachedFigures(Model):
     """Figures that were dear to count, as JSON."""
 
     name = peewee.CharField(unique=True)
     body = peewee.TextField()
     counted_at = UtcDateTimeField()
+
+    class Meta:
+        table_name = "kept_figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +45,21 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Figures to show, and when they were counted; `is_kept` when that was not just now."""
+    """Figures to show, and when they were counted; `is_cached` when that was not just now."""
 
     counted: Mapping[str, Any]
     counted_at: datetime
-    is_kept: bool
+    is_cached: bool
 
 
 def shown(figures: Figures) -> Shown | None:
     """The figures to show now; None while a large shop's are counted for the first time."""
-    row = KeptFigures.get_or_none(KeptFigures.name == figures.name)
-    if row is None or row.counted_at <= localtime.now() - KEPT_FOR:
+    row = CachedFigures.get_or_none(CachedFigures.name == figures.name)
+    if row is None or row.counted_at <= localtime.now() - CACHE_LIFETIME:
         if not is_large():
-            return Shown(figures.count(), localtime.now(), is_kept=False)
+            return Shown(figures.count(), localtime.now(), is_cached=False)
         _count_beside(figures)
-    return Shown(json.loads(row.body), row.counted_at, is_kept=True) if row is not None else None
+    return Shown(json.loads(row.body), row.counted_at, is_cached=True) if row is not None else None
 
 
 def refresh(figures: Figures) -> None:
@@ -65,7 +68,7 @@ def refresh(figures: Figures) -> None:
         _keep(figures.name, figures.count(), localtime.now())
     else:
         with write_transaction():
-            KeptFigures.delete().where(KeptFigures.name == figures.name).execute()
+            CachedFigures.delete().where(CachedFigures.name == figures.name).execute()
 
 
 def is_large() -> bool:
@@ -90,8 +93,8 @@ def _count_and_release(figures: Figures) -> None:
 
 
 def _keep(name: str, counted: Mapping[str, Any], now: datetime) -> None:
-    values: dict[Any, Any] = {KeptFigures.body: json.dumps(counted), KeptFigures.counted_at: now}
+    values: dict[Any, Any] = {CachedFigures.body: json.dumps(counted), CachedFigures.counted_at: now}
     with write_transaction():
-        KeptFigures.insert({KeptFigures.name: name, **values}).on_conflict(
-            conflict_target=[KeptFigures.name], update=values
+        CachedFigures.insert({CachedFigures.name: name, **values}).on_conflict(
+            conflict_target=[CachedFigures.name], update=values
         ).execute()

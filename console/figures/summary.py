@@ -33,7 +33,7 @@ class Summary:
     """The shop at a glance."""
 
     counted_at: datetime
-    kept: bool
+    is_cached: bool
     """Counted earlier, because counting takes long."""
     nps: Nps
     months: list[tuple[date, Nps]]
@@ -53,7 +53,7 @@ class Summary:
 def of_shop() -> Summary | None:
     """The figures to show now; None while a large shop's are counted for the first time."""
     shown = cache.shown(FIGURES)
-    return _read(shown.counted, shown.counted_at, kept=shown.is_kept) if shown is not None else None
+    return _read(shown.counted, shown.counted_at, is_cached=shown.is_cached) if shown is not None else None
 
 
 def referral_totals() -> referrals.Totals:
@@ -91,10 +91,10 @@ def _count() -> dict[str, Any]:
     }
 
 
-def _read(counted: Mapping[str, Any], counted_at: datetime, *, kept: bool) -> Summary:
+def _read(counted: Mapping[str, Any], counted_at: datetime, *, is_cached: bool) -> Summary:
     return Summary(
         counted_at=counted_at,
-        kept=kept,
+        is_cached=is_cached,
         nps=Nps(*counted["nps"]),
         months=[(date.fromisoformat(month), Nps(*parts)) for month, *parts in counted["months"]],
         response=Response(*counted["response"]),

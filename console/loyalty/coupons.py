@@ -12,7 +12,7 @@ from console.auth import staff_accounts
 from console.shell.translation import gettext
 from customers.people.customer import Customer
 from rewards.coupons import coupons as given
-from rewards.coupons.tables import Coupon, State
+from rewards.coupons.tables import Coupon, CouponState
 
 LONGEST_REASON = 100
 A_PAGE = 50
@@ -51,7 +51,7 @@ def cancel_coupon(code: str) -> Response:
     reason = " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
     if not reason:
         flash(gettext("取り消しの理由を入れてください。あとで確かめるために残します。"), "error")
-    elif found.state_now is not State.ISSUED or not _put(found, reason):
+    elif found.state_now is not CouponState.ISSUED or not _put(found, reason):
         flash(gettext("このクーポンは、もう取り消せません。"), "error")
     else:
         flash(gettext("取り消しを受け付けました。お客様にはLINEでお伝えします。"))
@@ -60,16 +60,16 @@ def cancel_coupon(code: str) -> Response:
 
 def is_being_cancelled(coupon: Coupon) -> bool:
     """Staff have taken it back, and the worker has not come to it yet."""
-    return coupon.state_now is State.ISSUED and inbox.was_stored(_event_id(coupon))
+    return coupon.state_now is CouponState.ISSUED and inbox.was_stored(_event_id(coupon))
 
 
 def state_in_words(coupon: Coupon) -> str:
     """How a coupon stands."""
     return {
-        State.ISSUED: gettext("使えます"),
-        State.REDEEMED: gettext("使用済み"),
-        State.EXPIRED: gettext("期限切れ"),
-        State.CANCELLED: gettext("取り消し"),
+        CouponState.ISSUED: gettext("使えます"),
+        CouponState.REDEEMED: gettext("使用済み"),
+        CouponState.EXPIRED: gettext("期限切れ"),
+        CouponState.CANCELLED: gettext("取り消し"),
     }[coupon.state_now]
 
 

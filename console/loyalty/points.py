@@ -12,7 +12,7 @@ from console.shell.translation import gettext
 from customers.people.customer import Customer
 from rewards.ledger import due_points, earning_limits, ledger
 from rewards.ledger.actions import Action
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from support.tickets import tickets
 
 SHOWN = 50
@@ -104,14 +104,14 @@ def _refusal(customer_id: int, amount: int, reason: str) -> str:
 def kind_in_words(kind: str) -> str:
     """What an entry is, in the reader's language."""
     return {
-        Kind.EARN: gettext("付与"),
-        Kind.PENDING: gettext("保留"),
-        Kind.BURN: gettext("利用"),
-        Kind.EXPIRE: gettext("失効"),
-        Kind.REVERSE: gettext("取り消し"),
-        Kind.ADJUST: gettext("調整"),
-        Kind.REFUSED: gettext("付与なし"),
-    }[Kind(kind)]
+        EntryKind.EARN: gettext("付与"),
+        EntryKind.PENDING: gettext("保留"),
+        EntryKind.BURN: gettext("利用"),
+        EntryKind.EXPIRE: gettext("失効"),
+        EntryKind.REVERSE: gettext("取り消し"),
+        EntryKind.ADJUST: gettext("調整"),
+        EntryKind.REFUSED: gettext("付与なし"),
+    }[EntryKind(kind)]
 
 
 def action_in_words(action: str) -> str:
@@ -140,7 +140,7 @@ def note_in_words(entry: LedgerEntry) -> str:
         a_day, a_month = gettext("1日%(most)d回まで", **most), gettext("1か月%(most)d回まで", **most)
         return a_day if limit.period == "day" else a_month
     cancelled, refunded = gettext("注文の取り消し"), gettext("返金")
-    known = {earning_limits.TAKEN_BACK: cancelled, "cancel": cancelled, "refund": refunded}
+    known = {earning_limits.ORDER_REVERSED: cancelled, "cancel": cancelled, "refund": refunded}
     known |= {"order_cancelled": cancelled, "order_refunded": refunded}
     return known.get(entry.note, entry.note)
 

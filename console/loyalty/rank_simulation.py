@@ -24,24 +24,24 @@ from rewards.ledger.settings import PointRules
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
 from rewards.simulation import rule_simulations, simulate
-from rewards.simulation.rule_simulations import RankTrial
+from rewards.simulation.rule_simulations import RankSimulation
 from rewards.simulation.simulate import MOST_AMBASSADORS, Moved
 
 PAGE_LENGTH = 50
-LOOK_SECONDS = 0.15
+SCAN_SECONDS = 0.15
 LONGEST_RULES = 50_000
 _counting = threading.Lock()
 
 
 def register(console: Blueprint) -> None:
     """The addresses of these pages."""
-    console.get("/rank-trials")(rank_trials)
+    console.get("/rank-trials")(rank_simulations)
     console.post("/rank-trials")(try_ranks)
-    console.get("/rank-trials/<int:trial_id>")(rank_trial)
-    console.get("/rank-trials/<int:trial_id>.csv")(rank_trial_csv)
+    console.get("/rank-trials/<int:simulation_id>")(rank_simulation)
+    console.get("/rank-trials/<int:simulation_id>.csv")(rank_simulation_csv)
 
 
-def rank_trials() -> str:
+def rank_simulations() -> str:
     """The rules in force, or those of a trial, ready to be changed, and the last few that were tried."""
     begun_from = rule_simulations.find(request.args.get("from", 0, type=int))
     if begun_from is None:
@@ -73,30 +73,32 @@ def try_ranks() -> AnyResponse | tuple[str, int]:
 
 def _try(rules: str) -> AnyResponse:
     with write_transaction():
-        trial = rule_simulations.begin(rules, current_user.name)
+        simulation = rule_simulations.begin(rules, current_user.name)
     if cache.is_large():
-        _count_beside(trial)
+        _count_beside(simulation)
     else:
-        _count(trial)
-    return redirect(url_for("console.rank_trial", trial_id=trial.id), 303)
+        _count(simulation)
+    return redirect(url_for("console.rank_simulation", simulation_id=simulation.id), 303)
 
 
-def rank_trial(trial_id: int) -> str:
+def rank_simulation(simulation_id: int) -> str:
     """Who would hold which rank, and the customers that would move, some at a time."""
-    trial = _found(trial_id)
-    replayed = rule_simulations.result_of(trial)
+    simulation = _found(simulation_id)
+    replayed = rule_simulations.result_of(simulation)
     if replayed is None:
-        _count_beside(trial)  # the process that counted may have ended
-        return render_template("console/rank_simulation.html", trial=trial, replayed=None)
+        _count_beside(simulation)  # the process that counted may have ended
+        return render_template("console/rank_simulation.html", simulation=simulation, replayed=None)
     after_id = max(0, request.args.get("after", 0, type=int))
-    movers, next_id = simulate.moved(rule_simulations.measure_of(trial), after_id, PAGE_LENGTH, LOOK_SECONDS)
+    movers, next_id = simulate.moved(
+        rule_simulations.measure_of(simulation), after_id, PAGE_LENGTH, SCAN_SECONDS
+    )
     return render_template(
         "console/rank_simulation.html",
-        trial=trial,
+        simulation=simulation,
         replayed=replayed,
         ranks=list(Rank),
         action_in_words=action_in_words,
-        changes=rank_simulation_form.changes(shop.draft(trial.rules)),
+        changes=rank_simulation_form.changes(shop.draft(simulation.rules)),
         movers=movers,
         next_id=next_id,
         after_id=after_id,
@@ -105,13 +107,13 @@ def rank_trial(trial_id: int) -> str:
     )
 
 
-def rank_trial_csv(trial_id: int) -> Response:
+def rank_simulation_csv(simulation_id: int) -> Response:
     """Everybody who would move, for a spreadsheet."""
-    trial = _found(trial_id)
-    if trial.result is None:
+    simulation = _found(simulation_id)
+    if simulation.result is None:
         abort(404)
     return csv_file.answer(
-        f"rank-trial-{trial.id}.csv", _rows(simulate.everybody_moved(rule_simulations.measure_of(trial)))
+        f"rank-trial-{simulation.id}.csv", _rows(simulate.all_moved(rule_simulations.measure_of(simulation)))
     )
 
 
@@ -146,31 +148,33 @@ def _form(
         faults=faults or {},
         rules=shop.as_written(RankSection) if rules is None else rules,
         error=error,
-        trials=rule_simulations.latest(),
+        simulations=rule_simulations.latest(),
     )
 
 
-def _found(trial_id: int) -> RankTrial:
-    return rule_simulations.find(trial_id) or abort(404)
+def _found(simulation_id: int) -> RankSimulation:
+    return rule_simulations.find(simulation_id) or abort(404)
 
 
-def _count(trial: RankTrial) -> None:
-    replayed = rule_simulations.count(trial)
+def _count(simulation: RankSimulation) -> None:
+    replayed = rule_simulations.count(simulation)
     with write_transaction():
-        rule_simulations.keep(trial, replayed)
+        rule_simulations.keep(simulation, replayed)
 
 
-def _count_beside(trial: RankTrial) -> None:
+def _count_beside(simulation: RankSimulation) -> None:
     """One at a time: whoever comes meanwhile is counted when the page looks again."""
     if _counting.acquire(blocking=False):
-        threading.Thread(target=_count_and_release, args=(trial,), name="rank-trial", daemon=True).start()
+        threading.Thread(
+            target=_count_and_release, args=(simulation,), name="rank-trial", daemon=True
+        ).start()
 
 
-def _count_and_release(trial: RankTrial) -> None:
+def _count_and_release(simulation: RankSimulation) -> None:
     try:
-        _count(trial)
+        _count(simulation)
     except Exception:  # the next look at the page starts it again
-        log.exception("trying rank rules failed", trial=trial.id)
+        log.exception("trying rank rules failed", simulation=simulation.id)
     finally:
         database.close()
         _counting.release()

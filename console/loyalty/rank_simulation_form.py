@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.config import shop
-from bot.config.shop import Draft, Section
+from bot.config.shop import Section, ShopDraft
 from console.shell.translation import N_, gettext
 from rewards.ledger.settings import PointRules
 from rewards.ranks.rules import WITHOUT_FRIENDS
@@ -147,7 +147,7 @@ def numbers() -> Iterator[Number]:
     return (number for table in TABLES for line in table.lines for number in line)
 
 
-def values_of(draft: Draft | None = None) -> dict[str, str]:
+def values_of(draft: ShopDraft | None = None) -> dict[str, str]:
     """What stands in the fields: a draft's numbers, else those in force."""
     return {
         each.name: str(each.of(draft.get(each.model) if draft else shop.get(each.model)))
@@ -155,7 +155,7 @@ def values_of(draft: Draft | None = None) -> dict[str, str]:
     }
 
 
-def changes(draft: Draft) -> list[tuple[str, int, int]]:
+def changes(draft: ShopDraft) -> list[tuple[str, int, int]]:
     """What the draft would change: which number, what it is today, what it would be."""
     both = ((each.label, each.of(shop.get(each.model)), each.of(draft.get(each.model))) for each in numbers())
     return [change for change in both if change[1] != change[2]]

@@ -17,7 +17,7 @@ from customers.people.customer import Customer
 from rewards.cards import members
 from rewards.coupons import codes, coupons, reward_list
 from rewards.coupons.rules import RewardKind
-from rewards.coupons.tables import Coupon, State
+from rewards.coupons.tables import Coupon, CouponState
 
 LONGEST_SCAN = 300
 
@@ -89,8 +89,8 @@ def _state(found: Coupon | None) -> str:
     if coupons_given.is_being_cancelled(found):
         return gettext("このクーポンは、取り消しているところです。")
     return {
-        State.ISSUED: "",
-        State.REDEEMED: gettext("このクーポンは、もう使われています。"),
-        State.EXPIRED: gettext("このクーポンは、期限が過ぎています。"),
-        State.CANCELLED: gettext("このクーポンは、取り消されています。"),
+        CouponState.ISSUED: "",
+        CouponState.REDEEMED: gettext("このクーポンは、もう使われています。"),
+        CouponState.EXPIRED: gettext("このクーポンは、期限が過ぎています。"),
+        CouponState.CANCELLED: gettext("このクーポンは、取り消されています。"),
     }[found.state_now]

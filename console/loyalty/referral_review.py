@@ -15,7 +15,7 @@ from rewards.coupons.settings import CouponRules
 from rewards.ledger.settings import PointRules
 from rewards.referrals import review
 from rewards.referrals.review import Held
-from rewards.referrals.tables import Doubt, Outcome
+from rewards.referrals.tables import Doubt, ReferralOutcome
 
 LONGEST_REASON = 60
 
@@ -64,8 +64,8 @@ def judge_referral(referral_id: int, decision: str) -> Response:
 def reason_in_words(reason: str) -> str:
     """Why it waits."""
     return {
-        Outcome.CIRCULAR.value: gettext("たがいに紹介しあっています（紹介の輪）"),
-        Outcome.TOO_MANY.value: gettext("1日の紹介の人数が多すぎます"),
+        ReferralOutcome.CIRCULAR.value: gettext("たがいに紹介しあっています（紹介の輪）"),
+        ReferralOutcome.TOO_MANY.value: gettext("1日の紹介の人数が多すぎます"),
         Doubt.BOUGHT_BEFORE.value: gettext("紹介の前に、すでに購入していました"),
         Doubt.SHARED_IDENTITY.value: gettext("紹介した方と、メールアドレスか電話番号が同じです"),
         Doubt.SHARED_DELIVERY.value: gettext(

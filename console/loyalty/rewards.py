@@ -9,7 +9,7 @@ from bot.config import shop
 from bot.db.database import write_transaction
 from console.shell.translation import gettext
 from rewards.coupons import reward_list
-from rewards.coupons.reward_list import AboveTheCap, Draft
+from rewards.coupons.reward_list import AboveTheCap, RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.coupons.settings import CouponRules
 from rewards.ranks.rules import Rank
@@ -98,7 +98,7 @@ def _above(above: AboveTheCap) -> str:
     )
 
 
-def _draft() -> Draft:
+def _draft() -> RewardDraft:
     kind = request.form.get("kind", "")
     if kind not in set(RewardKind):
         raise Unfit(gettext("種類を選んでください。"))
@@ -109,7 +109,7 @@ def _draft() -> Draft:
     price = _number("points_price", gettext("必要なポイント"), least=0) or 0
     if kind == RewardKind.EXCHANGE and not price:
         raise Unfit(gettext("ポイントと交換する特典には、必要なポイントを入れてください。"))
-    return Draft(
+    return RewardDraft(
         name=_text("name", gettext("名前"), 40),
         kind=RewardKind(kind),
         value_text=_text("value_text", gettext("内容"), 200),

@@ -20,7 +20,7 @@ from surveys.testimonials import moderation
 from surveys.testimonials import pictures as testimonial_pictures
 from surveys.testimonials.moderation import LONGEST_REASON, QUEUES
 from surveys.testimonials.published import cause_of
-from surveys.testimonials.tables import Change, Consent, State, Testimonial
+from surveys.testimonials.tables import Change, Consent, Testimonial, TestimonialState
 from surveys.testimonials.words import words
 
 PAGE_LENGTH = 20
@@ -76,7 +76,7 @@ def publish_testimonial(testimonial_id: int) -> Response:
     with write_transaction():
         decision = moderation.publish(found, current_user.id, key)
         if decision is not None:
-            _tell_worker(event_kinds.TESTIMONIAL_PUBLISHED, found, decision)
+            _notify_worker(event_kinds.TESTIMONIAL_PUBLISHED, found, decision)
         elif key:
             storage.discard(key)
     if decision is None:
@@ -95,26 +95,26 @@ def refuse_testimonial(testimonial_id: int) -> Response:
         return _back(_changed_meanwhile())
     with write_transaction():
         decision = moderation.refuse(found, current_user.id, reason)
-        if decision is not None and found.state == State.PUBLISHED:
-            _tell_worker(event_kinds.TESTIMONIAL_UNPUBLISHED, found, decision)
+        if decision is not None and found.state == TestimonialState.PUBLISHED:
+            _notify_worker(event_kinds.TESTIMONIAL_UNPUBLISHED, found, decision)
     if decision is None:
         return _back(_changed_meanwhile())
     flash(
         gettext("掲載をやめました。")
-        if found.state == State.PUBLISHED
+        if found.state == TestimonialState.PUBLISHED
         else gettext("掲載しないことにしました。")
     )
     return _back()
 
 
-def queue_in_words(state: State) -> str:
+def queue_in_words(state: TestimonialState) -> str:
     """A queue's name."""
     return {
-        State.WAITING: gettext("確認待ち"),
-        State.PUBLISHED: gettext("掲載中"),
-        State.REFUSED: gettext("掲載しない"),
-        State.WITHDRAWN: gettext("取り下げ"),
-        State.PRIVATE: gettext("お店だけ"),
+        TestimonialState.WAITING: gettext("確認待ち"),
+        TestimonialState.PUBLISHED: gettext("掲載中"),
+        TestimonialState.REFUSED: gettext("掲載しない"),
+        TestimonialState.WITHDRAWN: gettext("取り下げ"),
+        TestimonialState.PRIVATE: gettext("お店だけ"),
     }[state]
 
 
@@ -142,7 +142,7 @@ def change_in_words(change: str) -> str:
     }[Change(change)]
 
 
-def _queue_of(wanted: str | None) -> State:
+def _queue_of(wanted: str | None) -> TestimonialState:
     return next((each for each in QUEUES if each == wanted), QUEUES[0])
 
 
@@ -159,7 +159,7 @@ def _changed_meanwhile() -> str:
     return gettext("この感想は、いまの間に変わりました。もう一度ご覧ください。")
 
 
-def _tell_worker(kind: str, found: Testimonial, decision: int) -> None:
+def _notify_worker(kind: str, found: Testimonial, decision: int) -> None:
     """Counting for the rank is the worker's, in the customer's order."""
     if found.customer.conversation_id is None:
         return

@@ -10,14 +10,14 @@ from console.shell.translation import gettext, ngettext
 from customers.orders import buyers, parked_decisions, state_meanings
 from customers.orders import parked as parked_orders
 from customers.orders.parked import ParkedOrder, Reason
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from customers.values import parsing
 from customers.values.parsing import BadValue
 
 SHOWN = 20
 """Orders of one word; the word's count says how many there are."""
 MEANINGS = {
-    Reason.STATE: tuple(str(state) for state in State),
+    Reason.STATE: tuple(str(state) for state in OrderState),
     Reason.CURRENCY: (state_meanings.LEFT_OUT,),
     Reason.NUMBER: (buyers.GUESTS, buyers.ONE_BUYER),
 }
@@ -116,10 +116,10 @@ def decide_parked(row_id: int, decision: str) -> Response:
 def meaning_in_words(meaning: str) -> str:
     """What a word is said to mean."""
     return {
-        str(State.COUNTS): gettext("購入として数える"),
-        str(State.UNPAID): gettext("まだお支払い前（数えない）"),
-        str(State.TAKEN_BACK): gettext("取り消し・全部の返品（取り消す）"),
-        str(State.PARTLY): gettext("一部の返品（購入として数え、返した金額を聞く）"),
+        str(OrderState.COUNTS): gettext("購入として数える"),
+        str(OrderState.UNPAID): gettext("まだお支払い前（数えない）"),
+        str(OrderState.REVERSED): gettext("取り消し・全部の返品（取り消す）"),
+        str(OrderState.PARTLY): gettext("一部の返品（購入として数え、返した金額を聞く）"),
         state_meanings.LEFT_OUT: gettext("この通貨の注文は数えない"),
         buyers.GUESTS: gettext("会員ではない方に付く番号"),
         buyers.ONE_BUYER: gettext("お一人のお客様の番号"),

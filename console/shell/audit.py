@@ -35,12 +35,12 @@ class AuditEntry(Model):
 
 def watch() -> None:
     """From now on until `rest()`, what this request changes is recorded."""
-    database.witness.set(_witness)
+    database.observer.set(_record_change)
 
 
 def rest() -> None:
     """The request is over."""
-    database.witness.set(None)
+    database.observer.set(None)
 
 
 def note(**details: Any) -> None:
@@ -57,7 +57,7 @@ def record(kind: str, staff_id: int | None, about: dict[str, Any], details: dict
     )
 
 
-def _witness() -> None:
+def _record_change() -> None:
     who = current_user.id if current_user.is_authenticated else None
     kind = (request.endpoint or "").removeprefix("console.")
     record(kind, who, request.view_args or {}, g.get("audit_details", {}))

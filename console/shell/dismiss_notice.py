@@ -8,18 +8,18 @@ from bot.db.database import write_transaction
 from bot.notices import Notice
 from bot.web import proxy_notice
 
-LOOKED_AT = ("order-differs:", "refunds-too-much:", "link-held:", proxy_notice.CAUSE)
+DISMISSIBLE = ("order-differs:", "refunds-too-much:", "link-held:", proxy_notice.CAUSE)
 
 
 def register(console: Blueprint) -> None:
     """The addresses of these pages."""
-    console.app_template_test("looked_at")(may_be_put_away)
+    console.app_template_test("dismissible")(may_be_put_away)
     console.post("/notices/<int:notice_id>/put-away")(put_away)
 
 
 def may_be_put_away(notice: Notice) -> bool:
     """Whether a look at it is all it asks for; the others stand until their cause is gone."""
-    return str(notice.cause).startswith(LOOKED_AT)
+    return str(notice.cause).startswith(DISMISSIBLE)
 
 
 def put_away(notice_id: int) -> Response:

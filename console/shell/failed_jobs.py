@@ -13,12 +13,12 @@ from console.shell.translation import gettext, ngettext
 
 def register(console: Blueprint) -> None:
     """The addresses of these pages."""
-    console.get("/stuck")(stuck)
+    console.get("/stuck")(failed_jobs)
     console.post("/stuck/<any(event, send):kind>/<int:row_id>/replay")(replay)
     console.post("/stuck/<any(event, send):kind>/replay")(replay_all)
 
 
-def stuck() -> str:
+def failed_jobs() -> str:
     """Events whose handler gave up, sends that LINE refused, sends that wait for the month's limit."""
     return render_template(
         "console/failed_jobs.html",
@@ -36,7 +36,7 @@ def replay(kind: str, row_id: int) -> Response:
         flash(gettext("もう一度試しています。"))
     else:
         flash(gettext("すでにやり直されています。"), "error")
-    return redirect(url_for("console.stuck"), 303)
+    return redirect(url_for("console.failed_jobs"), 303)
 
 
 def replay_all(kind: str) -> Response:
@@ -46,7 +46,7 @@ def replay_all(kind: str) -> Response:
         count = sum(_replay(kind, row.id) for row in shown)
         audit.note(count=count)
     flash(ngettext("%(num)d件をもう一度試しています。", "%(num)d件をもう一度試しています。", count))
-    return redirect(url_for("console.stuck"), 303)
+    return redirect(url_for("console.failed_jobs"), 303)
 
 
 _AGAIN = {"event": (inbox.replay, "inbox-parked"), "send": (outbox.replay, "outbox-parked")}

@@ -58,7 +58,7 @@ MENU = (
             Entry("link_codes", N_("連携コード")),
             Entry("held_referrals", N_("紹介の確認")),
             Entry("rewards", N_("特典")),
-            Entry("rank_trials", N_("ランクの試算")),
+            Entry("rank_simulations", N_("ランクの試算")),
         ),
     ),
     Group(
@@ -69,7 +69,7 @@ MENU = (
             Entry("satisfaction", N_("満足度")),
             Entry("referrals", N_("紹介")),
             Entry("parked", N_("保留した注文")),
-            Entry("stuck", N_("止まった処理")),
+            Entry("failed_jobs", N_("止まった処理")),
             Entry("keys", N_("APIキー")),
             Entry("people", N_("スタッフ")),
             Entry("audit_log", N_("変更の記録")),

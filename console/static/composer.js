@@ -1,6 +1,6 @@
 // The box to answer in: drafts, length, what a colleague answered meanwhile, and the answers on their way.
 
-import * as kept from "./kept.js";
+import * as drafts from "./drafts.js";
 import * as sending from "./sending.js";
 
 const desk = document.getElementById("desk");
@@ -28,7 +28,7 @@ function measure() {
 }
 
 function changed() {
-  kept.keepDraft(ticket, box.value);
+  drafts.keepDraft(ticket, box.value);
   measure();
   markDrafts();
 }
@@ -45,9 +45,9 @@ export function insert(words) {
 export function markDrafts() {
   for (const row of document.querySelectorAll(".queue a[id^=row-]")) {
     const about = row.id.slice("row-".length);
-    const words = kept.promises(about).length
+    const words = drafts.promises(about).length
       ? desk.dataset.hasPromise
-      : kept.draft(about) && desk.dataset.hasDraft;
+      : drafts.draft(about) && desk.dataset.hasDraft;
     let mark = row.querySelector(".why-draft");
     if (!words) {
       mark?.remove();
@@ -63,7 +63,7 @@ export function markDrafts() {
 }
 
 // A colleague answered after this draft was begun: say so, and let the person decide.
-function lookForColleagues() {
+function checkColleagues() {
   const room = document.querySelector("#room [data-answered]");
   if (!room || !form) return;
   const newest = Number(room.dataset.answered);
@@ -84,7 +84,7 @@ function showPromises(words) {
   const list = document.getElementById("promised");
   if (!list) return;
   list.replaceChildren(
-    ...kept.promises(ticket).map((answer) => {
+    ...drafts.promises(ticket).map((answer) => {
       const line = document.createElement("li");
       line.className = "line from-staff is-queued";
       const parts = [["span", "who", desk.dataset.me], ["p", "bubble", answer.text], ["span", "under", ""]];
@@ -110,7 +110,7 @@ function toBottom() {
 function send(anyway) {
   const answer = { key: sending.freshKey(), text: box.value, seen: form.elements.seen.value, at: Date.now() };
   if (anyway) answer.anyway = "1";
-  kept.promise(ticket, answer);
+  drafts.promise(ticket, answer);
   box.value = "";
   typedAt = -Infinity;
   changed();
@@ -122,7 +122,7 @@ function send(anyway) {
   sending.flush(ticket);
 }
 
-sending.tell({
+sending.listen({
   stored(about, answer, html) {
     if (about !== ticket) return markDrafts();
     htmx.swap("#chat", html, { swapStyle: "outerHTML" });
@@ -131,7 +131,7 @@ sending.tell({
   },
   refused(about, answer, status, why) {
     if (about !== ticket) {
-      kept.keepDraft(about, [answer.text, kept.draft(about)].filter(Boolean).join("\n"));
+      drafts.keepDraft(about, [answer.text, drafts.draft(about)].filter(Boolean).join("\n"));
       notice.textContent = `${desk.dataset.elsewhere} ${why}`;
       notice.hidden = false;
       return markDrafts();
@@ -153,14 +153,14 @@ sending.tell({
 });
 
 if (form) {
-  if (box.value) kept.keepDraft(ticket, box.value);
-  else box.value = kept.draft(ticket);
+  if (box.value) drafts.keepDraft(ticket, box.value);
+  else box.value = drafts.draft(ticket);
   changed();
   showPromises();
   box.addEventListener("input", () => {
     typedAt = performance.now();
     changed();
-    if (!box.value) lookForColleagues();
+    if (!box.value) checkColleagues();
   });
   box.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return; // Enter here ends a conversion to kanji
@@ -190,7 +190,7 @@ document.body.addEventListener("htmx:configRequest", (event) => {
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "queue") markDrafts();
-  lookForColleagues();
+  checkColleagues();
 });
 
 setInterval(() => {

@@ -22,7 +22,7 @@ function go(step) {
 }
 
 function askFirst() {
-  document.getElementById("still-waiting").hidden = !document.querySelector(".matter-state.state-waiting");
+  document.getElementById("still-waiting").hidden = !document.querySelector(".ticket-state.state-waiting");
   ask.showModal();
 }
 

@@ -22,16 +22,16 @@ if (scanner && "BarcodeDetector" in window && navigator.mediaDevices) {
     start.hidden = true;
     await video.play();
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    const look = async () => {
+    const scan = async () => {
       const [found] = await detector.detect(video).catch(() => []);
       if (!found) {
-        setTimeout(look, 150);
+        setTimeout(scan, 150);
         return;
       }
       stream.getTracks().forEach((track) => track.stop());
       document.getElementById("redeem-code").value = found.rawValue;
       document.getElementById("redeem-search").submit();
     };
-    look();
+    scan();
   });
 }

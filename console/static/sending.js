@@ -1,7 +1,7 @@
 // Decides how an answer gets to the server: kept first, then sent with its own key until the server says it is stored.
 // The key makes it one answer however often it is sent; the answers of one chat go in their order.
 
-import * as kept from "./kept.js";
+import * as drafts from "./drafts.js";
 
 const desk = document.getElementById("desk");
 const FIRST_WAIT = 1000;
@@ -13,7 +13,7 @@ const waits = new Map();
 let tellers = {};
 
 // What to call: stored(ticket, answer, html), refused(ticket, answer, status, why), waiting(ticket, words).
-export function tell(those) {
+export function listen(those) {
   tellers = those;
 }
 
@@ -30,7 +30,7 @@ export async function flush(ticket) {
   busy.add(ticket);
   try {
     let answer;
-    while ((answer = kept.promises(ticket)[0])) {
+    while ((answer = drafts.promises(ticket)[0])) {
       if (!(await deliver(ticket, answer))) return;
       waits.delete(ticket);
     }
@@ -40,7 +40,7 @@ export async function flush(ticket) {
 }
 
 export function flushAll() {
-  kept.ticketsWithPromises().forEach(flush);
+  drafts.ticketsWithPromises().forEach(flush);
 }
 
 // In seconds: the server decides how long a promise holds.
@@ -65,12 +65,12 @@ async function deliver(ticket, answer) {
     status = 0; // no answer, or half of one: it may be stored or not, and the same key finds out
   }
   if (status === 200) {
-    kept.settle(ticket, answer.key);
+    drafts.settle(ticket, answer.key);
     tellers.stored(ticket, answer, body);
     return true;
   }
   if (REFUSED.includes(status)) {
-    kept.settle(ticket, answer.key);
+    drafts.settle(ticket, answer.key);
     tellers.refused(ticket, answer, status, status === 409 || status === 422 ? body : desk.dataset.refused);
     return true;
   }

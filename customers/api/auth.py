@@ -95,15 +95,15 @@ def once(key: ApiKey, body: bytes, act: Callable[[], Response], *, is_secret: bo
     idempotency_key = _idempotency_key()
     fingerprint = hashlib.sha256(request.path.encode() + b"\n" + body).hexdigest()
     with write_transaction():
-        keys.used(key)
+        keys.record_use(key)
         if idempotency_key is None:
             return act()
         earlier = idempotency.begin(key, idempotency_key, fingerprint)
         if earlier is not None and not (is_secret and earlier.body_hash == fingerprint):
             return _replayed(earlier, fingerprint)
         answer = act()
-        kept = "" if is_secret else answer.get_data(as_text=True)
-        idempotency.finish(key, idempotency_key, answer.status_code, kept)
+        answer_body = "" if is_secret else answer.get_data(as_text=True)
+        idempotency.finish(key, idempotency_key, answer.status_code, answer_body)
     return answer
 
 

@@ -11,7 +11,7 @@ from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers.api.keys import ApiKey
 
-KEPT_FOR = timedelta(hours=48)
+RETENTION = timedelta(hours=48)
 
 
 class IdempotentRequest(Model):
@@ -58,5 +58,5 @@ def finish(api_key: ApiKey, idempotency_key: str, status: int, answer: str) -> N
 
 def forget_old() -> int:
     """Drops what is older than 48 hours; for the clock. How many went."""
-    old = IdempotentRequest.created_at < localtime.now() - KEPT_FOR
+    old = IdempotentRequest.created_at < localtime.now() - RETENTION
     return cast(int, IdempotentRequest.delete().where(old).execute())

@@ -70,7 +70,7 @@ def check(token: str) -> ApiKey | None:
     return key if matches and key is not None and key.revoked_at is None else None
 
 
-def used(key: ApiKey) -> None:
+def record_use(key: ApiKey) -> None:
     """Notes that the key is in use, at most every ten minutes: an order a second must not write it each time."""
     now = localtime.now()
     last: datetime | None = key.last_used_at

@@ -31,10 +31,10 @@ def make_link_code() -> Response:
     """A code for the order's mail, its parcel or its page. 201; 409 when that customer is on LINE with us already."""
     key = api_key(LINKS_WRITE)
     content = body()
-    told = schema.read_as(LinkCodeIn, read_json(content, {"customer_number": EXAMPLES["customer_number"]}))
-    if not isinstance(told, LinkCodeIn):
-        raise Refused(422, [fault_of(problem) for problem in told])
-    return once(key, content, lambda: _code_made(key, told), is_secret=True)
+    payload = schema.read_as(LinkCodeIn, read_json(content, {"customer_number": EXAMPLES["customer_number"]}))
+    if not isinstance(payload, LinkCodeIn):
+        raise Refused(422, [fault_of(problem) for problem in payload])
+    return once(key, content, lambda: _code_made(key, payload), is_secret=True)
 
 
 def begin_account_link() -> Response:
@@ -42,21 +42,21 @@ def begin_account_link() -> Response:
     key = api_key(LINKS_WRITE)
     content = body()
     example = {name: EXAMPLES[name] for name in ("link_token", "customer_number")}
-    told = schema.read_as(AccountLinkIn, read_json(content, example))
-    if not isinstance(told, AccountLinkIn):
-        raise Refused(422, [fault_of(problem) for problem in told])
-    return once(key, content, lambda: _nonce_made(key, told), is_secret=True)
+    payload = schema.read_as(AccountLinkIn, read_json(content, example))
+    if not isinstance(payload, AccountLinkIn):
+        raise Refused(422, [fault_of(problem) for problem in payload])
+    return once(key, content, lambda: _nonce_made(key, payload), is_secret=True)
 
 
-def _code_made(key: ApiKey, told: LinkCodeIn) -> Response:
-    buyer = _buyer_of_order(told.order_number) if told.order_number else _buyer_of(told)
+def _code_made(key: ApiKey, payload: LinkCodeIn) -> Response:
+    buyer = _buyer_of_order(payload.order_number) if payload.order_number else _buyer_of(payload)
     if buyer.customer_id is not None:
         refuse(
             409,
             "already_linked",
             "このお客さまは、すでにLINEと連携しています。",
             "This customer is linked with LINE already.",
-            field="order_number" if told.order_number else "customer_number",
+            field="order_number" if payload.order_number else "customer_number",
         )
     issued = linking.issue_code(buyer, f"api:{key.prefix}")
     answer = LinkCodeAnswer(
@@ -68,27 +68,27 @@ def _code_made(key: ApiKey, told: LinkCodeIn) -> Response:
     return as_json(201, answer)
 
 
-def _nonce_made(key: ApiKey, told: AccountLinkIn) -> Response:
-    issued = linking.issue_nonce(_buyer_of(told), f"api:{key.prefix}")
+def _nonce_made(key: ApiKey, payload: AccountLinkIn) -> Response:
+    issued = linking.issue_nonce(_buyer_of(payload), f"api:{key.prefix}")
     answer = AccountLinkAnswer(
         nonce=issued.secret,
-        redirect_url=f"{DIALOG}?linkToken={quote(told.link_token, safe='')}&nonce={issued.secret}",
+        redirect_url=f"{DIALOG}?linkToken={quote(payload.link_token, safe='')}&nonce={issued.secret}",
         expires_at=issued.expires_at.isoformat(timespec="seconds"),
     )
     return as_json(201, answer)
 
 
-def _buyer_of(told: LinkCodeIn | AccountLinkIn) -> Buyer:
+def _buyer_of(payload: LinkCodeIn | AccountLinkIn) -> Buyer:
     secret = settings.current().hash_key
-    number = told.customer_number
+    number = payload.customer_number
     if number and identities.is_guest_number(number, buyers.guest_numbers()):
         number = None
-        if not (told.email or told.phone):
+        if not (payload.email or payload.phone):
             raise Refused(422, [fault_of(Problem("customer_number", "guest_number"))])
-    buyer = buyers.meet(
+    buyer = buyers.get_or_create(
         number,
-        order.address_hash("email", told.email, secret) if told.email else None,
-        order.address_hash("phone", told.phone, secret) if told.phone else None,
+        order.address_hash("email", payload.email, secret) if payload.email else None,
+        order.address_hash("phone", payload.phone, secret) if payload.phone else None,
     )
     if buyer is None:
         raise ValueError("checked before: somebody is named")

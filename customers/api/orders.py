@@ -23,9 +23,8 @@ from customers.api.auth import (
 from customers.api.keys import ORDERS_REVERSE, ORDERS_WRITE
 from customers.api.reversal_schema import CancelIn, RefundIn
 from customers.orders import intake, schema
-from customers.orders.intake import Outcome
-from customers.orders.reversal_intake import Outcome as ReversalOutcome
-from customers.orders.reversal_intake import take
+from customers.orders.intake import OrderOutcome
+from customers.orders.reversal_intake import ReversalOutcome, take
 from customers.orders.reversals import CANCEL, REFUND, Reversal
 from customers.orders.schema import OrderIn
 from customers.values import identities, parsing
@@ -39,12 +38,12 @@ links.register(api)
 
 
 @api.post("/orders")
-def tell_order() -> Response:
+def receive_order() -> Response:
     """Takes one order. 202: stored, the worker records it; 200: known; 409: contradicts what is known."""
     key = api_key(ORDERS_WRITE)
     content = body()
-    told = _order(content)
-    return once(key, content, lambda: _taken(told))
+    payload = _order(content)
+    return once(key, content, lambda: _taken(payload))
 
 
 @api.get("/orders/<path:order_number>")
@@ -64,11 +63,11 @@ def cancel_order(order_number: str) -> Response:
     """Takes the whole order back. 202: stored; 200: it was cancelled before."""
     key = api_key(ORDERS_REVERSE)
     content = body(may_be_empty=True)
-    told = schema.read_as(CancelIn, read_json(content, {}) if content else {})
-    if not isinstance(told, CancelIn):
-        raise Refused(422, [fault_of(problem) for problem in told])
+    payload = schema.read_as(CancelIn, read_json(content, {}) if content else {})
+    if not isinstance(payload, CancelIn):
+        raise Refused(422, [fault_of(problem) for problem in payload])
     number = _number(order_number)
-    reversal = Reversal(order_number=number, kind=CANCEL, source=SOURCE, reason=told.reason)
+    reversal = Reversal(order_number=number, kind=CANCEL, source=SOURCE, reason=payload.reason)
     return once(key, content, lambda: _reversed(reversal))
 
 
@@ -78,16 +77,16 @@ def refund_order(order_number: str) -> Response:
     key = api_key(ORDERS_REVERSE)
     content = body()
     example = {name: EXAMPLES[name] for name in ("refund_id", "amount_yen")}
-    told = schema.read_as(RefundIn, read_json(content, example))
-    if not isinstance(told, RefundIn):
-        raise Refused(422, [fault_of(problem) for problem in told])
+    payload = schema.read_as(RefundIn, read_json(content, example))
+    if not isinstance(payload, RefundIn):
+        raise Refused(422, [fault_of(problem) for problem in payload])
     reversal = Reversal(
         order_number=_number(order_number),
         kind=REFUND,
-        refund_id=told.refund_id,
-        amount_yen=told.amount_yen,
+        refund_id=payload.refund_id,
+        amount_yen=payload.amount_yen,
         source=SOURCE,
-        reason=told.reason,
+        reason=payload.reason,
     )
     return once(key, content, lambda: _reversed(reversal))
 
@@ -98,37 +97,37 @@ def show_openapi() -> Response:
     return Response(openapi.as_json(), content_type="application/json")
 
 
-def _taken(told: OrderIn) -> Response:
-    [taken] = intake.take([told], SOURCE)
+def _taken(payload: OrderIn) -> Response:
+    [taken] = intake.take([payload], SOURCE)
     number = taken.order.order_number
     match taken.outcome:
-        case Outcome.NEW:
+        case OrderOutcome.NEW:
             return as_json(202, OrderAnswer(order_number=number, state="received", already_known=False))
-        case Outcome.KNOWN:
+        case OrderOutcome.KNOWN:
             known = intake.known_order(number)
             state = known[1] if known is not None else "received"
             return as_json(200, OrderAnswer(order_number=number, state=state, already_known=True))
-        case Outcome.FUTURE:
+        case OrderOutcome.FUTURE:
             return as_json(422, refusal([fault_of(Problem("ordered_at", "future_date"))]))
-        case Outcome.CONFLICT:
+        case OrderOutcome.CONFLICT:
             return as_json(409, refusal([_conflict(number, field) for field in taken.fields]))
 
 
-def _reversed(told: Reversal) -> Response:
-    taken = take(told)
+def _reversed(reversal: Reversal) -> Response:
+    taken = take(reversal)
     match taken.outcome:
         case ReversalOutcome.UNKNOWN_ORDER:
-            _unknown_order(told.order_number)
+            _unknown_order(reversal.order_number)
         case ReversalOutcome.CONFLICT:
-            return as_json(409, refusal([_other_refund(told)]))
+            return as_json(409, refusal([_other_refund(reversal)]))
         case ReversalOutcome.TOO_MUCH:
             return as_json(422, refusal([_too_much(taken.left_yen or 0)]))
         case outcome:
             known = outcome is ReversalOutcome.KNOWN
             answer = ReversalAnswer(
-                order_number=told.order_number,
+                order_number=reversal.order_number,
                 state=taken.state if known else "received",
-                refund_id=told.refund_id or None,
+                refund_id=reversal.refund_id or None,
                 already_known=known,
             )
             return as_json(200 if known else 202, answer)
@@ -154,10 +153,10 @@ def _unknown_order(_order_number: str) -> NoReturn:
 
 def _order(content: bytes) -> OrderIn:
     names = ("order_number", "ordered_at", "total_yen", "customer_number")
-    told = schema.read(read_json(content, {name: EXAMPLES[name] for name in names}))
-    if not isinstance(told, OrderIn):
-        raise Refused(422, [fault_of(problem) for problem in told])
-    return told
+    payload = schema.read(read_json(content, {name: EXAMPLES[name] for name in names}))
+    if not isinstance(payload, OrderIn):
+        raise Refused(422, [fault_of(problem) for problem in payload])
+    return payload
 
 
 def _conflict(order_number: str, field: str) -> Fault:
@@ -172,12 +171,12 @@ def _conflict(order_number: str, field: str) -> Fault:
     )
 
 
-def _other_refund(told: Reversal) -> Fault:
+def _other_refund(reversal: Reversal) -> Fault:
     return Fault(
         code="conflict",
         message=worded(
-            f"返金 {told.refund_id} は登録済みで、金額が違います。登録済みの内容のままです。",
-            f"Refund {told.refund_id} is known with another amount_yen. What is known was not changed.",
+            f"返金 {reversal.refund_id} は登録済みで、金額が違います。登録済みの内容のままです。",
+            f"Refund {reversal.refund_id} is known with another amount_yen. What is known was not changed.",
         ),
         field="amount_yen",
         example=None,

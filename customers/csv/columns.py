@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, ColumnMap, Place, Preset
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from customers.values import parsing
 from customers.values.faults import LABELS
 
@@ -61,7 +61,7 @@ class Columns:
     states: tuple[tuple[int, str], ...] = ()
     """Every column that holds a state, with its name."""
     cancel_marks: tuple[int, ...] = ()
-    words: Mapping[str, State] = field(default_factory=dict)
+    words: Mapping[str, OrderState] = field(default_factory=dict)
     cancelled_words: tuple[str, ...] = ()
     places: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """Cells of a postal code and of its address, the most telling first."""

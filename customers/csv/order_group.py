@@ -17,7 +17,7 @@ from customers.csv.records import Record
 from customers.orders import schema
 from customers.orders import states as order_states
 from customers.orders.schema import MAX_ITEMS, OrderIn
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from customers.values import identities, parsing, postal
 from customers.values.faults import LABELS, Problem
 from customers.values.parsing import BadValue
@@ -40,7 +40,7 @@ class GoodOrder:
     line: int
     order: OrderIn
     shown: str = ""
-    state: State | None = State.COUNTS
+    state: OrderState | None = OrderState.COUNTS
     """None when the file's word for it is not known; never UNPAID."""
     word: str = ""
     """The state as the file has it."""
@@ -55,7 +55,7 @@ class GoodOrder:
     @property
     def is_cancelled(self) -> bool:
         """Taken back as a whole."""
-        return self.state is State.TAKEN_BACK
+        return self.state is OrderState.REVERSED
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Group:
     problems: list[tuple[int, Problem]] = field(default_factory=list)
     sum_yen: int = 0
     row_count: int = 0
-    states: list[State | None] = field(default_factory=list)
+    states: list[OrderState | None] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     """Of an order whose rows stand apart: each row and its line."""
@@ -145,8 +145,8 @@ class Group:
             return
         if _ROUNDED.match(self.number):
             self.problems.append((self.line, Problem("order_number", "rounded")))
-        state = order_states.of_lines(self.states) if self.states else State.COUNTS
-        if state is State.UNPAID:
+        state = order_states.of_lines(self.states) if self.states else OrderState.COUNTS
+        if state is OrderState.UNPAID:
             # Nothing of it is needed yet; a cart that was never finished has no number and no date.
             yield Unfinished(self.line, self.number)
             return
@@ -155,7 +155,7 @@ class Group:
         refunded_yen = 0 if currency else self._refunded()
         if isinstance(order, OrderIn) and not self.problems:
             if refunded_yen and refunded_yen >= order.total_yen:
-                state = State.TAKEN_BACK
+                state = OrderState.REVERSED
             amount = f"{currency} {self.texts.get('total_yen', '')}" if currency else f"¥{order.total_yen:,}"
             needless = tuple(each for each in left_out if self._says_something(each.field))
             yield GoodOrder(
@@ -199,7 +199,7 @@ class Group:
         return not identities.is_guest_number(self.texts.get(name, ""))
 
     def _add_state(self, record: Record, columns: Columns) -> None:
-        found: list[State | None] = []
+        found: list[OrderState | None] = []
         for position, name in columns.states:
             if word := text_of(record, position):
                 self.words.append(word)
@@ -209,7 +209,7 @@ class Group:
             cancelled = _is_marked(mark)
             if cancelled is None:
                 self.words.append(mark)
-            found += [None] if cancelled is None else [State.TAKEN_BACK] if cancelled else []
+            found += [None] if cancelled is None else [OrderState.REVERSED] if cancelled else []
         if found:
             self.states.append(order_states.combined(found))
 
@@ -280,7 +280,7 @@ def _reads_the_same(first: str, second: str) -> bool:
     return one.split() == other.split()
 
 
-def _state(word: str, column: str, columns: Columns) -> State | None:
+def _state(word: str, column: str, columns: Columns) -> OrderState | None:
     """発送状況 with 済 is 発送済, 入金状況 with 未 is 未入金: some systems write no more."""
     key = order_states.word_key(word)
     stem = _ENDING.sub("", column).removeprefix("お")
@@ -294,7 +294,7 @@ def _is_marked(mark: str) -> bool | None:
     key = parsing.visible(mark).strip().casefold()
     if key in _NO_MARKS or not key.strip("0-/: "):
         return False
-    if key in _MARKS or order_states.read(mark) is State.TAKEN_BACK:
+    if key in _MARKS or order_states.read(mark) is OrderState.REVERSED:
         return True
     try:
         parsing.moment(mark)

@@ -17,11 +17,11 @@ from customers.csv.orders import BadRow, GoodOrder, OrderFile, Unfinished
 from customers.csv.presets import ColumnMap
 from customers.csv.settings import OrderColumns
 from customers.orders import intake, parked, reversal_intake, reversals, state_meanings, states
-from customers.orders.intake import Outcome, Taken
+from customers.orders.intake import OrderOutcome, TakenOrder
 from customers.orders.parked import Question, Reason
 from customers.orders.reversals import CANCEL, Reversal
 from customers.orders.settings import StateWords
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from customers.values.faults import LABELS, Problem
 
 __all__ = ["ImportReport", "run"]
@@ -87,7 +87,7 @@ class _Batch:
         counting = [each for each in found if each not in cancelled and each not in unclear]
         self.report.cancelled_count += len(cancelled)
         with write_transaction():
-            database.queue_for("order-import")  # two files may hold the same orders in another order
+            database.advisory_lock("order-import")  # two files may hold the same orders in another order
             taken = intake.take([each.order for each in counting], SOURCE)
             for each in cancelled:
                 self._take_back(each)
@@ -95,7 +95,7 @@ class _Batch:
                 self._park(each)
             for each, result in zip(counting, taken, strict=True):
                 self._settle(each, result)
-            if unclear or any(each.state is State.PARTLY for each in counting):
+            if unclear or any(each.state is OrderState.PARTLY for each in counting):
                 parked.refresh_notice()
 
     def _take_back(self, found: GoodOrder) -> None:
@@ -119,22 +119,22 @@ class _Batch:
         else:
             self.report.known_count += 1
 
-    def _settle(self, found: GoodOrder, result: Taken) -> None:
+    def _settle(self, found: GoodOrder, result: TakenOrder) -> None:
         match result.outcome:
-            case Outcome.NEW:
+            case OrderOutcome.NEW:
                 self.report.new_count += 1
-            case Outcome.KNOWN:
+            case OrderOutcome.KNOWN:
                 self.report.known_count += 1
-            case Outcome.FUTURE:
+            case OrderOutcome.FUTURE:
                 reason = Problem("ordered_at", "future_date").in_japanese()
                 self.report.add_bad(BadRow(found.line, reason, found.shown))
                 return
-            case Outcome.CONFLICT:
+            case OrderOutcome.CONFLICT:
                 self.report.add_conflict(BadRow(found.line, _conflict(result.fields), found.shown))
                 return
         number = result.order.order_number
-        if result.is_taken_back:
-            if found.word and found.state is State.COUNTS:
+        if result.is_reversed:
+            if found.word and found.state is OrderState.COUNTS:
                 self._ask(
                     found,
                     Reason.AGAIN,
@@ -144,7 +144,7 @@ class _Batch:
             reversal = reversals.in_total(number, found.refunded_yen, SOURCE)
             reversal_intake.take(reversal, may_wait=True)
             parked.close({number}, (Reason.PARTLY, Reason.REFUND))
-        elif found.state is State.PARTLY and not reversal_intake.refunded_yen(number):
+        elif found.state is OrderState.PARTLY and not reversal_intake.refunded_yen(number):
             reason = f"「{found.word}」ですが、返した金額がファイルにありません。全額を購入として数えています"
             self._ask(found, Reason.PARTLY, reason)
 

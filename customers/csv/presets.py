@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from customers.orders.states import State
+from customers.orders.states import OrderState
 
 STATE_COLUMNS = (
     *(
@@ -172,7 +172,7 @@ class ColumnMap:
     own: Mapping[str, str] = field(default_factory=dict)
     cancelled_words: Sequence[str] = ()
     place: Place | None = None
-    words: Mapping[str, State] = field(default_factory=dict)
+    words: Mapping[str, OrderState] = field(default_factory=dict)
     """What the shop's own words for states mean, by their keys."""
 
     def preset(self, names: Collection[str]) -> Preset:

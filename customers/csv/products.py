@@ -33,7 +33,7 @@ NO = {"", "0", "no", "false", "×", "-", "いいえ", "しない"}
 class ProductReport:
     """What became of the file's rows."""
 
-    kept_count: int = 0
+    stored_count: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -64,7 +64,7 @@ def run(path: Path) -> ProductReport:
             products, key=lambda each: str(each["sku"])
         ):  # in one order, as orders write them
             _keep(product)
-    report.kept_count = len(products)
+    report.stored_count = len(products)
     return report
 
 

@@ -128,9 +128,9 @@ def _roughly(line: str, delimiter: str) -> tuple[str, ...]:
 
 
 def _neither(fails_at: dict[str, int]) -> str:
-    looked_like, line = max(fails_at.items(), key=lambda each: each[1])
+    likely_encoding, line = max(fails_at.items(), key=lambda each: each[1])
     if len(set(fails_at.values())) > 1:
-        why = f"それより前は{ENCODINGS[looked_like]}ですが、この行は別の文字コードか、こわれています"
+        why = f"それより前は{ENCODINGS[likely_encoding]}ですが、この行は別の文字コードか、こわれています"
     else:
         why = "UTF-8でもShift_JISでもありません"
     return f"{line}行目の文字が読めません（{why}）。「CSV UTF-8」形式で保存しなおしてください。"

@@ -30,7 +30,7 @@ from customers.people.customer import Customer
 CODE, NONCE = "code", "nonce"
 
 
-class Outcome(StrEnum):
+class LinkOutcome(StrEnum):
     """What came of a secret."""
 
     LINKED = "linked"
@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 class Linked:
     """`credited` are the purchases that waited for this tie, oldest first."""
 
-    outcome: Outcome
+    outcome: LinkOutcome
     buyer: Buyer | None = None
     credited: tuple[Purchase, ...] = ()
 
@@ -110,9 +110,9 @@ def redeem_code(code: str, customer: Customer) -> Linked:
         LinkGuess.select().where(LinkGuess.customer == customer.id, LinkGuess.guessed_at > since).count()
     )
     if guesses >= shop.get(LinkRules).guesses_an_hour:
-        return Linked(Outcome.TOO_MANY)
+        return Linked(LinkOutcome.TOO_MANY)
     linked = _redeem(CODE, code, customer)
-    if linked.outcome in (Outcome.UNKNOWN, Outcome.EXPIRED, Outcome.USED):
+    if linked.outcome in (LinkOutcome.UNKNOWN, LinkOutcome.EXPIRED, LinkOutcome.USED):
         LinkGuess.create(customer=customer.id, guessed_at=localtime.now())
     return linked
 
@@ -127,14 +127,14 @@ def tie(buyer: Buyer, customer: Customer) -> Linked:
     """Makes the buyer this customer, unless the buyer is somebody else's."""
     require_transaction()
     if buyers.is_guests(buyer):
-        return Linked(Outcome.HELD, buyer)
+        return Linked(LinkOutcome.HELD, buyer)
     if buyers.lock(buyer).customer_id == customer.id:
-        return Linked(Outcome.ALREADY_MINE, buyer)
+        return Linked(LinkOutcome.ALREADY_MINE, buyer)
     try:
         credited = purchases.tie(buyer, customer)
     except AlreadyTied:
-        return Linked(Outcome.HELD, buyer)
-    return Linked(Outcome.LINKED, buyer, tuple(credited))
+        return Linked(LinkOutcome.HELD, buyer)
+    return Linked(LinkOutcome.LINKED, buyer, tuple(credited))
 
 
 def untie_all(customer: Customer) -> list[Buyer]:
@@ -181,19 +181,19 @@ def _issue(kind: str, secret: str, buyer: Buyer, made_by: str, lasting: timedelt
 def _redeem(kind: str, secret: str, customer: Customer) -> Linked:
     found: LinkSecret | None = LinkSecret.get_or_none(LinkSecret.secret_hash == _hash(kind, secret))
     if found is None:
-        return Linked(Outcome.UNKNOWN)
+        return Linked(LinkOutcome.UNKNOWN)
     if found.used_at is not None:
         mine = found.customer_id == customer.id and found.buyer.customer_id == customer.id
-        return Linked(Outcome.ALREADY_MINE if mine else Outcome.USED, found.buyer)
+        return Linked(LinkOutcome.ALREADY_MINE if mine else LinkOutcome.USED, found.buyer)
     if found.expires_at <= localtime.now():
-        return Linked(Outcome.EXPIRED)
+        return Linked(LinkOutcome.EXPIRED)
     # The rows-affected check decides between two who send one code at once.
     taken = (
         LinkSecret.update(used_at=localtime.now(), customer=customer.id)
         .where(LinkSecret.id == found.id, LinkSecret.used_at.is_null())
         .execute()
     )
-    return tie(found.buyer, customer) if taken == 1 else Linked(Outcome.USED)
+    return tie(found.buyer, customer) if taken == 1 else Linked(LinkOutcome.USED)
 
 
 def _hash(kind: str, secret: str) -> str:

@@ -144,7 +144,9 @@ def find_by(customer_number: str | None, email_hash: str | None, phone_hash: str
     return buyer
 
 
-def meet(customer_number: str | None, email_hash: str | None, phone_hash: str | None) -> Buyer | None:
+def get_or_create(
+    customer_number: str | None, email_hash: str | None, phone_hash: str | None
+) -> Buyer | None:
     """The buyer whom the shop knows by these, made when new: a link code may come before the first order."""
     require_transaction()
     known = find_by(customer_number, email_hash, phone_hash)
@@ -163,7 +165,7 @@ def meet(customer_number: str | None, email_hash: str | None, phone_hash: str | 
     return made
 
 
-def of_order(order: Order) -> Buyer | None:
+def get_or_create_for_order(order: Order) -> Buyer | None:
     """The buyer of this order, made when new, its row locked until the transaction ends.
 
     The lock keeps a tie made at the same moment from overlooking this order.
@@ -196,7 +198,7 @@ def meet_order(order: Order) -> Buyer | None:
 
 
 def _make(order: Order, customer_number: str | None) -> Buyer | None:
-    met = meet(customer_number, order.email_hash, order.phone_hash)
+    met = get_or_create(customer_number, order.email_hash, order.phone_hash)
     itself = _by_itself(order)
     if met is not None or itself is None:
         return met

@@ -26,7 +26,7 @@ from customers.orders.schema import OrderIn
 from customers.people.customer import Customer
 
 
-class Outcome(StrEnum):
+class OrderOutcome(StrEnum):
     """What became of a told order."""
 
     NEW = "new"
@@ -36,45 +36,48 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenOrder:
     """`fields` are those in which a conflict lies with the order as it was known, `earlier`."""
 
     order: Order
-    outcome: Outcome
+    outcome: OrderOutcome
     fields: tuple[str, ...] = ()
     earlier: Order | None = None
-    is_taken_back: bool = False
+    is_reversed: bool = False
     """Whether it is known, and was cancelled or given back as a whole."""
 
 
-def take(told: Sequence[OrderIn], source: str) -> list[Taken]:
+def take(payloads: Sequence[OrderIn], source: str) -> list[TakenOrder]:
     """Puts new orders into the inbox and says of each what became of it, in the order given."""
     require_transaction()
     guests = buyers.guest_numbers()
-    return take_sealed([seal(each, source, guests) for each in told])
+    return take_sealed([seal(each, source, guests) for each in payloads])
 
 
-def take_sealed(sealed: Sequence[Order]) -> list[Taken]:
+def take_sealed(sealed: Sequence[Order]) -> list[TakenOrder]:
     """The same with orders as they may be stored. What they were parked for is understood now."""
     require_transaction()
     numbers = {each.order_number for each in sealed}
-    recorded, taken_back = _recorded(numbers), _taken_back(numbers)
+    recorded, reversed_numbers = _recorded(numbers), _reversed(numbers)
     fresh = [each for each in sealed if each.order_number not in recorded]
     inbox.begin_conversations(dict(map(_conversation_of, fresh)))
     taken = [
-        _take_one(each, recorded.get(each.order_number), each.order_number in taken_back) for each in sealed
+        _take_one(each, recorded.get(each.order_number), each.order_number in reversed_numbers)
+        for each in sealed
     ]
-    understood = {each.order.order_number for each in taken if each.outcome in (Outcome.NEW, Outcome.KNOWN)}
+    understood = {
+        each.order.order_number for each in taken if each.outcome in (OrderOutcome.NEW, OrderOutcome.KNOWN)
+    }
     if understood:
         parked.close(understood, (Reason.STATE, Reason.CURRENCY))
     return taken
 
 
-def seal(told: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
+def seal(payload: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
     """The order as it may be stored, on this shop's clock and with its key."""
     shop = settings.current()
     guests = buyers.guest_numbers() if guest_numbers is None else guest_numbers
-    return order.seal(told, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
+    return order.seal(payload, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
 
 
 def known_order(order_number: str) -> tuple[Order, str] | None:
@@ -87,7 +90,7 @@ def known_order(order_number: str) -> tuple[Order, str] | None:
     return (_of_event(event), "received") if event is not None else None
 
 
-def _taken_back(order_numbers: Collection[str]) -> set[str]:
+def _reversed(order_numbers: Collection[str]) -> set[str]:
     """Those that were cancelled or given back as a whole, and those whose cancellation is on its way."""
     found = Purchase.select(Purchase.order_number).where(
         Purchase.order_number.in_(list(order_numbers)), Purchase.state != PAID
@@ -99,42 +102,44 @@ def _taken_back(order_numbers: Collection[str]) -> set[str]:
     return {str(each.order_number) for each in found} | {causes[str(each.event_id)] for each in events}
 
 
-def _take_one(told: Order, earlier: Order | None, is_taken_back: bool) -> Taken:
+def _take_one(received: Order, earlier: Order | None, is_reversed: bool) -> TakenOrder:
     # Clocks differ a little, a mistyped year differs a lot.
-    if (told.ordered_on - localtime.today()).days > 1:
-        return Taken(told, Outcome.FUTURE, ("ordered_at",))
+    if (received.ordered_on - localtime.today()).days > 1:
+        return TakenOrder(received, OrderOutcome.FUTURE, ("ordered_at",))
     if earlier is None:
         # The unique event id decides, not the look before: two doors may bring one order at once.
-        key, line_user_id = _conversation_of(told)
+        key, line_user_id = _conversation_of(received)
         if inbox.put(
-            event_kinds.ORDER_RECEIVED, told.event_id, key, told.as_data(), line_user_id=line_user_id
+            event_kinds.ORDER_RECEIVED, received.event_id, key, received.as_data(), line_user_id=line_user_id
         ):
-            return Taken(told, Outcome.NEW)
-        earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == told.event_id))
-    fields = tuple(order.differences(earlier, told))
-    if not fields and told.line_user_id and not earlier.line_user_id:
+            return TakenOrder(received, OrderOutcome.NEW)
+        earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == received.event_id))
+    fields = tuple(order.differences(earlier, received))
+    if not fields and received.line_user_id and not earlier.line_user_id:
         # The shop has learnt since whose order it is. An id of its own, for the order's event may be done.
-        line_user_id = told.line_user_id
+        line_user_id = received.line_user_id
         inbox.put(
             event_kinds.ORDER_RECEIVED,
-            f"{told.event_id}:named",
+            f"{received.event_id}:named",
             line_user_id,
-            told.as_data(),
+            received.as_data(),
             line_user_id=line_user_id,
         )
-    return Taken(told, Outcome.CONFLICT if fields else Outcome.KNOWN, fields, earlier, is_taken_back)
+    return TakenOrder(
+        received, OrderOutcome.CONFLICT if fields else OrderOutcome.KNOWN, fields, earlier, is_reversed
+    )
 
 
-def _conversation_of(told: Order) -> tuple[str, str | None]:
+def _conversation_of(received: Order) -> tuple[str, str | None]:
     """Its key, and its LINE user."""
-    line_user_id = _line_user_of(told)
-    return line_user_id or f"buyer:{buyers.identity_of(told)}", line_user_id
+    line_user_id = _line_user_of(received)
+    return line_user_id or f"buyer:{buyers.identity_of(received)}", line_user_id
 
 
-def _line_user_of(told: Order) -> str | None:
-    if told.line_user_id:
-        return told.line_user_id
-    buyer = buyers.find(told)
+def _line_user_of(received: Order) -> str | None:
+    if received.line_user_id:
+        return received.line_user_id
+    buyer = buyers.find(received)
     customer = buyer.customer if buyer is not None else None
     return customer.line_user_id if customer is not None else None
 

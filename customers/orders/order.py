@@ -67,34 +67,38 @@ def of_data(data: dict[str, Any]) -> Order:
     return Order.model_validate(data)
 
 
-def seal(told: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()) -> Order:
+def seal(
+    payload: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()
+) -> Order:
     """The order as it may be stored. A time without a zone is on the shop's clock, `zone`.
 
     What systems write for guests names nobody and is left out; `guest_numbers` are the shop's own such numbers.
     """
-    number = told.customer_number
+    number = payload.customer_number
     if number and identities.is_guest_number(number, guest_numbers):
         number = None
-    email = None if told.email and identities.is_nobodys_email(told.email) else told.email
-    phone = None if told.phone and identities.is_nobodys_phone(told.phone) else told.phone
+    email = None if payload.email and identities.is_nobodys_email(payload.email) else payload.email
+    phone = None if payload.phone and identities.is_nobodys_phone(payload.phone) else payload.phone
     mailbox = identities.mailbox(email) if email else None
-    local = told.ordered_at.replace(tzinfo=zone) if told.ordered_at.tzinfo is None else told.ordered_at
+    local = (
+        payload.ordered_at.replace(tzinfo=zone) if payload.ordered_at.tzinfo is None else payload.ordered_at
+    )
     ordered_at = local.astimezone(UTC)
-    midnight = told.ordered_at.tzinfo is None and not any(told.ordered_at.timetuple()[3:6])
+    midnight = payload.ordered_at.tzinfo is None and not any(payload.ordered_at.timetuple()[3:6])
     return Order(
         source=source,
-        order_number=told.order_number,
+        order_number=payload.order_number,
         ordered_at=ordered_at,
         ordered_on=ordered_at.astimezone(zone).date(),
         day_only=midnight,
-        total_yen=told.total_yen,
-        line_user_id=told.line_user_id,
+        total_yen=payload.total_yen,
+        line_user_id=payload.line_user_id,
         customer_number=number,
         email_hash=address_hash("email", email, secret) if email else None,
         mailbox_hash=address_hash("email", mailbox, secret) if mailbox and mailbox != email else None,
         phone_hash=address_hash("phone", phone, secret) if phone else None,
-        delivery_hash=_delivery_hash(told, secret),
-        items=tuple(Item(**item.model_dump()) for item in told.items),
+        delivery_hash=_delivery_hash(payload, secret),
+        items=tuple(Item(**item.model_dump()) for item in payload.items),
     )
 
 
@@ -105,8 +109,12 @@ def address_hash(kind: str, address: str, secret: str) -> str:
     return _keyed_hash(f"{kind}:{normal}", secret)
 
 
-def _delivery_hash(told: OrderIn, secret: str) -> str | None:
-    place = postal.place(told.postal_code, told.address) if told.postal_code and told.address else None
+def _delivery_hash(payload: OrderIn, secret: str) -> str | None:
+    place = (
+        postal.place(payload.postal_code, payload.address)
+        if payload.postal_code and payload.address
+        else None
+    )
     return _keyed_hash(f"delivery:{place}", secret) if place else None
 
 

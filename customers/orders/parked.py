@@ -47,7 +47,7 @@ class Closed(StrEnum):
     TAKEN = "taken"
     LEFT_OUT = "left_out"
     UNPAID = "unpaid"
-    TAKEN_BACK = "taken_back"
+    REVERSED = "taken_back"
     ANSWERED = "answered"
     CONFLICT = "conflict"
 
@@ -248,5 +248,5 @@ def refresh_notice() -> None:
         f"確認が必要な注文が{count:,}件あります（読めない状態の言葉・円以外の通貨・金額の分からない返金など）。"
         "「お店」の「保留した注文」を開いて、どう扱うか選んでください。"
     )
-    if not notices.tell(NOTICE, sentence):
+    if not notices.notify(NOTICE, sentence):
         notices.change(NOTICE, sentence)

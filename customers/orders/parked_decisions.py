@@ -10,11 +10,11 @@ from bot.db.database import require_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
 from customers.orders import buyers, intake, parked, reversal_intake, reversals, state_meanings
-from customers.orders.intake import Outcome
+from customers.orders.intake import OrderOutcome
 from customers.orders.order import Order
 from customers.orders.parked import Closed, ParkedOrder, Question, Reason
 from customers.orders.reversals import CANCEL, Reversal
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from customers.values import identities
 
 AT_ONCE = 200
@@ -88,13 +88,13 @@ def _is_known(reason: Reason, key: str, word: str) -> bool:
 
 def _settle_state(row: ParkedOrder) -> None:
     match state_meanings.read_state(str(row.word)):
-        case State.UNPAID:
+        case OrderState.UNPAID:
             parked.finish([row.id], Closed.UNPAID)
-        case State.TAKEN_BACK:
+        case OrderState.REVERSED:
             cancel = Reversal(order_number=str(row.order_number), kind=CANCEL, source=str(row.source))
             reversal_intake.take(cancel)
-            parked.finish([row.id], Closed.TAKEN_BACK)
-        case State.PARTLY:
+            parked.finish([row.id], Closed.REVERSED)
+        case OrderState.PARTLY:
             if _take(row, row.order(), None) and not reversal_intake.refunded_yen(str(row.order_number)):
                 question = Question(Reason.PARTLY, str(row.word), "", str(row.place), str(row.amount))
                 parked.park(str(row.order_number), str(row.source), question)
@@ -126,14 +126,14 @@ def _settle_number(row: ParkedOrder) -> None:
 
 def _take(row: ParkedOrder, order: Order, by: int | None) -> bool:
     [taken] = intake.take_sealed([order])
-    good = taken.outcome in (Outcome.NEW, Outcome.KNOWN)
+    good = taken.outcome in (OrderOutcome.NEW, OrderOutcome.KNOWN)
     # Taking it in has closed the row as understood; how it ended is written down here.
     ParkedOrder.update(
         closed_at=localtime.now(), closed_by=by, outcome=Closed.TAKEN if good else Closed.CONFLICT
     ).where(ParkedOrder.id == row.id).execute()
     parked.refresh_notice()
     if not good:
-        notices.tell(
+        notices.notify(
             f"order-differs:{order.order_number}",
             f"保留した注文 {order.order_number} は、登録済みの内容と違うか、日付が先のため、取り込めませんでした。"
             "お店のシステムで確かめてください。",

@@ -49,7 +49,7 @@ def record(order: Order) -> Recorded:
     """Keeps the order as a purchase, once. Its customer is whom it names by LINE user id, else whom its buyer
     is tied to, else nobody yet: then the purchase waits for `tie`."""
     require_transaction()
-    buyer = buyers.of_order(order)
+    buyer = buyers.get_or_create_for_order(order)
     customer = _customer_of(order, buyer)
     now = localtime.now()
     purchase_id = insert_once(
@@ -137,7 +137,7 @@ def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = 
     # Locked first: of two refunds at once, the later must count the earlier.
     Purchase.update(refunded_yen=Purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
     row = Purchase.get_by_id(purchase.id)
-    purchase.refunded_yen = min(row.total_yen, refunds_told_yen(purchase))
+    purchase.refunded_yen = min(row.total_yen, refunds_recorded_yen(purchase))
     Purchase.update(refunded_yen=purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
     if purchase.refunded_yen >= row.total_yen:
         _leave(purchase, (PAID,), REFUNDED)
@@ -146,7 +146,7 @@ def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = 
     return True
 
 
-def refunds_told_yen(purchase: Purchase) -> int:
+def refunds_recorded_yen(purchase: Purchase) -> int:
     """What was given back of this order by all reports; it may exceed the price when a system reports wrongly."""
     rows: Any = (
         Refund.select(Refund.amount_yen, Refund.is_total).where(Refund.purchase == purchase.id).tuples()

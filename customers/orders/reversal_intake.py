@@ -21,7 +21,7 @@ from customers.orders.reversals import CANCEL, Reversal
 KINDS = {"cancel": event_kinds.ORDER_CANCELLED, "refund": event_kinds.ORDER_REFUNDED}
 
 
-class Outcome(StrEnum):
+class ReversalOutcome(StrEnum):
     """What became of it."""
 
     NEW = "new"
@@ -32,40 +32,44 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenReversal:
     """`left_yen` is how much of the order has not been given back, where that is known."""
 
-    outcome: Outcome
+    outcome: ReversalOutcome
     state: str = "received"
     left_yen: int | None = None
     known_yen: int | None = None
     """The amount under which a refund is known, where another was reported."""
 
 
-def take(told: Reversal, *, may_wait: bool = False) -> Taken:
+def take(reversal: Reversal, *, may_wait: bool = False) -> TakenReversal:
     """Put it into the inbox once. `may_wait` takes what is told of an order nobody has told of yet; a refund of more
     than is left is then taken too and counted up to the order's price (a webhook cannot be asked to correct it)."""
     require_transaction()
-    number = reversals.number_of(told.order_number)
-    may_be_too_much = told.kind != CANCEL and not may_wait
+    number = reversals.number_of(reversal.order_number)
+    may_be_too_much = reversal.kind != CANCEL and not may_wait
     if may_be_too_much:
-        reversals.queue_for(number)  # of two refunds at once, the later must count the earlier
+        reversals.lock_order(number)  # of two refunds at once, the later must count the earlier
     known = intake.known_order(number)
     if known is None and not may_wait:
-        return Taken(Outcome.UNKNOWN_ORDER)
+        return TakenReversal(ReversalOutcome.UNKNOWN_ORDER)
     state = known[1] if known is not None else "received"
-    earlier = InboxEvent.get_or_none(InboxEvent.event_id == told.cause)
+    earlier = InboxEvent.get_or_none(InboxEvent.event_id == reversal.cause)
     if earlier is not None:
         first = Reversal.model_validate(read_json(earlier.body))
-        same = told.kind == CANCEL or first.amount_yen == told.amount_yen
-        return Taken(Outcome.KNOWN if same else Outcome.CONFLICT, state, known_yen=first.amount_yen)
+        same = reversal.kind == CANCEL or first.amount_yen == reversal.amount_yen
+        return TakenReversal(
+            ReversalOutcome.KNOWN if same else ReversalOutcome.CONFLICT, state, known_yen=first.amount_yen
+        )
     if known is not None and may_be_too_much:
         left_yen = known[0].total_yen - refunded_yen(number)
-        if told.amount_yen > left_yen:
-            return Taken(Outcome.TOO_MUCH, state, max(0, left_yen))
+        if reversal.amount_yen > left_yen:
+            return TakenReversal(ReversalOutcome.TOO_MUCH, state, max(0, left_yen))
     key, line_user_id = _queue_of(number)
-    fresh = inbox.put(KINDS[told.kind], told.cause, key, told.as_data(), line_user_id=line_user_id)
-    return Taken(Outcome.NEW if fresh else Outcome.KNOWN, state)
+    fresh = inbox.put(
+        KINDS[reversal.kind], reversal.cause, key, reversal.as_data(), line_user_id=line_user_id
+    )
+    return TakenReversal(ReversalOutcome.NEW if fresh else ReversalOutcome.KNOWN, state)
 
 
 def taken_back_at(order_number: str) -> datetime | None:
@@ -91,9 +95,9 @@ def refunded_yen(order_number: str) -> int:
         InboxEvent.state == inbox.PENDING,
     )
     for event in list(pending):
-        told = Reversal.model_validate(read_json(event.body))
-        if told.order_number == order_number:  # LIKE takes a-1 for A-1, and the beginning for the whole
-            found.setdefault(f"{order_number}:{told.refund_id}", (told.amount_yen, told.is_total))
+        reversal = Reversal.model_validate(read_json(event.body))
+        if reversal.order_number == order_number:  # LIKE takes a-1 for A-1, and the beginning for the whole
+            found.setdefault(f"{order_number}:{reversal.refund_id}", (reversal.amount_yen, reversal.is_total))
     return refunded_amounts.yen(found.values())
 
 

@@ -49,7 +49,7 @@ class Reversal(BaseModel):
 
 
 @dataclass(frozen=True)
-class TakenBack:
+class ReversedPurchase:
     """What a purchase counted for before and counts for now, in yen."""
 
     purchase: Purchase
@@ -57,13 +57,13 @@ class TakenBack:
     after_yen: int
 
 
-class WaitingReversal(Model):
+class PendingReversal(Model):
     """Told of an order that has not been recorded yet."""
 
     order_number = CharField(80, index=True)
     cause = CharField(150, unique=True)
-    told = TextField()
-    told_at = UtcDateTimeField()
+    reversal = TextField(column_name="told")
+    received_at = UtcDateTimeField(column_name="told_at")
 
     class Meta:
         table_name = "waiting_reversal"
@@ -102,13 +102,13 @@ def number_of(name: str) -> str:
     return name if found is None else str(found)
 
 
-def queue_for(order_number: str) -> None:
+def lock_order(order_number: str) -> None:
     """Wait for whoever handles the same order at this moment, until this transaction ends.
 
     An order and its cancellation may stand in two conversations, which are worked on side by side.
     """
     for name in sorted({order_number, *_aliases(order_number)}):
-        database.queue_for(f"order:{name}")
+        database.advisory_lock(f"order:{name}")
 
 
 def worth_yen(purchase: Purchase) -> int:
@@ -116,52 +116,52 @@ def worth_yen(purchase: Purchase) -> int:
     return purchase.total_yen - purchase.refunded_yen if purchase.state == purchases.PAID else 0
 
 
-def apply(told: Reversal) -> TakenBack | None:
+def apply(reversal: Reversal) -> ReversedPurchase | None:
     """Take the purchase back as told; None when nothing changed: it was known, or its order has yet to come."""
-    queue_for(told.order_number)
-    number = number_of(told.order_number)
+    lock_order(reversal.order_number)
+    number = number_of(reversal.order_number)
     purchase = purchases.find(number)
     if purchase is None:
         insert_once(
-            WaitingReversal,
-            order_number=told.order_number,
-            cause=told.cause,
-            told=json.dumps(told.as_data()),
-            told_at=localtime.now(),
+            PendingReversal,
+            order_number=reversal.order_number,
+            cause=reversal.cause,
+            reversal=json.dumps(reversal.as_data()),
+            received_at=localtime.now(),
         )
         return None
-    return _apply(purchase, told)
+    return _apply(purchase, reversal)
 
 
-def apply_waiting(purchase: Purchase) -> Purchase:
+def apply_pending(purchase: Purchase) -> Purchase:
     """What was told before the order came; the purchase as it is then."""
     names = names_of(purchase.order_number)
-    rows = list(WaitingReversal.select().where(WaitingReversal.order_number.in_(names)))
+    rows = list(PendingReversal.select().where(PendingReversal.order_number.in_(names)))
     for row in sorted(rows, key=lambda each: int(each.id)):
-        _apply(purchase, Reversal.model_validate_json(row.told))
+        _apply(purchase, Reversal.model_validate_json(row.reversal))
     if rows:
-        WaitingReversal.delete().where(WaitingReversal.order_number.in_(names)).execute()
+        PendingReversal.delete().where(PendingReversal.order_number.in_(names)).execute()
     return purchase
 
 
-def _apply(purchase: Purchase, told: Reversal) -> TakenBack | None:
+def _apply(purchase: Purchase, reversal: Reversal) -> ReversedPurchase | None:
     if purchase.buyer is not None:
         # A tie made at this moment credits the purchase: one of the two sees what the other did.
         buyers.lock(purchase.buyer)
     purchase = _read_again(purchase)
     before_yen = worth_yen(purchase)
-    if told.kind == CANCEL:
+    if reversal.kind == CANCEL:
         changed = purchases.cancel(purchase)
     else:
-        cause = f"{purchase.order_number}:{told.refund_id}"
-        changed = purchases.refund(purchase, cause, told.amount_yen, is_total=told.is_total)
-        if changed and purchases.refunds_told_yen(purchase) > purchase.total_yen:
+        cause = f"{purchase.order_number}:{reversal.refund_id}"
+        changed = purchases.refund(purchase, cause, reversal.amount_yen, is_total=reversal.is_total)
+        if changed and purchases.refunds_recorded_yen(purchase) > purchase.total_yen:
             _notice_too_much(purchase)
-    return TakenBack(purchase, before_yen, worth_yen(purchase)) if changed else None
+    return ReversedPurchase(purchase, before_yen, worth_yen(purchase)) if changed else None
 
 
 def _notice_too_much(purchase: Purchase) -> None:
-    notices.tell(
+    notices.notify(
         f"refunds-too-much:{purchase.order_number}",
         f"注文 {purchase.order_number} の返金の合計が、注文の金額（{purchase.total_yen:,}円）を超えています。"
         "注文の金額まで返金されたものとして数えました。お店のシステムの記録を確かめてください。",

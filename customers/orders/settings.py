@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from bot.config import shop
-from customers.orders.states import State, word_key
+from customers.orders.states import OrderState, word_key
 
 
 @shop.section("orders")
@@ -34,12 +34,12 @@ class StateWords(shop.Section):
         (), description="一部だけ返品・返金された注文を表す、お店だけの言葉"
     )
 
-    def by_key(self) -> dict[str, State]:
+    def by_key(self) -> dict[str, OrderState]:
         """What the shop's own words for states mean, by their keys."""
         lists = (
-            (State.COUNTS, self.counted_words),
-            (State.UNPAID, self.unpaid_words),
-            (State.PARTLY, self.partly_words),
-            (State.TAKEN_BACK, self.cancelled_words),
+            (OrderState.COUNTS, self.counted_words),
+            (OrderState.UNPAID, self.unpaid_words),
+            (OrderState.PARTLY, self.partly_words),
+            (OrderState.REVERSED, self.cancelled_words),
         )
         return {word_key(word): state for state, words in lists for word in words if word_key(word)}

@@ -13,14 +13,14 @@ from enum import StrEnum
 from functools import lru_cache
 
 
-class State(StrEnum):
+class OrderState(StrEnum):
     """What a state means for the shop's customer."""
 
     COUNTS = "counts"
     """It was ordered, and nothing says that it is not paid for."""
     UNPAID = "unpaid"
     """It counts once it is paid for."""
-    TAKEN_BACK = "taken_back"
+    REVERSED = "taken_back"
     PARTLY = "partly_taken_back"
 
 
@@ -71,19 +71,22 @@ _WORK = (
     r"|制作|加工|取寄|入荷|在庫引当|引当|送り状発行|伝票発行)"
 )
 
-_PATTERNS: tuple[tuple[State, str], ...] = (
-    (State.TAKEN_BACK, rf"{_WHY}{_ALL}{_BACK}{_DONE}{_WHY}"),
+_PATTERNS: tuple[tuple[OrderState, str], ...] = (
+    (OrderState.REVERSED, rf"{_WHY}{_ALL}{_BACK}{_DONE}{_WHY}"),
     (
-        State.PARTLY,
+        OrderState.PARTLY,
         rf"{_ALL}(?:一部|一部分|部分|部分的|partial|partially|part)(?:の|に)?(?:商品|注文)?(?:の|を)?{_BACK}{_DONE}",
     ),
-    (State.COUNTS, rf"{_ALL}{_ONE_BACK}(?:の|を|は|が|に)?{_ASKED}(?:の|を|は|が|に)?{_NOT}(?:済|完了)?"),
     (
-        State.COUNTS,
+        OrderState.COUNTS,
+        rf"{_ALL}{_ONE_BACK}(?:の|を|は|が|に)?{_ASKED}(?:の|を|は|が|に)?{_NOT}(?:済|完了)?",
+    ),
+    (
+        OrderState.COUNTS,
         r"(?:not|non|no|never)(?:cancelled|cancellation|refunded|refundable|refund|returned|returnable|voided)",
     ),
     (
-        State.UNPAID,
+        OrderState.UNPAID,
         r"(?:注文|代金|銀行振込|銀行|振込|コンビニ|クレジット|カード|前払い?|先払い?|後払い?|ペイジー)?"
         r"(?:未入金|未払い?|未支払|未決済|未課金|入金待|支払待|振込待|決済待|着金待|入金前|支払前|決済前"
         r"|入金確認前|入金確認中|入金確認待|入金未確認|決済処理中|購入処理中|決済中|決済手続中|決済未完了|決済確認中"
@@ -92,22 +95,22 @@ _PATTERNS: tuple[tuple[State, str], ...] = (
         r"|一部入金|一部支払|部分入金|部分支払|入金不足|入金期限切れ?|支払期限切れ?|期限切れ?)(?:済|中)?",
     ),
     (
-        State.UNPAID,
+        OrderState.UNPAID,
         r"pending|unpaid|notpaid|notyetpaid|authorized|partiallypaid|partlypaid|partpaid|awaitingpayment|waitingforpayment"
         r"|waitingpayment|paymentpending|pendingpayment|paymentdue|due|overdue|expired|failed|paymentfailed|onhold"
         r"|draft|checkoutdraft|incomplete|uncaptured|支払保留中",
     ),
-    (State.COUNTS, rf"(?:全|全商品|商品|注文|受注|一部)?{_WORK}{_HANDLED}"),
-    (State.COUNTS, r"未(?:発送|配送|配達|処理|対応|確認|着手|納品|引当|手配|受付|印刷)(?:注文)?"),
+    (OrderState.COUNTS, rf"(?:全|全商品|商品|注文|受注|一部)?{_WORK}{_HANDLED}"),
+    (OrderState.COUNTS, r"未(?:発送|配送|配達|処理|対応|確認|着手|納品|引当|手配|受付|印刷)(?:注文)?"),
     (
-        State.COUNTS,
+        OrderState.COUNTS,
         r"新規|新規受付|新規注文|新規受注|新着|新着注文|注文確定|受注確定|確定|確定済|完了|完了済|取引完了|取引中|終了|取引終了"
         r"|入金|入金済|入金確認|入金確認済|入金完了|入金あり|入金有り?|全額入金|全額入金済|支払済|支払完了|支払確認済|全額支払済"
         r"|決済済|決済完了|決済確認済|決済ok|決済確定|課金済|購入済|購入完了|成立|注文成立|通常|通常注文|正常|有効"
         r"|売上確定|売上済|売上計上|売上計上済|実売上|実売上済|本売上",
     ),
     (
-        State.COUNTS,
+        OrderState.COUNTS,
         r"paid|fullypaid|captured|settled|complete|completed|closed|open|new|neworder|processing|processed|inprogress"
         r"|received|accepted|confirmed|placed|ordered|shipped|shipping|dispatched|delivered|delivering|fulfilled"
         r"|unfulfilled|partiallyfulfilled|partiallyshipped|partiallydelivered|readytoship|readyforshipping"
@@ -135,7 +138,9 @@ def word_key(word: str) -> str:
     return key
 
 
-def read(word: str, own: Mapping[str, State] | None = None, cancelled: Collection[str] = ()) -> State | None:
+def read(
+    word: str, own: Mapping[str, OrderState] | None = None, cancelled: Collection[str] = ()
+) -> OrderState | None:
     """What the word means; None when that is not known.
 
     `own` are the shop's words by their keys and win. `cancelled` are words of the shop's that are also looked for
@@ -143,48 +148,50 @@ def read(word: str, own: Mapping[str, State] | None = None, cancelled: Collectio
     """
     key = word_key(word)
     if not key:
-        return State.COUNTS
+        return OrderState.COUNTS
     known = _read_key(key, own or {})
     if known is None and cancelled:
         holds = any(word_key(each) in key for each in cancelled if word_key(each))
-        known = State.TAKEN_BACK if holds and not _TURNS.search(key) else None
+        known = OrderState.REVERSED if holds and not _TURNS.search(key) else None
     if known is None:
         known = _read_parts(word, own or {})
     return known
 
 
-def combined(states: Collection[State | None]) -> State | None:
+def combined(states: Collection[OrderState | None]) -> OrderState | None:
     """What several words of one line mean together: of order and payment the graver; unknown is never passed over."""
-    if State.TAKEN_BACK in states:
-        return State.TAKEN_BACK
+    if OrderState.REVERSED in states:
+        return OrderState.REVERSED
     if None in states:
         return None
-    return next((each for each in (State.PARTLY, State.UNPAID) if each in states), State.COUNTS)
+    return next(
+        (each for each in (OrderState.PARTLY, OrderState.UNPAID) if each in states), OrderState.COUNTS
+    )
 
 
-def of_lines(states: Collection[State | None]) -> State | None:
+def of_lines(states: Collection[OrderState | None]) -> OrderState | None:
     """What the lines of one order mean together: only what is taken back as a whole is taken back."""
     found = set(states)
-    if found == {State.TAKEN_BACK}:
-        return State.TAKEN_BACK
+    if found == {OrderState.REVERSED}:
+        return OrderState.REVERSED
     if None in found:
         return None
-    if State.UNPAID in found:
-        return State.UNPAID
-    return State.PARTLY if found & {State.PARTLY, State.TAKEN_BACK} else State.COUNTS
+    if OrderState.UNPAID in found:
+        return OrderState.UNPAID
+    return OrderState.PARTLY if found & {OrderState.PARTLY, OrderState.REVERSED} else OrderState.COUNTS
 
 
-def _read_key(key: str, own: Mapping[str, State]) -> State | None:
+def _read_key(key: str, own: Mapping[str, OrderState]) -> OrderState | None:
     return own[key] if key in own else _known(key)
 
 
 @lru_cache(maxsize=1_000)
-def _known(key: str) -> State | None:
+def _known(key: str) -> OrderState | None:
     """A file says the same few words in every row."""
     return next((state for state, pattern in _KNOWN if pattern.fullmatch(key)), None)
 
 
-def _read_parts(word: str, own: Mapping[str, State]) -> State | None:
+def _read_parts(word: str, own: Mapping[str, OrderState]) -> OrderState | None:
     """入金済み・未発送, 発送済み(一部返品): each part known by itself."""
     written = unicodedata.normalize("NFKC", word[: _LONGEST * 4])
     keys = [key for key in map(word_key, _PARTS.split(written)) if key]

@@ -17,7 +17,7 @@ from bot.routing import event_kinds
 from customers.people.customer import Customer
 
 
-class Kind(StrEnum):
+class DayKind(StrEnum):
     """What happened on a day, in one letter: there are many rows."""
 
     WROTE = "w"
@@ -38,24 +38,24 @@ class CustomerDay(Model):
         primary_key = CompositeKey("customer", "kind", "day")
 
 
-def wrote(customer: Customer, day: date) -> bool:
+def record_message_day(customer: Customer, day: date) -> bool:
     """The customer wrote or tapped something on that day; False, at no cost, for what the last message told already."""
     if customer.last_wrote_on == day:
         return False
-    note(customer.id, Kind.WROTE, day)
+    note(customer.id, DayKind.WROTE, day)
     if customer.last_wrote_on is None or customer.last_wrote_on < day:
         Customer.update(last_wrote_on=day).where(Customer.id == customer.id).execute()
         customer.last_wrote_on = day
     return True
 
 
-def note(customer_id: int, kind: Kind, day: date) -> None:
+def note(customer_id: int, kind: DayKind, day: date) -> None:
     """Keep that day, once."""
     require_transaction()
     insert_once(CustomerDay, customer=customer_id, kind=kind, day=day)
 
 
-def opened(customer_id: int) -> bool:
+def record_link_opened(customer_id: int) -> bool:
     """A link of that customer's was opened: put it into the inbox, once a day; False when it is there already."""
     day = localtime.today()
     chat: Conversation | None = Conversation.select().join(Customer).where(Customer.id == customer_id).first()

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from customers.orders import states
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from customers.values import parsing, postal
 from customers.values.parsing import MAX_YEN, BadValue
 
@@ -28,7 +28,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RefundTold:
+class ShopifyRefund:
     """Money that went back. `unclear` says what is not known yet: an amount in another currency, a transfer under way,
     a refund of goods without a transaction."""
 
@@ -39,7 +39,7 @@ class RefundTold:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderTold:
+class ShopifyOrder:
     """An order as Shopify has it now. `values` are what the order API takes."""
 
     alias: str
@@ -50,11 +50,11 @@ class OrderTold:
     currency: str = ""
     """What it is in, where that is not yen."""
     amount: str = ""
-    state: State | None = State.COUNTS
+    state: OrderState | None = OrderState.COUNTS
     """Of its payment; None when Shopify's word for it is not known."""
     word: str = ""
     is_cancelled: bool = False
-    refunds: tuple[RefundTold, ...] = ()
+    refunds: tuple[ShopifyRefund, ...] = ()
     current_yen: int | None = None
     """What the order comes to now, less what was given back and edited out; None when it is not said."""
     updated_at: datetime | None = None
@@ -67,59 +67,61 @@ def alias_of(order_id: object) -> str:
     return f"shopify:{order_id}"
 
 
-def read_order(told: Mapping[str, Any], read_state: Callable[[str], State | None] = states.read) -> OrderTold:
+def read_order(
+    payload: Mapping[str, Any], read_state: Callable[[str], OrderState | None] = states.read
+) -> ShopifyOrder:
     """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
-    if not isinstance(told.get("name"), str) or not told["name"].strip():
+    if not isinstance(payload.get("name"), str) or not payload["name"].strip():
         raise Unreadable("an order without id and name")
-    alias, number = alias_of(told.get("id")), told["name"].strip()
-    if told.get("test") is True:
-        return OrderTold(alias, number, ignored="a test order")
-    currency = "" if told.get("currency") in (None, "", "JPY") else str(told["currency"])[:16]
-    total_yen = 0 if currency else yen(told.get("total_price"))
+    alias, number = alias_of(payload.get("id")), payload["name"].strip()
+    if payload.get("test") is True:
+        return ShopifyOrder(alias, number, ignored="a test order")
+    currency = "" if payload.get("currency") in (None, "", "JPY") else str(payload["currency"])[:16]
+    total_yen = 0 if currency else yen(payload.get("total_price"))
     if total_yen is None:
         raise Unreadable("an order without total_price in whole yen")
-    named = _who(told)
+    named = _who(payload)
     if not named:
-        return OrderTold(alias, number, ignored="it names nobody")
+        return ShopifyOrder(alias, number, ignored="it names nobody")
     values = {
         "order_number": number,
-        "ordered_at": told.get("processed_at") or told.get("created_at"),
+        "ordered_at": payload.get("processed_at") or payload.get("created_at"),
         "total_yen": total_yen,
         **named,
-        **_delivery(told),
-        "items": _items(told.get("line_items"), in_yen=not currency),
+        **_delivery(payload),
+        "items": _items(payload.get("line_items"), in_yen=not currency),
     }
-    word = told.get("financial_status")
+    word = payload.get("financial_status")
     word = word.strip()[:60] if isinstance(word, str) else ""
-    return OrderTold(
+    return ShopifyOrder(
         alias,
         number,
         values=values,
         currency=currency,
-        amount=f"{currency} {told.get('total_price')}"[:60] if currency else f"¥{total_yen:,}",
+        amount=f"{currency} {payload.get('total_price')}"[:60] if currency else f"¥{total_yen:,}",
         state=read_state(word),
         word=word,
-        is_cancelled=bool(told.get("cancelled_at")),
-        refunds=tuple(read_refund(each) for each in _tables(told.get("refunds"))),
-        current_yen=None if currency else yen(told.get("current_total_price")),
-        updated_at=_moment(told.get("updated_at")),
+        is_cancelled=bool(payload.get("cancelled_at")),
+        refunds=tuple(read_refund(each) for each in _tables(payload.get("refunds"))),
+        current_yen=None if currency else yen(payload.get("current_total_price")),
+        updated_at=_moment(payload.get("updated_at")),
     )
 
 
-def read_edit(told: Mapping[str, Any]) -> str:
+def read_edit(payload: Mapping[str, Any]) -> str:
     """Shopify's id of the order that orders/edited speaks of. Raises Unreadable."""
-    edit = told.get("order_edit")
+    edit = payload.get("order_edit")
     if not isinstance(edit, dict) or not isinstance(edit.get("order_id"), int):
         raise Unreadable("an edit without order_id")
     return alias_of(edit["order_id"])
 
 
-def read_refund(told: Mapping[str, Any]) -> RefundTold:
+def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
     """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
-    if not _is_id(told.get("id")):
+    if not _is_id(payload.get("id")):
         raise Unreadable("a refund without id")
     amount, unclear, is_under_way = 0, "", False
-    transactions = [each for each in _tables(told.get("transactions")) if each.get("kind") == "refund"]
+    transactions = [each for each in _tables(payload.get("transactions")) if each.get("kind") == "refund"]
     for each in transactions:
         status = each.get("status")
         if each.get("test") is True or status in ("failure", "error"):
@@ -131,11 +133,11 @@ def read_refund(told: Mapping[str, Any]) -> RefundTold:
             unclear = f"{each.get('currency') or ''} {each.get('amount', '')}"
         else:
             amount += given_back
-    if not transactions and any(_has_price(each) for each in _tables(told.get("refund_line_items"))):
+    if not transactions and any(_has_price(each) for each in _tables(payload.get("refund_line_items"))):
         unclear = "no transaction"
     if amount > MAX_YEN:
         raise Unreadable("a refund of more than 99,999,999 yen")
-    return RefundTold(str(told["id"]), amount, unclear.strip()[:60], is_under_way)
+    return ShopifyRefund(str(payload["id"]), amount, unclear.strip()[:60], is_under_way)
 
 
 def _in_yen(transaction: Mapping[str, Any]) -> int | None:
@@ -178,24 +180,24 @@ def yen(written: object) -> int | None:
     return int(amount) if amount == amount.to_integral_value() else None
 
 
-def _who(told: Mapping[str, Any]) -> dict[str, str]:
+def _who(payload: Mapping[str, Any]) -> dict[str, str]:
     """By the note attribute `line_user_id`, Shopify's customer, e-mail address and telephone: whichever there are."""
-    customer = told.get("customer") if isinstance(told.get("customer"), dict) else {}
+    customer = payload.get("customer") if isinstance(payload.get("customer"), dict) else {}
     found: dict[str, object] = {}
-    for note in _tables(told.get("note_attributes")):
+    for note in _tables(payload.get("note_attributes")):
         if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
             found["line_user_id"] = note["value"]
     if isinstance(customer, dict) and _is_id(customer.get("id")):
         found["customer_number"] = str(customer["id"])
     for name in ("email", "phone"):
         at_customer = customer.get(name) if isinstance(customer, dict) else None
-        found[name] = told.get(name) or told.get(f"contact_{name}") or at_customer
+        found[name] = payload.get(name) or payload.get(f"contact_{name}") or at_customer
     return {name: value for name, value in found.items() if isinstance(value, str) and value.strip()}
 
 
-def _delivery(told: Mapping[str, Any]) -> dict[str, str]:
+def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
     """Where it goes, else where the bill goes; nothing when neither is in Japan and readable."""
-    for written in _tables([told.get("shipping_address"), told.get("billing_address")]):
+    for written in _tables([payload.get("shipping_address"), payload.get("billing_address")]):
         lines = [written.get(name) for name in ("city", "address1", "address2")]
         address = " ".join(line for line in lines if isinstance(line, str))
         found = postal.if_readable(str(written.get("zip")), address)

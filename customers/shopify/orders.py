@@ -10,13 +10,13 @@ from typing import Any
 
 from bot import log, notices
 from customers.orders import intake, parked, reversal_intake, reversals, schema, state_meanings, states
-from customers.orders.intake import Outcome, Taken
+from customers.orders.intake import OrderOutcome, TakenOrder
 from customers.orders.parked import Question, Reason
 from customers.orders.reversals import CANCEL, REFUND, Reversal
 from customers.orders.schema import OrderIn
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from customers.shopify import messages
-from customers.shopify.messages import OrderTold, RefundTold, Unreadable
+from customers.shopify.messages import ShopifyOrder, ShopifyRefund, Unreadable
 from customers.values import identities
 from customers.values.faults import LABELS
 
@@ -34,9 +34,9 @@ def take_order(topic: str, content: dict[str, Any]) -> str:
     if seen.currency:
         question = Question(Reason.CURRENCY, seen.currency, seen.currency.casefold(), topic, seen.amount)
         return _park(number, seen, question, f"not in yen but in {seen.currency}")
-    is_cancelled = seen.is_cancelled or (seen.state is State.TAKEN_BACK and not _is_refund(seen))
+    is_cancelled = seen.is_cancelled or (seen.state is OrderState.REVERSED and not _is_refund(seen))
     if intake.known_order(number) is None and (
-        seen.state is State.UNPAID or (is_cancelled and _was_never_paid(seen))
+        seen.state is OrderState.UNPAID or (is_cancelled and _was_never_paid(seen))
     ):
         parked.close({number}, (Reason.STATE,))
         return "Cancelled before it was paid." if is_cancelled else "Waiting for the payment."
@@ -44,7 +44,7 @@ def take_order(topic: str, content: dict[str, Any]) -> str:
         key = states.word_key(seen.word)
         question = Question(Reason.STATE, seen.word, key, topic, seen.amount)
         return _park(number, seen, question, f"its financial_status {seen.word!r} is not known")
-    if seen.state is not State.UNPAID:
+    if seen.state is not OrderState.UNPAID:
         _count(number, seen, topic)
     _give_back(number, seen)
     if is_cancelled or (_is_refund(seen) and _refunded_yen(seen) < _total_yen(seen)):
@@ -69,7 +69,7 @@ def take_edit(content: dict[str, Any]) -> str:
     alias = messages.read_edit(content)
     number = reversals.number_of(alias)
     if number != alias:
-        notices.tell(
+        notices.notify(
             f"order-differs:edited:{number}",
             f"注文 {number} がShopifyで編集されました。金額が下がった分は、返金として自動で差し引きます"
             "（商品や上がった金額は変わりません）。Shopifyの注文と合っているか確かめてください。",
@@ -77,25 +77,25 @@ def take_edit(content: dict[str, Any]) -> str:
     return "Taken."
 
 
-def _count(number: str, seen: OrderTold, topic: str) -> None:
+def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
     order, _ = schema.read_leniently(seen.values or {})
     if not isinstance(order, OrderIn):
         raise Unreadable("; ".join(problem.in_english() for problem in order))
     [taken] = intake.take([order], SOURCE)
-    if taken.outcome is Outcome.FUTURE:
+    if taken.outcome is OrderOutcome.FUTURE:
         raise Unreadable("the order lies in the future")
-    if taken.outcome is Outcome.CONFLICT:
+    if taken.outcome is OrderOutcome.CONFLICT:
         _differs(number, taken, seen)
     if (
-        taken.is_taken_back
-        and seen.state is State.COUNTS
+        taken.is_reversed
+        and seen.state is OrderState.COUNTS
         and not seen.is_cancelled
         and topic != "orders/create"
     ):
         _ask_again(number, seen)
 
 
-def _give_back(number: str, seen: OrderTold) -> None:
+def _give_back(number: str, seen: ShopifyOrder) -> None:
     """Each refund by itself, and what the order comes to now: that covers what no transaction tells in yen."""
     for refund in seen.refunds:
         _refund(number, refund)
@@ -122,15 +122,15 @@ def _give_back(number: str, seen: OrderTold) -> None:
             _ask(number, Reason.REFUND, refund)
         else:
             parked.close(names, (Reason.REFUND,), refund.refund_id)
-    if unclear or seen.state is not State.PARTLY:
+    if unclear or seen.state is not OrderState.PARTLY:
         return
     if reversal_intake.refunded_yen(number):
         parked.close(names, (Reason.PARTLY,))
     else:
-        _ask(number, Reason.PARTLY, RefundTold("", 0, seen.word))
+        _ask(number, Reason.PARTLY, ShopifyRefund("", 0, seen.word))
 
 
-def _refund(name: str, refund: RefundTold) -> None:
+def _refund(name: str, refund: ShopifyRefund) -> None:
     if refund.amount_yen <= 0:
         return
     part = Reversal(
@@ -141,7 +141,7 @@ def _refund(name: str, refund: RefundTold) -> None:
         source=SOURCE,
     )
     taken = reversal_intake.take(part, may_wait=True)
-    if taken.outcome is reversal_intake.Outcome.CONFLICT:
+    if taken.outcome is reversal_intake.ReversalOutcome.CONFLICT:
         # A second transaction of the same refund has succeeded since.
         more = refund.amount_yen - (taken.known_yen or 0)
         if more > 0:
@@ -151,7 +151,7 @@ def _refund(name: str, refund: RefundTold) -> None:
             reversal_intake.take(later, may_wait=True)
 
 
-def _park(number: str, seen: OrderTold, question: Question, why: str) -> str:
+def _park(number: str, seen: ShopifyOrder, question: Question, why: str) -> str:
     if state_meanings.is_left_out(question):
         return f"Ignored: {why}."
     order, _ = schema.read_leniently(seen.values or {})
@@ -164,12 +164,12 @@ def _park(number: str, seen: OrderTold, question: Question, why: str) -> str:
     return f"Parked: {why}; the owner is asked."
 
 
-def _ask(number: str, reason: Reason, refund: RefundTold) -> None:
+def _ask(number: str, reason: Reason, refund: ShopifyRefund) -> None:
     key = refund.refund_id if reason is Reason.REFUND else ""
     parked.park(number, SOURCE, Question(reason, refund.unclear, key, REFUND))
 
 
-def _ask_again(number: str, seen: OrderTold) -> None:
+def _ask_again(number: str, seen: ShopifyOrder) -> None:
     """A message that was written before the order was taken back here is only late."""
     taken_back_at = reversal_intake.taken_back_at(number)
     if seen.updated_at and taken_back_at and seen.updated_at <= taken_back_at:
@@ -177,37 +177,37 @@ def _ask_again(number: str, seen: OrderTold) -> None:
     parked.park(number, SOURCE, Question(Reason.AGAIN, seen.word, "", "", seen.amount))
 
 
-def _is_refund(seen: OrderTold) -> bool:
+def _is_refund(seen: ShopifyOrder) -> bool:
     """Whether all of the money went back, as opposed to a payment that was never taken."""
-    return seen.state is State.TAKEN_BACK and not _was_never_paid(seen)
+    return seen.state is OrderState.REVERSED and not _was_never_paid(seen)
 
 
-def _was_never_paid(seen: OrderTold) -> bool:
-    return seen.state is State.UNPAID or states.word_key(seen.word) in ("void", "voided")
+def _was_never_paid(seen: ShopifyOrder) -> bool:
+    return seen.state is OrderState.UNPAID or states.word_key(seen.word) in ("void", "voided")
 
 
-def _total_yen(seen: OrderTold) -> int:
+def _total_yen(seen: ShopifyOrder) -> int:
     return int((seen.values or {})["total_yen"])
 
 
-def _refunded_yen(seen: OrderTold) -> int:
+def _refunded_yen(seen: ShopifyOrder) -> int:
     return sum(refund.amount_yen for refund in seen.refunds)
 
 
-def _differs(number: str, taken: Taken, seen: OrderTold) -> None:
+def _differs(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
     log.warning("order differs", source=SOURCE, order=number, fields=taken.fields)
     earlier = taken.earlier
     if taken.fields == ("total_yen",) and earlier is not None and _total_yen(seen) < earlier.total_yen:
         return  # what it costs less is given back, and the owner hears of that
     names = "・".join(LABELS[each] for each in taken.fields)
-    notices.tell(
+    notices.notify(
         f"order-differs:{number}",
         f"注文 {number} の内容がShopifyで変わりました（{names}）。登録済みの内容のままにしてあります。",
     )
 
 
 def _edited_down(number: str, was_yen: int, now_yen: int) -> None:
-    notices.tell(
+    notices.notify(
         f"order-differs:{number}:{now_yen}",
         f"注文 {number} の金額がShopifyで{was_yen:,}円から{now_yen:,}円に下がりました。"
         f"差額の{was_yen - now_yen:,}円を返金として数え、その分のポイントを差し引きました。",

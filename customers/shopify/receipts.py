@@ -10,7 +10,7 @@ from peewee import CharField
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 
-KEPT_FOR = timedelta(days=7)
+RETENTION = timedelta(days=7)
 
 
 class WebhookReceipt(Model):
@@ -23,7 +23,7 @@ class WebhookReceipt(Model):
         table_name = "webhook_receipt"
 
 
-def is_first(webhook_id: str) -> bool:
+def record_receipt(webhook_id: str) -> bool:
     """Note the delivery; False when it came before."""
     require_transaction()
     return insert_once(WebhookReceipt, webhook_id=webhook_id, received_at=localtime.now()) is not None
@@ -31,5 +31,5 @@ def is_first(webhook_id: str) -> bool:
 
 def forget_old() -> int:
     """Drops what no sender repeats any more; for the clock. How many went."""
-    old = WebhookReceipt.received_at < localtime.now() - KEPT_FOR
+    old = WebhookReceipt.received_at < localtime.now() - RETENTION
     return cast(int, WebhookReceipt.delete().where(old).execute())

@@ -62,7 +62,7 @@ def receive(topic: str = "") -> Response:
 
 
 def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
-    if webhook_id and not receipts.is_first(f"{SOURCE}:{webhook_id}"):
+    if webhook_id and not receipts.record_receipt(f"{SOURCE}:{webhook_id}"):
         return "Known."
     if topic == REFUND_TOPIC:
         return orders.take_refund(content)

@@ -20,7 +20,7 @@ _MOMENT = re.compile(
             \ ? (?P<zone> Z | [+-]\d{2}:?\d{2} )? )? \Z""",
     re.ASCII | re.VERBOSE,
 )
-_LOOK_LIKE_NOTHING = frozenset(
+_INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 _LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
@@ -39,7 +39,7 @@ def visible(text: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        letter for letter in text if unicodedata.category(letter) != "Cf" and letter not in _LOOK_LIKE_NOTHING
+        letter for letter in text if unicodedata.category(letter) != "Cf" and letter not in _INVISIBLE
     )
 
 

@@ -9,7 +9,7 @@ USER_ID = re.compile(r"U[0-9a-f]{32}")
 FACE_COLORS = ("#7a9e7e", "#c98b6b", "#6b8fc9", "#b07aa8", "#c9a84e", "#5fa3a3", "#b86b78", "#8a86c4")
 
 
-class Standing(StrEnum):
+class Friendship(StrEnum):
     STRANGER = "stranger"
     FRIEND = "friend"
     BLOCKING = "blocking"
@@ -19,7 +19,7 @@ class Standing(StrEnum):
 class Person:
     user_id: str
     name: str
-    standing: Standing = Standing.STRANGER
+    friendship: Friendship = Friendship.STRANGER
     on_phone: bool = True
     """Whether the phone page lists this person; hundreds of sample customers need not be."""
     language: str | None = "ja"
@@ -33,7 +33,7 @@ class Person:
 
     @property
     def reachable(self) -> bool:
-        return self.standing is Standing.FRIEND
+        return self.friendship is Friendship.FRIEND
 
     @property
     def face_color(self) -> str:

@@ -16,7 +16,7 @@ from demo.line.api_richmenu import add_rich_menu_calls
 from demo.line.channel import Channel
 from demo.line.events import body as webhook_body
 from demo.line.events import signature
-from demo.line.faults import Faults, Kind
+from demo.line.faults import FaultKind, Faults
 from demo.line.refusals import Refusal
 from demo.line.shapes import uri
 from demo.line.webhook_sender import over_http
@@ -71,15 +71,15 @@ def _guard(api: Blueprint, channel: Channel, faults: Faults, seen: deque[Seen]) 
         fault = faults.take(_name())
         if fault is None:
             return
-        if fault.kind is Kind.HANG:
+        if fault.kind is FaultKind.HANG:
             time.sleep(fault.seconds)
-        g.drop = fault.kind is Kind.DROP
+        g.drop = fault.kind is FaultKind.DROP
         match fault.kind:
-            case Kind.ERROR:
+            case FaultKind.ERROR:
                 raise refusals.broken()
-            case Kind.RATE_LIMIT:
+            case FaultKind.RATE_LIMIT:
                 raise refusals.rate_limited()
-            case Kind.PREPARING:
+            case FaultKind.PREPARING:
                 raise Refusal(202, {"message": ""})
 
     @api.errorhandler(Refusal)
@@ -140,12 +140,12 @@ def _add_message_calls(api: Blueprint, channel: Channel) -> None:
 
     @api.get("/message/<message_id>/content")
     def content(message_id: str) -> Response:
-        kept = channel.contents.get(message_id)
-        if kept is None:
+        item = channel.contents.get(message_id)
+        if item is None:
             raise refusals.not_found()
-        if kept.gone:
+        if item.gone:
             raise Refusal(410, "Gone")
-        return Response(kept.data, content_type=kept.media_type)
+        return Response(item.data, content_type=item.media_type)
 
     @api.get("/message/<message_id>/content/preview")
     def preview(message_id: str) -> Response:

@@ -48,7 +48,7 @@ def _add_making(api: Blueprint, channel: Channel) -> None:
     def delete_rich_menu(menu_id: str) -> Response:
         with channel.lock:
             menus.delete(menu_id)
-            channel.touch_everybody()
+            channel.touch_all()
         return jsonify({})
 
     @api.post("/richmenu/<menu_id>/content")
@@ -72,7 +72,7 @@ def _add_default(api: Blueprint, channel: Channel) -> None:
     def set_default_rich_menu(menu_id: str) -> Response:
         with channel.lock:
             menus.default_id = menus.with_image(menu_id).id
-            channel.touch_everybody()
+            channel.touch_all()
         return jsonify({})
 
     @api.get("/user/all/richmenu")
@@ -85,7 +85,7 @@ def _add_default(api: Blueprint, channel: Channel) -> None:
     def cancel_default_rich_menu() -> Response:
         with channel.lock:
             menus.default_id = None
-            channel.touch_everybody()
+            channel.touch_all()
         return jsonify({})
 
 

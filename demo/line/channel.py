@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from demo.line.accounts import People, Person, Standing
+from demo.line.accounts import Friendship, People, Person
 from demo.line.events import Event, event
 from demo.line.login import LoginChannel
 from demo.line.quota import Quota
 from demo.line.richmenus import RichMenu, RichMenus
 from demo.line.timeline import SHOP, Entry, Side, Timeline
 from demo.line.tokens import ReplyTokens, RetryKeys
-from demo.line.webhook_sender import Courier, Deliver, over_http
+from demo.line.webhook_sender import Deliver, WebhookSender, over_http
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Channel:
         self.link_tokens: dict[str, str] = {}
         self._ids = itertools.count(520_000_000_000_000_001)
         options = {"retry_seconds": retry_seconds} if retry_seconds is not None else {}
-        self.courier = Courier(
+        self.webhook_sender = WebhookSender(
             identity.channel_secret,
             identity.bot_user_id,
             deliver or self._deliver_over_http,
@@ -95,7 +95,7 @@ class Channel:
             person.changed = self.timeline.next_change()
             self.changed.notify_all()
 
-    def touch_everybody(self) -> None:
+    def touch_all(self) -> None:
         for person in self.people.all():
             self.touch(person)
 
@@ -110,18 +110,18 @@ class Channel:
             return made
 
     def rich_menu_of(self, person: Person) -> RichMenu | None:
-        if person.standing is not Standing.FRIEND:
+        if person.friendship is not Friendship.FRIEND:
             return None
         return self.rich_menus.seen_by(person.rich_menu_id)
 
-    def tell_bot(self, kind: str, person: Person, *, answerable: bool = True, **parts: Any) -> Event:
+    def post_webhook(self, kind: str, person: Person, *, answerable: bool = True, **parts: Any) -> Event:
         """Queue an event about this person for the webhook."""
         with self.lock:
             token = self.tokens.issue(person.user_id, self.now()) if answerable else None
-            told = event(kind, person.user_id, self.at_ms(), token, **parts)
+            posted = event(kind, person.user_id, self.at_ms(), token, **parts)
             if self.webhook_active:
-                self.courier.post(told)
-            return told
+                self.webhook_sender.post(posted)
+            return posted
 
     def wait_for_change(self, after: int, seconds: float) -> None:
         """Return when something newer than `after` happened, or the time is up."""
@@ -135,15 +135,15 @@ class Channel:
 
     def _before_delivery(self, events: Sequence[Event]) -> None:
         with self.lock:
-            for told in events:
-                if "replyToken" in told:
-                    self.tokens.delivered(told["replyToken"], self.now())
+            for posted in events:
+                if "replyToken" in posted:
+                    self.tokens.delivered(posted["replyToken"], self.now())
 
     def _after_delivery(self, events: Sequence[Event]) -> None:
         """The bot has read what it took: 既読."""
         with self.lock:
-            for told in events:
-                entry = self.timeline.get(told.get("message", {}).get("id", ""))
+            for posted in events:
+                entry = self.timeline.get(posted.get("message", {}).get("id", ""))
                 if entry is not None and not entry.read:
                     entry.read = True
                     self.timeline.touch(entry)

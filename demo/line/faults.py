@@ -8,7 +8,7 @@ from enum import StrEnum
 ANY = "*"
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     ERROR = "error"
     """500, nothing done."""
     RATE_LIMIT = "rate_limit"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    kind: Kind
+    kind: FaultKind
     seconds: float = 0.0
 
 
@@ -36,7 +36,7 @@ class Faults:
         self.latency_seconds = 0.0
         """Added to every call."""
 
-    def inject(self, endpoint: str, kind: Kind, *, times: int = 1, seconds: float = 0.0) -> None:
+    def inject(self, endpoint: str, kind: FaultKind, *, times: int = 1, seconds: float = 0.0) -> None:
         """The next `times` calls of `endpoint` (`"*"`: of any) meet this fault, after those injected before."""
         with self._lock:
             self._waiting[endpoint].extend([Fault(kind, seconds)] * times)

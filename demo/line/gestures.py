@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from demo.line.accounts import Person, Standing
+from demo.line.accounts import Friendship, Person
 from demo.line.channel import Channel, Content
 from demo.line.events import Event
 from demo.line.timeline import SHOP, Entry, Side
@@ -24,22 +24,22 @@ def arrive(channel: Channel, name: str, user_id: str | None = None, *, on_phone:
 def follow(channel: Channel, person: Person) -> Event | None:
     """Add the shop as a friend, or unblock it. Nothing happens when it is a friend already."""
     with channel.lock:
-        if person.standing is Standing.FRIEND:
+        if person.friendship is Friendship.FRIEND:
             return None
-        unblocked = person.standing is Standing.BLOCKING
-        person.standing = Standing.FRIEND
+        unblocked = person.friendship is Friendship.BLOCKING
+        person.friendship = Friendship.FRIEND
         channel.touch(person)
-        return channel.tell_bot("follow", person, follow={"isUnblocked": unblocked})
+        return channel.post_webhook("follow", person, follow={"isUnblocked": unblocked})
 
 
 def block(channel: Channel, person: Person) -> Event | None:
     with channel.lock:
-        if person.standing is not Standing.FRIEND:
+        if person.friendship is not Friendship.FRIEND:
             return None
-        person.standing = Standing.BLOCKING
+        person.friendship = Friendship.BLOCKING
         person.typing_until = 0.0
         channel.touch(person)
-        return channel.tell_bot("unfollow", person, answerable=False)
+        return channel.post_webhook("unfollow", person, answerable=False)
 
 
 def say(channel: Channel, person: Person, text: str, quoted_id: str | None = None) -> Event:
@@ -90,7 +90,7 @@ def tap(
         if display_text:
             channel.show(person, {"type": "text", "text": display_text}, Side.MINE).read = True
         postback: dict[str, Any] = {"data": data} | ({"params": params} if params else {})
-        return channel.tell_bot("postback", person, postback=postback)
+        return channel.post_webhook("postback", person, postback=postback)
 
 
 def unsend(channel: Channel, person: Person, message_id: str) -> Event:
@@ -106,7 +106,7 @@ def unsend(channel: Channel, person: Person, message_id: str) -> Event:
         if message_id in channel.contents:
             channel.contents[message_id] = Content(b"", "", gone=True)
         channel.changed.notify_all()
-        return channel.tell_bot("unsend", person, answerable=False, unsend={"messageId": message_id})
+        return channel.post_webhook("unsend", person, answerable=False, unsend={"messageId": message_id})
 
 
 def share(channel: Channel, sender: Person, receiver: Person, text: str) -> Entry:
@@ -118,7 +118,7 @@ def share(channel: Channel, sender: Person, receiver: Person, text: str) -> Entr
 
 
 def _must_reach_shop(person: Person) -> None:
-    if person.standing is not Standing.FRIEND:
+    if person.friendship is not Friendship.FRIEND:
         raise NotAllowed(f"{person.name} is not a friend of the shop")
 
 
@@ -135,7 +135,7 @@ def _send(
         entry = channel.show(person, message, Side.MINE)
         if content is not None:
             channel.contents[entry.id] = content
-        told = {"id": entry.id, **message, "markAsReadToken": secrets.token_urlsafe(24)}
+        payload = {"id": entry.id, **message, "markAsReadToken": secrets.token_urlsafe(24)}
         if quote:
-            told["quoteToken"] = secrets.token_urlsafe(48)
-        return channel.tell_bot("message", person, message=told)
+            payload["quoteToken"] = secrets.token_urlsafe(48)
+        return channel.post_webhook("message", person, message=payload)

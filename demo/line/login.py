@@ -106,19 +106,19 @@ class LoginChannel:
             {"error": "access_denied", "error_description": "The resource owner denied the request."},
         )
 
-    def token(self, told: Mapping[str, str]) -> dict[str, Any]:
+    def token(self, form: Mapping[str, str]) -> dict[str, Any]:
         """Tokens for a code, once."""
-        if told.get("grant_type") != "authorization_code":
+        if form.get("grant_type") != "authorization_code":
             raise _refused("unsupported_grant_type", "invalid grant_type")
-        if told.get("client_id") != self.channel_id or told.get("client_secret") != self.secret:
+        if form.get("client_id") != self.channel_id or form.get("client_secret") != self.secret:
             raise _refused("invalid_client", "invalid client_secret")
-        given = self._codes.pop(told.get("code", ""), None)
+        given = self._codes.pop(form.get("code", ""), None)
         if given is None or self.now() - given.given_at > CODE_SECONDS:
             raise _refused("invalid_grant", "invalid authorization code")
-        if told.get("redirect_uri") != given.asked.redirect_uri:
+        if form.get("redirect_uri") != given.asked.redirect_uri:
             raise _refused("invalid_grant", "redirect_uri does not match")
         if given.asked.challenge:
-            hashed = hashlib.sha256(told.get("code_verifier", "").encode()).digest()
+            hashed = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
             if _base64url(hashed) != given.asked.challenge:
                 raise _refused("invalid_grant", "code_verifier does not match")
         answer: dict[str, Any] = {
@@ -130,19 +130,19 @@ class LoginChannel:
         }
         return answer | ({"id_token": self._id_token(given)} if "openid" in given.asked.scopes else {})
 
-    def verify(self, told: Mapping[str, str]) -> dict[str, Any]:
+    def verify(self, form: Mapping[str, str]) -> dict[str, Any]:
         """What an ID token says, if it is ours, good, and what the shop expects."""
-        signed, _, signature = told.get("id_token", "").rpartition(".")
+        signed, _, signature = form.get("id_token", "").rpartition(".")
         if not signed or not hmac.compare_digest(self._signature(signed).encode(), signature.encode()):
             raise _refused("invalid_request", "Invalid IdToken.")
         claims: dict[str, Any] = json.loads(_from_base64url(signed.partition(".")[2]))
         faults = (
             ("IdToken expired.", claims["exp"] <= self.now()),
-            ("Invalid IdToken Audience.", told.get("client_id") != claims["aud"]),
-            ("Invalid IdToken Nonce.", "nonce" in told and told["nonce"] != claims.get("nonce")),
+            ("Invalid IdToken Audience.", form.get("client_id") != claims["aud"]),
+            ("Invalid IdToken Nonce.", "nonce" in form and form["nonce"] != claims.get("nonce")),
             (
                 "Invalid IdToken Subject Identifier.",
-                "user_id" in told and told["user_id"] != claims["sub"],
+                "user_id" in form and form["user_id"] != claims["sub"],
             ),
         )
         for sentence, holds in faults:
@@ -164,9 +164,9 @@ class LoginChannel:
         return _base64url(hmac.new(self.secret.encode(), signed.encode(), hashlib.sha256).digest())
 
 
-def _back(asked: Asked, told: dict[str, str]) -> str:
+def _back(asked: Asked, answer: dict[str, str]) -> str:
     mark = "&" if "?" in asked.redirect_uri else "?"
-    return f"{asked.redirect_uri}{mark}{urlencode(told | {'state': asked.state})}"
+    return f"{asked.redirect_uri}{mark}{urlencode(answer | {'state': asked.state})}"
 
 
 def _bad_request(sentence: str) -> Refusal:

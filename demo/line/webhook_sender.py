@@ -40,7 +40,7 @@ class Attempt:
     """None when no answer came."""
 
 
-class Courier:
+class WebhookSender:
     """A queue of events with one thread that empties it in order.
 
     `before` and `after` tell the channel that a body is about to go out, and that the bot took it.

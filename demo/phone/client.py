@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from demo.line import gestures
-from demo.line.accounts import Person, Standing
+from demo.line.accounts import Friendship, Person
 from demo.line.channel import Channel
 from demo.line.timeline import SHOP, Entry, Side
 
@@ -24,7 +24,7 @@ class Handset:
 
     @property
     def blocking(self) -> bool:
-        return self.person.standing is Standing.BLOCKING
+        return self.person.friendship is Friendship.BLOCKING
 
     def follow(self) -> None:
         gestures.follow(self.channel, self.person)

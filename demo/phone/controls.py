@@ -13,7 +13,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Powers:
+class Controls:
     """Callables that may take a while and may raise; the message of what they raise is shown to the person."""
 
     now: Callable[[], datetime]

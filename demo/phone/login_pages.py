@@ -15,7 +15,7 @@ from demo.line.login import Asked
 from demo.line.refusals import Refusal
 from demo.line.shapes import LOOPBACK_HOSTS
 from demo.phone import shop_pages
-from demo.phone.controls import Powers, here
+from demo.phone.controls import Controls, here
 from demo.phone.shop_pages import ShopPage
 
 POLICY = (
@@ -24,9 +24,9 @@ POLICY = (
 )
 
 
-def login_pages(channel: Channel, powers: Powers | None) -> Blueprint:
-    pages = Blueprint("line_login", __name__, url_prefix="/oauth2/v2.1", template_folder="../templates")
-    addresses = powers.addresses if powers else ()
+def login_pages(channel: Channel, controls: Controls | None) -> Blueprint:
+    pages = Blueprint("line_login", __name__, url_prefix="/oauth2/v2.1", template_folder="templates")
+    addresses = controls.addresses if controls else ()
 
     @pages.before_request
     def only_this_machine() -> None:
@@ -37,8 +37,8 @@ def login_pages(channel: Channel, powers: Powers | None) -> Blueprint:
     def refused(refusal: Refusal) -> tuple[Response, int]:
         if request.path.endswith("/authorize"):
             return Response(refusal.body["message"], content_type="text/plain; charset=utf-8"), refusal.status
-        told = {name: value for name, value in refusal.body.items() if name != "message"}
-        return jsonify(told), refusal.status
+        fields = {name: value for name, value in refusal.body.items() if name != "message"}
+        return jsonify(fields), refusal.status
 
     @pages.get("/authorize")
     def consent_page() -> Response:
@@ -47,7 +47,7 @@ def login_pages(channel: Channel, powers: Powers | None) -> Blueprint:
         shop = channel.identity.shop_name
         page = Response(
             render_template(
-                "login.html", shop=shop, people=people, told=request.args, offers=asked.offers_friendship
+                "login.html", shop=shop, people=people, fields=request.args, offers=asked.offers_friendship
             )
         )
         page.headers["Content-Security-Policy"] = POLICY
@@ -112,7 +112,7 @@ def walk(
     return shop_pages.page_in(back.data.decode(errors="replace"), url)
 
 
-def add_login(pages: Blueprint, channel: Channel, powers: Powers) -> None:
+def add_login(pages: Blueprint, channel: Channel, controls: Controls) -> None:
     """The phone's own way: what its browser would show is shown on the phone."""
 
     @pages.post("/api/people/<user_id>/login")
@@ -123,7 +123,7 @@ def add_login(pages: Blueprint, channel: Channel, powers: Powers) -> None:
         allow, friend = wanted.get("allow") is True, wanted.get("friend") is True
         try:
             url = str(wanted.get("url"))
-            page = walk(channel, person, url, powers.addresses, allow=allow, friend=friend)
+            page = walk(channel, person, url, controls.addresses, allow=allow, friend=friend)
         except (urllib3.exceptions.HTTPError, Refusal) as error:
             abort(502, f"ページをひらけませんでした（{error}）。")
         return jsonify(page=None if page is None else vars(page))

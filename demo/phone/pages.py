@@ -15,7 +15,7 @@ from demo.line.shapes import LOOPBACK_HOSTS
 from demo.line.timeline import Entry
 from demo.phone import gestures as phone_gestures
 from demo.phone import shop_pages
-from demo.phone.controls import Powers, here
+from demo.phone.controls import Controls, here
 from demo.phone.gestures import person_of, wanted, words
 from demo.phone.login_pages import add_login
 
@@ -35,21 +35,21 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def phone_pages(channel: Channel, powers: Powers | None) -> Blueprint:
+def phone_pages(channel: Channel, controls: Controls | None) -> Blueprint:
     pages = Blueprint(
         "phone",
         __name__,
         url_prefix="/phone",
-        static_folder="../static",
+        static_folder="static",
         static_url_path="/static",
-        template_folder="../templates",
+        template_folder="templates",
     )
     _guard(pages)
-    _add_reading(pages, channel, powers)
+    _add_reading(pages, channel, controls)
     _add_people(pages, channel)
-    if powers is not None:
-        _add_powers(pages, channel, powers)
-        add_login(pages, channel, powers)
+    if controls is not None:
+        _add_controls(pages, channel, controls)
+        add_login(pages, channel, controls)
     return pages
 
 
@@ -83,7 +83,7 @@ def _guard(pages: Blueprint) -> None:
         return jsonify(error=error.description or "うまくいきませんでした。"), error.code or 500
 
 
-def _add_reading(pages: Blueprint, channel: Channel, powers: Powers | None) -> None:
+def _add_reading(pages: Blueprint, channel: Channel, controls: Controls | None) -> None:
     session = secrets.token_hex(4)
     """Tells a page that was left open from before a restart to load itself anew."""
 
@@ -107,19 +107,19 @@ def _add_reading(pages: Blueprint, channel: Channel, powers: Powers | None) -> N
                 shop={"name": channel.identity.shop_name, "basicId": channel.identity.basic_id},
                 people=[described(channel, person) for person in changed],
                 entries=[
-                    _on_this_machine(shown(one), powers)
+                    _on_this_machine(shown(one), controls)
                     for one in channel.timeline.since(after)
                     if one.owner in listed
                 ],
-                powers=_powers(powers),
+                controls=_controls(controls),
             )
 
     @pages.get("/content/<message_id>")
     def content(message_id: str) -> Response:
-        kept = channel.contents.get(message_id)
-        if kept is None or kept.gone or not kept.media_type.startswith(("image/", "audio/")):
+        item = channel.contents.get(message_id)
+        if item is None or item.gone or not item.media_type.startswith(("image/", "audio/")):
             abort(404)
-        return Response(kept.data, content_type=kept.media_type)
+        return Response(item.data, content_type=item.media_type)
 
     @pages.get("/richmenu/<menu_id>")
     def rich_menu_image(menu_id: str) -> Response:
@@ -134,7 +134,7 @@ def described(channel: Channel, person: Person) -> dict[str, Any]:
     return {
         "id": person.user_id,
         "name": person.name,
-        "standing": person.standing.value,
+        "friendship": person.friendship.value,
         "color": person.face_color,
         "typingMs": max(0, int((person.typing_until - channel.now()) * 1000)),
         "menu": None if menu is None or menu.image is None else menu.described(),
@@ -155,22 +155,22 @@ def shown(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _on_this_machine(entry: dict[str, Any], powers: Powers | None) -> dict[str, Any]:
+def _on_this_machine(entry: dict[str, Any], controls: Controls | None) -> dict[str, Any]:
     """The same entry with public addresses as they are served here, in links and pictures alike."""
-    told = json.dumps(entry)
-    for public, served in powers.addresses if powers else ():
-        told = told.replace(public, served).replace(quote(public, safe=""), quote(served, safe=""))
-    moved: dict[str, Any] = json.loads(told)
+    body = json.dumps(entry)
+    for public, served in controls.addresses if controls else ():
+        body = body.replace(public, served).replace(quote(public, safe=""), quote(served, safe=""))
+    moved: dict[str, Any] = json.loads(body)
     return moved
 
 
-def _powers(powers: Powers | None) -> dict[str, Any] | None:
-    if powers is None:
+def _controls(controls: Controls | None) -> dict[str, Any] | None:
+    if controls is None:
         return None
     return {
-        "products": [vars(product) for product in powers.products],
-        "links": [{"label": label, "url": url} for label, url in powers.console_links],
-        "timezone": powers.timezone,
+        "products": [vars(product) for product in controls.products],
+        "links": [{"label": label, "url": url} for label, url in controls.console_links],
+        "timezone": controls.timezone,
     }
 
 
@@ -183,33 +183,33 @@ def _add_people(pages: Blueprint, channel: Channel) -> None:
     phone_gestures.register(pages, channel)
 
 
-def _add_powers(pages: Blueprint, channel: Channel, powers: Powers) -> None:
+def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> None:
     @pages.get("/api/page")
     def page_of_the_shop() -> Response:
-        url = here(request.args.get("url", ""), powers.addresses)
-        page = shop_pages.read(url, powers.addresses)
+        url = here(request.args.get("url", ""), controls.addresses)
+        page = shop_pages.read(url, controls.addresses)
         return jsonify(url=url, page=None if page is None else vars(page))
 
     @pages.post("/api/powers/buy")
     def buy() -> tuple[Response, int]:
         asked = wanted()
         person = person_of(channel, str(asked.get("person")))
-        codes = {product.code for product in powers.products}
+        codes = {product.code for product in controls.products}
         product = asked.get("product")
         if product not in codes:
             abort(400, "この商品はありません。")
-        return _told(lambda: powers.buy(person.user_id, str(product)))
+        return _answered(lambda: controls.buy(person.user_id, str(product)))
 
     @pages.post("/api/powers/travel")
     def travel() -> tuple[Response, int]:
         days = wanted().get("days")
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366:
             abort(400, "1日から366日まで進められます。")
-        return _told(lambda: powers.travel(days))
+        return _answered(lambda: controls.travel(days))
 
-    def _told(power: Any) -> tuple[Response, int]:
+    def _answered(control: Any) -> tuple[Response, int]:
         """What the hook says, or the sentence of what it raised: it is somebody else's, so anything may come."""
         try:
-            return jsonify(message=power(), now=channel.at_ms()), 200
+            return jsonify(message=control(), now=channel.at_ms()), 200
         except Exception as error:
             return jsonify(error=str(error) or type(error).__name__), 500

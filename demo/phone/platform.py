@@ -15,7 +15,7 @@ from demo.line.channel import Channel, Identity
 from demo.line.faults import Faults
 from demo.line.webhook_sender import Deliver
 from demo.phone.client import Handset
-from demo.phone.controls import Powers
+from demo.phone.controls import Controls
 from demo.phone.login_pages import login_pages
 from demo.phone.pages import phone_pages
 
@@ -23,15 +23,15 @@ from demo.phone.pages import phone_pages
 class Platform:
     """LINE in miniature. `app` is its Flask app; `start()` serves it and carries webhooks, `stop()` ends both."""
 
-    def __init__(self, channel: Channel, powers: Powers | None) -> None:
+    def __init__(self, channel: Channel, controls: Controls | None) -> None:
         self.channel = channel
         self.faults = Faults()
         self.calls: deque[Seen] = deque(maxlen=10_000)
         self.url = ""
         self.app = Flask("demo", static_folder=None)
         self.app.register_blueprint(line_api(channel, self.faults, self.calls))
-        self.app.register_blueprint(login_pages(channel, powers))
-        self.app.register_blueprint(phone_pages(channel, powers))
+        self.app.register_blueprint(login_pages(channel, controls))
+        self.app.register_blueprint(phone_pages(channel, controls))
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -51,11 +51,11 @@ class Platform:
             daemon=True,
         )
         self._thread.start()
-        self.channel.courier.start()
+        self.channel.webhook_sender.start()
         return self.url
 
     def stop(self) -> None:
-        self.channel.courier.stop()
+        self.channel.webhook_sender.stop()
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -64,7 +64,7 @@ class Platform:
 
     def settle(self, seconds: float = 10.0) -> bool:
         """Wait until every webhook was taken (not until the bot has answered it)."""
-        return self.channel.courier.wait_until_idle(seconds)
+        return self.channel.webhook_sender.wait_until_idle(seconds)
 
     def __enter__(self) -> "Platform":
         self.start()
@@ -91,16 +91,16 @@ def create_platform(
     clock: Callable[[], float] | None = None,
     deliver: Deliver | None = None,
     retry_seconds: Sequence[float] | None = None,
-    powers: Powers | None = None,
+    controls: Controls | None = None,
 ) -> Platform:
     """A platform with one channel.
 
     `now` (epoch seconds) ages reply tokens and retry keys; `clock` is the calendar of events, chats and the monthly
-    quota, by default that of `powers`, else `now`: travelling through time must not age a token. `deliver` replaces
+    quota, by default that of `controls`, else `now`: travelling through time must not age a token. `deliver` replaces
     the HTTP post of webhooks, for a bot in the same process.
     """
-    if clock is None and powers is not None:
-        shop_now = powers.now
+    if clock is None and controls is not None:
+        shop_now = controls.now
 
         def clock() -> float:
             return shop_now().timestamp()
@@ -114,4 +114,4 @@ def create_platform(
         deliver=deliver,
         retry_seconds=retry_seconds,
     )
-    return Platform(channel, powers)
+    return Platform(channel, controls)

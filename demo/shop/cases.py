@@ -17,7 +17,7 @@ ALL_OF_IT = timedelta(days=10)
 STAFF = 1
 
 
-def talk_it_over(customer_id: int, answer_id: int, score: int, present: datetime) -> None:
+def play_case(customer_id: int, answer_id: int, score: int, present: datetime) -> None:
     """A talk with staff after a low score, resolved the day after, and the question again some days later. Nothing
     when that would not be over by now."""
     chance = random.Random(answer_id)  # noqa: S311 - a sample, and the same one each time

@@ -15,7 +15,7 @@ from support.tickets.tickets import Ticket
 OWNER, STAFF = 1, 2
 """Ids of the people who are hired into an empty database."""
 CLOSED = 70
-TALKS = {
+CONVERSATIONS = {
     "配送": ("荷物はいつごろ届きますか？", "本日発送しました。あさってまでにお届けいたします。"),
     "返品": ("ポンプが動かないので、返品したいです", "申し訳ございません。すぐに交換品をお送りします。"),
     "定期便": ("来月の定期便をお休みできますか", "かしこまりました。来月分をお休みにいたしました。"),
@@ -65,9 +65,9 @@ def _closed(chance: random.Random, number: int) -> None:
         ticket = tickets.open_ticket(
             customer.id, customer.conversation_id or 0, cause=cause, cause_key=f"sample-closed:{number}"
         ).ticket
-        tag = chance.choice([*TALKS])
+        tag = chance.choice([*CONVERSATIONS])
         tags.add(ticket.id, tag)
-    asked_for, answer = TALKS[tag]
+    asked_for, answer = CONVERSATIONS[tag]
     wrote(customer, asked_for, began_at)
     staff_id = chance.choice((OWNER, STAFF, STAFF))
     answered_at = began_at + timedelta(minutes=chance.randint(10, 300))

@@ -21,12 +21,12 @@ from customers.orders.order import Item, Order
 from customers.people import active_days
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from demo.line.accounts import Standing
+from demo.line.accounts import Friendship
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
 from demo.shop import questions
 from demo.shop import testimonials as sample_testimonials
-from demo.shop.cases import talk_it_over
+from demo.shop.cases import play_case
 from demo.shop.chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
 from rewards.ledger import actions, ledger
 from rewards.ledger.actions import Action
@@ -90,29 +90,31 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
         for moment, happen in sorted(story.events(), key=lambda event: event[0]):
             with localtime.fixed(moment):
                 happen()
-        _look_at_everybodys_rank()
+        _review_all_ranks()
         keep_canned()
         sample_testimonials.add_picture_to_newest()
         for chat in CHATS:
             writers = _who_would_write(chat)
             if writers:
                 open_chat(chance.choice(writers), chat)
-        talks = [each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)]
-        questions.ask(talks, localtime.now())
+        conversation_ids = [
+            each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)
+        ]
+        questions.ask(conversation_ids, localtime.now())
         Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
 
 
-def _look_at_everybodys_rank() -> None:
+def _review_all_ranks() -> None:
     """The night before the demo begins, and whoever it had news for was told: nobody's phone rings at the start."""
-    night = nightly_review.tonight(localtime.today())
-    if night is not None:
-        look = nightly_review.statement(night)
-        while (last_id := nightly_review.measure_next(night, look, CUSTOMER_COUNT)) is not None:
-            chunk = nightly_review.next_chunk(night, CUSTOMER_COUNT)
+    review_run = nightly_review.begin_or_resume_review(localtime.today())
+    if review_run is not None:
+        measured_sql = nightly_review.measure_statement(review_run)
+        while (last_id := nightly_review.measure_next(review_run, measured_sql, CUSTOMER_COUNT)) is not None:
+            chunk = nightly_review.next_chunk(review_run, CUSTOMER_COUNT)
             if chunk is not None:
-                nightly_review.write(night, chunk)
-            nightly_review.pass_over(night, last_id)
-        nightly_review.finish(night)
+                nightly_review.write(review_run, chunk)
+            nightly_review.pass_over(review_run, last_id)
+        nightly_review.finish(review_run)
         while notifications.take(CUSTOMER_COUNT):
             pass
 
@@ -137,7 +139,7 @@ def introduce(platform: Platform) -> None:
     on_the_phone = [user_id for user_id in map(_user_id, range(ON_THE_PHONE)) if user_id in known]
     for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
         handset = platform.handset(known[user_id].display_name, user_id, on_phone=user_id in on_the_phone)
-        handset.person.standing = Standing.BLOCKING if known[user_id].blocked_at else Standing.FRIEND
+        handset.person.friendship = Friendship.BLOCKING if known[user_id].blocked_at else Friendship.FRIEND
     platform.handset(STRANGER)
 
 
@@ -235,7 +237,7 @@ class _Story:
         self._bought[customer_id].append(recorded.purchase.id)
         earned = actions.for_purchase(order.total_yen, self._points)
         ledger.earn(customer_id, Action.PURCHASE, earned, f"order:{order.order_number}")
-        bought = referrals.bought(customer_id, f"order:{recorded.purchase.order_number}")
+        bought = referrals.reward_first_purchase(customer_id, f"order:{recorded.purchase.order_number}")
         customer_rank.review(customer_id)
         if bought is not None:
             customer_rank.review(bought.referrer_id)
@@ -249,7 +251,7 @@ class _Story:
         recorded = answers.record_score(customer_id, invitation, score)
         if recorded is None:
             return
-        active_days.note(customer_id, active_days.Kind.WROTE, localtime.today())
+        active_days.note(customer_id, active_days.DayKind.WROTE, localtime.today())
         ledger.earn(
             customer_id,
             Action.SURVEY_ANSWER,
@@ -261,7 +263,7 @@ class _Story:
                 customer_id, recorded.answer_id, self._chance.choice(COMMENTS[segment_of(score)])
             )
         if recorded.segment is Segment.DETRACTOR:
-            talk_it_over(customer_id, recorded.answer_id, score, self._present)
+            play_case(customer_id, recorded.answer_id, score, self._present)
         if recorded.segment is Segment.PROMOTER:
             referrals.invite(customer_id)
             if self._chance.random() < 0.4:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import localtime
 from support.faq import entries, questions_asked
-from support.faq.search import Verdict
+from support.faq.search import FaqVerdict
 from support.faq.tables import FaqEntry, FaqVersion
 
 ASKED_COUNT = 260
@@ -48,7 +48,7 @@ def ask(conversation_ids: Sequence[int], now: datetime) -> None:
     for words, count in UNANSWERED:
         for asker in chance.sample(conversation_ids, min(count, len(conversation_ids))):
             with localtime.fixed(now - timedelta(days=chance.uniform(0, 40))):
-                offered = entries.search(words).verdict is Verdict.OFFER_TITLES
+                offered = entries.search(words).verdict is FaqVerdict.OFFER_TITLES
                 (questions_asked.record_offered if offered else questions_asked.record_unanswered)(
                     asker, words
                 )

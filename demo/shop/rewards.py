@@ -3,12 +3,12 @@
 from bot.db.database import write_transaction
 from customers.people.customer import Customer
 from rewards.coupons import coupons, reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.ranks.rules import Rank
 
 DRAFTS = (
-    Draft(
+    RewardDraft(
         name="ひだまり石けん（ミニ）",
         kind=RewardKind.EXCHANGE,
         value_text="旅行にちょうどいい、30gの石けんを1個",
@@ -16,7 +16,7 @@ DRAFTS = (
         points_price=100,
         stock=50,
     ),
-    Draft(
+    RewardDraft(
         name="送料無料クーポン",
         kind=RewardKind.EXCHANGE,
         value_text="次のご注文の送料が無料になります",
@@ -24,7 +24,7 @@ DRAFTS = (
         is_discount=True,
         points_price=300,
     ),
-    Draft(
+    RewardDraft(
         name="新商品の試作品",
         kind=RewardKind.EXCHANGE,
         value_text="発売前の試作品を、いち早くお試しいただけます",
@@ -33,7 +33,7 @@ DRAFTS = (
         minimum_rank=Rank.PREMIUM,
         per_customer=1,
     ),
-    Draft(
+    RewardDraft(
         name="はじめての方の300円引き",
         kind=RewardKind.FIRST_PURCHASE,
         value_text="2回目のご注文が300円引きになります",
@@ -41,7 +41,7 @@ DRAFTS = (
         is_discount=True,
         valid_days=60,
     ),
-    Draft(
+    RewardDraft(
         name="お誕生日の500円引き",
         kind=RewardKind.BIRTHDAY,
         value_text="お誕生日の月のご注文が500円引きになります",
@@ -49,7 +49,7 @@ DRAFTS = (
         is_discount=True,
         valid_days=30,
     ),
-    Draft(
+    RewardDraft(
         name="お礼のハンドクリーム（ミニ）",
         kind=RewardKind.THANK_YOU,
         value_text="次のご注文に、ミニサイズのハンドクリームを添えます",

@@ -34,20 +34,20 @@ def add_picture_to_newest() -> None:
         return
     found: Testimonial = Testimonial.get_by_id(newest[0].id)
     content, now = _soap(), localtime.now()
-    kept: Media = Media.create(
+    stored: Media = Media.create(
         message_id="sample-picture",
         conversation=found.customer.conversation_id,
         kind="image",
-        state=media.KEPT,
+        state=media.STORED,
         content_type=JPEG,
         byte_count=len(content),
         received_at=now,
-        kept_at=now,
+        stored_at=now,
     )
-    storage.put(kept.key, content, JPEG)
-    Testimonial.update(picture_message_id=kept.message_id, public_picture=pictures.make_public(kept)).where(
-        Testimonial.id == found.id
-    ).execute()
+    storage.put(stored.key, content, JPEG)
+    Testimonial.update(
+        picture_message_id=stored.message_id, public_picture=pictures.make_public(stored)
+    ).where(Testimonial.id == found.id).execute()
 
 
 def _soap() -> bytes:

@@ -16,7 +16,7 @@ from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
 
-KEPT_DAYS = 60
+VALID_DAYS = 60
 """An address is good for so long; the next 会員証 makes a new one."""
 DIGITS = 12
 
@@ -32,7 +32,7 @@ class MemberCode(Model):
         table_name = "member_code"
 
 
-def code_of(customer_id: int) -> str:
+def get_or_create_code(customer_id: int) -> str:
     """The customer's member code such as `4821-0937-5566`, made when first asked for."""
     require_transaction()
     while True:
@@ -71,8 +71,8 @@ def content_of(customer: Customer) -> Content | None:
 def picture_address(customer_id: int, content: Content) -> str:
     """The card's signed address. What changes on the card changes it, since LINE keeps pictures by their address."""
     day = localtime.today().toordinal()
-    look = hashlib.sha256(repr(content).encode()).hexdigest()[:8]
-    claim = f"{customer_id}.{day}.{look}"
+    version = hashlib.sha256(repr(content).encode()).hexdigest()[:8]
+    claim = f"{customer_id}.{day}.{version}"
     return f"{settings.current().public_url}/m/{claim}.{_signature(claim)}.png"
 
 
@@ -82,7 +82,7 @@ def customer_of_address(name: str) -> Customer | None:
     if not hmac.compare_digest(_signature(claim).encode(), signature.encode()):
         return None
     customer_id, day, _ = claim.split(".")
-    if localtime.today() > date.fromordinal(int(day)) + timedelta(days=KEPT_DAYS):
+    if localtime.today() > date.fromordinal(int(day)) + timedelta(days=VALID_DAYS):
         return None
     found: Customer | None = Customer.get_or_none(Customer.id == int(customer_id))
     return found

@@ -7,7 +7,7 @@ from peewee import JOIN
 from bot.conversations import Conversation
 from bot.queue.rich_menus import MenuLink
 from customers.people.customer import Customer
-from rewards.ranks.customer_rank import Standing
+from rewards.ranks.customer_rank import CustomerRank
 from rewards.ranks.rules import Rank
 
 
@@ -19,11 +19,11 @@ def without_menu(rank: Rank, menu_id: str, limit: int, after: int = 0) -> list[t
     other = MenuLink.line_id != menu_id
     wanted = other if rank is Rank.BASIC else (MenuLink.id.is_null() | other)
     rows: Any = (
-        Standing.select(Conversation.id, Conversation.line_user_id)
+        CustomerRank.select(Conversation.id, Conversation.line_user_id)
         .join(Customer)
         .join(Conversation)
         .join(MenuLink, JOIN.LEFT_OUTER, on=(MenuLink.conversation == Conversation.id))
-        .where(Standing.rank == int(rank), Conversation.line_user_id.is_null(False), wanted)
+        .where(CustomerRank.rank == int(rank), Conversation.line_user_id.is_null(False), wanted)
         .where(Customer.blocked_at.is_null(), Conversation.id > after)
         .order_by(Conversation.id)
         .limit(limit)

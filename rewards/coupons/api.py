@@ -15,7 +15,7 @@ from customers.api.redeem_schema import RedeemIn
 from customers.api.request_rate import RequestRate
 from customers.orders import schema
 from rewards.coupons import codes, coupons
-from rewards.coupons.tables import Coupon, State
+from rewards.coupons.tables import Coupon, CouponState
 
 coupon_api = Blueprint("coupon_api", __name__, url_prefix=f"{auth.PREFIX}/coupons")
 coupon_api.register_error_handler(auth.Refused, auth.refused)
@@ -23,9 +23,9 @@ rate = RequestRate(most=120, window_seconds=60)
 """A till redeems a few a minute; more than that is somebody who guesses."""
 
 _WHY_NOT = {
-    State.REDEEMED: ("このクーポンは使用済みです。", "This coupon was redeemed by another request."),
-    State.EXPIRED: ("このクーポンは期限切れです。", "This coupon has expired."),
-    State.CANCELLED: ("このクーポンは取り消されています。", "This coupon was cancelled."),
+    CouponState.REDEEMED: ("このクーポンは使用済みです。", "This coupon was redeemed by another request."),
+    CouponState.EXPIRED: ("このクーポンは期限切れです。", "This coupon has expired."),
+    CouponState.CANCELLED: ("このクーポンは取り消されています。", "This coupon was cancelled."),
 }
 
 
@@ -64,7 +64,7 @@ def _redeem(key: ApiKey, code: str, asked: str) -> Response:
         refuse(404, "unknown_coupon", "このコードのクーポンはありません。", "There is no such coupon.")
     if result.done:
         return _answer(result.coupon)
-    redeemed = result.coupon.state == State.REDEEMED
+    redeemed = result.coupon.state == CouponState.REDEEMED
     if redeemed and (result.coupon.redeemed_by, result.coupon.redeemed_request) == (by, asked):
         again = _answer(result.coupon)
         again.headers["Already-Redeemed"] = "true"

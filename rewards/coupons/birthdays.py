@@ -27,7 +27,7 @@ class Birthday(Model):
     customer_id: int
     month = SmallIntegerField()
     day = SmallIntegerField()
-    told_at = UtcDateTimeField()
+    entered_at = UtcDateTimeField(column_name="told_at")
     changed_by_id = IntegerField(null=True)
 
     class Meta:
@@ -71,7 +71,7 @@ def of_customer(customer_id: int) -> Birthday | None:
 def learn(customer_id: int, month: int, day: int) -> bool:
     """Keep it; False when it is known already."""
     require_transaction()
-    row = insert_once(Birthday, customer=customer_id, month=month, day=day, told_at=localtime.now())
+    row = insert_once(Birthday, customer=customer_id, month=month, day=day, entered_at=localtime.now())
     return row is not None
 
 
@@ -83,7 +83,7 @@ def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
     values: dict[Any, Any] = {
         Birthday.month: month,
         Birthday.day: day,
-        Birthday.told_at: localtime.now(),
+        Birthday.entered_at: localtime.now(),
         Birthday.changed_by_id: staff_id,
     }
     Birthday.insert({Birthday.customer: customer_id, **values}).on_conflict(
@@ -103,7 +103,7 @@ def without_event(day: date, limit: int) -> list[DueBirthday]:
         Birthday.select(Birthday.customer, Conversation.key, Conversation.line_user_id)
         .join(Customer)
         .join(Conversation)
-        .where(days, Birthday.told_at < localtime.start_of(day + timedelta(days=1)))
+        .where(days, Birthday.entered_at < localtime.start_of(day + timedelta(days=1)))
         .where(Conversation.line_user_id.is_null(False), ~fn.EXISTS(known))
         .order_by(Birthday.customer)
         .limit(limit)

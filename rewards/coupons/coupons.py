@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot import localtime
-from bot.db.database import insert_once, is_postgres, queue_for, require_transaction, savepoint
+from bot.db.database import advisory_lock, insert_once, is_postgres, require_transaction, savepoint
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.coupons import codes, spending
 from rewards.coupons.rules import Holder, Lack, RewardKind, lack
-from rewards.coupons.tables import Coupon, Reward, State, had_counts
+from rewards.coupons.tables import Coupon, CouponState, Reward, had_counts
 
 STOCK = "reward-stock"
 """Whoever changes how many of a reward are given waits here first: an event may give several, in any order."""
@@ -71,9 +71,11 @@ def redeem(code: str, by: str, request: str = "") -> Redeemed:
     require_transaction()
     spent = (
         Coupon.update(
-            state=State.REDEEMED, redeemed_at=localtime.now(), redeemed_by=by, redeemed_request=request
+            state=CouponState.REDEEMED, redeemed_at=localtime.now(), redeemed_by=by, redeemed_request=request
         )
-        .where(Coupon.code == code, Coupon.state == State.ISSUED, Coupon.valid_until >= localtime.today())
+        .where(
+            Coupon.code == code, Coupon.state == CouponState.ISSUED, Coupon.valid_until >= localtime.today()
+        )
         .execute()
     )
     return Redeemed(find(code), spent == 1)
@@ -85,22 +87,22 @@ def cancel(coupon_id: int, staff_id: int, reason: str) -> bool:
     coupon: Coupon | None = Coupon.get_or_none(Coupon.id == coupon_id)
     if coupon is not None:
         customers.lock(coupon.customer_id)
-        queue_for(STOCK)
+        advisory_lock(STOCK)
     if coupon is None or not _cancel(coupon, reason, cancelled_by=staff_id):
         return False
     spending.give_back(f"coupon:{coupon.cause}")
     return True
 
 
-def take_back(customer_id: int, occasions: Sequence[str], reason: str) -> list[Coupon]:
+def revoke(customer_id: int, occasions: Sequence[str], reason: str) -> list[Coupon]:
     """These occasions are no more: cancel the customer's unused coupons of theirs, which are given again should one
     come again. What was used is theirs."""
     require_transaction()
     mine = Coupon.select(Coupon, Reward).join(Reward).where(Coupon.customer == customer_id)
-    unused = mine.where(Coupon.state == State.ISSUED).order_by(Coupon.id)
+    unused = mine.where(Coupon.state == CouponState.ISSUED).order_by(Coupon.id)
     found = [each for each in unused if each.cause.rpartition(":")[0] in occasions]
     if found:
-        queue_for(STOCK)
+        advisory_lock(STOCK)
     return [each for each in found if _cancel(each, reason, cause=f"{each.cause}:{each.id}")]
 
 
@@ -121,7 +123,7 @@ def of_cause(cause: str) -> Coupon | None:
 def held_by(customer_id: int) -> list[Coupon]:
     """The customer's coupons that can be used, the first to expire first."""
     query = Coupon.select(Coupon, Reward).join(Reward)
-    mine = (Coupon.customer == customer_id) & (Coupon.state == State.ISSUED)
+    mine = (Coupon.customer == customer_id) & (Coupon.state == CouponState.ISSUED)
     good = mine & (Coupon.valid_until >= localtime.today())
     return list(query.where(good).order_by(Coupon.valid_until, Coupon.id))
 
@@ -139,17 +141,17 @@ def issued(limit: int, *, before_id: int | None = None, customer_id: int | None 
 def expire_old() -> int:
     """Write down which unused coupons are past their last day; how many."""
     require_transaction()
-    over = (Coupon.state == State.ISSUED) & (Coupon.valid_until < localtime.today())
+    over = (Coupon.state == CouponState.ISSUED) & (Coupon.valid_until < localtime.today())
     if is_postgres():  # in one order: others take several of them back
         old: Any = Coupon.select(Coupon.id).where(over).order_by(Coupon.id)
         old.for_update("FOR NO KEY UPDATE").execute()
-    return int(Coupon.update(state=State.EXPIRED).where(over).execute())
+    return int(Coupon.update(state=CouponState.EXPIRED).where(over).execute())
 
 
 def _cancel(coupon: Coupon, reason: str, **columns: Any) -> bool:
     """Unless it was used or is gone; its piece is in stock again."""
-    done = {"state": State.CANCELLED, "cancelled_at": localtime.now(), "cancel_reason": reason}
-    query = Coupon.update(done | columns).where(Coupon.id == coupon.id, Coupon.state == State.ISSUED)
+    done = {"state": CouponState.CANCELLED, "cancelled_at": localtime.now(), "cancel_reason": reason}
+    query = Coupon.update(done | columns).where(Coupon.id == coupon.id, Coupon.state == CouponState.ISSUED)
     if query.execute() != 1:
         return False
     Reward.update(issued_count=Reward.issued_count - 1).where(Reward.id == coupon.reward_id).execute()
@@ -164,7 +166,7 @@ def _make(customer_id: int, reward: Reward, cause: str) -> Coupon:
             customer=customer_id,
             reward=reward.id,
             code=codes.make(secrets.choice),
-            state=State.ISSUED,
+            state=CouponState.ISSUED,
             cause=cause,
             issued_at=localtime.now(),
             valid_until=min(last_day, reward.ends_on) if reward.ends_on else last_day,
@@ -190,7 +192,7 @@ def _take(customer_id: int, reward: Reward, cause: str) -> Lack | None:
 
 def _take_from_stock(reward_id: int) -> bool:
     """One piece; of two who want the last, the row lets one have it."""
-    queue_for(STOCK)
+    advisory_lock(STOCK)
     some_left = Reward.stock.is_null() | (Reward.issued_count < Reward.stock)
     taken = Reward.update(issued_count=Reward.issued_count + 1).where(Reward.id == reward_id, some_left)
     return bool(taken.execute() == 1)

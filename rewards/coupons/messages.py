@@ -7,7 +7,7 @@ from bot.line.messages import Component, Message
 from rewards.coupons.links import qr_image
 from rewards.coupons.reward_list import Offer
 from rewards.coupons.rules import Lack, RewardKind
-from rewards.coupons.tables import Coupon, Reward, State
+from rewards.coupons.tables import Coupon, CouponState, Reward
 from rewards.coupons.words import words
 from rewards.drawing import card_parts
 from rewards.ranks.rules import Rank
@@ -46,11 +46,11 @@ def coupon(mine: Coupon) -> Message:
     """The coupon, to be shown: its name, its code, a QR, until when. What was used or is over says so."""
     say_it = words()
     match mine.state_now:
-        case State.REDEEMED:
+        case CouponState.REDEEMED:
             return line.text(say_it.coupon_used)
-        case State.EXPIRED:
+        case CouponState.EXPIRED:
             return line.text(say_it.coupon_over)
-        case State.CANCELLED:
+        case CouponState.CANCELLED:
             return line.text(say_it.coupon_cancelled)
     body: list[Component] = [
         line.words(mine.reward.value_text, size="sm"),
@@ -95,7 +95,7 @@ def cancelled(reward: str, points: int, balance: int) -> Message:
     return line.text(sentence.format(reward=reward, points=f"{points:,}", balance=f"{balance:,}"))
 
 
-def taken_back(gone: Sequence[Coupon]) -> list[Message]:
+def revoked(gone: Sequence[Coupon]) -> list[Message]:
     """Unused gifts went with the order that had brought them."""
     if not gone:
         return []

@@ -12,7 +12,7 @@ from bot.db.database import require_transaction
 from rewards.coupons import gift_law, spending
 from rewards.coupons.rules import Holder, Lack, RewardKind, is_worth_showing, lack
 from rewards.coupons.settings import CouponRules
-from rewards.coupons.tables import Coupon, Reward, State, had_counts
+from rewards.coupons.tables import Coupon, CouponState, Reward, had_counts
 from rewards.ledger.settings import PointRules
 from rewards.ranks.rules import Rank
 
@@ -26,7 +26,7 @@ class AboveTheCap(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class RewardDraft:
     """A reward as the owner describes it."""
 
     name: str
@@ -52,18 +52,18 @@ class Offer:
     """What keeps it from them; None when they may have it now."""
 
 
-def make(draft: Draft) -> int:
+def make(draft: RewardDraft) -> int:
     """Switch the reward on; its id. Raises AboveTheCap when it may not be given."""
     require_transaction()
     _refuse_above_the_cap(draft)
-    values = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    values = {name: getattr(draft, name) for name in RewardDraft.__dataclass_fields__}
     values |= {"kind": str(draft.kind), "minimum_rank": int(draft.minimum_rank), "made_at": localtime.now()}
     if draft.kind is not RewardKind.EXCHANGE:
         values["points_price"] = 0
     return int(Reward.create(**values).id)
 
 
-def _refuse_above_the_cap(gift: Draft | Reward) -> None:
+def _refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
     """Whoever can have it as a rule has bought. So it is a gift with the shop's smallest purchase; one for points, with
     the purchases that so many points are earned by."""
     rules, points = shop.get(CouponRules), shop.get(PointRules)
@@ -110,7 +110,7 @@ def redeemed_counts() -> dict[int, int]:
     """How many coupons of each reward were used."""
     rows: Any = (
         Coupon.select(Coupon.reward, fn.COUNT(Coupon.id))
-        .where(Coupon.state == State.REDEEMED)
+        .where(Coupon.state == CouponState.REDEEMED)
         .group_by(Coupon.reward)
         .tuples()
     )

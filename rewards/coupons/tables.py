@@ -11,7 +11,7 @@ from customers.people.customer import Customer
 from rewards.coupons.rules import Terms
 
 
-class State(StrEnum):
+class CouponState(StrEnum):
     """What became of a coupon."""
 
     ISSUED = "issued"
@@ -64,7 +64,7 @@ class Coupon(Model):
     reward = ForeignKeyField(Reward, index=False)
     reward_id: int
     code = CharField(14, unique=True)
-    state = CharField(16, default=State.ISSUED)
+    state = CharField(16, default=CouponState.ISSUED)
     cause = CharField(190, unique=True)
     issued_at = UtcDateTimeField()
     valid_until = DateField()
@@ -84,16 +84,16 @@ class Coupon(Model):
         indexes = ((("customer", "reward"), False),)
 
     @property
-    def state_now(self) -> State:
+    def state_now(self) -> CouponState:
         """Past its last day it has expired, whether or not the clock has written so yet."""
-        is_over = self.state == State.ISSUED and self.valid_until < localtime.today()
-        return State.EXPIRED if is_over else State(self.state)
+        is_over = self.state == CouponState.ISSUED and self.valid_until < localtime.today()
+        return CouponState.EXPIRED if is_over else CouponState(self.state)
 
 
 def had_counts(customer_id: int) -> dict[int, int]:
     rows: Any = (
         Coupon.select(Coupon.reward, fn.COUNT(Coupon.id))
-        .where(Coupon.customer == customer_id, Coupon.state != State.CANCELLED)
+        .where(Coupon.customer == customer_id, Coupon.state != CouponState.CANCELLED)
         .group_by(Coupon.reward)
         .tuples()
     )

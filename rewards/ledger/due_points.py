@@ -33,7 +33,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class ExpiryWarning:
     """Somebody whose points expire soon, and where their events queue."""
 
     customer_id: int
@@ -97,7 +97,7 @@ def expire(customer_id: int) -> int:
     return -sum(entry.points for entry in lots.expire_overdue(customer_id))
 
 
-def to_warn(after: int, limit: int) -> list[Warning]:
+def to_warn(after: int, limit: int) -> list[ExpiryWarning]:
     """Customers to warn now, by id, above `after`: on LINE, not blocking us, not warned of this yet."""
     warning_days = sorted(shop.get(PointRules).expiry_warning_days)
     if not warning_days:
@@ -126,11 +126,13 @@ def to_warn(after: int, limit: int) -> list[Warning]:
     )
     found = [(expiry.warning_due(row[1], today, warning_days), *row) for row in rows]
     return [
-        Warning(customer, day, due, key, user) for due, customer, day, key, user in found if due is not None
+        ExpiryWarning(customer, day, due, key, user)
+        for due, customer, day, key, user in found
+        if due is not None
     ]
 
 
-def warned(warning: Warning) -> None:
+def record_warning(warning: ExpiryWarning) -> None:
     """Note it, so that the next look passes this customer over."""
     require_transaction()
     same = (PointsAccount.customer == warning.customer_id) & (PointsAccount.expires_on == warning.expires_on)

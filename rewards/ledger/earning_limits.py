@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple, Protocol
 
-TAKEN_BACK = "order taken back"
+ORDER_REVERSED = "order taken back"
 """The order was no more when it came."""
 _PAST_LIMIT = re.compile(r"\Amore than (\d{1,9}) a (day|month) of ")
 

@@ -19,7 +19,7 @@ from rewards.ledger.settings import PointRules
 LONGEST_NOTE = 255
 
 
-class Kind(StrEnum):
+class EntryKind(StrEnum):
     """What an entry is."""
 
     EARN = "earn"

@@ -10,7 +10,7 @@ from bot import localtime
 from bot.config import shop
 from rewards.ledger import earning_limits
 from rewards.ledger.actions import Action
-from rewards.ledger.entries import Kind, LedgerEntry, PendingPoints
+from rewards.ledger.entries import EntryKind, LedgerEntry, PendingPoints
 from rewards.ledger.settings import PointRules
 from rewards.ledger.words import PointWords, reasons, words
 
@@ -30,11 +30,11 @@ class Explained:
 def recent(customer_id: int, limit: int) -> list[Explained]:
     """The newest lines that say something to the customer. A promise that was kept does not: its points do."""
     entry, due_on = LedgerEntry, PendingPoints.due_on
-    too_small = (entry.kind == Kind.EARN) & (entry.action == Action.PURCHASE)
+    too_small = (entry.kind == EntryKind.EARN) & (entry.action == Action.PURCHASE)
     says_something = (
         (entry.points != 0)
-        | (entry.kind == Kind.REFUSED)
-        | ((entry.kind == Kind.REVERSE) & (entry.held != 0))
+        | (entry.kind == EntryKind.REFUSED)
+        | ((entry.kind == EntryKind.REVERSE) & (entry.held != 0))
         | due_on.is_null(is_null=False)
         | (too_small if shop.get(PointRules).purchase_per_100_yen else False)
     )
@@ -49,7 +49,7 @@ def explain(entry: LedgerEntry, due_on: date | None = None) -> Explained:
     """One line in words; `due_on` is the day from which what is still held can be used."""
     said = reasons()
     reason = said.reason(entry.action)
-    if entry.kind == Kind.REVERSE:
+    if entry.kind == EntryKind.REVERSE:
         rescued = entry.action == Action.EXPIRY
         reason = said.reason_rescued if rescued else said.reason_reversed.format(reason=reason)
     return Explained(
@@ -65,13 +65,13 @@ def _why(entry: LedgerEntry, due_on: date | None, say_it: PointWords) -> str:
     if entry.points:
         return ""
     match entry.kind:
-        case Kind.PENDING:
+        case EntryKind.PENDING:
             return say_it.why_not_yet.format(day=localtime.in_words(due_on))
-        case Kind.REVERSE:
+        case EntryKind.REVERSE:
             return say_it.why_promise_taken_back
-        case Kind.REFUSED if entry.note == earning_limits.TAKEN_BACK:
+        case EntryKind.REFUSED if entry.note == earning_limits.ORDER_REVERSED:
             return say_it.why_taken_back
-        case Kind.REFUSED:
+        case EntryKind.REFUSED:
             limit = earning_limits.limit_of(entry.note)
             if limit is None:
                 return ""

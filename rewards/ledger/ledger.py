@@ -15,11 +15,11 @@ from bot.config import shop
 from bot.db.database import require_transaction
 from rewards.ledger import earning_limits, entries, expiry, lots
 from rewards.ledger.actions import Action
-from rewards.ledger.entries import Kind, LedgerEntry, LotUse, PendingPoints
-from rewards.ledger.lots import State
+from rewards.ledger.entries import EntryKind, LedgerEntry, LotUse, PendingPoints
+from rewards.ledger.lots import AccountState
 from rewards.ledger.settings import PointRules
 
-__all__ = ("Kind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
+__all__ = ("EntryKind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
 
 RELEASED = ":released"
 """Ends the cause of the `earn` that releases what a `pending` held."""
@@ -68,12 +68,12 @@ def earn(
     state = lots.begin(customer_id, action)
     refusal = _refusal(action, state)
     if refusal:
-        return _with_balance(entries.write(customer_id, Kind.REFUSED, action, 0, cause, refusal), state)
+        return _with_balance(entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
         return _with_balance(
-            _hold(_Line(customer_id, Kind.PENDING, action, cause, note), points, held_until), state
+            _hold(_Line(customer_id, EntryKind.PENDING, action, cause, note), points, held_until), state
         )
-    return _give(state, _Line(customer_id, Kind.EARN, action, cause, note), points)
+    return _give(state, _Line(customer_id, EntryKind.EARN, action, cause, note), points)
 
 
 def would_earn(customer_id: int, action: str, points: int) -> int:
@@ -85,7 +85,7 @@ def would_earn(customer_id: int, action: str, points: int) -> int:
 def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
     """Write down that something earns nothing, and why; None when that cause has its entry already."""
     require_transaction()
-    return entries.write(customer_id, Kind.REFUSED, action, 0, cause, note)
+    return entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, note)
 
 
 def burn(
@@ -103,7 +103,7 @@ def burn(
         return None
     if state.balance < points:
         raise NotEnough(max(0, state.balance))
-    entry = entries.write(customer_id, Kind.BURN, action, -points, cause, note)
+    entry = entries.write(customer_id, EntryKind.BURN, action, -points, cause, note)
     if entry is not None:
         lots.take(entry, active=True)
     return _with_balance(entry, state)
@@ -121,10 +121,10 @@ def reverse(
     """
     require_transaction()
     original = entry_of(original_cause)
-    if original is None or original.kind == Kind.REVERSE:
+    if original is None or original.kind == EntryKind.REVERSE:
         return None
     state = lots.begin(original.customer_id)
-    if original.kind == Kind.PENDING:
+    if original.kind == EntryKind.PENDING:
         released = entry_of(original_cause + RELEASED)
         if released is None:
             return _take_back_held(original, cause, note, points)
@@ -136,7 +136,7 @@ def reverse(
     more: dict[str, Any] = {"reverses_id": original.id, "staff_id": staff_id}
     if take < 0:
         more |= _day_of(original)
-    line = _Line(original.customer_id, Kind.REVERSE, original.action, cause, note, more)
+    line = _Line(original.customer_id, EntryKind.REVERSE, original.action, cause, note, more)
     return _give(state, line, -take) if take < 0 else _take(state, line, take, first=original.id)
 
 
@@ -146,7 +146,7 @@ def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str
     if not reason.strip():
         raise ValueError("an adjustment needs its reason: the customer may ask")
     state = lots.begin(customer_id)
-    line = _Line(customer_id, Kind.ADJUST, Action.STAFF, cause, reason.strip(), {"staff_id": staff_id})
+    line = _Line(customer_id, EntryKind.ADJUST, Action.STAFF, cause, reason.strip(), {"staff_id": staff_id})
     return _take(state, line, -points) if points < 0 else _give(state, line, points)
 
 
@@ -154,7 +154,7 @@ def rescue(expiry_id: int, staff_id: int, reason: str) -> LedgerEntry | None:
     """Give back what that entry let expire, within the shop's days after it; None when it is too late or done."""
     if not reason.strip():
         raise ValueError("a rescue needs its reason: the next person may ask")
-    expired = LedgerEntry.get_or_none(LedgerEntry.id == expiry_id, LedgerEntry.kind == Kind.EXPIRE)
+    expired = LedgerEntry.get_or_none(LedgerEntry.id == expiry_id, LedgerEntry.kind == EntryKind.EXPIRE)
     if expired is None or not can_be_rescued(expired):
         return None
     return reverse(expired.cause, f"rescue:{expired.id}", reason.strip(), staff_id=staff_id)
@@ -163,7 +163,7 @@ def rescue(expiry_id: int, staff_id: int, reason: str) -> LedgerEntry | None:
 def can_be_rescued(entry: LedgerEntry) -> bool:
     """Whether the entry let points expire so lately that staff may give them back."""
     last_on = entry.occurred_on + timedelta(days=shop.get(PointRules).rescue_within_days)
-    if entry.kind != Kind.EXPIRE or localtime.today() > last_on:
+    if entry.kind != EntryKind.EXPIRE or localtime.today() > last_on:
         return False
     return not LedgerEntry.select().where(LedgerEntry.reverses == entry.id).exists()
 
@@ -226,7 +226,7 @@ def release(pending: PendingPoints) -> LedgerEntry | None:
     if done != 1 or left <= 0:
         return None
     cause = held.cause + RELEASED
-    line = _Line(held.customer_id, Kind.EARN, held.action, cause, held.note, {"held": -left})
+    line = _Line(held.customer_id, EntryKind.EARN, held.action, cause, held.note, {"held": -left})
     return _give(state, line, left)
 
 
@@ -244,13 +244,13 @@ def _take_back_held(held: LedgerEntry, cause: str, note: str, points: int | None
     if take <= 0:
         return None
     more = {"held": -take, "reverses_id": held.id}
-    entry = entries.write(held.customer_id, Kind.REVERSE, held.action, 0, cause, note, **more)
+    entry = entries.write(held.customer_id, EntryKind.REVERSE, held.action, 0, cause, note, **more)
     if entry is not None and take == left:
         PendingPoints.delete().where(PendingPoints.entry == held.id).execute()
     return entry
 
 
-def _give(state: State, line: _Line, points: int) -> LedgerEntry | None:
+def _give(state: AccountState, line: _Line, points: int) -> LedgerEntry | None:
     """An entry that gives: a lot, with the shop's own last day for it unless the line names another."""
     if points and "expires_on" not in line.more:
         rules = shop.get(PointRules)
@@ -262,7 +262,7 @@ def _give(state: State, line: _Line, points: int) -> LedgerEntry | None:
     return _with_balance(entry, state)
 
 
-def _take(state: State, line: _Line, points: int, first: int | None = None) -> LedgerEntry | None:
+def _take(state: AccountState, line: _Line, points: int, first: int | None = None) -> LedgerEntry | None:
     """An entry that takes, from the lot `first` before others; what is missing is a debt where the shop carries any."""
     there = max(0, state.balance)
     if there < points and not shop.get(PointRules).carry_debt:
@@ -274,7 +274,7 @@ def _take(state: State, line: _Line, points: int, first: int | None = None) -> L
     return _with_balance(entry, state)
 
 
-def _with_balance(entry: LedgerEntry | None, state: State) -> LedgerEntry | None:
+def _with_balance(entry: LedgerEntry | None, state: AccountState) -> LedgerEntry | None:
     if entry is not None:
         entry.balance_after = state.balance + entry.points
     return entry
@@ -295,7 +295,7 @@ def _expired_of(lot: LedgerEntry) -> int:
     rescued = undo.select(undo.id).where(undo.reverses == LedgerEntry.id)
     query = LotUse.select(fn.COALESCE(fn.SUM(LotUse.points), 0)).join(LedgerEntry, on=LotUse.entry)
     return int(
-        query.where(LotUse.lot == lot.id, LedgerEntry.kind == Kind.EXPIRE, ~fn.EXISTS(rescued)).scalar()
+        query.where(LotUse.lot == lot.id, LedgerEntry.kind == EntryKind.EXPIRE, ~fn.EXISTS(rescued)).scalar()
     )
 
 
@@ -305,5 +305,5 @@ def _already_reversed(original: LedgerEntry, column: Any) -> int:
     )
 
 
-def _refusal(action: str, state: State) -> str:
+def _refusal(action: str, state: AccountState) -> str:
     return earning_limits.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))

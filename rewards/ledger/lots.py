@@ -16,7 +16,7 @@ from bot.config import shop
 from customers.people import customer as customers
 from rewards.ledger import entries, expiry
 from rewards.ledger.actions import Action
-from rewards.ledger.entries import Kind, LedgerEntry, LotUse, PointsAccount
+from rewards.ledger.entries import EntryKind, LedgerEntry, LotUse, PointsAccount
 from rewards.ledger.expiry import Lot
 from rewards.ledger.settings import PointRules
 
@@ -27,7 +27,7 @@ def lock(customer_id: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class AccountState:
     """Where a customer stands before an entry: all that most entries need to know, read at once."""
 
     balance: int
@@ -39,7 +39,7 @@ class State:
     expires_on: date | None
 
 
-def begin(customer_id: int, action: str = "") -> State:
+def begin(customer_id: int, action: str = "") -> AccountState:
     """Lock, and let what is overdue expire first: a day that is over does not come back because the clock is late."""
     lock(customer_id)
     state = _read(customer_id, action)
@@ -49,10 +49,10 @@ def begin(customer_id: int, action: str = "") -> State:
     return state
 
 
-def _read(customer_id: int, action: str) -> State:
+def _read(customer_id: int, action: str) -> AccountState:
     today = localtime.today()
     # A release is no new earning: its pending entry was counted.
-    earned = LedgerEntry.kind.in_([Kind.EARN, Kind.PENDING]) & (LedgerEntry.held >= 0)
+    earned = LedgerEntry.kind.in_([EntryKind.EARN, EntryKind.PENDING]) & (LedgerEntry.held >= 0)
     earned &= LedgerEntry.action == action
     in_month = earned & (LedgerEntry.occurred_on >= today.replace(day=1))
     query: Any = (
@@ -68,7 +68,7 @@ def _read(customer_id: int, action: str) -> State:
         .where(LedgerEntry.customer == customer_id)
     )
     balance, today_count, month_count, *days = query.tuples().first()
-    return State(int(balance), int(today_count), int(month_count), *days)
+    return AccountState(int(balance), int(today_count), int(month_count), *days)
 
 
 def account_of(customer_id: int) -> PointsAccount | None:
@@ -100,7 +100,7 @@ def idle_until(account: PointsAccount | None) -> date | None:
     return expiry.idle_day(account.last_active_on, account.idle_until, rules.expiry, rules.expire_after_days)
 
 
-def give(entry: LedgerEntry, state: State) -> None:
+def give(entry: LedgerEntry, state: AccountState) -> None:
     """The entry is a lot now: it pays what is owed first; the account has seen an activity."""
     lot = Lot(entry.id, entry.points, entry.expires_on)
     if state.balance > 0 and _changes_no_day(lot, state):
@@ -113,7 +113,7 @@ def give(entry: LedgerEntry, state: State) -> None:
     refresh(entry.customer_id, there, active=True)
 
 
-def _changes_no_day(lot: Lot, state: State) -> bool:
+def _changes_no_day(lot: Lot, state: AccountState) -> bool:
     rules, today = shop.get(PointRules), localtime.today()
     idle = expiry.idle_day(today, None, rules.expiry, rules.expire_after_days)
     last_day = lot.last_day(idle)
@@ -124,8 +124,8 @@ def _changes_no_day(lot: Lot, state: State) -> bool:
 def _pay(entry: LedgerEntry) -> int:
     """Use the new lot for what is owed; how much of it went there."""
     left = entry.points
-    for debt_id, owed in _debts(entry.customer_id):
-        paid = min(left, owed)
+    for debt_id, debt in _debts(entry.customer_id):
+        paid = min(left, debt)
         if paid > 0:
             _use(debt_id, {entry.id: paid})
             left -= paid
@@ -147,7 +147,7 @@ def expire_overdue(customer_id: int) -> list[LedgerEntry]:
     for day, due in expiry.overdue(lots, idle_until(account), localtime.today()).items():
         points = sum(lot.left for lot in due)
         cause = f"expire:{customer_id}:{day}:{due[0].id}"
-        entry = entries.write(customer_id, Kind.EXPIRE, Action.EXPIRY, -points, cause, str(day))
+        entry = entries.write(customer_id, EntryKind.EXPIRE, Action.EXPIRY, -points, cause, str(day))
         if entry is not None:
             uses = {lot.id: lot.left for lot in due}
             _use(entry.id, uses)
@@ -181,13 +181,13 @@ def refresh(customer_id: int, lots: list[Lot], *, active: bool) -> None:
 
 def _debts(customer_id: int) -> list[tuple[int, int]]:
     """Entries that took more than the lots held, and what each still owes; oldest first."""
-    owed: Any = 0 - LedgerEntry.points - fn.COALESCE(fn.SUM(LotUse.points), 0)
+    debt: Any = 0 - LedgerEntry.points - fn.COALESCE(fn.SUM(LotUse.points), 0)
     rows: Any = (
-        LedgerEntry.select(LedgerEntry.id, owed)
+        LedgerEntry.select(LedgerEntry.id, debt)
         .join(LotUse, JOIN.LEFT_OUTER, on=(LotUse.entry == LedgerEntry.id))
         .where(LedgerEntry.customer == customer_id, LedgerEntry.points < 0)
         .group_by(LedgerEntry.id, LedgerEntry.points)
-        .having(owed > 0)
+        .having(debt > 0)
         .order_by(LedgerEntry.id)
         .tuples()
     )

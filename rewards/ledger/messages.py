@@ -75,21 +75,21 @@ def _ahead(outlook: Outlook, say_it: PointWords) -> list[Component]:
     return [line.words(sentence, size="xs") for sentence in lines]
 
 
-def _entry(told: Explained) -> Component:
+def _entry(entry: Explained) -> Component:
     row = line.row(
         [
-            line.words(f"{told.day.month}/{told.day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),
-            line.words(told.reason, size="sm", flex=6),
+            line.words(f"{entry.day.month}/{entry.day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),
+            line.words(entry.reason, size="sm", flex=6),
             line.words(
-                f"{told.points:+,}" if told.points else "0",
+                f"{entry.points:+,}" if entry.points else "0",
                 size="sm",
                 align="end",
                 flex=3,
                 wrap=False,
-                **({"weight": "bold"} if told.in_balance else {"color": line.FAINT}),
+                **({"weight": "bold"} if entry.in_balance else {"color": line.FAINT}),
             ),
         ]
     )
-    if not told.why:
+    if not entry.why:
         return row
-    return line.column([row, line.words(told.why, size="xs", color=line.FAINT)])
+    return line.column([row, line.words(entry.why, size="xs", color=line.FAINT)])

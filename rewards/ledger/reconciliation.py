@@ -10,7 +10,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from bot.db import database
-from rewards.ledger.entries import Kind, LedgerEntry
+from rewards.ledger.entries import EntryKind, LedgerEntry
 from rewards.ledger.ledger import RELEASED
 
 MOST_OF_A_SORT = 100
@@ -54,13 +54,13 @@ def _faults() -> Iterator[str]:
 def _wrong_signs() -> list[str]:
     kind, points, held = LedgerEntry.kind, LedgerEntry.points, LedgerEntry.held
     wrong = (
-        (kind.in_([Kind.REFUSED, Kind.PENDING]) & (points != 0))
-        | ((kind == Kind.EARN) & ((points < 0) | ((held != 0) & (held + points != 0))))
-        | (kind.in_([Kind.BURN, Kind.EXPIRE]) & (points >= 0))
-        | ((kind == Kind.PENDING) & (held <= 0))
-        | (kind.in_([Kind.REFUSED, Kind.BURN, Kind.EXPIRE, Kind.ADJUST]) & (held != 0))
-        | ((kind == Kind.REVERSE) & ((held > 0) | ((held != 0) & (points != 0))))
-        | kind.not_in(list(Kind))
+        (kind.in_([EntryKind.REFUSED, EntryKind.PENDING]) & (points != 0))
+        | ((kind == EntryKind.EARN) & ((points < 0) | ((held != 0) & (held + points != 0))))
+        | (kind.in_([EntryKind.BURN, EntryKind.EXPIRE]) & (points >= 0))
+        | ((kind == EntryKind.PENDING) & (held <= 0))
+        | (kind.in_([EntryKind.REFUSED, EntryKind.BURN, EntryKind.EXPIRE, EntryKind.ADJUST]) & (held != 0))
+        | ((kind == EntryKind.REVERSE) & ((held > 0) | ((held != 0) & (points != 0))))
+        | kind.not_in(list(EntryKind))
     )
     rows: Any = (
         LedgerEntry.select(LedgerEntry.id, kind, points, held).where(wrong).limit(MOST_OF_A_SORT).tuples()
@@ -91,8 +91,8 @@ def _wrong_reversals() -> list[str]:
         LedgerEntry.select(LedgerEntry.id)
         .join(original, JOIN.LEFT_OUTER, on=(LedgerEntry.reverses == original.id))
         .where(
-            ((LedgerEntry.kind == Kind.REVERSE) & original.id.is_null())
-            | ((LedgerEntry.kind != Kind.REVERSE) & original.id.is_null(False))
+            ((LedgerEntry.kind == EntryKind.REVERSE) & original.id.is_null())
+            | ((LedgerEntry.kind != EntryKind.REVERSE) & original.id.is_null(False))
             | (LedgerEntry.customer != original.customer)
         )
         .limit(MOST_OF_A_SORT)
@@ -106,7 +106,7 @@ _LOT_LEFT = (
     "LEFT JOIN (SELECT lot_id, SUM(points) AS used FROM lot_use GROUP BY lot_id) u ON u.lot_id = e.id "
     "WHERE e.points > 0 GROUP BY e.customer_id"
 )
-_OWED = (
+_DEBTS = (
     "SELECT e.customer_id, SUM(-e.points - COALESCE(u.used, 0)) AS points FROM ledger_entry e "
     "LEFT JOIN (SELECT entry_id, SUM(points) AS used FROM lot_use GROUP BY entry_id) u ON u.entry_id = e.id "
     "WHERE e.points < 0 GROUP BY e.customer_id"
@@ -141,7 +141,7 @@ _CHECKS = (
         "SELECT b.customer_id, b.points, COALESCE(l.points, 0), COALESCE(o.points, 0) FROM "  # noqa: S608 -- our own text
         "(SELECT customer_id, SUM(points) AS points FROM ledger_entry GROUP BY customer_id) b "
         f"LEFT JOIN ({_LOT_LEFT}) l ON l.customer_id = b.customer_id "
-        f"LEFT JOIN ({_OWED}) o ON o.customer_id = b.customer_id "
+        f"LEFT JOIN ({_DEBTS}) o ON o.customer_id = b.customer_id "
         "WHERE b.points <> COALESCE(l.points, 0) - COALESCE(o.points, 0) "
         "OR (COALESCE(l.points, 0) > 0 AND COALESCE(o.points, 0) > 0)",
         "customer {} has a balance of {}, lots with {} and a debt of {}",

@@ -14,7 +14,7 @@ from rewards.cards import members, picture
 from rewards.coupons import codes as coupon_codes
 from rewards.coupons import coupons
 from rewards.coupons.links import redeem_page
-from rewards.coupons.tables import State
+from rewards.coupons.tables import CouponState
 from rewards.coupons.words import words as coupon_words
 from rewards.drawing import qr, shop_logo
 from rewards.ledger.actions import Action
@@ -27,7 +27,7 @@ from rewards.referrals.links import chat_link
 from rewards.referrals.referrals import owner_of
 from rewards.referrals.words import words
 
-KEPT_SECONDS = 30 * 24 * 3600
+CACHE_SECONDS = 30 * 24 * 3600
 public_pages = Blueprint("rewards", __name__, template_folder="templates")
 
 STYLE = (
@@ -43,7 +43,7 @@ STYLE = (
     ".card img{width:12rem;height:12rem;image-rendering:pixelated}"
     ".card p{margin:0;font-size:.9rem;color:#5a5a5a}.code{font-size:1.4rem;font-weight:700;letter-spacing:.08em}"
     ".card p.code{color:#333;font-size:1.4rem}"
-    ".told{text-align:left;margin-bottom:1.5rem}.told h2{font-size:1.1rem;margin:0 0 .5rem}"
+    ".rank-text{text-align:left;margin-bottom:1.5rem}.rank-text h2{font-size:1.1rem;margin:0 0 .5rem}"
     ".card.told p{color:#333;font-size:1rem;margin:0 0 .75rem}main>.card+.go{margin-top:1.5rem}"
     ".or{margin-top:1rem}.or a{color:#0b6b34}"
 )
@@ -57,7 +57,7 @@ def invitation_qr(name: str) -> Response:
     if code is None:
         return _not_found(words().page_unknown)
     answer = Response(qr.png(chat_link(code), logo=shop_logo.logo()), mimetype="image/png")
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    answer.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.add_etag()
     answer.make_conditional(request)
@@ -82,7 +82,7 @@ def coupon_qr(name: str) -> Response:
     """The QR image of a coupon that can be used: whoever has its address has its code already."""
     code = coupon_codes.find_code(name)
     found = coupons.find(code) if code else None
-    if found is None or found.state_now is not State.ISSUED:
+    if found is None or found.state_now is not CouponState.ISSUED:
         return _not_found(coupon_words().coupon_unknown)
     answer = Response(qr.png(redeem_page(found.code)), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, max-age=3600"
@@ -160,7 +160,7 @@ def _note_visit(customer_id: int) -> None:
     ):
         return
     with write_transaction():
-        active_days.opened(customer_id)
+        active_days.record_link_opened(customer_id)
 
 
 def _rank_page(

@@ -16,7 +16,7 @@ from bot import localtime
 from bot.db import database
 from customers.orders.purchases import PAID
 from rewards.ledger.actions import Action
-from rewards.ledger.ledger import Kind
+from rewards.ledger.ledger import EntryKind
 from rewards.ranks.facts import ACTIONS, DAYS
 from rewards.ranks.qualifying_period import months_before
 from rewards.ranks.rules import BEHAVIOUR, FULL, RELATIONSHIP, Counted, Rank, RankRules
@@ -36,7 +36,7 @@ class Measure:
     """What happened after this day is not looked at; a replay looks at nothing past its day."""
 
 
-def looked_at(measure: Measure) -> str:
+def measure_sql(measure: Measure) -> str:
     """A SELECT of the customers with ids from ? to ? (`values_of`): their standing as stored, as `before` and so
     on, the axes as they are, the rank `deserved`, and the rank `after` this look. One row a customer."""
     # Materialized, or SQLite works each axis out anew at every place that names it.
@@ -94,7 +94,7 @@ def _facts(measure: Measure) -> str:
         f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
         "GROUP BY customer_id) AS bought ON bought.customer_id = c.id "
         f"LEFT JOIN (SELECT e.customer_id, {counts} FROM ledger_entry e "
-        f"WHERE e.customer_id BETWEEN ? AND ? AND e.kind = {quoted(Kind.EARN.value)} AND e.action IN ({actions}) "
+        f"WHERE e.customer_id BETWEEN ? AND ? AND e.kind = {quoted(EntryKind.EARN.value)} AND e.action IN ({actions}) "
         f"AND e.occurred_on {days} "
         "AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id) "
         "GROUP BY e.customer_id) AS acted ON acted.customer_id = c.id "

@@ -38,7 +38,7 @@ class Held:
     """The day named in the warning."""
 
 
-class Verdict(StrEnum):
+class RankVerdict(StrEnum):
     """What a look comes to."""
 
     STAYS = "stays"
@@ -56,24 +56,24 @@ def may_warn(held_until: date | None, today: date, rules: FallRules) -> bool:
 
 def verdict(
     held: Rank, deserved: Rank, falls_on: date | None, today: date, *, warnable: bool = True
-) -> Verdict:
+) -> RankVerdict:
     """What becomes of the rank held today.
 
     `falls_on` is the day named in the warning, if one was sent; `warnable` is what `may_warn` says.
     """
     if deserved >= held:
-        return Verdict.RISES if deserved > held else Verdict.STAYS
+        return RankVerdict.RISES if deserved > held else RankVerdict.STAYS
     if falls_on is None:
-        return Verdict.TO_BE_WARNED if warnable else Verdict.STAYS
-    return Verdict.FALLS if today >= falls_on else Verdict.IN_GRACE
+        return RankVerdict.TO_BE_WARNED if warnable else RankVerdict.STAYS
+    return RankVerdict.FALLS if today >= falls_on else RankVerdict.IN_GRACE
 
 
 def after(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Rank:
     """The rank held after that look: a rise goes all the way, a fall one rank."""
     match verdict(held, deserved, falls_on, today):
-        case Verdict.RISES:
+        case RankVerdict.RISES:
             return deserved
-        case Verdict.FALLS:
+        case RankVerdict.FALLS:
             return Rank(held - 1)
         case _:
             return held

@@ -29,8 +29,8 @@ from rewards.ranks.rules import (
     rank_of,
 )
 from rewards.ranks.settings import RankSection
+from rewards.ranks.tables import CustomerRank as CustomerRank
 from rewards.ranks.tables import RankChange as RankChange
-from rewards.ranks.tables import Standing as Standing
 
 JOINED, ACTED, REFUND = "joined", "acted", "refund"
 OFFER_LASTS = timedelta(days=30)
@@ -38,7 +38,7 @@ OFFER_LASTS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RankSnapshot:
     """Where a customer stands: the rank held, the axes now, and what they hold."""
 
     rank: Rank
@@ -95,8 +95,8 @@ def review(customer_id: int) -> Review:
         _begin(customer_id, deserved, known.axes)
         return Review(None, deserved, known.axes, known.facts)
     after = max(known.rank, deserved)
-    kept_after_all = deserved >= known.rank and known.below_since is not None
-    if after != known.rank or known.axes != known.stored or kept_after_all:
+    is_deserved_again = deserved >= known.rank and known.below_since is not None
+    if after != known.rank or known.axes != known.stored or is_deserved_again:
         _change(customer_id, known, after, ACTED, deserved=deserved)
     return Review(known.rank, after, known.axes, known.facts)
 
@@ -128,11 +128,11 @@ def undo_rise(customer_id: int, cause: str) -> Review:
     return Review(known.rank, after, known.axes, known.facts)
 
 
-def look(customer_id: int) -> Look:
+def snapshot(customer_id: int) -> RankSnapshot:
     """Where the customer stands now; reads only, in one statement."""
     known = rank_facts.read(customer_id)
     rank = known.rank or rank_of(known.axes, known.facts, shop.get(RankSection).rules())
-    return Look(rank, known.axes, known.facts)
+    return RankSnapshot(rank, known.axes, known.facts)
 
 
 def offer(customer_id: int, rank: Rank, possible: Possible) -> Offer:
@@ -160,12 +160,12 @@ def at_risk(customer_id: int, possible: Possible) -> AtRisk | None:
 def put_fall_off(customer_id: int) -> None:
     """This is no moment to be warned: the next night finds the same anew, and no grace runs until then."""
     require_transaction()
-    Standing.update(below_since=None, falls_on=None).where(Standing.customer == customer_id).execute()
+    CustomerRank.update(below_since=None, falls_on=None).where(CustomerRank.customer == customer_id).execute()
 
 
-def of_customer(customer_id: int) -> Standing | None:
+def of_customer(customer_id: int) -> CustomerRank | None:
     """The standing as last reviewed."""
-    found: Standing | None = Standing.get_or_none(Standing.customer == customer_id)
+    found: CustomerRank | None = CustomerRank.get_or_none(CustomerRank.customer == customer_id)
     return found
 
 
@@ -176,14 +176,16 @@ def changes(customer_id: int) -> list[RankChange]:
 
 def count_by_rank() -> dict[Rank, int]:
     """How many customers hold each rank, the empty ones too."""
-    rows: Any = Standing.select(Standing.rank, fn.COUNT(Standing.id)).group_by(Standing.rank).tuples()
+    rows: Any = (
+        CustomerRank.select(CustomerRank.rank, fn.COUNT(CustomerRank.id)).group_by(CustomerRank.rank).tuples()
+    )
     counted: dict[int, int] = dict(rows)
     return {rank: int(counted.get(rank, 0)) for rank in Rank}
 
 
 def ranks_held() -> Any:
     """Query of (customer, rank), for figures of other domains."""
-    return Standing.select(Standing.customer, Standing.rank)
+    return CustomerRank.select(CustomerRank.customer, CustomerRank.rank)
 
 
 def _still_earned(customer_id: int, held: Rank) -> Rank:
@@ -213,7 +215,7 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
     customers.lock(customer_id)
     now, version = localtime.now(), versions.in_force()
     begun = insert_once(
-        Standing,
+        CustomerRank,
         customer=customer_id,
         rank=rank,
         since=now,
@@ -252,8 +254,8 @@ def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved
         changes |= {"held_until": _held_until_before(customer_id, after)}
     # Another event of a friend may have raised the rank meanwhile: whoever finds it unchanged writes the history.
     changed = (
-        Standing.update(**changes)
-        .where(Standing.customer == customer_id, Standing.rank == known.rank)
+        CustomerRank.update(**changes)
+        .where(CustomerRank.customer == customer_id, CustomerRank.rank == known.rank)
         .execute()
     )
     if after != known.rank and changed == 1:

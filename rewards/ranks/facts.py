@@ -13,16 +13,16 @@ from bot import localtime
 from bot.config import shop
 from customers.orders.purchases import PAID, Purchase
 from customers.people.active_days import CustomerDay
-from customers.people.active_days import Kind as Day
+from customers.people.active_days import DayKind as Day
 from customers.people.customer import Customer
 from rewards.ledger.actions import Action
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ranks import average_ltv
 from rewards.ranks.qualifying_period import months_before, months_between
 from rewards.ranks.rules import Axes, Facts, Rank, axes_of
 from rewards.ranks.settings import RankSection
 from rewards.ranks.shown_testimonials import ShownTestimonial
-from rewards.ranks.tables import Standing
+from rewards.ranks.tables import CustomerRank
 
 ACTIONS = {
     "survey_answer_count": Action.SURVEY_ANSWER,
@@ -86,18 +86,18 @@ def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
     query: Any = Customer.select(
         Customer.registered_at,
         Customer.first_seen_at,
-        Standing.rank,
-        Standing.money,
-        Standing.behaviour,
-        Standing.relationship,
-        Standing.below_since,
-        Standing.falls_on,
+        CustomerRank.rank,
+        CustomerRank.money,
+        CustomerRank.behaviour,
+        CustomerRank.relationship,
+        CustomerRank.below_since,
+        CustomerRank.falls_on,
         bought.c.sales_yen,
         bought.c.purchase_count,
         _shown(since, until).alias("testimonial_count"),
         average_ltv.in_force(today).alias("average_ltv_yen"),
         *columns,
-    ).join(Standing, JOIN.LEFT_OUTER, on=(Standing.customer == Customer.id))
+    ).join(CustomerRank, JOIN.LEFT_OUTER, on=(CustomerRank.customer == Customer.id))
     for counted in (acted, bought, came):
         query = query.switch(Customer).join(
             counted, JOIN.LEFT_OUTER, on=(counted.c.customer_id == Customer.id)
@@ -117,7 +117,7 @@ def _facts_of(row: dict[str, Any], today: date, section: RankSection) -> Facts:
 
 def _actions(customer_id: int, since: date, until: date) -> Any:
     reversal = LedgerEntry.alias()
-    taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
+    is_reversed = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
     counts = [
         fn.SUM(Case(None, [(LedgerEntry.action == str(action), 1)], 0)).alias(name)
         for name, action in ACTIONS.items()
@@ -126,9 +126,9 @@ def _actions(customer_id: int, since: date, until: date) -> Any:
         LedgerEntry.select(LedgerEntry.customer, *counts)
         .where(
             LedgerEntry.customer == customer_id,
-            LedgerEntry.kind == Kind.EARN,
+            LedgerEntry.kind == EntryKind.EARN,
             LedgerEntry.occurred_on.between(since, until),
-            ~fn.EXISTS(taken_back),
+            ~fn.EXISTS(is_reversed),
         )
         .group_by(LedgerEntry.customer)
     )

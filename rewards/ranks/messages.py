@@ -10,20 +10,20 @@ from rewards.drawing import card_parts
 from rewards.ranks import bars
 from rewards.ranks import pages as rank_pages
 from rewards.ranks.colours import COLOUR
-from rewards.ranks.customer_rank import AtRisk, Look, Offer
+from rewards.ranks.customer_rank import AtRisk, Offer, RankSnapshot
 from rewards.ranks.page_settings import RankPages
 from rewards.ranks.rules import NextAction, Rank, Step
 from rewards.ranks.settings import RankSection
 from rewards.ranks.words import RankWords, words
 
 
-def rank(look: Look, offer: Offer, do_it: Action | None = None) -> Message:
+def rank(snapshot: RankSnapshot, offer: Offer, do_it: Action | None = None) -> Message:
     """The customer's rank: three bars with what each holds, and the next step up.
 
     `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
     """
     say_it = words()
-    body: list[Component] = [*bars.axes(look.axes, look.facts, say_it), line.separator()]
+    body: list[Component] = [*bars.axes(snapshot.axes, snapshot.facts, say_it), line.separator()]
     body += _next(offer, say_it)
     button = do_it or _button_for(offer.action)
     card = line.bubble(
@@ -32,9 +32,9 @@ def rank(look: Look, offer: Offer, do_it: Action | None = None) -> Message:
             *([line.button(button)] if button else []),
             line.button(line.say("特典を見る", "特典"), "secondary"),
         ],
-        header=card_parts.header(say_it.rank_title, look.rank.ja, "", COLOUR[look.rank]),
+        header=card_parts.header(say_it.rank_title, snapshot.rank.ja, "", COLOUR[snapshot.rank]),
     )
-    return line.flex(f"{say_it.rank_title}：{look.rank.ja}", card)
+    return line.flex(f"{say_it.rank_title}：{snapshot.rank.ja}", card)
 
 
 def rank_up(rank: Rank, held_until: date | None) -> Message:
@@ -59,11 +59,11 @@ def rank_up(rank: Rank, held_until: date | None) -> Message:
     return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
 
 
-def perks(customer_id: int, look: Look, offer: Offer) -> Message:
+def perks(customer_id: int, snapshot: RankSnapshot, offer: Offer) -> Message:
     """What the rank brings, the way to its closed page, and what the next rank would bring."""
     say_it, section = words(), shop.get(RankSection)
-    body: list[Component] = [line.words(section.perk(look.rank), size="sm", weight="bold")]
-    pages = rank_pages.pages_up_to(look.rank)
+    body: list[Component] = [line.words(section.perk(snapshot.rank), size="sm", weight="bold")]
+    pages = rank_pages.pages_up_to(snapshot.rank)
     buttons = [line.say("クーポンを見る", "クーポン"), line.say("ランクを見る", "ランク")]
     if pages:
         days = shop.get(RankPages).link_days
@@ -80,11 +80,11 @@ def perks(customer_id: int, look: Look, offer: Offer) -> Message:
             ),
             *_next(offer, say_it),
         ]
-    title = say_it.perks_title.format(rank=look.rank.ja)
+    title = say_it.perks_title.format(rank=snapshot.rank.ja)
     footer = [line.button(each, "secondary" if place else "primary") for place, each in enumerate(buttons)]
     return line.flex(
         title,
-        line.bubble(body, footer, header=card_parts.header("", title, "", COLOUR[look.rank], size="lg")),
+        line.bubble(body, footer, header=card_parts.header("", title, "", COLOUR[snapshot.rank], size="lg")),
     )
 
 

@@ -14,11 +14,11 @@ from bot.config import shop
 from bot.db import database
 from bot.db.database import insert_once, require_transaction
 from rewards.ranks import average_ltv, versions
-from rewards.ranks.batch_sql import Measure, last_of_chunk, looked_at, quoted, values_of
+from rewards.ranks.batch_sql import Measure, last_of_chunk, measure_sql, quoted, values_of
 from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
-from rewards.ranks.tables import RankNight
+from rewards.ranks.tables import RankReview
 
 ROSE, BELOW = "rose", "below"
 """The kinds of news."""
@@ -28,10 +28,10 @@ _CHANGES = (
     "before_rank IS NULL OR after_rank <> before_rank OR money <> money_before OR behaviour <> behaviour_before "
     "OR relationship <> relationship_before OR below = 1 OR (deserved >= after_rank AND below_since IS NOT NULL)"
 )
-_KEPT = "customer_id, before_rank, after_rank, deserved, money, behaviour, relationship, seen_at, below"
+_COLUMNS = "customer_id, before_rank, after_rank, deserved, money, behaviour, relationship, seen_at, below"
 
-_OF_LOOK = "+look.customer_id"
-"""The sign makes SQLite begin with the few rows kept aside, and not with all standings in their range."""
+_OF_SNAPSHOT = "+look.customer_id"
+"""The sign makes SQLite begin with the few rows kept aside, and not with all rank_writes in their range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,93 +45,93 @@ class Chunk:
     below_count: int
 
 
-def tonight(on: date) -> RankNight | None:
+def begin_or_resume_review(on: date) -> RankReview | None:
     """The night of that day, begun if it is new; None when it is done. Whoever goes on goes on where it stands."""
     require_transaction()
     insert_once(
-        RankNight,
-        night_on=on,
+        RankReview,
+        review_on=on,
         average_ltv_yen=average_ltv.known(on),
         rule_version=versions.in_force(),
     )
-    night: RankNight = RankNight.get(RankNight.night_on == on)
-    return None if night.finished_at is not None else night
+    review_run: RankReview = RankReview.get(RankReview.review_on == on)
+    return None if review_run.finished_at is not None else review_run
 
 
-def statement(night: RankNight) -> str:
+def measure_statement(review_run: RankReview) -> str:
     """The look at a range of customers, the same for the whole night; `below` says whether a warning is due."""
     section = shop.get(RankSection)
     # As falls.may_warn says it: a warning too early would speak of a fall before the rank's own day.
-    warnable = quoted(night.night_on + timedelta(days=section.grace_days))
+    warnable = quoted(review_run.review_on + timedelta(days=section.grace_days))
     return (
         "SELECT *, CASE WHEN deserved < after_rank AND (after_rank <> before_rank "  # noqa: S608 -- literals of our own
         f"OR (below_since IS NULL AND (held_until IS NULL OR held_until <= {warnable}))) "
         "THEN 1 ELSE 0 END AS below FROM "
-        f"({looked_at(Measure(section, night.night_on, night.average_ltv_yen))}) AS measured"
+        f"({measure_sql(Measure(section, review_run.review_on, review_run.average_ltv_yen))}) AS measured"
     )
 
 
-def measure_next(night: RankNight, look: str, size: int) -> int | None:
+def measure_next(review_run: RankReview, measured_sql: str, size: int) -> int | None:
     """Look at the next so many customers, and keep aside what changed; the last of them, None when there are no more.
 
     For outside a transaction: nobody waits for the database meanwhile, however many these are.
     """
-    last_id = last_of_chunk(night.done_to_id, size)
+    last_id = last_of_chunk(review_run.done_to_id, size)
     if last_id is not None:
-        _measure(look, night.done_to_id + 1, last_id)
+        _measure(measured_sql, review_run.done_to_id + 1, last_id)
     return last_id
 
 
-def next_chunk(night: RankNight, size: int) -> Chunk | None:
+def next_chunk(review_run: RankReview, size: int) -> Chunk | None:
     """The next so many of those kept aside; None when all are written. Outside a transaction, too."""
     row = database.execute(
         "SELECT MAX(customer_id), COUNT(*), "
         "COALESCE(SUM(CASE WHEN after_rank > before_rank THEN 1 ELSE 0 END), 0), "
         "COALESCE(SUM(CASE WHEN after_rank < before_rank THEN 1 ELSE 0 END), 0), COALESCE(SUM(below), 0) "
         "FROM (SELECT * FROM rank_look WHERE customer_id > ? ORDER BY customer_id LIMIT ?) AS next",
-        *(night.done_to_id, size),
+        *(review_run.done_to_id, size),
     ).fetchone()
     return Chunk(*(int(each) for each in row)) if row[1] else None
 
 
-def write(night: RankNight, chunk: Chunk) -> bool:
+def write(review_run: RankReview, chunk: Chunk) -> bool:
     """Write down what changed in that chunk; False where somebody else is further on with this night.
 
-    Only standings that nobody reviewed since they were measured are written: who was, is right already, and is
+    Only rank_writes that nobody reviewed since they were measured are written: who was, is right already, and is
     looked at tomorrow.
     """
     require_transaction()
     changes: dict[str, Any] = {
-        "rose_count": RankNight.rose_count + chunk.rose_count,
-        "fell_count": RankNight.fell_count + chunk.fell_count,
-        "below_count": RankNight.below_count + chunk.below_count,
+        "rose_count": RankReview.rose_count + chunk.rose_count,
+        "fell_count": RankReview.fell_count + chunk.fell_count,
+        "below_count": RankReview.below_count + chunk.below_count,
     }
-    ids = (night.done_to_id + 1, chunk.last_id)
-    if not pass_over(night, chunk.last_id, **changes):
+    ids = (review_run.done_to_id + 1, chunk.last_id)
+    if not pass_over(review_run, chunk.last_id, **changes):
         return False
-    _write(database.stored(localtime.now()), night, ids)
+    _write(database.stored(localtime.now()), review_run, ids)
     return True
 
 
-def pass_over(night: RankNight, to_id: int, **more: Any) -> bool:
+def pass_over(review_run: RankReview, to_id: int, **more: Any) -> bool:
     """Everybody up to that customer is done; False where somebody else is further on with this night."""
     require_transaction()
     moved = (
-        RankNight.update(done_to_id=to_id, **more)
-        .where(RankNight.id == night.id, RankNight.done_to_id == night.done_to_id)
+        RankReview.update(done_to_id=to_id, **more)
+        .where(RankReview.id == review_run.id, RankReview.done_to_id == review_run.done_to_id)
         .execute()
     )
-    night.done_to_id = to_id
+    review_run.done_to_id = to_id
     return bool(moved == 1)
 
 
-def finish(night: RankNight) -> None:
+def finish(review_run: RankReview) -> None:
     """Everybody was looked at."""
     require_transaction()
-    RankNight.update(finished_at=localtime.now()).where(RankNight.id == night.id).execute()
+    RankReview.update(finished_at=localtime.now()).where(RankReview.id == review_run.id).execute()
 
 
-def _measure(look: str, first_id: int, last_id: int) -> None:
+def _measure(measured_sql: str, first_id: int, last_id: int) -> None:
     """What changes, into a table of this connection alone: it is measured once and written from several times."""
     database.execute(
         "CREATE TEMPORARY TABLE IF NOT EXISTS rank_look (customer_id INTEGER PRIMARY KEY, before_rank INTEGER, "
@@ -140,28 +140,28 @@ def _measure(look: str, first_id: int, last_id: int) -> None:
     )
     database.execute("TRUNCATE rank_look" if database.is_postgres() else "DELETE FROM rank_look")
     found = database.execute(
-        f"INSERT INTO rank_look SELECT {_KEPT} FROM ({look}) AS looked WHERE {_CHANGES}",  # noqa: S608 -- ours
+        f"INSERT INTO rank_look SELECT {_COLUMNS} FROM ({measured_sql}) AS looked WHERE {_CHANGES}",  # noqa: S608 -- ours
         *values_of(first_id, last_id),
     )
     if found.rowcount and database.is_postgres():
         database.execute(
             "ANALYZE rank_look"
-        )  # nobody else does, and it would look through all standings instead
+        )  # nobody else does, and it would look through all rank_writes instead
 
 
-def _write(now: Any, night: RankNight, ids: tuple[int, int]) -> None:
-    """The standings that nobody reviewed meanwhile, and of just those the history and the news."""
-    standings = _new_standings(now, night, ids), _standings(now, night, ids)
-    records = _history(now, night), _news(night)
+def _write(now: Any, review_run: RankReview, ids: tuple[int, int]) -> None:
+    """The ranks that nobody reviewed meanwhile, and of just those the history and the news."""
+    rank_writes = _new_ranks(now, review_run, ids), _updated_ranks(now, review_run, ids)
+    records = _history(now, review_run), _news(review_run)
     if database.is_postgres():
-        _write_at_once(standings, records)
+        _write_at_once(rank_writes, records)
     else:
-        _write_in_turn(standings, records, (now, *ids))
+        _write_in_turn(rank_writes, records, (now, *ids))
 
 
-def _write_at_once(standings: tuple[Statement, Statement], records: tuple[Statement, Statement]) -> None:
+def _write_at_once(rank_writes: tuple[Statement, Statement], records: tuple[Statement, Statement]) -> None:
     """For PostgreSQL: one statement, which need not look up again what it has just written."""
-    (made, made_values), (moved, moved_values) = standings
+    (made, made_values), (moved, moved_values) = rank_writes
     (history, history_values), (news, news_values) = records
     written = (
         f"WITH made AS ({made} RETURNING customer_id), moved AS ({moved} RETURNING look.*), "  # noqa: S608
@@ -173,15 +173,17 @@ def _write_at_once(standings: tuple[Statement, Statement], records: tuple[Statem
 
 
 def _write_in_turn(
-    standings: tuple[Statement, Statement], records: tuple[Statement, Statement], written_by: tuple[Any, ...]
+    rank_writes: tuple[Statement, Statement],
+    records: tuple[Statement, Statement],
+    written_by: tuple[Any, ...],
 ) -> None:
     """For SQLite: what was written is found again by its moment, in the range of ids; both are `written_by`."""
     written = (
         "WITH written AS (SELECT look.* FROM rank_look AS look "  # noqa: S608
-        f"JOIN standing AS s ON s.customer_id = {_OF_LOOK} AND s.reviewed_at = ? AND s.rank = look.after_rank "
+        f"JOIN standing AS s ON s.customer_id = {_OF_SNAPSHOT} AND s.reviewed_at = ? AND s.rank = look.after_rank "
         "WHERE look.customer_id BETWEEN ? AND ?) "
     )
-    for sql, values in standings:
+    for sql, values in rank_writes:
         database.execute(sql, *values)
     for sql, values in records:
         database.execute(written + sql, *written_by, *values)
@@ -196,19 +198,19 @@ def _unless_locked(row: str, rows: str, number: str, ids: tuple[int, int]) -> St
     return (_NOT_LOCKED.format(row, rows, number), ids) if database.is_postgres() else ("", ())
 
 
-def _new_standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
+def _new_ranks(now: Any, review_run: RankReview, ids: tuple[int, int]) -> Statement:
     free, values = _unless_locked("customer_id", "id FROM customer", "id", ids)
     return (
         "INSERT INTO standing (customer_id, rank, money, behaviour, relationship, since, reviewed_at, rule_version, "  # noqa: S608
         "held_until) SELECT customer_id, after_rank, money, behaviour, relationship, ?, ?, ?, "
         f"CASE WHEN after_rank > {Rank.BASIC.value} THEN ? END FROM rank_look "
         f"WHERE before_rank IS NULL AND customer_id BETWEEN ? AND ?{free} ON CONFLICT DO NOTHING",
-        (now, now, night.rule_version, _held_until(night), *ids, *values),
+        (now, now, review_run.rule_version, _held_until(review_run), *ids, *values),
     )
 
 
-def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
-    on = _day(night.night_on)
+def _updated_ranks(now: Any, review_run: RankReview, ids: tuple[int, int]) -> Statement:
+    on = _day(review_run.review_on)
     free, values = _unless_locked("standing.id", "held.id FROM standing AS held", "held.customer_id", ids)
     return (
         "UPDATE standing SET rank = look.after_rank, money = look.money, behaviour = look.behaviour, "  # noqa: S608
@@ -222,38 +224,38 @@ def _standings(now: Any, night: RankNight, ids: tuple[int, int]) -> Statement:
         "WHEN look.after_rank > look.before_rank OR "
         f"(look.deserved >= look.after_rank AND standing.below_since IS NOT NULL) THEN ? "
         "ELSE standing.held_until END "
-        f"FROM rank_look AS look WHERE standing.customer_id = {_OF_LOOK} "
+        f"FROM rank_look AS look WHERE standing.customer_id = {_OF_SNAPSHOT} "
         "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
         # A fall that was put off meanwhile is no fall.
         "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
         f"AND look.customer_id BETWEEN ? AND ?{free}",
-        (now, night.rule_version, now, on, _held_until(night), on, *ids, *values),
+        (now, review_run.rule_version, now, on, _held_until(review_run), on, *ids, *values),
     )
 
 
-def _history(now: Any, night: RankNight) -> Statement:
+def _history(now: Any, review_run: RankReview) -> Statement:
     return (
         "INSERT INTO rank_change (customer_id, before, after, money, behaviour, relationship, changed_at, "
         "rule_version, cause, average_ltv_yen) "
         "SELECT customer_id, before_rank, after_rank, money, behaviour, relationship, ?, ?, ?, ? FROM written "
         "WHERE before_rank IS NULL OR after_rank <> before_rank",
-        (now, night.rule_version, f"night:{night.night_on}", night.average_ltv_yen),
+        (now, review_run.rule_version, f"night:{review_run.review_on}", review_run.average_ltv_yen),
     )
 
 
-def _news(night: RankNight) -> Statement:
+def _news(review_run: RankReview) -> Statement:
     return (
         "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- words of our own
         f"SELECT customer_id, CASE below WHEN 1 THEN '{BELOW}' ELSE '{ROSE}' END, after_rank, ? FROM written "
         "WHERE below = 1 OR after_rank > before_rank "
         "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was put off till today
-        (_day(night.night_on),),
+        (_day(review_run.review_on),),
     )
 
 
-def _held_until(night: RankNight) -> Any:
+def _held_until(review_run: RankReview) -> Any:
     """The end of the qualifying period of whoever reaches a rank tonight, or deserves it again after a warning."""
-    return _day(months_after(night.night_on, shop.get(RankSection).qualifying_months))
+    return _day(months_after(review_run.review_on, shop.get(RankSection).qualifying_months))
 
 
 def _day(day: date) -> Any:

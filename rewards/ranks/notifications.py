@@ -18,7 +18,7 @@ from rewards.ranks import changes
 from rewards.ranks.nightly_review import BELOW, ROSE
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
-from rewards.ranks.tables import RankNews, Standing
+from rewards.ranks.tables import CustomerRank, RankNews
 
 OLDEST_RISE = timedelta(days=7)
 """A rise older than that is no news any more; it stands on the rank card."""
@@ -48,12 +48,12 @@ def take(limit: int) -> list[News]:
     require_transaction()
     today = localtime.today()
     RankNews.delete().where(
-        RankNews.kind == ROSE, RankNews.told_on.is_null(), RankNews.made_on < today - OLDEST_RISE
+        RankNews.kind == ROSE, RankNews.notified_on.is_null(), RankNews.made_on < today - OLDEST_RISE
     ).execute()
     taken = [news for kind in (ROSE, BELOW) for news in _next(kind, limit, today)]
     if taken:
         ids = [news.id for news in taken]
-        RankNews.update(told_on=today).where(RankNews.id.in_(ids)).execute()
+        RankNews.update(notified_on=today).where(RankNews.id.in_(ids)).execute()
     return taken
 
 
@@ -67,8 +67,8 @@ def put_rise_off(customer_id: int, rank: Rank) -> None:
 
 
 def _next(kind: str, limit: int, today: date) -> list[News]:
-    told_today = RankNews.select().where(RankNews.told_on == today, RankNews.kind == kind).count()
-    room = min(limit, shop.get(RankSection).told_a_day - told_today)
+    notified_today = RankNews.select().where(RankNews.notified_on == today, RankNews.kind == kind).count()
+    room = min(limit, shop.get(RankSection).told_a_day - notified_today)
     if room < 1:
         return []
     rows: Any = (
@@ -83,7 +83,7 @@ def _next(kind: str, limit: int, today: date) -> list[News]:
         )
         .join(Customer)
         .join(Conversation, JOIN.LEFT_OUTER)
-        .where(RankNews.kind == kind, RankNews.told_on.is_null(), RankNews.made_on <= today)
+        .where(RankNews.kind == kind, RankNews.notified_on.is_null(), RankNews.made_on <= today)
         .order_by(RankNews.id)
         .limit(room)
         .tuples()
@@ -95,9 +95,9 @@ def _next(kind: str, limit: int, today: date) -> list[News]:
         found.append(News(news_id, customer_id, kind, Rank(rank), made_on, reached, line_user_id, falls_on))
     if found and falls_on is not None:
         # Who blocked the shop cannot be told; their grace runs all the same.
-        Standing.update(falls_on=falls_on).where(
-            Standing.customer.in_([news.customer_id for news in found]),
-            Standing.below_since.is_null(False),
-            Standing.falls_on.is_null(),
+        CustomerRank.update(falls_on=falls_on).where(
+            CustomerRank.customer.in_([news.customer_id for news in found]),
+            CustomerRank.below_since.is_null(False),
+            CustomerRank.falls_on.is_null(),
         ).execute()
     return found

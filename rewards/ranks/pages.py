@@ -50,15 +50,15 @@ def open_link(token: str) -> Opened | None:
     """What stands behind the link; None for one that we never made. Raises LinkExpired."""
     try:
         customer_id, rank = _serializer().loads(token, max_age=shop.get(RankPages).link_days * SECONDS_A_DAY)
-        look = customer_rank.look(int(customer_id))
+        snapshot = customer_rank.snapshot(int(customer_id))
     except SignatureExpired as expired:
         raise LinkExpired from expired
     except (BadSignature, LookupError):
         return None
     # The page does not know whether the survey is open, so it offers what always is.
     closed = {Step.SURVEY_ANSWER: 0, Step.OPINION: 0}
-    action = customer_rank.offer(int(customer_id), look.rank, closed).action
-    return Opened(int(customer_id), Rank(rank), look.rank, pages_up_to(look.rank), action)
+    action = customer_rank.offer(int(customer_id), snapshot.rank, closed).action
+    return Opened(int(customer_id), Rank(rank), snapshot.rank, pages_up_to(snapshot.rank), action)
 
 
 class _ByTheShopsClock(TimestampSigner):

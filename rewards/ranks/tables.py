@@ -6,7 +6,7 @@ from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
 
-class Standing(Model):
+class CustomerRank(Model):
     """A customer's rank and axes as last reviewed."""
 
     customer = ForeignKeyField(Customer, unique=True)
@@ -59,17 +59,17 @@ class RankNews(Model):
     kind = CharField(16)
     rank = SmallIntegerField()
     made_on = DateField()
-    told_on = DateField(null=True)
+    notified_on = DateField(column_name="told_on", null=True)
 
     class Meta:
         table_name = "rank_news"
         indexes = ((("customer", "kind", "made_on"), True),)
 
 
-class RankNight(Model):
+class RankReview(Model):
     """How far one night's look at everybody has come, and what it found."""
 
-    night_on = DateField(unique=True)
+    review_on = DateField(column_name="night_on", unique=True)
     done_to_id = IntegerField(default=0)
     rose_count = IntegerField(default=0)
     fell_count = IntegerField(default=0)

@@ -8,19 +8,19 @@ from bot.db.database import execute
 from customers.orders.buyers import Buyer
 from customers.orders.purchases import Purchase
 from rewards.referrals.settings import ReferralRules
-from rewards.referrals.tables import Doubt, Outcome, Referral
+from rewards.referrals.tables import Doubt, Referral, ReferralOutcome
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Between a shop's system and ours; and some write no seconds."""
 
 
-def at_joining(referrer_id: int, referee_id: int) -> Outcome | None:
+def at_joining(referrer_id: int, referee_id: int) -> ReferralOutcome | None:
     """Why somebody who came by a code is held; None when there is no doubt."""
     if _invited_by(referee_id, referrer_id):
-        return Outcome.CIRCULAR
+        return ReferralOutcome.CIRCULAR
     today = localtime.start_of(localtime.today())
     lately = Referral.select().where(Referral.referrer == referrer_id, Referral.joined_at >= today).count()
-    return Outcome.TOO_MANY if lately >= shop.get(ReferralRules).joined_a_day else None
+    return ReferralOutcome.TOO_MANY if lately >= shop.get(ReferralRules).joined_a_day else None
 
 
 def at_buying(referral: Referral) -> Doubt | None:

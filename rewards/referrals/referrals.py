@@ -12,7 +12,7 @@ from peewee import Case, fn
 
 from bot import localtime
 from bot.config import shop
-from bot.db.database import insert_once, queue_for, require_transaction
+from bot.db.database import advisory_lock, insert_once, require_transaction
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.ledger import ledger
@@ -21,7 +21,7 @@ from rewards.ledger.ledger import LedgerEntry
 from rewards.ledger.settings import PointRules
 from rewards.referrals import checks, codes
 from rewards.referrals.settings import ReferralRules
-from rewards.referrals.tables import Doubt, Outcome, Referral, ReferralCode, State
+from rewards.referrals.tables import Doubt, Referral, ReferralCode, ReferralOutcome, ReferralState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class ByCustomer:
     bought_count: int
 
 
-def code_of(customer_id: int) -> str:
+def get_or_create_code(customer_id: int) -> str:
     """The customer's own code, made when first asked for."""
     require_transaction()
     while True:
@@ -79,7 +79,7 @@ def invite(customer_id: int) -> str:
     """Note that the invitation was put into the customer's hands, once a day, and return their code."""
     code = _note_invited(customer_id)
     if code is None:
-        code_of(customer_id)
+        get_or_create_code(customer_id)
         code = _note_invited(customer_id)
     return str(code)
 
@@ -97,40 +97,40 @@ def _note_invited(customer_id: int) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def join(code: str, referee_id: int, *, is_new: bool) -> Outcome:
+def join(code: str, referee_id: int, *, is_new: bool) -> ReferralOutcome:
     """Somebody sent a code. Only a person never seen before is attributed; the answer says what it was instead."""
     require_transaction()
     owner = ReferralCode.get_or_none(ReferralCode.code == code)
     if owner is None:
-        return Outcome.UNKNOWN_CODE
+        return ReferralOutcome.UNKNOWN_CODE
     referrer_id = owner.customer_id
     if referrer_id == referee_id:
-        return Outcome.OWN_CODE
+        return ReferralOutcome.OWN_CODE
     if Referral.select().where(Referral.referee == referee_id).exists():
-        return Outcome.ALREADY_JOINED
+        return ReferralOutcome.ALREADY_JOINED
     if not is_new:
-        return Outcome.ALREADY_CUSTOMER
-    queue_for("referral")  # two who join at once could close a circle, or be one too many, unseen
+        return ReferralOutcome.ALREADY_CUSTOMER
+    advisory_lock("referral")  # two who join at once could close a circle, or be one too many, unseen
     doubt = checks.at_joining(referrer_id, referee_id)
     row = insert_once(
         Referral,
         referrer=referrer_id,
         referee=referee_id,
         code=code,
-        state=State.HELD if doubt else State.JOINED,
+        state=ReferralState.HELD if doubt else ReferralState.JOINED,
         reason=str(doubt or ""),
         invited_at=owner.last_invited_at,
         joined_at=localtime.now(),
         held_at=localtime.now() if doubt else None,
     )
     if row is None:
-        return Outcome.ALREADY_JOINED
+        return ReferralOutcome.ALREADY_JOINED
     if doubt is None:
         count(referrer_id, joined_count=ReferralCode.joined_count + 1)
-    return doubt or Outcome.ATTRIBUTED
+    return doubt or ReferralOutcome.ATTRIBUTED
 
 
-def bought(referee_id: int, purchase_cause: str, on: date | None = None) -> Bought | None:
+def reward_first_purchase(referee_id: int, purchase_cause: str, on: date | None = None) -> Bought | None:
     """The customer bought on that day, by default today: if a friend invited them and this is the first time, both
     earn, once, now or after the hold.
 
@@ -143,33 +143,33 @@ def bought(referee_id: int, purchase_cause: str, on: date | None = None) -> Boug
     doubt = checks.at_buying(referral)
     now, today = localtime.now(), localtime.today()
     due_on = (on or today) + timedelta(days=shop.get(ReferralRules).hold_days)
-    state = _after_buying(State(referral.state), doubt, is_due=due_on <= today)
+    state = _after_buying(ReferralState(referral.state), doubt, is_due=due_on <= today)
     changed = (
         Referral.update(
             state=state,
-            reason=str(doubt) if doubt and referral.state == State.JOINED else referral.reason,
+            reason=str(doubt) if doubt and referral.state == ReferralState.JOINED else referral.reason,
             bought_at=now,
-            held_at=referral.held_at or (now if state is State.HELD else None),
+            held_at=referral.held_at or (now if state is ReferralState.HELD else None),
             due_on=due_on,
-            rewarded_at=now if state is State.REWARDED else None,
+            rewarded_at=now if state is ReferralState.REWARDED else None,
             purchase_cause=purchase_cause,
         )
         .where(Referral.id == referral.id, Referral.bought_at.is_null(), Referral.state == referral.state)
         .execute()
     )
-    if changed != 1 or state not in {State.BOUGHT, State.REWARDED}:
+    if changed != 1 or state not in {ReferralState.BOUGHT, ReferralState.REWARDED}:
         return None
     count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
     referral.purchase_cause = purchase_cause
-    return reward(referral) if state is State.REWARDED else None
+    return reward(referral) if state is ReferralState.REWARDED else None
 
 
-def _after_buying(state: State, doubt: Doubt | None, *, is_due: bool) -> State:
-    if state is not State.JOINED:
+def _after_buying(state: ReferralState, doubt: Doubt | None, *, is_due: bool) -> ReferralState:
+    if state is not ReferralState.JOINED:
         return state
     if doubt is not None:
-        return State.HELD
-    return State.REWARDED if is_due else State.BOUGHT
+        return ReferralState.HELD
+    return ReferralState.REWARDED if is_due else ReferralState.BOUGHT
 
 
 def lock_with_referrer(customer_id: int | None) -> None:
@@ -195,7 +195,7 @@ def totals() -> Totals:
         .tuples()
         .first()
     )
-    held = Referral.select().where(Referral.state == State.HELD).count()
+    held = Referral.select().where(Referral.state == ReferralState.HELD).count()
     return Totals(int(invited), int(joined), int(bought_), int(held))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.db.database import require_transaction
 from rewards.ledger import ledger
-from rewards.referrals.tables import Referral, ReferralCode, State
+from rewards.referrals.tables import Referral, ReferralCode, ReferralState
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ def take_back(referee_id: int, order_number: str, reason: str) -> ReferralTakenB
     found = Referral.get_or_none(Referral.referee == referee_id, Referral.purchase_cause == order)
     if found is None:
         return None
-    had_counted = found.state in {State.BOUGHT, State.REWARDED}
+    had_counted = found.state in {ReferralState.BOUGHT, ReferralState.REWARDED}
     Referral.update(
-        state=State.JOINED if had_counted else found.state,
+        state=ReferralState.JOINED if had_counted else found.state,
         reason=reason if had_counted else found.reason,
         bought_at=None,
         due_on=None,
@@ -44,7 +44,7 @@ def take_back(referee_id: int, order_number: str, reason: str) -> ReferralTakenB
     ReferralCode.update(bought_count=less_one).where(
         ReferralCode.customer == found.referrer_id, ReferralCode.bought_count > 0
     ).execute()
-    if found.state == State.BOUGHT:  # the days of the hold were not over: nobody had earned
+    if found.state == ReferralState.BOUGHT:  # the days of the hold were not over: nobody had earned
         return ReferralTakenBack(found.id, found.referrer_id, referee_id, 0, 0)
     lost = [_reverse_side(found.id, side, order, reason) for side in ("referrer", "referee")]
     return ReferralTakenBack(found.id, found.referrer_id, referee_id, lost[0], lost[1])

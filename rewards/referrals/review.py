@@ -13,14 +13,14 @@ from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.referrals import checks, referrals
 from rewards.referrals.referrals import Bought
-from rewards.referrals.tables import Outcome, Referral, ReferralCode, State
+from rewards.referrals.tables import Referral, ReferralCode, ReferralOutcome, ReferralState
 
-TOLD_TO_WAIT = {Outcome.CIRCULAR.value, Outcome.TOO_MANY.value}
+WAIT_IS_ANNOUNCED = {ReferralOutcome.CIRCULAR.value, ReferralOutcome.TOO_MANY.value}
 """Reasons for which the friend was told that somebody looks into it: they hear how it ended."""
 ORDERS_SHOWN = 5
 
 
-class Verdict(StrEnum):
+class ReferralVerdict(StrEnum):
     """What came of a decision."""
 
     MAY_COME = "may_come"
@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 class Decided:
     """A decision, what both earned by it, and whether the friend waits to hear of it."""
 
-    verdict: Verdict
+    verdict: ReferralVerdict
     bought: Bought | None = None
     friend_waits: bool = False
 
@@ -73,42 +73,50 @@ class Held:
 
 def held(limit: int = 50) -> list[Held]:
     """Those that wait for a person, the oldest first."""
-    rows = Referral.select().where(Referral.state == State.HELD).order_by(Referral.id).limit(limit)
+    rows = Referral.select().where(Referral.state == ReferralState.HELD).order_by(Referral.id).limit(limit)
     return [_with_evidence(row) for row in rows]
 
 
 def find_held(referral_id: int) -> Held | None:
     """That one, if it waits."""
-    row = Referral.get_or_none(Referral.id == referral_id, Referral.state == State.HELD)
+    row = Referral.get_or_none(Referral.id == referral_id, Referral.state == ReferralState.HELD)
     return _with_evidence(row) if row else None
 
 
 def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> Decided:
     """A person judged it. Approved, both earn once the friend has bought and the hold is over; rejected, none does."""
     referral = _locked(referral_id)
-    if referral is None or referral.state != State.HELD:
-        return Decided(Verdict.DECIDED_BEFORE)
-    waits = referral.reason in TOLD_TO_WAIT
+    if referral is None or referral.state != ReferralState.HELD:
+        return Decided(ReferralVerdict.DECIDED_BEFORE)
+    waits = referral.reason in WAIT_IS_ANNOUNCED
     by = {"decided_at": localtime.now(), "decided_by": staff_id}
     if not approve:
-        moved = _move(referral, State.REJECTED, reason=(reason.strip() or referral.reason)[:64], **by)
-        return Decided(Verdict.REJECTED, friend_waits=waits) if moved else Decided(Verdict.DECIDED_BEFORE)
+        moved = _move(referral, ReferralState.REJECTED, reason=(reason.strip() or referral.reason)[:64], **by)
+        return (
+            Decided(ReferralVerdict.REJECTED, friend_waits=waits)
+            if moved
+            else Decided(ReferralVerdict.DECIDED_BEFORE)
+        )
     if waits:
         referrals.count(referral.referrer_id, joined_count=ReferralCode.joined_count + 1)
     if referral.bought_at is None:
-        moved = _move(referral, State.JOINED, held_at=None, **by)
-        return Decided(Verdict.MAY_COME, friend_waits=waits) if moved else Decided(Verdict.DECIDED_BEFORE)
+        moved = _move(referral, ReferralState.JOINED, held_at=None, **by)
+        return (
+            Decided(ReferralVerdict.MAY_COME, friend_waits=waits)
+            if moved
+            else Decided(ReferralVerdict.DECIDED_BEFORE)
+        )
     referrals.count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
     if referral.due_on is not None and referral.due_on > localtime.today():
-        _move(referral, State.BOUGHT, **by)
-        return Decided(Verdict.WAITS, friend_waits=waits)
-    _move(referral, State.REWARDED, rewarded_at=localtime.now(), **by)
-    return Decided(Verdict.REWARDED, referrals.reward(referral), waits)
+        _move(referral, ReferralState.BOUGHT, **by)
+        return Decided(ReferralVerdict.WAITS, friend_waits=waits)
+    _move(referral, ReferralState.REWARDED, rewarded_at=localtime.now(), **by)
+    return Decided(ReferralVerdict.REWARDED, referrals.reward(referral), waits)
 
 
 def due(after: int, limit: int) -> list[Referral]:
     """Those whose hold is over, by id, above `after`."""
-    over = (Referral.state == State.BOUGHT) & (Referral.due_on <= localtime.today())
+    over = (Referral.state == ReferralState.BOUGHT) & (Referral.due_on <= localtime.today())
     return list(Referral.select().where(over, Referral.id > after).order_by(Referral.id).limit(limit))
 
 
@@ -117,17 +125,17 @@ def release(referral_id: int) -> Bought | None:
     referral = _locked(referral_id)
     if (
         referral is None
-        or referral.state != State.BOUGHT
+        or referral.state != ReferralState.BOUGHT
         or (referral.due_on or date.max) > localtime.today()
     ):
         return None
     number = str(referral.purchase_cause or "").removeprefix("order:")
     purchase: Purchase | None = purchases.find(number)
     if purchase is not None and purchase.state != PAID:
-        _move(referral, State.JOINED, bought_at=None, due_on=None, purchase_cause=None)
+        _move(referral, ReferralState.JOINED, bought_at=None, due_on=None, purchase_cause=None)
         referrals.count(referral.referrer_id, bought_count=ReferralCode.bought_count - 1)
         return None
-    if not _move(referral, State.REWARDED, rewarded_at=localtime.now()):
+    if not _move(referral, ReferralState.REWARDED, rewarded_at=localtime.now()):
         return None
     return referrals.reward(referral)
 
@@ -142,7 +150,7 @@ def _locked(referral_id: int) -> Referral | None:
     return found
 
 
-def _move(referral: Referral, state: State, **columns: Any) -> bool:
+def _move(referral: Referral, state: ReferralState, **columns: Any) -> bool:
     """From the state it was read in; False when somebody else was first."""
     query = Referral.update(state=state, **columns).where(
         Referral.id == referral.id, Referral.state == referral.state

@@ -8,7 +8,7 @@ from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 
 
-class State(StrEnum):
+class ReferralState(StrEnum):
     """How far an invitation came. `invited` has no row: nobody is known yet who could come."""
 
     JOINED = "joined"
@@ -20,7 +20,7 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
-class Outcome(StrEnum):
+class ReferralOutcome(StrEnum):
     """What came of a code that somebody sent."""
 
     ATTRIBUTED = "attributed"

@@ -16,10 +16,10 @@ from rewards.ranks.settings import RankSection
 from rewards.simulation import simulate
 from rewards.simulation.simulate import Given, Ranked, Replayed
 
-KEPT = 5
+MOST_STORED = 5
 
 
-class RankTrial(Model):
+class RankSimulation(Model):
     """One set of rules that was tried. Nothing of it is in force."""
 
     rules = TextField()
@@ -34,50 +34,50 @@ class RankTrial(Model):
         table_name = "rank_trial"
 
 
-def begin(rules: str, staff_name: str) -> RankTrial:
+def begin(rules: str, staff_name: str) -> RankSimulation:
     """Keep these rules to be tried today, and forget all but the last few. The text has been checked."""
-    made: RankTrial = RankTrial.create(
+    made: RankSimulation = RankSimulation.create(
         rules=rules, as_of=localtime.today(), made_at=localtime.now(), staff_name=staff_name
     )
-    RankTrial.delete().where(RankTrial.id <= made.id - KEPT).execute()
+    RankSimulation.delete().where(RankSimulation.id <= made.id - MOST_STORED).execute()
     return made
 
 
-def count(trial: RankTrial) -> Replayed:
+def count(simulation: RankSimulation) -> Replayed:
     """Run the rules; reads only. `keep` notes the result."""
-    draft = shop.draft(trial.rules)
+    draft = shop.draft(simulation.rules)
     points = draft.get(PointRules) if draft.names(PointRules) else None
-    return simulate.run(draft.get(RankSection), shop.get(RankSection), trial.as_of, points)
+    return simulate.run(draft.get(RankSection), shop.get(RankSection), simulation.as_of, points)
 
 
-def keep(trial: RankTrial, replayed: Replayed) -> None:
+def keep(simulation: RankSimulation, replayed: Replayed) -> None:
     """Note what came of it."""
-    RankTrial.update(
+    RankSimulation.update(
         average_ltv_yen=replayed.tried.average_ltv_yen, result=json.dumps(_written(replayed))
-    ).where(RankTrial.id == trial.id).execute()
+    ).where(RankSimulation.id == simulation.id).execute()
 
 
-def find(trial_id: int) -> RankTrial | None:
+def find(simulation_id: int) -> RankSimulation | None:
     """The trial of that id, unless it was forgotten."""
-    found: RankTrial | None = RankTrial.get_or_none(RankTrial.id == trial_id)
+    found: RankSimulation | None = RankSimulation.get_or_none(RankSimulation.id == simulation_id)
     return found
 
 
-def latest() -> list[RankTrial]:
+def latest() -> list[RankSimulation]:
     """The last few, newest first."""
-    return list(RankTrial.select().order_by(RankTrial.id.desc()).limit(KEPT))
+    return list(RankSimulation.select().order_by(RankSimulation.id.desc()).limit(MOST_STORED))
 
 
-def result_of(trial: RankTrial) -> Replayed | None:
+def result_of(simulation: RankSimulation) -> Replayed | None:
     """What came of it; None while it is counted."""
-    return None if trial.result is None else _read(trial.as_of, json.loads(trial.result))
+    return None if simulation.result is None else _read(simulation.as_of, json.loads(simulation.result))
 
 
-def measure_of(trial: RankTrial) -> Measure:
+def measure_of(simulation: RankSimulation) -> Measure:
     """By what its customers are measured."""
-    section = shop.draft(trial.rules).get(RankSection)
-    average = trial.average_ltv_yen or section.average_ltv_yen
-    return Measure(section, trial.as_of, average, last_on=trial.as_of)
+    section = shop.draft(simulation.rules).get(RankSection)
+    average = simulation.average_ltv_yen or section.average_ltv_yen
+    return Measure(section, simulation.as_of, average, last_on=simulation.as_of)
 
 
 def _written(replayed: Replayed) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from peewee import fn
 from bot.db import database
 from customers.orders.purchases import PAID, Purchase
 from rewards.ledger.actions import Action
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ledger.settings import PointRules
 from rewards.ranks import average_ltv
-from rewards.ranks.batch_sql import Measure, last_of_chunk, looked_at, values_of
+from rewards.ranks.batch_sql import Measure, last_of_chunk, measure_sql, values_of
 from rewards.ranks.qualifying_period import months_before
 from rewards.ranks.rules import Axes, Rank
 from rewards.ranks.settings import RankSection
@@ -130,7 +130,7 @@ def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[
     """
     sql = (
         "SELECT looked.customer_id, c.display_name, COALESCE(before_rank, 1), deserved, money, behaviour, "  # noqa: S608 -- ours
-        f"relationship FROM ({looked_at(measure)}) AS looked JOIN customer c ON c.id = looked.customer_id "
+        f"relationship FROM ({measure_sql(measure)}) AS looked JOIN customer c ON c.id = looked.customer_id "
         "WHERE deserved <> COALESCE(before_rank, 1) ORDER BY looked.customer_id"
     )
     found: list[Moved] = []
@@ -147,7 +147,7 @@ def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[
     return found, None
 
 
-def everybody_moved(measure: Measure) -> Iterator[Moved]:
+def all_moved(measure: Measure) -> Iterator[Moved]:
     """All of them, a chunk in memory at a time."""
     after_id: int | None = 0
     while after_id is not None:
@@ -157,9 +157,9 @@ def everybody_moved(measure: Measure) -> Iterator[Moved]:
 
 def _ranked(section: RankSection, on: date) -> Ranked:
     average = average_ltv.under(section, on)
-    look = looked_at(Measure(section, on, average, last_on=on))
+    measured = measure_sql(Measure(section, on, average, last_on=on))
     sql = (
-        f"SELECT COALESCE(before_rank, 1), deserved, COUNT(*) FROM ({look}) AS looked "  # noqa: S608 -- ours
+        f"SELECT COALESCE(before_rank, 1), deserved, COUNT(*) FROM ({measured}) AS looked "  # noqa: S608 -- ours
         "GROUP BY COALESCE(before_rank, 1), deserved"
     )
     moves: Moves = {}
@@ -175,13 +175,13 @@ def _ranked(section: RankSection, on: date) -> Ranked:
 def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
     """What was refused stays refused and what was taken back stays taken back; a purchase is what was paid for it."""
     reversal = LedgerEntry.alias()
-    taken_back = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
+    is_reversed = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
     rows: Any = (
         LedgerEntry.select(LedgerEntry.action, fn.COUNT(LedgerEntry.id), fn.SUM(LedgerEntry.points))
         .where(
-            LedgerEntry.kind == Kind.EARN,
+            LedgerEntry.kind == EntryKind.EARN,
             LedgerEntry.occurred_on.between(first_on, last_on),
-            ~fn.EXISTS(taken_back),
+            ~fn.EXISTS(is_reversed),
         )
         .group_by(LedgerEntry.action)
         .order_by(LedgerEntry.action)

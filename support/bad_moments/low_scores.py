@@ -12,14 +12,14 @@ from support.tickets import settings as ticket_settings
 from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 
 
-def customers_in_talks() -> Any:
+def customers_with_staff() -> Any:
     """Query of the customers who talk with staff, or did until just now, for the other rooms."""
     return Ticket.select(Ticket.customer).where(quiet_period.lasts())
 
 
-def is_in_talk(customer_id: int) -> bool:
+def is_with_staff(customer_id: int) -> bool:
     """The same of one customer."""
-    return quiet_period.is_resting(customer_id, after_any_talk=True)
+    return quiet_period.is_resting(customer_id, after_conversation=True)
 
 
 def resolved_since(moment: datetime) -> list[tuple[int, int, datetime]]:
@@ -29,20 +29,20 @@ def resolved_since(moment: datetime) -> list[tuple[int, int, datetime]]:
     """
     rows: Any = (
         Ticket.select(Ticket.customer, Ticket.id, Ticket.resolved_at)
-        .where(_talked_over(), Ticket.resolved_at >= moment)
+        .where(_conversation_ended(), Ticket.resolved_at >= moment)
         .order_by(Ticket.resolved_at, Ticket.id)
         .tuples()
     )
     return list(rows)
 
 
-def _talked_over() -> Any:
+def _conversation_ended() -> Any:
     return (Ticket.cause == DETRACTOR) & (Ticket.state == RESOLVED) & Ticket.handed_over_at.is_null(False)
 
 
 def resolved_at(ticket_id: int) -> datetime | None:
     """When that talk about a low score was resolved; None while it is not, or when it is another's ticket."""
-    found = Ticket.get_or_none(Ticket.id == ticket_id, _talked_over())
+    found = Ticket.get_or_none(Ticket.id == ticket_id, _conversation_ended())
     return found.resolved_at if found is not None else None
 
 

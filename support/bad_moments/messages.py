@@ -7,7 +7,7 @@ from bot.line import messages as line
 from bot.line.messages import Action, Message
 from support.bad_moments.words import words
 from support.hours import business_hours
-from support.listening import Heard, Kind
+from support.listening import Heard, MessageKind
 from support.tickets.tickets import DANGER, Ticket
 
 STEP = timedelta(minutes=15)
@@ -25,11 +25,11 @@ def by_when(due_at: datetime) -> str:
 def first_sentence(heard: Heard, ticket: Ticket) -> list[Message]:
     """What the customer hears first, and that a person answers by the ticket's promised moment."""
     due = by_when(ticket.answer_due_at or localtime.now())
-    if heard.kind is Kind.DANGER:
+    if heard.kind is MessageKind.DANGER:
         spoken = words().danger_other if heard.subkind == "other" else words().danger_self
         return [line.text("\n\n".join([spoken, words().helpline, words().danger_told.format(due=due)]))]
     parts = [_what_to_do(heard), words().person_answers.format(due=due)]
-    if heard.kind is Kind.HARM:
+    if heard.kind is MessageKind.HARM:
         parts.insert(0, words().harm_opening)
     return [line.text("\n\n".join(parts))]
 
@@ -57,8 +57,8 @@ def late(ticket: Ticket) -> Message:
 
 
 def _what_to_do(heard: Heard) -> str:
-    if heard.kind is Kind.ANGER:
+    if heard.kind is MessageKind.ANGER:
         return words().haste if heard.subkind == "haste" else words().anger
-    if heard.kind is Kind.STAFF:
+    if heard.kind is MessageKind.STAFF:
         return words().haste
     return str(getattr(words(), heard.subkind))

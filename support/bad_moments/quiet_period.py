@@ -11,7 +11,7 @@ from bot.config import shop
 from support.tickets.settings import RestRules
 from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 
-AFTER_A_TALK = timedelta(days=1)
+AFTER_A_CONVERSATION = timedelta(days=1)
 """After any talk with staff: how it went is asked at its end, and one question at a time is enough."""
 
 
@@ -20,16 +20,20 @@ def is_complaint(ticket: Ticket) -> bool:
     return ticket.cause == DETRACTOR or ticket.urgency > 0
 
 
-def is_resting(customer_id: int, *, after_any_talk: bool = False, longer: timedelta = timedelta()) -> bool:
-    """Whether nothing cheerful is said to the customer unasked now; a survey also waits `after_any_talk`, and what
+def is_resting(
+    customer_id: int, *, after_conversation: bool = False, longer: timedelta = timedelta()
+) -> bool:
+    """Whether nothing cheerful is said to the customer unasked now; a survey also waits `after_conversation`, and what
     must not come together with it waits `longer`."""
-    condition = lasts() if after_any_talk else _unresolved() | _complained_lately(longer)
+    condition = lasts() if after_conversation else _unresolved() | _complained_lately(longer)
     return bool(Ticket.select().where(Ticket.customer == customer_id, condition).exists())
 
 
 def lasts() -> Any:
     """Condition on tickets: their customers are not asked anything now."""
-    just_now = (Ticket.resolved_at > localtime.now() - AFTER_A_TALK) & Ticket.handed_over_at.is_null(False)
+    just_now = (Ticket.resolved_at > localtime.now() - AFTER_A_CONVERSATION) & Ticket.handed_over_at.is_null(
+        False
+    )
     return _unresolved() | just_now | _complained_lately()
 
 

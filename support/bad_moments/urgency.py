@@ -48,7 +48,7 @@ def is_first(ticket: Ticket, what: str) -> bool:
     return True
 
 
-def take_back(ticket: Ticket, words: str, *, is_solved: bool = True) -> bool:
+def withdraw(ticket: Ticket, words: str, *, is_solved: bool = True) -> bool:
     """The customer needs nobody any more: the ticket is resolved, and its note says who resolved it and how.
 
     False when it is resolved; or somebody was harmed; or a complaint is given up without a word that it is solved.

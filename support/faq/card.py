@@ -24,7 +24,7 @@ LENGTH = re.compile(
     r"\A(none|xxs|xs|sm|md|lg|xl|xxl|[345]xl|full|light|normal|medium|semi-bold|bold|-?[0-9]{1,6}(\.[0-9]{1,6})?(px|%))\Z"
 )
 RATIO = re.compile(r"\A[0-9]{1,6}(\.[0-9]{1,6})?:[0-9]{1,6}(\.[0-9]{1,6})?\Z")
-LOOKS: dict[str, tuple[str, ...]] = {
+ALLOWED_VALUES: dict[str, tuple[str, ...]] = {
     "align": line.ALIGN,
     "gravity": line.GRAVITY,
     "weight": line.WEIGHTS,
@@ -117,15 +117,15 @@ def _component(part: Any, place: str, kinds: tuple[str, ...], depth: int) -> Ite
     elif part.get("type") not in kinds:
         yield Fault(f"{place}.type", f"ここに置けるのは {'、'.join(kinds)} です。")
     else:
-        yield from _looks(part, place)
+        yield from _appearance_faults(part, place)
         yield from _PARTS[part["type"]](part, place, depth)
 
 
-def _looks(part: dict[str, Any], place: str) -> Iterator[Fault]:
+def _appearance_faults(part: dict[str, Any], place: str) -> Iterator[Fault]:
     """What is the same in all kinds of parts: how they look."""
     for name, value in part.items():
-        if name in LOOKS and value not in LOOKS[name]:
-            yield Fault(f"{place}.{name}", f"{'、'.join(LOOKS[name])} のどれかにしてください。")
+        if name in ALLOWED_VALUES and value not in ALLOWED_VALUES[name]:
+            yield Fault(f"{place}.{name}", f"{'、'.join(ALLOWED_VALUES[name])} のどれかにしてください。")
         text = value if isinstance(value, str) else ""
         if name in ("color", "backgroundColor", "borderColor") and not line.COLOUR.fullmatch(text):
             yield Fault(f"{place}.{name}", "色は #1A7F4B のように書いてください。")
@@ -162,7 +162,7 @@ def _text(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
             if not isinstance(span, dict) or span.get("type") != "span" or not span.get("text"):
                 yield Fault(f"{place}.contents[{number}]", "text のある span にしてください。")
             else:
-                yield from _looks(span, f"{place}.contents[{number}]")
+                yield from _appearance_faults(span, f"{place}.contents[{number}]")
     else:
         yield from _words(part.get("text"), f"{place}.text", LONGEST_TEXT)
     if "action" in part:

@@ -119,13 +119,13 @@ def _nearest(vector: Mapping[str, float], postings: Mapping[str, list[tuple[str,
 
 
 def _cluster(phrases: list[list[Question]]) -> Cluster:
-    everybody = {question.customer for same in phrases for question in same}
+    askers = {question.customer for same in phrases for question in same}
     return Cluster(
         tuple(
             Phrase(same[-1].words, len(_customers(same)), tuple(question.id for question in same))
             for same in phrases
         ),
-        len(everybody),
+        len(askers),
     )
 
 

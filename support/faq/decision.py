@@ -28,7 +28,7 @@ class Match:
     is_near: bool
 
 
-class Verdict(Enum):
+class FaqVerdict(Enum):
     """What to do with the customer's words."""
 
     ANSWER_OUTRIGHT = "answer outright"
@@ -41,7 +41,7 @@ class Decision:
     """The verdict with what it is about: a match to answer (two where two things were asked), up to three to offer, or
     none."""
 
-    verdict: Verdict
+    verdict: FaqVerdict
     matches: tuple[Match, ...] = ()
 
     @property

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-KEPT, ADDED, REMOVED = "kept", "added", "removed"
+UNCHANGED, ADDED, REMOVED = "kept", "added", "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def of_lists(before: Sequence[str], after: Sequence[str]) -> list[Line]:
     matcher = difflib.SequenceMatcher(None, list(before), list(after), autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
-            lines += [Line(KEPT, text) for text in before[start:end]]
+            lines += [Line(UNCHANGED, text) for text in before[start:end]]
         else:
             lines += [Line(REMOVED, text) for text in before[start:end]]
             lines += [Line(ADDED, text) for text in after[new_start:new_end]]

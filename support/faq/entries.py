@@ -208,20 +208,20 @@ def _keep_version(entry_id: int, by: int | None) -> None:
     ).execute()
 
 
-_kept: tuple[Any, Index] | None = None
+_cached: tuple[Any, Index] | None = None
 
 
 def index() -> Index:
     """The stock in use, ready to be searched. Built anew only when an entry changed: each change raises a revision,
     and no entry is ever deleted."""
-    global _kept
+    global _cached
     stock = FaqEntry.select(
         peewee.fn.COUNT(FaqEntry.id), peewee.fn.SUM(FaqEntry.revision), peewee.fn.MAX(FaqEntry.changed_at)
     )
     version = (database.database.obj, *stock.scalar(as_tuple=True))
-    if _kept is None or _kept[0] != version:
-        _kept = (version, Index(_searchable(each) for each in in_use().order_by(FaqEntry.id)))
-    return _kept[1]
+    if _cached is None or _cached[0] != version:
+        _cached = (version, Index(_searchable(each) for each in in_use().order_by(FaqEntry.id)))
+    return _cached[1]
 
 
 def _searchable(each: FaqEntry) -> Entry:

@@ -23,7 +23,7 @@ FEWEST_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FaqEntryDraft:
     """The beginning of an entry."""
 
     question: str = ""
@@ -36,18 +36,18 @@ class Draft:
         return tuple(dict.fromkeys(each for each in (self.question, *self.paraphrases) if each))
 
 
-def draft(words: Iterable[str], answer: str = "") -> Draft:
+def draft(words: Iterable[str], answer: str = "") -> FaqEntryDraft:
     """The latest words that ask something, or wish for it, become the question, the others paraphrases; thanks and nods
     are left out."""
     phrases = list(dict.fromkeys(_phrase(each) for each in words if not is_courtesy(each)))
     phrases = [each for each in phrases if each]
     if not phrases:
-        return Draft(answer=as_written(answer))
+        return FaqEntryDraft(answer=as_written(answer))
     question = next(
         (each for kind in (QUESTION, WISH) for each in reversed(phrases) if kind.search(each)), phrases[-1]
     )
     others = tuple(each for each in phrases if each != question)
-    return Draft(question[:LONGEST_QUESTION], others, as_written(answer))
+    return FaqEntryDraft(question[:LONGEST_QUESTION], others, as_written(answer))
 
 
 def personal_details(texts: Iterable[str], name: str) -> list[str]:

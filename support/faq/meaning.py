@@ -109,16 +109,16 @@ def _has_outdated() -> bool:
     return bool(missing.exists())
 
 
-_kept: tuple[Any, list[int], Any] | None = None
+_cached: tuple[Any, list[int], Any] | None = None
 
 
 def _vectors(model: Engine) -> tuple[list[int], Any]:
     """Those of this model, read anew only when one was made or an entry was withdrawn."""
-    global _kept
+    global _cached
     newest = FaqMeaning.select(peewee.fn.COUNT(FaqMeaning.id), peewee.fn.MAX(FaqMeaning.id))
     entries = FaqEntry.select(peewee.fn.SUM(FaqEntry.revision))
     version = (database.database.obj, model, *newest.scalar(as_tuple=True), entries.scalar())
-    if _kept is None or _kept[0] != version:
+    if _cached is None or _cached[0] != version:
         rows = (
             FaqMeaning.select(FaqMeaning.entry, FaqMeaning.vector)
             .join(FaqEntry)
@@ -126,5 +126,5 @@ def _vectors(model: Engine) -> tuple[list[int], Any]:
         )
         found = list(rows.order_by(FaqMeaning.entry))
         joined = model.joined([bytes(each.vector) for each in found]) if found else None
-        _kept = (version, [each.entry_id for each in found], joined)
-    return _kept[1], _kept[2]
+        _cached = (version, [each.entry_id for each in found], joined)
+    return _cached[1], _cached[2]

@@ -13,7 +13,7 @@ from bot.line.message_limits import BUBBLES, CAROUSEL_BYTES
 from bot.line.messages import Component, Message
 from support.faq import card as faq_card
 from support.faq.words import words
-from support.listening import Kind
+from support.listening import MessageKind
 from support.tickets.tickets import ASKED, FALLBACK, FAQ_FAILED
 
 SHELVES = BUBBLES
@@ -106,13 +106,13 @@ def staff_offer(sentence: str, cause: str) -> Message:
     return _card(sentence, [line.button(_staff(words().staff_button, cause))])
 
 
-def courtesy(kind: Kind) -> str:
+def courtesy(kind: MessageKind) -> str:
     """What is said back to a greeting, thanks, a nod, small talk."""
     by_kind = {
-        Kind.GREETING: words().greeting_back,
-        Kind.THANKS: words().thanks_back,
-        Kind.NOD: words().nod_back,
-        Kind.SMALL_TALK: words().small_talk_back,
+        MessageKind.GREETING: words().greeting_back,
+        MessageKind.THANKS: words().thanks_back,
+        MessageKind.NOD: words().nod_back,
+        MessageKind.CHITCHAT: words().small_talk_back,
     }
     return by_kind.get(kind, words().courtesy)
 

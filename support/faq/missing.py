@@ -11,8 +11,8 @@ from bot import localtime
 from bot.db import database
 from support.faq import entries
 from support.faq.clusters import Cluster, Question, features, group
-from support.faq.questions_asked import SAME_TALK
-from support.faq.search import Decision, Index, Verdict
+from support.faq.questions_asked import SAME_CONVERSATION
+from support.faq.search import Decision, FaqVerdict, Index
 from support.faq.tables import OFFERED, UNANSWERED, UNSOLVED, FaqAsked, FaqEntry
 from support.text.bm25 import grams, pairs
 
@@ -26,7 +26,7 @@ class Missing:
     """Groups of questions, the most wanted first, and how many questions they were made of."""
 
     clusters: tuple[Cluster, ...]
-    looked_at: int
+    examined_count: int
 
 
 def missing(limit: int = SHOWN) -> Missing:
@@ -64,7 +64,7 @@ def set_aside(question_ids: Sequence[int]) -> int:
 
 def _asked() -> list[FaqAsked]:
     """The latest that nothing fitted, whose answer did not help, or for which no title was tapped in half an hour."""
-    given_up = FaqAsked.asked_at < localtime.now() - SAME_TALK
+    given_up = FaqAsked.asked_at < localtime.now() - SAME_CONVERSATION
     failed = FaqAsked.outcome.in_([UNANSWERED, UNSOLVED]) | ((FaqAsked.outcome == OFFERED) & given_up)
     query: Any = FaqAsked.select().where(FaqAsked.set_aside_at.is_null(), failed, FaqAsked.words != "")
     return list(query.order_by(FaqAsked.id.desc()).limit(LATEST))
@@ -86,17 +86,17 @@ class _Stock:
     @classmethod
     def now(cls) -> _Stock:
         """Read anew only when an entry changed; what the stock says to words that no change touched is kept."""
-        global _kept
+        global _cached
         index = entries.index()
-        if _kept is None or _kept.index is not index:
+        if _cached is None or _cached.index is not index:
             changed_at, touched_at = {}, {}
             for each in FaqEntry.select().order_by(FaqEntry.changed_at):
                 changed_at[each.id] = each.changed_at
                 for gram in _grams(each):
                     touched_at[gram] = each.changed_at
-            before = _kept.said if _kept and len(_kept.said) < 4 * LATEST else {}
-            _kept = cls(index, changed_at, touched_at, before)
-        return _kept
+            before = _cached.said if _cached and len(_cached.said) < 4 * LATEST else {}
+            _cached = cls(index, changed_at, touched_at, before)
+        return _cached
 
     def touched(self, words: str) -> datetime | None:
         """When an entry was last changed that these words could have to do with."""
@@ -116,7 +116,7 @@ class _Stock:
         return known[1]
 
 
-_kept: _Stock | None = None
+_cached: _Stock | None = None
 
 
 def _grams(entry: FaqEntry) -> set[str]:
@@ -146,7 +146,7 @@ def _is_answered_now(words: str, asked: list[FaqAsked], stock: _Stock) -> bool:
     if touched is None or touched <= max(row.asked_at for row in asked):
         return False
     decision = stock.decision(words, touched)
-    sure = decision.verdict is Verdict.ANSWER_OUTRIGHT
+    sure = decision.verdict is FaqVerdict.ANSWER_OUTRIGHT
     return all(
         (sure and row.entry_id not in decision.entry_ids)
         or (

@@ -11,7 +11,7 @@ from bot.db import database
 from support.faq.tables import ANSWERED, OFFERED, SOLVED, UNANSWERED, UNSOLVED, FaqAsked, FaqEntry
 from support.proportion import Share
 
-SAME_TALK = timedelta(minutes=30)
+SAME_CONVERSATION = timedelta(minutes=30)
 """Who asks for a person so soon after an answer, and did not say that it helped, was not helped by it."""
 
 
@@ -51,7 +51,7 @@ def record_unanswered(conversation_id: int, words: str) -> int:
     return _record(conversation_id, UNANSWERED, words, None)
 
 
-def picked(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
+def record_pick(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
     """The entry was picked from a list: for the words it was offered for, if it was; the id as `record_answered`'s."""
     database.require_transaction()
     taken = (
@@ -68,7 +68,7 @@ def picked(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
 
 def latest_answer(conversation_id: int) -> int | None:
     """The id of the answer that was last given in this talk (SAME_TALK), while nothing was said of it."""
-    recent = FaqAsked.asked_at > localtime.now() - SAME_TALK
+    recent = FaqAsked.asked_at > localtime.now() - SAME_CONVERSATION
     mine = FaqAsked.select().where(FaqAsked.conversation == conversation_id, recent)
     found = mine.order_by(FaqAsked.id.desc()).first()
     return found.id if found is not None and found.outcome == ANSWERED else None
@@ -103,7 +103,7 @@ def reword(conversation_id: int, old: Iterable[str], new: str) -> None:
     FaqAsked.update(words=new).where(asked).execute()
 
 
-def escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None) -> bool:
+def record_escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None) -> bool:
     """A ticket was opened: tie the question to it that the tapped button names; failing that, the customer's last
     question of this talk (SAME_TALK), unless it was solved. Titles that were only offered turn out to fit nothing.
     """
@@ -114,7 +114,7 @@ def escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None)
     if asked_id is not None:
         found = open_ones.where(FaqAsked.id == asked_id).first()
     else:
-        recent = open_ones.where(FaqAsked.asked_at > localtime.now() - SAME_TALK)
+        recent = open_ones.where(FaqAsked.asked_at > localtime.now() - SAME_CONVERSATION)
         found = recent.order_by(FaqAsked.id.desc()).first()
     if found is None:
         return False

@@ -22,8 +22,8 @@ from functools import lru_cache
 from support.faq.confidence import Signs, is_near, is_sure, sureness
 from support.faq.decision import Decision as Decision
 from support.faq.decision import Entry as Entry
+from support.faq.decision import FaqVerdict as FaqVerdict
 from support.faq.decision import Match as Match
-from support.faq.decision import Verdict as Verdict
 from support.text.bm25 import Field, bare, grams, likeness, pairs, rarity_of
 from support.text.clauses import MOST_CLAUSES, asked
 from support.text.courtesy_check import is_courtesy
@@ -112,23 +112,23 @@ class Index:
         something else, both are."""
         written = self._written_phrase(words)
         if written is not None:
-            return Decision(Verdict.ANSWER_OUTRIGHT, (written,))
+            return Decision(FaqVerdict.ANSWER_OUTRIGHT, (written,))
         heard = self._hear(words, near)
         if not heard:
-            return Decision(Verdict.NOTHING_FITS)
+            return Decision(FaqVerdict.NOTHING_FITS)
         ranked = self._ranked(heard, 2 * OFFERED_COUNT)
         if ranked and self._is_topic(heard[0].text):
-            return Decision(Verdict.OFFER_TITLES, tuple(ranked[:OFFERED_COUNT]))
+            return Decision(FaqVerdict.OFFER_TITLES, tuple(ranked[:OFFERED_COUNT]))
         clauses = [match for each in heard[1:] if (match := self._best_of_clause(each))]
         answers = self._answers(ranked, clauses)
         if answers:
-            return Decision(Verdict.ANSWER_OUTRIGHT, answers)
+            return Decision(FaqVerdict.ANSWER_OUTRIGHT, answers)
         offered = [match for match in (*ranked[:1], *clauses) if match.is_near]
         if not offered:
-            return Decision(Verdict.NOTHING_FITS)
+            return Decision(FaqVerdict.NOTHING_FITS)
         found = _distinct([*offered, *ranked])
         likely = [match for match in found[2:] if match.is_near or match.sureness >= FAR_FETCHED]
-        return Decision(Verdict.OFFER_TITLES, (*found[:2], *likely)[:OFFERED_COUNT])
+        return Decision(FaqVerdict.OFFER_TITLES, (*found[:2], *likely)[:OFFERED_COUNT])
 
     @staticmethod
     def _answers(ranked: Sequence[Match], clauses: Sequence[Match]) -> tuple[Match, ...]:
@@ -170,14 +170,14 @@ class Index:
         return [self._search(text, near(text) or {}) for text in (found.whole, *clauses)]
 
     def _search(self, text: str, cosines: Cosines) -> _Heard:
-        looked_for = grams(text)
-        by_words = self._by_words(looked_for) if looked_for else self._by_wording(text)
+        sought_grams = grams(text)
+        by_words = self._by_words(sought_grams) if sought_grams else self._by_wording(text)
         highest = max(by_words.values(), default=0.0) or 1.0
         scores = {place: score / highest for place, score in by_words.items()}
         if cosines:
             scores = self._with_meaning(scores, cosines)
         nearest = heapq.nlargest(2, cosines, key=cosines.__getitem__)
-        return _Heard(text, looked_for, scores, cosines, tuple(nearest))
+        return _Heard(text, sought_grams, scores, cosines, tuple(nearest))
 
     def _with_meaning(self, scores: Mapping[int, float], cosines: Cosines) -> dict[int, float]:
         """Both shares together. An entry whose meaning is not known yet has its words alone."""
@@ -190,18 +190,18 @@ class Index:
             for cosine in (cosines.get(entry.id, usual + by_words * spread),)
         }
 
-    def _by_words(self, looked_for: Mapping[str, int]) -> dict[int, float]:
-        scores = self._everything.scores(looked_for)
-        for place, score in self._questions.scores(looked_for).items():
+    def _by_words(self, sought_grams: Mapping[str, int]) -> dict[int, float]:
+        scores = self._everything.scores(sought_grams)
+        for place, score in self._questions.scores(sought_grams).items():
             scores[place] = scores.get(place, 0.0) + score
         return scores
 
     def _by_wording(self, text: str) -> dict[int, float]:
         """For words in hiragana alone (「とどかない」), which leave no gram to rank by."""
-        looked_for = pairs(text)
+        sought_grams = pairs(text)
         best: dict[int, float] = {}
         for place, phrase in self._written:
-            best[place] = max(best.get(place, 0.0), likeness(looked_for, pairs(phrase)))
+            best[place] = max(best.get(place, 0.0), likeness(sought_grams, pairs(phrase)))
         return {place: score for place, score in best.items() if score}
 
     def _ranked(self, heard: Sequence[_Heard], limit: int) -> list[Match]:

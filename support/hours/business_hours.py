@@ -82,7 +82,7 @@ def closed_since(hours: Hours, local: datetime) -> datetime | None:
     return local - _A_YEAR * _DAY
 
 
-def may_tell_closed(hours: Hours, local: datetime, *spoken_at: datetime | None) -> bool:
+def may_notify_closed(hours: Hours, local: datetime, *spoken_at: datetime | None) -> bool:
     """Whether the customer is to be told that nobody is there: once in a closing time, and not when staff, who are
     there after all, have spoken in it. `spoken_at`: when it was last told, when staff last spoke."""
     closed_at = closed_since(hours, local)

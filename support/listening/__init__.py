@@ -4,6 +4,23 @@
 """
 
 from support.listening.folding import LONGEST
-from support.listening.hearing import ALARMS, COURTESIES, EXCHANGES, Heard, Kind, State, hear
+from support.listening.hearing import (
+    ALARMS,
+    COURTESIES,
+    EXCHANGES,
+    ConversationState,
+    Heard,
+    MessageKind,
+    hear,
+)
 
-__all__ = ["ALARMS", "COURTESIES", "EXCHANGES", "LONGEST", "Heard", "Kind", "State", "hear"]
+__all__ = [
+    "ALARMS",
+    "COURTESIES",
+    "EXCHANGES",
+    "LONGEST",
+    "ConversationState",
+    "Heard",
+    "MessageKind",
+    "hear",
+]

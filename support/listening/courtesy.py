@@ -55,7 +55,7 @@ _NODS = literal_of(
     な ます ございます かしこまりました 確認しました 見ました 読みました 受け取りました 届きました 承りました
     """
 )
-_SMALL_TALK = re.compile(
+_CHITCHAT = re.compile(
     r"\A"
     + any_of(
         """
@@ -174,7 +174,7 @@ def courtesy(said: Folded) -> str:
     kinds = _peel(letters)
     if kinds:
         return next(kind for kind in ("greeting", "thanks", "nod") if kind in kinds)
-    for kind, pattern in (("nothing", _NOTHING), ("small_talk", _SMALL_TALK)):
+    for kind, pattern in (("nothing", _NOTHING), ("small_talk", _CHITCHAT)):
         if pattern.fullmatch(letters):
             return kind
     return ""

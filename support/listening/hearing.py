@@ -23,7 +23,7 @@ from support.listening.classifier import likelihoods
 from support.listening.folding import LONGEST, Folded, fold
 
 
-class State(StrEnum):
+class ConversationState(StrEnum):
     """What the bot waits for, or who has the chat."""
 
     IDLE = "idle"
@@ -45,20 +45,20 @@ class State(StrEnum):
 
 EXCHANGES = frozenset(
     {
-        State.LOW_COMMENT,
-        State.COMMENT,
-        State.TESTIMONIAL,
-        State.PICTURE,
-        State.NAME,
-        State.CONSENT,
-        State.CSAT,
-        State.OTHER_EXCHANGE,
+        ConversationState.LOW_COMMENT,
+        ConversationState.COMMENT,
+        ConversationState.TESTIMONIAL,
+        ConversationState.PICTURE,
+        ConversationState.NAME,
+        ConversationState.CONSENT,
+        ConversationState.CSAT,
+        ConversationState.OTHER_EXCHANGE,
     }
 )
 """The bot waits for words or a picture: the customer may want to leave it."""
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What a message is."""
 
     DANGER = "danger"
@@ -72,12 +72,12 @@ class Kind(StrEnum):
     """To leave the shop, or to have an order or a subscription undone."""
     LEAVE = "leave"
     """Not to go on with what was asked for: 「書くのやめます」."""
-    TAKE_BACK = "take_back"
+    WITHDRAW = "take_back"
     COMMAND = "command"
     THANKS = "thanks"
     GREETING = "greeting"
     NOD = "nod"
-    SMALL_TALK = "small_talk"
+    CHITCHAT = "small_talk"
     LATER = "later"
     NOTHING = "nothing"
     WHAT_TO_WRITE = "what_to_write"
@@ -89,24 +89,29 @@ class Kind(StrEnum):
 
 SHORT_NAME = 4
 """So short a text may be a nickname, whatever it sounds like."""
-ALARMS = frozenset({Kind.DANGER, Kind.HARM, Kind.DAMAGE, Kind.ANGER})
+ALARMS = frozenset({MessageKind.DANGER, MessageKind.HARM, MessageKind.DAMAGE, MessageKind.ANGER})
 """These go to a person at once, whatever the bot waits for."""
 COURTESIES = frozenset(
     {
-        Kind.THANKS,
-        Kind.GREETING,
-        Kind.NOD,
-        Kind.SMALL_TALK,
-        Kind.LATER,
-        Kind.NOTHING,
-        Kind.WHAT_TO_WRITE,
+        MessageKind.THANKS,
+        MessageKind.GREETING,
+        MessageKind.NOD,
+        MessageKind.CHITCHAT,
+        MessageKind.LATER,
+        MessageKind.NOTHING,
+        MessageKind.WHAT_TO_WRITE,
     }
 )
 """These are no comment, no testimonial, and earn nothing."""
 
 
 _ALARMS = tuple(sorted(ALARMS))
-ALARM_HEARD = {Kind.DANGER: 0.08, Kind.HARM: 0.08, Kind.DAMAGE: 0.1, Kind.ANGER: 0.15}
+ALARM_HEARD = {
+    MessageKind.DANGER: 0.08,
+    MessageKind.HARM: 0.08,
+    MessageKind.DAMAGE: 0.1,
+    MessageKind.ANGER: 0.15,
+}
 ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.8, 0.02, 0.5, 0.35
 ALARM_IN_A_WISH = 0.5
 WITHDRAWAL_HEARD = 0.9
@@ -120,15 +125,22 @@ FEWEST_ANGRY_LETTERS = 5
 EVIDENCE = 40
 WHOLE, MOST_SENTENCES = 80, 50
 """A message of more letters is looked at by its sentences."""
-_SHORT_ANSWERS = frozenset({State.NAME, State.CONSENT, State.OTHER_EXCHANGE})
-_MORE_CLOSELY = {Kind.DANGER: "self", Kind.HARM: "harm", Kind.DAMAGE: "damage", Kind.ANGER: "feeling"}
+_SHORT_ANSWERS = frozenset(
+    {ConversationState.NAME, ConversationState.CONSENT, ConversationState.OTHER_EXCHANGE}
+)
+_MORE_CLOSELY = {
+    MessageKind.DANGER: "self",
+    MessageKind.HARM: "harm",
+    MessageKind.DAMAGE: "damage",
+    MessageKind.ANGER: "feeling",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What a message is, more closely, and the words that say so."""
 
-    kind: Kind
+    kind: MessageKind
     subkind: str = ""
     evidence: str = ""
 
@@ -138,58 +150,60 @@ class Heard:
         return self.kind in ALARMS
 
 
-def hear(text: str, state: State = State.IDLE) -> Heard:
+def hear(text: str, state: ConversationState = ConversationState.IDLE) -> Heard:
     """What the message is. Reads 5,000 letters of it, in time proportional to its length."""
     text = text[:LONGEST]
     said = fold(text)
     ruled = by_rules(text, said, state)
-    if ruled.kind is Kind.DANGER or not said.letters:
+    if ruled.kind is MessageKind.DANGER or not said.letters:
         return ruled
     return _with_second_opinion(ruled, text, said, state)
 
 
-def by_rules(text: str, said: Folded, state: State) -> Heard:
+def by_rules(text: str, said: Folded, state: ConversationState) -> Heard:
     """What the rules alone say that it is."""
     return _alarm(said, state) or _unalarmed(text, said, state)
 
 
-def _unalarmed(text: str, said: Folded, state: State) -> Heard:
+def _unalarmed(text: str, said: Folded, state: ConversationState) -> Heard:
     return _wish(text, said, state) or _other(text, said)
 
 
-def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: State) -> Heard:
+def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: ConversationState) -> Heard:
     """The rules' word, unless the letters of the message speak clearly for an alarm that no rule foresaw, or against
     one; or for a wish or a courtesy in words that no rule knows."""
     likely = _likelihoods(ruled, said, state)
     alarming = sum(likely[kind] for kind in _ALARMS)
-    if ruled.kind in (Kind.DAMAGE, Kind.ANGER) and likely[Kind.HARM] > HARM_BEFORE_GOODS:
-        return Heard(Kind.HARM, _MORE_CLOSELY[Kind.HARM], ruled.evidence)
+    if ruled.kind in (MessageKind.DAMAGE, MessageKind.ANGER) and likely[MessageKind.HARM] > HARM_BEFORE_GOODS:
+        return Heard(MessageKind.HARM, _MORE_CLOSELY[MessageKind.HARM], ruled.evidence)
     if ruled.is_alarm:
         return ruled if alarming > ALARM_DENIED else _unalarmed(text, said, state)
     kind = max(_ALARMS, key=lambda each: likely[each])
-    is_curt = kind is Kind.ANGER and (len(said.letters) < FEWEST_ANGRY_LETTERS or ruled.kind is Kind.STAFF)
+    is_curt = kind is MessageKind.ANGER and (
+        len(said.letters) < FEWEST_ANGRY_LETTERS or ruled.kind is MessageKind.STAFF
+    )
     if not is_curt and alarming > _alarm_needed(ruled, kind, state):
         return Heard(kind, _MORE_CLOSELY[kind], said.letters[:EVIDENCE])
-    if ruled.kind not in (Kind.OTHER, Kind.QUESTION):
+    if ruled.kind not in (MessageKind.OTHER, MessageKind.QUESTION):
         return ruled
-    likeliest = Kind(max(likely, key=lambda each: likely[each]))
+    likeliest = MessageKind(max(likely, key=lambda each: likely[each]))
     if likely[likeliest] > _wish_needed(likeliest) and _may_be(likeliest, ruled, said, state):
         return Heard(likeliest, evidence=said.letters[:EVIDENCE])
     return ruled
 
 
-def _alarm_needed(ruled: Heard, kind: Kind, state: State) -> float:
+def _alarm_needed(ruled: Heard, kind: MessageKind, state: ConversationState) -> float:
     """How likely an alarm must be: more so where the rules found a wish or a courtesy, and in a short answer."""
     if state in _SHORT_ANSWERS:
         return ALARM_IN_A_NAME
-    return ALARM_HEARD[kind] if ruled.kind in (Kind.OTHER, Kind.QUESTION) else ALARM_IN_A_WISH
+    return ALARM_HEARD[kind] if ruled.kind in (MessageKind.OTHER, MessageKind.QUESTION) else ALARM_IN_A_WISH
 
 
-def _wish_needed(kind: Kind) -> float:
-    return WITHDRAWAL_HEARD if kind is Kind.TAKE_BACK else WISH_HEARD
+def _wish_needed(kind: MessageKind) -> float:
+    return WITHDRAWAL_HEARD if kind is MessageKind.WITHDRAW else WISH_HEARD
 
 
-def _likelihoods(ruled: Heard, said: Folded, state: State) -> dict[str, float]:
+def _likelihoods(ruled: Heard, said: Folded, state: ConversationState) -> dict[str, float]:
     """Of the message; of a long one, those of its most alarming sentence."""
     if len(said.letters) <= WHOLE or len(said.sentences) == 1:
         return likelihoods(said.letters, ruled.kind, state)
@@ -197,64 +211,67 @@ def _likelihoods(ruled: Heard, said: Folded, state: State) -> dict[str, float]:
     return max(each, key=lambda likely: sum(likely[kind] for kind in _ALARMS))
 
 
-def _may_be(kind: Kind, ruled: Heard, said: Folded, state: State) -> bool:
+def _may_be(kind: MessageKind, ruled: Heard, said: Folded, state: ConversationState) -> bool:
     """Whether the model's word is enough for that kind there: a withdrawn wish needs somebody who waits, a command
     needs its name, and where words were asked for, only those that say they are none are none."""
-    if kind is Kind.TAKE_BACK:
-        return state is State.WAITING
-    if kind is Kind.LEAVE:
-        return state in EXCHANGES | {State.IDLE}
+    if kind is MessageKind.WITHDRAW:
+        return state is ConversationState.WAITING
+    if kind is MessageKind.LEAVE:
+        return state in EXCHANGES | {ConversationState.IDLE}
     if state in _SHORT_ANSWERS:
         return False
-    if kind in COURTESIES - {Kind.WHAT_TO_WRITE} and (
-        ruled.kind is Kind.QUESTION or len(said.letters) > LONGEST_COURTESY
+    if kind in COURTESIES - {MessageKind.WHAT_TO_WRITE} and (
+        ruled.kind is MessageKind.QUESTION or len(said.letters) > LONGEST_COURTESY
     ):
         return False
-    return kind in COURTESIES | {Kind.STAFF, Kind.STOP, Kind.RESUME}
+    return kind in COURTESIES | {MessageKind.STAFF, MessageKind.STOP, MessageKind.RESUME}
 
 
-def _alarm(said: Folded, state: State) -> Heard | None:
+def _alarm(said: Folded, state: ConversationState) -> Heard | None:
     if found := danger.danger(said):
-        return Heard(Kind.DANGER, *found)
+        return Heard(MessageKind.DANGER, *found)
     if found := harm.harm(said):
-        return Heard(Kind.HARM, *found)
+        return Heard(MessageKind.HARM, *found)
     if stop := opt_out.stops(said):
-        return Heard(Kind.STOP, evidence=stop)
-    if state is State.NAME and len(said.letters) <= SHORT_NAME:
+        return Heard(MessageKind.STOP, evidence=stop)
+    if state is ConversationState.NAME and len(said.letters) <= SHORT_NAME:
         return None
     if found := damage.damage(said):
-        return Heard(Kind.DAMAGE, *found)
-    waits = state in {State.WAITING, State.STAFF}
+        return Heard(MessageKind.DAMAGE, *found)
+    waits = state in {ConversationState.WAITING, ConversationState.STAFF}
     if found := anger.anger(said, waits=waits):
-        return Heard(Kind.ANGER, *found)
+        return Heard(MessageKind.ANGER, *found)
     return None
 
 
-def _wish(text: str, said: Folded, state: State) -> Heard | None:
+def _wish(text: str, said: Folded, state: ConversationState) -> Heard | None:
     if staff_requests.asks_for_staff(text) or staff_requests.asks_for_staff_too(text):
-        return Heard(Kind.STAFF, evidence=said.letters)
+        return Heard(MessageKind.STAFF, evidence=said.letters)
     if staff_requests.is_urgent(said):
-        return Heard(Kind.STAFF, "urgent", said.letters)
-    if state is State.WAITING and (words := withdrawal.takes_back(said)):
-        return Heard(Kind.TAKE_BACK, withdrawal.SOLVED if withdrawal.is_solved(said) else "", words)
-    if state in EXCHANGES | {State.IDLE} and opt_out.leaves(said):
-        return Heard(Kind.LEAVE, evidence=said.letters)
+        return Heard(MessageKind.STAFF, "urgent", said.letters)
+    if state is ConversationState.WAITING and (words := withdrawal.withdraws(said)):
+        return Heard(MessageKind.WITHDRAW, withdrawal.SOLVED if withdrawal.is_solved(said) else "", words)
+    if state in EXCHANGES | {ConversationState.IDLE} and opt_out.leaves(said):
+        return Heard(MessageKind.LEAVE, evidence=said.letters)
     if words := opt_out.resumes(said):
-        return Heard(Kind.RESUME, evidence=words)
+        return Heard(MessageKind.RESUME, evidence=words)
     if words := opt_out.send_after_all(said):
-        return Heard(Kind.RESUME, opt_out.SEND_AFTER_ALL, words)
+        return Heard(MessageKind.RESUME, opt_out.SEND_AFTER_ALL, words)
     if opt_out.ends_something(said):
-        return Heard(Kind.END, evidence=said.letters)
-    if (command := commands.wished(said)) and not (command == "アンケート" and state is State.STAFF):
-        return Heard(Kind.COMMAND, command, said.letters)
+        return Heard(MessageKind.END, evidence=said.letters)
+    if (command := commands.wished(said)) and not (
+        command == "アンケート" and state is ConversationState.STAFF
+    ):
+        return Heard(MessageKind.COMMAND, command, said.letters)
     if (did_help := questions.helped(said)) is not None:
-        return Heard(Kind.HELPED if did_help else Kind.NOT_HELPED, evidence=said.letters)
+        return Heard(MessageKind.HELPED if did_help else MessageKind.NOT_HELPED, evidence=said.letters)
     if polite := courtesy.courtesy(said):
-        return Heard(Kind(polite), evidence=said.letters)
+        return Heard(MessageKind(polite), evidence=said.letters)
     return None
 
 
 def _other(text: str, said: Folded) -> Heard:
     return Heard(
-        Kind.QUESTION if questions.asks(text, said) else Kind.OTHER, evidence=said.letters[:EVIDENCE]
+        MessageKind.QUESTION if questions.asks(text, said) else MessageKind.OTHER,
+        evidence=said.letters[:EVIDENCE],
     )

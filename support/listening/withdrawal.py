@@ -58,12 +58,13 @@ _TAKES_BACK = re.compile(
 )
 SOLVED = "solved"
 _IS_SOLVED = re.compile(rf"{_SOLVED}")
+_GIVES_UP = re.compile("諦め|あきらめ")
 _NOT_THIS = re.compile(
     "もうええ加減|いいかげん|いい加減|わかりました$|分かりました$|わかった$|分かった$|はい$"
 )
 
 
-def takes_back(said: Folded) -> str:
+def withdraws(said: Folded) -> str:
     """The words that take the request for a person back; empty when the message says more, or none of it."""
     letters = said.letters
     if not letters or len(letters) > LONGEST or said.asks or _NOT_THIS.fullmatch(letters):
@@ -73,4 +74,4 @@ def takes_back(said: Folded) -> str:
 
 def is_solved(said: Folded) -> bool:
     """Whether the words say that all is well now; 「もういいです」 may be said in anger."""
-    return _IS_SOLVED.search(said.letters) is not None and re.search("諦め|あきらめ", said.letters) is None
+    return _IS_SOLVED.search(said.letters) is not None and _GIVES_UP.search(said.letters) is None

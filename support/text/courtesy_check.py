@@ -2,7 +2,7 @@
 
 from support.listening import COURTESIES
 from support.listening.folding import fold
-from support.listening.hearing import State, by_rules
+from support.listening.hearing import ConversationState, by_rules
 
 
 def is_courtesy(words: str) -> bool:
@@ -12,4 +12,4 @@ def is_courtesy(words: str) -> bool:
     """
     if not any(letter.isalnum() for letter in words):
         return False
-    return by_rules(words, fold(words), State.IDLE).kind in COURTESIES
+    return by_rules(words, fold(words), ConversationState.IDLE).kind in COURTESIES

@@ -51,11 +51,11 @@ def keep(name: str, body: str, staff_id: int | None, canned_id: int | None = Non
     same = CannedText.get_or_none(CannedText.name == name)
     if same is not None and same.id != canned_id:
         raise NameTaken(name)
-    kept = (find(canned_id) if canned_id else None) or CannedText()
-    kept.name, kept.body = name, body
-    kept.changed_by_id, kept.changed_at = staff_id, localtime.now()
-    kept.save()
-    return kept
+    canned_text = (find(canned_id) if canned_id else None) or CannedText()
+    canned_text.name, canned_text.body = name, body
+    canned_text.changed_by_id, canned_text.changed_at = staff_id, localtime.now()
+    canned_text.save()
+    return canned_text
 
 
 def drop(canned_id: int) -> bool:

@@ -23,7 +23,7 @@ def open_case(customer_id: int, conversation_id: int, cause_key: str) -> None:
     )
 
 
-def was_a_talk(ticket: Ticket) -> bool:
+def was_a_conversation(ticket: Ticket) -> bool:
     """Whether the customer asked for a person, or answered the one who wrote to them."""
     begun_at = ticket.handed_over_at
     if begun_at is None:

@@ -70,7 +70,7 @@ def is_asked(ticket_id: int, staff_id: int) -> bool:
     return bool(TicketMention.select().where(_unseen(ticket_id, staff_id)).exists())
 
 
-def seen(ticket_id: int, staff_id: int) -> bool:
+def mark_seen(ticket_id: int, staff_id: int) -> bool:
     """They have read it. False when they were not asked."""
     require_transaction()
     query = TicketMention.update(seen_at=localtime.now())

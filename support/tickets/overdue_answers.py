@@ -36,7 +36,7 @@ def next_after(count: int) -> timedelta:
     return AGAIN_AFTER[count - 1] if count <= len(AGAIN_AFTER) else STEADY
 
 
-def to_tell(after_id: int, limit: int) -> list[Late]:
+def to_notify(after_id: int, limit: int) -> list[Late]:
     """Those whose customers hear of it now, by the ticket's id."""
     now = localtime.now()
     query: Any = (
@@ -62,7 +62,7 @@ def is_late(ticket: Ticket, number: int) -> bool:
     )
 
 
-def told(ticket_id: int) -> None:
+def record_notified(ticket_id: int) -> None:
     """The customer has been told."""
     require_transaction()
     columns: dict[str, Any] = {"late_count": Ticket.late_count + 1, "late_at": localtime.now()}

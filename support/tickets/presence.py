@@ -35,7 +35,7 @@ class Here:
     """The other people in a chat, by id."""
 
     typing: tuple[int, ...]
-    looking: tuple[int, ...]
+    viewing: tuple[int, ...]
     """Those who do not type."""
 
 
@@ -68,7 +68,7 @@ def others(ticket_id: int, staff_id: int) -> Here:
     return Here(typing, tuple(row.staff_id for row in rows if row.staff_id not in typing))
 
 
-def stopped_typing(ticket_id: int, staff_id: int) -> None:
+def clear_typing(ticket_id: int, staff_id: int) -> None:
     """The person has sent what they typed. In the transaction that stores it."""
     mine = (ChatPresence.ticket == ticket_id) & (ChatPresence.staff_id == staff_id)
     ChatPresence.update(typed_at=None).where(mine, ChatPresence.typed_at.is_null(False)).execute()

@@ -12,7 +12,7 @@ from support.tickets.tickets import Ticket
 LONGEST = 30
 MOST = 10
 """Tags on one ticket."""
-LOOKED_AT = 300
+LATEST_COUNT = 300
 """The newest uses of tags, among which those are that a person may want again."""
 
 
@@ -61,5 +61,5 @@ def of_tickets(ticket_ids: Sequence[int]) -> dict[int, list[str]]:
 
 def lately_used(limit: int = 20) -> list[str]:
     """What was put on last, each once: what a person is likely to want."""
-    query: Any = TicketTag.select(TicketTag.tag).order_by(TicketTag.id.desc()).limit(LOOKED_AT).tuples()
+    query: Any = TicketTag.select(TicketTag.tag).order_by(TicketTag.id.desc()).limit(LATEST_COUNT).tuples()
     return list(dict.fromkeys(tag for (tag,) in query))[:limit]

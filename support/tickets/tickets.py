@@ -76,7 +76,7 @@ class Ticket(Model):
     staff_spoke_at = UtcDateTimeField(null=True)
     handed_over_at = UtcDateTimeField(null=True)
     """Since when a person has the chat, or the customer waits for one; None while the bot talks on."""
-    told_closed_at = UtcDateTimeField(null=True)
+    closed_notice_at = UtcDateTimeField(column_name="told_closed_at", null=True)
     """When the customer was last told that nobody is there now."""
 
     @property
@@ -200,7 +200,7 @@ def find(ticket_id: int) -> Ticket | None:
     return found
 
 
-def customer_wrote(ticket_id: int) -> bool:
+def record_customer_message(ticket_id: int) -> bool:
     """The customer said something: it is our turn, and whatever was put aside is not any more.
 
     False when it was our turn already, or the ticket is resolved.
@@ -247,9 +247,9 @@ def wake(ticket_id: int) -> bool:
     return _set((Ticket.id == ticket_id) & Ticket.snoozed_until.is_null(False), snoozed_until=None)
 
 
-def told_closed(ticket_id: int) -> None:
+def record_closed_notice(ticket_id: int) -> None:
     """The customer was told that nobody is there now."""
-    _set(Ticket.id == ticket_id, told_closed_at=localtime.now())
+    _set(Ticket.id == ticket_id, closed_notice_at=localtime.now())
 
 
 def resolve(ticket_id: int, staff_id: int | None = None) -> bool:

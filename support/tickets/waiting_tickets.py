@@ -37,8 +37,8 @@ def raise_alarm(ticket_ids: list[int], *, unassign: bool) -> int:
 
 def alarmed_count() -> int:
     """Waits of which staff were told and that go on."""
-    told = Ticket.alarmed_at.is_null(False) & (Ticket.state == WAITING)
-    return int(Ticket.select().where(told, Ticket.snoozed_until.is_null()).count())
+    alarmed = Ticket.alarmed_at.is_null(False) & (Ticket.state == WAITING)
+    return int(Ticket.select().where(alarmed, Ticket.snoozed_until.is_null()).count())
 
 
 def overdue_count() -> int:

@@ -90,7 +90,7 @@ def change(event_id: int, conversation_id: int, text: str, message_id: str) -> N
         _set_words(known, bigrams.folded(text))
 
 
-def take_back(event_id: int, conversation_id: int, message_id: str) -> None:
+def remove(event_id: int, conversation_id: int, message_id: str) -> None:
     """The customer took that message back, in the event of that number."""
     database.require_transaction()
     if not message_id:
@@ -134,11 +134,11 @@ def search(query: str, *, before: int | None = None, limit: int = 20) -> Results
     ids = _ids(words, before, limit + 1)
     more = len(ids) > limit
     rows = {row.id: row for row in InboxEvent.select().where(InboxEvent.id.in_(ids[:limit] or [0]))}
-    kept = {
+    stored = {
         row.event_id: row.folded
         for row in TranscriptText.select().where(TranscriptText.event.in_(list(rows) or [0]))
     }
-    lines = [_found(rows[event_id], kept[event_id]) for event_id in ids[:limit] if event_id in rows]
+    lines = [_found(rows[event_id], stored[event_id]) for event_id in ids[:limit] if event_id in rows]
     return Results(lines, words, ids[limit - 1] if more else None)
 
 
@@ -231,7 +231,7 @@ def fold_anew() -> Iterator[int]:
 def _take_row(row: InboxEvent) -> None:
     body = read_object(row.body)
     if body.get("type") == "unsend" and isinstance(body.get("unsend"), dict):
-        take_back(row.id, row.conversation_id, storable_id(str(body["unsend"].get("messageId") or "")))
+        remove(row.id, row.conversation_id, storable_id(str(body["unsend"].get("messageId") or "")))
     elif words := _words_of(row.source, body):
         text, message_id, _ = words
         if body.get("type") == "messageEdited":

@@ -26,8 +26,8 @@ from surveys.nps.answers import SurveyAnswer
 from surveys.nps.invitations import SurveyInvitation
 from surveys.nps.segments import Segment
 
-LOOKED_THROUGH = 10_000
-LOOKED_THROUGH_FOR_PRODUCT = 4_000
+SCAN_LIMIT = 10_000
+SCAN_LIMIT_FOR_PRODUCT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def search(sought: Sought, cursor: str | None, length: int) -> Page:
         places = list(within.limit(length + 1).tuples())
         shown = places[:length]
         return Page(_load(shown), _write(shown[-1]) if len(places) > length else None)
-    look = LOOKED_THROUGH_FOR_PRODUCT if sought.sku else LOOKED_THROUGH
-    window = within.limit(look)
+    scan_limit = SCAN_LIMIT_FOR_PRODUCT if sought.sku else SCAN_LIMIT
+    window = within.limit(scan_limit)
     if sought.sku:
         some = window.alias("window")
         columns = (some.c.answered_on, some.c.id, some.c.comment, some.c.invitation_id)
@@ -86,7 +86,7 @@ def search(sought: Sought, cursor: str | None, length: int) -> Page:
     shown = places[:length]
     if len(places) > length:
         return Page(_load(shown), _write(shown[-1]))
-    last = list(within.offset(look - 1).limit(1).tuples())
+    last = list(within.offset(scan_limit - 1).limit(1).tuples())
     return Page(_load(shown), _write(last[0]) if last else None, is_cut=bool(last))
 
 

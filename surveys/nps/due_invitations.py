@@ -39,7 +39,7 @@ class Resolved:
 class Elsewhere:
     """What the room of tickets knows: a query of the customers who talk with staff, and what was resolved."""
 
-    in_talks: Any
+    with_staff: Any
     resolved: Sequence[Resolved]
 
 
@@ -189,7 +189,7 @@ def _people(elsewhere: Elsewhere, *more: Any) -> Any:
             Conversation.line_user_id,
             Customer.blocked_at,
             Customer.opted_out_at,
-            Case(None, ((Customer.id.in_(elsewhere.in_talks), 1),), 0),
+            Case(None, ((Customer.id.in_(elsewhere.with_staff), 1),), 0),
             last_asked_at,
             *more,
         )
@@ -202,12 +202,12 @@ def _people(elsewhere: Elsewhere, *more: Any) -> Any:
 def _due(
     facts: Sequence[Any], occasion: Occasion, cause: str, due_on: date, since: datetime | None = None
 ) -> Due:
-    customer_id, name, key, user_id, blocked_at, opted_out_at, in_talk, last_asked_at = facts
+    customer_id, name, key, user_id, blocked_at, opted_out_at, is_with_staff, last_asked_at = facts
     candidate = Candidate(
         occasion,
         is_blocked=blocked_at is not None,
         is_opted_out=opted_out_at is not None,
-        has_open_ticket=bool(in_talk),
+        has_open_ticket=bool(is_with_staff),
         last_asked_at=as_moment(last_asked_at),
         since=since,
     )

@@ -6,7 +6,7 @@ from bot.config import settings
 from bot.line import messages as line
 from bot.line.messages import Action, Component, Message
 from surveys.nps.messages import awaiting, later
-from surveys.testimonials.published import Voice
+from surveys.testimonials.published import PublishedTestimonial
 from surveys.testimonials.tables import Consent, Testimonial
 from surveys.testimonials.testimonials import LONGEST_NICKNAME
 from surveys.testimonials.words import words
@@ -70,15 +70,15 @@ def ask_for_consent(
         line.button(_consent(say_it.anonymous_button, testimonial_id, Consent.ANONYMOUS), "secondary"),
         line.button(_consent(say_it.refuse_button, testimonial_id, Consent.REFUSED), "link"),
     ]
-    looks = [(say_it.anonymous_button, say_it.nameless)]
+    previews = [(say_it.anonymous_button, say_it.nameless)]
     if name:
         buttons.insert(0, line.button(_consent(say_it.named_button, testimonial_id, Consent.NAMED)))
-        looks.insert(0, (say_it.named_button, say_it.who(name)))
+        previews.insert(0, (say_it.named_button, say_it.who(name)))
     body_parts = [
         line.words("\n".join(asked), size="sm"),
         line.separator(),
         line.words(say_it.names_shown, size="xs", color=line.FAINT),
-        *(_look(label, shown) for label, shown in looks),
+        *(_preview(label, shown) for label, shown in previews),
     ]
     return line.flex(say_it.names_shown, line.bubble(body_parts, buttons))
 
@@ -138,19 +138,19 @@ def ask_which(theirs: list[Testimonial]) -> Message:
     return line.flex(say_it.which, line.carousel([*cards, last]))
 
 
-def voices(shown: list[Voice], points_given: dict[str, int]) -> Message:
+def published(shown: list[PublishedTestimonial], points_given: dict[str, int]) -> Message:
     """What a few customers wrote, each with the points it was thanked with, and the way to all of them."""
     say_it = words()
     cards = []
-    for voice in shown:
-        body = line.cut(voice.body, LONGEST_IN_CARD)
-        parts = _as_shown(body, voice.shown_name, points_given.get(voice.cause, 0))
+    for entry in shown:
+        body = line.cut(entry.body, LONGEST_IN_CARD)
+        parts = _as_shown(body, entry.shown_name, points_given.get(entry.cause, 0))
         more: dict[str, object] = {"size": "kilo"}
-        if voice.picture:
+        if entry.picture:
             hero = {"size": "full", "aspectRatio": "4:3", "aspectMode": "fit", "backgroundColor": "#F2F5F3"}
-            more["hero"] = {"type": "image", "url": _public(voice.picture_path), **hero}
-        read_on = line.open_uri(say_it.go_on_reading, _public(f"/voices/{voice.id}"))
-        footer = [line.button(read_on, "link")] if body != voice.body else None
+            more["hero"] = {"type": "image", "url": _public(entry.picture_path), **hero}
+        read_on = line.open_uri(say_it.go_on_reading, _public(f"/voices/{entry.id}"))
+        footer = [line.button(read_on, "link")] if body != entry.body else None
         cards.append(line.bubble(parts, footer, **more))
     every = line.button(line.open_uri(say_it.all_voices, _public("/voices")))
     last = line.bubble(
@@ -179,7 +179,7 @@ def _author(shown_name: str) -> Component:
     return line.words(words().who(shown_name), size="sm", weight="bold")
 
 
-def _look(label: str, shown: str) -> Component:
+def _preview(label: str, shown: str) -> Component:
     return line.row(
         [
             line.words(label, size="xs", color=line.FAINT, flex=3),

@@ -17,13 +17,19 @@ from customers.people.customer import Customer
 from surveys.testimonials.tables import (
     ALLOWED,
     Change,
-    State,
     Testimonial,
     TestimonialChange,
+    TestimonialState,
     note,
 )
 
-QUEUES = (State.WAITING, State.PUBLISHED, State.REFUSED, State.WITHDRAWN, State.PRIVATE)
+QUEUES = (
+    TestimonialState.WAITING,
+    TestimonialState.PUBLISHED,
+    TestimonialState.REFUSED,
+    TestimonialState.WITHDRAWN,
+    TestimonialState.PRIVATE,
+)
 LONGEST_REASON = 200
 
 
@@ -36,10 +42,10 @@ class QueuePage:
     next_after: int | None
 
 
-def queue(state: State, limit: int, after: int | None = None) -> QueuePage:
+def queue(state: TestimonialState, limit: int, after: int | None = None) -> QueuePage:
     """Who waits longest first; the other queues newest first. `after` is the id of the last one already shown."""
     query = Testimonial.select(Testimonial, Customer).join(Customer).where(Testimonial.state == state)
-    oldest_first = state is State.WAITING
+    oldest_first = state is TestimonialState.WAITING
     if after is not None:
         query = query.where(Testimonial.id > after if oldest_first else Testimonial.id < after)
     order = Testimonial.id if oldest_first else Testimonial.id.desc()
@@ -48,7 +54,7 @@ def queue(state: State, limit: int, after: int | None = None) -> QueuePage:
     return QueuePage(shown, _history(shown), shown[-1].id if len(found) > limit else None)
 
 
-def counts() -> dict[State, int]:
+def counts() -> dict[TestimonialState, int]:
     """How many stand in each queue."""
     rows: Any = (
         Testimonial.select(Testimonial.state, fn.COUNT(Testimonial.id)).group_by(Testimonial.state).tuples()
@@ -70,11 +76,13 @@ def publish(seen: Testimonial, staff_id: int, public_picture: str = "") -> int |
     """
     require_transaction()
     changes = {
-        "state": State.PUBLISHED,
+        "state": TestimonialState.PUBLISHED,
         "published_at": localtime.now(),
         "public_picture": public_picture,
     }
-    may_be = Testimonial.state.in_([State.WAITING, State.REFUSED]) & Testimonial.consent.in_(ALLOWED)
+    may_be = Testimonial.state.in_(
+        [TestimonialState.WAITING, TestimonialState.REFUSED]
+    ) & Testimonial.consent.in_(ALLOWED)
     if not Testimonial.update(changes).where(_as_seen(seen) & may_be).execute():
         return None
     return note(seen.id, Change.PUBLISHED, shown_name=seen.shown_name, staff_id=staff_id)
@@ -86,16 +94,16 @@ def refuse(seen: Testimonial, staff_id: int, reason: str) -> int | None:
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:
         raise ValueError("a refusal needs its reason: the customer may ask")
-    if seen.state not in {State.WAITING, State.PUBLISHED}:
+    if seen.state not in {TestimonialState.WAITING, TestimonialState.PUBLISHED}:
         return None
-    query = Testimonial.update(state=State.REFUSED, public_picture="").where(
+    query = Testimonial.update(state=TestimonialState.REFUSED, public_picture="").where(
         Testimonial.id == seen.id, Testimonial.state == seen.state
     )
     if not query.execute():
         return None
     if seen.public_picture:
         storage.discard(seen.public_picture)
-    change = Change.UNPUBLISHED if seen.state == State.PUBLISHED else Change.REFUSED
+    change = Change.UNPUBLISHED if seen.state == TestimonialState.PUBLISHED else Change.REFUSED
     return note(seen.id, change, reason=reason, staff_id=staff_id)
 
 

@@ -14,7 +14,7 @@ from bot.files import content_types, storage
 from bot.line import messages as line
 from bot.web import page_policy
 from surveys.testimonials import published
-from surveys.testimonials.published import Voice
+from surveys.testimonials.published import PublishedTestimonial
 from surveys.testimonials.words import words
 
 PAGE_LENGTH = 20
@@ -55,7 +55,7 @@ def pages(points_given: PointsGiven) -> Blueprint:
     made = Blueprint("voices", __name__, template_folder="templates")
 
     @made.get("/voices")
-    def voices() -> Response:
+    def testimonials() -> Response:
         """The newest, or those after the one named."""
         found = published.published(PAGE_LENGTH + 1, before=request.args.get("before", type=_number))
         shown, more = found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
@@ -63,7 +63,7 @@ def pages(points_given: PointsGiven) -> Blueprint:
         return _page(shown, points_given, older, newest="before" in request.args)
 
     @made.get("/voices/<int:testimonial_id>")
-    def voice(testimonial_id: int) -> Response:
+    def testimonial(testimonial_id: int) -> Response:
         """One of them, whole."""
         found = published.find(testimonial_id)
         return _page([found] if found else [], points_given, None, newest=True, status=200 if found else 404)
@@ -89,15 +89,23 @@ def picture(name: str) -> Response:
 
 
 def _page(
-    shown: Sequence[Voice], points_given: PointsGiven, older: int | None, *, newest: bool, status: int = 200
+    shown: Sequence[PublishedTestimonial],
+    points_given: PointsGiven,
+    older: int | None,
+    *,
+    newest: bool,
+    status: int = 200,
 ) -> Response:
-    say_it, given = words(), points_given([voice.cause for voice in shown])
+    say_it, given = words(), points_given([testimonial.cause for testimonial in shown])
     page = render_template(
         "surveys/testimonials.html",
         style=STYLE,
         words=say_it,
         shop=settings.current().shop_name,
-        voices=[(voice, given.get(voice.cause, 0), localtime.local(voice.published_at)) for voice in shown],
+        testimonials=[
+            (testimonial, given.get(testimonial.cause, 0), localtime.local(testimonial.published_at))
+            for testimonial in shown
+        ],
         older=older,
         newest=newest,
         chat=line.chat(settings.current().line_basic_id),

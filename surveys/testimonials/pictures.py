@@ -24,11 +24,11 @@ def make_public(picture: Media) -> str:
 
     Not inside a transaction: drawing takes a while, and the storage may be far away.
     """
-    kept = storage.find(picture.key) if picture.state == media.KEPT else None
-    if kept is None or picture.content_type not in content_types.PICTURES:
+    stored = storage.find(picture.key) if picture.state == media.STORED else None
+    if stored is None or picture.content_type not in content_types.PICTURES:
         raise Unfit
-    with kept.file:
-        content = pictures.redrawn(kept.file.read(), LARGEST_SIDE)
+    with stored.file:
+        content = pictures.redrawn(stored.file.read(), LARGEST_SIDE)
     key = f"voices/{secrets.token_hex(16)}.jpg"
     storage.put(key, content, content_types.JPEG)
     return key

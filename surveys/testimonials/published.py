@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from surveys.testimonials.tables import State, Testimonial
+from surveys.testimonials.tables import Testimonial, TestimonialState
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class PublishedTestimonial:
     """One published testimonial; no more of its writer than they agreed to."""
 
     id: int
@@ -34,9 +34,9 @@ def cause_of(testimonial_id: int) -> str:
     return f"testimonial:{testimonial_id}"
 
 
-def published(limit: int, before: int | None = None) -> list[Voice]:
+def published(limit: int, before: int | None = None) -> list[PublishedTestimonial]:
     """The newest; `before` is the id of the last one already shown."""
-    query = Testimonial.select().where(Testimonial.state == State.PUBLISHED)
+    query = Testimonial.select().where(Testimonial.state == TestimonialState.PUBLISHED)
     last = Testimonial.get_or_none(Testimonial.id == before) if before else None
     if last is not None and last.published_at is not None:
         moment = Testimonial.published_at
@@ -44,20 +44,22 @@ def published(limit: int, before: int | None = None) -> list[Voice]:
             moment <= last.published_at, (moment < last.published_at) | (Testimonial.id < last.id)
         )
     newest = query.order_by(Testimonial.published_at.desc(), Testimonial.id.desc()).limit(limit)
-    return [_voice(row) for row in newest]
+    return [_testimonial(row) for row in newest]
 
 
-def find(testimonial_id: int) -> Voice | None:
+def find(testimonial_id: int) -> PublishedTestimonial | None:
     """That one, if it is published now."""
-    row = Testimonial.get_or_none(Testimonial.id == testimonial_id, Testimonial.state == State.PUBLISHED)
-    return _voice(row) if row is not None else None
+    row = Testimonial.get_or_none(
+        Testimonial.id == testimonial_id, Testimonial.state == TestimonialState.PUBLISHED
+    )
+    return _testimonial(row) if row is not None else None
 
 
 def has_picture(key: str) -> bool:
     """Whether that is the picture of something published now."""
-    shown = (Testimonial.state == State.PUBLISHED) & (Testimonial.public_picture == key)
+    shown = (Testimonial.state == TestimonialState.PUBLISHED) & (Testimonial.public_picture == key)
     return bool(Testimonial.select().where(shown).exists())
 
 
-def _voice(row: Testimonial) -> Voice:
-    return Voice(row.id, row.body, row.shown_name, row.public_picture, row.published_at)
+def _testimonial(row: Testimonial) -> PublishedTestimonial:
+    return PublishedTestimonial(row.id, row.body, row.shown_name, row.public_picture, row.published_at)

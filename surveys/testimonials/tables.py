@@ -27,7 +27,7 @@ class Consent(StrEnum):
 ALLOWED = (Consent.NAMED, Consent.NICKNAME, Consent.ANONYMOUS)
 
 
-class State(StrEnum):
+class TestimonialState(StrEnum):
     """Where a testimonial stands."""
 
     WRITTEN = "written"
@@ -60,7 +60,7 @@ class Testimonial(Model):
     customer_id: int
     body = peewee.TextField()
     consent = peewee.CharField(default=Consent.ASKED)
-    state = peewee.CharField(16, default=State.WRITTEN)
+    state = peewee.CharField(16, default=TestimonialState.WRITTEN)
     shown_name = peewee.CharField(LONGEST_NAME, default="")
     """The name that the customer saw and agreed to; empty for none."""
     text_message_id = peewee.CharField(null=True)

@@ -17,9 +17,9 @@ from surveys.testimonials.tables import (
     LONGEST_NAME,
     Change,
     Consent,
-    State,
     Testimonial,
     TestimonialChange,
+    TestimonialState,
     note,
 )
 
@@ -60,7 +60,7 @@ def find(customer_id: int, testimonial_id: int | None) -> Testimonial | None:
 def add_picture(testimonial: Testimonial, message_id: str) -> bool:
     """Let this picture stand beside the words; False once the customer has decided: the consent was without it."""
     require_transaction()
-    undecided = (Testimonial.id == testimonial.id) & (Testimonial.state == State.WRITTEN)
+    undecided = (Testimonial.id == testimonial.id) & (Testimonial.state == TestimonialState.WRITTEN)
     return bool(Testimonial.update(picture_message_id=message_id).where(undecided).execute())
 
 
@@ -82,14 +82,14 @@ def decide(customer_id: int, testimonial_id: int, consent: Consent, shown_name: 
     if found is None or not found.body:
         return None
     allowed, name = consent in ALLOWED, shown_name[:LONGEST_NAME]
-    stays = [(Testimonial.state == State.REFUSED, State.REFUSED)]
+    stays = [(Testimonial.state == TestimonialState.REFUSED, TestimonialState.REFUSED)]
     known_name = (Testimonial.shown_name == name) if name else (Testimonial.id == testimonial_id)
-    stays.append(((Testimonial.state == State.PUBLISHED) & known_name, State.PUBLISHED))
+    stays.append(((Testimonial.state == TestimonialState.PUBLISHED) & known_name, TestimonialState.PUBLISHED))
     Testimonial.update(
         consent=consent,
         shown_name=name,
         decided_at=localtime.now(),
-        state=Case(None, stays, State.WAITING) if allowed else State.PRIVATE,
+        state=Case(None, stays, TestimonialState.WAITING) if allowed else TestimonialState.PRIVATE,
     ).where(Testimonial.id == testimonial_id).execute()
     note(testimonial_id, Change.CONSENTED if allowed else Change.DECLINED, shown_name=name)
     return Decided(Consent(found.consent), _leave_page(found))
@@ -109,14 +109,18 @@ def withdraw(customer_id: int, testimonial_id: int) -> Testimonial | None:
     found: Testimonial | None = Testimonial.get_or_none(theirs, Testimonial.consent.in_(ALLOWED))
     if found is None:
         return None
-    changes = {"consent": Consent.WITHDRAWN, "state": State.WITHDRAWN, "decided_at": localtime.now()}
+    changes = {
+        "consent": Consent.WITHDRAWN,
+        "state": TestimonialState.WITHDRAWN,
+        "decided_at": localtime.now(),
+    }
     Testimonial.update(changes).where(theirs).execute()
     note(found.id, Change.WITHDRAWN)
     _leave_page(found)
     return found
 
 
-def taken_back(message_id: str) -> list[Testimonial]:
+def remove_unsent(message_id: str) -> list[Testimonial]:
     """The customer unsent a message on LINE: words are withdrawn and forgotten, a picture stands nowhere any more.
     The testimonials whose words went."""
     require_transaction()
@@ -130,7 +134,7 @@ def taken_back(message_id: str) -> list[Testimonial]:
     gone = list(Testimonial.select().where(Testimonial.text_message_id == message_id))
     for found in gone:
         if withdraw(found.customer_id, found.id) is None:
-            Testimonial.update(state=State.WITHDRAWN, consent=Consent.WITHDRAWN).where(
+            Testimonial.update(state=TestimonialState.WITHDRAWN, consent=Consent.WITHDRAWN).where(
                 Testimonial.id == found.id
             ).execute()
         Testimonial.update(body="").where(Testimonial.id == found.id).execute()
@@ -162,9 +166,9 @@ def forget_nickname(customer_id: int, typed: list[str]) -> list[str]:
 def _leave_page(before: Testimonial) -> bool:
     """Delete the public picture of what is not published any more; whether it left the page just now."""
     now: Testimonial = Testimonial.get_by_id(before.id)
-    if now.state == State.PUBLISHED:
+    if now.state == TestimonialState.PUBLISHED:
         return False
     if now.public_picture:
         storage.discard(now.public_picture)
         Testimonial.update(public_picture="").where(Testimonial.id == now.id).execute()
-    return before.state == State.PUBLISHED
+    return before.state == TestimonialState.PUBLISHED

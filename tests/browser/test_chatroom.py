@@ -53,7 +53,7 @@ def stored() -> list[str]:
     return [json.loads(row.body)["text"] for row in rows]
 
 
-def test_two_people_see_each_other_and_do_not_talk_across_each_other(
+def test_two_people_see_each_other_and_do_not_reply_across_each_other(
     page: Page, colleague: Page, site: str
 ) -> None:
     enter(page, site)
@@ -94,7 +94,7 @@ def test_answers_that_cross_on_the_way_are_stopped_by_the_server(
     assert stored() == ["先に。", "あとから。"]
 
 
-def test_a_promise_is_kept_though_the_connection_drops_and_the_server_restarts(
+def test_a_promise_is_delivered_though_the_connection_drops_and_the_server_restarts(
     page: Page, site: str, server: Server
 ) -> None:
     enter(page, site)

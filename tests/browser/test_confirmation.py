@@ -39,7 +39,7 @@ def sign_in(page: Page, site: str) -> None:
     page.wait_for_url("**/tickets*")
 
 
-def looked_over(page: Page, name: str) -> None:
+def check_page(page: Page, name: str) -> None:
     assert violations(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     if PICTURES:
@@ -57,12 +57,12 @@ def test_an_api_key_is_made_after_the_password(
     page.get_by_role("button", name="キーを作る").click()
     box = page.get_by_label("いまのパスワード")
     expect(box).to_be_focused()
-    looked_over(page, "confirm")
+    check_page(page, "confirm")
     box.fill("wrong password")
     box.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("いまのパスワードが違います。")
     expect(box).to_be_focused()
-    looked_over(page, "confirm-wrong")
+    check_page(page, "confirm-wrong")
     box.fill(chats.PASSWORD)
     box.press("Enter")
     expect(page.get_by_role("heading", name="新しいキーができました")).to_be_visible()
@@ -105,8 +105,8 @@ def test_in_the_demo_it_is_a_button(page: Page, site: str, faults: list[str], si
     page.get_by_label("お名前").fill("田中 みお")
     page.get_by_label("権限").select_option("owner")
     page.get_by_role("button", name="招待のリンクを作る").click()
-    looked_over(page, "confirm-demo")
+    check_page(page, "confirm-demo")
     page.get_by_role("button", name="続ける").press("Enter")
     expect(page.get_by_role("heading", name="招待のリンクができました")).to_be_visible()
     page.goto(f"{site}/account")
-    looked_over(page, "account")
+    check_page(page, "account")

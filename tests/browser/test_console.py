@@ -27,7 +27,7 @@ def test_a_person_signs_in_with_the_password(page: Page, site: str, faults: list
     expect(page.get_by_text("サインアウトしました。")).to_be_visible()
 
 
-def test_an_entry_is_looked_up_beside_the_chat_and_put_into_the_reply(
+def test_an_entry_is_searched_for_beside_the_chat_and_put_into_the_reply(
     page: Page, site: str, faults: list[str]
 ) -> None:
     enter(page, site)
@@ -124,7 +124,7 @@ def test_what_the_customer_writes_appears_and_the_draft_stays(
     expect(box).to_have_value("書きかけの返信")
 
 
-def test_too_long_a_text_is_refused_with_the_draft_kept(page: Page, site: str) -> None:
+def test_too_long_a_text_is_refused_with_the_draft_preserved(page: Page, site: str) -> None:
     enter(page, site)
     page.goto(f"{site}/tickets/{Ticket.get().id}")
     box = page.get_by_label("返信", exact=True)
@@ -208,7 +208,9 @@ def test_a_session_that_ends_leads_to_the_sign_in(page: Page, site: str) -> None
     expect(page).to_have_url(f"{site}/sign-in")
 
 
-def test_a_picture_appears_while_staff_look_and_opens_large(page: Page, site: str, faults: list[str]) -> None:
+def test_a_picture_appears_while_staff_watch_and_opens_large(
+    page: Page, site: str, faults: list[str]
+) -> None:
     enter(page, site)
     made = Ticket.get()
     page.goto(f"{site}/tickets/{made.id}")
@@ -230,7 +232,7 @@ def test_a_picture_appears_while_staff_look_and_opens_large(page: Page, site: st
 
 
 @pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
-def test_videos_voices_and_files_fit_the_chat(page: Page, site: str, faults: list[str], size: Any) -> None:
+def test_videos_audio_and_files_fit_the_chat(page: Page, site: str, faults: list[str], size: Any) -> None:
     page.set_viewport_size(size)
     made = Ticket.get()
     chats.sent(made.customer, "1", pictures.broken_lid())

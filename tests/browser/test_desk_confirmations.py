@@ -35,7 +35,7 @@ def test_what_stands_beside_the_chat_follows_it(page: Page, site: str, faults: l
     enter(page, site)
     ticket = Ticket.get()
     page.goto(f"{site}/tickets/{ticket.id}")
-    state = page.locator("#matter-state")
+    state = page.locator("#ticket-state")
     expect(state).to_contain_text("お返事を待っています")
     with write_transaction():
         tickets.first_response(ticket.id, 1)

@@ -16,9 +16,9 @@ from customers.api import keys
 from customers.orders import parked
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
-from customers.orders.states import State
+from customers.orders.states import OrderState
 from rewards.coupons import coupons, reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from support.faq import entries, importing, questions_asked
 from support.faq import missing as faq_missing
@@ -38,7 +38,7 @@ NO_PAGES = {
         "console.media",
         "console.audit_csv",
         "console.faq_export",
-        "console.rank_trial_csv",
+        "console.rank_simulation_csv",
     ),
     *("console.sign_in", "console.second_step"),  # for who is not in yet; see below and test_second_factor.py
 }
@@ -58,7 +58,7 @@ def redeem_a_coupon() -> str:
     """The page of a coupon that can be redeemed."""
     with write_transaction():
         soap = reward_list.make(
-            Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+            RewardDraft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
         )
         made = coupons.issue(Ticket.get().customer_id, soap, 1, "thanks:1").coupon
     assert made is not None
@@ -106,7 +106,7 @@ def ask_about_orders() -> None:
     for number, (reason, word) in enumerate(words.items()):
         question = Question(reason, word, word, f"注文一覧.csv:{number + 2}", "¥5,400")
         parked.park(f"A-{1001 + number}", "csv", question, order)
-    parked.give_meaning(Reason.STATE, "倉庫", "倉庫へ回送", State.COUNTS, 1)
+    parked.give_meaning(Reason.STATE, "倉庫", "倉庫へ回送", OrderState.COUNTS, 1)
 
 
 def some_testimonials() -> list[str]:
@@ -135,8 +135,8 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     owner, ticket, closed = Staff.get(Staff.role == Role.OWNER), Ticket.get(), chats.a_busy_desk()
     with write_transaction():
         canned_replies.keep("おわび", "{name}さま、申し訳ございません。", None)
-        notices.tell("quota", "今月の送信数の上限に達しました。")
-        notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
+        notices.notify("quota", "今月の送信数の上限に達しました。")
+        notices.notify("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
         keys.create("EC-CUBE")
         ask_about_orders()
         second_factor.begin(owner)

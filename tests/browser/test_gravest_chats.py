@@ -30,8 +30,8 @@ def test_the_gravest_stands_first_and_says_what_it_is(page: Page, server: Server
     waits("中村 樹", "もう消えてしまいたい", tickets.DANGER)
     taken_back = waits("小林 陽菜", "やっぱりいいです", tickets.UPSET)
     with write_transaction():
-        urgency.take_back(taken_back, "やっぱりいいです")
-        notices.tell("danger:1", "いのちにかかわる言葉がチャットに届きました（12:00）。")
+        urgency.withdraw(taken_back, "やっぱりいいです")
+        notices.notify("danger:1", "いのちにかかわる言葉がチャットに届きました（12:00）。")
     page.set_viewport_size(size)
     enter(page, server.address)
 

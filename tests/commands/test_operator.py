@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 import manage
 from bot.config import settings as bot_settings
-from bot.db.database import witness, write_transaction
+from bot.db.database import observer, write_transaction
 from commands import staff as staff_command
 from console.auth import second_factor
 from console.auth.staff_accounts import Staff
@@ -29,10 +29,10 @@ def test_a_command_that_changes_something_is_recorded_by_its_name() -> None:
     assert Staff.select().count() == 1
     [entry] = audit.page(None, None, None, None)
     assert (entry.kind, entry.staff_id, entry.details) == ("manage.py staff add", None, "{}")
-    assert witness.get() is None
+    assert observer.get() is None
 
 
-def test_a_command_that_only_looks_is_not() -> None:
+def test_a_command_that_only_reads_is_not() -> None:
     assert CliRunner().invoke(manage.manage, ["staff", "list"]).exit_code == 0
     assert audit.page(None, None, None, None) == []
 

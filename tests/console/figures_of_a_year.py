@@ -8,7 +8,7 @@ from bot import localtime
 from bot.db.database import write_transaction
 from customers.orders.purchases import Product, Purchase, PurchaseItem
 from customers.people.customer import Customer
-from rewards.ranks.customer_rank import Standing
+from rewards.ranks.customer_rank import CustomerRank
 from rewards.ranks.rules import Rank
 from rewards.referrals.tables import ReferralCode
 from surveys.nps.answers import SurveyAnswer
@@ -32,7 +32,7 @@ def build(count: int = 300, seed: int = 5) -> None:
     """So many customers: each bought, most were asked, half answered, some invited friends."""
     dice, now = random.Random(seed), localtime.now()
     today = localtime.today()
-    customers, purchases, items, invitations, answers, standings, codes = [], [], [], [], [], [], []
+    customers, purchases, items, invitations, answers, rank_rows, codes = [], [], [], [], [], [], []
     for number in range(1, count + 1):
         key = 10_000 + number
         bought = [today - timedelta(days=dice.randrange(360)) for _ in range(dice.choice((1, 1, 1, 2, 3)))]
@@ -83,7 +83,7 @@ def build(count: int = 300, seed: int = 5) -> None:
                 )
         axes = {name: dice.randrange(80) for name in ("money", "behaviour", "relationship")}
         rank = dice.choice([Rank.BASIC] * 8 + [Rank.ACTIVE] * 5 + [Rank.PREMIUM] * 2 + [Rank.AMBASSADOR])
-        standings.append(
+        rank_rows.append(
             {"customer": key, "rank": rank, "since": now, "reviewed_at": now, "rule_version": "1", **axes}
         )
         if dice.random() < 0.3:
@@ -106,12 +106,12 @@ def build(count: int = 300, seed: int = 5) -> None:
         items,
         invitations,
         answers,
-        standings,
+        rank_rows,
         codes,
     )
     models = (
         *(Product, Customer, Purchase, PurchaseItem),
-        *(SurveyInvitation, SurveyAnswer, Standing, ReferralCode),
+        *(SurveyInvitation, SurveyAnswer, CustomerRank, ReferralCode),
     )
     with write_transaction():
         for model, some in zip(models, rows, strict=True):

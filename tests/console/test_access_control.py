@@ -19,6 +19,7 @@ OWNERS_ALONE = {
     "console.change_staff",
     "console.decide_parked",
     "console.explain_word",
+    "console.failed_jobs",
     "console.faq_import_file",
     "console.faq_import_now",
     "console.faq_import_plan",
@@ -32,16 +33,15 @@ OWNERS_ALONE = {
     "console.parked",
     "console.people",
     "console.put_away",
-    "console.rank_trial",
-    "console.rank_trial_csv",
-    "console.rank_trials",
+    "console.rank_simulation",
+    "console.rank_simulation_csv",
+    "console.rank_simulations",
     "console.referrals",
     "console.replay",
     "console.replay_all",
     "console.revoke_key",
     "console.rewards",
     "console.satisfaction",
-    "console.stuck",
     "console.switch_reward",
     "console.try_ranks",
     "console.withdraw_invitation",
@@ -191,7 +191,7 @@ def test_what_customers_are_called_and_write_is_only_text(sign_in: SignIn) -> No
         assert "&lt;script&gt;alert(2)" in page
 
 
-def test_files_of_ours_may_be_kept_because_their_address_changes_with_them(sign_in: SignIn) -> None:
+def test_files_of_ours_may_be_cached_because_their_address_changes_with_them(sign_in: SignIn) -> None:
     client = sign_in("staff")
     address = re.search(r'href="(/console/static/console\.css\?v=\w+)"', get(client, "/console/tickets").text)
     assert address

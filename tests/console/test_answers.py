@@ -105,8 +105,8 @@ def test_the_list_goes_on(sign_in: SignIn) -> None:
     assert not set(words_on(page)) & set(words_on(rest))
 
 
-def test_a_search_that_one_look_cannot_end_leads_on(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verbatims, "LOOKED_THROUGH", 1)
+def test_a_search_that_one_scan_cannot_end_leads_on(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbatims, "SCAN_LIMIT", 1)
     a_few_answers()
     page = get(sign_in("staff"), f"{PAGE}?words=10日").text
     assert "まだ見つかっていません" in page
@@ -207,7 +207,7 @@ def test_how_soon_the_unhappy_were_heard_and_who_came_round(sign_in: SignIn) -> 
     assert "もう一度たずねた2人のうち1人が7点以上" in page
 
 
-def test_a_large_shops_figures_are_kept(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_shops_figures_are_cached(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     figures_of_a_year.build(60)
     counted = answers.of_shop()
     assert counted
@@ -215,7 +215,7 @@ def test_a_large_shops_figures_are_kept(sign_in: SignIn, monkeypatch: pytest.Mon
     answers.refresh()
     shown = answers.of_shop()
     assert shown
-    assert shown.is_kept
+    assert shown.is_cached
     assert parts_of(shown) == parts_of(counted)
     assert "集計" in get(sign_in("staff"), PAGE).text
 

@@ -55,11 +55,11 @@ def test_staff_keep_canned_texts(sign_in: SignIn) -> None:
     )
     assert post(client, page, page=page, name="おわび", body="別の文").status_code == 422
     assert post(client, page, page=page, name="", body="名のない文").status_code == 422
-    [kept] = canned_replies.everything()
-    assert "{name}さま" in get(client, f"{page}?id={kept.id}").text
-    post(client, page, page=page, canned_id=str(kept.id), name="おわび", body="ごめんなさい。")
+    [saved] = canned_replies.everything()
+    assert "{name}さま" in get(client, f"{page}?id={saved.id}").text
+    post(client, page, page=page, canned_id=str(saved.id), name="おわび", body="ごめんなさい。")
     assert [each.body for each in canned_replies.everything()] == ["ごめんなさい。"]
-    post(client, f"{page}/{kept.id}/drop", page=page)
+    post(client, f"{page}/{saved.id}/drop", page=page)
     assert canned_replies.everything() == []
 
 
@@ -67,17 +67,17 @@ def test_a_canned_text_goes_into_the_box_without_scripts(sign_in: SignIn) -> Non
     client = sign_in("staff")
     made = chats.ticket(chats.customer("田中"))
     with write_transaction():
-        kept = canned_replies.keep("あいさつ", "{name}さま、{shop}の{staff}です。", None)
+        saved = canned_replies.keep("あいさつ", "{name}さま、{shop}の{staff}です。", None)
     page = f"/console/tickets/{made.id}"
     said = "田中さま、ひだまり堂の佐藤 はなです。"
-    assert draft(get(client, f"{page}?canned={kept.id}").text) == said
+    assert draft(get(client, f"{page}?canned={saved.id}").text) == said
     assert draft(get(client, f"{page}?canned=4711").text) == ""
-    answer = post(client, f"{page}/draft", page=page, text="書きかけ\r\n", canned=str(kept.id))
+    answer = post(client, f"{page}/draft", page=page, text="書きかけ\r\n", canned=str(saved.id))
     assert draft(answer.text).splitlines() == ["書きかけ", said]
     assert replies() == []
 
 
-def test_what_an_answer_costs_is_told_before_it_is_sent(sign_in: SignIn) -> None:
+def test_what_an_answer_costs_is_shown_before_it_is_sent(sign_in: SignIn) -> None:
     client = sign_in("staff")
     who = chats.customer("田中")
     made = chats.ticket(who)
@@ -100,7 +100,7 @@ def test_what_an_answer_costs_is_told_before_it_is_sent(sign_in: SignIn) -> None
         assert "使い切りました" in room(client, made)
 
 
-def test_who_else_looks_and_types(sign_in: SignIn) -> None:
+def test_who_else_views_and_types(sign_in: SignIn) -> None:
     staff, owner = sign_in("staff"), sign_in("owner")
     made = chats.ticket(chats.customer("田中"))
     room(staff, made)
@@ -110,7 +110,7 @@ def test_who_else_looks_and_types(sign_in: SignIn) -> None:
     assert room(staff, made).startswith("鈴木一郎さんも見ています")
 
 
-def test_an_answer_that_crosses_a_colleagues_waits_with_its_text_kept(sign_in: SignIn) -> None:
+def test_an_answer_that_crosses_a_colleagues_waits_with_its_text_preserved(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.ticket(chats.customer("田中"), minutes_ago=5)
     other = chats.person("鈴木 一郎", "owner")

@@ -137,7 +137,7 @@ def test_an_owner_is_made_and_invited_once_the_password_is_there(owner: FlaskCli
     form: Any = {"name": "山田 花", "role": "owner"}
     page = goes_on(owner, post(owner, "/console/staff/invitations", page=PEOPLE, **form))
     assert "/console/join/" in page.text
-    assert [each.role for each in invitations.standing()] == [Role.OWNER]
+    assert [each.role for each in invitations.pending()] == [Role.OWNER]
 
 
 def test_wrong_passwords_change_nothing_and_lock_out_like_those_of_a_sign_in(owner: FlaskClient) -> None:

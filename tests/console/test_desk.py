@@ -75,7 +75,7 @@ def test_a_ticket_is_given_to_anybody(sign_in: SignIn) -> None:
     assert Ticket.get_by_id(made.id).assignee_id is None
 
 
-def test_who_comes_second_is_told_and_changes_nothing(sign_in: SignIn) -> None:
+def test_who_comes_second_is_informed_and_changes_nothing(sign_in: SignIn) -> None:
     client, ichiro = sign_in("staff"), colleague()
     made = chats.unhappy_customer()
     with write_transaction():
@@ -134,7 +134,7 @@ def test_a_note_names_a_colleague_who_finds_it(sign_in: SignIn) -> None:
     assert TicketNote.select().count() == 1
 
 
-def test_whom_a_note_is_for_can_be_chosen_and_an_answer_is_a_look(sign_in: SignIn) -> None:
+def test_whom_a_note_is_for_can_be_chosen_and_an_answer_counts_as_read(sign_in: SignIn) -> None:
     client, owner = sign_in("staff"), sign_in("owner")
     made = chats.unhappy_customer()
     ichiro = Staff.get(Staff.role == "owner")

@@ -180,16 +180,16 @@ def upload(client: FlaskClient, content: bytes):  # type: ignore[no-untyped-def]
     )
 
 
-def test_a_file_is_looked_through_before_it_is_taken_in(sign_in: SignIn) -> None:
+def test_a_file_is_checked_before_it_is_taken_in(sign_in: SignIn) -> None:
     owner = sign_in("owner")
     written()
     content = "質問,回答\n送料はいくらですか？,600円です。\n返品は？,できます。\n,だけ\n".encode("cp932")
-    looked = upload(owner, content)
-    page = get(owner, looked.headers["Location"]).text
+    uploaded = upload(owner, content)
+    page = get(owner, uploaded.headers["Location"]).text
     assert "<strong>4行目</strong> 質問が空です。" in page
     assert "<del>550円です。</del>" in page
     assert FaqEntry.select().count() == 1, "nothing is written yet"
-    path = looked.headers["Location"]
+    path = uploaded.headers["Location"]
     done = post(owner, path, page=path)
     assert "追加 1件・変更 1件・同じ 0件" in get(owner, done.headers["Location"]).text
     assert {each.answer for each in FaqEntry.select()} == {"600円です。", "できます。"}
@@ -278,7 +278,7 @@ def test_what_is_missing_is_counted_by_customers_written_and_gone(staff: FlaskCl
     assert FaqAsked.select().where(FaqAsked.set_aside_at.is_null(False)).count() == 1
 
 
-def test_other_entries_are_looked_up_beside_the_chat(staff: FlaskClient) -> None:
+def test_other_entries_are_searched_for_beside_the_chat(staff: FlaskClient) -> None:
     written(question="返品はできますか", answer="7日以内にどうぞ。")
     who = chats.customer("山田 花子")
     chats.wrote(who, "こんにちは", 8)

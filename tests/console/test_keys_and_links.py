@@ -71,7 +71,7 @@ def test_keys_are_the_owners(staff: FlaskClient) -> None:
 
 def buyer(number: str = "M-7", of: Customer | None = None) -> Buyer:
     with write_transaction():
-        made = buyers.meet(number, None, None)
+        made = buyers.get_or_create(number, None, None)
         assert made is not None
         if of is not None:
             purchases.tie(made, of)
@@ -96,7 +96,7 @@ def test_no_code_for_nobody_or_for_somebody_linked(staff: FlaskClient) -> None:
     assert LinkSecret.select().count() == 0
 
 
-def told() -> list[tuple[str, int]]:
+def stored_events() -> list[tuple[str, int]]:
     events = InboxEvent.select().where(InboxEvent.source.startswith("buyer."))
     return [(each.source, json.loads(each.body)["buyer_id"]) for each in events]
 
@@ -110,13 +110,13 @@ def test_staff_tie_and_part_beside_the_chat(staff: FlaskClient) -> None:
     at, whom = f"/console/tickets/{ticket.id}", str(found.id)
     for _ in range(2):
         assert post(staff, f"{at}/link", page=at, buyer_id=whom, key="k").status_code == 303
-    assert told() == [("buyer.link_requested", found.id)], "pressed twice is once"
+    assert stored_events() == [("buyer.link_requested", found.id)], "pressed twice is once"
 
     with write_transaction():
         purchases.tie(found, ticket.customer)
     assert "連携を解除" in get(staff, f"/console/tickets/{ticket.id}").text
     post(staff, f"{at}/unlink", page=at, buyer_id=whom, key="k")
-    assert told()[-1] == ("buyer.unlink_requested", found.id)
+    assert stored_events()[-1] == ("buyer.unlink_requested", found.id)
 
 
 def test_staff_see_that_a_buyer_is_somebody_elses(staff: FlaskClient) -> None:
@@ -129,13 +129,13 @@ def test_staff_see_that_a_buyer_is_somebody_elses(staff: FlaskClient) -> None:
     assert post(staff, "/console/tickets/999/link", buyer_id="1").status_code == 404
 
 
-def test_the_owner_puts_away_what_asks_for_a_look_and_nothing_else(owner: FlaskClient) -> None:
+def test_the_owner_puts_away_what_asks_for_a_check_and_nothing_else(owner: FlaskClient) -> None:
     with write_transaction():
-        notices.tell("link-held:1", "別のLINEのお客さまと連携されています")
-        notices.tell("month-is-spent", "今月の無料メッセージ数を使い切りました")
-    held, spent = notices.standing()
+        notices.notify("link-held:1", "別のLINEのお客さまと連携されています")
+        notices.notify("month-is-spent", "今月の無料メッセージ数を使い切りました")
+    held, spent = notices.current()
     page = get(owner, "/console/api-keys").text
     assert page.count("確認しました") == 1
     for notice in (held, spent):
         post(owner, f"/console/notices/{notice.id}/put-away", page="/console/api-keys")
-    assert [each.cause for each in notices.standing()] == ["month-is-spent"]
+    assert [each.cause for each in notices.current()] == ["month-is-spent"]

@@ -125,9 +125,9 @@ def test_why_there_is_nothing_to_see_is_said(
 def test_what_was_taken_back_is_seen_by_nobody(sign_in: SignIn, hanako: Customer) -> None:
     chats.sent(hanako, "1", JPEG)
     client = sign_in("staff")
-    kept = get(client, "/console/media/1")
+    first = get(client, "/console/media/1")
     chats.took_back(hanako, "1")
-    assert get(client, "/console/media/1", **{"If-None-Match": kept.headers["ETag"]}).status_code == 404
+    assert get(client, "/console/media/1", **{"If-None-Match": first.headers["ETag"]}).status_code == 404
     page = shown(client, hanako)
     assert "送信を取り消しました" in page
     assert "/console/media/1" not in page

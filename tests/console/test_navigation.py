@@ -41,7 +41,7 @@ def test_every_page_that_needs_no_number_is_in_the_menu(app: Flask) -> None:
     )
 
 
-def test_everybody_sees_the_pages_they_may_open(sign_in: SignIn) -> None:
+def test_each_role_sees_the_pages_they_may_open(sign_in: SignIn) -> None:
     seen = {}
     for role in ("staff", "owner"):
         client = sign_in(role)

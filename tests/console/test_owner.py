@@ -21,7 +21,7 @@ def test_an_empty_shop_has_a_page_too(sign_in: SignIn) -> None:
     assert "回答0件。判断するにはまだ少なすぎます" in page
 
 
-def test_few_answers_are_told_and_no_score(sign_in: SignIn) -> None:
+def test_few_answers_are_shown_and_no_score(sign_in: SignIn) -> None:
     for score in (10, 9, 3):
         chats.scored(chats.customer("客"), score)
     page = get(sign_in("owner"), "/console/figures").text
@@ -64,12 +64,12 @@ def test_referrers_stand_by_friends_who_bought(sign_in: SignIn) -> None:
     assert re.findall(r'<th scope="row">(少し|いちばん|まあまあ)', page) == ["いちばん", "まあまあ", "少し"]
 
 
-def test_a_large_shops_figures_are_kept_and_counted_beside(
+def test_a_large_shops_figures_are_cached_and_counted_beside(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chats.scored(chats.customer("客"), 10)
     summary.refresh()
-    assert cache.KeptFigures.select().count() == 0, "a small shop's figures are always counted"
+    assert cache.CachedFigures.select().count() == 0, "a small shop's figures are always counted"
     monkeypatch.setattr(cache, "LARGE", 0)
     client = sign_in("owner")
     with cache._counting:  # as if another request had begun to count
@@ -77,13 +77,13 @@ def test_a_large_shops_figures_are_kept_and_counted_beside(
     summary.refresh()
     chats.scored(chats.customer("客"), 9)
     assert "あと99人" in get(client, "/console/figures").text, "as counted before"
-    with localtime.fixed(localtime.now() + cache.KEPT_FOR * 2):
+    with localtime.fixed(localtime.now() + cache.CACHE_LIFETIME * 2):
         assert "あと99人" in get(client, "/console/figures").text, "old figures beat none"
         with cache._counting:  # waits for the count that the page began
             assert "あと98人" in get(client, "/console/figures").text
 
 
-def test_what_got_stuck_is_shown_with_its_reason_and_replayed_once(sign_in: SignIn) -> None:
+def test_what_failed_is_shown_with_its_reason_and_replayed_once(sign_in: SignIn) -> None:
     client = sign_in("owner")
     chats.unhappy_customer()
     parked = InboxEvent.select().first()
@@ -106,24 +106,24 @@ def test_what_got_stuck_is_shown_with_its_reason_and_replayed_once(sign_in: Sign
     assert post(client, "/console/stuck/other/1/replay", page="/console/stuck").status_code == 404
 
 
-def test_all_that_got_stuck_is_replayed_at_once_and_its_notices_go(sign_in: SignIn) -> None:
+def test_all_that_failed_is_replayed_at_once_and_its_notices_go(sign_in: SignIn) -> None:
     client = sign_in("owner")
     chats.unhappy_customer()
     InboxEvent.update(state="parked", error="KeyError").execute()
-    stuck_count = InboxEvent.select().count()
+    failed_count = InboxEvent.select().count()
     with write_transaction():
-        notices.tell(f"inbox-parked:{InboxEvent.select().first().id}", "処理できない出来事があります。")
+        notices.notify(f"inbox-parked:{InboxEvent.select().first().id}", "処理できない出来事があります。")
     post(client, "/console/stuck/event/replay", page="/console/stuck")
-    assert f"{stuck_count}件をもう一度試しています" in get(client, "/console/stuck").text
+    assert f"{failed_count}件をもう一度試しています" in get(client, "/console/stuck").text
     assert not InboxEvent.select().where(InboxEvent.state == "parked").exists()
-    assert notices.standing() == []
+    assert notices.current() == []
     [entry] = audit.page(None, "replay_all", None, None)
-    assert entry.details == f'{{"count": {stuck_count}}}'
+    assert entry.details == f'{{"count": {failed_count}}}'
 
 
-def test_a_standing_notice_is_on_every_page(sign_in: SignIn) -> None:
+def test_a_current_notice_is_on_every_page(sign_in: SignIn) -> None:
     with write_transaction():
-        notices.tell("quota", "今月の送信数の上限に達しました。")
+        notices.notify("quota", "今月の送信数の上限に達しました。")
     client = sign_in("owner")
     for path in ("tickets", "figures", "referrals", "stuck"):
         assert "上限に達しました" in get(client, f"/console/{path}").text

@@ -83,9 +83,7 @@ def test_what_browsers_suggest_is_good(suggested: str) -> None:
     assert fault_of(suggested, *PERSON) is None
 
 
-def test_an_invited_person_is_told_what_would_do_and_the_invitation_stays(
-    app: Flask, sign_in: SignIn
-) -> None:
+def test_an_invited_person_reads_what_would_do_and_the_invitation_stays(app: Flask, sign_in: SignIn) -> None:
     sign_in("owner")
     owner = staff_accounts.find("owner@example.jp")
     assert owner

@@ -8,7 +8,7 @@ from bot import localtime
 from bot.db.database import write_transaction
 from console.loyalty.points import SHOWN
 from rewards.ledger import due_points, ledger
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -20,7 +20,7 @@ def test_staff_adjust_with_a_reason_and_their_name(sign_in: SignIn) -> None:
         answer = post(client, f"{page}/adjust", page=page, points="50", reason="配送の遅れのお詫び", key=key)
         assert answer.status_code == 303
     (entry,) = ledger.history(who.id)
-    assert (entry.kind, entry.points, entry.note) == (Kind.ADJUST, 50, "配送の遅れのお詫び")
+    assert (entry.kind, entry.points, entry.note) == (EntryKind.ADJUST, 50, "配送の遅れのお詫び")
     assert entry.staff_id is not None
     shown = get(client, page).text
     assert "配送の遅れのお詫び" in shown
@@ -56,7 +56,7 @@ def test_expired_points_are_given_back_by_a_button(sign_in: SignIn) -> None:
     assert post(client, action[1], page=page).status_code == 303
     assert ledger.balance(who.id) == 50
     assert "/rescue" not in get(client, page).text
-    assert LedgerEntry.get(LedgerEntry.kind == Kind.REVERSE).staff_id is not None
+    assert LedgerEntry.get(LedgerEntry.kind == EntryKind.REVERSE).staff_id is not None
 
 
 def test_the_chat_leads_to_the_points(sign_in: SignIn) -> None:

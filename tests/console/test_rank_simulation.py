@@ -11,9 +11,9 @@ from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
-from rewards.ranks.tables import RankChange, RankNews, Standing
+from rewards.ranks.tables import CustomerRank, RankChange, RankNews
 from rewards.simulation import rule_simulations
-from rewards.simulation.rule_simulations import RankTrial
+from rewards.simulation.rule_simulations import RankSimulation
 from tests.console import figures_of_a_year
 from tests.console.conftest import SignIn, get, post
 
@@ -45,13 +45,13 @@ def test_the_owner_changes_numbers_and_sees_which(sign_in: SignIn, a_year: None)
     typed = numbers_of(get(client, PAGE).text)
     typed |= {"RankSection-active-1": "１０", "PointRules-referrer": "300"}
     answer = post(client, PAGE, page=PAGE, htmx=False, **typed)
-    assert RankTrial.get().rules == "[ranks]\nactive = [0, 10, 0]\n\n[points]\nreferrer = 300\n"
+    assert RankSimulation.get().rules == "[ranks]\nactive = [0, 10, 0]\n\n[points]\nreferrer = 300\n"
     page = get(client, answer.location).text.partition('id="t-rules"')[2].partition("</section>")[0]
-    told = re.findall(
+    listed = re.findall(
         r'<th scope="row">([^<]+)</th><td class="number">(\d+)</td><td[^>]*><strong>(\d+)<', page
     )
-    assert told == [("アクティブ · 行動", "25", "10"), ("紹介した方", "200", "300")]
-    again = numbers_of(get(client, f"{PAGE}?from={RankTrial.get().id}").text)
+    assert listed == [("アクティブ · 行動", "25", "10"), ("紹介した方", "200", "300")]
+    again = numbers_of(get(client, f"{PAGE}?from={RankSimulation.get().id}").text)
     assert again == typed | {"RankSection-active-1": "10"}
 
 
@@ -76,21 +76,21 @@ def test_a_number_that_cannot_be_is_named_and_nothing_is_lost(
     assert said_of == name
     assert sentence in said
     assert numbers_of(answer.text) == form
-    assert RankTrial.select().count() == 0
+    assert RankSimulation.select().count() == 0
 
 
 def test_rules_are_tried_and_nothing_of_the_shop_changes(sign_in: SignIn, a_year: None) -> None:
     client = sign_in("owner")
-    before = [(each.customer_id, each.rank, each.reviewed_at) for each in Standing.select()]
+    before = [(each.customer_id, each.rank, each.reviewed_at) for each in CustomerRank.select()]
     answer = post(client, PAGE, page=PAGE, rules=EASY)
     assert answer.status_code == 303
     page = get(client, answer.location).text
-    trial = RankTrial.get()
+    simulation = RankSimulation.get()
     assert "アンバサダーの割合" in page
     assert "ランクが変わりうるお客様" in page
     assert "+0<span" in page, "the file has no [points]: the debt stays as it is"
-    assert trial.result is not None
-    assert [(each.customer_id, each.rank, each.reviewed_at) for each in Standing.select()] == before
+    assert simulation.result is not None
+    assert [(each.customer_id, each.rank, each.reviewed_at) for each in CustomerRank.select()] == before
     assert RankChange.select().count() == RankNews.select().count() == 0
     assert shop.get(RankSection).active == (0, 25, 0)
 
@@ -98,10 +98,10 @@ def test_rules_are_tried_and_nothing_of_the_shop_changes(sign_in: SignIn, a_year
 def test_the_matrix_counts_every_customer_once(sign_in: SignIn, a_year: None) -> None:
     client = sign_in("owner")
     post(client, PAGE, page=PAGE, rules=EASY)
-    replayed = rule_simulations.result_of(RankTrial.get())
+    replayed = rule_simulations.result_of(RankSimulation.get())
     assert replayed is not None
     assert replayed.tried.customer_count == 120
-    held = {rank: Standing.select().where(Standing.rank == rank).count() for rank in Rank}
+    held = {rank: CustomerRank.select().where(CustomerRank.rank == rank).count() for rank in Rank}
     assert {rank: replayed.tried.held_count(rank) for rank in Rank} == held
     # A purchase alone makes an Active under the easy rules, and everybody has bought.
     assert replayed.tried.deserving_count(Rank.BASIC) == 0
@@ -124,7 +124,7 @@ def test_the_list_goes_on_by_pages_and_is_whole_as_csv(sign_in: SignIn, a_year: 
 
 def test_points_are_counted_when_the_rules_have_them(sign_in: SignIn, a_year: None) -> None:
     """Two answers of 20 points, at 40 each; what staff gave by hand stays as it is."""
-    customer_id = Standing.get().customer_id
+    customer_id = CustomerRank.get().customer_id
     with write_transaction():
         for cause in ("1", "2"):
             ledger.earn(customer_id, Action.SURVEY_ANSWER, 20, cause)
@@ -156,14 +156,14 @@ def test_rules_that_cannot_be_are_refused_with_the_words_of_the_start(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert rules.strip() in answer.text, "what was typed is still there"
-    assert RankTrial.select().count() == 0
+    assert RankSimulation.select().count() == 0
 
 
 def test_a_large_shop_is_counted_beside_the_page(
     sign_in: SignIn, a_year: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "is_large", lambda: True)
-    begun: list[RankTrial] = []
+    begun: list[RankSimulation] = []
     monkeypatch.setattr("console.loyalty.rank_simulation._count_beside", begun.append)
     client = sign_in("owner")
     answer = post(client, PAGE, page=PAGE, rules=EASY)
@@ -171,15 +171,15 @@ def test_a_large_shop_is_counted_beside_the_page(
     assert len(begun) == 2
 
 
-def test_staff_may_not_and_a_forgotten_trial_is_not_there(sign_in: SignIn) -> None:
+def test_staff_may_not_and_a_forgotten_simulation_is_not_there(sign_in: SignIn) -> None:
     assert get(sign_in("staff"), PAGE).status_code == 403
     owner = sign_in("owner")
     assert get(owner, f"{PAGE}/9").status_code == 404
     assert get(owner, f"{PAGE}/9.csv").status_code == 404
 
 
-def test_only_the_last_few_are_kept(sign_in: SignIn) -> None:
+def test_only_the_last_few_are_stored(sign_in: SignIn) -> None:
     client = sign_in("owner")
     for _ in range(7):
         post(client, PAGE, page=PAGE, rules=EASY)
-    assert [trial.id for trial in RankTrial.select()] == [3, 4, 5, 6, 7]
+    assert [simulation.id for simulation in RankSimulation.select()] == [3, 4, 5, 6, 7]

@@ -8,7 +8,7 @@ from bot.queue.inbox import InboxEvent
 from customers.orders import purchases
 from customers.people.customer import Customer
 from rewards.referrals import referrals
-from rewards.referrals.tables import Referral, State
+from rewards.referrals.tables import Referral, ReferralState
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 
@@ -18,8 +18,8 @@ PAGE = "/console/referrals/held"
 def a_held_one() -> Referral:
     hanako, taro = chats.customer("紹介 花子"), chats.customer("友達 太郎")
     with write_transaction():
-        referrals.join(referrals.code_of(hanako.id), taro.id, is_new=True)
-        Referral.update(state=State.HELD, reason="shared_identity").execute()
+        referrals.join(referrals.get_or_create_code(hanako.id), taro.id, is_new=True)
+        Referral.update(state=ReferralState.HELD, reason="shared_identity").execute()
     return Referral.get()
 
 

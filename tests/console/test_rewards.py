@@ -12,7 +12,7 @@ from bot.queue.inbox import InboxEvent
 from console.loyalty import coupons as console_coupons
 from rewards.cards import members
 from rewards.coupons import coupons, reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger import ledger
@@ -33,7 +33,7 @@ def a_coupon() -> Coupon:
     with write_transaction():
         ledger.earn(who.id, "purchase", 100, "order:1")
         soap = reward_list.make(
-            Draft(
+            RewardDraft(
                 name="石けん",
                 kind=RewardKind.EXCHANGE,
                 value_text="石けん1個",
@@ -101,7 +101,7 @@ def test_staff_redeem_and_do_not_make_rewards(sign_in: SignIn) -> None:
     assert "もう使われています" in get(staff, again.headers["Location"]).text
 
 
-def test_a_code_that_nobody_has_is_told(sign_in: SignIn) -> None:
+def test_a_code_that_nobody_has_is_reported(sign_in: SignIn) -> None:
     staff = sign_in("staff")
     for typed in ("K7MP-4XWD-RT35", "<script>", "x" * 5_000):
         answer = staff.get("/console/redeem", base_url="https://goen.example", query_string={"code": typed})
@@ -122,9 +122,9 @@ def test_strangers_are_led_to_the_sign_in_and_back(stranger) -> None:  # type: i
 def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
     who = chats.customer("佐藤 美咲")
     with write_transaction():
-        code = members.code_of(who.id)
+        code = members.get_or_create_code(who.id)
         gift = reward_list.make(
-            Draft(name="お礼の石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+            RewardDraft(name="お礼の石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
         )
     staff = sign_in("staff")
     page = get(staff, f"/console/redeem?code={code}").text
@@ -184,7 +184,7 @@ def test_a_used_coupon_cannot_be_taken_back(sign_in: SignIn) -> None:
     assert cancellations() == []
 
 
-def test_coupons_stand_in_a_list_everybodys_or_one_customers(
+def test_coupons_stand_in_a_list_all_or_one_customers(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staff = sign_in("staff")

@@ -116,7 +116,7 @@ def test_a_set_up_that_is_left_alone_begins_anew(sign_in: SignIn) -> None:
         assert begin(client) != secret
 
 
-def test_an_app_is_told_the_shop_the_person_and_the_secret(sign_in: SignIn) -> None:
+def test_an_app_is_given_the_shop_the_person_and_the_secret(sign_in: SignIn) -> None:
     client = sign_in("staff")
     secret = begin(client)
     page = get(client, SET_UP).text
@@ -148,7 +148,7 @@ def test_the_password_alone_opens_nothing(app: Flask, sign_in: SignIn) -> None:
     assert is_in(client)
 
 
-def test_whoever_guesses_passwords_cannot_tell_who_has_it(app: Flask, sign_in: SignIn) -> None:
+def test_whoever_guesses_passwords_cannot_find_out_who_has_it(app: Flask, sign_in: SignIn) -> None:
     turn_on(sign_in("staff"))
     chats.person("鈴木 一郎", "owner")
     answers = []

@@ -69,7 +69,7 @@ def test_the_right_password_forgets_earlier_slips(stranger: FlaskClient) -> None
         stranger.delete_cookie("__Host-goen_console", domain="goen.example", path="/")
 
 
-def test_the_sessions_cookie_is_kept_from_scripts_and_other_sites(stranger: FlaskClient) -> None:
+def test_the_sessions_cookie_is_hidden_from_scripts_and_other_sites(stranger: FlaskClient) -> None:
     chats.person()
     answer = post(stranger, PAGE, page=PAGE, email="staff@example.jp", password=chats.PASSWORD)
     cookie = answer.headers["Set-Cookie"]
@@ -103,7 +103,7 @@ def test_a_cookie_of_the_earlier_name_counts_for_nothing_beside_the_new_one(
     assert get(client, "/console/account").status_code == 200
 
 
-def test_a_look_at_a_page_leaves_the_cookie_alone(sign_in: SignIn) -> None:
+def test_a_visit_of_a_page_leaves_the_cookie_alone(sign_in: SignIn) -> None:
     """Else the answer to a look that began before a form was sent would undo what the form put into the cookie."""
     client = sign_in("staff")
     get(client, "/console/tickets")
@@ -191,7 +191,7 @@ def test_the_language_is_the_persons_own(sign_in: SignIn) -> None:
     assert post(client, "/console/language/xx").status_code == 404
 
 
-def test_passwords_are_kept_as_argon2_hashes(database: object) -> None:
+def test_passwords_are_stored_as_argon2_hashes(database: object) -> None:
     person = chats.person()
     assert person.password_hash.startswith("$argon2id$")
     assert chats.PASSWORD not in person.password_hash

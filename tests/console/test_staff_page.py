@@ -61,8 +61,8 @@ def test_an_invitation_ends_by_its_time_and_by_the_owner(app: Flask, sign_in: Si
     path = invited(owner)
     with localtime.fixed(localtime.now() + invitations.HOLDS + timedelta(seconds=1)):
         assert get(stranger, path).status_code == 404
-    [standing] = invitations.standing()
-    post(owner, f"/console/staff/invitations/{standing.id}/withdraw", page=PEOPLE)
+    [invitation] = invitations.pending()
+    post(owner, f"/console/staff/invitations/{invitation.id}/withdraw", page=PEOPLE)
     assert get(stranger, path).status_code == 404
 
 

@@ -15,7 +15,7 @@ from bot.queue.inbox import InboxEvent
 from customers.people.customer import Customer
 from rewards.ledger import ledger
 from surveys.testimonials import moderation, published, tables, testimonials
-from surveys.testimonials.tables import Consent, State
+from surveys.testimonials.tables import Consent, TestimonialState
 from tests.console import chats
 from tests.console.conftest import SignIn, get, post
 from tests.console.pictures import broken_lid
@@ -93,8 +93,8 @@ def test_published_is_shown_at_once_and_the_worker_hears_of_it(sign_in: SignIn, 
     assert decide(staff, written, "publish").status_code == 303
     [voice] = published.published(9)
     assert (voice.body, voice.shown_name) == (WORDS, "")
-    [told] = events("testimonial.published")
-    assert told["testimonial_id"] == written
+    [event] = events("testimonial.published")
+    assert event["testimonial_id"] == written
     assert "佐藤 はな" in get(staff, f"{PAGE}?queue=published").text, "who published it"
 
 
@@ -111,10 +111,10 @@ def test_a_picture_is_published_without_what_the_phone_wrote_into_it(
     assert 'src="/console/media/4711"' in get(staff, PAGE).text
     decide(staff, written, "publish", picture="on")
     [voice] = published.published(9)
-    kept = storage.find(voice.picture)
-    assert kept is not None
-    with kept.file:
-        image = Image.open(kept.file)
+    stored = storage.find(voice.picture)
+    assert stored is not None
+    with stored.file:
+        image = Image.open(stored.file)
         assert max(image.size) == 1280
         assert not image.getexif().get_ifd(0x8825)
 
@@ -131,7 +131,7 @@ def test_a_picture_that_cannot_be_shown_publishes_nothing(sign_in: SignIn, hanak
     staff = sign_in("staff")
     decide(staff, written, "publish", picture="on")
     assert "この写真は載せられませんでした" in get(staff, PAGE).text
-    assert (state(written), events("testimonial.published")) == (State.WAITING, [])
+    assert (state(written), events("testimonial.published")) == (TestimonialState.WAITING, [])
 
 
 def test_a_picture_on_its_way_is_waited_for(sign_in: SignIn, hanako: Customer) -> None:
@@ -141,15 +141,17 @@ def test_a_picture_on_its_way_is_waited_for(sign_in: SignIn, hanako: Customer) -
     staff = sign_in("staff")
     decide(staff, written, "publish", picture="on")
     assert "写真を受信しています" in get(staff, PAGE).text
-    assert state(written) == State.WAITING
+    assert state(written) == TestimonialState.WAITING
 
 
-def test_a_refusal_is_kept_with_its_reason_and_nobody_is_told(sign_in: SignIn, hanako: Customer) -> None:
+def test_a_refusal_is_stored_with_its_reason_and_nobody_is_notified(
+    sign_in: SignIn, hanako: Customer
+) -> None:
     written = wrote(hanako)
     staff = sign_in("staff")
     decide(staff, written, "refuse", reason="  ")
     assert "理由を入れてください" in get(staff, PAGE).text
-    assert state(written) == State.WAITING
+    assert state(written) == TestimonialState.WAITING
     decide(staff, written, "refuse", reason="効果を断言している")
     page = get(staff, f"{PAGE}?queue=refused").text
     assert "効果を断言している" in page
@@ -166,9 +168,9 @@ def test_what_was_published_can_be_taken_down_and_the_worker_hears_of_it(
     decide(owner, written, "publish")
     decide(owner, written, "refuse", reason="ご本人から電話")
     assert published.published(9) == []
-    [told] = events("testimonial.unpublished")
-    assert told["testimonial_id"] == written
-    assert state(written) == State.REFUSED
+    [event] = events("testimonial.unpublished")
+    assert event["testimonial_id"] == written
+    assert state(written) == TestimonialState.REFUSED
 
 
 def test_a_button_on_a_page_that_was_overtaken_does_nothing(sign_in: SignIn, hanako: Customer) -> None:
@@ -181,7 +183,7 @@ def test_a_button_on_a_page_that_was_overtaken_does_nothing(sign_in: SignIn, han
     with write_transaction():
         testimonials.withdraw(hanako.id, written)
     post(staff, f"{PAGE}/{written}/publish", page=PAGE, **(stale | {"seen_name": "山田 花子"}))
-    assert state(written) == State.WITHDRAWN
+    assert state(written) == TestimonialState.WITHDRAWN
     assert post(staff, f"{PAGE}/999/publish", page=PAGE).status_code == 404
 
 

@@ -178,7 +178,7 @@ def test_a_rewritten_reply_is_neither_lost_nor_taken_for_the_first(sign_in: Sign
     assert len(replies()) == 2
 
 
-def test_5000_units_go_and_5001_do_not_and_the_draft_is_kept(sign_in: SignIn) -> None:
+def test_5000_units_go_and_5001_do_not_and_the_draft_is_preserved(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.unhappy_customer()
     answer = say(client, made, "😊" * 2500 + "。", str(uuid.uuid4()))

@@ -22,7 +22,7 @@ from bot.line.client import LineClient
 from bot.worker.sender import Sender
 from demo.phone.platform import _QuietHandler, create_platform
 from support.faq import entries
-from tests.conversations.scenario import NOON, Town
+from tests.conversations.scenario import NOON, Scenario
 
 WsgiApp = Callable[[Any, Any], Iterable[bytes]]
 
@@ -78,9 +78,9 @@ def doors() -> Doors:
 
 
 @pytest.fixture
-def town(
+def scenario(
     settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, doors: Doors
-) -> Iterator[Town]:
+) -> Iterator[Scenario]:
     """The shop at noon of 1 April 2026, with nobody in it yet. At the end nothing may be left parked or undone."""
     web: FlaskClient
 
@@ -108,7 +108,7 @@ def town(
         LineClient(config), thread_count=2, monotonic=lambda: localtime.now().timestamp()
     )  # so that what is tried again is due when the test says so
     with localtime.fixed(NOON):
-        made = Town(platform, web, sender)
+        made = Scenario(platform, web, sender)
         yield made
         left = made.faults_of_sending() + ([] if made.may_park else made.parked())
     sender.stop()

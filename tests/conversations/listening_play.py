@@ -7,13 +7,13 @@ from collections.abc import Callable
 from benchmarks.listening import Labelled
 from surveys.nps.answers import SurveyAnswer
 from surveys.testimonials.tables import Testimonial
-from tests.conversations.scenario import Phone, Town
+from tests.conversations.scenario import Phone, Scenario
 
 
-def play(town: Town, each: Labelled, name: str) -> str:
+def play(scenario: Scenario, each: Labelled, name: str) -> str:
     """The kind that the shop took it for, read from what it did: the ticket, the wish, the words kept, the answer."""
-    phone = town.customer(name)
-    _PREPARE[each.state](town, phone)
+    phone = scenario.customer(name)
+    _PREPARE[each.state](scenario, phone)
     if each.kind == "resume":
         phone.says("配信停止")
     before = _marks(phone)
@@ -78,59 +78,59 @@ def _scores(phone: Phone) -> int:
     return int(SurveyAnswer.select().where(SurveyAnswer.customer == phone.customer.id).count())
 
 
-def _idle(_: Town, __: Phone) -> None:
+def _idle(_: Scenario, __: Phone) -> None:
     """Nothing was asked."""
 
 
-def _asked(_: Town, phone: Phone) -> None:
+def _asked(_: Scenario, phone: Phone) -> None:
     phone.says("アンケート")
 
 
-def _scored(score: str) -> Callable[[Town, Phone], None]:
-    def prepare(_: Town, phone: Phone) -> None:
+def _scored(score: str) -> Callable[[Scenario, Phone], None]:
+    def prepare(_: Scenario, phone: Phone) -> None:
         phone.says("アンケート")
         phone.taps(score)
 
     return prepare
 
 
-def _testimonial(_: Town, phone: Phone) -> None:
+def _testimonial(_: Scenario, phone: Phone) -> None:
     phone.says("感想を書く")
 
 
-def _picture(town: Town, phone: Phone) -> None:
-    _testimonial(town, phone)
+def _picture(scenario: Scenario, phone: Phone) -> None:
+    _testimonial(scenario, phone)
     phone.says("朝が楽しみになりました")
 
 
-def _name(town: Town, phone: Phone) -> None:
-    _picture(town, phone)
+def _name(scenario: Scenario, phone: Phone) -> None:
+    _picture(scenario, phone)
     phone.taps("スキップ")
     phone.taps("ニックネームで掲載OK")
 
 
-def _waiting(_: Town, phone: Phone) -> None:
+def _waiting(_: Scenario, phone: Phone) -> None:
     phone.says("スタッフと話す")
 
 
-def _staff(town: Town, phone: Phone) -> None:
-    _waiting(town, phone)
-    town.staff_say(phone.ticket, "確認しますね。")
+def _staff(scenario: Scenario, phone: Phone) -> None:
+    _waiting(scenario, phone)
+    scenario.staff_say(phone.ticket, "確認しますね。")
     phone.hears()
 
 
-def _csat(town: Town, phone: Phone) -> None:
-    _staff(town, phone)
-    town.staff_resolve(phone.ticket)
+def _csat(scenario: Scenario, phone: Phone) -> None:
+    _staff(scenario, phone)
+    scenario.staff_resolve(phone.ticket)
     phone.hears()
     phone.taps("🙂良い")
 
 
-def _birthday(_: Town, phone: Phone) -> None:
+def _birthday(_: Scenario, phone: Phone) -> None:
     phone.says("誕生日")
 
 
-_PREPARE: dict[str, Callable[[Town, Phone], None]] = {
+_PREPARE: dict[str, Callable[[Scenario, Phone], None]] = {
     "idle": _idle,
     "asked": _asked,
     "low_comment": _scored("3"),

@@ -18,18 +18,18 @@ from bot.worker.sender import Sender
 from demo.phone.platform import create_platform
 from support.faq import entries
 from tests.conversations.listening_play import play
-from tests.conversations.scenario import NOON, Town
+from tests.conversations.scenario import NOON, Scenario
 
 
 def player() -> Callable[[Labelled], str]:
     """Plays one message after the other, each by a customer of its own, in one shop."""
     stack = ExitStack()
     atexit.register(stack.close)
-    town, numbers = _town(stack), itertools.count()
-    return lambda each: play(town, each, f"お客さま{next(numbers)}")
+    scenario, numbers = _scenario(stack), itertools.count()
+    return lambda each: play(scenario, each, f"お客さま{next(numbers)}")
 
 
-def _town(stack: ExitStack) -> Town:
+def _scenario(stack: ExitStack) -> Scenario:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     given = {
         "LINE_CHANNEL_SECRET": "channel-secret-of-the-benchmark",
@@ -66,7 +66,7 @@ def _town(stack: ExitStack) -> Town:
         entries.seed_if_empty()
     sender = Sender(LineClient(config), thread_count=2)
     stack.callback(sender.stop)
-    return Town(platform, web, sender)
+    return Scenario(platform, web, sender)
 
 
 if __name__ == "__main__":

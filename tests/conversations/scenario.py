@@ -22,7 +22,7 @@ from customers.api import keys
 from customers.csv import order_import
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from demo.line.accounts import Standing
+from demo.line.accounts import Friendship
 from demo.line.events import Event, event
 from demo.line.timeline import Side
 from demo.phone.client import Handset, read_aloud
@@ -43,8 +43,8 @@ STAFF = 7
 class Phone:
     """A customer's phone: what they do, and what the shop says to it."""
 
-    def __init__(self, town: "Town", handset: Handset) -> None:
-        self.town, self.handset = town, handset
+    def __init__(self, scenario: "Scenario", handset: Handset) -> None:
+        self.scenario, self.handset = scenario, handset
 
     @property
     def user_id(self) -> str:
@@ -56,7 +56,7 @@ class Phone:
 
     def blocks(self) -> None:
         self.handset.block()
-        self.town.settle()
+        self.scenario.settle()
 
     def says(self, words: str) -> list[str]:
         self.handset.say(words)
@@ -82,16 +82,16 @@ class Phone:
 
     def causes(self, kind: str, **parts: Any) -> list[str]:
         """An event of this person, as LINE would tell of it."""
-        self.town.platform.channel.tell_bot(kind, self.handset.person, **parts)
+        self.scenario.platform.channel.post_webhook(kind, self.handset.person, **parts)
         return self.hears()
 
     def buys(self, yen: int, order_number: str) -> list[str]:
-        self.town.order(order_number, yen, line_user_id=self.user_id)
+        self.scenario.order(order_number, yen, line_user_id=self.user_id)
         return self.hears()
 
     def hears(self) -> list[str]:
         """What the shop has said since, each message as it would be read aloud."""
-        self.town.settle()
+        self.scenario.settle()
         news = self.handset.news()
         for message in news:
             _assert_valid(message)
@@ -123,14 +123,14 @@ class Phone:
 
     @property
     def rank(self) -> str:
-        return customer_rank.look(self.customer.id).rank.ja
+        return customer_rank.snapshot(self.customer.id).rank.ja
 
     @property
     def ticket(self) -> Ticket | None:
         return tickets.open_ticket_of(self.customer.id)
 
 
-class Town:
+class Scenario:
     """The shop, its platform and its clock, all in one thread of events: `settle` works everything off."""
 
     def __init__(self, platform: Platform, web: FlaskClient, sender: Sender) -> None:
@@ -149,14 +149,14 @@ class Town:
     def friend_since_before_the_bot(self, name: str) -> Phone:
         """Somebody who added the shop when nobody listened: no follow event ever came."""
         phone = self.customer(name, follows=False)
-        phone.handset.person.standing = Standing.FRIEND
+        phone.handset.person.friendship = Friendship.FRIEND
         return phone
 
     def order(self, order_number: str, yen: int, **more: Any) -> None:
         """The shop's system tells of an order."""
-        told = {"order_number": order_number, "ordered_at": localtime.now().isoformat(), "total_yen": yen}
+        payload = {"order_number": order_number, "ordered_at": localtime.now().isoformat(), "total_yen": yen}
         answer = self.web.post(
-            "/api/v1/orders", json=told | more, headers={"Authorization": f"Bearer {self._api_key}"}
+            "/api/v1/orders", json=payload | more, headers={"Authorization": f"Bearer {self._api_key}"}
         )
         assert answer.status_code in (200, 201, 202), answer.get_data(as_text=True)
 
@@ -171,13 +171,13 @@ class Town:
 
     def staff_say(self, ticket: Ticket | None, words: str) -> None:
         """Staff answer a ticket, as the console stores it."""
-        self._tell_of("staff.replied", "staff-reply", ticket, text=words)
+        self._put_event("staff.replied", "staff-reply", ticket, text=words)
 
     def staff_resolve(self, ticket: Ticket | None) -> None:
         """Staff press 対応済み, as the console stores it."""
-        self._tell_of("ticket.resolve_requested", "ticket-resolved", ticket)
+        self._put_event("ticket.resolve_requested", "ticket-resolved", ticket)
 
-    def _tell_of(self, kind: str, prefix: str, ticket: Ticket | None, **data: Any) -> None:
+    def _put_event(self, kind: str, prefix: str, ticket: Ticket | None, **data: Any) -> None:
         assert ticket is not None
         conversation = Conversation.get_by_id(ticket.conversation_id)
         with write_transaction():
@@ -203,8 +203,8 @@ class Town:
 
     def hears_from_line(self, *events: Event, body: bytes | None = None) -> int:
         """One webhook body with these events, signed; the status it is answered with."""
-        courier = self.platform.channel.courier
-        status = courier.send_again(*events) if body is None else None
+        webhook_sender = self.platform.channel.webhook_sender
+        status = webhook_sender.send_again(*events) if body is None else None
         self.settle()
         assert status is not None
         return status
@@ -218,12 +218,12 @@ class Town:
         """Carry every webhook, handle every event, send every message, until nothing is left to do."""
         busy = True
         while busy:
-            self.platform.channel.courier.carry_all()
+            self.platform.channel.webhook_sender.carry_all()
             busy = bool(handle_next(self.sender))
             while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True
                 time.sleep(0.0005)  # a tighter loop would keep the senders from running
-            self.sender.keep_house()
+            self.sender.maintain()
             sweep(self.sender)
             busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 

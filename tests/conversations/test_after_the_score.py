@@ -3,12 +3,12 @@
 import pytest
 
 from surveys.nps.answers import SurveyAnswer
-from tests.conversations.scenario import Phone, Town, said
+from tests.conversations.scenario import Phone, Scenario, said
 
 
-def answered(town: Town, score: int) -> tuple[Phone, list[str]]:
+def answered(scenario: Scenario, score: int) -> tuple[Phone, list[str]]:
     """A customer who bought, was asked and tapped."""
-    misaki = town.customer()
+    misaki = scenario.customer()
     misaki.says("アンケート")
     return misaki, misaki.taps(str(score))
 
@@ -21,8 +21,8 @@ def comment_of(phone: Phone) -> str:
 
 
 @pytest.mark.parametrize("score", [9, 10])
-def test_a_promoter_is_asked_for_a_friend_and_for_their_words(town: Town, score: int) -> None:
-    misaki, (thanks, invitation, request) = answered(town, score)
+def test_a_promoter_is_asked_for_a_friend_and_for_their_words(scenario: Scenario, score: int) -> None:
+    misaki, (thanks, invitation, request) = answered(scenario, score)
 
     assert f"{score}点！うれしいです" in thanks
     assert "ご回答のお礼に20ポイント" in thanks
@@ -35,8 +35,10 @@ def test_a_promoter_is_asked_for_a_friend_and_for_their_words(town: Town, score:
 
 
 @pytest.mark.parametrize("score", [7, 8])
-def test_a_passive_is_asked_what_would_make_it_a_ten_and_the_words_are_kept(town: Town, score: int) -> None:
-    misaki, (thanks, question) = answered(town, score)
+def test_a_passive_is_asked_what_would_make_it_a_ten_and_the_words_are_stored(
+    scenario: Scenario, score: int
+) -> None:
+    misaki, (thanks, question) = answered(scenario, score)
     assert "ご回答のお礼に20ポイント" in thanks
     assert "あと何があれば「10点」になりそうですか？" in question, "last, so that it is seen"
     assert misaki.chips == {"今はやめておく"}
@@ -49,8 +51,8 @@ def test_a_passive_is_asked_what_would_make_it_a_ten_and_the_words_are_kept(town
     assert misaki.chips
 
 
-def test_the_words_earn_once_for_an_answer(town: Town) -> None:
-    misaki, _ = answered(town, 8)
+def test_the_words_earn_once_for_an_answer(scenario: Scenario) -> None:
+    misaki, _ = answered(scenario, 8)
     misaki.says("香りが選べたら")
     earned = misaki.points
     misaki.taps("7")
@@ -60,8 +62,8 @@ def test_the_words_earn_once_for_an_answer(town: Town) -> None:
     assert misaki.points == earned
 
 
-def test_a_blank_is_no_word(town: Town) -> None:
-    misaki, _ = answered(town, 8)
+def test_a_blank_is_no_word(scenario: Scenario) -> None:
+    misaki, _ = answered(scenario, 8)
 
     assert "もう一度送っていただけますか" in said(misaki.says("　\n "))
     misaki.says("送料です")
@@ -73,8 +75,8 @@ def test_a_blank_is_no_word(town: Town) -> None:
 
 
 @pytest.mark.parametrize("score", range(7))
-def test_a_detractor_hears_an_apology_and_can_talk_to_staff_at_once(town: Town, score: int) -> None:
-    misaki, (apology, staff) = answered(town, score)
+def test_a_detractor_hears_an_apology_and_can_reach_staff_at_once(scenario: Scenario, score: int) -> None:
+    misaki, (apology, staff) = answered(scenario, score)
 
     assert apology.startswith("ご期待にそえず、申し訳ありません。")
     assert "どんなことが気になったか" in apology
@@ -82,8 +84,8 @@ def test_a_detractor_hears_an_apology_and_can_talk_to_staff_at_once(town: Town, 
     assert "スタッフと話す" in misaki.buttons
 
 
-def test_a_detractors_words_bring_answers_that_fit_and_a_person(town: Town) -> None:
-    misaki, _ = answered(town, 3)
+def test_a_detractors_words_bring_answers_that_fit_and_a_person(scenario: Scenario) -> None:
+    misaki, _ = answered(scenario, 3)
 
     heard = misaki.says("商品がまだ届きません")
 
@@ -93,8 +95,8 @@ def test_a_detractors_words_bring_answers_that_fit_and_a_person(town: Town) -> N
     assert comment_of(misaki) == "商品がまだ届きません"
 
 
-def test_an_angry_detractor_is_not_sent_to_the_stock(town: Town) -> None:
-    misaki, _ = answered(town, 0)
+def test_an_angry_detractor_is_not_sent_to_the_stock(scenario: Scenario) -> None:
+    misaki, _ = answered(scenario, 0)
 
     heard = misaki.says("最悪です。返金してください")
 
@@ -103,8 +105,8 @@ def test_an_angry_detractor_is_not_sent_to_the_stock(town: Town) -> None:
     assert comment_of(misaki) == "最悪です。返金してください"
 
 
-def test_no_congratulation_stands_beside_an_apology(town: Town) -> None:
-    misaki = town.customer()
+def test_no_congratulation_stands_beside_an_apology(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("アンケート")
 
@@ -112,8 +114,8 @@ def test_no_congratulation_stands_beside_an_apology(town: Town) -> None:
     assert "ランクアップ" in said(misaki.says("ランク")), "told at the next good moment"
 
 
-def test_a_detractor_is_handed_to_staff_answered_and_given_back(town: Town) -> None:
-    misaki, _ = answered(town, 2)
+def test_a_detractor_is_handed_to_staff_answered_and_given_back(scenario: Scenario) -> None:
+    misaki, _ = answered(scenario, 2)
     misaki.says("届いた箱が大きすぎました")
 
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
@@ -128,48 +130,48 @@ def test_a_detractor_is_handed_to_staff_answered_and_given_back(town: Town) -> N
     assert "いまのポイント" in said(misaki.says("ポイント")), "a command is answered"
 
     misaki.says("別のものを送っていただけますか")
-    town.staff_say(ticket, "店主の小川です。すぐに新しいものをお送りします。")
+    scenario.staff_say(ticket, "店主の小川です。すぐに新しいものをお送りします。")
     assert misaki.hears() == ["店主の小川です。すぐに新しいものをお送りします。"]
     assert misaki.came_by()[-1] == "reply", "free: nothing else had used the customer's last token"
 
-    town.sleep(minutes=1)
-    town.staff_say(ticket, "明日届きます。")
+    scenario.sleep(minutes=1)
+    scenario.staff_say(ticket, "明日届きます。")
     assert misaki.hears() == ["明日届きます。"]
     assert misaki.came_by()[-1] == "push", "no token lives any more"
 
-    town.staff_resolve(ticket)
+    scenario.staff_resolve(ticket)
     assert "自動のご案内に戻ります" in said(misaki.hears())
     assert misaki.ticket is None
     assert "ありがとう" in said(misaki.says("ありがとうございました")), "the bot speaks again"
 
 
-def test_staffs_answer_after_the_tokens_life_is_a_push(town: Town) -> None:
-    misaki = town.customer()
+def test_staffs_answer_after_the_tokens_life_is_a_push(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
     misaki.says("相談があります")
-    town.sleep(minutes=2)
+    scenario.sleep(minutes=2)
 
-    town.staff_say(misaki.ticket, "どうされましたか？")
+    scenario.staff_say(misaki.ticket, "どうされましたか？")
 
     assert misaki.hears() == ["どうされましたか？"]
     assert misaki.came_by()[-1] == "push"
 
 
-def test_a_ticket_is_closed_once(town: Town) -> None:
-    misaki = town.customer()
+def test_a_ticket_is_closed_once(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
     ticket = misaki.ticket
 
-    town.staff_resolve(ticket)
-    town.staff_resolve(ticket)
+    scenario.staff_resolve(ticket)
+    scenario.staff_resolve(ticket)
 
     assert len(misaki.hears()) == 1
 
 
-def test_points_are_the_same_for_any_score(town: Town) -> None:
+def test_points_are_the_same_for_any_score(scenario: Scenario) -> None:
     earned = set()
     for score in range(11):
-        customer = town.customer(f"{score}番")
+        customer = scenario.customer(f"{score}番")
         customer.says("アンケート")
         before = customer.points
         customer.taps(str(score))
@@ -181,18 +183,18 @@ def test_points_are_the_same_for_any_score(town: Town) -> None:
 # Words put right
 
 
-def commented(town: Town, score: int, comment: str) -> Phone:
-    misaki, _ = answered(town, score)
+def commented(scenario: Scenario, score: int, comment: str) -> Phone:
+    misaki, _ = answered(scenario, score)
     misaki.says(comment)
     return misaki
 
 
 @pytest.mark.parametrize("score", [2, 8])
-def test_words_can_be_replaced_within_the_hour(town: Town, score: int) -> None:
-    misaki = commented(town, score, "香りがない")
+def test_words_can_be_replaced_within_the_hour(scenario: Scenario, score: int) -> None:
+    misaki = commented(scenario, score, "香りがない")
     earned = misaki.points
     assert "書き直す" in misaki.chips
-    town.sleep(minutes=59)
+    scenario.sleep(minutes=59)
 
     assert "先ほどのひとことと入れかえます" in said(misaki.taps("書き直す"))
     (thanks,) = misaki.says("香りが選べたらうれしい")
@@ -203,9 +205,9 @@ def test_words_can_be_replaced_within_the_hour(town: Town, score: int) -> None:
     assert "書き直す" in misaki.chips, "once more, if need be"
 
 
-def test_after_the_hour_words_stay(town: Town) -> None:
-    misaki = commented(town, 8, "香りがない")
-    town.sleep(minutes=61)
+def test_after_the_hour_words_stay(scenario: Scenario) -> None:
+    misaki = commented(scenario, 8, "香りがない")
+    scenario.sleep(minutes=61)
 
     assert "大切に受け取っています" in said(misaki.says("書き直す"))
 
@@ -213,17 +215,17 @@ def test_after_the_hour_words_stay(town: Town) -> None:
     assert comment_of(misaki) == "香りがない"
 
 
-def test_whoever_asks_to_rewrite_and_writes_after_the_hour_is_heard_as_usual(town: Town) -> None:
-    misaki = commented(town, 8, "香りがない")
-    town.sleep(minutes=50)
+def test_whoever_asks_to_rewrite_and_writes_after_the_hour_is_heard_as_usual(scenario: Scenario) -> None:
+    misaki = commented(scenario, 8, "香りがない")
+    scenario.sleep(minutes=50)
     misaki.taps("書き直す")
-    town.sleep(minutes=11)
+    scenario.sleep(minutes=11)
 
     misaki.says("やっぱりこのままで")
 
     assert comment_of(misaki) == "香りがない"
 
 
-def test_without_words_there_is_nothing_to_rewrite(town: Town) -> None:
-    misaki = town.customer()
+def test_without_words_there_is_nothing_to_rewrite(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     assert "まだ届いていない" in said(misaki.says("書き直す"))

@@ -9,8 +9,8 @@ from support.satisfaction.ratings import Satisfaction
 from support.tickets import queues
 from support.tickets.tickets import Ticket
 from surveys.nps.answers import SurveyAnswer
-from tests.conversations.scenario import QUESTION, STAFF, Phone, Town, said
-from tests.conversations.test_messy_lives import EXCHANGES, waited_for, words_kept
+from tests.conversations.scenario import QUESTION, STAFF, Phone, Scenario, said
+from tests.conversations.test_messy_lives import EXCHANGES, stored_words, waited_for
 
 CHEER = ("☺", "🎂", "🎁", "✨", "😊", "🙏", "🎉", "ポイント", "ランクアップ", "ありがとうございます！")
 
@@ -27,7 +27,7 @@ def ticket_of(phone: Phone) -> Ticket:
 
 
 def alerts() -> str:
-    return "\n".join(notice.sentence for notice in notices.standing())
+    return "\n".join(notice.sentence for notice in notices.current())
 
 
 # A life in danger
@@ -35,11 +35,11 @@ def alerts() -> str:
 
 @pytest.mark.parametrize("exchange", [*EXCHANGES, "nothing"])
 def test_somebody_who_wants_to_die_hears_a_human_sentence_and_staff_know_first(
-    town: Town, exchange: str
+    scenario: Scenario, exchange: str
 ) -> None:
-    waits = town.customer("佐々木 次郎")
+    waits = scenario.customer("佐々木 次郎")
     waits.says("スタッフと話す")
-    misaki = town.customer() if exchange == "nothing" else waited_for(town, exchange)
+    misaki = scenario.customer() if exchange == "nothing" else waited_for(scenario, exchange)
     points = misaki.points
 
     heard = misaki.says("もう死にたい")
@@ -49,15 +49,15 @@ def test_somebody_who_wants_to_die_hears_a_human_sentence_and_staff_know_first(
     assert is_sober(heard)
     assert misaki.chips == set()
     assert misaki.points == points
-    assert "もう死にたい" not in words_kept()
+    assert "もう死にたい" not in stored_words()
     assert ticket_of(misaki).cause == "danger"
     assert queues.page(queues.ALL, STAFF).tickets[0].id == ticket_of(misaki).id, "above who waits longer"
     assert "いのちにかかわる言葉" in alerts()
 
 
-def test_the_evening_of_somebody_in_danger(town: Town) -> None:
-    misaki = waited_for(town, "detractor")
-    town.sleep(hours=8)  # eight in the evening
+def test_the_evening_of_somebody_in_danger(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "detractor")
+    scenario.sleep(hours=8)  # eight in the evening
 
     first = misaki.says("生きてるのがつらい")
     assert "明日10:15までに" in said(first), "fifteen minutes after staff are there"
@@ -67,25 +67,25 @@ def test_the_evening_of_somebody_in_danger(town: Town) -> None:
     assert "念のため" in said(misaki.says("やっぱりいいです")), "staff look after it all the same"
     assert ticket_of(misaki).state == "waiting"
 
-    town.pass_time(hours=14)
+    scenario.pass_time(hours=14)
     assert "いのちにかかわる言葉" in alerts()
-    town.staff_say(misaki.ticket, "佐藤さん、小川です。いま、お話しできますか。")
+    scenario.staff_say(misaki.ticket, "佐藤さん、小川です。いま、お話しできますか。")
     misaki.hears()
     assert "いのちにかかわる言葉" not in alerts(), "somebody is with her"
     assert "0120-279-338" in said(misaki.says("死にたいです")), "also while staff have the chat"
     assert misaki.says("少し落ち着きました") == []
 
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
     closing = misaki.hears()
     assert is_sober(closing)
     for _ in range(20):
-        town.pass_time(days=1)
+        scenario.pass_time(days=1)
     assert Satisfaction.select().count() == 0, "how it went is never asked of them"
 
 
-def test_the_helpline_is_the_owners_to_name(town: Town) -> None:
+def test_the_helpline_is_the_owners_to_name(scenario: Scenario) -> None:
     shop.use({"support": {"bad_moment": {"words": {"helpline": "こころの電話 03-0000-0000"}}}})
-    misaki = town.customer()
+    misaki = scenario.customer()
 
     assert "こころの電話 03-0000-0000" in said(misaki.says("死にたい"))
 
@@ -93,8 +93,8 @@ def test_the_helpline_is_the_owners_to_name(town: Town) -> None:
 # Harm
 
 
-def test_the_evening_of_a_burnt_cheek(town: Town) -> None:
-    misaki = town.customer()
+def test_the_evening_of_a_burnt_cheek(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("2")
     points = misaki.points
@@ -116,9 +116,9 @@ def test_the_evening_of_a_burnt_cheek(town: Town) -> None:
 
 
 @pytest.mark.parametrize("exchange", [*EXCHANGES, "nothing"])
-def test_a_mother_whose_child_swallowed_a_cap(town: Town, exchange: str) -> None:
-    misaki = town.customer() if exchange == "nothing" else waited_for(town, exchange)
-    before = words_kept()
+def test_a_mother_whose_child_swallowed_a_cap(scenario: Scenario, exchange: str) -> None:
+    misaki = scenario.customer() if exchange == "nothing" else waited_for(scenario, exchange)
+    before = stored_words()
 
     heard = misaki.says("子どもがキャップを飲み込んでしまいました！")
 
@@ -127,16 +127,16 @@ def test_a_mother_whose_child_swallowed_a_cap(town: Town, exchange: str) -> None
     assert "072-727-2499" in said(heard)
     assert is_sober(heard)
     assert ticket_of(misaki).urgency == 2
-    kept = [words for words in words_kept() if words not in before]
-    assert kept == ["子どもがキャップを飲み込んでしまいました！"] * (
+    stored = [words for words in stored_words() if words not in before]
+    assert stored == ["子どもがキャップを飲み込んでしまいました！"] * (
         exchange in ("passive", "detractor", "satisfaction")
     )
 
 
-def test_harm_said_while_staff_have_the_chat_cannot_wait_for_them(town: Town) -> None:
-    misaki = town.customer()
+def test_harm_said_while_staff_have_the_chat_cannot_wait_for_them(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
-    town.staff_say(misaki.ticket, "どうされましたか？")
+    scenario.staff_say(misaki.ticket, "どうされましたか？")
     misaki.hears()
 
     assert "流水" not in said(misaki.says("箱が少し大きかったです"))
@@ -149,8 +149,8 @@ def test_harm_said_while_staff_have_the_chat_cannot_wait_for_them(town: Town) ->
 # Damage
 
 
-def test_a_broken_bottle_while_a_testimonial_is_awaited(town: Town) -> None:
-    misaki = waited_for(town, "testimonial")
+def test_a_broken_bottle_while_a_testimonial_is_awaited(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "testimonial")
 
     heard = misaki.says("届いた瓶が割れていました")
 
@@ -158,7 +158,7 @@ def test_a_broken_bottle_while_a_testimonial_is_awaited(town: Town) -> None:
     assert "写真を1枚" in said(heard)
     assert "本日16:00までに" in said(heard)
     assert is_sober(heard)
-    assert words_kept() == []
+    assert stored_words() == []
     assert (ticket_of(misaki).cause, ticket_of(misaki).urgency) == ("damage", 1)
     misaki.handset.send_image(b"picture")
     assert misaki.hears() == [], "staff look at it"
@@ -167,8 +167,8 @@ def test_a_broken_bottle_while_a_testimonial_is_awaited(town: Town) -> None:
 # Anger
 
 
-def test_the_evening_of_a_furious_customer_and_the_days_after(town: Town) -> None:
-    misaki = town.customer()
+def test_the_evening_of_a_furious_customer_and_the_days_after(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("アンケート")
     misaki.taps("3")
@@ -181,9 +181,9 @@ def test_the_evening_of_a_furious_customer_and_the_days_after(town: Town) -> Non
     assert misaki.says("？？？") == []
     assert misaki.sends(type="sticker", packageId="1", stickerId="2") == []
 
-    town.staff_say(misaki.ticket, "店主の小川です。すぐに返金いたします。")
+    scenario.staff_say(misaki.ticket, "店主の小川です。すぐに返金いたします。")
     misaki.hears()
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
     closing = misaki.hears()
     assert "自動のご案内に戻ります" in said(closing)
     assert is_sober(closing)
@@ -192,29 +192,29 @@ def test_the_evening_of_a_furious_customer_and_the_days_after(town: Town) -> Non
     assert is_sober(misaki.sends(type="sticker", packageId="1", stickerId="2"))
     misaki.buys(30_000, "1002")
     for _ in range(6):
-        town.pass_time(days=1)
+        scenario.pass_time(days=1)
     assert misaki.hears() == [], "neither thanks, nor a rank, nor a question"
 
     for _ in range(3):
-        town.pass_time(days=1)
+        scenario.pass_time(days=1)
     after = said(misaki.hears())
     assert QUESTION in after or "対応はいかがでしたか" in after
     assert "ランクアップ" in after, "said when the days of rest are over"
 
 
-def test_the_shop_sets_the_days_of_rest(town: Town) -> None:
+def test_the_shop_sets_the_days_of_rest(scenario: Scenario) -> None:
     shop.use({"support": {"rest": {"days": 0}}})
-    misaki = town.customer()
+    misaki = scenario.customer()
     misaki.says("最悪です")
-    town.staff_say(misaki.ticket, "申し訳ありません。")
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_say(misaki.ticket, "申し訳ありません。")
+    scenario.staff_resolve(misaki.ticket)
     misaki.hears()
 
     assert "お買い上げありがとうございます" in said(misaki.buys(5_000, "1001"))
 
 
-def test_a_promise_is_tightened_by_what_is_said_later(town: Town) -> None:
-    misaki = waited_for(town, "detractor")
+def test_a_promise_is_tightened_by_what_is_said_later(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "detractor")
     misaki.taps("スタッフと話す")
     before = ticket_of(misaki).due_at
 
@@ -230,8 +230,8 @@ def test_a_promise_is_tightened_by_what_is_said_later(town: Town) -> None:
 # Waiting
 
 
-def test_who_waits_is_told_how_long_asks_the_faq_and_takes_the_request_back(town: Town) -> None:
-    misaki = town.customer()
+def test_who_waits_hears_how_long_asks_the_faq_and_withdraws_the_request(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     assert "までに、このトークでお返事します" in said(misaki.says("スタッフと話す"))
     assert "送料は、お届け先や商品によって" in said(misaki.says("送料はいくらですか？"))
@@ -250,8 +250,8 @@ def test_who_waits_is_told_how_long_asks_the_faq_and_takes_the_request_back(town
 @pytest.mark.parametrize(
     "words", ["やめる", "解決しました", "自己解決しました", "もう大丈夫です", "間違えて押しました"]
 )
-def test_a_request_is_taken_back_in_other_words(town: Town, words: str) -> None:
-    misaki = town.customer()
+def test_a_request_is_taken_back_in_other_words(scenario: Scenario, words: str) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
 
     assert "ここまでにしますね" in said(misaki.says(words))
@@ -259,8 +259,8 @@ def test_a_request_is_taken_back_in_other_words(town: Town, words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["もういいです", "もうええわ", "やっぱりいいです"])
-def test_who_gives_up_in_anger_is_answered_all_the_same(town: Town, words: str) -> None:
-    misaki = town.customer()
+def test_who_gives_up_in_anger_is_answered_all_the_same(scenario: Scenario, words: str) -> None:
+    misaki = scenario.customer()
     misaki.says("ふざけんな金返せ")
 
     assert "念のため、担当者からも" in said(misaki.says(words))
@@ -268,8 +268,10 @@ def test_who_gives_up_in_anger_is_answered_all_the_same(town: Town, words: str) 
     assert "ここまでにしますね" in said(misaki.says("解決しました"))
 
 
-def test_a_question_while_waiting_is_answered_or_offered_titles_but_not_amid_anger(town: Town) -> None:
-    misaki, furious = town.customer(), town.customer("田中 健一")
+def test_a_question_while_waiting_is_answered_or_offered_titles_but_not_amid_anger(
+    scenario: Scenario,
+) -> None:
+    misaki, furious = scenario.customer(), scenario.customer("田中 健一")
     misaki.says("商品のことで首がかゆくなりました")
     furious.says("ふざけんな金返せ")
 
@@ -282,8 +284,8 @@ def test_a_question_while_waiting_is_answered_or_offered_titles_but_not_amid_ang
     assert ticket_of(misaki).state == "waiting"
 
 
-def test_somebody_in_danger_is_never_answered_with_a_form_letter_or_silence(town: Town) -> None:
-    misaki = town.customer()
+def test_somebody_in_danger_is_never_answered_with_a_form_letter_or_silence(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("つかれた。もう消えたい")
 
     for words in ("うるさい", "ごめんなさい こんなこと言って"):
@@ -292,19 +294,19 @@ def test_somebody_in_danger_is_never_answered_with_a_form_letter_or_silence(town
         assert "自動のご案内は" not in heard
 
 
-def test_days_of_silence_are_said_honestly_and_staff_are_alerted_again_and_again(town: Town) -> None:
-    misaki = town.customer()
+def test_days_of_silence_are_said_honestly_and_staff_are_alerted_again_and_again(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
 
-    town.pass_time(days=1, hours=1)
+    scenario.pass_time(days=1, hours=1)
     assert misaki.hears() == []
-    town.pass_time(hours=2)
+    scenario.pass_time(hours=2)
     assert "お約束の時刻を過ぎてもお返事できておらず" in said(misaki.hears())
     assert "1人います" in alerts()
     seen = set()
     words = []
     for _ in range(38):
-        town.pass_time(days=1)
+        scenario.pass_time(days=1)
         seen.add(alerts())
         words += misaki.hears()
 
@@ -313,18 +315,18 @@ def test_days_of_silence_are_said_honestly_and_staff_are_alerted_again_and_again
     assert any("【責任者の方へ】" in each for each in seen)
     assert len(seen) > 10, "the alert is renewed"
 
-    town.staff_say(misaki.ticket, "大変お待たせしました。")
-    town.pass_time(minutes=10)
+    scenario.staff_say(misaki.ticket, "大変お待たせしました。")
+    scenario.pass_time(minutes=10)
     assert "お約束の時刻" not in alerts()
 
 
-def test_nobody_is_told_so_at_night(town: Town) -> None:
-    misaki = town.customer()
+def test_nobody_is_notified_at_night(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
 
-    town.pass_time(days=1, hours=12)  # midnight
+    scenario.pass_time(days=1, hours=12)  # midnight
     assert misaki.hears() == []
-    town.pass_time(hours=11)
+    scenario.pass_time(hours=11)
     assert "お約束の時刻" in said(misaki.hears())
 
 
@@ -334,24 +336,24 @@ def test_nobody_is_told_so_at_night(town: Town) -> None:
 @pytest.mark.parametrize("exchange", [*EXCHANGES, "waiting"])
 @pytest.mark.parametrize("words", ["もう送らないで", "stop"])
 def test_a_wish_to_stop_is_heard_in_any_state_and_undone_as_easily(
-    town: Town, exchange: str, words: str
+    scenario: Scenario, exchange: str, words: str
 ) -> None:
-    misaki = town.customer() if exchange == "waiting" else waited_for(town, exchange)
+    misaki = scenario.customer() if exchange == "waiting" else waited_for(scenario, exchange)
     if exchange == "waiting":
         misaki.says("スタッフと話す")
-    before = words_kept()
+    before = stored_words()
 
     (heard,) = misaki.says(words)
 
     assert "もうお送りしません" in heard
     assert misaki.customer.opted_out_at is not None
-    assert words_kept() == before
+    assert stored_words() == before
     assert "またお知らせをお届け" in said(misaki.taps("やっぱり受け取る"))
     assert misaki.customer.opted_out_at is None
 
 
-def test_a_stop_is_undone_in_plain_words(town: Town) -> None:
-    misaki = town.customer()
+def test_a_stop_is_undone_in_plain_words(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     assert "またお知らせをお届け" not in said(misaki.says("やっぱり送って")), "an order may be meant"
 
     misaki.says("もう送らないで")
@@ -371,8 +373,10 @@ def test_a_stop_is_undone_in_plain_words(town: Town) -> None:
         ("やっぱり書くのやめます", "ここまでにしますね"),
     ],
 )
-def test_the_request_for_a_testimonial_is_answered_in_words(town: Town, words: str, answer: str) -> None:
-    misaki = town.customer()
+def test_the_request_for_a_testimonial_is_answered_in_words(
+    scenario: Scenario, words: str, answer: str
+) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("9")
 
@@ -380,31 +384,31 @@ def test_the_request_for_a_testimonial_is_answered_in_words(town: Town, words: s
 
 
 @pytest.mark.parametrize("exchange", ["passive", "detractor", "testimonial"])
-def test_an_exchange_is_left_in_words(town: Town, exchange: str) -> None:
-    misaki = waited_for(town, exchange)
-    before = words_kept()
+def test_an_exchange_is_left_in_words(scenario: Scenario, exchange: str) -> None:
+    misaki = waited_for(scenario, exchange)
+    before = stored_words()
 
     assert "ここまでにしますね" in said(misaki.says("やっぱり書くのやめます"))
-    assert words_kept() == before
+    assert stored_words() == before
 
 
 @pytest.mark.parametrize(
     "words", ["ありがとう", "はい", "特にありません", "あとで書きます", "何を書けばいいですか"]
 )
 @pytest.mark.parametrize("exchange", ["passive", "detractor", "testimonial"])
-def test_courtesy_is_no_comment_and_earns_nothing(town: Town, exchange: str, words: str) -> None:
-    misaki = waited_for(town, exchange)
+def test_courtesy_is_no_comment_and_earns_nothing(scenario: Scenario, exchange: str, words: str) -> None:
+    misaki = waited_for(scenario, exchange)
     earned = len(ledger.history(misaki.customer.id))
 
     heard = misaki.says(words)
 
     assert len(heard) == 1, "a short answer"
-    assert words_kept() == []
+    assert stored_words() == []
     assert len(ledger.history(misaki.customer.id)) == earned
 
 
-def test_a_score_and_its_reason_in_one_message(town: Town) -> None:
-    misaki = town.customer()
+def test_a_score_and_its_reason_in_one_message(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
 
     heard = said(misaki.says("8点、配送がもう少し早いとうれしいです"))
@@ -415,16 +419,16 @@ def test_a_score_and_its_reason_in_one_message(town: Town) -> None:
     assert "あと何があれば" not in heard, "that is answered"
 
 
-def test_a_score_with_thanks_is_a_score_and_no_comment(town: Town) -> None:
-    misaki = town.customer()
+def test_a_score_with_thanks_is_a_score_and_no_comment(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
 
     assert "9点！うれしいです" in said(misaki.says("9点です。いつもありがとうございます"))
-    assert words_kept() == []
+    assert stored_words() == []
 
 
-def test_a_zero_with_fury_is_recorded_and_brings_a_person(town: Town) -> None:
-    misaki = town.customer()
+def test_a_zero_with_fury_is_recorded_and_brings_a_person(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
 
     heard = misaki.says("0点。二度と買いません")
@@ -446,25 +450,27 @@ def test_a_zero_with_fury_is_recorded_and_brings_a_person(town: Town) -> None:
         ("うーん、そうですね", "ご紹介してもよろしいですか"),
     ],
 )
-def test_the_question_how_it_may_be_shown_is_answered_in_words(town: Town, words: str, answer: str) -> None:
-    misaki = waited_for(town, "picture")
+def test_the_question_how_it_may_be_shown_is_answered_in_words(
+    scenario: Scenario, words: str, answer: str
+) -> None:
+    misaki = waited_for(scenario, "picture")
     misaki.taps("スキップ")
 
     assert answer in said(misaki.says(words))
 
 
-def test_a_command_within_a_sentence_is_no_testimonial(town: Town) -> None:
-    misaki = waited_for(town, "testimonial")
+def test_a_command_within_a_sentence_is_no_testimonial(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "testimonial")
 
     assert "いまのポイント" in said(misaki.says("あー、やっぱポイント見せて"))
-    assert words_kept() == []
+    assert stored_words() == []
     misaki.says("朝が楽しみになりました")
-    assert words_kept() == ["朝が楽しみになりました"]
+    assert stored_words() == ["朝が楽しみになりました"]
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
-def test_three_pictures_of_one_set_have_one_answer(town: Town, order: tuple[int, ...]) -> None:
-    misaki = town.customer()
+def test_three_pictures_of_one_set_have_one_answer(scenario: Scenario, order: tuple[int, ...]) -> None:
+    misaki = scenario.customer()
     heard = []
     for index in order:
         heard += misaki.sends(

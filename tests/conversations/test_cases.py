@@ -3,7 +3,7 @@
 from bot.db.database import write_transaction
 from support.tickets import case_assignment
 from support.tickets.tickets import Ticket
-from tests.conversations.scenario import STAFF, Phone, Town, said
+from tests.conversations.scenario import STAFF, Phone, Scenario, said
 
 
 def ticket_of(phone: Phone) -> Ticket:
@@ -18,9 +18,9 @@ def on_duty(*staff_ids: int) -> None:
             case_assignment.begin(staff_id)
 
 
-def test_a_detractor_opens_a_case_of_somebodys_and_the_bot_goes_on_helping(town: Town) -> None:
+def test_a_detractor_opens_a_case_of_somebodys_and_the_bot_goes_on_helping(scenario: Scenario) -> None:
     on_duty(STAFF)
-    misaki = town.customer()
+    misaki = scenario.customer()
 
     misaki.says("アンケート")
     misaki.taps("2")
@@ -35,25 +35,27 @@ def test_a_detractor_opens_a_case_of_somebodys_and_the_bot_goes_on_helping(town:
     assert ticket_of(misaki).id == case.id
 
 
-def test_cases_go_round(town: Town) -> None:
+def test_cases_go_round(scenario: Scenario) -> None:
     on_duty(3, 4)
     cases = []
     for name in ("佐藤 美咲", "山本 健太", "鈴木 さくら", "高橋 恵"):
-        phone = town.customer(name)
+        phone = scenario.customer(name)
         phone.says("アンケート")
         phone.taps("1")
         cases.append(ticket_of(phone).assignee_id)
     assert cases == [3, 4, 3, 4]
 
 
-def test_the_bot_is_silent_once_staff_wrote_to_a_detractor_or_they_asked_for_staff(town: Town) -> None:
-    written_to, asking = town.customer("佐藤 美咲"), town.customer("山本 健太")
+def test_the_bot_is_silent_once_staff_wrote_to_a_detractor_or_they_asked_for_staff(
+    scenario: Scenario,
+) -> None:
+    written_to, asking = scenario.customer("佐藤 美咲"), scenario.customer("山本 健太")
     for phone in (written_to, asking):
         phone.says("アンケート")
         phone.taps("2")
         phone.says("やめる")
 
-    town.staff_say(ticket_of(written_to), "ご不便をおかけしました。")
+    scenario.staff_say(ticket_of(written_to), "ご不便をおかけしました。")
     assert "スタッフにおつなぎしました" in said(asking.says("スタッフ"))
 
     for phone in (written_to, asking):
@@ -62,8 +64,8 @@ def test_the_bot_is_silent_once_staff_wrote_to_a_detractor_or_they_asked_for_sta
         assert ticket_of(phone).handed_over_at is not None
 
 
-def test_a_low_score_tapped_by_mistake_leaves_no_case(town: Town) -> None:
-    misaki = town.customer()
+def test_a_low_score_tapped_by_mistake_leaves_no_case(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("2")
     assert misaki.ticket is not None
@@ -71,9 +73,9 @@ def test_a_low_score_tapped_by_mistake_leaves_no_case(town: Town) -> None:
     assert misaki.ticket is None
 
 
-def test_a_case_closed_without_a_word_ends_nothing_for_the_customer(town: Town) -> None:
-    misaki = town.customer()
+def test_a_case_closed_without_a_word_ends_nothing_for_the_customer(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("2")
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
     assert misaki.hears() == []

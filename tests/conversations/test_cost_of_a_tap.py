@@ -5,7 +5,7 @@ from typing import Any
 import peewee
 import pytest
 
-from tests.conversations.scenario import Phone, Town
+from tests.conversations.scenario import Phone, Scenario
 
 MOST_STATEMENTS = {3: 14, 8: 14, 10: 14}
 """Six are the machine's: two store the event, one claims it, one owes the answer, one finishes, one marks it sent."""
@@ -27,11 +27,11 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def tapped(town: Town, phone: Phone, score: int, statements: list[str]) -> list[str]:
+def tapped(scenario: Scenario, phone: Phone, score: int, statements: list[str]) -> list[str]:
     """The statements of one tap, without those of an idle worker's looking round."""
     phone.says("アンケート")
     statements.clear()
-    town.settle()
+    scenario.settle()
     idle = list(statements)
     statements.clear()
     phone.taps(str(score))
@@ -41,21 +41,21 @@ def tapped(town: Town, phone: Phone, score: int, statements: list[str]) -> list[
 
 
 @pytest.mark.parametrize("score", [3, 8, 10])
-def test_a_tapped_score_takes_few_statements(town: Town, score: int, statements: list[str]) -> None:
+def test_a_tapped_score_takes_few_statements(scenario: Scenario, score: int, statements: list[str]) -> None:
     # The first of all writes down the rules it met.
-    tapped(town, town.customer("山本 健太"), score, statements)
-    misaki = town.customer()
+    tapped(scenario, scenario.customer("山本 健太"), score, statements)
+    misaki = scenario.customer()
     misaki.says("紹介")
 
-    seen = tapped(town, misaki, score, statements)
+    seen = tapped(scenario, misaki, score, statements)
 
     assert len(seen) == MOST_STATEMENTS[score], "\n".join(seen)
 
 
-def test_the_number_does_not_grow_with_the_history(town: Town, statements: list[str]) -> None:
-    new, old = town.customer("佐藤 美咲"), town.customer("山本 健太")
+def test_the_number_does_not_grow_with_the_history(scenario: Scenario, statements: list[str]) -> None:
+    new, old = scenario.customer("佐藤 美咲"), scenario.customer("山本 健太")
     for number in range(20):
         old.buys(1_000, str(number))
         old.says("こんにちは")
 
-    assert len(tapped(town, old, 8, statements)) <= len(tapped(town, new, 8, statements)) + 1
+    assert len(tapped(scenario, old, 8, statements)) <= len(tapped(scenario, new, 8, statements)) + 1

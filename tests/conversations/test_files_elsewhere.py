@@ -14,30 +14,30 @@ from console.auth import staff_accounts
 from surveys.testimonials.tables import Testimonial as Written
 from tests.console.conftest import BASE
 from tests.console.pictures import broken_lid
-from tests.conversations.scenario import Phone, Town, said
+from tests.conversations.scenario import Phone, Scenario, said
 from tests.s3_stand_in import Bucket
-from tests.storage.bot.test_s3 import kept_in
+from tests.storage.bot.test_s3 import stored_in
 
 PASSWORD = "correct horse battery"
 JPEG = broken_lid()
 
 
 @pytest.fixture
-def bucket(town: Town) -> Iterator[Bucket]:
+def bucket(scenario: Scenario) -> Iterator[Bucket]:
     made = Bucket()
-    kept_in(made)
+    stored_in(made)
     yield made
     made.close()
 
 
 @pytest.fixture
-def console(town: Town) -> FlaskClient:
+def console(scenario: Scenario) -> FlaskClient:
     """A person of staff, signed in."""
     with write_transaction():
         staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
     page = "/console/sign-in"
-    _post(town.web, page, page, email="hana@example.jp", password=PASSWORD)
-    return town.web
+    _post(scenario.web, page, page, email="hana@example.jp", password=PASSWORD)
+    return scenario.web
 
 
 def _post(client: FlaskClient, path: str, page: str, **form: str) -> int:
@@ -48,8 +48,8 @@ def _post(client: FlaskClient, path: str, page: str, **form: str) -> int:
     return client.post(path, base_url=BASE, data=form, headers=headers).status_code
 
 
-def writes_with_a_picture(town: Town) -> tuple[Phone, str]:
-    misaki = town.customer()
+def writes_with_a_picture(scenario: Scenario) -> tuple[Phone, str]:
+    misaki = scenario.customer()
     misaki.says("感想を書く")
     misaki.says("しっとりします")
     message_id = misaki.handset.send_image(JPEG)
@@ -58,10 +58,10 @@ def writes_with_a_picture(town: Town) -> tuple[Phone, str]:
     return misaki, message_id
 
 
-def test_a_picture_is_kept_there_and_looked_at_from_any_place(
-    town: Town, bucket: Bucket, console: FlaskClient
+def test_a_picture_is_stored_there_and_viewed_from_any_place(
+    scenario: Scenario, bucket: Bucket, console: FlaskClient
 ) -> None:
-    _, message_id = writes_with_a_picture(town)
+    _, message_id = writes_with_a_picture(scenario)
     assert [content for content, _ in bucket.objects.values()] == [JPEG]
     assert list(media.folder().iterdir()) == [], "nothing stays on this machine's disk"
     path = f"/console/media/{message_id}"
@@ -71,37 +71,37 @@ def test_a_picture_is_kept_there_and_looked_at_from_any_place(
 
 
 def test_published_withdrawn_and_taken_back_it_goes_from_there(
-    town: Town, bucket: Bucket, console: FlaskClient
+    scenario: Scenario, bucket: Bucket, console: FlaskClient
 ) -> None:
-    misaki, message_id = writes_with_a_picture(town)
+    misaki, message_id = writes_with_a_picture(scenario)
     form = {"seen_state": "waiting", "seen_name": "", "seen_picture": message_id, "picture": "on"}
     publish = f"/console/testimonials/{Written.get().id}/publish"
     assert _post(console, publish, "/console/testimonials", **form) == 303
-    town.settle()
-    address = re.search(r'src="(/voices/pictures/[^"]+)"', town.web.get("/voices").text)
+    scenario.settle()
+    address = re.search(r'src="(/voices/pictures/[^"]+)"', scenario.web.get("/voices").text)
     assert address
-    assert town.web.get(address[1]).mimetype == "image/jpeg"
+    assert scenario.web.get(address[1]).mimetype == "image/jpeg"
     assert len(bucket.objects) == 2
 
     assert "取り下げました" in said(misaki.says("声を取り下げる"))
-    assert town.web.get(address[1]).status_code == 404, "at once"
+    assert scenario.web.get(address[1]).status_code == 404, "at once"
     misaki.handset.unsend(message_id)
     misaki.hears()
-    town.pass_time(minutes=1)
+    scenario.pass_time(minutes=1)
     assert bucket.objects == {}, "and deleted soon after"
 
 
-def test_while_it_is_away_nothing_is_lost_and_the_owner_is_told(
-    town: Town, bucket: Bucket, console: FlaskClient
+def test_while_it_is_away_nothing_is_lost_and_the_owner_is_notified(
+    scenario: Scenario, bucket: Bucket, console: FlaskClient
 ) -> None:
     bucket.refuses = True
-    _, message_id = writes_with_a_picture(town)
+    _, message_id = writes_with_a_picture(scenario)
     assert Media.get().state == media.WANTED
     assert "MEDIA_STORE=s3" in Notice.get().sentence
     bucket.refuses = False
-    town.sleep(seconds=5)
-    town.settle()
-    assert Media.get().state == media.KEPT
+    scenario.sleep(seconds=5)
+    scenario.settle()
+    assert Media.get().state == media.STORED
 
     bucket.refuses = True
     assert console.get(f"/console/media/{message_id}", base_url=BASE).status_code == 503

@@ -2,13 +2,13 @@
 
 import pytest
 
-from demo.line.accounts import Standing
-from demo.line.faults import Kind
-from tests.conversations.scenario import Town, said
+from demo.line.accounts import Friendship
+from demo.line.faults import FaultKind
+from tests.conversations.scenario import Scenario, said
 
 
-def test_a_new_customer_is_greeted_by_name_and_becomes_basic(town: Town) -> None:
-    misaki = town.customer("佐藤 美咲", follows=False)
+def test_a_new_customer_is_greeted_by_name_and_becomes_basic(scenario: Scenario) -> None:
+    misaki = scenario.customer("佐藤 美咲", follows=False)
 
     hello, menu = misaki.follows()
 
@@ -24,10 +24,10 @@ def test_a_new_customer_is_greeted_by_name_and_becomes_basic(town: Town) -> None
     } <= misaki.buttons
 
 
-def test_blocking_is_remembered_and_a_return_is_welcomed(town: Town) -> None:
-    misaki = town.customer("佐藤 美咲")
+def test_blocking_is_remembered_and_a_return_is_welcomed(scenario: Scenario) -> None:
+    misaki = scenario.customer("佐藤 美咲")
     misaki.blocks()
-    town.order("1001", 5_000, line_user_id=misaki.user_id)
+    scenario.order("1001", 5_000, line_user_id=misaki.user_id)
     assert misaki.hears() == [], "nothing is pushed to somebody who blocked us"
 
     back = misaki.follows()
@@ -36,8 +36,8 @@ def test_blocking_is_remembered_and_a_return_is_welcomed(town: Town) -> None:
     assert "いまのポイント\n80" in said(misaki.says("ポイント")), "30 for adding the shop, 50 for the order"
 
 
-def test_a_return_after_the_greeting_is_no_first_meeting_and_no_second_gift(town: Town) -> None:
-    misaki = town.customer("佐藤 美咲")
+def test_a_return_after_the_greeting_is_no_first_meeting_and_no_second_gift(scenario: Scenario) -> None:
+    misaki = scenario.customer("佐藤 美咲")
     for _ in range(3):
         misaki.blocks()
         misaki.follows()
@@ -46,8 +46,8 @@ def test_a_return_after_the_greeting_is_no_first_meeting_and_no_second_gift(town
     assert misaki.rank == "ベーシック"
 
 
-def test_an_exchange_does_not_outlive_a_block(town: Town) -> None:
-    misaki = town.customer("佐藤 美咲")
+def test_an_exchange_does_not_outlive_a_block(scenario: Scenario) -> None:
+    misaki = scenario.customer("佐藤 美咲")
     misaki.says("アンケート")
     misaki.taps("8")
     misaki.blocks()
@@ -58,9 +58,9 @@ def test_an_exchange_does_not_outlive_a_block(town: Town) -> None:
 
 @pytest.mark.parametrize("first", ["こんにちは", "ポイント", "紹介"])
 def test_somebody_who_was_there_before_the_bot_is_answered_and_their_name_learnt(
-    town: Town, first: str
+    scenario: Scenario, first: str
 ) -> None:
-    kenta = town.friend_since_before_the_bot("山本 健太")
+    kenta = scenario.friend_since_before_the_bot("山本 健太")
 
     heard = kenta.says(first)
 
@@ -69,8 +69,8 @@ def test_somebody_who_was_there_before_the_bot_is_answered_and_their_name_learnt
     assert len(kenta.says("こんにちは")) == 1
 
 
-def test_somebody_who_was_there_before_the_bot_can_do_all_that_others_can(town: Town) -> None:
-    kenta = town.friend_since_before_the_bot("山本 健太")
+def test_somebody_who_was_there_before_the_bot_can_do_all_that_others_can(scenario: Scenario) -> None:
+    kenta = scenario.friend_since_before_the_bot("山本 健太")
     kenta.says("アンケート")
 
     assert "10点！" in said(kenta.taps("10"))
@@ -78,27 +78,27 @@ def test_somebody_who_was_there_before_the_bot_can_do_all_that_others_can(town: 
     assert kenta.points == 70
 
 
-def test_a_person_whose_profile_line_does_not_give_is_greeted_all_the_same(town: Town) -> None:
-    misaki = town.customer("佐藤 美咲", follows=False)
-    town.platform.faults.inject("user_profile", Kind.ERROR, times=100)
+def test_a_person_whose_profile_line_does_not_give_is_greeted_all_the_same(scenario: Scenario) -> None:
+    misaki = scenario.customer("佐藤 美咲", follows=False)
+    scenario.platform.faults.inject("user_profile", FaultKind.ERROR, times=100)
 
     hello = said(misaki.follows())
     for _ in range(5):
-        town.sleep(seconds=10)
+        scenario.sleep(seconds=10)
         hello += said(misaki.hears())
 
     assert hello.startswith("はじめまして！ひだまり堂です")
 
 
-def test_a_block_that_is_told_of_late_does_not_undo_a_return(town: Town) -> None:
+def test_a_block_that_is_reported_late_does_not_undo_a_return(scenario: Scenario) -> None:
     """LINE may deliver out of order: what happened last holds."""
-    misaki = town.customer("佐藤 美咲")
-    misaki.handset.person.standing = Standing.STRANGER
-    blocked = town.event("unfollow", source={"type": "user", "userId": misaki.user_id})
-    town.sleep(minutes=5)
+    misaki = scenario.customer("佐藤 美咲")
+    misaki.handset.person.friendship = Friendship.STRANGER
+    blocked = scenario.event("unfollow", source={"type": "user", "userId": misaki.user_id})
+    scenario.sleep(minutes=5)
     misaki.follows()
 
-    town.hears_from_line(blocked)
+    scenario.hears_from_line(blocked)
 
-    town.order("1001", 5_000, line_user_id=misaki.user_id)
+    scenario.order("1001", 5_000, line_user_id=misaki.user_id)
     assert "お買い上げありがとうございます" in said(misaki.hears())

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from bot.queue.inbox import InboxEvent
-from tests.conversations.scenario import Town
+from tests.conversations.scenario import Scenario
 
 LENGTH = 5_000
 MOST_SECONDS = 1.0
@@ -40,9 +40,9 @@ SEEDS = {
 
 
 @pytest.mark.parametrize("name", SEEDS)
-def test_a_hostile_message_is_answered_at_once(town: Town, name: str) -> None:
+def test_a_hostile_message_is_answered_at_once(scenario: Scenario, name: str) -> None:
     begin, again = SEEDS[name]
-    misaki = town.customer()
+    misaki = scenario.customer()
     text = (begin + again * LENGTH)[: LENGTH - 1] + "\u3000"
 
     before = time.process_time()
@@ -53,8 +53,8 @@ def test_a_hostile_message_is_answered_at_once(town: Town, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["comment", "testimonial", "question", "birthday"])
-def test_so_it_is_whatever_the_bot_waits_for(town: Town, name: str) -> None:
-    misaki = town.customer()
+def test_so_it_is_whatever_the_bot_waits_for(scenario: Scenario, name: str) -> None:
+    misaki = scenario.customer()
     if name in ("comment", "testimonial"):
         misaki.says("アンケート")
         misaki.taps("3" if name == "comment" else "10")
@@ -74,12 +74,12 @@ def test_so_it_is_whatever_the_bot_waits_for(town: Town, name: str) -> None:
 @pytest.mark.parametrize(
     "address", ["/q/{}.png", "/q/link/{}.png", "/c/{}.png", "/r/{}", "/r/{}/login", "/m/{}.png", "/p/{}"]
 )
-def test_an_address_that_is_no_code_costs_nothing(town: Town, address: str) -> None:
+def test_an_address_that_is_no_code_costs_nothing(scenario: Scenario, address: str) -> None:
     for begin, again in SEEDS.values():
         code = (begin + again * LENGTH)[:LENGTH].encode("utf-8", "replace").decode()
 
         before = time.process_time()
-        answer = town.web.get(address.format(code))
+        answer = scenario.web.get(address.format(code))
 
         assert time.process_time() - before < MOST_SECONDS
         assert answer.status_code < 500

@@ -4,20 +4,22 @@ import pytest
 
 from benchmarks import listening as labelled
 from tests.conversations.listening_play import play
-from tests.conversations.scenario import Town
+from tests.conversations.scenario import Scenario
 
 EVERY = 9
 """Each ninth message of each class; `python -m benchmarks.listening --routing` plays all of them."""
 
 
 @pytest.mark.parametrize("part", ["tuned", "held_out"])
-def test_what_is_heard_is_what_is_done(town: Town, part: str) -> None:
+def test_what_is_heard_is_what_is_done(scenario: Scenario, part: str) -> None:
     by_kind: dict[str, list[labelled.Labelled]] = {}
     for each in labelled.messages(part):
         by_kind.setdefault(each.kind, []).append(each)
     rows = [each for group in by_kind.values() for each in group[::EVERY]]
 
-    figures = labelled.measure(rows, (play(town, each, f"{number}番") for number, each in enumerate(rows)))
+    figures = labelled.measure(
+        rows, (play(scenario, each, f"{number}番") for number, each in enumerate(rows))
+    )
 
     right, alarming = figures.reached
     assert right == alarming, "everybody in need reaches a person"

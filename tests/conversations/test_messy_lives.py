@@ -8,16 +8,16 @@ from bot import notices
 from support.satisfaction.ratings import Satisfaction
 from surveys.nps.answers import SurveyAnswer
 from surveys.testimonials import tables
-from tests.conversations.scenario import QUESTION, Phone, Town, said
+from tests.conversations.scenario import QUESTION, Phone, Scenario, said
 
 CLOSED = "自動のご案内に戻ります"
 HOW_IT_WENT = "対応はいかがでしたか？"
 EXCHANGES = ("passive", "detractor", "testimonial", "picture", "nickname", "birthday", "satisfaction")
 
 
-def waited_for(town: Town, exchange: str, name: str = "佐藤 美咲") -> Phone:
+def waited_for(scenario: Scenario, exchange: str, name: str = "佐藤 美咲") -> Phone:
     """A customer whose next words the bot waits for."""
-    misaki = town.customer(name)
+    misaki = scenario.customer(name)
     match exchange:
         case "passive" | "detractor":
             misaki.says("アンケート")
@@ -33,14 +33,14 @@ def waited_for(town: Town, exchange: str, name: str = "佐藤 美咲") -> Phone:
             misaki.says("誕生日")
         case "satisfaction":
             misaki.says("スタッフと話す")
-            town.staff_say(misaki.ticket, "いま確認しますね。")
-            town.staff_resolve(misaki.ticket)
+            scenario.staff_say(misaki.ticket, "いま確認しますね。")
+            scenario.staff_resolve(misaki.ticket)
             misaki.hears()
             misaki.taps("🙂良い")
     return misaki
 
 
-def words_kept() -> list[str]:
+def stored_words() -> list[str]:
     """Whatever the shop has taken for a comment or a testimonial."""
     comments = [each.comment for each in SurveyAnswer.select()] + [
         each.comment for each in Satisfaction.select()
@@ -68,10 +68,10 @@ def is_over(phone: Phone) -> bool:
         ("いいえ", "ここまでにしますね"),
     ],
 )
-def test_plain_wishes_are_heard_in_every_exchange(town: Town, words: str, answer: str) -> None:
+def test_plain_wishes_are_heard_in_every_exchange(scenario: Scenario, words: str, answer: str) -> None:
     for number, exchange in enumerate(EXCHANGES):
-        misaki = waited_for(town, exchange, f"お客さま{number}")
-        before = words_kept()
+        misaki = waited_for(scenario, exchange, f"お客さま{number}")
+        before = stored_words()
 
         heard = said(misaki.says(words))
 
@@ -79,44 +79,44 @@ def test_plain_wishes_are_heard_in_every_exchange(town: Town, words: str, answer
             assert "ご紹介してもよろしいですか" in heard, "no picture is no reason to lose the words"
         else:
             assert answer in heard, exchange
-        assert words_kept() == before, exchange
+        assert stored_words() == before, exchange
         assert misaki.chips or "［匿名なら掲載OK］" in heard, "a way on"
         if words != "連携コード" and "［匿名なら掲載OK］" not in heard:  # otherwise the thread is not lost
             assert is_over(misaki), exchange
 
 
-def test_what_sounds_alike_is_a_comment(town: Town) -> None:
-    misaki = waited_for(town, "passive")
+def test_what_sounds_alike_is_a_comment(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "passive")
 
     misaki.says("お知らせがもう少し少ないとうれしいです")
 
-    assert words_kept() == ["お知らせがもう少し少ないとうれしいです"]
+    assert stored_words() == ["お知らせがもう少し少ないとうれしいです"]
 
 
-def test_leaving_is_staffs_to_hear_when_they_have_the_chat(town: Town) -> None:
-    misaki = town.customer()
+def test_leaving_is_staffs_to_hear_when_they_have_the_chat(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
 
     assert misaki.says("退会したいです") == []
 
 
-def test_a_sticker_in_between_keeps_the_way_out_in_sight(town: Town) -> None:
-    misaki = waited_for(town, "passive")
+def test_a_sticker_in_between_keeps_the_way_out_visible(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "passive")
 
     assert "つづきは、文字で" in said(misaki.sends(type="sticker", packageId="1", stickerId="2"))
     assert "ここまでにしますね" in said(misaki.taps("今はやめておく"))
 
 
-def test_an_answer_that_speaks_of_staff_has_them_below_it(town: Town) -> None:
-    misaki = town.customer()
+def test_an_answer_that_speaks_of_staff_has_them_below_it(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     assert "「スタッフと話す」" in said(misaki.says("退会したい"))
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 
 @pytest.mark.parametrize("exchange", ["picture", "nickname", "birthday"])
-def test_anger_is_no_name_and_no_day(town: Town, exchange: str) -> None:
-    misaki = waited_for(town, exchange)
+def test_anger_is_no_name_and_no_day(scenario: Scenario, exchange: str) -> None:
+    misaki = waited_for(scenario, exchange)
 
     assert "担当者に伝えました" in said(misaki.says("最悪です。もう二度と買いません"))
     assert misaki.says("ぬるぽガッほげほげ") == [], "said to staff"
@@ -124,8 +124,8 @@ def test_anger_is_no_name_and_no_day(town: Town, exchange: str) -> None:
     assert misaki.ticket.cause == "upset"
 
 
-def test_a_question_among_a_passives_words_is_answered_too(town: Town) -> None:
-    misaki = waited_for(town, "passive")
+def test_a_question_among_a_passives_words_is_answered_too(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "passive")
 
     thanks, answer = misaki.says("送料はいくらですか？")
 
@@ -133,31 +133,33 @@ def test_a_question_among_a_passives_words_is_answered_too(town: Town) -> None:
     assert "送料は、お届け先や商品によって" in answer
 
 
-def test_a_passives_anger_brings_a_person(town: Town) -> None:
-    misaki = waited_for(town, "passive")
+def test_a_passives_anger_brings_a_person(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "passive")
 
     assert "担当者に伝えました" in said(misaki.says("対応が悪いです"))
     assert misaki.ticket is not None
-    assert words_kept() == ["対応が悪いです"]
+    assert stored_words() == ["対応が悪いです"]
 
 
 QUESTIONS = ["testimonial", "picture", "nickname", "birthday"]
 
 
 @pytest.mark.parametrize("exchange", QUESTIONS)
-def test_a_question_in_between_is_answered_and_the_thread_is_not_lost(town: Town, exchange: str) -> None:
-    misaki = waited_for(town, exchange)
-    before = words_kept()
+def test_a_question_in_between_is_answered_and_the_thread_is_not_lost(
+    scenario: Scenario, exchange: str
+) -> None:
+    misaki = waited_for(scenario, exchange)
+    before = stored_words()
 
     *answer, asked_again = misaki.says("これって送料かかりますか？")
 
     assert "送料" in said(answer)
-    assert words_kept() == before
+    assert stored_words() == before
     match exchange:
         case "testimonial":
             assert "引きつづきこのまま" in asked_again
             misaki.says("朝が楽しみになりました")
-            assert words_kept() == ["朝が楽しみになりました"]
+            assert stored_words() == ["朝が楽しみになりました"]
         case "picture":
             assert "お写真も1枚いかがですか" in asked_again
             assert "ご紹介してもよろしいですか" in said(misaki.taps("スキップ"))
@@ -177,46 +179,46 @@ def test_a_question_in_between_is_answered_and_the_thread_is_not_lost(town: Town
     ],
 )
 def test_what_only_sounds_like_a_question_or_anger_is_a_testimonial_at_a_tap(
-    town: Town, words: str, heard_as: str
+    scenario: Scenario, words: str, heard_as: str
 ) -> None:
-    misaki = waited_for(town, "testimonial")
+    misaki = waited_for(scenario, "testimonial")
     assert heard_as in said(misaki.says(words))
-    assert words_kept() == []
+    assert stored_words() == []
 
     assert "お写真も1枚いかがですか" in said(misaki.taps("感想として送る"))
-    assert words_kept() == [words]
+    assert stored_words() == [words]
     assert "古くなって" in said(misaki.sends_back("testimonial.meant")), "once"
 
 
-def test_words_that_were_unsent_meanwhile_are_no_testimonial(town: Town) -> None:
-    misaki = waited_for(town, "testimonial")
+def test_words_that_were_unsent_meanwhile_are_no_testimonial(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "testimonial")
     message_id = misaki.handset.say("信じられますか？")
     misaki.hears()
     misaki.causes("unsend", unsend={"messageId": message_id})
 
     misaki.taps("感想として送る")
 
-    assert words_kept() == []
+    assert stored_words() == []
 
 
 @pytest.mark.parametrize("exchange", ["passive", "detractor", "satisfaction"])
 def test_a_comment_is_what_its_message_says_now_and_nothing_once_it_is_unsent(
-    town: Town, exchange: str
+    scenario: Scenario, exchange: str
 ) -> None:
-    misaki = waited_for(town, exchange)
+    misaki = waited_for(scenario, exchange)
     message_id = misaki.handset.say("香りがきつい")
     misaki.hears()
-    assert words_kept() == ["香りがきつい"]
+    assert stored_words() == ["香りがきつい"]
 
     changed = {"type": "text", "id": message_id, "text": "香りが少しきつい"}
     assert misaki.causes("messageEdited", message=changed) == []
-    assert words_kept() == ["香りが少しきつい"]
+    assert stored_words() == ["香りが少しきつい"]
     assert misaki.causes("unsend", unsend={"messageId": message_id}) == []
-    assert words_kept() == []
+    assert stored_words() == []
 
 
-def test_a_question_after_a_talk_is_thanked_for_and_answered(town: Town) -> None:
-    misaki = waited_for(town, "satisfaction")
+def test_a_question_after_a_conversation_is_thanked_for_and_answered(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "satisfaction")
 
     thanks, answer = misaki.says("助かりました！送料はいくらですか？")
 
@@ -228,110 +230,114 @@ def test_a_question_after_a_talk_is_thanked_for_and_answered(town: Town) -> None
 
 
 @pytest.mark.parametrize("words", ["スタッフに電話してほしい", "店員さんと話したい", "人と話したい"])
-def test_a_wish_for_a_person_is_heard_in_every_exchange(town: Town, words: str) -> None:
+def test_a_wish_for_a_person_is_heard_in_every_exchange(scenario: Scenario, words: str) -> None:
     for number, exchange in enumerate(EXCHANGES):
-        misaki = waited_for(town, exchange, f"お客さま{number}")
-        before = words_kept()
+        misaki = waited_for(scenario, exchange, f"お客さま{number}")
+        before = stored_words()
 
         assert "スタッフにおつなぎしました" in said(misaki.says(words)), exchange
         assert misaki.says("先週の注文のことです") == [], "said to staff"
-        assert words_kept() == before
+        assert stored_words() == before
 
 
 @pytest.mark.parametrize("exchange", EXCHANGES)
-def test_a_wish_after_other_words_brings_a_person_and_no_comment_is_lost(town: Town, exchange: str) -> None:
-    misaki = waited_for(town, exchange)
-    before, words = words_kept(), "届いた箱が大きすぎました。スタッフに電話してほしいです。"
+def test_a_wish_after_other_words_brings_a_person_and_no_comment_is_lost(
+    scenario: Scenario, exchange: str
+) -> None:
+    misaki = waited_for(scenario, exchange)
+    before, words = stored_words(), "届いた箱が大きすぎました。スタッフに電話してほしいです。"
 
     assert "スタッフにおつなぎしました" in said(misaki.says(words))
 
     is_comment = exchange in ("passive", "detractor", "satisfaction")
-    assert words_kept() == before + [words] * is_comment
+    assert stored_words() == before + [words] * is_comment
     assert misaki.says("先週の注文のことです") == [], "said to staff"
 
 
-def test_praise_of_staff_calls_nobody(town: Town) -> None:
+def test_praise_of_staff_calls_nobody(scenario: Scenario) -> None:
     words = "スタッフの対応が良かった"
-    misaki = town.customer()
+    misaki = scenario.customer()
     misaki.says(words)
     assert misaki.ticket is None
 
-    misaki = waited_for(town, "testimonial", "山本 健太")
+    misaki = waited_for(scenario, "testimonial", "山本 健太")
     misaki.says(words)
-    assert (misaki.ticket, words_kept()) == (None, [words])
+    assert (misaki.ticket, stored_words()) == (None, [words])
 
 
 # A person comes in between
 
 
 @pytest.mark.parametrize("exchange", ["testimonial", "nickname", "birthday", "detractor"])
-def test_what_is_written_after_staffs_words_is_an_answer_to_them(town: Town, exchange: str) -> None:
-    misaki = waited_for(town, exchange)
+def test_what_is_written_after_staffs_words_is_an_answer_to_them(scenario: Scenario, exchange: str) -> None:
+    misaki = waited_for(scenario, exchange)
     misaki.says("ポイント")
     if misaki.ticket is None:
         misaki.says("スタッフと話す")
         misaki.says("感想を書く")
-    before = words_kept()
+    before = stored_words()
 
-    town.staff_say(misaki.ticket, "サイズはMでよろしいですか？")
+    scenario.staff_say(misaki.ticket, "サイズはMでよろしいですか？")
     misaki.hears()
 
     assert misaki.says("はい、Mでお願いします") == []
-    assert words_kept() == before
+    assert stored_words() == before
 
 
-def test_a_case_that_never_was_a_talk_ends_in_silence(town: Town) -> None:
-    misaki = waited_for(town, "detractor")
+def test_a_case_that_never_was_a_conversation_ends_in_silence(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "detractor")
     misaki.says("やめる")
-    town.sleep(hours=1)
-    town.staff_say(misaki.ticket, "ご不便をおかけしました。いつでもご連絡くださいね。")
+    scenario.sleep(hours=1)
+    scenario.staff_say(misaki.ticket, "ご不便をおかけしました。いつでもご連絡くださいね。")
     misaki.hears()
-    town.sleep(days=1)
+    scenario.sleep(days=1)
 
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
 
     assert misaki.hears() == [], "neither thanks for a talk nor the question how it was"
     assert Satisfaction.select().count() == 0
     assert misaki.says("ポイント")
 
 
-def test_the_owner_is_told_of_low_scores_that_nobody_writes_to(town: Town) -> None:
-    misaki = waited_for(town, "detractor")
-    town.pass_time(days=1)
-    assert "cases-overdue" not in notices_standing()
+def test_the_owner_is_notified_of_low_scores_that_nobody_writes_to(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "detractor")
+    scenario.pass_time(days=1)
+    assert "cases-overdue" not in current_notices()
 
-    town.pass_time(days=7)
-    assert "低い点数のお客さま1人" in notices_standing()["cases-overdue"]
+    scenario.pass_time(days=7)
+    assert "低い点数のお客さま1人" in current_notices()["cases-overdue"]
 
-    town.staff_resolve(misaki.ticket)
-    town.pass_time(minutes=1)
-    assert "cases-overdue" not in notices_standing()
-
-
-def notices_standing() -> dict[str, str]:
-    return {notice.cause: notice.sentence for notice in notices.standing()}
+    scenario.staff_resolve(misaki.ticket)
+    scenario.pass_time(minutes=1)
+    assert "cases-overdue" not in current_notices()
 
 
-def test_a_case_whose_customer_answers_is_a_talk(town: Town) -> None:
-    misaki = waited_for(town, "detractor")
-    town.sleep(hours=1)
-    town.staff_say(misaki.ticket, "ご不便をおかけしました。どんなことが気になりましたか？")
-    town.sleep(minutes=5)
+def current_notices() -> dict[str, str]:
+    return {notice.cause: notice.sentence for notice in notices.current()}
+
+
+def test_a_case_whose_customer_answers_is_a_conversation(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "detractor")
+    scenario.sleep(hours=1)
+    scenario.staff_say(misaki.ticket, "ご不便をおかけしました。どんなことが気になりましたか？")
+    scenario.sleep(minutes=5)
     misaki.says("箱が大きすぎました")
 
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
 
     assert CLOSED in said(misaki.hears())
     assert Satisfaction.select().count() == 1
 
 
-def test_who_wants_no_messages_hears_that_the_talk_is_over_and_no_question(town: Town) -> None:
-    misaki = town.customer()
+def test_who_wants_no_messages_hears_that_the_conversation_is_over_and_no_question(
+    scenario: Scenario,
+) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
-    town.staff_say(misaki.ticket, "いま確認しますね。")
+    scenario.staff_say(misaki.ticket, "いま確認しますね。")
     misaki.says("配信停止")
 
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
 
     assert CLOSED in said(misaki.hears())
     assert Satisfaction.select().count() == 0
@@ -340,53 +346,53 @@ def test_who_wants_no_messages_hears_that_the_talk_is_over_and_no_question(town:
 # One question at a time
 
 
-def test_the_question_leaves_a_day_after_a_talk(town: Town) -> None:
-    misaki = town.customer()
+def test_the_question_leaves_a_day_after_a_conversation(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("スタッフと話す")
-    town.staff_say(misaki.ticket, "いま確認しますね。")
-    town.pass_time(days=14)
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_say(misaki.ticket, "いま確認しますね。")
+    scenario.pass_time(days=14)
+    scenario.staff_resolve(misaki.ticket)
     assert HOW_IT_WENT in said(misaki.hears())
 
     for _ in range(3):
-        town.pass_time(minutes=20)
+        scenario.pass_time(minutes=20)
     assert QUESTION not in said(misaki.hears()), "how it went is still being asked"
 
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert QUESTION in said(misaki.hears())
 
 
-def test_no_reminder_comes_on_the_heels_of_a_talk(town: Town) -> None:
-    misaki = town.customer()
+def test_no_reminder_comes_on_the_heels_of_a_conversation(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
-    town.pass_time(days=14)
+    scenario.pass_time(days=14)
     misaki.says("スタッフと話す")
-    town.staff_say(misaki.ticket, "いま確認しますね。")
-    town.pass_time(days=4)
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_say(misaki.ticket, "いま確認しますね。")
+    scenario.pass_time(days=4)
+    scenario.staff_resolve(misaki.ticket)
     misaki.hears()
 
-    town.pass_time(minutes=20)
+    scenario.pass_time(minutes=20)
     assert misaki.hears() == []
 
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert QUESTION in said(misaki.hears())
 
 
-def test_a_survey_asked_for_ends_the_question_how_it_went(town: Town) -> None:
-    misaki = waited_for(town, "satisfaction")
+def test_a_survey_asked_for_ends_the_question_how_it_went(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "satisfaction")
     misaki.says("アンケート")
 
     misaki.says("送料はいくらですか")
 
-    assert words_kept() == []
+    assert stored_words() == []
 
 
-def test_who_was_unhappy_is_promised_no_day_for_the_next_question(town: Town) -> None:
-    misaki = waited_for(town, "detractor")
+def test_who_was_unhappy_is_promised_no_day_for_the_next_question(scenario: Scenario) -> None:
+    misaki = waited_for(scenario, "detractor")
     misaki.says("箱が大きすぎました")
-    town.sleep(days=1)
+    scenario.sleep(days=1)
 
     (heard,) = misaki.says("アンケート")
 
@@ -417,22 +423,22 @@ BACK = {"follows": 0}
 )
 @given(acts=st.lists(ACTS, min_size=8, max_size=20))
 def test_whatever_a_customer_does_is_answered_in_five_messages_or_fewer(
-    town: Town, acts: list[tuple[str, object]]
+    scenario: Scenario, acts: list[tuple[str, object]]
 ) -> None:
-    """`town` checks that nothing is parked and that LINE takes each message."""
+    """`scenario` checks that nothing is parked and that LINE takes each message."""
     BACK["follows"] += 1
-    misaki = town.customer(f"お客さま{BACK['follows']}")
+    misaki = scenario.customer(f"お客さま{BACK['follows']}")
     for number, (act, what) in enumerate(acts):
-        heard = does(town, misaki, act, what, f"{BACK['follows']}-{number}")
+        heard = does(scenario, misaki, act, what, f"{BACK['follows']}-{number}")
         assert len(heard) <= 5, (act, what, heard)
         assert len(set(heard)) == len(heard), "nothing twice"
         has_chat = misaki.ticket is not None and misaki.ticket.handed_over_at is not None
         if act in ("says", "taps", "sticker", "picture") and not has_chat:
             assert heard, (act, what, "is met with silence")
-    assert town.parked() == []
+    assert scenario.parked() == []
 
 
-def does(town: Town, phone: Phone, act: str, what: object, number: str) -> list[str]:
+def does(scenario: Scenario, phone: Phone, act: str, what: object, number: str) -> list[str]:
     if phone.handset.blocking and act in ("says", "taps", "sticker", "picture", "block"):
         return phone.follows()
     match act:
@@ -452,11 +458,11 @@ def does(town: Town, phone: Phone, act: str, what: object, number: str) -> list[
         case "block":
             phone.blocks()
         case "buys":
-            town.order(number, 5_000, line_user_id=phone.user_id)
+            scenario.order(number, 5_000, line_user_id=phone.user_id)
         case "night":
-            town.pass_time(hours=13)
+            scenario.pass_time(hours=13)
         case "staff say" if phone.ticket is not None:
-            town.staff_say(phone.ticket, f"お返事{number}")
+            scenario.staff_say(phone.ticket, f"お返事{number}")
         case "staff resolve" if phone.ticket is not None:
-            town.staff_resolve(phone.ticket)
+            scenario.staff_resolve(phone.ticket)
     return phone.hears()

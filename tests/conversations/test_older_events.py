@@ -17,9 +17,9 @@ from bot.routing import event_kinds
 from customers.orders import buyers
 from rewards.coupons import coupons
 from rewards.coupons.rules import RewardKind
-from rewards.coupons.tables import Coupon, State
+from rewards.coupons.tables import Coupon, CouponState
 from rewards.ranks import customer_rank
-from tests.conversations.scenario import STAFF, Phone, Town, said
+from tests.conversations.scenario import STAFF, Phone, Scenario, said
 from tests.conversations.test_coupons import a_reward
 
 OLDER = {
@@ -53,89 +53,89 @@ def put(kind: str, phone: Phone, **data: Any) -> None:
         inbox.put(kind, f"{kind}:1", phone.user_id, {"staff_id": STAFF, **data}, line_user_id=phone.user_id)
 
 
-def a_profile(town: Town) -> None:
-    assert "佐藤 美咲さん、はじめまして" in said(town.customer("佐藤 美咲", follows=False).follows())
+def a_profile(scenario: Scenario) -> None:
+    assert "佐藤 美咲さん、はじめまして" in said(scenario.customer("佐藤 美咲", follows=False).follows())
 
 
-def an_order(town: Town) -> None:
-    assert "お買い上げありがとう" in said(town.customer().buys(3_000, "1001"))
+def an_order(scenario: Scenario) -> None:
+    assert "お買い上げありがとう" in said(scenario.customer().buys(3_000, "1001"))
 
 
-def a_link_token(town: Town) -> None:
+def a_link_token(scenario: Scenario) -> None:
     config = settings.current()
     settings.use(config.model_copy(update={"account_link_url": "https://shop.example/login"}))
-    misaki = town.customer()
+    misaki = scenario.customer()
     misaki.says("連携")
     assert urlsplit(misaki.opens("ログインして連携")).query.startswith("linkToken=")
 
 
-def a_buyer(town: Town) -> int:
-    town.order("1001", 5_000, customer_number="M-1")
-    town.settle()
+def a_buyer(scenario: Scenario) -> int:
+    scenario.order("1001", 5_000, customer_number="M-1")
+    scenario.settle()
     buyer = buyers.by_customer_number("M-1")
     assert buyer is not None
     return int(buyer.id)
 
 
-def a_buyer_linked(town: Town) -> None:
-    misaki, buyer_id = town.customer(), a_buyer(town)
+def a_buyer_linked(scenario: Scenario) -> None:
+    misaki, buyer_id = scenario.customer(), a_buyer(scenario)
     put("buyer.link_requested", misaki, buyer_id=buyer_id)
     assert "連携できました" in said(misaki.hears())
 
 
-def a_buyer_unlinked(town: Town) -> None:
-    misaki, buyer_id = town.customer(), a_buyer(town)
+def a_buyer_unlinked(scenario: Scenario) -> None:
+    misaki, buyer_id = scenario.customer(), a_buyer(scenario)
     put("buyer.link_requested", misaki, buyer_id=buyer_id)
     put("buyer.unlink_requested", misaki, buyer_id=buyer_id)
     assert "連携を解除しました" in said(misaki.hears())
     assert buyers.of_customer(misaki.customer) == []
 
 
-def a_coupon_of_thanks(town: Town) -> Phone:
-    gift, misaki = a_reward("お礼の石けん", kind=RewardKind.THANK_YOU), town.customer()
+def a_coupon_of_thanks(scenario: Scenario) -> Phone:
+    gift, misaki = a_reward("お礼の石けん", kind=RewardKind.THANK_YOU), scenario.customer()
     put("coupon.grant_requested", misaki, customer_id=misaki.customer.id, reward_id=gift)
     assert "お礼の石けん" in said(misaki.hears())
     return misaki
 
 
-def a_coupon_given(town: Town) -> None:
-    misaki = a_coupon_of_thanks(town)
+def a_coupon_given(scenario: Scenario) -> None:
+    misaki = a_coupon_of_thanks(scenario)
     assert [each.reward.name for each in coupons.held_by(misaki.customer.id)] == ["お礼の石けん"]
 
 
-def a_coupon_cancelled(town: Town) -> None:
-    misaki = a_coupon_of_thanks(town)
+def a_coupon_cancelled(scenario: Scenario) -> None:
+    misaki = a_coupon_of_thanks(scenario)
     put("coupon.cancellation_requested", misaki, coupon_id=Coupon.get().id, reason="品切れ")
     assert "お礼の石けん" in said(misaki.hears())
-    assert Coupon.get().state_now is State.CANCELLED
+    assert Coupon.get().state_now is CouponState.CANCELLED
 
 
-def a_ticket_resolved(town: Town) -> None:
-    misaki = town.customer()
+def a_ticket_resolved(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
     assert misaki.ticket is None
 
 
-def a_rank_at_risk(town: Town) -> None:
-    misaki = town.customer()
+def a_rank_at_risk(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("アンケート")
     misaki.taps("8")
-    town.pass_time(days=366)
+    scenario.pass_time(days=366)
     assert "見直し" in said(misaki.hears())
-    assert customer_rank.look(misaki.customer.id).rank.ja == "アクティブ"
+    assert customer_rank.snapshot(misaki.customer.id).rank.ja == "アクティブ"
 
 
-def a_sign_in_from_an_invitation(town: Town) -> None:
-    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら")
+def a_sign_in_from_an_invitation(scenario: Scenario) -> None:
+    misaki, sakura = scenario.customer("佐藤 美咲"), scenario.customer("鈴木 さくら")
     misaki.says("紹介")
     code = str(misaki.handset.received()[-1]["altText"]).partition("：")[2].rstrip("）")
     put("referral.login_completed", sakura, code=code)
     assert "ご紹介で来てくださったんですね" in said(sakura.hears())
 
 
-STORIES: dict[str, Callable[[Town], None]] = {
+STORIES: dict[str, Callable[[Scenario], None]] = {
     "buyer.tied": a_buyer_linked,
     "buyer.untied": a_buyer_unlinked,
     "coupon.cancelled": a_coupon_cancelled,
@@ -150,8 +150,8 @@ STORIES: dict[str, Callable[[Town], None]] = {
 
 
 @pytest.mark.parametrize("older", STORIES)
-def test_an_event_of_an_older_name_is_handled(town: Town, older: str) -> None:
-    STORIES[older](town)
+def test_an_event_of_an_older_name_is_handled(scenario: Scenario, older: str) -> None:
+    STORIES[older](scenario)
     states = {row.state for row in InboxEvent.select().where(InboxEvent.source == older)}
     assert states == {"done"}, "it was stored under the older name, and handled"
     assert not InboxEvent.select().where(InboxEvent.source.in_(list(OLDER))).exists()

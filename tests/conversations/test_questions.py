@@ -9,11 +9,11 @@ from bot.db.database import write_transaction
 from console.desk import chat
 from support.faq import entries, missing, questions_asked
 from support.faq.tables import FaqAsked, FaqEntry
-from tests.conversations.scenario import Phone, Town, said
+from tests.conversations.scenario import Phone, Scenario, said
 
 
-def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(town: Town) -> None:
-    misaki = town.customer()
+def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     opening, shelves = misaki.says("よくある質問")
 
@@ -25,15 +25,15 @@ def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(town: Town) ->
     assert {"解決しました", "まだ困っています"} <= misaki.buttons
 
 
-def test_a_shelf_goes_on_page_by_page(town: Town) -> None:
-    misaki = town.customer()
+def test_a_shelf_goes_on_page_by_page(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("よくある質問")
 
     assert "返品・交換" in said(misaki.sends_back("faq.list?t=返品・交換&p=0"))
 
 
-def test_a_question_in_ones_own_words_is_answered(town: Town) -> None:
-    misaki = town.customer()
+def test_a_question_in_ones_own_words_is_answered(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     heard = said(misaki.says("荷物は今どこにありますか"))
 
@@ -44,8 +44,8 @@ def test_a_question_in_ones_own_words_is_answered(town: Town) -> None:
     assert [row.outcome for row in FaqAsked.select()] == ["solved"]
 
 
-def test_an_answer_that_does_not_help_leads_to_a_person(town: Town) -> None:
-    misaki = town.customer()
+def test_an_answer_that_does_not_help_leads_to_a_person(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("荷物は今どこにありますか")
 
     assert "スタッフが直接お話をうかがいます" in said(misaki.taps("まだ困っています"))
@@ -56,8 +56,8 @@ def test_an_answer_that_does_not_help_leads_to_a_person(town: Town) -> None:
     assert ticket.cause == "faq_failed"
 
 
-def test_whether_it_helped_may_be_written_instead_of_tapped(town: Town) -> None:
-    misaki, kenichi = town.customer("佐藤 美咲"), town.customer("山本 健一")
+def test_whether_it_helped_may_be_written_instead_of_tapped(scenario: Scenario) -> None:
+    misaki, kenichi = scenario.customer("佐藤 美咲"), scenario.customer("山本 健一")
     misaki.says("荷物は今どこにありますか")
     kenichi.says("荷物は今どこにありますか")
 
@@ -70,16 +70,16 @@ def test_whether_it_helped_may_be_written_instead_of_tapped(town: Town) -> None:
     assert kenichi.ticket.cause == "faq_failed"
 
 
-def test_whoever_is_in_trouble_without_having_asked_meets_a_person(town: Town) -> None:
-    misaki = town.customer()
+def test_whoever_is_in_trouble_without_having_asked_meets_a_person(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     assert "スタッフが直接お話をうかがいます" in said(misaki.says("困っています"))
     assert "スタッフと話す" in misaki.buttons
     assert FaqAsked.select().count() == 0
 
 
-def test_where_several_may_fit_titles_are_offered(town: Town) -> None:
-    misaki = town.customer()
+def test_where_several_may_fit_titles_are_offered(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     heard = said(misaki.says("送料"))
 
@@ -87,8 +87,8 @@ def test_where_several_may_fit_titles_are_offered(town: Town) -> None:
     assert "この中にない→スタッフへ" in misaki.buttons
 
 
-def test_where_nothing_fits_a_person_is_offered_and_the_gap_is_remembered(town: Town) -> None:
-    misaki = town.customer()
+def test_where_nothing_fits_a_person_is_offered_and_the_gap_is_remembered(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     heard = said(misaki.says("ぬるぽガッほげほげ"))
 
@@ -105,8 +105,8 @@ def test_where_nothing_fits_a_person_is_offered_and_the_gap_is_remembered(town: 
         ("飲んだら湿疹が出ました", "harm"),
     ],
 )
-def test_the_angry_and_the_harmed_have_a_person_at_once(town: Town, words: str, cause: str) -> None:
-    misaki = town.customer()
+def test_the_angry_and_the_harmed_have_a_person_at_once(scenario: Scenario, words: str, cause: str) -> None:
+    misaki = scenario.customer()
 
     (heard,) = misaki.says(words)
 
@@ -117,17 +117,17 @@ def test_the_angry_and_the_harmed_have_a_person_at_once(town: Town, words: str, 
 
 
 @pytest.mark.parametrize("words", ["スタッフと話す", "担当者", "お問い合わせ", "スタッフ"])
-def test_a_person_can_be_asked_for_at_any_time(town: Town, words: str) -> None:
-    misaki = town.customer()
+def test_a_person_can_be_asked_for_at_any_time(scenario: Scenario, words: str) -> None:
+    misaki = scenario.customer()
 
     assert "スタッフにおつなぎしました" in said(misaki.says(words))
     assert "スタッフに届いています" in said(misaki.says(words)), "asking again opens no second ticket"
     assert misaki.ticket is not None
 
 
-def test_outside_the_hours_the_customer_hears_when_staff_answer(town: Town) -> None:
-    town.sleep(hours=9)  # 21:00 on Wednesday
-    misaki = town.customer()
+def test_outside_the_hours_the_customer_hears_when_staff_answer(scenario: Scenario) -> None:
+    scenario.sleep(hours=9)  # 21:00 on Wednesday
+    misaki = scenario.customer()
 
     heard = said(misaki.says("スタッフと話す"))
 
@@ -147,24 +147,24 @@ def test_outside_the_hours_the_customer_hears_when_staff_answer(town: Town) -> N
     ],
 )
 def test_thanks_greetings_and_emoji_get_a_kind_word_and_no_search(
-    town: Town, words: str, answer: str
+    scenario: Scenario, words: str, answer: str
 ) -> None:
-    misaki = town.customer()
+    misaki = scenario.customer()
 
     assert answer in said(misaki.says(words))
     assert misaki.chips
     assert FaqAsked.select().count() == 0
 
 
-def test_what_nobody_could_answer_is_written_and_then_answered(town: Town) -> None:
+def test_what_nobody_could_answer_is_written_and_then_answered(scenario: Scenario) -> None:
     """The shop learns: two ask alike, staff write one entry, the third gets it, and what came of it is counted."""
-    misaki, kenichi = town.customer(), town.customer("田中 健一")
+    misaki, kenichi = scenario.customer(), scenario.customer("田中 健一")
     misaki.says("駐車場はありますか")
     kenichi.says("お店の駐車場はどこ")
     [wanted] = missing.missing().clusters
     assert wanted.customer_count == 2
 
-    town.sleep(minutes=1)
+    scenario.sleep(minutes=1)
     with write_transaction():
         words = [phrase.words for phrase in wanted.phrases]
         entry_id, _ = entries.save(words[0], "店の裏に3台分あります。", words[1:])
@@ -183,8 +183,8 @@ def test_what_nobody_could_answer_is_written_and_then_answered(town: Town) -> No
     assert FaqAsked.get(FaqAsked.ticket == ticket.id).words == "お店の駐車場はどこ"
 
 
-def test_a_title_tapped_answers_the_words_it_was_offered_for(town: Town) -> None:
-    misaki = town.customer()
+def test_a_title_tapped_answers_the_words_it_was_offered_for(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("送料")
 
     misaki.taps("送料はいくらですか？")
@@ -192,8 +192,8 @@ def test_a_title_tapped_answers_the_words_it_was_offered_for(town: Town) -> None
     assert [(row.words, row.outcome) for row in FaqAsked.select()] == [("送料", "answered")]
 
 
-def test_titles_that_are_all_wrong_are_a_gap_in_the_stock(town: Town) -> None:
-    misaki = town.customer()
+def test_titles_that_are_all_wrong_are_a_gap_in_the_stock(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("送料")
 
     misaki.taps("この中にない→スタッフへ")
@@ -203,19 +203,19 @@ def test_titles_that_are_all_wrong_are_a_gap_in_the_stock(town: Town) -> None:
     assert [each.leader.words for each in missing.missing().clusters] == ["送料"]
 
 
-def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(town: Town) -> None:
-    misaki, kenichi = town.customer(), town.customer("田中 健一")
+def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(scenario: Scenario) -> None:
+    misaki, kenichi = scenario.customer(), scenario.customer("田中 健一")
     misaki.says("荷物は今どこにありますか")
     misaki.says("スタッフ")
     kenichi.says("荷物は今どこにありますか")
-    town.sleep(hours=1)
+    scenario.sleep(hours=1)
     kenichi.says("スタッフ")
 
     assert [row.ticket is not None for row in FaqAsked.select().order_by(FaqAsked.id)] == [True, False]
 
 
-def test_so_it_is_where_a_low_score_had_opened_a_case_before(town: Town) -> None:
-    misaki = town.customer()
+def test_so_it_is_where_a_low_score_had_opened_a_case_before(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("2")
     misaki.says("やめる")
@@ -225,14 +225,14 @@ def test_so_it_is_where_a_low_score_had_opened_a_case_before(town: Town) -> None
     assert [row.ticket for row in FaqAsked.select()] == [misaki.ticket]
 
 
-def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(town: Town) -> None:
+def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(scenario: Scenario) -> None:
     card = {
         "type": "bubble",
         "body": {"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": "本州は550円"}]},
     }
     with write_transaction():
         entries.save("送料の表を見せて", "送料の表です。", card=json.dumps(card))
-    misaki = town.customer()
+    misaki = scenario.customer()
 
     heard = said(misaki.says("送料の表を見せて"))
 
@@ -240,8 +240,10 @@ def test_a_card_of_the_shop_comes_before_the_question_whether_it_helped(town: To
     assert {"解決しました", "まだ困っています"} <= misaki.buttons
 
 
-def test_beside_the_chat_staff_see_what_fits_the_question_and_not_the_words_for_the_bot(town: Town) -> None:
-    misaki = town.customer()
+def test_beside_the_chat_staff_see_what_fits_the_question_and_not_the_words_for_the_bot(
+    scenario: Scenario,
+) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフに電話してほしい")
     misaki.says("箱がつぶれていました")
     fitting = beside(misaki)
@@ -259,8 +261,8 @@ def beside(phone: Phone) -> list[str]:
     return [entry.question for entry in chat.fitting_faq(chat.of(phone.ticket))]
 
 
-def test_a_greeting_and_a_story_do_not_hide_the_question(town: Town) -> None:
-    alone, polite = town.customer(), town.customer("田中 健一")
+def test_a_greeting_and_a_story_do_not_hide_the_question(scenario: Scenario) -> None:
+    alone, polite = scenario.customer(), scenario.customer("田中 健一")
 
     alone.says("送料はいくらでしょうか？")
     polite.says(
@@ -271,8 +273,8 @@ def test_a_greeting_and_a_story_do_not_hide_the_question(town: Town) -> None:
     assert list(asked.tuples()) == [("answered", "送料はいくらですか？")] * 2
 
 
-def test_two_questions_in_one_message_get_two_answers(town: Town) -> None:
-    misaki = town.customer()
+def test_two_questions_in_one_message_get_two_answers(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     heard = misaki.says("注文をキャンセルしたいです。ラッピングはしてもらえますか？")
 
@@ -282,9 +284,9 @@ def test_two_questions_in_one_message_get_two_answers(town: Town) -> None:
 
 
 @pytest.mark.parametrize("words", ["営業時間は？", "今日って何時までやってる？", "ﾃｲｷｭｳﾋﾞﾊｲﾂﾃﾞｽｶ"])
-def test_the_hours_are_the_shops_own(town: Town, words: str) -> None:
+def test_the_hours_are_the_shops_own(scenario: Scenario, words: str) -> None:
     shop.use({"support": {"hours": {"weekdays": "火水木", "opens": "09:30", "closes": "15:00"}}})
-    misaki = town.customer()
+    misaki = scenario.customer()
 
     heard = said(misaki.says(words))
 
@@ -292,8 +294,8 @@ def test_the_hours_are_the_shops_own(town: Town, words: str) -> None:
     assert "今は受付中です（本日は15:00まで）" in heard, "it is noon on a Wednesday"
 
 
-def test_the_shipped_entry_on_the_hours_says_them_too(town: Town) -> None:
-    misaki = town.customer()
+def test_the_shipped_entry_on_the_hours_says_them_too(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("よくある質問")
     entry = FaqEntry.get(FaqEntry.question == "営業時間を教えてください")
 

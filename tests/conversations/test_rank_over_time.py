@@ -3,14 +3,14 @@
 from bot.config import shop
 from bot.db.database import write_transaction
 from rewards.coupons import reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.ranks import customer_rank, shown_testimonials
-from tests.conversations.scenario import Phone, Town, said
+from tests.conversations.scenario import Phone, Scenario, said
 
 
-def an_active(town: Town) -> Phone:
-    misaki = town.customer()
+def an_active(scenario: Scenario) -> Phone:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("アンケート")
     misaki.taps("8")
@@ -18,22 +18,22 @@ def an_active(town: Town) -> Phone:
     return misaki
 
 
-def test_a_warning_a_fall_and_a_rise(town: Town) -> None:
-    misaki = an_active(town)
+def test_a_warning_a_fall_and_a_rise(scenario: Scenario) -> None:
+    misaki = an_active(scenario)
 
-    town.pass_time(days=364)
+    scenario.pass_time(days=364)
     misaki.hears()
-    town.pass_time(days=2)  # 2 April: the order is a year ago
+    scenario.pass_time(days=2)  # 2 April: the order is a year ago
     heard = said(misaki.hears())
     assert "「アクティブ」は、6月1日の見直しまでそのままお使いいただけます" in heard
     assert "これで「アクティブ」が続きます" in heard
     assert "お買い物" in heard
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert misaki.hears() == [], "said once"
 
-    town.pass_time(days=58)  # 31 May
+    scenario.pass_time(days=58)  # 31 May
     assert misaki.rank == "アクティブ"
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert misaki.rank == "ベーシック"
     assert misaki.hears() == [], "what was announced is not rubbed in"
 
@@ -46,99 +46,103 @@ def test_a_warning_a_fall_and_a_rise(town: Town) -> None:
     assert causes == ["joined", "acted", "night:2027-06-01", "acted"]
 
 
-def test_an_order_in_the_grace_keeps_the_rank(town: Town) -> None:
-    misaki = an_active(town)
-    town.pass_time(days=366)
+def test_an_order_in_the_grace_keeps_the_rank(scenario: Scenario) -> None:
+    misaki = an_active(scenario)
+    scenario.pass_time(days=366)
     assert "見直し" in said(misaki.hears())
 
     misaki.buys(3_000, "2001")
     misaki.says("アンケート")
     misaki.taps("8")
-    town.pass_time(days=120)
+    scenario.pass_time(days=120)
 
     assert misaki.rank == "アクティブ"
     assert "ランクのお知らせ" not in said(misaki.hears())
 
 
-def test_nobody_is_warned_while_staff_have_the_chat(town: Town) -> None:
-    misaki = an_active(town)
-    town.sleep(days=365)
+def test_nobody_is_warned_while_staff_have_the_chat(scenario: Scenario) -> None:
+    misaki = an_active(scenario)
+    scenario.sleep(days=365)
     misaki.says("スタッフと話す")
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert "見直し" not in said(misaki.hears())
 
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
     misaki.hears()
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert "見直し" in said(misaki.hears())
 
 
-def test_a_rise_by_night_is_congratulated_by_day(town: Town) -> None:
+def test_a_rise_by_night_is_congratulated_by_day(scenario: Scenario) -> None:
     shop.use({"ranks": {"premium": [10, 25, 11]}})
-    misaki = an_active(town)
+    misaki = an_active(scenario)
     misaki.says("香りが選べたら")  # an opinion is 5 of the 11, the months are the rest
 
-    town.pass_time(days=180)
+    scenario.pass_time(days=180)
     assert misaki.hears() == []
-    town.pass_time(days=3)
+    scenario.pass_time(days=3)
 
     assert "ランクアップ、おめでとうございます🎉\nプレミアム" in said(misaki.hears())
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert misaki.hears() == []
 
 
-def unhappy_and_about_to_rise(town: Town) -> Phone:
+def unhappy_and_about_to_rise(scenario: Scenario) -> Phone:
     """A low score nobody has written to yet; the night finds that the rank rises all the same, with its coupon."""
     with write_transaction():
-        reward_list.make(Draft(name="見本", kind=RewardKind.RANK, value_text="クリーム見本", value_yen=100))
-    misaki = town.customer()
+        reward_list.make(
+            RewardDraft(name="見本", kind=RewardKind.RANK, value_text="クリーム見本", value_yen=100)
+        )
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("アンケート")
     misaki.taps("2")
     misaki.says("やめる")
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert misaki.rank == "アクティブ"
     return misaki
 
 
-def test_a_rise_amid_trouble_is_told_when_the_matter_is_done_and_its_gift_with_it(town: Town) -> None:
-    misaki = unhappy_and_about_to_rise(town)
+def test_a_rise_amid_trouble_is_announced_when_the_ticket_is_closed_and_its_gift_with_it(
+    scenario: Scenario,
+) -> None:
+    misaki = unhappy_and_about_to_rise(scenario)
     for _ in range(10):
-        town.pass_time(days=1)
+        scenario.pass_time(days=1)
     assert "ランクアップ" not in said(misaki.hears())
 
-    town.staff_resolve(misaki.ticket)
-    town.pass_time(days=1)
+    scenario.staff_resolve(misaki.ticket)
+    scenario.pass_time(days=1)
 
     heard = said(misaki.hears())
     assert "ランクアップ、おめでとうございます🎉\nアクティブ" in heard
     assert "クリーム見本" in heard
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert "ランクアップ" not in said(misaki.hears()), "once"
 
 
-def test_who_rises_further_meanwhile_hears_of_the_rank_they_have(town: Town) -> None:
-    misaki = unhappy_and_about_to_rise(town)
-    town.pass_time(days=1)
+def test_who_rises_further_meanwhile_hears_of_the_rank_they_have(scenario: Scenario) -> None:
+    misaki = unhappy_and_about_to_rise(scenario)
+    scenario.pass_time(days=1)
     shop.use({"ranks": {"premium": [0, 0, 19]}})
     with write_transaction():
         for number in (1, 2):
             shown_testimonials.count(misaki.customer.id, f"testimonial:{number}")
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert misaki.rank == "プレミアム"
-    town.staff_resolve(misaki.ticket)
-    town.pass_time(days=1)
+    scenario.staff_resolve(misaki.ticket)
+    scenario.pass_time(days=1)
 
     heard = said(misaki.hears())
     assert heard.count("ランクアップ") == 1
     assert "プレミアム" in heard
 
 
-def test_who_wants_no_messages_finds_the_gift_of_a_rise(town: Town) -> None:
-    misaki = unhappy_and_about_to_rise(town)
+def test_who_wants_no_messages_finds_the_gift_of_a_rise(scenario: Scenario) -> None:
+    misaki = unhappy_and_about_to_rise(scenario)
     misaki.says("配信停止")
-    town.staff_resolve(misaki.ticket)
-    town.pass_time(days=1)
+    scenario.staff_resolve(misaki.ticket)
+    scenario.pass_time(days=1)
 
     assert misaki.hears() == []
     assert "クリーム見本" in said(misaki.says("クーポン"))

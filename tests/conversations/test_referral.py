@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from rewards.referrals import referrals
-from tests.conversations.scenario import Phone, Town, said
+from tests.conversations.scenario import Phone, Scenario, said
 
 CHAT = "https://line.me/R/oaMessage/%40goentest/?"
 
@@ -37,8 +37,8 @@ def prefilled_by(link: str) -> str:
 # The invitation
 
 
-def test_an_invitation_shows_what_both_get_the_code_and_a_way_to_send_it(town: Town) -> None:
-    misaki = town.customer()
+def test_an_invitation_shows_what_both_get_the_code_and_a_way_to_send_it(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     (card,) = misaki.says("紹介")
 
@@ -53,38 +53,38 @@ def test_an_invitation_shows_what_both_get_the_code_and_a_way_to_send_it(town: T
 
 
 @pytest.mark.parametrize("words", ["紹介", "紹介コード", "お友達を紹介", "ＱＲコード"])
-def test_it_comes_by_any_of_these_words(town: Town, words: str) -> None:
-    assert "お友達をご紹介ください" in said(town.customer().says(words))
+def test_it_comes_by_any_of_these_words(scenario: Scenario, words: str) -> None:
+    assert "お友達をご紹介ください" in said(scenario.customer().says(words))
 
 
-def test_the_code_stays_the_same(town: Town) -> None:
-    misaki = town.customer()
+def test_the_code_stays_the_same(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     assert invitation_of(misaki) == invitation_of(misaki)
 
 
-def test_the_qr_opens_the_shops_chat_with_the_code_typed_in(town: Town) -> None:
-    code = invitation_of(town.customer())
+def test_the_qr_opens_the_shops_chat_with_the_code_typed_in(scenario: Scenario) -> None:
+    code = invitation_of(scenario.customer())
 
-    answer = town.web.get(f"/q/{code}.png")
+    answer = scenario.web.get(f"/q/{code}.png")
 
     assert answer.status_code == 200
     (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(answer.data)))
     assert prefilled_by(found.text) == f"紹介コード {code} で来ました！"
 
 
-def test_the_shared_page_leads_to_the_same_chat(town: Town) -> None:
-    code = invitation_of(town.customer())
+def test_the_shared_page_leads_to_the_same_chat(scenario: Scenario) -> None:
+    code = invitation_of(scenario.customer())
 
-    page = town.web.get(f"/r/{code}").get_data(as_text=True)
+    page = scenario.web.get(f"/r/{code}").get_data(as_text=True)
 
     assert CHAT in page
     assert code in page
 
 
-def test_a_qr_of_nobodys_code_is_not_drawn(town: Town) -> None:
+def test_a_qr_of_nobodys_code_is_not_drawn(scenario: Scenario) -> None:
     for name in ("C2D3-F4G5", "x", "%00", "あ"):
-        assert town.web.get(f"/q/{name}.png").status_code == 404
+        assert scenario.web.get(f"/q/{name}.png").status_code == 404
 
 
 # The friend
@@ -101,8 +101,10 @@ def test_a_qr_of_nobodys_code_is_not_drawn(town: Town) -> None:
         "{bare}",
     ],
 )
-def test_a_friend_who_sends_the_code_is_attributed_however_they_wrote_it(town: Town, edited: str) -> None:
-    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら")
+def test_a_friend_who_sends_the_code_is_attributed_however_they_wrote_it(
+    scenario: Scenario, edited: str
+) -> None:
+    misaki, sakura = scenario.customer("佐藤 美咲"), scenario.customer("鈴木 さくら")
     code = invitation_of(misaki)
     words = edited.format(
         code=code, wide=full_width(code), lower=code.lower(), bare=code.replace("-", "").lower()
@@ -117,8 +119,8 @@ def test_a_friend_who_sends_the_code_is_attributed_however_they_wrote_it(town: T
     assert found.referrer_id == misaki.customer.id
 
 
-def test_both_earn_when_the_friend_first_buys_and_the_referrer_hears_of_it(town: Town) -> None:
-    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら")
+def test_both_earn_when_the_friend_first_buys_and_the_referrer_hears_of_it(scenario: Scenario) -> None:
+    misaki, sakura = scenario.customer("佐藤 美咲"), scenario.customer("鈴木 さくら")
     sakura.says(prefilled_by(f"{CHAT}{'紹介コード%20'}{invitation_of(misaki)}"))
     misaki.hears()
     before = misaki.points, sakura.points
@@ -137,8 +139,8 @@ def test_both_earn_when_the_friend_first_buys_and_the_referrer_hears_of_it(town:
     assert misaki.points == before[0] + 200
 
 
-def test_ones_own_code(town: Town) -> None:
-    misaki = town.customer()
+def test_ones_own_code(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     assert "ご自身の紹介コードです" in said(misaki.says(invitation_of(misaki)))
     misaki.buys(3_000, "1001")
@@ -148,33 +150,37 @@ def test_ones_own_code(town: Town) -> None:
 @pytest.mark.parametrize(
     "words", ["C2D3-F4G5", "紹介コード C2D3-F4G5 で来ました！", "紹介コード K7MPで来ました"]
 )
-def test_a_code_that_is_nobodys_or_damaged(town: Town, words: str) -> None:
-    sakura = town.customer("鈴木 さくら")
+def test_a_code_that_is_nobodys_or_damaged(scenario: Scenario, words: str) -> None:
+    sakura = scenario.customer("鈴木 さくら")
 
     assert "その紹介コードは見つかりませんでした" in said(sakura.says(words))
     assert sakura.chips
     assert referrals.of_referee(sakura.customer.id) is None
 
 
-def test_a_question_about_codes_is_a_question(town: Town) -> None:
-    heard = said(town.customer().says("紹介コードはどこで見られますか？"))
+def test_a_question_about_codes_is_a_question(scenario: Scenario) -> None:
+    heard = said(scenario.customer().says("紹介コードはどこで見られますか？"))
 
     assert "見つかりませんでした" not in heard
 
 
-def test_codes_are_for_new_people(town: Town) -> None:
-    misaki, kenta, yui = town.customer("佐藤 美咲"), town.customer("山本 健太"), town.customer("伊藤 結衣")
+def test_codes_are_for_new_people(scenario: Scenario) -> None:
+    misaki, kenta, yui = (
+        scenario.customer("佐藤 美咲"),
+        scenario.customer("山本 健太"),
+        scenario.customer("伊藤 結衣"),
+    )
     code = invitation_of(misaki)
     kenta.buys(3_000, "3001")
     assert "はじめての方だけ" in said(kenta.says(code)), "has bought before"
 
-    town.sleep(days=8)
+    scenario.sleep(days=8)
     assert "はじめての方だけ" in said(yui.says(code)), "has known the shop for more than a week"
     assert referrals.totals().joined_count == 0
 
 
-def test_a_second_code_counts_for_nothing(town: Town) -> None:
-    misaki, kenta, sakura = (town.customer(name) for name in ("佐藤 美咲", "山本 健太", "鈴木 さくら"))
+def test_a_second_code_counts_for_nothing(scenario: Scenario) -> None:
+    misaki, kenta, sakura = (scenario.customer(name) for name in ("佐藤 美咲", "山本 健太", "鈴木 さくら"))
     sakura.says(invitation_of(misaki))
 
     assert "すでに受け取っています" in said(sakura.says(invitation_of(kenta)))
@@ -183,8 +189,8 @@ def test_a_second_code_counts_for_nothing(town: Town) -> None:
     assert (misaki.points, kenta.points) == (230, 30)
 
 
-def test_a_circle_is_held_for_a_person_to_judge(town: Town) -> None:
-    misaki, sakura = town.customer("佐藤 美咲"), town.customer("鈴木 さくら")
+def test_a_circle_is_held_for_a_person_to_judge(scenario: Scenario) -> None:
+    misaki, sakura = scenario.customer("佐藤 美咲"), scenario.customer("鈴木 さくら")
     sakura.says(invitation_of(misaki))
 
     assert "スタッフが確認して" in said(misaki.says(invitation_of(sakura)))

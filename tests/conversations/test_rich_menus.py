@@ -14,70 +14,70 @@ from bot.queue import rich_menus as menus_at_line
 from bot.queue.rich_menus import MenuLink, MenuRefused, RichMenu
 from handlers import rich_menus
 from rewards.cards.rich_menu_picture import HEIGHT, WIDTH, Field, bounds, png
-from rewards.ranks.customer_rank import Standing
+from rewards.ranks.customer_rank import CustomerRank
 from rewards.ranks.rules import Rank
-from tests.conversations.scenario import Phone, Town
+from tests.conversations.scenario import Phone, Scenario
 
 
-def publish(town: Town) -> tuple[int, int, int]:
-    return rich_menus.publish(town.sender._line)  # type: ignore[arg-type] # it is the real client
+def publish(scenario: Scenario) -> tuple[int, int, int]:
+    return rich_menus.publish(scenario.sender._line)  # type: ignore[arg-type] # it is the real client
 
 
 def seen_by(phone: Phone) -> str:
     """The name of the menu at the foot of that phone's chat."""
-    channel = phone.town.platform.channel
+    channel = phone.scenario.platform.channel
     menu = channel.rich_menus.seen_by(phone.handset.person.rich_menu_id)
     return str(menu.design["name"]) if menu else ""
 
 
 def set_rank(phone: Phone, rank: Rank) -> None:
-    Standing.update(rank=int(rank)).where(Standing.customer == phone.customer.id).execute()
+    CustomerRank.update(rank=int(rank)).where(CustomerRank.customer == phone.customer.id).execute()
 
 
-def test_everybody_sees_the_menu_of_their_rank(town: Town) -> None:
-    hanako, taro = town.customer(), town.customer("鈴木 太郎")
+def test_each_customer_sees_the_menu_of_their_rank(scenario: Scenario) -> None:
+    hanako, taro = scenario.customer(), scenario.customer("鈴木 太郎")
     set_rank(taro, Rank.PREMIUM)
-    assert publish(town) == (4, 1, 0)
+    assert publish(scenario) == (4, 1, 0)
     assert seen_by(hanako) == "goen:rank-basic"
     assert seen_by(taro) == "goen:rank-premium"
-    for menu in town.platform.channel.rich_menus.all():
+    for menu in scenario.platform.channel.rich_menus.all():
         assert menu.image is not None
         assert len(menu.image) < 1024 * 1024
         with Image.open(io.BytesIO(menu.image)) as picture:
             assert picture.size == (2500, 1686)
 
 
-def test_published_again_nothing_happens(town: Town) -> None:
-    set_rank(town.customer(), Rank.ACTIVE)
-    publish(town)
+def test_published_again_nothing_happens(scenario: Scenario) -> None:
+    set_rank(scenario.customer(), Rank.ACTIVE)
+    publish(scenario)
     before = {row.name: row.line_id for row in RichMenu.select()}
-    assert publish(town) == (0, 0, 0)
+    assert publish(scenario) == (0, 0, 0)
     assert {row.name: row.line_id for row in RichMenu.select()} == before
 
 
-def test_changed_words_make_new_menus_and_the_old_ones_go(town: Town) -> None:
-    hanako, taro = town.customer(), town.customer("鈴木 太郎")
+def test_changed_words_make_new_menus_and_the_old_ones_go(scenario: Scenario) -> None:
+    hanako, taro = scenario.customer(), scenario.customer("鈴木 太郎")
     set_rank(taro, Rank.AMBASSADOR)
-    publish(town)
+    publish(scenario)
     shop.use({"menu": {"words": {"staff": "店主がお答えします"}}})
-    assert publish(town) == (4, 1, 4)
-    assert len(town.platform.channel.rich_menus.all()) == 4
+    assert publish(scenario) == (4, 1, 4)
+    assert len(scenario.platform.channel.rich_menus.all()) == 4
     assert (seen_by(hanako), seen_by(taro)) == ("goen:rank-basic", "goen:rank-ambassador")
 
 
-def test_a_menu_that_line_lost_is_made_anew_and_the_owners_own_is_left_alone(town: Town) -> None:
-    town.customer()
-    publish(town)
-    channel = town.platform.channel
+def test_a_menu_that_line_lost_is_made_anew_and_the_owners_own_is_left_alone(scenario: Scenario) -> None:
+    scenario.customer()
+    publish(scenario)
+    channel = scenario.platform.channel
     own = channel.rich_menus.create(rich_menus.design(Rank.BASIC).as_line_wants_it() | {"name": "年末セール"})
     channel.rich_menus.delete(str(menus_at_line.id_of("rank-active")))
-    assert publish(town)[0] == 1
+    assert publish(scenario)[0] == 1
     assert channel.rich_menus.find(own) is not None
 
 
-def test_a_rise_changes_the_menu_at_once(town: Town) -> None:
-    hanako = town.customer()
-    publish(town)
+def test_a_rise_changes_the_menu_at_once(scenario: Scenario) -> None:
+    hanako = scenario.customer()
+    publish(scenario)
     hanako.buys(3_980, "A-1")
     assert seen_by(hanako) == "goen:rank-basic"
     hanako.says("アンケート")
@@ -86,42 +86,42 @@ def test_a_rise_changes_the_menu_at_once(town: Town) -> None:
     assert seen_by(hanako) == "goen:rank-active"
 
 
-def test_a_fall_is_followed_by_the_clock(town: Town) -> None:
-    hanako = town.customer()
+def test_a_fall_is_followed_by_the_clock(scenario: Scenario) -> None:
+    hanako = scenario.customer()
     set_rank(hanako, Rank.PREMIUM)
-    publish(town)
+    publish(scenario)
     assert seen_by(hanako) == "goen:rank-premium"
     set_rank(hanako, Rank.BASIC)
-    town.pass_time(minutes=10)
+    scenario.pass_time(minutes=10)
     assert seen_by(hanako) == "goen:rank-basic"
     assert rich_menus.catch_up() == 0
 
 
-def test_a_menu_deleted_meanwhile_costs_nothing_and_is_tried_again(town: Town) -> None:
-    hanako = town.customer()
-    publish(town)
+def test_a_menu_deleted_meanwhile_costs_nothing_and_is_tried_again(scenario: Scenario) -> None:
+    hanako = scenario.customer()
+    publish(scenario)
     with write_transaction():
         RichMenu.update(line_id="richmenu-gone").where(RichMenu.name == "rank-active").execute()
         rich_menus.follow_rank(hanako.customer.id, Rank.ACTIVE)
-    town.settle()
+    scenario.settle()
     assert seen_by(hanako) == "goen:rank-basic"
     assert MenuLink.select().count() == 0
 
 
-def test_without_published_menus_nothing_is_owed(town: Town) -> None:
-    hanako = town.customer()
+def test_without_published_menus_nothing_is_sent(scenario: Scenario) -> None:
+    hanako = scenario.customer()
     with write_transaction():
         rich_menus.follow_rank(hanako.customer.id, Rank.ACTIVE)
-    town.pass_time(minutes=10)
+    scenario.pass_time(minutes=10)
     assert MenuLink.select().count() == 0
 
 
-def test_many_are_linked_five_hundred_at_a_time(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    people = [town.customer(f"客{number}") for number in range(5)]
+def test_many_are_linked_five_hundred_at_a_time(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [scenario.customer(f"客{number}") for number in range(5)]
     for phone in people:
         set_rank(phone, Rank.ACTIVE)
     monkeypatch.setattr(menus_at_line, "MOST_AT_ONCE", 2)
-    line: Any = town.sender._line
+    line: Any = scenario.sender._line
     calls: list[int] = []
     real = line.show_rich_menu_to_many
 
@@ -131,21 +131,21 @@ def test_many_are_linked_five_hundred_at_a_time(town: Town, monkeypatch: pytest.
         return answer
 
     monkeypatch.setattr(line, "show_rich_menu_to_many", counted)
-    assert publish(town)[1] == 5
+    assert publish(scenario)[1] == 5
     assert calls == [2, 2, 1]
 
 
-def test_what_line_refuses_is_said(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    line: Any = town.sender._line
+def test_what_line_refuses_is_said(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    line: Any = scenario.sender._line
     monkeypatch.setattr(line, "put_rich_menu_picture", lambda *_: Answer(413, "too large"))
     with pytest.raises(MenuRefused, match="given its picture: LINE answered 413 too large"):
-        publish(town)
-    assert town.platform.channel.rich_menus.all() == []
+        publish(scenario)
+    assert scenario.platform.channel.rich_menus.all() == []
     assert RichMenu.select().count() == 0
 
 
-def test_every_field_says_a_word_the_bot_knows(town: Town) -> None:
-    hanako = town.customer()
+def test_every_field_says_a_word_the_bot_knows(scenario: Scenario) -> None:
+    hanako = scenario.customer()
     for area in rich_menus.design(Rank.BASIC).areas:
         assert hanako.says(area["action"]["text"]), area
 

@@ -1,19 +1,19 @@
 """What is said in a chat can be found the moment it was handled, until the customer takes it back."""
 
 from support.transcript import search
-from tests.conversations.scenario import Town
+from tests.conversations.scenario import Scenario
 
 
 def found(query: str) -> list[str]:
     return [line.text for line in search.search(query).lines]
 
 
-def test_both_sides_are_found_as_they_are_now(town: Town) -> None:
-    misaki = town.customer()
+def test_both_sides_are_found_as_they_are_now(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
     misaki.causes("message", message={"id": "77", "type": "text", "text": "住所は台東区です"})
     misaki.causes("message", message={"id": "78", "type": "text", "text": "台東区ではなく墨田区です"})
-    town.staff_say(misaki.ticket, "墨田区へお送りしますね")
+    scenario.staff_say(misaki.ticket, "墨田区へお送りしますね")
     assert found("台東") == ["台東区ではなく墨田区です", "住所は台東区です"]
     misaki.causes("messageEdited", message={"id": "78", "type": "text", "text": "江東区です"})
     assert found("台東") == ["住所は台東区です"]

@@ -6,7 +6,7 @@ import pytest
 
 from bot.queue.inbox import InboxEvent
 from demo.line.events import Event, body, signature
-from tests.conversations.scenario import Town, said
+from tests.conversations.scenario import Scenario, said
 
 NOBODYS_DATA = [
     "",
@@ -36,8 +36,8 @@ NOBODYS_DATA = [
 
 
 @pytest.mark.parametrize("data", NOBODYS_DATA)
-def test_postback_data_that_nobody_made_is_answered(town: Town, data: str) -> None:
-    misaki = town.customer()
+def test_postback_data_that_nobody_made_is_answered(scenario: Scenario, data: str) -> None:
+    misaki = scenario.customer()
 
     assert len(misaki.sends_back(data)) >= 1
     assert misaki.buttons
@@ -60,8 +60,8 @@ def test_postback_data_that_nobody_made_is_answered(town: Town, data: str) -> No
         ({}, "自動のご案内では開けませんでした"),
     ],
 )
-def test_what_is_no_text_is_answered(town: Town, message: dict[str, Any], answer: str) -> None:
-    misaki = town.customer()
+def test_what_is_no_text_is_answered(scenario: Scenario, message: dict[str, Any], answer: str) -> None:
+    misaki = scenario.customer()
 
     assert answer in said(misaki.sends(**message))
     assert "スタッフと話す" in misaki.chips
@@ -88,8 +88,8 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_any_text_is_answered(town: Town, text: str) -> None:
-    misaki = town.customer()
+def test_any_text_is_answered(scenario: Scenario, text: str) -> None:
+    misaki = scenario.customer()
 
     assert len(misaki.sends(type="text", text=text)) >= 1
     assert misaki.chips or misaki.buttons
@@ -97,8 +97,8 @@ def test_any_text_is_answered(town: Town, text: str) -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("exchange", ["comment", "testimonial"])
-def test_any_text_may_be_a_comment_or_a_testimonial(town: Town, exchange: str, text: str) -> None:
-    misaki = town.customer()
+def test_any_text_may_be_a_comment_or_a_testimonial(scenario: Scenario, exchange: str, text: str) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("3" if exchange == "comment" else "10")
     if exchange == "testimonial":
@@ -128,44 +128,48 @@ SILENT: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("strange", SILENT)
-def test_what_is_nobodys_or_no_talk_is_met_with_silence(town: Town, strange: dict[str, Any]) -> None:
-    town.platform.calls.clear()
+def test_what_is_nobodys_or_no_conversation_is_met_with_silence(
+    scenario: Scenario, strange: dict[str, Any]
+) -> None:
+    scenario.platform.calls.clear()
     message = {"type": "text", "text": "ポイント", "id": "1"}
 
-    assert town.hears_from_line(town.event("message", message=message, replyToken="t") | strange) == 200
+    assert (
+        scenario.hears_from_line(scenario.event("message", message=message, replyToken="t") | strange) == 200
+    )
 
-    assert not [call for call in town.platform.calls if call.endpoint in ("reply", "push")]
+    assert not [call for call in scenario.platform.calls if call.endpoint in ("reply", "push")]
     assert InboxEvent.select().where(InboxEvent.state != "done").count() == 0
 
 
 @pytest.mark.parametrize("broken", [None, 1, "x", [], {}, {"type": 1, "webhookEventId": 1, "timestamp": "x"}])
-def test_one_strange_event_never_costs_its_neighbours(town: Town, broken: Any) -> None:
-    misaki = town.customer()
-    courier = town.platform.channel.courier
-    courier.hold()
+def test_one_strange_event_never_costs_its_neighbours(scenario: Scenario, broken: Any) -> None:
+    misaki = scenario.customer()
+    webhook_sender = scenario.platform.channel.webhook_sender
+    webhook_sender.hold()
     misaki.handset.say("ポイント")
     misaki.handset.say("ランク")
-    first, second = courier._queue
-    courier._queue.clear()
-    courier.release()
+    first, second = webhook_sender._queue
+    webhook_sender._queue.clear()
+    webhook_sender.release()
     strange: Event = broken
 
     raw_events = [*first, strange, *second]
-    courier.deliver(*_signed(town, raw_events))
+    webhook_sender.deliver(*_signed(scenario, raw_events))
     heard = said(misaki.hears())
 
     assert "いまのポイント" in heard
     assert "あなたのランク" in heard
 
 
-def _signed(town: Town, events: list[Any]) -> tuple[bytes, dict[str, str]]:
+def _signed(scenario: Scenario, events: list[Any]) -> tuple[bytes, dict[str, str]]:
     raw = body("U" + "0" * 32, events)
-    secret = town.platform.channel.identity.channel_secret
+    secret = scenario.platform.channel.identity.channel_secret
     return raw, {"Content-Type": "application/json", "x-line-signature": signature(secret, raw)}
 
 
-def test_a_message_may_bear_the_id_of_one_that_was_edited_in_another_chat(town: Town) -> None:
-    misaki, saito = town.customer(), town.customer("斎藤 明")
+def test_a_message_may_bear_the_id_of_one_that_was_edited_in_another_chat(scenario: Scenario) -> None:
+    misaki, saito = scenario.customer(), scenario.customer("斎藤 明")
     misaki.sends(id="7", type="text", text="こんにちは")
     misaki.causes("messageEdited", message={"id": "7", "type": "text", "text": "こんばんは"})
 

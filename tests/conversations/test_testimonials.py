@@ -10,7 +10,7 @@ from bot.queue import inbox
 from customers.people import customer as customers
 from surveys.testimonials import moderation, tables
 from tests.console.pictures import broken_lid
-from tests.conversations.scenario import Phone, Town, said
+from tests.conversations.scenario import Phone, Scenario, said
 
 WORDS = "母にも贈りました！\n肌がしっとりして、香りも {やさしい} です。"
 
@@ -27,40 +27,40 @@ def writes(phone: Phone, words: str = WORDS) -> str:
     return said(phone.taps("スキップ"))
 
 
-def consented(town: Town, name: str = "佐藤 美咲", button: str = "名前を出して掲載OK") -> Phone:
-    misaki = town.customer(name)
+def consented(scenario: Scenario, name: str = "佐藤 美咲", button: str = "名前を出して掲載OK") -> Phone:
+    misaki = scenario.customer(name)
     writes(misaki)
     misaki.taps(button)
     return misaki
 
 
-def publishes(town: Town) -> tables.Testimonial:
+def publishes(scenario: Scenario) -> tables.Testimonial:
     """Staff publish the newest, as the console stores it."""
     found = newest()
     with write_transaction():
         decision = moderation.publish(found, 7)
     assert decision is not None
-    tell(town, "testimonial.published", found, decision)
+    put_decision(scenario, "testimonial.published", found, decision)
     return found
 
 
-def tell(town: Town, kind: str, found: tables.Testimonial, decision: int) -> None:
+def put_decision(scenario: Scenario, kind: str, found: tables.Testimonial, decision: int) -> None:
     user_id = str(found.customer.line_user_id)
     with write_transaction():
         inbox.put(kind, f"{kind}:{decision}", user_id, {"testimonial_id": found.id}, line_user_id=user_id)
-    town.settle()
+    scenario.settle()
 
 
-def page(town: Town, path: str = "/voices") -> str:
-    answer = town.web.get(path)
+def page(scenario: Scenario, path: str = "/voices") -> str:
+    answer = scenario.web.get(path)
     return answer.get_data(as_text=True) if answer.status_code == 200 else f"{answer.status_code}"
 
 
 # Writing
 
 
-def test_words_are_taken_as_they_are_and_shown_only_with_consent(town: Town) -> None:
-    misaki = town.customer()
+def test_words_are_taken_as_they_are_and_shown_only_with_consent(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("10")
 
@@ -74,9 +74,11 @@ def test_words_are_taken_as_they_are_and_shown_only_with_consent(town: Town) -> 
     assert "佐藤 美咲さん" in asked, "how each name would look"
     assert "匿名のお客さま" in asked
     assert "お写真1枚" not in asked
-    kept = newest()
-    assert (kept.body, kept.consent, kept.state) == (WORDS, "asked", "written"), "nobody may show it yet"
-    assert WORDS not in page(town)
+    stored = newest()
+    assert (stored.body, stored.consent, stored.state) == (WORDS, "asked", "written"), (
+        "nobody may show it yet"
+    )
+    assert WORDS not in page(scenario)
 
 
 @pytest.mark.parametrize(
@@ -88,21 +90,21 @@ def test_words_are_taken_as_they_are_and_shown_only_with_consent(town: Town) -> 
     ],
 )
 def test_the_customer_decides_how_it_is_shown(
-    town: Town, button: str, consent: str, state: str, name: str, points: int
+    scenario: Scenario, button: str, consent: str, state: str, name: str, points: int
 ) -> None:
-    misaki = town.customer()
+    misaki = scenario.customer()
     before = misaki.points
     writes(misaki)
 
     assert "ありがとうございます" in said(misaki.taps(button))
 
-    kept = newest()
-    assert (kept.consent, kept.state, kept.shown_name) == (consent, state, name)
+    stored = newest()
+    assert (stored.consent, stored.state, stored.shown_name) == (consent, state, name)
     assert misaki.points - before == points
 
 
-def test_a_nickname_is_typed_seen_as_it_will_look_and_agreed_to(town: Town) -> None:
-    misaki = town.customer()
+def test_a_nickname_is_typed_seen_as_it_will_appear_and_agreed_to(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     writes(misaki)
 
     assert "20文字まで" in said(misaki.taps("ニックネームで掲載OK"))
@@ -118,8 +120,8 @@ def test_a_nickname_is_typed_seen_as_it_will_look_and_agreed_to(town: Town) -> N
     assert (newest().consent, newest().shown_name) == ("nickname", "M.S.")
 
 
-def test_a_name_can_be_chosen_again(town: Town) -> None:
-    misaki = town.customer()
+def test_a_name_can_be_chosen_again(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     writes(misaki)
     misaki.taps("ニックネームで掲載OK")
     misaki.says("はな")
@@ -130,8 +132,8 @@ def test_a_name_can_be_chosen_again(town: Town) -> None:
     assert (newest().consent, newest().shown_name) == ("anonymous", "")
 
 
-def test_who_has_no_name_is_not_offered_to_show_it(town: Town) -> None:
-    stranger = town.customer("")
+def test_who_has_no_name_is_not_offered_to_show_it(scenario: Scenario) -> None:
+    stranger = scenario.customer("")
     writes(stranger)
 
     assert "名前を出して掲載OK" not in stranger.buttons
@@ -139,9 +141,9 @@ def test_who_has_no_name_is_not_offered_to_show_it(town: Town) -> None:
     assert newest().consent == "asked"
 
 
-def test_nobody_decides_over_another_persons_words(town: Town) -> None:
-    misaki = consented(town)
-    stranger = town.customer("山本 健太")
+def test_nobody_decides_over_another_persons_words(scenario: Scenario) -> None:
+    misaki = consented(scenario)
+    stranger = scenario.customer("山本 健太")
     mine = newest().id
 
     for data in (f"consent?t={mine}&c=anonymous", f"withdraw?t={mine}", f"skip?t={mine}", "withdraw?t=all"):
@@ -155,8 +157,8 @@ def test_nobody_decides_over_another_persons_words(town: Town) -> None:
 # Pictures
 
 
-def test_a_picture_stands_beside_the_words_and_the_consent_says_so(town: Town) -> None:
-    misaki = town.customer()
+def test_a_picture_stands_beside_the_words_and_the_consent_says_so(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("感想を書く")
     misaki.says(WORDS)
 
@@ -165,11 +167,11 @@ def test_a_picture_stands_beside_the_words_and_the_consent_says_so(town: Town) -
 
     assert "お写真1枚も、いっしょに掲載します。" in asked
     assert newest().picture_message_id == message_id
-    assert Media.get().state == media.KEPT
+    assert Media.get().state == media.STORED
 
 
-def test_a_picture_may_come_first(town: Town) -> None:
-    misaki = town.customer()
+def test_a_picture_may_come_first(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("感想を書く")
     message_id = misaki.handset.send_image(broken_lid())
     assert "感想を文章でも" in said(misaki.hears())
@@ -178,8 +180,8 @@ def test_a_picture_may_come_first(town: Town) -> None:
     assert newest().picture_message_id == message_id
 
 
-def test_what_is_no_picture_is_not_taken_for_one(town: Town) -> None:
-    misaki = town.customer()
+def test_what_is_no_picture_is_not_taken_for_one(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("感想を書く")
     misaki.says(WORDS)
 
@@ -195,8 +197,8 @@ def test_what_is_no_picture_is_not_taken_for_one(town: Town) -> None:
     assert newest().picture_message_id is None
 
 
-def test_a_picture_sent_at_any_other_time_belongs_to_no_testimonial(town: Town) -> None:
-    misaki = consented(town)
+def test_a_picture_sent_at_any_other_time_belongs_to_no_testimonial(scenario: Scenario) -> None:
+    misaki = consented(scenario)
     misaki.handset.send_image(broken_lid())
 
     assert "お写真ありがとうございます" in said(misaki.hears())
@@ -206,8 +208,8 @@ def test_a_picture_sent_at_any_other_time_belongs_to_no_testimonial(town: Town) 
 # A change of mind
 
 
-def test_a_change_of_mind_is_kept_and_earns_nothing_more(town: Town) -> None:
-    misaki = consented(town)
+def test_a_change_of_mind_is_stored_and_earns_nothing_more(scenario: Scenario) -> None:
+    misaki = consented(scenario)
     earned = misaki.points
 
     misaki.taps("匿名なら掲載OK")
@@ -216,8 +218,10 @@ def test_a_change_of_mind_is_kept_and_earns_nothing_more(town: Town) -> None:
     assert [each.change for each in tables.TestimonialChange.select()] == ["consented", "consented"]
 
 
-def test_a_second_testimonial_on_one_day_is_thanked_for_without_speaking_of_points(town: Town) -> None:
-    misaki = consented(town)
+def test_a_second_testimonial_on_one_day_is_thanked_for_without_speaking_of_points(
+    scenario: Scenario,
+) -> None:
+    misaki = consented(scenario)
     assert "ポイント" not in writes(misaki, "香りもすてきです"), "what is not given is not promised"
 
     heard = said(misaki.taps("名前を出して掲載OK"))
@@ -226,18 +230,20 @@ def test_a_second_testimonial_on_one_day_is_thanked_for_without_speaking_of_poin
     assert "ポイント" not in heard
 
 
-def test_a_new_name_on_a_published_testimonial_waits_for_staff_and_no_name_does_not(town: Town) -> None:
-    misaki = consented(town)
-    found = publishes(town)
-    assert "佐藤 美咲さん" in page(town)
+def test_a_new_name_on_a_published_testimonial_waits_for_staff_and_no_name_does_not(
+    scenario: Scenario,
+) -> None:
+    misaki = consented(scenario)
+    found = publishes(scenario)
+    assert "佐藤 美咲さん" in page(scenario)
 
     misaki.sends_back(f"testimonial.consent?t={found.id}&c=anonymous")
-    assert "佐藤" not in page(town)
-    assert "匿名のお客さま" in page(town)
+    assert "佐藤" not in page(scenario)
+    assert "匿名のお客さま" in page(scenario)
 
     misaki.sends_back(f"testimonial.consent?t={found.id}&c=nickname&n=Z")
     assert newest().state == "waiting"
-    assert "母にも" not in page(town)
+    assert "母にも" not in page(scenario)
 
 
 # Withdrawing
@@ -246,32 +252,32 @@ def test_a_new_name_on_a_published_testimonial_waits_for_staff_and_no_name_does_
 @pytest.mark.parametrize(
     "words", ["お客様の声を取り下げる", "声を取り下げる", "感想を取り下げる", "掲載をやめる"]
 )
-def test_a_word_withdraws_at_once_and_the_points_stay(town: Town, words: str) -> None:
-    misaki = consented(town)
-    publishes(town)
+def test_a_word_withdraws_at_once_and_the_points_stay(scenario: Scenario, words: str) -> None:
+    misaki = consented(scenario)
+    publishes(scenario)
     earned, path = misaki.points, f"/voices/{newest().id}"
-    assert "母にも贈りました" in page(town)
+    assert "母にも贈りました" in page(scenario)
 
     heard = said(misaki.says(words))
 
     assert "取り下げました" in heard
     assert "ポイントは、そのまま" in heard
-    assert "母にも" not in page(town)
-    assert page(town, path) == "404"
+    assert "母にも" not in page(scenario)
+    assert page(scenario, path) == "404"
     assert misaki.points == earned
     assert newest().state == "withdrawn"
     assert "掲載している感想はありません" in said(misaki.says(words))
 
 
-def test_the_button_under_the_thanks_withdraws_too(town: Town) -> None:
-    misaki = consented(town)
+def test_the_button_under_the_thanks_withdraws_too(scenario: Scenario) -> None:
+    misaki = consented(scenario)
 
     assert "取り下げました" in said(misaki.taps("取り下げる"))
     assert (newest().consent, newest().state) == ("withdrawn", "withdrawn")
 
 
-def test_of_several_the_customer_is_asked_which(town: Town) -> None:
-    misaki = consented(town)
+def test_of_several_the_customer_is_asked_which(scenario: Scenario) -> None:
+    misaki = consented(scenario)
     writes(misaki, "香りもすてきです")
     misaki.taps("匿名なら掲載OK")
     first, second = tables.Testimonial.select().order_by(tables.Testimonial.id)
@@ -292,39 +298,39 @@ def test_of_several_the_customer_is_asked_which(town: Town) -> None:
     assert tables.Testimonial.get_by_id(second.id).consent == "withdrawn"
 
 
-def test_what_was_withdrawn_may_be_allowed_again_and_waits_again(town: Town) -> None:
-    misaki = consented(town)
-    publishes(town)
+def test_what_was_withdrawn_may_be_allowed_again_and_waits_again(scenario: Scenario) -> None:
+    misaki = consented(scenario)
+    publishes(scenario)
     misaki.says("声を取り下げる")
 
     misaki.sends_back(f"testimonial.consent?t={newest().id}&c=anonymous")
 
     assert newest().state == "waiting"
-    assert "母にも" not in page(town)
+    assert "母にも" not in page(scenario)
 
 
-def test_words_unsent_on_line_are_gone_and_forgotten(town: Town) -> None:
-    misaki = town.customer()
+def test_words_unsent_on_line_are_gone_and_forgotten(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("感想を書く")
     message_id = misaki.handset.say(WORDS)
     misaki.hears()
     misaki.taps("スキップ")
     misaki.taps("名前を出して掲載OK")
-    publishes(town)
+    publishes(scenario)
 
     misaki.causes("unsend", unsend={"messageId": message_id})
 
-    assert "母にも" not in page(town)
+    assert "母にも" not in page(scenario)
     assert (newest().state, newest().body) == ("withdrawn", "")
 
 
 # Shown to others
 
 
-def test_others_read_it_with_what_was_given_for_it(town: Town) -> None:
-    consented(town)
-    publishes(town)
-    kenta = town.customer("山本 健太")
+def test_others_read_it_with_what_was_given_for_it(scenario: Scenario) -> None:
+    consented(scenario)
+    publishes(scenario)
+    kenta = scenario.customer("山本 健太")
 
     heard = said(kenta.says("お客様の声"))
 
@@ -332,20 +338,20 @@ def test_others_read_it_with_what_was_given_for_it(town: Town) -> None:
     assert "佐藤 美咲さん" in heard
     assert "この感想にはお礼として50ポイントを進呈しています" in heard
     assert kenta.opens("ぜんぶ読む") == "https://goen.example/voices"
-    assert "この感想にはお礼として50ポイントを進呈しています" in page(town)
+    assert "この感想にはお礼として50ポイントを進呈しています" in page(scenario)
 
 
-def test_what_earned_nothing_says_nothing_of_points(town: Town) -> None:
-    misaki = consented(town)
+def test_what_earned_nothing_says_nothing_of_points(scenario: Scenario) -> None:
+    misaki = consented(scenario)
     writes(misaki, "香りもすてきです")
     misaki.taps("匿名なら掲載OK")
-    publishes(town)
+    publishes(scenario)
 
-    assert "進呈しています" not in page(town)
+    assert "進呈しています" not in page(scenario)
 
 
-def test_the_chat_offers_the_page_and_says_so_when_there_is_none(town: Town) -> None:
-    misaki = town.customer()
+def test_the_chat_offers_the_page_and_says_so_when_there_is_none(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("メニュー")
 
     assert "まだこれから" in said(misaki.taps("お客様の声"))
@@ -355,55 +361,55 @@ def test_the_chat_offers_the_page_and_says_so_when_there_is_none(town: Town) -> 
 # The rank
 
 
-def test_the_rank_counts_what_is_published_and_nothing_else(town: Town) -> None:
-    misaki = consented(town)
+def test_the_rank_counts_what_is_published_and_nothing_else(scenario: Scenario) -> None:
+    misaki = consented(scenario)
 
     def counted() -> bool:
         return "掲載中のご感想1件" in said(misaki.says("ランク"))
 
     assert not counted(), "written, consented to, thanked for"
-    found = publishes(town)
+    found = publishes(scenario)
     assert counted()
     with write_transaction():
         decision = moderation.refuse(moderation.find(found.id) or found, 7, "同じ写真が2回")
     assert decision is not None
-    tell(town, "testimonial.unpublished", found, decision)
+    put_decision(scenario, "testimonial.unpublished", found, decision)
     assert not counted()
-    publishes(town)
+    publishes(scenario)
     assert counted()
     misaki.says("声を取り下げる")
     assert not counted()
 
 
-def test_a_decision_that_is_overtaken_by_the_customer_counts_for_nothing(town: Town) -> None:
-    misaki = consented(town)
+def test_a_decision_that_is_overtaken_by_the_customer_counts_for_nothing(scenario: Scenario) -> None:
+    misaki = consented(scenario)
     found = newest()
     with write_transaction():
         decision = moderation.publish(found, 7)
     misaki.says("声を取り下げる")
     assert decision is not None
-    tell(town, "testimonial.published", found, decision)
+    put_decision(scenario, "testimonial.published", found, decision)
 
     assert "掲載中のご感想" not in said(misaki.says("ランク"))
 
 
-def test_publishing_is_told_only_with_a_rise(town: Town) -> None:
-    misaki = consented(town)
-    publishes(town)
+def test_publishing_is_announced_only_with_a_rise(scenario: Scenario) -> None:
+    misaki = consented(scenario)
+    publishes(scenario)
     assert misaki.hears() == []
 
-    kenta = town.customer("山本 健太")
+    kenta = scenario.customer("山本 健太")
     kenta.buys(40_000, "1001")
     for number in ("1002", "1003"):
         kenta.says("アンケート")
         kenta.taps("8")
         kenta.says("香りが選べたら")
-        town.sleep(days=100)
+        scenario.sleep(days=100)
         kenta.buys(4_000, number)
     writes(kenta)
     kenta.taps("匿名なら掲載OK")
     before = kenta.rank
-    publishes(town)
+    publishes(scenario)
 
     heard = said(kenta.hears())
     assert kenta.rank != before
@@ -411,24 +417,24 @@ def test_publishing_is_told_only_with_a_rise(town: Town) -> None:
     assert "ランクアップ" in heard
 
 
-def test_nobody_is_congratulated_in_the_middle_of_a_talk_with_staff(town: Town) -> None:
+def test_nobody_is_congratulated_in_the_middle_of_a_conversation_with_staff(scenario: Scenario) -> None:
     shop.use({"ranks": {"active": [0, 0, 15]}})
-    misaki = town.customer()
+    misaki = scenario.customer()
     misaki.buys(3_000, "1001")
     writes(misaki)
     misaki.taps("匿名なら掲載OK")
     misaki.says("スタッフと話す")
-    publishes(town)
+    publishes(scenario)
     assert misaki.hears() == []
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_resolve(misaki.ticket)
 
     assert "ランクアップ" in said(misaki.hears()), "told when the talk is over"
 
 
-def test_who_declined_messages_is_not_told(town: Town) -> None:
-    misaki = consented(town)
+def test_who_declined_messages_is_not_notified(scenario: Scenario) -> None:
+    misaki = consented(scenario)
     customers.opt_out(misaki.customer)
-    publishes(town)
+    publishes(scenario)
 
     assert misaki.hears() == []
-    assert "母にも" in page(town)
+    assert "母にも" in page(scenario)

@@ -7,7 +7,7 @@ import pytest
 from bot.config import shop
 from commands import survey
 from surveys.nps.answers import SurveyAnswer
-from tests.conversations.scenario import QUESTION, Phone, Town, said
+from tests.conversations.scenario import QUESTION, Phone, Scenario, said
 
 SCORES = [str(score) for score in range(11)]
 
@@ -27,8 +27,8 @@ def button(phone: Phone, label: str) -> str:
 # When it is asked
 
 
-def test_the_question_in_its_exact_words_with_eleven_answers(town: Town) -> None:
-    misaki = town.customer()
+def test_the_question_in_its_exact_words_with_eleven_answers(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     (card,) = misaki.says("アンケート")
 
@@ -37,8 +37,8 @@ def test_the_question_in_its_exact_words_with_eleven_answers(town: Town) -> None
     assert set(SCORES) <= misaki.buttons
 
 
-def test_the_eleven_answers_stay_tappable_after_other_messages(town: Town) -> None:
-    misaki = town.customer()
+def test_the_eleven_answers_stay_tappable_after_other_messages(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.says("ポイント")
     misaki.says("こんにちは")
@@ -47,29 +47,29 @@ def test_the_eleven_answers_stay_tappable_after_other_messages(town: Town) -> No
     assert "10点！" in said(misaki.taps("10"))
 
 
-def test_it_is_asked_fourteen_days_after_a_purchase(town: Town) -> None:
-    misaki = town.customer()
+def test_it_is_asked_fourteen_days_after_a_purchase(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
 
-    town.pass_time(days=13)
+    scenario.pass_time(days=13)
     assert misaki.hears() == []
 
-    town.pass_time(days=1)
+    scenario.pass_time(days=1)
     assert QUESTION in said(misaki.hears())
 
 
-def test_the_shop_may_ask_after_other_days(town: Town) -> None:
+def test_the_shop_may_ask_after_other_days(scenario: Scenario) -> None:
     shop.use({"survey": {"question_after_days": 3}})
-    misaki = town.customer()
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
 
-    town.pass_time(days=3)
+    scenario.pass_time(days=3)
 
     assert QUESTION in said(misaki.hears())
 
 
-def test_it_is_asked_by_command(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    misaki = town.customer()
+def test_it_is_asked_by_command(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    misaki = scenario.customer()
 
     ask_by_command(monkeypatch, misaki)
 
@@ -77,12 +77,12 @@ def test_it_is_asked_by_command(town: Town, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("words", ["アンケート", "あんけーと", "ｱﾝｹｰﾄ", "「アンケート」", " アンケート。"])
-def test_it_is_asked_when_the_customer_writes_the_word(town: Town, words: str) -> None:
-    assert QUESTION in said(town.customer().says(words))
+def test_it_is_asked_when_the_customer_writes_the_word(scenario: Scenario, words: str) -> None:
+    assert QUESTION in said(scenario.customer().says(words))
 
 
-def test_an_open_question_comes_again_and_remains_one_invitation(town: Town) -> None:
-    misaki = town.customer()
+def test_an_open_question_comes_again_and_remains_one_invitation(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     first = button(misaki, "9")
 
@@ -101,59 +101,59 @@ def ask_by_command(monkeypatch: pytest.MonkeyPatch, phone: Phone) -> None:
 # When it is not
 
 
-def test_nobody_is_asked_twice_for_one_purchase(town: Town) -> None:
+def test_nobody_is_asked_twice_for_one_purchase(scenario: Scenario) -> None:
     shop.use({"survey": {"ask_again_after_days": 1, "remind": False}})
-    misaki = town.customer()
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
-    town.pass_time(days=14)
+    scenario.pass_time(days=14)
     misaki.hears()
 
     for _ in range(10):
-        town.pass_time(days=1)
+        scenario.pass_time(days=1)
 
     assert misaki.hears() == []
 
 
-def test_not_again_within_ninety_days(town: Town) -> None:
-    misaki = town.customer()
+def test_not_again_within_ninety_days(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
-    town.pass_time(days=14)
+    scenario.pass_time(days=14)
     assert QUESTION in said(misaki.hears())
     misaki.buys(5_000, "1002")
     misaki.hears()
-    town.pass_time(days=14)
+    scenario.pass_time(days=14)
     assert misaki.hears() == [], "28 days after the first question"
 
-    town.pass_time(days=70)
+    scenario.pass_time(days=70)
     misaki.buys(5_000, "1003")
     misaki.hears()
-    town.pass_time(days=14)
+    scenario.pass_time(days=14)
     assert QUESTION in said(misaki.hears()), "98 days after it"
 
 
-def test_not_during_an_open_ticket(town: Town) -> None:
-    misaki = town.customer()
+def test_not_during_an_open_ticket(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("スタッフと話す")
 
-    town.pass_time(days=14)
+    scenario.pass_time(days=14)
 
     assert QUESTION not in said(misaki.hears())
 
 
-def test_not_the_blocked(town: Town) -> None:
-    misaki = town.customer()
+def test_not_the_blocked(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.blocks()
 
-    town.pass_time(days=14)
+    scenario.pass_time(days=14)
     misaki.follows()
 
     assert QUESTION not in said(misaki.hears())
 
 
-def test_not_by_command_either_when_asked_lately(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    misaki = town.customer()
+def test_not_by_command_either_when_asked_lately(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
 
     ask_by_command(monkeypatch, misaki)
@@ -161,23 +161,23 @@ def test_not_by_command_either_when_asked_lately(town: Town, monkeypatch: pytest
     assert misaki.hears() == []
 
 
-def test_not_at_night_but_in_the_morning(town: Town) -> None:
-    misaki = town.customer()
+def test_not_at_night_but_in_the_morning(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.buys(5_000, "1001")
-    town.sleep(days=13, hours=11)  # 23:00
+    scenario.sleep(days=13, hours=11)  # 23:00
 
-    town.pass_time(hours=2)
+    scenario.pass_time(hours=2)
     assert misaki.hears() == [], "one o'clock on the fourteenth day"
 
-    town.pass_time(hours=9)
+    scenario.pass_time(hours=9)
     assert QUESTION in said(misaki.hears()), "ten in the morning"
 
 
-def test_who_answered_lately_hears_so_and_when_next(town: Town) -> None:
-    misaki = town.customer()
+def test_who_answered_lately_hears_so_and_when_next(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("8")
-    town.sleep(days=2)
+    scenario.sleep(days=2)
 
     (answer,) = misaki.says("アンケート")
 
@@ -190,12 +190,12 @@ def test_who_answered_lately_hears_so_and_when_next(town: Town) -> None:
 # What a tap counts as
 
 
-def test_a_second_tap_within_the_hour_corrects(town: Town) -> None:
-    misaki = town.customer()
+def test_a_second_tap_within_the_hour_corrects(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("9")
     earned = misaki.points
-    town.sleep(minutes=59)
+    scenario.sleep(minutes=59)
 
     heard = misaki.taps("10")
 
@@ -204,8 +204,8 @@ def test_a_second_tap_within_the_hour_corrects(town: Town) -> None:
     assert misaki.points == earned
 
 
-def test_a_correction_into_another_segment_asks_that_segments_question(town: Town) -> None:
-    misaki = town.customer()
+def test_a_correction_into_another_segment_asks_that_segments_question(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("0")
 
@@ -218,11 +218,11 @@ def test_a_correction_into_another_segment_asks_that_segments_question(town: Tow
     assert (answer.score, answer.segment, answer.comment) == (8, "passive", "香りが選べたら")
 
 
-def test_a_later_tap_gets_a_kind_word_and_changes_nothing(town: Town) -> None:
-    misaki = town.customer()
+def test_a_later_tap_gets_a_kind_word_and_changes_nothing(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("9")
-    town.sleep(minutes=61)
+    scenario.sleep(minutes=61)
 
     (answer,) = misaki.taps("0")
 
@@ -231,8 +231,8 @@ def test_a_later_tap_gets_a_kind_word_and_changes_nothing(town: Town) -> None:
     assert scores_of(misaki) == [9]
 
 
-def test_the_same_number_again_is_thanked_for(town: Town) -> None:
-    misaki = town.customer()
+def test_the_same_number_again_is_thanked_for(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("7")
 
@@ -240,12 +240,12 @@ def test_the_same_number_again_is_thanked_for(town: Town) -> None:
     assert scores_of(misaki) == [7]
 
 
-def test_an_old_invitations_button_speaks_for_the_newest(town: Town) -> None:
-    misaki = town.customer()
+def test_an_old_invitations_button_speaks_for_the_newest(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     old = button(misaki, "3")
     misaki.taps("9")
-    town.sleep(days=100)
+    scenario.sleep(days=100)
     misaki.says("アンケート")
 
     misaki.sends_back(old)
@@ -253,21 +253,21 @@ def test_an_old_invitations_button_speaks_for_the_newest(town: Town) -> None:
     assert scores_of(misaki) == [9, 3]
 
 
-def test_the_same_event_delivered_twice_counts_once(town: Town) -> None:
-    misaki = town.customer()
+def test_the_same_event_delivered_twice_counts_once(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("9")
     earned = misaki.points
-    sent = list(town.platform.channel.courier.attempts)[-1].events
+    sent = list(scenario.platform.channel.webhook_sender.attempts)[-1].events
 
-    assert town.hears_from_line(*sent) == 200
+    assert scenario.hears_from_line(*sent) == 200
 
     assert misaki.hears() == []
     assert (scores_of(misaki), misaki.points) == ([9], earned)
 
 
-def test_a_score_during_a_ticket_counts_and_the_words_after_it_are_the_staffs(town: Town) -> None:
-    misaki = town.customer()
+def test_a_score_during_a_ticket_counts_and_the_words_after_it_are_the_staffs(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.says("スタッフと話す")
     misaki.taps("2")
@@ -282,8 +282,8 @@ def test_a_score_during_a_ticket_counts_and_the_words_after_it_are_the_staffs(to
 
 
 @pytest.mark.parametrize("words", ["10", "１０点", "十点です", "じゅう"])
-def test_a_written_score_is_an_answer_like_a_tap(town: Town, words: str) -> None:
-    misaki = town.customer()
+def test_a_written_score_is_an_answer_like_a_tap(scenario: Scenario, words: str) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
 
     heard = said(misaki.says(words))
@@ -294,8 +294,8 @@ def test_a_written_score_is_an_answer_like_a_tap(town: Town, words: str) -> None
 
 
 @pytest.mark.parametrize("words", ["11", "-1", "7.5", "100点"])
-def test_a_number_that_is_no_answer_brings_the_eleven_back(town: Town, words: str) -> None:
-    misaki = town.customer()
+def test_a_number_that_is_no_answer_brings_the_eleven_back(scenario: Scenario, words: str) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
 
     (card,) = misaki.says(words)
@@ -305,8 +305,8 @@ def test_a_number_that_is_no_answer_brings_the_eleven_back(town: Town, words: st
     assert scores_of(misaki) == []
 
 
-def test_a_number_written_after_a_score_corrects_it_and_is_no_comment(town: Town) -> None:
-    misaki = town.customer()
+def test_a_number_written_after_a_score_corrects_it_and_is_no_comment(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("3")
 
@@ -317,19 +317,19 @@ def test_a_number_written_after_a_score_corrects_it_and_is_no_comment(town: Town
     assert (answer.score, answer.comment) == (10, "")
 
 
-def test_a_number_nobody_asked_for_is_no_score(town: Town) -> None:
-    misaki = town.customer()
+def test_a_number_nobody_asked_for_is_no_score(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     assert "うまく読み取れませんでした" in said(misaki.says("9"))
 
     misaki.says("アンケート")
-    town.sleep(days=9)
+    scenario.sleep(days=9)
     assert "うまく読み取れませんでした" in said(misaki.says("9")), "the question is forgotten by now"
     assert scores_of(misaki) == []
 
 
-def test_a_number_written_to_staff_is_staffs(town: Town) -> None:
-    misaki = town.customer()
+def test_a_number_written_to_staff_is_staffs(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.says("スタッフと話す")
 
@@ -354,8 +354,8 @@ def test_a_number_written_to_staff_is_staffs(town: Town) -> None:
         "nps.score",
     ],
 )
-def test_a_score_that_nobody_offered_is_answered_and_not_counted(town: Town, data: str) -> None:
-    misaki = town.customer()
+def test_a_score_that_nobody_offered_is_answered_and_not_counted(scenario: Scenario, data: str) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     invitation = button(misaki, "9").partition("i=")[2].partition("&")[0]
 
@@ -365,8 +365,8 @@ def test_a_score_that_nobody_offered_is_answered_and_not_counted(town: Town, dat
     assert scores_of(misaki) == []
 
 
-def test_a_score_for_somebody_elses_invitation_is_not_counted(town: Town) -> None:
-    misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
+def test_a_score_for_somebody_elses_invitation_is_not_counted(scenario: Scenario) -> None:
+    misaki, kenta = scenario.customer("佐藤 美咲"), scenario.customer("山本 健太")
     misaki.says("アンケート")
     kenta.says("アンケート")
 

@@ -17,7 +17,7 @@ from console.auth import staff_accounts
 from support.tickets import notes
 from support.transcript import search, transcript
 from surveys.testimonials.tables import Consent
-from tests.conversations.scenario import Phone, Town
+from tests.conversations.scenario import Phone, Scenario
 from tests.conversations.test_testimonials import newest, page, publishes, writes
 
 SECRET = "わたしの住所は台東区谷中一丁目です"
@@ -49,42 +49,42 @@ def says(phone: Phone, words: str = SECRET) -> str:
     return message_id
 
 
-def in_a_chat(town: Town, misaki: Phone) -> str:
+def in_a_chat(scenario: Scenario, misaki: Phone) -> str:
     misaki.says("スタッフと話す")
     return says(misaki)
 
 
-def as_a_question(town: Town, misaki: Phone) -> str:
+def as_a_question(scenario: Scenario, misaki: Phone) -> str:
     return says(misaki)
 
 
-def after_a_score(town: Town, misaki: Phone) -> str:
+def after_a_score(scenario: Scenario, misaki: Phone) -> str:
     misaki.says("アンケート")
     misaki.taps("2")
     return says(misaki)
 
 
-def about_how_it_went(town: Town, misaki: Phone) -> str:
+def about_how_it_went(scenario: Scenario, misaki: Phone) -> str:
     misaki.says("スタッフと話す")
-    town.staff_say(misaki.ticket, "お待たせしました")
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_say(misaki.ticket, "お待たせしました")
+    scenario.staff_resolve(misaki.ticket)
     misaki.hears()
     misaki.taps("🙂良い")
     return says(misaki)
 
 
-def as_a_testimonial(town: Town, misaki: Phone) -> str:
+def as_a_testimonial(scenario: Scenario, misaki: Phone) -> str:
     misaki.says("感想を書く")
     message_id = says(misaki)
     misaki.taps("スキップ")
     misaki.taps("匿名なら掲載OK")
-    publishes(town)
+    publishes(scenario)
     misaki.says("お客様の声")
     misaki.says("声を取り下げる")
     return message_id
 
 
-def where_a_testimonial_is_waited_for(town: Town, misaki: Phone) -> str:
+def where_a_testimonial_is_waited_for(scenario: Scenario, misaki: Phone) -> str:
     misaki.says("感想を書く")
     return says(misaki, f"{SECRET}、届くのはいつですか？")
 
@@ -100,9 +100,9 @@ PLACES = (
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_unsent_words_stand_nowhere(town: Town, place: Callable[[Town, Phone], str]) -> None:
-    misaki = town.customer()
-    message_id = place(town, misaki)
+def test_unsent_words_stand_nowhere(scenario: Scenario, place: Callable[[Scenario, Phone], str]) -> None:
+    misaki = scenario.customer()
+    message_id = place(scenario, misaki)
     assert "inbox_event" in found_in()
     unsends(misaki, message_id)
     assert found_in() == []
@@ -114,10 +114,10 @@ def test_unsent_words_stand_nowhere(town: Town, place: Callable[[Town, Phone], s
 
 @pytest.mark.parametrize("place", PLACES[:4])
 def test_edited_words_take_the_place_of_the_earlier_ones(
-    town: Town, place: Callable[[Town, Phone], str]
+    scenario: Scenario, place: Callable[[Scenario, Phone], str]
 ) -> None:
-    misaki = town.customer()
-    message_id = place(town, misaki)
+    misaki = scenario.customer()
+    message_id = place(scenario, misaki)
     message = {"id": message_id, "type": "text", "text": "住所はお電話で伝えます"}
     assert misaki.causes("messageEdited", message=message) == []
     assert found_in() == []
@@ -129,22 +129,22 @@ def test_edited_words_take_the_place_of_the_earlier_ones(
     assert found_in("やっぱり直接伝えます") == []
 
 
-def test_a_nickname_that_was_unsent_is_shown_no_more(town: Town) -> None:
-    misaki = town.customer()
+def test_a_nickname_that_was_unsent_is_shown_no_more(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     writes(misaki)
     misaki.taps("ニックネームで掲載OK")
     message_id = says(misaki, "谷中のみーちゃん")
     misaki.taps("この名前で掲載OK")
-    publishes(town)
-    assert "谷中のみーちゃん" in page(town)
+    publishes(scenario)
+    assert "谷中のみーちゃん" in page(scenario)
     unsends(misaki, message_id)
-    assert "谷中のみーちゃん" not in page(town)
+    assert "谷中のみーちゃん" not in page(scenario)
     assert newest().consent == Consent.ANONYMOUS
     assert found_in("谷中のみーちゃん") == []
 
 
-def test_places_stickers_and_the_names_of_files_go_too(town: Town) -> None:
-    misaki = town.customer()
+def test_places_stickers_and_the_names_of_files_go_too(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     message = {
         "type": "location",
         "id": "71",
@@ -173,8 +173,8 @@ def test_places_stickers_and_the_names_of_files_go_too(town: Town) -> None:
     assert "35.7" not in "".join(row.body for row in InboxEvent.select())
 
 
-def test_what_is_unsent_before_it_comes_in_is_never_read(town: Town) -> None:
-    misaki = town.customer()
+def test_what_is_unsent_before_it_comes_in_is_never_read(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
     unsends(misaki, "81")
     assert misaki.causes("message", message={"type": "text", "id": "81", "text": SECRET}) == []
@@ -184,8 +184,8 @@ def test_what_is_unsent_before_it_comes_in_is_never_read(town: Town) -> None:
     assert Media.select().count() == 0, "nor fetched"
 
 
-def test_an_edit_that_comes_first_is_what_is_read(town: Town) -> None:
-    misaki = town.customer()
+def test_an_edit_that_comes_first_is_what_is_read(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("8")
     misaki.causes("messageEdited", message={"type": "text", "id": "83", "text": "よい香りでした"})
@@ -195,10 +195,10 @@ def test_an_edit_that_comes_first_is_what_is_read(town: Town) -> None:
 
 
 def test_a_message_whose_handler_failed_leaves_no_words_in_its_error(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    misaki = town.customer()
-    town.may_park = True
+    misaki = scenario.customer()
+    scenario.may_park = True
 
     def fails(event: Any) -> list[Any]:
         raise ValueError(f"cannot read {event.text}")
@@ -207,8 +207,8 @@ def test_a_message_whose_handler_failed_leaves_no_words_in_its_error(
         broken.setattr(routes, "dispatch", fails)
         misaki.handset.say(SECRET)
         for _ in range(5):
-            town.sleep(minutes=2)
-            town.settle()
+            scenario.sleep(minutes=2)
+            scenario.settle()
     [parked] = InboxEvent.select().where(InboxEvent.state == "parked")
     assert SECRET in str(parked.error)
     unsends(misaki, json.loads(parked.body)["message"]["id"])
@@ -216,13 +216,13 @@ def test_a_message_whose_handler_failed_leaves_no_words_in_its_error(
     assert InboxEvent.get_by_id(parked.id).error == "ValueError"
 
 
-def test_in_a_group_and_in_standby_it_counts_as_well(town: Town) -> None:
-    misaki = town.customer()
+def test_in_a_group_and_in_standby_it_counts_as_well(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     group = {"type": "group", "groupId": "C" + "1" * 32, "userId": misaki.user_id}
     text = {"type": "text", "id": "91", "text": SECRET}
-    town.hears_from_line(town.event("message", source=group, message=text))
+    scenario.hears_from_line(scenario.event("message", source=group, message=text))
     assert found_in() == ["inbox_event"]
-    town.hears_from_line(town.event("unsend", source=group, unsend={"messageId": "91"}))
+    scenario.hears_from_line(scenario.event("unsend", source=group, unsend={"messageId": "91"}))
     assert found_in() == []
     misaki.causes("message", mode="standby", message={**text, "id": "92"})
     assert "inbox_event" in found_in()
@@ -230,21 +230,21 @@ def test_in_a_group_and_in_standby_it_counts_as_well(town: Town) -> None:
     assert found_in() == []
 
 
-def test_nobody_elses_words_go_and_what_staff_wrote_stays(town: Town) -> None:
-    misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
+def test_nobody_elses_words_go_and_what_staff_wrote_stays(scenario: Scenario) -> None:
+    misaki, kenta = scenario.customer("佐藤 美咲"), scenario.customer("山本 健太")
     kenta.says("スタッフと話す")
     kenta.says(SECRET)
-    message_id = in_a_chat(town, misaki)
+    message_id = in_a_chat(scenario, misaki)
     assert misaki.ticket
-    town.staff_say(misaki.ticket, f"{SECRET}、とのことですね")
+    scenario.staff_say(misaki.ticket, f"{SECRET}、とのことですね")
     misaki.hears()
     unsends(misaki, message_id)
     bodies = [row.body for row in InboxEvent.select() if json.dumps(SECRET)[1:-1] in row.body]
     assert len(bodies) == 2, "Kenta's, and the answer of staff"
 
 
-def test_a_short_command_that_was_unsent_spoils_no_card(town: Town) -> None:
-    misaki = town.customer()
+def test_a_short_command_that_was_unsent_spoils_no_card(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("ポイント")
     message_id = says(misaki, "ポイント")
     before = misaki.says("ポイント")
@@ -253,8 +253,8 @@ def test_a_short_command_that_was_unsent_spoils_no_card(town: Town) -> None:
     assert misaki.says("ポイント") == before
 
 
-def test_what_was_unsent_before_the_update_is_swept(town: Town) -> None:
-    misaki = town.customer()
+def test_what_was_unsent_before_the_update_is_swept(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     message_id = says(misaki)
     body = InboxEvent.get(InboxEvent.body.contains(f'"{message_id}"')).body
     unsends(misaki, message_id)
@@ -269,9 +269,9 @@ def test_what_was_unsent_before_the_update_is_swept(town: Town) -> None:
     assert sum(message_changes.sweep()) > 0, "safe to repeat"
 
 
-def test_a_note_of_staff_is_theirs(town: Town) -> None:
-    misaki = town.customer()
-    message_id = in_a_chat(town, misaki)
+def test_a_note_of_staff_is_theirs(scenario: Scenario) -> None:
+    misaki = scenario.customer()
+    message_id = in_a_chat(scenario, misaki)
     with write_transaction():
         person = staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", "correct horse battery")
         assert misaki.ticket

@@ -3,7 +3,7 @@
 from support.faq.tables import FaqAsked
 from support.satisfaction.ratings import Satisfaction
 from surveys.nps.answers import SurveyAnswer
-from tests.conversations.scenario import Phone, Town
+from tests.conversations.scenario import Phone, Scenario
 
 WORDS = "住所は台東区1-2-3です"
 
@@ -14,8 +14,8 @@ def says_and_unsends(phone: Phone, words: str) -> None:
     phone.causes("unsend", unsend={"messageId": message_id})
 
 
-def test_the_words_after_a_score_go_and_the_score_stays(town: Town) -> None:
-    misaki = town.customer()
+def test_the_words_after_a_score_go_and_the_score_stays(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("8")
     earned = misaki.points
@@ -27,8 +27,8 @@ def test_the_words_after_a_score_go_and_the_score_stays(town: Town) -> None:
     assert misaki.points == earned + 10, "points are for writing"
 
 
-def test_words_with_letters_that_no_database_keeps_go_too(town: Town) -> None:
-    misaki = town.customer()
+def test_words_with_letters_that_no_database_keeps_go_too(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("8")
 
@@ -37,8 +37,8 @@ def test_words_with_letters_that_no_database_keeps_go_too(town: Town) -> None:
     assert SurveyAnswer.get().comment == ""
 
 
-def test_nobody_elses_same_words_go(town: Town) -> None:
-    misaki, kenta = town.customer("佐藤 美咲"), town.customer("山本 健太")
+def test_nobody_elses_same_words_go(scenario: Scenario) -> None:
+    misaki, kenta = scenario.customer("佐藤 美咲"), scenario.customer("山本 健太")
     for phone in (misaki, kenta):
         phone.says("アンケート")
         phone.taps("8")
@@ -49,11 +49,11 @@ def test_nobody_elses_same_words_go(town: Town) -> None:
     assert [answer.comment for answer in SurveyAnswer.select().order_by(SurveyAnswer.id)] == ["", WORDS]
 
 
-def test_the_words_about_how_it_went_go(town: Town) -> None:
-    misaki = town.customer()
+def test_the_words_about_how_it_went_go(scenario: Scenario) -> None:
+    misaki = scenario.customer()
     misaki.says("スタッフと話す")
-    town.staff_say(misaki.ticket, "お待たせしました")
-    town.staff_resolve(misaki.ticket)
+    scenario.staff_say(misaki.ticket, "お待たせしました")
+    scenario.staff_resolve(misaki.ticket)
     misaki.hears()
     misaki.taps("🙂良い")
 
@@ -63,8 +63,8 @@ def test_the_words_about_how_it_went_go(town: Town) -> None:
     assert (asked.score, asked.comment) == (4, "")
 
 
-def test_a_question_that_was_taken_back_is_nothing_to_write_an_answer_to(town: Town) -> None:
-    misaki = town.customer()
+def test_a_question_that_was_taken_back_is_nothing_to_write_an_answer_to(scenario: Scenario) -> None:
+    misaki = scenario.customer()
 
     says_and_unsends(misaki, WORDS)
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from demo.line.accounts import Standing
+from demo.line.accounts import Friendship
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
 from tests.demo.conftest import Hands
@@ -30,7 +30,11 @@ ASKED = {
     "code_challenge_method": "S256",
 }
 CLIENT = {"client_id": "2000000001", "client_secret": "login-secret"}
-TOLD = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, "code_verifier": VERIFIER} | CLIENT
+TOKEN_REQUEST = {
+    "grant_type": "authorization_code",
+    "redirect_uri": CALLBACK,
+    "code_verifier": VERIFIER,
+} | CLIENT
 
 
 @pytest.fixture
@@ -58,8 +62,8 @@ def code_of(client: FlaskClient, hana: Handset) -> str:
 def refused(client: FlaskClient, path: str, **form: str) -> str:
     answer = client.post(f"/oauth2/v2.1/{path}", data=form)
     assert answer.status_code == 400
-    told: dict[str, Any] = answer.get_json()
-    return f"{told['error']}: {told['error_description']}"
+    fields: dict[str, Any] = answer.get_json()
+    return f"{fields['error']}: {fields['error_description']}"
 
 
 def test_a_person_agrees_becomes_a_friend_and_the_shop_learns_who_it_was(
@@ -72,22 +76,22 @@ def test_a_person_agrees_becomes_a_friend_and_the_shop_learns_who_it_was(
     back = agrees(client, hana, allow="1", friend="1")
     assert back["state"] == "state1"
     assert back["friendship_status_changed"] == "true"
-    assert hana.person.standing is Standing.FRIEND
-    granted = client.post("/oauth2/v2.1/token", data=TOLD | {"code": back["code"]}).get_json()
-    told = client.post(
+    assert hana.person.friendship is Friendship.FRIEND
+    granted = client.post("/oauth2/v2.1/token", data=TOKEN_REQUEST | {"code": back["code"]}).get_json()
+    fields = client.post(
         "/oauth2/v2.1/verify",
         data={"id_token": granted["id_token"], "client_id": "2000000001", "nonce": "nonce1"},
     ).get_json()
 
-    assert told["sub"] == hana.user_id
-    assert (told["iss"], told["aud"]) == ("https://access.line.me", "2000000001")
+    assert fields["sub"] == hana.user_id
+    assert (fields["iss"], fields["aud"]) == ("https://access.line.me", "2000000001")
 
 
 def test_a_person_may_decline(client: FlaskClient, hana: Handset) -> None:
     back = agrees(client, hana, cancel="1", friend="1")
     assert back["error"] == "access_denied"
     assert "code" not in back
-    assert hana.person.standing is Standing.STRANGER
+    assert hana.person.friendship is Friendship.STRANGER
 
 
 @pytest.mark.parametrize(
@@ -126,24 +130,26 @@ def test_what_is_asked_wrongly_is_shown_to_nobody(
 def test_a_code_is_exchanged_by_who_asked_for_it_alone(
     name: str, value: str, said: str, client: FlaskClient, hana: Handset
 ) -> None:
-    told = TOLD | {"code": code_of(client, hana)} | {name: value}
-    assert refused(client, "token", **told).startswith(said)
+    fields = TOKEN_REQUEST | {"code": code_of(client, hana)} | {name: value}
+    assert refused(client, "token", **fields).startswith(said)
 
 
 def test_a_code_is_good_once_and_for_ten_minutes(client: FlaskClient, hana: Handset, hands: Hands) -> None:
     code = code_of(client, hana)
-    assert client.post("/oauth2/v2.1/token", data=TOLD | {"code": code}).status_code == 200
-    assert "invalid authorization code" in refused(client, "token", **TOLD, code=code)
+    assert client.post("/oauth2/v2.1/token", data=TOKEN_REQUEST | {"code": code}).status_code == 200
+    assert "invalid authorization code" in refused(client, "token", **TOKEN_REQUEST, code=code)
 
     code = code_of(client, hana)
     hands.forward(601)
-    assert "invalid authorization code" in refused(client, "token", **TOLD, code=code)
+    assert "invalid authorization code" in refused(client, "token", **TOKEN_REQUEST, code=code)
 
 
 def test_an_id_token_is_vouched_for_as_it_was_made_and_for_an_hour(
     client: FlaskClient, hana: Handset, hands: Hands
 ) -> None:
-    granted = client.post("/oauth2/v2.1/token", data=TOLD | {"code": code_of(client, hana)}).get_json()
+    granted = client.post(
+        "/oauth2/v2.1/token", data=TOKEN_REQUEST | {"code": code_of(client, hana)}
+    ).get_json()
     good = {"id_token": granted["id_token"], "client_id": "2000000001"}
     head, body, signature = granted["id_token"].split(".")
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
@@ -165,6 +171,6 @@ def test_without_pkce_and_bot_prompt_none_is_asked_for(client: FlaskClient, hana
     )
     back = parse_qs(urlsplit(answer.location).query)
     assert "friendship_status_changed" not in back
-    assert hana.person.standing is Standing.STRANGER
-    told = {name: value for name, value in TOLD.items() if name != "code_verifier"}
-    assert client.post("/oauth2/v2.1/token", data=told | {"code": back["code"][0]}).status_code == 200
+    assert hana.person.friendship is Friendship.STRANGER
+    fields = {name: value for name, value in TOKEN_REQUEST.items() if name != "code_verifier"}
+    assert client.post("/oauth2/v2.1/token", data=fields | {"code": back["code"][0]}).status_code == 200

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from demo.phone.controls import Powers, Product
+from demo.phone.controls import Controls, Product
 from demo.phone.platform import Platform, create_platform
 from tests.demo.conftest import SECRET, TOKEN, Shop
 from tests.line_limits import assert_valid
@@ -122,7 +122,7 @@ def shop_clock() -> ShopClock:
 
 @pytest.fixture
 def line(answering: AnsweringShop, shop_clock: ShopClock) -> Iterator[Platform]:
-    powers = Powers(
+    controls = Controls(
         now=shop_clock.now,
         buy=shop_clock.buy,
         travel=shop_clock.travel,
@@ -135,7 +135,7 @@ def line(answering: AnsweringShop, shop_clock: ShopClock) -> Iterator[Platform]:
         access_token=TOKEN,
         shop_name="ひだまり堂",
         deliver=answering.deliver,
-        powers=powers,
+        controls=controls,
     )
     with made:
         answering.shop = Shop(made.url)
@@ -306,7 +306,7 @@ def test_on_a_narrow_screen_the_panel_is_a_sheet(phone: Page, shop_clock: ShopCl
 
 
 @pytest.mark.parametrize("screen", ["phone", "desk"])
-def test_everybody_can_use_it(request: pytest.FixtureRequest, screen: str) -> None:
+def test_it_is_accessible(request: pytest.FixtureRequest, screen: str) -> None:
     page: Page = request.getfixturevalue(screen)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     found = [each["id"] for each in Axe().run(page).response["violations"]]

@@ -35,17 +35,17 @@ def hana(platform: Platform) -> Handset:
 
 def updates(client: FlaskClient, after: int = 0) -> dict[str, Any]:
     answer = client.get(f"/phone/api/updates?after={after}")
-    told: dict[str, Any] = answer.get_json()
-    return told
+    content: dict[str, Any] = answer.get_json()
+    return content
 
 
-def test_a_page_is_told_only_what_is_new_to_it(
+def test_a_page_receives_only_what_is_new_to_it(
     platform: Platform, client: FlaskClient, hana: Handset
 ) -> None:
     platform.handset("一覧に出ない人", on_phone=False).follow()
     first = updates(client)
     assert [one["name"] for one in first["people"]] == ["花"]
-    assert first["powers"] is None
+    assert first["controls"] is None
     hana.say("こんにちは")
     platform.settle()
     second = updates(client, first["cursor"])
@@ -92,8 +92,8 @@ def test_only_pictures_are_taken_as_pictures(
     assert client.post(path, data=b"", content_type="image/png").status_code == 413
     assert client.post(path, data=b"\x89PNG", content_type="image/png").status_code == 200
     platform.settle()
-    kept = client.get(f"/phone/content/{bot.last['message']['id']}")
-    assert (kept.data, kept.content_type) == (b"\x89PNG", "image/png")
+    stored = client.get(f"/phone/content/{bot.last['message']['id']}")
+    assert (stored.data, stored.content_type) == (b"\x89PNG", "image/png")
 
 
 def test_a_friend_of_the_shop_shares_with_somebody(
@@ -109,7 +109,7 @@ def test_a_friend_of_the_shop_shares_with_somebody(
     assert len(bot.events) in (before, 1)
 
 
-def test_powers_are_absent_unless_given(client: FlaskClient) -> None:
+def test_controls_are_absent_unless_given(client: FlaskClient) -> None:
     assert client.post("/phone/api/powers/travel", json={"days": 1}).status_code == 404
 
 

@@ -64,7 +64,7 @@ def test_a_menu_needs_its_picture_before_it_shows(platform: Platform, shop: Shop
     assert listed == [{"richMenuId": menu, **MENU}]
 
 
-def test_ones_own_menu_comes_before_everybodys(platform: Platform, shop: Shop, hana: Handset) -> None:
+def test_ones_own_menu_comes_before_the_default(platform: Platform, shop: Shop, hana: Handset) -> None:
     common, own = create(shop), create(shop)
     for menu in common, own:
         upload(shop, menu, picture())

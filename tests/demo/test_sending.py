@@ -6,7 +6,7 @@ import uuid
 import pytest
 import urllib3
 
-from demo.line.faults import Kind
+from demo.line.faults import FaultKind
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
 from tests.demo.conftest import Hands, NoteTakingBot, Shop, said
@@ -44,7 +44,7 @@ def test_a_redelivered_token_lives_a_minute_more_until_twenty(
 ) -> None:
     event = bot.last
     hands.forward(19 * 60)
-    platform.channel.courier.send_again(event)
+    platform.channel.webhook_sender.send_again(event)
     assert bot.last["deliveryContext"] == {"isRedelivery": True}
     assert bot.last["replyToken"] == event["replyToken"]
     hands.forward(59)
@@ -55,7 +55,7 @@ def test_no_token_outlives_twenty_minutes(
     platform: Platform, shop: Shop, bot: NoteTakingBot, hands: Hands, hana: Handset
 ) -> None:
     hands.forward(20 * 60 + 1)
-    platform.channel.courier.send_again(bot.last)
+    platform.channel.webhook_sender.send_again(bot.last)
     assert shop.reply(bot.last["replyToken"]).status == 400
 
 
@@ -137,9 +137,9 @@ def test_every_answer_is_numbered_and_needs_the_token(shop: Shop) -> None:
     assert shop.call("GET", "/v2/bot/nowhere").status == 404
 
 
-@pytest.mark.parametrize(("kind", "status"), [(Kind.ERROR, 500), (Kind.RATE_LIMIT, 429)])
+@pytest.mark.parametrize(("kind", "status"), [(FaultKind.ERROR, 500), (FaultKind.RATE_LIMIT, 429)])
 def test_a_fault_is_met_as_often_as_asked(
-    platform: Platform, shop: Shop, hana: Handset, kind: Kind, status: int
+    platform: Platform, shop: Shop, hana: Handset, kind: FaultKind, status: int
 ) -> None:
     platform.faults.inject("push", kind, times=2)
     assert [shop.push(hana.user_id).status for _ in range(3)] == [status, status, 200]
@@ -148,7 +148,7 @@ def test_a_fault_is_met_as_often_as_asked(
 
 def test_a_dropped_answer_hides_a_delivered_message(platform: Platform, shop: Shop, hana: Handset) -> None:
     key = str(uuid.uuid4())
-    platform.faults.inject("push", Kind.DROP)
+    platform.faults.inject("push", FaultKind.DROP)
     with pytest.raises(urllib3.exceptions.ProtocolError):
         shop.push(hana.user_id, "届いています", key=key)
     assert len(hana.news()) == 1
@@ -156,7 +156,7 @@ def test_a_dropped_answer_hides_a_delivered_message(platform: Platform, shop: Sh
 
 
 def test_calls_can_hang_and_be_slow(platform: Platform, shop: Shop, hana: Handset) -> None:
-    platform.faults.inject("push", Kind.HANG, seconds=0.2)
+    platform.faults.inject("push", FaultKind.HANG, seconds=0.2)
     platform.faults.latency_seconds = 0.05
     started = time.monotonic()
     shop.push(hana.user_id)

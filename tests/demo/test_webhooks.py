@@ -8,7 +8,7 @@ import pytest
 import urllib3
 
 from demo.line.events import signature
-from demo.line.faults import Kind
+from demo.line.faults import FaultKind
 from demo.line.gestures import NotAllowed
 from demo.phone.platform import Platform, create_platform
 from script.results import OFFICIAL_FILES
@@ -93,10 +93,10 @@ def test_webhooks_are_posted_over_http() -> None:
 
 
 def test_events_can_gather_into_one_body(platform: Platform, bot: NoteTakingBot) -> None:
-    platform.channel.courier.hold()
+    platform.channel.webhook_sender.hold()
     for name in "花", "次郎":
         platform.handset(name).follow()
-    platform.channel.courier.release(as_one_body=True)
+    platform.channel.webhook_sender.release(as_one_body=True)
     assert platform.settle()
     assert [len(body["events"]) for body in bot.bodies] == [2]
 
@@ -121,7 +121,7 @@ def test_content_waits_is_fetched_and_goes(platform: Platform, shop: Shop) -> No
     def fetch(path: str = "content") -> urllib3.BaseHTTPResponse:
         return shop.call("GET", f"/v2/bot/message/{picture}/{path}")
 
-    platform.faults.inject("content", Kind.PREPARING)
+    platform.faults.inject("content", FaultKind.PREPARING)
     assert fetch().status == 202
     got = fetch()
     assert (got.status, got.data, got.headers["Content-Type"]) == (200, b"\x89PNG", "image/png")

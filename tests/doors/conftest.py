@@ -24,7 +24,7 @@ from support.faq import entries
 from tests.console import chats
 from tests.console.conftest import post
 from tests.conversations.conftest import LineServer
-from tests.conversations.scenario import NOON, Town
+from tests.conversations.scenario import NOON, Scenario
 
 SHOPIFY_SECRET = "shpss_of_the_tests"
 ROLES = ("anonymous", "staff", "owner")
@@ -49,7 +49,7 @@ def _line() -> LineServer:
     return LineServer()
 
 
-class Shop(Town):
+class Shop(Scenario):
     """A town whose web process is open to everybody; `app` is that process."""
 
     app: Flask

@@ -23,7 +23,7 @@ from rewards.ledger.entries import LedgerEntry
 from rewards.ranks import pages
 from rewards.ranks.rules import Rank
 from rewards.referrals.tables import Referral, ReferralCode
-from rewards.simulation.rule_simulations import RankTrial
+from rewards.simulation.rule_simulations import RankSimulation
 from support.faq.tables import FaqAsked, FaqEntry, FaqUpload
 from support.tickets.canned_replies import CannedText
 from support.tickets.tickets import Ticket
@@ -46,7 +46,7 @@ ROWS: dict[str, type[Model]] = {
     "staff_id": Staff,
     "testimonial_id": Testimonial,
     "ticket_id": Ticket,
-    "trial_id": RankTrial,
+    "simulation_id": RankSimulation,
     "upload_id": FaqUpload,
 }
 """Whose number a part of an address is, by its name. In the points pages an entry is the ledger's."""

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from bot import localtime, notices
 from bot.db.database import write_transaction
-from bot.line.delivery import PARKED, Answer, Verdict
+from bot.line.delivery import PARKED, Answer, DeliveryVerdict
 from bot.queue import inbox, leases, outbox
 from bot.queue.inbox import InboxEvent, NewEvent
 from bot.queue.outbox import OutboxMessage
@@ -20,9 +20,9 @@ from bot.worker import heartbeat
 from console.auth import invitations
 from console.auth.staff_accounts import Role, Staff
 from customers.api import keys
-from demo.line.accounts import Standing
+from demo.line.accounts import Friendship
 from rewards.coupons import coupons, reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.referrals import referrals
 from rewards.simulation import rule_simulations
@@ -98,7 +98,7 @@ def _customer(shop: Shop, words: str) -> Phone:
     misaki = Phone(shop, shop.platform.handset(words))
     person = misaki.handset.person
     person.picture_url, person.status_message, person.language = words, words, words
-    person.standing = Standing.FRIEND
+    person.friendship = Friendship.FRIEND
     misaki.handset.follow()
     shop.settle()
     return misaki
@@ -128,7 +128,7 @@ def _everything_one_can_send(shop: Shop, misaki: Phone, words: str) -> None:
         {"id": words, "type": "text", "text": words},
         {"id": "77", "type": words, "text": words},
     ):
-        shop.platform.channel.tell_bot("message", misaki.handset.person, message=message)
+        shop.platform.channel.post_webhook("message", misaki.handset.person, message=message)
     for kind, parts in (
         ("messageEdited", {"message": {"id": "71", "type": "text", "text": words + "2"}}),
         ("unsend", {"unsend": {"messageId": "72"}}),
@@ -139,7 +139,7 @@ def _everything_one_can_send(shop: Shop, misaki: Phone, words: str) -> None:
         ("accountLink", {"link": {"result": words, "nonce": words}}),
         (words, {"things": {"ship": words}}),
     ):
-        shop.platform.channel.tell_bot(kind, misaki.handset.person, **parts)
+        shop.platform.channel.post_webhook(kind, misaki.handset.person, **parts)
     shop.settle()
 
 
@@ -189,7 +189,7 @@ def _testimonial(shop: Shop, words: str) -> None:
 def _referral(shop: Shop, words: str) -> None:
     referrer = shop.customer().customer
     with write_transaction():
-        code = referrals.code_of(referrer.id)
+        code = referrals.get_or_create_code(referrer.id)
     for _ in range(2):
         _says(shop, _customer(shop, words), f"紹介コード {code} {words}")
 
@@ -221,24 +221,28 @@ def _what_staff_keep(misaki: Phone, owner: int) -> None:
         canned_replies.keep("おわび", "申し訳ございません。", None)
         keys.create("EC-CUBE")
         invitations.make(Staff.get_by_id(owner), "田中 みお", Role.STAFF)
-        notices.tell("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
+        notices.notify("link-held:1", "ご購入者 M-1 は、すでに別のLINEのお客さまと連携されています。")
         soap = reward_list.make(
-            Draft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
+            RewardDraft(name="石けん", kind=RewardKind.THANK_YOU, value_text="石けん1個", value_yen=200)
         )
         coupons.issue(customer.id, soap, 1, "thanks:1")
         questions_asked.record_unanswered(ticket.conversation_id, "駐車場はありますか")
         importing.keep_upload("質問,回答\n駐車場は？,裏です。\n".encode(), "faq.csv", owner)
-        trial = rule_simulations.begin(RULES, "鈴木 一郎")
+        simulation = rule_simulations.begin(RULES, "鈴木 一郎")
         outbox.push(ticket.conversation_id, [{"type": "text", "text": "x"}], cause="refused")
     sent = OutboxMessage.get(OutboxMessage.cause == "refused")
     with write_transaction():
-        rule_simulations.keep(trial, rule_simulations.count(trial))
-        owed = next(row for row in leases.take_over("this scene") if row.id == sent.id)
-        leases.record(owed, Verdict(PARKED), Answer(400, "\0" + str(misaki.customer.display_name), "9" * 500))
+        rule_simulations.keep(simulation, rule_simulations.count(simulation))
+        outgoing = next(row for row in leases.take_over("this scene") if row.id == sent.id)
+        leases.record(
+            outgoing,
+            DeliveryVerdict(PARKED),
+            Answer(400, "\0" + str(misaki.customer.display_name), "9" * 500),
+        )
 
 
 def _says(shop: Shop, phone: Phone, words: str) -> None:
-    shop.platform.channel.tell_bot(
+    shop.platform.channel.post_webhook(
         "message", phone.handset.person, message={"id": uuid.uuid4().hex, "type": "text", "text": words}
     )
     shop.settle()

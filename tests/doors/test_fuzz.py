@@ -176,10 +176,10 @@ class Chance(random.Random):
         if self.random() < share:
             return self.value()
         if isinstance(sound, dict):
-            kept = {
+            fields = {
                 name: self.spoilt(each, share) for name, each in sound.items() if self.random() > share / 3
             }
-            return kept | ({self.text(): self.value()} if self.random() < share else {})
+            return fields | ({self.text(): self.value()} if self.random() < share else {})
         if isinstance(sound, list):
             return [self.spoilt(each, share) for each in sound for _ in range(self.choice((1, 1, 1, 0, 2)))]
         return sound

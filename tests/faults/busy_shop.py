@@ -26,13 +26,13 @@ from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers import rank_review_jobs, timetable
 from rewards.coupons import api, coupons, reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger import ledger
-from rewards.ranks.tables import RankNight
+from rewards.ranks.tables import RankReview
 from rewards.referrals import referrals
-from rewards.referrals.tables import Referral, ReferralCode, State
+from rewards.referrals.tables import Referral, ReferralCode, ReferralState
 
 CUSTOMERS, SECONDS, WORKERS = 16, 8.0, 6
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
@@ -52,7 +52,7 @@ class Nobody:
     expect = find_out = send
 
 
-class Town:
+class BusyShop:
     """Customers who have invited each other in circles, rewards with a stock, and everybody who writes."""
 
     def __init__(self, folder: Path) -> None:
@@ -80,8 +80,8 @@ class Town:
                     Referral.create(
                         referrer=referrer,
                         referee=customer_id,
-                        code=referrals.code_of(referrer),
-                        state=State.JOINED,
+                        code=referrals.get_or_create_code(referrer),
+                        state=ReferralState.JOINED,
                         reason="",
                         joined_at=NOON,
                     )
@@ -94,7 +94,7 @@ class Town:
                 for name in ("石けん", "はちみつ"):
                     price = 10 if kind is RewardKind.EXCHANGE else 0
                     reward_list.make(
-                        Draft(
+                        RewardDraft(
                             name=name,
                             kind=kind,
                             value_text=name,
@@ -136,7 +136,7 @@ class Town:
         number = f"A-{next(self.numbers)}"
         self.orders.append(number)
         skus = dice.sample(SKUS, dice.randint(1, 5))
-        told: dict[str, Any] = {
+        payload: dict[str, Any] = {
             "order_number": number,
             "ordered_at": "2026-04-01T10:00:00+09:00",
             "total_yen": dice.randint(500, 90_000),
@@ -145,12 +145,12 @@ class Town:
             ],
         }
         if dice.random() < 0.7:
-            told["line_user_id"] = dice.choice(self.users)
+            payload["line_user_id"] = dice.choice(self.users)
         if dice.random() < 0.6:
-            told["customer_number"] = str(dice.randint(1, 12))
-        if len(told) == 4:
-            told["email"] = f"{dice.randint(1, 12)}@example.jp"
-        return told
+            payload["customer_number"] = str(dice.randint(1, 12))
+        if len(payload) == 4:
+            payload["email"] = f"{dice.randint(1, 12)}@example.jp"
+        return payload
 
     def post(self, path: str, content: object) -> None:
         answer = self.app.test_client().post(
@@ -240,8 +240,8 @@ class Town:
     def clock(self, _dice: random.Random) -> None:
         timetable.run_all()
         with write_transaction():
-            RankNight.delete().execute()
-        rank_review_jobs.look_at_everybody()
+            RankReview.delete().execute()
+        rank_review_jobs.review_all_ranks()
         time.sleep(0.05)
 
 

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 
 from bot import conversations, localtime
 from bot.db.database import write_transaction
-from bot.line.delivery import DUE, PARKED, SENT, Answer, Verdict
+from bot.line.delivery import DUE, PARKED, SENT, Answer, DeliveryVerdict
 from bot.line.messages import text
 from bot.queue import leases, outbox
-from bot.queue.outbox import OutboxMessage, Owed
+from bot.queue.outbox import OutboxMessage, OutboxRow
 from bot.routing.events import REPLY_TOKEN_LIVES, TextReceived
 from bot.worker.sender import Sender
 from tests.storage.inbox_scene import NoteTakingLine
@@ -120,7 +120,7 @@ class Notes:
     def __init__(self, line: StrictLine) -> None:
         self.line = line
 
-    def note(self, row: Owed, verdict: Verdict, answer: Answer) -> None:
+    def note(self, row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> None:
         if self.line.crash == AFTER:
             raise Crash
         with write_transaction():
@@ -134,7 +134,7 @@ Step = tuple[str, str, timedelta]
 
 
 @dataclass
-class Told:
+class Outcome:
     """How it ended."""
 
     row: OutboxMessage
@@ -142,7 +142,7 @@ class Told:
     crashed: bool
 
 
-def run(steps: list[Step], *, has_token: bool, token_lives: timedelta) -> Told:
+def run(steps: list[Step], *, has_token: bool, token_lives: timedelta) -> Outcome:
     """A message goes through these steps: a fate, a crash, a wait; then LINE is well, until its own fate is clear."""
     line = StrictLine(token_lives=token_lives)
     sender = Sender(line, thread_count=0)
@@ -150,7 +150,7 @@ def run(steps: list[Step], *, has_token: bool, token_lives: timedelta) -> Told:
     sender._recorder = Notes(line)  # type: ignore[assignment]
     at = NOON
     with localtime.fixed(at):
-        row: Owed | None = written(sender, has_token)
+        row: OutboxRow | None = written(sender, has_token)
     crashed = False
     for line.fate, line.crash, wait in [*steps, *[(CLEAR, NO_CRASH, timedelta(seconds=2))] * 3]:
         with localtime.fixed(at):
@@ -167,10 +167,10 @@ def run(steps: list[Step], *, has_token: bool, token_lives: timedelta) -> Told:
                 with write_transaction():
                     outbox.release_held()
         at += wait
-    return Told(OutboxMessage.get(), line, crashed)
+    return Outcome(OutboxMessage.get(), line, crashed)
 
 
-def written(sender: Sender, has_token: bool) -> Owed:
+def written(sender: Sender, has_token: bool) -> OutboxRow:
     OutboxMessage.delete().execute()
     event = TextReceived(
         event_id="e",
@@ -186,7 +186,7 @@ def written(sender: Sender, has_token: bool) -> Owed:
     return rows[0]
 
 
-def taken_over(sender: Sender) -> Owed | None:
+def taken_over(sender: Sender) -> OutboxRow | None:
     with write_transaction():
         return next(iter(leases.take_over(sender.presence.key)), None)
 
@@ -218,8 +218,8 @@ SHORT, LONG, A_DAY = WAITS[0], WAITS[3], WAITS[-1]
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_its_calls_meet(database: peewee.Database, steps: list[Step], has_token: bool) -> None:
-    told = run(steps, has_token=has_token, token_lives=TOKEN_LIVES)
-    row, line = told.row, told.line
+    outcome = run(steps, has_token=has_token, token_lives=TOKEN_LIVES)
+    row, line = outcome.row, outcome.line
     assert row.state in (SENT, PARKED), "it is lost"
     if row.state == SENT:
         assert line.delivered >= 1, f"called sent, and nobody has it: {line.made}"
@@ -242,15 +242,15 @@ def test_whatever_its_calls_meet(database: peewee.Database, steps: list[Step], h
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_token_that_is_dead_from_the_beginning(database: peewee.Database, steps: list[Step]) -> None:
-    told = run(steps, has_token=True, token_lives=timedelta())
-    calls = told.line.made
-    assert told.row.state in (SENT, PARKED), "it is lost"
+    outcome = run(steps, has_token=True, token_lives=timedelta())
+    calls = outcome.line.made
+    assert outcome.row.state in (SENT, PARKED), "it is lost"
     replies = [word for kind, word in calls if kind == "reply"]
-    if told.row.state == SENT and not told.line.delivered:
-        unanswered = told.crashed or "nothing" in replies or len(replies) > 1
+    if outcome.row.state == SENT and not outcome.line.delivered:
+        unanswered = outcome.crashed or "nothing" in replies or len(replies) > 1
         assert unanswered, f"called sent, and nobody has it: {calls}"
-        assert told.row.sent_as == "reply"
-    assert told.line.delivered <= 1
+        assert outcome.row.sent_as == "reply"
+    assert outcome.line.delivered <= 1
 
 
 @pytest.mark.parametrize("push", [LOST, UNREACHED, BROKEN_AFTER, BROKEN_BEFORE, RATE])
@@ -287,9 +287,9 @@ def refused(line: StrictLine) -> Answer:
 def test_what_the_month_holds_after_a_push_without_an_answer_is_not_sent_twice(
     database: peewee.Database,
 ) -> None:
-    told = run(
+    outcome = run(
         [(LOST, NO_CRASH, SHORT), (MONTH, NO_CRASH, A_DAY), (MONTH, NO_CRASH, SHORT)],
         has_token=False,
         token_lives=TOKEN_LIVES,
     )
-    assert (told.row.state, told.line.delivered) == (PARKED, 1)
+    assert (outcome.row.state, outcome.line.delivered) == (PARKED, 1)

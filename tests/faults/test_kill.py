@@ -143,20 +143,20 @@ def write_a_wave(
     platform: Platform, customers: list[Handset], said: list[list[str]], dice: random.Random
 ) -> None:
     """Everybody writes in turn, one to eight events a webhook; `said` is what each wrote, in order."""
-    courier = platform.channel.courier
-    courier.hold()
+    webhook_sender = platform.channel.webhook_sender
+    webhook_sender.hold()
     for _ in range(MESSAGES_A_WAVE):
         for number, customer in enumerate(customers):
             words = f"{number}の{len(said[number]):03}"
             customer.say(words)
             said[number].append(words)
-    events = [event for body in courier._queue for event in body]
-    courier._queue.clear()
+    events = [event for body in webhook_sender._queue for event in body]
+    webhook_sender._queue.clear()
     while events:
         size = dice.randint(1, 8)
-        courier._queue.append(events[:size])
+        webhook_sender._queue.append(events[:size])
         del events[:size]
-    courier.release()
+    webhook_sender.release()
 
 
 def received(customers: list[Handset]) -> int:

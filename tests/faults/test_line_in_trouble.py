@@ -19,7 +19,7 @@ from bot.queue.outbox import OutboxMessage
 from bot.routing.events import TextReceived
 from bot.worker import worker
 from bot.worker.sender import Sender
-from demo.line.faults import Kind
+from demo.line.faults import FaultKind
 from demo.phone.client import Handset
 from demo.phone.platform import Platform, create_platform
 
@@ -42,8 +42,8 @@ def sender(
     monkeypatch.setattr(
         "bot.line.delivery.FIRST_WAIT", timedelta(seconds=0.1)
     )  # 0.1 s, so that tests need not wait
-    told = settings.model_copy(update={"line_api_url": platform.url, "line_data_api_url": platform.url})
-    made = Sender(LineClient(told, answer_seconds=0.4), thread_count=2)
+    given = settings.model_copy(update={"line_api_url": platform.url, "line_data_api_url": platform.url})
+    made = Sender(LineClient(given, answer_seconds=0.4), thread_count=2)
     yield made
     made.stop()
 
@@ -60,15 +60,15 @@ def says(platform: Platform, who: Handset, words: str) -> TextReceived:
     """The customer writes; the event as the worker would see it."""
     who.say(words)
     platform.settle()
-    told = platform.channel.courier.attempts[-1].events[-1]
+    given = platform.channel.webhook_sender.attempts[-1].events[-1]
     now = localtime.now()
     return TextReceived(
-        event_id=told["webhookEventId"],
+        event_id=given["webhookEventId"],
         conversation_id=ensure(who.user_id),
         user_id=who.user_id,
         occurred_at=now,
         received_at=now,
-        reply_token=told["replyToken"],
+        reply_token=given["replyToken"],
         text=words,
     )
 
@@ -77,17 +77,17 @@ def send(
     sender: Sender, *messages: Message, event: TextReceived | None = None, to: str = ""
 ) -> OutboxMessage:
     """Owe the messages, and work until their fate is settled."""
-    with outbox.collect(sender.presence.key) as owed, write_transaction():
+    with outbox.collect(sender.presence.key) as outgoing, write_transaction():
         if event:
             outbox.reply(event, list(messages))
         else:
             outbox.push(ensure(to), list(messages), cause="test")
-    sender.send(owed)
+    sender.send(outgoing)
     until = time.monotonic() + 10
-    while (row := OutboxMessage.get_by_id(owed[0].id)).state == "due":
+    while (row := OutboxMessage.get_by_id(outgoing[0].id)).state == "due":
         assert time.monotonic() < until, f"still due after {row.attempt_count} tries: {row.line_answer}"
         time.sleep(0.02)
-        sender.keep_house()
+        sender.maintain()
         worker.sweep(sender)
     found: OutboxMessage = row
     return found
@@ -97,27 +97,27 @@ def heard(who: Handset) -> list[str]:
     return [str(message["text"]) for message in who.received()]
 
 
-@pytest.mark.parametrize("kind", [Kind.ERROR, Kind.RATE_LIMIT, Kind.DROP, Kind.HANG])
+@pytest.mark.parametrize("kind", [FaultKind.ERROR, FaultKind.RATE_LIMIT, FaultKind.DROP, FaultKind.HANG])
 def test_a_reply_arrives_once_whatever_happens_to_the_first_call(
-    platform: Platform, sender: Sender, hanako: Handset, kind: Kind
+    platform: Platform, sender: Sender, hanako: Handset, kind: FaultKind
 ) -> None:
     event = says(platform, hanako, "やあ")
     platform.faults.inject("reply", kind, seconds=0.8)
     row = send(sender, text("こんにちは"), event=event)
-    time.sleep(0.8 if kind is Kind.HANG else 0)
+    time.sleep(0.8 if kind is FaultKind.HANG else 0)
     assert heard(hanako) == ["こんにちは"]
     assert row.state == SENT
     assert platform.channel.quota.used(platform.channel.clock()) == 0, "a reply is free"
 
 
-@pytest.mark.parametrize("kind", [Kind.ERROR, Kind.RATE_LIMIT, Kind.DROP, Kind.HANG])
+@pytest.mark.parametrize("kind", [FaultKind.ERROR, FaultKind.RATE_LIMIT, FaultKind.DROP, FaultKind.HANG])
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_push_arrives_once_and_is_paid_once(
-    platform: Platform, sender: Sender, hanako: Handset, kind: Kind, times: int
+    platform: Platform, sender: Sender, hanako: Handset, kind: FaultKind, times: int
 ) -> None:
     platform.faults.inject("push", kind, times=times, seconds=0.8)
     row = send(sender, text("お知らせ"), to=hanako.user_id)
-    time.sleep(0.8 if kind is Kind.HANG else 0)
+    time.sleep(0.8 if kind is FaultKind.HANG else 0)
     assert heard(hanako) == ["お知らせ"]
     assert row.state == SENT
     assert len({call.retry_key for call in platform.calls if call.endpoint == "push"}) == 1

@@ -23,15 +23,15 @@ from bot.worker import worker
 from customers.people import customer as customers
 from handlers import register
 from rewards.ledger.reconciliation import reconcile
-from tests.faults.busy_shop import NOON, WORKERS, Nobody, Town
+from tests.faults.busy_shop import NOON, WORKERS, BusyShop, Nobody
 
 
 @pytest.fixture
-def town(postgres_database: peewee.Database, tmp_path: Path) -> Iterator[Town]:
+def scenario(postgres_database: peewee.Database, tmp_path: Path) -> Iterator[BusyShop]:
     register()
     shop.use({"points": {"purchase_pending_days": 0}, "referrals": {"hold_days": 0}})
     with localtime.fixed(NOON):
-        yield Town(tmp_path)
+        yield BusyShop(tmp_path)
 
 
 def deadlocks() -> int:
@@ -42,34 +42,34 @@ def deadlocks() -> int:
     return int(database.execute(asked).fetchone()[0])
 
 
-def test_nobody_waits_in_a_circle(town: Town) -> None:
+def test_nobody_waits_in_a_circle(scenario: BusyShop) -> None:
     before = deadlocks()
-    town.run(
-        (WORKERS, town.works_off),
-        (3, town.shop_system),
-        (1, town.imports),
-        (2, town.chats),
-        (2, town.staff),
-        (1, town.clock),
+    scenario.run(
+        (WORKERS, scenario.works_off),
+        (3, scenario.shop_system),
+        (1, scenario.imports),
+        (2, scenario.chats),
+        (2, scenario.staff),
+        (1, scenario.clock),
     )
-    assert not town.failures, town.failures
+    assert not scenario.failures, scenario.failures
     in_a_circle = deadlocks() - before
     tried_again = InboxEvent.select().where(InboxEvent.attempt_count > 0)
     done = InboxEvent.select().where(InboxEvent.state == "done").count()
-    assert in_a_circle == 0, f"{in_a_circle} deadlocks in {done} events and {len(town.answers)} requests"
+    assert in_a_circle == 0, f"{in_a_circle} deadlocks in {done} events and {len(scenario.answers)} requests"
     assert not [row.error for row in tried_again.limit(1)]
-    assert not [status for status in town.answers if status >= 500]
+    assert not [status for status in scenario.answers if status >= 500]
     assert reconcile().faults == ()
 
 
 @pytest.fixture
-def locked(town: Town) -> Iterator[threading.Event]:
+def locked(scenario: BusyShop) -> Iterator[threading.Event]:
     """Somebody keeps the lock of the first customer, until the event is set."""
     taken, done = threading.Event(), threading.Event()
 
     def keep() -> None:
         with write_transaction():
-            customers.lock(town.ids[0])
+            customers.lock(scenario.ids[0])
             taken.set()
             done.wait(10)
         database.close()
@@ -82,14 +82,14 @@ def locked(town: Town) -> Iterator[threading.Event]:
     thread.join()
 
 
-def test_a_conflict_is_no_failure_of_the_handlers(town: Town, locked: threading.Event) -> None:
-    user = town.users[0]
+def test_a_conflict_is_no_failure_of_the_handlers(scenario: BusyShop, locked: threading.Event) -> None:
+    user = scenario.users[0]
     with write_transaction():
         inbox.put(
             "coupon.grant_requested",
             "given:1",
             user,
-            {"customer_id": town.ids[0], "reward_id": 1, "staff_id": 1},
+            {"customer_id": scenario.ids[0], "reward_id": 1, "staff_id": 1},
         )
     database.execute("SELECT set_config('lock_timeout', '50ms', false)")
     with pytest.raises(peewee.OperationalError) as raised:
@@ -103,9 +103,9 @@ def test_a_conflict_is_no_failure_of_the_handlers(town: Town, locked: threading.
 
 
 def test_what_must_wait_costs_the_others_of_its_transaction_nothing(
-    town: Town, locked: threading.Event
+    scenario: BusyShop, locked: threading.Event
 ) -> None:
-    for number, user in enumerate((town.users[1], town.users[0], town.users[2])):
+    for number, user in enumerate((scenario.users[1], scenario.users[0], scenario.users[2])):
         body = {"type": "message", "message": {"type": "text", "id": str(number), "text": "ランク"}}
         at = NOON + timedelta(seconds=number)
         with write_transaction():
@@ -124,10 +124,10 @@ def test_what_must_wait_costs_the_others_of_its_transaction_nothing(
     assert {(event.state, event.attempt_count) for event in InboxEvent.select()} == {("done", 0)}
 
 
-def test_a_request_is_done_again_and_nobody_hears_of_it(town: Town) -> None:
+def test_a_request_is_done_again_and_nobody_hears_of_it(scenario: BusyShop) -> None:
     """Two that wait for each other in a circle, which is against the order: the request is undone, and done again."""
     app = Web("test")
-    first, second = town.ids[:2]
+    first, second = scenario.ids[:2]
     tries: list[bytes] = []
     both = threading.Barrier(2)
 

@@ -101,18 +101,18 @@ def live_through(shop: Shop, seconds: float, said: str, begin: Callable[[], Call
 
 
 def is_done(event_id: str) -> bool:
-    with looked_at():
+    with observed():
         found = inbox.InboxEvent.get_or_none(inbox.InboxEvent.event_id == event_id)
         return found is not None and found.state == inbox.DONE
 
 
 def seconds_since_seen(process: str) -> float:
-    with looked_at():
+    with observed():
         return float(time.time() - Heartbeat.get(Heartbeat.process == process).seen_at.timestamp())
 
 
 @contextmanager
-def looked_at() -> Iterator[None]:
+def observed() -> Iterator[None]:
     """What the test asks the database itself, by a new connection: no outage has ended that."""
     database.forget_connection()
     yield

@@ -10,7 +10,7 @@ from tests.complete import assert_same
 from tests.line_limits import assert_valid
 
 
-def assert_kept(folder: Path, name: str, messages: list[Message]) -> None:
+def assert_golden(folder: Path, name: str, messages: list[Message]) -> None:
     """The messages are those of the file, and LINE takes them in one call."""
     path = folder / f"{name}.json"
     said = json.dumps(messages, ensure_ascii=False, indent=1) + "\n"

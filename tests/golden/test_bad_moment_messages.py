@@ -10,9 +10,9 @@ from bot import localtime
 from bot.line import messages as line
 from support.bad_moments import messages
 from support.bad_moments.words import BadMomentWords, words
-from support.listening import Heard, Kind
+from support.listening import Heard, MessageKind
 from support.tickets.tickets import DANGER, DETRACTOR, Ticket
-from tests.golden.golden_files import assert_kept
+from tests.golden.golden_files import assert_golden
 
 GOLDEN = Path(__file__).parent / "bad_moments"
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
@@ -38,22 +38,22 @@ def _at_noon(settings: object) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_the_first_sentence_is_as_kept(name: str) -> None:
+def test_the_first_sentence_is_golden(name: str) -> None:
     kind, _, subkind = name.partition("_")
 
-    assert_kept(GOLDEN, name, SHOWN[name](Heard(Kind(kind), subkind), WAITING))
+    assert_golden(GOLDEN, name, SHOWN[name](Heard(MessageKind(kind), subkind), WAITING))
 
 
-def test_what_follows_is_as_kept() -> None:
+def test_what_follows_is_golden() -> None:
     said = words()
-    assert_kept(GOLDEN, "danger_again", messages.danger_again())
-    assert_kept(GOLDEN, "late", [messages.late(WAITING)])
-    assert_kept(GOLDEN, "late_again", [messages.late(Ticket(cause=DETRACTOR, late_count=2))])
-    assert_kept(GOLDEN, "late_in_danger", [messages.late(Ticket(cause=DANGER, late_count=0))])
+    assert_golden(GOLDEN, "danger_again", messages.danger_again())
+    assert_golden(GOLDEN, "late", [messages.late(WAITING)])
+    assert_golden(GOLDEN, "late_again", [messages.late(Ticket(cause=DETRACTOR, late_count=2))])
+    assert_golden(GOLDEN, "late_in_danger", [messages.late(Ticket(cause=DANGER, late_count=0))])
     change = line.say("選び直す")
-    assert_kept(GOLDEN, "reopened", [messages.reopened("😞良くない", NOON + timedelta(hours=4), change)])
+    assert_golden(GOLDEN, "reopened", [messages.reopened("😞良くない", NOON + timedelta(hours=4), change)])
     quiet = (said.taken_back, said.stays_with_staff, said.received, said.thanks, said.picture_received)
-    assert_kept(GOLDEN, "quiet", [messages.say(sentence) for sentence in quiet])
+    assert_golden(GOLDEN, "quiet", [messages.say(sentence) for sentence in quiet])
 
 
 def test_nothing_cheerful_is_said() -> None:

@@ -13,9 +13,9 @@ from bot.line.messages import Message
 from rewards.coupons import messages
 from rewards.coupons.reward_list import Offer
 from rewards.coupons.rules import Lack, RewardKind
-from rewards.coupons.tables import Coupon, Reward, State
+from rewards.coupons.tables import Coupon, CouponState, Reward
 from rewards.coupons.words import words
-from tests.golden.golden_files import assert_kept, assert_none_left_over
+from tests.golden.golden_files import assert_golden, assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "coupons"
@@ -28,7 +28,7 @@ CREAM = Reward(
     issued_count=7,
     value_text="小さなハンドクリームを1本",
 )
-TRIAL = Reward(
+SAMPLE_SET = Reward(
     id=2,
     name="試作品セット",
     kind="exchange",
@@ -36,18 +36,24 @@ TRIAL = Reward(
     minimum_rank=3,
     value_text="新商品の試作品",
 )
-MINE = Coupon(id=5, reward=CREAM, code="K7MP-4XWD-RT35", state=State.ISSUED, valid_until=date(2026, 6, 30))
-USED = Coupon(id=6, reward=CREAM, code="K7MP-4XWD-RT36", state=State.REDEEMED, valid_until=date(2026, 6, 30))
-OVER = Coupon(id=7, reward=CREAM, code="K7MP-4XWD-RT37", state=State.ISSUED, valid_until=date(2026, 3, 31))
+MINE = Coupon(
+    id=5, reward=CREAM, code="K7MP-4XWD-RT35", state=CouponState.ISSUED, valid_until=date(2026, 6, 30)
+)
+USED = Coupon(
+    id=6, reward=CREAM, code="K7MP-4XWD-RT36", state=CouponState.REDEEMED, valid_until=date(2026, 6, 30)
+)
+OVER = Coupon(
+    id=7, reward=CREAM, code="K7MP-4XWD-RT37", state=CouponState.ISSUED, valid_until=date(2026, 3, 31)
+)
 WITHDRAWN = Coupon(
-    id=8, reward=CREAM, code="K7MP-4XWD-RT38", state=State.CANCELLED, valid_until=date(2026, 6, 30)
+    id=8, reward=CREAM, code="K7MP-4XWD-RT38", state=CouponState.CANCELLED, valid_until=date(2026, 6, 30)
 )
 
 SHOWN: dict[str, Callable[[], list[Message]]] = {
     "nothing": lambda: [messages.offered([], [], 0)],
     "list": lambda: [
         messages.offered(
-            [MINE], [Offer(CREAM, None), Offer(CREAM, Lack.POINTS), Offer(TRIAL, Lack.RANK)], 120
+            [MINE], [Offer(CREAM, None), Offer(CREAM, Lack.POINTS), Offer(SAMPLE_SET, Lack.RANK)], 120
         )
     ],
     "confirm": lambda: [messages.confirm(CREAM, 420, "01HXYZ")],
@@ -55,7 +61,7 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "used": lambda: [messages.coupon(USED)],
     "withdrawn": lambda: [messages.coupon(WITHDRAWN)],
     "cancelled": lambda: [messages.cancelled(CREAM.name, 0, 120)],
-    "taken_back": lambda: messages.taken_back([MINE]),
+    "taken_back": lambda: messages.revoked([MINE]),
     "cancelled_with_points": lambda: [messages.cancelled(CREAM.name, 300, 420)],
     "over": lambda: [messages.coupon(OVER)],
     "unknown": lambda: [messages.unknown()],
@@ -78,8 +84,8 @@ def _the_shops_day(settings: bot_settings.Settings) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
-    assert_kept(GOLDEN, name, SHOWN[name]())
+def test_message_is_golden_and_line_takes_it(name: str) -> None:
+    assert_golden(GOLDEN, name, SHOWN[name]())
 
 
 def test_no_golden_file_is_left_over() -> None:
@@ -91,7 +97,7 @@ def test_many_rewards_with_long_words_are_still_taken_by_line() -> None:
         id=9, name="名" * 40, points_price=10**7, stock=10**7, issued_count=0, value_text="説" * 200
     )
     mine = Coupon(
-        id=9, reward=long, code="K7MP-4XWD-RT35", state=State.ISSUED, valid_until=date(2026, 12, 31)
+        id=9, reward=long, code="K7MP-4XWD-RT35", state=CouponState.ISSUED, valid_until=date(2026, 12, 31)
     )
     shown = messages.offered([mine] * 6, [Offer(long, Lack.POINTS)] * 20, 10**9)
     assert len(shown["contents"]["contents"]) == messages.MOST_BUBBLES

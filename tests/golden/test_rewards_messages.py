@@ -20,11 +20,11 @@ from rewards.ledger import messages as ledger_messages
 from rewards.ledger.actions import Action
 from rewards.ledger.due_points import Outlook
 from rewards.ledger.explanations import Explained, explain
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ledger.words import reasons
 from rewards.ranks import messages as rank_cards
 from rewards.ranks.colours import COLOUR
-from rewards.ranks.customer_rank import AtRisk, Look, Offer
+from rewards.ranks.customer_rank import AtRisk, Offer, RankSnapshot
 from rewards.ranks.rules import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
 from rewards.referrals import messages as referral_messages
 from tests.complete import assert_none
@@ -35,56 +35,56 @@ GOLDEN = Path(__file__).parent / "rewards"
 CODE = "K7MP-4XWD"
 
 
-def entry(kind: Kind, action: Action, points: int, day: int, **more: object) -> LedgerEntry:
+def entry(kind: EntryKind, action: Action, points: int, day: int, **more: object) -> LedgerEntry:
     return LedgerEntry(kind=kind, action=action, points=points, occurred_on=date(2026, 11, day), **more)
 
 
 def recent() -> list[Explained]:
     return [
-        explain(entry(Kind.EARN, Action.REFERRAL, 200, 22)),
-        explain(entry(Kind.REVERSE, Action.PURCHASE, -39, 21)),
-        explain(entry(Kind.REFUSED, Action.COMMENT, 0, 20, note="more than 2 a day of comment")),
-        explain(entry(Kind.EARN, Action.SURVEY_ANSWER, 20, 14)),
-        explain(entry(Kind.EARN, Action.PURCHASE, 1239, 1)),
+        explain(entry(EntryKind.EARN, Action.REFERRAL, 200, 22)),
+        explain(entry(EntryKind.REVERSE, Action.PURCHASE, -39, 21)),
+        explain(entry(EntryKind.REFUSED, Action.COMMENT, 0, 20, note="more than 2 a day of comment")),
+        explain(entry(EntryKind.EARN, Action.SURVEY_ANSWER, 20, 14)),
+        explain(entry(EntryKind.EARN, Action.PURCHASE, 1239, 1)),
     ]
 
 
 def what_gave_nothing() -> list[Explained]:
     return [
-        explain(entry(Kind.PENDING, Action.PURCHASE, 0, 22, held=52), date(2026, 12, 6)),
-        explain(entry(Kind.REVERSE, Action.PURCHASE, 0, 21, held=-12)),
-        explain(entry(Kind.EARN, Action.PURCHASE, 0, 20)),
-        explain(entry(Kind.REFUSED, Action.PURCHASE, 0, 19, note=earning_limits.TAKEN_BACK)),
-        explain(entry(Kind.REFUSED, Action.REFERRAL, 0, 18, note="more than 5 a month of referral")),
+        explain(entry(EntryKind.PENDING, Action.PURCHASE, 0, 22, held=52), date(2026, 12, 6)),
+        explain(entry(EntryKind.REVERSE, Action.PURCHASE, 0, 21, held=-12)),
+        explain(entry(EntryKind.EARN, Action.PURCHASE, 0, 20)),
+        explain(entry(EntryKind.REFUSED, Action.PURCHASE, 0, 19, note=earning_limits.ORDER_REVERSED)),
+        explain(entry(EntryKind.REFUSED, Action.REFERRAL, 0, 18, note="more than 5 a month of referral")),
     ]
 
 
-def look(**did: int) -> Look:
+def snapshot(**did: int) -> RankSnapshot:
     facts, rules = Facts(**did), RankRules()
     axes = axes_of(facts, rules)
     rank = rank_of(axes, facts, rules)
-    return Look(rank, axes, facts)
+    return RankSnapshot(rank, axes, facts)
 
 
-def offer(look: Look, rules: RankRules | None = None) -> Offer:
-    action = next_action(look.facts, rules or RankRules(), look.rank)
-    return Offer(action, date(2026, 12, 22), look.rank is max(Rank))
+def offer(snapshot: RankSnapshot, rules: RankRules | None = None) -> Offer:
+    action = next_action(snapshot.facts, rules or RankRules(), snapshot.rank)
+    return Offer(action, date(2026, 12, 22), snapshot.rank is max(Rank))
 
 
-def rank_card(look: Look, do_it: Tap | None = None) -> Message:
-    return rank_cards.rank(look, offer(look), do_it)
+def rank_card(snapshot: RankSnapshot, do_it: Tap | None = None) -> Message:
+    return rank_cards.rank(snapshot, offer(snapshot), do_it)
 
 
-NEW = look()
-FIRST_PURCHASE = look(sales_yen=3_980, purchase_count=1, months_since_joining=1)
-ACTIVE = look(sales_yen=20_000, purchase_count=3, survey_answer_count=2, months_since_joining=8)
-FAR = look(sales_yen=6_000, purchase_count=2, survey_answer_count=1)
-TALKING = Facts(
+NEW = snapshot()
+FIRST_PURCHASE = snapshot(sales_yen=3_980, purchase_count=1, months_since_joining=1)
+ACTIVE = snapshot(sales_yen=20_000, purchase_count=3, survey_answer_count=2, months_since_joining=8)
+FAR = snapshot(sales_yen=6_000, purchase_count=2, survey_answer_count=1)
+REPLYING = Facts(
     sales_yen=20_000, purchase_count=3, survey_answer_count=2, reply_day_count=1, testimonial_count=2
 )
-ASKS_FOR_TALK = RankRules(premium=(50, 65, 20))
-TALKING_LOOK = Look(Rank.ACTIVE, axes_of(TALKING, ASKS_FOR_TALK), TALKING)
-AMBASSADOR = look(
+ASKS_FOR_REPLIES = RankRules(premium=(50, 65, 20))
+REPLYING_SNAPSHOT = RankSnapshot(Rank.ACTIVE, axes_of(REPLYING, ASKS_FOR_REPLIES), REPLYING)
+AMBASSADOR = snapshot(
     sales_yen=48_000,
     purchase_count=6,
     survey_answer_count=2,
@@ -117,7 +117,7 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "rank_first_purchase": lambda: rank_card(FIRST_PURCHASE),
     "rank_active": lambda: rank_card(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
     "rank_far": lambda: rank_card(FAR),
-    "rank_talking": lambda: rank_cards.rank(TALKING_LOOK, offer(TALKING_LOOK, ASKS_FOR_TALK)),
+    "rank_replying": lambda: rank_cards.rank(REPLYING_SNAPSHOT, offer(REPLYING_SNAPSHOT, ASKS_FOR_REPLIES)),
     "rank_nothing_possible": lambda: rank_cards.rank(NEW, Offer(None, date(2026, 12, 22), False)),
     "rank_ambassador": lambda: rank_card(AMBASSADOR),
     "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE, date(2027, 11, 22)),
@@ -148,7 +148,7 @@ SHOWN: dict[str, Callable[[], Message]] = {
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
+def test_message_is_golden_and_line_takes_it(name: str) -> None:
     with localtime.fixed(datetime(2026, 11, 22, 3, 0, tzinfo=UTC)):
         message = SHOWN[name]()
     path = GOLDEN / f"{name}.json"
@@ -177,8 +177,10 @@ def test_every_action_has_a_word() -> None:
 def test_the_largest_figures_still_fit() -> None:
     most = 10**6
     facts = Facts(10**12, *[most] * 8)
-    assert_valid([rank_card(Look(Rank.BASIC, Axes(100, 100, 100), facts))])
-    assert_valid([ledger_messages.points(10**12, [explain(entry(Kind.EARN, Action.PURCHASE, 10**9, 1))] * 5)])
+    assert_valid([rank_card(RankSnapshot(Rank.BASIC, Axes(100, 100, 100), facts))])
+    assert_valid(
+        [ledger_messages.points(10**12, [explain(entry(EntryKind.EARN, Action.PURCHASE, 10**9, 1))] * 5)]
+    )
 
 
 @pytest.fixture

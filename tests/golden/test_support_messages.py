@@ -14,7 +14,7 @@ from support.faq import messages as faq_messages
 from support.faq import words
 from support.satisfaction import messages as satisfaction_messages
 from support.tickets import messages as ticket_messages
-from tests.golden.golden_files import assert_kept, assert_none_left_over
+from tests.golden.golden_files import assert_golden, assert_none_left_over
 from tests.line_limits import assert_valid
 
 GOLDEN = Path(__file__).parent / "support"
@@ -62,8 +62,8 @@ SHOWN: dict[str, list[Message]] = {
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
-    assert_kept(GOLDEN, name, SHOWN[name])
+def test_message_is_golden_and_line_takes_it(name: str) -> None:
+    assert_golden(GOLDEN, name, SHOWN[name])
 
 
 def test_no_golden_file_is_left_over() -> None:

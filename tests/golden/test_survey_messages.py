@@ -9,7 +9,7 @@ from bot.config import shop
 from bot.line.messages import Message
 from surveys.nps import messages
 from surveys.nps.words import words
-from tests.golden.golden_files import assert_kept, assert_none_left_over
+from tests.golden.golden_files import assert_golden, assert_none_left_over
 
 GOLDEN = Path(__file__).parent / "surveys"
 
@@ -50,15 +50,15 @@ SHOWN: dict[str, Callable[[], Message]] = {
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_message_is_as_kept_and_line_takes_it(name: str) -> None:
-    assert_kept(GOLDEN, name, [SHOWN[name]()])
+def test_message_is_golden_and_line_takes_it(name: str) -> None:
+    assert_golden(GOLDEN, name, [SHOWN[name]()])
 
 
 def test_no_golden_file_is_left_over() -> None:
     assert_none_left_over(GOLDEN, SHOWN)
 
 
-def test_the_eleven_answers_look_alike() -> None:
+def test_the_eleven_answers_are_alike() -> None:
     body = messages.question(1)["contents"]["body"]["contents"]
     cells = [
         cell for row in body if row.get("spacing") == "xs" for cell in row["contents"] if cell["contents"]

@@ -77,25 +77,25 @@ def indexes(database: peewee.Database, schema: str, table: str) -> set[tuple[tup
     }
 
 
-def differing(look: Any, migrated: peewee.Database, by_models: tuple[peewee.Database, str]) -> dict[str, Any]:
+def differing(read: Any, migrated: peewee.Database, by_models: tuple[peewee.Database, str]) -> dict[str, Any]:
     """By table: what only the migrations have, and what only the models have."""
     schema = "public" if isinstance(migrated, peewee.PostgresqlDatabase) else "main"
     found = {}
     for table in (model._meta.table_name for model in models()):
-        made, meant = look(migrated, schema, table), look(*by_models, table)
+        made, meant = read(migrated, schema, table), read(*by_models, table)
         if made != meant:
             found[table] = (made - meant, meant - made)
     return found
 
 
-@pytest.mark.parametrize("look", [columns, foreign_keys])
+@pytest.mark.parametrize("read", [columns, foreign_keys])
 def test_models_and_migrations_name_the_same(
-    look: Any, any_database: peewee.Database, by_models: tuple[peewee.Database, str]
+    read: Any, any_database: peewee.Database, by_models: tuple[peewee.Database, str]
 ) -> None:
     assert_none(
         (
             f"{table}: only in the migrations {sorted(map(str, made))}, only in the model {sorted(map(str, meant))}"
-            for table, (made, meant) in differing(look, any_database, by_models).items()
+            for table, (made, meant) in differing(read, any_database, by_models).items()
         ),
         "make both the same, with a new migration in bot/migrations where the model is right.",
     )

@@ -94,7 +94,7 @@ def test_a_circle_waits_for_staff_and_the_friend_hears_how_it_ended(
     desk.context.close()
 
 
-def test_a_shared_address_holds_the_reward_until_staff_have_looked(
+def test_a_shared_address_holds_the_reward_until_staff_have_reviewed(
     stage: Stage, phone: Page, browser: Browser
 ) -> None:
     misaki, sakura = someone(stage, "美咲"), someone(stage, "桜")

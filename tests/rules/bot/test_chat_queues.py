@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.line.delivery import PUSH
-from bot.queue.outbox_rows import LINK_TOKEN, MENU, PROFILE, Owed
+from bot.queue.outbox_rows import LINK_TOKEN, MENU, PROFILE, OutboxRow
 from bot.worker.chat_queues import HOLDS_BACK, ChatQueues
 
 HANAKO, TARO = 1, 2
@@ -49,8 +49,8 @@ def scene() -> Scene:
     return Scene()
 
 
-def row(number: int, chat: int = HANAKO, kind: str = PUSH) -> Owed:
-    return Owed(number, chat, kind, "[]", "", None, None, str(number), "me")
+def row(number: int, chat: int = HANAKO, kind: str = PUSH) -> OutboxRow:
+    return OutboxRow(number, chat, kind, "[]", "", None, None, str(number), "me")
 
 
 def test_a_chats_messages_leave_one_after_the_other(scene: Scene) -> None:

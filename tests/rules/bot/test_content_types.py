@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.files.content_types import ENDINGS, HEAD_BYTES, SHOWN, UNKNOWN, told_by
+from bot.files.content_types import ENDINGS, HEAD_BYTES, SHOWN, UNKNOWN, detect
 from tests.complete import assert_same
 
 
@@ -28,13 +28,13 @@ from tests.complete import assert_same
     ],
 )
 def test_bytes_are_what_they_begin_with(head: bytes, content_type: str) -> None:
-    assert told_by(head[:HEAD_BYTES]) == content_type
+    assert detect(head[:HEAD_BYTES]) == content_type
 
 
 def test_an_mp4_sent_as_a_voice_message_is_a_voice() -> None:
-    assert told_by(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", as_voice=True) == "audio/mp4"
-    assert told_by(b"\xff\xfb\x90\x64", as_voice=True) == "audio/mpeg"
-    assert told_by(b"\xff\xd8\xff\xe0", as_voice=True) == "image/jpeg"
+    assert detect(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00", as_voice=True) == "audio/mp4"
+    assert detect(b"\xff\xfb\x90\x64", as_voice=True) == "audio/mpeg"
+    assert detect(b"\xff\xd8\xff\xe0", as_voice=True) == "image/jpeg"
 
 
 def test_every_type_has_an_ending_and_what_runs_is_not_shown() -> None:

@@ -14,8 +14,8 @@ from bot.line.delivery import (
     REPLY,
     SENT,
     Answer,
+    DeliveryVerdict,
     Doubt,
-    Verdict,
     after_crash,
     after_push,
     after_reply,
@@ -36,80 +36,90 @@ PUSHED_AT_NOON = Doubt(push_unsure_since=NOON)
 @pytest.mark.parametrize(
     ("answer", "before", "token_lives", "verdict"),
     [
-        pytest.param(Answer(200), NO_DOUBT, True, Verdict(SENT, sent_as="reply"), id="taken"),
-        pytest.param(Answer(200), UNSURE, True, Verdict(SENT, sent_as="reply"), id="taken at the second try"),
-        pytest.param(Answer(500), NO_DOUBT, True, Verdict(DUE, 2 * SECONDS, UNSURE), id="LINE broke"),
-        pytest.param(Answer(503), UNSURE, True, Verdict(DUE, 2 * SECONDS, UNSURE), id="LINE is away"),
-        pytest.param(TIMEOUT, NO_DOUBT, True, Verdict(DUE, 2 * SECONDS, UNSURE), id="no answer in time"),
-        pytest.param(RATE, NO_DOUBT, True, Verdict(DUE, 2 * SECONDS), id="too many at once"),
-        pytest.param(RATE, UNSURE, True, Verdict(DUE, 2 * SECONDS, UNSURE), id="too many, still in doubt"),
+        pytest.param(Answer(200), NO_DOUBT, True, DeliveryVerdict(SENT, sent_as="reply"), id="taken"),
+        pytest.param(
+            Answer(200), UNSURE, True, DeliveryVerdict(SENT, sent_as="reply"), id="taken at the second try"
+        ),
+        pytest.param(Answer(500), NO_DOUBT, True, DeliveryVerdict(DUE, 2 * SECONDS, UNSURE), id="LINE broke"),
+        pytest.param(Answer(503), UNSURE, True, DeliveryVerdict(DUE, 2 * SECONDS, UNSURE), id="LINE is away"),
+        pytest.param(
+            TIMEOUT, NO_DOUBT, True, DeliveryVerdict(DUE, 2 * SECONDS, UNSURE), id="no answer in time"
+        ),
+        pytest.param(RATE, NO_DOUBT, True, DeliveryVerdict(DUE, 2 * SECONDS), id="too many at once"),
+        pytest.param(
+            RATE, UNSURE, True, DeliveryVerdict(DUE, 2 * SECONDS, UNSURE), id="too many, still in doubt"
+        ),
         pytest.param(
             REFUSED_TOKEN,
             NO_DOUBT,
             True,
-            Verdict(DUE, doubt=REFUSED, push_now=True),
+            DeliveryVerdict(DUE, doubt=REFUSED, push_now=True),
             id="token of no use, no earlier call in doubt: push",
         ),
         pytest.param(
             REFUSED_TOKEN,
             UNSURE,
             True,
-            Verdict(SENT, sent_as="reply"),
+            DeliveryVerdict(SENT, sent_as="reply"),
             id="in doubt, token used up: it went out",
         ),
         pytest.param(
             REFUSED_TOKEN,
             UNSURE,
             False,
-            Verdict(DUE, doubt=Doubt(reply_unsure=True, token_refused=True), push_now=True),
+            DeliveryVerdict(DUE, doubt=Doubt(reply_unsure=True, token_refused=True), push_now=True),
             id="in doubt, token too old to tell: push",
         ),
         pytest.param(
-            Answer(400, "May not be empty"), UNSURE, True, Verdict(PARKED), id="our message is wrong"
+            Answer(400, "May not be empty"), UNSURE, True, DeliveryVerdict(PARKED), id="our message is wrong"
         ),
-        pytest.param(Answer(401), NO_DOUBT, True, Verdict(PARKED), id="our access token is wrong"),
+        pytest.param(Answer(401), NO_DOUBT, True, DeliveryVerdict(PARKED), id="our access token is wrong"),
         pytest.param(
-            Answer(403), UNSURE, True, Verdict(PARKED, doubt=UNSURE), id="not allowed, may have gone out"
+            Answer(403),
+            UNSURE,
+            True,
+            DeliveryVerdict(PARKED, doubt=UNSURE),
+            id="not allowed, may have gone out",
         ),
     ],
 )
-def test_a_reply(answer: Answer, before: Doubt, token_lives: bool, verdict: Verdict) -> None:
+def test_a_reply(answer: Answer, before: Doubt, token_lives: bool, verdict: DeliveryVerdict) -> None:
     assert after_reply(answer, before, token_lives=token_lives, attempt_count=1) == verdict
 
 
 @pytest.mark.parametrize(
     ("answer", "before", "month_is_spent", "verdict"),
     [
-        pytest.param(Answer(200), NO_DOUBT, False, Verdict(SENT, sent_as="push"), id="taken"),
+        pytest.param(Answer(200), NO_DOUBT, False, DeliveryVerdict(SENT, sent_as="push"), id="taken"),
         pytest.param(
-            *(Answer(409), PUSHED_AT_NOON, False, Verdict(SENT, sent_as="push")),
+            *(Answer(409), PUSHED_AT_NOON, False, DeliveryVerdict(SENT, sent_as="push")),
             id="taken before, under the same key",
         ),
         pytest.param(
-            Answer(500), NO_DOUBT, False, Verdict(DUE, 2 * SECONDS, PUSHED_AT_NOON), id="LINE broke"
+            Answer(500), NO_DOUBT, False, DeliveryVerdict(DUE, 2 * SECONDS, PUSHED_AT_NOON), id="LINE broke"
         ),
         pytest.param(
             *(TIMEOUT, REFUSED, False),
-            Verdict(DUE, 2 * SECONDS, Doubt(token_refused=True, push_unsure_since=NOON)),
+            DeliveryVerdict(DUE, 2 * SECONDS, Doubt(token_refused=True, push_unsure_since=NOON)),
             id="no answer in time; the token stays refused",
         ),
         pytest.param(
             *(TIMEOUT, Doubt(push_unsure_since=NOON - HOURS), False),
-            Verdict(DUE, 2 * SECONDS, Doubt(push_unsure_since=NOON - HOURS)),
+            DeliveryVerdict(DUE, 2 * SECONDS, Doubt(push_unsure_since=NOON - HOURS)),
             id="still no answer: the key counts from the first call",
         ),
-        pytest.param(RATE, NO_DOUBT, False, Verdict(DUE, 2 * SECONDS), id="too many at once"),
-        pytest.param(MONTH, NO_DOUBT, True, Verdict(HELD), id="the month's messages are used up"),
+        pytest.param(RATE, NO_DOUBT, False, DeliveryVerdict(DUE, 2 * SECONDS), id="too many at once"),
+        pytest.param(MONTH, NO_DOUBT, True, DeliveryVerdict(HELD), id="the month's messages are used up"),
         pytest.param(
-            *(MONTH, PUSHED_AT_NOON, True, Verdict(HELD, doubt=PUSHED_AT_NOON)),
+            *(MONTH, PUSHED_AT_NOON, True, DeliveryVerdict(HELD, doubt=PUSHED_AT_NOON)),
             id="used up, and an earlier call may have been taken",
         ),
-        pytest.param(Answer(400), PUSHED_AT_NOON, False, Verdict(PARKED), id="our message is wrong"),
-        pytest.param(Answer(403), NO_DOUBT, False, Verdict(PARKED), id="not allowed"),
-        pytest.param(Answer(404), NO_DOUBT, False, Verdict(PARKED), id="no such address"),
+        pytest.param(Answer(400), PUSHED_AT_NOON, False, DeliveryVerdict(PARKED), id="our message is wrong"),
+        pytest.param(Answer(403), NO_DOUBT, False, DeliveryVerdict(PARKED), id="not allowed"),
+        pytest.param(Answer(404), NO_DOUBT, False, DeliveryVerdict(PARKED), id="no such address"),
     ],
 )
-def test_a_push(answer: Answer, before: Doubt, month_is_spent: bool, verdict: Verdict) -> None:
+def test_a_push(answer: Answer, before: Doubt, month_is_spent: bool, verdict: DeliveryVerdict) -> None:
     assert after_push(answer, before, now=NOON, month_is_spent=month_is_spent, attempt_count=1) == verdict
 
 

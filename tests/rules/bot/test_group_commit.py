@@ -106,7 +106,7 @@ def test_one_bad_share_costs_the_others_nothing(disk: Disk, group: GroupCommit[s
     assert disk.commits == [["first"], ["a"], ["c"]]
 
 
-def test_an_outage_is_everybodys_and_is_tried_once(disk: Disk, group: GroupCommit[str]) -> None:
+def test_an_outage_is_shared_and_is_tried_once(disk: Disk, group: GroupCommit[str]) -> None:
     answers = behind_a_slow_one(disk, group, "a", "a full disk", "c")
     assert errors(answers) == [GOOD, Outage, Outage, Outage]
     assert disk.commits == [["first"]]

@@ -17,7 +17,7 @@ def everything() -> Iterator[None]:
     log.configure("DEBUG")
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -25,7 +25,7 @@ def test_an_entry_is_one_line_with_its_moment_level_and_fields(capsys: pytest.Ca
     with localtime.fixed(datetime(2026, 4, 1, 0, 30, tzinfo=UTC)):
         log.info("job done", job="points\nexpire", count=3)
 
-    assert told(capsys) == [
+    assert logged(capsys) == [
         {
             "timestamp": "2026-04-01T00:30:00+00:00",
             "level": "info",
@@ -36,14 +36,14 @@ def test_an_entry_is_one_line_with_its_moment_level_and_fields(capsys: pytest.Ca
     ]
 
 
-def test_what_matters_less_than_asked_for_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_less_severe_than_asked_for_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure("WARNING")
 
     log.info("job done")
     log.warning("LINE did not answer")
     log.error("handler failed")
 
-    assert [entry["level"] for entry in told(capsys)] == ["warning", "error"]
+    assert [entry["level"] for entry in logged(capsys)] == ["warning", "error"]
 
 
 def test_entries_say_which_event_they_are_about_while_it_is_handled(
@@ -53,7 +53,7 @@ def test_entries_say_which_event_they_are_about_while_it_is_handled(
         log.info("inside")
     log.info("outside")
 
-    assert [entry.get("event_id") for entry in told(capsys)] == ["order:1001", None]
+    assert [entry.get("event_id") for entry in logged(capsys)] == ["order:1001", None]
 
 
 def test_an_exception_comes_with_its_traceback_in_the_same_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +62,7 @@ def test_an_exception_comes_with_its_traceback_in_the_same_line(capsys: pytest.C
     except LookupError:
         log.exception("job failed", job="ranks")
 
-    [entry] = told(capsys)
+    [entry] = logged(capsys)
     assert entry["level"] == "error"
     assert entry["exception"].endswith("LookupError: no such rank")
 
@@ -70,4 +70,4 @@ def test_an_exception_comes_with_its_traceback_in_the_same_line(capsys: pytest.C
 def test_a_value_that_json_does_not_know_is_written_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     log.info("order differs", fields={"total"})
 
-    assert told(capsys)[0]["fields"] == "{'total'}"
+    assert logged(capsys)[0]["fields"] == "{'total'}"

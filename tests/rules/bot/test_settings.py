@@ -134,7 +134,7 @@ def test_an_address_ends_without_a_slash() -> None:
 
 
 @pytest.mark.parametrize("url", ["https://api.line.me", "https://line.example"])
-def test_the_demos_powers_are_refused_against_the_real_line(url: str, tmp_path: Path) -> None:
+def test_the_demos_controls_are_refused_against_the_real_line(url: str, tmp_path: Path) -> None:
     loopback = {"LINE_API_URL": "http://127.0.0.1:9000", "LINE_DATA_API_URL": "http://127.0.0.1:9000"}
     assert load(FIT | loopback | {"DEMO_DIR": str(tmp_path)}).demo
     login = {"LINE_LOGIN_CHANNEL_ID": "2000000001", "LINE_LOGIN_CHANNEL_SECRET": "0123456789abcdef"}

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.orders.states import State, of_lines, read, word_key
+from customers.orders.states import OrderState, of_lines, read, word_key
 
-TAKEN_BACK = [
+REVERSED = [
     *(
         "CANCELED",
         "Cancelled",
@@ -174,13 +174,13 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(
     ("word", "state"),
-    [(word, State.TAKEN_BACK) for word in TAKEN_BACK]
-    + [(word, State.PARTLY) for word in PARTLY]
-    + [(word, State.UNPAID) for word in UNPAID]
-    + [(word, State.COUNTS) for word in COUNTS]
+    [(word, OrderState.REVERSED) for word in REVERSED]
+    + [(word, OrderState.PARTLY) for word in PARTLY]
+    + [(word, OrderState.UNPAID) for word in UNPAID]
+    + [(word, OrderState.COUNTS) for word in COUNTS]
     + [(word, None) for word in UNKNOWN],
 )
-def test_a_word_is_known_or_it_is_not(word: str, state: State | None) -> None:
+def test_a_word_is_known_or_it_is_not(word: str, state: OrderState | None) -> None:
     assert read(word) is state
 
 
@@ -201,17 +201,17 @@ def test_every_state_of_a_system_is_known(system: str) -> None:
 
 def test_the_shops_own_words_win_and_may_stand_within_others() -> None:
     own = {
-        word_key("回収済み"): State.TAKEN_BACK,
-        word_key("保留"): State.UNPAID,
-        word_key("完了"): State.UNPAID,
+        word_key("回収済み"): OrderState.REVERSED,
+        word_key("保留"): OrderState.UNPAID,
+        word_key("完了"): OrderState.UNPAID,
     }
     assert [read(word, own) for word in ("回収済", "保留", "完了", "回収")] == [
-        State.TAKEN_BACK,
-        State.UNPAID,
-        State.UNPAID,
+        OrderState.REVERSED,
+        OrderState.UNPAID,
+        OrderState.UNPAID,
         None,
     ]
-    assert read("回収済み 7/1", {}, ["回収"]) is State.TAKEN_BACK
+    assert read("回収済み 7/1", {}, ["回収"]) is OrderState.REVERSED
     for turned in ("回収依頼", "一部回収", "回収なし", "未回収", "回収待ち"):
         assert read(turned, {}, ["回収"]) is None, turned
 
@@ -219,14 +219,14 @@ def test_the_shops_own_words_win_and_may_stand_within_others() -> None:
 @pytest.mark.parametrize(
     ("lines", "state"),
     [
-        ([State.TAKEN_BACK, State.TAKEN_BACK], State.TAKEN_BACK),
-        ([State.TAKEN_BACK, State.COUNTS], State.PARTLY),
-        ([State.COUNTS, State.UNPAID], State.UNPAID),
-        ([State.COUNTS, None], None),
-        ([State.COUNTS], State.COUNTS),
+        ([OrderState.REVERSED, OrderState.REVERSED], OrderState.REVERSED),
+        ([OrderState.REVERSED, OrderState.COUNTS], OrderState.PARTLY),
+        ([OrderState.COUNTS, OrderState.UNPAID], OrderState.UNPAID),
+        ([OrderState.COUNTS, None], None),
+        ([OrderState.COUNTS], OrderState.COUNTS),
     ],
 )
-def test_lines_of_one_order_together(lines: list[State | None], state: State | None) -> None:
+def test_lines_of_one_order_together(lines: list[OrderState | None], state: OrderState | None) -> None:
     assert of_lines(lines) is state
 
 

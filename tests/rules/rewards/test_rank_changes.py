@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewards.ranks.changes import FallRules, Verdict, after, fall_day, may_warn, verdict
+from rewards.ranks.changes import FallRules, RankVerdict, after, fall_day, may_warn, verdict
 from rewards.ranks.rules import Rank
 
 B, A, P, M = Rank
@@ -17,21 +17,21 @@ LATER, EARLIER = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
 @pytest.mark.parametrize(
     ("held", "deserved", "falls_on", "comes_to", "then"),
     [
-        (B, B, None, Verdict.STAYS, B),
-        (B, A, None, Verdict.RISES, A),
-        (B, M, None, Verdict.RISES, M),  # all the way, at once
-        (P, A, None, Verdict.TO_BE_WARNED, P),
-        (M, B, None, Verdict.TO_BE_WARNED, M),
-        (P, A, LATER, Verdict.IN_GRACE, P),
-        (P, A, TODAY, Verdict.FALLS, A),
-        (P, A, EARLIER, Verdict.FALLS, A),  # the clock slept on the day
-        (M, B, TODAY, Verdict.FALLS, P),  # one rank, however far below
-        (P, P, TODAY, Verdict.STAYS, P),  # kept on the last day
-        (P, M, LATER, Verdict.RISES, M),  # from the grace upwards
+        (B, B, None, RankVerdict.STAYS, B),
+        (B, A, None, RankVerdict.RISES, A),
+        (B, M, None, RankVerdict.RISES, M),  # all the way, at once
+        (P, A, None, RankVerdict.TO_BE_WARNED, P),
+        (M, B, None, RankVerdict.TO_BE_WARNED, M),
+        (P, A, LATER, RankVerdict.IN_GRACE, P),
+        (P, A, TODAY, RankVerdict.FALLS, A),
+        (P, A, EARLIER, RankVerdict.FALLS, A),  # the clock slept on the day
+        (M, B, TODAY, RankVerdict.FALLS, P),  # one rank, however far below
+        (P, P, TODAY, RankVerdict.STAYS, P),  # kept on the last day
+        (P, M, LATER, RankVerdict.RISES, M),  # from the grace upwards
     ],
 )
-def test_what_a_look_comes_to(
-    held: Rank, deserved: Rank, falls_on: date | None, comes_to: Verdict, then: Rank
+def test_what_a_review_comes_to(
+    held: Rank, deserved: Rank, falls_on: date | None, comes_to: RankVerdict, then: Rank
 ) -> None:
     assert verdict(held, deserved, falls_on, TODAY) is comes_to
     assert after(held, deserved, falls_on, TODAY) is then
@@ -61,7 +61,7 @@ def test_no_rank_falls_before_the_day_until_which_it_stays(
     if may_warn(held_until, today, rules):
         assert fall_day(today, rules) >= held_until
     else:
-        assert verdict(P, A, None, today, warnable=False) is Verdict.STAYS
+        assert verdict(P, A, None, today, warnable=False) is RankVerdict.STAYS
     assert may_warn(None, today, rules)
 
 

@@ -229,7 +229,7 @@ def test_the_cheapest_next_action_is_named(did: Facts, action: NextAction) -> No
     assert next_action(did, RULES) == action
 
 
-def test_days_of_talk_are_named_where_they_are_less_than_an_order() -> None:
+def test_days_of_messages_are_named_where_they_are_less_than_an_order() -> None:
     rules = replace(RULES, premium=(50, 65, 10))
     did = Facts(
         sales_yen=20_000, purchase_count=3, survey_answer_count=2, testimonial_count=1, reply_day_count=1

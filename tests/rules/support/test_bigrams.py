@@ -8,7 +8,7 @@ def test_a_text_is_its_neighbouring_letters_and_none_across_marks() -> None:
     assert pairs(folded("ABC 1")) == ["ab", "bc"]
 
 
-def test_width_and_case_do_not_matter() -> None:
+def test_width_and_case_make_no_difference() -> None:
     assert folded("ﾊﾝﾄﾞｸﾘｰﾑ ＡＢＣ") == folded("ハンドクリーム abc")
 
 

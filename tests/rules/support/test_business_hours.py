@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.hours.business_hours import Hours, closed_since, due_after, latest_start, may_tell_closed
+from support.hours.business_hours import Hours, closed_since, due_after, latest_start, may_notify_closed
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 # 2026-11-23 is a Monday and, as Labour Thanksgiving Day, a holiday of the shop's.
@@ -71,7 +71,7 @@ def test_a_closing_time_lasts_from_closing_to_opening(now: str, since: str | Non
 
 
 @pytest.mark.parametrize(
-    ("told", "staff_spoke", "tells"),
+    ("notified_at", "staff_spoke", "expected"),
     [
         (None, None, True),
         ("11-21 09:00", None, False),  # told on Saturday: the same closing time
@@ -80,9 +80,9 @@ def test_a_closing_time_lasts_from_closing_to_opening(now: str, since: str | Non
         (None, "11-20 16:00", True),
     ],
 )
-def test_that_nobody_is_there_is_told_once_in_a_closing_time(
-    told: str | None, staff_spoke: str | None, tells: bool
+def test_that_nobody_is_there_is_said_once_in_a_closing_time(
+    notified_at: str | None, staff_spoke: str | None, expected: bool
 ) -> None:
-    spoken = [at(each) if each else None for each in (told, staff_spoke)]
-    assert may_tell_closed(HOURS, at("11-22 12:00"), *spoken) is tells
-    assert not may_tell_closed(HOURS, at("11-24 12:00"), *spoken), "open"
+    spoken = [at(each) if each else None for each in (notified_at, staff_spoke)]
+    assert may_notify_closed(HOURS, at("11-22 12:00"), *spoken) is expected
+    assert not may_notify_closed(HOURS, at("11-24 12:00"), *spoken), "open"

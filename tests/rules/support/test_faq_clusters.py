@@ -58,7 +58,7 @@ def test_marks_and_widths_make_no_other_phrase() -> None:
     assert (len(only.phrases), only.customer_count, only.leader.words) == (1, 2, "「ポイント」は！")
 
 
-def test_what_nearly_everybody_asks_is_still_one_question() -> None:
+def test_what_nearly_all_ask_is_still_one_question() -> None:
     """Words that are in every phrase are not rare; they must not count for nothing."""
     many = [
         Question(n, n, f"駐車場{end}")

@@ -24,12 +24,12 @@ MOMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("clock", "there", "told"), MOMENTS)
-def test_staff_are_there_or_when_they_will_be(clock: str, there: bool, told: str) -> None:
+@pytest.mark.parametrize(("clock", "there", "expected"), MOMENTS)
+def test_staff_are_there_or_when_they_will_be(clock: str, there: bool, expected: str) -> None:
     local = datetime.fromisoformat(clock).replace(tzinfo=TOKYO)
     opening = next_opening(SHOP, local)
     assert is_open(SHOP, local) is there
-    assert opening and in_words(opening, local) == told
+    assert opening and in_words(opening, local) == expected
 
 
 def test_a_shop_that_never_answers_promises_nothing() -> None:

@@ -18,7 +18,7 @@ def test_there_are_enough_of_each_kind() -> None:
     kinds = Counter(query.kind for query in MESSAGES)
     assert sum(bool(query.relevant) for query in MESSAGES) >= 400
     assert kinds["no_entry"] >= 120
-    assert kinds[faq_sets.SMALL_TALK] >= 80
+    assert kinds[faq_sets.CHITCHAT] >= 80
     assert 0.4 * len(MESSAGES) < len(HELD_OUT) < 0.6 * len(MESSAGES)
     assert {entry.id for entry in STOCK} == {each for query in MESSAGES for each in query.relevant}
     assert len({query.text for query in MESSAGES}) == len(MESSAGES)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.faq.search import Entry, Index, Nearness, Verdict
+from support.faq.search import Entry, FaqVerdict, Index, Nearness
 from support.text.bm25 import bare, grams, pairs
 
 SHIPPING, RETURNS, SKIP, POINTS = 1, 2, 3, 4
@@ -20,7 +20,7 @@ STOCK = [
 ]
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "faq" / "dev"
 
-ANSWER, OFFER, NOTHING = Verdict.ANSWER_OUTRIGHT, Verdict.OFFER_TITLES, Verdict.NOTHING_FITS
+ANSWER, OFFER, NOTHING = FaqVerdict.ANSWER_OUTRIGHT, FaqVerdict.OFFER_TITLES, FaqVerdict.NOTHING_FITS
 
 DECISIONS = [
     ("送料はいくらですか？", ANSWER, SHIPPING),
@@ -50,7 +50,7 @@ DECISIONS = [
 
 
 @pytest.mark.parametrize(("words", "verdict", "entry_id"), DECISIONS)
-def test_decision(words: str, verdict: Verdict, entry_id: int | None) -> None:
+def test_decision(words: str, verdict: FaqVerdict, entry_id: int | None) -> None:
     decision = Index(STOCK).decide(words)
     assert decision.verdict is verdict
     assert decision.entry_ids[:1] == (() if entry_id is None else (entry_id,))
@@ -68,7 +68,7 @@ def test_a_choice_of_one_is_never_offered() -> None:
     assert len(decision.entry_ids) >= 2
 
 
-def test_what_only_the_stock_can_tell_is_read_in_its_spelling() -> None:
+def test_what_only_the_stock_can_decide_is_read_in_its_spelling() -> None:
     stock = [Entry(1, "ダージリンはありますか", "あります。"), *STOCK[1:]]
     assert Index(stock).decide("だーじりんありますか").entry_ids == (1,)
 
@@ -132,7 +132,7 @@ def test_pairs_keep_hiragana() -> None:
     assert bare("「Ａ・ｂ」 ！") == "ab"
 
 
-def test_small_talk_of_strangers_is_hardly_ever_answered() -> None:
+def test_chitchat_of_strangers_is_hardly_ever_answered() -> None:
     """The share of open small talk that gets an entry as an answer: 3 % is the most."""
     if not SHARED.is_dir():
         pytest.skip(
@@ -144,10 +144,10 @@ def test_small_talk_of_strangers_is_hardly_ever_answered() -> None:
     stock = [json.loads(line) for line in (SHARED / "faq.jsonl").read_text(encoding="utf-8").splitlines()]
     numbers = {row["id"]: number for number, row in enumerate(stock)}
     index = Index(Entry(numbers[row["id"]], row["question"], row["answer"]) for row in stock)
-    talk = [query["query"] for query in queries if query["kind"] == "chitchat"]
+    chitchat = [query["query"] for query in queries if query["kind"] == "chitchat"]
     asked = [query for query in queries if query["relevant"]]
-    answered = [words for words in talk if index.decide(words).verdict is ANSWER]
-    assert len(answered) <= 0.03 * len(talk)
+    answered = [words for words in chitchat if index.decide(words).verdict is ANSWER]
+    assert len(answered) <= 0.03 * len(chitchat)
     right = [
         query
         for query in asked
@@ -183,7 +183,7 @@ def test_a_meaning_that_stands_out_is_answered_though_the_words_differ() -> None
     ],
 )
 def test_a_meaning_that_is_not_one_entrys_alone_is_no_answer(
-    cosines: dict[int, float], verdict: Verdict
+    cosines: dict[int, float], verdict: FaqVerdict
 ) -> None:
     assert Index(LARGER).decide("貯めたものはいつ消えますか", near(cosines)).verdict is verdict
 

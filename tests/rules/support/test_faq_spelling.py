@@ -46,7 +46,7 @@ def test_an_empty_stock_changes_nothing() -> None:
     assert Spelling([]).respelt("そうりょうはいくら") == "そうりょうはいくら"
 
 
-def test_the_readings_are_hiragana_and_long_enough_to_be_told_from_grammar() -> None:
+def test_the_readings_are_hiragana_and_long_enough_to_be_distinct_from_grammar() -> None:
     for reading, words in readings().items():
         assert len(reading) >= 2 and all("ぁ" <= letter <= "ゖ" or letter == "ー" for letter in reading), (
             reading

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.faq.search import Decision, Entry, Index, Verdict
+from support.faq.search import Decision, Entry, FaqVerdict, Index
 
 STOCK = Path(__file__).resolve().parents[3] / "support" / "faq_stock.csv"
 
@@ -168,7 +168,7 @@ def test_the_stock_asks_nothing_twice_and_is_large_enough_to_start_with() -> Non
 def test_every_written_phrase_is_answered_at_once(row: dict[str, str]) -> None:
     for phrase in (row["質問"], *row["言い換え"].split("|")):
         decision = index().decide(phrase)
-        assert (decision.verdict, titles(decision)) == (Verdict.ANSWER_OUTRIGHT, [row["質問"]])
+        assert (decision.verdict, titles(decision)) == (FaqVerdict.ANSWER_OUTRIGHT, [row["質問"]])
 
 
 def test_what_customers_write_finds_its_entry() -> None:
@@ -178,12 +178,12 @@ def test_what_customers_write_finds_its_entry() -> None:
 
 def test_what_is_answered_at_once_is_right() -> None:
     decisions = [(words, title, index().decide(words)) for words, title in ASKED]
-    outright = [each for each in decisions if each[2].verdict is Verdict.ANSWER_OUTRIGHT]
+    outright = [each for each in decisions if each[2].verdict is FaqVerdict.ANSWER_OUTRIGHT]
     wrong = [(words, titles(decision)) for words, title, decision in outright if titles(decision) != [title]]
     assert len(outright) >= 0.3 * len(ASKED)
     assert not wrong
 
 
 @pytest.mark.parametrize("words", NOT_ASKED)
-def test_small_talk_is_never_answered_with_an_entry(words: str) -> None:
-    assert index().decide(words).verdict is not Verdict.ANSWER_OUTRIGHT
+def test_chitchat_is_never_answered_with_an_entry(words: str) -> None:
+    assert index().decide(words).verdict is not FaqVerdict.ANSWER_OUTRIGHT

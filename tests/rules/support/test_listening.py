@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import listening as labelled
 from support import listening
-from support.listening import Kind, State, classifier, hear
+from support.listening import ConversationState, MessageKind, classifier, hear
 
 
 def test_the_model_was_fitted_on_these_messages_and_rules() -> None:
@@ -49,7 +49,7 @@ def test_the_set_is_large_and_has_every_state_and_class() -> None:
 
     assert len(rows) >= 8_000
     assert len({each.text for each in rows}) >= 0.8 * len(rows)
-    assert {each.state for each in rows} >= {str(state) for state in State} - {"consent"}
+    assert {each.state for each in rows} >= {str(state) for state in ConversationState} - {"consent"}
     assert {each.kind for each in rows} >= {"danger", "harm", "damage", "anger", "stop", "take_back", "score"}
 
 
@@ -85,15 +85,15 @@ NO_ALARM = """
     [
         (kind, words)
         for kind, text in (
-            (Kind.DANGER, DANGER),
-            (Kind.HARM, HARM),
-            (Kind.DAMAGE, DAMAGE),
-            (Kind.ANGER, ANGER),
+            (MessageKind.DANGER, DANGER),
+            (MessageKind.HARM, HARM),
+            (MessageKind.DAMAGE, DAMAGE),
+            (MessageKind.ANGER, ANGER),
         )
         for words in text.split()
     ],
 )
-def test_an_alarm(kind: Kind, words: str) -> None:
+def test_an_alarm(kind: MessageKind, words: str) -> None:
     assert hear(words).kind is kind
 
 
@@ -129,7 +129,7 @@ def test_what_kind_of_harm_decides_the_first_sentence(words: str, subkind: str) 
     "words", ["おい", "？？？", "まだですか", "返事まだ？", "もしもーし", "!!!!", "ねえ"]
 )
 def test_who_waits_is_angry_with_less(words: str) -> None:
-    assert hear(words, State.WAITING).kind is Kind.ANGER
+    assert hear(words, ConversationState.WAITING).kind is MessageKind.ANGER
 
 
 @pytest.mark.parametrize("words", ["おい", "？？？", "まだですか", "もしもーし", "!!!!", "ねえ"])
@@ -140,35 +140,35 @@ def test_who_does_not_wait_may_just_call(words: str) -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("もう送らないで", Kind.STOP),
-        ("ストップ！", Kind.STOP),
-        ("unsubscribe", Kind.STOP),
-        ("please stop sending messages", Kind.STOP),
-        ("やっぱり受け取りたい", Kind.RESUME),
-        ("再開", Kind.RESUME),
-        ("退会したいです", Kind.END),
-        ("解約できますか？", Kind.END),
-        ("ありがとー！", Kind.THANKS),
-        ("はじめまして", Kind.GREETING),
-        ("はい。", Kind.NOD),
-        ("特にありません", Kind.NOTHING),
-        ("あとで書きますね", Kind.LATER),
-        ("何を書けばいいですか？", Kind.WHAT_TO_WRITE),
-        ("今日は寒いですね", Kind.SMALL_TALK),
-        ("解決しました", Kind.HELPED),
-        ("まだ困っています", Kind.NOT_HELPED),
-        ("送料はいくら？", Kind.QUESTION),
-        ("香りが気に入りました", Kind.OTHER),
-        ("ありがとう、香りが最高でした", Kind.OTHER),
-        ("特にないけど、強いて言えば香り", Kind.OTHER),
-        ("お知らせが楽しみです", Kind.OTHER),
-        ("配信の回数を減らしてほしい", Kind.OTHER),
-        ("通知の音がかわいい", Kind.OTHER),
-        ("返品がかんたんで助かりました", Kind.OTHER),
-        ("ポイントがたまってうれしい", Kind.OTHER),
+        ("もう送らないで", MessageKind.STOP),
+        ("ストップ！", MessageKind.STOP),
+        ("unsubscribe", MessageKind.STOP),
+        ("please stop sending messages", MessageKind.STOP),
+        ("やっぱり受け取りたい", MessageKind.RESUME),
+        ("再開", MessageKind.RESUME),
+        ("退会したいです", MessageKind.END),
+        ("解約できますか？", MessageKind.END),
+        ("ありがとー！", MessageKind.THANKS),
+        ("はじめまして", MessageKind.GREETING),
+        ("はい。", MessageKind.NOD),
+        ("特にありません", MessageKind.NOTHING),
+        ("あとで書きますね", MessageKind.LATER),
+        ("何を書けばいいですか？", MessageKind.WHAT_TO_WRITE),
+        ("今日は寒いですね", MessageKind.CHITCHAT),
+        ("解決しました", MessageKind.HELPED),
+        ("まだ困っています", MessageKind.NOT_HELPED),
+        ("送料はいくら？", MessageKind.QUESTION),
+        ("香りが気に入りました", MessageKind.OTHER),
+        ("ありがとう、香りが最高でした", MessageKind.OTHER),
+        ("特にないけど、強いて言えば香り", MessageKind.OTHER),
+        ("お知らせが楽しみです", MessageKind.OTHER),
+        ("配信の回数を減らしてほしい", MessageKind.OTHER),
+        ("通知の音がかわいい", MessageKind.OTHER),
+        ("返品がかんたんで助かりました", MessageKind.OTHER),
+        ("ポイントがたまってうれしい", MessageKind.OTHER),
     ],
 )
-def test_wishes_and_courtesy(words: str, kind: Kind) -> None:
+def test_wishes_and_courtesy(words: str, kind: MessageKind) -> None:
     assert hear(words).kind is kind
 
 
@@ -177,7 +177,7 @@ def test_wishes_and_courtesy(words: str, kind: Kind) -> None:
     [("あー、やっぱポイント見せて", "ポイント"), ("ランク見たい", "ランク"), ("今何ポイント？", "ポイント")],
 )
 def test_a_command_in_a_sentence(words: str, command: str) -> None:
-    assert (hear(words).kind, hear(words).subkind) == (Kind.COMMAND, command)
+    assert (hear(words).kind, hear(words).subkind) == (MessageKind.COMMAND, command)
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -225,5 +225,5 @@ def test_no_pattern_goes_back_over_its_text(name: str, pattern: re.Pattern[str])
 def test_no_message_takes_long(seed: str) -> None:
     for text in ((seed * 10_000)[:10_000], (f"{seed}。" * 5_000)[:10_000]):
         began = time.perf_counter()
-        hear(text, State.WAITING)
+        hear(text, ConversationState.WAITING)
         assert time.perf_counter() - began < 2.0

@@ -7,7 +7,7 @@ from support.listening.staff_requests import asks_for_staff, asks_for_staff_too
 NAMED = """
 スタッフ ｽﾀｯﾌ すたっふ スタッフさん スタッフさーん スタッフ！ スタッフは？ オペレーター 担当者 有人対応 staff STAFF
 """
-TALK = """
+SPEAK = """
 スタッフと話したい スタッフと話せますか？ スタッフと話がしたいんですけど スタッフさんとお話しできますか
 スタッフに相談したいです スタッフに聞きたいことがあります スタッフに伝えたいことがあります スタッフと喋りたい
 スタッフと話すにはどうすればいいですか 人と話したい 人間と話したいです 人間のオペレーターと話したい
@@ -36,7 +36,7 @@ PRAISED = """
 スタッフがいい スタッフの説明がわかりやすい スタッフさんのおすすめが知りたい スタッフの皆さんによろしく
 店長のファンです サポートが手厚い 話しやすい 連絡が早い 電話対応が丁寧でした お店の人が親切でした 人間らしい
 """
-TOLD = """
+REPORTED = """
 スタッフと話せてよかった スタッフに電話したらすぐ対応してくれた スタッフに電話したけどつながらなかった
 スタッフに相談したら解決しました 店員さんに聞いた 担当者の態度が悪い 問い合わせしました
 折り返し電話をもらえて助かった 相談してよかった 人にお願いされた
@@ -51,12 +51,12 @@ thank-you-staff
 """
 
 
-@pytest.mark.parametrize("words", (NAMED + TALK + CONNECT + CALL + INSTEAD).split())
+@pytest.mark.parametrize("words", (NAMED + SPEAK + CONNECT + CALL + INSTEAD).split())
 def test_a_wish_for_a_person(words: str) -> None:
     assert asks_for_staff(words)
 
 
-@pytest.mark.parametrize("words", (PRAISED + TOLD + DENIED + OTHERS).split())
+@pytest.mark.parametrize("words", (PRAISED + REPORTED + DENIED + OTHERS).split())
 def test_no_wish_for_a_person(words: str) -> None:
     assert not asks_for_staff(words)
     assert not asks_for_staff_too(words)

@@ -83,21 +83,21 @@ def test_a_day_takes_so_many_and_the_refused_take_no_place() -> None:
     lately = replace(BUYER, last_asked_at=ago(1))
     people = [due(1), due(2, lately), due(3), due(4)]
 
-    told = [(each.due.customer_id, each.refusal) for each in decide(people, NOW, PACE, room=2)]
+    decided = [(each.due.customer_id, each.refusal) for each in decide(people, NOW, PACE, room=2)]
 
-    assert told == [(1, None), (2, Refusal.ASKED_LATELY), (3, None), (4, Refusal.DAY_IS_FULL)]
+    assert decided == [(1, None), (2, Refusal.ASKED_LATELY), (3, None), (4, Refusal.DAY_IS_FULL)]
 
 
 def test_two_occasions_of_one_customer_are_one_question() -> None:
-    told = list(decide([due(1, RESOLVED), due(1), due(1)], NOW, PACE, room=5))
+    decided = list(decide([due(1, RESOLVED), due(1), due(1)], NOW, PACE, room=5))
 
-    assert [each.due.candidate.occasion for each in told] == [Occasion.TICKET]
+    assert [each.due.candidate.occasion for each in decided] == [Occasion.TICKET]
 
 
 def test_the_second_occasion_counts_when_the_first_was_none() -> None:
-    told = list(decide([due(1, replace(BUYER, last_asked_at=ago(4))), due(1, SILENT)], NOW, PACE, room=5))
+    decided = list(decide([due(1, replace(BUYER, last_asked_at=ago(4))), due(1, SILENT)], NOW, PACE, room=5))
 
-    assert [each.refusal for each in told] == [Refusal.ASKED_LATELY, None]
+    assert [each.refusal for each in decided] == [Refusal.ASKED_LATELY, None]
 
 
 CAUSES = [
@@ -110,7 +110,7 @@ CAUSES = [
 
 
 @pytest.mark.parametrize(("cause", "occasion"), CAUSES)
-def test_a_cause_tells_the_occasion(cause: str, occasion: Occasion) -> None:
+def test_a_cause_names_the_occasion(cause: str, occasion: Occasion) -> None:
     assert occasion_of(cause) is occasion
 
 

@@ -42,7 +42,8 @@ def test_the_rules_that_ship_fit_what_customers_say() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [(" ギフト　包装 ", "ギフト 包装"), ("ＶＩＰ", "VIP"), ("あ" * 31, ""), ("  ", "")]
+    ("given", "normalised"),
+    [(" ギフト　包装 ", "ギフト 包装"), ("ＶＩＰ", "VIP"), ("あ" * 31, ""), ("  ", "")],
 )
-def test_a_tag_is_kept_in_one_form(given: str, kept: str) -> None:
-    assert normal(given) == kept
+def test_a_tag_is_stored_in_one_form(given: str, normalised: str) -> None:
+    assert normal(given) == normalised

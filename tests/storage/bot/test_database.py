@@ -28,7 +28,7 @@ def test_all_migrations_are_applied() -> None:
     assert database.migrate() == []
 
 
-def test_a_row_that_is_there_already_is_told_apart_from_a_new_one() -> None:
+def test_a_row_that_is_there_already_is_distinguished_from_a_new_one() -> None:
     assert database.insert_once(Visit, number=1) is not None
     assert database.insert_once(Visit, number=1) is None
     assert Visit.select().count() == 1

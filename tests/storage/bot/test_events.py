@@ -11,7 +11,7 @@ from bot.routing import events
 from bot.routing.claimed import Claimed
 from bot.routing.events import (
     Followed,
-    Happening,
+    InternalEvent,
     LocationReceived,
     MediaReceived,
     PostbackReceived,
@@ -86,7 +86,7 @@ def test_an_event_of_a_group_is_nobodys() -> None:
 
 def test_an_event_of_our_own_keeps_its_kind_and_data() -> None:
     event = events.read(claimed({"type": "order.received", "order": 5}, "order.received", line_user_id=None))
-    assert isinstance(event, Happening)
+    assert isinstance(event, InternalEvent)
     assert (event.kind, event.data["order"]) == ("order.received", 5)
 
 

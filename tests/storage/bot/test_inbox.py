@@ -16,7 +16,7 @@ from bot.queue import inbox, outbox
 from bot.queue.inbox import DONE, PARKED, PENDING, InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.routing import routes
-from bot.routing.events import Event, Happening, TextReceived
+from bot.routing.events import Event, InternalEvent, TextReceived
 from bot.worker import worker
 from bot.worker.sender import Sender
 from tests.storage.inbox_scene import HANAKO, NOON, TARO, NoteTakingLine, happen
@@ -44,7 +44,7 @@ def handled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def handle(event: Event) -> routes.Answer:
         took.append(event.event_id)
-        assert isinstance(event, TextReceived | Happening)
+        assert isinstance(event, TextReceived | InternalEvent)
         if isinstance(event, TextReceived):
             outbox.push(event.conversation_id, [text("効果")], cause=f"effect:{event.event_id}")
             if event.text == "fail" or (event.text == "fail once" and took.count(event.event_id) == 1):
@@ -91,7 +91,7 @@ def test_an_event_of_our_own_reaches_its_handler_with_its_data(
         inbox.put("order.received", "order:1", "buyer:7", {"words": "半分\ud83c NUL\0"})
     work(sender)
     (event,) = seen
-    assert isinstance(event, Happening)
+    assert isinstance(event, InternalEvent)
     assert (event.kind, event.user_id, event.reply_token) == ("order.received", None, None)
     assert event.data["words"] == "半分? NUL", "storable: what no database and no page can hold is left out"
 
@@ -147,7 +147,7 @@ def test_after_four_tries_it_is_parked_with_its_error_and_the_rest_goes_on(
     (parked,) = inbox.parked()
     assert parked.event_id == "hopeless"
     assert "ZeroDivisionError: the handler's own mistake" in str(parked.error)
-    (notice,) = notices.standing()
+    (notice,) = notices.current()
     assert f"manage.py inbox replay {parked.id}" in notice.sentence
 
 
@@ -202,7 +202,7 @@ def test_a_reply_carries_the_events_token_and_its_deadline(sender: Sender, handl
     assert row.reply_until == NOON + timedelta(seconds=55)
 
 
-def test_what_an_event_owes_is_committed_with_it_or_not_at_all(handled: list[str]) -> None:
+def test_what_an_event_sends_is_committed_with_it_or_not_at_all(handled: list[str]) -> None:
     happen("e1")
     with pytest.raises(KeyboardInterrupt), write_transaction():
         (event,) = inbox.claim(1)

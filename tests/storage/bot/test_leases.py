@@ -15,10 +15,10 @@ from bot import conversations, localtime
 from bot.config import settings
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line.delivery import DUE, HELD, PARKED, SENT, Answer, Verdict
+from bot.line.delivery import DUE, HELD, PARKED, SENT, Answer, DeliveryVerdict
 from bot.line.messages import text
 from bot.queue import leases, outbox
-from bot.queue.outbox import OutboxMessage, Owed
+from bot.queue.outbox import OutboxMessage, OutboxRow
 from bot.worker import worker, worker_processes
 from bot.worker.sender import Sender
 from bot.worker.worker_processes import DEAD_AFTER, STALLED_AFTER, SURE_FOR, Presence, WorkerProcess
@@ -71,17 +71,17 @@ def other() -> Presence:
     return made
 
 
-def push(holder: Presence | None, *sentences: str, key: str = HANAKO) -> list[Owed]:
+def push(holder: Presence | None, *sentences: str, key: str = HANAKO) -> list[OutboxRow]:
     chat = conversations.ensure(key)
     if holder is None:
         with write_transaction():
             for each in sentences:
                 outbox.push(chat, [text(each)], cause=each)
         return []
-    with outbox.collect(holder.key) as owed, write_transaction():
+    with outbox.collect(holder.key) as outgoing, write_transaction():
         for each in sentences:
             outbox.push(chat, [text(each)], cause=each)
-    return owed
+    return outgoing
 
 
 def take(holder: Presence) -> list[str]:
@@ -89,7 +89,7 @@ def take(holder: Presence) -> list[str]:
         return [row.cause for row in leases.take_over(holder.key)]
 
 
-def settled(*rows: Owed, state: str = SENT) -> None:
+def settled(*rows: OutboxRow, state: str = SENT) -> None:
     OutboxMessage.update(state=state, leased_by=None).where(
         OutboxMessage.id.in_([row.id for row in rows])
     ).execute()
@@ -129,7 +129,7 @@ def test_what_may_wait_for_weeks_keeps_nothing_back(me: Presence, other: Presenc
     assert [row.cause for row in push(me, "二")] == ["二"]
 
 
-def test_a_look_at_a_profile_keeps_nothing_back(me: Presence, other: Presence) -> None:
+def test_a_profile_request_keeps_nothing_back(me: Presence, other: Presence) -> None:
     with outbox.collect(other.key), write_transaction():
         outbox.show_menu(conversations.ensure(HANAKO), "menu")
         outbox.fetch_content(conversations.ensure(HANAKO), "picture")
@@ -163,8 +163,8 @@ def test_a_dead_process_word_counts_only_where_line_took_the_message(me: Presenc
     dies(other)
     assert take(me) == ["一", "二"]
     with write_transaction():
-        leases.record(first, Verdict(DUE, wait=timedelta(seconds=2)), BROKEN)
-        leases.record(second, Verdict(SENT, sent_as="push"), Answer(200))
+        leases.record(first, DeliveryVerdict(DUE, wait=timedelta(seconds=2)), BROKEN)
+        leases.record(second, DeliveryVerdict(SENT, sent_as="push"), Answer(200))
     assert [(row.state, row.leased_by) for row in OutboxMessage.select().order_by(OutboxMessage.id)] == [
         (DUE, me.key),
         (SENT, None),
@@ -199,7 +199,7 @@ def test_two_processes_never_take_the_same_row() -> None:
     assert len(takers) == 2, "one conversation's messages were shared between processes"
 
 
-def test_a_commit_without_an_answer_is_looked_up(me: Presence) -> None:
+def test_a_commit_without_an_answer_is_searched_for(me: Presence) -> None:
     line = NoteTakingLine()
     sender = Sender(line, thread_count=1)
     lost, saved = push(sender.presence, "一", "二")
@@ -207,7 +207,7 @@ def test_a_commit_without_an_answer_is_looked_up(me: Presence) -> None:
         sender._queues.expect([row])
     OutboxMessage.delete().where(OutboxMessage.id == lost.id).execute()  # the first was rolled back
     sender.find_out([lost, saved])
-    sender.keep_house()
+    sender.maintain()
     until = time.monotonic() + 10
     while sender.backlog() and time.monotonic() < until:
         time.sleep(0.005)

@@ -14,7 +14,7 @@ from bot.config import settings
 from bot.conversations import ensure
 from bot.db.database import write_transaction
 from bot.files import media
-from bot.files.media import GONE, KEPT, WANTED, Media
+from bot.files.media import GONE, STORED, WANTED, Media
 from bot.line.delivery import DROPPED, DUE, SENT, Answer
 from bot.queue import inbox, outbox
 from bot.queue.inbox import InboxEvent, NewEvent
@@ -67,7 +67,7 @@ def sent(message_id: str = "1", kind: str = "image", event_id: str | None = None
     comes(event_id or f"sent-{message_id}", type="message", message=message)
 
 
-def taken_back(message_id: str = "1") -> None:
+def take_back(message_id: str = "1") -> None:
     comes(f"unsent-{message_id}", type="unsend", unsend={"messageId": message_id})
 
 
@@ -75,7 +75,7 @@ def work(sender: Sender, *, seconds_later: float = 0) -> None:
     with localtime.fixed(NOON + timedelta(seconds=seconds_later)):
         while worker.handle_next(sender):
             pass
-        sender.keep_house()
+        sender.maintain()
         worker.sweep(sender)
         settle(sender)
 
@@ -96,11 +96,11 @@ def row() -> Media:
     return found
 
 
-def test_a_picture_is_kept_whole_under_a_name_of_ours(sender: Sender, line: NoteTakingLine) -> None:
+def test_a_picture_is_stored_whole_under_a_name_of_ours(sender: Sender, line: NoteTakingLine) -> None:
     sent()
     work(sender)
-    assert (row().state, row().content_type, row().byte_count) == (KEPT, "image/jpeg", len(JPEG))
-    assert (row().received_at, row().kept_at) == (NOON, NOON)
+    assert (row().state, row().content_type, row().byte_count) == (STORED, "image/jpeg", len(JPEG))
+    assert (row().received_at, row().stored_at) == (NOON, NOON)
     path = media.folder() / str(row().id)
     assert path.read_bytes() == JPEG
     assert files() == [str(row().id)]
@@ -108,7 +108,7 @@ def test_a_picture_is_kept_whole_under_a_name_of_ours(sender: Sender, line: Note
     assert OutboxMessage.get().state == SENT
 
 
-def test_the_same_message_told_twice_is_fetched_once(sender: Sender, line: NoteTakingLine) -> None:
+def test_the_same_message_received_twice_is_fetched_once(sender: Sender, line: NoteTakingLine) -> None:
     sent()
     sent(event_id="told again")
     work(sender)
@@ -127,7 +127,7 @@ def test_it_is_fetched_even_when_its_handler_gives_up(
         work(sender, seconds_later=seconds)
     assert InboxEvent.get().state == inbox.PARKED
     assert line.calls == [("content", "1")]
-    assert row().state == KEPT
+    assert row().state == STORED
 
 
 def test_what_line_still_prepares_is_asked_for_again(sender: Sender, line: NoteTakingLine) -> None:
@@ -139,7 +139,7 @@ def test_what_line_still_prepares_is_asked_for_again(sender: Sender, line: NoteT
         tried.append((seconds, len(line.calls), row().state))
     assert tried == [
         *((0, 1, WANTED), (1, 1, WANTED), (2, 2, WANTED), (5, 2, WANTED)),
-        *((6, 3, WANTED), (13, 3, WANTED), (14, 4, KEPT)),
+        *((6, 3, WANTED), (13, 3, WANTED), (14, 4, STORED)),
     ]
     assert files() == [str(row().id)]
 
@@ -152,7 +152,7 @@ def test_what_line_has_no_more_is_gone(sender: Sender, line: NoteTakingLine, ans
     assert (row().state, row().gone_because) == (GONE, media.NOT_AT_LINE)
     assert OutboxMessage.get().state == DROPPED
     assert files() == []
-    assert notices.standing() == []
+    assert notices.current() == []
 
 
 def test_a_day_of_vain_tries_is_enough(sender: Sender, line: NoteTakingLine) -> None:
@@ -165,7 +165,7 @@ def test_a_day_of_vain_tries_is_enough(sender: Sender, line: NoteTakingLine) -> 
     assert (row().state, OutboxMessage.get().state) == (GONE, DROPPED)
 
 
-def test_what_is_too_large_is_not_kept(
+def test_what_is_too_large_is_not_stored(
     sender: Sender, line: NoteTakingLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(media.MOST_BYTES, "image", 2000)
@@ -203,9 +203,9 @@ def test_kinds_that_nobody_knows_yet_have_no_content(sender: Sender, line: NoteT
 def test_what_is_taken_back_is_deleted(sender: Sender) -> None:
     sent()
     work(sender)
-    taken_back()
+    take_back()
     work(sender)
-    assert (row().state, row().gone_because, row().kept_at) == (GONE, media.UNSENT, None)
+    assert (row().state, row().gone_because, row().stored_at) == (GONE, media.UNSENT, None)
     assert files() == []
 
 
@@ -255,7 +255,7 @@ def test_what_is_taken_back_while_it_is_fetched_is_deleted_too() -> None:
     sent()
     worker.handle_next(sender)
     assert line.half_way.wait(10)
-    taken_back()
+    take_back()
     worker.handle_next(sender)
     line.go_on.set()
     settle(sender)
@@ -270,11 +270,11 @@ def test_a_long_fetch_delays_nothing_that_is_said() -> None:
     sent()
     worker.handle_next(sender)
     assert line.half_way.wait(10)
-    with outbox.collect(sender.presence.key) as owed, write_transaction():
+    with outbox.collect(sender.presence.key) as outgoing, write_transaction():
         outbox.push(
             row().conversation_id, [{"type": "text", "text": "お待ちください"}], cause="said meanwhile"
         )
-    sender.send(owed)
+    sender.send(outgoing)
     until = time.monotonic() + 10
     while not line.calls and time.monotonic() < until:
         time.sleep(0.005)
@@ -282,7 +282,7 @@ def test_a_long_fetch_delays_nothing_that_is_said() -> None:
     line.go_on.set()
     settle(sender)
     sender.stop()
-    assert row().state == KEPT
+    assert row().state == STORED
 
 
 def test_a_process_that_stops_half_way_leaves_the_rest_to_the_next(line: NoteTakingLine) -> None:
@@ -299,7 +299,7 @@ def test_a_process_that_stops_half_way_leaves_the_rest_to_the_next(line: NoteTak
     worker.sweep(second)
     settle(second)
     second.stop()
-    assert row().state == KEPT
+    assert row().state == STORED
 
 
 def test_what_a_killed_process_left_half_written_goes_when_it_is_fetched_again(sender: Sender) -> None:
@@ -315,7 +315,7 @@ def test_what_a_killed_process_left_half_written_goes_when_it_is_fetched_again(s
     assert files() == sorted([str(row().id), f"{row().id}0.abc.part"])
 
 
-def test_a_folder_that_cannot_be_written_is_told_and_tried_again(sender: Sender, tmp_path: Any) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_and_tried_again(sender: Sender, tmp_path: Any) -> None:
     config = settings.current()
     nowhere = tmp_path / "a file"
     nowhere.write_text("no folder")
@@ -323,15 +323,15 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(sender: Sender,
     sent()
     work(sender)
     assert row().state == WANTED
-    assert ["DATA_DIR" in notice.sentence for notice in notices.standing()] == [True]
+    assert ["DATA_DIR" in notice.sentence for notice in notices.current()] == [True]
     settings.use(config)
     work(sender, seconds_later=2)
-    assert row().state == KEPT
-    assert notices.standing() == []
+    assert row().state == STORED
+    assert notices.current() == []
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "expected"),
     [
         ("見積書.pdf", "見積書.pdf"),
         ("../../etc/passwd", "_.._etc_passwd"),
@@ -342,7 +342,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(sender: Sender,
         ("あ" * 300 + ".pdf", "あ" * 196 + ".pdf"),
     ],
 )
-def test_a_files_name_is_shown_without_tricks(sender: Sender, given: str, kept: str | None) -> None:
+def test_a_files_name_is_shown_without_tricks(sender: Sender, given: str, expected: str | None) -> None:
     sent(kind="file", fileName=given, fileSize=5)
     work(sender)
-    assert row().file_name == kept
+    assert row().file_name == expected

@@ -8,7 +8,7 @@ from bot import localtime
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
 from bot.files import content_types, media, storage
-from bot.files.media import KEPT, Media
+from bot.files.media import STORED, Media
 from tests.test_metadata import SECRETS, seen, taken
 
 
@@ -18,22 +18,22 @@ def stored_before(message_id: str) -> Media:
         key="U1", line_user_id="U1"
     )
     content, now = taken("JPEG"), localtime.now()
-    kept: Media = Media.create(
+    stored: Media = Media.create(
         message_id=message_id,
         conversation=chat.id,
         kind="image",
-        state=KEPT,
+        state=STORED,
         content_type=content_types.JPEG,
         byte_count=len(content),
         received_at=now,
-        kept_at=now,
+        stored_at=now,
     )
-    storage.put(kept.key, content, content_types.JPEG)
-    return kept
+    storage.put(stored.key, content, content_types.JPEG)
+    return stored
 
 
-def file_of(kept: Media) -> bytes:
-    found = storage.find(kept.key)
+def file_of(stored: Media) -> bytes:
+    found = storage.find(stored.key)
     assert found is not None
     with found.file:
         return found.file.read()
@@ -41,27 +41,27 @@ def file_of(kept: Media) -> bytes:
 
 def test_what_earlier_versions_stored_is_cleaned_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media, "CLEANED_AT_ONCE", 2)
-    kept, gone, third = (stored_before(number) for number in "789")
-    original = file_of(kept)
+    stored, gone, third = (stored_before(number) for number in "789")
+    original = file_of(stored)
     with write_transaction():
         storage.discard(gone.key)
     assert [media.clean_stored() for _ in range(3)] == [2, 1, 0]
-    for each in (kept, third):
+    for each in (stored, third):
         clean = file_of(each)
         assert not any(secret in clean for secret in SECRETS)
         assert seen(clean) == seen(original)
         row = Media.get_by_id(each.id)
-        assert (row.byte_count, row.content_type, row.state) == (len(clean), content_types.JPEG, KEPT)
+        assert (row.byte_count, row.content_type, row.state) == (len(clean), content_types.JPEG, STORED)
 
 
 def test_what_was_taken_back_meanwhile_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = stored_before("7")
+    stored = stored_before("7")
     put = storage.put
 
     def taken_back(*args: Any) -> None:
         put(*args)
-        Media.update(state=media.GONE).where(Media.id == kept.id).execute()
+        Media.update(state=media.GONE).where(Media.id == stored.id).execute()
 
     monkeypatch.setattr(storage, "put", taken_back)
     assert media.clean_stored() == 1
-    assert storage.find(kept.key) is None
+    assert storage.find(stored.key) is None

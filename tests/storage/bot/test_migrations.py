@@ -148,7 +148,7 @@ def test_what_the_inbox_remembers_becomes_days(made_at: MakeOld) -> None:
     made_at("0011_coupons")
     for customer_id in (1, 2):
         a_customer(customer_id)
-    told = (
+    stored_days = (
         ("message", "2026-03-01 14:59:00", "line", 1),  # 23:59 on the first, in Tokyo
         ("postback", "2026-03-01 15:01:00", "line", 1),
         ("message", "2026-03-02 03:00:00", "line", 1),
@@ -156,7 +156,7 @@ def test_what_the_inbox_remembers_becomes_days(made_at: MakeOld) -> None:
         ("order.recorded", "2026-03-06 03:00:00", "order.recorded", 1),
         ("follow", "2026-03-01 03:00:00", "line", 2),
     )
-    for number, (kind, at, source, conversation_id) in enumerate(told):
+    for number, (kind, at, source, conversation_id) in enumerate(stored_days):
         insert(
             "inbox_event",
             event_id=f"event:{number}",
@@ -182,8 +182,8 @@ def test_what_the_inbox_remembers_becomes_days(made_at: MakeOld) -> None:
 
     database.migrate()
 
-    kept = CustomerDay.select().order_by(CustomerDay.day)
-    assert [(row.customer_id, row.kind, row.day) for row in kept] == [
+    stored = CustomerDay.select().order_by(CustomerDay.day)
+    assert [(row.customer_id, row.kind, row.day) for row in stored] == [
         (1, "w", date(2026, 3, 1)),
         (1, "w", date(2026, 3, 2)),
     ]

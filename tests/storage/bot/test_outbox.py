@@ -14,7 +14,7 @@ from bot.line.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer
 from bot.line.messages import text
 from bot.queue import outbox
 from bot.queue.inbox import InboxEvent
-from bot.queue.outbox import OutboxMessage, Owed
+from bot.queue.outbox import OutboxMessage, OutboxRow
 from bot.routing import events
 from bot.worker import worker
 from bot.worker.sender import Sender
@@ -48,7 +48,7 @@ def sender(line: NoteTakingLine) -> Iterator[Sender]:
 DEAD = "a process that died"
 
 
-def owe_reply(words: str, key: str = HANAKO, holder: str = DEAD) -> list[Owed]:
+def put_reply(words: str, key: str = HANAKO, holder: str = DEAD) -> list[OutboxRow]:
     chat = conversations.ensure(key)
     event = events.TextReceived(
         event_id=f"event-{words}",
@@ -59,17 +59,17 @@ def owe_reply(words: str, key: str = HANAKO, holder: str = DEAD) -> list[Owed]:
         reply_token=f"token-{words}",
         text="…",
     )
-    with outbox.collect(holder) as owed, write_transaction():
+    with outbox.collect(holder) as outgoing, write_transaction():
         outbox.reply(event, [text(words)])
-    return owed
+    return outgoing
 
 
-def owe_push(*sentences: str, key: str = HANAKO, holder: str = DEAD) -> list[Owed]:
+def put_push(*sentences: str, key: str = HANAKO, holder: str = DEAD) -> list[OutboxRow]:
     chat = conversations.ensure(key)
-    with outbox.collect(holder) as owed, write_transaction():
+    with outbox.collect(holder) as outgoing, write_transaction():
         for sentence in sentences:
             outbox.push(chat, [text(sentence)], cause=f"cause-{sentence}")
-    return owed
+    return outgoing
 
 
 def settle(sender: Sender) -> None:
@@ -83,7 +83,7 @@ def settle(sender: Sender) -> None:
 def later(sender: Sender, seconds: float) -> None:
     """The sweeper comes by, so many seconds past noon."""
     with localtime.fixed(NOON + timedelta(seconds=seconds)):
-        sender.keep_house()
+        sender.maintain()
         worker.sweep(sender)
         settle(sender)
 
@@ -94,7 +94,7 @@ def row() -> OutboxMessage:
 
 
 def test_a_reply_goes_out_with_its_token(sender: Sender, line: NoteTakingLine) -> None:
-    sender.send(owe_reply("やあ", holder=sender.presence.key))
+    sender.send(put_reply("やあ", holder=sender.presence.key))
     settle(sender)
     assert line.calls == [("reply", "token-やあ", "やあ")]
     assert (row().state, row().sent_as, row().request_id) == (SENT, "reply", "request-1")
@@ -102,9 +102,9 @@ def test_a_reply_goes_out_with_its_token(sender: Sender, line: NoteTakingLine) -
 
 
 def test_a_reply_whose_token_is_too_old_goes_out_as_a_push(sender: Sender, line: NoteTakingLine) -> None:
-    owed = owe_reply("やあ", holder=sender.presence.key)
+    outgoing = put_reply("やあ", holder=sender.presence.key)
     with localtime.fixed(NOON + timedelta(seconds=56)):
-        sender.send(owed)
+        sender.send(outgoing)
         settle(sender)
     assert line.calls == [("push", HANAKO, "やあ")]
     assert (row().state, row().sent_as) == (SENT, "push")
@@ -114,7 +114,7 @@ def test_a_refused_token_that_was_never_tried_before_becomes_a_push_at_once(
     sender: Sender, line: NoteTakingLine
 ) -> None:
     line.answers.append(REFUSED_TOKEN)
-    sender.send(owe_reply("やあ", holder=sender.presence.key))
+    sender.send(put_reply("やあ", holder=sender.presence.key))
     settle(sender)
     assert [call[0] for call in line.calls] == ["reply", "push"]
     assert line.keys == [row().retry_key]
@@ -126,7 +126,7 @@ def test_a_reply_in_doubt_tries_its_token_once_more_and_its_refusal_is_good_news
     sender: Sender, line: NoteTakingLine, unclear: Answer
 ) -> None:
     line.answers.extend([unclear, REFUSED_TOKEN])
-    sender.send(owe_reply("やあ", holder=sender.presence.key))
+    sender.send(put_reply("やあ", holder=sender.presence.key))
     settle(sender)
     assert (row().state, row().in_doubt) == (DUE, True)
     later(sender, 1)
@@ -138,7 +138,7 @@ def test_a_reply_in_doubt_tries_its_token_once_more_and_its_refusal_is_good_news
 
 def test_a_reply_in_doubt_past_its_tokens_life_is_pushed(sender: Sender, line: NoteTakingLine) -> None:
     line.answers.append(TIMEOUT)
-    sender.send(owe_reply("やあ", holder=sender.presence.key))
+    sender.send(put_reply("やあ", holder=sender.presence.key))
     settle(sender)
     later(sender, 60)
     assert [call[0] for call in line.calls] == ["reply", "push"]
@@ -149,7 +149,7 @@ def test_a_push_is_repeated_with_the_same_key_and_409_is_success(
     sender: Sender, line: NoteTakingLine, unclear: Answer
 ) -> None:
     line.answers.extend([unclear, unclear, Answer(409, '{"message":"The retry key is already accepted"}')])
-    sender.send(owe_push("お知らせ", holder=sender.presence.key))
+    sender.send(put_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     later(sender, 2)
     later(sender, 5)
@@ -160,19 +160,19 @@ def test_a_push_is_repeated_with_the_same_key_and_409_is_success(
     assert (row().state, row().attempt_count, row().line_status) == (SENT, 3, 409)
 
 
-def test_the_months_limit_holds_a_push_and_tells_the_owner(sender: Sender, line: NoteTakingLine) -> None:
+def test_the_months_limit_holds_a_push_and_notifies_the_owner(sender: Sender, line: NoteTakingLine) -> None:
     line.spent = True
     line.answers.append(MONTH)
-    sender.send(owe_push("お知らせ", holder=sender.presence.key))
+    sender.send(put_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     assert row().state == HELD
-    assert ["保留" in notice.sentence for notice in notices.standing()] == [True]
+    assert ["保留" in notice.sentence for notice in notices.current()] == [True]
     later(sender, 3600)
     sender.release_held_when_possible()
     assert row().state == HELD, "the month is still spent"
     line.spent = False
     sender.release_held_when_possible()
-    assert notices.standing() == []
+    assert notices.current() == []
     later(sender, 40 * 24 * 3600)
     assert (row().state, row().sent_as) == (SENT, "push")
 
@@ -182,7 +182,7 @@ def test_what_the_month_held_waits_for_the_morning(line: NoteTakingLine) -> None
     sender = Sender(line, thread_count=1, may_write_now=lambda: is_daytime)
     line.spent = True
     line.answers.append(MONTH)
-    sender.send(owe_push("お知らせ", holder=sender.presence.key))
+    sender.send(put_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     line.spent = False  # midnight: the month is new
 
@@ -198,7 +198,7 @@ def test_what_the_month_held_waits_for_the_morning(line: NoteTakingLine) -> None
 def test_a_push_held_for_weeks_survives_a_bad_moment_of_lines(sender: Sender, line: NoteTakingLine) -> None:
     line.spent = True
     line.answers.extend([MONTH, BROKEN])
-    sender.send(owe_push("お知らせ", holder=sender.presence.key))
+    sender.send(put_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     line.spent = False
     sender.release_held_when_possible()
@@ -210,12 +210,12 @@ def test_a_push_held_for_weeks_survives_a_bad_moment_of_lines(sender: Sender, li
 
 
 @pytest.mark.parametrize(("figures", "state"), [(True, HELD), (False, DUE), (None, HELD)])
-def test_the_figures_tell_the_two_kinds_of_429_apart_and_the_words_where_there_are_none(
+def test_the_figures_separate_the_two_kinds_of_429_and_the_words_where_there_are_none(
     sender: Sender, line: NoteTakingLine, figures: bool | None, state: str
 ) -> None:
     line.spent = figures
     line.answers.append(MONTH)
-    sender.send(owe_push("お知らせ", holder=sender.presence.key))
+    sender.send(put_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     assert row().state == state
 
@@ -225,14 +225,14 @@ def test_any_other_refusal_parks_the_message_with_lines_answer(
     sender: Sender, line: NoteTakingLine, status: int
 ) -> None:
     line.answers.append(Answer(status, '{"message":"May not be empty"}'))
-    sender.send(owe_push("お知らせ", holder=sender.presence.key))
+    sender.send(put_push("お知らせ", holder=sender.presence.key))
     settle(sender)
     assert (row().state, row().line_status, row().line_answer) == (
         PARKED,
         status,
         '{"message":"May not be empty"}',
     )
-    assert f"manage.py outbox replay {row().id}" in notices.standing()[0].sentence
+    assert f"manage.py outbox replay {row().id}" in notices.current()[0].sentence
     old_key = row().retry_key
     with write_transaction():
         assert outbox.replay(row().id)
@@ -242,21 +242,21 @@ def test_any_other_refusal_parks_the_message_with_lines_answer(
     assert row().retry_key != old_key
 
 
-def test_a_wrong_access_token_is_told_once_however_many_messages_it_stops(
+def test_a_wrong_access_token_is_reported_once_however_many_messages_it_stops(
     sender: Sender, line: NoteTakingLine
 ) -> None:
     line.answers.extend([Answer(401)] * 3)
-    sender.send(owe_push("一", "二", "三", holder=sender.presence.key))
+    sender.send(put_push("一", "二", "三", holder=sender.presence.key))
     settle(sender)
-    (notice,) = notices.standing()
+    (notice,) = notices.current()
     assert "LINE_CHANNEL_ACCESS_TOKEN" in notice.sentence
     assert [each.state for each in OutboxMessage.select()] == [PARKED] * 3
 
 
 def test_nothing_is_pushed_to_a_customer_who_blocked_the_shop(sender: Sender, line: NoteTakingLine) -> None:
-    owed = owe_push("お知らせ", holder=sender.presence.key)
-    conversations.block(owed[0].conversation_id)
-    sender.send(owed)
+    outgoing = put_push("お知らせ", holder=sender.presence.key)
+    conversations.block(outgoing[0].conversation_id)
+    sender.send(outgoing)
     settle(sender)
     assert line.calls == []
     assert row().state == DROPPED
@@ -265,8 +265,8 @@ def test_nothing_is_pushed_to_a_customer_who_blocked_the_shop(sender: Sender, li
 def test_one_chats_messages_leave_in_their_order(sender: Sender, line: NoteTakingLine) -> None:
     sentences = [str(number) for number in range(30)]
     sender.send(
-        owe_push(*sentences, holder=sender.presence.key)
-        + owe_push(*sentences, key=TARO, holder=sender.presence.key)
+        put_push(*sentences, holder=sender.presence.key)
+        + put_push(*sentences, key=TARO, holder=sender.presence.key)
     )
     settle(sender)
     for key in (HANAKO, TARO):
@@ -275,10 +275,10 @@ def test_one_chats_messages_leave_in_their_order(sender: Sender, line: NoteTakin
 
 def test_what_follows_a_message_that_must_wait_waits_with_it(sender: Sender, line: NoteTakingLine) -> None:
     line.answers.append(BROKEN)
-    sender.send(owe_push("一", "二", holder=sender.presence.key))
+    sender.send(put_push("一", "二", holder=sender.presence.key))
     settle(sender)
-    sender.send(owe_push("よその方に", key=TARO, holder=sender.presence.key))
-    sender.send(owe_push("三", holder=sender.presence.key))
+    sender.send(put_push("よその方に", key=TARO, holder=sender.presence.key))
+    sender.send(put_push("三", holder=sender.presence.key))
     settle(sender)
     assert [call[2] for call in line.calls] == ["一", "よその方に"]
     later(sender, 2)
@@ -295,9 +295,9 @@ def test_a_profile_comes_back_as_an_event_with_the_reply_token(sender: Sender, l
         received_at=NOON,
         reply_token="t",
     )
-    with outbox.collect(sender.presence.key) as owed, write_transaction():
-        outbox.look_up_profile(event, "greeting:f1")
-    sender.send(owed)
+    with outbox.collect(sender.presence.key) as outgoing, write_transaction():
+        outbox.request_profile(event, "greeting:f1")
+    sender.send(outgoing)
     settle(sender)
     assert line.calls == [("profile", HANAKO)]
     learned = InboxEvent.get(InboxEvent.source == "profile.answer_received")
@@ -306,7 +306,7 @@ def test_a_profile_comes_back_as_an_event_with_the_reply_token(sender: Sender, l
     assert json.loads(learned.body)["profile"] == {"displayName": "花子"}
 
 
-def test_more_than_five_messages_in_one_call_are_refused_where_they_are_owed() -> None:
+def test_more_than_five_messages_in_one_call_are_refused_where_they_are_queued() -> None:
     chat = conversations.ensure(HANAKO)
     with pytest.raises(ValueError, match="LINE takes 5"), write_transaction():
         outbox.push(chat, [text("…")] * 6, cause="too many")

@@ -35,7 +35,7 @@ def web(any_database: peewee.Database) -> Flask:
 @pytest.fixture
 def code() -> str:
     with write_transaction():
-        return referrals.code_of(customers.follow("U" + "a" * 32).id)
+        return referrals.get_or_create_code(customers.follow("U" + "a" * 32).id)
 
 
 def asks(client: FlaskClient, path: str, count: int, address: str = HERE, **more: Any) -> list[int]:
@@ -166,18 +166,18 @@ def test_every_name_in_the_table_is_a_page(web: Flask) -> None:
     )
 
 
-def told() -> list[str]:
-    return [notice.cause for notice in notices.standing()]
+def notice_causes() -> list[str]:
+    return [notice.cause for notice in notices.current()]
 
 
 @pytest.mark.parametrize("header", proxy_notice.HEADERS)
-def test_a_proxy_that_is_not_set_is_noticed_once(web: Flask, header: str, capsys: Any) -> None:
+def test_a_proxy_that_is_not_set_is_reported_once(web: Flask, header: str, capsys: Any) -> None:
     client = web.test_client()
     ask(client, "/voices")
-    assert told() == []
+    assert notice_causes() == []
     for _ in range(3):
         ask(client, "/voices", headers={header: "https" if header.endswith("Proto") else "198.51.100.1"})
-    assert told() == [proxy_notice.CAUSE]
+    assert notice_causes() == [proxy_notice.CAUSE]
     assert capsys.readouterr().out.count("requests come through a proxy") == 1
     create_app(settings.current())
     assert capsys.readouterr().out.count("requests come through a proxy") == 1, "and at each start"
@@ -188,10 +188,10 @@ def test_who_has_set_the_number_of_proxies_hears_nothing_more(
     any_database: object, count: int, make_settings: Callable[..., settings.Settings]
 ) -> None:
     with write_transaction():
-        notices.tell(proxy_notice.CAUSE, proxy_notice.SENTENCE)
+        notices.notify(proxy_notice.CAUSE, proxy_notice.SENTENCE)
     make_settings(TRUSTED_PROXY_COUNT=str(count))
     ask(create_app(settings.current()).test_client(), "/voices", headers={"X-Forwarded-For": "198.51.100.1"})
-    assert told() == []
+    assert notice_causes() == []
 
 
 @pytest.fixture

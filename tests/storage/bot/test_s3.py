@@ -15,17 +15,17 @@ from tests.s3_stand_in import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Bucket
 JPEG = "image/jpeg"
 
 
-def kept_in(bucket: Bucket, **other: Any) -> None:
+def stored_in(bucket: Bucket, **other: Any) -> None:
     """The shop's settings name that bucket."""
-    told = {"media_store": "s3", "s3_bucket": BUCKET, "s3_endpoint_url": bucket.url, "s3_region": REGION}
+    values = {"media_store": "s3", "s3_bucket": BUCKET, "s3_endpoint_url": bucket.url, "s3_region": REGION}
     keys = {"s3_access_key_id": ACCESS_KEY, "s3_secret_access_key": SECRET_KEY}
-    bot_settings.use(bot_settings.current().model_copy(update=told | keys | other))
+    bot_settings.use(bot_settings.current().model_copy(update=values | keys | other))
 
 
 @pytest.fixture
 def bucket(any_database: object) -> Iterator[Bucket]:
     made = Bucket()
-    kept_in(made)
+    stored_in(made)
     yield made
     made.close()
 
@@ -117,7 +117,7 @@ def test_what_is_discarded_again_while_it_is_deleted_is_deleted_again(
 @pytest.mark.parametrize("wrong", [{"s3_secret_access_key": "guessed"}, {"s3_access_key_id": "AKOTHER"}])
 def test_nothing_goes_in_or_out_without_the_right_keys(bucket: Bucket, wrong: dict[str, str]) -> None:
     storage.put("media/1", b"picture", JPEG)
-    kept_in(bucket, **wrong)
+    stored_in(bucket, **wrong)
     with pytest.raises(OSError, match="the S3 storage refused"):
         storage.put("media/2", b"picture", JPEG)
     with pytest.raises(OSError, match="S3"):
@@ -129,7 +129,7 @@ def test_a_storage_that_is_away_is_as_a_disk_that_is(bucket: Bucket, monkeypatch
     storage.put("media/1", b"picture", JPEG)
     with write_transaction():
         storage.discard("media/1")
-    kept_in(bucket, s3_endpoint_url="http://127.0.0.1:9")
+    stored_in(bucket, s3_endpoint_url="http://127.0.0.1:9")
     for do in (
         lambda: storage.put("media/2", b"picture", JPEG),
         lambda: storage.find("media/1"),
@@ -137,5 +137,5 @@ def test_a_storage_that_is_away_is_as_a_disk_that_is(bucket: Bucket, monkeypatch
     ):
         with pytest.raises(OSError, match="cannot be reached"):
             do()
-    kept_in(bucket)
+    stored_in(bucket)
     assert storage.delete_discarded() == 1, "owed until it is done"

@@ -164,7 +164,7 @@ def test_what_is_no_webhook_body_is_refused_with_a_reason(post: Post, raw: bytes
 
 
 @pytest.mark.parametrize("depth", [100, 300, 900, 950, 980, 990, 1000])
-def test_deep_nesting_is_kept_or_refused_but_never_breaks(post: Post, depth: int) -> None:
+def test_deep_nesting_is_stored_or_refused_but_never_breaks(post: Post, depth: int) -> None:
     raw = b'{"events":[{"x":' + b"[" * depth + b"]" * depth + b"}]}"
     assert post(raw).status_code in {200, 400}
 
@@ -218,7 +218,7 @@ STRANGE: list[Any] = [
 
 
 @pytest.mark.parametrize("strange", STRANGE, ids=[str(each)[:40] for each in STRANGE])
-def test_a_strange_event_is_kept_and_costs_no_neighbour(post: Post, strange: Any) -> None:
+def test_a_strange_event_is_stored_and_costs_no_neighbour(post: Post, strange: Any) -> None:
     assert post(of(said("前", "before"), strange, said("後", "after"))).status_code == 200
     ids = stored()
     assert len(ids) == 3
@@ -257,7 +257,7 @@ def test_the_moment_is_lines_but_never_in_the_future(post: Post) -> None:
 
 
 @pytest.mark.parametrize("text", ["🍵" * 5000, "a\0b", "\ud83c", "\ud83c\ud83c", "\u202e逆", "a\r\nb", ""])
-def test_any_text_is_kept_as_it_came(post: Post, text: str) -> None:
+def test_any_text_is_stored_as_it_came(post: Post, text: str) -> None:
     assert post(of(said(text, "e1"))).status_code == 200
     assert json.loads(InboxEvent.get().body)["message"]["text"] == text
 

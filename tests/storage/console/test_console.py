@@ -17,7 +17,7 @@ from support.transcript import latest_messages
 from tests.console import chats, figures_of_a_year
 
 
-def test_staff_are_kept_found_and_shut_out(any_database: peewee.Database) -> None:
+def test_staff_are_stored_found_and_shut_out(any_database: peewee.Database) -> None:
     person = chats.person()
     assert staff_accounts.authenticate("staff@example.jp", chats.PASSWORD) == person
     assert staff_accounts.of_session(person.get_id()) == person
@@ -42,7 +42,7 @@ def test_failed_sign_ins_are_counted_and_old_ones_dropped(any_database: peewee.D
     assert lockout.SignInFailure.select().count() == 1
 
 
-def test_of_many_tries_at_once_no_more_than_allowed_are_looked_at(any_database: peewee.Database) -> None:
+def test_of_many_tries_at_once_no_more_than_allowed_are_checked(any_database: peewee.Database) -> None:
     begun: list[int | None] = []
 
     def guess() -> None:
@@ -77,9 +77,9 @@ def test_a_reply_is_put_once(any_database: peewee.Database) -> None:
     made = chats.ticket(who)
     key = str(uuid.uuid4())
     for text, expected in (
-        ("はい", replies.Outcome.TAKEN),
-        ("はい", replies.Outcome.TAKEN),
-        ("いいえ", replies.Outcome.SENT_BEFORE),
+        ("はい", replies.ReplyOutcome.TAKEN),
+        ("はい", replies.ReplyOutcome.TAKEN),
+        ("いいえ", replies.ReplyOutcome.SENT_BEFORE),
     ):
         with write_transaction():
             assert replies.put(made, me, text, key) is expected
@@ -89,7 +89,7 @@ def test_a_reply_is_put_once(any_database: peewee.Database) -> None:
     assert ticket_lists.is_closing(made)
 
 
-def test_the_owners_figures_are_counted_and_kept(
+def test_the_owners_figures_are_counted_and_cached(
     any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figures_of_a_year.build(100)
@@ -102,7 +102,7 @@ def test_the_owners_figures_are_counted_and_kept(
         summary.refresh()
     later = summary.of_shop()
     assert later
-    assert later.kept
+    assert later.is_cached
     assert (later.nps, later.months, later.referrals) == (counted.nps, counted.months, counted.referrals)
 
 
@@ -113,7 +113,7 @@ def test_an_invitation_lets_one_person_in(any_database: peewee.Database) -> None
         joined = invitations.accept(token, "mio@example.jp", "田中 みお", chats.PASSWORD)
         assert invitations.accept(token, "other@example.jp", "別の人", chats.PASSWORD) is None
     assert joined is not None and joined.role == "staff"
-    assert invitations.standing() == []
+    assert invitations.pending() == []
 
 
 def test_two_owners_may_part_and_the_last_may_not(any_database: peewee.Database) -> None:
@@ -125,7 +125,7 @@ def test_two_owners_may_part_and_the_last_may_not(any_database: peewee.Database)
         staff_changes.disable(staff_accounts.Staff.get_by_id(other.id))
 
 
-def test_sessions_are_kept_and_ended(any_database: peewee.Database) -> None:
+def test_sessions_are_stored_and_ended(any_database: peewee.Database) -> None:
     me = chats.person()
     with write_transaction():
         keys = [sessions.begin(me, "") for _ in range(3)]
@@ -136,11 +136,11 @@ def test_sessions_are_kept_and_ended(any_database: peewee.Database) -> None:
     assert [bool(sessions.find(me, key)) for key in keys] == [True, False, False]
 
 
-def test_a_witness_is_called_in_a_transaction_that_wrote_and_in_no_other(
+def test_an_observer_is_called_in_a_transaction_that_wrote_and_in_no_other(
     any_database: peewee.Database,
 ) -> None:
     me, called = chats.person(), []
-    database.witness.set(lambda: called.append(database.database.in_transaction()))
+    database.observer.set(lambda: called.append(database.database.in_transaction()))
     try:
         with write_transaction():
             staff_accounts.find("staff@example.jp")
@@ -150,4 +150,4 @@ def test_a_witness_is_called_in_a_transaction_that_wrote_and_in_no_other(
             staff_accounts.speak(me, "en")
         assert called == [True]
     finally:
-        database.witness.set(None)
+        database.observer.set(None)

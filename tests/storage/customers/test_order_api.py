@@ -58,7 +58,7 @@ def token(any_database: object) -> str:
         return keys.create("EC-CUBE")
 
 
-def tell(client: FlaskClient, token: str, content: Any = None, **headers: str) -> TestResponse:
+def post_order(client: FlaskClient, token: str, content: Any = None, **headers: str) -> TestResponse:
     body = content if isinstance(content, bytes) else json.dumps(ORDER if content is None else content)
     sent = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers}
     return client.post("/api/v1/orders", data=body, headers=sent)
@@ -72,7 +72,7 @@ def faults(answer: TestResponse) -> list[tuple[str | None, str]]:
 
 
 def test_a_new_order_is_an_event_in_the_inbox(client: FlaskClient, token: str) -> None:
-    answer = tell(client, token)
+    answer = post_order(client, token)
     assert (answer.status_code, answer.json) == (
         202,
         {"order_number": "A-1", "state": "received", "already_known": False},
@@ -86,13 +86,13 @@ def test_a_new_order_is_an_event_in_the_inbox(client: FlaskClient, token: str) -
 
 
 def test_an_order_with_a_line_user_waits_in_that_chat(client: FlaskClient, token: str) -> None:
-    tell(client, token, {**ORDER, "line_user_id": LINE_USER})
+    post_order(client, token, {**ORDER, "line_user_id": LINE_USER})
     conversation = InboxEvent.get().conversation
     assert (conversation.key, conversation.line_user_id) == (LINE_USER, LINE_USER)
 
 
 def test_no_address_is_stored_in_plain_text(client: FlaskClient, token: str) -> None:
-    tell(
+    post_order(
         client,
         token,
         {
@@ -110,17 +110,21 @@ def test_no_address_is_stored_in_plain_text(client: FlaskClient, token: str) -> 
 
 
 def test_a_corrected_place_of_delivery_is_no_conflict(client: FlaskClient, token: str) -> None:
-    tell(client, token, {**ORDER, "postal_code": "150-0041", "address": "渋谷区神南1-19-11"})
+    post_order(client, token, {**ORDER, "postal_code": "150-0041", "address": "渋谷区神南1-19-11"})
     moved = {**ORDER, "postal_code": "530-0001", "address": "大阪市北区梅田3-1-3"}
-    assert tell(client, token, moved).status_code == 200
+    assert post_order(client, token, moved).status_code == 200
 
 
 def test_the_same_order_again_is_known_before_and_after_the_worker(client: FlaskClient, token: str) -> None:
-    tell(client, token)
-    assert tell(client, token).json == {"order_number": "A-1", "state": "received", "already_known": True}
+    post_order(client, token)
+    assert post_order(client, token).json == {
+        "order_number": "A-1",
+        "state": "received",
+        "already_known": True,
+    }
     with write_transaction():
         purchases.record(seal(OrderIn.model_validate(ORDER), "api"))
-    again = tell(client, token)
+    again = post_order(client, token)
     assert (again.status_code, again.json) == (
         200,
         {"order_number": "A-1", "state": "paid", "already_known": True},
@@ -140,29 +144,29 @@ def test_the_same_order_again_is_known_before_and_after_the_worker(client: Flask
 def test_other_content_under_a_known_number_is_a_conflict(
     client: FlaskClient, token: str, recorded: bool, change: dict[str, Any], field: str
 ) -> None:
-    tell(client, token)
+    post_order(client, token)
     if recorded:
         with write_transaction():
             purchases.record(seal(OrderIn.model_validate(ORDER), "api"))
-    answer = tell(client, token, {**ORDER, **change})
+    answer = post_order(client, token, {**ORDER, **change})
     assert answer.status_code == 409
     assert faults(answer) == [(field, "conflict")]
 
 
-def test_what_only_one_telling_knows_is_no_conflict(client: FlaskClient, token: str) -> None:
-    tell(client, token)
+def test_what_only_one_source_knows_is_no_conflict(client: FlaskClient, token: str) -> None:
+    post_order(client, token)
     more = {
         **ORDER,
         "ordered_at": "2026/1/5",
         "email": "h@example.jp",
         "items": [{"sku": "TEA", "name": "茶"}],
     }
-    assert tell(client, token, more).status_code == 200
+    assert post_order(client, token, more).status_code == 200
 
 
 def test_an_idempotency_key_replays_its_answer(client: FlaskClient, token: str) -> None:
-    first = tell(client, token, **{"Idempotency-Key": "k-1"})
-    again = tell(client, token, **{"Idempotency-Key": "k-1"})
+    first = post_order(client, token, **{"Idempotency-Key": "k-1"})
+    again = post_order(client, token, **{"Idempotency-Key": "k-1"})
     assert (first.status_code, again.status_code) == (202, 202)
     assert first.data == again.data
     assert "Idempotent-Replayed" not in first.headers
@@ -170,8 +174,8 @@ def test_an_idempotency_key_replays_its_answer(client: FlaskClient, token: str) 
 
 
 def test_an_idempotency_key_is_for_one_body(client: FlaskClient, token: str) -> None:
-    tell(client, token, **{"Idempotency-Key": "k-1"})
-    answer = tell(client, token, {**ORDER, "order_number": "A-2"}, **{"Idempotency-Key": "k-1"})
+    post_order(client, token, **{"Idempotency-Key": "k-1"})
+    answer = post_order(client, token, {**ORDER, "order_number": "A-2"}, **{"Idempotency-Key": "k-1"})
     assert answer.status_code == 409
     assert faults(answer) == [("Idempotency-Key", "idempotency_key_reused")]
     assert InboxEvent.select().count() == 1
@@ -179,25 +183,27 @@ def test_an_idempotency_key_is_for_one_body(client: FlaskClient, token: str) -> 
 
 def test_a_refused_body_leaves_its_key_free(client: FlaskClient, token: str) -> None:
     assert (
-        tell(client, token, {**ORDER, "total_yen": "5400"}, **{"Idempotency-Key": "k-1"}).status_code == 422
+        post_order(client, token, {**ORDER, "total_yen": "5400"}, **{"Idempotency-Key": "k-1"}).status_code
+        == 422
     )
-    assert tell(client, token, **{"Idempotency-Key": "k-1"}).status_code == 202
+    assert post_order(client, token, **{"Idempotency-Key": "k-1"}).status_code == 202
 
 
 def test_keys_of_two_systems_do_not_meet(client: FlaskClient, token: str) -> None:
     with write_transaction():
         other = keys.create("Shopify")
-    tell(client, token, **{"Idempotency-Key": "k-1"})
+    post_order(client, token, **{"Idempotency-Key": "k-1"})
     assert (
-        tell(client, other, {**ORDER, "order_number": "A-2"}, **{"Idempotency-Key": "k-1"}).status_code == 202
+        post_order(client, other, {**ORDER, "order_number": "A-2"}, **{"Idempotency-Key": "k-1"}).status_code
+        == 202
     )
 
 
 def test_old_idempotency_keys_are_forgotten_after_two_days(client: FlaskClient, token: str) -> None:
-    tell(client, token, **{"Idempotency-Key": "k-1"})
-    with localtime.fixed(NOON + idempotency.KEPT_FOR):
+    post_order(client, token, **{"Idempotency-Key": "k-1"})
+    with localtime.fixed(NOON + idempotency.RETENTION):
         assert idempotency.forget_old() == 0
-    with localtime.fixed(NOON + 1.01 * idempotency.KEPT_FOR):
+    with localtime.fixed(NOON + 1.01 * idempotency.RETENTION):
         assert idempotency.forget_old() == 1
 
 
@@ -221,20 +227,20 @@ def test_a_revoked_key_opens_nothing(client: FlaskClient, token: str) -> None:
     with write_transaction():
         assert keys.revoke(prefix)
         assert not keys.revoke(prefix)
-    assert tell(client, token).status_code == 401
+    assert post_order(client, token).status_code == 401
 
 
 def test_a_key_without_the_scope_is_refused(client: FlaskClient, token: str) -> None:
     with write_transaction():
         weak = keys.create("reader", scopes=())
-    assert faults(tell(client, weak)) == [(None, "forbidden")]
+    assert faults(post_order(client, weak)) == [(None, "forbidden")]
 
 
 def test_the_key_itself_is_not_stored(client: FlaskClient, token: str) -> None:
     key = ApiKey.get()
     assert token not in (key.prefix, key.key_hash)
     assert token.startswith(key.prefix)
-    tell(client, token)
+    post_order(client, token)
     assert ApiKey.get().last_used_at == NOON
 
 
@@ -273,16 +279,16 @@ def test_the_key_itself_is_not_stored(client: FlaskClient, token: str) -> None:
 def test_each_fault_is_named_by_its_field(
     client: FlaskClient, token: str, change: dict[str, Any], found: list[tuple[str, str]]
 ) -> None:
-    answer = tell(client, token, {**ORDER, **change})
+    answer = post_order(client, token, {**ORDER, **change})
     assert answer.status_code == 422
     assert faults(answer) == found
     assert InboxEvent.select().count() == 0
 
 
-def test_faults_are_told_in_the_caller_s_language(client: FlaskClient, token: str) -> None:
+def test_faults_are_described_in_the_caller_s_language(client: FlaskClient, token: str) -> None:
     wrong = {**ORDER, "total_yen": "5,400円"}
-    english = tell(client, token, wrong).get_json()["error"]
-    japanese = tell(client, token, wrong, **{"Accept-Language": "ja-JP,ja;q=0.9"}).get_json()["error"]
+    english = post_order(client, token, wrong).get_json()["error"]
+    japanese = post_order(client, token, wrong, **{"Accept-Language": "ja-JP,ja;q=0.9"}).get_json()["error"]
     assert english["message"] == "total_yen must be a whole number, without quotes"
     assert english["example"] == 5400
     assert japanese["message"].startswith("合計金額: 整数ではありません")
@@ -303,26 +309,26 @@ def test_faults_are_told_in_the_caller_s_language(client: FlaskClient, token: st
     ],
 )
 def test_what_is_no_json_is_said_to_be_none(client: FlaskClient, token: str, body: bytes) -> None:
-    answer = tell(client, token, body)
+    answer = post_order(client, token, body)
     assert (answer.status_code, faults(answer)) == (400, [(None, "malformed_json")])
 
 
 @pytest.mark.parametrize("content", [None, 5, "x", [], [ORDER], {}])
 def test_json_that_is_no_order_is_refused(client: FlaskClient, token: str, content: Any) -> None:
-    assert tell(client, token, json.dumps(content).encode()).status_code == 422
+    assert post_order(client, token, json.dumps(content).encode()).status_code == 422
 
 
 def test_other_refusals_of_the_door(client: FlaskClient, token: str) -> None:
-    assert tell(client, token, **{"Content-Type": "text/csv"}).status_code == 415
-    assert tell(client, token, b" " * (256 * 1024 + 1)).status_code == 413
-    assert faults(tell(client, token, **{"Idempotency-Key": "鍵".encode().decode("latin-1")})) == [
+    assert post_order(client, token, **{"Content-Type": "text/csv"}).status_code == 415
+    assert post_order(client, token, b" " * (256 * 1024 + 1)).status_code == 413
+    assert faults(post_order(client, token, **{"Idempotency-Key": "鍵".encode().decode("latin-1")})) == [
         ("Idempotency-Key", "bad_idempotency_key")
     ]
 
 
 def test_too_many_requests_are_asked_to_wait(client: FlaskClient, token: str) -> None:
     auth.rate.most = 2
-    answers = [tell(client, token) for _ in range(3)]
+    answers = [post_order(client, token) for _ in range(3)]
     assert [each.status_code for each in answers] == [202, 200, 429]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
 
@@ -330,7 +336,7 @@ def test_too_many_requests_are_asked_to_wait(client: FlaskClient, token: str) ->
 def test_an_order_can_be_asked_after(client: FlaskClient, token: str) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     number = {**ORDER, "order_number": "2026/1 A"}
-    tell(client, token, number)
+    post_order(client, token, number)
     assert client.get("/api/v1/orders/2026/1%20A", headers=headers).get_json()["state"] == "received"
     assert client.get("/api/v1/orders/A-2", headers=headers).status_code == 404
     assert client.get("/api/v1/orders/A%00", headers=headers).status_code == 404
@@ -345,11 +351,13 @@ def test_the_description_is_served_as_it_stands_in_the_repository(client: FlaskC
     )
 
 
-def test_one_order_told_by_many_at_once_is_taken_once(client: FlaskClient, token: str) -> None:
+def test_one_order_received_from_many_at_once_is_taken_once(client: FlaskClient, token: str) -> None:
     statuses: list[int] = []
 
     def send(key: str) -> None:
-        statuses.append(tell(client.application.test_client(), token, **{"Idempotency-Key": key}).status_code)
+        statuses.append(
+            post_order(client.application.test_client(), token, **{"Idempotency-Key": key}).status_code
+        )
         database.close()
 
     threads = [threading.Thread(target=send, args=(f"k-{n % 3}",)) for n in range(9)]
@@ -382,4 +390,4 @@ json_values = st.recursive(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_order_whatever_breaks_the_api(client: FlaskClient, token: str, change: dict[str, Any]) -> None:
-    assert tell(client, token, {**ORDER, **change}).status_code in (200, 202, 409, 422)
+    assert post_order(client, token, {**ORDER, **change}).status_code in (200, 202, 409, 422)

@@ -367,21 +367,21 @@ def test_guests_that_an_older_version_left_in_the_inbox_are_known_apart(
 def test_a_buyer_that_was_all_guests_before_is_tied_to_nobody(client: FlaskClient, token: str) -> None:
     """As an older version left it: one buyer of the number 0 with two people's orders."""
     with write_transaction():
-        everybody_before = Buyer.create(identity="number:0", customer_number="0", first_seen_at=NOON)
+        older_buyer = Buyer.create(identity="number:0", customer_number="0", first_seen_at=NOON)
         for number in ("A", "B"):
             Purchase.create(
                 source="csv",
                 order_number=number,
-                buyer=everybody_before,
+                buyer=older_buyer,
                 ordered_at=NOON,
                 ordered_on=NOON.date(),
                 total_yen=100,
                 recorded_at=NOON,
             )
-        old_code = linking.issue_code(everybody_before, "api:old").secret
+        old_code = linking.issue_code(older_buyer, "api:old").secret
     assert post(client, token, "/link-codes", {"order_number": "A"}).status_code == 422
     with write_transaction():
-        assert linking.redeem_code(old_code, follow(HANAKO)).outcome is linking.Outcome.HELD
+        assert linking.redeem_code(old_code, follow(HANAKO)).outcome is linking.LinkOutcome.HELD
     assert Purchase.select().where(Purchase.customer.is_null(False)).count() == 0
 
 
@@ -493,8 +493,8 @@ def test_a_refund_in_the_customers_currency_gives_the_order_back(client: FlaskCl
 @pytest.mark.parametrize("transactions", [[], None])
 def test_a_refund_without_transactions_gives_the_order_back(client: FlaskClient, transactions: Any) -> None:
     hanako = meets(HANAKO)
-    told = {"id": 201, "order_id": ORDER["id"], "transactions": transactions}
-    hooks(client, ("orders/create", ORDER), ("orders/updated", REFUNDED | {"refunds": [told]}))
+    payload = {"id": 201, "order_id": ORDER["id"], "transactions": transactions}
+    hooks(client, ("orders/create", ORDER), ("orders/updated", REFUNDED | {"refunds": [payload]}))
     assert (counted(), ledger.balance(hanako.id), open_questions()) == ({}, 0, [])
 
 
@@ -522,12 +522,12 @@ def test_a_part_whose_amount_nobody_says_is_asked_of_the_owner(client: FlaskClie
 
 
 def test_both_moneys_of_a_transaction_are_read(client: FlaskClient) -> None:
-    told = refund("16.00", "USD")
-    told["transactions"][0]["amount_set"] = {
+    payload = refund("16.00", "USD")
+    payload["transactions"][0]["amount_set"] = {
         "shop_money": {"amount": "2400", "currency_code": "JPY"},
         "presentment_money": {"amount": "16.00", "currency_code": "USD"},
     }
-    hooks(client, ("orders/create", ORDER), ("refunds/create", told))
+    hooks(client, ("orders/create", ORDER), ("refunds/create", payload))
     assert (counted(), open_questions()) == ({"#501": 3000}, [])
 
 
@@ -581,7 +581,7 @@ def test_an_order_edited_down_gives_the_difference_back_and_says_so(
     assert counted() == {"#501": 4200}
 
 
-def test_a_fee_that_the_shop_kept_of_a_refund_stays_with_the_order(client: FlaskClient) -> None:
+def test_a_fee_that_the_shop_retained_of_a_refund_stays_with_the_order(client: FlaskClient) -> None:
     updated = ORDER | {"financial_status": "partially_refunded", "current_total_price": "3000"}
     hooks(client, ("orders/create", ORDER), ("orders/updated", updated | {"refunds": [refund("2000")]}))
     assert (counted(), open_questions()) == ({"#501": 3400}, [])
@@ -665,7 +665,7 @@ def test_a_financial_status_nobody_knows_is_parked_until_it_is_understood(client
     assert (counted(), open_questions()) == ({"#501": 5400}, [])
 
 
-def test_no_address_of_a_parked_order_is_kept(tmp_path: Path) -> None:
+def test_no_address_of_a_parked_order_is_stored(tmp_path: Path) -> None:
     run(
         tmp_path,
         "注文番号,注文日,合計金額,メールアドレス,電話番号,ステータス\nA,2026/11/01,1,hana@example.jp,09012345678,謎\n",

@@ -108,7 +108,7 @@ class Doors:
         )
 
 
-TELLING = ["api", "webhook", "updated", "shopify_file", "ec_cube_file", "own_file"]
+SOURCES = ["api", "webhook", "updated", "shopify_file", "ec_cube_file", "own_file"]
 STORIES: dict[str, tuple[list[str], tuple[str, int, int]]] = {
     "paid": ([], ("paid", 0, 54)),
     "a part refunded": (["refunded_webhook", "refunded_update", "refunded_file"], ("paid", 1400, 40)),
@@ -143,10 +143,10 @@ def play(doors: Doors, steps: list[str]) -> tuple[str, int, int]:
 
 
 @pytest.mark.parametrize("story", STORIES)
-@pytest.mark.parametrize("first", TELLING)
+@pytest.mark.parametrize("first", SOURCES)
 def test_two_doors_one_after_the_other(doors: Doors, story: str, first: str) -> None:
     events, end = STORIES[story]
-    second = TELLING[TELLING.index(first) - 1]
+    second = SOURCES[SOURCES.index(first) - 1]
     assert play(doors, [first, *events, "work", second, *events]) == end
 
 
@@ -156,7 +156,7 @@ def test_two_doors_one_after_the_other(doors: Doors, story: str, first: str) -> 
 @given(data=st.data())
 def test_any_order_of_doors_ends_the_same(doors: Doors, any_database: Any, data: st.DataObject) -> None:
     events, end = STORIES[data.draw(st.sampled_from(sorted(STORIES)), "story")]
-    reports = data.draw(st.lists(st.sampled_from([*TELLING, "work"]), min_size=1, max_size=5), "reports")
+    reports = data.draw(st.lists(st.sampled_from([*SOURCES, "work"]), min_size=1, max_size=5), "reports")
     again = data.draw(st.lists(st.sampled_from(events or ["work"]), max_size=2), "again")
     _empty(any_database)
     with write_transaction():

@@ -46,7 +46,7 @@ def counts(report: order_import.ImportReport) -> tuple[int, int, int, int]:
 GOOD = ["A-1,2026/1/5 13:20,5400,C-1,", "A-2,2026/1/6,¥800,,hanako@example.jp"]
 
 
-def test_good_rows_are_kept_and_bad_ones_named(file: Path) -> None:
+def test_good_rows_are_stored_and_bad_ones_named(file: Path) -> None:
     report = run(file, *GOOD, "A-3,昨日,100,C-1,", "A-4,2027/1/1,100,C-1,")
     assert counts(report) == (2, 0, 0, 2)
     assert list(report.lines()) == [

@@ -27,9 +27,9 @@ def order(number: str, total_yen: int = 5400, on: date = date(2026, 1, 5), **who
     )
 
 
-def record(told: Order) -> purchases.Recorded:
+def record(received: Order) -> purchases.Recorded:
     with write_transaction():
-        return purchases.record(told)
+        return purchases.record(received)
 
 
 def test_an_order_is_recorded_once() -> None:
@@ -71,7 +71,7 @@ def test_an_order_that_names_both_ties_buyer_and_customer() -> None:
     assert Customer.get().purchase_count == 2
 
 
-def test_an_order_told_again_with_its_line_user_is_credited_then() -> None:
+def test_an_order_received_again_with_its_line_user_is_credited_then() -> None:
     assert record(order("A-1", customer_number="C-9")).credited == ()
     record(order("A-2", customer_number="C-9"))
     late = record(order("A-1", customer_number="C-9", line_user_id=HANAKO))

@@ -30,8 +30,8 @@ from customers.api import orders as orders_api
 from customers.orders import purchases
 from customers.orders.order import Order
 from customers.orders.purchases import Purchase
-from customers.orders.reversal_intake import Outcome, take
-from customers.orders.reversals import Reversal, WaitingReversal
+from customers.orders.reversal_intake import ReversalOutcome, take
+from customers.orders.reversals import PendingReversal, Reversal
 from customers.people.customer import Customer, follow
 from handlers import register
 from rewards.ledger import ledger, reconciliation
@@ -158,14 +158,14 @@ def test_refunds_take_back_their_share_and_never_more_than_the_order(client: Fla
 
 def test_of_two_refunds_at_once_the_later_counts_the_earlier(client: FlaskClient, token: str) -> None:
     post(client, token, "/orders", ORDER)
-    outcomes: list[Outcome] = []
+    outcomes: list[ReversalOutcome] = []
 
     def refund(number: int) -> None:
-        told = Reversal(order_number="A/1", kind="refund", refund_id=f"R-{number}", amount_yen=3000)
-        outcomes.append(take(told).outcome)
+        received = Reversal(order_number="A/1", kind="refund", refund_id=f"R-{number}", amount_yen=3000)
+        outcomes.append(take(received).outcome)
 
     meeting(lambda: refund(1), lambda: refund(2))
-    assert outcomes == [Outcome.NEW, Outcome.TOO_MUCH]
+    assert outcomes == [ReversalOutcome.NEW, ReversalOutcome.TOO_MUCH]
 
 
 @pytest.mark.parametrize("other", ["a/1", "A/1:R"])
@@ -201,7 +201,7 @@ def test_a_refund_that_cannot_be_is_refused_by_field(
     assert InboxEvent.select().where(InboxEvent.source == "order.refunded").count() == 0
 
 
-def test_an_order_nobody_told_of_cannot_be_taken_back(client: FlaskClient, token: str) -> None:
+def test_an_order_nobody_reported_cannot_be_reversed(client: FlaskClient, token: str) -> None:
     unknown = (404, "order_number", "unknown_order")
     assert fault(post(client, token, "/orders/B-9/cancel")) == unknown
     assert fault(post(client, token, "/orders/B-9/refunds", {"refund_id": "R", "amount_yen": 1})) == unknown
@@ -238,7 +238,7 @@ def test_paths_and_methods_that_are_not_there_are_refused_in_json(client: FlaskC
     assert client.get("/elsewhere").content_type.startswith("text/html")
 
 
-def test_more_refunds_than_the_order_cost_count_up_to_its_price_and_the_owner_is_told() -> None:
+def test_more_refunds_than_the_order_cost_count_up_to_its_price_and_the_owner_is_notified() -> None:
     meets(HANAKO)
     put(_recorded("A", 1000))
     for number in (1, 2):
@@ -260,15 +260,15 @@ def _recorded(number: str, total_yen: int, line_user_id: str = HANAKO, **who: st
     )
 
 
-def put(told: Order | Reversal, key: str = HANAKO, again: int = 0) -> None:
+def put(received: Order | Reversal, key: str = HANAKO, again: int = 0) -> None:
     kind = (
         "order.received"
-        if isinstance(told, Order)
-        else {"cancel": "order.cancelled", "refund": "order.refunded"}[told.kind]
+        if isinstance(received, Order)
+        else {"cancel": "order.cancelled", "refund": "order.refunded"}[received.kind]
     )
-    name = told.event_id if isinstance(told, Order) else told.cause
+    name = received.event_id if isinstance(received, Order) else received.cause
     with write_transaction():
-        inbox.put(kind, f"{name}#{again}", key, told.as_data())
+        inbox.put(kind, f"{name}#{again}", key, received.as_data())
 
 
 A_HISTORY = (
@@ -289,7 +289,7 @@ def end_state() -> dict[str, Any]:
         "points": {each.line_user_id: ledger.balance(each.id) for each in Customer.select()},
         "referrals": list(Referral.select(Referral.state, Referral.purchase_cause).tuples()),
         "bought": list(ReferralCode.select(ReferralCode.bought_count).tuples()),
-        "waiting": WaitingReversal.select().count(),
+        "waiting": PendingReversal.select().count(),
     }
 
 
@@ -310,11 +310,15 @@ def test_any_order_and_any_repetition_ends_the_same(any_database: Any, data: st.
     repeated = story + data.draw(st.lists(st.sampled_from(story), max_size=4), "repeated")
     shuffled = data.draw(st.permutations(repeated), "in this order")
     ends = []
-    for told in (story, shuffled):
+    for received in (story, shuffled):
         _empty(any_database)
         _befriend()
-        for number, each in enumerate(told):
-            put(each, data.draw(st.sampled_from([HANAKO, "buyer:x"])) if told is shuffled else HANAKO, number)
+        for number, each in enumerate(received):
+            put(
+                each,
+                data.draw(st.sampled_from([HANAKO, "buyer:x"])) if received is shuffled else HANAKO,
+                number,
+            )
             if data.draw(st.booleans()):
                 work()
         work()
@@ -330,7 +334,7 @@ def test_any_order_and_any_repetition_ends_the_same(any_database: Any, data: st.
 def _befriend() -> None:
     taro, hanako = meets(TARO), meets(HANAKO)
     with write_transaction():
-        referrals.join(referrals.code_of(taro.id), hanako.id, is_new=True)
+        referrals.join(referrals.get_or_create_code(taro.id), hanako.id, is_new=True)
 
 
 def _empty(bound: Any) -> None:
@@ -369,7 +373,7 @@ def test_a_buyer_tied_in_between_ends_the_same(order: tuple[int, ...]) -> None:
         steps[step]()
         work()
     assert ledger.balance(hanako.id) == 39
-    assert not WaitingReversal.select().exists()
+    assert not PendingReversal.select().exists()
 
 
 def test_an_order_and_its_cancellation_handled_at_the_same_moment(any_database: Any) -> None:
@@ -385,7 +389,7 @@ def test_an_order_and_its_cancellation_handled_at_the_same_moment(any_database: 
         thread.join()
     work()
     assert {each.state for each in Purchase.select()} == {purchases.CANCELLED}
-    assert WaitingReversal.select().count() == 0
+    assert PendingReversal.select().count() == 0
     assert [ledger.balance(each.id) for each in Customer.select()] == [0]
 
 

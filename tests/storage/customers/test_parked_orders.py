@@ -14,7 +14,7 @@ from customers.orders.buyers import GUESTS, ONE_BUYER, Buyer
 from customers.orders.parked import Closed, ParkedOrder, Reason
 from customers.orders.purchases import Purchase
 from customers.orders.state_meanings import LEFT_OUT
-from customers.orders.states import State, word_key
+from customers.orders.states import OrderState, word_key
 from handlers.timetable import settle_parked_orders
 from rewards.ledger import ledger
 from tests.storage.customers.test_order_cases import (
@@ -46,14 +46,14 @@ def explain(word: str, meaning: str, kind: Reason = Reason.STATE) -> int:
 @pytest.mark.parametrize(
     ("meaning", "counts", "outcome"),
     [
-        (State.COUNTS, {"A-1": 1000, "A-2": 500, "A-3": 700}, Closed.TAKEN),
-        (State.UNPAID, {"A-3": 700}, Closed.UNPAID),
-        (State.TAKEN_BACK, {"A-3": 700}, Closed.TAKEN_BACK),
-        (State.PARTLY, {"A-1": 1000, "A-2": 500, "A-3": 700}, Closed.TAKEN),
+        (OrderState.COUNTS, {"A-1": 1000, "A-2": 500, "A-3": 700}, Closed.TAKEN),
+        (OrderState.UNPAID, {"A-3": 700}, Closed.UNPAID),
+        (OrderState.REVERSED, {"A-3": 700}, Closed.REVERSED),
+        (OrderState.PARTLY, {"A-1": 1000, "A-2": 500, "A-3": 700}, Closed.TAKEN),
     ],
 )
 def test_a_word_is_explained_once_and_its_orders_follow(
-    tmp_path: Path, meaning: State, counts: dict[str, int], outcome: Closed
+    tmp_path: Path, meaning: OrderState, counts: dict[str, int], outcome: Closed
 ) -> None:
     report = run(tmp_path, UNKNOWN)
     assert (report.new_count, report.parked_count) == (1, 2)
@@ -68,7 +68,7 @@ def test_a_word_is_explained_once_and_its_orders_follow(
         outcome
     }
     still_open = (
-        [("partly", "A-1", "店頭保留"), ("partly", "A-2", "店頭保留")] if meaning is State.PARTLY else []
+        [("partly", "A-1", "店頭保留"), ("partly", "A-2", "店頭保留")] if meaning is OrderState.PARTLY else []
     )
     assert open_questions() == still_open
     later = run(tmp_path, UNKNOWN.replace("A-", "B-"))
@@ -91,7 +91,7 @@ def test_more_orders_than_go_at_once_follow_by_the_clock(
     run(tmp_path, PLAIN + rows)
     key = word_key("店頭保留")
     with write_transaction():
-        parked.give_meaning(Reason.STATE, key, "店頭保留", State.COUNTS, OWNER)
+        parked.give_meaning(Reason.STATE, key, "店頭保留", OrderState.COUNTS, OWNER)
         assert parked_decisions.settle(2) == 2
     assert settle_parked_orders() == 3
     assert settle_parked_orders() == 0
@@ -113,7 +113,7 @@ def test_what_a_person_left_out_stays_out(tmp_path: Path) -> None:
         parked_decisions.leave_out(row, OWNER)
     again = run(tmp_path, UNKNOWN)
     assert (again.parked_count, again.known_count) == (1, 2)
-    assert explain("店頭保留", State.COUNTS) == 1
+    assert explain("店頭保留", OrderState.COUNTS) == 1
     work()
     assert counted() == {"A-2": 500, "A-3": 700}
     assert ParkedOrder.get_by_id(row.id).closed_by == OWNER
@@ -135,7 +135,7 @@ def test_a_currency_is_left_out_once_for_all_or_taken_in_yen(client: FlaskClient
 def test_a_parked_order_that_contradicts_a_known_one_is_not_taken(tmp_path: Path) -> None:
     run(tmp_path, PLAIN + "A-1,2026/11/01,900,C-1,発送済み\n")
     run(tmp_path, PLAIN + "A-1,2026/11/01,1000,C-1,店頭保留\n")
-    assert explain("店頭保留", State.COUNTS) == 1
+    assert explain("店頭保留", OrderState.COUNTS) == 1
     assert counted() == {"A-1": 900}
     assert ParkedOrder.get().outcome == Closed.CONFLICT
     assert "A-1" in Notice.get().sentence
@@ -193,7 +193,7 @@ def test_the_shops_own_guest_numbers_stand_in_shop_toml(tmp_path: Path) -> None:
 
 def test_a_meaning_that_is_taken_back_asks_again(tmp_path: Path) -> None:
     run(tmp_path, UNKNOWN)
-    explain("店頭保留", State.UNPAID)
+    explain("店頭保留", OrderState.UNPAID)
     with write_transaction():
         [meaning] = parked.decided()
         gone: Any = parked.forget_meaning(meaning.id)

@@ -40,7 +40,7 @@ def test_a_file_of_products_can_be_repeated_and_names_its_bad_rows(tmp_path: Pat
     file.write_bytes("\n".join(rows).encode(encoding))
     for _ in range(2):
         report = csv_products.run(file)
-        assert (report.kept_count, [line for line, _ in report.bad]) == (2, [4, 5, 6])
+        assert (report.stored_count, [line for line, _ in report.bad]) == (2, [4, 5, 6])
     assert products() == [("SET", "詰め合わせ", None, True), ("TEA", "ほうじ茶", 60, False)]
 
 

@@ -15,7 +15,7 @@ from bot.notices import Notice
 from bot.queue.inbox import InboxEvent
 from customers.orders import intake, purchases
 from customers.orders.purchases import Purchase, PurchaseItem
-from customers.orders.reversals import WaitingReversal
+from customers.orders.reversals import PendingReversal
 from customers.orders.schema import OrderIn
 from customers.shopify.webhook import shopify_webhooks, signature
 from handlers import register, timetable
@@ -171,7 +171,7 @@ def test_a_refund_counts_once_whenever_it_comes(client: FlaskClient, order: str,
             work()
     work()
     assert (Purchase.get().refunded_yen, ledger.balance(hanako.id)) == (1200, 42)
-    assert WaitingReversal.select().count() == 0
+    assert PendingReversal.select().count() == 0
 
 
 def test_a_cancelled_order_is_taken_back_even_when_its_creation_was_missed(client: FlaskClient) -> None:
@@ -230,14 +230,14 @@ HOME = {
         {"shipping_address": {**HOME, "zip": None}, "billing_address": HOME},
     ],
 )
-def test_where_it_goes_else_the_bill_is_kept_as_a_hash(
+def test_where_it_goes_else_the_bill_is_stored_as_a_hash(
     client: FlaskClient, addresses: dict[str, Any]
 ) -> None:
     hook(client, "orders/create", {**ORDER, **addresses})
     body = InboxEvent.get().body
     assert "0041" not in body and "神南" not in body and json.dumps("神南")[1:-1] not in body
     work()
-    told = OrderIn(
+    payload = OrderIn(
         order_number="A",
         ordered_at=NOON,
         total_yen=1,
@@ -245,7 +245,7 @@ def test_where_it_goes_else_the_bill_is_kept_as_a_hash(
         postal_code="1500041",
         address="東京都渋谷区神南１－１９－１１ コーポ１０１号室",
     )
-    assert Purchase.get().delivery_hash == intake.seal(told, "api").delivery_hash is not None
+    assert Purchase.get().delivery_hash == intake.seal(payload, "api").delivery_hash is not None
 
 
 @pytest.mark.parametrize("written", [{}, {"shipping_address": "神南"}, {"shipping_address": {"zip": 5}}])
@@ -255,7 +255,7 @@ def test_an_order_without_a_readable_place_is_taken(client: FlaskClient, written
     assert Purchase.get().delivery_hash is None
 
 
-def test_an_edited_order_keeps_what_is_known_and_the_owner_is_told(client: FlaskClient) -> None:
+def test_an_edited_order_keeps_what_is_known_and_the_owner_is_notified(client: FlaskClient) -> None:
     hook(client, "orders/create", ORDER)
     work()
     assert hook(client, "orders/updated", {**ORDER, "total_price": "9000"}).status_code == 200

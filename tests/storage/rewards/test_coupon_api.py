@@ -15,7 +15,7 @@ from customers.api.keys import COUPONS_REDEEM, ORDERS_WRITE
 from customers.api.request_rate import RequestRate
 from customers.people import customer as customers
 from rewards.coupons import api, coupons, reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.ledger import ledger
 
@@ -36,7 +36,7 @@ def a_coupon() -> str:
         hanako = int(customers.follow("U" + "a" * 32).id)
         ledger.earn(hanako, "purchase", 100, "order:1")
         soap = reward_list.make(
-            Draft(
+            RewardDraft(
                 name="石けん",
                 kind=RewardKind.EXCHANGE,
                 value_text="石けん1個",

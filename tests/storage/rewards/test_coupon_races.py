@@ -3,7 +3,7 @@
 from bot.db.database import write_transaction
 from customers.people import customer as customers
 from rewards.coupons import coupons, reward_list
-from rewards.coupons.reward_list import Draft
+from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger import ledger
@@ -20,7 +20,7 @@ def a_customer(letter: str, points: int) -> int:
 def a_reward(stock: int | None = None) -> int:
     with write_transaction():
         return reward_list.make(
-            Draft(
+            RewardDraft(
                 name="石けん",
                 kind=RewardKind.EXCHANGE,
                 value_text="石けん1個",

@@ -11,11 +11,11 @@ from bot.config import shop
 from bot.db.database import write_transaction
 from customers.people import customer as customers
 from rewards.coupons import birthdays, coupons, reward_list
-from rewards.coupons.reward_list import AboveTheCap, Draft
+from rewards.coupons.reward_list import AboveTheCap, RewardDraft
 from rewards.coupons.rules import Lack, RewardKind
-from rewards.coupons.tables import Coupon, Reward, State
+from rewards.coupons.tables import Coupon, CouponState, Reward
 from rewards.ledger import ledger
-from rewards.ledger.ledger import Kind
+from rewards.ledger.ledger import EntryKind
 from rewards.ledger.reconciliation import reconcile
 from rewards.ranks.rules import Rank
 
@@ -45,7 +45,7 @@ def a_reward(**more: Any) -> int:
         "value_yen": 200,
     }
     with write_transaction():
-        return reward_list.make(Draft(**(draft | {"points_price": 300} | more)))
+        return reward_list.make(RewardDraft(**(draft | {"points_price": 300} | more)))
 
 
 def ask(
@@ -64,7 +64,7 @@ def test_points_become_a_coupon_once() -> None:
     assert ledger.balance(hanako) == 200
     spent = ledger.entry_of("coupon:exchange:1")
     assert spent is not None
-    assert (spent.kind, spent.points, spent.note) == (Kind.BURN, -300, "ハンドクリーム")
+    assert (spent.kind, spent.points, spent.note) == (EntryKind.BURN, -300, "ハンドクリーム")
     assert Reward.get_by_id(cream).issued_count == 1
     assert reconcile().faults == ()
 
@@ -114,7 +114,7 @@ def test_a_coupon_is_redeemed_once() -> None:
     assert (first.done, second.done) == (True, False)
     assert second.coupon is not None
     assert (second.coupon.state, second.coupon.redeemed_by, second.coupon.redeemed_at) == (
-        State.REDEEMED,
+        CouponState.REDEEMED,
         "staff:1",
         NOON,
     )
@@ -133,7 +133,7 @@ def test_past_its_last_day_it_is_over_whether_or_not_the_clock_has_come_by() -> 
         result = coupons.redeem(mine.code, "staff:1")
         assert not result.done
         assert result.coupon is not None
-        assert result.coupon.state_now is State.EXPIRED
+        assert result.coupon.state_now is CouponState.EXPIRED
         assert coupons.expire_old() == 1
         assert coupons.expire_old() == 0
 
@@ -236,7 +236,7 @@ def test_a_birthday_is_learnt_once_and_comes_every_year() -> None:
     assert due(date(2028, 2, 29)) == [f"birthday:{taro}:2028"]
 
 
-def test_a_birthday_told_after_the_day_is_for_the_next_year() -> None:
+def test_a_birthday_entered_after_the_day_is_for_the_next_year() -> None:
     hanako = a_customer("a")
     with write_transaction():
         birthdays.learn(hanako, 6, 14)

@@ -16,7 +16,7 @@ from customers.people import customer as customers
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ranks import average_ltv, customer_rank, shown_testimonials
-from rewards.ranks.customer_rank import RankChange, Standing
+from rewards.ranks.customer_rank import CustomerRank, RankChange
 from rewards.ranks.rules import Axes, Rank, Step
 
 NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
@@ -98,7 +98,7 @@ def test_a_purchase_and_an_answer_make_an_active() -> None:
         assert not customer_rank.review(customer_id).rose, "congratulated once"
     assert review.rose
     assert (review.before, review.after) == (Rank.BASIC, Rank.ACTIVE)
-    stored = Standing.get()
+    stored = CustomerRank.get()
     assert (stored.rank, stored.money, stored.behaviour, stored.relationship) == (Rank.ACTIVE, 11, 25, 0)
     assert [each.after for each in customer_rank.changes(customer_id)] == [Rank.BASIC, Rank.ACTIVE]
 
@@ -142,7 +142,7 @@ def test_what_was_taken_back_or_refused_counts_for_nothing() -> None:
         purchases.cancel(cancelled)
         refunded = buy("a", "3", 1_000)
         purchases.refund(refunded, "refund:1", 400)
-        facts = customer_rank.look(customer_id).facts
+        facts = customer_rank.snapshot(customer_id).facts
     assert (facts.testimonial_count, facts.opinion_count) == (1, 1)
     assert (facts.purchase_count, facts.sales_yen) == (2, 4_580)
 
@@ -155,7 +155,7 @@ def test_only_the_last_twelve_months_count() -> None:
         buy("a", "1", 5_000, days_ago=366)
         buy("a", "2", 3_000, days_ago=365)
         did(customer_id, Action.SURVEY_ANSWER, "new")
-        facts = customer_rank.look(customer_id).facts
+        facts = customer_rank.snapshot(customer_id).facts
     assert (facts.sales_yen, facts.purchase_count, facts.survey_answer_count) == (3_000, 1, 1)
     assert facts.months_since_joining == 12
 
@@ -168,27 +168,27 @@ def test_a_review_never_lowers_a_rank() -> None:
         customer_rank.review(customer_id)
         with localtime.fixed(NOON + timedelta(days=500)):
             review = customer_rank.review(customer_id)
-            look = customer_rank.look(customer_id)
-            offer = customer_rank.offer(customer_id, look.rank, {})
+            snapshot = customer_rank.snapshot(customer_id)
+            offer = customer_rank.offer(customer_id, snapshot.rank, {})
     assert (review.before, review.after, review.rose) == (Rank.ACTIVE, Rank.ACTIVE, False)
     assert review.axes == Axes(0, 0, 10)
-    assert look.rank is Rank.ACTIVE
+    assert snapshot.rank is Rank.ACTIVE
     assert offer.action is not None
     assert offer.action.rank > Rank.ACTIVE
 
 
-def test_a_look_and_an_offer_write_nothing() -> None:
+def test_a_snapshot_and_an_offer_write_nothing() -> None:
     with write_transaction():
         customer_id = a_customer()
         buy("a", "1", 3_980)
-        before = Standing.get()
+        before = CustomerRank.get()
         with statements() as sent:
-            look = customer_rank.look(customer_id)
-        offer = customer_rank.offer(customer_id, look.rank, {})
+            snapshot = customer_rank.snapshot(customer_id)
+        offer = customer_rank.offer(customer_id, snapshot.rank, {})
     assert len(sent) == 1
     assert offer.action is not None
     assert offer.action.kind is Step.SURVEY_ANSWER
-    assert Standing.get().money == before.money == 0
+    assert CustomerRank.get().money == before.money == 0
 
 
 def test_money_is_measured_against_the_shops_own_average_once_there_are_enough() -> None:
@@ -198,23 +198,23 @@ def test_money_is_measured_against_the_shops_own_average_once_there_are_enough()
             customer_id = a_customer()
             buy("a", "1", 3_000)
             assert average_ltv.refresh() is None
-            assert customer_rank.look(customer_id).facts.average_ltv_yen == 18_000
+            assert customer_rank.snapshot(customer_id).facts.average_ltv_yen == 18_000
             buy("b", "2", 1_000)
             buy("b", "3", 99_000, days_ago=400)
             assert average_ltv.refresh() == 2_000
             assert average_ltv.refresh() == 2_000
-            look = customer_rank.look(customer_id)
-        assert (look.facts.average_ltv_yen, look.axes.money) == (2_000, 75)
+            snapshot = customer_rank.snapshot(customer_id)
+        assert (snapshot.facts.average_ltv_yen, snapshot.axes.money) == (2_000, 75)
     finally:
         shop.use({})
 
 
-def test_nobodys_standing_is_an_error() -> None:
+def test_a_rank_of_nobody_is_an_error() -> None:
     with pytest.raises(LookupError):
-        customer_rank.look(404)
+        customer_rank.snapshot(404)
 
 
-def test_history_and_standing_agree() -> None:
+def test_history_and_rank_agree() -> None:
     with write_transaction():
         customer_id = a_customer()
         buy("a", "1", 20_000)

@@ -10,7 +10,7 @@ from bot.db.database import write_transaction
 from customers.people import customer as customers
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ledger.reconciliation import reconcile
 from rewards.ledger.rule_versions import RuleVersion
 
@@ -79,7 +79,7 @@ def test_a_cause_is_given_once_and_says_so() -> None:
         first = ledger.earn(customer_id, Action.PURCHASE, 39, "order:1", "¥3,980")
         again = ledger.earn(customer_id, Action.PURCHASE, 39, "order:1")
     assert first is not None
-    assert (first.kind, first.points, first.note) == (Kind.EARN, 39, "¥3,980")
+    assert (first.kind, first.points, first.note) == (EntryKind.EARN, 39, "¥3,980")
     assert again is None
 
 
@@ -97,7 +97,9 @@ def test_past_the_limit_of_the_day_it_is_refused_and_says_why() -> None:
             with localtime.fixed(NOON + timedelta(days=day)):
                 entry = ledger.earn(customer_id, Action.SURVEY_ANSWER, 20, f"answer:{number}")
             assert entry is not None
-            assert (entry.kind, entry.points) == ((Kind.REFUSED, 0) if number == 3 else (Kind.EARN, 20))
+            assert (entry.kind, entry.points) == (
+                (EntryKind.REFUSED, 0) if number == 3 else (EntryKind.EARN, 20)
+            )
     refused = ledger.entry_of("answer:3")
     assert refused is not None
     assert refused.note == "more than 2 a day of survey-answer"
@@ -114,7 +116,7 @@ def test_the_day_of_a_limit_is_the_shops() -> None:
         with localtime.fixed(before_midnight + timedelta(minutes=2)):
             entry = ledger.earn(customer_id, Action.TESTIMONIAL, 50, "testimonial:2")
     assert entry is not None
-    assert entry.kind == Kind.EARN
+    assert entry.kind == EntryKind.EARN
     assert str(entry.occurred_on) == "2026-01-06"
 
 

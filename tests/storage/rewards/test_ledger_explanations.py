@@ -38,7 +38,7 @@ def test_each_line_says_what_it_gave_or_why_not() -> None:
         ledger.earn(hanako, Action.COMMENT, 10, "comment:2")
         ledger.earn(hanako, Action.SURVEY_ANSWER, 0, "answer:1")
         ledger.earn(hanako, Action.PURCHASE, 0, "order:1")
-        ledger.refuse(hanako, Action.PURCHASE, "order:2", earning_limits.TAKEN_BACK)
+        ledger.refuse(hanako, Action.PURCHASE, "order:2", earning_limits.ORDER_REVERSED)
         held_until = localtime.today() + timedelta(days=14)
         for number in (3, 4):
             ledger.earn(hanako, Action.PURCHASE, 50, f"order:{number}", held_until=held_until)

@@ -14,7 +14,7 @@ from customers.people import customer as customers
 from rewards.ledger import due_points, ledger, lots
 from rewards.ledger.actions import Action
 from rewards.ledger.entries import LotUse, PendingPoints, PointsAccount
-from rewards.ledger.ledger import Kind, LedgerEntry, NotEnough
+from rewards.ledger.ledger import EntryKind, LedgerEntry, NotEnough
 from rewards.ledger.reconciliation import reconcile
 
 FIRST = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
@@ -163,7 +163,7 @@ def test_spending_more_than_there_is_writes_nothing(hanako: int) -> None:
     with on_day(1):
         first = ledger.burn(hanako, 50, "coupon:1", "10%OFF")
         assert first is not None
-        assert (first.kind, first.points, first.note) == (Kind.BURN, -50, "10%OFF")
+        assert (first.kind, first.points, first.note) == (EntryKind.BURN, -50, "10%OFF")
         assert ledger.balance_with(first) == 0
         assert ledger.burn(hanako, 50, "coupon:1") is None
         with pytest.raises(ValueError, match="at least one"):
@@ -185,7 +185,7 @@ def test_what_is_over_since_midnight_cannot_be_spent_though_the_clock_was_late(h
 def test_expired_points_can_be_rescued_once_and_in_time(hanako: int) -> None:
     shop.use({"points": INACTIVE})
     happen(hanako, "0 earn 50 a | 101 look")
-    expired = LedgerEntry.get(LedgerEntry.kind == Kind.EXPIRE)
+    expired = LedgerEntry.get(LedgerEntry.kind == EntryKind.EXPIRE)
     assert str(expired.occurred_on) == "2026-04-12"
     with on_day(132):
         assert ledger.rescue(expired.id, 7, "旅行中でした") is None
@@ -239,7 +239,7 @@ def test_a_limit_a_month_refuses_and_the_next_month_does_not(hanako: int) -> Non
             entry = ledger.earn(hanako, Action.TESTIMONIAL, 50, f"testimonial:{day}")
         assert entry is not None
         kinds.append(entry.kind)
-    assert kinds == [Kind.EARN, Kind.EARN, Kind.REFUSED, Kind.EARN]
+    assert kinds == [EntryKind.EARN, EntryKind.EARN, EntryKind.REFUSED, EntryKind.EARN]
     assert ledger.entry_of("testimonial:2").note == "more than 2 a month of testimonial"  # type: ignore[union-attr]
 
 
@@ -247,10 +247,10 @@ def test_a_release_is_no_second_earning_of_its_day(hanako: int) -> None:
     shop.use({"points": {"purchases_a_day": 1}})
     happen(hanako, "0 hold 50 a 14 | 14 earn 20 b | 14 earn 20 c")
     assert ledger.balance(hanako) == 70
-    assert ledger.entry_of("c").kind == Kind.REFUSED  # type: ignore[union-attr]
+    assert ledger.entry_of("c").kind == EntryKind.REFUSED  # type: ignore[union-attr]
 
 
-def test_a_warning_is_found_once_by_whoever_looks(hanako: int) -> None:
+def test_a_warning_is_found_once_by_whoever_searches(hanako: int) -> None:
     with write_transaction():
         key = "U" + "a" * 32
         customers.follow(key, ensure(key, key))
@@ -261,7 +261,7 @@ def test_a_warning_is_found_once_by_whoever_looks(hanako: int) -> None:
         with on_day(day):
             for warning in due_points.to_warn(0, 10):
                 found.append((day, warning.days, warning.event_id))
-                due_points.warned(warning)
+                due_points.record_warning(warning)
     assert found == [
         (70, 30, f"points-expiring:{hanako}:2026-04-11:30"),
         (93, 7, f"points-expiring:{hanako}:2026-04-11:7"),

@@ -17,7 +17,7 @@ from bot.config import shop
 from customers.people import customer as customers
 from rewards.ledger import due_points, ledger, lots
 from rewards.ledger.entries import LotUse
-from rewards.ledger.ledger import Kind, LedgerEntry, NotEnough
+from rewards.ledger.ledger import EntryKind, LedgerEntry, NotEnough
 from rewards.ledger.reconciliation import reconcile
 
 FIRST = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
@@ -44,38 +44,38 @@ class Lives(RuleBasedStateMachine):
         shop.use({"points": RULES[0]})
         self.people = [customers.get_or_create_by_line_user("U" + letter * 32).id for letter in "ab"]
         self.written: dict[int, dict[str, Any]] = {}
-        self.told: list[Any] = []
+        self.applied: list[Any] = []
 
     def teardown(self) -> None:
         if hasattr(self, "transaction"):
             self.transaction.__exit__(RuntimeError, RuntimeError("undo it all"), None)
 
-    def tell(self, cause: str, work: Any, *values: Any, **more: Any) -> Any:
-        self.told.append((cause, work, values, more))
+    def apply(self, cause: str, work: Any, *values: Any, **more: Any) -> Any:
+        self.applied.append((cause, work, values, more))
         with localtime.fixed(FIRST + timedelta(days=self.day)):
             return work(*values, **more)
 
     @rule(who=who, number=number, points=st.integers(0, 60))
     def order(self, who: int, number: int, points: int) -> None:
         cause = f"order:{number}"
-        self.tell(cause, ledger.earn, self.people[who], "purchase", points, cause)
+        self.apply(cause, ledger.earn, self.people[who], "purchase", points, cause)
 
     @rule(who=who, number=number, points=amount, days=st.integers(1, 15))
     def order_held(self, who: int, number: int, points: int, days: int) -> None:
         until = localtime.local_date(FIRST) + timedelta(days=self.day + days)
         cause = f"order:{number}"
-        self.tell(cause, ledger.earn, self.people[who], "purchase", points, cause, held_until=until)
+        self.apply(cause, ledger.earn, self.people[who], "purchase", points, cause, held_until=until)
 
     @rule(number=number)
     def cancel(self, number: int) -> None:
         cause = f"cancel:{number}"
-        self.tell(cause, ledger.reverse, f"order:{number}", cause)
+        self.apply(cause, ledger.reverse, f"order:{number}", cause)
 
     @rule(number=number, points=amount)
     def refund(self, number: int, points: int) -> None:
         self.serial += 1
         cause = f"refund:{number}:{self.serial}"
-        self.tell(cause, ledger.reverse, f"order:{number}", cause, points=points)
+        self.apply(cause, ledger.reverse, f"order:{number}", cause, points=points)
 
     @rule(who=who, number=number, points=amount)
     def spend(self, who: int, number: int, points: int) -> None:
@@ -96,22 +96,22 @@ class Lives(RuleBasedStateMachine):
     @rule(number=number)
     def give_back(self, number: int) -> None:
         cause = f"unspend:{number}"
-        self.tell(cause, ledger.reverse, f"spend:{number}", cause)
+        self.apply(cause, ledger.reverse, f"spend:{number}", cause)
 
     @rule(who=who, points=st.integers(-60, 60).filter(bool))
     def by_hand(self, who: int, points: int) -> None:
         self.serial += 1
         cause = f"adjust:{self.serial}"
-        self.tell(cause, ledger.adjust, self.people[who], points, 7, "why", cause)
+        self.apply(cause, ledger.adjust, self.people[who], points, 7, "why", cause)
 
     @rule(days=st.integers(1, 25), clock=st.booleans())
     def time_passes(self, days: int, clock: bool) -> None:
         self.day += days
         if clock:
-            self.clock_looks()
+            self.clock_runs()
 
     @rule()
-    def clock_looks(self) -> None:
+    def clock_runs(self) -> None:
         with localtime.fixed(FIRST + timedelta(days=self.day)):
             for customer_id in due_points.to_release(0, 10):
                 due_points.release(customer_id)
@@ -125,16 +125,18 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def rescue(self) -> None:
         with localtime.fixed(FIRST + timedelta(days=self.day)):
-            for entry in LedgerEntry.select().where(LedgerEntry.kind == Kind.EXPIRE):
+            for entry in LedgerEntry.select().where(LedgerEntry.kind == EntryKind.EXPIRE):
                 ledger.rescue(entry.id, 7, "why")
 
     @rule(data=st.data())
-    def told_again(self, data: st.DataObject) -> None:
-        if not self.told:
+    def applied_again(self, data: st.DataObject) -> None:
+        if not self.applied:
             return
-        cause, work, values, more = data.draw(st.sampled_from(self.told))
+        cause, work, values, more = data.draw(st.sampled_from(self.applied))
         known = ledger.entry_of(cause)
-        lasting = LedgerEntry.select().where(LedgerEntry.kind != Kind.EXPIRE)  # the day may be another by now
+        lasting = LedgerEntry.select().where(
+            LedgerEntry.kind != EntryKind.EXPIRE
+        )  # the day may be another by now
         count = lasting.count()
         with localtime.fixed(FIRST + timedelta(days=self.day)):
             entry = work(*values, **more)
@@ -158,9 +160,9 @@ class Lives(RuleBasedStateMachine):
         for customer_id in self.people:
             there = sum(lot.left for lot in lots.open_lots(customer_id))
             assert there == max(0, ledger.balance(customer_id))
-        burnt = sum(-row["points"] for row in now.values() if row["kind"] == Kind.BURN)
+        burnt = sum(-row["points"] for row in now.values() if row["kind"] == EntryKind.BURN)
         covered = LotUse.select(LotUse.points).join(LedgerEntry, on=LotUse.entry)
-        assert sum(use.points for use in covered.where(LedgerEntry.kind == Kind.BURN)) == burnt
+        assert sum(use.points for use in covered.where(LedgerEntry.kind == EntryKind.BURN)) == burnt
 
 
 def test_any_life_leaves_a_ledger_that_proves_itself(any_database: peewee.Database) -> None:

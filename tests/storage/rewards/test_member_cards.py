@@ -36,7 +36,7 @@ def web(settings: bot_settings.Settings) -> FlaskClient:
 def a_member(name: str = "髙橋 𠮷右衛門") -> Customer:
     with write_transaction():
         made = customers.learn_profile(customers.follow("U" + "a" * 32), name)
-        members.code_of(made.id)
+        members.get_or_create_code(made.id)
     return made
 
 
@@ -76,8 +76,8 @@ def test_rare_kanji_are_drawn_and_what_no_font_has_is_marked() -> None:
 def test_a_customer_has_one_code_and_is_found_by_it() -> None:
     hanako = a_member()
     with write_transaction():
-        code = members.code_of(hanako.id)
-        assert members.code_of(hanako.id) == code
+        code = members.get_or_create_code(hanako.id)
+        assert members.get_or_create_code(hanako.id) == code
     for typed in (code, code.replace("-", ""), f" {code} "):
         assert members.owner_of(typed) == hanako
     for strange in ("", "4821", "K7MP-4XWD-RT35", "٤٨٢١" * 3, "1" * 12):
@@ -95,9 +95,9 @@ def test_the_card_is_served_at_its_signed_address_alone(web: FlaskClient) -> Non
         other = address.replace(f"/m/{hanako.id}.", f"/m/{hanako.id + 1}.")
         for forged in (other, address.replace(".png", "0.png"), "/m/1.png", "/m/x.y.z.ä.png", "/m/...png"):
             assert web.get(forged).status_code == 404, forged
-    with localtime.fixed(NOON + timedelta(days=members.KEPT_DAYS)):
+    with localtime.fixed(NOON + timedelta(days=members.VALID_DAYS)):
         assert web.get(address).status_code == 200
-    with localtime.fixed(NOON + timedelta(days=members.KEPT_DAYS + 1)):
+    with localtime.fixed(NOON + timedelta(days=members.VALID_DAYS + 1)):
         assert web.get(address).status_code == 404
 
 

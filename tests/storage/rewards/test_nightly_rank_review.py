@@ -19,7 +19,7 @@ from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ranks import customer_rank, nightly_review, notifications, shown_testimonials
 from rewards.ranks.rules import Rank
-from rewards.ranks.tables import RankChange, RankNews, RankNight, Standing
+from rewards.ranks.tables import CustomerRank, RankChange, RankNews, RankReview
 
 NOON = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 
@@ -65,16 +65,16 @@ def an_active(letter: str = "a") -> int:
     return customer_id
 
 
-def night_of(days: float, *, tell: bool = True) -> int:
+def review_run_after(days: float, *, notify: bool = True) -> int:
     """A night, and the day after it, so many days from the first noon."""
     with localtime.fixed(NOON + timedelta(days=days)):
-        changed = rank_review_jobs.look_at_everybody()
-        if tell:
-            rank_review_jobs.tell_of_ranks()
+        changed = rank_review_jobs.review_all_ranks()
+        if notify:
+            rank_review_jobs.notify_rank_changes()
     return changed
 
 
-def held(customer_id: int) -> Standing:
+def held(customer_id: int) -> CustomerRank:
     found = customer_rank.of_customer(customer_id)
     assert found is not None
     return found
@@ -87,22 +87,22 @@ def story(customer_id: int) -> list[tuple[int | None, int, str]]:
 def test_a_quiet_night_changes_nothing() -> None:
     with write_transaction():
         an_active()
-    assert night_of(1) == 0
+    assert review_run_after(1) == 0
     assert RankNews.select().count() == 0
-    night = RankNight.get()
-    assert (night.night_on, night.finished_at is not None) == (date(2026, 3, 11), True)
+    review_run = RankReview.get()
+    assert (review_run.review_on, review_run.finished_at is not None) == (date(2026, 3, 11), True)
 
 
-def test_who_has_no_standing_begins_one() -> None:
+def test_who_has_no_rank_begins_one() -> None:
     with write_transaction():
         customers.follow("U" + "b" * 32)
-    night_of(0)
+    review_run_after(0)
     assert [(each.before, each.after) for each in RankChange.select()] == [(None, Rank.BASIC)]
     assert customer_rank.count_by_rank()[Rank.BASIC] == 1
     assert RankNews.select().count() == 0, "a beginning is no rise"
 
 
-def test_a_rise_by_time_alone_is_written_and_told_once() -> None:
+def test_a_rise_by_time_alone_is_written_and_announced_once() -> None:
     with write_transaction():
         customer_id = a_customer()
         buy("a", "1", 20_000)
@@ -110,48 +110,48 @@ def test_a_rise_by_time_alone_is_written_and_told_once() -> None:
         shown_testimonials.count(customer_id, "testimonial:1")
         customer_rank.review(customer_id)
     assert held(customer_id).rank == Rank.ACTIVE
-    assert night_of(160) == 1
+    assert review_run_after(160) == 1
     assert held(customer_id).rank == Rank.PREMIUM
     assert story(customer_id)[-1] == (Rank.ACTIVE, Rank.PREMIUM, "night:2026-08-17")
-    assert night_of(160.01) == 0, "the same night again"
-    assert night_of(161) == 0
+    assert review_run_after(160.01) == 0, "the same night again"
+    assert review_run_after(161) == 0
     assert [event.source for event in InboxEvent.select()] == ["rank.rose"]
 
 
 def test_a_fall_is_warned_of_and_comes_on_the_review_day_one_rank_at_a_time() -> None:
     with write_transaction():
         customer_id = an_active()
-        Standing.update(rank=Rank.AMBASSADOR, held_until=None).execute()
-    assert night_of(1, tell=False) == 1
+        CustomerRank.update(rank=Rank.AMBASSADOR, held_until=None).execute()
+    assert review_run_after(1, notify=False) == 1
     assert (held(customer_id).below_since, held(customer_id).falls_on) == (date(2026, 3, 11), None)
-    night_of(2)
+    review_run_after(2)
     assert held(customer_id).falls_on == date(2026, 5, 1), "the first review day 30 days after the warning"
     assert [event.event_id for event in InboxEvent.select()] == [f"rank-below:{customer_id}:2026-03-11"]
-    night_of(51)
+    review_run_after(51)
     assert held(customer_id).rank == Rank.AMBASSADOR, "30 April"
-    night_of(52)
+    review_run_after(52)
     assert held(customer_id).rank == Rank.PREMIUM
     assert story(customer_id)[-1] == (Rank.AMBASSADOR, Rank.PREMIUM, "night:2026-05-01")
     assert held(customer_id).falls_on == date(2026, 6, 1), "warned anew, for the rank it is now"
-    night_of(53)
+    review_run_after(53)
     assert held(customer_id).rank == Rank.PREMIUM
-    night_of(83)
+    review_run_after(83)
     assert held(customer_id).rank == Rank.ACTIVE, "deserved: no further"
     assert (held(customer_id).below_since, held(customer_id).falls_on) == (None, None)
     assert InboxEvent.select().count() == 2
 
 
-def test_deserving_the_rank_again_ends_the_matter_at_once() -> None:
+def test_deserving_the_rank_again_ends_the_warning_at_once() -> None:
     with write_transaction():
         customer_id = an_active()
-    night_of(370)
+    review_run_after(370)
     assert held(customer_id).falls_on == date(2027, 5, 1)
     with localtime.fixed(NOON + timedelta(days=375)), write_transaction():
         buy("a", "2", 100)
         did(customer_id, Action.SURVEY_ANSWER, "again")
         customer_rank.review(customer_id)
     assert (held(customer_id).below_since, held(customer_id).falls_on) == (None, None)
-    night_of(430)
+    review_run_after(430)
     assert held(customer_id).rank == Rank.ACTIVE
 
 
@@ -159,46 +159,46 @@ def test_nobody_falls_before_being_warned_however_long_that_takes() -> None:
     shop.use({"ranks": {"told_a_day": 1}})
     with write_transaction():
         first, second = an_active("a"), an_active("b")
-    night_of(370)
+    review_run_after(370)
     assert [held(each).falls_on is not None for each in (first, second)] == [True, False]
-    night_of(371)
+    review_run_after(371)
     assert held(second).falls_on == date(2027, 5, 1)
     assert InboxEvent.select().count() == 2
 
 
-def test_who_blocked_the_shop_is_told_nothing_and_falls_after_the_same_grace() -> None:
+def test_who_blocked_the_shop_hears_nothing_and_falls_after_the_same_grace() -> None:
     with write_transaction():
         customer_id = an_active()
         customers.block(customers.Customer.get_by_id(customer_id))
-    night_of(370)
+    review_run_after(370)
     assert InboxEvent.select().count() == 0
     assert held(customer_id).falls_on == date(2027, 5, 1)
-    night_of(418)
+    review_run_after(418)
     assert held(customer_id).rank == Rank.BASIC
 
 
-def a_night_that_begins() -> tuple[RankNight, str]:
+def a_review_run_that_begins() -> tuple[RankReview, str]:
     with write_transaction():
-        night = nightly_review.tonight(localtime.today())
-    assert night is not None
-    return night, nightly_review.statement(night)
+        review_run = nightly_review.begin_or_resume_review(localtime.today())
+    assert review_run is not None
+    return review_run, nightly_review.measure_statement(review_run)
 
 
 def test_an_interrupted_night_goes_on_where_it_stood() -> None:
     with write_transaction():
         for letter in "abcde":
             an_active(letter)
-        Standing.update(rank=Rank.BASIC).execute()
-    night, look = a_night_that_begins()
-    assert nightly_review.measure_next(night, look, 4) == 4
-    chunk = nightly_review.next_chunk(night, 2)
+        CustomerRank.update(rank=Rank.BASIC).execute()
+    review_run, measured_sql = a_review_run_that_begins()
+    assert nightly_review.measure_next(review_run, measured_sql, 4) == 4
+    chunk = nightly_review.next_chunk(review_run, 2)
     assert chunk is not None
     assert (chunk.last_id, chunk.rose_count) == (2, 2)
     with write_transaction():
-        assert nightly_review.write(night, chunk)
-    assert rank_review_jobs.look_at_everybody() == 3
-    assert RankNight.get().rose_count == 5
-    assert {each.rank for each in Standing.select()} == {Rank.ACTIVE}
+        assert nightly_review.write(review_run, chunk)
+    assert rank_review_jobs.review_all_ranks() == 3
+    assert RankReview.get().rose_count == 5
+    assert {each.rank for each in CustomerRank.select()} == {Rank.ACTIVE}
     assert RankNews.select().count() == 5
 
 
@@ -207,8 +207,8 @@ def test_what_is_written_little_by_little_is_what_was_measured_at_once() -> None
     with write_transaction():
         rising, new, falling, warned = (an_active(letter) for letter in "abcd")
         a_customer("e")
-        Standing.update(rank=Rank.BASIC).where(Standing.customer == rising).execute()
-        Standing.delete().where(Standing.customer == new).execute()
+        CustomerRank.update(rank=Rank.BASIC).where(CustomerRank.customer == rising).execute()
+        CustomerRank.delete().where(CustomerRank.customer == new).execute()
         for each, falls_on in ((falling, date(2026, 3, 10)), (warned, None)):
             changes = {
                 "rank": Rank.PREMIUM,
@@ -216,14 +216,14 @@ def test_what_is_written_little_by_little_is_what_was_measured_at_once() -> None
                 "below_since": falls_on,
                 "held_until": None,
             }
-            Standing.update(**changes).where(Standing.customer == each).execute()
-    night, look = a_night_that_begins()
-    assert nightly_review.measure_next(night, look, 10) == 5
+            CustomerRank.update(**changes).where(CustomerRank.customer == each).execute()
+    review_run, measured_sql = a_review_run_that_begins()
+    assert nightly_review.measure_next(review_run, measured_sql, 10) == 5
     found = []
-    while (chunk := nightly_review.next_chunk(night, 1)) is not None:
+    while (chunk := nightly_review.next_chunk(review_run, 1)) is not None:
         found.append((chunk.rose_count, chunk.fell_count, chunk.below_count))
         with write_transaction():
-            assert nightly_review.write(night, chunk)
+            assert nightly_review.write(review_run, chunk)
     assert found == [(1, 0, 0), (0, 0, 0), (0, 1, 0), (0, 0, 1)]
     ranks = [held(each).rank for each in (rising, new, falling, warned)]
     assert ranks == [Rank.ACTIVE, Rank.ACTIVE, Rank.ACTIVE, Rank.PREMIUM]
@@ -239,19 +239,19 @@ def test_what_is_written_little_by_little_is_what_was_measured_at_once() -> None
     assert str(held(warned).below_since) == "2026-03-10"
 
 
-def test_of_two_who_look_at_the_same_night_only_one_writes() -> None:
+def test_of_two_who_begin_the_same_review_only_one_writes() -> None:
     with write_transaction():
         an_active()
-        Standing.update(rank=Rank.BASIC).execute()
-    (night, look), (other, _) = a_night_that_begins(), a_night_that_begins()
-    nightly_review.measure_next(night, look, 10)
-    chunk = nightly_review.next_chunk(night, 10)
+        CustomerRank.update(rank=Rank.BASIC).execute()
+    (review_run, measured_sql), (other, _) = a_review_run_that_begins(), a_review_run_that_begins()
+    nightly_review.measure_next(review_run, measured_sql, 10)
+    chunk = nightly_review.next_chunk(review_run, 10)
     assert chunk is not None
     with write_transaction():
-        assert nightly_review.write(night, chunk)
+        assert nightly_review.write(review_run, chunk)
     with write_transaction():
         assert not nightly_review.write(other, chunk)
-    assert RankNight.get().rose_count == 1
+    assert RankReview.get().rose_count == 1
 
 
 @pytest.mark.parametrize(
@@ -259,24 +259,24 @@ def test_of_two_who_look_at_the_same_night_only_one_writes() -> None:
     [{"reviewed_at": NOON + timedelta(seconds=1)}, {"falls_on": None, "below_since": None}],
     ids=["reviewed", "put off"],
 )
-def test_a_standing_that_moved_since_it_was_measured_is_left_alone(meanwhile: dict[str, Any]) -> None:
+def test_a_rank_that_moved_since_it_was_measured_is_left_alone(meanwhile: dict[str, Any]) -> None:
     with write_transaction():
         customer_id = an_active()
         fall = {"rank": Rank.PREMIUM, "falls_on": date(2026, 3, 10), "below_since": date(2026, 2, 1)}
-        Standing.update(**fall).execute()
-    night, look = a_night_that_begins()
-    nightly_review.measure_next(night, look, 10)
-    chunk = nightly_review.next_chunk(night, 10)
+        CustomerRank.update(**fall).execute()
+    review_run, measured_sql = a_review_run_that_begins()
+    nightly_review.measure_next(review_run, measured_sql, 10)
+    chunk = nightly_review.next_chunk(review_run, 10)
     assert chunk is not None
     assert chunk.fell_count == 1
     with write_transaction():
-        Standing.update(**meanwhile).execute()
-        nightly_review.write(night, chunk)
+        CustomerRank.update(**meanwhile).execute()
+        nightly_review.write(review_run, chunk)
     assert held(customer_id).rank == Rank.PREMIUM
     assert not story(customer_id)[-1][2].startswith("night")
 
 
-def test_nights_write_less_safely_only_for_themselves() -> None:
+def test_nightly_reviews_write_less_safely_only_for_themselves() -> None:
     asked = "SHOW synchronous_commit" if database.is_postgres() else "PRAGMA synchronous"
     before = database.execute(asked).fetchone()[0]
     with database.background_work():
@@ -284,24 +284,24 @@ def test_nights_write_less_safely_only_for_themselves() -> None:
     assert database.execute(asked).fetchone()[0] == before
 
 
-def test_nothing_happens_before_three_in_the_morning_or_is_told_at_night() -> None:
+def test_nothing_happens_before_three_in_the_morning_or_is_announced_at_night() -> None:
     with write_transaction():
         an_active()
-        Standing.update(rank=Rank.BASIC).execute()
+        CustomerRank.update(rank=Rank.BASIC).execute()
     with localtime.fixed(datetime(2026, 3, 10, 17, 59, tzinfo=UTC)):
-        assert rank_review_jobs.look_at_everybody() == 0
+        assert rank_review_jobs.review_all_ranks() == 0
     with localtime.fixed(datetime(2026, 3, 10, 18, 1, tzinfo=UTC)):
-        assert rank_review_jobs.look_at_everybody() == 1
-        assert rank_review_jobs.tell_of_ranks() == 0
+        assert rank_review_jobs.review_all_ranks() == 1
+        assert rank_review_jobs.notify_rank_changes() == 0
 
 
-def test_news_that_nobody_was_told_in_a_week_is_dropped() -> None:
+def test_news_that_nobody_received_in_a_week_is_dropped() -> None:
     shop.use({"ranks": {"told_a_day": 1}})
     with write_transaction():
         for letter in "abc":
             an_active(letter)
-        Standing.update(rank=Rank.BASIC).execute()
-    night_of(0)
+        CustomerRank.update(rank=Rank.BASIC).execute()
+    review_run_after(0)
     with localtime.fixed(NOON + timedelta(days=9)), write_transaction():
         assert notifications.take(10) == []
     assert RankNews.select().count() == 1

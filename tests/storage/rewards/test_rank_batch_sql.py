@@ -14,13 +14,13 @@ from customers.orders.purchases import Purchase
 from customers.people import active_days
 from customers.people.customer import Customer
 from rewards.ledger.actions import Action
-from rewards.ledger.ledger import Kind, LedgerEntry
+from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ranks import batch_sql, changes, facts, nightly_review
 from rewards.ranks.batch_sql import Measure
 from rewards.ranks.rules import Rank, rank_of
 from rewards.ranks.settings import RankSection
 from rewards.ranks.shown_testimonials import ShownTestimonial
-from rewards.ranks.tables import Standing
+from rewards.ranks.tables import CustomerRank
 
 NOW = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
 """1 April on the shop's clock, where the months before have fewer days or more."""
@@ -73,7 +73,9 @@ def fill(chance: random.Random, count: int) -> None:
                 days=chance.choice((-1, 0, 90, 91, 364, 365, 366, 30))
             )
             active_days.note(
-                customer_id, chance.choice(list(active_days.Kind)), day - timedelta(days=chance.randrange(5))
+                customer_id,
+                chance.choice(list(active_days.DayKind)),
+                day - timedelta(days=chance.randrange(5)),
             )
 
 
@@ -83,7 +85,7 @@ def stand(customer_id: int, chance: random.Random) -> None:
     falls_on = today + timedelta(days=chance.choice((-1, 0, 1))) if chance.random() < 0.6 else None
     is_found = falls_on is not None or chance.random() < 0.3
     days_left = chance.choice((None, -1, 0, 29, 30, 31, 200))
-    Standing.insert(
+    CustomerRank.insert(
         customer=customer_id,
         rank=chance.choice(list(Rank)),
         since=NOW,
@@ -121,12 +123,14 @@ def did(entry_id: int, customer_id: int, number: int, chance: random.Random) -> 
         "occurred_at": at,
         "occurred_on": localtime.local_date(at),
     }
-    kind = chance.choice((Kind.EARN, Kind.EARN, Kind.EARN, Kind.REFUSED, Kind.PENDING))
+    kind = chance.choice(
+        (EntryKind.EARN, EntryKind.EARN, EntryKind.EARN, EntryKind.REFUSED, EntryKind.PENDING)
+    )
     LedgerEntry.insert(
         id=entry_id, kind=kind, points=5, cause=f"deed:{customer_id}:{number}", **values
     ).execute()
-    if kind is Kind.EARN and chance.random() < 0.1:
-        undone = {"kind": Kind.REVERSE, "points": -5, "cause": f"undone:{customer_id}:{number}"}
+    if kind is EntryKind.EARN and chance.random() < 0.1:
+        undone = {"kind": EntryKind.REVERSE, "points": -5, "cause": f"undone:{customer_id}:{number}"}
         entry_id += 1
         LedgerEntry.insert(id=entry_id, reverses=entry_id - 1, **undone, **values).execute()
     return entry_id
@@ -135,7 +139,9 @@ def did(entry_id: int, customer_id: int, number: int, chance: random.Random) -> 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("section", [USUAL_RULES, OTHER_RULES], ids=["usual rules", "other rules"])
 @pytest.mark.parametrize("to_the_day", [False, True], ids=["now", "as of the day"])
-def test_sql_and_rules_say_the_same_of_everybody(seed: int, section: RankSection, to_the_day: bool) -> None:
+def test_sql_and_rules_say_the_same_of_each_customer(
+    seed: int, section: RankSection, to_the_day: bool
+) -> None:
     with localtime.fixed(NOW):
         today = localtime.today()
         with write_transaction():
@@ -143,9 +149,9 @@ def test_sql_and_rules_say_the_same_of_everybody(seed: int, section: RankSection
         measure = Measure(
             section, today, section.average_ltv_yen, today if to_the_day else batch_sql.FOR_EVER
         )
-        sql = batch_sql.looked_at(measure)
+        sql = batch_sql.measure_sql(measure)
         columns = "customer_id, before_rank, money, behaviour, relationship, deserved, after_rank"
-        looked = database.execute(
+        counted_facts = database.execute(
             f"SELECT {columns} FROM ({sql}) AS l ORDER BY customer_id", *batch_sql.values_of(1, 60)
         ).fetchall()
         expected = []
@@ -157,8 +163,8 @@ def test_sql_and_rules_say_the_same_of_everybody(seed: int, section: RankSection
             expected.append(
                 (customer_id, known.rank, axes.money, axes.behaviour, axes.relationship, deserved, after)
             )
-    assert [tuple(row) for row in looked] == expected
-    assert len({row[5] for row in looked}) > 2, "customers of several ranks"
+    assert [tuple(row) for row in counted_facts] == expected
+    assert len({row[5] for row in counted_facts}) > 2, "customers of several ranks"
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -171,14 +177,14 @@ def test_a_night_finds_whom_the_rules_say_to_warn(
         today = localtime.today()
         with write_transaction():
             fill(random.Random(seed), 60)
-            night = nightly_review.tonight(today)
+            night = nightly_review.begin_or_resume_review(today)
         assert night is not None
-        sql = f"SELECT customer_id, below FROM ({nightly_review.statement(night)}) AS l ORDER BY customer_id"
+        sql = f"SELECT customer_id, below FROM ({nightly_review.measure_statement(night)}) AS l ORDER BY customer_id"
         found = [tuple(row) for row in database.execute(sql, *batch_sql.values_of(1, 60)).fetchall()]
         expected = []
         for customer_id in range(1, 61):
             known = facts.read(customer_id, section=section)
-            stored = Standing.get_or_none(Standing.customer == customer_id)
+            stored = CustomerRank.get_or_none(CustomerRank.customer == customer_id)
             is_due = stored is not None and changes.is_warning_due(
                 changes.Held(Rank(stored.rank), stored.held_until, stored.below_since, stored.falls_on),
                 rank_of(known.axes, known.facts, section.rules()),

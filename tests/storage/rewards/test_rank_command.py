@@ -36,10 +36,10 @@ def test_it_says_who_moves_and_lists_them(tmp_path: Path) -> None:
     listed = tmp_path / "moved.csv"
     with write_transaction():
         Customer.update(display_name="=1+1").execute()
-    told = replay(tmp_path, "[ranks]\nactive = [0, 10, 0]\n[points]\ncomment = 99\n", "--csv", str(listed))
-    assert told.exit_code == 0, told.output
+    result = replay(tmp_path, "[ranks]\nactive = [0, 10, 0]\n[points]\ncomment = 99\n", "--csv", str(listed))
+    assert result.exit_code == 0, result.output
     for words in ("rise at once", "the rules in force", "Ambassadors:", "Points owed", "Nothing was changed"):
-        assert words in told.output
+        assert words in result.output
     with listed.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows
@@ -48,12 +48,12 @@ def test_it_says_who_moves_and_lists_them(tmp_path: Path) -> None:
 
 
 def test_the_clock_can_be_fixed_on_another_day(tmp_path: Path) -> None:
-    told = replay(tmp_path, "[ranks]\nactive = [0, 10, 0]\n", "--on", "2025-12-31")
-    assert "2025-12-31" in told.output
-    assert "(+0)" in told.output, "the file has no [points]: the debt stays as it is"
+    result = replay(tmp_path, "[ranks]\nactive = [0, 10, 0]\n", "--on", "2025-12-31")
+    assert "2025-12-31" in result.output
+    assert "(+0)" in result.output, "the file has no [points]: the debt stays as it is"
 
 
 def test_rules_that_cannot_be_are_refused(tmp_path: Path) -> None:
-    told = replay(tmp_path, "[ranks]\npremium = [50, 40, 10]\n")
-    assert told.exit_code == 1
-    assert "money alone would make it" in told.output
+    result = replay(tmp_path, "[ranks]\npremium = [50, 40, 10]\n")
+    assert result.exit_code == 1
+    assert "money alone would make it" in result.output

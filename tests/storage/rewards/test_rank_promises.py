@@ -24,7 +24,7 @@ from rewards.ledger.actions import Action
 from rewards.ranks import average_ltv, customer_rank, shown_testimonials
 from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import NextAction, Rank, Step
-from rewards.ranks.tables import Standing
+from rewards.ranks.tables import CustomerRank
 
 BEGIN = datetime(2026, 1, 20, 3, 0, tzinfo=UTC)
 RULES: tuple[dict[str, Any], ...] = (
@@ -94,7 +94,7 @@ class Scene:
                 case Step.TESTIMONIAL:
                     shown_testimonials.count(self.misaki, f"testimonial:{self.number}")
                 case Step.REPLY_DAY:
-                    active_days.note(self.misaki, active_days.Kind.WROTE, self.today)
+                    active_days.note(self.misaki, active_days.DayKind.WROTE, self.today)
 
     def passes(self, count: int) -> None:
         """Days on which others buy anything from nothing to a fortune, and some of the nights between them."""
@@ -105,15 +105,15 @@ class Scene:
                 self.buys(self.chance.choice(self.letters[1:]), self.chance.choice((0, 300, 4_000, 250_000)))
             with localtime.fixed(self.now):
                 average_ltv.refresh()
-                rank_review_jobs.look_at_everybody()
-                rank_review_jobs.tell_of_ranks()
+                rank_review_jobs.review_all_ranks()
+                rank_review_jobs.notify_rank_changes()
 
-    def review(self) -> Standing:
+    def review(self) -> CustomerRank:
         with localtime.fixed(self.now), write_transaction():
             customer_rank.review(self.misaki)
         return self.held()
 
-    def held(self) -> Standing:
+    def held(self) -> CustomerRank:
         found = customer_rank.of_customer(self.misaki)
         assert found is not None
         return found

@@ -33,7 +33,7 @@ def test_the_first_code_is_taken_once() -> None:
     assert take(HANA) is None
 
 
-def test_after_a_week_it_counts_no_more_and_is_not_kept(any_database: peewee.Database) -> None:
+def test_after_a_week_it_counts_no_more_and_is_not_stored(any_database: peewee.Database) -> None:
     with localtime.fixed(NOON):
         remember(HANA, "K7MP-4XWD")
     with localtime.fixed(NOON + timedelta(days=6, hours=23)):

@@ -17,8 +17,8 @@ from customers.people import customer as customers
 from handlers import referral_jobs
 from rewards.ledger import ledger
 from rewards.referrals import referrals, reversal, review
-from rewards.referrals.review import Verdict
-from rewards.referrals.tables import Outcome, Referral, State
+from rewards.referrals.review import ReferralVerdict
+from rewards.referrals.tables import Referral, ReferralOutcome, ReferralState
 
 NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 STAFF = 7
@@ -39,8 +39,8 @@ def a_customer(letter: str) -> int:
     return int(customers.follow(line_user(letter)).id)
 
 
-def come(referrer_id: int, letter: str) -> Outcome:
-    return referrals.join(referrals.code_of(referrer_id), a_customer(letter), is_new=True)
+def come(referrer_id: int, letter: str) -> ReferralOutcome:
+    return referrals.join(referrals.get_or_create_code(referrer_id), a_customer(letter), is_new=True)
 
 
 def buy(
@@ -65,7 +65,7 @@ def buy(
         delivery_hash=delivery,
     )
     purchases.record(order)
-    return referrals.bought(a_customer(letter), f"order:{order_number}") if letter else None
+    return referrals.reward_first_purchase(a_customer(letter), f"order:{order_number}") if letter else None
 
 
 def judge(*, approve: bool) -> review.Decided:
@@ -77,7 +77,7 @@ def test_one_address_for_both_is_held_with_the_evidence(shared: dict[str, str]) 
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
         buy("a", "1", **shared)
-        assert come(hanako, "b") is Outcome.ATTRIBUTED
+        assert come(hanako, "b") is ReferralOutcome.ATTRIBUTED
         assert buy("b", "2", **shared) is None
         [held] = review.held()
     assert held.referral.reason == "shared_identity"
@@ -96,7 +96,7 @@ def test_one_home_for_both_is_held_even_when_only_an_earlier_order_went_there() 
         assert buy("b", "3", delivery="h" * 64) is None
         [held] = review.held()
         assert (held.referral.reason, held.shared) == ("shared_delivery", ["delivery"])
-        assert judge(approve=True).verdict is Verdict.REWARDED
+        assert judge(approve=True).verdict is ReferralVerdict.REWARDED
     assert (ledger.balance(hanako), ledger.balance(taro)) == (200, 200)
 
 
@@ -165,10 +165,10 @@ def test_approved_both_earn_once() -> None:
         come(hanako, "b")
         buy("b", "2", phone="p" * 64)
         first, second = judge(approve=True), judge(approve=True)
-    assert (first.verdict, second.verdict) == (Verdict.REWARDED, Verdict.DECIDED_BEFORE)
+    assert (first.verdict, second.verdict) == (ReferralVerdict.REWARDED, ReferralVerdict.DECIDED_BEFORE)
     assert (ledger.balance(hanako), ledger.balance(taro)) == (200, 200)
     row = Referral.get()
-    assert (row.state, row.decided_by, row.decided_at) == (State.REWARDED, STAFF, NOON)
+    assert (row.state, row.decided_by, row.decided_at) == (ReferralState.REWARDED, STAFF, NOON)
     assert referrals.totals().bought_count == 1
 
 
@@ -178,11 +178,11 @@ def test_rejected_nobody_earns_then_or_later() -> None:
         buy("a", "1", phone="p" * 64)
         come(hanako, "b")
         buy("b", "2", phone="p" * 64)
-        assert judge(approve=False).verdict is Verdict.REJECTED
-        assert judge(approve=True).verdict is Verdict.DECIDED_BEFORE
+        assert judge(approve=False).verdict is ReferralVerdict.REJECTED
+        assert judge(approve=True).verdict is ReferralVerdict.DECIDED_BEFORE
         assert buy("b", "3") is None
     assert ledger.balance(hanako) == ledger.balance(taro) == 0
-    assert (Referral.get().state, Referral.get().reason) == (State.REJECTED, "同じ方でした")
+    assert (Referral.get().state, Referral.get().reason) == (ReferralState.REJECTED, "同じ方でした")
 
 
 def test_approved_before_buying_it_goes_its_ordinary_way_and_can_be_held_again() -> None:
@@ -194,7 +194,7 @@ def test_approved_before_buying_it_goes_its_ordinary_way_and_can_be_held_again()
         come(hanako, "c")
         [held] = review.held()
         decided = review.decide(held.referral.id, STAFF, "", approve=True)
-        assert (decided.verdict, decided.friend_waits) == (Verdict.MAY_COME, True)
+        assert (decided.verdict, decided.friend_waits) == (ReferralVerdict.MAY_COME, True)
         with localtime.fixed(NOON + timedelta(hours=1)):
             assert buy("c", "2", phone="p" * 64) is None
             [again] = review.held()
@@ -209,7 +209,7 @@ def test_the_hold_ends_on_its_day_and_both_earn_once() -> None:
         come(hanako, "b")
         assert buy("b", "1") is None
         referral = Referral.get()
-        assert referral.state == State.BOUGHT
+        assert referral.state == ReferralState.BOUGHT
         assert review.release(referral.id) is None
         with localtime.fixed(NOON + timedelta(days=7)):
             assert review.due(0, 10) == []
@@ -221,7 +221,7 @@ def test_the_hold_ends_on_its_day_and_both_earn_once() -> None:
     assert ledger.balance(hanako) == 200
 
 
-def test_one_who_cannot_be_told_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_who_cannot_be_notified_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first has no chat: their hold is due each time anew."""
     monkeypatch.setattr(referral_jobs, "CHUNK", 1)
     shop.use({"referrals": {"hold_days": 8}})
@@ -247,7 +247,7 @@ def test_an_order_taken_back_during_the_hold_earns_nobody_and_the_next_one_count
         purchases.cancel(order)
         with localtime.fixed(NOON + timedelta(days=8)):
             assert review.release(Referral.get().id) is None
-            assert Referral.get().state == State.JOINED
+            assert Referral.get().state == ReferralState.JOINED
             buy("b", "2")
         with localtime.fixed(NOON + timedelta(days=16)):
             assert review.release(Referral.get().id) is not None
@@ -265,7 +265,7 @@ def test_an_order_taken_back_during_the_hold_begins_it_anew_with_the_next() -> N
         assert gone is not None
         assert (gone.referrer_points, gone.referee_points) == (0, 0)
         row = Referral.get()
-        assert (row.state, row.due_on, row.purchase_cause) == (State.JOINED, None, None)
+        assert (row.state, row.due_on, row.purchase_cause) == (ReferralState.JOINED, None, None)
         assert referrals.totals().bought_count == 0
     with localtime.fixed(NOON + timedelta(days=14)), write_transaction():
         assert review.release(row.id) is None
@@ -291,4 +291,4 @@ def test_what_is_doubtful_after_a_taking_back_says_why() -> None:
         reversal.take_back(taro, "2", "order_cancelled")
         assert buy("b", "3", phone="p" * 64) is None
         row = Referral.get()
-        assert (row.state, row.reason) == (State.HELD, "shared_identity")
+        assert (row.state, row.reason) == (ReferralState.HELD, "shared_identity")

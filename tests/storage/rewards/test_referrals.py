@@ -13,10 +13,10 @@ from customers.orders import purchases
 from customers.orders.order import Order
 from customers.people import customer as customers
 from rewards.ledger import ledger
-from rewards.ledger.ledger import Kind
+from rewards.ledger.ledger import EntryKind
 from rewards.referrals import referrals
 from rewards.referrals.codes import find_code
-from rewards.referrals.tables import Outcome, Referral, State
+from rewards.referrals.tables import Referral, ReferralOutcome, ReferralState
 
 NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 
@@ -35,8 +35,8 @@ def a_customer(letter: str) -> int:
     return int(customers.follow(line_user(letter)).id)
 
 
-def come(referrer_id: int, letter: str, *, is_new: bool = True) -> Outcome:
-    return referrals.join(referrals.code_of(referrer_id), a_customer(letter), is_new=is_new)
+def come(referrer_id: int, letter: str, *, is_new: bool = True) -> ReferralOutcome:
+    return referrals.join(referrals.get_or_create_code(referrer_id), a_customer(letter), is_new=is_new)
 
 
 def buy(letter: str, number: str, *, ago: timedelta = timedelta()) -> None:
@@ -56,9 +56,9 @@ def buy(letter: str, number: str, *, ago: timedelta = timedelta()) -> None:
 def test_a_code_is_made_once_and_reads_well() -> None:
     with write_transaction():
         hanako = a_customer("a")
-        code = referrals.code_of(hanako)
-        assert referrals.code_of(hanako) == code
-        assert referrals.code_of(a_customer("b")) != code
+        code = referrals.get_or_create_code(hanako)
+        assert referrals.get_or_create_code(hanako) == code
+        assert referrals.get_or_create_code(a_customer("b")) != code
     assert find_code(code) == code
     assert referrals.owner_of(code) == hanako
     assert referrals.owner_of("K7MP-4XWD") is None
@@ -78,12 +78,12 @@ def test_a_friend_joins_and_buys_and_both_are_thanked_once() -> None:
         hanako, taro = a_customer("a"), a_customer("b")
         referrals.invite(hanako)
         joined = come(hanako, "b")
-        assert joined is Outcome.ATTRIBUTED
-        assert referrals.bought(hanako, "order:0") is None
+        assert joined is ReferralOutcome.ATTRIBUTED
+        assert referrals.reward_first_purchase(hanako, "order:0") is None
         buy("b", "1")
-        bought = referrals.bought(taro, "order:1")
-        assert referrals.bought(taro, "order:1") is None
-        assert referrals.bought(taro, "order:2") is None
+        bought = referrals.reward_first_purchase(taro, "order:1")
+        assert referrals.reward_first_purchase(taro, "order:1") is None
+        assert referrals.reward_first_purchase(taro, "order:2") is None
     assert bought is not None
     assert (bought.referrer_id, bought.referee_id) == (hanako, taro)
     assert (bought.referrer_points, bought.referee_points) == (200, 200)
@@ -91,7 +91,7 @@ def test_a_friend_joins_and_buys_and_both_are_thanked_once() -> None:
     assert ledger.entry_of(f"referral:{bought.id}:referrer") is not None
     assert ledger.entry_of(f"referral:{bought.id}:referee") is not None
     stored = Referral.get()
-    assert (stored.state, stored.invited_at, stored.rewarded_at) == (State.REWARDED, NOON, NOON)
+    assert (stored.state, stored.invited_at, stored.rewarded_at) == (ReferralState.REWARDED, NOON, NOON)
     totals = referrals.totals()
     assert (totals.invited_count, totals.joined_count, totals.bought_count, totals.held_count) == (1, 1, 1, 0)
 
@@ -99,17 +99,17 @@ def test_a_friend_joins_and_buys_and_both_are_thanked_once() -> None:
 @pytest.mark.parametrize(
     ("what", "outcome"),
     [
-        ("nobody's code", Outcome.UNKNOWN_CODE),
-        ("own code", Outcome.OWN_CODE),
-        ("known before", Outcome.ALREADY_CUSTOMER),
-        ("second code", Outcome.ALREADY_JOINED),
-        ("same code again", Outcome.ALREADY_JOINED),
+        ("nobody's code", ReferralOutcome.UNKNOWN_CODE),
+        ("own code", ReferralOutcome.OWN_CODE),
+        ("known before", ReferralOutcome.ALREADY_CUSTOMER),
+        ("second code", ReferralOutcome.ALREADY_JOINED),
+        ("same code again", ReferralOutcome.ALREADY_JOINED),
     ],
 )
-def test_what_is_no_referral_is_said_and_earns_nobody(what: str, outcome: Outcome) -> None:
+def test_what_is_no_referral_is_said_and_earns_nobody(what: str, outcome: ReferralOutcome) -> None:
     with write_transaction():
         hanako, taro, jiro = a_customer("a"), a_customer("b"), a_customer("c")
-        code = referrals.code_of(hanako)
+        code = referrals.get_or_create_code(hanako)
         match what:
             case "nobody's code":
                 result = referrals.join("K7MP-4XWD", taro, is_new=True)
@@ -119,23 +119,23 @@ def test_what_is_no_referral_is_said_and_earns_nobody(what: str, outcome: Outcom
                 result = referrals.join(code, taro, is_new=False)
             case _:
                 come(hanako, "b")
-                other = code if what == "same code again" else referrals.code_of(jiro)
+                other = code if what == "same code again" else referrals.get_or_create_code(jiro)
                 result = referrals.join(other, taro, is_new=False)
     assert result is outcome
-    assert Referral.select().count() == (1 if outcome is Outcome.ALREADY_JOINED else 0)
+    assert Referral.select().count() == (1 if outcome is ReferralOutcome.ALREADY_JOINED else 0)
 
 
 def test_a_circle_is_held_and_never_paid() -> None:
     """A invited B, B invited C; now A comes by C's code."""
     with write_transaction():
         a, b, c = a_customer("a"), a_customer("b"), a_customer("c")
-        assert come(a, "b") is Outcome.ATTRIBUTED
-        assert come(b, "c") is Outcome.ATTRIBUTED
-        result = referrals.join(referrals.code_of(c), a, is_new=True)
-        assert referrals.bought(a, "order:1") is None
-    assert result is Outcome.CIRCULAR
+        assert come(a, "b") is ReferralOutcome.ATTRIBUTED
+        assert come(b, "c") is ReferralOutcome.ATTRIBUTED
+        result = referrals.join(referrals.get_or_create_code(c), a, is_new=True)
+        assert referrals.reward_first_purchase(a, "order:1") is None
+    assert result is ReferralOutcome.CIRCULAR
     held = Referral.get(Referral.referee == a)
-    assert (held.state, held.reason, held.bought_at) == (State.HELD, "circular", NOON)
+    assert (held.state, held.reason, held.bought_at) == (ReferralState.HELD, "circular", NOON)
     assert ledger.balance(c) == ledger.balance(a) == 0
     assert referrals.totals().held_count == 1
 
@@ -143,7 +143,7 @@ def test_a_circle_is_held_and_never_paid() -> None:
 def test_a_chain_is_no_circle() -> None:
     with write_transaction():
         for before, letter in itertools.pairwise("abcdefgh"):
-            assert come(a_customer(before), letter) is Outcome.ATTRIBUTED
+            assert come(a_customer(before), letter) is ReferralOutcome.ATTRIBUTED
 
 
 def test_too_many_friends_in_a_day_wait_for_a_person() -> None:
@@ -152,12 +152,12 @@ def test_too_many_friends_in_a_day_wait_for_a_person() -> None:
         with write_transaction():
             hanako = a_customer("a")
             assert [come(hanako, letter) for letter in "bcd"] == [
-                Outcome.ATTRIBUTED,
-                Outcome.ATTRIBUTED,
-                Outcome.TOO_MANY,
+                ReferralOutcome.ATTRIBUTED,
+                ReferralOutcome.ATTRIBUTED,
+                ReferralOutcome.TOO_MANY,
             ]
             with localtime.fixed(NOON + timedelta(days=1)):
-                assert come(hanako, "e") is Outcome.ATTRIBUTED
+                assert come(hanako, "e") is ReferralOutcome.ATTRIBUTED
     finally:
         shop.use({})
 
@@ -167,14 +167,14 @@ def test_a_friend_who_had_bought_before_is_no_new_customer(ago: timedelta) -> No
     """The order came in late: at joining nobody knew of it."""
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
-        assert come(hanako, "b") is Outcome.ATTRIBUTED
+        assert come(hanako, "b") is ReferralOutcome.ATTRIBUTED
         buy("b", "1", ago=ago)
-        assert referrals.bought(taro, "order:1") is None
+        assert referrals.reward_first_purchase(taro, "order:1") is None
         buy("b", "2")
-        assert referrals.bought(taro, "order:2") is None
+        assert referrals.reward_first_purchase(taro, "order:2") is None
     assert ledger.balance(hanako) == 0
     held = Referral.get()
-    assert (held.state, held.reason) == (State.HELD, "bought_before_joining")
+    assert (held.state, held.reason) == (ReferralState.HELD, "bought_before_joining")
 
 
 @pytest.mark.parametrize("ago", [timedelta(minutes=1), timedelta(hours=12)])
@@ -184,7 +184,7 @@ def test_an_order_of_that_minute_or_of_that_day_without_its_time_may_have_come_a
         hanako, taro = a_customer("a"), a_customer("b")
         come(hanako, "b")
         buy("b", "1", ago=ago)
-        assert referrals.bought(taro, "order:1") is not None
+        assert referrals.reward_first_purchase(taro, "order:1") is not None
 
 
 def test_past_the_limit_of_a_day_the_friend_earns_and_the_referrer_is_refused() -> None:
@@ -194,14 +194,14 @@ def test_past_the_limit_of_a_day_the_friend_earns_and_the_referrer_is_refused() 
             hanako = a_customer("a")
             for letter in "bc":
                 come(hanako, letter)
-                last = referrals.bought(a_customer(letter), f"order:{letter}")
+                last = referrals.reward_first_purchase(a_customer(letter), f"order:{letter}")
     finally:
         shop.use({})
     assert last is not None
     assert (last.referrer_points, last.referee_points) == (0, 200)
     refused = ledger.entry_of(f"referral:{last.id}:referrer")
     assert refused is not None
-    assert refused.kind == Kind.REFUSED
+    assert refused.kind == EntryKind.REFUSED
 
 
 def test_the_owner_sees_who_brought_most() -> None:
@@ -212,7 +212,7 @@ def test_the_owner_sees_who_brought_most() -> None:
             referrals.invite(referrer)
             for letter in letters:
                 come(referrer, letter)
-        referrals.bought(a_customer("d"), "order:d")
+        referrals.reward_first_purchase(a_customer("d"), "order:d")
     first, second = referrals.by_customer(limit=2)
     assert (first.display_name, first.invited_count, first.joined_count, first.bought_count) == (
         "花子",

@@ -23,7 +23,7 @@ def code() -> str:
     with write_transaction():
         hanako = customers.follow("U" + "a" * 32)
         customers.learn_profile(hanako, "山田花子")
-        return referrals.code_of(hanako.id)
+        return referrals.get_or_create_code(hanako.id)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_phone_reads_the_qr_and_lands_in_the_shops_chat_with_the_code(
     assert find_code(unquote(read.text)) == code
 
 
-def test_the_qr_is_kept_by_browsers_and_asked_for_once(code: str, client: FlaskClient) -> None:
+def test_the_qr_is_cached_by_browsers_and_asked_for_once(code: str, client: FlaskClient) -> None:
     first = client.get(f"/q/{code}.png")
     assert first.headers["Cache-Control"] == "public, max-age=2592000"
     again = client.get(f"/q/{code}.png", headers={"If-None-Match": first.headers["ETag"]})

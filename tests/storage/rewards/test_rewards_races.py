@@ -10,12 +10,12 @@ from bot.db import database as bot_database
 from bot.db.database import write_transaction
 from customers.people import customer as customers
 from rewards.ledger import due_points, ledger
-from rewards.ledger.ledger import Kind, LedgerEntry, NotEnough
+from rewards.ledger.ledger import EntryKind, LedgerEntry, NotEnough
 from rewards.ledger.reconciliation import reconcile
 from rewards.ranks import customer_rank
 from rewards.ranks.customer_rank import RankChange
 from rewards.referrals import referrals
-from rewards.referrals.tables import Outcome, Referral, ReferralCode, State
+from rewards.referrals.tables import Referral, ReferralCode, ReferralOutcome, ReferralState
 
 
 def in_threads(*works: Callable[[], object]) -> None:
@@ -88,8 +88,8 @@ def test_a_limit_holds_for_both() -> None:
         for number in range(6)
     ]
     at_once(*works)
-    assert LedgerEntry.select().where(LedgerEntry.kind == Kind.EARN).count() == 1
-    assert LedgerEntry.select().where(LedgerEntry.kind == Kind.REFUSED).count() == 5
+    assert LedgerEntry.select().where(LedgerEntry.kind == EntryKind.EARN).count() == 1
+    assert LedgerEntry.select().where(LedgerEntry.kind == EntryKind.REFUSED).count() == 5
 
 
 def test_no_more_is_taken_back_than_was_given() -> None:
@@ -109,17 +109,22 @@ def test_no_more_is_taken_back_than_was_given() -> None:
 def test_a_customer_has_one_code() -> None:
     with write_transaction():
         hanako = a_customer("a")
-    at_once(*[lambda: referrals.code_of(hanako)] * 4)
+    at_once(*[lambda: referrals.get_or_create_code(hanako)] * 4)
     assert ReferralCode.select().count() == 1
 
 
 def test_a_friend_comes_and_buys_once() -> None:
     with write_transaction():
         hanako, jiro, taro = a_customer("a"), a_customer("b"), a_customer("c")
-        codes = [referrals.code_of(hanako), referrals.code_of(jiro)]
+        codes = [referrals.get_or_create_code(hanako), referrals.get_or_create_code(jiro)]
     at_once(*[lambda code=code: referrals.join(code, taro, is_new=True) for code in codes * 2])
     assert Referral.select().count() == 1
-    at_once(*[lambda number=number: referrals.bought(taro, f"order:{number}") for number in range(4)])
+    at_once(
+        *[
+            lambda number=number: referrals.reward_first_purchase(taro, f"order:{number}")
+            for number in range(4)
+        ]
+    )
     assert ledger.balance(hanako) + ledger.balance(jiro) == 200
     assert ledger.balance(taro) == 200
     assert referrals.totals().bought_count == 1
@@ -127,7 +132,7 @@ def test_a_friend_comes_and_buys_once() -> None:
 
 def test_two_friends_who_join_at_once_are_counted_one_by_one() -> None:
     with write_transaction():
-        code, taro, jiro = referrals.code_of(a_customer("a")), a_customer("b"), a_customer("c")
+        code, taro, jiro = referrals.get_or_create_code(a_customer("a")), a_customer("b"), a_customer("c")
     shop.use({"referrals": {"joined_a_day": 1}})
     try:
         meeting(
@@ -135,21 +140,24 @@ def test_two_friends_who_join_at_once_are_counted_one_by_one() -> None:
         )
     finally:
         shop.use({})
-    assert [row.state for row in Referral.select().order_by(Referral.id)] == [State.JOINED, State.HELD]
+    assert [row.state for row in Referral.select().order_by(Referral.id)] == [
+        ReferralState.JOINED,
+        ReferralState.HELD,
+    ]
 
 
 def test_two_who_invite_each_other_at_once_are_a_circle() -> None:
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
-        codes = referrals.code_of(hanako), referrals.code_of(taro)
+        codes = referrals.get_or_create_code(hanako), referrals.get_or_create_code(taro)
     meeting(
         lambda: referrals.join(codes[0], taro, is_new=True),
         lambda: referrals.join(codes[1], hanako, is_new=True),
     )
-    assert [row.reason for row in Referral.select().order_by(Referral.id)] == ["", Outcome.CIRCULAR]
+    assert [row.reason for row in Referral.select().order_by(Referral.id)] == ["", ReferralOutcome.CIRCULAR]
 
 
-def test_a_rise_is_told_once_in_the_history() -> None:
+def test_a_rise_is_recorded_once_in_the_history() -> None:
     with write_transaction():
         hanako = a_customer("a")
     at_once(*[lambda: customer_rank.register(hanako)] * 4)
@@ -175,7 +183,7 @@ def test_two_who_spend_at_once_never_overspend() -> None:
     assert reconcile().faults == ()
 
 
-def test_one_spending_told_twice_at_once_counts_once() -> None:
+def test_one_spending_received_twice_at_once_counts_once() -> None:
     with write_transaction():
         hanako = a_customer("a")
         ledger.earn(hanako, "purchase", 100, "order:1")

@@ -17,7 +17,7 @@ from rewards.ranks import facts
 from rewards.ranks.batch_sql import Measure
 from rewards.ranks.rules import Rank, rank_of
 from rewards.ranks.settings import RankSection
-from rewards.ranks.tables import RankChange, RankNews, Standing
+from rewards.ranks.tables import CustomerRank, RankChange, RankNews
 from rewards.simulation import rule_simulations, simulate
 from tests.storage.rewards import test_rank_batch_sql
 
@@ -60,7 +60,7 @@ def test_the_matrix_is_what_the_rules_say_of_each() -> None:
 def test_the_list_names_each_that_would_move_once_however_it_is_paged() -> None:
     measure = Measure(TRIED, TODAY, TRIED.average_ltv_yen, last_on=TODAY)
     expected = [(who, *pair) for who, pair in by_the_rules(TRIED).items() if pair[0] != pair[1]]
-    whole = [(each.customer_id, each.held, each.deserved) for each in simulate.everybody_moved(measure)]
+    whole = [(each.customer_id, each.held, each.deserved) for each in simulate.all_moved(measure)]
     paged = []
     after_id: int | None = 0
     while after_id is not None:
@@ -70,11 +70,11 @@ def test_the_list_names_each_that_would_move_once_however_it_is_paged() -> None:
 
 
 def test_a_replay_writes_nothing_and_says_the_same_again_tomorrow() -> None:
-    before = [(each.customer_id, each.rank, each.reviewed_at) for each in Standing.select()]
+    before = [(each.customer_id, each.rank, each.reviewed_at) for each in CustomerRank.select()]
     once = simulate.run(TRIED, IN_FORCE, TODAY)
     with localtime.fixed(datetime(2026, 9, 1, tzinfo=UTC)):
         assert simulate.run(TRIED, IN_FORCE, TODAY) == once
-    assert [(each.customer_id, each.rank, each.reviewed_at) for each in Standing.select()] == before
+    assert [(each.customer_id, each.rank, each.reviewed_at) for each in CustomerRank.select()] == before
     assert RankChange.select().count() == RankNews.select().count() == 0
 
 
@@ -96,14 +96,16 @@ def test_points_change_by_what_was_done() -> None:
     assert replayed.balance == balance
 
 
-def test_a_trial_is_kept_as_it_came_out() -> None:
+def test_a_simulation_is_stored_as_it_came_out() -> None:
     with write_transaction():
-        trial = rule_simulations.begin("[ranks]\nactive = [0, 10, 0]\n[points]\ncomment = 15\n", "鈴木 一郎")
-    replayed = rule_simulations.count(trial)
+        simulation = rule_simulations.begin(
+            "[ranks]\nactive = [0, 10, 0]\n[points]\ncomment = 15\n", "鈴木 一郎"
+        )
+    replayed = rule_simulations.count(simulation)
     with write_transaction():
-        rule_simulations.keep(trial, replayed)
-    kept = rule_simulations.find(trial.id)
-    assert kept is not None
-    assert rule_simulations.result_of(kept) == replayed
-    assert rule_simulations.measure_of(kept).average_ltv_yen == replayed.tried.average_ltv_yen
+        rule_simulations.keep(simulation, replayed)
+    stored = rule_simulations.find(simulation.id)
+    assert stored is not None
+    assert rule_simulations.result_of(stored) == replayed
+    assert rule_simulations.measure_of(stored).average_ltv_yen == replayed.tried.average_ltv_yen
     assert replayed.given, "the file has [points]"

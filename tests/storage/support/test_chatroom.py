@@ -12,25 +12,25 @@ from bot.line.month import Month
 from bot.queue import month_quota
 from console.auth import staff_accounts
 from console.desk import replies
-from console.desk.replies import Outcome
+from console.desk.replies import ReplyOutcome
 from support.tickets import canned_replies, presence
 from support.tickets.presence import ChatPresence, Here
 from tests.console import chats
 
 
-def test_who_looks_and_who_types_until_twenty_seconds_later() -> None:
+def test_who_views_and_who_types_until_twenty_seconds_later() -> None:
     made = chats.ticket(chats.customer("田中"))
     noon = localtime.now()
     with localtime.fixed(noon):
         presence.note(made.id, 1, typing=False)
         presence.note(made.id, 2, typing=True)
-        assert presence.others(made.id, 1) == Here(typing=(2,), looking=())
-        assert presence.others(made.id, 2) == Here(typing=(), looking=(1,))
+        assert presence.others(made.id, 1) == Here(typing=(2,), viewing=())
+        assert presence.others(made.id, 2) == Here(typing=(), viewing=(1,))
         presence.note(made.id, 1, typing=True)
         assert presence.others(made.id, 2).typing == (1,)
         with write_transaction():
-            presence.stopped_typing(made.id, 1)
-        assert presence.others(made.id, 2).looking == (1,)
+            presence.clear_typing(made.id, 1)
+        assert presence.others(made.id, 2).viewing == (1,)
     with localtime.fixed(noon + timedelta(seconds=21)):
         assert presence.others(made.id, 1) == Here((), ())
 
@@ -67,20 +67,22 @@ def test_an_answer_waits_when_a_colleague_was_first() -> None:
     me, other = chats.person(), chats.person("鈴木", "owner")
     made = chats.ticket(chats.customer("田中"), minutes_ago=5)
 
-    def put(who: staff_accounts.Staff, text: str, seen: int | None, key: str = "") -> Outcome:
+    def put(who: staff_accounts.Staff, text: str, seen: int | None, key: str = "") -> ReplyOutcome:
         with write_transaction():
             return replies.put(made, who, text, key or str(uuid.uuid4()), seen)
 
     key = str(uuid.uuid4())
-    assert put(me, "一通目", 0, key) is Outcome.TAKEN
-    assert put(me, "二通目", 0) is Outcome.TAKEN, "one's own are no surprise"
-    assert put(other, "先ほどの件です", 0) is Outcome.ANSWERED
+    assert put(me, "一通目", 0, key) is ReplyOutcome.TAKEN
+    assert put(me, "二通目", 0) is ReplyOutcome.TAKEN, "one's own are no surprise"
+    assert put(other, "先ほどの件です", 0) is ReplyOutcome.ANSWERED
     first = replies.newest_of_others(made, other.id)
     assert first
-    assert put(other, "先ほどの件です", first.number) is Outcome.TAKEN
-    assert put(me, "一通目", 0, key) is Outcome.TAKEN, "it was stored before: the same answer, not a new one"
-    assert put(me, "三通目", 0) is Outcome.ANSWERED
-    assert put(me, "三通目", None) is Outcome.TAKEN
+    assert put(other, "先ほどの件です", first.number) is ReplyOutcome.TAKEN
+    assert put(me, "一通目", 0, key) is ReplyOutcome.TAKEN, (
+        "it was stored before: the same answer, not a new one"
+    )
+    assert put(me, "三通目", 0) is ReplyOutcome.ANSWERED
+    assert put(me, "三通目", None) is ReplyOutcome.TAKEN
 
 
 def test_an_answer_that_could_not_be_delivered_for_long_is_not_sent_unasked() -> None:
@@ -88,9 +90,11 @@ def test_an_answer_that_could_not_be_delivered_for_long_is_not_sent_unasked() ->
     made = chats.ticket(chats.customer("田中"))
     keys = str(uuid.uuid4()), str(uuid.uuid4())
     with write_transaction():
-        assert replies.put(made, me, "はい", keys[0], 0, timedelta(minutes=59)) is Outcome.TAKEN
-        assert replies.put(made, me, "はい", keys[0], 0, timedelta(days=1)) is Outcome.TAKEN, "it had arrived"
-        assert replies.put(made, me, "はい", keys[1], 0, timedelta(minutes=61)) is Outcome.TOO_OLD
+        assert replies.put(made, me, "はい", keys[0], 0, timedelta(minutes=59)) is ReplyOutcome.TAKEN
+        assert replies.put(made, me, "はい", keys[0], 0, timedelta(days=1)) is ReplyOutcome.TAKEN, (
+            "it had arrived"
+        )
+        assert replies.put(made, me, "はい", keys[1], 0, timedelta(minutes=61)) is ReplyOutcome.TOO_OLD
 
 
 def test_canned_texts_have_names_of_their_own() -> None:

@@ -12,7 +12,7 @@ from bot.db import database
 from handlers import timetable
 from support.faq import entries, meaning
 from support.faq import model as faq_model
-from support.faq.search import Verdict
+from support.faq.search import FaqVerdict
 from support.faq.tables import Content, FaqMeaning
 
 TOPICS = ("届|配送|荷物|発送", "返品|返し|送り返", "支払|決済|カード")
@@ -74,11 +74,11 @@ STOCK = (
 def test_words_that_share_nothing_with_an_entry_find_it_by_their_meaning(model: Model) -> None:
     delivery, *_ = write(*STOCK)
     words = "いつごろ荷物を受け取れますか"
-    assert entries.understand(words).verdict is Verdict.NOTHING_FITS, "the clock has not looked yet"
+    assert entries.understand(words).verdict is FaqVerdict.NOTHING_FITS, "the clock has not looked yet"
     assert timetable.learn_what_entries_mean() == len(STOCK)
     decision = entries.understand(words)
-    assert (decision.verdict, decision.entry_ids) == (Verdict.ANSWER_OUTRIGHT, (delivery,))
-    assert entries.search(words).verdict is Verdict.NOTHING_FITS, "the web process goes by words alone"
+    assert (decision.verdict, decision.entry_ids) == (FaqVerdict.ANSWER_OUTRIGHT, (delivery,))
+    assert entries.search(words).verdict is FaqVerdict.NOTHING_FITS, "the web process goes by words alone"
 
 
 def test_words_that_staff_added_to_an_entry_are_read_too(model: Model) -> None:
@@ -105,7 +105,7 @@ def test_each_version_is_read_once(model: Model) -> None:
     )
     assert timetable.learn_what_entries_mean() == 1
     assert model.read[-1] == "お店はどこ"
-    assert entries.understand("荷物を待っています").verdict is Verdict.NOTHING_FITS
+    assert entries.understand("荷物を待っています").verdict is FaqVerdict.NOTHING_FITS
     assert FaqMeaning.select().count() == len(STOCK)
 
 
@@ -136,5 +136,5 @@ def test_a_model_that_does_not_load_costs_nothing_but_a_line_of_the_log(
     monkeypatch.setattr(faq_model, "load", broken)
     monkeypatch.setattr(meaning, "_failed", False)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
-    assert entries.understand("返品はできますか").verdict is Verdict.ANSWER_OUTRIGHT
+    assert entries.understand("返品はできますか").verdict is FaqVerdict.ANSWER_OUTRIGHT
     assert timetable.learn_what_entries_mean() == 0

@@ -26,7 +26,7 @@ def transaction(any_database: peewee.Database) -> Iterator[None]:
         yield
 
 
-def told(entry_id: int) -> list[tuple[int, str, bool, int | None]]:
+def stored_versions(entry_id: int) -> list[tuple[int, str, bool, int | None]]:
     return [(v.revision, v.answer, v.withdrawn, v.changed_by_id) for v in entries.versions(entry_id)]
 
 
@@ -39,7 +39,7 @@ def test_each_change_is_a_version_with_its_author() -> None:
     assert entries.withdraw(entry_id, by=7)
     assert entries.restore(entry_id, by=8)
     assert not entries.restore(entry_id, by=8)
-    assert told(entry_id) == [
+    assert stored_versions(entry_id) == [
         (4, "無料です。", False, 8),
         (3, "無料です。", True, 7),
         (2, "無料です。", False, 8),
@@ -81,7 +81,7 @@ def test_paraphrases_are_added_once() -> None:
 
 def test_an_import_is_planned_and_then_done_by_somebody() -> None:
     Product.create(sku="HD-101", name="石けん")
-    kept = entries.create(Content("送料は？", "550円です。", ("送料いくら",), ("配送",), "HD-101"))
+    stored = entries.create(Content("送料は？", "550円です。", ("送料いくら",), ("配送",), "HD-101"))
     content = (
         "質問,回答,商品\n送料は？,600円です。,HD-101\n返品は？,できます。,\n交換は？,できます。,XX\n".encode()
     )
@@ -90,10 +90,10 @@ def test_an_import_is_planned_and_then_done_by_somebody() -> None:
     assert [bad.line for bad in planned.bad_rows] == [4]
     assert FaqEntry.select().count() == 1
     importing.carry_out(planned, by=7)
-    assert FaqEntry.get_by_id(kept).content == Content(
+    assert FaqEntry.get_by_id(stored).content == Content(
         "送料は？", "600円です。", ("送料いくら",), ("配送",), "HD-101"
     )
-    assert told(kept)[0] == (2, "600円です。", False, 7)
+    assert stored_versions(stored)[0] == (2, "600円です。", False, 7)
     assert [step.kind for step in importing.plan(content).steps] == ["same", "same"]
 
 
@@ -119,16 +119,16 @@ def test_a_ticket_is_tied_to_the_question_that_led_to_it() -> None:
         old = questions_asked.record_answered(here, entry_id, "送料")
     solved = questions_asked.record_answered(here, entry_id, "送料いくら")
     questions_asked.settle(solved, here, solved=True)
-    assert not questions_asked.escalated(here, ticket.id), "one is too old, the other was solved"
-    assert questions_asked.escalated(here, ticket.id, old), (
+    assert not questions_asked.record_escalated(here, ticket.id), "one is too old, the other was solved"
+    assert questions_asked.record_escalated(here, ticket.id, old), (
         "but the button on the old one says what it is about"
     )
-    assert not questions_asked.escalated(here, ticket.id, old), "once"
+    assert not questions_asked.record_escalated(here, ticket.id, old), "once"
     fresh = questions_asked.record_answered(here, entry_id, "送料は")
-    assert not questions_asked.escalated(conversations.ensure("U2"), ticket.id, fresh), (
+    assert not questions_asked.record_escalated(conversations.ensure("U2"), ticket.id, fresh), (
         "somebody else's button"
     )
-    assert questions_asked.escalated(here, ticket.id)
+    assert questions_asked.record_escalated(here, ticket.id)
     assert questions_asked.settle(fresh, here, solved=False)
     assert questions_asked.figures(FaqEntry.get_by_id(entry_id)) == questions_asked.Figures(
         asked_count=3, solved_count=1, unsolved_count=1, escalated_count=2, failed_count=2
@@ -139,13 +139,13 @@ def test_titles_that_led_to_staff_turn_out_to_fit_nothing() -> None:
     entry_id = entries.create(SHIPPING)
     ticket = a_ticket("U1")
     offered = questions_asked.record_offered(ticket.conversation_id, "送料と返品")
-    assert questions_asked.picked(offered, ticket.conversation_id, entry_id) == offered
+    assert questions_asked.record_pick(offered, ticket.conversation_id, entry_id) == offered
     assert FaqAsked.get_by_id(offered).outcome == "answered"
-    assert questions_asked.picked(offered, ticket.conversation_id, entry_id) != offered, (
+    assert questions_asked.record_pick(offered, ticket.conversation_id, entry_id) != offered, (
         "the same titles, tapped again"
     )
     passed = questions_asked.record_offered(ticket.conversation_id, "送料と返品と交換")
-    questions_asked.escalated(ticket.conversation_id, ticket.id, passed)
+    questions_asked.record_escalated(ticket.conversation_id, ticket.id, passed)
     assert FaqAsked.get_by_id(passed).outcome == "unanswered"
 
 

@@ -10,7 +10,7 @@ from bot import conversations
 from bot.db import database
 from support.faq import entries as faq_entries
 from support.faq import file, importing, messages, questions_asked
-from support.faq.search import Verdict
+from support.faq.search import FaqVerdict
 from tests.line_limits import assert_valid
 
 
@@ -42,7 +42,7 @@ def test_an_empty_table_is_seeded_once() -> None:
 def test_a_seeded_stock_answers() -> None:
     faq_entries.seed_if_empty()
     decision = faq_entries.search("定期便を解約したい")
-    assert decision.verdict is Verdict.ANSWER_OUTRIGHT
+    assert decision.verdict is FaqVerdict.ANSWER_OUTRIGHT
     assert faq_entries.entries(decision.entry_ids)[0].question == "定期便を解約したいです"
 
 
@@ -67,7 +67,7 @@ def test_the_search_sees_a_change_at_once() -> None:
     other, _ = faq_entries.save("領収書はもらえますか", "はい", ["インボイスがほしい"], ["お支払い"])
     assert faq_entries.search("インボイスがほしい").entry_ids == (other,)
     faq_entries.withdraw(other)
-    assert faq_entries.search("インボイスがほしい").verdict is Verdict.NOTHING_FITS
+    assert faq_entries.search("インボイスがほしい").verdict is FaqVerdict.NOTHING_FITS
     assert faq_entries.entry(other) is None
 
 
@@ -92,7 +92,7 @@ def test_a_file_is_imported_and_again_changes_nothing(tmp_path: Path, encoding: 
     ]
 
 
-def test_good_rows_are_kept_and_bad_ones_reported(tmp_path: Path) -> None:
+def test_good_rows_are_stored_and_bad_ones_reported(tmp_path: Path) -> None:
     path = write(
         tmp_path / "faq.csv", "送料は,,五百円です,", ",,回答だけ,", "質問だけ,,,", "送料は,,また,", ",,,"
     )

@@ -47,7 +47,7 @@ def test_who_waits_longest_comes_first_and_those_we_await_last() -> None:
     tickets.first_response(made["U1"], OTHER)
     tickets.first_response(made["U3"], OTHER)
     with localtime.fixed(NOON + timedelta(hours=1)):
-        tickets.customer_wrote(made["U3"])
+        tickets.record_customer_message(made["U3"])
     tickets.resolve(made["U5"])
     assert shown(queues.ALL) == ["U2", "U4", "U3", "U1"]
     assert shown(queues.LONGEST) == ["U2", "U4", "U3"]
@@ -98,7 +98,7 @@ def test_the_newest_note_for_me_comes_first_until_i_have_seen_it() -> None:
             notes.add(made[name], OTHER, "見てください", [ME])
     notes.add(made["U4"], ME, "自分で書いたメモ", [OTHER])
     assert shown(queues.MENTIONED) == ["U3", "U2", "U1"]
-    assert notes.seen(made["U2"], ME)
+    assert notes.mark_seen(made["U2"], ME)
     assert shown(queues.MENTIONED) == ["U3", "U1"]
     with localtime.fixed(NOON + timedelta(minutes=9)):
         notes.add(made["U2"], OTHER, "もう一度お願いします", [ME])
@@ -150,7 +150,7 @@ def test_a_cursor_nobody_made_starts_over(name: str, cursor: str) -> None:
     )
 
 
-def test_a_wait_too_long_is_told_once_a_wait() -> None:
+def test_a_wait_too_long_is_reported_once_a_wait() -> None:
     long, short = opened("long", 130), opened("short", 100)
     aside = opened("aside", 500)
     tickets.snooze(aside, NOON + timedelta(hours=1))
@@ -165,7 +165,7 @@ def test_a_wait_too_long_is_told_once_a_wait() -> None:
 
     tickets.first_response(long, ME)
     assert waiting_tickets.alarmed_count() == 0
-    tickets.customer_wrote(long)
+    tickets.record_customer_message(long)
     assert waiting_tickets.too_long(NOON + timedelta(minutes=1), 10) == [short, long], "another wait"
 
 
@@ -177,7 +177,7 @@ def test_who_put_it_aside_has_the_time_for_an_answer_anew() -> None:
     assert waiting_tickets.too_long(NOON, 10) == [ticket_id]
 
 
-def test_notes_are_kept_in_their_order_with_their_author() -> None:
+def test_notes_are_stored_in_their_order_with_their_author() -> None:
     ticket_id = opened("U1")
     assert notes.add(ticket_id, ME, " 電話で謝りました ")
     assert notes.add(ticket_id, OTHER, "了解です", [ME])
@@ -188,4 +188,4 @@ def test_notes_are_kept_in_their_order_with_their_author() -> None:
         (OTHER, "了解です"),
     ]
     assert notes.is_asked(ticket_id, ME) and not notes.is_asked(ticket_id, OTHER)
-    assert notes.seen(ticket_id, ME) and not notes.seen(ticket_id, ME)
+    assert notes.mark_seen(ticket_id, ME) and not notes.mark_seen(ticket_id, ME)

@@ -53,8 +53,8 @@ def test_one_answer_that_can_be_changed_for_an_hour() -> None:
         with localtime.fixed(NOON + timedelta(minutes=minutes)):
             seen.append(ratings.rate(ticket.id, ticket.customer_id, score))
     assert seen == [Tap.FIRST, Tap.CORRECTION, Tap.TOO_LATE]
-    kept = ratings.of_ticket(ticket.id)
-    assert kept and (kept.score, kept.staff_id, kept.answered_at) == (4, 7, NOON)
+    stored = ratings.of_ticket(ticket.id)
+    assert stored and (stored.score, stored.staff_id, stored.answered_at) == (4, 7, NOON)
 
 
 @pytest.mark.parametrize("score", [0, 6, 99])
@@ -75,8 +75,8 @@ def test_the_first_words_hold() -> None:
     assert not ratings.add_comment(ticket.id, ticket.customer_id, "  ")
     assert ratings.add_comment(ticket.id, ticket.customer_id, "助かりました")
     assert not ratings.add_comment(ticket.id, ticket.customer_id, "ところで")
-    kept = ratings.of_ticket(ticket.id)
-    assert kept and kept.comment == "助かりました"
+    stored = ratings.of_ticket(ticket.id)
+    assert stored and stored.comment == "助かりました"
 
 
 def test_figures_by_month_and_by_person() -> None:

@@ -96,17 +96,17 @@ def test_the_first_answer_is_timed_and_takes_the_ticket() -> None:
 
 def test_turns_go_back_and_forth() -> None:
     ticket = opened("U1")
-    assert not tickets.customer_wrote(ticket.id)  # waiting since the opening, and still
+    assert not tickets.record_customer_message(ticket.id)  # waiting since the opening, and still
     tickets.first_response(ticket.id, staff_id=7)
     with localtime.fixed(NOON + timedelta(hours=1)):
-        assert tickets.customer_wrote(ticket.id)
+        assert tickets.record_customer_message(ticket.id)
     after = now(ticket)
     assert (after.state, after.since_at) == (tickets.WAITING, NOON + timedelta(hours=1))
     tickets.resolve(ticket.id)
-    assert not tickets.customer_wrote(ticket.id)
+    assert not tickets.record_customer_message(ticket.id)
 
 
-def test_what_is_promised_is_kept_with_the_ticket() -> None:
+def test_what_is_promised_is_stored_with_the_ticket() -> None:
     """Monday noon in Tokyo, staff answer from 10 to 17 on weekdays."""
     promised = {cause: opened(cause, cause=cause).due_at for cause in (ASKED, DETRACTOR, UPSET)}
     local = {
@@ -140,7 +140,7 @@ def test_what_is_put_aside_comes_back_by_a_word_or_when_done() -> None:
     ticket, later = opened("U1"), NOON + timedelta(hours=3)
     assert tickets.snooze(ticket.id, later)
     assert now(ticket).snoozed_until == later
-    tickets.customer_wrote(ticket.id)
+    tickets.record_customer_message(ticket.id)
     assert now(ticket).snoozed_until is None
     tickets.snooze(ticket.id, later)
     tickets.resolve(ticket.id)

@@ -53,7 +53,7 @@ class Chat:
         return [(row.who, row.kind, row.text) for row in transcript.page(self.id).lines]
 
 
-def test_a_talk_reads_as_it_was() -> None:
+def test_a_conversation_reads_as_it_was() -> None:
     chat = Chat()
     chat.came(type="follow", follow={"isUnblocked": False})
     chat.message(type="text", text="こんにちは")
@@ -144,7 +144,7 @@ def test_an_answer_of_staff_is_seen_before_it_is_handled_and_once_after() -> Non
     assert [(row.text, row.state) for row in transcript.page(chat.id).lines] == [("お待たせしました", "sent")]
 
 
-def test_other_happenings_and_other_chats_are_no_part_of_it() -> None:
+def test_other_events_and_other_chats_are_no_part_of_it() -> None:
     chat, other = Chat("U1"), Chat("U2")
     inbox.put("order.received", "order-1", "U1", {"order": 1})
     other.message(type="text", text="別の人です")

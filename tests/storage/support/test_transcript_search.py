@@ -93,7 +93,7 @@ def test_what_was_changed_is_found_by_its_new_words_where_it_stood() -> None:
         )
 
 
-def test_what_is_taken_back_is_gone_in_whichever_order_it_is_told() -> None:
+def test_what_is_taken_back_is_gone_in_whichever_order_it_is_received() -> None:
     who = chats.customer("田中")
     conversation_id = who.conversation_id or 0
     chats.wrote(who, {"type": "text", "id": "77", "text": "秘密の番号"})
@@ -102,8 +102,8 @@ def test_what_is_taken_back_is_gone_in_whichever_order_it_is_told() -> None:
     first, second, unsent = InboxEvent.select().order_by(InboxEvent.id)
     with write_transaction():
         search.take(first.id, conversation_id, "秘密の番号", "77")
-        search.take_back(unsent.id, conversation_id, "77")
-        search.take_back(unsent.id, conversation_id, "78")
+        search.remove(unsent.id, conversation_id, "77")
+        search.remove(unsent.id, conversation_id, "78")
         search.take(second.id, conversation_id, "秘密の場所", "78")
     assert texts("秘密") == []
     assert "秘密" not in "".join(row.folded for row in TranscriptText.select())

@@ -68,7 +68,7 @@ def ticket_of(customer: Customer, cause: str, resolved_days_ago: int | None = No
     return int(opened.ticket.id)
 
 
-def a_small_town() -> None:
+def a_small_shop() -> None:
     """Ten people, each with a history of their own."""
     with write_transaction():
         bought(person("買って14日"), 14)
@@ -84,9 +84,9 @@ def a_small_town() -> None:
         silent = person("配信停止")
         bought(silent, 16)
         customers.opt_out(silent)
-        talking = person("相談中")
-        bought(talking, 17)
-        ticket_of(talking, tickets.ASKED)
+        with_staff = person("相談中")
+        bought(with_staff, 17)
+        ticket_of(with_staff, tickets.ASKED)
         mended = person("解決した")
         asked(mended, 20, "purchase:900001")
         ticket_of(mended, tickets.DETRACTOR, resolved_days_ago=8)
@@ -97,16 +97,16 @@ def a_small_town() -> None:
         Customer.create(display_name="LINEにいない", first_seen_at=NOW)
 
 
-def told() -> dict[str, tuple[Occasion, Refusal | None]]:
+def decided() -> dict[str, tuple[Occasion, Refusal | None]]:
     return {
         each.due.display_name: (each.due.candidate.occasion, each.refusal) for each in survey_due.decisions()
     }
 
 
 def test_each_history_has_its_decision() -> None:
-    a_small_town()
+    a_small_shop()
 
-    assert told() == {
+    assert decided() == {
         "解決した": (Occasion.TICKET, None),
         "返事がない": (Occasion.REMINDER, None),
         "買って14日": (Occasion.PURCHASE, None),
@@ -120,16 +120,16 @@ def test_each_history_has_its_decision() -> None:
 
 def test_the_most_pressing_come_first_and_the_day_takes_so_many() -> None:
     shop.use({"survey": {"asked_a_day": 2}})
-    a_small_town()
+    a_small_shop()
 
-    asked_today = [name for name, (_, refusal) in told().items() if refusal is None]
+    asked_today = [name for name, (_, refusal) in decided().items() if refusal is None]
 
     assert asked_today == ["解決した", "返事がない"]
-    assert told()["買って14日"] == (Occasion.PURCHASE, Refusal.DAY_IS_FULL)
+    assert decided()["買って14日"] == (Occasion.PURCHASE, Refusal.DAY_IS_FULL)
 
 
 def test_the_clock_puts_what_the_plan_says_and_puts_it_once() -> None:
-    a_small_town()
+    a_small_shop()
 
     assert survey_due.ask_who_is_due() == 4
     assert survey_due.ask_who_is_due() == 0
@@ -214,7 +214,7 @@ def plan(*options: str) -> Result:
 
 
 def test_the_plan_shows_who_is_asked_and_why_others_are_not(tmp_path: Path) -> None:
-    a_small_town()
+    a_small_shop()
     with write_transaction():
         Customer.update(display_name="=1+1").where(Customer.display_name == "ブロック").execute()
     listed = tmp_path / "plan.csv"
@@ -237,7 +237,7 @@ def test_the_plan_shows_who_is_asked_and_why_others_are_not(tmp_path: Path) -> N
 
 
 def test_the_plan_lists_no_more_than_was_asked_for() -> None:
-    a_small_town()
+    a_small_shop()
 
     shown = plan("--limit", "1").output
 

@@ -14,7 +14,7 @@ from customers.orders.order import Item, Order
 from customers.people.customer import Customer
 from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
-from rewards.ranks.tables import Standing
+from rewards.ranks.tables import CustomerRank
 from support.bad_moments import low_scores
 from support.tickets import tickets
 from surveys.comments import tags, verbatims
@@ -69,7 +69,7 @@ def story(
             Customer.update(first_purchased_on=first_bought).where(Customer.id == customer.id).execute()
         if rank:
             customer_rank.register(customer.id)
-            Standing.update(rank=rank).where(Standing.customer == customer.id).execute()
+            CustomerRank.update(rank=rank).where(CustomerRank.customer == customer.id).execute()
         invitation_id = invitations.invite(customer.id, cause or f"staff:{number}")
         if score is None:
             return 0
@@ -134,7 +134,7 @@ def test_the_response_rate_counts_each_invited_once_and_nobody_who_asked_for_it(
     assert survey_figures.response(FIRST_ON, LAST_ON) == Response(invited_count=3, answered_count=1)
 
 
-def test_who_came_round_after_the_matter_was_resolved() -> None:
+def test_who_came_round_after_the_ticket_was_resolved() -> None:
     for number, score in enumerate((9, 7, 2, None)):
         story(score, cause=f"ticket:{number}")
     story(10)
@@ -144,7 +144,7 @@ def test_who_came_round_after_the_matter_was_resolved() -> None:
     )
 
 
-def test_tickets_of_low_scores_tell_when_they_began_were_answered_and_resolved() -> None:
+def test_tickets_of_low_scores_say_when_they_began_were_answered_and_resolved() -> None:
     story(2)
     story(2)
     unhappy, other = Customer.select().order_by(Customer.id)
@@ -154,11 +154,11 @@ def test_tickets_of_low_scores_tell_when_they_began_were_answered_and_resolved()
         tickets.open_ticket(other.id, chats[1], cause=tickets.ASKED, cause_key="2")
         with localtime.fixed(NOW + timedelta(hours=2)):
             tickets.first_response(low.id, 7)
-        talking = set(low_scores.customers_in_talks().tuples())
+        with_staff = set(low_scores.customers_with_staff().tuples())
         with localtime.fixed(NOW + timedelta(hours=3)):
             tickets.resolve(low.id, 7)
 
-    assert talking == {(unhappy.id,), (other.id,)}
+    assert with_staff == {(unhappy.id,), (other.id,)}
     promised_at = datetime(2026, 4, 6, 6, tzinfo=UTC)
     """24 hours of staff's time from Wednesday noon: 5, 7 and 7 to Friday evening, 5 more on Monday to 15:00."""
     assert low_scores.first_responses(NOW, NOW + timedelta(days=1)) == [
@@ -242,10 +242,10 @@ def test_pages_follow_each_other_without_gap(sought: Sought) -> None:
     assert (len(seen), len(set(seen)), pages) == (7, 7, 3)
 
 
-def test_what_one_page_cannot_look_through_is_looked_through_from_there(
+def test_what_one_page_cannot_scan_is_scanned_from_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(verbatims, "LOOKED_THROUGH", 3)
+    monkeypatch.setattr(verbatims, "SCAN_LIMIT", 3)
     for number in range(8):
         story(8, days_ago=number, comment="さがす言葉" if number == 6 else "ほかの言葉")
 

@@ -12,7 +12,7 @@ from bot.db.database import write_transaction
 from bot.files import pictures, storage
 from customers.people import customer as customers
 from surveys.testimonials import moderation, published, tables, testimonials
-from surveys.testimonials.tables import Change, Consent, State
+from surveys.testimonials.tables import Change, Consent, TestimonialState
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 STAFF = 7
@@ -64,7 +64,7 @@ def test_without_consent_nothing_is_published(hanako: int, consent: Consent | No
     assert published.published(10) == []
 
 
-def test_who_decided_what_and_when_is_kept(hanako: int) -> None:
+def test_who_decided_what_and_when_is_stored(hanako: int) -> None:
     written = wrote(hanako)
     publish(written)
     assert moderation.refuse(seen(written), STAFF, " 同じ写真が \n 2回 ") is not None
@@ -88,7 +88,7 @@ def test_a_decision_holds_only_for_what_was_seen(hanako: int) -> None:
     publish(written)
     assert moderation.publish(before, STAFF) is None, "published meanwhile"
     assert moderation.refuse(before, STAFF, "理由") is None
-    assert seen(written).state == State.PUBLISHED
+    assert seen(written).state == TestimonialState.PUBLISHED
 
 
 def test_a_refusal_needs_its_reason_and_a_new_consent_does_not_undo_it(hanako: int) -> None:
@@ -97,9 +97,11 @@ def test_a_refusal_needs_its_reason_and_a_new_consent_does_not_undo_it(hanako: i
         moderation.refuse(seen(written), STAFF, " \n ")
     moderation.refuse(seen(written), STAFF, "ほかの方のお名前がある")
     testimonials.decide(hanako, written, Consent.ANONYMOUS)
-    assert seen(written).state == State.REFUSED
-    assert [each.id for each in moderation.queue(State.REFUSED, 10).testimonials] == [written]
-    assert moderation.queue(State.REFUSED, 10).history[written][1].reason == "ほかの方のお名前がある"
+    assert seen(written).state == TestimonialState.REFUSED
+    assert [each.id for each in moderation.queue(TestimonialState.REFUSED, 10).testimonials] == [written]
+    assert (
+        moderation.queue(TestimonialState.REFUSED, 10).history[written][1].reason == "ほかの方のお名前がある"
+    )
 
 
 @pytest.mark.parametrize("leaves", ["withdrawn", "refused", "another name", "unsent"])
@@ -117,7 +119,7 @@ def test_the_public_picture_goes_with_the_page(hanako: int, leaves: str) -> None
         case "another name":
             assert testimonials.decide(hanako, written, Consent.NICKNAME, "Z")
         case _:
-            testimonials.taken_back("4711")
+            testimonials.remove_unsent("4711")
     assert not published.has_picture("voices/0123.jpg")
     assert storage.find("voices/0123.jpg") is None
 
@@ -127,8 +129,8 @@ def test_words_that_were_unsent_are_forgotten_whatever_was_decided(hanako: int) 
         written = testimonials.write(hanako, "しっとり", f"message-{consent}")
         if consent:
             testimonials.decide(hanako, written, consent, "花子")
-        assert [gone.id for gone in testimonials.taken_back(f"message-{consent}")] == [written]
-        assert (seen(written).body, seen(written).state) == ("", State.WITHDRAWN)
+        assert [gone.id for gone in testimonials.remove_unsent(f"message-{consent}")] == [written]
+        assert (seen(written).body, seen(written).state) == ("", TestimonialState.WITHDRAWN)
         assert testimonials.decide(hanako, written, Consent.ANONYMOUS) is None
 
 
@@ -144,13 +146,17 @@ def test_the_page_goes_on_where_it_stopped_newest_first_even_when_that_one_left(
 
 def test_queues_go_on_where_they_stopped_who_waits_longest_first(hanako: int) -> None:
     ids = [wrote(hanako, body=str(number)) for number in range(3)]
-    page = moderation.queue(State.WAITING, 2)
+    page = moderation.queue(TestimonialState.WAITING, 2)
     assert [each.id for each in page.testimonials] == ids[:2]
-    rest = moderation.queue(State.WAITING, 2, page.next_after)
+    rest = moderation.queue(TestimonialState.WAITING, 2, page.next_after)
     assert ([each.id for each in rest.testimonials], rest.next_after) == (ids[2:], None)
     publish(ids[0])
     counted = moderation.counts()
-    assert (counted[State.WAITING], counted[State.PUBLISHED], counted[State.REFUSED]) == (2, 1, 0)
+    assert (
+        counted[TestimonialState.WAITING],
+        counted[TestimonialState.PUBLISHED],
+        counted[TestimonialState.REFUSED],
+    ) == (2, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +188,7 @@ def photograph(side: int = 2000) -> bytes:
     return drawn.getvalue()
 
 
-def test_the_public_copy_has_the_sight_and_nothing_of_the_place() -> None:
+def test_the_public_copy_has_the_image_and_nothing_of_the_place() -> None:
     taken = photograph()
     assert Image.open(io.BytesIO(taken)).getexif().get_ifd(0x8825)[2] == (35.0, 39.0, 29.0)
 

@@ -30,7 +30,7 @@ def client() -> Iterator[FlaskClient]:
         yield client
 
 
-def a_voice(body: str = "しっとりします", name: str = "花子", picture: bool = False) -> int:
+def a_testimonial(body: str = "しっとりします", name: str = "花子", picture: bool = False) -> int:
     with write_transaction():
         hanako = customers.follow("U" + "a" * 32)
         customers.learn_profile(hanako, "山田 花子")
@@ -51,7 +51,7 @@ def withdrawn(written: int) -> None:
 
 
 def test_the_words_stand_as_they_were_written_and_are_only_text(client: FlaskClient) -> None:
-    a_voice("一行目\n  <script>alert(1)</script> & {shop}")
+    a_testimonial("一行目\n  <script>alert(1)</script> & {shop}")
     page = client.get("/voices")
     assert page.status_code == 200
     assert (
@@ -61,8 +61,8 @@ def test_the_words_stand_as_they_were_written_and_are_only_text(client: FlaskCli
 
 
 def test_nothing_of_the_writer_is_there_but_the_name_they_agreed_to(client: FlaskClient) -> None:
-    a_voice(name="はな")
-    a_voice(name="")
+    a_testimonial(name="はな")
+    a_testimonial(name="")
     page = client.get("/voices").text
     assert "はなさん" in page
     assert "匿名のお客さま" in page
@@ -71,15 +71,15 @@ def test_nothing_of_the_writer_is_there_but_the_name_they_agreed_to(client: Flas
 
 
 def test_what_was_given_for_each_is_said_beside_it(client: FlaskClient) -> None:
-    GIVEN[f"testimonial:{a_voice('古いほう')}"] = 1_050
-    a_voice("新しいほう")
+    GIVEN[f"testimonial:{a_testimonial('古いほう')}"] = 1_050
+    a_testimonial("新しいほう")
     newest, oldest = client.get("/voices").text.split("</li>")[:2]
     assert "進呈しています" not in newest
     assert "この感想にはお礼として1,050ポイントを進呈しています" in oldest
 
 
-def test_browsers_ask_each_time_and_are_told_when_nothing_changed(client: FlaskClient) -> None:
-    written = a_voice(picture=True)
+def test_browsers_ask_each_time_and_learn_when_nothing_changed(client: FlaskClient) -> None:
+    written = a_testimonial(picture=True)
     for path in ("/voices", f"/voices/{written}", f"/voices/pictures/{written:032}.jpg"):
         first = client.get(path)
         assert (first.status_code, first.headers["Cache-Control"]) == (200, "public, no-cache")
@@ -93,7 +93,7 @@ def test_browsers_ask_each_time_and_are_told_when_nothing_changed(client: FlaskC
 
 
 def test_a_picture_is_shown_while_its_testimonial_is(client: FlaskClient) -> None:
-    written = a_voice(picture=True)
+    written = a_testimonial(picture=True)
     page = client.get("/voices").text
     assert f'<img src="/voices/pictures/{written:032}.jpg" alt="花子さんのお写真">' in page
     answer = client.get(f"/voices/pictures/{written:032}.jpg")
@@ -103,14 +103,14 @@ def test_a_picture_is_shown_while_its_testimonial_is(client: FlaskClient) -> Non
 
 @pytest.mark.parametrize("name", ["../media/1", "..%2fmedia%2f1", "1", "%00.jpg"])
 def test_no_other_file_of_ours_can_be_had(client: FlaskClient, name: str) -> None:
-    a_voice(picture=True)
+    a_testimonial(picture=True)
     storage.put("media/1", b"private", "image/jpeg")
     assert client.get(f"/voices/pictures/{name}").status_code == 404
 
 
 def test_older_ones_are_a_page_further(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testimonials_page, "PAGE_LENGTH", 2)
-    ids = [a_voice(str(number)) for number in range(3)]
+    ids = [a_testimonial(str(number)) for number in range(3)]
     first = client.get("/voices").text
     assert first.index(f'id="v{ids[2]}"') < first.index(f'id="v{ids[1]}"')
     assert f'href="/voices?before={ids[1]}"' in first

@@ -12,7 +12,7 @@ export function show(owner, peer = null, text = null) {
   prefill = text === null ? null : { owner, peer, text };
   const parts = new URLSearchParams({ p: owner, ...(peer ? { c: peer } : {}) });
   const next = `#${parts}`;
-  if (location.hash === next) tell();
+  if (location.hash === next) notify();
   else location.hash = next;
 }
 
@@ -28,8 +28,8 @@ export function onView(watcher) {
   watchers.add(watcher);
 }
 
-function tell() {
+function notify() {
   for (const watcher of watchers) watcher();
 }
 
-window.addEventListener("hashchange", tell);
+window.addEventListener("hashchange", notify);

@@ -29,7 +29,7 @@ export function makeChat(owner, peer) {
   let dotsTimer = 0;
 
   function refresh() {
-    root.classList.toggle("stranger", person(owner)?.standing === "stranger");
+    root.classList.toggle("stranger", person(owner)?.friendship === "stranger");
     title.textContent = peer === "shop" ? world.shop.name : (person(peer)?.name ?? "");
     const all = chat(owner, peer);
     const grew = drawBubbles(all);
@@ -102,8 +102,8 @@ export function makeChat(owner, peer) {
   }
 
   function drawFoot() {
-    const standing = person(owner)?.standing;
-    const kind = peer !== "shop" || standing === "friend" ? "write" : standing;
+    const friendship = person(owner)?.friendship;
+    const kind = peer !== "shop" || friendship === "friend" ? "write" : friendship;
     if (kind === footKind) return;
     footKind = kind;
     if (kind === "write") foot.replaceChildren(...[richMenu?.bar, composer.node, richMenu?.node].filter(Boolean));
@@ -122,7 +122,7 @@ export function makeChat(owner, peer) {
 
 function header(owner, peer, title) {
   const menu = async () => {
-    const blocking = person(owner).standing === "blocking";
+    const blocking = person(owner).friendship === "blocking";
     const chosen = await choose(world.shop.name, [
       blocking ? { label: "ブロックを解除する", value: "follow" } : { label: "ブロックする", value: "block", danger: true },
     ]);

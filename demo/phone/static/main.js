@@ -4,8 +4,8 @@ import { el } from "./el.js";
 import { makeChat } from "./chat.js";
 import { makePanel } from "./panel.js";
 import { makePeople } from "./people.js";
-import { makeTalks } from "./talks.js";
-import { everybody, follow, load, onChange, person, world } from "./store.js";
+import { makeChatList } from "./chat_list.js";
+import { allPeople, follow, load, onChange, person, world } from "./store.js";
 import { useZone } from "./times.js";
 import { current, onView } from "./view.js";
 
@@ -15,7 +15,7 @@ let open = { key: null, refresh() {} };
 
 function draw() {
   const view = current();
-  const owner = person(view.owner) ? view.owner : everybody()[0]?.id;
+  const owner = person(view.owner) ? view.owner : allPeople()[0]?.id;
   if (owner && owner !== view.owner) {
     location.replace(`#p=${owner}`);
     return;
@@ -30,14 +30,14 @@ function draw() {
     open.refresh();
     return;
   }
-  const made = view.peer ? makeChat(owner, view.peer) : makeTalks(owner);
+  const made = view.peer ? makeChat(owner, view.peer) : makeChatList(owner);
   open = { key, refresh: made.refresh };
   screen.replaceChildren(made.node, offline);
   made.refresh();
 }
 
 await load();
-useZone(world.powers?.timezone ?? "Asia/Tokyo");
+useZone(world.controls?.timezone ?? "Asia/Tokyo");
 const people = makePeople(document.getElementById("people"));
 const panel = makePanel(document.getElementById("panel"));
 

@@ -3,7 +3,7 @@
 import { understand } from "./links.js";
 import * as server from "./server.js";
 import { choose, confirm, consent, form, offer, toast } from "./sheets.js";
-import { everybody, person, world } from "./store.js";
+import { allPeople, person, world } from "./store.js";
 import { show } from "./view.js";
 
 export async function perform(action, owner) {
@@ -64,11 +64,11 @@ async function showPage(page, owner) {
 // LINE Login, as the phone's LINE app would show it; the shop's page that it ends on is shown like any other.
 async function signIn(url, owner) {
   const { name } = world.shop;
-  const friend = person(owner).standing === "friend" ? null : `「${name}」を友だちに追加`;
+  const friend = person(owner).friendship === "friend" ? null : `「${name}」を友だちに追加`;
   const agreed = await consent("LINEログイン", `「${name}」が、あなたのプロフィール（名前・写真）を受け取ります。`, friend, "許可する");
-  const told = await server.login(owner, url, { allow: agreed !== null, friend: agreed?.ticked ?? false });
-  if (told?.page) await showPage(told.page, owner);
-  else if (told) toast("ページをひらけませんでした。");
+  const answer = await server.login(owner, url, { allow: agreed !== null, friend: agreed?.ticked ?? false });
+  if (answer?.page) await showPage(answer.page, owner);
+  else if (answer) toast("ページをひらけませんでした。");
 }
 
 const isThisShop = (id) => id.toLowerCase() === world.shop.basicId.toLowerCase();
@@ -81,7 +81,7 @@ async function writeToShop(link, owner) {
 }
 
 export async function becomeFriend(owner) {
-  if (person(owner).standing === "friend") {
+  if (person(owner).friendship === "friend") {
     show(owner, "shop");
     return true;
   }
@@ -92,7 +92,7 @@ export async function becomeFriend(owner) {
 }
 
 async function shareText(text, owner) {
-  const others = everybody().filter((one) => one.id !== owner);
+  const others = allPeople().filter((one) => one.id !== owner);
   if (others.length === 0) return toast("送れる相手がいません。「新しいお客さま」で人を増やせます。");
   const to = await choose("だれに送りますか？", others.map((one) => ({ label: one.name, value: one.id, face: one.color })));
   if (to && (await server.share(owner, to, text)) !== null) toast(`${person(to).name}さんに送りました。`);

@@ -4,10 +4,10 @@ import { avatar, button, el } from "./el.js";
 import { preview } from "./preview.js";
 import * as server from "./server.js";
 import { choose, form } from "./sheets.js";
-import { chat, everybody, load, person, unread } from "./store.js";
+import { chat, allPeople, load, person, unread } from "./store.js";
 import { current, show } from "./view.js";
 
-const STANDINGS = { stranger: "友だち未追加", friend: "友だち", blocking: "ブロック中" };
+const FRIENDSHIPS = { stranger: "友だち未追加", friend: "友だち", blocking: "ブロック中" };
 const MANY = 8;
 
 export function makePeople(root) {
@@ -17,7 +17,7 @@ export function makePeople(root) {
   root.append(el("h2", {}, "お客さま"), search, list, button("新しいお客さま", newCustomer, { class: "strong wide" }));
 
   function refresh() {
-    const all = everybody();
+    const all = allPeople();
     search.hidden = all.length <= MANY;
     const wanted = search.value.trim();
     const { owner } = current();
@@ -33,9 +33,9 @@ function personRow(one, chosen) {
   const count = unread(one.id);
   return el(
     "button",
-    { type: "button", class: chosen ? "person chosen" : "person", "aria-current": chosen ? "true" : null, onclick: () => show(one.id, one.standing === "stranger" ? null : "shop") },
+    { type: "button", class: chosen ? "person chosen" : "person", "aria-current": chosen ? "true" : null, onclick: () => show(one.id, one.friendship === "stranger" ? null : "shop") },
     avatar(one.name, one.color),
-    el("span", { class: "talk-words" }, el("strong", {}, one.name), el("span", {}, last && one.standing === "friend" ? preview(last) : STANDINGS[one.standing])),
+    el("span", { class: "chat-words" }, el("strong", {}, one.name), el("span", {}, last && one.friendship === "friend" ? preview(last) : FRIENDSHIPS[one.friendship])),
     count ? el("b", { class: "badge", "aria-label": `未読${count}件` }, String(count)) : null,
   );
 }
@@ -54,9 +54,9 @@ export async function arriveAndShow(name) {
 }
 
 export async function switchPerson(owner) {
-  const others = everybody().filter((one) => one.id !== owner);
+  const others = allPeople().filter((one) => one.id !== owner);
   const chosen = await choose("だれのスマートフォンですか？", [
-    ...others.map((one) => ({ label: one.name, value: one.id, face: one.color, note: STANDINGS[one.standing] })),
+    ...others.map((one) => ({ label: one.name, value: one.id, face: one.color, note: FRIENDSHIPS[one.friendship] })),
     { label: "新しいお客さま", value: "new" },
   ]);
   if (chosen === "new") await newCustomer();

@@ -7,10 +7,10 @@ const seenUpTo = new Map(); // ids are too long for numbers, and all of one leng
 let cursor = 0;
 let session = null;
 
-export const world = { now: Date.now(), nowReceivedAt: Date.now(), shop: { name: "", basicId: "" }, powers: null, online: true };
+export const world = { now: Date.now(), nowReceivedAt: Date.now(), shop: { name: "", basicId: "" }, controls: null, online: true };
 
 export const person = (id) => people.get(id);
-export const everybody = () => [...people.values()];
+export const allPeople = () => [...people.values()];
 export const chat = (owner, peer) => [...entries.values()].filter((one) => one.owner === owner && one.peer === peer);
 export const shopNow = () => world.now + (Date.now() - world.nowReceivedAt);
 
@@ -57,7 +57,7 @@ function take(update) {
   const first = session === null;
   session = update.session;
   cursor = update.cursor;
-  Object.assign(world, { now: update.now, nowReceivedAt: Date.now(), shop: update.shop, powers: update.powers });
+  Object.assign(world, { now: update.now, nowReceivedAt: Date.now(), shop: update.shop, controls: update.controls });
   for (const one of update.people) people.set(one.id, { ...one, typingUntil: Date.now() + one.typingMs });
   for (const one of update.entries) entries.set(one.id, one);
   if (first) for (const one of entries.values()) seenUpTo.set(`${one.owner} ${one.peer}`, one.id);

@@ -9,9 +9,9 @@ async function post(path, body, headers) {
   } catch {
     throw new Error("つながりません。デモが動いているか確かめてください。");
   }
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(told.error ?? `うまくいきませんでした（${answer.status}）。`);
-  return told;
+  const payload = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(payload.error ?? `うまくいきませんでした（${answer.status}）。`);
+  return payload;
 }
 
 const json = (path, value) => post(path, JSON.stringify(value), { "Content-Type": "application/json" });

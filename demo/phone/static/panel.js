@@ -24,19 +24,19 @@ export function makePanel(root) {
   const who = el("span", { class: "panel-who" });
   const links = el("div", { class: "panel-links" });
   const buttons = [];
-  const power = (label, run, props) => {
+  const control = (label, run, props) => {
     const made = button(label, () => use(made, run), props);
     buttons.push(made);
     return made;
   };
   root.append(
-    el("section", { class: "panel-clock" }, el("h2", {}, "お店の時計"), day, time, el("div", { class: "panel-leaps" }, LEAPS.map(({ label, days }) => power(label, () => server.travel(days))))),
-    el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, power("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" })),
+    el("section", { class: "panel-clock" }, el("h2", {}, "お店の時計"), day, time, el("div", { class: "panel-leaps" }, LEAPS.map(({ label, days }) => control(label, () => server.travel(days))))),
+    el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, control("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" })),
     status,
     el("section", {}, el("h2", {}, "お店の人になる"), links),
     button("とじる", () => root.hidePopover(), { class: "panel-close plain wide" }),
   );
-  let shownPowers = "";
+  let shownControls = "";
 
   async function use(pressed, run) {
     for (const one of buttons) one.disabled = true;
@@ -44,9 +44,9 @@ export function makePanel(root) {
     status.className = "panel-status";
     status.textContent = "しばらくお待ちください…";
     try {
-      const told = await run();
-      status.textContent = told.message ?? "できました。";
-      setNow(told.now);
+      const answer = await run();
+      status.textContent = answer.message ?? "できました。";
+      setNow(answer.now);
     } catch (error) {
       status.classList.add("bad");
       status.textContent = error.message;
@@ -61,19 +61,19 @@ export function makePanel(root) {
   }
 
   function refresh() {
-    const { powers } = world;
-    root.hidden = powers === null;
-    document.body.classList.toggle("with-panel", powers !== null);
-    if (powers === null) return;
+    const { controls } = world;
+    root.hidden = controls === null;
+    document.body.classList.toggle("with-panel", controls !== null);
+    if (controls === null) return;
     day.textContent = longDay(shopNow());
     time.textContent = clockTime(shopNow());
     const me = person(current().owner);
     who.textContent = me ? `${me.name}さんが買うもの` : "買うもの";
-    const key = JSON.stringify(powers);
-    if (key === shownPowers) return;
-    shownPowers = key;
-    product.replaceChildren(...powers.products.map((one) => el("option", { value: one.code }, `${one.name}　${one.price_yen.toLocaleString("ja-JP")}円`)));
-    links.replaceChildren(...powers.links.map(({ label, url }) => (/^(https?:\/\/|\/)/.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener", class: "plain wide" }, label) : "")));
+    const key = JSON.stringify(controls);
+    if (key === shownControls) return;
+    shownControls = key;
+    product.replaceChildren(...controls.products.map((one) => el("option", { value: one.code }, `${one.name}　${one.price_yen.toLocaleString("ja-JP")}円`)));
+    links.replaceChildren(...controls.links.map(({ label, url }) => (/^(https?:\/\/|\/)/.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener", class: "plain wide" }, label) : "")));
   }
 
   setInterval(refresh, 10_000);

@@ -11,12 +11,12 @@ import { chat, chatPeers, person, shopNow, unread, world } from "./store.js";
 import { listTime } from "./times.js";
 import { show } from "./view.js";
 
-export function makeTalks(owner) {
-  const list = el("div", { class: "talk-list" });
+export function makeChatList(owner) {
+  const list = el("div", { class: "chat-list" });
   const title = el("h1", {});
   const root = el(
     "section",
-    { class: "talks", "aria-label": "トーク一覧" },
+    { class: "chats", "aria-label": "トーク一覧" },
     el("header", { class: "bar" }, iconButton("person", "ほかのお客さまに切り替える", () => switchPerson(owner), { class: "only-narrow" }), title, panelButton(), iconButton("plus", "紹介リンクを開く・人を増やす", () => more(owner))),
     list,
   );
@@ -27,9 +27,9 @@ export function makeTalks(owner) {
     title.textContent = `${me.name}さんのトーク`;
     const rows = ["shop", ...chatPeers(owner)]
       .map((peer) => ({ peer, last: chat(owner, peer).at(-1) }))
-      .filter(({ peer, last }) => peer !== "shop" || last || me.standing !== "stranger")
+      .filter(({ peer, last }) => peer !== "shop" || last || me.friendship !== "stranger")
       .sort((a, b) => (b.last?.id ?? "").localeCompare(a.last?.id ?? ""));
-    list.replaceChildren(...(me.standing === "stranger" ? [shopCard(owner)] : []), ...rows.map((one) => talkRow(owner, one)));
+    list.replaceChildren(...(me.friendship === "stranger" ? [shopCard(owner)] : []), ...rows.map((one) => chatRow(owner, one)));
   }
 
   refresh();
@@ -47,15 +47,15 @@ function shopCard(owner) {
   );
 }
 
-function talkRow(owner, { peer, last }) {
+function chatRow(owner, { peer, last }) {
   const other = peer === "shop" ? { name: world.shop.name, color: SHOP_COLOR } : person(peer);
   const count = unread(owner, peer);
   return el(
     "button",
-    { type: "button", class: "talk", onclick: () => show(owner, peer) },
+    { type: "button", class: "chat-row", onclick: () => show(owner, peer) },
     avatar(other?.name ?? "？", other?.color ?? "#777777"),
-    el("span", { class: "talk-words" }, el("strong", {}, other?.name ?? ""), el("span", {}, last ? preview(last) : "トークを始めましょう")),
-    el("span", { class: "talk-side" }, last ? el("time", {}, listTime(last.at, shopNow())) : null, count ? el("b", { class: "badge", "aria-label": `未読${count}件` }, String(count)) : null),
+    el("span", { class: "chat-words" }, el("strong", {}, other?.name ?? ""), el("span", {}, last ? preview(last) : "トークを始めましょう")),
+    el("span", { class: "chat-side" }, last ? el("time", {}, listTime(last.at, shopNow())) : null, count ? el("b", { class: "badge", "aria-label": `未読${count}件` }, String(count)) : null),
   );
 }
 
