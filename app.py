@@ -1,6 +1,6 @@
-"""DOOR. The web process: LINE's webhook, health, the orders API, public pages, the console.
+"""The web process: LINE's webhook, health checks, the orders API, public pages, the console.
 
-`python app.py [ADDRESS]` serves it at PORT, on every address of this machine unless one is given.
+`python app.py [ADDRESS]` serves at PORT, on every address of this machine unless one is given.
 """
 
 import sys
@@ -42,14 +42,14 @@ from surveys.testimonials import page
 
 LARGEST_UPLOAD_BYTES = 12_000_000
 THREADS = 8
-"""Python gains nothing from more, nor from a second process, on a small machine."""
+"""On a small machine, Python gains nothing from more threads, nor from a second process."""
 HTTPS_SECONDS = 365 * 24 * 3600
 PAGES = Allowance("pages", 600)
 PICTURES = Allowance("pictures", 1_200)
 """QR codes and the like: LINE's own servers fetch them for many customers."""
 LOGINS = Allowance("logins", 300)
 DESK = Allowance("console", 6_000)
-"""Ten people of one office, whose pages ask for news every two seconds."""
+"""Enough for ten people of one office, whose pages poll every two seconds."""
 ENTRANCE = Allowance("sign-in", 120)
 ORDERS = Allowance("api", 60, rate_limits.refused, auth.too_many_refused)
 SHOPIFY = Allowance("shopify", 60, rate_limits.refused, shopify_webhook.too_many_refused)
@@ -68,22 +68,23 @@ VISITORS: dict[str, Allowance | None] = {
     "api.show_openapi": PAGES,
     "shopify": SHOPIFY,
 }
-"""How often one visitor may ask, by endpoint or blueprint; all else as for pages. See docs/operations.md."""
+"""How many requests one visitor may make, by endpoint or blueprint; PAGES for all others. See
+docs/operations.md."""
 LARGEST_ROW_NUMBER = 2**63 - 1
 
 
 class RowNumber(IntegerConverter):
-    """A number in an address; one that no table can hold leads nowhere."""
+    """A number in an address; 404 for one that no table can hold."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=LARGEST_ROW_NUMBER)
 
 
 class Web(OutlivesOutages):
-    """Does a request once more that PostgreSQL undid for the sake of another: nobody outside hears of it."""
+    """Repeats a request that PostgreSQL rolled back in favour of another, instead of failing it."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """As Flask's."""
+        """As Flask's, repeated after a conflict."""
 
         def answer() -> ResponseReturnValue:
             for file in request.files.values():
@@ -123,7 +124,7 @@ def _busy() -> Busy:
 
 
 def _only_by_https(app: Flask, config: Settings) -> None:
-    """Browsers that were here once ask by https alone, whatever a link says; also for errors."""
+    """Set Strict-Transport-Security, also on errors: browsers then use HTTPS alone, whatever a link says."""
     if config.by_https:
 
         @app.after_request
@@ -133,7 +134,8 @@ def _only_by_https(app: Flask, config: Settings) -> None:
 
 
 def _let_line_in_first(app: Flask) -> None:
-    """LINE's webhook passes by Flask: sessions, languages and limits are for people, and cost more than it does."""
+    """Answer LINE's webhook without Flask: sessions, languages and limits are for people, and cost more than
+    it does."""
     people = app.wsgi_app
 
     def wsgi_app(call: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -144,13 +146,13 @@ def _let_line_in_first(app: Flask) -> None:
 
 
 def _drop_broken_connection(error: BaseException | None) -> None:
-    """Threads keep their connection from request to request; one that failed is opened afresh."""
+    """Threads use their connection for many requests; one that failed is replaced."""
     if error is not None:
         database.forget_connection()
 
 
 def _failed(error: Exception) -> int:
-    """An answer that was begun could not be completed, a long table perhaps; its status."""
+    """The status for an answer that was begun and could not be completed, such as a long table."""
     database.forget_connection()
     if outages.report(error):
         return 503

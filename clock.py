@@ -1,4 +1,5 @@
-"""DOOR. Starts the timetable's work at its times; the work itself is durable in the database."""
+"""The clock process: starts the jobs of `handlers/timetable.py` at their times. What they do is stored in the
+database."""
 
 import signal
 import threading
@@ -18,7 +19,7 @@ from rewards.ranks import versions
 
 TICK_SECONDS = 0.5
 PAUSE_SECONDS = 2.0
-"""After the database could not be used."""
+"""The pause after the database could not be used."""
 A_JUMP = timedelta(minutes=5)
 SIGN_OF_LIFE = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
 JOBS = (
@@ -40,8 +41,8 @@ def main() -> None:
 
 
 def tick(stopping: threading.Event) -> None:
-    """Run what is due. All of it at the start, and when time has jumped: the machine slept, its clock was set, or the
-    demo travelled. What an outage prevented stays due."""
+    """Run what is due until stopping. Every job is due at the start, and when time has jumped: the machine
+    slept, its clock was set, or the demo travelled. What an outage prevented stays due."""
     due: dict[str, Job] = {}
     ahead = None
     while not stopping.is_set():
@@ -58,8 +59,8 @@ def tick(stopping: threading.Event) -> None:
 
 
 def _begin_anew(due: dict[str, Job]) -> None:
-    """Everything is due, and again in its time from now on, by whatever clock. No sign of life says the new time
-    before the work is well under way."""
+    """Make every job due now, and again at its intervals. The next heartbeat is put off, so that it does not
+    report the new time before the jobs are well under way."""
     global _alive_at
     _alive_at = time.monotonic()
     schedule.clear()
@@ -69,7 +70,7 @@ def _begin_anew(due: dict[str, Job]) -> None:
 
 
 def _work_off(due: dict[str, Job], stopping: threading.Event) -> bool:
-    """Run each once, and give signs of life in between; False when the database cannot be used."""
+    """Run each due job once, with heartbeats in between; False when the database cannot be used."""
     for job in list(due.values()):
         if stopping.is_set() or not _is_alive():
             break
@@ -83,7 +84,7 @@ _alive_at = float("-inf")
 
 
 def _is_alive(*, at_once: bool = False) -> bool:
-    """Say so from time to time, or at once; False when it could not be written."""
+    """Write a heartbeat if one is due, or at once; False when it could not be written."""
     global _alive_at
     if not at_once and time.monotonic() - _alive_at < SIGN_OF_LIFE.every.total_seconds():
         return True

@@ -1,4 +1,4 @@
-"""DOOR. The operator's commands; each says what it did, or what is wrong and what to do."""
+"""The operator's commands; each says what it did, or what is wrong and what to do. They are in `commands/`."""
 
 import click
 

@@ -1,4 +1,5 @@
-"""DOOR. Takes events from the inbox, lets their handlers act, sends what they owe to LINE."""
+"""The worker process: takes events from the inbox, has them handled, and sends what follows to LINE
+(`bot/worker/`)."""
 
 import signal
 

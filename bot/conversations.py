@@ -1,6 +1,8 @@
-"""Decides what is remembered of one chat between its events: blocked or not, and what the bot waits to hear.
+"""Stores what is remembered of a chat between its events: whether it is blocked, and which answer the bot is
+waiting for.
 
-A conversation is also what the worker locks, so that one customer's events are handled one after the other.
+The worker also locks a conversation's row, so that one customer's events are handled one after the other
+(`bot/queue/inbox.py`).
 """
 
 import json
@@ -19,11 +21,12 @@ class Conversation(Model):
     """One chat, or one buyer who is not on LINE yet."""
 
     key = peewee.CharField(unique=True)
-    """LINE's user id; `group:…` and `room:…` for chats of several; `buyer:…`; `none:…` for events of nobody."""
+    """LINE's user id; `group:…` and `room:…` for group chats; `buyer:…`; `none:…` for events without a
+    sender."""
     line_user_id = peewee.CharField(null=True)
     blocked_at = UtcDateTimeField(null=True)
     not_before = UtcDateTimeField(null=True)
-    """Its oldest event failed and is tried again at this time; the events after it wait."""
+    """When its oldest event, which failed, is tried again; the events after it wait until then."""
     exchange_kind = peewee.CharField(null=True)
     exchange_data = peewee.TextField(null=True)
     exchange_until = UtcDateTimeField(null=True)
@@ -31,46 +34,47 @@ class Conversation(Model):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What the bot is waiting to hear: the next text answers this, not the menu."""
+    """A question the bot has asked: the next text that is no command answers it."""
 
     kind: str
     data: dict[str, Any]
 
 
 def ensure(key: str, line_user_id: str | None = None) -> int:
-    """The conversation's id; it is made when it is new."""
+    """The conversation's id; inserts the conversation when it is new."""
     found = insert_once(Conversation, key=key, line_user_id=line_user_id or line_user_of(key))
     return found or Conversation.get(Conversation.key == key).id
 
 
 def line_user_of(key: str) -> str | None:
-    """The LINE user of that key: every other kind of key says with a colon what it is."""
+    """The LINE user id in a key; None for the other kinds of key, which all contain a colon."""
     return None if ":" in key else key
 
 
 def block(conversation_id: int) -> None:
-    """The customer blocked the shop."""
+    """Record that the customer blocked the shop."""
     _update(conversation_id, blocked_at=localtime.now())
 
 
 def unblock(conversation_id: int) -> None:
-    """The customer is back."""
+    """Record that the customer unblocked the shop or added it again."""
     _update(conversation_id, blocked_at=None)
 
 
 def wait_for(conversation_id: int, kind: str, lasting: timedelta, **data: Any) -> None:
-    """Let the next text go to the handler that takes `on_awaited(kind)`, for so long."""
+    """Send the next text to the handler registered with `on_awaited(kind)`, for this long. The handler gets
+    `data`."""
     until = localtime.now() + lasting
     _update(conversation_id, exchange_kind=kind, exchange_data=json.dumps(data), exchange_until=until)
 
 
 def stop_waiting(conversation_id: int) -> None:
-    """The next text is an ordinary one again."""
+    """Close the open exchange: the next text is routed as usual."""
     _update(conversation_id, exchange_kind=None, exchange_data=None, exchange_until=None)
 
 
 def exchange_of(kind: str | None, data: str | None, until: datetime | None) -> Exchange | None:
-    """The exchange those columns hold, unless it has expired."""
+    """The exchange in these columns; None when there is none or it has expired."""
     if kind is None or until is None or until <= localtime.now():
         return None
     return Exchange(kind, read_json(data or "{}"))

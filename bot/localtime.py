@@ -1,6 +1,7 @@
-"""Decides what time it is: now in UTC, and the shop's own calendar day.
+"""Gives the current time in UTC, and the shop's own calendar day.
 
-The demo's time travel is an offset in a file that every process of the demo reads; tests fix the time.
+The demo's time travel is an offset in a file that every process of the demo reads; tests set the time with
+`fixed`.
 """
 
 import time
@@ -22,7 +23,7 @@ _offset_read_at = float("-inf")
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The current time: timezone-aware, in UTC."""
     if _fixed is not None:
         return _fixed
     demo_dir = settings.current().demo_dir
@@ -30,17 +31,17 @@ def now() -> datetime:
 
 
 def machine_now() -> datetime:
-    """The machine's clock, which the demo's travels do not move: for leases and signs of life."""
+    """The machine's clock, which the demo's time travel does not move: for leases and heartbeats."""
     return _fixed or datetime.now(UTC)
 
 
 def local(moment: datetime) -> datetime:
-    """That moment on the shop's clock."""
+    """That moment in the shop's time zone."""
     return moment.astimezone(_zone(settings.current().shop_timezone))
 
 
 def local_date(moment: datetime) -> date:
-    """The shop's calendar day of that moment."""
+    """The shop's calendar day at that moment."""
     return local(moment).date()
 
 
@@ -50,13 +51,13 @@ def today() -> date:
 
 
 def start_of(day: date) -> datetime:
-    """The moment at which that day begins for the shop, in UTC."""
+    """When that day begins for the shop, in UTC."""
     zone = _zone(settings.current().shop_timezone)
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def in_words(day: date | None) -> str:
-    """The day as customers read it, with its year where that is not this one."""
+    """The day in Japanese, with its year unless that is the current one; empty for None."""
     if day is None:
         return ""
     year = f"{day.year}年" if day.year != today().year else ""
@@ -65,7 +66,7 @@ def in_words(day: date | None) -> str:
 
 @contextmanager
 def fixed(moment: datetime) -> Iterator[None]:
-    """Hold the time still at `moment` for the whole process; for tests and for seeding the demo's past."""
+    """Make `now` return `moment` in the whole process; for tests and for seeding the demo's past."""
     global _fixed
     before, _fixed = _fixed, moment.astimezone(UTC)
     try:
@@ -75,7 +76,8 @@ def fixed(moment: datetime) -> Iterator[None]:
 
 
 def travel(demo_dir: Path, by: timedelta) -> timedelta:
-    """Move the demo's clock on and return the whole offset. Settings allow `demo_dir` on loopback only."""
+    """Advance the demo's clock and return the whole offset. Settings allow `demo_dir` only with a LINE on
+    this machine."""
     global _offset_read_at
     offset = _read_offset(demo_dir) + by
     draft = demo_dir / f"{OFFSET_FILE}.new"

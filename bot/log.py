@@ -1,7 +1,7 @@
-"""Decides how the log looks: one line of JSON an entry, ids and never a person's words or name.
+"""Writes the log: one JSON object a line, with ids and never a person's words or name.
 
-The standard library's logging does the work. Only our own entries are written: those of libraries may hold statements
-with their values, or addresses.
+Built on the standard library's logging. Only our own entries are written: those of libraries may contain SQL
+with its values, or addresses.
 """
 
 import json
@@ -20,10 +20,10 @@ _about: ContextVar[dict[str, Any]] = ContextVar("about", default={})  # noqa: B0
 
 
 class _Lines(logging.Handler):
-    """Writes each entry to the standard output, whichever that is just now."""
+    """Writes each entry to the current standard output, which tests may replace."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One entry."""
+        """Write one entry."""
         moment, level = localtime.machine_now().isoformat(), record.levelname.lower()
         entry = {"timestamp": moment, "level": level, "event": record.msg, **record.__dict__["fields"]}
         if record.exc_info:
@@ -33,14 +33,14 @@ class _Lines(logging.Handler):
 
 
 def configure(level: str) -> None:
-    """Write nothing that matters less than this: DEBUG, INFO, WARNING or ERROR."""
+    """Write entries of this level and above: DEBUG, INFO, WARNING or ERROR."""
     _log.setLevel(level)
     _log.handlers, _log.propagate = [_Lines()], False
 
 
 @contextmanager
 def about(**fields: Any) -> Iterator[None]:
-    """Every entry inside says this too."""
+    """Add these fields to every entry written inside."""
     token = _about.set({**_about.get(), **fields})
     try:
         yield
@@ -49,17 +49,17 @@ def about(**fields: Any) -> Iterator[None]:
 
 
 def info(event: str, **fields: Any) -> None:
-    """Something happened as it should."""
+    """Log an expected event."""
     _write(logging.INFO, event, fields)
 
 
 def warning(event: str, **fields: Any) -> None:
-    """Something is odd, and mends itself or is somebody else's."""
+    """Log something unusual that recovers by itself, or whose cause is outside."""
     _write(logging.WARNING, event, fields)
 
 
 def error(event: str, **fields: Any) -> None:
-    """Something went wrong."""
+    """Log a failure."""
     _write(logging.ERROR, event, fields)
 
 
@@ -67,13 +67,14 @@ _reported_elsewhere: list[Callable[[BaseException], object]] = []
 
 
 def leave_to(report: Callable[[BaseException], object]) -> None:
-    """Exceptions for which `report` returns something true are its own to log: `exception` writes nothing of them."""
+    """Let `exception` skip exceptions for which `report` returns something true, since `report` logs them
+    itself."""
     if report not in _reported_elsewhere:
         _reported_elsewhere.append(report)
 
 
 def exception(event: str, **fields: Any) -> None:
-    """The exception being handled went wrong: with its traceback."""
+    """Log the exception being handled, with its traceback."""
     error = sys.exception()
     if error and any(report(error) for report in _reported_elsewhere):
         return

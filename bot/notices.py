@@ -1,6 +1,6 @@
-"""Decides what the owner is told about the machine itself: the month's limit, parked events, a refused token.
+"""Stores notices to the owner about the system itself: the monthly limit, parked events, a refused token.
 
-A notice stands until what caused it is gone; the console shows those that stand on every page.
+A notice remains until its cause is gone; every page of the console shows the current ones.
 """
 
 import peewee
@@ -10,7 +10,7 @@ from bot.db.database import Model, UtcDateTimeField, insert_once
 
 
 class Notice(Model):
-    """One thing the owner should know, once a cause."""
+    """One notice to the owner, unique by its cause."""
 
     cause = peewee.CharField(unique=True)
     sentence = peewee.TextField()
@@ -18,17 +18,17 @@ class Notice(Model):
 
 
 def notify(cause: str, sentence: str) -> bool:
-    """Put the notice up; False when it stands already."""
+    """Add a notice; False when there is one with that cause already."""
     return insert_once(Notice, cause=cause, sentence=sentence, raised_at=localtime.now()) is not None
 
 
 def change(cause: str, sentence: str) -> None:
-    """The notice that stands says this now."""
+    """Replace the text of an existing notice."""
     Notice.update(sentence=sentence).where(Notice.cause == cause).execute()
 
 
 def take_down(cause: str) -> None:
-    """What caused it is gone."""
+    """Remove the notice, since its cause is gone."""
     Notice.delete().where(Notice.cause == cause).execute()
 
 

@@ -1,6 +1,7 @@
-"""What it means that the database cannot be used just now, what to do about it, and that the log says so once.
+"""Recognises errors that mean the database is unavailable, says what to do about them, and logs each outage
+once a minute.
 
-Every process outlives an outage: whoever meets one gives its work back, and tries again later.
+Every process survives an outage: it releases the work it had begun, and tries again later.
 """
 
 import threading
@@ -15,7 +16,7 @@ SAY_AGAIN_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A kind of outage: its name in the log, and for the operator what is amiss and what to do."""
+    """A kind of outage: its name in the log and, for the operator, what is wrong and what to do."""
 
     name: str
     remedy: str
@@ -90,12 +91,12 @@ _AT_THE_DOOR = (
     ("password", REFUSED),
     ("does not exist", REFUSED),
 )
-"""A connection that is refused has no SQLSTATE in psycopg2, only the server's or the pooler's words."""
+"""By the message of the server or the pooler: psycopg2 has no SQLSTATE for a connection that was refused."""
 _WITHOUT_CODE = {"OperationalError", "InterfaceError"}
 
 
 def what(error: BaseException | None) -> Outage | None:
-    """Which outage an error means; None when it is another fault. Takes the drivers' errors and peewee's."""
+    """The outage that an error means; None for any other fault. Accepts errors of the drivers and of peewee."""
     while error is not None:
         if found := _of_driver(error):
             return found
@@ -124,7 +125,7 @@ def _of_driver(error: BaseException) -> Outage | None:
 
 
 class _Record:
-    """What this process has said of the outage it is in."""
+    """Counts and logs the outage this process is in."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
@@ -134,7 +135,7 @@ class _Record:
         self._is_said = False
 
     def begin(self, outage: Outage) -> None:
-        """It was met once more."""
+        """Count one more failure, and log it unless this kind was logged within SAY_AGAIN_SECONDS."""
         with self._mutex:
             now = time.monotonic()
             self._since = self._since or now
@@ -146,7 +147,7 @@ class _Record:
         log.error("the database cannot be used", outage=outage.name, remedy=outage.remedy, **fields)
 
     def end(self) -> None:
-        """Something was written."""
+        """Note a successful write; logs the end of the outage, if its beginning was logged."""
         if self._since is None:
             return
         with self._mutex:
@@ -161,7 +162,7 @@ _record = _Record()
 
 
 def report(error: BaseException) -> Outage | None:
-    """Note an outage in the log, one line a minute for each kind and the whole process; None when the error is none."""
+    """Log an outage, one line a minute for each kind in this process; None when the error is no outage."""
     found = what(error)
     if found:
         _record.begin(found)
@@ -169,5 +170,5 @@ def report(error: BaseException) -> Outage | None:
 
 
 def end() -> None:
-    """Something was written just now: whatever outage there was is over."""
+    """Note a successful write: an outage, if there was one, is over."""
     _record.end()

@@ -1,4 +1,5 @@
-"""Decides whether a process may start: settings, the owner's file, the database. Doors call it first."""
+"""Checks settings, shop.toml and the database before a process starts; app.py, worker.py, clock.py and the
+commands call it first."""
 
 import sys
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from bot.db import database, database_wait
 from bot.db.database_wait import Limits
 
 UNFIT = 3
-"""Exit status of a process whose environment is not fit to start, so that whatever supervises it can tell this from a
-crash: starting it again would change nothing."""
+"""Exit status of a process whose environment is not fit to start in, so that a supervisor can distinguish it
+from a crash: starting again would change nothing."""
 
 
 def start(
@@ -21,9 +22,9 @@ def start(
     migrated: bool = True,
     limits: Limits = database_wait.ALONE,
 ) -> Settings:
-    """Read and check everything a process needs; leave with a sentence when something is not fit.
+    """Read and check everything a process needs; prints what is wrong and exits with UNFIT when something is.
 
-    `declare` imports the domains, so that they have declared their parts of shop.toml before it is read.
+    `declare` imports the domains, so that they have declared their sections of shop.toml before it is read.
     `migrated` refuses tables that are not up to date. `limits` say how long threads wait for the database.
     """
     try:

@@ -11,7 +11,7 @@ from handlers import register
 
 @click.group("api-key")
 def api_key() -> None:
-    """Keys with which a shop's system tells of orders and redeems coupons."""
+    """Keys with which a shop's system sends orders and redeems coupons."""
 
 
 @api_key.command()
@@ -24,7 +24,7 @@ def api_key() -> None:
     help="What the key may do; repeat it for several.  [default: everything]",
 )
 def create(name: str, scopes: tuple[str, ...]) -> None:
-    """Make a key for the system of that NAME. It is shown once; only its hash is kept."""
+    """Make a key for the system of that NAME. It is shown once; only its hash is stored."""
     start(register)
     with write_transaction():
         token = keys.create(name, scopes or keys.SCOPES)
@@ -34,7 +34,7 @@ def create(name: str, scopes: tuple[str, ...]) -> None:
 
 @api_key.command("list")
 def list_keys() -> None:
-    """Show which keys there are."""
+    """List the keys."""
     start(register)
     for key in keys.all_keys():
         used = localtime.local(key.last_used_at).strftime("%Y-%m-%d %H:%M") if key.last_used_at else "never"
@@ -45,7 +45,7 @@ def list_keys() -> None:
 @api_key.command()
 @click.argument("prefix")
 def revoke(prefix: str) -> None:
-    """End the key that begins with PREFIX, as shown by `list`."""
+    """Revoke the key that begins with PREFIX, as shown by `list`."""
     start(register)
     with write_transaction():
         revoked = keys.revoke(prefix)

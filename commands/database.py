@@ -1,4 +1,5 @@
-"""`manage.py migrate` and `manage.py check`: the tables, and whether the environment is fit to start with."""
+"""`manage.py migrate` and `manage.py check`: update the tables; check whether the environment is fit to start
+in."""
 
 import click
 
@@ -12,7 +13,7 @@ from support.faq import entries
 
 @click.command()
 def migrate() -> None:
-    """Bring the tables up to date, and stock the FAQ when it is empty. Safe to repeat."""
+    """Bring the tables up to date, and fill the FAQ when it is empty. Safe to repeat."""
     start(register, migrated=False)
     if not database.reachable():
         raise click.ClickException(

@@ -1,4 +1,4 @@
-"""`manage.py demo`: the whole product under LINE in miniature, with a shop full of sample customers."""
+"""`manage.py demo`: the whole product against a simulated LINE, with a shop full of sample customers."""
 
 import secrets
 import signal
@@ -45,14 +45,15 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
 
 
 def hire() -> None:
-    """The shop's people, in a database that has none. Nobody knows these passwords: the demo signs in by one click."""
+    """Add the demo's staff to a database that has none. Their passwords are random and unknown: the demo
+    signs in by one click."""
     if not staff_accounts.anyone():
         staff_accounts.add("ogawa@hidamari.example", "小川 真理子", Role.OWNER, secrets.token_urlsafe(24))
         staff_accounts.add("nakamura@hidamari.example", "中村 彩", Role.STAFF, secrets.token_urlsafe(24))
 
 
 def welcome(stage: Stage) -> str:
-    """Where to click."""
+    """The addresses to open."""
     return f"""
   ひだまり堂のデモが始まりました / The demo is running
 

@@ -1,4 +1,4 @@
-"""`manage.py faq import|export`: the stock of questions and answers as a CSV file."""
+"""`manage.py faq import|export`: the questions and answers of the FAQ as a CSV file."""
 
 from pathlib import Path
 
@@ -13,14 +13,14 @@ from support.faq import importing
 
 @click.group()
 def faq() -> None:
-    """The stock of questions and answers."""
+    """The questions and answers of the FAQ."""
 
 
 @faq.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(file: Path) -> None:
-    """Take a CSV FILE (質問, 言い換え, 回答, タグ, 商品, カード) in: entries of the same question are changed, others
-    added."""
+    """Import a CSV FILE (質問, 言い換え, 回答, タグ, 商品, カード): entries of the same question are changed,
+    others added."""
     start(register)
     with write_transaction():
         done = importing.plan(file.read_bytes())
@@ -36,7 +36,7 @@ def import_file(file: Path) -> None:
 @faq.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_file(file: Path) -> None:
-    """Write the stock into a CSV FILE that spreadsheets open."""
+    """Write all entries into a CSV FILE that spreadsheets open."""
     start(register)
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         faq_file.write(importing.rows(), out)

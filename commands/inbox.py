@@ -1,4 +1,4 @@
-"""`manage.py inbox parked|replay`: events whose handlers gave up."""
+"""`manage.py inbox parked|replay`: events whose handlers failed."""
 
 import click
 from rich.console import Console
@@ -36,7 +36,7 @@ def parked() -> None:
 @inbox.command()
 @click.argument("number")
 def replay(number: str) -> None:
-    """Give a parked event (its NUMBER, or `all`) its tries again; the worker takes it up."""
+    """Let a parked event (its NUMBER, or `all`) be tried again by the worker."""
     start(register)
     chosen = [event.id for event in events.parked(limit=100_000)] if number == "all" else [_number(number)]
     with write_transaction():

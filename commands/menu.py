@@ -14,7 +14,8 @@ def menu() -> None:
 
 @menu.command()
 def publish() -> None:
-    """Draw the menus and let LINE show each customer the one of their rank. Repeated, it changes what has changed."""
+    """Draw the menus and let LINE show each customer the one of their rank. Repeated, it changes only what
+    differs."""
     from bot.line.client import (
         LineClient,  # imported here: the SDK takes seconds, and every command would pay them
     )

@@ -1,4 +1,4 @@
-"""Decides that what an operator's command changes is recorded like what people change in the console."""
+"""Records what an operator's command changes, like changes in the console (`console/shell/audit.py`)."""
 
 import click
 
@@ -6,11 +6,11 @@ from bot.db import database
 from console.shell import audit
 
 NOT_RECORDED = {"migrate", "demo", "import"}
-"""The tables themselves, an invented shop, and orders, which are recorded as such."""
+"""The tables themselves, an invented shop, and orders, which are recorded as orders."""
 
 
 def watch(context: click.Context) -> None:
-    """Until the command ends, what it changes is recorded under its name."""
+    """Until the command ends, record what it changes under its name."""
     if context.invoked_subcommand not in NOT_RECORDED:
         database.observer.set(_record_change)
         context.call_on_close(lambda: database.observer.set(None))

@@ -1,4 +1,4 @@
-"""`manage.py import`: a shop system's CSV of orders."""
+"""`manage.py import`: imports a CSV file of orders or products."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from handlers import register
     "--products", is_flag=True, help="The file holds products: sku, name, repurchase_days, premium."
 )
 def import_orders(file: Path, products: bool) -> None:
-    """Take the orders of a CSV FILE in, or its products. Safe to repeat: an order counts once."""
+    """Import the orders of a CSV FILE, or its products. Safe to repeat: an order counts once."""
     start(register)
     if products:
         _import_products(file)

@@ -1,4 +1,4 @@
-"""`reconcile` and `points history`: whether the ledger is right, and how a customer's points came about."""
+"""`reconcile` and `points history`: check the ledger; explain how a customer's points came about."""
 
 import click
 
@@ -31,7 +31,7 @@ def points() -> None:
 
 @click.command()
 def reconcile() -> None:
-    """Prove that balances are sums, lots are entries, uses fit their lots and no cause counts twice."""
+    """Check that balances are sums, lots are entries, uses fit their lots and no cause counts twice."""
     start(register)
     found = run_reconciliation()
     click.echo(

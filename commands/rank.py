@@ -1,4 +1,4 @@
-"""`manage.py rank replay`: what new rules would do, before they are switched on."""
+"""`manage.py rank replay`: shows what new rules would do, before they are put in force."""
 
 import csv
 from datetime import datetime
@@ -35,8 +35,9 @@ def rank() -> None:
     "--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="List who would move here."
 )
 def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> None:
-    """Run the [ranks], and [points] if there are any, of a RULES file over the real history. Writes nothing to the
-    shop: who would rise, who would fall, what it would cost. What the file does not say stays as in shop.toml."""
+    """Run the [ranks], and [points] if there are any, of a RULES file over the real history. Changes nothing
+    in the shop: shows who would rise, who would fall, what it would cost. What the file leaves out is as in
+    shop.toml."""
     start(register)
     try:
         draft = shop.draft(rules.read_text(encoding="utf-8-sig"))

@@ -1,4 +1,4 @@
-"""`manage.py search fill`: makes old chats findable. `migrate` does it by itself, when it is needed."""
+"""`manage.py search fill`: indexes old chats for the search. `migrate` does so by itself when it is needed."""
 
 import click
 from rich.progress import track
@@ -16,13 +16,13 @@ def search() -> None:
 
 @search.command()
 def fill() -> None:
-    """Make findable whatever is not yet. Safe to repeat, and while everything runs."""
+    """Index whatever is not indexed yet. Safe to repeat, also while everything runs."""
     start(register)
     make_findable()
 
 
 def make_findable() -> None:
-    """Go through all events, and say how many they were."""
+    """Index all events, and print how many they were."""
     count = sum(track(transcript_search.fill(), description="検索の準備", transient=True))
     if count:
         click.echo(f"{count:,} events were looked through for the search.")
@@ -30,13 +30,14 @@ def make_findable() -> None:
 
 
 def fold_anew() -> None:
-    """Bring texts that an older version made findable to today's folding, and say how many they were."""
+    """Fold the texts again that an older version folded (`bot/text/folding.py`), and print how many they
+    were."""
     count = sum(track(transcript_search.fold_anew(), description="検索の準備", transient=True))
     if count:
         click.echo(f"{count:,} texts of the search were folded anew.")
 
 
 def blank_unsent() -> None:
-    """Blank what was unsent or edited on LINE before the raw events were blanked, too."""
+    """Remove the text of messages that were unsent or edited before the raw events were updated, too."""
     for _ in track(message_changes.sweep(), description="送信取り消しの反映", transient=True):
         pass

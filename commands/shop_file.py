@@ -1,4 +1,4 @@
-"""`manage.py shop-file`: the owner's file with every key, its meaning and its default."""
+"""`manage.py shop-file`: prints the owner's file with every key, its meaning and its default."""
 
 import click
 

@@ -32,7 +32,7 @@ def add(email: str, name: str, role: str, password: str) -> None:
 
 @staff.command("list")
 def list_people() -> None:
-    """Show who may sign in."""
+    """List the people who may sign in."""
     start(register)
     with_second_factor = second_factor.who_has_it()
     for person in people.everyone():
@@ -57,7 +57,7 @@ def password(email: str, password: str) -> None:
 @staff.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Let the person of this EMAIL sign in no more; what they wrote stays theirs."""
+    """Stop the person of this EMAIL from signing in; what they wrote stays theirs."""
     _switch(email, on=False)
 
 
@@ -71,7 +71,7 @@ def enable(email: str) -> None:
 @staff.command("reset-second-factor")
 @click.argument("email")
 def reset_second_factor(email: str) -> None:
-    """Ask the person of this EMAIL for no code any more, until they set up a second factor anew."""
+    """Remove the second factor of the person of this EMAIL, who may then set one up again."""
     start(register)
     with write_transaction():
         person = people.find(email)

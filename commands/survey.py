@@ -1,4 +1,5 @@
-"""`manage.py survey ask | plan`: put the question now; see who would be asked today and why others are not."""
+"""`manage.py survey ask | plan`: asks the survey's question now; shows who would be asked today, and why
+others are not."""
 
 import csv
 import uuid
@@ -45,7 +46,7 @@ REFUSALS = {
 
 @click.group()
 def survey() -> None:
-    """The one question."""
+    """The survey's one question."""
 
 
 @survey.command()
@@ -77,7 +78,7 @@ def ask(line_user_id: tuple[str, ...], all_due: bool) -> None:
     "--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="List all of them here."
 )
 def plan(limit: int, csv_file: Path | None) -> None:
-    """Who would be asked today, and why others are not. Asks nobody. The clock decides by the same code."""
+    """Show who would be asked today, and why others are not. Asks nobody. The clock uses the same code."""
     start(register)
     settled = by_customer(survey_due.decisions())
     _show_day()

@@ -1,4 +1,4 @@
-"""Decides whether this Python is new enough; kept in words that an old one can still read.
+"""Checks that this Python is new enough, in words that an old one can still read.
 
 The rest of this folder sets a checkout up and runs it, with the standard library alone. Only reloading.py and
 catalogue.py use more: they are started when all is installed.

@@ -1,6 +1,6 @@
-"""Decides which browser the tests drive: an installed one, else Debian's, else Playwright's own.
+"""Finds the browser that the tests drive: an installed one, else Debian's, else Playwright's own.
 
-How it is launched is for tests/conftest.py.
+Launching it is left to tests/conftest.py.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Brings the console's English up to date with the sentences in its code and pages, and compiles it.
 
-Only what changed changes in the file. That the English is complete, tests/console/test_translations.py holds.
+Only what changed changes in the file. tests/console/test_translations.py checks that the English is complete.
 """
 
 import sys
@@ -22,7 +22,8 @@ Sentence = str | tuple[str, ...]
 
 
 def sentences(folder: Path) -> dict[str, Sentence]:
-    """What code and pages in that folder say, by the first form of each; more than one form where they count."""
+    """The sentences of code and pages in that folder, by the first form of each; more than one form where
+    they count."""
     said: dict[str, Sentence] = {}
     for _, _, found, _, _ in extract_from_dir(str(folder), method_map=METHODS):
         first = found[0] if isinstance(found, tuple) else found
@@ -43,8 +44,8 @@ def key(message: Message) -> str:
 
 
 def update(catalog: Catalog, said: dict[str, Sentence]) -> tuple[list[str], list[Message]]:
-    """Make the catalogue hold these sentences and no others; the new ones, which have no English yet, and those that
-    went."""
+    """Make the catalogue hold these sentences and no others. Returns the new ones, which have no English yet,
+    and the removed ones."""
     known = {key(message): message for message in catalog if message.id}
     gone = [message for first, message in known.items() if said.get(first) != message.id]
     for message in gone:
@@ -56,7 +57,8 @@ def update(catalog: Catalog, said: dict[str, Sentence]) -> tuple[list[str], list
 
 
 def write(catalog: Catalog, catalogue: Path) -> None:
-    """In one order and with one line a sentence, so that a change of one sentence changes its lines alone."""
+    """Write the catalogue and compile it. Sorted, with one line a sentence, so that a changed sentence
+    changes its lines alone."""
     with catalogue.open("wb") as text:
         write_po(text, catalog, width=0, no_location=True, sort_output=True)
     with catalogue.with_suffix(".mo").open("wb") as compiled:

@@ -1,7 +1,7 @@
-"""What `script/test` runs, in which order, and what its result is worth.
+"""Runs the checks of `script/test` in their order, and says what the result is worth.
 
-Small parts come first. What could not run is named, and in CI (CI=true) it counts as a failure. How a test gets its
-database or browser is for tests/conftest.py; how a report of coverage is made, for coverage.py.
+Small parts come first. What could not run is named, and in CI (CI=true) it counts as a failure. How a test
+gets its database or browser is left to tests/conftest.py, the coverage report to coverage_report.py.
 """
 
 import argparse
@@ -78,7 +78,7 @@ def part_of(*paths: str) -> Part:
 
 
 class Run:
-    """One call of script/test: what it started for the tests, and the environment they get."""
+    """One call of script/test: what was started for the tests, and the environment they get."""
 
     def __init__(self, extra: list[str], stack: ExitStack, *, covered: bool = False) -> None:
         self.extra = extra
@@ -88,7 +88,7 @@ class Run:
         self.provided: set[str] = set()
 
     def do_all(self, parts: list[Part]) -> list[Result]:
-        """Run the parts and say how each went. Those that keep one core busy go first, two at a time."""
+        """Run the parts; returns how each went. Those that use one core go first, two at a time."""
         small = [part for part in parts if not part.processes and not part.paths]
         pool = ThreadPoolExecutor(2)
         try:
@@ -177,7 +177,7 @@ class Run:
 
 
 def main() -> int:
-    """Run what was asked for; the exit code."""
+    """Run what was asked for; returns the exit code."""
     known = {part.name: part for part in parts()}
     arguments, extra = _split(sys.argv[1:])
     options = _parser(known).parse_args(arguments)
@@ -242,7 +242,7 @@ def _test_files(folder: str) -> list[str]:
 
 
 def verdict(results: list[Result]) -> int:
-    """Say what the results are worth, and close with the counts; the exit code."""
+    """Print what the results are worth, and close with the counts; returns the exit code."""
     failed = [result.name for result in results if result.state == "failed"]
     incomplete = [result.name for result in results if result.state == "incomplete"]
     tested = [result for result in results if result.counts is not None]

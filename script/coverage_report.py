@@ -1,6 +1,6 @@
-"""The report of coverage that `script/test --coverage` makes: measured by coverage.py, set up in pyproject.toml.
+"""Makes the coverage report of `script/test --coverage`, with coverage.py as set up in pyproject.toml.
 
-What is run under it is for checks.py.
+What runs under it is left to checks.py.
 """
 
 import os
@@ -21,7 +21,7 @@ def environ() -> dict[str, str]:
 
 
 def write(surroundings: dict[str, str]) -> None:
-    """Print the files that did not run wholly, and write the pages that show each line."""
+    """Print the files that did not run completely, and write the pages that show each line."""
     pages = FOLDER / "html"
     for what in (
         ("combine", "--quiet"),

@@ -1,6 +1,7 @@
-"""Decides whether the checkout's `.venv` holds what a requirements file asks for, and makes it so.
+"""Makes the checkout's `.venv`, and installs in it what a requirements file asks for.
 
-Runs before anything is installed, so: standard library only. What then runs is for run.py and checks.py.
+Runs before anything is installed, so it uses the standard library only. What runs then is left to run.py and
+checks.py.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Checks style and types as `script/test style types` does; `--fix` mends what ruff can mend."""
+"""Checks style and types as `script/test style types` does; `--fix` fixes what ruff can fix."""
 
 import argparse
 import subprocess
@@ -11,7 +11,7 @@ FIXING = (("ruff", "check", "--fix", "."), ("ruff", "format", "."))
 
 
 def main() -> int:
-    """Run all of it, whatever fails first; the exit code."""
+    """Run all of it, whatever fails first; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="script/lint", description="ruff check, ruff format --check and mypy."
     )

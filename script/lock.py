@@ -1,7 +1,8 @@
-"""Writes requirements*.txt, with the hash of every file that may be installed, from the lists of what we chose.
+"""Writes requirements*.txt, with the hash of every file that may be installed, from the lists of chosen
+packages.
 
-The lists are requirements*.in. A lock holds for every system and for Python 3.11 and newer. Installing it is for
-environment.py.
+The lists are requirements*.in. A lock holds for every system and for Python 3.11 and newer. Installing it is
+left to environment.py.
 """
 
 import subprocess
@@ -20,7 +21,7 @@ OPTIONS = (
 
 
 def main() -> int:
-    """Lock each list; the exit code."""
+    """Lock each list; returns the exit code."""
     upgrade = [argument for argument in sys.argv[1:] if argument == "--upgrade"]
     if unknown := [argument for argument in sys.argv[1:] if argument != "--upgrade"]:
         print(f"script/lock takes --upgrade and nothing else, not {' '.join(unknown)}.", file=sys.stderr)

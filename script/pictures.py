@@ -1,4 +1,4 @@
-"""Takes the pictures of the README and the guides anew: sets the checkout up; tests/pictures.py plays the scene."""
+"""Takes the pictures of the README and the guides: sets the checkout up, then starts tests/pictures.py."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from script import browser, environment
 
 
 def main() -> None:
-    """Make sure of everything that is needed, then become what takes the pictures."""
+    """Install everything that is needed, then become the program that takes the pictures."""
     try:
         python = str(environment.ready(environment.CHECKS))
     except environment.CannotSetUp as lack:

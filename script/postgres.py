@@ -1,7 +1,7 @@
-"""Decides which PostgreSQL the storage tests run on, and runs it for as long as they do.
+"""Finds or installs a PostgreSQL for the storage tests, and runs it for as long as they run.
 
-A real server in a temporary folder, on a Unix socket alone, as a user without privileges, with nothing synced to
-disk: made for tests and thrown away. Which tests use it is for tests/conftest.py.
+A real server in a temporary folder, on a Unix socket alone, as a user without privileges, with nothing synced
+to disk. Which tests use it is left to tests/conftest.py.
 """
 
 import os
@@ -33,7 +33,7 @@ START_SECONDS = 60
 
 
 class CannotStart(Exception):
-    """There is a PostgreSQL, but it does not run. The text holds its own words."""
+    """There is a PostgreSQL, but it does not run. The text holds its own message."""
 
 
 def find() -> Path | None:
@@ -73,19 +73,19 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        """Returns when it takes connections."""
+        """Start the server; returns when it takes connections."""
         self._process = _start(self._programs, self._folder, self._as_whom, self._durable)
         _wait_until_ready(self._process, self._folder)
 
     def stop(self) -> None:
-        """Connections end at once, as after pg_ctl stop."""
+        """Stop the server; connections end at once, as after pg_ctl stop."""
         self._process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" stop
         self._process.wait(timeout=START_SECONDS)
 
 
 @contextmanager
 def server(programs: Path, *, durable: bool = False) -> Iterator[Server]:
-    """Gone afterwards, with all that was in it.
+    """A new, empty server; removed afterwards with all that was in it.
 
     `durable` writes to disk as a server in use does, for benchmarks.
     """

@@ -1,6 +1,6 @@
-"""Runs the demo for whoever changes the code: what the product logs is shown, and a saved file starts it anew.
+"""Runs the demo for developers: prints the logs of its processes, and restarts these when a file is saved.
 
-Setting the checkout up is for run.py; what the demo consists of, for demo/setup.py.
+Setting the checkout up is left to run.py; what the demo consists of, to demo/setup.py.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from script.environment import ROOT
 NOT_THE_PRODUCT = {"tests", "benchmarks", "script", "docs", "var"}
 SUFFIXES = (".py", ".html", ".mo", ".toml")
 STARTED_ONCE = ("demo/", "commands/demo.py")
-"""These run in this very process, together with the phone and its chats."""
+"""These run in this process, with the phone and its chats, and are not reloaded."""
 READ_LOGS_EVERY_MS = 300
 
 
@@ -31,7 +31,7 @@ class Product(DefaultFilter):
 
 
 def main() -> int:
-    """Run until Ctrl+C; the exit code."""
+    """Run until Ctrl+C; returns the exit code."""
     options = _parser().parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

@@ -1,6 +1,6 @@
-"""Decides how results are counted and shown: pytest's reports read, the closing table, the closing line.
+"""Counts and prints results: reads pytest's reports, formats the closing table and the closing line.
 
-What is run, and what the exit code is, is for checks.py.
+What is run, and what the exit code is, is left to checks.py.
 """
 
 from collections import Counter
@@ -30,7 +30,7 @@ class Counts:
     skips: Counter[str] = field(default_factory=Counter)
 
     def missing(self) -> list[str]:
-        """The reasons of skips that a fitter machine would not have."""
+        """The reasons of skips that a better equipped machine would not have."""
         return [reason for reason in self.skips if not is_no_fault(reason)]
 
 

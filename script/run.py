@@ -1,7 +1,7 @@
 """Starts the product from a bare checkout: the demo, the demo for developers, the real bot, or one command.
 
-What each process does is for manage.py and the Procfile; what developers start besides, for reloading.py
-and catalogue.py.
+What each process does is left to manage.py and the Procfile; the developers' programs to reloading.py and
+catalogue.py.
 """
 
 import os

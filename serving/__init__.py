@@ -1,1 +1,2 @@
-"""HTTP as the web process speaks it: connections with deadlines, and a WSGI application behind them."""
+"""An HTTP server: connections with time limits, and a WSGI application behind them. Which application is left
+to `app.py`."""

@@ -1,7 +1,8 @@
-"""One HTTP connection, and how long whoever is at its other end may take.
+"""One HTTP connection, with limits on how long its client may take.
 
-uvicorn's connection reads and writes without a thread, but waits for ever for the rest of a request and for a reader
-of its answer. Here each of those has a limit; `Server` looks at all connections once a second.
+uvicorn's connection reads and writes without a thread, but waits for ever for the rest of a request and for
+the client to read its answer. Here each of those has a limit; `serving/server.py` checks all connections once
+a second.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 SLOWEST_BYTES_A_SECOND = 16_384
 LARGEST_HEAD_BYTES = 65_536
 SPARE_CONNECTIONS = 100
-"""Taken beyond the limit until the oldest silent ones are ended."""
+"""Accepted beyond the limit until the oldest idle ones are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Limits:
 
 
 class Receiving(Enum):
-    """What part of a request is coming in."""
+    """Which part of a request is coming in."""
 
     NOTHING = "nothing"
     HEAD = "head"
@@ -43,23 +44,23 @@ class Receiving(Enum):
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's, with limits."""
+    """uvicorn's connection, with limits."""
 
     limits = Limits()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client is there and has said nothing yet."""
+        """A client has connected and sent nothing yet."""
         super().connection_made(transport)
         if len(self.connections) > self.limits.connections + SPARE_CONNECTIONS:
             transport.abort()
         self.since = self.loop.time()
-        """When the client's present turn began: it speaks, is to speak, or is to read."""
+        """When the client's present turn began: to send, or to read."""
         self._receiving = Receiving.NOTHING
         self._received_bytes = 0
         self._is_writing_paused = False
 
     def data_received(self, data: bytes) -> None:
-        """Some bytes; more of them than any request has end the connection."""
+        """Some bytes came; more than any request has close the connection."""
         if self.transport.is_closing():
             return
         self._received_bytes += len(data)
@@ -82,12 +83,12 @@ class Connection(HttpToolsProtocol):
         self._receiving = Receiving.BODY
 
     def on_message_complete(self) -> None:
-        """The whole request is there."""
+        """The whole request has come."""
         super().on_message_complete()
         self._receiving = Receiving.NOTHING
 
     def on_response_complete(self) -> None:
-        """The whole answer is written, or waits for its reader."""
+        """The whole answer is written, or buffered for the client."""
         super().on_response_complete()
         self.since = self.loop.time()
 
@@ -97,18 +98,18 @@ class Connection(HttpToolsProtocol):
         self._is_writing_paused, self.since = True, self.loop.time()
 
     def resume_writing(self) -> None:
-        """It has read most of what waited."""
+        """The client has read most of what was buffered."""
         super().resume_writing()
         self._is_writing_paused, self.since = False, self.loop.time()
 
     @property
     def is_receiving(self) -> bool:
-        """A request is not complete yet."""
+        """Whether a request is not complete yet."""
         return self._receiving is not Receiving.NOTHING
 
     @property
     def is_idle(self) -> bool:
-        """Between two requests, or before the first."""
+        """Whether it is between two requests, or before the first."""
         return not self.is_receiving and (self.cycle is None or self.cycle.response_complete)
 
     def is_overdue(self, now: float) -> bool:
@@ -130,7 +131,7 @@ class Connection(HttpToolsProtocol):
         return self.limits.idle_seconds if self.cycle.response_complete else float("inf")
 
     def give_up(self) -> None:
-        """End the connection; who was about to ask something hears why."""
+        """Close the connection; a client that was sending a request is answered 408."""
         if self.transport.is_closing() or self._is_writing_paused:
             self.transport.abort()
             return
@@ -149,5 +150,5 @@ TOO_SLOW = (
 
 
 def with_limits(limits: Limits) -> type[Connection]:
-    """Connections that hold these limits: uvicorn makes each by its class."""
+    """A class of connections with these limits, since uvicorn makes each connection by its class."""
     return type("Connection", (Connection,), {"limits": limits})

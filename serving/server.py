@@ -22,11 +22,11 @@ LAST_BODY_SECONDS = 1.0
 
 
 class CannotListen(Exception):
-    """The address is not to be had. The text says why."""
+    """The address cannot be used. The text says why."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, which also ends connections that take too long, or are too many."""
+    """uvicorn's server, which also closes connections that take too long or are too many."""
 
     def __init__(self, app: FromWsgi, limits: Limits) -> None:
         self._limits = replace(
@@ -49,7 +49,7 @@ class Server(uvicorn.Server):
         )
 
     async def on_tick(self, counter: int) -> bool:
-        """Called ten times a second."""
+        """Called ten times a second: closes connections that are overdue or too many."""
         if counter % TICKS_A_SECOND == 0:
             now = asyncio.get_running_loop().time()
             for connection in self._connections():
@@ -60,7 +60,7 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Requests whose body is there may be answered; the others have a moment for the rest of it."""
+        """Requests whose body has come may be answered; the others have a moment for the rest of it."""
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # whom it cuts off is no news
         asyncio.get_running_loop().call_later(LAST_BODY_SECONDS, self._end_receiving)
         await super().shutdown(sockets)
@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
                 connection.give_up()
 
     def _make_room(self) -> None:
-        """End those that have said nothing for longest."""
+        """Close those that have been idle for longest."""
         idle = sorted((each for each in self._connections() if each.is_idle), key=lambda each: each.since)
         too_many = len(self.server_state.connections) - self._limits.connections
         for connection in idle[: too_many + len(idle) // SHARE_TO_MAKE_ROOM]:
@@ -82,7 +82,7 @@ class Server(uvicorn.Server):
 
 
 def serve(app: FromWsgi, address: str, port: int, limits: Limits = Limits()) -> None:  # noqa: B008 -- frozen
-    """Serve until SIGTERM or SIGINT, and end this process: requests at hand have a few seconds.
+    """Serve until SIGTERM or SIGINT, then end this process; requests in progress have a few seconds.
 
     Raises CannotListen when the port is taken.
     """
@@ -96,7 +96,7 @@ def serve(app: FromWsgi, address: str, port: int, limits: Limits = Limits()) -> 
 
 
 def listen(address: str, port: int) -> socket.socket:
-    """A socket at that address; 0 is any free port. Raises CannotListen."""
+    """A listening socket at that address; port 0 is any free port. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -109,7 +109,7 @@ def listen(address: str, port: int) -> socket.socket:
 
 
 def _files() -> int:
-    """How many files this process may have open, after taking as many as it is allowed."""
+    """How many files this process may have open, after raising its limit as far as allowed."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return most if most != resource.RLIM_INFINITY else 1_000_000

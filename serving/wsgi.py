@@ -1,7 +1,7 @@
-"""A WSGI application behind ASGI, such that a thread is taken for computing alone.
+"""Runs a WSGI application behind ASGI, and takes a thread only while the application computes.
 
-The body is read before a thread is taken, and the answer is put aside (beyond a megabyte: on the disk) and written
-when the thread is free again. So neither a slow sender nor a slow reader costs a thread.
+The body is read before a thread is taken, and the answer is buffered (above a megabyte on the disk) and
+written when the thread is free again. So neither a slow sender nor a slow reader costs a thread.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ Quick = Callable[[Scope, bytes], Awaitable[tuple[int, Headers, bytes]]]
 """Answers a small request from its headers and body, in the event loop."""
 
 SMALL_BYTES = 262_144
-"""A body up to this size may always come; of larger ones only so many at once."""
+"""A body up to this size is always accepted; of larger ones only so many at once."""
 LARGE_AT_ONCE = 8
 ANSWER_IN_MEMORY_BYTES = 1_000_000
 CHUNK_BYTES = 65_536
@@ -35,7 +35,7 @@ WAIT_FOR_A_THREAD_SECONDS = 4.0
 
 
 class Refused(Exception):
-    """The request is not handed to the application."""
+    """The request is not passed to the application."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -47,7 +47,7 @@ class ClientGone(Exception):
 
 
 class FromWsgi:
-    """The ASGI application that a WSGI application becomes, with that many threads."""
+    """The ASGI application around a WSGI application, with that many threads."""
 
     def __init__(
         self,
@@ -58,7 +58,8 @@ class FromWsgi:
         when_it_fails: Callable[[Exception], int],
         quick: Mapping[str, Quick] = MappingProxyType({}),
     ) -> None:
-        """`when_it_fails` is called in the thread that met the fault, and says with which status to answer.
+        """`when_it_fails` is called in the thread where the application failed, and returns the status to
+        answer with.
 
         `quick` answers small requests to its paths without a thread.
         """
@@ -70,7 +71,7 @@ class FromWsgi:
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Answer one request."""
         try:
             with await self._read(scope, receive) as body:
                 quick = self._quick.get(scope["path"])
@@ -87,7 +88,8 @@ class FromWsgi:
             await _write(send, status, headers, answer)
 
     async def _computed(self, request: dict[str, Any]) -> Answer:
-        """The application's answer. Who waits too long for a thread is sent away: all of them wait for something."""
+        """The application's answer. A request that waits too long for a thread is answered 503: all threads
+        are occupied."""
         running = self.threads.submit(_call, self._app, request, self._when_it_fails)
         too_late = asyncio.get_running_loop().call_later(WAIT_FOR_A_THREAD_SECONDS, running.cancel)
         try:
@@ -100,7 +102,7 @@ class FromWsgi:
             too_late.cancel()
 
     async def _read(self, scope: Scope, receive: Receive) -> File:
-        """The whole body, put aside."""
+        """The whole body, buffered."""
         if _declared_length(scope) > self._largest:
             raise Refused(413, f"The body is larger than {self._largest} bytes.")
         part, is_all = await _part(receive)
@@ -134,7 +136,7 @@ class FromWsgi:
 
 
 async def _part(receive: Receive) -> tuple[bytes, bool]:
-    """The next of the body, and whether it is the last."""
+    """The next part of the body, and whether it is the last."""
     message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientGone
@@ -142,7 +144,7 @@ async def _part(receive: Receive) -> tuple[bytes, bool]:
 
 
 async def plain(send: Send, status: int, sentence: str) -> None:
-    """A short answer, after which the connection ends: the rest of the request may still be on its way."""
+    """Send a short answer and close the connection: the rest of the request may still be on its way."""
     body = sentence.encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
@@ -168,7 +170,7 @@ def _size(body: File) -> int:
 
 
 def _environ(scope: Scope, body: File) -> dict[str, Any]:
-    """The request as PEP 3333 has it."""
+    """The request as PEP 3333 defines it."""
     size = _size(body)
     client, server = scope.get("client") or ("", 0), scope.get("server") or ("", 0)
     request: dict[str, Any] = {
@@ -208,7 +210,7 @@ def _environ(scope: Scope, body: File) -> dict[str, Any]:
 
 
 def _call(app: WsgiApp, request: dict[str, Any], when_it_fails: Callable[[Exception], int]) -> Answer:
-    """Run the application in this thread; its whole answer. A fault of its own costs this request alone."""
+    """Run the application in this thread; returns its whole answer. An exception affects this request alone."""
     begun: list[Any] = []
     answer: File = SpooledTemporaryFile(ANSWER_IN_MEMORY_BYTES)  # noqa: SIM115 -- handed on
 
@@ -244,7 +246,7 @@ async def _write_small(send: Send, status: int, headers: Headers, answer: bytes)
 
 
 async def _write(send: Send, status: int, headers: Headers, answer: File) -> None:
-    """Hand the answer over as fast as its reader takes it."""
+    """Send the answer as fast as the client reads it."""
     await send({"type": "http.response.start", "status": status, "headers": headers})
     part = answer.read(CHUNK_BYTES)
     while True:

@@ -1,4 +1,4 @@
-"""Decides what the value of one setting may look like; whether they fit together is for `settings.py` to say."""
+"""Checks the value of a single setting, by its type; whether values fit together is checked by `settings.py`."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,8 @@ LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 LINE_LOGIN = "https://access.line.me"
 SHORTEST_KEY = 32
 LEAST_DIFFERENT = 8
-"""Different characters in a key. Of 32 random hexadecimal digits fewer than 8 differ once in ten million keys."""
+"""Distinct characters in a key. Of random keys with 32 hexadecimal digits, one in ten million has fewer than
+8."""
 
 
 _HEADER_TEXT = re.compile(r"\A[!-~]{1,4000}\Z")

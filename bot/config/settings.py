@@ -1,6 +1,6 @@
-"""Decides whether the environment is fit to start with: the only reader of it.
+"""Reads and checks the environment; no other file reads it.
 
-What the shop's owner tunes (wording, points, days) is not here but in `shop.toml`, see `bot/config/shop.py`.
+What the shop's owner tunes (wording, points, days) is in `shop.toml` instead, see `bot/config/shop.py`.
 """
 
 import os
@@ -31,14 +31,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class SettingsError(Exception):
-    """The environment lacks a setting, or one of them cannot be used. The text says which and what to do."""
+    """A setting is missing or cannot be used. The text says which, and what to do."""
 
 
 class Settings(BaseModel):
-    """Everything the environment decides. One variable a field, in capitals: `line_api_url` is LINE_API_URL.
+    """The settings of the environment, one variable a field, in capitals: `line_api_url` is LINE_API_URL.
 
-    Each description says what it is and, after a dash, where to find its value; the start-up error and the
-    README's table both show it.
+    A description says what the setting is and, after a dash, where to find its value; the start-up error and
+    the README's table show both.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -251,23 +251,23 @@ class Settings(BaseModel):
 
     @property
     def hash_key(self) -> str:
-        """The key of the hashes in the database, which must stay what it was when they were made."""
+        """The key of the hashes in the database, which must stay the one they were made with."""
         return self.old_secret_key or self.secret_key
 
     @property
     def by_https(self) -> bool:
-        """Whether people reach this server by https alone. The demo's public address is nobody's: it is served by http
-        on this machine."""
+        """Whether people reach this server by HTTPS alone. The demo is served by HTTP on this machine,
+        whatever its PUBLIC_URL."""
         return self.public_url.startswith("https://") and not self.demo
 
     @property
     def demo(self) -> bool:
-        """Whether the demo's powers are on."""
+        """Whether this is the demo, with time travel and one-click sign-in."""
         return self.demo_dir is not None
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read and check the environment. Raises SettingsError that names every unfit setting and its remedy."""
+    """Read and check the environment. Raises SettingsError, which names every unfit setting and its remedy."""
     source = os.environ if environ is None else environ
     given = {name: source[name.upper()] for name in Settings.model_fields if source.get(name.upper())}
     try:
@@ -286,14 +286,14 @@ _current: Settings | None = None
 
 
 def use(settings: Settings) -> Settings:
-    """Make these settings the process's own. Doors and tests call it, nobody else."""
+    """Make these the process's settings; called by `bot/starting.py` and by tests only."""
     global _current
     _current = settings
     return settings
 
 
 def current() -> Settings:
-    """The process's settings."""
+    """The process's settings. Raises RuntimeError before `use`."""
     if _current is None:
         raise RuntimeError("settings.use() has not been called: a door does that first")
     return _current

@@ -1,4 +1,4 @@
-"""Decides how the settings are told of: the sentence for one that is unfit, and the README's table of all of them."""
+"""Words the settings: the error for an unfit one, and the README's table of all of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,8 @@ from pydantic.fields import FieldInfo
 
 
 def complaint(fields: Mapping[str, FieldInfo], error: Any) -> str:
-    """What is wrong with a setting, by pydantic's error, and its remedy."""
+    """The sentence for one of pydantic's errors: what is wrong with the setting, what it is, and where to
+    find its value."""
     if not error["loc"]:
         return f"{error['ctx']['error']}."
     name = str(error["loc"][0])
@@ -21,7 +22,7 @@ def complaint(fields: Mapping[str, FieldInfo], error: Any) -> str:
 
 
 def table(fields: Mapping[str, FieldInfo]) -> str:
-    """Every setting, in Markdown."""
+    """A table of every setting, in Markdown."""
     lines = ["| Variable | What it is | Where to find it | Default |", "| --- | --- | --- | --- |"]
     for name, field in fields.items():
         what, _, where = (field.description or "").partition(" — ")

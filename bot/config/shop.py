@@ -1,6 +1,6 @@
-"""Decides whether the owner's file `shop.toml` is fit to start with, and hands out its parts.
+"""Reads and checks the owner's file `shop.toml`, and gives each domain its section.
 
-Each domain declares its own part as a frozen model; this file knows none of them by name.
+Each domain declares its section as a frozen model; this file knows none of them by name.
 """
 
 import difflib
@@ -16,17 +16,17 @@ from bot.config import settings
 
 
 class ShopFileError(Exception):
-    """shop.toml cannot be used. The text names the key and shows an example that can."""
+    """shop.toml cannot be used. The text names the key and shows a valid example."""
 
 
 class Section(BaseModel):
-    """A part of shop.toml. Fields have defaults, so that an empty file is a good one."""
+    """Base of the sections of shop.toml. Every field has a default, so that an empty file is valid."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Words(Section):
-    """A part of shop.toml that holds sentences to customers, with {placeholders} the shop may keep or drop."""
+    """A section of sentences to customers, with {placeholders} that the shop may use or leave out."""
 
     @model_validator(mode="after")
     def _only_known_placeholders(self) -> "Words":
@@ -52,8 +52,9 @@ _checks: list[tuple[tuple[type[Section], ...], Callable[[], list[str]]]] = []
 def section(name: str, place: int = 0) -> Callable[[type[T]], type[T]]:
     """Declare that the model describes the table `[name]` of shop.toml.
 
-    Where several subjects share a table, each declares a model with its own keys, and `place` is their order in the
-    file; the docstring of the first stands above the table. Raises ValueError where two claim one place or one key.
+    Where several subjects share a table, each declares a model with its own keys, and `place` is their order
+    in the file; the docstring of the first becomes the comment above the table. Raises ValueError where two
+    claim one place or one key.
     """
 
     def declare(model: type[T]) -> type[T]:
@@ -70,7 +71,7 @@ def section(name: str, place: int = 0) -> Callable[[type[T]], type[T]]:
 
 
 def check_together(*models: type[Section]) -> Callable[[Callable[[], list[str]]], Callable[[], list[str]]]:
-    """Declare a check over several parts of the file: sentences that say what is wrong, none when it is fit."""
+    """Declare a check of several sections together; it returns the faults as sentences, none when they fit."""
 
     def declare(check: Callable[[], list[str]]) -> Callable[[], list[str]]:
         _checks.append((models, check))
@@ -80,13 +81,13 @@ def check_together(*models: type[Section]) -> Callable[[Callable[[], list[str]]]
 
 
 def assert_declared(models: Iterable[type[Section]]) -> None:
-    """Raise KeyError where one of them describes no table of the file."""
+    """Raise KeyError when one of the models describes no table of the file."""
     for model in models:
         _name_of(model)
 
 
 def get(model: type[T]) -> T:
-    """That part of the shop's file, its defaults where the file says nothing."""
+    """The shop's values of that section; defaults for what the file leaves out."""
     if model not in _sections:
         _name_of(model)
         _sections[model] = model()
@@ -99,7 +100,7 @@ def load(path: Path) -> None:
 
 
 def use(content: dict[str, Any]) -> None:
-    """Check `content` (the file as tables) and make it the shop's."""
+    """Check `content` (the parsed file) and put it in force. Raises ShopFileError, and then changes nothing."""
     parts = _known_parts(content)
     fresh: dict[type[Section], Section] = {}
     for name in _tables:
@@ -115,22 +116,23 @@ def use(content: dict[str, Any]) -> None:
 
 
 class ShopDraft:
-    """Parts of a shop.toml that is looked at and not in force. What it does not say is as in the shop's own."""
+    """Sections of a shop.toml that is being considered and is not in force. What it leaves out is as in
+    force."""
 
     def __init__(self, sections: dict[type[Section], Section]) -> None:
         self._sections = sections
 
     def names(self, model: type[Section]) -> bool:
-        """Whether the draft has that part at all."""
+        """Whether the draft has that section."""
         return model in self._sections
 
     def get(self, model: type[T]) -> T:
-        """That part with the draft's changes."""
+        """That section with the draft's changes."""
         return cast(T, self._sections.get(model, get(model)))
 
 
 def draft(text: str) -> ShopDraft:
-    """Check a text written like shop.toml, and change nothing. Raises ShopFileError as at the start."""
+    """Parse and check a text in the format of shop.toml, without putting it in force. Raises ShopFileError."""
     try:
         content = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
@@ -145,19 +147,19 @@ def draft(text: str) -> ShopDraft:
 
 
 def as_written(*models: type[Section]) -> str:
-    """These parts as they are in force, with what each key means, ready to be changed."""
+    """These sections as they are in force, with what each key means, ready to be edited."""
     return "\n\n".join("\n".join(_lines(_name_of(model), get(model))) for model in models) + "\n"
 
 
 def differing(model: type[Section], values: dict[str, Any]) -> str:
-    """Of these values of that part, those that are not in force, written as in the file; the table's name at least."""
+    """Those of these values that differ from the ones in force, as lines of the file below the table's name."""
     part = get(model)
     lines = [f"{key} = {_toml_value(value)}" for key, value in values.items() if value != getattr(part, key)]
     return "\n".join([f"[{_name_of(model)}]", *lines]) + "\n"
 
 
 def placeholders(text: str) -> set[str]:
-    """The names in braces of a sentence."""
+    """The names in braces in a sentence. Raises ValueError for a single brace."""
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError as error:
@@ -209,7 +211,7 @@ def _known_parts(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _parts(content: dict[str, Any], prefix: str = "") -> list[tuple[str, dict[str, Any]]]:
-    """[a] and [a.b] of the file as ("a", …) and ("a.b", …), by the names the domains declared."""
+    """The tables [a] and [a.b] of the file as ("a", …) and ("a.b", …), by the names the domains declared."""
     found: list[tuple[str, dict[str, Any]]] = []
     for name, value in content.items():
         whole = prefix + name
@@ -231,7 +233,7 @@ def _is_subsection(whole: str, key: str) -> bool:
 
 
 def _checked(name: str, values: dict[str, Any]) -> dict[type[Section], Section]:
-    """The table's models with these values; a key that none of them knows is the first one's to refuse."""
+    """The table's models with these values; an unknown key is given to the first model, which refuses it."""
     models = _models_of(name)
     by_key = {key: model for model in models for key in model.model_fields}
     sections: dict[type[Section], Section] = {}

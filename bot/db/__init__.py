@@ -1,1 +1,2 @@
-"""The connection to SQLite or PostgreSQL: transactions, and waiting for a turn to write."""
+"""The connection to SQLite or PostgreSQL: transactions, waiting for the write lock, sharing commits. Tables
+are declared where they are used."""

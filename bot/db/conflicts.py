@@ -1,6 +1,6 @@
-"""Transactions that PostgreSQL undoes for the sake of others: known by their codes, and done again.
+"""Recognises transactions that PostgreSQL rolled back in favour of others, and repeats them.
 
-In which order locks are taken, so that this hardly happens, is docs/architecture.md's.
+The order in which locks are taken, which makes that rare, is in docs/architecture.md.
 """
 
 import random
@@ -15,14 +15,14 @@ from bot.db.database import execute, is_postgres, require_transaction
 _UNDONE = {"40P01", "40001"}
 """PostgreSQL's codes: deadlock detected, could not serialize."""
 _LOCKED = "55P03"
-"""A lock was not to be had in the time that was set for it."""
+"""A lock was not available within lock_timeout."""
 MOST_TRIES = 5
 T = TypeVar("T")
 
 
 def is_conflict(error: BaseException) -> bool:
-    """Whether PostgreSQL undid this for the sake of another transaction, or let it wait no longer: done again, it may
-    go through."""
+    """Whether PostgreSQL rolled this back in favour of another transaction, or a lock timed out: repeated, it
+    may succeed."""
     return bool(_codes(error) & {*_UNDONE, _LOCKED})
 
 
@@ -31,9 +31,9 @@ def _codes(error: BaseException) -> set[str | None]:
 
 
 def again(work: Callable[[], T]) -> T:
-    """Do it, once more each time PostgreSQL undid it for the sake of another transaction (not when a lock was to be
-    waited for: whoever waited has waited long enough). What it does in transactions is undone by then; it must be
-    fit to be done twice besides. Raises the last error after `MOST_TRIES`."""
+    """Call `work`, once more each time PostgreSQL rolled it back in favour of another transaction (not when a
+    lock timed out, which has waited long enough). Its transactions are rolled back by then; whatever else it
+    does must be safe to repeat. Raises the last error after `MOST_TRIES`."""
     for number in range(1, MOST_TRIES):
         try:
             return work()
@@ -45,7 +45,8 @@ def again(work: Callable[[], T]) -> T:
 
 
 def wait_for_locks_at_most(seconds: float) -> None:
-    """From here to the end of the transaction, a lock that others keep longer is a conflict. On PostgreSQL."""
+    """Set lock_timeout for the rest of the transaction: a lock that others hold longer is a conflict.
+    PostgreSQL only."""
     require_transaction()
     if is_postgres():
         execute("SELECT set_config('lock_timeout', ?, true)", f"{seconds * 1000:.0f}ms")

@@ -1,6 +1,6 @@
-"""Decides how the database is reached: by URL, SQLite or PostgreSQL, and what a transaction is.
+"""Connects to SQLite or PostgreSQL by URL, opens transactions, and runs fixed SQL.
 
-Everything that differs between the two databases and matters to more than one room stands here.
+Everything that differs between the two databases and concerns more than one package is here.
 """
 
 import sqlite3
@@ -26,7 +26,7 @@ database = peewee.DatabaseProxy()
 _sqlite_threads = ThreadsInTurn()
 
 PASSING_TROUBLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
-"""The database is away, locked, full or being started: the same statement may go through later."""
+"""The database is away, locked, full or starting: the same statement may succeed later."""
 patience = Patience(ALONE, PASSING_TROUBLE)
 """How long this process's threads wait for the database; see `connect`."""
 
@@ -36,7 +36,7 @@ class DatabaseUnfit(Exception):
 
 
 class Locked(peewee.OperationalError):
-    """Others write for too long; of the transaction nothing has begun."""
+    """Others hold the write lock for too long; nothing of the transaction has begun."""
 
 
 class Model(peewee.Model):
@@ -50,10 +50,10 @@ class Model(peewee.Model):
 
 
 class UtcDateTimeField(peewee.DateTimeField):
-    """A moment: aware and in UTC in Python, without a zone in the database."""
+    """A datetime that is aware and in UTC in Python, and without a zone in the database."""
 
     def db_value(self, value: datetime | None) -> Any:
-        """Refuses a naive moment: nobody could say which clock it was read from."""
+        """The datetime in UTC, without its zone. Raises ValueError for a naive one, whose zone is unknown."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -61,19 +61,19 @@ class UtcDateTimeField(peewee.DateTimeField):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def python_value(self, value: Any) -> datetime | None:
-        """The stored moment, aware."""
+        """The stored datetime, made aware."""
         return as_moment(value)
 
 
 def as_moment(value: Any) -> datetime | None:
-    """A stored moment, aware: PostgreSQL hands out datetimes, SQLite text."""
+    """A stored datetime, made aware: PostgreSQL returns datetimes, SQLite text."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else None
 
 
 def stored(moment: datetime | None) -> Any:
-    """A moment as fixed SQL hands it over."""
+    """A datetime as a parameter of fixed SQL."""
     if moment is None:
         return None
     naive = moment.astimezone(UTC).replace(tzinfo=None)
@@ -81,8 +81,8 @@ def stored(moment: datetime | None) -> Any:
 
 
 def execute(sql: str, *values: Any) -> Any:
-    """Run fixed SQL, a `?` for each value; the cursor. For the machine's hot paths, where building SQL costs more
-    than running it; elsewhere the models say it better."""
+    """Run fixed SQL with a `?` for each value; returns the cursor. For frequent statements, where building
+    SQL costs more than running it; elsewhere the models are clearer."""
     return database.execute_sql(_for_postgres(sql) if is_postgres() else sql, values)
 
 
@@ -92,7 +92,7 @@ def _for_postgres(sql: str) -> str:
 
 
 def rows(count: int, width: int) -> str:
-    """`(?, ?), (?, ?)`: places for that many rows of that many values."""
+    """`(?, ?), (?, ?)`: placeholders for that many rows of that many values."""
     return ", ".join(["(" + ", ".join("?" * width) + ")"] * count)
 
 
@@ -146,9 +146,9 @@ def is_postgres() -> bool:
 def write_transaction() -> Iterator[None]:
     """A transaction that will write. Opened at the edges only: one a request, one an event.
 
-    SQLite takes its one write lock at once (a transaction that reads first and writes later could fail in the
-    middle), in turn with other threads and processes (`bot/db/sqlite_write_queue.py`); Locked when that takes
-    too long. PostgreSQL runs at READ COMMITTED.
+    SQLite's write lock is taken at once (a transaction that reads first and writes later could fail in the
+    middle), in turn with other threads and processes (`bot/db/sqlite_write_queue.py`). Raises Locked when
+    that takes too long. PostgreSQL runs at READ COMMITTED.
     """
     if database.in_transaction():
         raise RuntimeError("a transaction is already open: they open at the edges, once")
@@ -171,8 +171,8 @@ def write_transaction() -> Iterator[None]:
 
 
 observer: ContextVar[Callable[[], None] | None] = ContextVar("witness", default=None)
-"""Called at the end of the first transaction that wrote something, inside it. So a record of changes cannot be
-forgotten."""
+"""Called at the end of the first transaction that wrote something, inside it, so that a record of changes
+cannot be forgotten."""
 
 
 @contextmanager
@@ -186,7 +186,7 @@ def _observed() -> Iterator[None]:
 
 
 def _writing_mark() -> Any:
-    """Another value once this transaction has written."""
+    """A value that differs once this transaction has written."""
     asked = "SELECT txid_current_if_assigned()" if is_postgres() else "SELECT total_changes()"
     return execute(asked).fetchone()[0]
 
@@ -197,11 +197,11 @@ _SQLITE_BACKGROUND: dict[str, str | int] = {"synchronous": 1, "wal_autocheckpoin
 
 @contextmanager
 def background_work() -> Iterator[None]:
-    """For long work of this thread that, after a power cut, goes on where it stood.
+    """For long work of this thread that, after a power cut, continues where it stopped.
 
-    Its commits do not wait for the disk while they hold the lock. What others commit is as safe as ever: on SQLite,
-    theirs bring these to the disk with them. Nor does a commit here stop to tidy the log (`tidy_log` between them),
-    and what SQLite puts aside while it reads stays in memory.
+    Its commits do not wait for the disk while they hold the lock. The commits of others are as durable as
+    ever: on SQLite, theirs write these to the disk as well. Nor does a commit here stop to checkpoint the log
+    (`tidy_log` between them), and SQLite's temporary data stays in memory.
     """
     for_now = _POSTGRES_BACKGROUND if is_postgres() else _SQLITE_BACKGROUND
     with ExitStack() as until_then:
@@ -222,8 +222,8 @@ def _set_for_now(name: str, value: str | int) -> Iterator[None]:
 
 
 def tidy_log() -> None:
-    """Carry what was committed from SQLite's log into its file, as far as nobody reads older rows; takes no lock that
-    writers wait for. PostgreSQL does so by itself."""
+    """Checkpoint SQLite's write-ahead log into its file, as far as nobody reads older rows; takes no lock
+    that writers wait for. PostgreSQL does so by itself."""
     if not is_postgres():
         execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
@@ -237,7 +237,7 @@ def savepoint() -> Iterator[None]:
 
 
 def require_transaction() -> None:
-    """Refuse to go on outside a transaction: what follows must not be half done."""
+    """Raise RuntimeError outside a transaction: what follows must not be half done."""
     if not database.in_transaction():
         raise RuntimeError(
             "this writes things that belong together: open a write_transaction() at the edge first"
@@ -245,17 +245,17 @@ def require_transaction() -> None:
 
 
 def advisory_lock(name: str) -> None:
-    """Wait for whoever else is at that name, until this transaction ends. SQLite has one writer anyway."""
+    """Wait until no other transaction holds the lock of that name, and hold it until this one ends. SQLite
+    has one writer anyway."""
     require_transaction()
     if is_postgres():
         execute("SELECT pg_advisory_xact_lock(hashtext(?))", name)
 
 
 def insert_once(model: type[peewee.Model], **values: Any) -> int | None:
-    """Insert the row unless a unique constraint says it is there; its id, or None when it was there already.
+    """Insert the row unless a unique constraint forbids it; its id, or None when it was there already.
 
-    Fixed SQL, since whatever an event brings about is such a row, and building the statement costs more than all else
-    in it.
+    Fixed SQL, since events insert many such rows, and building the statement costs more than all the rest.
     """
     meta = model._meta
     row = {
@@ -283,7 +283,7 @@ def reachable() -> bool:
 
 
 def migrate() -> list[str]:
-    """Bring the tables up to date; the names of the migrations that were applied."""
+    """Bring the tables up to date; returns the names of the migrations that were applied."""
     applied: list[str] = Runner(database.obj, str(MIGRATIONS)).up()
     return applied
 
@@ -300,7 +300,7 @@ def close() -> None:
 
 
 def forget_connection() -> None:
-    """Drop this thread's connection, whatever state it is in: the next statement opens a new one."""
+    """Drop this thread's connection in whatever state it is; the next statement opens a new one."""
     with suppress(peewee.PeeweeException):
         close()
     database.dispose()

@@ -1,7 +1,7 @@
-"""How long a thread may wait for the database before it answers that it cannot be had.
+"""Limits how long a thread waits for the database before it reports that it is unavailable.
 
-LINE gives up after two seconds, and the web process has few threads: when the database is away, some of them must be
-left to say so. Other processes have nobody waiting for them, and wait long.
+LINE gives up after two seconds, and the web process has few threads: while the database is away, some of them
+must be free to answer so. Nobody waits for the other processes, so they wait longer.
 """
 
 import threading
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 
 class Busy(Exception):
-    """The database could not be had in the time there was."""
+    """The database was not available in the time there was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +21,19 @@ class Limits:
 
     seconds: float
     few: int = 1_000
-    """So many wait that long; beyond them, each waits `crowded_seconds`, and not at all once that was in vain."""
+    """How many may wait that long; further ones wait `crowded_seconds`, and not at all once a wait has
+    failed."""
     crowded_seconds: float = 0
 
 
 ALONE = Limits(15)
-"""For processes in which nobody waits for an answer."""
+"""For processes whose answer nobody waits for."""
 WEB = Limits(1.5, few=4, crowded_seconds=0.4)
-"""LINE waits two seconds; half of the web process's eight threads go on answering."""
+"""LINE waits two seconds; half of the web process's eight threads stay free to answer."""
 
 
 class Patience:
-    """The threads of this process that wait for the database; `outages` are the errors by which it says that it is
+    """Counts the threads of this process that wait for the database; `outages` are the errors that mean it is
     away."""
 
     def __init__(self, limits: Limits, outages: tuple[type[Exception], ...] = ()) -> None:
@@ -40,21 +41,22 @@ class Patience:
         self._outages: tuple[type[Exception], ...] = (Busy, *outages)
         self._mutex = threading.Lock()
         self._since: dict[int, float] = {}
-        """By thread, when it began to wait; the longest first."""
+        """When each waiting thread began to wait; the longest first."""
         self._is_in_vain = False
-        """So was the last wait."""
+        """Whether the last wait failed."""
         self._own = threading.local()
 
     @property
     def seconds(self) -> float:
-        """The longest wait."""
+        """The longest wait, in seconds."""
         return self._limits.seconds
 
     @contextmanager
     def deadline(self) -> Iterator[float]:
-        """Wait inside until that `time.monotonic()` and no longer; inside another `deadline`, that one counts.
+        """Yields the `time.monotonic()` until which the block may wait; inside another `deadline`, that one
+        counts.
 
-        Raises Busy at once when enough threads wait already for what is not to be had.
+        Raises Busy at once when enough threads wait already for a database that is unavailable.
         """
         until: float | None = getattr(self._own, "until", None)
         if until is not None:

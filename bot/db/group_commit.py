@@ -1,7 +1,7 @@
-"""How many requests share one commit: all that wait when the turn to write has come.
+"""Lets many requests share one commit: all that are waiting when the write lock is taken.
 
-A durable commit waits for the disk, and on SQLite before it for other processes. One thread writes for all, so that
-whoever waits may do so without a thread.
+A durable commit waits for the disk, and on SQLite for other processes before that. One thread writes for all,
+so that requests can wait without a thread.
 """
 
 import threading
@@ -15,12 +15,13 @@ Write = Callable[[Callable[[], list[T]]], object]
 
 
 class GroupCommit(Generic[T]):
-    """`write` is called by one thread, again and again while anybody waits. It opens a transaction, asks for the items
-    of all who wait by then, and commits them."""
+    """Calls `write` from one thread, again and again while requests wait. `write` opens a transaction, asks
+    for the items of all that wait by then, and commits them."""
 
     def __init__(self, write: Write[T], *, most: int, outages: tuple[type[Exception], ...] = ()) -> None:
-        """At most so many items go into one transaction, unless one request alone brings more. An error of `outages` is
-        everybody's; after another one each request is written by itself, since it may be the fault of one."""
+        """At most `most` items go into one transaction, unless a single request brings more. An error of
+        `outages` is passed to all requests; after any other each request is written by itself, since one of
+        them may have caused it."""
         self._write = write
         self._most = most
         self._outages = outages
@@ -29,8 +30,8 @@ class GroupCommit(Generic[T]):
         self._thread: threading.Thread | None = None
 
     def submit(self, items: list[T]) -> "Future[None]":
-        """Is done when these items are committed, or has the error for which they are not. Who waits no longer cancels
-        it; what is just being written is written all the same."""
+        """A future that is done when these items are committed, or has the error for which they are not.
+        Cancelling it does not stop what is already being written."""
         future: Future[None] = Future()
         with self._mutex:
             self._waiting.append((items, future))
@@ -66,7 +67,7 @@ class GroupCommit(Generic[T]):
                 future.set_result(None)
 
     def _take(self) -> list[tuple[list[T], "Future[None]"]]:
-        """Those who wait and have not gone away, oldest first."""
+        """The requests that wait and were not cancelled, oldest first."""
         taken: list[tuple[list[T], Future[None]]] = []
         count = 0
         with self._mutex:

@@ -1,4 +1,4 @@
-"""How PostgreSQL is reached by DATABASE_URL: what the address says, and how long to wait for the server."""
+"""Builds the connection to PostgreSQL from DATABASE_URL, with limits on how long to wait for the server."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,14 +13,14 @@ NOTICE_A_DEAD_SERVER = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
-"""A server whose machine is gone says no goodbye: then the connection ends after so many seconds (and milliseconds).
-These are the client's own, so that every pooler and server takes them."""
+"""A server whose machine is gone closes no connection: TCP ends it after these seconds (tcp_user_timeout:
+milliseconds). Options of the client, so that every pooler and server accepts them."""
 SHORTEST_CONNECT_SECONDS = 2
-"""The driver knows no less."""
+"""The driver's minimum."""
 
 
 def database(url: str, limits: Limits) -> peewee.PostgresqlDatabase:
-    """The database at that address; what is written after its `?` is the driver's and comes first."""
+    """The database at that address; options after its `?` go to the driver and override ours."""
     parts = urlsplit(url)
     options: dict[str, Any] = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     options = {name: unquote(value) for name, value in options.items()}

@@ -1,9 +1,9 @@
-"""Whose turn it is to write on SQLite, whose one writer all threads and processes share.
+"""Lets threads and processes take SQLite's single write lock in turn.
 
-SQLite lets whoever waits for its lock sleep and try again, so that a process which writes one transaction after the
-other is always there first. Here it is settled who comes next while somebody still writes: whoever just wrote finds
-that place taken. Only fairness hangs on it; what may be written is for SQLite's own lock to say. So nothing is lost
-where the lock on the file cannot be had, and a process that is killed leaves nothing behind.
+SQLite lets those that wait for its lock sleep and try again, so a process that writes one transaction after
+the other is always first. Here the next writer is settled while the current one still writes, and the one
+that has just written finds that place taken. This is about fairness only: SQLite's own lock protects the
+data. So nothing is lost where the file cannot be locked, and a process that is killed leaves nothing behind.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ FILE_SUFFIX = "-turn"
 
 
 class ThreadsInTurn:
-    """A lock that nobody takes twice while another waits for it."""
+    """A lock that no thread takes twice while another waits for it."""
 
     def __init__(self) -> None:
         self._next = threading.Lock()
@@ -33,7 +33,7 @@ class ThreadsInTurn:
 
     @contextmanager
     def turn(self, until: float) -> Iterator[None]:
-        """Hold it; Busy when it is not to be had until that `time.monotonic()`."""
+        """Hold the lock; raises Busy when it is not available until that `time.monotonic()`."""
         _take(self._next, until)
         try:
             _take(self._writer, until)
@@ -51,8 +51,8 @@ def _take(lock: threading.Lock, until: float) -> None:
 
 
 class ProcessesInTurn:
-    """The place of the process that writes next, as a lock on a file beside the database: the system takes it away
-    from a process that ends, however it ends."""
+    """The place of the process that writes next, as a lock on a file beside the database: the system releases
+    it when the process ends, however it ends."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -61,7 +61,7 @@ class ProcessesInTurn:
 
     @contextmanager
     def next_place(self, until: float) -> Iterator[None]:
-        """Hold it, or go on without where files cannot be locked or the time is over."""
+        """Hold the place; goes on without it where files cannot be locked or the time is over."""
         held = self._take(until)
         try:
             yield
@@ -70,7 +70,7 @@ class ProcessesInTurn:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -95,14 +95,14 @@ class SqliteInTurn(peewee.SqliteDatabase):
     """SQLite whose `IMMEDIATE` transactions begin in turn."""
 
     def __init__(self, path: str, patience: Patience, seconds: float, **options: Any) -> None:
-        """`seconds` is how long a statement that reads may wait."""
+        """`seconds` is how long a reading statement may wait."""
         super().__init__(path, timeout=seconds, **options)
         self._patience = patience
         self._read_milliseconds = int(seconds * 1000)
         self._processes = ProcessesInTurn(path + FILE_SUFFIX)
 
     def begin(self, lock_type: str | None = None) -> None:
-        """Take the write lock; Busy when it is not to be had in the time there is."""
+        """Take the write lock; raises Busy when it is not available in the time there is."""
         if lock_type != "IMMEDIATE":
             super().begin(lock_type)
             return
@@ -119,7 +119,7 @@ class SqliteInTurn(peewee.SqliteDatabase):
                 connection.execute(f"PRAGMA busy_timeout = {self._read_milliseconds}")
 
     def let_go(self) -> None:
-        """Another database takes this one's place."""
+        """Close the lock's file, since another database replaces this one."""
         self._processes.close()
 
 

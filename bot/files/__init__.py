@@ -1,1 +1,2 @@
-"""Pictures and other files that customers send: cleaned of metadata, drawn anew, stored on disk or in a bucket."""
+"""Files that customers send: their types, removing metadata, redrawing pictures, storing on disk or in a
+bucket. Fetching them from LINE is left to `bot/worker/fetcher.py`."""

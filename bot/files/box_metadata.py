@@ -1,7 +1,7 @@
-"""Blanks what stands beside the moving pictures in an MP4, and beside the picture in a HEIC: place, time, camera. Pure.
+"""Blanks metadata (place, time, camera) that is stored beside the pictures in MP4 and HEIC files. Pure.
 
-Both are boxes in boxes, and others of them say where in the file the pictures begin. So nothing is moved: a box of no
-use to a viewer becomes a `free` one of the same length, full of zeros.
+Both formats are boxes within boxes, and some boxes say where in the file the pictures begin. So nothing is
+moved: a box of metadata becomes a `free` box of the same length, filled with zeros.
 """
 
 import struct
@@ -15,9 +15,9 @@ _BESIDE = {b"udta", b"uuid", b"XMP_", b"meta"}
 _WITH_TIMES = {b"mvhd", b"tkhd", b"mdhd"}
 _DEEPEST = 8
 _EMPTY_EXIF = b"\0\0\0\0" + exif_of(UPRIGHT)
-"""As an item of a HEIC: where the block begins, then the block."""
+"""As an item of a HEIC: the offset of the block, then the block."""
 _LONGEST_INDEX = 1 << 20
-"""Of the boxes that say where a HEIC's items stand: a picture has a few dozen of them."""
+"""Limit of the boxes that say where a HEIC's items are: a picture has a few dozen of them."""
 
 
 class Data(Protocol):
@@ -36,7 +36,7 @@ class _Box(NamedTuple):
 
 
 def blank(data: Data) -> None:
-    """Blank it. Raises Unreadable."""
+    """Blank the file's metadata in place. Raises Unreadable."""
     boxes = list(_boxes(data, 0, len(data)))
     if not boxes or boxes[0].name != b"ftyp":
         raise Unreadable("no MP4")
@@ -63,7 +63,7 @@ def _blank_inside(data: Data, start: int, end: int, depth: int) -> None:
 
 
 def _is_of_metadata(data: Data, track: _Box) -> bool:
-    """Whether it is a track of places and the like, along the pictures."""
+    """Whether it is a track of metadata, such as places along a video."""
     for media in _boxes(data, track.body, track.end):
         if media.name == b"mdia":
             handlers = (box for box in _boxes(data, media.body, media.end) if box.name == b"hdlr")
@@ -99,7 +99,7 @@ def _boxes(data: Data, start: int, end: int) -> Iterator[_Box]:
 
 
 def _items(data: Data, meta: _Box) -> tuple[_Box, _Box, int] | None:
-    """Of a HEIC: the boxes that say what its items are and where they stand, and where items inside begin."""
+    """Of a HEIC: the boxes with the kinds and the places of its items, and where items inside begin."""
     try:
         inside = {box.name: box for box in _boxes(data, meta.body + 4, meta.end)}
     except Unreadable:
@@ -110,7 +110,7 @@ def _items(data: Data, meta: _Box) -> tuple[_Box, _Box, int] | None:
 
 
 def _blank_items(data: Data, iinf: _Box, iloc: _Box, shift: int) -> None:
-    """A HEIC's Exif and XMP are items beside the picture; their places stand in another box."""
+    """Zero a HEIC's Exif and XMP, which are items beside the picture; their places are in another box."""
     secret = _items_of_metadata(data, iinf)
     for item, method, start, length in _extents(_index(data, iloc)):
         if item in secret and method in (0, 1):
@@ -129,7 +129,7 @@ def _index(data: Data, box: _Box) -> bytes:
 
 
 def _items_of_metadata(data: Data, iinf: _Box) -> dict[int, bytes]:
-    """Their kinds by their numbers."""
+    """The kinds of metadata items, by their numbers."""
     version = data[iinf.body : iinf.body + 1]
     found = {}
     for entry in _boxes(data, iinf.body + (6 if version == b"\0" else 8), iinf.end):
@@ -143,7 +143,7 @@ def _items_of_metadata(data: Data, iinf: _Box) -> dict[int, bytes]:
 
 
 def _extents(iloc: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Of each item: its number, how its place is counted, and where it stands."""
+    """Of each item: its number, how its offset is counted, its offset, its length."""
     reader = _Reader(iloc)
     version = reader.whole(1)
     reader.whole(3)
@@ -162,7 +162,7 @@ def _extents(iloc: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 
 class _Reader:
-    """Whole numbers, one after the other."""
+    """Reads whole numbers, one after the other."""
 
     def __init__(self, content: bytes) -> None:
         self._content, self._at = content, 0

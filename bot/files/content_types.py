@@ -1,10 +1,10 @@
-"""Decides what kind of content bytes are, by their beginning. Pure.
+"""Detects the content type of bytes by their beginning. Pure.
 
-Neither the sender's word nor a file's name counts: what a browser is told must be true of the bytes.
+Neither the sender's word nor a file's name counts: browsers must be given the true type.
 """
 
 HEAD_BYTES = 16
-"""So many bytes from the beginning are enough to tell."""
+"""How many bytes from the beginning are enough to detect the type."""
 
 JPEG, PNG, GIF, WEBP = "image/jpeg", "image/png", "image/gif", "image/webp"
 MP4, M4A, MP3, WAV = "video/mp4", "audio/mp4", "audio/mpeg", "audio/wav"
@@ -14,7 +14,7 @@ PICTURES = frozenset({JPEG, PNG, GIF, WEBP})
 VIDEOS = frozenset({MP4})
 VOICE_TYPES = frozenset({M4A, MP3, WAV})
 SHOWN = PICTURES | VIDEOS | VOICE_TYPES
-"""What a browser may show by itself; it runs nothing that stands in them."""
+"""What a browser may show by itself; it runs nothing that is in them."""
 
 ENDINGS = {
     JPEG: "jpg",
@@ -48,8 +48,8 @@ def is_still_in_boxes(head: bytes) -> bool:
 
 
 def detect(head: bytes, *, as_voice: bool = False) -> str:
-    """The content type of what begins so, UNKNOWN unless it is one of ours. An MP4 does not say at its beginning
-    whether there are pictures in it: `as_voice` says that the customer sent it as a voice message."""
+    """The content type of what begins so; UNKNOWN unless it is one of ours. An MP4 does not say at its
+    beginning whether it has pictures: `as_voice` says that the customer sent it as a voice message."""
     for beginning, content_type in ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"ID3", MP3)):
         if head.startswith(beginning):
             return content_type

@@ -1,8 +1,8 @@
-"""Decides what is kept of what customers send: a row for each picture, video, voice message and file, and its bytes
-in a file of ours (`bot/files/storage.py`).
+"""Records each picture, video, voice message and file that customers send: a row for each, and its bytes in a
+file of ours (`bot/files/storage.py`).
 
-Fetching from LINE is `bot/worker/fetcher.py`'s; who may look is the console's. A file's name is the row's
-number: what the customer called it is only shown.
+Fetching from LINE is left to `bot/worker/fetcher.py`, who may see it to the console. A file is named by the
+row's id: what the customer called it is only shown.
 """
 
 import os
@@ -26,11 +26,12 @@ from bot.routing.events import Event, MediaReceived, Unsent
 
 WANTED, STORED, GONE = "wanted", "kept", "gone"
 NOT_AT_LINE, TOO_LARGE, ELSEWHERE, UNSENT = "not-at-line", "too-large", "elsewhere", "unsent"
-"""Why something is gone: LINE has it no more, it is larger than we keep, it never was at LINE, it was taken back."""
+"""Why content is gone: LINE no longer has it, it is larger than we store, it never was at LINE, it was
+unsent."""
 
 KINDS = ("image", "video", "audio", "file")
 MOST_BYTES = {"image": 10 << 20, "video": 200 << 20, "audio": 200 << 20, "file": 200 << 20}
-"""LINE's maxima for messages of each kind; it names none for files, which get a video's.
+"""LINE's limits for messages of each kind; it names none for files, which get a video's.
 https://developers.line.biz/en/reference/messaging-api/#image-message"""
 LONGEST_NAME = 200
 CLEANED_AT_ONCE = 20
@@ -38,7 +39,7 @@ PART = ".part"
 
 
 class TooLarge(Exception):
-    """There is more of it than we keep."""
+    """The content is larger than we store."""
 
 
 class Media(Model):
@@ -53,30 +54,32 @@ class Media(Model):
     state = peewee.CharField(default=WANTED)
     gone_because = peewee.CharField(null=True)
     content_type = peewee.CharField(null=True)
-    """What the bytes are; never what anybody said they were."""
+    """The type detected from the bytes; never what anybody claimed."""
     byte_count = peewee.BigIntegerField(null=True)
     file_name = peewee.CharField(null=True)
     """What the customer called a file."""
     received_at = UtcDateTimeField()
     stored_at = UtcDateTimeField(column_name="kept_at", null=True)
     cleaned_at = UtcDateTimeField(null=True)
-    """Since when its file holds no metadata; null for what earlier versions stored, until `clean_stored` did it."""
+    """Since when its file holds no metadata; null for files of earlier versions, until `clean_stored` has
+    done them."""
     image_set = peewee.CharField(100, null=True)
-    """LINE's name for several pictures sent at once."""
+    """LINE's id for several pictures sent at once."""
 
     @property
     def key(self) -> str:
-        """Under which the bytes are kept in `bot.files.storage`."""
+        """The key of its bytes in `bot.files.storage`."""
         return f"media/{self.id}"
 
 
 def folder() -> Path:
-    """Where files grow while they are fetched."""
+    """Where files are written while they are being fetched."""
     return settings.current().data_dir / "media"
 
 
 def take_note(event: Event) -> None:
-    """Owe a fetch for what came in; forget what was taken back. Once a message, however often it is told."""
+    """Request a fetch of media that came in; discard media that was unsent. Once a message, however often
+    LINE sends it."""
     database.require_transaction()
     if isinstance(event, MediaReceived):
         _expect(event)
@@ -106,7 +109,7 @@ def _expect(event: MediaReceived) -> None:
 
 
 def _plain_name(name: str) -> str | None:
-    """The name without what could make it look like another: signs that are not seen, and folders."""
+    """The name without what could disguise it: invisible characters, and folders."""
     seen = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
     return seen.replace("/", "_").replace("\\", "_").strip(". ")[-LONGEST_NAME:] or None
 
@@ -120,13 +123,14 @@ def _forget(message_id: str) -> None:
 
 
 def find(message_id: str) -> Media | None:
-    """What came under that id of LINE's."""
+    """The media with that message id of LINE's."""
     found: Media | None = Media.get_or_none(Media.message_id == message_id)
     return found
 
 
 def is_further_of_a_set(message_id: str) -> bool:
-    """Whether other pictures that were sent at once with this one came in before it: the first is answered for all."""
+    """Whether other pictures that were sent at once with this one came in before it: the first is answered
+    for all."""
     found = find(message_id)
     if found is None or not found.image_set:
         return False
@@ -135,14 +139,14 @@ def is_further_of_a_set(message_id: str) -> bool:
 
 
 def by_message_id(message_ids: Iterable[str]) -> dict[str, Media]:
-    """All that came under those ids."""
+    """All media with those message ids."""
     wanted = list(message_ids)
     rows = Media.select().where(Media.message_id.in_(wanted)) if wanted else ()
     return {row.message_id: row for row in rows}
 
 
 def lose(message_id: str, reason: str) -> None:
-    """There is nothing to be seen of it, or no more."""
+    """Mark the content as gone, for that reason."""
     database.require_transaction()
     Media.update(state=GONE, gone_because=reason, stored_at=None).where(
         Media.message_id == message_id, Media.state != GONE
@@ -150,7 +154,7 @@ def lose(message_id: str, reason: str) -> None:
 
 
 def keep(media: Media, content_type: str, byte_count: int) -> None:
-    """Its file is complete. What was taken back while it was fetched is deleted instead."""
+    """Mark its file as stored. If it was unsent while it was being fetched, its file is deleted instead."""
     database.require_transaction()
     now = localtime.now()
     stored = Media.update(
@@ -161,7 +165,7 @@ def keep(media: Media, content_type: str, byte_count: int) -> None:
 
 
 class Download:
-    """Bytes on their way into a file. It has its name only when it is whole and on the disk."""
+    """Bytes being written to a temporary file; stored under its key only once all of it is on the disk."""
 
     def __init__(self, media: Media, file: Any) -> None:
         self._media, self._file = media, file
@@ -170,7 +174,7 @@ class Download:
         self.byte_count = 0
 
     def take(self, chunk: bytes) -> None:
-        """The next bytes. Raises TooLarge."""
+        """Write the next bytes. Raises TooLarge."""
         self.byte_count += len(chunk)
         if self.byte_count > MOST_BYTES[self._media.kind]:
             raise TooLarge
@@ -179,11 +183,11 @@ class Download:
 
     @property
     def content_type(self) -> str:
-        """What the bytes are."""
+        """The type of the bytes."""
         return self._cleaned_type or content_types.detect(self._head, as_voice=self._media.kind == "audio")
 
     def complete(self) -> None:
-        """That was all: take its metadata out, and put it in its place, for good."""
+        """Finish: remove the metadata and store the file under its key."""
         self._file.flush()
         os.fsync(self._file.fileno())
         path = Path(self._file.name)
@@ -194,7 +198,8 @@ class Download:
 
 @contextmanager
 def download(media: Media) -> Iterator[Download]:
-    """A place for its bytes; what is not completed leaves nothing behind. Nobody else on the machine may read it."""
+    """A temporary file for its bytes, which no other user of the machine may read; deleted unless it is
+    completed."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with NamedTemporaryFile(dir=folder(), prefix=f"{media.id}.", suffix=PART, delete=False) as file:
@@ -210,9 +215,10 @@ def delete_parts(media: Media) -> None:
 
 
 def clean_stored() -> int:
-    """Clean some files that earlier versions stored as they came, oldest first; how many. Raises OSError.
+    """Remove metadata from some files that earlier versions stored as they came, oldest first; returns how
+    many. Raises OSError.
 
-    Opens its own transactions; to be called at the edge, by one process. Safe to repeat.
+    Opens its own transactions, so it is called at the edge, by one process. Safe to repeat.
     """
     query = Media.select().where(Media.state == STORED, Media.cleaned_at.is_null()).order_by(Media.id)
     rows = list(query.limit(CLEANED_AT_ONCE))

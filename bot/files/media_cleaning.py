@@ -1,8 +1,8 @@
-"""Takes out of stored files what tells more than the picture: place, time, camera, owner.
+"""Removes metadata from files: place, time, camera, owner.
 
-What comes from LINE is cleaned before it is stored (`media.py`); what was stored by earlier versions, a few files at a
-time by the clock. The formats are `picture_metadata.py`'s and `box_metadata.py`'s. A document or an archive stays as
-it was sent.
+Media from LINE is cleaned before it is stored (`media.py`); files of earlier versions are cleaned by the
+clock, a few at a time. The formats are left to `picture_metadata.py` and `box_metadata.py`. Documents and
+archives stay as they were sent.
 """
 
 import mmap
@@ -29,10 +29,10 @@ _BOXES = (content_types.MP4, content_types.M4A)
 
 
 def clean(path: Path, content_type: str) -> str:
-    """Clean that file where it lies; its content type afterwards. Raises OSError.
+    """Clean that file in place; returns its content type afterwards. Raises OSError.
 
-    A picture that is not built as its format says is drawn anew; one that cannot be drawn either, and has metadata in
-    it, becomes a file of UNKNOWN type: staff can save it, no browser shows it.
+    A malformed picture is redrawn. One that cannot be redrawn either and contains metadata becomes a file of
+    UNKNOWN type: staff can save it, no browser shows it.
     """
     if not path.stat().st_size:
         return content_type

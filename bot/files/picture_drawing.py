@@ -1,7 +1,8 @@
-"""The program of the process that draws one picture anew; `pictures.py` starts it and says why it is one of its own.
+"""The program of the process that redraws one picture; `pictures.py` starts it, and says why it is a process
+of its own.
 
-`picture_drawing.py SIDE JPEG|PNG` reads the bytes from standard input and writes the picture to standard output. Exit
-status 0: drawn. 1: this cannot or may not be drawn.
+`picture_drawing.py SIDE JPEG|PNG` reads the bytes from standard input and writes the picture to standard
+output. Exit status 0: drawn. 1: this cannot or may not be drawn.
 """
 
 import io
@@ -10,10 +11,10 @@ from contextlib import suppress
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 20_000_000, "GIF": 20_000_000, "WEBP": 12_000_000}
-"""By what decoding costs: a JPEG is read at a fraction of its size, PNG and GIF take 1 to 8 bytes a pixel, WebP 16.
-More than a telephone's camera or screen makes."""
+"""By the memory that decoding takes: a JPEG is read at a fraction of its size, PNG and GIF take 1 to 8 bytes
+a pixel, WebP 16. More than a phone's camera or screen makes."""
 MOST_SCANS = 100
-"""Of a JPEG that is drawn in several passes, each of which goes through all of it; cameras make ten."""
+"""Of a JPEG in several passes, each of which reads all of it; cameras make ten."""
 MOST_MEMORY_BYTES = 512 << 20
 """Of address space, the interpreter and its libraries included; about half of it is ever in memory."""
 MOST_CPU_SECONDS = 15
@@ -21,7 +22,7 @@ JPEG_QUALITY = 82
 
 
 def main(side: int, kind: str) -> int:
-    """Draw what stands in the input."""
+    """Redraw the picture from standard input; returns the exit status."""
     _limit_this_process()
     content = sys.stdin.buffer.read()
     try:
@@ -46,7 +47,7 @@ def _limit_this_process() -> None:
 
 
 def redrawn(content: bytes, side: int, kind: str) -> bytes:
-    """The first frame, upright, at most `side` pixels wide and high, without anything that stood beside it."""
+    """The first frame, upright, at most `side` pixels wide and high, without metadata."""
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:

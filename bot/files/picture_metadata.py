@@ -1,7 +1,7 @@
-"""Parts pictures from what stands beside them in their files: place, time, camera, owner, comments. Pure.
+"""Separates pictures from the metadata in their files: place, time, camera, owner, comments. Pure.
 
-Nothing is drawn anew, so nothing of the picture is lost. What a viewer needs to show it right stays: colour profile,
-transparency, animation, and which way is up.
+Nothing is redrawn, so nothing of the picture is lost. What a viewer needs to show it right stays: colour
+profile, transparency, animation, and orientation.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 UPRIGHT = 1
-"""The orientation of a picture that is stored as it is to be seen; EXIF knows 1 to 8."""
+"""The orientation of a picture that is stored as it is to be shown; EXIF knows 1 to 8."""
 _ORIENTATION = 0x0112
 
 
@@ -24,7 +24,7 @@ class Data(Protocol):
 
 
 Part = bytes | slice
-"""What a file is put together of: bytes of our own, or a place in the file as it came. Files may be large."""
+"""A piece of a cleaned file: bytes of our own, or a range of the original file, which may be large."""
 
 
 class Unreadable(ValueError):
@@ -32,7 +32,7 @@ class Unreadable(ValueError):
 
 
 def length(part: Part) -> int:
-    """In bytes."""
+    """The length of a part, in bytes."""
     return part.stop - part.start if isinstance(part, slice) else len(part)
 
 
@@ -61,7 +61,7 @@ class _Segment(NamedTuple):
     marker: int
     body: bytes
     whole: Part
-    """With what is drawn after it, for a scan."""
+    """The whole segment; for a scan, with its picture data."""
 
 
 def _is_needed(segment: _Segment) -> bool:
@@ -76,7 +76,8 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def _segments(data: Data) -> Iterator[_Segment]:
-    """To the end of the first picture: telephones put others after it. A file that breaks off in a scan ends there."""
+    """The segments to the end of the first picture: phones append others. A file that breaks off in a scan
+    ends there."""
     at = 2
     while True:
         while data[at : at + 2] == b"\xff\xff":
@@ -185,7 +186,7 @@ _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def gif(data: Data) -> list[Part]:
-    """The blocks of a GIF that make the picture: no comments, no other programs' notes. Raises Unreadable."""
+    """The blocks of a GIF that make the picture: no comments, no data of other programs. Raises Unreadable."""
     at = 13 + _colours(data[10:11])
     remaining: list[Part] = [data[:at]]
     while True:
@@ -207,7 +208,7 @@ def gif(data: Data) -> list[Part]:
 
 
 def _colours(packed: bytes) -> int:
-    """How long the table of colours is that these flags announce."""
+    """The length of the colour table that these flags announce."""
     if not packed:
         raise Unreadable("the GIF ends in its header")
     return 3 << ((packed[0] & 7) + 1) if packed[0] & 0x80 else 0
@@ -222,7 +223,7 @@ def _blocks_end(data: Data, at: int) -> int:
 
 
 def orientation_of(exif: bytes) -> int:
-    """Which way is up, by what stands in an EXIF block; UPRIGHT when that says nothing."""
+    """The orientation in an EXIF block; UPRIGHT when there is none."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
     if order is None or len(exif) < 8:
         return UPRIGHT
@@ -236,7 +237,7 @@ def orientation_of(exif: bytes) -> int:
 
 
 def exif_of(orientation: int) -> bytes:
-    """An EXIF block that says which way is up, and nothing else."""
+    """An EXIF block with the orientation, and nothing else."""
     return b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, _ORIENTATION, 3, 1, orientation, 0, 0)
 
 
@@ -251,4 +252,4 @@ SIGNS: Sequence[bytes] = (
     b"iTXt",
     b"zTXt",
 )
-"""What metadata begins with. A broken file in which none of them stands has none to hide."""
+"""How metadata begins. A malformed file that contains none of these has none to hide."""

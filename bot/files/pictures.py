@@ -1,7 +1,7 @@
-"""Draws a picture anew from bytes that somebody else made: small, upright, without what a telephone writes into it.
+"""Redraws a picture from untrusted bytes: small, upright, without metadata.
 
-Two kilobytes can stand for a gigabyte of pixels, and decoders have had holes. So a process of its own decodes, with
-limits of memory and time, and after a look at the header; a file that is too much costs the file and nothing else.
+Two kilobytes can decode to a gigabyte of pixels, and decoders have had security holes. So a process of its
+own decodes, with limits of memory and time, after checking the header; a hostile file fails alone.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ _one_at_a_time = threading.Lock()
 
 
 class Unfit(Exception):
-    """This cannot be drawn: it is no picture, a broken one, or one that is too large."""
+    """It cannot be drawn: it is no picture, a broken one, or one that is too large."""
 
 
 def redrawn(content: bytes, side: int, kind: str = "JPEG") -> bytes:

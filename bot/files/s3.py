@@ -1,6 +1,6 @@
-"""Decides how files are put into, read from and deleted from a bucket of S3-compatible storage.
+"""Stores files in a bucket of S3-compatible storage; `bot/files/storage.py` calls it when MEDIA_STORE=s3.
 
-Loaded only with MEDIA_STORE=s3. Whatever goes wrong on the way is an OSError, as with a disk.
+Whatever goes wrong is an OSError, as with a disk.
 """
 
 import errno
@@ -49,14 +49,14 @@ def find(key: str) -> tuple[BinaryIO, int] | None:
 
 
 def delete(key: str) -> None:
-    """Delete the object; none there is fine."""
+    """Delete the object; a missing one is no error."""
     client, bucket = _client()
     with _as_disk_errors(key):
         client.remove_object(bucket, key)
 
 
 class _Remote(io.RawIOBase):
-    """An object as a file: asked for from the place where reading begins, one request for all that follows."""
+    """An object as a file: fetched from the place where reading begins, by one request for all that follows."""
 
     def __init__(self, key: str, size: int) -> None:
         self._key, self._size, self._place = key, size, 0
@@ -110,7 +110,7 @@ def _client() -> tuple[Minio, str]:
 
 @lru_cache(maxsize=1)
 def _client_of(config: Settings) -> Minio:
-    """One for the process: its connections are kept and shared by threads."""
+    """One client for the process, whose connections are shared by its threads."""
     address = urlsplit(config.s3_endpoint_url or AMAZON)
     http = urllib3.PoolManager(
         maxsize=8, timeout=TIMEOUT, retries=TRIES, ssl_context=ssl.create_default_context()

@@ -1,7 +1,7 @@
-"""Decides where files of ours are kept: what customers sent, and the public copies of their pictures.
+"""Stores our files under keys: what customers sent, and the public copies of their pictures.
 
 On this machine's disk under DATA_DIR, or with MEDIA_STORE=s3 in a bucket (`bot/files/s3.py`). A key is a path
-of our own making, such as `media/12`. `put` and `find` go over the network there: not inside a transaction.
+of our own making, such as `media/12`. `put` and `find` use the network then: not inside a transaction.
 """
 
 import os
@@ -22,14 +22,15 @@ MOST_DELETED_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file of ours, open for reading from any place in it."""
+    """A stored file, open for reading from any place in it."""
 
     file: BinaryIO
     byte_count: int
 
 
 class FileToDelete(Model):
-    """A file elsewhere that nobody may see any more; the clock deletes it after the transaction that says so."""
+    """A file in the bucket that nobody may see any more; the clock deletes it after the transaction that says
+    so."""
 
     key = peewee.CharField(200, unique=True)
     requested_at = UtcDateTimeField(column_name="owed_at")
@@ -39,7 +40,7 @@ class FileToDelete(Model):
 
 
 def put(key: str, content: bytes | Path, content_type: str) -> None:
-    """Keep these bytes, or this finished file (which is gone from where it was), under that key. Raises OSError."""
+    """Store these bytes, or this finished file (which is moved), under that key. Raises OSError."""
     if _elsewhere():
         from bot.files import s3  # loaded by who needs it
 
@@ -74,7 +75,7 @@ def find(key: str) -> Stored | None:
 
 
 def discard(key: str) -> None:
-    """Delete what is under that key: at once here, elsewhere soon after the open transaction."""
+    """Delete what is under that key: at once on this machine, in a bucket soon after the open transaction."""
     if _elsewhere():
         database.require_transaction()
         now = localtime.now()
@@ -85,7 +86,8 @@ def discard(key: str) -> None:
 
 
 def delete_discarded() -> int:
-    """Delete what is owed to be deleted, oldest first; how many files. Raises OSError while the storage is away."""
+    """Delete the files that `discard` noted, oldest first; returns how many. Raises OSError while the storage
+    is away."""
     due = list(FileToDelete.select().order_by(FileToDelete.id).limit(MOST_DELETED_AT_ONCE))
     for row in due:
         if _elsewhere():

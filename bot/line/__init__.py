@@ -1,1 +1,2 @@
-"""LINE's Messaging API and Login: messages built and limited, calls made, what a button carries."""
+"""LINE's Messaging API and LINE Login: building messages, making calls, reading answers. When to call is left
+to `bot/worker/`."""

@@ -1,9 +1,11 @@
-"""Calls the Messaging API; the only file that does. Decides nothing: an answer is handed back as it came.
+"""Calls LINE's Messaging API; the only file that does. Answers are returned as they came: what they mean is
+left to `bot/line/delivery.py`.
 
-What carries no stored message is called through the SDK's `MessagingApi`; `_ask` makes its exceptions our answers.
-Stored messages go out as they are stored, over the SDK's connections and with its authorisation, but neither through
-its message classes, which drop fields they do not know, nor through its calls, which cost as much again as the call
-itself (benchmarks/pipeline.py). What a customer sent is read in pieces: the SDK would read a whole video into memory.
+Calls without stored messages go through the SDK's `MessagingApi`; `_ask` makes its exceptions our answers.
+Stored messages go out as they are stored, over the SDK's connections and with its authorisation, but neither
+through its message classes, which drop fields they do not know, nor through its calls, which cost as much
+again as the call itself (benchmarks/pipeline.py). Media is read in pieces: the SDK would read a whole video
+into memory.
 """
 
 import json
@@ -32,7 +34,7 @@ CHUNK_BYTES = 1 << 16
 
 
 class LineClient:
-    """One for a process, shared by its threads."""
+    """The calls to LINE; one client a process, shared by its threads."""
 
     def __init__(
         self, settings: Settings, connection_count: int = 8, answer_seconds: float = ANSWER_SECONDS
@@ -44,20 +46,24 @@ class LineClient:
         self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=answer_seconds)
 
     def reply(self, reply_token: str | None, messages: list[dict[str, Any]]) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
+        """Send messages with a reply token.
+        https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
         return self._send("/v2/bot/message/reply", {"replyToken": reply_token, "messages": messages})
 
     def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
+        """Send messages to a user; LINE accepts a retry key once.
+        https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
         body = {"to": to, "messages": messages}
         return self._send("/v2/bot/message/push", body, {"X-Line-Retry-Key": retry_key})
 
     def profile(self, line_user_id: str | None) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#get-profile"""
+        """Get a user's name, picture and language.
+        https://developers.line.biz/en/reference/messaging-api/#get-profile"""
         return self._ask(self._line.get_profile_with_http_info, line_user_id or "")
 
     def content(self, message_id: str, take: Callable[[bytes], None]) -> Answer:
-        """Hands over the bytes as they come; the answer is 200 when those were all. What `take` raises ends it.
+        """Pass the bytes of a message's media to `take` as they come; the answer is 200 when those were all.
+        What `take` raises ends the call.
         https://developers.line.biz/en/reference/messaging-api/#get-content"""
         endpoint, request_id = "/v2/bot/message/{id}/content", None
         try:
@@ -74,43 +80,50 @@ class LineClient:
         return _answered(endpoint, Answer(response.status, "", request_id))
 
     def link_token(self, line_user_id: str | None) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#issue-link-token"""
+        """Issue a token with which the user can sign in at the shop.
+        https://developers.line.biz/en/reference/messaging-api/#issue-link-token"""
         return self._ask(self._line.issue_link_token_with_http_info, line_user_id or "")
 
     def make_rich_menu(self, design: dict[str, Any]) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#create-rich-menu"""
+        """Create a rich menu, without its picture.
+        https://developers.line.biz/en/reference/messaging-api/#create-rich-menu"""
         return self._ask(self._line.create_rich_menu_with_http_info, RichMenuRequest.from_dict(design))
 
     def put_rich_menu_picture(self, menu_id: str, picture: bytes) -> Answer:
-        """A PNG, to the data host.
+        """Upload a rich menu's picture, a PNG, to the data host.
         https://developers.line.biz/en/reference/messaging-api/#upload-rich-menu-image"""
         png = {"Content-Type": "image/png"}
         return self._ask(self._data.set_rich_menu_image_with_http_info, menu_id, picture, _headers=png)
 
     def rich_menus(self) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#get-rich-menu-list"""
+        """List the channel's rich menus.
+        https://developers.line.biz/en/reference/messaging-api/#get-rich-menu-list"""
         return self._ask(self._line.get_rich_menu_list_with_http_info)
 
     def default_rich_menu(self) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#get-default-rich-menu-id"""
+        """Get the id of the rich menu that users see by default.
+        https://developers.line.biz/en/reference/messaging-api/#get-default-rich-menu-id"""
         return self._ask(self._line.get_default_rich_menu_id_with_http_info)
 
     def show_rich_menu_to_all(self, menu_id: str) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#set-default-rich-menu"""
+        """Make a rich menu the default.
+        https://developers.line.biz/en/reference/messaging-api/#set-default-rich-menu"""
         return self._ask(self._line.set_default_rich_menu_with_http_info, menu_id)
 
     def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#link-rich-menu-to-user"""
+        """Link one user to a rich menu.
+        https://developers.line.biz/en/reference/messaging-api/#link-rich-menu-to-user"""
         return self._ask(self._line.link_rich_menu_id_to_user_with_http_info, line_user_id, menu_id)
 
     def show_rich_menu_to_many(self, line_user_ids: list[str], menu_id: str) -> Answer:
-        """500 at most; LINE does it soon after it has answered.
+        """Link at most 500 users to a rich menu; LINE does so shortly after it has answered.
         https://developers.line.biz/en/reference/messaging-api/#link-rich-menu-to-users"""
         wanted = RichMenuBulkLinkRequest(richMenuId=menu_id, userIds=line_user_ids)
         return self._ask(self._line.link_rich_menu_id_to_users_with_http_info, wanted)
 
     def delete_rich_menu(self, menu_id: str) -> Answer:
-        """https://developers.line.biz/en/reference/messaging-api/#delete-rich-menu"""
+        """Delete a rich menu.
+        https://developers.line.biz/en/reference/messaging-api/#delete-rich-menu"""
         return self._ask(self._line.delete_rich_menu_with_http_info, menu_id)
 
     def month_is_spent(self) -> bool | None:
@@ -131,9 +144,9 @@ class LineClient:
         return None if quota is None or used is None else Month(quota, used)
 
     def _ask(self, call: Callable[..., Any], *what: Any, **more: Any) -> Answer:
-        """Make a call of the SDK. Its exceptions are answers, too: a refusal (ApiException) with LINE's status and
-        words, none at all (urllib3's) without a status. What LINE says in a shape that the SDK cannot read is
-        empty."""
+        """Make a call of the SDK. Its exceptions are answers, too: a refusal (ApiException) with LINE's
+        status and text, a failed connection (urllib3's) without a status. An answer in a shape that the SDK
+        cannot read is empty."""
         endpoint = call.__name__.removesuffix("_with_http_info")
         try:
             said = call(*what, _request_timeout=self._seconds, **more)
@@ -150,7 +163,7 @@ class LineClient:
         return _answered(endpoint, answer)
 
     def _send(self, endpoint: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
-        """Send stored messages just as they are stored."""
+        """Send stored messages exactly as they are stored."""
         headers = {"Content-Type": "application/json", **(headers or {})}
         try:
             response = self._open(

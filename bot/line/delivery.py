@@ -1,8 +1,8 @@
-"""What an answer of LINE means for the call it answers, and which call comes next. Pure: values in, verdict out.
+"""Interprets LINE's answer to a call, and says which call comes next. Pure: values in, verdict out.
 
-A message may need several calls: a reply that nobody answered, another try, a push. What is not known is not known of
-one call, so `Doubt` notes it for each way of sending by itself. When to call is `bot/worker/chat_queues.py`'s, calling
-`bot/worker/sender.py`'s.
+A message may need several calls: a reply that nobody answered, another try, a push. What LINE did with
+one of them may stay unknown, so `Doubt` notes that for replies and pushes separately. When to call is left
+to `bot/worker/chat_queues.py`, calling to `bot/worker/sender.py`.
 
 Sources: https://developers.line.biz/en/docs/messaging-api/retrying-api-request/ and
 https://developers.line.biz/en/reference/messaging-api/#send-reply-message
@@ -14,14 +14,15 @@ from datetime import datetime, timedelta
 DUE, SENT, HELD, PARKED, DROPPED = "due", "sent", "held", "parked", "dropped"
 REPLY, PUSH = "reply", "push"
 RETRY_KEY_LIVES = timedelta(hours=24)
-"""From LINE's taking the first call with that key."""
+"""Since LINE accepted the first call with that key."""
 RETRY_KEY_SLACK = timedelta(minutes=10)
-"""A key is used for so much less: LINE took the first call before its missing answer was noted, and clocks differ."""
+"""A key is used for this much less: LINE accepted the first call before its missing answer was noted, and
+clocks differ."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 MOST_MENU_TRIES = 8
 MOST_FETCHES = 150
-"""Some 24 hours of trying, by `back_off`."""
+"""About 24 hours of tries, by `back_off`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,20 @@ class Answer:
 
     @property
     def unsure(self) -> bool:
-        """Whether LINE may have taken the call all the same."""
+        """Whether LINE may have accepted the call all the same."""
         return self.status is None or self.status >= 500
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is not known of the calls made for one message so far."""
+    """What is unknown of the calls made for one message so far."""
 
     reply_unsure: bool = False
-    """A call with the reply token ended without an answer that says whether LINE took it."""
+    """A call with the reply token ended without an answer that says whether LINE accepted it."""
     token_refused: bool = False
     """LINE refused the reply token: it is never tried again."""
     push_unsure_since: datetime | None = None
-    """When a push with this retry key may first have been taken without our knowing."""
+    """Since when a push with this retry key may have been accepted without our knowing."""
 
     @property
     def is_any(self) -> bool:
@@ -60,20 +61,20 @@ NO_DOUBT = Doubt()
 
 @dataclass(frozen=True, slots=True)
 class DeliveryVerdict:
-    """The message's next state."""
+    """The message's next state, and what to do now."""
 
     state: str
     wait: timedelta | None = None
     doubt: Doubt = NO_DOUBT
     sent_as: str | None = None
     push_now: bool = False
-    """The reply token is of no use: push at once."""
+    """The reply token can no longer be used: push at once."""
 
 
 def next_call(doubt: Doubt, token_until: datetime | None, now: datetime) -> str | None:
-    """REPLY while the token can be used, else PUSH. None when a push may have been taken so long ago that LINE knows
-    its key no more: one more call could be a second copy, so a person must decide. `token_until` is None without a
-    token."""
+    """REPLY while the token can be used, else PUSH. None when a push may have been accepted so long ago that
+    LINE has forgotten its key: one more call could be a second copy, so a person must decide. `token_until`
+    is None without a token."""
     if token_until is not None and now < token_until and not doubt.token_refused:
         return REPLY
     since = doubt.push_unsure_since
@@ -83,11 +84,11 @@ def next_call(doubt: Doubt, token_until: datetime | None, now: datetime) -> str 
 
 
 def after_reply(answer: Answer, doubt: Doubt, *, token_lives: bool, attempt_count: int) -> DeliveryVerdict:
-    """`token_lives`: whether the token's life had not ended when LINE answered.
+    """The verdict on a reply; `token_lives` says whether the token was still valid when LINE answered.
 
-    A reply token works once. When the fate of an earlier call with it is not known, its refusal within its life says
-    that the earlier call used it: the message went out. Past its life the refusal says nothing, and the message is
-    pushed: it may come twice, which is better than never.
+    A reply token works once. When the outcome of an earlier call with it is unknown, its refusal while it is
+    valid says that the earlier call used it: the message was delivered. After its end the refusal says
+    nothing, and the message is pushed: it may come twice, which is better than never.
     """
     if answer.status == 200:
         return DeliveryVerdict(SENT, sent_as=REPLY)
@@ -105,7 +106,7 @@ def after_reply(answer: Answer, doubt: Doubt, *, token_lives: bool, attempt_coun
 def after_push(
     answer: Answer, doubt: Doubt, *, now: datetime, month_is_spent: bool, attempt_count: int
 ) -> DeliveryVerdict:
-    """409 says that the same retry key was taken before: it went out."""
+    """The verdict on a push. 409 says that the same retry key was accepted before: the message was delivered."""
     if answer.status in (200, 409):
         return DeliveryVerdict(SENT, sent_as=PUSH)
     if answer.unsure:
@@ -119,8 +120,8 @@ def after_push(
 
 
 def after_crash(doubt: Doubt, *, has_token: bool, taken_at: datetime) -> Doubt:
-    """The process that took the message at `taken_at` died and may have made any call. Not a push that follows a
-    refused token: that refusal is written down first."""
+    """What is unknown after the process that took the message at `taken_at` died: it may have made any call.
+    Only a reply is ruled out once the token's refusal is stored, which happens before the push that follows."""
     return Doubt(
         reply_unsure=doubt.reply_unsure or (has_token and not doubt.token_refused),
         token_refused=doubt.token_refused,
@@ -129,13 +130,15 @@ def after_crash(doubt: Doubt, *, has_token: bool, taken_at: datetime) -> Doubt:
 
 
 def _refused(answer: Answer, doubt: Doubt) -> DeliveryVerdict:
-    """What LINE finds wrong in a message (400) was wrong in every call before."""
+    """The verdict on a refusal. What LINE finds wrong in a message (400) was wrong in each call before, so
+    none was accepted."""
     return DeliveryVerdict(PARKED, doubt=NO_DOUBT if answer.status == 400 else doubt)
 
 
 def after_fetch(answer: Answer, *, attempt_count: int) -> DeliveryVerdict:
-    """A fetch changes nothing at LINE, so it may be repeated. 202: a video is still being prepared; 404, 410: it is
-    there no more, or was taken back. A token that LINE refuses can be put right before the content is gone.
+    """The verdict on a fetch, which changes nothing at LINE and may be repeated. 202: a video is still being
+    prepared; 404, 410: it is gone or was unsent. A refused access token can be corrected before the content
+    is gone.
     https://developers.line.biz/en/reference/messaging-api/#get-content"""
     if answer.status == 200:
         return DeliveryVerdict(SENT)
@@ -146,7 +149,8 @@ def after_fetch(answer: Answer, *, attempt_count: int) -> DeliveryVerdict:
 
 
 def after_menu(answer: Answer, *, attempt_count: int) -> DeliveryVerdict:
-    """To show a menu twice does no harm; one that LINE refuses (deleted meanwhile) is left to the clock's next look."""
+    """The verdict on showing a menu, which may be repeated. One that LINE refuses (deleted meanwhile) is left
+    to the clock's next check."""
     if answer.status == 200:
         return DeliveryVerdict(SENT)
     if (answer.unsure or answer.status == 429) and attempt_count < MOST_MENU_TRIES:
@@ -155,6 +159,6 @@ def after_menu(answer: Answer, *, attempt_count: int) -> DeliveryVerdict:
 
 
 def back_off(attempt_count: int) -> timedelta:
-    """2 s, 4 s, 8 s … to ten minutes."""
+    """The wait before the next try: 2 s, 4 s, 8 s … to ten minutes."""
     doubled: int = 2 ** min(max(attempt_count - 1, 0), 20)
     return min(FIRST_WAIT * doubled, LONGEST_WAIT)

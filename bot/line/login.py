@@ -1,7 +1,7 @@
-"""Knows LINE Login: where a person is sent to sign in, and whose LINE account it was when they come back.
+"""Signs people in with LINE Login: where they are sent to, and whose LINE account it was when they come back.
 
-No token is kept: the ID token is asked about once and forgotten. The nonce and PKCE's verifier are made of the state
-and our own key, so that nothing but the state need be remembered between going and coming.
+No token is stored: the ID token is verified once and dropped. The nonce and PKCE's verifier are derived from
+the state and our own key, so that only the state must be remembered in between.
 https://developers.line.biz/en/docs/line-login/integrate-line-login/
 """
 
@@ -21,28 +21,29 @@ from bot.config.setting_kinds import LINE_LOGIN
 
 CALLBACK = "/line-login"
 ISSUER = LINE_LOGIN
-"""Whom an ID token is by, wherever the stand-in of LINE may be."""
+"""The issuer in an ID token, also when LINE_LOGIN_URL is a stand-in of LINE."""
 USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
 _FAULT = re.compile(r"\A[a-z_]{1,40}\Z")
 _http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=3, read=5))
 
 
 class LoginRefused(Exception):
-    """LINE does not vouch for this sign-in. The text says which step refused, and nothing of the person."""
+    """LINE did not confirm this sign-in. The text says which step failed, and nothing of the person."""
 
 
 def callback_url() -> str:
-    """Where people come back to: what the LINE Login channel must have as its callback URL."""
+    """Where people come back to: the callback URL to be set for the LINE Login channel."""
     return settings.current().public_url + CALLBACK
 
 
 def new_state(about: str) -> str:
-    """Letters and digits that nobody can foresee, followed by what the sign-in is about."""
+    """Letters and digits that nobody can predict, followed by what the sign-in is about."""
     return secrets.token_hex(16) + about
 
 
 def address(state: str) -> str:
-    """LINE's page on which the person agrees; becoming the shop's friend is offered on a page of its own after it.
+    """LINE's page on which the person agrees; adding the shop as a friend is offered on a page of its own
+    after it.
     https://developers.line.biz/en/docs/line-login/link-a-bot/"""
     config = settings.current()
     challenge = hashlib.sha256(_made_of(state, "verifier").encode()).digest()

@@ -1,8 +1,8 @@
-"""What LINE takes in a message: lengths, counts and words, as plain data. Pure.
+"""LINE's limits on messages (lengths, counts, permitted words) as plain data. Pure.
 
-One table for all who need it: what builds messages (`messages.py`), the shop's own cards in the FAQ, and the
-demo's platform, which refuses what LINE would. The tests check from outside: LINE's own files, figures of their own.
-Lengths are UTF-16 units, sizes are bytes of compact JSON.
+One table for all that need it: what builds messages (`messages.py`), the shop's own cards in the FAQ, and the
+demo's platform, which refuses what LINE would. The tests check against LINE's own files and figures of their
+own. Lengths are UTF-16 units, sizes are bytes of compact JSON.
 
 Source: https://developers.line.biz/en/reference/messaging-api/#message-objects
 """
@@ -20,7 +20,7 @@ FLEX_LABEL = 40
 IMAGE_CAROUSEL_LABEL = 12
 POSTBACK_DATA = 300
 SAID_BY_A_TAP = 300
-"""Text of a message action, display text and text filled in of a postback."""
+"""The text of a message action; the display text and the filled-in text of a postback."""
 CLIPBOARD_TEXT = 1_000
 URI = 1_000
 PICTURE_URL = 2_000
@@ -28,7 +28,7 @@ PICTURE_URL = 2_000
 BUTTONS_TEXT = 160
 TITLE = 40
 TEXT_BESIDE_TITLE = 60
-"""What is left for the text of buttons and columns beside a title or a picture."""
+"""Text of buttons and columns that have a title or a picture."""
 BUTTONS_ACTIONS = 4
 CONFIRM_TEXT = 240
 CONFIRM_ACTIONS = 2
@@ -38,14 +38,14 @@ COLUMN_ACTIONS = 3
 
 BUBBLE_BYTES = 30_000
 CAROUSEL_BYTES = 50_000
-"""LINE says 30 KB and 50 KB, and not which: the smaller reading is safe by both."""
+"""LINE says 30 KB and 50 KB, and not which kind of KB: the smaller reading is safe in both."""
 BUBBLES = 12
 
 BLOCKS = ("header", "hero", "body", "footer")
 BUBBLE_SIZES = ("nano", "micro", "deca", "hecto", "kilo", "mega", "giga")
 LAYOUTS = ("vertical", "horizontal", "baseline")
 UPRIGHT = ("box", "text", "button", "image", "separator", "filler")
-"""What may stand in a vertical or horizontal box."""
+"""Components that a vertical or horizontal box may hold."""
 IN_BASELINE = ("icon", "text", "filler")
 STEPS = ("none", "xs", "sm", "md", "lg", "xl", "xxl")
 FONT_SIZES = ("xxs", "xs", "sm", "md", "lg", "xl", "xxl", "3xl", "4xl", "5xl")

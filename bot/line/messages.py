@@ -1,7 +1,7 @@
-"""Builds LINE's message objects as plain JSON and keeps LINE's limits; what is said is each domain's.
+"""Builds LINE's message objects as plain JSON within LINE's limits; their wording is left to each domain.
 
-Source: https://developers.line.biz/en/reference/messaging-api/#message-objects. A text or label that is too long
-is cut here rather than refused there: a shortened sentence beats none.
+Source: https://developers.line.biz/en/reference/messaging-api/#message-objects A text or label that is too
+long is cut here, since LINE would refuse the whole message.
 """
 
 import json
@@ -18,7 +18,7 @@ MOST_MESSAGES = message_limits.MESSAGES_A_CALL
 MOST_QUICK_REPLIES = message_limits.QUICK_REPLIES
 LONGEST_TEXT = message_limits.TEXT
 LONGEST_ALT_TEXT = 400
-"""Shorter than LINE's: a notification and the chat list show no more."""
+"""Shorter than LINE's limit: a notification and the chat list show no more."""
 LONGEST_LABEL = message_limits.LABEL
 LONGEST_DISPLAY_TEXT = message_limits.SAID_BY_A_TAP
 
@@ -37,7 +37,7 @@ def text(sentence: str, quick_replies: list[Action] | None = None) -> Message:
 
 
 def with_quick_replies(message: Message, actions: list[Action]) -> Message:
-    """The same message with chips below it; they show only until the next message."""
+    """The same message with quick replies; LINE shows them until the next message."""
     if not actions:
         return message
     items = [{"type": "action", "action": action} for action in actions[:MOST_QUICK_REPLIES]]
@@ -45,8 +45,8 @@ def with_quick_replies(message: Message, actions: list[Action]) -> Message:
 
 
 def choices_last(messages: list[Message]) -> list[Message]:
-    """The same messages, with quick replies below the last alone: LINE shows no others. It keeps its own; without any
-    it gets those of the last message that has some.
+    """The same messages with quick replies on the last one alone, since LINE shows no others: its own, else
+    those of the last message that has some.
     https://developers.line.biz/en/reference/messaging-api/#quick-reply"""
     hidden = [each["quickReply"] for each in messages[:-1] if "quickReply" in each]
     if not hidden:
@@ -56,12 +56,12 @@ def choices_last(messages: list[Message]) -> list[Message]:
 
 
 def flex(alt_text: str, contents: dict[str, Any]) -> Message:
-    """A Flex message; the alternative text is what the notification and the chat list show."""
+    """A Flex message; notifications and the chat list show the alternative text."""
     return {"type": "flex", "altText": cut(alt_text, LONGEST_ALT_TEXT), "contents": contents}
 
 
 def postback(label: str, kind: str, display_text: str | None = None, **values: object) -> Action:
-    """A tap that comes back to us as a postback; `display_text` is what the customer is seen to say."""
+    """An action that comes back to us as a postback; `display_text` is shown in the chat as the customer's."""
     action = {
         "type": "postback",
         "label": cut(label, LONGEST_LABEL),
@@ -73,7 +73,7 @@ def postback(label: str, kind: str, display_text: str | None = None, **values: o
 
 
 def say(label: str, words: str | None = None) -> Action:
-    """A tap that writes those words into the chat."""
+    """An action that writes those words into the chat as the customer's."""
     return {
         "type": "message",
         "label": cut(label, LONGEST_LABEL),
@@ -82,7 +82,7 @@ def say(label: str, words: str | None = None) -> Action:
 
 
 def open_uri(label: str, uri: str) -> Action:
-    """A tap that opens an address."""
+    """An action that opens an address."""
     return {"type": "uri", "label": cut(label, LONGEST_LABEL), "uri": uri}
 
 
@@ -95,7 +95,7 @@ def bubble(body: list[Component], footer: list[Component] | None = None, **more:
 
 
 def carousel(bubbles: list[dict[str, Any]]) -> dict[str, Any]:
-    """Cards side by side, twelve at most."""
+    """Cards side by side, at most twelve."""
     return {"type": "carousel", "contents": bubbles[:12]}
 
 
@@ -126,23 +126,23 @@ def separator() -> Component:
 
 
 def prefilled_chat(basic_id: str, sentence: str) -> str:
-    """Opens the shop's chat with these words typed, not sent.
+    """The address that opens the shop's chat with these words typed, not sent.
     https://developers.line.biz/en/docs/messaging-api/using-line-url-scheme/"""
     return f"https://line.me/R/oaMessage/{quote(basic_id, safe='')}/?{quote(sentence, safe='')}"
 
 
 def chat(basic_id: str) -> str:
-    """Opens the shop's chat."""
+    """The address that opens the shop's chat."""
     return f"https://line.me/R/ti/p/{quote(basic_id, safe='')}"
 
 
 def share(sentence: str) -> str:
-    """Opens LINE's list of friends to send these words to."""
+    """The address that opens LINE's list of friends to send these words to."""
     return f"https://line.me/R/share?text={quote(sentence, safe='')}"
 
 
 def cut(sentence: str, longest: int) -> str:
-    """At most so many UTF-16 units, as LINE counts; an ellipsis says that something was cut."""
+    """The text, at most so many UTF-16 units long; ends with an ellipsis when something was cut."""
     if units(sentence) <= longest:
         return sentence
     shortened = sentence[:longest]

@@ -1,11 +1,11 @@
-"""What LINE says of this month's paid messages. Remembered by `bot/queue/month_quota.py`."""
+"""LINE's figures on this month's paid messages; `bot/queue/month_quota.py` stores them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What LINE says: how many paid messages the plan holds (None: no limit), and how many were used."""
+    """How many paid messages the plan includes (None: no limit), and how many were used."""
 
     quota: int | None
     used_count: int

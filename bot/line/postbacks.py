@@ -1,4 +1,4 @@
-"""Decides what a button carries: `kind?name=value`, and back again without trusting it."""
+"""Encodes what a button carries as `kind?name=value`, and decodes it without trusting it."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
@@ -10,7 +10,7 @@ LONGEST = message_limits.POSTBACK_DATA
 
 @dataclass(frozen=True, slots=True)
 class Postback:
-    """What a tapped button said. Values are text of unknown origin: the handler checks them."""
+    """The data of a tapped button. Values are text of unknown origin: the handler checks them."""
 
     kind: str
     values: dict[str, str]
@@ -22,7 +22,7 @@ class Postback:
 
 
 def encode(kind: str, **values: object) -> str:
-    """The data of a button. Raises ValueError when it is longer than LINE takes."""
+    """The data of a button. Raises ValueError when it is longer than LINE allows."""
     data = f"{kind}?{urlencode(values)}" if values else kind
     if len(data) > LONGEST:
         raise ValueError(f"postback data of {len(data)} characters; LINE takes {LONGEST}: {data[:60]}…")
@@ -30,6 +30,6 @@ def encode(kind: str, **values: object) -> str:
 
 
 def decode(data: str) -> Postback:
-    """Never fails: data that nobody made has a kind that no handler knows."""
+    """The data as a Postback. Never fails: unknown data has a kind that no handler takes."""
     kind, _, query = data[:LONGEST].partition("?")
     return Postback(kind, dict(parse_qsl(query, keep_blank_values=True)))

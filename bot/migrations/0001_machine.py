@@ -1,4 +1,4 @@
-"""The machine's tables: conversations, inbox, outbox, notices, signs of life."""
+"""The base tables: conversations, inbox, outbox, notices, heartbeats."""
 
 import peewee
 

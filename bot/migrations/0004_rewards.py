@@ -1,4 +1,4 @@
-"""The rewards' tables: rules, ledger, standings, referral codes and referrals."""
+"""The rewards' tables: rules, ledger, customer ranks, referral codes and referrals."""
 
 import peewee
 

@@ -1,4 +1,5 @@
-"""The help desk's tables: FAQ entries, what was asked of them, tickets; and the transcript's way into the machine's."""
+"""The support tables: FAQ entries, the questions asked, tickets; and what the transcript needs in the base
+tables."""
 
 from typing import Any
 

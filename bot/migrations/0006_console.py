@@ -1,4 +1,4 @@
-"""The console's tables: staff, failed tries to sign in, figures that were dear to count."""
+"""The console's tables: staff, failed tries to sign in, cached figures."""
 
 import peewee
 

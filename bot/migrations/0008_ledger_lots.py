@@ -1,4 +1,4 @@
-"""The ledger's lots, what they were used for, what is held, and the accounts the clock looks through."""
+"""The ledger's lots, what they were used for, pending points, and the accounts that the clock checks."""
 
 from itertools import groupby
 

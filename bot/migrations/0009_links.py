@@ -1,4 +1,5 @@
-"""Orders taken back before they came, other systems' names of orders, webhooks taken, and how buyers are tied."""
+"""Orders reversed before they came, other systems' names of orders, webhooks received, and how buyers are
+linked."""
 
 import peewee
 

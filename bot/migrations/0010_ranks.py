@@ -1,4 +1,4 @@
-"""Ranks that fall after a warning, the nights that look at everybody, and trials of new rules."""
+"""Ranks that fall after a warning, the nightly review of all customers, and simulations of new rules."""
 
 import peewee
 

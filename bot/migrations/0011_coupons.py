@@ -1,4 +1,4 @@
-"""Rewards and coupons, birthdays, member codes; what staff decided of a referral; the rich menus LINE has of us."""
+"""Rewards and coupons, birthdays, member codes; what staff decided of a referral; our rich menus at LINE."""
 
 import peewee
 from playhouse.migrate import migrate as run

@@ -1,4 +1,4 @@
-"""Questions that wait for a better moment, reminders, what a question was about; answers read and tagged by staff."""
+"""Postponed questions, reminders, what a question was about; answers read and tagged by staff."""
 
 import peewee
 from playhouse.migrate import migrate as run

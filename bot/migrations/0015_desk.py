@@ -1,4 +1,5 @@
-"""The desk: promised times, snoozes and alarms of tickets; notes, mentions, tags; how content customers were."""
+"""The console's chats: promised times, snoozes and alarms of tickets; notes, mentions, tags; customers'
+satisfaction."""
 
 import peewee
 

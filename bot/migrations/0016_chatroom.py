@@ -1,4 +1,5 @@
-"""What the chat room needs: canned texts, who is in a chat, the month's limit as LINE told it, words to search."""
+"""What the chat page needs: canned texts, who is in a chat, the month's limit as LINE reported it, words to
+search."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""On which days customers wrote and opened links of ours; what the inbox knows of the past is taken over."""
+"""On which days customers wrote and opened links of ours; the past is taken over from the inbox."""
 
 import json
 from datetime import UTC, datetime

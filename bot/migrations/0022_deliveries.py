@@ -1,4 +1,4 @@
-"""Where each order went, as a keyed hash: two who share a home are noticed when one refers the other."""
+"""Where each order went, as a keyed hash: two who share a home are recognised when one refers the other."""
 
 import peewee
 from playhouse.migrate import migrate as run

@@ -1,5 +1,6 @@
-"""Orders that are not understood wait for the owner, with the meanings the owner has given to words and numbers. An
-alias of a mailbox is known as one, a refund may be told as a total, and a coupon remembers the request that used it."""
+"""Orders that are not understood wait for the owner, with the meanings the owner has given to words and
+numbers. An alias of a mailbox is known as one, a refund may be reported as a total, and a coupon remembers
+the request that used it."""
 
 import peewee
 from playhouse.migrate import migrate as run

@@ -1,4 +1,5 @@
-"""How pressing a ticket is, by when its wait ends, what its customer has heard; which pictures were sent at once."""
+"""How pressing a ticket is, by when its wait ends, what its customer was sent; which pictures were sent at
+once."""
 
 import peewee
 

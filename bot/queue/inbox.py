@@ -1,8 +1,8 @@
-"""Decides which stored event is handled next, and what becomes of one that fails.
+"""Stores events, hands out the next one to handle, and retries or parks those that fail.
 
-Everything that happens comes through here: LINE's webhook, an order, a due time, a decision of staff. An event is
-stored once (its id is unique), handled in its conversation's order, finished in the transaction of its effects,
-retried with back-off when its handler fails, and parked with its error after the last try.
+Every event comes through here: LINE's webhook, an order, a due time, a decision of staff. It is stored once
+(its id is unique), handled in its conversation's order, finished in the transaction of its effects, retried
+with back-off when its handler fails, and parked with its error after the last try.
 """
 
 import json
@@ -24,16 +24,16 @@ RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30)
 """Waits before the second, third and fourth try; after that the event is parked."""
 
 MANY_EVENTS = 100
-"""So many go into one statement."""
+"""How many go into one statement."""
 
 LINE = "line"
-"""The source of what LINE's webhook brought; every other is the kind of an event of our own."""
+"""The source of events from LINE's webhook; any other source is the kind of an event of our own."""
 
 PENDING, DONE, PARKED = "pending", "done", "parked"
 
 
 class InboxEvent(Model):
-    """One thing that happened, kept as it was received."""
+    """One event, stored as it was received."""
 
     event_id = peewee.CharField(unique=True)
     conversation = peewee.ForeignKeyField(Conversation)
@@ -51,7 +51,7 @@ class InboxEvent(Model):
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event on its way into the inbox."""
+    """An event to be stored."""
 
     event_id: str
     conversation_key: str
@@ -63,7 +63,8 @@ class NewEvent:
 
 
 def store(events: Sequence[NewEvent]) -> int:
-    """Store the events that are not there yet, in their order, in the open transaction; how many those were."""
+    """Store the events that are not there yet, in their order, in the open transaction; returns how many
+    those were."""
     database.require_transaction()
     count = 0
     for part in _parts(events):
@@ -74,8 +75,8 @@ def store(events: Sequence[NewEvent]) -> int:
 
 
 def store_in_one_trip(events: Sequence[NewEvent], until: float) -> None:
-    """The same on PostgreSQL in a transaction of its own: statements that come together are one, so a webhook costs it
-    one round trip. It waits for nobody's lock past that `time.monotonic()`."""
+    """The same on PostgreSQL, in a transaction of its own and one round trip: statements sent together are
+    one transaction. Waits for locks until that `time.monotonic()` at most."""
     milliseconds = max(1, round((until - time.monotonic()) * 1000))
     statements: list[tuple[str, list[Any]]] = [("SET LOCAL lock_timeout = ?", [milliseconds])]
     statements += [statement for part in _parts(events) for statement in _statements(part)]
@@ -89,7 +90,7 @@ def _parts(events: Sequence[NewEvent]) -> list[Sequence[NewEvent]]:
 
 
 def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tuple[str, list[Any]]]:
-    """Fixed SQL that makes sure of the conversations, and that inserts the events."""
+    """Fixed SQL that inserts missing conversations, and fixed SQL that inserts the events."""
     conversations = _conversations({event.conversation_key: event.line_user_id for event in events})
     values: list[Any] = []
     for position, event in enumerate(events):
@@ -127,9 +128,9 @@ def put(
     line_user_id: str | None = None,
     received_at: datetime | None = None,
 ) -> bool:
-    """Store an event of our own, once; False when it was there already.
+    """Store an event of our own, once; False when one with that id was there already.
 
-    `data` may hold `replyToken` (with `received_at` the moment that token came): the answer is then free.
+    `data` may hold `replyToken` (with `received_at` the moment when that token came): answering is then free.
     """
     database.require_transaction()
     now = localtime.now()
@@ -139,8 +140,8 @@ def put(
 
 
 def begin_conversations(line_users: dict[str, str | None]) -> None:
-    """Make sure of these conversations, by their keys, before many events are put one by one: in one order everywhere,
-    so that two who begin the same ones do not wait for each other in a circle."""
+    """Insert those of these conversations that are missing, before many events are put one by one. Sorted by
+    key, so that two transactions that insert the same ones do not wait for each other in a circle."""
     if len(line_users) > 1:
         sql, values = _conversations(line_users)
         database.execute(sql, *values)
@@ -152,7 +153,7 @@ def was_stored(event_id: str) -> bool:
 
 
 def anything_pending() -> bool:
-    """A look without a lock, so that an idle worker takes none."""
+    """Whether an event is ready; without a lock, so that an idle worker takes none."""
     return database.execute(f"SELECT 1 {_READY} LIMIT 1", _now()).fetchone() is not None
 
 
@@ -176,18 +177,18 @@ def claim(limit: int) -> list[Claimed]:
 
 
 def claim_again(event: Claimed) -> Claimed:
-    """The same event with what its conversation remembers by now, after an earlier event of the same claim."""
+    """The same event with its conversation as it is now, after an earlier event of the same claim."""
     database.require_transaction()
     return _claimed(f"{_CLAIM} {_JOINED} WHERE e.id = ?", event.id)[0]
 
 
 def finish(event: Claimed) -> None:
-    """The event's effects are written: in the same transaction, it is done."""
+    """Mark the event as done, in the transaction of its effects."""
     database.execute("UPDATE inbox_event SET state = 'done', finished_at = ? WHERE id = ?", _now(), event.id)
 
 
 def fail(event: Claimed, error: str) -> bool:
-    """Its handler failed and was rolled back: try again later, or park it. True when it was parked."""
+    """Note that its handler failed and was rolled back: try again later, or park it. True when it was parked."""
     now = localtime.now()
     attempts = event.attempt_count + 1
     park = attempts > len(RETRY_AFTER)
@@ -199,7 +200,7 @@ def fail(event: Claimed, error: str) -> bool:
 
 
 def parked(limit: int = 100) -> Iterable[InboxEvent]:
-    """Events whose handlers gave up, newest first."""
+    """Parked events, newest first."""
     query = InboxEvent.select().where(InboxEvent.state == PARKED).order_by(InboxEvent.id.desc())
     return list(query.limit(limit))
 

@@ -1,9 +1,9 @@
-"""Which process sends which rows of the outbox, and what is written down of each try.
+"""Leases rows of the outbox to the processes that send them, and records each try.
 
-A row is leased by one process until its fate is written down or that process is dead
-(`bot/worker/worker_processes.py`). A message stays free while an earlier one of its conversation is free or
-another process's: so none overtakes another. Held and parked rows keep nothing back, since they may wait for
-weeks.
+A row is leased by one process until its outcome is recorded or that process is dead
+(`bot/worker/worker_processes.py`). A message is not leased while an earlier one of its conversation is free
+or another process's, so that none overtakes another. Held and parked rows hold nothing back, since they may
+wait for weeks.
 """
 
 from collections.abc import Sequence
@@ -24,17 +24,18 @@ _FREE = (
     "JOIN worker_process p ON p.key = e.leased_by WHERE e.conversation_id = o.conversation_id AND e.state = 'due' "
     "AND e.kind IN ('reply', 'push') AND e.id < o.id AND e.leased_by <> ?))"
 )
-"""Due, and leased by nobody who lives; behind no earlier message of its conversation that another process sends."""
+"""Due, leased by no running process, and behind no earlier message of its conversation that another process
+sends."""
 
 
 def anything_to_take_over(holder: str) -> bool:
-    """A look without a lock, so that an idle worker takes none."""
+    """Whether a row can be leased; without a lock, so that an idle worker takes none."""
     return database.execute(f"SELECT 1 {_FREE} LIMIT 1", *_free_for(holder)).fetchone() is not None
 
 
 def take_over(holder: str, limit: int = 100) -> list[OutboxRow]:
-    """Lease what is due and free: put back, written by a process that sends nothing, or left by one that died, which
-    may have made a call."""
+    """Lease what is due and free: released, written by a process that sends nothing, or left by one that
+    died, which may have called LINE."""
     database.require_transaction()
     database.advisory_lock(
         "outbox"
@@ -69,7 +70,7 @@ def _free_for(holder: str) -> tuple[Any, ...]:
 
 
 def put_back(rows: Sequence[OutboxRow]) -> None:
-    """This process ends without having tried these rows: the next one may."""
+    """Release rows that this process did not try, for the next one."""
     for start in range(0, len(rows), 500):
         ids = [row.id for row in rows[start : start + 500]]
         mine = OutboxMessage.leased_by == rows[start].leased_by
@@ -77,7 +78,7 @@ def put_back(rows: Sequence[OutboxRow]) -> None:
 
 
 def written(rows: Sequence[OutboxRow]) -> list[OutboxRow]:
-    """Which of these leases were committed, after a commit that ended without an answer."""
+    """Those of these rows whose lease was committed, after a commit that was not confirmed."""
     ids, holders = [row.id for row in rows], {row.leased_by for row in rows}
     query: Any = OutboxMessage.select(OutboxMessage.retry_key).where(OutboxMessage.id.in_(ids))
     known = {key for (key,) in query.where(OutboxMessage.leased_by.in_(holders)).tuples()}
@@ -85,15 +86,16 @@ def written(rows: Sequence[OutboxRow]) -> list[OutboxRow]:
 
 
 def remember_refused_token(row: OutboxRow) -> None:
-    """Before the push that follows: a crash in between must not look as if the reply had gone out."""
+    """Store that LINE refused the reply token, before the push that follows: after a crash in between, the
+    reply must not count as possibly delivered."""
     database.execute("UPDATE outbox_message SET token_refused = ? WHERE id = ?", True, row.id)
 
 
 def record(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> None:
-    """Write down what became of a try. When another process has taken this one for dead and the row with it, that one
-    says what becomes of the row, unless LINE has taken it here.
+    """Record the outcome of a try. When another process has declared this one dead and taken the row over,
+    the outcome is that process's to record, unless LINE has accepted the message here.
 
-    A message that is tried again stays with its process, in its chat's order.
+    A message that is to be tried again stays leased, in its chat's order.
     """
     now, doubt = localtime.now(), verdict.doubt
     lease = row.leased_by if verdict.state == DUE and row.kind != CONTENT else None

@@ -1,9 +1,9 @@
-"""Makes stored copies of a message say what it says now on LINE: nothing once it was unsent, the new words once it was
-edited. The old wording stays nowhere.
+"""Updates stored copies of a message that was unsent or edited on LINE, so that its old wording is stored
+nowhere.
 
-Here are the raw events, their errors, and what the bot sent back. Copies in the domains (an answer's comment,
-a question, a testimonial) are `handlers/unsent.py`'s, the search's `support/transcript/search.py`'s, files
-`bot/files/media.py`'s.
+Covers the raw events, their errors, and what the bot sent back. Copies in the domains (an answer's comment, a
+question, a testimonial) are left to `handlers/unsent.py`, the search to `support/transcript/search.py`, files
+to `bot/files/media.py`.
 """
 
 import json
@@ -26,19 +26,19 @@ from bot.routing.claimed import Claimed
 from bot.text.cleaning import storable
 
 GONE = "unsent"
-"""The type that an unsent message has in its raw event, beside its id."""
+"""The type written into an unsent message's raw event, beside its id."""
 BLANK = "（取り消されたメッセージ）"
 SURELY_QUOTED = 12
-"""So many letters of a message do not stand in ours by chance."""
+"""When this many characters of a message are found in ours, that is no coincidence."""
 NEEDLE = 24
-"""Cards show the beginning of what a customer wrote."""
+"""Characters searched for, since cards show only the beginning of what a customer wrote."""
 _EVENTS = ("message", "messageEdited")
 SWEPT_AT_ONCE = 500
 LONGEST_ID = 255
 
 
 class ChangedMessage(Model):
-    """A message that was unsent or edited; it may be told before the message itself comes in."""
+    """A message that was unsent or edited; LINE may report that before the message itself comes in."""
 
     message_id = peewee.CharField(unique=True)
     """LINE's."""
@@ -50,7 +50,7 @@ class ChangedMessage(Model):
 
 
 def note(message_id: str, *, is_unsent: bool) -> None:
-    """Remember it, for copies that are still to come. What was unsent stays so."""
+    """Store the change, for copies that are still to come. What was unsent stays so."""
     database.require_transaction()
     now = localtime.now()
     if not message_id:
@@ -61,7 +61,8 @@ def note(message_id: str, *, is_unsent: bool) -> None:
 
 
 def as_it_is_now(row: Claimed) -> Claimed:
-    """The event of a message that was unsent or edited before it came in, as it would be now; others as they are."""
+    """The event with its message as it is now on LINE, if that was unsent or edited before it came in; others
+    unchanged."""
     message_id = _message_id(_read(row.body)) if row.source == "line" else ""
     if not message_id:
         return row
@@ -85,8 +86,9 @@ def forget(
     words: str | None,
     names: Iterable[str] = (),
 ) -> None:
-    """Let no stored event and no message of the bot's hold the earlier wordings; `words` are the new ones, None when it
-    was unsent. `names` are wordings that also stand, however short they are, on buttons and in what these carried."""
+    """Remove earlier wordings from stored events and from the bot's messages; `words` are the new ones, None
+    when it was unsent. `names` are wordings that also appear, however short they are, on buttons and in the
+    data of these."""
     database.require_transaction()
     if not message_id:
         return
@@ -100,9 +102,10 @@ def forget(
 
 
 def sweep() -> Iterator[int]:
-    """Go through what was unsent and edited before there was this; how many events were looked at, chunk by chunk.
+    """Apply the changes that were stored before this file existed; yields how many events were examined,
+    chunk by chunk.
 
-    Opens its own transactions; to be called at the edge. Safe to repeat.
+    Opens its own transactions, so it is called at the edge. Safe to repeat.
     """
     top = int(InboxEvent.select(peewee.fn.MAX(InboxEvent.id)).scalar() or 0)
     body = InboxEvent.body
@@ -118,7 +121,8 @@ def sweep() -> Iterator[int]:
 
 
 def apply(row: InboxEvent | Claimed) -> None:
-    """What that event unsent or edited, if it did; for events that no handler sees, such as those of group chats."""
+    """Apply what that event unsent or edited, if it did; for events that no handler gets, such as those of
+    group chats."""
     event = _read(row.body)
     unsend = event.get("unsend") if event.get("type") == "unsend" else None
     is_unsent = isinstance(unsend, dict)
@@ -137,7 +141,7 @@ def apply(row: InboxEvent | Claimed) -> None:
 
 
 def _events_of(conversation_id: int, message_id: str) -> list[InboxEvent]:
-    """The events that brought and changed it, oldest first."""
+    """The events that brought and changed that message, oldest first."""
     rows = InboxEvent.select().where(
         InboxEvent.conversation == conversation_id,
         InboxEvent.source == "line",
@@ -168,13 +172,14 @@ def _rewrite(rows: Iterable[InboxEvent], message_id: str, words: str | None) -> 
 
 
 def _newest_words(rows: Iterable[InboxEvent]) -> str | None:
-    """None where this chat has no edit: a message of another one bore the same id."""
+    """The newest edit's text; None where this chat has no edit: a message of another chat had the same id."""
     edited = [_words(_read(row.body)) for row in rows if '"messageEdited"' in row.body]
     return edited[-1] if edited else None
 
 
 def _blank_replies(conversation_id: int, event_ids: set[str], old: list[str]) -> None:
-    """The bot's messages that repeat it: those that answered it, and whatever quotes as much as is no chance."""
+    """Blank the bot's messages that repeat the texts: answers to these events, and any that quote enough to
+    be certain."""
     ours = (OutboxMessage.conversation == conversation_id) & OutboxMessage.staff_id.is_null()
     for words in old:
         if len(words) < 2:
@@ -200,7 +205,7 @@ def _blank_name(conversation_id: int, name: str) -> None:
 
 
 def _forms(needle: str) -> tuple[str, ...]:
-    """As it may stand in a message: plain, as JSON of either kind, and in what a button carries."""
+    """How the text may appear in a message: plain, as JSON of either kind, and in a button's data."""
     return needle, json.dumps(needle, ensure_ascii=False)[1:-1], json.dumps(needle)[1:-1], quote(needle)
 
 
@@ -215,7 +220,7 @@ def _without(value: Any, needle: str) -> Any:
 
 
 def _stop_waiting(conversation_id: int, message_id: str, old: list[str]) -> None:
-    """What the bot waits for may hold the words, also when its time is over."""
+    """Close the exchange if its data may hold the texts, even when it has expired."""
     chat: Conversation = Conversation.get_by_id(conversation_id)
     data = _read(chat.exchange_data or "{}")
     if data.get("message") == message_id or any(

@@ -1,4 +1,5 @@
-"""Remembers what LINE said of the month's paid messages, so that a page can tell what is left without asking LINE.
+"""Stores what LINE said of the month's paid messages, so that pages can show what is left without asking
+LINE.
 
 The worker asks (`bot/worker/worker.py`); what we pushed since then is counted from the outbox.
 """
@@ -20,11 +21,11 @@ class MonthQuota(Model):
     used_count = peewee.IntegerField()
     asked_at = UtcDateTimeField()
     outbox_id = peewee.IntegerField()
-    """The newest row of the outbox then: what was pushed since is among those after it."""
+    """The newest row of the outbox at that time: what was pushed since is among those after it."""
 
 
 def keep(month: Month) -> None:
-    """Remember LINE's answer."""
+    """Store LINE's answer."""
     database.require_transaction()
     MonthQuota.delete().execute()
     newest = OutboxMessage.select(peewee.fn.MAX(OutboxMessage.id)).scalar()
@@ -34,7 +35,8 @@ def keep(month: Month) -> None:
 
 
 def left() -> int | None:
-    """Paid messages left this month; None when there is no limit, LINE has not said, or its answer is last month's."""
+    """Paid messages left this month; None when there is no limit, LINE has not answered, or its answer is
+    last month's."""
     known: MonthQuota | None = MonthQuota.select().first()
     if known is None or known.quota is None:
         return None

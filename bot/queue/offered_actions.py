@@ -1,6 +1,7 @@
-"""What the customer can tap in the shop's latest messages, so that a label typed by hand is the tap.
+"""Finds what the customer can tap in the shop's latest messages, so that a label typed by hand counts as the
+tap.
 
-Read from what was sent: no second list of buttons can differ from it.
+Read from what was sent, so that no second list of buttons can differ from it.
 """
 
 import json
@@ -11,24 +12,24 @@ from typing import Any
 from bot.queue.outbox import MESSAGES, OutboxMessage
 
 CALLS = 3
-"""So many of the latest calls are looked through; what is older is out of sight."""
+"""How many of the latest calls are read; older buttons have scrolled away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One thing to tap."""
+    """One action that can be tapped."""
 
     label: str
     text: str
-    """What a tap says in the customer's name; empty when it says nothing."""
+    """What a tap writes in the customer's name; empty when it writes nothing."""
     data: str
-    """What a postback carries; empty for an action that is none."""
+    """A postback's data; empty for other actions."""
     is_latest: bool
-    """Whether it stands in the last call."""
+    """Whether it is in the latest call."""
 
 
 def actions(conversation_id: int) -> list[Offered]:
-    """What stands in the latest calls to that conversation, the newest first."""
+    """The actions in the latest calls to that conversation, newest call first."""
     rows = (
         OutboxMessage.select(OutboxMessage.messages)
         .where(OutboxMessage.conversation == conversation_id, OutboxMessage.kind.in_(MESSAGES))

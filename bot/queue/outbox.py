@@ -1,7 +1,8 @@
-"""What is to be sent to LINE: each message is a row, written in the transaction of the event that caused it.
+"""Stores what is to be sent to LINE: each call is a row, written in the transaction of the event that caused
+it.
 
-Who sends them is `bot/queue/leases.py`'s, sending `bot/worker/sender.py`'s; what an answer of LINE means is
-`bot/line/delivery.py`'s.
+Leasing rows is left to `bot/queue/leases.py`, sending to `bot/worker/sender.py`, the meaning of LINE's
+answers to `bot/line/delivery.py`.
 """
 
 import json
@@ -24,29 +25,29 @@ from bot.queue.outbox_rows import CONTENT, LINK_TOKEN, MENU, MESSAGES, PROFILE, 
 from bot.routing.events import Event
 
 __all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "OutboxRow")
-"""What whoever sends needs, beside what stands here."""
+"""What senders need, beside what is defined here."""
 
 _collected: ContextVar["_Collected | None"] = ContextVar("collected", default=None)
 
 
 class OutboxMessage(Model):
-    """One call owed to LINE: a reply, a push, a look at a profile, a fetch of what a customer sent, a menu to show."""
+    """One call to be made to LINE: a reply, a push, a profile request, a fetch of media, a menu to show."""
 
     conversation = peewee.ForeignKeyField(Conversation)
     conversation_id: int
     kind = peewee.CharField()
     messages = peewee.TextField(default="[]")
     cause = peewee.CharField()
-    """What made us send: the event's id, or its domain's word (`survey-due:order:1001`)."""
+    """Why it is sent: the event's id, or a domain's own key (`survey-due:order:1001`)."""
     staff_id = peewee.IntegerField(null=True)
-    """The person who wrote it; null for the bot."""
+    """The member of staff who wrote it; null for the bot."""
     reply_token = peewee.CharField(null=True)
     reply_until = UtcDateTimeField(null=True)
     retry_key = peewee.CharField()
     state = peewee.CharField(default=DUE)
     attempt_count = peewee.IntegerField(default=0)
     in_doubt = peewee.BooleanField(default=False)
-    """A call with the reply token ended without an answer that says whether LINE took it."""
+    """A call with the reply token ended without an answer that says whether LINE accepted it."""
     token_refused = peewee.BooleanField(default=False)
     """LINE refused the reply token: it is never tried again."""
     not_before = UtcDateTimeField(null=True)
@@ -59,12 +60,13 @@ class OutboxMessage(Model):
     request_id = peewee.CharField(null=True)
     created_at = UtcDateTimeField()
     unsure_since = UtcDateTimeField(null=True)
-    """When a push with this retry key may first have been taken unknown to us: LINE knows a key for 24 hours."""
+    """Since when LINE may have accepted a push with this retry key without our knowing; LINE remembers a key
+    for 24 hours."""
     sent_at = UtcDateTimeField(null=True)
 
     @property
     def doubt(self) -> Doubt:
-        """What is not known of its calls."""
+        """What is unknown of its calls."""
         return Doubt(self.in_doubt, self.token_refused, self.unsure_since)
 
 
@@ -79,7 +81,7 @@ class _Collected:
 def reply(
     event: Event, messages: list[Message], *, cause: str | None = None, staff_id: int | None = None
 ) -> None:
-    """Answer the event: with its reply token while that lives, which is free, else as a push."""
+    """Answer the event: with its reply token while that is valid, which is free, else as a push."""
     _add(
         event.conversation_id,
         REPLY if event.reply_token else PUSH,
@@ -92,19 +94,19 @@ def reply(
 
 
 def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
-    """Send what nobody asked for just now. A blocked conversation gets nothing."""
+    """Send what the customer did not ask for just now. A blocked conversation gets nothing."""
     _add(conversation_id, PUSH, cause, messages)
 
 
 def request_profile(event: Event, cause: str) -> None:
-    """Ask LINE who this is. The answer comes back once a cause, as the event `profile.answer_received` with that cause
-    and this event's reply token, which is still good when the event itself was met with silence."""
+    """Ask LINE who this is. The answer comes once a cause, as the event `profile.answer_received` with that
+    cause and this event's reply token, which is still valid when the event itself was not answered."""
     _ask(event, PROFILE, cause)
 
 
 def ask_for_link_token(event: Event) -> None:
-    """Ask LINE for the token with which this customer can sign in at the shop. The answer comes
-    back as `link_token.answer_received`, with this event's reply token."""
+    """Ask LINE for the token with which this customer can sign in at the shop. The answer is the event
+    `link_token.answer_received`, with this event's reply token."""
     _ask(event, LINK_TOKEN, event.event_id)
 
 
@@ -120,25 +122,24 @@ def _ask(event: Event, kind: str, cause: str) -> None:
 
 
 def was_requested(conversation_id: int, cause: str) -> bool:
-    """Whether anything was ever put into the outbox for that cause."""
+    """Whether a call was ever stored for that cause."""
     known = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.cause == cause)
     return bool(OutboxMessage.select().where(known).exists())
 
 
 def asks_who(conversation_id: int) -> bool:
-    """Whether LINE is being asked who this is: `profile.answer_received` comes next."""
+    """Whether a profile request is pending: `profile.answer_received` comes next."""
     asked = (OutboxMessage.conversation == conversation_id) & (OutboxMessage.kind == PROFILE)
     return bool(OutboxMessage.select().where(asked, OutboxMessage.state == DUE).exists())
 
 
 def fetch_content(conversation_id: int, message_id: str) -> None:
-    """Fetch what the customer sent: LINE keeps it only for a while. `bot/worker/fetcher.py` does it beside
-    all sending."""
+    """Fetch what the customer sent, which LINE stores only for a while. `bot/worker/fetcher.py` does it."""
     _add(conversation_id, CONTENT, message_id, [])
 
 
 def show_menu(conversation_id: int, menu_id: str) -> None:
-    """Show this customer that rich menu, by LINE's id of it."""
+    """Show this customer the rich menu with that LINE id."""
     _add(conversation_id, MENU, menu_id, [])
 
 
@@ -183,13 +184,13 @@ _LEASED_UNLESS_LATE = (
     "CASE WHEN ? OR COALESCE((SELECT COALESCE(e.leased_by, '') FROM outbox_message e WHERE e.conversation_id = ? "
     "AND e.state = 'due' AND e.kind IN ('reply', 'push') ORDER BY e.id DESC LIMIT 1), ?) = ? THEN ? END"
 )
-"""A message that comes after one which is nobody's or another process's is nobody's, until that one is gone. To look at
-the last one is enough: the same was decided for it by the one before."""
+"""The lease of a new row: none for a message that comes after one which is free or another process's.
+Checking the last one is enough, since the same rule was applied to it."""
 
 
 @contextmanager
 def collect(holder: str) -> Iterator[list[OutboxRow]]:
-    """The rows written inside that were leased to the holder, who sends them when its transaction has committed."""
+    """Collect the rows written inside that were leased to the holder, who sends them after the commit."""
     rows: list[OutboxRow] = []
     token = _collected.set(_Collected(holder, rows))
     try:
@@ -205,7 +206,8 @@ def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
 
 
 def release_held() -> int:
-    """The month's limit has room again: what was held is due. What is not known of its calls stays unknown."""
+    """Make held rows due, since the month's limit has room again. What is unknown of their calls stays
+    unknown."""
     database.require_transaction()
     fresh = {"state": DUE, "leased_by": None, "not_before": None}
     return int(OutboxMessage.update(fresh).where(OutboxMessage.state == HELD).execute())

@@ -1,4 +1,4 @@
-"""What a row of the outbox is to the process that sends it, and the kinds there are."""
+"""A row of the outbox as the process that sends it holds it, and the kinds of rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +7,12 @@ from bot.line.delivery import NO_DOUBT, PUSH, REPLY, Doubt
 
 PROFILE, CONTENT, LINK_TOKEN, MENU = "profile", "content", "link-token", "menu"
 MESSAGES = (REPLY, PUSH)
-"""The kinds that say something to the customer; the others ask LINE for something."""
+"""The kinds that send messages to the customer; the others ask LINE for something."""
 
 
 @dataclass(slots=True)
 class OutboxRow:
-    """One row in the hands of the process that leased it."""
+    """One row, held by the process that leased it."""
 
     id: int
     conversation_id: int
@@ -26,4 +26,4 @@ class OutboxRow:
     attempt_count: int = 0
     doubt: Doubt = NO_DOUBT
     has_unwritten_refusal: bool = False
-    """LINE refused the reply token, and the database does not know it yet."""
+    """LINE refused the reply token, and that is not in the database yet."""

@@ -1,6 +1,7 @@
-"""Decides which rich menus LINE must have of us, and makes it so: publishing again changes nothing that is right.
+"""Publishes our rich menus at LINE and links chats to them; publishing again changes only what differs.
 
-What is on a menu and who sees which is decided above; a menu is known here by its name and the hash of its content.
+What is on a menu and who sees which is left to `handlers/rich_menus.py`; here a menu is identified by its
+name and the hash of its content.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from bot.queue import outbox
 
 MOST_AT_ONCE = 500
 PREFIX = "goen:"
-"""Menus of ours by their names at LINE; what the owner made in LINE's own manager is left alone."""
+"""Begins the names of our menus at LINE; what the owner made in LINE's own manager is left alone."""
 
 
 class RichMenu(Model):
@@ -35,7 +36,7 @@ class RichMenu(Model):
 
 
 class MenuLink(Model):
-    """Which menu of their own a chat was given; none sees everybody's."""
+    """The menu that a chat was linked to; a chat without one sees the default."""
 
     conversation = peewee.ForeignKeyField(Conversation, unique=True)
     conversation_id: int
@@ -46,7 +47,7 @@ class MenuLink(Model):
 
 
 class Line(Protocol):
-    """What publishing needs of LINE; `bot/line/client.py` is the real one."""
+    """What publishing needs of LINE; `bot/line/client.py` implements it."""
 
     def make_rich_menu(self, design: dict[str, Any]) -> Answer: ...
     def put_rich_menu_picture(self, menu_id: str, picture: bytes) -> Answer: ...
@@ -58,7 +59,7 @@ class Line(Protocol):
 
 
 class MenuRefused(Exception):
-    """LINE did not take a menu. The text says which step, and what LINE answered."""
+    """LINE refused a menu. The text says at which step, and what LINE answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,10 @@ class Design:
 
 
 def publish(line: Line, designs: Sequence[Design]) -> dict[str, bool]:
-    """Let LINE have these menus, the first of them for everybody; which were made now, by name.
+    """Publish these menus at LINE, the first as the default of all chats; returns, by name, which were made
+    now.
 
-    Outside a transaction, since LINE is called: each menu is noted once LINE has it whole.
+    Called outside a transaction, since it calls LINE: each menu is stored once LINE has all of it.
     """
     there = _ids_at_line(line)
     made = {design.name: _publish_one(line, design, there) for design in designs}
@@ -102,7 +104,7 @@ def publish(line: Line, designs: Sequence[Design]) -> dict[str, bool]:
 
 
 def clear_old(line: Line) -> int:
-    """Delete menus of ours that nobody is to see any more, after everybody has been given theirs; how many."""
+    """Delete our menus at LINE that are no longer used, after all chats were given theirs; returns how many."""
     used = {str(row.line_id) for row in RichMenu.select(RichMenu.line_id)}
     old = _ids_at_line(line) - used
     for menu_id in old:
@@ -111,7 +113,7 @@ def clear_old(line: Line) -> int:
 
 
 def give_to_many(line: Line, name: str, chats: Sequence[tuple[int, str]]) -> None:
-    """Show that menu to these chats (id and LINE user), 500 at most; noted once LINE has said yes."""
+    """Link these chats (id and LINE user, at most 500) to that menu; stored once LINE has accepted."""
     menu_id = id_of(name)
     if menu_id is None or not chats:
         return
@@ -122,7 +124,8 @@ def give_to_many(line: Line, name: str, chats: Sequence[tuple[int, str]]) -> Non
 
 
 def give(conversation_id: int, name: str) -> None:
-    """Show that menu to one chat, through the outbox; nothing to do while no menu is published or it is theirs."""
+    """Link one chat to that menu through the outbox; does nothing while no menu is published or when it is
+    linked already."""
     require_transaction()
     menu_id = id_of(name)
     if menu_id is None:
@@ -140,7 +143,7 @@ def id_of(name: str) -> str | None:
 
 
 def forget(conversation_id: int) -> None:
-    """LINE refused to show it: the clock will find the chat without its menu and try anew."""
+    """Remove a link that LINE refused: the clock will find the chat without its menu and try again."""
     MenuLink.delete().where(MenuLink.conversation == conversation_id).execute()
 
 

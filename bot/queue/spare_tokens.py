@@ -1,4 +1,5 @@
-"""Finds a reply token that silence left unused: what a person answers within the minute is then free."""
+"""Finds a reply token that nothing was answered with, so that staff who answer within the minute can do so
+free of charge."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,19 +11,19 @@ from bot.routing.events import REPLY_TOKEN_LIVES
 from bot.text.cleaning import LONGEST_ID, read_object
 
 LATEST_COUNT = 5
-"""Events that are looked at: somebody who writes more in a minute is answered by a push if need be."""
+"""How many events are read: somebody who writes more in a minute is answered by a push if need be."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpareToken:
-    """A token, and when its minute began."""
+    """A token, and when it came."""
 
     reply_token: str
     received_at: datetime
 
 
 def newest(conversation_id: int) -> SpareToken | None:
-    """The newest token of the chat that lives and that nothing was answered with."""
+    """The chat's newest token that is valid and unused; None when there is none."""
     alive = InboxEvent.received_at > localtime.now() - REPLY_TOKEN_LIVES
     rows = (
         InboxEvent.select(InboxEvent.body, InboxEvent.received_at)

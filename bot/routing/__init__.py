@@ -1,1 +1,1 @@
-"""What an event is, once read from the inbox, and which handler takes it."""
+"""Reads stored events into types and finds the handler of each. What a handler does is left to `handlers/`."""

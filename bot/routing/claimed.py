@@ -1,4 +1,4 @@
-"""One event as the worker takes it from the inbox; what it means is read by `events.py`."""
+"""One event as the worker takes it from the inbox; `events.py` reads what it means."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An event in the hands of the worker that claimed it, with what its conversation remembers."""
+    """An event of the inbox that a worker has claimed, with the open exchange of its conversation."""
 
     id: int
     event_id: str

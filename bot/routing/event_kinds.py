@@ -1,26 +1,28 @@
-"""The kinds of our own events, as they are stored in `inbox_event.source`; who handles each stands in `handlers/`.
+"""The kinds of our own events, as they are stored in `inbox_event.source`; the handlers of each are in
+`handlers/`.
 
-A kind says what has really happened when the event is stored. What staff ask for in the console is a request until the
-worker has carried it out, and an order that came in is only received. LINE's own events all have the source `line`.
+A kind says what has really happened when the event is stored. What staff ask for in the console is a request
+until the worker has carried it out, and an order that came in is only received. LINE's own events all have
+the source `line`.
 
-A kind is never renamed in place: rows of the older name may wait in the inbox of a database that is upgraded, and a
-parked one may be tried again after years. Add the older name to `FORMER_NAMES`.
+A kind is never renamed in place: rows of the older name may wait in the inbox of a database that is upgraded,
+and a parked one may be tried again after years. Add the older name to `FORMER_NAMES`.
 """
 
 ORDER_RECEIVED = "order.received"
-"""The shop's system, a file or the demo named an order; nothing is recorded yet."""
+"""An order came in from the shop's system, a file or the demo; nothing is recorded yet."""
 ORDER_CANCELLED = "order.cancelled"
-"""The shop cancelled the order; here nothing is taken back yet."""
+"""The shop cancelled the order; its points and rank are not reversed yet."""
 ORDER_REFUNDED = "order.refunded"
-"""The shop gave money back; here nothing is taken back yet."""
+"""The shop gave money back; nothing is reversed yet."""
 
 BUYER_LINK_REQUESTED = "buyer.link_requested"
 BUYER_UNLINK_REQUESTED = "buyer.unlink_requested"
 LINK_OPENED = "link.opened"
-"""A link of the customer's own was opened, for the first time that day."""
+"""The customer opened one of their own links, for the first time that day."""
 
 PROFILE_ANSWER_RECEIVED = "profile.answer_received"
-"""LINE answered who somebody is; the answer may be that it will not say."""
+"""LINE answered a request for a profile, possibly by refusing it."""
 LINK_TOKEN_ANSWER_RECEIVED = "link_token.answer_received"  # noqa: S105 -- a kind of event, no secret
 """LINE answered with a link token, or refused one."""
 
@@ -30,7 +32,7 @@ TESTIMONIAL_PUBLISHED = "testimonial.published"
 TESTIMONIAL_UNPUBLISHED = "testimonial.unpublished"
 
 STAFF_REPLIED = "staff.replied"
-"""A person of staff answered in the console; the answer has not gone to LINE yet."""
+"""A member of staff answered in the console; the message has not gone to LINE yet."""
 TICKET_RESOLVE_REQUESTED = "ticket.resolve_requested"
 TICKET_LATE = "ticket.late"
 """The promised time of a ticket's answer has passed."""
@@ -42,16 +44,16 @@ BIRTHDAY_CAME = "birthday.came"
 POINTS_EXPIRING = "points.expiring"
 
 RANK_ROSE = "rank.rose"
-"""The night wrote down a higher rank."""
+"""The nightly review recorded a higher rank."""
 RANK_FALL_WARNING_DUE = "rank.fall_warning_due"
-"""The night found a rank that will fall; the customer does not know yet."""
+"""The nightly review found a rank that will fall; the customer has not been warned yet."""
 
 REFERRAL_DUE = "referral.due"
 """The days for which a referral's reward was held have passed."""
 REFERRAL_DECIDED = "referral.decided"
-"""A person of staff judged a referral that was held."""
+"""A member of staff decided on a referral that was held for review."""
 REFERRAL_LOGIN_COMPLETED = "referral.login_completed"
-"""Somebody signed in with LINE Login from an invitation's page; the referral is not counted yet."""
+"""Somebody signed in with LINE Login from an invitation page; the referral is not counted yet."""
 
 FORMER_NAMES = {
     "order.recorded": ORDER_RECEIVED,
@@ -65,11 +67,11 @@ FORMER_NAMES = {
     "rank.fall_warned": RANK_FALL_WARNING_DUE,
     "referral.joined-by-login": REFERRAL_LOGIN_COMPLETED,
 }
-"""Kinds as versions before this one stored them."""
+"""Kinds as earlier versions stored them, with their present names."""
 
 
 def current(stored: str) -> str:
-    """The kind of a stored event by its name of today."""
+    """The present name of a stored event's kind."""
     return FORMER_NAMES.get(stored, stored)
 
 

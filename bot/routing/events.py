@@ -1,6 +1,6 @@
-"""Decides what a stored event means: JSON in, one of our own types out, tolerant of what LINE adds tomorrow.
+"""Reads a stored event's JSON into one of our own types; accepts fields and kinds that LINE may add later.
 
-The SDK's parser is not used: one field it does not know costs it the customer and the reply token.
+The SDK's parser is not used: a single field it does not know costs it the customer and the reply token.
 """
 
 from dataclasses import dataclass, field
@@ -14,16 +14,16 @@ from bot.routing.claimed import Claimed
 from bot.text.cleaning import LONGEST_ID, read_object, storable_id
 
 REPLY_TOKEN_LIVES = timedelta(seconds=55)
-"""LINE says one minute from receipt; the rest is for the way there.
+"""LINE says one minute from receipt; the rest is left for the call.
 https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
 
 LONGEST_TEXT = 5_000
-"""Letters of a message that handlers read: LINE's longest. The chat as staff see it shows whatever came."""
+"""Characters of a message that handlers get: LINE's longest. The console shows whatever came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What every event has."""
+    """The fields that every event has."""
 
     event_id: str
     conversation_id: int
@@ -36,7 +36,7 @@ class Event:
 
     @property
     def reply_until(self) -> datetime:
-        """Until when the reply token can be used."""
+        """Until when the reply token is valid."""
         return self.received_at + REPLY_TOKEN_LIVES
 
 
@@ -52,7 +52,7 @@ class Unfollowed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived(Event):
-    """The customer wrote."""
+    """The customer wrote a text."""
 
     text: str
     message_id: str = ""
@@ -82,27 +82,27 @@ class MediaReceived(Event):
     """Who has the bytes: `line`, or `external` for what a web page sent in the customer's name."""
     file_name: str = ""
     byte_count: int | None = None
-    """What LINE says of a file beforehand."""
+    """The size that LINE announces for a file."""
     image_set: str = ""
-    """The same for pictures that were sent at once.
+    """The same id for pictures that were sent together.
     https://developers.line.biz/en/reference/messaging-api/#wh-image"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocationReceived(Event):
-    """The customer sent a place."""
+    """The customer sent a location."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent(Event):
-    """The customer took a message back."""
+    """The customer unsent a message."""
 
     message_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLinked(Event):
-    """The customer came back from the shop's login: with the nonce it gave them, or LINE says that it failed.
+    """The customer came back from the shop's login with the nonce it gave them, or LINE says that it failed.
     https://developers.line.biz/en/reference/messaging-api/#account-link-event"""
 
     ok: bool
@@ -119,14 +119,14 @@ class InternalEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Event):
-    """Anything else: kept, and answered with silence."""
+    """Any other event: stored, and not answered."""
 
     type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextChanged(Unknown):
-    """The customer changed a text they had sent. Nobody answers it again.
+    """The customer edited a text they had sent. It is not answered again.
     https://developers.line.biz/en/reference/messaging-api/#webhook-event-objects"""
 
     text: str
@@ -134,7 +134,7 @@ class TextChanged(Unknown):
 
 
 def read(row: Claimed) -> Event:
-    """The stored event as one of our types; never fails for what is strange in it."""
+    """The stored event as one of our types; never raises, whatever its content."""
     body = read_object(row.body)
     base: dict[str, Any] = {
         "event_id": row.event_id,
@@ -221,6 +221,6 @@ def _id(body: dict[str, Any], name: str) -> str:
 
 
 def _reply_token(body: dict[str, Any]) -> str | None:
-    """None for one that is longer than LINE's ever are: what is answered then goes as a push."""
+    """None for one longer than any of LINE's: the answer then goes as a push."""
     token = _text(body, "replyToken")
     return token if 0 < len(token) <= LONGEST_ID else None

@@ -1,7 +1,7 @@
-"""Finds the handler that answers an event. Which handlers there are is said by the door, in `handlers/__init__.py`.
+"""Finds the handler of an event. `handlers/__init__.py` lists the modules of handlers.
 
-Each module of handlers lists what it takes in a `Routes` of its own; `use` puts them in force. A text goes to the first
-that takes it: its own command, what is recognised in it, the exchange that waits for it, the fallback.
+Each module lists its handlers in a `Routes` of its own; `use` puts them in force. A text goes to the first
+handler that takes it: of a command, of a text that a function recognises, of the open exchange, of any text.
 """
 
 import unicodedata
@@ -21,7 +21,7 @@ B = TypeVar("B", bound=Observer)
 
 
 class DuplicateHandler(Exception):
-    """Two handlers claim the same thing."""
+    """Two handlers are registered for the same event."""
 
 
 @dataclass
@@ -38,43 +38,44 @@ class Routes:
     observers: dict[type[Event] | str, Observer] = field(default_factory=dict)
 
     def on_text(self, *words: str) -> Callable[[H], H]:
-        """The customer wrote just these words (any width, case, and marks at the end)."""
+        """For a text of exactly these words (in any width and letter case, with or without punctuation around
+        them)."""
         return lambda handler: _add(self.commands, [plain(word) for word in words], handler)
 
     def on_text_that(self, fits: Callable[[str], object]) -> Callable[[H], H]:
-        """The customer wrote a text that `fits` says yes to; asked before an open exchange gets the text.
+        """For a text for which `fits` returns something true; asked before the open exchange.
 
         A handler that returns None leaves the text to the next.
         """
         return lambda handler: _add(self.recognised, [fits], handler)
 
     def on_awaited(self, kind: str) -> Callable[[H], H]:
-        """The customer wrote while the exchange of that kind was open."""
+        """For a text while the exchange of that kind is open."""
         return lambda handler: _add(self.awaited, [kind], handler)
 
     def on_awaited_media(self, kind: str) -> Callable[[H], H]:
-        """The customer sent a picture, or another thing, while the exchange of that kind was open."""
+        """For a picture or other media while the exchange of that kind is open."""
         return lambda handler: _add(self.awaited_media, [kind], handler)
 
     def on_postback(self, kind: str) -> Callable[[H], H]:
-        """The customer tapped a button of that kind."""
+        """For a tap on a button of that kind."""
         return lambda handler: _add(self.postbacks, [kind], handler)
 
     def on_internal_event(self, kind: str) -> Callable[[H], H]:
-        """An event of our own of that kind; the kinds are in `bot/routing/event_kinds.py`."""
+        """For an event of our own of that kind; the kinds are in `bot/routing/event_kinds.py`."""
         return lambda handler: _add(self.internal_events, [kind], handler)
 
     def on_event(self, *types: type[Event]) -> Callable[[H], H]:
-        """Any event of these types that nothing more particular took."""
+        """For events of these types that no more specific handler takes."""
         return lambda handler: _add(self.events, types, handler)
 
     def before_handling(self, *kinds: type[Event] | str) -> Callable[[B], B]:
-        """Is given each event of these types, or of our own of that kind, before its handler, with the inbox row's
-        number; what it writes stays even if the handler fails. It may be given an event again."""
+        """For each event of these types or kinds, before its handler: called with the inbox row's id and the
+        event. What it writes stays even if the handler fails. It may be called again for the same event."""
         return lambda observer: _add(self.observers, kinds, observer)
 
     def include(self, other: "Routes") -> None:
-        """Take over what another lists; of two that recognise one text, the one included first is asked first."""
+        """Add another's routes; of two that recognise the same text, the one included first is asked first."""
         for table in fields(self):
             for name, handler in getattr(other, table.name).items():
                 _add(getattr(self, table.name), [name], handler)
@@ -84,7 +85,8 @@ _routes = Routes()
 
 
 def use(parts: Iterable[Routes]) -> None:
-    """Put these routes in force, in place of any before them; DuplicateHandler when two take the same thing."""
+    """Put these routes in force, in place of any before them. Raises DuplicateHandler when two take the same
+    event."""
     global _routes
     together = Routes()
     for part in parts:
@@ -93,12 +95,12 @@ def use(parts: Iterable[Routes]) -> None:
 
 
 def observer_of(event: Event) -> Observer | None:
-    """Who is given that event beforehand, if anybody."""
+    """The observer of that event, if there is one."""
     return _routes.observers.get(event.kind if isinstance(event, InternalEvent) else type(event))
 
 
 def dispatch(event: Event) -> Answer:
-    """Call the event's handler; its answer is what to say, nothing at all is silence."""
+    """Call the event's handler and return the messages to send; an empty list when there are none."""
     for handler in _handlers_of(event):
         answer = handler(event)
         if answer is not None:
@@ -109,22 +111,23 @@ def dispatch(event: Event) -> Answer:
 
 
 def command(words: str, event: TextReceived) -> Answer:
-    """Call the handler of a command that the customer wished for in words of their own."""
+    """Call the handler of a command that the customer asked for in other words."""
     return dispatch(replace(event, text=words))
 
 
 def is_command(text: str) -> bool:
-    """Whether the text is just the words that some handler is called by."""
+    """Whether the text is exactly a command of some handler."""
     return plain(text) in _routes.commands
 
 
 def plain(words: str) -> str:
-    """Words as commands are compared: normal width, small letters, without marks and blanks at the ends."""
+    """The words as commands are compared: normal width, lower case, without punctuation and blanks at the
+    ends."""
     return unicodedata.normalize("NFKC", words).strip().strip("。、.!?～~「」【】").strip().lower()
 
 
 def _handlers_of(event: Event) -> Iterator[Handler]:
-    """Who may take it, the most particular first."""
+    """The handlers that may take it, the most specific first."""
     if isinstance(event, TextReceived):
         yield from _handlers_of_text(event)
     elif (handler := _find(event)) is not None:

@@ -1,1 +1,1 @@
-"""Text made fit to store, to compare and to put into a spreadsheet. Pure."""
+"""Prepares text for storing, comparing and spreadsheets. Pure; what a text means is left to its readers."""

@@ -1,7 +1,7 @@
-"""Makes text from outside fit to be stored and shown: every door hands its text to one of these. Pure.
+"""Makes text from outside fit to store and show; everything that receives text passes it through here. Pure.
 
-JSON can escape what no database stores and no page can hold: NUL, and halves of surrogate pairs. Such a letter is
-replaced or left out; the rest of the text stays as it came. What a text means is for others.
+JSON can escape what no database stores and no page can hold: NUL, and halves of surrogate pairs. Such a
+character is replaced or left out; the rest of the text stays as it came.
 """
 
 import hashlib
@@ -10,11 +10,11 @@ from typing import Any
 
 
 class NestedTooDeeply(ValueError):
-    """JSON with more levels than anybody writes."""
+    """The JSON has more levels than can be read."""
 
 
 LONGEST_ID = 190
-"""Letters of an id of another system that any column takes, with a prefix of ours."""
+"""Characters of another system's id that fit into any column together with a prefix of ours."""
 
 
 def storable(text: str) -> str:
@@ -23,7 +23,8 @@ def storable(text: str) -> str:
 
 
 def read_json(text: str | bytes) -> Any:
-    """What JSON says, all its texts and names storable. ValueError when it is none, or nested without end."""
+    """The parsed JSON, with all texts and names made storable. Raises ValueError when it is not JSON, or
+    nested too deeply."""
     try:
         return _storable(json.loads(text))
     except RecursionError:
@@ -31,7 +32,7 @@ def read_json(text: str | bytes) -> Any:
 
 
 def read_object(text: str | bytes) -> dict[str, Any]:
-    """The JSON object; an empty one for whatever else it may be."""
+    """The parsed JSON object; an empty one for anything else."""
     try:
         value = read_json(text)
     except ValueError:
@@ -40,7 +41,7 @@ def read_object(text: str | bytes) -> dict[str, Any]:
 
 
 def storable_id(text: str) -> str:
-    """An id of another system: as it is, or in place of one that fits no column its hash, which is as unique."""
+    """An id of another system: unchanged, or its hash, which is as unique, when it is too long for a column."""
     text = storable(text)
     return text if len(text) <= LONGEST_ID else "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 

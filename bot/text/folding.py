@@ -1,13 +1,13 @@
-"""Folds text for searches, so that names are found as people write them: 山﨑 by 山崎, 髙橋 by 高橋. Pure.
+"""Folds text for searching, so that names are found as people write them: 山﨑 by 山崎, 髙橋 by 高橋. Pure.
 
-What is stored and what is sought are folded alike: width, letter case, hiragana for katakana, today's form for the
-older and variant forms of kanji. Marks that are not seen go. Folded text is compared and never shown.
+Stored text and search words are folded alike: width, letter case, katakana to hiragana, older and variant
+kanji to today's form. Invisible characters are removed. Folded text is compared and never shown.
 """
 
 import unicodedata
 
 VERSION = 1
-"""Goes up when a text folds otherwise than before: what is stored folded is then folded anew."""
+"""Increase it when a text folds otherwise than before: stored folded texts are then folded again."""
 
 VARIANTS = """
 崎﨑嵜 高髙 斎齋斉齊 辺邊邉 沢澤 浜濱濵 広廣 国國圀 島嶋嶌 桜櫻 竜龍 滝瀧 真眞 徳德 恵惠 栄榮 条條 桧檜
@@ -30,7 +30,8 @@ VARIANTS = """
 峰峯 梅楳 松枩 船舩 野埜 涌湧 群羣 隣鄰 村邨 凛凜 煕熙 晃晄 穣穰 昇曻 鶴靏靍 雁鴈 蓑簑 刈苅 草艸 顔顏
 杯盃 裏裡 略畧 脇脥
 """
-"""Kanji by which one name is written: first the form that people type, then what they may find written instead."""
+"""Kanji by which one name is written: first the form that people type, then the forms it may be written in
+instead."""
 
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _SMALL_KE_AND_KA = str.maketrans("ゕゖ", "かけ")
@@ -49,13 +50,13 @@ _JOINED_TO_THE_LETTER_BEFORE = {*_UNSEEN, 0x3099, 0x309A, 0xFF9E, 0xFF9F}
 
 
 def folded(text: str) -> str:
-    """The text as it is compared. Folding what is folded changes nothing."""
+    """The text as it is compared. Folding a folded text changes nothing."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", plain).translate(_LETTERS).translate(_SMALL_KE_AND_KA)
 
 
 def letters(text: str) -> list[str]:
-    """The text in pieces that fold alone as they fold in it: a half-width ﾊ with its ﾞ is one of them."""
+    """The text in pieces that fold alone as they fold together: a half-width ﾊ with its ﾞ is one piece."""
     pieces: list[str] = []
     for letter in text:
         code = ord(letter)

@@ -1,1 +1,2 @@
-"""What reaches the web process: LINE's webhook, health checks, limits for each address, page policy."""
+"""What every request to the web process passes: LINE's webhook, health checks, rate limits, request cleaning.
+The pages are left to `console/`, `rewards/`, `surveys/` and `customers/`."""

@@ -1,18 +1,18 @@
-"""Whom requests from an internet address are counted for. Pure.
+"""Reduces an internet address to the one that its requests are counted for. Pure.
 
-One household, or one rented server, has 18 quintillion IPv6 addresses, and uses another whenever it likes.
+One household, or one rented server, has 2^64 IPv6 addresses, and can use another at any time.
 """
 
 import ipaddress
 
 NETWORK_BITS = 64
-"""What a provider gives to one customer at least: https://www.rfc-editor.org/rfc/rfc6177"""
+"""The least that a provider gives to one customer: https://www.rfc-editor.org/rfc/rfc6177"""
 
 
 def counted_as(address: str | None) -> str:
-    """An IPv4 address as it is, an IPv6 address as its network; whatever is neither, as it is.
+    """An IPv4 address as it is, an IPv6 address as its network; anything else as it is.
 
-    Some proxies add the port, which differs with each connection.
+    A port, which some proxies add, is dropped, since it differs with each connection.
     """
     text = (address or "").strip()[:100]
     if text.startswith("["):

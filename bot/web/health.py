@@ -1,4 +1,5 @@
-"""Decides whether this process is alive and whether the whole can serve: for a load balancer or a watching eye."""
+"""Answers a load balancer or a monitor: whether this process is alive, and whether the whole system can
+serve."""
 
 import time
 
@@ -16,13 +17,14 @@ _wrote_at = float("-inf")
 
 @health.get("/healthz")
 def healthz() -> Response:
-    """Alive: this process answers. Touches nothing else."""
+    """Alive: this process answers. Uses nothing else."""
     return jsonify(status="alive")
 
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """Ready: the database can be written, its tables are up to date, worker and clock were seen in the last minute."""
+    """Ready: the database can be written, its tables are up to date, worker and clock were seen in the last
+    minute. Else 503, with what is wrong."""
     global _wrote_at
     try:
         checks = _amiss()
@@ -41,7 +43,7 @@ def readyz() -> Response:
 
 
 def _amiss() -> dict[str, str]:
-    """What is not as it should be, and what to do."""
+    """What is wrong, and what to do."""
     if database.pending_migrations():
         return {"migrations": "are pending: run python manage.py migrate"}
     _write()
@@ -53,7 +55,8 @@ def _amiss() -> dict[str, str]:
 
 
 def _write() -> None:
-    """Write something, as nothing else shows that the database can be written; anybody may ask, so once a second."""
+    """Write something, since nothing else shows that the database can be written; at most once a second,
+    since anybody may call this."""
     global _wrote_at
     if time.monotonic() - _wrote_at > TRUST_A_WRITE_SECONDS:
         heartbeat.beat("web")

@@ -1,4 +1,4 @@
-"""Decides what may act on a page of ours that anybody can open: its own style, pictures of ours, nothing else. Pure."""
+"""Builds the Content-Security-Policy of our public pages: their own style, our pictures, nothing else. Pure."""
 
 import base64
 import hashlib

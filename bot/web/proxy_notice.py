@@ -1,7 +1,7 @@
 """Warns when requests come through a reverse proxy and TRUSTED_PROXY_COUNT is not set.
 
-Everybody then has the proxy's address: one guesser locks all staff out, one program uses up every visitor's allowance.
-A header proves no proxy, anybody can send it; so this warns and trusts nothing.
+All visitors then have the proxy's address: one person guessing passwords locks all staff out, one program
+uses up the rate limit of all. Anybody can send a proxy's header, so this warns and trusts nothing.
 """
 
 import threading
@@ -31,17 +31,17 @@ SENTENCE = (
 
 
 def is_set(config: Settings) -> bool:
-    """Whether the operator said how many proxies there are, be it none."""
+    """Whether the operator has set the number of proxies, even to none."""
     return "trusted_proxy_count" in config.model_fields_set
 
 
 def is_due() -> bool:
-    """Whether a proxy was seen, and is still not set."""
+    """Whether a proxy was detected and the setting is still missing."""
     return not is_set(settings.current()) and any(notice.cause == CAUSE for notice in notices.current())
 
 
 def warn() -> None:
-    """Write it into the log, if it is due."""
+    """Log the warning, if it is due."""
     if is_due():
         log.warning(
             "requests come through a proxy", set="TRUSTED_PROXY_COUNT", example="TRUSTED_PROXY_COUNT=1"
@@ -49,7 +49,7 @@ def warn() -> None:
 
 
 def watch(app: Flask) -> None:
-    """Look at this process's requests, until one says it; write a notice for the owner once."""
+    """Check this process's requests until one shows a proxy; then write a notice for the owner, once."""
     config, checking = settings.current(), threading.Lock()
     if config.demo:
         return

@@ -1,9 +1,8 @@
-"""Limits how often one visitor may ask anything of the web process, so that no one keeps it from everybody else.
+"""Limits how many requests one visitor may make, so that nobody can keep the web process from all others.
 
 A visitor is an internet address (`client_address.py`), and many customers of a mobile carrier share one: a
-hundred people who scan the QR code on an event's poster are one visitor. So the limits are far above what
-people do, and hold back programs. Counted in this process's memory: there is one web process. LINE's webhook
-does not come here.
+hundred people who scan the QR code of a poster are one visitor. So the limits are far above what people do,
+and stop programs. Counted in memory, since there is one web process. LINE's webhook is not limited.
 """
 
 import time
@@ -27,24 +26,24 @@ STYLE = (
 POLICY = page_policy.of(STYLE)
 LOGGED_EVERY_SECONDS = 60
 _logged_at: dict[str, float] = {}
-"""By kind: whoever asks without end must not fill the log."""
+"""By kind, so that requests without end do not fill the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many requests of a kind in each minute for each visitor."""
+    """How many requests of a kind each visitor may make in a minute."""
 
     kind: str
     a_minute: int
     counted: Callable[[Response], bool] = lambda _response: True
-    """Which answers count; by default each."""
+    """Which responses count; by default all of them."""
     answer: Callable[[int], Response] | None = None
-    """Says to a program that it has to wait for so many seconds; people get a page."""
+    """Makes the response to a program that has to wait for so many seconds; people get a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """What people read who have to wait."""
+    """The texts of the page for people who have to wait."""
 
     title: str
     japanese: str
@@ -52,15 +51,15 @@ class Busy:
 
 
 def refused(response: Response) -> bool:
-    """Whether who asked did not prove who they are."""
+    """Whether the caller did not prove who they are."""
     return response.status_code == 401
 
 
 def limit(
     app: Flask, of: Mapping[str, Allowance | None], otherwise: Allowance, say: Callable[[], Busy]
 ) -> Limiter:
-    """Hold every request of the app to its allowance: by its endpoint (`rewards.rank_page`), failing that by its
-    blueprint (`rewards`), else `otherwise`. None for no limit."""
+    """Apply an allowance to every request of the app: by its endpoint (`rewards.rank_page`), failing that by
+    its blueprint (`rewards`), else `otherwise`. None means no limit."""
 
     def allowance() -> Allowance | None:
         return of.get(request.endpoint or "", of.get(request.blueprint or "", otherwise))

@@ -1,7 +1,7 @@
-"""Leaves out of a request what no parser could read, before anything tries to; knows WSGI alone.
+"""Removes from a request what parsers cannot read, before anything parses it. Plain WSGI.
 
-Anybody may send any bytes as an address or a header, and the libraries behind disagree about what to do with them:
-some give nothing, some raise, and that was answered with 500. What a page says of what remains is for the page.
+Anybody may send any bytes as an address or a header, and libraries disagree on them: some return nothing,
+some raise, which would be answered with 500. What a page makes of the rest is left to the page.
 """
 
 import re
@@ -26,7 +26,7 @@ _REFUSAL = b"The request cannot be read: its Host or Content-Length is malformed
 
 
 def address_parts(address: str) -> SplitResult | None:
-    """The parts of an address that somebody sent us; None when it is none."""
+    """The parts of an address that somebody sent us; None when it is no address."""
     try:
         parts = urlsplit(address)
         _ = parts.port, parts.hostname  # read, since these raise as well
@@ -36,7 +36,8 @@ def address_parts(address: str) -> SplitResult | None:
 
 
 def readable(app: WsgiApp) -> WsgiApp:
-    """The application, which is given requests that can be read. 400 for one whose host or length cannot."""
+    """Wrap the application so that it only gets requests that can be read. 400 for a malformed Host or
+    Content-Length."""
 
     def wsgi_app(request: Request, start_response: StartResponse) -> Iterable[bytes]:
         if not _can_be_answered(request):
@@ -77,7 +78,8 @@ def _clean(request: Request) -> None:
 
 
 def _is_no_date(value: str) -> bool:
-    """Whether reading it as a date fails in a way that no library expects; an entity tag is no date either."""
+    """Whether parsing it as a date raises OverflowError, which no library expects. Other texts, such as
+    entity tags, are passed on."""
     try:
         with suppress(TypeError, ValueError):
             parsedate_to_datetime(value)

@@ -1,7 +1,7 @@
-"""Decides whether a request is LINE's and keeps every event of it, before the answer 200.
+"""Receives LINE's webhook: checks the signature, and stores every event before it answers 200.
 
-Nothing is interpreted here: events are stored as they came, the worker reads them. One strange event costs
-nobody else theirs.
+Nothing is interpreted here: events are stored as they came, and the worker reads them
+(`bot/routing/events.py`). A malformed event does not affect the others.
 """
 
 import asyncio
@@ -29,13 +29,14 @@ from bot.queue import inbox
 from bot.queue.inbox import NewEvent
 
 LARGEST_BODY_BYTES = 4_000_000
-"""A hundred events of 5,000 letters each are 3 MB where JSON escapes each letter."""
+"""A hundred events of 5,000 characters each are 3 MB when JSON escapes each character."""
 MOST_EVENTS = 500
-"""In one transaction: 10 to 20 ms."""
+"""In one transaction, which takes 10 to 20 ms then."""
 LONGEST_NAME = 64
-"""Letters of a user's, group's or room's id; LINE's have 33. Whose is longer, the event is stored as nobody's."""
+"""Characters of a user's, group's or room's id; LINE's have 33. An event with a longer one is stored without
+a sender."""
 LONGEST_WAIT_SECONDS = 1.7
-"""LINE waits two."""
+"""LINE waits two seconds."""
 Status = int
 Answer = tuple[Status, str]
 Headers = list[tuple[bytes, bytes]]
@@ -43,13 +44,13 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 def signature(body: bytes, channel_secret: str) -> str:
-    """What LINE puts into x-line-signature.
+    """The value LINE sends in x-line-signature.
     https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/"""
     return base64.b64encode(hmac.new(channel_secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
 def application(request: dict[str, Any], start_response: StartResponse) -> list[bytes]:
-    """LINE's webhook as a WSGI application, without a framework, which would cost as much again as all it does."""
+    """LINE's webhook as a plain WSGI application; a framework would double the cost of a request."""
     try:
         body = get_input_stream(request, max_content_length=LARGEST_BODY_BYTES).read()
     except RequestEntityTooLarge:
@@ -69,7 +70,7 @@ def application(request: dict[str, Any], start_response: StartResponse) -> list[
 
 
 async def without_thread(scope: Mapping[str, Any], body: bytes) -> tuple[Status, Headers, bytes]:
-    """The same for an ASGI server that has read the body: a request waits for its commit without a thread."""
+    """The same for an ASGI server that has read the body: the request waits for its commit without a thread."""
     given = next((value for name, value in scope["headers"] if name == b"x-line-signature"), b"")
     try:
         received = _receive(scope["method"], given.decode("latin-1"), body)
@@ -98,7 +99,7 @@ def _in_a_thread(method: str, given: str, body: bytes) -> Answer:
 
 
 def _receive(method: str, given: str, body: bytes) -> "Answer | Future[None]":
-    """The answer, or what it waits for: 200 means stored, and kept through a power cut."""
+    """The answer, or the commit that it waits for: 200 means that all of it is committed to disk."""
     if method != "POST":
         return 405, "LINE's webhooks are POST requests."
     expected = signature(body, settings.current().line_channel_secret)
@@ -135,7 +136,7 @@ def _headers(status: Status, answer: bytes) -> Headers:
 
 
 def split(body: bytes, received_at: datetime) -> list[NewEvent]:
-    """The events of one webhook body, each kept as raw JSON. ValueError when it is not a webhook body at all."""
+    """The events of one webhook body, each stored as raw JSON. Raises ValueError when it is no webhook body."""
     try:
         content = json.loads(body)
         if not isinstance(content, dict) or not isinstance(content.get("events"), list):
@@ -163,7 +164,8 @@ def _new_event(event: Any, received_at: datetime) -> NewEvent:
 
 
 def _conversation(source: Any, event_id: str) -> tuple[str, str | None]:
-    """Whose turn in the queue an event takes: a customer's, a group's, or nobody's."""
+    """The key of the conversation that an event belongs to (a customer's, a group's, or one of its own when
+    it has no sender), and the customer's LINE user id."""
     if isinstance(source, dict):
         for field, prefix in (("groupId", "group:"), ("roomId", "room:"), ("userId", "")):
             value = source.get(field)
@@ -173,12 +175,12 @@ def _conversation(source: Any, event_id: str) -> tuple[str, str | None]:
 
 
 def _is_plain(value: Any, longest: int) -> TypeGuard[str]:
-    """Whether it can be an id: short, ASCII, nothing that cannot be seen."""
+    """Whether it can be an id: short, ASCII, printable."""
     return isinstance(value, str) and 0 < len(value) <= longest and value.isascii() and value.isprintable()
 
 
 def _occurred_at(fields: dict[str, Any], received_at: datetime) -> datetime:
-    """LINE's timestamp, which gives the order; never later than now, whatever a strange event claims."""
+    """LINE's timestamp, by which events are ordered; never later than now, whatever an event claims."""
     stamp = fields.get("timestamp")
     if not isinstance(stamp, int | float) or isinstance(stamp, bool) or not 0 < stamp < 1e14:
         return received_at
@@ -186,7 +188,7 @@ def _occurred_at(fields: dict[str, Any], received_at: datetime) -> datetime:
 
 
 def _write(waiting: Callable[[], list[NewEvent]]) -> None:
-    """Store all events that wait when the transaction has begun."""
+    """Store all events that are waiting once the transaction has begun."""
     try:
         if is_postgres():
             _write_to_postgres(waiting())

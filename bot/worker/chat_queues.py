@@ -1,9 +1,9 @@
-"""In which order what this process holds leaves: several chats at once, one chat's messages in their order.
+"""Orders the rows that this process is to send: several chats at once, one chat's messages in their order.
 
-A message that must be tried again holds back what comes after it in its chat, for `HOLDS_BACK` from its first failure;
-then LINE takes anything but this message, and those behind it are tried after it, each time it is tried. What is no
-message (a look at a profile, a menu) stands in a queue of its own kind and holds back no message. Knows neither LINE
-nor the database.
+A message that must be tried again holds back what comes after it in its chat, for `HOLDS_BACK` from its first
+failure. After that LINE evidently refuses this message and not all, so those behind it are tried after it in
+each round. A row that is no message (a profile request, a menu) is in a queue of its own kind and holds back
+no message. Uses neither LINE nor the database.
 """
 
 import queue
@@ -17,7 +17,7 @@ from bot.line.delivery import FIRST_WAIT
 from bot.queue.outbox_rows import MESSAGES, OutboxRow
 
 HOLDS_BACK = timedelta(minutes=10)
-"""Longer than LINE's common troubles, shorter than a customer waits for an answer to something else."""
+"""Longer than LINE's usual disruptions, shorter than a customer waits for an answer to something else."""
 
 Key = tuple[int, str]
 
@@ -38,14 +38,15 @@ class _Place:
 class _Chat:
     places: list[_Place] = field(default_factory=list)
     position: int = 0
-    """Who is next: each round begins with the first."""
+    """Which entry is next; each round begins with the first."""
     rests_until: float = float("-inf")
     is_busy: bool = False
-    """Some thread has it, or is about to."""
+    """A thread is trying its next row, or is about to."""
 
 
 class ChatQueues:
-    """For many threads. `monotonic` is the time in seconds that waits are counted in."""
+    """The queues of all chats; safe for many threads. `monotonic` returns the time in seconds by which waits
+    are measured."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -56,14 +57,14 @@ class ChatQueues:
         self._ready: queue.SimpleQueue[Key | None] = queue.SimpleQueue()
 
     def expect(self, rows: Iterable[OutboxRow]) -> None:
-        """These rows stand in a transaction that is about to commit. Called inside it, while it still keeps others
-        from writing to the same conversations: so no later row can come here first."""
+        """Add rows of a transaction that is about to commit. Called inside it, while it still keeps others
+        from writing to the same conversations, so that no later row can come here first."""
         with self._mutex:
             for row in rows:
                 self._append(_Place(row, is_committed=False))
 
     def add(self, rows: Iterable[OutboxRow]) -> None:
-        """These rows are committed, expected or not. What is here already stays where it is."""
+        """Add committed rows, expected or not. Rows that are here already stay where they are."""
         with self._mutex:
             for row in rows:
                 key = _key(row)
@@ -75,7 +76,7 @@ class ChatQueues:
                 self._consider(key)
 
     def drop(self, rows: Iterable[OutboxRow]) -> None:
-        """These expected rows were never written."""
+        """Remove expected rows that were never written."""
         with self._mutex:
             for row in rows:
                 key = _key(row)
@@ -85,7 +86,7 @@ class ChatQueues:
                     self._consider(key)
 
     def next(self) -> tuple[Key, OutboxRow] | None:
-        """The next row to try; waits for one. None: this thread shall end."""
+        """Wait for the next row to try; with its chat's key. None when this thread should end."""
         key = self._ready.get()
         if key is None:
             return None
@@ -94,7 +95,7 @@ class ChatQueues:
             return key, chat.places[chat.position].row
 
     def tried(self, key: Key, wait: timedelta | None) -> None:
-        """That chat's row was tried. It goes, or is tried again after that wait."""
+        """Remove that chat's row after a try, or try it again after `wait`."""
         now = self._monotonic()
         with self._mutex:
             chat = self._chats[key]
@@ -112,19 +113,19 @@ class ChatQueues:
             self._consider(key)
 
     def wake(self) -> None:
-        """Let chats go on whose wait is over."""
+        """Resume chats whose wait is over."""
         now = self._monotonic()
         with self._mutex:
             for key in [key for key, chat in self._resting.items() if chat.rests_until <= now]:
                 self._consider(key)
 
     def end(self, thread_count: int) -> None:
-        """Let so many threads end."""
+        """Let this many threads end."""
         for _ in range(thread_count):
             self._ready.put(None)
 
     def clear(self) -> None:
-        """Forget all that no thread has in its hands: other processes have taken it over."""
+        """Remove all rows that no thread is trying just now: other processes have taken them over."""
         with self._mutex:
             for key, chat in list(self._chats.items()):
                 in_progress = [chat.places[chat.position]] if chat.is_busy else []
@@ -132,17 +133,17 @@ class ChatQueues:
                     self._remove(key, place)
 
     def rows(self) -> list[OutboxRow]:
-        """Everything here."""
+        """All rows here."""
         with self._mutex:
             return [place.row for chat in self._chats.values() for place in chat.places]
 
     def ready_count(self) -> int:
-        """Rows that could be sent now, if there were threads enough."""
+        """How many rows could be sent now, given enough threads."""
         with self._mutex:
             return self._count - self._resting_count
 
     def count(self) -> int:
-        """All rows here."""
+        """How many rows are here."""
         with self._mutex:
             return self._count
 

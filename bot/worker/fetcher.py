@@ -1,7 +1,8 @@
-"""Decides how what customers send comes from LINE into our files: beside all sending, so that no reply waits for it.
+"""Fetches media that customers send from LINE into our files, in threads of its own, so that no reply waits
+for it.
 
-A fetch is a row of the outbox like any call owed to LINE, leased and tried again like one. It may be done twice: the
-second time changes nothing.
+A fetch is a row of the outbox like any call to LINE, leased and tried again like one. It may be done twice:
+the second time changes nothing.
 """
 
 import queue
@@ -27,29 +28,29 @@ CANNOT_KEEP = "media-cannot-be-kept"
 
 
 class Source(Protocol):
-    """Who has the content; `bot/line/client.py` is the real one."""
+    """What fetching needs of LINE; `bot/line/client.py` implements it."""
 
     def content(self, message_id: str, take: Callable[[bytes], None]) -> Answer: ...
 
 
 class Stopping(Exception):
-    """The process ends: what is half fetched is left to the next one."""
+    """The process ends: a fetch in progress is left to the next process."""
 
 
 class Fetcher:
-    """A few threads that fetch."""
+    """A few threads that fetch media."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._mutex = threading.Lock()
         self._rows: dict[int, OutboxRow] = {}
-        """What waits here or is being fetched."""
+        """By id, the rows that wait here or are being fetched."""
         self._ready: queue.SimpleQueue[OutboxRow | None] = queue.SimpleQueue()
         self._stopping = False
         self._threads: list[threading.Thread] = []
 
     def fetch(self, rows: Sequence[OutboxRow]) -> None:
-        """Queue committed rows. The threads begin with the first of them."""
+        """Queue committed rows. The threads start with the first of them."""
         with self._mutex:
             fresh = [row for row in rows if row.id not in self._rows]
             self._rows.update((row.id, row) for row in fresh)
@@ -64,17 +65,17 @@ class Fetcher:
             self._ready.put(row)
 
     def held(self) -> list[OutboxRow]:
-        """The rows this process has in its hands."""
+        """The rows that this process holds."""
         with self._mutex:
             return list(self._rows.values())
 
     def clear(self) -> None:
-        """Forget what waits: other processes have taken it over."""
+        """Drop the rows that wait: other processes have taken them over."""
         with self._mutex:
             self._rows.clear()
 
     def stop(self) -> None:
-        """Break off, and leave what is not fetched to the next process."""
+        """Stop fetching, and release what is not fetched for the next process."""
         self._stopping = True
         for _ in self._threads:
             self._ready.put(None)
@@ -103,7 +104,8 @@ class Fetcher:
         database.close()
 
     def _tried_later(self, row: OutboxRow) -> bool:
-        """Let it come back after a while; from memory, while the database is away."""
+        """Record that it is to be tried again after a while. False while the database is away: then it is
+        queued again in memory."""
         wait = DeliveryVerdict(DUE, wait=delivery.back_off(row.attempt_count))
         try:
             with write_transaction():
@@ -116,7 +118,7 @@ class Fetcher:
         return True
 
     def _settle(self, row: OutboxRow) -> None:
-        """Try once, and record what came of it."""
+        """Try one fetch, and record its outcome."""
         row.attempt_count += 1
         wanted = media.find(row.cause)
         if wanted is None or wanted.state != media.WANTED:

@@ -1,4 +1,4 @@
-"""Decides whether the other processes are alive: each leaves a sign of life in the database."""
+"""Records that each process is alive, and reads whether the others are."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from bot.db.database import Model, UtcDateTimeField, write_transaction
 
 SEEN_LATELY = timedelta(seconds=60)
 CLOCKS_DIFFER = timedelta(seconds=2)
-"""Between machines that share a database."""
+"""How far the clocks of machines that share a database may differ."""
 
 
 class Heartbeat(Model):
@@ -21,7 +21,7 @@ class Heartbeat(Model):
 
 
 def beat(process: str) -> None:
-    """This process is alive, and can write."""
+    """Record that this process is alive and can write."""
     now = {Heartbeat.seen_at: localtime.machine_now(), Heartbeat.shop_time_at: localtime.now()}
     with write_transaction():
         (
@@ -33,8 +33,8 @@ def beat(process: str) -> None:
 
 
 def seen_lately(process: str) -> bool:
-    """Whether that process was seen in the last minute. A sign of life from the future is none: the machine's clock was
-    put back since, and nobody can say how old it is."""
+    """Whether that process was seen in the last minute. A heartbeat from the future does not count: the
+    machine's clock was set back since, and nobody can say how old it is."""
     now = localtime.machine_now()
     seen = Heartbeat.seen_at.between(now - SEEN_LATELY, now + CLOCKS_DIFFER)
     return bool(Heartbeat.select().where(Heartbeat.process == process, seen).exists())

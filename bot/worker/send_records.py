@@ -1,7 +1,8 @@
-"""Writes down what became of each try to send, and what follows from it.
+"""Records the outcome of each try to send, and what follows from it.
 
-One thread does it soon after the try, many outcomes to a commit. While the database is away it keeps them: a crash
-before they are written leaves the rows in doubt.
+One thread does so soon after the try, many outcomes to a commit. While the database is away it holds them in
+memory; after a crash before they are written, it is unknown whether LINE has those messages
+(`bot/line/delivery.py`).
 """
 
 import queue
@@ -25,12 +26,13 @@ ASKED = {
     outbox.PROFILE: (event_kinds.PROFILE_ANSWER_RECEIVED, "profile", "profile"),
     outbox.LINK_TOKEN: (event_kinds.LINK_TOKEN_ANSWER_RECEIVED, "link-token", "issued"),
 }
-"""What LINE is asked: the event that brings its answer, the beginning of that event's id, where the answer stands."""
+"""Requests for information: the event that brings LINE's answer, the prefix of its id, the field with the
+answer."""
 SendOutcome = tuple[OutboxRow, DeliveryVerdict, Answer]
 
 
 class Recorder:
-    """The thread, and what waits for it."""
+    """The thread that records, and its queue."""
 
     def __init__(self) -> None:
         self._outcomes: queue.SimpleQueue[SendOutcome | None] = queue.SimpleQueue()
@@ -41,24 +43,24 @@ class Recorder:
         self._thread.start()
 
     def note(self, row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> None:
-        """Have this written down."""
+        """Queue an outcome to be written."""
         with self._mutex:
             self._count += 1
         self._outcomes.put((row, verdict, answer))
 
     def count(self) -> int:
-        """Outcomes that are not written down yet."""
+        """How many outcomes are not written yet."""
         with self._mutex:
             return self._count
 
     def stop(self) -> None:
-        """Write what is there, if the database takes it, and end."""
+        """Write what is queued, if the database accepts it, and end."""
         self._stopping.set()
         self._outcomes.put(None)
         self._thread.join(timeout=15)
 
     def _run(self) -> None:
-        """Everything that came in while the last commit was being written goes into the next one."""
+        """Write outcomes in batches: all that came in during one commit go into the next."""
         going_on = True
         while going_on:
             batch = [self._outcomes.get()]
@@ -78,7 +80,8 @@ class Recorder:
         database.close()
 
     def _write_alone(self, outcome: SendOutcome) -> None:
-        """One that cannot be written must not cost the others theirs: its row is left to the next process."""
+        """Write one outcome by itself, so that one that cannot be written does not affect the others; its row
+        is left to the next process."""
         while True:
             try:
                 _record([outcome])
@@ -134,7 +137,7 @@ def _parked(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:
 
 
 def _put_answer(row: OutboxRow, answer: Answer) -> None:
-    """LINE's answer comes back through the inbox, so that what follows happens once and in the chat's order."""
+    """Put LINE's answer into the inbox, so that what follows happens once and in the chat's order."""
     said = read_object(answer.text) if answer.status == 200 else {}
     event, prefix, name = ASKED[row.kind]
     conversation = Conversation.get_by_id(row.conversation_id)

@@ -1,8 +1,7 @@
-"""Sends what is to be sent to LINE: several chats at once, one chat in its order.
+"""Sends the outbox to LINE: several chats at once, each chat in its order.
 
-Rows come leased (`outbox.collect`, `leases.take_over`). In which order they leave is
-`bot/worker/chat_queues.py`'s, what an answer of LINE means `bot/line/delivery.py`'s; what became of a try is
-written down by `bot/worker/send_records.py`.
+Rows come leased (`outbox.collect`, `leases.take_over`). Their order is left to `bot/worker/chat_queues.py`,
+the meaning of LINE's answers to `bot/line/delivery.py`, recording outcomes to `bot/worker/send_records.py`.
 """
 
 import json
@@ -33,7 +32,7 @@ KEY_FORGOTTEN = "一日以上前に、LINEが受け取ったかもしれませ�
 
 
 class Line(Source, Protocol):
-    """What the sender needs of LINE; `bot/line/client.py` is the real one."""
+    """What sending needs of LINE; `bot/line/client.py` implements it."""
 
     def reply(self, reply_token: str | None, messages: list[Message]) -> Answer: ...
     def push(self, to: str, messages: list[Message], retry_key: str) -> Answer: ...
@@ -45,8 +44,8 @@ class Line(Source, Protocol):
 
 
 class Sender:
-    """A pool of threads that calls LINE. `may_write_now` says whether people may be written to unasked at this hour;
-    `monotonic` is the time in seconds that waits are counted in."""
+    """A pool of threads that call LINE. `may_write_now` says whether customers may get unrequested messages
+    at this hour; `monotonic` returns the time in seconds by which waits are measured."""
 
     def __init__(
         self,
@@ -71,7 +70,7 @@ class Sender:
             thread.start()
 
     def expect(self, rows: Sequence[OutboxRow]) -> None:
-        """These rows are about to be committed, by the transaction that keeps others from their conversations."""
+        """Announce rows that are about to be committed by the transaction that locks their conversations."""
         self._queues.expect(row for row in rows if row.kind != outbox.CONTENT)
 
     def send(self, rows: Sequence[OutboxRow]) -> None:
@@ -82,20 +81,21 @@ class Sender:
         self._queues.add(row for row in mine if row.kind != outbox.CONTENT)
 
     def find_out(self, rows: Sequence[OutboxRow]) -> None:
-        """The commit of these rows failed, or its answer was lost: `maintain` asks the database which."""
+        """Queue rows whose commit failed or was not confirmed: `maintain` asks the database which of them
+        were written."""
         if rows:
             self._uncertain.put(list(rows))
 
     def backlog(self) -> int:
-        """Rows this process could send now, if it had the hands, and those whose outcome is not recorded yet."""
+        """How many rows could be sent now, given enough threads, and how many outcomes are not recorded yet."""
         return self._queues.ready_count() + self._recorder.count()
 
     def held_count(self) -> int:
-        """Rows in this process's memory."""
+        """How many rows and outcomes are in this process's memory."""
         return self._queues.count() + self._recorder.count()
 
     def maintain(self) -> None:
-        """Let chats go on whose wait is over, and find out about commits without an answer."""
+        """Resume chats whose wait is over, and check commits that were not confirmed."""
         self._queues.wake()
         for _ in range(self._uncertain.qsize()):
             rows = self._uncertain.get()
@@ -108,13 +108,15 @@ class Sender:
             self.send(written)
 
     def begin_anew(self) -> None:
-        """Another process took this one for dead, and its rows with it: those are no more this one's to send."""
+        """Drop all rows and register under a new name: another process declared this one dead and took its
+        rows over."""
         self._queues.clear()
         self.fetcher.clear()
         self.presence.enter()
 
     def stop(self) -> None:
-        """Let the threads end what they do, and leave what was not tried to the next process."""
+        """Let the threads finish the call they are making, and release what was not tried for the next
+        process."""
         self._stopping.set()
         self._queues.end(len(self._threads))
         for thread in self._threads:
@@ -145,12 +147,12 @@ class Sender:
         database.close()
 
     def _wait_until_sure(self) -> None:
-        """Nothing is sent while another process may already be sending it."""
+        """Wait while another process may already be sending the same rows."""
         while not self.presence.is_sure() and not self._stopping.is_set():
             self._stopping.wait(0.1)
 
     def _deliver(self, row: OutboxRow) -> timedelta | None:
-        """Try once and have it recorded; the wait before the next try, if there is to be one."""
+        """Try once and have it recorded; returns the wait before the next try, None when there is none."""
         if row.kind in ASKED:
             verdict, answer = self._fetch_profile(row)
         elif row.kind == outbox.MENU:
@@ -202,7 +204,8 @@ class Sender:
         return verdict, answer
 
     def _is_month_spent(self, answer: Answer) -> bool:
-        """The two kinds of 429 differ in their text only, which may change: the figures decide, if there are any."""
+        """The two kinds of 429 differ in their text only, which may change: LINE's figures settle it, if it
+        gives any."""
         spent = self._line.month_is_spent()
         return "monthly limit" in answer.text if spent is None else spent
 
@@ -220,15 +223,15 @@ class Sender:
         return delivery.after_menu(answer, attempt_count=row.attempt_count), answer
 
     def refresh_month_quota(self) -> None:
-        """Ask LINE what is left of this month's messages, for pages that tell it."""
+        """Ask LINE what is left of this month's messages and store it, for pages that show it."""
         month = self._line.month()
         if month is not None:
             with write_transaction():
                 month_quota.keep(month)
 
     def release_held_when_possible(self) -> None:
-        """Ask LINE whether the month's limit has room again; then what was held goes out. A month begins at midnight:
-        nobody is woken by what could wait for weeks."""
+        """Release held messages once the month's limit has room again. Only in the hours in which customers
+        may be written to, since a month begins at midnight."""
         if not self._may_write_now() or not outbox.unsent(HELD, limit=1):
             return
         if self._line.month_is_spent() is not False:
@@ -240,7 +243,7 @@ class Sender:
 
 
 def _answer(call: Callable[[], Answer]) -> Answer:
-    """Whatever goes wrong in a call, LINE may have taken it."""
+    """The call's answer. After an exception LINE may have accepted the call, so that counts as no answer."""
     try:
         return call()
     except Exception as error:

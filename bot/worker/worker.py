@@ -1,7 +1,8 @@
-"""Decides how events are worked off: claim, handle, owe, finish in one transaction; then send.
+"""Runs the worker: claims events, has them handled, stores what is to be sent, all in one transaction; then
+sends it.
 
-A crash is a rollback. On SQLite one thread takes sixteen events a transaction, each in a savepoint of its own; on
-PostgreSQL several threads take one event each.
+A crash is a rollback. On SQLite one thread takes up to sixteen events a transaction, each in a savepoint of
+its own; on PostgreSQL several threads take up to four each. Sending is left to `bot/worker/sender.py`.
 """
 
 import random
@@ -28,26 +29,27 @@ from bot.worker.sender import Sender
 
 SQLITE_EVENTS_A_TRANSACTION = 16
 SQLITE_SECONDS_A_TRANSACTION = 0.01
-"""No event is begun after that: whoever waits for SQLite's one writer waits no longer than for the event at hand."""
+"""After this time no event is begun, so that others wait for SQLite's single writer no longer than one event
+takes."""
 POSTGRES_EVENTS_A_TRANSACTION = 4
 POSTGRES_THREADS = 8
 FOLLOWERS_WAIT_SECONDS = 0.01
-"""How long an event waits for a lock while its transaction keeps those of earlier events: hardly, since others may wait
-for those. PostgreSQL looks for circles of whoever has waited for a second."""
+"""How long an event waits for a lock while its transaction holds those of earlier events: briefly, since
+others may wait for those. PostgreSQL searches for deadlocks only after a second."""
 LONGEST_BACKLOG = 500
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 1.0
 SWEEP_AGAIN_SECONDS = 0.1
-"""After a sweep that found something: more may have waited behind it."""
+"""After a sweep that found rows, since more may wait behind them."""
 BEAT_SECONDS = 5.0
 MOST_HELD = 20_000
-"""Rows in this process's memory, at some 2 KB each. While LINE is away, whatever is more waits in the database."""
+"""Rows in this process's memory, at some 2 KB each. While LINE is away, further ones wait in the database."""
 QUOTA_POLL_SECONDS = 60.0
 MONTH_POLL_SECONDS = 600.0
 
 
 class Worker:
-    """The process's threads, until `stop`."""
+    """The threads of the worker process, until `stop`."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -55,7 +57,7 @@ class Worker:
         self._poll_lock = threading.Lock()
 
     def run(self) -> None:
-        """Work until stopped; returns when everything taken has been finished."""
+        """Work until stopped; returns when everything claimed has been finished."""
         self._enter()
         count = POSTGRES_THREADS if database.is_postgres() else 1
         threads = [threading.Thread(target=self._handle_events, name=f"handler-{n}") for n in range(count)]
@@ -70,7 +72,7 @@ class Worker:
         database.close()
 
     def stop(self) -> None:
-        """End after the transaction at hand."""
+        """End after the transactions in progress."""
         self._stopping.set()
 
     def _handle_events(self) -> None:
@@ -90,7 +92,7 @@ class Worker:
         database.close()
 
     def _wait_for_work(self) -> None:
-        """One idle thread looks out for all."""
+        """Wait until events are pending; one idle thread polls for all (`_poll_lock`)."""
         while not self._stopping.is_set():
             has_room = self._sender.backlog() < LONGEST_BACKLOG and self._sender.held_count() < MOST_HELD
             if has_room and inbox.anything_pending():
@@ -98,7 +100,8 @@ class Worker:
             self._stopping.wait(IDLE_SECONDS)
 
     def _enter(self) -> None:
-        """Before anything is handled: what a process that died a moment ago has left goes out first."""
+        """Register this process before anything is handled, and unregister dead ones: what they left goes out
+        first."""
         presence = self._sender.presence
         while not self._stopping.is_set():
             try:
@@ -118,7 +121,7 @@ class Worker:
             database.forget_connection()
 
     def _maintenance_loop(self) -> None:
-        """The main thread: signs of life, chats whose wait is over, rows that nobody sends."""
+        """The main thread: heartbeats, chats whose wait is over, rows that nobody sends."""
         beat_at = float("-inf")
         while not self._stopping.is_set():
             pause = SWEEP_SECONDS
@@ -142,7 +145,7 @@ class Worker:
         self._sender.presence.bury_the_dead()
 
     def _poll_quota(self) -> None:
-        """The month's figures, by a thread of its own, since LINE may take its time."""
+        """Ask for the month's figures in a thread of its own, since LINE may be slow."""
         quota_at = month_at = float("-inf")
         while not self._stopping.is_set():
             try:
@@ -160,7 +163,8 @@ class Worker:
 
 
 def handle_next(sender: Sender) -> int:
-    """One transaction: claim, handle, finish; then hand what is owed to the sender. How many events it took."""
+    """Claim, handle and finish events in one transaction, then hand the outgoing rows to the sender; returns
+    how many events were claimed."""
     with outbox.collect(sender.presence.key) as outgoing:
         try:
             with write_transaction():
@@ -177,8 +181,9 @@ def handle_next(sender: Sender) -> int:
 
 
 def _handle_in_turn(claimed: Sequence[Claimed], outgoing: list[OutboxRow]) -> None:
-    """What customers did on LINE shares a transaction, since it changes what is theirs alone. What must wait for others
-    after all is left to a transaction of its own, and so is whatever else happened (an order changes two customers)."""
+    """Handle the claimed events one after the other. Events of customers on LINE share a transaction, since
+    they change only what is the customer's own. One that would have to wait for others' locks is left for a
+    transaction of its own, and so is every other kind of event (an order changes two customers)."""
     met: set[int] = set()
     failed: set[int] = set()
     until = float("inf") if database.is_postgres() else time.monotonic() + SQLITE_SECONDS_A_TRANSACTION
@@ -203,7 +208,8 @@ def _handle_in_turn(claimed: Sequence[Claimed], outgoing: list[OutboxRow]) -> No
 
 
 def sweep(sender: Sender) -> int:
-    """Send what is due and nobody's: written elsewhere, put back, or left by a process that died. How many rows."""
+    """Send due rows that nobody holds: written by other processes, released, or left by one that died;
+    returns how many."""
     holder = sender.presence.key
     if sender.held_count() >= MOST_HELD or not leases.anything_to_take_over(holder):
         return 0
@@ -220,7 +226,7 @@ def sweep(sender: Sender) -> int:
 
 
 def _handle(row: Claimed, outgoing: list[OutboxRow]) -> bool:
-    """Handle one event in a savepoint; on failure undo its effects alone and note the error."""
+    """Handle one event in savepoints; on failure undo its effects alone, and note the error."""
     outgoing_before = len(outgoing)
     try:
         row = message_changes.as_it_is_now(row)
@@ -260,7 +266,8 @@ def _handle(row: Claimed, outgoing: list[OutboxRow]) -> bool:
 
 
 def _answer(event: Event) -> routes.Answer:
-    """In standby another system has the chat: nothing is said, only a block and what was unsent are noted."""
+    """The handler's messages. In standby another system has the chat: nothing is sent, and only blocks and
+    changed messages are noted."""
     if event.standby and not isinstance(event, Unfollowed | Unsent | TextChanged):
         return []
     return routes.dispatch(event)

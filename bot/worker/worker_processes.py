@@ -1,13 +1,13 @@
-"""Which processes hold leases on unsent messages, and which of those are dead.
+"""Keeps track of the processes that hold leases on unsent messages, and detects which of them are dead.
 
-Each worker has a row with a name that never comes again (process ids do, in containers above all). It counts up in
-that row, and holds a lock on a file that its kernel opens when it dies, however it dies:
+Each worker has a row with a unique name (process ids repeat, in containers above all). It counts up in that
+row, and holds a lock on a file that the kernel releases when the process dies, however it dies:
 
-- Where the lock can be seen, on the same machine in the same DATA_DIR, a free lock is a dead process, at once.
-- Elsewhere a process is dead when its count has not moved for `DEAD_AFTER` of the observer's own time. No clock is
-  compared with another's, so none can jump, and nothing hangs on a database connection.
+- On the same machine, with the same DATA_DIR, a free lock means a dead process, at once.
+- Elsewhere a process is dead when its count has not changed for `DEAD_AFTER` of the observer's own time. No
+  clock is compared with another's, so none can jump, and nothing depends on a database connection.
 
-A process that could not count for `SURE_FOR` stops sending before anybody can think it dead.
+A process that could not count for `SURE_FOR` stops sending before any other can think it dead.
 """
 
 import fcntl
@@ -25,11 +25,12 @@ from bot.db.database import Model, write_transaction
 
 SURE_FOR, DEAD_AFTER = 10.0, 15.0
 STALLED_AFTER = 60.0
-"""Seconds. One whose lock is held and whose count stands still this long is alive and does nothing."""
+"""Seconds. A process whose lock is held and whose count has not changed for so long is alive and does
+nothing."""
 
 
 class WorkerProcess(Model):
-    """A worker that runs, or died without leaving."""
+    """A worker that runs, or that died without leaving."""
 
     key = peewee.CharField(unique=True)
     machine = peewee.CharField()
@@ -38,17 +39,18 @@ class WorkerProcess(Model):
 
 
 class Presence:
-    """This process among those that hold leases. Before `enter` it is nobody, and holds leases all the same."""
+    """This process among those that hold leases. Before `enter` it is not listed, and may hold leases all the
+    same."""
 
     def __init__(self) -> None:
         self.key = uuid.uuid4().hex
         self._lock: int | None = None
         self._beat_at = float("inf")
         self._seen: dict[str, tuple[int, float]] = {}
-        """Of every other process its last count, and since when it has stood there."""
+        """Every other process's last count, and since when it has been that."""
 
     def enter(self) -> None:
-        """Take a new name and lock, and let the others see them."""
+        """Register under a new name, with a new lock."""
         self._release()
         self.key = uuid.uuid4().hex
         self._lock = _locked(_lock_file(self.key))
@@ -57,7 +59,7 @@ class Presence:
         self._beat_at = time.monotonic()
 
     def beat(self) -> bool:
-        """Count up. False when another process has taken this one for dead: its leases are gone."""
+        """Count up. False when another process has declared this one dead: its leases are gone."""
         begun = time.monotonic()
         with write_transaction():
             counted = database.execute(
@@ -68,11 +70,11 @@ class Presence:
         return bool(counted.rowcount == 1)
 
     def is_sure(self) -> bool:
-        """Whether no other process can think this one dead."""
+        """Whether no other process can have declared this one dead."""
         return time.monotonic() - self._beat_at < SURE_FOR
 
     def bury_the_dead(self) -> None:
-        """Remove processes that are dead: their leases are anybody's from now on."""
+        """Unregister processes that are dead: from then on any process may take their leases over."""
         others = list(WorkerProcess.select().where(WorkerProcess.key != self.key))
         dead = [each for each in others if self._is_dead(each)]
         self._seen = {each.key: self._seen[each.key] for each in others if each not in dead}
@@ -84,7 +86,7 @@ class Presence:
             _remove(_lock_file(each.key))
 
     def leave(self) -> None:
-        """This process holds no lease any more."""
+        """Unregister this process, which holds no lease any more."""
         with write_transaction():
             WorkerProcess.delete().where(WorkerProcess.key == self.key).execute()
         self._release()
@@ -112,7 +114,7 @@ def _lock_file(key: str) -> Path:
 
 
 def _locked(path: Path) -> int | None:
-    """A handle that holds the lock; None where files cannot be locked: then counting has to do."""
+    """An open file with the lock on it; None where files cannot be locked: then the count alone must do."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -133,7 +135,7 @@ def _remove(path: Path) -> None:
 
 
 def _is_held(path: Path) -> bool | None:
-    """Whether a living process holds the lock; None where that cannot be seen."""
+    """Whether a running process holds the lock; None where that cannot be determined."""
     try:
         handle = os.open(path, os.O_RDWR)
     except OSError:
@@ -151,7 +153,8 @@ def _is_held(path: Path) -> bool | None:
 
 
 def _machine() -> str:
-    """The running kernel's own name, which a restart changes; elsewhere than on Linux the hardware's."""
+    """The running kernel's boot id, which a restart changes; the hardware's address on systems other than
+    Linux."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:
