@@ -48,9 +48,9 @@ PAGES = Allowance("pages", 600)
 PICTURES = Allowance("pictures", 1_200)
 """QR codes and the like: LINE's own servers fetch them for many customers."""
 LOGINS = Allowance("logins", 300)
-DESK = Allowance("console", 6_000)
+CONSOLE = Allowance("console", 6_000)
 """Enough for ten people of one office, whose pages poll every two seconds."""
-ENTRANCE = Allowance("sign-in", 120)
+SIGN_IN = Allowance("sign-in", 120)
 ORDERS = Allowance("api", 60, rate_limits.refused, auth.too_many_refused)
 SHOPIFY = Allowance("shopify", 60, rate_limits.refused, shopify_webhook.too_many_refused)
 VISITORS: dict[str, Allowance | None] = {
@@ -61,9 +61,9 @@ VISITORS: dict[str, Allowance | None] = {
     "voices.picture": PICTURES,
     **dict.fromkeys(("login.join", "login.come_back", "login.joined"), LOGINS),
     **dict.fromkeys(
-        ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), ENTRANCE
+        ("console.sign_in", "console.second_step", "console.demo_sign_in", "console.join"), SIGN_IN
     ),
-    "console": DESK,
+    "console": CONSOLE,
     **dict.fromkeys(("api", "coupon_api"), ORDERS),
     "api.show_openapi": PAGES,
     "shopify": SHOPIFY,
@@ -112,7 +112,7 @@ def create_app(config: Settings | None = None) -> Flask:
         proxies = config.trusted_proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.wsgi_app = readable(app.wsgi_app)  # type: ignore[assignment, method-assign]
-    _let_line_in_first(app)
+    _answer_webhook_first(app)
     with suppress(peewee.PeeweeException):  # it starts before the tables are there
         proxy_notice.warn()
     return app
@@ -133,7 +133,7 @@ def _only_by_https(app: Flask, config: Settings) -> None:
             return response
 
 
-def _let_line_in_first(app: Flask) -> None:
+def _answer_webhook_first(app: Flask) -> None:
     """Answer LINE's webhook without Flask: sessions, languages and limits are for people, and cost more than
     it does."""
     people = app.wsgi_app

@@ -20,8 +20,8 @@ from rewards.ranks import versions
 TICK_SECONDS = 0.5
 PAUSE_SECONDS = 2.0
 """The pause after the database could not be used."""
-A_JUMP = timedelta(minutes=5)
-SIGN_OF_LIFE = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
+CLOCK_JUMP = timedelta(minutes=5)
+HEARTBEAT = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
 JOBS = (
     *timetable.JOBS,
     Job("count the owner's figures", timedelta(hours=1), summary.refresh),
@@ -47,50 +47,50 @@ def tick(stopping: threading.Event) -> None:
     ahead = None
     while not stopping.is_set():
         passed = localtime.now() - timedelta(seconds=time.monotonic())
-        jumped = ahead is None or abs(passed - ahead) > A_JUMP
+        jumped = ahead is None or abs(passed - ahead) > CLOCK_JUMP
         if jumped:
-            _begin_anew(due)
+            _make_all_due(due)
         ahead = passed
         schedule.run_pending()
-        is_done = _work_off(due, stopping)
+        is_done = _run_due(due, stopping)
         if jumped and is_done:
-            is_done = _is_alive(at_once=True)  # who waits for the day's work sees by this that it is done
+            is_done = _beat_if_due(at_once=True)  # shows whoever waits that the day's jobs are done
         stopping.wait(TICK_SECONDS if is_done else PAUSE_SECONDS)
 
 
-def _begin_anew(due: dict[str, Job]) -> None:
+def _make_all_due(due: dict[str, Job]) -> None:
     """Make every job due now, and again at its intervals. The next heartbeat is put off, so that it does not
     report the new time before the jobs are well under way."""
-    global _alive_at
-    _alive_at = time.monotonic()
+    global _beat_at
+    _beat_at = time.monotonic()
     schedule.clear()
     for job in JOBS:
         due[job.name] = job
         schedule.every(int(job.every.total_seconds())).seconds.do(due.__setitem__, job.name, job)
 
 
-def _work_off(due: dict[str, Job], stopping: threading.Event) -> bool:
+def _run_due(due: dict[str, Job], stopping: threading.Event) -> bool:
     """Run each due job once, with heartbeats in between; False when the database cannot be used."""
     for job in list(due.values()):
-        if stopping.is_set() or not _is_alive():
+        if stopping.is_set() or not _beat_if_due():
             break
         if not timetable.run(due.pop(job.name)):
-            due[job.name] = job  # at the end: one that always fails keeps no other from its turn
+            due[job.name] = job  # at the end: a job that always fails does not hold up the others
             return False
-    return _is_alive()
+    return _beat_if_due()
 
 
-_alive_at = float("-inf")
+_beat_at = float("-inf")
 
 
-def _is_alive(*, at_once: bool = False) -> bool:
+def _beat_if_due(*, at_once: bool = False) -> bool:
     """Write a heartbeat if one is due, or at once; False when it could not be written."""
-    global _alive_at
-    if not at_once and time.monotonic() - _alive_at < SIGN_OF_LIFE.every.total_seconds():
+    global _beat_at
+    if not at_once and time.monotonic() - _beat_at < HEARTBEAT.every.total_seconds():
         return True
-    if not timetable.run(SIGN_OF_LIFE):
+    if not timetable.run(HEARTBEAT):
         return False
-    _alive_at = time.monotonic()
+    _beat_at = time.monotonic()
     return True
 
 

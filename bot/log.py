@@ -19,7 +19,7 @@ _log = logging.getLogger("goen")
 _about: ContextVar[dict[str, Any]] = ContextVar("about", default={})  # noqa: B039 -- replaced, never changed
 
 
-class _Lines(logging.Handler):
+class _JsonLines(logging.Handler):
     """Writes each entry to the current standard output, which tests may replace."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -35,7 +35,7 @@ class _Lines(logging.Handler):
 def configure(level: str) -> None:
     """Write entries of this level and above: DEBUG, INFO, WARNING or ERROR."""
     _log.setLevel(level)
-    _log.handlers, _log.propagate = [_Lines()], False
+    _log.handlers, _log.propagate = [_JsonLines()], False
 
 
 @contextmanager

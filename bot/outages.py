@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot import log
 from bot.db.database_wait import Busy
 
-SAY_AGAIN_SECONDS = 60.0
+LOG_AGAIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ _POSTGRES = (
     ("XX002", DAMAGED),
 )
 """By the beginning of PostgreSQL's SQLSTATE. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-_AT_THE_DOOR = (
+_BY_MESSAGE = (
     ("too many", CROWDED),
     ("connection slots", CROWDED),
     ("no more connections", CROWDED),
@@ -95,7 +95,7 @@ _AT_THE_DOOR = (
 _WITHOUT_CODE = {"OperationalError", "InterfaceError"}
 
 
-def what(error: BaseException | None) -> Outage | None:
+def classify(error: BaseException | None) -> Outage | None:
     """The outage that an error means; None for any other fault. Accepts errors of the drivers and of peewee."""
     while error is not None:
         if found := _of_driver(error):
@@ -121,7 +121,7 @@ def _of_driver(error: BaseException) -> Outage | None:
     if not _WITHOUT_CODE & {each.__name__ for each in type(error).__mro__}:
         return None
     words = str(error)
-    return next((outage for part, outage in _AT_THE_DOOR if part in words), AWAY)
+    return next((outage for part, outage in _BY_MESSAGE if part in words), AWAY)
 
 
 class _Record:
@@ -135,12 +135,12 @@ class _Record:
         self._is_said = False
 
     def begin(self, outage: Outage) -> None:
-        """Count one more failure, and log it unless this kind was logged within SAY_AGAIN_SECONDS."""
+        """Count one more failure, and log it unless this kind was logged within LOG_AGAIN_SECONDS."""
         with self._mutex:
             now = time.monotonic()
             self._since = self._since or now
             self._count += 1
-            if now - self._said_at.get(outage.name, float("-inf")) < SAY_AGAIN_SECONDS:
+            if now - self._said_at.get(outage.name, float("-inf")) < LOG_AGAIN_SECONDS:
                 return
             self._said_at[outage.name], self._is_said = now, True
             fields = {"since_seconds": round(now - self._since), "failed": self._count}
@@ -163,7 +163,7 @@ _record = _Record()
 
 def report(error: BaseException) -> Outage | None:
     """Log an outage, one line a minute for each kind in this process; None when the error is no outage."""
-    found = what(error)
+    found = classify(error)
     if found:
         _record.begin(found)
     return found

@@ -6,7 +6,7 @@ import click
 from bot.db import database
 from bot.starting import start
 from bot.web import proxy_notice
-from commands.search import blank_unsent, fold_anew, make_findable
+from commands.search import blank_unsent, fold_anew, index_transcripts
 from handlers import register
 from support.faq import entries
 
@@ -21,7 +21,7 @@ def migrate() -> None:
         )
     applied = database.migrate()
     if "0016_chatroom" in applied:
-        make_findable()
+        index_transcripts()
     fold_anew()
     if "0024_safety" in applied:
         blank_unsent()
@@ -39,8 +39,8 @@ def check() -> None:
     click.echo(f"Fit to start: {config.shop_name} ({config.line_basic_id}).")
     if proxy_notice.is_due():
         click.echo(
-            "But requests came through a reverse proxy, and TRUSTED_PROXY_COUNT is not set: everybody seems to have "
-            "the proxy's address, and one guesser locks all staff out. Set TRUSTED_PROXY_COUNT=1 (the number of "
-            "proxies; 0 if there is none) and restart.",
+            "But requests came through a reverse proxy, and TRUSTED_PROXY_COUNT is not set: all visitors seem "
+            "to have the proxy's address, and one guesser locks all staff out. Set TRUSTED_PROXY_COUNT=1 (the number "
+            "of proxies; 0 if there is none) and restart.",
             err=True,
         )

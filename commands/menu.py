@@ -16,9 +16,8 @@ def menu() -> None:
 def publish() -> None:
     """Draw the menus and let LINE show each customer the one of their rank. Repeated, it changes only what
     differs."""
-    from bot.line.client import (
-        LineClient,  # imported here: the SDK takes seconds, and every command would pay them
-    )
+    # Imported here: the SDK takes seconds, and every command would wait for it.
+    from bot.line.client import LineClient
 
     config = start(register)
     try:

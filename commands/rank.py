@@ -49,23 +49,19 @@ def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> Non
     replayed = simulate.run(tried, shop.get(RankSection), day, points)
     _show(replayed)
     if csv_file is not None:
-        measure = Measure(tried, day, replayed.tried.average_ltv_yen, last_on=day)
-        with csv_file.open("w", encoding="utf-8-sig", newline="") as file:
-            written = csv.writer(file)
-            written.writerow(("customer", "name", "held", "deserved", "money", "behaviour", "relationship"))
-            for each in simulate.all_moved(measure):
-                axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
-                written.writerow(
-                    (
-                        each.customer_id,
-                        spreadsheet.harmless(each.display_name),
-                        each.held.en,
-                        each.deserved.en,
-                        *axes,
-                    )
-                )
+        _write(Measure(tried, day, replayed.tried.average_ltv_yen, last_on=day), csv_file)
         click.echo(f"Who would move is listed in {csv_file}.")
     click.echo("Nothing was changed. To switch the rules on, put them into shop.toml and restart.")
+
+
+def _write(measure: Measure, path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        written = csv.writer(file)
+        written.writerow(("customer", "name", "held", "deserved", "money", "behaviour", "relationship"))
+        for each in simulate.all_moved(measure):
+            name = spreadsheet.harmless(each.display_name)
+            axes = (each.axes.money, each.axes.behaviour, each.axes.relationship)
+            written.writerow((each.customer_id, name, each.held.en, each.deserved.en, *axes))
 
 
 def _show(replayed: Replayed) -> None:

@@ -18,10 +18,10 @@ def search() -> None:
 def fill() -> None:
     """Index whatever is not indexed yet. Safe to repeat, also while everything runs."""
     start(register)
-    make_findable()
+    index_transcripts()
 
 
-def make_findable() -> None:
+def index_transcripts() -> None:
     """Index all events, and print how many they were."""
     count = sum(track(transcript_search.fill(), description="検索の準備", transient=True))
     if count:

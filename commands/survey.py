@@ -35,7 +35,7 @@ OCCASIONS = {
 REFUSALS = {
     Refusal.DAY_IS_FULL: "wait for another day: today's number is reached",
     Refusal.ASKED_LATELY: "were asked lately",
-    Refusal.OPEN_TICKET: "talk with staff: made up afterwards",
+    Refusal.OPEN_TICKET: "have an open ticket: asked afterwards",
     Refusal.BLOCKED: "have blocked the shop",
     Refusal.OPTED_OUT: "want no messages unasked",
     Refusal.ANSWERED: "have answered",
@@ -52,7 +52,7 @@ def survey() -> None:
 @survey.command()
 @click.argument("line_user_id", nargs=-1)
 @click.option(
-    "--due", "all_due", is_flag=True, help="Everybody who is due today, without waiting for the clock."
+    "--due", "all_due", is_flag=True, help="Everyone who is due today, without waiting for the clock."
 )
 def ask(line_user_id: tuple[str, ...], all_due: bool) -> None:
     """Ask the customers with these LINE user ids (U…). The usual rules hold: nobody is asked twice in a short time,
@@ -86,7 +86,7 @@ def plan(limit: int, csv_file: Path | None) -> None:
     _show_people(settled, limit)
     if csv_file is not None:
         _write(settled, csv_file)
-        click.echo(f"Everybody for whom there is an occasion is listed in {csv_file}.")
+        click.echo(f"Everyone for whom there is an occasion is listed in {csv_file}.")
 
 
 def by_customer(decisions: Iterable[Decision]) -> list[Decision]:

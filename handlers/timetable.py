@@ -116,7 +116,7 @@ def run(job: Job) -> bool:
     except Exception as error:  # one that fails does not cost the others theirs
         log.exception("job failed", job=job.name)
         database.forget_connection()
-        return outages.what(error) is None
+        return outages.classify(error) is None
     if count:
         log.info("job done", job=job.name, count=count)
     return True

@@ -6,5 +6,5 @@ catalogue.py use more: they are started when all is installed.
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - this is the very check that tells an old Python so
+if sys.version_info < (3, 11):  # noqa: UP036 - this is the check for an old Python
     sys.exit("Goen needs Python 3.11 or newer; python3 here is {}.{}.".format(*sys.version_info[:2]))

@@ -12,8 +12,8 @@ from script import environment
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-LETTERS = ("fonts-noto-cjk", "fonts-noto-color-emoji")  # Japanese, and the smiles in it
-DEBIAN = ("chromium", *LETTERS)
+FONTS = ("fonts-noto-cjk", "fonts-noto-color-emoji")  # Japanese, and emoji
+DEBIAN = ("chromium", *FONTS)
 PLAYWRIGHTS_OWN = (
     "lib/python3.*/site-packages/playwright/driver/package/.local-browsers/chromium-*/chrome-*/chrome"
 )
@@ -31,7 +31,7 @@ def find_or_install() -> str | None:
     """A browser, installed first if there is none; None when that is not possible here."""
     found = find()
     if found and not _shows_japanese():
-        _apt_install(*LETTERS)
+        _apt_install(*FONTS)
     if found is None:
         print("Installing a browser for the tests …", flush=True)
         found = (_apt_install(*DEBIAN) and find()) or (_playwright_install() and find()) or None
@@ -39,7 +39,7 @@ def find_or_install() -> str | None:
 
 
 def _starts(path: str) -> bool:
-    # Ubuntu's `chromium` may be a stub that only says where to find one.
+    # Ubuntu's `chromium` may be a stub that only prints where to get one.
     if not Path(path).exists():
         return False
     return _quietly(path, "--version", seconds=30)
@@ -47,7 +47,7 @@ def _starts(path: str) -> bool:
 
 def _shows_japanese() -> bool:
     if shutil.which("fc-list") is None:
-        return True  # nobody to ask; boxes in pictures fail no test
+        return True  # cannot be checked; missing characters in pictures fail no test
     wanted = (":lang=ja", ":lang=und-zsye")  # Japanese, and emoji
     listed = (subprocess.run(["fc-list", each], stdout=subprocess.PIPE, check=False) for each in wanted)
     return all(each.stdout.strip() for each in listed)

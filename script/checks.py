@@ -134,7 +134,7 @@ class Run:
             code = self._start([*command, *self.extra], said)
             counts = read_report(report)
         if code not in {0, NOTHING_COLLECTED} and not counts.failed:
-            counts = Counts(counts.passed, 1, counts.skips)  # pytest itself fell, so no test could tell
+            counts = Counts(counts.passed, 1, counts.skips)  # pytest itself crashed
         missing = counts.missing()
         state = (
             "failed"
@@ -154,9 +154,8 @@ class Run:
                 return process.wait(SECONDS_FOR_ONE_PART * (3 if self.covered else 1))
             except subprocess.TimeoutExpired:
                 print(f"   stopped: it ran for more than {SECONDS_FOR_ONE_PART} s", flush=True)
-                process.send_signal(
-                    signal.SIGINT
-                )  # pytest then shows where it hung, and takes down what it started
+                # pytest then shows where it hung, and stops what it started.
+                process.send_signal(signal.SIGINT)
                 try:
                     return process.wait(20) or 1
                 except subprocess.TimeoutExpired:
@@ -164,7 +163,7 @@ class Run:
                     return 1
 
     def _provide(self, need: str) -> None:
-        # What stays missing is told by the tests that wanted it: they skip, with the reason.
+        # Tests that need what is still missing skip, and give the reason.
         if need == "browser":
             found = browser.find_or_install()
             print(f"   browser: {found or browser.MISSING}", flush=True)

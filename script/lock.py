@@ -10,7 +10,11 @@ import sys
 
 from script import environment
 
-LISTS = ("requirements.in", "requirements-dev.in", "requirements-meaning.in")  # each rests on those before it
+LISTS = (
+    "requirements.in",
+    "requirements-dev.in",
+    "requirements-meaning.in",
+)  # each builds on those before it
 OPTIONS = (
     "--universal",
     "--python-version=3.11",

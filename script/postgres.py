@@ -66,15 +66,15 @@ class Server:
 
     def __init__(self, programs: Path, folder: Path, *, durable: bool) -> None:
         self._folder, self._durable = folder, durable
-        self._as_whom = _unprivileged(folder)
-        self._programs = _readable(programs, folder, self._as_whom)
+        self._as_user = _unprivileged(folder)
+        self._programs = _readable(programs, folder, self._as_user)
         self.url = f"postgresql://postgres@/postgres?host={folder}"
-        _make_cluster(self._programs, folder, self._as_whom)
+        _make_cluster(self._programs, folder, self._as_user)
         self.start()
 
     def start(self) -> None:
         """Start the server; returns when it takes connections."""
-        self._process = _start(self._programs, self._folder, self._as_whom, self._durable)
+        self._process = _start(self._programs, self._folder, self._as_user, self._durable)
         _wait_until_ready(self._process, self._folder)
 
     def stop(self) -> None:
@@ -117,11 +117,11 @@ def _unprivileged(folder: Path) -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _readable(programs: Path, folder: Path, as_whom: dict[str, Any]) -> Path:
+def _readable(programs: Path, folder: Path, as_user: dict[str, Any]) -> Path:
     # A checkout in root's own home cannot be read by `nobody`: then the programs are copied to where they can be.
     try:
         subprocess.run(
-            [programs / "postgres", "--version"], cwd=folder, stdout=subprocess.DEVNULL, check=True, **as_whom
+            [programs / "postgres", "--version"], cwd=folder, stdout=subprocess.DEVNULL, check=True, **as_user
         )
     except PermissionError:
         package = programs.parents[1]
@@ -137,7 +137,7 @@ def _environ() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
 
 
-def _make_cluster(programs: Path, folder: Path, as_whom: dict[str, Any]) -> None:
+def _make_cluster(programs: Path, folder: Path, as_user: dict[str, Any]) -> None:
     options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     made = subprocess.run(
         [programs / "initdb", "-D", folder / "data", *options],
@@ -148,13 +148,13 @@ def _make_cluster(programs: Path, folder: Path, as_whom: dict[str, Any]) -> None
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        **as_whom,
+        **as_user,
     )
     if made.returncode:
         raise CannotStart(f"PostgreSQL's initdb failed: {made.stdout.strip()}")
 
 
-def _start(programs: Path, folder: Path, as_whom: dict[str, Any], durable: bool) -> subprocess.Popen[bytes]:
+def _start(programs: Path, folder: Path, as_user: dict[str, Any], durable: bool) -> subprocess.Popen[bytes]:
     options = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
@@ -173,7 +173,7 @@ def _start(programs: Path, folder: Path, as_whom: dict[str, Any], durable: bool)
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            **as_whom,
+            **as_user,
         )
 
 

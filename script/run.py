@@ -13,18 +13,20 @@ from script import environment
 FOR_DEVELOPERS = {"dev": "script.reloading", "translations": "script.catalogue"}
 
 
-def main(door: str, arguments: list[str]) -> None:
+def main(target: str, arguments: list[str]) -> None:
     """Set the checkout up, then become the program asked for."""
     try:
-        python = str(environment.ready(environment.CHECKS if door in FOR_DEVELOPERS else environment.PRODUCT))
+        python = str(
+            environment.ready(environment.CHECKS if target in FOR_DEVELOPERS else environment.PRODUCT)
+        )
     except environment.CannotSetUp as lack:
         sys.exit(str(lack))
     surroundings = environment.surroundings()
-    if door == "demo":
+    if target == "demo":
         command = [python, "manage.py", "demo", *arguments]
-    elif door in FOR_DEVELOPERS:
-        command = [python, "-m", FOR_DEVELOPERS[door], *arguments]
-    elif door == "manage":
+    elif target in FOR_DEVELOPERS:
+        command = [python, "-m", FOR_DEVELOPERS[target], *arguments]
+    elif target == "manage":
         env_file, manage = str(environment.ROOT / ".env"), str(environment.ROOT / "manage.py")
         command = [python, "-m", "honcho", "--env", env_file, "run", python, manage, *arguments]
     else:

@@ -30,7 +30,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FromWsgi, limits: Limits) -> None:
         self._limits = replace(
-            limits, connections=min(limits.connections, _files() - FILES_BESIDE_CONNECTIONS)
+            limits, connections=min(limits.connections, _raise_file_limit() - FILES_BESIDE_CONNECTIONS)
         )
         super().__init__(
             uvicorn.Config(
@@ -39,7 +39,7 @@ class Server(uvicorn.Server):
                 loop="uvloop",
                 ws="none",
                 lifespan="off",
-                proxy_headers=False,  # whom to believe is the application's to say
+                proxy_headers=False,  # which proxies to trust is left to the application
                 server_header=False,
                 access_log=False,
                 log_config=None,
@@ -61,7 +61,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Requests whose body has come may be answered; the others have a moment for the rest of it."""
-        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # whom it cuts off is no news
+        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the requests it cancels are expected
         asyncio.get_running_loop().call_later(LAST_BODY_SECONDS, self._end_receiving)
         await super().shutdown(sockets)
 
@@ -87,12 +87,12 @@ def serve(app: FromWsgi, address: str, port: int, limits: Limits = Limits()) -> 
     Raises CannotListen when the port is taken.
     """
     listener = listen(address, port)
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # what clients do wrong would fill the log
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # clients' faults would fill the log
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: None)  # uvicorn raises what ended it once more when all is done
+        signal.signal(name, lambda *_: None)  # uvicorn raises the signal once more when all is done
     Server(app, limits).run([listener])
     app.threads.shutdown(wait=False, cancel_futures=True)
-    os._exit(0)  # a thread that still waits for something would hold the process
+    os._exit(0)  # a thread that still waits would hold up the process
 
 
 def listen(address: str, port: int) -> socket.socket:
@@ -108,7 +108,7 @@ def listen(address: str, port: int) -> socket.socket:
     return listener
 
 
-def _files() -> int:
+def _raise_file_limit() -> int:
     """How many files this process may have open, after raising its limit as far as allowed."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

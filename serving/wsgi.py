@@ -108,7 +108,7 @@ class FromWsgi:
         part, is_all = await _part(receive)
         if is_all:
             return BytesIO(part)
-        body = SpooledTemporaryFile(SMALL_BYTES)  # noqa: SIM115 -- handed on
+        body = SpooledTemporaryFile(SMALL_BYTES)  # noqa: SIM115 -- closed by the caller
         try:
             await self._read_rest(receive, body, part)
         except BaseException:
@@ -192,15 +192,8 @@ def _environ(scope: Scope, body: File) -> dict[str, Any]:
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in scope["headers"]:
-        if b"_" in name:
-            continue  # X_Forwarded_For would pass for X-Forwarded-For
-        key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
-        text = value.decode("latin-1")
-        if key in request:
-            text = request[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
-        request[key] = text
-    # Of a body that came in chunks the length is known by now, too.
+    request |= _header_variables(scope)
+    # By now the length of a chunked body is known, too.
     request.pop("HTTP_TRANSFER_ENCODING", None)
     if request.pop("HTTP_CONTENT_LENGTH", None) is not None or size:
         request["CONTENT_LENGTH"] = str(size)
@@ -209,10 +202,24 @@ def _environ(scope: Scope, body: File) -> dict[str, Any]:
     return request
 
 
+def _header_variables(scope: Scope) -> dict[str, str]:
+    """The headers as HTTP_ variables; the values of a repeated header are joined."""
+    variables: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        if b"_" in name:
+            continue  # X_Forwarded_For would pass as X-Forwarded-For
+        key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        text = value.decode("latin-1")
+        if key in variables:
+            text = variables[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
+        variables[key] = text
+    return variables
+
+
 def _call(app: WsgiApp, request: dict[str, Any], when_it_fails: Callable[[Exception], int]) -> Answer:
     """Run the application in this thread; returns its whole answer. An exception affects this request alone."""
     begun: list[Any] = []
-    answer: File = SpooledTemporaryFile(ANSWER_IN_MEMORY_BYTES)  # noqa: SIM115 -- handed on
+    answer: File = SpooledTemporaryFile(ANSWER_IN_MEMORY_BYTES)  # noqa: SIM115 -- closed by the caller
 
     def start_response(
         status: str, headers: list[tuple[str, str]], _error: Any = None

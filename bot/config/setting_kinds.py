@@ -22,7 +22,7 @@ _CHANNEL_ID = re.compile(r"\A[0-9]{5,20}\Z")
 _DATABASE_URL = re.compile(r"\A(sqlite:///|postgres(ql)?://).{1,4000}\Z")
 
 
-def _like(pattern: re.Pattern[str], fault: str) -> AfterValidator:
+def _matching(pattern: re.Pattern[str], fault: str) -> AfterValidator:
     def check(value: str) -> str:
         if not pattern.match(value):
             raise ValueError(fault)
@@ -80,13 +80,15 @@ def _is_a_key(value: str) -> str:
     return value
 
 
-HeaderText = Annotated[str, _like(_HEADER_TEXT, "must be ASCII letters, digits and signs, without blanks")]
-BasicId = Annotated[str, _like(_BASIC_ID, "must be @ followed by letters and digits")]
-ChannelId = Annotated[str, _like(_CHANNEL_ID, "must be digits alone")]
+HeaderText = Annotated[
+    str, _matching(_HEADER_TEXT, "must be ASCII letters, digits and signs, without blanks")
+]
+BasicId = Annotated[str, _matching(_BASIC_ID, "must be @ followed by letters and digits")]
+ChannelId = Annotated[str, _matching(_CHANNEL_ID, "must be digits alone")]
 WebAddress = Annotated[str, AfterValidator(_is_a_web_address)]
 LoginAddress = Annotated[WebAddress, AfterValidator(_is_line_or_this_machine)]
 SigningKey = Annotated[str, AfterValidator(_is_a_key)]
 TimeZone = Annotated[str, AfterValidator(_is_a_time_zone)]
-DatabaseUrl = Annotated[str, _like(_DATABASE_URL, "must begin with sqlite:/// or postgresql://")]
+DatabaseUrl = Annotated[str, _matching(_DATABASE_URL, "must begin with sqlite:/// or postgresql://")]
 PictureFile = Annotated[Path, AfterValidator(_is_a_picture)]
 LogLevel = Annotated[str, AfterValidator(_is_a_level)]

@@ -295,5 +295,5 @@ def use(settings: Settings) -> Settings:
 def current() -> Settings:
     """The process's settings. Raises RuntimeError before `use`."""
     if _current is None:
-        raise RuntimeError("settings.use() has not been called: a door does that first")
+        raise RuntimeError("settings.use() has not been called: bot/starting.py does that first")
     return _current

@@ -25,9 +25,9 @@ OLDEST_SQLITE = (3, 35, 0)  # the first with INSERT ... RETURNING
 database = peewee.DatabaseProxy()
 _sqlite_threads = ThreadsInTurn()
 
-PASSING_TROUBLE = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
+TRANSIENT_ERRORS = (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError)
 """The database is away, locked, full or starting: the same statement may succeed later."""
-patience = Patience(ALONE, PASSING_TROUBLE)
+patience = Patience(ALONE, TRANSIENT_ERRORS)
 """How long this process's threads wait for the database; see `connect`."""
 
 
@@ -103,8 +103,8 @@ def connect(url: str, limits: Limits = ALONE) -> peewee.Database:
     """
     global patience
     if isinstance(database.obj, SqliteInTurn):
-        database.obj.let_go()
-    patience = Patience(limits, PASSING_TROUBLE)
+        database.obj.close_lock_file()
+    patience = Patience(limits, TRANSIENT_ERRORS)
     database.initialize(
         _sqlite(url, limits) if url.startswith("sqlite") else postgres_url.database(url, limits)
     )
@@ -129,7 +129,7 @@ def _sqlite(url: str, limits: Limits) -> peewee.Database:
         limits.seconds,
         pragmas={
             "journal_mode": "wal",
-            "synchronous": "full",  # 200 is only answered for what survives a power cut
+            "synchronous": "full",  # the webhook answers 200 only for what survives a power cut
             "foreign_keys": 1,
             "cache_size": -8_000,  # 8 MB a connection, and every thread has one
         },
@@ -155,9 +155,8 @@ def write_transaction() -> Iterator[None]:
     with ExitStack() as held:
         if is_postgres():
             held.enter_context(database.atomic())
-            if (
-                patience.seconds < ALONE.seconds
-            ):  # LOCAL: behind a transaction pooler nothing else is ours to set
+            if patience.seconds < ALONE.seconds:
+                # LOCAL: behind a transaction pooler, other settings would reach other clients.
                 execute("SET LOCAL lock_timeout = ?", round(patience.seconds * 1000))
         else:
             try:
@@ -170,7 +169,7 @@ def write_transaction() -> Iterator[None]:
             yield
 
 
-observer: ContextVar[Callable[[], None] | None] = ContextVar("witness", default=None)
+observer: ContextVar[Callable[[], None] | None] = ContextVar("observer", default=None)
 """Called at the end of the first transaction that wrote something, inside it, so that a record of changes
 cannot be forgotten."""
 
@@ -206,12 +205,12 @@ def background_work() -> Iterator[None]:
     for_now = _POSTGRES_BACKGROUND if is_postgres() else _SQLITE_BACKGROUND
     with ExitStack() as until_then:
         for name, value in for_now.items():
-            until_then.enter_context(_set_for_now(name, value))
+            until_then.enter_context(_temporary_setting(name, value))
         yield
 
 
 @contextmanager
-def _set_for_now(name: str, value: str | int) -> Iterator[None]:
+def _temporary_setting(name: str, value: str | int) -> Iterator[None]:
     said = "SET {} = {}" if is_postgres() else "PRAGMA {} = {}"
     before = execute(f"{'SHOW' if is_postgres() else 'PRAGMA'} {name}").fetchone()[0]
     execute(said.format(name, value))

@@ -42,7 +42,7 @@ class Patience:
         self._mutex = threading.Lock()
         self._since: dict[int, float] = {}
         """When each waiting thread began to wait; the longest first."""
-        self._is_in_vain = False
+        self._last_wait_failed = False
         """Whether the last wait failed."""
         self._own = threading.local()
 
@@ -65,9 +65,9 @@ class Patience:
         self._own.until = self._begin()
         try:
             yield self._own.until
-            self._is_in_vain = False
+            self._last_wait_failed = False
         except self._outages:
-            self._is_in_vain = True
+            self._last_wait_failed = True
             raise
         finally:
             self._own.until = None
@@ -81,7 +81,7 @@ class Patience:
             if len(self._since) >= limits.few:
                 longest = now - next(iter(self._since.values()))
                 seconds = limits.crowded_seconds
-                if self._is_in_vain or longest > seconds:
+                if self._last_wait_failed or longest > seconds:
                     raise Busy("the database cannot be had, and enough requests wait for it")
             self._since[threading.get_ident()] = now
         return now + seconds

@@ -36,7 +36,7 @@ class GroupCommit(Generic[T]):
         with self._mutex:
             self._waiting.append((items, future))
             self._mutex.notify()
-            if self._thread is None:  # of this process: the one that imported this module may have forked
+            if self._thread is None:  # started here, since the process may have forked after the import
                 self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
                 self._thread.start()
         return future
@@ -56,7 +56,7 @@ class GroupCommit(Generic[T]):
 
         try:
             self._write(everything)
-        except BaseException as error:  # the thread must go on: each error is handed to those it belongs to
+        except BaseException as error:  # the thread must go on; each error goes to its requests
             shares = shares or self._take()  # none yet: the transaction never began
             if len(shares) > 1 and not isinstance(error, self._outages):
                 self._write_one_by_one(shares)

@@ -118,7 +118,7 @@ class SqliteInTurn(peewee.SqliteDatabase):
             with suppress(sqlite3.Error):
                 connection.execute(f"PRAGMA busy_timeout = {self._read_milliseconds}")
 
-    def let_go(self) -> None:
+    def close_lock_file(self) -> None:
         """Close the lock's file, since another database replaces this one."""
         self._processes.close()
 

@@ -118,7 +118,7 @@ def _blank_items(data: Data, iinf: _Box, iloc: _Box, shift: int) -> None:
             if place + length > len(data):
                 raise Unreadable("an item outside of the file")
             _zero(data, place, place + length)
-            if secret[item] == b"Exif" and length >= len(_EMPTY_EXIF):  # viewers refuse one that is none
+            if secret[item] == b"Exif" and length >= len(_EMPTY_EXIF):  # viewers refuse an invalid one
                 data[place : place + len(_EMPTY_EXIF)] = _EMPTY_EXIF
 
 

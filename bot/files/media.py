@@ -227,9 +227,8 @@ def clean_stored() -> int:
         with database.write_transaction():
             done = Media.update(cleaned_at=localtime.now(), **cleaned)
             if not done.where(Media.id == row.id, Media.state == STORED).execute():
-                storage.discard(
-                    row.key
-                )  # it was taken back meanwhile, and the cleaned file was put after that
+                # It was unsent meanwhile, and the cleaned file was stored after its deletion.
+                storage.discard(row.key)
     return len(rows)
 
 

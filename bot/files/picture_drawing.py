@@ -27,7 +27,7 @@ def main(side: int, kind: str) -> int:
     content = sys.stdin.buffer.read()
     try:
         drawn = redrawn(content, side, kind)
-    except Exception as error:  # whatever a decoder makes of a stranger's bytes: there is no picture
+    except Exception as error:  # untrusted bytes can make a decoder raise anything
         sys.stderr.write(f"{type(error).__name__}: {error}"[:500])
         return 1
     sys.stdout.buffer.write(drawn)
@@ -60,7 +60,7 @@ def redrawn(content: bytes, side: int, kind: str) -> bytes:
             raise ValueError(f"more than {MOST_SCANS} scans")
         image.draft("RGB", (side, side))  # a large JPEG is read at a fraction of its size
         smooth = image if image.mode in {"L", "RGB", "RGBA"} else image.convert("RGBA")
-        smooth.thumbnail((side, side))  # first of all: each copy of a large one is dear
+        smooth.thumbnail((side, side))  # first of all: each copy of a large one is expensive
         upright = ImageOps.exif_transpose(smooth).convert("RGBA")
     drawn = io.BytesIO()
     if kind == "PNG":

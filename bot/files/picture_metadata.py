@@ -44,7 +44,7 @@ def jpeg(data: Data) -> list[Part]:
         if segment.marker == 0xE1 and segment.body.startswith(b"Exif\0\0") and orientation == UPRIGHT:
             orientation = orientation_of(segment.body[6:])
         elif segment.marker == 0xE0 and segment.body.startswith(b"JFIF\0") and len(segment.body) >= 14:
-            body = segment.body[:12] + b"\0\0"  # without the small picture that may stand in it
+            body = segment.body[:12] + b"\0\0"  # without the thumbnail that it may contain
             remaining.append(b"\xff\xe0" + struct.pack(">H", len(body) + 2) + body)
         elif _is_needed(segment):
             remaining.append(segment.whole)

@@ -74,7 +74,7 @@ class _Remote(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
         if base + offset != self._place:
-            self._hang_up()
+            self._end_request()
             self._place = base + offset
         return self._place
 
@@ -93,10 +93,10 @@ class _Remote(io.RawIOBase):
         return len(read)
 
     def close(self) -> None:
-        self._hang_up()
+        self._end_request()
         super().close()
 
-    def _hang_up(self) -> None:
+    def _end_request(self) -> None:
         if self._answer is not None:
             self._answer.close()
             self._answer.release_conn()

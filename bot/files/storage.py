@@ -41,8 +41,8 @@ class FileToDelete(Model):
 
 def put(key: str, content: bytes | Path, content_type: str) -> None:
     """Store these bytes, or this finished file (which is moved), under that key. Raises OSError."""
-    if _elsewhere():
-        from bot.files import s3  # loaded by who needs it
+    if _in_bucket():
+        from bot.files import s3  # imported only where it is needed
 
         s3.put(key, content, content_type)
         if isinstance(content, Path):
@@ -62,7 +62,7 @@ def put(key: str, content: bytes | Path, content_type: str) -> None:
 
 def find(key: str) -> Stored | None:
     """The file under that key; close it after reading. None when there is none. Raises OSError."""
-    if _elsewhere():
+    if _in_bucket():
         from bot.files import s3
 
         found = s3.find(key)
@@ -76,7 +76,7 @@ def find(key: str) -> Stored | None:
 
 def discard(key: str) -> None:
     """Delete what is under that key: at once on this machine, in a bucket soon after the open transaction."""
-    if _elsewhere():
+    if _in_bucket():
         database.require_transaction()
         now = localtime.now()
         if insert_once(FileToDelete, key=key, requested_at=now) is None:
@@ -90,20 +90,20 @@ def delete_discarded() -> int:
     is away."""
     due = list(FileToDelete.select().order_by(FileToDelete.id).limit(MOST_DELETED_AT_ONCE))
     for row in due:
-        if _elsewhere():
+        if _in_bucket():
             from bot.files import s3
 
             s3.delete(row.key)
-        else:  # the shop has moved its files here since
+        else:  # MEDIA_STORE was s3 when this was requested
             _path(row.key).unlink(missing_ok=True)
         with write_transaction():
-            # Owed again meanwhile, there may be a file again: it is deleted the next time.
+            # Requested again meanwhile, there may be a new file: it is deleted the next time.
             as_before = (FileToDelete.id == row.id) & (FileToDelete.requested_at == row.requested_at)
             FileToDelete.delete().where(as_before).execute()
     return len(due)
 
 
-def _elsewhere() -> bool:
+def _in_bucket() -> bool:
     return settings.current().media_store == "s3"
 
 

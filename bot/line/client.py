@@ -66,8 +66,9 @@ class LineClient:
         What `take` raises ends the call.
         https://developers.line.biz/en/reference/messaging-api/#get-content"""
         endpoint, request_id = "/v2/bot/message/{id}/content", None
+        path = endpoint.replace("{id}", quote(message_id, safe=""))
         try:
-            response = self._open(self._data_api, "GET", endpoint, message_id, preload_content=False)
+            response = self._open(self._data_api, "GET", path, preload_content=False)
             try:
                 request_id = _request_id(response.headers)
                 if response.status == 200:
@@ -152,7 +153,7 @@ class LineClient:
             said = call(*what, _request_timeout=self._seconds, **more)
             answer = Answer(said.status_code, str(said.raw_data or ""), _request_id(said.headers))
         except ApiException as refused:
-            if not refused.status:  # no connection in TLS, which the SDK makes one of these
+            if not refused.status:  # a failed TLS connection, which the SDK raises so
                 return _unanswered(endpoint, refused)
             answer = Answer(refused.status, str(refused.body or ""), _request_id(refused.headers))
         except (ValueError, LookupError) as unreadable:
@@ -178,17 +179,16 @@ class LineClient:
         self,
         api: ApiClient,
         method: str,
-        endpoint: str,
-        about: str = "",
+        path: str,
         *,
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
         preload_content: bool = True,
     ) -> urllib3.BaseHTTPResponse:
-        """`about` is the id in the endpoint's path, which the log leaves out."""
+        """Make a request over the SDK's connections, with its authorisation."""
         response: urllib3.BaseHTTPResponse = api.rest_client.pool_manager.urlopen(
             method,
-            api.configuration.host + endpoint.replace("{id}", quote(about, safe="")),
+            api.configuration.host + path,
             body=body,
             headers={**api.default_headers, **(headers or {})},
             timeout=self._timeout,
@@ -201,7 +201,7 @@ class LineClient:
 def _client(settings: Settings, host: str, connection_count: int) -> ApiClient:
     configuration = Configuration(access_token=settings.line_channel_access_token, host=host)
     configuration.connection_pool_maxsize = connection_count
-    configuration.retries = False  # what is tried again, and when, is bot/line/delivery.py's
+    configuration.retries = False  # retries are left to bot/line/delivery.py
     client = ApiClient(configuration)
     client.update_params_for_auth(client.default_headers, [], ["Bearer"], "", "", None)
     return client

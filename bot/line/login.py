@@ -46,14 +46,14 @@ def address(state: str) -> str:
     after it.
     https://developers.line.biz/en/docs/line-login/link-a-bot/"""
     config = settings.current()
-    challenge = hashlib.sha256(_made_of(state, "verifier").encode()).digest()
+    challenge = hashlib.sha256(_derived(state, "verifier").encode()).digest()
     asked = {
         "response_type": "code",
         "client_id": config.line_login_channel_id,
         "redirect_uri": callback_url(),
         "state": state,
         "scope": "openid profile",
-        "nonce": _made_of(state, "nonce"),
+        "nonce": _derived(state, "nonce"),
         "bot_prompt": "aggressive",
         "code_challenge": _base64url(challenge),
         "code_challenge_method": "S256",
@@ -73,11 +73,11 @@ def who(state: str, code: str) -> str:
             "code": code,
             "redirect_uri": callback_url(),
             "client_secret": config.line_login_channel_secret,
-            "code_verifier": _made_of(state, "verifier"),
+            "code_verifier": _derived(state, "verifier"),
         }
         | client,
     )
-    nonce = _made_of(state, "nonce")
+    nonce = _derived(state, "nonce")
     claims = _ask("verify", {"id_token": granted.get("id_token"), "nonce": nonce} | client)
     expected = {"iss": ISSUER, "aud": config.line_login_channel_id, "nonce": nonce}
     if {name: claims.get(name) for name in expected} != expected:
@@ -108,7 +108,7 @@ def _ask(step: str, fields: dict[str, Any]) -> dict[str, Any]:
     return payload
 
 
-def _made_of(state: str, purpose: str) -> str:
+def _derived(state: str, purpose: str) -> str:
     key = settings.current().secret_key.encode()
     return _base64url(hmac.new(key, f"line-login:{purpose}:{state}".encode(), hashlib.sha256).digest())
 

@@ -52,7 +52,7 @@ def up(migrator, db):
 
 
 def _open_accounts(db):
-    """A year after the last activity, the shop's default; nobody's points expire before there was time to tell them."""
+    """A year after the last activity, the shop's default; nobody's points expire before they could be notified."""
     if isinstance(db, peewee.PostgresqlDatabase):
         day = "GREATEST(MAX(occurred_on) + 365, CURRENT_DATE + 60)"
     else:

@@ -51,10 +51,10 @@ def up(migrator, db):
         "ALTER TABLE rank_change ADD COLUMN average_ltv_yen BIGINT",
         "CREATE INDEX rank_news_untold ON rank_news (kind, id) WHERE told_on IS NULL",
         "CREATE INDEX rank_news_told ON rank_news (told_on, kind) WHERE told_on IS NOT NULL",
-        # What the axes count of the ledger, and nothing else: a night reads a tenth of it.
+        # What the axes count of the ledger, and nothing else: the nightly review reads a tenth of it.
         "CREATE INDEX ledger_entry_counted ON ledger_entry (customer_id, action, occurred_on, kind, id) "
         "WHERE kind = 'earn' AND action IN ('survey-answer', 'referral', 'testimonial', 'comment')",
-        # A year's purchases of each customer, read without looking up a single row.
+        # A year's purchases of each customer, read from the index alone.
         "CREATE INDEX purchase_of_customer ON purchase "
         "(customer_id, ordered_on, state, total_yen, refunded_yen)",
         "DROP INDEX purchase_customer_id_ordered_on",

@@ -46,7 +46,7 @@ def up(migrator, db):
         f"CREATE INDEX survey_answer_words ON survey_answer (answered_on, id) {has_words}",
         f"CREATE INDEX survey_answer_words_of ON survey_answer (segment, answered_on, id) {has_words}",
         f"CREATE INDEX survey_answer_unread ON survey_answer (answered_on, id) {has_words} AND read_at IS NULL",
-        "DELETE FROM kept_figures",  # their shape has changed; the clock counts them anew
+        "DELETE FROM kept_figures",  # their format has changed; the clock counts them again
         "CREATE INDEX ticket_low_score ON ticket (resolved_at, opened_at) WHERE cause = 'detractor'",
     ):
         db.execute_sql(statement)

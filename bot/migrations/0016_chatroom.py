@@ -53,7 +53,7 @@ def up(_migrator: Any, db: peewee.Database) -> None:
     db.create_tables([CannedText, ChatPresence, MonthQuota, TranscriptText])
     if isinstance(db, peewee.PostgresqlDatabase):
         db.execute_sql("ALTER TABLE transcript_text ADD COLUMN words tsvector")
-        # A short list of what is yet to be sorted in: the event that finds it full waits for a moment only.
+        # A short list of what is not sorted in yet, so that the event that finds it full waits only briefly.
         db.execute_sql(
             "CREATE INDEX transcript_text_words ON transcript_text USING gin (words) "
             "WITH (gin_pending_list_limit = 256)"

@@ -9,5 +9,5 @@ from playhouse.migrate import migrate as run
 
 def up(migrator, db):
     run(migrator.add_column("transcript_text", "folding", peewee.SmallIntegerField(default=0)))
-    # Empty once they are folded anew; from then on a look costs nothing.
+    # Empty once all are folded again; from then on, checking costs nothing.
     db.execute_sql("CREATE INDEX transcript_text_stale ON transcript_text (event_id) WHERE folding < 1")

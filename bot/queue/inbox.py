@@ -97,8 +97,8 @@ def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tupl
         values += [position, event.event_id, event.conversation_key, event.source, event.body]
         values += [database.stored(event.occurred_at), database.stored(event.received_at)]
     inserts = (
-        # INSERT stands first: Python counts no rows of an SQLite statement that begins with WITH.
-        "INSERT INTO inbox_event "  # noqa: S608 -- only the number of marks varies
+        # INSERT comes first: Python counts no rows of an SQLite statement that begins with WITH.
+        "INSERT INTO inbox_event "  # noqa: S608 -- only the number of placeholders varies
         "(event_id, conversation_id, source, body, occurred_at, received_at, state, attempt_count) "
         "WITH fresh (position, event_id, key, source, body, occurred_at, received_at) AS "
         f"(VALUES {database.rows(len(events), 7)}) "
@@ -110,10 +110,10 @@ def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tupl
 
 
 def _conversations(line_users: dict[str, str | None]) -> tuple[str, list[Any]]:
-    # In one order everywhere: two requests that insert the same keys must not wait for each other in a circle.
+    # Sorted: two requests that insert the same keys must not wait for each other in a circle.
     keys = sorted(line_users.items())
     sql = (
-        f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)} "  # noqa: S608 -- only the number of marks varies
+        f"INSERT INTO conversation (key, line_user_id) VALUES {database.rows(len(keys), 2)} "  # noqa: S608 -- only the number of placeholders varies
         "ON CONFLICT DO NOTHING"
     )
     return sql, [value for pair in keys for value in pair]

@@ -37,9 +37,8 @@ def take_over(holder: str, limit: int = 100) -> list[OutboxRow]:
     """Lease what is due and free: released, written by a process that sends nothing, or left by one that
     died, which may have called LINE."""
     database.require_transaction()
-    database.advisory_lock(
-        "outbox"
-    )  # of two at once, the second must see which conversations the first has taken
+    # Of two processes at once, the second must see which conversations the first has taken.
+    database.advisory_lock("outbox")
     skip = "FOR UPDATE OF o SKIP LOCKED" if database.is_postgres() else ""
     found = database.execute(f"SELECT o.id {_FREE} ORDER BY o.id LIMIT ? {skip}", *_free_for(holder), limit)
     ids = [row_id for (row_id,) in found.fetchall()]

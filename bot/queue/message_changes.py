@@ -161,12 +161,12 @@ def _rewrite(rows: Iterable[InboxEvent], message_id: str, words: str | None) -> 
         if words is None:
             message = {"id": message_id, "type": GONE}
         elif message.get("type") == "text":
-            # Its marks of emojis and mentions are places in the old words.
+            # Emojis and mentions are stored as positions in the old text.
             message = {name: value for name, value in message.items() if name not in ("emojis", "mention")}
             message["text"] = words
         body = json.dumps({**event, "message": message}, ensure_ascii=True)
         if body != row.body or row.error:
-            # Of a traceback the kind of the error stays: what it says may hold the words.
+            # Of a traceback only the error's type stays: its message may contain the text.
             error = row.error and row.error.strip().splitlines()[-1].partition(":")[0]
             InboxEvent.update(body=body, error=error).where(InboxEvent.id == row.id).execute()
 

@@ -27,6 +27,9 @@ from bot.routing.events import Event
 __all__ = ("CONTENT", "LINK_TOKEN", "MENU", "MESSAGES", "PROFILE", "PUSH", "REPLY", "OutboxRow")
 """What senders need, beside what is defined here."""
 
+ReplyToken = tuple[str | None, datetime | None]
+"""A reply token, and until when it is valid."""
+NO_TOKEN: ReplyToken = (None, None)
 _collected: ContextVar["_Collected | None"] = ContextVar("collected", default=None)
 
 
@@ -82,15 +85,9 @@ def reply(
     event: Event, messages: list[Message], *, cause: str | None = None, staff_id: int | None = None
 ) -> None:
     """Answer the event: with its reply token while that is valid, which is free, else as a push."""
-    _add(
-        event.conversation_id,
-        REPLY if event.reply_token else PUSH,
-        cause or event.event_id,
-        messages,
-        reply_token=event.reply_token,
-        reply_until=event.reply_until if event.reply_token else None,
-        staff_id=staff_id,
-    )
+    kind = REPLY if event.reply_token else PUSH
+    token = (event.reply_token, event.reply_until) if event.reply_token else NO_TOKEN
+    _add(event.conversation_id, kind, cause or event.event_id, messages, token, staff_id)
 
 
 def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
@@ -111,14 +108,7 @@ def ask_for_link_token(event: Event) -> None:
 
 
 def _ask(event: Event, kind: str, cause: str) -> None:
-    _add(
-        event.conversation_id,
-        kind,
-        cause,
-        [],
-        reply_token=event.reply_token,
-        reply_until=event.reply_until,
-    )
+    _add(event.conversation_id, kind, cause, [], (event.reply_token, event.reply_until))
 
 
 def was_requested(conversation_id: int, cause: str) -> bool:
@@ -148,10 +138,10 @@ def _add(
     kind: str,
     cause: str,
     messages: list[Message],
-    reply_token: str | None = None,
-    reply_until: datetime | None = None,
+    token: ReplyToken = NO_TOKEN,
     staff_id: int | None = None,
 ) -> None:
+    """Insert the row, leased to the process that collects rows unless it has to wait for others of its chat."""
     database.require_transaction()
     if len(messages) > MOST_MESSAGES:
         raise ValueError(f"{len(messages)} messages in one call; LINE takes {MOST_MESSAGES}")
@@ -159,17 +149,18 @@ def _add(
         raise ValueError(f"nothing to send for {cause}")
     collected = _collected.get()
     holder = collected.holder if collected else None
-    now, body, retry_key = (
-        localtime.now(),
-        json.dumps(choices_last(messages), ensure_ascii=False),
-        str(uuid.uuid4()),
-    )
+    reply_token, reply_until = token
+    body, retry_key = json.dumps(choices_last(messages), ensure_ascii=False), str(uuid.uuid4())
     row_id, leased_by = database.execute(
         "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
         "retry_key, created_at, leased_at, state, attempt_count, in_doubt, token_refused, leased_by) "
-        f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASED_UNLESS_LATE}) RETURNING id, leased_by",
+        f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASE_OF_NEW_ROW}) RETURNING id, leased_by",
         *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
-        *(retry_key, database.stored(now), database.stored(localtime.machine_now() if holder else None)),
+        *(
+            retry_key,
+            database.stored(localtime.now()),
+            database.stored(localtime.machine_now() if holder else None),
+        ),
         *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),
     ).fetchone()
     if collected is not None and leased_by is not None:
@@ -180,7 +171,7 @@ def _add(
         )
 
 
-_LEASED_UNLESS_LATE = (
+_LEASE_OF_NEW_ROW = (
     "CASE WHEN ? OR COALESCE((SELECT COALESCE(e.leased_by, '') FROM outbox_message e WHERE e.conversation_id = ? "
     "AND e.state = 'due' AND e.kind IN ('reply', 'push') ORDER BY e.id DESC LIMIT 1), ?) = ? THEN ? END"
 )
@@ -218,7 +209,7 @@ def replay(outbox_id: int) -> bool:
     database.require_transaction()
     fresh = {"state": DUE, "attempt_count": 0, "in_doubt": False, "leased_by": None, "not_before": None}
     fresh |= {"unsure_since": None, "token_refused": True}
-    # The old key may have been taken with the refused call: a person who repeats a send means a new one.
+    # LINE may have accepted the old key with the refused call: a person who repeats it means a new message.
     fresh["retry_key"] = str(uuid.uuid4())
     query = OutboxMessage.update(fresh).where(OutboxMessage.id == outbox_id, OutboxMessage.state == PARKED)
     return bool(query.execute() == 1)

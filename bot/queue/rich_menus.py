@@ -120,7 +120,7 @@ def give_to_many(line: Line, name: str, chats: Sequence[tuple[int, str]]) -> Non
     _require(line.show_rich_menu_to_many([user_id for _, user_id in chats], menu_id), "linked")
     with write_transaction():
         for conversation_id, _ in chats:
-            _note(conversation_id, menu_id)
+            _store_link(conversation_id, menu_id)
 
 
 def give(conversation_id: int, name: str) -> None:
@@ -132,7 +132,7 @@ def give(conversation_id: int, name: str) -> None:
         return
     known = MenuLink.get_or_none(MenuLink.conversation == conversation_id)
     if known is None or known.line_id != menu_id:
-        _note(conversation_id, menu_id)
+        _store_link(conversation_id, menu_id)
         outbox.show_menu(conversation_id, menu_id)
 
 
@@ -169,7 +169,7 @@ def _publish_one(line: Line, design: Design, there: set[str]) -> bool:
     return True
 
 
-def _note(conversation_id: int, menu_id: str) -> None:
+def _store_link(conversation_id: int, menu_id: str) -> None:
     MenuLink.insert(conversation=conversation_id, line_id=menu_id).on_conflict(
         conflict_target=[MenuLink.conversation], update={MenuLink.line_id: menu_id}
     ).execute()

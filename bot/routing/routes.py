@@ -106,7 +106,7 @@ def dispatch(event: Event) -> Answer:
         if answer is not None:
             return answer
     if not isinstance(event, Unknown):
-        log.warning("no handler", kind=type(event).__name__, add=_ready_to_paste(event))
+        log.warning("no handler", kind=type(event).__name__, add=_handler_stub(event))
     return []
 
 
@@ -168,11 +168,11 @@ def _add(table: dict[Any, Any], names: Any, handler: Any) -> Any:
     return handler
 
 
-def _ready_to_paste(event: Event) -> str:
+def _handler_stub(event: Event) -> str:
     match event:
         case InternalEvent():
             name = event.kind.replace(".", "_")
-            return f'@routes.on_internal_event("{event.kind}")\ndef {name}(event: Happening) -> Answer: …'
+            return f'@routes.on_internal_event("{event.kind}")\ndef {name}(event: InternalEvent) -> Answer: …'
         case _:
             name = type(event).__name__
             return f"@routes.on_event({name})\ndef {name.lower()}(event: {name}) -> Answer: …"

@@ -41,9 +41,9 @@ _VARIANTS = {
     for variant in group[1:]
 }
 _UNSEEN = {
-    **dict.fromkeys(range(0xFE00, 0xFE10)),  # which of its shapes a letter has, 葛󠄀 or 葛
+    **dict.fromkeys(range(0xFE00, 0xFE10)),  # variation selectors: 葛󠄀 or 葛
     **dict.fromkeys(range(0xE0100, 0xE01F0)),
-    **dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),  # blanks of no width, and joiners
+    **dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),  # zero-width blanks and joiners
 }
 _LETTERS = str.maketrans({**_VARIANTS, **_KATAKANA, **_UNSEEN})
 _JOINED_TO_THE_LETTER_BEFORE = {*_UNSEEN, 0x3099, 0x309A, 0xFF9E, 0xFF9F}

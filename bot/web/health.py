@@ -27,9 +27,9 @@ def readyz() -> Response:
     minute. Else 503, with what is wrong."""
     global _wrote_at
     try:
-        checks = _amiss()
+        checks = _faults()
     except Exception as error:
-        _wrote_at = float("-inf")  # what was written before says nothing any more
+        _wrote_at = float("-inf")  # an earlier write proves nothing any more
         database.forget_connection()
         outage = outages.report(error)
         if outage is None:
@@ -42,11 +42,11 @@ def readyz() -> Response:
     return answer
 
 
-def _amiss() -> dict[str, str]:
+def _faults() -> dict[str, str]:
     """What is wrong, and what to do."""
     if database.pending_migrations():
         return {"migrations": "are pending: run python manage.py migrate"}
-    _write()
+    _check_writing()
     return {
         name: f"was not seen in the last minute: start python {name}.py"
         for name in OTHERS
@@ -54,7 +54,7 @@ def _amiss() -> dict[str, str]:
     }
 
 
-def _write() -> None:
+def _check_writing() -> None:
     """Write something, since nothing else shows that the database can be written; at most once a second,
     since anybody may call this."""
     global _wrote_at

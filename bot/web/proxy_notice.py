@@ -58,7 +58,7 @@ def watch(app: Flask) -> None:
     def check() -> None:
         found = is_set(config) or any(name in request.headers for name in HEADERS)
         if not found or request.blueprint == "health" or not checking.acquire(blocking=False):
-            return  # the lock is never given back: once a process
+            return  # the lock is never released, so this runs once a process
         try:
             with write_transaction():
                 if is_set(config):

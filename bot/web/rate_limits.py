@@ -76,7 +76,7 @@ def limit(
         lambda: f"{(allowance() or otherwise).kind}:{client_address.counted_as(request.remote_addr)}",
         storage_uri="memory://",
         strategy="fixed-window",
-        request_identifier=lambda: "any",  # also of a path that leads nowhere
+        request_identifier=lambda: "any",  # the same for all requests, also for paths without a page
         application_limits=[ApplicationLimit(most, deduct_when=counts)],
         on_breach=lambda breach: _too_many(breach, allowance() or otherwise, say()),
     )

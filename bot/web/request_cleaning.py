@@ -29,7 +29,7 @@ def address_parts(address: str) -> SplitResult | None:
     """The parts of an address that somebody sent us; None when it is no address."""
     try:
         parts = urlsplit(address)
-        _ = parts.port, parts.hostname  # read, since these raise as well
+        _ = parts.port, parts.hostname  # these raise as well
     except ValueError:
         return None
     return parts
@@ -58,7 +58,7 @@ def _can_be_answered(request: Request) -> bool:
 
 
 def _clean(request: Request) -> None:
-    # WSGI hands bytes over as letters of Latin-1.
+    # WSGI passes bytes as Latin-1 characters.
     query = request.get("QUERY_STRING", "").encode("latin-1", "replace")
     request["QUERY_STRING"] = quote_from_bytes(query, safe=_ASCII)
     for name in UTF8:
@@ -70,14 +70,14 @@ def _clean(request: Request) -> None:
         if len(sent) > LONGEST_ADDRESS or address_parts(sent) is None:
             request.pop(name, None)
     for name in DATES:
-        if name in request and _is_no_date(request[name]):
+        if name in request and _overflows_as_date(request[name]):
             del request[name]
-    # What the nearest proxy says stands last; that it says nothing else is not ours to hope.
+    # The nearest proxy's word comes last. ProxyFix would accept any text as the scheme.
     if request.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip().lower() not in ("http", "https"):
         request.pop("HTTP_X_FORWARDED_PROTO", None)
 
 
-def _is_no_date(value: str) -> bool:
+def _overflows_as_date(value: str) -> bool:
     """Whether parsing it as a date raises OverflowError, which no library expects. Other texts, such as
     entity tags, are passed on."""
     try:

@@ -22,7 +22,7 @@ from werkzeug.wsgi import get_input_stream
 from bot import localtime, log, outages
 from bot.config import settings
 from bot.db import database
-from bot.db.database import PASSING_TROUBLE, is_postgres
+from bot.db.database import TRANSIENT_ERRORS, is_postgres
 from bot.db.database_wait import Busy
 from bot.db.group_commit import GroupCommit
 from bot.queue import inbox
@@ -91,7 +91,7 @@ def _in_a_thread(method: str, given: str, body: bytes) -> Answer:
             try:
                 received.result(LONGEST_WAIT_SECONDS)
             finally:
-                received.cancel()  # nothing, unless nobody has begun to write it
+                received.cancel()  # has no effect once it is being written
             received = _stored()
     except Exception as error:
         return _failed(error)
@@ -152,7 +152,7 @@ def split(body: bytes, received_at: datetime) -> list[NewEvent]:
 
 def _new_event(event: Any, received_at: datetime) -> NewEvent:
     fields = event if isinstance(event, dict) else {}
-    # Lone surrogates are legal in JSON escapes and in no database: ASCII escapes keep them as they came.
+    # Lone surrogates are legal in JSON escapes and in no database: with ASCII escapes they stay as they came.
     body = json.dumps(event, ensure_ascii=True)
     event_id = fields.get("webhookEventId")
     if not _is_plain(event_id, 100):
@@ -195,7 +195,7 @@ def _write(waiting: Callable[[], list[NewEvent]]) -> None:
         else:
             with database.write_transaction():
                 inbox.store(waiting())
-    except PASSING_TROUBLE:
+    except TRANSIENT_ERRORS:
         database.forget_connection()
         raise
 
@@ -204,15 +204,15 @@ def _write_to_postgres(events: list[NewEvent]) -> None:
     with database.patience.deadline() as until:
         try:
             inbox.store_in_one_trip(events, until)
-        except PASSING_TROUBLE:
-            # The server was restarted since the last request. To store an event again changes nothing.
+        except TRANSIENT_ERRORS:
+            # The server was restarted since the last request. Storing an event again changes nothing.
             database.forget_connection()
             if time.monotonic() > until:
                 raise
             inbox.store_in_one_trip(events, until)
 
 
-_group = GroupCommit(_write, most=MOST_EVENTS, outages=(*PASSING_TROUBLE, Busy))
+_group = GroupCommit(_write, most=MOST_EVENTS, outages=(*TRANSIENT_ERRORS, Busy))
 
 
 def _refuse(status: Status, sentence: str) -> Answer:

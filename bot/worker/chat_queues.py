@@ -23,7 +23,7 @@ Key = tuple[int, str]
 
 
 @dataclass(slots=True, eq=False)
-class _Place:
+class _Entry:
     """One row in its chat's queue."""
 
     row: OutboxRow
@@ -36,7 +36,7 @@ class _Place:
 
 @dataclass(slots=True)
 class _Chat:
-    places: list[_Place] = field(default_factory=list)
+    entries: list[_Entry] = field(default_factory=list)
     position: int = 0
     """Which entry is next; each round begins with the first."""
     rests_until: float = float("-inf")
@@ -61,29 +61,29 @@ class ChatQueues:
         from writing to the same conversations, so that no later row can come here first."""
         with self._mutex:
             for row in rows:
-                self._append(_Place(row, is_committed=False))
+                self._append(_Entry(row, is_committed=False))
 
     def add(self, rows: Iterable[OutboxRow]) -> None:
         """Add committed rows, expected or not. Rows that are here already stay where they are."""
         with self._mutex:
             for row in rows:
                 key = _key(row)
-                place = self._place(key, row.id)
-                if place is None:
-                    self._append(_Place(row))
-                elif not place.is_committed:
-                    place.is_committed = True
-                self._consider(key)
+                entry = self._find(key, row.id)
+                if entry is None:
+                    self._append(_Entry(row))
+                elif not entry.is_committed:
+                    entry.is_committed = True
+                self._make_ready(key)
 
     def drop(self, rows: Iterable[OutboxRow]) -> None:
         """Remove expected rows that were never written."""
         with self._mutex:
             for row in rows:
                 key = _key(row)
-                place = self._place(key, row.id)
-                if place is not None and not place.is_committed:
-                    self._remove(key, place)
-                    self._consider(key)
+                entry = self._find(key, row.id)
+                if entry is not None and not entry.is_committed:
+                    self._remove(key, entry)
+                    self._make_ready(key)
 
     def next(self) -> tuple[Key, OutboxRow] | None:
         """Wait for the next row to try; with its chat's key. None when this thread should end."""
@@ -92,7 +92,7 @@ class ChatQueues:
             return None
         with self._mutex:
             chat = self._chats[key]
-            return key, chat.places[chat.position].row
+            return key, chat.entries[chat.position].row
 
     def tried(self, key: Key, wait: timedelta | None) -> None:
         """Remove that chat's row after a try, or try it again after `wait`."""
@@ -100,24 +100,24 @@ class ChatQueues:
         with self._mutex:
             chat = self._chats[key]
             chat.is_busy = False
-            place = chat.places[chat.position]
+            entry = chat.entries[chat.position]
             if wait is None:
-                self._remove(key, place)
+                self._remove(key, entry)
             else:
-                place.tried_at, place.try_at = now, now + wait.total_seconds()
-                place.holds_until = place.holds_until or now + HOLDS_BACK.total_seconds()
-                if now < place.holds_until:
-                    chat.position, chat.rests_until = 0, place.try_at
+                entry.tried_at, entry.try_at = now, now + wait.total_seconds()
+                entry.holds_until = entry.holds_until or now + HOLDS_BACK.total_seconds()
+                if now < entry.holds_until:
+                    chat.position, chat.rests_until = 0, entry.try_at
                 else:
                     chat.position += 1
-            self._consider(key)
+            self._make_ready(key)
 
     def wake(self) -> None:
         """Resume chats whose wait is over."""
         now = self._monotonic()
         with self._mutex:
             for key in [key for key, chat in self._resting.items() if chat.rests_until <= now]:
-                self._consider(key)
+                self._make_ready(key)
 
     def end(self, thread_count: int) -> None:
         """Let this many threads end."""
@@ -128,14 +128,14 @@ class ChatQueues:
         """Remove all rows that no thread is trying just now: other processes have taken them over."""
         with self._mutex:
             for key, chat in list(self._chats.items()):
-                in_progress = [chat.places[chat.position]] if chat.is_busy else []
-                for place in [each for each in chat.places if each not in in_progress]:
-                    self._remove(key, place)
+                in_progress = [chat.entries[chat.position]] if chat.is_busy else []
+                for entry in [each for each in chat.entries if each not in in_progress]:
+                    self._remove(key, entry)
 
     def rows(self) -> list[OutboxRow]:
         """All rows here."""
         with self._mutex:
-            return [place.row for chat in self._chats.values() for place in chat.places]
+            return [entry.row for chat in self._chats.values() for entry in chat.entries]
 
     def ready_count(self) -> int:
         """How many rows could be sent now, given enough threads."""
@@ -147,55 +147,55 @@ class ChatQueues:
         with self._mutex:
             return self._count
 
-    def _append(self, place: _Place) -> None:
-        key = _key(place.row)
+    def _append(self, entry: _Entry) -> None:
+        key = _key(entry.row)
         chat = self._chats.setdefault(key, _Chat())
-        chat.places.append(place)
+        chat.entries.append(entry)
         self._count += 1
         if key in self._resting:
             self._resting_count += 1
-            # LINE would be called for this one anyway, so the first of the chat need not wait so long any more.
-            soon = chat.places[0].tried_at + FIRST_WAIT.total_seconds()
+            # LINE is called for this one anyway, so the first of the chat need not wait so long any more.
+            soon = chat.entries[0].tried_at + FIRST_WAIT.total_seconds()
             chat.rests_until = min(chat.rests_until, soon)
 
-    def _remove(self, key: Key, place: _Place) -> None:
+    def _remove(self, key: Key, entry: _Entry) -> None:
         chat = self._chats[key]
-        at = chat.places.index(place)
-        del chat.places[at]
+        at = chat.entries.index(entry)
+        del chat.entries[at]
         self._count -= 1
         if key in self._resting:
             self._resting_count -= 1
         if at < chat.position:
             chat.position -= 1
-        if not chat.places:
-            self._rouse(key)
+        if not chat.entries:
+            self._end_rest(key)
             del self._chats[key]
 
-    def _place(self, key: Key, row_id: int) -> _Place | None:
+    def _find(self, key: Key, row_id: int) -> _Entry | None:
         chat = self._chats.get(key)
-        return next((each for each in chat.places if each.row.id == row_id), None) if chat else None
+        return next((each for each in chat.entries if each.row.id == row_id), None) if chat else None
 
-    def _consider(self, key: Key) -> None:
+    def _make_ready(self, key: Key) -> None:
         """Give the chat to a thread, if its next row may be tried now."""
         chat = self._chats.get(key)
         if chat is None or chat.is_busy:
             return
-        if chat.position >= len(chat.places):
-            chat.position, chat.rests_until = 0, min(each.try_at for each in chat.places)
+        if chat.position >= len(chat.entries):
+            chat.position, chat.rests_until = 0, min(each.try_at for each in chat.entries)
         if chat.position == 0 and self._monotonic() < chat.rests_until:
             if key not in self._resting:
                 self._resting[key] = chat
-                self._resting_count += len(chat.places)
+                self._resting_count += len(chat.entries)
             return
-        self._rouse(key)
-        if chat.places[chat.position].is_committed:
+        self._end_rest(key)
+        if chat.entries[chat.position].is_committed:
             chat.is_busy = True
             self._ready.put(key)
 
-    def _rouse(self, key: Key) -> None:
+    def _end_rest(self, key: Key) -> None:
         chat = self._resting.pop(key, None)
         if chat is not None:
-            self._resting_count -= len(chat.places)
+            self._resting_count -= len(chat.entries)
 
 
 def _key(row: OutboxRow) -> Key:

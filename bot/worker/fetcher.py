@@ -23,7 +23,7 @@ from bot.queue.outbox import OutboxRow
 
 THREAD_COUNT = 2
 """A video may take minutes, and another customer's picture need not wait for it."""
-AWAY_SECONDS = 1.0
+RETRY_SECONDS = 1.0
 CANNOT_KEEP = "media-cannot-be-kept"
 
 
@@ -91,19 +91,19 @@ class Fetcher:
             if row.id not in self._rows:
                 continue
             try:
-                self._settle(row)
+                self._fetch_one(row)
             except Stopping:
                 break
             except Exception:  # the thread has other rows to fetch
                 log.exception("fetching failed", outbox=row.id)
                 database.forget_connection()
-                if not self._tried_later(row):
+                if not self._retry_later(row):
                     continue
             with self._mutex:
                 self._rows.pop(row.id, None)
         database.close()
 
-    def _tried_later(self, row: OutboxRow) -> bool:
+    def _retry_later(self, row: OutboxRow) -> bool:
         """Record that it is to be tried again after a while. False while the database is away: then it is
         queued again in memory."""
         wait = DeliveryVerdict(DUE, wait=delivery.back_off(row.attempt_count))
@@ -112,12 +112,12 @@ class Fetcher:
                 leases.record(row, wait, Answer(None, "the fetch failed here"))
         except Exception:
             database.forget_connection()
-            time.sleep(AWAY_SECONDS)
+            time.sleep(RETRY_SECONDS)
             self._ready.put(row)
             return False
         return True
 
-    def _settle(self, row: OutboxRow) -> None:
+    def _fetch_one(self, row: OutboxRow) -> None:
         """Try one fetch, and record its outcome."""
         row.attempt_count += 1
         wanted = media.find(row.cause)
@@ -129,15 +129,15 @@ class Fetcher:
             return
         try:
             with media.download(wanted) as download:
-                self._try(row, wanted, download)
+                self._download(row, wanted, download)
         except media.TooLarge:
             with write_transaction():
                 leases.record(row, DeliveryVerdict(DROPPED), Answer(200, "larger than we keep"))
                 media.lose(row.cause, media.TOO_LARGE)
         except OSError as error:
-            self._cannot_keep(row, error)
+            self._storing_failed(row, error)
 
-    def _try(self, row: OutboxRow, wanted: Media, download: Download) -> None:
+    def _download(self, row: OutboxRow, wanted: Media, download: Download) -> None:
         def take(chunk: bytes) -> None:
             if self._stopping:
                 raise Stopping
@@ -155,7 +155,7 @@ class Fetcher:
             elif verdict.state == DROPPED:
                 media.lose(row.cause, media.NOT_AT_LINE)
 
-    def _cannot_keep(self, row: OutboxRow, error: OSError) -> None:
+    def _storing_failed(self, row: OutboxRow, error: OSError) -> None:
         log.error("what a customer sent cannot be kept", outbox=row.id, error=error.strerror)
         wait = delivery.back_off(row.attempt_count)
         with write_transaction():

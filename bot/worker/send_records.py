@@ -87,7 +87,7 @@ class Recorder:
                 _record([outcome])
             except Exception as error:
                 database.forget_connection()
-                if outages.what(error) is None:
+                if outages.classify(error) is None:
                     log.exception("an outcome cannot be written", outbox=outcome[0].id)
                     return
                 if self._stopping.wait(AGAIN_AFTER_SECONDS):
@@ -121,10 +121,10 @@ def _record(outcomes: Sequence[SendOutcome]) -> None:
                         "`manage.py outbox parked` に並ぶ送信を送り直してください。",
                     )
                     continue
-                notices.notify(f"outbox-parked:{row.id}", _parked(row, verdict, answer))
+                notices.notify(f"outbox-parked:{row.id}", _parked_notice(row, verdict, answer))
 
 
-def _parked(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:
+def _parked_notice(row: OutboxRow, verdict: DeliveryVerdict, answer: Answer) -> str:
     if verdict.doubt.is_any:
         return (
             f"お客さまに届いたか分からない送信があります（送信 #{row.id}）。届いていなければ "

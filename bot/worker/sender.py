@@ -80,7 +80,7 @@ class Sender:
         self.fetcher.fetch([row for row in mine if row.kind == outbox.CONTENT])
         self._queues.add(row for row in mine if row.kind != outbox.CONTENT)
 
-    def find_out(self, rows: Sequence[OutboxRow]) -> None:
+    def check_commit(self, rows: Sequence[OutboxRow]) -> None:
         """Queue rows whose commit failed or was not confirmed: `maintain` asks the database which of them
         were written."""
         if rows:
@@ -107,7 +107,7 @@ class Sender:
             self._queues.drop(row for row in rows if row not in written)
             self.send(written)
 
-    def begin_anew(self) -> None:
+    def rejoin(self) -> None:
         """Drop all rows and register under a new name: another process declared this one dead and took its
         rows over."""
         self._queues.clear()
@@ -140,7 +140,7 @@ class Sender:
                     wait = None  # another process sends it now
                 elif not self._stopping.is_set():
                     wait = self._deliver(row)
-            except Exception:  # a thread that ends would take its chats along
+            except Exception:  # the thread must go on: its chats would never be sent
                 log.exception("sending failed", outbox=row.id)
                 database.forget_connection()
             self._queues.tried(key, wait)
@@ -154,17 +154,17 @@ class Sender:
     def _deliver(self, row: OutboxRow) -> timedelta | None:
         """Try once and have it recorded; returns the wait before the next try, None when there is none."""
         if row.kind in ASKED:
-            verdict, answer = self._fetch_profile(row)
+            verdict, answer = self._ask_line(row)
         elif row.kind == outbox.MENU:
             verdict, answer = self._show_menu(row)
         else:
-            verdict, answer = self._say(row)
+            verdict, answer = self._send_messages(row)
         row.doubt = verdict.doubt
-        # What is tried again changes while the note of this try still waits to be written.
+        # A row that is tried again changes while the outcome of this try still waits to be written.
         self._recorder.note(replace(row) if verdict.wait else row, verdict, answer)
         return verdict.wait
 
-    def _say(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
+    def _send_messages(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         call = delivery.next_call(row.doubt, row.reply_until if row.reply_token else None, localtime.now())
         if call == delivery.REPLY:
             return self._reply(row)
@@ -182,7 +182,7 @@ class Sender:
         if not verdict.push_now:
             return verdict, answer
         row.doubt, row.has_unwritten_refusal = verdict.doubt, True
-        return self._say(row)
+        return self._send_messages(row)
 
     def _push(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         if row.has_unwritten_refusal:
@@ -209,7 +209,7 @@ class Sender:
         spent = self._line.month_is_spent()
         return "monthly limit" in answer.text if spent is None else spent
 
-    def _fetch_profile(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
+    def _ask_line(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:
         user_id = Conversation.get_by_id(row.conversation_id).line_user_id
         ask = self._line.profile if row.kind == outbox.PROFILE else self._line.link_token
         answer = ask(user_id)

@@ -106,7 +106,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 presence.enter()
-                presence.bury_the_dead()
+                presence.remove_dead()
                 return
             except Exception:  # the database may be away for a moment
                 log.exception("entering failed")
@@ -116,7 +116,7 @@ class Worker:
     def _leave(self) -> None:
         try:
             self._sender.presence.leave()
-        except Exception:  # then others find out
+        except Exception:  # the others will find this process dead
             log.exception("leaving failed")
             database.forget_connection()
 
@@ -133,16 +133,16 @@ class Worker:
                 if sweep(self._sender):
                     pause = SWEEP_AGAIN_SECONDS
             except Exception:  # the database may be away for a moment; the next round tries again
-                log.exception("keeping house failed")
+                log.exception("maintenance failed")
                 database.forget_connection()
             self._stopping.wait(pause)
 
     def _beat(self) -> None:
         heartbeat.beat("worker")
         if not self._sender.presence.beat():
-            log.warning("another worker took this one for dead: beginning anew")
-            self._sender.begin_anew()
-        self._sender.presence.bury_the_dead()
+            log.warning("another worker declared this one dead: registering again")
+            self._sender.rejoin()
+        self._sender.presence.remove_dead()
 
     def _poll_quota(self) -> None:
         """Ask for the month's figures in a thread of its own, since LINE may be slow."""
@@ -156,7 +156,7 @@ class Worker:
                     month_at = time.monotonic()
                     self._sender.refresh_month_quota()
             except Exception:  # the database may be away for a moment; the next round tries again
-                log.exception("looking at the month failed")
+                log.exception("polling the month's quota failed")
                 database.forget_connection()
             self._stopping.wait(SWEEP_SECONDS)
         database.close()
@@ -174,7 +174,7 @@ def handle_next(sender: Sender) -> int:
                 _handle_in_turn(claimed, outgoing)
                 sender.expect(outgoing)
         except BaseException:
-            sender.find_out(outgoing)
+            sender.check_commit(outgoing)
             raise
         sender.send(outgoing)
     return len(claimed)
@@ -219,7 +219,7 @@ def sweep(sender: Sender) -> int:
             rows = leases.take_over(holder)
             sender.expect(rows)
     except BaseException:
-        sender.find_out(rows)
+        sender.check_commit(rows)
         raise
     sender.send(rows)
     return len(rows)
@@ -231,28 +231,18 @@ def _handle(row: Claimed, outgoing: list[OutboxRow]) -> bool:
     try:
         row = message_changes.as_it_is_now(row)
         event = events.read(row)
-        if isinstance(event, Unsent | TextChanged):
-            with savepoint():
-                message_changes.note(event.message_id, is_unsent=isinstance(event, Unsent))
-        elif row.source == "line" and row.line_user_id is None:
-            with savepoint():
-                message_changes.apply(row)
+        _note_changes(row, event)
         if isinstance(event, MediaReceived | Unsent):
-            # By itself: LINE keeps what customers send only for a while, and no handler's fault may cost us that.
+            # By itself: LINE stores what customers send only for a while, and no handler's fault may lose it.
             with savepoint():
                 media.take_note(event)
             outgoing_before = len(outgoing)
         if observer := routes.observer_of(event):
             with savepoint():
                 observer(row.id, event)
-        with savepoint():
-            with log.about(event_id=event.event_id):
-                answer = _answer(event)
-            if answer:
-                outbox.reply(event, answer)
-            inbox.finish(row)
-    except Exception as error:  # whatever a handler raises costs its own event and nobody else's
-        if outages.what(error) not in (None, outages.LOCKED, outages.DAMAGED):
+        _run_handler(row, event)
+    except Exception as error:  # whatever a handler raises affects its own event alone
+        if outages.classify(error) not in (None, outages.LOCKED, outages.DAMAGED):
             raise  # not the event's fault: it is tried again, and none of its tries is used up
         del outgoing[outgoing_before:]
         if conflicts.is_conflict(error):
@@ -263,6 +253,26 @@ def _handle(row: Claimed, outgoing: list[OutboxRow]) -> bool:
         _note_failure(row, error)
         return False
     return True
+
+
+def _note_changes(row: Claimed, event: Event) -> None:
+    """Note a message that was unsent or edited; in chats of several, where no handler does so, change its copies."""
+    if isinstance(event, Unsent | TextChanged):
+        with savepoint():
+            message_changes.note(event.message_id, is_unsent=isinstance(event, Unsent))
+    elif row.source == LINE and row.line_user_id is None:
+        with savepoint():
+            message_changes.apply(row)
+
+
+def _run_handler(row: Claimed, event: Event) -> None:
+    """Call the handler, store its messages and finish the event."""
+    with savepoint():
+        with log.about(event_id=event.event_id):
+            answer = _answer(event)
+        if answer:
+            outbox.reply(event, answer)
+        inbox.finish(row)
 
 
 def _answer(event: Event) -> routes.Answer:

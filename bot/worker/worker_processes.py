@@ -73,7 +73,7 @@ class Presence:
         """Whether no other process can have declared this one dead."""
         return time.monotonic() - self._beat_at < SURE_FOR
 
-    def bury_the_dead(self) -> None:
+    def remove_dead(self) -> None:
         """Unregister processes that are dead: from then on any process may take their leases over."""
         others = list(WorkerProcess.select().where(WorkerProcess.key != self.key))
         dead = [each for each in others if self._is_dead(each)]

@@ -49,7 +49,7 @@ class Nobody:
     def send(self, _rows: object) -> None:
         """Nothing."""
 
-    expect = find_out = send
+    expect = check_commit = send
 
 
 class BusyShop:

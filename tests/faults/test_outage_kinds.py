@@ -81,7 +81,7 @@ def test_what_an_error_of_sqlite_means(
 ) -> None:
     with pytest.raises(Exception) as caught:
         goes_wrong(database, Path(settings.database_url.removeprefix("sqlite:///")))
-    assert outages.what(caught.value) == meant
+    assert outages.classify(caught.value) == meant
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_an_error_of_postgres_means(
     with pytest.raises(peewee.PeeweeException) as caught:
         for statement in statements:
             postgres_database.execute_sql(statement)
-    assert outages.what(caught.value) == meant
+    assert outages.classify(caught.value) == meant
     database.forget_connection()
 
 
@@ -118,10 +118,10 @@ def test_whoever_is_not_let_in_hears_why(postgres_database: peewee.Database, pos
         ):
             with pytest.raises(psycopg2.OperationalError) as caught:
                 psycopg2.connect(url)
-            assert outages.what(caught.value) == meant, url
+            assert outages.classify(caught.value) == meant, url
             with pytest.raises(peewee.OperationalError) as wrapped:
                 database.connect(url).connect()
-            assert outages.what(wrapped.value) == meant, url
+            assert outages.classify(wrapped.value) == meant, url
     finally:
         administer(postgres_server, "DROP ROLE crowded")
 

@@ -47,7 +47,7 @@ def work(any_database: peewee.Database, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr(clock, "JOBS", (made.job("first"), made.job("second")))
     monkeypatch.setattr(clock, "TICK_SECONDS", 0.01)
     monkeypatch.setattr(clock, "PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(clock, "_alive_at", float("-inf"))
+    monkeypatch.setattr(clock, "_beat_at", float("-inf"))
     stopping = threading.Event()
 
     def tick() -> None:

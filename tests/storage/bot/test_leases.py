@@ -206,7 +206,7 @@ def test_a_commit_without_an_answer_is_searched_for(me: Presence) -> None:
     for row in (lost, saved):
         sender._queues.expect([row])
     OutboxMessage.delete().where(OutboxMessage.id == lost.id).execute()  # the first was rolled back
-    sender.find_out([lost, saved])
+    sender.check_commit([lost, saved])
     sender.maintain()
     until = time.monotonic() + 10
     while sender.backlog() and time.monotonic() < until:
@@ -242,7 +242,7 @@ def test_one_that_was_taken_for_dead_begins_anew_and_sends_nothing_of_before(
     sender.send(before)
     dies(sender.presence)
     assert not sender.presence.beat()
-    sender.begin_anew()
+    sender.rejoin()
     late = push(me, "二")
     sender.send(before)
     until = time.monotonic() + 10
@@ -273,11 +273,11 @@ def another_process() -> Iterator[tuple["subprocess.Popen[str]", str]]:
 
 def test_a_killed_process_is_known_dead_at_once(me: Presence) -> None:
     with another_process() as (process, key):
-        me.bury_the_dead()
+        me.remove_dead()
         assert {each.key for each in WorkerProcess.select()} == {me.key, key}
         process.send_signal(signal.SIGKILL)
         process.wait()
-        me.bury_the_dead()
+        me.remove_dead()
     assert {each.key for each in WorkerProcess.select()} == {me.key}
     assert [path.stem for path in (settings.current().data_dir / "workers").iterdir()] == [me.key]
 
@@ -286,35 +286,35 @@ def test_one_whose_lock_cannot_be_seen_is_dead_when_its_count_stands_still(
     me: Presence, clock: Clock
 ) -> None:
     WorkerProcess.create(key="elsewhere", machine="another", beat_count=7)
-    me.bury_the_dead()
+    me.remove_dead()
     for _ in range(3):
         clock.now += DEAD_AFTER - 1
         WorkerProcess.update(beat_count=WorkerProcess.beat_count + 1).where(
             WorkerProcess.key == "elsewhere"
         ).execute()
-        me.bury_the_dead()
+        me.remove_dead()
     assert WorkerProcess.select().count() == 2
     clock.now += DEAD_AFTER + 1
-    me.bury_the_dead()
+    me.remove_dead()
     assert [each.key for each in WorkerProcess.select()] == [me.key]
 
 
 def test_one_that_lives_and_does_nothing_is_given_up_after_a_while(
     me: Presence, other: Presence, clock: Clock
 ) -> None:
-    me.bury_the_dead()
+    me.remove_dead()
     clock.now += STALLED_AFTER
-    me.bury_the_dead()
+    me.remove_dead()
     assert WorkerProcess.select().count() == 2
     clock.now += 1
-    me.bury_the_dead()
+    me.remove_dead()
     assert not other.beat()
 
 
 def test_a_clock_that_jumps_kills_nobody(me: Presence, other: Presence) -> None:
     for days in (-400, 400):
         with localtime.fixed(NOON + timedelta(days=days)):
-            me.bury_the_dead()
+            me.remove_dead()
             assert me.is_sure()
             assert other.beat()
     assert WorkerProcess.select().count() == 2
@@ -328,10 +328,10 @@ def test_where_files_cannot_be_locked_counting_has_to_do(clock: Clock, tmp_path:
     one, two = Presence(), Presence()
     one.enter()
     two.enter()
-    two.bury_the_dead()
+    two.remove_dead()
     assert WorkerProcess.select().count() == 2
     clock.now += DEAD_AFTER + 1
-    two.bury_the_dead()
+    two.remove_dead()
     assert [each.key for each in WorkerProcess.select()] == [two.key]
     two.leave()
     assert WorkerProcess.select().count() == 0

@@ -49,7 +49,7 @@ def ask(client: FlaskClient, path: str, address: str = HERE, method: str = "GET"
 
 def lower(monkeypatch: pytest.MonkeyPatch, most: int = 5) -> None:
     """Allow little, so that the test need not ask a thousand times."""
-    for name in ("PAGES", "PICTURES", "LOGINS", "DESK", "ENTRANCE", "ORDERS", "SHOPIFY"):
+    for name in ("PAGES", "PICTURES", "LOGINS", "CONSOLE", "SIGN_IN", "ORDERS", "SHOPIFY"):
         allowance = getattr(door, name)
         less = type(allowance)(allowance.kind, most, allowance.counted, allowance.answer)
         monkeypatch.setattr(door, name, less)

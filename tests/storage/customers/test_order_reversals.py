@@ -60,7 +60,7 @@ class Nobody:
     def send(self, _rows: object) -> None:
         """Nothing."""
 
-    expect = find_out = send
+    expect = check_commit = send
 
 
 @pytest.fixture(autouse=True)
