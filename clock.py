@@ -21,6 +21,7 @@ TICK_SECONDS = 0.5
 PAUSE_SECONDS = 2.0
 """The pause after the database could not be used."""
 CLOCK_JUMP = timedelta(minutes=5)
+"""Between two rounds, a change of the clock by more than this makes every job due."""
 HEARTBEAT = Job("give a sign of life", timedelta(seconds=5), lambda: heartbeat.beat("clock"))
 JOBS = (
     *timetable.JOBS,

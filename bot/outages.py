@@ -100,7 +100,7 @@ def classify(error: BaseException | None) -> Outage | None:
     while error is not None:
         if found := _of_driver(error):
             return found
-        # peewee hands the driver's error over as the first argument of its own.
+        # peewee's errors have the driver's error as their first argument.
         inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else None
         error = inner or error.__cause__ or error.__context__
     return None

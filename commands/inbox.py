@@ -30,7 +30,7 @@ def parked() -> None:
         received = localtime.local(event.received_at).strftime("%Y-%m-%d %H:%M")
         table.add_row(str(event.id), event.event_id, event.source, received, last_line[0])
     Console().print(table)
-    click.echo("Mend the cause, then: python manage.py inbox replay NUMBER (or: replay all)")
+    click.echo("Correct the cause, then: python manage.py inbox replay NUMBER (or: replay all)")
 
 
 @inbox.command()

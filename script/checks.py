@@ -208,7 +208,7 @@ def main() -> int:
 def _parser(known: dict[str, Part]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="script/test",
-        description="Runs every check, or only what is named. What stands after -- goes to pytest.",
+        description="Runs every check, or only what is named. What follows -- goes to pytest.",
         epilog="parts: " + ", ".join(f"{part.name} ({part.what})" for part in known.values()),
     )
     parser.add_argument(
@@ -234,7 +234,7 @@ def _existing(path: str, known: dict[str, Part]) -> str:
 
 
 def _test_files(folder: str) -> list[str]:
-    """What pytest is to collect for a part: its folder, or the files that stand directly in tests/."""
+    """What pytest is to collect for a part: its folder, or the files directly in tests/."""
     if folder != "tests":
         return [folder] if any((ROOT / folder).rglob("test_*.py")) else []
     return sorted(f"{folder}/{file.name}" for file in (ROOT / folder).glob("test_*.py"))

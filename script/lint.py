@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="script/lint", description="ruff check, ruff format --check and mypy."
     )
-    parser.add_argument("--fix", action="store_true", help="let ruff mend and format the files")
+    parser.add_argument("--fix", action="store_true", help="let ruff fix and format the files")
     style = FIXING if parser.parse_args().fix else STYLE.commands
     try:
         python = str(environment.ready(environment.CHECKS))

@@ -1,7 +1,7 @@
 """Limits how long a thread waits for the database before it reports that it is unavailable.
 
 LINE gives up after two seconds, and the web process has few threads: while the database is away, some of them
-must be free to answer so. Nobody waits for the other processes, so they wait longer.
+must be free to answer so. The other processes have no one waiting for an answer, and wait longer.
 """
 
 import threading

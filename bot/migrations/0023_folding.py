@@ -1,6 +1,6 @@
 """By which version of the folding (`bot/text/folding.py`) each text of the search was folded.
 
-The texts themselves are folded anew by `manage.py migrate` after its migrations, in chunks that may be interrupted.
+The texts themselves are folded again by `manage.py migrate` after its migrations, in chunks that may be interrupted.
 """
 
 import peewee

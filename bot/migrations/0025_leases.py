@@ -20,7 +20,7 @@ def up(migrator, db):
     )
     kind, no = ("BOOLEAN", "FALSE") if isinstance(db, peewee.PostgresqlDatabase) else ("INTEGER", "0")
     db.execute_sql(f"ALTER TABLE outbox_message ADD COLUMN token_refused {kind} NOT NULL DEFAULT {no}")
-    # Whoever held these is not running now: they are taken over in doubt.
+    # The processes that held these are not running now: LINE may have some of them.
     db.execute_sql(
         "UPDATE outbox_message SET leased_by = 'before-0025', leased_at = COALESCE(unsure_since, created_at) "
         "WHERE state = 'due' AND leased_until IS NOT NULL"

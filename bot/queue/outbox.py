@@ -151,16 +151,13 @@ def _add(
     holder = collected.holder if collected else None
     reply_token, reply_until = token
     body, retry_key = json.dumps(choices_last(messages), ensure_ascii=False), str(uuid.uuid4())
+    created_at, leased_at = localtime.now(), localtime.machine_now() if holder else None
     row_id, leased_by = database.execute(
         "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
         "retry_key, created_at, leased_at, state, attempt_count, in_doubt, token_refused, leased_by) "
         f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASE_OF_NEW_ROW}) RETURNING id, leased_by",
         *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
-        *(
-            retry_key,
-            database.stored(localtime.now()),
-            database.stored(localtime.machine_now() if holder else None),
-        ),
+        *(retry_key, database.stored(created_at), database.stored(leased_at)),
         *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),
     ).fetchone()
     if collected is not None and leased_by is not None:

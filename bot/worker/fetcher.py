@@ -132,7 +132,7 @@ class Fetcher:
                 self._download(row, wanted, download)
         except media.TooLarge:
             with write_transaction():
-                leases.record(row, DeliveryVerdict(DROPPED), Answer(200, "larger than we keep"))
+                leases.record(row, DeliveryVerdict(DROPPED), Answer(200, "larger than we store"))
                 media.lose(row.cause, media.TOO_LARGE)
         except OSError as error:
             self._storing_failed(row, error)
@@ -156,7 +156,7 @@ class Fetcher:
                 media.lose(row.cause, media.NOT_AT_LINE)
 
     def _storing_failed(self, row: OutboxRow, error: OSError) -> None:
-        log.error("what a customer sent cannot be kept", outbox=row.id, error=error.strerror)
+        log.error("what a customer sent cannot be stored", outbox=row.id, error=error.strerror)
         wait = delivery.back_off(row.attempt_count)
         with write_transaction():
             leases.record(row, DeliveryVerdict(DUE, wait=wait), Answer(None, str(error.strerror)))
