@@ -1,6 +1,7 @@
-"""Takes a CSV file of orders into the inbox: in small transactions, repeatable without doubling.
+"""Imports a CSV file of orders into the inbox, in small transactions; importing the same file again changes
+nothing.
 
-What is not understood (a state, a currency) is parked for the owner; what is read is `orders.py`'s.
+Orders with an unknown state or currency are parked for the owner. Reading the file is `orders.py`'s.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ SOURCE = "csv"
 
 
 def run(path: Path, progress: Callable[[int, int], object] | None = None) -> ImportReport:
-    """Reads the file and puts its orders into the inbox; `progress(bytes_done, bytes_of_file)` as it goes.
+    """Reads the file and stores its orders in the inbox; calls `progress(bytes_done, bytes_of_file)` now and
+    then.
 
-    Raises `csv.records.UnreadableFile` before anything is taken when the file as a whole cannot be read. A run
-    that was broken off is simply repeated.
+    Raises `csv.records.UnreadableFile`, before anything is stored, when the file as a whole cannot be read.
+    An interrupted run is simply repeated.
     """
     file = OrderFile(path, column_map())
     batch = _Batch(path.name, ImportReport(file.encoding))
@@ -59,7 +61,7 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
 
 
 def column_map() -> ColumnMap:
-    """The shop's columns and words: of shop.toml, and those the owner gave a meaning in the console."""
+    """The shop's columns and words for states, from shop.toml and from the owner's answers in the console."""
     return replace(
         shop.get(OrderColumns).column_map(),
         cancelled_words=shop.get(StateWords).cancelled_words,
@@ -69,13 +71,13 @@ def column_map() -> ColumnMap:
 
 @dataclass
 class _Batch:
-    """Orders of one file, taken some hundred at a time."""
+    """Stores orders of one file, a transaction for each call of `take`."""
 
     file_name: str
     report: ImportReport
 
     def take(self, found: list[GoodOrder]) -> None:
-        """All of them in one transaction."""
+        """Stores these orders in one transaction."""
         if not found:
             return
         for each in found:
@@ -87,7 +89,9 @@ class _Batch:
         counting = [each for each in found if each not in cancelled and each not in unclear]
         self.report.cancelled_count += len(cancelled)
         with write_transaction():
-            database.advisory_lock("order-import")  # two files may hold the same orders in another order
+            database.advisory_lock(
+                "order-import"
+            )  # two files may hold the same orders in a different sequence
             taken = intake.take([each.order for each in counting], SOURCE)
             for each in cancelled:
                 self._take_back(each)

@@ -1,8 +1,8 @@
-"""Decides what counts as a purchase and whose it is; what a purchase earns is for the domains above.
+"""Records orders as purchases of customers, and reverses them; what a purchase earns is for `rewards/`.
 
-One order is one row, whichever door it came through: `order_number` is unique across sources, because
-the same order reaches a shop's bot by CSV and by API and must count once. A shop with two systems whose
-numbers overlap prefixes one of them.
+One order is one row, whatever its source: `order_number` is unique across sources, since the same order may
+come by CSV and by API and must count once. A shop with two systems whose numbers overlap prefixes one of
+them.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from customers.people.customer import Customer, get_or_create_by_line_user
 
 
 class AlreadyTied(Exception):
-    """The buyer belongs to another customer on LINE; a person has to look."""
+    """The buyer is linked to another customer on LINE; staff must check."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What came of recording an order. `credited` are the purchases that became this customer's just now,
-    oldest first: this one, and earlier ones of the same buyer that waited. Each is credited once in its life."""
+    """The result of recording an order. `credited` are the purchases that became this customer's just now,
+    oldest first: this one, and earlier ones of the same buyer. Each purchase is credited once."""
 
     purchase: Purchase
     customer: Customer | None
@@ -46,8 +46,8 @@ class Recorded:
 
 
 def record(order: Order) -> Recorded:
-    """Keeps the order as a purchase, once. Its customer is whom it names by LINE user id, else whom its buyer
-    is tied to, else nobody yet: then the purchase waits for `tie`."""
+    """Stores the order as a purchase, once. Its customer is the LINE user it names, else the one its buyer is
+    linked to; without either it waits for a link."""
     require_transaction()
     buyer = buyers.get_or_create_for_order(order)
     customer = _customer_of(order, buyer)
@@ -70,7 +70,7 @@ def record(order: Order) -> Recorded:
     if is_new:
         _keep_items(purchase, order.items)
     elif buyer is not None and purchase.customer_id is None and purchase.buyer_id != buyer.id:
-        # The owner has said since whose number it is.
+        # The owner has said in the meantime whose number it is.
         Purchase.update(buyer=buyer).where(Purchase.id == purchase.id).execute()
         purchase.buyer = buyer
     if customer is None or not (is_new or _claim(purchase, customer)):
@@ -85,9 +85,10 @@ def record(order: Order) -> Recorded:
 
 
 def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
-    """Makes the buyer this customer; returns the purchases that waited, oldest first, to be credited now.
+    """Links the buyer to this customer; returns the purchases that waited for it, oldest first, to be
+    credited now.
 
-    Doing it twice returns nothing the second time. Raises AlreadyTied when the buyer is somebody else's.
+    Repeated, it returns nothing. Raises AlreadyTied when the buyer is linked to somebody else.
     """
     buyer = buyers.lock(buyer)
     if buyer.customer_id not in (None, customer.id):
@@ -105,21 +106,22 @@ def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
 
 
 def untie(buyer: Buyer) -> None:
-    """Later orders of this buyer wait again; what was credited stays the customer's and is not credited twice."""
+    """Removes the link: later orders of this buyer wait again; what was credited stays the customer's."""
     Buyer.update(customer=None, tied_at=None).where(Buyer.id == buyer.id).execute()
 
 
 def cancel(purchase: Purchase) -> bool:
-    """Takes the order back as a whole; False when it was cancelled before. Of an order that was given back wholly
-    and then cancelled, the cancellation is what is remembered, in whatever order the two are told."""
+    """Cancels the order as a whole; False when it was cancelled before. A cancellation replaces a full
+    refund, so that the result does not depend on which is reported first."""
     return _leave(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
 
 
 def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = False) -> bool:
-    """Gives back part of the price, once for each `cause` (the refund's id in the shop's system); False when
-    known. An order given back wholly counts as no purchase any more; more than its price is never given back.
+    """Records a refund of part of the price, once for each `cause` (the refund's id in the shop's system).
 
-    `is_total` is everything given back so far (see `refunded_amounts.py`).
+    False when the refund is known. A fully refunded order is no purchase any more; more than its price is
+    never refunded. With `is_total` the amount is everything refunded so far (see `refunded_amounts.py`).
+    Raises ValueError for less than one yen.
     """
     require_transaction()
     if amount_yen <= 0:
@@ -147,7 +149,8 @@ def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = 
 
 
 def refunds_recorded_yen(purchase: Purchase) -> int:
-    """What was given back of this order by all reports; it may exceed the price when a system reports wrongly."""
+    """The amount refunded according to all reports, in yen; it may exceed the price when a system reports
+    wrongly."""
     rows: Any = (
         Refund.select(Refund.amount_yen, Refund.is_total).where(Refund.purchase == purchase.id).tuples()
     )
@@ -155,24 +158,26 @@ def refunds_recorded_yen(purchase: Purchase) -> int:
 
 
 def find(order_number: str) -> Purchase | None:
+    """The purchase with this order number."""
     return Purchase.get_or_none(Purchase.order_number == order_number)
 
 
 def products_by_name(limit: int) -> list[tuple[str, str]]:
-    """What the shop sells: code and name."""
+    """The shop's products, as code and name."""
     rows: Any = Product.select(Product.sku, Product.name).order_by(Product.name, Product.sku).limit(limit)
     return [(sku, name or sku) for sku, name in rows.tuples()]
 
 
 def first_paid_for(customer: Customer) -> Purchase | None:
-    """The customer's earliest purchase that was not taken back and cost something: a free sample did not."""
+    """The customer's earliest purchase that was not reversed and cost something (a free sample does not
+    count)."""
     mine = (Purchase.customer == customer.id) & (Purchase.state == PAID) & (Purchase.total_yen > 0)
     found: Purchase | None = Purchase.select().where(mine).order_by(Purchase.ordered_at, Purchase.id).first()
     return found
 
 
 def refresh(customer: Customer) -> Customer:
-    """Counts the customer's purchase columns anew from the purchases."""
+    """Computes the customer's cached purchase columns from the purchases."""
     require_transaction()
     # Locked first: of two orders of one customer recorded at once, the later must count the earlier.
     Customer.update(purchase_count=Customer.purchase_count).where(Customer.id == customer.id).execute()
@@ -199,7 +204,7 @@ def refresh(customer: Customer) -> Customer:
 def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
     if order.line_user_id:
         conversation = Conversation.get_or_none(Conversation.key == order.line_user_id)
-        # Being named by an order is no sign of life on LINE.
+        # An order that names a LINE user is no activity of theirs on LINE.
         return get_or_create_by_line_user(
             order.line_user_id, conversation.id if conversation else None, seen=False
         )
@@ -207,7 +212,7 @@ def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
 
 
 def _claim(purchase: Purchase, customer: Customer) -> bool:
-    """Gives a known purchase of nobody's to the customer whom a later telling of the order names."""
+    """Assigns a known purchase without a customer to the one whom a later report of the order names."""
     now = localtime.now()
     changed = (
         Purchase.update(customer=customer, credited_at=now)
@@ -230,7 +235,7 @@ def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
     PurchaseItem.insert_many(rows).execute()
     by_sku = {item.sku: item for item, _ in lines if item.sku}
     known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(by_sku)))}
-    for sku, item in sorted(by_sku.items()):  # in one order: others write the same products
+    for sku, item in sorted(by_sku.items()):  # in one sequence: other transactions lock the same products
         if sku not in known:
             insert_once(Product, sku=sku, name=item.name)
         said = {"repurchase_days": item.repurchase_days, "premium": item.premium}

@@ -1,6 +1,7 @@
-"""Reads what Shopify's messages say of an order: pure, values in, our own values out.
+"""Reads the JSON of Shopify's webhooks into our own values; pure.
 
-Sources: https://shopify.dev/docs/api/webhooks and https://shopify.dev/docs/api/admin-rest/latest/resources/order
+Sources: https://shopify.dev/docs/api/webhooks and
+https://shopify.dev/docs/api/admin-rest/latest/resources/order
 """
 
 import re
@@ -24,13 +25,13 @@ _MOST_ITEMS = 200
 
 
 class Unreadable(Exception):
-    """The message lacks what every such message has."""
+    """The message lacks something that every such message has."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShopifyRefund:
-    """Money that went back. `unclear` says what is not known yet: an amount in another currency, a transfer under way,
-    a refund of goods without a transaction."""
+    """A refund. `unclear` is what is not known yet: the yen of another currency, a transfer under way, a
+    refund of goods without a transaction."""
 
     refund_id: str
     amount_yen: int
@@ -40,28 +41,29 @@ class ShopifyRefund:
 
 @dataclass(frozen=True, slots=True)
 class ShopifyOrder:
-    """An order as Shopify has it now. `values` are what the order API takes."""
+    """The current state of an order in Shopify. `values` are those of the order API
+    (`customers/orders/schema.py`)."""
 
     alias: str
     order_number: str
     ignored: str = ""
-    """Why it is none of ours: a test, nobody's."""
+    """Why it is not counted: a test order, or one without a customer."""
     values: dict[str, Any] | None = None
     currency: str = ""
-    """What it is in, where that is not yen."""
+    """The currency, where it is not yen."""
     amount: str = ""
     state: OrderState | None = OrderState.COUNTS
-    """Of its payment; None when Shopify's word for it is not known."""
+    """The state of its payment; None when Shopify's word for it is unknown."""
     word: str = ""
     is_cancelled: bool = False
     refunds: tuple[ShopifyRefund, ...] = ()
     current_yen: int | None = None
-    """What the order comes to now, less what was given back and edited out; None when it is not said."""
+    """The current price, less refunds and removed items, in yen; None when it is not given."""
     updated_at: datetime | None = None
 
 
 def alias_of(order_id: object) -> str:
-    """Shopify's own id of an order, under which refunds speak of it. Raises Unreadable."""
+    """The name under which refunds refer to an order: Shopify's own id of it. Raises Unreadable."""
     if not _is_id(order_id):
         raise Unreadable("no order id, which is a whole number of at most 19 digits")
     return f"shopify:{order_id}"
@@ -70,7 +72,7 @@ def alias_of(order_id: object) -> str:
 def read_order(
     payload: Mapping[str, Any], read_state: Callable[[str], OrderState | None] = states.read
 ) -> ShopifyOrder:
-    """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
+    """An order from orders/create, updated, paid or cancelled. Raises Unreadable."""
     if not isinstance(payload.get("name"), str) or not payload["name"].strip():
         raise Unreadable("an order without id and name")
     alias, number = alias_of(payload.get("id")), payload["name"].strip()
@@ -109,7 +111,7 @@ def read_order(
 
 
 def read_edit(payload: Mapping[str, Any]) -> str:
-    """Shopify's id of the order that orders/edited speaks of. Raises Unreadable."""
+    """The alias of the order that orders/edited is about. Raises Unreadable."""
     edit = payload.get("order_edit")
     if not isinstance(edit, dict) or not isinstance(edit.get("order_id"), int):
         raise Unreadable("an edit without order_id")
@@ -117,7 +119,7 @@ def read_edit(payload: Mapping[str, Any]) -> str:
 
 
 def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
-    """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
+    """A refund from refunds/create, or from an order's list. Raises Unreadable."""
     if not _is_id(payload.get("id")):
         raise Unreadable("a refund without id")
     amount, unclear, is_under_way = 0, "", False
@@ -141,7 +143,7 @@ def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
 
 
 def _in_yen(transaction: Mapping[str, Any]) -> int | None:
-    """A transaction's amount; where the customer paid in another currency, what it was in the shop's."""
+    """A transaction's amount in yen; for a payment in another currency, the amount in the shop's."""
     if transaction.get("currency") in (None, "", "JPY"):
         return yen(transaction.get("amount"))
     both = transaction.get("amount_set")
@@ -167,7 +169,7 @@ def _moment(written: object) -> datetime | None:
 
 
 def yen(written: object) -> int | None:
-    """Whole yen out of Shopify's money, a text such as "5400" or "5400.00"; None when it is none."""
+    """Whole yen from Shopify's money, a text such as "5400" or "5400.00"; None when it is not whole yen."""
     if not isinstance(written, str | int) or isinstance(written, bool):
         return None
     try:
@@ -181,7 +183,8 @@ def yen(written: object) -> int | None:
 
 
 def _who(payload: Mapping[str, Any]) -> dict[str, str]:
-    """By the note attribute `line_user_id`, Shopify's customer, e-mail address and telephone: whichever there are."""
+    """The fields that name the customer: note attribute `line_user_id`, Shopify's customer, e-mail address,
+    telephone."""
     customer = payload.get("customer") if isinstance(payload.get("customer"), dict) else {}
     found: dict[str, object] = {}
     for note in _tables(payload.get("note_attributes")):
@@ -196,7 +199,7 @@ def _who(payload: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
-    """Where it goes, else where the bill goes; nothing when neither is in Japan and readable."""
+    """The address of delivery, else of the bill; empty when neither is in Japan and readable."""
     for written in _tables([payload.get("shipping_address"), payload.get("billing_address")]):
         lines = [written.get(name) for name in ("city", "address1", "address2")]
         address = " ".join(line for line in lines if isinstance(line, str))
@@ -221,7 +224,8 @@ def _items(lines: object, *, in_yen: bool) -> list[dict[str, Any]]:
 
 
 def _cut(text: object, longest: int) -> str:
-    """As much as an order takes: no order is lost for the name of a thing in it."""
+    """A text cut to the length that an order accepts, since no order may be lost for a product's long
+    name."""
     plain = unicodedata.normalize("NFKC", str(text or ""))
     return " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in plain).split())[
         :longest

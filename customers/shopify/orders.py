@@ -1,6 +1,7 @@
-"""Takes what Shopify says of an order into the inbox, or parks it for the owner; what it says is read in `messages.py`.
+"""Takes Shopify's orders, refunds and edits into the inbox, or parks them for the owner; `messages.py` reads
+them.
 
-Everything that counts is unique by the order's number and the refund's id: a webhook repeated, late or out of order
+Everything is unique by the order's number and the refund's id: a webhook repeated, late or out of sequence
 changes nothing.
 """
 
@@ -24,7 +25,8 @@ SOURCE = "shopify"
 
 
 def take_order(topic: str, content: dict[str, Any]) -> str:
-    """An order as it is now; the answer says what became of it. Raises Unreadable."""
+    """Takes the current state of an order; returns what was done, for the webhook's answer. Raises
+    Unreadable."""
     seen = messages.read_order(content, state_meanings.read_state)
     if seen.ignored:
         log.info("order ignored", source=SOURCE, order=seen.order_number, reason=seen.ignored)
@@ -53,7 +55,7 @@ def take_order(topic: str, content: dict[str, Any]) -> str:
 
 
 def take_refund(content: dict[str, Any]) -> str:
-    """Money that went back, or was promised to. Raises Unreadable."""
+    """Takes a refund, finished or announced; returns what was done. Raises Unreadable."""
     refund = messages.read_refund(content)
     number = reversals.number_of(messages.alias_of(content.get("order_id")))
     _refund(number, refund)
@@ -65,7 +67,8 @@ def take_refund(content: dict[str, Any]) -> str:
 
 
 def take_edit(content: dict[str, Any]) -> str:
-    """The order was edited: what it comes to now is in orders/updated, which Shopify sends as well."""
+    """Notifies the owner that the order was edited; its new price comes with orders/updated. Raises
+    Unreadable."""
     alias = messages.read_edit(content)
     number = reversals.number_of(alias)
     if number != alias:
@@ -96,7 +99,7 @@ def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
 
 
 def _give_back(number: str, seen: ShopifyOrder) -> None:
-    """Each refund by itself, and what the order comes to now: that covers what no transaction tells in yen."""
+    """Records each refund, and a lower current price, which covers refunds without an amount in yen."""
     for refund in seen.refunds:
         _refund(number, refund)
     known = intake.known_order(number)
@@ -107,7 +110,7 @@ def _give_back(number: str, seen: ShopifyOrder) -> None:
         _total_yen(seen), _total_yen(seen) if seen.current_yen is None else max(0, seen.current_yen)
     )
     lost_yen = was_yen - now_yen
-    # Where every refund has its yen, they say it better: a shop may keep a fee of what came back.
+    # Where every refund has its yen these are more exact: a shop may keep a fee.
     by_total = lost_yen > 0 and not under_way and bool(unclear or not _refunded_yen(seen))
     if by_total and not _is_refund(seen):
         if not seen.refunds:
@@ -142,7 +145,7 @@ def _refund(name: str, refund: ShopifyRefund) -> None:
     )
     taken = reversal_intake.take(part, may_wait=True)
     if taken.outcome is reversal_intake.ReversalOutcome.CONFLICT:
-        # A second transaction of the same refund has succeeded since.
+        # A second transaction of the same refund has succeeded in the meantime.
         more = refund.amount_yen - (taken.known_yen or 0)
         if more > 0:
             later = part.model_copy(
@@ -170,7 +173,8 @@ def _ask(number: str, reason: Reason, refund: ShopifyRefund) -> None:
 
 
 def _ask_again(number: str, seen: ShopifyOrder) -> None:
-    """A message that was written before the order was taken back here is only late."""
+    """Asks the owner about a reversed order that is reported as paid, unless the report is older than the
+    reversal."""
     taken_back_at = reversal_intake.taken_back_at(number)
     if seen.updated_at and taken_back_at and seen.updated_at <= taken_back_at:
         return
@@ -178,7 +182,7 @@ def _ask_again(number: str, seen: ShopifyOrder) -> None:
 
 
 def _is_refund(seen: ShopifyOrder) -> bool:
-    """Whether all of the money went back, as opposed to a payment that was never taken."""
+    """Whether all of the money was refunded, as opposed to a payment that was never taken."""
     return seen.state is OrderState.REVERSED and not _was_never_paid(seen)
 
 
@@ -198,7 +202,7 @@ def _differs(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
     log.warning("order differs", source=SOURCE, order=number, fields=taken.fields)
     earlier = taken.earlier
     if taken.fields == ("total_yen",) and earlier is not None and _total_yen(seen) < earlier.total_yen:
-        return  # what it costs less is given back, and the owner hears of that
+        return  # the difference counts as a refund, and the owner is notified of that
     names = "・".join(LABELS[each] for each in taken.fields)
     notices.notify(
         f"order-differs:{number}",

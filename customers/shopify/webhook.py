@@ -1,7 +1,6 @@
-"""Decides whether a webhook is Shopify's and stores what it says, before the answer 200; the worker acts on it.
+"""Verifies Shopify's webhooks and stores their content before answering 200; the worker handles it.
 
-Everything that counts is unique by the order's number and the refund's id: a webhook repeated, late or out of order
-changes nothing. Addresses are stored as keyed hashes only.
+`orders.py` takes the content. Addresses are stored as keyed hashes only.
 """
 
 from __future__ import annotations
@@ -27,15 +26,18 @@ shopify_webhooks = Blueprint("shopify", __name__, url_prefix="/webhooks/shopify"
 
 
 def signature(body: bytes, secret: str) -> str:
-    """What Shopify puts into X-Shopify-Hmac-Sha256.
-    https://shopify.dev/docs/apps/build/webhooks/subscribe/https#step-2-validate-the-origin-of-your-webhook"""
+    """The value of X-Shopify-Hmac-Sha256 for this body.
+
+    https://shopify.dev/docs/apps/build/webhooks/subscribe/https#step-2-validate-the-origin-of-your-webhook
+    """
     return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
 @shopify_webhooks.post("")
 @shopify_webhooks.post("/<path:topic>")
 def receive(topic: str = "") -> Response:
-    """200: stored, known, or none of ours. The path's topic wins over the header's."""
+    """Receives one webhook. 200: stored, known, or not one of ours. The path's topic takes precedence over
+    the header's."""
     secret = settings.current().shopify_webhook_secret
     if not secret:
         return _say(404, "No Shopify webhooks are expected: SHOPIFY_WEBHOOK_SECRET is not set.")
@@ -72,7 +74,7 @@ def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
 
 
 def too_many_refused(_wait_seconds: int) -> Response:
-    """What a program hears from whose address many webhooks came that Shopify did not sign."""
+    """The answer to an address that sent many webhooks without a valid signature."""
     return _say(429, "Too many webhooks with a wrong X-Shopify-Hmac-Sha256 came from this address.")
 
 

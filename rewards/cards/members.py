@@ -1,4 +1,4 @@
-"""Decides a customer's member code, and who may see their card: whoever has its signed address, until it is too old."""
+"""Member codes and the signed, expiring addresses of member cards. `picture.py` draws the card."""
 
 import hashlib
 import hmac
@@ -17,12 +17,12 @@ from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
 
 VALID_DAYS = 60
-"""An address is good for so long; the next 会員証 makes a new one."""
+"""How long an address is valid; each 会員証 makes a new one."""
 DIGITS = 12
 
 
 class MemberCode(Model):
-    """What a till's scanner reads from the card."""
+    """A customer's code, for the scanner of a till."""
 
     customer = ForeignKeyField(Customer, unique=True)
     customer_id: int
@@ -33,7 +33,7 @@ class MemberCode(Model):
 
 
 def get_or_create_code(customer_id: int) -> str:
-    """The customer's member code such as `4821-0937-5566`, made when first asked for."""
+    """The customer's member code such as `4821-0937-5566`, created when first requested."""
     require_transaction()
     while True:
         known = MemberCode.select(MemberCode.code).where(MemberCode.customer == customer_id).scalar()
@@ -44,7 +44,7 @@ def get_or_create_code(customer_id: int) -> str:
 
 
 def owner_of(scanned: str) -> Customer | None:
-    """The customer with that member code, however it was typed."""
+    """The customer with that member code, with or without hyphens and blanks."""
     digits = "".join(each for each in scanned if each.isdecimal())
     if len(digits) != DIGITS or any(each.isalpha() for each in scanned):
         return None
@@ -54,7 +54,7 @@ def owner_of(scanned: str) -> Customer | None:
 
 
 def content_of(customer: Customer) -> Content | None:
-    """What stands on the customer's card now; None while they have no member code."""
+    """The current content of the customer's card; None while they have no member code."""
     code = MemberCode.select(MemberCode.code).where(MemberCode.customer == customer.id).scalar()
     if code is None:
         return None
@@ -69,7 +69,7 @@ def content_of(customer: Customer) -> Content | None:
 
 
 def picture_address(customer_id: int, content: Content) -> str:
-    """The card's signed address. What changes on the card changes it, since LINE keeps pictures by their address."""
+    """The card's signed address. It changes with the content, since LINE caches pictures by their address."""
     day = localtime.today().toordinal()
     version = hashlib.sha256(repr(content).encode()).hexdigest()[:8]
     claim = f"{customer_id}.{day}.{version}"
@@ -77,7 +77,7 @@ def picture_address(customer_id: int, content: Content) -> str:
 
 
 def customer_of_address(name: str) -> Customer | None:
-    """Whose card that address (without its ending) is of; None when nobody signed it, or too long ago."""
+    """The customer of a signed address (without its ending); None when the signature is wrong or too old."""
     claim, _, signature = name.rpartition(".")
     if not hmac.compare_digest(_signature(claim).encode(), signature.encode()):
         return None

@@ -1,7 +1,7 @@
-"""Decides how a person joins from an invitation's page by LINE Login: goes to LINE, comes back, is led into the chat.
+"""The routes for joining from an invitation's page by LINE Login, and back into the chat.
 
-What the invitation is worth is the worker's: here only who joined by which code becomes an event. A sign-in counts in
-the browser that began it alone, and whatever goes wrong ends on a page with the way by the code.
+It only stores an event saying who joined by which code; `handlers/` reward it. A sign-in is valid only in the
+browser that began it, and every failure ends on a page that offers joining by the code instead.
 """
 
 import hmac
@@ -25,11 +25,11 @@ from rewards.referrals.words import words
 
 COOKIE = "goen_join"
 HOST_ONLY = "__Host-"
-"""By https: no other site of the domain can put a cookie of that name into the browser (RFC 6265bis, 4.1.3)."""
+"""With this prefix and https, no other site of the domain can set the cookie (RFC 6265bis, 4.1.3)."""
 COOKIE_SECONDS = 15 * 60
-"""As long as a person may take on LINE's pages; LINE's own code lives ten minutes."""
+"""How long a person may take on LINE's pages; LINE's own code is valid for ten minutes."""
 AT_ONCE = threading.BoundedSemaphore(4)
-"""So many ask LINE at a time: a slow LINE must not take the threads that its webhook needs."""
+"""At most so many ask LINE at a time: a slow LINE must not use up the threads that the webhook needs."""
 PATIENCE_SECONDS = 2.0
 
 login_pages = Blueprint("login", __name__, template_folder="templates")
@@ -37,7 +37,7 @@ login_pages = Blueprint("login", __name__, template_folder="templates")
 
 @login_pages.get("/r/<name>/login")
 def join(name: str) -> AnyResponse:
-    """On to LINE, with a state that this browser alone can bring back."""
+    """Redirects to LINE, with a state that is stored in this browser's cookie."""
     code = owned_code(name)
     if code is None or not settings.current().has_line_login:
         return redirect(url_for("rewards.invitation_page", name=name), 303)
@@ -49,7 +49,7 @@ def join(name: str) -> AnyResponse:
 
 @login_pages.get(login.CALLBACK)
 def come_back() -> AnyResponse:
-    """Back from LINE: who it was and by whose code becomes an event; then the way into the chat."""
+    """LINE's answer: stores who came by whose code as an event, then redirects to the last page."""
     if not settings.current().has_line_login:
         abort(404)
     state = request.args.get("state", "")[:100]
@@ -81,12 +81,12 @@ def come_back() -> AnyResponse:
 
 @login_pages.get(f"{login.CALLBACK}/done")
 def joined() -> AnyResponse:
-    """Where a person lands; opened again it does no harm."""
+    """The last page, with a button into the chat; opening it again has no effect."""
     return _page(words().join_done_title, words().join_done, 200)
 
 
 def _again(lead: str, code: str | None, status: int) -> Response:
-    """Kind words, and both ways to try again where the invitation is known."""
+    """The page after a failure, with both ways to try again where the invitation is known."""
     title = words().page_title.format(shop=settings.current().shop_name)
     return _page(title, lead, status, code)
 

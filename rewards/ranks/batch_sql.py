@@ -1,10 +1,10 @@
 """The rules of `rules.py` and `changes.py` in SQL, for a range of customers at once. Reads only.
 
-Which things count comes from the same lists, `ranks.rules.BEHAVIOUR` and `RELATIONSHIP`, and where they are
-read from `facts.py`. For the rest the Python rules are the oracle:
-`tests/storage/rewards/test_rank_batch_sql.py` holds each customer of generated shops to them, on both
-databases. Rules and days stand in the statement as literals (they are numbers and dates of our own), so that
-one statement serves a whole night; the ids are its only values.
+What counts comes from the same lists, `rules.BEHAVIOUR` and `RELATIONSHIP`, and where it is read from
+`facts.py`. For the rest the Python rules are the reference: `tests/storage/rewards/test_rank_batch_sql.py`
+compares each customer of generated shops with them, on both databases. Rules and days are literals in the
+statement (numbers and dates of our own), so that one statement serves a whole night; the ids are its only
+values.
 """
 
 from collections.abc import Sequence
@@ -27,19 +27,20 @@ FOR_EVER = date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """By what everybody is measured: the rules, the day, and the average that money is held against."""
+    """What customers are measured by: the rules, the day, and the average LTV in yen."""
 
     section: RankSection
     on: date
     average_ltv_yen: int
     last_on: date = FOR_EVER
-    """What happened after this day is not looked at; a replay looks at nothing past its day."""
+    """What happened after this day is left out; a simulation reads nothing past its day."""
 
 
 def measure_sql(measure: Measure) -> str:
-    """A SELECT of the customers with ids from ? to ? (`values_of`): their standing as stored, as `before` and so
-    on, the axes as they are, the rank `deserved`, and the rank `after` this look. One row a customer."""
-    # Materialized, or SQLite works each axis out anew at every place that names it.
+    """A SELECT of the customers with ids from ? to ? (`values_of`), one row each: the stored rank and axes
+    (`before_rank`, `money_before` …), the axes now, the rank `deserved`, and the rank `after_rank` after this
+    review."""
+    # Materialized, or SQLite computes each axis again at every place that names it.
     return (
         f"WITH facts AS MATERIALIZED ({_facts(measure)}), "  # noqa: S608 -- literals of our own
         f"axes AS MATERIALIZED (SELECT facts.*, {_axes(measure)} FROM facts), "
@@ -49,7 +50,7 @@ def measure_sql(measure: Measure) -> str:
 
 
 def values_of(first_id: int, last_id: int) -> list[int]:
-    """The values for the marks in `looked_at`."""
+    """The values for the placeholders in `measure_sql`."""
     return [first_id, last_id] * 6
 
 
@@ -61,7 +62,7 @@ def last_of_chunk(after_id: int, size: int) -> int | None:
 
 
 def quoted(value: Any) -> str:
-    """A date, a moment or a word of our own, as a literal."""
+    """A date, a time or a word of our own, as a literal."""
     return f"'{value}'"
 
 
@@ -108,11 +109,12 @@ def _facts(measure: Measure) -> str:
 
 
 _INDEXED = (Action.SURVEY_ANSWER, Action.REFERRAL, Action.TESTIMONIAL, Action.COMMENT)
-"""As in the index `ledger_entry_counted`, which an action that counts from now on must be added to."""
+"""As in the index `ledger_entry_counted`, to which an action that counts from now on must be added."""
 
 
 def _months(measure: Measure) -> str:
-    """Full months since joining, as far as they count. A day is the shop's, so each month is a moment to be before."""
+    """Full months since joining, up to the number that counts. Days are the shop's, so each month is compared
+    as a time."""
     most = measure.section.month[1]
     joined = "COALESCE(c.registered_at, c.first_seen_at)"
     whens = " ".join(

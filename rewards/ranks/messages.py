@@ -1,4 +1,4 @@
-"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
+"""Builds the messages about ranks: the card, a rise, a coming fall, perks. Sentences: `words.py`."""
 
 from datetime import date
 
@@ -18,9 +18,10 @@ from rewards.ranks.words import RankWords, words
 
 
 def rank(snapshot: RankSnapshot, offer: Offer, do_it: Action | None = None) -> Message:
-    """The customer's rank: three bars with what each holds, and the next step up.
+    """The rank card: three bars with what counts for each, and the next step up.
 
-    `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
+    `do_it` is the button for that step where this module has none (`handlers/` pass the one for a
+    testimonial).
     """
     say_it = words()
     body: list[Component] = [*bars.axes(snapshot.axes, snapshot.facts, say_it), line.separator()]
@@ -38,7 +39,7 @@ def rank(snapshot: RankSnapshot, offer: Offer, do_it: Action | None = None) -> M
 
 
 def rank_up(rank: Rank, held_until: date | None) -> Message:
-    """Congratulations, until when the rank stays at least, and what it brings."""
+    """Congratulations on a rise: until when the rank stays at least, and its perk."""
     say_it = words()
     sentences = [say_it.rank_up.format(rank=rank.ja)]
     if held_until is not None:
@@ -60,7 +61,7 @@ def rank_up(rank: Rank, held_until: date | None) -> Message:
 
 
 def perks(customer_id: int, snapshot: RankSnapshot, offer: Offer) -> Message:
-    """What the rank brings, the way to its closed page, and what the next rank would bring."""
+    """The rank's perk, the link to its page, and the perk of the next rank."""
     say_it, section = words(), shop.get(RankSection)
     body: list[Component] = [line.words(section.perk(snapshot.rank), size="sm", weight="bold")]
     pages = rank_pages.pages_up_to(snapshot.rank)
@@ -89,7 +90,7 @@ def perks(customer_id: int, snapshot: RankSnapshot, offer: Offer) -> Message:
 
 
 def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
-    """Until when the rank stays, and the one thing that keeps it: short, and without reproach."""
+    """The warning before a fall: until when the rank stays, and the step that keeps it."""
     say_it = words()
     day = localtime.in_words(risk.falls_on)
     body: list[Component] = [

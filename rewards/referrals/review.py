@@ -1,4 +1,5 @@
-"""Decides what becomes of a referral that was held: by a person, with the evidence, or by the end of its hold."""
+"""Carries out staff's decisions about held referrals, with the evidence for them, and rewards those whose
+hold is over."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,12 +17,13 @@ from rewards.referrals.referrals import Bought
 from rewards.referrals.tables import Referral, ReferralCode, ReferralOutcome, ReferralState
 
 WAIT_IS_ANNOUNCED = {ReferralOutcome.CIRCULAR.value, ReferralOutcome.TOO_MANY.value}
-"""Reasons for which the friend was told that somebody looks into it: they hear how it ended."""
+"""Reasons for which the friend was informed that staff check the code: they are also informed of the
+result."""
 ORDERS_SHOWN = 5
 
 
 class ReferralVerdict(StrEnum):
-    """What came of a decision."""
+    """The result of a decision."""
 
     MAY_COME = "may_come"
     """Approved before the friend bought: both earn once they do."""
@@ -34,7 +36,7 @@ class ReferralVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision, what both earned by it, and whether the friend waits to hear of it."""
+    """A decision, what both earned by it, and whether the friend is to be informed."""
 
     verdict: ReferralVerdict
     bought: Bought | None = None
@@ -53,7 +55,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A referral that waits for a person, with what there is to judge it by."""
+    """A referral that waits for staff, with the evidence."""
 
     referral: Referral
     referrer: Customer
@@ -61,30 +63,31 @@ class Held:
     shared: list[str]
     """What the orders of both have in common: `delivery`, `email`, `phone`."""
     joined_that_day_count: int
-    """How many came by this referrer's code on that day."""
+    """How many joined by this referrer's code on that day."""
     orders: list[Order]
 
     @property
     def event_id(self) -> str:
-        """A decision of this holding, which can be made once; held anew, it can be judged anew."""
+        """The id of the decision's event, so that there is one for each time the referral is held."""
         moment = self.referral.held_at or self.referral.joined_at
         return f"referral-decided:{self.referral.id}:{int(moment.timestamp())}"
 
 
 def held(limit: int = 50) -> list[Held]:
-    """Those that wait for a person, the oldest first."""
+    """The referrals that wait for staff, oldest first."""
     rows = Referral.select().where(Referral.state == ReferralState.HELD).order_by(Referral.id).limit(limit)
     return [_with_evidence(row) for row in rows]
 
 
 def find_held(referral_id: int) -> Held | None:
-    """That one, if it waits."""
+    """The referral with this id, if it waits for staff."""
     row = Referral.get_or_none(Referral.id == referral_id, Referral.state == ReferralState.HELD)
     return _with_evidence(row) if row else None
 
 
 def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> Decided:
-    """A person judged it. Approved, both earn once the friend has bought and the hold is over; rejected, none does."""
+    """Carries out a decision of staff. Approved, both earn once the friend has bought and the hold is over;
+    rejected, nobody does."""
     referral = _locked(referral_id)
     if referral is None or referral.state != ReferralState.HELD:
         return Decided(ReferralVerdict.DECIDED_BEFORE)
@@ -115,13 +118,14 @@ def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> De
 
 
 def due(after: int, limit: int) -> list[Referral]:
-    """Those whose hold is over, by id, above `after`."""
+    """Referrals whose hold is over, by id, above `after`."""
     over = (Referral.state == ReferralState.BOUGHT) & (Referral.due_on <= localtime.today())
     return list(Referral.select().where(over, Referral.id > after).order_by(Referral.id).limit(limit))
 
 
 def release(referral_id: int) -> Bought | None:
-    """The hold is over: both earn, unless the order was taken back. Then the friend's next purchase counts instead."""
+    """Rewards both sides after the hold. None when the order was reversed: the friend's next purchase counts
+    instead."""
     referral = _locked(referral_id)
     if (
         referral is None
@@ -141,7 +145,7 @@ def release(referral_id: int) -> Bought | None:
 
 
 def _locked(referral_id: int) -> Referral | None:
-    """Nobody else changes what belongs to either side."""
+    """The referral, read again with both customers locked."""
     require_transaction()
     found: Referral | None = Referral.get_or_none(Referral.id == referral_id)
     if found is not None:
@@ -151,7 +155,7 @@ def _locked(referral_id: int) -> Referral | None:
 
 
 def _move(referral: Referral, state: ReferralState, **columns: Any) -> bool:
-    """From the state it was read in; False when somebody else was first."""
+    """Changes the state the row was read in; False when another transaction has changed it before."""
     query = Referral.update(state=state, **columns).where(
         Referral.id == referral.id, Referral.state == referral.state
     )

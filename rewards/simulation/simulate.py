@@ -1,6 +1,7 @@
-"""Runs rules that are not in force over the real history: who would rise, who fall, what points would have cost.
+"""Runs rules that are not in force over the real history: who would rise and fall, and what points would have
+cost.
 
-Reads only. The day is fixed: nothing past it is looked at, and the same rules over the same day say the same.
+Reads only. Nothing after the given day is read, so the same rules over the same day give the same result.
 """
 
 import time
@@ -24,7 +25,7 @@ from rewards.ranks.settings import RankSection
 
 CHUNK = 5_000
 MOST_AMBASSADORS = 0.05
-"""A few per cent is enough; past this share the rank is no longer a circle that makes the brand with the shop."""
+"""A few per cent is enough: past this share the rank is no longer a small circle of supporters."""
 OF_FIXED_WORTH = (
     Action.REGISTRATION,
     Action.SURVEY_ANSWER,
@@ -34,14 +35,14 @@ OF_FIXED_WORTH = (
     Action.REFERRED,
     Action.BIRTHDAY,
 )
-"""What the rules give the same for each time; what staff gave by hand stays as it is."""
+"""Actions that earn the same each time; points given by staff stay as they are."""
 Moves = dict[tuple[Rank, Rank], int]
-"""How many customers hold the one rank and would deserve the other."""
+"""How many customers hold the first rank and would deserve the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What one set of rules says of everybody."""
+    """The ranks of all customers by one set of rules."""
 
     average_ltv_yen: int
     moves: Moves
@@ -52,12 +53,12 @@ class Ranked:
 
     @property
     def rising_count(self) -> int:
-        """Those who would rise at once."""
+        """Customers who would rise at once."""
         return sum(count for (held, deserved), count in self.moves.items() if deserved > held)
 
     @property
     def falling_count(self) -> int:
-        """Those who would be warned, and fall after the grace unless they act."""
+        """Customers who would be warned, and fall after the grace period unless they act."""
         return sum(count for (held, deserved), count in self.moves.items() if deserved < held)
 
     def held_count(self, rank: Rank) -> int:
@@ -68,7 +69,7 @@ class Ranked:
 
     @property
     def ambassador_share(self) -> float:
-        """Ambassadors of all customers, 0 to 1, once everybody stands where these rules would have them."""
+        """The share of Ambassadors among all customers, 0 to 1, once every rank is as these rules have it."""
         return self.deserving_count(Rank.AMBASSADOR) / max(1, self.customer_count)
 
 
@@ -84,25 +85,25 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """The rules that were tried beside those in force."""
+    """The simulated rules beside those in force."""
 
     on: date
     in_force: Ranked
     tried: Ranked
     balance: int
-    """Points customers hold now: what the shop owes."""
+    """Points that customers hold now."""
     given: list[Given] = field(default_factory=list)
-    """Empty where the points stay as they are."""
+    """Empty where the rules for points stay as they are."""
 
     @property
     def liability_change(self) -> int:
-        """By how many points more (or fewer) the shop would be in debt to its customers."""
+        """By how many points the shop's liability would change."""
         return sum(each.points_then - each.points for each in self.given)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A customer whom the rules that are tried would have in another rank."""
+    """A customer whom the simulated rules would give another rank."""
 
     customer_id: int
     display_name: str
@@ -112,7 +113,8 @@ class Moved:
 
 
 def run(tried: RankSection, in_force: RankSection, on: date, points: PointRules | None = None) -> Replayed:
-    """Everybody by both rules, in chunks: no lock is held, and what happens meanwhile may be counted or not."""
+    """Measures all customers by both rules, in chunks. No lock is held: what happens in the meantime may
+    count or not."""
     balance = LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0)).scalar()
     return Replayed(
         on=on,
@@ -124,9 +126,11 @@ def run(tried: RankSection, in_force: RankSection, on: date, points: PointRules 
 
 
 def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[list[Moved], int | None]:
-    """The next customers that would move, by id, and the id to go on after; None when there are no more.
+    """The next customers whose rank would change, by id, and the id to continue after; None when there are no
+    more.
 
-    Looks no longer than so many seconds: where few move, the list may come up short and yet go on.
+    Stops after so many seconds: where few ranks change, the list may be shorter than `limit` and not be the
+    last.
     """
     sql = (
         "SELECT looked.customer_id, c.display_name, COALESCE(before_rank, 1), deserved, money, behaviour, "  # noqa: S608 -- ours
@@ -148,7 +152,7 @@ def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[
 
 
 def all_moved(measure: Measure) -> Iterator[Moved]:
-    """All of them, a chunk in memory at a time."""
+    """All of them, with one chunk in memory at a time."""
     after_id: int | None = 0
     while after_id is not None:
         some, after_id = moved(measure, after_id, CHUNK, 0)
@@ -173,7 +177,7 @@ def _ranked(section: RankSection, on: date) -> Ranked:
 
 
 def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
-    """What was refused stays refused and what was taken back stays taken back; a purchase is what was paid for it."""
+    """Refused entries stay refused and reversed ones reversed; a purchase is what was paid for it."""
     reversal = LedgerEntry.alias()
     is_reversed = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
     rows: Any = (
@@ -200,7 +204,7 @@ def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
 
 
 def _hundreds_of_yen(first_on: date, last_on: date) -> int:
-    # Whole hundreds of each purchase, as points are given: both databases divide integers to integers.
+    # Whole hundreds of each purchase, as points are given: both databases round integer division down.
     hundreds = fn.SUM((Purchase.total_yen - Purchase.refunded_yen) / 100)
     total = (
         Purchase.select(fn.COALESCE(hundreds, 0))
