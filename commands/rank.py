@@ -18,7 +18,7 @@ from rewards.ranks.batch_sql import Measure
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
 from rewards.simulation import simulate
-from rewards.simulation.simulate import MOST_AMBASSADORS, Replayed
+from rewards.simulation.simulate import MOST_AMBASSADORS, SimulationResult
 
 
 @click.group()
@@ -67,7 +67,7 @@ def replay_rules(rules: Path, on: datetime | None, csv_file: Path | None) -> Non
     click.echo("Nothing was changed. To switch the rules on, put them into shop.toml and restart.")
 
 
-def _show(replayed: Replayed) -> None:
+def _show(replayed: SimulationResult) -> None:
     tried, in_force = replayed.tried, replayed.in_force
     table = Table("held now", *(rank.en for rank in Rank), title=f"Ranks deserved on {replayed.on}")
     for held in Rank:

@@ -108,7 +108,7 @@ def _buyer_of_order(order_number: str) -> Buyer:
             field="order_number",
             example=EXAMPLES["order_number"],
         )
-    buyer = _buyer_recorded(order_number) or buyers.meet_order(known[0])
+    buyer = _buyer_recorded(order_number) or buyers.get_or_create_for_order(known[0])
     if buyer is not None and buyers.is_guests(buyer):
         raise Refused(422, [fault_of(Problem("customer_number", "guest_number"))])
     if buyer is None:

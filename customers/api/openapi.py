@@ -99,7 +99,7 @@ def _paths() -> dict[str, Any]:
                 {"202": stored, "200": known},
             )
         },
-        "/api/v1/orders/{order_number}": {"get": _show()},
+        "/api/v1/orders/{order_number}": {"get": _show_order()},
         "/api/v1/orders/{order_number}/cancel": {
             "post": _post(
                 "cancelOrder",
@@ -138,7 +138,7 @@ def _paths() -> dict[str, Any]:
                 {"201": "Made; seen this once"},
             )
         },
-        "/api/v1/coupons/{code}/redeem": {"post": _redeem()},
+        "/api/v1/coupons/{code}/redeem": {"post": _redeem_coupon()},
     }
 
 
@@ -168,7 +168,7 @@ def _post(
     }
 
 
-def _show() -> dict[str, Any]:
+def _show_order() -> dict[str, Any]:
     return {
         "operationId": "showOrder",
         "summary": "How far an order is (scope orders:write)",
@@ -180,7 +180,7 @@ def _show() -> dict[str, Any]:
     }
 
 
-def _redeem() -> dict[str, Any]:
+def _redeem_coupon() -> dict[str, Any]:
     return {
         "operationId": "redeemCoupon",
         "summary": "Redeem a coupon (scope coupons:redeem)",

@@ -45,7 +45,7 @@ def receive_order() -> Response:
     key = api_key(ORDERS_WRITE)
     content = body()
     payload = _order(content)
-    return once(key, content, lambda: _taken(payload))
+    return once(key, content, lambda: _stored(payload))
 
 
 @api.get("/orders/<path:order_number>")
@@ -70,7 +70,7 @@ def cancel_order(order_number: str) -> Response:
         raise Refused(422, [fault_of(problem) for problem in payload])
     number = _number(order_number)
     reversal = Reversal(order_number=number, kind=CANCEL, source=SOURCE, reason=payload.reason)
-    return once(key, content, lambda: _reversed(reversal))
+    return once(key, content, lambda: _stored_reversal(reversal))
 
 
 @api.post("/orders/<path:order_number>/refunds")
@@ -90,7 +90,7 @@ def refund_order(order_number: str) -> Response:
         source=SOURCE,
         reason=payload.reason,
     )
-    return once(key, content, lambda: _reversed(reversal))
+    return once(key, content, lambda: _stored_reversal(reversal))
 
 
 @api.get("/openapi.json")
@@ -99,7 +99,7 @@ def show_openapi() -> Response:
     return Response(openapi.as_json(), content_type="application/json")
 
 
-def _taken(payload: OrderIn) -> Response:
+def _stored(payload: OrderIn) -> Response:
     [taken] = intake.take([payload], SOURCE)
     number = taken.order.order_number
     match taken.outcome:
@@ -115,7 +115,7 @@ def _taken(payload: OrderIn) -> Response:
             return as_json(409, refusal([_conflict(number, field) for field in taken.fields]))
 
 
-def _reversed(reversal: Reversal) -> Response:
+def _stored_reversal(reversal: Reversal) -> Response:
     taken = take(reversal)
     match taken.outcome:
         case ReversalOutcome.UNKNOWN_ORDER:

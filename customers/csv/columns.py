@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, ColumnMap, Place, Preset
+from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, AddressColumns, ColumnMap, Preset
 from customers.orders.states import OrderState
 from customers.values import parsing
 from customers.values.faults import LABELS
@@ -36,11 +36,11 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "refunded_yen": ("Refunded Amount", "返金額", "返金金額", "返金合計", "返金済み金額", "返金済金額", "返金済額"),
 }  # fmt: skip
 PLACES = (
-    Place("お届け先郵便番号", ("お届け先住所",)),
-    Place("配送先郵便番号", ("配送先住所",)),
-    Place("Shipping Zip", ("Shipping City", "Shipping Street")),
-    Place("郵便番号", ("住所",)),
-    Place("郵便番号", ("住所1", "住所2", "住所3")),
+    AddressColumns("お届け先郵便番号", ("お届け先住所",)),
+    AddressColumns("配送先郵便番号", ("配送先住所",)),
+    AddressColumns("Shipping Zip", ("Shipping City", "Shipping Street")),
+    AddressColumns("郵便番号", ("住所",)),
+    AddressColumns("郵便番号", ("住所1", "住所2", "住所3")),
 )
 REQUIRED = ("order_number", "ordered_at", "total_yen")
 NAMING = ("line_user_id", "customer_number", "email", "phone")
@@ -96,7 +96,7 @@ def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Colu
         tuple(there[_normal(name)] for name in CANCEL_COLUMNS if _normal(name) in there),
         columns.words,
         tuple(columns.cancelled_words),
-        _places((columns.place,) if columns.place else (*preset.places, *PLACES), there),
+        _address_positions((columns.place,) if columns.place else (*preset.places, *PLACES), there),
     )
 
 
@@ -139,7 +139,9 @@ def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:
     return [name for name in (*columns.own.values(), *place) if name and _normal(name) not in there]
 
 
-def _places(places: Sequence[Place], there: dict[str, int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def _address_positions(
+    places: Sequence[AddressColumns], there: dict[str, int]
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
     return tuple(
         (
             there[_normal(place.postal_code)],

@@ -6,25 +6,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from customers.csv import columns as order_columns
-from customers.csv.columns import ITEM, NAMING, SHOWN, Columns
+from customers.csv.cells import cell, reads_the_same, text_of
+from customers.csv.columns import ITEM, NAMING, Columns
 from customers.csv.records import Record
 from customers.orders import schema
 from customers.orders import states as order_states
 from customers.orders.schema import MAX_ITEMS, OrderIn
 from customers.orders.states import OrderState
 from customers.values import identities, parsing, postal
-from customers.values.faults import LABELS, Problem
+from customers.values.faults import Problem
 from customers.values.parsing import BadValue
 
-_FORMULA_TEXT = re.compile(r'\A="([^"]*)"\Z')
-# Exporters put an apostrophe before what a spreadsheet would read as a formula or a number.
-_GUARD = re.compile(r"\A'(?=[=+\-@\d])")
 _ROUNDED = re.compile(r"\A\d(\.\d{1,99})?E\+\d{1,3}\Z", re.IGNORECASE | re.ASCII)
 _ENDING = re.compile(r"(状況|ステータス|状態)\Z")
 _OF_ORDER = ("ordered_at", "total_yen", "currency", "refunded_yen", *NAMING)
@@ -59,7 +55,7 @@ class GoodOrder:
 
 
 @dataclass(frozen=True)
-class Unfinished:
+class UnfinishedOrder:
     """An order that was never paid, or not completely."""
 
     line: int
@@ -76,7 +72,7 @@ class BadRow:
 
 
 @dataclass
-class Group:
+class OrderRows:
     """Collects the rows of one order, wherever they are in the file."""
 
     number: str
@@ -118,7 +114,7 @@ class Group:
             if name == "total_yen" and columns.preset.total_of_lines:
                 continue
             # Some systems write the order's own values in its first row only.
-            if text and not _reads_the_same(self.texts.setdefault(name, text), text):
+            if text and not reads_the_same(self.texts.setdefault(name, text), text):
                 self._fault(record, name, "disagree")
         # Rows may have different addresses of delivery: the first that can be read is the order's.
         self.delivery = self.delivery or _delivery(record, columns)
@@ -132,48 +128,54 @@ class Group:
 
     def finished(
         self, columns: Columns, broken_line: int | None
-    ) -> Iterator[GoodOrder | BadRow | Unfinished]:
+    ) -> Iterator[GoodOrder | BadRow | UnfinishedOrder]:
         """The order, if all of its rows are good; otherwise the reason why it is refused.
 
         `broken_line` is the line of an unreadable row of the same order.
         """
-        if broken_line is not None:
-            reason = f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした"
-            yield BadRow(self.line, reason, self.shown)
-            return
-        if self.twice is not None:
-            first, second = self.twice
-            reason = (
-                f"同じ内容の行が離れた場所（{first}行目と{second}行目）にあり、2回分の金額なのか同じ行が"
-                "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください"
-            )
-            yield BadRow(self.line, reason, self.shown)
+        if refusal := self._refusal(broken_line):
+            yield BadRow(self.line, refusal, self.shown)
             return
         if _ROUNDED.match(self.number):
             self.problems.append((self.line, Problem("order_number", "rounded")))
         state = order_states.of_lines(self.states) if self.states else OrderState.COUNTS
         if state is OrderState.UNPAID:
             # An abandoned cart may lack a number and a date, so nothing of it is checked.
-            yield Unfinished(self.line, self.number)
+            yield UnfinishedOrder(self.line, self.number)
             return
         currency = self._currency()
         order, left_out = schema.read_leniently(self._values(columns, currency))
         refunded_yen = 0 if currency else self._refunded()
-        if isinstance(order, OrderIn) and not self.problems:
-            if refunded_yen and refunded_yen >= order.total_yen:
-                state = OrderState.REVERSED
-            amount = f"{currency} {self.texts.get('total_yen', '')}" if currency else f"¥{order.total_yen:,}"
-            needless = tuple(each for each in left_out if self._says_something(each.field))
-            yield GoodOrder(
-                self.line, order, self.shown, state, self._word(), refunded_yen, currency, amount, needless
-            )
+        if not isinstance(order, OrderIn) or self.problems:
+            yield self._bad_row([] if isinstance(order, OrderIn) else order)
             return
+        if refunded_yen and refunded_yen >= order.total_yen:
+            state = OrderState.REVERSED
+        amount = f"{currency} {self.texts.get('total_yen', '')}" if currency else f"¥{order.total_yen:,}"
+        needless = tuple(each for each in left_out if self._says_something(each.field))
+        yield GoodOrder(
+            self.line, order, self.shown, state, self._word(), refunded_yen, currency, amount, needless
+        )
+
+    def _refusal(self, broken_line: int | None) -> str:
+        """Why the order cannot be read at all, in Japanese; empty when it can."""
+        if broken_line is not None:
+            return f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした"
+        if self.twice is None:
+            return ""
+        first, second = self.twice
+        return (
+            f"同じ内容の行が離れた場所（{first}行目と{second}行目）にあり、2回分の金額なのか同じ行が"
+            "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください"
+        )
+
+    def _bad_row(self, invalid: list[Problem]) -> BadRow:
+        """The order's problems as one bad row; of each field the first that was found."""
         faults = [problem for _, problem in self.problems]
         seen = {problem.field for problem in faults}
-        if not isinstance(order, OrderIn):
-            faults += [each for each in order if each.field not in seen]
+        faults += [each for each in invalid if each.field not in seen]
         line = self.problems[0][0] if self.problems else self.line
-        yield BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
+        return BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
 
     def _values(self, columns: Columns, currency: str) -> dict[str, Any]:
         if columns.preset.total_of_lines:
@@ -245,45 +247,6 @@ class Group:
     def _fault(self, record: Record, name: str, code: str) -> None:
         if len(self.problems) < MAX_ITEMS:
             self.problems.append((record.line, Problem(name, code)))
-
-
-def cell(record: Record, columns: Columns, name: str) -> str:
-    """The row's text in the column of that field; empty when the file has no such column."""
-    position = columns.positions.get(name)
-    return "" if position is None else text_of(record, position)
-
-
-def text_of(record: Record, position: int) -> str:
-    """A cell's text without what is only for spreadsheets."""
-    if position >= len(record.cells):
-        return ""
-    text = record.cells[position].strip()
-    # ="00123" makes a spreadsheet keep leading zeros; formulas are never computed here.
-    formula = _FORMULA_TEXT.match(text)
-    return formula[1].strip() if formula else _GUARD.sub("", text, count=1)
-
-
-def number_of(record: Record, columns: Columns) -> str:
-    """The order's number in normal form; rows with the same form belong to one order."""
-    text = cell(record, columns, "order_number")
-    try:
-        return identities.number(text)
-    except BadValue:
-        return text
-
-
-def shown_of(record: Record, columns: Columns) -> str:
-    """What the report may show of the row."""
-    parts = [(LABELS[name], order_columns.masked(cell(record, columns, name))) for name in SHOWN]
-    return "、".join(f"{label} {value}" for label, value in parts if value)
-
-
-def _reads_the_same(first: str, second: str) -> bool:
-    """Whether two cells differ only in width, case and invisible characters."""
-    if first == second:
-        return True
-    one, other = (unicodedata.normalize("NFKC", parsing.visible(each)).casefold() for each in (first, second))
-    return one.split() == other.split()
 
 
 def _state(word: str, column: str, columns: Columns) -> OrderState | None:

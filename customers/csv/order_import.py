@@ -14,7 +14,7 @@ from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
 from customers.csv.import_report import ImportReport
-from customers.csv.orders import BadRow, GoodOrder, OrderFile, Unfinished
+from customers.csv.orders import BadRow, GoodOrder, OrderFile, UnfinishedOrder
 from customers.csv.presets import ColumnMap
 from customers.csv.settings import OrderColumns
 from customers.orders import intake, parked, reversal_intake, reversals, state_meanings, states
@@ -45,7 +45,7 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
         if isinstance(found, BadRow):
             batch.report.add_bad(found)
             continue
-        if isinstance(found, Unfinished):
+        if isinstance(found, UnfinishedOrder):
             batch.report.unfinished_count += 1
             continue
         waiting.append(found)
@@ -94,7 +94,7 @@ class _Batch:
             )  # two files may hold the same orders in a different sequence
             taken = intake.take([each.order for each in counting], SOURCE)
             for each in cancelled:
-                self._take_back(each)
+                self._cancel(each)
             for each in unclear:
                 self._park(each)
             for each, result in zip(counting, taken, strict=True):
@@ -102,7 +102,7 @@ class _Batch:
             if unclear or any(each.state is OrderState.PARTLY for each in counting):
                 parked.refresh_notice()
 
-    def _take_back(self, found: GoodOrder) -> None:
+    def _cancel(self, found: GoodOrder) -> None:
         number = found.order.order_number
         reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE))
         parked.close({number}, (Reason.STATE, Reason.PARTLY, Reason.REFUND, Reason.AGAIN))
@@ -117,7 +117,7 @@ class _Batch:
         if state_meanings.is_left_out(question):
             self.report.known_count += 1
             return
-        order = intake.seal(found.order, SOURCE)
+        order = intake.stored_form(found.order, SOURCE)
         if parked.park(order.order_number, SOURCE, question, order, announce=False):
             self.report.add_parked(BadRow(found.line, reason, found.shown))
         else:
@@ -145,7 +145,7 @@ class _Batch:
                     "取り消し済みの注文ですが、ファイルでは取り消されていません。取り消したままにしました",
                 )
         elif found.refunded_yen:
-            reversal = reversals.in_total(number, found.refunded_yen, SOURCE)
+            reversal = reversals.total_refund(number, found.refunded_yen, SOURCE)
             reversal_intake.take(reversal, may_wait=True)
             parked.close({number}, (Reason.PARTLY, Reason.REFUND))
         elif found.state is OrderState.PARTLY and not reversal_intake.refunded_yen(number):

@@ -15,16 +15,17 @@ from pathlib import Path
 
 from customers.csv import columns as order_columns
 from customers.csv import records
+from customers.csv.cells import number_of, shown_of
 from customers.csv.columns import Columns
-from customers.csv.order_group import BadRow, GoodOrder, Group, Unfinished, number_of, shown_of
+from customers.csv.order_group import BadRow, GoodOrder, OrderRows, UnfinishedOrder
 from customers.csv.presets import ColumnMap
 from customers.csv.records import Record, UnreadableFile
 
-__all__ = ["BadRow", "GoodOrder", "OrderFile", "Unfinished"]
+__all__ = ["BadRow", "GoodOrder", "OrderFile", "UnfinishedOrder"]
 
 
 @dataclass
-class _Places:
+class _RowPositions:
     """Where orders have their rows, as far as it must be known before the first order is complete."""
 
     runs_left: Counter[int] = field(default_factory=Counter)
@@ -57,21 +58,21 @@ class OrderFile:
         if lacking := order_columns.missing(self.columns, header.cells):
             raise UnreadableFile(lacking)
 
-    def orders(self) -> Iterator[GoodOrder | BadRow | Unfinished]:
+    def orders(self) -> Iterator[GoodOrder | BadRow | UnfinishedOrder]:
         """Yields each order once its last row was read. Memory grows only with the orders whose rows are not
         consecutive."""
-        places = self._places()
-        apart: dict[str, Group] = {}
-        group: Group | None = None
+        places = self._row_positions()
+        apart: dict[str, OrderRows] = {}
+        group: OrderRows | None = None
         for record in self._rows():
             number = number_of(record, self.columns)
-            if fault := record.fault or _misfit(record, self.columns):
+            if fault := record.fault or _column_count_fault(record, self.columns):
                 yield BadRow(record.line, fault, order_columns.masked(number))
                 continue
             if group is None or number != group.number or not number:
                 if group is not None:
                     yield from self._end_of_run(group, places, apart)
-                group = apart.get(number) or Group(number, record.line, shown_of(record, self.columns))
+                group = apart.get(number) or OrderRows(number, record.line, shown_of(record, self.columns))
             if hash(number) in places.runs_left:
                 group.add_apart(record, self.columns)
             else:
@@ -80,8 +81,8 @@ class OrderFile:
             yield from self._end_of_run(group, places, apart)
 
     def _end_of_run(
-        self, group: Group, places: _Places, apart: dict[str, Group]
-    ) -> Iterator[GoodOrder | BadRow | Unfinished]:
+        self, group: OrderRows, places: _RowPositions, apart: dict[str, OrderRows]
+    ) -> Iterator[GoodOrder | BadRow | UnfinishedOrder]:
         """Ends a run of rows: yields the order unless more of its rows follow further down."""
         key = hash(group.number)
         if group.number and key in places.runs_left:
@@ -92,12 +93,12 @@ class OrderFile:
             apart.pop(group.number, None)
         yield from group.finished(self.columns, places.broken.get(key) if group.number else None)
 
-    def _places(self) -> _Places:
+    def _row_positions(self) -> _RowPositions:
         """Reads the whole file once, before the orders are read."""
-        places, runs, before = _Places(), array("q"), ""
+        places, runs, before = _RowPositions(), array("q"), ""
         for record in self._rows():
             number = number_of(record, self.columns)
-            if record.fault or _misfit(record, self.columns):
+            if record.fault or _column_count_fault(record, self.columns):
                 places.broken.setdefault(hash(number), record.line)
             elif number and number != before:
                 runs.append(hash(number))
@@ -129,7 +130,7 @@ class OrderFile:
             yield line.decode(self.encoding)
 
 
-def _misfit(record: Record, columns: Columns) -> str:
+def _column_count_fault(record: Record, columns: Columns) -> str:
     cells = len(record.cells)
     if cells < columns.width:
         return f"列が足りません（見出しは{columns.width}列、この行は{cells}列）"

@@ -73,7 +73,7 @@ CANCEL_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Place:
+class AddressColumns:
     """The columns of one postal address. The first address column is required, the others are optional."""
 
     postal_code: str
@@ -86,7 +86,7 @@ class Preset:
 
     knows_by: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    places: tuple[Place, ...] = ()
+    places: tuple[AddressColumns, ...] = ()
     """The address of delivery first, then the buyer's; a postal code is never combined with the other's
     address."""
     total_of_lines: bool = False
@@ -117,8 +117,8 @@ PRESETS: dict[str, Preset] = {
             "state": ("対応状況(名称)",),
         },
         places=(
-            Place("配送先_郵便番号", ("配送先_住所1", "配送先_住所2")),
-            Place("郵便番号", ("住所1", "住所2")),
+            AddressColumns("配送先_郵便番号", ("配送先_住所1", "配送先_住所2")),
+            AddressColumns("郵便番号", ("住所1", "住所2")),
         ),
         item_only_where=("明細区分(名称)", "商品"),
     ),
@@ -138,8 +138,8 @@ PRESETS: dict[str, Preset] = {
             "state": ("処理状況区分", "処理状況"),
         },
         places=(
-            Place("お届け先郵便番号", ("お届け先住所1", "お届け先住所2", "お届け先住所3")),
-            Place("郵便番号", ("住所1", "住所2", "住所3")),
+            AddressColumns("お届け先郵便番号", ("お届け先住所1", "お届け先住所2", "お届け先住所3")),
+            AddressColumns("郵便番号", ("住所1", "住所2", "住所3")),
         ),
     ),
     "base": Preset(
@@ -157,8 +157,8 @@ PRESETS: dict[str, Preset] = {
             "state": ("発送状況",),
         },
         places=(
-            Place("郵便番号(配送先)", ("住所(配送先)", "住所2(配送先)")),
-            Place("郵便番号(請求先)", ("住所(請求先)", "住所2(請求先)")),
+            AddressColumns("郵便番号(配送先)", ("住所(配送先)", "住所2(配送先)")),
+            AddressColumns("郵便番号(請求先)", ("住所(請求先)", "住所2(請求先)")),
         ),
         total_of_lines=True,
         extra_yen=("送料", "代引き手数料", "調整金額"),
@@ -174,7 +174,7 @@ class ColumnMap:
     system: str = "auto"
     own: Mapping[str, str] = field(default_factory=dict)
     cancelled_words: Sequence[str] = ()
-    place: Place | None = None
+    place: AddressColumns | None = None
     words: Mapping[str, OrderState] = field(default_factory=dict)
     """The meaning of the shop's own words for states, by `states.word_key`."""
 

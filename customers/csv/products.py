@@ -63,7 +63,7 @@ def run(path: Path) -> ProductReport:
         for product in sorted(
             products, key=lambda each: str(each["sku"])
         ):  # by code, the sequence in which orders lock products too
-            _keep(product)
+            _store(product)
     report.stored_count = len(products)
     return report
 
@@ -99,7 +99,7 @@ def _read(record: Record, positions: dict[str, int]) -> dict[str, Any]:
     return values
 
 
-def _keep(values: dict[str, Any]) -> None:
+def _store(values: dict[str, Any]) -> None:
     if insert_once(Product, **values) is None:
         known = {name: value for name, value in values.items() if name != "sku" and value != ""}
         if known:

@@ -40,7 +40,7 @@ def encoding_of(path: Path) -> str:
             except UnicodeDecodeError:
                 fails_at[encoding] = number
         if len(fails_at) == len(ENCODINGS):
-            raise UnreadableFile(_neither(fails_at))
+            raise UnreadableFile(_encoding_fault(fails_at))
     return "utf-8" if "utf-8" not in fails_at else "cp932"
 
 
@@ -115,20 +115,22 @@ def ends_inside_quotes(line: str, delimiter: str, *, inside: bool) -> bool:
 def _record(number: int, taken: list[str], delimiter: str, *, closed: bool) -> Record:
     if not closed:
         return Record(
-            number, _roughly(taken[0], delimiter), '引用符（"）が閉じていないか、行が途中で切れています'
+            number, _split_roughly(taken[0], delimiter), '引用符（"）が閉じていないか、行が途中で切れています'
         )
     try:
         rows = list(csv.reader(taken, delimiter=delimiter, strict=True))
     except csv.Error:
-        return Record(number, _roughly(taken[0], delimiter), '引用符（"）か改行の使い方が正しくありません')
+        return Record(
+            number, _split_roughly(taken[0], delimiter), '引用符（"）か改行の使い方が正しくありません'
+        )
     return Record(number, tuple(rows[0]) if rows else ())
 
 
-def _roughly(line: str, delimiter: str) -> tuple[str, ...]:
+def _split_roughly(line: str, delimiter: str) -> tuple[str, ...]:
     return tuple(cell.strip().strip('"') for cell in line.strip().split(delimiter))
 
 
-def _neither(fails_at: dict[str, int]) -> str:
+def _encoding_fault(fails_at: dict[str, int]) -> str:
     likely_encoding, line = max(fails_at.items(), key=lambda each: each[1])
     if len(set(fails_at.values())) > 1:
         why = f"それより前は{ENCODINGS[likely_encoding]}ですが、この行は別の文字コードか、こわれています"

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bot.config import shop
-from customers.csv.presets import ColumnMap, Place
+from customers.csv.presets import AddressColumns, ColumnMap
 
 
 @shop.section("orders.columns", place=0)
@@ -43,5 +43,5 @@ class OrderColumns(shop.Section):
         """These settings as `columns.read_header` takes them; the shop's words for states are
         `customers/orders/settings.py`'s."""
         own = self.model_dump(exclude={"system", "postal_code", "address"})
-        place = Place(self.postal_code, self.address) if self.address else None
+        place = AddressColumns(self.postal_code, self.address) if self.address else None
         return ColumnMap(self.system, own, place=place)

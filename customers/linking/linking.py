@@ -24,7 +24,7 @@ from customers.linking.settings import LinkRules
 from customers.linking.words import words
 from customers.orders import buyers, purchases
 from customers.orders.buyers import Buyer
-from customers.orders.purchases import AlreadyTied, Purchase
+from customers.orders.purchases import AlreadyLinked, Purchase
 from customers.people.customer import Customer
 
 CODE, NONCE = "code", "nonce"
@@ -45,7 +45,7 @@ class LinkOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Linked:
+class LinkResult:
     """The result of linking. `credited` are the purchases that became this customer's by it, oldest first."""
 
     outcome: LinkOutcome
@@ -54,7 +54,7 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class Issued:
+class IssuedSecret:
     """A secret in plain text, which is not stored."""
 
     secret: str
@@ -90,14 +90,14 @@ class LinkGuess(Model):
         indexes = ((("customer", "guessed_at"), False),)
 
 
-def issue_code(buyer: Buyer, made_by: str) -> Issued:
+def issue_code(buyer: Buyer, made_by: str) -> IssuedSecret:
     """Issues a code for a parcel, a mail or a page of the shop. Earlier codes of the same buyer stay
     valid."""
     lasting = timedelta(days=shop.get(LinkRules).code_days)
     return _issue(CODE, codes.make(secrets.choice), buyer, made_by, lasting)
 
 
-def issue_nonce(buyer: Buyer, made_by: str) -> Issued:
+def issue_nonce(buyer: Buyer, made_by: str) -> IssuedSecret:
     """Issues a nonce for LINE's account link, when the buyer has just signed in to the shop.
 
     https://developers.line.biz/en/docs/messaging-api/linking-accounts/
@@ -106,7 +106,7 @@ def issue_nonce(buyer: Buyer, made_by: str) -> Issued:
     return _issue(NONCE, secrets.token_urlsafe(32), buyer, made_by, lasting)
 
 
-def redeem_code(code: str, customer: Customer) -> Linked:
+def redeem_code(code: str, customer: Customer) -> LinkResult:
     """Links the customer who sent this code on LINE to its buyer. Wrong codes are counted and limited."""
     require_transaction()
     since = localtime.now() - timedelta(hours=1)
@@ -114,39 +114,39 @@ def redeem_code(code: str, customer: Customer) -> Linked:
         LinkGuess.select().where(LinkGuess.customer == customer.id, LinkGuess.guessed_at > since).count()
     )
     if guesses >= shop.get(LinkRules).guesses_an_hour:
-        return Linked(LinkOutcome.TOO_MANY)
+        return LinkResult(LinkOutcome.TOO_MANY)
     linked = _redeem(CODE, code, customer)
     if linked.outcome in (LinkOutcome.UNKNOWN, LinkOutcome.EXPIRED, LinkOutcome.USED):
         LinkGuess.create(customer=customer.id, guessed_at=localtime.now())
     return linked
 
 
-def redeem_nonce(nonce: str, customer: Customer) -> Linked:
+def redeem_nonce(nonce: str, customer: Customer) -> LinkResult:
     """Links the customer who came back from the shop's login with this nonce, according to LINE."""
     require_transaction()
     return _redeem(NONCE, nonce, customer)
 
 
-def tie(buyer: Buyer, customer: Customer) -> Linked:
+def link_buyer(buyer: Buyer, customer: Customer) -> LinkResult:
     """Links the buyer to this customer, unless the buyer is somebody else's."""
     require_transaction()
     if buyers.is_guests(buyer):
-        return Linked(LinkOutcome.HELD, buyer)
+        return LinkResult(LinkOutcome.HELD, buyer)
     if buyers.lock(buyer).customer_id == customer.id:
-        return Linked(LinkOutcome.ALREADY_MINE, buyer)
+        return LinkResult(LinkOutcome.ALREADY_MINE, buyer)
     try:
-        credited = purchases.tie(buyer, customer)
-    except AlreadyTied:
-        return Linked(LinkOutcome.HELD, buyer)
-    return Linked(LinkOutcome.LINKED, buyer, tuple(credited))
+        credited = purchases.link_buyer(buyer, customer)
+    except AlreadyLinked:
+        return LinkResult(LinkOutcome.HELD, buyer)
+    return LinkResult(LinkOutcome.LINKED, buyer, tuple(credited))
 
 
-def untie_all(customer: Customer) -> list[Buyer]:
+def unlink_all(customer: Customer) -> list[Buyer]:
     """Removes all of the customer's links; returns the buyers. What was credited stays the customer's."""
     require_transaction()
     mine = buyers.of_customer(customer)
     for buyer in mine:
-        purchases.untie(buyer)
+        purchases.unlink_buyer(buyer)
     return mine
 
 
@@ -173,31 +173,31 @@ def forget_old() -> int:
     return int(guesses) + int(LinkSecret.delete().where(LinkSecret.expires_at < long_ago).execute())
 
 
-def _issue(kind: str, secret: str, buyer: Buyer, made_by: str, lasting: timedelta) -> Issued:
+def _issue(kind: str, secret: str, buyer: Buyer, made_by: str, lasting: timedelta) -> IssuedSecret:
     require_transaction()
     now = localtime.now()
     values = {"kind": kind, "secret_hash": _hash(kind, secret), "buyer": buyer.id, "made_by": made_by[:64]}
     if insert_once(LinkSecret, **values, made_at=now, expires_at=now + lasting) is None:
         raise RuntimeError("two secrets of 56 bits fell on each other")  # tried again by the caller's retry
-    return Issued(secret, now + lasting)
+    return IssuedSecret(secret, now + lasting)
 
 
-def _redeem(kind: str, secret: str, customer: Customer) -> Linked:
+def _redeem(kind: str, secret: str, customer: Customer) -> LinkResult:
     found: LinkSecret | None = LinkSecret.get_or_none(LinkSecret.secret_hash == _hash(kind, secret))
     if found is None:
-        return Linked(LinkOutcome.UNKNOWN)
+        return LinkResult(LinkOutcome.UNKNOWN)
     if found.used_at is not None:
         mine = found.customer_id == customer.id and found.buyer.customer_id == customer.id
-        return Linked(LinkOutcome.ALREADY_MINE if mine else LinkOutcome.USED, found.buyer)
+        return LinkResult(LinkOutcome.ALREADY_MINE if mine else LinkOutcome.USED, found.buyer)
     if found.expires_at <= localtime.now():
-        return Linked(LinkOutcome.EXPIRED)
+        return LinkResult(LinkOutcome.EXPIRED)
     # Of two who send one code at once, only one finds it unused.
     taken = (
         LinkSecret.update(used_at=localtime.now(), customer=customer.id)
         .where(LinkSecret.id == found.id, LinkSecret.used_at.is_null())
         .execute()
     )
-    return tie(found.buyer, customer) if taken == 1 else Linked(LinkOutcome.USED)
+    return link_buyer(found.buyer, customer) if taken == 1 else LinkResult(LinkOutcome.USED)
 
 
 def _hash(kind: str, secret: str) -> str:

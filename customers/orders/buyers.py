@@ -39,7 +39,7 @@ class Buyer(Model):
     phone_hash = CharField(64, null=True, index=True)
     first_seen_at = UtcDateTimeField()
     last_ordered_at = UtcDateTimeField(null=True)
-    tied_at = UtcDateTimeField(null=True)
+    linked_at = UtcDateTimeField(column_name="tied_at", null=True)
 
     class Meta:
         table_name = "buyer"
@@ -170,12 +170,12 @@ def get_or_create(
     return made
 
 
-def get_or_create_for_order(order: Order) -> Buyer | None:
+def get_or_create_locked(order: Order) -> Buyer | None:
     """The buyer of this order, created when new, with its row locked until the transaction ends.
 
     The lock makes sure that a link made at the same moment includes this order.
     """
-    known = meet_order(order)
+    known = get_or_create_for_order(order)
     if known is None:
         return None
     # An UPDATE locks the row on both databases; the row is read again under the lock.
@@ -188,22 +188,22 @@ def get_or_create_for_order(order: Order) -> Buyer | None:
     return Buyer.get_by_id(known.id)
 
 
-def meet_order(order: Order) -> Buyer | None:
+def get_or_create_for_order(order: Order) -> Buyer | None:
     """The buyer of this order, created when new: a link code may be requested before the worker has recorded
     it."""
     require_transaction()
     found = _find(order)
-    buyer = found.buyer or _make(order, found.number)
+    buyer = found.buyer or _create(order, found.number)
     if found.buyer is None and found.number and buyer is not None and _is_in_doubt(buyer, order):
         # Another transaction has just created that number's buyer, with another address.
         found = _find(order)
-        buyer = found.buyer or _make(order, None)
+        buyer = found.buyer or _create(order, None)
     if found.in_doubt:
         _ask_about_number(order)
     return buyer
 
 
-def _make(order: Order, customer_number: str | None) -> Buyer | None:
+def _create(order: Order, customer_number: str | None) -> Buyer | None:
     met = get_or_create(customer_number, order.email_hash, order.phone_hash)
     itself = _by_itself(order)
     if met is not None or itself is None:
@@ -221,7 +221,7 @@ def _ask_about_number(order: Order) -> None:
 def lock(buyer: Buyer) -> Buyer:
     """Locks the buyer's row until the transaction ends and reads it again."""
     require_transaction()
-    Buyer.update(tied_at=Buyer.tied_at).where(Buyer.id == buyer.id).execute()
+    Buyer.update(linked_at=Buyer.linked_at).where(Buyer.id == buyer.id).execute()
     return Buyer.get_by_id(buyer.id)
 
 

@@ -53,19 +53,19 @@ def take(payloads: Sequence[OrderIn], source: str) -> list[TakenOrder]:
     """Puts new orders into the inbox; returns the result for each, in the order given."""
     require_transaction()
     guests = buyers.guest_numbers()
-    return take_sealed([seal(each, source, guests) for each in payloads])
+    return take_orders([stored_form(each, source, guests) for each in payloads])
 
 
-def take_sealed(sealed: Sequence[Order]) -> list[TakenOrder]:
+def take_orders(orders: Sequence[Order]) -> list[TakenOrder]:
     """The same with orders in stored form. Questions for which they were parked are closed."""
     require_transaction()
-    numbers = {each.order_number for each in sealed}
-    recorded, reversed_numbers = _recorded(numbers), _reversed(numbers)
-    fresh = [each for each in sealed if each.order_number not in recorded]
+    numbers = {each.order_number for each in orders}
+    recorded, reversed_numbers = _recorded(numbers), _reversed_numbers(numbers)
+    fresh = [each for each in orders if each.order_number not in recorded]
     inbox.begin_conversations(dict(map(_conversation_of, fresh)))
     taken = [
         _take_one(each, recorded.get(each.order_number), each.order_number in reversed_numbers)
-        for each in sealed
+        for each in orders
     ]
     understood = {
         each.order.order_number for each in taken if each.outcome in (OrderOutcome.NEW, OrderOutcome.KNOWN)
@@ -75,11 +75,11 @@ def take_sealed(sealed: Sequence[Order]) -> list[TakenOrder]:
     return taken
 
 
-def seal(payload: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
+def stored_form(payload: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
     """The order in stored form: with times in UTC, and addresses hashed with this shop's key."""
     shop = settings.current()
     guests = buyers.guest_numbers() if guest_numbers is None else guest_numbers
-    return order.seal(payload, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
+    return order.stored_form(payload, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
 
 
 def known_order(order_number: str) -> tuple[Order, str] | None:
@@ -92,7 +92,7 @@ def known_order(order_number: str) -> tuple[Order, str] | None:
     return (_of_event(event), "received") if event is not None else None
 
 
-def _reversed(order_numbers: Collection[str]) -> set[str]:
+def _reversed_numbers(order_numbers: Collection[str]) -> set[str]:
     """Those that were cancelled or refunded as a whole, and those whose cancellation is in the inbox."""
     found = Purchase.select(Purchase.order_number).where(
         Purchase.order_number.in_(list(order_numbers)), Purchase.state != PAID

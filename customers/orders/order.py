@@ -69,7 +69,7 @@ def of_data(data: dict[str, Any]) -> Order:
     return Order.model_validate(data)
 
 
-def seal(
+def stored_form(
     payload: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()
 ) -> Order:
     """The order in stored form. A time without a zone is in the shop's zone, `zone`.
@@ -171,11 +171,11 @@ def _same_time(earlier: Order, later: Order) -> bool:
 
 def _same_items(earlier: tuple[Item, ...], later: tuple[Item, ...]) -> bool:
     if all(item.sku for item in (*earlier, *later)):
-        return _pieces(earlier) == _pieces(later)
+        return _pieces_by_sku(earlier) == _pieces_by_sku(later)
     return sum(item.quantity for item in earlier) == sum(item.quantity for item in later)
 
 
-def _pieces(items: tuple[Item, ...]) -> dict[str, int]:
+def _pieces_by_sku(items: tuple[Item, ...]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for item in items:
         counted[item.sku] = counted.get(item.sku, 0) + item.quantity

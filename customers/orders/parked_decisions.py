@@ -68,7 +68,7 @@ def give_back(row: ParkedOrder, amount_yen: int, by: int) -> None:
     require_transaction()
     number = reversals.number_of(str(row.order_number))
     if amount_yen:
-        reversal_intake.take(reversals.in_total(number, amount_yen, SOURCE), may_wait=True)
+        reversal_intake.take(reversals.total_refund(number, amount_yen, SOURCE), may_wait=True)
     parked.finish([row.id], Closed.ANSWERED, by)
 
 
@@ -126,7 +126,7 @@ def _settle_number(row: ParkedOrder) -> None:
 
 
 def _take(row: ParkedOrder, order: Order, by: int | None) -> bool:
-    [taken] = intake.take_sealed([order])
+    [taken] = intake.take_orders([order])
     good = taken.outcome in (OrderOutcome.NEW, OrderOutcome.KNOWN)
     # Taking it has closed the row as understood; the real outcome is stored here.
     ParkedOrder.update(

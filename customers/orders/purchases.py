@@ -30,12 +30,12 @@ from customers.orders.tables import Refund as Refund
 from customers.people.customer import Customer, get_or_create_by_line_user
 
 
-class AlreadyTied(Exception):
+class AlreadyLinked(Exception):
     """The buyer is linked to another customer on LINE; staff must check."""
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedPurchase:
     """The result of recording an order. `credited` are the purchases that became this customer's just now,
     oldest first: this one, and earlier ones of the same buyer. Each purchase is credited once."""
 
@@ -45,56 +45,41 @@ class Recorded:
     credited: tuple[Purchase, ...] = ()
 
 
-def record(order: Order) -> Recorded:
+def record(order: Order) -> RecordedPurchase:
     """Stores the order as a purchase, once. Its customer is the LINE user it names, else the one its buyer is
     linked to; without either it waits for a link."""
     require_transaction()
-    buyer = buyers.get_or_create_for_order(order)
-    customer = _customer_of(order, buyer)
-    now = localtime.now()
-    purchase_id = insert_once(
-        Purchase,
-        source=order.source,
-        order_number=order.order_number,
-        customer=customer,
-        buyer=buyer,
-        ordered_at=order.ordered_at,
-        ordered_on=order.ordered_on,
-        delivery_hash=order.delivery_hash,
-        total_yen=order.total_yen,
-        recorded_at=now,
-        credited_at=now if customer else None,
-    )
-    purchase = Purchase.get(Purchase.order_number == order.order_number)
-    is_new = purchase_id is not None
+    buyer = buyers.get_or_create_locked(order)
+    customer = _get_or_create_customer(order, buyer)
+    purchase, is_new = _insert(order, buyer, customer)
     if is_new:
-        _keep_items(purchase, order.items)
+        _store_items(purchase, order.items)
     elif buyer is not None and purchase.customer_id is None and purchase.buyer_id != buyer.id:
         # The owner has said in the meantime whose number it is.
         Purchase.update(buyer=buyer).where(Purchase.id == purchase.id).execute()
         purchase.buyer = buyer
-    if customer is None or not (is_new or _claim(purchase, customer)):
-        return Recorded(purchase, purchase.customer, is_new)
+    if customer is None or not (is_new or _assign_to(purchase, customer)):
+        return RecordedPurchase(purchase, purchase.customer, is_new)
     credited = [purchase]
     if buyer is not None and buyer.customer_id is None:
-        credited += tie(buyer, customer)
+        credited += link_buyer(buyer, customer)
     refresh(customer)
-    return Recorded(
+    return RecordedPurchase(
         purchase, customer, is_new, tuple(sorted(credited, key=lambda each: (each.ordered_at, each.id)))
     )
 
 
-def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
+def link_buyer(buyer: Buyer, customer: Customer) -> list[Purchase]:
     """Links the buyer to this customer; returns the purchases that waited for it, oldest first, to be
     credited now.
 
-    Repeated, it returns nothing. Raises AlreadyTied when the buyer is linked to somebody else.
+    Repeated, it returns nothing. Raises AlreadyLinked when the buyer is linked to somebody else.
     """
     buyer = buyers.lock(buyer)
     if buyer.customer_id not in (None, customer.id):
-        raise AlreadyTied(f"buyer {buyer.id} is already tied to customer {buyer.customer_id}")
+        raise AlreadyLinked(f"buyer {buyer.id} is already linked to customer {buyer.customer_id}")
     now = localtime.now()
-    Buyer.update(customer=customer, tied_at=now).where(
+    Buyer.update(customer=customer, linked_at=now).where(
         Buyer.id == buyer.id, Buyer.customer.is_null()
     ).execute()
     is_waiting = (Purchase.buyer == buyer.id) & Purchase.customer.is_null()
@@ -102,18 +87,18 @@ def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
     if waiting:
         Purchase.update(customer=customer, credited_at=now).where(is_waiting).execute()
         refresh(customer)
-    return [_now_of(purchase, customer, now) for purchase in waiting if purchase.state == PAID]
+    return [_with_customer(purchase, customer, now) for purchase in waiting if purchase.state == PAID]
 
 
-def untie(buyer: Buyer) -> None:
+def unlink_buyer(buyer: Buyer) -> None:
     """Removes the link: later orders of this buyer wait again; what was credited stays the customer's."""
-    Buyer.update(customer=None, tied_at=None).where(Buyer.id == buyer.id).execute()
+    Buyer.update(customer=None, linked_at=None).where(Buyer.id == buyer.id).execute()
 
 
 def cancel(purchase: Purchase) -> bool:
     """Cancels the order as a whole; False when it was cancelled before. A cancellation replaces a full
     refund, so that the result does not depend on which is reported first."""
-    return _leave(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
+    return _change_state(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
 
 
 def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = False) -> bool:
@@ -142,7 +127,7 @@ def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = 
     purchase.refunded_yen = min(row.total_yen, refunds_recorded_yen(purchase))
     Purchase.update(refunded_yen=purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
     if purchase.refunded_yen >= row.total_yen:
-        _leave(purchase, (PAID,), REFUNDED)
+        _change_state(purchase, (PAID,), REFUNDED)
     elif row.customer is not None:
         refresh(row.customer)
     return True
@@ -201,7 +186,27 @@ def refresh(customer: Customer) -> Customer:
     return customer
 
 
-def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
+def _insert(order: Order, buyer: Buyer | None, customer: Customer | None) -> tuple[Purchase, bool]:
+    """The order's row, and whether it is new."""
+    now = localtime.now()
+    purchase_id = insert_once(
+        Purchase,
+        source=order.source,
+        order_number=order.order_number,
+        customer=customer,
+        buyer=buyer,
+        ordered_at=order.ordered_at,
+        ordered_on=order.ordered_on,
+        delivery_hash=order.delivery_hash,
+        total_yen=order.total_yen,
+        recorded_at=now,
+        credited_at=now if customer else None,
+    )
+    purchase = Purchase.get(Purchase.order_number == order.order_number)
+    return purchase, purchase_id is not None
+
+
+def _get_or_create_customer(order: Order, buyer: Buyer | None) -> Customer | None:
     if order.line_user_id:
         conversation = Conversation.get_or_none(Conversation.key == order.line_user_id)
         # An order that names a LINE user is no activity of theirs on LINE.
@@ -211,7 +216,7 @@ def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
     return buyer.customer if buyer is not None else None
 
 
-def _claim(purchase: Purchase, customer: Customer) -> bool:
+def _assign_to(purchase: Purchase, customer: Customer) -> bool:
     """Assigns a known purchase without a customer to the one whom a later report of the order names."""
     now = localtime.now()
     changed = (
@@ -220,11 +225,11 @@ def _claim(purchase: Purchase, customer: Customer) -> bool:
         .execute()
     )
     if changed == 1:
-        _now_of(purchase, customer, now)
+        _with_customer(purchase, customer, now)
     return bool(changed == 1)
 
 
-def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
+def _store_items(purchase: Purchase, items: Iterable[Item]) -> None:
     lines = [(item, item.line) for item in items]
     rows: list[dict[str, Any]] = [
         {"purchase": purchase.id, "sku": sku, "name": name, "quantity": quantity, "unit_yen": unit_yen}
@@ -244,7 +249,7 @@ def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
             Product.update(**said).where(Product.sku == sku).execute()
 
 
-def _leave(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any) -> bool:
+def _change_state(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any) -> bool:
     require_transaction()
     changed = (
         Purchase.update(state=state, **also)
@@ -259,6 +264,6 @@ def _leave(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any)
     return True
 
 
-def _now_of(purchase: Purchase, customer: Customer, credited_at: datetime) -> Purchase:
+def _with_customer(purchase: Purchase, customer: Customer, credited_at: datetime) -> Purchase:
     purchase.customer, purchase.credited_at = customer, credited_at
     return purchase

@@ -81,7 +81,7 @@ class OrderAlias(Model):
         table_name = "order_alias"
 
 
-def in_total(order_number: str, amount_yen: int, source: str) -> Reversal:
+def total_refund(order_number: str, amount_yen: int, source: str) -> Reversal:
     """A refund of everything given back until now, as a file or a webhook reports it; the same total again is
     known."""
     return Reversal(
@@ -94,7 +94,7 @@ def in_total(order_number: str, amount_yen: int, source: str) -> Reversal:
     )
 
 
-def know_alias(alias: str, order_number: str) -> None:
+def record_alias(alias: str, order_number: str) -> None:
     """Stores another system's name of the order."""
     insert_once(OrderAlias, name=alias, order_number=order_number)
 
@@ -160,11 +160,11 @@ def _apply(purchase: Purchase, reversal: Reversal) -> ReversedPurchase | None:
         cause = f"{purchase.order_number}:{reversal.refund_id}"
         changed = purchases.refund(purchase, cause, reversal.amount_yen, is_total=reversal.is_total)
         if changed and purchases.refunds_recorded_yen(purchase) > purchase.total_yen:
-            _notice_too_much(purchase)
+            _notify_too_much(purchase)
     return ReversedPurchase(purchase, before_yen, worth_yen(purchase)) if changed else None
 
 
-def _notice_too_much(purchase: Purchase) -> None:
+def _notify_too_much(purchase: Purchase) -> None:
     notices.notify(
         f"refunds-too-much:{purchase.order_number}",
         f"注文 {purchase.order_number} の返金の合計が、注文の金額（{purchase.total_yen:,}円）を超えています。"

@@ -54,7 +54,7 @@ def text_field(longest: int, *, required: bool) -> BeforeValidator:
             return ""
         if not isinstance(value, str):
             raise _fault("not_text")
-        cleaned = _asked(parsing.clean, value, longest)
+        cleaned = _parsed(parsing.clean, value, longest)
         if required and not cleaned:
             raise _fault("empty")
         return str(cleaned)
@@ -70,7 +70,7 @@ def number_field(*, required: bool) -> BeforeValidator:
             return ""
         if not isinstance(value, str):
             raise _fault("not_text")
-        number = str(_asked(identities.number, value))
+        number = str(_parsed(identities.number, value))
         if required and not number:
             raise _fault("empty")
         return number
@@ -86,18 +86,18 @@ def identity_field(reader: Any) -> BeforeValidator:
             return None
         if not isinstance(value, str):
             raise _fault("not_text")
-        return str(_asked(parsing.clean, value, 255) and _asked(reader, value))
+        return str(_parsed(parsing.clean, value, 255) and _parsed(reader, value))
 
     return BeforeValidator(read)
 
 
 def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
-        moment: datetime = _asked(parsing.within_reason, value)
+        moment: datetime = _parsed(parsing.within_reason, value)
         return moment
     if not isinstance(value, str):
         raise _fault("not_text")
-    moment = _asked(parsing.moment, value)
+    moment = _parsed(parsing.moment, value)
     return moment
 
 
@@ -265,7 +265,7 @@ def _fault(code: str) -> PydanticCustomError:
     return PydanticCustomError("order_" + code, "refused")
 
 
-def _asked(reader: Any, *arguments: Any) -> Any:
+def _parsed(reader: Any, *arguments: Any) -> Any:
     try:
         return reader(*arguments)
     except BadValue as bad:

@@ -82,7 +82,7 @@ def read_order(
     total_yen = 0 if currency else yen(payload.get("total_price"))
     if total_yen is None:
         raise Unreadable("an order without total_price in whole yen")
-    named = _who(payload)
+    named = _customer_fields(payload)
     if not named:
         return ShopifyOrder(alias, number, ignored="it names nobody")
     values = {
@@ -104,7 +104,7 @@ def read_order(
         state=read_state(word),
         word=word,
         is_cancelled=bool(payload.get("cancelled_at")),
-        refunds=tuple(read_refund(each) for each in _tables(payload.get("refunds"))),
+        refunds=tuple(read_refund(each) for each in _objects(payload.get("refunds"))),
         current_yen=None if currency else yen(payload.get("current_total_price")),
         updated_at=_moment(payload.get("updated_at")),
     )
@@ -123,7 +123,7 @@ def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
     if not _is_id(payload.get("id")):
         raise Unreadable("a refund without id")
     amount, unclear, is_under_way = 0, "", False
-    transactions = [each for each in _tables(payload.get("transactions")) if each.get("kind") == "refund"]
+    transactions = [each for each in _objects(payload.get("transactions")) if each.get("kind") == "refund"]
     for each in transactions:
         status = each.get("status")
         if each.get("test") is True or status in ("failure", "error"):
@@ -135,7 +135,7 @@ def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
             unclear = f"{each.get('currency') or ''} {each.get('amount', '')}"
         else:
             amount += given_back
-    if not transactions and any(_has_price(each) for each in _tables(payload.get("refund_line_items"))):
+    if not transactions and any(_has_price(each) for each in _objects(payload.get("refund_line_items"))):
         unclear = "no transaction"
     if amount > MAX_YEN:
         raise Unreadable("a refund of more than 99,999,999 yen")
@@ -182,12 +182,12 @@ def yen(written: object) -> int | None:
     return int(amount) if amount == amount.to_integral_value() else None
 
 
-def _who(payload: Mapping[str, Any]) -> dict[str, str]:
+def _customer_fields(payload: Mapping[str, Any]) -> dict[str, str]:
     """The fields that name the customer: note attribute `line_user_id`, Shopify's customer, e-mail address,
     telephone."""
     customer = payload.get("customer") if isinstance(payload.get("customer"), dict) else {}
     found: dict[str, object] = {}
-    for note in _tables(payload.get("note_attributes")):
+    for note in _objects(payload.get("note_attributes")):
         if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
             found["line_user_id"] = note["value"]
     if isinstance(customer, dict) and _is_id(customer.get("id")):
@@ -200,7 +200,7 @@ def _who(payload: Mapping[str, Any]) -> dict[str, str]:
 
 def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
     """The address of delivery, else of the bill; empty when neither is in Japan and readable."""
-    for written in _tables([payload.get("shipping_address"), payload.get("billing_address")]):
+    for written in _objects([payload.get("shipping_address"), payload.get("billing_address")]):
         lines = [written.get(name) for name in ("city", "address1", "address2")]
         address = " ".join(line for line in lines if isinstance(line, str))
         found = postal.if_readable(str(written.get("zip")), address)
@@ -211,19 +211,19 @@ def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
 
 def _items(lines: object, *, in_yen: bool) -> list[dict[str, Any]]:
     items = []
-    for line in _tables(lines)[:_MOST_ITEMS]:
+    for line in _objects(lines)[:_MOST_ITEMS]:
         quantity = line.get("quantity")
         if not isinstance(quantity, int) or quantity < 1:
             continue
         item = {
-            "sku": _cut(line.get("sku"), 64),
-            "name": _cut(line.get("name") or line.get("title"), 255),
+            "sku": _shortened(line.get("sku"), 64),
+            "name": _shortened(line.get("name") or line.get("title"), 255),
         }
         items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price")) if in_yen else None})
     return items
 
 
-def _cut(text: object, longest: int) -> str:
+def _shortened(text: object, longest: int) -> str:
     """A text cut to the length that an order accepts, since no order may be lost for a product's long
     name."""
     plain = unicodedata.normalize("NFKC", str(text or ""))
@@ -236,5 +236,5 @@ def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
-def _tables(found: object) -> list[dict[str, Any]]:
+def _objects(found: object) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

@@ -32,7 +32,7 @@ def take_order(topic: str, content: dict[str, Any]) -> str:
         log.info("order ignored", source=SOURCE, order=seen.order_number, reason=seen.ignored)
         return f"Ignored: {seen.ignored}."
     number = identities.number(seen.order_number)
-    reversals.know_alias(seen.alias, number)
+    reversals.record_alias(seen.alias, number)
     if seen.currency:
         question = Question(Reason.CURRENCY, seen.currency, seen.currency.casefold(), topic, seen.amount)
         return _park(number, seen, question, f"not in yen but in {seen.currency}")
@@ -47,8 +47,8 @@ def take_order(topic: str, content: dict[str, Any]) -> str:
         question = Question(Reason.STATE, seen.word, key, topic, seen.amount)
         return _park(number, seen, question, f"its financial_status {seen.word!r} is not known")
     if seen.state is not OrderState.UNPAID:
-        _count(number, seen, topic)
-    _give_back(number, seen)
+        _take_in(number, seen, topic)
+    _record_refunds(number, seen)
     if is_cancelled or (_is_refund(seen) and _refunded_yen(seen) < _total_yen(seen)):
         reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE), may_wait=True)
     return "Taken."
@@ -58,7 +58,7 @@ def take_refund(content: dict[str, Any]) -> str:
     """Takes a refund, finished or announced; returns what was done. Raises Unreadable."""
     refund = messages.read_refund(content)
     number = reversals.number_of(messages.alias_of(content.get("order_id")))
-    _refund(number, refund)
+    _record_refund(number, refund)
     if refund.unclear:
         _ask(number, Reason.REFUND, refund)
         return "Parked: the owner is asked how much of it was given back."
@@ -80,7 +80,7 @@ def take_edit(content: dict[str, Any]) -> str:
     return "Taken."
 
 
-def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
+def _take_in(number: str, seen: ShopifyOrder, topic: str) -> None:
     order, _ = schema.read_leniently(seen.values or {})
     if not isinstance(order, OrderIn):
         raise Unreadable("; ".join(problem.in_english() for problem in order))
@@ -88,7 +88,7 @@ def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
     if taken.outcome is OrderOutcome.FUTURE:
         raise Unreadable("the order lies in the future")
     if taken.outcome is OrderOutcome.CONFLICT:
-        _differs(number, taken, seen)
+        _notify_difference(number, taken, seen)
     if (
         taken.is_reversed
         and seen.state is OrderState.COUNTS
@@ -98,10 +98,10 @@ def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
         _ask_again(number, seen)
 
 
-def _give_back(number: str, seen: ShopifyOrder) -> None:
+def _record_refunds(number: str, seen: ShopifyOrder) -> None:
     """Records each refund, and a lower current price, which covers refunds without an amount in yen."""
     for refund in seen.refunds:
-        _refund(number, refund)
+        _record_refund(number, refund)
     known = intake.known_order(number)
     unclear = [refund for refund in seen.refunds if refund.unclear]
     under_way = any(refund.is_under_way for refund in unclear)
@@ -114,8 +114,8 @@ def _give_back(number: str, seen: ShopifyOrder) -> None:
     by_total = lost_yen > 0 and not under_way and bool(unclear or not _refunded_yen(seen))
     if by_total and not _is_refund(seen):
         if not seen.refunds:
-            _edited_down(number, was_yen, now_yen)
-        reversal_intake.take(reversals.in_total(number, lost_yen, SOURCE), may_wait=True)
+            _notify_lower_total(number, was_yen, now_yen)
+        reversal_intake.take(reversals.total_refund(number, lost_yen, SOURCE), may_wait=True)
     names = reversals.names_of(number)
     if _is_refund(seen) or by_total:
         parked.close(names, (Reason.REFUND, Reason.PARTLY))
@@ -133,7 +133,7 @@ def _give_back(number: str, seen: ShopifyOrder) -> None:
         _ask(number, Reason.PARTLY, ShopifyRefund("", 0, seen.word))
 
 
-def _refund(name: str, refund: ShopifyRefund) -> None:
+def _record_refund(name: str, refund: ShopifyRefund) -> None:
     if refund.amount_yen <= 0:
         return
     part = Reversal(
@@ -161,8 +161,8 @@ def _park(number: str, seen: ShopifyOrder, question: Question, why: str) -> str:
     if not isinstance(order, OrderIn):
         raise Unreadable("; ".join(problem.in_english() for problem in order))
     if intake.known_order(number) is not None and question.reason is Reason.STATE:
-        _give_back(number, seen)
-    parked.park(number, SOURCE, question, intake.seal(order, SOURCE))
+        _record_refunds(number, seen)
+    parked.park(number, SOURCE, question, intake.stored_form(order, SOURCE))
     log.warning("order parked", source=SOURCE, order=number, reason=why)
     return f"Parked: {why}; the owner is asked."
 
@@ -198,7 +198,7 @@ def _refunded_yen(seen: ShopifyOrder) -> int:
     return sum(refund.amount_yen for refund in seen.refunds)
 
 
-def _differs(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
+def _notify_difference(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
     log.warning("order differs", source=SOURCE, order=number, fields=taken.fields)
     earlier = taken.earlier
     if taken.fields == ("total_yen",) and earlier is not None and _total_yen(seen) < earlier.total_yen:
@@ -210,7 +210,7 @@ def _differs(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
     )
 
 
-def _edited_down(number: str, was_yen: int, now_yen: int) -> None:
+def _notify_lower_total(number: str, was_yen: int, now_yen: int) -> None:
     notices.notify(
         f"order-differs:{number}:{now_yen}",
         f"注文 {number} の金額がShopifyで{was_yen:,}円から{now_yen:,}円に下がりました。"

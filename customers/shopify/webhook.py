@@ -40,27 +40,27 @@ def receive(topic: str = "") -> Response:
     the header's."""
     secret = settings.current().shopify_webhook_secret
     if not secret:
-        return _say(404, "No Shopify webhooks are expected: SHOPIFY_WEBHOOK_SECRET is not set.")
+        return _answer(404, "No Shopify webhooks are expected: SHOPIFY_WEBHOOK_SECRET is not set.")
     request.max_content_length = LARGEST_BODY_BYTES
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        return _say(413, f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
+        return _answer(413, f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
     given = request.headers.get("X-Shopify-Hmac-Sha256", "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, signature(body, secret).encode()):
-        return _say(401, "X-Shopify-Hmac-Sha256 does not fit this body: check SHOPIFY_WEBHOOK_SECRET.")
+        return _answer(401, "X-Shopify-Hmac-Sha256 does not fit this body: check SHOPIFY_WEBHOOK_SECRET.")
     topic = topic.strip("/") or request.headers.get("X-Shopify-Topic", "")
     if topic not in (*ORDER_TOPICS, REFUND_TOPIC, EDIT_TOPIC):
         log.info("webhook ignored", source=SOURCE, topic=topic[:64])
-        return _say(200, "Ignored: not a topic we listen to.")
+        return _answer(200, "Ignored: not a topic we listen to.")
     try:
         content = read_json(body)
         if not isinstance(content, dict):
             raise Unreadable("no JSON object")
         with write_transaction():
-            return _say(200, _take(topic, content, request.headers.get("X-Shopify-Webhook-Id", "")[:100]))
+            return _answer(200, _take(topic, content, request.headers.get("X-Shopify-Webhook-Id", "")[:100]))
     except (ValueError, Unreadable) as unreadable:
-        return _say(400, f"The body cannot be read as {topic}: {unreadable}")
+        return _answer(400, f"The body cannot be read as {topic}: {unreadable}")
 
 
 def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
@@ -75,10 +75,10 @@ def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
 
 def too_many_refused(_wait_seconds: int) -> Response:
     """The answer to an address that sent many webhooks without a valid signature."""
-    return _say(429, "Too many webhooks with a wrong X-Shopify-Hmac-Sha256 came from this address.")
+    return _answer(429, "Too many webhooks with a wrong X-Shopify-Hmac-Sha256 came from this address.")
 
 
-def _say(status: int, sentence: str) -> Response:
+def _answer(status: int, sentence: str) -> Response:
     if status >= 400:
         log.warning("webhook refused", source=SOURCE, status=status, reason=sentence)
     return Response(sentence, status, content_type="text/plain; charset=utf-8")

@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 1040, 656
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class CardContent:
     """What a customer's card shows."""
 
     shop: str

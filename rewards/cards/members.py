@@ -11,7 +11,7 @@ from bot import localtime
 from bot.config import settings
 from bot.db.database import Model, insert_once, require_transaction
 from customers.people.customer import Customer
-from rewards.cards.content import Content
+from rewards.cards.content import CardContent
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
@@ -53,13 +53,13 @@ def owner_of(scanned: str) -> Customer | None:
     return found
 
 
-def content_of(customer: Customer) -> Content | None:
+def content_of(customer: Customer) -> CardContent | None:
     """The current content of the customer's card; None while they have no member code."""
     code = MemberCode.select(MemberCode.code).where(MemberCode.customer == customer.id).scalar()
     if code is None:
         return None
     held = customer_rank.of_customer(customer.id)
-    return Content(
+    return CardContent(
         shop=settings.current().shop_name,
         name=customer.display_name,
         rank=Rank(held.rank) if held else Rank.BASIC,
@@ -68,7 +68,7 @@ def content_of(customer: Customer) -> Content | None:
     )
 
 
-def picture_address(customer_id: int, content: Content) -> str:
+def picture_address(customer_id: int, content: CardContent) -> str:
     """The card's signed address. It changes with the content, since LINE caches pictures by their address."""
     day = localtime.today().toordinal()
     version = hashlib.sha256(repr(content).encode()).hexdigest()[:8]

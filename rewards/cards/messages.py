@@ -4,13 +4,13 @@ shown."""
 from bot.config import shop
 from bot.line import messages as line
 from bot.line.messages import Component, Message
-from rewards.cards.content import HEIGHT, WIDTH, Content
+from rewards.cards.content import HEIGHT, WIDTH, CardContent
 from rewards.cards.words import MemberCardWords
 from rewards.drawing import card_parts
 from rewards.ranks.colours import COLOUR
 
 
-def card(content: Content, picture: str) -> Message:
+def card(content: CardContent, picture: str) -> Message:
     """The card. Without https it has no picture, since LINE shows pictures by https only."""
     say_it = shop.get(MemberCardWords)
     title = say_it.title.format(name=content.name) if content.name else say_it.title_nameless

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageDraw
 
-from rewards.cards.content import HEIGHT, WIDTH, Content
+from rewards.cards.content import HEIGHT, WIDTH, CardContent
 from rewards.drawing import qr
 from rewards.drawing.japanese_text import BOLD, NAMES, darker, drawable, fit, font, gradient
 from rewards.ranks.colours import COLOUR
@@ -14,7 +14,7 @@ MARGIN = 56
 WHITE, PALE = "#FFFFFF", "#E9EFEC"
 
 
-def png(content: Content) -> bytes:
+def png(content: CardContent) -> bytes:
     """The card as a PNG of 1040×656, some tens of kilobytes."""
     colour = COLOUR[content.rank]
     card = gradient(WIDTH, HEIGHT, colour, darker(colour, 0.38))

@@ -20,7 +20,7 @@ STOCK = "reward-stock"
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssueResult:
     """The result of requesting a coupon: the coupon, or the reason why there is none."""
 
     coupon: Coupon | None
@@ -28,7 +28,7 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class Redeemed:
+class RedeemResult:
     """The result of redeeming; `done` if it was redeemed by this call. The coupon is None when the code is
     unknown."""
 
@@ -36,7 +36,7 @@ class Redeemed:
     done: bool
 
 
-def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> Issued:
+def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> IssueResult:
     """Issues a coupon of the reward for that cause, once, and takes its price in points.
 
     Repeated for the same cause, it returns the same coupon in its current state.
@@ -45,14 +45,14 @@ def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> Issued:
     customers.lock(customer_id)
     known = of_cause(cause)
     if known is not None:
-        return Issued(known)
+        return IssueResult(known)
     reward: Reward | None = Reward.get_or_none(Reward.id == reward_id)
     if reward is None:
-        return Issued(None, Lack.STOPPED)
+        return IssueResult(None, Lack.STOPPED)
     holder = Holder(spending.spendable(customer_id), rank, had_counts(customer_id).get(reward_id, 0))
     missing = lack(reward.terms(), holder, localtime.today())
     missing = missing or _take(customer_id, reward, cause)
-    return Issued(None, missing) if missing else Issued(_make(customer_id, reward, cause))
+    return IssueResult(None, missing) if missing else IssueResult(_create(customer_id, reward, cause))
 
 
 def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str) -> list[Coupon]:
@@ -69,7 +69,7 @@ def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str
     return fresh
 
 
-def redeem(code: str, by: str, request: str = "") -> Redeemed:
+def redeem(code: str, by: str, request: str = "") -> RedeemResult:
     """Redeems the coupon; of two who try at once only one succeeds. `request` identifies the request of a
     shop's system."""
     require_transaction()
@@ -82,7 +82,7 @@ def redeem(code: str, by: str, request: str = "") -> Redeemed:
         )
         .execute()
     )
-    return Redeemed(find(code), spent == 1)
+    return RedeemResult(find(code), spent == 1)
 
 
 def cancel(coupon_id: int, staff_id: int, reason: str) -> bool:
@@ -166,7 +166,7 @@ def _cancel(coupon: Coupon, reason: str, **columns: Any) -> bool:
     return True
 
 
-def _make(customer_id: int, reward: Reward, cause: str) -> Coupon:
+def _create(customer_id: int, reward: Reward, cause: str) -> Coupon:
     last_day = localtime.today() + timedelta(days=reward.valid_days)
     while True:
         insert_once(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.line import messages as line
 from bot.line.messages import Component, Message
 from rewards.coupons.links import qr_image
-from rewards.coupons.reward_list import Offer
+from rewards.coupons.reward_list import RewardOffer
 from rewards.coupons.rules import Lack, RewardKind
 from rewards.coupons.tables import Coupon, CouponState, Reward
 from rewards.coupons.words import words
@@ -17,7 +17,7 @@ MOST_BUBBLES = 10
 COUPON_COLOUR = "#A03B2A"
 
 
-def offered(held: Sequence[Coupon], offers: Sequence[Offer], points: int) -> Message:
+def offered(held: Sequence[Coupon], offers: Sequence[RewardOffer], points: int) -> Message:
     """The customer's coupons, then what they can exchange points for; each card has one button."""
     say_it = words()
     bubbles = [_held(coupon) for coupon in held] + [_offer(offer, points) for offer in offers]
@@ -123,7 +123,7 @@ def _held(mine: Coupon, sentence: str = "") -> Component:
     )
 
 
-def _offer(offer: Offer, points: int) -> Component:
+def _offer(offer: RewardOffer, points: int) -> Component:
     say_it, reward = words(), offer.reward
     terms = reward.terms()
     body: list[Component] = [
@@ -150,7 +150,7 @@ def _offer(offer: Offer, points: int) -> Component:
     )
 
 
-def _missing(offer: Offer, points: int) -> str:
+def _missing(offer: RewardOffer, points: int) -> str:
     say_it = words()
     match offer.lack:
         case None:

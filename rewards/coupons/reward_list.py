@@ -44,7 +44,7 @@ class RewardDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RewardOffer:
     """A reward in the customer's list."""
 
     reward: Reward
@@ -77,7 +77,7 @@ def _refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
         raise AboveTheCap(gift_law.cap_yen(basis_yen))
 
 
-def offers(customer_id: int, rank: int) -> list[Offer]:
+def offers(customer_id: int, rank: int) -> list[RewardOffer]:
     """The rewards for points: those the customer can have first, then by price."""
     query = Reward.select().where(Reward.kind == RewardKind.EXCHANGE, Reward.active)
     rewards: list[Reward] = list(query.order_by(Reward.points_price, Reward.id))
@@ -85,7 +85,8 @@ def offers(customer_id: int, rank: int) -> list[Offer]:
     points = spending.spendable(customer_id)
     today = localtime.today()
     found = [
-        Offer(each, lack(each.terms(), Holder(points, rank, had.get(each.id, 0)), today)) for each in rewards
+        RewardOffer(each, lack(each.terms(), Holder(points, rank, had.get(each.id, 0)), today))
+        for each in rewards
     ]
     return sorted((each for each in found if is_worth_showing(each.lack)), key=lambda offer: bool(offer.lack))
 

@@ -16,7 +16,7 @@ from rewards.ledger.words import PointWords, reasons, words
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedEntry:
     """An entry as the customer reads it."""
 
     day: date
@@ -27,7 +27,7 @@ class Explained:
     """Whether the points are in the balance already."""
 
 
-def recent(customer_id: int, limit: int) -> list[Explained]:
+def recent(customer_id: int, limit: int) -> list[ExplainedEntry]:
     """The customer's newest entries that say something to them. A pending entry is left out once it was
     released."""
     entry, due_on = LedgerEntry, PendingPoints.due_on
@@ -46,14 +46,14 @@ def recent(customer_id: int, limit: int) -> list[Explained]:
     return [explain(each, getattr(each, "promise", None) and each.promise.due_on) for each in mine]
 
 
-def explain(entry: LedgerEntry, due_on: date | None = None) -> Explained:
+def explain(entry: LedgerEntry, due_on: date | None = None) -> ExplainedEntry:
     """The entry in words; `due_on` is the day from which pending points can be used."""
     said = reasons()
     reason = said.reason(entry.action)
     if entry.kind == EntryKind.REVERSE:
         rescued = entry.action == Action.EXPIRY
         reason = said.reason_rescued if rescued else said.reason_reversed.format(reason=reason)
-    return Explained(
+    return ExplainedEntry(
         entry.occurred_on,
         reason,
         entry.points or entry.held or 0,

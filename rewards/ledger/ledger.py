@@ -35,7 +35,7 @@ class NotEnough(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _EntryDraft:
     """An entry before its points are known."""
 
     customer_id: int
@@ -67,21 +67,21 @@ def earn(
         raise ValueError(
             f"earning gives points, it does not take {points}; use burn(), reverse() or adjust()"
         )
-    state = lots.begin(customer_id, action)
+    state = lots.lock_and_expire(customer_id, action)
     refusal = _refusal(action, state)
     if refusal:
         return _with_balance(entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
         return _with_balance(
-            _hold(_Line(customer_id, EntryKind.PENDING, action, cause, note), points, held_until), state
+            _hold(_EntryDraft(customer_id, EntryKind.PENDING, action, cause, note), points, held_until), state
         )
-    return _give(state, _Line(customer_id, EntryKind.EARN, action, cause, note), points)
+    return _give(state, _EntryDraft(customer_id, EntryKind.EARN, action, cause, note), points)
 
 
 def would_earn(customer_id: int, action: str, points: int) -> int:
     """How many of these points the action would earn now: none past its limit. Locks the customer."""
     require_transaction()
-    return 0 if _refusal(action, lots.begin(customer_id, action)) else points
+    return 0 if _refusal(action, lots.lock_and_expire(customer_id, action)) else points
 
 
 def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
@@ -100,7 +100,7 @@ def burn(
     require_transaction()
     if points <= 0:
         raise ValueError(f"spending takes at least one point, not {points}")
-    state = lots.begin(customer_id)
+    state = lots.lock_and_expire(customer_id)
     if entry_of(cause) is not None:
         return None
     if state.balance < points:
@@ -125,7 +125,7 @@ def reverse(
     original = entry_of(original_cause)
     if original is None or original.kind == EntryKind.REVERSE:
         return None
-    state = lots.begin(original.customer_id)
+    state = lots.lock_and_expire(original.customer_id)
     if original.kind == EntryKind.PENDING:
         released = entry_of(original_cause + RELEASED)
         if released is None:
@@ -138,7 +138,7 @@ def reverse(
     more: dict[str, Any] = {"reverses_id": original.id, "staff_id": staff_id}
     if take < 0:
         more |= _day_of(original)
-    line = _Line(original.customer_id, EntryKind.REVERSE, original.action, cause, note, more)
+    line = _EntryDraft(original.customer_id, EntryKind.REVERSE, original.action, cause, note, more)
     return _give(state, line, -take) if take < 0 else _take(state, line, take, first=original.id)
 
 
@@ -148,8 +148,10 @@ def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str
     require_transaction()
     if not reason.strip():
         raise ValueError("an adjustment needs its reason: the customer may ask")
-    state = lots.begin(customer_id)
-    line = _Line(customer_id, EntryKind.ADJUST, Action.STAFF, cause, reason.strip(), {"staff_id": staff_id})
+    state = lots.lock_and_expire(customer_id)
+    line = _EntryDraft(
+        customer_id, EntryKind.ADJUST, Action.STAFF, cause, reason.strip(), {"staff_id": staff_id}
+    )
     return _take(state, line, -points) if points < 0 else _give(state, line, points)
 
 
@@ -223,18 +225,18 @@ def points_given(causes: list[str]) -> dict[str, int]:
 def release(pending: PendingPoints) -> LedgerEntry | None:
     """Releases pending points: what is left of them is earned. None when nothing is left."""
     require_transaction()
-    state = lots.begin(pending.customer_id)
+    state = lots.lock_and_expire(pending.customer_id)
     done = PendingPoints.delete().where(PendingPoints.id == pending.id).execute()
     held: LedgerEntry = LedgerEntry.get_by_id(pending.entry_id)
     left = held.held + _already_reversed(held, LedgerEntry.held)
     if done != 1 or left <= 0:
         return None
     cause = held.cause + RELEASED
-    line = _Line(held.customer_id, EntryKind.EARN, held.action, cause, held.note, {"held": -left})
+    line = _EntryDraft(held.customer_id, EntryKind.EARN, held.action, cause, held.note, {"held": -left})
     return _give(state, line, left)
 
 
-def _hold(line: _Line, points: int, held_until: date) -> LedgerEntry | None:
+def _hold(line: _EntryDraft, points: int, held_until: date) -> LedgerEntry | None:
     entry = line.write(0, held=points)
     if entry is not None:
         PendingPoints.insert(entry=entry.id, customer=line.customer_id, due_on=held_until).execute()
@@ -254,7 +256,7 @@ def _take_back_held(held: LedgerEntry, cause: str, note: str, points: int | None
     return entry
 
 
-def _give(state: AccountState, line: _Line, points: int) -> LedgerEntry | None:
+def _give(state: AccountState, line: _EntryDraft, points: int) -> LedgerEntry | None:
     """Writes an entry that gives: a lot, with its last day by the rules in force unless the entry names
     another."""
     if points and "expires_on" not in line.more:
@@ -267,7 +269,9 @@ def _give(state: AccountState, line: _Line, points: int) -> LedgerEntry | None:
     return _with_balance(entry, state)
 
 
-def _take(state: AccountState, line: _Line, points: int, first: int | None = None) -> LedgerEntry | None:
+def _take(
+    state: AccountState, line: _EntryDraft, points: int, first: int | None = None
+) -> LedgerEntry | None:
     """Writes an entry that takes, from the lot `first` before others; what is missing is a debt where the
     shop allows one."""
     there = max(0, state.balance)

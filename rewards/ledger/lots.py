@@ -40,7 +40,7 @@ class AccountState:
     expires_on: date | None
 
 
-def begin(customer_id: int, action: str = "") -> AccountState:
+def lock_and_expire(customer_id: int, action: str = "") -> AccountState:
     """Locks the customer's points, expires overdue ones, and returns the state after that.
 
     Expiring here makes sure that points past their last day cannot be used when the clock is late.
@@ -113,7 +113,7 @@ def give(entry: LedgerEntry, state: AccountState) -> None:
     if state.balance > 0:
         there = open_lots(entry.customer_id)
     else:
-        left = entry.points - (_pay(entry) if state.balance < 0 else 0)
+        left = entry.points - (_pay_debts(entry) if state.balance < 0 else 0)
         there = [Lot(lot.id, left, lot.expires_on)] if left else []
     refresh(entry.customer_id, there, active=True)
 
@@ -126,7 +126,7 @@ def _changes_no_day(lot: Lot, state: AccountState) -> bool:
     return state.last_active_on == today and state.idle_until == idle and not sooner
 
 
-def _pay(entry: LedgerEntry) -> int:
+def _pay_debts(entry: LedgerEntry) -> int:
     """Uses the new lot for debts; returns how many points of it went there."""
     left = entry.points
     for debt_id, debt in _debts(entry.customer_id):

@@ -9,14 +9,14 @@ from bot.line.messages import Component, Message
 from rewards.drawing import card_parts
 from rewards.ledger.due_points import Outlook
 from rewards.ledger.expiry import Policy
-from rewards.ledger.explanations import Explained
+from rewards.ledger.explanations import ExplainedEntry
 from rewards.ledger.settings import PointRules
 from rewards.ledger.words import PointWords, reasons, words
 
 NOTHING_AHEAD = Outlook()
 
 
-def points(balance: int, recent: Sequence[Explained], outlook: Outlook = NOTHING_AHEAD) -> Message:
+def points(balance: int, recent: Sequence[ExplainedEntry], outlook: Outlook = NOTHING_AHEAD) -> Message:
     """The points card: the balance, what is pending, when points expire, and the newest entries."""
     say_it = words()
     body: list[Component] = []
@@ -75,7 +75,7 @@ def _ahead(outlook: Outlook, say_it: PointWords) -> list[Component]:
     return [line.words(sentence, size="xs") for sentence in lines]
 
 
-def _entry(entry: Explained) -> Component:
+def _entry(entry: ExplainedEntry) -> Component:
     row = line.row(
         [
             line.words(f"{entry.day.month}/{entry.day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),

@@ -141,7 +141,7 @@ def rank_page(token: str) -> Response:
         return _rank_page(settings.current().shop_name, say_it.perks_expired, 410)
     if opened is None:
         return _rank_page(settings.current().shop_name, say_it.perks_unknown, 404)
-    _note_visit(opened.customer_id)
+    _record_visit(opened.customer_id)
     pages = []
     for rank in opened.readable:
         title, text = content.content(rank)
@@ -156,7 +156,7 @@ def rank_page(token: str) -> Response:
     return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
 
 
-def _note_visit(customer_id: int) -> None:
+def _record_visit(customer_id: int) -> None:
     """Records that the customer opened their link, once a day; not for programs that open links before a
     person does."""
     if not crawler_detection.is_person(request.method, request.headers.get) or active_days.is_opening_known(

@@ -65,7 +65,7 @@ def _lower(quarter: date, first: int, fresh: int, section: RankSection) -> None:
         ).execute()
 
 
-def known(on: date) -> int:
+def yen_in_force(on: date) -> int:
     """The average in force on that day, in yen."""
     return int(in_force(on).scalar() or shop.get(RankSection).average_ltv_yen)
 
@@ -75,12 +75,12 @@ def highest(first_on: date, last_on: date) -> int:
     counts as the latest that is: more than two quarters ahead is unknown."""
     quarters, quarter = [], quarter_of(first_on)
     while quarter <= last_on:
-        quarters.append(known(quarter))
+        quarters.append(yen_in_force(quarter))
         quarter = months_after(quarter, MONTHS_A_QUARTER)
     return max(quarters)
 
 
-def under(section: RankSection, on: date) -> int:
+def computed_by(section: RankSection, on: date) -> int:
     """The average on that day under these rules, in yen; computed, not stored."""
     return _counted(section, on, on) or section.average_ltv_yen
 

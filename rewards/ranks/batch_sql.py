@@ -69,20 +69,11 @@ def quoted(value: Any) -> str:
 def _facts(measure: Measure) -> str:
     since = months_before(measure.on, measure.section.qualifying_months)
     days = f"BETWEEN {quoted(since)} AND {quoted(measure.last_on)}"
-    counts = ", ".join(
-        f"SUM(CASE WHEN e.action = {quoted(action.value)} THEN 1 ELSE 0 END) AS {name}"
-        for name, action in ACTIONS.items()
-    )
-    came = ", ".join(
-        f"SUM(CASE WHEN kind = {quoted(kind.value)} THEN 1 ELSE 0 END) AS {name}"
-        for name, kind in DAYS.items()
-    )
     names = ", ".join(
         f"COALESCE({table}.{name}, 0) AS {name}"
         for table, some in (("acted", ACTIONS), ("came", DAYS))
         for name in some
     )
-    actions = ", ".join(quoted(action.value) for action in dict.fromkeys((*_INDEXED, *ACTIONS.values())))
     return (
         "SELECT c.id AS customer_id, s.rank AS before_rank, s.money AS money_before, "  # noqa: S608 -- as above
         "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
@@ -90,21 +81,53 @@ def _facts(measure: Measure) -> str:
         f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
         f"COALESCE(shown.testimonial_count, 0) AS testimonial_count, {_months(measure)} AS months_since_joining "
         "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
-        "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "
+        f"LEFT JOIN ({_purchases(days)}) AS bought ON bought.customer_id = c.id "
+        f"LEFT JOIN ({_actions(days)}) AS acted ON acted.customer_id = c.id "
+        f"LEFT JOIN ({_active_days(days)}) AS came ON came.customer_id = c.id "
+        f"LEFT JOIN ({_shown(days)}) AS shown ON shown.customer_id = c.id "
+        "WHERE c.id BETWEEN ? AND ?"
+    )
+
+
+def _purchases(days: str) -> str:
+    return (
+        "SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "  # noqa: S608 -- as above
         "COUNT(CASE WHEN total_yen > refunded_yen THEN 1 END) AS purchase_count "
         f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
-        "GROUP BY customer_id) AS bought ON bought.customer_id = c.id "
-        f"LEFT JOIN (SELECT e.customer_id, {counts} FROM ledger_entry e "
+        "GROUP BY customer_id"
+    )
+
+
+def _actions(days: str) -> str:
+    counts = ", ".join(
+        f"SUM(CASE WHEN e.action = {quoted(action.value)} THEN 1 ELSE 0 END) AS {name}"
+        for name, action in ACTIONS.items()
+    )
+    actions = ", ".join(quoted(action.value) for action in dict.fromkeys((*_INDEXED, *ACTIONS.values())))
+    return (
+        f"SELECT e.customer_id, {counts} FROM ledger_entry e "  # noqa: S608 -- as above
         f"WHERE e.customer_id BETWEEN ? AND ? AND e.kind = {quoted(EntryKind.EARN.value)} AND e.action IN ({actions}) "
         f"AND e.occurred_on {days} "
         "AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id) "
-        "GROUP BY e.customer_id) AS acted ON acted.customer_id = c.id "
-        f"LEFT JOIN (SELECT customer_id, {came} FROM customer_day WHERE customer_id BETWEEN ? AND ? AND day {days} "
-        "GROUP BY customer_id) AS came ON came.customer_id = c.id "
-        "LEFT JOIN (SELECT customer_id, COUNT(*) AS testimonial_count FROM shown_testimonial "
-        f"WHERE customer_id BETWEEN ? AND ? AND shown_on {days} "
-        "GROUP BY customer_id) AS shown ON shown.customer_id = c.id "
-        "WHERE c.id BETWEEN ? AND ?"
+        "GROUP BY e.customer_id"
+    )
+
+
+def _active_days(days: str) -> str:
+    counts = ", ".join(
+        f"SUM(CASE WHEN kind = {quoted(kind.value)} THEN 1 ELSE 0 END) AS {name}"
+        for name, kind in DAYS.items()
+    )
+    return (
+        f"SELECT customer_id, {counts} FROM customer_day "  # noqa: S608 -- as above
+        f"WHERE customer_id BETWEEN ? AND ? AND day {days} GROUP BY customer_id"
+    )
+
+
+def _shown(days: str) -> str:
+    return (
+        "SELECT customer_id, COUNT(*) AS testimonial_count FROM shown_testimonial "  # noqa: S608 -- as above
+        f"WHERE customer_id BETWEEN ? AND ? AND shown_on {days} GROUP BY customer_id"
     )
 
 

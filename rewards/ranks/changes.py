@@ -29,7 +29,7 @@ class FallRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldRank:
     """The rank a customer holds, and when it may end."""
 
     rank: Rank
@@ -82,7 +82,7 @@ def after(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Ran
             return held
 
 
-def is_warning_due(held: Held, deserved: Rank, today: date, rules: FallRules) -> bool:
+def is_warning_due(held: HeldRank, deserved: Rank, today: date, rules: FallRules) -> bool:
     """Whether that review finds a customer to be warned: newly below the rank, or fallen today and below the
     next too."""
     then = after(held.rank, deserved, held.falls_on, today)

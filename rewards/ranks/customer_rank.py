@@ -16,7 +16,7 @@ from bot.db.database import insert_once, require_transaction
 from customers.people import customer as customers
 from rewards.ranks import facts as rank_facts
 from rewards.ranks import versions
-from rewards.ranks.facts import Known
+from rewards.ranks.facts import RankInputs
 from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import (
     Axes,
@@ -48,7 +48,7 @@ class RankSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RankOffer:
     """The step that raises the rank when it is done by that day, whatever the rest of the shop buys in the
     meantime."""
 
@@ -104,7 +104,7 @@ def review(customer_id: int) -> Review:
     return Review(known.rank, after, known.axes, known.facts)
 
 
-def after_refund(customer_id: int) -> Review:
+def review_after_refund(customer_id: int) -> Review:
     """Reviews the rank after an order was reversed: undoes the rise that only this order had caused, if there
     is one.
 
@@ -139,14 +139,14 @@ def snapshot(customer_id: int) -> RankSnapshot:
     return RankSnapshot(rank, known.axes, known.facts)
 
 
-def offer(customer_id: int, rank: Rank, possible: Possible) -> Offer:
+def offer(customer_id: int, rank: Rank, possible: Possible) -> RankOffer:
     """The cheapest possible next step towards a rank above `rank`, such that it still leads there on its last
     day: what leaves the qualifying period until then is left out, and money is measured against the highest
     average until then. Reads only."""
     until = localtime.today() + OFFER_LASTS
     facts = rank_facts.promised(customer_id, until)
     action = next_action(facts, shop.get(RankSection).rules(), rank, possible)
-    return Offer(action, until, rank is max(Rank))
+    return RankOffer(action, until, rank is max(Rank))
 
 
 def at_risk(customer_id: int, possible: Possible) -> AtRisk | None:
@@ -162,7 +162,7 @@ def at_risk(customer_id: int, possible: Possible) -> AtRisk | None:
     return AtRisk(known.rank, known.falls_on, keeping_action(then, rules, known.rank, possible))
 
 
-def put_fall_off(customer_id: int) -> None:
+def postpone_fall(customer_id: int) -> None:
     """Removes the fall and its warning, for a customer who cannot be warned now: the next nightly review
     finds it again, and no grace period runs until then."""
     require_transaction()
@@ -244,7 +244,7 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
     return True
 
 
-def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
+def _change(customer_id: int, known: RankInputs, after: Rank, cause: str, *, deserved: Rank) -> None:
     if after != known.rank:
         customers.lock(customer_id)  # a rise brings gifts, which also belong to the customer
     now, version = localtime.now(), versions.in_force()

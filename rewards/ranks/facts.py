@@ -36,7 +36,7 @@ DAYS = {"reply_day_count": Day.WROTE, "click_day_count": Day.OPENED}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RankInputs:
     """One customer: the rank and axes as stored (None without any), and the axes and facts now."""
 
     rank: Rank | None
@@ -47,7 +47,7 @@ class Known:
     facts: Facts
 
 
-def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> Known:
+def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> RankInputs:
     """The customer now, in one statement; with `as_of`, at the end of that day and by that section of rules.
 
     Raises LookupError where there is no such customer.
@@ -61,9 +61,9 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
     facts = _facts_of(row, today, section)
     axes = axes_of(facts, section.rules())
     if not row["rank"]:
-        return Known(None, None, row["below_since"], row["falls_on"], axes, facts)
+        return RankInputs(None, None, row["below_since"], row["falls_on"], axes, facts)
     stored = Axes(row["money"], row["behaviour"], row["relationship"])
-    return Known(Rank(row["rank"]), stored, row["below_since"], row["falls_on"], axes, facts)
+    return RankInputs(Rank(row["rank"]), stored, row["below_since"], row["falls_on"], axes, facts)
 
 
 def promised(customer_id: int, until: date) -> Facts:

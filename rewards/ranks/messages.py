@@ -10,14 +10,14 @@ from rewards.drawing import card_parts
 from rewards.ranks import bars
 from rewards.ranks import pages as rank_pages
 from rewards.ranks.colours import COLOUR
-from rewards.ranks.customer_rank import AtRisk, Offer, RankSnapshot
+from rewards.ranks.customer_rank import AtRisk, RankOffer, RankSnapshot
 from rewards.ranks.page_settings import RankPages
 from rewards.ranks.rules import NextAction, Rank, Step
 from rewards.ranks.settings import RankSection
 from rewards.ranks.words import RankWords, words
 
 
-def rank(snapshot: RankSnapshot, offer: Offer, do_it: Action | None = None) -> Message:
+def rank(snapshot: RankSnapshot, offer: RankOffer, do_it: Action | None = None) -> Message:
     """The rank card: three bars with what counts for each, and the next step up.
 
     `do_it` is the button for that step where this module has none (`handlers/` pass the one for a
@@ -60,7 +60,7 @@ def rank_up(rank: Rank, held_until: date | None) -> Message:
     return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
 
 
-def perks(customer_id: int, snapshot: RankSnapshot, offer: Offer) -> Message:
+def perks(customer_id: int, snapshot: RankSnapshot, offer: RankOffer) -> Message:
     """The rank's perk, the link to its page, and the perk of the next rank."""
     say_it, section = words(), shop.get(RankSection)
     body: list[Component] = [line.words(section.perk(snapshot.rank), size="sm", weight="bold")]
@@ -121,7 +121,7 @@ def _keeping(risk: AtRisk, say_it: RankWords) -> list[Component]:
     return [card_parts.panel(lines)]
 
 
-def _next(offer: Offer, say_it: RankWords) -> list[Component]:
+def _next(offer: RankOffer, say_it: RankWords) -> list[Component]:
     action = offer.action
     if action is None:
         return [line.words(say_it.highest if offer.is_top else say_it.nothing_next, size="sm")]

@@ -30,7 +30,7 @@ _CHANGES = (
 )
 _COLUMNS = "customer_id, before_rank, after_rank, deserved, money, behaviour, relationship, seen_at, below"
 
-_OF_SNAPSHOT = "+look.customer_id"
+_SNAPSHOT_ID = "+look.customer_id"
 """The plus sign makes SQLite begin with the few rows of `rank_look`, not with all ranks in their range."""
 
 
@@ -52,7 +52,7 @@ def begin_or_resume_review(on: date) -> RankReview | None:
     insert_once(
         RankReview,
         review_on=on,
-        average_ltv_yen=average_ltv.known(on),
+        average_ltv_yen=average_ltv.yen_in_force(on),
         rule_version=versions.in_force(),
     )
     review_run: RankReview = RankReview.get(RankReview.review_on == on)
@@ -187,7 +187,7 @@ def _write_in_turn(
     """For SQLite: the written rows are found by their time in the range of ids; both are `written_by`."""
     written = (
         "WITH written AS (SELECT look.* FROM rank_look AS look "  # noqa: S608
-        f"JOIN standing AS s ON s.customer_id = {_OF_SNAPSHOT} AND s.reviewed_at = ? AND s.rank = look.after_rank "
+        f"JOIN standing AS s ON s.customer_id = {_SNAPSHOT_ID} AND s.reviewed_at = ? AND s.rank = look.after_rank "
         "WHERE look.customer_id BETWEEN ? AND ?) "
     )
     for sql, values in rank_writes:
@@ -231,7 +231,7 @@ def _updated_ranks(now: Any, review_run: RankReview, ids: tuple[int, int]) -> St
         "WHEN look.after_rank > look.before_rank OR "
         f"(look.deserved >= look.after_rank AND standing.below_since IS NOT NULL) THEN ? "
         "ELSE standing.held_until END "
-        f"FROM rank_look AS look WHERE standing.customer_id = {_OF_SNAPSHOT} "
+        f"FROM rank_look AS look WHERE standing.customer_id = {_SNAPSHOT_ID} "
         "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
         # A fall that was postponed in the meantime does not happen.
         "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "

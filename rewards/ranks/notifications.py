@@ -27,7 +27,7 @@ OLDEST_RISE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class RankNotification:
     """One notification for one customer. `conversation_key` is None where they cannot be reached on LINE."""
 
     id: int
@@ -45,7 +45,7 @@ class News:
         return f"rank-{self.kind}:{self.customer_id}:{self.made_on}"
 
 
-def take(limit: int) -> list[News]:
+def take(limit: int) -> list[RankNotification]:
     """Takes the next notifications and marks them as sent today: at most `limit` of each kind, within the
     shop's number a day."""
     require_transaction()
@@ -60,7 +60,7 @@ def take(limit: int) -> list[News]:
     return taken
 
 
-def put_rise_off(customer_id: int, rank: Rank) -> None:
+def postpone_rise(customer_id: int, rank: Rank) -> None:
     """Postpones the announcement of a rise until tomorrow, for a customer who should not get it now."""
     require_transaction()
     theirs = (RankNews.customer == customer_id) & (RankNews.kind == ROSE)
@@ -69,7 +69,7 @@ def put_rise_off(customer_id: int, rank: Rank) -> None:
     RankNews.create(customer=customer_id, kind=ROSE, rank=rank, made_on=tomorrow)
 
 
-def _next(kind: str, limit: int, today: date) -> list[News]:
+def _next(kind: str, limit: int, today: date) -> list[RankNotification]:
     notified_today = RankNews.select().where(RankNews.notified_on == today, RankNews.kind == kind).count()
     room = min(limit, shop.get(RankSection).told_a_day - notified_today)
     if room < 1:
@@ -95,7 +95,9 @@ def _next(kind: str, limit: int, today: date) -> list[News]:
     found = []
     for news_id, customer_id, rank, made_on, blocked_at, key, line_user_id in rows:
         reached = key if line_user_id and not blocked_at else None
-        found.append(News(news_id, customer_id, kind, Rank(rank), made_on, reached, line_user_id, falls_on))
+        found.append(
+            RankNotification(news_id, customer_id, kind, Rank(rank), made_on, reached, line_user_id, falls_on)
+        )
     if found and falls_on is not None:
         # A customer who blocked the shop cannot be warned; their grace period runs all the same.
         CustomerRank.update(falls_on=falls_on).where(

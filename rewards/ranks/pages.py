@@ -19,7 +19,7 @@ SECONDS_A_DAY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedLink:
     """A valid link: the pages that may be read, or the next step."""
 
     customer_id: int
@@ -46,7 +46,7 @@ def link(customer_id: int, rank: Rank) -> str:
     return f"{settings.current().public_url}/p/{token}"
 
 
-def open_link(token: str) -> Opened | None:
+def open_link(token: str) -> OpenedLink | None:
     """The content behind the link; None for one that we never signed. Raises LinkExpired."""
     try:
         customer_id, rank = _serializer().loads(token, max_age=shop.get(RankPages).link_days * SECONDS_A_DAY)
@@ -58,10 +58,10 @@ def open_link(token: str) -> Opened | None:
     # The page does not know whether the survey is open, so it leaves out the steps that need it.
     closed = {Step.SURVEY_ANSWER: 0, Step.OPINION: 0}
     action = customer_rank.offer(int(customer_id), snapshot.rank, closed).action
-    return Opened(int(customer_id), Rank(rank), snapshot.rank, pages_up_to(snapshot.rank), action)
+    return OpenedLink(int(customer_id), Rank(rank), snapshot.rank, pages_up_to(snapshot.rank), action)
 
 
-class _ByTheShopsClock(TimestampSigner):
+class _ShopTimeSigner(TimestampSigner):
     """Signs with the time of `localtime`, which the demo and tests can set."""
 
     def get_timestamp(self) -> int:
@@ -69,4 +69,4 @@ class _ByTheShopsClock(TimestampSigner):
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.current().secret_key, salt=SALT, signer=_ByTheShopsClock)
+    return URLSafeTimedSerializer(settings.current().secret_key, salt=SALT, signer=_ShopTimeSigner)

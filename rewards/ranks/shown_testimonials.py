@@ -20,14 +20,14 @@ class ShownTestimonial(Model):
         indexes = ((("customer", "shown_on"), False),)
 
 
-def count(customer_id: int, cause: str) -> bool:
+def add(customer_id: int, cause: str) -> bool:
     """Counts the testimonial from today; False when it is counted already."""
     require_transaction()
     made = insert_once(ShownTestimonial, customer=customer_id, cause=cause, shown_on=localtime.today())
     return made is not None
 
 
-def count_no_more(cause: str) -> bool:
+def remove(cause: str) -> bool:
     """Stops counting the testimonial. The rank falls late and after a warning, as for everything that no
     longer counts."""
     require_transaction()

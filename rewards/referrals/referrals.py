@@ -26,7 +26,7 @@ from rewards.referrals.tables import Doubt, Referral, ReferralCode, ReferralOutc
 
 
 @dataclass(frozen=True, slots=True)
-class Bought:
+class ReferralReward:
     """An invited friend's first purchase, and the points of both sides; 0 where a limit refused them."""
 
     id: int
@@ -80,14 +80,14 @@ def owner_of(code: str) -> int | None:
 
 def invite(customer_id: int) -> str:
     """Records that the customer was shown the invitation, once a day, and returns their code."""
-    code = _note_invited(customer_id)
+    code = _count_invited(customer_id)
     if code is None:
         get_or_create_code(customer_id)
-        code = _note_invited(customer_id)
+        code = _count_invited(customer_id)
     return str(code)
 
 
-def _note_invited(customer_id: int) -> str | None:
+def _count_invited(customer_id: int) -> str | None:
     """Counts the invitation in one statement, since every promoter's answer leads here; None while there is
     no code."""
     first_today = ReferralCode.last_invited_at.is_null() | (
@@ -132,11 +132,13 @@ def join(code: str, referee_id: int, *, is_new: bool) -> ReferralOutcome:
     if row is None:
         return ReferralOutcome.ALREADY_JOINED
     if doubt is None:
-        count(referrer_id, joined_count=ReferralCode.joined_count + 1)
+        update_counts(referrer_id, joined_count=ReferralCode.joined_count + 1)
     return doubt or ReferralOutcome.ATTRIBUTED
 
 
-def reward_first_purchase(referee_id: int, purchase_cause: str, on: date | None = None) -> Bought | None:
+def reward_first_purchase(
+    referee_id: int, purchase_cause: str, on: date | None = None
+) -> ReferralReward | None:
     """Rewards both sides for a referred customer's first purchase, once, now or after the hold.
 
     `on` is the day of the purchase, by default today. Where there is a doubt the referral is held for staff.
@@ -165,7 +167,7 @@ def reward_first_purchase(referee_id: int, purchase_cause: str, on: date | None 
     )
     if changed != 1 or state not in {ReferralState.BOUGHT, ReferralState.REWARDED}:
         return None
-    count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
+    update_counts(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
     referral.purchase_cause = purchase_cause
     return reward(referral) if state is ReferralState.REWARDED else None
 
@@ -229,7 +231,7 @@ def by_customer(limit: int = 50, offset: int = 0) -> list[ByCustomer]:
     return [ByCustomer(*row) for row in rows]
 
 
-def reward(referral: Referral) -> Bought:
+def reward(referral: Referral) -> ReferralReward:
     """Gives both sides their points, once for each referral and purchase."""
     rules = shop.get(PointRules)
     # An earlier reward was reversed with its order: this one gets a cause of its own, by its order.
@@ -243,9 +245,9 @@ def reward(referral: Referral) -> Bought:
         )
     ]
     gave = [entry.points if entry else 0 for entry in sides]
-    return Bought(referral.id, referral.referrer_id, referral.referee_id, gave[0], gave[1])
+    return ReferralReward(referral.id, referral.referrer_id, referral.referee_id, gave[0], gave[1])
 
 
-def count(referrer_id: int, **columns: object) -> None:
+def update_counts(referrer_id: int, **columns: object) -> None:
     """Updates the cached counts of the owner's list."""
     ReferralCode.update(**columns).where(ReferralCode.customer == referrer_id).execute()

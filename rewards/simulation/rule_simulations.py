@@ -15,7 +15,7 @@ from rewards.ranks.batch_sql import Measure
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
 from rewards.simulation import simulate
-from rewards.simulation.simulate import Given, Ranked, Replayed
+from rewards.simulation.simulate import PointsGiven, RankCounts, SimulationResult
 
 MOST_STORED = 5
 
@@ -45,14 +45,14 @@ def begin(rules: str, staff_name: str) -> RankSimulation:
     return made
 
 
-def count(simulation: RankSimulation) -> Replayed:
-    """Runs the simulation; reads only. `keep` stores the result."""
+def run(simulation: RankSimulation) -> SimulationResult:
+    """Runs the simulation; reads only. `store_result` stores the result."""
     draft = shop.draft(simulation.rules)
     points = draft.get(PointRules) if draft.names(PointRules) else None
     return simulate.run(draft.get(RankSection), shop.get(RankSection), simulation.as_of, points)
 
 
-def keep(simulation: RankSimulation, replayed: Replayed) -> None:
+def store_result(simulation: RankSimulation, replayed: SimulationResult) -> None:
     """Stores the result."""
     RankSimulation.update(
         average_ltv_yen=replayed.tried.average_ltv_yen, result=json.dumps(_written(replayed))
@@ -70,7 +70,7 @@ def latest() -> list[RankSimulation]:
     return list(RankSimulation.select().order_by(RankSimulation.id.desc()).limit(MOST_STORED))
 
 
-def result_of(simulation: RankSimulation) -> Replayed | None:
+def result_of(simulation: RankSimulation) -> SimulationResult | None:
     """The result; None while the simulation runs."""
     return None if simulation.result is None else _read(simulation.as_of, json.loads(simulation.result))
 
@@ -82,8 +82,8 @@ def measure_of(simulation: RankSimulation) -> Measure:
     return Measure(section, simulation.as_of, average, last_on=simulation.as_of)
 
 
-def _written(replayed: Replayed) -> dict[str, Any]:
-    def ranked(of: Ranked) -> dict[str, Any]:
+def _written(replayed: SimulationResult) -> dict[str, Any]:
+    def ranked(of: RankCounts) -> dict[str, Any]:
         moves = [[int(held), int(deserved), count] for (held, deserved), count in of.moves.items()]
         return {"average": of.average_ltv_yen, "moves": moves}
 
@@ -95,15 +95,15 @@ def _written(replayed: Replayed) -> dict[str, Any]:
     }
 
 
-def _read(on: date, written: dict[str, Any]) -> Replayed:
-    def ranked(of: dict[str, Any]) -> Ranked:
+def _read(on: date, written: dict[str, Any]) -> SimulationResult:
+    def ranked(of: dict[str, Any]) -> RankCounts:
         moves = {(Rank(held), Rank(deserved)): count for held, deserved, count in of["moves"]}
-        return Ranked(of["average"], moves)
+        return RankCounts(of["average"], moves)
 
-    return Replayed(
+    return SimulationResult(
         on,
         ranked(written["in_force"]),
         ranked(written["tried"]),
         written["balance"],
-        [Given(*each) for each in written["given"]],
+        [PointsGiven(*each) for each in written["given"]],
     )

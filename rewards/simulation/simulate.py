@@ -41,7 +41,7 @@ Moves = dict[tuple[Rank, Rank], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankCounts:
     """The ranks of all customers by one set of rules."""
 
     average_ltv_yen: int
@@ -74,7 +74,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PointsGiven:
     """What one action gave in the qualifying period, and what it would have given."""
 
     action: str
@@ -84,15 +84,15 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class SimulationResult:
     """The simulated rules beside those in force."""
 
     on: date
-    in_force: Ranked
-    tried: Ranked
+    in_force: RankCounts
+    tried: RankCounts
     balance: int
     """Points that customers hold now."""
-    given: list[Given] = field(default_factory=list)
+    given: list[PointsGiven] = field(default_factory=list)
     """Empty where the rules for points stay as they are."""
 
     @property
@@ -102,7 +102,7 @@ class Replayed:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedCustomer:
     """A customer whom the simulated rules would give another rank."""
 
     customer_id: int
@@ -112,20 +112,24 @@ class Moved:
     axes: Axes
 
 
-def run(tried: RankSection, in_force: RankSection, on: date, points: PointRules | None = None) -> Replayed:
+def run(
+    tried: RankSection, in_force: RankSection, on: date, points: PointRules | None = None
+) -> SimulationResult:
     """Measures all customers by both rules, in chunks. No lock is held: what happens in the meantime may
     count or not."""
     balance = LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0)).scalar()
-    return Replayed(
+    return SimulationResult(
         on=on,
-        in_force=_ranked(in_force, on),
-        tried=_ranked(tried, on),
+        in_force=_rank_counts(in_force, on),
+        tried=_rank_counts(tried, on),
         balance=int(balance),
-        given=_given(points, months_before(on, tried.qualifying_months), on) if points else [],
+        given=_points_given(points, months_before(on, tried.qualifying_months), on) if points else [],
     )
 
 
-def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[list[Moved], int | None]:
+def moved(
+    measure: Measure, after_id: int, limit: int, seconds: float
+) -> tuple[list[MovedCustomer], int | None]:
     """The next customers whose rank would change, by id, and the id to continue after; None when there are no
     more.
 
@@ -137,12 +141,12 @@ def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[
         f"relationship FROM ({measure_sql(measure)}) AS looked JOIN customer c ON c.id = looked.customer_id "
         "WHERE deserved <> COALESCE(before_rank, 1) ORDER BY looked.customer_id"
     )
-    found: list[Moved] = []
+    found: list[MovedCustomer] = []
     until = time.monotonic() + seconds
     while (last_id := last_of_chunk(after_id, CHUNK // 5)) is not None:
         for row in database.execute(sql, *values_of(after_id + 1, last_id)).fetchall():
             customer_id, name, held, deserved, *axes = row
-            found.append(Moved(customer_id, name, Rank(held), Rank(deserved), Axes(*axes)))
+            found.append(MovedCustomer(customer_id, name, Rank(held), Rank(deserved), Axes(*axes)))
             if len(found) == limit:
                 return found, customer_id
         after_id = last_id
@@ -151,7 +155,7 @@ def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[
     return found, None
 
 
-def all_moved(measure: Measure) -> Iterator[Moved]:
+def all_moved(measure: Measure) -> Iterator[MovedCustomer]:
     """All of them, with one chunk in memory at a time."""
     after_id: int | None = 0
     while after_id is not None:
@@ -159,8 +163,8 @@ def all_moved(measure: Measure) -> Iterator[Moved]:
         yield from some
 
 
-def _ranked(section: RankSection, on: date) -> Ranked:
-    average = average_ltv.under(section, on)
+def _rank_counts(section: RankSection, on: date) -> RankCounts:
+    average = average_ltv.computed_by(section, on)
     measured = measure_sql(Measure(section, on, average, last_on=on))
     sql = (
         f"SELECT COALESCE(before_rank, 1), deserved, COUNT(*) FROM ({measured}) AS looked "  # noqa: S608 -- ours
@@ -173,10 +177,10 @@ def _ranked(section: RankSection, on: date) -> Ranked:
             key = Rank(held), Rank(deserved)
             moves[key] = moves.get(key, 0) + int(count)
         after_id = last_id
-    return Ranked(average, moves)
+    return RankCounts(average, moves)
 
 
-def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
+def _points_given(rules: PointRules, first_on: date, last_on: date) -> list[PointsGiven]:
     """Refused entries stay refused and reversed ones reversed; a purchase is what was paid for it."""
     reversal = LedgerEntry.alias()
     is_reversed = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
@@ -199,7 +203,7 @@ def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
             then = int(count) * rules.points_for(Action(action))
         else:
             then = int(points)
-        found.append(Given(action, int(count), int(points), then))
+        found.append(PointsGiven(action, int(count), int(points), then))
     return found
 
 
