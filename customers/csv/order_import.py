@@ -89,9 +89,8 @@ class _Batch:
         counting = [each for each in found if each not in cancelled and each not in unclear]
         self.report.cancelled_count += len(cancelled)
         with write_transaction():
-            database.advisory_lock(
-                "order-import"
-            )  # two files may hold the same orders in a different sequence
+            # Two files may hold the same orders in a different sequence.
+            database.advisory_lock("order-import")
             taken = intake.take([each.order for each in counting], SOURCE)
             for each in cancelled:
                 self._cancel(each)

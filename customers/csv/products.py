@@ -60,9 +60,8 @@ def run(path: Path) -> ProductReport:
         except BadValue as bad:
             report.bad.append((record.line, bad.code))
     with write_transaction():
-        for product in sorted(
-            products, key=lambda each: str(each["sku"])
-        ):  # by code, the sequence in which orders lock products too
+        # By code, the sequence in which orders lock products too.
+        for product in sorted(products, key=lambda each: str(each["sku"])):
             _store(product)
     report.stored_count = len(products)
     return report

@@ -178,7 +178,7 @@ def _issue(kind: str, secret: str, buyer: Buyer, made_by: str, lasting: timedelt
     now = localtime.now()
     values = {"kind": kind, "secret_hash": _hash(kind, secret), "buyer": buyer.id, "made_by": made_by[:64]}
     if insert_once(LinkSecret, **values, made_at=now, expires_at=now + lasting) is None:
-        raise RuntimeError("two secrets of 56 bits fell on each other")  # tried again by the caller's retry
+        raise RuntimeError("a new link secret is one that exists already")  # the caller's retry makes another
     return IssuedSecret(secret, now + lasting)
 
 

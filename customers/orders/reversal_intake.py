@@ -100,9 +100,8 @@ def refunded_yen(order_number: str) -> int:
     )
     for event in list(pending):
         reversal = Reversal.model_validate(read_json(event.body))
-        if (
-            reversal.order_number == order_number
-        ):  # LIKE ignores case, and the prefix may match a longer number
+        # LIKE ignores case, and the prefix may match a longer number.
+        if reversal.order_number == order_number:
             found.setdefault(f"{order_number}:{reversal.refund_id}", (reversal.amount_yen, reversal.is_total))
     return refunded_amounts.yen(found.values())
 

@@ -79,7 +79,7 @@ def earn(
 
 
 def would_earn(customer_id: int, action: str, points: int) -> int:
-    """How many of these points the action would earn now: none past its limit. Locks the customer."""
+    """The points of these that the action would earn now. Locks the customer and expires overdue points."""
     require_transaction()
     return 0 if _refusal(action, lots.lock_and_expire(customer_id, action)) else points
 

@@ -97,8 +97,7 @@ def open_lots(customer_id: int) -> list[Lot]:
 
 
 def idle_until(account: PointsAccount | None) -> date | None:
-    """The last day of the customer's lots that have none of their own; None is never, also where rules became
-    shorter."""
+    """The last day of the customer's lots that have none of their own; None is never."""
     if account is None or account.idle_until is None:
         return None
     rules = shop.get(PointRules)

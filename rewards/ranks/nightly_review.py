@@ -150,9 +150,8 @@ def _measure(measured_sql: str, first_id: int, last_id: int) -> None:
         *values_of(first_id, last_id),
     )
     if found.rowcount and database.is_postgres():
-        database.execute(
-            "ANALYZE rank_look"
-        )  # PostgreSQL does not do so by itself, and would then scan all ranks instead
+        # PostgreSQL does not analyze temporary tables by itself, and would then scan all ranks instead.
+        database.execute("ANALYZE rank_look")
 
 
 def _write(now: Any, review_run: RankReview, ids: tuple[int, int]) -> None:
@@ -255,7 +254,7 @@ def _news(review_run: RankReview) -> Statement:
         "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- words of our own
         f"SELECT customer_id, CASE below WHEN 1 THEN '{BELOW}' ELSE '{ROSE}' END, after_rank, ? FROM written "
         "WHERE below = 1 OR after_rank > before_rank "
-        "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was put off till today
+        "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was postponed to today
         (_day(review_run.review_on),),
     )
 

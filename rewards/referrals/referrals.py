@@ -114,9 +114,8 @@ def join(code: str, referee_id: int, *, is_new: bool) -> ReferralOutcome:
         return ReferralOutcome.ALREADY_JOINED
     if not is_new:
         return ReferralOutcome.ALREADY_CUSTOMER
-    advisory_lock(
-        "referral"
-    )  # two who join at once could otherwise close a circle, or exceed the limit, unnoticed by the checks
+    # Two who join at once could otherwise close a circle, or exceed the limit, unseen by the checks.
+    advisory_lock("referral")
     doubt = checks.at_joining(referrer_id, referee_id)
     row = insert_once(
         Referral,

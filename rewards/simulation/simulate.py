@@ -49,6 +49,7 @@ class RankCounts:
 
     @property
     def customer_count(self) -> int:
+        """All customers who were measured."""
         return sum(self.moves.values())
 
     @property
@@ -62,9 +63,11 @@ class RankCounts:
         return sum(count for (held, deserved), count in self.moves.items() if deserved < held)
 
     def held_count(self, rank: Rank) -> int:
+        """Customers who hold that rank now."""
         return sum(count for (held, _), count in self.moves.items() if held == rank)
 
     def deserving_count(self, rank: Rank) -> int:
+        """Customers who would have that rank by these rules."""
         return sum(count for (_, deserved), count in self.moves.items() if deserved == rank)
 
     @property
