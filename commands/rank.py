@@ -18,7 +18,7 @@ from rewards.ranks.batch_sql import Measure
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
 from rewards.simulation import simulate
-from rewards.simulation.simulate import MOST_AMBASSADORS, Replayed
+from rewards.simulation.simulate import MOST_AMBASSADORS, SimulationResult
 
 
 @click.group()
@@ -64,7 +64,7 @@ def _write(measure: Measure, path: Path) -> None:
             written.writerow((each.customer_id, name, each.held.en, each.deserved.en, *axes))
 
 
-def _show(replayed: Replayed) -> None:
+def _show(replayed: SimulationResult) -> None:
     tried, in_force = replayed.tried, replayed.in_force
     table = Table("held now", *(rank.en for rank in Rank), title=f"Ranks deserved on {replayed.on}")
     for held in Rank:

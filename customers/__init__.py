@@ -1,1 +1,2 @@
-"""Who the shop's customers are and what they bought; what follows from it is for the domains above."""
+"""The shop's customers, their orders and how these reach us; points, ranks and messages are for the domains
+that use it."""

@@ -9,7 +9,7 @@ from bot.routing import event_kinds
 from bot.routing.events import AccountLinked, Event, InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.linking import codes, linking
-from customers.linking.linking import Linked, LinkOutcome
+from customers.linking.linking import LinkOutcome, LinkResult
 from customers.linking.words import words
 from customers.orders import buyers, purchases
 from customers.orders.buyers import Buyer
@@ -75,7 +75,7 @@ def buyer_tied(event: InternalEvent) -> Answer:
     """Staff found the buyer for this customer."""
     _lock(event)
     customer, buyer = get_or_create_customer(event), Buyer.get_by_id(int(event.data["buyer_id"]))
-    linked = linking.tie(buyer, customer)
+    linked = linking.link_buyer(buyer, customer)
     if linked.outcome is LinkOutcome.HELD:
         _hold(linked, customer)
         return []
@@ -90,7 +90,7 @@ def buyer_untied(event: InternalEvent) -> Answer:
     buyer = buyers.lock(Buyer.get_by_id(int(event.data["buyer_id"])))
     if buyer.customer_id != customer.id:
         return []
-    purchases.untie(buyer)
+    purchases.unlink_buyer(buyer)
     notices.take_down(f"link-held:{buyer.id}")
     return replies.with_ways_on(words().unlinked_by_staff)
 
@@ -116,7 +116,7 @@ def unlink_asked_for(event: TextReceived) -> Answer:
 @routes.on_postback("link.undo")
 def unlink_confirmed(event: PostbackReceived) -> Answer:
     """Parted; told."""
-    gone = linking.untie_all(record_activity(event))
+    gone = linking.unlink_all(record_activity(event))
     return replies.with_ways_on(words().unlinked if gone else words().not_linked)
 
 
@@ -126,7 +126,7 @@ def _lock(event: Event) -> None:
     referrals.lock_with_referrer(known.id if known else None)
 
 
-def _answer(event: Event, customer: Customer, linked: Linked) -> list[Message]:
+def _answer(event: Event, customer: Customer, linked: LinkResult) -> list[Message]:
     match linked.outcome:
         case LinkOutcome.LINKED:
             return _welcome(customer, linked)
@@ -143,7 +143,7 @@ def _answer(event: Event, customer: Customer, linked: Linked) -> list[Message]:
             return replies.with_ways_on(str(getattr(words(), outcome)))
 
 
-def _welcome(customer: Customer, linked: Linked) -> list[Message]:
+def _welcome(customer: Customer, linked: LinkResult) -> list[Message]:
     """What was linked, and what the waiting orders bring, once."""
     if linked.buyer is None:
         raise ValueError("a link is to a buyer")
@@ -161,7 +161,7 @@ def _welcome(customer: Customer, linked: Linked) -> list[Message]:
     return replies.lead_on(messages[:MOST_MESSAGES])
 
 
-def _hold(linked: Linked, customer: Customer) -> None:
+def _hold(linked: LinkResult, customer: Customer) -> None:
     """Never stolen: the owner is told, and a person has to look."""
     if linked.buyer is None:
         raise ValueError("what is held is a buyer")

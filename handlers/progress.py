@@ -34,7 +34,7 @@ def rank_messages_unasked(customer_id: int) -> list[Message]:
     if not review.rose:
         return []
     if quiet_period.is_resting(customer_id):
-        notifications.put_rise_off(customer_id, review.after)
+        notifications.postpone_rise(customer_id, review.after)
         return []
     return risen(customer_id, review.after)
 
@@ -50,7 +50,7 @@ def risen(customer_id: int, rank: Rank) -> list[Message]:
 
 def undone(customer_id: int) -> list[str]:
     """An order was taken back: undo the rise that it alone had caused; the rises that are no more."""
-    review = customer_rank.after_refund(customer_id)
+    review = customer_rank.review_after_refund(customer_id)
     return [rise_of(customer_id, rank) for rank in Rank if review.after < rank <= (review.before or 0)]
 
 

@@ -30,7 +30,7 @@ def rank_rose(event: InternalEvent) -> Answer:
     if held is None or held.rank != rank:
         return []
     if _is_resting(customer):
-        notifications.put_rise_off(customer.id, rank)
+        notifications.postpone_rise(customer.id, rank)
         return []
     said = risen(customer.id, rank)
     return replies.lead_on(said) if customers.can_be_pushed(customer) else []
@@ -44,7 +44,7 @@ def rank_fall_warned(event: InternalEvent) -> Answer:
     if risk is None or not customers.can_be_pushed(customer):
         return []
     if _is_resting(customer):
-        customer_rank.put_fall_off(customer.id)
+        customer_rank.postpone_fall(customer.id)
         return []
     return replies.lead_on([messages.fall_warned(risk, button_for(risk.keeping_action))])
 

@@ -15,14 +15,14 @@ from rewards.ledger import messages as ledger_messages
 from rewards.ledger.actions import Action
 from rewards.referrals import messages as referral_messages
 from rewards.referrals import review
-from rewards.referrals.referrals import Bought
+from rewards.referrals.referrals import ReferralReward
 from rewards.referrals.review import ReferralVerdict
 from support.bad_moments import quiet_period
 
 routes = Routes()
 
 
-def notify_both(referee: Customer, bought: Bought) -> list[Message]:
+def notify_both(referee: Customer, bought: ReferralReward) -> list[Message]:
     """The referrer hears of it in their own chat; what the friend is to hear is returned."""
     referrer = Customer.get_by_id(bought.referrer_id)
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:

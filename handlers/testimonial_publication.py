@@ -64,7 +64,7 @@ def _withdraw(customer_id: int, ids: list[int]) -> Answer:
     """Gone from the page with this transaction. Points were for writing, and stay."""
     gone = [found for each in ids if (found := testimonials.withdraw(customer_id, each)) is not None]
     for found in gone:
-        shown_testimonials.count_no_more(published.cause_of(found.id))
+        shown_testimonials.remove(published.cause_of(found.id))
     if gone:
         customer_rank.review(customer_id)
     return replies.with_ways_on(words().withdrawn if gone else words().nothing_to_withdraw)
@@ -77,7 +77,7 @@ def testimonial_published(event: InternalEvent) -> Answer:
     voice = published.find(int(event.data["testimonial_id"]))
     if voice is None:
         return []
-    shown_testimonials.count(customer.id, voice.cause)
+    shown_testimonials.add(customer.id, voice.cause)
     if quiet_period.is_resting(customer.id):
         return []  # no congratulation amid trouble: the end of a plain talk, or a later night, reviews it
     risen = rank_messages(customer.id)
@@ -89,7 +89,7 @@ def testimonial_taken_down(event: InternalEvent) -> Answer:
     """Staff took it down: it counts no more, and a rank that rested on it falls late, after a warning."""
     testimonial_id = int(event.data["testimonial_id"])
     if published.find(testimonial_id) is None:
-        shown_testimonials.count_no_more(published.cause_of(testimonial_id))
+        shown_testimonials.remove(published.cause_of(testimonial_id))
         customer_rank.review(get_or_create_customer(event).id)
     return []
 
@@ -97,4 +97,4 @@ def testimonial_taken_down(event: InternalEvent) -> Answer:
 def message_taken_back(message_id: str) -> None:
     """The customer unsent words or a picture: they stand nowhere any more."""
     for gone in testimonials.remove_unsent(message_id):
-        shown_testimonials.count_no_more(published.cause_of(gone.id))
+        shown_testimonials.remove(published.cause_of(gone.id))

@@ -262,7 +262,7 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
     if decided is None:
         return replies.with_ways_on(chat_words.words().old_button)
     if decided.left_the_page:
-        shown_testimonials.count_no_more(cause_of(found.id))
+        shown_testimonials.remove(cause_of(found.id))
     if consent is Consent.REFUSED:
         return replies.with_ways_on(words().consent_refused)
     points = shop.get(PointRules).testimonial

@@ -1,1 +1,2 @@
-"""Points, ranks and referrals: what customers earn by what they do, and what it says of them."""
+"""Points, ranks, referrals and coupons: what customers earn. Who they are and what they bought is
+`customers/`'s; which messages are sent is decided in `handlers/`."""

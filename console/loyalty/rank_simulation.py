@@ -25,7 +25,7 @@ from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
 from rewards.simulation import rule_simulations, simulate
 from rewards.simulation.rule_simulations import RankSimulation
-from rewards.simulation.simulate import MOST_AMBASSADORS, Moved
+from rewards.simulation.simulate import MOST_AMBASSADORS, MovedCustomer
 
 PAGE_LENGTH = 50
 SCAN_SECONDS = 0.15
@@ -117,7 +117,7 @@ def rank_simulation_csv(simulation_id: int) -> Response:
     )
 
 
-def _rows(movers: Iterator[Moved]) -> Iterator[Sequence[object]]:
+def _rows(movers: Iterator[MovedCustomer]) -> Iterator[Sequence[object]]:
     yield (
         gettext("番号"),
         gettext("お客様"),
@@ -157,9 +157,9 @@ def _found(simulation_id: int) -> RankSimulation:
 
 
 def _count(simulation: RankSimulation) -> None:
-    replayed = rule_simulations.count(simulation)
+    replayed = rule_simulations.run(simulation)
     with write_transaction():
-        rule_simulations.keep(simulation, replayed)
+        rule_simulations.store_result(simulation, replayed)
 
 
 def _count_beside(simulation: RankSimulation) -> None:

@@ -14,7 +14,7 @@ from customers.orders.purchases import CANCELLED, REFUNDED
 from rewards.coupons.settings import CouponRules
 from rewards.ledger.settings import PointRules
 from rewards.referrals import review
-from rewards.referrals.review import Held
+from rewards.referrals.review import HeldReferral
 from rewards.referrals.tables import Doubt, ReferralOutcome
 
 LONGEST_REASON = 60
@@ -75,7 +75,7 @@ def reason_in_words(reason: str) -> str:
     }.get(reason, reason)
 
 
-def _put(found: Held, reason: str, *, approve: bool) -> bool:
+def _put(found: HeldReferral, reason: str, *, approve: bool) -> bool:
     if found.referee.conversation_id is None:
         return False
     chat = Conversation.get_by_id(found.referee.conversation_id)

@@ -1,4 +1,4 @@
-"""Decides the shape of what the API answers, good and bad. It asks no database."""
+"""The JSON bodies that the API answers with, for success and for errors. It asks no database."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from pydantic import BaseModel, Field
 
 
 class OrderAnswer(BaseModel):
-    """What is known of the order."""
+    """The state of an order."""
 
     order_number: str = Field(examples=["A-1001"])
     state: str = Field(
         description="received: stored, recorded within seconds; paid, cancelled, refunded: recorded",
         examples=["received"],
     )
-    already_known: bool = Field(description="Whether it had been told before; it counts once")
+    already_known: bool = Field(description="Whether it was known before; it counts once")
 
 
 class ReversalAnswer(BaseModel):
-    """What became of a cancellation or a refund."""
+    """The result of a cancellation or a refund."""
 
     order_number: str = Field(examples=["A-1001"])
     state: str = Field(
@@ -25,11 +25,11 @@ class ReversalAnswer(BaseModel):
         examples=["received"],
     )
     refund_id: str | None = Field(None, examples=["R-1"])
-    already_known: bool = Field(description="Whether it had been told before; it counts once")
+    already_known: bool = Field(description="Whether it was known before; it counts once")
 
 
 class LinkCodeAnswer(BaseModel):
-    """A code to print, to mail or to show: it ties whoever sends it on LINE to this customer, once."""
+    """A code to print, to mail or to show. Whoever sends it on LINE is linked to this customer, once."""
 
     code: str = Field(examples=["K7MP-4XWD-9HQF"])
     chat_url: str = Field(description="Opens the shop's chat with the code typed; for a button in a mail")
@@ -58,7 +58,7 @@ class CouponAnswer(BaseModel):
 
 
 class Fault(BaseModel):
-    """One thing that is wrong, and what would be right."""
+    """One error in a request, with a value that would be accepted."""
 
     code: str = Field(description="Stable, for programs", examples=["bad_date"])
     message: str = Field(description="For people; Japanese with Accept-Language: ja, else English")
@@ -71,11 +71,12 @@ class Fault(BaseModel):
 
 
 class ErrorAnswer(BaseModel):
-    """`error` is the first of `errors`."""
+    """The errors of a refused request; `error` is the first of `errors`."""
 
     error: Fault
     errors: list[Fault]
 
 
 def refusal(faults: list[Fault]) -> ErrorAnswer:
+    """The answer that reports these errors."""
     return ErrorAnswer(error=faults[0], errors=faults)

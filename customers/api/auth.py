@@ -1,6 +1,7 @@
-"""Decides who may use the API and how a request is refused; what it does is `api*.py`'s.
+"""Authenticates API requests, reads their bodies and builds error answers; what a request does is in the
+modules that define its path.
 
-Every fault of a request is answered with its field and a value that would be right. Nothing here speaks LINE.
+Every error names the field and a value that would be accepted.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _IDEMPOTENCY_KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 
 
 class Refused(Exception):
-    """The request cannot be served; holds the answer that says why."""
+    """A request that is refused; carries the HTTP status, the errors and the headers of the answer."""
 
     def __init__(self, status: int, faults: list[Fault], headers: dict[str, str] | None = None) -> None:
         super().__init__(faults[0].message)
@@ -40,20 +41,21 @@ class Refused(Exception):
 
 
 def register(api: Blueprint) -> None:
-    """How the API refuses: also a path or a method that there is not."""
+    """Installs the error answers, those for unknown paths and wrong methods included."""
     api.register_error_handler(Refused, refused)
     api.app_errorhandler(404)(no_such_path)
     api.app_errorhandler(405)(no_such_method)
 
 
 def refused(reason: Refused) -> Response:
+    """The HTTP answer for a refused request."""
     answer = as_json(reason.status, refusal(reason.faults))
     answer.headers.update(reason.headers)
     return answer
 
 
 def no_such_path(error: NotFound) -> Response | HTTPException:
-    """A path of the API that there is not: said in JSON. Other paths' answers are not ours."""
+    """404 in JSON for an unknown path of the API; errors of other paths are passed through."""
     if not request.path.startswith(f"{PREFIX}/"):
         return error
     message = worded(
@@ -64,7 +66,8 @@ def no_such_path(error: NotFound) -> Response | HTTPException:
 
 
 def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
-    """A path of the API that does not take this method."""
+    """405 in JSON, with the allowed methods, for a path of the API; errors of other paths are passed
+    through."""
     if not request.path.startswith(f"{PREFIX}/"):
         return error
     allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
@@ -79,7 +82,8 @@ def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
 
 
 def unavailable() -> Response:
-    """The database is away, and nothing was stored: the same request may be sent again."""
+    """503 with Retry-After: the database cannot be reached and nothing was stored, so the request may be
+    repeated."""
     message = worded(
         "ただいま受け付けられません。少し待ってから、同じ内容をもう一度お送りください。",
         "The database cannot be reached just now, and nothing was stored. Send the same request again in a moment.",
@@ -90,8 +94,12 @@ def unavailable() -> Response:
 
 
 def once(key: ApiKey, body: bytes, act: Callable[[], Response], *, is_secret: bool = False) -> Response:
-    """Acts in one transaction; a request repeated under its Idempotency-Key gets its first answer again. An answer that
-    is secret is kept nowhere: the same request gets another secret, as good as the first."""
+    """Runs `act` in one transaction. A request repeated under its Idempotency-Key gets the stored answer
+    again.
+
+    An answer that is secret is not stored: the repeated request runs again and gets a new secret, equally
+    valid.
+    """
     idempotency_key = _idempotency_key()
     fingerprint = hashlib.sha256(request.path.encode() + b"\n" + body).hexdigest()
     with write_transaction():
@@ -125,7 +133,10 @@ def _replayed(earlier: idempotency.IdempotentRequest, fingerprint: str) -> Respo
 
 
 def api_key(scope: str) -> ApiKey:
-    """The caller's key, which must have the scope."""
+    """The caller's key. Counts the request against the key's rate limit.
+
+    Refuses with 401 without a valid key, 403 without the scope, 429 past the limit.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     key = keys.check(token.strip()) if scheme.lower() == "bearer" else None
     if key is None:
@@ -159,7 +170,7 @@ def api_key(scope: str) -> ApiKey:
 
 
 def too_many_refused(wait_seconds: int) -> Response:
-    """What a program hears from whose address many requests without a good key came."""
+    """The answer to an address that sent many requests without a valid key."""
     message = worded(
         f"正しくないAPIキーでのリクエストが続いています。{wait_seconds}秒後にもう一度お送りください。",
         f"Too many requests without a good API key came from this address. Try again in {wait_seconds} seconds.",
@@ -168,7 +179,7 @@ def too_many_refused(wait_seconds: int) -> Response:
 
 
 def body(*, may_be_empty: bool = False) -> bytes:
-    """The raw JSON of the request."""
+    """The request's raw body. Refuses with 415 what is not sent as JSON, and with 413 more than 256 KB."""
     if request.mimetype != "application/json" and not (may_be_empty and not request.content_length):
         refuse(
             415,
@@ -191,9 +202,9 @@ def body(*, may_be_empty: bool = False) -> bytes:
 
 
 def read_json(content: bytes, example: object) -> Any:
-    """What the body says; `example` is a body that would be read."""
+    """The parsed JSON. Refuses with 400 what is not JSON; `example` is a valid body to show in the error."""
     try:
-        # Numbers that are none (NaN) and nesting without end are no JSON to us either.
+        # JSON has no NaN, and nesting without end would exhaust the stack.
         return json.loads(content.decode(), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         where = (
@@ -209,7 +220,7 @@ def read_json(content: bytes, example: object) -> Any:
 
 
 def fault_of(problem: Problem) -> Fault:
-    """The problem as the API says it."""
+    """The problem as an error of the API, in the caller's language."""
     return Fault(
         code=problem.code,
         message=worded(problem.in_japanese(), problem.in_english()),
@@ -228,19 +239,19 @@ def refuse(
     example: Any = None,
     headers: dict[str, str] | None = None,
 ) -> NoReturn:
-    """Ends the request with one fault."""
+    """Ends the request with one error. Raises Refused."""
     fault = Fault(code=code, message=worded(japanese, english), field=field, example=example)
     raise Refused(status, [fault], headers)
 
 
 def worded(japanese: str, english: str) -> str:
-    """The sentence in the caller's language."""
+    """The sentence in the language that the caller's Accept-Language prefers; English by default."""
     return japanese if request.accept_languages.best_match(["en", "ja"]) == "ja" else english
 
 
 def as_json(status: int, content: BaseModel) -> Response:
-    """The answer."""
-    # ASCII only: a field's name in a refusal may hold letters that no encoding can carry.
+    """The model as an HTTP answer in JSON."""
+    # ASCII only: a field's name in an error may hold letters that no encoding can carry.
     text = json.dumps(content.model_dump())
     return Response(text, status, content_type="application/json")
 

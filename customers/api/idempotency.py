@@ -1,4 +1,4 @@
-"""Decides whether a request was made before, by its Idempotency-Key; what it does is the API's."""
+"""Stores answers by Idempotency-Key, so that a repeated request gets the first answer; `auth.py` uses it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RETENTION = timedelta(hours=48)
 
 
 class IdempotentRequest(Model):
-    """The answer given to a key's first use, to be given again."""
+    """One use of an Idempotency-Key, with the answer it got."""
 
     api_key = ForeignKeyField(ApiKey, on_delete="CASCADE", index=False)
     idempotency_key = CharField(255)
@@ -30,9 +30,10 @@ class IdempotentRequest(Model):
 
 
 def begin(api_key: ApiKey, idempotency_key: str, body_hash: str) -> IdempotentRequest | None:
-    """The earlier request under this key, or None when this is the first.
+    """Reserves the key for this request. Returns the earlier request under the same key, or None when this is
+    the first.
 
-    Two at once: the unique index makes the second wait for the first one's transaction.
+    Of two at once, the unique index makes the second wait for the first one's transaction.
     """
     require_transaction()
     first = insert_once(
@@ -50,13 +51,13 @@ def begin(api_key: ApiKey, idempotency_key: str, body_hash: str) -> IdempotentRe
 
 
 def finish(api_key: ApiKey, idempotency_key: str, status: int, answer: str) -> None:
-    """Keeps the answer for the next time."""
+    """Stores the answer for repetitions of the request."""
     IdempotentRequest.update(status=status, answer=answer).where(
         IdempotentRequest.api_key == api_key.id, IdempotentRequest.idempotency_key == idempotency_key
     ).execute()
 
 
 def forget_old() -> int:
-    """Drops what is older than 48 hours; for the clock. How many went."""
+    """Deletes requests older than 48 hours; for the clock. Returns how many."""
     old = IdempotentRequest.created_at < localtime.now() - RETENTION
     return cast(int, IdempotentRequest.delete().where(old).execute())

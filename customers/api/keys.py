@@ -1,4 +1,5 @@
-"""Decides whether a shop system's key opens the API; what it may do there is the API's."""
+"""API keys of the shop's systems: creates, checks and revokes them. Each route names the scope it
+requires."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ _USED_AGAIN_AFTER = timedelta(minutes=10)
 
 
 class ApiKey(Model):
-    """A key is 256 random bits behind a readable prefix; only its SHA-256 is kept. (A fast hash is enough:
-    nobody can guess 256 bits, unlike a password.)"""
+    """A key: 256 random bits after a readable prefix. Only its SHA-256 is stored; a fast hash is enough,
+    since 256 random bits cannot be guessed as a password can."""
 
     name = CharField(100)
     prefix = CharField(16, unique=True)
@@ -40,11 +41,13 @@ class ApiKey(Model):
         table_name = "api_key"
 
     def may(self, scope: str) -> bool:
+        """Whether the key has the scope."""
         return scope in self.scopes.split()
 
 
 def create(name: str, scopes: tuple[str, ...] = SCOPES) -> str:
-    """Makes a key and returns it in plain text: the only time it can be seen."""
+    """Creates a key and returns it in plain text, which is not stored. Raises ValueError for an unknown
+    scope."""
     unknown = set(scopes) - set(SCOPES)
     if unknown:
         raise ValueError(f"no such scope: {', '.join(sorted(unknown))}; there is {', '.join(SCOPES)}")
@@ -61,7 +64,8 @@ def create(name: str, scopes: tuple[str, ...] = SCOPES) -> str:
 
 
 def check(token: str) -> ApiKey | None:
-    """The key that `token` is, unless unknown or revoked. Found by its prefix, compared in constant time."""
+    """The key with this token; None when it is unknown or revoked. Found by its prefix, compared in constant
+    time."""
     if not _TOKEN.match(token):
         return None
     key: ApiKey | None = ApiKey.get_or_none(ApiKey.prefix == token[:_PREFIX_LENGTH])
@@ -71,7 +75,8 @@ def check(token: str) -> ApiKey | None:
 
 
 def record_use(key: ApiKey) -> None:
-    """Notes that the key is in use, at most every ten minutes: an order a second must not write it each time."""
+    """Records that the key is in use, at most every ten minutes, so that frequent calls do not write each
+    time."""
     now = localtime.now()
     last: datetime | None = key.last_used_at
     if last is None or now - last >= _USED_AGAIN_AFTER:
@@ -79,7 +84,7 @@ def record_use(key: ApiKey) -> None:
 
 
 def revoke(prefix: str) -> bool:
-    """Closes the key for good; False when no open key has that prefix."""
+    """Revokes the key with this prefix for good; False when there is no such active key."""
     closed = (
         ApiKey.update(revoked_at=localtime.now())
         .where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_null())
@@ -89,6 +94,7 @@ def revoke(prefix: str) -> bool:
 
 
 def all_keys() -> list[ApiKey]:
+    """All keys, revoked ones included, oldest first."""
     return list(ApiKey.select().order_by(ApiKey.id))
 
 

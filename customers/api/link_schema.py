@@ -1,4 +1,4 @@
-"""Decides what a well-formed request for a link code or a nonce is. It asks no database."""
+"""The request bodies for a link code and for an account link nonce. It asks no database."""
 
 from typing import Annotated, Any
 
@@ -32,15 +32,15 @@ class _Named(BaseModel):
 
 
 class LinkCodeIn(_Named):
-    """For whom a code is wanted: by an order, or as an order names its customer."""
+    """The customer for whom a code is requested, identified by an order, or by the fields that an order has."""
 
     order_number: Annotated[
-        str, number_field(required=False), shown("order_number", "An order that was told of")
+        str, number_field(required=False), shown("order_number", "A known order of the customer")
     ] = ""
 
 
 class AccountLinkIn(_Named):
-    """Who has just signed in at the shop, having come with LINE's linkToken."""
+    """The customer who has just signed in to the shop with LINE's linkToken in the address."""
 
     link_token: Annotated[
         str, text_field(512, required=True), shown("link_token", "The linkToken of the login page's address")

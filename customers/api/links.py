@@ -1,4 +1,5 @@
-"""Decides how a shop's system asks for a link code, or says who signed in, over HTTP; the worker makes the tie."""
+"""The API's routes for link codes and account link nonces; the codes themselves are
+`customers/linking/linking.py`'s."""
 
 from __future__ import annotations
 
@@ -22,13 +23,14 @@ DIALOG = "https://access.line.me/dialog/bot/accountLink"
 
 
 def register(api: Blueprint) -> None:
-    """The addresses for links."""
+    """Registers the routes."""
     api.post("/link-codes")(make_link_code)
     api.post("/account-links")(begin_account_link)
 
 
 def make_link_code() -> Response:
-    """A code for the order's mail, its parcel or its page. 201; 409 when that customer is on LINE with us already."""
+    """Issues a code to print in a mail, on a parcel or on a page. 201; 409 when the customer is linked to
+    LINE already."""
     key = api_key(LINKS_WRITE)
     content = body()
     payload = schema.read_as(LinkCodeIn, read_json(content, {"customer_number": EXAMPLES["customer_number"]}))
@@ -38,7 +40,7 @@ def make_link_code() -> Response:
 
 
 def begin_account_link() -> Response:
-    """The customer signed in at the shop: the nonce, and the address to send them on to. 201."""
+    """Issues the nonce for a customer who signed in, and the address to redirect them to. 201."""
     key = api_key(LINKS_WRITE)
     content = body()
     example = {name: EXAMPLES[name] for name in ("link_token", "customer_number")}
@@ -106,7 +108,7 @@ def _buyer_of_order(order_number: str) -> Buyer:
             field="order_number",
             example=EXAMPLES["order_number"],
         )
-    buyer = _buyer_recorded(order_number) or buyers.meet_order(known[0])
+    buyer = _buyer_recorded(order_number) or buyers.get_or_create_for_order(known[0])
     if buyer is not None and buyers.is_guests(buyer):
         raise Refused(422, [fault_of(Problem("customer_number", "guest_number"))])
     if buyer is None:

@@ -1,6 +1,6 @@
-"""Decides how the API describes itself: generated from the models that check the requests.
+"""The OpenAPI description of the API, generated from the models that validate its requests.
 
-`python -m customers.api.openapi` writes `openapi.json`; a test says when that is due.
+`python -m customers.api.openapi` writes `openapi.json`; a test fails when that file is out of date.
 """
 
 import json
@@ -40,7 +40,7 @@ _REFUSALS = {
     "400": "The body is not JSON, or the Idempotency-Key cannot be used",
     "401": "The API key is missing, unknown or revoked",
     "403": "The key lacks the scope",
-    "404": "No such order was told of",
+    "404": "There is no such order",
     "409": "It contradicts what is known, or the Idempotency-Key was used with another request",
     "413": "The body is larger than 256 KB",
     "415": "The body is not sent as application/json",
@@ -59,7 +59,7 @@ _NUMBER = {"name": "order_number", "in": "path", "required": True, "schema": {"t
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 description of the API."""
+    """The OpenAPI 3.1 document."""
     models: list[tuple[type[BaseModel], Mode]] = [(model, "validation") for model in _SENT]
     models += [(model, "serialization") for model in _ANSWERED]
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
@@ -68,7 +68,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Goen orders",
             "version": "1",
-            "description": "A shop's system tells of its orders here, takes them back, ties its customers to LINE and "
+            "description": "A shop's system reports and reverses its orders here, links its customers to LINE and "
             "redeems their coupons. Each order, cancellation, refund and coupon counts once.",
         },
         "paths": _paths(),
@@ -82,7 +82,7 @@ def document() -> dict[str, Any]:
 
 @lru_cache
 def as_json() -> str:
-    """The description as the file in the repository holds it."""
+    """The document as the text of the repository's `openapi.json`."""
     return json.dumps(document(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -93,17 +93,17 @@ def _paths() -> dict[str, Any]:
         "/api/v1/orders": {
             "post": _post(
                 "tellOrder",
-                "Tell of an order (scope orders:write)",
+                "Report an order (scope orders:write)",
                 OrderIn,
                 OrderAnswer,
                 {"202": stored, "200": known},
             )
         },
-        "/api/v1/orders/{order_number}": {"get": _show()},
+        "/api/v1/orders/{order_number}": {"get": _show_order()},
         "/api/v1/orders/{order_number}/cancel": {
             "post": _post(
                 "cancelOrder",
-                "Take an order back as a whole (scope orders:reverse)",
+                "Cancel an order as a whole (scope orders:reverse)",
                 CancelIn,
                 ReversalAnswer,
                 {"202": stored, "200": known},
@@ -113,7 +113,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/orders/{order_number}/refunds": {
             "post": _post(
                 "refundOrder",
-                "Give part of an order's price back, once for each refund_id (scope orders:reverse)",
+                "Refund part of an order's price, once for each refund_id (scope orders:reverse)",
                 RefundIn,
                 ReversalAnswer,
                 {"202": stored, "200": known},
@@ -123,7 +123,7 @@ def _paths() -> dict[str, Any]:
         "/api/v1/link-codes": {
             "post": _post(
                 "makeLinkCode",
-                "A one-time code that ties a customer to LINE (scope links:write)",
+                "A one-time code that links a customer to LINE (scope links:write)",
                 LinkCodeIn,
                 LinkCodeAnswer,
                 {"201": "Made; seen this once"},
@@ -138,7 +138,7 @@ def _paths() -> dict[str, Any]:
                 {"201": "Made; seen this once"},
             )
         },
-        "/api/v1/coupons/{code}/redeem": {"post": _redeem()},
+        "/api/v1/coupons/{code}/redeem": {"post": _redeem_coupon()},
     }
 
 
@@ -168,7 +168,7 @@ def _post(
     }
 
 
-def _show() -> dict[str, Any]:
+def _show_order() -> dict[str, Any]:
     return {
         "operationId": "showOrder",
         "summary": "How far an order is (scope orders:write)",
@@ -180,7 +180,7 @@ def _show() -> dict[str, Any]:
     }
 
 
-def _redeem() -> dict[str, Any]:
+def _redeem_coupon() -> dict[str, Any]:
     return {
         "operationId": "redeemCoupon",
         "summary": "Redeem a coupon (scope coupons:redeem)",

@@ -1,4 +1,5 @@
-"""Decides how a shop's system tells of an order over HTTP; what the order earns is decided by the worker."""
+"""The API's routes for orders and reversals; they are stored in the inbox by `customers/orders/intake.py`,
+and the worker records them."""
 
 from __future__ import annotations
 
@@ -39,16 +40,17 @@ links.register(api)
 
 @api.post("/orders")
 def receive_order() -> Response:
-    """Takes one order. 202: stored, the worker records it; 200: known; 409: contradicts what is known."""
+    """Accepts one order. 202: stored, the worker records it; 200: known; 409: it contradicts the stored
+    order."""
     key = api_key(ORDERS_WRITE)
     content = body()
     payload = _order(content)
-    return once(key, content, lambda: _taken(payload))
+    return once(key, content, lambda: _stored(payload))
 
 
 @api.get("/orders/<path:order_number>")
 def show_order(order_number: str) -> Response:
-    """How far an order is."""
+    """The state of an order. 404 when it is unknown."""
     api_key(ORDERS_WRITE)
     number = _number(order_number)
     known = intake.known_order(number)
@@ -60,7 +62,7 @@ def show_order(order_number: str) -> Response:
 
 @api.post("/orders/<path:order_number>/cancel")
 def cancel_order(order_number: str) -> Response:
-    """Takes the whole order back. 202: stored; 200: it was cancelled before."""
+    """Cancels an order as a whole. 202: stored; 200: it was cancelled before."""
     key = api_key(ORDERS_REVERSE)
     content = body(may_be_empty=True)
     payload = schema.read_as(CancelIn, read_json(content, {}) if content else {})
@@ -68,12 +70,12 @@ def cancel_order(order_number: str) -> Response:
         raise Refused(422, [fault_of(problem) for problem in payload])
     number = _number(order_number)
     reversal = Reversal(order_number=number, kind=CANCEL, source=SOURCE, reason=payload.reason)
-    return once(key, content, lambda: _reversed(reversal))
+    return once(key, content, lambda: _stored_reversal(reversal))
 
 
 @api.post("/orders/<path:order_number>/refunds")
 def refund_order(order_number: str) -> Response:
-    """Gives part of the price back, once for each refund_id."""
+    """Refunds part of an order's price, once for each refund_id. 202: stored; 200: known."""
     key = api_key(ORDERS_REVERSE)
     content = body()
     example = {name: EXAMPLES[name] for name in ("refund_id", "amount_yen")}
@@ -88,16 +90,16 @@ def refund_order(order_number: str) -> Response:
         source=SOURCE,
         reason=payload.reason,
     )
-    return once(key, content, lambda: _reversed(reversal))
+    return once(key, content, lambda: _stored_reversal(reversal))
 
 
 @api.get("/openapi.json")
 def show_openapi() -> Response:
-    """The API's description; needs no key."""
+    """The API's description; no key is required."""
     return Response(openapi.as_json(), content_type="application/json")
 
 
-def _taken(payload: OrderIn) -> Response:
+def _stored(payload: OrderIn) -> Response:
     [taken] = intake.take([payload], SOURCE)
     number = taken.order.order_number
     match taken.outcome:
@@ -113,7 +115,7 @@ def _taken(payload: OrderIn) -> Response:
             return as_json(409, refusal([_conflict(number, field) for field in taken.fields]))
 
 
-def _reversed(reversal: Reversal) -> Response:
+def _stored_reversal(reversal: Reversal) -> Response:
     taken = take(reversal)
     match taken.outcome:
         case ReversalOutcome.UNKNOWN_ORDER:

@@ -1,4 +1,4 @@
-"""What a well-formed request to redeem a coupon is. It asks no database."""
+"""The request body for redeeming a coupon. It asks no database."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from customers.orders.schema import number_field, shown
 
 
 class RedeemIn(BaseModel):
-    """For what a coupon is redeemed. The same order again, under whatever Idempotency-Key, is the same request."""
+    """What the coupon is redeemed for. The same order again is the same request, whatever its Idempotency-Key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,5 @@
-"""Decides whether a caller asks too often; counts in this process's memory, which is enough against a loop."""
+"""Limits how often a caller may send requests. Counts in this process's memory, which is enough to stop a
+loop."""
 
 import threading
 import time
@@ -6,7 +7,7 @@ from collections.abc import Callable
 
 
 class RequestRate:
-    """So many requests in each window of seconds for each caller."""
+    """At most `most` requests of each caller in each window of `window_seconds`."""
 
     def __init__(
         self, most: int, window_seconds: int, monotonic: Callable[[], float] = time.monotonic
@@ -19,7 +20,7 @@ class RequestRate:
         self._counts: dict[int, int] = {}
 
     def wait_seconds(self, caller: int) -> int:
-        """0 when the caller may go on, else how long to wait."""
+        """Counts a request of this caller. Returns 0 when it is allowed, otherwise the seconds to wait."""
         now = self._monotonic()
         window = int(now // self.window_seconds)
         with self._lock:

@@ -1,4 +1,4 @@
-"""Decides what a well-formed cancellation and refund are, as a shop's system tells of them. It asks no database."""
+"""The request bodies for a cancellation and for a refund. It asks no database."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from customers.values.parsing import MAX_YEN
 
 
 class CancelIn(BaseModel):
-    """An order taken back as a whole."""
+    """A cancellation of an order as a whole."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -21,7 +21,7 @@ class CancelIn(BaseModel):
 
 
 class RefundIn(BaseModel):
-    """Part of an order's price given back. The same refund_id again is the same refund."""
+    """A refund of part of an order's price. The same refund_id again is the same refund."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

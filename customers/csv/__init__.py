@@ -1,1 +1,2 @@
-"""Orders and products from CSV files of shop systems."""
+"""Imports orders and products from the CSV files of shop systems. What a purchase is, is
+`customers/orders/`'s."""

@@ -1,17 +1,17 @@
-"""Decides which column of a shop's CSV file means what; pure."""
+"""Maps the columns of a shop's order CSV to fields; pure."""
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, ColumnMap, Place, Preset
+from customers.csv.presets import CANCEL_COLUMNS, STATE_COLUMNS, AddressColumns, ColumnMap, Preset
 from customers.orders.states import OrderState
 from customers.values import parsing
 from customers.values.faults import LABELS
 
 # Names as EC-CUBE, futureshop, BASE, Shopify, STORES and plain spreadsheets write them. Earlier names win: a
-# file may hold both 合計金額 (the order) and 金額 (one line of it).
+# file may hold both 合計金額 (of the order) and 金額 (of one line).
 ALIASES: dict[str, tuple[str, ...]] = {
     "order_number": ("注文番号", "受注番号", "注文ID", "オーダー番号", "受注ID", "order_number", "Name"),
     "ordered_at": ("注文日時", "受注日時", "注文日", "受注日", "購入日時", "購入日", "ordered_at", "Created at"),
@@ -36,22 +36,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "refunded_yen": ("Refunded Amount", "返金額", "返金金額", "返金合計", "返金済み金額", "返金済金額", "返金済額"),
 }  # fmt: skip
 PLACES = (
-    Place("お届け先郵便番号", ("お届け先住所",)),
-    Place("配送先郵便番号", ("配送先住所",)),
-    Place("Shipping Zip", ("Shipping City", "Shipping Street")),
-    Place("郵便番号", ("住所",)),
-    Place("郵便番号", ("住所1", "住所2", "住所3")),
+    AddressColumns("お届け先郵便番号", ("お届け先住所",)),
+    AddressColumns("配送先郵便番号", ("配送先住所",)),
+    AddressColumns("Shipping Zip", ("Shipping City", "Shipping Street")),
+    AddressColumns("郵便番号", ("住所",)),
+    AddressColumns("郵便番号", ("住所1", "住所2", "住所3")),
 )
 REQUIRED = ("order_number", "ordered_at", "total_yen")
 NAMING = ("line_user_id", "customer_number", "email", "phone")
 ITEM = ("sku", "name", "quantity", "unit_yen")
-# What a report of bad rows shows of a row: nothing by which a person could be written to or called.
+# What the report of bad rows shows of a row: no address and no telephone number.
 SHOWN = ("order_number", "ordered_at", "total_yen", "customer_number", "sku", "quantity", "unit_yen")
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which cell of a row holds which field, and what else is special about this system's files."""
+    """Which cell of a row holds which field, and the peculiarities of this system's files."""
 
     width: int
     positions: dict[str, int]
@@ -64,12 +64,12 @@ class Columns:
     words: Mapping[str, OrderState] = field(default_factory=dict)
     cancelled_words: tuple[str, ...] = ()
     places: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    """Cells of a postal code and of its address, the most telling first."""
+    """Cells of a postal code and of its address, in the order in which they are tried."""
 
 
 def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Columns:
-    """The columns that are known by name: the owner's own names first, then the system's, then usual ones. Nothing
-    is checked."""
+    """The columns recognised by name: the owner's names first, then the system's, then common ones. Checks
+    nothing."""
     columns = columns or ColumnMap()
     there: dict[str, int] = {}
     for position, cell in enumerate(header):
@@ -96,12 +96,12 @@ def read_header(header: Sequence[str], columns: ColumnMap | None = None) -> Colu
         tuple(there[_normal(name)] for name in CANCEL_COLUMNS if _normal(name) in there),
         columns.words,
         tuple(columns.cancelled_words),
-        _places((columns.place,) if columns.place else (*preset.places, *PLACES), there),
+        _address_positions((columns.place,) if columns.place else (*preset.places, *PLACES), there),
     )
 
 
 def missing(columns: Columns, header: Sequence[str]) -> str | None:
-    """A sentence that says which columns are needed and which were found; None when all are there."""
+    """A sentence naming the required columns that are absent and those found; None when all are there."""
     lacking = [field for field in REQUIRED if field not in columns.positions]
     needs = [f"「{LABELS[field]}」（{'・'.join(ALIASES[field][:5])} など）" for field in lacking]
     if not any(field in columns.positions for field in NAMING):
@@ -119,27 +119,29 @@ _PHONE_LIKE = re.compile(r"\A[\d\s()+.-]{1,100}\Z")
 
 
 def showable(cell: str, longest: int = 40) -> str:
-    """The cell as it may be shown or pasted into a spreadsheet: short, one line, never a formula."""
+    """The cell's text, safe to show or to paste into a spreadsheet: short, one line, never a formula."""
     flat = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in cell).strip()
     short = flat if len(flat) <= longest else flat[: longest - 1] + "…"
     return f"'{short}" if short[:1] in ("=", "+", "-", "@") else short
 
 
 def masked(cell: str) -> str:
-    """The cell as it may be shown even when the columns of its row have shifted."""
+    """The same with addresses and telephone numbers hidden, for rows whose columns may have shifted."""
     digits = sum(letter.isdigit() for letter in cell)
     is_address = "@" in cell or (digits >= 9 and _PHONE_LIKE.match(cell) is not None)
     return "（伏せました）" if is_address else showable(cell)
 
 
 def unknown_own(header: Sequence[str], columns: ColumnMap) -> list[str]:
-    """Names of columns that shop.toml gives and the file does not have."""
+    """The columns named in shop.toml that the file does not have."""
     there = {_normal(cell) for cell in header}
     place = (columns.place.postal_code, *columns.place.address) if columns.place else ()
     return [name for name in (*columns.own.values(), *place) if name and _normal(name) not in there]
 
 
-def _places(places: Sequence[Place], there: dict[str, int]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def _address_positions(
+    places: Sequence[AddressColumns], there: dict[str, int]
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
     return tuple(
         (
             there[_normal(place.postal_code)],

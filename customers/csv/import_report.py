@@ -1,4 +1,5 @@
-"""Counts what became of a file's orders, and lists by line what a person has to look at. In Japanese, for the owner."""
+"""The report of an order import: counts by result, and the rows that a person must check. In Japanese, for
+the owner."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,12 +7,12 @@ from dataclasses import dataclass, field
 from customers.csv.order_group import BadRow
 
 MOST_LISTED = 1_000
-"""Of a file that is wrong throughout, this many rows of a kind are listed and the others counted."""
+"""At most so many rows of a kind are listed; further ones are only counted."""
 
 
 @dataclass
 class ImportReport:
-    """What became of the file's orders. The lists hold the first 1,000 of their kind."""
+    """The result of an import. Each list holds the first 1,000 rows of its kind."""
 
     encoding: str
     new_count: int = 0
@@ -19,17 +20,17 @@ class ImportReport:
     conflict_count: int = 0
     bad_count: int = 0
     cancelled_count: int = 0
-    """Orders that the file has as cancelled: taken back where they were known, never counted where they were not."""
+    """Cancelled orders: reversed where they were recorded before, otherwise not counted."""
     unfinished_count: int = 0
     parked_count: int = 0
-    """Orders that are not understood: kept for the owner, not counted."""
+    """Orders with an unknown state or currency: stored for the owner, not counted."""
     asked_count: int = 0
     """Orders that are counted, with a question to the owner."""
     conflicts: list[BadRow] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     parked: list[BadRow] = field(default_factory=list)
     notes: list[BadRow] = field(default_factory=list)
-    """What was left out of orders that were taken."""
+    """Fields that were left out of accepted orders."""
 
     def summary(self) -> str:
         """One line for the owner."""
@@ -48,7 +49,7 @@ class ImportReport:
         )
 
     def lines(self) -> Iterator[str]:
-        """Every listed row, by line."""
+        """A line of text for each listed row, by line number."""
         listed = self.bad + self.conflicts + self.parked + self.notes
         for row in sorted(listed, key=lambda each: each.line):
             yield f"{row.line}行目: {row.reason}" + (f" ［{row.shown}］" if row.shown else "")
@@ -59,31 +60,31 @@ class ImportReport:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing in the file needs a person."""
+        """Whether no row needs a person."""
         return not (self.bad_count or self.conflict_count or self.parked_count or self.asked_count)
 
     def add_bad(self, row: BadRow) -> None:
-        """A row that could not be used."""
+        """Adds a row that could not be used."""
         self.bad_count += 1
         _list(self.bad, row)
 
     def add_conflict(self, row: BadRow) -> None:
-        """An order that contradicts what is known."""
+        """Adds an order that contradicts the stored one."""
         self.conflict_count += 1
         _list(self.conflicts, row)
 
     def add_parked(self, row: BadRow) -> None:
-        """An order that waits for the owner."""
+        """Adds an order that waits for the owner's decision."""
         self.parked_count += 1
         _list(self.parked, row)
 
     def add_asked(self, row: BadRow) -> None:
-        """An order that counts, with a question."""
+        """Adds an order that is counted, with a question to the owner."""
         self.asked_count += 1
         _list(self.parked, row)
 
     def add_note(self, row: BadRow) -> None:
-        """Something that nobody needs to look at."""
+        """Adds a remark that requires no action."""
         _list(self.notes, row)
 
 

@@ -1,30 +1,26 @@
-"""Puts the rows of one order in a file together: an order, a bad row, or an order whose state or currency is unknown.
+"""Combines the rows of one order in a CSV file into an order, a bad row or an unfinished order.
 
-What the file's rows are is `orders.py`'s; what becomes of the order, `order_import.py`'s.
+`orders.py` reads the rows and groups them; `order_import.py` stores the result.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from customers.csv import columns as order_columns
-from customers.csv.columns import ITEM, NAMING, SHOWN, Columns
+from customers.csv.cells import cell, reads_the_same, text_of
+from customers.csv.columns import ITEM, NAMING, Columns
 from customers.csv.records import Record
 from customers.orders import schema
 from customers.orders import states as order_states
 from customers.orders.schema import MAX_ITEMS, OrderIn
 from customers.orders.states import OrderState
 from customers.values import identities, parsing, postal
-from customers.values.faults import LABELS, Problem
+from customers.values.faults import Problem
 from customers.values.parsing import BadValue
 
-_FORMULA_TEXT = re.compile(r'\A="([^"]*)"\Z')
-# Exporters put an apostrophe before what a spreadsheet would take for a formula or a number.
-_GUARD = re.compile(r"\A'(?=[=+\-@\d])")
 _ROUNDED = re.compile(r"\A\d(\.\d{1,99})?E\+\d{1,3}\Z", re.IGNORECASE | re.ASCII)
 _ENDING = re.compile(r"(状況|ステータス|状態)\Z")
 _OF_ORDER = ("ordered_at", "total_yen", "currency", "refunded_yen", *NAMING)
@@ -35,32 +31,32 @@ _MARKS = frozenset(("1", "true", "yes", "on", "済", "済み", "あり", "有", 
 
 @dataclass(frozen=True)
 class GoodOrder:
-    """An order and the line it begins on."""
+    """An order read from the file, with its state and refunds."""
 
     line: int
     order: OrderIn
     shown: str = ""
     state: OrderState | None = OrderState.COUNTS
-    """None when the file's word for it is not known; never UNPAID."""
+    """None when the file's word for the state is unknown; never UNPAID."""
     word: str = ""
-    """The state as the file has it."""
+    """The state as the file writes it."""
     refunded_yen: int = 0
-    """What was given back until now, where the file says so."""
+    """The amount refunded so far, where the file gives it."""
     currency: str = ""
-    """What the amounts are in, where that is not yen; the order's total is then 0."""
+    """The currency, where it is not yen; the order's total is then 0."""
     amount: str = ""
     left_out: tuple[Problem, ...] = ()
     """Addresses that could not be read and were not needed."""
 
     @property
     def is_cancelled(self) -> bool:
-        """Taken back as a whole."""
+        """Whether the order was cancelled as a whole."""
         return self.state is OrderState.REVERSED
 
 
 @dataclass(frozen=True)
-class Unfinished:
-    """An order that is none yet: it was never paid, or not to the end."""
+class UnfinishedOrder:
+    """An order that was never paid, or not completely."""
 
     line: int
     number: str = ""
@@ -68,7 +64,7 @@ class Unfinished:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that could not be used: why, in Japanese, and what may be shown of it."""
+    """A row that could not be used: the reason, in Japanese, and what may be shown of the row."""
 
     line: int
     reason: str
@@ -76,8 +72,8 @@ class BadRow:
 
 
 @dataclass
-class Group:
-    """The rows of one order, wherever they stand in the file."""
+class OrderRows:
+    """Collects the rows of one order, wherever they are in the file."""
 
     number: str
     line: int
@@ -92,12 +88,15 @@ class Group:
     states: list[OrderState | None] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
-    """Of an order whose rows stand apart: each row and its line."""
+    """For an order whose rows are not consecutive: each row and its line."""
     twice: tuple[int, int] | None = None
 
     def add_apart(self, record: Record, columns: Columns) -> None:
-        """A row of an order whose rows stand apart. The same row again may be a file pasted twice or the same product
-        bought twice: where it makes no difference to the amount it is left out, else the order is refused."""
+        """Adds a row of an order whose rows are not consecutive.
+
+        The same row again may be a file pasted twice or the same product bought twice. Where that makes no
+        difference to the amount the row is left out, otherwise the order is refused.
+        """
         before = self.seen.setdefault(record.cells, record.line)
         if before == record.line:
             self.add(record, columns)
@@ -105,7 +104,7 @@ class Group:
             self.twice = self.twice or (before, record.line)
 
     def add(self, record: Record, columns: Columns) -> None:
-        """One more row."""
+        """Adds a row."""
         self.row_count += 1
         self._add_state(record, columns)
         if columns.preset.total_of_lines:
@@ -115,9 +114,9 @@ class Group:
             if name == "total_yen" and columns.preset.total_of_lines:
                 continue
             # Some systems write the order's own values in its first row only.
-            if text and not _reads_the_same(self.texts.setdefault(name, text), text):
+            if text and not reads_the_same(self.texts.setdefault(name, text), text):
                 self._fault(record, name, "disagree")
-        # Rows may go to different places: the first that can be read stands for the order.
+        # Rows may have different addresses of delivery: the first that can be read is the order's.
         self.delivery = self.delivery or _delivery(record, columns)
         if columns.is_item and record.cells[columns.is_item[0]].strip() != columns.is_item[1]:
             return
@@ -129,45 +128,54 @@ class Group:
 
     def finished(
         self, columns: Columns, broken_line: int | None
-    ) -> Iterator[GoodOrder | BadRow | Unfinished]:
-        """The order if all of it is good; half an order is none."""
-        if broken_line is not None:
-            reason = f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした"
-            yield BadRow(self.line, reason, self.shown)
-            return
-        if self.twice is not None:
-            first, second = self.twice
-            reason = (
-                f"同じ内容の行が離れた場所（{first}行目と{second}行目）にあり、2回分の金額なのか同じ行が"
-                "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください"
-            )
-            yield BadRow(self.line, reason, self.shown)
+    ) -> Iterator[GoodOrder | BadRow | UnfinishedOrder]:
+        """The order, if all of its rows are good; otherwise the reason why it is refused.
+
+        `broken_line` is the line of an unreadable row of the same order.
+        """
+        if refusal := self._refusal(broken_line):
+            yield BadRow(self.line, refusal, self.shown)
             return
         if _ROUNDED.match(self.number):
             self.problems.append((self.line, Problem("order_number", "rounded")))
         state = order_states.of_lines(self.states) if self.states else OrderState.COUNTS
         if state is OrderState.UNPAID:
-            # Nothing of it is needed yet; a cart that was never finished has no number and no date.
-            yield Unfinished(self.line, self.number)
+            # An abandoned cart may lack a number and a date, so nothing of it is checked.
+            yield UnfinishedOrder(self.line, self.number)
             return
         currency = self._currency()
         order, left_out = schema.read_leniently(self._values(columns, currency))
         refunded_yen = 0 if currency else self._refunded()
-        if isinstance(order, OrderIn) and not self.problems:
-            if refunded_yen and refunded_yen >= order.total_yen:
-                state = OrderState.REVERSED
-            amount = f"{currency} {self.texts.get('total_yen', '')}" if currency else f"¥{order.total_yen:,}"
-            needless = tuple(each for each in left_out if self._says_something(each.field))
-            yield GoodOrder(
-                self.line, order, self.shown, state, self._word(), refunded_yen, currency, amount, needless
-            )
+        if not isinstance(order, OrderIn) or self.problems:
+            yield self._bad_row([] if isinstance(order, OrderIn) else order)
             return
+        if refunded_yen and refunded_yen >= order.total_yen:
+            state = OrderState.REVERSED
+        amount = f"{currency} {self.texts.get('total_yen', '')}" if currency else f"¥{order.total_yen:,}"
+        needless = tuple(each for each in left_out if self._says_something(each.field))
+        yield GoodOrder(
+            self.line, order, self.shown, state, self._word(), refunded_yen, currency, amount, needless
+        )
+
+    def _refusal(self, broken_line: int | None) -> str:
+        """Why the order cannot be read at all, in Japanese; empty when it can."""
+        if broken_line is not None:
+            return f"同じ注文の{broken_line}行目が読めないため、この注文は取り込みませんでした"
+        if self.twice is None:
+            return ""
+        first, second = self.twice
+        return (
+            f"同じ内容の行が離れた場所（{first}行目と{second}行目）にあり、2回分の金額なのか同じ行が"
+            "2回書かれているのか分からないため、この注文は取り込みませんでした。余分な行を消すか、行をまとめてください"
+        )
+
+    def _bad_row(self, invalid: list[Problem]) -> BadRow:
+        """The order's problems as one bad row; of each field the first that was found."""
         faults = [problem for _, problem in self.problems]
         seen = {problem.field for problem in faults}
-        if not isinstance(order, OrderIn):
-            faults += [each for each in order if each.field not in seen]
+        faults += [each for each in invalid if each.field not in seen]
         line = self.problems[0][0] if self.problems else self.line
-        yield BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
+        return BadRow(line, "／".join(problem.in_japanese() for problem in faults), self.shown)
 
     def _values(self, columns: Columns, currency: str) -> dict[str, Any]:
         if columns.preset.total_of_lines:
@@ -175,7 +183,7 @@ class Group:
         texts = {name: text for name, text in self.texts.items() if name not in ("currency", "refunded_yen")}
         values: dict[str, Any] = {"order_number": self.number, **texts, **self.delivery, "items": self.items}
         if currency:
-            # Whatever the amounts are, they are no yen.
+            # The amounts are in another currency, so they are not read as yen.
             values |= {"total_yen": 0, "items": [item | {"unit_yen": None} for item in self.items]}
             self.problems = [each for each in self.problems if each[1].field not in ("total_yen", "unit_yen")]
         elif "total_yen" in texts:
@@ -195,7 +203,7 @@ class Group:
         return "・".join(dict.fromkeys(word for word in self.words if word))
 
     def _says_something(self, name: str) -> bool:
-        """Whether more stands there than a dash or 「なし」."""
+        """Whether the cell holds more than a dash or 「なし」."""
         return not identities.is_guest_number(self.texts.get(name, ""))
 
     def _add_state(self, record: Record, columns: Columns) -> None:
@@ -214,7 +222,7 @@ class Group:
             self.states.append(order_states.combined(found))
 
     def _add_amounts(self, record: Record, columns: Columns) -> None:
-        """The row's own amount; postage and fees stand in every row and count once."""
+        """Adds the row's own amount; postage and fees are repeated in every row and counted once."""
         amounts = [cell(record, columns, "total_yen")]
         if self.row_count == 1:
             amounts += [text_of(record, position) for position in columns.extra_yen]
@@ -241,47 +249,9 @@ class Group:
             self.problems.append((record.line, Problem(name, code)))
 
 
-def cell(record: Record, columns: Columns, name: str) -> str:
-    """What the row says in the column of that field; empty when there is none."""
-    position = columns.positions.get(name)
-    return "" if position is None else text_of(record, position)
-
-
-def text_of(record: Record, position: int) -> str:
-    """A cell's text without what only a spreadsheet needs."""
-    if position >= len(record.cells):
-        return ""
-    text = record.cells[position].strip()
-    # ="00123" is how spreadsheets are told to keep leading zeros; nothing is ever computed here.
-    formula = _FORMULA_TEXT.match(text)
-    return formula[1].strip() if formula else _GUARD.sub("", text, count=1)
-
-
-def number_of(record: Record, columns: Columns) -> str:
-    """The order's number in the one form in which rows belong together."""
-    text = cell(record, columns, "order_number")
-    try:
-        return identities.number(text)
-    except BadValue:
-        return text
-
-
-def shown_of(record: Record, columns: Columns) -> str:
-    """What a report may show of the row."""
-    parts = [(LABELS[name], order_columns.masked(cell(record, columns, name))) for name in SHOWN]
-    return "、".join(f"{label} {value}" for label, value in parts if value)
-
-
-def _reads_the_same(first: str, second: str) -> bool:
-    """Whether two cells differ in nothing but width, case and what nobody can see."""
-    if first == second:
-        return True
-    one, other = (unicodedata.normalize("NFKC", parsing.visible(each)).casefold() for each in (first, second))
-    return one.split() == other.split()
-
-
 def _state(word: str, column: str, columns: Columns) -> OrderState | None:
-    """発送状況 with 済 is 発送済, 入金状況 with 未 is 未入金: some systems write no more."""
+    """The state that a cell names. Some systems write only 済 or 未: 発送状況 with 済 means 発送済, and
+    入金状況 with 未 means 未入金."""
     key = order_states.word_key(word)
     stem = _ENDING.sub("", column).removeprefix("お")
     if key in ("済", "未") and stem:
@@ -290,7 +260,7 @@ def _state(word: str, column: str, columns: Columns) -> OrderState | None:
 
 
 def _is_marked(mark: str) -> bool | None:
-    """Whether a column for cancellations says there was one; None when that cannot be read."""
+    """Whether a column for cancellations marks the order as cancelled; None when the mark cannot be read."""
     key = parsing.visible(mark).strip().casefold()
     if key in _NO_MARKS or not key.strip("0-/: "):
         return False

@@ -1,6 +1,7 @@
-"""Takes a CSV file of orders into the inbox: in small transactions, repeatable without doubling.
+"""Imports a CSV file of orders into the inbox, in small transactions; importing the same file again changes
+nothing.
 
-What is not understood (a state, a currency) is parked for the owner; what is read is `orders.py`'s.
+Orders with an unknown state or currency are parked for the owner. Reading the file is `orders.py`'s.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
 from customers.csv.import_report import ImportReport
-from customers.csv.orders import BadRow, GoodOrder, OrderFile, Unfinished
+from customers.csv.orders import BadRow, GoodOrder, OrderFile, UnfinishedOrder
 from customers.csv.presets import ColumnMap
 from customers.csv.settings import OrderColumns
 from customers.orders import intake, parked, reversal_intake, reversals, state_meanings, states
@@ -31,10 +32,11 @@ SOURCE = "csv"
 
 
 def run(path: Path, progress: Callable[[int, int], object] | None = None) -> ImportReport:
-    """Reads the file and puts its orders into the inbox; `progress(bytes_done, bytes_of_file)` as it goes.
+    """Reads the file and stores its orders in the inbox; calls `progress(bytes_done, bytes_of_file)` now and
+    then.
 
-    Raises `csv.records.UnreadableFile` before anything is taken when the file as a whole cannot be read. A run
-    that was broken off is simply repeated.
+    Raises `csv.records.UnreadableFile`, before anything is stored, when the file as a whole cannot be read.
+    An interrupted run is simply repeated.
     """
     file = OrderFile(path, column_map())
     batch = _Batch(path.name, ImportReport(file.encoding))
@@ -43,7 +45,7 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
         if isinstance(found, BadRow):
             batch.report.add_bad(found)
             continue
-        if isinstance(found, Unfinished):
+        if isinstance(found, UnfinishedOrder):
             batch.report.unfinished_count += 1
             continue
         waiting.append(found)
@@ -59,7 +61,7 @@ def run(path: Path, progress: Callable[[int, int], object] | None = None) -> Imp
 
 
 def column_map() -> ColumnMap:
-    """The shop's columns and words: of shop.toml, and those the owner gave a meaning in the console."""
+    """The shop's columns and words for states, from shop.toml and from the owner's answers in the console."""
     return replace(
         shop.get(OrderColumns).column_map(),
         cancelled_words=shop.get(StateWords).cancelled_words,
@@ -69,13 +71,13 @@ def column_map() -> ColumnMap:
 
 @dataclass
 class _Batch:
-    """Orders of one file, taken some hundred at a time."""
+    """Stores orders of one file, a transaction for each call of `take`."""
 
     file_name: str
     report: ImportReport
 
     def take(self, found: list[GoodOrder]) -> None:
-        """All of them in one transaction."""
+        """Stores these orders in one transaction."""
         if not found:
             return
         for each in found:
@@ -87,10 +89,11 @@ class _Batch:
         counting = [each for each in found if each not in cancelled and each not in unclear]
         self.report.cancelled_count += len(cancelled)
         with write_transaction():
-            database.advisory_lock("order-import")  # two files may hold the same orders in another order
+            # Two files may hold the same orders in a different sequence.
+            database.advisory_lock("order-import")
             taken = intake.take([each.order for each in counting], SOURCE)
             for each in cancelled:
-                self._take_back(each)
+                self._cancel(each)
             for each in unclear:
                 self._park(each)
             for each, result in zip(counting, taken, strict=True):
@@ -98,7 +101,7 @@ class _Batch:
             if unclear or any(each.state is OrderState.PARTLY for each in counting):
                 parked.refresh_notice()
 
-    def _take_back(self, found: GoodOrder) -> None:
+    def _cancel(self, found: GoodOrder) -> None:
         number = found.order.order_number
         reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE))
         parked.close({number}, (Reason.STATE, Reason.PARTLY, Reason.REFUND, Reason.AGAIN))
@@ -113,7 +116,7 @@ class _Batch:
         if state_meanings.is_left_out(question):
             self.report.known_count += 1
             return
-        order = intake.seal(found.order, SOURCE)
+        order = intake.stored_form(found.order, SOURCE)
         if parked.park(order.order_number, SOURCE, question, order, announce=False):
             self.report.add_parked(BadRow(found.line, reason, found.shown))
         else:
@@ -141,7 +144,7 @@ class _Batch:
                     "取り消し済みの注文ですが、ファイルでは取り消されていません。取り消したままにしました",
                 )
         elif found.refunded_yen:
-            reversal = reversals.in_total(number, found.refunded_yen, SOURCE)
+            reversal = reversals.total_refund(number, found.refunded_yen, SOURCE)
             reversal_intake.take(reversal, may_wait=True)
             parked.close({number}, (Reason.PARTLY, Reason.REFUND))
         elif found.state is OrderState.PARTLY and not reversal_intake.refunded_yen(number):

@@ -1,7 +1,7 @@
-"""Reads which orders a shop's CSV file holds: good ones are kept, every bad row is named with its reason.
+"""Reads the orders of a shop's CSV file; every row that cannot be used is reported with its reason.
 
-UTF-8 or Shift_JIS, comma or tab, Japanese column names, several rows an order, wherever they stand in the file. What
-one order's rows mean together is `order_group.py`'s; what becomes of the orders, `order_import.py`'s.
+UTF-8 or Shift_JIS, comma or tab, Japanese column names, several rows an order, consecutive or not. Combining
+one order's rows is `order_group.py`'s; storing the orders is `order_import.py`'s.
 """
 
 from __future__ import annotations
@@ -15,27 +15,29 @@ from pathlib import Path
 
 from customers.csv import columns as order_columns
 from customers.csv import records
+from customers.csv.cells import number_of, shown_of
 from customers.csv.columns import Columns
-from customers.csv.order_group import BadRow, GoodOrder, Group, Unfinished, number_of, shown_of
+from customers.csv.order_group import BadRow, GoodOrder, OrderRows, UnfinishedOrder
 from customers.csv.presets import ColumnMap
 from customers.csv.records import Record, UnreadableFile
 
-__all__ = ["BadRow", "GoodOrder", "OrderFile", "Unfinished"]
+__all__ = ["BadRow", "GoodOrder", "OrderFile", "UnfinishedOrder"]
 
 
 @dataclass
-class _Places:
-    """Where the rows of orders stand, as far as it must be known before the first order is finished."""
+class _RowPositions:
+    """Where orders have their rows, as far as it must be known before the first order is complete."""
 
     runs_left: Counter[int] = field(default_factory=Counter)
-    """Of orders whose rows stand apart: in how many places. Orders are known by the hash of their number here:
-    it takes a few bytes where a file may hold a million, and two numbers on one hash are only kept open longer."""
+    """For orders whose rows are not consecutive: in how many runs they come. Keyed by the hash of the order's
+    number, which takes a few bytes where a file may hold a million orders; two numbers with the same hash
+    only stay open longer."""
     broken: dict[int, int] = field(default_factory=dict)
-    """Of orders with a row that cannot be read: its line."""
+    """For orders with an unreadable row: its line."""
 
 
 class OrderFile:
-    """A CSV file whose encoding, delimiter and columns are understood. Raises UnreadableFile otherwise."""
+    """A CSV file with its encoding, delimiter and columns detected. Raises UnreadableFile otherwise."""
 
     def __init__(self, path: Path, columns: ColumnMap | None = None) -> None:
         self.path = path
@@ -56,20 +58,21 @@ class OrderFile:
         if lacking := order_columns.missing(self.columns, header.cells):
             raise UnreadableFile(lacking)
 
-    def orders(self) -> Iterator[GoodOrder | BadRow | Unfinished]:
-        """The orders, each once its last row was read. Memory grows with the orders whose rows stand apart, alone."""
-        places = self._places()
-        apart: dict[str, Group] = {}
-        group: Group | None = None
+    def orders(self) -> Iterator[GoodOrder | BadRow | UnfinishedOrder]:
+        """Yields each order once its last row was read. Memory grows only with the orders whose rows are not
+        consecutive."""
+        places = self._row_positions()
+        apart: dict[str, OrderRows] = {}
+        group: OrderRows | None = None
         for record in self._rows():
             number = number_of(record, self.columns)
-            if fault := record.fault or _misfit(record, self.columns):
+            if fault := record.fault or _column_count_fault(record, self.columns):
                 yield BadRow(record.line, fault, order_columns.masked(number))
                 continue
             if group is None or number != group.number or not number:
                 if group is not None:
                     yield from self._end_of_run(group, places, apart)
-                group = apart.get(number) or Group(number, record.line, shown_of(record, self.columns))
+                group = apart.get(number) or OrderRows(number, record.line, shown_of(record, self.columns))
             if hash(number) in places.runs_left:
                 group.add_apart(record, self.columns)
             else:
@@ -78,9 +81,9 @@ class OrderFile:
             yield from self._end_of_run(group, places, apart)
 
     def _end_of_run(
-        self, group: Group, places: _Places, apart: dict[str, Group]
-    ) -> Iterator[GoodOrder | BadRow | Unfinished]:
-        """Its rows end here; more of them may stand further down."""
+        self, group: OrderRows, places: _RowPositions, apart: dict[str, OrderRows]
+    ) -> Iterator[GoodOrder | BadRow | UnfinishedOrder]:
+        """Ends a run of rows: yields the order unless more of its rows follow further down."""
         key = hash(group.number)
         if group.number and key in places.runs_left:
             places.runs_left[key] -= 1
@@ -90,12 +93,12 @@ class OrderFile:
             apart.pop(group.number, None)
         yield from group.finished(self.columns, places.broken.get(key) if group.number else None)
 
-    def _places(self) -> _Places:
-        """Reads the file once before its orders are read."""
-        places, runs, before = _Places(), array("q"), ""
+    def _row_positions(self) -> _RowPositions:
+        """Reads the whole file once, before the orders are read."""
+        places, runs, before = _RowPositions(), array("q"), ""
         for record in self._rows():
             number = number_of(record, self.columns)
-            if record.fault or _misfit(record, self.columns):
+            if record.fault or _column_count_fault(record, self.columns):
                 places.broken.setdefault(hash(number), record.line)
             elif number and number != before:
                 runs.append(hash(number))
@@ -127,7 +130,7 @@ class OrderFile:
             yield line.decode(self.encoding)
 
 
-def _misfit(record: Record, columns: Columns) -> str:
+def _column_count_fault(record: Record, columns: Columns) -> str:
     cells = len(record.cells)
     if cells < columns.width:
         return f"列が足りません（見出しは{columns.width}列、この行は{cells}列）"

@@ -1,7 +1,7 @@
-"""The columns of the order CSVs of EC-CUBE, futureshop and BASE, and those in which systems write a state; pure.
+"""The column names of the order CSVs of EC-CUBE, futureshop and BASE, and of columns that hold a state; pure.
 
-What a state means is `customers/orders/states.py`'s. Where the names come from, and what of it nobody could
-confirm, is in docs/api-orders.md.
+The meaning of a state is `customers/orders/states.py`'s. Sources, and which names could not be confirmed, are
+in docs/api-orders.md.
 """
 
 import unicodedata
@@ -55,7 +55,7 @@ STATE_COLUMNS = (
     ),
     *("キャンセル状況", "返品状況", "payment_status"),
 )
-"""All of them that a file has are read: an order may be shipped and not paid."""
+"""A file may have several of these, and all are read: an order may be shipped and not paid."""
 CANCEL_COLUMNS = (
     *(
         "Cancelled at",
@@ -69,12 +69,12 @@ CANCEL_COLUMNS = (
     ),
     *("取消フラグ", "is_cancelled"),
 )
-"""Filled with a day or a mark where an order was cancelled."""
+"""Columns with a day or a mark where an order was cancelled."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """The columns of one postal address. Of the address's own the first is there, the others may be."""
+class AddressColumns:
+    """The columns of one postal address. The first address column is required, the others are optional."""
 
     postal_code: str
     address: tuple[str, ...]
@@ -86,15 +86,18 @@ class Preset:
 
     knows_by: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    places: tuple[Place, ...] = ()
-    """Where an order goes, else where its buyer lives; never a postal code of one with an address of the other."""
+    places: tuple[AddressColumns, ...] = ()
+    """The address of delivery first, then the buyer's; a postal code is never combined with the other's
+    address."""
     total_of_lines: bool = False
-    """Whether the amount stands in each row for that row alone; the order's is their sum and the extra columns."""
+    """Whether each row gives the amount of that row alone; the order's total is their sum and the extra
+    columns."""
     extra_yen: tuple[str, ...] = ()
     item_only_where: tuple[str, str] | None = None
-    """A column and its value in rows that are products; other rows are postage, fees, discounts."""
+    """A column and the value it has in rows that are products; other rows are postage, fees and discounts."""
     no_items: tuple[str, ...] = ()
-    """How the name begins in rows that belong to the product above: their amounts count, they are no product."""
+    """How the name begins in rows that are options of the product above: their amounts count, they are no
+    product."""
 
 
 PRESETS: dict[str, Preset] = {
@@ -114,8 +117,8 @@ PRESETS: dict[str, Preset] = {
             "state": ("対応状況(名称)",),
         },
         places=(
-            Place("配送先_郵便番号", ("配送先_住所1", "配送先_住所2")),
-            Place("郵便番号", ("住所1", "住所2")),
+            AddressColumns("配送先_郵便番号", ("配送先_住所1", "配送先_住所2")),
+            AddressColumns("郵便番号", ("住所1", "住所2")),
         ),
         item_only_where=("明細区分(名称)", "商品"),
     ),
@@ -135,8 +138,8 @@ PRESETS: dict[str, Preset] = {
             "state": ("処理状況区分", "処理状況"),
         },
         places=(
-            Place("お届け先郵便番号", ("お届け先住所1", "お届け先住所2", "お届け先住所3")),
-            Place("郵便番号", ("住所1", "住所2", "住所3")),
+            AddressColumns("お届け先郵便番号", ("お届け先住所1", "お届け先住所2", "お届け先住所3")),
+            AddressColumns("郵便番号", ("住所1", "住所2", "住所3")),
         ),
     ),
     "base": Preset(
@@ -154,8 +157,8 @@ PRESETS: dict[str, Preset] = {
             "state": ("発送状況",),
         },
         places=(
-            Place("郵便番号(配送先)", ("住所(配送先)", "住所2(配送先)")),
-            Place("郵便番号(請求先)", ("住所(請求先)", "住所2(請求先)")),
+            AddressColumns("郵便番号(配送先)", ("住所(配送先)", "住所2(配送先)")),
+            AddressColumns("郵便番号(請求先)", ("住所(請求先)", "住所2(請求先)")),
         ),
         total_of_lines=True,
         extra_yen=("送料", "代引き手数料", "調整金額"),
@@ -166,17 +169,17 @@ PRESETS: dict[str, Preset] = {
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """What the owner says of the shop's files: the system, own names of columns, and own words for states."""
+    """The owner's settings for the files: the system, column names, and words for states."""
 
     system: str = "auto"
     own: Mapping[str, str] = field(default_factory=dict)
     cancelled_words: Sequence[str] = ()
-    place: Place | None = None
+    place: AddressColumns | None = None
     words: Mapping[str, OrderState] = field(default_factory=dict)
-    """What the shop's own words for states mean, by their keys."""
+    """The meaning of the shop's own words for states, by `states.word_key`."""
 
     def preset(self, names: Collection[str]) -> Preset:
-        """The system's columns, found out by the header where the owner names no system."""
+        """The system's columns; the system is detected by the header unless the owner names it."""
         if self.system in PRESETS:
             return PRESETS[self.system]
         there = {unicodedata.normalize("NFKC", name).strip("\ufeff*※ ") for name in names}

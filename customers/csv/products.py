@@ -1,6 +1,6 @@
-"""Decides what a CSV file says of the shop's products: names, how long one lasts, which are premium.
+"""Imports the shop's products from a CSV file: names, repurchase days, premium marks.
 
-UTF-8 or Shift_JIS, comma or tab; the good rows are kept, every bad one is named with its reason.
+UTF-8 or Shift_JIS, comma or tab. Good rows are stored, every bad row is reported with its reason.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ NO = {"", "0", "no", "false", "×", "-", "いいえ", "しない"}
 
 @dataclass
 class ProductReport:
-    """What became of the file's rows."""
+    """The result of an import: how many rows were stored, and the bad ones by line."""
 
     stored_count: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
 
 
 def run(path: Path) -> ProductReport:
-    """Takes the products in, all in one transaction. Raises UnreadableFile when the file as a whole cannot be read.
+    """Stores the products in one transaction. A column that the file lacks leaves stored values unchanged.
 
-    A column that the file does not have leaves what is known as it is.
+    Raises UnreadableFile when the file as a whole cannot be read.
     """
     encoding = records.encoding_of(path)
     lines = [line.decode(encoding) for line in records.raw_lines(path)]
@@ -60,10 +60,9 @@ def run(path: Path) -> ProductReport:
         except BadValue as bad:
             report.bad.append((record.line, bad.code))
     with write_transaction():
-        for product in sorted(
-            products, key=lambda each: str(each["sku"])
-        ):  # in one order, as orders write them
-            _keep(product)
+        # By code, the sequence in which orders lock products too.
+        for product in sorted(products, key=lambda each: str(each["sku"])):
+            _store(product)
     report.stored_count = len(products)
     return report
 
@@ -99,7 +98,7 @@ def _read(record: Record, positions: dict[str, int]) -> dict[str, Any]:
     return values
 
 
-def _keep(values: dict[str, Any]) -> None:
+def _store(values: dict[str, Any]) -> None:
     if insert_once(Product, **values) is None:
         known = {name: value for name, value in values.items() if name != "sku" and value != ""}
         if known:

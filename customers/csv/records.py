@@ -1,7 +1,7 @@
-"""Decides where the records of a CSV file begin and end, and in which encoding they are written.
+"""Splits a CSV file into records and detects its encoding.
 
-One row that is broken (a quote never closed, half a line) costs itself and not the rows after it. A file of
-any size is read in flat memory.
+A broken row (a quote never closed, half a line) does not affect the rows after it. Memory does not grow with
+the file.
 """
 
 import csv
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_LINE = 200_000
-# A quoted cell may hold line breaks; a record longer than this is a quote that was never closed.
+# A quoted cell may hold line breaks; a record with more lines than this has a quote that was never closed.
 MOST_LINES = 50
 ENCODINGS = {"utf-8": "UTF-8", "cp932": "Shift_JIS"}
 
 
 class UnreadableFile(Exception):
-    """The file as a whole cannot be read. The text, for the owner, says why and what to do."""
+    """The file as a whole cannot be read. The text, for the owner, gives the reason and what to do."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """One row: the number of its first line, its cells, and what is wrong with it as a row."""
+    """One row: the number of its first line, its cells, and what is wrong with its format."""
 
     line: int
     cells: tuple[str, ...]
@@ -30,7 +30,8 @@ class Record:
 
 
 def encoding_of(path: Path) -> str:
-    """utf-8 or cp932, whichever the whole file is. Raises UnreadableFile that names the line that fits neither."""
+    """utf-8 or cp932, whichever the whole file is in. Raises UnreadableFile with the line that is in
+    neither."""
     fails_at: dict[str, int] = {}
     for number, line in enumerate(raw_lines(path), start=1):
         for encoding in ENCODINGS.keys() - fails_at.keys():
@@ -39,12 +40,12 @@ def encoding_of(path: Path) -> str:
             except UnicodeDecodeError:
                 fails_at[encoding] = number
         if len(fails_at) == len(ENCODINGS):
-            raise UnreadableFile(_neither(fails_at))
+            raise UnreadableFile(_encoding_fault(fails_at))
     return "utf-8" if "utf-8" not in fails_at else "cp932"
 
 
 def raw_lines(path: Path) -> Iterator[bytes]:
-    """The file's lines as bytes, without the byte order mark. Raises UnreadableFile for what is no text."""
+    """The file's lines as bytes, without the byte order mark. Raises UnreadableFile for what is not text."""
     with path.open("rb") as file:
         start = file.read(4)
         if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -67,7 +68,7 @@ def raw_lines(path: Path) -> Iterator[bytes]:
 
 
 def records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
-    """The rows, each whole or with its fault. Blank lines are left out."""
+    """The rows, each complete or with its fault. Blank lines are left out."""
     source = iter(lines)
     ahead: deque[str] = deque()
     number = 0
@@ -86,7 +87,7 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
             inside = ends_inside_quotes(following, delimiter, inside=True)
         record = _record(number, taken, delimiter, closed=not inside)
         if record.fault and len(taken) > 1:
-            # The lines after a broken one are rows of their own: they are read again.
+            # The lines after a broken row are rows of their own and are read again.
             ahead.extendleft(reversed(taken[1:]))
         else:
             number += len(taken) - 1
@@ -104,7 +105,7 @@ def ends_inside_quotes(line: str, delimiter: str, *, inside: bool) -> bool:
             inside = letter != '"'
             closed = not inside
         elif letter == '"' and (begins or closed):
-            # Right behind a closing quote it is a doubled one: the cell goes on.
+            # Directly after a closing quote this is a doubled one: the cell continues.
             inside, begins, closed = True, False, False
         else:
             begins, closed = letter == delimiter, False
@@ -114,20 +115,22 @@ def ends_inside_quotes(line: str, delimiter: str, *, inside: bool) -> bool:
 def _record(number: int, taken: list[str], delimiter: str, *, closed: bool) -> Record:
     if not closed:
         return Record(
-            number, _roughly(taken[0], delimiter), '引用符（"）が閉じていないか、行が途中で切れています'
+            number, _split_roughly(taken[0], delimiter), '引用符（"）が閉じていないか、行が途中で切れています'
         )
     try:
         rows = list(csv.reader(taken, delimiter=delimiter, strict=True))
     except csv.Error:
-        return Record(number, _roughly(taken[0], delimiter), '引用符（"）か改行の使い方が正しくありません')
+        return Record(
+            number, _split_roughly(taken[0], delimiter), '引用符（"）か改行の使い方が正しくありません'
+        )
     return Record(number, tuple(rows[0]) if rows else ())
 
 
-def _roughly(line: str, delimiter: str) -> tuple[str, ...]:
+def _split_roughly(line: str, delimiter: str) -> tuple[str, ...]:
     return tuple(cell.strip().strip('"') for cell in line.strip().split(delimiter))
 
 
-def _neither(fails_at: dict[str, int]) -> str:
+def _encoding_fault(fails_at: dict[str, int]) -> str:
     likely_encoding, line = max(fails_at.items(), key=lambda each: each[1])
     if len(set(fails_at.values())) > 1:
         why = f"それより前は{ENCODINGS[likely_encoding]}ですが、この行は別の文字コードか、こわれています"

@@ -1,11 +1,11 @@
-"""What of order files the owner tunes in shop.toml: the columns' names."""
+"""The settings for order files in shop.toml: the system and the names of columns."""
 
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from bot.config import shop
-from customers.csv.presets import ColumnMap, Place
+from customers.csv.presets import AddressColumns, ColumnMap
 
 
 @shop.section("orders.columns", place=0)
@@ -40,8 +40,8 @@ class OrderColumns(shop.Section):
         return self
 
     def column_map(self) -> ColumnMap:
-        """The same as the reader takes it, without the shop's words for states: those are
+        """These settings as `columns.read_header` takes them; the shop's words for states are
         `customers/orders/settings.py`'s."""
         own = self.model_dump(exclude={"system", "postal_code", "address"})
-        place = Place(self.postal_code, self.address) if self.address else None
+        place = AddressColumns(self.postal_code, self.address) if self.address else None
         return ColumnMap(self.system, own, place=place)

@@ -1,7 +1,7 @@
-"""Decides whether somebody on LINE may be tied to a buyer of the shop, by a code or by the shop's login.
+"""Links customers on LINE to buyers of the shop, by a code or by the shop's login.
 
-A secret is unguessable, works once, ends by itself, and is kept as a keyed hash only. A buyer who is tied to somebody
-else is never taken over: a person has to look.
+A secret (code or nonce) is random, works once, expires, and is stored as a keyed hash. A buyer linked to
+somebody else is never reassigned: staff must check.
 """
 
 from __future__ import annotations
@@ -24,19 +24,20 @@ from customers.linking.settings import LinkRules
 from customers.linking.words import words
 from customers.orders import buyers, purchases
 from customers.orders.buyers import Buyer
-from customers.orders.purchases import AlreadyTied, Purchase
+from customers.orders.purchases import AlreadyLinked, Purchase
 from customers.people.customer import Customer
 
 CODE, NONCE = "code", "nonce"
 
 
 class LinkOutcome(StrEnum):
-    """What came of a secret."""
+    """The result of redeeming a secret."""
 
     LINKED = "linked"
     ALREADY_MINE = "already_mine"
     HELD = "held"
-    """The buyer is somebody else's on LINE, or everybody who ordered as a guest under one number."""
+    """The buyer is linked to another customer, or is shared by all guests under one number; staff must
+    check."""
     UNKNOWN = "unknown"
     EXPIRED = "expired"
     USED = "used"
@@ -44,8 +45,8 @@ class LinkOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Linked:
-    """`credited` are the purchases that waited for this tie, oldest first."""
+class LinkResult:
+    """The result of linking. `credited` are the purchases that became this customer's by it, oldest first."""
 
     outcome: LinkOutcome
     buyer: Buyer | None = None
@@ -53,15 +54,15 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class Issued:
-    """A secret in plain text: the only time it can be seen."""
+class IssuedSecret:
+    """A secret in plain text, which is not stored."""
 
     secret: str
     expires_at: datetime
 
 
 class LinkSecret(Model):
-    """A code or a nonce that ties a buyer to whoever brings it."""
+    """A code or nonce that links a buyer to the customer who sends it."""
 
     kind = CharField(8)
     secret_hash = CharField(64, unique=True)
@@ -79,7 +80,7 @@ class LinkSecret(Model):
 
 
 class LinkGuess(Model):
-    """A code that was none: who goes on guessing has to wait."""
+    """One wrong code a customer sent; used to limit guesses."""
 
     customer = ForeignKeyField(Customer, backref="+", on_delete="CASCADE", index=False)
     guessed_at = UtcDateTimeField()
@@ -89,65 +90,68 @@ class LinkGuess(Model):
         indexes = ((("customer", "guessed_at"), False),)
 
 
-def issue_code(buyer: Buyer, made_by: str) -> Issued:
-    """A code for a parcel, a mail or a page of the shop. An earlier one of the same buyer goes on working."""
+def issue_code(buyer: Buyer, made_by: str) -> IssuedSecret:
+    """Issues a code for a parcel, a mail or a page of the shop. Earlier codes of the same buyer stay
+    valid."""
     lasting = timedelta(days=shop.get(LinkRules).code_days)
     return _issue(CODE, codes.make(secrets.choice), buyer, made_by, lasting)
 
 
-def issue_nonce(buyer: Buyer, made_by: str) -> Issued:
-    """A nonce for LINE's account link: the buyer has signed in to the shop just now.
-    https://developers.line.biz/en/docs/messaging-api/linking-accounts/"""
+def issue_nonce(buyer: Buyer, made_by: str) -> IssuedSecret:
+    """Issues a nonce for LINE's account link, when the buyer has just signed in to the shop.
+
+    https://developers.line.biz/en/docs/messaging-api/linking-accounts/
+    """
     lasting = timedelta(minutes=shop.get(LinkRules).nonce_minutes)
     return _issue(NONCE, secrets.token_urlsafe(32), buyer, made_by, lasting)
 
 
-def redeem_code(code: str, customer: Customer) -> Linked:
-    """Somebody on LINE sent a code."""
+def redeem_code(code: str, customer: Customer) -> LinkResult:
+    """Links the customer who sent this code on LINE to its buyer. Wrong codes are counted and limited."""
     require_transaction()
     since = localtime.now() - timedelta(hours=1)
     guesses = (
         LinkGuess.select().where(LinkGuess.customer == customer.id, LinkGuess.guessed_at > since).count()
     )
     if guesses >= shop.get(LinkRules).guesses_an_hour:
-        return Linked(LinkOutcome.TOO_MANY)
+        return LinkResult(LinkOutcome.TOO_MANY)
     linked = _redeem(CODE, code, customer)
     if linked.outcome in (LinkOutcome.UNKNOWN, LinkOutcome.EXPIRED, LinkOutcome.USED):
         LinkGuess.create(customer=customer.id, guessed_at=localtime.now())
     return linked
 
 
-def redeem_nonce(nonce: str, customer: Customer) -> Linked:
-    """LINE says that this customer came back from the shop's login with that nonce."""
+def redeem_nonce(nonce: str, customer: Customer) -> LinkResult:
+    """Links the customer who came back from the shop's login with this nonce, according to LINE."""
     require_transaction()
     return _redeem(NONCE, nonce, customer)
 
 
-def tie(buyer: Buyer, customer: Customer) -> Linked:
-    """Makes the buyer this customer, unless the buyer is somebody else's."""
+def link_buyer(buyer: Buyer, customer: Customer) -> LinkResult:
+    """Links the buyer to this customer, unless the buyer is somebody else's."""
     require_transaction()
     if buyers.is_guests(buyer):
-        return Linked(LinkOutcome.HELD, buyer)
+        return LinkResult(LinkOutcome.HELD, buyer)
     if buyers.lock(buyer).customer_id == customer.id:
-        return Linked(LinkOutcome.ALREADY_MINE, buyer)
+        return LinkResult(LinkOutcome.ALREADY_MINE, buyer)
     try:
-        credited = purchases.tie(buyer, customer)
-    except AlreadyTied:
-        return Linked(LinkOutcome.HELD, buyer)
-    return Linked(LinkOutcome.LINKED, buyer, tuple(credited))
+        credited = purchases.link_buyer(buyer, customer)
+    except AlreadyLinked:
+        return LinkResult(LinkOutcome.HELD, buyer)
+    return LinkResult(LinkOutcome.LINKED, buyer, tuple(credited))
 
 
-def untie_all(customer: Customer) -> list[Buyer]:
-    """The customer wants no tie any more. What was credited stays theirs."""
+def unlink_all(customer: Customer) -> list[Buyer]:
+    """Removes all of the customer's links; returns the buyers. What was credited stays the customer's."""
     require_transaction()
     mine = buyers.of_customer(customer)
     for buyer in mine:
-        purchases.untie(buyer)
+        purchases.unlink_buyer(buyer)
     return mine
 
 
 def chat_link(code: str) -> str:
-    """Opens the shop's chat with the code typed, not sent."""
+    """An address that opens the shop's chat with the code typed, not sent."""
     return messages.prefilled_chat(settings.current().line_basic_id, words().prefilled.format(code=code))
 
 
@@ -163,37 +167,37 @@ def login_address(link_token: str) -> str | None:
 
 
 def forget_old() -> int:
-    """Drops guesses and secrets that are long over; for the clock. How many went."""
+    """Deletes guesses after a day and secrets 90 days after they expired; for the clock. Returns how many."""
     long_ago = localtime.now() - timedelta(days=90)
     guesses = LinkGuess.delete().where(LinkGuess.guessed_at < localtime.now() - timedelta(days=1)).execute()
     return int(guesses) + int(LinkSecret.delete().where(LinkSecret.expires_at < long_ago).execute())
 
 
-def _issue(kind: str, secret: str, buyer: Buyer, made_by: str, lasting: timedelta) -> Issued:
+def _issue(kind: str, secret: str, buyer: Buyer, made_by: str, lasting: timedelta) -> IssuedSecret:
     require_transaction()
     now = localtime.now()
     values = {"kind": kind, "secret_hash": _hash(kind, secret), "buyer": buyer.id, "made_by": made_by[:64]}
     if insert_once(LinkSecret, **values, made_at=now, expires_at=now + lasting) is None:
-        raise RuntimeError("two secrets of 56 bits fell on each other")  # tried again by the caller's retry
-    return Issued(secret, now + lasting)
+        raise RuntimeError("a new link secret is one that exists already")  # the caller's retry makes another
+    return IssuedSecret(secret, now + lasting)
 
 
-def _redeem(kind: str, secret: str, customer: Customer) -> Linked:
+def _redeem(kind: str, secret: str, customer: Customer) -> LinkResult:
     found: LinkSecret | None = LinkSecret.get_or_none(LinkSecret.secret_hash == _hash(kind, secret))
     if found is None:
-        return Linked(LinkOutcome.UNKNOWN)
+        return LinkResult(LinkOutcome.UNKNOWN)
     if found.used_at is not None:
         mine = found.customer_id == customer.id and found.buyer.customer_id == customer.id
-        return Linked(LinkOutcome.ALREADY_MINE if mine else LinkOutcome.USED, found.buyer)
+        return LinkResult(LinkOutcome.ALREADY_MINE if mine else LinkOutcome.USED, found.buyer)
     if found.expires_at <= localtime.now():
-        return Linked(LinkOutcome.EXPIRED)
-    # The rows-affected check decides between two who send one code at once.
+        return LinkResult(LinkOutcome.EXPIRED)
+    # Of two who send one code at once, only one finds it unused.
     taken = (
         LinkSecret.update(used_at=localtime.now(), customer=customer.id)
         .where(LinkSecret.id == found.id, LinkSecret.used_at.is_null())
         .execute()
     )
-    return tie(found.buyer, customer) if taken == 1 else Linked(LinkOutcome.USED)
+    return link_buyer(found.buyer, customer) if taken == 1 else LinkResult(LinkOutcome.USED)
 
 
 def _hash(kind: str, secret: str) -> str:

@@ -1,4 +1,4 @@
-"""What of links between buyers and LINE customers the owner tunes in shop.toml."""
+"""The settings for link codes in shop.toml."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""Decides nothing: what is said to customers about being tied to the shop's buyer, in the shop's words."""
+"""The sentences to customers about linking, which the owner may override in shop.toml."""
 
 from pydantic import Field
 
@@ -82,5 +82,5 @@ class LinkWords(shop.Words):
 
 
 def words() -> LinkWords:
-    """The shop's wording."""
+    """The sentences in force."""
     return shop.get(LinkWords)

@@ -1,1 +1,2 @@
-"""Orders and their reversals: taken in once, tied to a buyer, parked when not understood. Points are the rewards'."""
+"""Orders and their reversals: stored once, assigned to a buyer, parked when a state or currency is unknown.
+Points are `rewards/`'s."""

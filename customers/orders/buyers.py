@@ -1,8 +1,8 @@
-"""Finds which of the shop's buyers an order belongs to, and which customer on LINE that buyer is.
+"""Finds or creates the buyer of an order, and the customer on LINE whom that buyer is linked to.
 
-A buyer is known by a customer number, else by an e-mail address, else by a telephone, else by the one order. A number
-that comes with addresses that have nothing in common may be one that a system gives to all guests: such an order goes
-by its address, and the owner is asked.
+A buyer is identified by a customer number, else by an e-mail address, else by a telephone number, else by the
+single order. Some systems give all guests the same number: an order whose addresses have nothing in common
+with those of its number is assigned by its address, and the owner is asked.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from customers.people.customer import Customer, find_by_line_user
 from customers.values import identities
 
 GUESTS, ONE_BUYER = "guests", "one_buyer"
-"""What the owner may say of a customer number."""
+"""The owner's possible answers about a customer number."""
 
 
 class Buyer(Model):
-    """Somebody in the shop's own system. E-mail and telephone are kept only as keyed hashes."""
+    """A customer of the shop's own system. E-mail addresses and telephone numbers are stored only as keyed
+    hashes."""
 
-    # "number:…", else "email:…" or "phone:…", else "order:…": what the shop knows this buyer by.
+    # "number:…", else "email:…" or "phone:…", else "order:…": see the module's docstring.
     identity = CharField(150, unique=True)
     customer_number = CharField(64, null=True, unique=True)
     customer = ForeignKeyField(Customer, null=True, backref="buyers", on_delete="SET NULL")
@@ -38,27 +39,29 @@ class Buyer(Model):
     phone_hash = CharField(64, null=True, index=True)
     first_seen_at = UtcDateTimeField()
     last_ordered_at = UtcDateTimeField(null=True)
-    tied_at = UtcDateTimeField(null=True)
+    linked_at = UtcDateTimeField(column_name="tied_at", null=True)
 
     class Meta:
         table_name = "buyer"
 
 
 def guest_numbers() -> frozenset[str]:
-    """The shop's own numbers for guests, from shop.toml and from what the owner said, by their keys."""
+    """The shop's own numbers for guests, from shop.toml and from the owner's answers, as
+    `identities.number_key`."""
     said = parked.meanings(Reason.NUMBER)
     own = {identities.number_key(each) for each in shop.get(OrderRules).guest_numbers}
     return frozenset(own | {key for key, meaning in said.items() if meaning == GUESTS})
 
 
 def is_guests(buyer: Buyer) -> bool:
-    """Whether the buyer is none, but everybody who ordered as a guest before guests were known apart."""
+    """Whether the number is one for guests, so that the row stands for several people (rows of older versions
+    do)."""
     number = buyer.customer_number
     return bool(number) and identities.is_guest_number(str(number), guest_numbers())
 
 
 def identity_of(order: Order) -> str | None:
-    """What the shop knows the order's buyer by; None when it only names a LINE user."""
+    """The identity of the order's buyer; None when the order only names a LINE user."""
     return _identity(order.customer_number, order.email_hash, order.phone_hash) or _by_itself(order)
 
 
@@ -84,7 +87,7 @@ def find(order: Order) -> Buyer | None:
 
 
 class _Found(NamedTuple):
-    """The known buyer; the number to make one by; whether the order's own number is in doubt."""
+    """The known buyer; the number for a new one; whether the order's own number is in doubt."""
 
     buyer: Buyer | None
     number: str | None
@@ -93,7 +96,7 @@ class _Found(NamedTuple):
 
 def _find(order: Order) -> _Found:
     number = order.customer_number
-    # An older version may have stored the order with a number of guests.
+    # An older version may have stored the order with a number for guests.
     if number and not identities.is_guest_number(number):
         numbered = by_customer_number(number)
         if numbered is None or not _is_in_doubt(numbered, order):
@@ -107,7 +110,8 @@ def _find(order: Order) -> _Found:
 
 
 def _is_in_doubt(numbered: Buyer, order: Order) -> bool:
-    """Whether the buyer of that number is known by other addresses, and the owner has not said that it is one buyer."""
+    """Whether the buyer with that number has other addresses, and the owner has not said that it is one
+    person."""
     pairs = [
         (first, second)
         for first, second in (
@@ -124,7 +128,8 @@ def _is_in_doubt(numbered: Buyer, order: Order) -> bool:
 
 
 def customer_id_of(order: Order) -> int | None:
-    """Who would be credited with the order now; nobody who is not known yet. Changes and locks nothing."""
+    """The id of the customer the order would be credited to now; None when there is none. Reads without
+    locking."""
     if order.line_user_id:
         customer = find_by_line_user(order.line_user_id)
         return None if customer is None else int(customer.id)
@@ -133,7 +138,7 @@ def customer_id_of(order: Order) -> int | None:
 
 
 def find_by(customer_number: str | None, email_hash: str | None, phone_hash: str | None) -> Buyer | None:
-    """The known buyer whom the shop knows by these."""
+    """The known buyer with this number, else with this e-mail address, else with this telephone number."""
     identity = _identity(customer_number, email_hash, phone_hash)
     if identity is None:
         return None
@@ -147,7 +152,7 @@ def find_by(customer_number: str | None, email_hash: str | None, phone_hash: str
 def get_or_create(
     customer_number: str | None, email_hash: str | None, phone_hash: str | None
 ) -> Buyer | None:
-    """The buyer whom the shop knows by these, made when new: a link code may come before the first order."""
+    """The same, created when new: a link code may be requested before the first order."""
     require_transaction()
     known = find_by(customer_number, email_hash, phone_hash)
     identity = _identity(customer_number, email_hash, phone_hash)
@@ -165,15 +170,15 @@ def get_or_create(
     return made
 
 
-def get_or_create_for_order(order: Order) -> Buyer | None:
-    """The buyer of this order, made when new, its row locked until the transaction ends.
+def get_or_create_locked(order: Order) -> Buyer | None:
+    """The buyer of this order, created when new, with its row locked until the transaction ends.
 
-    The lock keeps a tie made at the same moment from overlooking this order.
+    The lock makes sure that a link made at the same moment includes this order.
     """
-    known = meet_order(order)
+    known = get_or_create_for_order(order)
     if known is None:
         return None
-    # An UPDATE locks the row on both databases; the row is read again behind the lock.
+    # An UPDATE locks the row on both databases; the row is read again under the lock.
     Buyer.update(
         last_ordered_at=order.ordered_at,
         email_hash=order.email_hash or known.email_hash,
@@ -183,21 +188,22 @@ def get_or_create_for_order(order: Order) -> Buyer | None:
     return Buyer.get_by_id(known.id)
 
 
-def meet_order(order: Order) -> Buyer | None:
-    """The buyer of this order, made when new: a link code may be asked for before the worker has recorded it."""
+def get_or_create_for_order(order: Order) -> Buyer | None:
+    """The buyer of this order, created when new: a link code may be requested before the worker has recorded
+    it."""
     require_transaction()
     found = _find(order)
-    buyer = found.buyer or _make(order, found.number)
+    buyer = found.buyer or _create(order, found.number)
     if found.buyer is None and found.number and buyer is not None and _is_in_doubt(buyer, order):
-        # Another transaction has just met that number, by another address.
+        # Another transaction has just created that number's buyer, with another address.
         found = _find(order)
-        buyer = found.buyer or _make(order, None)
+        buyer = found.buyer or _create(order, None)
     if found.in_doubt:
         _ask_about_number(order)
     return buyer
 
 
-def _make(order: Order, customer_number: str | None) -> Buyer | None:
+def _create(order: Order, customer_number: str | None) -> Buyer | None:
     met = get_or_create(customer_number, order.email_hash, order.phone_hash)
     itself = _by_itself(order)
     if met is not None or itself is None:
@@ -215,13 +221,15 @@ def _ask_about_number(order: Order) -> None:
 def lock(buyer: Buyer) -> Buyer:
     """Locks the buyer's row until the transaction ends and reads it again."""
     require_transaction()
-    Buyer.update(tied_at=Buyer.tied_at).where(Buyer.id == buyer.id).execute()
+    Buyer.update(linked_at=Buyer.linked_at).where(Buyer.id == buyer.id).execute()
     return Buyer.get_by_id(buyer.id)
 
 
 def of_customer(customer: Customer) -> list[Buyer]:
+    """The buyers linked to the customer, oldest first."""
     return list(Buyer.select().where(Buyer.customer == customer.id).order_by(Buyer.id))
 
 
 def by_customer_number(customer_number: str) -> Buyer | None:
+    """The buyer with this customer number."""
     return Buyer.get_or_none(Buyer.customer_number == customer_number)

@@ -1,7 +1,8 @@
-"""Decides whether an order that somebody tells of is new, known, or contradicts what is known.
+"""Puts reported orders into the inbox and says of each whether it is new, known or contradicts the stored
+one.
 
-Orders enter through the inbox as `order.received` events, whichever door they come through; what an order
-earns is decided when the worker handles the event.
+Orders of every source enter as `order.received` events; the worker records them
+(`handlers/order_received.py`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from customers.people.customer import Customer
 
 
 class OrderOutcome(StrEnum):
-    """What became of a told order."""
+    """The result of reporting an order."""
 
     NEW = "new"
     KNOWN = "known"
@@ -37,33 +38,34 @@ class OrderOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class TakenOrder:
-    """`fields` are those in which a conflict lies with the order as it was known, `earlier`."""
+    """A reported order and the result. `fields` are those in which it contradicts the stored order,
+    `earlier`."""
 
     order: Order
     outcome: OrderOutcome
     fields: tuple[str, ...] = ()
     earlier: Order | None = None
     is_reversed: bool = False
-    """Whether it is known, and was cancelled or given back as a whole."""
+    """Whether it is known, and was cancelled or refunded as a whole."""
 
 
 def take(payloads: Sequence[OrderIn], source: str) -> list[TakenOrder]:
-    """Puts new orders into the inbox and says of each what became of it, in the order given."""
+    """Puts new orders into the inbox; returns the result for each, in the order given."""
     require_transaction()
     guests = buyers.guest_numbers()
-    return take_sealed([seal(each, source, guests) for each in payloads])
+    return take_orders([stored_form(each, source, guests) for each in payloads])
 
 
-def take_sealed(sealed: Sequence[Order]) -> list[TakenOrder]:
-    """The same with orders as they may be stored. What they were parked for is understood now."""
+def take_orders(orders: Sequence[Order]) -> list[TakenOrder]:
+    """The same with orders in stored form. Questions for which they were parked are closed."""
     require_transaction()
-    numbers = {each.order_number for each in sealed}
-    recorded, reversed_numbers = _recorded(numbers), _reversed(numbers)
-    fresh = [each for each in sealed if each.order_number not in recorded]
+    numbers = {each.order_number for each in orders}
+    recorded, reversed_numbers = _recorded(numbers), _reversed_numbers(numbers)
+    fresh = [each for each in orders if each.order_number not in recorded]
     inbox.begin_conversations(dict(map(_conversation_of, fresh)))
     taken = [
         _take_one(each, recorded.get(each.order_number), each.order_number in reversed_numbers)
-        for each in sealed
+        for each in orders
     ]
     understood = {
         each.order.order_number for each in taken if each.outcome in (OrderOutcome.NEW, OrderOutcome.KNOWN)
@@ -73,15 +75,15 @@ def take_sealed(sealed: Sequence[Order]) -> list[TakenOrder]:
     return taken
 
 
-def seal(payload: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
-    """The order as it may be stored, on this shop's clock and with its key."""
+def stored_form(payload: OrderIn, source: str, guest_numbers: Collection[str] | None = None) -> Order:
+    """The order in stored form: with times in UTC, and addresses hashed with this shop's key."""
     shop = settings.current()
     guests = buyers.guest_numbers() if guest_numbers is None else guest_numbers
-    return order.seal(payload, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
+    return order.stored_form(payload, source, ZoneInfo(shop.shop_timezone), shop.hash_key, guests)
 
 
 def known_order(order_number: str) -> tuple[Order, str] | None:
-    """What is known of an order and how far it is: received (the worker will handle it), or the purchase's state."""
+    """A known order and its state: `received` until the worker has recorded it, then the purchase's state."""
     recorded = _recorded({order_number}).get(order_number)
     if recorded is not None:
         purchase = Purchase.get(Purchase.order_number == order_number)
@@ -90,8 +92,8 @@ def known_order(order_number: str) -> tuple[Order, str] | None:
     return (_of_event(event), "received") if event is not None else None
 
 
-def _reversed(order_numbers: Collection[str]) -> set[str]:
-    """Those that were cancelled or given back as a whole, and those whose cancellation is on its way."""
+def _reversed_numbers(order_numbers: Collection[str]) -> set[str]:
+    """Those that were cancelled or refunded as a whole, and those whose cancellation is in the inbox."""
     found = Purchase.select(Purchase.order_number).where(
         Purchase.order_number.in_(list(order_numbers)), Purchase.state != PAID
     )
@@ -103,11 +105,11 @@ def _reversed(order_numbers: Collection[str]) -> set[str]:
 
 
 def _take_one(received: Order, earlier: Order | None, is_reversed: bool) -> TakenOrder:
-    # Clocks differ a little, a mistyped year differs a lot.
+    # Clocks differ by minutes or a zone; anything more is a mistyped date.
     if (received.ordered_on - localtime.today()).days > 1:
         return TakenOrder(received, OrderOutcome.FUTURE, ("ordered_at",))
     if earlier is None:
-        # The unique event id decides, not the look before: two doors may bring one order at once.
+        # The unique event id decides, not the query before: two sources may report one order at once.
         key, line_user_id = _conversation_of(received)
         if inbox.put(
             event_kinds.ORDER_RECEIVED, received.event_id, key, received.as_data(), line_user_id=line_user_id
@@ -116,7 +118,8 @@ def _take_one(received: Order, earlier: Order | None, is_reversed: bool) -> Take
         earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == received.event_id))
     fields = tuple(order.differences(earlier, received))
     if not fields and received.line_user_id and not earlier.line_user_id:
-        # The shop has learnt since whose order it is. An id of its own, for the order's event may be done.
+        # The LINE user was unknown before. The event needs an id of its own, since the order's may be
+        # finished.
         line_user_id = received.line_user_id
         inbox.put(
             event_kinds.ORDER_RECEIVED,
@@ -131,7 +134,7 @@ def _take_one(received: Order, earlier: Order | None, is_reversed: bool) -> Take
 
 
 def _conversation_of(received: Order) -> tuple[str, str | None]:
-    """Its key, and its LINE user."""
+    """The key of the conversation in whose queue the order is handled, and its LINE user."""
     line_user_id = _line_user_of(received)
     return line_user_id or f"buyer:{buyers.identity_of(received)}", line_user_id
 
@@ -149,7 +152,7 @@ def _of_event(event: inbox.InboxEvent) -> Order:
 
 
 def _recorded(order_numbers: set[str]) -> dict[str, Order]:
-    """What the purchases with these numbers were, as orders, in four queries."""
+    """The purchases with these numbers, as orders; four queries."""
     if not order_numbers:
         return {}
     purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
@@ -174,7 +177,7 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
 
 def _as_order(purchase: Purchase, items: list[Item], buyer: Buyer | None, line_user_id: str | None) -> Order:
     local = localtime.local(purchase.ordered_at)
-    # A member's addresses change in the course of time; a guest is known by theirs.
+    # A member's addresses may change; a guest is identified by them.
     guest = buyer if buyer is not None and not buyer.customer_number else None
     return Order(
         source=purchase.source,

@@ -1,7 +1,7 @@
-"""Answers what customers are worth: LTV here is one customer's sales over one year.
+"""Computes LTV: one customer's sales over one year, and its averages over groups of customers.
 
-The year ends on the day asked about. Averages are over the people who bought in that year, so that a following
-without an order does not pull them down; how many did not buy is said beside them.
+The year ends on the given day. Averages are over the customers who bought in that year; those who did not are
+counted separately.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ class Ltv:
 
     @property
     def average_yen(self) -> int | None:
-        """Sales of one buyer in the year; None without buyers."""
+        """Average sales of one buyer in the year, in yen; None without buyers."""
         return round(self.sales_yen / self.buyer_count) if self.buyer_count else None
 
     @property
     def margin_yen(self) -> int | None:
-        """Half the width of the average's 95 % interval; None for fewer than two buyers."""
+        """Half the width of the average's 95 % confidence interval, in yen; None for fewer than two
+        buyers."""
         if self.buyer_count < 2:
             return None
         return round(1.96 * self.deviation_yen / math.sqrt(self.buyer_count))
@@ -57,7 +58,7 @@ def average(on: date, customer_ids: Any = None) -> Ltv:
         bought = bought.where(Purchase.customer.in_(customer_ids))
         everyone = everyone.where(Customer.id.in_(customer_ids))
     bought = bought.alias("bought")
-    # As floats: the sum of squares of a large shop leaves the range of integers.
+    # As floats: the sum of squares of a large shop exceeds the range of integers.
     yen = bought.c.sales_yen.cast("DOUBLE PRECISION")
     row: Any = (
         Purchase.select(
@@ -81,7 +82,7 @@ def average(on: date, customer_ids: Any = None) -> Ltv:
 
 
 def second_purchases() -> tuple[int, int]:
-    """How many customers bought a second time, and how many bought at all: the second-purchase rate."""
+    """The numbers of customers with at least two purchases and with at least one."""
     return _bought_at_least(2), _bought_at_least(1)
 
 
@@ -97,14 +98,15 @@ def price_per_order(on: date) -> int | None:
 
 
 def deviation(count: int, total: float, squares: float) -> float:
-    """The sample's standard deviation out of its count, sum and sum of squares."""
+    """The sample's standard deviation from its count, sum and sum of squares."""
     if count < 2:
         return 0.0
     return math.sqrt(max(0.0, (squares - total * total / count) / (count - 1)))
 
 
 def _by_customer(first_on: date, last_on: date) -> Any:
-    """Query of what every customer who bought on these days bought; cancelled orders left out."""
+    """Query: for each customer who bought on these days, the number of purchases and sales; without cancelled
+    orders."""
     return (
         Purchase.select(
             Purchase.customer.alias("customer"),
@@ -121,7 +123,7 @@ def _by_customer(first_on: date, last_on: date) -> Any:
 
 
 def _net_yen() -> Any:
-    """Sales without what was given back, as an SQL expression."""
+    """Sales less refunds, as an SQL expression."""
     return fn.COALESCE(fn.SUM(Purchase.total_yen - Purchase.refunded_yen), 0)
 
 

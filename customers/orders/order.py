@@ -1,4 +1,4 @@
-"""Decides how an order travels inside: in UTC, on the shop's calendar day, addresses hashed."""
+"""An order in stored form: times in UTC, the shop's calendar day, addresses as keyed hashes."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from customers.orders.schema import OrderIn
 from customers.values import identities, postal
 
 ZONES_DIFFER = timedelta(hours=15)
-"""A moment written on another clock and without its zone (a shop in New York, a server on UTC) is the same moment."""
+"""The largest difference between two times of one order: a system may write local time without its zone."""
 
 
 class Item(BaseModel):
@@ -29,12 +29,12 @@ class Item(BaseModel):
 
     @property
     def line(self) -> tuple[str, str, int, int | None]:
-        """What was bought, without what is known of the product besides."""
+        """The product, quantity and price, without what is known of the product."""
         return self.sku, self.name, self.quantity, self.unit_yen
 
 
 class Order(BaseModel):
-    """The data of an `order.received` event. Holds no address in plain text: the inbox keeps what it is given."""
+    """The data of an `order.received` event. Holds no address in plain text, since the inbox stores it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,31 +48,33 @@ class Order(BaseModel):
     customer_number: str | None = None
     email_hash: str | None = None
     mailbox_hash: str | None = None
-    """Of the mailbox behind an alias, where that is another address. It shows a likeness and names nobody."""
+    """Hash of the mailbox behind an alias, where that is another address. Used to find likely duplicates
+    only."""
     phone_hash: str | None = None
     delivery_hash: str | None = None
     items: tuple[Item, ...] = ()
 
     @property
     def event_id(self) -> str:
-        """Unique in the inbox: one order is one event, whichever door it comes through."""
+        """The event's id in the inbox, unique for the order whatever its source."""
         return f"order:{self.order_number}"
 
     def as_data(self) -> dict[str, Any]:
+        """The order as JSON data."""
         return self.model_dump(mode="json")
 
 
 def of_data(data: dict[str, Any]) -> Order:
-    """The order out of its event's data."""
+    """The order from its event's data."""
     return Order.model_validate(data)
 
 
-def seal(
+def stored_form(
     payload: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()
 ) -> Order:
-    """The order as it may be stored. A time without a zone is on the shop's clock, `zone`.
+    """The order in stored form. A time without a zone is in the shop's zone, `zone`.
 
-    What systems write for guests names nobody and is left out; `guest_numbers` are the shop's own such numbers.
+    Placeholders that systems write for guests are left out; `guest_numbers` are the shop's own such numbers.
     """
     number = payload.customer_number
     if number and identities.is_guest_number(number, guest_numbers):
@@ -103,8 +105,8 @@ def seal(
 
 
 def address_hash(kind: str, address: str, secret: str) -> str:
-    """A keyed hash: two orders with one address are recognised, the address itself cannot be read back or
-    guessed without SECRET_KEY (a plain hash of a telephone number could be, by trying them all)."""
+    """A keyed hash of the address, so that orders with the same address can be found without storing it. A
+    plain hash of a telephone number could be reversed by trying all numbers."""
     normal = identities.email(address) if kind == "email" else identities.phone(address)
     return _keyed_hash(f"{kind}:{normal}", secret)
 
@@ -123,13 +125,13 @@ def _keyed_hash(value: str, secret: str) -> str:
 
 
 def differences(earlier: Order, later: Order) -> list[str]:
-    """The fields in which two reports of one order contradict each other, whichever doors they came through.
+    """The fields in which two reports of one order contradict each other.
 
-    Contradictions: another total; another day, where either knows no time; moments further apart than clocks and
-    zones; another LINE user or customer number; of a guest another address, where none is the same; lines
-    with other product codes or another number of pieces. What only one of them knows (a CSV has no items, a day no
-    time), seconds, zones, the names and unit prices of products, which doors write differently, and a corrected place
-    of delivery contradict nothing.
+    Contradictions: another total; another day, where either has no time; times further apart than clocks and
+    zones explain; another LINE user or customer number; for a guest another address, where none is the same;
+    items with other product codes or another number of pieces. No contradictions: what only one of them has
+    (a CSV has no items, a day no time), seconds, zones, names and unit prices of products, which sources
+    write differently, and a corrected address of delivery.
     """
     found = []
     if earlier.total_yen != later.total_yen:
@@ -145,7 +147,7 @@ def differences(earlier: Order, later: Order) -> list[str]:
 
 
 def _other_names(earlier: Order, later: Order, fields: tuple[str, ...]) -> list[str]:
-    """Those by which the two name somebody else."""
+    """The fields in which both name a customer, and a different one."""
     pairs = {field: (getattr(earlier, field), getattr(later, field)) for field in fields}
     return [
         field.removesuffix("_hash")
@@ -155,7 +157,7 @@ def _other_names(earlier: Order, later: Order, fields: tuple[str, ...]) -> list[
 
 
 def _share_one(earlier: Order, later: Order, fields: tuple[str, ...]) -> bool:
-    """Whether they name somebody by the same: people change an address, and a member's number stays."""
+    """Whether they agree in one of these: people change an address, while a member's number stays."""
     return any(
         getattr(earlier, field) and getattr(earlier, field) == getattr(later, field) for field in fields
     )
@@ -169,11 +171,11 @@ def _same_time(earlier: Order, later: Order) -> bool:
 
 def _same_items(earlier: tuple[Item, ...], later: tuple[Item, ...]) -> bool:
     if all(item.sku for item in (*earlier, *later)):
-        return _pieces(earlier) == _pieces(later)
+        return _pieces_by_sku(earlier) == _pieces_by_sku(later)
     return sum(item.quantity for item in earlier) == sum(item.quantity for item in later)
 
 
-def _pieces(items: tuple[Item, ...]) -> dict[str, int]:
+def _pieces_by_sku(items: tuple[Item, ...]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for item in items:
         counted[item.sku] = counted.get(item.sku, 0) + item.quantity

@@ -1,7 +1,7 @@
-"""Keeps orders that are not understood until the owner has said what they mean, and the meanings that were given.
+"""Stores orders that wait for the owner's answer, and the answers.
 
-A parked order is not counted. A question is about one that is: how much was given back, whether a number is a guest's.
-Both stand in one table, once for an order, a reason and a word. What an answer brings about is `parked_decisions.py`'s.
+A parked order with an unknown state or currency is not counted. Other questions are about orders that are
+counted: how much was refunded, whether a number is a guest's. `parked_decisions.py` carries out the answers.
 """
 
 from __future__ import annotations
@@ -21,29 +21,30 @@ NOTICE = "orders-parked"
 
 
 class Reason(StrEnum):
-    """What is not understood."""
+    """Why the owner is asked."""
 
     STATE = "state"
     CURRENCY = "currency"
     NUMBER = "number"
-    """One customer number with addresses that have nothing in common; its orders count, each for its own address."""
+    """One customer number with addresses that have nothing in common; each order counts for its own
+    address."""
     PARTLY = "partly"
-    """Partly given back, and nothing says how much; counted as a whole until then."""
+    """Partly refunded, and the amount is not given; counted as a whole until then."""
     REFUND = "refund"
     """A refund that is not in yen, not finished, or without an amount."""
     AGAIN = "again"
-    """Taken back here, and reported again as an order that counts; it stays taken back."""
+    """Reversed here, and reported again as an order that counts; it stays reversed."""
 
 
 COUNTED = (Reason.NUMBER, Reason.PARTLY, Reason.REFUND, Reason.AGAIN)
-"""Questions about orders that are known; the others are orders that wait."""
+"""Questions about orders that are counted; the others are about orders that are not."""
 
 
 class Closed(StrEnum):
-    """How it ended."""
+    """How the question was closed."""
 
     UNDERSTOOD = "understood"
-    """By itself: a later report said it. It opens again when the question comes again."""
+    """A later report answered it. It opens again when the question comes again."""
     TAKEN = "taken"
     LEFT_OUT = "left_out"
     UNPAID = "unpaid"
@@ -53,7 +54,7 @@ class Closed(StrEnum):
 
 
 class ParkedOrder(Model):
-    """One order and what is not understood of it. `content` is the order as it may be stored, addresses hashed."""
+    """A question about one order. `content` is the order in stored form, with addresses hashed."""
 
     reason = CharField(16)
     word_key = CharField(100)
@@ -61,7 +62,7 @@ class ParkedOrder(Model):
     order_number = CharField(80, index=True)
     source = CharField(32)
     place = CharField(200, default="")
-    """Where it was written: file and line."""
+    """Where it was reported: file and line."""
     amount = CharField(60, default="")
     content = TextField(default="")
     parked_at = UtcDateTimeField()
@@ -77,12 +78,12 @@ class ParkedOrder(Model):
         )
 
     def order(self) -> Order:
-        """The order as it came."""
+        """The order as it was reported."""
         return Order.model_validate_json(self.content)
 
 
 class OrderMeaning(Model):
-    """What a word, a currency or a customer number means, as the owner said once."""
+    """What a word, a currency or a customer number means, according to the owner."""
 
     kind = CharField(16)
     word_key = CharField(100)
@@ -98,7 +99,8 @@ class OrderMeaning(Model):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is not understood of an order: the reason, the word (a state, a currency, a number) and where it stood."""
+    """The question about an order: the reason, the word (a state, a currency, a number) and where it was
+    found."""
 
     reason: Reason
     word: str = ""
@@ -110,9 +112,9 @@ class Question:
 def park(
     order_number: str, source: str, question: Question, order: Order | None = None, *, announce: bool = True
 ) -> bool:
-    """Keep the order, or the question about it, once. False when a person has closed it before: that stands.
+    """Stores the order, or the question about it, once. False when a person has closed it before.
 
-    Who parks many says so once, by `refresh_notice`, and not by `announce`.
+    Callers that park many use `announce=False` and call `refresh_notice` once.
     """
     require_transaction()
     now = localtime.now()
@@ -144,12 +146,12 @@ def park(
 
 
 def close(order_numbers: Collection[str], reasons: Collection[Reason], word_key: str | None = None) -> int:
-    """These questions (about that word) have answered themselves; how many were open."""
+    """Closes these questions (about that word), since they are answered; returns how many were open."""
     require_transaction()
     open_ones = ParkedOrder.closed_at.is_null() & ParkedOrder.reason.in_(list(reasons))
     if word_key is not None:
         open_ones &= ParkedOrder.word_key == word_key
-    # Nearly always there is none: asked first, so that an order takes no lock for it.
+    # Nearly always there is none: queried first, so that an order takes no lock for it.
     found: Any = (
         ParkedOrder.select(ParkedOrder.id)
         .where(ParkedOrder.order_number.in_(list(order_numbers)), open_ones)
@@ -163,7 +165,7 @@ def close(order_numbers: Collection[str], reasons: Collection[Reason], word_key:
 
 
 def finish(ids: Collection[int], outcome: Closed, by: int | None = None) -> int:
-    """Write down how these ended; how many of them were open."""
+    """Closes these questions with that outcome; returns how many of them were open."""
     require_transaction()
     count = (
         ParkedOrder.update(closed_at=localtime.now(), closed_by=by, outcome=outcome)
@@ -175,17 +177,17 @@ def finish(ids: Collection[int], outcome: Closed, by: int | None = None) -> int:
 
 
 def find_open(row_id: int) -> ParkedOrder | None:
-    """That one, while nobody has closed it."""
+    """The question with this id, while it is open."""
     return ParkedOrder.get_or_none(ParkedOrder.id == row_id, ParkedOrder.closed_at.is_null())
 
 
 def open_count() -> int:
-    """How many wait for the owner."""
+    """How many questions wait for the owner."""
     return int(ParkedOrder.select().where(ParkedOrder.closed_at.is_null()).count())
 
 
 def open_words(reason: Reason) -> list[tuple[str, str, int]]:
-    """The words that are not understood, most orders first: key, word and how many orders wait for it."""
+    """The unknown words, most frequent first: key, word and how many orders wait for it."""
     rows: Any = (
         ParkedOrder.select(ParkedOrder.word_key, fn.MIN(ParkedOrder.word), fn.COUNT(ParkedOrder.id))
         .where(ParkedOrder.closed_at.is_null(), ParkedOrder.reason == reason)
@@ -197,7 +199,7 @@ def open_words(reason: Reason) -> list[tuple[str, str, int]]:
 
 
 def open_orders(reason: Reason, word_key: str | None = None, limit: int = 200) -> list[ParkedOrder]:
-    """Those that wait for this reason (and word), the oldest first."""
+    """The open questions for this reason (and word), oldest first."""
     query = ParkedOrder.select().where(ParkedOrder.closed_at.is_null(), ParkedOrder.reason == reason)
     if word_key is not None:
         query = query.where(ParkedOrder.word_key == word_key)
@@ -205,7 +207,7 @@ def open_orders(reason: Reason, word_key: str | None = None, limit: int = 200) -
 
 
 def meanings(kind: Reason) -> dict[str, str]:
-    """What the owner has said, by the word's key."""
+    """The owner's answers of this kind, by the word's key."""
     rows: Any = (
         OrderMeaning.select(OrderMeaning.word_key, OrderMeaning.meaning)
         .where(OrderMeaning.kind == kind)
@@ -215,12 +217,12 @@ def meanings(kind: Reason) -> dict[str, str]:
 
 
 def decided() -> list[OrderMeaning]:
-    """Every meaning that was given, the newest first."""
+    """All answers, newest first."""
     return list(OrderMeaning.select().order_by(OrderMeaning.id.desc()))
 
 
 def give_meaning(kind: Reason, word_key: str, word: str, meaning: str, by: int | None) -> None:
-    """The owner says once what a word means; said again, the newer counts."""
+    """Stores the owner's answer; a newer one replaces an older."""
     require_transaction()
     said: dict[str, Any] = {"meaning": meaning, "decided_at": localtime.now(), "decided_by": by}
     if insert_once(OrderMeaning, kind=kind, word_key=word_key[:100], word=word[:100], **said) is None:
@@ -230,7 +232,7 @@ def give_meaning(kind: Reason, word_key: str, word: str, meaning: str, by: int |
 
 
 def forget_meaning(meaning_id: int) -> OrderMeaning | None:
-    """The owner takes a meaning back: the word is unknown again, and what it brought stays."""
+    """Deletes an answer: the word is unknown again, and orders taken because of it stay."""
     require_transaction()
     row: OrderMeaning | None = OrderMeaning.get_or_none(OrderMeaning.id == meaning_id)
     if row is not None:
@@ -239,7 +241,7 @@ def forget_meaning(meaning_id: int) -> OrderMeaning | None:
 
 
 def refresh_notice() -> None:
-    """How many wait stands in one notice."""
+    """Updates the owner's notice with the number of open questions, or removes it."""
     count = open_count()
     if not count:
         notices.take_down(NOTICE)

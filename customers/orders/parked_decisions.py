@@ -1,6 +1,7 @@
-"""Carries out what the owner decides of parked orders: the meaning of a word, once for all orders, or one order's fate.
+"""Carries out the owner's answers about parked orders: the meaning of a word for all orders, or a decision on
+one order.
 
-Orders enter through the same intake as every other, and cancellations and refunds through theirs.
+Orders are taken by `intake.py`, cancellations and refunds by `reversal_intake.py`, as from any other source.
 """
 
 from __future__ import annotations
@@ -18,13 +19,12 @@ from customers.orders.states import OrderState
 from customers.values import identities
 
 AT_ONCE = 200
-"""So many in a transaction; the clock goes on with the rest."""
+"""At most so many in a transaction; the clock continues with the rest."""
 SOURCE = "console"
 
 
 def settle(limit: int = AT_ONCE) -> int:
-    """Carry out what is understood by now: words the owner explained (here or in shop.toml), numbers, currencies. How
-    many orders were settled."""
+    """Settles parked orders whose word, number or currency is known by now; returns how many."""
     require_transaction()
     count = 0
     for reason, settle_one in (
@@ -42,7 +42,7 @@ def settle(limit: int = AT_ONCE) -> int:
 
 
 def anything_to_settle() -> bool:
-    """A look without a lock."""
+    """Whether `settle` would find something. Reads without locking."""
     reasons = (Reason.STATE, Reason.CURRENCY, Reason.NUMBER)
     return any(
         _is_known(reason, key, word) for reason in reasons for key, word, _ in parked.open_words(reason)
@@ -50,30 +50,30 @@ def anything_to_settle() -> bool:
 
 
 def take_in(row: ParkedOrder, total_yen: int | None, by: int) -> bool:
-    """The owner says that this order counts, in yen where its own amount is none. False when it contradicts the order
-    that is known under its number."""
+    """Counts this order, with `total_yen` where its own amount is not in yen. False when it contradicts the
+    order that is known under its number."""
     require_transaction()
     order = row.order() if total_yen is None else row.order().model_copy(update={"total_yen": total_yen})
     return _take(row, order, by)
 
 
 def leave_out(row: ParkedOrder, by: int) -> None:
-    """The owner says that this order is not counted."""
+    """Closes the question: the order is not counted."""
     require_transaction()
     parked.finish([row.id], Closed.LEFT_OUT, by)
 
 
 def give_back(row: ParkedOrder, amount_yen: int, by: int) -> None:
-    """The owner says how much was given back of an order until now; 0 for nothing."""
+    """Records how much was refunded of the order until now, in yen; 0 for nothing."""
     require_transaction()
     number = reversals.number_of(str(row.order_number))
     if amount_yen:
-        reversal_intake.take(reversals.in_total(number, amount_yen, SOURCE), may_wait=True)
+        reversal_intake.take(reversals.total_refund(number, amount_yen, SOURCE), may_wait=True)
     parked.finish([row.id], Closed.ANSWERED, by)
 
 
 def note_seen(row: ParkedOrder, by: int) -> None:
-    """The owner has seen it, and nothing follows."""
+    """Closes the question without consequences."""
     require_transaction()
     parked.finish([row.id], Closed.ANSWERED, by)
 
@@ -107,7 +107,8 @@ def _settle_currency(row: ParkedOrder) -> None:
 
 
 def _settle_number(row: ParkedOrder) -> None:
-    """A number of one buyer after all: the order goes from its address to that buyer, and to who is tied to them."""
+    """Handles the order again once the owner says that its number is one buyer's: it then belongs to that
+    buyer."""
     key = identities.number_key(str(row.word))
     if parked.meanings(Reason.NUMBER).get(key) == buyers.ONE_BUYER:
         order = row.order()
@@ -125,9 +126,9 @@ def _settle_number(row: ParkedOrder) -> None:
 
 
 def _take(row: ParkedOrder, order: Order, by: int | None) -> bool:
-    [taken] = intake.take_sealed([order])
+    [taken] = intake.take_orders([order])
     good = taken.outcome in (OrderOutcome.NEW, OrderOutcome.KNOWN)
-    # Taking it in has closed the row as understood; how it ended is written down here.
+    # Taking it has closed the row as understood; the real outcome is stored here.
     ParkedOrder.update(
         closed_at=localtime.now(), closed_by=by, outcome=Closed.TAKEN if good else Closed.CONFLICT
     ).where(ParkedOrder.id == row.id).execute()

@@ -1,8 +1,8 @@
-"""Decides what counts as a purchase and whose it is; what a purchase earns is for the domains above.
+"""Records orders as purchases of customers, and reverses them; what a purchase earns is for `rewards/`.
 
-One order is one row, whichever door it came through: `order_number` is unique across sources, because
-the same order reaches a shop's bot by CSV and by API and must count once. A shop with two systems whose
-numbers overlap prefixes one of them.
+One order is one row, whatever its source: `order_number` is unique across sources, since the same order may
+come by CSV and by API and must count once. A shop with two systems whose numbers overlap prefixes one of
+them.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from customers.orders.tables import Refund as Refund
 from customers.people.customer import Customer, get_or_create_by_line_user
 
 
-class AlreadyTied(Exception):
-    """The buyer belongs to another customer on LINE; a person has to look."""
+class AlreadyLinked(Exception):
+    """The buyer is linked to another customer on LINE; staff must check."""
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """What came of recording an order. `credited` are the purchases that became this customer's just now,
-    oldest first: this one, and earlier ones of the same buyer that waited. Each is credited once in its life."""
+class RecordedPurchase:
+    """The result of recording an order. `credited` are the purchases that became this customer's just now,
+    oldest first: this one, and earlier ones of the same buyer. Each purchase is credited once."""
 
     purchase: Purchase
     customer: Customer | None
@@ -45,55 +45,41 @@ class Recorded:
     credited: tuple[Purchase, ...] = ()
 
 
-def record(order: Order) -> Recorded:
-    """Keeps the order as a purchase, once. Its customer is whom it names by LINE user id, else whom its buyer
-    is tied to, else nobody yet: then the purchase waits for `tie`."""
+def record(order: Order) -> RecordedPurchase:
+    """Stores the order as a purchase, once. Its customer is the LINE user it names, else the one its buyer is
+    linked to; without either it waits for a link."""
     require_transaction()
-    buyer = buyers.get_or_create_for_order(order)
-    customer = _customer_of(order, buyer)
-    now = localtime.now()
-    purchase_id = insert_once(
-        Purchase,
-        source=order.source,
-        order_number=order.order_number,
-        customer=customer,
-        buyer=buyer,
-        ordered_at=order.ordered_at,
-        ordered_on=order.ordered_on,
-        delivery_hash=order.delivery_hash,
-        total_yen=order.total_yen,
-        recorded_at=now,
-        credited_at=now if customer else None,
-    )
-    purchase = Purchase.get(Purchase.order_number == order.order_number)
-    is_new = purchase_id is not None
+    buyer = buyers.get_or_create_locked(order)
+    customer = _get_or_create_customer(order, buyer)
+    purchase, is_new = _insert(order, buyer, customer)
     if is_new:
-        _keep_items(purchase, order.items)
+        _store_items(purchase, order.items)
     elif buyer is not None and purchase.customer_id is None and purchase.buyer_id != buyer.id:
-        # The owner has said since whose number it is.
+        # The owner has said in the meantime whose number it is.
         Purchase.update(buyer=buyer).where(Purchase.id == purchase.id).execute()
         purchase.buyer = buyer
-    if customer is None or not (is_new or _claim(purchase, customer)):
-        return Recorded(purchase, purchase.customer, is_new)
+    if customer is None or not (is_new or _assign_to(purchase, customer)):
+        return RecordedPurchase(purchase, purchase.customer, is_new)
     credited = [purchase]
     if buyer is not None and buyer.customer_id is None:
-        credited += tie(buyer, customer)
+        credited += link_buyer(buyer, customer)
     refresh(customer)
-    return Recorded(
+    return RecordedPurchase(
         purchase, customer, is_new, tuple(sorted(credited, key=lambda each: (each.ordered_at, each.id)))
     )
 
 
-def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
-    """Makes the buyer this customer; returns the purchases that waited, oldest first, to be credited now.
+def link_buyer(buyer: Buyer, customer: Customer) -> list[Purchase]:
+    """Links the buyer to this customer; returns the purchases that waited for it, oldest first, to be
+    credited now.
 
-    Doing it twice returns nothing the second time. Raises AlreadyTied when the buyer is somebody else's.
+    Repeated, it returns nothing. Raises AlreadyLinked when the buyer is linked to somebody else.
     """
     buyer = buyers.lock(buyer)
     if buyer.customer_id not in (None, customer.id):
-        raise AlreadyTied(f"buyer {buyer.id} is already tied to customer {buyer.customer_id}")
+        raise AlreadyLinked(f"buyer {buyer.id} is already linked to customer {buyer.customer_id}")
     now = localtime.now()
-    Buyer.update(customer=customer, tied_at=now).where(
+    Buyer.update(customer=customer, linked_at=now).where(
         Buyer.id == buyer.id, Buyer.customer.is_null()
     ).execute()
     is_waiting = (Purchase.buyer == buyer.id) & Purchase.customer.is_null()
@@ -101,25 +87,26 @@ def tie(buyer: Buyer, customer: Customer) -> list[Purchase]:
     if waiting:
         Purchase.update(customer=customer, credited_at=now).where(is_waiting).execute()
         refresh(customer)
-    return [_now_of(purchase, customer, now) for purchase in waiting if purchase.state == PAID]
+    return [_with_customer(purchase, customer, now) for purchase in waiting if purchase.state == PAID]
 
 
-def untie(buyer: Buyer) -> None:
-    """Later orders of this buyer wait again; what was credited stays the customer's and is not credited twice."""
-    Buyer.update(customer=None, tied_at=None).where(Buyer.id == buyer.id).execute()
+def unlink_buyer(buyer: Buyer) -> None:
+    """Removes the link: later orders of this buyer wait again; what was credited stays the customer's."""
+    Buyer.update(customer=None, linked_at=None).where(Buyer.id == buyer.id).execute()
 
 
 def cancel(purchase: Purchase) -> bool:
-    """Takes the order back as a whole; False when it was cancelled before. Of an order that was given back wholly
-    and then cancelled, the cancellation is what is remembered, in whatever order the two are told."""
-    return _leave(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
+    """Cancels the order as a whole; False when it was cancelled before. A cancellation replaces a full
+    refund, so that the result does not depend on which is reported first."""
+    return _change_state(purchase, (PAID, REFUNDED), CANCELLED, cancelled_at=localtime.now())
 
 
 def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = False) -> bool:
-    """Gives back part of the price, once for each `cause` (the refund's id in the shop's system); False when
-    known. An order given back wholly counts as no purchase any more; more than its price is never given back.
+    """Records a refund of part of the price, once for each `cause` (the refund's id in the shop's system).
 
-    `is_total` is everything given back so far (see `refunded_amounts.py`).
+    False when the refund is known. A fully refunded order is no purchase any more; more than its price is
+    never refunded. With `is_total` the amount is everything refunded so far (see `refunded_amounts.py`).
+    Raises ValueError for less than one yen.
     """
     require_transaction()
     if amount_yen <= 0:
@@ -140,14 +127,15 @@ def refund(purchase: Purchase, cause: str, amount_yen: int, *, is_total: bool = 
     purchase.refunded_yen = min(row.total_yen, refunds_recorded_yen(purchase))
     Purchase.update(refunded_yen=purchase.refunded_yen).where(Purchase.id == purchase.id).execute()
     if purchase.refunded_yen >= row.total_yen:
-        _leave(purchase, (PAID,), REFUNDED)
+        _change_state(purchase, (PAID,), REFUNDED)
     elif row.customer is not None:
         refresh(row.customer)
     return True
 
 
 def refunds_recorded_yen(purchase: Purchase) -> int:
-    """What was given back of this order by all reports; it may exceed the price when a system reports wrongly."""
+    """The amount refunded according to all reports, in yen; it may exceed the price when a system reports
+    wrongly."""
     rows: Any = (
         Refund.select(Refund.amount_yen, Refund.is_total).where(Refund.purchase == purchase.id).tuples()
     )
@@ -155,24 +143,26 @@ def refunds_recorded_yen(purchase: Purchase) -> int:
 
 
 def find(order_number: str) -> Purchase | None:
+    """The purchase with this order number."""
     return Purchase.get_or_none(Purchase.order_number == order_number)
 
 
 def products_by_name(limit: int) -> list[tuple[str, str]]:
-    """What the shop sells: code and name."""
+    """The shop's products, as code and name."""
     rows: Any = Product.select(Product.sku, Product.name).order_by(Product.name, Product.sku).limit(limit)
     return [(sku, name or sku) for sku, name in rows.tuples()]
 
 
 def first_paid_for(customer: Customer) -> Purchase | None:
-    """The customer's earliest purchase that was not taken back and cost something: a free sample did not."""
+    """The customer's earliest purchase that was not reversed and cost something (a free sample does not
+    count)."""
     mine = (Purchase.customer == customer.id) & (Purchase.state == PAID) & (Purchase.total_yen > 0)
     found: Purchase | None = Purchase.select().where(mine).order_by(Purchase.ordered_at, Purchase.id).first()
     return found
 
 
 def refresh(customer: Customer) -> Customer:
-    """Counts the customer's purchase columns anew from the purchases."""
+    """Computes the customer's cached purchase columns from the purchases."""
     require_transaction()
     # Locked first: of two orders of one customer recorded at once, the later must count the earlier.
     Customer.update(purchase_count=Customer.purchase_count).where(Customer.id == customer.id).execute()
@@ -196,18 +186,38 @@ def refresh(customer: Customer) -> Customer:
     return customer
 
 
-def _customer_of(order: Order, buyer: Buyer | None) -> Customer | None:
+def _insert(order: Order, buyer: Buyer | None, customer: Customer | None) -> tuple[Purchase, bool]:
+    """The order's row, and whether it is new."""
+    now = localtime.now()
+    purchase_id = insert_once(
+        Purchase,
+        source=order.source,
+        order_number=order.order_number,
+        customer=customer,
+        buyer=buyer,
+        ordered_at=order.ordered_at,
+        ordered_on=order.ordered_on,
+        delivery_hash=order.delivery_hash,
+        total_yen=order.total_yen,
+        recorded_at=now,
+        credited_at=now if customer else None,
+    )
+    purchase = Purchase.get(Purchase.order_number == order.order_number)
+    return purchase, purchase_id is not None
+
+
+def _get_or_create_customer(order: Order, buyer: Buyer | None) -> Customer | None:
     if order.line_user_id:
         conversation = Conversation.get_or_none(Conversation.key == order.line_user_id)
-        # Being named by an order is no sign of life on LINE.
+        # An order that names a LINE user is no activity of theirs on LINE.
         return get_or_create_by_line_user(
             order.line_user_id, conversation.id if conversation else None, seen=False
         )
     return buyer.customer if buyer is not None else None
 
 
-def _claim(purchase: Purchase, customer: Customer) -> bool:
-    """Gives a known purchase of nobody's to the customer whom a later telling of the order names."""
+def _assign_to(purchase: Purchase, customer: Customer) -> bool:
+    """Assigns a known purchase without a customer to the one whom a later report of the order names."""
     now = localtime.now()
     changed = (
         Purchase.update(customer=customer, credited_at=now)
@@ -215,11 +225,11 @@ def _claim(purchase: Purchase, customer: Customer) -> bool:
         .execute()
     )
     if changed == 1:
-        _now_of(purchase, customer, now)
+        _with_customer(purchase, customer, now)
     return bool(changed == 1)
 
 
-def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
+def _store_items(purchase: Purchase, items: Iterable[Item]) -> None:
     lines = [(item, item.line) for item in items]
     rows: list[dict[str, Any]] = [
         {"purchase": purchase.id, "sku": sku, "name": name, "quantity": quantity, "unit_yen": unit_yen}
@@ -230,7 +240,7 @@ def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
     PurchaseItem.insert_many(rows).execute()
     by_sku = {item.sku: item for item, _ in lines if item.sku}
     known = {product.sku for product in Product.select(Product.sku).where(Product.sku.in_(list(by_sku)))}
-    for sku, item in sorted(by_sku.items()):  # in one order: others write the same products
+    for sku, item in sorted(by_sku.items()):  # in one sequence: other transactions lock the same products
         if sku not in known:
             insert_once(Product, sku=sku, name=item.name)
         said = {"repurchase_days": item.repurchase_days, "premium": item.premium}
@@ -239,7 +249,7 @@ def _keep_items(purchase: Purchase, items: Iterable[Item]) -> None:
             Product.update(**said).where(Product.sku == sku).execute()
 
 
-def _leave(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any) -> bool:
+def _change_state(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any) -> bool:
     require_transaction()
     changed = (
         Purchase.update(state=state, **also)
@@ -254,6 +264,6 @@ def _leave(purchase: Purchase, before: tuple[str, ...], state: str, **also: Any)
     return True
 
 
-def _now_of(purchase: Purchase, customer: Customer, credited_at: datetime) -> Purchase:
+def _with_customer(purchase: Purchase, customer: Customer, credited_at: datetime) -> Purchase:
     purchase.customer, purchase.credited_at = customer, credited_at
     return purchase

@@ -1,6 +1,6 @@
-"""Decides whether a cancellation or a refund that somebody tells of is new, known, or cannot be.
+"""Puts reported cancellations and refunds into the inbox and says whether they are new, known or impossible.
 
-It enters through the inbox, in its customer's order; what it takes back is decided when the worker handles it.
+The worker handles them in the customer's queue; `reversals.py` applies them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KINDS = {"cancel": event_kinds.ORDER_CANCELLED, "refund": event_kinds.ORDER_REFU
 
 
 class ReversalOutcome(StrEnum):
-    """What became of it."""
+    """The result of reporting a reversal."""
 
     NEW = "new"
     KNOWN = "known"
@@ -33,7 +33,8 @@ class ReversalOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class TakenReversal:
-    """`left_yen` is how much of the order has not been given back, where that is known."""
+    """A reported reversal and the result. `left_yen` is the part of the price not refunded yet, where
+    known."""
 
     outcome: ReversalOutcome
     state: str = "received"
@@ -43,8 +44,11 @@ class TakenReversal:
 
 
 def take(reversal: Reversal, *, may_wait: bool = False) -> TakenReversal:
-    """Put it into the inbox once. `may_wait` takes what is told of an order nobody has told of yet; a refund of more
-    than is left is then taken too and counted up to the order's price (a webhook cannot be asked to correct it)."""
+    """Puts the reversal into the inbox once.
+
+    `may_wait` accepts a reversal of an order that is not known yet, and a refund of more than is left, which
+    counts up to the order's price: a webhook's sender cannot be asked to correct it.
+    """
     require_transaction()
     number = reversals.number_of(reversal.order_number)
     may_be_too_much = reversal.kind != CANCEL and not may_wait
@@ -73,7 +77,7 @@ def take(reversal: Reversal, *, may_wait: bool = False) -> TakenReversal:
 
 
 def taken_back_at(order_number: str) -> datetime | None:
-    """When we heard that the order was cancelled, or that the last of it was given back."""
+    """When the order was reported as cancelled, or the last of it as refunded."""
     event = InboxEvent.get_or_none(InboxEvent.event_id == f"order-cancelled:{order_number}")
     if event is not None:
         received_at: datetime = event.received_at
@@ -83,7 +87,7 @@ def taken_back_at(order_number: str) -> datetime | None:
 
 
 def refunded_yen(order_number: str) -> int:
-    """Given back already, and about to be: refunds in the inbox count too."""
+    """The refunded amount in yen, refunds that are still in the inbox included."""
     purchase = purchases.find(order_number)
     found = (
         {str(each.cause): (int(each.amount_yen), bool(each.is_total)) for each in _refunds(purchase)}
@@ -96,7 +100,8 @@ def refunded_yen(order_number: str) -> int:
     )
     for event in list(pending):
         reversal = Reversal.model_validate(read_json(event.body))
-        if reversal.order_number == order_number:  # LIKE takes a-1 for A-1, and the beginning for the whole
+        # LIKE ignores case, and the prefix may match a longer number.
+        if reversal.order_number == order_number:
             found.setdefault(f"{order_number}:{reversal.refund_id}", (reversal.amount_yen, reversal.is_total))
     return refunded_amounts.yen(found.values())
 
@@ -106,7 +111,7 @@ def _refunds(purchase: purchases.Purchase) -> list[Refund]:
 
 
 def _queue_of(order_number: str) -> tuple[str, str | None]:
-    """Where the customer's events queue; before the order is recorded, where the order's own event does."""
+    """The key and LINE user of the conversation in whose queue the order's events are handled."""
     purchase = purchases.find(order_number)
     if purchase is not None and purchase.customer is not None and purchase.customer.line_user_id:
         return purchase.customer.line_user_id, purchase.customer.line_user_id

@@ -1,7 +1,8 @@
-"""Decides what becomes of an order that is cancelled or partly refunded, in whatever order that is told of.
+"""Applies cancellations and refunds to purchases; the result does not depend on the sequence in which they
+are reported.
 
-What is told before its order has come waits for it, so that every order of events ends the same. What a purchase
-had earned is for the domains above.
+A reversal that comes before its order is stored and applied when the order is recorded. Points and rewards
+are reversed in `handlers/order_reversed.py`.
 """
 
 from __future__ import annotations
@@ -33,24 +34,25 @@ class Reversal(BaseModel):
     refund_id: str = ""
     amount_yen: int = 0
     is_total: bool = False
-    """Whether the amount is everything given back until now."""
+    """Whether the amount is everything refunded until now."""
     source: str = ""
     reason: str = ""
 
     @property
     def cause(self) -> str:
-        """Unique in the world: told twice, it is one."""
+        """The event's id, unique for the reversal: reported twice, it is one event."""
         if self.kind == CANCEL:
             return f"order-cancelled:{self.order_number}"
         return f"order-refunded:{self.order_number}:{self.refund_id}"
 
     def as_data(self) -> dict[str, Any]:
+        """The reversal as JSON data."""
         return self.model_dump(mode="json")
 
 
 @dataclass(frozen=True)
 class ReversedPurchase:
-    """What a purchase counted for before and counts for now, in yen."""
+    """A purchase with what it was worth before and after the reversal, in yen."""
 
     purchase: Purchase
     before_yen: int
@@ -58,7 +60,7 @@ class ReversedPurchase:
 
 
 class PendingReversal(Model):
-    """Told of an order that has not been recorded yet."""
+    """A reversal of an order that has not been recorded yet."""
 
     order_number = CharField(80, index=True)
     cause = CharField(150, unique=True)
@@ -70,7 +72,7 @@ class PendingReversal(Model):
 
 
 class OrderAlias(Model):
-    """What another system calls an order: some of its messages know only that name."""
+    """The name of an order in another system, some of whose messages contain only that name."""
 
     name = CharField(80, unique=True)
     order_number = CharField(64, index=True)
@@ -79,8 +81,9 @@ class OrderAlias(Model):
         table_name = "order_alias"
 
 
-def in_total(order_number: str, amount_yen: int, source: str) -> Reversal:
-    """Everything given back of an order until now, as a file or a webhook reports it; the same total again is known."""
+def total_refund(order_number: str, amount_yen: int, source: str) -> Reversal:
+    """A refund of everything given back until now, as a file or a webhook reports it; the same total again is
+    known."""
     return Reversal(
         order_number=order_number,
         kind=REFUND,
@@ -91,33 +94,33 @@ def in_total(order_number: str, amount_yen: int, source: str) -> Reversal:
     )
 
 
-def know_alias(alias: str, order_number: str) -> None:
-    """Remember that system's name of the order."""
+def record_alias(alias: str, order_number: str) -> None:
+    """Stores another system's name of the order."""
     insert_once(OrderAlias, name=alias, order_number=order_number)
 
 
 def number_of(name: str) -> str:
-    """The order's number, by that name or by the number itself."""
+    """The order's number, by its alias or by the number itself."""
     found = OrderAlias.select(OrderAlias.order_number).where(OrderAlias.name == name).scalar()
     return name if found is None else str(found)
 
 
 def lock_order(order_number: str) -> None:
-    """Wait for whoever handles the same order at this moment, until this transaction ends.
+    """Waits for other transactions that handle the same order, and locks it until this one ends.
 
-    An order and its cancellation may stand in two conversations, which are worked on side by side.
+    An order and its cancellation may be in two conversations, which are handled in parallel.
     """
     for name in sorted({order_number, *_aliases(order_number)}):
         database.advisory_lock(f"order:{name}")
 
 
 def worth_yen(purchase: Purchase) -> int:
-    """What is left of the price; nothing of an order that is no purchase any more."""
+    """The price less refunds, in yen; 0 for an order that was reversed as a whole."""
     return purchase.total_yen - purchase.refunded_yen if purchase.state == purchases.PAID else 0
 
 
 def apply(reversal: Reversal) -> ReversedPurchase | None:
-    """Take the purchase back as told; None when nothing changed: it was known, or its order has yet to come."""
+    """Applies the reversal; None when nothing changed: it was known, or its order has yet to come."""
     lock_order(reversal.order_number)
     number = number_of(reversal.order_number)
     purchase = purchases.find(number)
@@ -134,7 +137,7 @@ def apply(reversal: Reversal) -> ReversedPurchase | None:
 
 
 def apply_pending(purchase: Purchase) -> Purchase:
-    """What was told before the order came; the purchase as it is then."""
+    """Applies the reversals that came before the order; returns the purchase as it is then."""
     names = names_of(purchase.order_number)
     rows = list(PendingReversal.select().where(PendingReversal.order_number.in_(names)))
     for row in sorted(rows, key=lambda each: int(each.id)):
@@ -146,7 +149,8 @@ def apply_pending(purchase: Purchase) -> Purchase:
 
 def _apply(purchase: Purchase, reversal: Reversal) -> ReversedPurchase | None:
     if purchase.buyer is not None:
-        # A tie made at this moment credits the purchase: one of the two sees what the other did.
+        # A link made at this moment credits the purchase: one of the two transactions sees the other's
+        # change.
         buyers.lock(purchase.buyer)
     purchase = _read_again(purchase)
     before_yen = worth_yen(purchase)
@@ -156,11 +160,11 @@ def _apply(purchase: Purchase, reversal: Reversal) -> ReversedPurchase | None:
         cause = f"{purchase.order_number}:{reversal.refund_id}"
         changed = purchases.refund(purchase, cause, reversal.amount_yen, is_total=reversal.is_total)
         if changed and purchases.refunds_recorded_yen(purchase) > purchase.total_yen:
-            _notice_too_much(purchase)
+            _notify_too_much(purchase)
     return ReversedPurchase(purchase, before_yen, worth_yen(purchase)) if changed else None
 
 
-def _notice_too_much(purchase: Purchase) -> None:
+def _notify_too_much(purchase: Purchase) -> None:
     notices.notify(
         f"refunds-too-much:{purchase.order_number}",
         f"注文 {purchase.order_number} の返金の合計が、注文の金額（{purchase.total_yen:,}円）を超えています。"
@@ -176,7 +180,7 @@ def _read_again(purchase: Purchase) -> Purchase:
 
 
 def names_of(order_number: str) -> list[str]:
-    """The order's number and what other systems call it."""
+    """The order's number and its aliases."""
     return [order_number, *_aliases(order_number)]
 
 

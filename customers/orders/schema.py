@@ -1,6 +1,7 @@
-"""Decides what a well-formed order is, for the API and for CSV files alike. It asks no database.
+"""Validates orders from the API, CSV files and webhooks. It asks no database.
 
-`OrderIn` is what comes from outside. `customers.orders.order.Order` is what travels on inside, without addresses.
+`OrderIn` is an order as a source reports it; `customers.orders.order.Order` is its stored form, without
+addresses.
 """
 
 from datetime import datetime
@@ -27,7 +28,7 @@ MAX_ITEMS = 200
 MAX_QUANTITY = 999_999
 MAX_DAYS = 3650
 
-# What pydantic calls a fault, and what we call it.
+# Pydantic's error types, and our codes.
 _CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown",
@@ -46,12 +47,14 @@ _CODES = {
 
 
 def text_field(longest: int, *, required: bool) -> BeforeValidator:
+    """A validator for a text of at most so many characters."""
+
     def read(value: Any) -> str:
         if value is None and not required:
             return ""
         if not isinstance(value, str):
             raise _fault("not_text")
-        cleaned = _asked(parsing.clean, value, longest)
+        cleaned = _parsed(parsing.clean, value, longest)
         if required and not cleaned:
             raise _fault("empty")
         return str(cleaned)
@@ -60,14 +63,14 @@ def text_field(longest: int, *, required: bool) -> BeforeValidator:
 
 
 def number_field(*, required: bool) -> BeforeValidator:
-    """An order's number."""
+    """A validator for an order's number."""
 
     def read(value: Any) -> str:
         if value is None and not required:
             return ""
         if not isinstance(value, str):
             raise _fault("not_text")
-        number = str(_asked(identities.number, value))
+        number = str(_parsed(identities.number, value))
         if required and not number:
             raise _fault("empty")
         return number
@@ -76,27 +79,31 @@ def number_field(*, required: bool) -> BeforeValidator:
 
 
 def identity_field(reader: Any) -> BeforeValidator:
+    """A validator for an optional identity, which `reader` brings into normal form."""
+
     def read(value: Any) -> str | None:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         if not isinstance(value, str):
             raise _fault("not_text")
-        return str(_asked(parsing.clean, value, 255) and _asked(reader, value))
+        return str(_parsed(parsing.clean, value, 255) and _parsed(reader, value))
 
     return BeforeValidator(read)
 
 
 def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
-        moment: datetime = _asked(parsing.within_reason, value)
+        moment: datetime = _parsed(parsing.within_reason, value)
         return moment
     if not isinstance(value, str):
         raise _fault("not_text")
-    moment = _asked(parsing.moment, value)
+    moment = _parsed(parsing.moment, value)
     return moment
 
 
 def whole_field(lowest: int, highest: int, low: str, high: str) -> BeforeValidator:
+    """A validator for a whole number; `low` and `high` are the codes of the errors."""
+
     def read(value: Any) -> Any:
         if type(value) is int and value < lowest:
             raise _fault(low)
@@ -108,6 +115,7 @@ def whole_field(lowest: int, highest: int, low: str, high: str) -> BeforeValidat
 
 
 def shown(name: str, description: str, **schema: Any) -> Any:
+    """The field's description and example in the API's documentation."""
     return Field(description=description, examples=[EXAMPLES[name]], json_schema_extra=schema or None)
 
 
@@ -115,7 +123,7 @@ _MOMENT_SCHEMA = WithJsonSchema({"type": "string"})
 
 
 class ItemIn(BaseModel):
-    """One line of an order."""
+    """One item of an order."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -142,7 +150,7 @@ class ItemIn(BaseModel):
 
 
 class OrderIn(BaseModel):
-    """One order as a shop's system tells of it. At least one field names the customer."""
+    """One order as a shop's system reports it. At least one field names the customer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -228,7 +236,7 @@ def read_as(model: type[M], values: Any) -> M | list[Problem]:
 
 
 def problems_of(invalid: ValidationError) -> list[Problem]:
-    """Our own words for pydantic's findings, one a field."""
+    """Pydantic's errors as problems, one a field."""
     found: dict[str, Problem] = {}
     for error in invalid.errors(include_url=False, include_input=False, include_context=False):
         field = ".".join(str(part)[:64] for part in error["loc"])
@@ -239,8 +247,8 @@ def problems_of(invalid: ValidationError) -> list[Problem]:
 
 
 def read_leniently(values: dict[str, Any]) -> tuple[OrderIn | list[Problem], list[Problem]]:
-    """The same where nobody can be asked to correct it (a file, a webhook): an address that cannot be read is left out
-    when something else names the customer. Also what was left out, with the reasons."""
+    """Like `read`, for sources that cannot be asked to correct an order (a file, a webhook): an address that
+    cannot be read is left out when something else names the customer. Also returns what was left out."""
     order = read(values)
     left_out: list[Problem] = []
     for name in ("phone", "email"):
@@ -257,7 +265,7 @@ def _fault(code: str) -> PydanticCustomError:
     return PydanticCustomError("order_" + code, "refused")
 
 
-def _asked(reader: Any, *arguments: Any) -> Any:
+def _parsed(reader: Any, *arguments: Any) -> Any:
     try:
         return reader(*arguments)
     except BadValue as bad:

@@ -1,4 +1,4 @@
-"""What of orders the owner tunes in shop.toml."""
+"""The settings for orders in shop.toml: reversals, numbers for guests, words for states."""
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ class OrderRules(shop.Section):
 
 @shop.section("orders.columns", place=1)
 class StateWords(shop.Section):
-    """The shop's own words for what became of an order, in its files and in its other systems alike."""
+    """The shop's own words for states, in its files and in its other systems."""
 
     cancelled_words: tuple[str, ...] = Field(
         (),
@@ -35,7 +35,7 @@ class StateWords(shop.Section):
     )
 
     def by_key(self) -> dict[str, OrderState]:
-        """What the shop's own words for states mean, by their keys."""
+        """The meaning of these words, by `states.word_key`."""
         lists = (
             (OrderState.COUNTS, self.counted_words),
             (OrderState.UNPAID, self.unpaid_words),

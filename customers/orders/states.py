@@ -1,9 +1,9 @@
-"""Reads the word by which a shop system names an order's state; pure, and an unknown word stays unknown.
+"""Reads the words with which shop systems name an order's state; pure. An unknown word stays unknown.
 
-Width, case, blanks and the usual ways to spell a word make no difference. A word is known as a whole: what begins
-like a cancellation may be a request for one, or its refusal. Sources: the states of EC-CUBE 2 and 4
-(`mtb_order_status`), MakeShop (manual.makeshop.jp, 処理状況), futureshop's API, BASE's API (dispatch_status), Shopify
-(`financial_status`), WooCommerce (order statuses).
+Width, case, blanks and usual variants of spelling make no difference. A word is matched as a whole: what
+begins like a cancellation may be a request for one, or its refusal. Sources: the states of EC-CUBE 2 and 4
+(`mtb_order_status`), MakeShop (manual.makeshop.jp, 処理状況), futureshop's API, BASE's API (dispatch_status),
+Shopify (`financial_status`), WooCommerce (order statuses).
 """
 
 import re
@@ -14,12 +14,12 @@ from functools import lru_cache
 
 
 class OrderState(StrEnum):
-    """What a state means for the shop's customer."""
+    """What an order's state means for counting it."""
 
     COUNTS = "counts"
-    """It was ordered, and nothing says that it is not paid for."""
+    """It was ordered, and nothing says that it is unpaid."""
     UNPAID = "unpaid"
-    """It counts once it is paid for."""
+    """It counts once it is paid."""
     REVERSED = "taken_back"
     PARTLY = "partly_taken_back"
 
@@ -45,7 +45,7 @@ _SPELLINGS = (
         "",
     ),
 )
-# Parts of a state's name, as they are left by `word_key`.
+# Parts of a state's name, in the spelling that `word_key` produces.
 _ALL = r"(?:注文|受注|購入|決済|売上|商品|代金|全額|全部|全品|全数|全商品|order|payment|fully|full)?"
 _WHY = r"(?:(?:客様?|顧客|店舗?|当店|自己)都合|在庫切れ?|欠品|長期不在|受取拒否|未入金|不正注文|重複注文|いたずら)?"
 _DONE = r"(?:済|完了|処理済|処理完了|対応済|確定|扱い?|注文|商品|済商品|order|completed?|done)?"
@@ -120,9 +120,9 @@ _PATTERNS: tuple[tuple[OrderState, str], ...] = (
 )
 _KNOWN = tuple((state, re.compile(pattern)) for state, pattern in _PATTERNS)
 _LONGEST = 60
-"""No state of any system is longer; a cell that is longer holds something else."""
+"""No system has a longer state; a longer cell holds something else."""
 _PARTS = re.compile(r"[・/、,|()「」【】\[\]<>\n]+")
-# Beside a shop's own word for a cancellation these may turn its sense.
+# Words beside a shop's own word for a cancellation that may reverse its meaning.
 _TURNS = re.compile(
     "不|なし|無|却下|取下|撤回|拒否|待|依頼|申請|希望|一部|部分|未|not|non|partial|request|reject|den|declin"
 )
@@ -130,7 +130,7 @@ _TURNS = re.compile(
 
 @lru_cache(maxsize=1_000)
 def word_key(word: str) -> str:
-    """The word as it is compared: small, narrow, without blanks and marks, in one spelling."""
+    """The word as it is compared: lower case, narrow, without blanks and marks, in one spelling."""
     written = unicodedata.normalize("NFKC", word[: _LONGEST * 4]).casefold()
     key = "".join(letter for letter in written if letter.isalnum())[:_LONGEST]
     for pattern, spelling in _SPELLINGS:
@@ -141,10 +141,10 @@ def word_key(word: str) -> str:
 def read(
     word: str, own: Mapping[str, OrderState] | None = None, cancelled: Collection[str] = ()
 ) -> OrderState | None:
-    """What the word means; None when that is not known.
+    """The meaning of the word; None when it is unknown.
 
-    `own` are the shop's words by their keys and win. `cancelled` are words of the shop's that are also looked for
-    within an unknown one, unless something beside them may turn their sense.
+    `own` are the shop's words by their keys and take precedence. `cancelled` are words of the shop that are
+    also searched for within an unknown word, unless something beside them may reverse their meaning.
     """
     key = word_key(word)
     if not key:
@@ -159,7 +159,8 @@ def read(
 
 
 def combined(states: Collection[OrderState | None]) -> OrderState | None:
-    """What several words of one line mean together: of order and payment the graver; unknown is never passed over."""
+    """The combined meaning of several words of one line, such as order and payment: the more serious one, but
+    None where one is unknown."""
     if OrderState.REVERSED in states:
         return OrderState.REVERSED
     if None in states:
@@ -170,7 +171,7 @@ def combined(states: Collection[OrderState | None]) -> OrderState | None:
 
 
 def of_lines(states: Collection[OrderState | None]) -> OrderState | None:
-    """What the lines of one order mean together: only what is taken back as a whole is taken back."""
+    """The combined meaning of an order's lines: reversed only where every line is."""
     found = set(states)
     if found == {OrderState.REVERSED}:
         return OrderState.REVERSED
@@ -187,12 +188,12 @@ def _read_key(key: str, own: Mapping[str, OrderState]) -> OrderState | None:
 
 @lru_cache(maxsize=1_000)
 def _known(key: str) -> OrderState | None:
-    """A file says the same few words in every row."""
+    """Cached: a file repeats the same few words in every row."""
     return next((state for state, pattern in _KNOWN if pattern.fullmatch(key)), None)
 
 
 def _read_parts(word: str, own: Mapping[str, OrderState]) -> OrderState | None:
-    """入金済み・未発送, 発送済み(一部返品): each part known by itself."""
+    """The meaning of several words in one cell, as in 入金済み・未発送 or 発送済み(一部返品); each must be known."""
     written = unicodedata.normalize("NFKC", word[: _LONGEST * 4])
     keys = [key for key in map(word_key, _PARTS.split(written)) if key]
     if len(keys) < 2:

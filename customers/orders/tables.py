@@ -1,6 +1,6 @@
-"""Orders as they are stored: the order, its lines, what was given back of it, and the products that orders named.
+"""The tables of purchases, their items and refunds, and of products.
 
-What counts as a purchase and whose it is is said in `purchases.py`.
+`purchases.py` writes them and says what counts as a purchase.
 """
 
 from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField
@@ -15,8 +15,8 @@ REFUNDED = "refunded"
 
 
 class Purchase(Model):
-    """One order. `customer` stays NULL until the buyer is tied to somebody on LINE; `credited_at` is
-    when the purchase became that customer's, which happens once."""
+    """One order. `customer` is NULL until the buyer is linked to somebody on LINE; `credited_at` is when the
+    purchase became that customer's, which happens once."""
 
     source = CharField(32)
     order_number = CharField(64, unique=True)
@@ -27,7 +27,8 @@ class Purchase(Model):
     ordered_at = UtcDateTimeField()
     ordered_on = DateField(index=True)
     delivery_hash = CharField(64, null=True)
-    """Where it went, as a keyed hash. Looked up by the customer only: a place of delivery names nobody."""
+    """The address of delivery as a keyed hash. Compared between two customers only, never used to find
+    one."""
     total_yen = IntegerField()
     refunded_yen = IntegerField(default=0)
     state = CharField(16, default=PAID)
@@ -41,7 +42,7 @@ class Purchase(Model):
 
 
 class PurchaseItem(Model):
-    """One line of an order, as the shop's system named it."""
+    """One item of an order, as the shop's system named it."""
 
     purchase = ForeignKeyField(Purchase, backref="items", on_delete="CASCADE")
     purchase_id: int
@@ -55,13 +56,13 @@ class PurchaseItem(Model):
 
 
 class Refund(Model):
-    """Money given back on an order, once for each cause the shop's system names."""
+    """Money refunded on an order, once for each cause the shop's system names."""
 
     purchase = ForeignKeyField(Purchase, backref="refunds", on_delete="CASCADE")
     cause = CharField(150, unique=True)
     amount_yen = IntegerField()
     is_total = BooleanField(default=False)
-    """Whether it is everything given back until then, and not a part of its own."""
+    """Whether it is everything refunded until then, not a part."""
     refunded_at = UtcDateTimeField()
 
     class Meta:
@@ -69,7 +70,8 @@ class Refund(Model):
 
 
 class Product(Model):
-    """What the shop sells, learnt from orders; the owner marks premium ones and how long one lasts."""
+    """A product of the shop, known from orders or imported; the owner marks premium ones and how long one
+    lasts."""
 
     sku = CharField(64, unique=True)
     name = CharField(255, default="")

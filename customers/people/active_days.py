@@ -1,7 +1,7 @@
-"""Keeps on which days a customer wrote to us and opened a link of ours; what such a day is worth is for others.
+"""Records the days on which a customer wrote to us or opened a personal link; `rewards/ranks/` counts them.
 
-LINE tells nobody who read a message. What a customer sends and taps comes to us, and so does a visit to a link that
-is one customer's. A day counts once however much happens on it: many messages are no more than one.
+LINE reports to nobody who read a message. What a customer sends and taps reaches us, and so does a visit to a
+link that is one customer's. A day counts once however much happens on it.
 """
 
 from datetime import date
@@ -18,16 +18,17 @@ from customers.people.customer import Customer
 
 
 class DayKind(StrEnum):
-    """What happened on a day, in one letter: there are many rows."""
+    """The kind of activity, as one letter, since there are many rows."""
 
     WROTE = "w"
     OPENED = "o"
 
 
 class CustomerDay(Model):
-    """One kind of thing on one of the shop's days: never altered, at most two a customer and day."""
+    """A day on which a customer was active in one way. Never changed; at most one row a customer, day and
+    kind."""
 
-    id = None  # type: ignore[assignment]  # its key is the three below
+    id = None  # type: ignore[assignment]  # its key is the three columns below
     customer = ForeignKeyField(Customer, on_delete="CASCADE", index=False)
     customer_id: int
     kind = FixedCharField(1)
@@ -39,7 +40,10 @@ class CustomerDay(Model):
 
 
 def record_message_day(customer: Customer, day: date) -> bool:
-    """The customer wrote or tapped something on that day; False, at no cost, for what the last message told already."""
+    """Records that the customer wrote or tapped something on that day.
+
+    False, without a query, when the customer's last message was on the same day.
+    """
     if customer.last_wrote_on == day:
         return False
     note(customer.id, DayKind.WROTE, day)
@@ -50,13 +54,14 @@ def record_message_day(customer: Customer, day: date) -> bool:
 
 
 def note(customer_id: int, kind: DayKind, day: date) -> None:
-    """Keep that day, once."""
+    """Records an active day, once."""
     require_transaction()
     insert_once(CustomerDay, customer=customer_id, kind=kind, day=day)
 
 
 def record_link_opened(customer_id: int) -> bool:
-    """A link of that customer's was opened: put it into the inbox, once a day; False when it is there already."""
+    """Puts an event into the inbox that a link of that customer's was opened, once a day; False when it is
+    there."""
     day = localtime.today()
     chat: Conversation | None = Conversation.select().join(Customer).where(Customer.id == customer_id).first()
     if chat is None:
@@ -68,7 +73,7 @@ def record_link_opened(customer_id: int) -> bool:
 
 
 def is_opening_known(customer_id: int) -> bool:
-    """Whether today's opening was stored: looked at first, so that a page opened again takes no lock."""
+    """Whether today's visit was stored already; asked first, so that opening a page again takes no lock."""
     return inbox.was_stored(_event_id(customer_id, localtime.today()))
 
 

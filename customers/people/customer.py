@@ -1,4 +1,7 @@
-"""Decides who a LINE user is to the shop and whether we may write to them; what to say is for others."""
+"""The customer: who a LINE user is to the shop, and whether we may write to them.
+
+What is written to them, and when, is for the domains above.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ SEEN_AGAIN_AFTER = timedelta(hours=1)
 
 
 class Customer(Model):
-    """One person as the shop knows them. The four purchase columns are a cache that
-    `purchases.refresh` computes from the purchases, so that lists over a million customers stay cheap."""
+    """One person as the shop knows them. The four purchase columns are a cache that `purchases.refresh`
+    computes, so that lists over a million customers stay cheap."""
 
     conversation = ForeignKeyField(Conversation, null=True, unique=True, on_delete="SET NULL", backref="+")
     conversation_id: int | None
@@ -31,7 +34,7 @@ class Customer(Model):
     last_seen_at = UtcDateTimeField(null=True)
     opted_out_at = UtcDateTimeField(null=True)
     last_wrote_on = DateField(null=True)
-    """The last of the days that `active_days.py` keeps."""
+    """The last of their days in `active_days.py`."""
 
     purchase_count = IntegerField(default=0)
     sales_yen = BigIntegerField(default=0)
@@ -45,15 +48,15 @@ class Customer(Model):
 def get_or_create_by_line_user(
     line_user_id: str, conversation_id: int | None = None, *, seen: bool = True
 ) -> Customer:
-    """The customer behind a LINE user id, made when new.
+    """The customer with this LINE user id, created when new.
 
-    `seen` says that the person did something on LINE just now; an order that merely names
-    them does not make them reachable.
+    `seen` says that the person did something on LINE just now; an order that merely names them does not make
+    them reachable.
     """
     customer = find_by_line_user(line_user_id)
     if customer is None:
         now = localtime.now()
-        # Two events may meet a new person at once: the unique id decides, both then read the same row.
+        # Two events may create the same person at once: the unique id decides, and both read the same row.
         insert_once(
             Customer,
             line_user_id=line_user_id,
@@ -71,11 +74,13 @@ def get_or_create_by_line_user(
 
 
 def find_by_line_user(line_user_id: str) -> Customer | None:
+    """The customer with this LINE user id."""
     return Customer.get_or_none(Customer.line_user_id == line_user_id)
 
 
 def follow(line_user_id: str, conversation_id: int | None = None, at: datetime | None = None) -> Customer:
-    """Registers on the first follow; a later one only lifts the block. `at` is when it happened, by default now."""
+    """Registers the customer on the first follow; a later one only lifts the block. `at` is when it happened,
+    by default now."""
     customer = get_or_create_by_line_user(line_user_id, conversation_id)
     now = localtime.now()
     return _change(
@@ -87,23 +92,24 @@ def follow(line_user_id: str, conversation_id: int | None = None, at: datetime |
 
 
 def block(customer: Customer, at: datetime | None = None) -> Customer:
-    """The customer blocked us (LINE's `unfollow`): nothing is pushed until they follow again."""
+    """Records that the customer blocked us (LINE's `unfollow`): nothing is pushed until they follow again."""
     return _change(customer, blocked_at=at or localtime.now())
 
 
 def opt_out(customer: Customer) -> Customer:
-    """The customer wants no messages unasked; replies to their own messages still go."""
+    """Records that the customer wants no unasked messages; replies to their own messages are still sent."""
     return customer if customer.opted_out_at else _change(customer, opted_out_at=localtime.now())
 
 
 def opt_in(customer: Customer) -> Customer:
+    """Records that the customer accepts unasked messages again."""
     return _change(customer, opted_out_at=None)
 
 
 def learn_profile(
     customer: Customer, display_name: str, picture_url: str | None = None, language: str | None = None
 ) -> Customer:
-    """Keeps what LINE's profile says. Picture and language may be missing there: the known ones stay."""
+    """Stores LINE's profile of the customer. Where it has no picture or language, the stored ones stay."""
     changes: dict[str, Any] = {"display_name": display_name[:255]}
     if picture_url is not None and len(picture_url) <= 2000:
         changes["picture_url"] = picture_url
@@ -113,9 +119,12 @@ def learn_profile(
 
 
 def lock(*customer_ids: int | None) -> None:
-    """Until the transaction ends nobody else changes what belongs to these customers. Whoever changes something of two
-    locks both at once, before anything else of either: in the order of their ids, so that none waits in a circle.
-    SQLite has one writer anyway."""
+    """Locks everything that belongs to these customers until the transaction ends.
+
+    A caller that changes something of two customers locks both at once, first of all: the rows are locked in
+    the order of their ids, so that no two transactions wait for each other. SQLite has only one writer, so
+    nothing is needed there.
+    """
     require_transaction()
     ids = tuple({each for each in customer_ids if each is not None})
     if ids and is_postgres():
@@ -123,13 +132,13 @@ def lock(*customer_ids: int | None) -> None:
 
 
 def is_reachable(customer: Customer) -> bool:
-    """Known to be on LINE with us and not blocking us: a staff answer would arrive."""
+    """Whether a reply of staff would arrive: known to be on LINE with us, and not blocking us."""
     known_on_line = customer.followed_at is not None or customer.last_seen_at is not None
     return customer.line_user_id is not None and known_on_line and customer.blocked_at is None
 
 
 def can_be_pushed(customer: Customer) -> bool:
-    """May be written to unasked: reachable, and has not asked for silence."""
+    """Whether unasked messages may be sent: reachable, and has not opted out."""
     return is_reachable(customer) and customer.opted_out_at is None
 
 
@@ -138,7 +147,7 @@ def _is_stale(last_seen_at: datetime | None) -> bool:
 
 
 def _change(customer: Customer, **changes: Any) -> Customer:
-    # Only the changed columns are written, so that a stale copy never overwrites another's work.
+    # Only the changed columns are written, so that an outdated copy never overwrites another's change.
     if changes:
         Customer.update(**changes).where(Customer.id == customer.id).execute()
         for name, value in changes.items():
@@ -147,5 +156,5 @@ def _change(customer: Customer, **changes: Any) -> Customer:
 
 
 def is_new_to_shop(customer: Customer, within: timedelta) -> bool:
-    """Whether this person came just now: never bought, and first seen within that time."""
+    """Whether this person has just come: never bought, and first seen within that time."""
     return customer.purchase_count == 0 and localtime.now() - customer.first_seen_at <= within

@@ -1,1 +1,2 @@
-"""Shopify's webhooks: verified, read, taken in as orders."""
+"""Receives Shopify's webhooks: verifies and reads them, and passes them on as orders and reversals to
+`customers/orders/`."""

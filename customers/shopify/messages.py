@@ -1,6 +1,7 @@
-"""Reads what Shopify's messages say of an order: pure, values in, our own values out.
+"""Reads the JSON of Shopify's webhooks into our own values; pure.
 
-Sources: https://shopify.dev/docs/api/webhooks and https://shopify.dev/docs/api/admin-rest/latest/resources/order
+Sources: https://shopify.dev/docs/api/webhooks and
+https://shopify.dev/docs/api/admin-rest/latest/resources/order
 """
 
 import re
@@ -24,13 +25,13 @@ _MOST_ITEMS = 200
 
 
 class Unreadable(Exception):
-    """The message lacks what every such message has."""
+    """The message lacks something that every such message has."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShopifyRefund:
-    """Money that went back. `unclear` says what is not known yet: an amount in another currency, a transfer under way,
-    a refund of goods without a transaction."""
+    """A refund. `unclear` is what is not known yet: the yen of another currency, a transfer under way, a
+    refund of goods without a transaction."""
 
     refund_id: str
     amount_yen: int
@@ -40,28 +41,29 @@ class ShopifyRefund:
 
 @dataclass(frozen=True, slots=True)
 class ShopifyOrder:
-    """An order as Shopify has it now. `values` are what the order API takes."""
+    """The current state of an order in Shopify. `values` are those of the order API
+    (`customers/orders/schema.py`)."""
 
     alias: str
     order_number: str
     ignored: str = ""
-    """Why it is none of ours: a test, nobody's."""
+    """Why it is not counted: a test order, or one without a customer."""
     values: dict[str, Any] | None = None
     currency: str = ""
-    """What it is in, where that is not yen."""
+    """The currency, where it is not yen."""
     amount: str = ""
     state: OrderState | None = OrderState.COUNTS
-    """Of its payment; None when Shopify's word for it is not known."""
+    """The state of its payment; None when Shopify's word for it is unknown."""
     word: str = ""
     is_cancelled: bool = False
     refunds: tuple[ShopifyRefund, ...] = ()
     current_yen: int | None = None
-    """What the order comes to now, less what was given back and edited out; None when it is not said."""
+    """The current price, less refunds and removed items, in yen; None when it is not given."""
     updated_at: datetime | None = None
 
 
 def alias_of(order_id: object) -> str:
-    """Shopify's own id of an order, under which refunds speak of it. Raises Unreadable."""
+    """The name under which refunds refer to an order: Shopify's own id of it. Raises Unreadable."""
     if not _is_id(order_id):
         raise Unreadable("no order id, which is a whole number of at most 19 digits")
     return f"shopify:{order_id}"
@@ -70,7 +72,7 @@ def alias_of(order_id: object) -> str:
 def read_order(
     payload: Mapping[str, Any], read_state: Callable[[str], OrderState | None] = states.read
 ) -> ShopifyOrder:
-    """An order out of orders/create, updated, paid or cancelled. Raises Unreadable."""
+    """An order from orders/create, updated, paid or cancelled. Raises Unreadable."""
     if not isinstance(payload.get("name"), str) or not payload["name"].strip():
         raise Unreadable("an order without id and name")
     alias, number = alias_of(payload.get("id")), payload["name"].strip()
@@ -80,7 +82,7 @@ def read_order(
     total_yen = 0 if currency else yen(payload.get("total_price"))
     if total_yen is None:
         raise Unreadable("an order without total_price in whole yen")
-    named = _who(payload)
+    named = _customer_fields(payload)
     if not named:
         return ShopifyOrder(alias, number, ignored="it names nobody")
     values = {
@@ -102,14 +104,14 @@ def read_order(
         state=read_state(word),
         word=word,
         is_cancelled=bool(payload.get("cancelled_at")),
-        refunds=tuple(read_refund(each) for each in _tables(payload.get("refunds"))),
+        refunds=tuple(read_refund(each) for each in _objects(payload.get("refunds"))),
         current_yen=None if currency else yen(payload.get("current_total_price")),
         updated_at=_moment(payload.get("updated_at")),
     )
 
 
 def read_edit(payload: Mapping[str, Any]) -> str:
-    """Shopify's id of the order that orders/edited speaks of. Raises Unreadable."""
+    """The alias of the order that orders/edited is about. Raises Unreadable."""
     edit = payload.get("order_edit")
     if not isinstance(edit, dict) or not isinstance(edit.get("order_id"), int):
         raise Unreadable("an edit without order_id")
@@ -117,11 +119,11 @@ def read_edit(payload: Mapping[str, Any]) -> str:
 
 
 def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
-    """A refund out of refunds/create, or out of an order's list. Raises Unreadable."""
+    """A refund from refunds/create, or from an order's list. Raises Unreadable."""
     if not _is_id(payload.get("id")):
         raise Unreadable("a refund without id")
     amount, unclear, is_under_way = 0, "", False
-    transactions = [each for each in _tables(payload.get("transactions")) if each.get("kind") == "refund"]
+    transactions = [each for each in _objects(payload.get("transactions")) if each.get("kind") == "refund"]
     for each in transactions:
         status = each.get("status")
         if each.get("test") is True or status in ("failure", "error"):
@@ -133,7 +135,7 @@ def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
             unclear = f"{each.get('currency') or ''} {each.get('amount', '')}"
         else:
             amount += given_back
-    if not transactions and any(_has_price(each) for each in _tables(payload.get("refund_line_items"))):
+    if not transactions and any(_has_price(each) for each in _objects(payload.get("refund_line_items"))):
         unclear = "no transaction"
     if amount > MAX_YEN:
         raise Unreadable("a refund of more than 99,999,999 yen")
@@ -141,7 +143,7 @@ def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
 
 
 def _in_yen(transaction: Mapping[str, Any]) -> int | None:
-    """A transaction's amount; where the customer paid in another currency, what it was in the shop's."""
+    """A transaction's amount in yen; for a payment in another currency, the amount in the shop's."""
     if transaction.get("currency") in (None, "", "JPY"):
         return yen(transaction.get("amount"))
     both = transaction.get("amount_set")
@@ -167,7 +169,7 @@ def _moment(written: object) -> datetime | None:
 
 
 def yen(written: object) -> int | None:
-    """Whole yen out of Shopify's money, a text such as "5400" or "5400.00"; None when it is none."""
+    """Whole yen from Shopify's money, a text such as "5400" or "5400.00"; None when it is not whole yen."""
     if not isinstance(written, str | int) or isinstance(written, bool):
         return None
     try:
@@ -180,11 +182,12 @@ def yen(written: object) -> int | None:
     return int(amount) if amount == amount.to_integral_value() else None
 
 
-def _who(payload: Mapping[str, Any]) -> dict[str, str]:
-    """By the note attribute `line_user_id`, Shopify's customer, e-mail address and telephone: whichever there are."""
+def _customer_fields(payload: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that name the customer: note attribute `line_user_id`, Shopify's customer, e-mail address,
+    telephone."""
     customer = payload.get("customer") if isinstance(payload.get("customer"), dict) else {}
     found: dict[str, object] = {}
-    for note in _tables(payload.get("note_attributes")):
+    for note in _objects(payload.get("note_attributes")):
         if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
             found["line_user_id"] = note["value"]
     if isinstance(customer, dict) and _is_id(customer.get("id")):
@@ -196,8 +199,8 @@ def _who(payload: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
-    """Where it goes, else where the bill goes; nothing when neither is in Japan and readable."""
-    for written in _tables([payload.get("shipping_address"), payload.get("billing_address")]):
+    """The address of delivery, else of the bill; empty when neither is in Japan and readable."""
+    for written in _objects([payload.get("shipping_address"), payload.get("billing_address")]):
         lines = [written.get(name) for name in ("city", "address1", "address2")]
         address = " ".join(line for line in lines if isinstance(line, str))
         found = postal.if_readable(str(written.get("zip")), address)
@@ -208,20 +211,21 @@ def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
 
 def _items(lines: object, *, in_yen: bool) -> list[dict[str, Any]]:
     items = []
-    for line in _tables(lines)[:_MOST_ITEMS]:
+    for line in _objects(lines)[:_MOST_ITEMS]:
         quantity = line.get("quantity")
         if not isinstance(quantity, int) or quantity < 1:
             continue
         item = {
-            "sku": _cut(line.get("sku"), 64),
-            "name": _cut(line.get("name") or line.get("title"), 255),
+            "sku": _shortened(line.get("sku"), 64),
+            "name": _shortened(line.get("name") or line.get("title"), 255),
         }
         items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price")) if in_yen else None})
     return items
 
 
-def _cut(text: object, longest: int) -> str:
-    """As much as an order takes: no order is lost for the name of a thing in it."""
+def _shortened(text: object, longest: int) -> str:
+    """A text cut to the length that an order accepts, since no order may be lost for a product's long
+    name."""
     plain = unicodedata.normalize("NFKC", str(text or ""))
     return " ".join("".join(" " if unicodedata.category(each) == "Cc" else each for each in plain).split())[
         :longest
@@ -232,5 +236,5 @@ def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
-def _tables(found: object) -> list[dict[str, Any]]:
+def _objects(found: object) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

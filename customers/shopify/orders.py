@@ -1,6 +1,7 @@
-"""Takes what Shopify says of an order into the inbox, or parks it for the owner; what it says is read in `messages.py`.
+"""Takes Shopify's orders, refunds and edits into the inbox, or parks them for the owner; `messages.py` reads
+them.
 
-Everything that counts is unique by the order's number and the refund's id: a webhook repeated, late or out of order
+Everything is unique by the order's number and the refund's id: a webhook repeated, late or out of sequence
 changes nothing.
 """
 
@@ -24,13 +25,14 @@ SOURCE = "shopify"
 
 
 def take_order(topic: str, content: dict[str, Any]) -> str:
-    """An order as it is now; the answer says what became of it. Raises Unreadable."""
+    """Takes the current state of an order; returns what was done, for the webhook's answer. Raises
+    Unreadable."""
     seen = messages.read_order(content, state_meanings.read_state)
     if seen.ignored:
         log.info("order ignored", source=SOURCE, order=seen.order_number, reason=seen.ignored)
         return f"Ignored: {seen.ignored}."
     number = identities.number(seen.order_number)
-    reversals.know_alias(seen.alias, number)
+    reversals.record_alias(seen.alias, number)
     if seen.currency:
         question = Question(Reason.CURRENCY, seen.currency, seen.currency.casefold(), topic, seen.amount)
         return _park(number, seen, question, f"not in yen but in {seen.currency}")
@@ -45,18 +47,18 @@ def take_order(topic: str, content: dict[str, Any]) -> str:
         question = Question(Reason.STATE, seen.word, key, topic, seen.amount)
         return _park(number, seen, question, f"its financial_status {seen.word!r} is not known")
     if seen.state is not OrderState.UNPAID:
-        _count(number, seen, topic)
-    _give_back(number, seen)
+        _take_in(number, seen, topic)
+    _record_refunds(number, seen)
     if is_cancelled or (_is_refund(seen) and _refunded_yen(seen) < _total_yen(seen)):
         reversal_intake.take(Reversal(order_number=number, kind=CANCEL, source=SOURCE), may_wait=True)
     return "Taken."
 
 
 def take_refund(content: dict[str, Any]) -> str:
-    """Money that went back, or was promised to. Raises Unreadable."""
+    """Takes a refund, finished or announced; returns what was done. Raises Unreadable."""
     refund = messages.read_refund(content)
     number = reversals.number_of(messages.alias_of(content.get("order_id")))
-    _refund(number, refund)
+    _record_refund(number, refund)
     if refund.unclear:
         _ask(number, Reason.REFUND, refund)
         return "Parked: the owner is asked how much of it was given back."
@@ -65,7 +67,8 @@ def take_refund(content: dict[str, Any]) -> str:
 
 
 def take_edit(content: dict[str, Any]) -> str:
-    """The order was edited: what it comes to now is in orders/updated, which Shopify sends as well."""
+    """Notifies the owner that the order was edited; its new price comes with orders/updated. Raises
+    Unreadable."""
     alias = messages.read_edit(content)
     number = reversals.number_of(alias)
     if number != alias:
@@ -77,7 +80,7 @@ def take_edit(content: dict[str, Any]) -> str:
     return "Taken."
 
 
-def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
+def _take_in(number: str, seen: ShopifyOrder, topic: str) -> None:
     order, _ = schema.read_leniently(seen.values or {})
     if not isinstance(order, OrderIn):
         raise Unreadable("; ".join(problem.in_english() for problem in order))
@@ -85,7 +88,7 @@ def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
     if taken.outcome is OrderOutcome.FUTURE:
         raise Unreadable("the order lies in the future")
     if taken.outcome is OrderOutcome.CONFLICT:
-        _differs(number, taken, seen)
+        _notify_difference(number, taken, seen)
     if (
         taken.is_reversed
         and seen.state is OrderState.COUNTS
@@ -95,10 +98,10 @@ def _count(number: str, seen: ShopifyOrder, topic: str) -> None:
         _ask_again(number, seen)
 
 
-def _give_back(number: str, seen: ShopifyOrder) -> None:
-    """Each refund by itself, and what the order comes to now: that covers what no transaction tells in yen."""
+def _record_refunds(number: str, seen: ShopifyOrder) -> None:
+    """Records each refund, and a lower current price, which covers refunds without an amount in yen."""
     for refund in seen.refunds:
-        _refund(number, refund)
+        _record_refund(number, refund)
     known = intake.known_order(number)
     unclear = [refund for refund in seen.refunds if refund.unclear]
     under_way = any(refund.is_under_way for refund in unclear)
@@ -107,12 +110,12 @@ def _give_back(number: str, seen: ShopifyOrder) -> None:
         _total_yen(seen), _total_yen(seen) if seen.current_yen is None else max(0, seen.current_yen)
     )
     lost_yen = was_yen - now_yen
-    # Where every refund has its yen, they say it better: a shop may keep a fee of what came back.
+    # Where every refund has its yen these are more exact: a shop may keep a fee.
     by_total = lost_yen > 0 and not under_way and bool(unclear or not _refunded_yen(seen))
     if by_total and not _is_refund(seen):
         if not seen.refunds:
-            _edited_down(number, was_yen, now_yen)
-        reversal_intake.take(reversals.in_total(number, lost_yen, SOURCE), may_wait=True)
+            _notify_lower_total(number, was_yen, now_yen)
+        reversal_intake.take(reversals.total_refund(number, lost_yen, SOURCE), may_wait=True)
     names = reversals.names_of(number)
     if _is_refund(seen) or by_total:
         parked.close(names, (Reason.REFUND, Reason.PARTLY))
@@ -130,7 +133,7 @@ def _give_back(number: str, seen: ShopifyOrder) -> None:
         _ask(number, Reason.PARTLY, ShopifyRefund("", 0, seen.word))
 
 
-def _refund(name: str, refund: ShopifyRefund) -> None:
+def _record_refund(name: str, refund: ShopifyRefund) -> None:
     if refund.amount_yen <= 0:
         return
     part = Reversal(
@@ -142,7 +145,7 @@ def _refund(name: str, refund: ShopifyRefund) -> None:
     )
     taken = reversal_intake.take(part, may_wait=True)
     if taken.outcome is reversal_intake.ReversalOutcome.CONFLICT:
-        # A second transaction of the same refund has succeeded since.
+        # A second transaction of the same refund has succeeded in the meantime.
         more = refund.amount_yen - (taken.known_yen or 0)
         if more > 0:
             later = part.model_copy(
@@ -158,8 +161,8 @@ def _park(number: str, seen: ShopifyOrder, question: Question, why: str) -> str:
     if not isinstance(order, OrderIn):
         raise Unreadable("; ".join(problem.in_english() for problem in order))
     if intake.known_order(number) is not None and question.reason is Reason.STATE:
-        _give_back(number, seen)
-    parked.park(number, SOURCE, question, intake.seal(order, SOURCE))
+        _record_refunds(number, seen)
+    parked.park(number, SOURCE, question, intake.stored_form(order, SOURCE))
     log.warning("order parked", source=SOURCE, order=number, reason=why)
     return f"Parked: {why}; the owner is asked."
 
@@ -170,7 +173,8 @@ def _ask(number: str, reason: Reason, refund: ShopifyRefund) -> None:
 
 
 def _ask_again(number: str, seen: ShopifyOrder) -> None:
-    """A message that was written before the order was taken back here is only late."""
+    """Asks the owner about a reversed order that is reported as paid, unless the report is older than the
+    reversal."""
     taken_back_at = reversal_intake.taken_back_at(number)
     if seen.updated_at and taken_back_at and seen.updated_at <= taken_back_at:
         return
@@ -178,7 +182,7 @@ def _ask_again(number: str, seen: ShopifyOrder) -> None:
 
 
 def _is_refund(seen: ShopifyOrder) -> bool:
-    """Whether all of the money went back, as opposed to a payment that was never taken."""
+    """Whether all of the money was refunded, as opposed to a payment that was never taken."""
     return seen.state is OrderState.REVERSED and not _was_never_paid(seen)
 
 
@@ -194,11 +198,11 @@ def _refunded_yen(seen: ShopifyOrder) -> int:
     return sum(refund.amount_yen for refund in seen.refunds)
 
 
-def _differs(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
+def _notify_difference(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
     log.warning("order differs", source=SOURCE, order=number, fields=taken.fields)
     earlier = taken.earlier
     if taken.fields == ("total_yen",) and earlier is not None and _total_yen(seen) < earlier.total_yen:
-        return  # what it costs less is given back, and the owner hears of that
+        return  # the difference counts as a refund, and the owner is notified of that
     names = "・".join(LABELS[each] for each in taken.fields)
     notices.notify(
         f"order-differs:{number}",
@@ -206,7 +210,7 @@ def _differs(number: str, taken: TakenOrder, seen: ShopifyOrder) -> None:
     )
 
 
-def _edited_down(number: str, was_yen: int, now_yen: int) -> None:
+def _notify_lower_total(number: str, was_yen: int, now_yen: int) -> None:
     notices.notify(
         f"order-differs:{number}:{now_yen}",
         f"注文 {number} の金額がShopifyで{was_yen:,}円から{now_yen:,}円に下がりました。"

@@ -1,4 +1,4 @@
-"""Decides whether a shop system's webhook was taken before, by the id its sender gave it."""
+"""Records the ids of received webhooks, so that a repeated delivery is recognised."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class WebhookReceipt(Model):
 
 
 def record_receipt(webhook_id: str) -> bool:
-    """Note the delivery; False when it came before."""
+    """Records the delivery; False when it was received before."""
     require_transaction()
     return insert_once(WebhookReceipt, webhook_id=webhook_id, received_at=localtime.now()) is not None
 
 
 def forget_old() -> int:
-    """Drops what no sender repeats any more; for the clock. How many went."""
+    """Deletes receipts older than any repetition; for the clock. Returns how many."""
     old = WebhookReceipt.received_at < localtime.now() - RETENTION
     return cast(int, WebhookReceipt.delete().where(old).execute())

@@ -1,7 +1,6 @@
-"""Decides whether a webhook is Shopify's and stores what it says, before the answer 200; the worker acts on it.
+"""Verifies Shopify's webhooks and stores their content before answering 200; the worker handles it.
 
-Everything that counts is unique by the order's number and the refund's id: a webhook repeated, late or out of order
-changes nothing. Addresses are stored as keyed hashes only.
+`orders.py` takes the content. Addresses are stored as keyed hashes only.
 """
 
 from __future__ import annotations
@@ -27,38 +26,41 @@ shopify_webhooks = Blueprint("shopify", __name__, url_prefix="/webhooks/shopify"
 
 
 def signature(body: bytes, secret: str) -> str:
-    """What Shopify puts into X-Shopify-Hmac-Sha256.
-    https://shopify.dev/docs/apps/build/webhooks/subscribe/https#step-2-validate-the-origin-of-your-webhook"""
+    """The value of X-Shopify-Hmac-Sha256 for this body.
+
+    https://shopify.dev/docs/apps/build/webhooks/subscribe/https#step-2-validate-the-origin-of-your-webhook
+    """
     return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
 @shopify_webhooks.post("")
 @shopify_webhooks.post("/<path:topic>")
 def receive(topic: str = "") -> Response:
-    """200: stored, known, or none of ours. The path's topic wins over the header's."""
+    """Receives one webhook. 200: stored, known, or not one of ours. The path's topic takes precedence over
+    the header's."""
     secret = settings.current().shopify_webhook_secret
     if not secret:
-        return _say(404, "No Shopify webhooks are expected: SHOPIFY_WEBHOOK_SECRET is not set.")
+        return _answer(404, "No Shopify webhooks are expected: SHOPIFY_WEBHOOK_SECRET is not set.")
     request.max_content_length = LARGEST_BODY_BYTES
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        return _say(413, f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
+        return _answer(413, f"The body is larger than {LARGEST_BODY_BYTES} bytes.")
     given = request.headers.get("X-Shopify-Hmac-Sha256", "").encode("utf-8", "replace")
     if not hmac.compare_digest(given, signature(body, secret).encode()):
-        return _say(401, "X-Shopify-Hmac-Sha256 does not fit this body: check SHOPIFY_WEBHOOK_SECRET.")
+        return _answer(401, "X-Shopify-Hmac-Sha256 does not fit this body: check SHOPIFY_WEBHOOK_SECRET.")
     topic = topic.strip("/") or request.headers.get("X-Shopify-Topic", "")
     if topic not in (*ORDER_TOPICS, REFUND_TOPIC, EDIT_TOPIC):
         log.info("webhook ignored", source=SOURCE, topic=topic[:64])
-        return _say(200, "Ignored: not a topic we listen to.")
+        return _answer(200, "Ignored: not a topic we listen to.")
     try:
         content = read_json(body)
         if not isinstance(content, dict):
             raise Unreadable("no JSON object")
         with write_transaction():
-            return _say(200, _take(topic, content, request.headers.get("X-Shopify-Webhook-Id", "")[:100]))
+            return _answer(200, _take(topic, content, request.headers.get("X-Shopify-Webhook-Id", "")[:100]))
     except (ValueError, Unreadable) as unreadable:
-        return _say(400, f"The body cannot be read as {topic}: {unreadable}")
+        return _answer(400, f"The body cannot be read as {topic}: {unreadable}")
 
 
 def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
@@ -72,11 +74,11 @@ def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
 
 
 def too_many_refused(_wait_seconds: int) -> Response:
-    """What a program hears from whose address many webhooks came that Shopify did not sign."""
-    return _say(429, "Too many webhooks with a wrong X-Shopify-Hmac-Sha256 came from this address.")
+    """The answer to an address that sent many webhooks without a valid signature."""
+    return _answer(429, "Too many webhooks with a wrong X-Shopify-Hmac-Sha256 came from this address.")
 
 
-def _say(status: int, sentence: str) -> Response:
+def _answer(status: int, sentence: str) -> Response:
     if status >= 400:
         log.warning("webhook refused", source=SOURCE, status=status, reason=sentence)
     return Response(sentence, status, content_type="text/plain; charset=utf-8")

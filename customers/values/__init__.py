@@ -1,1 +1,2 @@
-"""What other systems write, read strictly: amounts, dates, addresses, identities, and how a fault is worded. Pure."""
+"""Reads amounts, dates, addresses and identities as other systems write them, strictly, and words the errors.
+Pure."""

@@ -1,8 +1,8 @@
-"""Decides how a fault in an order is put into words, in Japanese and English; pure."""
+"""The sentences for errors in an order, in Japanese and English; pure."""
 
 from dataclasses import dataclass
 
-# code: (what the owner reads, what the maker of a shop system reads)
+# code: (for the owner, for the developer of a shop system)
 REASONS = {
     "missing": ("必要な項目がありません", "is required"),
     "unknown": (
@@ -120,23 +120,24 @@ CSV_EXAMPLES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of one field. `field` is the path in the JSON: total_yen, items.0.quantity."""
+    """One error of one field. `field` is the path in the JSON: total_yen, items.0.quantity."""
 
     field: str
     code: str
 
     @property
     def leaf(self) -> str:
-        """The field's own name, without the way to it."""
+        """The field's own name, the last part of the path."""
         names = [part for part in self.field.split(".") if not part.isdigit()]
         return names[-1] if names else ""
 
     @property
     def example(self) -> object:
-        """A value that would be taken."""
+        """A value that would be accepted."""
         return EXAMPLES.get(self.leaf)
 
     def in_english(self) -> str:
+        """The sentence for the developer of a shop system."""
         return f"{self.field or 'the order'} {REASONS[self.code][1]}"
 
     def in_japanese(self) -> str:

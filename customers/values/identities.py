@@ -1,8 +1,7 @@
-"""Reads what an order says of its buyer, in one way for every door: numbers, e-mail addresses, telephones; pure.
+"""Brings customer numbers, e-mail addresses and telephone numbers into one form, whatever their source; pure.
 
-What cannot be read for sure is refused with a reason. A number or an address that systems write for guests
-names nobody: a guest is known by the other addresses, else by the order alone. What follows from that is
-`customers/orders/buyers.py`'s.
+What cannot be read for certain is refused with a reason. Placeholders that systems write for guests are
+recognised here; `customers/orders/buyers.py` decides what follows from that.
 """
 
 import re
@@ -13,7 +12,7 @@ from customers.values.parsing import LONGEST_WRITTEN, BadValue, clean, visible
 
 LONGEST_NUMBER = 64
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣", "-"))
-# Exporters put an apostrophe before what a spreadsheet would take for a formula or a number.
+# Exporters put an apostrophe before what a spreadsheet would read as a formula or a number.
 _GUARD = re.compile(r"\A\s{0,9}'(?=[=+\-@\w])")
 _MAILTO = re.compile(r"\Amailto:", re.IGNORECASE)
 _DIAL = re.compile(r"\A(?:tel|phone):", re.IGNORECASE)
@@ -103,12 +102,13 @@ _HYPHEN_BEGINS_A_TAG = {
 
 
 def number(text: str) -> str:
-    """A number of an order or a customer: full-width letters, dashes and invisible marks make no other number."""
+    """A number of an order or a customer, without differences of width, dashes and invisible characters."""
     return clean(_GUARD.sub("", visible(text), count=1), LONGEST_NUMBER).translate(_DASHES)
 
 
 def email(text: str) -> str:
-    """The address in the one form that is hashed: 「花子 <Hana@Example.jp>」 and mailto:hana@example.jp are one."""
+    """The address in the form that is hashed: 「花子 <Hana@Example.jp>」 and mailto:hana@example.jp are the
+    same."""
     address = _GUARD.sub("", clean(visible(text), 320), count=1).strip(" 　'\"")
     if bracketed := _IN_BRACKETS.match(address):
         address = bracketed[1]
@@ -119,9 +119,10 @@ def email(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """The number as dialled in Japan: '+81 90-1234-5678 and 09012345678 are one number. Foreign ones begin with +.
+    """The number as dialled in Japan: '+81 90-1234-5678 and 09012345678 are the same. Foreign ones begin with
+    +.
 
-    Nine or ten digits that begin with no 0 have lost it in a spreadsheet, or are somebody else's: refused.
+    Nine or ten digits without a leading 0 have lost it in a spreadsheet, or are foreign: refused.
     """
     if len(text) > LONGEST_WRITTEN:
         raise BadValue("bad_phone")
@@ -130,7 +131,7 @@ def phone(text: str) -> str:
     digits = _PHONE_MARKS.sub("", _DECIMALS.sub("", written))
     if not _DIGITS.match(digits):
         raise BadValue("bad_phone")
-    # 010 and 00 are how one dials abroad.
+    # 010 and 00 are prefixes for international calls.
     japanese = _JAPANESE.match(digits)
     if japanese:
         return "0" + japanese[1]
@@ -147,36 +148,37 @@ def phone(text: str) -> str:
 
 
 def is_guest_number(customer_number: str, own: Collection[str] = ()) -> bool:
-    """Whether shop systems write this for whoever is no member: 0, -, ゲスト. `own` are the shop's, as `number_key`."""
+    """Whether shop systems write this for customers who are no members: 0, -, ゲスト. `own` are the shop's, as
+    `number_key`."""
     key = number_key(customer_number)
     says_nothing = not key.strip("0〇ー") or key in _NOTHING or customer_number.strip() == "-1"
     return says_nothing or _GUEST.fullmatch(key) is not None or key in own
 
 
 def number_key(customer_number: str) -> str:
-    """The number as it is compared: letters and digits alone, small."""
+    """The number as it is compared: letters and digits only, in lower case."""
     written = unicodedata.normalize("NFKC", customer_number).casefold()
     return "".join(letter for letter in written if letter.isalnum())
 
 
 def is_nobodys_email(address: str) -> bool:
-    """Whether a system wrote it because an address had to stand there: noreply@, guest@."""
+    """Whether it is a placeholder for an absent e-mail address: noreply@, guest@."""
     local = address.partition("@")[0].partition("+")[0]
     return "".join(letter for letter in local if letter.isalnum()) in _NOBODYS_MAILBOXES
 
 
 def is_nobodys_phone(digits: str) -> bool:
-    """Whether it was written because digits had to stand there: 000-0000-0000, 090-0000-0000."""
+    """Whether it is a placeholder for an absent telephone number: 000-0000-0000, 090-0000-0000."""
     return _SAME_DIGIT.match(digits) is not None or _ALL_ZEROS_BEHIND.match(digits) is not None
 
 
 def mailbox(address: str) -> str:
-    """The mailbox behind an address, as far as providers say how aliases are made: it shows that two addresses may be
-    one person's, and is never taken for proof.
+    """The mailbox behind an address, as far as providers document their aliases. Two addresses with the same
+    mailbox are likely one person's; it is never taken for proof.
 
-    A + tag is dropped for every provider, dots where they do not count (Gmail, Proton), what follows a hyphen at
-    Yahoo (its disposable addresses).
-    https://support.google.com/mail/answer/7436150, https://proton.me/support/addresses-and-aliases
+    A + tag is dropped for every provider, dots where they do not count (Gmail, Proton), and what follows a
+    hyphen at Yahoo (its disposable addresses). https://support.google.com/mail/answer/7436150,
+    https://proton.me/support/addresses-and-aliases
     """
     local, _, domain = address.rpartition("@")
     domain = _ONE_PROVIDER.get(domain, domain)

@@ -1,4 +1,5 @@
-"""Reads written amounts, quantities, dates and texts; pure, and it never guesses. Who is named is `identities.py`'s."""
+"""Parses written amounts, quantities, dates and texts; pure. Ambiguous values are refused; identities are
+`identities.py`'s."""
 
 import re
 import unicodedata
@@ -6,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 MAX_YEN = 99_999_999
 LONGEST_WRITTEN = 100
-"""Letters of an amount, a number of pieces, a date or a telephone number, blanks and marks included."""
+"""The most letters of an amount, a quantity, a date or a telephone number, blanks and marks included."""
 _YEN = re.compile(r"\A(-?)[¥\\]?(-?)(\d{1,3}(?:,\d{3}){1,20}|\d{1,99})(?:\.0{1,2})?円?\Z", re.ASCII)
 _QUANTITY = re.compile(r"\A(?:\d{1,3}(?:,\d{3})|\d{1,6})(?:\.0{1,9})?[個点本枚袋箱]?\Z", re.ASCII)
 _MOMENT = re.compile(
@@ -27,7 +28,7 @@ _LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
 
 
 class BadValue(ValueError):
-    """The value cannot be used; `code` says why (the words for it are in `order_faults`)."""
+    """The value cannot be used; `code` says why (the sentences are in `faults.py`)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -35,7 +36,8 @@ class BadValue(ValueError):
 
 
 def visible(text: str) -> str:
-    """The text without what nobody can see: zero-width marks, marks of direction, soft hyphens. Refuses nothing."""
+    """The text without invisible characters: zero-width and direction marks, soft hyphens. Refuses
+    nothing."""
     if text.isascii():
         return text
     return "".join(
@@ -44,8 +46,9 @@ def visible(text: str) -> str:
 
 
 def clean(text: str, longest: int) -> str:
-    """The text without surrounding blanks, full-width letters as ASCII ones. Refuses what cannot be stored."""
-    # A lone half of a surrogate pair can come out of JSON and can be stored nowhere.
+    """The text with single blanks, full-width letters as ASCII ones. Raises BadValue for what cannot be
+    stored."""
+    # Half of a surrogate pair can be written in JSON, but stored nowhere.
     if len(text) > 20 * longest:
         raise BadValue("too_long")
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\r\n" for letter in text):
@@ -57,7 +60,7 @@ def clean(text: str, longest: int) -> str:
 
 
 def yen(text: str) -> int:
-    """Whole yen out of 5400, ¥5,400, ５，４００円 or 5400.00; negative amounts are read too."""
+    """Whole yen from 5400, ¥5,400, ５，４００円 or 5400.00; negative amounts too. Raises BadValue."""
     match = _YEN.match(_narrow(text, "too_much_yen" if text[:1].isdigit() else "bad_yen"))
     if match is None or (match[1] and match[2]):
         raise BadValue("bad_yen")
@@ -68,7 +71,7 @@ def yen(text: str) -> int:
 
 
 def quantity(text: str) -> int:
-    """A number of pieces out of 2, ２, 2個 or 2.0."""
+    """A number of pieces from 2, ２, 2個 or 2.0. Raises BadValue."""
     narrow = _narrow(text, "bad_quantity")
     if not _QUANTITY.match(narrow):
         raise BadValue("bad_quantity")
@@ -76,7 +79,8 @@ def quantity(text: str) -> int:
 
 
 def moment(text: str) -> datetime:
-    """When it was ordered: aware when the text names a zone, else on the shop's clock (naive).
+    """When it was ordered: aware when the text names a zone, otherwise naive, in the shop's zone. Raises
+    BadValue.
 
     A day without a time is that day at 00:00.
     """
@@ -96,14 +100,14 @@ def moment(text: str) -> datetime:
 
 
 def within_reason(written: datetime) -> datetime:
-    """Refuses years that can only be a slip of the keyboard."""
+    """The time itself, if its year is plausible. Raises BadValue otherwise."""
     if not 2000 <= written.year <= 2100:
         raise BadValue("no_such_date")
     return written
 
 
 def line_user_id(text: str) -> str:
-    """LINE's user id. It is not the name with which people search each other on LINE."""
+    """LINE's user id, which is not the id by which people search each other on LINE. Raises BadValue."""
     written = clean(text, 255)
     if not _LINE_USER_ID.match(written):
         raise BadValue("bad_line_user_id")
@@ -115,7 +119,8 @@ def _narrow(text: str, fault: str) -> str:
 
 
 def _normal(text: str, fault: str) -> str:
-    """Full-width letters as ASCII ones. Refuses as `fault` what is longer than anybody writes it."""
+    """Full-width letters as ASCII ones. Raises BadValue with code `fault` for texts longer than any such
+    value."""
     if len(text) > LONGEST_WRITTEN:
         raise BadValue(fault)
     return unicodedata.normalize("NFKC", text)

@@ -1,8 +1,8 @@
-"""Decides whether two addresses in Japan, as people write them, are one place; pure.
+"""Brings Japanese addresses into a form in which the same place compares equal; pure.
 
-The postal code names the town; the numbers of the address, in their order, name the block, the house and the room.
-The words between them are not compared: the prefecture, the town, 丁目 or a hyphen and the building's name are written
-in many ways or left out. Two places of one town with the same numbers are rare, and a person looks at each pair.
+The postal code identifies the town, and the numbers of the address, in sequence, the block, house and room.
+The words between them are not compared: prefecture, town, 丁目 or a hyphen and the building's name are written
+in many ways or left out. Two places of one town with the same numbers are rare, and staff check each pair.
 """
 
 import re
@@ -17,7 +17,7 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _DASHES = r"\-‐‒–—―−ーのノ之"
 _KANJI = "".join([*_DIGITS, *_UNITS])
 _MOST_DIGITS = 12
-"""Of a number of a block, a house or a room."""
+"""The most digits of the number of a block, a house or a room."""
 _NUMBER = re.compile(
     # 三丁目, 北十八条, 二〇三号室; of the dashes only those between numbers: 三ノ宮 and タワー三田 are names.
     rf"(?<![{_KANJI}])[{_KANJI}]{{1,{_MOST_DIGITS}}}(?=丁|番|号|条|線|地割|階|室|[{_DASHES}][0-9{_KANJI}])"
@@ -33,7 +33,7 @@ _WRITTEN = re.compile(r"[0-9]{1,99}")
 
 
 def code(text: str) -> str:
-    """The postal code's seven digits: 〒150-0041 and １５０００４１ are one."""
+    """The postal code's seven digits: 〒150-0041 and １５０００４１ are the same. Raises BadValue."""
     if len(text) > parsing.LONGEST_WRITTEN:
         raise BadValue("bad_postal_code")
     digits = _AROUND_CODE.sub("", unicodedata.normalize("NFKC", text))
@@ -43,7 +43,7 @@ def code(text: str) -> str:
 
 
 def place(postal_code: str, address: str) -> str | None:
-    """The one form that is hashed; None for an address without a number, which names no house."""
+    """The form that is hashed; None for an address without a number, which identifies no house."""
     plain = unicodedata.normalize("NFKC", address[:LONGEST])
     written = _NUMBER.sub(lambda found: _value(found[0]), plain)
     numbers = [str(int(each)) for each in _WRITTEN.findall(written)]
@@ -51,7 +51,8 @@ def place(postal_code: str, address: str) -> str | None:
 
 
 def if_readable(postal_code: str, address: str) -> dict[str, str]:
-    """Both as an order takes them; nothing where they cannot be read, for no order is lost for its address."""
+    """Both as an order accepts them; empty where they cannot be read, since no order is lost for its
+    address."""
     try:
         read = {"postal_code": code(postal_code), "address": parsing.clean(address, LONGEST)}
     except BadValue:
@@ -60,7 +61,7 @@ def if_readable(postal_code: str, address: str) -> dict[str, str]:
 
 
 def _value(kanji: str) -> str:
-    """二十一 and 二一 are 21."""
+    """The number written in kanji, as digits: 二十一 and 二一 are 21."""
     total, digits = 0, ""
     for each in kanji:
         if each in _UNITS:

@@ -279,4 +279,4 @@ class _Story:
         found = moderation.find(written)
         if found is not None and written % LEFT_TO_READ:
             moderation.publish(found, OWNER)
-            shown_testimonials.count(customer_id, cause_of(written))
+            shown_testimonials.add(customer_id, cause_of(written))

@@ -1,1 +1,2 @@
-"""The member card and the pictures of the rich menu."""
+"""The member card and the rich menu of each rank. Points and ranks themselves are `ledger/`'s and
+`ranks/`'s."""

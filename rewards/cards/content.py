@@ -1,6 +1,6 @@
-"""Says what stands on a member card and how large it is; drawing it is for `picture.py`.
+"""The content and size of a member card; `picture.py` draws it.
 
-Apart from the drawing, so that processes that never draw need not load what draws.
+Apart from the drawing, so that processes that never draw do not load the drawing libraries.
 """
 
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from rewards.ranks.rules import Rank
 
 WIDTH, HEIGHT = 1040, 656
-"""The proportions of a bank card."""
+"""The proportions of a bank card, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What stands on the card."""
+class CardContent:
+    """What a customer's card shows."""
 
     shop: str
     name: str

@@ -1,4 +1,4 @@
-"""Decides a customer's member code, and who may see their card: whoever has its signed address, until it is too old."""
+"""Member codes and the signed, expiring addresses of member cards. `picture.py` draws the card."""
 
 import hashlib
 import hmac
@@ -11,18 +11,18 @@ from bot import localtime
 from bot.config import settings
 from bot.db.database import Model, insert_once, require_transaction
 from customers.people.customer import Customer
-from rewards.cards.content import Content
+from rewards.cards.content import CardContent
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
 
 VALID_DAYS = 60
-"""An address is good for so long; the next 会員証 makes a new one."""
+"""How long an address is valid; each 会員証 makes a new one."""
 DIGITS = 12
 
 
 class MemberCode(Model):
-    """What a till's scanner reads from the card."""
+    """A customer's code, for the scanner of a till."""
 
     customer = ForeignKeyField(Customer, unique=True)
     customer_id: int
@@ -33,7 +33,7 @@ class MemberCode(Model):
 
 
 def get_or_create_code(customer_id: int) -> str:
-    """The customer's member code such as `4821-0937-5566`, made when first asked for."""
+    """The customer's member code such as `4821-0937-5566`, created when first requested."""
     require_transaction()
     while True:
         known = MemberCode.select(MemberCode.code).where(MemberCode.customer == customer_id).scalar()
@@ -44,7 +44,7 @@ def get_or_create_code(customer_id: int) -> str:
 
 
 def owner_of(scanned: str) -> Customer | None:
-    """The customer with that member code, however it was typed."""
+    """The customer with that member code, with or without hyphens and blanks."""
     digits = "".join(each for each in scanned if each.isdecimal())
     if len(digits) != DIGITS or any(each.isalpha() for each in scanned):
         return None
@@ -53,13 +53,13 @@ def owner_of(scanned: str) -> Customer | None:
     return found
 
 
-def content_of(customer: Customer) -> Content | None:
-    """What stands on the customer's card now; None while they have no member code."""
+def content_of(customer: Customer) -> CardContent | None:
+    """The current content of the customer's card; None while they have no member code."""
     code = MemberCode.select(MemberCode.code).where(MemberCode.customer == customer.id).scalar()
     if code is None:
         return None
     held = customer_rank.of_customer(customer.id)
-    return Content(
+    return CardContent(
         shop=settings.current().shop_name,
         name=customer.display_name,
         rank=Rank(held.rank) if held else Rank.BASIC,
@@ -68,8 +68,8 @@ def content_of(customer: Customer) -> Content | None:
     )
 
 
-def picture_address(customer_id: int, content: Content) -> str:
-    """The card's signed address. What changes on the card changes it, since LINE keeps pictures by their address."""
+def picture_address(customer_id: int, content: CardContent) -> str:
+    """The card's signed address. It changes with the content, since LINE caches pictures by their address."""
     day = localtime.today().toordinal()
     version = hashlib.sha256(repr(content).encode()).hexdigest()[:8]
     claim = f"{customer_id}.{day}.{version}"
@@ -77,7 +77,7 @@ def picture_address(customer_id: int, content: Content) -> str:
 
 
 def customer_of_address(name: str) -> Customer | None:
-    """Whose card that address (without its ending) is of; None when nobody signed it, or too long ago."""
+    """The customer of a signed address (without its ending); None when the signature is wrong or too old."""
     claim, _, signature = name.rpartition(".")
     if not hmac.compare_digest(_signature(claim).encode(), signature.encode()):
         return None

@@ -1,4 +1,4 @@
-"""Finds the customers who do not see the rich menu of their rank yet. Decides nothing."""
+"""Finds the customers who do not see the rich menu of their rank yet; the clock links it to them."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from rewards.ranks.rules import Rank
 
 
 def without_menu(rank: Rank, menu_id: str, limit: int, after: int = 0) -> list[tuple[int, str]]:
-    """Chats (id and LINE user) of that rank that were given no menu or another, by id after that one.
+    """Chats (id and LINE user) of that rank that were given no menu or another one, by id, above `after`.
 
-    The lowest rank's menu is everybody's: it is given only to whom another was given before.
+    The lowest rank's menu is the default for all: it is given only to those who were given another before.
     """
     other = MenuLink.line_id != menu_id
     wanted = other if rank is Rank.BASIC else (MenuLink.id.is_null() | other)

@@ -1,16 +1,17 @@
-"""Builds the member card on LINE: a Flex card with the drawn picture, or where none can be shown the same in words."""
+"""Builds the member card as a message: a Flex card with the picture, or the same as text where none can be
+shown."""
 
 from bot.config import shop
 from bot.line import messages as line
 from bot.line.messages import Component, Message
-from rewards.cards.content import HEIGHT, WIDTH, Content
+from rewards.cards.content import HEIGHT, WIDTH, CardContent
 from rewards.cards.words import MemberCardWords
 from rewards.drawing import card_parts
 from rewards.ranks.colours import COLOUR
 
 
-def card(content: Content, picture: str) -> Message:
-    """The card. LINE takes pictures by https only: elsewhere it is words alone."""
+def card(content: CardContent, picture: str) -> Message:
+    """The card. Without https it has no picture, since LINE shows pictures by https only."""
     say_it = shop.get(MemberCardWords)
     title = say_it.title.format(name=content.name) if content.name else say_it.title_nameless
     holds = say_it.holds.format(rank=content.rank.ja, points=f"{content.points:,}")

@@ -1,10 +1,10 @@
-"""Draws the member card: shop, name, rank, points, and a QR that a scanner reads. Whose it is, is decided elsewhere."""
+"""Draws the member card: shop, name, rank, points, and a QR code. Its content is `content.py`'s."""
 
 import io
 
 from PIL import Image, ImageDraw
 
-from rewards.cards.content import HEIGHT, WIDTH, Content
+from rewards.cards.content import HEIGHT, WIDTH, CardContent
 from rewards.drawing import qr
 from rewards.drawing.japanese_text import BOLD, NAMES, darker, drawable, fit, font, gradient
 from rewards.ranks.colours import COLOUR
@@ -14,7 +14,7 @@ MARGIN = 56
 WHITE, PALE = "#FFFFFF", "#E9EFEC"
 
 
-def png(content: Content) -> bytes:
+def png(content: CardContent) -> bytes:
     """The card as a PNG of 1040×656, some tens of kilobytes."""
     colour = COLOUR[content.rank]
     card = gradient(WIDTH, HEIGHT, colour, darker(colour, 0.38))
@@ -45,7 +45,7 @@ def png(content: Content) -> bytes:
 
 
 def _put_qr(card: Image.Image, draw: ImageDraw.ImageDraw, member_code: str) -> None:
-    """Black on white with its quiet zone: a scanner at a till reads nothing fancier."""
+    """The QR in black on white with its quiet zone, which every scanner reads."""
     x, y = WIDTH - MARGIN - QR_SIDE, HEIGHT - MARGIN - QR_SIDE
     draw.rounded_rectangle((x - 16, y - 16, x + QR_SIDE + 16, y + QR_SIDE + 16), radius=24, fill=WHITE)
     with Image.open(io.BytesIO(qr.png(member_code, QR_SIDE)), formats=("PNG",)) as code:
@@ -54,7 +54,7 @@ def _put_qr(card: Image.Image, draw: ImageDraw.ImageDraw, member_code: str) -> N
 
 
 def _rings(card: Image.Image) -> None:
-    """Circles that meet, for a tie between people: light, so that all text reads on them."""
+    """Draws overlapping circles as decoration, light enough that all text stays readable."""
     layer = Image.new("L", card.size, 0)
     pen = ImageDraw.Draw(layer)
     for x, y, radius in ((700, 90, 210), (860, 90, 210), (780, 230, 210)):

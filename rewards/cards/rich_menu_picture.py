@@ -1,4 +1,5 @@
-"""Draws a rank's rich menu: six fields with icon and word, a band in the rank's colour. What they do is not here."""
+"""Draws a rank's rich menu: six fields with icon and label under a band in the rank's colour. Their actions
+are `handlers/`'s."""
 
 import io
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ INK, PAPER, EDGE = "#2B3A36", "#FFFFFF", "#EEF2EF"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its word, what is said below it, its icon."""
+    """One field: its label, the smaller text below it, its icon."""
 
     word: str
     below: str
@@ -29,7 +30,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A field's place on the picture, which is also where it is tapped."""
+    """A field's area on the picture, which is also where it is tapped; in pixels."""
 
     x: int
     y: int
@@ -38,7 +39,7 @@ class Bounds:
 
 
 def bounds() -> list[Bounds]:
-    """The six fields, row by row; together they cover the picture, so that no tap goes astray."""
+    """The six fields, row by row; together they cover the whole picture."""
     found = []
     for row in range(ROWS):
         top = 0 if row == 0 else BAND + (HEIGHT - BAND) // ROWS
@@ -51,7 +52,7 @@ def bounds() -> list[Bounds]:
 
 @lru_cache(maxsize=8)
 def png(shop: str, rank: Rank, fields: tuple[Field, ...]) -> bytes:
-    """The picture as a PNG of 2500×1686, far below LINE's megabyte. Drawing takes half a second."""
+    """The picture as a PNG of 2500×1686, far below LINE's limit of 1 MB. Drawing takes half a second."""
     colour = COLOUR[rank]
     picture = Image.new("RGB", (WIDTH, HEIGHT), EDGE)
     picture.paste(gradient(WIDTH, BAND, colour, darker(colour, 0.3)), (0, 0))

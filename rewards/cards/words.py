@@ -1,4 +1,5 @@
-"""Every sentence to customers on the member card; layout: `messages.py`."""
+"""The sentences to customers on the member card, which the owner may override in shop.toml. Layout:
+`messages.py`."""
 
 from pydantic import Field
 

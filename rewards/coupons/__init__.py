@@ -1,1 +1,2 @@
-"""What points buy and what is given on occasions: coupons, their codes, birthdays, the legal cap on gifts."""
+"""Rewards and coupons: exchanged for points or given on occasions, within the legal cap on gifts. Points are
+`ledger/`'s."""

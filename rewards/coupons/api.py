@@ -1,7 +1,7 @@
-"""Answers a shop's system that redeems a coupon over HTTP; that only one redeems it is `coupons.py`'s.
+"""The API's route for redeeming a coupon; `coupons.py` makes sure that it is redeemed once.
 
-A request that is repeated because its answer was lost gets the same answer: the coupon remembers for which order it was
-used, or under which Idempotency-Key. Another request is refused, also of the same system: a coupon is used once.
+A request repeated because its answer was lost gets the same answer: the coupon stores for which order it was
+used, or under which Idempotency-Key. Any other request is refused, also from the same system.
 """
 
 from flask import Blueprint, Response, request
@@ -20,7 +20,7 @@ from rewards.coupons.tables import Coupon, CouponState
 coupon_api = Blueprint("coupon_api", __name__, url_prefix=f"{auth.PREFIX}/coupons")
 coupon_api.register_error_handler(auth.Refused, auth.refused)
 rate = RequestRate(most=120, window_seconds=60)
-"""A till redeems a few a minute; more than that is somebody who guesses."""
+"""A till redeems a few a minute; more is a sign of somebody guessing codes."""
 
 _WHY_NOT = {
     CouponState.REDEEMED: ("このクーポンは使用済みです。", "This coupon was redeemed by another request."),
@@ -31,7 +31,8 @@ _WHY_NOT = {
 
 @coupon_api.post("/<code>/redeem")
 def redeem(code: str) -> Response:
-    """200: redeemed, by this request; 404: no such coupon; 409: it cannot be redeemed, and why."""
+    """Redeems a coupon. 200: redeemed by this request; 404: no such coupon; 409: it cannot be redeemed, with
+    the reason."""
     key = auth.api_key(COUPONS_REDEEM)
     if wait := rate.wait_seconds(key.id):
         refuse(
@@ -49,7 +50,8 @@ def redeem(code: str) -> Response:
 
 
 def _request_of(redeem_in: RedeemIn) -> str:
-    """What makes two calls one request: the order; where none is named, the Idempotency-Key; else nothing does."""
+    """Identifies the request, so that a repetition is recognised: by its order, else by its Idempotency-Key,
+    else not at all."""
     if redeem_in.order_number:
         return f"order:{redeem_in.order_number}"
     idempotency_key = request.headers.get("Idempotency-Key", "")

@@ -1,4 +1,4 @@
-"""Decides which day is a customer's birthday and whose is due; no year is asked for, as none is needed."""
+"""Customers' birthdays, without a year, and the customers whose birthday it is."""
 
 import re
 import unicodedata
@@ -16,12 +16,12 @@ from customers.people.customer import Customer
 
 LEAP_YEAR = 2024
 LONGEST = 200
-"""Letters in which a day is looked for."""
+"""The most letters in which a day is searched."""
 _DAY = re.compile(r"(?<!\d)(\d{1,2}) ?[月/.-] ?(\d{1,2})(?: ?日)?(?!\d)|\A(\d{2})(\d{2})\Z")
 
 
 class Birthday(Model):
-    """A customer's birthday. Told once: who could change it could have one every week."""
+    """A customer's birthday. Customers enter it once, so that nobody has several a year."""
 
     customer = ForeignKeyField(Customer, unique=True)
     customer_id: int
@@ -37,7 +37,7 @@ class Birthday(Model):
 
 @dataclass(frozen=True, slots=True)
 class DueBirthday:
-    """The event that a birthday is, once a year, and where its customer's events queue."""
+    """The event of one customer's birthday in one year, and the conversation in whose queue it is handled."""
 
     event_id: str
     conversation_key: str
@@ -45,7 +45,7 @@ class DueBirthday:
 
 
 def read(text: str) -> tuple[int, int] | None:
-    """Month and day in what somebody wrote: 4月1日, 4/1, 0401, in any width; None when there is no such day."""
+    """Month and day in a customer's text: 4月1日, 4/1, 0401, in any width; None when there is no such day."""
     found = _DAY.search(" ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split()))
     if found is None:
         return None
@@ -54,7 +54,7 @@ def read(text: str) -> tuple[int, int] | None:
 
 
 def is_day(month: int, day: int) -> bool:
-    """Whether some year has that day."""
+    """Whether that day exists in some year."""
     try:
         date(LEAP_YEAR, month, day)
     except (ValueError, OverflowError):
@@ -63,20 +63,21 @@ def is_day(month: int, day: int) -> bool:
 
 
 def of_customer(customer_id: int) -> Birthday | None:
-    """What the customer told."""
+    """The customer's birthday; None while it is unknown."""
     found: Birthday | None = Birthday.get_or_none(Birthday.customer == customer_id)
     return found
 
 
 def learn(customer_id: int, month: int, day: int) -> bool:
-    """Keep it; False when it is known already."""
+    """Stores the birthday; False when it is known already."""
     require_transaction()
     row = insert_once(Birthday, customer=customer_id, month=month, day=day, entered_at=localtime.now())
     return row is not None
 
 
 def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
-    """Staff put it right, at the customer's word. Gifts still come once a year."""
+    """Corrects the birthday, by staff on the customer's request. Gifts still come once a year. Raises
+    ValueError for a day that no year has."""
     require_transaction()
     if not is_day(month, day):
         raise ValueError(f"no year has a day {month}/{day}")
@@ -92,8 +93,11 @@ def change(customer_id: int, month: int, day: int, staff_id: int) -> None:
 
 
 def without_event(day: date, limit: int) -> list[DueBirthday]:
-    """Customers on LINE who had told us by then that it is their birthday, and for whom no event was made that year.
-    Who was born on 29 February has it on the 28th, too."""
+    """Customers on LINE whose birthday is on that day, entered by then, and who have no event for it that
+    year.
+
+    Those born on 29 February have it on the 28th in other years.
+    """
     days = (Birthday.month == day.month) & (Birthday.day == day.day)
     if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
         days |= (Birthday.month == 2) & (Birthday.day == 29)

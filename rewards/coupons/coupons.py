@@ -1,4 +1,5 @@
-"""Decides who gets a coupon and when it is spent: each is issued once for its cause, and redeemed once."""
+"""Issues coupons, once for each cause, and redeems, cancels and expires them. Which rewards exist is
+`reward_list.py`'s."""
 
 import secrets
 from collections.abc import Sequence
@@ -15,46 +16,48 @@ from rewards.coupons.rules import Holder, Lack, RewardKind, lack
 from rewards.coupons.tables import Coupon, CouponState, Reward, had_counts
 
 STOCK = "reward-stock"
-"""Whoever changes how many of a reward are given waits here first: an event may give several, in any order."""
+"""The lock for changes of the number issued: one event may issue several rewards, in any sequence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
-    """What came of asking for a coupon: the coupon, or what is missing."""
+class IssueResult:
+    """The result of requesting a coupon: the coupon, or the reason why there is none."""
 
     coupon: Coupon | None
     lack: Lack | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Redeemed:
-    """What came of redeeming; `done` for the one who was first. The coupon is None when there is no such code."""
+class RedeemResult:
+    """The result of redeeming; `done` if it was redeemed by this call. The coupon is None when the code is
+    unknown."""
 
     coupon: Coupon | None
     done: bool
 
 
-def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> Issued:
-    """Give the customer a coupon of the reward for that cause, once, and take its price in points.
+def issue(customer_id: int, reward_id: int, rank: int, cause: str) -> IssueResult:
+    """Issues a coupon of the reward for that cause, once, and takes its price in points.
 
-    Asked again for the same cause it is the same coupon, whatever has become of it.
+    Repeated for the same cause, it returns the same coupon in its current state.
     """
     require_transaction()
     customers.lock(customer_id)
     known = of_cause(cause)
     if known is not None:
-        return Issued(known)
+        return IssueResult(known)
     reward: Reward | None = Reward.get_or_none(Reward.id == reward_id)
     if reward is None:
-        return Issued(None, Lack.STOPPED)
+        return IssueResult(None, Lack.STOPPED)
     holder = Holder(spending.spendable(customer_id), rank, had_counts(customer_id).get(reward_id, 0))
     missing = lack(reward.terms(), holder, localtime.today())
     missing = missing or _take(customer_id, reward, cause)
-    return Issued(None, missing) if missing else Issued(_make(customer_id, reward, cause))
+    return IssueResult(None, missing) if missing else IssueResult(_create(customer_id, reward, cause))
 
 
 def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str) -> list[Coupon]:
-    """Coupons of every reward of that kind that the customer may have, each once for the cause; only the new ones."""
+    """Issues a coupon of every reward of that kind that the customer may have, once for the cause; returns
+    the new ones."""
     rewards = Reward.select().where(Reward.kind == kind, Reward.active).order_by(Reward.id)
     fresh = []
     for reward in rewards:
@@ -66,8 +69,9 @@ def issue_for_occasion(customer_id: int, kind: RewardKind, rank: int, cause: str
     return fresh
 
 
-def redeem(code: str, by: str, request: str = "") -> Redeemed:
-    """Spend the coupon; of two who try at once only one has done it. `request` says for what, when a system asks."""
+def redeem(code: str, by: str, request: str = "") -> RedeemResult:
+    """Redeems the coupon; of two who try at once only one succeeds. `request` identifies the request of a
+    shop's system."""
     require_transaction()
     spent = (
         Coupon.update(
@@ -78,11 +82,11 @@ def redeem(code: str, by: str, request: str = "") -> Redeemed:
         )
         .execute()
     )
-    return Redeemed(find(code), spent == 1)
+    return RedeemResult(find(code), spent == 1)
 
 
 def cancel(coupon_id: int, staff_id: int, reason: str) -> bool:
-    """Take an unused coupon back, and give its points again; False when it was used or is gone."""
+    """Cancels an unused coupon and returns its points; False when it was used, expired or cancelled."""
     require_transaction()
     coupon: Coupon | None = Coupon.get_or_none(Coupon.id == coupon_id)
     if coupon is not None:
@@ -95,8 +99,11 @@ def cancel(coupon_id: int, staff_id: int, reason: str) -> bool:
 
 
 def revoke(customer_id: int, occasions: Sequence[str], reason: str) -> list[Coupon]:
-    """These occasions are no more: cancel the customer's unused coupons of theirs, which are given again should one
-    come again. What was used is theirs."""
+    """Cancels the customer's unused coupons for these occasions, since the occasions were reversed; returns
+    them.
+
+    They are issued again should an occasion recur. Used coupons stay used.
+    """
     require_transaction()
     mine = Coupon.select(Coupon, Reward).join(Reward).where(Coupon.customer == customer_id)
     unused = mine.where(Coupon.state == CouponState.ISSUED).order_by(Coupon.id)
@@ -107,21 +114,21 @@ def revoke(customer_id: int, occasions: Sequence[str], reason: str) -> list[Coup
 
 
 def find(code: str) -> Coupon | None:
-    """The coupon with that code, its customer and reward with it."""
+    """The coupon with that code, with its customer and reward loaded."""
     query = Coupon.select(Coupon, Customer, Reward).join(Customer).switch(Coupon).join(Reward)
     found: Coupon | None = query.where(Coupon.code == code).first()
     return found
 
 
 def of_cause(cause: str) -> Coupon | None:
-    """The coupon that was issued for that."""
+    """The coupon issued for that cause, with its reward loaded."""
     query = Coupon.select(Coupon, Reward).join(Reward)
     found: Coupon | None = query.where(Coupon.cause == cause).first()
     return found
 
 
 def held_by(customer_id: int) -> list[Coupon]:
-    """The customer's coupons that can be used, the first to expire first."""
+    """The customer's usable coupons, the first to expire first."""
     query = Coupon.select(Coupon, Reward).join(Reward)
     mine = (Coupon.customer == customer_id) & (Coupon.state == CouponState.ISSUED)
     good = mine & (Coupon.valid_until >= localtime.today())
@@ -129,7 +136,8 @@ def held_by(customer_id: int) -> list[Coupon]:
 
 
 def issued(limit: int, *, before_id: int | None = None, customer_id: int | None = None) -> list[Coupon]:
-    """What was given, the newest first, customers and rewards with it; older than that coupon, or one customer's."""
+    """Issued coupons, newest first, with customers and rewards loaded; older than that coupon, or of one
+    customer."""
     query = Coupon.select(Coupon, Customer, Reward).join(Customer).switch(Coupon).join(Reward)
     if before_id is not None:
         query = query.where(Coupon.id < before_id)
@@ -139,17 +147,17 @@ def issued(limit: int, *, before_id: int | None = None, customer_id: int | None 
 
 
 def expire_old() -> int:
-    """Write down which unused coupons are past their last day; how many."""
+    """Marks unused coupons past their last day as expired; returns how many."""
     require_transaction()
     over = (Coupon.state == CouponState.ISSUED) & (Coupon.valid_until < localtime.today())
-    if is_postgres():  # in one order: others take several of them back
+    if is_postgres():  # in one sequence: other transactions cancel several of them
         old: Any = Coupon.select(Coupon.id).where(over).order_by(Coupon.id)
         old.for_update("FOR NO KEY UPDATE").execute()
     return int(Coupon.update(state=CouponState.EXPIRED).where(over).execute())
 
 
 def _cancel(coupon: Coupon, reason: str, **columns: Any) -> bool:
-    """Unless it was used or is gone; its piece is in stock again."""
+    """Cancels the coupon unless it was used or is over; returns it to the stock."""
     done = {"state": CouponState.CANCELLED, "cancelled_at": localtime.now(), "cancel_reason": reason}
     query = Coupon.update(done | columns).where(Coupon.id == coupon.id, Coupon.state == CouponState.ISSUED)
     if query.execute() != 1:
@@ -158,7 +166,7 @@ def _cancel(coupon: Coupon, reason: str, **columns: Any) -> bool:
     return True
 
 
-def _make(customer_id: int, reward: Reward, cause: str) -> Coupon:
+def _create(customer_id: int, reward: Reward, cause: str) -> Coupon:
     last_day = localtime.today() + timedelta(days=reward.valid_days)
     while True:
         insert_once(
@@ -172,13 +180,14 @@ def _make(customer_id: int, reward: Reward, cause: str) -> Coupon:
             valid_until=min(last_day, reward.ends_on) if reward.ends_on else last_day,
             redeemed_by="",
         )
-        made = of_cause(cause)  # none: its code was another's already
+        made = of_cause(cause)  # None: the random code existed already, so another is tried.
         if made is not None:
             return made
 
 
 def _take(customer_id: int, reward: Reward, cause: str) -> Lack | None:
-    """A piece from the stock and its price in points, both or neither."""
+    """Takes one from the stock and the price in points, both or neither; returns the reason when it
+    cannot."""
     try:
         with savepoint():
             if not _take_from_stock(reward.id):
@@ -191,7 +200,7 @@ def _take(customer_id: int, reward: Reward, cause: str) -> Lack | None:
 
 
 def _take_from_stock(reward_id: int) -> bool:
-    """One piece; of two who want the last, the row lets one have it."""
+    """Takes one from the stock; of two who want the last, only one gets it."""
     advisory_lock(STOCK)
     some_left = Reward.stock.is_null() | (Reward.issued_count < Reward.stock)
     taken = Reward.update(issued_count=Reward.issued_count + 1).where(Reward.id == reward_id, some_left)

@@ -1,10 +1,11 @@
-"""Decides where a coupon's QR leads: the page on which staff redeem it. The code in it is all that it says."""
+"""The addresses of a coupon: the page on which staff redeem it, and its QR image."""
 
 from bot.config import settings
 
 
 def redeem_page(code: str) -> str:
-    """What the QR says: opened by staff who are signed in, it shows the coupon with one button."""
+    """The address in the QR: opened by staff who are signed in, it shows the coupon with a button to redeem
+    it."""
     return f"{settings.current().public_url}/console/redeem?code={code}"
 
 

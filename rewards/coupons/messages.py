@@ -1,11 +1,12 @@
-"""Builds what coupons say on LINE: the list, the question before an exchange, the coupon itself."""
+"""Builds the messages about coupons: the list, the question before an exchange, the coupon itself. Sentences:
+`words.py`."""
 
 from collections.abc import Sequence
 
 from bot.line import messages as line
 from bot.line.messages import Component, Message
 from rewards.coupons.links import qr_image
-from rewards.coupons.reward_list import Offer
+from rewards.coupons.reward_list import RewardOffer
 from rewards.coupons.rules import Lack, RewardKind
 from rewards.coupons.tables import Coupon, CouponState, Reward
 from rewards.coupons.words import words
@@ -16,8 +17,8 @@ MOST_BUBBLES = 10
 COUPON_COLOUR = "#A03B2A"
 
 
-def offered(held: Sequence[Coupon], offers: Sequence[Offer], points: int) -> Message:
-    """Coupons in hand, then what points buy; each card with the one thing to tap."""
+def offered(held: Sequence[Coupon], offers: Sequence[RewardOffer], points: int) -> Message:
+    """The customer's coupons, then what they can exchange points for; each card has one button."""
     say_it = words()
     bubbles = [_held(coupon) for coupon in held] + [_offer(offer, points) for offer in offers]
     if not bubbles:
@@ -26,7 +27,7 @@ def offered(held: Sequence[Coupon], offers: Sequence[Offer], points: int) -> Mes
 
 
 def confirm(reward: Reward, points: int, ask: str) -> Message:
-    """Before points are spent. `ask` makes the two taps on one question one exchange."""
+    """The question before points are spent. `ask` identifies it, so that tapping twice exchanges once."""
     say_it = words()
     sentence = say_it.confirm.format(
         reward=reward.name, points=f"{reward.points_price:,}", balance=f"{points - reward.points_price:,}"
@@ -43,7 +44,7 @@ def confirm(reward: Reward, points: int, ask: str) -> Message:
 
 
 def coupon(mine: Coupon) -> Message:
-    """The coupon, to be shown: its name, its code, a QR, until when. What was used or is over says so."""
+    """The coupon to show in the shop: name, code, QR, last day. A used or expired one says so."""
     say_it = words()
     match mine.state_now:
         case CouponState.REDEEMED:
@@ -69,7 +70,7 @@ def coupon(mine: Coupon) -> Message:
 
 
 def given(coupons: Sequence[Coupon], kind: RewardKind, rank: str = "") -> list[Message]:
-    """A gift for an occasion: why, and the coupons."""
+    """Coupons given for an occasion, with the reason."""
     if not coupons:
         return []
     sentence = words().given(kind, rank)
@@ -78,17 +79,17 @@ def given(coupons: Sequence[Coupon], kind: RewardKind, rank: str = "") -> list[M
 
 
 def exchanged(balance: int) -> Message:
-    """Points became a coupon."""
+    """The confirmation after points were exchanged for a coupon."""
     return line.text(words().exchanged.format(balance=f"{balance:,}"))
 
 
 def missed(lack: Lack | None, missing_points: int) -> Message:
-    """It could not be had any more when the customer tapped."""
+    """The answer when the exchange was no longer possible."""
     return line.text(words().missed(lack, missing_points))
 
 
 def cancelled(reward: str, points: int, balance: int) -> Message:
-    """Staff took the coupon back; what it had cost is there again."""
+    """The notice that staff cancelled the coupon, with the points that were returned."""
     if not points:
         return line.text(words().cancelled.format(reward=reward))
     sentence = words().cancelled_points
@@ -96,14 +97,14 @@ def cancelled(reward: str, points: int, balance: int) -> Message:
 
 
 def revoked(gone: Sequence[Coupon]) -> list[Message]:
-    """Unused gifts went with the order that had brought them."""
+    """The notice that unused gifts were cancelled with the order they were given for."""
     if not gone:
         return []
     return [line.text(words().taken_back.format(reward="」「".join(each.reward.name for each in gone)))]
 
 
 def unknown() -> Message:
-    """No coupon of this customer's."""
+    """The answer when the customer has no such coupon."""
     return line.text(words().coupon_unknown)
 
 
@@ -122,7 +123,7 @@ def _held(mine: Coupon, sentence: str = "") -> Component:
     )
 
 
-def _offer(offer: Offer, points: int) -> Component:
+def _offer(offer: RewardOffer, points: int) -> Component:
     say_it, reward = words(), offer.reward
     terms = reward.terms()
     body: list[Component] = [
@@ -149,7 +150,7 @@ def _offer(offer: Offer, points: int) -> Component:
     )
 
 
-def _missing(offer: Offer, points: int) -> str:
+def _missing(offer: RewardOffer, points: int) -> str:
     say_it = words()
     match offer.lack:
         case None:
@@ -166,7 +167,8 @@ def _until(mine: Coupon) -> str:
 
 
 def _qr(code: str) -> list[Component]:
-    """LINE takes pictures by https only: elsewhere there is none, and the code is typed."""
+    """The QR as a picture; none without https, since LINE shows pictures by https only, and the code can be
+    typed."""
     url = qr_image(code)
     if not url.startswith("https://"):
         return []

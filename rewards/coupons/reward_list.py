@@ -1,4 +1,4 @@
-"""Decides what the shop gives: what the owner may switch on within the law, and what a customer sees of it."""
+"""The rewards that the owner offers, checked against the legal cap, and the list that a customer sees."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from rewards.ranks.rules import Rank
 
 
 class AboveTheCap(Exception):
-    """The gift is worth more than the law lets a shop give with a purchase."""
+    """The gift is worth more than the law allows with a purchase; `cap_yen` says how much it may be."""
 
     def __init__(self, cap_yen: int) -> None:
         super().__init__(f"at most {cap_yen} yen")
@@ -27,7 +27,7 @@ class AboveTheCap(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardDraft:
-    """A reward as the owner describes it."""
+    """A reward as the owner enters it."""
 
     name: str
     kind: RewardKind
@@ -44,16 +44,16 @@ class RewardDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RewardOffer:
     """A reward in the customer's list."""
 
     reward: Reward
     lack: Lack | None
-    """What keeps it from them; None when they may have it now."""
+    """Why they cannot have it; None when they can."""
 
 
 def make(draft: RewardDraft) -> int:
-    """Switch the reward on; its id. Raises AboveTheCap when it may not be given."""
+    """Creates the reward, switched on; returns its id. Raises AboveTheCap when it may not be given."""
     require_transaction()
     _refuse_above_the_cap(draft)
     values = {name: getattr(draft, name) for name in RewardDraft.__dataclass_fields__}
@@ -64,8 +64,11 @@ def make(draft: RewardDraft) -> int:
 
 
 def _refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
-    """Whoever can have it as a rule has bought. So it is a gift with the shop's smallest purchase; one for points, with
-    the purchases that so many points are earned by."""
+    """Raises AboveTheCap when the gift is worth more than the law allows.
+
+    It counts as a gift with the shop's smallest purchase; one for points, as a gift with the purchases that
+    earn so many points.
+    """
     rules, points = shop.get(CouponRules), shop.get(PointRules)
     basis_yen = rules.smallest_purchase_yen
     if gift.kind == RewardKind.EXCHANGE and points.purchase_per_100_yen:
@@ -74,31 +77,33 @@ def _refuse_above_the_cap(gift: RewardDraft | Reward) -> None:
         raise AboveTheCap(gift_law.cap_yen(basis_yen))
 
 
-def offers(customer_id: int, rank: int) -> list[Offer]:
-    """What can be had for points: what the customer can have first, then the cheapest."""
+def offers(customer_id: int, rank: int) -> list[RewardOffer]:
+    """The rewards for points: those the customer can have first, then by price."""
     query = Reward.select().where(Reward.kind == RewardKind.EXCHANGE, Reward.active)
     rewards: list[Reward] = list(query.order_by(Reward.points_price, Reward.id))
     had = had_counts(customer_id)
     points = spending.spendable(customer_id)
     today = localtime.today()
     found = [
-        Offer(each, lack(each.terms(), Holder(points, rank, had.get(each.id, 0)), today)) for each in rewards
+        RewardOffer(each, lack(each.terms(), Holder(points, rank, had.get(each.id, 0)), today))
+        for each in rewards
     ]
     return sorted((each for each in found if is_worth_showing(each.lack)), key=lambda offer: bool(offer.lack))
 
 
 def all_rewards() -> list[Reward]:
-    """For the owner: the running ones first, the newest first."""
+    """All rewards, for the owner: active ones first, newest first."""
     return list(Reward.select().order_by(Reward.active.desc(), Reward.id.desc()))
 
 
 def of_kind(kind: RewardKind) -> list[Reward]:
-    """The running rewards of that kind."""
+    """The active rewards of that kind."""
     return list(Reward.select().where(Reward.kind == kind, Reward.active).order_by(Reward.id))
 
 
 def switch(reward_id: int, *, active: bool) -> bool:
-    """Stop the reward or let it run again; False when there is none."""
+    """Switches the reward on or off; False when there is none. Raises AboveTheCap when it may not be given
+    any more."""
     require_transaction()
     reward = Reward.get_or_none(Reward.id == reward_id)
     if reward is not None and active:
@@ -107,7 +112,7 @@ def switch(reward_id: int, *, active: bool) -> bool:
 
 
 def redeemed_counts() -> dict[int, int]:
-    """How many coupons of each reward were used."""
+    """How many coupons of each reward were redeemed, by the reward's id."""
     rows: Any = (
         Coupon.select(Coupon.reward, fn.COUNT(Coupon.id))
         .where(Coupon.state == CouponState.REDEEMED)

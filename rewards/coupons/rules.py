@@ -1,4 +1,4 @@
-"""Decides whether a customer may have a reward now, and what is missing. Pure: facts in, answer out."""
+"""The rules by which a customer may have a reward, or the reason why not. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RewardKind(StrEnum):
-    """How a reward comes to a customer."""
+    """For what a reward is given."""
 
     EXCHANGE = "exchange"
     """For points, when the customer asks."""
@@ -15,11 +15,11 @@ class RewardKind(StrEnum):
     """On reaching its rank."""
     BIRTHDAY = "birthday"
     THANK_YOU = "thank-you"
-    """Given by staff, by hand."""
+    """Given by staff."""
 
 
 class Lack(StrEnum):
-    """Why not, the reason that matters first."""
+    """Why a customer cannot have a reward; of several reasons the first in this order."""
 
     STOPPED = "stopped"
     NOT_YET = "not_yet"
@@ -32,11 +32,11 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the shop asks for a reward."""
+    """The conditions of a reward."""
 
     points_price: int = 0
     left: int | None = None
-    """How many are left; None is without end."""
+    """How many are left; None is unlimited."""
     starts_on: date | None = None
     ends_on: date | None = None
     """The last day."""
@@ -47,16 +47,16 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What a customer brings."""
+    """What the conditions are compared with, of one customer."""
 
     points: int
     rank: int
     had_count: int
-    """How many of this reward they had; a cancelled one does not count."""
+    """How many of this reward they had; cancelled ones do not count."""
 
 
 def lack(terms: Terms, holder: Holder, today: date) -> Lack | None:
-    """Why the customer may not have it; None when they may."""
+    """Why the customer cannot have it today; None when they can."""
     checks = (
         (Lack.STOPPED, not terms.active),
         (Lack.NOT_YET, terms.starts_on is not None and today < terms.starts_on),
@@ -70,5 +70,6 @@ def lack(terms: Terms, holder: Holder, today: date) -> Lack | None:
 
 
 def is_worth_showing(reason: Lack | None) -> bool:
-    """Whether a customer should see it in the list: what they can have, and what they can still come to have."""
+    """Whether the reward is shown in the customer's list: those they can have, or could with more points or a
+    higher rank."""
     return reason in {None, Lack.POINTS, Lack.RANK}

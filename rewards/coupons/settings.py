@@ -1,4 +1,4 @@
-"""Decides what of coupons and gifts the owner tunes in shop.toml, and refuses referral rewards above the legal cap."""
+"""The settings for coupons and gifts in shop.toml; refuses referral rewards above the legal cap."""
 
 from pydantic import Field
 
@@ -26,18 +26,21 @@ class CouponRules(shop.Section):
     )
 
     def cap_yen(self) -> int:
-        """What a gift with a purchase may be worth."""
+        """The highest value of a gift with the shop's smallest purchase, in yen."""
         return gift_law.cap_yen(self.smallest_purchase_yen)
 
     def value_of_points(self, points: int) -> int:
-        """So many points, in yen."""
+        """The value of so many points, in yen."""
         return points * self.yen_per_point
 
 
 @shop.check_together(CouponRules, PointRules)
 def referral_rewards_are_lawful() -> list[str]:
-    """The friend's reward hangs on a purchase, so it is a gift to everybody who buys; the referrer's is checked alike,
-    since a referrer is as a rule a buyer, too."""
+    """Checks the rewards of both sides against the cap; returns an error for each that exceeds it.
+
+    The friend's reward requires a purchase, so it is a gift with a purchase. The referrer's is checked alike,
+    since a referrer is usually a buyer too.
+    """
     rules, points = shop.get(CouponRules), shop.get(PointRules)
     if rules.points_are_discounts:
         return []

@@ -1,4 +1,4 @@
-"""The tables of rewards and coupons; who gets one and when it is spent is decided in `coupons.py`."""
+"""The tables of rewards and coupons; `reward_list.py` and `coupons.py` write them."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from rewards.coupons.rules import Terms
 
 
 class CouponState(StrEnum):
-    """What became of a coupon."""
+    """The state of a coupon."""
 
     ISSUED = "issued"
     REDEEMED = "redeemed"
@@ -21,7 +21,8 @@ class CouponState(StrEnum):
 
 
 class Reward(Model):
-    """Something the shop gives: for points, or for an occasion. Stopped, never deleted: coupons of it stay good."""
+    """Something the shop gives, for points or on an occasion. Switched off, never deleted: its coupons stay
+    valid."""
 
     name = CharField(40)
     kind = CharField(16)
@@ -43,7 +44,7 @@ class Reward(Model):
         table_name = "reward"
 
     def terms(self) -> Terms:
-        """What it asks for, as the pure rules take it."""
+        """Its conditions, as the pure rules take them."""
         left = None if self.stock is None else self.stock - self.issued_count
         return Terms(
             self.points_price,
@@ -57,7 +58,7 @@ class Reward(Model):
 
 
 class Coupon(Model):
-    """One piece of a reward in a customer's hands."""
+    """One coupon of a reward, issued to a customer."""
 
     customer = ForeignKeyField(Customer, index=False)
     customer_id: int
@@ -73,10 +74,11 @@ class Coupon(Model):
     redeemed_by = CharField(120, default="")
     """`staff:7` or `api:goen_…`."""
     redeemed_request = CharField(300, default="")
-    """By which request of a shop's system: `order:A-1001`, else `key:` with its Idempotency-Key."""
+    """The request of a shop's system that redeemed it: `order:A-1001`, else `key:` with its
+    Idempotency-Key."""
     cancelled_at = UtcDateTimeField(null=True)
     cancelled_by = IntegerField(null=True)
-    """The person of staff who took it back; nobody where it went with an order."""
+    """The member of staff who cancelled it; NULL where it was cancelled with an order."""
     cancel_reason = CharField(200, default="")
 
     class Meta:
@@ -85,12 +87,13 @@ class Coupon(Model):
 
     @property
     def state_now(self) -> CouponState:
-        """Past its last day it has expired, whether or not the clock has written so yet."""
+        """The state today: past its last day it is expired, even before the clock has stored that."""
         is_over = self.state == CouponState.ISSUED and self.valid_until < localtime.today()
         return CouponState.EXPIRED if is_over else CouponState(self.state)
 
 
 def had_counts(customer_id: int) -> dict[int, int]:
+    """How many coupons of each reward the customer had, by the reward's id; cancelled ones do not count."""
     rows: Any = (
         Coupon.select(Coupon.reward, fn.COUNT(Coupon.id))
         .where(Coupon.customer == customer_id, Coupon.state != CouponState.CANCELLED)

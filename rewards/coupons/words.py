@@ -1,4 +1,5 @@
-"""Every word coupons say to customers; how they are laid out is in `messages.py`."""
+"""The sentences to customers about coupons, which the owner may override in shop.toml. Layout:
+`messages.py`."""
 
 from pydantic import Field
 
@@ -118,16 +119,16 @@ class CouponWords(shop.Words):
     )
 
     def given(self, kind: RewardKind, rank: str = "") -> str:
-        """Why the customer gets a coupon, in words."""
+        """The sentence that says for what the coupon is given."""
         sentence = str(getattr(self, f"given_{kind.replace('-', '_')}"))
         return sentence.format(rank=rank)
 
     def missed(self, lack: Lack | None, points: int) -> str:
-        """Why an exchange did not happen, in words."""
+        """The sentence that says why an exchange was not possible."""
         sentence = str(getattr(self, f"gone_{lack}", self.gone)) if lack else self.gone
         return sentence.format(points=f"{points:,}")
 
 
 def words() -> CouponWords:
-    """The shop's wording."""
+    """The sentences in force."""
     return shop.get(CouponWords)

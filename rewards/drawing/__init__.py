@@ -1,1 +1,1 @@
-"""Draws cards, icons and QR codes as pictures. What stands on them is for the packages that ask."""
+"""Draws the parts of cards, icons and QR codes. What they show is decided by the packages that use it."""

@@ -1,4 +1,4 @@
-"""The parts that cards on LINE are laid out of: a coloured head, a panel, a gift. What they say comes with the call."""
+"""Parts of Flex cards: a coloured header, a panel, a gift. Their content comes with the call."""
 
 from bot.line import messages as line
 from bot.line.messages import Component
@@ -9,7 +9,7 @@ WHITE = "#FFFFFF"
 
 
 def header(above: str, large: str, unit: str, colour: str, size: str = "xxl") -> Component:
-    """The head of a card: one thing in large letters."""
+    """The header of a card, with one text in large letters."""
     top = [line.words(above, size="sm", color=WHITE)] if above else []
     main = [line.words(large, size=size, weight="bold", color=WHITE, flex=0)]
     if unit:
@@ -23,14 +23,14 @@ def header(above: str, large: str, unit: str, colour: str, size: str = "xxl") ->
 
 
 def panel(contents: list[Component]) -> Component:
-    """A quiet field that holds what matters most."""
+    """A shaded field for the most important part of a card."""
     return line.column(
         contents, backgroundColor=PALE, cornerRadius="10px", paddingAll="14px", spacing="sm", margin="md"
     )
 
 
 def gift(whose: str, points: int) -> Component:
-    """What one side gets."""
+    """What one side of a referral gets."""
     return line.column(
         [
             line.words(whose, size="xs", color=line.FAINT, align="center"),

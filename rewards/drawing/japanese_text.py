@@ -1,4 +1,4 @@
-"""Decides how Japanese is set in pictures: which font, which size fits, and what stands for a character no font has."""
+"""Sets Japanese text in pictures: fonts, the size that fits, and a mark for characters that no font has."""
 
 import unicodedata
 from functools import cache
@@ -10,7 +10,7 @@ FONTS = Path(__file__).resolve().parent.parent / "vendor" / "noto-sans-jp"
 BOLD = "NotoSansJP-Bold-common.otf"
 NAMES = "NotoSansJP-Regular-names.otf"
 GETA = "〓"
-"""What printers set where a type is missing."""
+"""The character that printers set where a type is missing."""
 _NO_SUCH_CHARACTER = "\U0010fffd"
 Font = ImageFont.FreeTypeFont
 Colour = str | tuple[int, int, int]
@@ -23,7 +23,7 @@ def font(name: str, size: int) -> Font:
 
 
 def drawable(text: str, name: str) -> str:
-    """The text with what the font cannot draw left out (signs, emoji) or marked with 〓 (letters)."""
+    """The text, with characters that the font lacks left out (signs, emoji) or replaced by 〓 (letters)."""
     probe = font(name, 20)
     blank = _shape(probe, _NO_SUCH_CHARACTER)
     drawn = []
@@ -38,7 +38,8 @@ def drawable(text: str, name: str) -> str:
 
 
 def fit(text: str, name: str, largest: int, smallest: int, width: int) -> tuple[str, Font]:
-    """The text in the largest size that fits the width; past the smallest size its end is cut, which … tells."""
+    """The text in the largest size that fits the width; in the smallest size its end is cut and replaced by
+    …."""
     for size in range(largest, smallest - 1, -2):
         if font(name, size).getlength(text) <= width:
             return text, font(name, size)
@@ -49,7 +50,7 @@ def fit(text: str, name: str, largest: int, smallest: int, width: int) -> tuple[
 
 
 def gradient(width: int, height: int, above: Colour, below: Colour) -> Image.Image:
-    """A picture that goes from one colour to another, from the upper left to the lower right."""
+    """A picture with a gradient from the upper left to the lower right."""
     start, end = _rgb(above), _rgb(below)
     small = Image.new("RGB", (64, 64))
     for y in range(64):
@@ -61,13 +62,13 @@ def gradient(width: int, height: int, above: Colour, below: Colour) -> Image.Ima
 
 
 def darker(colour: str, share: float) -> tuple[int, int, int]:
-    """The colour with that share of its light taken away."""
+    """The colour with that share of its brightness removed."""
     red, green, blue = _rgb(colour)
     return round(red * (1 - share)), round(green * (1 - share)), round(blue * (1 - share))
 
 
 def centred(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: Font, fill: Colour) -> None:
-    """Text with its middle there."""
+    """Draws the text centred at that point."""
     draw.text(at, text, font=face, fill=fill, anchor="mm")
 
 

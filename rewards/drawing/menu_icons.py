@@ -1,4 +1,5 @@
-"""Draws the icons of the rich menu, from circles, lines and letters. Each is drawn round a middle, in one colour."""
+"""Draws the icons of the rich menu from circles, lines and letters, each centred at a point, in one
+colour."""
 
 from collections.abc import Callable
 
@@ -11,13 +12,13 @@ LINE = 16
 
 
 def coin(pen: Pen, x: int, y: int, colour: str) -> None:
-    """Points."""
+    """A coin, for points."""
     pen.ellipse((x - 110, y - 110, x + 110, y + 110), outline=colour, width=LINE)
     pen.text((x, y), "P", font=font(BOLD, 130), fill=colour, anchor="mm")
 
 
 def ticket(pen: Pen, x: int, y: int, colour: str) -> None:
-    """Coupons."""
+    """A ticket, for coupons."""
     pen.rounded_rectangle((x - 140, y - 88, x + 140, y + 88), radius=22, outline=colour, width=LINE)
     for step in range(-60, 61, 40):
         pen.line((x + 44, y + step - 10, x + 44, y + step + 10), fill=colour, width=12)
@@ -25,7 +26,7 @@ def ticket(pen: Pen, x: int, y: int, colour: str) -> None:
 
 
 def card(pen: Pen, x: int, y: int, colour: str) -> None:
-    """The member card."""
+    """A card, for the member card."""
     pen.rounded_rectangle((x - 145, y - 96, x + 145, y + 96), radius=24, outline=colour, width=LINE)
     pen.ellipse((x - 102, y - 52, x - 38, y + 12), fill=colour)
     pen.rounded_rectangle((x - 108, y + 26, x - 32, y + 54), radius=14, fill=colour)
@@ -34,7 +35,7 @@ def card(pen: Pen, x: int, y: int, colour: str) -> None:
 
 
 def people(pen: Pen, x: int, y: int, colour: str) -> None:
-    """Referrals: two people."""
+    """Two people, for referrals."""
     for dx, scale in ((-68, 1.0), (86, 0.86)):
         head, body = int(46 * scale), int(84 * scale)
         middle = x + dx
@@ -45,13 +46,13 @@ def people(pen: Pen, x: int, y: int, colour: str) -> None:
 
 
 def question(pen: Pen, x: int, y: int, colour: str) -> None:
-    """The FAQ."""
+    """A question mark, for the FAQ."""
     pen.ellipse((x - 110, y - 110, x + 110, y + 110), outline=colour, width=LINE)
     pen.text((x, y - 4), "?", font=font(BOLD, 150), fill=colour, anchor="mm")
 
 
 def speech(pen: Pen, x: int, y: int, colour: str) -> None:
-    """Staff."""
+    """A speech bubble, for staff."""
     pen.rounded_rectangle((x - 135, y - 105, x + 135, y + 65), radius=48, outline=colour, width=LINE)
     pen.polygon(((x - 62, y + 58), (x - 8, y + 58), (x - 70, y + 118)), fill=colour)
     for dx in (-62, 0, 62):

@@ -1,4 +1,4 @@
-"""Draws QR codes. What they say is decided elsewhere."""
+"""Draws QR codes. Their text comes with the call."""
 
 import io
 from typing import TYPE_CHECKING, Any
@@ -7,18 +7,19 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 QUIET_ZONE = 4
-"""Modules of white around the code that the standard asks for."""
+"""The width of the white border that the standard requires, in modules."""
 LOGO_SHARE = 0.22
-"""Of the width; correction H mends a code of which 30 % of the area is covered, this covers 5 %."""
+"""The logo's share of the width. Correction H restores a code with 30 % of its area covered; this covers 5
+%."""
 
 
 def png(text: str, side_px: int = 1024, logo: "Image | None" = None) -> bytes:
-    """A PNG of about that width and height (whole pixels a module), some kilobytes; with a square logo in its middle
-    if there is one.
+    """A PNG of about that width and height (a whole number of pixels for each module), some kilobytes; with a
+    square logo in its middle if there is one.
 
     Raises ValueError when the text is longer than a QR code of correction M (with a logo: H) holds.
     """
-    # Loaded only to draw: who never does would carry what draws in their memory.
+    # Loaded only to draw: other processes would carry the drawing libraries in memory.
     from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M
 
     code = _code(text, ERROR_CORRECT_H if logo else ERROR_CORRECT_M)

@@ -1,4 +1,4 @@
-"""Fetches the shop's logo as it stands in the middle of an invitation's QR code: square, with white around it."""
+"""Prepares the shop's logo for the middle of a QR code: square, with white around it."""
 
 import io
 from functools import lru_cache
@@ -16,7 +16,7 @@ SIDE_PX, MARGIN_PX = 240, 16
 
 
 def logo() -> "Image | None":
-    """The logo; None when the shop named none, or when the file is no picture any more."""
+    """The logo; None when the shop has none, or when the file is no readable picture any more."""
     path = settings.current().shop_logo
     if path is None:
         return None
@@ -29,7 +29,7 @@ def logo() -> "Image | None":
 
 @lru_cache(maxsize=1)
 def _prepared(path: Path, _changed_at: int) -> "Image | None":
-    """Cached with its failures: anybody may ask for a QR code, and each try costs a process."""
+    """Cached with its failures: anyone may request a QR code, and each try costs a process."""
     from PIL import Image, ImageOps
 
     inner = SIDE_PX - 2 * MARGIN_PX

@@ -1,1 +1,2 @@
-"""Points: what an action earns, spends, lets expire and takes back, as entries that are only ever added."""
+"""Points: earned, spent, expired and reversed, as entries that are only ever added. Which event earns is
+decided in `handlers/`."""

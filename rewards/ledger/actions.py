@@ -1,6 +1,7 @@
-"""Decides how many points a purchase earns, and names what earns at all. Pure.
+"""The actions that earn or take points, and the points of a purchase. Pure.
 
-There is no score in here: a 0 earns what a 10 earns. What each action is worth is the owner's, in `settings.py`.
+A survey's score is no part of it: a 0 earns what a 10 earns. What each action is worth is set in
+`settings.py`.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from typing import Protocol
 
 
 class Action(StrEnum):
-    """What a customer did, or what was done for them, that the ledger has an entry of."""
+    """What a customer did, or what was done for them, that an entry records."""
 
     PURCHASE = "purchase"
     REGISTRATION = "registration"
@@ -19,13 +20,13 @@ class Action(StrEnum):
     COMMENT = "comment"
     TESTIMONIAL = "testimonial"
     REFERRAL = "referral"
-    """A friend this customer invited bought for the first time."""
+    """A friend whom this customer invited bought for the first time."""
     REFERRED = "referred"
-    """This customer came by a friend's invitation and bought for the first time."""
+    """This customer was invited by a friend and bought for the first time."""
     BIRTHDAY = "birthday"
-    """Once a year, on the day the customer told us."""
+    """Once a year, on the customer's birthday."""
     STAFF = "staff"
-    """Given or taken by staff, by hand and with a reason."""
+    """Given or taken by staff, with a reason."""
     REDEMPTION = "redemption"
     """Points spent on a reward."""
     EXPIRY = "expiry"
@@ -33,7 +34,7 @@ class Action(StrEnum):
 
 
 class PurchaseRate(Protocol):
-    """The one rule a purchase needs."""
+    """The one setting that a purchase's points depend on."""
 
     @property
     def purchase_per_100_yen(self) -> int:
@@ -41,17 +42,18 @@ class PurchaseRate(Protocol):
 
 
 def for_purchase(total_yen: int, rules: PurchaseRate) -> int:
-    """Points of a purchase of so many yen: for each full ¥100; never fewer than none."""
+    """The points of a purchase: so many for each full ¥100, never below 0."""
     return max(0, total_yen) // 100 * rules.purchase_per_100_yen
 
 
 def version_of(rules: Mapping[str, object]) -> str:
-    """A short name of exactly these rules, kept with what was decided by them."""
+    """A short hash of these rules, stored with everything that was computed by them."""
     content = json.dumps(rules, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 def share_of(points: int, part_yen: int, whole_yen: int) -> int:
-    """What of the points of a whole price a part of it deserves, each full ¥100 counting; exact at any rate."""
+    """The share of a whole price's points that a part of the price earns, each full ¥100 counting; exact at
+    any rate."""
     whole = max(0, whole_yen) // 100
     return 0 if not whole else points * min(max(0, part_yen) // 100, whole) // whole

@@ -1,6 +1,7 @@
-"""Decides who is due for the clock: points to release, to warn of, to let expire. Found as sets, written one by one.
+"""Finds the customers whose points are to be released, to expire or to be warned of, and does it for one
+customer at a time.
 
-Each look goes by an index to those who are due and to nobody else, so a million customers cost what the due ones cost.
+Each query uses an index of those who are due, so its cost does not grow with the number of customers.
 """
 
 from dataclasses import dataclass
@@ -21,31 +22,31 @@ from rewards.ledger.settings import PointRules
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a customer may want to know beyond the balance."""
+    """A customer's pending and expiring points."""
 
     pending: int = 0
     pending_from: date | None = None
-    """The first day on which some of it can be spent."""
+    """The first day on which some of the pending points can be spent."""
     expires_on: date | None = None
-    """The next day at whose end something expires."""
+    """The next day at whose end points expire."""
     expiring: int = 0
-    """How much expires then."""
+    """How many points expire then."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpiryWarning:
-    """Somebody whose points expire soon, and where their events queue."""
+    """A warning that a customer's points expire soon, and the conversation in whose queue it is handled."""
 
     customer_id: int
     expires_on: date
     days: int
-    """Which of the shop's warnings it is, by its days before."""
+    """Which of the shop's warnings it is, by its number of days before."""
     conversation_key: str
     line_user_id: str
 
     @property
     def event_id(self) -> str:
-        """Of this warning of that day there is one."""
+        """The event's id in the inbox: one for each warning of each day of expiry."""
         return f"points-expiring:{self.customer_id}:{self.expires_on}:{self.days}"
 
 
@@ -61,21 +62,21 @@ def outlook(customer_id: int) -> Outlook:
 
 
 def expiring_within(customer_id: int, days: int) -> Outlook:
-    """The next day of expiry, and all that expires from then until so many days from now: one message for it all."""
+    """The next day of expiry, and all points that expire within so many days: one message covers them."""
     there, idle = lots.open_lots(customer_id), lots.idle_until(lots.account_of(customer_id))
     day, last = expiry.next_day(there, idle), localtime.today() + timedelta(days=days)
     return Outlook(expires_on=day, expiring=expiry.expiring_by(there, idle, last))
 
 
 def to_release(after: int, limit: int) -> list[int]:
-    """Customers with held points whose day has come, by id, above `after`."""
+    """Customers with pending points whose day has come, by id, above `after`."""
     due = (PendingPoints.due_on <= localtime.today()) & (PendingPoints.customer > after)
     query = PendingPoints.select(PendingPoints.customer).where(due).distinct()
     return [row.customer_id for row in query.order_by(PendingPoints.customer).limit(limit)]
 
 
 def release(customer_id: int) -> int:
-    """Make the customer's held points theirs whose day has come; how many entries that made."""
+    """Releases the customer's pending points whose day has come; returns how many entries that made."""
     require_transaction()
     lots.lock(customer_id)
     mine = (PendingPoints.customer == customer_id) & (PendingPoints.due_on <= localtime.today())
@@ -84,21 +85,22 @@ def release(customer_id: int) -> int:
 
 
 def to_expire(after: int, limit: int) -> list[int]:
-    """Customers with points whose last day is over, by id, above `after`."""
+    """Customers with points past their last day, by id, above `after`."""
     over = (PointsAccount.expires_on < localtime.today()) & (PointsAccount.customer > after)
     query = PointsAccount.select(PointsAccount.customer).where(over)
     return [row.customer_id for row in query.order_by(PointsAccount.customer).limit(limit)]
 
 
 def expire(customer_id: int) -> int:
-    """Let the customer's points expire whose last day is over; how many points those were."""
+    """Lets the customer's points past their last day expire; returns how many points those were."""
     require_transaction()
     lots.lock(customer_id)
     return -sum(entry.points for entry in lots.expire_overdue(customer_id))
 
 
 def to_warn(after: int, limit: int) -> list[ExpiryWarning]:
-    """Customers to warn now, by id, above `after`: on LINE, not blocking us, not warned of this yet."""
+    """Warnings to send now, by customer id, above `after`: on LINE, not blocking us, not warned of this day
+    yet."""
     warning_days = sorted(shop.get(PointRules).expiry_warning_days)
     if not warning_days:
         return []
@@ -133,7 +135,7 @@ def to_warn(after: int, limit: int) -> list[ExpiryWarning]:
 
 
 def record_warning(warning: ExpiryWarning) -> None:
-    """Note it, so that the next look passes this customer over."""
+    """Records that the warning was sent, so that `to_warn` leaves it out."""
     require_transaction()
     same = (PointsAccount.customer == warning.customer_id) & (PointsAccount.expires_on == warning.expires_on)
     PointsAccount.update(warned_days=warning.days).where(same).execute()

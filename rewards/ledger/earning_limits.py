@@ -1,22 +1,22 @@
-"""Decides how often an action earns, and how the note of an entry that earned nothing says why. Pure."""
+"""Limits on how often an action earns, and the notes of entries that earned nothing. Pure."""
 
 import re
 from typing import NamedTuple, Protocol
 
 ORDER_REVERSED = "order taken back"
-"""The order was no more when it came."""
+"""The note of an entry whose order was reversed before it could earn."""
 _PAST_LIMIT = re.compile(r"\Amore than (\d{1,9}) a (day|month) of ")
 
 
 class Limits(Protocol):
-    """How often each action earns; None is without limit."""
+    """How often each action earns; None is unlimited."""
 
     def most_a_day(self, action: str) -> int | None: ...
     def most_a_month(self, action: str) -> int | None: ...
 
 
 class Limit(NamedTuple):
-    """How often in a period an action earns."""
+    """How often an action earns in a period."""
 
     most: int
     period: str
@@ -35,6 +35,6 @@ def past_limit(action: str, today_count: int, month_count: int, limits: Limits) 
 
 
 def limit_of(note: str) -> Limit | None:
-    """The limit that such a note speaks of."""
+    """The limit that such a note names."""
     found = _PAST_LIMIT.match(note)
     return Limit(int(found[1]), found[2]) if found else None

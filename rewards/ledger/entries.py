@@ -1,6 +1,7 @@
-"""Decides what a line of the ledger is and what stands beside it; which lines are written is for `ledger.py`.
+"""The tables of the ledger; `ledger.py` and `lots.py` write them.
 
-Entries and uses are written once and never changed. The account is a cache of what they say, for finding who is due.
+Entries and uses are written once and never changed. The account is a cache computed from them, for finding
+who is due.
 """
 
 from datetime import date, datetime
@@ -20,7 +21,7 @@ LONGEST_NOTE = 255
 
 
 class EntryKind(StrEnum):
-    """What an entry is."""
+    """The kind of an entry."""
 
     EARN = "earn"
     PENDING = "pending"
@@ -30,16 +31,16 @@ class EntryKind(StrEnum):
     REVERSE = "reverse"
     """Undoes another entry, wholly or in part."""
     ADJUST = "adjust"
-    """By hand: who and why stand with it."""
+    """By staff: who and why is stored with it."""
     REFUSED = "refused"
-    """Would have earned, and a rule said no; the note says which."""
+    """Would have earned, but a rule refused it; the note says which."""
 
 
 class LedgerEntry(Model):
-    """One line of the ledger, written once.
+    """One entry of the ledger, written once.
 
-    `points` is what it changes in the balance, `held` what it changes in the points still held back; so both
-    are plain sums. An entry with points above zero is a lot: `LotUse` says what became of it.
+    `points` is the change of the balance, `held` the change of the points still held back; both totals are
+    plain sums. An entry with positive points is a lot: `LotUse` says what was used of it.
     """
 
     customer = ForeignKeyField(Customer, index=False)
@@ -53,14 +54,14 @@ class LedgerEntry(Model):
     occurred_at = UtcDateTimeField()
     occurred_on = DateField()
     expires_on = DateField(null=True)
-    """The lot's own last day; a lot without one expires by idleness or never."""
+    """The lot's own last day; a lot without one expires by inactivity or never."""
     note = CharField(LONGEST_NOTE, default="")
     staff_id = IntegerField(null=True)
     reverses = ForeignKeyField("self", null=True, index=False)
     reverses_id: int | None
 
     balance_after: int | None = None
-    """No column: known to whoever has just written the entry."""
+    """Not a column: set on the entry that was just written."""
 
     class Meta:
         table_name = "ledger_entry"
@@ -68,7 +69,7 @@ class LedgerEntry(Model):
 
 
 class LotUse(Model):
-    """So many points of that lot went into that entry: a spending, an expiry, a taking back. Written once."""
+    """So many points of a lot were used by an entry: a spending, an expiry, a reversal. Written once."""
 
     entry = ForeignKeyField(LedgerEntry, backref="+", index=False)
     entry_id: int
@@ -82,7 +83,7 @@ class LotUse(Model):
 
 
 class PendingPoints(Model):
-    """Work to do: that held entry is released on that day. The row goes when it is done."""
+    """A pending entry that is to be released on that day. The row is deleted when that is done."""
 
     entry = ForeignKeyField(LedgerEntry, unique=True, backref="+")
     entry_id: int
@@ -95,18 +96,19 @@ class PendingPoints(Model):
 
 
 class PointsAccount(Model):
-    """What the clock looks for: a cache of the customer's entries, proven by `points reconcile`."""
+    """When points of the customer expire: a cache computed from the entries, checked by `points
+    reconcile`."""
 
     customer = ForeignKeyField(Customer, unique=True, backref="+")
     customer_id: int
     last_active_on = DateField()
     """The last earning or spending."""
     idle_until = DateField(null=True)
-    """The last day of what has no day of its own, as promised at the last activity."""
+    """The last day of lots without a day of their own, as promised at the last activity."""
     expires_on = DateField(null=True)
-    """The next day at whose end something expires."""
+    """The next day at whose end points expire."""
     warned_days = SmallIntegerField(null=True)
-    """The last warning before that day, by its days before."""
+    """The last warning sent for that day, by its number of days before."""
 
     class Meta:
         table_name = "points_account"
@@ -116,7 +118,7 @@ class PointsAccount(Model):
 def write(
     customer_id: int, kind: str, action: str, points: int, cause: str, note: str = "", **more: Any
 ) -> LedgerEntry | None:
-    """Add the entry, once for its cause; None when that cause has its entry already."""
+    """Adds the entry, once for its cause; None when that cause has its entry already."""
     now: datetime = localtime.now()
     today: date = localtime.local_date(now)
     values: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""Decides which points are spent first, and on which day the rest expires. Pure.
+"""The sequence in which lots are spent, and the day on which each expires. Pure.
 
-A lot is what one entry gave. A lot with a day of its own expires at that day's end; one without waits for the
-customer's idleness, together with all their others.
+A lot is what one entry gave. A lot with a day of its own expires at that day's end; the others expire
+together, after a period without activity.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,22 +27,23 @@ class Lot:
     id: int
     left: int
     expires_on: date | None
-    """The last day it can be spent; None waits for idleness."""
+    """The last day it can be spent; None for a lot that expires by inactivity."""
 
     def last_day(self, idle_until: date | None) -> date | None:
-        """The last day it can be spent, given the customer's; None is for ever."""
+        """The last day it can be spent, given the customer's `idle_until`; None is never."""
         return self.expires_on or idle_until
 
 
 def own_day(given_on: date, policy: str, days: int) -> date | None:
-    """The day that a lot given now carries for good."""
+    """The last day of a lot given now; None when it has none of its own."""
     return given_on + timedelta(days=days) if policy == Policy.FIXED else None
 
 
 def idle_day(last_active_on: date, promised: date | None, policy: str, days: int) -> date | None:
-    """The last day of the lots that wait for idleness; None is for ever.
+    """The last day of the lots that expire by inactivity; None is never.
 
-    A day once promised never comes nearer: shorter rules begin with the next earning, longer ones hold at once.
+    A day once promised is never brought forward: shorter rules apply from the next earning, longer ones at
+    once.
     """
     if policy == Policy.NEVER:
         return None
@@ -51,12 +52,13 @@ def idle_day(last_active_on: date, promised: date | None, policy: str, days: int
 
 
 def in_order(lots: Iterable[Lot], idle_until: date | None) -> list[Lot]:
-    """Oldest-expiring first, then oldest first."""
+    """By last day, then oldest first."""
     return sorted(lots, key=lambda lot: (lot.last_day(idle_until) or date.max, lot.id))
 
 
 def spend(lots: Sequence[Lot], points: int, first: int | None = None) -> dict[int, int]:
-    """How much of which lot so many points use, in the order given; the lot `first` before all others.
+    """How many points of which lot are used for so many points, in the sequence given; the lot `first` before
+    all others.
 
     The uses add up to less than `points` when the lots hold less.
     """
@@ -69,7 +71,7 @@ def spend(lots: Sequence[Lot], points: int, first: int | None = None) -> dict[in
 
 
 def overdue(lots: Iterable[Lot], idle_until: date | None, today: date) -> dict[date, list[Lot]]:
-    """The lots whose last day is over, by that day, the earliest first."""
+    """The lots past their last day, by that day, earliest first."""
     found: dict[date, list[Lot]] = {}
     for lot in in_order(lots, idle_until):
         day = lot.last_day(idle_until)
@@ -79,7 +81,7 @@ def overdue(lots: Iterable[Lot], idle_until: date | None, today: date) -> dict[d
 
 
 def next_day(lots: Iterable[Lot], idle_until: date | None) -> date | None:
-    """The next day at whose end something expires; None when nothing will."""
+    """The next day at whose end points expire; None when none will."""
     days = [day for lot in lots if (day := lot.last_day(idle_until)) is not None]
     return min(days, default=None)
 
@@ -90,6 +92,6 @@ def expiring_by(lots: Iterable[Lot], idle_until: date | None, day: date) -> int:
 
 
 def warning_due(expires_on: date, today: date, warning_days: Sequence[int]) -> int | None:
-    """Which warning is due, named by its days before; of several that are due, the latest. None before the first."""
+    """The warning that is due, as its number of days before; of several the latest. None before the first."""
     due = [days for days in warning_days if today >= expires_on - timedelta(days=days)]
     return min(due) if due and today <= expires_on else None

@@ -1,4 +1,4 @@
-"""Decides which lines of the ledger a customer reads, and why a line gave nothing, or nothing yet."""
+"""The ledger entries that a customer reads, in words, with the reason where one gave nothing yet."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,19 +16,20 @@ from rewards.ledger.words import PointWords, reasons, words
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """A line as the customer reads it."""
+class ExplainedEntry:
+    """An entry as the customer reads it."""
 
     day: date
     reason: str
     points: int
     why: str = ""
     in_balance: bool = True
-    """Whether the points count already."""
+    """Whether the points are in the balance already."""
 
 
-def recent(customer_id: int, limit: int) -> list[Explained]:
-    """The newest lines that say something to the customer. A promise that was kept does not: its points do."""
+def recent(customer_id: int, limit: int) -> list[ExplainedEntry]:
+    """The customer's newest entries that say something to them. A pending entry is left out once it was
+    released."""
     entry, due_on = LedgerEntry, PendingPoints.due_on
     too_small = (entry.kind == EntryKind.EARN) & (entry.action == Action.PURCHASE)
     says_something = (
@@ -45,14 +46,14 @@ def recent(customer_id: int, limit: int) -> list[Explained]:
     return [explain(each, getattr(each, "promise", None) and each.promise.due_on) for each in mine]
 
 
-def explain(entry: LedgerEntry, due_on: date | None = None) -> Explained:
-    """One line in words; `due_on` is the day from which what is still held can be used."""
+def explain(entry: LedgerEntry, due_on: date | None = None) -> ExplainedEntry:
+    """The entry in words; `due_on` is the day from which pending points can be used."""
     said = reasons()
     reason = said.reason(entry.action)
     if entry.kind == EntryKind.REVERSE:
         rescued = entry.action == Action.EXPIRY
         reason = said.reason_rescued if rescued else said.reason_reversed.format(reason=reason)
-    return Explained(
+    return ExplainedEntry(
         entry.occurred_on,
         reason,
         entry.points or entry.held or 0,

@@ -1,7 +1,8 @@
-"""Decides nothing about worth; gives and takes points, each once by its cause, and never changes an entry.
+"""The points ledger: earns, spends, reverses and adjusts points, each once for its cause; entries never
+change.
 
-The balance is the plain sum of `points`, what is pending the plain sum of `held`. Which lots a taking uses is for
-`lots.py`; who is due for the clock is in `due_points.py`; the proof of it all is `reconciliation.py`.
+The balance is the sum of `points`, what is pending the sum of `held`. `lots.py` says which lots an entry
+uses, `due_points.py` finds who is due for the clock, `reconciliation.py` checks it all.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,14 +20,14 @@ from rewards.ledger.entries import EntryKind, LedgerEntry, LotUse, PendingPoints
 from rewards.ledger.lots import AccountState
 from rewards.ledger.settings import PointRules
 
-__all__ = ("EntryKind", "LedgerEntry")  # what whoever speaks of the ledger needs, beside what stands here
+__all__ = ("EntryKind", "LedgerEntry")  # reexported for callers that need nothing else of `entries.py`
 
 RELEASED = ":released"
-"""Ends the cause of the `earn` that releases what a `pending` held."""
+"""Appended to the cause of a pending entry for the `earn` that releases it."""
 
 
 class NotEnough(Exception):
-    """The customer has fewer points than that. `available` says how many."""
+    """The customer has fewer points than that; `available` says how many."""
 
     def __init__(self, available: int) -> None:
         super().__init__(f"only {available} points are available")
@@ -34,8 +35,8 @@ class NotEnough(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """What an entry says beside its points."""
+class _EntryDraft:
+    """An entry before its points are known."""
 
     customer_id: int
     kind: str
@@ -46,7 +47,7 @@ class _Line:
     """Further columns of the entry, by name."""
 
     def write(self, points: int, **more: Any) -> LedgerEntry | None:
-        """The entry, once for its cause; None when that cause has its entry already."""
+        """Writes the entry, once for its cause; None when that cause has its entry already."""
         return entries.write(
             self.customer_id, self.kind, self.action, points, self.cause, self.note, **self.more, **more
         )
@@ -55,35 +56,36 @@ class _Line:
 def earn(
     customer_id: int, action: str, points: int, cause: str, note: str = "", held_until: date | None = None
 ) -> LedgerEntry | None:
-    """Give points once for a cause; None when that cause has its entry already.
+    """Gives points, once for a cause; None when that cause has its entry already.
 
-    Until the day `held_until` they are `pending`: promised, in no balance (`held` says how many). Past the action's
-    limit a day or a month the entry is `refused`, with no points and the reason as its note.
+    Until the day `held_until` they are `pending`: promised, but in no balance (`held` says how many). Past
+    the action's limit a day or a month the entry is `refused`, with no points and the reason as its note.
+    Raises ValueError for negative points.
     """
     require_transaction()
     if points < 0:
         raise ValueError(
             f"earning gives points, it does not take {points}; use burn(), reverse() or adjust()"
         )
-    state = lots.begin(customer_id, action)
+    state = lots.lock_and_expire(customer_id, action)
     refusal = _refusal(action, state)
     if refusal:
         return _with_balance(entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
         return _with_balance(
-            _hold(_Line(customer_id, EntryKind.PENDING, action, cause, note), points, held_until), state
+            _hold(_EntryDraft(customer_id, EntryKind.PENDING, action, cause, note), points, held_until), state
         )
-    return _give(state, _Line(customer_id, EntryKind.EARN, action, cause, note), points)
+    return _give(state, _EntryDraft(customer_id, EntryKind.EARN, action, cause, note), points)
 
 
 def would_earn(customer_id: int, action: str, points: int) -> int:
-    """What of these points the action would give now: nothing past its limit."""
+    """The points of these that the action would earn now. Locks the customer and expires overdue points."""
     require_transaction()
-    return 0 if _refusal(action, lots.begin(customer_id, action)) else points
+    return 0 if _refusal(action, lots.lock_and_expire(customer_id, action)) else points
 
 
 def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
-    """Write down that something earns nothing, and why; None when that cause has its entry already."""
+    """Records that something earns nothing, and why; None when that cause has its entry already."""
     require_transaction()
     return entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, note)
 
@@ -91,14 +93,14 @@ def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry 
 def burn(
     customer_id: int, points: int, cause: str, note: str = "", action: str = Action.REDEMPTION
 ) -> LedgerEntry | None:
-    """Spend points once for a cause, oldest-expiring first; None when that cause has its entry already.
+    """Spends points, once for a cause, the first to expire first; None when that cause has its entry already.
 
     Raises NotEnough, and writes nothing, when fewer are available: spending never makes a debt.
     """
     require_transaction()
     if points <= 0:
         raise ValueError(f"spending takes at least one point, not {points}")
-    state = lots.begin(customer_id)
+    state = lots.lock_and_expire(customer_id)
     if entry_of(cause) is not None:
         return None
     if state.balance < points:
@@ -112,18 +114,18 @@ def burn(
 def reverse(
     original_cause: str, cause: str, note: str = "", points: int | None = None, staff_id: int | None = None
 ) -> LedgerEntry | None:
-    """Take back what the entry of `original_cause` gave: all that is left of it, or at most so many points. Of an
-    entry that took, give that back.
+    """Reverses the entry of `original_cause`: all that is left of it, or at most so many points. An entry
+    that took points is reversed by giving them back.
 
-    What is still pending goes first and shows as `held`; then the entry's own lot, then other lots, and what no lot
-    covers is a debt, where the shop carries one. None when nothing is left, nothing was given, or `cause` was taken
-    back already.
+    Pending points are reversed first and show as `held`; then the entry's own lot, then other lots. What no
+    lot covers is a debt, where the shop allows one. None when nothing is left, nothing was given, or `cause`
+    was used already.
     """
     require_transaction()
     original = entry_of(original_cause)
     if original is None or original.kind == EntryKind.REVERSE:
         return None
-    state = lots.begin(original.customer_id)
+    state = lots.lock_and_expire(original.customer_id)
     if original.kind == EntryKind.PENDING:
         released = entry_of(original_cause + RELEASED)
         if released is None:
@@ -136,22 +138,26 @@ def reverse(
     more: dict[str, Any] = {"reverses_id": original.id, "staff_id": staff_id}
     if take < 0:
         more |= _day_of(original)
-    line = _Line(original.customer_id, EntryKind.REVERSE, original.action, cause, note, more)
+    line = _EntryDraft(original.customer_id, EntryKind.REVERSE, original.action, cause, note, more)
     return _give(state, line, -take) if take < 0 else _take(state, line, take, first=original.id)
 
 
 def adjust(customer_id: int, points: int, staff_id: int, reason: str, cause: str) -> LedgerEntry | None:
-    """Give or take points by hand, by whom and why; None when that cause has its entry already."""
+    """Gives or takes points by staff, with a reason; None when that cause has its entry already. Raises
+    ValueError without a reason."""
     require_transaction()
     if not reason.strip():
         raise ValueError("an adjustment needs its reason: the customer may ask")
-    state = lots.begin(customer_id)
-    line = _Line(customer_id, EntryKind.ADJUST, Action.STAFF, cause, reason.strip(), {"staff_id": staff_id})
+    state = lots.lock_and_expire(customer_id)
+    line = _EntryDraft(
+        customer_id, EntryKind.ADJUST, Action.STAFF, cause, reason.strip(), {"staff_id": staff_id}
+    )
     return _take(state, line, -points) if points < 0 else _give(state, line, points)
 
 
 def rescue(expiry_id: int, staff_id: int, reason: str) -> LedgerEntry | None:
-    """Give back what that entry let expire, within the shop's days after it; None when it is too late or done."""
+    """Gives back the points that an entry let expire, within the days set by the shop; None when it is too
+    late or done. Raises ValueError without a reason."""
     if not reason.strip():
         raise ValueError("a rescue needs its reason: the next person may ask")
     expired = LedgerEntry.get_or_none(LedgerEntry.id == expiry_id, LedgerEntry.kind == EntryKind.EXPIRE)
@@ -161,7 +167,7 @@ def rescue(expiry_id: int, staff_id: int, reason: str) -> LedgerEntry | None:
 
 
 def can_be_rescued(entry: LedgerEntry) -> bool:
-    """Whether the entry let points expire so lately that staff may give them back."""
+    """Whether the entry let points expire so recently that staff may give them back."""
     last_on = entry.occurred_on + timedelta(days=shop.get(PointRules).rescue_within_days)
     if entry.kind != EntryKind.EXPIRE or localtime.today() > last_on:
         return False
@@ -169,18 +175,18 @@ def can_be_rescued(entry: LedgerEntry) -> bool:
 
 
 def balance_with(entry: LedgerEntry) -> int:
-    """The balance just after an entry was written, without asking for it again where writing it told."""
+    """The balance just after an entry was written; queried only when writing it did not return it."""
     return balance(entry.customer_id) if entry.balance_after is None else entry.balance_after
 
 
 def balance(customer_id: int) -> int:
-    """The customer's points now; below zero is a debt."""
+    """The customer's points now; negative is a debt."""
     total = LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0))
     return int(total.where(LedgerEntry.customer == customer_id).scalar())
 
 
 def available(customer_id: int) -> int:
-    """What can be spent now: without what is pending or owed, or overdue since midnight."""
+    """The points that can be spent now: without pending, indebted or overdue ones."""
     account, there = lots.account_of(customer_id), lots.open_lots(customer_id)
     yesterday = localtime.today() - timedelta(days=1)
     return sum(lot.left for lot in there) - expiry.expiring_by(there, lots.idle_until(account), yesterday)
@@ -195,7 +201,7 @@ def history(customer_id: int, limit: int = 20, before: int | None = None) -> lis
 
 
 def lots_used(entry_ids: list[int]) -> dict[int, list[tuple[LedgerEntry, int]]]:
-    """Which lots each of these entries used, and how much of each."""
+    """Which lots each of these entries used, and how many points of each."""
     used: dict[int, list[tuple[LedgerEntry, int]]] = {}
     query = LotUse.select(LotUse, LedgerEntry).join(LedgerEntry, on=(LotUse.lot == LedgerEntry.id))
     for use in query.where(LotUse.entry.in_(entry_ids)).order_by(LotUse.id):
@@ -204,33 +210,33 @@ def lots_used(entry_ids: list[int]) -> dict[int, list[tuple[LedgerEntry, int]]]:
 
 
 def entry_of(cause: str) -> LedgerEntry | None:
-    """The entry of that cause."""
+    """The entry with that cause."""
     found: LedgerEntry | None = LedgerEntry.get_or_none(LedgerEntry.cause == cause)
     return found
 
 
 def points_given(causes: list[str]) -> dict[str, int]:
-    """How many points each of these causes was given; what gave none is not in it."""
+    """How many points each of these causes was given; causes that gave none are left out."""
     query = LedgerEntry.select(LedgerEntry.cause, LedgerEntry.points)
     given = query.where(LedgerEntry.cause.in_(causes), LedgerEntry.points > 0) if causes else ()
     return {entry.cause: entry.points for entry in given}
 
 
 def release(pending: PendingPoints) -> LedgerEntry | None:
-    """The held points are the customer's now: what is left of them is earned."""
+    """Releases pending points: what is left of them is earned. None when nothing is left."""
     require_transaction()
-    state = lots.begin(pending.customer_id)
+    state = lots.lock_and_expire(pending.customer_id)
     done = PendingPoints.delete().where(PendingPoints.id == pending.id).execute()
     held: LedgerEntry = LedgerEntry.get_by_id(pending.entry_id)
     left = held.held + _already_reversed(held, LedgerEntry.held)
     if done != 1 or left <= 0:
         return None
     cause = held.cause + RELEASED
-    line = _Line(held.customer_id, EntryKind.EARN, held.action, cause, held.note, {"held": -left})
+    line = _EntryDraft(held.customer_id, EntryKind.EARN, held.action, cause, held.note, {"held": -left})
     return _give(state, line, left)
 
 
-def _hold(line: _Line, points: int, held_until: date) -> LedgerEntry | None:
+def _hold(line: _EntryDraft, points: int, held_until: date) -> LedgerEntry | None:
     entry = line.write(0, held=points)
     if entry is not None:
         PendingPoints.insert(entry=entry.id, customer=line.customer_id, due_on=held_until).execute()
@@ -250,8 +256,9 @@ def _take_back_held(held: LedgerEntry, cause: str, note: str, points: int | None
     return entry
 
 
-def _give(state: AccountState, line: _Line, points: int) -> LedgerEntry | None:
-    """An entry that gives: a lot, with the shop's own last day for it unless the line names another."""
+def _give(state: AccountState, line: _EntryDraft, points: int) -> LedgerEntry | None:
+    """Writes an entry that gives: a lot, with its last day by the rules in force unless the entry names
+    another."""
     if points and "expires_on" not in line.more:
         rules = shop.get(PointRules)
         day = expiry.own_day(localtime.today(), rules.expiry, rules.expire_after_days)
@@ -262,8 +269,11 @@ def _give(state: AccountState, line: _Line, points: int) -> LedgerEntry | None:
     return _with_balance(entry, state)
 
 
-def _take(state: AccountState, line: _Line, points: int, first: int | None = None) -> LedgerEntry | None:
-    """An entry that takes, from the lot `first` before others; what is missing is a debt where the shop carries any."""
+def _take(
+    state: AccountState, line: _EntryDraft, points: int, first: int | None = None
+) -> LedgerEntry | None:
+    """Writes an entry that takes, from the lot `first` before others; what is missing is a debt where the
+    shop allows one."""
     there = max(0, state.balance)
     if there < points and not shop.get(PointRules).carry_debt:
         line = replace(line, note=f"{line.note} ({points - there} let go)".strip())
@@ -281,7 +291,8 @@ def _with_balance(entry: LedgerEntry | None, state: AccountState) -> LedgerEntry
 
 
 def _day_of(taken: LedgerEntry) -> dict[str, date | None]:
-    """The day of the lot that gives back what an entry took: the latest of those it used, but time enough to act."""
+    """The last day for a lot that gives back what an entry took: the latest of the lots it used, but never so
+    soon that the customer could not use it."""
     days = [lot.expires_on for lot, _ in lots_used([taken.id]).get(taken.id, [])]
     if not days or None in days:
         return {} if not days else {"expires_on": None}
@@ -290,7 +301,7 @@ def _day_of(taken: LedgerEntry) -> dict[str, date | None]:
 
 
 def _expired_of(lot: LedgerEntry) -> int:
-    """How much of the lot expired for good: that is gone already, and not taken from the customer twice."""
+    """How many of the lot's points expired for good: these are gone already, and must not be taken twice."""
     undo = LedgerEntry.alias()
     rescued = undo.select(undo.id).where(undo.reverses == LedgerEntry.id)
     query = LotUse.select(fn.COALESCE(fn.SUM(LotUse.points), 0)).join(LedgerEntry, on=LotUse.entry)

@@ -1,7 +1,7 @@
-"""Decides which lots an entry uses, and keeps the customer's account in step. The order is `expiry.py`'s.
+"""Records which lots an entry uses, and updates the customer's account. The sequence is `expiry.py`'s.
 
-What was taken and no lot could cover is a debt; the next lot pays it first. So a customer has points left or a debt,
-never both, and the balance is one or the other.
+What an entry took beyond all lots is a debt, which the next lot pays first. So a customer has points left or
+a debt, never both, and the balance is one or the other.
 """
 
 from collections.abc import Mapping
@@ -22,25 +22,29 @@ from rewards.ledger.settings import PointRules
 
 
 def lock(customer_id: int) -> None:
-    """Until the transaction ends nobody else moves this customer's points. SQLite has one writer anyway."""
+    """Locks the customer's points until the transaction ends; SQLite has only one writer, so nothing is
+    needed there."""
     customers.lock(customer_id)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """Where a customer stands before an entry: all that most entries need to know, read at once."""
+    """A customer's points before an entry: all that most entries need to know, read in one query."""
 
     balance: int
     today_count: int
-    """How often the action at hand has earned on the shop's day."""
+    """How often the action in question has earned on this day of the shop."""
     month_count: int
     last_active_on: date | None
     idle_until: date | None
     expires_on: date | None
 
 
-def begin(customer_id: int, action: str = "") -> AccountState:
-    """Lock, and let what is overdue expire first: a day that is over does not come back because the clock is late."""
+def lock_and_expire(customer_id: int, action: str = "") -> AccountState:
+    """Locks the customer's points, expires overdue ones, and returns the state after that.
+
+    Expiring here makes sure that points past their last day cannot be used when the clock is late.
+    """
     lock(customer_id)
     state = _read(customer_id, action)
     if state.expires_on is not None and state.expires_on < localtime.today():
@@ -51,7 +55,7 @@ def begin(customer_id: int, action: str = "") -> AccountState:
 
 def _read(customer_id: int, action: str) -> AccountState:
     today = localtime.today()
-    # A release is no new earning: its pending entry was counted.
+    # A release is not a new earning: its pending entry was counted.
     earned = LedgerEntry.kind.in_([EntryKind.EARN, EntryKind.PENDING]) & (LedgerEntry.held >= 0)
     earned &= LedgerEntry.action == action
     in_month = earned & (LedgerEntry.occurred_on >= today.replace(day=1))
@@ -93,7 +97,7 @@ def open_lots(customer_id: int) -> list[Lot]:
 
 
 def idle_until(account: PointsAccount | None) -> date | None:
-    """The last day of the customer's lots that have none of their own; what was promised for ever stays so."""
+    """The last day of the customer's lots that have none of their own; None is never."""
     if account is None or account.idle_until is None:
         return None
     rules = shop.get(PointRules)
@@ -101,14 +105,14 @@ def idle_until(account: PointsAccount | None) -> date | None:
 
 
 def give(entry: LedgerEntry, state: AccountState) -> None:
-    """The entry is a lot now: it pays what is owed first; the account has seen an activity."""
+    """The entry is a new lot: pays debts first, then updates the account for the activity."""
     lot = Lot(entry.id, entry.points, entry.expires_on)
     if state.balance > 0 and _changes_no_day(lot, state):
-        return  # most entries: the second of a day
+        return  # the usual case: not the first entry of the day
     if state.balance > 0:
         there = open_lots(entry.customer_id)
     else:
-        left = entry.points - (_pay(entry) if state.balance < 0 else 0)
+        left = entry.points - (_pay_debts(entry) if state.balance < 0 else 0)
         there = [Lot(lot.id, left, lot.expires_on)] if left else []
     refresh(entry.customer_id, there, active=True)
 
@@ -121,8 +125,8 @@ def _changes_no_day(lot: Lot, state: AccountState) -> bool:
     return state.last_active_on == today and state.idle_until == idle and not sooner
 
 
-def _pay(entry: LedgerEntry) -> int:
-    """Use the new lot for what is owed; how much of it went there."""
+def _pay_debts(entry: LedgerEntry) -> int:
+    """Uses the new lot for debts; returns how many points of it went there."""
     left = entry.points
     for debt_id, debt in _debts(entry.customer_id):
         paid = min(left, debt)
@@ -133,7 +137,8 @@ def _pay(entry: LedgerEntry) -> int:
 
 
 def take(entry: LedgerEntry, first: int | None = None, *, active: bool = False) -> None:
-    """The entry took points: use them up in order, the lot `first` before all others. What no lot covers is owed."""
+    """Uses lots for an entry that took points, the lot `first` before all others. What no lot covers is a
+    debt."""
     customer_id = entry.customer_id
     lots = expiry.in_order(open_lots(customer_id), idle_until(account_of(customer_id)))
     uses = expiry.spend(lots, -entry.points, first)
@@ -142,7 +147,8 @@ def take(entry: LedgerEntry, first: int | None = None, *, active: bool = False) 
 
 
 def expire_overdue(customer_id: int) -> list[LedgerEntry]:
-    """Let every lot expire whose last day is over: one entry for each such day. Lock the customer first."""
+    """Expires every lot past its last day, one entry for each such day. The caller has locked the
+    customer."""
     account, lots, written = account_of(customer_id), open_lots(customer_id), []
     for day, due in expiry.overdue(lots, idle_until(account), localtime.today()).items():
         points = sum(lot.left for lot in due)
@@ -158,7 +164,7 @@ def expire_overdue(customer_id: int) -> list[LedgerEntry]:
 
 
 def refresh(customer_id: int, lots: list[Lot], *, active: bool) -> None:
-    """Write down when something of these lots expires next. An activity gives idle lots their whole time again."""
+    """Stores when something of these lots expires next. An activity restarts the period of inactivity."""
     rules, today, account = shop.get(PointRules), localtime.today(), account_of(customer_id)
     if active or account is None:
         last_active_on = today
@@ -180,7 +186,7 @@ def refresh(customer_id: int, lots: list[Lot], *, active: bool) -> None:
 
 
 def _debts(customer_id: int) -> list[tuple[int, int]]:
-    """Entries that took more than the lots held, and what each still owes; oldest first."""
+    """Entries that took more than the lots held, and how much is left to pay of each; oldest first."""
     debt: Any = 0 - LedgerEntry.points - fn.COALESCE(fn.SUM(LotUse.points), 0)
     rows: Any = (
         LedgerEntry.select(LedgerEntry.id, debt)

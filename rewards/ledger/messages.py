@@ -1,4 +1,4 @@
-"""Builds what is said on LINE of points: the card, what expires soon, what was earned. Words: `words.py`."""
+"""Builds the messages about points: the card, what expires soon, what was earned. Sentences: `words.py`."""
 
 from collections.abc import Sequence
 
@@ -9,15 +9,15 @@ from bot.line.messages import Component, Message
 from rewards.drawing import card_parts
 from rewards.ledger.due_points import Outlook
 from rewards.ledger.expiry import Policy
-from rewards.ledger.explanations import Explained
+from rewards.ledger.explanations import ExplainedEntry
 from rewards.ledger.settings import PointRules
 from rewards.ledger.words import PointWords, reasons, words
 
 NOTHING_AHEAD = Outlook()
 
 
-def points(balance: int, recent: Sequence[Explained], outlook: Outlook = NOTHING_AHEAD) -> Message:
-    """The balance, what is still held, when something expires, and what it all came from, newest first."""
+def points(balance: int, recent: Sequence[ExplainedEntry], outlook: Outlook = NOTHING_AHEAD) -> Message:
+    """The points card: the balance, what is pending, when points expire, and the newest entries."""
     say_it = words()
     body: list[Component] = []
     if balance < 0:
@@ -39,7 +39,7 @@ def points(balance: int, recent: Sequence[Explained], outlook: Outlook = NOTHING
 
 
 def expiring(outlook: Outlook) -> Message:
-    """Before points expire: how many, by which day, and what keeps them."""
+    """The warning before points expire: how many, by which day, and how to keep them."""
     say_it, day = words(), localtime.in_words(outlook.expires_on)
     moves_on = shop.get(PointRules).expiry == Policy.INACTIVITY
     sentence = (say_it.points_expiring_idle if moves_on else say_it.points_expiring).format(
@@ -56,7 +56,7 @@ def expiring(outlook: Outlook) -> Message:
 
 
 def earned(points: int, balance: int, reason: str) -> Message:
-    """Points were given; `reason` is an action of the ledger, or words of one's own."""
+    """The notice that points were given; `reason` is an action of the ledger, or a text."""
     say_it = words()
     sentence = say_it.earned.format(
         reason=reasons().reason(reason), points=f"{points:,}", balance=f"{balance:,}"
@@ -75,7 +75,7 @@ def _ahead(outlook: Outlook, say_it: PointWords) -> list[Component]:
     return [line.words(sentence, size="xs") for sentence in lines]
 
 
-def _entry(entry: Explained) -> Component:
+def _entry(entry: ExplainedEntry) -> Component:
     row = line.row(
         [
             line.words(f"{entry.day.month}/{entry.day.day}", size="sm", color=line.FAINT, flex=2, wrap=False),

@@ -1,4 +1,4 @@
-"""What an order that was taken back, wholly or in part, takes with it of the points it earned."""
+"""Reverses the points of an order that was cancelled or refunded, wholly or in part."""
 
 from rewards.ledger import actions, ledger
 
@@ -6,10 +6,11 @@ from rewards.ledger import actions, ledger
 def take_back(
     order_number: str, *, whole_yen: int, before_yen: int, after_yen: int, cause: str, note: str = ""
 ) -> int:
-    """Reverse what the part of the price that was given back had earned; how many points that was.
+    """Reverses the points earned by the refunded part of the price; returns how many points that was.
 
-    The points kept are the share of what the purchase really earned, so rules that changed since change nothing; and
-    what an earlier refund let go, where the shop carries no debt, is not taken by a later one.
+    The remaining points are the share of what the purchase really earned, so later changes of the rules make
+    no difference. What an earlier refund could not take, where the shop allows no debt, is not taken by a
+    later one.
     """
     original = ledger.entry_of(f"order:{order_number}")
     if original is None:

@@ -1,6 +1,6 @@
-"""Decides whether the ledger can be right: every sum, lot, use, cause and account, looked through as sets.
+"""Checks the ledger: every sum, lot, use, cause and account, in set queries.
 
-It mends nothing. A fault names the row, so that a person can look.
+It corrects nothing. A fault names the row, so that a person can check it.
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from rewards.ledger.entries import EntryKind, LedgerEntry
 from rewards.ledger.ledger import RELEASED
 
 MOST_OF_A_SORT = 100
-"""So many faults of one sort are named; more would tell no more."""
+"""At most so many faults of one kind are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What a look through the whole ledger found; no faults is the proof."""
+    """The result of checking the whole ledger; no faults means that it is consistent."""
 
     entry_count: int
     customer_count: int
@@ -29,7 +29,7 @@ class Reconciled:
 
 
 def reconcile() -> Reconciled:
-    """Look through the whole ledger and name everything that cannot be right."""
+    """Checks the whole ledger and names everything that cannot be right."""
     entries, customers, points, held = (
         LedgerEntry.select(
             fn.COUNT(LedgerEntry.id),
@@ -147,7 +147,7 @@ _CHECKS = (
         "customer {} has a balance of {}, lots with {} and a debt of {}",
     ),
     (
-        # Each pending entry: what reversals and its release left of it is held, with work to do, or nothing is.
+        # Each pending entry: what reversals and its release left of it is still pending, or nothing is.
         "SELECT e.id, e.held + COALESCE(r.held, 0) + COALESCE(f.held, 0), COUNT(p.id) FROM ledger_entry e "  # noqa: S608
         "LEFT JOIN (SELECT reverses_id, SUM(held) AS held FROM ledger_entry WHERE reverses_id IS NOT NULL "
         "GROUP BY reverses_id) r ON r.reverses_id = e.id "

@@ -1,6 +1,6 @@
-"""Stores the rules that something was decided by, so that an old entry can still be explained.
+"""Stores the rules by which something was computed, so that an old entry can still be explained.
 
-What a stored rule meant is for its subject: `rewards/ranks/versions.py`.
+Reading a stored version is for its subject: `rewards/ranks/versions.py`.
 """
 
 import json
@@ -16,7 +16,7 @@ _stored: WeakKeyDictionary[Database, set[str]] = WeakKeyDictionary()
 
 
 class RuleVersion(Model):
-    """One state of the owner's rules, by the short name that entries and standings carry."""
+    """One version of the owner's rules, by the short hash that entries and ranks carry."""
 
     version = CharField(12, unique=True)
     section = CharField(32)
@@ -28,17 +28,17 @@ class RuleVersion(Model):
 
 
 class Versioned(Protocol):
-    """A part of shop.toml by which something is decided."""
+    """A section of shop.toml whose versions are stored."""
 
     def version(self) -> str:
-        """A short name of exactly these rules."""
+        """A short hash of these rules."""
 
     def model_dump(self, *, mode: str) -> dict[str, Any]:
-        """The rules, as JSON can hold them."""
+        """The rules as JSON values."""
 
 
 def store(section: str, rules: Versioned) -> str:
-    """Note these rules as used, once, and return their version."""
+    """Stores these rules, once, and returns their version."""
     version = rules.version()
     stored = _stored.setdefault(database.obj, set())
     if version not in stored:
@@ -46,7 +46,7 @@ def store(section: str, rules: Versioned) -> str:
         inserted = insert_once(
             RuleVersion, version=version, section=section, rules=content, first_used_at=localtime.now()
         )
-        # What this transaction inserted may yet be rolled back: only a row that was there is remembered.
+        # What this transaction inserted may be rolled back: only a row that was there before is remembered.
         if inserted is None:
             stored.add(version)
     return version

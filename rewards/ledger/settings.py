@@ -1,4 +1,4 @@
-"""What of points the owner tunes in shop.toml: what each action earns, how often, and when points expire."""
+"""The settings for points in shop.toml: what each action earns, how often, and when points expire."""
 
 from pydantic import Field, field_validator
 
@@ -76,16 +76,16 @@ class PointRules(shop.Section):
         return days
 
     def points_for(self, action: Action) -> int:
-        """What the action earns; a purchase's points depend on its price (`ledger.actions.for_purchase`)."""
+        """The points of the action; those of a purchase depend on its price (`actions.for_purchase`)."""
         name = {Action.REFERRAL: "referrer", Action.REFERRED: "referee"}.get(action, _key(action))
         return int(getattr(self, name))
 
     def most_a_day(self, action: str) -> int | None:
-        """How often a day the action earns; None is without limit."""
+        """How often a day the action earns; None is unlimited."""
         return self._most(action, "day")
 
     def most_a_month(self, action: str) -> int | None:
-        """How often a calendar month the action earns; None is without limit."""
+        """How often a calendar month the action earns; None is unlimited."""
         return self._most(action, "month")
 
     def _most(self, action: str, period: str) -> int | None:
@@ -93,7 +93,7 @@ class PointRules(shop.Section):
         return int(getattr(self, f"{name}_a_{period}")) or None if name else None
 
     def version(self) -> str:
-        """A short name of exactly these rules."""
+        """A short hash of these rules."""
         return version_of(self.model_dump(mode="json"))
 
 

@@ -1,4 +1,5 @@
-"""Every sentence to customers about points; how they are laid out is in `messages.py`."""
+"""The sentences to customers about points, which the owner may override in shop.toml. Layout:
+`messages.py`."""
 
 from pydantic import Field
 
@@ -78,15 +79,15 @@ class ReasonWords(shop.Words):
     reason_reversed: str = Field("{reason}の取り消し", description="ポイントの取り消し")
 
     def reason(self, action: str) -> str:
-        """What the customer did, in words; an action nobody named is shown as it is."""
+        """The action in words; an unknown action is shown as it is."""
         return str(getattr(self, f"reason_{action.replace('-', '_')}", action))
 
 
 def words() -> PointWords:
-    """The shop's wording."""
+    """The sentences in force."""
     return shop.get(PointWords)
 
 
 def reasons() -> ReasonWords:
-    """The shop's words for what points are given for."""
+    """The words in force for what points are given for."""
     return shop.get(ReasonWords)

@@ -1,1 +1,2 @@
-"""Public web pages of referrals and coupons, and joining by LINE Login."""
+"""The public web pages of referrals, coupons, member cards and ranks, and joining by LINE Login. Rewards for
+joining are given in `handlers/`."""

@@ -1,7 +1,7 @@
-"""Decides how a person joins from an invitation's page by LINE Login: goes to LINE, comes back, is led into the chat.
+"""The routes for joining from an invitation's page by LINE Login, and back into the chat.
 
-What the invitation is worth is the worker's: here only who joined by which code becomes an event. A sign-in counts in
-the browser that began it alone, and whatever goes wrong ends on a page with the way by the code.
+It only stores an event saying who joined by which code; `handlers/` reward it. A sign-in is valid only in the
+browser that began it, and every failure ends on a page that offers joining by the code instead.
 """
 
 import hmac
@@ -25,68 +25,68 @@ from rewards.referrals.words import words
 
 COOKIE = "goen_join"
 HOST_ONLY = "__Host-"
-"""By https: no other site of the domain can put a cookie of that name into the browser (RFC 6265bis, 4.1.3)."""
+"""With this prefix and https, no other site of the domain can set the cookie (RFC 6265bis, 4.1.3)."""
 COOKIE_SECONDS = 15 * 60
-"""As long as a person may take on LINE's pages; LINE's own code lives ten minutes."""
-AT_ONCE = threading.BoundedSemaphore(4)
-"""So many ask LINE at a time: a slow LINE must not take the threads that its webhook needs."""
-PATIENCE_SECONDS = 2.0
+"""How long a person may take on LINE's pages; LINE's own code is valid for ten minutes."""
+LOGIN_SLOTS = threading.BoundedSemaphore(4)
+"""At most so many ask LINE at a time: a slow LINE must not use up the threads that the webhook needs."""
+SLOT_WAIT_SECONDS = 2.0
 
 login_pages = Blueprint("login", __name__, template_folder="templates")
 
 
 @login_pages.get("/r/<name>/login")
 def join(name: str) -> AnyResponse:
-    """On to LINE, with a state that this browser alone can bring back."""
+    """Redirects to LINE, with a state that is stored in this browser's cookie."""
     code = owned_code(name)
     if code is None or not settings.current().has_line_login:
         return redirect(url_for("rewards.invitation_page", name=name), 303)
     state = login.new_state(code.replace("-", ""))
     answer = redirect(login.address(state), 303)
-    _remember(answer, _signer().dumps(state), COOKIE_SECONDS)
-    return _unkept(answer)
+    _set_state_cookie(answer, _signer().dumps(state), COOKIE_SECONDS)
+    return _not_cached(answer)
 
 
 @login_pages.get(login.CALLBACK)
 def come_back() -> AnyResponse:
-    """Back from LINE: who it was and by whose code becomes an event; then the way into the chat."""
+    """LINE's answer: stores who came by whose code as an event, then redirects to the last page."""
     if not settings.current().has_line_login:
         abort(404)
     state = request.args.get("state", "")[:100]
     code = owned_code(state[-8:])
     if code is None or not hmac.compare_digest(_state_of_browser().encode(), state.encode()):
         log.info("LINE Login refused", reason="the state is not this browser's")
-        return _again(words().join_lost, code, 400)
+        return _failed(words().join_lost, code, 400)
     if "error" in request.args:
         is_cancelled = request.args["error"].casefold() == "access_denied"
         log.info("LINE Login ended", cancelled=is_cancelled)
-        return _again(words().join_cancelled if is_cancelled else words().join_failed, code, 200)
-    if not AT_ONCE.acquire(timeout=PATIENCE_SECONDS):
-        return _again(words().join_failed, code, 503)
+        return _failed(words().join_cancelled if is_cancelled else words().join_failed, code, 200)
+    if not LOGIN_SLOTS.acquire(timeout=SLOT_WAIT_SECONDS):
+        return _failed(words().join_failed, code, 503)
     try:
         user_id = login.who(state, request.args.get("code", "")[:500])
     except LoginRefused as refused:
         log.warning("LINE Login refused", reason=str(refused))
-        return _again(words().join_failed, code, 502)
+        return _failed(words().join_failed, code, 502)
     finally:
-        AT_ONCE.release()
+        LOGIN_SLOTS.release()
     with write_transaction():
         inbox.put(
             event_kinds.REFERRAL_LOGIN_COMPLETED, f"referral-login:{user_id}:{code}", user_id, {"code": code}
         )
     answer = redirect(url_for("login.joined"), 303)
-    _remember(answer, "", 0)
-    return _unkept(answer)
+    _set_state_cookie(answer, "", 0)
+    return _not_cached(answer)
 
 
 @login_pages.get(f"{login.CALLBACK}/done")
 def joined() -> AnyResponse:
-    """Where a person lands; opened again it does no harm."""
+    """The last page, with a button into the chat; opening it again has no effect."""
     return _page(words().join_done_title, words().join_done, 200)
 
 
-def _again(lead: str, code: str | None, status: int) -> Response:
-    """Kind words, and both ways to try again where the invitation is known."""
+def _failed(lead: str, code: str | None, status: int) -> Response:
+    """The page after a failure, with both ways to try again where the invitation is known."""
     title = words().page_title.format(shop=settings.current().shop_name)
     return _page(title, lead, status, code)
 
@@ -105,11 +105,11 @@ def _page(title: str, lead: str, status: int, code: str | None = None) -> Respon
         ),
         status,
     )
-    _unkept(answer)
+    _not_cached(answer)
     return answer
 
 
-def _remember(answer: AnyResponse, state: str, seconds: int) -> None:
+def _set_state_cookie(answer: AnyResponse, state: str, seconds: int) -> None:
     by_https = settings.current().by_https
     answer.set_cookie(
         _cookie_name(),
@@ -137,7 +137,7 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(settings.current().secret_key, salt="line-login")
 
 
-def _unkept(answer: AnyResponse) -> AnyResponse:
+def _not_cached(answer: AnyResponse) -> AnyResponse:
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -1,5 +1,8 @@
-"""Answers what anybody may open who has the address: QR images of invitations and coupons, an invitation's page,
-a member card, the closed pages of ranks. Only the card says whose it is; its address and theirs are signed."""
+"""The public routes: QR images of invitations and coupons, an invitation's page, member cards, the pages of
+ranks.
+
+Only a member card shows whose it is. The addresses of cards and of rank pages are signed.
+"""
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -66,8 +69,8 @@ def invitation_qr(name: str) -> Response:
 
 @public_pages.get("/q/link/<name>.png")
 def link_qr(name: str) -> Response:
-    """The QR image of a link code: opens the shop's chat with the code typed in. It is drawn for anything that looks
-    like a code, so that it tells nobody which codes there are."""
+    """The QR image of a link code: opens the shop's chat with the code typed in. It is drawn for anything in
+    the form of a code, so that it does not reveal which codes exist."""
     code = link_codes.find_code(name)
     if code is None:
         return _not_found(words().page_unknown)
@@ -79,7 +82,7 @@ def link_qr(name: str) -> Response:
 
 @public_pages.get("/c/<name>.png")
 def coupon_qr(name: str) -> Response:
-    """The QR image of a coupon that can be used: whoever has its address has its code already."""
+    """The QR image of a usable coupon; its address contains the coupon's code, so it reveals nothing more."""
     code = coupon_codes.find_code(name)
     found = coupons.find(code) if code else None
     if found is None or found.state_now is not CouponState.ISSUED:
@@ -93,7 +96,7 @@ def coupon_qr(name: str) -> Response:
 
 @public_pages.get("/m/<name>.png")
 def member_card(name: str) -> Response:
-    """A member card, for whoever has its signed address."""
+    """The member card with this signed address."""
     customer = members.customer_of_address(name)
     content = members.content_of(customer) if customer else None
     if content is None:
@@ -107,7 +110,7 @@ def member_card(name: str) -> Response:
 
 @public_pages.get("/r/<name>")
 def invitation_page(name: str) -> Response:
-    """What a shared invitation opens: a button to LINE, and the QR for people on a computer."""
+    """The page that a shared invitation opens: a button to LINE, and the QR for people at a computer."""
     say_it, code, config = words(), owned_code(name), settings.current()
     if code is None:
         unknown = {"title": config.shop_name, "lead": say_it.page_unknown}
@@ -130,7 +133,7 @@ def invitation_page(name: str) -> Response:
 
 @public_pages.get("/p/<token>")
 def rank_page(token: str) -> Response:
-    """The closed page of a rank, for the holder of a link that we signed."""
+    """The page of a rank, for the holder of a signed link."""
     say_it, content = rank_words(), shop.get(RankPages)
     try:
         opened = rank_pages.open_link(token)
@@ -138,7 +141,7 @@ def rank_page(token: str) -> Response:
         return _rank_page(settings.current().shop_name, say_it.perks_expired, 410)
     if opened is None:
         return _rank_page(settings.current().shop_name, say_it.perks_unknown, 404)
-    _note_visit(opened.customer_id)
+    _record_visit(opened.customer_id)
     pages = []
     for rank in opened.readable:
         title, text = content.content(rank)
@@ -153,8 +156,9 @@ def rank_page(token: str) -> Response:
     return _rank_page(say_it.perks_title.format(rank=opened.rank.ja), lead, 200, pages, step)
 
 
-def _note_visit(customer_id: int) -> None:
-    """Somebody opened what only this customer was sent. A program that opens the link before a person is nobody."""
+def _record_visit(customer_id: int) -> None:
+    """Records that the customer opened their link, once a day; not for programs that open links before a
+    person does."""
     if not crawler_detection.is_person(request.method, request.headers.get) or active_days.is_opening_known(
         customer_id
     ):
@@ -188,7 +192,7 @@ def owned_code(name: str) -> str | None:
 
 
 def page(content: str, status: int) -> Response:
-    """A page of ours, on which nothing but its own style acts."""
+    """A page under a policy that allows nothing but its own style."""
     answer = Response(content, status, mimetype="text/html")
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Referrer-Policy"] = "no-referrer"

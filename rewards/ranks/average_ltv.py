@@ -1,8 +1,8 @@
-"""What the shop's average customer is worth in a qualifying period: the measure of the money axis.
+"""The shop's average LTV in a qualifying period, against which the money axis is measured.
 
-The average that is in force changes once a quarter, and what it will be is fixed a whole quarter ahead: so a card can
-name an amount today that still leads to the rank in a month. It goes down at once, which only makes ranks easier to
-reach. While customers are too few, shop.toml's own figure is in force.
+The average in force changes once a quarter and is fixed a quarter ahead, so that a rank card can name an
+amount today that still leads to the rank in a month. It is lowered at once, which only makes ranks easier to
+reach. While there are too few customers, shop.toml's own figure is in force.
 """
 
 from datetime import date
@@ -18,14 +18,14 @@ from rewards.ranks.qualifying_period import months_after, months_before
 from rewards.ranks.settings import RankSection
 
 AVERAGE_LTV = "average-ltv-yen"
-"""Begins each name; the quarter's first day follows. Rows without one were in force before quarters were."""
+"""Prefix of each name; the quarter's first day follows. A row without one is of a version before quarters."""
 MONTHS_A_QUARTER = 3
 TOO_FEW = 0
-"""Stands for the figure of shop.toml, which the owner may change meanwhile."""
+"""Stored in place of the figure of shop.toml, which the owner may change in the meantime."""
 
 
 class ShopFigure(Model):
-    """A figure of the whole shop that costs too much to count for each customer."""
+    """A figure of the whole shop that is too expensive to compute for each customer."""
 
     name = CharField(32, unique=True)
     value = BigIntegerField()
@@ -36,11 +36,12 @@ class ShopFigure(Model):
 
 
 def refresh() -> int | None:
-    """Count the shop's average sales by customer in the qualifying period; None while customers are too few.
+    """Computes the average sales by customer in the qualifying period, in yen; None while there are too few
+    customers.
 
-    Fixes the next quarter's average if it is not fixed yet, and lowers this quarter's and the next's to what was
-    counted now. For the clock, outside a transaction: in a large shop the counting takes a second, in which nobody else
-    shall wait for the write lock.
+    Fixes the next quarter's average if it is not fixed yet, and lowers this quarter's and the next's to the
+    new figure. For the clock, outside a transaction: in a large shop the query takes a second, during which
+    nobody else should wait for the write lock.
     """
     section, today = shop.get(RankSection), localtime.today()
     counted = _counted(section, today, date.max)
@@ -52,7 +53,7 @@ def refresh() -> int | None:
 
 
 def _lower(quarter: date, first: int, fresh: int, section: RankSection) -> None:
-    """Write the quarter's average if it has none (`first`), or if the one counted now is lower."""
+    """Writes the quarter's average if it has none (`first`), or if the new figure is lower."""
     name, default = _name(quarter), section.average_ltv_yen
     row = ShopFigure.get_or_none(ShopFigure.name == name)
     value = first if row is None else int(row.value)
@@ -64,28 +65,28 @@ def _lower(quarter: date, first: int, fresh: int, section: RankSection) -> None:
         ).execute()
 
 
-def known(on: date) -> int:
-    """What money is measured against on that day, in yen."""
+def yen_in_force(on: date) -> int:
+    """The average in force on that day, in yen."""
     return int(in_force(on).scalar() or shop.get(RankSection).average_ltv_yen)
 
 
 def highest(first_on: date, last_on: date) -> int:
-    """The most that money can be measured against on any of these days. What is not fixed yet counts as the latest
-    that is: a day further ahead than two quarters cannot be known."""
+    """The highest average that can be in force on any of these days, in yen. A quarter that is not fixed yet
+    counts as the latest that is: more than two quarters ahead is unknown."""
     quarters, quarter = [], quarter_of(first_on)
     while quarter <= last_on:
-        quarters.append(known(quarter))
+        quarters.append(yen_in_force(quarter))
         quarter = months_after(quarter, MONTHS_A_QUARTER)
     return max(quarters)
 
 
-def under(section: RankSection, on: date) -> int:
-    """What money would be measured against on that day under those rules; counted, and stored nowhere."""
+def computed_by(section: RankSection, on: date) -> int:
+    """The average on that day under these rules, in yen; computed, not stored."""
     return _counted(section, on, on) or section.average_ltv_yen
 
 
 def in_force(on: date) -> Any:
-    """Query of the average in force on that day; without a row, or 0, shop.toml's own figure is."""
+    """Query of the average in force on that day; without a row, or with 0, shop.toml's own figure is."""
     names = ShopFigure.name.between(AVERAGE_LTV, _name(quarter_of(on)))
     return ShopFigure.select(ShopFigure.value).where(names).order_by(ShopFigure.name.desc()).limit(1)
 

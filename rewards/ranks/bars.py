@@ -1,4 +1,4 @@
-"""Draws the three axes of a rank card as bars, each with what it holds in words."""
+"""Draws the three axes of a rank card as bars."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ TRACK = "#E3E9E6"
 
 
 def axes(axes: Axes, facts: Facts, say_it: RankWords) -> list[Component]:
-    """The three axes as bars, each with what it holds."""
+    """The three axes as bars, each with the things that count for it in words."""
     yen = say_it.holds_money.format(yen=f"{facts.sales_yen:,}") if facts.sales_yen > 0 else ""
     return [
         _axis(say_it.axis_money, axes.money, yen or say_it.holds_nothing, "#2E8B57"),

@@ -1,10 +1,10 @@
 """The rules of `rules.py` and `changes.py` in SQL, for a range of customers at once. Reads only.
 
-Which things count comes from the same lists, `ranks.rules.BEHAVIOUR` and `RELATIONSHIP`, and where they are
-read from `facts.py`. For the rest the Python rules are the oracle:
-`tests/storage/rewards/test_rank_batch_sql.py` holds each customer of generated shops to them, on both
-databases. Rules and days stand in the statement as literals (they are numbers and dates of our own), so that
-one statement serves a whole night; the ids are its only values.
+What counts comes from the same lists, `rules.BEHAVIOUR` and `RELATIONSHIP`, and where it is read from
+`facts.py`. For the rest the Python rules are the reference: `tests/storage/rewards/test_rank_batch_sql.py`
+compares each customer of generated shops with them, on both databases. Rules and days are literals in the
+statement (numbers and dates of our own), so that one statement serves a whole night; the ids are its only
+values.
 """
 
 from collections.abc import Sequence
@@ -27,19 +27,20 @@ FOR_EVER = date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """By what everybody is measured: the rules, the day, and the average that money is held against."""
+    """What customers are measured by: the rules, the day, and the average LTV in yen."""
 
     section: RankSection
     on: date
     average_ltv_yen: int
     last_on: date = FOR_EVER
-    """What happened after this day is not looked at; a replay looks at nothing past its day."""
+    """What happened after this day is left out; a simulation reads nothing past its day."""
 
 
 def measure_sql(measure: Measure) -> str:
-    """A SELECT of the customers with ids from ? to ? (`values_of`): their standing as stored, as `before` and so
-    on, the axes as they are, the rank `deserved`, and the rank `after` this look. One row a customer."""
-    # Materialized, or SQLite works each axis out anew at every place that names it.
+    """A SELECT of the customers with ids from ? to ? (`values_of`), one row each: the stored rank and axes
+    (`before_rank`, `money_before` …), the axes now, the rank `deserved`, and the rank `after_rank` after this
+    review."""
+    # Materialized, or SQLite computes each axis again at every place that names it.
     return (
         f"WITH facts AS MATERIALIZED ({_facts(measure)}), "  # noqa: S608 -- literals of our own
         f"axes AS MATERIALIZED (SELECT facts.*, {_axes(measure)} FROM facts), "
@@ -49,7 +50,7 @@ def measure_sql(measure: Measure) -> str:
 
 
 def values_of(first_id: int, last_id: int) -> list[int]:
-    """The values for the marks in `looked_at`."""
+    """The values for the placeholders in `measure_sql`."""
     return [first_id, last_id] * 6
 
 
@@ -61,27 +62,18 @@ def last_of_chunk(after_id: int, size: int) -> int | None:
 
 
 def quoted(value: Any) -> str:
-    """A date, a moment or a word of our own, as a literal."""
+    """A date, a time or a word of our own, as a literal."""
     return f"'{value}'"
 
 
 def _facts(measure: Measure) -> str:
     since = months_before(measure.on, measure.section.qualifying_months)
     days = f"BETWEEN {quoted(since)} AND {quoted(measure.last_on)}"
-    counts = ", ".join(
-        f"SUM(CASE WHEN e.action = {quoted(action.value)} THEN 1 ELSE 0 END) AS {name}"
-        for name, action in ACTIONS.items()
-    )
-    came = ", ".join(
-        f"SUM(CASE WHEN kind = {quoted(kind.value)} THEN 1 ELSE 0 END) AS {name}"
-        for name, kind in DAYS.items()
-    )
     names = ", ".join(
         f"COALESCE({table}.{name}, 0) AS {name}"
         for table, some in (("acted", ACTIONS), ("came", DAYS))
         for name in some
     )
-    actions = ", ".join(quoted(action.value) for action in dict.fromkeys((*_INDEXED, *ACTIONS.values())))
     return (
         "SELECT c.id AS customer_id, s.rank AS before_rank, s.money AS money_before, "  # noqa: S608 -- as above
         "s.behaviour AS behaviour_before, s.relationship AS relationship_before, s.below_since, s.falls_on, "
@@ -89,30 +81,63 @@ def _facts(measure: Measure) -> str:
         f"COALESCE(bought.purchase_count, 0) AS purchase_count, {names}, "
         f"COALESCE(shown.testimonial_count, 0) AS testimonial_count, {_months(measure)} AS months_since_joining "
         "FROM customer c LEFT JOIN standing s ON s.customer_id = c.id AND s.customer_id BETWEEN ? AND ? "
-        "LEFT JOIN (SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "
-        "COUNT(CASE WHEN total_yen > refunded_yen THEN 1 END) AS purchase_count "
-        f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
-        "GROUP BY customer_id) AS bought ON bought.customer_id = c.id "
-        f"LEFT JOIN (SELECT e.customer_id, {counts} FROM ledger_entry e "
-        f"WHERE e.customer_id BETWEEN ? AND ? AND e.kind = {quoted(EntryKind.EARN.value)} AND e.action IN ({actions}) "
-        f"AND e.occurred_on {days} "
-        "AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id) "
-        "GROUP BY e.customer_id) AS acted ON acted.customer_id = c.id "
-        f"LEFT JOIN (SELECT customer_id, {came} FROM customer_day WHERE customer_id BETWEEN ? AND ? AND day {days} "
-        "GROUP BY customer_id) AS came ON came.customer_id = c.id "
-        "LEFT JOIN (SELECT customer_id, COUNT(*) AS testimonial_count FROM shown_testimonial "
-        f"WHERE customer_id BETWEEN ? AND ? AND shown_on {days} "
-        "GROUP BY customer_id) AS shown ON shown.customer_id = c.id "
+        f"LEFT JOIN ({_purchases(days)}) AS bought ON bought.customer_id = c.id "
+        f"LEFT JOIN ({_actions(days)}) AS acted ON acted.customer_id = c.id "
+        f"LEFT JOIN ({_active_days(days)}) AS came ON came.customer_id = c.id "
+        f"LEFT JOIN ({_shown(days)}) AS shown ON shown.customer_id = c.id "
         "WHERE c.id BETWEEN ? AND ?"
     )
 
 
+def _purchases(days: str) -> str:
+    return (
+        "SELECT customer_id, SUM(total_yen - refunded_yen) AS sales_yen, "  # noqa: S608 -- as above
+        "COUNT(CASE WHEN total_yen > refunded_yen THEN 1 END) AS purchase_count "
+        f"FROM purchase WHERE customer_id BETWEEN ? AND ? AND state = {quoted(PAID)} AND ordered_on {days} "
+        "GROUP BY customer_id"
+    )
+
+
+def _actions(days: str) -> str:
+    counts = ", ".join(
+        f"SUM(CASE WHEN e.action = {quoted(action.value)} THEN 1 ELSE 0 END) AS {name}"
+        for name, action in ACTIONS.items()
+    )
+    actions = ", ".join(quoted(action.value) for action in dict.fromkeys((*_INDEXED, *ACTIONS.values())))
+    return (
+        f"SELECT e.customer_id, {counts} FROM ledger_entry e "  # noqa: S608 -- as above
+        f"WHERE e.customer_id BETWEEN ? AND ? AND e.kind = {quoted(EntryKind.EARN.value)} AND e.action IN ({actions}) "
+        f"AND e.occurred_on {days} "
+        "AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id) "
+        "GROUP BY e.customer_id"
+    )
+
+
+def _active_days(days: str) -> str:
+    counts = ", ".join(
+        f"SUM(CASE WHEN kind = {quoted(kind.value)} THEN 1 ELSE 0 END) AS {name}"
+        for name, kind in DAYS.items()
+    )
+    return (
+        f"SELECT customer_id, {counts} FROM customer_day "  # noqa: S608 -- as above
+        f"WHERE customer_id BETWEEN ? AND ? AND day {days} GROUP BY customer_id"
+    )
+
+
+def _shown(days: str) -> str:
+    return (
+        "SELECT customer_id, COUNT(*) AS testimonial_count FROM shown_testimonial "  # noqa: S608 -- as above
+        f"WHERE customer_id BETWEEN ? AND ? AND shown_on {days} GROUP BY customer_id"
+    )
+
+
 _INDEXED = (Action.SURVEY_ANSWER, Action.REFERRAL, Action.TESTIMONIAL, Action.COMMENT)
-"""As in the index `ledger_entry_counted`, which an action that counts from now on must be added to."""
+"""As in the index `ledger_entry_counted`, to which an action that counts from now on must be added."""
 
 
 def _months(measure: Measure) -> str:
-    """Full months since joining, as far as they count. A day is the shop's, so each month is a moment to be before."""
+    """Full months since joining, up to the number that counts. Days are the shop's, so each month is compared
+    as a time."""
     most = measure.section.month[1]
     joined = "COALESCE(c.registered_at, c.first_seen_at)"
     whens = " ".join(

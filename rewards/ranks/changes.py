@@ -1,14 +1,15 @@
-"""When a rank rises and when it falls: a rise at once, a fall late, after a warning, one rank at a time. Pure.
+"""When a rank rises and when it falls: a rise at once, a fall late, after a warning, one rank at a time.
+Pure.
 
-The day of a fall (`fall_day`) is asked here. What a night comes to (`after`, `is_warning_due`) is asked of
-many at once, so `batch_sql.py` and `nightly_review.py` say it in SQL: the functions here are the oracle, to
-which `tests/storage/rewards/test_rank_batch_sql.py` holds the SQL, customer by customer. Whoever changes the
-one changes the other.
+The day of a fall (`fall_day`) is computed here. The result of a nightly review (`after`, `is_warning_due`) is
+needed for many customers at once, so `batch_sql.py` and `nightly_review.py` compute it in SQL: the functions
+here are the reference, with which `tests/storage/rewards/test_rank_batch_sql.py` compares the SQL, customer
+by customer. A change of the one needs a change of the other.
 
-A rank that was reached stays for a qualifying period, whatever else changes (`held_until`); only an order that is taken
-back undoes it sooner. After that, a rank that is no longer deserved stays until the customer was warned and had the
-grace period to do something; it falls on the first review day after that. Deserving it again before then keeps it, for
-another qualifying period.
+A rank that was reached stays for a qualifying period, whatever else changes (`held_until`); only a reversed
+order undoes it sooner. After that, a rank that is no longer deserved stays until the customer was warned and
+the grace period is over; it falls on the first review day after that. Deserving it again before then keeps it
+for another qualifying period.
 """
 
 from dataclasses import dataclass
@@ -20,46 +21,48 @@ from rewards.ranks.rules import Rank
 
 @dataclass(frozen=True)
 class FallRules:
-    """On which day of the month ranks fall, and how many days lie at least between the warning and that day."""
+    """The day of the month on which ranks fall, and the least number of days between a warning and that
+    day."""
 
     review_day: int = 1
     grace_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """The rank somebody holds, and what is known of its end."""
+class HeldRank:
+    """The rank a customer holds, and when it may end."""
 
     rank: Rank
     held_until: date | None = None
     below_since: date | None = None
-    """When it was found to be deserved no longer; the warning is on its way since."""
+    """Since when it is no longer deserved; the customer is to be warned."""
     falls_on: date | None = None
     """The day named in the warning."""
 
 
 class RankVerdict(StrEnum):
-    """What a look comes to."""
+    """The result of reviewing a rank."""
 
     STAYS = "stays"
     RISES = "rises"
     TO_BE_WARNED = "to-be-warned"
-    """Deserved no longer, and nobody has said so yet: nothing falls before that."""
+    """No longer deserved, and the customer was not warned: nothing falls before that."""
     IN_GRACE = "in-grace"
     FALLS = "falls"
 
 
 def may_warn(held_until: date | None, today: date, rules: FallRules) -> bool:
-    """Whether a warning today is not too early: the fall it speaks of must not come before the end of `held_until`."""
+    """Whether a warning today is not too early: the fall it announces must not come before the end of
+    `held_until`."""
     return held_until is None or held_until <= today + timedelta(days=rules.grace_days)
 
 
 def verdict(
     held: Rank, deserved: Rank, falls_on: date | None, today: date, *, warnable: bool = True
 ) -> RankVerdict:
-    """What becomes of the rank held today.
+    """What happens to the rank held today.
 
-    `falls_on` is the day named in the warning, if one was sent; `warnable` is what `may_warn` says.
+    `falls_on` is the day named in the warning, if one was sent; `warnable` is the result of `may_warn`.
     """
     if deserved >= held:
         return RankVerdict.RISES if deserved > held else RankVerdict.STAYS
@@ -69,7 +72,7 @@ def verdict(
 
 
 def after(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Rank:
-    """The rank held after that look: a rise goes all the way, a fall one rank."""
+    """The rank held after that review: a rise goes all the way, a fall one rank."""
     match verdict(held, deserved, falls_on, today):
         case RankVerdict.RISES:
             return deserved
@@ -79,8 +82,9 @@ def after(held: Rank, deserved: Rank, falls_on: date | None, today: date) -> Ran
             return held
 
 
-def is_warning_due(held: Held, deserved: Rank, today: date, rules: FallRules) -> bool:
-    """Whether that look finds a customer to be warned: newly below the rank, or fallen today and below the next too."""
+def is_warning_due(held: HeldRank, deserved: Rank, today: date, rules: FallRules) -> bool:
+    """Whether that review finds a customer to be warned: newly below the rank, or fallen today and below the
+    next too."""
     then = after(held.rank, deserved, held.falls_on, today)
     if deserved >= then:
         return False
@@ -88,7 +92,8 @@ def is_warning_due(held: Held, deserved: Rank, today: date, rules: FallRules) ->
 
 
 def fall_day(warned_on: date, rules: FallRules) -> date:
-    """The day on which a rank falls whose holder was warned on that day: the first review day past the grace."""
+    """The day on which a rank falls whose holder was warned on `warned_on`: the first review day after the
+    grace period."""
     earliest = warned_on + timedelta(days=rules.grace_days)
     this_month = earliest.replace(day=rules.review_day)
     if this_month >= earliest:

@@ -8,4 +8,4 @@ COLOUR = {
     Rank.PREMIUM: "#6A4C93",
     Rank.AMBASSADOR: "#8A5A00",
 }
-"""White reads on each of them (contrast 4.5 or more)."""
+"""White is readable on each of them (contrast 4.5 or more)."""

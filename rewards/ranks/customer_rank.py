@@ -1,4 +1,5 @@
-"""Decides when a customer's rank changes at once: a rise by what they bought and did, and its undoing by a refund.
+"""Reviews one customer's rank at once: raises it for what they bought and did, and undoes a rise after a
+refund.
 
 `rules.py` has the rules. Every other fall is for the review day, after a warning: `nightly_review.py`.
 """
@@ -15,7 +16,7 @@ from bot.db.database import insert_once, require_transaction
 from customers.people import customer as customers
 from rewards.ranks import facts as rank_facts
 from rewards.ranks import versions
-from rewards.ranks.facts import Known
+from rewards.ranks.facts import RankInputs
 from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import (
     Axes,
@@ -34,12 +35,12 @@ from rewards.ranks.tables import RankChange as RankChange
 
 JOINED, ACTED, REFUND = "joined", "acted", "refund"
 OFFER_LASTS = timedelta(days=30)
-"""For how long what a rank card offers leads to the rank it names."""
+"""How long the next step on a rank card is certain to lead to the rank it names."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankSnapshot:
-    """Where a customer stands: the rank held, the axes now, and what they hold."""
+    """A customer's rank, the axes now, and the facts they are computed from."""
 
     rank: Rank
     axes: Axes
@@ -47,18 +48,19 @@ class RankSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """What raises the rank when it is done by that day, whatever the rest of the shop buys meanwhile."""
+class RankOffer:
+    """The step that raises the rank when it is done by that day, whatever the rest of the shop buys in the
+    meantime."""
 
     action: NextAction | None
-    """None at the top, or where nothing that is possible leads on."""
+    """None at the top, or where no possible step leads to a higher rank."""
     until: date
     is_top: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """A rank that falls on that day, unless: the cheapest thing that would keep it."""
+    """A rank that falls on that day, and the cheapest step that would keep it."""
 
     rank: Rank
     falls_on: date
@@ -67,7 +69,7 @@ class AtRisk:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a review came to. `before` is None for a customer without a standing."""
+    """The result of a review. `before` is None for a customer who had no rank."""
 
     before: Rank | None
     after: Rank
@@ -76,18 +78,19 @@ class Review:
 
     @property
     def rose(self) -> bool:
-        """Whether there is something to congratulate on."""
+        """Whether there is a rise to congratulate on."""
         return self.before is not None and self.after > self.before
 
 
 def register(customer_id: int) -> bool:
-    """Begin as Basic; False when the customer has a standing already."""
+    """Gives a new customer the rank Basic; False when they have a rank already."""
     require_transaction()
     return _begin(customer_id, Rank.BASIC, Axes())
 
 
 def review(customer_id: int) -> Review:
-    """Look at the customer anew and raise the rank if it is deserved. One statement reads, at most two write."""
+    """Reviews the customer's rank and raises it if a higher one is deserved. One statement reads, at most two
+    write."""
     require_transaction()
     known = rank_facts.read(customer_id)
     deserved = rank_of(known.axes, known.facts, shop.get(RankSection).rules())
@@ -101,19 +104,20 @@ def review(customer_id: int) -> Review:
     return Review(known.rank, after, known.axes, known.facts)
 
 
-def after_refund(customer_id: int) -> Review:
-    """An order was taken back, wholly or in part: undo the rise that only this order had caused, if there is one.
+def review_after_refund(customer_id: int) -> Review:
+    """Reviews the rank after an order was reversed: undoes the rise that only this order had caused, if there
+    is one.
 
-    What stays fallen short of besides (the year went on without enough) is left to the review day and its warning.
+    A rank that is no longer deserved for other reasons is left to the review day and its warning.
     """
     return undo_rise(customer_id, REFUND)
 
 
 def undo_rise(customer_id: int, cause: str) -> Review:
-    """Take back each rise that would not have come about by what still stands today of what was known that day.
+    """Undoes each rise that would not have happened by what is left today of what was known on its day.
 
-    Each is judged by the rules and the average that it came about by. What was done since and deserves the rank
-    keeps it. `cause` goes into the history.
+    Each is judged by the rules and the average of its own day. A rank that is deserved by what was done since
+    stays. `cause` is stored in the history.
     """
     require_transaction()
     known = rank_facts.read(customer_id)
@@ -129,24 +133,25 @@ def undo_rise(customer_id: int, cause: str) -> Review:
 
 
 def snapshot(customer_id: int) -> RankSnapshot:
-    """Where the customer stands now; reads only, in one statement."""
+    """The customer's rank, axes and facts now; reads only, in one statement."""
     known = rank_facts.read(customer_id)
     rank = known.rank or rank_of(known.axes, known.facts, shop.get(RankSection).rules())
     return RankSnapshot(rank, known.axes, known.facts)
 
 
-def offer(customer_id: int, rank: Rank, possible: Possible) -> Offer:
-    """The cheapest possible next action towards a rank above `rank`, counted so that it still holds on its last day:
-    what leaves the qualifying period until then is left out, money is measured against the highest average until then.
-    Reads only."""
+def offer(customer_id: int, rank: Rank, possible: Possible) -> RankOffer:
+    """The cheapest possible next step towards a rank above `rank`, such that it still leads there on its last
+    day: what leaves the qualifying period until then is left out, and money is measured against the highest
+    average until then. Reads only."""
     until = localtime.today() + OFFER_LASTS
     facts = rank_facts.promised(customer_id, until)
     action = next_action(facts, shop.get(RankSection).rules(), rank, possible)
-    return Offer(action, until, rank is max(Rank))
+    return RankOffer(action, until, rank is max(Rank))
 
 
 def at_risk(customer_id: int, possible: Possible) -> AtRisk | None:
-    """The rank that will fall, and what would keep it counted on the day of the fall; None where none will."""
+    """The rank that will fall, and the step that would keep it on the day of the fall; None where none
+    will."""
     known = rank_facts.read(customer_id)
     if known.rank is None or known.falls_on is None:
         return None
@@ -157,25 +162,26 @@ def at_risk(customer_id: int, possible: Possible) -> AtRisk | None:
     return AtRisk(known.rank, known.falls_on, keeping_action(then, rules, known.rank, possible))
 
 
-def put_fall_off(customer_id: int) -> None:
-    """This is no moment to be warned: the next night finds the same anew, and no grace runs until then."""
+def postpone_fall(customer_id: int) -> None:
+    """Removes the fall and its warning, for a customer who cannot be warned now: the next nightly review
+    finds it again, and no grace period runs until then."""
     require_transaction()
     CustomerRank.update(below_since=None, falls_on=None).where(CustomerRank.customer == customer_id).execute()
 
 
 def of_customer(customer_id: int) -> CustomerRank | None:
-    """The standing as last reviewed."""
+    """The rank as last reviewed."""
     found: CustomerRank | None = CustomerRank.get_or_none(CustomerRank.customer == customer_id)
     return found
 
 
 def changes(customer_id: int) -> list[RankChange]:
-    """How the customer's rank went, oldest first."""
+    """The changes of the customer's rank, oldest first."""
     return list(RankChange.select().where(RankChange.customer == customer_id).order_by(RankChange.id))
 
 
 def count_by_rank() -> dict[Rank, int]:
-    """How many customers hold each rank, the empty ones too."""
+    """How many customers hold each rank, ranks without customers included."""
     rows: Any = (
         CustomerRank.select(CustomerRank.rank, fn.COUNT(CustomerRank.id)).group_by(CustomerRank.rank).tuples()
     )
@@ -189,7 +195,7 @@ def ranks_held() -> Any:
 
 
 def _still_earned(customer_id: int, held: Rank) -> Rank:
-    """The rank that remains when every rise is taken back that what still stands would not have brought about."""
+    """The rank that remains when every rise is undone that today's facts would not have caused."""
     earned = held
     for change in reversed(changes(customer_id)):
         before = Rank(change.before or Rank.BASIC)
@@ -238,9 +244,9 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
     return True
 
 
-def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
+def _change(customer_id: int, known: RankInputs, after: Rank, cause: str, *, deserved: Rank) -> None:
     if after != known.rank:
-        customers.lock(customer_id)  # a rise brings gifts, which are the customer's, too
+        customers.lock(customer_id)  # a rise brings gifts, which also belong to the customer
     now, version = localtime.now(), versions.in_force()
     changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
     rank = known.rank or Rank.BASIC
@@ -252,7 +258,8 @@ def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved
         changes |= {"held_until": _a_period_from(localtime.today())}
     elif after < rank:
         changes |= {"held_until": _held_until_before(customer_id, after)}
-    # Another event of a friend may have raised the rank meanwhile: whoever finds it unchanged writes the history.
+    # Another event, of a friend, may have raised the rank in the meantime: only the one that finds it
+    # unchanged writes the history.
     changed = (
         CustomerRank.update(**changes)
         .where(CustomerRank.customer == customer_id, CustomerRank.rank == known.rank)
@@ -276,7 +283,8 @@ def _a_period_from(day: date) -> date:
 
 
 def _held_until_before(customer_id: int, rank: Rank) -> date | None:
-    """Until when a rank stays to which an undone rise leads back: a period from when it was reached before."""
+    """Until when a rank stays to which an undone rise leads back: a period from when it was reached
+    before."""
     reached = [
         change.changed_at
         for change in changes(customer_id)

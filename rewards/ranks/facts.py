@@ -1,6 +1,6 @@
-"""Reads what one customer bought and did, for the rank, and says where each thing that counts is read.
+"""Reads what one customer bought and did, for the rank, and lists where each fact is read.
 
-For many customers at once see `batch_sql.py`, which a test holds to what is read here.
+For many customers at once see `batch_sql.py`, which a test compares with this module.
 """
 
 from dataclasses import dataclass, replace
@@ -29,15 +29,15 @@ ACTIONS = {
     "referral_bought_count": Action.REFERRAL,
     "opinion_count": Action.COMMENT,
 }
-"""Which action of the ledger each fact counts. What was refused or taken back does not count. Testimonials are
+"""The action of the ledger that each fact counts. Refused and reversed entries do not count. Testimonials are
 counted apart: those that the shop shows."""
 DAYS = {"reply_day_count": Day.WROTE, "click_day_count": Day.OPENED}
-"""Which days each fact counts."""
+"""The kind of days that each fact counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """One customer: the standing as stored (rank None without one), and what the facts say now."""
+class RankInputs:
+    """One customer: the rank and axes as stored (None without any), and the axes and facts now."""
 
     rank: Rank | None
     stored: Axes | None
@@ -47,8 +47,8 @@ class Known:
     facts: Facts
 
 
-def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> Known:
-    """The customer now, in one statement; with `as_of`, as of the end of that day and by that section of rules.
+def read(customer_id: int, as_of: date | None = None, section: RankSection | None = None) -> RankInputs:
+    """The customer now, in one statement; with `as_of`, at the end of that day and by that section of rules.
 
     Raises LookupError where there is no such customer.
     """
@@ -61,14 +61,14 @@ def read(customer_id: int, as_of: date | None = None, section: RankSection | Non
     facts = _facts_of(row, today, section)
     axes = axes_of(facts, section.rules())
     if not row["rank"]:
-        return Known(None, None, row["below_since"], row["falls_on"], axes, facts)
+        return RankInputs(None, None, row["below_since"], row["falls_on"], axes, facts)
     stored = Axes(row["money"], row["behaviour"], row["relationship"])
-    return Known(Rank(row["rank"]), stored, row["below_since"], row["falls_on"], axes, facts)
+    return RankInputs(Rank(row["rank"]), stored, row["below_since"], row["falls_on"], axes, facts)
 
 
 def promised(customer_id: int, until: date) -> Facts:
-    """What is certain to count still on that day, of what counts today, against the highest average that can be in
-    force until then: what reaches a rank by these facts reaches it on any day up to `until`. Two statements."""
+    """The facts of today that are certain to count still on that day, with the highest average that can be in
+    force until then: a rank reached by these facts is reached on any day up to `until`. Two statements."""
     now, then = read(customer_id).facts, read(customer_id, until).facts
     return replace(
         then,
@@ -78,7 +78,7 @@ def promised(customer_id: int, until: date) -> Facts:
 
 
 def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
-    """The customer's standing, and what counts from `since` to `until`, as one row."""
+    """The customer's stored rank, and what counts from `since` to `until`, as one row."""
     acted = _actions(customer_id, since, until).alias("acted")
     bought = _purchases(customer_id, since, until).alias("bought")
     came = _days(customer_id, since, until).alias("came")

@@ -1,4 +1,4 @@
-"""Builds what rewards say on LINE of ranks: the card, a rise, a fall to come, perks. Words: `words.py`."""
+"""Builds the messages about ranks: the card, a rise, a coming fall, perks. Sentences: `words.py`."""
 
 from datetime import date
 
@@ -10,17 +10,18 @@ from rewards.drawing import card_parts
 from rewards.ranks import bars
 from rewards.ranks import pages as rank_pages
 from rewards.ranks.colours import COLOUR
-from rewards.ranks.customer_rank import AtRisk, Offer, RankSnapshot
+from rewards.ranks.customer_rank import AtRisk, RankOffer, RankSnapshot
 from rewards.ranks.page_settings import RankPages
 from rewards.ranks.rules import NextAction, Rank, Step
 from rewards.ranks.settings import RankSection
 from rewards.ranks.words import RankWords, words
 
 
-def rank(snapshot: RankSnapshot, offer: Offer, do_it: Action | None = None) -> Message:
-    """The customer's rank: three bars with what each holds, and the next step up.
+def rank(snapshot: RankSnapshot, offer: RankOffer, do_it: Action | None = None) -> Message:
+    """The rank card: three bars with what counts for each, and the next step up.
 
-    `do_it` is the button for that step where this room knows none (a testimonial is asked for by the survey's).
+    `do_it` is the button for that step where this module has none (`handlers/` pass the one for a
+    testimonial).
     """
     say_it = words()
     body: list[Component] = [*bars.axes(snapshot.axes, snapshot.facts, say_it), line.separator()]
@@ -38,7 +39,7 @@ def rank(snapshot: RankSnapshot, offer: Offer, do_it: Action | None = None) -> M
 
 
 def rank_up(rank: Rank, held_until: date | None) -> Message:
-    """Congratulations, until when the rank stays at least, and what it brings."""
+    """Congratulations on a rise: until when the rank stays at least, and its perk."""
     say_it = words()
     sentences = [say_it.rank_up.format(rank=rank.ja)]
     if held_until is not None:
@@ -59,8 +60,8 @@ def rank_up(rank: Rank, held_until: date | None) -> Message:
     return line.flex(f"{say_it.rank_up_title} {rank.ja}", card)
 
 
-def perks(customer_id: int, snapshot: RankSnapshot, offer: Offer) -> Message:
-    """What the rank brings, the way to its closed page, and what the next rank would bring."""
+def perks(customer_id: int, snapshot: RankSnapshot, offer: RankOffer) -> Message:
+    """The rank's perk, the link to its page, and the perk of the next rank."""
     say_it, section = words(), shop.get(RankSection)
     body: list[Component] = [line.words(section.perk(snapshot.rank), size="sm", weight="bold")]
     pages = rank_pages.pages_up_to(snapshot.rank)
@@ -89,7 +90,7 @@ def perks(customer_id: int, snapshot: RankSnapshot, offer: Offer) -> Message:
 
 
 def fall_warned(risk: AtRisk, do_it: Action | None = None) -> Message:
-    """Until when the rank stays, and the one thing that keeps it: short, and without reproach."""
+    """The warning before a fall: until when the rank stays, and the step that keeps it."""
     say_it = words()
     day = localtime.in_words(risk.falls_on)
     body: list[Component] = [
@@ -120,7 +121,7 @@ def _keeping(risk: AtRisk, say_it: RankWords) -> list[Component]:
     return [card_parts.panel(lines)]
 
 
-def _next(offer: Offer, say_it: RankWords) -> list[Component]:
+def _next(offer: RankOffer, say_it: RankWords) -> list[Component]:
     action = offer.action
     if action is None:
         return [line.words(say_it.highest if offer.is_top else say_it.nothing_next, size="sm")]

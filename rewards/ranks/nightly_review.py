@@ -1,8 +1,8 @@
-"""Looks at everybody's rank, each night, a range of customers at a time: rises, warnings due, and falls.
+"""Reviews all customers' ranks each night, a range of customers at a time: rises, warnings due, and falls.
 
-`batch_sql.py` says what each look comes to; that is read, much at a time, without any lock. Then what changed
-is written, little at a time: standing, history, and what the customers are to be told (`notifications.py`).
-How long a chunk may hold the write lock is for the caller.
+`batch_sql.py` has the query, which reads many customers at once without a lock. What changed is then written
+in small chunks: rank, history, and what is to be sent to customers (`notifications.py`). The caller sizes the
+chunks by how long each may hold the write lock.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from rewards.ranks.settings import RankSection
 from rewards.ranks.tables import RankReview
 
 ROSE, BELOW = "rose", "below"
-"""The kinds of news."""
+"""The kinds of notifications."""
 Statement = tuple[str, tuple[Any, ...]]
 
 _CHANGES = (
@@ -30,13 +30,13 @@ _CHANGES = (
 )
 _COLUMNS = "customer_id, before_rank, after_rank, deserved, money, behaviour, relationship, seen_at, below"
 
-_OF_SNAPSHOT = "+look.customer_id"
-"""The sign makes SQLite begin with the few rows kept aside, and not with all rank_writes in their range."""
+_SNAPSHOT_ID = "+look.customer_id"
+"""The plus sign makes SQLite begin with the few rows of `rank_look`, not with all ranks in their range."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A range of customers that changed, and what is to be written of them."""
+    """A range of customers whose ranks changed, with the counts to store."""
 
     last_id: int
     count: int
@@ -46,12 +46,13 @@ class Chunk:
 
 
 def begin_or_resume_review(on: date) -> RankReview | None:
-    """The night of that day, begun if it is new; None when it is done. Whoever goes on goes on where it stands."""
+    """That day's review, begun if it is new; None when it is finished. An interrupted one continues where it
+    ended."""
     require_transaction()
     insert_once(
         RankReview,
         review_on=on,
-        average_ltv_yen=average_ltv.known(on),
+        average_ltv_yen=average_ltv.yen_in_force(on),
         rule_version=versions.in_force(),
     )
     review_run: RankReview = RankReview.get(RankReview.review_on == on)
@@ -59,9 +60,10 @@ def begin_or_resume_review(on: date) -> RankReview | None:
 
 
 def measure_statement(review_run: RankReview) -> str:
-    """The look at a range of customers, the same for the whole night; `below` says whether a warning is due."""
+    """The query for a range of customers, the same for the whole night; its column `below` is 1 where a
+    warning is due."""
     section = shop.get(RankSection)
-    # As falls.may_warn says it: a warning too early would speak of a fall before the rank's own day.
+    # As `changes.may_warn` has it: a warning must not announce a fall before `held_until`.
     warnable = quoted(review_run.review_on + timedelta(days=section.grace_days))
     return (
         "SELECT *, CASE WHEN deserved < after_rank AND (after_rank <> before_rank "  # noqa: S608 -- literals of our own
@@ -72,9 +74,10 @@ def measure_statement(review_run: RankReview) -> str:
 
 
 def measure_next(review_run: RankReview, measured_sql: str, size: int) -> int | None:
-    """Look at the next so many customers, and keep aside what changed; the last of them, None when there are no more.
+    """Measures the next so many customers and stores what changed in `rank_look`; returns the last of their
+    ids, None when there are no more.
 
-    For outside a transaction: nobody waits for the database meanwhile, however many these are.
+    Call it outside a transaction, so that nobody waits for the database meanwhile.
     """
     last_id = last_of_chunk(review_run.done_to_id, size)
     if last_id is not None:
@@ -83,7 +86,8 @@ def measure_next(review_run: RankReview, measured_sql: str, size: int) -> int | 
 
 
 def next_chunk(review_run: RankReview, size: int) -> Chunk | None:
-    """The next so many of those kept aside; None when all are written. Outside a transaction, too."""
+    """The next so many rows of `rank_look`; None when all are written. Call it outside a transaction as
+    well."""
     row = database.execute(
         "SELECT MAX(customer_id), COUNT(*), "
         "COALESCE(SUM(CASE WHEN after_rank > before_rank THEN 1 ELSE 0 END), 0), "
@@ -95,10 +99,10 @@ def next_chunk(review_run: RankReview, size: int) -> Chunk | None:
 
 
 def write(review_run: RankReview, chunk: Chunk) -> bool:
-    """Write down what changed in that chunk; False where somebody else is further on with this night.
+    """Writes what changed in that chunk; False where another process has advanced this review.
 
-    Only rank_writes that nobody reviewed since they were measured are written: who was, is right already, and is
-    looked at tomorrow.
+    Ranks that were reviewed since they were measured are left out: they are up to date, and reviewed again
+    tomorrow.
     """
     require_transaction()
     changes: dict[str, Any] = {
@@ -114,7 +118,8 @@ def write(review_run: RankReview, chunk: Chunk) -> bool:
 
 
 def pass_over(review_run: RankReview, to_id: int, **more: Any) -> bool:
-    """Everybody up to that customer is done; False where somebody else is further on with this night."""
+    """Marks all customers up to that one as reviewed; False where another process has advanced this
+    review."""
     require_transaction()
     moved = (
         RankReview.update(done_to_id=to_id, **more)
@@ -126,13 +131,14 @@ def pass_over(review_run: RankReview, to_id: int, **more: Any) -> bool:
 
 
 def finish(review_run: RankReview) -> None:
-    """Everybody was looked at."""
+    """Marks the review as finished."""
     require_transaction()
     RankReview.update(finished_at=localtime.now()).where(RankReview.id == review_run.id).execute()
 
 
 def _measure(measured_sql: str, first_id: int, last_id: int) -> None:
-    """What changes, into a table of this connection alone: it is measured once and written from several times."""
+    """Stores what changed in a temporary table of this connection: it is measured once and written in several
+    chunks."""
     database.execute(
         "CREATE TEMPORARY TABLE IF NOT EXISTS rank_look (customer_id INTEGER PRIMARY KEY, before_rank INTEGER, "
         "after_rank INTEGER, deserved INTEGER, money INTEGER, behaviour INTEGER, relationship INTEGER, "
@@ -144,13 +150,13 @@ def _measure(measured_sql: str, first_id: int, last_id: int) -> None:
         *values_of(first_id, last_id),
     )
     if found.rowcount and database.is_postgres():
-        database.execute(
-            "ANALYZE rank_look"
-        )  # nobody else does, and it would look through all rank_writes instead
+        # PostgreSQL does not analyze temporary tables by itself, and would then scan all ranks instead.
+        database.execute("ANALYZE rank_look")
 
 
 def _write(now: Any, review_run: RankReview, ids: tuple[int, int]) -> None:
-    """The ranks that nobody reviewed meanwhile, and of just those the history and the news."""
+    """Writes the ranks that nobody reviewed in the meantime, and the history and notifications of just
+    those."""
     rank_writes = _new_ranks(now, review_run, ids), _updated_ranks(now, review_run, ids)
     records = _history(now, review_run), _news(review_run)
     if database.is_postgres():
@@ -160,7 +166,7 @@ def _write(now: Any, review_run: RankReview, ids: tuple[int, int]) -> None:
 
 
 def _write_at_once(rank_writes: tuple[Statement, Statement], records: tuple[Statement, Statement]) -> None:
-    """For PostgreSQL: one statement, which need not look up again what it has just written."""
+    """For PostgreSQL: one statement, which need not read again what it has just written."""
     (made, made_values), (moved, moved_values) = rank_writes
     (history, history_values), (news, news_values) = records
     written = (
@@ -177,10 +183,10 @@ def _write_in_turn(
     records: tuple[Statement, Statement],
     written_by: tuple[Any, ...],
 ) -> None:
-    """For SQLite: what was written is found again by its moment, in the range of ids; both are `written_by`."""
+    """For SQLite: the written rows are found by their time in the range of ids; both are `written_by`."""
     written = (
         "WITH written AS (SELECT look.* FROM rank_look AS look "  # noqa: S608
-        f"JOIN standing AS s ON s.customer_id = {_OF_SNAPSHOT} AND s.reviewed_at = ? AND s.rank = look.after_rank "
+        f"JOIN standing AS s ON s.customer_id = {_SNAPSHOT_ID} AND s.reviewed_at = ? AND s.rank = look.after_rank "
         "WHERE look.customer_id BETWEEN ? AND ?) "
     )
     for sql, values in rank_writes:
@@ -190,8 +196,8 @@ def _write_in_turn(
 
 
 _NOT_LOCKED = " AND {} IN (SELECT {} WHERE {} BETWEEN ? AND ? FOR NO KEY UPDATE SKIP LOCKED)"
-"""A night waits for nobody, so nobody waits with it in a circle: whom an event is just moving is left for tomorrow.
-SQLite has one writer anyway."""
+"""Rows that an event has locked are left for tomorrow, so that no two transactions wait for each other.
+SQLite has only one writer."""
 
 
 def _unless_locked(row: str, rows: str, number: str, ids: tuple[int, int]) -> Statement:
@@ -224,9 +230,9 @@ def _updated_ranks(now: Any, review_run: RankReview, ids: tuple[int, int]) -> St
         "WHEN look.after_rank > look.before_rank OR "
         f"(look.deserved >= look.after_rank AND standing.below_since IS NOT NULL) THEN ? "
         "ELSE standing.held_until END "
-        f"FROM rank_look AS look WHERE standing.customer_id = {_OF_SNAPSHOT} "
+        f"FROM rank_look AS look WHERE standing.customer_id = {_SNAPSHOT_ID} "
         "AND standing.rank = look.before_rank AND standing.reviewed_at = look.seen_at "
-        # A fall that was put off meanwhile is no fall.
+        # A fall that was postponed in the meantime does not happen.
         "AND (look.after_rank >= look.before_rank OR standing.falls_on <= ?) "
         f"AND look.customer_id BETWEEN ? AND ?{free}",
         (now, review_run.rule_version, now, on, _held_until(review_run), on, *ids, *values),
@@ -248,13 +254,13 @@ def _news(review_run: RankReview) -> Statement:
         "INSERT INTO rank_news (customer_id, kind, rank, made_on) "  # noqa: S608 -- words of our own
         f"SELECT customer_id, CASE below WHEN 1 THEN '{BELOW}' ELSE '{ROSE}' END, after_rank, ? FROM written "
         "WHERE below = 1 OR after_rank > before_rank "
-        "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was put off till today
+        "ON CONFLICT (customer_id, kind, made_on) DO UPDATE SET rank = excluded.rank",  # one was postponed to today
         (_day(review_run.review_on),),
     )
 
 
 def _held_until(review_run: RankReview) -> Any:
-    """The end of the qualifying period of whoever reaches a rank tonight, or deserves it again after a warning."""
+    """The end of the qualifying period for ranks reached tonight, or deserved again after a warning."""
     return _day(months_after(review_run.review_on, shop.get(RankSection).qualifying_months))
 
 

@@ -1,6 +1,8 @@
-"""Decides who is told tonight's news of their rank next, and how many a day; the words are for others.
+"""Selects the customers to notify next of their rank's rise or coming fall, up to a number a day;
+`messages.py` words it.
 
-A fall's day is set when its warning goes out, never before: who could not be warned yet keeps the rank.
+The day of a fall is set when its warning is sent, never before: a customer who could not be warned keeps the
+rank.
 """
 
 from dataclasses import dataclass
@@ -21,12 +23,12 @@ from rewards.ranks.settings import RankSection
 from rewards.ranks.tables import CustomerRank, RankNews
 
 OLDEST_RISE = timedelta(days=7)
-"""A rise older than that is no news any more; it stands on the rank card."""
+"""An older rise is not announced any more; the rank card shows it."""
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """One thing to tell one customer. `conversation_key` is None where nobody can be told on LINE."""
+class RankNotification:
+    """One notification for one customer. `conversation_key` is None where they cannot be reached on LINE."""
 
     id: int
     customer_id: int
@@ -39,12 +41,13 @@ class News:
 
     @property
     def event_id(self) -> str:
-        """Put into the inbox under this id, it is told once."""
+        """The event's id in the inbox, so that it is sent once."""
         return f"rank-{self.kind}:{self.customer_id}:{self.made_on}"
 
 
-def take(limit: int) -> list[News]:
-    """The next news, noted as told today: at most `limit` of each kind, and the shop's number a day of each."""
+def take(limit: int) -> list[RankNotification]:
+    """Takes the next notifications and marks them as sent today: at most `limit` of each kind, within the
+    shop's number a day."""
     require_transaction()
     today = localtime.today()
     RankNews.delete().where(
@@ -57,8 +60,8 @@ def take(limit: int) -> list[News]:
     return taken
 
 
-def put_rise_off(customer_id: int, rank: Rank) -> None:
-    """This is no moment for congratulations: that rise is news again tomorrow."""
+def postpone_rise(customer_id: int, rank: Rank) -> None:
+    """Postpones the announcement of a rise until tomorrow, for a customer who should not get it now."""
     require_transaction()
     theirs = (RankNews.customer == customer_id) & (RankNews.kind == ROSE)
     RankNews.delete().where(theirs).execute()
@@ -66,7 +69,7 @@ def put_rise_off(customer_id: int, rank: Rank) -> None:
     RankNews.create(customer=customer_id, kind=ROSE, rank=rank, made_on=tomorrow)
 
 
-def _next(kind: str, limit: int, today: date) -> list[News]:
+def _next(kind: str, limit: int, today: date) -> list[RankNotification]:
     notified_today = RankNews.select().where(RankNews.notified_on == today, RankNews.kind == kind).count()
     room = min(limit, shop.get(RankSection).told_a_day - notified_today)
     if room < 1:
@@ -92,9 +95,11 @@ def _next(kind: str, limit: int, today: date) -> list[News]:
     found = []
     for news_id, customer_id, rank, made_on, blocked_at, key, line_user_id in rows:
         reached = key if line_user_id and not blocked_at else None
-        found.append(News(news_id, customer_id, kind, Rank(rank), made_on, reached, line_user_id, falls_on))
+        found.append(
+            RankNotification(news_id, customer_id, kind, Rank(rank), made_on, reached, line_user_id, falls_on)
+        )
     if found and falls_on is not None:
-        # Who blocked the shop cannot be told; their grace runs all the same.
+        # A customer who blocked the shop cannot be warned; their grace period runs all the same.
         CustomerRank.update(falls_on=falls_on).where(
             CustomerRank.customer.in_([news.customer_id for news in found]),
             CustomerRank.below_since.is_null(False),

@@ -1,4 +1,4 @@
-"""What the owner writes in shop.toml for the closed page of each rank, and how long a link to it is good."""
+"""The settings for the page of each rank in shop.toml: title, text, and how long a link to it is valid."""
 
 from pydantic import Field
 
@@ -33,6 +33,6 @@ class RankPages(shop.Section):
     )
 
     def content(self, rank: Rank) -> tuple[str, str]:
-        """Title and text of that rank's page; no text means that there is none."""
+        """Title and text of that rank's page; without text there is no page."""
         name = rank.name.lower()
         return str(getattr(self, f"{name}_title", "")), str(getattr(self, f"{name}_body", ""))

@@ -1,7 +1,7 @@
-"""Decides what the closed page of each rank says and who may open it: the holder of a signed link that expires.
+"""The content of each rank's page, and the signed, expiring links to it.
 
-The link names a customer and a rank. Whoever has it reads the page while that customer still holds the rank; below
-it, the page says how to get there instead.
+A link names a customer and a rank. Its holder reads the page while that customer still holds the rank; below
+it, the page shows the next step instead.
 """
 
 from dataclasses import dataclass
@@ -19,35 +19,35 @@ SECONDS_A_DAY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A link that was opened: what stands on the page, or how to get there."""
+class OpenedLink:
+    """A valid link: the pages that may be read, or the next step."""
 
     customer_id: int
     rank: Rank
     held: Rank
     readable: list[Rank]
-    """The ranks whose pages the customer may read now, the highest first."""
+    """The ranks whose pages the customer may read now, highest first."""
     next_action: NextAction | None
 
 
 class LinkExpired(Exception):
-    """The link was good once."""
+    """The link was valid once."""
 
 
 def pages_up_to(rank: Rank) -> list[Rank]:
-    """The ranks up to that one that have a page, the highest first."""
+    """The ranks up to that one that have a page, highest first."""
     section = shop.get(RankPages)
     return [each for each in sorted(Rank, reverse=True) if each <= rank and section.content(each)[1]]
 
 
 def link(customer_id: int, rank: Rank) -> str:
-    """The address of what that customer may read."""
+    """The signed address of a rank's page for that customer."""
     token = _serializer().dumps([customer_id, int(rank)])
     return f"{settings.current().public_url}/p/{token}"
 
 
-def open_link(token: str) -> Opened | None:
-    """What stands behind the link; None for one that we never made. Raises LinkExpired."""
+def open_link(token: str) -> OpenedLink | None:
+    """The content behind the link; None for one that we never signed. Raises LinkExpired."""
     try:
         customer_id, rank = _serializer().loads(token, max_age=shop.get(RankPages).link_days * SECONDS_A_DAY)
         snapshot = customer_rank.snapshot(int(customer_id))
@@ -55,18 +55,18 @@ def open_link(token: str) -> Opened | None:
         raise LinkExpired from expired
     except (BadSignature, LookupError):
         return None
-    # The page does not know whether the survey is open, so it offers what always is.
+    # The page does not know whether the survey is open, so it leaves out the steps that need it.
     closed = {Step.SURVEY_ANSWER: 0, Step.OPINION: 0}
     action = customer_rank.offer(int(customer_id), snapshot.rank, closed).action
-    return Opened(int(customer_id), Rank(rank), snapshot.rank, pages_up_to(snapshot.rank), action)
+    return OpenedLink(int(customer_id), Rank(rank), snapshot.rank, pages_up_to(snapshot.rank), action)
 
 
-class _ByTheShopsClock(TimestampSigner):
-    """Signs with the time as the shop has it, which the demo and tests move."""
+class _ShopTimeSigner(TimestampSigner):
+    """Signs with the time of `localtime`, which the demo and tests can set."""
 
     def get_timestamp(self) -> int:
         return int(localtime.now().timestamp())
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.current().secret_key, salt=SALT, signer=_ByTheShopsClock)
+    return URLSafeTimedSerializer(settings.current().secret_key, salt=SALT, signer=_ShopTimeSigner)

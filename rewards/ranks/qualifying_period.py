@@ -1,4 +1,4 @@
-"""Days a whole number of months apart: when the qualifying period began or ends, and how many months are full. Pure."""
+"""Computes days a whole number of months apart, for the beginning and end of the qualifying period. Pure."""
 
 from datetime import date, timedelta
 
@@ -17,6 +17,6 @@ def months_after(day: date, months: int) -> date:
 
 
 def months_between(first: date, last: date) -> int:
-    """Full months from the first day to the last; never fewer than none."""
+    """Full months from the first day to the last; never negative."""
     months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
     return max(0, months)

@@ -1,7 +1,8 @@
-"""Decides which rank a year of money, behaviour and relationship deserves, and what is missing for more. Pure.
+"""The rank that a year of money, behaviour and relationship deserves, and the next step towards a higher one.
+Pure.
 
-Each axis is 0–100 and each rank asks for all three together. Money buys one axis only: Premium and Ambassador ask
-for relationship too, and Active for nothing but taking part after the first purchase.
+Each axis is 0–100 and each rank requires all three together. Money counts for one axis only: Premium and
+Ambassador require relationship too, and Active only taking part after the first purchase.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,13 +10,13 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 Worth = tuple[int, int]
-"""What one of a thing adds to its axis, and how many of them count."""
+"""How much each counts for its axis, and how many of them count at most."""
 
 FULL = 100
 
 
 class Rank(IntEnum):
-    """会員ランク, the lowest first."""
+    """会員ランク, lowest first."""
 
     BASIC = 1
     ACTIVE = 2
@@ -35,7 +36,7 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class Axes:
-    """How far a customer has come on each of the three, 0–100."""
+    """A customer's three axes, each 0–100."""
 
     money: int = 0
     behaviour: int = 0
@@ -52,13 +53,14 @@ class Axes:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one customer in the qualifying period; only the months count from the beginning."""
+    """What one customer did in the qualifying period; only `months_since_joining` counts from the
+    beginning."""
 
     sales_yen: int = 0
     purchase_count: int = 0
     survey_answer_count: int = 0
     reply_day_count: int = 0
-    """Days on which the customer wrote or tapped something: many messages on one day are one."""
+    """Days on which the customer wrote or tapped something; many messages on one day are one."""
     click_day_count: int = 0
     """Days on which the customer opened a link of their own."""
     referral_bought_count: int = 0
@@ -66,12 +68,13 @@ class Facts:
     opinion_count: int = 0
     months_since_joining: int = 0
     average_ltv_yen: int = 18_000
-    """The shop's average sales by customer in a year: what money is measured against."""
+    """The shop's average sales by customer in a year, against which money is measured."""
 
 
 @dataclass(frozen=True)
 class RankRules:
-    """What each thing is worth on its axis, and what each rank asks for (money, behaviour, relationship)."""
+    """How much each fact counts for its axis, and what each rank requires (money, behaviour,
+    relationship)."""
 
     money_at_average: int = 50
     purchase: Worth = (10, 4)
@@ -87,7 +90,7 @@ class RankRules:
     ambassador: tuple[int, int, int] = (25, 40, 60)
 
     def asked_for(self, rank: Rank) -> Axes:
-        """What that rank asks for."""
+        """The axes that the rank requires."""
         asked = {Rank.ACTIVE: self.active, Rank.PREMIUM: self.premium, Rank.AMBASSADOR: self.ambassador}
         return Axes(*asked.get(rank, (0, 0, 0)))
 
@@ -105,8 +108,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Something that counts for an axis: its name in `Facts`, the name of its worth in `RankRules`, and the step by
-    which a customer can do more of it. Purchases have no step here: they are planned with their yen."""
+    """Something that counts for an axis: its name in `Facts`, the name of its worth in `RankRules`, and the
+    step by which a customer can do more of it. Purchases have no step here: they are planned together with
+    their yen."""
 
     fact: str
     rule: str
@@ -117,7 +121,7 @@ class Counted:
         return int(getattr(facts, self.fact))
 
     def worth(self, rules: RankRules) -> Worth:
-        """What it adds to its axis each time, and how often it counts."""
+        """How much it counts for its axis each time, and how many times at most."""
         each, most = getattr(rules, self.rule)
         return each, most
 
@@ -134,7 +138,7 @@ RELATIONSHIP = (
     Counted("opinion_count", "opinion", Step.OPINION),
     Counted("months_since_joining", "month"),
 )
-"""All that counts beside money, in the order of the cards. What a new one needs:
+"""All that counts beside money, in the sequence of the cards. What a new fact needs is listed in
 `tests/storage/rewards/test_rank_list.py`."""
 WITHOUT_FRIENDS = tuple(one for one in RELATIONSHIP if one.step is not Step.REFERRAL)
 EFFORT = {
@@ -145,30 +149,31 @@ EFFORT = {
     Step.PURCHASE: 8,
     Step.REFERRAL: 10,
 }
-"""How much is asked of a person by each. Opening a link is none: it waits for us to send one."""
+"""How much effort each step is for a customer. Opening a link is not a step: it requires us to send one."""
 EFFORT_OF_1000_YEN = 1
 YEN_STEP = 100
-"""Missing yen are rounded up to this: a customer can plan with 3,100, not with 3,017."""
+"""Missing yen are rounded up to this: 3,100 is easier to plan with than 3,017."""
 Possible = Mapping[Step, int]
-"""How often each step can still be taken; one that is not in it as often as counts. What the shop would refuse now
-(a survey answered last week) is 0, so that no card offers it."""
+"""How often each step can still be taken; a step that is not in it, as often as it counts. A step that the
+shop would refuse now (a survey answered last week) is 0, so that no card suggests it."""
 
 
 @dataclass(frozen=True)
 class NextAction:
-    """The cheapest thing to do for a higher rank. Where it is not enough alone, `also` is the rest of the way."""
+    """The cheapest step towards a higher rank. Where it is not enough alone, `also` are the remaining
+    steps."""
 
     kind: Step
     count: int
     rank: Rank
-    """The rank that is reached by it, and by what is in `also`."""
+    """The rank that is reached by it together with the steps in `also`."""
     yen: int = 0
     """For a purchase: how much is missing in all, 0 when any purchase will do."""
     also: tuple["NextAction", ...] = ()
 
 
 def axes_of(facts: Facts, rules: RankRules) -> Axes:
-    """The three axes. Each fact only ever adds; a shop's higher average only ever asks for more money."""
+    """The three axes. Each fact only ever adds; a higher average only requires more money."""
     return Axes(
         money=min(FULL, rules.money_at_average * max(0, facts.sales_yen) // max(1, facts.average_ltv_yen)),
         behaviour=_sum(BEHAVIOUR, facts, rules),
@@ -177,7 +182,7 @@ def axes_of(facts: Facts, rules: RankRules) -> Axes:
 
 
 def rank_of(axes: Axes, facts: Facts, rules: RankRules) -> Rank:
-    """The highest rank whose axes are reached; without a purchase in the period nobody leaves Basic."""
+    """The highest rank whose axes are reached; Basic without a purchase in the period."""
     if facts.purchase_count < 1:
         return Rank.BASIC
     reached = [rank for rank in Rank if axes.reach(rules.asked_for(rank))]
@@ -187,7 +192,7 @@ def rank_of(axes: Axes, facts: Facts, rules: RankRules) -> Rank:
 def next_action(
     facts: Facts, rules: RankRules, current: Rank | None = None, possible: Possible | None = None
 ) -> NextAction | None:
-    """The single cheapest next action towards a rank above `current`; None at the top or where none leads on.
+    """The cheapest next step towards a rank above `current`; None at the top or where none leads there.
 
     `current` is the rank held, where that is not the one these facts alone would give.
     """
@@ -199,7 +204,7 @@ def next_action(
 def keeping_action(
     facts: Facts, rules: RankRules, rank: Rank, possible: Possible | None = None
 ) -> NextAction | None:
-    """The single cheapest next action by which these facts deserve that rank; None where they do already."""
+    """The cheapest step by which these facts deserve that rank; None where they do already."""
     if rank_of(axes_of(facts, rules), facts, rules) >= rank:
         return None
     return _cheapest_plan(list(_plans(facts, rules, rank, possible or {})))
@@ -214,7 +219,7 @@ def _cheapest_plan(plans: list[list[NextAction]]) -> NextAction | None:
 
 
 def most_of(counted: Sequence[Counted], rules: RankRules) -> int:
-    """What these add to their axis at the most, however often they happen; not capped at `FULL`."""
+    """The most that these can add to their axis; not capped at `FULL`."""
     return sum(each * most for each, most in (one.worth(rules) for one in counted))
 
 
@@ -248,7 +253,8 @@ def _plans(facts: Facts, rules: RankRules, rank: Rank, possible: Possible) -> It
 
 
 def _steps_besides(facts: Facts, rules: RankRules, asked: Axes, possible: Possible) -> dict[Step, int] | None:
-    """The cheapest steps other than purchases that bring both other axes to what is asked; None where none do."""
+    """The cheapest steps other than purchases that bring both other axes to what is required; None where none
+    do."""
     axes = axes_of(facts, rules)
     behaving = _cheapest(asked.behaviour - axes.behaviour, _open_steps(BEHAVIOUR, facts, rules), possible)
     relating = _cheapest(
@@ -258,13 +264,14 @@ def _steps_besides(facts: Facts, rules: RankRules, asked: Axes, possible: Possib
 
 
 def _open_steps(counted: Sequence[Counted], facts: Facts, rules: RankRules) -> list[tuple[Step, Worth, int]]:
-    """The steps of an axis, the easiest first: its worth, and how often it was taken already."""
+    """The steps of an axis, the least effort first, each with its worth and how often it was taken
+    already."""
     steps = [(one.step, one.worth(rules), one.of(facts)) for one in counted if one.step is not None]
     return sorted(steps, key=lambda step: EFFORT[step[0]])
 
 
 def _missing_yen(facts: Facts, rules: RankRules, money: int) -> int:
-    """The fewest yen, in full steps, that bring the money axis to `money`."""
+    """The fewest yen, in multiples of `YEN_STEP`, that bring the money axis to `money`."""
     if rules.money_at_average < 1:
         return 0
     needed = -(-money * max(1, facts.average_ltv_yen) // rules.money_at_average)
@@ -274,7 +281,7 @@ def _missing_yen(facts: Facts, rules: RankRules, money: int) -> int:
 def _cheapest(
     missing: int, kinds: list[tuple[Step, Worth, int]], possible: Possible
 ) -> dict[Step, int] | None:
-    """How many of which steps make up for what is missing with the least effort; None when all are not enough."""
+    """How many of which steps add the missing points with the least effort; None when all are not enough."""
     if missing <= 0:
         return {}
     best: dict[int, tuple[int, dict[Step, int]]] = {0: (0, {})}  # by points: the least effort, and its steps

@@ -1,4 +1,5 @@
-"""What of ranks the owner tunes in shop.toml, and what cannot be meant: the rules themselves are in `rules.py`."""
+"""The settings for ranks in shop.toml, with the checks that refuse contradictory ones. `rules.py` has the
+rules."""
 
 from dataclasses import fields
 
@@ -11,7 +12,7 @@ from rewards.ranks.rules import WITHOUT_FRIENDS, Facts, Rank, RankRules, Worth, 
 
 Three = tuple[int, int, int]
 AS_STORED = {"as_stored": True}
-"""The context in which rules of an earlier day are read: they may be such as no shop can begin to use any more."""
+"""The validation context for rules stored earlier, which may be such as a shop can no longer set."""
 
 
 @shop.section("ranks")
@@ -126,14 +127,14 @@ class RankSection(shop.Section):
         return RankRules(**{field.name: getattr(self, field.name) for field in fields(RankRules)})
 
     def falls(self) -> FallRules:
-        """When ranks fall, as the pure functions take it."""
+        """The rules for falls as the pure functions take them."""
         return FallRules(self.review_day, self.grace_days)
 
     def perk(self, rank: Rank) -> str:
-        """What the rank brings, in words to the customer."""
+        """What the rank brings, in a sentence to the customer."""
         return str(getattr(self, f"{rank.name.lower()}_perk"))
 
     def version(self) -> str:
-        """A short name of exactly these rules; what a rank brings in words is not one."""
+        """A short hash of these rules, without the perks and the number of notifications a day."""
         content = self.model_dump(mode="json")
         return version_of({name: content[name] for name in content if not name.endswith(("_perk", "_a_day"))})

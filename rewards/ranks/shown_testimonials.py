@@ -1,5 +1,5 @@
-"""Decides which testimonials count for the rank: those the shop shows now. Points for writing are the ledger's, and
-are given whether or not it is ever shown."""
+"""The testimonials that count for the rank: those the shop shows now. Points for writing one are `ledger/`'s,
+whether or not it is shown."""
 
 from peewee import CharField, DateField, ForeignKeyField
 
@@ -20,14 +20,15 @@ class ShownTestimonial(Model):
         indexes = ((("customer", "shown_on"), False),)
 
 
-def count(customer_id: int, cause: str) -> bool:
-    """It is shown from today; False when it is counted already."""
+def add(customer_id: int, cause: str) -> bool:
+    """Counts the testimonial from today; False when it is counted already."""
     require_transaction()
     made = insert_once(ShownTestimonial, customer=customer_id, cause=cause, shown_on=localtime.today())
     return made is not None
 
 
-def count_no_more(cause: str) -> bool:
-    """It is no longer shown. The rank follows late and after a warning, as with everything the year takes away."""
+def remove(cause: str) -> bool:
+    """Stops counting the testimonial. The rank falls late and after a warning, as for everything that no
+    longer counts."""
     require_transaction()
     return bool(ShownTestimonial.delete().where(ShownTestimonial.cause == cause).execute())

@@ -1,4 +1,4 @@
-"""Keeps who holds which rank since when, how each rank changed, and what the customer has yet to be told of it."""
+"""The tables of ranks, their changes, the nightly reviews and the notifications still to be sent."""
 
 from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, IntegerField, SmallIntegerField
 
@@ -19,19 +19,19 @@ class CustomerRank(Model):
     reviewed_at = UtcDateTimeField()
     rule_version = CharField(12)
     below_since = DateField(null=True)
-    """Since when the rank is no longer deserved; None while it is."""
+    """Since when the rank is no longer deserved; NULL while it is."""
     falls_on = DateField(null=True)
-    """The review day the customer was warned of."""
+    """The day of the fall named in the warning."""
     held_until = DateField(null=True)
-    """Until that day the rank stays, whatever is no longer counted: a qualifying period from when it was reached, or
-    deserved again after a warning. None for Basic, and for a rank that was fallen to."""
+    """Until that day the rank stays, even if it is no longer deserved: a qualifying period from when it was
+    reached, or deserved again after a warning. NULL for Basic, and for a rank that was fallen to."""
 
     class Meta:
         table_name = "standing"
 
 
 class RankChange(Model):
-    """One change of rank: never altered, never deleted."""
+    """One change of a rank; never changed or deleted."""
 
     customer = ForeignKeyField(Customer)
     customer_id: int
@@ -45,14 +45,14 @@ class RankChange(Model):
     cause = CharField(64, default="")
     """`joined`, `acted`, `night:2026-06-15` or `refund`."""
     average_ltv_yen = BigIntegerField(null=True)
-    """What money was measured against then."""
+    """The average against which money was measured then, in yen."""
 
     class Meta:
         table_name = "rank_change"
 
 
 class RankNews(Model):
-    """Something the nights found that the customer has yet to be told, by day and a bounded number a day."""
+    """A rise or coming fall that a nightly review found, to be sent to the customer in the daytime."""
 
     customer = ForeignKeyField(Customer, index=False)
     customer_id: int
@@ -67,16 +67,16 @@ class RankNews(Model):
 
 
 class RankReview(Model):
-    """How far one night's look at everybody has come, and what it found."""
+    """The progress of one nightly review, and what it found."""
 
     review_on = DateField(column_name="night_on", unique=True)
     done_to_id = IntegerField(default=0)
     rose_count = IntegerField(default=0)
     fell_count = IntegerField(default=0)
     below_count = IntegerField(default=0)
-    """Those to be warned."""
+    """Customers to be warned."""
     average_ltv_yen = BigIntegerField()
-    """Fixed for the night, so that everybody is measured alike."""
+    """Fixed for the night, so that all customers are measured by the same average."""
     rule_version = CharField(12)
     finished_at = UtcDateTimeField(null=True)
 

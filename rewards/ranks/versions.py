@@ -1,4 +1,4 @@
-"""The rank rules in force, stored as a version, and those of an earlier day read back."""
+"""Stores the rank rules in force as a version, and reads those of an earlier day."""
 
 import json
 
@@ -12,7 +12,7 @@ from rewards.ledger.settings import PointRules
 from rewards.ranks.settings import AS_STORED, RankSection
 
 LATER = {"reply_day": (0, 0), "click_day": (0, 0)}
-"""What each rank rule added after the first release was worth before; versions stored until then do not name it."""
+"""The worth of each rank rule added after the first release, for stored versions that lack it."""
 
 
 def in_force() -> str:
@@ -21,9 +21,9 @@ def in_force() -> str:
 
 
 def store_at_start() -> None:
-    """Store the rules of the owner's file before anything is decided by them.
+    """Stores the rules of the owner's file at the start of a process.
 
-    A transaction that stores them among other things would let all others wait for it.
+    A transaction that stores them among other things would make all others wait for it.
     """
     with write_transaction():
         rule_versions.store("points", shop.get(PointRules))
@@ -31,7 +31,7 @@ def store_at_start() -> None:
 
 
 def read(version: str) -> RankSection | None:
-    """The rank rules of that version; None when they are not stored, or are of a kind that is no longer known."""
+    """The rank rules of that version; None when they are not stored, or cannot be read any more."""
     rules = RuleVersion.select(RuleVersion.rules).where(RuleVersion.version == version).scalar()
     try:
         return (

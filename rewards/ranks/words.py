@@ -1,4 +1,5 @@
-"""Every sentence to customers about ranks and what they bring; how they are laid out is in `messages.py`."""
+"""The sentences to customers about ranks and perks, which the owner may override in shop.toml. Layout:
+`messages.py`."""
 
 from pydantic import Field
 
@@ -8,7 +9,7 @@ from rewards.ranks.rules import Step
 
 @shop.section("rewards.words", place=1)
 class RankWords(shop.Words):
-    """Ranks: the card, the next step, a rise, a fall to come, perks and their closed pages."""
+    """Ranks: the card, the next step, a rise, a coming fall, perks and their pages."""
 
     rank_title: str = Field("あなたのランク", description="ランクカードの見出し")
     axis_money: str = Field("お買い物", description="「お金」の軸の呼び名")
@@ -99,16 +100,16 @@ class RankWords(shop.Words):
     )
 
     def holds(self, rule: str, count: int) -> str:
-        """How often what that rule counts happened, in words."""
+        """How often the fact of that rule happened, in words."""
         return str(getattr(self, f"holds_{rule}s")).format(count=count)
 
     def next_step(self, step: Step, count: int, yen: int = 0) -> str:
-        """What to do, in words."""
+        """The step in words."""
         if step is Step.PURCHASE and yen:
             return self.next_yen.format(count=count, yen=f"{yen:,}")
         return str(getattr(self, f"next_{step.replace('-', '_')}")).format(count=count)
 
 
 def words() -> RankWords:
-    """The shop's wording."""
+    """The sentences in force."""
     return shop.get(RankWords)

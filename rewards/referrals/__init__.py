@@ -1,1 +1,2 @@
-"""Customers who bring friends: codes, who joined and bought, which pairs a person has to judge."""
+"""Referrals: invitation codes, who joined by one and bought, and which pairs staff must check. The points of
+both sides are entries of `ledger/`."""

@@ -1,4 +1,4 @@
-"""Decides which referrals a person has to judge: circles, too many in a day, and people who may be one and the same."""
+"""Finds referrals that staff must check: circles, too many in a day, and pairs that may be one person."""
 
 from datetime import datetime, timedelta
 
@@ -11,11 +11,11 @@ from rewards.referrals.settings import ReferralRules
 from rewards.referrals.tables import Doubt, Referral, ReferralOutcome
 
 CLOCKS_DIFFER = timedelta(minutes=5)
-"""Between a shop's system and ours; and some write no seconds."""
+"""Allowed difference between a shop system's clock and ours; some systems write no seconds."""
 
 
 def at_joining(referrer_id: int, referee_id: int) -> ReferralOutcome | None:
-    """Why somebody who came by a code is held; None when there is no doubt."""
+    """Why a friend who joined by a code is held; None when there is no doubt."""
     if _invited_by(referee_id, referrer_id):
         return ReferralOutcome.CIRCULAR
     today = localtime.start_of(localtime.today())
@@ -24,7 +24,8 @@ def at_joining(referrer_id: int, referee_id: int) -> ReferralOutcome | None:
 
 
 def at_buying(referral: Referral) -> Doubt | None:
-    """Why a friend who has bought is held: only then their orders tell who they are."""
+    """Why a friend who has bought is held: only their orders show who they are. None when there is no
+    doubt."""
     if _bought_before(referral.referee_id, referral.joined_at):
         return Doubt.BOUGHT_BEFORE
     if shared := shared_with_referrer(referral.referrer_id, referral.referee_id):
@@ -39,17 +40,20 @@ def shared_with_referrer(referrer_id: int, referee_id: int) -> list[str]:
 
 
 def _bought_before(customer_id: int, moment: datetime) -> bool:
-    """Whether an order of the customer's was made before that. One of that day without its time may have come after."""
+    """Whether an order of the customer's was made before that time. An order of that day without a time may
+    be later."""
     earlier = Purchase.ordered_at < moment - CLOCKS_DIFFER
     with_its_time = Purchase.ordered_at != localtime.start_of(localtime.local_date(moment))
     return bool(Purchase.select().where(Purchase.customer == customer_id, earlier, with_its_time).exists())
 
 
 def _is_known_by_another_name(referee_id: int) -> bool:
-    """Whether somebody else has the same address or telephone: another customer, or a buyer whom nobody on LINE is.
+    """Whether somebody else has the same e-mail address or telephone: another customer, or a buyer not linked
+    to LINE.
 
-    The place of delivery is not asked: a household's members, colleagues and who gets a gift share it with a customer
-    and are new all the same. Between referrer and friend it counts, for there one home would pay itself.
+    The address of delivery is not compared: members of a household, colleagues and recipients of gifts share
+    it with a customer and are new all the same. Between referrer and friend it is, since one household would
+    reward itself.
     """
     mine = _buyers_of(referee_id)
     emails = _mailboxes(mine)
@@ -70,7 +74,7 @@ def _is_known_by_another_name(referee_id: int) -> bool:
 
 
 def _buyers_of(customer_id: int) -> list[Buyer]:
-    """The buyers tied to the customer, and those whose orders were the customer's."""
+    """The buyers linked to the customer, and those whose orders were the customer's."""
     ordered = Purchase.select(Purchase.buyer).where(
         Purchase.customer == customer_id, Purchase.buyer.is_null(False)
     )
@@ -78,13 +82,15 @@ def _buyers_of(customer_id: int) -> list[Buyer]:
 
 
 def _mailboxes(buyers: list[Buyer]) -> list[str]:
-    """Hashes of their e-mail addresses, and of the mailboxes behind them (hana+2@gmail.com is hana@gmail.com)."""
+    """Hashes of their e-mail addresses, and of the mailboxes behind them (hana+2@gmail.com is
+    hana@gmail.com)."""
     found = [each for buyer in buyers for each in (buyer.email_hash, buyer.mailbox_hash)]
     return [str(each) for each in found if each]
 
 
 def _marks(customer_id: int) -> set[tuple[str, str]]:
-    """What the customer's orders tell of who they are. Each place counts to which one went, not the last alone."""
+    """The hashes by which the customer's orders identify them. Every address of delivery counts, not only the
+    last."""
     buyers = _buyers_of(customer_id)
     orders = Purchase.select(Purchase.delivery_hash).where(Purchase.customer == customer_id)
     found: list[tuple[str, str | None]] = [("email", each) for each in _mailboxes(buyers)]
@@ -94,7 +100,8 @@ def _marks(customer_id: int) -> set[tuple[str, str]]:
 
 
 def _invited_by(referee_id: int, referrer_id: int) -> bool:
-    """Whether the would-be referee stands somewhere above the referrer: A invited B, who invited A."""
+    """Whether the would-be referee is among those who invited the referrer, directly or not: A invited B, who
+    invited A."""
     sql = """
         WITH RECURSIVE above (customer_id) AS (
             SELECT referrer_id FROM referral WHERE referee_id = ?

@@ -1,4 +1,4 @@
-"""Decides where an invitation leads: the shop's chat with the code typed in, its QR image, and its page."""
+"""The addresses of an invitation: the shop's chat with the code typed in, its QR image, and its page."""
 
 from bot.config import settings
 from bot.line import messages as line
@@ -6,7 +6,7 @@ from rewards.referrals.words import words
 
 
 def chat_link(code: str) -> str:
-    """Opens the shop's chat with the code in a sentence, typed and not sent."""
+    """An address that opens the shop's chat with the code in a sentence, typed and not sent."""
     return line.prefilled_chat(settings.current().line_basic_id, words().prefilled.format(code=code))
 
 

@@ -1,4 +1,5 @@
-"""Remembers by whose code a person joined through LINE Login until they are met in the chat. The first code counts."""
+"""Stores by whose code a person joined through LINE Login, until their first event in the chat. The first
+code counts."""
 
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from rewards.referrals.settings import ReferralRules
 
 
 class ReferralLogin(Model):
-    """A person who joined and has not been met since."""
+    """A person who joined by LINE Login and has not been seen in the chat since."""
 
     line_user_id = CharField(64, unique=True)
     code = CharField(9)
@@ -22,14 +23,14 @@ class ReferralLogin(Model):
 
 
 def remember(line_user_id: str, code: str) -> None:
-    """Keep it for as many days as a newcomer's code is taken; whoever does not come within them is forgotten."""
+    """Stores the code. It is valid for as many days as a newcomer's code, after which it is deleted."""
     require_transaction()
     ReferralLogin.delete().where(ReferralLogin.joined_at < _oldest()).execute()
     insert_once(ReferralLogin, line_user_id=line_user_id, code=code, joined_at=localtime.now())
 
 
 def take(line_user_id: str) -> str | None:
-    """The code that waits for this person, once."""
+    """Returns and deletes the stored code of this person; None when there is none, or it is too old."""
     require_transaction()
     waits = ReferralLogin.get_or_none(ReferralLogin.line_user_id == line_user_id)
     if waits is None:

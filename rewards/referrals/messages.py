@@ -1,4 +1,4 @@
-"""Builds what is said on LINE of invitations: the card, and what came of a code. Words: `words.py`."""
+"""Builds the messages about invitations: the card, and the answers to a code. Sentences: `words.py`."""
 
 from bot.config import settings, shop
 from bot.line import messages as line
@@ -13,7 +13,7 @@ LONGEST_URI = 1000
 
 
 def invitation(code: str) -> Message:
-    """The customer's own invitation: what both get, a button that sends it, the code and its QR."""
+    """The customer's own invitation: what both sides get, a button that shares it, the code and its QR."""
     say_it, rules = words(), shop.get(PointRules)
     gifts = line.row(
         [
@@ -38,43 +38,43 @@ def invitation(code: str) -> Message:
 
 
 def welcome_referred() -> Message:
-    """The code was good: what the first purchase will bring."""
+    """The answer to a valid code: the points for the first purchase."""
     points = shop.get(PointRules).points_for(Did.REFERRED)
     return line.text(words().welcome_referred.format(points=f"{points:,}"))
 
 
 def own_code() -> Message:
-    """The code is the customer's own."""
+    """The answer to the customer's own code."""
     return line.text(words().own_code)
 
 
 def unknown_code() -> Message:
-    """Nobody has that code."""
+    """The answer to a code that nobody has."""
     return line.text(words().unknown_code)
 
 
 def already_customer() -> Message:
-    """Codes are for new people; the customer's own may be passed on."""
+    """The answer to existing customers, who can use no code but may share their own."""
     return line.text(words().already_customer, [line.say("紹介コードを見る", "紹介")])
 
 
 def already_joined() -> Message:
-    """A code counts once."""
+    """The answer to a second code: a person joins once."""
     return line.text(words().already_joined)
 
 
 def being_checked() -> Message:
-    """The code is held for a person to judge."""
+    """The answer when the code is held until staff have checked it."""
     return line.text(words().being_checked)
 
 
 def referral_declined() -> Message:
-    """A person looked into it, and it was no referral."""
+    """The notice that staff checked the referral and rejected it."""
     return line.text(words().referral_declined)
 
 
 def friend_bought(points: int, balance: int) -> Message:
-    """To the referrer: the friend bought for the first time. The friend is not named."""
+    """The notice to the referrer that a friend bought for the first time. The friend is not named."""
     say_it = words()
     if not points:
         return line.text(say_it.friend_bought_no_points)
@@ -82,7 +82,7 @@ def friend_bought(points: int, balance: int) -> Message:
 
 
 def _qr(code: str, say_it: ReferralWords) -> list[Component]:
-    """The QR to show to a friend in the same room. LINE takes pictures by https only: elsewhere there is none."""
+    """The QR to show to a friend in person; none without https, since LINE shows pictures by https only."""
     url = qr_image(code)
     if not url.startswith("https://"):
         return []

@@ -1,6 +1,7 @@
-"""Decides who invited whom and when that is worth a thank-you to both; in doubt it is held for a person to judge.
+"""Attributes new customers to their referrer and rewards both when the friend first buys; in doubt, staff
+must check first.
 
-What is doubtful is decided in `checks.py`, what a person says to it in `review.py`.
+`checks.py` says what is doubtful, `review.py` carries out staff's decisions.
 """
 
 import secrets
@@ -25,8 +26,8 @@ from rewards.referrals.tables import Doubt, Referral, ReferralCode, ReferralOutc
 
 
 @dataclass(frozen=True, slots=True)
-class Bought:
-    """An invited friend's first purchase, and what both sides earned; 0 where a limit refused it."""
+class ReferralReward:
+    """An invited friend's first purchase, and the points of both sides; 0 where a limit refused them."""
 
     id: int
     referrer_id: int
@@ -37,7 +38,8 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How invitations went: shown, friends who came, friends who bought, and those that wait for a person."""
+    """Totals of all invitations: shown, friends who joined, friends who bought, and those that wait for
+    staff."""
 
     invited_count: int
     joined_count: int
@@ -47,7 +49,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class ByCustomer:
-    """How one customer's invitations went."""
+    """The totals of one customer's invitations."""
 
     customer_id: int
     display_name: str
@@ -58,14 +60,15 @@ class ByCustomer:
 
 
 def get_or_create_code(customer_id: int) -> str:
-    """The customer's own code, made when first asked for."""
+    """The customer's own code, created when first requested."""
     require_transaction()
     while True:
         known = ReferralCode.select(ReferralCode.code).where(ReferralCode.customer == customer_id).scalar()
         if known is not None:
             return str(known)
         code = codes.make(secrets.choice)
-        # Taken by chance or made by another event meanwhile: the next round reads it or tries another.
+        # The code exists already, or another event has just created one: the next round reads that or tries
+        # again.
         insert_once(ReferralCode, customer=customer_id, code=code, made_at=localtime.now())
 
 
@@ -76,16 +79,17 @@ def owner_of(code: str) -> int | None:
 
 
 def invite(customer_id: int) -> str:
-    """Note that the invitation was put into the customer's hands, once a day, and return their code."""
-    code = _note_invited(customer_id)
+    """Records that the customer was shown the invitation, once a day, and returns their code."""
+    code = _count_invited(customer_id)
     if code is None:
         get_or_create_code(customer_id)
-        code = _note_invited(customer_id)
+        code = _count_invited(customer_id)
     return str(code)
 
 
-def _note_invited(customer_id: int) -> str | None:
-    """In one statement: this is asked for with every promoter's tap."""
+def _count_invited(customer_id: int) -> str | None:
+    """Counts the invitation in one statement, since every promoter's answer leads here; None while there is
+    no code."""
     first_today = ReferralCode.last_invited_at.is_null() | (
         ReferralCode.last_invited_at < localtime.start_of(localtime.today())
     )
@@ -98,7 +102,7 @@ def _note_invited(customer_id: int) -> str | None:
 
 
 def join(code: str, referee_id: int, *, is_new: bool) -> ReferralOutcome:
-    """Somebody sent a code. Only a person never seen before is attributed; the answer says what it was instead."""
+    """Attributes the sender of a code to its owner, if they are new; the result says otherwise why not."""
     require_transaction()
     owner = ReferralCode.get_or_none(ReferralCode.code == code)
     if owner is None:
@@ -110,7 +114,8 @@ def join(code: str, referee_id: int, *, is_new: bool) -> ReferralOutcome:
         return ReferralOutcome.ALREADY_JOINED
     if not is_new:
         return ReferralOutcome.ALREADY_CUSTOMER
-    advisory_lock("referral")  # two who join at once could close a circle, or be one too many, unseen
+    # Two who join at once could otherwise close a circle, or exceed the limit, unseen by the checks.
+    advisory_lock("referral")
     doubt = checks.at_joining(referrer_id, referee_id)
     row = insert_once(
         Referral,
@@ -126,15 +131,17 @@ def join(code: str, referee_id: int, *, is_new: bool) -> ReferralOutcome:
     if row is None:
         return ReferralOutcome.ALREADY_JOINED
     if doubt is None:
-        count(referrer_id, joined_count=ReferralCode.joined_count + 1)
+        update_counts(referrer_id, joined_count=ReferralCode.joined_count + 1)
     return doubt or ReferralOutcome.ATTRIBUTED
 
 
-def reward_first_purchase(referee_id: int, purchase_cause: str, on: date | None = None) -> Bought | None:
-    """The customer bought on that day, by default today: if a friend invited them and this is the first time, both
-    earn, once, now or after the hold.
+def reward_first_purchase(
+    referee_id: int, purchase_cause: str, on: date | None = None
+) -> ReferralReward | None:
+    """Rewards both sides for a referred customer's first purchase, once, now or after the hold.
 
-    Where there is a doubt it is held for a person, and nobody earns. None when nobody earned just now.
+    `on` is the day of the purchase, by default today. Where there is a doubt the referral is held for staff.
+    None when nobody earned just now.
     """
     require_transaction()
     referral = Referral.get_or_none(Referral.referee == referee_id, Referral.bought_at.is_null())
@@ -159,7 +166,7 @@ def reward_first_purchase(referee_id: int, purchase_cause: str, on: date | None 
     )
     if changed != 1 or state not in {ReferralState.BOUGHT, ReferralState.REWARDED}:
         return None
-    count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
+    update_counts(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
     referral.purchase_cause = purchase_cause
     return reward(referral) if state is ReferralState.REWARDED else None
 
@@ -173,19 +180,19 @@ def _after_buying(state: ReferralState, doubt: Doubt | None, *, is_due: bool) ->
 
 
 def lock_with_referrer(customer_id: int | None) -> None:
-    """Before anything of a customer is changed that may bring a referral's reward, or take it back."""
+    """Locks the customer and their referrer, before a change that may give or reverse a referral's reward."""
     referrer_id = Referral.select(Referral.referrer).where(Referral.referee == customer_id).scalar()
     customers.lock(customer_id, referrer_id)
 
 
 def of_referee(referee_id: int) -> Referral | None:
-    """How that person came, if by an invitation."""
+    """The referral by which that customer came, if any."""
     found: Referral | None = Referral.get_or_none(Referral.referee == referee_id)
     return found
 
 
 def totals() -> Totals:
-    """How all invitations went."""
+    """The totals of all invitations."""
     invited, joined, bought_ = (
         ReferralCode.select(
             fn.COALESCE(fn.SUM(ReferralCode.invited_count), 0),
@@ -200,7 +207,7 @@ def totals() -> Totals:
 
 
 def by_customer(limit: int = 50, offset: int = 0) -> list[ByCustomer]:
-    """Customers who were invited to refer, those with most friends who bought first."""
+    """The totals of customers who were invited to refer, those with most friends who bought first."""
     rows: Any = (
         ReferralCode.select(
             ReferralCode.customer,
@@ -223,10 +230,10 @@ def by_customer(limit: int = 50, offset: int = 0) -> list[ByCustomer]:
     return [ByCustomer(*row) for row in rows]
 
 
-def reward(referral: Referral) -> Bought:
-    """Both sides earn, once for each referral and the purchase that it hangs on, whoever asks for it."""
+def reward(referral: Referral) -> ReferralReward:
+    """Gives both sides their points, once for each referral and purchase."""
     rules = shop.get(PointRules)
-    # An earlier reward was taken back with its order: this one is another, by the order that it hangs on.
+    # An earlier reward was reversed with its order: this one gets a cause of its own, by its order.
     is_again = ledger.entry_of(f"referral:{referral.id}:referrer") is not None
     again = f":{referral.purchase_cause}" if is_again else ""
     sides: list[LedgerEntry | None] = [
@@ -237,9 +244,9 @@ def reward(referral: Referral) -> Bought:
         )
     ]
     gave = [entry.points if entry else 0 for entry in sides]
-    return Bought(referral.id, referral.referrer_id, referral.referee_id, gave[0], gave[1])
+    return ReferralReward(referral.id, referral.referrer_id, referral.referee_id, gave[0], gave[1])
 
 
-def count(referrer_id: int, **columns: object) -> None:
-    """Keep the counts of the owner's list."""
+def update_counts(referrer_id: int, **columns: object) -> None:
+    """Updates the cached counts of the owner's list."""
     ReferralCode.update(**columns).where(ReferralCode.customer == referrer_id).execute()

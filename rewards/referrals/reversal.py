@@ -1,4 +1,5 @@
-"""What an order that was taken back takes with it of a referral: both rewards; the friend has yet to buy."""
+"""Reverses the rewards of a referral whose order was reversed; the friend's next purchase earns them
+again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from rewards.referrals.tables import Referral, ReferralCode, ReferralState
 
 @dataclass(frozen=True, slots=True)
 class ReferralTakenBack:
-    """A referral whose purchase is no more, and how many points each side lost."""
+    """A referral whose purchase was reversed, and how many points each side lost."""
 
     id: int
     referrer_id: int
@@ -20,9 +21,9 @@ class ReferralTakenBack:
 
 
 def take_back(referee_id: int, order_number: str, reason: str) -> ReferralTakenBack | None:
-    """The purchase that completed a referral is no more: both rewards are reversed, and the friend has yet to buy.
+    """Reverses both rewards of the referral that this order completed, and reopens it for the next purchase.
 
-    None when no reward or hold hung on it. The next real purchase completes the referral again.
+    None when the order had completed no referral.
     """
     require_transaction()
     order = f"order:{order_number}"
@@ -44,7 +45,7 @@ def take_back(referee_id: int, order_number: str, reason: str) -> ReferralTakenB
     ReferralCode.update(bought_count=less_one).where(
         ReferralCode.customer == found.referrer_id, ReferralCode.bought_count > 0
     ).execute()
-    if found.state == ReferralState.BOUGHT:  # the days of the hold were not over: nobody had earned
+    if found.state == ReferralState.BOUGHT:  # the days of the hold were not over, so nobody had earned
         return ReferralTakenBack(found.id, found.referrer_id, referee_id, 0, 0)
     lost = [_reverse_side(found.id, side, order, reason) for side in ("referrer", "referee")]
     return ReferralTakenBack(found.id, found.referrer_id, referee_id, lost[0], lost[1])

@@ -1,4 +1,5 @@
-"""Decides what becomes of a referral that was held: by a person, with the evidence, or by the end of its hold."""
+"""Carries out staff's decisions about held referrals, with the evidence for them, and rewards those whose
+hold is over."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,16 +13,17 @@ from customers.orders.purchases import PAID, Purchase
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.referrals import checks, referrals
-from rewards.referrals.referrals import Bought
+from rewards.referrals.referrals import ReferralReward
 from rewards.referrals.tables import Referral, ReferralCode, ReferralOutcome, ReferralState
 
 WAIT_IS_ANNOUNCED = {ReferralOutcome.CIRCULAR.value, ReferralOutcome.TOO_MANY.value}
-"""Reasons for which the friend was told that somebody looks into it: they hear how it ended."""
+"""Reasons for which the friend was informed that staff check the code: they are also informed of the
+result."""
 ORDERS_SHOWN = 5
 
 
 class ReferralVerdict(StrEnum):
-    """What came of a decision."""
+    """The result of a decision."""
 
     MAY_COME = "may_come"
     """Approved before the friend bought: both earn once they do."""
@@ -33,16 +35,16 @@ class ReferralVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision, what both earned by it, and whether the friend waits to hear of it."""
+class ReferralDecision:
+    """A decision, what both earned by it, and whether the friend is to be informed."""
 
     verdict: ReferralVerdict
-    bought: Bought | None = None
+    bought: ReferralReward | None = None
     friend_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class FriendsOrder:
     """One order of the friend's, as evidence."""
 
     number: str
@@ -52,8 +54,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A referral that waits for a person, with what there is to judge it by."""
+class HeldReferral:
+    """A referral that waits for staff, with the evidence."""
 
     referral: Referral
     referrer: Customer
@@ -61,67 +63,69 @@ class Held:
     shared: list[str]
     """What the orders of both have in common: `delivery`, `email`, `phone`."""
     joined_that_day_count: int
-    """How many came by this referrer's code on that day."""
-    orders: list[Order]
+    """How many joined by this referrer's code on that day."""
+    orders: list[FriendsOrder]
 
     @property
     def event_id(self) -> str:
-        """A decision of this holding, which can be made once; held anew, it can be judged anew."""
+        """The id of the decision's event, so that there is one for each time the referral is held."""
         moment = self.referral.held_at or self.referral.joined_at
         return f"referral-decided:{self.referral.id}:{int(moment.timestamp())}"
 
 
-def held(limit: int = 50) -> list[Held]:
-    """Those that wait for a person, the oldest first."""
+def held(limit: int = 50) -> list[HeldReferral]:
+    """The referrals that wait for staff, oldest first."""
     rows = Referral.select().where(Referral.state == ReferralState.HELD).order_by(Referral.id).limit(limit)
     return [_with_evidence(row) for row in rows]
 
 
-def find_held(referral_id: int) -> Held | None:
-    """That one, if it waits."""
+def find_held(referral_id: int) -> HeldReferral | None:
+    """The referral with this id, if it waits for staff."""
     row = Referral.get_or_none(Referral.id == referral_id, Referral.state == ReferralState.HELD)
     return _with_evidence(row) if row else None
 
 
-def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> Decided:
-    """A person judged it. Approved, both earn once the friend has bought and the hold is over; rejected, none does."""
+def decide(referral_id: int, staff_id: int, reason: str, *, approve: bool) -> ReferralDecision:
+    """Carries out a decision of staff. Approved, both earn once the friend has bought and the hold is over;
+    rejected, nobody does."""
     referral = _locked(referral_id)
     if referral is None or referral.state != ReferralState.HELD:
-        return Decided(ReferralVerdict.DECIDED_BEFORE)
+        return ReferralDecision(ReferralVerdict.DECIDED_BEFORE)
     waits = referral.reason in WAIT_IS_ANNOUNCED
     by = {"decided_at": localtime.now(), "decided_by": staff_id}
     if not approve:
         moved = _move(referral, ReferralState.REJECTED, reason=(reason.strip() or referral.reason)[:64], **by)
         return (
-            Decided(ReferralVerdict.REJECTED, friend_waits=waits)
+            ReferralDecision(ReferralVerdict.REJECTED, friend_waits=waits)
             if moved
-            else Decided(ReferralVerdict.DECIDED_BEFORE)
+            else ReferralDecision(ReferralVerdict.DECIDED_BEFORE)
         )
     if waits:
-        referrals.count(referral.referrer_id, joined_count=ReferralCode.joined_count + 1)
+        referrals.update_counts(referral.referrer_id, joined_count=ReferralCode.joined_count + 1)
     if referral.bought_at is None:
         moved = _move(referral, ReferralState.JOINED, held_at=None, **by)
         return (
-            Decided(ReferralVerdict.MAY_COME, friend_waits=waits)
+            ReferralDecision(ReferralVerdict.MAY_COME, friend_waits=waits)
             if moved
-            else Decided(ReferralVerdict.DECIDED_BEFORE)
+            else ReferralDecision(ReferralVerdict.DECIDED_BEFORE)
         )
-    referrals.count(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
+    referrals.update_counts(referral.referrer_id, bought_count=ReferralCode.bought_count + 1)
     if referral.due_on is not None and referral.due_on > localtime.today():
         _move(referral, ReferralState.BOUGHT, **by)
-        return Decided(ReferralVerdict.WAITS, friend_waits=waits)
+        return ReferralDecision(ReferralVerdict.WAITS, friend_waits=waits)
     _move(referral, ReferralState.REWARDED, rewarded_at=localtime.now(), **by)
-    return Decided(ReferralVerdict.REWARDED, referrals.reward(referral), waits)
+    return ReferralDecision(ReferralVerdict.REWARDED, referrals.reward(referral), waits)
 
 
 def due(after: int, limit: int) -> list[Referral]:
-    """Those whose hold is over, by id, above `after`."""
+    """Referrals whose hold is over, by id, above `after`."""
     over = (Referral.state == ReferralState.BOUGHT) & (Referral.due_on <= localtime.today())
     return list(Referral.select().where(over, Referral.id > after).order_by(Referral.id).limit(limit))
 
 
-def release(referral_id: int) -> Bought | None:
-    """The hold is over: both earn, unless the order was taken back. Then the friend's next purchase counts instead."""
+def release(referral_id: int) -> ReferralReward | None:
+    """Rewards both sides after the hold. None when the order was reversed: the friend's next purchase counts
+    instead."""
     referral = _locked(referral_id)
     if (
         referral is None
@@ -133,7 +137,7 @@ def release(referral_id: int) -> Bought | None:
     purchase: Purchase | None = purchases.find(number)
     if purchase is not None and purchase.state != PAID:
         _move(referral, ReferralState.JOINED, bought_at=None, due_on=None, purchase_cause=None)
-        referrals.count(referral.referrer_id, bought_count=ReferralCode.bought_count - 1)
+        referrals.update_counts(referral.referrer_id, bought_count=ReferralCode.bought_count - 1)
         return None
     if not _move(referral, ReferralState.REWARDED, rewarded_at=localtime.now()):
         return None
@@ -141,7 +145,7 @@ def release(referral_id: int) -> Bought | None:
 
 
 def _locked(referral_id: int) -> Referral | None:
-    """Nobody else changes what belongs to either side."""
+    """The referral, read again with both customers locked."""
     require_transaction()
     found: Referral | None = Referral.get_or_none(Referral.id == referral_id)
     if found is not None:
@@ -151,27 +155,27 @@ def _locked(referral_id: int) -> Referral | None:
 
 
 def _move(referral: Referral, state: ReferralState, **columns: Any) -> bool:
-    """From the state it was read in; False when somebody else was first."""
+    """Changes the state the row was read in; False when another transaction has changed it before."""
     query = Referral.update(state=state, **columns).where(
         Referral.id == referral.id, Referral.state == referral.state
     )
     return bool(query.execute() == 1)
 
 
-def _with_evidence(row: Referral) -> Held:
+def _with_evidence(row: Referral) -> HeldReferral:
     day = localtime.local_date(row.joined_at)
     that_day = Referral.joined_at.between(
         localtime.start_of(day), localtime.start_of(day + timedelta(days=1))
     )
     bought = Purchase.select().where(Purchase.customer == row.referee_id).order_by(Purchase.ordered_at)
-    return Held(
+    return HeldReferral(
         referral=row,
         referrer=Customer.get_by_id(row.referrer_id),
         referee=Customer.get_by_id(row.referee_id),
         shared=checks.shared_with_referrer(row.referrer_id, row.referee_id),
         joined_that_day_count=Referral.select().where(Referral.referrer == row.referrer_id, that_day).count(),
         orders=[
-            Order(each.order_number, each.ordered_on, each.total_yen, each.state)
+            FriendsOrder(each.order_number, each.ordered_on, each.total_yen, each.state)
             for each in bought.limit(ORDERS_SHOWN)
         ],
     )

@@ -1,4 +1,5 @@
-"""What of referrals the owner tunes in shop.toml: who counts as invited, how many a day, and how long both wait."""
+"""The settings for referrals in shop.toml: who counts as invited, how many a day, and how long rewards are
+held."""
 
 from pydantic import Field
 

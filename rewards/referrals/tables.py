@@ -1,4 +1,5 @@
-"""The tables of referrals, and the words for how far one came; what moves them is decided in `referrals.py`."""
+"""The tables of referral codes and referrals, and their states; `referrals.py`, `review.py` and `reversal.py`
+write them."""
 
 from enum import StrEnum
 
@@ -9,19 +10,19 @@ from customers.people.customer import Customer
 
 
 class ReferralState(StrEnum):
-    """How far an invitation came. `invited` has no row: nobody is known yet who could come."""
+    """The state of a referral. An invitation that nobody followed has no row."""
 
     JOINED = "joined"
     BOUGHT = "bought"
     """The friend bought; both earn when the days of the hold are over."""
     REWARDED = "rewarded"
     HELD = "held"
-    """Waits for a person to judge: no points until then."""
+    """Waits for staff: no points until then."""
     REJECTED = "rejected"
 
 
 class ReferralOutcome(StrEnum):
-    """What came of a code that somebody sent."""
+    """The result of sending a code."""
 
     ATTRIBUTED = "attributed"
     OWN_CODE = "own_code"
@@ -37,15 +38,16 @@ class Doubt(StrEnum):
 
     BOUGHT_BEFORE = "bought_before_joining"
     SHARED_IDENTITY = "shared_identity"
-    """The friend's orders and the referrer's name the same e-mail address or telephone."""
+    """The friend's orders and the referrer's have the same e-mail address or telephone."""
     SHARED_DELIVERY = "shared_delivery"
-    """The friend's orders go where the referrer's go: one household, or one person."""
+    """The friend's orders and the referrer's have the same address of delivery: one household, or one
+    person."""
     KNOWN_BUYER = "known_buyer"
-    """The friend's orders name the address or telephone of somebody else: they may be the same person."""
+    """The friend's orders have the address or telephone of somebody else: they may be the same person."""
 
 
 class ReferralCode(Model):
-    """A customer's own code, and how far it carried. The counts are kept for the owner's list."""
+    """A customer's own code, with cached counts for the owner's list."""
 
     customer = ForeignKeyField(Customer, unique=True)
     customer_id: int
@@ -62,7 +64,7 @@ class ReferralCode(Model):
 
 
 class Referral(Model):
-    """One person who came by a code. A person comes once."""
+    """One person who joined by a code; a person joins once."""
 
     referrer = ForeignKeyField(Customer, backref="+", index=False)
     referrer_id: int
@@ -81,7 +83,7 @@ class Referral(Model):
     """When the days of the hold are over, counted from the purchase."""
     decided_at = UtcDateTimeField(null=True)
     decided_by = IntegerField(null=True)
-    """The person of staff who judged it."""
+    """The member of staff who decided."""
 
     class Meta:
         table_name = "referral"

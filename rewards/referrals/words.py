@@ -1,4 +1,5 @@
-"""Every sentence to customers about invitations, in the chat and on their pages; layout: `messages.py`."""
+"""The sentences to customers about invitations, in the chat and on their pages; the owner may override them.
+Layout: `messages.py`."""
 
 from pydantic import Field, field_validator
 
@@ -7,7 +8,7 @@ from bot.config import shop
 
 @shop.section("rewards.words", place=2)
 class ReferralWords(shop.Words):
-    """Invitations: the card, what a friend reads, what came of it, and the public pages."""
+    """Invitations: the card, what a friend reads, the results, and the public pages."""
 
     invitation_title: str = Field("お友達をご紹介ください", description="ご紹介カードの見出し")
     invitation: str = Field(
@@ -141,5 +142,5 @@ class ReferralWords(shop.Words):
 
 
 def words() -> ReferralWords:
-    """The shop's wording."""
+    """The sentences in force."""
     return shop.get(ReferralWords)

@@ -1,1 +1,2 @@
-"""Tries new rules of points and ranks over the real history, without writing any of it."""
+"""Simulates new rules of points and ranks over the real history. It changes nothing; the console shows the
+results."""

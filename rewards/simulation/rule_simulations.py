@@ -1,4 +1,5 @@
-"""Keeps rules that were tried and what came of them, so that no page waits for a large shop. Decides nothing."""
+"""Stores simulations of rules and their results, since running one takes long in a large shop. `simulate.py`
+runs them."""
 
 import json
 from datetime import date
@@ -14,13 +15,13 @@ from rewards.ranks.batch_sql import Measure
 from rewards.ranks.rules import Rank
 from rewards.ranks.settings import RankSection
 from rewards.simulation import simulate
-from rewards.simulation.simulate import Given, Ranked, Replayed
+from rewards.simulation.simulate import PointsGiven, RankCounts, SimulationResult
 
 MOST_STORED = 5
 
 
 class RankSimulation(Model):
-    """One set of rules that was tried. Nothing of it is in force."""
+    """One set of rules to simulate; they are not in force."""
 
     rules = TextField()
     as_of = DateField()
@@ -28,14 +29,15 @@ class RankSimulation(Model):
     staff_name = CharField(100)
     average_ltv_yen = BigIntegerField(null=True)
     result = TextField(null=True)
-    """JSON; None while it is counted."""
+    """JSON; NULL while the simulation runs."""
 
     class Meta:
         table_name = "rank_trial"
 
 
 def begin(rules: str, staff_name: str) -> RankSimulation:
-    """Keep these rules to be tried today, and forget all but the last few. The text has been checked."""
+    """Stores these rules to be simulated as of today, and deletes all but the last few. The text has been
+    validated."""
     made: RankSimulation = RankSimulation.create(
         rules=rules, as_of=localtime.today(), made_at=localtime.now(), staff_name=staff_name
     )
@@ -43,45 +45,45 @@ def begin(rules: str, staff_name: str) -> RankSimulation:
     return made
 
 
-def count(simulation: RankSimulation) -> Replayed:
-    """Run the rules; reads only. `keep` notes the result."""
+def run(simulation: RankSimulation) -> SimulationResult:
+    """Runs the simulation; reads only. `store_result` stores the result."""
     draft = shop.draft(simulation.rules)
     points = draft.get(PointRules) if draft.names(PointRules) else None
     return simulate.run(draft.get(RankSection), shop.get(RankSection), simulation.as_of, points)
 
 
-def keep(simulation: RankSimulation, replayed: Replayed) -> None:
-    """Note what came of it."""
+def store_result(simulation: RankSimulation, replayed: SimulationResult) -> None:
+    """Stores the result."""
     RankSimulation.update(
         average_ltv_yen=replayed.tried.average_ltv_yen, result=json.dumps(_written(replayed))
     ).where(RankSimulation.id == simulation.id).execute()
 
 
 def find(simulation_id: int) -> RankSimulation | None:
-    """The trial of that id, unless it was forgotten."""
+    """The simulation with that id, unless it was deleted."""
     found: RankSimulation | None = RankSimulation.get_or_none(RankSimulation.id == simulation_id)
     return found
 
 
 def latest() -> list[RankSimulation]:
-    """The last few, newest first."""
+    """The last few simulations, newest first."""
     return list(RankSimulation.select().order_by(RankSimulation.id.desc()).limit(MOST_STORED))
 
 
-def result_of(simulation: RankSimulation) -> Replayed | None:
-    """What came of it; None while it is counted."""
+def result_of(simulation: RankSimulation) -> SimulationResult | None:
+    """The result; None while the simulation runs."""
     return None if simulation.result is None else _read(simulation.as_of, json.loads(simulation.result))
 
 
 def measure_of(simulation: RankSimulation) -> Measure:
-    """By what its customers are measured."""
+    """What its customers are measured by."""
     section = shop.draft(simulation.rules).get(RankSection)
     average = simulation.average_ltv_yen or section.average_ltv_yen
     return Measure(section, simulation.as_of, average, last_on=simulation.as_of)
 
 
-def _written(replayed: Replayed) -> dict[str, Any]:
-    def ranked(of: Ranked) -> dict[str, Any]:
+def _written(replayed: SimulationResult) -> dict[str, Any]:
+    def ranked(of: RankCounts) -> dict[str, Any]:
         moves = [[int(held), int(deserved), count] for (held, deserved), count in of.moves.items()]
         return {"average": of.average_ltv_yen, "moves": moves}
 
@@ -93,15 +95,15 @@ def _written(replayed: Replayed) -> dict[str, Any]:
     }
 
 
-def _read(on: date, written: dict[str, Any]) -> Replayed:
-    def ranked(of: dict[str, Any]) -> Ranked:
+def _read(on: date, written: dict[str, Any]) -> SimulationResult:
+    def ranked(of: dict[str, Any]) -> RankCounts:
         moves = {(Rank(held), Rank(deserved)): count for held, deserved, count in of["moves"]}
-        return Ranked(of["average"], moves)
+        return RankCounts(of["average"], moves)
 
-    return Replayed(
+    return SimulationResult(
         on,
         ranked(written["in_force"]),
         ranked(written["tried"]),
         written["balance"],
-        [Given(*each) for each in written["given"]],
+        [PointsGiven(*each) for each in written["given"]],
     )

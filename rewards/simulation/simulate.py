@@ -1,6 +1,7 @@
-"""Runs rules that are not in force over the real history: who would rise, who fall, what points would have cost.
+"""Runs rules that are not in force over the real history: who would rise and fall, and what points would have
+cost.
 
-Reads only. The day is fixed: nothing past it is looked at, and the same rules over the same day say the same.
+Reads only. Nothing after the given day is read, so the same rules over the same day give the same result.
 """
 
 import time
@@ -24,7 +25,7 @@ from rewards.ranks.settings import RankSection
 
 CHUNK = 5_000
 MOST_AMBASSADORS = 0.05
-"""A few per cent is enough; past this share the rank is no longer a circle that makes the brand with the shop."""
+"""A few per cent is enough: past this share the rank is no longer a small circle of supporters."""
 OF_FIXED_WORTH = (
     Action.REGISTRATION,
     Action.SURVEY_ANSWER,
@@ -34,46 +35,49 @@ OF_FIXED_WORTH = (
     Action.REFERRED,
     Action.BIRTHDAY,
 )
-"""What the rules give the same for each time; what staff gave by hand stays as it is."""
+"""Actions that earn the same each time; points given by staff stay as they are."""
 Moves = dict[tuple[Rank, Rank], int]
-"""How many customers hold the one rank and would deserve the other."""
+"""How many customers hold the first rank and would deserve the second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """What one set of rules says of everybody."""
+class RankCounts:
+    """The ranks of all customers by one set of rules."""
 
     average_ltv_yen: int
     moves: Moves
 
     @property
     def customer_count(self) -> int:
+        """All customers who were measured."""
         return sum(self.moves.values())
 
     @property
     def rising_count(self) -> int:
-        """Those who would rise at once."""
+        """Customers who would rise at once."""
         return sum(count for (held, deserved), count in self.moves.items() if deserved > held)
 
     @property
     def falling_count(self) -> int:
-        """Those who would be warned, and fall after the grace unless they act."""
+        """Customers who would be warned, and fall after the grace period unless they act."""
         return sum(count for (held, deserved), count in self.moves.items() if deserved < held)
 
     def held_count(self, rank: Rank) -> int:
+        """Customers who hold that rank now."""
         return sum(count for (held, _), count in self.moves.items() if held == rank)
 
     def deserving_count(self, rank: Rank) -> int:
+        """Customers who would have that rank by these rules."""
         return sum(count for (_, deserved), count in self.moves.items() if deserved == rank)
 
     @property
     def ambassador_share(self) -> float:
-        """Ambassadors of all customers, 0 to 1, once everybody stands where these rules would have them."""
+        """The share of Ambassadors among all customers, 0 to 1, once every rank is as these rules have it."""
         return self.deserving_count(Rank.AMBASSADOR) / max(1, self.customer_count)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PointsGiven:
     """What one action gave in the qualifying period, and what it would have given."""
 
     action: str
@@ -83,26 +87,26 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """The rules that were tried beside those in force."""
+class SimulationResult:
+    """The simulated rules beside those in force."""
 
     on: date
-    in_force: Ranked
-    tried: Ranked
+    in_force: RankCounts
+    tried: RankCounts
     balance: int
-    """Points customers hold now: what the shop owes."""
-    given: list[Given] = field(default_factory=list)
-    """Empty where the points stay as they are."""
+    """Points that customers hold now."""
+    given: list[PointsGiven] = field(default_factory=list)
+    """Empty where the rules for points stay as they are."""
 
     @property
     def liability_change(self) -> int:
-        """By how many points more (or fewer) the shop would be in debt to its customers."""
+        """By how many points the shop's liability would change."""
         return sum(each.points_then - each.points for each in self.given)
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A customer whom the rules that are tried would have in another rank."""
+class MovedCustomer:
+    """A customer whom the simulated rules would give another rank."""
 
     customer_id: int
     display_name: str
@@ -111,34 +115,41 @@ class Moved:
     axes: Axes
 
 
-def run(tried: RankSection, in_force: RankSection, on: date, points: PointRules | None = None) -> Replayed:
-    """Everybody by both rules, in chunks: no lock is held, and what happens meanwhile may be counted or not."""
+def run(
+    tried: RankSection, in_force: RankSection, on: date, points: PointRules | None = None
+) -> SimulationResult:
+    """Measures all customers by both rules, in chunks. No lock is held: what happens in the meantime may
+    count or not."""
     balance = LedgerEntry.select(fn.COALESCE(fn.SUM(LedgerEntry.points), 0)).scalar()
-    return Replayed(
+    return SimulationResult(
         on=on,
-        in_force=_ranked(in_force, on),
-        tried=_ranked(tried, on),
+        in_force=_rank_counts(in_force, on),
+        tried=_rank_counts(tried, on),
         balance=int(balance),
-        given=_given(points, months_before(on, tried.qualifying_months), on) if points else [],
+        given=_points_given(points, months_before(on, tried.qualifying_months), on) if points else [],
     )
 
 
-def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[list[Moved], int | None]:
-    """The next customers that would move, by id, and the id to go on after; None when there are no more.
+def moved(
+    measure: Measure, after_id: int, limit: int, seconds: float
+) -> tuple[list[MovedCustomer], int | None]:
+    """The next customers whose rank would change, by id, and the id to continue after; None when there are no
+    more.
 
-    Looks no longer than so many seconds: where few move, the list may come up short and yet go on.
+    Stops after so many seconds: where few ranks change, the list may be shorter than `limit` and not be the
+    last.
     """
     sql = (
         "SELECT looked.customer_id, c.display_name, COALESCE(before_rank, 1), deserved, money, behaviour, "  # noqa: S608 -- ours
         f"relationship FROM ({measure_sql(measure)}) AS looked JOIN customer c ON c.id = looked.customer_id "
         "WHERE deserved <> COALESCE(before_rank, 1) ORDER BY looked.customer_id"
     )
-    found: list[Moved] = []
+    found: list[MovedCustomer] = []
     until = time.monotonic() + seconds
     while (last_id := last_of_chunk(after_id, CHUNK // 5)) is not None:
         for row in database.execute(sql, *values_of(after_id + 1, last_id)).fetchall():
             customer_id, name, held, deserved, *axes = row
-            found.append(Moved(customer_id, name, Rank(held), Rank(deserved), Axes(*axes)))
+            found.append(MovedCustomer(customer_id, name, Rank(held), Rank(deserved), Axes(*axes)))
             if len(found) == limit:
                 return found, customer_id
         after_id = last_id
@@ -147,16 +158,16 @@ def moved(measure: Measure, after_id: int, limit: int, seconds: float) -> tuple[
     return found, None
 
 
-def all_moved(measure: Measure) -> Iterator[Moved]:
-    """All of them, a chunk in memory at a time."""
+def all_moved(measure: Measure) -> Iterator[MovedCustomer]:
+    """All of them, with one chunk in memory at a time."""
     after_id: int | None = 0
     while after_id is not None:
         some, after_id = moved(measure, after_id, CHUNK, 0)
         yield from some
 
 
-def _ranked(section: RankSection, on: date) -> Ranked:
-    average = average_ltv.under(section, on)
+def _rank_counts(section: RankSection, on: date) -> RankCounts:
+    average = average_ltv.computed_by(section, on)
     measured = measure_sql(Measure(section, on, average, last_on=on))
     sql = (
         f"SELECT COALESCE(before_rank, 1), deserved, COUNT(*) FROM ({measured}) AS looked "  # noqa: S608 -- ours
@@ -169,11 +180,11 @@ def _ranked(section: RankSection, on: date) -> Ranked:
             key = Rank(held), Rank(deserved)
             moves[key] = moves.get(key, 0) + int(count)
         after_id = last_id
-    return Ranked(average, moves)
+    return RankCounts(average, moves)
 
 
-def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
-    """What was refused stays refused and what was taken back stays taken back; a purchase is what was paid for it."""
+def _points_given(rules: PointRules, first_on: date, last_on: date) -> list[PointsGiven]:
+    """Refused entries stay refused and reversed ones reversed; a purchase is what was paid for it."""
     reversal = LedgerEntry.alias()
     is_reversed = reversal.select(reversal.id).where(reversal.reverses == LedgerEntry.id)
     rows: Any = (
@@ -195,12 +206,12 @@ def _given(rules: PointRules, first_on: date, last_on: date) -> list[Given]:
             then = int(count) * rules.points_for(Action(action))
         else:
             then = int(points)
-        found.append(Given(action, int(count), int(points), then))
+        found.append(PointsGiven(action, int(count), int(points), then))
     return found
 
 
 def _hundreds_of_yen(first_on: date, last_on: date) -> int:
-    # Whole hundreds of each purchase, as points are given: both databases divide integers to integers.
+    # Whole hundreds of each purchase, as points are given: both databases round integer division down.
     hundreds = fn.SUM((Purchase.total_yen - Purchase.refunded_yen) / 100)
     total = (
         Purchase.select(fn.COALESCE(hundreds, 0))

@@ -74,7 +74,7 @@ def buyer(number: str = "M-7", of: Customer | None = None) -> Buyer:
         made = buyers.get_or_create(number, None, None)
         assert made is not None
         if of is not None:
-            purchases.tie(made, of)
+            purchases.link_buyer(made, of)
         return buyers.lock(made)
 
 
@@ -113,7 +113,7 @@ def test_staff_tie_and_part_beside_the_chat(staff: FlaskClient) -> None:
     assert stored_events() == [("buyer.link_requested", found.id)], "pressed twice is once"
 
     with write_transaction():
-        purchases.tie(found, ticket.customer)
+        purchases.link_buyer(found, ticket.customer)
     assert "連携を解除" in get(staff, f"/console/tickets/{ticket.id}").text
     post(staff, f"{at}/unlink", page=at, buyer_id=whom, key="k")
     assert stored_events()[-1] == ("buyer.unlink_requested", found.id)

@@ -99,7 +99,7 @@ def test_a_rise_by_an_opened_link_is_announced_at_once(scenario: Scenario) -> No
     misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     with write_transaction():
-        shown_testimonials.count(misaki.customer.id, "testimonial:1")
+        shown_testimonials.add(misaki.customer.id, "testimonial:1")
     CustomerRank.update(rank=Rank.ACTIVE).execute()
     opens_her_page(scenario, misaki)
     assert "ランクアップ、おめでとうございます🎉\nプレミアム" in said(misaki.hears())

@@ -127,7 +127,7 @@ def test_who_rises_further_meanwhile_hears_of_the_rank_they_have(scenario: Scena
     shop.use({"ranks": {"premium": [0, 0, 19]}})
     with write_transaction():
         for number in (1, 2):
-            shown_testimonials.count(misaki.customer.id, f"testimonial:{number}")
+            shown_testimonials.add(misaki.customer.id, f"testimonial:{number}")
     scenario.pass_time(days=1)
     assert misaki.rank == "プレミアム"
     scenario.staff_resolve(misaki.ticket)

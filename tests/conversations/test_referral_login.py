@@ -351,11 +351,11 @@ def test_an_id_token_that_is_not_ours_counts_for_nobody(
 def test_while_line_is_slow_the_next_people_are_asked_to_try_again(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(login_pages, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(login_pages, "SLOT_WAIT_SECONDS", 0)
     asked = goes_to_line(scenario, code_of(scenario.customer()))
     with ExitStack() as busy:
         for _ in range(4):
-            busy.enter_context(login_pages.AT_ONCE)
+            busy.enter_context(login_pages.LOGIN_SLOTS)
         answer = comes_back(scenario, scenario.customer("鈴木 さくら"), asked)
 
     assert answer.status_code == 503

@@ -232,7 +232,7 @@ def _what_staff_keep(misaki: Phone, owner: int) -> None:
         outbox.push(ticket.conversation_id, [{"type": "text", "text": "x"}], cause="refused")
     sent = OutboxMessage.get(OutboxMessage.cause == "refused")
     with write_transaction():
-        rule_simulations.keep(simulation, rule_simulations.count(simulation))
+        rule_simulations.store_result(simulation, rule_simulations.run(simulation))
         outgoing = next(row for row in leases.take_over("this scene") if row.id == sent.id)
         leases.record(
             outgoing,

@@ -11,7 +11,7 @@ from bot.config import settings as bot_settings
 from bot.line import messages as line
 from bot.line.messages import Message
 from rewards.coupons import messages
-from rewards.coupons.reward_list import Offer
+from rewards.coupons.reward_list import RewardOffer
 from rewards.coupons.rules import Lack, RewardKind
 from rewards.coupons.tables import Coupon, CouponState, Reward
 from rewards.coupons.words import words
@@ -53,7 +53,9 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "nothing": lambda: [messages.offered([], [], 0)],
     "list": lambda: [
         messages.offered(
-            [MINE], [Offer(CREAM, None), Offer(CREAM, Lack.POINTS), Offer(SAMPLE_SET, Lack.RANK)], 120
+            [MINE],
+            [RewardOffer(CREAM, None), RewardOffer(CREAM, Lack.POINTS), RewardOffer(SAMPLE_SET, Lack.RANK)],
+            120,
         )
     ],
     "confirm": lambda: [messages.confirm(CREAM, 420, "01HXYZ")],
@@ -99,7 +101,7 @@ def test_many_rewards_with_long_words_are_still_taken_by_line() -> None:
     mine = Coupon(
         id=9, reward=long, code="K7MP-4XWD-RT35", state=CouponState.ISSUED, valid_until=date(2026, 12, 31)
     )
-    shown = messages.offered([mine] * 6, [Offer(long, Lack.POINTS)] * 20, 10**9)
+    shown = messages.offered([mine] * 6, [RewardOffer(long, Lack.POINTS)] * 20, 10**9)
     assert len(shown["contents"]["contents"]) == messages.MOST_BUBBLES
     assert_valid([shown])
     assert_valid([messages.coupon(mine), messages.confirm(long, 10**9, "x" * 40)])

@@ -14,17 +14,17 @@ from bot.config import shop
 from bot.line.messages import Action as Tap
 from bot.line.messages import Message, postback
 from rewards.cards import messages as card_messages
-from rewards.cards.content import Content
+from rewards.cards.content import CardContent
 from rewards.ledger import earning_limits
 from rewards.ledger import messages as ledger_messages
 from rewards.ledger.actions import Action
 from rewards.ledger.due_points import Outlook
-from rewards.ledger.explanations import Explained, explain
+from rewards.ledger.explanations import ExplainedEntry, explain
 from rewards.ledger.ledger import EntryKind, LedgerEntry
 from rewards.ledger.words import reasons
 from rewards.ranks import messages as rank_cards
 from rewards.ranks.colours import COLOUR
-from rewards.ranks.customer_rank import AtRisk, Offer, RankSnapshot
+from rewards.ranks.customer_rank import AtRisk, RankOffer, RankSnapshot
 from rewards.ranks.rules import Axes, Facts, Rank, RankRules, axes_of, keeping_action, next_action, rank_of
 from rewards.referrals import messages as referral_messages
 from tests.complete import assert_none
@@ -39,7 +39,7 @@ def entry(kind: EntryKind, action: Action, points: int, day: int, **more: object
     return LedgerEntry(kind=kind, action=action, points=points, occurred_on=date(2026, 11, day), **more)
 
 
-def recent() -> list[Explained]:
+def recent() -> list[ExplainedEntry]:
     return [
         explain(entry(EntryKind.EARN, Action.REFERRAL, 200, 22)),
         explain(entry(EntryKind.REVERSE, Action.PURCHASE, -39, 21)),
@@ -49,7 +49,7 @@ def recent() -> list[Explained]:
     ]
 
 
-def what_gave_nothing() -> list[Explained]:
+def what_gave_nothing() -> list[ExplainedEntry]:
     return [
         explain(entry(EntryKind.PENDING, Action.PURCHASE, 0, 22, held=52), date(2026, 12, 6)),
         explain(entry(EntryKind.REVERSE, Action.PURCHASE, 0, 21, held=-12)),
@@ -66,9 +66,9 @@ def snapshot(**did: int) -> RankSnapshot:
     return RankSnapshot(rank, axes, facts)
 
 
-def offer(snapshot: RankSnapshot, rules: RankRules | None = None) -> Offer:
+def offer(snapshot: RankSnapshot, rules: RankRules | None = None) -> RankOffer:
     action = next_action(snapshot.facts, rules or RankRules(), snapshot.rank)
-    return Offer(action, date(2026, 12, 22), snapshot.rank is max(Rank))
+    return RankOffer(action, date(2026, 12, 22), snapshot.rank is max(Rank))
 
 
 def rank_card(snapshot: RankSnapshot, do_it: Tap | None = None) -> Message:
@@ -96,7 +96,7 @@ AMBASSADOR = snapshot(
     months_since_joining=14,
 )
 
-MEMBER = Content("ひだまり堂", "髙橋 𠮷右衛門", Rank.PREMIUM, 12_430, "4821-0937-5566")
+MEMBER = CardContent("ひだまり堂", "髙橋 𠮷右衛門", Rank.PREMIUM, 12_430, "4821-0937-5566")
 
 AT_RISK = AtRisk(
     Rank.PREMIUM,
@@ -118,7 +118,7 @@ SHOWN: dict[str, Callable[[], Message]] = {
     "rank_active": lambda: rank_card(ACTIVE, postback("感想を書く", "testimonial.write", "感想を書く")),
     "rank_far": lambda: rank_card(FAR),
     "rank_replying": lambda: rank_cards.rank(REPLYING_SNAPSHOT, offer(REPLYING_SNAPSHOT, ASKS_FOR_REPLIES)),
-    "rank_nothing_possible": lambda: rank_cards.rank(NEW, Offer(None, date(2026, 12, 22), False)),
+    "rank_nothing_possible": lambda: rank_cards.rank(NEW, RankOffer(None, date(2026, 12, 22), False)),
     "rank_ambassador": lambda: rank_card(AMBASSADOR),
     "rank_up_active": lambda: rank_cards.rank_up(Rank.ACTIVE, date(2027, 11, 22)),
     "rank_up_premium": lambda: rank_cards.rank_up(Rank.PREMIUM, date(2027, 11, 22)),

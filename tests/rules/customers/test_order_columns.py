@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from customers.csv.columns import read_header
-from customers.csv.orders import BadRow, GoodOrder, OrderFile, Unfinished
-from customers.csv.presets import PRESETS, ColumnMap, Place
+from customers.csv.orders import BadRow, GoodOrder, OrderFile, UnfinishedOrder
+from customers.csv.presets import PRESETS, AddressColumns, ColumnMap
 from customers.csv.records import UnreadableFile
 from customers.csv.settings import OrderColumns
 
@@ -27,13 +27,15 @@ BASE = """注文ID,注文日時,氏(請求先),名(請求先),電話番号(請�
 """  # noqa: E501 — headers as the systems write them
 
 
-def read(path: Path, content: str, columns: ColumnMap | None = None) -> list[GoodOrder | BadRow | Unfinished]:
+def read(
+    path: Path, content: str, columns: ColumnMap | None = None
+) -> list[GoodOrder | BadRow | UnfinishedOrder]:
     file = path / "orders.csv"
     file.write_bytes(content.encode("cp932"))
     return list(OrderFile(file, columns).orders())
 
 
-def orders(found: list[GoodOrder | BadRow | Unfinished]) -> list[tuple[str, int, bool]]:
+def orders(found: list[GoodOrder | BadRow | UnfinishedOrder]) -> list[tuple[str, int, bool]]:
     assert not [each for each in found if isinstance(each, BadRow)], found
     good = [each for each in found if isinstance(each, GoodOrder)]
     return [(each.order.order_number, each.order.total_yen, each.is_cancelled) for each in good]
@@ -45,7 +47,7 @@ def test_ec_cube(tmp_path: Path) -> None:
     first = found[0]
     assert isinstance(first, GoodOrder) and first.order.customer_number == "12"
     assert [item.sku for item in first.order.items] == ["TEA-50"], "postage is no product"
-    assert [type(each) for each in found] == [GoodOrder, GoodOrder, Unfinished]
+    assert [type(each) for each in found] == [GoodOrder, GoodOrder, UnfinishedOrder]
 
 
 def test_futureshop(tmp_path: Path) -> None:
@@ -156,12 +158,12 @@ X-2,2026-01-05,5400,C-1,,150,渋谷区神南,1-19-11,,
 @pytest.mark.parametrize(
     ("place", "delivered"),
     [
-        (Place("届け先〒", ("市区町村", "番地")), "1500041 渋谷区神南 1-19-11"),
+        (AddressColumns("届け先〒", ("市区町村", "番地")), "1500041 渋谷区神南 1-19-11"),
         (None, "0600018 札幌市中央区北18条西5丁目"),
     ],
 )
 def test_the_first_place_stands_and_an_unreadable_one_costs_no_order(
-    tmp_path: Path, place: Place | None, delivered: str
+    tmp_path: Path, place: AddressColumns | None, delivered: str
 ) -> None:
     own = {"order_number": "番号", "ordered_at": "日付", "total_yen": "金額"}
     found = read(tmp_path, DELIVERED, ColumnMap("auto", own, place=place))
@@ -173,7 +175,7 @@ def test_the_first_place_stands_and_an_unreadable_one_costs_no_order(
 def test_own_columns_of_a_place_go_together_and_are_named_when_they_are_not_there(tmp_path: Path) -> None:
     place = {"postal_code": "届け先〒", "address": ["市区町村", "番地"]}
     own = OrderColumns.model_validate(place).column_map()
-    assert own.place == Place("届け先〒", ("市区町村", "番地"))
+    assert own.place == AddressColumns("届け先〒", ("市区町村", "番地"))
     with pytest.raises(UnreadableFile, match="「届け先〒」"):
         read(tmp_path, BASE, own)
     with pytest.raises(ValueError, match="go together"):

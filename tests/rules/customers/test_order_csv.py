@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customers.csv.orders import BadRow, GoodOrder, OrderFile, Unfinished
+from customers.csv.orders import BadRow, GoodOrder, OrderFile, UnfinishedOrder
 from customers.csv.records import UnreadableFile, records
 
 HEADER = "注文番号,注文日,合計金額,顧客番号"
@@ -19,12 +19,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "orders.csv"
 
 
-def read(path: Path, content: str | bytes) -> list[GoodOrder | BadRow | Unfinished]:
+def read(path: Path, content: str | bytes) -> list[GoodOrder | BadRow | UnfinishedOrder]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return list(OrderFile(path).orders())
 
 
-def good(found: list[GoodOrder | BadRow | Unfinished]) -> list[str]:
+def good(found: list[GoodOrder | BadRow | UnfinishedOrder]) -> list[str]:
     return [
         f"{each.line}: {each.order.order_number} {each.order.total_yen}"
         for each in found
@@ -32,7 +32,7 @@ def good(found: list[GoodOrder | BadRow | Unfinished]) -> list[str]:
     ]
 
 
-def bad(found: list[GoodOrder | BadRow | Unfinished]) -> list[tuple[int, str]]:
+def bad(found: list[GoodOrder | BadRow | UnfinishedOrder]) -> list[tuple[int, str]]:
     return [(each.line, each.reason) for each in found if isinstance(each, BadRow)]
 
 

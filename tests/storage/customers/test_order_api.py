@@ -23,7 +23,7 @@ from customers.api import orders as orders_api
 from customers.api.idempotency import IdempotentRequest
 from customers.api.keys import ApiKey
 from customers.orders import purchases
-from customers.orders.intake import seal
+from customers.orders.intake import stored_form
 from customers.orders.schema import OrderIn
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -123,7 +123,7 @@ def test_the_same_order_again_is_known_before_and_after_the_worker(client: Flask
         "already_known": True,
     }
     with write_transaction():
-        purchases.record(seal(OrderIn.model_validate(ORDER), "api"))
+        purchases.record(stored_form(OrderIn.model_validate(ORDER), "api"))
     again = post_order(client, token)
     assert (again.status_code, again.json) == (
         200,
@@ -147,7 +147,7 @@ def test_other_content_under_a_known_number_is_a_conflict(
     post_order(client, token)
     if recorded:
         with write_transaction():
-            purchases.record(seal(OrderIn.model_validate(ORDER), "api"))
+            purchases.record(stored_form(OrderIn.model_validate(ORDER), "api"))
     answer = post_order(client, token, {**ORDER, **change})
     assert answer.status_code == 409
     assert faults(answer) == [(field, "conflict")]

@@ -7,7 +7,7 @@ import pytest
 from bot.db.database import write_transaction
 from customers.orders import buyers, purchases
 from customers.orders.order import Item, Order
-from customers.orders.purchases import AlreadyTied, Product, Purchase, PurchaseItem
+from customers.orders.purchases import AlreadyLinked, Product, Purchase, PurchaseItem
 from customers.people.customer import Customer, follow, get_or_create_by_line_user
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -27,7 +27,7 @@ def order(number: str, total_yen: int = 5400, on: date = date(2026, 1, 5), **who
     )
 
 
-def record(received: Order) -> purchases.Recorded:
+def record(received: Order) -> purchases.RecordedPurchase:
     with write_transaction():
         return purchases.record(received)
 
@@ -56,8 +56,8 @@ def test_orders_before_the_tie_wait_and_are_credited_once() -> None:
         hanako = follow(HANAKO)
         buyer = buyers.by_customer_number("C-9")
         assert buyer is not None
-        credited = purchases.tie(buyer, hanako)
-        again = purchases.tie(buyer, hanako)
+        credited = purchases.link_buyer(buyer, hanako)
+        again = purchases.link_buyer(buyer, hanako)
     assert [each.order_number for each in credited] == ["A-1", "A-2"]
     assert again == []
     assert Customer.get().purchase_count == 2
@@ -88,8 +88,8 @@ def test_a_tied_buyer_is_not_taken_over() -> None:
     assert other.customer is not None and other.customer.line_user_id == TARO
     buyer = buyers.by_customer_number("C-9")
     assert buyer is not None and buyer.customer == get_or_create_by_line_user(HANAKO)
-    with write_transaction(), pytest.raises(AlreadyTied):
-        purchases.tie(buyer, get_or_create_by_line_user(TARO))
+    with write_transaction(), pytest.raises(AlreadyLinked):
+        purchases.link_buyer(buyer, get_or_create_by_line_user(TARO))
 
 
 def test_after_untying_nothing_is_credited_twice() -> None:
@@ -97,10 +97,10 @@ def test_after_untying_nothing_is_credited_twice() -> None:
     with write_transaction():
         buyer = buyers.by_customer_number("C-9")
         assert buyer is not None
-        purchases.untie(buyer)
+        purchases.unlink_buyer(buyer)
     assert record(order("A-2", customer_number="C-9")).customer is None
     with write_transaction():
-        credited = purchases.tie(buyer, get_or_create_by_line_user(HANAKO))
+        credited = purchases.link_buyer(buyer, get_or_create_by_line_user(HANAKO))
     assert [each.order_number for each in credited] == ["A-2"]
 
 

@@ -245,7 +245,7 @@ def test_where_it_goes_else_the_bill_is_stored_as_a_hash(
         postal_code="1500041",
         address="東京都渋谷区神南１－１９－１１ コーポ１０１号室",
     )
-    assert Purchase.get().delivery_hash == intake.seal(payload, "api").delivery_hash is not None
+    assert Purchase.get().delivery_hash == intake.stored_form(payload, "api").delivery_hash is not None
 
 
 @pytest.mark.parametrize("written", [{}, {"shipping_address": "神南"}, {"shipping_address": {"zip": 5}}])

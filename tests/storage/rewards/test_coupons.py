@@ -50,7 +50,7 @@ def a_reward(**more: Any) -> int:
 
 def ask(
     customer_id: int, reward_id: int, cause: str = "exchange:1", rank: Rank = Rank.BASIC
-) -> coupons.Issued:
+) -> coupons.IssueResult:
     with write_transaction():
         return coupons.issue(customer_id, reward_id, rank, cause)
 

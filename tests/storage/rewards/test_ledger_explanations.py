@@ -68,7 +68,7 @@ def test_a_rise_that_is_put_off_is_news_again_tomorrow_and_not_before() -> None:
         hanako = customers.get_or_create_by_line_user("U" + "1" * 32).id
         RankNews.create(customer=hanako, kind=ROSE, rank=Rank.ACTIVE, made_on=localtime.today())
         (news,) = notifications.take(10)
-        notifications.put_rise_off(hanako, news.rank)
+        notifications.postpone_rise(hanako, news.rank)
         assert notifications.take(10) == []
     with localtime.fixed(NOON + timedelta(days=1)), write_transaction():
         (again,) = notifications.take(10)

@@ -15,7 +15,7 @@ from bot.db.database import write_transaction
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.cards import members
-from rewards.cards.content import HEIGHT, WIDTH, Content
+from rewards.cards.content import HEIGHT, WIDTH, CardContent
 from rewards.cards.picture import png
 from rewards.drawing import japanese_text
 from rewards.drawing.japanese_text import BOLD, NAMES
@@ -48,7 +48,7 @@ def address_of(customer: Customer) -> str:
 
 @pytest.mark.parametrize("rank", Rank)
 def test_a_scanner_reads_every_ranks_card(rank: Rank) -> None:
-    drawn = png(Content("ひだまり堂", "髙橋 𠮷右衛門", rank, 12_430, "4821-0937-5566"))
+    drawn = png(CardContent("ひだまり堂", "髙橋 𠮷右衛門", rank, 12_430, "4821-0937-5566"))
     assert len(drawn) < 100_000
     with Image.open(io.BytesIO(drawn)) as card:
         assert card.size == (WIDTH, HEIGHT)
@@ -63,7 +63,7 @@ def test_a_scanner_reads_every_ranks_card(rank: Rank) -> None:
 
 @pytest.mark.parametrize("name", ["", "🌿🌿", "名" * 255, "\u202e<b>\n", "𰻞", "Ana Ngọc-Ánh"])
 def test_strange_names_are_drawn_all_the_same(name: str) -> None:
-    assert png(Content("店" * 40, name, Rank.BASIC, -(10**9), "4821-0937-5566"))
+    assert png(CardContent("店" * 40, name, Rank.BASIC, -(10**9), "4821-0937-5566"))
 
 
 def test_rare_kanji_are_drawn_and_what_no_font_has_is_marked() -> None:

@@ -186,7 +186,7 @@ def test_a_night_finds_whom_the_rules_say_to_warn(
             known = facts.read(customer_id, section=section)
             stored = CustomerRank.get_or_none(CustomerRank.customer == customer_id)
             is_due = stored is not None and changes.is_warning_due(
-                changes.Held(Rank(stored.rank), stored.held_until, stored.below_since, stored.falls_on),
+                changes.HeldRank(Rank(stored.rank), stored.held_until, stored.below_since, stored.falls_on),
                 rank_of(known.axes, known.facts, section.rules()),
                 today,
                 section.falls(),

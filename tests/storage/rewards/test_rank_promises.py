@@ -92,7 +92,7 @@ class Scene:
                 case Step.REFERRAL:
                     ledger.earn(self.misaki, Action.REFERRAL, 1, f"referral:{self.number}")
                 case Step.TESTIMONIAL:
-                    shown_testimonials.count(self.misaki, f"testimonial:{self.number}")
+                    shown_testimonials.add(self.misaki, f"testimonial:{self.number}")
                 case Step.REPLY_DAY:
                     active_days.note(self.misaki, active_days.DayKind.WROTE, self.today)
 
@@ -118,7 +118,7 @@ class Scene:
         assert found is not None
         return found
 
-    def offer(self) -> customer_rank.Offer:
+    def offer(self) -> customer_rank.RankOffer:
         possible = {
             Step.SURVEY_ANSWER: self.chance.choice((0, 1)),
             Step.OPINION: self.chance.choice((0, 1)),
@@ -189,7 +189,7 @@ def test_the_average_rises_a_quarter_later_and_falls_at_once() -> None:
     def in_force() -> int:
         with localtime.fixed(scene.now):
             average_ltv.refresh()
-            return average_ltv.known(scene.today)
+            return average_ltv.yen_in_force(scene.today)
 
     assert in_force() == 30_000, "a shop that begins takes what its customers bought before"
     with localtime.fixed(scene.now):
@@ -232,5 +232,5 @@ def test_a_rise_undone_by_a_refund_leads_back_to_the_rank_before_and_its_day() -
     with localtime.fixed(scene.now), write_transaction():
         newest = purchases.Purchase.select().order_by(purchases.Purchase.id.desc()).get()
         purchases.cancel(newest)
-        customer_rank.after_refund(scene.misaki)
+        customer_rank.review_after_refund(scene.misaki)
     assert (scene.held().rank, scene.held().held_until) == (Rank.ACTIVE, date(2027, 1, 20))

@@ -50,7 +50,7 @@ def buy(
     phone: str | None = None,
     number: str | None = None,
     delivery: str | None = None,
-) -> referrals.Bought | None:
+) -> referrals.ReferralReward | None:
     now = localtime.now()
     order = Order(
         source="test",
@@ -68,7 +68,7 @@ def buy(
     return referrals.reward_first_purchase(a_customer(letter), f"order:{order_number}") if letter else None
 
 
-def judge(*, approve: bool) -> review.Decided:
+def judge(*, approve: bool) -> review.ReferralDecision:
     return review.decide(Referral.get().id, STAFF, "同じ方でした", approve=approve)
 
 
@@ -143,7 +143,7 @@ def test_orders_that_wait_since_a_tie_was_parted_are_ones_own() -> None:
         come(hanako, "b")
         buy("b", "1", email="e" * 64, number="C-1")
         reversal.take_back(taro, "1", "order_cancelled")
-        purchases.untie(Buyer.get())
+        purchases.unlink_buyer(Buyer.get())
         buy(None, "2", number="C-1")
         assert buy("b", "3") is not None
 

@@ -101,9 +101,9 @@ def test_a_simulation_is_stored_as_it_came_out() -> None:
         simulation = rule_simulations.begin(
             "[ranks]\nactive = [0, 10, 0]\n[points]\ncomment = 15\n", "鈴木 一郎"
         )
-    replayed = rule_simulations.count(simulation)
+    replayed = rule_simulations.run(simulation)
     with write_transaction():
-        rule_simulations.keep(simulation, replayed)
+        rule_simulations.store_result(simulation, replayed)
     stored = rule_simulations.find(simulation.id)
     assert stored is not None
     assert rule_simulations.result_of(stored) == replayed
