@@ -176,7 +176,7 @@ def _console(camera: Camera, url: str) -> None:
 def _try_ranks(camera: Camera, desk: Page, url: str) -> None:
     """So that the page of trials has one to show."""
     camera.open(desk, f"{url}/console/rank-trials")
-    desk.get_by_label("アンバサダー · 関係性").fill("45")
+    desk.get_by_label("アンバサダー · 関係性").fill("70")
     desk.get_by_role("button", name="試算する").click()
     desk.get_by_role("heading", name=re.compile("試算 #1")).wait_for()
     camera.take(desk, "console-rank-trial")

@@ -13,9 +13,15 @@ from bot.routing import routes
 from handlers import register
 from manage import manage
 from tests.complete import assert_none
-from tests.project_files import ROOT
+from tests.project_files import ROOT, project_files
 
-DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+LONGEST_DECISION = 40
+TOP = {path.parts[0] for path in project_files()}
+BARE = (".py", ".md")
+"""What is a file's name even without its folder, such as `words.py` beside it."""
+NAMES = {path.name for path in project_files()}
 
 
 def commands_named(document: Path) -> Iterator[list[str]]:
@@ -73,6 +79,70 @@ def test_every_link_and_picture_leads_somewhere(document: Path) -> None:
                 f"{document.name} leads to {target}, which is not there: mend the link, or take the picture by "
                 "script/pictures NAME"
             )
+
+
+def paths_named(document: Path) -> Iterator[tuple[str, str]]:
+    """What stands in backquotes or code blocks and is a path of the project, each with its line."""
+    is_block = False
+    for line in document.read_text("utf-8").splitlines():
+        if line.startswith("```"):
+            is_block = not is_block
+            continue
+        for piece in [line] if is_block else re.findall("`([^`]+)`", line):
+            for word in piece.partition(" # ")[0].split():
+                path = word.partition("::")[0]
+                if re.fullmatch(r"[\w.][\w./-]*", path) and (
+                    path.endswith((*BARE, "/")) or ("/" in path and path.split("/")[0] in TOP)
+                ):
+                    yield path, line
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    for path, line in paths_named(document):
+        parents = [Path(), document.parent.relative_to(ROOT)]
+        if path.endswith("/"):  # of a package that the line has named: `rewards/` … `ledger/`
+            parents += [Path(word) for word in re.findall(r"`([\w/]+)/`", line)]
+        assert path in NAMES or any((ROOT / parent / path).exists() for parent in parents), (
+            f"{document.name} names {path}, which is not there: write where it is now."
+        )
+
+
+def test_the_architecture_names_every_package() -> None:
+    whole = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = whole.partition("## Layers and packages")[2].partition("\n## ")[0]
+    rows = {row[0]: row[1:] for line in table.splitlines() if (row := re.findall(r"`([\w/]+)/`", line))}
+    packages = {path.parent.parts for path in project_files() if path.name == "__init__.py"}
+    outside = {"tests", "benchmarks", "script"}
+    assert_none(
+        ("/".join(parts) for parts in packages if parts[0] not in outside and parts[0] not in rows),
+        "docs/architecture.md has no row for it under Layers and packages.",
+    )
+    assert_none(
+        (
+            "/".join(parts)
+            for parts in packages
+            if len(parts) == 2 and parts[0] not in outside and parts[1] not in rows[parts[0]]
+        ),
+        "docs/architecture.md does not name it in its package's row.",
+    )
+
+
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_is_short_and_in_the_index(decision: Path) -> None:
+    lines = decision.read_text("utf-8").splitlines()
+    number, _, title = lines[0].removeprefix("# ").partition(" ")
+    assert decision.name.startswith(f"{number}-"), f"{decision.name} and its heading have different numbers."
+    assert len(lines) <= LONGEST_DECISION, (
+        f"{decision.name} has {len(lines)} lines: {LONGEST_DECISION} are enough."
+    )
+    for part in ("Context", "Decision", "Consequence"):
+        assert sum(line.startswith(f"**{part}.**") for line in lines) == 1, (
+            f"{decision.name} lacks **{part}.**"
+        )
+    row = f"| {number} | [{title}]({decision.name}) |"
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    assert row in index.splitlines(), f"docs/decisions/README.md lacks this line: {row}"
 
 
 def test_documents_and_scripts_name_each_other() -> None:
