@@ -1,7 +1,7 @@
-"""Decides what a FAQ file says: a CSV with 質問, 言い換え, 回答, タグ, 商品, カード, as spreadsheets write it. Pure.
+"""Reads and writes FAQ files: CSV with 質問, 言い換え, 回答, タグ, 商品, カード, as spreadsheets write it. Pure.
 
-Every row that cannot be taken is reported with its line; what is taken is stored by others. The same limits hold for
-what is typed into the console.
+Every row that cannot be used is reported with its line. The limits also apply to what is typed in the
+console. Storing the rows is in `importing.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BETWEEN_TAGS = re.compile(r"[|｜、,，\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry as the file gives it. None: the file has no such column, and leaves what is known as it is."""
+    """One entry as in the file. None: the file has no such column, so the stored value stays."""
 
     line: int
     question: str
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was left out. `reason` says, in the shop's language, what to change."""
+    """A row that was left out. `reason` says in Japanese what to change."""
 
     line: int
     reason: str
@@ -78,7 +78,7 @@ def read(content: bytes) -> tuple[list[Row], list[BadRow]]:
 
 
 def write(rows: list[Row], file: TextIO) -> None:
-    """The same form back, so that what was exported can be imported. No cell begins a formula."""
+    """Write rows so that `read` can import them again. No cell can be taken for a formula."""
     table = csv.writer(file, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for row in rows:
@@ -88,19 +88,19 @@ def write(rows: list[Row], file: TextIO) -> None:
 
 
 def paraphrases_of(text: str) -> tuple[str, ...]:
-    """Each once, in the order written: one a line, or with | between."""
+    """The phrases, each once, in the order written: one a line, or separated by |."""
     return _several(text, BETWEEN_PARAPHRASES)
 
 
 def tags_of(text: str) -> tuple[str, ...]:
-    """Each once, in the order written, with commas between."""
+    """The tags, each once, in the order written, separated by commas."""
     return _several(text, BETWEEN_TAGS)
 
 
 def complaint(
     question: str, answer: str, paraphrases: tuple[str, ...] = (), tags: tuple[str, ...] = ()
 ) -> str | None:
-    """What is wrong with an entry, in the shop's language; None when it can be taken."""
+    """What is wrong with an entry, in Japanese; None when it is valid."""
     if not question:
         return "質問が空です。"
     if not answer:
@@ -119,12 +119,12 @@ def complaint(
 
 
 def one_line(text: str) -> str:
-    """A question as it is kept: on one line, without letters that nobody sees."""
+    """A question in its stored form: on one line, without invisible characters."""
     return " ".join(text.translate(CONTROLS).split())
 
 
 def as_written(text: str) -> str:
-    """An answer as it is kept: its lines, however the machine it came from ends them."""
+    """An answer in its stored form: its lines, with uniform line ends."""
     return "\n".join(line.translate(CONTROLS).rstrip() for line in text.splitlines()).strip()
 
 
@@ -169,7 +169,7 @@ def _row(line: int, cells: dict[str, str]) -> Row:
 
 
 def _harmless(cell: str) -> str:
-    """A spreadsheet shall not take it for a formula."""
+    """Quote a cell that a spreadsheet would take for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 

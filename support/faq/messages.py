@@ -1,8 +1,9 @@
-"""How the FAQ looks on LINE: cards whose buttons stay tappable after later messages.
+"""The FAQ's messages on LINE: cards whose buttons stay tappable after later messages.
 
-The sentences are `words.py`'s. What the buttons carry: `faq.show` e; `faq.solved` and `faq.unsolved` e, a;
-`faq.list` with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause). Where a question in the customer's
-own words led to the card, a (what was asked) goes with `faq.show` and `ticket.ask` too.
+The sentences are in `words.py`. Postbacks: `faq.show` e; `faq.solved` and `faq.unsolved` e, a; `faq.list`
+with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause). e is an entry, a the record of the
+question; a also goes with `faq.show` and `ticket.ask` where a question in the customer's own words led to the
+card.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +20,7 @@ from support.tickets.tickets import ASKED, FALLBACK, FAQ_FAILED
 SHELVES = BUBBLES
 TITLES_ON_A_SHELF = 5
 TITLES_ON_A_PAGE = 10
-LONGEST_TITLE = (
-    50  # letters: a carousel full of longer ones would hold few cards before it is more than LINE takes
-)
+LONGEST_TITLE = 50  # characters: longer titles would bring a full carousel near LINE's limit of bytes
 
 
 class Titled(Protocol):
@@ -41,8 +40,9 @@ class Answered(Titled, Protocol):
 
 
 def answer(entry: Answered, asked_id: int) -> list[Message]:
-    """The entry's answer, and whether it helped. An address in it is sent as text: in a card nobody could tap it.
-    A card of the shop's own goes first; the answer is then what notifications and the chat list show of it."""
+    """The entry's answer, and buttons to say whether it helped. An answer with an address is sent as text,
+    since addresses in a card cannot be tapped. The shop's own card goes first, with the answer as its text in
+    notifications."""
     buttons = [
         line.button(_settle(words().solved_button, "faq.solved", entry.id, asked_id)),
         line.button(_settle(words().unsolved_button, "faq.unsolved", entry.id, asked_id), "secondary"),
@@ -60,7 +60,7 @@ def answer(entry: Answered, asked_id: int) -> list[Message]:
 def offer_titles(
     entries: Sequence[Titled], opening: str | None, asked_id: int, *, to_staff: bool = True
 ) -> Message:
-    """Up to three titles to tap, and the way past them to staff, unless the customer waits for them already."""
+    """Up to three titles to tap, and a button to staff, unless the customer waits for staff already."""
     asked = opening or words().titles_opening
     rows = [_title(entry, a=asked_id) for entry in entries[:3]]
     past = [line.button(_staff(words().none_of_these_button, FALLBACK, a=asked_id), "link")]
@@ -78,7 +78,7 @@ def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
 
 
 def _cards(by_tag: Mapping[str, Sequence[Titled]], count: int) -> Component:
-    """A card for each of so many tags, and one that names the others."""
+    """A card for each of the first `count` tags, and one that lists the others."""
     tags = list(by_tag)
     cards = [_shelf(tag, by_tag[tag], 0, TITLES_ON_A_SHELF) for tag in tags[:count]]
     return line.carousel([*cards, _other_shelves(tags[count:])] if tags[count:] else cards)
@@ -91,18 +91,18 @@ def shelf(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
 
 
 def unsolved(asked_id: int | None = None) -> Message:
-    """The answer did not help: a human being."""
+    """The answer did not help: offer staff."""
     asked = {} if asked_id is None else {"a": asked_id}
     return _card(words().unsolved, [line.button(_staff(words().staff_button, FAQ_FAILED, **asked))])
 
 
 def not_understood(asked_id: int) -> Message:
-    """Nothing fits: say so, and offer a human being."""
+    """Nothing fits: say so, and offer staff and the FAQ."""
     return _card(words().not_understood, _staff_and_faq(FALLBACK, a=asked_id))
 
 
 def staff_offer(sentence: str, cause: str) -> Message:
-    """A sentence of the caller's with the way to staff below it."""
+    """The given sentence with a button to staff."""
     return _card(sentence, [line.button(_staff(words().staff_button, cause))])
 
 
@@ -110,7 +110,7 @@ _GREETINGS = {"こんばん": "こんばんは", "おはよ": "おはようご�
 
 
 def courtesy(kind: MessageKind, said: str = "") -> str:
-    """What is said back to a greeting (in the customer's own), thanks, a nod, small talk."""
+    """The reply to a greeting (in the customer's own words), thanks, a nod or small talk."""
     greeting = next((each for begins, each in _GREETINGS.items() if begins in said), "こんにちは")
     by_kind = {
         MessageKind.GREETING: words().greeting_back.format(greeting=greeting),
@@ -141,7 +141,7 @@ def _settle(label: str, kind: str, entry_id: int, asked_id: int) -> line.Action:
 
 
 def _title(entry: Titled, **asked: int) -> Component:
-    """A whole question to tap: a button would cut it at twenty letters."""
+    """A whole question to tap, since a button would cut it at twenty characters."""
     title = line.cut(entry.question, LONGEST_TITLE)
     return _row(title, line.postback(title, "faq.show", title, e=entry.id, **asked))
 
@@ -166,7 +166,7 @@ def _shelf(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[st
     rows = [_title(entry) for entry in entries[start : start + size]]
     more = []
     if len(entries) > start + size:
-        # The first page in the carousel is shorter than a page of its own: go on where the reader is.
+        # A card in the carousel is shorter than a page: its button opens the first page, not the second.
         following = page + 1 if size == TITLES_ON_A_PAGE else 0
         label = words().faq_more_button
         more = [

@@ -1,4 +1,4 @@
-"""Whether a message asks something, and whether it says that an answer helped. Pure."""
+"""Recognises a question, and whether a message says that an answer helped. Pure."""
 
 import re
 
@@ -36,7 +36,7 @@ _NOT_HELPED = re.compile(
 
 
 def asks(text: str, said: Folded) -> bool:
-    """Whether the message ends as a question does; 「なめらか」 and 「はるか」 are none."""
+    """Whether the message ends as a question does; 「なめらか」 and 「はるか」 do not."""
     return text.rstrip("。.!！~〜 　\n").endswith(("?", "？")) or (
         bool(said.sentences) and _ASKS.search(said.sentences[-1]) is not None
     )
