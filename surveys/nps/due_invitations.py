@@ -1,7 +1,7 @@
-"""Finds for whom a question or a reminder is due, with what the rules of asking need to know of each.
+"""Finds the customers for whom a survey or a reminder is due, with the facts that the rules need.
 
-Set-based: only those are read for whom there is an occasion. Whether they are asked is for `asking.py`. Which
-customers have a talk with staff, and whose matter was resolved when, comes from another room as a parameter.
+Only those for whom there is an occasion are read. Whether they are asked is in `asking.py`. Which customers
+are with staff, and which tickets were resolved, is passed in, since surveys do not know tickets.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A matter that began with a low score, and when it was done."""
+    """A ticket for a low score, and when it was resolved."""
 
     customer_id: int
     ticket_id: int
@@ -37,7 +37,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What the room of tickets knows: a query of the customers who talk with staff, and what was resolved."""
+    """What surveys need of tickets: a query of the customers who are with staff, and the resolved tickets."""
 
     with_staff: Any
     resolved: Sequence[Resolved]
@@ -45,7 +45,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class _Occasion:
-    """Somebody for whom there is an occasion, before anything is known of them."""
+    """A customer for whom there is an occasion, without further facts."""
 
     customer_id: int
     cause: str
@@ -54,7 +54,7 @@ class _Occasion:
 
 
 def all_due(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Everybody for whom there is an occasion today, the most pressing first."""
+    """Every customer for whom there is an occasion today, the most urgent first."""
     yield from _again(rules, elsewhere)
     yield from _made_up(rules, elsewhere)
     if rules.remind:
@@ -65,13 +65,13 @@ def all_due(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
 
 
 def nobody_counts() -> tuple[int, int]:
-    """All customers, and those of them who are not on LINE."""
+    """How many customers there are, and how many of them are not on LINE."""
     unknown = Customer.select().where(Customer.conversation.is_null())
     return int(Customer.select().count()), int(unknown.count())
 
 
 def _again(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Whose matter was resolved so many days ago, or a few days more when that was missed."""
+    """Customers whose ticket was resolved the set number of days ago, or up to `catch_up_days` earlier."""
     last_on = localtime.today() - timedelta(days=rules.ask_again_after_resolved_days)
     first_on = last_on - timedelta(days=rules.catch_up_days)
     found = (
@@ -88,7 +88,7 @@ def _again(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
 
 
 def _made_up(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """What could not be put at its time."""
+    """Surveys that were postponed."""
     waiting = postponed.since(localtime.today() - timedelta(days=rules.catch_up_days))
     resolved_at = {f"{Occasion.TICKET}:{each.ticket_id}": each.resolved_at for each in elsewhere.resolved}
     found = (_Occasion(*each, resolved_at.get(each[1])) for each in waiting)
@@ -96,7 +96,7 @@ def _made_up(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
 
 
 def _reminders(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Who was asked some days ago and said nothing. Whoever asked for the question has seen it."""
+    """Customers who were asked some days ago and did not answer; not those who asked for the survey themselves."""
     today = localtime.today()
     begin = localtime.start_of(today - timedelta(days=rules.remind_until_days))
     end = localtime.start_of(today - timedelta(days=rules.remind_after_days - 1))
@@ -117,7 +117,7 @@ def _reminders(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
 
 
 def _after_purchases(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Who bought so many days ago, and before them who was missed."""
+    """Customers whose purchase was the set number of days ago, then those who were missed."""
     last_on = localtime.today() - timedelta(days=rules.question_after_days)
     first_on = last_on - timedelta(days=rules.catch_up_days)
     cause = Value(f"{Occasion.PURCHASE}:").concat(Purchase.id.cast("TEXT"))
@@ -134,7 +134,8 @@ def _after_purchases(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
 
 
 def _drip(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Who has bought nothing for a whole round and whose day it is, or was within the days that are made up."""
+    """Customers without a purchase for a whole round whose day is today, or was within the days that are
+    caught up on."""
     today, every = localtime.today(), rules.drip_days
     mixed = _rest(Customer.id.cast("BIGINT") * FIRST, PRIME)
     slot = _rest(_rest(mixed * (_rest(mixed, SECOND) + 1), PRIME), every)
@@ -153,12 +154,12 @@ def _drip(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
 
 
 def _rest(number: Any, divisor: int) -> Any:
-    """The remainder. (The `%` of the query builder is another word for LIKE, and psycopg2 wants it doubled.)"""
+    """The remainder. (The query builder's `%` means LIKE, and psycopg2 needs it doubled.)"""
     return Expression(number, "%%" if is_postgres() else "%", divisor)
 
 
 def _with_facts(occasions: Iterable[_Occasion], elsewhere: Elsewhere) -> Iterator[Due]:
-    """The same with what is known of each; those whose question was put are left out."""
+    """The same with each customer's facts; those already asked for that cause are left out."""
     rest = iter(occasions)
     while some := list(islice(rest, AT_ONCE)):
         causes = [each.cause for each in some]
@@ -173,7 +174,7 @@ def _with_facts(occasions: Iterable[_Occasion], elsewhere: Elsewhere) -> Iterato
 
 
 def _people(elsewhere: Elsewhere, *more: Any) -> Any:
-    """Customers on LINE with what the rules need to know, and `more`."""
+    """Query of the customers on LINE with the facts that the rules need, and the columns `more`."""
     newest = SurveyInvitation.alias()
     last_asked_at = (
         newest.select(newest.asked_at)
