@@ -1,7 +1,8 @@
-"""A life in danger, a body harmed, goods damaged, anger: to a person at once, with the first sentence that is needed.
+"""Answers texts about danger to life, injury, damaged goods and anger: opens a ticket and sends the first advice.
 
-In any state. What the customer was being asked is over; their words are kept where they belong, and what they earn is
-credited without a word. Once staff have spoken in the chat, only what cannot wait for them is said.
+Works whatever the bot was waiting for; that exchange ends, and what the customer wrote is stored and earns
+its points without a message. Once staff have written in the chat, only urgent advice is still sent. The text
+is classified in `support/listening/`, the sentences are in `support/bad_moments/words.py`.
 """
 
 from bot import conversations, localtime, notices
@@ -32,11 +33,11 @@ CAUSES = {
     MessageKind.ANGER: tickets.UPSET,
     MessageKind.STAFF: tickets.UPSET,
 }
-"""The ticket's cause by what was heard; a wish for a person gets here when it is urgent."""
+"""The cause of the ticket by kind of message. STAFF is in it because an urgent request for staff is answered here."""
 
 
 def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
-    """Hand the chat over as that kind of ticket, and say what the customer must hear now."""
+    """Open or raise the ticket, hand the chat over to staff, and return what the customer is to read now."""
     keep_words(event, customer, heard)
     before = tickets.handed_over_ticket_of(customer.id)
     ticket = _hand_over(event, customer, CAUSES[heard.kind])
@@ -56,14 +57,14 @@ def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
         return bad_moment_messages.danger_again()
     if before is None or _is_news(heard, ticket, is_first=is_first):
         said = bad_moment_messages.first_sentence(heard, ticket)
-        tickets.record_closed_notice(ticket.id)  # the sentence says when somebody is there
+        tickets.record_closed_notice(ticket.id)  # the sentence already says when staff answer
         return _unless_meant(event, heard, said)
     return nobody_there(ticket)
 
 
 def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
-    """What the bot waited for is over. A comment stays one and earns what every comment earns, in silence; words of
-    somebody in danger are no comment."""
+    """Close the open exchange. A comment in it is stored and earns its points, without a message; a text
+    about danger to life is not stored as a comment."""
     exchange = event.exchange
     conversations.stop_waiting(event.conversation_id)
     if exchange is None or heard.kind is MessageKind.DANGER:
@@ -75,7 +76,8 @@ def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
 
 
 def keep_comment(customer: Customer, answer_id: int, words: str) -> None:
-    """The words beside a score, and their points: the same for a complaint as for praise, and nothing is said of it."""
+    """Store the comment beside its score and credit its points, without a message. A complaint earns as much
+    as praise."""
     stored = answers.add_comment(customer.id, answer_id, words)
     if stored is not None:
         points = shop.get(PointRules).comment
@@ -95,7 +97,7 @@ def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:
 
 
 def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
-    """Whether the customer must hear it although a person has the chat, or they wait for one already."""
+    """Whether the customer gets this advice although staff have the chat, or although they wait for staff already."""
     if not is_first:
         return False
     return heard.kind is MessageKind.HARM or ticket.staff_spoke_at is None
@@ -111,7 +113,7 @@ def _alert(ticket: Ticket) -> None:
 
 
 def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
-    """Hard words where a testimonial was waited for may be the testimonial: a tap says so."""
+    """Add a button that sends angry words as the testimonial, where a testimonial was waited for."""
     exchange = event.exchange
     if exchange is None or exchange.kind != exchanges.TESTIMONIAL_BODY or heard.kind is not MessageKind.ANGER:
         return said

@@ -1,4 +1,4 @@
-"""メニュー, やめる, 配信停止, 退会: the way out of everything."""
+"""Answers 「メニュー」, 「やめる」, 「配信停止」 and 「配信再開」, which work in every state."""
 
 from bot import conversations
 from bot.line import messages as line
@@ -15,7 +15,7 @@ routes = Routes()
 @routes.on_text("メニュー", "めにゅー", "menu", "ヘルプ", "help")
 @routes.on_postback("menu")
 def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """Everything the bot can do; whatever exchange was open is over."""
+    """Show everything the bot can do, and close any open exchange."""
     record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return [replies.menu()]
@@ -23,7 +23,8 @@ def menu_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 
 @routes.on_text("やめる", "やめておく", "戻る", "もどる")
 def stop_asked_for(event: TextReceived) -> Answer:
-    """Out of the exchange, with a way on. Where none is open, staff who have the chat may have asked for that word."""
+    """Close the open exchange and offer the menu. Where none is open and staff have the chat, the text is for
+    them."""
     if event.exchange is None:
         to_staff = said_to_staff(event, record_activity(event))
         return replies.with_ways_on(chat_words.words().nothing_to_stop) if to_staff is None else to_staff
@@ -58,8 +59,8 @@ NOT_NOW = (
 
 @routes.on_text("やめます", "キャンセル", *NO_THANKS, *NOT_NOW)
 def cancel_asked_for(event: TextReceived) -> Answer:
-    """Out of the exchange, if one is open; otherwise an order or a subscription is meant, a question like any other.
-    Whoever is asked for a picture and wants none goes on without one."""
+    """Close the open exchange. Where none is open, an order or a subscription is meant: handle it as a
+    question. In the picture step of a testimonial, it goes on without a picture."""
     if event.exchange is None:
         return fallback.text_received(event)
     if event.exchange.kind == exchanges.TESTIMONIAL_PICTURE and plain(event.text) in (*NO_THANKS, *NOT_NOW):
@@ -69,7 +70,7 @@ def cancel_asked_for(event: TextReceived) -> Answer:
 
 @routes.on_text("配信停止", "配信を停止", "配信停止希望", "お知らせ停止")
 def messages_declined(event: TextReceived) -> Answer:
-    """Nothing is sent unasked any more, and nothing is waited for; what they ask is still answered."""
+    """Opt the customer out of unasked messages and close any open exchange; their questions are still answered."""
     conversations.stop_waiting(event.conversation_id)
     customers.opt_out(record_activity(event))
     return [line.text(chat_words.words().opted_out, [line.say(chat_words.words().opt_in_button, "配信再開")])]
@@ -77,6 +78,6 @@ def messages_declined(event: TextReceived) -> Answer:
 
 @routes.on_text("配信再開", "配信を再開", "お知らせ再開")
 def messages_wanted_again(event: TextReceived) -> Answer:
-    """They may be written to again."""
+    """Opt the customer in again."""
     customers.opt_in(record_activity(event))
     return replies.with_ways_on(chat_words.words().opted_in)

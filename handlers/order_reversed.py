@@ -1,4 +1,5 @@
-"""An order was cancelled or partly refunded: what it had brought is taken back, and said kindly."""
+"""Answers a cancelled or partly refunded order: reverses its points, referral, rank and coupons, and notifies
+the customer."""
 
 from bot.config import shop
 from bot.line import messages as line
@@ -25,7 +26,7 @@ routes = Routes()
 @routes.on_internal_event(event_kinds.ORDER_CANCELLED)
 @routes.on_internal_event(event_kinds.ORDER_REFUNDED)
 def purchase_taken_back(event: InternalEvent) -> Answer:
-    """Once each, in whatever order cancellation, refunds and the order itself come."""
+    """Reverse each cancellation or refund once, in whatever order they and the order itself arrive."""
     received = Reversal.model_validate(event.data)
     reversals.lock_order(received.order_number)
     known = purchases.find(reversals.number_of(received.order_number))
@@ -64,8 +65,8 @@ def _settle(
 
 
 def _reverse_referral(customer: Customer, purchase: Purchase, received: Reversal) -> int:
-    """The friend's reward goes with this order's points; the referrer is told in their own chat. Another purchase of
-    the friend's that stands completes the referral after all."""
+    """Reverse the referral reward that came with this order and notify the referrer; the referee's lost
+    points. Another paid purchase of the referee completes the referral again."""
     reason = "order_cancelled" if received.kind == CANCEL else "order_refunded"
     gone = reversal.take_back(customer.id, purchase.order_number, reason)
     if gone is None:
@@ -85,7 +86,8 @@ def _reverse_referral(customer: Customer, purchase: Purchase, received: Reversal
 
 
 def _gifts_taken_back(customer_id: int, purchase: Purchase) -> list[Message]:
-    """Unused coupons for a rank that only this order had brought, and for the first purchase when none is left."""
+    """Revoke unused coupons for a rank that only this order had earned, and for the first purchase when none
+    is left."""
     occasions = undone(customer_id)
     if Customer.get_by_id(customer_id).purchase_count == 0:
         occasions.append(first_purchase_of(customer_id))

@@ -1,4 +1,7 @@
-"""An answer was promised and has not come: staff and owner are alerted until it has, the customer hears so."""
+"""The clock's alert about overdue answers: a notice to staff until all are answered, and a message to each customer.
+
+Which answers are overdue is in `support/tickets/overdue_answers.py`.
+"""
 
 from datetime import timedelta
 
@@ -22,7 +25,7 @@ A_DAY, DAYS = timedelta(days=1), timedelta(days=3)
 
 
 def alert_of_broken_promises() -> int:
-    """Renew the notice, graver by the day, and put to each customer what is due to them; how many those were."""
+    """Update the staff notice and put the messages now due to customers into the inbox; how many those were."""
     count, oldest = overdue_answers.count_and_oldest()
     _show(_sentence(count, localtime.now() - oldest) if oldest else "")
     return _notify_customers() if may_write_now() else 0
@@ -68,8 +71,8 @@ def _notify_customers() -> int:
 
 @routes.on_internal_event(event_kinds.TICKET_LATE)
 def answer_is_late(event: InternalEvent) -> Answer:
-    """The customer asked, so that is said to whoever opted out of messages, too; not at night, and not when staff have
-    answered meanwhile."""
+    """Apologise to the customer, also to one who opted out, since they asked. Not outside the allowed hours,
+    and not when staff have answered meanwhile."""
     ticket, customer = tickets.find(int(event.data["ticket_id"])), get_or_create_customer(event)
     if ticket is None or not may_write_now() or not customers.is_reachable(customer):
         return []

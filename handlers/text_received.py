@@ -1,7 +1,7 @@
-"""What a text is comes before what the bot waits for: a bad moment, a wish, a label typed by hand, a command.
+"""Classifies every text before the exchange that waits for it: complaints, requests, typed button labels, commands.
 
-Asked of every text that is not just a command. What none of that is goes on to the exchange that waits, or to the
-fallback.
+Not used for a text that is exactly a command. What is none of these goes on to the open exchange, or to
+`fallback.py`. The classifier is `support/listening/hearing.py`.
 """
 
 from bot.line.postbacks import decode
@@ -28,7 +28,7 @@ _STATES = {
 
 
 def state_of(event: TextReceived, ticket: Ticket | None) -> ConversationState:
-    """Where the conversation stands, for the ear."""
+    """The state of the conversation, as the classifier takes it."""
     if ticket is not None:
         return ConversationState.WAITING if ticket.staff_spoke_at is None else ConversationState.STAFF
     if event.exchange is None:
@@ -42,7 +42,7 @@ def _says_something(text: str) -> bool:
 
 @routes.on_text_that(_says_something)
 def text_heard(event: TextReceived) -> Answer | None:
-    """What cannot wait, and what the customer wishes; None leaves the text to what the bot waits for."""
+    """Answer what is urgent or a clear request; None leaves the text to the open exchange."""
     customer = record_activity(event)
     ticket = handed_over_ticket_of(customer.id)
     state = state_of(event, ticket)
@@ -86,12 +86,13 @@ def _wish(event: TextReceived, customer: Customer, heard: Heard, state: Conversa
 
 
 def _may_mean_something_else(event: TextReceived, heard: Heard) -> bool:
-    """「定期便の再開」 and 「やっぱり送って」 may be about an order, unless the customer had stopped the messages."""
+    """「定期便の再開」 and 「やっぱり送って」 may be about an order, unless the customer had opted out of
+    messages."""
     return heard.subkind == SEND_AFTER_ALL or "再開" in event.text
 
 
 def _typed_label(event: TextReceived, heard: Heard) -> Answer | None:
-    """A button's or a chip's label typed by hand is the tap; half of one, where just one begins so."""
+    """The label of an offered button, typed, counts as a tap; so does its beginning, if only one begins so."""
     if len(event.text) > typed_label.LONGEST:
         return None
     found = typed_label.choice(

@@ -1,4 +1,8 @@
-"""スタッフと話す: a ticket is opened, the customer writes to it, staff answer it, staff close it."""
+"""Answers 「スタッフと話す」: opens a ticket, passes the customer's messages to staff, sends staff's replies,
+resolves it.
+
+Storage is in `support/tickets/`.
+"""
 
 from dataclasses import replace
 
@@ -42,14 +46,14 @@ routes = Routes()
 
 
 def is_a_wish_alone(event: TextReceived) -> bool:
-    """Whether the whole text asks for a person; beside other words, those are kept first."""
+    """Whether the whole text asks for staff. When it says more, the rest is stored first."""
     return asks_for_staff(event.text)
 
 
 @routes.on_text("スタッフと話す", "スタッフ")
 @routes.on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """Open a ticket, whatever else was going on; never blocked by a search."""
+    """Open a ticket and close any open exchange."""
     customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     wished = event.postback.values.get("c", ASKED) if isinstance(event, PostbackReceived) else ASKED
@@ -75,10 +79,10 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 
 
 def said_to_staff(event: Said, customer: Customer) -> Answer | None:
-    """What to answer to words that are for staff. None while the bot has the chat.
+    """The reply to a message while staff have the chat; None while the bot has it.
 
-    Nothing, or once in a closing time that nobody is there now. Until staff have spoken, the customer can take the
-    request back and ask the FAQ.
+    Mostly empty; outside hours a notice, once. Until staff have written, the customer can withdraw the
+    request and ask the FAQ.
     """
     if not staff_have_the_chat(record_customer_message(customer)):
         return None
@@ -99,12 +103,13 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
 
 
 def _said_once_more(ticket: Ticket, what: str, said: list[Message]) -> Answer:
-    """Somebody in danger writes on, or somebody harmed asks what to do: once more where to call, what to do."""
+    """Repeat the advice once, to a customer in danger who writes on, or an injured one who asks what to do."""
     return said if urgency.is_first(ticket, what) else nobody_there(ticket)
 
 
 def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:
-    """The customer needs nobody any more. Whoever was harmed, or gave up in anger, is answered all the same."""
+    """The customer withdraws the request. After an injury, or when they give up in anger, staff answer all
+    the same."""
     conversations.stop_waiting(event.conversation_id)
     if urgency.withdraw(ticket, event.text, is_solved=is_solved):
         return replies.with_ways_on(bad_moment_words().taken_back)
@@ -112,14 +117,15 @@ def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answ
 
 
 def withdraw_heard(customer_id: int) -> None:
-    """What sounded like anger was not meant so: the ticket that it opened goes, unless staff have spoken."""
+    """Resolve a ticket that was opened for words the customer did not mean as a complaint, unless staff have
+    written."""
     ticket = tickets.handed_over_ticket_of(customer_id)
     if ticket is not None and ticket.cause_key.startswith("heard:") and ticket.staff_spoke_at is None:
         tickets.resolve(ticket.id)
 
 
 def nobody_there(ticket: Ticket) -> Answer:
-    """Once in a closing time: when somebody is there again; otherwise nothing."""
+    """The notice of when staff are back, once in each time they are closed; otherwise nothing."""
     local = localtime.local(localtime.now())
     if not business_hours.may_notify_closed(
         settings.hours(), local, ticket.closed_notice_at, ticket.staff_spoke_at
@@ -131,11 +137,11 @@ def nobody_there(ticket: Ticket) -> Answer:
 
 @routes.on_internal_event(event_kinds.STAFF_REPLIED)
 def staff_replied(event: InternalEvent) -> Answer:
-    """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
+    """Send staff's reply as written, with the customer's latest reply token while it is valid, which is free."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
     tickets.first_response(ticket_id, staff_id)
     notices.take_down(urgency.alert_of(ticket_id))
-    conversations.stop_waiting(event.conversation_id)  # what the customer writes next is an answer to them
+    conversations.stop_waiting(event.conversation_id)  # the customer's next text is an answer to staff
     token = spare_tokens.newest(event.conversation_id)
     if token is not None:
         event = replace(event, reply_token=token.reply_token, received_at=token.received_at)
@@ -145,8 +151,8 @@ def staff_replied(event: InternalEvent) -> Answer:
 
 @routes.on_internal_event(event_kinds.TICKET_RESOLVE_REQUESTED)
 def ticket_resolved(event: InternalEvent) -> Answer:
-    """The ticket is resolved; the bot has the chat again and says so, once, and asks how it went. A rise that waited
-    for it is said now, unless it was a complaint: then it waits for the days of rest."""
+    """Resolve the ticket, say once that the bot is back, and ask how it went. A postponed rise is announced
+    now, except after a complaint, where it waits for the quiet period."""
     ticket_id = int(event.data["ticket_id"])
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
@@ -167,8 +173,8 @@ def ticket_resolved(event: InternalEvent) -> Answer:
 
 
 def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
-    """Nothing to celebrate and no chips: that the talk is over, and after a low score alone how it went. A case
-    without a word of the customer's to a person ends in silence."""
+    """Close a complaint: no buttons and no congratulation; only after a low score the satisfaction question.
+    A case in which the customer wrote nothing to staff ends without a message."""
     if not low_score_cases.was_a_conversation(ticket):
         return []
     asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
