@@ -12,7 +12,7 @@ from bot.routing.events import TextReceived
 from bot.routing.routes import Answer
 from customers.people.customer import Customer
 from handlers import exchanges
-from handlers.tickets import nobody_there
+from handlers.tickets import after_hours_notice
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -38,10 +38,10 @@ CAUSES = {
 
 def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
     """Open or raise the ticket, hand the chat over to staff, and return what the customer is to read now."""
-    keep_words(event, customer, heard)
+    close_exchange(event, customer, heard)
     before = tickets.handed_over_ticket_of(customer.id)
     ticket = _hand_over(event, customer, CAUSES[heard.kind])
-    is_first = urgency.is_first(ticket, f"{heard.kind}:{heard.subkind}")
+    is_first = urgency.record_first_answer(ticket, f"{heard.kind}:{heard.subkind}")
     if heard.kind is MessageKind.DANGER:
         _alert(ticket)
         return (
@@ -55,14 +55,14 @@ def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
         and heard.kind is not MessageKind.HARM
     ):
         return bad_moment_messages.danger_again()
-    if before is None or _is_news(heard, ticket, is_first=is_first):
+    if before is None or _must_be_sent(heard, ticket, is_first=is_first):
         said = bad_moment_messages.first_sentence(heard, ticket)
         tickets.record_closed_notice(ticket.id)  # the sentence already says when staff answer
-        return _unless_meant(event, heard, said)
-    return nobody_there(ticket)
+        return _with_testimonial_button(event, heard, said)
+    return after_hours_notice(ticket)
 
 
-def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
+def close_exchange(event: TextReceived, customer: Customer, heard: Heard) -> None:
     """Close the open exchange. A comment in it is stored and earns its points, without a message; a text
     about danger to life is not stored as a comment."""
     exchange = event.exchange
@@ -92,11 +92,11 @@ def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:
         questions_asked.record_escalated(event.conversation_id, opened.ticket.id, None)
     tickets.record_customer_message(opened.ticket.id)
     ticket = tickets.find(opened.ticket.id) or opened.ticket
-    urgency.tighten(ticket, cause)
+    urgency.raise_urgency(ticket, cause)
     return ticket
 
 
-def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
+def _must_be_sent(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
     """Whether the customer gets this advice although staff have the chat, or although they wait for staff already."""
     if not is_first:
         return False
@@ -106,13 +106,13 @@ def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
 def _alert(ticket: Ticket) -> None:
     moment = localtime.local(localtime.now()).strftime("%H:%M")
     notices.notify(
-        urgency.alert_of(ticket.id),
+        urgency.alert_cause(ticket.id),
         f"いのちにかかわる言葉がチャットに届きました（{moment}）。ほかのことより先に、チャットのいちばん上の"
         "「いのちの危険」を開いてお返事してください。",
     )
 
 
-def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
+def _with_testimonial_button(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
     """Add a button that sends angry words as the testimonial, where a testimonial was waited for."""
     exchange = event.exchange
     if exchange is None or exchange.kind != exchanges.TESTIMONIAL_BODY or heard.kind is not MessageKind.ANGER:
@@ -125,4 +125,4 @@ def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> lis
         message=event.message_id,
         picture=exchange.data.get("picture"),
     )
-    return testimonial_messages.unless_meant(said)
+    return testimonial_messages.with_testimonial_button(said)

@@ -51,9 +51,9 @@ def birthday_entered(event: TextReceived) -> Answer:
     if day is None:
         kind = hear(event.text).kind
         if kind is MessageKind.STAFF:
-            return fallback.meant_otherwise(event)
+            return fallback.handle_as_free_text(event)
         if kind is MessageKind.QUESTION:
-            return fallback.asked_meanwhile(event, _question())
+            return fallback.answer_then_ask_again(event, _question())
         return [line.text(words().birthday_unclear, [line.say("やめる")])]
     conversations.stop_waiting(event.conversation_id)
     birthdays.learn(customer.id, *day)

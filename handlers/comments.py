@@ -115,7 +115,7 @@ def _courtesy_for_a_comment(
 
 
 @routes.on_text("書き直す", "書きなおす", "かきなおす")
-def comment_to_be_rewritten(event: TextReceived) -> Answer:
+def rewrite_asked_for(event: TextReceived) -> Answer:
     """Wait for a text that replaces the latest comment, while the score can be corrected too
     (`correction_minutes`)."""
     answer = answers.latest_of(record_activity(event).id)

@@ -66,7 +66,7 @@ def coupon_asked_for(event: PostbackReceived) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.COUPON_GRANT_REQUESTED)
-def coupon_given(event: InternalEvent) -> Answer:
+def coupon_granted(event: InternalEvent) -> Answer:
     """Staff gave a thank-you coupon: issue it once and notify the customer."""
     customer: Customer = Customer.get_by_id(event.data["customer_id"])
     cause = f"thank-you:{event.event_id}"
@@ -98,12 +98,12 @@ def for_first_purchase(customer: Customer) -> list[Message]:
         return []
     rank = customer_rank.snapshot(customer.id).rank
     gifts = coupons.issue_for_occasion(
-        customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_of(customer.id)
+        customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_cause(customer.id)
     )
     return messages.given(gifts, RewardKind.FIRST_PURCHASE)
 
 
-def first_purchase_of(customer_id: int) -> str:
+def first_purchase_cause(customer_id: int) -> str:
     """The cause under which the coupons for a customer's first purchase are issued."""
     return f"first-purchase:{customer_id}"
 

@@ -1,7 +1,7 @@
 """The kinds of exchange: what the bot is waiting for when the next text comes.
 
-Stored in `conversation.exchange_kind` while an exchange is open, so renaming one needs a migration of the
-rows of older versions.
+Stored in `conversation.exchange_kind` while an exchange is open, so an upgrade finds the older version's kinds
+there.
 """
 
 NPS_COMMENT = "nps.comment"

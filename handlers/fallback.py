@@ -13,7 +13,7 @@ from bot.routing.events import (
 from bot.routing.routes import Answer, Routes
 from handlers import chat_words, exchanges, questions, replies
 from handlers.event_customer import record_activity
-from handlers.tickets import said_to_staff, staff_asked_for
+from handlers.tickets import reply_while_with_staff, staff_asked_for
 from support.bad_moments import quiet_period
 from support.bad_moments.words import words as bad_moment_words
 from support.listening.staff_requests import asks_for_staff_too
@@ -28,20 +28,20 @@ routes = Routes()
 def text_received(event: TextReceived) -> Answer:
     """Pass the text to staff while a ticket is open or when it asks for them; otherwise answer from the FAQ
     or offer staff."""
-    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
+    if (to_staff := reply_while_with_staff(event, record_activity(event))) is not None:
         return to_staff
     if asks_for_staff_too(event.text):
         return staff_asked_for(event)
     return questions.answer_to(event)
 
 
-def meant_otherwise(event: TextReceived) -> Answer:
+def handle_as_free_text(event: TextReceived) -> Answer:
     """The text does not answer what was asked: close the exchange and handle the text like any other."""
     conversations.stop_waiting(event.conversation_id)
     return text_received(event)
 
 
-def asked_meanwhile(event: TextReceived, asked_again: Message) -> Answer:
+def answer_then_ask_again(event: TextReceived, asked_again: Message) -> Answer:
     """Answer a question asked during an exchange, then repeat what the bot waits for."""
     said = text_received(event)
     return [*said[: MOST_MESSAGES - 1], asked_again] if said else []
@@ -51,7 +51,7 @@ def asked_meanwhile(event: TextReceived, asked_again: Message) -> Answer:
 def sticker_received(event: StickerReceived) -> Answer:
     """Thank for the sticker; in a plain tone during a complaint and the days after it."""
     customer = record_activity(event)
-    if (to_staff := said_to_staff(event, customer)) is not None:
+    if (to_staff := reply_while_with_staff(event, customer)) is not None:
         return to_staff
     if event.exchange and event.exchange.kind == exchanges.TESTIMONIAL_PICTURE:
         wanted = testimonial_words.words().picture_only
@@ -68,7 +68,7 @@ def sticker_received(event: StickerReceived) -> Answer:
 def media_received(event: MediaReceived) -> Answer:
     """Acknowledge a picture, video, voice message or file; one answer for several pictures sent at once."""
     customer = record_activity(event)
-    if (to_staff := said_to_staff(event, customer)) is not None:
+    if (to_staff := reply_while_with_staff(event, customer)) is not None:
         return to_staff
     if media.is_further_of_a_set(event.message_id):
         return []
@@ -84,7 +84,7 @@ def media_received(event: MediaReceived) -> Answer:
 @routes.on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
     """Acknowledge a location."""
-    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
+    if (to_staff := reply_while_with_staff(event, record_activity(event))) is not None:
         return to_staff
     return replies.with_ways_on(chat_words.words().location)
 

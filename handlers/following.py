@@ -64,7 +64,7 @@ def profile_learned(event: InternalEvent) -> Answer:
             said = replies.welcome_back(name or customer.display_name)
         case _:
             said = []
-    joined = referral_code_entered.came_by_login(customer)
+    joined = referral_code_entered.redeem_login_code(customer)
     return replies.lead_on([*said, *joined]) if joined else said
 
 

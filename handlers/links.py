@@ -75,20 +75,20 @@ def link_code_sent(event: TextReceived) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.BUYER_LINK_REQUESTED)
-def buyer_tied(event: InternalEvent) -> Answer:
+def buyer_linked(event: InternalEvent) -> Answer:
     """Staff linked a buyer to this customer."""
     _lock(event)
     customer, buyer = get_or_create_customer(event), Buyer.get_by_id(int(event.data["buyer_id"]))
     linked = linking.tie(buyer, customer)
     if linked.outcome is LinkOutcome.HELD:
-        _hold(linked, customer)
+        _report_conflict(linked, customer)
         return []
     notices.take_down(f"link-held:{buyer.id}")
     return [] if linked.outcome is LinkOutcome.ALREADY_MINE else _answer(event, customer, linked)
 
 
 @routes.on_internal_event(event_kinds.BUYER_UNLINK_REQUESTED)
-def buyer_untied(event: InternalEvent) -> Answer:
+def buyer_unlinked(event: InternalEvent) -> Answer:
     """Staff unlinked a buyer from this customer, who is notified."""
     customer = get_or_create_customer(event)
     buyer = buyers.lock(Buyer.get_by_id(int(event.data["buyer_id"])))
@@ -105,7 +105,7 @@ def unlink_asked_for(event: TextReceived) -> Answer:
     mine = buyers.of_customer(record_activity(event))
     if not mine:
         return replies.with_ways_on(words().not_linked)
-    sentence = words().unlink_ask.format(buyer="・".join(_name(buyer) for buyer in mine[:5]))
+    sentence = words().unlink_ask.format(buyer="・".join(_buyer_name(buyer) for buyer in mine[:5]))
     return [
         line.text(
             sentence,
@@ -136,7 +136,7 @@ def _answer(event: Event, customer: Customer, linked: Linked) -> list[Message]:
         case LinkOutcome.LINKED:
             return _welcome(customer, linked)
         case LinkOutcome.HELD:
-            _hold(linked, customer)
+            _report_conflict(linked, customer)
             tickets.open_ticket(
                 customer.id,
                 event.conversation_id,
@@ -152,7 +152,7 @@ def _welcome(customer: Customer, linked: Linked) -> list[Message]:
     """What was linked, and what the pending orders earn, once."""
     if linked.buyer is None:
         raise ValueError("a link is to a buyer")
-    said = [words().linked.format(buyer=_name(linked.buyer))]
+    said = [words().linked.format(buyer=_buyer_name(linked.buyer))]
     more: list[Message] = []
     if linked.credited:
         earned = earn(customer, linked.credited)
@@ -166,7 +166,7 @@ def _welcome(customer: Customer, linked: Linked) -> list[Message]:
     return replies.lead_on(messages[:MOST_MESSAGES])
 
 
-def _hold(linked: Linked, customer: Customer) -> None:
+def _report_conflict(linked: Linked, customer: Customer) -> None:
     """The buyer is linked to another customer: change nothing, and ask the owner to check who it is."""
     if linked.buyer is None:
         raise ValueError("what is held is a buyer")
@@ -179,7 +179,7 @@ def _hold(linked: Linked, customer: Customer) -> None:
     )
 
 
-def _name(buyer: Buyer) -> str:
+def _buyer_name(buyer: Buyer) -> str:
     """How a buyer is named in the chat: the last digits of the customer number, so that a stranger does not
     learn it."""
     number = buyer.customer_number

@@ -7,7 +7,7 @@ from bot.routing.routes import Answer, Routes, plain
 from customers.people import customer as customers
 from handlers import chat_words, exchanges, fallback, replies, testimonials
 from handlers.event_customer import record_activity
-from handlers.tickets import said_to_staff
+from handlers.tickets import reply_while_with_staff
 
 routes = Routes()
 
@@ -26,7 +26,7 @@ def stop_asked_for(event: TextReceived) -> Answer:
     """Close the open exchange and offer the menu. Where none is open and staff have the chat, the text is for
     them."""
     if event.exchange is None:
-        to_staff = said_to_staff(event, record_activity(event))
+        to_staff = reply_while_with_staff(event, record_activity(event))
         return replies.with_ways_on(chat_words.words().nothing_to_stop) if to_staff is None else to_staff
     record_activity(event)
     conversations.stop_waiting(event.conversation_id)
@@ -64,7 +64,7 @@ def cancel_asked_for(event: TextReceived) -> Answer:
     if event.exchange is None:
         return fallback.text_received(event)
     if event.exchange.kind == exchanges.TESTIMONIAL_PICTURE and plain(event.text) in (*NO_THANKS, *NOT_NOW):
-        return testimonials.without_a_picture(event)
+        return testimonials.skip_picture(event)
     return stop_asked_for(event)
 
 
@@ -77,7 +77,7 @@ def messages_declined(event: TextReceived) -> Answer:
 
 
 @routes.on_text("配信再開", "配信を再開", "お知らせ再開")
-def messages_wanted_again(event: TextReceived) -> Answer:
+def messages_resumed(event: TextReceived) -> Answer:
     """Opt the customer in again."""
     customers.opt_in(record_activity(event))
     return replies.with_ways_on(chat_words.words().opted_in)

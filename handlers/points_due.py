@@ -29,12 +29,12 @@ CHUNK = 200
 
 def release_held_points() -> int:
     """Make held points usable whose day has come; how many customers had some."""
-    return _each(due_points.to_release, due_points.release)
+    return _for_each_customer(due_points.to_release, due_points.release)
 
 
 def expire_points() -> int:
     """Expire points whose last day is over; how many customers lost some."""
-    return _each(due_points.to_expire, due_points.expire)
+    return _for_each_customer(due_points.to_expire, due_points.expire)
 
 
 def warn_of_expiry() -> int:
@@ -86,15 +86,15 @@ def points_expiring(event: InternalEvent) -> Answer:
     return replies.lead_on([messages.expiring(outlook)])
 
 
-def _each(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:
+def _for_each_customer(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:
     count = 0
-    for customer_id in _all(due):
+    for customer_id in _due_customers(due):
         with write_transaction():
             count += bool(work(customer_id))
     return count
 
 
-def _all(due: Callable[[int, int], list[int]]) -> Iterator[int]:
+def _due_customers(due: Callable[[int, int], list[int]]) -> Iterator[int]:
     """The ids in chunks, ascending: a customer whose work failed is not met twice in one run."""
     after = 0
     while found := due(after, CHUNK):

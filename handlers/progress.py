@@ -46,19 +46,19 @@ def rank_messages_unasked(customer_id: int) -> list[Message]:
 def risen(customer_id: int, rank: Rank) -> list[Message]:
     """The congratulation on a new rank and its coupons, once each; switches the rich menu."""
     rich_menus.follow_rank(customer_id, rank)
-    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_of(customer_id, rank))
+    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_cause(customer_id, rank))
     held = customer_rank.of_customer(customer_id)
     card = rank_cards.rank_up(rank, held.held_until if held else None)
     return [card, *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]
 
 
-def undone(customer_id: int) -> list[str]:
+def undo_rise(customer_id: int) -> list[str]:
     """After an order was reversed, undo the rises that it alone had caused; the causes of their coupons."""
     review = customer_rank.after_refund(customer_id)
-    return [rise_of(customer_id, rank) for rank in Rank if review.after < rank <= (review.before or 0)]
+    return [rise_cause(customer_id, rank) for rank in Rank if review.after < rank <= (review.before or 0)]
 
 
-def rise_of(customer_id: int, rank: Rank) -> str:
+def rise_cause(customer_id: int, rank: Rank) -> str:
     """The cause under which the coupons for a rise to that rank are issued."""
     return f"rank:{customer_id}:{rank.value}"
 
@@ -79,7 +79,7 @@ def button_for(action: NextAction | None) -> Action | None:
     return line.say("感想を書く") if action is not None and action.kind is Step.TESTIMONIAL else None
 
 
-def late_wish(customer: Customer, since: datetime) -> list[Message]:
+def late_birthday_greeting(customer: Customer, since: datetime) -> list[Message]:
     """The greeting for a birthday after `since`, when none could be sent at the time."""
     today = localtime.today()
     causes = [f"birthday:{customer.id}:{year}" for year in (today.year, today.year - 1)]

@@ -30,18 +30,18 @@ routes = Routes()
 def questions_asked_for(event: TextReceived) -> Answer:
     """Show all FAQ entries, by topic."""
     record_activity(event)
-    return messages.shelves(faq_entries.by_tag())
+    return messages.topics(faq_entries.by_tag())
 
 
 @routes.on_postback("faq.list")
-def shelf_opened(event: PostbackReceived) -> Answer:
+def topic_tapped(event: PostbackReceived) -> Answer:
     """Show one topic's entries, a page at a time; without a topic, the list of topics."""
     record_activity(event)
     by_tag = faq_entries.by_tag()
     tag = event.postback.values.get("t")
     if tag is None or tag not in by_tag:
-        return messages.shelves(by_tag)
-    return [messages.shelf(tag, by_tag[tag], event.postback.number("p") or 0)]
+        return messages.topics(by_tag)
+    return [messages.topic_page(tag, by_tag[tag], event.postback.number("p") or 0)]
 
 
 @routes.on_postback("faq.show")
@@ -50,7 +50,7 @@ def question_tapped(event: PostbackReceived) -> Answer:
     record_activity(event)
     entry = faq_entries.entry(event.postback.number("e"))
     if entry is None:
-        return [line.text(words().entry_gone), *messages.shelves(faq_entries.by_tag())]
+        return [line.text(words().entry_gone), *messages.topics(faq_entries.by_tag())]
     asked_id = questions_asked.record_pick(event.postback.number("a"), event.conversation_id, entry.id)
     return replies.lead_on(messages.answer(entry, asked_id))
 
@@ -81,10 +81,10 @@ def answer_to(event: TextReceived) -> Answer:
         questions_asked.settle(asked_id, event.conversation_id, solved=helped)
         return replies.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
-        return courtesy_back(record_activity(event), heard.kind, event.text)
+        return courtesy_reply(record_activity(event), heard.kind, event.text)
     if opening_hours.asks_for_hours(event.text):
         return replies.with_ways_on(opening_hours.answer())
-    found = _from_stock(event, event.text)
+    found = _faq_answer(event, event.text)
     if found:
         return replies.lead_on(
             found
@@ -92,7 +92,7 @@ def answer_to(event: TextReceived) -> Answer:
     return [messages.not_understood(questions_asked.record_unanswered(event.conversation_id, event.text))]
 
 
-def courtesy_back(customer: Customer, kind: MessageKind, said: str) -> Answer:
+def courtesy_reply(customer: Customer, kind: MessageKind, said: str) -> Answer:
     """A short friendly reply to `said`; in the days after a complaint a plain one without buttons."""
     if quiet_period.is_resting(customer.id):
         quiet = bad_moment_words().thanks if kind is MessageKind.THANKS else bad_moment_words().received
@@ -102,10 +102,10 @@ def courtesy_back(customer: Customer, kind: MessageKind, said: str) -> Answer:
 
 def help_with(event: Event, comment: str, *, opening: str | None = None) -> list[Message]:
     """FAQ answers or titles that fit a comment; none when nothing fits."""
-    return _from_stock(event, comment, opening)
+    return _faq_answer(event, comment, opening)
 
 
-def answered_meanwhile(event: TextReceived, kind: MessageKind, ticket: Ticket) -> list[Message]:
+def answer_while_waiting(event: TextReceived, kind: MessageKind, ticket: Ticket) -> list[Message]:
     """The answer to a question of a customer who waits for staff, or to a request that asks for no redress.
 
     When the answer is not certain, titles are offered, but not to an angry customer, who was promised that
@@ -129,7 +129,7 @@ def answered_meanwhile(event: TextReceived, kind: MessageKind, ticket: Ticket) -
     return [messages.offer_titles(entries, words().titles_meanwhile, asked_id, to_staff=False)]
 
 
-def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
+def _faq_answer(event: Event, asked: str, opening: str | None = None) -> list[Message]:
     decision = faq_entries.understand(asked)
     entries = faq_entries.entries(decision.entry_ids)
     if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:

@@ -34,10 +34,10 @@ def review_all_ranks() -> int:
     if review_run is None:
         return 0
     with background_work():
-        return _go_through(review_run)
+        return _run(review_run)
 
 
-def _go_through(review_run: RankReview) -> int:
+def _run(review_run: RankReview) -> int:
     measured_sql, pace, count = nightly_review.measure_statement(review_run), Pace(), 0
     while (last_id := nightly_review.measure_next(review_run, measured_sql, READ_AT_ONCE)) is not None:
         while (chunk := nightly_review.next_chunk(review_run, pace.size)) is not None:

@@ -34,7 +34,7 @@ def answer_to_code(customer: Customer, code: str | None) -> Message:
             return messages.being_checked()
 
 
-def came_by_login(customer: Customer) -> list[Message]:
+def redeem_login_code(customer: Customer) -> list[Message]:
     """Redeem the code stored at LINE Login for this customer, if any; the message about it. Nothing when they
     have sent the same code themselves."""
     code = logins.take(customer.line_user_id or "")

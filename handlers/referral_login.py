@@ -22,5 +22,5 @@ def joined_by_login(event: InternalEvent) -> Answer:
     customer = customers.find_by_line_user(user_id)
     if customer is None or not customers.is_reachable(customer) or outbox.asks_who(event.conversation_id):
         return []
-    said = referral_code_entered.came_by_login(customer)
+    said = referral_code_entered.redeem_login_code(customer)
     return replies.lead_on(said) if customers.can_be_pushed(customer) else []

@@ -37,15 +37,15 @@ def notify_both(referee: Customer, bought: Bought) -> list[Message]:
 
 
 @routes.on_internal_event(event_kinds.REFERRAL_DUE)
-def hold_is_over(event: InternalEvent) -> Answer:
+def hold_ended(event: InternalEvent) -> Answer:
     """The hold has ended: release the referral's rewards."""
     referee = get_or_create_customer(event)
     bought = review.release(int(event.data["referral_id"]))
-    return _heard_by(referee, notify_both(referee, bought)) if bought else []
+    return _if_reachable(referee, notify_both(referee, bought)) if bought else []
 
 
 @routes.on_internal_event(event_kinds.REFERRAL_DECIDED)
-def person_decided(event: InternalEvent) -> Answer:
+def referral_decided(event: InternalEvent) -> Answer:
     """Staff approved or rejected a referral that was held."""
     referee = get_or_create_customer(event)
     decided = review.decide(
@@ -55,18 +55,18 @@ def person_decided(event: InternalEvent) -> Answer:
         approve=bool(event.data["approve"]),
     )
     if decided.bought is not None:
-        return _heard_by(referee, notify_both(referee, decided.bought))
+        return _if_reachable(referee, notify_both(referee, decided.bought))
     if not decided.friend_waits:
         return []
     match decided.verdict:
         case ReferralVerdict.MAY_COME | ReferralVerdict.WAITS:
-            return _heard_by(referee, [referral_messages.welcome_referred()])
+            return _if_reachable(referee, [referral_messages.welcome_referred()])
         case ReferralVerdict.REJECTED:
-            return _heard_by(referee, [referral_messages.referral_declined()])
+            return _if_reachable(referee, [referral_messages.referral_declined()])
         case _:
             return []
 
 
-def _heard_by(referee: Customer, said: list[Message]) -> list[Message]:
+def _if_reachable(referee: Customer, said: list[Message]) -> list[Message]:
     """The messages, or none to a customer who may not be written to or is in the days after a complaint."""
     return said if customers.can_be_pushed(referee) and not quiet_period.is_resting(referee.id) else []

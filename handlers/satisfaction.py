@@ -38,7 +38,7 @@ REOPENS_BELOW = 3
 
 
 @routes.on_postback("csat.score")
-def contentment_tapped(event: PostbackReceived) -> Answer:
+def satisfaction_tapped(event: PostbackReceived) -> Answer:
     """Record one of the five choices; a later one within the time allowed replaces it."""
     customer = record_activity(event)
     ticket_id, score = event.postback.number("t"), event.postback.number("s")
@@ -63,7 +63,7 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.SATISFACTION_DUE)
-def rest_is_over(event: InternalEvent) -> Answer:
+def quiet_period_ended(event: InternalEvent) -> Answer:
     """Ask how a complaint was handled, once its quiet period is over; not while another ticket is open, and
     not to customers who declined messages."""
     customer, ticket_id = get_or_create_customer(event), int(event.data["ticket_id"])
@@ -73,7 +73,7 @@ def rest_is_over(event: InternalEvent) -> Answer:
 
 
 @routes.on_postback("csat.again")
-def choice_regretted(event: PostbackReceived) -> Answer:
+def change_asked_for(event: PostbackReceived) -> Answer:
     """Show the five choices again, while the choice may be changed."""
     customer, ticket_id = record_activity(event), event.postback.number("t")
     conversations.stop_waiting(event.conversation_id)
@@ -83,7 +83,7 @@ def choice_regretted(event: PostbackReceived) -> Answer:
 
 
 @routes.on_postback("csat.done")
-def no_word_wished(event: PostbackReceived) -> Answer:
+def comment_declined(event: PostbackReceived) -> Answer:
     """The customer leaves no comment."""
     record_activity(event)
     conversations.stop_waiting(event.conversation_id)
@@ -91,7 +91,7 @@ def no_word_wished(event: PostbackReceived) -> Answer:
 
 
 @routes.on_awaited(exchanges.CSAT_COMMENT)
-def words_received(event: TextReceived) -> Answer:
+def comment_received(event: TextReceived) -> Answer:
     """Store the comment after the choice and thank once; a dissatisfied customer is offered staff again."""
     exchange, customer = event.exchange, record_activity(event)
     if exchange is None:

@@ -19,7 +19,7 @@ from handlers.event_customer import get_or_create_customer
 from support.bad_moments import low_scores, quiet_period
 from surveys.nps import answers, asking, due_invitations, invitations, messages, postponed
 from surveys.nps.asking import Candidate, Decision, Occasion, Refusal
-from surveys.nps.due_invitations import Elsewhere, Resolved
+from surveys.nps.due_invitations import Resolved, TicketFacts
 from surveys.nps.settings import SurveyRules, may_write_now
 
 routes = Routes()
@@ -29,11 +29,11 @@ def decisions() -> Iterator[Decision]:
     """Every customer due today and whether they are asked, the most urgent first."""
     rules = shop.get(SurveyRules)
     return asking.decide(
-        due_invitations.all_due(rules, _elsewhere(rules)), localtime.now(), rules.pace(), room_today()
+        due_invitations.all_due(rules, _ticket_facts(rules)), localtime.now(), rules.pace(), remaining_today()
     )
 
 
-def room_today() -> int:
+def remaining_today() -> int:
     """How many more customers may be written to today."""
     return max(0, shop.get(SurveyRules).asked_a_day - invitations.written_count(localtime.today()))
 
@@ -71,15 +71,15 @@ def _kind(occasion: Occasion) -> str:
     return event_kinds.SURVEY_REMINDER_DUE if occasion is Occasion.REMINDER else event_kinds.SURVEY_DUE
 
 
-def _elsewhere(rules: SurveyRules) -> Elsewhere:
+def _ticket_facts(rules: SurveyRules) -> TicketFacts:
     """What surveys need to know of tickets, with spare days for questions that were missed or postponed."""
     days = rules.ask_again_after_resolved_days + 2 * rules.catch_up_days + quiet_period.days()
     resolved = low_scores.resolved_since(localtime.start_of(localtime.today() - timedelta(days=days)))
-    return Elsewhere(low_scores.customers_with_staff(), [Resolved(*each) for each in resolved])
+    return TicketFacts(low_scores.customers_with_staff(), [Resolved(*each) for each in resolved])
 
 
 @routes.on_internal_event(event_kinds.SURVEY_DUE)
-def survey_due(event: InternalEvent) -> Answer:
+def survey_came_due(event: InternalEvent) -> Answer:
     """Send the question if the customer may be asked; at a bad moment, postpone it."""
     customer, cause = get_or_create_customer(event), str(event.data["cause"])
     occasion = asking.occasion_of(cause)
@@ -106,7 +106,7 @@ def survey_due(event: InternalEvent) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.SURVEY_REMINDER_DUE)
-def reminder_due(event: InternalEvent) -> Answer:
+def reminder_came_due(event: InternalEvent) -> Answer:
     """Remind of the open question, once."""
     customer = get_or_create_customer(event)
     invitation_id = _number(str(event.data["cause"]))

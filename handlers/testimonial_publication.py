@@ -86,7 +86,7 @@ def testimonial_published(event: InternalEvent) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.TESTIMONIAL_UNPUBLISHED)
-def testimonial_taken_down(event: InternalEvent) -> Answer:
+def testimonial_unpublished(event: InternalEvent) -> Answer:
     """Staff unpublished it: it no longer counts, and a rank that needed it falls later, after a warning."""
     testimonial_id = int(event.data["testimonial_id"])
     if published.find(testimonial_id) is None:
@@ -95,7 +95,7 @@ def testimonial_taken_down(event: InternalEvent) -> Answer:
     return []
 
 
-def message_taken_back(message_id: str) -> None:
+def remove_unsent(message_id: str) -> None:
     """The customer unsent the words or the picture: remove them everywhere."""
     for gone in testimonials.remove_unsent(message_id):
         shown_testimonials.count_no_more(published.cause_of(gone.id))

@@ -41,7 +41,7 @@ def _says_something(text: str) -> bool:
 
 
 @routes.on_text_that(_says_something)
-def text_heard(event: TextReceived) -> Answer | None:
+def text_classified(event: TextReceived) -> Answer | None:
     """Answer what is urgent or a clear request; None leaves the text to the open exchange."""
     customer = record_activity(event)
     ticket = handed_over_ticket_of(customer.id)
@@ -62,21 +62,23 @@ def text_heard(event: TextReceived) -> Answer | None:
         and (answered := testimonials.request_answered(event, heard)) is not None
     ):
         return answered
-    return _wish(event, customer, heard, state)
+    return _request(event, customer, heard, state)
 
 
-def _wish(event: TextReceived, customer: Customer, heard: Heard, state: ConversationState) -> Answer | None:
+def _request(
+    event: TextReceived, customer: Customer, heard: Heard, state: ConversationState
+) -> Answer | None:
     match heard.kind:
         case MessageKind.STOP:
             return menu.messages_declined(event)
         case MessageKind.RESUME if customer.opted_out_at is not None or not _may_mean_something_else(
             event, heard
         ):
-            return menu.messages_wanted_again(event)
-        case MessageKind.STAFF if state is not ConversationState.STAFF and tickets.is_a_wish_alone(event):
+            return menu.messages_resumed(event)
+        case MessageKind.STAFF if state is not ConversationState.STAFF and tickets.asks_only_for_staff(event):
             return tickets.staff_asked_for(event)
         case MessageKind.END if state not in (ConversationState.WAITING, ConversationState.STAFF):
-            return fallback.meant_otherwise(event)
+            return fallback.handle_as_free_text(event)
         case MessageKind.LEAVE if state in EXCHANGES:
             return command("やめる", event)
         case MessageKind.COMMAND if state is not ConversationState.STAFF:

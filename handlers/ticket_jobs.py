@@ -42,9 +42,9 @@ def check_waiting_tickets() -> int:
             with write_transaction():
                 alarm_count += waiting_tickets.raise_alarm(found, unassign=given.silence_rule == "reassign")
     waiting = waiting_tickets.alarmed_count()
-    _show(NOTICE, waiting, _waits(waiting, given))
+    _show_notice(NOTICE, waiting, _waiting_notice(waiting, given))
     overdue = waiting_tickets.overdue_count()
-    _show(
+    _show_notice(
         OVERDUE,
         overdue,
         f"低い点数のお客さま{overdue}人に、お約束の時刻を過ぎてもお返事ができていません。"
@@ -59,7 +59,7 @@ def ask_after_rest() -> int:
     if not may_write_now() or not shop.get(SatisfactionRules).asks:
         return 0
     count = 0
-    while found := ratings.after_rest(CHUNK):
+    while found := ratings.complaints_to_ask(CHUNK):
         with write_transaction():
             for ticket in found:
                 chat = Conversation.get_by_id(ticket.conversation_id)
@@ -74,14 +74,14 @@ def ask_after_rest() -> int:
     return count
 
 
-def _waits(count: int, given: Promises) -> str:
+def _waiting_notice(count: int, given: Promises) -> str:
     return (
         f"お返事を{given.silence_minutes}分（営業時間）よりお待たせしているチャットが{count}件あります。"
         "「お返事待ち」からお返事してください。"
     )
 
 
-def _show(cause: str, count: int, sentence: str) -> None:
+def _show_notice(cause: str, count: int, sentence: str) -> None:
     """Show the notice while it applies, with the current count; otherwise take it down."""
     current = {notice.cause: notice.sentence for notice in notices.current()}.get(cause)
     if current == (sentence if count else None):

@@ -24,7 +24,7 @@ from handlers.event_customer import (
     record_customer_message,
     staff_have_the_chat,
 )
-from handlers.progress import late_wish, rank_messages
+from handlers.progress import late_birthday_greeting, rank_messages
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
@@ -45,7 +45,7 @@ from support.tickets.tickets import ASKED, CAUSES, Ticket
 routes = Routes()
 
 
-def is_a_wish_alone(event: TextReceived) -> bool:
+def asks_only_for_staff(event: TextReceived) -> bool:
     """Whether the whole text asks for staff. When it says more, the rest is stored first."""
     return asks_for_staff(event.text)
 
@@ -78,7 +78,7 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     ]
 
 
-def said_to_staff(event: Said, customer: Customer) -> Answer | None:
+def reply_while_with_staff(event: Said, customer: Customer) -> Answer | None:
     """The reply to a message while staff have the chat; None while the bot has it.
 
     Mostly empty; outside hours a notice, once. Until staff have written, the customer can withdraw the
@@ -92,22 +92,22 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
     if isinstance(event, TextReceived) and ticket.staff_spoke_at is None:
         heard = hear(event.text, ConversationState.WAITING)
         if heard.kind is MessageKind.WITHDRAW:
-            return _taken_back(event, ticket, is_solved=heard.subkind == SOLVED)
+            return _request_withdrawn(event, ticket, is_solved=heard.subkind == SOLVED)
         if ticket.cause == tickets.DANGER:
-            return _said_once_more(ticket, "danger:writes_on", bad_moment_messages.danger_again())
-        if (harm := urgency.harm_heard(ticket)) and asks_what_to_do(fold(event.text)):
-            return _said_once_more(ticket, "asks:first_aid", bad_moment_messages.first_aid(harm))
-        if said := questions.answered_meanwhile(event, heard.kind, ticket):
+            return _repeat_advice(ticket, "danger:writes_on", bad_moment_messages.danger_again())
+        if (harm := urgency.latest_harm(ticket)) and asks_what_to_do(fold(event.text)):
+            return _repeat_advice(ticket, "asks:first_aid", bad_moment_messages.first_aid(harm))
+        if said := questions.answer_while_waiting(event, heard.kind, ticket):
             return said
-    return nobody_there(ticket)
+    return after_hours_notice(ticket)
 
 
-def _said_once_more(ticket: Ticket, what: str, said: list[Message]) -> Answer:
+def _repeat_advice(ticket: Ticket, what: str, said: list[Message]) -> Answer:
     """Repeat the advice once, to a customer in danger who writes on, or an injured one who asks what to do."""
-    return said if urgency.is_first(ticket, what) else nobody_there(ticket)
+    return said if urgency.record_first_answer(ticket, what) else after_hours_notice(ticket)
 
 
-def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:
+def _request_withdrawn(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:
     """The customer withdraws the request. After an injury, or when they give up in anger, staff answer all
     the same."""
     conversations.stop_waiting(event.conversation_id)
@@ -116,7 +116,7 @@ def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answ
     return [line.text(bad_moment_words().stays_with_staff)]
 
 
-def withdraw_heard(customer_id: int) -> None:
+def resolve_mistaken_ticket(customer_id: int) -> None:
     """Resolve a ticket that was opened for words the customer did not mean as a complaint, unless staff have
     written."""
     ticket = tickets.handed_over_ticket_of(customer_id)
@@ -124,7 +124,7 @@ def withdraw_heard(customer_id: int) -> None:
         tickets.resolve(ticket.id)
 
 
-def nobody_there(ticket: Ticket) -> Answer:
+def after_hours_notice(ticket: Ticket) -> Answer:
     """The notice of when staff are back, once in each time they are closed; otherwise nothing."""
     local = localtime.local(localtime.now())
     if not business_hours.may_notify_closed(
@@ -139,8 +139,8 @@ def nobody_there(ticket: Ticket) -> Answer:
 def staff_replied(event: InternalEvent) -> Answer:
     """Send staff's reply as written, with the customer's latest reply token while it is valid, which is free."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
-    tickets.first_response(ticket_id, staff_id)
-    notices.take_down(urgency.alert_of(ticket_id))
+    tickets.record_staff_answer(ticket_id, staff_id)
+    notices.take_down(urgency.alert_cause(ticket_id))
     conversations.stop_waiting(event.conversation_id)  # the customer's next text is an answer to staff
     token = spare_tokens.newest(event.conversation_id)
     if token is not None:
@@ -159,16 +159,16 @@ def ticket_resolved(event: InternalEvent) -> Answer:
     ticket, customer = tickets.find(ticket_id), get_or_create_customer(event)
     if ticket is None:
         return []
-    notices.take_down(urgency.alert_of(ticket_id))
+    notices.take_down(urgency.alert_cause(ticket_id))
     if quiet_period.is_complaint(ticket):
         return _complaint_closed(ticket, customer)
-    wish = late_wish(customer, ticket.opened_at)
+    wish = late_birthday_greeting(customer, ticket.opened_at)
     if not low_score_cases.was_a_conversation(ticket):
         return replies.lead_on(wish)
     if not customers.can_be_pushed(customer):
         return replies.lead_on([ticket_messages.ticket_closed()])
     said = [ticket_messages.ticket_closed(), *wish, *rank_messages(customer.id)]
-    asked = _how_it_went(ticket)
+    asked = _satisfaction_question(ticket)
     return replies.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 
 
@@ -178,9 +178,9 @@ def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
     if not low_score_cases.was_a_conversation(ticket):
         return []
     asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
-    return [ticket_messages.ticket_closed(), *(_how_it_went(ticket) if asks else [])]
+    return [ticket_messages.ticket_closed(), *(_satisfaction_question(ticket) if asks else [])]
 
 
-def _how_it_went(ticket: Ticket) -> list[Message]:
+def _satisfaction_question(ticket: Ticket) -> list[Message]:
     asks = shop.get(SatisfactionRules).asks and ratings.ask(ticket)
     return [satisfaction_messages.question(ticket.id)] if asks else []

@@ -63,7 +63,7 @@ def settle_parked_orders() -> int:
         return parked_decisions.settle()
 
 
-def learn_what_entries_mean() -> int:
+def store_entry_vectors() -> int:
     """Store vectors of new or changed FAQ entries, where a model of meaning is installed; how many."""
     count = 0
     try:
@@ -72,10 +72,10 @@ def learn_what_entries_mean() -> int:
             if vectors is None:
                 break
             with write_transaction():
-                meaning.keep(each, vectors)
+                meaning.store(each, vectors)
             count += 1
     finally:
-        meaning.put_away()
+        meaning.unload()
     return count
 
 
@@ -87,7 +87,7 @@ JOBS = (
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("review all ranks", timedelta(minutes=10), rank_review_jobs.review_all_ranks),
     Job("notify customers of rank changes", timedelta(minutes=10), rank_review_jobs.notify_rank_changes),
-    Job("learn what FAQ entries mean", timedelta(minutes=1), learn_what_entries_mean),
+    Job("learn what FAQ entries mean", timedelta(minutes=1), store_entry_vectors),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
     Job("settle parked orders", timedelta(minutes=1), settle_parked_orders),
     Job("congratulate on birthdays", timedelta(hours=1), gift_jobs.congratulate_on_birthdays),
@@ -96,7 +96,7 @@ JOBS = (
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_jobs.wake_snoozed),
-    Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_broken_promises),
+    Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_overdue_answers),
     Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
     Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),

@@ -12,24 +12,24 @@ routes = Routes()
 
 
 @routes.before_handling(TextReceived)
-def text_seen(row_id: int, event: TextReceived) -> None:
+def text_indexed(row_id: int, event: TextReceived) -> None:
     """Add the customer's text."""
-    search.take(row_id, event.conversation_id, event.text, event.message_id)
+    search.add(row_id, event.conversation_id, event.text, event.message_id)
 
 
 @routes.before_handling(TextChanged)
-def change_seen(row_id: int, event: TextChanged) -> None:
+def edit_indexed(row_id: int, event: TextChanged) -> None:
     """Update a text the customer edited."""
     search.change(row_id, event.conversation_id, event.text, event.message_id)
 
 
 @routes.before_handling(Unsent)
-def unsent_seen(row_id: int, event: Unsent) -> None:
+def unsending_indexed(row_id: int, event: Unsent) -> None:
     """Remove a message the customer unsent."""
     search.remove(row_id, event.conversation_id, event.message_id)
 
 
 @routes.before_handling(STAFF_REPLIED)
-def reply_seen(row_id: int, event: InternalEvent) -> None:
+def reply_indexed(row_id: int, event: InternalEvent) -> None:
     """Add staff's reply."""
-    search.take(row_id, event.conversation_id, str(event.data["text"]))
+    search.add(row_id, event.conversation_id, str(event.data["text"]))

@@ -19,9 +19,9 @@ routes = Routes()
 
 
 @routes.on_event(Unsent)
-def message_taken_back(event: Unsent) -> Answer:
+def message_unsent(event: Unsent) -> Answer:
     """Remove the words everywhere; no answer is sent."""
-    testimonial_publication.message_taken_back(event.message_id)
+    testimonial_publication.remove_unsent(event.message_id)
     _reword(event, None)
     return []
 

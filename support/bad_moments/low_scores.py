@@ -18,7 +18,7 @@ from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 def customers_with_staff() -> Any:
     """Query of the customers who are not to be surveyed: an unresolved ticket, one just resolved, or the
     quiet period."""
-    return Ticket.select(Ticket.customer).where(quiet_period.lasts())
+    return Ticket.select(Ticket.customer).where(quiet_period.survey_must_wait())
 
 
 def is_with_staff(customer_id: int) -> bool:

@@ -39,7 +39,7 @@ def first_sentence(heard: Heard, ticket: Ticket) -> list[Message]:
 
 
 def first_aid(harm: str) -> list[Message]:
-    """What to do after that kind of harm, alone: the customer asks once more."""
+    """The first aid for that kind of injury alone, for a customer who asks again."""
     return [line.text(str(getattr(words(), harm)))]
 
 

@@ -27,11 +27,11 @@ def is_resting(
 ) -> bool:
     """Whether the customer is in the quiet period. A survey also waits `after_conversation`; what must not
     arrive together with the survey waits `longer`."""
-    condition = lasts() if after_conversation else _unresolved() | _complained_lately(longer)
+    condition = survey_must_wait() if after_conversation else _unresolved() | _complained_lately(longer)
     return bool(Ticket.select().where(Ticket.customer == customer_id, condition).exists())
 
 
-def lasts() -> Any:
+def survey_must_wait() -> Any:
     """Condition on tickets: their customers are not to be surveyed now."""
     just_now = (Ticket.resolved_at > localtime.now() - AFTER_A_CONVERSATION) & Ticket.handed_over_at.is_null(
         False

@@ -13,7 +13,7 @@ from support.tickets.tickets import URGENCY, WAITING, Ticket
 LONGEST_HEARD = 255
 
 
-def tighten(ticket: Ticket, cause: str) -> None:
+def raise_urgency(ticket: Ticket, cause: str) -> None:
     """Raise the ticket to at least the urgency and promised time of that cause; never lower them.
 
     A more urgent cause replaces the ticket's. Also changes the object passed in.
@@ -33,12 +33,12 @@ def tighten(ticket: Ticket, cause: str) -> None:
     _change(ticket, **changes)
 
 
-def alert_of(ticket_id: int) -> str:
+def alert_cause(ticket_id: int) -> str:
     """The cause of the notice about a customer in danger, shown until staff have answered."""
     return f"danger:{ticket_id}"
 
 
-def is_first(ticket: Ticket, what: str) -> bool:
+def record_first_answer(ticket: Ticket, what: str) -> bool:
     """Record that the customer's words of that kind have had a first answer; False when they had one before."""
     require_transaction()
     known = [each for each in ticket.heard.split(",") if each]
@@ -49,12 +49,12 @@ def is_first(ticket: Ticket, what: str) -> bool:
 
 
 def is_angry(ticket: Ticket) -> bool:
-    """Whether the customer was heard to be angry; the bot has promised them to be quiet."""
+    """Whether the customer was angry in this ticket: the bot has promised them to stop."""
     return ticket.cause == tickets.UPSET or any(each.startswith("anger") for each in ticket.heard.split(","))
 
 
-def harm_heard(ticket: Ticket) -> str:
-    """What kind of harm was heard last, as `listening/harm.py` names it; empty when none was."""
+def latest_harm(ticket: Ticket) -> str:
+    """The kind of the latest injury in this ticket, as in `listening/harm.py`; empty when there was none."""
     harms = [
         each.partition(":")[2] for each in ticket.heard.split(",") if each.startswith(f"{tickets.HARM}:")
     ]

@@ -182,7 +182,7 @@ def _image(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
         yield from _action(part["action"], f"{place}.action", label=False)
 
 
-def _plain(_part: dict[str, Any], _place: str, _depth: int) -> Iterator[Fault]:
+def _no_rules(_part: dict[str, Any], _place: str, _depth: int) -> Iterator[Fault]:
     return iter(())
 
 
@@ -216,7 +216,7 @@ _PARTS: dict[str, Callable[[dict[str, Any], str, int], Iterator[Fault]]] = {
     "text": _text,
     "button": _button,
     "image": _image,
-    "separator": _plain,
-    "filler": _plain,
+    "separator": _no_rules,
+    "filler": _no_rules,
     "icon": _image,
 }

@@ -66,10 +66,10 @@ def entries(entry_ids: Sequence[int]) -> list[FaqEntry]:
 
 def by_tag() -> dict[str, list[FaqEntry]]:
     """All entries in use under their first tag; tags and entries in the order they were written."""
-    shelves: dict[str, list[FaqEntry]] = {}
+    by_first_tag: dict[str, list[FaqEntry]] = {}
     for each in in_use().order_by(FaqEntry.id):
-        shelves.setdefault((each.tag_list or [""])[0], []).append(each)
-    return shelves
+        by_first_tag.setdefault((each.tag_list or [""])[0], []).append(each)
+    return by_first_tag
 
 
 def in_use() -> Any:

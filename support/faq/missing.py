@@ -35,10 +35,10 @@ def missing(limit: int = SHOWN) -> Missing:
     was asked: an answer, or a title to offer, of an entry that is new or changed since."""
     asked = _asked()
     rows = {row.id: row for row in asked}
-    stock = _Stock.now()
+    state = _FaqState.now()
     left: list[Cluster] = []
     for cluster in _clusters(asked):
-        remaining = _still_missing(cluster, rows, stock)
+        remaining = _still_missing(cluster, rows, state)
         if remaining:
             left.append(remaining)
         if len(left) == limit:
@@ -51,7 +51,7 @@ def find(question_id: int) -> Cluster | None:
     """What is left of the group that holds this question, or None."""
     asked = _asked()
     found = next((each for each in _clusters(asked) if question_id in each.question_ids), None)
-    return found and _still_missing(found, {row.id: row for row in asked}, _Stock.now())
+    return found and _still_missing(found, {row.id: row for row in asked}, _FaqState.now())
 
 
 def set_aside(question_ids: Sequence[int]) -> int:
@@ -77,7 +77,7 @@ def _clusters(asked: list[FaqAsked]) -> list[Cluster]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stock:
+class _FaqState:
     """When each entry was last changed, and for each gram, when an entry that holds it was last changed."""
 
     index: Index
@@ -86,7 +86,7 @@ class _Stock:
     said: dict[str, tuple[datetime, Decision]]
 
     @classmethod
-    def now(cls) -> _Stock:
+    def now(cls) -> _FaqState:
         """The current state, cached until an entry changes; results for words that no change affects stay cached."""
         global _cached
         index = entries.index()
@@ -118,7 +118,7 @@ class _Stock:
         return known[1]
 
 
-_cached: _Stock | None = None
+_cached: _FaqState | None = None
 
 
 def _grams(entry: FaqEntry) -> set[str]:
@@ -129,12 +129,12 @@ def _grams(entry: FaqEntry) -> set[str]:
     }
 
 
-def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], stock: _Stock) -> Cluster | None:
+def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], state: _FaqState) -> Cluster | None:
     """The group without the phrases that are answered by now; None when nothing is left."""
     phrases = [
         phrase
         for phrase in cluster.phrases
-        if not _is_answered_now(phrase.words, [rows[number] for number in phrase.question_ids], stock)
+        if not _is_answered_now(phrase.words, [rows[number] for number in phrase.question_ids], state)
     ]
     if len(phrases) == len(cluster.phrases):
         return cluster
@@ -142,18 +142,18 @@ def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], stock: _Stock) -
     return Cluster(tuple(phrases), len(customers)) if phrases else None
 
 
-def _is_answered_now(words: str, asked: list[FaqAsked], stock: _Stock) -> bool:
+def _is_answered_now(words: str, asked: list[FaqAsked], state: _FaqState) -> bool:
     """Whether the phrase is answered for each time it was asked. No search is needed while no change affects it."""
-    touched = stock.touched(words)
+    touched = state.touched(words)
     if touched is None or touched <= max(row.asked_at for row in asked):
         return False
-    decision = stock.decision(words, touched)
+    decision = state.decision(words, touched)
     sure = decision.verdict is FaqVerdict.ANSWER_OUTRIGHT
     return all(
         (sure and row.entry_id not in decision.entry_ids)
         or (
             (sure or row.entry_id is None)
-            and any(stock.changed_at[entry_id] > row.asked_at for entry_id in decision.entry_ids)
+            and any(state.changed_at[entry_id] > row.asked_at for entry_id in decision.entry_ids)
         )
         for row in asked
     )

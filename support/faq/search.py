@@ -33,13 +33,10 @@ CLAUSE_WEIGHT = 0.3
 benchmarks.faq` are flat (0.6 to 0.75, and 0.2 to 0.5, within 0.01 of P@1)."""
 OFFERED_COUNT = 3
 ANSWERED_COUNT = 2
-FAR_FETCHED = 0.02
+LEAST_LIKELY_OFFERED = 0.02
 """A third title less likely than this is not offered. A second always is, so that there is a choice."""
 LONGEST_TOPIC = 8  # letters
-LONGEST_QUERY = (
-    500  # characters; a LINE text may have 5,000, and the question is rarely at the end of a long one
-)
-
+LONGEST_QUERY = 500  # characters of up to 5,000; the question is rarely at the end of a long text
 Cosines = Mapping[int, float]
 """By entry id."""
 Nearness = Callable[[str], Cosines | None]
@@ -51,7 +48,7 @@ def by_words_alone(_words: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _Searched:
     """One text that was searched for: its grams, each entry's score by its place in the index, the cosines by
     entry id, and the two nearest entries."""
 
@@ -97,17 +94,17 @@ class Index:
 
     def rank(self, words: str, limit: int = 10, near: Nearness = by_words_alone) -> list[Match]:
         """The best entries first; equal ones in the order given."""
-        heard = self._hear(words, near)
-        return self._ranked(heard, limit) if heard else []
+        searched = self._search_all(words, near)
+        return self._ranked(searched, limit) if searched else []
 
     def best_signs(self, words: str, near: Nearness = by_words_alone) -> tuple[tuple[int, ...], Signs] | None:
         """The ids of the best three entries, and the signs of the first, for fitting the curves in
         `confidence.py`."""
-        heard = self._hear(words, near)
-        best = self._best_places(heard, OFFERED_COUNT) if heard else []
+        searched = self._search_all(words, near)
+        best = self._best_places(searched, OFFERED_COUNT) if searched else []
         if not best:
             return None
-        return tuple(self._entries[place].id for place, _ in best), self._signs(best[0][0], best, heard)
+        return tuple(self._entries[place].id for place, _ in best), self._signs(best[0][0], best, searched)
 
     def decide(self, words: str, near: Nearness = by_words_alone) -> Decision:
         """Answer, offer titles, or neither. A phrase that staff wrote is answered at once; where two clauses
@@ -115,13 +112,13 @@ class Index:
         written = self._written_phrase(words)
         if written is not None:
             return Decision(FaqVerdict.ANSWER_OUTRIGHT, (written,))
-        heard = self._hear(words, near)
-        if not heard:
+        searched = self._search_all(words, near)
+        if not searched:
             return Decision(FaqVerdict.NOTHING_FITS)
-        ranked = self._ranked(heard, 2 * OFFERED_COUNT)
-        if ranked and self._is_topic(heard[0].text):
+        ranked = self._ranked(searched, 2 * OFFERED_COUNT)
+        if ranked and self._is_topic(searched[0].text):
             return Decision(FaqVerdict.OFFER_TITLES, tuple(ranked[:OFFERED_COUNT]))
-        clauses = [match for each in heard[1:] if (match := self._best_of_clause(each))]
+        clauses = [match for each in searched[1:] if (match := self._best_of_clause(each))]
         answers = self._answers(ranked, clauses)
         if answers:
             return Decision(FaqVerdict.ANSWER_OUTRIGHT, answers)
@@ -129,7 +126,7 @@ class Index:
         if not offered:
             return Decision(FaqVerdict.NOTHING_FITS)
         found = _distinct([*offered, *ranked])
-        likely = [match for match in found[2:] if match.is_near or match.sureness >= FAR_FETCHED]
+        likely = [match for match in found[2:] if match.is_near or match.sureness >= LEAST_LIKELY_OFFERED]
         return Decision(FaqVerdict.OFFER_TITLES, (*found[:2], *likely)[:OFFERED_COUNT])
 
     @staticmethod
@@ -160,10 +157,10 @@ class Index:
                 return Match(self._entries[place].id, math.inf, 1.0, is_sure=True, is_near=True)
         return None
 
-    def _best_of_clause(self, clause: _Heard) -> Match | None:
+    def _best_of_clause(self, clause: _Searched) -> Match | None:
         return self._written_phrase(clause.text) or next(iter(self._ranked([clause], 1)), None)
 
-    def _hear(self, words: str, near: Nearness) -> list[_Heard]:
+    def _search_all(self, words: str, near: Nearness) -> list[_Searched]:
         """The search results for the whole message without courtesies, then for its clauses; clauses of
         hiragana alone, which have no grams, are left out."""
         found = asked(self.spelling.respelt(words[:LONGEST_QUERY]))
@@ -172,7 +169,7 @@ class Index:
         clauses = [text for text in found.clauses if grams(text)][:MOST_CLAUSES]
         return [self._search(text, near(text) or {}) for text in (found.whole, *clauses)]
 
-    def _search(self, text: str, cosines: Cosines) -> _Heard:
+    def _search(self, text: str, cosines: Cosines) -> _Searched:
         sought_grams = grams(text)
         by_words = self._by_words(sought_grams) if sought_grams else self._by_wording(text)
         highest = max(by_words.values(), default=0.0) or 1.0
@@ -180,7 +177,7 @@ class Index:
         if cosines:
             scores = self._with_meaning(scores, cosines)
         nearest = heapq.nlargest(2, cosines, key=cosines.__getitem__)
-        return _Heard(text, sought_grams, scores, cosines, tuple(nearest))
+        return _Searched(text, sought_grams, scores, cosines, tuple(nearest))
 
     def _with_meaning(self, scores: Mapping[int, float], cosines: Cosines) -> dict[int, float]:
         """Both rankings added. An entry without a vector is scored by words alone."""
@@ -207,19 +204,19 @@ class Index:
             best[place] = max(best.get(place, 0.0), likeness(sought_grams, pairs(phrase)))
         return {place: score for place, score in best.items() if score}
 
-    def _ranked(self, heard: Sequence[_Heard], limit: int) -> list[Match]:
-        best = self._best_places(heard, max(limit, 2))
+    def _ranked(self, searched: Sequence[_Searched], limit: int) -> list[Match]:
+        best = self._best_places(searched, max(limit, 2))
         found = []
         for place, score in best[:limit]:
-            signs = self._signs(place, best, heard)
+            signs = self._signs(place, best, searched)
             entry_id = self._entries[place].id
             found.append(Match(entry_id, score, sureness(signs), is_sure(signs), is_near(signs)))
         return found
 
-    def _best_places(self, heard: Sequence[_Heard], limit: int) -> list[tuple[int, float]]:
+    def _best_places(self, searched: Sequence[_Searched], limit: int) -> list[tuple[int, float]]:
         """Entries' places with their scores, the best first: the whole message's score, and the best clause's
         by CLAUSE_WEIGHT."""
-        whole, *clauses = (each.scores for each in heard)
+        whole, *clauses = (each.scores for each in searched)
         scores = {
             place: (1 - CLAUSE_WEIGHT) * whole.get(place, 0.0)
             + CLAUSE_WEIGHT * max(each.get(place, 0.0) for each in clauses or [whole])
@@ -227,24 +224,24 @@ class Index:
         }
         return heapq.nsmallest(limit, scores.items(), key=lambda each: (-each[1], each[0]))
 
-    def _signs(self, place: int, best: Sequence[tuple[int, float]], heard: Sequence[_Heard]) -> Signs:
+    def _signs(self, place: int, best: Sequence[tuple[int, float]], searched: Sequence[_Searched]) -> Signs:
         """The signs of the entry, from the text of the message that fits it most."""
         rival = max((score for other, score in best if other != place), default=0.0)
         lead = dict(best)[place] - max(rival, 0.0)
-        by_text = [self._word_signs(place, each) for each in heard]
+        by_text = [self._word_signs(place, each) for each in searched]
         closeness, held, coverage = (max(column) for column in zip(*by_text, strict=True))
         entry_id = self._entries[place].id
-        meant = [each.meaning(entry_id) for each in heard if entry_id in each.cosines]
+        meant = [each.meaning(entry_id) for each in searched if entry_id in each.cosines]
         return Signs(lead, closeness, held, coverage, *max(meant, default=(None, 0.0)))
 
-    def _word_signs(self, place: int, heard: _Heard) -> tuple[float, float, float]:
+    def _word_signs(self, place: int, searched: _Searched) -> tuple[float, float, float]:
         """Closeness, share of a written question held, and coverage."""
-        weight = self._weight(heard.grams)
+        weight = self._weight(searched.grams)
         phrases = [_grams(phrase) for phrase in self._phrases[place]]
         shared = [
-            (self._weight(phrase.intersection(heard.grams)), self._weight(phrase)) for phrase in phrases
+            (self._weight(phrase.intersection(searched.grams)), self._weight(phrase)) for phrase in phrases
         ]
-        covered = _grams(self._entries[place].answer).union(*phrases).intersection(heard.grams)
+        covered = _grams(self._entries[place].answer).union(*phrases).intersection(searched.grams)
         return (
             max((2 * both / (weight + own) for both, own in shared if both), default=0.0),
             max((both / own for both, own in shared if both), default=0.0),

@@ -115,7 +115,7 @@ ALARM_HEARD = {
 ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.8, 0.02, 0.5, 0.35
 ALARM_IN_A_WISH = 0.5
 DANGER_FIRST = 0.45
-"""A life comes before whatever else is heard."""
+"""From this probability on, danger to life goes before every other kind."""
 WITHDRAWAL_HEARD = 0.9
 """A withdrawal resolves a ticket: 「お手すきのときで結構です」 must not count as one."""
 LONGEST_COURTESY = 40

@@ -43,12 +43,12 @@ def asks(text: str, said: Folded) -> bool:
 
 
 def asks_what_to_do(said: Folded) -> bool:
-    """Whether somebody asks what they should do now: 「どうしたらいい」, 「病院に行ったほうがいいですか」."""
+    """Whether the customer asks what they should do now: 「どうしたらいい」, 「病院に行ったほうがいいですか」."""
     return len(said.letters) <= LONGEST_PLEA and _WHAT_TO_DO.search(said.letters) is not None
 
 
 def wishes(said: Folded) -> bool:
-    """Whether the message ends in a wish that is no redress: 「領収書ほしい」, not 「返金してください」."""
+    """Whether the message ends in a request that is not for redress: 「領収書ほしい」, not 「返金してください」."""
     return _WISHES.search(said.letters) is not None and _REDRESS.search(said.letters) is None
 
 

@@ -76,7 +76,7 @@ def ask(ticket: Ticket) -> bool:
     return made is not None or (there is not None and there.score is None)
 
 
-def after_rest(limit: int) -> list[Ticket]:
+def complaints_to_ask(limit: int) -> list[Ticket]:
     """Complaints that staff answered, whose quiet period ended lately, and of which the customer was not asked.
 
     Tickets for a low score alone are asked about when resolved; customers in danger never are.
@@ -99,7 +99,7 @@ def rate(ticket_id: int, customer_id: int, score: int) -> Tap | None:
     """Record the choice; it counts from the first tap and can be changed for a while. None if the customer
     was not asked."""
     require_transaction()
-    asked = _asked(ticket_id, customer_id)
+    asked = _asked_of(ticket_id, customer_id)
     if asked is None or score not in SCORES:
         return None
     now = localtime.now()
@@ -115,7 +115,7 @@ def rate(ticket_id: int, customer_id: int, score: int) -> Tap | None:
 
 def may_correct(ticket_id: int, customer_id: int) -> bool:
     """Whether the customer may still choose, or change the choice."""
-    asked = _asked(ticket_id, customer_id)
+    asked = _asked_of(ticket_id, customer_id)
     lasting = timedelta(minutes=shop.get(SatisfactionRules).correction_minutes)
     return asked is not None and (asked.answered_at is None or asked.answered_at >= localtime.now() - lasting)
 
@@ -123,7 +123,7 @@ def may_correct(ticket_id: int, customer_id: int) -> bool:
 def add_comment(ticket_id: int, customer_id: int, comment: str) -> bool:
     """Store the comment beside the choice; the first one counts. False when it is empty or a later one."""
     require_transaction()
-    asked, words = _asked(ticket_id, customer_id), _plain(comment)
+    asked, words = _asked_of(ticket_id, customer_id), _plain(comment)
     if asked is None or not words:
         return False
     query = Satisfaction.update(comment=words).where(Satisfaction.id == asked.id, Satisfaction.comment == "")
@@ -159,7 +159,7 @@ def by_staff(first_on: date, last_on: date) -> list[Group]:
     return [Group(*row) for row in rows]
 
 
-def in_words(first_on: date, last_on: date, limit: int = 30) -> list[Satisfaction]:
+def latest_comments(first_on: date, last_on: date, limit: int = 30) -> list[Satisfaction]:
     """The latest comments, with their tickets."""
     query: Any = Satisfaction.select(Satisfaction, Ticket).join(Ticket)
     return list(
@@ -202,7 +202,7 @@ def _share(scores: dict[int | None, int]) -> Share:
     return Share(satisfied, sum(answered.values()))
 
 
-def _asked(ticket_id: int, customer_id: int) -> Satisfaction | None:
+def _asked_of(ticket_id: int, customer_id: int) -> Satisfaction | None:
     """The question as asked of that customer: only the ticket's own customer may answer, as a button's data
     could be forged."""
     query: Any = Satisfaction.select().join(Ticket)

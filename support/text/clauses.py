@@ -67,10 +67,12 @@ class Asked:
 
 def asked(words: str) -> Asked:
     """What the message may be asking; `whole` is empty when it holds nothing but courtesy."""
-    sentences = [each for each in map(_plain, _MARKS.split(words)) if len(bare(each)) >= FEWEST_LETTERS]
+    sentences = [
+        each for each in map(_without_courtesies, _MARKS.split(words)) if len(bare(each)) >= FEWEST_LETTERS
+    ]
     whole = " ".join(sentences)
     asking = [each for each in sentences if asks(each)] or sentences
-    parts = [part for each in asking for part in _parts(each)]
+    parts = [part for each in asking for part in _split_sentence(each)]
     clauses = asking if len(sentences) > 1 else []
     clauses = [*clauses, *(part for part in parts if part not in clauses and part != whole)]
     return Asked(whole, tuple(dict.fromkeys(clauses)))
@@ -81,12 +83,12 @@ def asks(clause: str) -> bool:
     return _ASKS.search(clause.strip()) is not None
 
 
-def _plain(sentence: str) -> str:
+def _without_courtesies(sentence: str) -> str:
     rest = _COURTESY.sub(" ", sentence).strip(" 　、,")
     return "" if _WHO_WRITES.match(rest) else rest
 
 
-def _parts(sentence: str) -> list[str]:
+def _split_sentence(sentence: str) -> list[str]:
     if two := _TWO_THINGS.fullmatch(sentence):
         return [two[1], two[2]]
     parts = [part.strip(" 　、,") for part in _LINKS.split(sentence)]

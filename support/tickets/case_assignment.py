@@ -37,7 +37,7 @@ def people() -> set[int]:
     return {each.staff_id for each in OnDuty.select(OnDuty.staff_id)}
 
 
-def whose_turn() -> int | None:
+def take_next_assignee() -> int | None:
     """The person on duty with the fewest tickets, of equals the one assigned a case longest ago; recorded as
     assigned now.
 

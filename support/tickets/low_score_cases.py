@@ -19,7 +19,7 @@ def open_case(customer_id: int, conversation_id: int, cause_key: str) -> None:
         conversation_id,
         cause=DETRACTOR,
         cause_key=cause_key,
-        assignee_id=case_assignment.whose_turn(),
+        assignee_id=case_assignment.take_next_assignee(),
         handed_over=False,
     )
 

@@ -10,7 +10,7 @@ from support.tickets.words import words
 
 
 def ticket_opened(local: datetime, due: str) -> Message:
-    """What happens next, by whether staff are there at that moment; `due` is the promised time in words."""
+    """The next steps, which depend on whether staff are there at that moment; `due` is the promised time in words."""
     return line.text(_by_hours(local, words().ticket_opened, words().ticket_opened_after_hours, due))
 
 

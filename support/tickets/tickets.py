@@ -212,7 +212,7 @@ def record_customer_message(ticket_id: int) -> bool:
     )
 
 
-def first_response(ticket_id: int, staff_id: int) -> bool:
+def record_staff_answer(ticket_id: int, staff_id: int) -> bool:
     """Staff answered: the ticket waits for the customer. The first answer is timed, and assigns an unassigned ticket.
 
     Call it for every answer; True when this was the first.
@@ -231,7 +231,7 @@ def assign(ticket_id: int, staff_id: int | None) -> bool:
     return _set(Ticket.id == ticket_id, assignee_id=staff_id)
 
 
-def hand_over(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
+def reassign(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
     """The same, if the assignee is still `from_id`: of two who take it at once, only one succeeds."""
     whose = Ticket.assignee_id.is_null() if from_id is None else Ticket.assignee_id == from_id
     return _set((Ticket.id == ticket_id) & whose, assignee_id=to_id)

@@ -63,7 +63,7 @@ class Results:
     before: int | None
 
 
-def take(event_id: int, conversation_id: int, text: str, message_id: str | None = None) -> None:
+def add(event_id: int, conversation_id: int, text: str, message_id: str | None = None) -> None:
     """Add a text to the search, once. `event_id` is the id of the inbox's row."""
     database.require_transaction()
     folded = bigrams.folded(text)
@@ -86,7 +86,7 @@ def change(event_id: int, conversation_id: int, text: str, message_id: str) -> N
     database.require_transaction()
     known: TranscriptText | None = TranscriptText.get_or_none(TranscriptText.message_id == message_id)
     if known is None:
-        take(event_id, conversation_id, text, message_id)
+        add(event_id, conversation_id, text, message_id)
     elif known.folded:  # an unsent message stays empty
         _set_words(known, bigrams.folded(text))
 
@@ -98,7 +98,7 @@ def remove(event_id: int, conversation_id: int, message_id: str) -> None:
         return
     known: TranscriptText | None = TranscriptText.get_or_none(TranscriptText.message_id == message_id)
     if known is None:
-        take(event_id, conversation_id, "", message_id)
+        add(event_id, conversation_id, "", message_id)
     else:
         _set_words(known, "")
 
@@ -208,7 +208,7 @@ def fill() -> Iterator[int]:
         )
         with database.write_transaction():
             for row in chunk.order_by(InboxEvent.id):
-                _take_row(row)
+                _add_row(row)
         yield min(FILLED_AT_ONCE, top - start)
 
 
@@ -230,7 +230,7 @@ def fold_anew() -> Iterator[int]:
         yield len(rows)
 
 
-def _take_row(row: InboxEvent) -> None:
+def _add_row(row: InboxEvent) -> None:
     body = read_object(row.body)
     if body.get("type") == "unsend" and isinstance(body.get("unsend"), dict):
         remove(row.id, row.conversation_id, storable_id(str(body["unsend"].get("messageId") or "")))
@@ -239,7 +239,7 @@ def _take_row(row: InboxEvent) -> None:
         if body.get("type") == "messageEdited":
             change(row.id, row.conversation_id, text, message_id or "")
         else:
-            take(row.id, row.conversation_id, text, message_id)
+            add(row.id, row.conversation_id, text, message_id)
 
 
 def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int | None] | None:

@@ -69,11 +69,11 @@ class Page:
 
 def search(sought: Sought, cursor: str | None, length: int) -> Page:
     """One page of comments, newest first."""
-    within = _within(sought, _read(cursor))
+    within = _indexed_query(sought, _read_cursor(cursor))
     if not sought.words and not sought.sku:
         places = list(within.limit(length + 1).tuples())
         shown = places[:length]
-        return Page(_load(shown), _write(shown[-1]) if len(places) > length else None)
+        return Page(_load(shown), _cursor_of(shown[-1]) if len(places) > length else None)
     scan_limit = SCAN_LIMIT_FOR_PRODUCT if sought.sku else SCAN_LIMIT
     window = within.limit(scan_limit)
     if sought.sku:
@@ -82,15 +82,15 @@ def search(sought: Sought, cursor: str | None, length: int) -> Page:
         window = SurveyAnswer.select(*columns).from_(some)
         window = window.where(fn.EXISTS(_bought(some.c.invitation_id, sought.sku)))
         window = window.order_by(some.c.answered_on.desc(), some.c.id.desc())
-    places = list(islice(_with_words(window, sought.words), length + 1))
+    places = list(islice(_matching_words(window, sought.words), length + 1))
     shown = places[:length]
     if len(places) > length:
-        return Page(_load(shown), _write(shown[-1]))
+        return Page(_load(shown), _cursor_of(shown[-1]))
     last = list(within.offset(scan_limit - 1).limit(1).tuples())
-    return Page(_load(shown), _write(last[0]) if last else None, is_cut=bool(last))
+    return Page(_load(shown), _cursor_of(last[0]) if last else None, is_cut=bool(last))
 
 
-def _with_words(window: Any, words: str) -> Iterator[tuple[Any, int]]:
+def _matching_words(window: Any, words: str) -> Iterator[tuple[Any, int]]:
     """Day and id of the comments that hold every word, compared in folded form, which no database does."""
     wanted = folded(words).split()
     for day, answer_id, comment, _ in window.tuples().iterator():
@@ -121,7 +121,7 @@ def unread_count(most: int) -> int:
     return int(unread.limit(most).count())
 
 
-def _within(sought: Sought, after: tuple[date, int] | None) -> Any:
+def _indexed_query(sought: Sought, after: tuple[date, int] | None) -> Any:
     """The query for the criteria that have an index: day, id, words and invitation, newest first."""
     answer = SurveyAnswer
     query: Any = answer.select(answer.answered_on, answer.id, answer.comment, answer.invitation)
@@ -189,11 +189,11 @@ def _products(purchase_ids: Sequence[int | None]) -> dict[int | None, tuple[str,
     return {purchase_id: tuple(names) for purchase_id, names in lines.items()}
 
 
-def _write(place: Sequence[Any]) -> str:
+def _cursor_of(place: Sequence[Any]) -> str:
     return f"{place[0]}.{place[1]}"
 
 
-def _read(cursor: str | None) -> tuple[date, int] | None:
+def _read_cursor(cursor: str | None) -> tuple[date, int] | None:
     """The place a cursor stands for; None, the beginning, when it is not a valid cursor."""
     day, _, number = (cursor or "").partition(".")
     try:

@@ -119,7 +119,7 @@ def _why_not_remind(candidate: Candidate, now: datetime, pace: Pace) -> Refusal 
     return None
 
 
-def decide(due: Iterable[Due], now: datetime, pace: Pace, room: int) -> Iterator[Decision]:
+def decide(due: Iterable[Due], now: datetime, pace: Pace, remaining: int) -> Iterator[Decision]:
     """The decision for each, in the given order; `room` is how many more may be written to today. No customer
     is asked twice."""
     chosen: set[int] = set()
@@ -127,7 +127,7 @@ def decide(due: Iterable[Due], now: datetime, pace: Pace, room: int) -> Iterator
         if each.customer_id in chosen:
             continue
         refusal = why_not(each.candidate, now, pace)
-        if refusal is None and len(chosen) >= room:
+        if refusal is None and len(chosen) >= remaining:
             refusal = Refusal.DAY_IS_FULL
         if refusal is None:
             chosen.add(each.customer_id)

@@ -34,15 +34,15 @@ def ask_for_words(sentence: str) -> Message:
 def still_waiting() -> Message:
     """After the answer to what seemed a question: the bot still waits, or a tap sends that text as the
     testimonial."""
-    return line.text(words().still_waiting, _meant_or_later())
+    return line.text(words().still_waiting, _testimonial_or_later())
 
 
-def unless_meant(said: list[Message]) -> list[Message]:
+def with_testimonial_button(said: list[Message]) -> list[Message]:
     """The answer to an angry text, with a button that sends the text as the testimonial."""
-    return [*said[:-1], line.with_quick_replies(said[-1], _meant_or_later())] if said else []
+    return [*said[:-1], line.with_quick_replies(said[-1], _testimonial_or_later())] if said else []
 
 
-def _meant_or_later() -> list[Action]:
+def _testimonial_or_later() -> list[Action]:
     return [line.postback(words().meant_button, "testimonial.meant", words().meant_button), later()]
 
 

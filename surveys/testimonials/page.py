@@ -85,7 +85,7 @@ def picture(name: str) -> Response:
         return Response("", 503, {"Retry-After": "30"}, mimetype="text/plain")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return _asked_each_time(answer)
+    return _revalidated(answer)
 
 
 def _page(
@@ -114,10 +114,10 @@ def _page(
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    return _asked_each_time(answer)
+    return _revalidated(answer)
 
 
-def _asked_each_time(answer: Response) -> Response:
+def _revalidated(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "public, no-cache"
     if answer.status_code == 200:
         answer.add_etag()

@@ -32,7 +32,7 @@ class Decided:
     """The result of a decision."""
 
     before: Consent
-    left_the_page: bool
+    was_unpublished: bool
     """It was published and is not any more."""
 
 
@@ -93,7 +93,7 @@ def decide(customer_id: int, testimonial_id: int, consent: Consent, shown_name: 
         state=Case(None, stays, TestimonialState.WAITING) if allowed else TestimonialState.PRIVATE,
     ).where(Testimonial.id == testimonial_id).execute()
     note(testimonial_id, Change.CONSENTED if allowed else Change.DECLINED, shown_name=name)
-    return Decided(Consent(found.consent), _leave_page(found))
+    return Decided(Consent(found.consent), _remove_from_page(found))
 
 
 def shown_or_waiting(customer_id: int) -> list[Testimonial]:
@@ -117,7 +117,7 @@ def withdraw(customer_id: int, testimonial_id: int) -> Testimonial | None:
     }
     Testimonial.update(changes).where(theirs).execute()
     note(found.id, Change.WITHDRAWN)
-    _leave_page(found)
+    _remove_from_page(found)
     return found
 
 
@@ -164,7 +164,7 @@ def forget_nickname(customer_id: int, typed: list[str]) -> list[str]:
     return names
 
 
-def _leave_page(before: Testimonial) -> bool:
+def _remove_from_page(before: Testimonial) -> bool:
     """Delete the public picture of a testimonial that is no longer published; whether it was published until now."""
     now: Testimonial = Testimonial.get_by_id(before.id)
     if now.state == TestimonialState.PUBLISHED:
