@@ -100,7 +100,7 @@ def by_customer(decisions: Iterable[Decision]) -> list[Decision]:
 
 def _show_day() -> None:
     rules = shop.get(SurveyRules)
-    written = rules.asked_a_day - survey_due.room_today()
+    written = rules.asked_a_day - survey_due.remaining_today()
     hours = f"{rules.ask_from_hour}:00 to {rules.ask_until_hour}:00"
     now = "now" if may_write_now() else "not now"
     click.echo(
@@ -123,7 +123,7 @@ def _show_counts(settled: list[Decision]) -> None:
     for refusal, words in REFUSALS.items():
         if counted[refusal]:
             table.add_row(words, f"{counted[refusal]:,}")
-    customer_count, not_on_line = due_invitations.nobody_counts()
+    customer_count, not_on_line = due_invitations.customer_counts()
     table.add_row("are not on LINE", f"{not_on_line:,}")
     table.add_row("have no occasion today", f"{customer_count - not_on_line - len(settled):,}")
     table.add_row("all customers", f"{customer_count:,}", style="dim")

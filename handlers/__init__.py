@@ -1,7 +1,8 @@
-"""What can happen on LINE, by the clock, in a shop's system or the console, and which module answers it.
+"""Answers events: a message or tap on LINE, a due time, an order, a decision of staff; one module for each subject.
 
-The only place that joins domains. A handler that is not in the list below does not exist. Where two recognise the same
-text, the one that is listed first gets it.
+The only package that joins domains: a handler calls surveys, rewards, support and customers and makes
+messages of what they return. Rules and storage are left to those. ROUTES lists all handlers; where two take
+the same text, the earlier one in the list answers.
 """
 
 from bot.config import shop
@@ -39,9 +40,9 @@ from handlers import (
 )
 
 ROUTES = (
-    links.routes,  # before referral: a link's code, written with blanks, begins like a referral's
-    referral.routes,  # before what is heard: a code is no word
-    text_received.routes,  # before all that waits for words
+    links.routes,  # before referral: a link code written with blanks begins like a referral code
+    referral.routes,  # before text_received, which would read a code as a sentence
+    text_received.routes,  # before every module that waits for a text
     following.routes,
     menu.routes,
     survey_due.routes,
@@ -71,10 +72,10 @@ ROUTES = (
 
 
 UNREAD_SECTIONS = (OrderColumns,)
-"""Parts of shop.toml that no handler reads. Every process checks the whole file, so it must know them."""
+"""Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 
 def register() -> None:
-    """Put every handler in force, and know every part of shop.toml."""
+    """Make every handler in ROUTES active, and declare every section of shop.toml. Called once by each process."""
     routes.use(ROUTES)
     shop.assert_declared(UNREAD_SECTIONS)

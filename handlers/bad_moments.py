@@ -1,7 +1,8 @@
-"""A life in danger, a body harmed, goods damaged, anger: to a person at once, with the first sentence that is needed.
+"""Answers texts about danger to life, injury, damaged goods and anger: opens a ticket and sends the first advice.
 
-In any state. What the customer was being asked is over; their words are kept where they belong, and what they earn is
-credited without a word. Once staff have spoken in the chat, only what cannot wait for them is said.
+Works whatever the bot was waiting for; that exchange ends, and what the customer wrote is stored and earns
+its points without a message. Once staff have written in the chat, only urgent advice is still sent. The text
+is classified in `support/listening/`, the sentences are in `support/bad_moments/words.py`.
 """
 
 from bot import conversations, localtime, notices
@@ -11,7 +12,7 @@ from bot.routing.events import TextReceived
 from bot.routing.routes import Answer
 from customers.people.customer import Customer
 from handlers import exchanges
-from handlers.tickets import nobody_there
+from handlers.tickets import after_hours_notice
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -32,15 +33,15 @@ CAUSES = {
     MessageKind.ANGER: tickets.UPSET,
     MessageKind.STAFF: tickets.UPSET,
 }
-"""The ticket's cause by what was heard; a wish for a person gets here when it is urgent."""
+"""The cause of the ticket by kind of message. STAFF is in it because an urgent request for staff is answered here."""
 
 
 def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
-    """Hand the chat over as that kind of ticket, and say what the customer must hear now."""
-    keep_words(event, customer, heard)
+    """Open or raise the ticket, hand the chat over to staff, and return what the customer is to read now."""
+    close_exchange(event, customer, heard)
     before = tickets.handed_over_ticket_of(customer.id)
     ticket = _hand_over(event, customer, CAUSES[heard.kind])
-    is_first = urgency.is_first(ticket, f"{heard.kind}:{heard.subkind}")
+    is_first = urgency.record_first_answer(ticket, f"{heard.kind}:{heard.subkind}")
     if heard.kind is MessageKind.DANGER:
         _alert(ticket)
         return (
@@ -54,16 +55,16 @@ def answer(event: TextReceived, customer: Customer, heard: Heard) -> Answer:
         and heard.kind is not MessageKind.HARM
     ):
         return bad_moment_messages.danger_again()
-    if before is None or _is_news(heard, ticket, is_first=is_first):
+    if before is None or _must_be_sent(heard, ticket, is_first=is_first):
         said = bad_moment_messages.first_sentence(heard, ticket)
-        tickets.record_closed_notice(ticket.id)  # the sentence says when somebody is there
-        return _unless_meant(event, heard, said)
-    return nobody_there(ticket)
+        tickets.record_closed_notice(ticket.id)  # the sentence already says when staff answer
+        return _with_testimonial_button(event, heard, said)
+    return after_hours_notice(ticket)
 
 
-def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
-    """What the bot waited for is over. A comment stays one and earns what every comment earns, in silence; words of
-    somebody in danger are no comment."""
+def close_exchange(event: TextReceived, customer: Customer, heard: Heard) -> None:
+    """Close the open exchange. A comment in it is stored and earns its points, without a message; a text
+    about danger to life is not stored as a comment."""
     exchange = event.exchange
     conversations.stop_waiting(event.conversation_id)
     if exchange is None or heard.kind is MessageKind.DANGER:
@@ -75,7 +76,8 @@ def keep_words(event: TextReceived, customer: Customer, heard: Heard) -> None:
 
 
 def keep_comment(customer: Customer, answer_id: int, words: str) -> None:
-    """The words beside a score, and their points: the same for a complaint as for praise, and nothing is said of it."""
+    """Store the comment beside its score and credit its points, without a message. A complaint earns as much
+    as praise."""
     stored = answers.add_comment(customer.id, answer_id, words)
     if stored is not None:
         points = shop.get(PointRules).comment
@@ -90,12 +92,12 @@ def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:
         questions_asked.record_escalated(event.conversation_id, opened.ticket.id, None)
     tickets.record_customer_message(opened.ticket.id)
     ticket = tickets.find(opened.ticket.id) or opened.ticket
-    urgency.tighten(ticket, cause)
+    urgency.raise_urgency(ticket, cause)
     return ticket
 
 
-def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
-    """Whether the customer must hear it although a person has the chat, or they wait for one already."""
+def _must_be_sent(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
+    """Whether the customer gets this advice although staff have the chat, or although they wait for staff already."""
     if not is_first:
         return False
     return heard.kind is MessageKind.HARM or ticket.staff_spoke_at is None
@@ -104,14 +106,14 @@ def _is_news(heard: Heard, ticket: Ticket, *, is_first: bool) -> bool:
 def _alert(ticket: Ticket) -> None:
     moment = localtime.local(localtime.now()).strftime("%H:%M")
     notices.notify(
-        urgency.alert_of(ticket.id),
+        urgency.alert_cause(ticket.id),
         f"いのちにかかわる言葉がチャットに届きました（{moment}）。ほかのことより先に、チャットのいちばん上の"
         "「いのちの危険」を開いてお返事してください。",
     )
 
 
-def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
-    """Hard words where a testimonial was waited for may be the testimonial: a tap says so."""
+def _with_testimonial_button(event: TextReceived, heard: Heard, said: list[Message]) -> list[Message]:
+    """Add a button that sends angry words as the testimonial, where a testimonial was waited for."""
     exchange = event.exchange
     if exchange is None or exchange.kind != exchanges.TESTIMONIAL_BODY or heard.kind is not MessageKind.ANGER:
         return said
@@ -123,4 +125,4 @@ def _unless_meant(event: TextReceived, heard: Heard, said: list[Message]) -> lis
         message=event.message_id,
         picture=exchange.data.get("picture"),
     )
-    return testimonial_messages.unless_meant(said)
+    return testimonial_messages.with_testimonial_button(said)

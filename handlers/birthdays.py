@@ -1,4 +1,4 @@
-"""誕生日: a customer tells theirs, and gets points and coupons on the day."""
+"""Answers 「誕生日」: asks for the customer's birthday, stores it, and gives points and coupons on the day."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ PATIENCE = timedelta(hours=1)
 @routes.on_text("誕生日", "たんじょうび", "お誕生日", "誕生日を登録", "birthday")
 @routes.on_postback("birthday")
 def birthday_offered(event: TextReceived | PostbackReceived) -> Answer:
-    """Ask for the day, once; a change is for staff, or one could have a birthday every week."""
+    """Ask for the birthday, once. Only staff can change it, so that nobody collects the gift twice."""
     known = birthdays.of_customer(record_activity(event).id)
     if known is not None:
         return replies.with_ways_on(words().birthday_known.format(month=known.month, day=known.day))
@@ -45,15 +45,15 @@ def _question() -> Message:
 
 @routes.on_awaited(exchanges.BIRTHDAY)
 def birthday_entered(event: TextReceived) -> Answer:
-    """The day, however it is written."""
+    """Read the day in any usual notation and store it."""
     customer = record_activity(event)
     day = birthdays.read(event.text)
     if day is None:
         kind = hear(event.text).kind
         if kind is MessageKind.STAFF:
-            return fallback.meant_otherwise(event)
+            return fallback.handle_as_free_text(event)
         if kind is MessageKind.QUESTION:
-            return fallback.asked_meanwhile(event, _question())
+            return fallback.answer_then_ask_again(event, _question())
         return [line.text(words().birthday_unclear, [line.say("やめる")])]
     conversations.stop_waiting(event.conversation_id)
     birthdays.learn(customer.id, *day)
@@ -62,15 +62,15 @@ def birthday_entered(event: TextReceived) -> Answer:
 
 @routes.on_internal_event(event_kinds.BIRTHDAY_CAME)
 def birthday_came(event: InternalEvent) -> Answer:
-    """The year's points and the birthday coupons, each once. Nobody is congratulated who wants to hear nothing."""
+    """Give the year's points and birthday coupons, each once. No message to customers who declined messages."""
     customer = get_or_create_customer(event)
-    # The year it came in: on the first days of January, a birthday of December may be made up.
+    # The year of the birthday: in early January, the clock may catch up on one in December.
     cause = f"birthday:{customer.id}:{event.data.get('year', localtime.today().year)}"
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
     rank = customer_rank.snapshot(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
     if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id):
-        return []  # amid trouble it would mock: the gifts are there, the wish comes with the end of a plain talk
+        return []  # no greeting during a complaint: the gifts are stored, the greeting follows with the ticket's end
     said = messages.given(gifts, RewardKind.BIRTHDAY)
     if entry is not None and entry.points:
         balance = f"{ledger.balance(customer.id):,}"

@@ -1,4 +1,4 @@
-"""What the owner tunes in shop.toml that belongs to no single domain."""
+"""Settings of shop.toml that belong to no single domain."""
 
 from pydantic import Field
 

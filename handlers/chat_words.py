@@ -1,4 +1,5 @@
-"""Every sentence to customers that belongs to no single domain: greeting, menu, thanks for a purchase."""
+"""Sentences to customers that belong to no single domain: greeting, menu, thanks for a purchase. The owner
+can change each in shop.toml."""
 
 from pydantic import Field
 
@@ -116,5 +117,5 @@ class ReplyWords(shop.Words):
 
 
 def words() -> ReplyWords:
-    """The shop's wording."""
+    """The sentences with the owner's changes."""
     return shop.get(ReplyWords)

@@ -1,4 +1,8 @@
-"""Words came after a score: stored, thanked for once, answered where they ask, rewritten if the customer likes."""
+"""Answers the comment after a score: stores it, thanks once, answers a question in it, and lets the customer
+rewrite it.
+
+Scores are answered in `score_answered.py`; storage is in `surveys/nps/answers.py`.
+"""
 
 from datetime import timedelta
 
@@ -31,7 +35,7 @@ routes = Routes()
 
 @routes.on_awaited(exchanges.NPS_COMMENT)
 def comment_received(event: TextReceived) -> Answer:
-    """The words after a score. Where staff have the chat, they are stored and nothing is said."""
+    """Store the comment and answer it. While staff have the chat, it is stored without an answer."""
     if event.exchange is None:
         return []
     customer = record_activity(event)
@@ -43,7 +47,8 @@ def comment_received(event: TextReceived) -> Answer:
 
 
 def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchange) -> Answer:
-    """Thanks for the words, once; a detractor gets answers that fit them, and a person. Courtesy is no comment."""
+    """Thank for the comment, once; a detractor also gets FAQ answers that fit and a way to staff. A greeting
+    or thanks is not stored as a comment."""
     answer_id = int(exchange.data["answer"])
     if not event.text.strip():
         return [survey_messages.awaiting(survey_messages.say(words().nothing_written))]
@@ -61,7 +66,7 @@ def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchan
 def _store_comment(
     event: TextReceived, customer: Customer, answer_id: int
 ) -> tuple[answers.SurveyAnswer, LedgerEntry | None] | None:
-    """The comment with its answer, and what it earned; None when the answer is another customer's."""
+    """Store the comment and credit its points. None when the answer belongs to another customer."""
     conversations.stop_waiting(event.conversation_id)
     answer = answers.add_comment(customer.id, answer_id, event.text)
     if answer is None:
@@ -77,7 +82,7 @@ def thanks_for_words(
     entry: LedgerEntry | None,
     said: str,
 ) -> list[Message]:
-    """Thanks, the points, and what may help; a detractor has a person at hand."""
+    """Thanks, the points, and FAQ answers that may help; a detractor also gets a button to staff."""
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
     is_low = answer is not None and answer.segment == Segment.DETRACTOR
@@ -96,8 +101,8 @@ def thanks_for_words(
 def _courtesy_for_a_comment(
     event: TextReceived, customer: Customer, kind: MessageKind, answer_id: int
 ) -> Answer:
-    """「はい」 and 「ありがとう」 are no comment: a short word back, and the question once more. 「特にありません」 and
-    「あとで」 end it."""
+    """「はい」 and 「ありがとう」 are not stored as a comment: answer briefly and ask again.
+    「特にありません」 and 「あとで」 end the exchange."""
     answer = answers.latest_of(customer.id)
     is_low = answer is not None and answer.id == answer_id and answer.segment == Segment.DETRACTOR
     if kind in (MessageKind.NOTHING, MessageKind.LATER):
@@ -110,8 +115,9 @@ def _courtesy_for_a_comment(
 
 
 @routes.on_text("書き直す", "書きなおす", "かきなおす")
-def comment_to_be_rewritten(event: TextReceived) -> Answer:
-    """The next text replaces the words after the last score, within the hour in which that can be corrected too."""
+def rewrite_asked_for(event: TextReceived) -> Answer:
+    """Wait for a text that replaces the latest comment, while the score can be corrected too
+    (`correction_minutes`)."""
     answer = answers.latest_of(record_activity(event).id)
     if answer is None or not answer.comment:
         return replies.with_ways_on(words().nothing_to_rewrite)

@@ -1,4 +1,5 @@
-"""クーポン and 特典交換: what a customer has and can have, an exchange for points, a coupon to show; gifts of staff."""
+"""Answers 「クーポン」 and 「特典交換」: coupons held and on offer, exchange for points, a coupon's QR; and
+staff's gifts."""
 
 from bot.line.messages import Message
 from bot.routing import event_kinds
@@ -20,7 +21,7 @@ routes = Routes()
 @routes.on_text("クーポン", "くーぽん", "coupon", "特典交換", "ポイント交換", "クーポンを見る")
 @routes.on_postback("coupons")
 def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """Coupons in hand, then what points buy."""
+    """Show the coupons the customer holds, then those that points can buy."""
     customer = record_activity(event)
     offers = reward_list.offers(customer.id, customer_rank.snapshot(customer.id).rank)
     shown = messages.offered(coupons.held_by(customer.id), offers, spending.spendable(customer.id))
@@ -29,7 +30,7 @@ def coupons_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 
 @routes.on_postback("coupon.ask")
 def exchange_asked_for(event: PostbackReceived) -> Answer:
-    """Points are not spent by a slip of the thumb: ask first."""
+    """Ask for confirmation before points are spent."""
     customer = record_activity(event)
     reward = _exchangeable(event.postback.number("reward"))
     if reward is None:
@@ -39,7 +40,7 @@ def exchange_asked_for(event: PostbackReceived) -> Answer:
 
 @routes.on_postback("coupon.exchange")
 def exchange_confirmed(event: PostbackReceived) -> Answer:
-    """Points become a coupon; a second tap on the same question shows the same coupon."""
+    """Exchange points for a coupon. A second tap on the same question shows the same coupon."""
     customer = record_activity(event)
     reward, ask = _exchangeable(event.postback.number("reward")), event.postback.values.get("ask")
     if reward is None or not ask:
@@ -56,7 +57,7 @@ def exchange_confirmed(event: PostbackReceived) -> Answer:
 
 @routes.on_postback("coupon.show")
 def coupon_asked_for(event: PostbackReceived) -> Answer:
-    """A coupon of the customer's own, with its QR."""
+    """Show one of the customer's own coupons with its QR code."""
     customer = record_activity(event)
     mine: Coupon | None = Coupon.get_or_none(
         Coupon.id == (event.postback.number("coupon") or 0), Coupon.customer == customer.id
@@ -65,8 +66,8 @@ def coupon_asked_for(event: PostbackReceived) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.COUPON_GRANT_REQUESTED)
-def coupon_given(event: InternalEvent) -> Answer:
-    """Staff gave a thank-you coupon: issue it once and tell the customer."""
+def coupon_granted(event: InternalEvent) -> Answer:
+    """Staff gave a thank-you coupon: issue it once and notify the customer."""
     customer: Customer = Customer.get_by_id(event.data["customer_id"])
     cause = f"thank-you:{event.event_id}"
     was_there = coupons.of_cause(cause) is not None
@@ -79,8 +80,8 @@ def coupon_given(event: InternalEvent) -> Answer:
 
 @routes.on_internal_event(event_kinds.COUPON_CANCELLATION_REQUESTED)
 def coupon_cancelled(event: InternalEvent) -> Answer:
-    """Staff take an unused coupon back: its points return, and the customer hears of it. One that was used meanwhile
-    stays used."""
+    """Staff cancel an unused coupon: return its points and notify the customer. A coupon used meanwhile stays
+    used."""
     mine: Coupon = Coupon.get_by_id(int(event.data["coupon_id"]))
     customer: Customer = Customer.get_by_id(mine.customer_id)
     before = ledger.balance(customer.id)
@@ -92,23 +93,23 @@ def coupon_cancelled(event: InternalEvent) -> Answer:
 
 
 def for_first_purchase(customer: Customer) -> list[Message]:
-    """The gift for the first purchase, once in a customer's life."""
+    """Issue the coupons for a first purchase, once for each customer; the messages about them."""
     if customer.purchase_count != 1:
         return []
     rank = customer_rank.snapshot(customer.id).rank
     gifts = coupons.issue_for_occasion(
-        customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_of(customer.id)
+        customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_cause(customer.id)
     )
     return messages.given(gifts, RewardKind.FIRST_PURCHASE)
 
 
-def first_purchase_of(customer_id: int) -> str:
-    """The cause of that gift."""
+def first_purchase_cause(customer_id: int) -> str:
+    """The cause under which the coupons for a customer's first purchase are issued."""
     return f"first-purchase:{customer_id}"
 
 
 def _exchangeable(reward_id: int | None) -> Reward | None:
-    """A reward that points buy; a button made up for a gift finds nothing."""
+    """The reward, if points can buy it; None otherwise, since a button's data could be forged."""
     found: Reward | None = Reward.get_or_none(
         Reward.id == (reward_id or 0), Reward.kind == RewardKind.EXCHANGE
     )

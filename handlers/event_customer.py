@@ -1,4 +1,4 @@
-"""The customer an event is about, what a message of theirs changes, and whether staff have the chat."""
+"""Finds or creates the customer an event belongs to, records activity, and checks whether staff have the chat."""
 
 from bot import localtime
 from bot.line.messages import Message
@@ -19,13 +19,14 @@ from support.tickets import tickets
 from support.tickets.tickets import Ticket
 
 Said = TextReceived | PostbackReceived | StickerReceived | MediaReceived | LocationReceived
-"""What a customer does in the chat."""
+"""The events in which a customer does something in the chat."""
 
 
 def get_or_create_customer(event: Event) -> Customer:
-    """The customer behind it, made when they are new. LINE's events without a user never reach a handler.
+    """The event's customer, created when new. ValueError when the event has no LINE user.
 
-    What the shop or the clock does is no sign of life: it makes nobody seen, and nobody reachable.
+    Only events of LINE count as a sign that the customer can be reached; those of the shop or the clock do
+    not.
     """
     if event.user_id is None:
         raise ValueError(f"event {event.event_id} is nobody's")
@@ -35,8 +36,8 @@ def get_or_create_customer(event: Event) -> Customer:
 
 
 def record_activity(event: Said) -> Customer:
-    """The customer who wrote or tapped, made when they are new; the day counts for them, and LINE is asked for their
-    name where it is not known. Each of these is done once, however often it is called."""
+    """The customer who wrote or tapped, created when new; records the day as active and requests an unknown
+    name from LINE. Safe to call several times for one event."""
     customer = get_or_create_customer(event)
     active_days.record_message_day(customer, localtime.local_date(event.occurred_at))
     if not customer.display_name:
@@ -45,7 +46,7 @@ def record_activity(event: Said) -> Customer:
 
 
 def record_customer_message(customer: Customer) -> Ticket | None:
-    """The customer's ticket that is not resolved, if any, which now waits for an answer of staff."""
+    """The customer's unresolved ticket, if any, after marking it as waiting for an answer of staff."""
     ticket = tickets.open_ticket_of(customer.id)
     if ticket is not None:
         tickets.record_customer_message(ticket.id)
@@ -53,15 +54,15 @@ def record_customer_message(customer: Customer) -> Ticket | None:
 
 
 def staff_have_the_chat(ticket: Ticket | None) -> bool:
-    """Whether the chat is handed over: then the bot does not talk over the staff, who read it in the transcript."""
+    """Whether the chat is handed over to staff: then the bot does not answer."""
     return ticket is not None and ticket.handed_over_at is not None
 
 
 def reply_or_push(
     customer: Customer, said: list[Message], *, cause: str, conversation_id: int | None
 ) -> list[Message]:
-    """What to answer in the event's own conversation; in another one it is pushed. Nothing to whom may not be
-    written to unasked."""
+    """The messages to return when the event is in the customer's own conversation; otherwise they are pushed
+    there and nothing is returned. Nothing is sent to customers who may not be written to unasked."""
     if not said or not customers.can_be_pushed(customer):
         return []
     if conversation_id == customer.conversation_id or customer.conversation_id is None:
@@ -71,7 +72,7 @@ def reply_or_push(
 
 
 def _ask_for_name(event: Event) -> None:
-    """Somebody whose name we never learnt (they added the shop before the bot came): ask LINE once."""
+    """Request the profile of a customer whose name is unknown (they added the shop before the bot did), once."""
     cause = f"seen:{event.user_id}"
     if not outbox.was_requested(event.conversation_id, cause):
         outbox.request_profile(event, cause)

@@ -1,19 +1,20 @@
-"""The kinds of exchange: what the bot may be waiting to hear when the next text comes.
+"""The kinds of exchange: what the bot is waiting for when the next text comes.
 
-They stand in `conversation.exchange_kind` while an exchange is open, so an upgrade meets those of the version before.
+Stored in `conversation.exchange_kind` while an exchange is open, so an upgrade finds the older version's kinds
+there.
 """
 
 NPS_COMMENT = "nps.comment"
-"""A few words on the number that was tapped."""
+"""A comment on the score."""
 CSAT_COMMENT = "csat.comment"
-"""A few words on how the staff did."""
+"""A comment on how staff handled a ticket."""
 BIRTHDAY = "birthday.day"
 TESTIMONIAL_BODY = "testimonial.body"
 TESTIMONIAL_MEANT = "testimonial.meant"
-"""What was written sounded like a complaint: whether it is meant as the testimonial all the same."""
+"""The text was classified as a complaint; the customer may still say that it is the testimonial."""
 TESTIMONIAL_PICTURE = "testimonial.picture"
 TESTIMONIAL_NAME = "testimonial.name"
-"""The name under which it is shown."""
+"""The name under which the testimonial is shown."""
 TESTIMONIAL_CONSENT = "testimonial.consent"
 
 TESTIMONIAL = {
@@ -23,4 +24,4 @@ TESTIMONIAL = {
     TESTIMONIAL_NAME,
     TESTIMONIAL_CONSENT,
 }
-"""Every step on the way to a testimonial."""
+"""Every step of writing a testimonial."""

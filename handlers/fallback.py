@@ -1,4 +1,4 @@
-"""Whatever nothing else took: a text that is no command, a sticker, a picture, a button nobody knows."""
+"""Answers what no other handler took: free text, stickers, pictures, locations and unknown buttons."""
 
 from bot import conversations
 from bot.files import media
@@ -13,7 +13,7 @@ from bot.routing.events import (
 from bot.routing.routes import Answer, Routes
 from handlers import chat_words, exchanges, questions, replies
 from handlers.event_customer import record_activity
-from handlers.tickets import said_to_staff, staff_asked_for
+from handlers.tickets import reply_while_with_staff, staff_asked_for
 from support.bad_moments import quiet_period
 from support.bad_moments.words import words as bad_moment_words
 from support.listening.staff_requests import asks_for_staff_too
@@ -26,32 +26,32 @@ routes = Routes()
 
 @routes.on_event(TextReceived)
 def text_received(event: TextReceived) -> Answer:
-    """To staff while a ticket is open, or when a sentence asks for them; otherwise it may be a score, the FAQ is tried,
-    and a person offered."""
-    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
+    """Pass the text to staff while a ticket is open or when it asks for them; otherwise answer from the FAQ
+    or offer staff."""
+    if (to_staff := reply_while_with_staff(event, record_activity(event))) is not None:
         return to_staff
     if asks_for_staff_too(event.text):
         return staff_asked_for(event)
     return questions.answer_to(event)
 
 
-def meant_otherwise(event: TextReceived) -> Answer:
-    """The words are no answer to what was asked: that is over, and they are heard as any others."""
+def handle_as_free_text(event: TextReceived) -> Answer:
+    """The text does not answer what was asked: close the exchange and handle the text like any other."""
     conversations.stop_waiting(event.conversation_id)
     return text_received(event)
 
 
-def asked_meanwhile(event: TextReceived, asked_again: Message) -> Answer:
-    """A question in the middle of an exchange is answered; then what was waited for is asked once more."""
+def answer_then_ask_again(event: TextReceived, asked_again: Message) -> Answer:
+    """Answer a question asked during an exchange, then repeat what the bot waits for."""
     said = text_received(event)
     return [*said[: MOST_MESSAGES - 1], asked_again] if said else []
 
 
 @routes.on_event(StickerReceived)
 def sticker_received(event: StickerReceived) -> Answer:
-    """A kind word back; a plain one amid trouble."""
+    """Thank for the sticker; in a plain tone during a complaint and the days after it."""
     customer = record_activity(event)
-    if (to_staff := said_to_staff(event, customer)) is not None:
+    if (to_staff := reply_while_with_staff(event, customer)) is not None:
         return to_staff
     if event.exchange and event.exchange.kind == exchanges.TESTIMONIAL_PICTURE:
         wanted = testimonial_words.words().picture_only
@@ -59,16 +59,16 @@ def sticker_received(event: StickerReceived) -> Answer:
     if quiet_period.is_resting(customer.id):
         said = survey_messages.say(bad_moment_words().received)
         return [survey_messages.awaiting(said)] if event.exchange else [said]
-    if event.exchange:  # the thread is not lost, and the way out of it stays in sight
+    if event.exchange:  # the exchange goes on, with its button to leave
         return [survey_messages.awaiting(survey_messages.say(chat_words.words().sticker_meanwhile))]
     return replies.with_ways_on(chat_words.words().sticker)
 
 
 @routes.on_event(MediaReceived)
 def media_received(event: MediaReceived) -> Answer:
-    """A picture, a voice, a file: staff can look at it, the bot says so. Of pictures sent at once, for all of them."""
+    """Acknowledge a picture, video, voice message or file; one answer for several pictures sent at once."""
     customer = record_activity(event)
-    if (to_staff := said_to_staff(event, customer)) is not None:
+    if (to_staff := reply_while_with_staff(event, customer)) is not None:
         return to_staff
     if media.is_further_of_a_set(event.message_id):
         return []
@@ -83,14 +83,14 @@ def media_received(event: MediaReceived) -> Answer:
 
 @routes.on_event(LocationReceived)
 def location_received(event: LocationReceived) -> Answer:
-    """A place."""
-    if (to_staff := said_to_staff(event, record_activity(event))) is not None:
+    """Acknowledge a location."""
+    if (to_staff := reply_while_with_staff(event, record_activity(event))) is not None:
         return to_staff
     return replies.with_ways_on(chat_words.words().location)
 
 
 @routes.on_event(PostbackReceived)
 def unknown_button_tapped(event: PostbackReceived) -> Answer:
-    """Data that no handler knows: of an older version, or made up."""
+    """A postback without a handler, of an older version or forged: say that the button is outdated."""
     record_activity(event)
     return replies.with_ways_on(chat_words.words().old_button)

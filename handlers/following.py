@@ -1,4 +1,4 @@
-"""Somebody added the shop, blocked it, came back; LINE told us their name."""
+"""Answers a follow, a block and an unblock, and LINE's answer about a customer's profile."""
 
 from bot import conversations
 from bot.config import shop
@@ -22,10 +22,11 @@ GREET, WELCOME_BACK = "greet", "welcome-back"
 
 @routes.on_event(Followed)
 def customer_followed(event: Followed) -> Answer:
-    """Register as Basic and ask LINE for the name; the greeting follows when it is known."""
+    """Register the customer with the lowest rank and request their profile; the greeting follows when the
+    name is known."""
     known = customers.find_by_line_user(event.user_id or "")
     if known and known.blocked_at and event.occurred_at < known.blocked_at:
-        return []  # told of late: they have blocked us since
+        return []  # the event arrived late: they have blocked us since
     was_here = known is not None and known.followed_at is not None
     customer = customers.follow(event.user_id or "", event.conversation_id, event.occurred_at)
     conversations.unblock(event.conversation_id)
@@ -36,10 +37,10 @@ def customer_followed(event: Followed) -> Answer:
 
 @routes.on_event(Unfollowed)
 def customer_unfollowed(event: Unfollowed) -> Answer:
-    """Remember it: nothing is pushed to somebody who blocked us, and no exchange stays open."""
+    """Record the block: nothing is pushed any more, and any open exchange ends."""
     customer = get_or_create_customer(event)
     if customer.followed_at and event.occurred_at < customer.followed_at:
-        return []  # told of late: they are back since
+        return []  # the event arrived late: they have followed us again since
     customers.block(customer, event.occurred_at)
     conversations.block(event.conversation_id)
     conversations.stop_waiting(event.conversation_id)
@@ -48,8 +49,8 @@ def customer_unfollowed(event: Unfollowed) -> Answer:
 
 @routes.on_internal_event(event_kinds.PROFILE_ANSWER_RECEIVED)
 def profile_learned(event: InternalEvent) -> Answer:
-    """LINE's answer about a person, which may be empty; whoever was waiting for their name is greeted now,
-    and hears of the invitation by which they joined."""
+    """Store the profile, which may be empty; greet a customer who was waiting for it, and answer the referral
+    code they joined with."""
     customer = get_or_create_customer(event)
     profile = event.data.get("profile") or {}
     name = str(profile.get("displayName") or "")
@@ -63,7 +64,7 @@ def profile_learned(event: InternalEvent) -> Answer:
             said = replies.welcome_back(name or customer.display_name)
         case _:
             said = []
-    joined = referral_code_entered.came_by_login(customer)
+    joined = referral_code_entered.redeem_login_code(customer)
     return replies.lead_on([*said, *joined]) if joined else said
 
 

@@ -1,4 +1,4 @@
-"""The clock's work for gifts: whose birthday it is, and which coupons are past their last day."""
+"""The clock's jobs for gifts: birthdays that have come and coupons that have expired."""
 
 from datetime import date, timedelta
 
@@ -14,12 +14,12 @@ from surveys.nps.settings import may_write_now
 
 CHUNK = 200
 MADE_UP_DAYS = 3
-"""A wish that comes later than that is none."""
+"""Days for which a missed birthday is caught up on; later than that, no greeting is sent."""
 
 
 def congratulate_on_birthdays() -> int:
-    """One event for each birthday, once a year, in the hours in which the shop writes unasked; days that the clock
-    missed are made up."""
+    """Put one event for each birthday into the inbox, once a year, in the hours the shop allows; missed days
+    are caught up on. How many were put."""
     has_gift = reward_list.of_kind(RewardKind.BIRTHDAY) or shop.get(PointRules).birthday
     if not has_gift or not may_write_now():
         return 0
@@ -44,6 +44,6 @@ def _congratulate(day: date) -> int:
 
 
 def expire_coupons() -> int:
-    """Write down which coupons are over."""
+    """Mark coupons past their last day as expired; how many."""
     with write_transaction():
         return coupons.expire_old()

@@ -1,4 +1,8 @@
-"""連携: a customer on LINE and a buyer of the shop become one, by a code, the shop's login or staff; and part again."""
+"""Answers 「連携」: links a customer on LINE with a buyer of the shop by code, by the shop's login or by
+staff, and unlinks them.
+
+Storage and rules are in `customers/linking/`.
+"""
 
 from bot import notices
 from bot.config import settings
@@ -28,7 +32,7 @@ routes = Routes()
 
 @routes.on_text("連携", "れんけい", "連携する", "会員連携", "ID連携", "アカウント連携", "連携コード")
 def link_asked_for(event: TextReceived) -> Answer:
-    """By the shop's login where it has one, else by a code."""
+    """Begin with the shop's login where one is configured, else explain how to send a code."""
     record_activity(event)
     if settings.current().account_link_url is None:
         return replies.with_ways_on(words().how_to_link)
@@ -38,7 +42,7 @@ def link_asked_for(event: TextReceived) -> Answer:
 
 @routes.on_internal_event(event_kinds.LINK_TOKEN_ANSWER_RECEIVED)
 def link_token_issued(event: InternalEvent) -> Answer:
-    """LINE's token: the shop's login is opened with it."""
+    """LINE's answer to a link token request: offer the shop's login with it."""
     issued = event.data.get("issued") or {}
     address = linking.login_address(str(issued["linkToken"])) if issued.get("linkToken") else None
     if address is None:
@@ -51,7 +55,7 @@ def link_token_issued(event: InternalEvent) -> Answer:
 
 @routes.on_event(AccountLinked)
 def account_linked(event: AccountLinked) -> Answer:
-    """The customer came back from the shop's login."""
+    """The customer returned from the shop's login: link their account."""
     _lock(event)
     customer = get_or_create_customer(event)
     if not event.ok:
@@ -64,28 +68,28 @@ def account_linked(event: AccountLinked) -> Answer:
 
 @routes.on_text_that(codes.find_code)
 def link_code_sent(event: TextReceived) -> Answer:
-    """A code from a parcel, a mail or a page of the shop, scanned or typed."""
+    """Redeem a code from a parcel, a mail or a page of the shop, scanned or typed."""
     _lock(event)
     customer = record_activity(event)
     return _answer(event, customer, linking.redeem_code(codes.find_code(event.text) or "", customer))
 
 
 @routes.on_internal_event(event_kinds.BUYER_LINK_REQUESTED)
-def buyer_tied(event: InternalEvent) -> Answer:
-    """Staff found the buyer for this customer."""
+def buyer_linked(event: InternalEvent) -> Answer:
+    """Staff linked a buyer to this customer."""
     _lock(event)
     customer, buyer = get_or_create_customer(event), Buyer.get_by_id(int(event.data["buyer_id"]))
     linked = linking.link_buyer(buyer, customer)
     if linked.outcome is LinkOutcome.HELD:
-        _hold(linked, customer)
+        _report_conflict(linked, customer)
         return []
     notices.take_down(f"link-held:{buyer.id}")
     return [] if linked.outcome is LinkOutcome.ALREADY_MINE else _answer(event, customer, linked)
 
 
 @routes.on_internal_event(event_kinds.BUYER_UNLINK_REQUESTED)
-def buyer_untied(event: InternalEvent) -> Answer:
-    """Staff part the buyer from this customer, who is told."""
+def buyer_unlinked(event: InternalEvent) -> Answer:
+    """Staff unlinked a buyer from this customer, who is notified."""
     customer = get_or_create_customer(event)
     buyer = buyers.lock(Buyer.get_by_id(int(event.data["buyer_id"])))
     if buyer.customer_id != customer.id:
@@ -97,11 +101,11 @@ def buyer_untied(event: InternalEvent) -> Answer:
 
 @routes.on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")
 def unlink_asked_for(event: TextReceived) -> Answer:
-    """Asked back once: what it means, and that the points stay."""
+    """Ask for confirmation, and say that points stay."""
     mine = buyers.of_customer(record_activity(event))
     if not mine:
         return replies.with_ways_on(words().not_linked)
-    sentence = words().unlink_ask.format(buyer="・".join(_name(buyer) for buyer in mine[:5]))
+    sentence = words().unlink_ask.format(buyer="・".join(_buyer_name(buyer) for buyer in mine[:5]))
     return [
         line.text(
             sentence,
@@ -115,13 +119,14 @@ def unlink_asked_for(event: TextReceived) -> Answer:
 
 @routes.on_postback("link.undo")
 def unlink_confirmed(event: PostbackReceived) -> Answer:
-    """Parted; told."""
+    """Unlink every buyer of the customer, and confirm it."""
     gone = linking.unlink_all(record_activity(event))
     return replies.with_ways_on(words().unlinked if gone else words().not_linked)
 
 
 def _lock(event: Event) -> None:
-    """Before anything is written: orders that waited may complete a referral, which is two customers' gain."""
+    """Lock both customers of a referral before anything is written: pending orders may complete it and credit
+    both."""
     known = customers.find_by_line_user(event.user_id or "")
     referrals.lock_with_referrer(known.id if known else None)
 
@@ -131,7 +136,7 @@ def _answer(event: Event, customer: Customer, linked: LinkResult) -> list[Messag
         case LinkOutcome.LINKED:
             return _welcome(customer, linked)
         case LinkOutcome.HELD:
-            _hold(linked, customer)
+            _report_conflict(linked, customer)
             tickets.open_ticket(
                 customer.id,
                 event.conversation_id,
@@ -144,10 +149,10 @@ def _answer(event: Event, customer: Customer, linked: LinkResult) -> list[Messag
 
 
 def _welcome(customer: Customer, linked: LinkResult) -> list[Message]:
-    """What was linked, and what the waiting orders bring, once."""
+    """What was linked, and what the pending orders earn, once."""
     if linked.buyer is None:
         raise ValueError("a link is to a buyer")
-    said = [words().linked.format(buyer=_name(linked.buyer))]
+    said = [words().linked.format(buyer=_buyer_name(linked.buyer))]
     more: list[Message] = []
     if linked.credited:
         earned = earn(customer, linked.credited)
@@ -161,8 +166,8 @@ def _welcome(customer: Customer, linked: LinkResult) -> list[Message]:
     return replies.lead_on(messages[:MOST_MESSAGES])
 
 
-def _hold(linked: LinkResult, customer: Customer) -> None:
-    """Never stolen: the owner is told, and a person has to look."""
+def _report_conflict(linked: LinkResult, customer: Customer) -> None:
+    """The buyer is linked to another customer: change nothing, and ask the owner to check who it is."""
     if linked.buyer is None:
         raise ValueError("what is held is a buyer")
     number = linked.buyer.customer_number or f"#{linked.buyer.id}"
@@ -174,8 +179,9 @@ def _hold(linked: LinkResult, customer: Customer) -> None:
     )
 
 
-def _name(buyer: Buyer) -> str:
-    """What may be said of a buyer: enough to know oneself by, not enough to learn somebody else's number."""
+def _buyer_name(buyer: Buyer) -> str:
+    """How a buyer is named in the chat: the last digits of the customer number, so that a stranger does not
+    learn it."""
     number = buyer.customer_number
     if not number:
         return words().buyer_without_number

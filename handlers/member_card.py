@@ -1,4 +1,4 @@
-"""会員証: the customer's card with name, rank, points and a code that staff scan."""
+"""Answers 「会員証」: the member card with name, rank, points and a code for staff to scan."""
 
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
@@ -14,7 +14,7 @@ routes = Routes()
 @routes.on_text("会員証", "かいいんしょう", "会員カード", "メンバーカード", "member card")
 @routes.on_postback("member.card")
 def card_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """The card as it is now."""
+    """Show the card with the figures of now."""
     customer = record_activity(event)
     customer_rank.register(customer.id)
     risen = rank_messages(customer.id)

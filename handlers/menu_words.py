@@ -1,4 +1,4 @@
-"""The words on the rich menu, which customers read below the chat."""
+"""The words on the rich menu below the chat. The owner can change each in shop.toml."""
 
 from pydantic import Field
 

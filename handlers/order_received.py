@@ -1,4 +1,7 @@
-"""An order came in, whichever door it took: points, the referral it completes, the rank, thanks."""
+"""Answers a received order, from the API, Shopify or an import: points, the referral it completes, the rank, thanks.
+
+Cancellations and refunds are in `order_reversed.py`; how an order is stored is in `customers/orders/`.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,8 +33,8 @@ routes = Routes()
 
 @routes.on_internal_event(event_kinds.ORDER_RECEIVED)
 def purchase_recorded(event: InternalEvent) -> Answer:
-    """Keep the purchase; credit it, and any that waited for this customer, once each. One that was cancelled before
-    it came here earns nothing, and nothing is said."""
+    """Record the purchase and credit it, with any that were pending for this customer, once each. A purchase
+    that was cancelled before it arrived earns nothing and sends nothing."""
     received = order.of_data(event.data)
     reversals.lock_order(received.order_number)
     referrals.lock_with_referrer(buyers.customer_id_of(received))
@@ -50,21 +53,22 @@ def purchase_recorded(event: InternalEvent) -> Answer:
 def credit(
     customer: Customer, bought: tuple[Purchase, ...], *, cause: str, conversation_id: int | None = None
 ) -> list[Message]:
-    """What purchases that have become this customer's bring: points, the referrer's reward, a rank, thanks."""
+    """Credit purchases that now belong to this customer; the messages about points, the referral, the rank,
+    and thanks."""
     earned = earn(customer, bought)
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
     thanks = replies.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
     said = replies.lead_on([thanks, *earned.said, *rank_messages_unasked(customer.id)][: line.MOST_MESSAGES])
     if not _is_recent(bought):
-        return []  # a year of orders, imported at once, is no reason to write to everybody
+        return []  # an import of old orders must not send a message to every customer
     if quiet_period.is_resting(customer.id):
-        return []  # points and coupons are theirs; cheer would mock
+        return []  # points and coupons are credited, but nothing cheerful is sent during a complaint
     return reply_or_push(customer, said, cause=cause, conversation_id=conversation_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What purchases gave: points at once, points held until returns are impossible, and what else is to be said."""
+    """What purchases earned: points usable now, points held until the return period is over, and messages to send."""
 
     points: int
     held: int
@@ -72,7 +76,8 @@ class Earned:
 
 
 def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
-    """The points that purchases earn, less what was given back of them before, and the gift for a first one."""
+    """Credit the points of purchases, less what was refunded before they arrived, and issue the
+    first-purchase coupons."""
     customer_rank.register(customer.id)
     rules = shop.get(PointRules)
     pending = timedelta(days=rules.purchase_pending_days)
@@ -102,13 +107,15 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
 
 
 def _is_recent(bought: tuple[Purchase, ...]) -> bool:
-    """Whether any of them was just now: old orders, imported at once, bring points and no more."""
+    """Whether any of the purchases is new enough for thanks (`thank_within_days`); older imported ones only
+    earn points."""
     oldest_on = localtime.today() - timedelta(days=shop.get(ConversationRules).thank_within_days)
     return any(purchase.ordered_on >= oldest_on for purchase in bought)
 
 
 def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:
-    """The friend's first purchase that cost something rewards both; the referrer hears of it in their own chat."""
+    """Reward both sides of a referral for the friend's first purchase above 0 yen; the referrer is notified
+    in their own chat."""
     if reversals.worth_yen(purchase) == 0:
         return []
     bought = referrals.reward_first_purchase(

@@ -1,4 +1,5 @@
-"""An order was cancelled or partly refunded: what it had brought is taken back, and said kindly."""
+"""Answers a cancelled or partly refunded order: reverses its points, referral, rank and coupons, and notifies
+the customer."""
 
 from bot.config import shop
 from bot.line import messages as line
@@ -12,9 +13,9 @@ from customers.orders.reversals import CANCEL, Reversal, ReversedPurchase
 from customers.orders.settings import OrderRules
 from customers.people.customer import Customer
 from handlers import chat_words, replies
-from handlers.coupons import first_purchase_of
+from handlers.coupons import first_purchase_cause
 from handlers.event_customer import reply_or_push
-from handlers.progress import undone
+from handlers.progress import undo_rise
 from rewards.coupons import coupons, messages
 from rewards.ledger import ledger, order_points
 from rewards.referrals import referrals, reversal
@@ -24,8 +25,8 @@ routes = Routes()
 
 @routes.on_internal_event(event_kinds.ORDER_CANCELLED)
 @routes.on_internal_event(event_kinds.ORDER_REFUNDED)
-def purchase_taken_back(event: InternalEvent) -> Answer:
-    """Once each, in whatever order cancellation, refunds and the order itself come."""
+def purchase_reversed(event: InternalEvent) -> Answer:
+    """Reverse each cancellation or refund once, in whatever order they and the order itself arrive."""
     received = Reversal.model_validate(event.data)
     reversals.lock_order(received.order_number)
     known = purchases.find(reversals.number_of(received.order_number))
@@ -50,7 +51,7 @@ def _settle(
     )
     if done.after_yen == 0:
         lost += _reverse_referral(customer, purchase, received)
-    said = _gifts_taken_back(customer.id, purchase)
+    said = _revoke_gifts(customer.id, purchase)
     if lost:
         sentence = (
             chat_words.words().order_cancelled
@@ -64,8 +65,8 @@ def _settle(
 
 
 def _reverse_referral(customer: Customer, purchase: Purchase, received: Reversal) -> int:
-    """The friend's reward goes with this order's points; the referrer is told in their own chat. Another purchase of
-    the friend's that stands completes the referral after all."""
+    """Reverse the referral reward that came with this order and notify the referrer; the referee's lost
+    points. Another paid purchase of the referee completes the referral again."""
     reason = "order_cancelled" if received.kind == CANCEL else "order_refunded"
     gone = reversal.take_back(customer.id, purchase.order_number, reason)
     if gone is None:
@@ -76,7 +77,7 @@ def _reverse_referral(customer: Customer, purchase: Purchase, received: Reversal
     ):
         return 0
     referrer = Customer.get_by_id(gone.referrer_id)
-    said = _gifts_taken_back(referrer.id, purchase)
+    said = _revoke_gifts(referrer.id, purchase)
     if gone.referrer_points:
         balance, sentence = f"{ledger.balance(referrer.id):,}", chat_words.words().referral_taken_back
         said.insert(0, line.text(sentence.format(points=f"{gone.referrer_points:,}", balance=balance)))
@@ -84,11 +85,12 @@ def _reverse_referral(customer: Customer, purchase: Purchase, received: Reversal
     return gone.referee_points
 
 
-def _gifts_taken_back(customer_id: int, purchase: Purchase) -> list[Message]:
-    """Unused coupons for a rank that only this order had brought, and for the first purchase when none is left."""
-    occasions = undone(customer_id)
+def _revoke_gifts(customer_id: int, purchase: Purchase) -> list[Message]:
+    """Revoke unused coupons for a rank that only this order had earned, and for the first purchase when none
+    is left."""
+    occasions = undo_rise(customer_id)
     if Customer.get_by_id(customer_id).purchase_count == 0:
-        occasions.append(first_purchase_of(customer_id))
+        occasions.append(first_purchase_cause(customer_id))
     reason = f"注文 {purchase.order_number} の取り消し・返金"
     return messages.revoked(coupons.revoke(customer_id, occasions, reason))
 

@@ -1,4 +1,7 @@
-"""An answer was promised and has not come: staff and owner are alerted until it has, the customer hears so."""
+"""The clock's alert about overdue answers: a notice to staff until all are answered, and a message to each customer.
+
+Which answers are overdue is in `support/tickets/overdue_answers.py`.
+"""
 
 from datetime import timedelta
 
@@ -21,14 +24,14 @@ NOTICE = "promises-broken"
 A_DAY, DAYS = timedelta(days=1), timedelta(days=3)
 
 
-def alert_of_broken_promises() -> int:
-    """Renew the notice, graver by the day, and put to each customer what is due to them; how many those were."""
+def alert_of_overdue_answers() -> int:
+    """Update the staff notice and put the messages now due to customers into the inbox; how many those were."""
     count, oldest = overdue_answers.count_and_oldest()
-    _show(_sentence(count, localtime.now() - oldest) if oldest else "")
+    _show_notice(_notice_text(count, localtime.now() - oldest) if oldest else "")
     return _notify_customers() if may_write_now() else 0
 
 
-def _sentence(count: int, late: timedelta) -> str:
+def _notice_text(count: int, late: timedelta) -> str:
     days, hours = late.days, late.seconds // 3600
     since = f"{days}日" if days else f"{hours}時間" if hours else "1時間未満"
     grade = "【責任者の方へ】" if late >= DAYS else "【至急】" if late >= A_DAY else ""
@@ -38,7 +41,7 @@ def _sentence(count: int, late: timedelta) -> str:
     )
 
 
-def _show(sentence: str) -> None:
+def _show_notice(sentence: str) -> None:
     current = {notice.cause: notice.sentence for notice in notices.current()}.get(NOTICE, "")
     if current == sentence:
         return
@@ -67,9 +70,9 @@ def _notify_customers() -> int:
 
 
 @routes.on_internal_event(event_kinds.TICKET_LATE)
-def answer_is_late(event: InternalEvent) -> Answer:
-    """The customer asked, so that is said to whoever opted out of messages, too; not at night, and not when staff have
-    answered meanwhile."""
+def answer_overdue(event: InternalEvent) -> Answer:
+    """Apologise to the customer, also to one who opted out, since they asked. Not outside the allowed hours,
+    and not when staff have answered meanwhile."""
     ticket, customer = tickets.find(int(event.data["ticket_id"])), get_or_create_customer(event)
     if ticket is None or not may_write_now() or not customers.is_reachable(customer):
         return []

@@ -1,4 +1,4 @@
-"""ポイント and ランク: what the customer holds, and the next action that would raise it."""
+"""Answers 「ポイント」 and 「ランク」: what the customer has, and the next action that would raise it."""
 
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
@@ -18,7 +18,7 @@ RECENT_ENTRIES = 5
 @routes.on_text("ポイント", "ぽいんと", "point", "points", "ポイント確認")
 @routes.on_postback("points")
 def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """The balance, what is still held, when something expires, and how it came about."""
+    """Show the balance, pending points, the next expiry, and the latest entries."""
     customer = record_activity(event)
     recent = explanations.recent(customer.id, RECENT_ENTRIES)
     outlook = due_points.outlook(customer.id)
@@ -28,7 +28,7 @@ def points_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 @routes.on_text("ランク", "らんく", "rank", "会員ランク")
 @routes.on_postback("rank")
 def rank_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """The rank, what each axis holds, and the one next action. Reviewed first, so that it is true now."""
+    """Review the rank, so that it is current, then show it with each axis and the one next action."""
     customer = record_activity(event)
     risen = rank_messages(customer.id)
     snapshot = customer_rank.snapshot(customer.id)

@@ -1,6 +1,7 @@
-"""Points that come due by the calendar: held ones become the customer's, idle ones expire, and warnings go before.
+"""The clock's jobs for points: release held points, expire idle ones, and warn before expiry.
 
-The clock finds who is due as a set and writes one customer a transaction; warnings go through the inbox, once each.
+Each customer is changed in a transaction of their own; warnings go through the inbox, once each. The rules
+are in `rewards/ledger/due_points.py`.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,20 +28,21 @@ CHUNK = 200
 
 
 def release_held_points() -> int:
-    """Held points whose day has come; how many customers had some."""
-    return _each(due_points.to_release, due_points.release)
+    """Make held points usable whose day has come; how many customers had some."""
+    return _for_each_customer(due_points.to_release, due_points.release)
 
 
 def expire_points() -> int:
-    """Points whose last day is over; how many customers lost some."""
-    return _each(due_points.to_expire, due_points.expire)
+    """Expire points whose last day is over; how many customers lost some."""
+    return _for_each_customer(due_points.to_expire, due_points.expire)
 
 
 def warn_of_expiry() -> int:
-    """Put a warning to those whose points expire soon, in the hours the shop allows; how many were put now.
+    """Put a warning into the inbox for each customer whose points expire soon, in the hours the shop allows;
+    how many.
 
-    Whose chat staff have is warned when the ticket is resolved; in the days after a complaint only the last warning
-    before the day is given.
+    Customers whose chat staff have are warned when the ticket is resolved; in the days after a complaint,
+    only the last warning is sent.
     """
     if not may_write_now():
         return 0
@@ -68,13 +70,14 @@ def warn_of_expiry() -> int:
 
 @routes.on_internal_event(event_kinds.POINTS_EXPIRING)
 def points_expiring(event: InternalEvent) -> Answer:
-    """One message for all that expires within the time; silence when it no longer does, or may not be said."""
+    """Send one warning for all points that expire within the days; nothing when that is no longer true or not
+    allowed."""
     customer = get_or_create_customer(event)
     days = int(event.data["days"])
     if days not in shop.get(PointRules).expiry_warning_days or not customers.can_be_pushed(customer):
         return []
     if tickets.handed_over_ticket_of(customer.id) is not None:
-        return []  # no reminder into a talk with staff, who see the day in the console
+        return []  # no reminder while staff have the chat; they see the day in the console
     outlook = due_points.expiring_within(customer.id, days)
     if outlook.expires_on is None or outlook.expires_on.isoformat() != event.data["expires_on"]:
         return []
@@ -83,16 +86,16 @@ def points_expiring(event: InternalEvent) -> Answer:
     return replies.lead_on([messages.expiring(outlook)])
 
 
-def _each(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:
+def _for_each_customer(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:
     count = 0
-    for customer_id in _all(due):
+    for customer_id in _due_customers(due):
         with write_transaction():
             count += bool(work(customer_id))
     return count
 
 
-def _all(due: Callable[[int, int], list[int]]) -> Iterator[int]:
-    """Chunk by chunk, by id: one that fails to go away is not met twice in one round."""
+def _due_customers(due: Callable[[int, int], list[int]]) -> Iterator[int]:
+    """The ids in chunks, ascending: a customer whose work failed is not met twice in one run."""
     after = 0
     while found := due(after, CHUNK):
         yield from found

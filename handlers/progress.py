@@ -1,5 +1,8 @@
-"""What an action changed: the rank, the congratulation a rise deserves, once, its gifts, and the menu that shows it;
-what could raise the rank next; and the wish for a birthday that had to wait."""
+"""What an action changes beyond points: the rank with its congratulation, coupons and rich menu; the next
+step to a higher rank; a late birthday greeting.
+
+Shared by several handlers; registers no route.
+"""
 
 from datetime import datetime
 
@@ -23,13 +26,14 @@ from surveys.nps import answers
 
 
 def rank_messages(customer_id: int) -> list[Message]:
-    """Review the customer's rank now; what a rise brings, if it rose."""
+    """Review the customer's rank now; the messages about a rise, if it rose."""
     review = customer_rank.review(customer_id)
     return risen(customer_id, review.after) if review.rose else []
 
 
 def rank_messages_unasked(customer_id: int) -> list[Message]:
-    """The same where the customer did nothing just now: amid trouble, and in the days after, a rise waits."""
+    """The same where the customer did not just act: during a complaint and the days after it, the message is
+    postponed."""
     review = customer_rank.review(customer_id)
     if not review.rose:
         return []
@@ -40,28 +44,28 @@ def rank_messages_unasked(customer_id: int) -> list[Message]:
 
 
 def risen(customer_id: int, rank: Rank) -> list[Message]:
-    """The congratulation on a new rank, and its coupons, once each."""
+    """The congratulation on a new rank and its coupons, once each; switches the rich menu."""
     rich_menus.follow_rank(customer_id, rank)
-    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_of(customer_id, rank))
+    gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_cause(customer_id, rank))
     held = customer_rank.of_customer(customer_id)
     card = rank_cards.rank_up(rank, held.held_until if held else None)
     return [card, *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]
 
 
-def undone(customer_id: int) -> list[str]:
-    """An order was taken back: undo the rise that it alone had caused; the rises that are no more."""
+def undo_rise(customer_id: int) -> list[str]:
+    """After an order was reversed, undo the rises that it alone had caused; the causes of their coupons."""
     review = customer_rank.review_after_refund(customer_id)
-    return [rise_of(customer_id, rank) for rank in Rank if review.after < rank <= (review.before or 0)]
+    return [rise_cause(customer_id, rank) for rank in Rank if review.after < rank <= (review.before or 0)]
 
 
-def rise_of(customer_id: int, rank: Rank) -> str:
-    """The cause of the gifts for it."""
+def rise_cause(customer_id: int, rank: Rank) -> str:
+    """The cause under which the coupons for a rise to that rank are issued."""
     return f"rank:{customer_id}:{rank.value}"
 
 
 def possible_steps(customer_id: int) -> Possible:
-    """How often this customer can take each step until an offer made today ends, as far as the shop limits it: a
-    survey that is closed and words that would earn nothing are no way to a rank. Locks the customer's points."""
+    """How often the customer can take each step until an offer made today ends, within the shop's limits: a
+    closed survey and comments that would earn nothing do not count. Locks the customer's points."""
     may = answers.may_still(customer_id)
     return {
         Step.SURVEY_ANSWER: min(may.answer_count, ledger.would_earn(customer_id, EarnedBy.SURVEY_ANSWER, 1)),
@@ -71,12 +75,12 @@ def possible_steps(customer_id: int) -> Possible:
 
 
 def button_for(action: NextAction | None) -> Action | None:
-    """The button of a step that rewards know no way to: a testimonial is asked for by the survey's."""
+    """The button of a step that rewards cannot make themselves: a testimonial is requested by the survey."""
     return line.say("感想を書く") if action is not None and action.kind is Step.TESTIMONIAL else None
 
 
-def late_wish(customer: Customer, since: datetime) -> list[Message]:
-    """The wish for a birthday that came after that moment, when nothing could be said to it."""
+def late_birthday_greeting(customer: Customer, since: datetime) -> list[Message]:
+    """The greeting for a birthday after `since`, when none could be sent at the time."""
     today = localtime.today()
     causes = [f"birthday:{customer.id}:{year}" for year in (today.year, today.year - 1)]
     entry = next(filter(None, map(ledger.entry_of, causes)), None)

@@ -1,4 +1,7 @@
-"""A question to the shop: よくある質問, an entry tapped, whether it helped; and any text that is no command."""
+"""Answers questions from the FAQ: the list, an entry tapped, whether it helped, and any text that is no command.
+
+The search is in `support/faq/`.
+"""
 
 from bot.line import messages as line
 from bot.line.messages import Message
@@ -25,36 +28,36 @@ routes = Routes()
 
 @routes.on_text("よくある質問", "よくあるご質問", "faq", "質問", "q&a")
 def questions_asked_for(event: TextReceived) -> Answer:
-    """The whole stock, by subject."""
+    """Show all FAQ entries, by topic."""
     record_activity(event)
-    return messages.shelves(faq_entries.by_tag())
+    return messages.topics(faq_entries.by_tag())
 
 
 @routes.on_postback("faq.list")
-def shelf_opened(event: PostbackReceived) -> Answer:
-    """One subject's entries, a page at a time; without a subject, all of them."""
+def topic_tapped(event: PostbackReceived) -> Answer:
+    """Show one topic's entries, a page at a time; without a topic, the list of topics."""
     record_activity(event)
     by_tag = faq_entries.by_tag()
     tag = event.postback.values.get("t")
     if tag is None or tag not in by_tag:
-        return messages.shelves(by_tag)
-    return [messages.shelf(tag, by_tag[tag], event.postback.number("p") or 0)]
+        return messages.topics(by_tag)
+    return [messages.topic_page(tag, by_tag[tag], event.postback.number("p") or 0)]
 
 
 @routes.on_postback("faq.show")
 def question_tapped(event: PostbackReceived) -> Answer:
-    """The answer of the entry that was tapped, or that it is no longer there."""
+    """Show the answer of the tapped entry, or say that it is no longer there."""
     record_activity(event)
     entry = faq_entries.entry(event.postback.number("e"))
     if entry is None:
-        return [line.text(words().entry_gone), *messages.shelves(faq_entries.by_tag())]
+        return [line.text(words().entry_gone), *messages.topics(faq_entries.by_tag())]
     asked_id = questions_asked.record_pick(event.postback.number("a"), event.conversation_id, entry.id)
     return replies.lead_on(messages.answer(entry, asked_id))
 
 
 @routes.on_postback("faq.solved")
 def answer_helped(event: PostbackReceived) -> Answer:
-    """Good to hear."""
+    """The customer tapped that the answer helped."""
     record_activity(event)
     first = questions_asked.settle(event.postback.number("a"), event.conversation_id, solved=True)
     return replies.with_ways_on(words().solved if first else words().said_already)
@@ -62,7 +65,7 @@ def answer_helped(event: PostbackReceived) -> Answer:
 
 @routes.on_postback("faq.unsolved")
 def answer_did_not_help(event: PostbackReceived) -> Answer:
-    """Then a person."""
+    """The customer tapped that the answer did not help: offer staff."""
     record_activity(event)
     asked_id = event.postback.number("a")
     questions_asked.settle(asked_id, event.conversation_id, solved=False)
@@ -70,7 +73,7 @@ def answer_did_not_help(event: PostbackReceived) -> Answer:
 
 
 def answer_to(event: TextReceived) -> Answer:
-    """What to say to a text that nobody waited for: a courtesy back, an answer, some titles, a person."""
+    """The reply to a text that no exchange waited for: a courtesy, an answer, some titles, or a way to staff."""
     heard = hear(event.text)
     if heard.kind in (MessageKind.HELPED, MessageKind.NOT_HELPED):
         asked_id = questions_asked.latest_answer(event.conversation_id)
@@ -78,17 +81,19 @@ def answer_to(event: TextReceived) -> Answer:
         questions_asked.settle(asked_id, event.conversation_id, solved=helped)
         return replies.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
-        return courtesy_back(record_activity(event), heard.kind, event.text)
+        return courtesy_reply(record_activity(event), heard.kind, event.text)
     if opening_hours.asks_for_hours(event.text):
         return replies.with_ways_on(opening_hours.answer())
-    found = _from_stock(event, event.text)
+    found = _faq_answer(event, event.text)
     if found:
-        return replies.lead_on(found)  # entries speak of 「スタッフと話す」 and 「ポイント」: there they are
+        return replies.lead_on(
+            found
+        )  # the answers mention 「スタッフと話す」 and 「ポイント」: show those buttons
     return [messages.not_understood(questions_asked.record_unanswered(event.conversation_id, event.text))]
 
 
-def courtesy_back(customer: Customer, kind: MessageKind, said: str) -> Answer:
-    """A short warm word; in the days after a complaint a plain one, with nothing to tap below it."""
+def courtesy_reply(customer: Customer, kind: MessageKind, said: str) -> Answer:
+    """A short friendly reply to `said`; in the days after a complaint a plain one without buttons."""
     if quiet_period.is_resting(customer.id):
         quiet = bad_moment_words().thanks if kind is MessageKind.THANKS else bad_moment_words().received
         return [line.text(quiet)]
@@ -96,14 +101,15 @@ def courtesy_back(customer: Customer, kind: MessageKind, said: str) -> Answer:
 
 
 def help_with(event: Event, comment: str, *, opening: str | None = None) -> list[Message]:
-    """Entries that fit what a customer wrote as a comment; nothing when none does."""
-    return _from_stock(event, comment, opening)
+    """FAQ answers or titles that fit a comment; none when nothing fits."""
+    return _faq_answer(event, comment, opening)
 
 
-def answered_meanwhile(event: TextReceived, kind: MessageKind, ticket: Ticket) -> list[Message]:
-    """The answer to a question of somebody who waits for a person, or to a wish that is no redress.
+def answer_while_waiting(event: TextReceived, kind: MessageKind, ticket: Ticket) -> list[Message]:
+    """The answer to a question of a customer who waits for staff, or to a request that asks for no redress.
 
-    Titles when the answer is not sure, but not to an angry customer, to whom the bot promised to be quiet.
+    When the answer is not certain, titles are offered, but not to an angry customer, who was promised that
+    the bot stops.
     """
     if opening_hours.asks_for_hours(event.text):
         return [line.text(opening_hours.answer())]
@@ -123,7 +129,7 @@ def answered_meanwhile(event: TextReceived, kind: MessageKind, ticket: Ticket) -
     return [messages.offer_titles(entries, words().titles_meanwhile, asked_id, to_staff=False)]
 
 
-def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Message]:
+def _faq_answer(event: Event, asked: str, opening: str | None = None) -> list[Message]:
     decision = faq_entries.understand(asked)
     entries = faq_entries.entries(decision.entry_ids)
     if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:
@@ -135,7 +141,7 @@ def _from_stock(event: Event, asked: str, opening: str | None = None) -> list[Me
 
 
 def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]:
-    """The answer of each entry: of two where two things were asked."""
+    """The answer of each entry; two where two things were asked."""
     return [
         message
         for entry in entries

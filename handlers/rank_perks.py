@@ -1,4 +1,4 @@
-"""特典: what the rank brings, and the way to its closed page; and that somebody opened it."""
+"""Answers 「特典」: what the rank brings and the link to its members' page; records that the page was opened."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ routes = Routes()
 @routes.on_text("特典", "とくてん", "会員特典", "perks")
 @routes.on_postback("perks")
 def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """What the rank held now brings, with a link that only its holder gets."""
+    """Show what the current rank brings, with a link personal to the customer."""
     customer = record_activity(event)
     risen = rank_messages(customer.id)
     snapshot = customer_rank.snapshot(customer.id)
@@ -28,7 +28,7 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 
 @routes.on_internal_event(event_kinds.LINK_OPENED)
 def link_opened(event: InternalEvent) -> Answer:
-    """A day on which the customer opened a link of theirs; a rise that comes of it."""
+    """Record the day as active; the messages about a rise that results from it."""
     customer = get_or_create_customer(event)
     active_days.note(customer.id, active_days.DayKind.OPENED, date.fromisoformat(event.data["day"]))
     risen = rank_messages(customer.id)

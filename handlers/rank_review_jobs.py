@@ -1,4 +1,7 @@
-"""The nights' work on ranks, told by day: everybody is looked at while the shop sleeps."""
+"""The clock's jobs for ranks: review all ranks at night, notify customers of changes by day.
+
+The review itself is in `rewards/ranks/nightly_review.py`.
+"""
 
 import time
 
@@ -11,19 +14,19 @@ from rewards.ranks.tables import RankReview
 from surveys.nps.settings import may_write_now
 
 BEGINS_AT_HOUR = 3
-"""When nobody waits for the database. A machine that slept then makes the night up when it wakes."""
+"""The shop's hour from which the review may begin. A clock that was down then catches up when it is back."""
 READ_AT_ONCE = 10_000
 FIRST_CHUNK, FEWEST_IN_A_CHUNK, MOST_IN_A_CHUNK = 200, 50, 5_000
 LOCK_SECONDS = 0.01
-"""What a chunk is sized for on SQLite: whoever taps meanwhile waits no longer than that."""
+"""Target duration of a write on SQLite, where every other writer waits for it."""
 ROW_LOCK_SECONDS = 0.025
-"""The same on PostgreSQL, where only those wait whose rank just changes."""
+"""The same on PostgreSQL, where only customers whose rank is changing wait."""
 CHUNKS_A_TIDYING = 8
 NEWS_AT_ONCE = 100
 
 
 def review_all_ranks() -> int:
-    """Tonight's look at every rank, unless it is done; how many customers it changed the rank of or will warn."""
+    """Run today's review of all ranks, unless it is done; how many customers changed rank or will be warned."""
     if localtime.local(localtime.now()).hour < BEGINS_AT_HOUR:
         return 0
     with write_transaction():
@@ -31,10 +34,10 @@ def review_all_ranks() -> int:
     if review_run is None:
         return 0
     with background_work():
-        return _go_through(review_run)
+        return _run(review_run)
 
 
-def _go_through(review_run: RankReview) -> int:
+def _run(review_run: RankReview) -> int:
     measured_sql, pace, count = nightly_review.measure_statement(review_run), Pace(), 0
     while (last_id := nightly_review.measure_next(review_run, measured_sql, READ_AT_ONCE)) is not None:
         while (chunk := nightly_review.next_chunk(review_run, pace.size)) is not None:
@@ -55,7 +58,7 @@ def _go_through(review_run: RankReview) -> int:
 
 
 class Pace:
-    """How many changes are written at once: at once fewer after a slow chunk, slowly more after quick ones."""
+    """How many changes one transaction writes: reduced at once after a slow chunk, raised slowly after quick ones."""
 
     def __init__(self) -> None:
         self.size = FIRST_CHUNK
@@ -63,7 +66,7 @@ class Pace:
         self._chunks = 0
 
     def note(self, count: int, seconds: float) -> None:
-        """A chunk of so many took so long; wait as long as others need to come in between, and size the next."""
+        """Record how long a chunk took, size the next one, and pause so that other writers get their turn."""
         self.size = next_size(self.size, count, seconds, self._lock_seconds)
         self._chunks += 1
         if self._chunks % CHUNKS_A_TIDYING == 0:
@@ -73,7 +76,7 @@ class Pace:
 
 
 def next_size(size: int, count: int, seconds: float, may_take: float) -> int:
-    """How many changes fit into the time a chunk may take, by what the last took; at most a quarter more than it."""
+    """How many changes fit into `may_take` seconds, going by the last chunk; at most a quarter more than it."""
     if count < size and seconds <= may_take:
         return size
     fitting = min(count * may_take / max(seconds, 1e-6), size * 1.25)
@@ -81,7 +84,8 @@ def next_size(size: int, count: int, seconds: float, may_take: float) -> int:
 
 
 def notify_rank_changes() -> int:
-    """Put what the nights found into the inbox, by day and a bounded number a day; how many customers are told."""
+    """Put the review's results into the inbox, in the hours the shop allows and a bounded number a day; how
+    many customers are notified."""
     if not may_write_now():
         return 0
     count = 0

@@ -1,4 +1,4 @@
-"""A night found that a rank rose, or that one will fall: the customer is told, by day."""
+"""Answers the nightly review: congratulates on a rise, and warns before a fall."""
 
 from datetime import timedelta
 
@@ -17,13 +17,13 @@ from support.bad_moments import quiet_period
 routes = Routes()
 
 A_DAY = timedelta(days=1)
-"""After the rest: how it is now is asked first, and congratulations do not stand beside that question."""
+"""Added to the quiet period, so that the congratulation does not arrive with the survey at its end."""
 
 
 @routes.on_internal_event(event_kinds.RANK_ROSE)
 def rank_rose(event: InternalEvent) -> Answer:
-    """Congratulations and gifts, if the rank is still held; amid trouble, and in the days after, they wait. Who wants
-    no messages finds the gifts when they look."""
+    """Send the congratulation and coupons if the rank is still held; postponed during a complaint and the
+    days after it. Customers who declined messages get the coupons without one."""
     customer = get_or_create_customer(event)
     held = customer_rank.of_customer(customer.id)
     rank = Rank(int(event.data["rank"]))
@@ -38,7 +38,7 @@ def rank_rose(event: InternalEvent) -> Answer:
 
 @routes.on_internal_event(event_kinds.RANK_FALL_WARNING_DUE)
 def rank_fall_warned(event: InternalEvent) -> Answer:
-    """What would keep the rank, unless something has kept it since. Who is to be left in peace is warned later."""
+    """Say what would keep the rank, unless it is safe by now; postponed in the days after a complaint."""
     customer = get_or_create_customer(event)
     risk = customer_rank.at_risk(customer.id, possible_steps(customer.id))
     if risk is None or not customers.can_be_pushed(customer):

@@ -1,4 +1,4 @@
-"""紹介: a customer invites a friend; a friend sends the code."""
+"""Answers 「紹介」: a customer invites a friend, or a friend sends a referral code."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ routes = Routes()
 )
 @routes.on_postback("referral.invite")
 def invitation_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """The customer's own code, a button to share it, and its QR."""
+    """Show the customer's own code, a button to share it, and its QR code."""
     return replies.lead_on([messages.invitation(referrals.invite(record_activity(event).id))])
 
 
@@ -33,9 +33,9 @@ _CODE_LIKE = re.compile("[A-Za-z0-9]{3}")
 
 
 def _holds_a_code(text: str) -> bool:
-    """A code, or the words around one that the sender has damaged: that deserves an answer about the code.
+    """Whether the text holds a code, or the usual words around one that the sender damaged, which gets an answer too.
 
-    「紹介コードはどこで見られますか？」 holds no letters of a code, and is a question like any other.
+    「紹介コードはどこで見られますか？」 holds no letters of a code and is handled as a question.
     """
     if codes.find_code(text) is not None:
         return True
@@ -44,6 +44,6 @@ def _holds_a_code(text: str) -> bool:
 
 @routes.on_text_that(_holds_a_code)
 def code_sent(event: TextReceived) -> Answer:
-    """A friend's code, sent from a link or typed in."""
+    """Answer a friend's code, sent by a link or typed."""
     customer = record_activity(event)
     return replies.lead_on([referral_code_entered.answer_to_code(customer, codes.find_code(event.text))])

@@ -1,6 +1,6 @@
-"""What becomes of a friend's code, whether it was typed or came by LINE Login, and what is said to it.
+"""Answers a referral code, whether it was typed or came with LINE Login.
 
-Registers nothing, so that whoever greets may ask it without changing the order in which texts are recognised.
+Registers no route, so that `following.py` can use it without changing the order in which texts are matched.
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ from rewards.referrals.tables import ReferralOutcome
 
 
 def answer_to_code(customer: Customer, code: str | None) -> Message:
-    """The code counts or does not; in words."""
+    """Attribute the referral if the rules allow it, and say the result."""
     if code is None:
         return messages.unknown_code()
     is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))
@@ -34,9 +34,9 @@ def answer_to_code(customer: Customer, code: str | None) -> Message:
             return messages.being_checked()
 
 
-def came_by_login(customer: Customer) -> list[Message]:
-    """The code that waited for this customer, if one did, and what there is to say to it. Nothing to a code that
-    they have sent themselves meanwhile."""
+def redeem_login_code(customer: Customer) -> list[Message]:
+    """Redeem the code stored at LINE Login for this customer, if any; the message about it. Nothing when they
+    have sent the same code themselves."""
     code = logins.take(customer.line_user_id or "")
     if code is None:
         return []

@@ -1,4 +1,4 @@
-"""The clock's work for referrals: whose hold is over. Each is an event of its own, put once."""
+"""The clock's job for referrals: put an event for each whose hold is over, once."""
 
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
@@ -11,7 +11,7 @@ CHUNK = 200
 
 
 def end_holds() -> int:
-    """Put `referral.due` into the chat of each friend whose days are over; how many were new."""
+    """Put `referral.due` into the chat of each referee whose hold is over; how many were new."""
     count = after = 0
     while found := review.due(after, CHUNK):
         with write_transaction():

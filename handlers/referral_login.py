@@ -1,5 +1,7 @@
-"""Somebody joined by LINE Login from an invitation's page: the same rules as for a code that is typed, once they are
-met in the chat, whichever of LINE's follow and the sign-in is told first."""
+"""Answers a sign-in by LINE Login from an invitation page: the rules are those of a typed code.
+
+They apply once the customer is in the chat, whichever of the follow and the sign-in arrives first.
+"""
 
 from bot.queue import outbox
 from bot.routing import event_kinds
@@ -14,11 +16,11 @@ routes = Routes()
 
 @routes.on_internal_event(event_kinds.REFERRAL_LOGIN_COMPLETED)
 def joined_by_login(event: InternalEvent) -> Answer:
-    """Remember the code; it counts now if they are in the chat and greeted, else when they are."""
+    """Store the code; redeem it now if the customer is in the chat and greeted, else when they are."""
     user_id = event.user_id or ""
     logins.remember(user_id, str(event.data["code"]))
     customer = customers.find_by_line_user(user_id)
     if customer is None or not customers.is_reachable(customer) or outbox.asks_who(event.conversation_id):
         return []
-    said = referral_code_entered.came_by_login(customer)
+    said = referral_code_entered.redeem_login_code(customer)
     return replies.lead_on(said) if customers.can_be_pushed(customer) else []

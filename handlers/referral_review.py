@@ -1,5 +1,5 @@
-"""A referral's hold is over, or a person of staff has judged one: both sides earn and hear of it, or hear kindly why
-not. What thanks both say after a friend's purchase is here, too."""
+"""Answers the end of a referral's hold and staff's decision on a referral: credits and notifies both sides,
+or sends the referee a kind refusal."""
 
 from bot.line.messages import Message
 from bot.queue import outbox
@@ -23,7 +23,7 @@ routes = Routes()
 
 
 def notify_both(referee: Customer, bought: ReferralReward) -> list[Message]:
-    """The referrer hears of it in their own chat; what the friend is to hear is returned."""
+    """Notify the referrer in their own chat; the messages for the referee are returned."""
     referrer = Customer.get_by_id(bought.referrer_id)
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
         balance = ledger.balance(referrer.id)
@@ -37,15 +37,15 @@ def notify_both(referee: Customer, bought: ReferralReward) -> list[Message]:
 
 
 @routes.on_internal_event(event_kinds.REFERRAL_DUE)
-def hold_is_over(event: InternalEvent) -> Answer:
-    """The days of the hold have passed."""
+def hold_ended(event: InternalEvent) -> Answer:
+    """The hold has ended: release the referral's rewards."""
     referee = get_or_create_customer(event)
     bought = review.release(int(event.data["referral_id"]))
-    return _heard_by(referee, notify_both(referee, bought)) if bought else []
+    return _if_reachable(referee, notify_both(referee, bought)) if bought else []
 
 
 @routes.on_internal_event(event_kinds.REFERRAL_DECIDED)
-def person_decided(event: InternalEvent) -> Answer:
+def referral_decided(event: InternalEvent) -> Answer:
     """Staff approved or rejected a referral that was held."""
     referee = get_or_create_customer(event)
     decided = review.decide(
@@ -55,18 +55,18 @@ def person_decided(event: InternalEvent) -> Answer:
         approve=bool(event.data["approve"]),
     )
     if decided.bought is not None:
-        return _heard_by(referee, notify_both(referee, decided.bought))
+        return _if_reachable(referee, notify_both(referee, decided.bought))
     if not decided.friend_waits:
         return []
     match decided.verdict:
         case ReferralVerdict.MAY_COME | ReferralVerdict.WAITS:
-            return _heard_by(referee, [referral_messages.welcome_referred()])
+            return _if_reachable(referee, [referral_messages.welcome_referred()])
         case ReferralVerdict.REJECTED:
-            return _heard_by(referee, [referral_messages.referral_declined()])
+            return _if_reachable(referee, [referral_messages.referral_declined()])
         case _:
             return []
 
 
-def _heard_by(referee: Customer, said: list[Message]) -> list[Message]:
-    """Nothing to whoever may not be written to; good news is left out in the days after a complaint."""
+def _if_reachable(referee: Customer, said: list[Message]) -> list[Message]:
+    """The messages, or none to a customer who may not be written to or is in the days after a complaint."""
     return said if customers.can_be_pushed(referee) and not quiet_period.is_resting(referee.id) else []

@@ -1,4 +1,4 @@
-"""What the bot says that belongs to no single domain: greeting, menu, and answers to what it cannot read."""
+"""Messages that belong to no single domain: greeting, menu, and the buttons below a reply."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from handlers.chat_words import words
 
 
 def ways_on() -> list[Action]:
-    """What can be tapped next, wherever the conversation stands."""
+    """The buttons to the bot's main commands."""
     return [
         line.say("ポイント"),
         line.say("ランク"),
@@ -25,14 +25,14 @@ def ways_on() -> list[Action]:
 
 
 def menu(sentence: str | None = None) -> Message:
-    """The menu as a card, so that it stays tappable."""
+    """The menu as a card, whose buttons stay tappable after later messages."""
     said = sentence or words().menu
     buttons = [line.button(action, "secondary") for action in ways_on()]
     return line.flex(said, line.bubble([line.words(said)], buttons))
 
 
 def greeting(name: str, rank: str, points: int) -> list[Message]:
-    """The first words to somebody who added the shop."""
+    """The first messages to a customer who added the shop."""
     shop_name = settings.current().shop_name
     hello = words().greeting if name else words().greeting_nameless
     said = [hello.format(name=name, shop=shop_name)]
@@ -45,13 +45,13 @@ def greeting(name: str, rank: str, points: int) -> list[Message]:
 
 
 def welcome_back(name: str) -> list[Message]:
-    """To somebody who had blocked the shop."""
+    """The message to a customer who had blocked the shop."""
     hello = words().welcome_back if name else words().welcome_back_nameless
     return with_ways_on(hello.format(name=name))
 
 
 def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | None = None) -> Message:
-    """Thanks for an order, and what it earned; what is held says from which day it can be used."""
+    """Thanks for an order and its points; pending points with the day from which they can be used."""
     if held and usable_on is not None:
         days, day = (usable_on - localtime.today()).days, localtime.in_words(usable_on)
         return line.text(words().purchase_thanks_pending.format(points=f"{held:,}", days=days, day=day))
@@ -61,12 +61,13 @@ def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | 
 
 
 def with_ways_on(sentence: str) -> list[Message]:
-    """A sentence, and chips that lead on."""
+    """A sentence with the menu's buttons below."""
     return [line.text(sentence, ways_on())]
 
 
 def lead_on(said: list[Message]) -> list[Message]:
-    """The same messages, with chips below the last unless it has its own. What its card offers is not offered twice."""
+    """The same messages with the menu's buttons below the last, unless it has buttons of its own; what its
+    card offers is left out."""
     if not said or "quickReply" in said[-1]:
         return said
     offered = set(_labels(said[-1]))

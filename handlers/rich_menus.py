@@ -1,4 +1,4 @@
-"""The rich menu of each rank: what its six fields say and do, who is to see which, and that it stays so."""
+"""The rich menu of each rank: its six fields, which customer gets which menu, and publishing them to LINE."""
 
 from bot.config import settings, shop
 from bot.db.database import write_transaction
@@ -14,8 +14,8 @@ CHUNK = 200
 
 
 def design(rank: Rank) -> Design:
-    """The rank's menu."""
-    # Loaded only to draw: worker and clock, which never do, would carry what draws in their memory.
+    """The rank's menu: picture, size and tap areas."""
+    # Imported here because the drawing libraries take memory, and worker and clock never draw.
     from rewards.cards import rich_menu_picture
     from rewards.cards.rich_menu_picture import HEIGHT, WIDTH, Field
 
@@ -42,26 +42,27 @@ def design(rank: Rank) -> Design:
 
 
 def name_of(rank: Rank) -> str:
-    """The menu's name: ours, not the customers'."""
+    """The menu's name at LINE, which customers do not see."""
     return f"rank-{rank.name.lower()}"
 
 
 def publish(api: Line) -> tuple[int, int, int]:
-    """Let LINE have every rank's menu, give each customer theirs, clear the old ones away: how many of each."""
+    """Publish every rank's menu to LINE, assign each customer theirs, and delete old menus; the count of each."""
     made = rich_menus.publish(api, [design(rank) for rank in Rank])
     given = sum(_give_all(api, rank) for rank in Rank)
     return sum(made.values()), given, rich_menus.clear_old(api)
 
 
 def follow_rank(customer_id: int, rank: Rank) -> None:
-    """The customer's rank is another now: so is their menu."""
+    """Assign the menu of the customer's new rank."""
     conversation_id = Customer.select(Customer.conversation).where(Customer.id == customer_id).scalar()
     if conversation_id is not None:
         rich_menus.give(int(conversation_id), name_of(rank))
 
 
 def catch_up() -> int:
-    """For the clock: whoever sees another rank's menu (a rank that fell, a menu that LINE refused) is given theirs."""
+    """The clock's job: assign the right menu to customers who have another rank's (after a fall, or a call
+    LINE refused); how many."""
     count = 0
     for rank in Rank:
         menu_id = rich_menus.id_of(name_of(rank))

@@ -1,4 +1,4 @@
-"""「対応はいかがでしたか？」: a choice was tapped, changed, or words came after it."""
+"""Answers 「対応はいかがでしたか？」: a choice tapped or changed, and the comment after it."""
 
 from datetime import timedelta
 
@@ -34,12 +34,12 @@ from surveys.nps.settings import may_write_now
 routes = Routes()
 
 REOPENS_BELOW = 3
-"""いまひとつ and 良くない: the chat goes on with the same person."""
+"""Scores below this (いまひとつ, 良くない) reopen the ticket with the same assignee."""
 
 
 @routes.on_postback("csat.score")
-def contentment_tapped(event: PostbackReceived) -> Answer:
-    """One of the five; another one soon after takes its place."""
+def satisfaction_tapped(event: PostbackReceived) -> Answer:
+    """Record one of the five choices; a later one within the time allowed replaces it."""
     customer = record_activity(event)
     ticket_id, score = event.postback.number("t"), event.postback.number("s")
     if ticket_id is None or score is None:
@@ -63,8 +63,9 @@ def contentment_tapped(event: PostbackReceived) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.SATISFACTION_DUE)
-def rest_is_over(event: InternalEvent) -> Answer:
-    """How a complaint was handled, days after; nothing to whoever is in trouble again or wants no messages."""
+def quiet_period_ended(event: InternalEvent) -> Answer:
+    """Ask how a complaint was handled, once its quiet period is over; not while another ticket is open, and
+    not to customers who declined messages."""
     customer, ticket_id = get_or_create_customer(event), int(event.data["ticket_id"])
     if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id) or not may_write_now():
         return []
@@ -72,8 +73,8 @@ def rest_is_over(event: InternalEvent) -> Answer:
 
 
 @routes.on_postback("csat.again")
-def choice_regretted(event: PostbackReceived) -> Answer:
-    """The five again, while the choice may be changed."""
+def change_asked_for(event: PostbackReceived) -> Answer:
+    """Show the five choices again, while the choice may be changed."""
     customer, ticket_id = record_activity(event), event.postback.number("t")
     conversations.stop_waiting(event.conversation_id)
     if ticket_id is None or not ratings.may_correct(ticket_id, customer.id):
@@ -82,16 +83,16 @@ def choice_regretted(event: PostbackReceived) -> Answer:
 
 
 @routes.on_postback("csat.done")
-def no_word_wished(event: PostbackReceived) -> Answer:
-    """The choice alone is fine."""
+def comment_declined(event: PostbackReceived) -> Answer:
+    """The customer leaves no comment."""
     record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return replies.with_ways_on(words().without_comment)
 
 
 @routes.on_awaited(exchanges.CSAT_COMMENT)
-def words_received(event: TextReceived) -> Answer:
-    """The words after the choice: kept, thanked for, once. Who was not content is offered a person again."""
+def comment_received(event: TextReceived) -> Answer:
+    """Store the comment after the choice and thank once; a dissatisfied customer is offered staff again."""
     exchange, customer = event.exchange, record_activity(event)
     if exchange is None:
         return []

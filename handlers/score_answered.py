@@ -1,5 +1,8 @@
-"""The question is asked for; a number was tapped or written; words came after it. When it is due is in
-`survey_due.py`."""
+"""Answers the survey: the customer asks for the question, or taps or writes a score.
+
+When the question is due is in `survey_due.py`, the comment after a score in `comments.py`, storage in
+`surveys/nps/answers.py`.
+"""
 
 from datetime import timedelta
 
@@ -36,7 +39,7 @@ routes = Routes()
 @routes.on_text("アンケート", "あんけーと", "survey")
 @routes.on_postback("nps.ask")
 def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """The customer wants to be asked. An open question comes again; a lately answered one is not asked twice."""
+    """The customer asks for the survey. An unanswered question is sent again; one answered lately is not repeated."""
     customer = record_activity(event)
     rules = shop.get(SurveyRules)
     newest, answer = invitations.latest_of(customer.id), answers.latest_of(customer.id)
@@ -58,8 +61,10 @@ def survey_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 def _answered_lately(
     event: TextReceived | PostbackReceived, answer: answers.SurveyAnswer, next_on: str
 ) -> Answer:
-    """When the question comes next; until then a word can still be added to the answer that has none."""
-    is_low = answer.segment == Segment.DETRACTOR  # asked again when their matter is done: no day can be named
+    """Say when the next survey is due; a comment can still be added to an answer without one."""
+    is_low = (
+        answer.segment == Segment.DETRACTOR
+    )  # asked again once their ticket is resolved: no day can be named
     template = words().answered_lately_low if is_low else words().answered_lately
     said = template.format(score=answer.score, next_on=next_on)
     if not answer.comment:
@@ -71,7 +76,7 @@ def _answered_lately(
 
 @routes.on_postback("nps.score")
 def score_tapped(event: PostbackReceived) -> Answer:
-    """One of the eleven numbers."""
+    """Record one of the eleven scores."""
     customer = record_activity(event)
     invitation_id, score = event.postback.number("i"), event.postback.number("s")
     if invitation_id is None or score is None or not is_score(score):
@@ -80,8 +85,8 @@ def score_tapped(event: PostbackReceived) -> Answer:
 
 
 def score_written(event: TextReceived, heard: Heard) -> Answer | None:
-    """A number written instead of tapped, and the words after it; None when the text names none, or nothing was asked
-    that it could answer. While words are waited for, only a number alone is a score."""
+    """Record a score written instead of tapped, with the words after it. None when the text holds no score or
+    no question is open for it. During an exchange, only a number alone is a score."""
     found = written(event.text)
     if found is None or (event.exchange is not None and found.words):
         return None
@@ -100,7 +105,7 @@ def score_written(event: TextReceived, heard: Heard) -> Answer | None:
 
 
 def _asked_now(customer_id: int) -> int | None:
-    """The invitation to which a bare number belongs: one still in mind, or whose answer can still be corrected."""
+    """The invitation that a bare number answers: one sent lately, or one whose answer can still be corrected."""
     rules = shop.get(SurveyRules)
     newest, answer = invitations.latest_of(customer_id), answers.latest_of(customer_id)
     if newest is None:
@@ -148,7 +153,7 @@ def _first_answer(
     earned = entry.points if entry else 0
     balance = ledger.balance_with(entry) if entry else 0
     thanks = survey_messages.thanks_for_score(_reply_to(recorded.segment), recorded.score, earned, balance)
-    # Congratulations beside an apology would mock: a detractor's rise is said at the next good moment.
+    # No congratulation beside an apology: a detractor's rise is announced with the next reply.
     risen = [] if recorded.segment is Segment.DETRACTOR else rank_messages(customer.id)
     return _follow_up(event, customer, recorded, [thanks, *risen])
 
@@ -156,7 +161,7 @@ def _first_answer(
 def _bad_news(
     event: TextReceived, customer: Customer, recorded: answers.Recorded, heard: Heard, said: str
 ) -> Answer:
-    """The words after a written score call for a person: they are the comment, and nothing is said of points."""
+    """The words after a written score call for staff: store them as the comment, without a message about points."""
     if recorded.segment is Segment.DETRACTOR:
         low_score_cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
     if heard.kind is not MessageKind.DANGER:
@@ -169,7 +174,7 @@ def _bad_news(
 def _scored_in_words(
     event: TextReceived, customer: Customer, recorded: answers.Recorded, said: str
 ) -> list[Message]:
-    """A score and its reason in one message: nothing is left to ask."""
+    """Answer a score that came with its reason: nothing is left to ask."""
     answer = answers.add_comment(customer.id, recorded.answer_id, said)
     points = shop.get(PointRules).comment
     entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{recorded.answer_id}")
@@ -202,7 +207,7 @@ def _reply_to(segment: Segment) -> str:
 def _follow_up(
     event: Event, customer: Customer, recorded: answers.Recorded, said: list[Message]
 ) -> list[Message]:
-    """What each segment is asked next: promoters for a friend and their words, the others for their reasons."""
+    """What each segment is asked next: promoters for a referral and a testimonial, the others for their reasons."""
     if recorded.segment is Segment.PROMOTER:
         if event.exchange:
             conversations.stop_waiting(event.conversation_id)

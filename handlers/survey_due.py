@@ -1,7 +1,7 @@
-"""Whoever is due for the question is asked: the clock's look at all of them, and each one's turn in their own chat.
+"""Sends the survey to whoever is due: the clock's selection of all of them, and each one's turn in their own chat.
 
-`decisions` is the only place that says who; the clock puts what it says into the inbox, `manage.py survey plan` shows
-it. The hours are looked at twice, for an event may wait until the shop's evening is over.
+`decisions` is the only place that selects; `manage.py survey plan` shows its result. The allowed hours are
+checked again when the event is handled, since it may have waited. The rules are in `surveys/nps/asking.py`.
 """
 
 from collections.abc import Iterator
@@ -19,27 +19,27 @@ from handlers.event_customer import get_or_create_customer
 from support.bad_moments import low_scores, quiet_period
 from surveys.nps import answers, asking, due_invitations, invitations, messages, postponed
 from surveys.nps.asking import Candidate, Decision, Occasion, Refusal
-from surveys.nps.due_invitations import Elsewhere, Resolved
+from surveys.nps.due_invitations import Resolved, TicketFacts
 from surveys.nps.settings import SurveyRules, may_write_now
 
 routes = Routes()
 
 
 def decisions() -> Iterator[Decision]:
-    """Everybody for whom there is an occasion today and what becomes of it, the most pressing first."""
+    """Every customer due today and whether they are asked, the most urgent first."""
     rules = shop.get(SurveyRules)
     return asking.decide(
-        due_invitations.all_due(rules, _elsewhere(rules)), localtime.now(), rules.pace(), room_today()
+        due_invitations.all_due(rules, _ticket_facts(rules)), localtime.now(), rules.pace(), remaining_today()
     )
 
 
-def room_today() -> int:
-    """How many more people may be written to today."""
+def remaining_today() -> int:
+    """How many more customers may be written to today."""
     return max(0, shop.get(SurveyRules).asked_a_day - invitations.written_count(localtime.today()))
 
 
 def ask_who_is_due() -> int:
-    """Put today's questions and reminders into the inbox, in the hours the shop allows; how many came due now."""
+    """Put today's surveys and reminders into the inbox, in the hours the shop allows; how many were put now."""
     if not may_write_now():
         return 0
     chosen, busy = [], []
@@ -52,13 +52,13 @@ def ask_who_is_due() -> int:
             busy.append(decision.due)
     with write_transaction():
         for each in busy:
-            if each.candidate.occasion is not Occasion.REMINDER:  # its days pass, and that is as well
+            if each.candidate.occasion is not Occasion.REMINDER:  # a reminder is not postponed
                 postponed.postpone(each.customer_id, each.cause)
         postponed.forget_before(localtime.today() - timedelta(days=shop.get(SurveyRules).catch_up_days))
         return sum(
             inbox.put(
                 _kind(each.candidate.occasion),
-                f"survey-due:{each.cause}:{localtime.today()}",  # tomorrow it may be put again, if it was refused
+                f"survey-due:{each.cause}:{localtime.today()}",  # the day lets it be put again tomorrow
                 each.conversation_key,
                 {"cause": each.cause},
                 line_user_id=each.line_user_id,
@@ -71,16 +71,16 @@ def _kind(occasion: Occasion) -> str:
     return event_kinds.SURVEY_REMINDER_DUE if occasion is Occasion.REMINDER else event_kinds.SURVEY_DUE
 
 
-def _elsewhere(rules: SurveyRules) -> Elsewhere:
-    """What is asked again about, with days to spare for what was missed and postponed."""
+def _ticket_facts(rules: SurveyRules) -> TicketFacts:
+    """What surveys need to know of tickets, with spare days for questions that were missed or postponed."""
     days = rules.ask_again_after_resolved_days + 2 * rules.catch_up_days + quiet_period.days()
     resolved = low_scores.resolved_since(localtime.start_of(localtime.today() - timedelta(days=days)))
-    return Elsewhere(low_scores.customers_with_staff(), [Resolved(*each) for each in resolved])
+    return TicketFacts(low_scores.customers_with_staff(), [Resolved(*each) for each in resolved])
 
 
 @routes.on_internal_event(event_kinds.SURVEY_DUE)
-def survey_due(event: InternalEvent) -> Answer:
-    """Put the question, if the customer may be asked; at a bad moment it is kept for a better one."""
+def survey_came_due(event: InternalEvent) -> Answer:
+    """Send the question if the customer may be asked; at a bad moment, postpone it."""
     customer, cause = get_or_create_customer(event), str(event.data["cause"])
     occasion = asking.occasion_of(cause)
     newest = invitations.latest_of(customer.id)
@@ -106,8 +106,8 @@ def survey_due(event: InternalEvent) -> Answer:
 
 
 @routes.on_internal_event(event_kinds.SURVEY_REMINDER_DUE)
-def reminder_due(event: InternalEvent) -> Answer:
-    """Put the open question to mind, once."""
+def reminder_came_due(event: InternalEvent) -> Answer:
+    """Remind of the open question, once."""
     customer = get_or_create_customer(event)
     invitation_id = _number(str(event.data["cause"]))
     newest = invitations.latest_of(customer.id)

@@ -1,6 +1,7 @@
-"""What customers said is shown: to whoever asks, on a staff's decision, and not a moment longer than its writer wants.
+"""Answers 「お客様の声」 and a withdrawal, and staff's decisions to publish or unpublish a testimonial.
 
-Published testimonials count for the rank (rewards), whether to publish is the surveys' and staff's: both meet here.
+Writing one is in `testimonials.py`. Published testimonials count for the rank (rewards); whether to publish
+is decided by surveys and staff.
 """
 
 from bot.line.messages import text
@@ -25,7 +26,7 @@ SHOWN_IN_CHAT = 5
 @routes.on_text("お客様の声", "お客さまの声", "みんなの声", "口コミ")
 @routes.on_postback("testimonial.voices")
 def testimonials_requested(event: TextReceived | PostbackReceived) -> Answer:
-    """The newest few, and the way to all of them."""
+    """Show the newest few, and the link to the page with all of them."""
     record_activity(event)
     shown = published.published(SHOWN_IN_CHAT)
     if not shown:
@@ -42,7 +43,7 @@ def testimonials_requested(event: TextReceived | PostbackReceived) -> Answer:
     "掲載をやめて",
 )
 def withdrawal_asked_for(event: TextReceived) -> Answer:
-    """One is withdrawn at once; of several, which of them is asked."""
+    """Withdraw a single testimonial at once; with several, ask which."""
     customer = record_activity(event)
     theirs = testimonials.shown_or_waiting(customer.id)
     if len(theirs) > 1:
@@ -52,7 +53,7 @@ def withdrawal_asked_for(event: TextReceived) -> Answer:
 
 @routes.on_postback("testimonial.withdraw")
 def withdrawal_tapped(event: PostbackReceived) -> Answer:
-    """That one, or all of them."""
+    """Withdraw the chosen one, or all of them."""
     customer = record_activity(event)
     if event.postback.values.get("t") == "all":
         return _withdraw(customer.id, [each.id for each in testimonials.shown_or_waiting(customer.id)])
@@ -61,7 +62,7 @@ def withdrawal_tapped(event: PostbackReceived) -> Answer:
 
 
 def _withdraw(customer_id: int, ids: list[int]) -> Answer:
-    """Gone from the page with this transaction. Points were for writing, and stay."""
+    """Remove the testimonials from the page. Their points stay, as they were for writing."""
     gone = [found for each in ids if (found := testimonials.withdraw(customer_id, each)) is not None]
     for found in gone:
         shown_testimonials.remove(published.cause_of(found.id))
@@ -72,21 +73,21 @@ def _withdraw(customer_id: int, ids: list[int]) -> Answer:
 
 @routes.on_internal_event(event_kinds.TESTIMONIAL_PUBLISHED)
 def testimonial_published(event: InternalEvent) -> Answer:
-    """Staff published it: it counts for the rank. Told only together with a rise, which is worth a message."""
+    """Staff published it: count it for the rank. The customer is notified only together with a rise."""
     customer = get_or_create_customer(event)
     voice = published.find(int(event.data["testimonial_id"]))
     if voice is None:
         return []
     shown_testimonials.add(customer.id, voice.cause)
     if quiet_period.is_resting(customer.id):
-        return []  # no congratulation amid trouble: the end of a plain talk, or a later night, reviews it
+        return []  # no congratulation during a complaint: a later review announces the rise
     risen = rank_messages(customer.id)
     return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
 
 
 @routes.on_internal_event(event_kinds.TESTIMONIAL_UNPUBLISHED)
-def testimonial_taken_down(event: InternalEvent) -> Answer:
-    """Staff took it down: it counts no more, and a rank that rested on it falls late, after a warning."""
+def testimonial_unpublished(event: InternalEvent) -> Answer:
+    """Staff unpublished it: it no longer counts, and a rank that needed it falls later, after a warning."""
     testimonial_id = int(event.data["testimonial_id"])
     if published.find(testimonial_id) is None:
         shown_testimonials.remove(published.cause_of(testimonial_id))
@@ -94,7 +95,7 @@ def testimonial_taken_down(event: InternalEvent) -> Answer:
     return []
 
 
-def message_taken_back(message_id: str) -> None:
-    """The customer unsent words or a picture: they stand nowhere any more."""
+def remove_unsent(message_id: str) -> None:
+    """The customer unsent the words or the picture: remove them everywhere."""
     for gone in testimonials.remove_unsent(message_id):
         shown_testimonials.remove(published.cause_of(gone.id))

@@ -1,4 +1,7 @@
-"""A customer writes a testimonial, adds a picture, and decides how it may be shown and under which name."""
+"""Answers the customer who writes a testimonial: words, picture, consent, and the name shown.
+
+Publication is in `testimonial_publication.py`, storage in `surveys/testimonials/`.
+"""
 
 from datetime import timedelta
 
@@ -29,7 +32,7 @@ from surveys.testimonials.words import words
 routes = Routes()
 
 WRITE = "testimonial.write"
-"""The tap on the request."""
+"""The postback of the button on the request."""
 LONGEST_QUESTION = 60
 SKIPS = {"スキップ", "skip", "なし", "ありません"}
 
@@ -37,16 +40,16 @@ SKIPS = {"スキップ", "skip", "なし", "ありません"}
 @routes.on_postback(WRITE)
 @routes.on_text("感想を書く", "感想")
 def testimonial_offered(event: PostbackReceived | TextReceived) -> Answer:
-    """The next text is the testimonial."""
+    """Wait for the testimonial as the next text."""
     record_activity(event)
-    _wait(event, exchanges.TESTIMONIAL_BODY)
+    _wait_for(event, exchanges.TESTIMONIAL_BODY)
     return [messages.ask_for_words(words().prompt)]
 
 
 def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
-    """Words instead of a tap on the request for a testimonial: 「何を書けば？」, 「あとで書きます」, 「遠慮します」.
+    """Answer a text in reply to the request for a testimonial: 「何を書けば？」, 「あとで書きます」, 「遠慮します」.
 
-    None when it is something else, or the request is out of sight.
+    None when it is something else, or the request is no longer among the latest messages.
     """
     if heard.kind not in (
         MessageKind.LEAVE,
@@ -65,42 +68,42 @@ def request_answered(event: TextReceived, heard: Heard) -> Answer | None:
     if heard.kind is MessageKind.LEAVE:
         return replies.with_ways_on(chat_words.words().stopped)
     if heard.kind is MessageKind.WHAT_TO_WRITE:
-        _wait(event, exchanges.TESTIMONIAL_BODY)
+        _wait_for(event, exchanges.TESTIMONIAL_BODY)
     return _courtesy_for_a_testimonial(event, heard.kind)
 
 
 @routes.on_awaited_media(exchanges.TESTIMONIAL_BODY)
-def picture_before_words(event: MediaReceived) -> Answer:
-    """A picture came first: it is remembered, the words are still to come."""
+def picture_sent_first(event: MediaReceived) -> Answer:
+    """Store a picture that came before the words, and keep waiting for them."""
     record_activity(event)
     if media.is_further_of_a_set(event.message_id):
         return []
     if not _is_picture(event):
         return [messages.ask_for_words(words().prompt)]
-    _wait(event, exchanges.TESTIMONIAL_BODY, picture=event.message_id)
+    _wait_for(event, exchanges.TESTIMONIAL_BODY, picture=event.message_id)
     return [messages.ask_for_words(words().picture_first)]
 
 
 @routes.on_awaited(exchanges.TESTIMONIAL_BODY)
 def testimonial_written(event: TextReceived) -> Answer:
-    """Keep the words, unshown, and ask for a picture unless there is one."""
+    """Store the words, unpublished, and ask for a picture unless there is one."""
     customer = record_activity(event)
     if not event.text.strip():
         return [messages.ask_for_words(survey_words().nothing_written)]
     if asks_for_staff_too(event.text):
-        return fallback.meant_otherwise(event)
+        return fallback.handle_as_free_text(event)
     heard = hear(event.text, ConversationState.TESTIMONIAL)
     picture = event.exchange.data.get("picture") if event.exchange else None
     if heard.kind in COURTESIES:
         return _courtesy_for_a_testimonial(event, heard.kind)
     if heard.kind is not MessageKind.QUESTION or len(event.text) > LONGEST_QUESTION:
         return _write(event, customer, event.text, event.message_id, picture)
-    _wait(event, exchanges.TESTIMONIAL_BODY, picture=picture, said=event.text, message=event.message_id)
-    return fallback.asked_meanwhile(event, messages.still_waiting())
+    _wait_for(event, exchanges.TESTIMONIAL_BODY, picture=picture, said=event.text, message=event.message_id)
+    return fallback.answer_then_ask_again(event, messages.still_waiting())
 
 
 def _courtesy_for_a_testimonial(event: TextReceived, kind: MessageKind) -> Answer:
-    """「はい」 and 「ありがとう」 are no testimonial, the words are still to come; 「あとで」 ends it."""
+    """「はい」 and 「ありがとう」 are not stored as a testimonial: keep waiting. 「あとで」 ends the exchange."""
     if kind in (MessageKind.LATER, MessageKind.NOTHING):
         conversations.stop_waiting(event.conversation_id)
         return replies.with_ways_on(survey_words().any_time)
@@ -110,14 +113,14 @@ def _courtesy_for_a_testimonial(event: TextReceived, kind: MessageKind) -> Answe
 
 
 @routes.on_postback("testimonial.meant")
-def words_were_meant(event: PostbackReceived) -> Answer:
-    """What was heard as a question or a complaint is the testimonial after all."""
+def testimonial_confirmed(event: PostbackReceived) -> Answer:
+    """A text that was classified as a question or a complaint is the testimonial after all."""
     customer, exchange = record_activity(event), event.exchange
     kinds = (exchanges.TESTIMONIAL_BODY, exchanges.TESTIMONIAL_MEANT)
     if exchange is None or exchange.kind not in kinds or not exchange.data.get("said"):
         return replies.with_ways_on(chat_words.words().old_button)
     data = exchange.data
-    tickets.withdraw_heard(customer.id)
+    tickets.resolve_mistaken_ticket(customer.id)
     return _write(event, customer, str(data["said"]), str(data["message"]), data.get("picture"))
 
 
@@ -126,13 +129,13 @@ def _write(event: Event, customer: Customer, body: str, message_id: str, picture
     if picture:
         conversations.stop_waiting(event.conversation_id)
         return _ask_for_consent(event, customer, testimonials.find(customer.id, written))
-    _wait(event, exchanges.TESTIMONIAL_PICTURE, t=written)
+    _wait_for(event, exchanges.TESTIMONIAL_PICTURE, t=written)
     return [messages.ask_for_picture(written)]
 
 
 @routes.on_awaited_media(exchanges.TESTIMONIAL_PICTURE)
 def picture_added(event: MediaReceived) -> Answer:
-    """It stands beside the words, if the customer agrees."""
+    """Store the picture with the words; it is shown if the customer agrees."""
     customer = record_activity(event)
     found = _in_exchange(event, customer)
     if found is None:
@@ -145,23 +148,23 @@ def picture_added(event: MediaReceived) -> Answer:
 
 
 @routes.on_awaited(exchanges.TESTIMONIAL_PICTURE)
-def said_instead_of_a_picture(event: TextReceived) -> Answer:
-    """Words where a picture was asked for: a way on without one, or the question once more."""
+def text_sent_for_picture(event: TextReceived) -> Answer:
+    """Answer a text where a picture was asked for: go on without one, or ask again."""
     customer = record_activity(event)
     found = _in_exchange(event, customer)
     heard = hear(event.text, ConversationState.PICTURE)
     if heard.kind is MessageKind.STAFF:
-        return fallback.meant_otherwise(event)
+        return fallback.handle_as_free_text(event)
     if found is not None and heard.kind is MessageKind.QUESTION:
-        return fallback.asked_meanwhile(event, messages.ask_for_picture(found.id))
+        return fallback.answer_then_ask_again(event, messages.ask_for_picture(found.id))
     declines = event.text.strip().lower() in SKIPS or heard.kind is MessageKind.NOTHING
     if found is not None and not declines:
         return [messages.ask_for_picture(found.id, words().picture_only)]
-    return without_a_picture(event)
+    return skip_picture(event)
 
 
-def without_a_picture(event: TextReceived) -> Answer:
-    """On to how it may be shown, with the words alone."""
+def skip_picture(event: TextReceived) -> Answer:
+    """Go on to the consent, without a picture."""
     customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     return _ask_for_consent(event, customer, _in_exchange(event, customer))
@@ -170,7 +173,7 @@ def without_a_picture(event: TextReceived) -> Answer:
 @routes.on_postback("testimonial.skip")
 @routes.on_postback("testimonial.choose")
 def picture_skipped(event: PostbackReceived) -> Answer:
-    """On to how it may be shown; also the way back to that choice."""
+    """Go on to the consent; also the way back to it."""
     customer = record_activity(event)
     if event.exchange and event.exchange.kind in {
         exchanges.TESTIMONIAL_PICTURE,
@@ -183,7 +186,7 @@ def picture_skipped(event: PostbackReceived) -> Answer:
 
 @routes.on_postback("testimonial.consent")
 def consent_decided(event: PostbackReceived) -> Answer:
-    """How it may be shown, and under which name; a nickname is asked for first, and shown as it will look."""
+    """Record how the testimonial may be shown and under which name; a nickname is asked for and previewed first."""
     customer = record_activity(event)
     found = testimonials.find(customer.id, event.postback.number("t"))
     decision = event.postback.values.get("c", "")
@@ -206,7 +209,7 @@ def _consented(event: Event, customer: Customer, found: Testimonial, decision: s
         case Consent.NICKNAME if nickname:
             return _decided(customer, found, Consent.NICKNAME, nickname)
         case Consent.NICKNAME:
-            _wait(event, exchanges.TESTIMONIAL_NAME, t=found.id)
+            _wait_for(event, exchanges.TESTIMONIAL_NAME, t=found.id)
             return [messages.ask_for_nickname(words().nickname_prompt)]
         case _:
             return replies.with_ways_on(chat_words.words().old_button)
@@ -214,7 +217,7 @@ def _consented(event: Event, customer: Customer, found: Testimonial, decision: s
 
 @routes.on_awaited(exchanges.TESTIMONIAL_NAME)
 def nickname_typed(event: TextReceived) -> Answer:
-    """Nothing is decided yet: first how it will look."""
+    """Preview the testimonial under the nickname; nothing is recorded yet."""
     customer = record_activity(event)
     found, nickname = _in_exchange(event, customer), testimonials.nickname_of(event.text)
     if found is None:
@@ -222,9 +225,9 @@ def nickname_typed(event: TextReceived) -> Answer:
         return replies.with_ways_on(chat_words.words().old_button)
     heard = hear(event.text, ConversationState.NAME)
     if heard.kind is MessageKind.STAFF:
-        return fallback.meant_otherwise(event)
+        return fallback.handle_as_free_text(event)
     if heard.kind is MessageKind.QUESTION:
-        return fallback.asked_meanwhile(event, messages.ask_for_nickname(words().nickname_prompt))
+        return fallback.answer_then_ask_again(event, messages.ask_for_nickname(words().nickname_prompt))
     if (
         heard.kind in (MessageKind.THANKS, MessageKind.GREETING, MessageKind.NOD, MessageKind.LATER)
         and len(event.text.strip()) > 1
@@ -238,7 +241,7 @@ def nickname_typed(event: TextReceived) -> Answer:
 
 @routes.on_awaited(exchanges.TESTIMONIAL_CONSENT)
 def consent_written(event: TextReceived) -> Answer:
-    """How it may be shown, in the customer's words; what answers nothing is answered, and the choice put once more."""
+    """Read the consent from the customer's own words; where it is not clear, ask again."""
     customer = record_activity(event)
     found = _in_exchange(event, customer)
     decision = consent.decision_in(event.text)
@@ -250,18 +253,18 @@ def consent_written(event: TextReceived) -> Answer:
     asked_again = _ask_for_consent(event, customer, found)
     kind = hear(event.text, ConversationState.CONSENT).kind
     if kind is MessageKind.STAFF:
-        return fallback.meant_otherwise(event)
+        return fallback.handle_as_free_text(event)
     if kind is MessageKind.QUESTION and asked_again:
-        return fallback.asked_meanwhile(event, asked_again[0])
+        return fallback.answer_then_ask_again(event, asked_again[0])
     return asked_again
 
 
 def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_name: str) -> Answer:
-    """Points for the first yes; a change of mind is always possible, a second yes earns nothing."""
+    """Record the decision. The first consent earns points; later changes are possible and earn nothing."""
     decided = testimonials.decide(customer.id, found.id, consent, shown_name)
     if decided is None:
         return replies.with_ways_on(chat_words.words().old_button)
-    if decided.left_the_page:
+    if decided.was_unpublished:
         shown_testimonials.remove(cause_of(found.id))
     if consent is Consent.REFUSED:
         return replies.with_ways_on(words().consent_refused)
@@ -276,14 +279,14 @@ def _decided(customer: Customer, found: Testimonial, consent: Consent, shown_nam
 def _ask_for_consent(event: Event, customer: Customer, found: Testimonial | None) -> list[Message]:
     if found is None or not found.body or found.state == TestimonialState.WITHDRAWN:
         return replies.with_ways_on(chat_words.words().old_button)
-    _wait(event, exchanges.TESTIMONIAL_CONSENT, t=found.id)
+    _wait_for(event, exchanges.TESTIMONIAL_CONSENT, t=found.id)
     points, picture = _points_for(found), found.picture_message_id is not None
     name = customer.display_name[:LONGEST_NAME]
     return [messages.ask_for_consent(found.id, found.body, points, name, picture=picture)]
 
 
 def _points_for(found: Testimonial) -> int:
-    """What stands beside it: what was given for it, else what would be."""
+    """The points shown beside it: those given for it, else those it would earn."""
     entry = ledger.entry_of(cause_of(found.id))
     if entry is not None:
         return entry.points
@@ -300,6 +303,6 @@ def _in_exchange(event: TextReceived | MediaReceived, customer: Customer) -> Tes
     return testimonials.find(customer.id, testimonial_id) if isinstance(testimonial_id, int) else None
 
 
-def _wait(event: Event, kind: str, **data: object) -> None:
+def _wait_for(event: Event, kind: str, **data: object) -> None:
     lasting = timedelta(minutes=shop.get(SurveyRules).comment_minutes)
     conversations.wait_for(event.conversation_id, kind, lasting, **data)

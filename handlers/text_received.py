@@ -1,7 +1,7 @@
-"""What a text is comes before what the bot waits for: a bad moment, a wish, a label typed by hand, a command.
+"""Classifies every text before the exchange that waits for it: complaints, requests, typed button labels, commands.
 
-Asked of every text that is not just a command. What none of that is goes on to the exchange that waits, or to the
-fallback.
+Not used for a text that is exactly a command. What is none of these goes on to the open exchange, or to
+`fallback.py`. The classifier is `support/listening/hearing.py`.
 """
 
 from bot.line.postbacks import decode
@@ -28,7 +28,7 @@ _STATES = {
 
 
 def state_of(event: TextReceived, ticket: Ticket | None) -> ConversationState:
-    """Where the conversation stands, for the ear."""
+    """The state of the conversation, as the classifier takes it."""
     if ticket is not None:
         return ConversationState.WAITING if ticket.staff_spoke_at is None else ConversationState.STAFF
     if event.exchange is None:
@@ -41,8 +41,8 @@ def _says_something(text: str) -> bool:
 
 
 @routes.on_text_that(_says_something)
-def text_heard(event: TextReceived) -> Answer | None:
-    """What cannot wait, and what the customer wishes; None leaves the text to what the bot waits for."""
+def text_classified(event: TextReceived) -> Answer | None:
+    """Answer what is urgent or a clear request; None leaves the text to the open exchange."""
     customer = record_activity(event)
     ticket = handed_over_ticket_of(customer.id)
     state = state_of(event, ticket)
@@ -62,21 +62,23 @@ def text_heard(event: TextReceived) -> Answer | None:
         and (answered := testimonials.request_answered(event, heard)) is not None
     ):
         return answered
-    return _wish(event, customer, heard, state)
+    return _request(event, customer, heard, state)
 
 
-def _wish(event: TextReceived, customer: Customer, heard: Heard, state: ConversationState) -> Answer | None:
+def _request(
+    event: TextReceived, customer: Customer, heard: Heard, state: ConversationState
+) -> Answer | None:
     match heard.kind:
         case MessageKind.STOP:
             return menu.messages_declined(event)
         case MessageKind.RESUME if customer.opted_out_at is not None or not _may_mean_something_else(
             event, heard
         ):
-            return menu.messages_wanted_again(event)
-        case MessageKind.STAFF if state is not ConversationState.STAFF and tickets.is_a_wish_alone(event):
+            return menu.messages_resumed(event)
+        case MessageKind.STAFF if state is not ConversationState.STAFF and tickets.asks_only_for_staff(event):
             return tickets.staff_asked_for(event)
         case MessageKind.END if state not in (ConversationState.WAITING, ConversationState.STAFF):
-            return fallback.meant_otherwise(event)
+            return fallback.handle_as_free_text(event)
         case MessageKind.LEAVE if state in EXCHANGES:
             return command("やめる", event)
         case MessageKind.COMMAND if state is not ConversationState.STAFF:
@@ -86,12 +88,13 @@ def _wish(event: TextReceived, customer: Customer, heard: Heard, state: Conversa
 
 
 def _may_mean_something_else(event: TextReceived, heard: Heard) -> bool:
-    """「定期便の再開」 and 「やっぱり送って」 may be about an order, unless the customer had stopped the messages."""
+    """「定期便の再開」 and 「やっぱり送って」 may be about an order, unless the customer had opted out of
+    messages."""
     return heard.subkind == SEND_AFTER_ALL or "再開" in event.text
 
 
 def _typed_label(event: TextReceived, heard: Heard) -> Answer | None:
-    """A button's or a chip's label typed by hand is the tap; half of one, where just one begins so."""
+    """The label of an offered button, typed, counts as a tap; so does its beginning, if only one begins so."""
     if len(event.text) > typed_label.LONGEST:
         return None
     found = typed_label.choice(

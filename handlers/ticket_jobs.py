@@ -1,4 +1,4 @@
-"""The clock's look at the tickets: who waits too long, and what was put aside until now."""
+"""The clock's jobs for tickets: wake snoozed ones, alert staff of long waits, ask how complaints were handled."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ NOTICE, OVERDUE = "tickets-silent", "cases-overdue"
 
 
 def wake_snoozed() -> int:
-    """What was put aside until now stands in its queue again."""
+    """Return tickets whose snooze is over to their queues; how many."""
     count = 0
     while waiting_tickets.anything_to_wake():
         with write_transaction():
@@ -32,7 +32,7 @@ def wake_snoozed() -> int:
 
 
 def check_waiting_tickets() -> int:
-    """Customers who have waited longer than the shop allows, in working time: staff are told, once a wait."""
+    """Alert staff of customers who have waited longer than allowed, in working time, once for each wait; how many."""
     given = shop.get(Promises)
     alarm_count = 0
     if given.silence_minutes:
@@ -42,9 +42,9 @@ def check_waiting_tickets() -> int:
             with write_transaction():
                 alarm_count += waiting_tickets.raise_alarm(found, unassign=given.silence_rule == "reassign")
     waiting = waiting_tickets.alarmed_count()
-    _show(NOTICE, waiting, _waits(waiting, given))
+    _show_notice(NOTICE, waiting, _waiting_notice(waiting, given))
     overdue = waiting_tickets.overdue_count()
-    _show(
+    _show_notice(
         OVERDUE,
         overdue,
         f"低い点数のお客さま{overdue}人に、お約束の時刻を過ぎてもお返事ができていません。"
@@ -54,11 +54,12 @@ def check_waiting_tickets() -> int:
 
 
 def ask_after_rest() -> int:
-    """Complaints whose days of rest are over: how they were handled is asked then, in the hours the shop allows."""
+    """Put the satisfaction question for complaints whose quiet period is over, in the hours the shop allows;
+    how many."""
     if not may_write_now() or not shop.get(SatisfactionRules).asks:
         return 0
     count = 0
-    while found := ratings.after_rest(CHUNK):
+    while found := ratings.complaints_to_ask(CHUNK):
         with write_transaction():
             for ticket in found:
                 chat = Conversation.get_by_id(ticket.conversation_id)
@@ -73,15 +74,15 @@ def ask_after_rest() -> int:
     return count
 
 
-def _waits(count: int, given: Promises) -> str:
+def _waiting_notice(count: int, given: Promises) -> str:
     return (
         f"お返事を{given.silence_minutes}分（営業時間）よりお待たせしているチャットが{count}件あります。"
         "「お返事待ち」からお返事してください。"
     )
 
 
-def _show(cause: str, count: int, sentence: str) -> None:
-    """The notice stands while it is true of anybody, with their number of now."""
+def _show_notice(cause: str, count: int, sentence: str) -> None:
+    """Show the notice while it applies, with the current count; otherwise take it down."""
     current = {notice.cause: notice.sentence for notice in notices.current()}.get(cause)
     if current == (sentence if count else None):
         return

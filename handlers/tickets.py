@@ -1,4 +1,8 @@
-"""スタッフと話す: a ticket is opened, the customer writes to it, staff answer it, staff close it."""
+"""Answers 「スタッフと話す」: opens a ticket, passes the customer's messages to staff, sends staff's replies,
+resolves it.
+
+Storage is in `support/tickets/`.
+"""
 
 from dataclasses import replace
 
@@ -20,7 +24,7 @@ from handlers.event_customer import (
     record_customer_message,
     staff_have_the_chat,
 )
-from handlers.progress import late_wish, rank_messages
+from handlers.progress import late_birthday_greeting, rank_messages
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
@@ -41,15 +45,15 @@ from support.tickets.tickets import ASKED, CAUSES, Ticket
 routes = Routes()
 
 
-def is_a_wish_alone(event: TextReceived) -> bool:
-    """Whether the whole text asks for a person; beside other words, those are kept first."""
+def asks_only_for_staff(event: TextReceived) -> bool:
+    """Whether the whole text asks for staff. When it says more, the rest is stored first."""
     return asks_for_staff(event.text)
 
 
 @routes.on_text("スタッフと話す", "スタッフ")
 @routes.on_postback("ticket.ask")
 def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
-    """Open a ticket, whatever else was going on; never blocked by a search."""
+    """Open a ticket and close any open exchange."""
     customer = record_activity(event)
     conversations.stop_waiting(event.conversation_id)
     wished = event.postback.values.get("c", ASKED) if isinstance(event, PostbackReceived) else ASKED
@@ -74,11 +78,11 @@ def staff_asked_for(event: TextReceived | PostbackReceived) -> Answer:
     ]
 
 
-def said_to_staff(event: Said, customer: Customer) -> Answer | None:
-    """What to answer to words that are for staff. None while the bot has the chat.
+def reply_while_with_staff(event: Said, customer: Customer) -> Answer | None:
+    """The reply to a message while staff have the chat; None while the bot has it.
 
-    Nothing, or once in a closing time that nobody is there now. Until staff have spoken, the customer can take the
-    request back and ask the FAQ.
+    Mostly empty; outside hours a notice, once. Until staff have written, the customer can withdraw the
+    request and ask the FAQ.
     """
     if not staff_have_the_chat(record_customer_message(customer)):
         return None
@@ -88,38 +92,40 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
     if isinstance(event, TextReceived) and ticket.staff_spoke_at is None:
         heard = hear(event.text, ConversationState.WAITING)
         if heard.kind is MessageKind.WITHDRAW:
-            return _taken_back(event, ticket, is_solved=heard.subkind == SOLVED)
+            return _request_withdrawn(event, ticket, is_solved=heard.subkind == SOLVED)
         if ticket.cause == tickets.DANGER:
-            return _said_once_more(ticket, "danger:writes_on", bad_moment_messages.danger_again())
-        if (harm := urgency.harm_heard(ticket)) and asks_what_to_do(fold(event.text)):
-            return _said_once_more(ticket, "asks:first_aid", bad_moment_messages.first_aid(harm))
-        if said := questions.answered_meanwhile(event, heard.kind, ticket):
+            return _repeat_advice(ticket, "danger:writes_on", bad_moment_messages.danger_again())
+        if (harm := urgency.latest_harm(ticket)) and asks_what_to_do(fold(event.text)):
+            return _repeat_advice(ticket, "asks:first_aid", bad_moment_messages.first_aid(harm))
+        if said := questions.answer_while_waiting(event, heard.kind, ticket):
             return said
-    return nobody_there(ticket)
+    return after_hours_notice(ticket)
 
 
-def _said_once_more(ticket: Ticket, what: str, said: list[Message]) -> Answer:
-    """Somebody in danger writes on, or somebody harmed asks what to do: once more where to call, what to do."""
-    return said if urgency.is_first(ticket, what) else nobody_there(ticket)
+def _repeat_advice(ticket: Ticket, what: str, said: list[Message]) -> Answer:
+    """Repeat the advice once, to a customer in danger who writes on, or an injured one who asks what to do."""
+    return said if urgency.record_first_answer(ticket, what) else after_hours_notice(ticket)
 
 
-def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:
-    """The customer needs nobody any more. Whoever was harmed, or gave up in anger, is answered all the same."""
+def _request_withdrawn(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:
+    """The customer withdraws the request. After an injury, or when they give up in anger, staff answer all
+    the same."""
     conversations.stop_waiting(event.conversation_id)
     if urgency.withdraw(ticket, event.text, is_solved=is_solved):
         return replies.with_ways_on(bad_moment_words().taken_back)
     return [line.text(bad_moment_words().stays_with_staff)]
 
 
-def withdraw_heard(customer_id: int) -> None:
-    """What sounded like anger was not meant so: the ticket that it opened goes, unless staff have spoken."""
+def resolve_mistaken_ticket(customer_id: int) -> None:
+    """Resolve a ticket that was opened for words the customer did not mean as a complaint, unless staff have
+    written."""
     ticket = tickets.handed_over_ticket_of(customer_id)
     if ticket is not None and ticket.cause_key.startswith("heard:") and ticket.staff_spoke_at is None:
         tickets.resolve(ticket.id)
 
 
-def nobody_there(ticket: Ticket) -> Answer:
-    """Once in a closing time: when somebody is there again; otherwise nothing."""
+def after_hours_notice(ticket: Ticket) -> Answer:
+    """The notice of when staff are back, once in each time they are closed; otherwise nothing."""
     local = localtime.local(localtime.now())
     if not business_hours.may_notify_closed(
         settings.hours(), local, ticket.closed_notice_at, ticket.staff_spoke_at
@@ -131,11 +137,11 @@ def nobody_there(ticket: Ticket) -> Answer:
 
 @routes.on_internal_event(event_kinds.STAFF_REPLIED)
 def staff_replied(event: InternalEvent) -> Answer:
-    """A person's answer goes out as they wrote it: free with the customer's last token while that lives."""
+    """Send staff's reply as written, with the customer's latest reply token while it is valid, which is free."""
     ticket_id, staff_id = int(event.data["ticket_id"]), int(event.data["staff_id"])
-    tickets.first_response(ticket_id, staff_id)
-    notices.take_down(urgency.alert_of(ticket_id))
-    conversations.stop_waiting(event.conversation_id)  # what the customer writes next is an answer to them
+    tickets.record_staff_answer(ticket_id, staff_id)
+    notices.take_down(urgency.alert_cause(ticket_id))
+    conversations.stop_waiting(event.conversation_id)  # the customer's next text is an answer to staff
     token = spare_tokens.newest(event.conversation_id)
     if token is not None:
         event = replace(event, reply_token=token.reply_token, received_at=token.received_at)
@@ -145,36 +151,36 @@ def staff_replied(event: InternalEvent) -> Answer:
 
 @routes.on_internal_event(event_kinds.TICKET_RESOLVE_REQUESTED)
 def ticket_resolved(event: InternalEvent) -> Answer:
-    """The ticket is resolved; the bot has the chat again and says so, once, and asks how it went. A rise that waited
-    for it is said now, unless it was a complaint: then it waits for the days of rest."""
+    """Resolve the ticket, say once that the bot is back, and ask how it went. A postponed rise is announced
+    now, except after a complaint, where it waits for the quiet period."""
     ticket_id = int(event.data["ticket_id"])
     if not tickets.resolve(ticket_id, int(event.data["staff_id"])):
         return []
     ticket, customer = tickets.find(ticket_id), get_or_create_customer(event)
     if ticket is None:
         return []
-    notices.take_down(urgency.alert_of(ticket_id))
+    notices.take_down(urgency.alert_cause(ticket_id))
     if quiet_period.is_complaint(ticket):
         return _complaint_closed(ticket, customer)
-    wish = late_wish(customer, ticket.opened_at)
+    wish = late_birthday_greeting(customer, ticket.opened_at)
     if not low_score_cases.was_a_conversation(ticket):
         return replies.lead_on(wish)
     if not customers.can_be_pushed(customer):
         return replies.lead_on([ticket_messages.ticket_closed()])
     said = [ticket_messages.ticket_closed(), *wish, *rank_messages(customer.id)]
-    asked = _how_it_went(ticket)
+    asked = _satisfaction_question(ticket)
     return replies.lead_on([*said[: line.MOST_MESSAGES - len(asked)], *asked])
 
 
 def _complaint_closed(ticket: Ticket, customer: Customer) -> Answer:
-    """Nothing to celebrate and no chips: that the talk is over, and after a low score alone how it went. A case
-    without a word of the customer's to a person ends in silence."""
+    """Close a complaint: no buttons and no congratulation; only after a low score the satisfaction question.
+    A case in which the customer wrote nothing to staff ends without a message."""
     if not low_score_cases.was_a_conversation(ticket):
         return []
     asks = ticket.urgency == 0 and customers.can_be_pushed(customer)
-    return [ticket_messages.ticket_closed(), *(_how_it_went(ticket) if asks else [])]
+    return [ticket_messages.ticket_closed(), *(_satisfaction_question(ticket) if asks else [])]
 
 
-def _how_it_went(ticket: Ticket) -> list[Message]:
+def _satisfaction_question(ticket: Ticket) -> list[Message]:
     asks = shop.get(SatisfactionRules).asks and ratings.ask(ticket)
     return [satisfaction_messages.question(ticket.id)] if asks else []

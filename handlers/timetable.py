@@ -1,7 +1,7 @@
-"""The clock's work: what is looked at how often, and the events that come of it.
+"""The clock's jobs: what runs how often.
 
-A job puts events into the inbox, each under an id that can be put only once; so a restart loses nothing, a missed
-hour is made up, and two clocks do nothing twice.
+A job puts events into the inbox under ids that can be put only once: a restart loses nothing, a missed hour
+is caught up on, and two clocks do nothing twice.
 """
 
 from collections.abc import Callable
@@ -30,40 +30,41 @@ from rewards.ranks import average_ltv
 from support.faq import meaning
 
 READ_AT_ONCE = 50
-"""FAQ entries, at 70 ms each: the clock has other things to do."""
+"""FAQ entries whose vectors are computed in one run, at 70 ms each: other jobs must not wait long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something looked at again and again."""
+    """A job that runs again and again."""
 
     name: str
     every: timedelta
     run: Callable[[], int | None]
-    """What it did, counted, where that is worth a line of the log."""
+    """Returns how much it did, for the log, or None."""
 
 
 def refresh_average_ltv() -> int:
-    """What a customer's sales are measured against for the rank; it moves slowly."""
+    """Refresh the average sales of a customer, which ranks compare with; 1 when it changed."""
     return 0 if average_ltv.refresh() is None else 1
 
 
 def forget_old_requests() -> int:
-    """Requests to the API and webhooks of shop systems that nobody will repeat any more."""
+    """Delete records of API requests and webhooks that nobody will repeat any more; how many."""
     with write_transaction():
         return idempotency.forget_old() + receipts.forget_old() + linking.forget_old()
 
 
 def settle_parked_orders() -> int:
-    """Parked orders that are understood by now: the owner has explained a word, in the console or in shop.toml."""
+    """Take in parked orders that can be understood now, because the owner explained a word in the console or
+    shop.toml; how many."""
     if not parked_decisions.anything_to_settle():
         return 0
     with write_transaction():
         return parked_decisions.settle()
 
 
-def learn_what_entries_mean() -> int:
-    """Vectors for FAQ entries that are new or were changed, where a model of meaning is installed."""
+def store_entry_vectors() -> int:
+    """Store vectors of new or changed FAQ entries, where a model of meaning is installed; how many."""
     count = 0
     try:
         for each in meaning.outdated(READ_AT_ONCE):
@@ -71,10 +72,10 @@ def learn_what_entries_mean() -> int:
             if vectors is None:
                 break
             with write_transaction():
-                meaning.keep(each, vectors)
+                meaning.store(each, vectors)
             count += 1
     finally:
-        meaning.put_away()
+        meaning.unload()
     return count
 
 
@@ -86,7 +87,7 @@ JOBS = (
     Job("refresh average LTV", timedelta(hours=6), refresh_average_ltv),
     Job("review all ranks", timedelta(minutes=10), rank_review_jobs.review_all_ranks),
     Job("notify customers of rank changes", timedelta(minutes=10), rank_review_jobs.notify_rank_changes),
-    Job("learn what FAQ entries mean", timedelta(minutes=1), learn_what_entries_mean),
+    Job("learn what FAQ entries mean", timedelta(minutes=1), store_entry_vectors),
     Job("forget old API requests", timedelta(hours=6), forget_old_requests),
     Job("settle parked orders", timedelta(minutes=1), settle_parked_orders),
     Job("congratulate on birthdays", timedelta(hours=1), gift_jobs.congratulate_on_birthdays),
@@ -95,7 +96,7 @@ JOBS = (
     Job("delete discarded files", timedelta(minutes=1), storage.delete_discarded),
     Job("clean stored files of metadata", timedelta(minutes=1), media.clean_stored),
     Job("wake snoozed tickets", timedelta(minutes=1), ticket_jobs.wake_snoozed),
-    Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_broken_promises),
+    Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_overdue_answers),
     Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
     Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
@@ -103,17 +104,17 @@ JOBS = (
 
 
 def run_all() -> None:
-    """Every job once, now."""
+    """Run every job once, now."""
     for job in JOBS:
         run(job)
 
 
 def run(job: Job) -> bool:
-    """One job, its failure logged: it is looked at again at its next time. False when the database cannot be used,
-    so that it is worth trying sooner."""
+    """Run one job and log a failure; it runs again at its next time. False when the database is unavailable,
+    so that the caller tries sooner."""
     try:
         count = conflicts.again(job.run)
-    except Exception as error:  # one that fails does not cost the others theirs
+    except Exception as error:  # a failing job must not stop the others
         log.exception("job failed", job=job.name)
         database.forget_connection()
         return outages.classify(error) is None

@@ -1,8 +1,7 @@
-"""The customer took a message back on LINE, or changed it: what was kept of it says what it says now, or nothing.
+"""Answers a message unsent or edited on LINE: updates or removes every stored copy of its words.
 
-Files and the search are seen to before any handler (`bot/files/media.py`, `transcripts.py`), the raw events
-and the bot's own messages by `bot/queue/message_changes.py`. Points for writing stay, and so does what staff
-wrote.
+Files and the search are updated before this (`bot/files/media.py`, `transcripts.py`), raw events and the
+bot's own messages by `bot/queue/message_changes.py`. Points for writing stay, and so does what staff wrote.
 """
 
 from bot.queue import message_changes
@@ -20,16 +19,17 @@ routes = Routes()
 
 
 @routes.on_event(Unsent)
-def message_taken_back(event: Unsent) -> Answer:
-    """Nothing is said to that; the words stand nowhere any more."""
-    testimonial_publication.message_taken_back(event.message_id)
+def message_unsent(event: Unsent) -> Answer:
+    """Remove the words everywhere; no answer is sent."""
+    testimonial_publication.remove_unsent(event.message_id)
     _reword(event, None)
     return []
 
 
 @routes.on_event(TextChanged)
 def message_changed(event: TextChanged) -> Answer:
-    """Nothing is said to that either; a comment is what it says now. A testimonial is what was agreed to."""
+    """Update the comment to its new words; no answer is sent. A testimonial keeps the words that were
+    consented to."""
     _reword(event, event.text)
     return []
 

@@ -1,1 +1,4 @@
-"""Help: FAQ, tickets for a human being, and the transcript of a chat."""
+"""Help for customers: classifying a message, the FAQ, tickets for staff, satisfaction, and the transcript of a chat.
+
+Knows no points and no survey answers; `handlers/` joins it with those.
+"""

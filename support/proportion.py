@@ -1,6 +1,6 @@
-"""Decides what a few yes-or-no answers amount to: a share, and how far it can be trusted. Pure.
+"""A proportion of yes-or-no answers with its confidence interval. Pure.
 
-The interval is Wilson's (1927), which stays between 0 and 1 and is honest for small numbers.
+The interval is Wilson's (1927), which stays between 0 and 1 and holds for small numbers.
 """
 
 import math
@@ -11,7 +11,7 @@ Z_95 = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many."""
+    """How many of how many."""
 
     part_count: int
     answer_count: int
@@ -33,5 +33,5 @@ class Share:
         return 100 * (middle - half), 100 * (middle + half)
 
     def is_too_few(self, threshold: int) -> bool:
-        """Whether a share drawn from these would be noise."""
+        """Whether there are too few answers for a percentage."""
         return self.answer_count < threshold

@@ -41,7 +41,7 @@ def assign(ticket_id: int) -> Response:
         abort(404)
     with write_transaction():
         if "seen" in request.form:
-            done = ticket_store.hand_over(found.id, request.form.get("seen", type=int), to_id)
+            done = ticket_store.reassign(found.id, request.form.get("seen", type=int), to_id)
         else:
             done = ticket_store.assign(found.id, to_id)
     if done:

@@ -37,7 +37,7 @@ def satisfaction() -> str:
         all=store.total(months),
         months=months[::-1],
         people=[(names.get(each.key), each) for each in store.by_staff(first_on, today)],
-        comments=_comments(store.in_words(first_on, today)),
+        comments=_comments(store.latest_comments(first_on, today)),
         too_few=shop.get(SatisfactionRules).too_few_answers,
     )
 

@@ -27,7 +27,7 @@ def play_case(customer_id: int, answer_id: int, score: int, present: datetime) -
     key = f"survey-answer:{answer_id}"
     case = tickets.open_ticket(customer_id, conversation_id, cause=DETRACTOR, cause_key=key).ticket
     with localtime.fixed(began_at + timedelta(minutes=chance.choice((20, 55, 90, 200, 1_100, 1_500)))):
-        tickets.first_response(case.id, STAFF)
+        tickets.record_staff_answer(case.id, STAFF)
     with localtime.fixed(began_at + timedelta(days=2)):
         tickets.resolve(case.id, STAFF)
     with localtime.fixed(began_at + timedelta(days=5)):

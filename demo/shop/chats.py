@@ -154,7 +154,7 @@ def wrote(customer: Customer, words: str, at: datetime) -> None:
         state=DONE,
         finished_at=at,
     )
-    search.take(row.id, conversation.id, words)
+    search.add(row.id, conversation.id, words)
 
 
 def answered(customer: Customer, words: str, at: datetime, staff_id: int) -> None:

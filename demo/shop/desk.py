@@ -72,7 +72,7 @@ def _closed(chance: random.Random, number: int) -> None:
     staff_id = chance.choice((OWNER, STAFF, STAFF))
     answered_at = began_at + timedelta(minutes=chance.randint(10, 300))
     with localtime.fixed(answered_at):
-        tickets.first_response(ticket.id, staff_id)
+        tickets.record_staff_answer(ticket.id, staff_id)
     answered(customer, answer, answered_at, staff_id)
     with localtime.fixed(answered_at + timedelta(hours=1)):
         tickets.resolve(ticket.id, staff_id)

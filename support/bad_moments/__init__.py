@@ -1,1 +1,4 @@
-"""What is said and promised to somebody in danger, hurt or angry, and how long they are left in peace."""
+"""Danger, injury, damage and anger: the first advice, the ticket's urgency, and the quiet period after a complaint.
+
+Classifying a text is left to `support/listening/`, sending to `handlers/bad_moments.py`.
+"""

@@ -1,5 +1,8 @@
-"""Answers who talks with staff, and how the tickets went that began with a low score. Their life is in
-`support/tickets/tickets.py`."""
+"""Facts about tickets for low scores that surveys need: who is with staff, what was resolved, how soon staff
+answered.
+
+The tickets themselves are in `support/tickets/tickets.py`.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -13,19 +16,20 @@ from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 
 
 def customers_with_staff() -> Any:
-    """Query of the customers who talk with staff, or did until just now, for the other rooms."""
-    return Ticket.select(Ticket.customer).where(quiet_period.lasts())
+    """Query of the customers who are not to be surveyed: an unresolved ticket, one just resolved, or the
+    quiet period."""
+    return Ticket.select(Ticket.customer).where(quiet_period.survey_must_wait())
 
 
 def is_with_staff(customer_id: int) -> bool:
-    """The same of one customer."""
+    """Whether that holds for one customer."""
     return quiet_period.is_resting(customer_id, after_conversation=True)
 
 
 def resolved_since(moment: datetime) -> list[tuple[int, int, datetime]]:
-    """Talks about low scores that were resolved since then and still are: customer, ticket, when; the first first.
+    """Tickets for low scores in which staff had the chat, resolved since then: customer, ticket, when; oldest first.
 
-    A case that was put away without a word to the customer is none.
+    A case resolved without a conversation is left out.
     """
     rows: Any = (
         Ticket.select(Ticket.customer, Ticket.id, Ticket.resolved_at)
@@ -41,14 +45,14 @@ def _conversation_ended() -> Any:
 
 
 def resolved_at(ticket_id: int) -> datetime | None:
-    """When that talk about a low score was resolved; None while it is not, or when it is another's ticket."""
+    """When that ticket for a low score was resolved; None while it is not, or for any other ticket."""
     found = Ticket.get_or_none(Ticket.id == ticket_id, _conversation_ended())
     return found.resolved_at if found is not None else None
 
 
 def first_responses(begin: datetime, end: datetime) -> list[tuple[datetime, datetime | None, datetime]]:
-    """Tickets of low scores opened in that time: when, when staff first answered (None: not yet), and by when that
-    was promised; of tickets from before there were promises, by when it would be promised now."""
+    """Tickets for low scores opened in that time: when opened, when staff first answered (None: not yet), and
+    by when that was promised. Tickets older than promises get the time that would be promised now."""
     rows: Any = (
         Ticket.select(Ticket.opened_at, Ticket.first_response_at, Ticket.due_at)
         .where(Ticket.cause == DETRACTOR, Ticket.opened_at >= begin, Ticket.opened_at < end)

@@ -1,4 +1,8 @@
-"""Puts together what is said at a bad moment: what to do first, then who answers and when. Plain texts, no chips."""
+"""Messages for danger, injury, damage and anger: what to do first, then who answers and when. Plain texts
+without buttons.
+
+The sentences are in `words.py`.
+"""
 
 from datetime import datetime, timedelta
 
@@ -11,11 +15,11 @@ from support.listening import Heard, MessageKind
 from support.tickets.tickets import DANGER, Ticket
 
 STEP = timedelta(minutes=15)
-"""A promised moment is said to the next quarter of an hour."""
+"""A promised time is rounded up to the next quarter of an hour."""
 
 
 def by_when(due_at: datetime) -> str:
-    """The promised moment as one says it: 本日15:00."""
+    """The promised time in words: 本日15:00."""
     local = localtime.local(due_at)
     over = timedelta(minutes=local.minute % 15, seconds=local.second, microseconds=local.microsecond)
     rounded = local + (STEP - over) if over else local
@@ -23,7 +27,7 @@ def by_when(due_at: datetime) -> str:
 
 
 def first_sentence(heard: Heard, ticket: Ticket) -> list[Message]:
-    """What the customer hears first, and that a person answers by the ticket's promised moment."""
+    """The first advice, and that staff answer by the ticket's promised time."""
     due = by_when(ticket.answer_due_at or localtime.now())
     if heard.kind is MessageKind.DANGER:
         spoken = words().danger_other if heard.subkind == "other" else words().danger_self
@@ -35,27 +39,27 @@ def first_sentence(heard: Heard, ticket: Ticket) -> list[Message]:
 
 
 def first_aid(harm: str) -> list[Message]:
-    """What to do after that kind of harm, alone: the customer asks once more."""
+    """The first aid for that kind of injury alone, for a customer who asks again."""
     return [line.text(str(getattr(words(), harm)))]
 
 
 def danger_again() -> list[Message]:
-    """Somebody in danger writes on: never silence."""
+    """The answer when a customer in danger writes on; there is always one."""
     return [line.text("\n\n".join([words().danger_again, words().helpline]))]
 
 
 def say(sentence: str) -> Message:
-    """One of the sentences of `words.py`, alone."""
+    """A text message of one sentence."""
     return line.text(sentence)
 
 
 def reopened(chosen: str, due_at: datetime, change: Action) -> Message:
-    """The chat goes on with the same person; below it the way to choose otherwise."""
+    """The ticket is reopened with the same assignee; a button to change the choice."""
     return line.text(words().reopened.format(chosen=chosen, due=by_when(due_at)), [change])
 
 
 def late(ticket: Ticket) -> Message:
-    """The promise is broken, said honestly."""
+    """The apology that the promised time has passed."""
     said = words().late_again if ticket.late_count else words().late
     last = words().helpline if ticket.cause == DANGER else words().late_if_solved
     return line.text(f"{said}\n\n{last}")

@@ -1,6 +1,7 @@
-"""Whether a customer is to be left in peace: while a ticket is open, and for days after a complaint was closed.
+"""Whether a customer is in the quiet period: while a ticket is unresolved, and for days after a complaint was
+resolved.
 
-What came due meanwhile comes later or never; which of the two is for whoever would have said it.
+During it nothing cheerful is sent unasked. Whether a message is postponed or dropped is left to its handler.
 """
 
 from datetime import timedelta
@@ -12,25 +13,26 @@ from support.tickets.settings import RestRules
 from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 
 AFTER_A_CONVERSATION = timedelta(days=1)
-"""After any talk with staff: how it went is asked at its end, and one question at a time is enough."""
+"""After any conversation with staff: the satisfaction question comes at its end, and a survey must not follow
+at once."""
 
 
 def is_complaint(ticket: Ticket) -> bool:
-    """Whether it was about something bad: a low score, anger, damage, harm, danger."""
+    """Whether the ticket is about a low score, anger, damage, injury or danger."""
     return ticket.cause == DETRACTOR or ticket.urgency > 0
 
 
 def is_resting(
     customer_id: int, *, after_conversation: bool = False, longer: timedelta = timedelta()
 ) -> bool:
-    """Whether nothing cheerful is said to the customer unasked now; a survey also waits `after_conversation`, and what
-    must not come together with it waits `longer`."""
-    condition = lasts() if after_conversation else _unresolved() | _complained_lately(longer)
+    """Whether the customer is in the quiet period. A survey also waits `after_conversation`; what must not
+    arrive together with the survey waits `longer`."""
+    condition = survey_must_wait() if after_conversation else _unresolved() | _complained_lately(longer)
     return bool(Ticket.select().where(Ticket.customer == customer_id, condition).exists())
 
 
-def lasts() -> Any:
-    """Condition on tickets: their customers are not asked anything now."""
+def survey_must_wait() -> Any:
+    """Condition on tickets: their customers are not to be surveyed now."""
     just_now = (Ticket.resolved_at > localtime.now() - AFTER_A_CONVERSATION) & Ticket.handed_over_at.is_null(
         False
     )
@@ -38,13 +40,13 @@ def lasts() -> Any:
 
 
 def among(customer_ids: list[int]) -> set[int]:
-    """Of these customers, those who are to be left in peace."""
+    """Of these customers, those in the quiet period."""
     theirs = Ticket.customer.in_(customer_ids) & (_unresolved() | _complained_lately())
     return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
 def days() -> int:
-    """For how many days after a complaint."""
+    """The days of the quiet period after a complaint."""
     return shop.get(RestRules).days
 
 
@@ -53,7 +55,7 @@ def _unresolved() -> Any:
 
 
 def _complained_lately(longer: timedelta = timedelta()) -> Any:
-    """A complaint over which nobody spoke with the customer ends in silence, and nothing has to be rested from."""
+    """Condition: a complaint resolved within the days. One in which staff never had the chat has no quiet period."""
     begin = localtime.now() - timedelta(days=days()) - longer
     complaint = (Ticket.cause == DETRACTOR) | (Ticket.urgency > 0)
     return complaint & (Ticket.resolved_at > begin) & Ticket.handed_over_at.is_null(False)

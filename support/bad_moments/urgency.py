@@ -1,6 +1,6 @@
-"""What alarming words make of a ticket: it is more pressing, and its promise nearer; also how it is taken back.
+"""What alarming words change in a ticket: its urgency, cause and promised time; and how the customer takes them back.
 
-The message is understood in `listening/`; what is said is in `words.py`.
+The text is classified in `support/listening/`; the sentences are in `words.py`.
 """
 
 from typing import Any
@@ -13,10 +13,10 @@ from support.tickets.tickets import URGENCY, WAITING, Ticket
 LONGEST_HEARD = 255
 
 
-def tighten(ticket: Ticket, cause: str) -> None:
-    """The ticket is at least as pressing as one of that cause, and answered as soon; it is never slackened.
+def raise_urgency(ticket: Ticket, cause: str) -> None:
+    """Raise the ticket to at least the urgency and promised time of that cause; never lower them.
 
-    A graver cause takes the place of the one it was opened for. Changes the ticket in hand, too.
+    A more urgent cause replaces the ticket's. Also changes the object passed in.
     """
     require_transaction()
     changes: dict[str, Any] = {}
@@ -24,7 +24,7 @@ def tighten(ticket: Ticket, cause: str) -> None:
     if urgency > ticket.urgency:
         changes["urgency"] = urgency
         if cause != tickets.UPSET or ticket.cause != tickets.DETRACTOR:
-            changes["cause"] = cause  # a low score stays one: it is asked again about
+            changes["cause"] = cause  # a low score keeps its cause, so that its customer is surveyed again
     due_at = tickets.promise(cause)
     if ticket.answer_due_at is None or due_at < ticket.answer_due_at:
         changes["answer_due_at"] = due_at
@@ -33,13 +33,13 @@ def tighten(ticket: Ticket, cause: str) -> None:
     _change(ticket, **changes)
 
 
-def alert_of(ticket_id: int) -> str:
-    """The cause of the notice about somebody in danger; it stands until staff have answered."""
+def alert_cause(ticket_id: int) -> str:
+    """The cause of the notice about a customer in danger, shown until staff have answered."""
     return f"danger:{ticket_id}"
 
 
-def is_first(ticket: Ticket, what: str) -> bool:
-    """Whether that is heard for the first time of this ticket; from now on it is not."""
+def record_first_answer(ticket: Ticket, what: str) -> bool:
+    """Record that the customer's words of that kind have had a first answer; False when they had one before."""
     require_transaction()
     known = [each for each in ticket.heard.split(",") if each]
     if what in known:
@@ -49,12 +49,12 @@ def is_first(ticket: Ticket, what: str) -> bool:
 
 
 def is_angry(ticket: Ticket) -> bool:
-    """Whether the customer was heard to be angry; the bot has promised them to be quiet."""
+    """Whether the customer was angry in this ticket: the bot has promised them to stop."""
     return ticket.cause == tickets.UPSET or any(each.startswith("anger") for each in ticket.heard.split(","))
 
 
-def harm_heard(ticket: Ticket) -> str:
-    """What kind of harm was heard last, as `listening/harm.py` names it; empty when none was."""
+def latest_harm(ticket: Ticket) -> str:
+    """The kind of the latest injury in this ticket, as in `listening/harm.py`; empty when there was none."""
     harms = [
         each.partition(":")[2] for each in ticket.heard.split(",") if each.startswith(f"{tickets.HARM}:")
     ]
@@ -62,10 +62,10 @@ def harm_heard(ticket: Ticket) -> str:
 
 
 def withdraw(ticket: Ticket, words: str, *, is_solved: bool = True) -> bool:
-    """The customer needs nobody any more: the ticket is resolved, and its note says who resolved it and how.
+    """The customer withdraws the request: resolve the ticket, and add to its note what they wrote.
 
-    False when it is resolved; or somebody was harmed; or a complaint is given up without a word that it is solved.
-    Staff answer those all the same.
+    False, and nothing is changed, when it is resolved already; when somebody was harmed; or when a complaint
+    is given up without a word that it is solved. Staff answer those all the same.
     """
     require_transaction()
     if ticket.urgency >= URGENCY[tickets.HARM] or (ticket.urgency > 0 and not is_solved):
@@ -77,7 +77,8 @@ def withdraw(ticket: Ticket, words: str, *, is_solved: bool = True) -> bool:
 
 
 def reopen(ticket: Ticket) -> bool:
-    """The customer was not content with how it was handled: the same chat with the same person, handed over again."""
+    """Reopen the ticket because the customer was dissatisfied, with the same assignee, and hand the chat
+    over. False when it cannot be reopened."""
     require_transaction()
     if not tickets.reopen(ticket.id):
         return False
@@ -87,7 +88,7 @@ def reopen(ticket: Ticket) -> bool:
 
 
 def close_again(ticket_id: int) -> bool:
-    """The customer changed the bad mark into a better one before anybody had answered it."""
+    """Resolve it again: the customer improved the bad score before staff had answered it."""
     require_transaction()
     found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state == WAITING)
     spoke_before = found is not None and found.staff_spoke_at and found.staff_spoke_at <= found.since_at

@@ -1,8 +1,8 @@
-"""Every sentence said to customers at a bad moment; the shop's owner may change each in shop.toml.
+"""Sentences to customers in danger, injured, angry, or with damaged goods. The owner can change each in shop.toml.
 
-No emoji, no points, nothing to sell. The numbers were read from public pages in November 2026: 「まもろうよ こころ」 of
-the 厚生労働省 (https://www.mhlw.go.jp/mamorouyokokoro/) for よりそいホットライン and #いのちSOS, 公益財団法人
-日本中毒情報センター (https://www.j-poison-ic.jp/) for 中毒110番.
+No emoji, no points, nothing to sell. Numbers were read from public pages in November 2026: 「まもろうよ
+こころ」 of the 厚生労働省 (https://www.mhlw.go.jp/mamorouyokokoro/) for よりそいホットライン and #いのちSOS,
+公益財団法人 日本中毒情報センター (https://www.j-poison-ic.jp/) for 中毒110番.
 """
 
 from pydantic import Field
@@ -160,5 +160,5 @@ class BadMomentWords(shop.Words):
 
 
 def words() -> BadMomentWords:
-    """The shop's wording."""
+    """The sentences with the owner's changes."""
     return shop.get(BadMomentWords)

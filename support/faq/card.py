@@ -1,7 +1,8 @@
-"""Decides whether a shop's own card (a Flex bubble as JSON) is one that LINE takes, and names the place if not. Pure.
+"""Checks whether a shop's own card (a Flex bubble as JSON) is one that LINE accepts, and where it is not. Pure.
 
-Source: https://developers.line.biz/en/reference/messaging-api/#flex-message. The limits are LINE's; narrower than
-LINE's is what a button may do: open an address or say words, since a postback of the shop's own would reach nobody.
+Source: https://developers.line.biz/en/reference/messaging-api/#flex-message. Stricter than LINE in one
+respect: a button may open an address or send a text, since no handler would know a postback of the shop's
+own.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ ALLOWED_VALUES: dict[str, tuple[str, ...]] = {
     "alignItems": line.ALIGN_ITEMS,
     "justifyContent": line.JUSTIFY_CONTENT,
 }
-"""What these may be, in whatever part they stand."""
+"""The values of these properties, in any component."""
 LENGTHS = re.compile(
     r"\A(size|margin|spacing|lineSpacing|(max)?([wW]idth|[hH]eight)|borderWidth|cornerRadius|(padding|offset)[A-Z][a-z]{1,20})\Z"
 )
-"""The names of what is measured by LENGTH."""
+"""The names of properties whose value must match LENGTH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Fault:
 
 
 def fault_of(text: str) -> Fault | None:
-    """The first thing for which LINE would refuse the card, or None."""
+    """The first fault for which LINE would refuse the card, or None."""
     try:
         card = read_json(text)
     except NestedTooDeeply:
@@ -68,7 +69,7 @@ def fault_of(text: str) -> Fault | None:
 
 
 def compact(text: str) -> str:
-    """The card as it is kept: the same JSON without its blanks. What is no JSON stays as it is."""
+    """The card in its stored form: the same JSON without blanks. Text that is no JSON stays as it is."""
     try:
         return json.dumps(read_json(text), ensure_ascii=False, separators=(",", ":")) if text else ""
     except ValueError:
@@ -76,7 +77,7 @@ def compact(text: str) -> str:
 
 
 def pretty(text: str) -> str:
-    """The card as a person reads it."""
+    """The card indented, for a person to read. Text that is no JSON stays as it is."""
     try:
         return json.dumps(read_json(text), ensure_ascii=False, indent=2) if text else ""
     except ValueError:
@@ -84,7 +85,7 @@ def pretty(text: str) -> str:
 
 
 def read(text: str) -> dict[str, Any] | None:
-    """The card as LINE gets it; None when there is none, or none that LINE would take."""
+    """The card as a dict; None when it is empty or has a fault."""
     if not text or fault_of(text):
         return None
     card: dict[str, Any] = read_json(text)
@@ -122,7 +123,7 @@ def _component(part: Any, place: str, kinds: tuple[str, ...], depth: int) -> Ite
 
 
 def _appearance_faults(part: dict[str, Any], place: str) -> Iterator[Fault]:
-    """What is the same in all kinds of parts: how they look."""
+    """Faults of the properties that all components share."""
     for name, value in part.items():
         if name in ALLOWED_VALUES and value not in ALLOWED_VALUES[name]:
             yield Fault(f"{place}.{name}", f"{'、'.join(ALLOWED_VALUES[name])} のどれかにしてください。")
@@ -181,7 +182,7 @@ def _image(part: dict[str, Any], place: str, _depth: int) -> Iterator[Fault]:
         yield from _action(part["action"], f"{place}.action", label=False)
 
 
-def _plain(_part: dict[str, Any], _place: str, _depth: int) -> Iterator[Fault]:
+def _no_rules(_part: dict[str, Any], _place: str, _depth: int) -> Iterator[Fault]:
     return iter(())
 
 
@@ -215,7 +216,7 @@ _PARTS: dict[str, Callable[[dict[str, Any], str, int], Iterator[Fault]]] = {
     "text": _text,
     "button": _button,
     "image": _image,
-    "separator": _plain,
-    "filler": _plain,
+    "separator": _no_rules,
+    "filler": _no_rules,
     "icon": _image,
 }

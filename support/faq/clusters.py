@@ -1,9 +1,8 @@
-"""Decides which questions that found no answer are one and the same question. Pure.
+"""Groups questions that found no answer by likeness, so that one asked in many ways is listed once. Pure.
 
-Each phrase is a vector of character grams weighted by their rarity; a phrase joins the group whose leader it is most
-like (cosine), and leads a group of its own when it is like none. Who was written by most customers leads. The same
-questions give the same groups; the time is bounded by the number of phrases times that of the leaders they share a
-gram with.
+Each phrase is a vector of character grams weighted by rarity. Phrases of more customers come first; each
+joins the group whose leading phrase it is most like (cosine), or leads a new one. The result is
+deterministic; time grows with the number of phrases times the leading phrases they share a gram with.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from support.text.bm25 import bare, grams, pairs, rarity_of
 from support.text.courtesy_check import is_courtesy
 
 ALIKE = 0.35
-LONGEST = 200  # characters: what follows hardly ever says what the question is
+LONGEST = 200  # characters: what comes later rarely says what the question is
 FEWEST_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing a customer wrote and got no answer to."""
+    """One text a customer wrote and got no answer to."""
 
     id: int
     customer: int
@@ -32,7 +31,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One way in which it was asked: the words as last written, by how many customers, and which questions."""
+    """One wording of a question: the words as last written, by how many customers, and which questions."""
 
     words: str
     customer_count: int
@@ -41,7 +40,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Questions that seem to be one; the phrase that most customers wrote leads."""
+    """Questions that seem to be the same; the phrase that most customers wrote comes first."""
 
     phrases: tuple[Phrase, ...]
     customer_count: int
@@ -57,7 +56,7 @@ class Cluster:
 
 
 def group(questions: Iterable[Question]) -> list[Cluster]:
-    """Those asked by most customers first; among equals, the one asked last."""
+    """The groups; those asked by most customers first, then those asked last."""
     written = _phrases(questions)
     order = sorted(written, key=lambda key: (-len(_customers(written[key])), _first(written[key])))
     vectors = _vectors(written)
@@ -76,7 +75,7 @@ def group(questions: Iterable[Question]) -> list[Cluster]:
 
 
 def _phrases(questions: Iterable[Question]) -> dict[str, list[Question]]:
-    """By their letters alone: marks, widths and capitals make no other question. Thanks and nods are none."""
+    """The questions by their letters alone, since marks, width and case do not matter. Courtesies are left out."""
     found: dict[str, list[Question]] = {}
     for question in sorted(questions, key=lambda each: each.id):
         key = bare(question.words[:LONGEST])
@@ -95,12 +94,12 @@ def _vectors(written: Mapping[str, list[Question]]) -> dict[str, dict[str, float
 
 
 def _weight(holders: int, total: int) -> float:
-    """Rare grams weigh more; but what nearly everybody asks about is not to weigh nothing."""
+    """The weight of a gram: higher when it is rare, and never 0."""
     return 1 + rarity_of(holders, total)
 
 
 def features(words: str) -> Mapping[str, int]:
-    """Grams; of words in hiragana alone, which have none, every pair of letters."""
+    """Grams; for text in hiragana alone, which has none, pairs of letters."""
     return grams(words) or dict.fromkeys(pairs(words), 1)
 
 

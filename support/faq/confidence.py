@@ -1,10 +1,10 @@
-"""Says how likely an entry that ranks well is what the customer asked for. Pure.
+"""Estimates how likely the best entry is what the customer asked for. Pure.
 
-Two logistic curves over the same signs: that the entry is right, and that it or one of the next two is. They are
-fitted on the dev half of the messages in `benchmarks/faq_messages.jsonl`, asked of the shipped stock with and without
-its paraphrases, and, for the first, without the entries that answer them: that teaches what it is like when the stock
-has no answer. `python -m benchmarks.faq --fit` prints the weights anew; what they are worth on the held-out half stands
-in docs/performance.md. Without a model of meaning the curves are others.
+Two logistic curves over the same signs: that the entry is right, and that it or one of the next two is. They
+are fitted on the dev half of `benchmarks/faq_messages.jsonl`, against the shipped entries with and without
+paraphrases, and, for the first, without the entries that answer, so that it learns what a missing answer is
+like. `python -m benchmarks.faq --fit` prints new weights; docs/performance.md has the results on the held-out
+half. There are other curves for use without a model of meaning.
 """
 
 from __future__ import annotations
@@ -13,23 +13,24 @@ import math
 from dataclasses import dataclass
 
 LEAST_MEANING, COSINES = 0.8, 10.0
-"""The model's cosines lie between 0.75 and 0.95: they are spread out for the curves."""
+"""The model's cosines lie between 0.75 and 0.95; these spread them for the curves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for an entry."""
+    """What indicates that an entry is right."""
 
     lead: float
-    """How far its score is ahead of the next entry's; below 0 when another is ahead. Scores are 1 at most."""
+    """How far its score is ahead of the next entry's; below 0 when another is ahead. Scores are at most 1."""
     closeness: float
-    """How alike the customer's words and one written question are, rare grams weighing more (Dice, 0 to 1)."""
+    """Likeness of the customer's words and the nearest written question, weighted by rarity (Dice, 0 to 1)."""
     held: float
-    """How much of one written question is in the customer's words (0 to 1): in a long message the likeness is small."""
+    """Share of the best written question that is in the customer's words (0 to 1), since long messages lower
+    likeness."""
     coverage: float
-    """How much of the customer's words is in the entry at all (0 to 1)."""
+    """Share of the customer's words that occur in the entry (0 to 1)."""
     meaning: float | None = None
-    """The cosine of the words and the entry; None where no model says."""
+    """Cosine of the words and the entry; None without a model."""
     meaning_lead: float = 0.0
     """How far that cosine is ahead of the nearest other entry's."""
 
@@ -49,10 +50,10 @@ NEAR_BY_WORDS: Weights = (-2.03, 0.50, 2.16, 2.16, 2.38)
 NEAR_BY_MEANING: Weights = (-3.87, 1.20, 1.22, 0.80, 1.40, 4.22, 1.14)
 
 SURE_BY_WORDS, SURE_BY_MEANING = 0.80, 0.88
-"""An entry this likely right is answered at once: on the dev half the least at which no small talk and at most 1 % of
-the questions without an entry are."""
+"""An entry at least this likely is answered at once: on the dev half, the lowest value at which no small talk
+and at most 1 % of the questions without an entry are answered."""
 NEAR_ENOUGH = 0.5
-"""Where one of the first three is this likely right, they are offered."""
+"""Titles are offered when it is at least this likely that one of the first three is right."""
 
 
 def sureness(signs: Signs) -> float:
@@ -66,7 +67,7 @@ def is_sure(signs: Signs) -> bool:
 
 
 def is_near(signs: Signs) -> bool:
-    """Whether the entry, the best for some words, may be offered with those that follow it."""
+    """Whether the best entry for some words may be offered, with those that follow it."""
     return _likely(NEAR_BY_WORDS if signs.meaning is None else NEAR_BY_MEANING, signs) >= NEAR_ENOUGH
 
 

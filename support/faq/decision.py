@@ -1,4 +1,7 @@
-"""The values that the FAQ search takes and gives: an entry, a match, and what is to be done with the matches. Pure."""
+"""The values that the FAQ search takes and returns: an entry, a match, and what to do with the matches. Pure.
+
+The search itself is in `search.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from enum import Enum
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the search knows of one FAQ entry. `question` may be empty; `paraphrases` count as questions."""
+    """A FAQ entry as the search needs it. `question` may be empty; `paraphrases` count as questions."""
 
     id: int
     question: str
@@ -29,7 +32,7 @@ class Match:
 
 
 class FaqVerdict(Enum):
-    """What to do with the customer's words."""
+    """What to do with a customer's question."""
 
     ANSWER_OUTRIGHT = "answer outright"
     OFFER_TITLES = "offer up to three titles"
@@ -38,8 +41,7 @@ class FaqVerdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict with what it is about: a match to answer (two where two things were asked), up to three to offer, or
-    none."""
+    """The verdict and its matches: one to answer (two where two things were asked), up to three to offer, or none."""
 
     verdict: FaqVerdict
     matches: tuple[Match, ...] = ()

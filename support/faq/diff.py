@@ -1,4 +1,4 @@
-"""Decides what changed between two versions of a FAQ entry, field by field and line by line. Pure."""
+"""Compares two versions of a FAQ entry, line by line. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ UNCHANGED, ADDED, REMOVED = "kept", "added", "removed"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a text that changed: KEPT, ADDED or REMOVED."""
+    """One line of a text that changed: UNCHANGED, ADDED or REMOVED."""
 
     kind: str
     text: str
 
 
 def of_texts(before: str, after: str) -> list[Line]:
-    """Line by line, what was removed standing before what took its place; empty when nothing changed."""
+    """The lines of both texts, removed ones before those that replaced them; empty when nothing changed."""
     return [] if before == after else of_lists(before.splitlines(), after.splitlines())
 
 
 def of_lists(before: Sequence[str], after: Sequence[str]) -> list[Line]:
-    """The same for a list of phrases."""
+    """The same for two lists of phrases."""
     if list(before) == list(after):
         return []
     lines: list[Line] = []

@@ -1,7 +1,6 @@
-"""Decides what the shop's FAQ stock is now: who finds what in it, and how entries are written, changed and withdrawn.
+"""The shop's FAQ entries: search, write, change, withdraw, restore.
 
-How entries are ranked is `search.py`'s; what came of a question is `questions_asked.py`'s; what is said with an entry
-is `messages.py`'s.
+Ranking is in `search.py`, records of what was asked in `questions_asked.py`, messages in `messages.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ STOCK = Path(__file__).parent.parent / "faq_stock.csv"
 
 
 class QuestionTaken(Exception):
-    """Another entry asks the same. `entry_id` says which."""
+    """Another entry has the same question; `entry_id` is its id."""
 
     def __init__(self, entry_id: int) -> None:
         super().__init__(entry_id)
@@ -30,51 +29,51 @@ class QuestionTaken(Exception):
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else changed the entry since it was read: nothing is written over their words."""
+    """Another person changed the entry since it was read; nothing was overwritten."""
 
 
 def search(words: str) -> Decision:
-    """What the stock, as it is now, has to say to these words."""
+    """What to do with these words, going by the current entries."""
     return index().decide(words)
 
 
 def understand(words: str) -> Decision:
-    """The same by the words' meaning too, where a model is installed. For the worker: the web process loads none."""
+    """The same, also by meaning where a model is installed. For the worker: the web process loads no model."""
     return index().decide(words, meaning.cosines)
 
 
 def nearest(words: str, limit: int) -> list[FaqEntry]:
-    """The entries nearest to the words, however far they are: for a person who looks for one."""
+    """The entries nearest to the words, whether or not they fit: for staff who look for one by hand."""
     return entries([match.entry_id for match in ranked(words, limit)])
 
 
 def ranked(words: str, limit: int) -> list[Match]:
-    """The same with the figures their places were decided by."""
+    """The same as matches, with their scores."""
     return index().rank(words, limit)
 
 
 def entry(entry_id: int | None) -> FaqEntry | None:
-    """The entry, unless it was withdrawn or never was: old buttons stay in chats for ever."""
+    """The entry; None when it was withdrawn or never existed. Old buttons stay in chats."""
     found: FaqEntry | None = in_use().where(FaqEntry.id == entry_id).first() if entry_id else None
     return found
 
 
 def entries(entry_ids: Sequence[int]) -> list[FaqEntry]:
-    """Those entries that are in use, in the order given."""
+    """The entries in use with these ids, in the given order."""
     found = {each.id: each for each in in_use().where(FaqEntry.id.in_(list(entry_ids)))} if entry_ids else {}
     return [found[entry_id] for entry_id in entry_ids if entry_id in found]
 
 
 def by_tag() -> dict[str, list[FaqEntry]]:
-    """All entries in use under their first tag; tags and entries in the order they were written in."""
-    shelves: dict[str, list[FaqEntry]] = {}
+    """All entries in use under their first tag; tags and entries in the order they were written."""
+    by_first_tag: dict[str, list[FaqEntry]] = {}
     for each in in_use().order_by(FaqEntry.id):
-        shelves.setdefault((each.tag_list or [""])[0], []).append(each)
-    return shelves
+        by_first_tag.setdefault((each.tag_list or [""])[0], []).append(each)
+    return by_first_tag
 
 
 def in_use() -> Any:
-    """The entries that customers may be given, as a query."""
+    """Query of the entries that customers may be given."""
     return FaqEntry.select().where(FaqEntry.withdrawn_at.is_null())
 
 
@@ -92,9 +91,9 @@ def create(content: Content, by: int | None = None) -> int:
 
 
 def change(entry_id: int, content: Content, by: int | None = None, *, seen: int | None = None) -> bool:
-    """Write the entry anew; False when it says just this already. A withdrawn one stays withdrawn.
+    """Change the entry; False when it says this already. A withdrawn one stays withdrawn.
 
-    `seen` is the revision that the writer had before them. Raises ChangedMeanwhile when it is not the latest, and
+    `seen` is the revision the author had read. Raises ChangedMeanwhile when it is not the latest, and
     QuestionTaken.
     """
     before = FaqEntry.get_by_id(entry_id)
@@ -117,13 +116,13 @@ def withdraw(entry_id: int, by: int | None = None) -> bool:
 
 
 def restore(entry_id: int, by: int | None = None) -> bool:
-    """Take a withdrawn entry back into use. False when it is in use, or never was."""
+    """Put a withdrawn entry back into use. False when it is in use or does not exist."""
     before = FaqEntry.get_or_none(FaqEntry.id == entry_id, FaqEntry.withdrawn_at.is_null(False))
     return before is not None and _update(entry_id, before.revision, by, withdrawn_at=None)
 
 
 def add_paraphrases(entry_id: int, phrases: Iterable[str], by: int | None = None) -> int:
-    """Let the entry be found by these words too; how many it did not know."""
+    """Add phrases by which the entry is found; how many were new."""
     before: Content = FaqEntry.get_by_id(entry_id).content
     known = (before.question, *before.paraphrases)
     fresh = tuple(dict.fromkeys(phrase for phrase in phrases if phrase and phrase not in known))
@@ -142,7 +141,7 @@ def save(
     card: str = "",
     by: int | None = None,
 ) -> tuple[int, bool]:
-    """Write an entry; a question that is there already is changed and taken back into use. (id, whether it is new)"""
+    """Write an entry; one with the same question is changed and put back into use. (id, whether it is new)"""
     content = Content(question, answer, tuple(paraphrases), tuple(tags), product, card)
     try:
         return create(content, by), True
@@ -160,7 +159,7 @@ def versions(entry_id: int) -> list[FaqVersion]:
 
 
 def seed_if_empty() -> int:
-    """Fill an empty table with the stock that ships; how many entries that were."""
+    """Fill an empty table with the entries that ship with the product; how many."""
     database.require_transaction()
     if FaqEntry.select().exists():
         return 0
@@ -186,7 +185,7 @@ def _columns(content: Content) -> dict[str, Any]:
 
 
 def _update(entry_id: int, revision: int, by: int | None, **columns: Any) -> bool:
-    """Make the next revision of that one; of two people who write at once, one has done it."""
+    """Write the next revision if that one is still the latest: of two people who write at once, only one succeeds."""
     database.require_transaction()
     fresh = {**columns, "revision": revision + 1, "changed_at": localtime.now()}
     query = FaqEntry.update(fresh).where(FaqEntry.id == entry_id, FaqEntry.revision == revision)
@@ -212,8 +211,8 @@ _cached: tuple[Any, Index] | None = None
 
 
 def index() -> Index:
-    """The stock in use, ready to be searched. Built anew only when an entry changed: each change raises a revision,
-    and no entry is ever deleted."""
+    """The search index of the entries in use, cached. Every change raises a revision and no entry is deleted,
+    so the sum of revisions shows whether it is current."""
     global _cached
     stock = FaqEntry.select(
         peewee.fn.COUNT(FaqEntry.id), peewee.fn.SUM(FaqEntry.revision), peewee.fn.MAX(FaqEntry.changed_at)

@@ -1,7 +1,7 @@
-"""Decides what a FAQ file says: a CSV with 質問, 言い換え, 回答, タグ, 商品, カード, as spreadsheets write it. Pure.
+"""Reads and writes FAQ files: CSV with 質問, 言い換え, 回答, タグ, 商品, カード, as spreadsheets write it. Pure.
 
-Every row that cannot be taken is reported with its line; what is taken is stored by others. The same limits hold for
-what is typed into the console.
+Every row that cannot be used is reported with its line. The limits also apply to what is typed in the
+console. Storing the rows is in `importing.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BETWEEN_TAGS = re.compile(r"[|｜、,，\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry as the file gives it. None: the file has no such column, and leaves what is known as it is."""
+    """One entry as in the file. None: the file has no such column, so the stored value stays."""
 
     line: int
     question: str
@@ -47,7 +47,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was left out. `reason` says, in the shop's language, what to change."""
+    """A row that was left out. `reason` says in Japanese what to change."""
 
     line: int
     reason: str
@@ -78,29 +78,29 @@ def read(content: bytes) -> tuple[list[Row], list[BadRow]]:
 
 
 def write(rows: list[Row], file: TextIO) -> None:
-    """The same form back, so that what was exported can be imported. No cell begins a formula."""
+    """Write rows so that `read` can import them again. No cell can be taken for a formula."""
     table = csv.writer(file, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for row in rows:
         paraphrases, tags = "|".join(row.paraphrases or ()), "、".join(row.tags or ())
         cells = (row.question, paraphrases, row.answer, tags, row.product or "", row.card or "")
-        table.writerow([_harmless(cell) for cell in cells])
+        table.writerow([_escape_formula(cell) for cell in cells])
 
 
 def paraphrases_of(text: str) -> tuple[str, ...]:
-    """Each once, in the order written: one a line, or with | between."""
-    return _several(text, BETWEEN_PARAPHRASES)
+    """The phrases, each once, in the order written: one a line, or separated by |."""
+    return _split(text, BETWEEN_PARAPHRASES)
 
 
 def tags_of(text: str) -> tuple[str, ...]:
-    """Each once, in the order written, with commas between."""
-    return _several(text, BETWEEN_TAGS)
+    """The tags, each once, in the order written, separated by commas."""
+    return _split(text, BETWEEN_TAGS)
 
 
 def complaint(
     question: str, answer: str, paraphrases: tuple[str, ...] = (), tags: tuple[str, ...] = ()
 ) -> str | None:
-    """What is wrong with an entry, in the shop's language; None when it can be taken."""
+    """What is wrong with an entry, in Japanese; None when it is valid."""
     if not question:
         return "質問が空です。"
     if not answer:
@@ -119,12 +119,12 @@ def complaint(
 
 
 def one_line(text: str) -> str:
-    """A question as it is kept: on one line, without letters that nobody sees."""
+    """A question in its stored form: on one line, without invisible characters."""
     return " ".join(text.translate(CONTROLS).split())
 
 
 def as_written(text: str) -> str:
-    """An answer as it is kept: its lines, however the machine it came from ends them."""
+    """An answer in its stored form: its lines, with uniform line ends."""
     return "\n".join(line.translate(CONTROLS).rstrip() for line in text.splitlines()).strip()
 
 
@@ -154,13 +154,13 @@ def _unreadable(reader: csv.DictReader[str], error: csv.Error) -> BadRow:
 
 def _row(line: int, cells: dict[str, str]) -> Row:
     paraphrases, tags, product, card = (
-        None if cells.get(name) is None else _plain(cells[name])
+        None if cells.get(name) is None else _unescape_formula(cells[name])
         for name in (PARAPHRASES, TAGS, PRODUCT, CARD)
     )
     return Row(
         line,
-        question=one_line(_plain(cells.get(QUESTION) or "")),
-        answer=as_written(_plain(cells.get(ANSWER) or "")),
+        question=one_line(_unescape_formula(cells.get(QUESTION) or "")),
+        answer=as_written(_unescape_formula(cells.get(ANSWER) or "")),
         paraphrases=None if paraphrases is None else paraphrases_of(paraphrases),
         tags=None if tags is None else tags_of(tags),
         product=None if product is None else product.strip(),
@@ -168,16 +168,16 @@ def _row(line: int, cells: dict[str, str]) -> Row:
     )
 
 
-def _harmless(cell: str) -> str:
-    """A spreadsheet shall not take it for a formula."""
+def _escape_formula(cell: str) -> str:
+    """Quote a cell that a spreadsheet would take for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
-def _plain(cell: str) -> str:
+def _unescape_formula(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_SIGNS) else cell
 
 
-def _several(text: str, between: re.Pattern[str]) -> tuple[str, ...]:
+def _split(text: str, between: re.Pattern[str]) -> tuple[str, ...]:
     parts = (one_line(part) for part in between.split(text))
     return tuple(dict.fromkeys(part for part in parts if part))
 

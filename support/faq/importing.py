@@ -1,4 +1,5 @@
-"""Decides what importing a FAQ file would do, shows it row by row, and does it; and what an export holds."""
+"""Imports a FAQ file: first a plan, row by row, then the change. Also the rows of an export, and uploads not
+yet confirmed."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ UPLOAD_LASTS = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one good row of the file does. `before` is what the entry says now; None when there is none in use."""
+    """What one good row does. `before` is the entry's present content; None when there is none with that question."""
 
     line: int
     kind: str
@@ -28,22 +29,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole file: what each good row does, and the rows that are left out."""
+    """What the whole file does, and the rows that are left out."""
 
     steps: tuple[Step, ...]
     bad_rows: tuple[file.BadRow, ...]
 
     def count(self, kind: str) -> int:
-        """How many rows do that."""
+        """How many rows are of that kind."""
         return sum(step.kind == kind for step in self.steps)
 
     def lines(self, kind: str) -> list[Step]:
-        """The rows that do that, in the file's order."""
+        """The rows of that kind, in the file's order."""
         return [step for step in self.steps if step.kind == kind]
 
 
 def plan(content: bytes) -> Plan:
-    """What the file would do to the stock as it is now. Nothing is written."""
+    """What importing the file would do now. Nothing is written."""
     rows, bad = file.read(content)
     known: dict[str, FaqEntry] = {each.question: each for each in FaqEntry.select()}
     products = {each.sku for each in Product.select(Product.sku)}
@@ -75,7 +76,7 @@ def carry_out(planned: Plan, by: int | None = None) -> None:
 
 
 def rows() -> list[file.Row]:
-    """The stock in use, for `file.write`."""
+    """The entries in use, for `file.write`."""
     return [
         file.Row(
             0,
@@ -91,7 +92,7 @@ def rows() -> list[file.Row]:
 
 
 def keep_upload(content: bytes, name: str, staff_id: int) -> int:
-    """Keep a file until its sender confirms it; those that nobody confirmed within a day are thrown away."""
+    """Store a file until the person who sent it confirms it; older unconfirmed ones are deleted after a day."""
     database.require_transaction()
     now = localtime.now()
     FaqUpload.delete().where(FaqUpload.uploaded_at < now - UPLOAD_LASTS).execute()
@@ -102,19 +103,19 @@ def keep_upload(content: bytes, name: str, staff_id: int) -> int:
 
 
 def find_upload(upload_id: int, staff_id: int) -> FaqUpload | None:
-    """The sender's own file, or None."""
+    """The person's own uploaded file, or None."""
     found: FaqUpload | None = FaqUpload.get_or_none(FaqUpload.id == upload_id, FaqUpload.staff_id == staff_id)
     return found
 
 
 def drop_upload(upload_id: int) -> bool:
-    """The file is done with; False when it was already."""
+    """Delete an uploaded file. False when it is gone already."""
     database.require_transaction()
     return bool(FaqUpload.delete().where(FaqUpload.id == upload_id).execute() == 1)
 
 
 def _step(row: file.Row, there: FaqEntry | None) -> Step:
-    """A column that the file does not have leaves what is known as it is."""
+    """What the row does; a column missing from the file leaves the stored value."""
     before = there.content if there else Content(row.question, "")
     content = Content(
         row.question,

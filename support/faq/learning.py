@@ -1,6 +1,6 @@
-"""Decides what a FAQ entry made of a chat begins with: the customer's words as question and paraphrases. Pure.
+"""Drafts a FAQ entry from a chat: the customer's words become the question and paraphrases. Pure.
 
-A person reads it before it is kept; what looks like it were about one customer alone is pointed out to them.
+Staff edit the draft in `console/faq/learning.py` before it is stored; personal details in it are pointed out.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from support.text.courtesy_check import is_courtesy
 QUESTION = re.compile(r"[?？]|か[。!！…]*$")
 WISH = re.compile(r"(たい|ほしい|欲しい|ない|ません|けど|のに|が|教えて)(です|のですが|ください)?[。!！…]*$")
 PERSONAL = re.compile(
-    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}"  # an address to write to
-    r"|\+?\d[\d-]{5,40}\d"  # a telephone number, an order's, a parcel's, a postcode
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}"  # an e-mail address
+    r"|\+?\d[\d-]{5,40}\d"  # the number of a telephone, an order or a parcel, or a postcode
     r"|\w{2,3}[都道府県]\w{1,8}[市区町村]"
 )
 FEWEST_LETTERS = 2
@@ -24,7 +24,7 @@ FEWEST_LETTERS = 2
 
 @dataclass(frozen=True, slots=True)
 class FaqEntryDraft:
-    """The beginning of an entry."""
+    """The draft of an entry."""
 
     question: str = ""
     paraphrases: tuple[str, ...] = ()
@@ -37,8 +37,8 @@ class FaqEntryDraft:
 
 
 def draft(words: Iterable[str], answer: str = "") -> FaqEntryDraft:
-    """The latest words that ask something, or wish for it, become the question, the others paraphrases; thanks and nods
-    are left out."""
+    """The latest text that asks or wishes for something becomes the question, the others paraphrases;
+    courtesies are left out."""
     phrases = list(dict.fromkeys(_phrase(each) for each in words if not is_courtesy(each)))
     phrases = [each for each in phrases if each]
     if not phrases:
@@ -51,7 +51,7 @@ def draft(words: Iterable[str], answer: str = "") -> FaqEntryDraft:
 
 
 def personal_details(texts: Iterable[str], name: str) -> list[str]:
-    """What in the texts seems to be about one customer: their name, numbers, addresses; each once."""
+    """Parts of the texts that seem to be about one customer: name, numbers, addresses; each once."""
     parts = [part for part in name.split() if len(part) >= FEWEST_LETTERS]
     found: dict[str, None] = {}
     for text in texts:

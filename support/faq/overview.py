@@ -1,4 +1,4 @@
-"""Decides which entries a list of the stock holds: by words, tag, product and use; and in which order, with figures."""
+"""Lists FAQ entries for the console: filtered by words, tag, product and use, sorted, with figures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE_LENGTH = 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is asked for. Empty means any; a product or tag `-` means none."""
+    """The list's filter, order and page. Empty means any; a product or tag `-` means none."""
 
     words: str = ""
     tag: str = ""
@@ -31,7 +31,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the list."""
+    """One row of the list."""
 
     entry: FaqEntry
     figures: Figures
@@ -39,7 +39,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of the list; how many entries fit in all, and the tags and products that entries have."""
+    """One page of the list, how many entries match in all, and the tags and products in use."""
 
     rows: tuple[Listed, ...]
     count: int
@@ -50,7 +50,7 @@ class Page:
 
 
 def page(wanted: Wanted) -> Page:
-    """That page; one past the end is the last."""
+    """The page; one past the end is the last."""
     stock = list(FaqEntry.select().order_by(FaqEntry.id))
     fitting = [each for each in stock if _fits(each, wanted)]
     rows = sorted((Listed(each, questions_asked.figures(each)) for each in fitting), key=_order(wanted))

@@ -1,4 +1,7 @@
-"""Decides what is remembered of each question to the FAQ: what was given, whether it helped, which ticket it led to."""
+"""Records each question to the FAQ: what was given, whether it helped, and which ticket followed.
+
+The search is in `search.py`; questions without an answer are grouped in `missing.py`.
+"""
 
 from __future__ import annotations
 
@@ -12,47 +15,48 @@ from support.faq.tables import ANSWERED, OFFERED, SOLVED, UNANSWERED, UNSOLVED, 
 from support.proportion import Share
 
 SAME_CONVERSATION = timedelta(minutes=30)
-"""Who asks for a person so soon after an answer, and did not say that it helped, was not helped by it."""
+"""A request for staff within this time of an answer counts as "it did not help", unless the customer said it did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How often an entry was given, what customers said of it, and how often a ticket was opened after it."""
+    """How often an entry was given, what customers said of it, and how often a ticket followed."""
 
     asked_count: int = 0
     solved_count: int = 0
     unsolved_count: int = 0
     escalated_count: int = 0
     failed_count: int = 0
-    """Those that did not help: the customer said so, or a ticket was opened after it."""
+    """Answers that did not help: the customer said so, or a ticket followed."""
 
     @property
     def surely_failed(self) -> float:
-        """The share that failed, as low as it may be by chance (Wilson's lower bound, 95 %): one of one says less
-        than thirty of a hundred."""
+        """The share that failed, at its lower bound (Wilson, 95 %), since one of one says less than thirty of
+        a hundred."""
         interval = Share(self.failed_count, self.asked_count).interval
         return max(0.0, interval[0] / 100) if interval else 0.0
 
 
 def record_answered(conversation_id: int, entry_id: int, words: str = "") -> int:
-    """The entry was given to a customer; the id is what 「解決しました」 comes back with."""
+    """Record that the entry was given; the record's id, which the buttons below the answer carry."""
     made = _record(conversation_id, ANSWERED, words, entry_id)
     _count(entry_id, "asked_count")
     return made
 
 
 def record_offered(conversation_id: int, words: str) -> int:
-    """Titles were offered for these words; the id is what a tapped title comes back with."""
+    """Record that titles were offered for these words; the record's id, which the titles carry."""
     return _record(conversation_id, OFFERED, words, None)
 
 
 def record_unanswered(conversation_id: int, words: str) -> int:
-    """Nothing fitted these words: what the stock lacks."""
+    """Record that nothing fitted these words; the record's id."""
     return _record(conversation_id, UNANSWERED, words, None)
 
 
 def record_pick(asked_id: int | None, conversation_id: int, entry_id: int) -> int:
-    """The entry was picked from a list: for the words it was offered for, if it was; the id as `record_answered`'s."""
+    """Record that the entry was picked from a list, in the record of the words it was offered for, if any;
+    the record's id."""
     database.require_transaction()
     taken = (
         FaqAsked.update(outcome=ANSWERED, entry=entry_id)
@@ -67,7 +71,7 @@ def record_pick(asked_id: int | None, conversation_id: int, entry_id: int) -> in
 
 
 def latest_answer(conversation_id: int) -> int | None:
-    """The id of the answer that was last given in this talk (SAME_TALK), while nothing was said of it."""
+    """The id of the answer last given in this conversation (SAME_CONVERSATION), if the customer has not rated it."""
     recent = FaqAsked.asked_at > localtime.now() - SAME_CONVERSATION
     mine = FaqAsked.select().where(FaqAsked.conversation == conversation_id, recent)
     found = mine.order_by(FaqAsked.id.desc()).first()
@@ -75,7 +79,8 @@ def latest_answer(conversation_id: int) -> int | None:
 
 
 def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
-    """The customer said whether it helped. The first word counts; False for a later one, or for another's button."""
+    """Record whether the answer helped. The first rating counts; False for later ones and for another
+    customer's button."""
     database.require_transaction()
     changed = (
         FaqAsked.update(outcome=SOLVED if solved else UNSOLVED, settled_at=localtime.now())
@@ -97,16 +102,16 @@ def settle(asked_id: int | None, conversation_id: int, *, solved: bool) -> bool:
 
 
 def reword(conversation_id: int, old: Iterable[str], new: str) -> None:
-    """The customer changed or took back a message: what came of the question still counts."""
+    """The customer edited or unsent a message: replace its words. What came of the question still counts."""
     database.require_transaction()
     asked = (FaqAsked.conversation == conversation_id) & FaqAsked.words.in_(list(old))
     FaqAsked.update(words=new).where(asked).execute()
 
 
 def record_escalated(conversation_id: int, ticket_id: int, asked_id: int | None = None) -> bool:
-    """A ticket was opened: tie the question to it that the tapped button names; failing that, the customer's last
-    question of this talk (SAME_TALK), unless it was solved. Titles that were only offered turn out to fit nothing.
-    """
+    """A ticket was opened: attach to it the question the button names, else the last one of this conversation
+    (SAME_CONVERSATION) that was not solved. If only titles had been offered, it counts as unanswered. False
+    when there is none."""
     database.require_transaction()
     open_ones = FaqAsked.select().where(
         FaqAsked.conversation == conversation_id, FaqAsked.ticket.is_null(), FaqAsked.outcome != SOLVED
@@ -128,7 +133,7 @@ def record_escalated(conversation_id: int, ticket_id: int, asked_id: int | None 
 
 
 def figures(entry: FaqEntry) -> Figures:
-    """What came of giving the entry."""
+    """The entry's figures."""
     return Figures(
         entry.asked_count,
         entry.solved_count,

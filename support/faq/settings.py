@@ -1,4 +1,4 @@
-"""What of the FAQ's search the owner tunes in shop.toml."""
+"""The FAQ search's settings in shop.toml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decides how the FAQ lies in the database: entries, their versions, what was asked of them, files on their way in."""
+"""The FAQ's tables: entries, their versions, vectors, what customers asked, and uploaded files."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from support.tickets.tickets import Ticket
 
 ANSWERED, SOLVED, UNSOLVED = "answered", "solved", "unsolved"
 OFFERED, UNANSWERED = "offered", "unanswered"
-"""What came of a question: an entry was given (and helped, or did not); only titles were offered; nothing fitted."""
+"""The outcome of a question: an entry was given (and helped, or did not); only titles were offered; nothing
+fitted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What staff write of an entry. `card` is a Flex bubble as JSON or empty; `product` an article number or empty."""
+    """What staff write in an entry. `card` is a Flex bubble as JSON or empty; `product` an article number or
+    empty."""
 
     question: str
     answer: str
@@ -30,7 +32,7 @@ class Content:
 
 
 class FaqEntry(Model):
-    """One question of the stock. Lists are kept one a line; an entry is withdrawn, never deleted."""
+    """One FAQ entry. Lists are stored one item a line; an entry is withdrawn, never deleted."""
 
     question = peewee.CharField(200, unique=True)
     paraphrases = peewee.TextField(default="")
@@ -43,8 +45,8 @@ class FaqEntry(Model):
     changed_at = UtcDateTimeField()
     withdrawn_at = UtcDateTimeField(null=True)
     asked_count = peewee.IntegerField(default=0)
-    """This and the counts below are kept by `questions_asked.py` as it writes: of many questions a page can't
-    add them up."""
+    """This and the counts below are updated by `questions_asked.py`, since adding up all questions for a page
+    would be slow."""
     solved_count = peewee.IntegerField(default=0)
     unsolved_count = peewee.IntegerField(default=0)
     escalated_count = peewee.IntegerField(default=0)
@@ -69,7 +71,7 @@ class FaqEntry(Model):
 
 
 class FaqVersion(Model):
-    """An entry as it was after one change. The latest says what the entry says."""
+    """An entry after one change. The latest version equals the entry."""
 
     entry = peewee.ForeignKeyField(FaqEntry, on_delete="CASCADE", index=False)
     entry_id: int
@@ -82,7 +84,7 @@ class FaqVersion(Model):
     product = peewee.CharField(64)
     withdrawn = peewee.BooleanField()
     changed_by_id = peewee.IntegerField(null=True)
-    """The person of staff; None for what came at the command line or with the product."""
+    """The person of staff; None for changes at the command line and for entries that ship with the product."""
     changed_at = UtcDateTimeField()
 
     class Meta:
@@ -94,8 +96,8 @@ class FaqVersion(Model):
 
 
 class FaqMeaning(Model):
-    """What one version of an entry and its paraphrases mean, as a model's vectors one after another; made by the clock
-    where such a model is installed."""
+    """The vectors of one version of an entry and its paraphrases, computed by the clock where a model is
+    installed."""
 
     entry = peewee.ForeignKeyField(FaqEntry, on_delete="CASCADE", unique=True)
     entry_id: int
@@ -105,7 +107,7 @@ class FaqMeaning(Model):
 
 
 class FaqAsked(Model):
-    """One question of a customer: the entry that was given for it, if any did, and what came of it."""
+    """One question of a customer, the entry given for it, if any, and the outcome."""
 
     conversation = peewee.ForeignKeyField(Conversation, on_delete="CASCADE")
     conversation_id: int
@@ -118,13 +120,13 @@ class FaqAsked(Model):
     settled_at = UtcDateTimeField(null=True)
     ticket = peewee.ForeignKeyField(Ticket, null=True, on_delete="SET NULL")
     ticket_id: int | None
-    """The ticket it led to: whatever was given, a person was needed."""
+    """The ticket that followed, whatever was answered."""
     set_aside_at = UtcDateTimeField(null=True)
-    """Staff looked at it and will write no entry for it."""
+    """When staff decided to write no entry for it."""
 
 
 class FaqUpload(Model):
-    """A file that was looked through and waits for a person's word to be imported."""
+    """An uploaded file that waits for confirmation."""
 
     content = peewee.BlobField()
     name = peewee.CharField(200)
@@ -133,14 +135,15 @@ class FaqUpload(Model):
 
 
 def spoken(answer: str) -> str:
-    """Words as the customer reads them: {shop} is the shop's name, {hours} when staff are there and whether now."""
+    """An answer with its placeholders filled: {shop} is the shop's name, {hours} the hours and whether staff
+    are there now."""
     if opening_hours.PLACEHOLDER in answer:
         answer = answer.replace(opening_hours.PLACEHOLDER, opening_hours.answer())
     return answer.replace("{shop}", settings.current().shop_name)
 
 
 def content_of(row: FaqEntry | FaqVersion) -> Content:
-    """What is written in the row."""
+    """The content of the row."""
     return Content(
         question=row.question,
         answer=row.answer,

@@ -1,4 +1,5 @@
-"""Every sentence to customers about the FAQ, and of what the bot did not understand; layout: `messages.py`."""
+"""Sentences to customers about the FAQ and about texts the bot did not understand. The owner can change each
+in shop.toml; layout is in `messages.py`."""
 
 from pydantic import Field
 
@@ -79,5 +80,5 @@ class FaqWords(shop.Words):
 
 
 def words() -> FaqWords:
-    """The shop's wording."""
+    """The sentences with the owner's changes."""
     return shop.get(FaqWords)

@@ -1,6 +1,6 @@
-"""Decides whether staff are there to answer now, when they will be next, and how long is long in working time. Pure.
+"""Computes with business hours: whether staff are there, when they are next, and due times in working time. Pure.
 
-All on the shop's own clock.
+All moments are in the shop's local time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _A_YEAR = 367
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """From when to when staff answer, on which weekdays (of WEEKDAYS), and the days on which they do not."""
+    """From when to when staff answer, on which weekdays (letters of WEEKDAYS), and the holidays."""
 
     weekdays: str
     opens: time
@@ -28,12 +28,12 @@ class Hours:
 
 
 def is_open(hours: Hours, local: datetime) -> bool:
-    """Whether staff answer at that moment of the shop's clock."""
+    """Whether staff answer at that moment."""
     return hours.works_on(local.date()) and hours.opens <= local.time() < hours.closes
 
 
 def next_opening(hours: Hours, local: datetime) -> datetime | None:
-    """When staff answer again: that moment itself while they do; None when every day of a year is a holiday."""
+    """When staff answer next: the moment itself while they do; None when no day within a year is a working day."""
     if is_open(hours, local):
         return local
     for days in range(_A_YEAR):
@@ -46,7 +46,7 @@ def next_opening(hours: Hours, local: datetime) -> datetime | None:
 def due_after(hours: Hours, local: datetime, business_time: timedelta) -> datetime:
     """The moment by which staff have had that much working time since `local`.
 
-    A shop that works on no day of a year is held to the plain time: a promise has to end somewhere.
+    Without a working day within a year, plain time is counted, so that every promise has an end.
     """
     left, at = business_time, local
     while (opening := next_opening(hours, at)) is not None:
@@ -58,8 +58,8 @@ def due_after(hours: Hours, local: datetime, business_time: timedelta) -> dateti
 
 
 def latest_start(hours: Hours, local: datetime, business_time: timedelta) -> datetime:
-    """Whoever has waited since this moment or longer has waited that much working time by now: `due_after` turned
-    round."""
+    """The inverse of `due_after`: whoever has waited since this moment or longer has waited that much working
+    time."""
     left, day = business_time, local.date()
     for _ in range(_A_YEAR):
         opening, closing = _opening(hours, local, day), min(_closing(hours, local, day), local)
@@ -72,7 +72,7 @@ def latest_start(hours: Hours, local: datetime, business_time: timedelta) -> dat
 
 
 def closed_since(hours: Hours, local: datetime) -> datetime | None:
-    """When the present closing time began; None while staff are there."""
+    """When the present time outside hours began; None while staff are there."""
     if is_open(hours, local):
         return None
     for days in range(_A_YEAR):
@@ -83,14 +83,14 @@ def closed_since(hours: Hours, local: datetime) -> datetime | None:
 
 
 def may_notify_closed(hours: Hours, local: datetime, *spoken_at: datetime | None) -> bool:
-    """Whether the customer is to be told that nobody is there: once in a closing time, and not when staff, who are
-    there after all, have spoken in it. `spoken_at`: when it was last told, when staff last spoke."""
+    """Whether to send the customer the notice that staff are away: once outside hours, and not after staff
+    have written during them. `spoken_at`: when the notice was last sent, when staff last wrote."""
     closed_at = closed_since(hours, local)
     return closed_at is not None and all(at is None or at < closed_at for at in spoken_at)
 
 
 def in_words(moment: datetime, local: datetime) -> str:
-    """That moment as one says it now: 本日10:00, 明日10:00, 10月5日(月)10:00."""
+    """The moment in words, relative to now: 本日10:00, 明日10:00, 10月5日(月)10:00."""
     clock = f"{moment.hour}:{moment.minute:02}"
     match (moment.date() - local.date()).days:
         case 0:

@@ -1,7 +1,7 @@
-"""Answers when staff answer, from the shop's own hours: the days, the times, whether now, and when next.
+"""Answers when staff are there: days, hours, whether now, and when next.
 
-What counts as that question is for `asks_for_hours`; an entry of the FAQ says the same where its answer holds {hours}.
-When the hours are stands in `settings.py`.
+`asks_for_hours` recognises the question; a FAQ answer can include the same with {hours}. The hours are set in
+`settings.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from support.text.spelling import Spelling
 PLACEHOLDER = "{hours}"
 _AHEAD = timedelta(days=60)
 _MOST_DAYS = 10
-_LONGEST = 60  # letters: who writes more has more to say than that
+_LONGEST = 60  # letters: a longer text asks more than that
 
 _WHEN = (
     "(?:今日|本日|明日|あした|あす|いま|今|平日|週末|土日祝?|[土日月火水木金]曜日?|祝日|祭日|休日|お?盆|年末年始|年末|正月|gw"
@@ -51,7 +51,7 @@ _OF_OTHER_THINGS = re.compile(
 
 
 def asks_for_hours(text: str) -> bool:
-    """Whether the text asks when the shop's staff are there, and nothing else."""
+    """Whether the text asks for the staff's hours and nothing else."""
     found = asked(_spelling().respelt(text))
     clauses = [bare(each) for each in found.clauses or (found.whole,)]
     return all(
@@ -66,7 +66,7 @@ def _spelling() -> Spelling:
 
 
 def answer() -> str:
-    """The hours, whether staff are there now, and when they are next."""
+    """The hours, whether staff are there now, and when they are next, in words."""
     local = localtime.local(localtime.now())
     hours, said = settings.hours(), shop.get(HoursWords)
     opens_at = next_opening(hours, local)
@@ -99,8 +99,8 @@ def weekdays_in_words(weekdays: str) -> str:
 
 
 def days_off(hours: Hours, today: date) -> list[str]:
-    """The shop's own holidays that are near, days in a row as one: 8月13日(木)〜16日(日). Those on which it is closed
-    anyway, or that are public, need no word."""
+    """The shop's own holidays within 60 days, consecutive ones as a span: 8月13日(木)〜16日(日). Days on
+    which it is closed anyway, and public holidays, are left out."""
     public = (
         public_holidays.from_year(today.year) if shop.get(BusinessHours).closed_on_public_holidays else ()
     )
@@ -114,7 +114,7 @@ def days_off(hours: Hours, today: date) -> list[str]:
 
 
 def _in_a_row(days: Iterable[date], hours: Hours) -> list[tuple[date, date]]:
-    """Days with none between them on which the shop works."""
+    """Spans of days without a working day between them."""
     spans: list[tuple[date, date]] = []
     for day in days:
         if spans:

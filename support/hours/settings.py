@@ -1,4 +1,4 @@
-"""What of the staff's hours the owner tunes in shop.toml: on which days and when they answer."""
+"""The business hours in shop.toml: on which days and when staff answer."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class BusinessHours(shop.Section):
 
 
 def hours() -> Hours:
-    """When staff answer, as the shop's file says."""
+    """The business hours as set in shop.toml."""
     given = shop.get(BusinessHours)
     days = frozenset(given.holidays)
     if given.closed_on_public_holidays:
-        # Of last year too: how long somebody has waited is counted back.
+        # Last year's too, since waiting times are counted back.
         days |= public_holidays.from_year(localtime.today().year - 1)
     return Hours(given.weekdays, time.fromisoformat(given.opens), time.fromisoformat(given.closes), days)

@@ -1,4 +1,5 @@
-"""Every sentence to customers about the staff's hours; which of them are said is for `opening_hours.py`."""
+"""Sentences to customers about the staff's hours. The owner can change each in shop.toml; `opening_hours.py`
+chooses them."""
 
 from pydantic import Field
 

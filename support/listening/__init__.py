@@ -1,6 +1,7 @@
-"""What a customer's message is: danger, harm, damage, anger, a wish, courtesy, a question, or plain words. Pure.
+"""Classifies a customer's text: danger, injury, damage, anger, a request, a courtesy, a question, or other
+words. Pure.
 
-`hear` is the one way in; what becomes of each kind is for the handlers.
+The entry point is `hear` in `hearing.py`. What is done with each kind is left to `handlers/text_received.py`.
 """
 
 from support.listening.folding import LONGEST

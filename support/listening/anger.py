@@ -1,7 +1,7 @@
-"""Whether somebody is angry: insults, accusations, threats, sarcasm, impatience. Pure.
+"""Recognises anger: insults, accusations, threats, sarcasm, impatience. Pure.
 
-What they say of us counts, not every strong word: 「最低3本」, 「怒っていません」, 「騙されたと思って」,
-「ありえないくらい良い」.
+Strong words alone do not count, unless they are about the shop: 「最低3本」, 「怒っていません」,
+「騙されたと思って」, 「ありえないくらい良い」 are none.
 """
 
 import re
@@ -9,7 +9,7 @@ import re
 from support.listening.folding import Folded, any_of
 
 SHORT = 24
-"""Letters of an impatient call; who writes more tells something."""
+"""Letters up to which an impatient call counts; a longer text is about something else."""
 _FEELING = re.compile(
     any_of(
         """
@@ -155,7 +155,7 @@ _IMPATIENT = re.compile(
 _CALLING = re.compile(
     r"(?:おい|おおい|こら|こらあ|もしも?し|ねえ|ねぇ|ね|ちょっと|ちょっとちょっと|あの|はあ|は|はぁ|え|えっ|ん|生きてる|いる|いますか|誰かいる|だれか|聞こえてる|聞こえてますか|返事|返信|連絡|どうなった|どうなってる|まだ|あのさ|おいおい|へんじ|遅い|おそい|おっそ|長い)"
 )
-"""Said to nobody who answers."""
+"""Calls for an answer, such as by a customer who got none."""
 _CALL = re.compile(
     "^(?:おい|こら|ねえ|もしもし|ちょっと(?!待|相談|聞|教|お)|おら)|どうな(?:った|って)|無視|生きて(?:る|ます)|聞こえ"
 )
@@ -186,9 +186,9 @@ _PRAISE = re.compile(
 
 
 def anger(said: Folded, *, waits: bool = False) -> tuple[str, str] | None:
-    """What kind of anger, and the words that say so; None when nobody seems angry.
+    """The kind of anger, and the words that show it; None when there is none.
 
-    Who `waits` for an answer is angry with less: 「おい」, 「？？？」, 「まだですか」.
+    For a customer who `waits` for an answer, less is enough: 「おい」, 「？？？」, 「まだですか」.
     """
     sentences = tuple(filter(None, (_NEGATED.sub("。", each) for each in said.sentences)))
     for kind, pattern in (
@@ -218,5 +218,5 @@ def anger(said: Folded, *, waits: bool = False) -> tuple[str, str] | None:
 
 
 def _is_praise(sentence: str, after: int) -> bool:
-    """Praise that follows a strong word: 「最悪だったけど、こちらは全然平気」."""
+    """Whether praise follows a strong word: 「最悪だったけど、こちらは全然平気」."""
     return _PRAISE.search(sentence, after) is not None

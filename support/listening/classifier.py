@@ -1,7 +1,7 @@
-"""How likely a message is of each kind, by the letters it is written with and by what the rules say of it. Pure.
+"""Estimates how likely a message is of each kind, from its letters and from what the rules say. Pure.
 
-A linear model over the parts of one to four letters, fitted by `python -m benchmarks.fit_listening` on labelled
-messages. It hears what no rule foresaw; what is done with its opinion is for `hearing.py`.
+A linear model over character 1- to 4-grams, fitted by `python -m benchmarks.fit_listening` on labelled
+messages. It recognises what no rule covers; `hearing.py` combines both.
 """
 
 import json
@@ -14,14 +14,14 @@ from pathlib import Path
 FILE = Path(__file__).parent / "classifier.json"
 LONGEST_PART = 4
 LONGEST = 160
-"""Letters looked at of one sentence; a longer one says what it is about before that, or never."""
+"""Letters of a sentence that are read; what comes later adds nothing."""
 RULED, STATE = "rule:", "state:"
-"""Begin the features that hold the kind which the rules gave, and where the conversation stands."""
+"""Prefixes of the features for the kind the rules gave, and for the state of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The fitted weights, as whole numbers of a `scale`-th each."""
+    """The fitted weights, as integers of 1/`scale` each."""
 
     kinds: tuple[str, ...]
     scale: int
@@ -33,8 +33,8 @@ class Model:
 
 
 def features(letters: str, ruled: str, state: str) -> Iterator[str]:
-    """What the model looks at, each once: the parts of the folded letters, with where they begin and end, the kind
-    that the rules gave, and the state of the conversation."""
+    """The model's features, each once: grams of the folded letters, with marks for beginning and end, the
+    kind the rules gave, and the state of the conversation."""
     marked = f"^{letters[:LONGEST]}$"
     found = {
         marked[start : start + length]
@@ -47,7 +47,7 @@ def features(letters: str, ruled: str, state: str) -> Iterator[str]:
 
 
 def likelihoods(letters: str, ruled: str, state: str) -> dict[str, float]:
-    """The probability of each kind, 0 to 1, of a message or sentence in its one spelling (`folding.py`)."""
+    """The probability of each kind, 0 to 1, of a folded message or sentence (`folding.py`)."""
     model = _model()
     sums = list(model.bias)
     for feature in features(letters, ruled, state):
@@ -66,7 +66,7 @@ def _model() -> Model:
 
 
 def read(path: Path) -> Model:
-    """The model as `benchmarks.fit_listening` wrote it."""
+    """Read the model that `benchmarks.fit_listening` wrote."""
     given = json.loads(path.read_text(encoding="utf-8"))
     weights = {feature: bytes(each & 0xFF for each in row) for feature, row in given["weights"].items()}
     return Model(tuple(given["kinds"]), given["scale"], tuple(given["bias"]), weights, given["data_hash"])

@@ -1,6 +1,7 @@
-"""Which of the bot's commands a sentence wishes for: 「あー、やっぱポイント見せて」 is ポイント. Pure.
+"""Recognises a command of the bot within a sentence: 「あー、やっぱポイント見せて」 is ポイント. Pure.
 
-「ポイントがたまってうれしい」 and 「ポイントの期限は？」 are none: nothing may be left beside the thing and the wish.
+「ポイントがたまってうれしい」 and 「ポイントの期限は？」 are none: the sentence may hold nothing beyond the
+command and the request.
 """
 
 import re
@@ -74,7 +75,7 @@ _ABOUT = re.compile(_QUESTION_WORDS)
 
 
 def wished(said: Folded) -> str:
-    """The command that the message wishes for; empty when it wishes for none, or says more."""
+    """The command that the message asks for; empty when it asks for none, or says more."""
     letters = said.letters
     if not letters or len(letters) > LONGEST or _ABOUT.search(letters):
         return ""

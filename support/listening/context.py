@@ -1,8 +1,8 @@
-"""What takes the alarm out of an alarming word: it did not happen, it is over, it is asked about, it is praise. Pure.
+"""Rules out alarming words by their context: denied, over, asked about, hypothetical, or praise. Pure.
 
-「かぶれました」 is harm; 「かぶれやすい」, 「かぶれなかった」, 「かぶれたらどうすれば」 and 「かぶれが治りました」 are
-not.
-Each pattern looks at a bounded number of letters, so none takes longer than the text is long.
+「かぶれました」 is an injury; 「かぶれやすい」, 「かぶれなかった」, 「かぶれたらどうすれば」 and
+「かぶれが治りました」 are not. Each pattern reads a bounded number of letters, so the time is proportional to
+the text's length.
 """
 
 import re
@@ -10,7 +10,7 @@ import re
 from support.listening.folding import any_of
 
 AHEAD = 40
-"""Letters looked at after a word."""
+"""Letters read after a word."""
 
 _ENDING = "[しすにくされきけりえてでみがもはのをるんなら]{0,5}"
 _FORMS = "[しすっれけえんとちゃじでまがいなに出くてきわかよう]{0,8}"
@@ -66,7 +66,7 @@ def happened(sentence: str, start: int, end: int) -> bool:
 
 
 def sign(pattern: re.Pattern[str], sentences: tuple[str, ...]) -> str:
-    """The first of the words that the pattern finds and that happened; nothing when there is none."""
+    """The first match of the pattern that says something really happened; empty when there is none."""
     for sentence in sentences:
         for found in pattern.finditer(sentence):
             if happened(sentence, found.start(), found.end()):

@@ -1,6 +1,6 @@
-"""Greetings, thanks, nods, small talk, 「あとで」, 「特にありません」, 「何を書けばいいですか」. Pure.
+"""Recognises greetings, thanks, nods, small talk, 「あとで」, 「特にありません」, 「何を書けばいいですか」. Pure.
 
-The whole message must be that: 「ありがとう、香りが最高でした」 says more.
+The whole message must be one: 「ありがとう、香りが最高でした」 says more.
 """
 
 import re
@@ -8,7 +8,7 @@ import re
 from support.listening.folding import Folded, any_of, literal_of
 
 LONGEST = 40
-"""Letters; who writes more has more to say."""
+"""Letters; a longer message says more than a courtesy."""
 
 _FILLER = literal_of(
     """
@@ -162,7 +162,8 @@ _TAIL = re.compile(
 
 
 def courtesy(said: Folded) -> str:
-    """greeting, thanks, nod, small_talk, later, nothing, what_to_write; empty when the message says more than that."""
+    """greeting, thanks, nod, small_talk, later, nothing, what_to_write; empty when the message says more than
+    that."""
     letters = said.letters
     if len(letters) > LONGEST:
         return ""
@@ -181,7 +182,7 @@ def courtesy(said: Folded) -> str:
 
 
 def _peel(letters: str) -> set[str]:
-    """What kinds of courtesy the letters are made of, from the first to the last; none when something is left."""
+    """The kinds of courtesy that the letters consist of; empty when something else is left."""
     kinds: set[str] = set()
     place = 0
     while place < len(letters):

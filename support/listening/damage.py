@@ -1,4 +1,4 @@
-"""Whether what arrived is broken, spoiled, dirty, wrong or not there. Pure."""
+"""Recognises goods that arrived broken, spoiled, dirty, wrong or incomplete. Pure."""
 
 import re
 
@@ -154,7 +154,7 @@ BY_KIND = (
 
 
 def damage(said: Folded) -> tuple[str, str] | None:
-    """What is the matter with the goods, and the words that say so; None when nothing seems to be."""
+    """What is wrong with the goods, and the words that say so; None when nothing is."""
     sentences = tuple(
         _AS_HOPED.sub("。", _MINE.sub("。", each)) for each in said.sentences if not _IF_MINE.search(each)
     )

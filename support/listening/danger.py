@@ -1,7 +1,7 @@
-"""Whether somebody's life may be in danger: the wish to die, a plan, an attempt, one's own or another's. Pure.
+"""Recognises danger to life: the wish to die, a plan, an attempt, the writer's own or another person's. Pure.
 
-One message too many that is answered with a helpline costs little; one too few may cost a life. Left out is only what
-is said every day of tea and cream: 「死ぬほど好き」, 「死ぬまで使う」.
+A false alarm, answered with a helpline, costs little; a missed one may cost a life. Only everyday figures of
+speech are left out: 「死ぬほど好き」, 「死ぬまで使う」.
 """
 
 import re
@@ -95,7 +95,7 @@ _ANOTHER = re.compile(
 
 
 def danger(said: Folded) -> tuple[str, str] | None:
-    """`self` or `other`, and the words that say so; None when nobody's life seems in danger."""
+    """`self` or `other`, and the words that say so; None when there is no danger to life."""
     for sentence in said.sentences:
         plain = _EVERYDAY.sub("", _OF_A_THING.sub("", sentence))
         found = _SAID.search(plain)

@@ -1,4 +1,4 @@
-"""Whether a body was harmed, and how: swallowed, eyes, breath, burn, wound, stomach, skin. Pure."""
+"""Recognises an injury and its kind: swallowed, eyes, breath, burn, wound, stomach, skin. Pure."""
 
 import re
 
@@ -148,7 +148,7 @@ BY_KIND = (
 
 
 def harm(said: Folded) -> tuple[str, str] | None:
-    """What kind of harm, and the words that say so; None when nobody seems harmed."""
+    """The kind of injury, and the words that say so; None when there is none."""
     sentences = tuple(each for each in said.sentences if not _only_asks(each))
     for sentence in sentences:
         found = _SWALLOWED.search(sentence) or _BY_SOMEBODY.search(sentence)
@@ -170,5 +170,5 @@ _IS_FOOD = re.compile(
 
 
 def _only_asks(sentence: str) -> bool:
-    """Whether the sentence asks what one may do with a thing, and tells of nothing that came of it."""
+    """Whether the sentence only asks what may be done with a product, and reports nothing."""
     return _ABILITY.search(sentence) is not None and _SINCE.search(sentence) is None

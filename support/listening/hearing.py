@@ -1,7 +1,7 @@
-"""What a message is, from its text and where the conversation stands. The only place that says so. Pure.
+"""Classifies a message by its text and the state of the conversation, combining the rules and the classifier. Pure.
 
-First what must never be missed: a life, a body, the goods, anger. Then wishes, which count in any state. What is left
-is courtesy, a question, or words of which the state decides what they are.
+First danger, injury, damage and anger, which must not be missed. Then requests, which count in any state. The
+rest is a courtesy, a question, or words whose meaning depends on the state.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class ConversationState(StrEnum):
 
     IDLE = "idle"
     ASKED = "asked"
-    """The one question was put and not answered."""
+    """The survey was sent and not answered."""
     LOW_COMMENT = "low_comment"
     COMMENT = "comment"
     TESTIMONIAL = "testimonial"
@@ -38,9 +38,9 @@ class ConversationState(StrEnum):
     CSAT = "csat"
     OTHER_EXCHANGE = "other_exchange"
     WAITING = "waiting"
-    """The customer waits for a person who has not spoken yet."""
+    """The customer waits for staff, who have not written yet."""
     STAFF = "staff"
-    """A person has spoken and has the chat."""
+    """Staff have written and have the chat."""
 
 
 EXCHANGES = frozenset(
@@ -55,11 +55,11 @@ EXCHANGES = frozenset(
         ConversationState.OTHER_EXCHANGE,
     }
 )
-"""The bot waits for words or a picture: the customer may want to leave it."""
+"""States in which the bot waits for words or a picture, which the customer may want to leave."""
 
 
 class MessageKind(StrEnum):
-    """What a message is."""
+    """The kind of a message."""
 
     DANGER = "danger"
     HARM = "harm"
@@ -69,7 +69,7 @@ class MessageKind(StrEnum):
     STOP = "stop"
     RESUME = "resume"
     END = "end"
-    """To leave the shop, or to have an order or a subscription undone."""
+    """To leave the shop, or to cancel an order or a subscription."""
     LEAVE = "leave"
     """Not to go on with what was asked for: 「書くのやめます」."""
     WITHDRAW = "take_back"
@@ -88,9 +88,9 @@ class MessageKind(StrEnum):
 
 
 SHORT_NAME = 4
-"""So short a text may be a nickname, whatever it sounds like."""
+"""Letters up to which a text may be a nickname, whatever it resembles."""
 ALARMS = frozenset({MessageKind.DANGER, MessageKind.HARM, MessageKind.DAMAGE, MessageKind.ANGER})
-"""These go to a person at once, whatever the bot waits for."""
+"""These are passed to staff at once, whatever the bot waits for."""
 COURTESIES = frozenset(
     {
         MessageKind.THANKS,
@@ -102,7 +102,7 @@ COURTESIES = frozenset(
         MessageKind.WHAT_TO_WRITE,
     }
 )
-"""These are no comment, no testimonial, and earn nothing."""
+"""These are stored neither as a comment nor as a testimonial, and earn nothing."""
 
 
 _ALARMS = tuple(sorted(ALARMS))
@@ -115,18 +115,18 @@ ALARM_HEARD = {
 ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.8, 0.02, 0.5, 0.35
 ALARM_IN_A_WISH = 0.5
 DANGER_FIRST = 0.45
-"""A life comes before whatever else is heard."""
+"""From this probability on, danger to life goes before every other kind."""
 WITHDRAWAL_HEARD = 0.9
-"""It closes a ticket: 「お手すきのときで結構です」 must not."""
+"""A withdrawal resolves a ticket: 「お手すきのときで結構です」 must not count as one."""
 LONGEST_COURTESY = 40
-"""Who writes more has something else to say, too."""
-"""How likely a kind must be for the model's word to count beside the rules'. Chosen on the parts of the labelled
-messages that are only counted: see docs/performance.md."""
+"""Letters; a longer message says more than a courtesy."""
+"""The probabilities above are what the classifier must reach to count beside the rules. Chosen on the labelled
+messages that are used for counting only: see docs/performance.md."""
 FEWEST_ANGRY_LETTERS = 5
-"""Of fewer letters too many things can be meant: there the rules say what is angry."""
+"""Fewer letters are too ambiguous for the classifier: there only the rules recognise anger."""
 EVIDENCE = 40
 WHOLE, MOST_SENTENCES = 80, 50
-"""A message of more letters is looked at by its sentences."""
+"""A longer message is classified sentence by sentence."""
 _SHORT_ANSWERS = frozenset(
     {ConversationState.NAME, ConversationState.CONSENT, ConversationState.OTHER_EXCHANGE}
 )
@@ -140,7 +140,7 @@ _MORE_CLOSELY = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a message is, more closely, and the words that say so."""
+    """The kind of a message, its subkind, and the words that show it."""
 
     kind: MessageKind
     subkind: str = ""
@@ -148,12 +148,12 @@ class Heard:
 
     @property
     def is_alarm(self) -> bool:
-        """Whether a person must have it at once."""
+        """Whether staff must get it at once."""
         return self.kind in ALARMS
 
 
 def hear(text: str, state: ConversationState = ConversationState.IDLE) -> Heard:
-    """What the message is. Reads 5,000 letters of it, in time proportional to its length."""
+    """The kind of the message. Reads 5,000 letters of it, in time proportional to its length."""
     text = text[:LONGEST]
     said = fold(text)
     ruled = by_rules(text, said, state)
@@ -163,7 +163,7 @@ def hear(text: str, state: ConversationState = ConversationState.IDLE) -> Heard:
 
 
 def by_rules(text: str, said: Folded, state: ConversationState) -> Heard:
-    """What the rules alone say that it is."""
+    """The kind by the rules alone."""
     return _alarm(said, state) or _unalarmed(text, said, state)
 
 
@@ -172,8 +172,8 @@ def _unalarmed(text: str, said: Folded, state: ConversationState) -> Heard:
 
 
 def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: ConversationState) -> Heard:
-    """The rules' word, unless the letters of the message speak clearly for an alarm that no rule foresaw, or against
-    one; or for a wish or a courtesy in words that no rule knows."""
+    """The rules' result, unless the classifier clearly finds an alarm no rule found, or speaks against one;
+    or finds a request or courtesy in words that no rule knows."""
     likely = _likelihoods(ruled, said, state)
     alarming = sum(likely[kind] for kind in _ALARMS)
     if likely[MessageKind.DANGER] > DANGER_FIRST:
@@ -197,7 +197,8 @@ def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: Conversat
 
 
 def _alarm_needed(ruled: Heard, kind: MessageKind, state: ConversationState) -> float:
-    """How likely an alarm must be: more so where the rules found a wish or a courtesy, and in a short answer."""
+    """The probability an alarm must reach: higher where the rules found a request or a courtesy, and in a
+    short answer."""
     if state in _SHORT_ANSWERS:
         return ALARM_IN_A_NAME
     return ALARM_HEARD[kind] if ruled.kind in (MessageKind.OTHER, MessageKind.QUESTION) else ALARM_IN_A_WISH
@@ -216,8 +217,9 @@ def _likelihoods(ruled: Heard, said: Folded, state: ConversationState) -> dict[s
 
 
 def _may_be(kind: MessageKind, ruled: Heard, said: Folded, state: ConversationState) -> bool:
-    """Whether the model's word is enough for that kind there: a withdrawn wish needs somebody who waits, a command
-    needs its name, and where words were asked for, only those that say they are none are none."""
+    """Whether the classifier alone is enough for that kind: a withdrawal needs a customer who waits, a
+    command its name, and where words were asked for, only a message that clearly is none of them counts as
+    none."""
     if kind is MessageKind.WITHDRAW:
         return state is ConversationState.WAITING
     if kind is MessageKind.LEAVE:

@@ -1,6 +1,7 @@
-"""Wishes about what the shop sends unasked, to have none of it or to have it again, and to end something. Pure.
+"""Recognises requests to stop or resume unasked messages, to leave an exchange, and to cancel something. Pure.
 
-The wish must be the message, or a sentence of it: 「お知らせが楽しみです」 and 「通知の音がかわいい」 ask for nothing.
+The request must be the message, or a sentence of it: 「お知らせが楽しみです」 and 「通知の音がかわいい」 ask
+for nothing.
 """
 
 import re
@@ -104,7 +105,7 @@ _SEND_AFTER_ALL = re.compile(
     r"\A(?:やっぱり?|やはり|ごめん|ごめんなさい|すみません|さっきの(?:なし|は(?:なし|取り消し)で)?|また)*+"
     rf"(?:{_MESSAGES})?(?:を|は|も)?(?:送って|おくって|届けて|送っとって|来て|きて|(?:ほし|欲し)い){_POLITE}*+"
 )
-"""Said so, it may be an order that is to be sent: it counts where the customer had stopped the messages."""
+"""These may also mean an order that is to be sent; they count only for a customer who had stopped the messages."""
 _REASONS = any_of(
     """
     やっぱり? やはり すみません すいません ごめん ごめんなさい 今回は 今日は いまは 今は もう ちょっと なんか いや
@@ -141,27 +142,27 @@ _LESS = re.compile("(?:回数|頻度|量|数)(?:を|が)?(?:減ら|少な)")
 
 
 def stops(said: Folded) -> str:
-    """The wish to be sent nothing unasked any more; empty when there is none."""
+    """The words that ask to stop unasked messages; empty when there are none."""
     return _whole(_STOP, said)
 
 
 def resumes(said: Folded) -> str:
-    """The wish to be sent things again; empty when there is none."""
+    """The words that ask to resume messages; empty when there are none."""
     return _whole(_RESUME, said)
 
 
 def send_after_all(said: Folded) -> str:
-    """「やっぱり送って」, which takes a stop back where there was one; empty when it is something else."""
+    """The words like 「やっぱり送って」 that resume messages after a stop; empty when there are none."""
     return _whole(_SEND_AFTER_ALL, said)
 
 
 def leaves(said: Folded) -> bool:
-    """Whether the message says that the customer does not go on with what they were asked for: 「書くのやめます」."""
+    """Whether the customer does not want to go on with what was asked for: 「書くのやめます」."""
     return len(said.letters) <= LONGEST and _LEAVES.fullmatch(said.letters) is not None
 
 
 def ends_something(said: Folded) -> bool:
-    """Whether the message is the wish to leave, or to have an order or a subscription undone."""
+    """Whether the message asks to leave the shop, or to cancel an order or a subscription."""
     return len(said.letters) <= LONGEST and _ENDS.fullmatch(said.letters) is not None
 
 

@@ -1,4 +1,4 @@
-"""Whether a message asks something, and whether it says that an answer helped. Pure."""
+"""Recognises a question, and whether a message says that an answer helped. Pure."""
 
 import re
 
@@ -36,19 +36,19 @@ _NOT_HELPED = re.compile(
 
 
 def asks(text: str, said: Folded) -> bool:
-    """Whether the message ends as a question does; 「なめらか」 and 「はるか」 are none."""
+    """Whether the message ends as a question does; 「なめらか」 and 「はるか」 do not."""
     return text.rstrip("。.!！~〜 　\n").endswith(("?", "？")) or (
         bool(said.sentences) and _ASKS.search(said.sentences[-1]) is not None
     )
 
 
 def asks_what_to_do(said: Folded) -> bool:
-    """Whether somebody asks what they should do now: 「どうしたらいい」, 「病院に行ったほうがいいですか」."""
+    """Whether the customer asks what they should do now: 「どうしたらいい」, 「病院に行ったほうがいいですか」."""
     return len(said.letters) <= LONGEST_PLEA and _WHAT_TO_DO.search(said.letters) is not None
 
 
 def wishes(said: Folded) -> bool:
-    """Whether the message ends in a wish that is no redress: 「領収書ほしい」, not 「返金してください」."""
+    """Whether the message ends in a request that is not for redress: 「領収書ほしい」, not 「返金してください」."""
     return _WISHES.search(said.letters) is not None and _REDRESS.search(said.letters) is None
 
 

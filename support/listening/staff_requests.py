@@ -1,7 +1,8 @@
-"""Decides whether a text asks for a person, however it is spelt. Pure.
+"""Recognises a request for staff, however it is spelt. Pure.
 
-A wish names a person or a call, may say what is wished, and holds nothing but words of asking. So 「スタッフの対応が
-よかった」 calls nobody: what is praised, told (話した) or denied (話したくない) needs words that no wish has.
+A request names a person or a call, may say what is wanted of them, and holds only words of asking. So
+「スタッフの対応がよかった」 requests nobody: praise, a report (話した) and a refusal (話したくない) need
+words that no request has.
 """
 
 import re
@@ -10,7 +11,7 @@ import unicodedata
 from support.listening.folding import Folded
 
 LONGEST = 40
-"""Letters of a sentence; who writes more has more to say than that."""
+"""Letters of a sentence; a longer one says more than that."""
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
 
@@ -32,7 +33,7 @@ _STAFF = _any_of(
     operator human agent
     """
 )
-"""To name them is enough."""
+"""Naming them is enough."""
 _PEOPLE = _any_of(
     """
     人間 にんげん 人 ひと 係 かかり だれか 誰か どなたか お?店 しょっぷ そちら (?:お客様)?(?:相談)?窓口 お客様相談室
@@ -41,7 +42,7 @@ _PEOPLE = _any_of(
     話せる)(?:人間?|方|担当)
     """
 )
-"""These are a wish for a person only together with what is wished of them; so is no person at all."""
+"""These are a request only together with what is wanted of them; so is a call without a person."""
 _TITLE = _any_of("さま さん 様 の?者 しゃ の?方 の?かた の人 対応 員 窓口 ちゃっと")
 _LINK = _any_of("と に へ を が は も で の から による 直接 お?電話で ちゃっとで 早く")
 _WISHED = _any_of(
@@ -53,7 +54,7 @@ _WISHED = _any_of(
     """
 )
 _OF_STAFF = _any_of("見て 伝え 教え 確認 用 どこ")
-"""To be shown or told things, one wishes other people, too."""
+"""To be shown or informed of something is also asked of other people."""
 _ASKING = _any_of(
     """
     と に を が は も の で て っ し せ さ ぎ げ く る す ん え け き れ だ か よ ね な(?!い)
@@ -62,7 +63,7 @@ _ASKING = _any_of(
     (?<=[らば])いい しょう けど けれど 思い 思って お?話 (?<!の)ご?対応
     """
 )
-"""No word of it is made of others of it: a long row of them can be read in one way only, and costs no time."""
+"""No word in it consists of others in it, so a long row of them matches in one way only and takes no time."""
 _CALL_ME = (
     r"(?:折り返し|お?電話|ご?連絡)(?:を|が|で|の)?(?:お?電話|ご?連絡)?(?:を|が)?"
     r"(?:ほしい|欲しい|くださ|下さ|して|もら|いただ|頂|くれ|したい|できま|お?願い|お?話|相談|問い)"
@@ -86,23 +87,24 @@ _URGENT = re.compile(
 
 
 def is_urgent(said: Folded) -> bool:
-    """Whether somebody can't wait, or wants their money back: too much is at stake for a written answer alone."""
+    """Whether the customer cannot wait, or wants their money back."""
     return any(_URGENT.search(each) for each in said.sentences)
 
 
 def asks_for_staff(text: str) -> bool:
-    """Whether the customer wants a person, in these words alone."""
+    """Whether the text asks for staff and says nothing else."""
     letters = _letters(text)
     return len(letters) <= LONGEST and _CALLS.fullmatch(letters) is not None
 
 
 def asks_for_staff_too(text: str) -> bool:
-    """Whether a sentence of the text says that, beside others; a mere 「スタッフさん！」 among them is an address."""
+    """Whether a sentence of the text asks for staff, beside others; a mere 「スタッフさん！」 among them is
+    an address."""
     sentences = [sentence for sentence in _SENTENCES.split(text) if _letters(sentence)]
     return any(asks_for_staff(each) and not _NAMED.fullmatch(_letters(each)) for each in sentences)
 
 
 def _letters(text: str) -> str:
-    """Small letters, hiragana and kanji, without the marks between and without long ones: オペレーター is おぺれた."""
+    """Lower case, hiragana and kanji, without marks and long vowels: オペレーター becomes おぺれた."""
     plain = unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
     return "".join(letter for letter in plain if letter.isalnum() and letter != "ー")

@@ -1,4 +1,4 @@
-"""Which of the things that can be tapped a typed text means: that label, or the one that begins so. Pure."""
+"""Finds the offered button whose label a customer typed, whole or in part. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _POLITE = re.compile(
 
 
 class Tappable(Protocol):
-    """What is needed of a thing to tap."""
+    """What is needed of a button."""
 
     @property
     def label(self) -> str: ...
@@ -37,8 +37,8 @@ T = TypeVar("T", bound=Tappable)
 
 
 def choice(text: str, offered: Sequence[T], *, is_open: bool) -> T | None:
-    """The thing that the text names; None when it names none. With `is_open`, the beginning of a label of the latest
-    message counts where no other begins so: 「ニックネームで」 for 「ニックネームで掲載OK」."""
+    """The button that the text names; None when it names none. With `is_open`, the beginning of a label of
+    the latest message counts where no other begins so: 「ニックネームで」 for 「ニックネームで掲載OK」."""
     letters = fold(text).letters
     if not letters or letters.rstrip("点").isdecimal():  # what a number means depends on what was asked
         return None

@@ -1,4 +1,4 @@
-"""Whether a customer who waits for a person needs them no more: 「解決しました」, 「やっぱりいいです」. Pure."""
+"""Recognises that a customer who waits for staff needs them no more: 「解決しました」, 「やっぱりいいです」. Pure."""
 
 import re
 
@@ -65,7 +65,7 @@ _NOT_THIS = re.compile(
 
 
 def withdraws(said: Folded) -> str:
-    """The words that take the request for a person back; empty when the message says more, or none of it."""
+    """The words that withdraw the request for staff; empty when the message says more, or nothing of it."""
     letters = said.letters
     if not letters or len(letters) > LONGEST or said.asks or _NOT_THIS.fullmatch(letters):
         return ""
@@ -73,5 +73,5 @@ def withdraws(said: Folded) -> str:
 
 
 def is_solved(said: Folded) -> bool:
-    """Whether the words say that all is well now; 「もういいです」 may be said in anger."""
+    """Whether the words say that the problem is solved; 「もういいです」 may be said in anger."""
     return _IS_SOLVED.search(said.letters) is not None and _GIVES_UP.search(said.letters) is None

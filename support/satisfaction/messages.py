@@ -1,5 +1,7 @@
-"""Decides how customers are asked how content they were. What the buttons carry: `csat.score` t (the ticket) and s;
-`csat.again` and `csat.done` t."""
+"""The satisfaction question's messages on LINE. Sentences are in `words.py`.
+
+Postbacks: `csat.score` t (the ticket) and s; `csat.again` and `csat.done` t.
+"""
 
 from bot.line import messages as line
 from bot.line.messages import Action, Message
@@ -8,7 +10,8 @@ from support.satisfaction.words import words
 
 
 def question(ticket_id: int) -> Message:
-    """The question with its five answers, the best first: on a card, which is still there after other messages."""
+    """The question with its five answers, the best first; a card, whose buttons stay tappable after later
+    messages."""
     answers = [
         line.button(line.postback(label, "csat.score", label, t=ticket_id, s=score), "secondary")
         for score, label in sorted(_labels().items(), reverse=True)
@@ -17,7 +20,7 @@ def question(ticket_id: int) -> Message:
 
 
 def thanks(ticket_id: int, score: int) -> Message:
-    """What was chosen, and the wish for a word beside it."""
+    """The choice repeated, and the request for a comment."""
     chosen = _labels()[score]
     sentence = words().thanks if score >= SATISFIED_FROM else words().sorry
     done = words().no_comment_button
@@ -26,13 +29,13 @@ def thanks(ticket_id: int, score: int) -> Message:
 
 
 def change(ticket_id: int) -> Action:
-    """The chip that brings the five answers again."""
+    """The button that shows the five answers again."""
     again = words().change_button
     return line.postback(again, "csat.again", again, t=ticket_id)
 
 
 def label(score: int) -> str:
-    """What that choice is called."""
+    """The name of that choice."""
     return _labels()[score]
 
 

@@ -1,4 +1,4 @@
-"""Decides what is kept of 「対応はいかがでしたか？」: asked once of a ticket, one answer, and what they amount to."""
+"""Stores the answers to 「対応はいかがでしたか？」, one for each ticket, and counts them by month and by staff."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ SCORES = range(1, 6)
 SATISFIED_FROM = 4
 LONGEST_COMMENT = 2000
 LATEST_DAYS = 7
-"""Later than so many days after the rest, nobody is asked how a complaint was handled."""
+"""Days after the quiet period within which a complaint's customer is still asked."""
 
 
 class Satisfaction(Model):
-    """How content a customer was with one ticket's handling: 1 (not at all) to 5."""
+    """How satisfied a customer was with the handling of one ticket: 1 (not at all) to 5."""
 
     ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", unique=True, backref="+")
     ticket_id: int
     staff_id = peewee.IntegerField(null=True)
-    """Whose ticket it was when it was closed."""
+    """The ticket's assignee when it was resolved."""
     asked_at = UtcDateTimeField()
     asked_on = peewee.DateField()
     score = peewee.SmallIntegerField(null=True)
@@ -42,7 +42,7 @@ class Satisfaction(Model):
 
 
 class Tap(Enum):
-    """What a tapped choice was."""
+    """What a tapped choice counts as."""
 
     FIRST = "first"
     CORRECTION = "correction"
@@ -51,7 +51,7 @@ class Tap(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The answers of a month or of one person's tickets."""
+    """The answers of one month, or for one person's tickets."""
 
     key: Any
     asked_count: int
@@ -59,7 +59,7 @@ class Group:
 
 
 def ask(ticket: Ticket) -> bool:
-    """Note that the customer is asked. False when staff never spoke, or the customer has answered already."""
+    """Record that the customer is asked. False when staff never answered, or the customer has answered already."""
     require_transaction()
     if ticket.first_response_at is None:
         return False
@@ -76,10 +76,10 @@ def ask(ticket: Ticket) -> bool:
     return made is not None or (there is not None and there.score is None)
 
 
-def after_rest(limit: int) -> list[Ticket]:
-    """Complaints that staff answered, whose days of rest ended lately, and of which the customer was not asked yet.
+def complaints_to_ask(limit: int) -> list[Ticket]:
+    """Complaints that staff answered, whose quiet period ended lately, and of which the customer was not asked.
 
-    A low score alone is asked about at its end, and somebody in danger never.
+    Tickets for a low score alone are asked about when resolved; customers in danger never are.
     """
     now = localtime.now()
     over = Ticket.resolved_at.between(
@@ -96,9 +96,10 @@ def after_rest(limit: int) -> list[Ticket]:
 
 
 def rate(ticket_id: int, customer_id: int, score: int) -> Tap | None:
-    """The customer's choice, which holds from the first and can be changed for a while; None if they were not asked."""
+    """Record the choice; it counts from the first tap and can be changed for a while. None if the customer
+    was not asked."""
     require_transaction()
-    asked = _asked(ticket_id, customer_id)
+    asked = _asked_of(ticket_id, customer_id)
     if asked is None or score not in SCORES:
         return None
     now = localtime.now()
@@ -113,16 +114,16 @@ def rate(ticket_id: int, customer_id: int, score: int) -> Tap | None:
 
 
 def may_correct(ticket_id: int, customer_id: int) -> bool:
-    """Whether the customer may still choose, or choose otherwise."""
-    asked = _asked(ticket_id, customer_id)
+    """Whether the customer may still choose, or change the choice."""
+    asked = _asked_of(ticket_id, customer_id)
     lasting = timedelta(minutes=shop.get(SatisfactionRules).correction_minutes)
     return asked is not None and (asked.answered_at is None or asked.answered_at >= localtime.now() - lasting)
 
 
 def add_comment(ticket_id: int, customer_id: int, comment: str) -> bool:
-    """The customer's words beside the choice; the first ones hold."""
+    """Store the comment beside the choice; the first one counts. False when it is empty or a later one."""
     require_transaction()
-    asked, words = _asked(ticket_id, customer_id), _plain(comment)
+    asked, words = _asked_of(ticket_id, customer_id), _plain(comment)
     if asked is None or not words:
         return False
     query = Satisfaction.update(comment=words).where(Satisfaction.id == asked.id, Satisfaction.comment == "")
@@ -130,8 +131,7 @@ def add_comment(ticket_id: int, customer_id: int, comment: str) -> bool:
 
 
 def reword(customer_id: int, old: Iterable[str], new: str) -> int:
-    """The customer changed or took back a message: where its words stand beside a choice, the new ones do; how many
-    that was."""
+    """The customer edited or unsent a message: replace its words in comments; how many."""
     require_transaction()
     theirs = Satisfaction.ticket.in_(Ticket.select(Ticket.id).where(Ticket.customer == customer_id))
     said = Satisfaction.comment.in_([words for words in map(_plain, old) if words])
@@ -139,7 +139,7 @@ def reword(customer_id: int, old: Iterable[str], new: str) -> int:
 
 
 def of_ticket(ticket_id: int) -> Satisfaction | None:
-    """What was asked and answered about that ticket."""
+    """What was asked and answered about that ticket; None when it was not asked."""
     found: Satisfaction | None = Satisfaction.get_or_none(Satisfaction.ticket == ticket_id)
     return found
 
@@ -152,14 +152,14 @@ def by_month(first_on: date, last_on: date) -> list[Group]:
 
 
 def by_staff(first_on: date, last_on: date) -> list[Group]:
-    """Whose tickets, those with most answers first; the key is the person's id."""
+    """By the tickets' assignee, those with most answers first; the key is the person's id, 0 for none."""
     rows = sorted(
         _counted(Satisfaction.staff_id, first_on, last_on), key=lambda row: (-row[2].answer_count, row[0])
     )
     return [Group(*row) for row in rows]
 
 
-def in_words(first_on: date, last_on: date, limit: int = 30) -> list[Satisfaction]:
+def latest_comments(first_on: date, last_on: date, limit: int = 30) -> list[Satisfaction]:
     """The latest comments, with their tickets."""
     query: Any = Satisfaction.select(Satisfaction, Ticket).join(Ticket)
     return list(
@@ -170,7 +170,7 @@ def in_words(first_on: date, last_on: date, limit: int = 30) -> list[Satisfactio
 
 
 def total(groups: Iterable[Group]) -> Group:
-    """All of them as one."""
+    """All groups as one."""
     asked = part = answers = 0
     for group in groups:
         asked += group.asked_count
@@ -202,8 +202,9 @@ def _share(scores: dict[int | None, int]) -> Share:
     return Share(satisfied, sum(answered.values()))
 
 
-def _asked(ticket_id: int, customer_id: int) -> Satisfaction | None:
-    """Only the ticket's own customer may answer: what a button carries could be made up."""
+def _asked_of(ticket_id: int, customer_id: int) -> Satisfaction | None:
+    """The question as asked of that customer: only the ticket's own customer may answer, as a button's data
+    could be forged."""
     query: Any = Satisfaction.select().join(Ticket)
     found: Satisfaction | None = query.where(
         Satisfaction.ticket == ticket_id, Ticket.customer == customer_id

@@ -1,4 +1,4 @@
-"""What of the question how content customers were the owner tunes in shop.toml."""
+"""The satisfaction question's settings in shop.toml."""
 
 from __future__ import annotations
 

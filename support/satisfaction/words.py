@@ -1,4 +1,4 @@
-"""Every sentence that asks customers how content they were; the shop's owner may change each in shop.toml."""
+"""The satisfaction question's sentences to customers. The owner can change each in shop.toml."""
 
 from pydantic import Field
 
@@ -40,5 +40,5 @@ class SatisfactionWords(shop.Words):
 
 
 def words() -> SatisfactionWords:
-    """The shop's wording."""
+    """The sentences with the owner's changes."""
     return shop.get(SatisfactionWords)

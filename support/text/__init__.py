@@ -1,1 +1,4 @@
-"""Text cut into what can be compared: bigrams, clauses, spellings, BM25. Pure."""
+"""Japanese text for comparing and searching: bigrams, clauses, spellings, BM25. Pure.
+
+What is searched is left to `support/faq/` and `support/transcript/`.
+"""

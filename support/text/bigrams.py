@@ -1,6 +1,6 @@
-"""Decides how words are found in Japanese, which puts no blanks between them: by each two neighbouring letters. Pure.
+"""Splits text into pairs of neighbouring letters, to search Japanese, which has no blanks between words. Pure.
 
-A text is folded first (`bot/text/folding.py`), so that ﾊﾝﾄﾞｸﾘｰﾑ finds ハンドクリーム, and 山崎 山﨑.
+Texts are folded first (`bot/text/folding.py`), so that ﾊﾝﾄﾞｸﾘｰﾑ finds ハンドクリーム, and 山崎 山﨑.
 """
 
 import re
@@ -12,17 +12,17 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 
 def pairs(folded_text: str) -> list[str]:
-    """Each two neighbouring letters of a folded text, in their order; none across blanks and marks."""
+    """The pairs of neighbouring letters of a folded text, in order; none across blanks and marks."""
     return [run[place : place + 2] for run in _LETTERS.findall(folded_text) for place in range(len(run) - 1)]
 
 
 def sought(query: str) -> list[str]:
-    """The folded words of a query, each of which must occur as it stands."""
+    """The folded words of a query; each must occur in a result."""
     return _LETTERS.findall(folded(query))
 
 
 def marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
-    """The text in pieces, with those marked that one of the folded words matches."""
+    """The text in pieces, each with whether one of the folded words matches it."""
     written = letters(text)
     compared = [folded(letter) for letter in written]
     whole = "".join(compared)
@@ -44,7 +44,7 @@ def marked(text: str, words: list[str]) -> list[tuple[str, bool]]:
 
 
 def around(text: str, words: list[str], longest: int = 120) -> str:
-    """The part of a long text where the first of the words stands, on one line."""
+    """The part of a long text around the first of the words, on one line."""
     line = " ".join(text.split())
     if len(line) <= longest:
         return line

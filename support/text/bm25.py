@@ -1,7 +1,7 @@
-"""Measures how much a text has to do with a query: character grams, their rarity, BM25. Pure.
+"""Ranks texts for a query: character grams, their rarity, BM25. Pure.
 
-Grams are runs of 1 and 2 characters. Those of hiragana alone are dropped: they are grammar, and small talk is made
-of them. It needs no dictionary and behaves the same beside SQLite and PostgreSQL.
+Grams are runs of 1 and 2 characters. Those of hiragana alone are dropped: they are grammar and small talk. It
+needs no dictionary and works the same beside SQLite and PostgreSQL.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ LENGTH_PENALTY = 0.75  # b
 
 
 def normalise(text: str) -> str:
-    """Full-width letters, half-width kana and capitals become one form."""
+    """The text in NFKC and lower case, so that width and case do not matter."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def grams(text: str) -> Counter[str]:
-    """Character 1- and 2-grams within each run of letters and digits, those of hiragana alone left out."""
+    """Character 1- and 2-grams within each run of letters and digits, without those of hiragana alone."""
     counts: Counter[str] = Counter()
     for is_word, run in groupby(normalise(text), key=str.isalnum):
         if not is_word:
@@ -39,7 +39,7 @@ def grams(text: str) -> Counter[str]:
 
 
 def pairs(text: str) -> frozenset[str]:
-    """Every pair of neighbouring letters, hiragana too, with the marks between words left out."""
+    """Every pair of neighbouring letters, hiragana too, without the marks between words."""
     letters = bare(text)
     count = max(1, len(letters) - 1)
     return frozenset(letters[place : place + 2] for place in range(count)) if letters else frozenset()
@@ -50,9 +50,9 @@ def _is_kana(character: str) -> bool:
 
 
 class Field:
-    """BM25 over short texts, several of which may belong to one entry: the best of them counts.
+    """BM25 over short texts; where several belong to one entry, the best counts.
 
-    Flat arrays, one stretch for each gram: a stock of thousands stays at a few megabytes.
+    Stored in flat arrays, one slice for each gram, so that thousands of entries take a few megabytes.
     """
 
     def __init__(self, texts: Sequence[tuple[int, str]], total: int) -> None:
@@ -91,7 +91,7 @@ class Field:
         return best
 
     def owners(self, gram: str) -> set[int]:
-        """The places of the entries that hold the gram."""
+        """The places of the entries that contain the gram."""
         return {self.owner[number] for number in self.numbers[self._stretch(gram)]}
 
     def _stretch(self, gram: str) -> slice:
@@ -100,15 +100,15 @@ class Field:
 
 
 def rarity_of(holders: int, total: int) -> float:
-    """BM25's inverse document frequency, in the form that never turns negative."""
+    """BM25's inverse document frequency, in the form that is never negative."""
     return math.log(1 + (total - holders + 0.5) / (holders + 0.5))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Twice what both hold over what each holds (Dice's coefficient)."""
+    """Dice's coefficient of two sets, 0 to 1."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 def bare(text: str) -> str:
-    """The letters and digits of the text, in one form, without the marks between."""
+    """The letters and digits of the text, normalised, without the marks between."""
     return "".join(filter(str.isalnum, normalise(text)))

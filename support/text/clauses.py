@@ -1,7 +1,7 @@
-"""Takes a customer's message apart into what it may be asking: a greeting, a name or a story hides a question. Pure.
+"""Splits a customer's message into the clauses that may be questions, without greetings and courtesies. Pure.
 
-「昨日注文した者です。送料はいくらでしょうか？」 asks 「送料はいくらでしょうか」. What the clauses find is put
-together in `support/faq/search.py`.
+「昨日注文した者です。送料はいくらでしょうか？」 becomes 「送料はいくらでしょうか」. The results for the
+clauses are combined in `support/faq/search.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from support.text.bm25 import bare
 
 MOST_CLAUSES = 2
-"""Clauses that are searched one by one: each costs the model of meaning its time again."""
+"""Clauses that are searched on their own; each takes the model of meaning's time again."""
 FEWEST_LETTERS = 2
 _MARKS = re.compile(
     r"(?<=[?？])|[。．!！\n…♪]+|(?<=[^\d])\.(?=\D|$)|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+"
@@ -43,7 +43,7 @@ _COURTESY = re.compile(
     """,
     re.VERBOSE,
 )
-"""What is said out of politeness, and says nothing of what is asked."""
+"""Polite phrases, which say nothing of what is asked."""
 _TWO_THINGS = re.compile(
     r"\A(.{2,15}?)と、?(.{2,15}?)(?:を|が|って|は|も|について)?(?:教えて|知りたい|聞きたい|わかり|分かり).*\Z"
 )
@@ -58,35 +58,37 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be searched: the message without its courtesies, and the clauses that ask for something. Where it is
-    one clause only, there are none."""
+    """What is to be searched: the message without its courtesies, and its clauses that ask for something. A
+    message of a single clause has none."""
 
     whole: str
     clauses: tuple[str, ...] = ()
 
 
 def asked(words: str) -> Asked:
-    """What the message may be asking; its whole is empty when nothing but courtesy is in it."""
-    sentences = [each for each in map(_plain, _MARKS.split(words)) if len(bare(each)) >= FEWEST_LETTERS]
+    """What the message may be asking; `whole` is empty when it holds nothing but courtesy."""
+    sentences = [
+        each for each in map(_without_courtesies, _MARKS.split(words)) if len(bare(each)) >= FEWEST_LETTERS
+    ]
     whole = " ".join(sentences)
     asking = [each for each in sentences if asks(each)] or sentences
-    parts = [part for each in asking for part in _parts(each)]
+    parts = [part for each in asking for part in _split_sentence(each)]
     clauses = asking if len(sentences) > 1 else []
     clauses = [*clauses, *(part for part in parts if part not in clauses and part != whole)]
     return Asked(whole, tuple(dict.fromkeys(clauses)))
 
 
 def asks(clause: str) -> bool:
-    """Whether the clause asks, wishes or misses something, rather than telling a story."""
+    """Whether the clause is a question, a wish or a lack, rather than a statement."""
     return _ASKS.search(clause.strip()) is not None
 
 
-def _plain(sentence: str) -> str:
+def _without_courtesies(sentence: str) -> str:
     rest = _COURTESY.sub(" ", sentence).strip(" 　、,")
     return "" if _WHO_WRITES.match(rest) else rest
 
 
-def _parts(sentence: str) -> list[str]:
+def _split_sentence(sentence: str) -> list[str]:
     if two := _TWO_THINGS.fullmatch(sentence):
         return [two[1], two[2]]
     parts = [part.strip(" 　、,") for part in _LINKS.split(sentence)]

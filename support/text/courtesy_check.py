@@ -1,4 +1,4 @@
-"""Whether words ask for nothing: courtesy, as the rules of `listening/` hear it. Pure."""
+"""Whether a text is only a courtesy, going by the rules of `support/listening/`. Pure."""
 
 from support.listening import COURTESIES
 from support.listening.folding import fold
@@ -6,9 +6,10 @@ from support.listening.hearing import ConversationState, by_rules
 
 
 def is_courtesy(words: str) -> bool:
-    """Whether the words are thanks, a greeting or a nod and nothing else: nobody need answer them.
+    """Whether the words are thanks, a greeting or a nod and nothing else, so that no answer is needed.
 
-    The rules alone are asked: a question that only resembles a courtesy must still be searched for.
+    Only the rules are used, not the classifier: a question that resembles a courtesy must still be searched
+    for.
     """
     if not any(letter.isalnum() for letter in words):
         return False

@@ -1,10 +1,10 @@
-"""Writes a customer's words as the shop's entries write them, where the customer wrote in kana. Pure.
+"""Respells a customer's kana in the way the FAQ entries write the same words. Pure.
 
-「そうりょう」, 「ｿｳﾘｮｳ」 and 「ソウリョウ」 become 「送料」, 「きゃんせる」 becomes 「キャンセル」. How words are read
-stands in `faq_readings.txt`; only those that the stock itself uses are put in, so that a reading shared by several
-words becomes the shop's. Both rankings gain, by words and by meaning: neither knows a word that is spelt another way.
+「そうりょう」, 「ｿｳﾘｮｳ」 and 「ソウリョウ」 become 「送料」, 「きゃんせる」 becomes 「キャンセル」. Readings
+are in `faq_readings.txt`; only words that the entries use are replaced, so a reading shared by several words
+becomes the shop's. The rankings by words and by meaning both need it.
 
-A dictionary of all Japanese would know more readings, but takes 85 to 120 MB of the worker's memory
+A full dictionary would know more readings, but takes 85 to 120 MB of the worker's memory
 (docs/performance.md).
 """
 
@@ -18,8 +18,7 @@ from pathlib import Path
 
 READINGS = Path(__file__).parent.parent / "faq_readings.txt"
 SHORTEST, SHORTEST_BESIDE_KANJI = 3, 4
-"""Letters of a reading. Shorter ones are found by accident inside others; who writes kanji too, writes few words in
-kana, and most of that kana is grammar."""
+"""Letters of a reading. Shorter ones occur by chance inside other words; beside kanji, kana is mostly grammar."""
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _BLANK_BEFORE_KANA = re.compile(r"(?<!\s)\s+(?=[ぁ-ゖァ-ヶー])")
 _KATAKANA = re.compile("[ァ-ヶー]+")
@@ -28,7 +27,7 @@ _KANA = re.compile("[ぁ-ゖァ-ヶー]+")
 
 @cache
 def readings() -> Mapping[str, tuple[str, ...]]:
-    """The words of the file by their reading; of several, the first that a stock uses is taken."""
+    """The words of the file by their reading; of several, the first that the entries use is taken."""
     found: dict[str, tuple[str, ...]] = {}
     for line in READINGS.read_text(encoding="utf-8").splitlines():
         for pair in () if line.startswith("#") else line.split():
@@ -38,7 +37,7 @@ def readings() -> Mapping[str, tuple[str, ...]]:
 
 
 class Spelling:
-    """How the stock made of these texts spells what customers may write in kana."""
+    """Respells kana as the given texts are spelt."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         stock = unicodedata.normalize("NFKC", "\n".join(texts))
@@ -53,7 +52,7 @@ class Spelling:
         self._beside_kanji = self._pattern(SHORTEST_BESIDE_KANJI)
 
     def respelt(self, words: str) -> str:
-        """The words, in NFKC, with what is spelt in kana put into the stock's spelling; the rest as it was."""
+        """The words in NFKC, with kana respelt as in the texts; the rest unchanged."""
         text = unicodedata.normalize("NFKC", words)
         letters = "".join(filter(str.isalnum, text))
         all_kana = _KANA.fullmatch(letters) is not None
@@ -72,7 +71,8 @@ class Spelling:
 
 
 def _is_used(word: str, stock: str) -> bool:
-    """By its letters that are not kana: 「届かな」 is used where 「届いた」 is, 「時間指定」 where 「日時指定」 is."""
+    """Whether the texts hold the word's letters that are not kana: 「届かな」 counts as used where 「届いた」
+    is, 「時間指定」 where 「日時指定」 is."""
     return all(letter in stock for letter in word if not _KANA.fullmatch(letter))
 
 

@@ -1,4 +1,4 @@
-"""Decides what a canned text is: a short name to find it by, and words with places for names. Staff keep them."""
+"""Stores canned replies: a short name, and a text with placeholders for names."""
 
 import peewee
 
@@ -11,7 +11,7 @@ PLACES = ("name", "shop", "staff")
 
 
 class NameTaken(Exception):
-    """Another canned text has that name."""
+    """Another canned reply has that name."""
 
 
 class CannedText(Model):
@@ -19,12 +19,12 @@ class CannedText(Model):
 
     name = peewee.CharField(LONGEST_NAME, unique=True)
     body = peewee.TextField()
-    """With {name}, {shop} and {staff} where those belong."""
+    """With {name}, {shop} and {staff} as placeholders."""
     changed_by_id = peewee.IntegerField(null=True)
     changed_at = UtcDateTimeField()
 
     def said(self, **words: str) -> str:
-        """The text with its places filled; other braces stay as they are."""
+        """The text with its placeholders filled; other braces stay."""
         text = str(self.body)
         for place in PLACES:
             text = text.replace("{" + place + "}", words.get(place, ""))
@@ -32,7 +32,7 @@ class CannedText(Model):
 
 
 def everything() -> list[CannedText]:
-    """All of them, by name: a shop has some dozens."""
+    """All of them, by name; a shop has a few dozen."""
     return list(CannedText.select().order_by(CannedText.name))
 
 
@@ -43,7 +43,7 @@ def find(canned_id: int) -> CannedText | None:
 
 
 def keep(name: str, body: str, staff_id: int | None, canned_id: int | None = None) -> CannedText:
-    """Make a new one, or change that one. Raises NameTaken; ValueError when name or body is empty or too long."""
+    """Create one, or change that one. Raises NameTaken; ValueError when name or body is empty or too long."""
     require_transaction()
     name, body = name.strip(), body.replace("\r\n", "\n").strip()
     if not (0 < len(name) <= LONGEST_NAME and 0 < len(body) <= LONGEST_BODY):
@@ -59,6 +59,6 @@ def keep(name: str, body: str, staff_id: int | None, canned_id: int | None = Non
 
 
 def drop(canned_id: int) -> bool:
-    """It is used no more. False when it was not there."""
+    """Delete it. False when it did not exist."""
     require_transaction()
     return bool(CannedText.delete().where(CannedText.id == canned_id).execute())

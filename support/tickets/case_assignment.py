@@ -1,6 +1,6 @@
-"""Decides whose turn it is to take a case that nobody asked for by name: of those on duty, who has the least to do.
+"""Assigns cases to the person on duty who has the fewest tickets, and stores who is on duty.
 
-Who is let into the console is on duty until they are taken off; the accounts themselves are the console's.
+The accounts themselves are the console's (`console/auth/`).
 """
 
 import peewee
@@ -11,7 +11,7 @@ from bot.db.database import Model, UtcDateTimeField, insert_once, require_transa
 
 
 class OnDuty(Model):
-    """A person of staff to whom cases are given, and when the last one was."""
+    """A person of staff who is given cases, and when the last one was."""
 
     staff_id = peewee.IntegerField(unique=True)
     given_at = UtcDateTimeField(null=True)
@@ -21,24 +21,25 @@ class OnDuty(Model):
 
 
 def begin(staff_id: int) -> bool:
-    """Give that person cases from now on. False when they get them already."""
+    """Put the person on duty. False when they are already."""
     require_transaction()
     return insert_once(OnDuty, staff_id=staff_id) is not None
 
 
 def end(staff_id: int) -> bool:
-    """Give that person none any more; what they have stays theirs. False when they got none."""
+    """Take the person off duty; their tickets stay theirs. False when they were not on duty."""
     require_transaction()
     return bool(OnDuty.delete().where(OnDuty.staff_id == staff_id).execute())
 
 
 def people() -> set[int]:
-    """Who is on duty."""
+    """The ids of those on duty."""
     return {each.staff_id for each in OnDuty.select(OnDuty.staff_id)}
 
 
-def whose_turn() -> int | None:
-    """Who has the fewest tickets at hand, and of those who was given one longest ago; it counts as given.
+def take_next_assignee() -> int | None:
+    """The person on duty with the fewest tickets, of equals the one assigned a case longest ago; recorded as
+    assigned now.
 
     None when nobody is on duty.
     """

@@ -1,6 +1,7 @@
-"""Decides what becomes of a low score: a case of somebody's, with a time by which they answer.
+"""Opens a case for a low score: a ticket with an assignee and a promised time, while the bot keeps the chat.
 
-The bot goes on talking, asks why and offers what helps, until the customer asks for a person or one writes to them.
+The bot goes on asking for the reason and offering help until the customer asks for staff or staff write to
+them.
 """
 
 from bot.db.database import require_transaction
@@ -12,19 +13,19 @@ from support.transcript.latest_messages import A_MESSAGE
 
 
 def open_case(customer_id: int, conversation_id: int, cause_key: str) -> None:
-    """Of whose turn it is; nothing new when the customer's matter is a person's already."""
+    """Open a case, assigned to the next person on duty; nothing when the customer has an unresolved ticket."""
     tickets.open_ticket(
         customer_id,
         conversation_id,
         cause=DETRACTOR,
         cause_key=cause_key,
-        assignee_id=case_assignment.whose_turn(),
+        assignee_id=case_assignment.take_next_assignee(),
         handed_over=False,
     )
 
 
 def was_a_conversation(ticket: Ticket) -> bool:
-    """Whether the customer asked for a person, or answered the one who wrote to them."""
+    """Whether the customer asked for staff, or answered staff who wrote to them."""
     begun_at = ticket.handed_over_at
     if begun_at is None:
         return False
@@ -36,7 +37,7 @@ def was_a_conversation(ticket: Ticket) -> bool:
 
 
 def withdraw(cause_key: str) -> bool:
-    """The score was a slip of the finger: the case goes, unless somebody has begun with it."""
+    """The score was corrected: delete the case, unless staff have begun with it."""
     require_transaction()
     untouched = (Ticket.state == WAITING) & Ticket.handed_over_at.is_null()
     noted = TicketNote.select(TicketNote.ticket)

@@ -1,7 +1,5 @@
-"""Decides who is meant by @ in a note: a whole name, with or without its blank, or a first part that is one person's.
-
-Pure.
-"""
+"""Finds whom an @ in a note mentions: by a full name, with or without its blank, or a first part only one
+person has. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +8,7 @@ from bot.text.folding import folded
 
 
 def mentioned(note: str, names: Mapping[int, str]) -> set[int]:
-    """The ids of the people whom the note names after an @."""
+    """The ids of the people whom the note mentions after an @."""
     text = "".join(folded(note).split())
     called = _called(names)
     found: set[int] = set()
@@ -22,8 +20,8 @@ def mentioned(note: str, names: Mapping[int, str]) -> set[int]:
 
 
 def _called(names: Mapping[int, str]) -> dict[str, set[int]]:
-    """What people may be called, and who that is. Two who are called the same are both meant; a first part of a name
-    that several share means nobody."""
+    """The names by which people can be mentioned, with their ids. Two with the same name are both meant; a
+    first part that several share means nobody."""
     plain = {number: folded(name).split() for number, name in names.items()}
     shared = Counter(parts[0] for parts in plain.values() if parts)
     called: dict[str, set[int]] = {}

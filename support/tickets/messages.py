@@ -1,4 +1,4 @@
-"""What is said on LINE as a chat goes to staff and comes back from them. Words: `words.py`."""
+"""Messages when a chat is handed over to staff and when it comes back. Sentences are in `words.py`."""
 
 from datetime import datetime
 
@@ -10,17 +10,17 @@ from support.tickets.words import words
 
 
 def ticket_opened(local: datetime, due: str) -> Message:
-    """What happens next, at that moment of the shop's clock; `due` is by when, in words."""
+    """The next steps, which depend on whether staff are there at that moment; `due` is the promised time in words."""
     return line.text(_by_hours(local, words().ticket_opened, words().ticket_opened_after_hours, due))
 
 
 def already_waiting(local: datetime) -> Message:
-    """Staff know already."""
+    """Staff have the request already."""
     return line.text(_by_hours(local, words().already_waiting, words().already_waiting_after_hours))
 
 
 def ticket_closed() -> Message:
-    """Staff are done; the bot is back and says so."""
+    """Staff are done, and the bot answers again."""
     return line.text(words().ticket_closed)
 
 

@@ -1,6 +1,6 @@
-"""Decides what staff write about a ticket for each other, and who of them is asked to read it; never the customer.
+"""Stores staff's notes on a ticket and whom they mention; customers never see them.
 
-A note is written once and never changed: who said what, and when, stays true.
+A note is never changed after it was written.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,11 +15,11 @@ from support.tickets.tickets import Ticket
 
 LONGEST = 2000
 DOUBLE = timedelta(minutes=1)
-"""The same note again within so long is a double click."""
+"""The same note again within this time is a double click."""
 
 
 class TicketNote(Model):
-    """What a person of staff noted."""
+    """A note by a person of staff."""
 
     ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", backref="+")
     staff_id = peewee.IntegerField()
@@ -28,7 +28,7 @@ class TicketNote(Model):
 
 
 class TicketMention(Model):
-    """A person of staff is asked to look at a ticket; asked again, it is as if they had not seen it yet."""
+    """A person of staff is asked to read a ticket's notes; mentioned again, it is unread again."""
 
     ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", backref="+", index=False)
     staff_id = peewee.IntegerField()
@@ -40,7 +40,7 @@ class TicketMention(Model):
 
 
 def add(ticket_id: int, staff_id: int, body: str, mentions: Iterable[int] = ()) -> bool:
-    """Keep a note, and ask those people to read it. False for an empty one."""
+    """Store a note and mention those people. False for an empty one."""
     require_transaction()
     body = body.replace("\r\n", "\n").strip()[:LONGEST]
     if not body:
@@ -66,12 +66,12 @@ def of_ticket(ticket_id: int, limit: int = 100) -> Sequence[TicketNote]:
 
 
 def is_asked(ticket_id: int, staff_id: int) -> bool:
-    """Whether that person is asked to read the notes and has not said that they have."""
+    """Whether the person is mentioned and has not marked it as read."""
     return bool(TicketMention.select().where(_unseen(ticket_id, staff_id)).exists())
 
 
 def mark_seen(ticket_id: int, staff_id: int) -> bool:
-    """They have read it. False when they were not asked."""
+    """Mark the mention as read. False when there was none."""
     require_transaction()
     query = TicketMention.update(seen_at=localtime.now())
     return bool(query.where(_unseen(ticket_id, staff_id)).execute())

@@ -1,6 +1,6 @@
-"""Finds the customers to whom an answer was promised that has not come, and when each hears of it next.
+"""Finds customers whose promised answer is overdue, and when each is next to be sent an apology.
 
-Staff see them as a notice that is renewed until all are answered; a customer is told a bounded number of times.
+The alert to staff and the messages are in `handlers/overdue_answers.py`.
 """
 
 from dataclasses import dataclass
@@ -15,29 +15,29 @@ from bot.db.database import require_transaction
 from support.tickets.tickets import Ticket
 
 AGAIN_AFTER = (timedelta(days=2), timedelta(days=5))
-"""From one sentence to the next; the last interval stands for all later ones, doubled."""
+"""Intervals between the first apologies; later ones follow each STEADY."""
 STEADY = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A promise that is broken, and where its customer's events queue."""
+    """An overdue promise, and the conversation of its customer."""
 
     ticket_id: int
     number: int
-    """How often the customer has been told so in this wait."""
+    """How many apologies were sent in this wait."""
     conversation_key: str
     line_user_id: str | None
     since_at: datetime
 
 
 def next_after(count: int) -> timedelta:
-    """How long after the last sentence the next may come, of which `count` were said."""
+    """How long after the last of `count` apologies the next one may come."""
     return AGAIN_AFTER[count - 1] if count <= len(AGAIN_AFTER) else STEADY
 
 
 def to_notify(after_id: int, limit: int) -> list[Late]:
-    """Those whose customers hear of it now, by the ticket's id."""
+    """Overdue tickets whose customers are due an apology now, by the ticket's id."""
     now = localtime.now()
     query: Any = (
         Ticket.select(Ticket, Conversation.key, Conversation.line_user_id)
@@ -56,21 +56,21 @@ def to_notify(after_id: int, limit: int) -> list[Late]:
 
 
 def is_late(ticket: Ticket, number: int) -> bool:
-    """Whether the promise is broken still, and nothing was said of it since that number was put."""
+    """Whether the answer is still overdue, and no further apology was sent since the event was put."""
     return ticket.late_count == number and bool(
         Ticket.select().where(_broken(), Ticket.id == ticket.id).exists()
     )
 
 
 def record_notified(ticket_id: int) -> None:
-    """The customer has been told."""
+    """Record that the customer was sent an apology."""
     require_transaction()
     columns: dict[str, Any] = {"late_count": Ticket.late_count + 1, "late_at": localtime.now()}
     Ticket.update(columns).where(Ticket.id == ticket_id).execute()
 
 
 def count_and_oldest() -> tuple[int, datetime | None]:
-    """How many promises are broken, and by when the oldest of them was due."""
+    """How many answers are overdue, and the due time of the oldest."""
     row: Any = (
         Ticket.select(peewee.fn.COUNT(Ticket.id), peewee.fn.MIN(Ticket.answer_due_at))
         .where(_broken())

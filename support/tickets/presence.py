@@ -1,6 +1,7 @@
-"""Decides who else is in a chat just now: who looked or typed within the last twenty seconds.
+"""Who else has a chat open in the console, and who is typing: activity within the last twenty seconds.
 
-A page asks every two seconds; it is written at most every ten, for each person and chat. The machine's clock counts.
+A page asks every two seconds, but writes at most every ten for each person and chat. Uses the machine's
+clock.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 class ChatPresence(Model):
-    """When a person last looked at a chat, and last typed in it."""
+    """When a person last had a chat open, and last typed in it."""
 
     ticket = peewee.ForeignKeyField(Ticket, on_delete="CASCADE", backref="+", index=False)
     ticket_id: int
@@ -36,11 +37,12 @@ class Here:
 
     typing: tuple[int, ...]
     viewing: tuple[int, ...]
-    """Those who do not type."""
+    """Those who are not typing."""
 
 
 def note(ticket_id: int, staff_id: int, *, typing: bool) -> None:
-    """That person is here. Opens its own transaction, and only when there is something to write."""
+    """Record that the person has the chat open. Opens its own transaction, and only when there is something
+    to write."""
     now = localtime.machine_now()
     mine = (ChatPresence.ticket == ticket_id) & (ChatPresence.staff_id == staff_id)
     known: ChatPresence | None = ChatPresence.get_or_none(mine)
@@ -56,7 +58,7 @@ def note(ticket_id: int, staff_id: int, *, typing: bool) -> None:
 
 
 def others(ticket_id: int, staff_id: int) -> Here:
-    """Who else is here."""
+    """Who else has the chat open."""
     alive = localtime.machine_now() - LASTS
     rows = list(
         ChatPresence.select()
@@ -69,7 +71,7 @@ def others(ticket_id: int, staff_id: int) -> Here:
 
 
 def clear_typing(ticket_id: int, staff_id: int) -> None:
-    """The person has sent what they typed. In the transaction that stores it."""
+    """The person has sent what they typed. Called in the transaction that stores it."""
     mine = (ChatPresence.ticket == ticket_id) & (ChatPresence.staff_id == staff_id)
     ChatPresence.update(typed_at=None).where(mine, ChatPresence.typed_at.is_null(False)).execute()
 

@@ -1,7 +1,7 @@
-"""Decides which tickets stand in which queue, in which order, and how many those are.
+"""The queues of tickets: which tickets are in each, their order, and how many.
 
-Every queue is one step into an index of its own, and counts no further than COUNTED: so a list stays quick however
-many tickets there are.
+Every queue has its own index, and counts go no further than COUNTED, so that a page stays fast with any
+number of tickets.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ QUEUES = (ALL, MINE, UNASSIGNED, LONGEST, AT_RISK, SNOOZED, MENTIONED, RESOLVED)
 COUNTED = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# Written out, not handed over as a value: only so do both databases see that an index of just these serves.
+# Literals, not bound values: only then do both databases use the partial index.
 _IS_RESOLVED = Ticket.state == peewee.SQL("'resolved'")
 _UNRESOLVED = Ticket.state != peewee.SQL("'resolved'")
 _AWAKE = _UNRESOLVED & Ticket.snoozed_until.is_null()
@@ -40,7 +40,7 @@ _AWAKE = _UNRESOLVED & Ticket.snoozed_until.is_null()
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some tickets with their customers, and where the list goes on (None at its end)."""
+    """Some tickets with their customers, and the cursor of the next page (None at the end)."""
 
     tickets: list[Ticket]
     next_cursor: str | None
@@ -48,14 +48,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Queue:
-    """What is in it, seen by a person, and its order: fields, those that run down with True."""
+    """Which tickets it holds, for a person, and its order: fields, with True for descending."""
 
     holds: Callable[[int], Any]
     order: tuple[tuple[Any, bool], ...]
     of_mentions: bool = False
 
 
-# Who waits comes before whose answer we await; the most pressing first, of these the longest.
+# Tickets waiting for staff before those waiting for the customer; then by urgency, then the longest waiting.
 _BY_TURN = ((Ticket.state, True), (Ticket.urgency, True), (Ticket.since_at, False), (Ticket.id, False))
 
 _QUEUES = {
@@ -80,7 +80,7 @@ _QUEUES = {
 def page(
     name: str, staff_id: int, *, tag: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page:
-    """A part of one of QUEUES as that person sees it; with a tag, only what carries it."""
+    """One page of a queue as that person sees it; with a tag, only tickets that have it."""
     queue = _QUEUES[name]
     query: Any = Ticket.select(Ticket, Customer).join(Customer)
     if queue.of_mentions:
@@ -98,7 +98,7 @@ def page(
 
 
 def counts(staff_id: int) -> dict[str, int]:
-    """How many are in each queue but the resolved, as that person sees it; COUNTED stands for that many or more."""
+    """How many are in each queue but the resolved, as that person sees it; COUNTED means that many or more."""
     return {name: _count(queue, staff_id) for name, queue in _QUEUES.items() if name != RESOLVED}
 
 
@@ -108,13 +108,13 @@ def _count(queue: _Queue, staff_id: int) -> int:
 
 
 def _at_risk() -> Any:
-    """Nobody has answered this wait, and the promised moment is near or past."""
+    """Condition: nobody has answered, and the promised time is near or past."""
     soon = localtime.now() + timedelta(hours=shop.get(Promises).at_risk_hours)
     return (Ticket.state == peewee.SQL("'waiting'")) & (Ticket.answer_due_at <= soon)
 
 
 def _beyond(queue: _Queue, places: list[Any]) -> Any:
-    """What stands behind those places in the queue's order."""
+    """Condition: after those places in the queue's order."""
     beyond: Any = None
     for (field, down), place in reversed(list(zip(queue.order, places, strict=True))):
         further = field < place if down else field > place
@@ -136,7 +136,7 @@ def _row_of(ticket: Any, field: Any) -> Any:
 
 
 def _read_cursor(cursor: str | None, queue: _Queue) -> list[Any] | None:
-    """A cursor that nobody made, or that is another queue's, starts the list over."""
+    """The places a cursor stands for; None, the beginning, when it is invalid or another queue's."""
     try:
         plain = read_json(base64.urlsafe_b64decode(cursor or ""))
         return [_place(field, each) for (field, _), each in zip(queue.order, plain, strict=True)]

@@ -1,4 +1,5 @@
-"""What of tickets the owner tunes in shop.toml: how soon staff answer, what if not, and the rest afterwards."""
+"""The tickets' settings in shop.toml: how soon staff answer, alerts when they do not, and the quiet period
+afterwards."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ class RestRules(shop.Section):
 
 
 def promised(cause: str) -> timedelta:
-    """Within how much working time the first answer to a ticket of that cause is due."""
+    """The working time within which the first answer to a ticket of that cause is due."""
     given = shop.get(Promises)
     if cause == "danger":
         return timedelta(minutes=given.danger_minutes)

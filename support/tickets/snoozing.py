@@ -1,4 +1,4 @@
-"""Decides until when a chat is put aside: an hour, or the opening of a later day. Pure; on the shop's own clock."""
+"""Computes until when a ticket is snoozed: an hour, or the opening of a later day. Pure; in the shop's local time."""
 
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ LONGEST = timedelta(days=366)
 
 
 def until(choice: str, hours: Hours, local: datetime, day: date | None = None) -> datetime | None:
-    """The moment at which it comes back; None for a choice that is none, and a day that is past or too far."""
+    """When it returns to its queue; None for an unknown choice, and for a day that is past or too far."""
     match choice:
         case "hour":
             return local + timedelta(hours=1)
@@ -24,6 +24,6 @@ def until(choice: str, hours: Hours, local: datetime, day: date | None = None) -
 
 
 def _opening_from(hours: Hours, local: datetime, day: date) -> datetime:
-    """The first opening on that day or later; a shop that never opens begins that day at its hour."""
+    """The first opening on that day or later; for a shop that never opens, the opening hour of that day."""
     start = datetime.combine(day, hours.opens, tzinfo=local.tzinfo)
     return next_opening(hours, start) or start

@@ -1,4 +1,4 @@
-"""Decides how tickets are tagged: short words of staff's own, for finding like matters again."""
+"""Stores tags of tickets: short words of staff's own, to find similar tickets again."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ LONGEST = 30
 MOST = 10
 """Tags on one ticket."""
 LATEST_COUNT = 300
-"""The newest uses of tags, among which those are that a person may want again."""
+"""The newest uses of tags that are read to suggest tags."""
 
 
 class TicketTag(Model):
@@ -28,13 +28,13 @@ class TicketTag(Model):
 
 
 def plain(tag: str) -> str:
-    """A tag as it is kept: normal width, single blanks, without # and commas; empty when nothing is left."""
+    """A tag in its stored form: normal width, single blanks, without # and commas; empty when nothing is left."""
     text = unicodedata.normalize("NFKC", tag).replace(",", " ").lstrip("# ")
     return " ".join(text.split())[:LONGEST].strip()
 
 
 def add(ticket_id: int, tag: str) -> bool:
-    """Put a tag on. False when it is on already, empty, or one too many."""
+    """Add a tag. False when the ticket has it already, it is empty, or one too many."""
     require_transaction()
     tag = plain(tag)
     if not tag or TicketTag.select().where(TicketTag.ticket == ticket_id).count() >= MOST:
@@ -43,14 +43,14 @@ def add(ticket_id: int, tag: str) -> bool:
 
 
 def remove(ticket_id: int, tag: str) -> bool:
-    """Take a tag off. False when it was not on."""
+    """Remove a tag. False when the ticket does not have it."""
     require_transaction()
     query = TicketTag.delete().where(TicketTag.ticket == ticket_id, TicketTag.tag == plain(tag))
     return bool(query.execute())
 
 
 def of_tickets(ticket_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The tags of each, in the order they were put on."""
+    """The tags of each ticket, in the order they were added."""
     found: dict[int, list[str]] = {}
     if ticket_ids:
         query: Any = TicketTag.select().where(TicketTag.ticket.in_(list(ticket_ids))).order_by(TicketTag.id)
@@ -60,6 +60,6 @@ def of_tickets(ticket_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def lately_used(limit: int = 20) -> list[str]:
-    """What was put on last, each once: what a person is likely to want."""
+    """The tags added last, each once, as suggestions."""
     query: Any = TicketTag.select(TicketTag.tag).order_by(TicketTag.id.desc()).limit(LATEST_COUNT).tuples()
     return list(dict.fromkeys(tag for (tag,) in query))[:limit]

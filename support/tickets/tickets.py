@@ -1,8 +1,8 @@
-"""Decides whether a customer is a human being's affair, since when, until when, and whose turn it is.
+"""Tickets: opened, handed over to staff, assigned, snoozed, resolved, reopened; and who has a customer's chat.
 
-A customer has at most one unresolved ticket. It is `waiting` while it is our turn and `open` while staff have answered
-and the talk goes on. Of a case that a low score opened, the bot has the chat until it is handed over. Which list shows
-it, what is said on either side, and who may do what, is left to others.
+A customer has at most one unresolved ticket. It is `waiting` while the customer waits for staff, and `open`
+once staff have answered. In a case for a low score the bot has the chat until it is handed over. Queues are
+in `queues.py`, messages in `messages.py`; who may do what is the console's.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ UNRESOLVED = (WAITING, OPEN)
 DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED = "detractor", "asked", "fallback", "upset", "faq_failed"
 DAMAGE, HARM, DANGER = "damage", "harm", "danger"
 CAUSES = (DETRACTOR, ASKED, FALLBACK, UPSET, FAQ_FAILED, DAMAGE, HARM, DANGER)
-"""Why it was opened: a low score, the customer's word, nothing understood, anger, a FAQ answer that did not help,
-damaged goods, somebody harmed, a life in danger."""
+"""Why it was opened: a low score, the customer's request, a text not understood, anger, a FAQ answer that did
+not help, damaged goods, an injury, danger to life."""
 URGENCY = {UPSET: 1, DAMAGE: 1, HARM: 2, DANGER: 3}
-"""How pressing a ticket of that cause is; of other causes 0."""
+"""The urgency of a ticket by its cause; 0 for other causes."""
 
 
 class Ticket(Model):
-    """One matter of one customer that a human being takes care of."""
+    """One request or problem of one customer, for staff."""
 
     customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
     customer_id: int
@@ -46,48 +46,48 @@ class Ticket(Model):
     state = peewee.CharField(16, default=WAITING)
     cause = peewee.CharField(32)
     cause_key = peewee.CharField(150, unique=True)
-    """What opened it (`survey-answer:184`, an event's id): the same thing never opens two."""
+    """What opened it (`survey-answer:184`, an event's id): the same key never opens two."""
     assignee_id = peewee.IntegerField(null=True)
     note = peewee.TextField(default="")
-    """What is known of the matter from its opening on; the customer never sees it. Staff's notes are beside it."""
+    """What is known since it was opened; not shown to the customer. Staff's notes are in `notes.py`."""
     opened_at = UtcDateTimeField()
     since_at = UtcDateTimeField()
-    """Since when it has been in its state: of a waiting ticket, since when the customer waits."""
+    """Since when it has been in its state; for a waiting ticket, since when the customer waits."""
     first_response_at = UtcDateTimeField(null=True)
     resolved_at = UtcDateTimeField(null=True)
     resolved_by_id = peewee.IntegerField(null=True)
     due_at = UtcDateTimeField(null=True)
-    """By when the first answer was promised; None of tickets from before there were promises."""
+    """By when the first answer was promised; None for tickets from before there were promises."""
     answer_due_at = UtcDateTimeField(null=True)
-    """By when the present wait was promised to end; counts while the ticket waits."""
+    """By when the present wait was promised to end; valid while the ticket waits."""
     urgency = peewee.SmallIntegerField(default=0)
-    """The highest of URGENCY that anything the customer said came to."""
+    """The highest of URGENCY that the customer's words came to."""
     heard = peewee.CharField(default="")
-    """What alarming things the customer has had a first sentence about, so that none is said twice."""
+    """The kinds of alarming words the customer has had a first answer to, so that none is sent twice."""
     late_count = peewee.SmallIntegerField(default=0)
-    """How often in this wait the customer was told that the promise is broken; `late_at` is when last."""
+    """How many apologies for lateness were sent in this wait; `late_at` is the time of the last."""
     late_at = UtcDateTimeField(null=True)
     snoozed_until = UtcDateTimeField(null=True)
-    """Put aside until then; a word of the customer's, or the clock, takes it off."""
+    """Snoozed until then, unless the customer writes first."""
     woken_at = UtcDateTimeField(null=True)
-    """When the clock last took it off: who put it aside has from then on the time that every answer may take."""
+    """When the clock last ended a snooze; the alert for a long wait counts from then."""
     alarmed_at = UtcDateTimeField(null=True)
-    """When staff were told that this wait has become too long: once a wait."""
+    """When staff were alerted that this wait is too long: once for each wait."""
     staff_spoke_at = UtcDateTimeField(null=True)
     handed_over_at = UtcDateTimeField(null=True)
-    """Since when a person has the chat, or the customer waits for one; None while the bot talks on."""
+    """Since when staff have the chat or the customer waits for them; None while the bot has it."""
     closed_notice_at = UtcDateTimeField(column_name="told_closed_at", null=True)
-    """When the customer was last told that nobody is there now."""
+    """When the customer was last sent the notice that staff are away."""
 
     @property
     def first_response_time(self) -> timedelta | None:
-        """From opening to staff's first answer; None while there was none."""
+        """From opening to staff's first answer; None while there is none."""
         return self.first_response_at - self.opened_at if self.first_response_at else None
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The customer's ticket. `is_new` is False when it was there already."""
+    """The customer's ticket. `is_new` is False when it existed already."""
 
     ticket: Ticket
     is_new: bool
@@ -97,13 +97,13 @@ class Chat(StrEnum):
     """Who has a customer's chat."""
 
     BOT = "bot"
-    """No person has it, nor had it."""
+    """Staff do not have it, and never had it."""
     WAITING = "waiting"
-    """The customer waits for a person; the bot is silent."""
+    """The customer waits for staff; the bot does not answer."""
     STAFF = "staff"
-    """A person has it; the bot is silent."""
+    """Staff have it; the bot does not answer."""
     RESOLVED = "resolved"
-    """A person had it, and the bot has it again."""
+    """Staff had it, and the bot has it again."""
 
 
 def open_ticket(
@@ -116,10 +116,10 @@ def open_ticket(
     assignee_id: int | None = None,
     handed_over: bool = True,
 ) -> Opened:
-    """Open a ticket, or return the one that is unresolved, or the one this very cause opened before.
+    """Open a ticket, or return the customer's unresolved one, or the one that the same key opened before.
 
-    A person has the chat from now on, unless it is not `handed_over` yet. Raises ValueError for a cause that is not
-    one of CAUSES.
+    With `handed_over`, staff have the chat from now on. Raises ValueError for a cause that is not one of
+    CAUSES.
     """
     database.require_transaction()
     if cause not in CAUSES:
@@ -157,7 +157,7 @@ def promise(cause: str) -> datetime:
 
 
 def open_ticket_of(customer_id: int) -> Ticket | None:
-    """The customer's unresolved ticket: while there is one, nothing is said to them unasked."""
+    """The customer's unresolved ticket; while there is one, nothing is sent to them unasked."""
     found: Ticket | None = (
         Ticket.select().where(Ticket.customer == customer_id, Ticket.state != RESOLVED).first()
     )
@@ -165,27 +165,27 @@ def open_ticket_of(customer_id: int) -> Ticket | None:
 
 
 def handed_over_ticket_of(customer_id: int) -> Ticket | None:
-    """The same if a person has the chat, or the customer waits for one: then the bot is silent."""
+    """The same if staff have the chat or the customer waits for them: then the bot does not answer."""
     found = open_ticket_of(customer_id)
     return found if found is not None and found.handed_over_at is not None else None
 
 
 def handed_over_among(customer_ids: Iterable[int]) -> set[int]:
-    """Of these customers, those whose chat a person has or who wait for one."""
+    """Of these customers, those whose chat staff have, or who wait for staff."""
     theirs = Ticket.customer.in_(list(customer_ids)) & Ticket.state.in_(UNRESOLVED)
     rows = Ticket.select(Ticket.customer).where(theirs, Ticket.handed_over_at.is_null(is_null=False))
     return {ticket.customer_id for ticket in rows}
 
 
 def hand_chat_over(ticket_id: int) -> bool:
-    """A person has the chat from now on, and the customer waits for them. False when that is so already."""
+    """Hand the chat over: the customer waits for staff from now on. False when it is handed over already."""
     now = localtime.now()
     waits = (Ticket.id == ticket_id) & Ticket.handed_over_at.is_null() & Ticket.state.in_(UNRESOLVED)
     return _set(waits, handed_over_at=now, since_at=now)
 
 
 def who_has_the_chat(customer_id: int) -> Chat:
-    """The bot, nobody yet, or staff; and whether staff had it last."""
+    """Whether the bot or staff have the chat, or the customer waits for staff; and whether staff had it last."""
     handed_over = (Ticket.customer == customer_id) & Ticket.handed_over_at.is_null(False)
     newest = Ticket.select(Ticket.state).where(handed_over).order_by(Ticket.id.desc())
     states = {ticket.state for ticket in (handed_over_ticket_of(customer_id), newest.first()) if ticket}
@@ -201,9 +201,9 @@ def find(ticket_id: int) -> Ticket | None:
 
 
 def record_customer_message(ticket_id: int) -> bool:
-    """The customer said something: it is our turn, and whatever was put aside is not any more.
+    """The customer wrote: the ticket waits for staff, and a snooze ends.
 
-    False when it was our turn already, or the ticket is resolved.
+    False when it was waiting already, or is resolved.
     """
     wake(ticket_id)
     found = Ticket.get_or_none(Ticket.id == ticket_id, Ticket.state == OPEN)
@@ -212,10 +212,10 @@ def record_customer_message(ticket_id: int) -> bool:
     )
 
 
-def first_response(ticket_id: int, staff_id: int) -> bool:
-    """Staff answered: the customer's turn. The first answer is timed, and takes a ticket that is nobody's.
+def record_staff_answer(ticket_id: int, staff_id: int) -> bool:
+    """Staff answered: the ticket waits for the customer. The first answer is timed, and assigns an unassigned ticket.
 
-    To be called for every answer; True when this was the first.
+    Call it for every answer; True when this was the first.
     """
     now = localtime.now()
     was_first = _set((Ticket.id == ticket_id) & Ticket.first_response_at.is_null(), first_response_at=now)
@@ -227,39 +227,39 @@ def first_response(ticket_id: int, staff_id: int) -> bool:
 
 
 def assign(ticket_id: int, staff_id: int | None) -> bool:
-    """Make it that person's, or nobody's. False when there is no such ticket."""
+    """Assign it to that person, or to nobody. False when there is no such ticket."""
     return _set(Ticket.id == ticket_id, assignee_id=staff_id)
 
 
-def hand_over(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
-    """The same, if it is still whose it was when somebody decided so: of two who take it at once, one has it."""
+def reassign(ticket_id: int, from_id: int | None, to_id: int | None) -> bool:
+    """The same, if the assignee is still `from_id`: of two who take it at once, only one succeeds."""
     whose = Ticket.assignee_id.is_null() if from_id is None else Ticket.assignee_id == from_id
     return _set((Ticket.id == ticket_id) & whose, assignee_id=to_id)
 
 
 def snooze(ticket_id: int, until: datetime) -> bool:
-    """Put it aside. False when the matter is done."""
+    """Snooze it. False when it is resolved."""
     return _set((Ticket.id == ticket_id) & Ticket.state.in_(UNRESOLVED), snoozed_until=until)
 
 
 def wake(ticket_id: int) -> bool:
-    """Put it aside no longer. False when it was not."""
+    """End the snooze. False when it was not snoozed."""
     return _set((Ticket.id == ticket_id) & Ticket.snoozed_until.is_null(False), snoozed_until=None)
 
 
 def record_closed_notice(ticket_id: int) -> None:
-    """The customer was told that nobody is there now."""
+    """Record that the customer was sent the notice that staff are away."""
     _set(Ticket.id == ticket_id, closed_notice_at=localtime.now())
 
 
 def resolve(ticket_id: int, staff_id: int | None = None) -> bool:
-    """The matter is done. False when it was already."""
+    """Resolve it. False when it was already."""
     done = {"state": RESOLVED, "resolved_at": localtime.now(), "resolved_by_id": staff_id}
     return _move(ticket_id, UNRESOLVED, snoozed_until=None, **done)
 
 
 def reopen(ticket_id: int) -> bool:
-    """The matter is not done after all. False when it is unresolved, or the customer has another open ticket."""
+    """Reopen it. False when it is unresolved, or the customer has another unresolved ticket."""
     try:
         with database.savepoint():
             again = {"resolved_at": None, "resolved_by_id": None, "late_count": 0, "late_at": None}
@@ -274,15 +274,13 @@ def latest_by_customer(customer_ids: Sequence[int]) -> dict[int, int]:
 
 
 def latest_by_conversation(conversation_ids: Sequence[int]) -> dict[int, int]:
-    """The same of conversations."""
+    """The same by conversation."""
     return _latest(Ticket.conversation, conversation_ids)
 
 
 def count_waiting() -> int:
-    """How many customers wait for us; what is put aside does not."""
-    unresolved = Ticket.state != peewee.SQL(
-        "'resolved'"
-    )  # written out, so that the index of just these serves
+    """How many tickets wait for staff, without snoozed ones."""
+    unresolved = Ticket.state != peewee.SQL("'resolved'")  # a literal, so that the partial index is used
     return int(
         Ticket.select().where(unresolved, Ticket.state == WAITING, Ticket.snoozed_until.is_null()).count()
     )
@@ -294,7 +292,7 @@ def _latest(whose: Any, ids: Sequence[int]) -> dict[int, int]:
 
 
 def _move(ticket_id: int, expected: Sequence[str], **columns: Any) -> bool:
-    """Change the state if it is one of those expected: of two people who press at once, one has done it."""
+    """Change the state if it is one of those expected: of two people who press at once, only one succeeds."""
     return _set(
         (Ticket.id == ticket_id) & Ticket.state.in_(list(expected)),
         since_at=localtime.now(),

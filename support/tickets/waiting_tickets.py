@@ -1,5 +1,7 @@
-"""Decides nothing by itself: finds the tickets whose customers wait longer than the shop allows, and wakes what was
-put aside until now. In pieces, so that no write holds the lock for long."""
+"""Finds tickets that wait longer than the shop allows, and ends snoozes that are over.
+
+Works in chunks, so that no write holds the lock for long; run by `handlers/ticket_jobs.py`.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +14,7 @@ from support.tickets.tickets import UNRESOLVED, WAITING, Ticket
 
 
 def too_long(since_before: datetime, limit: int) -> list[int]:
-    """Tickets that have waited since that moment or longer and of which nobody was told in this wait, longest first."""
+    """Tickets waiting since that moment or longer for which staff were not alerted yet, the longest waiting first."""
     query: Any = (
         Ticket.select(Ticket.id)
         .where(Ticket.state == WAITING, Ticket.since_at <= since_before, Ticket.handed_over_at.is_null(False))
@@ -26,7 +28,7 @@ def too_long(since_before: datetime, limit: int) -> list[int]:
 
 
 def raise_alarm(ticket_ids: list[int], *, unassign: bool) -> int:
-    """Note that staff are told of this wait, and take the tickets from those who let them lie if that is the rule."""
+    """Record that staff are alerted of these waits, and unassign the tickets if the shop's rule says so; how many."""
     require_transaction()
     columns: dict[str, Any] = {"alarmed_at": localtime.now()}
     if unassign:
@@ -36,20 +38,21 @@ def raise_alarm(ticket_ids: list[int], *, unassign: bool) -> int:
 
 
 def alarmed_count() -> int:
-    """Waits of which staff were told and that go on."""
+    """How many waits staff were alerted of are still going on."""
     alarmed = Ticket.alarmed_at.is_null(False) & (Ticket.state == WAITING)
     return int(Ticket.select().where(alarmed, Ticket.snoozed_until.is_null()).count())
 
 
 def overdue_count() -> int:
-    """Low scores whom nobody has written to in the time that was promised; the bot still has the chat."""
+    """How many cases for low scores staff have not written to within the promised time; the bot still has the
+    chat."""
     promised = Ticket.first_response_at.is_null() & (Ticket.due_at < localtime.now())
     untouched = promised & Ticket.handed_over_at.is_null() & Ticket.snoozed_until.is_null()
     return int(Ticket.select().where(Ticket.state != SQL("'resolved'"), untouched).count())
 
 
 def wake_due(limit: int) -> int:
-    """Take off what was put aside until now; how many those were."""
+    """End snoozes that are over; how many."""
     require_transaction()
     due = Ticket.snoozed_until <= localtime.now()
     some = Ticket.select(Ticket.id).where(due, Ticket.state.in_(UNRESOLVED)).limit(limit)
@@ -59,5 +62,5 @@ def wake_due(limit: int) -> int:
 
 
 def anything_to_wake() -> bool:
-    """A look without a lock."""
+    """Whether any snooze is over; takes no lock."""
     return bool(Ticket.select().where(Ticket.snoozed_until <= localtime.now()).exists())

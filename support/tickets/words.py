@@ -1,4 +1,5 @@
-"""Every sentence to customers whose chat is with staff; layout: `messages.py`."""
+"""Sentences to customers whose chat is with staff. The owner can change each in shop.toml; layout is in
+`messages.py`."""
 
 from pydantic import Field
 
@@ -36,5 +37,5 @@ class TicketWords(shop.Words):
 
 
 def words() -> TicketWords:
-    """The shop's wording."""
+    """The sentences with the owner's changes."""
     return shop.get(TicketWords)

@@ -1,1 +1,4 @@
-"""The record of a chat: written, searched, and read back."""
+"""The transcript of a chat, read from inbox and outbox, and its search.
+
+Showing it is left to `console/desk/`.
+"""

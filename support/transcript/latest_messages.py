@@ -1,4 +1,4 @@
-"""Decides what a list of chats shows of each: the last thing the customer wrote or sent, for all in one query."""
+"""The last message of each customer, for a list of chats, in one query."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,16 +8,16 @@ from bot.queue.inbox import InboxEvent
 from bot.text.cleaning import read_object
 from support.transcript.texts import edit, is_blanked, said
 
-# As bot/web/webhook.py writes events: json.dumps with its own separators.
+# As bot/web/webhook.py stores events: json.dumps with its default separators.
 A_MESSAGE, _TAKEN_BACK, _EDITED = '"type": "message"', '"type": "unsend"', '"type": "messageEdited"'
 
 
 def of(conversation_ids: Sequence[int]) -> dict[int, str]:
-    """The last words by conversation; after a message was taken back, that it was, and never the message."""
+    """The last message in words, by conversation; after a message was unsent, that it was, and never its words."""
     if not conversation_ids:
         return {}
     body = InboxEvent.body
-    newest = (  # a step into the transcript's index for each conversation, however long it is
+    newest = (  # one index lookup for each conversation, however long it is
         InboxEvent.select(body)
         .where(InboxEvent.conversation == Conversation.id, InboxEvent.source == "line")
         .where(body.contains(A_MESSAGE) | body.contains(_TAKEN_BACK) | body.contains(_EDITED))
@@ -31,7 +31,7 @@ def of(conversation_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _words(event: dict[str, Any]) -> str:
-    """What was said; of a message that was changed, its new words."""
+    """The event in words; of an edited message, its new words."""
     if changed := edit(event):
         return changed[1]
     what = said({"type": "unsend"} if is_blanked(event) else event, {})

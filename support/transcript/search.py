@@ -1,7 +1,7 @@
-"""Finds what customers and staff wrote, newest first; kept in the transaction of the event that brought it.
+"""Searches what customers and staff wrote, newest first; the index is written in the event's own transaction.
 
-SQLite's FTS5 holds the pairs of letters (`support/text/bigrams.py`), PostgreSQL a GIN index. What a customer
-takes back leaves the index, and a trace that keeps it out should it come later than its own withdrawal.
+SQLite's FTS5 holds pairs of letters (`support/text/bigrams.py`), PostgreSQL a GIN index. An unsent message
+leaves an empty row, so that the message is not added if it arrives after its own removal.
 """
 
 from __future__ import annotations
@@ -24,28 +24,29 @@ from support.text import bigrams
 
 FILLED_AT_ONCE = 500
 READ_FIRST = 30_000
-"""Lines that PostgreSQL reads without an index: a word that one in a thousand holds fills a page of these."""
+"""Rows that PostgreSQL reads without the index first: enough for a page of a word that one row in a thousand
+holds."""
 
 
 class TranscriptText(Model):
-    """One text that can be found. Empty where a message was taken back."""
+    """One text in the search. Empty where a message was unsent."""
 
     event = peewee.ForeignKeyField(InboxEvent, primary_key=True, on_delete="CASCADE", backref="+")
     event_id: int
     conversation = peewee.ForeignKeyField(Conversation, on_delete="CASCADE", backref="+")
     message_id = peewee.CharField(null=True, unique=True)
-    """LINE's; null for what staff wrote."""
+    """LINE's id; null for staff's replies."""
     folded = peewee.TextField()
     folding = peewee.SmallIntegerField(default=0)
-    """The version by which it was folded; what was written before there were versions has 0."""
+    """The version of folding it was written with; 0 before there were versions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One line that was found."""
+    """One result."""
 
     event_id: int
-    """The inbox's row."""
+    """The id of the inbox's row."""
     conversation_id: int
     at: datetime
     text: str
@@ -55,15 +56,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Lines, newest first, and below which event older ones go on (None at the end)."""
+    """Results, newest first, and the event below which older ones follow (None at the end)."""
 
     lines: list[Found]
     words: list[str]
     before: int | None
 
 
-def take(event_id: int, conversation_id: int, text: str, message_id: str | None = None) -> None:
-    """Make a text findable, once. `event_id` is the inbox's row."""
+def add(event_id: int, conversation_id: int, text: str, message_id: str | None = None) -> None:
+    """Add a text to the search, once. `event_id` is the id of the inbox's row."""
     database.require_transaction()
     folded = bigrams.folded(text)
     words = " ".join(bigrams.pairs(folded))
@@ -81,23 +82,23 @@ def take(event_id: int, conversation_id: int, text: str, message_id: str | None 
 
 
 def change(event_id: int, conversation_id: int, text: str, message_id: str) -> None:
-    """The customer changed a text, in the event of that number: it is found by its new words where it stood."""
+    """The customer edited a text in that event: it is found by its new words, in its old place."""
     database.require_transaction()
     known: TranscriptText | None = TranscriptText.get_or_none(TranscriptText.message_id == message_id)
     if known is None:
-        take(event_id, conversation_id, text, message_id)
-    elif known.folded:  # what was taken back stays so
+        add(event_id, conversation_id, text, message_id)
+    elif known.folded:  # an unsent message stays empty
         _set_words(known, bigrams.folded(text))
 
 
 def remove(event_id: int, conversation_id: int, message_id: str) -> None:
-    """The customer took that message back, in the event of that number."""
+    """The customer unsent that message in that event."""
     database.require_transaction()
     if not message_id:
         return
     known: TranscriptText | None = TranscriptText.get_or_none(TranscriptText.message_id == message_id)
     if known is None:
-        take(event_id, conversation_id, "", message_id)
+        add(event_id, conversation_id, "", message_id)
     else:
         _set_words(known, "")
 
@@ -127,7 +128,7 @@ def _set_words(row: Any, folded: str) -> None:
 
 
 def search(query: str, *, before: int | None = None, limit: int = 20) -> Results:
-    """Lines in which every word of the query occurs. A query without two neighbouring letters finds nothing."""
+    """Texts in which every word of the query occurs. A query without two neighbouring letters finds nothing."""
     words = bigrams.sought(query)
     if not any(len(word) > 1 for word in words):
         return Results([], words, None)
@@ -149,7 +150,7 @@ def _ids(words: list[str], before: int | None, limit: int) -> list[int]:
 
 
 def _find_sqlite(words: list[str], below: int, limit: int) -> list[Any]:
-    """FTS5 goes through its matches backwards, and stops when there are enough."""
+    """FTS5 reads its matches backwards, and stops when there are enough."""
     wanted = " AND ".join(f'"{" ".join(bigrams.pairs(word))}"' for word in words if len(word) > 1)
     holds = " AND ".join(["instr(t.folded, ?) > 0"] * len(words))
     sql = (
@@ -160,8 +161,9 @@ def _find_sqlite(words: list[str], below: int, limit: int) -> list[Any]:
 
 
 def _find_postgres(words: list[str], below: int, limit: int) -> list[Any]:
-    """What many wrote is found by reading the newest lines; what few wrote, by the index, which must read all matches
-    before it knows the newest. PostgreSQL's guess at which is which was wrong by a factor of a thousand."""
+    """Frequent words are found by reading the newest rows; rare ones by the index, which must read all
+    matches to know the newest. PostgreSQL's own estimate of which is which was wrong by a factor of a
+    thousand."""
     holds = " AND ".join(["strpos(folded, ?) > 0"] * len(words))
     sql = (
         "SELECT event_id FROM (SELECT event_id, folded FROM transcript_text WHERE event_id < ? AND event_id >= ? "  # noqa: S608
@@ -185,16 +187,16 @@ def _newest() -> int:
 
 
 def _found(row: InboxEvent, folded: str) -> Found:
-    """The text as it was written; one that was changed since as it is kept."""
+    """The text as it was written, or in its stored form if it was edited since."""
     text, _, staff_id = _words_of(row.source, read_object(row.body)) or ("", None, None)
     text = text if bigrams.folded(text) == folded else folded
     return Found(row.id, row.conversation_id, row.received_at, text, staff_id)
 
 
 def fill() -> Iterator[int]:
-    """Make findable what came before there was an index: a chunk of events each time, told how many it looked at.
+    """Index events from before there was a search, in chunks; yields how many events each chunk read.
 
-    Opens its own transactions; to be called at the edge. Safe to repeat.
+    Opens its own transactions, so it is called outside any. Safe to repeat.
     """
     top = int(InboxEvent.select(peewee.fn.MAX(InboxEvent.id)).scalar() or 0)
     for start in range(0, top, FILLED_AT_ONCE):
@@ -206,16 +208,16 @@ def fill() -> Iterator[int]:
         )
         with database.write_transaction():
             for row in chunk.order_by(InboxEvent.id):
-                _take_row(row)
+                _add_row(row)
         yield min(FILLED_AT_ONCE, top - start)
 
 
 def fold_anew() -> Iterator[int]:
-    """Fold what was folded by an older version: a chunk of texts each time, told how many they were.
+    """Fold texts again that an older version folded, in chunks; yields how many each chunk held.
 
-    Opens its own transactions; to be called at the edge. Safe to repeat, and to interrupt.
+    Opens its own transactions, so it is called outside any. Safe to repeat and to interrupt.
     """
-    # The index of what is stale is used where the query says the same in letters, not by a bound value.
+    # A literal, not a bound value, so that the partial index is used.
     stale = peewee.SQL(f"folding < {folding.VERSION}")
     some = TranscriptText.select().where(stale).order_by(TranscriptText.event).limit(FILLED_AT_ONCE)
     while True:
@@ -228,7 +230,7 @@ def fold_anew() -> Iterator[int]:
         yield len(rows)
 
 
-def _take_row(row: InboxEvent) -> None:
+def _add_row(row: InboxEvent) -> None:
     body = read_object(row.body)
     if body.get("type") == "unsend" and isinstance(body.get("unsend"), dict):
         remove(row.id, row.conversation_id, storable_id(str(body["unsend"].get("messageId") or "")))
@@ -237,11 +239,11 @@ def _take_row(row: InboxEvent) -> None:
         if body.get("type") == "messageEdited":
             change(row.id, row.conversation_id, text, message_id or "")
         else:
-            take(row.id, row.conversation_id, text, message_id)
+            add(row.id, row.conversation_id, text, message_id)
 
 
 def _words_of(source: str, body: dict[str, Any]) -> tuple[str, str | None, int | None] | None:
-    """What was written, LINE's id of the message, and who of staff wrote it; None when it is no text."""
+    """What was written, LINE's id of the message, and who of staff wrote it; None when the event holds no text."""
     if source == STAFF_REPLIED:
         return str(body.get("text") or ""), None, int(body.get("staff_id") or 0) or None
     message = body.get("message")

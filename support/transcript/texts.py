@@ -1,4 +1,4 @@
-"""Says in words what an event of LINE or a message of ours was, for a page that shows a chat. Pure."""
+"""Describes an event of LINE or a message of ours in words, for a page that shows a chat. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MEDIA = {"image": "写真", "video": "動画", "audio": "ボイスメッセー�
 
 @dataclass(frozen=True, slots=True)
 class What:
-    """The kind of a thing, its words, and LINE's id of the message when it has one."""
+    """The kind of an event or message, its words, and LINE's id of the message if it has one."""
 
     kind: str
     text: str
@@ -21,9 +21,10 @@ class What:
 
 
 def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
-    """What the customer did; None for what is no part of a talk. `labels` are the buttons' words by their data."""
+    """What the customer did; None for what a transcript does not show. `labels` are the buttons' words by
+    their data."""
     if is_blanked(event):
-        return None  # that it was unsent is an event of its own
+        return None  # the unsending is an event of its own
     match event.get("type"):
         case "message":
             return _message(_table(event, "message"))
@@ -43,19 +44,19 @@ def said(event: dict[str, Any], labels: dict[str, str]) -> What | None:
 
 
 def is_blanked(event: dict[str, Any]) -> bool:
-    """Whether it brought or changed a message that was unsent: its words stand in it no more."""
+    """Whether the event's message was unsent, so that its words are removed."""
     return _table(event, "message").get("type") == "unsent"
 
 
 def unsent_id(event: dict[str, Any]) -> str | None:
-    """The id of the message that this event takes back."""
+    """The id of the message that this event unsends; None for other events."""
     return (
         storable_id(text_of(_table(event, "unsend"), "messageId")) if event.get("type") == "unsend" else None
     )
 
 
 def edit(event: dict[str, Any]) -> tuple[str, str] | None:
-    """The id of the message that this event changes, and its words from now on."""
+    """The id of the message that this event edits, and its new words; None for other events."""
     if event.get("type") != "messageEdited" or is_blanked(event):
         return None
     what = _message(_table(event, "message"))
@@ -63,7 +64,7 @@ def edit(event: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def in_words(message: dict[str, Any]) -> What:
-    """What a message of ours says."""
+    """A message of ours in words."""
     match message.get("type"):
         case "text" | "textV2":
             return What("text", text_of(message, "text"))
@@ -80,7 +81,7 @@ def in_words(message: dict[str, Any]) -> What:
 
 
 def choices_offered(message: Any) -> Iterator[tuple[str, str]]:
-    """What the postback buttons anywhere in a message carry, and what the customer sees on tapping them."""
+    """The data of the postback buttons in a message, and what the customer sees on tapping them."""
     if isinstance(message, list):
         for part in message:
             yield from choices_offered(part)
@@ -94,7 +95,7 @@ def choices_offered(message: Any) -> Iterator[tuple[str, str]]:
 
 
 def text_of(table: dict[str, Any], name: str) -> str:
-    """That value if it is text, else nothing."""
+    """The value if it is text, else empty."""
     value = table.get(name)
     return value if isinstance(value, str) else ""
 

@@ -1,6 +1,6 @@
-"""Decides what one chat looks like to staff: read from what came in and what went out, kept nowhere else.
+"""The transcript of one chat, read from inbox and outbox; nothing is stored a second time.
 
-Lines are plain values in the order of their moments. What a customer took back is never shown.
+Lines are plain values in order of time. What a customer unsent is never shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from support.transcript.texts import choices_offered, edit, in_words, said, text
 CUSTOMER, BOT, STAFF = "customer", "bot", "staff"
 RECEIVED, QUEUED, SENT, HELD, FAILED = "received", "queued", "sent", "held", "failed"
 UNKNOWN = "unknown"
-"""Given up, and LINE may have taken it all the same: whoever sends it again may send it twice."""
+"""Given up, although LINE may have delivered it: sending it again may send it twice."""
 
 _STATES = {
     delivery.DUE: QUEUED,
@@ -36,7 +36,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing said, tapped or sent."""
+    """One message, tap or other event."""
 
     cursor: str
     """Its place in the chat, for `before` and `since`."""
@@ -47,21 +47,21 @@ class Line:
     """text, tap, sticker, image, video, audio, file, location, card, unsent, edited, followed, blocked,
     other."""
     text: str
-    """The words, or in words what it was."""
+    """The words, or a description in words."""
     state: str
-    """RECEIVED of what came in; QUEUED, SENT, HELD (the month's limit), FAILED or UNKNOWN of what goes out."""
+    """RECEIVED for incoming; QUEUED, SENT, HELD (the month's limit), FAILED or UNKNOWN for outgoing."""
     message_id: str = ""
-    """LINE's id of a picture, video, voice message or file, for its content."""
+    """LINE's id of a picture, video, voice message or file, to fetch its content."""
     staff_id: int | None = None
     problem: str = ""
     """Why it failed, in LINE's words."""
     edited: bool = False
-    """These are not its first words: the customer changed them."""
+    """The customer edited it; these are the new words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Lines in the order they were said, and where older ones begin (None when these are the first)."""
+    """Lines in order of time, and the cursor before which older ones follow (None at the beginning)."""
 
     lines: tuple[Line, ...]
     older_cursor: str | None
@@ -71,7 +71,7 @@ Place = tuple[datetime, int, int]
 
 
 def page(conversation_id: int, *, before: str | None = None, limit: int = 50) -> Page:
-    """The latest lines, or those before a cursor. A cursor that nobody made gives the latest."""
+    """The latest lines, or those before a cursor. An invalid cursor gives the latest."""
     until = _read_cursor(before)
     came = _incoming(conversation_id).order_by(InboxEvent.received_at.desc(), InboxEvent.id.desc())
     went = _outgoing(conversation_id).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
@@ -85,7 +85,7 @@ def page(conversation_id: int, *, before: str | None = None, limit: int = 50) ->
 
 
 def up_to(conversation_id: int, cursor: str, *, limit: int = 50) -> tuple[Line, ...]:
-    """The line at a cursor, after those before it; none when nobody made the cursor."""
+    """The line at a cursor and those before it; none when the cursor is invalid."""
     place = _read_cursor(cursor)
     if place is None:
         return ()
@@ -116,9 +116,9 @@ def customer_spoke_since(conversation_id: int, cursor: str) -> bool:
 
 
 def cursor_of(conversation_id: int, event_id: int) -> str | None:
-    """The place of the line that came with that event of the inbox, in this chat; None when there is none.
+    """The cursor of the line of that inbox event in this chat; None when there is none.
 
-    What staff wrote stands where it went out, once it did.
+    For a reply of staff, the place where it was sent, once it was.
     """
     row: InboxEvent | None = InboxEvent.get_or_none(
         InboxEvent.id == event_id, InboxEvent.conversation == conversation_id
@@ -132,7 +132,7 @@ def cursor_of(conversation_id: int, event_id: int) -> str | None:
 
 
 def texts_of(conversation_id: int, message_id: str) -> list[str]:
-    """Every wording that a customer's message has had, also if they took it back since."""
+    """Every wording that a customer's message has had, even if it was unsent since."""
     rows = InboxEvent.select(InboxEvent.body).where(
         InboxEvent.conversation == conversation_id,
         InboxEvent.source == "line",
@@ -146,7 +146,7 @@ def texts_of(conversation_id: int, message_id: str) -> list[str]:
 
 
 def _incoming(conversation_id: int) -> Any:
-    """What LINE brought, and answers of staff that no handler has taken yet."""
+    """Events of LINE, and staff's replies that no handler has taken yet."""
     pending_reply = (InboxEvent.source == STAFF_REPLIED) & (InboxEvent.state != DONE)
     return InboxEvent.select().where(
         InboxEvent.conversation == conversation_id, (InboxEvent.source == "line") | pending_reply
@@ -219,7 +219,7 @@ def _sent_lines(row: OutboxMessage) -> Iterator[Line]:
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What the customer did to messages after sending them."""
+    """What the customer edited or unsent."""
 
     unsent_ids: frozenset[str]
     words: dict[str, str]
@@ -227,7 +227,7 @@ class _Changes:
 
 
 def _changes(conversation_id: int, since_at: datetime) -> _Changes:
-    """Of messages from that moment on: a change comes after its message."""
+    """The edits and unsendings since that moment; they come after their message."""
     body = InboxEvent.body
     rows = (
         InboxEvent.select(body)
@@ -250,7 +250,7 @@ def _as_it_is_now(line: Line, changes: _Changes) -> Line:
 
 
 def _labels(conversation_id: int, rows: list[InboxEvent | OutboxMessage]) -> dict[str, str]:
-    """What the buttons of this chat say, by what they carry: LINE tells us only the latter."""
+    """What this chat's buttons say, by their data, since LINE reports only the data of a tap."""
     if not any(isinstance(row, InboxEvent) and '"postback"' in row.body for row in rows):
         return {}
     sent = _outgoing(conversation_id).order_by(OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
@@ -274,7 +274,7 @@ def _messages(row: OutboxMessage) -> list[dict[str, Any]]:
 
 
 def _place(row: InboxEvent | OutboxMessage) -> Place:
-    """Both moments are of our own clock. What came in at the same moment stands before what went out."""
+    """Both times are of our own clock. At the same moment, incoming comes before outgoing."""
     if isinstance(row, OutboxMessage):
         return row.created_at, _OUTGOING, row.id
     return row.received_at, _INCOMING, row.id

@@ -1,4 +1,5 @@
-"""Keeps which tags staff gave to which answers. What could be a tag is for `surveys/nps/tagging.py`."""
+"""Stores which tags staff gave to which answers. What a valid tag is, and which are suggested, is in
+`surveys/nps/tagging.py`."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,13 +27,13 @@ class AnswerTag(Model):
 
 
 def put(answer_id: int, tag: str) -> bool:
-    """Give the answer that tag. False when it has it."""
+    """Give the answer that tag. False when it has it already."""
     require_transaction()
     return insert_once(AnswerTag, answer=answer_id, tag=tag) is not None
 
 
 def take(answer_id: int, tag: str) -> bool:
-    """Take the tag from the answer. False when it had it not."""
+    """Remove the tag from the answer. False when it did not have it."""
     require_transaction()
     gone = AnswerTag.delete().where(AnswerTag.answer == answer_id, AnswerTag.tag == tag).execute()
     return bool(gone == 1)
@@ -50,7 +51,7 @@ def of_answers(answer_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def counted() -> list[tuple[str, int]]:
-    """The tags in use and how many answers have each, the most used first."""
+    """The tags in use and how many answers have each, the most used first, at most MOST_KNOWN."""
     count = peewee.fn.COUNT(AnswerTag.id)
     rows: Any = AnswerTag.select(AnswerTag.tag, count).group_by(AnswerTag.tag)
     return list(rows.order_by(count.desc(), AnswerTag.tag).limit(MOST_KNOWN).tuples())

@@ -1,7 +1,7 @@
-"""Finds what customers wrote after their score: by words, segment, tag, month, product, and whether it was read.
+"""Searches comments by words, segment, tag, month, product, and whether staff have read them; newest first.
 
-The newest come first. What no index knows (words, products) is looked for among so many verbatims at a time, so that a
-page never takes long, however many there are: then the page says from where to look on.
+Words and products have no index: at most SCAN_LIMIT comments are read for a page, however many there are, and
+the page says where the search continues.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SCAN_LIMIT_FOR_PRODUCT = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for; everything that is empty lets all through."""
+    """The search's criteria; an empty one matches all."""
 
     words: str = ""
     segment: Segment | None = None
@@ -44,7 +44,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """One customer's words, with the score they go with and what they bought."""
+    """One customer's comment, with its score and what they bought."""
 
     answer_id: int
     customer_id: int
@@ -59,8 +59,8 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of what was found. `cursor` is where to look on (None: that was all); `is_cut` says that the page has
-    room left, but more was to look through than one page takes."""
+    """Some of the results. `cursor` is where the search continues (None: at its end); `is_cut` says that the
+    page is not full only because the scan limit was reached."""
 
     found: list[Verbatim]
     cursor: str | None
@@ -68,12 +68,12 @@ class Page:
 
 
 def search(sought: Sought, cursor: str | None, length: int) -> Page:
-    """A page of verbatims, the newest first."""
-    within = _within(sought, _read(cursor))
+    """One page of comments, newest first."""
+    within = _indexed_query(sought, _read_cursor(cursor))
     if not sought.words and not sought.sku:
         places = list(within.limit(length + 1).tuples())
         shown = places[:length]
-        return Page(_load(shown), _write(shown[-1]) if len(places) > length else None)
+        return Page(_load(shown), _cursor_of(shown[-1]) if len(places) > length else None)
     scan_limit = SCAN_LIMIT_FOR_PRODUCT if sought.sku else SCAN_LIMIT
     window = within.limit(scan_limit)
     if sought.sku:
@@ -82,16 +82,16 @@ def search(sought: Sought, cursor: str | None, length: int) -> Page:
         window = SurveyAnswer.select(*columns).from_(some)
         window = window.where(fn.EXISTS(_bought(some.c.invitation_id, sought.sku)))
         window = window.order_by(some.c.answered_on.desc(), some.c.id.desc())
-    places = list(islice(_with_words(window, sought.words), length + 1))
+    places = list(islice(_matching_words(window, sought.words), length + 1))
     shown = places[:length]
     if len(places) > length:
-        return Page(_load(shown), _write(shown[-1]))
+        return Page(_load(shown), _cursor_of(shown[-1]))
     last = list(within.offset(scan_limit - 1).limit(1).tuples())
-    return Page(_load(shown), _write(last[0]) if last else None, is_cut=bool(last))
+    return Page(_load(shown), _cursor_of(last[0]) if last else None, is_cut=bool(last))
 
 
-def _with_words(window: Any, words: str) -> Iterator[tuple[Any, int]]:
-    """Day and id of the window's answers that hold every word, folded as no database folds."""
+def _matching_words(window: Any, words: str) -> Iterator[tuple[Any, int]]:
+    """Day and id of the comments that hold every word, compared in folded form, which no database does."""
     wanted = folded(words).split()
     for day, answer_id, comment, _ in window.tuples().iterator():
         compared = folded(comment) if wanted else ""
@@ -100,13 +100,13 @@ def _with_words(window: Any, words: str) -> Iterator[tuple[Any, int]]:
 
 
 def find(answer_id: int) -> Verbatim | None:
-    """One of them."""
+    """One comment; None when there is none."""
     found = _load([(None, answer_id)])
     return found[0] if found else None
 
 
 def mark_read(answer_id: int, staff_id: int) -> bool:
-    """Somebody has read it. False when somebody had before."""
+    """Mark the comment as read. False when it was already."""
     require_transaction()
     unread = (SurveyAnswer.id == answer_id) & SurveyAnswer.read_at.is_null()
     query = SurveyAnswer.update(read_at=localtime.now(), read_by_id=staff_id).where(unread)
@@ -114,15 +114,15 @@ def mark_read(answer_id: int, staff_id: int) -> bool:
 
 
 def unread_count(most: int) -> int:
-    """How many nobody has read, counted no further than `most`."""
+    """How many comments nobody has read, counted to at most `most`."""
     unread = SurveyAnswer.select(SurveyAnswer.id).where(
         SurveyAnswer.comment != "", SurveyAnswer.read_at.is_null()
     )
     return int(unread.limit(most).count())
 
 
-def _within(sought: Sought, after: tuple[date, int] | None) -> Any:
-    """Where the indexes lead: day, id, words and invitation of each, the newest first."""
+def _indexed_query(sought: Sought, after: tuple[date, int] | None) -> Any:
+    """The query for the criteria that have an index: day, id, words and invitation, newest first."""
     answer = SurveyAnswer
     query: Any = answer.select(answer.answered_on, answer.id, answer.comment, answer.invitation)
     query = query.where(answer.comment != "")
@@ -142,7 +142,7 @@ def _within(sought: Sought, after: tuple[date, int] | None) -> Any:
 
 
 def _bought(invitation_id: Any, sku: str) -> Any:
-    """Whether the question was about an order with that product."""
+    """Subquery: whether the survey was about an order with that product."""
     return (
         SurveyInvitation.select(peewee.Value(1))
         .join(PurchaseItem, on=PurchaseItem.purchase == SurveyInvitation.purchase)
@@ -178,7 +178,7 @@ def _load(places: Sequence[Sequence[Any]]) -> list[Verbatim]:
 
 
 def _products(purchase_ids: Sequence[int | None]) -> dict[int | None, tuple[str, ...]]:
-    """What was bought in each of these orders, by name."""
+    """The names of what was bought in each of these orders."""
     lines: dict[int | None, list[str]] = defaultdict(list)
     bought: Any = PurchaseItem.select(PurchaseItem.purchase, PurchaseItem.name, PurchaseItem.sku).where(
         PurchaseItem.purchase.in_([each for each in set(purchase_ids) if each is not None])
@@ -189,12 +189,12 @@ def _products(purchase_ids: Sequence[int | None]) -> dict[int | None, tuple[str,
     return {purchase_id: tuple(names) for purchase_id, names in lines.items()}
 
 
-def _write(place: Sequence[Any]) -> str:
+def _cursor_of(place: Sequence[Any]) -> str:
     return f"{place[0]}.{place[1]}"
 
 
-def _read(cursor: str | None) -> tuple[date, int] | None:
-    """A cursor that nobody made starts the list over."""
+def _read_cursor(cursor: str | None) -> tuple[date, int] | None:
+    """The place a cursor stands for; None, the beginning, when it is not a valid cursor."""
     day, _, number = (cursor or "").partition(".")
     try:
         return date.fromisoformat(day), int(number)

@@ -1,1 +1,4 @@
-"""Figures of the survey, by month, group and promise kept."""
+"""Figures of the survey: NPS by month, product, cohort and group; response rate, recovery and promptness.
+
+Showing them is left to `console/figures/`.
+"""

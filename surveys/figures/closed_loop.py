@@ -1,6 +1,7 @@
-"""Decides what the shop made of its answers: how many answered, how soon the unhappy were heard, how many came round.
+"""Figures of what followed the answers: response rate, how soon detractors were answered, how many recovered. Pure.
 
-Pure; the shares are None where there is nothing to share. `is_too_few` says when a share would be noise.
+Rates are None where there is nothing to divide by. `is_too_few` says when a rate rests on too few cases. The
+counts come from `survey_figures.py`.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How many were asked, each once however often they were reminded, and how many of those answered."""
+    """How many customers were asked, each once however often reminded, and how many of those answered."""
 
     invited_count: int
     answered_count: int
@@ -28,16 +29,16 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Unhappy customers who were asked again after their matter was resolved."""
+    """Detractors who were asked again after their ticket was resolved."""
 
     asked_count: int
     answered_count: int
     recovered_count: int
-    """Those of them whose later answer is a passive's or a promoter's."""
+    """Those whose later answer is a passive's or a promoter's."""
 
     @property
     def rate(self) -> float | None:
-        """Share of those asked again who came round; silence counts as not."""
+        """Share of those asked again who recovered; no answer counts as not recovered."""
         return self.recovered_count / self.asked_count if self.asked_count else None
 
     def is_too_few(self, threshold: int) -> bool:
@@ -47,7 +48,7 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One unhappy customer's matter: when it began, when staff first answered, and by when they should have."""
+    """One detractor's ticket: when it was opened, when staff first answered, and by when an answer was promised."""
 
     opened_at: datetime
     responded_at: datetime | None
@@ -56,18 +57,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Promptness:
-    """How soon unhappy customers got a first answer."""
+    """How soon detractors got a first answer."""
 
     case_count: int
     judged_count: int
-    """Those answered, and those who should have been by now."""
+    """Cases that were answered, or whose promised time is past."""
     in_time_count: int
     median_time: timedelta | None
-    """From beginning to first answer, of those answered; plain time, nights included."""
+    """From opening to first answer, of the answered cases; in plain time, not working time."""
 
     @property
     def in_time_rate(self) -> float | None:
-        """Share of the judged who were answered in time."""
+        """Share of the judged cases that were answered in time."""
         return self.in_time_count / self.judged_count if self.judged_count else None
 
     def is_too_few(self, threshold: int) -> bool:
@@ -76,7 +77,7 @@ class Promptness:
 
 
 def promptness(cases: Sequence[Case], now: datetime) -> Promptness:
-    """A case that is neither answered nor due yet is not judged."""
+    """The figures of these cases. A case neither answered nor due yet is not judged."""
     answered = [(each, each.responded_at) for each in cases if each.responded_at is not None]
     late_count = sum(each.responded_at is None and each.due_at < now for each in cases)
     times = [responded_at - each.opened_at for each, responded_at in answered]

@@ -1,5 +1,7 @@
-"""Loads the figures of the survey, set-based: in all, by month, product, cohort and any group; who answered, who came
-round. What they mean is in `surveys/nps/net_promoter_score.py` and `closed_loop.py`."""
+"""Counts the survey's figures in SQL: NPS in all, by month, product, cohort and any group; response and recovery.
+
+What the figures mean is in `surveys/nps/net_promoter_score.py` and `closed_loop.py`.
+"""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -45,8 +47,8 @@ def nps_by_month(first_on: date, last_on: date) -> list[tuple[date, Nps]]:
 
 
 def nps_by_product(first_on: date, last_on: date, most: int) -> list[tuple[str, str, Nps]]:
-    """NPS by what the order was made of that the question was about: code, name and NPS, the most answered first.
-    An answer about two products counts for both."""
+    """NPS by product of the order the survey was about: code, name and NPS, the most answered first. An
+    answer about two products counts for both."""
     name = peewee.fn.MAX(PurchaseItem.name)
     rows: Any = (
         SurveyAnswer.select(
@@ -68,7 +70,7 @@ def nps_by_product(first_on: date, last_on: date, most: int) -> list[tuple[str, 
 
 
 def nps_by_cohort(first_on: date, last_on: date) -> list[tuple[date | None, Nps]]:
-    """NPS by the month of the first purchase, the oldest first; None is who has bought nothing."""
+    """NPS by the month of the first purchase, oldest first; None for customers without a purchase."""
     month = Customer.first_purchased_on.year * 100 + Customer.first_purchased_on.month
     rows: Any = (
         SurveyAnswer.select(month, SurveyAnswer.segment, peewee.fn.COUNT(SurveyAnswer.id))
@@ -87,7 +89,7 @@ def nps_by_cohort(first_on: date, last_on: date) -> list[tuple[date | None, Nps]
 
 
 def nps_by_group(first_on: date, last_on: date, groups: Any) -> dict[Any, Nps]:
-    """NPS of each group that the query `groups` (customer, group) of another room names."""
+    """NPS of each group; `groups` is a query of (customer, group), which another domain supplies."""
     named = groups.alias("named")
     customer, group = (getattr(named.c, column.column_name) for column in groups.selected_columns)
     rows: Any = (
@@ -104,7 +106,8 @@ def nps_by_group(first_on: date, last_on: date, groups: Any) -> dict[Any, Nps]:
 
 
 def response(first_on: date, last_on: date) -> Response:
-    """Of those whom the shop asked on these days, how many answered. Who asked for the question was not invited."""
+    """How many of those the shop asked on these days have answered. A customer who asked for the survey is
+    not counted."""
     rows: Any = _asked(first_on, last_on, ~SurveyInvitation.cause.startswith(ASKED_FOR))
     invited, answered = rows.select(
         peewee.fn.COUNT(SurveyInvitation.id), peewee.fn.COUNT(SurveyAnswer.id)
@@ -113,7 +116,7 @@ def response(first_on: date, last_on: date) -> Response:
 
 
 def recovery(first_on: date, last_on: date) -> Recovery:
-    """Of those asked again on these days after a matter that began with a low score, how many came round."""
+    """How many of those asked again on these days, after a ticket for a low score, have recovered."""
     rows: Any = _asked(first_on, last_on, SurveyInvitation.cause.startswith(f"{Occasion.TICKET}:"))
     counts: dict[Any, int] = dict(
         rows.select(SurveyAnswer.segment, peewee.fn.COUNT(SurveyInvitation.id))

@@ -1,1 +1,4 @@
-"""The one question (0–10): whom to ask and when, the answer, the score."""
+"""The survey: who is asked and when, the score from 0 to 10, the comment, and the Net Promoter Score.
+
+Points and tickets that follow an answer are left to `handlers/score_answered.py`.
+"""

@@ -1,4 +1,8 @@
-"""Decides what a tap on a score, and the words after it, leave behind: one answer for an invitation."""
+"""Stores the score and the comment: one answer for each invitation.
+
+Whether a tap is the first, a correction or too late is decided in `asking.py`; replies are in
+`handlers/score_answered.py`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +24,7 @@ LONGEST_COMMENT = 5000
 
 
 class SurveyAnswer(Model):
-    """One customer's score for one invitation, and what they added in words."""
+    """One customer's score for one invitation, and their comment."""
 
     invitation = peewee.ForeignKeyField(SurveyInvitation, unique=True)
     invitation_id: int
@@ -33,7 +37,7 @@ class SurveyAnswer(Model):
     corrected_at = UtcDateTimeField(null=True)
     comment = peewee.TextField(default="")
     commented_at = UtcDateTimeField(null=True)
-    """When words first came; putting them right does not begin the time anew."""
+    """When the first comment came; a rewritten one does not restart the time for rewriting."""
     read_at = UtcDateTimeField(null=True)
     read_by_id = peewee.IntegerField(null=True)
 
@@ -44,7 +48,7 @@ class SurveyAnswer(Model):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a tap came to: the answer as it stands now, and how it got there."""
+    """The answer after a tap, and what kind of tap it was."""
 
     answer_id: int
     score: int
@@ -52,14 +56,14 @@ class Recorded:
     tap: Tap
     answered_at: datetime
     moved: bool = False
-    """A correction that changed the segment: what is asked next is another question now."""
+    """A correction that changed the segment, so that a different question follows."""
 
 
 def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded | None:
-    """Record a tapped score; None when that invitation was never put to that customer.
+    """Record a tapped score; None when the invitation is not this customer's.
 
-    An old button speaks for the customer's newest invitation, so that one person's taps on many old messages
-    are one answer.
+    A tap on an old message counts for the customer's newest invitation, so that taps on many old messages are
+    one answer.
     """
     require_transaction()
     newest = _newest_with_answer(customer_id)
@@ -88,8 +92,8 @@ def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded |
 
 
 def add_comment(customer_id: int, answer_id: int, words: str) -> SurveyAnswer | None:
-    """Keep the customer's words beside their score; a later text replaces an earlier one, and is to be read anew.
-    None when not theirs."""
+    """Store the comment beside the score; a later one replaces it and is unread again. None when the answer
+    is not the customer's."""
     require_transaction()
     found = SurveyAnswer.get_or_none(SurveyAnswer.id == answer_id, SurveyAnswer.customer == customer_id)
     if found is None:
@@ -103,8 +107,8 @@ def add_comment(customer_id: int, answer_id: int, words: str) -> SurveyAnswer | 
 
 
 def reword(customer_id: int, old: Sequence[str], new: str) -> int:
-    """The customer changed or took back a message: where its words stand beside a score, the new ones do; how many
-    answers that was. Empty words are none."""
+    """The customer edited or unsent a message: replace its words in comments; how many answers. Empty words
+    are skipped."""
     require_transaction()
     theirs = (SurveyAnswer.customer == customer_id) & SurveyAnswer.comment.in_(
         [words[:LONGEST_COMMENT] for words in old if words]
@@ -114,14 +118,14 @@ def reword(customer_id: int, old: Sequence[str], new: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MayStill:
-    """How often a customer can answer the question now, and add words to an answer: 0 or 1 each."""
+    """How often a customer can answer the survey now, and add a comment to an answer: 0 or 1 each."""
 
     answer_count: int
     comment_count: int
 
 
 def may_still(customer_id: int) -> MayStill:
-    """Whether the question is open to a customer who asks for it now. Reads only."""
+    """Whether the survey is open to a customer who asks for it now. Reads only."""
     newest = _newest_with_answer(customer_id)
     answer = latest_of(customer_id)
     is_answered = newest is not None and answer is not None and answer.invitation_id == newest.id
@@ -131,19 +135,20 @@ def may_still(customer_id: int) -> MayStill:
 
 
 def open_again_at(answer: SurveyAnswer) -> datetime:
-    """From when on the customer can answer again."""
+    """From when the customer can answer again, in UTC."""
     answered_at: datetime = answer.answered_at
     return answered_at + timedelta(days=shop.get(SurveyRules).ask_again_after_days)
 
 
 def time_to_rewrite(answer: SurveyAnswer) -> timedelta:
-    """For how long the customer may still replace what they wrote, as they may correct the score."""
+    """How long the customer may still replace the comment, as long as the score may be corrected; negative
+    when over."""
     within = timedelta(minutes=shop.get(SurveyRules).correction_minutes)
     return (answer.commented_at or localtime.now()) + within - localtime.now()
 
 
 def latest_of(customer_id: int) -> SurveyAnswer | None:
-    """The customer's newest answer."""
+    """The customer's newest answer; None without one."""
     query = SurveyAnswer.select().where(SurveyAnswer.customer == customer_id)
     found: SurveyAnswer | None = query.order_by(SurveyAnswer.id.desc()).first()
     return found

@@ -1,7 +1,7 @@
-"""Decides who may be asked when, whom a reminder may still reach, and whose turn the drip is. Pure.
+"""The rules of who may be asked when, who may be reminded, and on which day regular surveys come. Pure.
 
-The clock asks these rules when it puts a question into the inbox, the worker asks them again when it handles it, and
-`manage.py survey plan` shows what they say.
+Applied by the clock before it puts a survey into the inbox, by the worker when it handles the event, and by
+`manage.py survey plan`. Candidates are found in `due_invitations.py`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,10 +11,10 @@ from enum import StrEnum
 
 
 class Occasion(StrEnum):
-    """Why a question is due. The same words begin its cause (`purchase:12`), but for the reminder's."""
+    """Why a survey is due. Its cause begins with the same word (`purchase:12`), except for a reminder."""
 
     TICKET = "ticket"
-    """A matter that began with a low score was resolved."""
+    """A ticket for a low score was resolved."""
     REMINDER = "reminder"
     PURCHASE = "purchase"
     DRIP = "drip"
@@ -22,7 +22,7 @@ class Occasion(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why somebody is not asked."""
+    """Why a customer is not asked."""
 
     BLOCKED = "blocked"
     OPTED_OUT = "opted-out"
@@ -36,17 +36,17 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the shop allows itself."""
+    """The shop's minimum interval between surveys, and how late a reminder may be."""
 
     again_after: timedelta
-    """Between two questions to one customer."""
+    """Between two surveys to one customer."""
     remind_until: timedelta
-    """A reminder later than that after the question would come out of nowhere."""
+    """A reminder is sent no later than this after the survey."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the decision needs to know about a customer for whom there is an occasion."""
+    """What the rules need to know about a customer who is due."""
 
     occasion: Occasion
     is_blocked: bool
@@ -54,14 +54,14 @@ class Candidate:
     has_open_ticket: bool
     last_asked_at: datetime | None
     since: datetime | None = None
-    """When the ticket was resolved, or when the question was put that the reminder is about."""
+    """When the ticket was resolved, or when the survey that the reminder is about was sent."""
     has_answered: bool = False
     was_reminded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A question or a reminder that is due, to whom, and because of what."""
+    """A survey or reminder that is due: to whom, and for which cause."""
 
     customer_id: int
     display_name: str
@@ -74,20 +74,20 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of it today: asked, or the first reason against it."""
+    """Whether it is sent today: None, or the first reason against it."""
 
     due: Due
     refusal: Refusal | None
 
 
 def occasion_of(cause: str) -> Occasion:
-    """The occasion that a question's cause tells of; what staff began has causes of several kinds."""
+    """The occasion of a cause; a cause that begins with no occasion is STAFF's."""
     kind = cause.partition(":")[0]
     return Occasion(kind) if kind in set(Occasion) else Occasion.STAFF
 
 
 def why_not(candidate: Candidate, now: datetime, pace: Pace) -> Refusal | None:
-    """None when the customer may be written to now; otherwise the first reason against it."""
+    """None when the customer may be asked now; otherwise the first reason against it."""
     if candidate.is_blocked:
         return Refusal.BLOCKED
     if candidate.is_opted_out:
@@ -100,13 +100,13 @@ def why_not(candidate: Candidate, now: datetime, pace: Pace) -> Refusal | None:
     if asked_at is None:
         return None
     if candidate.occasion is Occasion.TICKET and candidate.since is not None:
-        # The rest between two questions is for those whose matter is not ours to mend.
+        # After a resolved ticket the minimum interval does not apply.
         return Refusal.ASKED_LATELY if asked_at > candidate.since else None
     return Refusal.ASKED_LATELY if now - asked_at < pace.again_after else None
 
 
 def _why_not_remind(candidate: Candidate, now: datetime, pace: Pace) -> Refusal | None:
-    """One reminder for a question, while it is remembered, never after an answer."""
+    """One reminder for each survey, not too late, and never after an answer."""
     if candidate.has_answered:
         return Refusal.ANSWERED
     if candidate.was_reminded:
@@ -119,14 +119,15 @@ def _why_not_remind(candidate: Candidate, now: datetime, pace: Pace) -> Refusal 
     return None
 
 
-def decide(due: Iterable[Due], now: datetime, pace: Pace, room: int) -> Iterator[Decision]:
-    """What becomes of each today, in their order; `room` is how many more the day may take. Nobody is asked twice."""
+def decide(due: Iterable[Due], now: datetime, pace: Pace, remaining: int) -> Iterator[Decision]:
+    """The decision for each, in the given order; `room` is how many more may be written to today. No customer
+    is asked twice."""
     chosen: set[int] = set()
     for each in due:
         if each.customer_id in chosen:
             continue
         refusal = why_not(each.candidate, now, pace)
-        if refusal is None and len(chosen) >= room:
+        if refusal is None and len(chosen) >= remaining:
             refusal = Refusal.DAY_IS_FULL
         if refusal is None:
             chosen.add(each.customer_id)
@@ -134,7 +135,7 @@ def decide(due: Iterable[Due], now: datetime, pace: Pace, room: int) -> Iterator
 
 
 def is_daytime(local: time, from_hour: int, until_hour: int) -> bool:
-    """Whether the shop's clock is within the hours in which people may be written to."""
+    """Whether the shop's local time is within the hours in which customers may be written to."""
     return from_hour <= local.hour < until_hour
 
 
@@ -143,22 +144,22 @@ FIRST, SECOND = 48_271, 65_521
 
 
 def drip_slot(customer_id: int, every_days: int) -> int:
-    """Which day of each round of so many days is this customer's: looks like chance, and stays the same for ever.
+    """The customer's day in each round of `every_days` days: spread like chance, and the same in every round.
 
-    The round's days get even shares of the customers. `due_invitations.py` says the same in SQL.
+    Each day of the round gets an equal share of the customers. `due_invitations.py` computes the same in SQL.
     """
     mixed = customer_id * FIRST % PRIME
     return mixed * (mixed % SECOND + 1) % PRIME % every_days
 
 
 def drip_day(customer_id: int, every_days: int, today: date) -> date:
-    """The customer's last drip day, today included."""
+    """The customer's latest day of regular surveys, today included."""
     behind = (today.toordinal() - drip_slot(customer_id, every_days)) % every_days
     return today - timedelta(days=behind)
 
 
 class Tap(StrEnum):
-    """What a tap on a score is."""
+    """What a tap on a score counts as."""
 
     FIRST = "first"
     CORRECTION = "correction"
@@ -169,7 +170,7 @@ class Tap(StrEnum):
 def tap(
     score: int, answered_score: int | None, answered_at: datetime | None, now: datetime, within: timedelta
 ) -> Tap:
-    """The first tap counts; another within the hour corrects it; later ones change nothing."""
+    """The first tap counts; another within the time allowed corrects it; later ones change nothing."""
     if answered_score is None or answered_at is None:
         return Tap.FIRST
     if now - answered_at > within:

@@ -1,7 +1,7 @@
-"""Finds for whom a question or a reminder is due, with what the rules of asking need to know of each.
+"""Finds the customers for whom a survey or a reminder is due, with the facts that the rules need.
 
-Set-based: only those are read for whom there is an occasion. Whether they are asked is for `asking.py`. Which
-customers have a talk with staff, and whose matter was resolved when, comes from another room as a parameter.
+Only those for whom there is an occasion are read. Whether they are asked is in `asking.py`. Which customers
+are with staff, and which tickets were resolved, is passed in, since surveys do not know tickets.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A matter that began with a low score, and when it was done."""
+    """A ticket for a low score, and when it was resolved."""
 
     customer_id: int
     ticket_id: int
@@ -36,8 +36,8 @@ class Resolved:
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """What the room of tickets knows: a query of the customers who talk with staff, and what was resolved."""
+class TicketFacts:
+    """What surveys need of tickets: a query of the customers who are with staff, and the resolved tickets."""
 
     with_staff: Any
     resolved: Sequence[Resolved]
@@ -45,7 +45,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class _Occasion:
-    """Somebody for whom there is an occasion, before anything is known of them."""
+    """A customer for whom there is an occasion, without further facts."""
 
     customer_id: int
     cause: str
@@ -53,25 +53,25 @@ class _Occasion:
     since: datetime | None = None
 
 
-def all_due(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Everybody for whom there is an occasion today, the most pressing first."""
-    yield from _again(rules, elsewhere)
-    yield from _made_up(rules, elsewhere)
+def all_due(rules: SurveyRules, ticket_facts: TicketFacts) -> Iterator[Due]:
+    """Every customer for whom there is an occasion today, the most urgent first."""
+    yield from _after_resolved_tickets(rules, ticket_facts)
+    yield from _postponed(rules, ticket_facts)
     if rules.remind:
-        yield from _reminders(rules, elsewhere)
-    yield from _after_purchases(rules, elsewhere)
+        yield from _reminders(rules, ticket_facts)
+    yield from _after_purchases(rules, ticket_facts)
     if rules.drip_days:
-        yield from _drip(rules, elsewhere)
+        yield from _drip(rules, ticket_facts)
 
 
-def nobody_counts() -> tuple[int, int]:
-    """All customers, and those of them who are not on LINE."""
+def customer_counts() -> tuple[int, int]:
+    """How many customers there are, and how many of them are not on LINE."""
     unknown = Customer.select().where(Customer.conversation.is_null())
     return int(Customer.select().count()), int(unknown.count())
 
 
-def _again(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Whose matter was resolved so many days ago, or a few days more when that was missed."""
+def _after_resolved_tickets(rules: SurveyRules, ticket_facts: TicketFacts) -> Iterator[Due]:
+    """Customers whose ticket was resolved the set number of days ago, or up to `catch_up_days` earlier."""
     last_on = localtime.today() - timedelta(days=rules.ask_again_after_resolved_days)
     first_on = last_on - timedelta(days=rules.catch_up_days)
     found = (
@@ -81,27 +81,27 @@ def _again(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
             localtime.local_date(each.resolved_at) + timedelta(days=rules.ask_again_after_resolved_days),
             each.resolved_at,
         )
-        for each in elsewhere.resolved
+        for each in ticket_facts.resolved
         if first_on <= localtime.local_date(each.resolved_at) <= last_on
     )
-    return _with_facts(found, elsewhere)
+    return _with_facts(found, ticket_facts)
 
 
-def _made_up(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """What could not be put at its time."""
+def _postponed(rules: SurveyRules, ticket_facts: TicketFacts) -> Iterator[Due]:
+    """Surveys that were postponed."""
     waiting = postponed.since(localtime.today() - timedelta(days=rules.catch_up_days))
-    resolved_at = {f"{Occasion.TICKET}:{each.ticket_id}": each.resolved_at for each in elsewhere.resolved}
+    resolved_at = {f"{Occasion.TICKET}:{each.ticket_id}": each.resolved_at for each in ticket_facts.resolved}
     found = (_Occasion(*each, resolved_at.get(each[1])) for each in waiting)
-    return _with_facts(found, elsewhere)
+    return _with_facts(found, ticket_facts)
 
 
-def _reminders(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Who was asked some days ago and said nothing. Whoever asked for the question has seen it."""
+def _reminders(rules: SurveyRules, ticket_facts: TicketFacts) -> Iterator[Due]:
+    """Customers who were asked some days ago and did not answer; not those who asked for the survey themselves."""
     today = localtime.today()
     begin = localtime.start_of(today - timedelta(days=rules.remind_until_days))
     end = localtime.start_of(today - timedelta(days=rules.remind_after_days - 1))
     query = (
-        _people(elsewhere, SurveyInvitation.id, SurveyInvitation.asked_at)
+        _customers(ticket_facts, SurveyInvitation.id, SurveyInvitation.asked_at)
         .join(SurveyInvitation, on=SurveyInvitation.customer == Customer.id)
         .join(SurveyAnswer, JOIN.LEFT_OUTER, on=SurveyAnswer.invitation == SurveyInvitation.id)
         .where(SurveyInvitation.asked_at >= begin, SurveyInvitation.asked_at < end)
@@ -116,14 +116,14 @@ def _reminders(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
         yield _due(facts, Occasion.REMINDER, cause, due_on, since)
 
 
-def _after_purchases(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Who bought so many days ago, and before them who was missed."""
+def _after_purchases(rules: SurveyRules, ticket_facts: TicketFacts) -> Iterator[Due]:
+    """Customers whose purchase was the set number of days ago, then those who were missed."""
     last_on = localtime.today() - timedelta(days=rules.question_after_days)
     first_on = last_on - timedelta(days=rules.catch_up_days)
     cause = Value(f"{Occasion.PURCHASE}:").concat(Purchase.id.cast("TEXT"))
     asked = SurveyInvitation.select(Value(1)).where(SurveyInvitation.cause == cause)
     query = (
-        _people(elsewhere, cause, Purchase.ordered_on)
+        _customers(ticket_facts, cause, Purchase.ordered_on)
         .join(Purchase, on=Purchase.customer == Customer.id)
         .where(Purchase.ordered_on.between(first_on, last_on), Purchase.state == PAID, ~fn.EXISTS(asked))
         .order_by(Purchase.ordered_on.desc(), Purchase.id.desc())
@@ -133,17 +133,18 @@ def _after_purchases(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
         yield _due(facts, Occasion.PURCHASE, said, due_on)
 
 
-def _drip(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
-    """Who has bought nothing for a whole round and whose day it is, or was within the days that are made up."""
+def _drip(rules: SurveyRules, ticket_facts: TicketFacts) -> Iterator[Due]:
+    """Customers without a purchase for a whole round whose day is today, or was within the days that are
+    caught up on."""
     today, every = localtime.today(), rules.drip_days
-    mixed = _rest(Customer.id.cast("BIGINT") * FIRST, PRIME)
-    slot = _rest(_rest(mixed * (_rest(mixed, SECOND) + 1), PRIME), every)
-    behind = _rest(Value(today.toordinal() + every) - slot, every)
+    mixed = _modulo(Customer.id.cast("BIGINT") * FIRST, PRIME)
+    slot = _modulo(_modulo(mixed * (_modulo(mixed, SECOND) + 1), PRIME), every)
+    behind = _modulo(Value(today.toordinal() + every) - slot, every)
     quiet = Customer.last_purchased_on.is_null() | (
         Customer.last_purchased_on < today - timedelta(days=every)
     )
     query = (
-        _people(elsewhere)
+        _customers(ticket_facts)
         .where(behind <= min(rules.catch_up_days, every - 1), quiet)
         .order_by(behind, Customer.id)
     )
@@ -152,19 +153,19 @@ def _drip(rules: SurveyRules, elsewhere: Elsewhere) -> Iterator[Due]:
         yield _due(facts, Occasion.DRIP, f"{Occasion.DRIP}:{facts[0]}:{due_on}", due_on)
 
 
-def _rest(number: Any, divisor: int) -> Any:
-    """The remainder. (The `%` of the query builder is another word for LIKE, and psycopg2 wants it doubled.)"""
+def _modulo(number: Any, divisor: int) -> Any:
+    """The remainder. (The query builder's `%` means LIKE, and psycopg2 needs it doubled.)"""
     return Expression(number, "%%" if is_postgres() else "%", divisor)
 
 
-def _with_facts(occasions: Iterable[_Occasion], elsewhere: Elsewhere) -> Iterator[Due]:
-    """The same with what is known of each; those whose question was put are left out."""
+def _with_facts(occasions: Iterable[_Occasion], ticket_facts: TicketFacts) -> Iterator[Due]:
+    """The same with each customer's facts; those already asked for that cause are left out."""
     rest = iter(occasions)
     while some := list(islice(rest, AT_ONCE)):
         causes = [each.cause for each in some]
         rows: Any = SurveyInvitation.select(SurveyInvitation.cause).where(SurveyInvitation.cause.in_(causes))
         put = {cause for (cause,) in rows.tuples()}
-        people = _people(elsewhere).where(Customer.id.in_([each.customer_id for each in some])).tuples()
+        people = _customers(ticket_facts).where(Customer.id.in_([each.customer_id for each in some])).tuples()
         known = {facts[0]: facts for facts in people}
         for each in some:
             if each.cause not in put and each.customer_id in known:
@@ -172,8 +173,8 @@ def _with_facts(occasions: Iterable[_Occasion], elsewhere: Elsewhere) -> Iterato
                 yield _due(known[each.customer_id], occasion, each.cause, each.due_on, each.since)
 
 
-def _people(elsewhere: Elsewhere, *more: Any) -> Any:
-    """Customers on LINE with what the rules need to know, and `more`."""
+def _customers(ticket_facts: TicketFacts, *more: Any) -> Any:
+    """Query of the customers on LINE with the facts that the rules need, and the columns `more`."""
     newest = SurveyInvitation.alias()
     last_asked_at = (
         newest.select(newest.asked_at)
@@ -189,7 +190,7 @@ def _people(elsewhere: Elsewhere, *more: Any) -> Any:
             Conversation.line_user_id,
             Customer.blocked_at,
             Customer.opted_out_at,
-            Case(None, ((Customer.id.in_(elsewhere.with_staff), 1),), 0),
+            Case(None, ((Customer.id.in_(ticket_facts.with_staff), 1),), 0),
             last_asked_at,
             *more,
         )

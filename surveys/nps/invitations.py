@@ -1,4 +1,4 @@
-"""Decides to whom the question was put, and because of what: once a cause. And whether it was put to mind again."""
+"""Stores to whom the survey was sent and for which cause, once for each cause; and whether a reminder was sent."""
 
 from datetime import date, timedelta
 
@@ -10,11 +10,11 @@ from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
 
 ASKED_FOR = "word:"
-"""The causes of questions that the customer asked for."""
+"""Begins the cause of a survey that the customer asked for."""
 
 
 class SurveyInvitation(Model):
-    """The question put to one customer once."""
+    """The survey sent to one customer once."""
 
     customer = peewee.ForeignKeyField(Customer, index=False)
     customer_id: int
@@ -32,7 +32,7 @@ class SurveyInvitation(Model):
 
 
 def invite(customer_id: int, cause: str) -> int:
-    """The invitation's id; the same one when that cause has already led to one."""
+    """Record the survey as sent; its id. The same id when that cause has led to one already."""
     require_transaction()
     made = insert_once(
         SurveyInvitation,
@@ -45,14 +45,14 @@ def invite(customer_id: int, cause: str) -> int:
 
 
 def remind(invitation_id: int) -> bool:
-    """It is put to mind again now. False when it was before: once is kind, twice is not."""
+    """Record a reminder. False when one was sent before: there is one for each survey."""
     require_transaction()
     unreminded = (SurveyInvitation.id == invitation_id) & SurveyInvitation.reminded_at.is_null()
     return bool(SurveyInvitation.update(reminded_at=localtime.now()).where(unreminded).execute() == 1)
 
 
 def written_count(day: date) -> int:
-    """How many people the shop wrote to on that day because of the question, reminders included."""
+    """How many surveys and reminders the shop sent on that day, without those that customers asked for."""
     begin, end = localtime.start_of(day), localtime.start_of(day + timedelta(days=1))
     asked, reminded = SurveyInvitation.asked_at, SurveyInvitation.reminded_at
     unasked_for = SurveyInvitation.select().where(
@@ -63,7 +63,7 @@ def written_count(day: date) -> int:
 
 
 def _purchase_of(cause: str) -> int | None:
-    """That purchase, while it is there."""
+    """The id of the purchase named by the cause, if it exists."""
     kind, _, number = cause.partition(":")
     if kind != "purchase" or not number.isdecimal():
         return None
@@ -72,7 +72,7 @@ def _purchase_of(cause: str) -> int | None:
 
 
 def latest_of(customer_id: int) -> SurveyInvitation | None:
-    """The customer's newest invitation: whatever old button is tapped, it speaks for this one."""
+    """The customer's newest invitation, to which taps on older messages are counted too."""
     query = SurveyInvitation.select().where(SurveyInvitation.customer == customer_id)
     found: SurveyInvitation | None = query.order_by(SurveyInvitation.id.desc()).first()
     return found

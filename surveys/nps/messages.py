@@ -1,4 +1,5 @@
-"""How the survey looks on LINE: the question's card, thanks, and the chips below. Words: `words.py`."""
+"""The survey's messages on LINE: the card with the question, thanks, and the buttons below. Sentences are in
+`words.py`."""
 
 from bot.config import settings
 from bot.line import messages as line
@@ -7,22 +8,22 @@ from surveys.nps.words import words
 
 
 def say(sentence: str) -> Message:
-    """One of the sentences above, alone."""
+    """A text message of one sentence."""
     return line.text(sentence)
 
 
 def awaiting(message: Message) -> Message:
-    """The same message, with the way out of an exchange that waits for words."""
+    """The same message with a button that ends the exchange which waits for a comment."""
     return line.with_quick_replies(message, [later()])
 
 
 def later() -> Action:
-    """The chip that leads out of an exchange."""
+    """The button that ends the exchange."""
     return line.say(words().later_button, "やめる")
 
 
 def rewritable(said: list[Message]) -> list[Message]:
-    """The same messages; the first chip below the last lets the customer replace what they wrote."""
+    """The same messages; the first button below the last lets the customer replace the comment."""
     last = said[-1]
     chips = [item["action"] for item in last["quickReply"]["items"]]
     again = line.say(words().rewrite_button, "書き直す")
@@ -30,22 +31,22 @@ def rewritable(said: list[Message]) -> list[Message]:
 
 
 def question(invitation_id: int) -> Message:
-    """The one question with its eleven answers. Buttons of a card, which stay tappable after later messages."""
+    """The question with its eleven answers, as buttons of a card, which stay tappable after later messages."""
     return _question(invitation_id, words().opening.format(shop=settings.current().shop_name))
 
 
 def reminder(invitation_id: int) -> Message:
-    """The same question, to those who did not answer."""
+    """The same question, for customers who did not answer."""
     return _question(invitation_id, words().reminder)
 
 
 def question_again(invitation_id: int) -> Message:
-    """The same question, to those whose matter staff have taken care of."""
+    """The same question, for customers whose ticket was resolved."""
     return _question(invitation_id, words().question_again)
 
 
 def question_of_eleven(invitation_id: int) -> Message:
-    """The same question, to those who wrote a number that is none of its answers."""
+    """The same question, for customers who wrote a number that is not one of the eleven answers."""
     return _question(invitation_id, words().of_eleven)
 
 
@@ -65,7 +66,7 @@ def _question(invitation_id: int, opening: str) -> Message:
             line.words(asked, weight="bold", size="md"),
             ends,
             line.row([_answer(invitation_id, score) for score in range(6)], spacing="xs"),
-            # The empty place keeps the high numbers from being wider, which would suggest them.
+            # An empty column keeps the high numbers as wide as the others, so that none is suggested.
             line.row(
                 [*(_answer(invitation_id, score) for score in range(6, 11)), line.column([], flex=1)],
                 spacing="xs",
@@ -78,7 +79,7 @@ def _question(invitation_id: int, opening: str) -> Message:
 
 
 def _answer(invitation_id: int, score: int) -> Component:
-    """One number, as large as a thumb; all eleven look alike so that none is suggested."""
+    """One number, large enough to tap; all eleven look the same, so that none is suggested."""
     return line.column(
         [line.words(str(score), align="center", weight="bold", size="lg", wrap=False)],
         action=line.postback(str(score), "nps.score", f"{score}点", i=invitation_id, s=score),
@@ -94,7 +95,7 @@ def _answer(invitation_id: int, score: int) -> Component:
 
 
 def thanks_for_score(template: str, score: int, points: int, balance: int) -> Message:
-    """Thanks for the tap and, when it earned, the points."""
+    """Thanks for the score and, when it earned some, the points."""
     sentence = template.format(score=score)
     if points:
         sentence += "\n\n" + words().earned.format(points=f"{points:,}", balance=f"{balance:,}")
@@ -102,7 +103,7 @@ def thanks_for_score(template: str, score: int, points: int, balance: int) -> Me
 
 
 def thanks_for_comment(template: str, points: int, balance: int) -> Message:
-    """Thanks for the words and, when they earned, the points."""
+    """Thanks for the comment and, when it earned some, the points."""
     if points:
         template += "\n\n" + words().comment_earned.format(points=f"{points:,}", balance=f"{balance:,}")
     return line.text(template)

@@ -1,7 +1,7 @@
-"""Decides what the answers amount to: the Net Promoter Score, and how far it can be trusted. Pure.
+"""Computes the Net Promoter Score and its margin of error. Pure.
 
-The margin is the normal approximation for the mean of +1, 0 and −1 (variance of the shares), as in Rowe, "Measuring
-the uncertainty of the Net Promoter Score".
+The margin is the normal approximation for the mean of +1, 0 and −1 (variance of the shares), as in Rowe,
+"Measuring the uncertainty of the Net Promoter Score".
 """
 
 import math
@@ -12,7 +12,7 @@ Z_95 = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class Nps:
-    """−100 to 100, with the 95 % margin in the same points, and the answers it rests on."""
+    """The counts of answers by segment, with the score (−100 to 100) and its 95 % margin in points."""
 
     promoter_count: int
     passive_count: int
@@ -41,5 +41,5 @@ class Nps:
         return 100 * Z_95 * math.sqrt(max(variance, 0.0) / n)
 
     def is_too_few(self, threshold: int) -> bool:
-        """Whether a trend drawn from these would be noise."""
+        """Whether there are too few answers for a trend."""
         return self.answer_count < threshold

@@ -1,4 +1,4 @@
-"""Decides what becomes of a question that was due at a bad moment: it waits, and is made up when it can be."""
+"""Stores surveys that came due at a bad moment, so that the clock can send them later."""
 
 from datetime import date
 from typing import Any
@@ -11,20 +11,20 @@ from customers.people.customer import Customer
 
 
 class PostponedQuestion(Model):
-    """A question that came due outside the hours, or during a talk with staff."""
+    """A survey that came due outside the allowed hours, or while staff had the chat."""
 
     customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+")
     customer_id: int
     cause = peewee.CharField(unique=True)
     postponed_on = peewee.DateField(index=True)
-    """The last day on which it could not be put."""
+    """The last day on which it could not be sent."""
 
     class Meta:
         table_name = "postponed_question"
 
 
 def postpone(customer_id: int, cause: str) -> None:
-    """Keep it for a better moment."""
+    """Store it for a later day, or move its day to today."""
     require_transaction()
     today = localtime.today()
     if insert_once(PostponedQuestion, customer=customer_id, cause=cause, postponed_on=today) is None:
@@ -32,19 +32,20 @@ def postpone(customer_id: int, cause: str) -> None:
 
 
 def settle(cause: str) -> None:
-    """It was put, or will never be."""
+    """Remove it: it was sent, or never will be."""
     require_transaction()
     PostponedQuestion.delete().where(PostponedQuestion.cause == cause).execute()
 
 
 def forget_before(day: date) -> int:
-    """What nobody could put for so long is not made up any more; how many those were."""
+    """Remove those that could not be sent since that day; how many."""
     require_transaction()
     return int(PostponedQuestion.delete().where(PostponedQuestion.postponed_on < day).execute())
 
 
 def since(day: date) -> list[tuple[int, str, date]]:
-    """What waits: customer, cause, and the last day on which it could not be put; the longest waiting first."""
+    """Those postponed on that day or later: customer, cause, and the last day on which it could not be sent;
+    oldest first."""
     rows: Any = (
         PostponedQuestion.select(
             PostponedQuestion.customer, PostponedQuestion.cause, PostponedQuestion.postponed_on

@@ -1,4 +1,4 @@
-"""Decides what a score says about the one who gave it. Pure.
+"""Sorts scores into promoters, passives and detractors. Pure.
 
 Source: Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
 """
@@ -17,12 +17,12 @@ class Segment(StrEnum):
 
 
 def is_score(value: int | None) -> bool:
-    """Whether that is one of the eleven answers."""
+    """Whether the number is one of the eleven answers."""
     return value is not None and LOWEST <= value <= HIGHEST
 
 
 def segment_of(score: int) -> Segment:
-    """10 and 9 promote, 8 and 7 are passive, 6 to 0 detract. ValueError for anything else."""
+    """10 and 9 are promoters, 8 and 7 passives, 6 to 0 detractors. ValueError for anything else."""
     if not is_score(score):
         raise ValueError(f"a score is a whole number from 0 to 10, not {score}")
     if score >= 9:

@@ -1,4 +1,4 @@
-"""What of the survey the owner tunes in shop.toml: days, hours, limits, and which words suggest which tag."""
+"""The survey's settings in shop.toml: days, hours, limits, and which words suggest which tag."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SurveyRules(shop.Section):
         return self
 
     def pace(self) -> Pace:
-        """The same as the rules of asking take it. The last day of a reminder counts as a whole."""
+        """The limits as the rules in `asking.py` take them. The last day of a reminder counts as a whole."""
         return Pace(timedelta(days=self.ask_again_after_days), timedelta(days=self.remind_until_days + 1))
 
 
@@ -97,7 +97,7 @@ class TagRules(shop.Section):
 
 
 def may_write_now() -> bool:
-    """Whether this is an hour in which the shop writes to people unasked."""
+    """Whether this is an hour in which the shop writes to customers unasked."""
     rules = shop.get(SurveyRules)
     now = localtime.local(localtime.now()).time()
     return asking.is_daytime(now, rules.ask_from_hour, rules.ask_until_hour)

@@ -1,4 +1,5 @@
-"""Decides which tags fit a customer's words, by plain keywords. Pure; staff decide whether they are set."""
+"""Suggests tags for a comment by plain keywords. Pure; staff decide which are set, `surveys/comments/tags.py`
+stores them."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -7,13 +8,13 @@ LONGEST_TAG = 30
 
 
 def normal(tag: str) -> str:
-    """A tag as it is kept; empty when it can be none."""
+    """A tag in its stored form; empty when it is not a valid one."""
     tag = " ".join(unicodedata.normalize("NFKC", tag).split())
     return tag if 0 < len(tag) <= LONGEST_TAG else ""
 
 
 def rule_of(line: str) -> tuple[str, tuple[str, ...]]:
-    """`配送：届く、遅い` as a tag and its keywords. ValueError when it is no such line."""
+    """`配送：届く、遅い` as a tag and its keywords. ValueError when the line has another form."""
     name, mark, rest = line.replace("：", ":").partition(":")
     words = tuple(_plain(word) for word in rest.replace("、", ",").split(",") if word.strip())
     if not normal(name) or not mark or not words:
@@ -22,7 +23,7 @@ def rule_of(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 def suggest(comment: str, keywords: Mapping[str, Iterable[str]]) -> list[str]:
-    """The tags one of whose keywords stands in the words, in the order of the rules."""
+    """The tags with a keyword that occurs in the comment, in the order of the rules."""
     said = _plain(comment)
     return [tag for tag, words in keywords.items() if any(word in said for word in words)]
 

@@ -1,4 +1,4 @@
-"""Every sentence of the survey to customers; how its cards look is in `messages.py`."""
+"""The survey's sentences to customers. The owner can change each in shop.toml; layout is in `messages.py`."""
 
 from pydantic import Field
 
@@ -140,5 +140,5 @@ class SurveyWords(shop.Words):
 
 
 def words() -> SurveyWords:
-    """The shop's wording."""
+    """The sentences with the owner's changes."""
     return shop.get(SurveyWords)

@@ -1,4 +1,4 @@
-"""Reads the score that a text names, alone or with words after it: ９点, 十点です, 「9点です。ありがとう」. Pure."""
+"""Reads a score from a text, alone or with words after it: ９点, 十点です, 「9点です。ありがとう」. Pure."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from surveys.nps.segments import HIGHEST, is_score
 
 LONGEST = 5_000
-"""Letters of a LINE message."""
+"""Characters of a LINE message that are read."""
 _NAMES = (
     ("〇", "零", "ゼロ", "ぜろ", "れい"),
     ("一", "いち"),
@@ -45,27 +45,28 @@ _MARKS = " 　\n、。,.!！?？…〜~ー♪✨☆★"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A number that was written for an answer, and the words after it."""
+    """A number written as an answer, and the words after it."""
 
     score: int | None
-    """None when it is none of the eleven answers."""
+    """None when the number is not one of the eleven answers."""
     words: str = ""
 
 
 def is_number(text: str) -> bool:
-    """Whether a number is all that was written, be it none of the eleven answers: 11, -1, 7.5."""
+    """Whether the text is a number and nothing else, also one that is no score: 11, -1, 7.5."""
     return _number(text) is not None
 
 
 def score_in(text: str) -> int | None:
-    """The score that is all that was written."""
+    """The score, when the text is nothing else; else None."""
     return _score_of(_number(text) or "")
 
 
 def written(text: str) -> Written | None:
-    """The score with which a text begins, and its other words: 「9点です。いつもありがとう」. None when it names none.
+    """The score that a text begins with, and its other words: 「9点です。いつもありがとう」. None when it
+    begins with none.
 
-    A bare number counts when a sentence ends after it: 「3個ほしい」 and 「10日に届きますか」 name no score.
+    A number alone counts when a sentence ends after it: 「3個ほしい」 and 「10日に届きますか」 hold no score.
     """
     if (number := _number(text)) is not None:
         return Written(_score_of(number))

@@ -1,1 +1,4 @@
-"""お客様の声: written, agreed to, judged by staff, published, withdrawn."""
+"""Testimonials (お客様の声): written, consented to, decided on by staff, published on the public page, withdrawn.
+
+The conversation around them is left to `handlers/testimonials.py`, points to `rewards/`.
+"""

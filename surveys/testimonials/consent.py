@@ -1,6 +1,6 @@
-"""Reads in a customer's own words how their testimonial may be shown: named, by a nickname, without a name, not at all.
+"""Reads from a customer's words how the testimonial may be shown: named, by nickname, anonymous, not at all.
 
-Nothing is guessed: words that could mean two of these are none, and the choice is put once more.
+Nothing is guessed: words that fit several of these decide nothing, and the customer is asked again.
 """
 
 import re
@@ -28,7 +28,7 @@ _NAMED = re.compile(
 
 
 def decision_in(text: str) -> Consent | None:
-    """What the words decide; None when they decide nothing, or it is not plain what."""
+    """The consent that the words express; None when they express none, or not clearly."""
     plain = "".join(unicodedata.normalize("NFKC", text[: LONGEST + 1]).lower().split())
     if not plain or len(plain) > LONGEST:
         return None

@@ -1,4 +1,5 @@
-"""Decides how testimonials look in the chat: the way from words to consent, withdrawing, and what others wrote."""
+"""Testimonials' messages on LINE: from request to consent, withdrawing, and the published ones. Sentences are
+in `words.py`."""
 
 from datetime import timedelta
 
@@ -12,40 +13,41 @@ from surveys.testimonials.testimonials import LONGEST_NICKNAME
 from surveys.testimonials.words import words
 
 LONGEST_SHOWN = 1500
-"""So much of somebody's own words is said back to them."""
+"""Characters of the customer's own words that are repeated to them."""
 LONGEST_IN_CARD = 200
 MOST_TO_WITHDRAW = 10
 PATIENCE = timedelta(hours=3)
-"""For how long hard words can still be said to have been the testimonial."""
+"""How long the customer can still send angry words as the testimonial."""
 
 
 def ask_for_testimonial(points: int) -> Message:
-    """The request to write a testimonial, as a card whose button stays."""
+    """The request to write a testimonial, as a card whose button stays tappable."""
     request = words().request.format(points=points) if points else words().request_no_points
     return line.flex(request, line.bubble([line.words(request, size="sm")], [line.button(_write())]))
 
 
 def ask_for_words(sentence: str) -> Message:
-    """The next text is the testimonial; a way out stands below."""
+    """A sentence that asks for the testimonial as the next text, with a button to stop."""
     return awaiting(line.text(sentence))
 
 
 def still_waiting() -> Message:
-    """After an answer to what looked like a question: the words are still to come, or a tap says those were they."""
-    return line.text(words().still_waiting, _meant_or_later())
+    """After the answer to what seemed a question: the bot still waits, or a tap sends that text as the
+    testimonial."""
+    return line.text(words().still_waiting, _testimonial_or_later())
 
 
-def unless_meant(said: list[Message]) -> list[Message]:
-    """An answer to what sounded upset; a chip below it says that those were the words for the page."""
-    return [*said[:-1], line.with_quick_replies(said[-1], _meant_or_later())] if said else []
+def with_testimonial_button(said: list[Message]) -> list[Message]:
+    """The answer to an angry text, with a button that sends the text as the testimonial."""
+    return [*said[:-1], line.with_quick_replies(said[-1], _testimonial_or_later())] if said else []
 
 
-def _meant_or_later() -> list[Action]:
+def _testimonial_or_later() -> list[Action]:
     return [line.postback(words().meant_button, "testimonial.meant", words().meant_button), later()]
 
 
 def ask_for_picture(testimonial_id: int, sentence: str | None = None) -> Message:
-    """Whether a picture comes with it."""
+    """Ask whether a picture goes with it."""
     say_it = words()
     skip = line.postback(say_it.skip, "testimonial.skip", say_it.skip, t=testimonial_id)
     chips: list[Action] = [
@@ -59,7 +61,7 @@ def ask_for_picture(testimonial_id: int, sentence: str | None = None) -> Message
 def ask_for_consent(
     testimonial_id: int, body: str, points: int, name: str, *, picture: bool = False
 ) -> Message:
-    """The customer's words as they wrote them, how each name would look, and how they may be shown."""
+    """The customer's words as written, how each name would be shown, and buttons for the choice."""
     say_it = words()
     template = say_it.consent if points else say_it.consent_no_points
     asked = [template.format(body=line.cut(body, LONGEST_SHOWN), points=points)]
@@ -84,12 +86,12 @@ def ask_for_consent(
 
 
 def ask_for_nickname(sentence: str) -> Message:
-    """The next text is a name."""
+    """A sentence that asks for a nickname as the next text."""
     return awaiting(line.text(sentence.format(longest=LONGEST_NICKNAME)))
 
 
 def preview(testimonial: Testimonial, nickname: str, points: int) -> Message:
-    """Just as it would stand on the page, and whether that is right."""
+    """The testimonial as the page would show it, with a button to confirm."""
     say_it = words()
     t = testimonial.id
     ok = line.postback(
@@ -109,7 +111,7 @@ def preview(testimonial: Testimonial, nickname: str, points: int) -> Message:
 
 
 def thanks_for_consent(testimonial_id: int, shown_name: str, points: int, balance: int) -> Message:
-    """The testimonial may be shown: thanks, the points if it earned any, and the way back."""
+    """Thanks for the consent, the points if it earned any, and the button to withdraw."""
     say_it = words()
     template = say_it.consent_thanks if points else say_it.consent_thanks_no_points
     said = template.format(name=say_it.who(shown_name), points=f"{points:,}", balance=f"{balance:,}")
@@ -117,13 +119,13 @@ def thanks_for_consent(testimonial_id: int, shown_name: str, points: int, balanc
 
 
 def consent_changed(testimonial_id: int, shown_name: str) -> Message:
-    """It is shown otherwise now, and can still be withdrawn."""
+    """The new way of showing it, and the button to withdraw."""
     said = words().consent_changed.format(name=words().who(shown_name))
     return line.flex(said, line.bubble([line.words(said, size="sm")], [_withdraw(testimonial_id)]))
 
 
 def ask_which(theirs: list[Testimonial]) -> Message:
-    """Several testimonials: which of them is to go."""
+    """Several testimonials: ask which to withdraw."""
     say_it = words()
     every = line.postback(say_it.withdraw_all, "testimonial.withdraw", say_it.withdraw_all, t="all")
     cards = [
@@ -139,7 +141,7 @@ def ask_which(theirs: list[Testimonial]) -> Message:
 
 
 def published(shown: list[PublishedTestimonial], points_given: dict[str, int]) -> Message:
-    """What a few customers wrote, each with the points it was thanked with, and the way to all of them."""
+    """A few published testimonials, each with the points given for it, and the link to the page."""
     say_it = words()
     cards = []
     for entry in shown:
@@ -162,7 +164,7 @@ def published(shown: list[PublishedTestimonial], points_given: dict[str, int]) -
 
 
 def none_published() -> Message:
-    """Nobody's words are shown yet."""
+    """Nothing is published yet: invite the customer to write one."""
     sentence = words().nothing_published
     return line.flex(sentence, line.bubble([line.words(sentence, size="sm")], [line.button(_write())]))
 

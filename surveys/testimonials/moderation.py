@@ -1,8 +1,7 @@
-"""Decides what staff may do with testimonials: publish as they are, refuse or take down with a reason. Nothing
-is edited.
+"""Staff's decisions on testimonials: publish as written, or refuse or unpublish with a reason. Nothing is edited.
 
-Each decision holds for exactly what staff saw: when the customer changed the name or took the picture back
-meanwhile, it changes nothing.
+A decision applies only to what staff saw: when the customer changed the name or withdrew the picture
+meanwhile, it changes nothing. What the customer decides is in `testimonials.py`.
 """
 
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some of a queue, each with its history, and the id to go on after."""
+    """Some of a queue, each with its history, and the id after which it continues."""
 
     testimonials: list[Testimonial]
     history: dict[int, list[TestimonialChange]]
@@ -43,7 +42,7 @@ class QueuePage:
 
 
 def queue(state: TestimonialState, limit: int, after: int | None = None) -> QueuePage:
-    """Who waits longest first; the other queues newest first. `after` is the id of the last one already shown."""
+    """Those waiting longest first; the other queues newest first. `after` is the id of the last one already shown."""
     query = Testimonial.select(Testimonial, Customer).join(Customer).where(Testimonial.state == state)
     oldest_first = state is TestimonialState.WAITING
     if after is not None:
@@ -55,7 +54,7 @@ def queue(state: TestimonialState, limit: int, after: int | None = None) -> Queu
 
 
 def counts() -> dict[TestimonialState, int]:
-    """How many stand in each queue."""
+    """How many are in each queue."""
     rows: Any = (
         Testimonial.select(Testimonial.state, fn.COUNT(Testimonial.id)).group_by(Testimonial.state).tuples()
     )
@@ -64,15 +63,15 @@ def counts() -> dict[TestimonialState, int]:
 
 
 def find(testimonial_id: int) -> Testimonial | None:
-    """That testimonial."""
+    """That testimonial, or None."""
     found: Testimonial | None = Testimonial.get_or_none(Testimonial.id == testimonial_id)
     return found
 
 
 def publish(seen: Testimonial, staff_id: int, public_picture: str = "") -> int | None:
-    """Show it, as staff saw it; the decision's id, None when it is no longer so or may not be shown.
+    """Publish it as staff saw it; the id of the change, None when it has changed or may not be shown.
 
-    `public_picture` is the key of the copy that everybody may see.
+    `public_picture` is the storage key of the picture's public copy.
     """
     require_transaction()
     changes = {
@@ -89,7 +88,7 @@ def publish(seen: Testimonial, staff_id: int, public_picture: str = "") -> int |
 
 
 def refuse(seen: Testimonial, staff_id: int, reason: str) -> int | None:
-    """Do not show it, or no longer; the decision's id, None when it is no longer in the state it was seen in."""
+    """Refuse or unpublish it; the id of the change, None when its state has changed. ValueError without a reason."""
     require_transaction()
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:

@@ -1,6 +1,6 @@
-"""Answers what anybody may read: the page of published testimonials, and their pictures.
+"""Serves the public page of published testimonials and their pictures.
 
-Browsers ask each time whether it still stands, so that what was withdrawn is gone with the next look.
+Browsers must revalidate each time, so that a withdrawn testimonial disappears with the next request.
 """
 
 import re
@@ -19,7 +19,7 @@ from surveys.testimonials.words import words
 
 PAGE_LENGTH = 20
 PointsGiven = Callable[[list[str]], dict[str, int]]
-"""How many points were given under each of these causes."""
+"""Returns the points given under each of these causes."""
 
 _PICTURE = re.compile(r"\A[0-9a-f]{32}\.jpg\Z")
 
@@ -51,12 +51,12 @@ POLICY = page_policy.of(STYLE)
 
 
 def pages(points_given: PointsGiven) -> Blueprint:
-    """The public pages; what was given for a testimonial is the ledger's to say."""
+    """The blueprint of the public pages; the points are supplied by the ledger."""
     made = Blueprint("voices", __name__, template_folder="templates")
 
     @made.get("/voices")
     def testimonials() -> Response:
-        """The newest, or those after the one named."""
+        """The newest, or those before the one given."""
         found = published.published(PAGE_LENGTH + 1, before=request.args.get("before", type=_number))
         shown, more = found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
         older = shown[-1].id if more else None
@@ -64,7 +64,7 @@ def pages(points_given: PointsGiven) -> Blueprint:
 
     @made.get("/voices/<int:testimonial_id>")
     def testimonial(testimonial_id: int) -> Response:
-        """One of them, whole."""
+        """One testimonial in full."""
         found = published.find(testimonial_id)
         return _page([found] if found else [], points_given, None, newest=True, status=200 if found else 404)
 
@@ -73,7 +73,7 @@ def pages(points_given: PointsGiven) -> Blueprint:
 
 
 def picture(name: str) -> Response:
-    """The picture of a testimonial, while that is published."""
+    """The picture of a testimonial, while it is published."""
     ours = _PICTURE.match(name) and published.has_picture(f"voices/{name}")
     try:
         found = storage.find(f"voices/{name}") if ours else None
@@ -81,11 +81,11 @@ def picture(name: str) -> Response:
             return Response("", 404, mimetype="text/plain")
         with found.file:
             answer = Response(found.file.read(), mimetype=content_types.JPEG)
-    except OSError:  # the storage elsewhere is away for a moment
+    except OSError:  # a remote storage is unavailable at the moment
         return Response("", 503, {"Retry-After": "30"}, mimetype="text/plain")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return _asked_each_time(answer)
+    return _revalidated(answer)
 
 
 def _page(
@@ -114,10 +114,10 @@ def _page(
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    return _asked_each_time(answer)
+    return _revalidated(answer)
 
 
-def _asked_each_time(answer: Response) -> Response:
+def _revalidated(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "public, no-cache"
     if answer.status_code == 200:
         answer.add_etag()

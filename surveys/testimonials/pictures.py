@@ -1,7 +1,7 @@
-"""Decides what of a customer's picture everybody may see: its sight alone, no larger than a page needs.
+"""Makes the public copy of a customer's picture, no larger than the page needs.
 
-The picture is drawn anew (`bot/files/pictures.py`), so that nothing of what a phone writes into it (place,
-time, owner) is left.
+The picture is redrawn (`bot/files/pictures.py`), so that the metadata a phone adds (place, time, owner) is
+gone.
 """
 
 import secrets
@@ -14,15 +14,15 @@ LARGEST_SIDE = 1280
 
 
 def original(message_id: str | None) -> Media | None:
-    """The customer's picture as it came, if it is there to be seen or still on its way."""
+    """The customer's picture as received, if it is stored or still being fetched."""
     found = media.find(message_id) if message_id else None
     return None if found is None or found.state == media.GONE else found
 
 
 def make_public(picture: Media) -> str:
-    """Make the copy that everybody may see, under an address nobody can guess; its key. Raises Unfit.
+    """Make the public copy under a random name; its storage key. Raises Unfit when it is no picture.
 
-    Not inside a transaction: drawing takes a while, and the storage may be far away.
+    Not inside a transaction: drawing takes time, and the storage may be remote.
     """
     stored = storage.find(picture.key) if picture.state == media.STORED else None
     if stored is None or picture.content_type not in content_types.PICTURES:

@@ -1,4 +1,4 @@
-"""Decides what everybody may see of testimonials: those staff published with their writer's consent, newest first."""
+"""Reads the testimonials anybody may see: published by staff with their writer's consent, newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,29 +8,29 @@ from surveys.testimonials.tables import Testimonial, TestimonialState
 
 @dataclass(frozen=True, slots=True)
 class PublishedTestimonial:
-    """One published testimonial; no more of its writer than they agreed to."""
+    """One published testimonial, with no more about its writer than they consented to."""
 
     id: int
     body: str
     shown_name: str
-    """Empty for somebody who stays anonymous."""
+    """Empty when anonymous."""
     picture: str
     """Key of its picture in `bot.files.storage`; empty without one."""
     published_at: datetime
 
     @property
     def cause(self) -> str:
-        """Under which cause points were given for it, if any were."""
+        """The cause under which points were given for it, if any."""
         return cause_of(self.id)
 
     @property
     def picture_path(self) -> str:
-        """The address of its picture, below PUBLIC_URL; empty without one."""
+        """The path of its picture below PUBLIC_URL; empty without one."""
         return f"/voices/pictures/{self.picture.rpartition('/')[2]}" if self.picture else ""
 
 
 def cause_of(testimonial_id: int) -> str:
-    """Under which cause points are given for that testimonial."""
+    """The cause under which points are given for that testimonial."""
     return f"testimonial:{testimonial_id}"
 
 
@@ -48,7 +48,7 @@ def published(limit: int, before: int | None = None) -> list[PublishedTestimonia
 
 
 def find(testimonial_id: int) -> PublishedTestimonial | None:
-    """That one, if it is published now."""
+    """That testimonial if it is published now, else None."""
     row = Testimonial.get_or_none(
         Testimonial.id == testimonial_id, Testimonial.state == TestimonialState.PUBLISHED
     )
@@ -56,7 +56,7 @@ def find(testimonial_id: int) -> PublishedTestimonial | None:
 
 
 def has_picture(key: str) -> bool:
-    """Whether that is the picture of something published now."""
+    """Whether the key is the picture of a testimonial published now."""
     shown = (Testimonial.state == TestimonialState.PUBLISHED) & (Testimonial.public_picture == key)
     return bool(Testimonial.select().where(shown).exists())
 

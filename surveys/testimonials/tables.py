@@ -1,4 +1,5 @@
-"""Decides what a testimonial is and what stands beside it; what may be done with one is for the files beside this."""
+"""The tables of testimonials and their history. What may be done with them is in `testimonials.py` and
+`moderation.py`."""
 
 from enum import StrEnum
 
@@ -16,7 +17,7 @@ class Consent(StrEnum):
 
     ASKED = "asked"
     NAMED = "named"
-    """Under their name on LINE, as it was when they said so."""
+    """Under their LINE name at the time of the consent."""
     NICKNAME = "nickname"
     """Under a nickname or initials that they typed."""
     ANONYMOUS = "anonymous"
@@ -28,22 +29,22 @@ ALLOWED = (Consent.NAMED, Consent.NICKNAME, Consent.ANONYMOUS)
 
 
 class TestimonialState(StrEnum):
-    """Where a testimonial stands."""
+    """The state of a testimonial."""
 
     WRITTEN = "written"
     """The customer has not decided yet."""
     PRIVATE = "private"
-    """For the shop to read, and for nobody else: the customer said so."""
+    """For the shop to read only, as the customer decided."""
     WAITING = "waiting"
     """May be shown, and waits for staff."""
     PUBLISHED = "published"
     REFUSED = "refused"
-    """Staff do not show it, or do not show it any more; why stands in its history."""
+    """Staff refused or unpublished it; the reason is in its history."""
     WITHDRAWN = "withdrawn"
 
 
 class Change(StrEnum):
-    """What happened to a testimonial."""
+    """A change in a testimonial's history."""
 
     CONSENTED = "consented"
     DECLINED = "declined"
@@ -54,7 +55,7 @@ class Change(StrEnum):
 
 
 class Testimonial(Model):
-    """One customer's words about the shop, as they wrote them, and what they allow."""
+    """One customer's words about the shop, as written, and how they may be shown."""
 
     customer = peewee.ForeignKeyField(Customer)
     customer_id: int
@@ -62,12 +63,12 @@ class Testimonial(Model):
     consent = peewee.CharField(default=Consent.ASKED)
     state = peewee.CharField(16, default=TestimonialState.WRITTEN)
     shown_name = peewee.CharField(LONGEST_NAME, default="")
-    """The name that the customer saw and agreed to; empty for none."""
+    """The name that the customer saw and consented to; empty for none."""
     text_message_id = peewee.CharField(null=True)
     picture_message_id = peewee.CharField(null=True)
-    """LINE's: the picture the customer added. `bot.files.media` has it."""
+    """LINE's id of the picture the customer added; stored by `bot.files.media`."""
     public_picture = peewee.CharField(80, default="")
-    """Key in `bot.files.storage` of the copy that everybody may see; there is one while it is published."""
+    """Key in `bot.files.storage` of the public copy, which exists while the testimonial is published."""
     written_at = UtcDateTimeField()
     decided_at = UtcDateTimeField(null=True)
     """When the customer decided."""
@@ -78,7 +79,7 @@ class Testimonial(Model):
 
 
 class TestimonialChange(Model):
-    """One line of a testimonial's history: who decided what, when, and why."""
+    """One entry of a testimonial's history: who decided what, when, and why."""
 
     testimonial = peewee.ForeignKeyField(Testimonial)
     testimonial_id: int
@@ -86,7 +87,7 @@ class TestimonialChange(Model):
     shown_name = peewee.CharField(LONGEST_NAME, default="")
     reason = peewee.CharField(200, default="")
     staff_id = peewee.IntegerField(null=True)
-    """None for what the customer decided."""
+    """None for the customer's own decisions."""
     changed_at = UtcDateTimeField()
 
     class Meta:
@@ -101,7 +102,7 @@ def note(
     reason: str = "",
     staff_id: int | None = None,
 ) -> int:
-    """Write a line of the history; its id."""
+    """Add an entry to the history; its id."""
     return int(
         TestimonialChange.insert(
             testimonial=testimonial_id,

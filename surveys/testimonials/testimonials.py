@@ -1,7 +1,8 @@
-"""Decides what may be done with a customer's own words: nothing without their consent, and only as they said.
+"""What the customer does with a testimonial: write it, add a picture, consent, withdraw; nothing is shown
+without consent.
 
-The text is kept as it was written. Points are given for it and disclosed beside it
-(ステマ規制: 景品表示法5条3号の告示). What staff decide is in `moderation.py`, what everybody sees in `published.py`.
+The text is stored as written. The points given for it are disclosed beside it (ステマ規制:
+景品表示法5条3号の告示). Staff's decisions are in `moderation.py`, what is public in `published.py`.
 """
 
 import unicodedata
@@ -28,15 +29,15 @@ LONGEST_NICKNAME = 20
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a decision came to."""
+    """The result of a decision."""
 
     before: Consent
-    left_the_page: bool
-    """It was published, and is not any more."""
+    was_unpublished: bool
+    """It was published and is not any more."""
 
 
 def write(customer_id: int, body: str, message_id: str = "", picture_message_id: str | None = None) -> int:
-    """Keep the words; until the customer decides, nobody may show them. The testimonial's id."""
+    """Store the words, not to be shown until the customer consents; the testimonial's id."""
     require_transaction()
     return int(
         Testimonial.create(
@@ -50,7 +51,7 @@ def write(customer_id: int, body: str, message_id: str = "", picture_message_id:
 
 
 def find(customer_id: int, testimonial_id: int | None) -> Testimonial | None:
-    """That testimonial, if it is this customer's."""
+    """That testimonial if it is this customer's, else None."""
     found: Testimonial | None = Testimonial.get_or_none(
         Testimonial.id == testimonial_id, Testimonial.customer == customer_id
     )
@@ -58,24 +59,24 @@ def find(customer_id: int, testimonial_id: int | None) -> Testimonial | None:
 
 
 def add_picture(testimonial: Testimonial, message_id: str) -> bool:
-    """Let this picture stand beside the words; False once the customer has decided: the consent was without it."""
+    """Add the picture to the words. False once the customer has decided, since the consent was without it."""
     require_transaction()
     undecided = (Testimonial.id == testimonial.id) & (Testimonial.state == TestimonialState.WRITTEN)
     return bool(Testimonial.update(picture_message_id=message_id).where(undecided).execute())
 
 
 def nickname_of(typed: str) -> str:
-    """A nickname or initials as they can be shown; empty when there is none in it, or it is too long for one."""
+    """The nickname or initials in a form that can be shown; empty when there are none, or they are too long."""
     seen = "".join(sign for sign in typed if unicodedata.category(sign)[0] != "C" or sign == "\n")
     name = " ".join(seen.split())
     return name if len(name) <= LONGEST_NICKNAME else ""
 
 
 def decide(customer_id: int, testimonial_id: int, consent: Consent, shown_name: str = "") -> Decided | None:
-    """Record the customer's decision on their own words; None when the words are not theirs.
+    """Record the customer's decision; None when the testimonial is not theirs.
 
-    A name that staff have not seen waits for them, also on words that were published. What staff refused
-    stays refused.
+    A name that staff have not seen waits for them again, also on a published one. What staff refused stays
+    refused.
     """
     require_transaction()
     found = find(customer_id, testimonial_id)
@@ -92,18 +93,18 @@ def decide(customer_id: int, testimonial_id: int, consent: Consent, shown_name: 
         state=Case(None, stays, TestimonialState.WAITING) if allowed else TestimonialState.PRIVATE,
     ).where(Testimonial.id == testimonial_id).execute()
     note(testimonial_id, Change.CONSENTED if allowed else Change.DECLINED, shown_name=name)
-    return Decided(Consent(found.consent), _leave_page(found))
+    return Decided(Consent(found.consent), _remove_from_page(found))
 
 
 def shown_or_waiting(customer_id: int) -> list[Testimonial]:
-    """What this customer can withdraw, newest first."""
+    """The testimonials this customer can withdraw, newest first."""
     consented = Testimonial.consent.in_(ALLOWED)
     query = Testimonial.select().where(Testimonial.customer == customer_id, consented)
     return list(query.order_by(Testimonial.id.desc()))
 
 
 def withdraw(customer_id: int, testimonial_id: int) -> Testimonial | None:
-    """The customer takes the consent back: from now on nobody sees it. None when there is none to take back."""
+    """Withdraw the consent, and remove it from the page at once. None when there is no consent to withdraw."""
     require_transaction()
     theirs = (Testimonial.id == testimonial_id) & (Testimonial.customer == customer_id)
     found: Testimonial | None = Testimonial.get_or_none(theirs, Testimonial.consent.in_(ALLOWED))
@@ -116,13 +117,13 @@ def withdraw(customer_id: int, testimonial_id: int) -> Testimonial | None:
     }
     Testimonial.update(changes).where(theirs).execute()
     note(found.id, Change.WITHDRAWN)
-    _leave_page(found)
+    _remove_from_page(found)
     return found
 
 
 def remove_unsent(message_id: str) -> list[Testimonial]:
-    """The customer unsent a message on LINE: words are withdrawn and forgotten, a picture stands nowhere any more.
-    The testimonials whose words went."""
+    """The customer unsent a message: withdraw and delete its words, or remove its picture. The testimonials
+    whose words were deleted."""
     require_transaction()
     with_picture = list(Testimonial.select().where(Testimonial.picture_message_id == message_id))
     for found in with_picture:
@@ -142,8 +143,8 @@ def remove_unsent(message_id: str) -> list[Testimonial]:
 
 
 def forget_nickname(customer_id: int, typed: list[str]) -> list[str]:
-    """The customer unsent a nickname: what is shown under it is anonymous from now on, which shows less. The nicknames
-    that were one."""
+    """The customer unsent a nickname: testimonials shown under it become anonymous. The nicknames that were
+    removed."""
     require_transaction()
     used = Testimonial.select(Testimonial.shown_name).where(
         Testimonial.customer == customer_id, Testimonial.consent == Consent.NICKNAME
@@ -163,8 +164,8 @@ def forget_nickname(customer_id: int, typed: list[str]) -> list[str]:
     return names
 
 
-def _leave_page(before: Testimonial) -> bool:
-    """Delete the public picture of what is not published any more; whether it left the page just now."""
+def _remove_from_page(before: Testimonial) -> bool:
+    """Delete the public picture of a testimonial that is no longer published; whether it was published until now."""
     now: Testimonial = Testimonial.get_by_id(before.id)
     if now.state == TestimonialState.PUBLISHED:
         return False

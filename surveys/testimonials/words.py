@@ -1,4 +1,4 @@
-"""Every word that customers hear about testimonials, and that stands on the page that shows them."""
+"""The sentences about testimonials, in the chat and on the public page. The owner can change each in shop.toml."""
 
 from pydantic import Field
 
@@ -146,10 +146,10 @@ class TestimonialWords(shop.Words):
     page_chat: str = Field("LINEでお店と話す", description="ページのいちばん下のボタン")
 
     def who(self, shown_name: str) -> str:
-        """How somebody is called who agreed to that name; empty for no name."""
+        """How the writer is named under that name; the anonymous form when it is empty."""
         return self.name_shown.format(name=shown_name) if shown_name else self.nameless
 
 
 def words() -> TestimonialWords:
-    """The shop's wording."""
+    """The sentences with the owner's changes."""
     return shop.get(TestimonialWords)

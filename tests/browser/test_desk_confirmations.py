@@ -38,7 +38,7 @@ def test_what_stands_beside_the_chat_follows_it(page: Page, site: str, faults: l
     state = page.locator("#ticket-state")
     expect(state).to_contain_text("お返事を待っています")
     with write_transaction():
-        tickets.first_response(ticket.id, 1)
+        tickets.record_staff_answer(ticket.id, 1)
     expect(state).to_contain_text("スタッフが対応しています")
     page.locator(".chat-actions").get_by_role("button", name="対応済みにする").click()
     expect(page.get_by_text("お客様は、まだお返事を待っています。")).to_be_hidden()

@@ -18,7 +18,7 @@ def waits(name: str, words: str, cause: str) -> tickets.Ticket:
     made = chats.ticket(who, minutes_ago=5)
     chats.wrote(who, words)
     with write_transaction():
-        urgency.tighten(made, cause)
+        urgency.raise_urgency(made, cause)
     return made
 
 

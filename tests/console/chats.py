@@ -227,7 +227,7 @@ def rated(score: int | None, comment: str = "ていねいでした") -> Ticket:
     """A ticket that staff answered and closed, and what the customer said to that."""
     made, staff_id = ticket(customer(f"お客様{Ticket.select().count()}")), Staff.get().id
     with write_transaction():
-        tickets.first_response(made.id, staff_id)
+        tickets.record_staff_answer(made.id, staff_id)
         tickets.resolve(made.id, staff_id)
         ratings.ask(Ticket.get_by_id(made.id))
         if score:

@@ -176,7 +176,7 @@ def test_beside_the_chat_it_says_who_has_it(sign_in: SignIn) -> None:
     page = f"/console/tickets/{made.id}"
     assert "お客様がお返事を待っています" in get(client, page).text
     with write_transaction():
-        tickets.first_response(made.id, 1)
+        tickets.record_staff_answer(made.id, 1)
     assert "スタッフが対応しています" in get(client, page).text
     with write_transaction():
         tickets.resolve(made.id)

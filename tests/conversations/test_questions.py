@@ -15,17 +15,17 @@ from tests.conversations.scenario import Phone, Scenario, said
 def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
-    opening, shelves = misaki.says("よくある質問")
+    opening, topics = misaki.says("よくある質問")
 
     assert "よくある質問をまとめました" in opening
-    assert "配送・送料" in shelves
+    assert "配送・送料" in topics
     entry = FaqEntry.select().order_by(FaqEntry.id).first()
     (answer,) = misaki.taps(entry.question)
     assert entry.question in answer
     assert {"解決しました", "まだ困っています"} <= misaki.buttons
 
 
-def test_a_shelf_goes_on_page_by_page(scenario: Scenario) -> None:
+def test_a_topic_goes_on_page_by_page(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("よくある質問")
 

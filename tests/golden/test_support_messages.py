@@ -43,10 +43,10 @@ SHOWN: dict[str, list[Message]] = {
     "answer_with_address": faq_messages.answer(LINKED, asked_id=42),
     "answer_with_card": faq_messages.answer(WITH_CARD, asked_id=45),
     "titles": [faq_messages.offer_titles(ENTRIES[:5], None, asked_id=43)],
-    "shelves": faq_messages.shelves({"配送・送料": ENTRIES[:2], "定期便": ENTRIES[2:]}),
-    "shelves_empty": faq_messages.shelves({}),
-    "shelf_first_page": [faq_messages.shelf("定期便", ENTRIES)],
-    "shelf_last_page": [faq_messages.shelf("定期便", ENTRIES, page=1)],
+    "shelves": faq_messages.topics({"配送・送料": ENTRIES[:2], "定期便": ENTRIES[2:]}),
+    "shelves_empty": faq_messages.topics({}),
+    "shelf_first_page": [faq_messages.topic_page("定期便", ENTRIES)],
+    "shelf_last_page": [faq_messages.topic_page("定期便", ENTRIES, page=1)],
     "unsolved": [faq_messages.unsolved(asked_id=41)],
     "not_understood": [faq_messages.not_understood(asked_id=44)],
     "ticket_opened": [ticket_messages.ticket_opened(OPEN, "本日15:00")],
@@ -73,16 +73,18 @@ def test_no_golden_file_is_left_over() -> None:
 @pytest.mark.parametrize("tag_count", [1, 5, 11, 12, 13, 30])
 @pytest.mark.parametrize("tag", ["分類", "分" * 18])
 def test_a_stock_of_any_size_fits_into_one_message(tag: str, tag_count: int) -> None:
-    shelves = {f"{tag}{n:02}": [Entry(n, "質" * 100) for n in range(200)] for n in range(tag_count)}
-    assert_valid(faq_messages.shelves(shelves))
+    topics = {f"{tag}{n:02}": [Entry(n, "質" * 100) for n in range(200)] for n in range(tag_count)}
+    assert_valid(faq_messages.topics(topics))
 
 
 def test_a_page_of_any_titles_fits_into_one_message() -> None:
-    assert_valid([faq_messages.shelf("分" * 20, [Entry(n, "質" * 100) for n in range(200)], page=3)])
+    assert_valid([faq_messages.topic_page("分" * 20, [Entry(n, "質" * 100) for n in range(200)], page=3)])
 
 
 def test_a_page_that_is_not_there_is_said_so() -> None:
-    assert faq_messages.shelf("定期便", ENTRIES, page=99) == faq_messages.shelf("定期便", ENTRIES, page=1)
+    assert faq_messages.topic_page("定期便", ENTRIES, page=99) == faq_messages.topic_page(
+        "定期便", ENTRIES, page=1
+    )
 
 
 def test_the_shop_may_change_hours_and_words() -> None:

@@ -83,19 +83,21 @@ def test_a_day_takes_so_many_and_the_refused_take_no_place() -> None:
     lately = replace(BUYER, last_asked_at=ago(1))
     people = [due(1), due(2, lately), due(3), due(4)]
 
-    decided = [(each.due.customer_id, each.refusal) for each in decide(people, NOW, PACE, room=2)]
+    decided = [(each.due.customer_id, each.refusal) for each in decide(people, NOW, PACE, remaining=2)]
 
     assert decided == [(1, None), (2, Refusal.ASKED_LATELY), (3, None), (4, Refusal.DAY_IS_FULL)]
 
 
 def test_two_occasions_of_one_customer_are_one_question() -> None:
-    decided = list(decide([due(1, RESOLVED), due(1), due(1)], NOW, PACE, room=5))
+    decided = list(decide([due(1, RESOLVED), due(1), due(1)], NOW, PACE, remaining=5))
 
     assert [each.due.candidate.occasion for each in decided] == [Occasion.TICKET]
 
 
 def test_the_second_occasion_counts_when_the_first_was_none() -> None:
-    decided = list(decide([due(1, replace(BUYER, last_asked_at=ago(4))), due(1, SILENT)], NOW, PACE, room=5))
+    decided = list(
+        decide([due(1, replace(BUYER, last_asked_at=ago(4))), due(1, SILENT)], NOW, PACE, remaining=5)
+    )
 
     assert [each.refusal for each in decided] == [Refusal.ASKED_LATELY, None]
 

@@ -75,7 +75,7 @@ def test_words_that_share_nothing_with_an_entry_find_it_by_their_meaning(model: 
     delivery, *_ = write(*STOCK)
     words = "いつごろ荷物を受け取れますか"
     assert entries.understand(words).verdict is FaqVerdict.NOTHING_FITS, "the clock has not looked yet"
-    assert timetable.learn_what_entries_mean() == len(STOCK)
+    assert timetable.store_entry_vectors() == len(STOCK)
     decision = entries.understand(words)
     assert (decision.verdict, decision.entry_ids) == (FaqVerdict.ANSWER_OUTRIGHT, (delivery,))
     assert entries.search(words).verdict is FaqVerdict.NOTHING_FITS, "the web process goes by words alone"
@@ -83,12 +83,12 @@ def test_words_that_share_nothing_with_an_entry_find_it_by_their_meaning(model: 
 
 def test_words_that_staff_added_to_an_entry_are_read_too(model: Model) -> None:
     _, returns, _, _, points, *_ = write(*STOCK)
-    timetable.learn_what_entries_mean()
+    timetable.store_entry_vectors()
     words = "カードの手数料"
     assert (meaning.cosines(words) or {})[returns] == pytest.approx(0.6)
     with localtime.fixed(localtime.now() + timedelta(minutes=1)), database.write_transaction():
         entries.add_paraphrases(returns, ["決済のことで"])
-    assert timetable.learn_what_entries_mean() == 1
+    assert timetable.store_entry_vectors() == 1
     cosines = meaning.cosines(words) or {}
     assert cosines[returns] == pytest.approx(0.95), "by the paraphrase, though the question is about returns"
     assert cosines[points] == pytest.approx(0.6)
@@ -96,14 +96,14 @@ def test_words_that_staff_added_to_an_entry_are_read_too(model: Model) -> None:
 
 def test_each_version_is_read_once(model: Model) -> None:
     delivery, *_ = write(*STOCK)
-    timetable.learn_what_entries_mean()
-    assert timetable.learn_what_entries_mean() == 0
+    timetable.store_entry_vectors()
+    assert timetable.store_entry_vectors() == 0
     with localtime.fixed(localtime.now() + timedelta(minutes=1)), database.write_transaction():
         entries.change(delivery, Content("お店はどこ", "上野です。"))
     assert entries.understand("荷物を待っています").entry_ids == (delivery,), (
         "until the clock comes, as it was"
     )
-    assert timetable.learn_what_entries_mean() == 1
+    assert timetable.store_entry_vectors() == 1
     assert model.read[-1] == "お店はどこ"
     assert entries.understand("荷物を待っています").verdict is FaqVerdict.NOTHING_FITS
     assert FaqMeaning.select().count() == len(STOCK)
@@ -113,7 +113,7 @@ def test_what_was_withdrawn_is_neither_read_nor_found(model: Model) -> None:
     delivery, returns, *_ = write(*STOCK)
     with database.write_transaction():
         entries.withdraw(returns)
-    assert timetable.learn_what_entries_mean() == len(STOCK) - 1
+    assert timetable.store_entry_vectors() == len(STOCK) - 1
     with database.write_transaction():
         entries.withdraw(delivery)
     assert delivery not in (meaning.cosines("荷物") or {})
@@ -122,7 +122,7 @@ def test_what_was_withdrawn_is_neither_read_nor_found(model: Model) -> None:
 def test_the_shop_may_switch_it_off(model: Model) -> None:
     write(*STOCK)
     shop.use({"support": {"faq": {"meaning": "off"}}})
-    assert timetable.learn_what_entries_mean() == 0
+    assert timetable.store_entry_vectors() == 0
     assert meaning.cosines("荷物") is None
 
 
@@ -137,4 +137,4 @@ def test_a_model_that_does_not_load_costs_nothing_but_a_line_of_the_log(
     monkeypatch.setattr(meaning, "_failed", False)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
     assert entries.understand("返品はできますか").verdict is FaqVerdict.ANSWER_OUTRIGHT
-    assert timetable.learn_what_entries_mean() == 0
+    assert timetable.store_entry_vectors() == 0

@@ -48,9 +48,9 @@ def test_a_seeded_stock_answers() -> None:
 
 def test_the_whole_seeded_stock_can_be_shown() -> None:
     faq_entries.seed_if_empty()
-    assert_valid(messages.shelves(faq_entries.by_tag()))
+    assert_valid(messages.topics(faq_entries.by_tag()))
     for tag, entries in faq_entries.by_tag().items():
-        assert_valid([messages.shelf(tag, entries)])
+        assert_valid([messages.topic_page(tag, entries)])
         for entry in entries:
             assert_valid(messages.answer(entry, asked_id=1))
 
@@ -126,7 +126,7 @@ def test_entries_keep_the_order_asked_for_and_leave_out_what_is_gone() -> None:
     ids = [faq_entries.save(f"質問{number}", "答え", tags=[f"棚{number % 2}"])[0] for number in range(4)]
     faq_entries.withdraw(ids[1])
     assert [each.id for each in faq_entries.entries([ids[3], ids[1], ids[0], 999])] == [ids[3], ids[0]]
-    assert {tag: [each.id for each in shelf] for tag, shelf in faq_entries.by_tag().items()} == {
+    assert {tag: [each.id for each in found] for tag, found in faq_entries.by_tag().items()} == {
         "棚0": [ids[0], ids[2]],
         "棚1": [ids[3]],
     }

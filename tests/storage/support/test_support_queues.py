@@ -44,8 +44,8 @@ def shown(name: str, **more: str) -> list[str]:
 
 def test_who_waits_longest_comes_first_and_those_we_await_last() -> None:
     made = {name: opened(name, 60 - number) for number, name in enumerate(["U1", "U2", "U3", "U4", "U5"])}
-    tickets.first_response(made["U1"], OTHER)
-    tickets.first_response(made["U3"], OTHER)
+    tickets.record_staff_answer(made["U1"], OTHER)
+    tickets.record_staff_answer(made["U3"], OTHER)
     with localtime.fixed(NOON + timedelta(hours=1)):
         tickets.record_customer_message(made["U3"])
     tickets.resolve(made["U5"])
@@ -72,7 +72,7 @@ def test_at_risk_is_what_was_promised_soonest_and_not_yet_answered() -> None:
     opened("detractor", 120, DETRACTOR)
     with localtime.fixed(NOON + timedelta(hours=1, minutes=30)):
         assert shown(queues.AT_RISK) == ["since Friday", "upset before", "upset lately"]
-        tickets.first_response(Ticket.get(Ticket.cause_key == "since Friday").id, ME)
+        tickets.record_staff_answer(Ticket.get(Ticket.cause_key == "since Friday").id, ME)
         assert shown(queues.AT_RISK) == ["upset before", "upset lately"]
 
 
@@ -163,7 +163,7 @@ def test_a_wait_too_long_is_reported_once_a_wait() -> None:
     assert (waiting_tickets.too_long(before, 10), waiting_tickets.alarmed_count()) == ([], 1)
     assert waiting_tickets.raise_alarm([long], unassign=True) == 0, "twice at once is once"
 
-    tickets.first_response(long, ME)
+    tickets.record_staff_answer(long, ME)
     assert waiting_tickets.alarmed_count() == 0
     tickets.record_customer_message(long)
     assert waiting_tickets.too_long(NOON + timedelta(minutes=1), 10) == [short, long], "another wait"

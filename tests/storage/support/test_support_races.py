@@ -22,7 +22,7 @@ def test_of_two_who_take_a_ticket_at_once_one_has_it(any_database: peewee.Databa
     def take(staff_id: int) -> None:
         both.wait()
         with write_transaction():
-            done[staff_id] = tickets.hand_over(made.id, None, staff_id)
+            done[staff_id] = tickets.reassign(made.id, None, staff_id)
         database.close()
 
     people = [threading.Thread(target=take, args=(staff_id,)) for staff_id in (7, 8)]

@@ -30,7 +30,7 @@ def closed(name: str, staff_id: int | None = 7, days_ago: int = 0) -> Ticket:
         customer_id = customers.get_or_create_by_line_user(name, conversation_id).id
         made = tickets.open_ticket(customer_id, conversation_id, cause=ASKED, cause_key=f"{name}-{days_ago}")
         if staff_id:
-            tickets.first_response(made.ticket.id, staff_id)
+            tickets.record_staff_answer(made.ticket.id, staff_id)
         tickets.resolve(made.ticket.id, 9)
         found = tickets.find(made.ticket.id)
         assert found

@@ -86,9 +86,9 @@ def test_an_unknown_cause_is_refused() -> None:
 def test_the_first_answer_is_timed_and_takes_the_ticket() -> None:
     ticket = opened("U1")
     with localtime.fixed(NOON + timedelta(minutes=10)):
-        assert tickets.first_response(ticket.id, staff_id=7)
+        assert tickets.record_staff_answer(ticket.id, staff_id=7)
     with localtime.fixed(NOON + timedelta(minutes=20)):
-        assert not tickets.first_response(ticket.id, staff_id=8)
+        assert not tickets.record_staff_answer(ticket.id, staff_id=8)
     after = now(ticket)
     assert (after.state, after.assignee_id) == (tickets.OPEN, 7)
     assert after.first_response_time == timedelta(minutes=10)
@@ -97,7 +97,7 @@ def test_the_first_answer_is_timed_and_takes_the_ticket() -> None:
 def test_turns_go_back_and_forth() -> None:
     ticket = opened("U1")
     assert not tickets.record_customer_message(ticket.id)  # waiting since the opening, and still
-    tickets.first_response(ticket.id, staff_id=7)
+    tickets.record_staff_answer(ticket.id, staff_id=7)
     with localtime.fixed(NOON + timedelta(hours=1)):
         assert tickets.record_customer_message(ticket.id)
     after = now(ticket)
@@ -120,7 +120,7 @@ def test_who_has_the_chat() -> None:
     seen = [tickets.who_has_the_chat(customer_id)]
     ticket = tickets.open_ticket(customer_id, conversation_id, cause=ASKED, cause_key="1").ticket
     seen.append(tickets.who_has_the_chat(customer_id))
-    tickets.first_response(ticket.id, staff_id=7)
+    tickets.record_staff_answer(ticket.id, staff_id=7)
     seen.append(tickets.who_has_the_chat(customer_id))
     tickets.resolve(ticket.id)
     seen.append(tickets.who_has_the_chat(customer_id))
@@ -129,9 +129,9 @@ def test_who_has_the_chat() -> None:
 
 def test_a_handover_counts_only_from_whom_it_was_taken() -> None:
     ticket = opened("U1")
-    assert tickets.hand_over(ticket.id, None, 7)
-    assert not tickets.hand_over(ticket.id, None, 8), "it is nobody's no longer"
-    assert tickets.hand_over(ticket.id, 7, 8)
+    assert tickets.reassign(ticket.id, None, 7)
+    assert not tickets.reassign(ticket.id, None, 8), "it is nobody's no longer"
+    assert tickets.reassign(ticket.id, 7, 8)
     assert now(ticket).assignee_id == 8
     assert not tickets.assign(999, 7)
 

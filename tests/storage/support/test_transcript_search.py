@@ -101,10 +101,10 @@ def test_what_is_taken_back_is_gone_in_whichever_order_it_is_received() -> None:
     chats.came(who, {"type": "unsend", "unsend": {"messageId": "77"}})
     first, second, unsent = InboxEvent.select().order_by(InboxEvent.id)
     with write_transaction():
-        search.take(first.id, conversation_id, "秘密の番号", "77")
+        search.add(first.id, conversation_id, "秘密の番号", "77")
         search.remove(unsent.id, conversation_id, "77")
         search.remove(unsent.id, conversation_id, "78")
-        search.take(second.id, conversation_id, "秘密の場所", "78")
+        search.add(second.id, conversation_id, "秘密の場所", "78")
     assert texts("秘密") == []
     assert "秘密" not in "".join(row.folded for row in TranscriptText.select())
 

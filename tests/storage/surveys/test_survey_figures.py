@@ -153,7 +153,7 @@ def test_tickets_of_low_scores_say_when_they_began_were_answered_and_resolved() 
         low = tickets.open_ticket(unhappy.id, chats[0], cause=tickets.DETRACTOR, cause_key="1").ticket
         tickets.open_ticket(other.id, chats[1], cause=tickets.ASKED, cause_key="2")
         with localtime.fixed(NOW + timedelta(hours=2)):
-            tickets.first_response(low.id, 7)
+            tickets.record_staff_answer(low.id, 7)
         with_staff = set(low_scores.customers_with_staff().tuples())
         with localtime.fixed(NOW + timedelta(hours=3)):
             tickets.resolve(low.id, 7)
