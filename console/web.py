@@ -1,4 +1,4 @@
-"""Decides how the console is mounted in the web process: sign-in, languages, pages."""
+"""Mounts the console in the web process: Flask settings, sign-in, languages, pages, error pages."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -62,12 +62,13 @@ PAGES = (
     satisfaction,
     answers_page,
 )
-"""Each registers its addresses; a page that is not of one of these does not exist."""
+"""Each registers its URLs; a page module that is missing here is not served."""
 
 SESSION_LASTS = timedelta(days=90)
-"""The cookie's, from the sign-in on; how long that holds, which is never longer, is `console/auth/sessions.py`'s."""
+"""Lifetime of the cookie from the sign-in on. How long the session itself is valid is in
+`console/auth/sessions.py`."""
 LONG_FIELDS = ("text", "note", "answer", "body", "rules", "reason")
-"""What people write at length, in whatever form."""
+"""Form fields with long texts, whose content an error page gives back."""
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
@@ -82,9 +83,10 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
-        # A chat asks every two seconds: an answer that was on its way must not put back the cookie of before a form.
+        # A chat polls every two seconds: a late response must not restore the cookie of before a form was
+        # sent.
         SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_CHECK_DEFAULT=False,  # the webhook and the API are signed otherwise; the doorkeeper checks ours
+        WTF_CSRF_CHECK_DEFAULT=False,  # access_control.py checks; webhook and API do not use cookies
         WTF_CSRF_TIME_LIMIT=None,  # a chat stays open all day: the token lives as long as the session
     )
     sign_ins = LoginManager(app)
@@ -108,7 +110,7 @@ def _console() -> Blueprint:
     console.route("/<path:_anywhere>", methods=["GET", "POST"])(nowhere)
     console.register_error_handler(403, _not_yours)
     console.register_error_handler(404, _not_there)
-    console.register_error_handler(OverflowError, _not_there)  # a number in the address that no row can have
+    console.register_error_handler(OverflowError, _not_there)  # a number in the address larger than any id
     console.register_error_handler(CSRFError, _too_old)
     console.register_error_handler(peewee.DataError, _does_not_fit)
     console.context_processor(_everywhere)
@@ -136,7 +138,7 @@ def _everywhere() -> dict[str, object]:
 
 
 def _this_page() -> str:
-    """Where to come back to: of the answer to a form, the page that the form stood on."""
+    """The address to return to: for the answer to a form, the page with the form."""
     if request.method == "GET":
         return request.full_path
     form_page = address_parts(request.referrer or "")
@@ -144,7 +146,7 @@ def _this_page() -> str:
 
 
 def nowhere(_anywhere: str) -> str:
-    """So that what is not there is said in the console's own words."""
+    """Answer 404 for unknown addresses under /console, by the console's own error page."""
     abort(404)
 
 
@@ -157,7 +159,7 @@ def _not_there(_error: Exception) -> tuple[str, int]:
 
 
 def _too_old(_error: Exception) -> tuple[str, int]:
-    """The form was not ours, or its session has ended: what was typed must not be lost with it."""
+    """The CSRF token is wrong or the session has ended: give back what was typed."""
     reason = gettext(
         "画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。"
     )
@@ -165,13 +167,13 @@ def _too_old(_error: Exception) -> tuple[str, int]:
 
 
 def _does_not_fit(_error: Exception) -> tuple[str, int]:
-    """A text longer, or a number larger, than its place: PostgreSQL says so where a page did not."""
+    """A text or number too large for its column, which PostgreSQL refuses where a page did not."""
     reason = gettext("入力が長すぎるか、数が大きすぎます。短くして、もう一度お試しください。")
     return _sorry(reason, 422, draft=_typed())
 
 
 def _typed() -> str:
-    """What was written at length in the form at hand: it must not be lost."""
+    """The long text of the submitted form, to give it back."""
     typed = (request.form.get(field, "") for field in LONG_FIELDS)
     return next(filter(None, typed), "")
 

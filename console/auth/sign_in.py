@@ -1,4 +1,8 @@
-"""Decides how a person gets in and out of the console, and in which language it speaks to them."""
+"""Signs people in and out of the console, and chooses the language it is shown in.
+
+Accounts are `staff_accounts.py`'s, attempts are limited by `lockout.py`, authorization is
+`access_control.py`'s.
+"""
 
 from datetime import datetime, timedelta
 
@@ -17,11 +21,11 @@ from console.shell.translation import gettext
 
 LANGUAGES = ("ja", "en")
 CODE_WITHIN = timedelta(minutes=5)
-"""So long after the password the code of the second factor may be given."""
+"""How long after the password the code of the second factor may be given."""
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.route("/sign-in", methods=["GET", "POST"])(sign_in)
     console.route("/sign-in/code", methods=["GET", "POST"])(second_step)
     console.get("/demo-sign-in/<role>")(demo_sign_in)
@@ -30,7 +34,7 @@ def register(console: Blueprint) -> None:
 
 
 def sign_in() -> Response | str | tuple[str, int]:
-    """The page with e-mail address and password."""
+    """The page that asks for e-mail address and password."""
     wanted = safe_next(request.values.get("next"))
     if request.method == "GET":
         return redirect(wanted, 303) if current_user.is_authenticated else _page(wanted)
@@ -44,7 +48,8 @@ def sign_in() -> Response | str | tuple[str, int]:
     if person is None:
         return _page(wanted, gettext("メールアドレスかパスワードが違います。")), 422
     if second_factor.is_on(person):
-        # Earlier failures stay counted until the code is right: the password must not buy new guesses at it.
+        # Earlier failures stay counted until the code is right: the password must not reset the attempts at
+        # the code.
         with write_transaction():
             lockout.withdraw_try(this_try)
         _let_half_way_in(person, wanted)
@@ -56,7 +61,7 @@ def sign_in() -> Response | str | tuple[str, int]:
 
 
 def second_step() -> Response | str | tuple[str, int]:
-    """The page that asks who gave the right password for the code of their telephone, or a recovery code."""
+    """The page that asks for the code of the second factor, or a recovery code, after the right password."""
     person = _half_way_in()
     if person is None:
         flash(gettext("時間が過ぎました。もう一度サインインしてください。"), "error")
@@ -84,7 +89,7 @@ def second_step() -> Response | str | tuple[str, int]:
 
 
 def demo_sign_in(role: str) -> Response:
-    """One click into the demo's console. Outside the demo there is no such page."""
+    """Sign in to the demo's console by one click. Answers 404 outside the demo."""
     if not settings.current().demo or role not in set(Role):
         abort(404)
     with write_transaction():
@@ -94,7 +99,7 @@ def demo_sign_in(role: str) -> Response:
 
 
 def sign_out() -> Response:
-    """Leave the console."""
+    """Sign out."""
     language = session.get("language")
     with write_transaction():
         sessions.end(current_user, g.staff_session.id)
@@ -107,7 +112,7 @@ def sign_out() -> Response:
 
 
 def speak(language: str) -> Response:
-    """Read the console in Japanese or in English."""
+    """Set the console's language: Japanese or English."""
     if language not in LANGUAGES:
         abort(404)
     session["language"] = language
@@ -118,13 +123,13 @@ def speak(language: str) -> Response:
 
 
 def language() -> str:
-    """The language of this request: the person's own, else the browser's choice of a moment ago, else Japanese."""
+    """The language of this request: the person's own, else the browser's stored choice, else Japanese."""
     chosen = current_user.language if current_user.is_authenticated else session.get("language")
     return chosen if chosen in LANGUAGES else "ja"
 
 
 def safe_next(wanted: str | None) -> str:
-    """A page of the console to go on to; nobody is sent elsewhere by a link."""
+    """The address to go on to if it is a page of the console, else the start page: no open redirects."""
     home = url_for("console.home")
     if not wanted or "\\" in wanted or not wanted.isprintable():
         return home
@@ -137,8 +142,8 @@ def safe_next(wanted: str | None) -> str:
 
 def enter(person: staff_accounts.Staff) -> None:
     """Begin a session of this person in this browser."""
-    audit.rest()  # coming in changes nothing of the shop's
-    session.clear()  # nothing of whoever sat here before
+    audit.rest()  # signing in changes nothing of the shop's
+    session.clear()  # keep nothing of whoever was signed in on this browser before
     session.permanent = True
     with write_transaction():
         session["key"] = sessions.begin(person, request.user_agent.string)
@@ -147,7 +152,7 @@ def enter(person: staff_accounts.Staff) -> None:
 
 
 def _let_half_way_in(person: staff_accounts.Staff, wanted: str) -> None:
-    """Note in the signed cookie who gave the right password. It opens no page but the one that asks for the code."""
+    """Note in the signed cookie who gave the right password. It grants only the page that asks for the code."""
     language = session.get("language")
     session.clear()
     if language:
@@ -165,7 +170,7 @@ def _half_way_in() -> staff_accounts.Staff | None:
 
 
 def who_is_in(session_id: str) -> staff_accounts.Staff | None:
-    """The person of this browser's session while it holds; Flask-Login asks once a request."""
+    """The signed-in person of this session, or None. Flask-Login calls it once a request."""
     person = staff_accounts.of_session(session_id)
     held = sessions.find(person, str(session.get("key", ""))) if person is not None else None
     if held is None:
@@ -178,7 +183,7 @@ def who_is_in(session_id: str) -> staff_accounts.Staff | None:
 
 
 def locked_out() -> str:
-    """What whoever guessed too often is told."""
+    """The message for somebody whose sign-in is refused for a while."""
     return gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")
 
 
