@@ -190,7 +190,7 @@ def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> Non
         page = shop_pages.read(url, controls.addresses)
         return jsonify(url=url, page=None if page is None else vars(page))
 
-    @pages.post("/api/powers/buy")
+    @pages.post("/api/controls/buy")
     def buy() -> tuple[Response, int]:
         asked = wanted()
         person = person_of(channel, str(asked.get("person")))
@@ -200,7 +200,7 @@ def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> Non
             abort(400, "この商品はありません。")
         return _answered(lambda: controls.buy(person.user_id, str(product)))
 
-    @pages.post("/api/powers/travel")
+    @pages.post("/api/controls/travel")
     def travel() -> tuple[Response, int]:
         days = wanted().get("days")
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366:
