@@ -1,4 +1,4 @@
-"""The people who have LINE, and how each stands to the shop: a stranger, a friend, or blocking it."""
+"""The people who have LINE, and each one's friendship with the shop: stranger, friend, or blocking it."""
 
 import re
 import secrets
@@ -21,15 +21,15 @@ class Person:
     name: str
     friendship: Friendship = Friendship.STRANGER
     on_phone: bool = True
-    """Whether the phone page lists this person; hundreds of sample customers need not be."""
+    """Whether the phone page lists this person; hundreds of sample customers are left out."""
     language: str | None = "ja"
     picture_url: str | None = None
     status_message: str | None = None
     typing_until: float = 0.0
-    """The shop's loading animation shows until then (real time)."""
+    """Until when the shop's loading animation shows (real time)."""
     rich_menu_id: str | None = None
     changed: int = field(default=0)
-    """Number of the last change, for pages that follow along."""
+    """Number of the last change, by which pages poll."""
 
     @property
     def reachable(self) -> bool:
@@ -41,7 +41,7 @@ class Person:
 
 
 class People:
-    """Everybody, by user id, in the order of their arrival."""
+    """All people by user id, in the order they were added."""
 
     def __init__(self) -> None:
         self._people: dict[str, Person] = {}

@@ -1,4 +1,4 @@
-"""LINE's rich menu calls: make, picture, list, delete, show to everybody, to one person, to many."""
+"""LINE's rich menu calls: create, upload the picture, list, delete, link to all people, to one, to many."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ def _add_linking(api: Blueprint, channel: Channel) -> None:
     menus = channel.rich_menus
 
     def link(user_id: str, menu_id: str | None) -> None:
-        """Linking somebody who blocks the shop answers 200 and does nothing."""
+        """Linking a menu to somebody who blocks the shop answers 200 and does nothing."""
         if not USER_ID.fullmatch(user_id):
             raise Refusal(400, "The value for the 'userId' parameter is invalid")
         with channel.lock:

@@ -1,4 +1,7 @@
-"""What people do on their phones, and the webhook events that each of it becomes."""
+"""What people do on their phones, each as a change of the channel and a webhook event.
+
+Reading the requests of the phone page is `demo/phone/gestures.py`'s.
+"""
 
 import secrets
 from typing import Any
@@ -10,11 +13,11 @@ from demo.line.timeline import SHOP, Entry, Side
 
 
 class NotAllowed(Exception):
-    """The phone would not offer this, e.g. writing to a shop one blocks."""
+    """The phone would not offer this, for example writing to a shop one blocks."""
 
 
 def arrive(channel: Channel, name: str, user_id: str | None = None, *, on_phone: bool = True) -> Person:
-    """Somebody with LINE on their phone, so far a stranger to the shop."""
+    """Add somebody who has LINE and is not yet a friend of the shop."""
     with channel.lock:
         person = channel.people.add(name, user_id, on_phone=on_phone)
         channel.touch(person)
@@ -22,7 +25,7 @@ def arrive(channel: Channel, name: str, user_id: str | None = None, *, on_phone:
 
 
 def follow(channel: Channel, person: Person) -> Event | None:
-    """Add the shop as a friend, or unblock it. Nothing happens when it is a friend already."""
+    """Add the shop as a friend, or unblock it. None when the shop is a friend already."""
     with channel.lock:
         if person.friendship is Friendship.FRIEND:
             return None
@@ -84,7 +87,7 @@ def tap(
     display_text: str | None = None,
     params: dict[str, str] | None = None,
 ) -> Event:
-    """Tap a postback button; its displayText, if any, shows as the person's own words."""
+    """Tap a postback button; its displayText, if any, appears as a message of the person."""
     with channel.lock:
         _must_reach_shop(person)
         if display_text:
@@ -110,7 +113,7 @@ def unsend(channel: Channel, person: Person, message_id: str) -> Event:
 
 
 def share(channel: Channel, sender: Person, receiver: Person, text: str) -> Entry:
-    """Pass a text on to somebody one knows; the shop hears nothing of it."""
+    """Share a text with another person; the shop gets no event."""
     with channel.lock:
         message = {"type": "text", "text": text}
         channel.show(sender, message, Side.MINE, peer=receiver.user_id)

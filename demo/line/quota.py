@@ -1,4 +1,4 @@
-"""Counts what the shop pays for: one per person reached by a push or multicast, within a calendar month."""
+"""Counts the messages of a month: one for each person reached by a push or multicast."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ JAPAN = timedelta(hours=9)
 
 
 def month_of(epoch_seconds: float) -> str:
-    """The month in Japan, where LINE's plans are counted, e.g. 2026-03."""
+    """The month in Japan, where LINE's plans are counted, as 2026-03."""
     return (datetime.fromtimestamp(epoch_seconds, UTC) + JAPAN).strftime("%Y-%m")
 
 

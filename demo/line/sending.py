@@ -1,4 +1,4 @@
-"""What the shop sends: replies, pushes and multicasts, checked, counted and shown as LINE would."""
+"""Sends of the shop: replies, pushes and multicasts, checked, counted and delivered as LINE does."""
 
 import re
 import secrets
@@ -97,7 +97,7 @@ def _check_units(body: dict[str, Any]) -> None:
 
 
 def _refuse_repeat(channel: Channel, call: Call) -> None:
-    """A retry key is a UUID, and does its work once in 24 hours."""
+    """Refuse a retry key that is no UUID or was used within 24 hours."""
     if call.retry_key is None:
         return
     if not UUID.fullmatch(call.retry_key):
@@ -113,7 +113,7 @@ def _refuse_repeat(channel: Channel, call: Call) -> None:
 def _paid(
     channel: Channel, call: Call, people: Sequence[Person], messages: list[dict[str, Any]], via: str
 ) -> SentMessages:
-    """Deliver what counts: one for each person reached, however many messages."""
+    """Deliver what counts towards the quota: one for each person reached, however many messages."""
     reached = sum(person.reachable for person in people)
     if not channel.quota.allows(reached, channel.clock()):
         raise monthly_limit()
@@ -128,7 +128,7 @@ def _paid(
 def _deliver(
     channel: Channel, people: Sequence[Person], messages: list[dict[str, Any]], via: str
 ) -> SentMessages:
-    """Put the messages on the phones that can be reached; the others never learn of them."""
+    """Add the messages to the chats of friends; others get nothing."""
     sent = []
     for person in people:
         person.typing_until = 0.0
