@@ -14,7 +14,7 @@ from support.faq.search import Cosines, Entry, Index, Nearness
 RIDGE = 1.0
 STEPS = 30
 WITHHELD_WEIGHT = 0.3
-"""Weight of a message whose entries were removed: together they weigh as much as all others."""
+"""Weight of a message searched without its entries: there are as many of these as of all others."""
 Weights = list[float]
 
 

@@ -13,7 +13,7 @@ hello = Flask("hello")
 
 @hello.post("/callback")
 def say_hello() -> str:
-    """Answer an empty request."""
+    """Answer 200 and do nothing."""
     return "OK"
 
 

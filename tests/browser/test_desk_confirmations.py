@@ -1,4 +1,5 @@
-"""The desk in a real browser: what reaches a customer is asked first, and the page stays where it was."""
+"""The desk in a real browser: what reaches a customer asks for confirmation, and the page keeps its scroll
+position."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""The chats of people at a bad moment, as staff see them in a browser: the gravest first, each with its mark."""
+"""Chats of customers in an emergency, as staff see them in a browser: the most serious first, each marked."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The second factor in a real browser: set up by keyboard, signed in with, without scripts too; its pages by axe."""
+"""The second factor in a real browser: set-up by keyboard, sign-in with it, also without scripts; checked by axe."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from tests.console import chats
 
 
 def fits(page: Page) -> None:
-    """Axe finds nothing, and nothing runs over."""
+    """No axe violations, no overflow."""
     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
     assert violations(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url

@@ -1,4 +1,4 @@
-"""Who may see which page: every route, by rule and not by list."""
+"""Which role may open which page: every route is tested, by rule and not by list."""
 
 import re
 
@@ -46,7 +46,7 @@ OWNERS_ALONE = {
     "console.try_ranks",
     "console.withdraw_invitation",
 }
-"""Written down so that nobody forgets to decide about a new page; what refuses staff is that STAFF_MAY lacks them."""
+"""Listed so that each new page needs a decision; what refuses staff is that STAFF_MAY lacks them."""
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -65,7 +65,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forms need no token: what is tested is the door behind that."""
+    """Disable CSRF tokens: the authorization behind them is tested."""
     monkeypatch.setattr(csrf, "protect", lambda: None)
 
 

@@ -1,4 +1,4 @@
-"""Staff read what customers answered: figures that rest on enough; words searched, tagged, marked as read."""
+"""The pages of customers' answers: figures with enough answers; comments searched, tagged, marked as read."""
 
 import re
 from datetime import timedelta
@@ -181,7 +181,7 @@ def test_a_year_by_month_product_rank_and_first_purchase(sign_in: SignIn) -> Non
 
 
 def parts_of(figures: answers.AnswerFigures) -> list[list[Nps]]:
-    """Everybody bought one product, holds a rank and bought first at some time: each part adds up to the whole."""
+    """All bought one product, hold a rank and bought first at some time: each part adds up to the whole."""
     return [
         [nps for _, nps in figures.months],
         [product.nps for product in figures.products],
@@ -191,8 +191,8 @@ def parts_of(figures: answers.AnswerFigures) -> list[list[Nps]]:
 
 
 def test_how_soon_the_unhappy_were_heard_and_who_came_round(sign_in: SignIn) -> None:
-    """Opened two weeks ago, before there were promises: answered after three hours; never answered. One of the two
-    came round."""
+    """Opened two weeks ago, before there were promised reply times: answered after three hours; never answered.
+    One of the two gave a better score later."""
     opened_at = (localtime.now() - timedelta(days=14)).replace(hour=3)
     for name, heard in (("聞いてもらえた", True), ("待っている", False)):
         made = chats.ticket(chats.customer(name), tickets.DETRACTOR)

@@ -1,4 +1,4 @@
-"""The password is asked again before what an open session must not be enough for; the form that was sent goes on."""
+"""Asking for the password again before sensitive actions; the submitted form goes on afterwards."""
 
 import html
 import re
@@ -52,7 +52,7 @@ def is_asked(answer: Any) -> bool:
 
 
 def goes_on(client: FlaskClient, page: Any, password: str = chats.PASSWORD, code: str = "") -> Any:
-    """Fill in the page that asks and send it, with everything that waits in it."""
+    """Fill in the page that asks and send it, with the form that it carries."""
     action = re.search(r'<form class="card" method="post" action="([^"]+)"', page.text)
     assert action
     fields: dict[str, list[str]] = {}
@@ -165,7 +165,7 @@ def test_no_password_stands_on_the_page_that_asks(owner: FlaskClient) -> None:
 
 
 def turn_on(client: FlaskClient) -> tuple[str, list[str]]:
-    """A second factor; the secret and the recovery codes."""
+    """Turn on a second factor; the secret and the recovery codes."""
     person = staff_accounts.find("owner@example.jp")
     assert person
     with write_transaction():

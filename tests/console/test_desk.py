@@ -1,5 +1,5 @@
-"""What staff do with a ticket besides answering: queues, whose it is, put aside, notes for each other, tags; and the
-owner's page of satisfaction."""
+"""What staff do with a ticket besides replying: queues, assigning, snoozing, notes, tags; and the owner's page
+of satisfaction."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,7 @@ def colleague(name: str = "鈴木 一郎", email: str = "ichiro@example.jp") -> 
 
 
 def act(client: FlaskClient, made: Ticket, what: str, **form: str) -> str:
-    """Send one of the forms beside the chat; the page it leads to."""
+    """Send one of the forms beside the chat; the page it redirects to."""
     page = f"/console/tickets/{made.id}"
     answer = post(client, f"{page}/{what}", page=page, htmx=False, **form)
     assert answer.status_code == 303

@@ -1,4 +1,4 @@
-"""The FAQ in the console: found, written, changed, gone back on, withdrawn; taken in and out as a file; learnt."""
+"""The FAQ in the console: search, create, change, restore, withdraw, export and import, learn from chats."""
 
 import io
 import json

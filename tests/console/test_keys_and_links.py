@@ -1,4 +1,4 @@
-"""The owner makes and ends API keys; staff make link codes, tie a buyer beside the chat, and part them."""
+"""The owner creates and revokes API keys; staff make link codes, link a buyer beside the chat, and unlink."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""The owner's pages: figures that rest on enough, and work that got stuck."""
+"""The owner's pages: figures with enough answers, and failed jobs."""
 
 import re
 

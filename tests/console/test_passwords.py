@@ -1,4 +1,4 @@
-"""Passwords that guessers try first are refused wherever somebody gets one, with a sentence that says what would do."""
+"""Guessable passwords are refused wherever one is set, with a sentence that says what would be accepted."""
 
 import pytest
 from click.testing import CliRunner

@@ -1,4 +1,4 @@
-"""A second factor: set up and confirmed, asked for after the password, once a code, and reset by who may."""
+"""A second factor: set up and confirmed, asked for after the password, each code once, and who may reset it."""
 
 import html
 import re
@@ -34,7 +34,7 @@ STEP = timedelta(seconds=30)
 
 
 def code(secret: str, at: datetime = NOON) -> str:
-    """What the telephone shows."""
+    """The code the authenticator app shows."""
     return pyotp.TOTP(secret).at(at)
 
 
@@ -60,7 +60,7 @@ def turn_on(client: FlaskClient) -> tuple[str, list[str]]:
 
 
 def half_way(app: Flask, role: str = "staff", next: str = "") -> FlaskClient:
-    """Somebody who gave the right password."""
+    """A client that gave the right password and has yet to give the code."""
     client = app.test_client()
     email = f"{role}@example.jp"
     answer = post(client, SIGN_IN, page=SIGN_IN, email=email, password=chats.PASSWORD, next=next)
@@ -69,7 +69,7 @@ def half_way(app: Flask, role: str = "staff", next: str = "") -> FlaskClient:
 
 
 def give(client: FlaskClient, *, code: str = "", recovery: str = "") -> int:
-    """The answer's status: 303 lets in."""
+    """The response's status: 303 means signed in."""
     return int(post(client, CODE, page=CODE, code=code, recovery=recovery).status_code)
 
 

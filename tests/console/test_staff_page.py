@@ -1,4 +1,4 @@
-"""Who is on the staff, where they are signed in, and the record of what they changed."""
+"""The staff page, sessions, and the audit log of changes to accounts."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Staff publish testimonials as they are, or refuse them with a reason; everything is kept with who and when."""
+"""Staff publish testimonials unchanged, or refuse them with a reason; each decision is stored with who and when."""
 
 import io
 import json
@@ -41,7 +41,7 @@ def wrote(
 
 
 def decide(client: FlaskClient, testimonial_id: int, verdict: str, **form: str):  # type: ignore[no-untyped-def] # werkzeug's TestResponse
-    """Press a button of that card, as the page at hand has it."""
+    """Press a button of that card, as the page shows it."""
     found = moderation.find(testimonial_id)
     assert found
     page = get(client, f"{PAGE}?queue={found.state}").text

@@ -1,4 +1,4 @@
-"""The queue and one chat: what is shown, and what a POST leaves in the inbox, once."""
+"""The queue and one chat: what is shown, and which event a POST stores, once."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.console.conftest import SignIn, get, post
 
 
 def replies() -> list[InboxEvent]:
-    """What staff answered."""
+    """The replies of staff that were stored."""
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied").order_by(InboxEvent.id))
 
 

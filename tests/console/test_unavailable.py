@@ -1,4 +1,4 @@
-"""Every page and every path of the API while the database is away: 503, soon, in words for whoever asked."""
+"""Every page and every path of the API while the database is unavailable: 503, quickly, in the right form."""
 
 import json
 import re
@@ -26,7 +26,7 @@ AWAY = {
 
 @cache
 def _application() -> Flask:
-    """Put together once; what it is made of is the same for every test."""
+    """Built once: the same for every test."""
     return create_app(bot_settings.current())
 
 
@@ -40,7 +40,7 @@ def app(settings: bot_settings.Settings, database: peewee.Database) -> Flask:
 
 @pytest.fixture
 def token(app: Flask) -> str:
-    """A shop system's key."""
+    """A shop system's API key."""
     with bot_database.write_transaction():
         return keys.create("the shop's system")
 
@@ -54,7 +54,7 @@ def owner(app: Flask, token: str) -> FlaskClient:
 def _away(
     request: pytest.FixtureRequest, owner: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """The owner signed in, then the database went."""
+    """The owner signed in, then the database became unavailable."""
     monkeypatch.setattr("pathlib.Path.mkdir", lambda *_, **__: None)
     monkeypatch.setattr(outages, "_record", outages._Record())
     bot_database.close()

@@ -1,4 +1,4 @@
-"""What promoters, passives and detractors hear and are asked next."""
+"""What promoters, passives and detractors are answered and asked after their score."""
 
 import pytest
 
@@ -180,7 +180,7 @@ def test_points_are_the_same_for_any_score(scenario: Scenario) -> None:
     assert earned == {20}
 
 
-# Words put right
+# Corrected comments
 
 
 def commented(scenario: Scenario, score: int, comment: str) -> Phone:

@@ -1,4 +1,5 @@
-"""Whole evenings of people at a bad moment: what they hear, what staff see, and what nobody says to them afterwards."""
+"""Conversations with customers in an emergency or upset: the replies, what staff see, and what is not sent
+afterwards."""
 
 import pytest
 
@@ -362,7 +363,7 @@ def test_a_stop_is_undone_in_plain_words(scenario: Scenario) -> None:
     assert misaki.customer.opted_out_at is None
 
 
-# What is said is heard
+# What is said in the reply is true
 
 
 @pytest.mark.parametrize(

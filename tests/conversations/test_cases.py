@@ -1,4 +1,5 @@
-"""A low score is a case of somebody's, whether or not the customer asks for staff; the bot goes on helping."""
+"""A low score opens a ticket of cause detractor, whether or not the customer asks for staff; the bot goes on
+helping."""
 
 from bot.db.database import write_transaction
 from support.tickets import case_assignment

@@ -1,4 +1,4 @@
-"""From the bot to a person and back: スタッフ in any spelling, nobody there after hours, put aside, and done."""
+"""From the bot to staff and back: スタッフ in any spelling, after hours, snoozed, resolved."""
 
 from datetime import timedelta
 
@@ -182,7 +182,7 @@ def test_a_wait_over_the_night_is_no_long_wait(scenario: Scenario) -> None:
     scenario.sleep(hours=4, minutes=30)  # half past four
     misaki.says("スタッフ")
 
-    scenario.pass_time(hours=18)  # half past ten of the next day: an hour of work has passed
+    scenario.pass_time(hours=18)  # half past ten of the next day: an hour of opening time has passed
 
     assert notice() == ""
 

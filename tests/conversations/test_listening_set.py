@@ -1,4 +1,4 @@
-"""A share of the labelled messages, played through webhook, inbox, handler and outbox: what becomes of each."""
+"""A share of the labelled messages, sent through webhook, inbox, handler and outbox: the outcome of each."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.conversations.listening_play import play
 from tests.conversations.scenario import Scenario
 
 EVERY = 9
-"""Each ninth message of each class; `python -m benchmarks.listening --routing` plays all of them."""
+"""Each ninth message of each kind; `python -m benchmarks.listening --routing` sends all of them."""
 
 
 @pytest.mark.parametrize("part", ["tuned", "held_out"])

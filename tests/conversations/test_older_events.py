@@ -1,6 +1,6 @@
-"""A database that was upgraded: events that an older version stored under their older names are handled as ever.
+"""An upgraded database: events that an older version stored under their older names are still handled.
 
-The names stand here as older versions wrote them, not as the product's own table has them.
+The names are written out here as older versions wrote them, not taken from the product's own table.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ OLDER = {
 
 @pytest.fixture(autouse=True)
 def older_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever stores an event stores it as the older version did."""
+    """Store every event as the older version did."""
     put = inbox.put
 
     def put_as_before(kind: str, event_id: str, *more: Any, **named: Any) -> bool:

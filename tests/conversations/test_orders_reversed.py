@@ -1,4 +1,4 @@
-"""An order is cancelled or partly refunded: points go back, said once and kindly, to the friend who invited too."""
+"""A cancelled or partly refunded order: its points are deducted, and customer and referrer are notified once."""
 
 from typing import Any
 

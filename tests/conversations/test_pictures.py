@@ -1,4 +1,4 @@
-"""A customer sends a picture, a voice, a file: staff see it, whatever LINE does meanwhile, until it is taken back."""
+"""A customer sends a picture, audio, a file: staff see it, whatever LINE's state meanwhile, until it is unsent."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ def misaki(scenario: Scenario) -> Phone:
 
 @pytest.fixture
 def console(scenario: Scenario) -> FlaskClient:
-    """The console as a person of staff sees it, signed in."""
+    """The console, signed in to as staff."""
     with write_transaction():
         staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
     client = scenario.web
@@ -124,7 +124,7 @@ def test_a_picture_taken_back_before_line_gave_it_out_is_gone(scenario: Scenario
     misaki.hears()
     scenario.platform.channel.contents[message_id] = Content(
         b"", "", gone=True
-    )  # unsent: LINE says 410 at once
+    )  # unsent: LINE answers 410 at once
     scenario.sleep(seconds=3)
     scenario.settle()
     assert (stored().state, stored().gone_because) == (GONE, media.NOT_AT_LINE)

@@ -1,4 +1,4 @@
-"""よくある質問, questions in the customer's own words, and the way to a person."""
+"""よくある質問, questions in the customer's own words, and how to reach staff."""
 
 import json
 
@@ -157,7 +157,7 @@ def test_thanks_greetings_and_emoji_get_a_kind_word_and_no_search(
 
 
 def test_what_nobody_could_answer_is_written_and_then_answered(scenario: Scenario) -> None:
-    """The shop learns: two ask alike, staff write one entry, the third gets it, and what came of it is counted."""
+    """Two customers ask alike, staff write one entry, the third gets it as an answer, and its figures are counted."""
     misaki, kenichi = scenario.customer(), scenario.customer("田中 健一")
     misaki.says("駐車場はありますか")
     kenichi.says("お店の駐車場はどこ")

@@ -1,4 +1,4 @@
-"""紹介: a customer invites a friend, the friend comes with the code and buys, both are thanked."""
+"""紹介: a customer refers a friend, the friend comes with the code and buys, both are rewarded."""
 
 from io import BytesIO
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -29,7 +29,7 @@ def full_width(text: str) -> str:
 
 
 def prefilled_by(link: str) -> str:
-    """What LINE types into the shop's chat when that link is opened."""
+    """The text that LINE puts into the shop's chat when that link is opened."""
     assert link.startswith(CHAT)
     return unquote(link.removeprefix(CHAT))
 

@@ -1,4 +1,4 @@
-"""「対応はいかがでしたか？」 after a talk with staff: a tap, a change of mind, a word, and no more."""
+"""「対応はいかがでしたか？」 after a ticket is resolved: a tap, a changed answer, a comment, and no second question."""
 
 import pytest
 
@@ -13,7 +13,7 @@ QUESTION = "対応はいかがでしたか？"
 
 @pytest.fixture
 def misaki(scenario: Scenario) -> Phone:
-    """Staff have answered her; the ticket is open."""
+    """Staff have replied to her; the ticket is open."""
     misaki = scenario.customer()
     misaki.says("スタッフと話す")
     scenario.staff_say(misaki.ticket, "交換品をお送りします。")
@@ -22,7 +22,7 @@ def misaki(scenario: Scenario) -> Phone:
 
 
 def closes(scenario: Scenario, phone: Phone) -> list[str]:
-    """Staff are done with the customer's ticket; what is said to that."""
+    """Staff resolve the customer's ticket; the messages that follow."""
     scenario.staff_resolve(phone.ticket)
     return phone.hears()
 

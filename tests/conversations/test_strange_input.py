@@ -1,4 +1,4 @@
-"""Whatever is not a word we know: each gets a sensible answer or deliberate silence, and nothing is parked."""
+"""Input that is no known word: each gets a sensible reply or deliberate silence, and nothing is parked."""
 
 from typing import Any
 

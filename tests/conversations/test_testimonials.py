@@ -1,4 +1,4 @@
-"""From a customer's words to the page that everybody reads, and back: with consent, and for as long as they want."""
+"""From a customer's words to the public page and back: with consent, and for as long as they want."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def newest() -> tables.Testimonial:
 
 
 def writes(phone: Phone, words: str = WORDS) -> str:
-    """Words without a picture; what is asked then."""
+    """Words without a picture; the questions that follow."""
     phone.says("感想を書く")
     phone.says(words)
     return said(phone.taps("スキップ"))
@@ -205,7 +205,7 @@ def test_a_picture_sent_at_any_other_time_belongs_to_no_testimonial(scenario: Sc
     assert newest().picture_message_id is None
 
 
-# A change of mind
+# Changed consent
 
 
 def test_a_change_of_mind_is_stored_and_earns_nothing_more(scenario: Scenario) -> None:

@@ -1,4 +1,4 @@
-"""A platform with a bot that only takes notes, for the tests of the platform itself."""
+"""A platform with a bot that only records events, for the tests of the platform itself."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ TOKEN = "the-access-token"
 
 @dataclass
 class NoteTakingBot:
-    """Stands where the shop's bot stands: keeps every event, answers with the statuses it is given."""
+    """Takes the place of the shop's bot: stores every event, answers with the statuses it is given."""
 
     bodies: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
@@ -44,7 +44,7 @@ class NoteTakingBot:
 
 @dataclass
 class Hands:
-    """Turns the clock by hand."""
+    """A clock that the test sets."""
 
     at: float = 1_770_000_000.0
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -1,4 +1,5 @@
-"""What LINE takes and what it refuses, each a small message; the official file must agree where it can tell."""
+"""What LINE accepts and refuses, each a small message; the official OpenAPI file must agree where it can express
+it."""
 
 from typing import Any
 
@@ -249,7 +250,7 @@ def test_the_official_file_refuses_it_too(name: str) -> None:
 @needs_official
 @pytest.mark.parametrize("name", SEEN_BY_US)
 def test_only_our_own_limits_see_it(name: str) -> None:
-    """Should the official file learn to tell, the sample moves to those seen by both."""
+    """Should the official file learn to express it, the sample moves to those that both refuse."""
     assert official_problems([SEEN_BY_US[name]]) == []
 
 

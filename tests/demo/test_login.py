@@ -1,4 +1,4 @@
-"""LINE Login in miniature refuses what LINE refuses, in LINE's words."""
+"""The simulated LINE Login refuses what LINE refuses, in LINE's words."""
 
 import base64
 import hashlib

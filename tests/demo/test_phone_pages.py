@@ -1,4 +1,4 @@
-"""The phone's JSON without a browser: who may ask, what is refused, what a page that follows along is told."""
+"""The phone page's JSON without a browser: who may ask, what is refused, and what a polling page is sent."""
 
 import threading
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the shop sends: reply tokens, retry keys, the quota, people who cannot be reached, faults."""
+"""Sends of the shop: reply tokens, retry keys, the quota, people who cannot be reached, faults."""
 
 import time
 import uuid
