@@ -1,1 +1,2 @@
-"""Doors: whatever anybody sends, on both databases, through the whole web process and the worker."""
+"""Robustness of every entry point: hostile, random and ordinary requests through the whole web process and the
+worker."""

@@ -1,5 +1,8 @@
-"""Text that no database stores and no page can hold: halves of surrogate pairs and NUL, as JSON escapes them, in
-every field that a customer or a shop's system fills. Every page still opens, and nobody's event is parked for it."""
+"""Text that no database can store and no page can show: lone surrogates and NUL, as JSON escapes them.
+
+It is put into every field that a customer or a shop's system fills. Every page still opens, and no event is
+parked.
+"""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Everything that writes, at once, on PostgreSQL: none waits for another in a circle, as docs/architecture.md says."""
+"""All writers at once on PostgreSQL: no deadlock, since locks are taken in the order docs/architecture.md gives."""
 
 import io
 import json
@@ -35,9 +35,9 @@ def scenario(postgres_database: peewee.Database, tmp_path: Path) -> Iterator[Bus
 
 
 def deadlocks() -> int:
-    """How many PostgreSQL has counted in this database."""
+    """How many deadlocks PostgreSQL has counted in this database."""
     database.close()
-    time.sleep(1.1)  # a session tells what it counted once a second
+    time.sleep(1.1)  # a session reports its counts once a second
     asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
     return int(database.execute(asked).fetchone()[0])
 
@@ -64,7 +64,7 @@ def test_nobody_waits_in_a_circle(scenario: BusyShop) -> None:
 
 @pytest.fixture
 def locked(scenario: BusyShop) -> Iterator[threading.Event]:
-    """Somebody keeps the lock of the first customer, until the event is set."""
+    """Another connection holds the lock of the first customer until the event is set."""
     taken, done = threading.Event(), threading.Event()
 
     def keep() -> None:
@@ -125,7 +125,8 @@ def test_what_must_wait_costs_the_others_of_its_transaction_nothing(
 
 
 def test_a_request_is_done_again_and_nobody_hears_of_it(scenario: BusyShop) -> None:
-    """Two that wait for each other in a circle, which is against the order: the request is undone, and done again."""
+    """Two transactions take locks in opposite order: the request is rolled back and repeated, and the client
+    sees success."""
     app = Web("test")
     first, second = scenario.ids[:2]
     tries: list[bytes] = []
@@ -144,7 +145,7 @@ def test_a_request_is_done_again_and_nobody_hears_of_it(scenario: BusyShop) -> N
     def lock_and_answer() -> str:
         tries.append(request.files["file"].read())
         with write_transaction():
-            database.execute("SET LOCAL deadlock_timeout = '100ms'")  # so that this one is undone
+            database.execute("SET LOCAL deadlock_timeout = '100ms'")  # so that this one is rolled back
             customers.lock(first)
             if len(tries) == 1:
                 thread.start()

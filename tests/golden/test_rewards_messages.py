@@ -1,4 +1,4 @@
-"""What rewards say, as LINE gets it, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+"""Golden messages of rewards. UPDATE_GOLDEN=1 rewrites the files: read the diff."""
 
 import json
 import os

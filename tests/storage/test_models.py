@@ -1,4 +1,4 @@
-"""The models say what the migrations made: the same tables, columns, keys and indexes, on both databases."""
+"""The models match the migrations: the same tables, columns, keys and indexes, on both databases."""
 
 import importlib
 import pkgutil
@@ -34,7 +34,7 @@ def models() -> list[type[Model]]:
 
 @pytest.fixture
 def by_models(any_database: peewee.Database) -> Iterator[tuple[peewee.Database, str]]:
-    """A database, and the schema of it in which the models made their tables as they would have them."""
+    """A database, and the schema of it in which the tables were made from the models."""
     if isinstance(any_database, peewee.PostgresqlDatabase):
         any_database.execute_sql(f"CREATE SCHEMA {BY_MODELS}")
         any_database.execute_sql(f"SET search_path TO {BY_MODELS}")

@@ -1,5 +1,5 @@
-"""What each answer of LINE means for the call it answers, and which call comes next: bot/line/delivery.py as
-a table."""
+"""What each response of LINE means for the call it answers, and which call comes next: bot/line/delivery.py as a
+table."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Names are found however they are written: what is compared is folded on both sides."""
+"""Text comparison in search: both sides are folded, so that spellings of a name match."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Who shares a commit: all that wait when the turn to write has come, and nobody who has gone away."""
+"""Which requests share a commit: all that wait when the writer is free, and none whose client has gone."""
 
 import threading
 from collections.abc import Callable
@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 30
 
 
 class Outage(Exception):
-    """Everybody's trouble."""
+    """The outage that every request of the commit gets."""
 
 
 class Disk:

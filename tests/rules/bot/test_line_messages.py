@@ -1,4 +1,4 @@
-"""Whatever words go in, what comes out is a message that LINE takes."""
+"""The message builders make messages that LINE accepts, from any text."""
 
 import pytest
 from hypothesis import given

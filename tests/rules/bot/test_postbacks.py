@@ -1,4 +1,4 @@
-"""What a button carries comes back as it went out, and what nobody made does no harm."""
+"""Postback data survives encoding and decoding; data that no button carries is harmless."""
 
 import pytest
 from hypothesis import given

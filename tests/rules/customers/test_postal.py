@@ -1,4 +1,4 @@
-"""Addresses as people and shop systems write them: which are one place, and which are not."""
+"""Postal addresses as people and shop systems write them: which are the same place."""
 
 import pytest
 from hypothesis import given

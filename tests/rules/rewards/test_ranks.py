@@ -1,4 +1,4 @@
-"""Which rank a year deserves, as tables of what customers did, and what must hold whatever they do."""
+"""Which rank a year's activity gives: tables of what customers did, and properties that always hold."""
 
 from dataclasses import fields, replace
 

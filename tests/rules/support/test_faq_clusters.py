@@ -59,7 +59,7 @@ def test_marks_and_widths_make_no_other_phrase() -> None:
 
 
 def test_what_nearly_all_ask_is_still_one_question() -> None:
-    """Words that are in every phrase are not rare; they must not count for nothing."""
+    """Words in every phrase are not rare, but must not count for nothing."""
     many = [
         Question(n, n, f"駐車場{end}")
         for n, end in enumerate(("は", "ありますか", "どこ", "の場所", "使えますか"))

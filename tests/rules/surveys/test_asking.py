@@ -1,4 +1,4 @@
-"""Who may be asked when: a table of histories and what must come of each."""
+"""Who may be asked when: a table of histories and the decision for each."""
 
 from collections import Counter
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What one visitor may ask of the web process, over real requests; who is a visitor; and that all of it is https."""
+"""Rate limits of the web process over real requests; who counts as one visitor; and that all of it is https."""
 
 import json
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def ask(client: FlaskClient, path: str, address: str = HERE, method: str = "GET"
 
 
 def lower(monkeypatch: pytest.MonkeyPatch, most: int = 5) -> None:
-    """Allow little, so that the test need not ask a thousand times."""
+    """Lower the limits, so that the test need not make a thousand requests."""
     for name in ("PAGES", "PICTURES", "LOGINS", "DESK", "ENTRANCE", "ORDERS", "SHOPIFY"):
         allowance = getattr(door, name)
         less = type(allowance)(allowance.kind, most, allowance.counted, allowance.answer)

@@ -1,4 +1,4 @@
-"""Files in a bucket instead of on the disk: the same three functions, and a storage that refuses what is not signed."""
+"""Files in a bucket instead of on the disk: the same functions, against a fake that refuses unsigned requests."""
 
 from collections.abc import Iterator
 from pathlib import Path

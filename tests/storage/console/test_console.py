@@ -1,4 +1,4 @@
-"""What the console asks of the database, on SQLite and PostgreSQL alike."""
+"""The console's queries, on SQLite and PostgreSQL."""
 
 import threading
 import uuid

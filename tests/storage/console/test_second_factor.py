@@ -1,4 +1,4 @@
-"""Two at once with one code of a second factor: one gets in — on PostgreSQL, where both really run."""
+"""Two requests at once with one code of a second factor: one succeeds. On PostgreSQL, where both really run."""
 
 from datetime import UTC, datetime
 

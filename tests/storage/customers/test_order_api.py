@@ -1,4 +1,4 @@
-"""What a shop's system is answered when it tells of an order: well, badly, twice, and at the same time."""
+"""The orders API's responses to orders: valid, invalid, repeated, and concurrent."""
 
 import json
 import threading

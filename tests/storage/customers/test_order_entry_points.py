@@ -1,4 +1,4 @@
-"""One order through every door, in any order and as often as it likes: one purchase, one end."""
+"""One order through every channel, in any order and any number of times: one purchase, one final state."""
 
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ EC_ROWS = (
 
 
 class Doors:
-    """Everything through which a report of the order can come."""
+    """Every channel through which a report of the order can come."""
 
     def __init__(self, client: FlaskClient, token: str, folder: Path) -> None:
         self.client, self.token, self.folder = client, token, folder
@@ -131,7 +131,7 @@ def doors(any_database: object, tmp_path: Path) -> Doors:
 
 
 def play(doors: Doors, steps: list[str]) -> tuple[str, int, int]:
-    """What the order and its points are in the end. The webhook that names the customer comes in any case."""
+    """The final state of the order and its points. The webhook that names the customer comes in any case."""
     with localtime.fixed(NOON):
         hanako = meets(HANAKO)
         for step in (*steps, "webhook", "work"):

@@ -1,4 +1,4 @@
-"""The ledger as tables: what happened, and the balance that must come of it."""
+"""The ledger as tables: what happened, and the balance that must result."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The ledger over the days: what is spent first, held, taken back, owed, expired and rescued."""
+"""The ledger over time: which points are spent first, held, reversed, in debt, expired and given back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +48,8 @@ def the_clock() -> None:
 
 
 def happen(customer_id: int, history: str) -> None:
-    """`3 earn 50 a | 9 burn 20 b`: day, what, how much, cause. The clock looks at the end of each line's day before."""
+    """`3 earn 50 a | 9 burn 20 b`: day, what, how much, cause. The clock runs at the end of each line's day
+    before."""
     for line in filter(None, history.split(" | ")):
         day, what, *more = line.split()
         with on_day(int(day)):
@@ -89,25 +90,27 @@ FIXED = {"expiry": "fixed", "expire_after_days": 100}
 @pytest.mark.parametrize(
     ("rules", "history", "balance", "lots_left", "next_expiry"),
     [
-        # Spending takes the oldest first, and knows it.
+        # Spending takes the oldest first, and records it.
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 burn 60 c", 20, {"b": 20}, 102),
         (FIXED, "0 earn 50 a | 1 earn 30 b | 2 burn 20 c", 60, {"a": 30, "b": 30}, 100),
         (FIXED, "0 earn 50 a | 1 earn 30 b | 2 burn 80 c", 0, {}, None),
-        # Idle points expire together, at the end of the shop's day; any earning or spending begins the time anew.
+        # Idle points expire together, at the end of the shop's day; any earning or spending restarts the
+        # period.
         (INACTIVE, "0 earn 50 a | 100 look", 50, {"a": 50}, 100),
         (INACTIVE, "0 earn 50 a | 101 look", 0, {}, None),
         (INACTIVE, "0 earn 50 a | 90 earn 1 b | 150 look", 51, {"a": 50, "b": 1}, 190),
         (INACTIVE, "0 earn 50 a | 90 burn 1 b | 150 look", 49, {"a": 49}, 190),
         (INACTIVE, "0 earn 50 a | 0 earn 9 b | 90 cancel b | 101 look", 0, {}, None),
         (INACTIVE, "0 earn 50 a | 500 look | 501 look", 0, {}, None),
-        # A late clock brings no day back: what was over is expired before the next earning counts.
+        # A late clock gains nobody a day: what was over is expired before the next earning counts.
         (INACTIVE, "0 earn 50 a | 101 earn 7 b", 7, {"b": 7}, 201),
         # Fixed lots expire each on its day.
         (FIXED, "0 earn 50 a | 40 earn 30 b | 101 look", 30, {"b": 30}, 140),
         (FIXED, "0 earn 50 a | 40 earn 30 b | 99 burn 60 c | 101 look", 20, {"b": 20}, 140),
         (FIXED, "0 earn 50 a | 40 earn 30 b | 200 look", 0, {}, None),
         ({"expiry": "never"}, "0 earn 50 a | 3000 look", 50, {"a": 50}, None),
-        # A cancelled order takes its own lot's rest, then other lots, then it is a debt that the next points pay.
+        # A cancelled order takes the rest of its own lot, then other lots, then it is a debt that the next
+        # points pay.
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 cancel b", 50, {"a": 50}, 101),
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 burn 60 c | 3 cancel b", -10, {}, None),
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 burn 60 c | 3 cancel a", -30, {}, None),
@@ -122,9 +125,9 @@ FIXED = {"expiry": "fixed", "expire_after_days": 100}
         ),
         ({"carry_debt": False}, "0 earn 50 a | 1 burn 40 c | 2 cancel a | 3 earn 20 b", 20, {"b": 20}, 368),
         ({"carry_debt": False}, "0 earn 50 a | 1 adjust -90 oops", 0, {}, None),
-        # What has expired already is not taken from the customer once more.
+        # What has expired already is not deducted once more.
         (INACTIVE, "0 earn 50 a | 101 look | 102 earn 9 b | 103 cancel a", 9, {"b": 9}, 202),
-        # A spending taken back gives the points back.
+        # A reversed spending gives the points back.
         (INACTIVE, "0 earn 50 a | 1 burn 30 c | 2 cancel c", 50, {"a": 20, "cancel:c": 30}, 102),
         (FIXED, "0 earn 50 a | 1 burn 30 c | 2 cancel c", 50, {"a": 20, "cancel:c": 30}, 100),
         # Held points are in no balance until their day; a cancellation takes them first.

@@ -1,4 +1,4 @@
-"""Referrals that are held: for a person, with the evidence, or for the days of the hold. In doubt nobody earns."""
+"""Held referrals: for a decision by staff with the evidence, or for a waiting period. In doubt nobody is rewarded."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

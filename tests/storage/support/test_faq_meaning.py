@@ -1,4 +1,4 @@
-"""Where a model of meaning is installed, entries are found by it; where none is, by words alone."""
+"""Where a model of meaning is installed, entries are found by it; otherwise by words alone."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -19,7 +19,7 @@ TOPICS = ("届|配送|荷物|発送", "返品|返し|送り返", "支払|決済|
 
 
 class Model:
-    """Knows of each text which of three topics it is about, and nothing more."""
+    """A model that only distinguishes three topics."""
 
     name = "three-topics"
 

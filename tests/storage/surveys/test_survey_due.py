@@ -1,4 +1,5 @@
-"""Who is due, found by sets on both databases; the plan as the command shows it; what a question leaves behind."""
+"""Who is due for the survey, by one query on both databases; the plan as the command shows it; what a question
+stores."""
 
 import csv
 from collections.abc import Iterator

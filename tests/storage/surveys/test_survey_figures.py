@@ -1,4 +1,4 @@
-"""The survey's figures out of a small table of histories, counted by hand; verbatims found and tagged."""
+"""The survey's figures from a small table of histories, counted by hand; comments found and tagged."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -169,7 +169,7 @@ def test_tickets_of_low_scores_say_when_they_began_were_answered_and_resolved() 
     assert low_scores.resolved_since(NOW + timedelta(hours=4)) == []
 
 
-# Verbatims
+# Comments
 
 
 def comments(sought: Sought, cursor: str | None = None, length: int = 10) -> list[str]:

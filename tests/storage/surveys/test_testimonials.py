@@ -1,4 +1,4 @@
-"""What may be shown and what not, on both databases: consent first, staff second, neither overtaken by the other."""
+"""What may be published, on both databases: consent first, staff second, neither overtaken by the other."""
 
 import io
 from collections.abc import Iterator
@@ -177,7 +177,7 @@ def test_a_nickname_is_one_short_line_of_what_can_be_seen(typed: str, name: str)
 
 
 def photograph(side: int = 2000) -> bytes:
-    """As a phone takes it: lying on its side, with the place, the moment and the phone's name in it."""
+    """As a phone takes it: rotated, with place, time and the phone's name in it."""
     image = Image.new("RGB", (side, side // 2), "#884400")
     exif = Image.Exif()
     exif[0x0110] = "Hanako's phone"
