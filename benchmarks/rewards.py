@@ -111,7 +111,7 @@ def measure(ids: range, mark: str) -> dict[str, float]:
         "history": lambda i: ledger.history(i, 5),
         "earn": lambda i: ledger.earn(i, Action.COMMENT, 10, f"{mark}:{i}"),
         "review": customer_rank.review,
-        "look": customer_rank.snapshot,
+        "snapshot": customer_rank.snapshot,
     }
     for_all: dict[str, Callable[[int], object]] = {
         "ALL count by rank": lambda _: customer_rank.count_by_rank(),

@@ -175,7 +175,7 @@ def measure_rank_reviews(customer_count: int) -> None:
             ]
         )
     rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"––––––––"])
-    table(f"Everybody's rank, {customer_count:,} customers", rows)
+    table(f"All ranks, {customer_count:,} customers", rows)
 
 
 def reset_ranks() -> None:

@@ -41,7 +41,7 @@ TOPICS = (
 )
 RARE = "琥珀"
 SOUGHT = {
-    "everybody's": "ます",
+    "every customer's": "ます",
     "many people's": "返品",
     "a phrase": "割れていました",
     "two words": "化粧水 領収書",

@@ -65,7 +65,7 @@ def report(seen: dict[str, list[Figures]], ours: list[str]) -> None:
         rows.append(
             [name, measure.spread(rates[name]), *worth, f"{p50:.1f}", f"{p99:.1f}", f"{p99 / p50:.1f}"]
         )
-    measure.table("Webhooks of one event, kept before 200", rows)
+    measure.table("Webhooks of one event, stored before 200", rows)
     rows = [["database", "events/s, 20 in a body", "÷ events/s, one in a body"]]
     for name in ours:
         twenty = [rate * 20 for rate in rates[f"{name}, 20 events"]]

@@ -155,7 +155,7 @@ def assert_none(faults: Iterator[str] | list[str]) -> None:
         pytest.fail("\n".join(found), pytrace=False)
 
 
-def test_every_room_is_in_the_plan() -> None:
+def test_every_package_has_a_floor() -> None:
     assert_none(
         f"{module.path}: {module.room!r} is no room of the house; give it a floor in {Path(__file__).name}."
         for module in house()
@@ -173,7 +173,7 @@ def test_imports_only_go_down() -> None:
     )
 
 
-def test_nobody_imports_a_door() -> None:
+def test_nobody_imports_an_entry_point() -> None:
     assert_none(
         f"{module.path} imports {target}: doors are started, not imported."
         for module in modules()
@@ -188,7 +188,7 @@ LISTED_IN = {  # what registers something, by its folder and what it defines: th
 }
 
 
-def test_whatever_registers_something_is_listed_at_its_door() -> None:
+def test_whatever_registers_something_is_listed() -> None:
     by_path = {str(module.path): module for module in modules()}
     assert_none(
         f"{module.path} defines `{name}`, and nothing calls for it: add it to the list in {door}."
@@ -270,7 +270,7 @@ def _reached(module: Module, by_path: dict[Path, Module]) -> set[Path]:
     return reached
 
 
-def test_libraries_stay_behind_their_walls() -> None:
+def test_libraries_are_imported_only_where_listed() -> None:
     assert_none(
         f"{module.path} imports {library}, which belongs in {', '.join(WALLS[library]) or 'no file'} alone."
         for module in house()
@@ -333,7 +333,7 @@ def _name(node: ast.AST) -> str:
     return ""
 
 
-def test_files_are_short_and_open_with_what_they_decide() -> None:
+def test_files_are_short_and_open_with_a_docstring() -> None:
     for module in modules():
         if module.room != "tests" and module.line_count > LONGEST_FILE:
             assert_none(
@@ -357,7 +357,7 @@ def test_settings_and_sentences_are_where_a_reader_expects_them() -> None:
     )
 
 
-def test_no_room_is_named_for_nothing() -> None:
+def test_no_package_has_an_empty_name() -> None:
     assert_none(
         f"{path}: a name such as {part!r} says nothing of what is inside."
         for path in project_files()

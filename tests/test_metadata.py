@@ -187,7 +187,7 @@ def film() -> bytes:
     )
 
 
-def test_a_film_loses_its_place_and_its_times(tmp_path: Path) -> None:
+def test_a_video_loses_its_place_and_its_times(tmp_path: Path) -> None:
     original = film()
     clean, content_type = cleaned(original, tmp_path)
     assert content_type == content_types.MP4

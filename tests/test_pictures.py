@@ -27,7 +27,7 @@ print(json.dumps([ended.returncode, used.ru_maxrss // 1024, used.ru_utime + used
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_takes_neither_memory_nor_time(name: str) -> None:
+def test_a_decompression_bomb_takes_neither_memory_nor_time(name: str) -> None:
     drawing = [sys.executable, "-I", str(pictures.PROGRAM), "1280", "JPEG"]
     measured = subprocess.run(
         [sys.executable, "-I", "-c", MEASURED, *drawing], input=BOMBS[name](), capture_output=True, check=True

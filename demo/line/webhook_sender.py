@@ -68,7 +68,7 @@ class WebhookSender:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="webhook courier", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="webhook sender", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -74,9 +74,7 @@ def test_two_people_see_each_other_and_do_not_reply_across_each_other(
     assert stored() == ["本日お送りします。", "確認いたします。"]
 
 
-def test_answers_that_cross_on_the_way_are_stopped_by_the_server(
-    page: Page, colleague: Page, site: str
-) -> None:
+def test_of_two_replies_at_once_the_server_refuses_the_later(page: Page, colleague: Page, site: str) -> None:
     enter(page, site)
     open_chat(page, site)
     open_chat(colleague, site)
@@ -94,7 +92,7 @@ def test_answers_that_cross_on_the_way_are_stopped_by_the_server(
     assert stored() == ["先に。", "あとから。"]
 
 
-def test_a_promise_is_delivered_though_the_connection_drops_and_the_server_restarts(
+def test_a_pending_reply_is_delivered_though_the_connection_drops_and_the_server_restarts(
     page: Page, site: str, server: Server
 ) -> None:
     enter(page, site)

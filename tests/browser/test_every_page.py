@@ -167,8 +167,8 @@ RECORD = """() => {
     window.round = false;
     document.addEventListener('focusin', ({target}) => {
         if (window.reached.has(target)) { window.round = true; return; }
-        const look = getComputedStyle(target), box = target.getBoundingClientRect();
-        const outlined = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2;
+        const style = getComputedStyle(target), box = target.getBoundingClientRect();
+        const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
         const there = box.bottom + scrollY > 0 && box.right + scrollX > 0 && box.width > 1 && box.height > 1;
         window.reached.set(target, outlined && there);
     });
@@ -182,10 +182,10 @@ RECORD = """() => {
     };
 }"""
 MISSED = """() => {
-    const told = (each) => each.outerHTML.slice(0, 120);
+    const start = (each) => each.outerHTML.slice(0, 120);
     return {
-        unreached: window.wanted().filter((each) => !window.reached.has(each)).map(told),
-        unseen: [...window.reached].filter(([, seen]) => !seen).map(([each]) => told(each)),
+        unreached: window.wanted().filter((each) => !window.reached.has(each)).map(start),
+        unseen: [...window.reached].filter(([, seen]) => !seen).map(([each]) => start(each)),
     };
 }"""
 

@@ -63,7 +63,7 @@ def test_the_newest_words_come_first_with_what_they_suggest(sign_in: SignIn) -> 
         ("tag=香り", ["香りが選べたら10点です"]),
         ("unread=1", ["届くまでに10日かかりました"]),
         (
-            "segment=everybody&month=then&cursor=there",
+            "segment=anyone&month=then&cursor=there",
             ["香りが選べたら10点です", "届くまでに10日かかりました"],
         ),
         ("sku=HD-101", []),
@@ -190,7 +190,7 @@ def parts_of(figures: answers.AnswerFigures) -> list[list[Nps]]:
     ]
 
 
-def test_how_soon_the_unhappy_were_heard_and_who_came_round(sign_in: SignIn) -> None:
+def test_reply_times_to_detractors_and_whose_score_rose(sign_in: SignIn) -> None:
     """Opened two weeks ago, before there were promised reply times: answered after three hours; never answered.
     One of the two gave a better score later."""
     opened_at = (localtime.now() - timedelta(days=14)).replace(hour=3)

@@ -81,7 +81,7 @@ def test_an_api_key_waits_for_the_password_and_is_then_made_as_it_was_meant(owne
     assert entry.kind == "make_key", "giving the password is no change"
 
 
-def test_it_holds_for_ten_minutes_in_that_session_alone(app: Flask, owner: FlaskClient) -> None:
+def test_a_confirmation_holds_for_ten_minutes_in_that_session_alone(app: Flask, owner: FlaskClient) -> None:
     goes_on(owner, wants_a_key(owner))
     with localtime.fixed(NOON + confirmation.HOLDS - timedelta(seconds=1)):
         assert wants_a_key(owner).status_code == 200
@@ -120,7 +120,9 @@ def mio() -> Staff:
         ("/console/account/sessions/end", ACCOUNT, {}, False),
     ],
 )
-def test_what_asks_for_it(owner: FlaskClient, path: str, page: str, form: Any, asks: bool) -> None:
+def test_which_forms_ask_for_the_password(
+    owner: FlaskClient, path: str, page: str, form: Any, asks: bool
+) -> None:
     with write_transaction():
         former = staff_accounts.add("former@example.jp", "前の人", "owner", chats.PASSWORD)
         staff_accounts.disable("former@example.jp")

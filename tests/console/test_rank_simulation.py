@@ -148,7 +148,7 @@ def test_points_are_counted_when_the_rules_have_them(sign_in: SignIn, a_year: No
         ("[ranks]\ngrace_days = 0\n", "Example: grace_days = 30"),
     ],
 )
-def test_rules_that_cannot_be_are_refused_with_the_words_of_the_start(
+def test_invalid_rules_are_refused_with_the_message_of_the_start_up_check(
     sign_in: SignIn, rules: str, sentence: str
 ) -> None:
     client = sign_in("owner")

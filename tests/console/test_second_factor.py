@@ -161,7 +161,7 @@ def test_whoever_guesses_passwords_cannot_find_out_who_has_it(app: Flask, sign_i
 
 
 @pytest.mark.parametrize(("aside", "status"), [(-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422)])
-def test_a_clock_may_be_a_step_aside(app: Flask, sign_in: SignIn, aside: int, status: int) -> None:
+def test_the_phones_clock_may_be_one_step_off(app: Flask, sign_in: SignIn, aside: int, status: int) -> None:
     client = sign_in("staff")
     secret = begin(client)
     with localtime.fixed(NOON - 10 * STEP):
@@ -185,7 +185,7 @@ def test_a_code_may_be_typed_with_blanks_and_wide_digits(app: Flask, sign_in: Si
     assert give(half_way(app), code=typed.format(wide, shown[3:])) == 303
 
 
-def test_wrong_codes_lock_out_and_the_password_buys_no_new_guesses(app: Flask, sign_in: SignIn) -> None:
+def test_wrong_codes_lock_out_and_the_password_does_not_reset_the_count(app: Flask, sign_in: SignIn) -> None:
     secret, _ = turn_on(sign_in("staff"))
     wrong = other_than(code(secret))
     answers = [give(half_way(app), code=wrong) for _ in range(lockout.MOST_PER_PAIR)]
@@ -199,7 +199,7 @@ def test_wrong_codes_lock_out_and_the_password_buys_no_new_guesses(app: Flask, s
         assert give(half_way(app), code=code(secret, later)) == 303
 
 
-def test_who_is_half_way_in_is_locked_out_too(app: Flask, sign_in: SignIn) -> None:
+def test_the_lockout_also_holds_between_password_and_code(app: Flask, sign_in: SignIn) -> None:
     secret, codes = turn_on(sign_in("staff"))
     client = half_way(app)
     for _ in range(lockout.MOST_PER_PAIR):
@@ -208,7 +208,9 @@ def test_who_is_half_way_in_is_locked_out_too(app: Flask, sign_in: SignIn) -> No
     assert give(client, recovery=codes[0]) == 429
 
 
-def test_the_half_way_in_ends_by_time_by_a_new_password_and_by_a_reset(app: Flask, sign_in: SignIn) -> None:
+def test_the_step_between_password_and_code_ends_by_time_by_a_new_password_and_by_a_reset(
+    app: Flask, sign_in: SignIn
+) -> None:
     turn_on(sign_in("staff"))
     late, changed = half_way(app), half_way(app)
     with localtime.fixed(NOON + CODE_WITHIN + timedelta(seconds=1)):
@@ -273,7 +275,7 @@ def test_the_owner_resets_a_colleagues_and_not_the_own(app: Flask, sign_in: Sign
     assert newest.about == f'{{"staff_id": {number}, "change": "reset-second-factor"}}'
 
 
-def test_where_owners_need_it_they_do_nothing_else_before(app: Flask, sign_in: SignIn) -> None:
+def test_where_owners_need_a_second_factor_they_set_it_up_first(app: Flask, sign_in: SignIn) -> None:
     owner, colleague = sign_in("owner"), sign_in("staff")
     settings.use(settings.current().model_copy(update={"console_owners_need_second_factor": True}))
     for path in ("/console/tickets", "/console/figures", PEOPLE):

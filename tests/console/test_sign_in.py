@@ -60,7 +60,7 @@ def test_a_stranger_far_away_does_not_lock_the_owner_out(database: object) -> No
         assert lockout.begin_try("owner@example.jp", "192.0.2.1")
 
 
-def test_the_right_password_forgets_earlier_slips(stranger: FlaskClient) -> None:
+def test_the_right_password_clears_earlier_failures(stranger: FlaskClient) -> None:
     chats.person()
     for _ in range(3):
         for _ in range(lockout.MOST_PER_PAIR - 1):

@@ -65,7 +65,7 @@ def test_the_evening_of_somebody_in_danger(scenario: Scenario) -> None:
     again = misaki.says("もう消えたい")
     assert "読んでいます" in said(again)
     assert "0120-279-338" in said(again), "never silence"
-    assert "念のため" in said(misaki.says("やっぱりいいです")), "staff look after it all the same"
+    assert "念のため" in said(misaki.says("やっぱりいいです")), "staff check it all the same"
     assert ticket_of(misaki).state == "waiting"
 
     scenario.pass_time(hours=14)
@@ -107,7 +107,7 @@ def test_the_evening_of_a_burnt_cheek(scenario: Scenario) -> None:
     assert is_sober(heard)
     assert misaki.chips == set()
     answer = SurveyAnswer.get(SurveyAnswer.customer == misaki.customer.id)
-    assert answer.comment == "塗ったら頬が真っ赤に腫れてヒリヒリします", "the words are kept"
+    assert answer.comment == "塗ったら頬が真っ赤に腫れてヒリヒリします", "the words are stored"
     assert misaki.points == points + 10, "and earn in silence what every comment earns"
     assert ticket_of(misaki).cause == "harm"
     assert misaki.says("鏡を見るのもつらくて") == [], "said to staff"
@@ -162,7 +162,7 @@ def test_a_broken_bottle_while_a_testimonial_is_awaited(scenario: Scenario) -> N
     assert stored_words() == []
     assert (ticket_of(misaki).cause, ticket_of(misaki).urgency) == ("damage", 1)
     misaki.handset.send_image(b"picture")
-    assert misaki.hears() == [], "staff look at it"
+    assert misaki.hears() == [], "staff will answer"
 
 
 # Anger

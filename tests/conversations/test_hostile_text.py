@@ -54,7 +54,9 @@ def test_a_hostile_message_is_answered_at_once(scenario: Scenario, name: str) ->
 
 
 @pytest.mark.parametrize("name", ["comment", "testimonial", "question", "birthday"])
-def test_so_it_is_whatever_the_bot_waits_for(scenario: Scenario, name: str) -> None:
+def test_a_hostile_message_is_answered_at_once_whatever_the_bot_waits_for(
+    scenario: Scenario, name: str
+) -> None:
     misaki = scenario.customer()
     if name in ("comment", "testimonial"):
         misaki.says("アンケート")

@@ -86,7 +86,7 @@ def test_plain_wishes_are_heard_in_every_exchange(scenario: Scenario, words: str
             assert is_over(misaki), exchange
 
 
-def test_what_sounds_alike_is_a_comment(scenario: Scenario) -> None:
+def test_what_only_resembles_a_wish_is_a_comment(scenario: Scenario) -> None:
     misaki = waited_for(scenario, "passive")
 
     misaki.says("お知らせがもう少し少ないとうれしいです")
@@ -295,7 +295,7 @@ def test_a_case_that_never_was_a_conversation_ends_in_silence(scenario: Scenario
 
     scenario.staff_resolve(misaki.ticket)
 
-    assert misaki.hears() == [], "neither thanks for a talk nor the question how it was"
+    assert misaki.hears() == [], "neither thanks nor a satisfaction question"
     assert Satisfaction.select().count() == 0
     assert misaki.says("ポイント")
 
@@ -364,7 +364,7 @@ def test_the_question_leaves_a_day_after_a_conversation(scenario: Scenario) -> N
     assert QUESTION in said(misaki.hears())
 
 
-def test_no_reminder_comes_on_the_heels_of_a_conversation(scenario: Scenario) -> None:
+def test_no_reminder_comes_right_after_a_conversation(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     scenario.pass_time(days=14)

@@ -157,7 +157,7 @@ def test_an_event_of_an_older_name_is_handled(scenario: Scenario, older: str) ->
     assert not InboxEvent.select().where(InboxEvent.source.in_(list(OLDER))).exists()
 
 
-def test_every_older_name_has_its_story() -> None:
+def test_every_older_name_is_tested() -> None:
     assert set(STORIES) == set(event_kinds.FORMER_NAMES) == set(OLDER.values()), (
         "add the kind's older name to OLDER, and a story in which it is handled to STORIES"
     )

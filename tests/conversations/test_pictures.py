@@ -62,7 +62,7 @@ def test_a_picture_sent_while_staff_have_the_chat_is_seen_by_them(
     scenario: Scenario, misaki: Phone, console: FlaskClient
 ) -> None:
     message_id = misaki.handset.send_image(JPEG)
-    assert misaki.hears() == [], "the bot does not talk over the staff"
+    assert misaki.hears() == [], "the bot is silent while staff have the chat"
     assert f'<img src="/console/media/{message_id}"' in chat(console, misaki)
     assert picture(console, message_id) == JPEG
 
@@ -94,7 +94,7 @@ def test_what_line_is_still_preparing_comes_later_and_delays_no_answer(
 
 
 @pytest.mark.parametrize("kind", [FaultKind.ERROR, FaultKind.RATE_LIMIT, FaultKind.DROP])
-def test_a_bad_moment_of_lines_costs_no_picture(
+def test_an_error_of_line_loses_no_picture(
     scenario: Scenario, misaki: Phone, console: FlaskClient, kind: FaultKind
 ) -> None:
     scenario.platform.faults.inject("content", kind)

@@ -12,7 +12,7 @@ from support.faq.tables import FaqAsked, FaqEntry
 from tests.conversations.scenario import Phone, Scenario, said
 
 
-def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(scenario: Scenario) -> None:
+def test_the_faq_opens_by_subject_and_a_title_brings_its_answer(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
     opening, shelves = misaki.says("よくある質問")
@@ -25,7 +25,7 @@ def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(scenario: Scen
     assert {"解決しました", "まだ困っています"} <= misaki.buttons
 
 
-def test_a_shelf_goes_on_page_by_page(scenario: Scenario) -> None:
+def test_a_subject_of_the_faq_goes_on_page_by_page(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("よくある質問")
 
@@ -192,7 +192,7 @@ def test_a_title_tapped_answers_the_words_it_was_offered_for(scenario: Scenario)
     assert [(row.words, row.outcome) for row in FaqAsked.select()] == [("送料", "answered")]
 
 
-def test_titles_that_are_all_wrong_are_a_gap_in_the_stock(scenario: Scenario) -> None:
+def test_titles_that_are_all_wrong_count_as_missing_from_the_faq(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("送料")
 
@@ -214,7 +214,7 @@ def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(scenari
     assert [row.ticket is not None for row in FaqAsked.select().order_by(FaqAsked.id)] == [True, False]
 
 
-def test_so_it_is_where_a_low_score_had_opened_a_case_before(scenario: Scenario) -> None:
+def test_asking_for_a_person_counts_the_same_where_a_low_score_had_opened_a_case(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("2")

@@ -53,7 +53,7 @@ def test_an_invitation_shows_what_both_get_the_code_and_a_way_to_send_it(scenari
 
 
 @pytest.mark.parametrize("words", ["紹介", "紹介コード", "お友達を紹介", "ＱＲコード"])
-def test_it_comes_by_any_of_these_words(scenario: Scenario, words: str) -> None:
+def test_an_invitation_comes_by_any_of_these_words(scenario: Scenario, words: str) -> None:
     assert "お友達をご紹介ください" in said(scenario.customer().says(words))
 
 

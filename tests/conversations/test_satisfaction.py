@@ -80,7 +80,7 @@ def test_who_found_it_neither_good_nor_bad_is_offered_a_person_again(
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 
-def test_no_word_need_be_said(scenario: Scenario, misaki: Phone) -> None:
+def test_no_comment_is_required(scenario: Scenario, misaki: Phone) -> None:
     closes(scenario, misaki)
     misaki.taps("🙂良い")
 
@@ -89,14 +89,14 @@ def test_no_word_need_be_said(scenario: Scenario, misaki: Phone) -> None:
     assert stored().comment == ""
 
 
-def test_the_question_stands_in_nobodys_way(scenario: Scenario, misaki: Phone) -> None:
+def test_the_satisfaction_question_does_not_hold_up_other_messages(scenario: Scenario, misaki: Phone) -> None:
     closes(scenario, misaki)
 
     assert "伝票番号" in said(misaki.says("荷物は今どこにありますか"))
     assert stored().score is None
 
 
-def test_a_command_leads_out_of_the_word_too(scenario: Scenario, misaki: Phone) -> None:
+def test_a_command_ends_the_wait_for_a_comment_too(scenario: Scenario, misaki: Phone) -> None:
     closes(scenario, misaki)
     misaki.taps("🙂良い")
 

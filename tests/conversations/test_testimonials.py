@@ -71,7 +71,7 @@ def test_words_are_taken_as_they_are_and_shown_only_with_consent(scenario: Scena
 
     assert f"「{WORDS}」" in asked
     assert "ご紹介してもよろしいですか" in asked
-    assert "佐藤 美咲さん" in asked, "how each name would look"
+    assert "佐藤 美咲さん" in asked, "how each name would be shown"
     assert "匿名のお客さま" in asked
     assert "お写真1枚" not in asked
     stored = newest()
@@ -208,7 +208,7 @@ def test_a_picture_sent_at_any_other_time_belongs_to_no_testimonial(scenario: Sc
 # Changed consent
 
 
-def test_a_change_of_mind_is_stored_and_earns_nothing_more(scenario: Scenario) -> None:
+def test_a_changed_consent_is_stored_and_earns_nothing_more(scenario: Scenario) -> None:
     misaki = consented(scenario)
     earned = misaki.points
 
@@ -428,7 +428,7 @@ def test_nobody_is_congratulated_in_the_middle_of_a_conversation_with_staff(scen
     assert misaki.hears() == []
     scenario.staff_resolve(misaki.ticket)
 
-    assert "ランクアップ" in said(misaki.hears()), "told when the talk is over"
+    assert "ランクアップ" in said(misaki.hears()), "sent when the ticket is resolved"
 
 
 def test_who_declined_messages_is_not_notified(scenario: Scenario) -> None:

@@ -275,7 +275,7 @@ def test_a_score_during_a_ticket_counts_and_the_words_after_it_are_the_staffs(sc
     assert misaki.says("先週の注文のことです") == []
 
     answer = SurveyAnswer.get(SurveyAnswer.customer == misaki.customer.id)
-    assert answer.comment == "先週の注文のことです", "kept beside the score all the same"
+    assert answer.comment == "先週の注文のことです", "stored with the score all the same"
 
 
 # Numbers that are written instead of tapped

@@ -258,7 +258,7 @@ def test_other_conversations_do_not_bring_the_question_again(scenario: Scenario)
 # A few every day, of those who bought nothing lately
 
 
-def test_the_drip_asks_each_customer_once_a_round(scenario: Scenario) -> None:
+def test_the_daily_share_asks_each_customer_once_a_round(scenario: Scenario) -> None:
     shop.use({"survey": {"drip_days": 7, "ask_again_after_days": 7, "remind": False, "catch_up_days": 0}})
     people = [scenario.customer(name) for name in ("佐藤 美咲", "山本 健太", "鈴木 さくら", "森 葵", "林 誠")]
 
@@ -273,7 +273,7 @@ def test_the_drip_asks_each_customer_once_a_round(scenario: Scenario) -> None:
     assert SurveyInvitation.select().count() == 10, "the next round"
 
 
-def test_the_drip_leaves_alone_who_will_be_asked_about_a_purchase(scenario: Scenario) -> None:
+def test_the_daily_share_leaves_out_who_will_be_asked_about_a_purchase(scenario: Scenario) -> None:
     shop.use({"survey": {"drip_days": 30, "remind": False}})
     misaki = scenario.customer()
     misaki.buys(5_000, "1001")
@@ -284,7 +284,7 @@ def test_the_drip_leaves_alone_who_will_be_asked_about_a_purchase(scenario: Scen
     assert causes_of(misaki) == ["purchase"]
 
 
-def test_without_the_owners_word_there_is_no_drip(scenario: Scenario) -> None:
+def test_without_the_setting_there_is_no_daily_share(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
     for _ in range(4):

@@ -154,7 +154,7 @@ def test_a_pattern_is_quick_on_hostile_text(name: str) -> None:
     assert not slow, name
 
 
-def test_the_walk_finds_the_patterns_that_there_are() -> None:
+def test_all_known_patterns_are_found() -> None:
     assert len(patterns()) > 30
     assert "customers.linking.codes._CODE" in patterns()
 
@@ -178,7 +178,7 @@ def calls_of_re(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 @pytest.mark.parametrize("path", [name.replace(".", "/") for name in module_names()])
-def test_patterns_are_compiled_where_the_walk_finds_them(path: str) -> None:
+def test_patterns_are_compiled_at_the_top_of_a_module(path: str) -> None:
     """Never inline, and never in a function: only at the top of a module."""
     file = ROOT / f"{path}.py"
     tree = ast.parse((file if file.exists() else ROOT / path / "__init__.py").read_text())

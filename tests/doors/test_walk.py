@@ -250,7 +250,7 @@ def status_of(
     return int(statuses[0][:3])
 
 
-def test_the_walk_knows_where_it_goes(filled: Shop) -> None:
+def test_most_addresses_name_something_that_exists(filled: Shop) -> None:
     """Most of what an address can name exists, so that pages are opened and not only answered 404."""
     owner = filled.client("owner")
     missed = {

@@ -137,7 +137,7 @@ def test_headers_without_end_are_refused(client: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nX: ", POST + b"Content-Length: 9999\r\n\r\n", b""])
-def test_a_byte_now_and_then_buys_no_time(client: socket.socket, said: bytes) -> None:
+def test_single_bytes_do_not_extend_the_deadline(client: socket.socket, said: bytes) -> None:
     client.sendall(said)
     begun = time.monotonic()
     with suppress(ConnectionError):

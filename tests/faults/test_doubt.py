@@ -219,14 +219,16 @@ SHORT, LONG, A_DAY = WAITS[0], WAITS[3], WAITS[-1]
 @hypothesis_settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_its_calls_meet(database: peewee.Database, steps: list[Step], has_token: bool) -> None:
+def test_a_message_is_sent_once_whatever_the_outcome_of_its_calls(
+    database: peewee.Database, steps: list[Step], has_token: bool
+) -> None:
     outcome = run(steps, has_token=has_token, token_lives=TOKEN_LIVES)
     row, line = outcome.row, outcome.line
     assert row.state in (SENT, PARKED), "it is lost"
     if row.state == SENT:
         assert line.delivered >= 1, f"called sent, and nobody has it: {line.made}"
     else:
-        assert row.doubt.is_any, "a person is told nothing of what may have arrived"
+        assert row.doubt.is_any, "staff cannot see that it may have arrived"
         assert row.doubt.push_unsure_since is not None, "given up without need"
     by_key = sum(1 for kind, word in line.made if (kind, word) == ("push", "200"))
     assert by_key <= 1, f"pushed twice: {line.made}"
@@ -244,7 +246,7 @@ def test_whatever_its_calls_meet(database: peewee.Database, steps: list[Step], h
 @hypothesis_settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_a_token_that_is_dead_from_the_beginning(database: peewee.Database, steps: list[Step]) -> None:
+def test_a_token_that_is_expired_from_the_beginning(database: peewee.Database, steps: list[Step]) -> None:
     outcome = run(steps, has_token=True, token_lives=timedelta())
     calls = outcome.line.made
     assert outcome.row.state in (SENT, PARKED), "it is lost"

@@ -42,7 +42,7 @@ def deadlocks() -> int:
     return int(database.execute(asked).fetchone()[0])
 
 
-def test_nobody_waits_in_a_circle(scenario: BusyShop) -> None:
+def test_there_are_no_deadlocks(scenario: BusyShop) -> None:
     before = deadlocks()
     scenario.run(
         (WORKERS, scenario.works_off),
@@ -124,7 +124,7 @@ def test_what_must_wait_costs_the_others_of_its_transaction_nothing(
     assert {(event.state, event.attempt_count) for event in InboxEvent.select()} == {("done", 0)}
 
 
-def test_a_request_is_done_again_and_nobody_hears_of_it(scenario: BusyShop) -> None:
+def test_a_request_in_a_deadlock_is_repeated_and_succeeds(scenario: BusyShop) -> None:
     """Two transactions take locks in opposite order: the request is rolled back and repeated, and the client
     sees success."""
     app = Web("test")

@@ -103,7 +103,7 @@ def test_an_answer_of_another_shape_is_an_answer_all_the_same(
         assert CALLS[call](client(settings, url)).status == 200
 
 
-def test_a_field_of_tomorrow_is_not_lost(settings: bot_settings.Settings) -> None:
+def test_an_unknown_field_is_not_lost(settings: bot_settings.Settings) -> None:
     body = json.dumps({"displayName": "美咲", "userId": "U1", "ofTomorrow": 1}).encode()
     with answering(200, body) as url:
         assert json.loads(client(settings, url).profile("U1").text)["ofTomorrow"] == 1

@@ -73,7 +73,7 @@ def test_ones_own_code_a_second_code_and_a_customers_are_refused_at_once(stage: 
     hears(chat, "はじめての方だけ")
 
 
-def test_a_circle_waits_for_staff_and_the_friend_hears_how_it_ended(
+def test_a_referral_circle_waits_for_staff_and_the_friend_is_notified(
     stage: Stage, phone: Page, browser: Browser
 ) -> None:
     misaki, sakura = someone(stage, "美咲"), someone(stage, "桜")

@@ -80,7 +80,7 @@ def test_the_first_is_tried_sooner_when_another_comes(scene: Scene) -> None:
     assert scene.work() == [1, 2]
 
 
-def test_a_storm_of_new_messages_is_no_storm_of_tries(scene: Scene) -> None:
+def test_many_new_messages_do_not_cause_many_attempts(scene: Scene) -> None:
     scene.fails = {1}
     scene.queues.add([row(1)])
     scene.work()
@@ -173,7 +173,7 @@ Act = Callable[[Scene], object]
         max_size=40,
     )
 )
-def test_none_overtakes_another_while_line_takes_all_or_nothing(acts: list[tuple[str, object]]) -> None:
+def test_messages_keep_their_order_while_line_accepts_all_or_nothing(acts: list[tuple[str, object]]) -> None:
     """Whatever the waits: when LINE accepts everything again, each chat's messages leave in the order they were
     written."""
     scene, written = Scene(), 0

@@ -52,7 +52,7 @@ ALIKE = [
 
 
 @pytest.mark.parametrize(("written", "sought"), ALIKE)
-def test_both_are_one(written: str, sought: str) -> None:
+def test_both_spellings_match(written: str, sought: str) -> None:
     assert folded(written) == folded(sought)
 
 

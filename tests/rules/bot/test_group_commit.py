@@ -100,7 +100,7 @@ def test_no_more_is_written_at_once_than_may_be_and_all_of_it_in_its_order(
     ]
 
 
-def test_one_bad_share_costs_the_others_nothing(disk: Disk, group: GroupCommit[str]) -> None:
+def test_one_failing_part_does_not_affect_the_others(disk: Disk, group: GroupCommit[str]) -> None:
     answers = behind_a_slow_one(disk, group, "a", "bad", "c")
     assert errors(answers) == [GOOD, GOOD, ValueError, GOOD]
     assert disk.commits == [["first"], ["a"], ["c"]]

@@ -15,7 +15,7 @@ def units(text: str) -> int:
 
 
 @given(sentence=anything, longest=st.integers(1, 30))
-def test_a_cut_sentence_fits_and_is_otherwise_as_it_was(sentence: str, longest: int) -> None:
+def test_a_shortened_sentence_fits_and_is_otherwise_unchanged(sentence: str, longest: int) -> None:
     shortened = line.cut(sentence, longest)
     assert units(shortened) <= longest
     assert shortened == sentence or shortened.endswith("…")

@@ -1,5 +1,4 @@
-"""When a rank falls, as a table: late, after a warning, one rank at a time, and not at all if the rank was
-regained."""
+"""When a rank falls, as a table: late, after a warning, one rank at a time, and not while the rank is deserved."""
 
 from datetime import date, timedelta
 
@@ -27,7 +26,7 @@ LATER, EARLIER = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
         (P, A, TODAY, RankVerdict.FALLS, A),
         (P, A, EARLIER, RankVerdict.FALLS, A),  # the clock did not run on the day
         (M, B, TODAY, RankVerdict.FALLS, P),  # one rank, however far below
-        (P, P, TODAY, RankVerdict.STAYS, P),  # regained on the last day
+        (P, P, TODAY, RankVerdict.STAYS, P),  # deserved again on the last day
         (P, M, LATER, RankVerdict.RISES, M),  # from the grace upwards
     ],
 )

@@ -67,6 +67,6 @@ def test_what_nearly_all_ask_is_still_one_question() -> None:
     assert [each.customer_count for each in group(many)] == [5]
 
 
-def test_nothing_is_made_of_nothing() -> None:
+def test_no_questions_give_no_groups() -> None:
     assert group([]) == []
     assert group([Question(1, 1, "😀"), Question(2, 1, "")]) == []

@@ -1,4 +1,4 @@
-"""When staff are there, and when the customer is told that they will be."""
+"""When staff are there, and when the reply says that they will be."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo

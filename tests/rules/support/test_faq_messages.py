@@ -67,7 +67,7 @@ def test_a_stock_without_the_entry_seldom_answers(way: Nearness) -> None:
     assert withheld is not None and withheld <= 0.10
 
 
-def test_the_curves_can_be_fitted_anew() -> None:
+def test_the_weights_can_be_fitted_again() -> None:
     """On a few messages: that the command works, not which weights it finds."""
     from benchmarks import faq_fit
 

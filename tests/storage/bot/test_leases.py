@@ -157,7 +157,9 @@ def test_a_process_that_stops_leaves_what_it_did_not_try_to_the_next() -> None:
     assert not taken.doubt.is_any
 
 
-def test_a_dead_process_word_counts_only_where_line_took_the_message(me: Presence, other: Presence) -> None:
+def test_what_a_process_taken_for_dead_records_counts_only_where_line_accepted_the_message(
+    me: Presence, other: Presence
+) -> None:
     """A process taken for dead was only slow."""
     first, second = push(other, "一", "二")
     dies(other)

@@ -110,7 +110,7 @@ def test_a_picture_is_stored_whole_under_a_name_of_ours(sender: Sender, line: No
 
 def test_the_same_message_received_twice_is_fetched_once(sender: Sender, line: NoteTakingLine) -> None:
     sent()
-    sent(event_id="told again")
+    sent(event_id="redelivered")
     work(sender)
     assert line.calls == [("content", "1")]
 

@@ -226,7 +226,7 @@ def test_0027_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_
     assert entries.versions(1)[0].changed_at == changed.changed_at
 
 
-def test_what_an_older_worker_had_in_its_hands_is_taken_over_in_doubt(made_at: MakeOld) -> None:
+def test_rows_claimed_by_an_older_worker_are_taken_over_in_doubt(made_at: MakeOld) -> None:
     made_at("0022_deliveries")
     insert("conversation", id=1, key="U1", line_user_id="U1")
     for number, (state, leased_until, unsure_since) in enumerate(

@@ -138,4 +138,4 @@ def test_a_storage_that_is_away_is_as_a_disk_that_is(bucket: Bucket, monkeypatch
         with pytest.raises(OSError, match="cannot be reached"):
             do()
     stored_in(bucket)
-    assert storage.delete_discarded() == 1, "owed until it is done"
+    assert storage.delete_discarded() == 1, "tried until it succeeds"

@@ -168,7 +168,7 @@ CSV_CASES: list[tuple[str, str, dict[str, int], tuple[int, int, int], list[tuple
         [],
     ),
     (
-        "words that only look like a cancellation",
+        "words that only resemble a cancellation",
         PLAIN + "F-1,2026/11/01,9000,C-1,一部返品\nF-2,2026/11/01,9000,C-1,キャンセル依頼を却下\n",
         {"F-1": 9000, "F-2": 9000},
         (0, 0, 0),

@@ -144,7 +144,7 @@ def play(doors: Doors, steps: list[str]) -> tuple[str, int, int]:
 
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("first", SOURCES)
-def test_two_doors_one_after_the_other(doors: Doors, story: str, first: str) -> None:
+def test_two_channels_one_after_the_other(doors: Doors, story: str, first: str) -> None:
     events, end = STORIES[story]
     second = SOURCES[SOURCES.index(first) - 1]
     assert play(doors, [first, *events, "work", second, *events]) == end
@@ -154,7 +154,7 @@ def test_two_doors_one_after_the_other(doors: Doors, story: str, first: str) -> 
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_any_order_of_doors_ends_the_same(doors: Doors, any_database: Any, data: st.DataObject) -> None:
+def test_any_order_of_channels_ends_the_same(doors: Doors, any_database: Any, data: st.DataObject) -> None:
     events, end = STORIES[data.draw(st.sampled_from(sorted(STORIES)), "story")]
     reports = data.draw(st.lists(st.sampled_from([*SOURCES, "work"]), min_size=1, max_size=5), "reports")
     again = data.draw(st.lists(st.sampled_from(events or ["work"]), max_size=2), "again")

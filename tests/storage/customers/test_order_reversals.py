@@ -221,7 +221,7 @@ def test_an_idempotency_key_answers_again_and_only_for_its_own_request(
     assert fault(other) == (409, "Idempotency-Key", "idempotency_key_reused")
 
 
-def test_each_door_has_its_scope(client: FlaskClient, token: str) -> None:
+def test_each_endpoint_has_its_scope(client: FlaskClient, token: str) -> None:
     with write_transaction():
         teller = keys.create("teller", (keys.ORDERS_WRITE,))
         reverser = keys.create("reverser", (keys.ORDERS_REVERSE,))

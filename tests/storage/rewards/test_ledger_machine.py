@@ -165,7 +165,7 @@ class Lives(RuleBasedStateMachine):
         assert sum(use.points for use in covered.where(LedgerEntry.kind == EntryKind.BURN)) == burnt
 
 
-def test_any_life_leaves_a_ledger_that_proves_itself(any_database: peewee.Database) -> None:
+def test_any_history_leaves_a_ledger_that_reconciles(any_database: peewee.Database) -> None:
     class Here(Lives):
         bound = any_database
 

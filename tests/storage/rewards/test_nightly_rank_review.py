@@ -84,7 +84,7 @@ def story(customer_id: int) -> list[tuple[int | None, int, str]]:
     return [(each.before, each.after, each.cause) for each in customer_rank.changes(customer_id)]
 
 
-def test_a_quiet_night_changes_nothing() -> None:
+def test_a_nightly_review_without_changes_writes_nothing() -> None:
     with write_transaction():
         an_active()
     assert review_run_after(1) == 0
@@ -184,7 +184,7 @@ def a_review_run_that_begins() -> tuple[RankReview, str]:
     return review_run, nightly_review.measure_statement(review_run)
 
 
-def test_an_interrupted_night_goes_on_where_it_stood() -> None:
+def test_an_interrupted_nightly_review_resumes() -> None:
     with write_transaction():
         for letter in "abcde":
             an_active(letter)

@@ -169,7 +169,7 @@ def test_sql_and_rules_say_the_same_of_each_customer(
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("section", [USUAL_RULES, OTHER_RULES], ids=["usual rules", "other rules"])
-def test_a_night_finds_whom_the_rules_say_to_warn(
+def test_a_nightly_review_finds_whom_the_rules_say_to_warn(
     seed: int, section: RankSection, own_rules: Callable[[RankSection], None]
 ) -> None:
     own_rules(section)

@@ -74,7 +74,7 @@ STOCK = (
 def test_words_that_share_nothing_with_an_entry_find_it_by_their_meaning(model: Model) -> None:
     delivery, *_ = write(*STOCK)
     words = "いつごろ荷物を受け取れますか"
-    assert entries.understand(words).verdict is FaqVerdict.NOTHING_FITS, "the clock has not looked yet"
+    assert entries.understand(words).verdict is FaqVerdict.NOTHING_FITS, "the clock has not embedded it yet"
     assert timetable.learn_what_entries_mean() == len(STOCK)
     decision = entries.understand(words)
     assert (decision.verdict, decision.entry_ids) == (FaqVerdict.ANSWER_OUTRIGHT, (delivery,))

@@ -63,7 +63,7 @@ def test_mine_and_nobodys() -> None:
     assert shown(queues.UNASSIGNED) == ["U3"]
 
 
-def test_at_risk_is_what_was_promised_soonest_and_not_yet_answered() -> None:
+def test_at_risk_is_what_is_due_soonest_without_a_reply() -> None:
     """An upset customer is promised a reply in four working hours, a detractor in 24, the others in eight."""
     opened("calm today", 60)
     opened("upset lately", 60, UPSET)

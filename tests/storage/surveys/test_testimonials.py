@@ -211,7 +211,7 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
-def test_a_see_through_picture_stands_on_white(mode: str) -> None:
+def test_a_transparent_picture_gets_a_white_background(mode: str) -> None:
     drawn = io.BytesIO()
     clear = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
     (clear.quantize(4) if mode == "PA" else clear.convert(mode)).save(drawn, "PNG")
