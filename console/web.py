@@ -90,7 +90,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a chat stays open all day: the token lives as long as the session
     )
     sign_ins = LoginManager(app)
-    sign_ins.user_loader(sign_in.who_is_in)
+    sign_ins.user_loader(sign_in.load_user)
     access_control.csrf.init_app(app)
     Babel(
         app,
@@ -108,18 +108,18 @@ def _console() -> Blueprint:
     for part in (access_control, *PAGES):
         part.register(console)
     console.route("/<path:_anywhere>", methods=["GET", "POST"])(nowhere)
-    console.register_error_handler(403, _not_yours)
-    console.register_error_handler(404, _not_there)
-    console.register_error_handler(OverflowError, _not_there)  # a number in the address larger than any id
-    console.register_error_handler(CSRFError, _too_old)
-    console.register_error_handler(peewee.DataError, _does_not_fit)
-    console.context_processor(_everywhere)
+    console.register_error_handler(403, _forbidden)
+    console.register_error_handler(404, _not_found)
+    console.register_error_handler(OverflowError, _not_found)  # a number in the address larger than any id
+    console.register_error_handler(CSRFError, _csrf_failed)
+    console.register_error_handler(peewee.DataError, _value_too_large)
+    console.context_processor(_template_values)
     return console
 
 
-def _everywhere() -> dict[str, object]:
+def _template_values() -> dict[str, object]:
     return {
-        "menu": lambda: navigation.for_whom(access_control.may_open),
+        "menu": lambda: navigation.menu_for(access_control.may_open),
         "asset": shell_pages.asset,
         "moment": shell_pages.moment,
         "waited": shell_pages.waited,
@@ -150,26 +150,26 @@ def nowhere(_anywhere: str) -> str:
     abort(404)
 
 
-def _not_yours(_error: Exception) -> tuple[str, int]:
-    return _sorry(gettext("このページはオーナーだけが開けます。"), 403)
+def _forbidden(_error: Exception) -> tuple[str, int]:
+    return _error_page(gettext("このページはオーナーだけが開けます。"), 403)
 
 
-def _not_there(_error: Exception) -> tuple[str, int]:
-    return _sorry(gettext("ページが見つかりません。"), 404)
+def _not_found(_error: Exception) -> tuple[str, int]:
+    return _error_page(gettext("ページが見つかりません。"), 404)
 
 
-def _too_old(_error: Exception) -> tuple[str, int]:
+def _csrf_failed(_error: Exception) -> tuple[str, int]:
     """The CSRF token is wrong or the session has ended: give back what was typed."""
     reason = gettext(
         "画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。"
     )
-    return _sorry(reason, 400, draft=_typed())
+    return _error_page(reason, 400, draft=_typed())
 
 
-def _does_not_fit(_error: Exception) -> tuple[str, int]:
+def _value_too_large(_error: Exception) -> tuple[str, int]:
     """A text or number too large for its column, which PostgreSQL refuses where a page did not."""
     reason = gettext("入力が長すぎるか、数が大きすぎます。短くして、もう一度お試しください。")
-    return _sorry(reason, 422, draft=_typed())
+    return _error_page(reason, 422, draft=_typed())
 
 
 def _typed() -> str:
@@ -178,5 +178,5 @@ def _typed() -> str:
     return next(filter(None, typed), "")
 
 
-def _sorry(reason: str, status: int, draft: str = "") -> tuple[str, int]:
+def _error_page(reason: str, status: int, draft: str = "") -> tuple[str, int]:
     return render_template("console/error.html", reason=reason, draft=draft), status

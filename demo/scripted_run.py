@@ -16,7 +16,7 @@ from bot.db import database
 from bot.db.database import write_transaction
 from customers.people import customer as customers
 from demo.line.timeline import Side
-from demo.phone.client import Handset, read_aloud
+from demo.phone.client import Handset, as_plain_text
 from demo.setup import Stage, StageUnfit
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
@@ -133,7 +133,7 @@ def _hear(phone: Handset, *words: str) -> None:
     heard: list[str] = []
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        heard += [read_aloud(message) for message in phone.news()]
+        heard += [as_plain_text(message) for message in phone.news()]
         if any(word in said for word in words for said in heard):
             return
         time.sleep(0.05)
@@ -163,7 +163,7 @@ def _print_chat(title: str, phone: Handset) -> None:
 def _chat(phone: Handset) -> Iterator[str]:
     """The chat as on the phone: the shop's messages on the left, the customer's on the right."""
     for entry in phone.entries():
-        said = list(_condensed(read_aloud(entry.message).splitlines()))
+        said = list(_condensed(as_plain_text(entry.message).splitlines()))
         shops = entry.side is Side.THEIRS
         yield ""
         for number, line in enumerate(said):

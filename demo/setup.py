@@ -118,7 +118,7 @@ class Stage:
         if fresh and self._customer_count:
             fill.fill(self._customer_count)
             rewards.switch_on()
-            desk.keep_busy()
+            desk.add_support_history()
         fill.introduce(self.platform)
         database.close()
         self.platform.start(self._ports[0])

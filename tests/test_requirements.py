@@ -78,7 +78,7 @@ def test_every_library_that_is_imported_is_chosen() -> None:
         for module in modules()
         for file, named in [
             ("requirements-dev.in", product | checks)
-            if module.room in OUTSIDE
+            if module.package in OUTSIDE
             else ("requirements.in", product)
         ]
         for library in module.libraries - sys.stdlib_module_names

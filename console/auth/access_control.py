@@ -118,12 +118,12 @@ csrf = CSRFProtect()
 
 def register(console: Blueprint) -> None:
     """Adds the checks before, and the headers after, every request of the console."""
-    console.before_request(keep_the_door)
-    console.after_request(close_the_windows)
-    console.teardown_request(_forget_the_request)
+    console.before_request(authorize_request)
+    console.after_request(set_security_headers)
+    console.teardown_request(_end_recording)
 
 
-def keep_the_door() -> AnyResponse | None:
+def authorize_request() -> AnyResponse | None:
     """Refuse or redirect a request that is not allowed; None lets it through, and starts recording its changes."""
     changes = request.method not in {"GET", "HEAD", "OPTIONS"}
     if changes:
@@ -134,20 +134,20 @@ def keep_the_door() -> AnyResponse | None:
         abort(400)  # nobody types NUL, and PostgreSQL cannot store it
     if request.endpoint not in ANYONE_MAY:
         if not current_user.is_authenticated:
-            return _away_to(_sign_in_page())
+            return _redirect_to(_sign_in_page())
         if request.endpoint not in SETTING_UP_A_SECOND_FACTOR and needs_second_factor():
-            return _away_to(url_for("console.account"))
+            return _redirect_to(url_for("console.account"))
         if not may_open(request.endpoint or ""):
             abort(403)
         if page := confirmation.ask():
             return page
     if changes and request.endpoint not in NOT_RECORDED:
-        audit.watch()
+        audit.start()
     return None
 
 
-def _forget_the_request(_error: BaseException | None) -> None:
-    audit.rest()
+def _end_recording(_error: BaseException | None) -> None:
+    audit.stop()
 
 
 def may_open(endpoint: str) -> bool:
@@ -167,13 +167,13 @@ def _sign_in_page() -> str:
     return url_for("console.sign_in", next=request.full_path.rstrip("?") if is_page else None)
 
 
-def _away_to(address: str) -> AnyResponse:
+def _redirect_to(address: str) -> AnyResponse:
     if request.headers.get("HX-Request"):  # an htmx fragment: redirect the whole page, not this part of it
         return Response(status=401, headers={"HX-Redirect": address})
     return redirect(address, 303)
 
 
-def close_the_windows(response: Response) -> Response:
+def set_security_headers(response: Response) -> Response:
     """Set the security headers. Versioned static files may be cached; pages about customers may not.
 
     Media from customers has a narrower policy of its own (`console/desk/media.py`).

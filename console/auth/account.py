@@ -59,12 +59,12 @@ def change_account() -> Response:
 
 def change_password() -> Response:
     """Change one's own password, given the present one; every other session ends."""
-    audit.rest()  # this only checks the password; nothing of the shop changes
+    audit.stop()  # this only checks the password; nothing of the shop changes
     wrong, _ = confirmation.prove(request.form.get("old", ""), request.form.get("code", ""))
     if wrong:
         flash(wrong, "error")
         return back()
-    audit.watch()
+    audit.start()
     try:
         with write_transaction():
             person = staff_accounts.reset_password(str(current_user.email), request.form.get("new", ""))
@@ -72,7 +72,7 @@ def change_password() -> Response:
     except PasswordRefused as refused:
         flash(password_words.in_words(refused.fault), "error")
         return back()
-    sign_in.enter(person)
+    sign_in.begin_session(person)
     flash(gettext("パスワードを変更し、ほかの端末をサインアウトしました。"))
     return back()
 

@@ -76,7 +76,7 @@ def prove(password: str, code: str) -> tuple[str, int]:
     with write_transaction():
         this_try = lockout.begin_try(email, address)
     if this_try is None:
-        return sign_in.locked_out(), 429
+        return sign_in.lockout_message(), 429
     knows, has_second = (
         staff_changes.knows_password(current_user, password),
         second_factor.is_on(current_user),

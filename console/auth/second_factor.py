@@ -61,7 +61,7 @@ def is_on(person: Staff) -> bool:
     return bool(SecondFactor.select().where(_of(person), SecondFactor.on_at.is_null(False)).exists())
 
 
-def who_has_it() -> set[int]:
+def ids_with_second_factor() -> set[int]:
     """The ids of all people who are asked for a code."""
     return {row.staff_id for row in SecondFactor.select().where(SecondFactor.on_at.is_null(False))}
 

@@ -44,7 +44,7 @@ def find(person: Staff, key: str) -> StaffSession | None:
     return found if found is not None and _holds(found) else None
 
 
-def wants_a_touch(session: StaffSession) -> bool:
+def is_touch_due(session: StaffSession) -> bool:
     """Whether `seen_at` is to be written anew: not at every request."""
     return bool(localtime.machine_now() - session.seen_at > _TOUCHED_EVERY)
 

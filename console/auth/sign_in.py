@@ -43,7 +43,7 @@ def sign_in() -> Response | str | tuple[str, int]:
     with write_transaction():
         this_try = lockout.begin_try(email, address)
     if this_try is None:
-        return _page(wanted, locked_out()), 429
+        return _page(wanted, lockout_message()), 429
     person = staff_accounts.authenticate(email, password)
     if person is None:
         return _page(wanted, gettext("メールアドレスかパスワードが違います。")), 422
@@ -52,17 +52,17 @@ def sign_in() -> Response | str | tuple[str, int]:
         # the code.
         with write_transaction():
             lockout.withdraw_try(this_try)
-        _let_half_way_in(person, wanted)
+        _note_password_given(person, wanted)
         return redirect(url_for("console.second_step"), 303)
     with write_transaction():
         lockout.forget(email, address)
-    enter(person)
+    begin_session(person)
     return redirect(wanted, 303)
 
 
 def second_step() -> Response | str | tuple[str, int]:
     """The page that asks for the code of the second factor, or a recovery code, after the right password."""
-    person = _half_way_in()
+    person = _who_gave_password()
     if person is None:
         flash(gettext("時間が過ぎました。もう一度サインインしてください。"), "error")
         return redirect(url_for("console.sign_in"), 303)
@@ -71,7 +71,7 @@ def second_step() -> Response | str | tuple[str, int]:
     email, address = str(person.email), request.remote_addr or ""
     with write_transaction():
         if lockout.begin_try(email, address) is None:
-            return _code_page(locked_out()), 429
+            return _code_page(lockout_message()), 429
         by_app = second_factor.accept(person, request.form.get("code", ""))
         right = by_app or second_factor.use_recovery_code(person, request.form.get("recovery", ""))
         if right:
@@ -81,7 +81,7 @@ def second_step() -> Response | str | tuple[str, int]:
             gettext("コードが違うか、すでに使われています。新しいコードを入れてください。")
         ), 422
     wanted = safe_next(session["half"]["next"])
-    enter(person)
+    begin_session(person)
     if not by_app:
         left = second_factor.recovery_codes_left(person)
         flash(gettext("予備コードを1つ使いました。残りは%(left)d個です。", left=left))
@@ -94,7 +94,7 @@ def demo_sign_in(role: str) -> Response:
         abort(404)
     with write_transaction():
         person = staff_accounts.demo_person(Role(role))
-    enter(person)
+    begin_session(person)
     return redirect(safe_next(request.args.get("next")), 303)
 
 
@@ -118,7 +118,7 @@ def speak(language: str) -> Response:
     session["language"] = language
     if current_user.is_authenticated:
         with write_transaction():
-            staff_accounts.speak(current_user, language)
+            staff_accounts.set_language(current_user, language)
     return redirect(safe_next(request.form.get("next")), 303)
 
 
@@ -140,9 +140,9 @@ def safe_next(wanted: str | None) -> str:
     return wanted if inside and ".." not in parts.path else home
 
 
-def enter(person: staff_accounts.Staff) -> None:
+def begin_session(person: staff_accounts.Staff) -> None:
     """Begin a session of this person in this browser."""
-    audit.rest()  # signing in changes nothing of the shop's
+    audit.stop()  # signing in changes nothing of the shop's
     session.clear()  # keep nothing of whoever was signed in on this browser before
     session.permanent = True
     with write_transaction():
@@ -151,7 +151,7 @@ def enter(person: staff_accounts.Staff) -> None:
     login_user(person)
 
 
-def _let_half_way_in(person: staff_accounts.Staff, wanted: str) -> None:
+def _note_password_given(person: staff_accounts.Staff, wanted: str) -> None:
     """Note in the signed cookie who gave the right password. It grants only the page that asks for the code."""
     language = session.get("language")
     session.clear()
@@ -161,7 +161,7 @@ def _let_half_way_in(person: staff_accounts.Staff, wanted: str) -> None:
     session["half"] = {"who": person.get_id(), "at": at, "next": wanted}
 
 
-def _half_way_in() -> staff_accounts.Staff | None:
+def _who_gave_password() -> staff_accounts.Staff | None:
     half = session.get("half")
     if half is None or localtime.machine_now() - datetime.fromisoformat(half["at"]) > CODE_WITHIN:
         return None
@@ -169,20 +169,20 @@ def _half_way_in() -> staff_accounts.Staff | None:
     return person if person is not None and second_factor.is_on(person) else None
 
 
-def who_is_in(session_id: str) -> staff_accounts.Staff | None:
+def load_user(session_id: str) -> staff_accounts.Staff | None:
     """The signed-in person of this session, or None. Flask-Login calls it once a request."""
     person = staff_accounts.of_session(session_id)
     held = sessions.find(person, str(session.get("key", ""))) if person is not None else None
     if held is None:
         return None
     g.staff_session = held
-    if sessions.wants_a_touch(held):
+    if sessions.is_touch_due(held):
         with write_transaction():
             sessions.touch(held)
     return person
 
 
-def locked_out() -> str:
+def lockout_message() -> str:
     """The message for somebody whose sign-in is refused for a while."""
     return gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")
 
@@ -196,6 +196,6 @@ def _page(wanted: str, error: str | None = None) -> str:
         "console/sign_in.html",
         wanted=wanted,
         error=error,
-        nobody_yet=not staff_accounts.anyone(),
+        nobody_yet=not staff_accounts.any_active(),
         demo_roles=list(Role) if settings.current().demo else [],
     )

@@ -163,12 +163,12 @@ def of_session(session_id: str) -> Staff | None:
     return person if valid else None
 
 
-def anyone() -> bool:
+def any_active() -> bool:
     """Whether any account can sign in."""
     return bool(Staff.select().where(Staff.disabled_at.is_null()).exists())
 
 
-def everyone() -> list[Staff]:
+def all_staff() -> list[Staff]:
     """All accounts, disabled ones too, by name."""
     return list(Staff.select().order_by(Staff.name, Staff.id))
 
@@ -193,7 +193,7 @@ def names() -> dict[int, str]:
     return dict(query)
 
 
-def speak(person: Staff, language: str) -> None:
+def set_language(person: Staff, language: str) -> None:
     """Store the language this person reads the console in."""
     require_transaction()
     Staff.update(language=language).where(Staff.id == person.id).execute()

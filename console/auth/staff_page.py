@@ -116,7 +116,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
         return render_template("console/join.html", invitation=invitation, error=refused), 422
     if person is None:
         return render_template("console/join.html", invitation=None), 404
-    sign_in.enter(person)
+    sign_in.begin_session(person)
     return redirect(url_for("console.home"), 303)
 
 
@@ -124,8 +124,8 @@ def _page(*, link: str = "", error: str = "") -> str:
     return render_template(
         "console/people.html",
         qr=base64.b64encode(qr.png(link, 400)).decode() if link else "",
-        people=staff_accounts.everyone(),
-        with_second_factor=second_factor.who_has_it(),
+        people=staff_accounts.all_staff(),
+        with_second_factor=second_factor.ids_with_second_factor(),
         invitations=invitations.pending(),
         roles=list(Role),
         on_duty=case_assignment.people(),

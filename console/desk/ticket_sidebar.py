@@ -49,7 +49,7 @@ class TicketSidebar:
 
 def of(ticket: Ticket, person: Staff) -> TicketSidebar:
     """The sidebar of that ticket for that person."""
-    everyone = staff_accounts.everyone()
+    everyone = staff_accounts.all_staff()
     tags = ticket_tags.of_tickets([ticket.id]).get(ticket.id, [])
     return TicketSidebar(
         people=[each for each in everyone if each.is_active],

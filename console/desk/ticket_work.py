@@ -34,7 +34,7 @@ def register(console: Blueprint) -> None:
 def assign(ticket_id: int) -> Response:
     """Assign the ticket to somebody, or to nobody; whoever was quicker has it."""
     found = ticket_lists.found(ticket_id)
-    people = {each.id: each.name for each in staff_accounts.everyone() if each.is_active}
+    people = {each.id: each.name for each in staff_accounts.all_staff() if each.is_active}
     wanted = request.form.get("assignee", "")
     to_id = current_user.id if wanted == "me" else request.form.get("assignee", type=int)
     if to_id is not None and to_id not in people:
@@ -77,7 +77,7 @@ def wake(ticket_id: int) -> Response:
 def write_note(ticket_id: int) -> Response:
     """Add an internal note; people mentioned with @ or chosen are asked to read it."""
     found = ticket_lists.found(ticket_id)
-    people = {each.id: each.name for each in staff_accounts.everyone() if each.is_active}
+    people = {each.id: each.name for each in staff_accounts.all_staff() if each.is_active}
     body, chosen = request.form.get("note", ""), request.form.get("to", 0, type=int)
     asked = mentions.mentioned(body, people) | ({chosen} & people.keys())
     if chosen in people and body.strip() and chosen not in mentions.mentioned(body, people):

@@ -58,7 +58,7 @@ def shown(figures: Figures) -> Shown | None:
     if row is None or row.counted_at <= localtime.now() - CACHE_LIFETIME:
         if not is_large():
             return Shown(figures.count(), localtime.now(), is_cached=False)
-        _count_beside(figures)
+        _count_in_background(figures)
     return Shown(json.loads(row.body), row.counted_at, is_cached=True) if row is not None else None
 
 
@@ -77,7 +77,7 @@ def is_large() -> bool:
     return bool((Customer.select(peewee.fn.MAX(Customer.id)).scalar() or 0) > LARGE)
 
 
-def _count_beside(figures: Figures) -> None:
+def _count_in_background(figures: Figures) -> None:
     """Count in a thread of its own, one at a time, so that no page waits for it."""
     if _counting.acquire(blocking=False):
         threading.Thread(target=_count_and_release, args=(figures,), name="figures", daemon=True).start()

@@ -8,7 +8,7 @@ from rewards.ranks.rules import Rank
 from rewards.referrals import referrals as referral_store
 from surveys.nps.settings import SurveyRules
 
-TRIBE = 100
+SUPPORTERS_GOAL = 100
 """Customers who support the shop that the method aims for: a tribe of 100."""
 SECOND_PURCHASE_GOAL = (20, 30)
 LTV_GOAL_YEN = 18_000
@@ -29,7 +29,7 @@ def figures() -> str:
         shop_now=summary.of_shop(),
         fewest_answers=shop.get(SurveyRules).too_few_answers,
         fewest_buyers=FEWEST_BUYERS,
-        tribe=TRIBE,
+        tribe=SUPPORTERS_GOAL,
         second_purchase_goal=SECOND_PURCHASE_GOAL,
         ltv_goal_yen=LTV_GOAL_YEN,
         ranks=list(Rank),

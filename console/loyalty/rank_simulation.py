@@ -75,7 +75,7 @@ def _try(rules: str) -> AnyResponse:
     with write_transaction():
         simulation = rule_simulations.begin(rules, current_user.name)
     if cache.is_large():
-        _count_beside(simulation)
+        _count_in_background(simulation)
     else:
         _count(simulation)
     return redirect(url_for("console.rank_simulation", simulation_id=simulation.id), 303)
@@ -86,7 +86,7 @@ def rank_simulation(simulation_id: int) -> str:
     simulation = _found(simulation_id)
     replayed = rule_simulations.result_of(simulation)
     if replayed is None:
-        _count_beside(simulation)  # the process that counted may have ended
+        _count_in_background(simulation)  # the process that counted may have ended
         return render_template("console/rank_simulation.html", simulation=simulation, replayed=None)
     after_id = max(0, request.args.get("after", 0, type=int))
     movers, next_id = simulate.moved(
@@ -162,7 +162,7 @@ def _count(simulation: RankSimulation) -> None:
         rule_simulations.keep(simulation, replayed)
 
 
-def _count_beside(simulation: RankSimulation) -> None:
+def _count_in_background(simulation: RankSimulation) -> None:
     """Count in a thread, one simulation at a time; one that is waiting starts when the page polls again."""
     if _counting.acquire(blocking=False):
         threading.Thread(

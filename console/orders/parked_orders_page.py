@@ -44,7 +44,7 @@ def parked() -> str:
         decided=parked_orders.decided(),
         meanings=MEANINGS,
         meaning_in_words=meaning_in_words,
-        door_in_words=door_in_words,
+        channel_in_words=channel_in_words,
         open_count=parked_orders.open_count(),
     )
 
@@ -126,7 +126,7 @@ def meaning_in_words(meaning: str) -> str:
     }.get(meaning, meaning)
 
 
-def door_in_words(source: str) -> str:
+def channel_in_words(source: str) -> str:
     """The channel by which an order came."""
     return {"csv": "CSV", "api": "API", "shopify": "Shopify"}.get(source, source)
 

@@ -33,12 +33,12 @@ class AuditEntry(Model):
     """The details that the page noted, as JSON."""
 
 
-def watch() -> None:
-    """Begin recording what this request changes, until `rest()`."""
+def start() -> None:
+    """Begin recording what this request changes, until `stop()`."""
     database.observer.set(_record_change)
 
 
-def rest() -> None:
+def stop() -> None:
     """End the recording."""
     database.observer.set(None)
 

@@ -13,11 +13,11 @@ DISMISSIBLE = ("order-differs:", "refunds-too-much:", "link-held:", proxy_notice
 
 def register(console: Blueprint) -> None:
     """Add the URLs of these pages to the console's blueprint."""
-    console.app_template_test("dismissible")(may_be_put_away)
+    console.app_template_test("dismissible")(may_be_dismissed)
     console.post("/notices/<int:notice_id>/put-away")(put_away)
 
 
-def may_be_put_away(notice: Notice) -> bool:
+def may_be_dismissed(notice: Notice) -> bool:
     """Whether the notice only has to be read; the others stay until their cause is gone."""
     return str(notice.cause).startswith(DISMISSIBLE)
 
@@ -25,7 +25,7 @@ def may_be_put_away(notice: Notice) -> bool:
 def put_away(notice_id: int) -> Response:
     """Dismiss the notice."""
     notice: Notice | None = Notice.get_or_none(Notice.id == notice_id)
-    if notice is not None and not may_be_put_away(notice):
+    if notice is not None and not may_be_dismissed(notice):
         abort(404)
     if notice is not None:
         with write_transaction():

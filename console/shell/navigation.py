@@ -78,7 +78,7 @@ MENU = (
 )
 
 
-def for_whom(may_open: Callable[[str], bool]) -> list[Group]:
+def menu_for(may_open: Callable[[str], bool]) -> list[Group]:
     """The menu for somebody who may open these endpoints; empty groups are left out."""
     shown = (
         Group(

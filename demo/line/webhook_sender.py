@@ -44,7 +44,7 @@ class WebhookSender:
     """A queue of events with one thread that delivers it in order.
 
     `before` and `after` are called when a body is about to be posted, and when the bot has accepted it.
-    Without `start()` nothing is delivered until `carry_all()` is called, in the caller's thread.
+    Without `start()` nothing is delivered until `deliver_all()` is called, in the caller's thread.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class WebhookSender:
         with self._change:
             return self._change.wait_for(lambda: not self._queue and not self._busy, timeout=seconds)
 
-    def carry_all(self) -> None:
+    def deliver_all(self) -> None:
         """Deliver everything now, in this thread (for tests without a thread)."""
         while self._queue and not self._held:
             self._carry(self._queue.popleft())

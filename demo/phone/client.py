@@ -126,7 +126,7 @@ def action_label(action: dict[str, Any]) -> str:
     )
 
 
-def read_aloud(message: dict[str, Any]) -> str:
+def as_plain_text(message: dict[str, Any]) -> str:
     """A message as plain text, in the order in which it is read."""
     match message["type"]:
         case "text" | "textV2":

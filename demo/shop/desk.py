@@ -34,7 +34,7 @@ WAITING_TAGS = ("返品", "定期便", "領収書", "", "成分")
 NOTE = "お届け先は前と同じ。代わりの箱は倉庫に頼みました。@小川 送料はこちら持ちでよいですか？"
 
 
-def keep_busy() -> None:
+def add_support_history() -> None:
     """Add resolved tickets, tags and notes to a shop that has none; waiting chats stay as they are."""
     if Satisfaction.select().exists():
         return

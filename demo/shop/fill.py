@@ -62,9 +62,9 @@ PRODUCTS = (
     Product("HD-301", "季節のギフト箱", 8_800),
 )
 ASKED_AFTER = timedelta(days=14)
-MOUTHS = 12
+MOST_ACTIVE_REFERRERS = 12
 """The number of referrers who bring most of the friends, as in any shop."""
-LEFT_TO_READ = 6
+UNREAD_ONE_IN = 6
 """One in so many testimonials still waits for staff."""
 OWNER = 1
 Happen = Callable[[], None]
@@ -198,7 +198,7 @@ class _Story:
             yield person.joined_at, partial(self._join, person)
             earlier = [each for each in referrers if each.joined_at < person.joined_at - timedelta(days=20)]
             if earlier and self._chance.random() < 0.16:
-                friend = self._chance.choice(earlier[:MOUTHS])
+                friend = self._chance.choice(earlier[:MOST_ACTIVE_REFERRERS])
                 yield person.joined_at + timedelta(minutes=3), partial(self._come_by, person, friend)
             for number, moment in enumerate(person.bought_at):
                 yield moment, partial(self._buy, person)
@@ -278,6 +278,6 @@ class _Story:
         surveys_testimonials.decide(customer_id, written, consent, name)
         ledger.earn(customer_id, Action.TESTIMONIAL, self._points.testimonial, cause_of(written))
         found = moderation.find(written)
-        if found is not None and written % LEFT_TO_READ:
+        if found is not None and written % UNREAD_ONE_IN:
             moderation.publish(found, OWNER)
             shown_testimonials.count(customer_id, cause_of(written))

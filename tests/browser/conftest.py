@@ -57,7 +57,7 @@ def faults(page: Page) -> Iterator[list[str]]:
     assert found == []
 
 
-class DemoTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+class DemoTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """Gives each test to the process with room for it, but all tests with the demo to one process: it is slow to
     start."""
 
@@ -67,9 +67,9 @@ class DemoTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTestsTogether:
     """How the tests of this folder are spread over processes, whatever `--dist` says."""
-    return DemoTogether(config, log)
+    return DemoTestsTogether(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

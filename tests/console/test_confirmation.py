@@ -188,9 +188,9 @@ def test_with_a_second_factor_a_code_is_asked_for_as_well(owner: FlaskClient) ->
             refused = goes_on(owner, page, password, code)
             assert refused.status_code == 422
             assert "パスワードかコードが違います。" in refused.text
-        assert second_factor.who_has_it()
+        assert second_factor.ids_with_second_factor()
         assert goes_on(owner, page, code=now).status_code == 303, "a wrong password used no code up"
-        assert not second_factor.who_has_it()
+        assert not second_factor.ids_with_second_factor()
     assert codes
 
 
@@ -198,7 +198,7 @@ def test_who_lost_the_telephone_confirms_by_a_recovery_code(owner: FlaskClient) 
     _, codes = turn_on(owner)
     page = post(owner, f"{SET_UP}/off", page=ACCOUNT)
     assert goes_on(owner, page, code=codes[0]).status_code == 303
-    assert not second_factor.who_has_it()
+    assert not second_factor.ids_with_second_factor()
 
 
 def test_a_new_password_takes_the_old_one_and_a_code(owner: FlaskClient) -> None:

@@ -269,7 +269,7 @@ def test_the_owner_resets_a_colleagues_and_not_the_own(app: Flask, sign_in: Sign
     assert post(owner, f"/console/staff/{own}/reset-second-factor", page=PEOPLE).status_code == 404
     assert post(colleague, f"/console/staff/{own}/reset-second-factor").status_code == 403
     post(owner, f"/console/staff/{number}/reset-second-factor", page=PEOPLE)
-    assert second_factor.who_has_it() == {own}
+    assert second_factor.ids_with_second_factor() == {own}
     assert second_factor.recovery_codes_left(me()) == 0
     newest = audit.page(None, "change_staff", None, None)[0]
     assert newest.about == f'{{"staff_id": {number}, "change": "reset-second-factor"}}'

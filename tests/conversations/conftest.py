@@ -59,7 +59,7 @@ def line_server() -> LineServer:
     return LineServer()
 
 
-class Doors:
+class WebApp:
     """The web process's application, built once; each test gives it settings and a database of its own."""
 
     app: Flask | None = None
@@ -74,13 +74,13 @@ class Doors:
 
 
 @pytest.fixture(scope="session")
-def doors() -> Doors:
-    return Doors()
+def web_app() -> WebApp:
+    return WebApp()
 
 
 @pytest.fixture
 def scenario(
-    settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, doors: Doors
+    settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, web_app: WebApp
 ) -> Iterator[Scenario]:
     """The shop at noon of 1 April 2026, with nobody in it yet. At the end, no event may be parked or pending."""
     web: FlaskClient
@@ -102,7 +102,7 @@ def scenario(
     config = settings.model_copy(
         update={"line_api_url": line_server.url, "line_data_api_url": line_server.url, "log_level": "ERROR"}
     )
-    web = doors.open(config)
+    web = web_app.open(config)
     shop.use({})
     bot_database.database.obj.pragma("synchronous", "off", permanent=True)  # as the test's own database
     sender = Sender(

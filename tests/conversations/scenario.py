@@ -25,7 +25,7 @@ from customers.people.customer import Customer
 from demo.line.accounts import Friendship
 from demo.line.events import Event, event
 from demo.line.timeline import Side
-from demo.phone.client import Handset, read_aloud
+from demo.phone.client import Handset, as_plain_text
 from demo.phone.platform import Platform
 from handlers import timetable
 from rewards.ledger import ledger
@@ -95,7 +95,7 @@ class Phone:
         news = self.handset.news()
         for message in news:
             _assert_valid(message)
-        return [read_aloud(message) for message in news]
+        return [as_plain_text(message) for message in news]
 
     @property
     def buttons(self) -> set[str]:
@@ -218,7 +218,7 @@ class Scenario:
         """Deliver every webhook, handle every event, send every message, until nothing is left to do."""
         busy = True
         while busy:
-            self.platform.channel.webhook_sender.carry_all()
+            self.platform.channel.webhook_sender.deliver_all()
             busy = bool(handle_next(self.sender))
             while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True

@@ -120,7 +120,7 @@ def test_another_purchase_that_stands_keeps_the_referral(scenario: Scenario) -> 
     assert (misaki.points, sakura.points) == (230, 240)
 
 
-def test_a_referral_whose_hold_is_over_keeps_too_when_another_purchase_remains(scenario: Scenario) -> None:
+def test_a_purchase_whose_hold_is_over_keeps_the_referral_too(scenario: Scenario) -> None:
     shop.use({"referrals": {"hold_days": 7}})
     misaki, sakura = invited(scenario)
     sakura.buys(1_000, "2002")

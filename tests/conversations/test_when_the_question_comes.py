@@ -158,7 +158,7 @@ def test_a_conversation_that_begins_after_the_question_was_put_keeps_it_for_late
     misaki.buys(5_000, "1001")
     scenario.sleep(days=14)
     misaki.handset.say("スタッフと話す")
-    scenario.platform.channel.webhook_sender.carry_all()
+    scenario.platform.channel.webhook_sender.deliver_all()
     survey_due.ask_who_is_due()  # the ticket's event is older and handled first
     assert QUESTION not in said(misaki.hears())
 

@@ -43,7 +43,7 @@ class NoteTakingBot:
 
 
 @dataclass
-class Hands:
+class ManualClock:
     """A clock that the test sets."""
 
     at: float = 1_770_000_000.0
@@ -93,16 +93,16 @@ def bot() -> NoteTakingBot:
 
 
 @pytest.fixture
-def hands() -> Hands:
-    return Hands()
+def manual_clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def platform(bot: NoteTakingBot, hands: Hands) -> Iterator[Platform]:
+def platform(bot: NoteTakingBot, manual_clock: ManualClock) -> Iterator[Platform]:
     made = create_platform(
         channel_secret=SECRET,
         access_token=TOKEN,
-        now=hands.now,
+        now=manual_clock.now,
         deliver=bot.deliver,
         retry_seconds=(0.01, 0.01, 0.01),
     )

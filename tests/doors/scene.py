@@ -51,7 +51,7 @@ def fill(shop: Shop, words: str = "山崎と申します。返品できますか
     _testimonial(shop, words)
     _referral(shop, words)
     _as_it_came_in_once(misaki, words)
-    _what_staff_keep(misaki, owner)
+    _staff_content(misaki, owner)
     shop.settle()
 
 
@@ -212,7 +212,7 @@ def _as_it_came_in_once(misaki: Phone, words: str) -> None:
         ).execute()
 
 
-def _what_staff_keep(misaki: Phone, owner: int) -> None:
+def _staff_content(misaki: Phone, owner: int) -> None:
     ticket, customer = misaki.ticket, misaki.customer
     assert ticket is not None
     with write_transaction():

@@ -17,17 +17,17 @@ import surveys
 from bot.db.database import Model
 from tests.complete import assert_none
 
-ROOMS = (bot, customers, surveys, rewards, support, console)
+PACKAGES = (bot, customers, surveys, rewards, support, console)
 BY_MODELS = "by_models"
 
 
 def models() -> list[type[Model]]:
     """Every table of the product."""
-    for room in ROOMS:
-        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not found.ispkg:
                 importlib.import_module(found.name)
-    mine = tuple(f"{room.__name__}." for room in ROOMS)
+    mine = tuple(f"{package.__name__}." for package in PACKAGES)
     found_models = [each for each in Model.__subclasses__() if each.__module__.startswith(mine)]
     return sorted(found_models, key=lambda model: model._meta.table_name)
 
@@ -120,7 +120,7 @@ def test_every_table_has_a_model(any_database: peewee.Database) -> None:
     tables = {table for table in any_database.get_tables() if not table.startswith("transcript_word")}
     assert_none(
         tables - names - {"schema_migration", "faq_entry_words", "sqlite_sequence"},
-        "this table has no model: add one, in a package that ROOMS of tests/storage/test_models.py names, or a "
+        "this table has no model: add one, in a package that PACKAGES of tests/storage/test_models.py names, or a "
         "migration that drops the table.",
     )
     assert len(names) > 30

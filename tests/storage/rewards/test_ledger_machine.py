@@ -31,7 +31,7 @@ RULES: tuple[dict[str, Any], ...] = (
 who, number, amount = st.integers(0, 1), st.integers(0, 5), st.integers(1, 60)
 
 
-class Lives(RuleBasedStateMachine):
+class Histories(RuleBasedStateMachine):
     """Everything in one transaction that is rolled back, so that each history begins with an empty ledger."""
 
     bound: peewee.Database
@@ -166,7 +166,7 @@ class Lives(RuleBasedStateMachine):
 
 
 def test_any_history_leaves_a_ledger_that_reconciles(any_database: peewee.Database) -> None:
-    class Here(Lives):
+    class Here(Histories):
         bound = any_database
 
     try:
