@@ -10,6 +10,8 @@ FACE_COLORS = ("#7a9e7e", "#c98b6b", "#6b8fc9", "#b07aa8", "#c9a84e", "#5fa3a3",
 
 
 class Friendship(StrEnum):
+    """Whether a person follows or blocks the shop on LINE."""
+
     STRANGER = "stranger"
     FRIEND = "friend"
     BLOCKING = "blocking"
@@ -17,6 +19,8 @@ class Friendship(StrEnum):
 
 @dataclass
 class Person:
+    """A LINE user."""
+
     user_id: str
     name: str
     friendship: Friendship = Friendship.STRANGER
@@ -33,10 +37,12 @@ class Person:
 
     @property
     def reachable(self) -> bool:
+        """Whether messages of the shop reach this person."""
         return self.friendship is Friendship.FRIEND
 
     @property
     def face_color(self) -> str:
+        """Colour of the person's picture where they have none."""
         return FACE_COLORS[int(self.user_id[1:9], 16) % len(FACE_COLORS)]
 
 
@@ -47,6 +53,7 @@ class People:
         self._people: dict[str, Person] = {}
 
     def add(self, name: str, user_id: str | None = None, *, on_phone: bool = True) -> Person:
+        """Add a person. Raises ValueError for a malformed or used id."""
         chosen = user_id or f"U{secrets.token_hex(16)}"
         if not USER_ID.fullmatch(chosen):
             raise ValueError(f"a LINE user id is U and 32 hexadecimal digits, not {chosen!r}")

@@ -44,6 +44,7 @@ def json_body() -> dict[str, Any]:
 
 
 def line_api(channel: Channel, faults: Faults, seen: deque[Seen]) -> Blueprint:
+    """The blueprint with LINE's API for one channel."""
     api = Blueprint("line_api", __name__, url_prefix="/v2/bot")
     _guard(api, channel, faults, seen)
     _add_message_calls(api, channel)

@@ -14,6 +14,7 @@ MOST_LINKED = 500
 
 
 def add_rich_menu_calls(api: Blueprint, channel: Channel) -> None:
+    """Add the rich menu calls to the API."""
     _add_making(api, channel)
     _add_default(api, channel)
     _add_linking(api, channel)

@@ -81,6 +81,7 @@ class Channel:
         return str(next(self._ids))
 
     def at_ms(self) -> int:
+        """The channel's date and time in epoch milliseconds."""
         return int(self.clock() * 1000)
 
     def person(self, user_id: str) -> Person:
@@ -97,6 +98,7 @@ class Channel:
             self.changed.notify_all()
 
     def touch_all(self) -> None:
+        """Notify the pages that every person has changed."""
         for person in self.people.all():
             self.touch(person)
 
@@ -111,6 +113,7 @@ class Channel:
             return made
 
     def rich_menu_of(self, person: Person) -> RichMenu | None:
+        """The rich menu that person sees; None for somebody who is no friend."""
         if person.friendship is not Friendship.FRIEND:
             return None
         return self.rich_menus.seen_by(person.rich_menu_id)

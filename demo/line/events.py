@@ -38,6 +38,7 @@ def redelivered(sent: Event) -> Event:
 
 
 def body(destination: str, events: list[Event]) -> bytes:
+    """The JSON body of a webhook with these events."""
     made = {"destination": destination, "events": events}
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 

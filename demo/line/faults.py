@@ -9,6 +9,8 @@ ANY = "*"
 
 
 class FaultKind(StrEnum):
+    """What goes wrong with a call."""
+
     ERROR = "error"
     """Answers 500, and does nothing."""
     RATE_LIMIT = "rate_limit"
@@ -23,6 +25,8 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
+    """A fault that waits for a call."""
+
     kind: FaultKind
     seconds: float = 0.0
 

@@ -36,6 +36,7 @@ def follow(channel: Channel, person: Person) -> Event | None:
 
 
 def block(channel: Channel, person: Person) -> Event | None:
+    """Block the shop. None when it is not a friend."""
     with channel.lock:
         if person.friendship is not Friendship.FRIEND:
             return None
@@ -46,6 +47,7 @@ def block(channel: Channel, person: Person) -> Event | None:
 
 
 def say(channel: Channel, person: Person, text: str, quoted_id: str | None = None) -> Event:
+    """Send a text message."""
     quoted = {"quotedMessageId": quoted_id} if quoted_id else {}
     return _send(channel, person, {"type": "text", "text": text, **quoted}, quote=True)
 
@@ -53,6 +55,7 @@ def say(channel: Channel, person: Person, text: str, quoted_id: str | None = Non
 def send_sticker(
     channel: Channel, person: Person, package_id: str, sticker_id: str, keywords: list[str]
 ) -> Event:
+    """Send a sticker."""
     sticker = {
         "type": "sticker",
         "packageId": package_id,
@@ -66,16 +69,19 @@ def send_sticker(
 def send_location(
     channel: Channel, person: Person, title: str, address: str, latitude: float, longitude: float
 ) -> Event:
+    """Send a place."""
     place = {"type": "location", "title": title, "address": address}
     return _send(channel, person, place | {"latitude": latitude, "longitude": longitude})
 
 
 def send_image(channel: Channel, person: Person, data: bytes, media_type: str = "image/jpeg") -> Event:
+    """Send a picture."""
     image = {"type": "image", "contentProvider": {"type": "line"}}
     return _send(channel, person, image, quote=True, content=Content(data, media_type))
 
 
 def send_audio(channel: Channel, person: Person, data: bytes, duration_ms: int) -> Event:
+    """Send a voice message."""
     audio = {"type": "audio", "duration": duration_ms, "contentProvider": {"type": "line"}}
     return _send(channel, person, audio, content=Content(data, "audio/mp4"))
 
@@ -97,6 +103,7 @@ def tap(
 
 
 def unsend(channel: Channel, person: Person, message_id: str) -> Event:
+    """Unsend one of one's own messages. Raises NotAllowed."""
     with channel.lock:
         entry = channel.timeline.get(message_id)
         if entry is None or (entry.owner, entry.peer, entry.side) != (person.user_id, SHOP, Side.MINE):

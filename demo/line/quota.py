@@ -14,6 +14,8 @@ def month_of(epoch_seconds: float) -> str:
 
 @dataclass
 class Quota:
+    """The channel's monthly quota of messages."""
+
     limit: int | None = None
     """Messages a month; None when the plan has no limit."""
     _used: Counter[str] = field(default_factory=Counter)

@@ -29,6 +29,8 @@ _menu = shape(
 
 @dataclass
 class RichMenu:
+    """A rich menu: its design and, once uploaded, its picture."""
+
     id: str
     design: dict[str, Any]
     image: bytes | None = None
@@ -54,6 +56,8 @@ def check(design: object) -> dict[str, Any]:
 
 
 class RichMenus:
+    """The channel's rich menus, and the default one."""
+
     def __init__(self) -> None:
         self._menus: dict[str, RichMenu] = {}
         self.default_id: str | None = None

@@ -31,6 +31,7 @@ class Call:
 
 
 def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Raise Refusal if LINE would refuse these messages."""
     if "messages" not in body:
         raise bad_shape([Problem("May not be empty", "messages")])
     found = problems(body["messages"])
@@ -41,6 +42,7 @@ def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def reply(channel: Channel, call: Call) -> SentMessages:
+    """Reply with a token."""
     if call.retry_key is not None:
         raise Refusal(400, "The retry key is not supported by this API")
     token = call.body.get("replyToken")
@@ -56,6 +58,7 @@ def reply(channel: Channel, call: Call) -> SentMessages:
 
 
 def push(channel: Channel, call: Call) -> SentMessages:
+    """Push to one person."""
     to = call.body.get("to")
     if not isinstance(to, str) or not USER_ID.fullmatch(to):
         raise Refusal(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
@@ -70,6 +73,7 @@ def push(channel: Channel, call: Call) -> SentMessages:
 
 
 def multicast(channel: Channel, call: Call) -> SentMessages:
+    """Push to many people."""
     to = call.body.get("to")
     if not isinstance(to, list) or not 1 <= len(to) <= MOST_RECIPIENTS:
         raise bad_shape([Problem(f"Size must be between 1 and {MOST_RECIPIENTS}", "to")])

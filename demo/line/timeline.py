@@ -11,6 +11,8 @@ SHOP = "shop"
 
 
 class Side(StrEnum):
+    """Who sent an entry, from the phone owner's point of view."""
+
     MINE = "mine"
     THEIRS = "theirs"
     NOTE = "note"

@@ -21,6 +21,8 @@ class _Token:
 
 @dataclass
 class ReplyTokens:
+    """The reply tokens that were issued."""
+
     _tokens: dict[str, _Token] = field(default_factory=dict)
 
     def issue(self, user_id: str, now: float) -> str:
@@ -59,6 +61,8 @@ class Accepted:
 
 @dataclass
 class RetryKeys:
+    """The retry keys that were used."""
+
     _accepted: dict[str, Accepted] = field(default_factory=dict)
 
     def earlier(self, key: str, now: float) -> Accepted | None:

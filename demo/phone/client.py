@@ -24,6 +24,7 @@ class Handset:
 
     @property
     def blocking(self) -> bool:
+        """Whether this person blocks the shop."""
         return self.person.friendship is Friendship.BLOCKING
 
     def follow(self) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Product:
+    """A product that can be bought in the demo."""
+
     code: str
     name: str
     price_yen: int

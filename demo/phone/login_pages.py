@@ -28,6 +28,7 @@ POLICY = (
 
 
 def login_pages(channel: Channel, controls: Controls | None) -> Blueprint:
+    """The blueprint with LINE Login's pages and calls."""
     pages = Blueprint("line_login", __name__, url_prefix="/oauth2/v2.1", template_folder="templates")
     addresses = controls.addresses if controls else ()
 

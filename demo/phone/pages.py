@@ -36,6 +36,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def phone_pages(channel: Channel, controls: Controls | None) -> Blueprint:
+    """The blueprint with the phone page and its JSON."""
     pages = Blueprint(
         "phone",
         __name__,

@@ -16,6 +16,8 @@ INTO_LINE = "https://line.me/R/"
 
 @dataclass
 class ShopPage:
+    """A page of the shop that leads into LINE."""
+
     title: str = ""
     lead: str = ""
     button: str = ""
