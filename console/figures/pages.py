@@ -9,7 +9,7 @@ from rewards.referrals import referrals as referral_store
 from surveys.nps.settings import SurveyRules
 
 SUPPORTERS_GOAL = 100
-"""Customers who support the shop that the method aims for: a tribe of 100."""
+"""The number of supporters that the method aims for, in customers."""
 SECOND_PURCHASE_GOAL = (20, 30)
 LTV_GOAL_YEN = 18_000
 FEWEST_BUYERS = 30

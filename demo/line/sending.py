@@ -31,7 +31,7 @@ class Call:
 
 
 def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Raise Refusal if LINE would refuse these messages."""
+    """The messages of a call. Raises Refusal if LINE would refuse them."""
     if "messages" not in body:
         raise bad_shape([Problem("May not be empty", "messages")])
     found = problems(body["messages"])

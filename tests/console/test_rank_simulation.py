@@ -164,7 +164,7 @@ def test_a_large_shop_is_counted_beside_the_page(
 ) -> None:
     monkeypatch.setattr(cache, "is_large", lambda: True)
     begun: list[RankSimulation] = []
-    monkeypatch.setattr("console.loyalty.rank_simulation._count_beside", begun.append)
+    monkeypatch.setattr("console.loyalty.rank_simulation._count_in_background", begun.append)
     client = sign_in("owner")
     answer = post(client, PAGE, page=PAGE, rules=EASY)
     assert "計算しています" in get(client, answer.location).text

@@ -1,4 +1,4 @@
-"""A visitor's walk through the demo: the real processes, the phone page and the console, in a real browser.
+"""A visitor uses the demo: the real processes, the phone page and the console, in a real browser.
 
 A promoter is asked two weeks after buying and refers a friend, who joins by LINE Login; a passive says what
 is missing; a detractor is handed over to staff and gets a reply.
