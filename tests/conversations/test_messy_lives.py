@@ -398,7 +398,7 @@ def test_who_was_unhappy_is_promised_no_day_for_the_next_question(scenario: Scen
     (heard,) = misaki.says("アンケート")
 
     assert "（2点）" in heard
-    assert "ごろ" not in heard, "they are asked again when their matter is done"
+    assert "ごろ" not in heard, "they are asked again when their ticket is resolved"
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 

@@ -35,7 +35,7 @@ def test_a_warning_a_fall_and_a_rise(scenario: Scenario) -> None:
     assert misaki.rank == "アクティブ"
     scenario.pass_time(days=1)
     assert misaki.rank == "ベーシック"
-    assert misaki.hears() == [], "what was announced is not rubbed in"
+    assert misaki.hears() == [], "an announced fall is not repeated"
 
     misaki.buys(3_000, "2001")
     misaki.says("アンケート")

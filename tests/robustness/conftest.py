@@ -1,4 +1,4 @@
-"""Fixtures of the entry-point tests: the whole web process and a worker on each database, with people signed in."""
+"""Fixtures of the robustness tests: the whole web process and a worker on each database, with people signed in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

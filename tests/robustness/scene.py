@@ -33,7 +33,7 @@ from surveys.testimonials.tables import Testimonial
 from tests.console import chats
 from tests.console.pictures import broken_lid
 from tests.conversations.scenario import Phone
-from tests.doors.conftest import SHOPIFY_SECRET, Shop
+from tests.robustness.conftest import SHOPIFY_SECRET, Shop
 
 RULES = "[ranks]\nqualifying_months = 6\n"
 

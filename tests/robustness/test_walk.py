@@ -18,9 +18,9 @@ from werkzeug.test import EnvironBuilder
 
 from console.auth.access_control import ANYONE_MAY, STAFF_MAY, csrf
 from tests.complete import assert_none
-from tests.doors import places, scene
-from tests.doors.conftest import ROLES, Shop
-from tests.doors.places import Place
+from tests.robustness import places, scene
+from tests.robustness.conftest import ROLES, Shop
+from tests.robustness.places import Place
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -264,7 +264,7 @@ def test_most_addresses_name_something_that_exists(filled: Shop) -> None:
     }
     assert_none(
         missed - expected,
-        "the walk does not find what its address names: let filled() in tests/doors/places.py say which row that is, "
+        "the walk does not find what its address names: let filled() in tests/robustness/places.py say which row that is, "
         "and let the scene make one.",
     )
     assert json.loads(owner.get("/api/v1/openapi.json", base_url=BASE).text)

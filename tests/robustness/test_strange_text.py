@@ -11,8 +11,8 @@ import pytest
 from bot.queue.inbox import InboxEvent
 from bot.text.cleaning import read_json, read_object, storable, storable_id
 from customers.people.customer import Customer
-from tests.doors import places, scene
-from tests.doors.conftest import Shop
+from tests.robustness import places, scene
+from tests.robustness.conftest import Shop
 
 STRANGE = "山\ud83d﨑\0と\udc00申します 返品できますか？"
 LONG = "長" * 1_000 + "い？"

@@ -21,8 +21,8 @@ from console.auth.access_control import csrf
 from customers.csv import order_import, products
 from customers.csv.records import UnreadableFile
 from demo.line.events import body as webhook_body
-from tests.doors import places, scene
-from tests.doors.conftest import Shop
+from tests.robustness import places, scene
+from tests.robustness.conftest import Shop
 
 SEED = int(os.environ.get("FUZZ_SEED", "8"))
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "1"))
@@ -234,7 +234,7 @@ def _event(chance: Chance, known: list[str]) -> Any:
 
 def test_whatever_a_shop_system_sends_is_taken_or_refused(filled: Shop, chance: Chance) -> None:
     key = {"Authorization": f"Bearer {filled._api_key}", "Content-Type": "application/json"}
-    doors: tuple[tuple[str, Any], ...] = (
+    targets: tuple[tuple[str, Any], ...] = (
         ("/api/v1/orders", ORDER),
         ("/api/v1/orders/A-1001/refunds", {"refund_id": "R-1", "amount_yen": 100, "reason": "割れ"}),
         ("/api/v1/orders/A-1001/cancel", {"reason": "x"}),
@@ -242,7 +242,7 @@ def test_whatever_a_shop_system_sends_is_taken_or_refused(filled: Shop, chance: 
         ("/api/v1/account-links", {"link_token": "t", "customer_number": "M-1"}),
     )
     for number in range(ORDERS * ROUNDS):
-        path, sound = doors[0] if number % 2 else chance.choice(doors)
+        path, sound = targets[0] if number % 2 else chance.choice(targets)
         raw = chance.broken(json.dumps(chance.spoilt(sound), allow_nan=True).encode())
         again = (
             {"Idempotency-Key": chance.text().encode("ascii", "replace").decode()} if number % 5 == 0 else {}
