@@ -264,7 +264,7 @@ def test_most_addresses_name_something_that_exists(filled: Shop) -> None:
     }
     assert_none(
         missed - expected,
-        "the walk does not find what its address names: let filled() in tests/robustness/places.py say which row that is, "
+        "its address names a row that is not there: let filled() in tests/robustness/places.py say which row, "
         "and let the scene make one.",
     )
     assert json.loads(owner.get("/api/v1/openapi.json", base_url=BASE).text)
