@@ -1,4 +1,4 @@
-"""Measures how messages are classified: `python -m benchmarks.listening [--routing] [--misses]`.
+"""Measures how messages are classified: `python -m benchmarks.listening [--routing] [--misses] [--part NAME]`.
 
 The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were
 tuned on `tuned`, and the model (`benchmarks.fit_listening`) learned from `tuned` and `learned`. `held_out`
@@ -25,6 +25,7 @@ from support.listening.hearing import by_rules
 from surveys.nps.written_scores import written
 
 FILE = Path(__file__).parent / "listening_messages.jsonl"
+PARTS = ("tuned", "learned", "held_out", "blind")
 ALARMS = ("danger", "harm", "damage", "anger")
 MAY_ALARM = frozenset({*ALARMS, "staff", "stop", "score"})
 """Kinds whose messages may reach staff without counting as a false alarm: 「うざいからブロックします」."""
@@ -150,8 +151,9 @@ def report(hears: Callable[[Labelled], str], arguments: Sequence[str] | None = N
     parser = argparse.ArgumentParser()
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--routing", action="store_true")
+    parser.add_argument("--part", choices=PARTS, action="append")
     options = parser.parse_args(arguments)
-    for part in ("tuned", "learned", "held_out", "blind"):
+    for part in options.part or PARTS:
         rows = messages(part)
         heard = [hears(each) for each in rows]
         show(f"{part}, {len(rows)} messages", measure(rows, heard))

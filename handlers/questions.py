@@ -7,7 +7,7 @@ from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers import replies
 from handlers.event_customer import record_activity
-from support.bad_moments import quiet_period
+from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
 from support.faq import entries as faq_entries
 from support.faq import messages, questions_asked
@@ -18,7 +18,7 @@ from support.hours import opening_hours
 from support.listening import COURTESIES, MessageKind, hear
 from support.listening.folding import fold
 from support.listening.questions import wishes
-from support.tickets.tickets import UPSET, URGENCY, Ticket
+from support.tickets.tickets import Ticket
 
 routes = Routes()
 
@@ -78,7 +78,7 @@ def answer_to(event: TextReceived) -> Answer:
         questions_asked.settle(asked_id, event.conversation_id, solved=helped)
         return replies.with_ways_on(words().solved) if helped else [messages.unsolved(asked_id)]
     if heard.kind in COURTESIES:
-        return courtesy_back(record_activity(event), heard.kind)
+        return courtesy_back(record_activity(event), heard.kind, event.text)
     if opening_hours.asks_for_hours(event.text):
         return replies.with_ways_on(opening_hours.answer())
     found = _from_stock(event, event.text)
@@ -87,12 +87,12 @@ def answer_to(event: TextReceived) -> Answer:
     return [messages.not_understood(questions_asked.record_unanswered(event.conversation_id, event.text))]
 
 
-def courtesy_back(customer: Customer, kind: MessageKind) -> Answer:
+def courtesy_back(customer: Customer, kind: MessageKind, said: str) -> Answer:
     """A short warm word; in the days after a complaint a plain one, with nothing to tap below it."""
     if quiet_period.is_resting(customer.id):
         quiet = bad_moment_words().thanks if kind is MessageKind.THANKS else bad_moment_words().received
         return [line.text(quiet)]
-    return replies.with_ways_on(messages.courtesy(kind))
+    return replies.with_ways_on(messages.courtesy(kind, said))
 
 
 def help_with(event: Event, comment: str, *, opening: str | None = None) -> list[Message]:
@@ -101,14 +101,15 @@ def help_with(event: Event, comment: str, *, opening: str | None = None) -> list
 
 
 def answered_meanwhile(event: TextReceived, kind: MessageKind, ticket: Ticket) -> list[Message]:
-    """The answer to a question of somebody who waits for a person, or to a wish where nothing is wrong.
+    """The answer to a question of somebody who waits for a person, or to a wish that is no redress.
 
     Titles when the answer is not sure, but not to an angry customer, to whom the bot promised to be quiet.
     """
     if opening_hours.asks_for_hours(event.text):
         return [line.text(opening_hours.answer())]
     asks = kind is MessageKind.QUESTION
-    if not asks and not (kind is MessageKind.OTHER and ticket.urgency == 0 and wishes(fold(event.text))):
+    is_angry = urgency.is_angry(ticket)
+    if not asks and (is_angry or kind is not MessageKind.OTHER or not wishes(fold(event.text))):
         return []
     decision = faq_entries.understand(event.text)
     entries = faq_entries.entries(decision.entry_ids)
@@ -116,7 +117,7 @@ def answered_meanwhile(event: TextReceived, kind: MessageKind, ticket: Ticket) -
         return []
     if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
         return _answers(event, entries, event.text)
-    if not asks or ticket.urgency == URGENCY[UPSET]:
+    if not asks or is_angry:
         return []
     asked_id = questions_asked.record_offered(event.conversation_id, event.text)
     return [messages.offer_titles(entries, words().titles_meanwhile, asked_id, to_staff=False)]

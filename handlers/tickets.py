@@ -27,6 +27,8 @@ from support.bad_moments.words import words as bad_moment_words
 from support.faq import questions_asked
 from support.hours import business_hours, settings
 from support.listening import ConversationState, MessageKind, hear
+from support.listening.folding import fold
+from support.listening.questions import asks_what_to_do
 from support.listening.staff_requests import asks_for_staff
 from support.listening.withdrawal import SOLVED
 from support.satisfaction import messages as satisfaction_messages
@@ -88,17 +90,17 @@ def said_to_staff(event: Said, customer: Customer) -> Answer | None:
         if heard.kind is MessageKind.WITHDRAW:
             return _taken_back(event, ticket, is_solved=heard.subkind == SOLVED)
         if ticket.cause == tickets.DANGER:
-            return _never_silence(ticket)
+            return _said_once_more(ticket, "danger:writes_on", bad_moment_messages.danger_again())
+        if (harm := urgency.harm_heard(ticket)) and asks_what_to_do(fold(event.text)):
+            return _said_once_more(ticket, "asks:first_aid", bad_moment_messages.first_aid(harm))
         if said := questions.answered_meanwhile(event, heard.kind, ticket):
             return said
     return nobody_there(ticket)
 
 
-def _never_silence(ticket: Ticket) -> Answer:
-    """Somebody in danger writes on, not of danger: once more that they are read, and where to call."""
-    if urgency.is_first(ticket, "danger:writes_on"):
-        return bad_moment_messages.danger_again()
-    return nobody_there(ticket)
+def _said_once_more(ticket: Ticket, what: str, said: list[Message]) -> Answer:
+    """Somebody in danger writes on, or somebody harmed asks what to do: once more where to call, what to do."""
+    return said if urgency.is_first(ticket, what) else nobody_there(ticket)
 
 
 def _taken_back(event: TextReceived, ticket: Ticket, *, is_solved: bool) -> Answer:

@@ -34,6 +34,11 @@ def first_sentence(heard: Heard, ticket: Ticket) -> list[Message]:
     return [line.text("\n\n".join(parts))]
 
 
+def first_aid(harm: str) -> list[Message]:
+    """What to do after that kind of harm, alone: the customer asks once more."""
+    return [line.text(str(getattr(words(), harm)))]
+
+
 def danger_again() -> list[Message]:
     """Somebody in danger writes on: never silence."""
     return [line.text("\n\n".join([words().danger_again, words().helpline]))]

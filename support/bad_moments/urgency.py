@@ -48,6 +48,19 @@ def is_first(ticket: Ticket, what: str) -> bool:
     return True
 
 
+def is_angry(ticket: Ticket) -> bool:
+    """Whether the customer was heard to be angry; the bot has promised them to be quiet."""
+    return ticket.cause == tickets.UPSET or any(each.startswith("anger") for each in ticket.heard.split(","))
+
+
+def harm_heard(ticket: Ticket) -> str:
+    """What kind of harm was heard last, as `listening/harm.py` names it; empty when none was."""
+    harms = [
+        each.partition(":")[2] for each in ticket.heard.split(",") if each.startswith(f"{tickets.HARM}:")
+    ]
+    return harms[-1] if harms else ""
+
+
 def withdraw(ticket: Ticket, words: str, *, is_solved: bool = True) -> bool:
     """The customer needs nobody any more: the ticket is resolved, and its note says who resolved it and how.
 

@@ -106,10 +106,14 @@ def staff_offer(sentence: str, cause: str) -> Message:
     return _card(sentence, [line.button(_staff(words().staff_button, cause))])
 
 
-def courtesy(kind: MessageKind) -> str:
-    """What is said back to a greeting, thanks, a nod, small talk."""
+_GREETINGS = {"こんばん": "こんばんは", "おはよ": "おはようございます", "はじめまして": "はじめまして"}
+
+
+def courtesy(kind: MessageKind, said: str = "") -> str:
+    """What is said back to a greeting (in the customer's own), thanks, a nod, small talk."""
+    greeting = next((each for begins, each in _GREETINGS.items() if begins in said), "こんにちは")
     by_kind = {
-        MessageKind.GREETING: words().greeting_back,
+        MessageKind.GREETING: words().greeting_back.format(greeting=greeting),
         MessageKind.THANKS: words().thanks_back,
         MessageKind.NOD: words().nod_back,
         MessageKind.CHITCHAT: words().small_talk_back,

@@ -54,7 +54,7 @@ class FaqWords(shop.Words):
         description="あいさつやお礼だけのメッセージへの返事",
     )
     greeting_back: str = Field(
-        "こんにちは☺ メッセージありがとうございます。\nご用があれば、このまま書いてくださいね。",
+        "{greeting}☺ メッセージありがとうございます。\nご用があれば、このまま書いてくださいね。",
         description="「こんにちは」「はじめまして」などのあいさつへの返事",
     )
     thanks_back: str = Field(

@@ -107,13 +107,15 @@ COURTESIES = frozenset(
 
 _ALARMS = tuple(sorted(ALARMS))
 ALARM_HEARD = {
-    MessageKind.DANGER: 0.08,
-    MessageKind.HARM: 0.08,
+    MessageKind.DANGER: 0.15,
+    MessageKind.HARM: 0.1,
     MessageKind.DAMAGE: 0.1,
     MessageKind.ANGER: 0.15,
 }
 ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.8, 0.02, 0.5, 0.35
 ALARM_IN_A_WISH = 0.5
+DANGER_FIRST = 0.45
+"""A life comes before whatever else is heard."""
 WITHDRAWAL_HEARD = 0.9
 """It closes a ticket: 「お手すきのときで結構です」 must not."""
 LONGEST_COURTESY = 40
@@ -174,6 +176,8 @@ def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: Conversat
     one; or for a wish or a courtesy in words that no rule knows."""
     likely = _likelihoods(ruled, said, state)
     alarming = sum(likely[kind] for kind in _ALARMS)
+    if likely[MessageKind.DANGER] > DANGER_FIRST:
+        return Heard(MessageKind.DANGER, _MORE_CLOSELY[MessageKind.DANGER], said.letters[:EVIDENCE])
     if ruled.kind in (MessageKind.DAMAGE, MessageKind.ANGER) and likely[MessageKind.HARM] > HARM_BEFORE_GOODS:
         return Heard(MessageKind.HARM, _MORE_CLOSELY[MessageKind.HARM], ruled.evidence)
     if ruled.is_alarm:

@@ -20,6 +20,12 @@ _ASKS = re.compile(
     )
     + "$"
 )
+LONGEST_PLEA = 40
+_WHAT_TO_DO = re.compile(
+    "どうしたら|どうすれば|どうしよう|どうしたもん|どないしたら|どげんしたら|何したら|何をすれば|なにすれば|何すれば"
+    "|病院(?:に|へ)?(?:行|い)(?:った(?:ほう|方)|くべき|かなきゃ|かんと|けば)|(?:大丈夫|だいじょうぶ)(?:です|でしょう|なん)?(?:か|\\?)"
+)
+_REDRESS = re.compile("返金|交換|返品|弁償|対応|謝|説明|連絡|電話|返事|写真|責任|お金")
 _WISHES = re.compile(
     "(?:ほしい|欲しい|ください|下さい|たい|お願い|おねがい|希望|ちょうだい)(?:です|します|のですが|んですが|んですけど|んだけど)?$"
 )
@@ -36,9 +42,14 @@ def asks(text: str, said: Folded) -> bool:
     )
 
 
+def asks_what_to_do(said: Folded) -> bool:
+    """Whether somebody asks what they should do now: 「どうしたらいい」, 「病院に行ったほうがいいですか」."""
+    return len(said.letters) <= LONGEST_PLEA and _WHAT_TO_DO.search(said.letters) is not None
+
+
 def wishes(said: Folded) -> bool:
-    """Whether the message ends in a wish: 「領収書ほしい」."""
-    return _WISHES.search(said.letters) is not None
+    """Whether the message ends in a wish that is no redress: 「領収書ほしい」, not 「返金してください」."""
+    return _WISHES.search(said.letters) is not None and _REDRESS.search(said.letters) is None
 
 
 def helped(said: Folded) -> bool | None:

@@ -285,6 +285,24 @@ def test_a_question_while_waiting_is_answered_or_offered_titles_but_not_amid_ang
     assert ticket_of(misaki).state == "waiting"
 
 
+def test_who_was_harmed_and_asks_what_to_do_hears_it_once_more(scenario: Scenario) -> None:
+    misaki = scenario.customer()
+    misaki.says("娘がキャップ飲み込んだかも！！")
+
+    assert "中毒110番" in said(misaki.says("どうしたらいい"))
+    assert misaki.says("どうすればいいの") == [], "once; then it is for staff"
+
+
+def test_a_wish_is_answered_amid_trouble_unless_it_is_redress_or_anger(scenario: Scenario) -> None:
+    misaki = scenario.customer()
+    misaki.says("瓶が割れて届きました")
+
+    assert "領収書" in said(misaki.says("領収書がほしいです"))
+    assert "［解決しました］" not in said(misaki.says("返金してほしいです"))
+    misaki.says("ふざけんな")
+    assert misaki.says("領収書がほしいです") == [], "the bot promised to be quiet"
+
+
 def test_somebody_in_danger_is_never_answered_with_a_form_letter_or_silence(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("つかれた。もう消えたい")

@@ -140,7 +140,7 @@ def test_outside_the_hours_the_customer_hears_when_staff_answer(scenario: Scenar
     [
         ("ありがとうございます", "こちらこそ"),
         ("こんにちは", "こんにちは☺"),
-        ("はじめまして", "こんにちは☺"),
+        ("はじめまして", "はじめまして☺"),
         ("👍", "うれしいです"),
         ("♪", "うれしいです"),
         ("了解です", "はい☺"),
@@ -302,3 +302,16 @@ def test_the_shipped_entry_on_the_hours_says_them_too(scenario: Scenario) -> Non
     heard = said(misaki.sends_back(f"faq.show?e={entry.id}"))
 
     assert "月〜金曜日の10:00〜17:00" in heard and "{hours}" not in heard
+
+
+@pytest.mark.parametrize(
+    ("words", "greeting"),
+    [
+        ("こんばんは", "こんばんは☺"),
+        ("おはよー", "おはようございます☺"),
+        ("はじめまして！", "はじめまして☺"),
+        ("やっほー", "こんにちは☺"),
+    ],
+)
+def test_a_greeting_is_returned_as_it_was_said(scenario: Scenario, words: str, greeting: str) -> None:
+    assert greeting in said(scenario.customer().says(words))

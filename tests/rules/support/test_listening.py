@@ -21,10 +21,10 @@ def test_the_model_was_fitted_on_these_messages_and_rules() -> None:
 
 
 FLOORS = {  # of danger, harm and damage by class; of what reaches a person; false alarms
-    "tuned": (0.97, 0.99, 0.02),
-    "learned": (0.93, 0.98, 0.02),
-    "held_out": (0.92, 0.97, 0.04),
-    "blind": (0.78, 0.92, 0.04),
+    "tuned": (0.98, 0.99, 0.01),
+    "learned": (0.96, 0.98, 0.01),
+    "held_out": (0.93, 0.97, 0.04),
+    "blind": (0.84, 0.93, 0.04),
 }
 
 
