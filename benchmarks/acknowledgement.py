@@ -1,9 +1,10 @@
-"""How long LINE waits for 200 while the worker has more to do than it can: a burst after a campaign.
+"""Measures how long LINE waits for a 200 while the worker has more events than it can handle, as after a
+campaign.
 
 python -m benchmarks.acknowledgement [ROUNDS]
 
-The product's worker with all of its handlers; events wait for it before the first webhook comes and after the last.
-Meanwhile this process writes as well, every 50 ms, as console, clock and commands do.
+The product's worker runs with all handlers; events are waiting before the first webhook comes and still after
+the last. Meanwhile this process writes every 50 ms, as console, clock and commands do.
 """
 
 import json
@@ -34,7 +35,7 @@ BETWEEN_WRITES_SECONDS = 0.05
 
 @dataclass
 class Seen:
-    """One burst."""
+    """The measurements of one burst."""
 
     rate: float
     p50_ms: float
@@ -46,7 +47,8 @@ class Seen:
 
 
 def burst(line: LineStandIn, url: str, folder: Path) -> Seen:
-    """Post the webhooks while the worker works; RuntimeError when it had nothing left to do before the last of them."""
+    """Post the webhooks while the worker works. Raises RuntimeError when the worker was done before the last of
+    them."""
     database.connect(url)
     fill(BACKLOG)
     before, port = line.count(), measure.free_port()
@@ -78,7 +80,7 @@ def burst(line: LineStandIn, url: str, folder: Path) -> Seen:
 
 @contextmanager
 def _writing() -> Iterator[list[float]]:
-    """Another process that writes now and then, until the block ends."""
+    """Write now and then until the block ends, as another process would."""
     took: list[float] = []
     enough = threading.Event()
 
@@ -110,14 +112,14 @@ def _pending() -> bool:
 
 
 def _finish_all() -> None:
-    """So that each round begins alike."""
+    """Finish all events, so that each round begins alike."""
     with database.write_transaction():
         database.execute("UPDATE inbox_event SET state = 'done' WHERE state = 'pending'")
         database.execute("UPDATE outbox_message SET state = 'dropped' WHERE state = 'due'")
 
 
 def main(rounds: int) -> None:
-    """Burst after burst on each database in turn, and print what LINE saw."""
+    """Measure bursts on each database in turn, and print what LINE waited."""
     seen: dict[str, list[Seen]] = defaultdict(list)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -133,7 +135,7 @@ def main(rounds: int) -> None:
 
 
 def report(seen: dict[str, list[Seen]]) -> None:
-    """What LINE waited, what the worker did meanwhile, what another process's writes took."""
+    """Print what LINE waited, what the worker handled meanwhile, and how long another process's writes took."""
     head = ["database", "webhooks/s", "p50 ms", f"p99 ms (goal: {GOAL_MS})", "longest ms"]
     rows = [[*head, "worker's events/s", "another process's write: p50, p99, longest ms"]]
     for name, bursts in seen.items():

@@ -1,4 +1,4 @@
-"""Replies as fast as the LINE SDK can, one after the other with one reused client; prints replies a second.
+"""Sends replies with the LINE SDK, one after the other with one reused client; prints replies a second.
 
 python -m benchmarks.bare_replies LINE_URL COUNT
 """
@@ -10,7 +10,7 @@ from linebot.v3.messaging import ApiClient, Configuration, MessagingApi, ReplyMe
 
 
 def main(url: str, count: int) -> None:
-    """Reply that often."""
+    """Send that many replies."""
     with ApiClient(Configuration(access_token="x", host=url)) as client:  # noqa: S106 - a stand-in asks for none
         api = MessagingApi(client)
         begun = time.perf_counter()

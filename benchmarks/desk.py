@@ -1,7 +1,7 @@
-"""Measures a busy desk: `python -m benchmarks.desk URL`. The database at URL must be empty.
+"""Measures the console's desk under load: `python -m benchmarks.desk URL`. The database at URL must be empty.
 
-How long the server works for each queue, for a page deep in one, for one chat and for the question of an open page
-whether anything changed, with 10,000 unresolved tickets (and as many resolved) and 1,000,000 lines of transcript.
+Server time for each queue, for a deep page of one, for one chat and for the polling request of an open page,
+with 10,000 unresolved tickets (and as many resolved) and 1,000,000 lines of transcript.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def fill(ticket_count: int, lines_each_way: int) -> None:
-    """A customer for each unresolved ticket, with a resolved one before it and a transcript of both sides."""
+    """A customer for each unresolved ticket, with an earlier resolved ticket and a transcript of both sides."""
     began, say = time.perf_counter(), dialect(localtime.today())
     numbers = f"WITH {'' if database.is_postgres() else 'RECURSIVE '}{say.numbers}"
     asked = json.dumps({"type": "message", "message": {"type": "text", "id": "1", "text": "まだ届きません"}})
@@ -98,8 +98,8 @@ def fill(ticket_count: int, lines_each_way: int) -> None:
 
 
 def measure(client: FlaskClient) -> None:
-    """Milliseconds the server works for each page, medians of some looks. On a machine that others use as well, the
-    process's own time says what the first column would be on a quiet one (on SQLite, which works in the process)."""
+    """Milliseconds of the server for each page, as medians. On a busy machine, the second column (CPU time of
+    this process) is nearer to what a quiet machine would need; on SQLite it includes the database."""
     if not Ticket.select().exists():
         raise SystemExit("The desk is empty: run without --filled.")
     owner = sign_in(client)
@@ -120,7 +120,7 @@ def measure(client: FlaskClient) -> None:
 
 
 def time_page(client: FlaskClient, address: str) -> tuple[float, float]:
-    """Milliseconds of one look: by the clock, and of this process."""
+    """Milliseconds of one request: wall-clock time, and CPU time of this process."""
     began, worked = time.perf_counter(), time.process_time()
     get(client, address)
     return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000

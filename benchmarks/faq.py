@@ -1,8 +1,10 @@
-"""Measures the FAQ search: `python -m benchmarks.faq`, or `python -m benchmarks.faq DIR` on a folder of your own.
+"""Measures the FAQ search: `python -m benchmarks.faq`, or `python -m benchmarks.faq DIR` with a folder of your
+own.
 
-Without a folder: the stock and the messages that ship (`faq_sets.py`), the half that constants were fitted on beside
-the half held out, by words alone and, where requirements-meaning.txt is installed, by meaning too. What the figures
-mean stands beside each function. `--fit` prints the weights of `support/faq/confidence.py` anew.
+Without a folder: the FAQ and the messages in the repository (`faq_sets.py`), separately for the half that
+constants were fitted on and the half held out; by words alone and, where requirements-meaning.txt is
+installed, by meaning too. Each figure is explained at its function. `--fit` prints new weights for
+`support/faq/confidence.py`.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ def precision_at_1(ranked: Sequence[int], relevant: Collection[int]) -> float:
 
 
 def reciprocal_rank(ranked: Sequence[int], relevant: Collection[int]) -> float:
-    """1 for a right entry in first place, 1/2 in second …; 0 when none is there. Its mean is MRR."""
+    """1 for a right entry in first place, 1/2 in second …; 0 when none is found. Its mean is MRR."""
     return next((1 / place for place, entry in enumerate(ranked, 1) if entry in relevant), 0.0)
 
 
@@ -55,14 +57,15 @@ def recall_at(depth: int, ranked: Sequence[int], relevant: Collection[int]) -> f
 
 
 def ndcg_at(depth: int, ranked: Sequence[int], relevant: Collection[int]) -> float:
-    """What the right entries among the first `depth` are worth, each 1 / log2(place + 1), over the most it could be."""
+    """Normalized discounted cumulative gain: each right entry among the first `depth` counts 1 / log2(place +
+    1), divided by the greatest possible sum."""
     worth = [1 / math.log2(place + 1) for place in range(1, depth + 1)]
     found = sum(each for each, entry in zip(worth, ranked, strict=False) if entry in relevant)
     return found / sum(worth[: len(relevant)])
 
 
 def auroc(positive: Iterable[float], negative: Iterable[float]) -> float | None:
-    """The chance that a positive stands above a negative, a tie counting half; None when a side is empty."""
+    """The chance that a positive is ranked above a negative, a tie counting half; None when either is empty."""
     ups, downs = sorted(positive), sorted(negative)
     if not ups or not downs:
         return None
@@ -79,13 +82,13 @@ def auroc(positive: Iterable[float], negative: Iterable[float]) -> float | None:
 
 
 def mean(values: Iterable[float]) -> float | None:
-    """The mean; None when there is nothing to take it of."""
+    """The mean; None of no values."""
     given = list(values)
     return sum(given) / len(given) if given else None
 
 
 def by_meaning(entries: list[Entry]) -> Nearness:
-    """The model of meaning with all entries read."""
+    """The model of meaning with all entries indexed."""
     model = faq_model.load()
     texts = [faq_model.texts_of(entry.question, entry.answer, entry.paraphrases) for entry in entries]
     read = cache(lambda each: model.vectors(each))
@@ -95,7 +98,7 @@ def by_meaning(entries: list[Entry]) -> Nearness:
 
 
 def measure(entries: list[Entry], queries: list[Query], near: Nearness = by_words_alone) -> Figures:
-    """How well the search does, by the figure's name."""
+    """All figures of the search, by name."""
     index, near = Index(entries), cache(near)
     matches = {query: index.rank(query.text, DEPTH, near) for query in queries}
     ranked = {query: [match.entry_id for match in found] for query, found in matches.items()}
@@ -139,7 +142,7 @@ def measure(entries: list[Entry], queries: list[Query], near: Nearness = by_word
 
 
 def withheld(entries: list[Entry], queries: list[Query], near: Nearness = by_words_alone) -> Figures:
-    """What is answered all the same when the entries that answer a question are taken out of the stock."""
+    """How often a question is answered although the entries that answer it were removed."""
     near = cache(near)
     lacking = cache(lambda right: Index(entry for entry in entries if entry.id not in right))
     answered = []
@@ -186,7 +189,7 @@ def report(entries: list[Entry], queries: list[Query], grow_to: int, way: Way) -
 
 
 def table(columns: dict[str, Figures]) -> str:
-    """The figures, one a line, a column for each way of searching."""
+    """The figures as a table: one a line, a column for each way of searching."""
     names = list(dict.fromkeys(name for figures in columns.values() for name in figures))
     lines = [" " * 42 + "".join(f"{heading:>22}" for heading in columns)]
     for name in names:
@@ -198,7 +201,7 @@ def table(columns: dict[str, Figures]) -> str:
 
 
 def main() -> None:
-    """Print the figures, or the weights fitted anew."""
+    """Print the figures, or the newly fitted weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", help="a folder with faq.jsonl and queries.jsonl")
     parser.add_argument("--grow-to", type=int, default=LARGE_STOCK, help="entries of the large stock")

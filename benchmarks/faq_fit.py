@@ -1,4 +1,5 @@
-"""Fits the weights of `support/faq/confidence.py` on the dev half of the messages: `python -m benchmarks.faq --fit`."""
+"""Fits the weights of `support/faq/confidence.py` on the dev half of the messages: `python -m benchmarks.faq
+--fit`."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ from support.faq.search import Cosines, Entry, Index, Nearness
 RIDGE = 1.0
 STEPS = 30
 WITHHELD_WEIGHT = 0.3
-"""What a message counts that is asked of a stock without its entries: there are as many of these as of all others."""
+"""Weight of a message searched without its entries: there are as many of these as of all others."""
 Weights = list[float]
 
 
 @dataclass(frozen=True)
 class Example:
-    """The signs of the best entry for a message, whether it or one of the first three is right, and whether the
-    entries that answer it were withheld."""
+    """The features of the best entry for a message; whether it, or one of the first three, is right; and whether
+    the entries that answer it were removed."""
 
     features: tuple[float, ...]
     is_right: bool
@@ -31,7 +32,7 @@ class Example:
 def fitted(
     entries: list[Entry], queries: list[Query], ways: dict[str, Callable[[list[Entry]], Nearness]]
 ) -> str:
-    """The weights as they stand in the file, for each way of searching by its name there."""
+    """The weights as source text, for each way of searching by its name in the file."""
     dev = [query for query in queries if not query.is_held_out]
     lines = []
     for name, nearness in ways.items():
@@ -44,7 +45,7 @@ def fitted(
 
 
 def examples(entries: list[Entry], queries: list[Query], near: Nearness) -> Iterator[Example]:
-    """Each message asked of the whole stock, and of one without the entries that answer it."""
+    """Each message searched in the whole FAQ, and in one without the entries that answer it."""
     near = cache(near)
     whole = Index(entries)
     lacking = cache(lambda right: Index(entry for entry in entries if entry.id not in right))
@@ -65,8 +66,8 @@ def examples(entries: list[Entry], queries: list[Query], near: Nearness) -> Iter
 
 
 def fit(found: Sequence[tuple[tuple[float, ...], bool, float]]) -> Weights:
-    """Logistic regression by Newton's method, with a ridge on every weight but the first. Each example: the features,
-    whether it is so, what it counts."""
+    """Logistic regression by Newton's method, with a ridge on every weight but the first. Each example: the
+    features, the label, its weight."""
     size = len(found[0][0])
     weights = [0.0] * size
     for _ in range(STEPS):

@@ -1,8 +1,8 @@
-"""The questions that the FAQ search is measured with: those that ship, for the stock that ships, or any folder's.
+"""Loads the questions that the FAQ search is measured with: those in the repository, or those of any folder.
 
-`faq_messages.jsonl` holds what customers may write on LINE to the shop of the shipped stock, each with the questions of
-the entries that answer it (`relevant`), those that would do as well (`also_right`), and how it is written (`kind`).
-`no_entry` is near the shop's business, but nothing in the stock answers it; `chitchat` is small talk.
+`faq_messages.jsonl` holds messages as customers may write them on LINE, each with the questions of the
+entries that answer it (`relevant`), those that are acceptable too (`also_right`), and how it is written
+(`kind`). `no_entry` is near the shop's business, but no entry answers it; `chitchat` is small talk.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CHITCHAT = "chitchat"
 
 @dataclass(frozen=True)
 class Query:
-    """One thing a customer wrote, the entries that answer it, those that would do too, and what kind of words it is."""
+    """One message of a customer, the entries that answer it, those that are acceptable, and its kind."""
 
     text: str
     relevant: frozenset[int]
@@ -33,18 +33,19 @@ class Query:
 
     @property
     def right(self) -> frozenset[int]:
-        """Every entry that is no mistake to give."""
+        """Every acceptable entry."""
         return self.relevant | self.also_right
 
     @property
     def is_held_out(self) -> bool:
-        """The half that no constant was fitted on: by the words' checksum, so that a new message falls by chance."""
+        """Whether the message is in the half that no constant was fitted on: by its checksum, so that new
+        messages are assigned by chance."""
         return zlib.crc32(self.text.encode()) % 2 == 1
 
 
 def load(folder: Path) -> tuple[list[Entry], list[Query]]:
-    """Entries and queries of the folder: `faq.jsonl` (id, question, answer, perhaps paraphrases) and `queries.jsonl`
-    (query, relevant: ids, kind); ids become the entries' places."""
+    """Entries and queries of the folder: `faq.jsonl` (id, question, answer, perhaps paraphrases) and
+    `queries.jsonl` (query, relevant: ids, kind); ids are replaced by the entries' positions."""
     stock = list(_rows(folder / "faq.jsonl"))
     places = {row["id"]: place for place, row in enumerate(stock)}
     entries = [
@@ -55,7 +56,7 @@ def load(folder: Path) -> tuple[list[Entry], list[Query]]:
 
 
 def shipped() -> tuple[list[Entry], list[Query]]:
-    """The stock that ships and the messages for it."""
+    """The FAQ that new shops begin with, and the messages for it."""
     rows, _ = file.read(STOCK.read_bytes())
     entries = [
         Entry(place, row.question, row.answer, row.paraphrases or ()) for place, row in enumerate(rows)
@@ -64,12 +65,12 @@ def shipped() -> tuple[list[Entry], list[Query]]:
 
 
 def without_paraphrases(entries: Iterable[Entry]) -> list[Entry]:
-    """The stock as a shop has it that wrote none."""
+    """The entries without their paraphrases, as in a shop that wrote none."""
     return [replace(entry, paraphrases=()) for entry in entries]
 
 
 def grown(entries: list[Entry], count: int) -> list[Entry]:
-    """A stock of that many entries, made by repeating these: for what a large stock costs."""
+    """That many entries, made by repeating these: to measure a large FAQ."""
     return [replace(entries[place % len(entries)], id=place) for place in range(max(count, len(entries)))]
 
 

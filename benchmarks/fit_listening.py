@@ -1,7 +1,9 @@
-"""Fits the model of `support/listening/classifier.py` on the labelled messages: `python -m benchmarks.fit_listening`.
+"""Fits the model of `support/listening/classifier.py` on the labelled messages: `python -m
+benchmarks.fit_listening`.
 
-Learns from the parts `tuned` and `learned` of `listening_messages.jsonl`; `held_out` and `blind` are only counted, by
-`python -m benchmarks.listening`. Run it again whenever those messages or a rule changed: a test says so.
+Learns from the parts `tuned` and `learned` of `listening_messages.jsonl`; `held_out` and `blind` are only
+measured, by `python -m benchmarks.listening`. Run it again whenever those messages or a rule changed: a test
+requires it.
 """
 
 import json
@@ -19,19 +21,19 @@ from support.listening.classifier import FILE, features
 from support.listening.folding import fold
 
 SCALE = 24
-"""A weight of one is so many; a signed byte then holds weights to ±5.3."""
+"""The integer that stands for a weight of one; a signed byte then holds weights to ±5.3."""
 FEWEST_MESSAGES = 3
-"""A part of words that stands in fewer messages teaches nothing."""
+"""Features in fewer messages than this are left out."""
 REGULARISATION = 2.0
 SAME_ANYWHERE = frozenset({*ALARMS, "staff", "stop", "command", "question", "other"})
 STATES = ("idle", "low_comment", "comment", "testimonial")
 ALARMING, ORDINARY = 0.02, 0.30
-"""How often each kind of alarm, and each of the two plainest kinds, is written to a shop; the labelled messages are
-mostly alarming, and what no letters speak for must not be heard as an alarm."""
+"""How often each kind of alarm, and each of the two most frequent kinds, is written to a shop. The labelled
+messages are mostly alarming, and a text that no feature speaks for must not be classified as an alarm."""
 
 
 def _in_each_state(rows: list[Labelled]) -> list[Labelled]:
-    """What is the same wherever it is written, as if it had been written in each of these states."""
+    """Messages that mean the same in every state, repeated for each of these states."""
     more = [
         replace(each, state=state)
         for each in rows
@@ -43,12 +45,13 @@ def _in_each_state(rows: list[Labelled]) -> list[Labelled]:
 
 
 def _learned_kind(each: Labelled) -> str:
-    """A score is told by its number, not by this model."""
+    """The label to learn. A score is recognized by its number, not by this model."""
     return "other" if each.kind == "score" else each.kind
 
 
 def _bias(model: Any, learned: list[str]) -> Any:
-    """The model's own, moved from how often each kind is among the labelled messages to how often it is written."""
+    """The fitted bias, shifted from how frequent each kind is among the labelled messages to how frequent it is
+    in a shop."""
     counts = Counter(learned)
     usual = {**dict.fromkeys(ALARMS, ALARMING), "other": ORDINARY, "question": ORDINARY}
     rest = (1 - sum(usual.values())) / (len(counts) - len(usual))
@@ -57,7 +60,7 @@ def _bias(model: Any, learned: list[str]) -> Any:
 
 
 def main(path: Path = FILE) -> None:
-    """Fit, and write the weights as whole numbers."""
+    """Fit the model and write its weights as integers."""
     written = learned_from()
     rows = _in_each_state(written)
     vectorizer = DictVectorizer()
@@ -86,7 +89,7 @@ def main(path: Path = FILE) -> None:
 
 
 def _as_json(content: dict[str, Any]) -> str:
-    """A line for each feature, so that a new fit can be read as a difference."""
+    """JSON with a line for each feature, so that a new fit can be read as a diff."""
     rows = [
         f"  {json.dumps(name, ensure_ascii=False)}: {json.dumps(row)}"
         for name, row in content["weights"].items()

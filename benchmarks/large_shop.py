@@ -1,7 +1,7 @@
-"""Fills a database with an invented large shop, by SQL alone: customers, orders, ledger entries, answers.
+"""Fills a database with a large invented shop by SQL alone: customers, orders, ledger entries, answers.
 
-A customer's id decides everything about them, so that every run makes the same shop. On the average there are three
-orders, ten entries, six days of talk and one answer a customer, over the last 700 days.
+Everything is derived from a customer's id, so that every run makes the same shop. On average a customer has
+three orders, ten ledger entries, six active days and one answer, over the last 700 days.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Dialect:
     numbers: str
     """A table expression `numbers (n)` from ? to ?."""
     day: str
-    """So many days ago, as a date; `{days}` is the number."""
+    """A date so many days ago; `{days}` is the number."""
     moment: str
 
     def on(self, days: str) -> str:
@@ -33,7 +33,7 @@ class Dialect:
 
 
 def dialect(today: date) -> Dialect:
-    """The one of the database in use."""
+    """The dialect of the connected database."""
     if database.is_postgres():
         return Dialect(
             "numbers (n) AS (SELECT generate_series(CAST(? AS BIGINT), CAST(? AS BIGINT)))",
@@ -48,7 +48,7 @@ def dialect(today: date) -> Dialect:
 
 
 def fill(first: int, last: int) -> None:
-    """Customers `first` to `last`, with all that is theirs."""
+    """Insert customers `first` to `last` with all their rows."""
     unsafe = None
     if not database.is_postgres():
         unsafe = database.database.obj
@@ -82,7 +82,7 @@ _TEN = "ten (k) AS (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10))"
 
 
 def _chance(*salts: str) -> str:
-    """A number that looks like chance, 0 to 9972."""
+    """An SQL expression of a pseudo-random number, 0 to 9972."""
     return f"(({' + '.join(salts)}) % 9973)"
 
 

@@ -1,4 +1,5 @@
-"""A LINE for benchmarks: takes every call at once (or after a latency), answers 200, counts. It checks nothing."""
+"""A fake LINE API for benchmarks: answers every call 200, at once or after a latency, and counts calls. Checks
+nothing."""
 
 import asyncio
 import sys
@@ -23,12 +24,12 @@ class Connection(asyncio.Protocol):
         self._read = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep where to answer."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - tells the type
+        """Store the transport to answer on."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Answer each whole request."""
+        """Answer each complete request."""
         self._read += data
         while (end := self._read.find(b"\r\n\r\n")) >= 0:
             head = self._read[:end].lower()

@@ -1,9 +1,10 @@
-"""What the bot hears in labelled messages: `python -m benchmarks.listening [--routing] [--misses] [--part NAME]`.
+"""Measures how messages are classified: `python -m benchmarks.listening [--routing] [--misses] [--part NAME]`.
 
-The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were tuned on
-`tuned`, and the model (`benchmarks.fit_listening`) learned from `tuned` and `learned`. `held_out` was written
-beforehand, and `blind` without knowledge of the rules; both are only counted. With `--routing` each is played through
-webhook, inbox, handler and outbox, and judged by what became of it; without, by `support.listening.hear` alone.
+The messages are `listening_messages.jsonl`: text, state of the conversation, kind, and part. The rules were
+tuned on `tuned`, and the model (`benchmarks.fit_listening`) learned from `tuned` and `learned`. `held_out`
+was written beforehand, and `blind` without knowledge of the rules; both are only measured. With `--routing`
+each message is sent through webhook, inbox, handler and outbox, and judged by the outcome; without, by
+`support.listening.hear` alone.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ FILE = Path(__file__).parent / "listening_messages.jsonl"
 PARTS = ("tuned", "learned", "held_out", "blind")
 ALARMS = ("danger", "harm", "damage", "anger")
 MAY_ALARM = frozenset({*ALARMS, "staff", "stop", "score"})
-"""Classes whose messages may reach a person without it being a false alarm: 「うざいからブロックします」."""
+"""Kinds whose messages may reach staff without counting as a false alarm: 「うざいからブロックします」."""
 ALIKE = {
     "nod": {"nod", "small_talk"},
     "small_talk": {"small_talk", "greeting", "nod", "thanks"},
@@ -35,12 +36,12 @@ ALIKE = {
     "question": {"question", "other"},
     "staff": {"staff", "anger"},
 }
-"""What counts as right beside the kind itself: the bot does the same with them."""
+"""Kinds that count as right beside the labelled one: the bot does the same with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One message, where it is written, and what it is."""
+    """One labelled message, its state and its part."""
 
     text: str
     state: str
@@ -55,12 +56,12 @@ def messages(part: str | None = None) -> list[Labelled]:
 
 
 def state_of(each: Labelled) -> ConversationState:
-    """Where the conversation stands when the message comes."""
+    """The state of the conversation when the message comes."""
     return ConversationState.IDLE if each.state == "promoter" else ConversationState(each.state)
 
 
 def heard_as(each: Labelled) -> str:
-    """The kind that the pure function hears; a score where one is named to an open question."""
+    """The kind that `hear` returns; a score where one is named in answer to an open question."""
     heard = hear(each.text, state_of(each))
     if heard.is_alarm:
         return str(heard.kind)
@@ -75,35 +76,35 @@ def learned_from() -> list[Labelled]:
 
 
 def ruled(each: Labelled) -> str:
-    """The kind that the rules alone hear, which the model looks at."""
+    """The kind by the rules alone, which is a feature of the model."""
     return str(by_rules(each.text, fold(each.text), state_of(each)).kind)
 
 
 def data_hash() -> str:
-    """Changes with the messages that are learned from, and with what the rules say of them."""
+    """Changes with the messages that are learned from, and with how the rules classify them."""
     lines = [f"{each.text}\t{each.state}\t{each.kind}\t{ruled(each)}" for each in learned_from()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def is_right(each: Labelled, heard: str) -> bool:
-    """Whether that is what the message is, or something with which the bot does the same."""
+    """Whether that is the labelled kind, or one with which the bot does the same."""
     return heard in ALIKE.get(each.kind, {each.kind})
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How often a class was heard where it was (recall), and was there where it was heard (precision)."""
+    """Recall (how often a kind was recognized) and precision (how often it was there when recognized)."""
 
     recall: dict[str, tuple[int, int]]
     precision: dict[str, tuple[int, int]]
     by_state: dict[str, tuple[int, int]]
     false_alarms: tuple[int, int]
     reached: tuple[int, int]
-    """Of what should reach a person at once, what does, whatever it was taken for."""
+    """Of the messages that should reach staff at once, the share that does, whatever kind was recognized."""
 
 
 def measure(rows: Iterable[Labelled], heard_kinds: Iterable[str]) -> Figures:
-    """The figures of these messages, each with what it was heard as."""
+    """The figures of these messages, each with its recognized kind."""
     recall: dict[str, Counter[bool]] = defaultdict(Counter)
     precision: dict[str, Counter[bool]] = defaultdict(Counter)
     by_state: dict[str, Counter[bool]] = defaultdict(Counter)
@@ -146,7 +147,7 @@ def _said(counts: tuple[int, int]) -> str:
 
 
 def report(hears: Callable[[Labelled], str], arguments: Sequence[str] | None = None) -> None:
-    """Print the figures of both parts, and with `--misses` what was heard as something else."""
+    """Print the figures of both parts, and with `--misses` the messages that were misclassified."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--routing", action="store_true")

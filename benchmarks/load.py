@@ -1,4 +1,4 @@
-"""Posts signed webhook bodies over keep-alive connections for some seconds; prints what it saw as JSON.
+"""Posts signed webhook bodies over keep-alive connections for some seconds; prints its measurements as JSON.
 
     python -m benchmarks.load PORT PATH SECONDS EVENTS_A_BODY [CONNECTIONS [MOST_BODIES [CUSTOMERS]]]
 
@@ -18,7 +18,7 @@ WARM_SECONDS = 0.4
 async def connection(
     port: int, requests: list[bytes], until: float, seen: list[tuple[float, float, bool]]
 ) -> None:
-    """Post one body after the other; note when each answer came, how long it took, and whether it was good."""
+    """Post one body after the other; record when each response came, how long it took, and whether it was good."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while requests and time.perf_counter() < until:
         begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What the benchmarks share: servers in processes of their own, a LINE that answers at once, signed bodies, tables."""
+"""Shared by the benchmarks: processes of the product, a fake LINE, signed webhook bodies, tables."""
 
 import base64
 import hashlib
@@ -36,7 +36,7 @@ def free_port() -> int:
 
 
 def environment(database_url: str, line_url: str, folder: Path) -> dict[str, str]:
-    """The surroundings of a process of the product under measurement."""
+    """The environment variables of a process of the product under measurement."""
     (folder / "shop.toml").touch()
     return os.environ | {
         "PYTHONPATH": str(ROOT),
@@ -59,7 +59,7 @@ def environment(database_url: str, line_url: str, folder: Path) -> dict[str, str
 def process(
     command: Sequence[str], environ: Mapping[str, str] | None = None
 ) -> Iterator["subprocess.Popen[str]"]:
-    """Runs beside us until the block ends; killed with its children."""
+    """Run the command until the block ends; it is killed with its children."""
     started = subprocess.Popen(
         list(command),
         cwd=ROOT,
@@ -79,7 +79,7 @@ def process(
 
 @contextmanager
 def server(command: Sequence[str], port: int, environ: Mapping[str, str] | None = None) -> Iterator[int]:
-    """A process that listens on `port`; yields its process id once it does."""
+    """Run a server on `port`; yields its process id once it listens."""
     with process(command, environ) as started:
         until = time.monotonic() + 20
         while True:
@@ -94,30 +94,30 @@ def server(command: Sequence[str], port: int, environ: Mapping[str, str] | None 
 
 
 def gunicorn(app: str, port: int) -> list[str]:
-    """The yardsticks' web server, for that WSGI app."""
+    """The command of gunicorn with that WSGI app, for comparison."""
     bind = ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", *GUNICORN, *bind, app]
 
 
 def ours(port: int, environ: dict[str, str]) -> tuple[list[str], int, dict[str, str]]:
-    """The Procfile's web process at that port, as `server` wants it."""
+    """The Procfile's web process on that port, as `server` expects it."""
     return [sys.executable, "app.py", "127.0.0.1"], port, environ | {"PORT": str(port)}
 
 
 @dataclass(frozen=True)
 class LineStandIn:
-    """A LINE that takes every call at once, or after a latency, and counts."""
+    """A running fake LINE, which answers every call, at once or after a latency, and counts."""
 
     url: str
 
     def count(self) -> int:
-        """Calls taken so far."""
+        """Calls answered so far."""
         return int(urllib3.request("GET", f"{self.url}/count").data)
 
 
 @contextmanager
 def line_stand_in(latency_seconds: float = 0.0) -> Iterator[LineStandIn]:
-    """See `benchmarks/line_stand_in.py`."""
+    """Run `benchmarks/line_stand_in.py` until the block ends."""
     port = free_port()
     with server([sys.executable, "-m", "benchmarks.line_stand_in", str(port), str(latency_seconds)], port):
         yield LineStandIn(f"http://127.0.0.1:{port}")
@@ -125,7 +125,7 @@ def line_stand_in(latency_seconds: float = 0.0) -> Iterator[LineStandIn]:
 
 @contextmanager
 def databases(folder: Path) -> Iterator[dict[str, str]]:
-    """URLs of a new SQLite and a new PostgreSQL database with all tables (PostgreSQL only where there is one)."""
+    """URLs of a new SQLite and a new PostgreSQL database with all tables (PostgreSQL only where it is installed)."""
     urls = {"SQLite": f"sqlite:///{folder / 'goen.sqlite3'}"}
     with ExitStack() as stack:
         programs = postgres.find()
@@ -139,7 +139,7 @@ def databases(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def events(count: int, customer_count: int = 1000) -> list[dict[str, object]]:
-    """Text messages never seen before."""
+    """Text messages with new ids."""
     now = int(time.time() * 1000)
     made: list[dict[str, object]] = []
     for number in itertools.islice(_numbers, count):
@@ -171,12 +171,12 @@ def signed(batch: Sequence[dict[str, object]]) -> tuple[str, bytes]:
 
 
 def spread(values: Sequence[float]) -> str:
-    """The median, and the least and greatest of the rounds."""
+    """The median, the least and the greatest of the rounds, as text."""
     return f"{median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
 
 
 def ratio(ours: Sequence[float], yardstick: Sequence[float]) -> str:
-    """Ours by the yardstick, round by round: the median ratio, and the least and greatest."""
+    """Ours divided by the yardstick's, round by round: the median ratio, the least and the greatest, as text."""
     each = [mine / theirs for mine, theirs in zip(ours, yardstick, strict=True)]
     return f"{median(each):.2f} ({min(each):.2f} to {max(each):.2f})"
 

@@ -1,4 +1,4 @@
-"""How much memory web, worker and clock take once they have worked: resident size of each process.
+"""Measures the memory of web, worker and clock after some work: resident size of each process.
 
 python -m benchmarks.memory
 """
@@ -17,7 +17,7 @@ EVENTS = 1000
 
 
 def resident_mb(pid: int) -> float:
-    """The process and its children."""
+    """Resident megabytes of the process and its children."""
     status = Path(f"/proc/{pid}/status").read_text()
     own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -25,7 +25,7 @@ def resident_mb(pid: int) -> float:
 
 
 def post(port: int) -> None:
-    """As many webhooks of one event over 32 connections, however long that takes."""
+    """Post that many webhooks of one event over 32 connections, however long that takes."""
     command = [sys.executable, "-m", "benchmarks.load", str(port), "/callback", "60", "1", "32", str(EVENTS)]
     subprocess.run(command, cwd=measure.ROOT, stdout=subprocess.DEVNULL, check=True)
 

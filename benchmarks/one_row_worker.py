@@ -1,4 +1,4 @@
-"""The product's worker with one handler that writes one row and answers: the machine's own cost.
+"""The product's worker with one handler that writes one row and replies: the cost without any domain.
 
 python -m benchmarks.one_row_worker [SENDERS]
 """
@@ -20,7 +20,7 @@ routes = routing.Routes()
 
 
 class BenchmarkEntry(database.Model):
-    """Stands where a ledger entry stands."""
+    """Takes the place of a ledger entry."""
 
     cause = peewee.CharField(unique=True)
     conversation_id = peewee.IntegerField()
@@ -28,7 +28,7 @@ class BenchmarkEntry(database.Model):
 
 @routes.on_event(TextReceived)
 def answer(event: TextReceived) -> routing.Answer:
-    """One row, one reply."""
+    """Write one row, send one reply."""
     database.insert_once(BenchmarkEntry, cause=event.event_id, conversation_id=event.conversation_id)
     return [text("ただいま120ポイントです。")]
 

@@ -1,4 +1,4 @@
-"""An owner who looks at the console: what the benchmarks of pages share."""
+"""A signed-in owner who requests pages of the console, for the benchmarks of pages."""
 
 from flask.testing import FlaskClient
 
@@ -9,7 +9,7 @@ BASE = "https://goen.example"
 
 
 def sign_in(client: FlaskClient) -> staff_accounts.Staff:
-    """Let an owner be signed in there, who is made when there is none."""
+    """Sign an owner in, and create one if there is none."""
     with write_transaction():
         owner = staff_accounts.find("owner@example.jp") or staff_accounts.add(
             "owner@example.jp", "Owner", "owner", "a long enough password"
@@ -21,7 +21,7 @@ def sign_in(client: FlaskClient) -> staff_accounts.Staff:
 
 
 def get(client: FlaskClient, address: str) -> None:
-    """Look at that page; an error where it is not shown."""
+    """Request that page. Raises an error where it is not shown."""
     answer = client.get(address, base_url=BASE)
     if answer.status_code != 200:
         raise RuntimeError(f"{address} answered {answer.status_code}")

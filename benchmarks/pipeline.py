@@ -1,4 +1,5 @@
-"""How many events a second are answered, from stored event to reply taken by LINE, beside bare SDK replies.
+"""Measures how many events a second are answered, from stored event to accepted reply, compared with bare SDK
+replies.
 
 python -m benchmarks.pipeline [ROUNDS]
 """
@@ -26,7 +27,7 @@ MOST_SECONDS = 60.0
 
 
 def fill(count: int) -> None:
-    """Events as the webhook stores them."""
+    """Store events as the webhook does."""
     _, raw = measure.signed(measure.events(count, customer_count=200))
     new = split(raw, datetime.now(UTC))
     with database.write_transaction():
@@ -35,7 +36,7 @@ def fill(count: int) -> None:
 
 
 def wait(line: LineStandIn, count: int) -> float:
-    """When LINE had taken that many calls."""
+    """When LINE had received that many calls."""
     until = time.perf_counter() + MOST_SECONDS
     while line.count() < count:
         if time.perf_counter() > until:
@@ -45,9 +46,9 @@ def wait(line: LineStandIn, count: int) -> float:
 
 
 def answered(line: LineStandIn, url: str, folder: Path, count: int) -> float:
-    """Events a second, once the worker runs; the first reply starts the watch."""
+    """Events a second of a running worker; the time begins with the first reply."""
     database.connect(url)
-    fill(20)  # so that the worker is warm when the watch starts
+    fill(20)  # so that the worker is warm when the time begins
     before = line.count()
     with measure.process(
         [sys.executable, "-m", "benchmarks.one_row_worker", str(SENDERS)],
@@ -62,7 +63,7 @@ def answered(line: LineStandIn, url: str, folder: Path, count: int) -> float:
 
 
 def whole(line: LineStandIn, url: str, folder: Path, count: int) -> float:
-    """Events a second from the first webhook posted to the last reply taken: web and worker share the machine."""
+    """Events a second from the first webhook posted to the last reply received: web and worker share the machine."""
     database.connect(url)
     fill(20)
     before, port = line.count(), measure.free_port()
@@ -82,7 +83,7 @@ def whole(line: LineStandIn, url: str, folder: Path, count: int) -> float:
 
 
 def bare(line: LineStandIn) -> float:
-    """The yardstick."""
+    """Replies a second of the SDK alone, the yardstick."""
     command = [sys.executable, "-m", "benchmarks.bare_replies", line.url, str(BARE_REPLIES)]
     return float(subprocess.run(command, cwd=measure.ROOT, capture_output=True, text=True, check=True).stdout)
 
@@ -108,7 +109,7 @@ def main(rounds: int) -> None:
 
 
 def report(seen: dict[str, list[float]], names: Sequence[str]) -> None:
-    """Ratios against the yardsticks of the same rounds."""
+    """Print ratios against the yardsticks of the same rounds."""
     rows = [
         ["", "events/s", "÷ bare SDK replies/s"],
         ["bare SDK replies", measure.spread(seen["bare"]), "1.00"],

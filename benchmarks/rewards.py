@@ -1,7 +1,8 @@
-"""Measures what one customer's points and rank cost in a small and a large shop: `python benchmarks/rewards.py URL`.
+"""Measures the cost of one customer's points and rank in a small and a large shop: `python benchmarks/rewards.py
+URL`.
 
-The database at URL must be empty; it is filled with invented customers, orders and entries, first few, then many.
-The exponent says how the cost grows with the number of customers: 0 is not at all, 1 in step with it.
+The database at URL must be empty; it is filled with invented customers, orders and entries, first few, then
+many. The exponent says how the cost grows with the number of customers: 0 not at all, 1 in proportion.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ ROWS_AT_ONCE = 1_000
 
 
 def fill(first: int, last: int) -> None:
-    """Customers `first` to `last`, each with orders, ledger entries, a standing and a code."""
+    """Insert customers `first` to `last`, each with orders, ledger entries, a rank and a referral code."""
     now = localtime.now()
     for begin in range(first, last + 1, ROWS_AT_ONCE):
         ids = range(begin, min(begin + ROWS_AT_ONCE, last + 1))
@@ -104,13 +105,13 @@ def spread(ids: range, work: Callable[[int], object], times: int) -> float:
 
 
 def measure(ids: range, mark: str) -> dict[str, float]:
-    """Milliseconds of each thing done for one customer, and of the owner's pages over all."""
+    """Milliseconds of each operation for one customer, and of the owner's pages over all."""
     one: dict[str, Callable[[int], object]] = {
         "balance": ledger.balance,
         "history": lambda i: ledger.history(i, 5),
         "earn": lambda i: ledger.earn(i, Action.COMMENT, 10, f"{mark}:{i}"),
         "review": customer_rank.review,
-        "look": customer_rank.snapshot,
+        "snapshot": customer_rank.snapshot,
     }
     for_all: dict[str, Callable[[int], object]] = {
         "ALL count by rank": lambda _: customer_rank.count_by_rank(),

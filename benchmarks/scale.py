@@ -1,7 +1,8 @@
-"""Measures a large shop: `python -m benchmarks.scale URL --customers 1000000`. The database at URL must be empty.
+"""Measures a large shop: `python -m benchmarks.scale URL --customers 1000000`. The database at URL must be
+empty.
 
-The night that looks at every rank against a loop over customers (a sample of it, and how long all of it would take);
-what one tapped score costs in a small shop and in the large one; how long the server works for each page.
+The nightly rank review against a loop over customers (a sample of it, scaled up); the cost of one tapped
+score in a small shop and in the large one; server time for each page.
 """
 
 import argparse
@@ -44,13 +45,13 @@ EVENTS = 320
 
 
 class NoSender:
-    """Takes what is owed and sends nothing: LINE is no part of this."""
+    """Accepts outgoing messages and sends nothing: LINE is not measured here."""
 
     def __init__(self) -> None:
         self.presence = Presence()
 
     def send(self, rows: object) -> None:
-        """Forget them."""
+        """Do nothing."""
 
     expect = check_commit = send
 
@@ -125,8 +126,8 @@ def tapped_scores(ids: range) -> float:
 
 
 def measure_rank_reviews(customer_count: int) -> None:
-    """A night in which everything changes and the one after, and before and after each the loop that neither is: the
-    machine's other work changes."""
+    """A nightly review in which every rank changes and one in which none does, each before and after the loop,
+    since the machine's other load varies."""
     reset_ranks()
     last = RankReview.select().order_by(RankReview.review_on.desc()).first()
     begin = (last.review_on - localtime.today()).days + 1 if last else 0
@@ -174,11 +175,11 @@ def measure_rank_reviews(customer_count: int) -> None:
             ]
         )
     rows.append([f"a loop, by {SAMPLE} customers", f"{median(loops):,.0f}", *"––––––––"])
-    table(f"Everybody's rank, {customer_count:,} customers", rows)
+    table(f"All ranks, {customer_count:,} customers", rows)
 
 
 def reset_ranks() -> None:
-    """Everybody as a filled shop has them, whatever nights there were: with ranks by chance, and no axes."""
+    """Set every rank as in a newly filled shop: at random, without axes."""
     with write_transaction():
         database.execute(
             "UPDATE standing SET rank = 1 + ((customer_id * 17) % 3), money = 0, behaviour = 0, relationship = 0, "
@@ -190,8 +191,8 @@ def reset_ranks() -> None:
 
 
 def run_review(locks: list[float], worked: list[float], pauses: list[float]) -> None:
-    """The night as the clock runs it, each transaction timed from its lock to its commit, by the clock on the wall and
-    by the processor's (what is more on the wall was waiting for a turn or for the disk), and each pause."""
+    """Run the review as the clock does. Times each transaction from its lock to its commit, as wall-clock and
+    CPU time (the difference was waiting for locks or the disk), and each pause."""
     usual, sleep = write_transaction, time.sleep
 
     def pause(seconds: float) -> None:
@@ -222,7 +223,7 @@ class _Timed:
 
 
 def row_loop(customer_count: int) -> float:
-    """Seconds that reviewing everybody one by one would take, by a sample in one transaction."""
+    """Seconds that reviewing all customers one by one would take, by a sample in one transaction."""
     ids = range(1, customer_count, max(1, customer_count // SAMPLE))[:SAMPLE]
     began = time.perf_counter()
     with write_transaction():
@@ -232,7 +233,7 @@ def row_loop(customer_count: int) -> float:
 
 
 def measure_pages(client: FlaskClient) -> None:
-    """Milliseconds the server works for each of the console's pages."""
+    """Milliseconds of the server for each page of the console."""
     began = time.perf_counter()
     summary.refresh()
     counted = time.perf_counter() - began
@@ -271,7 +272,7 @@ def measure_pages(client: FlaskClient) -> None:
 
 
 def page(client: FlaskClient, path: str) -> float:
-    """Milliseconds of one look."""
+    """Milliseconds of one request."""
     began = time.perf_counter()
     owner.get(client, path)
     return (time.perf_counter() - began) * 1000

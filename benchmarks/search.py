@@ -1,6 +1,8 @@
-"""Measures the search over chats: `python -m benchmarks.search URL --lines 1000000`. The database at URL must be empty.
+"""Measures the search in chats: `python -m benchmarks.search URL --lines 1000000`. The database at URL must be
+empty.
 
-What a text costs the worker, and how long a page of results takes for words that everybody, few and nobody wrote.
+The cost of a text for the worker, and server time of a page of results for words that all, few and no
+customers wrote.
 """
 
 import argparse
@@ -39,7 +41,7 @@ TOPICS = (
 )
 RARE = "琥珀"
 SOUGHT = {
-    "everybody's": "ます",
+    "every customer's": "ます",
     "many people's": "返品",
     "a phrase": "割れていました",
     "two words": "化粧水 領収書",
@@ -69,7 +71,7 @@ def main() -> None:
 
 
 def fill(line_count: int) -> None:
-    """Lines that came in, and the index over them."""
+    """Insert incoming lines, and their index."""
     chance = random.Random(7)  # noqa: S311 - a sample, and the same one each time
     began = localtime.now() - timedelta(days=365)
     with write_transaction():
@@ -114,7 +116,7 @@ def fill(line_count: int) -> None:
 
 
 def words(number: int, chance: random.Random) -> str:
-    """What a customer writes."""
+    """A text of a customer."""
     said = chance.choice(BEGINNINGS) + chance.choice(THINGS) + chance.choice(TOPICS)
     if number == 3:
         said = "最初の合言葉"
@@ -122,7 +124,7 @@ def words(number: int, chance: random.Random) -> str:
 
 
 def measure() -> None:
-    """A page of each, and a text taken and taken back."""
+    """Time a page of each kind, and indexing and removing a text."""
     rows = [["words", "found on the page", "median ms", "slowest ms"]]
     for about, query in SOUGHT.items():
         times = []

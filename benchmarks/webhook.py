@@ -1,4 +1,4 @@
-"""How fast webhooks are kept, durably, beside a Flask app that does nothing and the SDK's echo bot.
+"""Measures how fast webhooks are stored durably, compared with an empty Flask app and the SDK's echo bot.
 
 python -m benchmarks.webhook [ROUNDS]
 """
@@ -56,7 +56,7 @@ def main(rounds: int) -> None:
 
 
 def report(seen: dict[str, list[Figures]], ours: list[str]) -> None:
-    """Ratios against the yardsticks of the same rounds."""
+    """Print ratios against the yardsticks of the same rounds."""
     rates = {name: [each["rate"] for each in figures] for name, figures in seen.items()}
     rows = [["server", "requests/s", "÷ Flask hello", "÷ SDK echo", "p50 ms", "p99 ms", "p99 ÷ p50"]]
     for name in ["Flask hello", "SDK echo", *ours]:
@@ -65,7 +65,7 @@ def report(seen: dict[str, list[Figures]], ours: list[str]) -> None:
         rows.append(
             [name, measure.spread(rates[name]), *worth, f"{p50:.1f}", f"{p99:.1f}", f"{p99 / p50:.1f}"]
         )
-    measure.table("Webhooks of one event, kept before 200", rows)
+    measure.table("Webhooks of one event, stored before 200", rows)
     rows = [["database", "events/s, 20 in a body", "÷ events/s, one in a body"]]
     for name in ours:
         twenty = [rate * 20 for rate in rates[f"{name}, 20 events"]]

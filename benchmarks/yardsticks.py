@@ -1,4 +1,4 @@
-"""What we are measured against: a Flask app that does nothing, and an echo bot as the LINE SDK's sample has it."""
+"""Apps to compare the product with: an empty Flask app, and an echo bot like the LINE SDK's sample."""
 
 import os
 
@@ -13,7 +13,7 @@ hello = Flask("hello")
 
 @hello.post("/callback")
 def say_hello() -> str:
-    """Nothing at all."""
+    """Answer 200 and do nothing."""
     return "OK"
 
 
@@ -34,7 +34,7 @@ def callback() -> str:
 
 @handler.add(MessageEvent, message=TextMessageContent)  # type: ignore[untyped-decorator]
 def answer(event: MessageEvent) -> None:
-    """Say the same words back."""
+    """Reply with the same text."""
     with ApiClient(configuration) as api_client:
         MessagingApi(api_client).reply_message_with_http_info(
             ReplyMessageRequest(

@@ -47,7 +47,7 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
 def hire() -> None:
     """Add the demo's staff to a database that has none. Their passwords are random and unknown: the demo
     signs in by one click."""
-    if not staff_accounts.anyone():
+    if not staff_accounts.any_active():
         staff_accounts.add("ogawa@hidamari.example", "小川 真理子", Role.OWNER, secrets.token_urlsafe(24))
         staff_accounts.add("nakamura@hidamari.example", "中村 彩", Role.STAFF, secrets.token_urlsafe(24))
 

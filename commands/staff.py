@@ -34,8 +34,8 @@ def add(email: str, name: str, role: str, password: str) -> None:
 def list_people() -> None:
     """List the people who may sign in."""
     start(register)
-    with_second_factor = second_factor.who_has_it()
-    for person in people.everyone():
+    with_second_factor = second_factor.ids_with_second_factor()
+    for person in people.all_staff():
         parts = [person.email, person.name, person.role, "disabled" if person.disabled_at else "active"]
         click.echo("  ".join([*parts, *(["second factor"] if person.id in with_second_factor else [])]))
 

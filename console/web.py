@@ -1,4 +1,4 @@
-"""Decides how the console is mounted in the web process: sign-in, languages, pages."""
+"""Mounts the console in the web process: Flask settings, sign-in, languages, pages, error pages."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -62,12 +62,13 @@ PAGES = (
     satisfaction,
     answers_page,
 )
-"""Each registers its addresses; a page that is not of one of these does not exist."""
+"""Each registers its URLs; a page module that is missing here is not served."""
 
 SESSION_LASTS = timedelta(days=90)
-"""The cookie's, from the sign-in on; how long that holds, which is never longer, is `console/auth/sessions.py`'s."""
+"""Lifetime of the cookie from the sign-in on. How long the session itself is valid is in
+`console/auth/sessions.py`."""
 LONG_FIELDS = ("text", "note", "answer", "body", "rules", "reason")
-"""What people write at length, in whatever form."""
+"""Form fields with long texts, whose content an error page gives back."""
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
@@ -82,13 +83,14 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
-        # A chat asks every two seconds: an answer that was on its way must not put back the cookie of before a form.
+        # A chat polls every two seconds: a late response must not restore the cookie of before a form was
+        # sent.
         SESSION_REFRESH_EACH_REQUEST=False,
-        WTF_CSRF_CHECK_DEFAULT=False,  # the webhook and the API are signed otherwise; the doorkeeper checks ours
+        WTF_CSRF_CHECK_DEFAULT=False,  # access_control.py checks; webhook and API do not use cookies
         WTF_CSRF_TIME_LIMIT=None,  # a chat stays open all day: the token lives as long as the session
     )
     sign_ins = LoginManager(app)
-    sign_ins.user_loader(sign_in.who_is_in)
+    sign_ins.user_loader(sign_in.load_user)
     access_control.csrf.init_app(app)
     Babel(
         app,
@@ -106,18 +108,18 @@ def _console() -> Blueprint:
     for part in (access_control, *PAGES):
         part.register(console)
     console.route("/<path:_anywhere>", methods=["GET", "POST"])(nowhere)
-    console.register_error_handler(403, _not_yours)
-    console.register_error_handler(404, _not_there)
-    console.register_error_handler(OverflowError, _not_there)  # a number in the address that no row can have
-    console.register_error_handler(CSRFError, _too_old)
-    console.register_error_handler(peewee.DataError, _does_not_fit)
-    console.context_processor(_everywhere)
+    console.register_error_handler(403, _forbidden)
+    console.register_error_handler(404, _not_found)
+    console.register_error_handler(OverflowError, _not_found)  # a number in the address larger than any id
+    console.register_error_handler(CSRFError, _csrf_failed)
+    console.register_error_handler(peewee.DataError, _value_too_large)
+    console.context_processor(_template_values)
     return console
 
 
-def _everywhere() -> dict[str, object]:
+def _template_values() -> dict[str, object]:
     return {
-        "menu": lambda: navigation.for_whom(access_control.may_open),
+        "menu": lambda: navigation.menu_for(access_control.may_open),
         "asset": shell_pages.asset,
         "moment": shell_pages.moment,
         "waited": shell_pages.waited,
@@ -136,7 +138,7 @@ def _everywhere() -> dict[str, object]:
 
 
 def _this_page() -> str:
-    """Where to come back to: of the answer to a form, the page that the form stood on."""
+    """The address to return to: for the answer to a form, the page with the form."""
     if request.method == "GET":
         return request.full_path
     form_page = address_parts(request.referrer or "")
@@ -144,37 +146,37 @@ def _this_page() -> str:
 
 
 def nowhere(_anywhere: str) -> str:
-    """So that what is not there is said in the console's own words."""
+    """Answer 404 for unknown addresses under /console, by the console's own error page."""
     abort(404)
 
 
-def _not_yours(_error: Exception) -> tuple[str, int]:
-    return _sorry(gettext("このページはオーナーだけが開けます。"), 403)
+def _forbidden(_error: Exception) -> tuple[str, int]:
+    return _error_page(gettext("このページはオーナーだけが開けます。"), 403)
 
 
-def _not_there(_error: Exception) -> tuple[str, int]:
-    return _sorry(gettext("ページが見つかりません。"), 404)
+def _not_found(_error: Exception) -> tuple[str, int]:
+    return _error_page(gettext("ページが見つかりません。"), 404)
 
 
-def _too_old(_error: Exception) -> tuple[str, int]:
-    """The form was not ours, or its session has ended: what was typed must not be lost with it."""
+def _csrf_failed(_error: Exception) -> tuple[str, int]:
+    """The CSRF token is wrong or the session has ended: give back what was typed."""
     reason = gettext(
         "画面が古くなっていたため、受け付けられませんでした。開き直してから、もう一度お試しください。"
     )
-    return _sorry(reason, 400, draft=_typed())
+    return _error_page(reason, 400, draft=_typed())
 
 
-def _does_not_fit(_error: Exception) -> tuple[str, int]:
-    """A text longer, or a number larger, than its place: PostgreSQL says so where a page did not."""
+def _value_too_large(_error: Exception) -> tuple[str, int]:
+    """A text or number too large for its column, which PostgreSQL refuses where a page did not."""
     reason = gettext("入力が長すぎるか、数が大きすぎます。短くして、もう一度お試しください。")
-    return _sorry(reason, 422, draft=_typed())
+    return _error_page(reason, 422, draft=_typed())
 
 
 def _typed() -> str:
-    """What was written at length in the form at hand: it must not be lost."""
+    """The long text of the submitted form, to give it back."""
     typed = (request.form.get(field, "") for field in LONG_FIELDS)
     return next(filter(None, typed), "")
 
 
-def _sorry(reason: str, status: int, draft: str = "") -> tuple[str, int]:
+def _error_page(reason: str, status: int, draft: str = "") -> tuple[str, int]:
     return render_template("console/error.html", reason=reason, draft=draft), status

@@ -1,7 +1,8 @@
-"""`script/demo --once`: a promoter, a passive and a detractor play through the real webhook; their chats are printed.
+"""`script/demo --once`: a promoter, a passive and a detractor go through the real webhook; their chats are
+printed.
 
-Whatever does not come within its time ends the play with a sentence, so that the exit status says whether the
-product works on this machine.
+If something does not come in time, the run ends with a sentence and a failing exit status, so that it checks
+whether the product works on this machine.
 """
 
 import re
@@ -15,7 +16,7 @@ from bot.db import database
 from bot.db.database import write_transaction
 from customers.people import customer as customers
 from demo.line.timeline import Side
-from demo.phone.client import Handset, read_aloud
+from demo.phone.client import Handset, as_plain_text
 from demo.setup import Stage, StageUnfit
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
@@ -31,7 +32,7 @@ STAFF_ANSWER = (
 
 
 def play(stage: Stage) -> None:
-    """All three, one after the other; raises StageUnfit when something does not come."""
+    """Play all three, one after the other. Raises StageUnfit when something does not come."""
     promoter = stage.platform.handset("佐藤 美咲")
     friend = stage.platform.handset("鈴木 さくら")
     passive = stage.platform.handset("田中 健一")
@@ -102,7 +103,7 @@ def _detractor(stage: Stage, phone: Handset) -> None:
 
 
 def _staff_answer(stage: Stage, phone: Handset) -> None:
-    """A member of staff signs in to the console, opens the chat and presses send."""
+    """Sign in to the console as staff, open the chat and press send."""
     customer = customers.find_by_line_user(phone.user_id)
     ticket = tickets.open_ticket_of(customer.id) if customer else None
     if ticket is None:
@@ -128,11 +129,11 @@ def _cookie(answer: urllib3.BaseHTTPResponse) -> dict[str, str]:
 
 
 def _hear(phone: Handset, *words: str) -> None:
-    """Wait until the shop's newest messages hold one of these words."""
+    """Wait until the shop's newest messages contain one of these texts."""
     heard: list[str] = []
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        heard += [read_aloud(message) for message in phone.news()]
+        heard += [as_plain_text(message) for message in phone.news()]
         if any(word in said for word in words for said in heard):
             return
         time.sleep(0.05)
@@ -160,9 +161,9 @@ def _print_chat(title: str, phone: Handset) -> None:
 
 
 def _chat(phone: Handset) -> Iterator[str]:
-    """The chat as it stands on the phone: the shop's words to the left, the customer's to the right."""
+    """The chat as on the phone: the shop's messages on the left, the customer's on the right."""
     for entry in phone.entries():
-        said = list(_condensed(read_aloud(entry.message).splitlines()))
+        said = list(_condensed(as_plain_text(entry.message).splitlines()))
         shops = entry.side is Side.THEIRS
         yield ""
         for number, line in enumerate(said):
@@ -171,7 +172,7 @@ def _chat(phone: Handset) -> Iterator[str]:
 
 
 def _condensed(lines: list[str]) -> Iterator[str]:
-    """Buttons side by side in one line, and none said twice by its own caption."""
+    """The message with its buttons in one line, without a text that the button below it repeats."""
     buttons = ""
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith("［"):

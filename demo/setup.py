@@ -1,6 +1,7 @@
-"""Sets the demo up and takes it down: a folder, LINE in miniature, and the product's own processes under it.
+"""Sets the demo up and takes it down: a folder, the simulated LINE, and the product's own processes.
 
-The product is not told that this is a demo except by DEMO_DIR, which its settings refuse against the real LINE.
+The product learns that this is a demo only by DEMO_DIR, which its settings refuse together with the real
+LINE.
 """
 
 import json
@@ -33,18 +34,18 @@ from support.faq import entries
 
 BASIC_ID = "@hidamari"
 PUBLIC_URL = "https://hidamari.example"
-"""The shop's address as its customers would know it; LINE takes pictures by https only. The phone page shows what
-stands there from the bot on this machine."""
+"""The shop's public address, as customers would know it: LINE takes pictures by https only. The phone page loads
+what is there from the bot on this machine."""
 LOGIN_CHANNEL_ID = "2000000001"
 READY_SECONDS = 60
 
 
 class StageUnfit(Exception):
-    """The demo cannot start here. The text says why and what to do."""
+    """The demo cannot start or go on here. The text says why and what to do."""
 
 
 class Stage:
-    """The running demo. Use as a context: it ends what it started."""
+    """The running demo. A context manager: leaving it ends all that it started."""
 
     def __init__(
         self, port: int, bot_port: int, folder: Path | None, *, customer_count: int, hire: Callable[[], None]
@@ -117,7 +118,7 @@ class Stage:
         if fresh and self._customer_count:
             fill.fill(self._customer_count)
             rewards.switch_on()
-            desk.keep_busy()
+            desk.add_support_history()
         fill.introduce(self.platform)
         database.close()
         self.platform.start(self._ports[0])
@@ -128,7 +129,7 @@ class Stage:
             raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
 
     def _secrets(self) -> tuple[str, str]:
-        """Made once a folder, so that a kept demo goes on with the keys it began with."""
+        """Secrets made once for a folder, so that a demo continued later still has them."""
         secrets_file = self.folder / "secrets.json"
         if not secrets_file.exists():
             names = ("channel", "token", "key", "login")
@@ -175,7 +176,7 @@ class Stage:
         )
 
     def buy(self, line_user_id: str, product_code: str, **buyer: str) -> str:
-        """An order through the shop system's door, as a real one would come; `buyer` is what else it says of them."""
+        """Place an order through the orders API, as a shop system would; `buyer` are further fields of the buyer."""
         product = next(each for each in PRODUCTS if each.code == product_code)
         number = f"D-{secrets.token_hex(4).upper()}"
         order = {
@@ -199,25 +200,25 @@ class Stage:
         return f"「{product.name}」（{product.price_yen:,}円）を注文しました"
 
     def travel(self, days: int) -> str:
-        """Let so many days pass, with the clock's work of each."""
+        """Advance the clock by so many days, with the scheduled work of each."""
         arrived = travel.travel(self.folder, days)
         return f"お店の時計は {arrived.month}月{arrived.day}日 {arrived:%H:%M} です"
 
     def watch(self) -> None:
-        """Return when one of the product's processes ends, which it should not."""
+        """Wait until one of the product's processes ends, which it should not."""
         while all(process.poll() is None for process in self._processes):
             time.sleep(0.5)
         raise StageUnfit(f"A part of the demo ended by itself. What it said last:\n{self._last_words()}")
 
     def restart(self) -> None:
-        """Run the product's processes anew, as its files are now. The phone and its chats stay as they are."""
+        """Restart the product's processes with the present files. The phone and its chats stay as they are."""
         self._end_processes()
         self._run("migrate", sys.executable, "manage.py", "migrate").wait()
         self._start_processes()
 
     @property
     def logs(self) -> dict[str, Path]:
-        """Where each of the product's processes writes what it has to say."""
+        """The log file of each of the product's processes."""
         return {name: self.folder / f"{name}.log" for name in ("migrate", "menus", "web", "worker", "clock")}
 
     def _start_processes(self) -> None:
@@ -269,18 +270,19 @@ class Stage:
 
 
 def refuse_the_real_line() -> None:
-    """The demo's powers must never meet real customers, whatever else the environment says."""
+    """Refuse to start against the real LINE: time travel and sign-in without a password must not meet real
+    customers."""
     address = os.environ.get("LINE_API_URL", "")
     if address and urlsplit(address).hostname not in LOOPBACK_HOSTS:
         raise StageUnfit(
-            f"LINE_API_URL is {address}. The demo has powers (time travel, sign-in without a password) that must not "
+            f"LINE_API_URL is {address}. The demo offers time travel and sign-in without a password, which must not "
             "meet real customers, so it does not start. Unset LINE_API_URL for the demo; start the real bot with "
             "script/start."
         )
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A port of this machine that is free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""Time travel: the shop's clock goes on day by day, and each day's work is done before the next begins."""
+"""Time travel: advances the shop's clock day by day, and waits for each day's scheduled work before the next."""
 
 import time
 from datetime import datetime, timedelta
@@ -16,11 +16,11 @@ LONGEST_DAY_SECONDS = 30.0
 
 
 class ClockStalled(Exception):
-    """A day's work did not end."""
+    """A day's work did not end in time."""
 
 
 def travel(demo_dir: Path, days: int) -> datetime:
-    """Let `days` days pass; the shop's local time on arrival, in the hours in which customers may be written to."""
+    """Advance by `days` days, to an hour in which messages may be sent; returns the shop's local time then."""
     for _ in range(days):
         localtime.travel(demo_dir, _to_next_day(localtime.local(localtime.now())))
         _wait_for_the_days_work()
@@ -29,7 +29,7 @@ def travel(demo_dir: Path, days: int) -> datetime:
 
 
 def open_the_shop(demo_dir: Path) -> None:
-    """Begin in the hours in which customers may be written to, whatever time of day it is here."""
+    """Start at an hour in which messages may be sent, whatever the time of day is here."""
     local = localtime.local(localtime.now())
     if local.hour >= CLOSES:
         localtime.travel(demo_dir, _to_next_day(local))

@@ -49,7 +49,7 @@ TESTS = (
     Part("storage", "on SQLite and PostgreSQL", folder="tests/storage", needs=DATABASE, processes=2),
     Part("console", "staff's and owner's pages", folder="tests/console", processes=2),
     Part("demo", "LINE in miniature", folder="tests/demo", processes=2),
-    Part("doors", "strange and hostile input", folder="tests/doors", needs=DATABASE, processes=2),
+    Part("robustness", "strange and hostile input", folder="tests/robustness", needs=DATABASE, processes=2),
     Part("faults", "crashes, refusals, bad input", folder="tests/faults", needs=DATABASE, processes=2),
     Part("browser", "phone and console in a browser", folder="tests/browser", needs=BROWSER, processes=2),
 )

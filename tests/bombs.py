@@ -1,4 +1,5 @@
-"""Small files that stand for very many pixels, or for very much work: made here, none is anybody's."""
+"""Builds small files that decode to very many pixels or cost very much work. All are made here; none is a real
+attack."""
 
 import io
 import struct
@@ -10,7 +11,7 @@ from PIL import Image
 
 
 def solid(kind: str, width: int, height: int, mode: str = "RGB", **options: Any) -> bytes:
-    """A picture of one colour, as small as its format makes it."""
+    """A picture of one colour, as small as its format allows."""
     drawn = io.BytesIO()
     Image.new(mode, (width, height)).save(drawn, kind, **options)
     return drawn.getvalue()
@@ -62,23 +63,23 @@ def many_scans() -> bytes:
 
 
 def webp(width: int, height: int) -> bytes:
-    """A lossless WebP of one colour: each pixel takes no bit of it, so that only the size in its header differs."""
+    """A lossless WebP of one colour: a pixel takes no bits, so only the size in its header differs."""
     small = bytearray(solid("WEBP", 1, 1, lossless=True))
-    at = small.index(b"VP8L") + 9  # name, length, the sign 0x2f
+    at = small.index(b"VP8L") + 9  # name, length, the signature 0x2f
     sizes = struct.unpack_from("<I", small, at)[0] >> 28 << 28 | (height - 1) << 14 | (width - 1)
     struct.pack_into("<I", small, at, sizes)
     return bytes(small)
 
 
 def jpeg(width: int, height: int) -> bytes:
-    """A JPEG that says it is so large, and ends after a little of it."""
+    """A JPEG whose header claims that size, and that ends early."""
     small = bytearray(solid("JPEG", 8, 8, "L"))
     struct.pack_into(">HH", small, small.index(b"\xff\xc0") + 5, height, width)
     return bytes(small)
 
 
 def gif(width: int, height: int) -> bytes:
-    """A GIF that says it is so large, and ends after a little of it."""
+    """A GIF whose header claims that size, and that ends early."""
     small = bytearray(solid("GIF", 8, 8, "P"))
     struct.pack_into("<HH", small, 6, width, height)
     struct.pack_into("<HH", small, small.index(b",\0\0\0\0") + 5, width, height)

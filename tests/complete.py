@@ -1,4 +1,4 @@
-"""For tests of lists that have to be complete: they fail with each name and the sentence that says what to do."""
+"""Assertions for lists that must be complete: they fail with each name and a sentence that says what to do."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,8 @@ def assert_none(names: Iterable[object], what_to_do: str) -> None:
 
 
 def assert_same(found: Iterable[str], listed: Iterable[str], *, missing: str, too_many: str) -> None:
-    """Fail with what to do about each name that is not listed, and each that is listed and not there."""
+    """Fail with what to do about each name that is missing from the list, and each that is listed without
+    existing."""
     there, named = {*found}, {*listed}
     assert_none(there - named, missing)
     assert_none(named - there, too_many)

@@ -1,4 +1,4 @@
-"""Decides what every test may ask for: settings, a database of its own, LINE's official files, a browser.
+"""Fixtures of all tests: settings, a database of their own, LINE's official files, a browser.
 
 What the tests are about is in the folders beside this file.
 """
@@ -23,7 +23,7 @@ from script import browser, postgres
 from script.results import NOT_BESIDE, OFFICIAL_FILES, is_no_fault
 
 ROOT = Path(__file__).resolve().parent.parent
-MUCH = 80_000  # bytes of a table; up to ten pages PostgreSQL plans for all tables of unknown content alike
+MUCH = 80_000  # bytes of a table; up to ten pages, PostgreSQL plans alike for all tables without statistics
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def settings(tmp_path: Path) -> Iterator[bot_settings.Settings]:
             "LINE_CHANNEL_SECRET": "channel-secret-of-the-tests",
             "LINE_CHANNEL_ACCESS_TOKEN": "channel-access-token-of-the-tests",
             "LINE_BASIC_ID": "@goentest",
-            "LINE_API_URL": "http://127.0.0.1:9",  # the discard port: nothing a test forgets to replace gets out
+            "LINE_API_URL": "http://127.0.0.1:9",  # the discard port: a call that a test forgot to replace goes nowhere
             "LINE_DATA_API_URL": "http://127.0.0.1:9",
             "PUBLIC_URL": "https://goen.example",
             "SECRET_KEY": "a-secret-key-of-the-tests-alone-0123456789",
@@ -50,11 +50,12 @@ def settings(tmp_path: Path) -> Iterator[bot_settings.Settings]:
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database with all tables, to be copied: a copy costs a millisecond, the migrations many."""
+    """An empty SQLite database with all tables, to be copied: a copy takes a millisecond, the migrations far
+    longer."""
     path = tmp_path_factory.mktemp("template") / "goen.sqlite3"
     bound = bot_database.connect(f"sqlite:///{path}")
     bot_database.migrate()
-    bound.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file that is copied
+    bound.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # so that all is in the one file that is copied
     bound.close()
     return path
 
@@ -64,7 +65,7 @@ def database(settings: bot_settings.Settings, migrated_sqlite: Path) -> Iterator
     """An empty SQLite database in a file of its own."""
     shutil.copyfile(migrated_sqlite, settings.database_url.removeprefix("sqlite:///"))
     bound = bot_database.connect(settings.database_url)
-    # Nothing here survives the test, so nothing need survive a power cut.
+    # No test needs its data after a power cut.
     bot_database.database.obj.pragma("synchronous", "off", permanent=True)
     yield bound
     bot_database.close()
@@ -98,10 +99,10 @@ def migrated_postgres(postgres_server: str, worker_id: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def empty_postgres(migrated_postgres: str) -> Iterator[Callable[[], None]]:
-    """Takes all rows out of that database and starts its ids anew; the migrations stay noted as applied."""
+    """Deletes all rows of that database and restarts its ids; the migrations stay recorded as applied."""
     connection = psycopg2.connect(
         migrated_postgres
-    )  # kept, since a new one has to learn seventy tables first
+    )  # reused, since a new connection would read the catalogue of seventy tables first
     with connection, connection.cursor() as cursor:
         prepare_to_empty(cursor)
     yield partial(empty, connection)
@@ -129,7 +130,7 @@ def any_database(request: pytest.FixtureRequest) -> peewee.Database:
 
 
 def administer(url: str, statement: str) -> None:
-    """Run a statement that PostgreSQL takes only outside a transaction."""
+    """Run a statement that PostgreSQL accepts only outside a transaction."""
     connection = psycopg2.connect(url)
     try:
         connection.autocommit = True
@@ -139,7 +140,7 @@ def administer(url: str, statement: str) -> None:
 
 
 def prepare_to_empty(cursor: Any) -> None:
-    """Let the server keep the question: which tables hold a row, which of them much, and what counts their ids."""
+    """Prepare a query on the server: which tables hold rows, which of them many, and which sequences to restart."""
     cursor.execute(
         "SELECT string_agg(format("
         f" 'SELECT %1$L, pg_table_size(%1$L) > {MUCH}, %2$L WHERE EXISTS (SELECT 1 FROM %1$I)',"
@@ -152,9 +153,10 @@ def prepare_to_empty(cursor: Any) -> None:
 
 
 def empty(connection: Any) -> None:
-    """Take all rows out of a PostgreSQL database: a few by deleting, as new files for a table are dearer than that."""
+    """Delete all rows of a PostgreSQL database: few by DELETE, many by TRUNCATE, which makes new files and costs
+    more."""
     with connection, connection.cursor() as cursor:
-        # A thread that an earlier test left behind may still hold a lock.
+        # A thread of an earlier test may still hold a lock.
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -170,7 +172,7 @@ def empty(connection: Any) -> None:
             cursor.execute(f"TRUNCATE {much} CASCADE")
         cursor.execute(
             "SET LOCAL session_replication_role = replica"
-        )  # all rows go: no key need be looked after
+        )  # all rows go, so foreign keys need no order
         cursor.execute(
             ";".join(
                 [f"DELETE FROM {table}" for table, is_much, _ in filled if not is_much]
@@ -202,11 +204,11 @@ def _official(folder: str) -> Path:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """The installed browser, kept from calling home; what pytest-playwright's `browser` and `page` launch."""
+    """The installed browser, without network access of its own; used by pytest-playwright's `browser` and `page`."""
     path = browser.find()
     if path is None:
         pytest.skip(browser.MISSING)
-    # A busy machine is slow, not wrong; a page that is right makes nobody wait so long.
+    # Generous, since a busy machine is slow; a passing test never waits that long.
     expect.set_options(timeout=20_000)
     quiet = [
         "--no-first-run",
@@ -225,7 +227,7 @@ def browser_context_args() -> dict[str, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let all tests that lack what lies beside the checkout name one cause: the summary then says it in one line."""
+    """Give all tests that lack files outside the checkout one cause, so that the summary has one line for them."""
     report = yield
     if report.skipped and isinstance(report.longrepr, tuple) and is_no_fault(report.longrepr[2]):
         report.longrepr = (

@@ -1,7 +1,8 @@
-"""Asserts that messages are what LINE takes: by LINE's official OpenAPI file where present, and by demo.line.limits.
+"""Asserts that LINE would accept messages: by LINE's official OpenAPI file where present, and by
+demo.line.limits.
 
-The official file is the check from outside: nothing of it is shared with `bot/line/message_limits.py`, from
-which product and demo have their figures. Where that file is absent, tests/demo/test_limits.py holds them by
+The official file is the independent check: it shares nothing with `bot/line/message_limits.py`, from which
+product and demo have their figures. Where that file is absent, tests/demo/test_limits.py checks them by
 figures of its own.
 """
 
@@ -60,7 +61,7 @@ def _validator(file: str, root_name: str) -> Draft202012Validator:
 def _closed(name: str, schemas: dict[str, Schema]) -> Schema:
     """The schema as JSON Schema that refuses unknown properties.
 
-    A base with a discriminator becomes a choice by `type`; what extends a base takes over the base's properties.
+    A base with a discriminator becomes a choice by `type`; schemas that extend a base inherit its properties.
     """
     schema = schemas[name]
     if "discriminator" in schema:

@@ -1,4 +1,5 @@
-"""The pictures of docs/pictures, from the running demo: a short scene is played in a browser. See script/pictures.
+"""Takes the pictures of docs/pictures from the running demo, with a short scene played in a browser. See
+script/pictures.
 
 `script/pictures console-figures phone` takes these alone. A page that answers with an error gets no picture.
 """
@@ -23,11 +24,11 @@ PICTURES = ROOT / "docs" / "pictures"
 QUIET = ("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 PHONES = {"phone-question", "phone", "phone-rank"}
 OVERVIEW = {"phone-question", "console-ticket"}
-"""The pictures that the overview is put together from."""
+"""The pictures that the overview is composed of."""
 
 
 class PageBroken(Exception):
-    """The page answers with an error or runs into one. The text says which."""
+    """The page answers with an error or reports one. The text says which."""
 
 
 class Camera:
@@ -49,7 +50,7 @@ class Camera:
         return not self._wanted or bool(self._wanted - names - {"overview"})
 
     def page(self, width: int, height: int) -> Page:
-        """A new visitor's page, whose faults are noted from now on."""
+        """A new visitor's page, whose errors are recorded from now on."""
         size: ViewportSize = {"width": width, "height": height}
         page = self._chromium.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
         faults = self._faults[page] = []
@@ -63,14 +64,14 @@ class Camera:
         return page
 
     def open(self, page: Page, address: str) -> None:
-        """Go to a page whose picture is to be taken. One that leads elsewhere, as to the sign-in, is none."""
+        """Go to a page whose picture is to be taken. A redirect, as to the sign-in, counts as an error."""
         self._faults[page].clear()
         page.goto(address)
         if urlsplit(page.url).path != urlsplit(address).path:
             self._faults[page].append(f"{address} leads to {page.url}")
 
     def take(self, page: Page, name: str) -> None:
-        """Write the picture of what the page shows now; PageBroken where it had a fault since it was opened."""
+        """Save the picture of what the page shows now. Raises PageBroken if it had an error since it was opened."""
         self.known.append(name)
         if not self.wants({name}):
             return
@@ -82,7 +83,7 @@ class Camera:
 
 
 def take(folder: Path, wanted: Sequence[str] = (), *, customer_count: int = CUSTOMER_COUNT) -> Camera:
-    """Play the scene and write the files."""
+    """Play the scene and save the files."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
         Stage(free_port(), free_port(), None, customer_count=customer_count, hire=hire) as stage,
@@ -106,7 +107,7 @@ def take(folder: Path, wanted: Sequence[str] = (), *, customer_count: int = CUST
 
 
 def _detractor(camera: Camera, url: str) -> None:
-    """Gives the staff a chat to answer."""
+    """Give staff a chat to reply in."""
     phone = camera.page(1280, 800)
     phone.goto(f"{url}/phone")
     phone.get_by_label("お客さま", exact=True).get_by_role("button", name="高橋 恵").click()
@@ -124,7 +125,7 @@ def _say(phone: Page, words: str) -> None:
     phone.get_by_placeholder("メッセージを入力").fill(words)
     phone.keyboard.press("Enter")
     phone.locator(".mine").get_by_text(words, exact=True).wait_for()
-    phone.wait_for_timeout(800)  # the answer
+    phone.wait_for_timeout(800)  # the reply
 
 
 def _phone(camera: Camera, url: str) -> None:
@@ -140,7 +141,7 @@ def _phone(camera: Camera, url: str) -> None:
     log.evaluate("log => { log.scrollTop = 0; }")
     phone.wait_for_timeout(400)
     camera.take(phone, "phone-question")
-    phone.get_by_role("button", name="メニュー", exact=True).click()  # folds it, for the sake of the cards
+    phone.get_by_role("button", name="メニュー", exact=True).click()  # folded, to show the cards
     log.evaluate("log => { log.scrollTop = log.scrollHeight; }")
     phone.wait_for_timeout(400)
     camera.take(phone, "phone")
@@ -174,7 +175,7 @@ def _console(camera: Camera, url: str) -> None:
 
 
 def _try_ranks(camera: Camera, desk: Page, url: str) -> None:
-    """So that the page of trials has one to show."""
+    """Run a simulation, so that the page of simulations has one to show."""
     camera.open(desk, f"{url}/console/rank-trials")
     desk.get_by_label("アンバサダー · 関係性").fill("70")
     desk.get_by_role("button", name="試算する").click()

@@ -1,4 +1,4 @@
-"""Decides which files are the project's own: what git tracks or would, without what was taken over from others."""
+"""Lists the project's own files: what git tracks or would track, without vendored files."""
 
 import subprocess
 from functools import cache

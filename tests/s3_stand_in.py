@@ -1,4 +1,4 @@
-"""S3-compatible storage on loopback, strict: it checks each request's AWS V4 signature and the hash of its bytes.
+"""A fake S3-compatible storage on loopback: it checks each request's AWS V4 signature and the hash of its bytes.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 """
@@ -18,7 +18,7 @@ MUST_BE_SIGNED = {"host", "x-amz-content-sha256", "x-amz-date"}
 
 
 class Bucket:
-    """The storage, its address, and what was asked of it."""
+    """The stored objects, the address, and the requests that came."""
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, str]] = {}
@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
     there: Bucket
 
     def log_message(self, *_: Any) -> None:
-        """Nothing is printed."""
+        """Log nothing."""
 
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -1,4 +1,4 @@
-"""Holds the house's rules: who may import whom, which library appears where, what a file may be.
+"""The architecture: who may import whom, where each library may be used, and what a file may be.
 
 A failure reads as a sentence that names the file and the rule; docs/architecture.md gives the reasons.
 """
@@ -26,11 +26,11 @@ FLOORS = (
     {"commands"},
     {"app", "worker", "clock", "manage"},
 )
-FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-DOORS = FLOORS[-1]
-OUTSIDE = {"tests", "benchmarks", "script"}  # they look at the house from outside
+FLOOR_OF = {package: number for number, packages in enumerate(FLOORS) for package in packages}
+ENTRY_POINTS = FLOORS[-1]
+OUTSIDE = {"tests", "benchmarks", "script"}  # not part of the product
 
-# Which library appears where. A path that ends in / is a whole folder.
+# Where each library may be imported. A path that ends in / is a whole folder.
 PAGES = (
     "app.py",
     "bot/web/proxy_notice.py",
@@ -76,19 +76,19 @@ LONGEST_FILE = 320
 
 @dataclass(frozen=True)
 class Module:
-    """One Python file: its path, its room (the top folder, or the file itself), its tree and its text."""
+    """One Python file: its path, its package (the top folder, or the file itself), its syntax tree and length."""
 
     path: Path
     tree: ast.Module
     line_count: int
 
     @property
-    def room(self) -> str:
+    def package(self) -> str:
         return self.path.parts[0].removesuffix(".py")
 
     @property
     def pure(self) -> bool:
-        """A rule file says so itself, in its opening docstring."""
+        """Whether the module docstring calls the file pure."""
         return re.search(r"\bpure\b", ast.get_docstring(self.tree) or "", re.IGNORECASE) is not None
 
     @cached_property
@@ -137,9 +137,9 @@ def modules() -> tuple[Module, ...]:
     return tuple(Module(path, ast.parse(text, str(path)), text.count("\n")) for path, text in texts.items())
 
 
-def house() -> Iterator[Module]:
-    """The product's own files."""
-    return (module for module in modules() if module.room not in OUTSIDE)
+def product_modules() -> Iterator[Module]:
+    """The files of the product, without tests, benchmarks and scripts."""
+    return (module for module in modules() if module.package not in OUTSIDE)
 
 
 def inside(path: Path, places: tuple[str, ...]) -> bool:
@@ -155,30 +155,30 @@ def assert_none(faults: Iterator[str] | list[str]) -> None:
         pytest.fail("\n".join(found), pytrace=False)
 
 
-def test_every_room_is_in_the_plan() -> None:
+def test_every_package_has_a_floor() -> None:
     assert_none(
-        f"{module.path}: {module.room!r} is no room of the house; give it a floor in {Path(__file__).name}."
-        for module in house()
-        if module.room not in FLOOR_OF
+        f"{module.path}: {module.package!r} is not in the list of packages; give it a floor in {Path(__file__).name}."
+        for module in product_modules()
+        if module.package not in FLOOR_OF
     )
 
 
 def test_imports_only_go_down() -> None:
     assert_none(
-        f"{module.path} imports {target}: {module.room} may only import itself and the floors below."
-        for module in house()
+        f"{module.path} imports {target}: {module.package} may only import itself and the floors below."
+        for module in product_modules()
         for target in module.own_imports
-        if (room := target.parts[0].removesuffix(".py")) != module.room
-        and FLOOR_OF.get(room, len(FLOORS)) >= FLOOR_OF.get(module.room, 0)
+        if (package := target.parts[0].removesuffix(".py")) != module.package
+        and FLOOR_OF.get(package, len(FLOORS)) >= FLOOR_OF.get(module.package, 0)
     )
 
 
-def test_nobody_imports_a_door() -> None:
+def test_nobody_imports_an_entry_point() -> None:
     assert_none(
-        f"{module.path} imports {target}: doors are started, not imported."
+        f"{module.path} imports {target}: entry points are started, not imported."
         for module in modules()
         for target in module.own_imports
-        if module.room not in {"tests", "benchmarks"} and str(target).removesuffix(".py") in DOORS
+        if module.package not in {"tests", "benchmarks"} and str(target).removesuffix(".py") in ENTRY_POINTS
     )
 
 
@@ -188,14 +188,14 @@ LISTED_IN = {  # what registers something, by its folder and what it defines: th
 }
 
 
-def test_whatever_registers_something_is_listed_at_its_door() -> None:
+def test_whatever_registers_something_is_listed() -> None:
     by_path = {str(module.path): module for module in modules()}
     assert_none(
-        f"{module.path} defines `{name}`, and nothing calls for it: add it to the list in {door}."
-        for module in house()
-        for (folder, name), door in LISTED_IN.items()
-        if module.room == folder and name in _defined(module.tree)
-        if module.path not in by_path[door].own_imports
+        f"{module.path} defines `{name}`, and nothing calls for it: add it to the list in {list_file}."
+        for module in product_modules()
+        for (folder, name), list_file in LISTED_IN.items()
+        if module.package == folder and name in _defined(module.tree)
+        if module.path not in by_path[list_file].own_imports
     )
 
 
@@ -226,7 +226,7 @@ def test_no_circles_between_folders() -> None:
         for there in (path.parent for path in module.own_imports):
             if (
                 here not in {there, *there.parents} and there not in here.parents
-            ):  # a folder and a room in it are one
+            ):  # a folder and its subfolder count as one
                 graph[str(here)].add(str(there))
     assert_none(_circle(graph))
 
@@ -240,7 +240,7 @@ def _circle(graph: dict[str, set[str]]) -> list[str]:
 
 
 def test_pure_files_rest_on_the_standard_library_alone() -> None:
-    pure = {module.path: module for module in house() if module.pure}
+    pure = {module.path: module for module in product_modules() if module.pure}
     assert_none(
         f"{path} calls itself pure and imports {name}."
         for path, module in pure.items()
@@ -270,30 +270,30 @@ def _reached(module: Module, by_path: dict[Path, Module]) -> set[Path]:
     return reached
 
 
-def test_libraries_stay_behind_their_walls() -> None:
+def test_libraries_are_imported_only_where_listed() -> None:
     assert_none(
         f"{module.path} imports {library}, which belongs in {', '.join(WALLS[library]) or 'no file'} alone."
-        for module in house()
+        for module in product_modules()
         for library in module.libraries & WALLS.keys()
         if not inside(module.path, WALLS[library])
     )
 
 
-@pytest.mark.parametrize("door", NOT_NEEDED)
-def test_a_process_loads_no_library_that_it_does_not_need(door: str) -> None:
-    asked = [sys.executable, "-c", f"import {door}, sys; print(*sys.modules)"]
+@pytest.mark.parametrize("process", NOT_NEEDED)
+def test_a_process_loads_no_library_that_it_does_not_need(process: str) -> None:
+    asked = [sys.executable, "-c", f"import {process}, sys; print(*sys.modules)"]
     loaded = set(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
-    assert_none(f"{door}.py loads {library} as it starts." for library in NOT_NEEDED[door] & loaded)
+    assert_none(f"{process}.py loads {library} as it starts." for library in NOT_NEEDED[process] & loaded)
 
 
-@pytest.mark.parametrize("door", ["app", "worker", "clock"])
-def test_every_process_takes_the_whole_shop_file(door: str) -> None:
-    code = f"import tomllib, {door}; from bot.config import shop; shop.use(tomllib.load(open('shop.toml', 'rb')))"
+@pytest.mark.parametrize("process", ["app", "worker", "clock"])
+def test_every_process_takes_the_whole_shop_file(process: str) -> None:
+    code = f"import tomllib, {process}; from bot.config import shop; shop.use(tomllib.load(open('shop.toml', 'rb')))"
     taken = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert taken.returncode == 0, (
-        f"{door}.py does not know every part of shop.toml, so a shop that sets it could not start: add the section's "
+        f"{process}.py does not know every part of shop.toml, so a shop that sets it could not start: add its "
         f"class to UNREAD_SECTIONS in handlers/__init__.py.\n{taken.stderr[-600:]}"
     )
 
@@ -301,7 +301,7 @@ def test_every_process_takes_the_whole_shop_file(door: str) -> None:
 def test_only_settings_read_the_environment() -> None:
     assert_none(
         f"{module.path}:{node.lineno} reads the environment: that is bot/config/settings.py's."
-        for module in house()
+        for module in product_modules()
         if not inside(module.path, READS_ENVIRONMENT)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute | ast.Name | ast.alias)
@@ -312,7 +312,7 @@ def test_only_settings_read_the_environment() -> None:
 def test_only_localtime_reads_the_clock() -> None:
     assert_none(
         f"{module.path}:{line} reads the clock: ask bot/localtime.py, so that tests and the demo can move the time."
-        for module in house()
+        for module in product_modules()
         if not inside(module.path, READS_CLOCK)
         for line in _clock_readings(module.tree)
     )
@@ -333,22 +333,22 @@ def _name(node: ast.AST) -> str:
     return ""
 
 
-def test_files_are_short_and_open_with_what_they_decide() -> None:
+def test_files_are_short_and_open_with_a_docstring() -> None:
     for module in modules():
-        if module.room != "tests" and module.line_count > LONGEST_FILE:
+        if module.package != "tests" and module.line_count > LONGEST_FILE:
             assert_none(
                 [
                     f"{module.path} has {module.line_count} lines: past {LONGEST_FILE} it wants to be two files."
                 ]
             )
         if module.tree.body and not ast.get_docstring(module.tree):
-            assert_none([f"{module.path} does not open with a docstring that says what it decides."])
+            assert_none([f"{module.path} does not open with a docstring that says what it is for."])
 
 
 def test_settings_and_sentences_are_where_a_reader_expects_them() -> None:
     assert_none(
         f"{module.path}: {node.name} is a part of shop.toml; move it to a file whose name ends in {ending}.py."
-        for module in house()
+        for module in product_modules()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef)
         and any("shop.section(" in ast.unparse(one) for one in node.decorator_list)
@@ -357,7 +357,7 @@ def test_settings_and_sentences_are_where_a_reader_expects_them() -> None:
     )
 
 
-def test_no_room_is_named_for_nothing() -> None:
+def test_no_package_has_an_empty_name() -> None:
     assert_none(
         f"{path}: a name such as {part!r} says nothing of what is inside."
         for path in project_files()

@@ -1,4 +1,4 @@
-"""What a run of script/test is worth, by what happened in it."""
+"""How script/test judges a run by what happened in it."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds the documents to the product: what can be set is written down, whole and once."""
+"""The documents are complete: every setting and every command is described, once."""
 
 import re
 import tomllib
@@ -25,7 +25,7 @@ NAMES = {path.name for path in project_files()}
 
 
 def commands_named(document: Path) -> Iterator[list[str]]:
-    """What stands behind `script/manage` or `manage.py` in backquotes or code blocks, word by word."""
+    """What follows `script/manage` or `manage.py` in backquotes or code blocks, word by word."""
     text = document.read_text("utf-8")
     for line in re.findall(r"(?:script/manage|manage\.py) ([^`\n]+)", text):
         yield line.split()

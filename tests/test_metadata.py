@@ -1,4 +1,4 @@
-"""What a customer's telephone writes beside a picture does not stay in our files: place, time, camera, owner."""
+"""Stored pictures hold no metadata of a customer's phone: place, time, camera, owner."""
 
 import io
 import struct
@@ -56,7 +56,7 @@ def taken(kind: str, orientation: int = 6, **options: Any) -> bytes:
 
 
 def iptc(picture: bytes) -> bytes:
-    """The JPEG with a block of Photoshop's, as newspapers use it."""
+    """The JPEG with a Photoshop block, as newspapers use it."""
     body = b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0a\x1c\x02\x50\0\x06Hanako"
     return picture[:2] + b"\xff\xed" + struct.pack(">H", len(body) + 2) + body + picture[2:]
 
@@ -187,7 +187,7 @@ def film() -> bytes:
     )
 
 
-def test_a_film_loses_its_place_and_its_times(tmp_path: Path) -> None:
+def test_a_video_loses_its_place_and_its_times(tmp_path: Path) -> None:
     original = film()
     clean, content_type = cleaned(original, tmp_path)
     assert content_type == content_types.MP4

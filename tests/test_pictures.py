@@ -1,4 +1,4 @@
-"""A file of a few kilobytes cannot take the machine's memory or its time, whatever format it is in."""
+"""A file of a few kilobytes cannot exhaust memory or time, whatever format it is in."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from bot.files import picture_drawing, pictures
 from tests.bombs import BOMBS
 
 MOST_MEGABYTES = 320
-"""In memory at any moment. Measured: 216 at most; 34 bytes of WebP took 924 before there were limits."""
+"""Peak memory in megabytes. Measured: 216 at most; 34 bytes of WebP took 924 before there were limits."""
 SHOWN = {"jpeg progressive", "animated webp", "animated gif", "animated png"}
 
 
@@ -23,11 +23,11 @@ ended = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subproces
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps([ended.returncode, used.ru_maxrss // 1024, used.ru_utime + used.ru_stime, ended.stderr.decode()]))
 """
-"""Run by a process that is small itself: a child's figure is never below its parent's."""
+"""Run by a process that is small itself: a child's peak is never below its parent's."""
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_takes_neither_memory_nor_time(name: str) -> None:
+def test_a_decompression_bomb_takes_neither_memory_nor_time(name: str) -> None:
     drawing = [sys.executable, "-I", str(pictures.PROGRAM), "1280", "JPEG"]
     measured = subprocess.run(
         [sys.executable, "-I", "-c", MEASURED, *drawing], input=BOMBS[name](), capture_output=True, check=True

@@ -1,4 +1,4 @@
-"""Holds that the project speaks of itself alone: fetches nothing, names no machine, leaves nothing undone.
+"""The repository fetches nothing from a registry, names no machine and leaves nothing undone.
 
 The words are written in two pieces here, since this file is one of those it reads.
 """
@@ -48,12 +48,12 @@ def test_the_project_speaks_of_itself_alone() -> None:
         try:
             text = (ROOT / path).read_text("utf-8")
         except UnicodeDecodeError:
-            continue  # a picture, a font: it says nothing
+            continue  # pictures and fonts are not text
         for fault, patterns in SAYINGS.items():
             found += [
                 f"{path}:{number} {fault}: {line.strip()[:100]}"
                 for each in patterns
-                if re.search(each, text)  # most files hold none: so they are not searched line by line
+                if re.search(each, text)  # most files hold none, so they are searched as a whole first
                 for number, line in enumerate(text.splitlines(), 1)
                 if re.search(each, line)
             ]

@@ -1,4 +1,4 @@
-"""QR codes say what they were given, to a scanner."""
+"""QR codes decode to what was encoded."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the project imports is in the list whose reader needs it, and the locks are those of the lists."""
+"""Every imported library is in the list of those who need it, and the locks match the lists."""
 
 import re
 import sys
@@ -28,7 +28,7 @@ class Choice(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """A library that a lock holds: its version, how many files it may be installed from, and what wants it."""
+    """A library in a lock: its version, how many files it may be installed from, and what requires it."""
 
     version: str
     hash_count: int
@@ -41,14 +41,14 @@ def lines_of(file: str) -> list[str]:
 
 @cache
 def chosen(name: str) -> dict[str, Choice]:
-    """What the list names, by normalised names; without what it takes over from another list."""
+    """The list's libraries by normalized name; without those it takes from another list."""
     matches = [CHOSEN.match(line) for line in lines_of(f"{name}.in")]
     return {_normal(match[1]): Choice(match[2], match[3]) for match in matches if match}
 
 
 @cache
 def locked(name: str) -> dict[str, Lock]:
-    """What the lock holds, by normalised names."""
+    """The lock's libraries by normalized name."""
     found: dict[str, Lock] = {}
     for line in lines_of(f"{name}.txt"):
         if match := LOCKED.match(line):
@@ -78,7 +78,7 @@ def test_every_library_that_is_imported_is_chosen() -> None:
         for module in modules()
         for file, named in [
             ("requirements-dev.in", product | checks)
-            if module.room in OUTSIDE
+            if module.package in OUTSIDE
             else ("requirements.in", product)
         ]
         for library in module.libraries - sys.stdlib_module_names

@@ -1,1 +1,4 @@
-"""Who may enter the console: accounts, sign-in, sessions, second factor, and which role may see which page."""
+"""Access to the console: accounts, sign-in, sessions, second factor, and which role may open which page.
+
+What the pages show is left to the other packages; recording changes to `console/shell/audit.py`.
+"""

@@ -1,6 +1,7 @@
-"""Decides who may see which page. Deny by default: a page that is in no list below is the owner's alone.
+"""Authorizes each request by role. Denies by default: a page in none of the lists below is open to owners only.
 
-Every POST needs a CSRF token; every answer forbids scripts, frames and styles from elsewhere.
+Also checks the CSRF token of every POST and sets the security headers of every response. Who is signed in is
+`sign_in.py`'s; what a page changes is recorded by `console/shell/audit.py`.
 """
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -20,7 +21,8 @@ NOT_RECORDED = {
     *("console.sign_in", "console.second_step", "console.demo_sign_in", "console.sign_out", "console.speak"),
     *("console.notes_seen", "console.faq_preview", "console.insert_canned", "console.nowhere"),
 }
-"""Coming, going, the language, what one has seen: nothing of the shop's is changed by them."""
+"""Endpoints that change only sessions, the reader's language or read marks, so the audit log has no entry for
+them."""
 STAFF_MAY = {
     *("console.home", "console.nowhere"),
     "console.sign_out",
@@ -95,15 +97,15 @@ SETTING_UP_A_SECOND_FACTOR = {
     *("console.account", "console.begin_second_factor", "console.set_up_second_factor"),
     *("console.confirm_second_factor", "console.sign_out"),
 }
-"""What an owner may do who needs a second factor and has none; see the setting of that name."""
+"""What an owner may open before setting up a required second factor (CONSOLE_OWNERS_NEED_SECOND_FACTOR)."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",  # Tabler's CSS draws its ticks and arrows from data addresses
-        "media-src 'self'",  # videos and voices that customers send
+        "img-src 'self' data:",  # Tabler's CSS draws its ticks and arrows from data: URLs
+        "media-src 'self'",  # videos and voice messages from customers
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -115,46 +117,46 @@ csrf = CSRFProtect()
 
 
 def register(console: Blueprint) -> None:
-    """What is asked before every page, and done after it."""
-    console.before_request(keep_the_door)
-    console.after_request(close_the_windows)
-    console.teardown_request(_forget_the_request)
+    """Adds the checks before, and the headers after, every request of the console."""
+    console.before_request(authorize_request)
+    console.after_request(set_security_headers)
+    console.teardown_request(_end_recording)
 
 
-def keep_the_door() -> AnyResponse | None:
-    """Refuse whoever may not see this page; from here on, what the page changes is recorded."""
+def authorize_request() -> AnyResponse | None:
+    """Refuse or redirect a request that is not allowed; None lets it through, and starts recording its changes."""
     changes = request.method not in {"GET", "HEAD", "OPTIONS"}
     if changes:
         csrf.protect()
     if any(
         "\0" in text for text in (request.path, *(value for _, value in request.values.items(multi=True)))
     ):
-        abort(400)  # nobody types it, and PostgreSQL keeps no text with it
+        abort(400)  # nobody types NUL, and PostgreSQL cannot store it
     if request.endpoint not in ANYONE_MAY:
         if not current_user.is_authenticated:
-            return _away_to(_sign_in_page())
+            return _redirect_to(_sign_in_page())
         if request.endpoint not in SETTING_UP_A_SECOND_FACTOR and needs_second_factor():
-            return _away_to(url_for("console.account"))
+            return _redirect_to(url_for("console.account"))
         if not may_open(request.endpoint or ""):
             abort(403)
         if page := confirmation.ask():
             return page
     if changes and request.endpoint not in NOT_RECORDED:
-        audit.watch()
+        audit.start()
     return None
 
 
-def _forget_the_request(_error: BaseException | None) -> None:
-    audit.rest()
+def _end_recording(_error: BaseException | None) -> None:
+    audit.stop()
 
 
 def may_open(endpoint: str) -> bool:
-    """Whether who is signed in may see that page."""
+    """Whether the signed-in person may open that endpoint."""
     return endpoint in STAFF_MAY or bool(current_user.is_owner)
 
 
 def needs_second_factor() -> bool:
-    """Whether who is signed in has to set one up before anything else. In the demo nobody has to."""
+    """Whether the signed-in owner must set up a second factor first. Never in the demo."""
     config = settings.current()
     needed = config.console_owners_need_second_factor and not config.demo
     return needed and bool(current_user.is_owner) and not second_factor.is_on(current_user)
@@ -165,15 +167,17 @@ def _sign_in_page() -> str:
     return url_for("console.sign_in", next=request.full_path.rstrip("?") if is_page else None)
 
 
-def _away_to(address: str) -> AnyResponse:
-    if request.headers.get("HX-Request"):  # a fragment: the whole page has to go, not this part of it
+def _redirect_to(address: str) -> AnyResponse:
+    if request.headers.get("HX-Request"):  # an htmx fragment: redirect the whole page, not this part of it
         return Response(status=401, headers={"HX-Redirect": address})
     return redirect(address, 303)
 
 
-def close_the_windows(response: Response) -> Response:
-    """Headers that hold for every page; files of ours may be kept, pages about customers may not.
-    What customers sent has a narrower policy of its own (`console/desk/media.py`)."""
+def set_security_headers(response: Response) -> Response:
+    """Set the security headers. Versioned static files may be cached; pages about customers may not.
+
+    Media from customers has a narrower policy of its own (`console/desk/media.py`).
+    """
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"

@@ -1,6 +1,6 @@
-"""Decides what everybody changes about their own account: name, password, and where they are signed in.
+"""Lets people change their own account: name, password, and on which devices they are signed in.
 
-Their second factor is `second_factor_setup.py`'s.
+The second factor is in `second_factor_setup.py`.
 """
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -25,7 +25,7 @@ from console.shell.translation import gettext
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/account")(account)
     console.post("/account/name")(change_account)
     console.post("/account/password")(change_password)
@@ -33,7 +33,7 @@ def register(console: Blueprint) -> None:
 
 
 def account() -> str:
-    """One's own account."""
+    """The signed-in person's own account page."""
     return render_template(
         "console/account.html",
         sessions=sessions.of(current_user),
@@ -46,7 +46,7 @@ def account() -> str:
 
 
 def change_account() -> Response:
-    """Another name."""
+    """Change one's own name."""
     try:
         with write_transaction():
             staff_changes.change_name(current_user, request.form.get("name", ""))
@@ -58,13 +58,13 @@ def change_account() -> Response:
 
 
 def change_password() -> Response:
-    """Another password, for whoever knows the old one; every other session ends."""
-    audit.rest()  # giving a password changes nothing of the shop's
+    """Change one's own password, given the present one; every other session ends."""
+    audit.stop()  # this only checks the password; nothing of the shop changes
     wrong, _ = confirmation.prove(request.form.get("old", ""), request.form.get("code", ""))
     if wrong:
         flash(wrong, "error")
         return back()
-    audit.watch()
+    audit.start()
     try:
         with write_transaction():
             person = staff_accounts.reset_password(str(current_user.email), request.form.get("new", ""))
@@ -72,13 +72,13 @@ def change_password() -> Response:
     except PasswordRefused as refused:
         flash(password_words.in_words(refused.fault), "error")
         return back()
-    sign_in.enter(person)
+    sign_in.begin_session(person)
     flash(gettext("パスワードを変更し、ほかの端末をサインアウトしました。"))
     return back()
 
 
 def end_session() -> Response:
-    """End one session, or all but this one."""
+    """End one of one's own sessions, or all but this one."""
     which = request.form.get("session", type=int)
     with write_transaction():
         if which is None:
@@ -90,5 +90,5 @@ def end_session() -> Response:
 
 
 def back() -> Response:
-    """To one's own account."""
+    """Redirect to one's own account page."""
     return redirect(url_for("console.account"), 303)

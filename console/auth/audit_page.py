@@ -1,4 +1,4 @@
-"""Decides how the owner reads the record of changes: by person, kind and day, in pages, and as a file."""
+"""Shows the owner the audit log: by person, kind and day, in pages, and as a CSV file."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,11 +13,11 @@ from console.shell import audit, audit_words, csv_file
 from console.shell.translation import gettext
 
 AT_ONCE = 1_000
-"""Rows of a file that are in memory at a time."""
+"""Rows of the file that are in memory at a time."""
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/audit")(audit_log)
     console.get("/audit.csv")(audit_csv)
 
@@ -30,7 +30,7 @@ class _Wanted:
 
 
 def audit_log() -> str:
-    """The newest changes."""
+    """The newest changes, a page at a time."""
     wanted = _wanted()
     entries = audit.page(wanted.staff_id, wanted.kind, wanted.day, request.args.get("before", type=int))
     return render_template(
@@ -46,7 +46,7 @@ def audit_log() -> str:
 
 
 def audit_csv() -> Response:
-    """The same as a file."""
+    """The same changes as a CSV file."""
     return csv_file.answer("audit.csv", _rows(_wanted(), staff_accounts.names()))
 
 
@@ -62,7 +62,7 @@ def _rows(wanted: _Wanted, names: dict[int, str]) -> Iterator[Sequence[object]]:
 
 
 def _particulars(entry: audit.AuditEntry) -> list[tuple[str, str]]:
-    """What it was about and what the page noted, a name and a value each."""
+    """The record's details as pairs of name and value, in the reader's language."""
     recorded = json.loads(entry.about) | json.loads(entry.details)
     return [audit_words.detail_in_words(name, value) for name, value in recorded.items()]
 

@@ -1,7 +1,8 @@
-"""Asks for the password again before what a stolen or forgotten session would be used for; once for some minutes.
+"""Asks for the password again before an action that a stolen or unattended session must not be enough for.
 
-The form that was sent waits on the page that asks, and goes on from there. Who has a second factor gives a code as
-well, else a stolen password and an open session were enough to turn it off. Wrong tries count like those of a sign-in.
+A confirmation holds for some minutes. The submitted form is carried on the page that asks, and sent on from
+there. Who has a second factor gives a code as well: otherwise a stolen password and an open session would be
+enough to turn it off. Failed attempts count towards the lockout (`lockout.py`).
 """
 
 from collections.abc import Callable
@@ -43,17 +44,18 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "console.invite": _grants_access,
     "console.change_staff": _changes_access,
 }
-"""The forms that need it, each with whether this one does. A new password asks for the old one in its own form."""
+"""The forms that need a confirmation, each with a test of the request. A password change asks for the old one
+itself."""
 
 
 def ask() -> Response | None:
-    """The page that asks, when this request needs a confirmation that is not there; None when it may go on."""
+    """The page that asks, when this request needs a confirmation that is missing; None when the request may go on."""
     needed = NEEDED.get(request.endpoint or "")
     if needed is None or request.method != "POST" or not needed() or _is_fresh():
         return None
     if PASSWORD not in request.form and IN_DEMO not in request.form:
         return _page(200)
-    if not (settings.current().demo and IN_DEMO in request.form):  # its people have no passwords
+    if not (settings.current().demo and IN_DEMO in request.form):  # people of the demo have no passwords
         error, status = prove(request.form.get(PASSWORD, ""), request.form.get(CODE, ""))
         if error:
             return _page(status, error)
@@ -68,19 +70,19 @@ def _is_fresh() -> bool:
 
 
 def prove(password: str, code: str) -> tuple[str, int]:
-    """What was wrong, and the status that says so; nothing and 200 when who is signed in knows their password and,
-    with a second factor, has a code."""
+    """Check the password and, with a second factor, the code: the error text and status to show, or nothing and
+    200."""
     email, address = str(current_user.email), request.remote_addr or ""
     with write_transaction():
         this_try = lockout.begin_try(email, address)
     if this_try is None:
-        return sign_in.locked_out(), 429
+        return sign_in.lockout_message(), 429
     knows, has_second = (
         staff_changes.knows_password(current_user, password),
         second_factor.is_on(current_user),
     )
     with write_transaction():
-        # A code is used up only beside the right password, and which of the two was wrong is not said.
+        # A code is used up only beside the right password; which of the two was wrong is not said.
         right = knows and (not has_second or _is_code_right(code))
         if right:
             lockout.withdraw_try(this_try)

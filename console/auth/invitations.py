@@ -1,4 +1,4 @@
-"""Decides who may join the staff by a link: an owner makes it, it works once and for seven days."""
+"""Invites people to the staff by a link that an owner makes; it works once, for seven days."""
 
 import hashlib
 import secrets
@@ -15,24 +15,24 @@ HOLDS = timedelta(days=7)
 
 
 class StaffInvitation(Model):
-    """One link. Its token is known to whoever has it; we keep the hash."""
+    """One invitation. Only the hash of its token is stored."""
 
     token_hash = peewee.CharField(64, unique=True)
     role = peewee.CharField(16)
     name = peewee.CharField(100)
-    """Whom it is meant for, in the owner's words."""
+    """Whom the link is meant for, in the owner's words."""
     made_at = UtcDateTimeField()
     invited_by = peewee.ForeignKeyField(Staff, on_delete="CASCADE")
     used_at = UtcDateTimeField(null=True)
 
     @property
     def until(self) -> object:
-        """When it ends."""
+        """When the invitation expires."""
         return self.made_at + HOLDS
 
 
 def make(by: Staff, name: str, role: Role) -> str:
-    """A new link's token."""
+    """Create an invitation; returns its token, which is not stored."""
     require_transaction()
     token = secrets.token_urlsafe(24)
     StaffInvitation.create(
@@ -42,7 +42,7 @@ def make(by: Staff, name: str, role: Role) -> str:
 
 
 def find(token: str) -> StaffInvitation | None:
-    """The invitation of that token while it may be used."""
+    """The invitation with that token, if it may still be used; else None."""
     found: StaffInvitation | None = StaffInvitation.get_or_none(
         (StaffInvitation.token_hash == _hash(token)) & _open()
     )
@@ -50,7 +50,7 @@ def find(token: str) -> StaffInvitation | None:
 
 
 def accept(token: str, email: str, name: str, password: str) -> Staff | None:
-    """Let the invited person in; None when the link was used meanwhile. Raises StaffError."""
+    """Create the invited person's account; None when the link was used meanwhile. Raises StaffError."""
     require_transaction()
     invitation = find(token)
     if invitation is None:
@@ -62,12 +62,12 @@ def accept(token: str, email: str, name: str, password: str) -> Staff | None:
 
 
 def pending() -> list[StaffInvitation]:
-    """The links that may still be used."""
+    """The invitations that may still be used."""
     return list(StaffInvitation.select().where(_open()).order_by(StaffInvitation.id.desc()))
 
 
 def withdraw(invitation_id: int) -> bool:
-    """The link works no more."""
+    """Make the link void."""
     require_transaction()
     return bool(StaffInvitation.delete().where(StaffInvitation.id == invitation_id, _open()).execute())
 

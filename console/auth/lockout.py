@@ -1,10 +1,10 @@
-"""Decides when somebody who guesses passwords has to wait; tries are counted in the database.
+"""Limits password guessing: after too many failed attempts, sign-in is refused for a while. Counted in the
+database.
 
-A try counts as failed from before its password is looked at until it proves right: of many at once, no more than
-allowed get as far as that.
+An attempt counts as failed until its password has proved right, so parallel attempts cannot exceed the limit.
 
-Three counts, so that a stranger cannot lock the owner out from afar with a handful of tries: one account from one
-address, one address on any account, one account from everywhere.
+There are three counts, so that a stranger cannot lock the owner out from elsewhere with a few attempts: one
+account from one address, one address on any account, one account from everywhere.
 """
 
 from datetime import timedelta
@@ -21,14 +21,14 @@ MOST_PER_ADDRESS = 20
 MOST_PER_ACCOUNT = 50
 _RETENTION = timedelta(days=1)
 LONGEST_ADDRESS = 45
-"""Letters of an IPv6 address; a proxy that is not set may hand over anything."""
+"""Characters stored of a client address: an IPv6 address. A proxy that is set up wrongly may pass on anything."""
 
 
 class SignInFailure(Model):
-    """One wrong password, or one that is being looked at."""
+    """One failed attempt, or one whose password is being checked."""
 
     email = peewee.CharField()
-    """As it was typed (small letters), whether anybody has that address or not."""
+    """The e-mail address as typed, in lower case, whether or not an account has it."""
     address = peewee.CharField()
     failed_at = UtcDateTimeField(index=True)
 
@@ -37,7 +37,7 @@ class SignInFailure(Model):
 
 
 def begin_try(email: str, address: str) -> int | None:
-    """Count a try; None when this account cannot be tried from this address for a while."""
+    """Count an attempt; returns its row, or None when this account is locked for this address."""
     advisory_lock("sign-in")
     address, now = client_address.counted_as(address), localtime.machine_now()
     SignInFailure.delete().where(SignInFailure.failed_at < now - _RETENTION).execute()
@@ -48,13 +48,13 @@ def begin_try(email: str, address: str) -> int | None:
 
 
 def withdraw_try(try_id: int) -> None:
-    """It proved right; earlier failures stay counted."""
+    """Remove an attempt that proved right; earlier failures stay counted."""
     require_transaction()
     SignInFailure.delete().where(SignInFailure.id == try_id).execute()
 
 
 def forget(email: str, address: str) -> None:
-    """The right password was given: that account from that address starts at none."""
+    """Clear the count of that account from that address, after the right password."""
     require_transaction()
     by_address = SignInFailure.address == client_address.counted_as(address)[:LONGEST_ADDRESS]
     theirs = (SignInFailure.email == _key(email)) & by_address

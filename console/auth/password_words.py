@@ -1,4 +1,4 @@
-"""Says to a person why their password is refused, and what would do."""
+"""Explains to a person why their password is refused, and what would be accepted."""
 
 from console.auth.passwords import LONGEST, SHORTEST, Fault
 from console.shell.translation import gettext

@@ -1,7 +1,8 @@
-"""Refuses passwords that guessers try first: well-known ones, walks over the keyboard, repeats, the person's own words.
+"""Refuses guessable passwords: well-known ones, keyboard patterns, repetitions, and the person's own words.
 
-How guessable a password is, zxcvbn estimates (https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler).
-It knows English words and leaked passwords; what people in Japan choose stands in `common_passwords_ja.txt`.
+Strength is estimated by zxcvbn
+(https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler), which knows
+English words and leaked passwords; `common_passwords_ja.txt` adds what people in Japan choose.
 """
 
 import re
@@ -14,15 +15,15 @@ from urllib.parse import urlsplit
 from bot.config import settings
 
 SHORTEST, LONGEST = 10, 200
-"""Characters. Hashing costs by length: nobody may send us megabytes."""
+"""Characters. Hashing time grows with length, so nobody may send megabytes."""
 GUESSES_LOG10 = 8.1
-"""What a password is worth at least. zxcvbn gives 8.0 to whatever is two well-known words."""
+"""The least strength of a password. zxcvbn gives 8.0 to a combination of two well-known words."""
 REST_GUESSES_LOG10 = 6.0
-"""What must be left of the strength without the person's and the shop's own words."""
+"""The strength that must remain without the person's and the shop's own words."""
 _BETWEEN_WORDS = re.compile(r"[^\w]+|[\d_]+")
 _MARKS = re.compile(r"[\W_]+")
 CHECKED_LENGTH = 40
-"""The beginning that is judged: the estimate takes long for long texts."""
+"""Characters that are estimated: zxcvbn is slow on long texts."""
 SHORTEST_OWN_WORD = 3
 WORDS_IN_JAPAN = Path(__file__).resolve().parent / "common_passwords_ja.txt"
 
@@ -44,8 +45,8 @@ class Fault(StrEnum):
 
 
 def fault_of(password: str, email: str, name: str) -> Fault | None:
-    """What is wrong with it as that person's password; None when it is good."""
-    from zxcvbn import zxcvbn  # 13 MB of words, for who sets a password
+    """What is wrong with that password for that person; None when it is good."""
+    from zxcvbn import zxcvbn  # 13 MB of words: loaded only to set a password
 
     if not SHORTEST <= len(password) <= LONGEST:
         return Fault.LENGTH
@@ -81,5 +82,5 @@ def _own_words(email: str, name: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """As guessers write it: without regard to small, large and wide letters."""
+    """Normalized for comparison: width and letter case make no difference."""
     return unicodedata.normalize("NFKC", text).casefold()

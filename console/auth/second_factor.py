@@ -1,7 +1,7 @@
-"""Decides whether a code proves that somebody holds the telephone they set up: a second factor beside the password.
+"""Verifies a second factor beside the password: TOTP codes of an authenticator app, and recovery codes.
 
-The codes are those of RFC 6238, as every authenticator app makes them. The secret is not stored: it is made of
-SECRET_KEY and a salt, so a copy of the database alone signs nobody in. How often one may guess is `lockout.py`'s.
+The codes are those of RFC 6238. The secret is not stored but derived from SECRET_KEY and a salt, so a copy of
+the database alone signs nobody in. The number of attempts is limited by `lockout.py`.
 """
 
 import base64
@@ -22,26 +22,26 @@ from console.auth.staff_accounts import Staff
 
 RECOVERY_CODE_COUNT = 10
 CONFIRM_WITHIN = timedelta(hours=1)
-"""So long a new secret is shown; whoever comes back to an open page later begins anew."""
+"""How long a new secret is shown; after that the set-up begins again."""
 _STEPS_ASIDE = (0, -1, 1)
-"""The telephone's clock may be one step of 30 seconds behind or before ours."""
+"""Steps of 30 seconds by which the phone's clock may be behind or ahead of the server's."""
 
 
 class SecondFactor(Model):
-    """One person's, begun and perhaps not yet confirmed."""
+    """One person's second factor, perhaps not yet confirmed."""
 
     staff = peewee.ForeignKeyField(Staff, unique=True, on_delete="CASCADE")
     staff_id: int
     salt = peewee.CharField(64)
     begun_at = UtcDateTimeField()
     on_at = UtcDateTimeField(null=True)
-    """When a code proved that the telephone knows the secret; until then it is not asked for."""
+    """When a code proved that the phone has the secret; until then no code is asked for at sign-in."""
     last_step = peewee.IntegerField(default=0)
-    """The time step of the last code that was accepted: neither it nor an earlier one is accepted again."""
+    """The time step of the last accepted code: neither it nor an earlier one is accepted again."""
 
 
 class RecoveryCode(Model):
-    """A code for the day on which the telephone is gone. It is deleted by being used."""
+    """A one-time code for when the phone is lost. It is deleted by being used."""
 
     staff = peewee.ForeignKeyField(Staff, on_delete="CASCADE")
     code_hash = peewee.CharField(64, unique=True)
@@ -49,11 +49,11 @@ class RecoveryCode(Model):
 
 @dataclass(frozen=True)
 class Shown:
-    """What the person's authenticator app is told."""
+    """The secret as shown to the person's authenticator app."""
 
     secret: str
     address: str
-    """`otpauth://…`, as the QR code says it."""
+    """The `otpauth://…` URI in the QR code."""
 
 
 def is_on(person: Staff) -> bool:
@@ -61,13 +61,13 @@ def is_on(person: Staff) -> bool:
     return bool(SecondFactor.select().where(_of(person), SecondFactor.on_at.is_null(False)).exists())
 
 
-def who_has_it() -> set[int]:
-    """The ids of everybody who is asked for a code."""
+def ids_with_second_factor() -> set[int]:
+    """The ids of all people who are asked for a code."""
     return {row.staff_id for row in SecondFactor.select().where(SecondFactor.on_at.is_null(False))}
 
 
 def begin(person: Staff) -> bool:
-    """A new secret, to be confirmed; one that was never confirmed is forgotten. False when it is on already."""
+    """Create a new secret to be confirmed, replacing an unconfirmed one. False when a second factor is on already."""
     require_transaction()
     SecondFactor.delete().where(_of(person), SecondFactor.on_at.is_null()).execute()
     row = {"staff": person.id, "salt": secrets.token_urlsafe(24), "begun_at": localtime.machine_now()}
@@ -75,36 +75,36 @@ def begin(person: Staff) -> bool:
 
 
 def to_confirm(person: Staff) -> Shown | None:
-    """What the app is to be told, while it has not been confirmed; never afterwards."""
+    """The secret to show, until it has been confirmed; None afterwards."""
     row = SecondFactor.get_or_none(_of(person), _begun())
     if row is None:
         return None
     secret = _secret(row)
-    issuer = settings.current().shop_name.replace(":", " ")  # the address parts the names by a colon
+    issuer = settings.current().shop_name.replace(":", " ")  # apps split issuer from account at a colon
     return Shown(secret, pyotp.TOTP(secret).provisioning_uri(name=str(person.email), issuer_name=issuer))
 
 
 def confirm(person: Staff, code: str) -> bool:
-    """Ask for it from now on, if the code is the app's."""
+    """Turn the second factor on, if the code is right."""
     require_transaction()
     return _accept(person, code, _begun(), on_at=localtime.machine_now())
 
 
 def accept(person: Staff, code: str) -> bool:
-    """Whether the code is the app's of now, and was not accepted before: of two at once, one is."""
+    """Whether the code is valid now and was not used before; it is used up. Of two requests at once, one succeeds."""
     require_transaction()
     return _accept(person, code, SecondFactor.on_at.is_null(False))
 
 
 def forget(person: Staff) -> bool:
-    """Ask for it no more; its recovery codes are void. False when there was none."""
+    """Turn the second factor off and delete its recovery codes. False when there was none."""
     require_transaction()
     RecoveryCode.delete().where(RecoveryCode.staff == person.id).execute()
     return bool(SecondFactor.delete().where(_of(person)).execute())
 
 
 def new_recovery_codes(person: Staff) -> list[str]:
-    """Ten codes that each work once; earlier ones are void. We keep their hashes, so they are told this once."""
+    """Create ten recovery codes and void earlier ones. Only hashes are stored, so they are shown this once."""
     require_transaction()
     RecoveryCode.delete().where(RecoveryCode.staff == person.id).execute()
     codes = [_recovery_code() for _ in range(RECOVERY_CODE_COUNT)]
@@ -113,14 +113,14 @@ def new_recovery_codes(person: Staff) -> list[str]:
 
 
 def use_recovery_code(person: Staff, code: str) -> bool:
-    """Whether it is one of the person's codes that was not used before; now it is."""
+    """Whether it is one of the person's unused recovery codes; it is used up."""
     require_transaction()
     its = (RecoveryCode.staff == person.id) & (RecoveryCode.code_hash == _hash(code))
     return bool(RecoveryCode.delete().where(its).execute() == 1)
 
 
 def recovery_codes_left(person: Staff) -> int:
-    """How many have not been used."""
+    """How many recovery codes are unused."""
     return int(RecoveryCode.select().where(RecoveryCode.staff == person.id).count())
 
 
@@ -135,7 +135,7 @@ def _accept(person: Staff, code: str, which: peewee.Expression, **changes: objec
 
 
 def _step(row: SecondFactor, code: str) -> int | None:
-    """The time step whose code this is."""
+    """The time step that the code belongs to; None when the code is wrong."""
     typed, app = _plain(code), pyotp.TOTP(_secret(row))
     now = int(localtime.machine_now().timestamp()) // app.interval
     steps = (now + aside for aside in _STEPS_ASIDE)
@@ -145,7 +145,7 @@ def _step(row: SecondFactor, code: str) -> int | None:
 def _secret(row: SecondFactor) -> str:
     said = f"second factor:{row.staff_id}:{row.salt}".encode()
     made = hmac.new(settings.current().hash_key.encode(), said, hashlib.sha256).digest()
-    return base64.b32encode(made[:20]).decode()  # the 160 bits that RFC 4226 asks for and every app takes
+    return base64.b32encode(made[:20]).decode()  # 160 bits, as RFC 4226 recommends
 
 
 def _recovery_code() -> str:
@@ -154,7 +154,7 @@ def _recovery_code() -> str:
 
 
 def _plain(code: str) -> str:
-    """As it was meant: blanks, hyphens and the wide digits of a Japanese keyboard make no difference."""
+    """Normalized: spaces, hyphens and full-width digits make no difference."""
     return "".join(each for each in unicodedata.normalize("NFKC", code[:100]).lower() if each.isalnum())
 
 
@@ -163,7 +163,7 @@ def _same(right: str, typed: str) -> bool:
 
 
 def _hash(code: str) -> str:
-    return hashlib.sha256(_plain(code).encode()).hexdigest()  # 80 random bits: nobody finds them by trying
+    return hashlib.sha256(_plain(code).encode()).hexdigest()  # 80 random bits: not to be found by trying
 
 
 def _begun() -> peewee.Expression:

@@ -1,4 +1,5 @@
-"""Decides how a person sets up a second factor, makes new recovery codes, and turns it off again."""
+"""Lets people set up a second factor, make new recovery codes, and turn it off. The codes are
+`second_factor.py`'s."""
 
 import base64
 
@@ -14,7 +15,7 @@ from rewards.drawing import qr
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.post("/account/second-factor/begin")(begin_second_factor)
     console.get("/account/second-factor")(set_up_second_factor)
     console.post("/account/second-factor/confirm")(confirm_second_factor)
@@ -23,7 +24,7 @@ def register(console: Blueprint) -> None:
 
 
 def begin_second_factor() -> Response:
-    """A new secret, to be shown to the app."""
+    """Create a new secret and go to the page that shows it."""
     with write_transaction():
         second_factor.begin(current_user)
     return redirect(url_for("console.set_up_second_factor"), 303)
@@ -35,7 +36,7 @@ def set_up_second_factor() -> Response | str:
 
 
 def confirm_second_factor() -> Response | str | tuple[str, int]:
-    """It is on, and whoever is signed in by the password alone is not any more."""
+    """Turn it on, and end the person's sessions that were opened with the password alone."""
     with write_transaction():
         on = second_factor.confirm(current_user, request.form.get("code", ""))
         codes = second_factor.new_recovery_codes(current_user) if on else []
@@ -52,7 +53,7 @@ def confirm_second_factor() -> Response | str | tuple[str, int]:
 
 
 def make_recovery_codes() -> Response | str:
-    """New recovery codes; the earlier ones are void."""
+    """Make new recovery codes; the earlier ones become void."""
     if not second_factor.is_on(current_user):
         return back()
     with write_transaction():
@@ -61,7 +62,7 @@ def make_recovery_codes() -> Response | str:
 
 
 def end_second_factor() -> Response:
-    """The password alone is enough again."""
+    """Turn the second factor off."""
     with write_transaction():
         second_factor.forget(current_user)
     flash(gettext("2段階認証をオフにしました。"))

@@ -1,4 +1,4 @@
-"""Decides where a person is signed in, and for how long a sign-in holds: rows on the server, that can be ended."""
+"""Stores sign-ins as rows on the server, so that each can expire or be ended."""
 
 import hashlib
 import secrets
@@ -27,7 +27,7 @@ class StaffSession(Model):
 
 
 def begin(person: Staff, user_agent: str) -> str:
-    """The person signed in; the key that the browser keeps."""
+    """Create a session; returns the key that the browser stores."""
     require_transaction()
     key, now = secrets.token_urlsafe(32), localtime.machine_now()
     over = StaffSession.made_at < now - timedelta(days=settings.current().console_session_days)
@@ -38,37 +38,37 @@ def begin(person: Staff, user_agent: str) -> str:
 
 
 def find(person: Staff, key: str) -> StaffSession | None:
-    """The session of that key, if it holds."""
+    """The session of that key, if it is still valid; else None."""
     mine = (StaffSession.key_hash == _hash(key)) & (StaffSession.staff == person.id)
     found: StaffSession | None = StaffSession.get_or_none(mine)
     return found if found is not None and _holds(found) else None
 
 
-def wants_a_touch(session: StaffSession) -> bool:
-    """Whether the moment it was last seen is to be written anew: not at every look at a page."""
+def is_touch_due(session: StaffSession) -> bool:
+    """Whether `seen_at` is to be written anew: not at every request."""
     return bool(localtime.machine_now() - session.seen_at > _TOUCHED_EVERY)
 
 
 def touch(session: StaffSession) -> None:
-    """It is in use."""
+    """Record that the session is in use."""
     require_transaction()
     StaffSession.update(seen_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
 
 
 def confirm(session: StaffSession) -> None:
-    """The person proved again who they are, in this session."""
+    """Record that the person has just confirmed who they are in this session."""
     require_transaction()
     StaffSession.update(confirmed_at=localtime.machine_now()).where(StaffSession.id == session.id).execute()
 
 
 def of(person: Staff) -> list[StaffSession]:
-    """Where the person is signed in, last used first."""
+    """The person's sessions, last used first."""
     rows = StaffSession.select().where(StaffSession.staff == person.id).order_by(StaffSession.seen_at.desc())
     return [row for row in rows if _holds(row)]
 
 
 def end(person: Staff, session_id: int | None = None, but: int | None = None) -> int:
-    """End one session of the person, or all but one."""
+    """End one session of the person, or all but one; returns how many ended."""
     require_transaction()
     which = StaffSession.staff == person.id
     if session_id is not None:
@@ -79,7 +79,7 @@ def end(person: Staff, session_id: int | None = None, but: int | None = None) ->
 
 
 def device_in_words(user_agent: str) -> str:
-    """`Safari, iPhone`: enough to know one's own devices."""
+    """A name for the browser and device (`Safari, iPhone`), by which people recognize their own."""
     return ", ".join((_first(user_agent, _BROWSERS), _first(user_agent, _SYSTEMS)))
 
 

@@ -1,4 +1,8 @@
-"""Decides how a person gets in and out of the console, and in which language it speaks to them."""
+"""Signs people in and out of the console, and chooses the language it is shown in.
+
+Accounts are `staff_accounts.py`'s, attempts are limited by `lockout.py`, authorization is
+`access_control.py`'s.
+"""
 
 from datetime import datetime, timedelta
 
@@ -17,11 +21,11 @@ from console.shell.translation import gettext
 
 LANGUAGES = ("ja", "en")
 CODE_WITHIN = timedelta(minutes=5)
-"""So long after the password the code of the second factor may be given."""
+"""How long after the password the code of the second factor may be given."""
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.route("/sign-in", methods=["GET", "POST"])(sign_in)
     console.route("/sign-in/code", methods=["GET", "POST"])(second_step)
     console.get("/demo-sign-in/<role>")(demo_sign_in)
@@ -30,7 +34,7 @@ def register(console: Blueprint) -> None:
 
 
 def sign_in() -> Response | str | tuple[str, int]:
-    """The page with e-mail address and password."""
+    """The page that asks for e-mail address and password."""
     wanted = safe_next(request.values.get("next"))
     if request.method == "GET":
         return redirect(wanted, 303) if current_user.is_authenticated else _page(wanted)
@@ -39,25 +43,26 @@ def sign_in() -> Response | str | tuple[str, int]:
     with write_transaction():
         this_try = lockout.begin_try(email, address)
     if this_try is None:
-        return _page(wanted, locked_out()), 429
+        return _page(wanted, lockout_message()), 429
     person = staff_accounts.authenticate(email, password)
     if person is None:
         return _page(wanted, gettext("メールアドレスかパスワードが違います。")), 422
     if second_factor.is_on(person):
-        # Earlier failures stay counted until the code is right: the password must not buy new guesses at it.
+        # Earlier failures stay counted until the code is right: the password must not reset the attempts at
+        # the code.
         with write_transaction():
             lockout.withdraw_try(this_try)
-        _let_half_way_in(person, wanted)
+        _note_password_given(person, wanted)
         return redirect(url_for("console.second_step"), 303)
     with write_transaction():
         lockout.forget(email, address)
-    enter(person)
+    begin_session(person)
     return redirect(wanted, 303)
 
 
 def second_step() -> Response | str | tuple[str, int]:
-    """The page that asks who gave the right password for the code of their telephone, or a recovery code."""
-    person = _half_way_in()
+    """The page that asks for the code of the second factor, or a recovery code, after the right password."""
+    person = _who_gave_password()
     if person is None:
         flash(gettext("時間が過ぎました。もう一度サインインしてください。"), "error")
         return redirect(url_for("console.sign_in"), 303)
@@ -66,7 +71,7 @@ def second_step() -> Response | str | tuple[str, int]:
     email, address = str(person.email), request.remote_addr or ""
     with write_transaction():
         if lockout.begin_try(email, address) is None:
-            return _code_page(locked_out()), 429
+            return _code_page(lockout_message()), 429
         by_app = second_factor.accept(person, request.form.get("code", ""))
         right = by_app or second_factor.use_recovery_code(person, request.form.get("recovery", ""))
         if right:
@@ -76,7 +81,7 @@ def second_step() -> Response | str | tuple[str, int]:
             gettext("コードが違うか、すでに使われています。新しいコードを入れてください。")
         ), 422
     wanted = safe_next(session["half"]["next"])
-    enter(person)
+    begin_session(person)
     if not by_app:
         left = second_factor.recovery_codes_left(person)
         flash(gettext("予備コードを1つ使いました。残りは%(left)d個です。", left=left))
@@ -84,17 +89,17 @@ def second_step() -> Response | str | tuple[str, int]:
 
 
 def demo_sign_in(role: str) -> Response:
-    """One click into the demo's console. Outside the demo there is no such page."""
+    """Sign in to the demo's console by one click. Answers 404 outside the demo."""
     if not settings.current().demo or role not in set(Role):
         abort(404)
     with write_transaction():
         person = staff_accounts.demo_person(Role(role))
-    enter(person)
+    begin_session(person)
     return redirect(safe_next(request.args.get("next")), 303)
 
 
 def sign_out() -> Response:
-    """Leave the console."""
+    """Sign out."""
     language = session.get("language")
     with write_transaction():
         sessions.end(current_user, g.staff_session.id)
@@ -107,24 +112,24 @@ def sign_out() -> Response:
 
 
 def speak(language: str) -> Response:
-    """Read the console in Japanese or in English."""
+    """Set the console's language: Japanese or English."""
     if language not in LANGUAGES:
         abort(404)
     session["language"] = language
     if current_user.is_authenticated:
         with write_transaction():
-            staff_accounts.speak(current_user, language)
+            staff_accounts.set_language(current_user, language)
     return redirect(safe_next(request.form.get("next")), 303)
 
 
 def language() -> str:
-    """The language of this request: the person's own, else the browser's choice of a moment ago, else Japanese."""
+    """The language of this request: the person's own, else the browser's stored choice, else Japanese."""
     chosen = current_user.language if current_user.is_authenticated else session.get("language")
     return chosen if chosen in LANGUAGES else "ja"
 
 
 def safe_next(wanted: str | None) -> str:
-    """A page of the console to go on to; nobody is sent elsewhere by a link."""
+    """The address to go on to if it is a page of the console, else the start page: no open redirects."""
     home = url_for("console.home")
     if not wanted or "\\" in wanted or not wanted.isprintable():
         return home
@@ -135,10 +140,10 @@ def safe_next(wanted: str | None) -> str:
     return wanted if inside and ".." not in parts.path else home
 
 
-def enter(person: staff_accounts.Staff) -> None:
+def begin_session(person: staff_accounts.Staff) -> None:
     """Begin a session of this person in this browser."""
-    audit.rest()  # coming in changes nothing of the shop's
-    session.clear()  # nothing of whoever sat here before
+    audit.stop()  # signing in changes nothing of the shop's
+    session.clear()  # keep nothing of whoever was signed in on this browser before
     session.permanent = True
     with write_transaction():
         session["key"] = sessions.begin(person, request.user_agent.string)
@@ -146,8 +151,8 @@ def enter(person: staff_accounts.Staff) -> None:
     login_user(person)
 
 
-def _let_half_way_in(person: staff_accounts.Staff, wanted: str) -> None:
-    """Note in the signed cookie who gave the right password. It opens no page but the one that asks for the code."""
+def _note_password_given(person: staff_accounts.Staff, wanted: str) -> None:
+    """Note in the signed cookie who gave the right password. It grants only the page that asks for the code."""
     language = session.get("language")
     session.clear()
     if language:
@@ -156,7 +161,7 @@ def _let_half_way_in(person: staff_accounts.Staff, wanted: str) -> None:
     session["half"] = {"who": person.get_id(), "at": at, "next": wanted}
 
 
-def _half_way_in() -> staff_accounts.Staff | None:
+def _who_gave_password() -> staff_accounts.Staff | None:
     half = session.get("half")
     if half is None or localtime.machine_now() - datetime.fromisoformat(half["at"]) > CODE_WITHIN:
         return None
@@ -164,21 +169,21 @@ def _half_way_in() -> staff_accounts.Staff | None:
     return person if person is not None and second_factor.is_on(person) else None
 
 
-def who_is_in(session_id: str) -> staff_accounts.Staff | None:
-    """The person of this browser's session while it holds; Flask-Login asks once a request."""
+def load_user(session_id: str) -> staff_accounts.Staff | None:
+    """The signed-in person of this session, or None. Flask-Login calls it once a request."""
     person = staff_accounts.of_session(session_id)
     held = sessions.find(person, str(session.get("key", ""))) if person is not None else None
     if held is None:
         return None
     g.staff_session = held
-    if sessions.wants_a_touch(held):
+    if sessions.is_touch_due(held):
         with write_transaction():
             sessions.touch(held)
     return person
 
 
-def locked_out() -> str:
-    """What whoever guessed too often is told."""
+def lockout_message() -> str:
+    """The message for somebody whose sign-in is refused for a while."""
     return gettext("サインインの失敗が続いたため、しばらく（15分ほど）お待ちください。")
 
 
@@ -191,6 +196,6 @@ def _page(wanted: str, error: str | None = None) -> str:
         "console/sign_in.html",
         wanted=wanted,
         error=error,
-        nobody_yet=not staff_accounts.anyone(),
+        nobody_yet=not staff_accounts.any_active(),
         demo_roles=list(Role) if settings.current().demo else [],
     )

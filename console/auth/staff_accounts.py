@@ -1,6 +1,6 @@
-"""Decides who may enter the console: staff and owners, their passwords and their language.
+"""Stores the accounts of staff and owners: address, name, role, password hash and language.
 
-How often a wrong password may be tried is `lockout.py`'s; which page a role may see is `access_control.py`'s.
+Attempts are limited by `lockout.py`; which page a role may open is in `access_control.py`.
 """
 
 import re
@@ -21,7 +21,7 @@ LONGEST_EMAIL = 254
 LONGEST_NAME = 100
 _EMAIL = re.compile(r"\A[^\s@]{1,189}@[^\s@]{1,189}\Z")
 
-# OWASP's smallest recommendation for argon2id, so that a sign-in does not double a small machine's memory.
+# OWASP's smallest recommended argon2id memory, so that a sign-in does not double a small server's memory use.
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _hash_of_nobody = hasher.hash(secrets.token_urlsafe())
 
@@ -34,11 +34,11 @@ class Role(StrEnum):
 
 
 class StaffError(ValueError):
-    """The person cannot be kept as told. The text says why and what would do."""
+    """The account cannot be stored. The text says why and what to do."""
 
 
 class PasswordRefused(StaffError):
-    """Guessers would find it; `fault` says why."""
+    """The password is too easy to guess; `fault` says why."""
 
     def __init__(self, fault: passwords.Fault) -> None:
         super().__init__(str(fault))
@@ -46,7 +46,7 @@ class PasswordRefused(StaffError):
 
 
 class Staff(Model):
-    """One person who signs in."""
+    """One person who can sign in."""
 
     email = peewee.CharField(unique=True)
     name = peewee.CharField()
@@ -54,12 +54,12 @@ class Staff(Model):
     role = peewee.CharField(default=Role.STAFF)
     language = peewee.CharField(default="ja")
     session_stamp = peewee.CharField()
-    """Part of every session of this person: a new stamp ends them all."""
+    """Part of every session of this person: changing it ends them all."""
     created_at = UtcDateTimeField()
     disabled_at = UtcDateTimeField(null=True)
     signed_in_at = UtcDateTimeField(null=True)
 
-    is_authenticated = True  # what Flask-Login asks of everybody; strangers are its own AnonymousUserMixin
+    is_authenticated = True  # Flask-Login expects these; anonymous users are its own AnonymousUserMixin
     is_anonymous = False
 
     @property
@@ -73,12 +73,12 @@ class Staff(Model):
         return self.role == Role.OWNER
 
     def get_id(self) -> str:
-        """What the session keeps: useless after the password has changed."""
+        """The id that the session stores; it becomes invalid when the password changes."""
         return f"{self.id}:{self.session_stamp}"
 
 
 def add(email: str, name: str, role: str, password: str) -> Staff:
-    """Let a person in from now on. Raises StaffError that says what is wrong."""
+    """Create an account. Raises StaffError."""
     require_transaction()
     email, name = _checked_email(email), name.strip()
     if role not in set(Role):
@@ -103,7 +103,7 @@ def add(email: str, name: str, role: str, password: str) -> Staff:
 
 
 def reset_password(email: str, password: str) -> Staff:
-    """Give the person a new password and end their sessions. Raises StaffError."""
+    """Set a new password and end the person's sessions. Raises StaffError."""
     require_transaction()
     person = find(email)
     if person is None:
@@ -115,7 +115,7 @@ def reset_password(email: str, password: str) -> Staff:
 
 
 def disable(email: str) -> bool:
-    """Let the person in no more; what they wrote stays theirs. False when they were not let in anyway."""
+    """Disable the account; what the person wrote stays theirs. False when it was disabled already."""
     require_transaction()
     person = find(email)
     if person is None or not person.is_active:
@@ -126,7 +126,7 @@ def disable(email: str) -> bool:
 
 
 def enable(email: str) -> bool:
-    """Let the person in again, with the password they had."""
+    """Enable the account again, with the password it had."""
     require_transaction()
     person = find(email)
     if person is None or person.is_active:
@@ -136,7 +136,7 @@ def enable(email: str) -> bool:
 
 
 def authenticate(email: str, password: str) -> Staff | None:
-    """The person with that address and password; as slow for an unknown address as for a known one."""
+    """The person with that address and password, else None; equally slow for an unknown address."""
     person = find(email)
     known = person is not None and person.is_active
     try:
@@ -148,13 +148,13 @@ def authenticate(email: str, password: str) -> Staff | None:
 
 
 def find(email: str) -> Staff | None:
-    """The person who signs in with that address."""
+    """The person with that address, disabled or not."""
     found: Staff | None = Staff.get_or_none(Staff.email == _normal(email))
     return found
 
 
 def of_session(session_id: str) -> Staff | None:
-    """The person of a session, unless it has been ended since."""
+    """The person of a session, unless the session has been ended since."""
     number, _, stamp = session_id.partition(":")
     if not number.isdigit() or len(number) > 18:
         return None
@@ -163,38 +163,38 @@ def of_session(session_id: str) -> Staff | None:
     return person if valid else None
 
 
-def anyone() -> bool:
-    """Whether there is anybody who can sign in."""
+def any_active() -> bool:
+    """Whether any account can sign in."""
     return bool(Staff.select().where(Staff.disabled_at.is_null()).exists())
 
 
-def everyone() -> list[Staff]:
-    """All who ever signed in, by name."""
+def all_staff() -> list[Staff]:
+    """All accounts, disabled ones too, by name."""
     return list(Staff.select().order_by(Staff.name, Staff.id))
 
 
 def first_of(role: str) -> Staff | None:
-    """The longest-standing person of that role, for the demo's sign-in by one click."""
+    """The first enabled account of that role, for the demo's one-click sign-in."""
     query = Staff.select().where(Staff.role == role, Staff.disabled_at.is_null())
     found: Staff | None = query.order_by(Staff.id).first()
     return found
 
 
 def demo_person(role: Role) -> Staff:
-    """Who signs in by one click in the demo; made at the first click, with a password nobody knows."""
+    """The account for the demo's one-click sign-in; created at the first click, with a random password."""
     require_transaction()
     name = "デモのオーナー" if role is Role.OWNER else "デモのスタッフ"
     return first_of(role) or add(f"demo-{role}@example.jp", name, role, secrets.token_urlsafe())
 
 
 def names() -> dict[int, str]:
-    """Everybody's name by id: staff are few."""
+    """Names of all staff by id: staff are few."""
     query: Any = Staff.select(Staff.id, Staff.name).tuples()
     return dict(query)
 
 
-def speak(person: Staff, language: str) -> None:
-    """Keep the language this person reads the console in."""
+def set_language(person: Staff, language: str) -> None:
+    """Store the language this person reads the console in."""
     require_transaction()
     Staff.update(language=language).where(Staff.id == person.id).execute()
 

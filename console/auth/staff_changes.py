@@ -1,4 +1,4 @@
-"""Decides what an owner changes about colleagues, and everybody about themselves. There is always an owner left."""
+"""Changes to staff accounts, by an owner or by the person. One enabled owner always remains."""
 
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -9,7 +9,7 @@ from console.auth.staff_accounts import Role, Staff, StaffError
 
 
 class LastOwner(Exception):
-    """Nobody would be left who may change the shop's settings."""
+    """Raised when a change would leave no owner."""
 
 
 def change_role(person: Staff, role: Role) -> bool:
@@ -23,13 +23,13 @@ def change_role(person: Staff, role: Role) -> bool:
 
 
 def disable(person: Staff) -> bool:
-    """Let the person in no more. Raises LastOwner."""
+    """Disable the account. Raises LastOwner."""
     _another_owner(person)
     return staff_accounts.disable(str(person.email))
 
 
 def change_name(person: Staff, name: str) -> None:
-    """Under which name the person writes from now on. Raises StaffError."""
+    """Change the person's name. Raises StaffError."""
     require_transaction()
     if not name.strip():
         raise StaffError("The person needs a name.")
@@ -45,14 +45,14 @@ def knows_password(person: Staff, password: str) -> bool:
 
 
 def record_sign_in(person: Staff) -> None:
-    """The person came in just now."""
+    """Record the time of the person's sign-in."""
     require_transaction()
     Staff.update(signed_in_at=localtime.now()).where(Staff.id == person.id).execute()
 
 
 def _another_owner(person: Staff) -> None:
     require_transaction()
-    # All owners are locked in one order: of two owners who part from each other at once, the second is refused.
+    # Owners are locked in one order: of two owners who disable each other at once, the second is refused.
     owners = Staff.select().where(Staff.role == Role.OWNER, Staff.disabled_at.is_null()).order_by(Staff.id)
     if is_postgres():
         owners = owners.for_update()

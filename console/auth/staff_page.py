@@ -1,4 +1,4 @@
-"""Decides what the owner does about the staff: sees them, invites, changes roles, lets in and out, ends sessions."""
+"""The owner's page of staff: invitations, roles, enabling and disabling accounts, ending sessions."""
 
 import base64
 
@@ -25,7 +25,7 @@ from support.tickets import case_assignment
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/staff")(people)
     console.post("/staff/invitations")(invite)
     console.post("/staff/invitations/<int:invitation_id>/withdraw")(withdraw_invitation)
@@ -34,12 +34,12 @@ def register(console: Blueprint) -> None:
 
 
 def people() -> str:
-    """Everybody, the links that may still be used, and a form to invite."""
+    """The staff, the open invitations, and a form to invite."""
     return _page()
 
 
 def invite() -> str | tuple[str, int]:
-    """Make a link; it stands on this page and nowhere else."""
+    """Create an invitation; its link is shown on this page only."""
     name, role = request.form.get("name", "").strip()[:100], request.form.get("role", "")
     if not name or role not in set(Role):
         return _page(error=gettext("お名前と権限を入れてください。")), 422
@@ -47,13 +47,13 @@ def invite() -> str | tuple[str, int]:
         token = invitations.make(current_user, name, Role(role))
         audit.note(name=name, role=role)
     config = settings.current()
-    # The demo's public address is nobody's: there the link leads to the console that this page came from.
+    # The demo's public address is not reachable: there the link leads to the console this page came from.
     site = request.host_url.rstrip("/") if config.demo else config.public_url
     return _page(link=site + url_for("console.join", token=token))
 
 
 def withdraw_invitation(invitation_id: int) -> Response:
-    """The link works no more."""
+    """Make an invitation void."""
     with write_transaction():
         invitations.withdraw(invitation_id)
     flash(gettext("招待を取り消しました。"))
@@ -61,7 +61,7 @@ def withdraw_invitation(invitation_id: int) -> Response:
 
 
 def change_staff(staff_id: int, change: str) -> Response:
-    """Another role, in or out, the end of the person's sessions or of their second factor."""
+    """Change a person's role, access or case duty, or end their sessions or second factor."""
     person: Staff = Staff.get_or_none(Staff.id == staff_id) or abort(404)
     try:
         with write_transaction():
@@ -85,7 +85,7 @@ def _change(person: Staff, change: str) -> bool:
             return staff_accounts.enable(str(person.email))
         case "end-sessions":
             return sessions.end(person) > 0
-        case "reset-second-factor" if person.id != current_user.id:  # one's own takes the password
+        case "reset-second-factor" if person.id != current_user.id:  # one's own: on the account page
             return second_factor.forget(person)
         case "on-duty" if person.is_active:
             return case_assignment.begin(person.id)
@@ -95,7 +95,7 @@ def _change(person: Staff, change: str) -> bool:
 
 
 def join(token: str) -> Response | str | tuple[str, int]:
-    """The invited person chooses an address, a name and a password."""
+    """The page on which an invited person chooses address, name and password."""
     invitation = invitations.find(token)
     if invitation is None:
         return render_template("console/join.html", invitation=None), 404
@@ -116,7 +116,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
         return render_template("console/join.html", invitation=invitation, error=refused), 422
     if person is None:
         return render_template("console/join.html", invitation=None), 404
-    sign_in.enter(person)
+    sign_in.begin_session(person)
     return redirect(url_for("console.home"), 303)
 
 
@@ -124,8 +124,8 @@ def _page(*, link: str = "", error: str = "") -> str:
     return render_template(
         "console/people.html",
         qr=base64.b64encode(qr.png(link, 400)).decode() if link else "",
-        people=staff_accounts.everyone(),
-        with_second_factor=second_factor.who_has_it(),
+        people=staff_accounts.all_staff(),
+        with_second_factor=second_factor.ids_with_second_factor(),
         invitations=invitations.pending(),
         roles=list(Role),
         on_duty=case_assignment.people(),

@@ -1,5 +1,4 @@
-"""Decides how staff keep the texts they write again and again. What such a text is, is
-support/tickets/canned_replies.py's."""
+"""Pages on which staff edit canned replies. What such a text may be is in `support/tickets/canned_replies.py`."""
 
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from support.tickets import canned_replies
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/canned")(canned_texts)
     console.post("/canned")(keep_canned)
     console.post("/canned/<int:canned_id>/drop")(drop_canned)
@@ -21,7 +20,7 @@ def register(console: Blueprint) -> None:
 
 @dataclass(frozen=True, slots=True)
 class CannedDraft:
-    """What stands in the form."""
+    """The values of the form."""
 
     id: int | None = None
     was_named: str = ""
@@ -30,13 +29,13 @@ class CannedDraft:
 
 
 def canned_texts() -> str:
-    """All texts, and a form for a new one or for the one to change."""
+    """All canned replies, and a form for a new one or for the one being changed."""
     known = canned_replies.find(request.args.get("id", 0, type=int))
     return _page(CannedDraft(known.id, known.name, known.name, known.body) if known else CannedDraft())
 
 
 def keep_canned() -> Response | tuple[str, int]:
-    """A new text, or a changed one."""
+    """Create a canned reply, or change one."""
     canned_id = request.form.get("canned_id", type=int)
     known = canned_replies.find(canned_id or 0)
     name, body = request.form.get("name", ""), request.form.get("body", "")
@@ -53,7 +52,7 @@ def keep_canned() -> Response | tuple[str, int]:
 
 
 def drop_canned(canned_id: int) -> Response:
-    """A text that is used no more."""
+    """Delete a canned reply."""
     with write_transaction():
         dropped = canned_replies.drop(canned_id)
     if dropped:

@@ -1,4 +1,7 @@
-"""Decides how a transcript reads as a chat: days, sides, states; and which FAQ entries would help to answer."""
+"""Lays a transcript out as a chat: by day, side and state; and suggests FAQ entries that may help to answer.
+
+The transcript is `support/transcript/`'s; media is `media.py`'s.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,28 +29,28 @@ MOST_FOUND = 6
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """What is to be seen of one chat."""
+    """The part of one chat that is shown."""
 
     days: list[tuple[date, list[Line]]]
     older_cursor: str | None
     newest_cursor: str | None
-    """The place of the last line that is shown."""
+    """The cursor of the last line that is shown."""
     pieces: dict[str, media.Piece]
-    """What customers sent, by LINE's ids of the messages."""
+    """Media from customers, by LINE's message ids."""
     staff_names: dict[int, str]
     assignee: str | None
     blocked: bool
     closing: bool
     waiting_count: int
     before: str | None = None
-    """The cursor before which these lines stand; None for the latest."""
+    """The cursor before which these lines are; None for the latest."""
     at: int | None = None
-    """The inbox's number of the line that was sought, which is among these."""
+    """The inbox id of the line that a search found, which is among these."""
     sought_cursor: str | None = None
 
 
 def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat:
-    """The latest lines of the ticket's chat, or those before a cursor or about a line, by the shop's days."""
+    """The latest lines of the ticket's chat, those before a cursor, or those about a line, on the shop's dates."""
     sought = transcript.cursor_of(ticket.conversation_id, at) if at else None
     if sought:
         later = transcript.since(ticket.conversation_id, sought, limit=LINES_AFTER)
@@ -73,9 +76,10 @@ def of(ticket: Ticket, before: str | None = None, at: int | None = None) -> Chat
 
 
 def fitting_faq(chat: Chat) -> list[FaqEntry]:
-    """FAQ entries that fit what the customer wrote last: words that call the bot or a person ask nothing of the FAQ.
+    """FAQ entries that match the customer's latest messages, most certain first.
 
-    The surest first, whenever it was written: a complaint is not hidden by a later aside.
+    Commands to the bot and calls for a person are left out. The order is by certainty, not time, so that a
+    later aside does not hide a complaint.
     """
     lines = [line for _, lines in chat.days for line in lines]
     written = (line.text for line in lines if line.who == transcript.CUSTOMER and line.kind == "text")
@@ -86,5 +90,5 @@ def fitting_faq(chat: Chat) -> list[FaqEntry]:
 
 
 def found_faq(words: str) -> list[FaqEntry]:
-    """The entries nearest to what staff look for."""
+    """The FAQ entries nearest to what staff search for."""
     return entries.nearest(words, MOST_FOUND) if words else []

@@ -1,4 +1,4 @@
-"""Decides what stands about the box in which staff write: who else is here, what sending costs, canned texts."""
+"""What is shown about the reply box: who else has the chat open, what sending costs, and canned replies."""
 
 from dataclasses import dataclass
 
@@ -18,22 +18,22 @@ from support.tickets.tickets import Ticket
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/tickets/<int:ticket_id>/room")(room)
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the next answer costs: nothing for so many seconds yet, else one of those that are left this month."""
+    """What the next reply costs: nothing while a reply token lives, else one of the month's messages."""
 
     free_seconds: int
     left_count: int | None
-    """None when there is no limit, or LINE has not told."""
+    """None when there is no limit, or LINE has not reported it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Insertable:
-    """A canned text as it would be said here."""
+    """A canned reply with the names filled in."""
 
     id: int
     name: str
@@ -42,25 +42,25 @@ class Insertable:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """All that belongs to the box."""
+    """All that is shown about the box."""
 
     room: Markup
     answered: int
-    """The newest answer of a colleague that this page shows."""
+    """The newest reply of a colleague that this page shows."""
     canned: list[Insertable]
 
 
 def of(found: Ticket) -> Composer:
-    """What stands about the box of that chat now."""
+    """The state of the reply box of that chat now."""
     newest = replies.newest_of_others(found, current_user.id)
     body = _body(found, newest)
     return Composer(_part(found, body), newest.number if newest else 0, insertable(found))
 
 
 def insertable(found: Ticket) -> list[Insertable]:
-    """The canned texts with this customer's, the shop's and the person's name in them."""
+    """The canned replies with this customer's, the shop's and the person's names filled in."""
     words = {
-        "name": found.customer.display_name or "お客",  # "お客さま", where the text goes on so
+        "name": found.customer.display_name or "お客",  # the text continues with さま
         "shop": settings.current().shop_name,
         "staff": current_user.name,
     }
@@ -68,7 +68,7 @@ def insertable(found: Ticket) -> list[Insertable]:
 
 
 def with_canned(found: Ticket, draft: str, canned_id: int | None) -> str:
-    """The draft with that canned text after it."""
+    """The draft with that canned reply appended."""
     text = next((each.text for each in insertable(found) if each.id == canned_id), "")
     return "\n".join(part for part in (draft.rstrip("\n"), text) if part)
 
@@ -81,7 +81,7 @@ def cost(conversation_id: int) -> Cost:
 
 
 def room(ticket_id: int) -> Response:
-    """Who else is here and what sending costs; asking it is what makes a person be here."""
+    """Who else has the chat open and what sending costs; the request also records that this person has it open."""
     found = ticket_lists.found(ticket_id)
     presence.note(found.id, current_user.id, typing=request.args.get("typing") == "1")
     body = _body(found, replies.newest_of_others(found, current_user.id))

@@ -1,4 +1,4 @@
-"""Decides what staff see of the customer beside the chat: from customers, surveys and rewards together."""
+"""What staff see of the customer beside the chat: facts from customers, surveys and rewards together."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from surveys.nps.answers import SurveyAnswer
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One customer, at a glance."""
+    """One customer's key facts."""
 
     customer: Customer
     points: int
@@ -28,13 +28,13 @@ class Card:
     recency_days: int | None
     """Days since the last purchase; None before the first."""
     buyers: list[Buyer]
-    """Whom in the shop's own system this customer is tied to."""
+    """The buyers in the shop's own system that this customer is linked to."""
     sought: Buyer | None = None
     """A buyer that staff searched for."""
 
 
 def of(customer: Customer, sought: Buyer | None = None) -> Card:
-    """The card of that customer; `sought` is a buyer that staff searched for beside it."""
+    """The card of that customer; `sought` is a buyer that staff searched for."""
     last_on = customer.last_purchased_on
     return Card(
         customer=customer,

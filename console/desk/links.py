@@ -1,6 +1,7 @@
-"""Decides what staff do about ties between LINE and the shop's buyers: tie and part beside a chat, make link codes.
+"""Lets staff link customers to the shop's buyers: link and unlink beside a chat, and make link codes.
 
-A tie is an event in the inbox: the worker makes it in the customer's order, credits what waited, and tells them.
+A link is an event in the inbox: the worker makes it in the customer's order, credits waiting orders and
+notifies.
 """
 
 import uuid
@@ -24,7 +25,7 @@ from support.tickets.tickets import Ticket
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.post("/tickets/<int:ticket_id>/link")(link_buyer)
     console.post("/tickets/<int:ticket_id>/unlink")(unlink_buyer)
     console.get("/link-codes")(link_codes)
@@ -33,7 +34,7 @@ def register(console: Blueprint) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A code just made: shown this once."""
+    """A code just made, shown this once."""
 
     code: str
     chat_url: str
@@ -42,7 +43,7 @@ class Made:
 
 
 def link_buyer(ticket_id: int) -> Response:
-    """The buyer with that customer number is this customer."""
+    """Link the customer to the buyer with that customer number."""
     found, buyer = ticket_lists.found(ticket_id), _buyer_of_form()
     _put(event_kinds.BUYER_LINK_REQUESTED, found, buyer)
     flash(gettext("連携しています。できあがると、お客様にお知らせが届きます。"))
@@ -50,7 +51,7 @@ def link_buyer(ticket_id: int) -> Response:
 
 
 def unlink_buyer(ticket_id: int) -> Response:
-    """The buyer is not this customer, or the customer wants no tie any more."""
+    """Unlink the customer from the buyer."""
     found, buyer = ticket_lists.found(ticket_id), _buyer_of_form()
     _put(event_kinds.BUYER_UNLINK_REQUESTED, found, buyer)
     flash(gettext("連携を解除しています。お客様にもお知らせします。"))
@@ -58,12 +59,12 @@ def unlink_buyer(ticket_id: int) -> Response:
 
 
 def link_codes() -> str:
-    """Make a code for somebody: by customer number or order number."""
+    """The form that makes a link code, by customer number or order number."""
     return _codes_page()
 
 
 def make_link_code() -> str | tuple[str, int]:
-    """The code is shown on this page and never again."""
+    """Make a link code; it is shown on this page and never again."""
     whom = sought_number(request.form.get("whom", ""))
     buyer = find_buyer(whom)
     if buyer is None:
@@ -82,7 +83,7 @@ def make_link_code() -> str | tuple[str, int]:
 
 
 def sought_number(written: str) -> str:
-    """What was typed into a search, as numbers are kept; empty when it can be none."""
+    """The number in the search field as it is stored; empty when it cannot be one."""
     try:
         return identities.number(written)
     except parsing.BadValue:

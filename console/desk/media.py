@@ -1,6 +1,7 @@
-"""Decides how what customers sent is shown to staff: what a browser may show by itself, and what it may only save.
+"""Serves media from customers to staff: what a browser may show, and what it may only download.
 
-Nothing of it may act in the console's name: its type is told by its bytes, and it has a sandbox for a policy.
+The files are untrusted: the type is detected from the bytes, and a sandbox policy keeps them from running
+anything. Fetching and storing them is `bot/files/`'s.
 """
 
 from dataclasses import dataclass
@@ -17,32 +18,33 @@ POLICY = "default-src 'none'; sandbox"
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/media/<message_id>")(media)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is to be seen of one of them."""
+    """How one media message is shown."""
 
     shape: str
-    """picture, video, voice, file; `awaited` while it is being fetched, `gone` when there is nothing to see."""
+    """picture, video, voice, file; `awaited` while it is being fetched, `gone` when there is nothing to show."""
     words: str = ""
-    """A file's name, or why it is gone."""
+    """The file's name, or why it is gone."""
     size: str = ""
 
 
 def pieces(message_ids: list[str]) -> dict[str, Piece]:
-    """What is to be seen of those messages, as far as they are ours to keep."""
+    """The media of those messages by message id, where there is any."""
     return {message_id: _piece(media) for message_id, media in stored.by_message_id(message_ids).items()}
 
 
 def media(message_id: str) -> Response:
-    """The bytes."""
+    """Serve the stored bytes of one message's media; 404 when there are none, 503 while the storage cannot be
+    reached."""
     found = stored.find(message_id)
     try:
         opened = storage.find(found.key) if found is not None and found.state == stored.STORED else None
-    except OSError:  # the storage elsewhere is away for a moment
+    except OSError:  # remote storage is briefly unavailable
         abort(503)
     if found is None or opened is None:
         abort(404)
@@ -60,7 +62,7 @@ def media(message_id: str) -> Response:
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = (
-        "private, no-cache"  # asked each time: what was taken back is not shown again
+        "private, no-cache"  # revalidated each time: unsent media is not shown again
     )
     return answer
 
@@ -94,7 +96,7 @@ def _why_gone(found: Media) -> str:
 
 
 def _name_to_save(found: Media, content_type: str) -> str:
-    """The customer's own name for a file, else the day it came."""
+    """The file name the customer gave, else the day it came."""
     day = localtime.local(found.received_at).strftime("%Y%m%d-%H%M")
     return found.file_name or f"{day}-{found.id}.{content_types.ENDINGS[content_type]}"
 

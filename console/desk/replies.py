@@ -1,6 +1,6 @@
-"""Decides whether an answer of staff can be taken, and puts it into the inbox once.
+"""Checks whether a reply of staff can be sent, and stores it as an event once; the worker sends it.
 
-The form's key makes the event's id: a double click or a second try of the browser is the same event.
+The form's key becomes the event's id: a double click or a retry of the browser is the same event.
 """
 
 import uuid
@@ -21,11 +21,11 @@ from support.tickets.tickets import RESOLVED, Ticket
 
 LONGEST = LONGEST_TEXT
 LONGEST_PROMISE = timedelta(hours=1)
-"""After that the talk may have moved on: the person looks again before it goes out."""
+"""Age after which a reply that could not be delivered is not sent unasked: the conversation may have moved on."""
 
 
 class ReplyOutcome(Enum):
-    """What became of an answer."""
+    """The outcome of submitting a reply."""
 
     TAKEN = "taken"
     EMPTY = "empty"
@@ -39,7 +39,7 @@ class ReplyOutcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a colleague answered: the inbox's number of it, and who it was."""
+    """A reply by a colleague: its inbox id, and who wrote it."""
 
     number: int
     staff_id: int
@@ -53,10 +53,10 @@ def put(
     seen: int | None = None,
     age: timedelta = timedelta(),
 ) -> ReplyOutcome:
-    """Store the answer as `staff.replied`; the worker sends it. The text goes as it was typed, but for line ends.
+    """Store the reply as `staff.replied`. The text is sent as typed, except for line ends.
 
-    `seen` is the newest answer of a colleague that the person knew of; None when it shall go out whatever there is.
-    `age` is how long ago it was promised: what the browser could not deliver for long is not sent unasked any more.
+    `seen` is the newest reply of a colleague that the person had seen; None to send regardless. `age` is how
+    long ago the person pressed send: the browser may have been offline.
     """
     text = text.replace("\r\n", "\n").strip("\n")
     conversation = Conversation.get_by_id(ticket.conversation_id)
@@ -74,7 +74,7 @@ def put(
 
 
 def _cannot_be_sent(text: str, ticket: Ticket, conversation: Conversation) -> ReplyOutcome | None:
-    """Why LINE would not take this text, or nobody would read it."""
+    """Why LINE would not accept this text, or nobody would read it; None when it can be sent."""
     if not text.strip():
         return ReplyOutcome.EMPTY
     if units(text) > LONGEST:
@@ -85,14 +85,14 @@ def _cannot_be_sent(text: str, ticket: Ticket, conversation: Conversation) -> Re
 
 
 def _chat_moved_on(ticket: Ticket, person: Staff, seen: int | None, age: timedelta) -> ReplyOutcome | None:
-    """Why the person looks again before this goes out."""
+    """Why the person should read the chat again before this is sent; None when there is no reason."""
     if age > LONGEST_PROMISE:
         return ReplyOutcome.TOO_OLD
     return ReplyOutcome.ANSWERED if seen is not None and _was_answered(ticket, person, seen) else None
 
 
 def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
-    """The last thing that anybody else of staff answered in this ticket."""
+    """The newest reply in this ticket by anybody else of staff."""
     rows = (
         InboxEvent.select(InboxEvent.id, InboxEvent.body)
         .where(InboxEvent.conversation == ticket.conversation_id, InboxEvent.received_at >= ticket.opened_at)
@@ -107,7 +107,7 @@ def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
 
 
 def _was_answered(ticket: Ticket, person: Staff, seen: int) -> bool:
-    """Of two answers that arrive at once, one is stored first and the other one sees it."""
+    """Whether a colleague replied after `seen`. Of two replies at once, one is stored first and the other sees it."""
     if database.is_postgres():
         database.execute("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket.id)
     newest = newest_of_others(ticket, person.id)
@@ -129,7 +129,7 @@ def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:
 
 
 def in_words(outcome: ReplyOutcome) -> str:
-    """Why an answer was not taken, and what to do."""
+    """Why a reply was not accepted, and what to do, in the reader's language."""
     return {
         ReplyOutcome.TAKEN: "",
         ReplyOutcome.EMPTY: gettext("返信が空です。文を入れてから送信してください。"),
@@ -153,7 +153,7 @@ def in_words(outcome: ReplyOutcome) -> str:
 
 
 def _checked(key: str) -> str:
-    """The form's key, which the browser could have made up; a strange one is not an id of ours."""
+    """The form's key if it is well-formed, else a new one: the browser may send anything."""
     try:
         return str(uuid.UUID(key))
     except ValueError:

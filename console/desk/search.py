@@ -1,4 +1,4 @@
-"""Decides how what was written is found again: a page of lines, each of which opens its chat where it stands."""
+"""Searches what was written in all chats: pages of lines, each linking to its place in the chat."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ LONGEST_QUERY = 100
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/search")(search)
 
 
@@ -31,13 +31,13 @@ class Hit:
     staff: str
     """Who wrote it; empty for the customer."""
     pieces: list[tuple[str, bool]]
-    """The words about the place, with those that match marked."""
+    """The surrounding words, with the matches marked."""
     address: str
-    """The chat at that line; the customer's page when staff never had a chat with them."""
+    """The chat at that line; the customer's points page when they never had a ticket."""
 
 
 def search() -> str:
-    """Lines that hold the words, newest first."""
+    """Lines that contain the words, newest first."""
     query = request.args.get("q", "").strip()[:LONGEST_QUERY]
     before = request.args.get("before", type=int)
     found = transcript_search.search(query, before=before, limit=HITS_SHOWN)

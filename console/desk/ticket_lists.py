@@ -1,4 +1,4 @@
-"""Decides which tickets a list shows and what each line of it says."""
+"""The lists of tickets: which tickets each shows, in which order, and what a row says."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ PAGE_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list."""
+    """One row of the list."""
 
     ticket: Ticket
     name: str
@@ -36,14 +36,14 @@ class Row:
     waiting_since: datetime | None
     """None while it is the customer's turn."""
     closing: bool
-    """Staff resolved it a moment ago and the worker has yet to act."""
+    """Staff resolved it, and the worker has not handled that yet."""
     promise: str
-    """Of the next answer: `overdue`, `near`, or nothing to worry about."""
+    """The due time of the next reply: `overdue`, `near`, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some of the list, where it goes on, and how much is in each."""
+    """A page of the list, the cursor of the next, and how many tickets each queue holds."""
 
     rows: list[Row]
     next_cursor: str | None
@@ -52,40 +52,40 @@ class QueuePage:
 
     @property
     def tags(self) -> list[str]:
-        """What the lines shown are tagged with: by these the list can be narrowed."""
+        """The tags of the rows shown, by which the list can be filtered."""
         return sorted({tag for row in self.rows for tag in row.tags})
 
 
 def view_of(wanted: str | None) -> str:
-    """The queue a link named; a strange one is the ordinary one."""
+    """The queue that a link names; an unknown name is the default queue."""
     return wanted if wanted in VIEWS else VIEWS[0]
 
 
 def place() -> dict[str, Any]:
-    """Where in the lists this request is, for the addresses that lead on from it: the queue, and the tag if any."""
+    """Queue and tag of this request, for the links that lead on from it."""
     tag = ticket_tags.plain(request.values.get("tag", ""))
     return {"view": view_of(request.values.get("view")), **({"tag": tag} if tag else {})}
 
 
 def found(ticket_id: int) -> Ticket:
-    """The ticket that a page's address names; without one there is no such page."""
+    """The ticket with that id; 404 when there is none."""
     return tickets.find(ticket_id) or abort(404)
 
 
 def address(ticket: Ticket, anchor: str | None = None) -> str:
-    """The chat's page, in the list that the person came from."""
+    """The chat page's address, within the list that the person came from."""
     return url_for("console.ticket", ticket_id=ticket.id, **place(), _anchor=anchor)
 
 
 def page(view: str, staff_id: int, cursor: str | None, tag: str = "") -> QueuePage:
-    """That queue as this person sees it, or the part of it that carries the tag."""
+    """The rows of that queue for this person, filtered by tag if one is given."""
     shown = queue_store.page(view, staff_id, tag=tag, cursor=cursor, limit=PAGE_LENGTH)
     counts = {name: _counted(count) for name, count in queue_store.counts(staff_id).items()}
     return QueuePage(_rows(shown.tickets), shown.next_cursor, tickets.count_waiting(), counts)
 
 
 def view_in_words(view: str) -> str:
-    """What a queue is called."""
+    """The queue's name."""
     return {
         queue_store.ALL: gettext("対応中"),
         queue_store.MINE: gettext("自分"),
@@ -99,7 +99,7 @@ def view_in_words(view: str) -> str:
 
 
 def empty_in_words(view: str, tag: str) -> str:
-    """Why there is nothing to see."""
+    """Why the list is empty."""
     if tag:
         return gettext("タグ「%(tag)s」のチャットはここにはありません。", tag=tag)
     return {
@@ -129,12 +129,12 @@ def cause_in_words(cause: str) -> str:
 
 
 def is_closing(ticket: Ticket) -> bool:
-    """Whether staff resolved it and the worker has yet to act."""
+    """Whether staff resolved it and the worker has not handled that yet."""
     return ticket.state != tickets.RESOLVED and ticket.conversation_id in _closing([ticket])
 
 
 def promise_of(ticket: Ticket) -> str:
-    """How the promise of an answer stands: `overdue`, `near`, or nothing to worry about."""
+    """State of the promised reply time: `overdue`, `near`, or empty."""
     if ticket.state != tickets.WAITING or ticket.answer_due_at is None:
         return ""
     left = ticket.answer_due_at - localtime.now()

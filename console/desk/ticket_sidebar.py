@@ -1,4 +1,7 @@
-"""Decides what stands beside a chat about the matter itself: who has it, by when, since when aside, tags, notes."""
+"""What is shown of the ticket beside its chat: state, assignee, due time, snooze, tags and notes.
+
+What staff change there is `ticket_work.py`'s.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,33 +23,33 @@ from support.tickets.tickets import Chat, Ticket
 
 @dataclass(frozen=True, slots=True)
 class TicketState:
-    """Who has the chat."""
+    """Who is answering the customer: the bot or staff."""
 
     words: str
     other_ticket_id: int | None
-    """Another ticket of the same customer that is unresolved while this one is done."""
+    """Another, unresolved ticket of the same customer, when this one is resolved."""
 
 
 @dataclass(frozen=True, slots=True)
 class TicketSidebar:
-    """One ticket, beside its chat."""
+    """The sidebar of one ticket."""
 
     people: list[Staff]
-    """Whose it may be."""
+    """The people it can be assigned to."""
     names: dict[int, str]
     snooze_until: list[tuple[str, str, datetime]]
-    """Choice, its words, and the moment it means."""
+    """Snooze options: the value, its label, and the moment it means."""
     tags: list[str]
     known_tags: list[str]
     notes: Sequence[TicketNote]
     is_asked: bool
-    """Whether a note asks the person who looks to read it."""
+    """Whether an unread note mentions the person viewing."""
     satisfaction: Satisfaction | None
 
 
 def of(ticket: Ticket, person: Staff) -> TicketSidebar:
-    """The matter as that person sees it."""
-    everyone = staff_accounts.everyone()
+    """The sidebar of that ticket for that person."""
+    everyone = staff_accounts.all_staff()
     tags = ticket_tags.of_tickets([ticket.id]).get(ticket.id, [])
     return TicketSidebar(
         people=[each for each in everyone if each.is_active],
@@ -61,7 +64,7 @@ def of(ticket: Ticket, person: Staff) -> TicketSidebar:
 
 
 def state_of(ticket: Ticket) -> TicketState:
-    """Who has the customer's chat."""
+    """Who is answering the customer now."""
     current = tickets.open_ticket_of(ticket.customer_id)
     words = _state(tickets.who_has_the_chat(ticket.customer_id), current)
     return TicketState(words, current.id if current and current.id != ticket.id else None)
@@ -86,7 +89,7 @@ def _snooze_choices() -> list[tuple[str, str, datetime]]:
         snoozing.NEXT_WEEK: gettext("来週の営業開始"),
     }
     choices = [(choice, said, snoozing.until(choice, hours, local)) for choice, said in words.items()]
-    # On a Sunday tomorrow is next week: the nearer words say it.
+    # On a Sunday tomorrow is also next week: the nearer option is enough.
     different = {
         until: (choice, said, until) for choice, said, until in reversed(choices) if until is not None
     }

@@ -1,6 +1,6 @@
-"""Decides what staff do with a ticket besides answering it: whose it is, put aside until when, notes, tags.
+"""What staff do with a ticket besides replying: assign, snooze, notes, tags.
 
-None of it reaches the customer. Each is one plain form and one write.
+None of it reaches the customer. Each is a plain form and one write.
 """
 
 from datetime import UTC, date
@@ -21,7 +21,7 @@ from support.tickets.tickets import Ticket
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.post("/tickets/<int:ticket_id>/assign")(assign)
     console.post("/tickets/<int:ticket_id>/snooze")(snooze)
     console.post("/tickets/<int:ticket_id>/wake")(wake)
@@ -32,9 +32,9 @@ def register(console: Blueprint) -> None:
 
 
 def assign(ticket_id: int) -> Response:
-    """Make the ticket somebody's, or nobody's; whoever was quicker has it."""
+    """Assign the ticket to somebody, or to nobody; whoever was quicker has it."""
     found = ticket_lists.found(ticket_id)
-    people = {each.id: each.name for each in staff_accounts.everyone() if each.is_active}
+    people = {each.id: each.name for each in staff_accounts.all_staff() if each.is_active}
     wanted = request.form.get("assignee", "")
     to_id = current_user.id if wanted == "me" else request.form.get("assignee", type=int)
     if to_id is not None and to_id not in people:
@@ -52,7 +52,7 @@ def assign(ticket_id: int) -> Response:
 
 
 def snooze(ticket_id: int) -> Response:
-    """Put it aside; a word of the customer's brings it back at once."""
+    """Snooze the ticket; a message from the customer ends the snooze at once."""
     found = ticket_lists.found(ticket_id)
     local = localtime.local(localtime.now())
     until = snoozing.until(request.form.get("until", ""), settings.hours(), local, _day_of_form())
@@ -67,7 +67,7 @@ def snooze(ticket_id: int) -> Response:
 
 
 def wake(ticket_id: int) -> Response:
-    """Put it aside no longer."""
+    """End the snooze."""
     found = ticket_lists.found(ticket_id)
     with write_transaction():
         ticket_store.wake(found.id)
@@ -75,9 +75,9 @@ def wake(ticket_id: int) -> Response:
 
 
 def write_note(ticket_id: int) -> Response:
-    """Note something for each other; who is named by @ or chosen is asked to read it."""
+    """Add an internal note; people mentioned with @ or chosen are asked to read it."""
     found = ticket_lists.found(ticket_id)
-    people = {each.id: each.name for each in staff_accounts.everyone() if each.is_active}
+    people = {each.id: each.name for each in staff_accounts.all_staff() if each.is_active}
     body, chosen = request.form.get("note", ""), request.form.get("to", 0, type=int)
     asked = mentions.mentioned(body, people) | ({chosen} & people.keys())
     if chosen in people and body.strip() and chosen not in mentions.mentioned(body, people):
@@ -92,7 +92,7 @@ def write_note(ticket_id: int) -> Response:
 
 
 def notes_seen(ticket_id: int) -> Response:
-    """The person has read what they were asked to read."""
+    """Mark the notes that mention the person as read."""
     found = ticket_lists.found(ticket_id)
     with write_transaction():
         notes.mark_seen(found.id, current_user.id)
@@ -100,7 +100,7 @@ def notes_seen(ticket_id: int) -> Response:
 
 
 def add_tag(ticket_id: int) -> Response:
-    """Put a tag on."""
+    """Add a tag."""
     found = ticket_lists.found(ticket_id)
     with write_transaction():
         done = tags.add(found.id, request.form.get("new_tag", ""))
@@ -116,7 +116,7 @@ def add_tag(ticket_id: int) -> Response:
 
 
 def remove_tag(ticket_id: int) -> Response:
-    """Take a tag off."""
+    """Remove a tag."""
     found = ticket_lists.found(ticket_id)
     with write_transaction():
         tags.remove(found.id, request.form.get("old_tag", ""))

@@ -1,6 +1,6 @@
-"""Decides what staff see of open tickets, and turns what they do there into one write each.
+"""The pages of tickets and of one chat, and the form that replies.
 
-A reply or a resolution is an event in the inbox: the worker acts on it in the customer's order and sends it.
+A reply or a resolution is an event in the inbox: the worker handles it in the customer's order and sends it.
 """
 
 import uuid
@@ -25,7 +25,7 @@ from support.transcript import transcript
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/")(home)
     console.get("/tickets")(tickets)
     console.get("/tickets/queue")(queue)
@@ -39,36 +39,36 @@ def register(console: Blueprint) -> None:
 
 
 def home() -> Response:
-    """Staff begin with the chats."""
+    """The start page of the console: the tickets."""
     return redirect(url_for("console.tickets"), 303)
 
 
 def tickets() -> str:
-    """The list alone; on a wide screen the chat's place beside it is free."""
+    """The list without a chat beside it."""
     shown = _queue(ticket_lists.place(), request.args.get("cursor"), None)
     return render_template("console/tickets.html", queue=shown, **ticket_lists.place())
 
 
 def queue() -> Response:
-    """The list again, when it has changed."""
+    """The list as a fragment, when it has changed."""
     cursor, ticket_id = request.args.get("cursor"), request.args.get("ticket_id", type=int)
     shown = _queue(ticket_lists.place(), cursor, ticket_id)
     return polling.answer(shown.part, shown.body)
 
 
 def ticket(ticket_id: int) -> str:
-    """One chat: what was said, a box to answer in, and what helps to answer."""
+    """One chat: its lines, a box to reply in, and what helps to reply."""
     found = ticket_lists.found(ticket_id)
     return _ticket_page(found, composer.with_canned(found, "", request.args.get("canned", type=int)))
 
 
 def chat_part(ticket_id: int) -> Response:
-    """The chat again, when it has changed, with the FAQ entries that fit it now."""
+    """The chat as a fragment, when it has changed, with the FAQ entries that match it now."""
     return _chat_answer(ticket_lists.found(ticket_id))
 
 
 def reply(ticket_id: int) -> Response | tuple[str, int]:
-    """Staff answered: stored at once, sent by the worker."""
+    """Store a reply of staff; the worker sends it."""
     found = ticket_lists.found(ticket_id)
     text, key = request.form.get("text", ""), request.form.get("key", "")
     seen = None if request.form.get("anyway") else request.form.get("seen", 0, type=int)
@@ -87,14 +87,14 @@ def reply(ticket_id: int) -> Response | tuple[str, int]:
 
 
 def insert_canned(ticket_id: int) -> str:
-    """The draft with a canned text in it, for a browser without scripts."""
+    """The draft with a canned reply in it, for a browser without scripts."""
     found = ticket_lists.found(ticket_id)
     draft = composer.with_canned(found, request.form.get("text", ""), request.form.get("canned", type=int))
     return _ticket_page(found, draft)
 
 
 def resolve(ticket_id: int) -> Response:
-    """The matter is done: the bot speaks again. Not while there is something of the customer's that was not shown."""
+    """Resolve the ticket: the bot answers again. Refused while a message of the customer was not shown yet."""
     found = ticket_lists.found(ticket_id)
     read_to = request.form.get("read_to")
     if read_to and transcript.customer_spoke_since(found.conversation_id, read_to):
@@ -110,7 +110,7 @@ def resolve(ticket_id: int) -> Response:
 
 
 def reopen(ticket_id: int) -> Response:
-    """The matter is not done after all."""
+    """Reopen the ticket."""
     found = ticket_lists.found(ticket_id)
     with write_transaction():
         done = ticket_store.reopen(found.id)
@@ -120,7 +120,7 @@ def reopen(ticket_id: int) -> Response:
 
 
 def change_birthday(ticket_id: int) -> Response:
-    """Put the customer's birthday right, at their word."""
+    """Correct the customer's birthday, at their request."""
     found = ticket_lists.found(ticket_id)
     month, day = (request.form.get(name, 0, type=int) for name in ("month", "day"))
     if birthdays.is_day(month, day):
@@ -215,7 +215,7 @@ def _queue(place: dict[str, Any], cursor: str | None, ticket_id: int | None) -> 
 
 
 def _reply_refused(found: Ticket, outcome: replies.ReplyOutcome, text: str) -> Response | tuple[str, int]:
-    """Say why, and keep what was typed."""
+    """Show why the reply was refused, and keep what was typed."""
     status = 409 if outcome is replies.ReplyOutcome.ANSWERED else 422
     if request.headers.get("HX-Request"):
         return Response(replies.in_words(outcome), status, content_type="text/plain; charset=utf-8")

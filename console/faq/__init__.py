@@ -1,1 +1,4 @@
-"""Where staff edit the FAQ, take it in and out as a file, and learn from what was asked."""
+"""Where staff edit the FAQ, import and export it, and add what customers asked without an answer.
+
+Entries, search and versions are `support/faq/`'s.
+"""

@@ -1,4 +1,4 @@
-"""Decides how staff see and edit the FAQ stock: the list and its filters, an entry, its versions, its preview."""
+"""Pages of the FAQ: the list and its filters, an entry with its preview, and its versions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ MOST_PRODUCTS = 500
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/faq")(faq_stock)
     console.post("/faq")(faq_create)
     console.get("/faq/<int:entry_id>")(faq_entry)
@@ -34,12 +34,12 @@ def register(console: Blueprint) -> None:
 
 
 class Unfit(Exception):
-    """The form cannot be taken; the text says which field and why."""
+    """The form cannot be accepted; the text says which field and why."""
 
 
 @dataclass(slots=True)
 class FaqDraft:
-    """An entry that is not written yet, as a message wants it."""
+    """An unsaved entry, in the form that the message builder expects."""
 
     question: str
     answer: str
@@ -52,14 +52,14 @@ class FaqDraft:
 
 
 def faq_stock() -> str:
-    """The stock; every filter and order is an address."""
+    """The list of entries; every filter and order is part of the address."""
     wanted = _wanted()
     page = overview.page(wanted)
     return render_template("console/faq.html", wanted=wanted, page=page, address=_address_of(wanted))
 
 
 def faq_create() -> Response | tuple[str, int]:
-    """Write a new entry."""
+    """Create an entry."""
     try:
         content = read_form()
         with write_transaction():
@@ -71,13 +71,13 @@ def faq_create() -> Response | tuple[str, int]:
 
 
 def faq_entry(entry_id: int) -> str:
-    """One entry, ready to be changed, as the customer sees it, with what came of it."""
+    """One entry's form, its preview, and figures of how it did."""
     found = found_entry(entry_id)
     return form_page(found, form_of(found.content, found.revision))
 
 
 def faq_change(entry_id: int) -> Response | tuple[str, int]:
-    """Write the entry anew; nothing is written over what somebody else wrote meanwhile."""
+    """Save the entry, unless somebody else changed it since the form was opened."""
     found = found_entry(entry_id)
     try:
         content = read_form()
@@ -92,7 +92,7 @@ def faq_change(entry_id: int) -> Response | tuple[str, int]:
 
 
 def faq_preview() -> str | tuple[str, int]:
-    """What is typed, as the customer would see it; nothing is written."""
+    """Preview what is typed, as the customer would see it; nothing is stored."""
     form = request.form.to_dict()
     if request.headers.get("HX-Request"):
         return render_template("console/_faq_preview.html", preview=_preview(form), fault=_card_fault(form))
@@ -101,7 +101,7 @@ def faq_preview() -> str | tuple[str, int]:
 
 
 def faq_switch(entry_id: int, switch: str) -> Response:
-    """Take the entry out of use, or back into it."""
+    """Withdraw the entry from use, or restore it."""
     found = found_entry(entry_id)
     act, message = {
         "withdraw": (entries.withdraw, gettext("取り下げました。お客様には出ません。")),
@@ -114,7 +114,7 @@ def faq_switch(entry_id: int, switch: str) -> Response:
 
 
 def faq_versions(entry_id: int) -> str:
-    """Who changed what, when; the latest first."""
+    """The entry's versions: who changed what and when, latest first."""
     found = found_entry(entry_id)
     versions = entries.versions(entry_id)
     changes = [
@@ -127,7 +127,7 @@ def faq_versions(entry_id: int) -> str:
 
 
 def faq_go_back(entry_id: int, revision: int) -> Response:
-    """Let the entry say again what it said then: as a version of its own."""
+    """Restore an earlier version, as a new version."""
     found_entry(entry_id)
     version = next((each for each in entries.versions(entry_id) if each.revision == revision), None)
     if version is None:
@@ -142,12 +142,12 @@ def faq_go_back(entry_id: int, revision: int) -> Response:
 
 
 def found_entry(entry_id: int) -> FaqEntry:
-    """The entry, withdrawn or not."""
+    """The entry with that id, withdrawn or not; 404 when there is none."""
     return FaqEntry.get_or_none(FaqEntry.id == entry_id) or abort(404)
 
 
 def form_page(found: FaqEntry | None, form: dict[str, Any], *, error: str = "", **more: Any) -> str:
-    """The form with what is typed or kept, and beside it what the customer sees."""
+    """The form with what is typed or stored, and the preview beside it."""
     return render_template(
         "console/faq_entry.html",
         entry=found,
@@ -163,7 +163,7 @@ def form_page(found: FaqEntry | None, form: dict[str, Any], *, error: str = "", 
 
 
 def form_of(content: Content, revision: int = 0) -> dict[str, Any]:
-    """What the form's fields hold for it."""
+    """The form's fields for that entry."""
     return {
         "question": content.question,
         "answer": content.answer,
@@ -176,7 +176,7 @@ def form_of(content: Content, revision: int = 0) -> dict[str, Any]:
 
 
 def read_form() -> Content:
-    """What was typed. Raises Unfit."""
+    """The fields that were submitted. Raises Unfit."""
     form = request.form
     content = Content(
         question=file.one_line(form.get("question", "")),
@@ -230,7 +230,7 @@ def _products() -> list[Product]:
 
 
 def _changes(before: FaqVersion | None, after: FaqVersion) -> list[tuple[str, list[diff.Line]]]:
-    """Each field that changed, by its name. Of the first version, nothing: it is the beginning."""
+    """The fields that changed, by name; none for the first version."""
     if before is None:
         return []
     old, new = before.content, after.content
@@ -259,7 +259,7 @@ def _wanted() -> Wanted:
 
 
 def _address_of(wanted: Wanted) -> Any:
-    """The address of this list with something else about it."""
+    """The address of this list with other query parameters."""
 
     def address(**other: Any) -> str:
         now = {

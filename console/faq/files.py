@@ -1,4 +1,4 @@
-"""Decides how the FAQ stock goes out as a file and comes in as one: looked through first, taken in at a second word."""
+"""Exports the FAQ as CSV, and imports one in two steps: a preview of the changes, then the import itself."""
 
 import io
 
@@ -16,7 +16,7 @@ from support.faq.tables import FaqUpload
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/faq/export")(faq_export)
     console.get("/faq/import")(faq_import_file)
     console.post("/faq/import")(faq_look_through)
@@ -25,7 +25,7 @@ def register(console: Blueprint) -> None:
 
 
 def faq_export() -> Response:
-    """The stock in use as a CSV that spreadsheets open and the import takes back."""
+    """The entries in use as a CSV that spreadsheets open and the import accepts."""
     text = io.StringIO(newline="")
     faq_file.write(importing.rows(), text)
     name = f"faq-{localtime.today():%Y%m%d}.csv"
@@ -34,12 +34,12 @@ def faq_export() -> Response:
 
 
 def faq_import_file() -> str:
-    """Choose a file."""
+    """The form to choose a file."""
     return render_template("console/faq_import.html", columns=faq_file.COLUMNS)
 
 
 def faq_look_through() -> AnyResponse | tuple[str, int]:
-    """Keep the file and show what it would do."""
+    """Store the uploaded file and go to the preview of its changes."""
     file = request.files.get("file")
     content = file.read(importing.LARGEST_BYTES + 1) if file else b""
     if not content or len(content) > importing.LARGEST_BYTES:
@@ -52,14 +52,14 @@ def faq_look_through() -> AnyResponse | tuple[str, int]:
 
 
 def faq_import_plan(upload_id: int) -> str:
-    """What the file would do, row by row. Nothing is written yet."""
+    """What the file would change, row by row. Nothing is written yet."""
     upload = _found(upload_id)
     planned = importing.plan(bytes(upload.content))
     return render_template("console/faq_import_plan.html", upload=upload, plan=planned)
 
 
 def faq_import_now(upload_id: int) -> AnyResponse:
-    """Do it: what the file says to the stock as it is at this moment."""
+    """Import the file into the FAQ as it is now."""
     upload = _found(upload_id)
     with write_transaction():
         planned = importing.plan(bytes(upload.content))

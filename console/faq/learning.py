@@ -1,4 +1,4 @@
-"""Decides how the FAQ learns: from a reply of staff in a chat, and from questions that found no answer."""
+"""Adds to the FAQ from chats: from a reply of staff, and from questions that found no answer."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -22,7 +22,7 @@ OFFERED = 4
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/faq/new")(faq_new)
     console.post("/faq/<int:entry_id>/paraphrases")(faq_paraphrase)
     console.get("/faq/missing")(faq_missing_questions)
@@ -30,7 +30,7 @@ def register(console: Blueprint) -> None:
 
 
 def faq_new() -> str:
-    """An empty form; or one that begins with a reply and what it answers, or with a question nobody answered."""
+    """An empty form; or one prefilled from a reply and its question, or from an unanswered question."""
     if "ticket" in request.args:
         begun, name = _from_chat(request.args.get("ticket", 0, type=int), request.args.get("line", ""))
     elif "missing" in request.args:
@@ -48,7 +48,7 @@ def faq_new() -> str:
 
 
 def faq_paraphrase(entry_id: int) -> Response:
-    """Let an entry be found by a customer's words too."""
+    """Add a customer's wording to an entry as a paraphrase."""
     found = pages.found_entry(entry_id)
     phrases = [file.one_line(phrase) for phrase in request.form.getlist("phrase")]
     wrong = file.complaint(found.question, found.answer, (*found.paraphrase_list, *phrases))
@@ -66,12 +66,12 @@ def faq_paraphrase(entry_id: int) -> Response:
 
 
 def faq_missing_questions() -> str:
-    """What to write next, the most wanted first."""
+    """Clusters of unanswered questions, most frequent first."""
     return render_template("console/faq_missing.html", missing=missing.missing())
 
 
 def faq_set_aside(question_id: int) -> Response:
-    """No entry will be written for these; the list goes on without them."""
+    """Dismiss a cluster: no entry will be written for it."""
     cluster = _found_cluster(question_id)
     with write_transaction():
         missing.set_aside(cluster.question_ids)
@@ -80,7 +80,7 @@ def faq_set_aside(question_id: int) -> Response:
 
 
 def _from_chat(ticket_id: int, cursor: str) -> tuple[FaqEntryDraft, str]:
-    """The reply at that place with what the customer wrote since the reply before it; and the customer's name."""
+    """The reply with that id, what the customer wrote since the reply before it, and the customer's name."""
     ticket = tickets.find(ticket_id)
     lines = transcript.up_to(ticket.conversation_id, cursor, limit=LINES_BEFORE) if ticket else ()
     if ticket is None or not lines or lines[-1].who != transcript.STAFF:
@@ -105,13 +105,13 @@ def _found_cluster(question_id: int) -> Cluster:
 
 
 def _from_cluster(cluster: Cluster) -> FaqEntryDraft:
-    """The words that most customers wrote become the question."""
+    """The wording that most customers used becomes the question."""
     words = [phrase.words for phrase in cluster.phrases[:EXAMPLES]]
     return learning.draft([*words[1:], words[0]])
 
 
 def _fitting(begun: FaqEntryDraft) -> list[FaqEntry]:
-    """The entries nearest to any of the words: perhaps one of them says it already."""
+    """The entries nearest to any of the wordings: one may answer it already."""
     matches = [match for phrase in begun.phrases[:5] for match in entries.ranked(phrase, OFFERED)]
     nearest = sorted(matches, key=lambda match: match.sureness, reverse=True)
     return entries.entries(list(dict.fromkeys(match.entry_id for match in nearest)))[:OFFERED]

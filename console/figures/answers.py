@@ -1,4 +1,4 @@
-"""Decides which figures stand above the customers' answers: joined here from the survey, the ranks and the tickets."""
+"""The figures of the customers' answers, joined here from the survey, the ranks and the tickets. See `cache.py`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,11 +37,11 @@ class AnswerFigures:
     months: list[tuple[date, Nps]]
     products: list[Product]
     ranks: list[tuple[Rank, Nps]]
-    """The highest first, those without an answer left out."""
+    """Highest first, products without an answer left out."""
     cohorts: list[tuple[date, Nps]]
     """By month of the first purchase, within the twelve months."""
     earlier: Nps
-    """Of those who first bought before."""
+    """Customers whose first purchase was earlier."""
     without_purchase: Nps
     response: Response
     promptness: Promptness
@@ -55,12 +55,12 @@ def of_shop() -> AnswerFigures | None:
 
 
 def refresh() -> None:
-    """For the clock: count anew what a page would otherwise wait for."""
+    """Count again, for the clock, what a page would otherwise wait for."""
     cache.refresh(FIGURES)
 
 
 def _count() -> Mapping[str, Any]:
-    """Set-based queries of each domain; nothing here looks at customers one by one."""
+    """Count by set-based queries of each domain; no loop over customers."""
     today = localtime.today()
     first_on = months_before(today, MONTHS - 1)
     response, recovery = survey_figures.response(first_on, today), survey_figures.recovery(first_on, today)

@@ -1,4 +1,4 @@
-"""Decides how staff read what customers answered: the figures, and the words, searched, tagged and marked as read."""
+"""The pages of customers' answers: the figures, and the comments, searched, tagged and marked as read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ FILTERS = ("words", "segment", "tag", "month", "sku", "unread", "cursor")
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/answers")(answers)
     console.get("/answers/figures")(answer_figures_page)
     console.post("/answers/<int:answer_id>/read")(read_answer)
@@ -42,17 +42,17 @@ def register(console: Blueprint) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A verbatim on the page, with its tags and those its words suggest."""
+    """A comment on the page, with its tags and those that its words suggest."""
 
     verbatim: Verbatim
     tags: list[str]
     suggested: list[str]
     whose: str
-    """Where more of the customer is to be seen: their chat; without one, their points."""
+    """Where more of the customer can be seen: their chat, or else their points."""
 
 
 def answers() -> str:
-    """What customers wrote, the newest first, below the figures in short."""
+    """The comments, newest first, below a summary of the figures."""
     sought = _sought()
     page = verbatims.search(sought, request.args.get("cursor"), PAGE_LENGTH)
     return render_template(
@@ -89,14 +89,14 @@ def answer_figures_page() -> str:
 
 
 def read_answer(answer_id: int) -> Response | str:
-    """Somebody has read it."""
+    """Mark the answer as read."""
     with write_transaction():
         verbatims.mark_read(answer_id, current_user.id)
     return _again(answer_id)
 
 
 def tag_answer(answer_id: int) -> Response | str:
-    """Give the answer a tag, or take one from it."""
+    """Add a tag to the answer, or remove one."""
     given, taken = tagging.normal(request.form.get("put", "")), request.form.get("take", "")
     if verbatims.find(answer_id) is None:
         abort(404)
@@ -110,12 +110,12 @@ def tag_answer(answer_id: int) -> Response | str:
             tags.take(answer_id, taken)
         elif given:
             tags.put(answer_id, given)
-            verbatims.mark_read(answer_id, current_user.id)  # nobody tags what they have not read
+            verbatims.mark_read(answer_id, current_user.id)  # tagging it means having read it
     return _again(answer_id)
 
 
 def segment_in_words(segment: str) -> str:
-    """A segment in the reader's language."""
+    """A segment's name in the reader's language."""
     return {
         Segment.PROMOTER: gettext("推奨者（9・10）"),
         Segment.PASSIVE: gettext("中立者（7・8）"),
@@ -124,7 +124,7 @@ def segment_in_words(segment: str) -> str:
 
 
 def _sought() -> Sought:
-    """What the address asks for; what it cannot mean is left out."""
+    """The filters in the address; invalid values are ignored."""
     given = request.args.get("segment", "")
     return Sought(
         words=" ".join(request.args.get("words", "").split())[:LONGEST_WORDS],
@@ -168,14 +168,14 @@ def _known_tags() -> list[str]:
 
 
 def _address(**changes: str | None) -> str:
-    """The page with another filter; where the list stood is not kept, for it is another list."""
+    """The page with another filter, from its first row."""
     filters = {name: request.args.get(name, "") for name in FILTERS if name != "cursor"} | changes
     asked = urlencode({name: value for name, value in filters.items() if value})
     return url_for("console.answers") + (f"?{asked}" if asked else "")
 
 
 def _again(answer_id: int) -> Response | str:
-    """The answer as it stands now: alone for htmx, else the page it stood on."""
+    """The answer after the change: its fragment for htmx, else the page it was on."""
     found = verbatims.find(answer_id)
     if found is None:
         abort(404)

@@ -1,7 +1,7 @@
-"""Decides when figures that are dear to count are counted anew.
+"""Caches expensive figures; the clock refreshes them.
 
-A small shop's figures are counted for each look at the page. A large shop's are kept and shown with their moment;
-the clock counts them anew, or a thread of the web process, never the request.
+Figures of a small shop are counted for each page view. Those of a large shop are stored and shown with the
+time they were counted at; the clock or a thread of the web process counts them again, never the request.
 """
 
 import json
@@ -19,13 +19,13 @@ from bot.db.database import Model, UtcDateTimeField, write_transaction
 from customers.people.customer import Customer
 
 LARGE = 20_000
-"""Customers, from which on the figures are kept."""
+"""Customers above which figures are cached."""
 CACHE_LIFETIME = timedelta(hours=3)
 _counting = threading.Lock()
 
 
 class CachedFigures(Model):
-    """Figures that were dear to count, as JSON."""
+    """Cached figures, as JSON."""
 
     name = peewee.CharField(unique=True)
     body = peewee.TextField()
@@ -37,7 +37,7 @@ class CachedFigures(Model):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Figures by their name, and how they are counted: as what JSON can hold."""
+    """The name of some figures, and the function that counts them as values that JSON can hold."""
 
     name: str
     count: Callable[[], Mapping[str, Any]]
@@ -58,12 +58,13 @@ def shown(figures: Figures) -> Shown | None:
     if row is None or row.counted_at <= localtime.now() - CACHE_LIFETIME:
         if not is_large():
             return Shown(figures.count(), localtime.now(), is_cached=False)
-        _count_beside(figures)
+        _count_in_background(figures)
     return Shown(json.loads(row.body), row.counted_at, is_cached=True) if row is not None else None
 
 
 def refresh(figures: Figures) -> None:
-    """For the clock: count anew what a page would otherwise wait for. A small shop's are counted for each look."""
+    """Count again, for the clock, what a page would otherwise wait for. A small shop's are counted for each page
+    view."""
     if is_large():
         _keep(figures.name, figures.count(), localtime.now())
     else:
@@ -72,12 +73,12 @@ def refresh(figures: Figures) -> None:
 
 
 def is_large() -> bool:
-    """By the highest id, which costs nothing to look up."""
+    """Whether figures are cached, by the highest customer id: counting the rows would cost more."""
     return bool((Customer.select(peewee.fn.MAX(Customer.id)).scalar() or 0) > LARGE)
 
 
-def _count_beside(figures: Figures) -> None:
-    """Count in a thread of its own, one at a time: no page waits for it."""
+def _count_in_background(figures: Figures) -> None:
+    """Count in a thread of its own, one at a time, so that no page waits for it."""
     if _counting.acquire(blocking=False):
         threading.Thread(target=_count_and_release, args=(figures,), name="figures", daemon=True).start()
 
@@ -85,7 +86,7 @@ def _count_beside(figures: Figures) -> None:
 def _count_and_release(figures: Figures) -> None:
     try:
         refresh(figures)
-    except Exception:  # the next look at the page starts it again
+    except Exception:  # the next page view starts it again
         log.exception("counting figures failed", figures=figures.name)
     finally:
         database.close()

@@ -1,4 +1,4 @@
-"""Decides what the owner's pages show: the shop at a glance, and who brings friends."""
+"""The owner's pages of figures: the shop's summary, and referrals."""
 
 from flask import Blueprint, render_template, request
 
@@ -8,8 +8,8 @@ from rewards.ranks.rules import Rank
 from rewards.referrals import referrals as referral_store
 from surveys.nps.settings import SurveyRules
 
-TRIBE = 100
-"""The method's aim: a tribe of 100 supporters."""
+SUPPORTERS_GOAL = 100
+"""The number of supporters that the method aims for, in customers."""
 SECOND_PURCHASE_GOAL = (20, 30)
 LTV_GOAL_YEN = 18_000
 FEWEST_BUYERS = 30
@@ -17,19 +17,19 @@ PAGE_LENGTH = 50
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/figures")(figures)
     console.get("/referrals")(referrals)
 
 
 def figures() -> str:
-    """NPS, supporters, ranks, sales, referrals in one page."""
+    """NPS, supporters, ranks, sales and referrals on one page."""
     return render_template(
         "console/figures.html",
         shop_now=summary.of_shop(),
         fewest_answers=shop.get(SurveyRules).too_few_answers,
         fewest_buyers=FEWEST_BUYERS,
-        tribe=TRIBE,
+        tribe=SUPPORTERS_GOAL,
         second_purchase_goal=SECOND_PURCHASE_GOAL,
         ltv_goal_yen=LTV_GOAL_YEN,
         ranks=list(Rank),
@@ -37,7 +37,7 @@ def figures() -> str:
 
 
 def referrals() -> str:
-    """Invitations: shown, joined, bought; and by whom."""
+    """Referrals: invitations shown, friends joined, friends who bought; and by which referrer."""
     page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     rows = referral_store.by_customer(limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
     return render_template(

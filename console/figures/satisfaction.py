@@ -1,4 +1,4 @@
-"""Decides what the owner sees of 「対応はいかがでしたか？」: a year by month and by person, and what was said."""
+"""The owner's page of satisfaction with support: a year by month and by person, and the comments."""
 
 from dataclasses import dataclass
 
@@ -15,20 +15,20 @@ from support.satisfaction.settings import SatisfactionRules
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/satisfaction")(satisfaction)
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What a customer said about the handling of a ticket."""
+    """What a customer wrote about the handling of a ticket."""
 
     answer: Satisfaction
     customer_name: str
 
 
 def satisfaction() -> str:
-    """How content customers were with staff's answers."""
+    """Answers to 「対応はいかがでしたか？」 by month and by person."""
     today = localtime.today()
     first_on = months_before(today, MONTHS - 1)
     months, names = store.by_month(first_on, today), staff_accounts.names()

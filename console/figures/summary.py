@@ -1,4 +1,4 @@
-"""Decides how the owner's figures come together from the domains. When they are counted anew is in `cache.py`."""
+"""Puts the owner's figures together from the domains. When they are counted again is `cache.py`'s."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """LTV of a group: average of one buyer, its 95 % margin, and how many buyers that rests on."""
+    """LTV of a group: average of a buyer in yen, its 95 % margin, and how many buyers it rests on."""
 
     average_yen: int | None
     margin_yen: int | None
@@ -30,11 +30,11 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The shop at a glance."""
+    """The figures of the whole shop."""
 
     counted_at: datetime
     is_cached: bool
-    """Counted earlier, because counting takes long."""
+    """True when they were counted earlier, because counting takes long."""
     nps: Nps
     months: list[tuple[date, Nps]]
     response: Response
@@ -46,7 +46,7 @@ class Summary:
     sales_yen: int
     price_per_order_yen: int | None
     worth: dict[str, Worth]
-    """Of `everyone` and of `promoters`."""
+    """LTV by group: `everyone` and `promoters`."""
     referrals: referrals.Totals
 
 
@@ -57,18 +57,18 @@ def of_shop() -> Summary | None:
 
 
 def referral_totals() -> referrals.Totals:
-    """How all invitations went; a large shop's as last counted with the other figures, if they ever were."""
+    """Totals of all referrals; for a large shop as last counted with the other figures, if ever."""
     shown = of_shop() if cache.is_large() else None
     return shown.referrals if shown is not None else referrals.totals()
 
 
 def refresh() -> None:
-    """For the clock: count anew what a page would otherwise wait for."""
+    """Count again, for the clock, what a page would otherwise wait for."""
     cache.refresh(FIGURES)
 
 
 def _count() -> dict[str, Any]:
-    """Set-based queries of each domain; nothing here looks at customers one by one."""
+    """Count by set-based queries of each domain; no loop over customers."""
     today = localtime.today()
     first_on = months_before(today, MONTHS - 1)
     worth = {"everyone": ltv.average(today), "promoters": ltv.average(today, survey_figures.promoter_ids())}
@@ -111,7 +111,7 @@ def _read(counted: Mapping[str, Any], counted_at: datetime, *, is_cached: bool) 
 
 
 def parts(nps: Nps) -> tuple[int, int, int]:
-    """An NPS as it is kept."""
+    """An NPS as values that JSON can hold."""
     return nps.promoter_count, nps.passive_count, nps.detractor_count
 
 

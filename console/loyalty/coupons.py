@@ -1,4 +1,4 @@
-"""Decides how staff see the coupons that were given, and take an unused one back; the worker carries it out."""
+"""Pages of issued coupons: staff see them and cancel unused ones; the worker carries it out."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -19,13 +19,14 @@ A_PAGE = 50
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/coupons")(coupons)
     console.post("/coupons/<code>/cancel")(cancel_coupon)
 
 
 def coupons() -> str:
-    """The newest first, all of them or one customer's; a code leads to the page on which it is used or taken back."""
+    """Coupons, newest first: all, or one customer's; a code leads to the page on which it is redeemed or
+    cancelled."""
     customer = None
     if (customer_id := request.args.get("customer", type=int)) is not None:
         customer = Customer.get_or_none(Customer.id == customer_id) or abort(404)
@@ -44,7 +45,7 @@ def coupons() -> str:
 
 
 def cancel_coupon(code: str) -> Response:
-    """Store that it is taken back, with the reason; once."""
+    """Store the cancellation with its reason, once."""
     found = given.find(code)
     if found is None:
         abort(404)
@@ -59,12 +60,12 @@ def cancel_coupon(code: str) -> Response:
 
 
 def is_being_cancelled(coupon: Coupon) -> bool:
-    """Staff have taken it back, and the worker has not come to it yet."""
+    """Whether staff cancelled it and the worker has not handled that yet."""
     return coupon.state_now is CouponState.ISSUED and inbox.was_stored(_event_id(coupon))
 
 
 def state_in_words(coupon: Coupon) -> str:
-    """How a coupon stands."""
+    """The coupon's state in the reader's language."""
     return {
         CouponState.ISSUED: gettext("使えます"),
         CouponState.REDEEMED: gettext("使用済み"),
@@ -74,7 +75,7 @@ def state_in_words(coupon: Coupon) -> str:
 
 
 def _put(coupon: Coupon, reason: str) -> bool:
-    """Into the customer's chat; false when somebody did before."""
+    """Store the event in the customer's conversation; False when it was stored before."""
     chat = Conversation.get_or_none(Conversation.id == coupon.customer.conversation_id)
     if chat is None:
         return False

@@ -1,4 +1,4 @@
-"""Decides how staff see a customer's points and correct them by hand: with a reason, and with their own name to it."""
+"""Page of a customer's points: the ledger, and corrections by hand, with a reason and the name of who made them."""
 
 import uuid
 
@@ -17,24 +17,24 @@ from support.tickets import tickets
 
 SHOWN = 50
 MOST = 100_000
-"""More at once is a slip of the finger."""
+"""The most points of one correction: more is taken for a typing error."""
 LONGEST_REASON = 200
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/customers/<int:customer_id>/points")(points)
     console.post("/customers/<int:customer_id>/points/adjust")(adjust_points)
     console.post("/customers/<int:customer_id>/points/<int:entry_id>/rescue")(rescue_points)
 
 
 def points(customer_id: int) -> str:
-    """The balance, what is ahead, every entry, and a form to correct."""
+    """The balance, pending points, every ledger entry, and a form to correct."""
     return _page(_found(customer_id))
 
 
 def adjust_points(customer_id: int) -> Response | tuple[str, int]:
-    """Give or take points; the same form sent twice counts once."""
+    """Add or deduct points; the same form sent twice counts once."""
     found = _found(customer_id)
     amount, reason = request.form.get("points", type=int) or 0, request.form.get("reason", "").strip()
     with write_transaction():
@@ -50,7 +50,7 @@ def adjust_points(customer_id: int) -> Response | tuple[str, int]:
 
 
 def rescue_points(customer_id: int, entry_id: int) -> Response:
-    """Give back what expired, within the shop's days."""
+    """Give expired points back, within the days that the shop allows."""
     found = _found(customer_id)
     reason = gettext("失効したポイントを戻しました")
     expired = LedgerEntry.get_or_none(LedgerEntry.id == entry_id, LedgerEntry.customer == found.id)
@@ -102,7 +102,7 @@ def _refusal(customer_id: int, amount: int, reason: str) -> str:
 
 
 def kind_in_words(kind: str) -> str:
-    """What an entry is, in the reader's language."""
+    """A ledger entry's kind in the reader's language."""
     return {
         EntryKind.EARN: gettext("付与"),
         EntryKind.PENDING: gettext("保留"),
@@ -115,7 +115,7 @@ def kind_in_words(kind: str) -> str:
 
 
 def action_in_words(action: str) -> str:
-    """What it was for, in the reader's language; an action nobody named is shown as it is."""
+    """The action it was for, in the reader's language; an unnamed action is shown as it is."""
     named: dict[str, str] = {
         Action.PURCHASE: gettext("お買い上げ"),
         Action.REGISTRATION: gettext("登録"),
@@ -133,7 +133,7 @@ def action_in_words(action: str) -> str:
 
 
 def note_in_words(entry: LedgerEntry) -> str:
-    """Why, in the reader's language; what a person wrote stands as it is."""
+    """The reason, in the reader's language; what a person wrote is shown as it is."""
     limit = earning_limits.limit_of(entry.note)
     if limit is not None:
         most = {"most": limit.most}
@@ -146,7 +146,7 @@ def note_in_words(entry: LedgerEntry) -> str:
 
 
 def cause_in_words(cause: str) -> str:
-    """The order that an entry came from; of other causes the action says enough."""
+    """The order that an entry came from; empty for other causes, which the action already names."""
     source, _, number = cause.partition(":")
     return gettext("注文 %(number)s", number=number) if source == "order" else ""
 

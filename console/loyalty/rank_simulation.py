@@ -1,6 +1,6 @@
-"""Decides how the owner tries new rank rules over the real history, before anything is switched on.
+"""Lets the owner simulate new rank rules over the real history, before they are put into force.
 
-A large shop is counted in a thread of the web process, never in the request; the page then looks again.
+A large shop is counted in a thread of the web process, never in the request; the page polls for the result.
 """
 
 import threading
@@ -34,7 +34,7 @@ _counting = threading.Lock()
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/rank-trials")(rank_simulations)
     console.post("/rank-trials")(try_ranks)
     console.get("/rank-trials/<int:simulation_id>")(rank_simulation)
@@ -42,7 +42,7 @@ def register(console: Blueprint) -> None:
 
 
 def rank_simulations() -> str:
-    """The rules in force, or those of a trial, ready to be changed, and the last few that were tried."""
+    """The rules in force, or those of a simulation, ready to be changed, and the latest simulations."""
     begun_from = rule_simulations.find(request.args.get("from", 0, type=int))
     if begun_from is None:
         return _form()
@@ -50,7 +50,7 @@ def rank_simulations() -> str:
 
 
 def try_ranks() -> AnyResponse | tuple[str, int]:
-    """Check the rules as at the start, and run them: the form's numbers, or the expert's text or file."""
+    """Check the rules as at start-up, and simulate them: the form's numbers, or an uploaded or pasted shop.toml."""
     if "rules" not in request.form:
         typed = rank_simulation_form.read(request.form)
         if faults := rank_simulation_form.faults(typed):
@@ -75,18 +75,18 @@ def _try(rules: str) -> AnyResponse:
     with write_transaction():
         simulation = rule_simulations.begin(rules, current_user.name)
     if cache.is_large():
-        _count_beside(simulation)
+        _count_in_background(simulation)
     else:
         _count(simulation)
     return redirect(url_for("console.rank_simulation", simulation_id=simulation.id), 303)
 
 
 def rank_simulation(simulation_id: int) -> str:
-    """Who would hold which rank, and the customers that would move, some at a time."""
+    """The result: customers of each rank, and a page of those whose rank would change."""
     simulation = _found(simulation_id)
     replayed = rule_simulations.result_of(simulation)
     if replayed is None:
-        _count_beside(simulation)  # the process that counted may have ended
+        _count_in_background(simulation)  # the process that counted may have ended
         return render_template("console/rank_simulation.html", simulation=simulation, replayed=None)
     after_id = max(0, request.args.get("after", 0, type=int))
     movers, next_id = simulate.moved(
@@ -108,7 +108,7 @@ def rank_simulation(simulation_id: int) -> str:
 
 
 def rank_simulation_csv(simulation_id: int) -> Response:
-    """Everybody who would move, for a spreadsheet."""
+    """All customers whose rank would change, as CSV."""
     simulation = _found(simulation_id)
     if simulation.result is None:
         abort(404)
@@ -162,8 +162,8 @@ def _count(simulation: RankSimulation) -> None:
         rule_simulations.store_result(simulation, replayed)
 
 
-def _count_beside(simulation: RankSimulation) -> None:
-    """One at a time: whoever comes meanwhile is counted when the page looks again."""
+def _count_in_background(simulation: RankSimulation) -> None:
+    """Count in a thread, one simulation at a time; one that is waiting starts when the page polls again."""
     if _counting.acquire(blocking=False):
         threading.Thread(
             target=_count_and_release, args=(simulation,), name="rank-trial", daemon=True
@@ -173,7 +173,7 @@ def _count_beside(simulation: RankSimulation) -> None:
 def _count_and_release(simulation: RankSimulation) -> None:
     try:
         _count(simulation)
-    except Exception:  # the next look at the page starts it again
+    except Exception:  # the next poll of the page starts it again
         log.exception("trying rank rules failed", simulation=simulation.id)
     finally:
         database.close()

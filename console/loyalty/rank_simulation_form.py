@@ -1,6 +1,6 @@
-"""Decides which rules of ranks and points the owner tries as plain numbers, what the form calls and refuses of them.
+"""The form of a rank simulation: which rules it offers as numbers, their labels, and which values it refuses.
 
-What comes out is the text of a shop.toml, which is checked there as at the start.
+Its result is the text of a shop.toml, which is checked there as at start-up.
 """
 
 import unicodedata
@@ -16,14 +16,14 @@ from rewards.ranks.rules import WITHOUT_FRIENDS
 from rewards.ranks.settings import RankSection
 
 LARGEST_PART = 100
-"""Of what an axis asks for, a thing is worth and how often it counts."""
+"""The greatest value of a part of a rule: what an action is worth, and how often it counts."""
 RELATIONSHIP = 2
 """The third of the three axes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number of the rules; of a rule that has several, which of them."""
+    """One number of the rules; `part` says which of a rule that has several."""
 
     model: type[Section]
     key: str
@@ -38,7 +38,7 @@ class Number:
 
     @property
     def limits(self) -> tuple[int, int]:
-        """The least and the most."""
+        """The least and the greatest value."""
         if self.part is not None:
             return 0, LARGEST_PART
         bounds = self.model.model_fields[self.key].metadata
@@ -48,19 +48,19 @@ class Number:
         )
 
     def of(self, part: Section) -> int:
-        """What it is by these rules."""
+        """Its value in these rules."""
         value = getattr(part, self.key)
         return int(value if self.part is None else value[self.part])
 
     @property
     def label(self) -> str:
-        """What it is called where its row and column are not seen."""
+        """Its label, for readers who do not see its row and column."""
         return " · ".join(filter(None, (gettext(self.row), gettext(self.column) if self.column else "")))
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers that belong together: a line for each rule, a column for each number of it."""
+    """Numbers shown as a table: a row for each rule, a column for each of its numbers."""
 
     words: str
     hint: str
@@ -148,7 +148,7 @@ def numbers() -> Iterator[Number]:
 
 
 def values_of(draft: ShopDraft | None = None) -> dict[str, str]:
-    """What stands in the fields: a draft's numbers, else those in force."""
+    """The fields' values: a draft's, else those in force."""
     return {
         each.name: str(each.of(draft.get(each.model) if draft else shop.get(each.model)))
         for each in numbers()
@@ -156,25 +156,25 @@ def values_of(draft: ShopDraft | None = None) -> dict[str, str]:
 
 
 def changes(draft: ShopDraft) -> list[tuple[str, int, int]]:
-    """What the draft would change: which number, what it is today, what it would be."""
+    """What the draft would change: the number, today's value, the new value."""
     both = ((each.label, each.of(shop.get(each.model)), each.of(draft.get(each.model))) for each in numbers())
     return [change for change in both if change[1] != change[2]]
 
 
 def read(form: Mapping[str, str]) -> dict[str, str]:
-    """What was typed into each field; the wide digits of a Japanese keyboard make no difference."""
+    """What was typed into each field; full-width digits are accepted."""
     return {each.name: unicodedata.normalize("NFKC", form.get(each.name, "")).strip() for each in numbers()}
 
 
 def faults(typed: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with what was typed, by the field's name."""
+    """Errors by field name."""
     return {
         each.name: fault for each in numbers() if (fault := _fault(each, typed[each.name]))
     } or _faults_together(typed)
 
 
 def written(typed: Mapping[str, str]) -> str:
-    """What was typed without a fault, as far as it is not in force, as a text of the shop's file."""
+    """The valid values that differ from those in force, as a text of the shop's file."""
     rules: dict[type[Section], dict[str, Any]] = {RankSection: {}, PointRules: {}}
     for each in numbers():
         value, part = int(typed[each.name]), rules[each.model]
@@ -191,7 +191,8 @@ def _fault(number: Number, typed: str) -> str:
 
 
 def _faults_together(typed: Mapping[str, str]) -> dict[str, str]:
-    """Money and time alone make no Premium or Ambassador, and without a friend who bought nobody is Ambassador."""
+    """Errors of values together: money and tenure alone must not reach Premium, nor anybody Ambassador without a
+    referral."""
     names = {(each.key, each.part): each.name for each in numbers()}
     points, months = (int(typed[names["month", part]]) for part in (0, 1))
     premium, ambassador = names["premium", RELATIONSHIP], names["ambassador", RELATIONSHIP]

@@ -1,4 +1,4 @@
-"""Decides what staff see of a scanned coupon or member card; redeems the one, thanks the holder of the other."""
+"""Page of a scanned coupon or member card: redeem the coupon, or thank the card's holder."""
 
 import uuid
 
@@ -23,14 +23,14 @@ LONGEST_SCAN = 300
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/redeem")(redeem)
     console.post("/redeem/thank/<int:customer_id>")(give_thanks)
     console.post("/redeem")(redeem_now)
 
 
 def redeem() -> str | tuple[str, int]:
-    """The page for a phone in staff's hand: a camera or a field for the code; then who and what, and one button."""
+    """A camera or a field for the code; then whose it is, what it is, and one button. Made for a phone."""
     typed = request.args.get("code", "").strip()[:LONGEST_SCAN]
     code = codes.find_code(typed) if typed else None
     found = coupons.find(code) if code else None
@@ -50,7 +50,7 @@ def redeem() -> str | tuple[str, int]:
 
 
 def give_thanks(customer_id: int) -> Response:
-    """Give a thank-you coupon to the member who stands here; the worker issues it and tells them. Once a form."""
+    """Give the member a thank-you coupon, once a form; the worker issues it and notifies them."""
     customer = Customer.get_or_none(Customer.id == customer_id)
     reward_id = request.form.get("reward", type=int)
     known = {each.id for each in reward_list.of_kind(RewardKind.THANK_YOU)}
@@ -68,7 +68,7 @@ def give_thanks(customer_id: int) -> Response:
 
 
 def redeem_now() -> Response:
-    """Redeem it, once."""
+    """Redeem the coupon, once."""
     code = codes.find_code(request.form.get("code", "")[:LONGEST_SCAN]) or ""
     with write_transaction():
         result = coupons.redeem(code, f"staff:{current_user.id}")

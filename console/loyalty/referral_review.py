@@ -1,4 +1,4 @@
-"""Decides how staff judge referrals that were held: the evidence beside two buttons; the worker carries it out."""
+"""Page on which staff decide about held referrals, with the evidence; the worker carries the decision out."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -21,13 +21,13 @@ LONGEST_REASON = 60
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/referrals/held")(held_referrals)
     console.post("/referrals/held/<int:referral_id>/<any(approve, reject):decision>")(judge_referral)
 
 
 def held_referrals() -> str:
-    """Those that wait for a person."""
+    """Referrals that wait for a decision."""
     waiting = [each for each in review.held() if not inbox.was_stored(each.event_id)]
     rules, points = shop.get(CouponRules), shop.get(PointRules)
     return render_template(
@@ -49,7 +49,7 @@ def held_referrals() -> str:
 
 
 def judge_referral(referral_id: int, decision: str) -> Response:
-    """Store the decision, once; the worker rewards both or tells the friend."""
+    """Store the decision, once; the worker rewards both or notifies the friend."""
     found = review.find_held(referral_id)
     reason = " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
     if decision == "reject" and not reason:
@@ -62,7 +62,7 @@ def judge_referral(referral_id: int, decision: str) -> Response:
 
 
 def reason_in_words(reason: str) -> str:
-    """Why it waits."""
+    """Why the referral is held."""
     return {
         ReferralOutcome.CIRCULAR.value: gettext("たがいに紹介しあっています（紹介の輪）"),
         ReferralOutcome.TOO_MANY.value: gettext("1日の紹介の人数が多すぎます"),

@@ -1,4 +1,5 @@
-"""Decides how the owner makes, stops and restarts rewards; a gift above the legal cap is refused with the figure."""
+"""Page on which the owner creates, stops and restarts rewards; a gift above the legal cap is refused with the
+figure."""
 
 from datetime import date
 
@@ -18,23 +19,23 @@ LARGEST = 10_000_000
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/rewards")(rewards)
     console.post("/rewards")(make_reward)
     console.post("/rewards/<int:reward_id>/<any(start, stop):switch>")(switch_reward)
 
 
 class Unfit(Exception):
-    """A field of the form cannot be taken; the text says which and why."""
+    """A field of the form cannot be accepted; the text says which and why."""
 
 
 def rewards() -> str:
-    """Rewards that run and that were stopped, how many are out, and a form for a new one."""
+    """Active and stopped rewards, how many coupons were issued, and a form for a new one."""
     return _page()
 
 
 def make_reward() -> Response | tuple[str, int]:
-    """Switch a new reward on."""
+    """Create a reward."""
     try:
         draft = _draft()
         with write_transaction():
@@ -48,7 +49,7 @@ def make_reward() -> Response | tuple[str, int]:
 
 
 def switch_reward(reward_id: int, switch: str) -> Response | tuple[str, int]:
-    """Stop it, or let it run again. Coupons that are out stay good."""
+    """Stop a reward, or restart it. Issued coupons stay valid."""
     try:
         with write_transaction():
             found = reward_list.switch(reward_id, active=switch == "start")
@@ -80,7 +81,7 @@ def _page(error: str = "") -> str:
 
 
 def kind_in_words(kind: str) -> str:
-    """How a reward comes to customers."""
+    """How customers get the reward, in the reader's language."""
     return {
         RewardKind.EXCHANGE: gettext("ポイントと交換"),
         RewardKind.FIRST_PURCHASE: gettext("はじめてのお買い物"),

@@ -1,5 +1,7 @@
-"""Decides how staff judge testimonials: the words as they are beside two buttons. The worker counts what was published
-for the rank; nothing here can change a word."""
+"""Page on which staff publish or refuse testimonials. Their words cannot be changed here.
+
+The worker counts a published one for the customer's rank.
+"""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -27,14 +29,14 @@ PAGE_LENGTH = 20
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/testimonials")(testimonials)
     console.post("/testimonials/<int:testimonial_id>/publish")(publish_testimonial)
     console.post("/testimonials/<int:testimonial_id>/refuse")(refuse_testimonial)
 
 
 def testimonials() -> str:
-    """A queue; which one, and where it goes on, stand in the address."""
+    """A queue of testimonials; queue and cursor are in the address."""
     state = _queue_of(request.args.get("queue"))
     page = moderation.queue(state, PAGE_LENGTH, request.args.get("after", type=int))
     found = page.testimonials
@@ -58,7 +60,7 @@ def testimonials() -> str:
 
 
 def publish_testimonial(testimonial_id: int) -> Response:
-    """Show it just as staff saw it, with its picture unless they leave that out."""
+    """Publish it exactly as staff saw it, with its picture unless they leave that out."""
     found = _found(testimonial_id)
     if not _is_as_seen(found):
         return _back(_changed_meanwhile())
@@ -86,7 +88,7 @@ def publish_testimonial(testimonial_id: int) -> Response:
 
 
 def refuse_testimonial(testimonial_id: int) -> Response:
-    """Not to be shown, or no longer. The reason stays with it; the customer is not told."""
+    """Refuse or unpublish it. The reason is stored; the customer is not notified."""
     found = _found(testimonial_id)
     reason = request.form.get("reason", "").strip()
     if not reason:
@@ -108,7 +110,7 @@ def refuse_testimonial(testimonial_id: int) -> Response:
 
 
 def queue_in_words(state: TestimonialState) -> str:
-    """A queue's name."""
+    """The queue's name."""
     return {
         TestimonialState.WAITING: gettext("確認待ち"),
         TestimonialState.PUBLISHED: gettext("掲載中"),
@@ -160,7 +162,7 @@ def _changed_meanwhile() -> str:
 
 
 def _notify_worker(kind: str, found: Testimonial, decision: int) -> None:
-    """Counting for the rank is the worker's, in the customer's order."""
+    """Let the worker count it for the rank, in the customer's order."""
     if found.customer.conversation_id is None:
         return
     chat = Conversation.get_by_id(found.customer.conversation_id)

@@ -1,1 +1,4 @@
-"""Orders that wait for a decision, and the keys and links of the shop's own systems."""
+"""The owner's pages of orders that wait for a decision, and of the API keys of the shop's systems.
+
+Reading and recording orders is `customers/orders/`'s.
+"""

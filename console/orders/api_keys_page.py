@@ -1,4 +1,4 @@
-"""Decides what the owner does with the keys of the shop's systems: sees them, makes one (shown once), ends one."""
+"""The owner's page of API keys for the shop's systems: list, create (shown once), revoke."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,7 +9,7 @@ from customers.api import keys as api_keys
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/api-keys")(keys)
     console.post("/api-keys")(make_key)
     console.post("/api-keys/<prefix>/revoke")(revoke_key)
@@ -21,7 +21,7 @@ def keys() -> str:
 
 
 def make_key() -> str | tuple[str, int]:
-    """The key stands on this page and nowhere else: only its hash is kept."""
+    """Create a key; it is shown on this page only, since only its hash is stored."""
     name = request.form.get("name", "").strip()
     scopes = tuple(scope for scope in api_keys.SCOPES if scope in request.form.getlist("scopes"))
     if not name or not scopes:
@@ -32,7 +32,7 @@ def make_key() -> str | tuple[str, int]:
 
 
 def revoke_key(prefix: str) -> Response:
-    """The key opens nothing any more, from now on and for good."""
+    """Revoke the key, for good."""
     with write_transaction():
         done = api_keys.revoke(prefix)
     if done:

@@ -1,4 +1,4 @@
-"""Shows the owner what is not understood of orders, and stores what they say of it; the intake carries it out."""
+"""Shows the owner what was not understood of orders, and stores their decisions; the order intake applies them."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -15,7 +15,7 @@ from customers.values import parsing
 from customers.values.parsing import BadValue
 
 SHOWN = 20
-"""Orders of one word; the word's count says how many there are."""
+"""Orders shown for each unknown word; the word's count says how many there are."""
 MEANINGS = {
     Reason.STATE: tuple(str(state) for state in OrderState),
     Reason.CURRENCY: (state_meanings.LEFT_OUT,),
@@ -24,7 +24,7 @@ MEANINGS = {
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/orders/parked")(parked)
     console.post("/orders/parked/words/<any(state, currency, number):kind>")(explain_word)
     console.post("/orders/parked/meanings/<int:meaning_id>/forget")(forget_word)
@@ -32,7 +32,7 @@ def register(console: Blueprint) -> None:
 
 
 def parked() -> str:
-    """Words, currencies and numbers that are not understood, and orders with an open question."""
+    """Unknown words, currencies and numbers, and orders with an open question."""
     return render_template(
         "console/parked_orders.html",
         words=_words(),
@@ -44,13 +44,13 @@ def parked() -> str:
         decided=parked_orders.decided(),
         meanings=MEANINGS,
         meaning_in_words=meaning_in_words,
-        door_in_words=door_in_words,
+        channel_in_words=channel_in_words,
         open_count=parked_orders.open_count(),
     )
 
 
 def explain_word(kind: str) -> Response:
-    """What a word means, said once: the orders that wait for it follow."""
+    """Store what a word means; the orders that wait for it are then recorded."""
     reason, key = Reason(kind), request.form.get("word_key", "")
     meaning = request.form.get("meaning", "")
     words = {word_key: word for word_key, word, _ in parked_orders.open_words(reason)}
@@ -74,7 +74,7 @@ def explain_word(kind: str) -> Response:
 
 
 def forget_word(meaning_id: int) -> Response:
-    """The word is unknown again from now on."""
+    """Forget a word's meaning: it is unknown again from now on."""
     with write_transaction():
         gone = parked_orders.forget_meaning(meaning_id)
         if gone is not None:
@@ -86,7 +86,7 @@ def forget_word(meaning_id: int) -> Response:
 
 
 def decide_parked(row_id: int, decision: str) -> Response:
-    """What becomes of one order."""
+    """Store the decision about one order."""
     row = parked_orders.find_open(row_id)
     if row is None:
         flash(gettext("この注文は、すでに確認されています。"), "error")
@@ -114,7 +114,7 @@ def decide_parked(row_id: int, decision: str) -> Response:
 
 
 def meaning_in_words(meaning: str) -> str:
-    """What a word is said to mean."""
+    """The meaning that was stored for a word."""
     return {
         str(OrderState.COUNTS): gettext("購入として数える"),
         str(OrderState.UNPAID): gettext("まだお支払い前（数えない）"),
@@ -126,13 +126,13 @@ def meaning_in_words(meaning: str) -> str:
     }.get(meaning, meaning)
 
 
-def door_in_words(source: str) -> str:
-    """By which way an order came."""
+def channel_in_words(source: str) -> str:
+    """The channel by which an order came."""
     return {"csv": "CSV", "api": "API", "shopify": "Shopify"}.get(source, source)
 
 
 def question_in_words(row: ParkedOrder) -> str:
-    """What is asked of an order that counts."""
+    """The question about an order that counts."""
     match row.reason:
         case Reason.PARTLY:
             return gettext(
@@ -162,7 +162,7 @@ def _words() -> list[tuple[Reason, str, str, int, list[ParkedOrder]]]:
 
 
 def _amount(row: ParkedOrder, decision: str) -> int | None:
-    """The yen that the form has to say. Raises BadValue."""
+    """The amount in yen that the form must give. Raises BadValue."""
     if decision == "given_back" or (decision == "take" and row.reason == Reason.CURRENCY):
         amount_yen = parsing.yen(request.form.get("amount_yen", ""))
         if amount_yen < 0:

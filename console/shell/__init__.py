@@ -1,1 +1,4 @@
-"""What every page shares: the menu, the page itself, translations, polling, files, the record of changes, errors."""
+"""What all pages share: menu, layout values, translations, polling, CSV files, the audit log, error pages.
+
+Knows nothing of a single page's subject.
+"""

@@ -1,7 +1,7 @@
-"""Decides how it is recorded what people changed: in the transaction of the change, for every form of the console.
+"""Records what people change, in the transaction of the change, for every form of the console.
 
-No page can forget it: the record is written when a transaction that changed something ends, inside it. A page adds
-what the record should say with `note()`; what customers wrote never goes into it.
+No page can forget it: the record is written inside every transaction that changed something, as it ends. A
+page adds details with `note()`; what customers wrote is never recorded.
 """
 
 import json
@@ -24,33 +24,33 @@ class AuditEntry(Model):
 
     at = UtcDateTimeField()
     staff_id = peewee.IntegerField(null=True)
-    """Who; nobody for an operator's command and for whoever is only just coming in."""
+    """Who; None for an operator's command and for somebody who is just accepting an invitation."""
     kind = peewee.CharField(64)
-    """The page that changed it (`adjust_points`), or the command (`manage.py staff add`)."""
+    """The endpoint that changed it (`adjust_points`), or the command (`manage.py staff add`)."""
     about = peewee.TextField()
-    """What it was about: the numbers in the page's address, as JSON."""
+    """What was changed: the numbers in the page's address, as JSON."""
     details = peewee.TextField()
-    """What the page noted, as JSON."""
+    """The details that the page noted, as JSON."""
 
 
-def watch() -> None:
-    """From now on until `rest()`, what this request changes is recorded."""
+def start() -> None:
+    """Begin recording what this request changes, until `stop()`."""
     database.observer.set(_record_change)
 
 
-def rest() -> None:
-    """The request is over."""
+def stop() -> None:
+    """End the recording."""
     database.observer.set(None)
 
 
 def note(**details: Any) -> None:
-    """What the record of this request should say: small plain values, nothing that a customer wrote."""
+    """Add details to the record of this request: small plain values, nothing that a customer wrote."""
     if has_request_context():
         g.setdefault("audit_details", {}).update(details)
 
 
 def record(kind: str, staff_id: int | None, about: dict[str, Any], details: dict[str, Any]) -> None:
-    """Write it down, with the change."""
+    """Write the record, in the transaction of the change."""
     require_transaction()
     AuditEntry.create(
         at=localtime.now(), staff_id=staff_id, kind=kind, about=_as_text(about), details=_as_text(details)
@@ -70,7 +70,7 @@ def _as_text(values: dict[str, Any]) -> str:
 def page(
     staff_id: int | None, kind: str | None, day: date | None, before: int | None, limit: int = PAGE
 ) -> list[AuditEntry]:
-    """The newest records that fit, from before that record on."""
+    """The newest records that match the filters, before the given id."""
     query = AuditEntry.select().order_by(AuditEntry.id.desc())
     if staff_id is not None:
         query = query.where(AuditEntry.staff_id == staff_id)
@@ -87,6 +87,6 @@ def page(
 
 
 def kinds() -> list[str]:
-    """The kinds there are."""
+    """The kinds of change that were recorded."""
     query: Any = AuditEntry.select(AuditEntry.kind).distinct().order_by(AuditEntry.kind).tuples()
     return [kind for (kind,) in query]

@@ -1,4 +1,4 @@
-"""Decides how the record names each change, in the reader's language; a page that changes something needs its line."""
+"""Names each recorded change in the reader's language. A page that changes something needs a line here."""
 
 from console.shell.translation import N_, gettext
 
@@ -94,7 +94,7 @@ NAMES = {
     "upload_id": N_("ファイル"),
     "word": N_("言葉"),
 }
-"""What the record keeps, by the name it keeps it under; a name that is not here is shown as it is."""
+"""Names of details, by the key they are stored under; an unknown key is shown as it is."""
 
 VALUES = {
     "counts": N_("購入として数える"),
@@ -127,7 +127,7 @@ VALUES = {
 
 
 def detail_in_words(name: str, value: object) -> tuple[str, str]:
-    """One thing that the record says of a change: its name and its value."""
+    """One detail of a change: its name and its value."""
     named = gettext(NAMES[name]) if name in NAMES else name
     if isinstance(value, dict):
         return named, "・".join(detail_in_words(part, each)[1] for part, each in value.items())
@@ -141,5 +141,5 @@ def detail_in_words(name: str, value: object) -> tuple[str, str]:
 
 
 def in_words(kind: str) -> str:
-    """What was done; a command is named as it was typed."""
+    """What was done; a command is shown as it was typed."""
     return gettext(KINDS[kind]) if kind in KINDS else kind

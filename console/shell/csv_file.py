@@ -1,4 +1,4 @@
-"""Decides how a page hands out a CSV: row by row, so that no length fills the memory, and so that Excel reads it."""
+"""Streams a CSV download row by row, so that no length fills the memory, in a form that Excel opens."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ from flask import Response, stream_with_context
 from bot.text import spreadsheet
 
 BYTE_ORDER_MARK = "\ufeff"
-"""By it Excel knows that a CSV is UTF-8."""
+"""Byte-order mark: by it Excel recognizes UTF-8."""
 
 
 def answer(name: str, rows: Iterable[Sequence[object]]) -> Response:
-    """The rows as a file of that name. No cell begins a formula."""
+    """The rows as a file of that name. No cell can begin a formula."""
     response = Response(stream_with_context(_lines(rows)), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

@@ -1,4 +1,4 @@
-"""Decides which notices the owner may put away: those about something to look at, which no event ever ends."""
+"""Lets the owner dismiss a notice that no later event would end. Other notices go when their cause does."""
 
 from flask import Blueprint, abort, redirect, url_for
 from werkzeug.wrappers import Response
@@ -12,20 +12,20 @@ DISMISSIBLE = ("order-differs:", "refunds-too-much:", "link-held:", proxy_notice
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
-    console.app_template_test("dismissible")(may_be_put_away)
+    """Add the URLs of these pages to the console's blueprint."""
+    console.app_template_test("dismissible")(may_be_dismissed)
     console.post("/notices/<int:notice_id>/put-away")(put_away)
 
 
-def may_be_put_away(notice: Notice) -> bool:
-    """Whether a look at it is all it asks for; the others stand until their cause is gone."""
+def may_be_dismissed(notice: Notice) -> bool:
+    """Whether the notice only has to be read; the others stay until their cause is gone."""
     return str(notice.cause).startswith(DISMISSIBLE)
 
 
 def put_away(notice_id: int) -> Response:
-    """The owner has seen to it."""
+    """Dismiss the notice."""
     notice: Notice | None = Notice.get_or_none(Notice.id == notice_id)
-    if notice is not None and not may_be_put_away(notice):
+    if notice is not None and not may_be_dismissed(notice):
         abort(404)
     if notice is not None:
         with write_transaction():

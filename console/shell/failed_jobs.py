@@ -1,4 +1,4 @@
-"""Decides what the owner sees of work that got stuck, and gives it another try: events and sends."""
+"""Shows the owner failed jobs, events and sends, and retries them."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -12,14 +12,14 @@ from console.shell.translation import gettext, ngettext
 
 
 def register(console: Blueprint) -> None:
-    """The addresses of these pages."""
+    """Add the URLs of these pages to the console's blueprint."""
     console.get("/stuck")(failed_jobs)
     console.post("/stuck/<any(event, send):kind>/<int:row_id>/replay")(replay)
     console.post("/stuck/<any(event, send):kind>/replay")(replay_all)
 
 
 def failed_jobs() -> str:
-    """Events whose handler gave up, sends that LINE refused, sends that wait for the month's limit."""
+    """Events whose handler gave up, sends that LINE refused, and sends that wait for the monthly limit."""
     return render_template(
         "console/failed_jobs.html",
         parked_events=inbox.parked(),
@@ -29,7 +29,7 @@ def failed_jobs() -> str:
 
 
 def replay(kind: str, row_id: int) -> Response:
-    """Try it again."""
+    """Retry one."""
     with write_transaction():
         done = _replay(kind, row_id)
     if done:
@@ -40,7 +40,7 @@ def replay(kind: str, row_id: int) -> Response:
 
 
 def replay_all(kind: str) -> Response:
-    """Try all of them again that the page shows."""
+    """Retry all that the page shows."""
     shown = inbox.parked() if kind == "event" else outbox.unsent(PARKED)
     with write_transaction():
         count = sum(_replay(kind, row.id) for row in shown)

@@ -1,6 +1,6 @@
-"""Decides what the menu of every page holds, in which groups and order; a new page adds its line here.
+"""The console's menu: its groups, pages and order. A new page adds its line here.
 
-Whether somebody sees a line is the doorkeeper's word: the menu shows the pages that this person may open.
+Whether a person may open a page is `access_control.py`'s; the menu leaves out what they may not.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from console.shell.translation import N_
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the menu: its endpoint without `console.`, and what it is called in Japanese."""
+    """A page in the menu: its endpoint without `console.`, and its label in Japanese."""
 
     page: str
     words: str
@@ -19,14 +19,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Pages that belong together, under one word."""
+    """A group of pages under one label."""
 
     name: str
     words: str
     entries: tuple[Entry, ...]
 
     def holds(self, page: str) -> bool:
-        """Whether that page is one of these."""
+        """Whether that page is in the group."""
         return any(entry.page == page for entry in self.entries)
 
 
@@ -78,8 +78,8 @@ MENU = (
 )
 
 
-def for_whom(may_open: Callable[[str], bool]) -> list[Group]:
-    """The menu of somebody who may open these endpoints; a group with nothing in it is left out."""
+def menu_for(may_open: Callable[[str], bool]) -> list[Group]:
+    """The menu for somebody who may open these endpoints; empty groups are left out."""
     shown = (
         Group(
             group.name,

@@ -1,4 +1,4 @@
-"""Decides what every page of the console shares: the files it loads, how moments read."""
+"""Template helpers of every page: versioned URLs of static files, and formatting of times, amounts and lines."""
 
 import hashlib
 from datetime import date, datetime, timedelta
@@ -22,12 +22,12 @@ def _stamp_of(filename: str) -> str:
 
 
 def asset(filename: str) -> str:
-    """Address of a file of ours; it changes with its content, so that browsers may keep it for ever."""
+    """The URL of a static file; it changes with the content, so that browsers may cache it forever."""
     return url_for("console.static", filename=filename, v=_stamp_of(filename))
 
 
 def moment(at: datetime | None, shape: str = "auto") -> Markup:
-    """A moment on the shop's clock: the hour of today, the day of earlier ones."""
+    """A moment on the shop's clock: the time if it is today, else the date."""
     if at is None:
         return Markup("")
     local = localtime.local(at)
@@ -46,7 +46,7 @@ def moment(at: datetime | None, shape: str = "auto") -> Markup:
 
 
 def _coming(local: datetime) -> str:
-    """The hour of today, day and hour of any other."""
+    """A moment in the future: the time if it is today, else date and time."""
     hour = local.strftime("%H:%M")
     if local.date() == localtime.today():
         return hour
@@ -61,12 +61,12 @@ def _shape_of(local: datetime) -> str:
 
 
 def waited(since: datetime) -> str:
-    """How long it has been."""
+    """How long ago that was."""
     return lasting(localtime.now() - since)
 
 
 def lasting(time: timedelta) -> str:
-    """A stretch of time, in the coarsest unit that says enough."""
+    """A duration, in the coarsest unit that is precise enough."""
     minutes = int(time / timedelta(minutes=1))
     if minutes < 1:
         return gettext("たった今")
@@ -78,14 +78,14 @@ def lasting(time: timedelta) -> str:
 
 
 def day_heading(day: date) -> str:
-    """The day a stretch of chat belongs to."""
+    """The heading of a day in a chat."""
     if day == localtime.today():
         return gettext("今日")
     return str(format_date(day, gettext("M月d日(E)"), rebase=False))
 
 
 def full_day(day: date) -> str:
-    """A day with its year."""
+    """A date with its year."""
     return str(format_date(day, gettext("y年M月d日"), rebase=False))
 
 
@@ -95,17 +95,17 @@ def month_of_year(month: date) -> str:
 
 
 def month_name(month: date) -> str:
-    """A month in a chart, its year left out."""
+    """A month in a chart, without its year."""
     return str(format_date(month, "LLL", rebase=False))
 
 
 def yen(amount: int) -> str:
-    """An amount of money."""
+    """An amount in yen."""
     return f"¥{amount:,}"
 
 
 def line_words(line: Line) -> str:
-    """What a line says: the person's own words as they are, what merely happened in the reader's language."""
+    """The text of a chat line: a person's own words as they are, an event in the reader's language."""
     match line.kind:
         case "followed":
             return gettext("友だち追加")

@@ -1,7 +1,7 @@
-"""Decides how a part of a page keeps itself up to date: it asks every two seconds and hears only of changes.
+"""Polling: a part of a page requests itself every two seconds and is replaced only when it has changed.
 
-The part carries a digest of what it shows. The same question asked again is answered 204 until the digest differs;
-so nothing flickers, and what a person is typing is never touched.
+The part carries a digest of what it shows; the server answers 204 until the digest differs, so that nothing
+flickers and nothing that is being typed is replaced.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ EVERY = "every 2s"
 
 
 def part(html_id: str, body: str, endpoint: str, **values: Any) -> Markup:
-    """That body in an element that renews itself from the endpoint."""
+    """The body in an element that polls the endpoint."""
     address = url_for(endpoint, **values, seen=_digest(body))
     return Markup(
         '<div id="{}" class="live" hx-get="{}" hx-trigger="{}" hx-swap="outerHTML">{}</div>'
@@ -22,7 +22,7 @@ def part(html_id: str, body: str, endpoint: str, **values: Any) -> Markup:
 
 
 def answer(fragment: Markup, body: str, beside: str = "") -> Response:
-    """The fragment, or 204 when the page that asks shows just this already."""
+    """The fragment, or 204 when the requesting page shows just this already."""
     if request.args.get("seen") == _digest(body):
         return Response(status=204)
     return Response(fragment + Markup(beside))  # noqa: S704

@@ -1,13 +1,13 @@
-"""Decides nothing: the console's sentences in the reader's language. The Japanese sentence is the source.
+"""Translates the console's sentences into the reader's language. The Japanese sentence is the key.
 
-After a sentence has changed, `script/translations` brings the English up to date and names what lacks it.
+After a sentence has changed, `script/translations` updates the English catalogue and names what is missing.
 """
 
 import flask_babel
 
 
 def N_(sentence: str) -> str:  # noqa: N802 # the name by which sentences are found that are translated later
-    """The sentence as it is, marked for translation: `gettext` says it when it is known to whom."""
+    """Mark a sentence for translation without translating it: `gettext` does that once the reader is known."""
     return sentence
 
 
@@ -17,5 +17,5 @@ def gettext(sentence: str, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """The sentence for that number of things, `%(num)d` in it."""
+    """The sentence for that number, with `%(num)d` in it."""
     return str(flask_babel.ngettext(one, many, count))

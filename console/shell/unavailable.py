@@ -1,4 +1,4 @@
-"""What a person or a shop's system is answered while the database cannot be used. Asks the database nothing."""
+"""Answers 503 with an error page or JSON while the database cannot be used. Makes no query itself."""
 
 from flask import Flask, Response, request
 
@@ -26,17 +26,18 @@ PAGE = """<!doctype html>
 
 
 class OutlivesOutages(Flask):
-    """An application that answers 503 whatever page meets an outage, even the page of another fault."""
+    """A Flask application that answers 503 for any request that meets an outage, also while it renders an error
+    page."""
 
     def handle_exception(self, error: Exception) -> Response:
-        """Called with what no page has caught. Faults other than an outage are ours, and go on as they would."""
+        """Answer an unhandled exception: 503 for an outage of the database, as usual for everything else."""
         if not outages.report(error):
             return super().handle_exception(error)
         database.forget_connection()
         return self.finalize_request(_answer(), from_error_handler=True)
 
     def process_response(self, response: Response) -> Response:
-        """Called with every answer."""
+        """Finish a response; a POST that succeeded shows that the outage is over."""
         if request.method == "POST" and response.status_code < 400:
             outages.end()
         return super().process_response(response)

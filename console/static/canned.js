@@ -1,5 +1,5 @@
-// Canned texts: `/` at the beginning of a word opens a list to search in; arrows choose, Enter inserts, Escape closes.
-// What is typed while Japanese is being converted is left alone.
+// Canned replies: `/` at the beginning of a word opens a searchable list; arrows choose, Enter inserts, Escape closes.
+// Text that an input method is still converting to kanji is left alone.
 
 import { box, insert } from "./composer.js";
 
@@ -12,7 +12,7 @@ const texts = [...document.querySelectorAll("#canned-select option")].map((optio
   name: option.textContent,
   text: option.dataset.text,
 }));
-let slashAt = -1; // where the sign stands that opened the list; -1 when the button did
+let slashAt = -1; // position of the `/` that opened the list; -1 when the button did
 let chosen = 0;
 
 const plain = (words) => words.normalize("NFKC").toLowerCase();

@@ -1,4 +1,4 @@
-// The box to answer in: drafts, length, what a colleague answered meanwhile, and the answers on their way.
+// The reply box: drafts, length, a warning when a colleague replied meanwhile, and replies that are being sent.
 
 import * as drafts from "./drafts.js";
 import * as sending from "./sending.js";
@@ -14,7 +14,7 @@ let warned = false;
 
 function say(words) {
   const place = document.getElementById("reply-error") || notice;
-  if (place.textContent !== words) place.textContent = words; // said once, not at every look
+  if (place.textContent !== words) place.textContent = words; // a live region: announce a change only
   place.hidden = !words;
 }
 
@@ -41,7 +41,7 @@ export function insert(words) {
   box.focus();
 }
 
-// Whatever is written in the list of chats by this browser alone.
+// Marks in the list of chats what only this browser knows: drafts and replies that are being sent.
 export function markDrafts() {
   for (const row of document.querySelectorAll(".queue a[id^=row-]")) {
     const about = row.id.slice("row-".length);
@@ -62,7 +62,7 @@ export function markDrafts() {
   }
 }
 
-// A colleague answered after this draft was begun: say so, and let the person decide.
+// A colleague replied after this draft was begun: warn, and let the person decide.
 function checkColleagues() {
   const room = document.querySelector("#room [data-answered]");
   if (!room || !form) return;
@@ -181,7 +181,7 @@ document.addEventListener("click", (event) => {
   if (button && box) insert(button.dataset.insert);
 });
 
-// Asking who is here also tells that one is; a page in the background has nobody before it.
+// The request for who is here also reports this person's presence, so a page in the background does not make it.
 document.body.addEventListener("htmx:configRequest", (event) => {
   if (event.target.id !== "room") return;
   if (document.hidden) event.preventDefault();

@@ -1,5 +1,5 @@
-// What the console's pages do beyond plain forms: follow the chat, tell what is new, open and close. The box to answer in
-// is desk.js's.
+// Behaviour of all pages beyond plain forms: follow the chat, announce new messages, open and close panels. The reply
+// box is in desk.js.
 "use strict";
 
 document.documentElement.classList.add("js");
@@ -36,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A second click on a slow connection is not a second deed. What is sent in another way prevents the submit.
+// A second click on a slow connection must not submit twice. Forms that scripts send prevent the submit themselves.
 const SENDING = 10_000;
 const sentAt = new WeakMap();
 document.addEventListener("submit", (event) => {
@@ -81,13 +81,13 @@ document.body.addEventListener("htmx:afterSwap", () => {
   heard = now;
 });
 
-// A part that the layout hides has nobody to read it.
+// Nothing polls for a part that the layout hides.
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const part = event.target;
   if (part.classList.contains("live") && part.offsetParent === null) event.preventDefault();
 });
 
-// What is newest stands to the right.
+// Charts scroll to the newest value, on the right.
 for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
 
 // On a small screen the chat comes first; customer and FAQ open by a tap.

@@ -1,4 +1,4 @@
-// What the desk does beyond plain forms and links; each file says what it decides.
+// Behaviour of the desk beyond plain forms and links; each imported file says what it does.
 
 import "./composer.js";
 import "./canned.js";

@@ -1,5 +1,5 @@
-// Decides what this browser keeps for a person and a chat: the draft, and answers promised but not yet stored by the
-// server. Nothing else; without localStorage (a private window that forbids it) they live as long as the page.
+// Stores drafts, and replies that the server has not yet stored, by person and chat, in localStorage. Where that is
+// forbidden (some private windows), they last as long as the page.
 
 const desk = document.getElementById("desk");
 const memory = new Map();
@@ -19,7 +19,7 @@ function write(name, value) {
     if (value === null) localStorage.removeItem(name);
     else localStorage.setItem(name, value);
   } catch {
-    // it stays in memory
+    // not stored: it stays in memory
   }
 }
 
@@ -56,7 +56,7 @@ export function ticketsWithPromises() {
   try {
     names = names.concat(Object.keys(localStorage));
   } catch {
-    // those in memory then
+    // not readable: use those in memory
   }
   return [...new Set(names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length)))];
 }

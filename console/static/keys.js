@@ -1,5 +1,5 @@
-// One key a deed: J and K go through the chats, R answers, A takes, E ends, ? explains. Never while somebody types or
-// converts to kanji, and not at all for those who switched it off.
+// Keyboard shortcuts of the desk: J and K move through the chats, R replies, A assigns, E resolves, ? shows help. Never
+// while somebody types or converts to kanji, and not for people who switched them off.
 
 const help = document.getElementById("keys-help");
 const ask = document.getElementById("resolve-ask");
@@ -54,11 +54,11 @@ switched.addEventListener("change", () => {
     if (switched.checked) localStorage.removeItem(OFF);
     else localStorage.setItem(OFF, "1");
   } catch {
-    // then it holds for no other page
+    // localStorage is forbidden: the choice holds for this page only
   }
 });
 document.getElementById("keys-open").addEventListener("click", () => help.showModal());
-// The customer hears of it: asked once more, whether by the key or by the button.
+// Resolving notifies the customer: ask once more, whether by the key or by the button.
 let isSure = false;
 document.addEventListener("submit", (event) => {
   if (isSure || !event.target.matches("[data-key=resolve]")) return;

@@ -1,4 +1,4 @@
-// Reads a QR code with the phone's camera where the browser can; otherwise the field below stays, which always works.
+// Reads a QR code with the camera where the browser can; otherwise the text field below is used.
 "use strict";
 
 const scanner = document.getElementById("scanner");

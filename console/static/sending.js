@@ -1,5 +1,5 @@
-// Decides how an answer gets to the server: kept first, then sent with its own key until the server says it is stored.
-// The key makes it one answer however often it is sent; the answers of one chat go in their order.
+// Sends replies to the server: stored in the browser first, then posted with their own key until the server has stored
+// them. The key makes repeated posts one reply; the replies of one chat are posted in order.
 
 import * as drafts from "./drafts.js";
 
@@ -10,15 +10,15 @@ const PATIENCE = 15000;
 const REFUSED = [403, 404, 409, 413, 422];
 const busy = new Set();
 const waits = new Map();
-let tellers = {};
+let callbacks = {};
 
-// What to call: stored(ticket, answer, html), refused(ticket, answer, status, why), waiting(ticket, words).
+// Callbacks: stored(ticket, answer, html), refused(ticket, answer, status, why), waiting(ticket, words).
 export function listen(those) {
-  tellers = those;
+  callbacks = those;
 }
 
 export function freshKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is there by https only
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID exists in secure contexts only
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
   const hex = [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
@@ -43,12 +43,12 @@ export function flushAll() {
   drafts.ticketsWithPromises().forEach(flush);
 }
 
-// In seconds: the server decides how long a promise holds.
+// Age in seconds: the server decides how old an unsent reply may be.
 function ageOf(answer) {
   return String(Math.max(0, Math.round((Date.now() - Number(answer.at)) / 1000)) || 0);
 }
 
-// Whether the next one may go.
+// Posts the oldest reply of a chat; returns whether the next one may go.
 async function deliver(ticket, answer) {
   let status = 0;
   let body = "";
@@ -62,23 +62,23 @@ async function deliver(ticket, answer) {
     status = response.status;
     body = await response.text();
   } catch {
-    status = 0; // no answer, or half of one: it may be stored or not, and the same key finds out
+    status = 0; // no complete response: it may be stored or not, and repeating the same key finds out
   }
   if (status === 200) {
     drafts.settle(ticket, answer.key);
-    tellers.stored(ticket, answer, body);
+    callbacks.stored(ticket, answer, body);
     return true;
   }
   if (REFUSED.includes(status)) {
     drafts.settle(ticket, answer.key);
-    tellers.refused(ticket, answer, status, status === 409 || status === 422 ? body : desk.dataset.refused);
+    callbacks.refused(ticket, answer, status, status === 409 || status === 422 ? body : desk.dataset.refused);
     return true;
   }
   if (status === 400 || status === 401) {
-    tellers.waiting(ticket, status === 401 ? desk.dataset.signedOut : desk.dataset.stale);
+    callbacks.waiting(ticket, status === 401 ? desk.dataset.signedOut : desk.dataset.stale);
     return false;
   }
-  tellers.waiting(ticket, desk.dataset.waiting);
+  callbacks.waiting(ticket, desk.dataset.waiting);
   const wait = Math.min((waits.get(ticket) || FIRST_WAIT / 2) * 2, LONGEST_WAIT);
   waits.set(ticket, wait);
   setTimeout(() => flush(ticket), wait);

@@ -1,4 +1,4 @@
-"""The people who have LINE, and how each stands to the shop: a stranger, a friend, or blocking it."""
+"""The people who have LINE, and each one's friendship with the shop: stranger, friend, or blocking it."""
 
 import re
 import secrets
@@ -10,6 +10,8 @@ FACE_COLORS = ("#7a9e7e", "#c98b6b", "#6b8fc9", "#b07aa8", "#c9a84e", "#5fa3a3",
 
 
 class Friendship(StrEnum):
+    """Whether a person follows or blocks the shop on LINE."""
+
     STRANGER = "stranger"
     FRIEND = "friend"
     BLOCKING = "blocking"
@@ -17,36 +19,41 @@ class Friendship(StrEnum):
 
 @dataclass
 class Person:
+    """A LINE user."""
+
     user_id: str
     name: str
     friendship: Friendship = Friendship.STRANGER
     on_phone: bool = True
-    """Whether the phone page lists this person; hundreds of sample customers need not be."""
+    """Whether the phone page lists this person; hundreds of sample customers are left out."""
     language: str | None = "ja"
     picture_url: str | None = None
     status_message: str | None = None
     typing_until: float = 0.0
-    """The shop's loading animation shows until then (real time)."""
+    """Until when the shop's loading animation shows (real time)."""
     rich_menu_id: str | None = None
     changed: int = field(default=0)
-    """Number of the last change, for pages that follow along."""
+    """Number of the last change, by which pages poll."""
 
     @property
     def reachable(self) -> bool:
+        """Whether messages of the shop reach this person."""
         return self.friendship is Friendship.FRIEND
 
     @property
     def face_color(self) -> str:
+        """Colour of the person's picture where they have none."""
         return FACE_COLORS[int(self.user_id[1:9], 16) % len(FACE_COLORS)]
 
 
 class People:
-    """Everybody, by user id, in the order of their arrival."""
+    """All people by user id, in the order they were added."""
 
     def __init__(self) -> None:
         self._people: dict[str, Person] = {}
 
     def add(self, name: str, user_id: str | None = None, *, on_phone: bool = True) -> Person:
+        """Add a person. Raises ValueError for a malformed or used id."""
         chosen = user_id or f"U{secrets.token_hex(16)}"
         if not USER_ID.fullmatch(chosen):
             raise ValueError(f"a LINE user id is U and 32 hexadecimal digits, not {chosen!r}")

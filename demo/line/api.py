@@ -1,4 +1,4 @@
-"""LINE's HTTP API over one channel: reads requests, lets the channel decide, answers in LINE's form."""
+"""LINE's Messaging API over HTTP: reads requests, calls the channel, and answers in LINE's format."""
 
 import socket
 import time
@@ -26,7 +26,7 @@ LOADING_SECONDS = range(5, 61, 5)
 
 @dataclass(frozen=True)
 class Seen:
-    """One call the shop made, for tests and curious people."""
+    """One call of the shop, recorded for tests and for inspection."""
 
     endpoint: str
     status: int
@@ -44,6 +44,7 @@ def json_body() -> dict[str, Any]:
 
 
 def line_api(channel: Channel, faults: Faults, seen: deque[Seen]) -> Blueprint:
+    """The blueprint with LINE's API for one channel."""
     api = Blueprint("line_api", __name__, url_prefix="/v2/bot")
     _guard(api, channel, faults, seen)
     _add_message_calls(api, channel)
@@ -59,7 +60,7 @@ def line_api(channel: Channel, faults: Faults, seen: deque[Seen]) -> Blueprint:
 
 
 def _guard(api: Blueprint, channel: Channel, faults: Faults, seen: deque[Seen]) -> None:
-    """Around every call: its request id, the token, the faults that wait for it, and the record."""
+    """Wraps every call: its request id, the access token, injected faults, and the record."""
 
     @api.before_request
     def admit() -> None:

@@ -1,4 +1,4 @@
-"""LINE's rich menu calls: make, picture, list, delete, show to everybody, to one person, to many."""
+"""LINE's rich menu calls: create, upload the picture, list, delete, link to all people, to one, to many."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ MOST_LINKED = 500
 
 
 def add_rich_menu_calls(api: Blueprint, channel: Channel) -> None:
+    """Add the rich menu calls to the API."""
     _add_making(api, channel)
     _add_default(api, channel)
     _add_linking(api, channel)
@@ -93,7 +94,7 @@ def _add_linking(api: Blueprint, channel: Channel) -> None:
     menus = channel.rich_menus
 
     def link(user_id: str, menu_id: str | None) -> None:
-        """Linking somebody who blocks the shop answers 200 and does nothing."""
+        """Linking a menu to somebody who blocks the shop answers 200 and does nothing."""
         if not USER_ID.fullmatch(user_id):
             raise Refusal(400, "The value for the 'userId' parameter is invalid")
         with channel.lock:

@@ -1,4 +1,4 @@
-"""Everything one LINE channel knows, behind one lock; the shop's calls and people's gestures change it."""
+"""The state of one LINE channel behind one lock; calls of the shop and actions of people change it."""
 
 import itertools
 import secrets
@@ -19,7 +19,7 @@ from demo.line.webhook_sender import Deliver, WebhookSender, over_http
 
 @dataclass
 class Content:
-    """What a person sent: a picture or a voice, until it is taken back."""
+    """A picture or voice message of a person, until they unsend it."""
 
     data: bytes
     media_type: str
@@ -28,7 +28,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the shop is on LINE, and the secrets it shares with the bot."""
+    """The shop's identity on LINE, and the secrets it shares with the bot."""
 
     channel_secret: str
     access_token: str
@@ -38,7 +38,8 @@ class Identity:
 
 
 class Channel:
-    """`now` is real time, by which tokens and keys age; `clock` is the calendar that events and chats show."""
+    """One channel. `now` is real time, by which tokens and keys age; `clock` is the date that events and chats
+    show."""
 
     def __init__(
         self,
@@ -80,29 +81,31 @@ class Channel:
         return str(next(self._ids))
 
     def at_ms(self) -> int:
+        """The channel's date and time in epoch milliseconds."""
         return int(self.clock() * 1000)
 
     def person(self, user_id: str) -> Person:
-        """Raises KeyError for somebody LINE does not know."""
+        """The person with that user id. Raises KeyError for an unknown one."""
         found = self.people.get(user_id)
         if found is None:
             raise KeyError(user_id)
         return found
 
     def touch(self, person: Person) -> None:
-        """This person looks different now: tell the pages."""
+        """Notify the pages that this person has changed."""
         with self.lock:
             person.changed = self.timeline.next_change()
             self.changed.notify_all()
 
     def touch_all(self) -> None:
+        """Notify the pages that every person has changed."""
         for person in self.people.all():
             self.touch(person)
 
     def show(
         self, person: Person, message: dict[str, Any], side: Side, peer: str = SHOP, via: str = ""
     ) -> Entry:
-        """Put a bubble into somebody's chat."""
+        """Add a message to a person's chat."""
         with self.lock:
             made = Entry(self.next_id(), person.user_id, peer, side, message, self.at_ms(), via)
             self.timeline.add(made)
@@ -110,12 +113,13 @@ class Channel:
             return made
 
     def rich_menu_of(self, person: Person) -> RichMenu | None:
+        """The rich menu that person sees; None for somebody who is no friend."""
         if person.friendship is not Friendship.FRIEND:
             return None
         return self.rich_menus.seen_by(person.rich_menu_id)
 
     def post_webhook(self, kind: str, person: Person, *, answerable: bool = True, **parts: Any) -> Event:
-        """Queue an event about this person for the webhook."""
+        """Queue a webhook event about this person."""
         with self.lock:
             token = self.tokens.issue(person.user_id, self.now()) if answerable else None
             posted = event(kind, person.user_id, self.at_ms(), token, **parts)
@@ -124,7 +128,7 @@ class Channel:
             return posted
 
     def wait_for_change(self, after: int, seconds: float) -> None:
-        """Return when something newer than `after` happened, or the time is up."""
+        """Wait until something newer than `after` happened, or the time is up."""
         with self.changed:
             self.changed.wait_for(lambda: self.timeline.last_change > after, timeout=seconds)
 
@@ -140,7 +144,7 @@ class Channel:
                     self.tokens.delivered(posted["replyToken"], self.now())
 
     def _after_delivery(self, events: Sequence[Event]) -> None:
-        """The bot has read what it took: 既読."""
+        """Mark messages as read (既読) once the bot has accepted their webhook."""
         with self.lock:
             for posted in events:
                 entry = self.timeline.get(posted.get("message", {}).get("id", ""))

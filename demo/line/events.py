@@ -1,4 +1,5 @@
-"""The bodies LINE posts to a bot's webhook, and their signature. Pure: ids, times and tokens are passed in."""
+"""Builds the bodies that LINE posts to a bot's webhook, and their signature. Pure: ids, times and tokens are
+passed in."""
 
 import base64
 import hashlib
@@ -18,7 +19,7 @@ def ulid(at_ms: int) -> str:
 
 
 def event(kind: str, user_id: str, at_ms: int, reply_token: str | None = None, **parts: Any) -> Event:
-    """One event of a person in a chat with the shop; `parts` are what its kind adds."""
+    """One event of a person in a chat with the shop; `parts` are the fields of its kind."""
     made: Event = {
         "type": kind,
         **parts,
@@ -32,11 +33,12 @@ def event(kind: str, user_id: str, at_ms: int, reply_token: str | None = None, *
 
 
 def redelivered(sent: Event) -> Event:
-    """The same event once more: same ids and token, marked as a redelivery."""
+    """The same event again: same ids and token, marked as a redelivery."""
     return sent | {"deliveryContext": {"isRedelivery": True}}
 
 
 def body(destination: str, events: list[Event]) -> bytes:
+    """The JSON body of a webhook with these events."""
     made = {"destination": destination, "events": events}
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 

@@ -1,4 +1,4 @@
-"""What goes wrong when a test or a demonstration asks for it: slow, failing, hanging or half-done calls."""
+"""Injects faults into API calls for tests and demonstrations: delays, errors, hangs, lost answers."""
 
 import threading
 from collections import defaultdict, deque
@@ -9,32 +9,36 @@ ANY = "*"
 
 
 class FaultKind(StrEnum):
+    """What goes wrong with a call."""
+
     ERROR = "error"
-    """500, nothing done."""
+    """Answers 500, and does nothing."""
     RATE_LIMIT = "rate_limit"
-    """429 of the rate limit, nothing done."""
+    """Answers 429 (rate limit), and does nothing."""
     HANG = "hang"
     """Waits for some seconds, then does its work and answers."""
     DROP = "drop"
     """Does its work, then closes the connection without an answer."""
     PREPARING = "preparing"
-    """Content only: 202, not ready yet."""
+    """Content calls only: answers 202, not ready yet."""
 
 
 @dataclass(frozen=True)
 class Fault:
+    """A fault that waits for a call."""
+
     kind: FaultKind
     seconds: float = 0.0
 
 
 class Faults:
-    """Faults waiting for calls. An endpoint is named by its last word: push, reply, multicast, profile, content …"""
+    """The faults to come. An endpoint is named by its last word: push, reply, multicast, profile, content …"""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[str, deque[Fault]] = defaultdict(deque)
         self.latency_seconds = 0.0
-        """Added to every call."""
+        """Seconds added to every call."""
 
     def inject(self, endpoint: str, kind: FaultKind, *, times: int = 1, seconds: float = 0.0) -> None:
         """The next `times` calls of `endpoint` (`"*"`: of any) meet this fault, after those injected before."""

@@ -1,4 +1,7 @@
-"""What people do on their phones, and the webhook events that each of it becomes."""
+"""What people do on their phones, each as a change of the channel and a webhook event.
+
+Reading the requests of the phone page is `demo/phone/gestures.py`'s.
+"""
 
 import secrets
 from typing import Any
@@ -10,11 +13,11 @@ from demo.line.timeline import SHOP, Entry, Side
 
 
 class NotAllowed(Exception):
-    """The phone would not offer this, e.g. writing to a shop one blocks."""
+    """The phone would not offer this, for example writing to a shop one blocks."""
 
 
 def arrive(channel: Channel, name: str, user_id: str | None = None, *, on_phone: bool = True) -> Person:
-    """Somebody with LINE on their phone, so far a stranger to the shop."""
+    """Add somebody who has LINE and is not yet a friend of the shop."""
     with channel.lock:
         person = channel.people.add(name, user_id, on_phone=on_phone)
         channel.touch(person)
@@ -22,7 +25,7 @@ def arrive(channel: Channel, name: str, user_id: str | None = None, *, on_phone:
 
 
 def follow(channel: Channel, person: Person) -> Event | None:
-    """Add the shop as a friend, or unblock it. Nothing happens when it is a friend already."""
+    """Add the shop as a friend, or unblock it. None when the shop is a friend already."""
     with channel.lock:
         if person.friendship is Friendship.FRIEND:
             return None
@@ -33,6 +36,7 @@ def follow(channel: Channel, person: Person) -> Event | None:
 
 
 def block(channel: Channel, person: Person) -> Event | None:
+    """Block the shop. None when it is not a friend."""
     with channel.lock:
         if person.friendship is not Friendship.FRIEND:
             return None
@@ -43,6 +47,7 @@ def block(channel: Channel, person: Person) -> Event | None:
 
 
 def say(channel: Channel, person: Person, text: str, quoted_id: str | None = None) -> Event:
+    """Send a text message."""
     quoted = {"quotedMessageId": quoted_id} if quoted_id else {}
     return _send(channel, person, {"type": "text", "text": text, **quoted}, quote=True)
 
@@ -50,6 +55,7 @@ def say(channel: Channel, person: Person, text: str, quoted_id: str | None = Non
 def send_sticker(
     channel: Channel, person: Person, package_id: str, sticker_id: str, keywords: list[str]
 ) -> Event:
+    """Send a sticker."""
     sticker = {
         "type": "sticker",
         "packageId": package_id,
@@ -63,16 +69,19 @@ def send_sticker(
 def send_location(
     channel: Channel, person: Person, title: str, address: str, latitude: float, longitude: float
 ) -> Event:
+    """Send a place."""
     place = {"type": "location", "title": title, "address": address}
     return _send(channel, person, place | {"latitude": latitude, "longitude": longitude})
 
 
 def send_image(channel: Channel, person: Person, data: bytes, media_type: str = "image/jpeg") -> Event:
+    """Send a picture."""
     image = {"type": "image", "contentProvider": {"type": "line"}}
     return _send(channel, person, image, quote=True, content=Content(data, media_type))
 
 
 def send_audio(channel: Channel, person: Person, data: bytes, duration_ms: int) -> Event:
+    """Send a voice message."""
     audio = {"type": "audio", "duration": duration_ms, "contentProvider": {"type": "line"}}
     return _send(channel, person, audio, content=Content(data, "audio/mp4"))
 
@@ -84,7 +93,7 @@ def tap(
     display_text: str | None = None,
     params: dict[str, str] | None = None,
 ) -> Event:
-    """Tap a postback button; its displayText, if any, shows as the person's own words."""
+    """Tap a postback button; its displayText, if any, appears as a message of the person."""
     with channel.lock:
         _must_reach_shop(person)
         if display_text:
@@ -94,6 +103,7 @@ def tap(
 
 
 def unsend(channel: Channel, person: Person, message_id: str) -> Event:
+    """Unsend one of one's own messages. Raises NotAllowed."""
     with channel.lock:
         entry = channel.timeline.get(message_id)
         if entry is None or (entry.owner, entry.peer, entry.side) != (person.user_id, SHOP, Side.MINE):
@@ -110,7 +120,7 @@ def unsend(channel: Channel, person: Person, message_id: str) -> Event:
 
 
 def share(channel: Channel, sender: Person, receiver: Person, text: str) -> Entry:
-    """Pass a text on to somebody one knows; the shop hears nothing of it."""
+    """Share a text with another person; the shop gets no event."""
     with channel.lock:
         message = {"type": "text", "text": text}
         channel.show(sender, message, Side.MINE, peer=receiver.user_id)

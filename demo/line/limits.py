@@ -1,4 +1,8 @@
-"""Decides whether LINE would take a list of message objects, and words the refusal as LINE does."""
+"""Checks a list of message objects as LINE does, and words the refusal as LINE does.
+
+What each kind of message may hold is in the other limits files; LINE's figures are in
+`bot/line/message_limits.py`.
+"""
 
 import re
 from collections.abc import Iterator, Sequence

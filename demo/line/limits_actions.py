@@ -1,4 +1,4 @@
-"""What LINE refuses in an action (a button, a chip, a tappable area), depending on where it stands."""
+"""LINE's limits on an action (a button, a quick reply, a tappable area), depending on where it is used."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ def _kinds(label: Mapping[str, Check], label_optional: Mapping[str, Check]) -> d
 
 
 def action(label_most: int, label_required: bool = True, more: Mapping[str, Check] | None = None) -> Check:
-    """An action whose label may be this long; `more` are kinds that only this place allows."""
+    """The check of an action whose label may be this long; `more` are kinds that only this place allows."""
     named = {"label": text(label_most)} if label_required else {}
     optional: dict[str, Check] = {} if label_required else {"label": text(label_most, least=0)}
     kinds = {**_kinds(named, optional), **(more or {})}

@@ -1,4 +1,4 @@
-"""What LINE refuses in a Flex message: bubbles, boxes and what they hold, by LINE's reference."""
+"""LINE's limits on Flex messages: bubbles, boxes and their contents, by LINE's reference."""
 
 import re
 from collections.abc import Iterator

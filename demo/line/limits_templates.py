@@ -1,4 +1,4 @@
-"""What LINE refuses in the older fixed layouts: buttons, confirm, carousels, and image maps."""
+"""LINE's limits on template messages (buttons, confirm, carousels) and image maps."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ _head: dict[str, Check] = {
 
 
 def _short_beside_title(value: Any, path: str) -> Iterator[Problem]:
-    """Beside a title or a picture less text fits."""
+    """With a title or a picture the text must be shorter."""
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
         return
     if ("title" in value or "thumbnailImageUrl" in value) and utf16_length(

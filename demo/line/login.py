@@ -1,6 +1,6 @@
-"""A LINE Login channel in miniature: what it refuses, the codes it gives out, and the ID tokens it vouches for.
+"""Simulates a LINE Login channel: its refusals, authorization codes and ID tokens.
 
-https://developers.line.biz/en/reference/line-login/ and, of the page that people see,
+https://developers.line.biz/en/reference/line-login/ and, for the page that people see,
 https://developers.line.biz/en/docs/line-login/integrate-line-login/
 """
 
@@ -27,7 +27,7 @@ SCOPES = {"openid", "profile", "email"}
 
 @dataclass(frozen=True)
 class Asked:
-    """A request to sign somebody in that LINE would show its page for."""
+    """An authorization request that LINE would show its consent page for."""
 
     redirect_uri: str
     state: str
@@ -47,7 +47,7 @@ class _Code:
 
 @dataclass
 class LoginChannel:
-    """Refuses everybody until it is opened with an id, a secret and the addresses people may be sent back to."""
+    """The channel. Refuses everything until `open()` sets its id, its secret and the callback URLs."""
 
     now: Callable[[], float]
     channel_id: str = ""
@@ -56,11 +56,11 @@ class LoginChannel:
     _codes: dict[str, _Code] = field(default_factory=dict)
 
     def open(self, channel_id: str, secret: str, *callbacks: str) -> None:
-        """Set in the console of LINE's developers."""
+        """Set id, secret and callback URLs, as in LINE's developer console."""
         self.channel_id, self.secret, self.callbacks = channel_id, secret, callbacks
 
     def read(self, asked: Mapping[str, str]) -> Asked:
-        """What the shop asks for. Raises Refusal with what LINE's page says to the person instead."""
+        """The parameters of an authorization request. Raises Refusal with what LINE's page would show instead."""
         if not self.channel_id or asked.get("client_id") != self.channel_id:
             raise _bad_request(
                 "Invalid client_id value. Check if it is registered in a LINE developers site."
@@ -93,21 +93,21 @@ class LoginChannel:
         )
 
     def agreed(self, asked: Asked, person: Person, *, became_friend: bool) -> str:
-        """Where the person's browser goes now: back to the shop with a code that can be used once."""
+        """The callback URL with a code that can be used once: the person agreed."""
         code = secrets.token_urlsafe(15)
         self._codes[code] = _Code(person.user_id, person.name, asked, self.now())
         changed = {"friendship_status_changed": "true" if became_friend else "false"}
         return _back(asked, {"code": code} | (changed if asked.offers_friendship else {}))
 
     def declined(self, asked: Asked) -> str:
-        """Where the browser of a person goes who does not want it."""
+        """The callback URL with the error: the person declined."""
         return _back(
             asked,
             {"error": "access_denied", "error_description": "The resource owner denied the request."},
         )
 
     def token(self, form: Mapping[str, str]) -> dict[str, Any]:
-        """Tokens for a code, once."""
+        """Exchange a code for tokens, once."""
         if form.get("grant_type") != "authorization_code":
             raise _refused("unsupported_grant_type", "invalid grant_type")
         if form.get("client_id") != self.channel_id or form.get("client_secret") != self.secret:
@@ -131,7 +131,7 @@ class LoginChannel:
         return answer | ({"id_token": self._id_token(given)} if "openid" in given.asked.scopes else {})
 
     def verify(self, form: Mapping[str, str]) -> dict[str, Any]:
-        """What an ID token says, if it is ours, good, and what the shop expects."""
+        """The claims of an ID token, if it is ours, valid, and what the shop expects."""
         signed, _, signature = form.get("id_token", "").rpartition(".")
         if not signed or not hmac.compare_digest(self._signature(signed).encode(), signature.encode()):
             raise _refused("invalid_request", "Invalid IdToken.")

@@ -1,4 +1,4 @@
-"""Counts what the shop pays for: one per person reached by a push or multicast, within a calendar month."""
+"""Counts the messages of a month: one for each person reached by a push or multicast."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,12 +8,14 @@ JAPAN = timedelta(hours=9)
 
 
 def month_of(epoch_seconds: float) -> str:
-    """The month in Japan, where LINE's plans are counted, e.g. 2026-03."""
+    """The month in Japan, where LINE's plans are counted, as 2026-03."""
     return (datetime.fromtimestamp(epoch_seconds, UTC) + JAPAN).strftime("%Y-%m")
 
 
 @dataclass
 class Quota:
+    """The channel's monthly quota of messages."""
+
     limit: int | None = None
     """Messages a month; None when the plan has no limit."""
     _used: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""How the platform says no: a status and a body in LINE's own words."""
+"""LINE's error responses: status and body, in LINE's own words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from demo.line.shapes import Problem
 
 
 class Refusal(Exception):
-    """Ends a call with this answer."""
+    """Ends a call with this error response."""
 
     def __init__(
         self, status: int, message: str | dict[str, Any], headers: dict[str, str] | None = None

@@ -1,4 +1,4 @@
-"""Rich menus: which exist, what LINE refuses in them, and which one a person sees."""
+"""The channel's rich menus: LINE's checks of a menu, and which menu a person sees."""
 
 import io
 import secrets
@@ -29,6 +29,8 @@ _menu = shape(
 
 @dataclass
 class RichMenu:
+    """A rich menu: its design and, once uploaded, its picture."""
+
     id: str
     design: dict[str, Any]
     image: bytes | None = None
@@ -39,7 +41,7 @@ class RichMenu:
 
 
 def check(design: object) -> dict[str, Any]:
-    """The design if LINE would take it, else a Refusal."""
+    """The menu's design if LINE would accept it. Raises Refusal."""
     found = list(_menu(design, ""))
     if found or not isinstance(design, dict):
         raise bad_shape([type(one)(one.message, one.property.lstrip(".")) for one in found])
@@ -54,6 +56,8 @@ def check(design: object) -> dict[str, Any]:
 
 
 class RichMenus:
+    """The channel's rich menus, and the default one."""
+
     def __init__(self) -> None:
         self._menus: dict[str, RichMenu] = {}
         self.default_id: str | None = None
@@ -99,12 +103,12 @@ class RichMenus:
         menu.image, menu.image_type = image, image_type
 
     def with_image(self, menu_id: str) -> RichMenu:
-        """The menu, ready to be shown to people."""
+        """The menu of that id, if it has a picture. Raises Refusal."""
         menu = self.get(menu_id)
         if menu.image is None:
             raise Refusal(400, "must upload richmenu image before applying it to user")
         return menu
 
     def seen_by(self, linked_id: str | None) -> RichMenu | None:
-        """A person's own menu, else everybody's; None when neither stands any more."""
+        """The person's own menu, else the default one; None when neither exists any more."""
         return self.find(linked_id) or self.find(self.default_id)

@@ -1,4 +1,4 @@
-"""What the shop sends: replies, pushes and multicasts, checked, counted and shown as LINE would."""
+"""Sends of the shop: replies, pushes and multicasts, checked, counted and delivered as LINE does."""
 
 import re
 import secrets
@@ -31,6 +31,7 @@ class Call:
 
 
 def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The messages of a call. Raises Refusal if LINE would refuse them."""
     if "messages" not in body:
         raise bad_shape([Problem("May not be empty", "messages")])
     found = problems(body["messages"])
@@ -41,6 +42,7 @@ def check_messages(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def reply(channel: Channel, call: Call) -> SentMessages:
+    """Reply with a token."""
     if call.retry_key is not None:
         raise Refusal(400, "The retry key is not supported by this API")
     token = call.body.get("replyToken")
@@ -56,6 +58,7 @@ def reply(channel: Channel, call: Call) -> SentMessages:
 
 
 def push(channel: Channel, call: Call) -> SentMessages:
+    """Push to one person."""
     to = call.body.get("to")
     if not isinstance(to, str) or not USER_ID.fullmatch(to):
         raise Refusal(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
@@ -70,6 +73,7 @@ def push(channel: Channel, call: Call) -> SentMessages:
 
 
 def multicast(channel: Channel, call: Call) -> SentMessages:
+    """Push to many people."""
     to = call.body.get("to")
     if not isinstance(to, list) or not 1 <= len(to) <= MOST_RECIPIENTS:
         raise bad_shape([Problem(f"Size must be between 1 and {MOST_RECIPIENTS}", "to")])
@@ -97,7 +101,7 @@ def _check_units(body: dict[str, Any]) -> None:
 
 
 def _refuse_repeat(channel: Channel, call: Call) -> None:
-    """A retry key is a UUID, and does its work once in 24 hours."""
+    """Refuse a retry key that is no UUID or was used within 24 hours."""
     if call.retry_key is None:
         return
     if not UUID.fullmatch(call.retry_key):
@@ -113,7 +117,7 @@ def _refuse_repeat(channel: Channel, call: Call) -> None:
 def _paid(
     channel: Channel, call: Call, people: Sequence[Person], messages: list[dict[str, Any]], via: str
 ) -> SentMessages:
-    """Deliver what counts: one for each person reached, however many messages."""
+    """Deliver what counts towards the quota: one for each person reached, however many messages."""
     reached = sum(person.reachable for person in people)
     if not channel.quota.allows(reached, channel.clock()):
         raise monthly_limit()
@@ -128,7 +132,7 @@ def _paid(
 def _deliver(
     channel: Channel, people: Sequence[Person], messages: list[dict[str, Any]], via: str
 ) -> SentMessages:
-    """Put the messages on the phones that can be reached; the others never learn of them."""
+    """Add the messages to the chats of friends; others get nothing."""
     sent = []
     for person in people:
         person.typing_until = 0.0

@@ -1,4 +1,4 @@
-"""Says whether a JSON value has a given shape; which shapes LINE asks for is decided in the limits files."""
+"""Checks of JSON values by shape. Which shapes LINE requires is defined in the limits files."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +12,12 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing LINE would refuse, and where it stands in the request body."""
+    """One thing LINE would refuse, and its path in the request body."""
 
     message: str
     property: str
     loopback_only: bool = False
-    """Refused by LINE, yet what a bot on this machine has: an address over http on loopback."""
+    """Refused by LINE, but normal for a bot on this machine: an address over http on loopback."""
 
 
 Check = Callable[[Any, str], Iterator[Problem]]
@@ -86,7 +86,7 @@ def word_or(words: tuple[str, ...], pattern: re.Pattern[str]) -> Check:
 
 
 def uri(most: int, *schemes: str) -> Check:
-    """An address within ASCII (LINE asks for percent-encoding) whose scheme is one of those given."""
+    """An ASCII address (LINE requires percent-encoding) with one of the given schemes."""
 
     def check(value: Any, path: str) -> Iterator[Problem]:
         if not isinstance(value, str) or not value:
@@ -126,7 +126,7 @@ def list_of(each: Check, least: int, most: int) -> Check:
 
 
 def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """An object with these properties and no others: a misspelt name is never what was meant."""
+    """An object with these properties and no others: a misspelt name is an error."""
     known = {**required, **(optional or {})}
 
     def check(value: Any, path: str) -> Iterator[Problem]:
@@ -146,7 +146,7 @@ def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = 
 
 
 def by_type(kinds: Callable[[], Mapping[str, Check]]) -> Check:
-    """An object whose `type` names its shape; the kinds come late because Flex boxes hold boxes."""
+    """An object whose `type` names its shape. `kinds` is called late, because Flex boxes hold boxes."""
 
     def check(value: Any, path: str) -> Iterator[Problem]:
         if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The chats as the phones show them: who said what to whom, when, read or not, taken back or not."""
+"""The chats as the phones show them: messages with sender, time, whether read and whether unsent."""
 
 import itertools
 from collections.abc import Iterable
@@ -7,19 +7,21 @@ from enum import StrEnum
 from typing import Any
 
 SHOP = "shop"
-"""The other side of a chat with the shop; otherwise it is a person's user id."""
+"""The peer of a chat with the shop; otherwise the peer is a person's user id."""
 
 
 class Side(StrEnum):
+    """Who sent an entry, from the phone owner's point of view."""
+
     MINE = "mine"
     THEIRS = "theirs"
     NOTE = "note"
-    """A grey line in the middle, such as a message taken back."""
+    """A grey line in the middle, such as that a message was unsent."""
 
 
 @dataclass
 class Entry:
-    """One bubble in one person's chat."""
+    """One message in one person's chat."""
 
     id: str
     owner: str
@@ -28,14 +30,14 @@ class Entry:
     message: dict[str, Any]
     at_ms: int
     via: str = ""
-    """How a shop's message came: reply, push or multicast."""
+    """How a message of the shop came: reply, push or multicast."""
     read: bool = False
     unsent: bool = False
     changed: int = 0
 
 
 class Timeline:
-    """All entries, oldest first. Every change takes the next number, so that a page asks for what is new to it."""
+    """All entries, oldest first. Every change gets the next number, by which pages ask for what is new to them."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}

@@ -1,13 +1,13 @@
-"""Keeps what may be used once or for a while: reply tokens and retry keys. Time is always passed in."""
+"""Reply tokens and retry keys, which work once or for a while. Time is always passed in."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 REPLY_SECONDS = 60.0
-"""A reply token lives one minute from the receipt of the webhook that carried it."""
+"""Seconds a reply token lives after its webhook was received."""
 REPLY_LAST_SECONDS = 20 * 60.0
-"""However often its event is redelivered, a token is dead twenty minutes after the event."""
+"""Seconds after which a token is invalid, however often its event is redelivered."""
 RETRY_KEY_SECONDS = 24 * 3600.0
 
 
@@ -21,21 +21,23 @@ class _Token:
 
 @dataclass
 class ReplyTokens:
+    """The reply tokens that were issued."""
+
     _tokens: dict[str, _Token] = field(default_factory=dict)
 
     def issue(self, user_id: str, now: float) -> str:
-        """A token for an event of this person that happened now."""
+        """Issue a token for an event of this person that happens now."""
         token = secrets.token_hex(16)
         self._tokens[token] = _Token(user_id, now)
         return token
 
     def delivered(self, token: str, now: float) -> None:
-        """The webhook carrying the token reaches the bot now (again, perhaps): its minute starts."""
+        """The webhook with the token is delivered now, perhaps again: its minute starts."""
         if token in self._tokens:
             self._tokens[token].delivered_at = now
 
     def owner(self, token: str, now: float) -> str | None:
-        """Whom a reply with this token would reach now; None when the token is unknown, used or too old."""
+        """The person a reply with this token reaches now; None when the token is unknown, used or expired."""
         known = self._tokens.get(token)
         if known is None or known.used:
             return None
@@ -50,7 +52,7 @@ class ReplyTokens:
 
 @dataclass(frozen=True)
 class Accepted:
-    """A send that was taken under a retry key."""
+    """A send that was accepted under a retry key."""
 
     request_id: str
     sent_messages: Sequence[dict[str, str]]
@@ -59,10 +61,12 @@ class Accepted:
 
 @dataclass
 class RetryKeys:
+    """The retry keys that were used."""
+
     _accepted: dict[str, Accepted] = field(default_factory=dict)
 
     def earlier(self, key: str, now: float) -> Accepted | None:
-        """The send already accepted under this key within the last 24 hours."""
+        """The send accepted under this key within the last 24 hours, or None."""
         known = self._accepted.get(key.lower())
         return known if known is not None and now - known.at < RETRY_KEY_SECONDS else None
 

@@ -1,4 +1,4 @@
-"""Carries webhooks to the bot: one after the other, signed, again until the bot answers 2xx."""
+"""Posts webhooks to the bot: one after the other, signed, and again until the bot answers 2xx."""
 
 import http.client
 import threading
@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from demo.line.events import Event, body, redelivered, signature
 
 Deliver = Callable[[bytes, dict[str, str]], int]
-"""Takes raw bytes and headers to the bot and returns the status; raises OSError when it cannot."""
+"""Posts raw bytes and headers to the bot and returns the status; raises OSError when the bot cannot be reached."""
 
 ANSWER_SECONDS = 2.0
-"""LINE counts a webhook as timed out when no answer comes within this."""
+"""Seconds after which LINE counts a webhook as timed out."""
 
 
 def over_http(url: str, raw: bytes, headers: dict[str, str]) -> int:
-    """Post to http or https, never through a proxy; raises OSError when there is no answer."""
+    """Post over http or https, never through a proxy. Raises OSError when there is no response."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
@@ -33,18 +33,18 @@ def over_http(url: str, raw: bytes, headers: dict[str, str]) -> int:
 
 @dataclass
 class Attempt:
-    """One try to deliver, kept so that tests and the demo can look."""
+    """One attempt to deliver, recorded for tests and the demo."""
 
     events: list[Event]
     status: int | None
-    """None when no answer came."""
+    """None when there was no response."""
 
 
 class WebhookSender:
-    """A queue of events with one thread that empties it in order.
+    """A queue of events with one thread that delivers it in order.
 
-    `before` and `after` tell the channel that a body is about to go out, and that the bot took it.
-    Without `start()` nothing is carried until `carry_all()` is called, in the caller's thread.
+    `before` and `after` are called when a body is about to be posted, and when the bot has accepted it.
+    Without `start()` nothing is delivered until `deliver_all()` is called, in the caller's thread.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class WebhookSender:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="webhook courier", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="webhook sender", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -85,12 +85,12 @@ class WebhookSender:
             self._change.notify_all()
 
     def hold(self) -> None:
-        """Let events gather instead of going out."""
+        """Pause delivery, so that events gather."""
         with self._change:
             self._held = True
 
     def release(self, *, as_one_body: bool = False) -> None:
-        """Send what has gathered, if asked all in one body as LINE may do."""
+        """Resume delivery; if asked, with all that gathered in one body, as LINE may do."""
         with self._change:
             if as_one_body and self._queue:
                 gathered = [event for events in self._queue for event in events]
@@ -100,17 +100,17 @@ class WebhookSender:
             self._change.notify_all()
 
     def wait_until_idle(self, seconds: float = 10.0) -> bool:
-        """True once every event has been taken or given up on."""
+        """Wait until every event was accepted or given up; whether that happened in time."""
         with self._change:
             return self._change.wait_for(lambda: not self._queue and not self._busy, timeout=seconds)
 
-    def carry_all(self) -> None:
-        """Carry everything now, in this thread (for tests without a thread)."""
+    def deliver_all(self) -> None:
+        """Deliver everything now, in this thread (for tests without a thread)."""
         while self._queue and not self._held:
             self._carry(self._queue.popleft())
 
     def send_again(self, *events: Event) -> int | None:
-        """Redeliver events at once, out of turn, whether or not the bot took them before."""
+        """Redeliver events at once, out of turn, whether or not the bot accepted them before."""
         return self._try([redelivered(one) for one in events])
 
     def _run(self) -> None:
@@ -136,7 +136,7 @@ class WebhookSender:
                 return
 
     def _pause(self, seconds: float) -> bool:
-        """Wait between two tries; True when the courier was told to stop meanwhile."""
+        """Wait between two attempts; True when the sender was stopped meanwhile."""
         if self._thread is None:
             time.sleep(seconds)
             return False

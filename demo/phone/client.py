@@ -1,4 +1,4 @@
-"""One person's phone for scripts and tests: say, tap, read what came, as a person would."""
+"""A person's phone for scripts and tests: write, tap, read what came."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ BUBBLE_FROM_TOP_TO_BOTTOM = ("header", "hero", "body", "footer")
 
 
 class Handset:
-    """The chat with the shop in one person's hand. Gestures return at once; the answer comes when it comes."""
+    """One person's chat with the shop. Actions return at once; the bot's answer arrives later."""
 
     def __init__(self, channel: Channel, person: Person) -> None:
         self.channel, self.person = channel, person
@@ -24,6 +24,7 @@ class Handset:
 
     @property
     def blocking(self) -> bool:
+        """Whether this person blocks the shop."""
         return self.person.friendship is Friendship.BLOCKING
 
     def follow(self) -> None:
@@ -57,18 +58,19 @@ class Handset:
             return self.channel.timeline.chat(self.user_id, SHOP)
 
     def received(self) -> list[dict[str, Any]]:
-        """Every message the shop sent, oldest first."""
+        """Every message of the shop, oldest first."""
         return [entry.message for entry in self.entries() if entry.side is Side.THEIRS]
 
     def news(self) -> list[dict[str, Any]]:
-        """The shop's messages since this was last asked."""
+        """The shop's messages since this was last called."""
         theirs = self.received()
         fresh = theirs[self._read_up_to :]
         self._read_up_to = len(theirs)
         return fresh
 
     def buttons(self) -> dict[str, dict[str, Any]]:
-        """Every action in reach by its label; the newest wins, and chips count only on the last message."""
+        """Every action that can be tapped, by its label; the newest wins, and quick replies count only on the
+        last message."""
         entries = self.entries()
         found: dict[str, dict[str, Any]] = {}
         for entry in entries:
@@ -84,7 +86,8 @@ class Handset:
         return found
 
     def tap(self, label: str) -> str | None:
-        """Tap what carries this label; returns the address when it opens one. Raises KeyError with what there is."""
+        """Tap the button with this label; returns the address if it opens one. Raises KeyError with the labels
+        there are."""
         buttons = self.buttons()
         if label not in buttons:
             raise KeyError(f"no button {label!r}; there are {sorted(buttons)}")
@@ -118,14 +121,14 @@ def actions_in(part: Any) -> Iterator[dict[str, Any]]:
 
 
 def action_label(action: dict[str, Any]) -> str:
-    """What a person would call the button."""
+    """The label of an action, as a person would name it."""
     return str(
         action.get("label") or action.get("displayText") or action.get("text") or action.get("data") or ""
     )
 
 
-def read_aloud(message: dict[str, Any]) -> str:
-    """A message as plain words: what somebody would read out from the phone."""
+def as_plain_text(message: dict[str, Any]) -> str:
+    """A message as plain text, in the order in which it is read."""
     match message["type"]:
         case "text" | "textV2":
             return str(message["text"])
@@ -144,12 +147,12 @@ def read_aloud(message: dict[str, Any]) -> str:
 
 
 def _words(part: Any) -> Iterator[str]:
-    """The words in a part of a message and in what it holds, then the labels of its buttons, in reading order."""
+    """The texts of a part and of what it contains, then the labels of its buttons, in reading order."""
     if isinstance(part, list):
         for item in part:
             yield from _words(item)
     elif isinstance(part, dict) and part.get("type") == "bubble":
-        for name in BUBBLE_FROM_TOP_TO_BOTTOM:  # in whatever order they were written
+        for name in BUBBLE_FROM_TOP_TO_BOTTOM:  # whatever order the JSON has them in
             yield from _words(part.get(name))
     elif isinstance(part, dict):
         yield from _own_words(part)
@@ -159,7 +162,7 @@ def _words(part: Any) -> Iterator[str]:
 
 
 def _own_words(part: dict[str, Any]) -> list[str]:
-    """What stands in the part itself: a text, or title and text of a template."""
+    """The text of the part itself: a text, or title and text of a template."""
     if part.get("type") == "text":
         return ["".join(str(span.get("text", "")) for span in part.get("contents") or [part])]
     if "title" in part or ("text" in part and "actions" in part):
@@ -168,7 +171,7 @@ def _own_words(part: dict[str, Any]) -> list[str]:
 
 
 def _held_by(part: dict[str, Any]) -> list[Any]:
-    """What the part holds beside its buttons; the spans of a text are its own words."""
+    """What the part contains besides its buttons; the spans of a text belong to the text."""
     if part.get("type") == "text" and part.get("contents"):
         return []
     return [value for name, value in part.items() if name not in ("action", "actions", "defaultAction")]

@@ -1,4 +1,4 @@
-"""What the demo's side panel can do beside the phone; the demo's orchestration fills it in."""
+"""The controls beside the phone: buying, time travel, links to the console. `demo/setup.py` provides them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,8 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Product:
+    """A product that can be bought in the demo."""
+
     code: str
     name: str
     price_yen: int
@@ -14,24 +16,25 @@ class Product:
 
 @dataclass(frozen=True)
 class Controls:
-    """Callables that may take a while and may raise; the message of what they raise is shown to the person."""
+    """The functions behind the controls. They may be slow and may raise; the error's message is shown to the
+    person."""
 
     now: Callable[[], datetime]
-    """The shop's clock, aware; the phone shows it in its own time zone."""
+    """The shop's clock, timezone-aware; the phone shows it in its own time zone."""
     buy: Callable[[str, str], str]
-    """A person (LINE user id) buys a product (its code); returns a sentence to show."""
+    """Order a product (its code) for a person (LINE user id); returns a sentence to show."""
     travel: Callable[[int], str]
-    """So many days pass, and the clock's work of these days is done; returns a sentence to show."""
+    """Advance the clock by so many days and do the scheduled work of each; returns a sentence to show."""
     products: Sequence[Product] = ()
     console_links: Sequence[tuple[str, str]] = field(default=())
     """Label and address of each sign-in."""
     addresses: Sequence[tuple[str, str]] = field(default=())
-    """Public addresses, and where on this machine each is served: the phone goes there instead."""
+    """Pairs of a public address and where this machine serves it, which the phone opens instead."""
     timezone: str = "Asia/Tokyo"
 
 
 def here(url: str, addresses: Sequence[tuple[str, str]]) -> str:
-    """A public address as it is served on this machine."""
+    """The address on this machine for a public one."""
     for public, served in addresses:
         if url.startswith(f"{public}/"):
             return served + url.removeprefix(public)

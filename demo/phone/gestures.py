@@ -1,6 +1,6 @@
-"""What a person can do with the chat in hand, one address each under `/api/people/<user_id>/`.
+"""URLs for what a person can do in a chat, one each under `/api/people/<user_id>/`.
 
-Each reads its own request; what it means on the platform is decided in demo/line/gestures.py.
+Each reads its request; what it does on the platform is `demo/line/gestures.py`'s.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Gesture = Callable[[Channel, Person], object]
 
 
 def register(pages: Blueprint, channel: Channel) -> None:
-    """An address for each gesture."""
+    """Add a URL for each."""
     for name, gesture in GESTURES.items():
         pages.add_url_rule(f"/api/people/<user_id>/{name}", name, _view(channel, gesture), methods=["POST"])
 
@@ -33,7 +33,7 @@ def _view(channel: Channel, gesture: Gesture) -> Callable[[str], Response]:
 
 
 def wanted() -> dict[str, Any]:
-    """The request's JSON object; 400 when it is none."""
+    """The request's JSON object; answers 400 when it is none."""
     value = request.get_json(silent=True)
     if not isinstance(value, dict):
         abort(400, "JSONで送ってください。")
@@ -41,7 +41,7 @@ def wanted() -> dict[str, Any]:
 
 
 def words(asked: dict[str, Any], name: str, most: int) -> str:
-    """A text of the request; 400 when it is empty or longer than `most` letters."""
+    """A text of the request; answers 400 when it is empty or longer than `most` characters."""
     value = asked.get(name)
     if not isinstance(value, str) or not value.strip() or len(value) > most:
         abort(400, f"{name}は1文字から{most}文字までです。")
@@ -49,7 +49,7 @@ def words(asked: dict[str, Any], name: str, most: int) -> str:
 
 
 def person_of(channel: Channel, user_id: str) -> Person:
-    """The person of that id; 404 when there is none."""
+    """The person of that id; answers 404 when there is none."""
     person = channel.people.get(user_id)
     if person is None:
         abort(404, "この人はいません。")

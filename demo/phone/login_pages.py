@@ -1,5 +1,8 @@
-"""LINE Login over HTTP: the page on which a person agrees, the two calls of the shop, and a phone's way through all
-of it. What is refused is decided in demo/line/login.py."""
+"""LINE Login over HTTP: the consent page, the shop's two calls, and the whole sign-in as the phone page shows
+it.
+
+What is refused is `demo/line/login.py`'s.
+"""
 
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urljoin
@@ -25,6 +28,7 @@ POLICY = (
 
 
 def login_pages(channel: Channel, controls: Controls | None) -> Blueprint:
+    """The blueprint with LINE Login's pages and calls."""
     pages = Blueprint("line_login", __name__, url_prefix="/oauth2/v2.1", template_folder="templates")
     addresses = controls.addresses if controls else ()
 
@@ -78,7 +82,7 @@ def login_pages(channel: Channel, controls: Controls | None) -> Blueprint:
 
 
 def decided(channel: Channel, asked: Asked, person: Person, *, allow: bool, friend: bool) -> str:
-    """The person has tapped: where their browser goes. Whoever agrees can become the shop's friend in passing."""
+    """The URL the browser goes to after the consent page. Whoever agrees may also become the shop's friend."""
     if not allow:
         return channel.login.declined(asked)
     became = friend and asked.offers_friendship and gestures.follow(channel, person) is not None
@@ -94,8 +98,8 @@ def walk(
     allow: bool,
     friend: bool,
 ) -> ShopPage | None:
-    """A phone's browser: from the shop's link to LINE and back to the shop; the page it ends on. None where the link
-    does not lead to LINE."""
+    """Follow the redirects from the shop's link to LINE and back; the page it ends on. None if the link does not
+    lead to LINE."""
     if not any(start.startswith(f"{served}/") for _, served in addresses):
         return None
     left = urllib3.request("GET", start, retries=False, redirect=False, timeout=5)
@@ -113,7 +117,7 @@ def walk(
 
 
 def add_login(pages: Blueprint, channel: Channel, controls: Controls) -> None:
-    """The phone's own way: what its browser would show is shown on the phone."""
+    """Add the URL by which the phone page signs in: what a browser would show is shown on the phone."""
 
     @pages.post("/api/people/<user_id>/login")
     def login(user_id: str) -> Response:

@@ -1,4 +1,4 @@
-"""The phone's page and the JSON it lives on; what a gesture means is decided in demo/line/gestures.py."""
+"""The phone page and the JSON API it uses; what an action does on the platform is `demo/line/gestures.py`'s."""
 
 import json
 import secrets
@@ -36,6 +36,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def phone_pages(channel: Channel, controls: Controls | None) -> Blueprint:
+    """The blueprint with the phone page and its JSON."""
     pages = Blueprint(
         "phone",
         __name__,
@@ -54,7 +55,7 @@ def phone_pages(channel: Channel, controls: Controls | None) -> Blueprint:
 
 
 def _guard(pages: Blueprint) -> None:
-    """The phone is for this machine's own browser: no other site may read it or press its buttons."""
+    """Serve this machine's own browser only: no other site may read the page or post to it."""
 
     @pages.before_request
     def only_this_machine() -> None:
@@ -85,7 +86,7 @@ def _guard(pages: Blueprint) -> None:
 
 def _add_reading(pages: Blueprint, channel: Channel, controls: Controls | None) -> None:
     session = secrets.token_hex(4)
-    """Tells a page that was left open from before a restart to load itself anew."""
+    """Changes with each start, so that a page that was left open reloads itself."""
 
     @pages.get("")
     def page() -> str:
@@ -156,7 +157,7 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 
 def _on_this_machine(entry: dict[str, Any], controls: Controls | None) -> dict[str, Any]:
-    """The same entry with public addresses as they are served here, in links and pictures alike."""
+    """The same entry with public addresses replaced by those on this machine, in links and pictures alike."""
     body = json.dumps(entry)
     for public, served in controls.addresses if controls else ():
         body = body.replace(public, served).replace(quote(public, safe=""), quote(served, safe=""))
@@ -190,7 +191,7 @@ def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> Non
         page = shop_pages.read(url, controls.addresses)
         return jsonify(url=url, page=None if page is None else vars(page))
 
-    @pages.post("/api/powers/buy")
+    @pages.post("/api/controls/buy")
     def buy() -> tuple[Response, int]:
         asked = wanted()
         person = person_of(channel, str(asked.get("person")))
@@ -200,7 +201,7 @@ def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> Non
             abort(400, "この商品はありません。")
         return _answered(lambda: controls.buy(person.user_id, str(product)))
 
-    @pages.post("/api/powers/travel")
+    @pages.post("/api/controls/travel")
     def travel() -> tuple[Response, int]:
         days = wanted().get("days")
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366:
@@ -208,7 +209,7 @@ def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> Non
         return _answered(lambda: controls.travel(days))
 
     def _answered(control: Any) -> tuple[Response, int]:
-        """What the hook says, or the sentence of what it raised: it is somebody else's, so anything may come."""
+        """The sentence to show: the function's result, or the message of whatever it raised."""
         try:
             return jsonify(message=control(), now=channel.at_ms()), 200
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Puts the platform together: the channel, its faults, LINE's API and the phone, in one Flask app on loopback."""
+"""Assembles the platform: the channel, its faults, LINE's API and the phone page, in one Flask app on loopback."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ from demo.phone.pages import phone_pages
 
 
 class Platform:
-    """LINE in miniature. `app` is its Flask app; `start()` serves it and carries webhooks, `stop()` ends both."""
+    """The simulated LINE. `app` is its Flask app; `start()` serves it and delivers webhooks, `stop()` ends both."""
 
     def __init__(self, channel: Channel, controls: Controls | None) -> None:
         self.channel = channel
@@ -40,13 +40,13 @@ class Platform:
         return Handset(self.channel, gestures.arrive(self.channel, name, user_id, on_phone=on_phone))
 
     def start(self, port: int = 0) -> str:
-        """Serve on loopback (a free port by default) and carry webhooks, both in threads; returns the address."""
+        """Serve on loopback (a free port by default) and deliver webhooks, both in threads; returns the address."""
         self._server = make_server("127.0.0.1", port, self.app, threaded=True, request_handler=_QuietHandler)
         self._server.daemon_threads = True  # type: ignore[attr-defined]  # of ThreadedWSGIServer
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.02},  # as long as stopping takes
+            kwargs={"poll_interval": 0.02},  # also the time that stopping takes
             name="line platform",
             daemon=True,
         )
@@ -63,7 +63,7 @@ class Platform:
             self._thread.join(timeout=5)
 
     def settle(self, seconds: float = 10.0) -> bool:
-        """Wait until every webhook was taken (not until the bot has answered it)."""
+        """Wait until every webhook was accepted (not until the bot has replied)."""
         return self.channel.webhook_sender.wait_until_idle(seconds)
 
     def __enter__(self) -> "Platform":
@@ -76,7 +76,7 @@ class Platform:
 
 class _QuietHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing of each request: a polling phone would fill the terminal."""
+        """Log nothing: a polling phone would fill the terminal."""
 
 
 def create_platform(
@@ -95,9 +95,9 @@ def create_platform(
 ) -> Platform:
     """A platform with one channel.
 
-    `now` (epoch seconds) ages reply tokens and retry keys; `clock` is the calendar of events, chats and the monthly
-    quota, by default that of `controls`, else `now`: travelling through time must not age a token. `deliver` replaces
-    the HTTP post of webhooks, for a bot in the same process.
+    `now` (epoch seconds) ages reply tokens and retry keys; `clock` is the date of events, chats and the
+    monthly quota, by default that of `controls`, else `now`: time travel must not age a token. `deliver`
+    replaces the HTTP post of webhooks, for a bot in the same process.
     """
     if clock is None and controls is not None:
         shop_now = controls.now

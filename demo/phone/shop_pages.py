@@ -1,7 +1,7 @@
-"""What a page of the shop says to somebody who opens it on their phone, when it leads into LINE.
+"""Reads a page of the shop that leads into LINE, so that the phone page can show it.
 
-On a real phone the page's button opens the LINE app. Here LINE is the phone page, so the page is shown on it, and
-its button stays there. Pages that lead elsewhere open in a tab of their own.
+On a real phone the page's button opens the LINE app. Here LINE is the phone page, so heading, text and button
+are shown there. Other pages open in a tab of their own.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ INTO_LINE = "https://line.me/R/"
 
 @dataclass
 class ShopPage:
+    """A page of the shop that leads into LINE."""
+
     title: str = ""
     lead: str = ""
     button: str = ""
@@ -37,14 +39,14 @@ def read(url: str, addresses: Sequence[tuple[str, str]]) -> ShopPage | None:
 
 
 def page_in(content: str, url: str) -> ShopPage | None:
-    """What that page says, if it leads into LINE."""
+    """Heading, text and link of that HTML, if it leads into LINE, else None."""
     reader = _Reader(url)
     reader.feed(content)
     return reader.page if reader.page.link else None
 
 
 class _Reader(HTMLParser):
-    """Takes the heading, the first paragraph, the first link into LINE, and the one to LINE Login."""
+    """Collects the heading, the first paragraph, the first link into LINE, and the one to LINE Login."""
 
     def __init__(self, url: str) -> None:
         super().__init__()

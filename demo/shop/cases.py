@@ -1,4 +1,4 @@
-"""The sample shop's unhappy customers: staff heard most of them, asked again later, and some came round."""
+"""Sample data of detractors: staff replied to most of them; asked again later, some gave a better score."""
 
 import random
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ STAFF = 1
 
 
 def play_case(customer_id: int, answer_id: int, score: int, present: datetime) -> None:
-    """A talk with staff after a low score, resolved the day after, and the question again some days later. Nothing
-    when that would not be over by now."""
+    """A ticket after a low score, resolved two days later, and the question again after five. Does nothing when
+    that would still be going on at `present`, and for three in ten."""
     chance = random.Random(answer_id)  # noqa: S311 - a sample, and the same one each time
     began_at, conversation_id = localtime.now(), Customer.get_by_id(customer_id).conversation_id
     if began_at > present - ALL_OF_IT or conversation_id is None or chance.random() < 0.3:

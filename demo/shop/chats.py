@@ -1,4 +1,4 @@
-"""The words of the sample shop: its customers' names, comments, and chats that wait for staff."""
+"""Sample texts: customers' names, comments, and chats that wait for staff."""
 
 import json
 import uuid
@@ -118,13 +118,13 @@ CANNED = {
 
 
 def keep_canned() -> None:
-    """What the sample shop's staff write again and again."""
+    """Add the canned replies of the sample shop's staff."""
     for name, body in CANNED.items():
         canned_replies.keep(name, body, None)
 
 
 def open_chat(customer: Customer, chat: Chat) -> None:
-    """A customer has written and waits for a person."""
+    """Open a ticket for a customer who has written and waits for staff."""
     began_at = localtime.now() - timedelta(hours=chat.hours)
     for number, words in enumerate(chat.said):
         wrote(customer, words, began_at + timedelta(minutes=number))
@@ -134,7 +134,7 @@ def open_chat(customer: Customer, chat: Chat) -> None:
 
 
 def wrote(customer: Customer, words: str, at: datetime) -> None:
-    """A message as the webhook would have stored it, long handled."""
+    """Store a message as the webhook would have, already handled."""
     conversation = Conversation.get_by_id(customer.conversation_id)
     event_id = uuid.uuid4().hex[:26].upper()
     body = {
@@ -158,7 +158,7 @@ def wrote(customer: Customer, words: str, at: datetime) -> None:
 
 
 def answered(customer: Customer, words: str, at: datetime, staff_id: int) -> None:
-    """A person of staff answered."""
+    """Store a reply of staff."""
     OutboxMessage.create(
         conversation=customer.conversation_id,
         kind="reply",

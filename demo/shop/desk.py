@@ -1,4 +1,4 @@
-"""The sample shop's desk: a year of chats that staff answered and closed, what customers thought of it, tags, notes."""
+"""Sample data of support: a year of resolved tickets with replies and ratings; tags and notes."""
 
 import random
 from datetime import timedelta
@@ -13,7 +13,7 @@ from support.tickets import notes, tags, tickets
 from support.tickets.tickets import Ticket
 
 OWNER, STAFF = 1, 2
-"""Ids of the people who are hired into an empty database."""
+"""Ids of the staff who are created in an empty database."""
 CLOSED = 70
 CONVERSATIONS = {
     "配送": ("荷物はいつごろ届きますか？", "本日発送しました。あさってまでにお届けいたします。"),
@@ -22,7 +22,7 @@ CONVERSATIONS = {
     "成分": ("赤ちゃんにも使えますか？", "はい、無香料・無着色です。はじめは少しずつお試しください。"),
     "領収書": ("領収書がほしいです", "マイページの注文履歴から、いつでもお出しいただけます。"),
 }
-"""By tag: what the customer wrote, and what staff answered."""
+"""By tag: what the customer wrote, and what staff replied."""
 COMMENTS = {
     5: ("すぐに交換してもらえました。安心しました。", "ていねいに教えてくださって、また買いたくなりました。"),
     4: ("助かりました。ありがとうございます。",),
@@ -30,12 +30,12 @@ COMMENTS = {
     2: ("結局、翌週まで待ちました。",),
 }
 WAITING_TAGS = ("返品", "定期便", "領収書", "", "成分")
-"""Of the chats that wait, in their order."""
+"""Tags of the chats that wait, in their order."""
 NOTE = "お届け先は前と同じ。代わりの箱は倉庫に頼みました。@小川 送料はこちら持ちでよいですか？"
 
 
-def keep_busy() -> None:
-    """Fill a desk that has none of it; the chats that wait keep waiting."""
+def add_support_history() -> None:
+    """Add resolved tickets, tags and notes to a shop that has none; waiting chats stay as they are."""
     if Satisfaction.select().exists():
         return
     chance = random.Random(7)  # noqa: S311 - a sample, and the same one each time
@@ -48,11 +48,11 @@ def keep_busy() -> None:
         for ticket in waiting[:1]:
             notes.add(ticket.id, STAFF, NOTE, [OWNER])
         for ticket, tag in zip(waiting, WAITING_TAGS, strict=False):
-            tags.add(ticket.id, tag)  # an empty one is none
+            tags.add(ticket.id, tag)  # an empty tag is not stored
 
 
 def _closed(chance: random.Random, number: int) -> None:
-    """One chat of some day, answered within hours, closed, and asked about; most customers answer that."""
+    """One ticket of some day, replied to within hours, resolved, and rated by most customers."""
     began_at = localtime.now() - timedelta(days=2 + number * number // 14, minutes=chance.randint(0, 400))
     busy = Ticket.select(Ticket.customer).where(Ticket.state != tickets.RESOLVED)
     earlier = Customer.select().where(Customer.registered_at < began_at, Customer.id.not_in(busy))

@@ -1,7 +1,7 @@
-"""Fills the demo with a believable shop: a few hundred customers and a year of orders, answers, referrals, tickets.
+"""Fills the demo with a sample shop: a few hundred customers and a year of orders, answers, referrals, tickets.
 
-Everything is written through the domains at the time it would have happened, so that figures, ranks and the ledger
-agree with each other. The same seed gives the same shop.
+Everything is written through the domains, at the time it would have happened, so that figures, ranks and the
+ledger agree. The same seed gives the same shop.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ ON_THE_PHONE_PAGE = (
     ("伊藤 陽子", 2, 7, ()),
     ("渡辺 浩", 140, 8, (138, 96, 47)),
 )
-"""Name, days since they came, how they like the shop, days since they bought."""
+"""Name, days since they joined, how they like the shop (0 to 10), days since each purchase."""
 ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
 STRANGER = "鈴木 さくら"
 PRODUCTS = (
@@ -62,9 +62,9 @@ PRODUCTS = (
     Product("HD-301", "季節のギフト箱", 8_800),
 )
 ASKED_AFTER = timedelta(days=14)
-MOUTHS = 12
-"""So many customers bring most of the friends, as in any shop."""
-LEFT_TO_READ = 6
+MOST_ACTIVE_REFERRERS = 12
+"""The number of referrers who bring most of the friends, as in any shop."""
+UNREAD_ONE_IN = 6
 """One in so many testimonials still waits for staff."""
 OWNER = 1
 Happen = Callable[[], None]
@@ -72,7 +72,7 @@ Happen = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A sample customer's story: when they came, what they think of the shop, when they bought."""
+    """A sample customer: when they joined, how they like the shop (0 to 10), when they bought."""
 
     user_id: str
     name: str
@@ -82,7 +82,7 @@ class Person:
 
 
 def fill(count: int = CUSTOMER_COUNT) -> None:
-    """Write the year, in the order in which it happened."""
+    """Write the year in order of time."""
     chance = random.Random(20)  # noqa: S311 - a sample, and the same one each time
     people = list(_people(count, localtime.now(), chance))
     story = _Story(people, chance)
@@ -105,7 +105,7 @@ def fill(count: int = CUSTOMER_COUNT) -> None:
 
 
 def _review_all_ranks() -> None:
-    """The night before the demo begins, and whoever it had news for was told: nobody's phone rings at the start."""
+    """Run the nightly rank review, and drop its notifications: nobody is notified at the start of a demo."""
     review_run = nightly_review.begin_or_resume_review(localtime.today())
     if review_run is not None:
         measured_sql = nightly_review.measure_statement(review_run)
@@ -120,7 +120,7 @@ def _review_all_ranks() -> None:
 
 
 def _who_would_write(chat: Chat) -> list[Customer]:
-    """People not on the phone page, without an open chat; a complaint about the score comes from a low one."""
+    """Customers not on the phone page and without an open ticket; for a detractor's chat, those with a low score."""
     busy = Ticket.select(Ticket.customer)
     shown = [_user_id(number) for number in range(ON_THE_PHONE)]
     free = Customer.select().where(Customer.line_user_id.not_in(shown), Customer.id.not_in(busy))
@@ -132,7 +132,7 @@ def _who_would_write(chat: Chat) -> list[Customer]:
 
 
 def introduce(platform: Platform) -> None:
-    """Let LINE know the shop's customers; a few have their phones on the page, with somebody who is no friend yet."""
+    """Add the shop's customers to LINE; a few are listed on the phone page, and one more who is no friend yet."""
     known = {
         each.line_user_id: each for each in Customer.select().where(Customer.line_user_id.is_null(False))
     }
@@ -155,7 +155,7 @@ def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person
 
 
 def _people_on_the_phone(now: datetime) -> Iterator[Person]:
-    """Some whom the question is due for, one who only looks, one who has been away for long."""
+    """The customers on the phone page: some whom the survey is due for, some not, one who was away for long."""
     for number, (name, joined, liking, bought) in enumerate(ON_THE_PHONE_PAGE):
         bought_at = tuple(now - timedelta(days=days, hours=3) for days in bought)
         yield Person(_user_id(number), name, now - timedelta(days=joined, hours=4), liking, bought_at)
@@ -166,7 +166,8 @@ def _user_id(number: int) -> str:
 
 
 def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
-    """Nearly everybody buys once, a third come back, and who has come back stays the more, the better they like it."""
+    """When a customer bought. Nearly all buy once, a third again; the better they like the shop, the longer they
+    go on."""
     bought: list[datetime] = []
     moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
     stays = 0.95
@@ -178,7 +179,7 @@ def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Rand
 
 
 class _Story:
-    """What happens to the sample customers, as moments and deeds."""
+    """The events in the lives of the sample customers: when each happens, and the function that writes it."""
 
     def __init__(self, people: list[Person], chance: random.Random) -> None:
         self._people, self._chance = people, chance
@@ -190,14 +191,14 @@ class _Story:
         self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
 
     def events(self) -> Iterator[tuple[datetime, Happen]]:
-        """Everybody's year, person by person."""
+        """Every customer's year, one customer after the other."""
         now = localtime.now()
         referrers = [person for person in self._people if person.liking >= 9]
         for person in self._people:
             yield person.joined_at, partial(self._join, person)
             earlier = [each for each in referrers if each.joined_at < person.joined_at - timedelta(days=20)]
             if earlier and self._chance.random() < 0.16:
-                friend = self._chance.choice(earlier[:MOUTHS])
+                friend = self._chance.choice(earlier[:MOST_ACTIVE_REFERRERS])
                 yield person.joined_at + timedelta(minutes=3), partial(self._come_by, person, friend)
             for number, moment in enumerate(person.bought_at):
                 yield moment, partial(self._buy, person)
@@ -277,6 +278,6 @@ class _Story:
         surveys_testimonials.decide(customer_id, written, consent, name)
         ledger.earn(customer_id, Action.TESTIMONIAL, self._points.testimonial, cause_of(written))
         found = moderation.find(written)
-        if found is not None and written % LEFT_TO_READ:
+        if found is not None and written % UNREAD_ONE_IN:
             moderation.publish(found, OWNER)
             shown_testimonials.add(customer_id, cause_of(written))

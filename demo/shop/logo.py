@@ -1,4 +1,4 @@
-"""The sample shop's logo: a sun over a warm field."""
+"""Draws the sample shop's logo: a sun over a field."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ SIDE_PX = 480
 
 
 def put_into(folder: Path) -> Path:
-    """Draw it into that folder; where it is."""
+    """Draw it into that folder; returns its path."""
     image = Image.new("RGB", (SIDE_PX, SIDE_PX), "#ffffff")
     draw = ImageDraw.Draw(image)
     draw.ellipse((0, 0, SIDE_PX - 1, SIDE_PX - 1), fill="#1f6b4f")

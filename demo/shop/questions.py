@@ -1,4 +1,4 @@
-"""The sample shop's FAQ as a year leaves it: what customers asked, what helped, and what nobody has written yet."""
+"""Sample data of the FAQ: a year of customers' questions, of ratings, and of questions without an entry."""
 
 import random
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from support.faq.tables import FaqEntry, FaqVersion
 
 ASKED_COUNT = 260
 HELPED, DID_NOT = 0.55, 0.12
-"""The shares of answers of which customers say so; the others say nothing, as most people do."""
+"""The shares of answers that customers rate; the others are not rated, as with most people."""
 UNANSWERED = (
     ("石けんは赤ちゃんにも使えますか", 9),
     ("赤ちゃんの肌にも使えますか", 6),
@@ -29,7 +29,7 @@ UNANSWERED = (
 
 
 def ask(conversation_ids: Sequence[int], now: datetime) -> None:
-    """A year of questions by these customers, the same every time; the stock is as old as the shop."""
+    """Ask a year of questions as these customers, the same each time. Backdates the FAQ to the shop's beginning."""
     chance = random.Random(14)  # noqa: S311 - a sample
     stock = list(FaqEntry.select().order_by(FaqEntry.id))
     if not stock or not conversation_ids:

@@ -1,4 +1,4 @@
-"""The sample shop's rewards: something to spend points on, and a gift for each occasion."""
+"""Sample rewards: some to spend points on, and a gift for each occasion."""
 
 from bot.db.database import write_transaction
 from customers.people.customer import Customer
@@ -59,7 +59,7 @@ DRAFTS = (
 
 
 def switch_on() -> None:
-    """Let them run, in a shop that has none; some customers have had theirs."""
+    """Create the rewards in a shop that has none, and give some customers coupons."""
     with write_transaction():
         if not reward_list.all_rewards():
             made = {draft.name: reward_list.make(draft) for draft in DRAFTS}
@@ -67,7 +67,7 @@ def switch_on() -> None:
 
 
 def _give(made: dict[str, int]) -> None:
-    """Points exchanged, thanks given, a coupon used, and one that the shop had to take back."""
+    """Coupons for points, a thank-you coupon, one redeemed and one cancelled."""
     soap, shipping, cream = (made[DRAFTS[number].name] for number in (0, 1, 5))
     regulars = (
         Customer.select(Customer.id).where(Customer.purchase_count >= 2).order_by(Customer.id).limit(12)

@@ -1,4 +1,4 @@
-"""What the sample shop's customers wrote of it, praise and the rest; and a picture that one of them took."""
+"""Sample testimonials, positive and critical; and the picture of one."""
 
 import io
 
@@ -28,7 +28,7 @@ WORDS = (
 
 
 def add_picture_to_newest() -> None:
-    """Let the newest published testimonial have its picture, as if the customer had sent it."""
+    """Add the picture to the newest published testimonial, as if the customer had sent it."""
     newest = published.published(1)
     if not newest:
         return
@@ -51,7 +51,7 @@ def add_picture_to_newest() -> None:
 
 
 def _soap() -> bytes:
-    """A bar of honey soap on a wooden dish, in morning light."""
+    """A drawing of a bar of honey soap on a wooden dish."""
     image = Image.new("RGB", (1200, 900), "#f3eadb")
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 560, 1200, 900), fill="#d9c4a3")

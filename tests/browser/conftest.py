@@ -1,4 +1,4 @@
-"""The console alone, on a port, for a browser; how the tests of this folder are spread over processes."""
+"""Serves the console alone on a port for browser tests, and spreads the tests of this folder over processes."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -21,7 +21,7 @@ from tests.console.conftest import make_app
 
 @pytest.fixture
 def server(settings: bot_settings.Settings, database: peewee.Database) -> Iterator[Server]:
-    """A demo, so that signing in is one click. A staff, an owner, and a chat that waits."""
+    """A console in demo mode, so that signing in is one click, with a staff member, an owner and a waiting ticket."""
     config = settings.model_copy(update={"public_url": "http://127.0.0.1", "demo_dir": settings.data_dir})
     bot_settings.use(config)
     chats.person()
@@ -37,7 +37,7 @@ def server(settings: bot_settings.Settings, database: peewee.Database) -> Iterat
 
 @cache
 def _console() -> Flask:
-    """Put together once, with its templates read once: what it is made of is the same for every test."""
+    """Built once, with its templates parsed once: the same for every test."""
     return make_app(bot_settings.current())
 
 
@@ -49,7 +49,7 @@ def site(server: Server) -> str:
 
 @pytest.fixture
 def faults(page: Page) -> Iterator[list[str]]:
-    """What the browser complains about: errors of scripts, and what the page's policy refuses."""
+    """Errors that the browser reports: of scripts, and of the page's security policy."""
     found: list[str] = []
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: found.append(str(error)))
@@ -57,8 +57,9 @@ def faults(page: Page) -> Iterator[list[str]]:
     assert found == []
 
 
-class DemoTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """Each test goes to the process that has room for it; those that play the demo, which is dear to start, to one."""
+class DemoTestsTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Gives each test to the process with room for it, but all tests with the demo to one process: it is slow to
+    start."""
 
     def _split_scope(self, nodeid: str) -> str:
         demo = "tests/browser/demo"
@@ -66,11 +67,11 @@ class DemoTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTestsTogether:
     """How the tests of this folder are spread over processes, whatever `--dist` says."""
-    return DemoTogether(config, log)
+    return DemoTestsTogether(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests go first, so that nobody waits for them alone at the end."""
+    """Run the longest tests first, so that no process works on them alone at the end."""
     items.sort(key=lambda item: item.path.name != "test_every_page.py")

@@ -1,4 +1,4 @@
-"""A console that can be stopped and started again, for tests in a browser; who enters it, and what axe finds there."""
+"""A console that can be stopped and started again, for browser tests; signing in to it, and accessibility checks."""
 
 import threading
 from typing import Any
@@ -26,7 +26,7 @@ class Server:
     def start(self) -> None:
         self._server = make_server("127.0.0.1", self._port, self.app, threaded=True)
         self._port = self._server.server_port
-        # It looks fifty times a second whether to stop.
+        # Checks fifty times a second whether to stop.
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.02])
         self._thread.start()
 
@@ -41,6 +41,6 @@ def enter(page: Page, site: str, role: str = "staff") -> None:
 
 
 def violations(page: Page) -> list[Any]:
-    """What axe finds, in short."""
+    """Accessibility violations that axe finds, shortened."""
     found = Axe().run(page, options={"reporter": "no-passes"}).response["violations"]
     return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]

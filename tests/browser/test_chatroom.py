@@ -1,4 +1,4 @@
-"""The chat room in a real browser: two people in one chat, promises kept without a connection, keys, a phone."""
+"""Chats in a real browser: two people in one chat, replies sent without a connection, keyboard shortcuts, a phone."""
 
 import json
 import re
@@ -22,7 +22,7 @@ GREETING = "山田 花子さま、ひだまり堂の佐藤 はなです。"
 
 @pytest.fixture
 def colleague(browser: Browser, browser_context_args: dict[str, Any], site: str) -> Iterator[Page]:
-    """The owner, at a computer of their own."""
+    """The owner, in another browser."""
     context: BrowserContext = browser.new_context(**browser_context_args)
     page = context.new_page()
     enter(page, site, "owner")
@@ -48,7 +48,7 @@ def open_chat(page: Page, site: str, ticket: Ticket | None = None) -> Ticket:
 
 
 def stored() -> list[str]:
-    """What staff answered, as the server knows it."""
+    """The replies of staff that the server has stored."""
     rows = InboxEvent.select().where(InboxEvent.source == "staff.replied").order_by(InboxEvent.id)
     return [json.loads(row.body)["text"] for row in rows]
 
@@ -74,13 +74,11 @@ def test_two_people_see_each_other_and_do_not_reply_across_each_other(
     assert stored() == ["本日お送りします。", "確認いたします。"]
 
 
-def test_answers_that_cross_on_the_way_are_stopped_by_the_server(
-    page: Page, colleague: Page, site: str
-) -> None:
+def test_of_two_replies_at_once_the_server_refuses_the_later(page: Page, colleague: Page, site: str) -> None:
     enter(page, site)
     open_chat(page, site)
     open_chat(colleague, site)
-    page.route(re.compile("/room|/chat"), lambda route: route.abort())  # this page hears of nothing
+    page.route(re.compile("/room|/chat"), lambda route: route.abort())  # this page polls nothing
     box(colleague).fill("先に。")
     box(colleague).press("Control+Enter")
     expect(colleague.locator("#promised > li")).to_have_count(0)
@@ -94,7 +92,7 @@ def test_answers_that_cross_on_the_way_are_stopped_by_the_server(
     assert stored() == ["先に。", "あとから。"]
 
 
-def test_a_promise_is_delivered_though_the_connection_drops_and_the_server_restarts(
+def test_a_pending_reply_is_delivered_though_the_connection_drops_and_the_server_restarts(
     page: Page, site: str, server: Server
 ) -> None:
     enter(page, site)
@@ -121,7 +119,7 @@ def test_an_answer_whose_receipt_was_lost_is_sent_again_and_stored_once(page: Pa
     made = open_chat(page, site)
 
     def lose_the_receipt(route: Route) -> None:
-        with suppress(Error):  # the page may have gone on meanwhile
+        with suppress(Error):  # the page may have navigated meanwhile
             route.fetch()
             route.abort()
 

@@ -1,4 +1,4 @@
-"""The page that asks for the password again, in a real browser: by keyboard, without scripts, looked over by axe."""
+"""The page that asks for the password again, in a real browser: by keyboard, without scripts, checked by axe."""
 
 import os
 from datetime import timedelta
@@ -19,12 +19,12 @@ from tests.browser.console_site import LARGE, SMALL, enter, violations
 from tests.console import chats
 
 PICTURES = os.environ.get("PICTURES_OF_TESTS")
-"""A folder, for who wants to see what the tests see."""
+"""A folder for screenshots of what the tests see, if wanted."""
 
 
 @pytest.fixture
 def real_shop(server: object) -> None:
-    """Not the demo: people have passwords."""
+    """Not the demo, so that people have passwords."""
     settings.use(settings.current().model_copy(update={"demo_dir": None}))
     with write_transaction():
         if staff_accounts.find("owner@example.jp") is None:

@@ -1,4 +1,4 @@
-"""The console in a real browser: signing in, answering, what comes in meanwhile."""
+"""The console in a real browser: signing in, replying, and messages that arrive meanwhile."""
 
 import re
 from typing import Any

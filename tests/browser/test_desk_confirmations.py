@@ -1,4 +1,5 @@
-"""The desk in a real browser: what reaches a customer is asked first, and the page stays where it was."""
+"""The desk in a real browser: what reaches a customer asks for confirmation, and the page keeps its scroll
+position."""
 
 from playwright.sync_api import Page, expect
 
@@ -31,7 +32,7 @@ def test_ending_a_chat_is_asked_first_and_says_that_somebody_waits(
     assert resolutions() == 1
 
 
-def test_what_stands_beside_the_chat_follows_it(page: Page, site: str, faults: list[str]) -> None:
+def test_the_ticket_sidebar_is_refreshed_with_the_chat(page: Page, site: str, faults: list[str]) -> None:
     enter(page, site)
     ticket = Ticket.get()
     page.goto(f"{site}/tickets/{ticket.id}")
@@ -44,7 +45,7 @@ def test_what_stands_beside_the_chat_follows_it(page: Page, site: str, faults: l
     expect(page.get_by_text("お客様は、まだお返事を待っています。")).to_be_hidden()
 
 
-def test_the_page_does_not_slide_away_under_a_tag(page: Page, site: str, faults: list[str]) -> None:
+def test_adding_a_tag_keeps_the_scroll_position(page: Page, site: str, faults: list[str]) -> None:
     enter(page, site)
     page.set_viewport_size({"width": 1280, "height": 700})
     page.goto(f"{site}/tickets/{Ticket.get().id}")

@@ -1,6 +1,6 @@
-"""Every page of the console in a real browser: axe finds nothing, nothing runs over, Tab reaches every control.
+"""Every page of the console in a real browser: no axe violations, no overflow, every control reachable by Tab.
 
-Which pages there are is asked of the console itself: a new one is looked at without being listed here.
+The list of pages comes from the console's routes, so a new page is tested without being listed here.
 """
 
 from collections.abc import Iterator
@@ -31,8 +31,8 @@ from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
 from tests.console import chats, figures_of_a_year, pictures
 
 NO_PAGES = {
-    *("console.home", "console.demo_sign_in"),  # they lead elsewhere
-    *("console.queue", "console.chat_part", "console.room"),  # parts of a page
+    *("console.home", "console.demo_sign_in"),  # they redirect
+    *("console.queue", "console.chat_part", "console.room"),  # fragments
     *(
         "console.static",
         "console.media",
@@ -40,7 +40,7 @@ NO_PAGES = {
         "console.faq_export",
         "console.rank_simulation_csv",
     ),
-    *("console.sign_in", "console.second_step"),  # for who is not in yet; see below and test_second_factor.py
+    *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
 }
 
 
@@ -66,7 +66,7 @@ def redeem_a_coupon() -> str:
 
 
 def faq_pages(ticket: Ticket) -> list[str]:
-    """The FAQ's pages with something on each: an entry that was changed, a question nobody answered, a file."""
+    """The FAQ's pages with content: a changed entry, an unanswered question, an imported file."""
     entry = entries.in_use().first()
     with write_transaction():
         entries.add_paraphrases(entry.id, ["いつごろ着く？"], by=1)
@@ -86,7 +86,7 @@ def faq_pages(ticket: Ticket) -> list[str]:
 
 
 def ask_about_orders() -> None:
-    """An order of each kind that is not understood, and a word that was explained."""
+    """A parked order of each kind, and a word that was explained."""
     order = Order(
         source="csv",
         order_number="A-1001",
@@ -110,7 +110,7 @@ def ask_about_orders() -> None:
 
 
 def some_testimonials() -> list[str]:
-    """One with a picture in each queue; their names."""
+    """A testimonial with a picture in each queue; their names."""
     for number, consent in enumerate(("named", "anonymous", "named")):
         who = chats.customer(f"感想 {number}子")
         chats.sent(who, f"9{number}", pictures.broken_lid())
@@ -129,7 +129,7 @@ def some_testimonials() -> list[str]:
 
 
 def a_full_shop(page: Page, server: Server) -> list[str]:
-    """A shop with something on each page, its owner signed in; the pages' addresses."""
+    """A shop with content on each page, its owner signed in; the pages' addresses."""
     figures_of_a_year.build(150)
     sum(search.fill())
     owner, ticket, closed = Staff.get(Staff.role == Role.OWNER), Ticket.get(), chats.a_busy_desk()
@@ -167,8 +167,8 @@ RECORD = """() => {
     window.round = false;
     document.addEventListener('focusin', ({target}) => {
         if (window.reached.has(target)) { window.round = true; return; }
-        const look = getComputedStyle(target), box = target.getBoundingClientRect();
-        const outlined = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2;
+        const style = getComputedStyle(target), box = target.getBoundingClientRect();
+        const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
         const there = box.bottom + scrollY > 0 && box.right + scrollX > 0 && box.width > 1 && box.height > 1;
         window.reached.set(target, outlined && there);
     });
@@ -182,18 +182,18 @@ RECORD = """() => {
     };
 }"""
 MISSED = """() => {
-    const told = (each) => each.outerHTML.slice(0, 120);
+    const start = (each) => each.outerHTML.slice(0, 120);
     return {
-        unreached: window.wanted().filter((each) => !window.reached.has(each)).map(told),
-        unseen: [...window.reached].filter(([, seen]) => !seen).map(([each]) => told(each)),
+        unreached: window.wanted().filter((each) => !window.reached.has(each)).map(start),
+        unseen: [...window.reached].filter(([, seen]) => !seen).map(([each]) => start(each)),
     };
 }"""
 
 
 def missed_by_tab(page: Page) -> object:
-    """What a walk by the Tab key once round the page did not come to, or came to without showing it."""
+    """Controls that Tab did not reach on one round through the page, or reached without showing the focus."""
     page.evaluate(RECORD)
-    presses = page.evaluate("window.wanted().length + 2")  # one to leave the page, one to come in again
+    presses = page.evaluate("window.wanted().length + 2")  # one to leave the page, one to enter it again
     for _ in range(10):
         for _ in range(presses):
             page.keyboard.press("Tab")
@@ -203,7 +203,7 @@ def missed_by_tab(page: Page) -> object:
 
 
 def every_page(page: Page, server: Server, language: str) -> Iterator[str]:
-    """Goes through the pages in that language, all that can be folded open unfolded; the address of each."""
+    """Opens each page in that language and expands all that can be expanded; the address of each."""
     places = a_full_shop(page, server)
     if language == "en":
         page.locator("details.me summary").click()

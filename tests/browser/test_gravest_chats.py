@@ -1,4 +1,4 @@
-"""The chats of people at a bad moment, as staff see them in a browser: the gravest first, each with its mark."""
+"""Chats of customers in an emergency, as staff see them in a browser: the most serious first, each marked."""
 
 import os
 
@@ -23,7 +23,7 @@ def waits(name: str, words: str, cause: str) -> tickets.Ticket:
 
 
 @pytest.mark.parametrize("size", [LARGE, SMALL])
-def test_the_gravest_stands_first_and_says_what_it_is(page: Page, server: Server, size: ViewportSize) -> None:
+def test_the_most_serious_chat_is_first_and_marked(page: Page, server: Server, size: ViewportSize) -> None:
     waits("高橋 蓮", "もう二度と買いません", tickets.UPSET)
     waits("伊藤 葵", "届いた瓶が割れていました", tickets.DAMAGE)
     waits("渡辺 結衣", "子どもがキャップを飲み込みました", tickets.HARM)

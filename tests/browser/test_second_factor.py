@@ -1,4 +1,4 @@
-"""The second factor in a real browser: set up by keyboard, signed in with, without scripts too; its pages by axe."""
+"""The second factor in a real browser: set-up by keyboard, sign-in with it, also without scripts; checked by axe."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from tests.console import chats
 
 
 def fits(page: Page) -> None:
-    """Axe finds nothing, and nothing runs over."""
+    """No axe violations, no overflow."""
     page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
     assert violations(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
@@ -29,7 +29,9 @@ def sign_in(page: Page, site: str) -> None:
 
 
 @pytest.mark.parametrize("size", [LARGE, SMALL], ids=["large", "small"])
-def test_it_is_set_up_and_asked_for(page: Page, site: str, faults: list[str], size: Any) -> None:
+def test_the_second_factor_is_set_up_and_asked_for_at_sign_in(
+    page: Page, site: str, faults: list[str], size: Any
+) -> None:
     page.set_viewport_size(size)
     enter(page, site)
     page.goto(f"{site}/account")
@@ -70,7 +72,7 @@ def test_it_is_set_up_and_asked_for(page: Page, site: str, faults: list[str], si
     faults[:] = [fault for fault in faults if "422" not in fault]
 
 
-def test_it_works_without_scripts(browser: Any, browser_context_args: Any, site: str) -> None:
+def test_the_second_factor_works_without_scripts(browser: Any, browser_context_args: Any, site: str) -> None:
     me = staff_accounts.find("staff@example.jp")
     assert me
     with localtime.fixed(localtime.now() - timedelta(minutes=5)), write_transaction():

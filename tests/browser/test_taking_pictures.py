@@ -1,4 +1,4 @@
-"""A page that is broken gets no picture in the documents."""
+"""No picture for the documents is taken of a page with an error."""
 
 import threading
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ PICTURE_IS_GONE = "<h1>ダッシュボード</h1><img src='/404'>"
 
 
 class Pages(BaseHTTPRequestHandler):
-    """`/503` answers with that status, `/moved` leads to the sign-in, all else is a good page."""
+    """`/503` answers with that status, `/moved` redirects to the sign-in, other pages are good."""
 
     def do_GET(self) -> None:
         name = self.path.strip("/")
@@ -27,7 +27,7 @@ class Pages(BaseHTTPRequestHandler):
         self.wfile.write(bodies.get(name, "<link rel=icon href=data:,><h1>ダッシュボード</h1>").encode())
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")

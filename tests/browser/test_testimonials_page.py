@@ -1,4 +1,5 @@
-"""The public page of testimonials in a real browser, large and small: by axe, and nothing that its policy refuses."""
+"""The public testimonials page in a real browser, on large and small screens: checked by axe and by its own
+policy."""
 
 import threading
 from collections.abc import Iterator

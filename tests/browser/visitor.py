@@ -1,4 +1,4 @@
-"""What a visitor of the demo does: the vocabulary of the tests that play it in a browser."""
+"""Actions of a visitor of the demo, for the tests that play it in a browser."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -20,7 +20,7 @@ def take_the_phone_of(phone: Page, name: str) -> None:
 
 
 def a_new_friend(phone: Page, name: str) -> Locator:
-    """A new person on the page who adds the shop; the chat's messages."""
+    """Add a new person on the page, who adds the shop; the chat's messages."""
     a_new_person(phone, name)
     phone.get_by_role("button", name="友だちに追加").click()
     phone.get_by_role("dialog").get_by_role("button", name="友だちに追加").click()
@@ -48,7 +48,7 @@ def buy(phone: Page) -> None:
 
 
 def console(stage: Stage, browser: Browser, role: str, path: str) -> Page:
-    """The console in a browser of its own, signed in to by one click."""
+    """The console in another browser, signed in to by one click."""
     desk = browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo").new_page()
     desk.set_default_timeout(PATIENCE_MS)
     desk.goto(f"{stage.bot_url}/console/demo-sign-in/{role}")
@@ -61,6 +61,6 @@ def tap_score(chat: Locator, score: int) -> None:
 
 
 def has_no_faults(page: Page) -> None:
-    """Asked of axe."""
+    """No axe violations."""
     faults = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert faults.violations_count == 0, faults.generate_report()

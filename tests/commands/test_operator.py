@@ -1,4 +1,4 @@
-"""What an operator changes by a command stands in the same record as what people change in the console."""
+"""Changes by an operator's command are in the audit log, like changes in the console."""
 
 import peewee
 import pytest
@@ -16,7 +16,7 @@ from tests.console import chats
 
 @pytest.fixture(autouse=True)
 def _started(database: peewee.Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command works on the test's database."""
+    """Let the command use the test's database."""
     monkeypatch.setattr(staff_command, "start", lambda _register: bot_settings.current())
 
 

@@ -1,4 +1,4 @@
-"""`reconcile` proves the ledger or names what is wrong; `points history` explains a customer's points."""
+"""`reconcile` verifies the ledger or names the error; `points history` explains a customer's points."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(settings: bot_settings.Settings, database: peewee.Database, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command, on the test's own database."""
+    """Run the command on the test's database."""
     monkeypatch.setattr(commands, "start", lambda declare: declare())
     with write_transaction():
         hanako = customers.learn_profile(customers.follow(HANAKO), "花子").id

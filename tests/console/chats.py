@@ -1,4 +1,4 @@
-"""Builds a small shop with chats that wait for staff: what the console's tests look at."""
+"""Builds a small shop with chats that wait for staff, for the tests of the console."""
 
 import json
 import uuid
@@ -26,7 +26,7 @@ PASSWORD = "correct horse battery"
 
 
 def person(name: str = "佐藤 はな", role: str = "staff") -> Staff:
-    """Somebody who signs in with `<role>@example.jp`."""
+    """A person who signs in with `<role>@example.jp`."""
     with write_transaction():
         return staff_accounts.add(f"{role}@example.jp", name, role, PASSWORD)
 
@@ -40,7 +40,7 @@ def customer(name: str, line_user_id: str | None = None) -> Customer:
 
 
 def bought(who: Customer, count: int, sales_yen: int, last_on: date) -> None:
-    """As if the customer had bought so often; the columns that the purchases keep."""
+    """Set the customer's purchase columns as so many purchases would."""
     Customer.update(
         purchase_count=count, sales_yen=sales_yen, first_purchased_on=last_on, last_purchased_on=last_on
     ).where(Customer.id == who.id).execute()
@@ -61,7 +61,7 @@ def sent(
     minutes_ago: float = 0,
     file_name: str = "",
 ) -> None:
-    """The customer sent a picture or another thing; without its content it is still at LINE."""
+    """The customer sent media; without content it is still at LINE."""
     name = {"fileName": file_name} if kind == "file" else {}
     wrote(who, {"type": kind, "id": message_id, **name}, minutes_ago)
     with write_transaction():
@@ -82,7 +82,7 @@ def sent(
 
 
 def arrives(message_id: str, content: bytes) -> None:
-    """What the customer sent came from LINE."""
+    """The media was fetched from LINE."""
     wanted = media.find(message_id)
     assert wanted is not None
     with media.download(wanted) as download:
@@ -93,7 +93,7 @@ def arrives(message_id: str, content: bytes) -> None:
 
 
 def took_back(who: Customer, message_id: str) -> None:
-    """The customer took a message back."""
+    """The customer unsent a message."""
     came(who, {"type": "unsend", "unsend": {"messageId": message_id}})
     with write_transaction():
         media.take_note(
@@ -109,7 +109,7 @@ def took_back(who: Customer, message_id: str) -> None:
 
 
 def tapped(who: Customer, data: str, minutes_ago: float = 0) -> None:
-    """The customer tapped a button of ours."""
+    """The customer tapped a button of the shop's."""
     came(who, {"type": "postback", "postback": {"data": data}}, minutes_ago)
 
 
@@ -145,7 +145,7 @@ def said(
 
 
 def replied(of: Ticket, staff_id: int, text: str) -> None:
-    """A person of staff answered; the worker has yet to send it."""
+    """A person of staff replied; the worker has not sent it yet."""
     key = Conversation.get_by_id(of.conversation_id).key
     data = {"ticket_id": of.id, "text": text, "staff_id": staff_id}
     with write_transaction():
@@ -153,7 +153,7 @@ def replied(of: Ticket, staff_id: int, text: str) -> None:
 
 
 def ticket(who: Customer, cause: str = tickets.ASKED, minutes_ago: float = 0) -> Ticket:
-    """The customer waits for a human being."""
+    """A ticket of a customer who waits for staff."""
     assert who.conversation_id is not None
     at = localtime.now() - timedelta(minutes=minutes_ago)
     with write_transaction():
@@ -165,7 +165,7 @@ def ticket(who: Customer, cause: str = tickets.ASKED, minutes_ago: float = 0) ->
 
 
 def scored(who: Customer, score: int, comment: str = "", days_ago: int = 0) -> None:
-    """The customer answered the one question."""
+    """The customer answered the survey."""
     with localtime.fixed(localtime.now() - timedelta(days=days_ago)), write_transaction():
         invitation_id = invitations.invite(who.id, str(uuid.uuid4()))
         recorded = answers.record_score(who.id, invitation_id, score)
@@ -174,7 +174,7 @@ def scored(who: Customer, score: int, comment: str = "", days_ago: int = 0) -> N
 
 
 def unhappy_customer() -> Ticket:
-    """A chat that shows every kind of line: taps, stickers, a picture, a place, answers sent, due and refused."""
+    """A chat with every kind of line: taps, stickers, a picture, a place, replies sent, pending and refused."""
     who = customer("山田 花子")
     bought(who, 3, 24_800, localtime.today() - timedelta(days=12))
     scored(who, 3, "届いた瓶のふたが割れていました。問い合わせの返事もなくて残念です。")
@@ -201,8 +201,8 @@ def unhappy_customer() -> Ticket:
 
 
 def a_busy_desk() -> Ticket:
-    """Beside the chat that waits: one put aside, one overdue, tags, a note for the owner, and one that is done, of
-    which the customer said what they thought; that one is returned."""
+    """Beside the chat that waits: one snoozed, one overdue, tags, a note for the owner, and a resolved one with
+    a rating, which is returned."""
     here = Ticket.get()
     staff_id, owner_id = (Staff.get(Staff.role == role).id for role in ("staff", "owner"))
     wrote(late := customer("小林 誠"), "まだ届きません。どうなっていますか？", 300)
@@ -224,7 +224,7 @@ def a_busy_desk() -> Ticket:
 
 
 def rated(score: int | None, comment: str = "ていねいでした") -> Ticket:
-    """A ticket that staff answered and closed, and what the customer said to that."""
+    """A ticket that staff answered and resolved, and the customer's rating of it."""
     made, staff_id = ticket(customer(f"お客様{Ticket.select().count()}")), Staff.get().id
     with write_transaction():
         tickets.record_staff_answer(made.id, staff_id)

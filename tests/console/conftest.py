@@ -1,4 +1,4 @@
-"""Decides what the console's tests stand on: the console alone in a Flask app, and clients signed in to it."""
+"""Fixtures of the console's tests: the console alone in a Flask app, and clients signed in to it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ SignIn = Callable[[str], FlaskClient]
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
-    """A hash that is dear to guess is dear for every test that signs in."""
+    """Real password hashes are slow on purpose, which every test that signs in would pay for."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(staff_accounts, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
@@ -38,7 +38,7 @@ def app(settings: bot_settings.Settings, database: peewee.Database) -> Flask:
 
 @cache
 def _console() -> Flask:
-    """Put together once, with its templates read once: what it is made of is the same for every test."""
+    """Built once, with its templates parsed once: the same for every test."""
     return make_app(bot_settings.current())
 
 
@@ -53,13 +53,13 @@ def make_app(settings: bot_settings.Settings) -> Flask:
 
 @pytest.fixture
 def stranger(app: Flask) -> FlaskClient:
-    """Nobody yet."""
+    """A client that is not signed in."""
     return app.test_client()
 
 
 @pytest.fixture
 def sign_in(app: Flask) -> SignIn:
-    """Signs a person of that role in, who is made when there is none."""
+    """Sign a person of that role in, and create one if there is none."""
     return partial(enter, app)
 
 
@@ -80,7 +80,7 @@ def enter(app: Flask, role: str) -> FlaskClient:
 
 
 def confirm_all() -> None:
-    """As if everybody had given their password again just now; `test_confirmation.py` is about those who have not."""
+    """As if all had just confirmed their passwords; `test_confirmation.py` tests the confirmation itself."""
     StaffSession.update(confirmed_at=localtime.machine_now()).execute()
 
 
@@ -88,12 +88,12 @@ BASE = "https://goen.example"
 
 
 def get(client: FlaskClient, path: str, **headers: str):  # type: ignore[no-untyped-def] # werkzeug's TestResponse
-    """A look at a page, over https as the session's cookie wants it."""
+    """Request a page, over https as the session's cookie requires."""
     return client.get(path, base_url=BASE, headers=headers)
 
 
 def post(client: FlaskClient, path: str, *, page: str = "/console/tickets", htmx: bool = False, **form: str):  # type: ignore[no-untyped-def]
-    """Send a form as the browser does: with the token of the page it stands on."""
+    """Send a form as the browser does: with the CSRF token of its page."""
     token = re.search(r'name="csrf_token" value="([^"]+)"', get(client, page).text)
     assert token, f"{page} has no form"
     headers = {"Referer": BASE + page} | ({"HX-Request": "true"} if htmx else {})

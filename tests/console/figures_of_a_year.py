@@ -1,4 +1,4 @@
-"""Builds a year of answers, ranks, purchases and invitations, so that the owner's pages have something to show."""
+"""Builds a year of answers, ranks, purchases and referrals, so that the owner's pages have data."""
 
 import random
 from datetime import timedelta
@@ -29,7 +29,7 @@ WORDS = (
 
 
 def build(count: int = 300, seed: int = 5) -> None:
-    """So many customers: each bought, most were asked, half answered, some invited friends."""
+    """That many customers: each bought, most were asked, half answered, some referred friends."""
     dice, now = random.Random(seed), localtime.now()
     today = localtime.today()
     customers, purchases, items, invitations, answers, rank_rows, codes = [], [], [], [], [], [], []

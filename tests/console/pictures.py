@@ -1,4 +1,4 @@
-"""What customers photograph and record, drawn for tests: a jar with a broken lid, some silence."""
+"""Media as customers send it, generated for tests: a picture of a jar with a broken lid, and silent audio."""
 
 import io
 import struct
@@ -23,7 +23,7 @@ def broken_lid() -> bytes:
 
 
 def silence(seconds: int = 1) -> bytes:
-    """A WAV."""
+    """A silent WAV file."""
     rate, count = 8000, 8000 * seconds
     sound = struct.pack("<HHIIHH", 1, 1, rate, rate, 1, 8)
     head = b"RIFF" + struct.pack("<I", 36 + count) + b"WAVEfmt " + struct.pack("<I", 16) + sound

@@ -1,4 +1,4 @@
-"""Who may see which page: every route, by rule and not by list."""
+"""Which role may open which page: every route is tested, by rule and not by list."""
 
 import re
 
@@ -46,7 +46,7 @@ OWNERS_ALONE = {
     "console.try_ranks",
     "console.withdraw_invitation",
 }
-"""Written down so that nobody forgets to decide about a new page; what refuses staff is that STAFF_MAY lacks them."""
+"""Listed so that each new page needs a decision; what refuses staff is that STAFF_MAY lacks them."""
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -65,7 +65,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forms need no token: what is tested is the door behind that."""
+    """Disable CSRF tokens: the authorization behind them is tested."""
     monkeypatch.setattr(csrf, "protect", lambda: None)
 
 
@@ -91,7 +91,7 @@ def test_staff_see_what_is_on_the_list_and_nothing_else(app: Flask, sign_in: Sig
             assert client.open(path, method=method, base_url=BASE).status_code == 403, (endpoint, method)
 
 
-def test_a_letter_that_no_database_keeps_is_refused(app: Flask, sign_in: SignIn, no_tokens: None) -> None:
+def test_a_nul_character_is_refused(app: Flask, sign_in: SignIn, no_tokens: None) -> None:
     client = sign_in("owner")
     for endpoint, method, path in routes(app):
         if endpoint != "console.static":
@@ -198,7 +198,7 @@ def test_files_of_ours_may_be_cached_because_their_address_changes_with_them(sig
     assert "immutable" in get(client, address[1]).headers["Cache-Control"]
 
 
-def test_the_benchmarks_come_in_as_an_owner(app: Flask) -> None:
+def test_the_benchmarks_sign_in_as_an_owner(app: Flask) -> None:
     client = app.test_client()
     owner.sign_in(client)
     owner.get(client, "/console/figures")

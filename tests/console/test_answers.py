@@ -1,4 +1,4 @@
-"""Staff read what customers answered: figures that rest on enough; words searched, tagged, marked as read."""
+"""The pages of customers' answers: figures with enough answers; comments searched, tagged, marked as read."""
 
 import re
 from datetime import timedelta
@@ -63,7 +63,7 @@ def test_the_newest_words_come_first_with_what_they_suggest(sign_in: SignIn) -> 
         ("tag=香り", ["香りが選べたら10点です"]),
         ("unread=1", ["届くまでに10日かかりました"]),
         (
-            "segment=everybody&month=then&cursor=there",
+            "segment=anyone&month=then&cursor=there",
             ["香りが選べたら10点です", "届くまでに10日かかりました"],
         ),
         ("sku=HD-101", []),
@@ -181,7 +181,7 @@ def test_a_year_by_month_product_rank_and_first_purchase(sign_in: SignIn) -> Non
 
 
 def parts_of(figures: answers.AnswerFigures) -> list[list[Nps]]:
-    """Everybody bought one product, holds a rank and bought first at some time: each part adds up to the whole."""
+    """All bought one product, hold a rank and bought first at some time: each part adds up to the whole."""
     return [
         [nps for _, nps in figures.months],
         [product.nps for product in figures.products],
@@ -190,9 +190,9 @@ def parts_of(figures: answers.AnswerFigures) -> list[list[Nps]]:
     ]
 
 
-def test_how_soon_the_unhappy_were_heard_and_who_came_round(sign_in: SignIn) -> None:
-    """Opened two weeks ago, before there were promises: answered after three hours; never answered. One of the two
-    came round."""
+def test_reply_times_to_detractors_and_whose_score_rose(sign_in: SignIn) -> None:
+    """Opened two weeks ago, before there were promised reply times: answered after three hours; never answered.
+    One of the two gave a better score later."""
     opened_at = (localtime.now() - timedelta(days=14)).replace(hour=3)
     for name, heard in (("聞いてもらえた", True), ("待っている", False)):
         made = chats.ticket(chats.customer(name), tickets.DETRACTOR)

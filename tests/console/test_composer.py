@@ -1,4 +1,4 @@
-"""The box to answer in: canned texts, what sending costs, who else is here, and whose answer came first."""
+"""The reply box: canned replies, the cost of sending, who else is here, and whose reply came first."""
 
 import re
 import uuid
@@ -21,7 +21,7 @@ from tests.console.conftest import SignIn, get, post
 
 
 def draft(page: str) -> str:
-    """What stands in the box."""
+    """The draft in the box."""
     found = re.search(r"<textarea[^>]*>([^<]*)</textarea>", page)
     assert found
     return found[1]

@@ -1,4 +1,4 @@
-"""The password is asked again before what an open session must not be enough for; the form that was sent goes on."""
+"""Asking for the password again before sensitive actions; the submitted form goes on afterwards."""
 
 import html
 import re
@@ -52,7 +52,7 @@ def is_asked(answer: Any) -> bool:
 
 
 def goes_on(client: FlaskClient, page: Any, password: str = chats.PASSWORD, code: str = "") -> Any:
-    """Fill in the page that asks and send it, with everything that waits in it."""
+    """Fill in the page that asks and send it, with the form that it carries."""
     action = re.search(r'<form class="card" method="post" action="([^"]+)"', page.text)
     assert action
     fields: dict[str, list[str]] = {}
@@ -81,7 +81,7 @@ def test_an_api_key_waits_for_the_password_and_is_then_made_as_it_was_meant(owne
     assert entry.kind == "make_key", "giving the password is no change"
 
 
-def test_it_holds_for_ten_minutes_in_that_session_alone(app: Flask, owner: FlaskClient) -> None:
+def test_a_confirmation_holds_for_ten_minutes_in_that_session_alone(app: Flask, owner: FlaskClient) -> None:
     goes_on(owner, wants_a_key(owner))
     with localtime.fixed(NOON + confirmation.HOLDS - timedelta(seconds=1)):
         assert wants_a_key(owner).status_code == 200
@@ -120,7 +120,9 @@ def mio() -> Staff:
         ("/console/account/sessions/end", ACCOUNT, {}, False),
     ],
 )
-def test_what_asks_for_it(owner: FlaskClient, path: str, page: str, form: Any, asks: bool) -> None:
+def test_which_forms_ask_for_the_password(
+    owner: FlaskClient, path: str, page: str, form: Any, asks: bool
+) -> None:
     with write_transaction():
         former = staff_accounts.add("former@example.jp", "前の人", "owner", chats.PASSWORD)
         staff_accounts.disable("former@example.jp")
@@ -165,7 +167,7 @@ def test_no_password_stands_on_the_page_that_asks(owner: FlaskClient) -> None:
 
 
 def turn_on(client: FlaskClient) -> tuple[str, list[str]]:
-    """A second factor; the secret and the recovery codes."""
+    """Turn on a second factor; the secret and the recovery codes."""
     person = staff_accounts.find("owner@example.jp")
     assert person
     with write_transaction():
@@ -186,9 +188,9 @@ def test_with_a_second_factor_a_code_is_asked_for_as_well(owner: FlaskClient) ->
             refused = goes_on(owner, page, password, code)
             assert refused.status_code == 422
             assert "パスワードかコードが違います。" in refused.text
-        assert second_factor.who_has_it()
+        assert second_factor.ids_with_second_factor()
         assert goes_on(owner, page, code=now).status_code == 303, "a wrong password used no code up"
-        assert not second_factor.who_has_it()
+        assert not second_factor.ids_with_second_factor()
     assert codes
 
 
@@ -196,7 +198,7 @@ def test_who_lost_the_telephone_confirms_by_a_recovery_code(owner: FlaskClient) 
     _, codes = turn_on(owner)
     page = post(owner, f"{SET_UP}/off", page=ACCOUNT)
     assert goes_on(owner, page, code=codes[0]).status_code == 303
-    assert not second_factor.who_has_it()
+    assert not second_factor.ids_with_second_factor()
 
 
 def test_a_new_password_takes_the_old_one_and_a_code(owner: FlaskClient) -> None:

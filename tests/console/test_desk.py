@@ -1,5 +1,5 @@
-"""What staff do with a ticket besides answering: queues, whose it is, put aside, notes for each other, tags; and the
-owner's page of satisfaction."""
+"""What staff do with a ticket besides replying: queues, assigning, snoozing, notes, tags; and the owner's page
+of satisfaction."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,7 @@ def colleague(name: str = "鈴木 一郎", email: str = "ichiro@example.jp") -> 
 
 
 def act(client: FlaskClient, made: Ticket, what: str, **form: str) -> str:
-    """Send one of the forms beside the chat; the page it leads to."""
+    """Send one of the forms beside the chat; the page it redirects to."""
     page = f"/console/tickets/{made.id}"
     answer = post(client, f"{page}/{what}", page=page, htmx=False, **form)
     assert answer.status_code == 303
@@ -75,7 +75,7 @@ def test_a_ticket_is_given_to_anybody(sign_in: SignIn) -> None:
     assert Ticket.get_by_id(made.id).assignee_id is None
 
 
-def test_who_comes_second_is_informed_and_changes_nothing(sign_in: SignIn) -> None:
+def test_the_second_to_take_a_ticket_is_refused_with_a_message(sign_in: SignIn) -> None:
     client, ichiro = sign_in("staff"), colleague()
     made = chats.unhappy_customer()
     with write_transaction():
@@ -85,7 +85,7 @@ def test_who_comes_second_is_informed_and_changes_nothing(sign_in: SignIn) -> No
     assert Ticket.get_by_id(made.id).assignee_id == ichiro.id
 
 
-def test_nobody_who_left_gets_a_ticket(sign_in: SignIn) -> None:
+def test_a_disabled_account_cannot_be_assigned_a_ticket(sign_in: SignIn) -> None:
     client, ichiro = sign_in("staff"), colleague()
     made = chats.unhappy_customer()
     with write_transaction():
@@ -96,7 +96,7 @@ def test_nobody_who_left_gets_a_ticket(sign_in: SignIn) -> None:
     assert Ticket.get_by_id(made.id).assignee_id is None
 
 
-def test_it_is_put_aside_and_taken_back(sign_in: SignIn) -> None:
+def test_a_ticket_is_snoozed_and_woken(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.unhappy_customer()
     page = act(client, made, "snooze", until="tomorrow")
@@ -108,7 +108,7 @@ def test_it_is_put_aside_and_taken_back(sign_in: SignIn) -> None:
     assert Ticket.get_by_id(made.id).snoozed_until is None
 
 
-def test_until_a_day_to_come_only(sign_in: SignIn) -> None:
+def test_a_ticket_is_snoozed_until_a_future_day_only(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.unhappy_customer()
     for on in ("2020-01-01", "", "x"):
@@ -145,7 +145,7 @@ def test_whom_a_note_is_for_can_be_chosen_and_an_answer_counts_as_read(sign_in: 
     assert "メモが空です" in act(client, made, "notes", note="  ")
 
 
-def test_notes_never_leave_the_house(sign_in: SignIn) -> None:
+def test_internal_notes_are_never_shown_to_customers(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.unhappy_customer()
     before = InboxEvent.select().count()
@@ -155,7 +155,7 @@ def test_notes_never_leave_the_house(sign_in: SignIn) -> None:
     assert InboxEvent.select().count() == before, "nothing for the worker: nothing is sent"
 
 
-def test_tags_are_put_on_taken_off_and_lead_to_their_like(sign_in: SignIn) -> None:
+def test_tags_are_added_removed_and_link_to_tickets_with_the_same_tag(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.unhappy_customer()
     chats.ticket(chats.customer("別の方"))
@@ -195,7 +195,7 @@ def test_what_the_customer_thought_of_it_is_beside_the_chat(sign_in: SignIn) -> 
     assert "まだ回答はありません" in get(client, f"/console/tickets/{silent.id}").text
 
 
-def test_the_owner_sees_satisfaction_once_it_means_something(sign_in: SignIn) -> None:
+def test_the_owner_sees_satisfaction_once_there_are_enough_answers(sign_in: SignIn) -> None:
     client = sign_in("owner")
     assert "まだ一度もうかがっていません" in get(client, "/console/satisfaction").text
     for score in (5, 4, 4, 2, None):

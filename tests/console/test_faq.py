@@ -1,4 +1,4 @@
-"""The FAQ in the console: found, written, changed, gone back on, withdrawn; taken in and out as a file; learnt."""
+"""The FAQ in the console: search, create, change, restore, withdraw, export and import, learn from chats."""
 
 import io
 import json
@@ -90,7 +90,7 @@ def test_nothing_is_written_over_what_a_colleague_wrote_meanwhile(staff: FlaskCl
     refused = send(staff, f"/{entry_id}", f"/{entry_id}", **FORM | {"revision": "1"})
     assert refused.status_code == 422
     assert "ほかの人が先に変更しました" in refused.text
-    assert "全国一律550円です。" in refused.text, "what was typed is kept"
+    assert "全国一律550円です。" in refused.text, "the form still has what was typed"
     assert FaqEntry.get().answer == "600円です。"
 
 

@@ -1,4 +1,4 @@
-"""The owner makes and ends API keys; staff make link codes, tie a buyer beside the chat, and part them."""
+"""The owner creates and revokes API keys; staff make link codes, link a buyer beside the chat, and unlink."""
 
 import html
 import json
@@ -47,7 +47,7 @@ def test_a_key_is_shown_once_and_works_with_its_scopes(owner: FlaskClient) -> No
     assert ApiKey.get().key_hash != token
 
 
-def test_a_revoked_key_opens_nothing_and_stays_listed(owner: FlaskClient) -> None:
+def test_a_revoked_key_is_refused_and_stays_listed(owner: FlaskClient) -> None:
     [token] = re.findall(r"goen_[\w-]{51}", make(owner, name="<b>EC</b>", scopes="orders:write"))
     prefix = ApiKey.get().prefix
     assert post(owner, f"/console/api-keys/{prefix}/revoke", page="/console/api-keys").status_code == 303
@@ -101,7 +101,7 @@ def stored_events() -> list[tuple[str, int]]:
     return [(each.source, json.loads(each.body)["buyer_id"]) for each in events]
 
 
-def test_staff_tie_and_part_beside_the_chat(staff: FlaskClient) -> None:
+def test_staff_link_and_unlink_a_buyer_beside_the_chat(staff: FlaskClient) -> None:
     ticket = chats.ticket(chats.customer("山田 花子"))
     found = buyer()
     page = get(staff, f"/console/tickets/{ticket.id}?buyer=M-7").text
@@ -129,7 +129,7 @@ def test_staff_see_that_a_buyer_is_somebody_elses(staff: FlaskClient) -> None:
     assert post(staff, "/console/tickets/999/link", buyer_id="1").status_code == 404
 
 
-def test_the_owner_puts_away_what_asks_for_a_check_and_nothing_else(owner: FlaskClient) -> None:
+def test_the_owner_dismisses_only_notices_that_ask_for_a_check(owner: FlaskClient) -> None:
     with write_transaction():
         notices.notify("link-held:1", "別のLINEのお客さまと連携されています")
         notices.notify("month-is-spent", "今月の無料メッセージ数を使い切りました")

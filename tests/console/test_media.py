@@ -1,4 +1,4 @@
-"""What customers sent, as staff get it: who may, as what type, and what the chat says of it."""
+"""Media from customers as staff get it: who may fetch it, as what type, and what the chat says of it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The menu: every page is in it, everybody sees the pages they may open, and it says where one is."""
+"""The menu: every page is in it, each role sees what it may open, and the present page is marked."""
 
 import re
 
@@ -15,7 +15,7 @@ REACHED_OTHERWISE = {
     *("coupons", "answer_figures_page", "faq_new", "faq_import_file", "faq_export"),
     *("second_step", "set_up_second_factor"),
 }
-"""The way in, part of a page, what stands under one's own name, a file; and pages beside another that leads to them."""
+"""Pages left out of the menu: sign-in, fragments, the account page, files, and pages that another page links to."""
 
 
 def listed(page: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The owner's pages: figures that rest on enough, and work that got stuck."""
+"""The owner's pages: figures with enough answers, and failed jobs."""
 
 import re
 
@@ -78,7 +78,7 @@ def test_a_large_shops_figures_are_cached_and_counted_beside(
     chats.scored(chats.customer("客"), 9)
     assert "あと99人" in get(client, "/console/figures").text, "as counted before"
     with localtime.fixed(localtime.now() + cache.CACHE_LIFETIME * 2):
-        assert "あと99人" in get(client, "/console/figures").text, "old figures beat none"
+        assert "あと99人" in get(client, "/console/figures").text, "old figures are better than none"
         with cache._counting:  # waits for the count that the page began
             assert "あと98人" in get(client, "/console/figures").text
 

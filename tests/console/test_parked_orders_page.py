@@ -1,4 +1,4 @@
-"""The owner's page of orders that are not understood: what came, what to do, and a record of each decision."""
+"""The owner's page of parked orders: what came, what to decide, and a record of each decision."""
 
 import json
 from pathlib import Path

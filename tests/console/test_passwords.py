@@ -1,4 +1,4 @@
-"""Passwords that guessers try first are refused wherever somebody gets one, with a sentence that says what would do."""
+"""Guessable passwords are refused wherever one is set, with a sentence that says what would be accepted."""
 
 import pytest
 from click.testing import CliRunner
@@ -83,7 +83,9 @@ def test_what_browsers_suggest_is_good(suggested: str) -> None:
     assert fault_of(suggested, *PERSON) is None
 
 
-def test_an_invited_person_reads_what_would_do_and_the_invitation_stays(app: Flask, sign_in: SignIn) -> None:
+def test_an_invited_person_reads_which_password_would_be_accepted_and_the_invitation_stays(
+    app: Flask, sign_in: SignIn
+) -> None:
     sign_in("owner")
     owner = staff_accounts.find("owner@example.jp")
     assert owner
@@ -104,7 +106,7 @@ def test_an_invited_person_reads_what_would_do_and_the_invitation_stays(app: Fla
     ("password", "words"),
     [("short", "10文字以上"), ("1qaz2wsx3edc", "キーの並び"), ("staff-example-jp", "お店の名前")],
 )
-def test_a_new_password_of_ones_own_is_held_to_it_too(sign_in: SignIn, password: str, words: str) -> None:
+def test_a_changed_password_is_checked_too(sign_in: SignIn, password: str, words: str) -> None:
     client = sign_in("staff")
     post(client, "/console/account/password", page="/console/account", old=chats.PASSWORD, new=password)
     assert words in get(client, "/console/account").text
@@ -135,7 +137,7 @@ def test_the_error_carries_its_reason(database: object) -> None:
     assert staff_accounts.find("hana@example.jp") is None
 
 
-def test_the_list_for_japan_says_whose_it_is() -> None:
+def test_the_list_of_japanese_passwords_names_its_source() -> None:
     text = passwords.WORDS_IN_JAPAN.read_text("utf-8")
     assert "Of our own making" in text
     assert len(text.split()) > 50

@@ -1,4 +1,4 @@
-"""A customer's points in the console: corrected with a reason and a name, once; rescued in time."""
+"""A customer's points in the console: corrected once, with a reason and a name; expired points given back in time."""
 
 import re
 import uuid

@@ -1,4 +1,4 @@
-"""The owner tries new rank rules: what the page says, what it refuses, and that nothing of the shop changes."""
+"""The owner simulates new rank rules: what the page shows, what it refuses, and that nothing of the shop changes."""
 
 import re
 
@@ -34,7 +34,7 @@ def test_the_form_holds_the_rules_in_force(sign_in: SignIn) -> None:
 
 
 def numbers_of(page: str) -> dict[str, str]:
-    """What stands in the fields of the form."""
+    """The values in the fields of the form."""
     return dict(
         re.findall(r'name="(\w+Section-[^"]+|PointRules-[^"]+)" type="number".*? value="([^"]*)"', page)
     )
@@ -103,7 +103,7 @@ def test_the_matrix_counts_every_customer_once(sign_in: SignIn, a_year: None) ->
     assert replayed.tried.customer_count == 120
     held = {rank: CustomerRank.select().where(CustomerRank.rank == rank).count() for rank in Rank}
     assert {rank: replayed.tried.held_count(rank) for rank in Rank} == held
-    # A purchase alone makes an Active under the easy rules, and everybody has bought.
+    # By these lower thresholds one purchase makes a customer Active, and all have bought.
     assert replayed.tried.deserving_count(Rank.BASIC) == 0
 
 
@@ -123,7 +123,7 @@ def test_the_list_goes_on_by_pages_and_is_whole_as_csv(sign_in: SignIn, a_year: 
 
 
 def test_points_are_counted_when_the_rules_have_them(sign_in: SignIn, a_year: None) -> None:
-    """Two answers of 20 points, at 40 each; what staff gave by hand stays as it is."""
+    """Two answers of 20 points, at 40 each by the new rules; what staff gave by hand stays as it is."""
     customer_id = CustomerRank.get().customer_id
     with write_transaction():
         for cause in ("1", "2"):
@@ -148,7 +148,7 @@ def test_points_are_counted_when_the_rules_have_them(sign_in: SignIn, a_year: No
         ("[ranks]\ngrace_days = 0\n", "Example: grace_days = 30"),
     ],
 )
-def test_rules_that_cannot_be_are_refused_with_the_words_of_the_start(
+def test_invalid_rules_are_refused_with_the_message_of_the_start_up_check(
     sign_in: SignIn, rules: str, sentence: str
 ) -> None:
     client = sign_in("owner")
@@ -164,7 +164,7 @@ def test_a_large_shop_is_counted_beside_the_page(
 ) -> None:
     monkeypatch.setattr(cache, "is_large", lambda: True)
     begun: list[RankSimulation] = []
-    monkeypatch.setattr("console.loyalty.rank_simulation._count_beside", begun.append)
+    monkeypatch.setattr("console.loyalty.rank_simulation._count_in_background", begun.append)
     client = sign_in("owner")
     answer = post(client, PAGE, page=PAGE, rules=EASY)
     assert "計算しています" in get(client, answer.location).text

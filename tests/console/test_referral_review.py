@@ -1,4 +1,4 @@
-"""Staff judge held referrals with the evidence beside the buttons; a decision is taken once."""
+"""Staff decide about held referrals with the evidence beside the buttons; a decision is stored once."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Rewards are the owner's to make, within the law; coupons are anybody's of staff to redeem, once."""
+"""Rewards are created by the owner, within the law; coupons are redeemed by any staff, once."""
 
 import json
 import re
@@ -147,7 +147,7 @@ def test_staff_scan_a_member_card_and_say_thanks_once(sign_in: SignIn) -> None:
     assert stranger_gift.status_code == 404
 
 
-# Taking a coupon back
+# Cancelling a coupon
 
 
 def cancellations() -> list[dict[str, object]]:
@@ -212,7 +212,7 @@ def test_coupons_stand_in_a_list_all_or_one_customers(
 
 
 def test_a_phones_camera_leads_through_the_sign_in_to_the_coupon(stranger: FlaskClient) -> None:
-    """The QR holds the page's address: whoever is not signed in comes back to it after the password."""
+    """The QR code holds the page's address: who is not signed in returns to it after the password."""
     chats.person(role="staff", name="佐藤 はな")
     mine = a_coupon()
     led = get(stranger, f"/console/redeem?code={mine.code}")

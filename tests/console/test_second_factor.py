@@ -1,4 +1,4 @@
-"""A second factor: set up and confirmed, asked for after the password, once a code, and reset by who may."""
+"""A second factor: set up and confirmed, asked for after the password, each code once, and who may reset it."""
 
 import html
 import re
@@ -34,7 +34,7 @@ STEP = timedelta(seconds=30)
 
 
 def code(secret: str, at: datetime = NOON) -> str:
-    """What the telephone shows."""
+    """The code the authenticator app shows."""
     return pyotp.TOTP(secret).at(at)
 
 
@@ -60,7 +60,7 @@ def turn_on(client: FlaskClient) -> tuple[str, list[str]]:
 
 
 def half_way(app: Flask, role: str = "staff", next: str = "") -> FlaskClient:
-    """Somebody who gave the right password."""
+    """A client that gave the right password and has yet to give the code."""
     client = app.test_client()
     email = f"{role}@example.jp"
     answer = post(client, SIGN_IN, page=SIGN_IN, email=email, password=chats.PASSWORD, next=next)
@@ -69,7 +69,7 @@ def half_way(app: Flask, role: str = "staff", next: str = "") -> FlaskClient:
 
 
 def give(client: FlaskClient, *, code: str = "", recovery: str = "") -> int:
-    """The answer's status: 303 lets in."""
+    """The response's status: 303 means signed in."""
     return int(post(client, CODE, page=CODE, code=code, recovery=recovery).status_code)
 
 
@@ -161,7 +161,7 @@ def test_whoever_guesses_passwords_cannot_find_out_who_has_it(app: Flask, sign_i
 
 
 @pytest.mark.parametrize(("aside", "status"), [(-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422)])
-def test_a_clock_may_be_a_step_aside(app: Flask, sign_in: SignIn, aside: int, status: int) -> None:
+def test_the_phones_clock_may_be_one_step_off(app: Flask, sign_in: SignIn, aside: int, status: int) -> None:
     client = sign_in("staff")
     secret = begin(client)
     with localtime.fixed(NOON - 10 * STEP):
@@ -185,7 +185,7 @@ def test_a_code_may_be_typed_with_blanks_and_wide_digits(app: Flask, sign_in: Si
     assert give(half_way(app), code=typed.format(wide, shown[3:])) == 303
 
 
-def test_wrong_codes_lock_out_and_the_password_buys_no_new_guesses(app: Flask, sign_in: SignIn) -> None:
+def test_wrong_codes_lock_out_and_the_password_does_not_reset_the_count(app: Flask, sign_in: SignIn) -> None:
     secret, _ = turn_on(sign_in("staff"))
     wrong = other_than(code(secret))
     answers = [give(half_way(app), code=wrong) for _ in range(lockout.MOST_PER_PAIR)]
@@ -199,7 +199,7 @@ def test_wrong_codes_lock_out_and_the_password_buys_no_new_guesses(app: Flask, s
         assert give(half_way(app), code=code(secret, later)) == 303
 
 
-def test_who_is_half_way_in_is_locked_out_too(app: Flask, sign_in: SignIn) -> None:
+def test_the_lockout_also_holds_between_password_and_code(app: Flask, sign_in: SignIn) -> None:
     secret, codes = turn_on(sign_in("staff"))
     client = half_way(app)
     for _ in range(lockout.MOST_PER_PAIR):
@@ -208,7 +208,9 @@ def test_who_is_half_way_in_is_locked_out_too(app: Flask, sign_in: SignIn) -> No
     assert give(client, recovery=codes[0]) == 429
 
 
-def test_the_half_way_in_ends_by_time_by_a_new_password_and_by_a_reset(app: Flask, sign_in: SignIn) -> None:
+def test_the_step_between_password_and_code_ends_by_time_by_a_new_password_and_by_a_reset(
+    app: Flask, sign_in: SignIn
+) -> None:
     turn_on(sign_in("staff"))
     late, changed = half_way(app), half_way(app)
     with localtime.fixed(NOON + CODE_WITHIN + timedelta(seconds=1)):
@@ -267,13 +269,13 @@ def test_the_owner_resets_a_colleagues_and_not_the_own(app: Flask, sign_in: Sign
     assert post(owner, f"/console/staff/{own}/reset-second-factor", page=PEOPLE).status_code == 404
     assert post(colleague, f"/console/staff/{own}/reset-second-factor").status_code == 403
     post(owner, f"/console/staff/{number}/reset-second-factor", page=PEOPLE)
-    assert second_factor.who_has_it() == {own}
+    assert second_factor.ids_with_second_factor() == {own}
     assert second_factor.recovery_codes_left(me()) == 0
     newest = audit.page(None, "change_staff", None, None)[0]
     assert newest.about == f'{{"staff_id": {number}, "change": "reset-second-factor"}}'
 
 
-def test_where_owners_need_it_they_do_nothing_else_before(app: Flask, sign_in: SignIn) -> None:
+def test_where_owners_need_a_second_factor_they_set_it_up_first(app: Flask, sign_in: SignIn) -> None:
     owner, colleague = sign_in("owner"), sign_in("staff")
     settings.use(settings.current().model_copy(update={"console_owners_need_second_factor": True}))
     for path in ("/console/tickets", "/console/figures", PEOPLE):

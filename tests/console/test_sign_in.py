@@ -1,4 +1,4 @@
-"""Signing in and out, and what happens to those who guess."""
+"""Signing in and out, and the lockout after wrong passwords."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ PAGE = "/console/sign-in"
 
 
 def try_to_enter(client: FlaskClient, password: str = chats.PASSWORD, email: str = "staff@example.jp") -> int:
-    """The answer's status."""
+    """The response's status."""
     return int(post(client, PAGE, page=PAGE, email=email, password=password).status_code)
 
 
@@ -60,7 +60,7 @@ def test_a_stranger_far_away_does_not_lock_the_owner_out(database: object) -> No
         assert lockout.begin_try("owner@example.jp", "192.0.2.1")
 
 
-def test_the_right_password_forgets_earlier_slips(stranger: FlaskClient) -> None:
+def test_the_right_password_clears_earlier_failures(stranger: FlaskClient) -> None:
     chats.person()
     for _ in range(3):
         for _ in range(lockout.MOST_PER_PAIR - 1):
@@ -104,7 +104,8 @@ def test_a_cookie_of_the_earlier_name_counts_for_nothing_beside_the_new_one(
 
 
 def test_a_visit_of_a_page_leaves_the_cookie_alone(sign_in: SignIn) -> None:
-    """Else the answer to a look that began before a form was sent would undo what the form put into the cookie."""
+    """Otherwise the response to a request that began before a form was sent would restore the cookie of before
+    the form."""
     client = sign_in("staff")
     get(client, "/console/tickets")
     assert "Set-Cookie" not in get(client, "/console/tickets/queue").headers

@@ -1,4 +1,4 @@
-"""Who is on the staff, where they are signed in, and the record of what they changed."""
+"""The staff page, sessions, and the audit log of changes to accounts."""
 
 import re
 from datetime import timedelta
@@ -177,7 +177,9 @@ def test_every_form_that_changes_something_has_its_words_in_the_record(app: Flas
         ("points", -50, ("ポイント", "-50")),
     ],
 )
-def test_the_record_speaks_in_words(app: Flask, name: str, value: object, words: tuple[str, str]) -> None:
+def test_the_audit_log_names_each_change(
+    app: Flask, name: str, value: object, words: tuple[str, str]
+) -> None:
     with app.test_request_context():
         assert audit_words.detail_in_words(name, value) == words
 

@@ -1,4 +1,4 @@
-"""Staff publish testimonials as they are, or refuse them with a reason; everything is kept with who and when."""
+"""Staff publish testimonials unchanged, or refuse them with a reason; each decision is stored with who and when."""
 
 import io
 import json
@@ -41,7 +41,7 @@ def wrote(
 
 
 def decide(client: FlaskClient, testimonial_id: int, verdict: str, **form: str):  # type: ignore[no-untyped-def] # werkzeug's TestResponse
-    """Press a button of that card, as the page at hand has it."""
+    """Press a button of that card, as the page shows it."""
     found = moderation.find(testimonial_id)
     assert found
     page = get(client, f"{PAGE}?queue={found.state}").text
@@ -87,7 +87,7 @@ def test_each_queue_is_an_address_and_a_strange_one_is_the_first(sign_in: SignIn
     assert f'id="t-{written}"' not in get(staff, f"{PAGE}?queue=waiting&after={written}").text
 
 
-def test_published_is_shown_at_once_and_the_worker_hears_of_it(sign_in: SignIn, hanako: Customer) -> None:
+def test_published_is_shown_at_once_and_the_worker_gets_an_event(sign_in: SignIn, hanako: Customer) -> None:
     written = wrote(hanako, Consent.ANONYMOUS)
     staff = sign_in("staff")
     assert decide(staff, written, "publish").status_code == 303
@@ -160,7 +160,7 @@ def test_a_refusal_is_stored_with_its_reason_and_nobody_is_notified(
     assert ledger.balance(hanako.id) == 50, "points are for writing"
 
 
-def test_what_was_published_can_be_taken_down_and_the_worker_hears_of_it(
+def test_what_was_published_can_be_unpublished_and_the_worker_gets_an_event(
     sign_in: SignIn, hanako: Customer
 ) -> None:
     written = wrote(hanako)

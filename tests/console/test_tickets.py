@@ -1,4 +1,4 @@
-"""The queue and one chat: what is shown, and what a POST leaves in the inbox, once."""
+"""The queue and one chat: what is shown, and which event a POST stores, once."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.console.conftest import SignIn, get, post
 
 
 def replies() -> list[InboxEvent]:
-    """What staff answered."""
+    """The replies of staff that were stored."""
     return list(InboxEvent.select().where(InboxEvent.source == "staff.replied").order_by(InboxEvent.id))
 
 
@@ -128,7 +128,7 @@ def test_faq_that_fits_the_customers_words_is_beside_the_chat(sign_in: SignIn) -
     assert 'data-insert="ひだまり堂までご連絡ください。"' in page
 
 
-def test_the_complaint_finds_its_faq_though_an_aside_came_after_it(sign_in: SignIn) -> None:
+def test_a_complaint_finds_its_faq_entry_although_an_aside_follows(sign_in: SignIn) -> None:
     client = sign_in("staff")
     with write_transaction():
         entries.save("届いた商品が壊れていました", "交換いたします。", ["箱がつぶれて中身が割れていた"])
@@ -170,7 +170,7 @@ def test_a_rewritten_reply_is_neither_lost_nor_taken_for_the_first(sign_in: Sign
     say(client, made, "最初の文", key)
     answer = say(client, made, "書き直した文", key)
     assert answer.status_code == 422
-    assert "書き直した文" in answer.text, "the draft is kept"
+    assert "書き直した文" in answer.text, "the form still has the draft"
     assert len(replies()) == 1
     fresh = re.search(r'name="key" value="([^"]+)"', answer.text.split('id="reply"')[1])
     assert fresh
@@ -306,7 +306,7 @@ def test_a_ticket_that_is_not_there_is_not_found(sign_in: SignIn) -> None:
     assert get(sign_in("staff"), "/console/tickets/4711").status_code == 404
 
 
-def test_staff_put_a_birthday_right_and_no_impossible_one(sign_in: SignIn) -> None:
+def test_staff_correct_a_birthday_and_an_impossible_one_is_refused(sign_in: SignIn) -> None:
     client = sign_in("staff")
     made = chats.ticket(chats.customer("佐藤 美咲"))
     page = f"/console/tickets/{made.id}"

@@ -1,4 +1,4 @@
-"""The console's English is complete, the compiled catalogue is that of the text, and one command keeps both so."""
+"""The console's English is complete, the compiled catalogue matches its source, and one command keeps both so."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every page and every path of the API while the database is away: 503, soon, in words for whoever asked."""
+"""Every page and every path of the API while the database is unavailable: 503, quickly, in the right form."""
 
 import json
 import re
@@ -26,7 +26,7 @@ AWAY = {
 
 @cache
 def _application() -> Flask:
-    """Put together once; what it is made of is the same for every test."""
+    """Built once: the same for every test."""
     return create_app(bot_settings.current())
 
 
@@ -40,7 +40,7 @@ def app(settings: bot_settings.Settings, database: peewee.Database) -> Flask:
 
 @pytest.fixture
 def token(app: Flask) -> str:
-    """A shop system's key."""
+    """A shop system's API key."""
     with bot_database.write_transaction():
         return keys.create("the shop's system")
 
@@ -54,7 +54,7 @@ def owner(app: Flask, token: str) -> FlaskClient:
 def _away(
     request: pytest.FixtureRequest, owner: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """The owner signed in, then the database went."""
+    """The owner signed in, then the database became unavailable."""
     monkeypatch.setattr("pathlib.Path.mkdir", lambda *_, **__: None)
     monkeypatch.setattr(outages, "_record", outages._Record())
     bot_database.close()
@@ -69,7 +69,7 @@ def paths(app: Flask, method: str) -> Iterator[str]:
             yield re.sub(r"<(\w+:)?\w+>", "1", rule.rule)
 
 
-def test_no_page_answers_that_something_is_wrong_with_the_program(app: Flask, owner: FlaskClient) -> None:
+def test_no_page_answers_500_during_an_outage(app: Flask, owner: FlaskClient) -> None:
     answers = {path: get(owner, path) for path in paths(app, "GET")}
     wrong = {path: answer.status for path, answer in answers.items() if answer.status_code == 500}
     assert wrong == {}
@@ -80,13 +80,13 @@ def test_no_page_answers_that_something_is_wrong_with_the_program(app: Flask, ow
         assert answers[path].headers["Retry-After"], path
 
 
-def test_no_form_does(app: Flask, owner: FlaskClient) -> None:
+def test_no_form_answers_500_during_an_outage(app: Flask, owner: FlaskClient) -> None:
     answers = {path: owner.post(path, base_url=BASE) for path in paths(app, "POST")}
     assert {path: answer.status for path, answer in answers.items() if answer.status_code == 500} == {}
 
 
 @pytest.mark.parametrize(("language", "says"), [("ja", "少し待ってから"), ("en", "in a moment")])
-def test_programs_hear_it_in_json(owner: FlaskClient, token: str, language: str, says: str) -> None:
+def test_programs_get_json(owner: FlaskClient, token: str, language: str, says: str) -> None:
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
     answer = owner.post("/api/v1/orders", json={}, headers=headers)
     assert answer.status_code == 503
@@ -96,7 +96,7 @@ def test_programs_hear_it_in_json(owner: FlaskClient, token: str, language: str,
 
 
 @pytest.mark.parametrize("path", ["/console/tickets", "/voices"])
-def test_people_hear_it_in_both_languages_and_soon(owner: FlaskClient, path: str) -> None:
+def test_people_get_a_page_in_both_languages_quickly(owner: FlaskClient, path: str) -> None:
     begun = time.monotonic()
     answer = get(owner, path)
     assert time.monotonic() - begun < 5
@@ -106,7 +106,7 @@ def test_people_hear_it_in_both_languages_and_soon(owner: FlaskClient, path: str
     assert "<script" not in answer.text
 
 
-def test_whoever_sends_a_form_hears_that_it_is_not_saved(owner: FlaskClient) -> None:
+def test_the_answer_to_a_form_says_that_it_was_not_saved(owner: FlaskClient) -> None:
     answer = owner.post("/console/canned", base_url=BASE, data={"text": "long and well considered"})
     assert answer.status_code == 503
     assert "まだ保存されていません" in answer.text

@@ -1,1 +1,2 @@
-"""Conversations: the customer says, the bot answers, through the real webhook, routing, outbox and LINE's HTTP API."""
+"""Conversations: what customers write and what the bot answers, through the real webhook, routing, outbox and
+LINE API."""

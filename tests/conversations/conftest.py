@@ -1,4 +1,5 @@
-"""Builds the town that the conversations happen in. One server of LINE's HTTP API serves all tests, each its own."""
+"""Fixtures of the conversation tests: a scenario each. One HTTP server of the simulated LINE API serves all of
+them."""
 
 import shutil
 import threading
@@ -28,7 +29,7 @@ WsgiApp = Callable[[Any, Any], Iterable[bytes]]
 
 
 class LineServer:
-    """LINE's HTTP API on loopback; `app` is the platform of the test at hand."""
+    """The simulated LINE API on loopback; `app` is the platform of the current test."""
 
     app: WsgiApp
 
@@ -43,13 +44,13 @@ class LineServer:
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(migrated_sqlite: Path) -> Path:
-    """With the FAQ's stock in it, since each test copies it in a millisecond and would write it in a hundred."""
+    """With the FAQ's entries in it: copying takes each test a millisecond, inserting them would take a hundred."""
     stocked = migrated_sqlite.with_stem("stocked")
     shutil.copyfile(migrated_sqlite, stocked)
     bot_database.connect(f"sqlite:///{stocked}")
     with localtime.fixed(NOON), write_transaction():
         entries.seed_if_empty()
-    bot_database.close()  # as the last connection, which puts everything into the one file
+    bot_database.close()  # as the last connection, so that all is in the one file
     return stocked
 
 
@@ -58,13 +59,13 @@ def line_server() -> LineServer:
     return LineServer()
 
 
-class Doors:
-    """The web process's application, put together once; each test gives it settings and a database of its own."""
+class WebApp:
+    """The web process's application, built once; each test gives it settings and a database of its own."""
 
     app: Flask | None = None
 
     def open(self, config: bot_settings.Settings) -> FlaskClient:
-        """The web under these settings."""
+        """The application with these settings."""
         if self.app is None:
             self.app = create_app(config)
         bot_settings.use(config)
@@ -73,15 +74,15 @@ class Doors:
 
 
 @pytest.fixture(scope="session")
-def doors() -> Doors:
-    return Doors()
+def web_app() -> WebApp:
+    return WebApp()
 
 
 @pytest.fixture
 def scenario(
-    settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, doors: Doors
+    settings: bot_settings.Settings, database: peewee.Database, line_server: LineServer, web_app: WebApp
 ) -> Iterator[Scenario]:
-    """The shop at noon of 1 April 2026, with nobody in it yet. At the end nothing may be left parked or undone."""
+    """The shop at noon of 1 April 2026, with nobody in it yet. At the end, no event may be parked or pending."""
     web: FlaskClient
 
     def deliver(raw: bytes, headers: dict[str, str]) -> int:
@@ -101,12 +102,12 @@ def scenario(
     config = settings.model_copy(
         update={"line_api_url": line_server.url, "line_data_api_url": line_server.url, "log_level": "ERROR"}
     )
-    web = doors.open(config)
+    web = web_app.open(config)
     shop.use({})
     bot_database.database.obj.pragma("synchronous", "off", permanent=True)  # as the test's own database
     sender = Sender(
         LineClient(config), thread_count=2, monotonic=lambda: localtime.now().timestamp()
-    )  # so that what is tried again is due when the test says so
+    )  # so that retries are due when the test says so
     with localtime.fixed(NOON):
         made = Scenario(platform, web, sender)
         yield made

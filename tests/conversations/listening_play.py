@@ -1,4 +1,4 @@
-"""Plays a labelled message to the shop, from the state it is written in, and says what became of it."""
+"""Sends a labelled message to the shop in the state it is written in, and names the kind by the outcome."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.conversations.scenario import Phone, Scenario
 
 
 def play(scenario: Scenario, each: Labelled, name: str) -> str:
-    """The kind that the shop took it for, read from what it did: the ticket, the wish, the words kept, the answer."""
+    """The kind the shop recognized, judged by what it did: the ticket, the setting, the stored words, the reply."""
     phone = scenario.customer(name)
     _PREPARE[each.state](scenario, phone)
     if each.kind == "resume":
@@ -46,7 +46,7 @@ def _outcome(phone: Phone, before: tuple[int | None, str, bool, int], said: list
 
 
 def _fits(kind: str, said: str) -> bool:
-    """Whether what was said is an answer to a message of that kind."""
+    """Whether the reply is one to a message of that kind."""
     words = {
         "thanks": (
             "こちらこそ",
@@ -79,7 +79,7 @@ def _scores(phone: Phone) -> int:
 
 
 def _idle(_: Scenario, __: Phone) -> None:
-    """Nothing was asked."""
+    """No question is open."""
 
 
 def _asked(_: Scenario, phone: Phone) -> None:

@@ -1,4 +1,4 @@
-"""Plays the labelled messages through the real doors: `python -m benchmarks.listening --routing [--misses]`."""
+"""Sends the labelled messages through the real webhook: `python -m benchmarks.listening --routing [--misses]`."""
 
 import atexit
 import itertools
@@ -22,7 +22,7 @@ from tests.conversations.scenario import NOON, Scenario
 
 
 def player() -> Callable[[Labelled], str]:
-    """Plays one message after the other, each by a customer of its own, in one shop."""
+    """Sends one message after the other, each by another customer, to one shop."""
     stack = ExitStack()
     atexit.register(stack.close)
     scenario, numbers = _scenario(stack), itertools.count()

@@ -1,4 +1,4 @@
-"""A shop under LINE in miniature, and customers with phones in their hands: the vocabulary of the conversations."""
+"""A shop and customers with phones on a simulated LINE: the actions and observations of the conversation tests."""
 
 import json
 import time
@@ -25,7 +25,7 @@ from customers.people.customer import Customer
 from demo.line.accounts import Friendship
 from demo.line.events import Event, event
 from demo.line.timeline import Side
-from demo.phone.client import Handset, read_aloud
+from demo.phone.client import Handset, as_plain_text
 from demo.phone.platform import Platform
 from handlers import timetable
 from rewards.ledger import ledger
@@ -41,7 +41,7 @@ STAFF = 7
 
 
 class Phone:
-    """A customer's phone: what they do, and what the shop says to it."""
+    """A customer's phone: what they do, and what the shop answers."""
 
     def __init__(self, scenario: "Scenario", handset: Handset) -> None:
         self.scenario, self.handset = scenario, handset
@@ -73,15 +73,15 @@ class Phone:
         return address
 
     def sends(self, **message: Any) -> list[str]:
-        """Send a message of any type LINE has, or may have one day."""
+        """Send a message of any type, also one that LINE may add later."""
         return self.causes("message", message={"id": "1", **message})
 
     def sends_back(self, data: str) -> list[str]:
-        """A postback with data that no button of ours need carry."""
+        """Send a postback with any data, also data that no button of ours carries."""
         return self.causes("postback", postback={"data": data})
 
     def causes(self, kind: str, **parts: Any) -> list[str]:
-        """An event of this person, as LINE would tell of it."""
+        """Send an event about this person, as LINE would."""
         self.scenario.platform.channel.post_webhook(kind, self.handset.person, **parts)
         return self.hears()
 
@@ -90,12 +90,12 @@ class Phone:
         return self.hears()
 
     def hears(self) -> list[str]:
-        """What the shop has said since, each message as it would be read aloud."""
+        """The shop's messages since the last call, each as plain text."""
         self.scenario.settle()
         news = self.handset.news()
         for message in news:
             _assert_valid(message)
-        return [read_aloud(message) for message in news]
+        return [as_plain_text(message) for message in news]
 
     @property
     def buttons(self) -> set[str]:
@@ -103,7 +103,7 @@ class Phone:
 
     @property
     def chips(self) -> set[str]:
-        """What can be tapped below the last message."""
+        """Labels of the quick replies below the last message."""
         items = self.handset.received()[-1].get("quickReply", {}).get("items", [])
         return {item["action"]["label"] for item in items}
 
@@ -131,7 +131,7 @@ class Phone:
 
 
 class Scenario:
-    """The shop, its platform and its clock, all in one thread of events: `settle` works everything off."""
+    """The shop, its platform and its clock, in one thread: `settle` handles everything that is due."""
 
     def __init__(self, platform: Platform, web: FlaskClient, sender: Sender) -> None:
         self.platform, self.web, self.sender = platform, web, sender
@@ -147,13 +147,13 @@ class Scenario:
         return phone
 
     def friend_since_before_the_bot(self, name: str) -> Phone:
-        """Somebody who added the shop when nobody listened: no follow event ever came."""
+        """Somebody who added the shop before the bot existed: no follow event ever came."""
         phone = self.customer(name, follows=False)
         phone.handset.person.friendship = Friendship.FRIEND
         return phone
 
     def order(self, order_number: str, yen: int, **more: Any) -> None:
-        """The shop's system tells of an order."""
+        """The shop's system reports an order."""
         payload = {"order_number": order_number, "ordered_at": localtime.now().isoformat(), "total_yen": yen}
         answer = self.web.post(
             "/api/v1/orders", json=payload | more, headers={"Authorization": f"Bearer {self._api_key}"}
@@ -170,7 +170,7 @@ class Scenario:
         return report
 
     def staff_say(self, ticket: Ticket | None, words: str) -> None:
-        """Staff answer a ticket, as the console stores it."""
+        """Staff reply in a ticket, as the console stores it."""
         self._put_event("staff.replied", "staff-reply", ticket, text=words)
 
     def staff_resolve(self, ticket: Ticket | None) -> None:
@@ -197,12 +197,12 @@ class Scenario:
         self.settle()
 
     def sleep(self, **delta: float) -> None:
-        """Let time pass and nothing happen."""
+        """Let time pass without any work."""
         self._now += timedelta(**delta)
         localtime._fixed = self._now
 
     def hears_from_line(self, *events: Event, body: bytes | None = None) -> int:
-        """One webhook body with these events, signed; the status it is answered with."""
+        """Post one webhook body with these events, signed; the response's status."""
         webhook_sender = self.platform.channel.webhook_sender
         status = webhook_sender.send_again(*events) if body is None else None
         self.settle()
@@ -210,15 +210,15 @@ class Scenario:
         return status
 
     def event(self, kind: str, **parts: Any) -> Event:
-        """An event of nobody the shop knows; `parts` may replace any of it."""
+        """An event of somebody the shop does not know; `parts` may replace any field."""
         stamp = int(localtime.now().timestamp() * 1000)
         return event(kind, f"U{uuid.uuid4().hex}", stamp) | parts
 
     def settle(self) -> None:
-        """Carry every webhook, handle every event, send every message, until nothing is left to do."""
+        """Deliver every webhook, handle every event, send every message, until nothing is left to do."""
         busy = True
         while busy:
-            self.platform.channel.webhook_sender.carry_all()
+            self.platform.channel.webhook_sender.deliver_all()
             busy = bool(handle_next(self.sender))
             while self.sender.backlog() or self.sender.fetcher.held():
                 busy = True
@@ -228,8 +228,8 @@ class Scenario:
             busy = busy or bool(self.sender.backlog() or self.sender.fetcher.held())
 
     def faults_of_sending(self) -> list[str]:
-        """Reply tokens that two messages were to be sent with, and quick replies where LINE shows none: it takes a
-        token once, and shows those of a call's last message."""
+        """Reply tokens of more than one call, and quick replies on a message where LINE would not show them: it
+        accepts a token once, and shows those of a call's last message."""
         rows = list(OutboxMessage.select().where(OutboxMessage.kind.in_(MESSAGES)))
         tokens = Counter(row.reply_token for row in rows if row.reply_token)
         hidden = [row.cause for row in rows for each in json.loads(row.messages)[:-1] if "quickReply" in each]
@@ -252,7 +252,7 @@ _seen_valid: set[str] = set()
 
 
 def _assert_valid(message: dict[str, Any]) -> None:
-    """Asked once of each: most of what is heard is a greeting that was heard before."""
+    """Each distinct message is checked once: most are greetings that were checked before."""
     content = json.dumps(message, sort_keys=True)
     if content not in _seen_valid:
         assert_valid([message])
@@ -260,5 +260,5 @@ def _assert_valid(message: dict[str, Any]) -> None:
 
 
 def said(messages: list[str]) -> str:
-    """All that was said, as one text to search in."""
+    """All messages as one text to search in."""
     return "\n".join(messages)

@@ -1,4 +1,4 @@
-"""What promoters, passives and detractors hear and are asked next."""
+"""What promoters, passives and detractors are answered and asked after their score."""
 
 import pytest
 
@@ -95,7 +95,7 @@ def test_a_detractors_words_bring_answers_that_fit_and_a_person(scenario: Scenar
     assert comment_of(misaki) == "商品がまだ届きません"
 
 
-def test_an_angry_detractor_is_not_sent_to_the_stock(scenario: Scenario) -> None:
+def test_an_angry_detractor_gets_no_faq_answer(scenario: Scenario) -> None:
     misaki, _ = answered(scenario, 0)
 
     heard = misaki.says("最悪です。返金してください")
@@ -105,13 +105,13 @@ def test_an_angry_detractor_is_not_sent_to_the_stock(scenario: Scenario) -> None
     assert comment_of(misaki) == "最悪です。返金してください"
 
 
-def test_no_congratulation_stands_beside_an_apology(scenario: Scenario) -> None:
+def test_an_apology_comes_without_a_congratulation(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     misaki.says("アンケート")
 
     assert "ランクアップ" not in said(misaki.taps("2"))
-    assert "ランクアップ" in said(misaki.says("ランク")), "told at the next good moment"
+    assert "ランクアップ" in said(misaki.says("ランク")), "sent at the next good moment"
 
 
 def test_a_detractor_is_handed_to_staff_answered_and_given_back(scenario: Scenario) -> None:
@@ -123,7 +123,7 @@ def test_a_detractor_is_handed_to_staff_answered_and_given_back(scenario: Scenar
     assert ticket is not None
     assert ticket.cause == "detractor"
 
-    assert misaki.says("贈り物だったので困っています") == [], "the bot does not talk over staff"
+    assert misaki.says("贈り物だったので困っています") == [], "the bot is silent while staff have the chat"
     assert misaki.sends(type="sticker", packageId="1", stickerId="2") == []
     misaki.handset.send_image(b"picture")
     assert misaki.hears() == []
@@ -180,7 +180,7 @@ def test_points_are_the_same_for_any_score(scenario: Scenario) -> None:
     assert earned == {20}
 
 
-# Words put right
+# Corrected comments
 
 
 def commented(scenario: Scenario, score: int, comment: str) -> Phone:

@@ -1,4 +1,5 @@
-"""Whole evenings of people at a bad moment: what they hear, what staff see, and what nobody says to them afterwards."""
+"""Conversations with customers in an emergency or upset: the replies, what staff see, and what is not sent
+afterwards."""
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_the_evening_of_somebody_in_danger(scenario: Scenario) -> None:
     again = misaki.says("もう消えたい")
     assert "読んでいます" in said(again)
     assert "0120-279-338" in said(again), "never silence"
-    assert "念のため" in said(misaki.says("やっぱりいいです")), "staff look after it all the same"
+    assert "念のため" in said(misaki.says("やっぱりいいです")), "staff check it all the same"
     assert ticket_of(misaki).state == "waiting"
 
     scenario.pass_time(hours=14)
@@ -106,7 +107,7 @@ def test_the_evening_of_a_burnt_cheek(scenario: Scenario) -> None:
     assert is_sober(heard)
     assert misaki.chips == set()
     answer = SurveyAnswer.get(SurveyAnswer.customer == misaki.customer.id)
-    assert answer.comment == "塗ったら頬が真っ赤に腫れてヒリヒリします", "the words are kept"
+    assert answer.comment == "塗ったら頬が真っ赤に腫れてヒリヒリします", "the words are stored"
     assert misaki.points == points + 10, "and earn in silence what every comment earns"
     assert ticket_of(misaki).cause == "harm"
     assert misaki.says("鏡を見るのもつらくて") == [], "said to staff"
@@ -161,7 +162,7 @@ def test_a_broken_bottle_while_a_testimonial_is_awaited(scenario: Scenario) -> N
     assert stored_words() == []
     assert (ticket_of(misaki).cause, ticket_of(misaki).urgency) == ("damage", 1)
     misaki.handset.send_image(b"picture")
-    assert misaki.hears() == [], "staff look at it"
+    assert misaki.hears() == [], "staff will answer"
 
 
 # Anger
@@ -380,7 +381,7 @@ def test_a_stop_is_undone_in_plain_words(scenario: Scenario) -> None:
     assert misaki.customer.opted_out_at is None
 
 
-# What is said is heard
+# What is said in the reply is true
 
 
 @pytest.mark.parametrize(

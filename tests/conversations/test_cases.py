@@ -1,4 +1,5 @@
-"""A low score is a case of somebody's, whether or not the customer asks for staff; the bot goes on helping."""
+"""A low score opens a ticket of cause detractor, whether or not the customer asks for staff; the bot goes on
+helping."""
 
 from bot.db.database import write_transaction
 from support.tickets import case_assignment
@@ -18,7 +19,7 @@ def on_duty(*staff_ids: int) -> None:
             case_assignment.begin(staff_id)
 
 
-def test_a_detractor_opens_a_case_of_somebodys_and_the_bot_goes_on_helping(scenario: Scenario) -> None:
+def test_a_detractor_opens_a_case_with_an_assignee_and_the_bot_goes_on_helping(scenario: Scenario) -> None:
     on_duty(STAFF)
     misaki = scenario.customer()
 
@@ -35,7 +36,7 @@ def test_a_detractor_opens_a_case_of_somebodys_and_the_bot_goes_on_helping(scena
     assert ticket_of(misaki).id == case.id
 
 
-def test_cases_go_round(scenario: Scenario) -> None:
+def test_cases_are_assigned_in_turn(scenario: Scenario) -> None:
     on_duty(3, 4)
     cases = []
     for name in ("佐藤 美咲", "山本 健太", "鈴木 さくら", "高橋 恵"):
@@ -73,7 +74,7 @@ def test_a_low_score_tapped_by_mistake_leaves_no_case(scenario: Scenario) -> Non
     assert misaki.ticket is None
 
 
-def test_a_case_closed_without_a_word_ends_nothing_for_the_customer(scenario: Scenario) -> None:
+def test_resolving_a_case_without_a_message_changes_nothing_for_the_customer(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("2")

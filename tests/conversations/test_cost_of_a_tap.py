@@ -1,4 +1,4 @@
-"""What one tapped score costs the database, from LINE's call to the answer sent, however long the history."""
+"""The number of SQL statements of one tapped score, from webhook to sent reply, however long the history."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ import pytest
 from tests.conversations.scenario import Phone, Scenario
 
 MOST_STATEMENTS = {3: 14, 8: 14, 10: 14}
-"""Six are the machine's: two store the event, one claims it, one owes the answer, one finishes, one marks it sent."""
+"""Six are the machinery's: two store the event, one claims it, one stores the reply, one finishes, one marks it
+sent."""
 NOT_COUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
@@ -28,21 +29,21 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def tapped(scenario: Scenario, phone: Phone, score: int, statements: list[str]) -> list[str]:
-    """The statements of one tap, without those of an idle worker's looking round."""
+    """The statements of one tap, without those of an idle worker's polling."""
     phone.says("アンケート")
     statements.clear()
     scenario.settle()
     idle = list(statements)
     statements.clear()
     phone.taps(str(score))
-    for each in [*idle, idle[-1]]:  # after the event it looks round once more, and sweeps once beside it
+    for each in [*idle, idle[-1]]:  # after the event the worker polls once more, and sweeps once
         statements.remove(each)
     return list(statements)
 
 
 @pytest.mark.parametrize("score", [3, 8, 10])
 def test_a_tapped_score_takes_few_statements(scenario: Scenario, score: int, statements: list[str]) -> None:
-    # The first of all writes down the rules it met.
+    # The first event of all records the rules in force.
     tapped(scenario, scenario.customer("山本 健太"), score, statements)
     misaki = scenario.customer()
     misaki.says("紹介")

@@ -1,4 +1,4 @@
-"""クーポン: a list with what is missing, an exchange that spends points once, a QR for staff; gifts for occasions."""
+"""クーポン: the list with what is missing, an exchange that spends points once, a QR code for staff; gifts."""
 
 import io
 
@@ -179,7 +179,7 @@ def test_nobody_is_congratulated_in_the_middle_of_a_conversation_with_staff(scen
     assert hanako.points == 130, "the points are there all the same"
 
 
-# Staff take a coupon back
+# Staff cancel a coupon
 
 
 def test_a_gift_for_the_first_purchase_goes_with_it_unless_it_was_used(scenario: Scenario) -> None:

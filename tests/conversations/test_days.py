@@ -1,4 +1,4 @@
-"""Days on which customers talk with the shop or open what it sent: each counts once, and the rank card says so."""
+"""Active days: days on which customers write or open a link count once each, and the rank card says so."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ LINES_BROWSER = (
 
 
 def days_stored(misaki: Phone, kind: DayKind) -> list[str]:
-    """The days kept of her."""
+    """The customer's stored active days."""
     rows = CustomerDay.select().where(CustomerDay.customer == misaki.customer.id, CustomerDay.kind == kind)
     return [str(row.day) for row in rows.order_by(CustomerDay.day)]
 
@@ -83,7 +83,7 @@ def test_opening_a_page_again_on_the_same_day_adds_nothing(scenario: Scenario) -
 
 
 def test_a_preview_of_the_link_is_no_visit(scenario: Scenario) -> None:
-    """Which programs there are is in tests/rules/bot/test_crawler_detection.py."""
+    """The list of preview programs is tested in tests/rules/bot/test_crawler_detection.py."""
     misaki = a_premium(scenario)
     opens_her_page(scenario, misaki, **{"User-Agent": "facebookexternalhit/1.1;line-poker/1.0"})
     opens_her_page(scenario, misaki, **{"User-Agent": "Slackbot-LinkExpanding 1.0"})

@@ -1,4 +1,4 @@
-"""A shop that keeps its files in a bucket: pictures come, are looked at, published and taken back as with a disk."""
+"""A shop with its files in a bucket: media is fetched, shown, published and deleted as on a disk."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def bucket(scenario: Scenario) -> Iterator[Bucket]:
 
 @pytest.fixture
 def console(scenario: Scenario) -> FlaskClient:
-    """A person of staff, signed in."""
+    """The console, signed in to as staff."""
     with write_transaction():
         staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
     page = "/console/sign-in"

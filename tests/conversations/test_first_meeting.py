@@ -1,4 +1,4 @@
-"""Somebody adds the shop, looks round, leaves and comes back."""
+"""A customer adds the shop, uses the menu, blocks and comes back."""
 
 import pytest
 
@@ -91,7 +91,7 @@ def test_a_person_whose_profile_line_does_not_give_is_greeted_all_the_same(scena
 
 
 def test_a_block_that_is_reported_late_does_not_undo_a_return(scenario: Scenario) -> None:
-    """LINE may deliver out of order: what happened last holds."""
+    """LINE may deliver out of order: the latest by its timestamp holds."""
     misaki = scenario.customer("佐藤 美咲")
     misaki.handset.person.friendship = Friendship.STRANGER
     blocked = scenario.event("unfollow", source={"type": "user", "userId": misaki.user_id})

@@ -1,4 +1,4 @@
-"""From the bot to a person and back: スタッフ in any spelling, nobody there after hours, put aside, and done."""
+"""From the bot to staff and back: スタッフ in any spelling, after hours, snoozed, resolved."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def test_a_word_about_staff_is_no_wish_for_them(scenario: Scenario) -> None:
     assert stored_words(misaki) == ["スタッフさんの説明がわかりやすかったです"]
 
 
-def test_asking_again_makes_it_our_turn(scenario: Scenario) -> None:
+def test_asking_for_staff_again_makes_it_the_shops_turn(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("スタッフ")
     scenario.staff_say(misaki.ticket, "いかがなさいましたか")
@@ -103,7 +103,7 @@ def test_who_asks_for_staff_at_night_hears_it_with_that_and_not_again(scenario: 
     assert misaki.says("先週の注文のことです") == []
 
 
-def test_it_is_not_said_on_top_of_an_answer_of_the_bot(scenario: Scenario) -> None:
+def test_the_notice_after_hours_is_not_added_to_a_reply_of_the_bot(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("スタッフ")
     scenario.sleep(hours=8)
@@ -111,7 +111,7 @@ def test_it_is_not_said_on_top_of_an_answer_of_the_bot(scenario: Scenario) -> No
     assert NOBODY_THERE not in said(misaki.says("ポイント"))
 
 
-def test_nor_while_somebody_answers_late(scenario: Scenario) -> None:
+def test_the_notice_after_hours_is_not_sent_while_staff_still_reply(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("スタッフ")
     scenario.sleep(hours=8)
@@ -130,7 +130,7 @@ def test_a_shop_closed_on_public_holidays_says_so(scenario: Scenario) -> None:
     assert "明日10:00から" in said(misaki.says("スタッフ"))
 
 
-def test_a_word_of_the_customers_brings_back_what_was_put_aside(scenario: Scenario) -> None:
+def test_a_message_of_the_customer_ends_a_snooze(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("スタッフ")
     with write_transaction():
@@ -141,7 +141,7 @@ def test_a_word_of_the_customers_brings_back_what_was_put_aside(scenario: Scenar
     assert ticket_of(misaki).snoozed_until is None
 
 
-def test_the_clock_brings_it_back_too(scenario: Scenario) -> None:
+def test_the_clock_ends_a_snooze_too(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("スタッフ")
     with write_transaction():
@@ -159,7 +159,7 @@ def notice() -> str:
     return current.sentence if current else ""
 
 
-def test_a_wait_too_long_is_on_the_board_until_it_ends(scenario: Scenario) -> None:
+def test_a_wait_too_long_is_a_notice_until_it_ends(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("スタッフ")
     with write_transaction():
@@ -170,7 +170,7 @@ def test_a_wait_too_long_is_on_the_board_until_it_ends(scenario: Scenario) -> No
     scenario.pass_time(minutes=2)
 
     assert "120分（営業時間）よりお待たせしているチャットが1件" in notice()
-    assert ticket_of(misaki).assignee_id == STAFF, "the shop's rule is to tell, no more"
+    assert ticket_of(misaki).assignee_id == STAFF, "the shop's setting is to notify only"
     scenario.staff_say(misaki.ticket, "お待たせしました")
     scenario.pass_time(minutes=1)
     assert notice() == ""
@@ -182,12 +182,12 @@ def test_a_wait_over_the_night_is_no_long_wait(scenario: Scenario) -> None:
     scenario.sleep(hours=4, minutes=30)  # half past four
     misaki.says("スタッフ")
 
-    scenario.pass_time(hours=18)  # half past ten of the next day: an hour of work has passed
+    scenario.pass_time(hours=18)  # half past ten of the next day: an hour of opening time has passed
 
     assert notice() == ""
 
 
-def test_the_shop_may_take_the_ticket_from_who_lets_it_lie(scenario: Scenario) -> None:
+def test_a_shop_may_unassign_a_ticket_that_waits_too_long(scenario: Scenario) -> None:
     shop.use({"support": {"promises": {"silence_rule": "reassign", "silence_minutes": 60}}})
     misaki = scenario.customer()
     misaki.says("スタッフ")

@@ -1,7 +1,8 @@
-"""What one person writes, or asks for by an address, stops nobody else: texts that a careless pattern reads for ever.
+"""Hostile texts in messages and addresses do not slow the shop down: inputs on which a careless regex takes
+forever.
 
-Each is timed by the processor and with much room, so that a busy machine fails no test; what it guards against takes
-minutes.
+Each is measured in CPU time with a generous limit, so that a busy machine fails no test; the faults they
+guard against take minutes.
 """
 
 import time
@@ -53,7 +54,9 @@ def test_a_hostile_message_is_answered_at_once(scenario: Scenario, name: str) ->
 
 
 @pytest.mark.parametrize("name", ["comment", "testimonial", "question", "birthday"])
-def test_so_it_is_whatever_the_bot_waits_for(scenario: Scenario, name: str) -> None:
+def test_a_hostile_message_is_answered_at_once_whatever_the_bot_waits_for(
+    scenario: Scenario, name: str
+) -> None:
     misaki = scenario.customer()
     if name in ("comment", "testimonial"):
         misaki.says("アンケート")

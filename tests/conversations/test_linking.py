@@ -1,4 +1,4 @@
-"""A customer on LINE is tied to a buyer of the shop: by code, by the shop's login, by staff; and parted again."""
+"""A customer is linked to a buyer of the shop: by code, by the shop's login, by staff; and unlinked again."""
 
 import io
 import uuid
@@ -200,7 +200,7 @@ def test_requests_that_name_nobody_or_nothing_are_refused_by_field(scenario: Sce
 
 
 def test_no_code_stays_behind_in_plain_text_for_a_request_that_is_repeated(scenario: Scenario) -> None:
-    """The same Idempotency-Key gets another code, which is as good; the same key for somebody else is refused."""
+    """The same Idempotency-Key gets another code, which is as good; the same key for another customer is refused."""
     answers: list[Any] = [
         scenario.web.post(
             "/api/v1/link-codes",

@@ -1,4 +1,4 @@
-"""A share of the labelled messages, played through webhook, inbox, handler and outbox: what becomes of each."""
+"""A share of the labelled messages, sent through webhook, inbox, handler and outbox: the outcome of each."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from tests.conversations.listening_play import play
 from tests.conversations.scenario import Scenario
 
 EVERY = 9
-"""Each ninth message of each class; `python -m benchmarks.listening --routing` plays all of them."""
+"""Each ninth message of each kind; `python -m benchmarks.listening --routing` sends all of them."""
 
 
 @pytest.mark.parametrize("part", ["tuned", "held_out"])
-def test_what_is_heard_is_what_is_done(scenario: Scenario, part: str) -> None:
+def test_the_outcome_of_each_message_is_that_of_its_kind(scenario: Scenario, part: str) -> None:
     by_kind: dict[str, list[labelled.Labelled]] = {}
     for each in labelled.messages(part):
         by_kind.setdefault(each.kind, []).append(each)
@@ -22,7 +22,7 @@ def test_what_is_heard_is_what_is_done(scenario: Scenario, part: str) -> None:
     )
 
     right, alarming = figures.reached
-    assert right == alarming, "everybody in need reaches a person"
+    assert right == alarming, "every alarming message reaches staff"
     false, ordinary = figures.false_alarms
     assert false / ordinary <= 0.05
     right, whole = map(sum, zip(*figures.by_state.values(), strict=True))

@@ -1,4 +1,4 @@
-"""会員証: a card with name, rank and points, its picture, and staff who scan it and say thanks."""
+"""会員証: a card with name, rank and points, its picture, and staff who scan it and give a thank-you coupon."""
 
 import io
 

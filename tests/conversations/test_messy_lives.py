@@ -1,4 +1,5 @@
-"""Lives as they are lived on a train: answers in the wrong place, words not to be lost, one question at a time."""
+"""Customers who do not follow the flow: answers in the wrong place, words that must not be lost, one question at
+a time."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ EXCHANGES = ("passive", "detractor", "testimonial", "picture", "nickname", "birt
 
 
 def waited_for(scenario: Scenario, exchange: str, name: str = "佐藤 美咲") -> Phone:
-    """A customer whose next words the bot waits for."""
+    """A customer from whom the bot awaits text."""
     misaki = scenario.customer(name)
     match exchange:
         case "passive" | "detractor":
@@ -41,7 +42,7 @@ def waited_for(scenario: Scenario, exchange: str, name: str = "佐藤 美咲") -
 
 
 def stored_words() -> list[str]:
-    """Whatever the shop has taken for a comment or a testimonial."""
+    """The texts that the shop stored as a comment or a testimonial."""
     comments = [each.comment for each in SurveyAnswer.select()] + [
         each.comment for each in Satisfaction.select()
     ]
@@ -49,7 +50,7 @@ def stored_words() -> list[str]:
 
 
 def is_over(phone: Phone) -> bool:
-    """Nothing is waited for any more: an ordinary text is read as one."""
+    """Nothing is awaited any more: an ordinary text is read as one."""
     return "うまく読み取れませんでした" in said(phone.says("ぬるぽガッほげほげ"))
 
 
@@ -81,11 +82,11 @@ def test_plain_wishes_are_heard_in_every_exchange(scenario: Scenario, words: str
             assert answer in heard, exchange
         assert stored_words() == before, exchange
         assert misaki.chips or "［匿名なら掲載OK］" in heard, "a way on"
-        if words != "連携コード" and "［匿名なら掲載OK］" not in heard:  # otherwise the thread is not lost
+        if words != "連携コード" and "［匿名なら掲載OK］" not in heard:  # otherwise the exchange goes on
             assert is_over(misaki), exchange
 
 
-def test_what_sounds_alike_is_a_comment(scenario: Scenario) -> None:
+def test_what_only_resembles_a_wish_is_a_comment(scenario: Scenario) -> None:
     misaki = waited_for(scenario, "passive")
 
     misaki.says("お知らせがもう少し少ないとうれしいです")
@@ -226,7 +227,7 @@ def test_a_question_after_a_conversation_is_thanked_for_and_answered(scenario: S
     assert "送料は、お届け先や商品によって" in answer
 
 
-# A person is wished for
+# Asking for staff
 
 
 @pytest.mark.parametrize("words", ["スタッフに電話してほしい", "店員さんと話したい", "人と話したい"])
@@ -265,7 +266,7 @@ def test_praise_of_staff_calls_nobody(scenario: Scenario) -> None:
     assert (misaki.ticket, stored_words()) == (None, [words])
 
 
-# A person comes in between
+# Staff write in between
 
 
 @pytest.mark.parametrize("exchange", ["testimonial", "nickname", "birthday", "detractor"])
@@ -294,7 +295,7 @@ def test_a_case_that_never_was_a_conversation_ends_in_silence(scenario: Scenario
 
     scenario.staff_resolve(misaki.ticket)
 
-    assert misaki.hears() == [], "neither thanks for a talk nor the question how it was"
+    assert misaki.hears() == [], "neither thanks nor a satisfaction question"
     assert Satisfaction.select().count() == 0
     assert misaki.says("ポイント")
 
@@ -363,7 +364,7 @@ def test_the_question_leaves_a_day_after_a_conversation(scenario: Scenario) -> N
     assert QUESTION in said(misaki.hears())
 
 
-def test_no_reminder_comes_on_the_heels_of_a_conversation(scenario: Scenario) -> None:
+def test_no_reminder_comes_right_after_a_conversation(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.buys(5_000, "1001")
     scenario.pass_time(days=14)
@@ -397,11 +398,11 @@ def test_who_was_unhappy_is_promised_no_day_for_the_next_question(scenario: Scen
     (heard,) = misaki.says("アンケート")
 
     assert "（2点）" in heard
-    assert "ごろ" not in heard, "they are asked again when their matter is done"
+    assert "ごろ" not in heard, "they are asked again when their ticket is resolved"
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 
-# Whatever a customer does
+# Anything a customer may do
 
 
 WORDS = """
@@ -425,7 +426,7 @@ BACK = {"follows": 0}
 def test_whatever_a_customer_does_is_answered_in_five_messages_or_fewer(
     scenario: Scenario, acts: list[tuple[str, object]]
 ) -> None:
-    """`scenario` checks that nothing is parked and that LINE takes each message."""
+    """`scenario` checks that nothing is parked and that LINE accepts each message."""
     BACK["follows"] += 1
     misaki = scenario.customer(f"お客さま{BACK['follows']}")
     for number, (act, what) in enumerate(acts):

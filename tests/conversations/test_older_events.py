@@ -1,6 +1,6 @@
-"""A database that was upgraded: events that an older version stored under their older names are handled as ever.
+"""An upgraded database: events that an older version stored under their older names are still handled.
 
-The names stand here as older versions wrote them, not as the product's own table has them.
+The names are written out here as older versions wrote them, not taken from the product's own table.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ OLDER = {
 
 @pytest.fixture(autouse=True)
 def older_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever stores an event stores it as the older version did."""
+    """Store every event as the older version did."""
     put = inbox.put
 
     def put_as_before(kind: str, event_id: str, *more: Any, **named: Any) -> bool:
@@ -157,7 +157,7 @@ def test_an_event_of_an_older_name_is_handled(scenario: Scenario, older: str) ->
     assert not InboxEvent.select().where(InboxEvent.source.in_(list(OLDER))).exists()
 
 
-def test_every_older_name_has_its_story() -> None:
+def test_every_older_name_is_tested() -> None:
     assert set(STORIES) == set(event_kinds.FORMER_NAMES) == set(OLDER.values()), (
         "add the kind's older name to OLDER, and a story in which it is handled to STORIES"
     )

@@ -1,4 +1,4 @@
-"""An order is cancelled or partly refunded: points go back, said once and kindly, to the friend who invited too."""
+"""A cancelled or partly refunded order: its points are deducted, and customer and referrer are notified once."""
 
 from typing import Any
 
@@ -120,7 +120,7 @@ def test_another_purchase_that_stands_keeps_the_referral(scenario: Scenario) -> 
     assert (misaki.points, sakura.points) == (230, 240)
 
 
-def test_so_does_one_whose_days_of_the_hold_are_over(scenario: Scenario) -> None:
+def test_a_purchase_whose_hold_is_over_keeps_the_referral_too(scenario: Scenario) -> None:
     shop.use({"referrals": {"hold_days": 7}})
     misaki, sakura = invited(scenario)
     sakura.buys(1_000, "2002")
@@ -134,7 +134,7 @@ def test_so_does_one_whose_days_of_the_hold_are_over(scenario: Scenario) -> None
     assert (misaki.points, sakura.points) == (230, 240)
 
 
-def test_a_free_sample_is_no_purchase_that_thanks_whoever_invited(scenario: Scenario) -> None:
+def test_an_order_of_nothing_does_not_reward_the_referrer(scenario: Scenario) -> None:
     misaki, sakura = scenario.customer(), scenario.customer("高橋 さくら", follows=False)
     misaki.says("紹介")
     sakura.follows()

@@ -1,4 +1,4 @@
-"""A customer sends a picture, a voice, a file: staff see it, whatever LINE does meanwhile, until it is taken back."""
+"""A customer sends a picture, audio, a file: staff see it, whatever LINE's state meanwhile, until it is unsent."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ def misaki(scenario: Scenario) -> Phone:
 
 @pytest.fixture
 def console(scenario: Scenario) -> FlaskClient:
-    """The console as a person of staff sees it, signed in."""
+    """The console, signed in to as staff."""
     with write_transaction():
         staff_accounts.add("hana@example.jp", "佐藤 はな", "staff", PASSWORD)
     client = scenario.web
@@ -62,7 +62,7 @@ def test_a_picture_sent_while_staff_have_the_chat_is_seen_by_them(
     scenario: Scenario, misaki: Phone, console: FlaskClient
 ) -> None:
     message_id = misaki.handset.send_image(JPEG)
-    assert misaki.hears() == [], "the bot does not talk over the staff"
+    assert misaki.hears() == [], "the bot is silent while staff have the chat"
     assert f'<img src="/console/media/{message_id}"' in chat(console, misaki)
     assert picture(console, message_id) == JPEG
 
@@ -94,7 +94,7 @@ def test_what_line_is_still_preparing_comes_later_and_delays_no_answer(
 
 
 @pytest.mark.parametrize("kind", [FaultKind.ERROR, FaultKind.RATE_LIMIT, FaultKind.DROP])
-def test_a_bad_moment_of_lines_costs_no_picture(
+def test_an_error_of_line_loses_no_picture(
     scenario: Scenario, misaki: Phone, console: FlaskClient, kind: FaultKind
 ) -> None:
     scenario.platform.faults.inject("content", kind)
@@ -124,7 +124,7 @@ def test_a_picture_taken_back_before_line_gave_it_out_is_gone(scenario: Scenario
     misaki.hears()
     scenario.platform.channel.contents[message_id] = Content(
         b"", "", gone=True
-    )  # unsent: LINE says 410 at once
+    )  # unsent: LINE answers 410 at once
     scenario.sleep(seconds=3)
     scenario.settle()
     assert (stored().state, stored().gone_because) == (GONE, media.NOT_AT_LINE)

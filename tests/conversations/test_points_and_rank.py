@@ -116,7 +116,7 @@ def test_every_answer_has_a_way_on(scenario: Scenario) -> None:
         assert misaki.chips or misaki.handset.buttons(), words
 
 
-# What gave nothing, or nothing yet
+# What gave no points, or none yet
 
 
 def test_an_order_that_earned_nothing_says_why(scenario: Scenario) -> None:
@@ -172,7 +172,7 @@ def test_a_cancelled_order_says_so_whether_its_points_were_given_held_or_never_c
     assert "お買い上げの取り消し\n-50\nこれからお渡しする分から差し引きました" in card
     assert "から使えます" not in card
 
-    early = Reversal(order_number="1003", kind="cancel")  # by another door, before the order
+    early = Reversal(order_number="1003", kind="cancel")  # by another channel, before the order
     with write_transaction():
         inbox.put("order.cancelled", early.cause, hana.user_id, early.as_data(), line_user_id=hana.user_id)
     scenario.settle()

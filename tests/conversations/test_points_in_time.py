@@ -1,4 +1,4 @@
-"""Points and the calendar: warned of, expired, held, spent; and worth the same whatever the score."""
+"""Points and the calendar: expiry warnings, expiry, held points, spending; and equal points for every score."""
 
 import pytest
 

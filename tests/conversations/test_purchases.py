@@ -1,4 +1,4 @@
-"""Orders, whichever door they take: thanks and points once, and never for somebody nobody knows yet."""
+"""Orders from every channel: thanks and points once, and none for a buyer not linked to a customer."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""よくある質問, questions in the customer's own words, and the way to a person."""
+"""よくある質問, questions in the customer's own words, and how to reach staff."""
 
 import json
 
@@ -12,7 +12,7 @@ from support.faq.tables import FaqAsked, FaqEntry
 from tests.conversations.scenario import Phone, Scenario, said
 
 
-def test_the_stock_opens_by_subject_and_a_title_brings_its_answer(scenario: Scenario) -> None:
+def test_the_faq_opens_by_subject_and_a_title_brings_its_answer(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
     opening, topics = misaki.says("よくある質問")
@@ -157,7 +157,7 @@ def test_thanks_greetings_and_emoji_get_a_kind_word_and_no_search(
 
 
 def test_what_nobody_could_answer_is_written_and_then_answered(scenario: Scenario) -> None:
-    """The shop learns: two ask alike, staff write one entry, the third gets it, and what came of it is counted."""
+    """Two customers ask alike, staff write one entry, the third gets it as an answer, and its figures are counted."""
     misaki, kenichi = scenario.customer(), scenario.customer("田中 健一")
     misaki.says("駐車場はありますか")
     kenichi.says("お店の駐車場はどこ")
@@ -192,7 +192,7 @@ def test_a_title_tapped_answers_the_words_it_was_offered_for(scenario: Scenario)
     assert [(row.words, row.outcome) for row in FaqAsked.select()] == [("送料", "answered")]
 
 
-def test_titles_that_are_all_wrong_are_a_gap_in_the_stock(scenario: Scenario) -> None:
+def test_titles_that_are_all_wrong_count_as_missing_from_the_faq(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("送料")
 
@@ -214,7 +214,7 @@ def test_who_asks_for_a_person_soon_after_an_answer_was_not_helped_by_it(scenari
     assert [row.ticket is not None for row in FaqAsked.select().order_by(FaqAsked.id)] == [True, False]
 
 
-def test_so_it_is_where_a_low_score_had_opened_a_case_before(scenario: Scenario) -> None:
+def test_asking_for_a_person_counts_the_same_where_a_low_score_had_opened_a_case(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("アンケート")
     misaki.taps("2")

@@ -1,4 +1,4 @@
-"""A rank over the year: the warning, the fall it spoke of, and the way back up."""
+"""A rank over the year: the warning, the fall on the day it named, and the next rise."""
 
 from bot.config import shop
 from bot.db.database import write_transaction
@@ -35,7 +35,7 @@ def test_a_warning_a_fall_and_a_rise(scenario: Scenario) -> None:
     assert misaki.rank == "アクティブ"
     scenario.pass_time(days=1)
     assert misaki.rank == "ベーシック"
-    assert misaki.hears() == [], "what was announced is not rubbed in"
+    assert misaki.hears() == [], "an announced fall is not repeated"
 
     misaki.buys(3_000, "2001")
     misaki.says("アンケート")
@@ -88,7 +88,7 @@ def test_a_rise_by_night_is_congratulated_by_day(scenario: Scenario) -> None:
 
 
 def unhappy_and_about_to_rise(scenario: Scenario) -> Phone:
-    """A low score nobody has written to yet; the night finds that the rank rises all the same, with its coupon."""
+    """A detractor without a reply yet; the nightly review raises the rank all the same, with its coupon."""
     with write_transaction():
         reward_list.make(
             RewardDraft(name="見本", kind=RewardKind.RANK, value_text="クリーム見本", value_yen=100)

@@ -1,4 +1,4 @@
-"""特典 and 誕生日: what a rank opens, for whom and how long; and the points of a birthday, once a year."""
+"""特典 and 誕生日: what a rank gives, to whom and how long; and birthday points, once a year."""
 
 import re
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""紹介: a customer invites a friend, the friend comes with the code and buys, both are thanked."""
+"""紹介: a customer refers a friend, the friend comes with the code and buys, both are rewarded."""
 
 from io import BytesIO
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -29,7 +29,7 @@ def full_width(text: str) -> str:
 
 
 def prefilled_by(link: str) -> str:
-    """What LINE types into the shop's chat when that link is opened."""
+    """The text that LINE puts into the shop's chat when that link is opened."""
     assert link.startswith(CHAT)
     return unquote(link.removeprefix(CHAT))
 
@@ -53,7 +53,7 @@ def test_an_invitation_shows_what_both_get_the_code_and_a_way_to_send_it(scenari
 
 
 @pytest.mark.parametrize("words", ["紹介", "紹介コード", "お友達を紹介", "ＱＲコード"])
-def test_it_comes_by_any_of_these_words(scenario: Scenario, words: str) -> None:
+def test_an_invitation_comes_by_any_of_these_words(scenario: Scenario, words: str) -> None:
     assert "お友達をご紹介ください" in said(scenario.customer().says(words))
 
 

@@ -1,4 +1,5 @@
-"""紹介 by LINE Login: a friend opens the invitation's page, agrees on LINE's, and is known without sending a code."""
+"""紹介 by LINE Login: a friend opens the invitation's page, agrees on LINE's, and is attributed without sending a
+code."""
 
 from contextlib import ExitStack
 from urllib.parse import parse_qsl, urlsplit
@@ -43,7 +44,7 @@ def code_of(phone: Phone) -> str:
 
 
 def goes_to_line(scenario: Scenario, code: str) -> dict[str, str]:
-    """The button on the invitation's page; what LINE's page is asked with."""
+    """The button on the invitation's page; the parameters LINE's page is opened with."""
     page = scenario.web.get(f"/r/{code}").get_data(as_text=True)
     assert f'href="/r/{code}/login"' in page
     left = scenario.web.get(f"/r/{code}/login", base_url="https://goen.example")
@@ -82,7 +83,7 @@ def test_a_friend_joins_without_sending_anything_and_both_are_thanked_when_they_
     assert 'href="https://line.me/R/ti/p/%40goentest"' in landed
     heard = sakura.hears()
     assert "鈴木 さくらさん、はじめまして" in heard[0]
-    assert WELCOME in heard[-1], "the greeting first, whichever of follow and sign-in is told first"
+    assert WELCOME in heard[-1], "the greeting first, whichever of follow and sign-in comes first"
     assert sakura.chips
     assert sakura.came_by() == ["reply"] * 3, "all of it free"
     sakura.buys(3_000, "2001")
@@ -259,7 +260,8 @@ def test_a_code_of_lines_counts_once(scenario: Scenario) -> None:
 
 
 def test_a_code_that_another_session_was_given_is_refused(scenario: Scenario) -> None:
-    """Somebody puts a code of their own sign-in into another's: PKCE and the nonce bind it to where it was asked."""
+    """Somebody puts a code of their own sign-in into another's session: PKCE and the nonce bind it to where it
+    was requested."""
     misaki, sakura = scenario.customer("佐藤 美咲"), scenario.customer("鈴木 さくら", follows=False)
     code, channel = code_of(misaki), scenario.platform.channel
     others = channel.login.read(goes_to_line(scenario, code))
@@ -328,7 +330,7 @@ def test_without_a_login_channel_the_page_leads_to_the_code(scenario: Scenario) 
 def test_an_id_token_that_is_not_ours_counts_for_nobody(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch, claims: dict[str, str | None]
 ) -> None:
-    """Even if LINE's answer said it was good."""
+    """Even if LINE's token response included it."""
     sakura = scenario.customer("鈴木 さくら", follows=False)
     asked = goes_to_line(scenario, code_of(scenario.customer()))
     fields = {

@@ -1,4 +1,4 @@
-"""A held referral, from the friend's code to what both hear after a person has judged it; and the hold's days."""
+"""A held referral, from the friend's code to what both are sent after the decision; and the days of the hold."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def code_of(phone: Phone) -> str:
 
 
 def judge(scenario: Scenario, *, approve: bool) -> None:
-    """Staff press one of the two buttons, as the console stores it; twice, as a double click would."""
+    """Staff press one of the two buttons, as the console stores it; twice, as by a double click."""
     [held] = review.held()
     chat = Conversation.get_by_id(held.referee.conversation_id)
     data = {"referral_id": held.referral.id, "staff_id": 7, "approve": approve, "reason": "確認しました"}

@@ -1,4 +1,4 @@
-"""The rich menu of each rank, published to LINE's API: seen by everybody of the rank, made anew only when changed."""
+"""The rich menu of each rank, published to LINE's API: shown to all of the rank, recreated only when changed."""
 
 import io
 from typing import Any
@@ -24,7 +24,7 @@ def publish(scenario: Scenario) -> tuple[int, int, int]:
 
 
 def seen_by(phone: Phone) -> str:
-    """The name of the menu at the foot of that phone's chat."""
+    """The name of the menu below that phone's chat."""
     channel = phone.scenario.platform.channel
     menu = channel.rich_menus.seen_by(phone.handset.person.rich_menu_id)
     return str(menu.design["name"]) if menu else ""

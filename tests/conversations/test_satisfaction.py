@@ -1,4 +1,4 @@
-"""「対応はいかがでしたか？」 after a talk with staff: a tap, a change of mind, a word, and no more."""
+"""「対応はいかがでしたか？」 after a ticket is resolved: a tap, a changed answer, a comment, and no second question."""
 
 import pytest
 
@@ -13,7 +13,7 @@ QUESTION = "対応はいかがでしたか？"
 
 @pytest.fixture
 def misaki(scenario: Scenario) -> Phone:
-    """Staff have answered her; the ticket is open."""
+    """Staff have replied to her; the ticket is open."""
     misaki = scenario.customer()
     misaki.says("スタッフと話す")
     scenario.staff_say(misaki.ticket, "交換品をお送りします。")
@@ -22,7 +22,7 @@ def misaki(scenario: Scenario) -> Phone:
 
 
 def closes(scenario: Scenario, phone: Phone) -> list[str]:
-    """Staff are done with the customer's ticket; what is said to that."""
+    """Staff resolve the customer's ticket; the messages that follow."""
     scenario.staff_resolve(phone.ticket)
     return phone.hears()
 
@@ -80,7 +80,7 @@ def test_who_found_it_neither_good_nor_bad_is_offered_a_person_again(
     assert "スタッフにおつなぎしました" in said(misaki.taps("スタッフと話す"))
 
 
-def test_no_word_need_be_said(scenario: Scenario, misaki: Phone) -> None:
+def test_no_comment_is_required(scenario: Scenario, misaki: Phone) -> None:
     closes(scenario, misaki)
     misaki.taps("🙂良い")
 
@@ -89,14 +89,14 @@ def test_no_word_need_be_said(scenario: Scenario, misaki: Phone) -> None:
     assert stored().comment == ""
 
 
-def test_the_question_stands_in_nobodys_way(scenario: Scenario, misaki: Phone) -> None:
+def test_the_satisfaction_question_does_not_hold_up_other_messages(scenario: Scenario, misaki: Phone) -> None:
     closes(scenario, misaki)
 
     assert "伝票番号" in said(misaki.says("荷物は今どこにありますか"))
     assert stored().score is None
 
 
-def test_a_command_leads_out_of_the_word_too(scenario: Scenario, misaki: Phone) -> None:
+def test_a_command_ends_the_wait_for_a_comment_too(scenario: Scenario, misaki: Phone) -> None:
     closes(scenario, misaki)
     misaki.taps("🙂良い")
 

@@ -1,4 +1,4 @@
-"""What is said in a chat can be found the moment it was handled, until the customer takes it back."""
+"""A message can be searched for as soon as it was handled, until the customer unsends it."""
 
 from support.transcript import search
 from tests.conversations.scenario import Scenario

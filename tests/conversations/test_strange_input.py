@@ -1,4 +1,4 @@
-"""Whatever is not a word we know: each gets a sensible answer or deliberate silence, and nothing is parked."""
+"""Input that is no known word: each gets a sensible reply or deliberate silence, and nothing is parked."""
 
 from typing import Any
 
@@ -143,7 +143,7 @@ def test_what_is_nobodys_or_no_conversation_is_met_with_silence(
 
 
 @pytest.mark.parametrize("broken", [None, 1, "x", [], {}, {"type": 1, "webhookEventId": 1, "timestamp": "x"}])
-def test_one_strange_event_never_costs_its_neighbours(scenario: Scenario, broken: Any) -> None:
+def test_one_strange_event_does_not_affect_others(scenario: Scenario, broken: Any) -> None:
     misaki = scenario.customer()
     webhook_sender = scenario.platform.channel.webhook_sender
     webhook_sender.hold()

@@ -1,4 +1,4 @@
-"""From a customer's words to the page that everybody reads, and back: with consent, and for as long as they want."""
+"""From a customer's words to the public page and back: with consent, and for as long as they want."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def newest() -> tables.Testimonial:
 
 
 def writes(phone: Phone, words: str = WORDS) -> str:
-    """Words without a picture; what is asked then."""
+    """Words without a picture; the questions that follow."""
     phone.says("感想を書く")
     phone.says(words)
     return said(phone.taps("スキップ"))
@@ -71,7 +71,7 @@ def test_words_are_taken_as_they_are_and_shown_only_with_consent(scenario: Scena
 
     assert f"「{WORDS}」" in asked
     assert "ご紹介してもよろしいですか" in asked
-    assert "佐藤 美咲さん" in asked, "how each name would look"
+    assert "佐藤 美咲さん" in asked, "how each name would be shown"
     assert "匿名のお客さま" in asked
     assert "お写真1枚" not in asked
     stored = newest()
@@ -205,10 +205,10 @@ def test_a_picture_sent_at_any_other_time_belongs_to_no_testimonial(scenario: Sc
     assert newest().picture_message_id is None
 
 
-# A change of mind
+# Changed consent
 
 
-def test_a_change_of_mind_is_stored_and_earns_nothing_more(scenario: Scenario) -> None:
+def test_a_changed_consent_is_stored_and_earns_nothing_more(scenario: Scenario) -> None:
     misaki = consented(scenario)
     earned = misaki.points
 
@@ -428,7 +428,7 @@ def test_nobody_is_congratulated_in_the_middle_of_a_conversation_with_staff(scen
     assert misaki.hears() == []
     scenario.staff_resolve(misaki.ticket)
 
-    assert "ランクアップ" in said(misaki.hears()), "told when the talk is over"
+    assert "ランクアップ" in said(misaki.hears()), "sent when the ticket is resolved"
 
 
 def test_who_declined_messages_is_not_notified(scenario: Scenario) -> None:

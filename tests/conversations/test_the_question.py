@@ -1,4 +1,4 @@
-"""The one question: when it is asked, when not, and what a tap counts as."""
+"""The NPS question: when it is asked, when not, and how a tap is counted."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def scores_of(phone: Phone) -> list[int]:
 
 
 def button(phone: Phone, label: str) -> str:
-    """What the newest button of that label carries."""
+    """The postback data of the newest button of that label."""
     return str(phone.handset.buttons()[label]["data"])
 
 
@@ -187,7 +187,7 @@ def test_who_answered_lately_hears_so_and_when_next(scenario: Scenario) -> None:
     assert misaki.chips
 
 
-# What a tap counts as
+# How a tap is counted
 
 
 def test_a_second_tap_within_the_hour_corrects(scenario: Scenario) -> None:
@@ -275,7 +275,7 @@ def test_a_score_during_a_ticket_counts_and_the_words_after_it_are_the_staffs(sc
     assert misaki.says("先週の注文のことです") == []
 
     answer = SurveyAnswer.get(SurveyAnswer.customer == misaki.customer.id)
-    assert answer.comment == "先週の注文のことです", "kept beside the score all the same"
+    assert answer.comment == "先週の注文のことです", "stored with the score all the same"
 
 
 # Numbers that are written instead of tapped
@@ -338,7 +338,7 @@ def test_a_number_written_to_staff_is_staffs(scenario: Scenario) -> None:
     assert scores_of(misaki) == []
 
 
-# What nobody's button carries
+# Postbacks that no button carries
 
 
 @pytest.mark.parametrize(

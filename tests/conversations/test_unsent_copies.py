@@ -1,4 +1,5 @@
-"""What a customer unsent is in no table any more, nor the earlier wording of what they edited, in whatever order."""
+"""What a customer unsent is in no table any more, nor the earlier text of an edited message, in any order of
+events."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A message that the customer takes back on LINE is shown nowhere any more, whatever it was an answer to."""
+"""A message that the customer unsends on LINE is shown nowhere any more, whatever it was a reply to."""
 
 from support.faq.tables import FaqAsked
 from support.satisfaction.ratings import Satisfaction

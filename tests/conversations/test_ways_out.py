@@ -1,4 +1,4 @@
-"""メニュー and やめる lead out of everything; what is unfinished expires."""
+"""メニュー and やめる end any exchange; unfinished exchanges expire."""
 
 import pytest
 
@@ -9,7 +9,7 @@ EXCHANGES = ["a passive's words", "a detractor's words", "a testimonial"]
 
 
 def in_exchange(scenario: Scenario, which: str) -> Phone:
-    """A customer whose next text the bot waits for."""
+    """A customer from whom the bot awaits text."""
     misaki = scenario.customer()
     misaki.says("アンケート")
     match which:

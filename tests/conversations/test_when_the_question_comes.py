@@ -1,4 +1,5 @@
-"""The question over the weeks: one reminder, bad moments made up for, asked again after a talk, a little every day."""
+"""The survey over weeks: one reminder, never at a bad moment, again after a resolved ticket, a few customers a
+day."""
 
 from bot import localtime
 from bot.config import shop
@@ -147,7 +148,7 @@ def test_what_staff_wanted_at_night_is_asked_in_the_morning(scenario: Scenario) 
 
 
 def put_by_staff(phone: Phone) -> None:
-    """As `manage.py survey ask U…` puts it."""
+    """As `manage.py survey ask U…` stores it."""
     with write_transaction():
         inbox.put("survey.due", "staff:1", phone.user_id, {"cause": "staff:1"}, line_user_id=phone.user_id)
 
@@ -157,8 +158,8 @@ def test_a_conversation_that_begins_after_the_question_was_put_keeps_it_for_late
     misaki.buys(5_000, "1001")
     scenario.sleep(days=14)
     misaki.handset.say("スタッフと話す")
-    scenario.platform.channel.webhook_sender.carry_all()
-    survey_due.ask_who_is_due()  # the talk's event is older and handled first
+    scenario.platform.channel.webhook_sender.deliver_all()
+    survey_due.ask_who_is_due()  # the ticket's event is older and handled first
     assert QUESTION not in said(misaki.hears())
 
     scenario.staff_resolve(misaki.ticket)
@@ -180,18 +181,18 @@ def test_a_day_takes_so_many_and_the_others_come_on_the_next(scenario: Scenario)
     asked = []
     for days in (14, 1, 1, 1):
         scenario.pass_time(days=days)
-        scenario.pass_time(hours=1)  # a second look on the same day asks nobody more
+        scenario.pass_time(hours=1)  # a second run on the same day asks nobody more
         asked.append(sum(QUESTION in said(each.hears()) for each in people))
         scenario.sleep(hours=-1)
 
     assert asked == [2, 2, 1, 0]
 
 
-# Asked again after a talk that began with a low score
+# Asked again after a ticket that began with a low score
 
 
 def unhappy(scenario: Scenario) -> Phone:
-    """A customer who was asked, tapped 2, and talked with staff."""
+    """A customer who was asked, tapped 2, and wrote with staff."""
     misaki = asked_after_a_purchase(scenario)
     misaki.taps("2")
     misaki.taps("スタッフと話す")
@@ -254,10 +255,10 @@ def test_other_conversations_do_not_bring_the_question_again(scenario: Scenario)
     assert misaki.hears() == []
 
 
-# A little every day, for those who bought nothing lately
+# A few every day, of those who bought nothing lately
 
 
-def test_the_drip_asks_each_customer_once_a_round(scenario: Scenario) -> None:
+def test_the_daily_share_asks_each_customer_once_a_round(scenario: Scenario) -> None:
     shop.use({"survey": {"drip_days": 7, "ask_again_after_days": 7, "remind": False, "catch_up_days": 0}})
     people = [scenario.customer(name) for name in ("佐藤 美咲", "山本 健太", "鈴木 さくら", "森 葵", "林 誠")]
 
@@ -272,7 +273,7 @@ def test_the_drip_asks_each_customer_once_a_round(scenario: Scenario) -> None:
     assert SurveyInvitation.select().count() == 10, "the next round"
 
 
-def test_the_drip_leaves_alone_who_will_be_asked_about_a_purchase(scenario: Scenario) -> None:
+def test_the_daily_share_leaves_out_who_will_be_asked_about_a_purchase(scenario: Scenario) -> None:
     shop.use({"survey": {"drip_days": 30, "remind": False}})
     misaki = scenario.customer()
     misaki.buys(5_000, "1001")
@@ -283,7 +284,7 @@ def test_the_drip_leaves_alone_who_will_be_asked_about_a_purchase(scenario: Scen
     assert causes_of(misaki) == ["purchase"]
 
 
-def test_without_the_owners_word_there_is_no_drip(scenario: Scenario) -> None:
+def test_without_the_setting_there_is_no_daily_share(scenario: Scenario) -> None:
     misaki = scenario.customer()
 
     for _ in range(4):

@@ -1,4 +1,4 @@
-"""A platform with a bot that only takes notes, for the tests of the platform itself."""
+"""A platform with a bot that only records events, for the tests of the platform itself."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ TOKEN = "the-access-token"
 
 @dataclass
 class NoteTakingBot:
-    """Stands where the shop's bot stands: keeps every event, answers with the statuses it is given."""
+    """Takes the place of the shop's bot: stores every event, answers with the statuses it is given."""
 
     bodies: list[dict[str, Any]] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
@@ -43,8 +43,8 @@ class NoteTakingBot:
 
 
 @dataclass
-class Hands:
-    """Turns the clock by hand."""
+class ManualClock:
+    """A clock that the test sets."""
 
     at: float = 1_770_000_000.0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -93,16 +93,16 @@ def bot() -> NoteTakingBot:
 
 
 @pytest.fixture
-def hands() -> Hands:
-    return Hands()
+def manual_clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def platform(bot: NoteTakingBot, hands: Hands) -> Iterator[Platform]:
+def platform(bot: NoteTakingBot, manual_clock: ManualClock) -> Iterator[Platform]:
     made = create_platform(
         channel_secret=SECRET,
         access_token=TOKEN,
-        now=hands.now,
+        now=manual_clock.now,
         deliver=bot.deliver,
         retry_seconds=(0.01, 0.01, 0.01),
     )

@@ -1,4 +1,5 @@
-"""What LINE takes and what it refuses, each a small message; the official file must agree where it can tell."""
+"""What LINE accepts and refuses, each a small message; the official OpenAPI file must agree where it can express
+it."""
 
 from typing import Any
 
@@ -229,12 +230,12 @@ needs_official = pytest.mark.skipif(not OFFICIAL.exists(), reason=f"{OFFICIAL_FI
 
 
 @pytest.mark.parametrize("name", TAKEN)
-def test_taken(name: str) -> None:
+def test_accepted_messages(name: str) -> None:
     assert_valid([TAKEN[name]])
 
 
 @pytest.mark.parametrize("name", SEEN_BY_BOTH | SEEN_BY_US)
-def test_refused(name: str) -> None:
+def test_refused_messages(name: str) -> None:
     found = problems([(SEEN_BY_BOTH | SEEN_BY_US)[name]])
     assert found
     assert all(one.property.startswith("messages[0]") for one in found)
@@ -248,8 +249,8 @@ def test_the_official_file_refuses_it_too(name: str) -> None:
 
 @needs_official
 @pytest.mark.parametrize("name", SEEN_BY_US)
-def test_only_our_own_limits_see_it(name: str) -> None:
-    """Should the official file learn to tell, the sample moves to those seen by both."""
+def test_only_the_demos_own_limits_refuse_it(name: str) -> None:
+    """Should the official file learn to express it, the sample moves to those that both refuse."""
     assert official_problems([SEEN_BY_US[name]]) == []
 
 

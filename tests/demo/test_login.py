@@ -1,4 +1,4 @@
-"""LINE Login in miniature refuses what LINE refuses, in LINE's words."""
+"""The simulated LINE Login refuses what LINE refuses, in LINE's words."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from demo.line.accounts import Friendship
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
-from tests.demo.conftest import Hands
+from tests.demo.conftest import ManualClock
 
 CALLBACK = "https://shop.example/line-login"
 VERIFIER = "v" * 43
@@ -134,18 +134,20 @@ def test_a_code_is_exchanged_by_who_asked_for_it_alone(
     assert refused(client, "token", **fields).startswith(said)
 
 
-def test_a_code_is_good_once_and_for_ten_minutes(client: FlaskClient, hana: Handset, hands: Hands) -> None:
+def test_a_code_is_good_once_and_for_ten_minutes(
+    client: FlaskClient, hana: Handset, manual_clock: ManualClock
+) -> None:
     code = code_of(client, hana)
     assert client.post("/oauth2/v2.1/token", data=TOKEN_REQUEST | {"code": code}).status_code == 200
     assert "invalid authorization code" in refused(client, "token", **TOKEN_REQUEST, code=code)
 
     code = code_of(client, hana)
-    hands.forward(601)
+    manual_clock.forward(601)
     assert "invalid authorization code" in refused(client, "token", **TOKEN_REQUEST, code=code)
 
 
 def test_an_id_token_is_vouched_for_as_it_was_made_and_for_an_hour(
-    client: FlaskClient, hana: Handset, hands: Hands
+    client: FlaskClient, hana: Handset, manual_clock: ManualClock
 ) -> None:
     granted = client.post(
         "/oauth2/v2.1/token", data=TOKEN_REQUEST | {"code": code_of(client, hana)}
@@ -160,7 +162,7 @@ def test_an_id_token_is_vouched_for_as_it_was_made_and_for_an_hour(
     forged_token = f"{head}.{forged.rstrip('=')}.{signature}"
     assert refused(client, "verify", **good | {"id_token": forged_token}).endswith("Invalid IdToken.")
     assert refused(client, "verify", id_token="", client_id="2000000001").endswith("Invalid IdToken.")
-    hands.forward(3601)
+    manual_clock.forward(3601)
     assert refused(client, "verify", **good).endswith("IdToken expired.")
 
 

@@ -1,4 +1,4 @@
-"""The phone in a real browser: people follow, write, tap, share, block; the shop behind it answers each event."""
+"""The phone page in a real browser: people follow, write, tap, share, block; the bot behind it answers each event."""
 
 import datetime
 import json
@@ -59,7 +59,7 @@ QUESTION = {
 
 @dataclass
 class AnsweringShop:
-    """Greets with chips, asks when told アンケート, otherwise says what it heard."""
+    """Greets with quick replies, asks at アンケート, otherwise repeats what was written."""
 
     events: list[dict[str, Any]] = field(default_factory=list)
     shop: Shop | None = None
@@ -153,7 +153,7 @@ def open_phone(browser: Browser, line: Platform, width: int, height: int) -> Ite
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if "Security Policy" in said.text else None)
     page.goto(f"{line.url}/phone")
-    # The page asks whose phone it is before it draws itself and writes that into its address.
+    # The page asks which phone to show before it draws itself, and writes that into its address.
     page.wait_for_url("**#p=*")
     yield page
     context.close()
@@ -212,7 +212,9 @@ def test_a_person_writes_and_enter_waits_for_the_kanji(phone: Page) -> None:
     expect(box).to_have_value("")
 
 
-def test_stickers_places_and_pictures_are_sent_and_taken_back(phone: Page, answering: AnsweringShop) -> None:
+def test_stickers_places_and_pictures_are_sent_and_unsent(
+    phone: Page, answering: AnsweringShop, line: Platform
+) -> None:
     follow(phone)
     phone.get_by_role("button", name="スタンプを選ぶ").click()
     phone.get_by_role("button", name="うれしい").click()
@@ -229,6 +231,7 @@ def test_stickers_places_and_pictures_are_sent_and_taken_back(phone: Page, answe
     phone.get_by_role("button", name="メッセージのメニュー").last.click()
     phone.get_by_role("button", name="送信を取り消す").click()
     expect(phone.get_by_text("メッセージの送信を取り消しました")).to_be_visible()
+    line.settle()
     assert answering.events[-1]["type"] == "unsend"
 
 

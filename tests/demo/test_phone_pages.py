@@ -1,4 +1,4 @@
-"""The phone's JSON without a browser: who may ask, what is refused, what a page that follows along is told."""
+"""The phone page's JSON without a browser: who may ask, what is refused, and what a polling page is sent."""
 
 import threading
 from typing import Any
@@ -110,7 +110,7 @@ def test_a_friend_of_the_shop_shares_with_somebody(
 
 
 def test_controls_are_absent_unless_given(client: FlaskClient) -> None:
-    assert client.post("/phone/api/powers/travel", json={"days": 1}).status_code == 404
+    assert client.post("/phone/api/controls/travel", json={"days": 1}).status_code == 404
 
 
 def test_only_the_shops_own_page_into_line_is_read() -> None:

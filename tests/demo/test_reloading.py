@@ -1,4 +1,4 @@
-"""script/dev: which files start the product anew, and how its logs are shown in one terminal."""
+"""script/dev: which changed files restart the product, and how its logs are shown in one terminal."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from script.reloading import Product, new_lines, places
         ("console/translations/en/LC_MESSAGES/messages.mo", True),
         ("shop.toml", True),
         ("console/__pycache__/words.cpython-311.pyc", False),
-        ("console/static/console.css", False),  # asked for anew by each page
+        ("console/static/console.css", False),  # loaded again by each page
         ("console/words.py.swp", False),
     ],
 )

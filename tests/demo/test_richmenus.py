@@ -1,4 +1,4 @@
-"""Rich menus: made, pictured, shown to everybody or to one, refused where LINE refuses."""
+"""Rich menus: created, given a picture, linked to all or to one, refused where LINE refuses."""
 
 import io
 from typing import Any

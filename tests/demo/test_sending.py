@@ -1,4 +1,4 @@
-"""What the shop sends: reply tokens, retry keys, the quota, people who cannot be reached, faults."""
+"""Sends of the shop: reply tokens, retry keys, the quota, people who cannot be reached, faults."""
 
 import time
 import uuid
@@ -9,7 +9,7 @@ import urllib3
 from demo.line.faults import FaultKind
 from demo.phone.client import Handset
 from demo.phone.platform import Platform
-from tests.demo.conftest import Hands, NoteTakingBot, Shop, said
+from tests.demo.conftest import ManualClock, NoteTakingBot, Shop, said
 
 
 @pytest.fixture
@@ -33,28 +33,28 @@ def test_a_reply_token_answers_once(shop: Shop, bot: NoteTakingBot, hana: Handse
 
 @pytest.mark.parametrize(("seconds", "status"), [(0, 200), (60, 200), (61, 400)])
 def test_a_reply_token_lives_a_minute(
-    shop: Shop, bot: NoteTakingBot, hands: Hands, hana: Handset, seconds: int, status: int
+    shop: Shop, bot: NoteTakingBot, manual_clock: ManualClock, hana: Handset, seconds: int, status: int
 ) -> None:
-    hands.forward(seconds)
+    manual_clock.forward(seconds)
     assert shop.reply(bot.last["replyToken"]).status == status
 
 
 def test_a_redelivered_token_lives_a_minute_more_until_twenty(
-    platform: Platform, shop: Shop, bot: NoteTakingBot, hands: Hands, hana: Handset
+    platform: Platform, shop: Shop, bot: NoteTakingBot, manual_clock: ManualClock, hana: Handset
 ) -> None:
     event = bot.last
-    hands.forward(19 * 60)
+    manual_clock.forward(19 * 60)
     platform.channel.webhook_sender.send_again(event)
     assert bot.last["deliveryContext"] == {"isRedelivery": True}
     assert bot.last["replyToken"] == event["replyToken"]
-    hands.forward(59)
+    manual_clock.forward(59)
     assert shop.reply(event["replyToken"]).status == 200
 
 
 def test_no_token_outlives_twenty_minutes(
-    platform: Platform, shop: Shop, bot: NoteTakingBot, hands: Hands, hana: Handset
+    platform: Platform, shop: Shop, bot: NoteTakingBot, manual_clock: ManualClock, hana: Handset
 ) -> None:
-    hands.forward(20 * 60 + 1)
+    manual_clock.forward(20 * 60 + 1)
     platform.channel.webhook_sender.send_again(bot.last)
     assert shop.reply(bot.last["replyToken"]).status == 400
 
@@ -69,7 +69,7 @@ def test_a_refused_message_leaves_the_token_usable(shop: Shop, bot: NoteTakingBo
     assert shop.reply(bot.last["replyToken"], "よし").status == 200
 
 
-def test_a_retry_key_is_taken_once_in_a_day(shop: Shop, hands: Hands, hana: Handset) -> None:
+def test_a_retry_key_is_taken_once_in_a_day(shop: Shop, manual_clock: ManualClock, hana: Handset) -> None:
     key = str(uuid.uuid4())
     first = shop.push(hana.user_id, "一度だけ", key=key)
     again = shop.push(hana.user_id, "一度だけ", key=key.upper())
@@ -78,7 +78,7 @@ def test_a_retry_key_is_taken_once_in_a_day(shop: Shop, hands: Hands, hana: Hand
     assert again.json()["message"] == "The retry key is already accepted"
     assert again.json()["sentMessages"] == first.json()["sentMessages"]
     assert len(hana.news()) == 1
-    hands.forward(24 * 3600)
+    manual_clock.forward(24 * 3600)
     assert shop.push(hana.user_id, "また", key=key).status == 200
 
 
@@ -90,7 +90,7 @@ def test_a_retry_key_is_a_uuid_and_never_on_a_reply(shop: Shop, bot: NoteTakingB
 
 
 def test_a_month_has_its_quota_and_replies_are_free(
-    platform: Platform, shop: Shop, bot: NoteTakingBot, hands: Hands, hana: Handset
+    platform: Platform, shop: Shop, bot: NoteTakingBot, manual_clock: ManualClock, hana: Handset
 ) -> None:
     platform.channel.quota.limit = 2
     assert shop.reply(bot.last["replyToken"]).status == 200
@@ -100,7 +100,7 @@ def test_a_month_has_its_quota_and_replies_are_free(
     assert (refused.status, refused.json()["message"]) == (429, "You have reached your monthly limit.")
     assert shop.call("GET", "/v2/bot/message/quota").json() == {"type": "limited", "value": 2}
     assert shop.call("GET", "/v2/bot/message/quota/consumption").json() == {"totalUsage": 2}
-    hands.forward(31 * 86400)
+    manual_clock.forward(31 * 86400)
     assert shop.push(hana.user_id).status == 200
 
 

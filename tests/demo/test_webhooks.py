@@ -1,4 +1,4 @@
-"""What people do reaches the bot as LINE would tell it: signed, in order, again until it is taken."""
+"""People's actions reach the bot as LINE would send them: signed, in order, and again until accepted."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -78,7 +78,7 @@ def test_webhooks_are_posted_over_http() -> None:
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Endpoint)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,4 +1,4 @@
-"""A shop in which everything happens at once: its customers, its systems, its staff and its clock, as threads."""
+"""A shop under concurrent load: its customers, systems, staff and clock, each in threads."""
 
 import json
 import random
@@ -41,19 +41,19 @@ SKUS = tuple(f"SKU-{letter}" for letter in "ABCDEFGH")
 
 
 class Nobody:
-    """A sender that keeps nothing."""
+    """A sender that sends nothing."""
 
     def __init__(self) -> None:
         self.presence = Presence()
 
     def send(self, _rows: object) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     expect = check_commit = send
 
 
 class BusyShop:
-    """Customers who have invited each other in circles, rewards with a stock, and everybody who writes."""
+    """Customers who have referred each other in circles, rewards with a stock, and all that writes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -199,7 +199,7 @@ class BusyShop:
             owner = dice.choice(self.ids)
             code = ReferralCode.get_or_none(ReferralCode.customer == owner)
             say = f"紹介コード {code.code}" if code else say
-            user = f"U{number + 1_000_000:032x}"  # somebody new
+            user = f"U{number + 1_000_000:032x}"  # a new customer
         body: dict[str, Any] = {
             "type": "message",
             "message": {"type": "text", "id": str(number), "text": say},

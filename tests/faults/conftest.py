@@ -1,4 +1,4 @@
-"""Decides in which order the faults come: of the two long tests one first and one last, for two processes to share."""
+"""Orders the fault tests: of the two long ones one first and one last, for two processes to share."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The product's processes as the Procfile runs them, for tests that are unkind to them."""
+"""The product's processes as the Procfile runs them, for tests that kill and overload them."""
 
 import json
 import os
@@ -40,7 +40,7 @@ class Process:
         return self.process.poll() is None
 
     def stop(self) -> int:
-        """Ask it to end; its exit status."""
+        """Terminate it; its exit status."""
         self.process.terminate()
         return self.process.wait(20)
 
@@ -53,12 +53,12 @@ class Process:
         return self._path.read_text(errors="replace")
 
     def entries(self) -> list[dict[str, Any]]:
-        """Its log; every line of it must be JSON."""
+        """Its log entries; every line must be JSON."""
         return [json.loads(line) for line in self.log().splitlines()]
 
 
 def environment(config: bot_settings.Settings, port: int, folder: Path, **other: str) -> dict[str, str]:
-    """The surroundings of a process with these settings."""
+    """The environment variables of a process with these settings."""
     given = {name.upper(): str(value) for name, value in config.model_dump().items() if value is not None}
     (folder / "shop.toml").touch()
     return (
@@ -75,7 +75,7 @@ def environment(config: bot_settings.Settings, port: int, folder: Path, **other:
 
 
 def status(url: str, seconds: float = 5) -> int:
-    """What GET answers; 0 when nothing does in that time."""
+    """The status of a GET; 0 when there is no response in that time."""
     try:
         return urllib3.request("GET", url, retries=False, timeout=seconds).status
     except urllib3.exceptions.HTTPError:

@@ -1,6 +1,6 @@
-"""A worker process for test_kill.py: the product's own, but its one handler notes each event it handles.
+"""A worker process for test_kill.py: the product's own, but its one handler records each event it handles.
 
-The note has no unique constraint, so that an event handled twice would show.
+The record has no unique constraint, so that an event handled twice would show.
 """
 
 import peewee
@@ -27,7 +27,7 @@ class Handled(database.Model):
 
 @routes.on_event(TextReceived)
 def answer(event: TextReceived) -> routing.Answer:
-    """Note it, and say the same words back."""
+    """Record it, and reply with the same text."""
     Handled.create(event_id=event.event_id, conversation_id=event.conversation_id, words=event.text)
     return [text(f"{event.text}ですね")]
 

@@ -1,4 +1,5 @@
-"""How long a client may take, and what becomes of it then: the web server with one thread and short limits."""
+"""How long a slow client may take, and how it is then disconnected: the web server with one thread and short
+limits."""
 
 import socket
 import threading
@@ -17,7 +18,7 @@ LIMITS = Limits(
     head_seconds=0.5, body_seconds=0.5, idle_seconds=0.8, write_seconds=0.5, close_seconds=0.2, connections=60
 )
 PATIENCE_SECONDS = 10
-"""Generous: the connections are looked at once a second, and the machine may be busy."""
+"""Generous: the server checks connections once a second, and the machine may be busy."""
 LARGEST_BODY_BYTES = 2_000_000
 LARGE_ANSWER_BYTES = 30_000_000
 GET = b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n"
@@ -25,7 +26,7 @@ POST = b"POST / HTTP/1.1\r\nHost: shop\r\n"
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Says what it was asked; much, or badly, where asked for that."""
+    """Repeats the request; at length, or failing, where asked to."""
     path = environ["PATH_INFO"]
     if path == "/raises":
         raise ValueError("a fault")
@@ -54,7 +55,7 @@ def faults() -> list[str]:
 
 @pytest.fixture(scope="module")
 def port(faults: list[str]) -> Iterator[int]:
-    """The server's."""
+    """The server's port."""
 
     def note(error: Exception) -> int:
         faults.append(str(error))
@@ -88,7 +89,7 @@ def connect(port: int) -> socket.socket:
 
 
 def asked(client: socket.socket, request: bytes) -> bytes:
-    """The answer to a request, up to the end of what comes in one go; nothing when the connection ended."""
+    """The response to a request, as much as comes at once; empty when the connection ended."""
     client.sendall(request)
     return client.recv(100_000)
 
@@ -136,7 +137,7 @@ def test_headers_without_end_are_refused(client: socket.socket) -> None:
 
 
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nX: ", POST + b"Content-Length: 9999\r\n\r\n", b""])
-def test_a_byte_now_and_then_buys_no_time(client: socket.socket, said: bytes) -> None:
+def test_single_bytes_do_not_extend_the_deadline(client: socket.socket, said: bytes) -> None:
     client.sendall(said)
     begun = time.monotonic()
     with suppress(ConnectionError):

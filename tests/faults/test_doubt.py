@@ -1,11 +1,13 @@
-"""Every fate that a message's calls can meet, against a LINE that keeps its own rules to the letter.
+"""Every outcome that the calls of one message can have, against a fake that keeps LINE's rules strictly.
 
-Each try is the sender's own, on a real database; a crash may come before, in and after any call. What must hold:
+Each attempt is the real sender's, on a real database; a crash may come before, in and after any call. What
+must hold:
 
-- A message is called sent only when LINE took it. The one doubt: a reply without an answer, whose token is then refused
-  within its life, is taken to have gone out.
-- It is delivered once. The one doubt: a reply whose fate is not known is pushed once its token's life is over.
-- It is never lost: it is sent, or it is parked for a person, who is told that it may have arrived.
+- A message is marked sent only when LINE accepted it. The one doubt: a reply without a response, whose token
+  is then refused within its life, is taken as delivered.
+- It is delivered once. The one doubt: a reply whose outcome is not known is pushed once its token's life is
+  over.
+- It is never lost: it is sent, or it is parked for a person, who reads that it may have arrived.
 """
 
 import json
@@ -54,13 +56,13 @@ class Crash(BaseException):
 
 @dataclass
 class StrictLine(NoteTakingLine):
-    """LINE's rules for one message: a token works once in its life, a key is known for a day."""
+    """LINE's rules for one message: a token works once in its life, a retry key is known for a day."""
 
     token_lives: timedelta = TOKEN_LIVES
     fate: str = CLEAR
     crash: str = NO_CRASH
     made: list[tuple[str, str]] = field(default_factory=list)
-    """Each call and LINE's word on it, whether or not that arrived."""
+    """Each call and LINE's response to it, whether or not that arrived."""
     token_used: bool = False
     taken_keys: dict[str, datetime] = field(default_factory=dict)
     delivered_at: list[datetime] = field(default_factory=list)
@@ -115,7 +117,7 @@ class StrictLine(NoteTakingLine):
 
 
 class Notes:
-    """Stands where the recorder stands: writes down at once, unless the process dies before."""
+    """Takes the place of the recorder: writes at once, unless the process dies before."""
 
     def __init__(self, line: StrictLine) -> None:
         self.line = line
@@ -127,7 +129,7 @@ class Notes:
             leases.record(row, verdict, answer)
 
     def stop(self) -> None:
-        """Nothing waits here."""
+        """Nothing is buffered here."""
 
 
 Step = tuple[str, str, timedelta]
@@ -135,7 +137,7 @@ Step = tuple[str, str, timedelta]
 
 @dataclass
 class Outcome:
-    """How it ended."""
+    """The final state of a message."""
 
     row: OutboxMessage
     line: StrictLine
@@ -143,7 +145,7 @@ class Outcome:
 
 
 def run(steps: list[Step], *, has_token: bool, token_lives: timedelta) -> Outcome:
-    """A message goes through these steps: a fate, a crash, a wait; then LINE is well, until its own fate is clear."""
+    """Apply these steps to a message: an outcome, a crash, a wait; then LINE works, until the message is settled."""
     line = StrictLine(token_lives=token_lives)
     sender = Sender(line, thread_count=0)
     sender._recorder.stop()
@@ -217,19 +219,22 @@ SHORT, LONG, A_DAY = WAITS[0], WAITS[3], WAITS[-1]
 @hypothesis_settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_its_calls_meet(database: peewee.Database, steps: list[Step], has_token: bool) -> None:
+def test_a_message_is_sent_once_whatever_the_outcome_of_its_calls(
+    database: peewee.Database, steps: list[Step], has_token: bool
+) -> None:
     outcome = run(steps, has_token=has_token, token_lives=TOKEN_LIVES)
     row, line = outcome.row, outcome.line
     assert row.state in (SENT, PARKED), "it is lost"
     if row.state == SENT:
         assert line.delivered >= 1, f"called sent, and nobody has it: {line.made}"
     else:
-        assert row.doubt.is_any, "a person is told nothing of what may have arrived"
+        assert row.doubt.is_any, "staff cannot see that it may have arrived"
         assert row.doubt.push_unsure_since is not None, "given up without need"
     by_key = sum(1 for kind, word in line.made if (kind, word) == ("push", "200"))
     assert by_key <= 1, f"pushed twice: {line.made}"
     if line.delivered > 1:
-        # The reply went out without a word to us, and the token's life was over before it could be tried again.
+        # The reply was delivered without a response, and the token's life was over before it could be tried
+        # again.
         assert (line.delivered, line.token_used) == (2, True)
         assert line.delivered_at[1] >= NOON + REPLY_TOKEN_LIVES, f"said twice without need: {line.made}"
 
@@ -241,7 +246,7 @@ def test_whatever_its_calls_meet(database: peewee.Database, steps: list[Step], h
 @hypothesis_settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_a_token_that_is_dead_from_the_beginning(database: peewee.Database, steps: list[Step]) -> None:
+def test_a_token_that_is_expired_from_the_beginning(database: peewee.Database, steps: list[Step]) -> None:
     outcome = run(steps, has_token=True, token_lives=timedelta())
     calls = outcome.line.made
     assert outcome.row.state in (SENT, PARKED), "it is lost"
@@ -256,7 +261,7 @@ def test_a_token_that_is_dead_from_the_beginning(database: peewee.Database, step
 @pytest.mark.parametrize("push", [LOST, UNREACHED, BROKEN_AFTER, BROKEN_BEFORE, RATE])
 @pytest.mark.parametrize("crash", [NO_CRASH, IN_CALL])
 def test_a_refused_token_is_never_tried_again(database: peewee.Database, push: str, crash: str) -> None:
-    """The reply is refused, the push that follows ends without a word: the reply did not go out."""
+    """The reply is refused, the push that follows ends without a response: the reply was not delivered."""
     line = StrictLine(token_lives=timedelta())
     sender = Sender(line, thread_count=0)
     sender._recorder.stop()

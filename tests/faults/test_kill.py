@@ -1,4 +1,5 @@
-"""kill -9 of web and worker in the middle of waves of events: nothing lost, nothing done twice, nothing out of order.
+"""kill -9 of web and worker in the middle of waves of events: nothing lost, nothing done twice, nothing out of
+order.
 
 KILLS=40 script/test tests/faults/test_kill.py    kills 40 times on each database instead of 4.
 """
@@ -30,7 +31,7 @@ KILLS = int(os.environ.get("KILLS", "4"))
 CUSTOMERS, MESSAGES_A_WAVE = 100, 3
 EVENTS = CUSTOMERS * MESSAGES_A_WAVE * KILLS
 LINE_SECONDS = 0.01
-"""What LINE takes for a call, so that a kill meets many calls on their way."""
+"""Seconds LINE takes for a call, so that a kill interrupts many calls."""
 PATIENCE_SECONDS = 60.0
 
 
@@ -133,7 +134,7 @@ def test_nothing_is_lost_or_done_twice_or_out_of_order(
     assert sorted(handled.values()) == sorted(said), "a customer's events were handled out of order"
     heard = [[str(message["text"]) for message in customer.received()] for customer in customers]
     wanted = [[f"{each}ですね" for each in words] for words in said]
-    # A reply whose fate a crash hid is tried with its token again, which LINE takes once.
+    # A reply whose outcome a crash hid is tried with its token again, which LINE accepts once.
     assert [Counter(each) for each in heard] == [Counter(each) for each in wanted]
     out_of_order = [got for got, words in zip(heard, wanted, strict=True) if got != words]
     assert not out_of_order, f"{len(out_of_order)} of {CUSTOMERS} were answered out of order"
@@ -142,7 +143,7 @@ def test_nothing_is_lost_or_done_twice_or_out_of_order(
 def write_a_wave(
     platform: Platform, customers: list[Handset], said: list[list[str]], dice: random.Random
 ) -> None:
-    """Everybody writes in turn, one to eight events a webhook; `said` is what each wrote, in order."""
+    """All customers write in turn, one to eight events a webhook; `said` is what each wrote, in order."""
     webhook_sender = platform.channel.webhook_sender
     webhook_sender.hold()
     for _ in range(MESSAGES_A_WAVE):

@@ -1,4 +1,4 @@
-"""The real client and sender against LINE in miniature while it breaks, hangs, drops calls or refuses."""
+"""The real client and sender against the simulated LINE while it fails, hangs, drops calls or refuses."""
 
 import time
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def hanako(platform: Platform) -> Handset:
 
 
 def says(platform: Platform, who: Handset, words: str) -> TextReceived:
-    """The customer writes; the event as the worker would see it."""
+    """The customer writes; the event as the worker would get it."""
     who.say(words)
     platform.settle()
     given = platform.channel.webhook_sender.attempts[-1].events[-1]
@@ -76,7 +76,7 @@ def says(platform: Platform, who: Handset, words: str) -> TextReceived:
 def send(
     sender: Sender, *messages: Message, event: TextReceived | None = None, to: str = ""
 ) -> OutboxMessage:
-    """Owe the messages, and work until their fate is settled."""
+    """Store the messages in the outbox, and work until all are settled."""
     with outbox.collect(sender.presence.key) as outgoing, write_transaction():
         if event:
             outbox.reply(event, list(messages))

@@ -1,4 +1,4 @@
-"""Everything that writes, at once, on PostgreSQL: none waits for another in a circle, as docs/architecture.md says."""
+"""All writers at once on PostgreSQL: no deadlock, since locks are taken in the order docs/architecture.md gives."""
 
 import io
 import json
@@ -35,14 +35,14 @@ def scenario(postgres_database: peewee.Database, tmp_path: Path) -> Iterator[Bus
 
 
 def deadlocks() -> int:
-    """How many PostgreSQL has counted in this database."""
+    """How many deadlocks PostgreSQL has counted in this database."""
     database.close()
-    time.sleep(1.1)  # a session tells what it counted once a second
+    time.sleep(1.1)  # a session reports its counts once a second
     asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
     return int(database.execute(asked).fetchone()[0])
 
 
-def test_nobody_waits_in_a_circle(scenario: BusyShop) -> None:
+def test_there_are_no_deadlocks(scenario: BusyShop) -> None:
     before = deadlocks()
     scenario.run(
         (WORKERS, scenario.works_off),
@@ -64,7 +64,7 @@ def test_nobody_waits_in_a_circle(scenario: BusyShop) -> None:
 
 @pytest.fixture
 def locked(scenario: BusyShop) -> Iterator[threading.Event]:
-    """Somebody keeps the lock of the first customer, until the event is set."""
+    """Another connection holds the lock of the first customer until the event is set."""
     taken, done = threading.Event(), threading.Event()
 
     def keep() -> None:
@@ -124,8 +124,9 @@ def test_what_must_wait_costs_the_others_of_its_transaction_nothing(
     assert {(event.state, event.attempt_count) for event in InboxEvent.select()} == {("done", 0)}
 
 
-def test_a_request_is_done_again_and_nobody_hears_of_it(scenario: BusyShop) -> None:
-    """Two that wait for each other in a circle, which is against the order: the request is undone, and done again."""
+def test_a_request_in_a_deadlock_is_repeated_and_succeeds(scenario: BusyShop) -> None:
+    """Two transactions take locks in opposite order: the request is rolled back and repeated, and the client
+    sees success."""
     app = Web("test")
     first, second = scenario.ids[:2]
     tries: list[bytes] = []
@@ -144,7 +145,7 @@ def test_a_request_is_done_again_and_nobody_hears_of_it(scenario: BusyShop) -> N
     def lock_and_answer() -> str:
         tries.append(request.files["file"].read())
         with write_transaction():
-            database.execute("SET LOCAL deadlock_timeout = '100ms'")  # so that this one is undone
+            database.execute("SET LOCAL deadlock_timeout = '100ms'")  # so that this one is rolled back
             customers.lock(first)
             if len(tries) == 1:
                 thread.start()

@@ -1,4 +1,5 @@
-"""Others hold the database for a while: webhooks are answered 503 in time, the process lives, and all goes on."""
+"""Other processes hold the database's lock: webhooks are answered 503 in time, the process survives, and all
+goes on."""
 
 import json
 import os
@@ -45,7 +46,7 @@ Answer = tuple[int, float]
 
 
 class Web:
-    """The web process as the Procfile runs it, and whoever posts to it."""
+    """The web process as the Procfile runs it, and a client that posts to it."""
 
     def __init__(self, folder: Path) -> None:
         config, port = bot_settings.current(), free_port()
@@ -97,7 +98,7 @@ def web_on_postgres(postgres_database: peewee.Database, tmp_path: Path) -> Itera
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """By another process: a shell left open, a backup, a repair."""
+    """Locked by another process, as by an open shell, a backup, a repair."""
     url = bot_settings.current().database_url
     other: Any
     if database.is_postgres():
@@ -114,7 +115,7 @@ def locked() -> Iterator[None]:
 
 @contextmanager
 def frozen() -> Iterator[None]:
-    """PostgreSQL answers nothing more on the connection that stores webhooks, and does not end it."""
+    """PostgreSQL no longer responds on the connection that stores webhooks, and does not end it."""
     pids = [
         pid
         for (pid,) in database.execute(
@@ -141,7 +142,7 @@ def test_while_the_databases_server_hangs(web_on_postgres: Web) -> None:
 
 
 def live_through(web: Web, trouble: Callable[[], AbstractContextManager[None]]) -> None:
-    """Webhooks get 503 in time, the process lives, and afterwards everything is taken, once."""
+    """Webhooks get 503 in time, the process survives, and afterwards everything is stored, once."""
     assert web.deliver("before")[0] == 200
     answers: dict[str, Answer] = {}
     enough = threading.Event()
@@ -170,7 +171,7 @@ def live_through(web: Web, trouble: Callable[[], AbstractContextManager[None]]) 
     assert max(seconds for _, seconds in alive) < ALIVE_WITHIN_SECONDS
 
     wait_for(lambda: web.deliver("after")[0] == 200, "it to go on by itself")
-    with ThreadPoolExecutor(CONNECTIONS) as threads:  # LINE delivers again what was refused
+    with ThreadPoolExecutor(CONNECTIONS) as threads:  # LINE redelivers what was refused
         again = list(threads.map(web.deliver, answers))
     assert {status for status, _ in again} == {200}
     times = Counter(row.event_id for row in InboxEvent.select())

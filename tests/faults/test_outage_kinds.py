@@ -1,4 +1,4 @@
-"""Which outage the drivers' errors mean; each error is a real one. And that the log says an outage once."""
+"""Which kind of outage a driver's error means, with real errors; and that each outage is logged once."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -144,7 +144,7 @@ def test_an_outage_is_said_once_and_its_end_once(record: list[tuple[str, dict[st
     outages.end()
     outages.end()
     for _ in range(100):
-        outages.report(away)  # again within the minute: a connection that comes and goes fills no log
+        outages.report(away)  # again within the minute: logged once
         outages.end()
     assert [(event, fields.get("outage")) for event, fields in record] == [
         ("the database cannot be used", "away"),

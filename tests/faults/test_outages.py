@@ -1,4 +1,4 @@
-"""The database cannot be used for a while: web, worker and clock live on, say so once, and go on by themselves.
+"""The database cannot be used for a while: web, worker and clock survive, log it once, and go on by themselves.
 
 The processes are the Procfile's; the outages are real ones.
 """
@@ -28,7 +28,7 @@ from tests.faults.processes import Process, environment, status, wait_for
 from tests.faults.test_kill import free_port
 
 LONGEST_ANSWER_SECONDS = 3.5
-"""Well over the 2 s after which LINE gives up, for a busy machine; well under any wait of the database's own."""
+"""Well over the 2 s after which LINE gives up, for a busy machine; well under any timeout of the database's own."""
 LONG, SHORT = 20.0, 4.0
 
 
@@ -40,7 +40,7 @@ class Shop:
     processes: list[Process]
 
     def webhook(self, event_id: str) -> int:
-        """A signed webhook of one event; 0 when no answer came in time."""
+        """A signed webhook of one event; 0 when no response came in time."""
         event = {"type": "message", "webhookEventId": event_id, "source": {"type": "user", "userId": "U1"}}
         body = json.dumps({"destination": "U0", "events": [event]}).encode()
         signed = signature(body, bot_settings.current().line_channel_secret)
@@ -74,7 +74,7 @@ def open_shop(config: bot_settings.Settings, folder: Path) -> Iterator[Shop]:
 
 
 def live_through(shop: Shop, seconds: float, said: str, begin: Callable[[], Callable[[], None]]) -> None:
-    """Begin an outage, look at everything while it lasts, end it, and see that all goes on."""
+    """Begin an outage, check everything while it lasts, end it, and check that all goes on."""
     until = time.monotonic() + seconds
     end = begin()
     try:
@@ -113,14 +113,14 @@ def seconds_since_seen(process: str) -> float:
 
 @contextmanager
 def observed() -> Iterator[None]:
-    """What the test asks the database itself, by a new connection: no outage has ended that."""
+    """What the test reads from the database itself, by a new connection that no outage has ended."""
     database.forget_connection()
     yield
     database.close()
 
 
 def check_logs(shop: Shop, outages: int) -> None:
-    """Every line is JSON, none holds a traceback, and each process said each outage once or twice."""
+    """Every line is JSON, none holds a traceback, and each process logged each outage once or twice."""
     for process in shop.processes:
         entries = process.entries()
         assert not [each for each in entries if "exception" in each], process.log()
@@ -190,7 +190,7 @@ def test_postgres_stopped_and_read_only(settings: bot_settings.Settings, tmp_pat
             live_through(shop, LONG, "does not answer", stop)
             live_through(shop, SHORT, "can be read and not written", forbid_writing)
             live_through(shop, SHORT, "does not answer: check", refuse)
-            administer()  # every connection ends, and new ones are welcome
+            administer()  # every connection ends, and new ones are accepted
             wait_for(lambda: shop.webhook("kicked") == 200 and is_done("kicked"), "all to go on")
             check_logs(shop, 4)
         connected.close()

@@ -1,4 +1,4 @@
-"""What the SDK makes of LINE's answers comes back as one of ours: no exception of its leaves the client."""
+"""The SDK's results and exceptions become the product's own: no exception of the SDK leaves bot/line/client.py."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ CALLS: dict[str, Callable[[LineClient], Answer]] = {
 
 @contextmanager
 def answering(status: int, body: bytes, kind: str = "application/json") -> Iterator[str]:
-    """A LINE that answers everything alike; its address."""
+    """A LINE that gives every call the same response; its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
@@ -52,7 +52,7 @@ def answering(status: int, body: bytes, kind: str = "application/json") -> Itera
         do_GET = do_POST = do_DELETE = _answer  # noqa: N815 -- the names that http.server calls
 
         def log_message(self, *_: object) -> None:
-            """Nothing is said on the terminal."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, args=(0.01,))
@@ -103,7 +103,7 @@ def test_an_answer_of_another_shape_is_an_answer_all_the_same(
         assert CALLS[call](client(settings, url)).status == 200
 
 
-def test_a_field_of_tomorrow_is_not_lost(settings: bot_settings.Settings) -> None:
+def test_an_unknown_field_is_not_lost(settings: bot_settings.Settings) -> None:
     body = json.dumps({"displayName": "美咲", "userId": "U1", "ofTomorrow": 1}).encode()
     with answering(200, body) as url:
         assert json.loads(client(settings, url).profile("U1").text)["ofTomorrow"] == 1

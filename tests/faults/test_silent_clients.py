@@ -1,7 +1,7 @@
-"""Clients that begin and do not go on, in numbers: the web process answers everybody else as if they were not there.
+"""Many clients that connect and then send nothing: the web process serves all others as if they were not there.
 
-The very command of the Procfile, all of them at once; none of them costs a thread. That each is ended in time is
-tests/faults/test_deadlines.py's, with shorter limits.
+The very command of the Procfile, with all of them at once; none costs a thread. That each is disconnected in
+time is tested in test_deadlines.py, with shorter limits.
 """
 
 import json
@@ -28,7 +28,7 @@ Say = Callable[[socket.socket], None]
 
 
 def nothing(_: socket.socket) -> None:
-    """A connection on which nothing is ever said."""
+    """A connection on which nothing is ever sent."""
 
 
 def half_a_head(client: socket.socket) -> None:
@@ -84,7 +84,7 @@ def trickle(client: socket.socket, what: bytes = b"x") -> None:
 
 @pytest.fixture(scope="module")
 def crowd() -> Iterator[list[socket.socket]]:
-    """Everybody who came and stays, from one test to the next."""
+    """All open connections, from one test to the next."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 8_192)), hard))
     made: list[socket.socket] = []

@@ -33,7 +33,7 @@ def test_it_does_not_start_where_another_listens(
     assert "Traceback" not in process.log()
 
 
-def test_it_stops_in_time_whoever_is_still_there(
+def test_it_stops_in_time_whatever_connections_are_open(
     database: peewee.Database, settings: bot_settings.Settings, tmp_path: Path
 ) -> None:
     port = free_port()

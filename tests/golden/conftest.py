@@ -1,4 +1,4 @@
-"""Every message is kept as it stands by the shop's defaults."""
+"""Golden files hold every message with the shop's default settings."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Compares messages with the files they are kept in. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+"""Compares messages with golden files. UPDATE_GOLDEN=1 rewrites them: read the diff."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from tests.line_limits import assert_valid
 
 
 def assert_golden(folder: Path, name: str, messages: list[Message]) -> None:
-    """The messages are those of the file, and LINE takes them in one call."""
+    """The messages equal the file's, and LINE accepts them in one call."""
     path = folder / f"{name}.json"
     said = json.dumps(messages, ensure_ascii=False, indent=1) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
@@ -24,7 +24,7 @@ def assert_golden(folder: Path, name: str, messages: list[Message]) -> None:
 
 
 def assert_none_left_over(folder: Path, names: Iterable[str]) -> None:
-    """Every file is some message's."""
+    """Every file belongs to a message."""
     assert_same(
         names,
         (path.stem for path in folder.iterdir()),

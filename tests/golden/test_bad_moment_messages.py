@@ -1,4 +1,4 @@
-"""The golden texts of bad moments: what is said first, and the plain words that follow."""
+"""Golden texts for customers in an emergency or upset: the first reply, and the plain ones that follow."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

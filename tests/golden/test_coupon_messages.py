@@ -1,4 +1,4 @@
-"""What coupons say, as LINE gets it, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+"""Golden messages of coupons. UPDATE_GOLDEN=1 rewrites the files: read the diff."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What the bot says that belongs to no single domain, as LINE gets it."""
+"""Golden messages of the bot that belong to no single domain."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What rewards say, as LINE gets it, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+"""Golden messages of rewards. UPDATE_GOLDEN=1 rewrites the files: read the diff."""
 
 import json
 import os
@@ -220,7 +220,7 @@ def test_words_that_would_lose_the_friend_are_refused_at_the_start(
 
 
 @pytest.mark.parametrize("colour", [*COLOUR.values(), "#1A7F4B"])
-def test_white_reads_on_every_head(colour: str) -> None:
+def test_white_text_is_readable_on_every_header(colour: str) -> None:
     shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,4 @@
-"""Support's messages as LINE gets them, kept as files. UPDATE_GOLDEN=1 writes them anew: read the difference."""
+"""Golden messages of support. UPDATE_GOLDEN=1 rewrites the files: read the diff."""
 
 from dataclasses import dataclass
 from datetime import datetime

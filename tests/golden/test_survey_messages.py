@@ -1,4 +1,4 @@
-"""What the survey says, as LINE gets it."""
+"""Golden messages of the survey."""
 
 from collections.abc import Callable
 from pathlib import Path

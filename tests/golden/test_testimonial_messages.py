@@ -1,4 +1,4 @@
-"""What testimonials say, as LINE gets it."""
+"""Golden messages of testimonials."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,7 +1,6 @@
-"""A process that writes one transaction after the other, or holds the place of the next writer, until it is killed.
+"""A process that writes one transaction after the other, or holds the next writer's lock, until it is killed.
 
-python -m tests.storage.busy_writer write DATABASE_URL
-python -m tests.storage.busy_writer hold FILE
+python -m tests.storage.busy_writer write DATABASE_URL python -m tests.storage.busy_writer hold FILE
 """
 
 import sys
@@ -17,7 +16,7 @@ TRANSACTION_SECONDS = 0.02
 
 
 class Turn(database.Model):
-    """One transaction of somebody's."""
+    """One transaction of one process."""
 
     who = peewee.CharField()
 

@@ -1,5 +1,5 @@
-"""Decides that every storage test runs on both databases, whether or not it asks for one by name; and what the tests of
-orders stand on."""
+"""Runs every storage test on both databases, whether or not it asks for one by name; and fixtures for tests of
+orders."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ from tests.storage.order_scene import NOON, SECRET
 
 @pytest.fixture(autouse=True)
 def _on_both_databases(any_database: object) -> None:
-    """Being asked for is all it does."""
+    """Requesting the fixture is enough."""
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def order_shop(any_database: object) -> Iterator[None]:
 
 @pytest.fixture
 def client(any_database: object) -> FlaskClient:
-    """The two ways by which a shop's system names orders. Tests of other pages have a client of their own."""
+    """A client of the two orders APIs. Tests of other pages have a client of their own."""
     app = Flask(__name__)
     app.register_blueprint(orders_api.api)
     app.register_blueprint(shopify_webhooks)

@@ -1,4 +1,5 @@
-"""What the tests of inbox, worker and outbox share: events to store, handlers to fail, a LINE that takes notes."""
+"""Shared by the tests of inbox, worker and outbox: events to store, failing handlers, and a LINE that records
+calls."""
 
 import json
 from collections import deque
@@ -20,7 +21,7 @@ HANAKO, TARO = "U" + "a" * 32, "U" + "b" * 32
 
 
 def happen(event_id: str, key: str = HANAKO, *, after: float = 0, text: str = "") -> None:
-    """A text message comes in, `after` so many seconds past noon."""
+    """Store a text message that comes in `after` so many seconds past noon."""
     at = NOON + timedelta(seconds=after)
     body = {
         "type": "message",
@@ -34,7 +35,7 @@ def happen(event_id: str, key: str = HANAKO, *, after: float = 0, text: str = ""
 
 @dataclass
 class NoteTakingLine:
-    """Stands where LINE stands: answers 200 unless told otherwise, and notes what it was asked."""
+    """Takes the place of LINE: answers 200 unless set otherwise, and records its calls."""
 
     answers: deque[Answer] = field(default_factory=deque)
     calls: list[tuple[str, ...]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the tests of orders share: the moment they play at, and the secret of the shop's Shopify webhooks."""
+"""Shared by the tests of orders: the moment they play at, and the secret of the shop's Shopify webhooks."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The clock's work is done once, in its time; what an outage prevented is done when it is over."""
+"""Scheduled jobs run once, at their time; what an outage prevented runs when it is over."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 
 class Work:
-    """Two jobs of a day, which note when they are run; the database may be away meanwhile."""
+    """Two daily jobs, which record when they run; the database may be unavailable meanwhile."""
 
     def __init__(self) -> None:
         self.done: list[str] = []

@@ -1,4 +1,4 @@
-"""The models say what the migrations made: the same tables, columns, keys and indexes, on both databases."""
+"""The models match the migrations: the same tables, columns, keys and indexes, on both databases."""
 
 import importlib
 import pkgutil
@@ -17,24 +17,24 @@ import surveys
 from bot.db.database import Model
 from tests.complete import assert_none
 
-ROOMS = (bot, customers, surveys, rewards, support, console)
+PACKAGES = (bot, customers, surveys, rewards, support, console)
 BY_MODELS = "by_models"
 
 
 def models() -> list[type[Model]]:
     """Every table of the product."""
-    for room in ROOMS:
-        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not found.ispkg:
                 importlib.import_module(found.name)
-    mine = tuple(f"{room.__name__}." for room in ROOMS)
+    mine = tuple(f"{package.__name__}." for package in PACKAGES)
     found_models = [each for each in Model.__subclasses__() if each.__module__.startswith(mine)]
     return sorted(found_models, key=lambda model: model._meta.table_name)
 
 
 @pytest.fixture
 def by_models(any_database: peewee.Database) -> Iterator[tuple[peewee.Database, str]]:
-    """A database, and the schema of it in which the models made their tables as they would have them."""
+    """A database, and the schema of it in which the tables were made from the models."""
     if isinstance(any_database, peewee.PostgresqlDatabase):
         any_database.execute_sql(f"CREATE SCHEMA {BY_MODELS}")
         any_database.execute_sql(f"SET search_path TO {BY_MODELS}")
@@ -120,7 +120,7 @@ def test_every_table_has_a_model(any_database: peewee.Database) -> None:
     tables = {table for table in any_database.get_tables() if not table.startswith("transcript_word")}
     assert_none(
         tables - names - {"schema_migration", "faq_entry_words", "sqlite_sequence"},
-        "this table has no model: add one, in a package that ROOMS of tests/storage/test_models.py names, or a "
+        "this table has no model: add one, in a package that PACKAGES of tests/storage/test_models.py names, or a "
         "migration that drops the table.",
     )
     assert len(names) > 30

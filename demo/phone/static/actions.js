@@ -1,4 +1,4 @@
-// What happens when a person taps something a shop has sent.
+// Carries out the action object of whatever a person taps in a message.
 
 import { understand } from "./links.js";
 import * as server from "./server.js";
@@ -47,7 +47,7 @@ export async function openLink(uri, owner) {
   }
 }
 
-// A page whose button opens LINE is shown on the phone: here, LINE is this page.
+// A page of the shop whose button opens LINE is shown on the phone, since LINE is this page.
 async function openPage(url, owner) {
   const found = await server.shopPage(url);
   if (found.page === null) window.open(found.url, "_blank", "noopener");
@@ -61,7 +61,7 @@ async function showPage(page, owner) {
   else if (target) await openLink(target, owner);
 }
 
-// LINE Login, as the phone's LINE app would show it; the shop's page that it ends on is shown like any other.
+// LINE Login, as the LINE app would show it; the shop's page that it ends on is shown like any other.
 async function signIn(url, owner) {
   const { name } = world.shop;
   const friend = person(owner).friendship === "friend" ? null : `「${name}」を友だちに追加`;
@@ -73,7 +73,7 @@ async function signIn(url, owner) {
 
 const isThisShop = (id) => id.toLowerCase() === world.shop.basicId.toLowerCase();
 
-// The words wait in the composer until the person sends them; a stranger is asked to become a friend first.
+// The text waits in the composer until the person sends it; somebody who is no friend yet is asked to add the shop.
 async function writeToShop(link, owner) {
   if (!isThisShop(link.to)) return toast("このアカウントは見つかりません。");
   if (await becomeFriend(owner)) show(owner, "shop", link.text);

@@ -1,4 +1,4 @@
-// Draws one bubble of a chat, whoever said it and whatever it holds.
+// Draws one bubble of a chat, of any sender and message type.
 
 import { openLink, perform } from "./actions.js";
 import { el, iconButton, avatar } from "./el.js";
@@ -13,7 +13,7 @@ import { clockTime } from "./times.js";
 
 export const SHOP_COLOR = "#0a7d42";
 
-// `before` is the bubble above: a second one in the same minute needs no face and no name.
+// `before` is the bubble above: a second one in the same minute repeats no picture and no name.
 export function bubbleRow(entry, before = null) {
   if (entry.unsent || entry.side === "note") {
     const who = entry.side === "mine" ? "メッセージの送信を取り消しました" : (entry.message.text ?? "");

@@ -1,4 +1,4 @@
-// Where a person writes: text, stickers, pictures, places. Enter sends, except while Japanese is being composed.
+// The message box: text, stickers, pictures, places. Enter sends, except while an input method is composing Japanese.
 
 import { pickPicture, pickPlace } from "./actions.js";
 import { el, iconButton } from "./el.js";
@@ -66,7 +66,7 @@ export function makeComposer(owner, peer) {
     event.preventDefault();
     submit();
   });
-  // It has no height before it stands on the page, which may be when the person has become a friend.
+  // Its height is unknown until it is in the page, which may be only after the person has added the shop.
   new ResizeObserver(() => input.style.height === "0px" && grow()).observe(node);
   requestAnimationFrame(grow);
 

@@ -1,4 +1,4 @@
-// Makes DOM nodes. Words only ever arrive as text nodes, so nothing a shop sends can become markup.
+// Makes DOM nodes. Texts become text nodes only, so nothing a shop sends can become markup.
 
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);

@@ -1,4 +1,4 @@
-// Lays out Flex messages as LINE does: bubbles, carousels, and boxes within boxes.
+// Lays out Flex messages as LINE does: bubbles, carousels, and nested boxes.
 
 import { el, setStyle } from "./el.js";
 import { BUBBLES, border, color, gradient, length, step } from "./flex_measures.js";
@@ -6,7 +6,7 @@ import * as parts from "./flex_parts.js";
 
 const CROSS = { top: "flex-start", center: "center", bottom: "flex-end" };
 
-// `tap` gets the action object that was tapped.
+// `tap` is called with the action object of what was tapped.
 export function flexMessage(message, tap) {
   const { contents } = message;
   if (contents.type === "bubble") return bubble(contents, tap);
@@ -53,7 +53,7 @@ function component(part, tap, layout) {
   return node;
 }
 
-// How much of the row or column a part takes, and where it stands across.
+// How much of the row or column a part takes, and its cross-axis alignment.
 function place(node, part, layout) {
   const across = layout !== "vertical";
   const still = part.type === "icon" || part.type === "separator";

@@ -1,4 +1,4 @@
-// LINE's words for sizes in pixels, and the checks that keep a message's values from being anything but measures.
+// LINE's size keywords in pixels, and the checks that let only valid measures into styles.
 
 const STEPS = { none: 0, xs: 2, sm: 4, md: 8, lg: 12, xl: 16, xxl: 20 };
 const FONTS = { xxs: 11, xs: 13, sm: 14, md: 16, lg: 19, xl: 22, xxl: 29, "3xl": 35, "4xl": 48, "5xl": 74 };

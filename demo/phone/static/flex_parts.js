@@ -1,4 +1,4 @@
-// The leaves of a Flex message: text, spans, buttons, pictures, icons, lines.
+// The parts of a Flex message that hold no other: text, spans, buttons, images, icons, separators.
 
 import { el, setStyle } from "./el.js";
 import { color, font, imageSize, length, ratio } from "./flex_measures.js";

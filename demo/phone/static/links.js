@@ -1,4 +1,4 @@
-// Decides what an address may do on this phone: open a page, write to the shop, share, call. Anything else does nothing.
+// Parses an address that a person taps: open a page, write to the shop, share, call. Anything else does nothing.
 
 const OPENABLE = new Set(["http:", "https:", "tel:", "line:"]);
 
@@ -19,7 +19,7 @@ function decoded(text) {
   }
 }
 
-// A picture may come over https, or over http from this machine's own shop.
+// Pictures may come over https, or over http from this machine's own shop.
 export function pictureUrl(uri) {
   const url = parsed(uri);
   if (url === null) return null;

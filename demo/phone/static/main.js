@@ -1,4 +1,4 @@
-// Starts the page: loads the world, shows whose phone it is, and follows what happens.
+// Starts the page: loads all people and chats, shows the chosen phone, and follows changes.
 
 import { el } from "./el.js";
 import { makeChat } from "./chat.js";

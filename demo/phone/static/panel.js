@@ -1,5 +1,5 @@
-// Beside the phone: the shop's clock, buying, time travel, and the ways into the console. On a narrow screen it is a
-// sheet that a button on the phone opens.
+// The demo's controls beside the phone: the shop's clock, buying, time travel, links to the console. On a narrow screen
+// it is a sheet that a button on the phone opens.
 
 import { button, el } from "./el.js";
 import * as server from "./server.js";
@@ -53,9 +53,9 @@ export function makePanel(root) {
     }
     pressed.removeAttribute("aria-busy");
     for (const one of buttons) one.disabled = false;
-    if (document.activeElement === document.body) pressed.focus(); // it could not keep the focus while it was disabled
+    if (document.activeElement === document.body) pressed.focus(); // the button lost the focus while it was disabled
     if (root.matches(":popover-open") && !status.classList.contains("bad")) {
-      root.hidePopover(); // what it did is seen on the phone below
+      root.hidePopover(); // its effect is seen on the phone below
       toast(status.textContent);
     }
   }

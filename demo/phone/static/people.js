@@ -1,4 +1,4 @@
-// Everybody whose phone can be picked up here: the list on the left, and a sheet on a narrow screen.
+// All people of the demo whose phone can be shown: the list on the left, and a sheet on a narrow screen.
 
 import { avatar, button, el } from "./el.js";
 import { preview } from "./preview.js";

@@ -1,4 +1,4 @@
-// A message in a few words, for lists.
+// Summarizes a message in a few words, for lists.
 
 export function preview(entry) {
   if (entry.unsent) return "メッセージの送信を取り消しました";

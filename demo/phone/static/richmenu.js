@@ -1,4 +1,4 @@
-// The menu below the chat: a picture with tappable areas, folded away by its bar.
+// The rich menu below the chat: a picture with tappable areas, which its bar folds and unfolds.
 
 import { perform } from "./actions.js";
 import { button, el } from "./el.js";

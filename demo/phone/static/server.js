@@ -1,4 +1,4 @@
-// What a person's finger does, told to the platform. Errors become a sentence on the screen.
+// Calls the platform's JSON API for what a person does. Errors are shown as a sentence on the screen.
 
 import { toast } from "./sheets.js";
 
@@ -16,7 +16,7 @@ async function post(path, body, headers) {
 
 const json = (path, value) => post(path, JSON.stringify(value), { "Content-Type": "application/json" });
 
-// The answer, or null after the person has been told what went wrong.
+// The response, or null after an error has been shown.
 async function orToast(promise) {
   try {
     return await promise;
@@ -39,16 +39,16 @@ export const picture = (id, file) => orToast(post(of(id, "image"), file, { "Cont
 export const unsend = (id, message) => orToast(json(of(id, "unsend"), { id: message }));
 export const share = (id, to, text) => orToast(json(of(id, "share"), { to, text }));
 export const login = (id, url, agreed) => orToast(json(of(id, "login"), { url, ...agreed }));
-export const buy = (person, product) => json("powers/buy", { person, product });
-export const travel = (days) => json("powers/travel", { days });
+export const buy = (person, product) => json("controls/buy", { person, product });
+export const travel = (days) => json("controls/travel", { days });
 
-// Where this machine serves the address, and the shop's own page there when it leads into LINE, else null.
+// {url, page}: where this machine serves the address, and the shop's page there if it leads into LINE, else null.
 export async function shopPage(url) {
   try {
     const answer = await fetch(`/phone/api/page?url=${encodeURIComponent(url)}`);
     if (answer.ok) return await answer.json();
   } catch {
-    // then it is opened as it is written
+    // not answered: the address is opened as it is
   }
   return { url, page: null };
 }

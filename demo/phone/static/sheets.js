@@ -1,4 +1,4 @@
-// What slides up from below: questions, choices, small forms; and the toast.
+// Sheets that slide up from below, for questions, choices and small forms; and the toast.
 
 import { avatar, button, el } from "./el.js";
 
@@ -29,7 +29,7 @@ export function sheet(title, build) {
   });
 }
 
-// A sheet belongs to the phone: it rises from the bottom of its screen, not of the window.
+// The sheet covers the phone's screen, not the window.
 function within(dialog, screen) {
   const { left, width, bottom } = screen.getBoundingClientRect();
   Object.assign(dialog.style, { left: `${left}px`, width: `${width}px`, bottom: `${window.innerHeight - bottom}px` });
@@ -56,7 +56,7 @@ export function confirm(title, words, yes) {
   );
 }
 
-// Some words and one way on or several, the first the strongest. Resolves with the value of the chosen one, or null.
+// A text and one or more buttons, the main one first. Resolves with the value of the chosen one, or null.
 export function offer(title, words, choices) {
   return sheet(title, (close) =>
     el(

@@ -1,4 +1,4 @@
-// A few stickers of the demo, each a drawn face with its word.
+// The demo's stickers, each a drawn face with its word.
 
 import { el } from "./el.js";
 

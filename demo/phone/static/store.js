@@ -1,4 +1,4 @@
-// Follows the platform: keeps everybody and every bubble, and tells listeners when something changed.
+// Follows the platform: holds all people and bubbles, and calls listeners when something changed.
 
 const people = new Map();
 const entries = new Map();
@@ -43,7 +43,7 @@ export function announce() {
   for (const listener of listeners) listener();
 }
 
-// The platform told the shop's time outside the feed, as after a journey through time.
+// Sets the shop's time when the platform reported it outside the feed, as after a time travel.
 export function setNow(now) {
   Object.assign(world, { now, nowReceivedAt: Date.now() });
   announce();
@@ -73,7 +73,7 @@ export async function load() {
   await ask(0);
 }
 
-// Asks again and again; the platform holds each question until there is something to tell.
+// Long polling: the platform holds each request until there is something new.
 export async function follow() {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-// LINE's older fixed layouts: buttons, confirm, carousels, and pictures with tappable areas.
+// LINE's template messages (buttons, confirm, carousels) and image maps.
 
 import { button, el, setStyle } from "./el.js";
 import { color } from "./flex_measures.js";

@@ -1,4 +1,4 @@
-// Writes times as a phone in the shop's country does.
+// Formats times as a phone in Japan does.
 
 let zone = "Asia/Tokyo";
 

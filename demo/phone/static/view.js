@@ -1,4 +1,4 @@
-// Which person's phone is shown, and which chat is open on it. It stands in the address, so Back goes back.
+// Which person's phone is shown, and which chat is open on it. The state is in the address, so that Back works.
 
 const watchers = new Set();
 let prefill = null;
@@ -16,7 +16,7 @@ export function show(owner, peer = null, text = null) {
   else location.hash = next;
 }
 
-// The words a link laid into the composer; handed out once.
+// The text that a link put into the composer; returned once.
 export function takePrefill(owner, peer) {
   if (prefill === null || prefill.owner !== owner || prefill.peer !== peer) return null;
   const { text } = prefill;

@@ -1,4 +1,4 @@
-"""One running demo for every test of this folder, and the phone page in a browser."""
+"""One running demo for all tests of this folder, and the phone page in a browser."""
 
 from collections.abc import Iterator
 
@@ -14,14 +14,14 @@ from tests.browser.visitor import PATIENCE_MS
 
 @pytest.fixture(scope="session")
 def running_demo() -> Iterator[Stage]:
-    """The demo with a small shop, all its processes running."""
+    """The demo with a small shop and all its processes."""
     with Stage(free_port(), free_port(), None, customer_count=30, hire=hire) as running:
         yield running
 
 
 @pytest.fixture
 def stage(running_demo: Stage) -> Iterator[Stage]:
-    """The same, with this process bound to its database and settings: the test before may have been of another."""
+    """The same, with this process connected to its database and settings, which the test before may have changed."""
     before = bot_settings._current
     bot_settings.use(running_demo.settings)
     bot_database.connect(running_demo.settings.database_url)
@@ -32,7 +32,7 @@ def stage(running_demo: Stage) -> Iterator[Stage]:
 
 @pytest.fixture
 def phone(stage: Stage, page: Page) -> Iterator[Page]:
-    """The phone page; what the browser complains of fails the test."""
+    """The phone page; any error the browser reports fails the test."""
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

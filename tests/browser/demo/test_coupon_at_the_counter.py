@@ -1,4 +1,4 @@
-"""A coupon at the counter: the QR's address opened by staff's phone, through the sign-in; taken back; used, once."""
+"""Coupons at the counter: staff's phone opens the address in the QR code, signs in, and redeems or cancels."""
 
 import re
 
@@ -14,7 +14,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def exchanges(phone: Page) -> str:
-    """The soap for 100 points; the coupon's code."""
+    """Exchange 100 points for the soap; returns the coupon's code."""
     chat = phone.get_by_role("log")
     done, asked = chat.get_by_text("交換しました"), chat.get_by_text("と交換しますか？")
     done_before, asked_before = done.count(), asked.count()

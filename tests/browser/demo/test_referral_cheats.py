@@ -1,4 +1,4 @@
-"""Each way to cheat with invitations, played on the demo: what the phone says, what staff see, what becomes of it."""
+"""Each way to cheat with referrals, played on the demo: what the phone shows, what staff see, and the outcome."""
 
 import itertools
 import re
@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 
 
 def someone(stage: Stage, name: str) -> Handset:
-    """A friend of the shop who has been greeted; no two have the same name."""
+    """A friend of the shop who has been greeted; each has another name."""
     phone = stage.platform.handset(f"{name}{next(_numbers):02}")
     phone.follow()
     return phone
@@ -37,7 +37,7 @@ def chat_of(phone: Page, person: Handset) -> Locator:
 
 
 def code_of(phone: Page, person: Handset) -> str:
-    """As the invitation's card shows it."""
+    """The referral code on the invitation card."""
     chat = chat_of(phone, person)
     say(phone, "紹介")
     hears(chat, "あなたの紹介コード")
@@ -73,7 +73,7 @@ def test_ones_own_code_a_second_code_and_a_customers_are_refused_at_once(stage: 
     hears(chat, "はじめての方だけ")
 
 
-def test_a_circle_waits_for_staff_and_the_friend_hears_how_it_ended(
+def test_a_referral_circle_waits_for_staff_and_the_friend_is_notified(
     stage: Stage, phone: Page, browser: Browser
 ) -> None:
     misaki, sakura = someone(stage, "美咲"), someone(stage, "桜")

@@ -1,7 +1,7 @@
-"""The demo as a visitor plays it: the real processes, the phone page and the console, in a real browser.
+"""A visitor uses the demo: the real processes, the phone page and the console, in a real browser.
 
-A promoter is asked two weeks after buying and brings a friend, who joins by LINE Login; a passive says what is
-missing; a detractor is handed to staff and answered.
+A promoter is asked two weeks after buying and refers a friend, who joins by LINE Login; a passive says what
+is missing; a detractor is handed over to staff and gets a reply.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""In which order what a process holds leaves: bot/worker/chat_queues.py, with the time in our hands."""
+"""The order in which a process sends the rows it has claimed (bot/worker/chat_queues.py), with a clock set by
+the test."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,14 +17,14 @@ SECOND = timedelta(seconds=1)
 
 
 class Scene:
-    """Queues, a clock, and a LINE that says what becomes of each try."""
+    """Queues, a clock, and a LINE whose response to each attempt the test sets."""
 
     def __init__(self) -> None:
         self.now = 0.0
         self.queues = ChatQueues(lambda: self.now)
         self.tried: list[int] = []
         self.fails: set[int] = set()
-        """Rows that LINE does not take now."""
+        """Rows that LINE does not accept now."""
 
     def work(self) -> list[int]:
         """Try all that may be tried; what was tried."""
@@ -79,7 +80,7 @@ def test_the_first_is_tried_sooner_when_another_comes(scene: Scene) -> None:
     assert scene.work() == [1, 2]
 
 
-def test_a_storm_of_new_messages_is_no_storm_of_tries(scene: Scene) -> None:
+def test_many_new_messages_do_not_cause_many_attempts(scene: Scene) -> None:
     scene.fails = {1}
     scene.queues.add([row(1)])
     scene.work()
@@ -172,8 +173,9 @@ Act = Callable[[Scene], object]
         max_size=40,
     )
 )
-def test_none_overtakes_another_while_line_takes_all_or_nothing(acts: list[tuple[str, object]]) -> None:
-    """Whatever the waits: when LINE takes everything again, each chat's order is the order in which it was written."""
+def test_messages_keep_their_order_while_line_accepts_all_or_nothing(acts: list[tuple[str, object]]) -> None:
+    """Whatever the waits: when LINE accepts everything again, each chat's messages leave in the order they were
+    written."""
     scene, written = Scene(), 0
     left: list[int] = []
     chat_of: dict[int, int] = {}

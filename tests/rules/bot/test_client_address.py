@@ -1,4 +1,4 @@
-"""Whom a request is counted for, by the address it comes from."""
+"""Which client address a request is counted under, behind proxies and without."""
 
 import pytest
 from hypothesis import given

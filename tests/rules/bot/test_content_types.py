@@ -1,4 +1,4 @@
-"""What bytes are, by their beginning, whatever anybody says they are."""
+"""The type of a file, detected from its first bytes, whatever type was declared."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who opens a link: browsers as people have them, and the programs that come before."""
+"""Who opens a link: real browsers, and programs that fetch previews."""
 
 import pytest
 from werkzeug.datastructures import Headers

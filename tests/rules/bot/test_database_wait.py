@@ -1,4 +1,4 @@
-"""How long each of a process's threads may wait for the database, and when it is refused at once."""
+"""How long each thread may wait for the database, and when it is refused at once."""
 
 import threading
 import time
@@ -14,12 +14,12 @@ LIMITS = Limits(60, few=2, crowded_seconds=20)
 
 
 def left(until: float) -> int:
-    """Seconds, to the next ten: a test may take its time."""
+    """Seconds left, to the next ten: a test may take its time."""
     return round((until - time.monotonic()) / 10) * 10
 
 
 class Waiting:
-    """Threads that wait inside `deadline` until they are let go."""
+    """Threads that wait inside `deadline` until the test releases them."""
 
     def __init__(self, patience: Patience, count: int) -> None:
         self._patience = patience
@@ -62,7 +62,7 @@ def test_after_a_vain_wait_only_a_few_wait_and_the_others_are_refused_at_once() 
     with pytest.raises(Busy), patience.deadline():
         raise Busy("locked")
     with waiting(patience, 1), patience.deadline():
-        pass  # that one was served: the database is there again
+        pass  # one was served: the database is available again
     with pytest.raises(Busy), patience.deadline():
         raise Busy("locked")
     with waiting(patience, 2), pytest.raises(Busy, match="enough requests"), patience.deadline():

@@ -1,5 +1,5 @@
-"""What each answer of LINE means for the call it answers, and which call comes next: bot/line/delivery.py as
-a table."""
+"""What each response of LINE means for the call it answers, and which call comes next: bot/line/delivery.py as a
+table."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -68,7 +68,7 @@ PUSHED_AT_NOON = Doubt(push_unsure_since=NOON)
             UNSURE,
             False,
             DeliveryVerdict(DUE, doubt=Doubt(reply_unsure=True, token_refused=True), push_now=True),
-            id="in doubt, token too old to tell: push",
+            id="in doubt, token too old to find out: push",
         ),
         pytest.param(
             Answer(400, "May not be empty"), UNSURE, True, DeliveryVerdict(PARKED), id="our message is wrong"
@@ -127,7 +127,7 @@ def test_a_push(answer: Answer, before: Doubt, month_is_spent: bool, verdict: De
     ("doubt", "token_until", "call"),
     [
         pytest.param(NO_DOUBT, NOON + SECONDS, REPLY, id="a reply is free"),
-        pytest.param(UNSURE, NOON + SECONDS, REPLY, id="its second try tells what the first one did"),
+        pytest.param(UNSURE, NOON + SECONDS, REPLY, id="its second attempt shows the outcome of the first"),
         pytest.param(REFUSED, NOON + SECONDS, PUSH, id="a refused token is never tried again"),
         pytest.param(NO_DOUBT, NOON, PUSH, id="the token's life is over"),
         pytest.param(NO_DOUBT, None, PUSH, id="nobody asked"),

@@ -1,4 +1,4 @@
-"""Names are found however they are written: what is compared is folded on both sides."""
+"""Text comparison in search: both sides are folded, so that spellings of a name match."""
 
 import unicodedata
 
@@ -52,7 +52,7 @@ ALIKE = [
 
 
 @pytest.mark.parametrize(("written", "sought"), ALIKE)
-def test_both_are_one(written: str, sought: str) -> None:
+def test_both_spellings_match(written: str, sought: str) -> None:
     assert folded(written) == folded(sought)
 
 

@@ -1,4 +1,4 @@
-"""Who shares a commit: all that wait when the turn to write has come, and nobody who has gone away."""
+"""Which requests share a commit: all that wait when the writer is free, and none whose client has gone."""
 
 import threading
 from collections.abc import Callable
@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 30
 
 
 class Outage(Exception):
-    """Everybody's trouble."""
+    """The outage that every request of the commit gets."""
 
 
 class Disk:
@@ -100,7 +100,7 @@ def test_no_more_is_written_at_once_than_may_be_and_all_of_it_in_its_order(
     ]
 
 
-def test_one_bad_share_costs_the_others_nothing(disk: Disk, group: GroupCommit[str]) -> None:
+def test_one_failing_part_does_not_affect_the_others(disk: Disk, group: GroupCommit[str]) -> None:
     answers = behind_a_slow_one(disk, group, "a", "bad", "c")
     assert errors(answers) == [GOOD, GOOD, ValueError, GOOD]
     assert disk.commits == [["first"], ["a"], ["c"]]

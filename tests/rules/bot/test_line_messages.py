@@ -1,4 +1,4 @@
-"""Whatever words go in, what comes out is a message that LINE takes."""
+"""The message builders make messages that LINE accepts, from any text."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ def units(text: str) -> int:
 
 
 @given(sentence=anything, longest=st.integers(1, 30))
-def test_a_cut_sentence_fits_and_is_otherwise_as_it_was(sentence: str, longest: int) -> None:
+def test_a_shortened_sentence_fits_and_is_otherwise_unchanged(sentence: str, longest: int) -> None:
     shortened = line.cut(sentence, longest)
     assert units(shortened) <= longest
     assert shortened == sentence or shortened.endswith("…")

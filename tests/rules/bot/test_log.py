@@ -1,4 +1,4 @@
-"""The log: one line of JSON an entry, at the level that was asked for, with what it is about."""
+"""The log: one line of JSON an entry, filtered by level, with its context."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a button carries comes back as it went out, and what nobody made does no harm."""
+"""Postback data survives encoding and decoding; data that no button carries is harmless."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     kind=st.from_regex(r"[a-z]{1,8}\.[a-z]{1,8}", fullmatch=True),
     values=st.dictionaries(st.sampled_from("abc"), words),
 )
-def test_what_goes_out_comes_back(kind: str, values: dict[str, str]) -> None:
+def test_encoded_data_decodes_to_the_same(kind: str, values: dict[str, str]) -> None:
     assert decode(encode(kind, **values)) == Postback(kind, values)
 
 

@@ -1,4 +1,4 @@
-"""The environment is checked before anything starts, and what is wrong is said in a sentence with its remedy."""
+"""The environment is validated at start-up, and an invalid setting gets a sentence that says how to correct it."""
 
 import secrets
 from collections.abc import Callable

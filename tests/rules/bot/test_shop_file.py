@@ -1,4 +1,4 @@
-"""The owner's file shop.toml: an empty one is good, and a mistake in it is named with an example that works."""
+"""The owner's shop.toml: an empty file is valid, and a mistake is named with an example that works."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a customer is called or wrote is never a formula in a file of ours."""
+"""Text from customers never becomes a formula in an exported CSV."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Numbers, addresses and telephones as shop systems and spreadsheets write them: one buyer, guests, or refused."""
+"""Customer numbers, addresses and telephone numbers as shop systems write them: one buyer, guests, or refused."""
 
 import pytest
 

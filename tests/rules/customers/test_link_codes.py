@@ -1,4 +1,4 @@
-"""A link code is found however it is written, and nothing else is taken for one."""
+"""A link code is recognized however it is written, and nothing else is taken for one."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Order CSVs as EC-CUBE, futureshop and BASE write them, and as shop.toml describes them."""
+"""Columns of order CSVs by EC-CUBE, futureshop and BASE, and columns described in shop.toml."""
 
 from pathlib import Path
 
@@ -72,7 +72,7 @@ def test_an_option_of_bases_costs_and_is_no_product(tmp_path: Path) -> None:
     assert [item.name for item in first.order.items] == ["ほうじ茶", "最中"]
 
 
-# Whole headers as the systems publish them: every one of ours is found in its own column.
+# Whole headers as the systems publish them: every field of ours is found in its own column.
 PUBLISHED = {
     "ec-cube": (
         "注文ID,注文番号,会員ID,お名前(姓),お名前(名),お名前(セイ),お名前(メイ),会社名,郵便番号,都道府県(ID),都道府県(名称),"

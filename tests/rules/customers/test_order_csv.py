@@ -1,4 +1,4 @@
-"""CSV files as shops really export them, whole and broken: each row is an order or a sentence about it."""
+"""CSV files as shops really export them, valid and broken: each row gives an order or a sentence about it."""
 
 import tracemalloc
 from pathlib import Path

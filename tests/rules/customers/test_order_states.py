@@ -1,4 +1,4 @@
-"""The words of shop systems for an order's state: known as a whole or not at all."""
+"""Order states of shop systems: matched as whole words only."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Addresses as people and shop systems write them: which are one place, and which are not."""
+"""Postal addresses as people and shop systems write them: which are the same place."""
 
 import pytest
 from hypothesis import given
@@ -73,11 +73,11 @@ def test_kanji_are_numbers_only_where_they_count(address: str, numbers: str) -> 
         ("150-0042", "渋谷区宇田川町1-19-11 101"),
     ],
 )
-def test_a_neighbour_lives_elsewhere(postal_code: str, address: str) -> None:
+def test_neighbouring_addresses_differ(postal_code: str, address: str) -> None:
     assert postal.place(postal_code, address) != postal.place(*HOME)
 
 
-def test_an_address_without_a_number_names_no_house() -> None:
+def test_an_address_without_a_number_is_no_place() -> None:
     assert postal.place("150-0041", "東京都渋谷区神南") is None
 
 

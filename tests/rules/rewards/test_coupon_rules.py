@@ -1,4 +1,4 @@
-"""Who may have a reward, what a coupon's code looks like, and what a gift may be worth by the law."""
+"""Who may get a reward, the format of a coupon's code, and the legal cap on a gift."""
 
 import random
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a purchase earns, and that rules have a name."""
+"""What a purchase earns, and the name of a version of the rules."""
 
 from dataclasses import dataclass
 

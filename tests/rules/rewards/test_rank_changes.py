@@ -1,4 +1,4 @@
-"""When a rank falls, as a table: late, after a warning, one rank at a time, and not at all when kept."""
+"""When a rank falls, as a table: late, after a warning, one rank at a time, and not while the rank is deserved."""
 
 from datetime import date, timedelta
 
@@ -24,9 +24,9 @@ LATER, EARLIER = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
         (M, B, None, RankVerdict.TO_BE_WARNED, M),
         (P, A, LATER, RankVerdict.IN_GRACE, P),
         (P, A, TODAY, RankVerdict.FALLS, A),
-        (P, A, EARLIER, RankVerdict.FALLS, A),  # the clock slept on the day
+        (P, A, EARLIER, RankVerdict.FALLS, A),  # the clock did not run on the day
         (M, B, TODAY, RankVerdict.FALLS, P),  # one rank, however far below
-        (P, P, TODAY, RankVerdict.STAYS, P),  # kept on the last day
+        (P, P, TODAY, RankVerdict.STAYS, P),  # deserved again on the last day
         (P, M, LATER, RankVerdict.RISES, M),  # from the grace upwards
     ],
 )

@@ -1,4 +1,4 @@
-"""Which rank a year deserves, as tables of what customers did, and what must hold whatever they do."""
+"""Which rank a year's activity gives: tables of what customers did, and properties that always hold."""
 
 from dataclasses import fields, replace
 
@@ -67,12 +67,12 @@ def facts() -> st.SearchStrategy[Facts]:
         ),
         ("answers, never bought", Facts(survey_answer_count=2), Rank.BASIC),
         (
-            "bought once, and talks with us: eight days of it",
+            "bought once, replied on eight days",
             Facts(sales_yen=980, purchase_count=1, reply_day_count=8),
             Rank.ACTIVE,
         ),
         (
-            "bought once, seven days of talk",
+            "bought once, replied on seven days",
             Facts(sales_yen=980, purchase_count=1, reply_day_count=7),
             Rank.BASIC,
         ),
@@ -81,7 +81,7 @@ def facts() -> st.SearchStrategy[Facts]:
             Facts(sales_yen=980, purchase_count=1, reply_day_count=7, click_day_count=1),
             Rank.ACTIVE,
         ),
-        ("talks every day, never bought", Facts(reply_day_count=365, click_day_count=365), Rank.BASIC),
+        ("replies every day, never bought", Facts(reply_day_count=365, click_day_count=365), Rank.BASIC),
         ("bought three times", Facts(sales_yen=12_000, purchase_count=3), Rank.ACTIVE),
         ("spends a fortune", Facts(sales_yen=10**8, purchase_count=99, months_since_joining=99), Rank.ACTIVE),
         (
@@ -311,6 +311,6 @@ def test_no_other_single_action_is_cheaper(did: Facts) -> None:
                 assert ranked(replace(did, **{name: getattr(did, name) + count})) == ranked(did)
 
 
-def test_names_are_said_in_japanese_and_english() -> None:
+def test_ranks_have_names_in_japanese_and_english() -> None:
     assert [rank.ja for rank in Rank] == ["ベーシック", "アクティブ", "プレミアム", "アンバサダー"]
     assert [rank.en for rank in Rank] == ["Basic", "Active", "Premium", "Ambassador"]

@@ -1,4 +1,4 @@
-"""What a referral code looks like, and that it is found however it was typed."""
+"""The format of a referral code, and how it is recognized in typed text."""
 
 import random
 

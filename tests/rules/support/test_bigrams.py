@@ -1,4 +1,4 @@
-"""How words are found in Japanese: by neighbouring letters, whatever their width and case."""
+"""Bigrams for Japanese search: neighbouring letters, whatever their width and case."""
 
 from support.text.bigrams import around, folded, marked, pairs, sought
 

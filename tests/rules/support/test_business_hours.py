@@ -1,4 +1,4 @@
-"""Working time: promises that run on over nights, weekends and holidays; who is told that nobody is there, and once."""
+"""Working time: reply times that run on over nights, weekends and holidays; and the notice after hours, sent once."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -46,7 +46,7 @@ def test_a_shop_that_never_works_is_held_to_plain_time() -> None:
         ("11-18 13:00", 60, "11-18 12:00"),
         ("11-18 10:30", 60, "11-17 16:30"),  # half an hour of yesterday's
         ("11-18 05:00", 60, "11-17 16:00"),
-        ("11-24 10:30", 60, "11-20 16:30"),  # nobody waited long over the weekend and the holiday
+        ("11-24 10:30", 60, "11-20 16:30"),  # nobody waited long: the weekend and the holiday do not count
         ("11-24 10:30", 60 * 8, "11-19 16:30"),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_closing_time_lasts_from_closing_to_opening(now: str, since: str | Non
     ("notified_at", "staff_spoke", "expected"),
     [
         (None, None, True),
-        ("11-21 09:00", None, False),  # told on Saturday: the same closing time
+        ("11-21 09:00", None, False),  # notified on Saturday: the same closing time
         ("11-19 20:00", None, True),  # that was another night
         (None, "11-20 18:00", False),  # somebody works late
         (None, "11-20 16:00", True),

@@ -1,4 +1,4 @@
-"""What a message asks, once greeting, name, story and thanks are taken off it."""
+"""The asking clauses of a message, without greeting, name, story and thanks."""
 
 import pytest
 

@@ -59,7 +59,7 @@ def test_marks_and_widths_make_no_other_phrase() -> None:
 
 
 def test_what_nearly_all_ask_is_still_one_question() -> None:
-    """Words that are in every phrase are not rare; they must not count for nothing."""
+    """Words in every phrase are not rare, but must not count for nothing."""
     many = [
         Question(n, n, f"駐車場{end}")
         for n, end in enumerate(("は", "ありますか", "どこ", "の場所", "使えますか"))
@@ -67,6 +67,6 @@ def test_what_nearly_all_ask_is_still_one_question() -> None:
     assert [each.customer_count for each in group(many)] == [5]
 
 
-def test_nothing_is_made_of_nothing() -> None:
+def test_no_questions_give_no_groups() -> None:
     assert group([]) == []
     assert group([Question(1, 1, "😀"), Question(2, 1, "")]) == []

@@ -1,4 +1,4 @@
-"""What may be written into an entry: its card, its file, what changed in it, and what a chat makes of it."""
+"""An FAQ entry: what its fields may hold, its CSV form, the diff of a change, and an entry made from a chat."""
 
 import io
 import json
@@ -34,7 +34,7 @@ FIT = [
     bubble({"type": "button", "action": {"type": "message", "label": "はい", "text": "はい"}}),
 ]
 UNFIT = [
-    # the card, and the place that is named
+    # the card, and the field that is named
     ("{", "1行目"),
     ("[]", ""),
     ({"type": "carousel", "contents": []}, "type"),
@@ -172,7 +172,7 @@ words = st.text(min_size=1, max_size=40)
     )
 )
 def test_what_was_exported_is_imported_as_it_was(table: list[Any]) -> None:
-    """Whatever people typed: once it is kept as entries are kept, a file brings it back letter by letter."""
+    """Whatever people typed: once it is stored, export and import give it back letter by letter."""
     rows = [
         faq_file.Row(
             0,

@@ -1,4 +1,4 @@
-"""When staff are there, and when the customer is told that they will be."""
+"""When staff are there, and when the reply says that they will be."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 SHOP = Hours("月火水木金", time(10), time(17), frozenset({date(2026, 10, 12)}))  # a holiday on a Monday
 
 MOMENTS = [
-    # the shop's clock, staff are there, what the customer is told
+    # the shop's clock, staff are there, what the reply says
     ("2026-10-05 10:00", True, "本日10:00"),  # Monday
     ("2026-10-05 16:59", True, "本日16:59"),
     ("2026-10-05 17:00", False, "明日10:00"),
@@ -19,7 +19,7 @@ MOMENTS = [
     ("2026-10-05 00:00", False, "本日10:00"),
     ("2026-10-02 18:00", False, "10月5日(月)10:00"),  # Friday evening
     ("2026-10-04 12:00", False, "明日10:00"),  # Sunday
-    ("2026-10-09 20:00", False, "10月13日(火)10:00"),  # the holiday is passed over
+    ("2026-10-09 20:00", False, "10月13日(火)10:00"),  # the holiday is skipped
     ("2026-10-12 12:00", False, "明日10:00"),
 ]
 

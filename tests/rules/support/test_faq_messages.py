@@ -1,5 +1,8 @@
-"""The floor under the FAQ search, on the messages that ship: what `python -m benchmarks.faq` measures may not fall
-below it. By meaning only where requirements-meaning.txt is installed."""
+"""Lower bounds for the FAQ search on the repository's messages: what `python -m benchmarks.faq` measures may not
+fall below.
+
+By meaning only where requirements-meaning.txt is installed.
+"""
 
 import importlib.util
 from collections import Counter
@@ -25,7 +28,8 @@ def test_there_are_enough_of_each_kind() -> None:
 
 
 FLOORS = [
-    # figure, by words, by meaning; the first two of each pair are goals, the others what was reached less a little
+    # figure, by words, by meaning; the first two of each pair are goals, the others slightly below what was
+    # reached
     ("R@10", 0.92, 0.95),
     ("nDCG@10", 0.82, 0.87),
     ("hit@1 (P@1)", 0.72, 0.77),
@@ -63,7 +67,7 @@ def test_a_stock_without_the_entry_seldom_answers(way: Nearness) -> None:
     assert withheld is not None and withheld <= 0.10
 
 
-def test_the_curves_can_be_fitted_anew() -> None:
+def test_the_weights_can_be_fitted_again() -> None:
     """On a few messages: that the command works, not which weights it finds."""
     from benchmarks import faq_fit
 

@@ -1,4 +1,4 @@
-"""How the FAQ search ranks and when it keeps quiet, on a stock small enough to see through."""
+"""How the FAQ search ranks and when it gives no answer, on a few entries whose order can be worked out by hand."""
 
 import json
 from collections.abc import Mapping
@@ -133,7 +133,7 @@ def test_pairs_keep_hiragana() -> None:
 
 
 def test_chitchat_of_strangers_is_hardly_ever_answered() -> None:
-    """The share of open small talk that gets an entry as an answer: 3 % is the most."""
+    """The share of open small talk that gets an entry as an answer: 3 % at most."""
     if not SHARED.is_dir():
         pytest.skip(
             "../shared/faq is not here: the questions it was developed with are no part of the project"
@@ -161,11 +161,11 @@ LARGER = [
     *(Entry(number, f"{word}について", "はい。") for number, word in enumerate("海山川空森", 10)),
 ]
 NEAR = {entry.id: 0.80 for entry in LARGER} | {RETURNS: 0.82, POINTS: 0.92}
-"""The cosines of words that speak of points without naming them."""
+"""The cosines of texts that are about points without naming them."""
 
 
 def near(cosines: Mapping[int, float]) -> Nearness:
-    """A model for which any words are that near to each entry."""
+    """A model in which any words are that near to each entry."""
     return lambda _words: cosines
 
 

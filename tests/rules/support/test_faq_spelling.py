@@ -1,4 +1,4 @@
-"""Words in kana are read as the stock writes them; what is no such word stays as it is."""
+"""Words in kana are matched with the FAQ's spelling in kanji; other words stay as they are."""
 
 import pytest
 from hypothesis import given
@@ -23,10 +23,10 @@ SPELT = [
     ("きゃんせるしたい", "キャンセルしたい"),
     ("キャンセルデキマスカ", "キャンセルできますか"),
     ("らっぴんぐできますか", "ラッピングできますか"),
-    ("まだとどかない", "まだ届かない"),  # by its kanji: the stock has 「届きません」
-    ("じかんしていできますか", "じかんしていできますか"),  # 「間」 is nowhere in the stock
+    ("まだとどかない", "まだ届かない"),  # by its kanji: the FAQ has 「届きません」
+    ("じかんしていできますか", "じかんしていできますか"),  # 「間」 is nowhere in the FAQ
     ("おすすめは", "お勧めは"),  # written so on both sides, it has a gram
-    ("注文ないようを変えたい", "注文ないようを変えたい"),  # 「内容」 is not a word of this stock
+    ("注文ないようを変えたい", "注文ないようを変えたい"),  # 「内容」 is not a word of this FAQ
     ("へんぴんの方法", "返品の方法"),
     ("発送していただけますか", "発送していただけますか"),  # no 「指定」
     ("まとめて送って", "まとめて送って"),

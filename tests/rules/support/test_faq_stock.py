@@ -1,4 +1,4 @@
-"""The FAQ stock that ships: what customers write, and which entry must come of it."""
+"""The FAQ that new shops begin with: what customers write, and which entry must come of it."""
 
 import csv
 from functools import cache
@@ -10,7 +10,8 @@ from support.faq.search import Decision, Entry, FaqVerdict, Index
 
 STOCK = Path(__file__).resolve().parents[3] / "support" / "faq_stock.csv"
 
-# What a customer may write -> the question whose entry helps. The entry is answered or among the titles offered.
+# What a customer may write -> the question whose entry helps. The entry is the answer or among the
+# suggestions.
 ASKED = [
     ("送料はいくらかかりますか", "送料はいくらですか？"),
     ("送料教えてください", "送料はいくらですか？"),
@@ -101,7 +102,7 @@ ASKED = [
     ("返信がまだ来ない", "返信が来ないのですが"),
 ]
 
-# Words that no entry helps with: thanks, greetings, small talk, other people's business.
+# Messages that no entry helps with: thanks, greetings, small talk, other people's business.
 NOT_ASKED = [
     "こんにちは",
     "ありがとう",

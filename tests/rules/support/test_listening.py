@@ -1,4 +1,4 @@
-"""What a customer's message is: the labelled set with its floors, what is easily taken wrongly, and the time."""
+"""The kind of a customer's message: lower bounds on the labelled set, confusable messages, and the time it takes."""
 
 import importlib
 import pkgutil
@@ -30,7 +30,7 @@ FLOORS = {  # of danger, harm and damage by class; of what reaches a person; fal
 
 @pytest.mark.parametrize("part", FLOORS)
 def test_the_labelled_set_is_heard(part: str) -> None:
-    """The floors are below what is measured, so that a new rule may lose a message, and not a class."""
+    """The lower bounds are below what is measured, so that a new rule may lose a message, but not a class."""
     rows = labelled.messages(part)
     figures = labelled.measure(rows, map(labelled.heard_as, rows))
     by_class, reaching, false_alarms = FLOORS[part]
@@ -209,7 +209,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("name", "pattern"), [*patterns()])
 def test_no_pattern_goes_back_over_its_text(name: str, pattern: re.Pattern[str]) -> None:
-    """Ten milliseconds are usual. A pattern that tries each place with all that follows takes seconds."""
+    """Ten milliseconds are usual. A pattern that backtracks takes seconds."""
 
     def seconds(text: str) -> float:
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Who is meant by an @ in a note."""
+"""Which staff an @ in a note mentions."""
 
 import pytest
 
@@ -14,7 +14,7 @@ NAMES = {1: "佐藤 はな", 2: "鈴木 一郎", 3: "鈴木 次郎", 4: "Ken Mor
         ("＠佐藤さん、お願いします", {1}),
         ("@佐藤はな @鈴木一郎 確認お願いします", {1, 2}),
         ("@鈴木 次郎へ", {3}),
-        ("@鈴木さん", set()),  # two are called so: whom would it be?
+        ("@鈴木さん", set()),  # two people have that name: neither is meant
         ("cc @KEN", {4}),
         ("佐藤さんから電話がありました", set()),
         ("mail@example.jp", set()),

@@ -1,4 +1,4 @@
-"""When staff are there, said from the shop's own hours; and which words ask for it."""
+"""Opening hours as text, from the shop's settings; and which messages ask for them."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A share of few answers says how little it knows."""
+"""A share with its uncertainty: wide when it rests on few answers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Until when a chat is put aside."""
+"""The options for how long a ticket is snoozed."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""スタッフ, however it is put; and what only sounds like it."""
+"""Requests for staff, however they are worded; and messages that only sound like one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who may be asked when: a table of histories and what must come of each."""
+"""Who may be asked when: a table of histories and the decision for each."""
 
 from collections import Counter
 from dataclasses import replace
@@ -39,9 +39,9 @@ TABLE = [
     ("asked 89 days ago", replace(BUYER, last_asked_at=ago(89)), Refusal.ASKED_LATELY),
     ("blocked", replace(BUYER, is_blocked=True), Refusal.BLOCKED),
     ("wants no messages", replace(BUYER, is_opted_out=True), Refusal.OPTED_OUT),
-    ("talks with staff", replace(BUYER, has_open_ticket=True), Refusal.OPEN_TICKET),
+    ("open ticket", replace(BUYER, has_open_ticket=True), Refusal.OPEN_TICKET),
     (
-        "talks with staff and was asked lately: it waits for the talk's end, which decides anew",
+        "open ticket and asked lately: it waits until the ticket is resolved, and is decided again then",
         replace(BUYER, has_open_ticket=True, last_asked_at=ago(1)),
         Refusal.OPEN_TICKET,
     ),
@@ -58,14 +58,14 @@ TABLE = [
     ("after a resolved ticket, asked 20 days ago", RESOLVED, None),
     ("the same, asked since", replace(RESOLVED, last_asked_at=ago(2)), Refusal.ASKED_LATELY),
     ("the same, never asked", replace(RESOLVED, last_asked_at=None), None),
-    ("the same, talking again", replace(RESOLVED, has_open_ticket=True), Refusal.OPEN_TICKET),
+    ("the same, with a new ticket", replace(RESOLVED, has_open_ticket=True), Refusal.OPEN_TICKET),
     ("a ticket that is resolved no more", replace(RESOLVED, since=None), Refusal.ASKED_LATELY),
     ("a question open for four days", SILENT, None),
     ("answered", replace(SILENT, has_answered=True), Refusal.ANSWERED),
     ("reminded", replace(SILENT, was_reminded=True), Refusal.REMINDED),
     ("a question open for nine days", replace(SILENT, last_asked_at=ago(9), since=ago(9)), Refusal.TOO_LATE),
     ("another question came since", replace(SILENT, last_asked_at=ago(1)), Refusal.ASKED_LATELY),
-    ("a reminder into a talk with staff", replace(SILENT, has_open_ticket=True), Refusal.OPEN_TICKET),
+    ("a reminder during an open ticket", replace(SILENT, has_open_ticket=True), Refusal.OPEN_TICKET),
     ("a reminder to whom wants none", replace(SILENT, is_opted_out=True), Refusal.OPTED_OUT),
 ]
 
@@ -118,7 +118,7 @@ def test_a_cause_names_the_occasion(cause: str, occasion: Occasion) -> None:
 
 @pytest.mark.parametrize("every_days", [7, 90, 365])
 @pytest.mark.parametrize("first", [1, 5_000_000])
-def test_the_drip_gives_each_day_an_even_share(every_days: int, first: int) -> None:
+def test_the_daily_share_is_even(every_days: int, first: int) -> None:
     count = every_days * 400
     shares = Counter(drip_slot(each, every_days) for each in range(first, first + count))
 
@@ -133,7 +133,7 @@ def test_neighbours_do_not_come_on_neighbouring_days() -> None:
     assert len(steps) > 60
 
 
-def test_a_customers_day_of_the_drip_comes_once_a_round_and_never_moves() -> None:
+def test_a_customers_day_comes_once_a_round_and_never_moves() -> None:
     begin = date(2026, 4, 1)
     days = {drip_day(184, 90, begin + timedelta(days=days)) for days in range(180)}
 

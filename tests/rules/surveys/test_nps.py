@@ -1,4 +1,4 @@
-"""The score, its margin, and the shares beside it, against tables worked out by hand."""
+"""The score, its margin, and the shares beside it, against tables calculated by hand."""
 
 from datetime import UTC, datetime, timedelta
 

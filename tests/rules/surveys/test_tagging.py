@@ -1,4 +1,4 @@
-"""Which tags the keywords suggest, and what the owner may write as a rule."""
+"""Which tags the keywords suggest, and which rules an owner may write."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Both databases keep the same promises to the rooms above: see bot/db/database.py."""
+"""What bot/db/database.py guarantees on both databases."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone

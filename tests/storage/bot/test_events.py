@@ -1,4 +1,4 @@
-"""A stored event becomes one of our own types, however strange it is, and never loses its customer."""
+"""A stored event is parsed into one of the product's types, however strange it is, and keeps its customer."""
 
 import json
 from datetime import UTC, datetime, timedelta

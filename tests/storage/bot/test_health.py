@@ -45,7 +45,7 @@ def test_a_sign_of_life_that_is_old_or_from_the_future_is_none(
     with localtime.fixed(NOON):
         heartbeat.beat(process)
     other = "clock" if process == "worker" else "worker"
-    with localtime.fixed(NOON + later):  # the machine's clock may be put back
+    with localtime.fixed(NOON + later):  # the machine's clock may be set back
         heartbeat.beat(other)
         answer = client.get("/readyz")
         assert answer.status_code == 503

@@ -1,4 +1,4 @@
-"""Events are handled once, in their conversation's order, and one that fails costs nobody else theirs."""
+"""Events are handled once, in their conversation's order, and a failing one delays no others."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -214,7 +214,7 @@ def test_what_an_event_sends_is_committed_with_it_or_not_at_all(handled: list[st
 
 
 def test_two_claims_never_hold_the_same_conversation(any_database: peewee.Database) -> None:
-    """PostgreSQL: side by side, each customer's events with one worker. SQLite: one after the other."""
+    """PostgreSQL: in parallel, each customer's events with one worker. SQLite: one after the other."""
     for number in range(3):
         happen(f"hanako-{number}", HANAKO, after=number)
         happen(f"taro-{number}", TARO, after=number + 0.5)
@@ -238,7 +238,7 @@ def test_two_claims_never_hold_the_same_conversation(any_database: peewee.Databa
     try:
         with write_transaction():
             beside = [event.event_id for event in inbox.claim(5)]
-        with write_transaction():  # the webhook is not kept waiting by the worker's lock
+        with write_transaction():  # the webhook does not wait for the worker's lock
             database.execute("SET LOCAL lock_timeout = '2s'")
             assert inbox.put("survey.due", "survey-due:1", HANAKO)
     finally:
@@ -259,7 +259,7 @@ def test_two_requests_that_store_the_same_people_in_opposite_order_both_succeed(
             for turn in range(5):
                 with write_transaction():
                     inbox.store([_new(f"{name}-{turn}-{key}", f"{turn}{key}") for key in keys])
-        except Exception as error:  # told below, in the test's own thread
+        except Exception as error:  # observed below, in the test's own thread
             errors.append(error)
         database.close()
 

@@ -1,4 +1,4 @@
-"""Who sends what: several processes, one after the other or side by side, dead or alive; and in which order."""
+"""Which process sends a row, and in which order: several processes, in turn or in parallel, dead or alive."""
 
 import signal
 import subprocess
@@ -96,7 +96,7 @@ def settled(*rows: OutboxRow, state: str = SENT) -> None:
 
 
 def dies(presence: Presence) -> None:
-    """And is known to be dead."""
+    """It dies, and that can be seen."""
     WorkerProcess.delete().where(WorkerProcess.key == presence.key).execute()
 
 
@@ -157,8 +157,10 @@ def test_a_process_that_stops_leaves_what_it_did_not_try_to_the_next() -> None:
     assert not taken.doubt.is_any
 
 
-def test_a_dead_process_word_counts_only_where_line_took_the_message(me: Presence, other: Presence) -> None:
-    """It was taken for dead, and was only slow."""
+def test_what_a_process_taken_for_dead_records_counts_only_where_line_accepted_the_message(
+    me: Presence, other: Presence
+) -> None:
+    """A process taken for dead was only slow."""
     first, second = push(other, "一", "二")
     dies(other)
     assert take(me) == ["一", "二"]
@@ -338,7 +340,7 @@ def test_where_files_cannot_be_locked_counting_has_to_do(clock: Clock, tmp_path:
 
 
 def test_events_side_by_side_are_answered_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two threads of one process: whoever commits later does not send earlier."""
+    """Two threads of one process: the one that commits later does not send earlier."""
     from bot.routing import routes
 
     monkeypatch.setattr(routes, "dispatch", lambda event: [text(event.text)])

@@ -1,4 +1,4 @@
-"""What customers send is fetched once, beside all sending; kept whole or not at all; deleted when it is taken back."""
+"""Media from customers is fetched once, in parallel to sending; stored whole or not at all; deleted when unsent."""
 
 import json
 import threading
@@ -110,7 +110,7 @@ def test_a_picture_is_stored_whole_under_a_name_of_ours(sender: Sender, line: No
 
 def test_the_same_message_received_twice_is_fetched_once(sender: Sender, line: NoteTakingLine) -> None:
     sent()
-    sent(event_id="told again")
+    sent(event_id="redelivered")
     work(sender)
     assert line.calls == [("content", "1")]
 
@@ -235,7 +235,7 @@ def _event(message_id: str) -> MediaReceived:
 
 
 class Slow(NoteTakingLine):
-    """Hands out half, then waits to be told to go on."""
+    """Returns half, then waits until the test lets it go on."""
 
     def __init__(self) -> None:
         super().__init__()

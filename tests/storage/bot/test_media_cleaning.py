@@ -1,4 +1,4 @@
-"""Files that earlier versions stored as they came are cleaned of metadata by the clock, a few at a time."""
+"""Files that earlier versions stored unchanged are cleaned of metadata by the clock, a few at a time."""
 
 from typing import Any
 

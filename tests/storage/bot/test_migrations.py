@@ -1,4 +1,4 @@
-"""Databases of earlier releases, brought up to date with what was in them."""
+"""Databases of earlier releases are upgraded with their data."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -30,7 +30,7 @@ A_YEAR_AGO = "2025-03-01 03:00:00"
 def made_at(
     any_database: peewee.Database, request: pytest.FixtureRequest, tmp_path: Path, settings: Any
 ) -> Iterator[MakeOld]:
-    """Makes a database as it was after that migration, empty, and binds the tables to it."""
+    """Makes an empty database as of that migration, and binds the tables to it."""
     name = f"goen_old_{tmp_path.name.encode().hex()[-30:]}"
     server: str | None = None
     if isinstance(any_database, peewee.PostgresqlDatabase):
@@ -92,8 +92,8 @@ def an_entry(entry_id: int, customer_id: int, kind: str, points: int, reverses_i
 
 
 def test_entries_from_before_there_were_lots_come_to_have_them(made_at: MakeOld) -> None:
-    """1 spends and keeps; 2 is spent to nothing; 3's order was taken back after spending: a debt that 3 paid since;
-    4 is still in debt; 5 was refused; 6's entry was reversed though an older one stands."""
+    """1 spends and keeps a rest; 2 spends everything; 3's order was reversed after spending: a debt, since paid;
+    4 is still in debt; 5 was refused; 6's entry was reversed although an older one exists."""
     made_at("0007_media")
     for customer_id in range(1, 7):
         a_customer(customer_id)
@@ -226,7 +226,7 @@ def test_0027_lets_the_shipped_answer_say_the_shops_hours_and_leaves_what_staff_
     assert entries.versions(1)[0].changed_at == changed.changed_at
 
 
-def test_what_an_older_worker_had_in_its_hands_is_taken_over_in_doubt(made_at: MakeOld) -> None:
+def test_rows_claimed_by_an_older_worker_are_taken_over_in_doubt(made_at: MakeOld) -> None:
     made_at("0022_deliveries")
     insert("conversation", id=1, key="U1", line_user_id="U1")
     for number, (state, leased_until, unsure_since) in enumerate(

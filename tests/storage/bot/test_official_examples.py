@@ -1,4 +1,4 @@
-"""LINE's official example webhook bodies go through the whole bot: stored, worked off, none parked."""
+"""LINE's official example webhook bodies go through the whole bot: stored, handled, none parked."""
 
 import json
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def sender() -> Iterator[Sender]:
 
 
 class SilentLine(NoteTakingLine):
-    """Takes messages of any type."""
+    """Accepts messages of any type."""
 
     def reply(self, _reply_token: str | None, _messages: list[Message]) -> Answer:
         return Answer(200, "{}")

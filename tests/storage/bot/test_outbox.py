@@ -1,4 +1,4 @@
-"""What is owed to LINE goes out once, in each chat's order, by reply while that is free, and survives a crash."""
+"""Outgoing messages are sent once, in each chat's order, by reply while that is free; also over a crash."""
 
 import json
 import time
@@ -81,7 +81,7 @@ def settle(sender: Sender) -> None:
 
 
 def later(sender: Sender, seconds: float) -> None:
-    """The sweeper comes by, so many seconds past noon."""
+    """Run the sweeper, so many seconds past noon."""
     with localtime.fixed(NOON + timedelta(seconds=seconds)):
         sender.maintain()
         worker.sweep(sender)
@@ -184,7 +184,7 @@ def test_what_the_month_held_waits_for_the_morning(line: NoteTakingLine) -> None
     line.answers.append(MONTH)
     sender.send(put_push("お知らせ", holder=sender.presence.key))
     settle(sender)
-    line.spent = False  # midnight: the month is new
+    line.spent = False  # midnight: a new month
 
     sender.release_held_when_possible()
     assert row().state == HELD

@@ -1,4 +1,4 @@
-"""What one visitor may ask of the web process, over real requests; who is a visitor; and that all of it is https."""
+"""Rate limits of the web process over real requests; who counts as one visitor; and that all of it is https."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import app as door
+import app as web_process
 from app import VISITORS, create_app
 from bot import notices
 from bot.config import settings
@@ -50,13 +50,13 @@ def ask(client: FlaskClient, path: str, address: str = HERE, method: str = "GET"
 def lower(monkeypatch: pytest.MonkeyPatch, most: int = 5) -> None:
     """Allow little, so that the test need not ask a thousand times."""
     for name in ("PAGES", "PICTURES", "LOGINS", "CONSOLE", "SIGN_IN", "ORDERS", "SHOPIFY"):
-        allowance = getattr(door, name)
+        allowance = getattr(web_process, name)
         less = type(allowance)(allowance.kind, most, allowance.counted, allowance.answer)
-        monkeypatch.setattr(door, name, less)
+        monkeypatch.setattr(web_process, name, less)
         monkeypatch.setattr(
-            door,
+            web_process,
             "VISITORS",
-            {key: less if value is allowance else value for key, value in door.VISITORS.items()},
+            {key: less if value is allowance else value for key, value in web_process.VISITORS.items()},
         )
 
 

@@ -1,4 +1,4 @@
-"""Files in a bucket instead of on the disk: the same three functions, and a storage that refuses what is not signed."""
+"""Files in a bucket instead of on the disk: the same functions, against a fake that refuses unsigned requests."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,4 +138,4 @@ def test_a_storage_that_is_away_is_as_a_disk_that_is(bucket: Bucket, monkeypatch
         with pytest.raises(OSError, match="cannot be reached"):
             do()
     stored_in(bucket)
-    assert storage.delete_discarded() == 1, "owed until it is done"
+    assert storage.delete_discarded() == 1, "tried until it succeeds"

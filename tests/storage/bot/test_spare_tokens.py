@@ -1,4 +1,4 @@
-"""A reply token that silence left over makes a person's quick answer free; on both databases."""
+"""A reply token that the bot did not use makes a prompt reply of staff free; on both databases."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who writes next on SQLite: whoever waits, and not whoever was there a moment ago; and nobody waits for ever."""
+"""Which writer is next on SQLite: the one that waits, not the one that has just written; and nobody waits forever."""
 
 import os
 import sqlite3
@@ -29,12 +29,12 @@ from tests.storage.inbox_scene import HANAKO, TARO, happen
 
 TURNS = 15
 MOST_BEFORE_US = 2
-"""The one at hand, and one that was begun while we were on our way."""
+"""The present transaction, and one that was begun while ours was queueing."""
 
 
 @pytest.fixture(autouse=True)
 def _on_both_databases(database: peewee.Database) -> None:
-    """On SQLite alone: PostgreSQL has as many writers as there are rows."""
+    """On SQLite alone: PostgreSQL has no single writer."""
     database.create_tables([Turn])
 
 
@@ -57,7 +57,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def turns_before_ours() -> list[int]:
-    """How many transactions of others were committed from when we asked until it was our turn, each time."""
+    """How many transactions of others were committed between our request and our turn, each time."""
     counts = []
     wait_for(lambda: Turn.select().count() > 3)
     for _ in range(TURNS):
@@ -119,7 +119,7 @@ def test_where_the_place_cannot_be_locked_everything_is_written_all_the_same(set
 
 @contextmanager
 def locked(settings: Settings) -> Iterator[None]:
-    """Somebody else holds the write lock, as a shell left open does."""
+    """Another process holds the write lock, as an open shell does."""
     other = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

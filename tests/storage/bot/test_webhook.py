@@ -1,4 +1,4 @@
-"""POST /callback keeps every event of LINE's before it answers 200, and nothing that is not LINE's."""
+"""POST /callback stores every event of LINE's before it answers 200, and nothing that is not LINE's."""
 
 import asyncio
 import json
@@ -283,7 +283,7 @@ def test_a_database_that_was_restarted_costs_no_event(post: Post) -> None:
 
 
 def end_what_stores() -> None:
-    """As a restart of the server does: the connection is dead, and whoever has it does not know it."""
+    """As a restart of the server does: the connection is closed, and its user has not learned it."""
     other = psycopg2.connect(settings.current().database_url)
     other.autocommit = True
     cursor = other.cursor()

@@ -1,4 +1,4 @@
-"""What the console asks of the database, on SQLite and PostgreSQL alike."""
+"""The console's queries, on SQLite and PostgreSQL."""
 
 import threading
 import uuid
@@ -22,14 +22,14 @@ def test_staff_are_stored_found_and_shut_out(any_database: peewee.Database) -> N
     assert staff_accounts.authenticate("staff@example.jp", chats.PASSWORD) == person
     assert staff_accounts.of_session(person.get_id()) == person
     with write_transaction():
-        staff_accounts.speak(person, "en")
+        staff_accounts.set_language(person, "en")
         assert staff_accounts.disable("staff@example.jp")
         assert not staff_accounts.disable("staff@example.jp")
     assert staff_accounts.of_session(person.get_id()) is None
     assert staff_accounts.names() == {person.id: "佐藤 はな"}
     with write_transaction():
         assert staff_accounts.enable("staff@example.jp")
-    assert [each.language for each in staff_accounts.everyone()] == ["en"]
+    assert [each.language for each in staff_accounts.all_staff()] == ["en"]
 
 
 def test_failed_sign_ins_are_counted_and_old_ones_dropped(any_database: peewee.Database) -> None:
@@ -147,7 +147,7 @@ def test_an_observer_is_called_in_a_transaction_that_wrote_and_in_no_other(
             staff_accounts.enable("nobody@example.jp")
         assert called == []
         with write_transaction():
-            staff_accounts.speak(me, "en")
+            staff_accounts.set_language(me, "en")
         assert called == [True]
     finally:
         database.observer.set(None)

@@ -1,4 +1,4 @@
-"""Two at once with one code of a second factor: one gets in — on PostgreSQL, where both really run."""
+"""Two requests at once with one code of a second factor: one succeeds. On PostgreSQL, where both really run."""
 
 from datetime import UTC, datetime
 
@@ -49,7 +49,7 @@ def test_nobody_gets_in_by_anothers_codes() -> None:
     with localtime.fixed(NOON), write_transaction():
         assert not second_factor.accept(other, app.at(NOON))
         assert not second_factor.use_recovery_code(other, codes[0])
-    assert second_factor.who_has_it() == {me.id}
+    assert second_factor.ids_with_second_factor() == {me.id}
 
 
 def test_what_is_forgotten_is_not_asked_for() -> None:

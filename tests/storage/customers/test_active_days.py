@@ -1,4 +1,4 @@
-"""Days on which customers wrote: each once, in whatever order they are told."""
+"""Active days of customers: each stored once, in whatever order they are reported."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Addresses that nobody was given lead nowhere, and break nothing."""
+"""URLs with unknown ids or codes answer 404, and break nothing."""
 
 import re
 

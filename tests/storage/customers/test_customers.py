@@ -1,4 +1,5 @@
-"""Customers as LINE tells of them: met once, registered once, blocked and back, reached only when allowed."""
+"""Customers as LINE's events make them: created once, registered once, blocked and back, reached only when
+allowed."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Secrets that tie a buyer to somebody on LINE: once, for a time, for one of two who come at once, never stolen."""
+"""Link codes and nonces that link a buyer to a LINE user: once, for a time, for one of two at once, never stolen."""
 
 import threading
 from collections.abc import Iterator

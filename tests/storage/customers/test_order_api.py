@@ -1,4 +1,4 @@
-"""What a shop's system is answered when it tells of an order: well, badly, twice, and at the same time."""
+"""The orders API's responses to orders: valid, invalid, repeated, and concurrent."""
 
 import json
 import threading
@@ -318,7 +318,7 @@ def test_json_that_is_no_order_is_refused(client: FlaskClient, token: str, conte
     assert post_order(client, token, json.dumps(content).encode()).status_code == 422
 
 
-def test_other_refusals_of_the_door(client: FlaskClient, token: str) -> None:
+def test_other_refusals_of_the_api(client: FlaskClient, token: str) -> None:
     assert post_order(client, token, **{"Content-Type": "text/csv"}).status_code == 415
     assert post_order(client, token, b" " * (256 * 1024 + 1)).status_code == 413
     assert faults(post_order(client, token, **{"Idempotency-Key": "鍵".encode().decode("latin-1")})) == [

@@ -1,4 +1,4 @@
-"""Files and messages that once were read wrongly, each with its right value, through the doors they came by."""
+"""Files and messages that were once read wrongly, each with its right value, through the channels they came by."""
 
 import json
 from pathlib import Path
@@ -74,7 +74,7 @@ def run(folder: Path, content: str, encoding: str = "utf-8", name: str = "orders
 
 
 def counted() -> dict[str, int]:
-    """The orders that count, and what they come to."""
+    """The orders that count, and their sum."""
     rows = Purchase.select().where(Purchase.state == purchases.PAID).order_by(Purchase.order_number)
     return {each.order_number: each.total_yen - each.refunded_yen for each in rows}
 
@@ -85,7 +85,7 @@ def open_questions() -> list[tuple[str, str, str]]:
 
 
 CSV_CASES: list[tuple[str, str, dict[str, int], tuple[int, int, int], list[tuple[str, str]]]] = [
-    # name, file, what counts after, (taken back, not paid yet, parked), questions
+    # name, file, what counts after, (reversed, unpaid, parked), questions
     ("refunded", SHOPIFY + shopify_row("#1", "refunded", refunded="2400"), {}, (1, 0, 0), []),
     (
         "refunded, two lines",
@@ -168,7 +168,7 @@ CSV_CASES: list[tuple[str, str, dict[str, int], tuple[int, int, int], list[tuple
         [],
     ),
     (
-        "words that only look like a cancellation",
+        "words that only resemble a cancellation",
         PLAIN + "F-1,2026/11/01,9000,C-1,一部返品\nF-2,2026/11/01,9000,C-1,キャンセル依頼を却下\n",
         {"F-1": 9000, "F-2": 9000},
         (0, 0, 0),

@@ -1,4 +1,4 @@
-"""One order through every door, in any order and as often as it likes: one purchase, one end."""
+"""One order through every channel, in any order and any number of times: one purchase, one final state."""
 
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,8 @@ EC_ROWS = (
 )
 
 
-class Doors:
-    """Everything through which a report of the order can come."""
+class Channels:
+    """Every channel through which a report of the order can come."""
 
     def __init__(self, client: FlaskClient, token: str, folder: Path) -> None:
         self.client, self.token, self.folder = client, token, folder
@@ -117,7 +117,7 @@ STORIES: dict[str, tuple[list[str], tuple[str, int, int]]] = {
 
 
 @pytest.fixture
-def doors(any_database: object, tmp_path: Path) -> Doors:
+def channels(any_database: object, tmp_path: Path) -> Channels:
     register()
     shop.use({})
     settings.use(settings.current().model_copy(update={"shopify_webhook_secret": SECRET}))
@@ -127,15 +127,15 @@ def doors(any_database: object, tmp_path: Path) -> Doors:
     auth.rate.__init__(60_000, 60)  # type: ignore[misc]
     with write_transaction():
         token = keys.create("EC-CUBE")
-    return Doors(app.test_client(), token, tmp_path)
+    return Channels(app.test_client(), token, tmp_path)
 
 
-def play(doors: Doors, steps: list[str]) -> tuple[str, int, int]:
-    """What the order and its points are in the end. The webhook that names the customer comes in any case."""
+def play(channels: Channels, steps: list[str]) -> tuple[str, int, int]:
+    """The final state of the order and its points. The webhook that names the customer comes in any case."""
     with localtime.fixed(NOON):
         hanako = meets(HANAKO)
         for step in (*steps, "webhook", "work"):
-            getattr(doors, step)()
+            getattr(channels, step)()
         [purchase] = Purchase.select()
         assert purchase.customer_id == hanako.id
         assert reconciliation.reconcile().faults == ()
@@ -144,21 +144,23 @@ def play(doors: Doors, steps: list[str]) -> tuple[str, int, int]:
 
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("first", SOURCES)
-def test_two_doors_one_after_the_other(doors: Doors, story: str, first: str) -> None:
+def test_two_channels_one_after_the_other(channels: Channels, story: str, first: str) -> None:
     events, end = STORIES[story]
     second = SOURCES[SOURCES.index(first) - 1]
-    assert play(doors, [first, *events, "work", second, *events]) == end
+    assert play(channels, [first, *events, "work", second, *events]) == end
 
 
 @hypothesis_settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_any_order_of_doors_ends_the_same(doors: Doors, any_database: Any, data: st.DataObject) -> None:
+def test_any_order_of_channels_ends_the_same(
+    channels: Channels, any_database: Any, data: st.DataObject
+) -> None:
     events, end = STORIES[data.draw(st.sampled_from(sorted(STORIES)), "story")]
     reports = data.draw(st.lists(st.sampled_from([*SOURCES, "work"]), min_size=1, max_size=5), "reports")
     again = data.draw(st.lists(st.sampled_from(events or ["work"]), max_size=2), "again")
     _empty(any_database)
     with write_transaction():
-        doors.token = keys.create("EC-CUBE")
-    assert play(doors, data.draw(st.permutations([*reports, *events, *again]), "in this order")) == end
+        channels.token = keys.create("EC-CUBE")
+    assert play(channels, data.draw(st.permutations([*reports, *events, *again]), "in this order")) == end

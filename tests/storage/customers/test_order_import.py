@@ -1,4 +1,4 @@
-"""Importing a CSV file: what is new, known, contradictory or unreadable; repeated without doubling."""
+"""Importing a CSV file of orders: new, known, contradictory and unreadable rows; repeated without doubling."""
 
 import json
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Orders become purchases: once each, whose they are, what waits for a tie, what is taken back."""
+"""Recording orders as purchases: once each, for the right buyer, waiting for a link, reversed."""
 
 from datetime import UTC, date, datetime
 

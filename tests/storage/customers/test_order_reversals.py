@@ -1,4 +1,5 @@
-"""Cancellations and refunds over HTTP: new, known, contradicting, too much, of nobody; and any order ends the same."""
+"""Cancellations and refunds over HTTP: new, known, contradicting, too much, of unknown orders; in any order of
+events."""
 
 import itertools
 import json
@@ -52,13 +53,13 @@ ORDER = {
 
 
 class Nobody:
-    """A sender that keeps nothing: what is said is the conversations' tests."""
+    """A sender that sends nothing: messages are tested in the conversations."""
 
     def __init__(self) -> None:
         self.presence = Presence()
 
     def send(self, _rows: object) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     expect = check_commit = send
 
@@ -220,7 +221,7 @@ def test_an_idempotency_key_answers_again_and_only_for_its_own_request(
     assert fault(other) == (409, "Idempotency-Key", "idempotency_key_reused")
 
 
-def test_each_door_has_its_scope(client: FlaskClient, token: str) -> None:
+def test_each_endpoint_has_its_scope(client: FlaskClient, token: str) -> None:
     with write_transaction():
         teller = keys.create("teller", (keys.ORDERS_WRITE,))
         reverser = keys.create("reverser", (keys.ORDERS_REVERSE,))
@@ -298,7 +299,8 @@ def end_state() -> dict[str, Any]:
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_order_and_any_repetition_ends_the_same(any_database: Any, data: st.DataObject) -> None:
-    """An invited friend's orders A and B, cancellations and refunds, shuffled and repeated, over two conversations."""
+    """A referred friend's orders A and B, cancellations and refunds, shuffled and repeated, over two
+    conversations."""
     cancelled = data.draw(st.booleans(), "A is cancelled")
     story: list[Order | Reversal] = [*A_HISTORY, _recorded("B", data.draw(st.sampled_from([90, 2000]), "B"))]
     if cancelled:
@@ -325,7 +327,7 @@ def test_any_order_and_any_repetition_ends_the_same(any_database: Any, data: st.
         assert reconciliation.reconcile().faults == ()
         ends.append(end_state())
     first, second = ends
-    # Which of two standing purchases completed the referral is a matter of which came first.
+    # Which of two remaining purchases completed the referral depends on which came first.
     for end in ends:
         end["referrals"] = [(state, cause is not None) for state, cause in end["referrals"]]
     assert first == second
@@ -356,7 +358,7 @@ def _empty(bound: Any) -> None:
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_a_buyer_tied_in_between_ends_the_same(order: tuple[int, ...]) -> None:
-    """The order, its refund and the tie to a customer, in each order: 39 points."""
+    """The order, its refund and the link to a customer, in each order: 39 points."""
     hanako = meets(HANAKO)
 
     def tie() -> None:
@@ -377,7 +379,7 @@ def test_a_buyer_tied_in_between_ends_the_same(order: tuple[int, ...]) -> None:
 
 
 def test_an_order_and_its_cancellation_handled_at_the_same_moment(any_database: Any) -> None:
-    """They stand in two conversations, so two threads take them side by side: the cancellation is never lost."""
+    """They are in two conversations, so two threads handle them in parallel: the cancellation is never lost."""
     meets(HANAKO)
     for number in range(6):
         put(_recorded(f"A-{number}", 1000), HANAKO)

@@ -1,4 +1,4 @@
-"""Orders that wait for the owner's word: explained once, they follow; each is decided once."""
+"""Orders that wait for the owner's decision: a word is explained once and its orders follow; each is decided once."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Products come with orders or by a CSV file; what the owner says of them stays."""
+"""Products come with orders or by a CSV file; the owner's own entries are not overwritten."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Shopify's signed webhooks: taken once, in any order, and refused when they are not Shopify's."""
+"""Shopify's signed webhooks: recorded once, in any order, and refused when they are not Shopify's."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A shop's system redeems a coupon over HTTP: once, with the right key, and told why not."""
+"""A shop's system redeems a coupon over HTTP: once, with the right key, and with the reason when refused."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ NOON = datetime(2026, 6, 15, 3, 0, tzinfo=UTC)
 
 @pytest.fixture
 def till(settings: bot_settings.Settings) -> FlaskClient:
-    """A till that talks to the API."""
+    """A client of the API, as a till."""
     shop.use({})
     app = Flask("coupons-under-test")
     app.register_blueprint(api.coupon_api)

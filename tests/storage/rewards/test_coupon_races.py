@@ -1,4 +1,5 @@
-"""Two at once for one coupon, one last piece, one price: one wins — on PostgreSQL, where both really run."""
+"""Two requests at once for one coupon, the last of a stock, one balance: one wins. On PostgreSQL, where both
+really run."""
 
 from bot.db.database import write_transaction
 from customers.people import customer as customers

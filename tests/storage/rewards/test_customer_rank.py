@@ -1,4 +1,4 @@
-"""A customer's standing: from what they bought and did, raised at once, written only when something changed."""
+"""A customer's rank: from what they bought and did, raised at once, written only when something changed."""
 
 import tomllib
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def did(customer_id: int, action: Action, *causes: str) -> None:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What is sent to the database meanwhile."""
+    """The statements sent to the database meanwhile."""
     sent: list[str] = []
     bound = database.obj
     execute = bound.execute_sql
@@ -106,7 +106,7 @@ def test_a_purchase_and_an_answer_make_an_active() -> None:
 def test_a_review_is_one_statement_and_at_most_two_more() -> None:
     with write_transaction():
         customer_id = a_customer()
-        a_customer("b")  # by now this process has noted the rules it works by, once
+        a_customer("b")  # by now this process has recorded the rules in force, once
         customer_rank.review(customer_id)
         with statements() as nothing_new:
             customer_rank.review(customer_id)
@@ -117,7 +117,7 @@ def test_a_review_is_one_statement_and_at_most_two_more() -> None:
         did(customer_id, Action.SURVEY_ANSWER, "1")
         with statements() as rose:
             assert customer_rank.review(customer_id).rose
-    lock = 1 if is_postgres() else 0  # a rise brings gifts, which are the customer's too
+    lock = 1 if is_postgres() else 0  # a rise brings gifts, which are stored with the customer too
     assert [len(nothing_new), len(axes_moved), len(rose)] == [1, 2, 3 + lock]
 
 
@@ -131,7 +131,7 @@ def test_a_review_of_somebody_unregistered_begins_without_congratulations() -> N
 def test_what_was_taken_back_or_refused_counts_for_nothing() -> None:
     with write_transaction():
         customer_id = a_customer()
-        did(customer_id, Action.TESTIMONIAL, "1")  # thanked for, which is not being shown
+        did(customer_id, Action.TESTIMONIAL, "1")  # thanked for, which does not mean published
         for cause in ("testimonial:2", "testimonial:2", "testimonial:3"):
             shown_testimonials.add(customer_id, cause)
         shown_testimonials.remove("testimonial:3")

@@ -1,4 +1,4 @@
-"""The ledger as tables: what happened, and the balance that must come of it."""
+"""The ledger as tables: what happened, and the balance that must result."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -191,7 +191,7 @@ def test_nothing_is_written_outside_a_transaction() -> None:
         ledger.adjust(customer_id, 1, 7, "why", "adjust:1")
 
 
-def test_earning_does_not_take() -> None:
+def test_earning_refuses_a_negative_amount() -> None:
     with write_transaction(), pytest.raises(ValueError, match="reverse"):
         ledger.earn(a_customer(), Action.PURCHASE, -1, "order:1")
 

@@ -1,4 +1,4 @@
-"""What a customer reads of the ledger: every line that says something, with its reason where it gave nothing."""
+"""The ledger as customers read it: every line that explains something, with the reason where no points were given."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

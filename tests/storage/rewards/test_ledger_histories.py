@@ -1,4 +1,4 @@
-"""Random histories of orders, refunds, cancellations, answers, retries, and what the ledger is after any of them."""
+"""Random histories of orders, refunds, cancellations, answers and retries, and the ledger's invariants after each."""
 
 import itertools
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The ledger over the days: what is spent first, held, taken back, owed, expired and rescued."""
+"""The ledger over time: which points are spent first, held, reversed, in debt, expired and given back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +48,8 @@ def the_clock() -> None:
 
 
 def happen(customer_id: int, history: str) -> None:
-    """`3 earn 50 a | 9 burn 20 b`: day, what, how much, cause. The clock looks at the end of each line's day before."""
+    """`3 earn 50 a | 9 burn 20 b`: day, what, how much, cause. The clock runs at the end of each line's day
+    before."""
     for line in filter(None, history.split(" | ")):
         day, what, *more = line.split()
         with on_day(int(day)):
@@ -67,7 +68,7 @@ def happen(customer_id: int, history: str) -> None:
                     ledger.reverse(cause, f"refund:{cause}:{day}", points=int(points))
                 case ["adjust", points, cause]:
                     ledger.adjust(customer_id, int(points), 7, "お詫び", cause)
-                case ["look"]:
+                case ["clock"]:
                     pass
                 case _:
                     raise ValueError(line)
@@ -89,25 +90,27 @@ FIXED = {"expiry": "fixed", "expire_after_days": 100}
 @pytest.mark.parametrize(
     ("rules", "history", "balance", "lots_left", "next_expiry"),
     [
-        # Spending takes the oldest first, and knows it.
+        # Spending takes the oldest first, and records it.
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 burn 60 c", 20, {"b": 20}, 102),
         (FIXED, "0 earn 50 a | 1 earn 30 b | 2 burn 20 c", 60, {"a": 30, "b": 30}, 100),
         (FIXED, "0 earn 50 a | 1 earn 30 b | 2 burn 80 c", 0, {}, None),
-        # Idle points expire together, at the end of the shop's day; any earning or spending begins the time anew.
-        (INACTIVE, "0 earn 50 a | 100 look", 50, {"a": 50}, 100),
-        (INACTIVE, "0 earn 50 a | 101 look", 0, {}, None),
-        (INACTIVE, "0 earn 50 a | 90 earn 1 b | 150 look", 51, {"a": 50, "b": 1}, 190),
-        (INACTIVE, "0 earn 50 a | 90 burn 1 b | 150 look", 49, {"a": 49}, 190),
-        (INACTIVE, "0 earn 50 a | 0 earn 9 b | 90 cancel b | 101 look", 0, {}, None),
-        (INACTIVE, "0 earn 50 a | 500 look | 501 look", 0, {}, None),
-        # A late clock brings no day back: what was over is expired before the next earning counts.
+        # Idle points expire together, at the end of the shop's day; any earning or spending restarts the
+        # period.
+        (INACTIVE, "0 earn 50 a | 100 clock", 50, {"a": 50}, 100),
+        (INACTIVE, "0 earn 50 a | 101 clock", 0, {}, None),
+        (INACTIVE, "0 earn 50 a | 90 earn 1 b | 150 clock", 51, {"a": 50, "b": 1}, 190),
+        (INACTIVE, "0 earn 50 a | 90 burn 1 b | 150 clock", 49, {"a": 49}, 190),
+        (INACTIVE, "0 earn 50 a | 0 earn 9 b | 90 cancel b | 101 clock", 0, {}, None),
+        (INACTIVE, "0 earn 50 a | 500 clock | 501 clock", 0, {}, None),
+        # A late clock gains nobody a day: what was over is expired before the next earning counts.
         (INACTIVE, "0 earn 50 a | 101 earn 7 b", 7, {"b": 7}, 201),
         # Fixed lots expire each on its day.
-        (FIXED, "0 earn 50 a | 40 earn 30 b | 101 look", 30, {"b": 30}, 140),
-        (FIXED, "0 earn 50 a | 40 earn 30 b | 99 burn 60 c | 101 look", 20, {"b": 20}, 140),
-        (FIXED, "0 earn 50 a | 40 earn 30 b | 200 look", 0, {}, None),
-        ({"expiry": "never"}, "0 earn 50 a | 3000 look", 50, {"a": 50}, None),
-        # A cancelled order takes its own lot's rest, then other lots, then it is a debt that the next points pay.
+        (FIXED, "0 earn 50 a | 40 earn 30 b | 101 clock", 30, {"b": 30}, 140),
+        (FIXED, "0 earn 50 a | 40 earn 30 b | 99 burn 60 c | 101 clock", 20, {"b": 20}, 140),
+        (FIXED, "0 earn 50 a | 40 earn 30 b | 200 clock", 0, {}, None),
+        ({"expiry": "never"}, "0 earn 50 a | 3000 clock", 50, {"a": 50}, None),
+        # A cancelled order takes the rest of its own lot, then other lots, then it is a debt that the next
+        # points pay.
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 cancel b", 50, {"a": 50}, 101),
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 burn 60 c | 3 cancel b", -10, {}, None),
         (INACTIVE, "0 earn 50 a | 1 earn 30 b | 2 burn 60 c | 3 cancel a", -30, {}, None),
@@ -122,19 +125,19 @@ FIXED = {"expiry": "fixed", "expire_after_days": 100}
         ),
         ({"carry_debt": False}, "0 earn 50 a | 1 burn 40 c | 2 cancel a | 3 earn 20 b", 20, {"b": 20}, 368),
         ({"carry_debt": False}, "0 earn 50 a | 1 adjust -90 oops", 0, {}, None),
-        # What has expired already is not taken from the customer once more.
-        (INACTIVE, "0 earn 50 a | 101 look | 102 earn 9 b | 103 cancel a", 9, {"b": 9}, 202),
-        # A spending taken back gives the points back.
+        # What has expired already is not deducted once more.
+        (INACTIVE, "0 earn 50 a | 101 clock | 102 earn 9 b | 103 cancel a", 9, {"b": 9}, 202),
+        # A reversed spending gives the points back.
         (INACTIVE, "0 earn 50 a | 1 burn 30 c | 2 cancel c", 50, {"a": 20, "cancel:c": 30}, 102),
         (FIXED, "0 earn 50 a | 1 burn 30 c | 2 cancel c", 50, {"a": 20, "cancel:c": 30}, 100),
         # Held points are in no balance until their day; a cancellation takes them first.
-        (INACTIVE, "0 hold 50 a 14 | 13 look", 0, {}, None),
-        (INACTIVE, "0 hold 50 a 14 | 14 look", 50, {"a:released": 50}, 114),
-        (INACTIVE, "0 hold 50 a 14 | 5 cancel a | 20 look", 0, {}, None),
-        (INACTIVE, "0 hold 50 a 14 | 5 refund a 20 | 20 look", 30, {"a:released": 30}, 120),
-        (INACTIVE, "0 hold 50 a 14 | 5 refund a 20 | 6 cancel a | 20 look", 0, {}, None),
+        (INACTIVE, "0 hold 50 a 14 | 13 clock", 0, {}, None),
+        (INACTIVE, "0 hold 50 a 14 | 14 clock", 50, {"a:released": 50}, 114),
+        (INACTIVE, "0 hold 50 a 14 | 5 cancel a | 20 clock", 0, {}, None),
+        (INACTIVE, "0 hold 50 a 14 | 5 refund a 20 | 20 clock", 30, {"a:released": 30}, 120),
+        (INACTIVE, "0 hold 50 a 14 | 5 refund a 20 | 6 cancel a | 20 clock", 0, {}, None),
         (INACTIVE, "0 hold 50 a 14 | 20 cancel a", 0, {}, None),
-        (INACTIVE, "0 hold 50 a 14 | 20 look | 21 burn 50 c | 22 cancel a", -50, {}, None),
+        (INACTIVE, "0 hold 50 a 14 | 20 clock | 21 burn 50 c | 22 cancel a", -50, {}, None),
     ],
 )
 def test_a_history_and_what_is_left_of_it(
@@ -184,7 +187,7 @@ def test_what_is_over_since_midnight_cannot_be_spent_though_the_clock_was_late(h
 
 def test_expired_points_can_be_rescued_once_and_in_time(hanako: int) -> None:
     shop.use({"points": INACTIVE})
-    happen(hanako, "0 earn 50 a | 101 look")
+    happen(hanako, "0 earn 50 a | 101 clock")
     expired = LedgerEntry.get(LedgerEntry.kind == EntryKind.EXPIRE)
     assert str(expired.occurred_on) == "2026-04-12"
     with on_day(132):
@@ -210,13 +213,13 @@ def test_rules_made_shorter_hold_from_the_next_earning_and_longer_ones_at_once(h
     shop.use({"points": {"expire_after_days": 100}})
     happen(hanako, "0 earn 50 a")
     shop.use({"points": {"expire_after_days": 10}})
-    happen(hanako, "50 look")
+    happen(hanako, "50 clock")
     assert ledger.balance(hanako) == 50
-    happen(hanako, "51 earn 1 b | 62 look")
+    happen(hanako, "51 earn 1 b | 62 clock")
     assert ledger.balance(hanako) == 0
     happen(hanako, "63 earn 5 c")
     shop.use({"points": {"expire_after_days": 365}})
-    happen(hanako, "400 look")
+    happen(hanako, "400 clock")
     assert ledger.balance(hanako) == 5
 
 
@@ -224,10 +227,10 @@ def test_each_policy_keeps_its_own_lots_when_it_changes(hanako: int) -> None:
     shop.use({"points": FIXED})
     happen(hanako, "0 earn 50 a")
     shop.use({"points": INACTIVE})
-    happen(hanako, "90 earn 10 b | 101 look")
+    happen(hanako, "90 earn 10 b | 101 clock")
     assert left(hanako) == {"b": 10}
     shop.use({"points": {"expiry": "never"}})
-    happen(hanako, "180 earn 1 c | 2000 look")
+    happen(hanako, "180 earn 1 c | 2000 clock")
     assert left(hanako) == {"b": 10, "c": 1}
 
 

@@ -1,7 +1,7 @@
-"""Random lives of two customers: orders, refunds, spending, holding, expiry, retries, replays, new rules.
+"""Random histories of two customers: orders, refunds, spending, holding, expiry, retries, replays, new rules.
 
-After each step the ledger must prove itself, nothing written may have changed, and nobody can have spent more than
-they had.
+After each step the ledger must reconcile, no written entry may have changed, and nobody can have spent more
+than they had.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -31,8 +31,8 @@ RULES: tuple[dict[str, Any], ...] = (
 who, number, amount = st.integers(0, 1), st.integers(0, 5), st.integers(1, 60)
 
 
-class Lives(RuleBasedStateMachine):
-    """Everything in one transaction that is rolled back, so that each life begins with an empty ledger."""
+class Histories(RuleBasedStateMachine):
+    """Everything in one transaction that is rolled back, so that each history begins with an empty ledger."""
 
     bound: peewee.Database
 
@@ -136,7 +136,7 @@ class Lives(RuleBasedStateMachine):
         known = ledger.entry_of(cause)
         lasting = LedgerEntry.select().where(
             LedgerEntry.kind != EntryKind.EXPIRE
-        )  # the day may be another by now
+        )  # the day may have changed by now
         count = lasting.count()
         with localtime.fixed(FIRST + timedelta(days=self.day)):
             entry = work(*values, **more)
@@ -165,8 +165,8 @@ class Lives(RuleBasedStateMachine):
         assert sum(use.points for use in covered.where(LedgerEntry.kind == EntryKind.BURN)) == burnt
 
 
-def test_any_life_leaves_a_ledger_that_proves_itself(any_database: peewee.Database) -> None:
-    class Here(Lives):
+def test_any_history_leaves_a_ledger_that_reconciles(any_database: peewee.Database) -> None:
+    class Here(Histories):
         bound = any_database
 
     try:

@@ -1,4 +1,4 @@
-"""The member card: one code a customer, a picture that a scanner reads, an address nobody can make up."""
+"""The member card: one code a customer, a picture that a scanner reads, a URL that cannot be guessed."""
 
 import io
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Nights that look at everybody: what they write, whom they have told, and that doing it twice changes nothing."""
+"""The nightly review of all ranks: what it writes, whom it notifies, and that repeating it changes nothing."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -66,7 +66,7 @@ def an_active(letter: str = "a") -> int:
 
 
 def review_run_after(days: float, *, notify: bool = True) -> int:
-    """A night, and the day after it, so many days from the first noon."""
+    """A nightly review, and the day after it, so many days from the first noon."""
     with localtime.fixed(NOON + timedelta(days=days)):
         changed = rank_review_jobs.review_all_ranks()
         if notify:
@@ -84,7 +84,7 @@ def story(customer_id: int) -> list[tuple[int | None, int, str]]:
     return [(each.before, each.after, each.cause) for each in customer_rank.changes(customer_id)]
 
 
-def test_a_quiet_night_changes_nothing() -> None:
+def test_a_nightly_review_without_changes_writes_nothing() -> None:
     with write_transaction():
         an_active()
     assert review_run_after(1) == 0
@@ -184,7 +184,7 @@ def a_review_run_that_begins() -> tuple[RankReview, str]:
     return review_run, nightly_review.measure_statement(review_run)
 
 
-def test_an_interrupted_night_goes_on_where_it_stood() -> None:
+def test_an_interrupted_nightly_review_resumes() -> None:
     with write_transaction():
         for letter in "abcde":
             an_active(letter)
@@ -203,7 +203,7 @@ def test_an_interrupted_night_goes_on_where_it_stood() -> None:
 
 
 def test_what_is_written_little_by_little_is_what_was_measured_at_once() -> None:
-    """Customers who rise, who begin, who fall, who are to be warned, and one of whom nothing is to be said."""
+    """Customers who rise, who begin, who fall, who are to be warned, and one without a change."""
     with write_transaction():
         rising, new, falling, warned = (an_active(letter) for letter in "abcd")
         a_customer("e")
@@ -340,7 +340,7 @@ def test_a_refund_leaves_a_rank_that_other_deeds_deserve() -> None:
 
 
 def test_a_refund_is_no_reason_to_lose_what_the_year_took_away() -> None:
-    """Active by the first order; the year went by; then a later order that changed nothing is taken back."""
+    """Active by the first order; the year passed; then a later order that changed nothing is reversed."""
     with write_transaction():
         customer_id = an_active()
     with localtime.fixed(NOON + timedelta(days=380)), write_transaction():

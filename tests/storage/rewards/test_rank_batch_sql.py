@@ -1,4 +1,4 @@
-"""The SQL over everybody says of each what the pure rules say of one, whatever they did and whatever the rules."""
+"""The SQL over all customers agrees with the pure rules for each, whatever they did and whatever the rules."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -51,8 +51,8 @@ def own_rules() -> Iterator[Callable[[RankSection], None]]:
 
 
 def fill(chance: random.Random, count: int) -> None:
-    """Customers with any year behind them: orders paid, refunded and cancelled, deeds earned, refused, reversed,
-    testimonials shown."""
+    """Customers with random years: orders paid, refunded and cancelled, actions earned, refused, reversed,
+    testimonials published."""
     entry_id = 0
     for customer_id in range(1, count + 1):
         joined_at = NOW - timedelta(days=chance.randrange(500), minutes=chance.randrange(3_000))
@@ -169,7 +169,7 @@ def test_sql_and_rules_say_the_same_of_each_customer(
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("section", [USUAL_RULES, OTHER_RULES], ids=["usual rules", "other rules"])
-def test_a_night_finds_whom_the_rules_say_to_warn(
+def test_a_nightly_review_finds_whom_the_rules_say_to_warn(
     seed: int, section: RankSection, own_rules: Callable[[RankSection], None]
 ) -> None:
     own_rules(section)

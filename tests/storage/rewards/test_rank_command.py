@@ -1,4 +1,4 @@
-"""`manage.py rank replay`: what it says, what it lists, what it refuses."""
+"""`manage.py rank replay`: its output, its lists, its refusals."""
 
 import csv
 import random

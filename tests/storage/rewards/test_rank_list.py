@@ -1,4 +1,4 @@
-"""Whatever counts for a rank stands in every place that needs it; a failure says what is missing, and where."""
+"""Every fact that counts for a rank is in every place that needs it; a failure says what is missing, and where."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def names_of(kind: type) -> set[str]:
 
 
 def missing(one: Counted) -> Iterator[str]:
-    """What a thing that counts still needs, each as the line to write."""
+    """What a fact still needs, each as the line to write."""
     read = {*facts.ACTIONS, *facts.DAYS, *READ_APART}
     if one.fact not in names_of(Facts):
         yield f"rewards/ranks/rules.py, Facts: {one.fact}: int = 0"

@@ -1,7 +1,7 @@
 """What a rank card offers, done in time, always brings the rank, and the rank stays for the qualifying period.
 
-Shops made up by a seed: other customers buy much and little, so that the average moves; years have other lengths; rules
-are not the usual ones.
+Shops are generated from a seed: other customers buy much and little, so that the average moves; years have
+other lengths; rules differ from the defaults.
 """
 
 import random
@@ -48,7 +48,7 @@ def _own_rules() -> Iterator[None]:
 
 
 class Scene:
-    """A shop in which one customer is looked at and others move the average."""
+    """A shop with one customer under test, and others who move the average."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance, self.day, self.number = chance, 0, 0
@@ -97,7 +97,8 @@ class Scene:
                     active_days.note(self.misaki, active_days.DayKind.WROTE, self.today)
 
     def passes(self, count: int) -> None:
-        """Days on which others buy anything from nothing to a fortune, and some of the nights between them."""
+        """Days on which others buy anything from nothing to a fortune, and some of the nightly reviews between
+        them."""
         until = self.day + count
         while self.day < until:
             self.day = min(until, self.day + self.chance.randrange(1, 12))

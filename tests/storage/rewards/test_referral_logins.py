@@ -1,4 +1,5 @@
-"""By whose code a person joined through LINE Login is kept until they are met, once, and not for ever."""
+"""The referral code of a person who came by LINE Login is stored until they become a customer, once, for a
+limited time."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Referrals that are held: for a person, with the evidence, or for the days of the hold. In doubt nobody earns."""
+"""Held referrals: for a decision by staff with the evidence, or for a waiting period. In doubt nobody is rewarded."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -127,7 +127,7 @@ def test_another_customers_address_is_held_too() -> None:
         assert Referral.get().reason == "known_buyer"
 
 
-def test_so_is_the_address_of_a_buyer_whom_nobody_on_line_is() -> None:
+def test_the_address_of_a_buyer_without_a_line_user_is_held_too() -> None:
     """An old customer with a new account at the shop, who has just come to LINE."""
     with write_transaction():
         hanako = a_customer("a")
@@ -137,7 +137,7 @@ def test_so_is_the_address_of_a_buyer_whom_nobody_on_line_is() -> None:
     assert Referral.get().reason == "known_buyer"
 
 
-def test_orders_that_wait_since_a_tie_was_parted_are_ones_own() -> None:
+def test_orders_of_an_unlinked_buyer_are_still_the_customers_own() -> None:
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
         come(hanako, "b")
@@ -282,7 +282,7 @@ def test_an_order_taken_back_during_the_hold_begins_it_anew_with_the_next() -> N
         assert (ledger.balance(hanako), ledger.balance(taro)) == (200, 200)
 
 
-def test_what_is_doubtful_after_a_taking_back_says_why() -> None:
+def test_what_is_doubtful_after_a_reversal_says_why() -> None:
     with write_transaction():
         hanako, taro = a_customer("a"), a_customer("b")
         buy("a", "1", phone="p" * 64)

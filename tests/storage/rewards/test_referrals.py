@@ -1,4 +1,4 @@
-"""Who invited whom: attributed once, held when in doubt, and both thanked when the friend first buys."""
+"""Referrals: attributed once, held when in doubt, and both rewarded when the friend first buys."""
 
 import itertools
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What anybody may open: the QR that phones read, the invitation's page, and a plain no for codes nobody has."""
+"""Public pages of rewards: QR codes, the invitation page, and 404 for unknown codes."""
 
 import io
 import re

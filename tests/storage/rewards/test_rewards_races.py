@@ -1,4 +1,4 @@
-"""Two at once: one cause, one limit, one code, one friend — on PostgreSQL, where both really run."""
+"""Two transactions at once: one cause, one limit, one code, one friend. On PostgreSQL, where both really run."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""New rules over the real history: what they would move, what points would cost, the same each time."""
+"""Simulating new rules over the real history: rank changes, cost in points, and equal results each time."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -37,7 +37,7 @@ def _history() -> Iterator[None]:
 
 
 def by_the_rules(section: RankSection) -> dict[int, tuple[Rank, Rank]]:
-    """Rank held and rank deserved of everybody, one by one."""
+    """The stored rank and the rank by the rules of all customers, one by one."""
     found = {}
     for customer_id in range(1, 81):
         known = facts.read(customer_id, TODAY, section)

@@ -1,4 +1,4 @@
-"""What the chat room asks of the database, on both: who is here, what the month has left, who answered first."""
+"""The chat's queries, on both databases: who is here, the month's remaining messages, who replied first."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Where a model of meaning is installed, entries are found by it; where none is, by words alone."""
+"""Where a model of meaning is installed, entries are found by it; otherwise by words alone."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -19,7 +19,7 @@ TOPICS = ("届|配送|荷物|発送", "返品|返し|送り返", "支払|決済|
 
 
 class Model:
-    """Knows of each text which of three topics it is about, and nothing more."""
+    """A model that only distinguishes three topics."""
 
     name = "three-topics"
 
@@ -74,7 +74,7 @@ STOCK = (
 def test_words_that_share_nothing_with_an_entry_find_it_by_their_meaning(model: Model) -> None:
     delivery, *_ = write(*STOCK)
     words = "いつごろ荷物を受け取れますか"
-    assert entries.understand(words).verdict is FaqVerdict.NOTHING_FITS, "the clock has not looked yet"
+    assert entries.understand(words).verdict is FaqVerdict.NOTHING_FITS, "the clock has not embedded it yet"
     assert timetable.store_entry_vectors() == len(STOCK)
     decision = entries.understand(words)
     assert (decision.verdict, decision.entry_ids) == (FaqVerdict.ANSWER_OUTRIGHT, (delivery,))

@@ -1,4 +1,4 @@
-"""Every change of a FAQ entry is a version; two people do not overwrite each other; what was asked leads to tickets."""
+"""Every change of an FAQ entry is a version; two people do not overwrite each other; questions link to tickets."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The FAQ stock in the database: seeded once, imported again without doubling, counted honestly."""
+"""The FAQ in the database: filled once, imported again without doubling, with correct counts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ def write(path: Path, *rows: str, encoding: str = "utf-8") -> Path:
 
 
 def imports(path: Path) -> tuple[int, int, int, tuple[file.BadRow, ...]]:
-    """Take the file in: how many entries were added, changed and the same, and the rows left out."""
+    """Import the file: how many entries were added, changed and the same, and the rows left out."""
     planned = importing.plan(path.read_bytes())
     importing.carry_out(planned)
     kinds = (importing.ADDED, importing.CHANGED, importing.SAME)

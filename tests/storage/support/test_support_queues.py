@@ -1,4 +1,4 @@
-"""The queues: what is in which, in which order, in pages that leave nobody out; and who is told of a wait too long."""
+"""The ticket queues: contents, order, pages that leave nobody out; and notices of tickets that wait too long."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -63,8 +63,8 @@ def test_mine_and_nobodys() -> None:
     assert shown(queues.UNASSIGNED) == ["U3"]
 
 
-def test_at_risk_is_what_was_promised_soonest_and_not_yet_answered() -> None:
-    """An upset customer is promised four working hours, a detractor 24, the others eight."""
+def test_at_risk_is_what_is_due_soonest_without_a_reply() -> None:
+    """An upset customer is promised a reply in four working hours, a detractor in 24, the others in eight."""
     opened("calm today", 60)
     opened("upset lately", 60, UPSET)
     opened("upset before", 110, UPSET)

@@ -1,4 +1,4 @@
-"""Two of staff take the same ticket at the same moment: one has it, the other is told."""
+"""Two of staff take the same ticket at the same moment: one gets it, the other is refused."""
 
 import threading
 

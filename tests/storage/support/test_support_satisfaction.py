@@ -1,4 +1,4 @@
-"""「対応はいかがでしたか？」: asked once of a ticket that staff answered, one answer, and the figures of it."""
+"""「対応はいかがでしたか？」: asked once of a ticket that staff answered, one answer, and its figures."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ def transaction(any_database: peewee.Database) -> Iterator[None]:
 
 
 def closed(name: str, staff_id: int | None = 7, days_ago: int = 0) -> Ticket:
-    """A ticket that this person answered and closed; nobody answered it when there is none."""
+    """A ticket that this person answered and resolved; nobody answered it when there is none."""
     with localtime.fixed(NOON - timedelta(days=days_ago)):
         conversation_id = conversations.ensure(name, name)
         customer_id = customers.get_or_create_by_line_user(name, conversation_id).id

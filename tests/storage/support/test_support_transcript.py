@@ -1,4 +1,4 @@
-"""The transcript: what came in and what went out, as one talk, however it is paged."""
+"""The transcript: incoming and outgoing messages as one conversation, the same in pages of any size."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def transaction(any_database: peewee.Database) -> Iterator[None]:
 
 
 class Chat:
-    """A customer's chat, one thing a second."""
+    """A customer's chat, with one line a second."""
 
     def __init__(self, key: str = "U1") -> None:
         self.key = key
@@ -156,7 +156,7 @@ def test_pages_join_without_gap_or_double() -> None:
     for number in range(12):
         chat.message(type="text", text=f"問{number}")
         if number % 2:
-            chat.at -= timedelta(seconds=1)  # the answer in the same moment as the question
+            chat.at -= timedelta(seconds=1)  # the reply in the same moment as the question
         chat.went(line.text(f"答{number}"))
     whole = [row.text for row in transcript.page(chat.id, limit=100).lines]
     assert whole == [word for number in range(12) for word in (f"問{number}", f"答{number}")]

@@ -1,4 +1,4 @@
-"""The search over what was written, on both databases: in pages, newest first, without what was taken back."""
+"""The search over transcripts, on both databases: in pages, newest first, without unsent messages."""
 
 import json
 import uuid
@@ -132,7 +132,7 @@ def test_what_an_older_version_folded_is_folded_anew(any_database: object) -> No
 
 
 def as_it_was_folded_once() -> None:
-    """The index of a release that knew width and letter case alone."""
+    """The index of a release that folded width and letter case alone."""
     for row in TranscriptText.select():
         was = {"山崎です": "山﨑です", "渡辺とわたなべ": "渡邊とワタナベ"}.get(row.folded, row.folded)
         with write_transaction():

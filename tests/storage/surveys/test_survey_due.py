@@ -1,4 +1,5 @@
-"""Who is due, found by sets on both databases; the plan as the command shows it; what a question leaves behind."""
+"""Who is due for the survey, by one query on both databases; the plan as the command shows it; what a question
+stores."""
 
 import csv
 from collections.abc import Iterator
@@ -157,7 +158,7 @@ def test_a_question_remembers_the_purchase_it_is_about() -> None:
     assert SurveyInvitation.get_by_id(about_nothing).purchase_id is None
 
 
-def test_a_question_is_put_to_mind_once() -> None:
+def test_a_postponed_question_is_stored_once() -> None:
     with write_transaction():
         open_question = asked(person("返事がない"), 5, "purchase:900002")
         assert invitations.remind(open_question)
@@ -178,7 +179,7 @@ def test_what_waits_too_long_is_forgotten() -> None:
         assert postponed.since(localtime.today()) == []
 
 
-def test_sql_and_the_rule_agree_on_whose_day_of_the_drip_it_is() -> None:
+def test_sql_and_the_rule_agree_on_whose_day_it_is() -> None:
     shop.use({"survey": {"drip_days": 9, "catch_up_days": 0, "asked_a_day": 1_000}})
     with write_transaction():
         ids = [person(f"客{number}").id for number in range(60)]
@@ -192,10 +193,10 @@ def test_sql_and_the_rule_agree_on_whose_day_of_the_drip_it_is() -> None:
             assert set(drips) == {each for each in ids if drip_day(each, 9, today) == today}
             assert all(each.due_on == today for each in drips.values())
             met += list(drips)
-    assert sorted(met) == sorted(ids), "everybody once a round"
+    assert sorted(met) == sorted(ids), "every customer once a round"
 
 
-def test_the_drip_makes_up_for_missed_days_nearest_first() -> None:
+def test_the_daily_share_makes_up_for_missed_days_nearest_first() -> None:
     shop.use({"survey": {"drip_days": 9, "catch_up_days": 4, "asked_a_day": 1_000}})
     with write_transaction():
         for number in range(60):

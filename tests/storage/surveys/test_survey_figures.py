@@ -1,4 +1,4 @@
-"""The survey's figures out of a small table of histories, counted by hand; verbatims found and tagged."""
+"""The survey's figures from a small table of histories, counted by hand; comments found and tagged."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -107,7 +107,7 @@ def test_by_cohort_of_first_purchase() -> None:
     ]
 
 
-def test_by_rank_as_the_room_of_ranks_names_it() -> None:
+def test_by_rank_as_rewards_names_it() -> None:
     for score, rank in ((10, Rank.ACTIVE), (6, Rank.ACTIVE), (9, Rank.PREMIUM), (9, None)):
         story(score, rank=rank)
 
@@ -169,7 +169,7 @@ def test_tickets_of_low_scores_say_when_they_began_were_answered_and_resolved() 
     assert low_scores.resolved_since(NOW + timedelta(hours=4)) == []
 
 
-# Verbatims
+# Comments
 
 
 def comments(sought: Sought, cursor: str | None = None, length: int = 10) -> list[str]:
@@ -207,7 +207,7 @@ def a_few_words() -> dict[str, int]:
         (Sought(only_unread=True), ["100%満足です", "香りが選べたら", "届くのが 遅かった"]),
     ],
 )
-def test_verbatims_are_found(sought: Sought, found: list[str]) -> None:
+def test_comments_are_found(sought: Sought, found: list[str]) -> None:
     ids = a_few_words()
     story(9)
     with write_transaction():
@@ -217,7 +217,7 @@ def test_verbatims_are_found(sought: Sought, found: list[str]) -> None:
     assert comments(sought) == found
 
 
-def test_a_verbatim_says_what_was_bought() -> None:
+def test_a_comment_says_what_was_bought() -> None:
     a_few_words()
 
     (found,) = verbatims.search(Sought(segment=Segment.PASSIVE), None, 10).found

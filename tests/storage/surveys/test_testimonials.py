@@ -1,4 +1,4 @@
-"""What may be shown and what not, on both databases: consent first, staff second, neither overtaken by the other."""
+"""What may be published, on both databases: consent first, staff second, neither overtaken by the other."""
 
 import io
 from collections.abc import Iterator
@@ -177,7 +177,7 @@ def test_a_nickname_is_one_short_line_of_what_can_be_seen(typed: str, name: str)
 
 
 def photograph(side: int = 2000) -> bytes:
-    """As a phone takes it: lying on its side, with the place, the moment and the phone's name in it."""
+    """As a phone takes it: rotated, with place, time and the phone's name in it."""
     image = Image.new("RGB", (side, side // 2), "#884400")
     exif = Image.Exif()
     exif[0x0110] = "Hanako's phone"
@@ -211,7 +211,7 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
-def test_a_see_through_picture_stands_on_white(mode: str) -> None:
+def test_a_transparent_picture_gets_a_white_background(mode: str) -> None:
     drawn = io.BytesIO()
     clear = Image.new("RGBA", (10, 10), (0, 0, 0, 0))
     (clear.quantize(4) if mode == "PA" else clear.convert(mode)).save(drawn, "PNG")

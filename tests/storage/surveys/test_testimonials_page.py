@@ -1,4 +1,4 @@
-"""The page that everybody may read: the words as they are, what was given for them, and nothing else of anybody."""
+"""The public page of testimonials: unchanged words, what was given for them, and nothing else of anybody."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Fills a shop through its doors, so that every page has something on it: with given words in every field that a
+"""Fills a shop through its entry points, so that every page has content; takes the words for every field that a
 customer or a shop's system fills."""
 
 import base64
@@ -33,14 +33,14 @@ from surveys.testimonials.tables import Testimonial
 from tests.console import chats
 from tests.console.pictures import broken_lid
 from tests.conversations.scenario import Phone
-from tests.doors.conftest import SHOPIFY_SECRET, Shop
+from tests.robustness.conftest import SHOPIFY_SECRET, Shop
 
 RULES = "[ranks]\nqualifying_months = 6\n"
 
 
 def fill(shop: Shop, words: str = "山崎と申します。返品できますか？") -> None:
-    """A customer with a ticket and everything they can send, one who loves the shop, a friend, orders, and what staff
-    keep; `words` wherever somebody from outside is asked for any."""
+    """A customer with a ticket and everything they can send, a promoter, a friend, orders, and what staff write;
+    `words` wherever an outsider is asked for text."""
     for process in ("worker", "clock"):
         heartbeat.beat(process)
     owner = _people()
@@ -51,17 +51,17 @@ def fill(shop: Shop, words: str = "山崎と申します。返品できますか
     _testimonial(shop, words)
     _referral(shop, words)
     _as_it_came_in_once(misaki, words)
-    _what_staff_keep(misaki, owner)
+    _staff_content(misaki, owner)
     shop.settle()
 
 
 def shopify(shop: Shop, topic: str, content: dict[str, Any]) -> int:
-    """A signed webhook of Shopify's; the status it is answered with."""
+    """Post a signed webhook as Shopify does; the response's status."""
     return shopify_raw(shop.web, topic, json.dumps(content).encode())
 
 
 def shopify_raw(web: FlaskClient, topic: str, body: bytes) -> int:
-    """The same of any bytes."""
+    """The same with any bytes."""
     signature = base64.b64encode(hmac.new(SHOPIFY_SECRET.encode(), body, hashlib.sha256).digest()).decode()
     headers = {"X-Shopify-Hmac-Sha256": signature, "X-Shopify-Webhook-Id": str(uuid.uuid4())}
     return web.post(f"/webhooks/shopify/{topic}", data=body, headers=headers).status_code
@@ -195,7 +195,7 @@ def _referral(shop: Shop, words: str) -> None:
 
 
 def _as_it_came_in_once(misaki: Phone, words: str) -> None:
-    """Rows as older versions stored them: whatever was in the body, handled and not."""
+    """Rows as older versions stored them: with any body, handled or not."""
     at, key = localtime.now(), misaki.user_id
     bodies = [
         {"type": "message", "message": {"type": "text", "id": "81", "text": words}},
@@ -212,7 +212,7 @@ def _as_it_came_in_once(misaki: Phone, words: str) -> None:
         ).execute()
 
 
-def _what_staff_keep(misaki: Phone, owner: int) -> None:
+def _staff_content(misaki: Phone, owner: int) -> None:
     ticket, customer = misaki.ticket, misaki.customer
     assert ticket is not None
     with write_transaction():

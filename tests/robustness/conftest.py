@@ -1,4 +1,4 @@
-"""Builds what stands behind the doors: the whole web process and a worker, on each database, people signed in."""
+"""Fixtures of the robustness tests: the whole web process and a worker on each database, with people signed in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ ROLES = ("anonymous", "staff", "owner")
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[None]:
-    """A hash that is dear to guess is dear for every test that signs in."""
+    """Real password hashes are slow on purpose, which every test that signs in would pay for."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(staff_accounts, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
@@ -40,7 +40,7 @@ def _quick_passwords() -> Iterator[None]:
 
 @cache
 def _web() -> Flask:
-    """Put together once; every test gives it settings and a database of its own."""
+    """Built once; every test gives it settings and a database of its own."""
     return create_app(bot_settings.current())
 
 
@@ -50,12 +50,12 @@ def _line() -> LineServer:
 
 
 class Shop(Scenario):
-    """A town whose web process is open to everybody; `app` is that process."""
+    """A scenario together with its web process, `app`."""
 
     app: Flask
 
     def client(self, role: str) -> FlaskClient:
-        """A browser of somebody in that role, whom the scene made; of a stranger for `anonymous`."""
+        """A client signed in with that role; not signed in for `anonymous`."""
         client = self.app.test_client()
         if role != "anonymous":
             page = "/console/sign-in"

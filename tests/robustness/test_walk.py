@@ -1,7 +1,8 @@
-"""Every route of the web process, as somebody unknown, as staff and as the owner: no 5xx, and refused unless allowed.
+"""Requests every route of the web process as an anonymous user, as staff and as owner: no 5xx, refused unless
+allowed.
 
-The routes are asked of the process itself, so a new one is walked without being listed here, and is the owner's alone
-until somebody decides otherwise.
+The routes come from the process itself, so a new one is tested without being listed here, and is open to
+owners only until STAFF_MAY lists it.
 """
 
 import io
@@ -17,9 +18,9 @@ from werkzeug.test import EnvironBuilder
 
 from console.auth.access_control import ANYONE_MAY, STAFF_MAY, csrf
 from tests.complete import assert_none
-from tests.doors import places, scene
-from tests.doors.conftest import ROLES, Shop
-from tests.doors.places import Place
+from tests.robustness import places, scene
+from tests.robustness.conftest import ROLES, Shop
+from tests.robustness.places import Place
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -27,10 +28,10 @@ C = TypeVar("C")
 _visitors = itertools.count()
 BASE = "https://goen.example"
 SIGNED = ("webhook.callback", "shopify.receive", "api.", "coupon_api.")
-"""Whoever has no signature or key is refused by these, in whatever role of the console."""
+"""These require a signature or a key, whatever role of the console the client has."""
 NO_KEY_NEEDED = ("api.show_openapi",)
 LEAVES = ("console.sign_out", "console.end_session", "console.change_password", "console.change_account")
-"""What would end the walk: walked at its end by clients of their own."""
+"""Routes that would sign the client out: requested at the end, by clients of their own."""
 STRANGE = {
     "Referer": (
         "http://[::1",
@@ -116,14 +117,14 @@ PATHS = (
 
 @pytest.fixture
 def no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forms need no token: what is walked is what stands behind that."""
+    """Disable CSRF tokens: what is behind them is tested."""
     monkeypatch.setattr(csrf, "protect", lambda: None)
 
 
 @pytest.fixture
 def filled(open_shop: Shop) -> Shop:
     scene.fill(open_shop)
-    open_shop.app.config["PROPAGATE_EXCEPTIONS"] = False  # an error is an answer of 500, as it is outside
+    open_shop.app.config["PROPAGATE_EXCEPTIONS"] = False  # an exception becomes a 500, as in production
     return open_shop
 
 
@@ -144,7 +145,7 @@ def test_every_route_is_refused_unless_it_is_allowed(filled: Shop, no_tokens: No
 
 
 def _allowed(place: Place, role: str, status: int) -> tuple[int, ...]:
-    """The statuses that are right for that role; `status` itself where the page may be seen."""
+    """The statuses that are right for that role; `status` itself where the page may be opened."""
     if place.endpoint.startswith("console."):
         if place.endpoint in ANYONE_MAY:
             return (status,)
@@ -157,7 +158,7 @@ def _allowed(place: Place, role: str, status: int) -> tuple[int, ...]:
 
 
 def test_no_header_makes_any_page_fail(filled: Shop) -> None:
-    """Each header with each strange value on some routes, and each route with some: in turn, so that all meet."""
+    """Some routes with every header and value, and every route with some: combined in turn, so that all occur."""
     clients = [filled.client(role) for role in ("anonymous", "owner")]
     routes = [place for place in places.everywhere(filled.app) if place.endpoint not in LEAVES]
     strange = [(name, value) for name, values in STRANGE.items() for value in values]
@@ -208,7 +209,7 @@ def test_what_cannot_be_read_is_left_out_and_the_page_is_there(filled: Shop) -> 
 def in_turn(
     routes: Sequence[R], strange: Sequence[S], clients: Sequence[C], rounds: int
 ) -> Iterator[tuple[R, S, C]]:
-    """Every route with some of what is strange, all of which is met on some routes: so often as there are rounds."""
+    """Every route with some of the strange values, so often that each value occurs on some routes."""
     for turn in range(max(len(routes), len(strange)) * rounds):
         shifted = turn + turn // len(routes) * 7
         yield routes[turn % len(routes)], strange[shifted % len(strange)], clients[shifted % len(clients)]
@@ -223,7 +224,7 @@ def somebody_else() -> str:
 def status_of(
     client: FlaskClient, place: Place, *, query: str = "", headers: dict[str, str] | None = None
 ) -> int:
-    """The answer's status to a request put together by hand: clients refuse to send most of these."""
+    """The response's status to a raw request: HTTP clients refuse to send most of these."""
     made: dict[str, Any] = EnvironBuilder("/", BASE, method=place.method).get_environ()
     path, _, own_query = place.address.partition("?")
     made["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
@@ -235,7 +236,7 @@ def status_of(
     for name, value in (headers or {}).items():
         key = name.upper().replace("-", "_")
         made[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
-    made["REMOTE_ADDR"] = somebody_else()  # nobody asks so often: what is walked is behind the limits
+    made["REMOTE_ADDR"] = somebody_else()  # beyond the rate limits, which this test is not about
     statuses: list[str] = []
 
     def start(status: str, *_headers: Any) -> Callable[[bytes], object]:
@@ -249,8 +250,8 @@ def status_of(
     return int(statuses[0][:3])
 
 
-def test_the_walk_knows_where_it_goes(filled: Shop) -> None:
-    """Most of what an address can name is there, so that pages are opened and not only missed."""
+def test_most_addresses_name_something_that_exists(filled: Shop) -> None:
+    """Most of what an address can name exists, so that pages are opened and not only answered 404."""
     owner = filled.client("owner")
     missed = {
         place.endpoint
@@ -263,7 +264,7 @@ def test_the_walk_knows_where_it_goes(filled: Shop) -> None:
     }
     assert_none(
         missed - expected,
-        "the walk does not find what its address names: let filled() in tests/doors/places.py say which row that is, "
+        "its address names a row that is not there: let filled() in tests/robustness/places.py say which row, "
         "and let the scene make one.",
     )
     assert json.loads(owner.get("/api/v1/openapi.json", base_url=BASE).text)

@@ -1,7 +1,7 @@
-"""Every pattern of the product costs little on hostile text: each is found by walking the modules, none is listed here.
+"""Every regular expression of the product is fast on hostile text; they are found by importing all modules.
 
-What is matched comes from strangers, so a pattern that goes over its text once for each letter stops the shop.
-Measured in the time of the processor, so that a busy machine changes nothing.
+Texts come from outside, so a pattern with catastrophic backtracking would stop the shop. CPU time is
+measured, so that a busy machine changes nothing.
 """
 
 import ast
@@ -31,7 +31,7 @@ FUNCTIONS = {"match", "search", "fullmatch", "split", "sub", "subn", "findall", 
 
 
 def module_names() -> list[str]:
-    """Every module of the product, but the migrations, which no stranger reaches."""
+    """Every module of the product except the migrations, which get no outside text."""
     files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files]
     names = [name.removesuffix(".__init__") for name in names if not name.startswith("bot.migrations.")]
@@ -51,7 +51,7 @@ def patterns_in(value: Any) -> Iterator[re.Pattern[str]]:
 
 @cache
 def patterns() -> dict[str, re.Pattern[str]]:
-    """Every compiled pattern that a module of the product holds, by where it stands."""
+    """Every compiled pattern in a module of the product, by where it is."""
     found: dict[str, re.Pattern[str]] = {}
     for name in module_names():
         for variable, value in vars(importlib.import_module(name)).items():
@@ -63,7 +63,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def parts_of(source: str | bytes) -> tuple[str, ...]:
-    """Short texts that a pattern likes: its words, letters of its classes, and its own beginnings."""
+    """Short texts that nearly match a pattern: its words, letters of its classes, and its own beginnings."""
 
     def walk(parsed: Any) -> Iterator[str]:
         word = ""
@@ -106,7 +106,7 @@ def parts_of(source: str | bytes) -> tuple[str, ...]:
 
 
 def hostile(pattern: re.Pattern[str], length: int = LENGTH) -> Iterator[str]:
-    """Texts of so many letters that nearly fit, again and again."""
+    """Texts of so many characters that nearly match, again and again."""
     parts = parts_of(pattern.pattern)
     seeds = [*" \t\n-1a@あ一=\"'.x", "1 ", "- ", " -", "a@", "1,111", "CDF3 ", *parts]
     seeds += ["".join(parts), "".join(reversed(parts))]
@@ -120,7 +120,7 @@ def hostile(pattern: re.Pattern[str], length: int = LENGTH) -> Iterator[str]:
 
 
 def quickest(act: Callable[[], object]) -> float:
-    """Processor seconds of the best of some tries; one that is far inside the limit is not repeated."""
+    """CPU seconds of the best of some tries; one far below the limit is not repeated."""
     best = float("inf")
     for _ in range(TIMES):
         before = time.process_time()
@@ -154,13 +154,13 @@ def test_a_pattern_is_quick_on_hostile_text(name: str) -> None:
     assert not slow, name
 
 
-def test_the_walk_finds_the_patterns_that_there_are() -> None:
+def test_all_known_patterns_are_found() -> None:
     assert len(patterns()) > 30
     assert "customers.linking.codes._CODE" in patterns()
 
 
 def test_a_slow_pattern_would_be_found() -> None:
-    """Blanks about an optional dash, as codes were once looked for: even short texts take it long."""
+    """Spaces around an optional hyphen, as codes were once matched: even short texts take it long."""
     cubic = re.compile(r"([A-F]{4})\s*-?\s*([A-F]{4})\s*-?\s*([A-F]{4})")
     assert any(quickest(lambda t=text: cubic.search(t)) > MOST_SECONDS for text in hostile(cubic, 5_000))  # type: ignore[misc]
 
@@ -178,7 +178,7 @@ def calls_of_re(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 @pytest.mark.parametrize("path", [name.replace(".", "/") for name in module_names()])
-def test_patterns_are_compiled_where_the_walk_finds_them(path: str) -> None:
+def test_patterns_are_compiled_at_the_top_of_a_module(path: str) -> None:
     """Never inline, and never in a function: only at the top of a module."""
     file = ROOT / f"{path}.py"
     tree = ast.parse((file if file.exists() else ROOT / path / "__init__.py").read_text())
@@ -191,9 +191,7 @@ def test_patterns_are_compiled_where_the_walk_finds_them(path: str) -> None:
     for call in calls_of_re(tree):
         assert isinstance(call.func, ast.Attribute)
         assert call.func.attr not in FUNCTIONS, f"{path}:{call.lineno} uses re.{call.func.attr} inline"
-        of_words = "re.escape" in ast.unparse(
-            call
-        )  # an alternation of words as they stand goes over nothing twice
+        of_words = "re.escape" in ast.unparse(call)  # an alternation of literal words cannot backtrack
         is_found = call in at_the_top or of_words
         assert call.func.attr != "compile" or is_found, f"{path}:{call.lineno} compiles in passing"
     for node in ast.walk(tree):
@@ -201,7 +199,7 @@ def test_patterns_are_compiled_where_the_walk_finds_them(path: str) -> None:
 
 
 def test_patterns_of_settings_and_sections_are_quick() -> None:
-    """They are matched by pydantic, whose engine never goes back; the limit holds all the same."""
+    """They are matched by pydantic, whose engine cannot backtrack; the limit holds all the same."""
     written = {
         (model, name, each.pattern)
         for model in _models()

@@ -1,6 +1,6 @@
-"""Finds an address for every route of the web process, so that a new route is walked without being listed.
+"""Lists an address for every route of the web process, so that a new route is tested without being listed here.
 
-A part of an address that names a row (`<int:ticket_id>`) is filled with a row that is there.
+A part of an address that names a row (`<int:ticket_id>`) is filled with the id of an existing row.
 """
 
 import re
@@ -49,12 +49,12 @@ ROWS: dict[str, type[Model]] = {
     "simulation_id": RankSimulation,
     "upload_id": FaqUpload,
 }
-"""Whose number a part of an address is, by its name. In the points pages an entry is the ledger's."""
+"""The model whose id a part of an address is, by its name. In the points pages an entry is the ledger's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One way to ask for one page."""
+    """A route with one of its methods."""
 
     endpoint: str
     method: str
@@ -65,7 +65,7 @@ class Place:
 
 
 def everywhere(app: Flask) -> Iterator[Place]:
-    """Every route with each of its methods, and LINE's webhook, which stands before them all."""
+    """Every route with each of its methods, and LINE's webhook, which the web process serves before them."""
     yield Place("webhook.callback", "POST", "/callback")
     for rule in app.url_map.iter_rules():
         address = address_of(rule)
@@ -79,7 +79,7 @@ def address_of(rule: Rule) -> str:
 
 
 def filled(endpoint: str, name: str, kind: str | None) -> str:
-    """What stands in an address for that part of a route."""
+    """The value for that part of a route."""
     if kind and kind.startswith("any("):
         return kind.removeprefix("any(").rstrip(")").split(",")[0].strip()
     if endpoint == "console.rescue_points":
@@ -118,7 +118,7 @@ def _first(table: type[Model], name: str) -> Any:
 
 
 def field_names() -> list[str]:
-    """The name of every field of the console's forms, and of whatever its pages read from an address."""
+    """The name of every field of the console's forms, and of every query parameter its pages read."""
     names: set[str] = set()
     for file in (ROOT / "console").rglob("*.html"):
         names |= set(FIELD.findall(file.read_text()))

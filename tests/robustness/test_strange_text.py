@@ -1,5 +1,8 @@
-"""Text that no database stores and no page can hold: halves of surrogate pairs and NUL, as JSON escapes them, in
-every field that a customer or a shop's system fills. Every page still opens, and nobody's event is parked for it."""
+"""Text that no database can store and no page can show: lone surrogates and NUL, as JSON escapes them.
+
+It is put into every field that a customer or a shop's system fills. Every page still opens, and no event is
+parked.
+"""
 
 import json
 
@@ -8,8 +11,8 @@ import pytest
 from bot.queue.inbox import InboxEvent
 from bot.text.cleaning import read_json, read_object, storable, storable_id
 from customers.people.customer import Customer
-from tests.doors import places, scene
-from tests.doors.conftest import Shop
+from tests.robustness import places, scene
+from tests.robustness.conftest import Shop
 
 STRANGE = "山\ud83d﨑\0と\udc00申します 返品できますか？"
 LONG = "長" * 1_000 + "い？"

@@ -1,7 +1,7 @@
-"""Input put together by chance at every door: LINE's webhook, the orders API, Shopify, CSV files, the console's forms.
+"""Random input to every entry point: LINE's webhook, the orders API, Shopify, CSV files, the console's forms.
 
-No answer is 5xx, and no event is parked. The seed is fixed, so that a run is repeated exactly; `FUZZ_SEED=7` tries
-another one, and it is printed with whatever fails. `FUZZ_ROUNDS=20` goes on for longer.
+No response may be 5xx, and no event parked. The seed is fixed, so that a run can be repeated exactly;
+`FUZZ_SEED=7` tries another one, and it is printed with every failure. `FUZZ_ROUNDS=20` runs longer.
 """
 
 import io
@@ -21,13 +21,13 @@ from console.auth.access_control import csrf
 from customers.csv import order_import, products
 from customers.csv.records import UnreadableFile
 from demo.line.events import body as webhook_body
-from tests.doors import places, scene
-from tests.doors.conftest import Shop
+from tests.robustness import places, scene
+from tests.robustness.conftest import Shop
 
 SEED = int(os.environ.get("FUZZ_SEED", "8"))
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "1"))
 EVENTS, ORDERS, FILES, FORMS = 120, 120, 40, 1
-"""Of each kind in a round; of forms, times that each route is sent one."""
+"""Inputs of each kind in a round; for forms, how often each route is sent one."""
 TEXTS = (
     *(
         "",
@@ -163,7 +163,7 @@ ROW = ["2026-03-01 12:00", "5400", "M-1", "a@example.jp", "090-1234-5678", "TEA"
 
 
 class Chance(random.Random):
-    """Puts input together; the same seed gives the same."""
+    """Generates random input; the same seed gives the same."""
 
     def text(self) -> str:
         return self.choice(TEXTS) if self.random() < 0.8 else self.choice(TEXTS) + self.choice(TEXTS)
@@ -185,7 +185,7 @@ class Chance(random.Random):
         return sound
 
     def broken(self, raw: bytes) -> bytes:
-        """Now and then bytes that are no JSON any more."""
+        """Sometimes bytes that are not valid JSON."""
         if self.random() > 0.05 or not raw:
             return raw
         at = self.randrange(len(raw))
@@ -203,7 +203,7 @@ def chance() -> Chance:
 @pytest.fixture
 def filled(open_shop: Shop) -> Shop:
     scene.fill(open_shop)
-    open_shop.app.config["PROPAGATE_EXCEPTIONS"] = False  # an error is an answer of 500, as it is outside
+    open_shop.app.config["PROPAGATE_EXCEPTIONS"] = False  # an exception becomes a 500, as in production
     return open_shop
 
 
@@ -234,7 +234,7 @@ def _event(chance: Chance, known: list[str]) -> Any:
 
 def test_whatever_a_shop_system_sends_is_taken_or_refused(filled: Shop, chance: Chance) -> None:
     key = {"Authorization": f"Bearer {filled._api_key}", "Content-Type": "application/json"}
-    doors: tuple[tuple[str, Any], ...] = (
+    targets: tuple[tuple[str, Any], ...] = (
         ("/api/v1/orders", ORDER),
         ("/api/v1/orders/A-1001/refunds", {"refund_id": "R-1", "amount_yen": 100, "reason": "割れ"}),
         ("/api/v1/orders/A-1001/cancel", {"reason": "x"}),
@@ -242,7 +242,7 @@ def test_whatever_a_shop_system_sends_is_taken_or_refused(filled: Shop, chance: 
         ("/api/v1/account-links", {"link_token": "t", "customer_number": "M-1"}),
     )
     for number in range(ORDERS * ROUNDS):
-        path, sound = doors[0] if number % 2 else chance.choice(doors)
+        path, sound = targets[0] if number % 2 else chance.choice(targets)
         raw = chance.broken(json.dumps(chance.spoilt(sound), allow_nan=True).encode())
         again = (
             {"Idempotency-Key": chance.text().encode("ascii", "replace").decode()} if number % 5 == 0 else {}
@@ -293,7 +293,7 @@ def _taken_or_refused(take: Callable[[Path], Any], file: Path) -> None:
 def test_whatever_is_typed_into_a_form_is_taken_or_refused(
     filled: Shop, chance: Chance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csrf, "protect", lambda: None)  # what is tried is what stands behind the token
+    monkeypatch.setattr(csrf, "protect", lambda: None)  # the code behind the token is tested
     names = places.field_names()
     assert len(names) > 60
     owner = filled.client("owner")

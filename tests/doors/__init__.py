@@ -1,1 +1,0 @@
-"""Doors: whatever anybody sends, on both databases, through the whole web process and the worker."""
