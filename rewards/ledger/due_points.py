@@ -13,6 +13,7 @@ from bot import localtime
 from bot.config import shop
 from bot.conversations import Conversation
 from bot.db.database import require_transaction
+from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.ledger import expiry, ledger, lots
 from rewards.ledger.entries import LedgerEntry, PendingPoints, PointsAccount
@@ -77,7 +78,7 @@ def to_release(after: int, limit: int) -> list[int]:
 def release(customer_id: int) -> int:
     """Make the customer's held points theirs whose day has come; how many entries that made."""
     require_transaction()
-    lots.lock(customer_id)
+    customers.lock(customer_id)
     mine = (PendingPoints.customer == customer_id) & (PendingPoints.due_on <= localtime.today())
     rows = list(PendingPoints.select().where(mine).order_by(PendingPoints.due_on, PendingPoints.id))
     return sum(ledger.release(row) is not None for row in rows)
@@ -93,7 +94,7 @@ def to_expire(after: int, limit: int) -> list[int]:
 def expire(customer_id: int) -> int:
     """Let the customer's points expire whose last day is over; how many points those were."""
     require_transaction()
-    lots.lock(customer_id)
+    customers.lock(customer_id)
     return -sum(entry.points for entry in lots.expire_overdue(customer_id))
 
 

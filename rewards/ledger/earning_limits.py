@@ -11,8 +11,7 @@ _PAST_LIMIT = re.compile(r"\Amore than (\d{1,9}) a (day|month) of ")
 class Limits(Protocol):
     """How often each action earns; None is without limit."""
 
-    def most_a_day(self, action: str) -> int | None: ...
-    def most_a_month(self, action: str) -> int | None: ...
+    def most(self, action: str, period: str) -> int | None: ...
 
 
 class Limit(NamedTuple):
@@ -25,10 +24,8 @@ class Limit(NamedTuple):
 
 def past_limit(action: str, today_count: int, month_count: int, limits: Limits) -> str:
     """Why the action earns no more today or this month; empty when it does."""
-    for period, most, count in (
-        ("day", limits.most_a_day(action), today_count),
-        ("month", limits.most_a_month(action), month_count),
-    ):
+    for period, count in (("day", today_count), ("month", month_count)):
+        most = limits.most(action, period)
         if most is not None and count >= most:
             return f"more than {most} a {period} of {action}"
     return ""

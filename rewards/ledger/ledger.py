@@ -66,7 +66,7 @@ def earn(
             f"earning gives points, it does not take {points}; use burn(), reverse() or adjust()"
         )
     state = lots.begin(customer_id, action)
-    refusal = _refusal(action, state)
+    refusal = earning_limits.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))
     if refusal:
         return _with_balance(entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
@@ -79,7 +79,9 @@ def earn(
 def would_earn(customer_id: int, action: str, points: int) -> int:
     """What of these points the action would give now: nothing past its limit."""
     require_transaction()
-    return 0 if _refusal(action, lots.begin(customer_id, action)) else points
+    state = lots.begin(customer_id, action)
+    is_past = earning_limits.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))
+    return 0 if is_past else points
 
 
 def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
@@ -303,7 +305,3 @@ def _already_reversed(original: LedgerEntry, column: Any) -> int:
     return int(
         LedgerEntry.select(fn.COALESCE(fn.SUM(column), 0)).where(LedgerEntry.reverses == original.id).scalar()
     )
-
-
-def _refusal(action: str, state: AccountState) -> str:
-    return earning_limits.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))

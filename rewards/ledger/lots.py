@@ -21,11 +21,6 @@ from rewards.ledger.expiry import Lot
 from rewards.ledger.settings import PointRules
 
 
-def lock(customer_id: int) -> None:
-    """Until the transaction ends nobody else moves this customer's points. SQLite has one writer anyway."""
-    customers.lock(customer_id)
-
-
 @dataclass(frozen=True, slots=True)
 class AccountState:
     """Where a customer stands before an entry: all that most entries need to know, read at once."""
@@ -41,7 +36,7 @@ class AccountState:
 
 def begin(customer_id: int, action: str = "") -> AccountState:
     """Lock, and let what is overdue expire first: a day that is over does not come back because the clock is late."""
-    lock(customer_id)
+    customers.lock(customer_id)
     state = _read(customer_id, action)
     if state.expires_on is not None and state.expires_on < localtime.today():
         expire_overdue(customer_id)

@@ -80,15 +80,8 @@ class PointRules(shop.Section):
         name = {Action.REFERRAL: "referrer", Action.REFERRED: "referee"}.get(action, _key(action))
         return int(getattr(self, name))
 
-    def most_a_day(self, action: str) -> int | None:
-        """How often a day the action earns; None is without limit."""
-        return self._most(action, "day")
-
-    def most_a_month(self, action: str) -> int | None:
-        """How often a calendar month the action earns; None is without limit."""
-        return self._most(action, "month")
-
-    def _most(self, action: str, period: str) -> int | None:
+    def most(self, action: str, period: str) -> int | None:
+        """How often the action earns in a `day` or a calendar `month`; None is without limit."""
         name = _LIMITED.get(action)
         return int(getattr(self, f"{name}_a_{period}")) or None if name else None
 

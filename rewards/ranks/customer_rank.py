@@ -13,6 +13,7 @@ from bot import localtime
 from bot.config import shop
 from bot.db.database import insert_once, require_transaction
 from customers.people import customer as customers
+from rewards.ledger import rule_versions
 from rewards.ranks import facts as rank_facts
 from rewards.ranks import versions
 from rewards.ranks.facts import Known
@@ -213,7 +214,7 @@ def _deserved_then(change: RankChange) -> Rank:
 
 def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
     customers.lock(customer_id)
-    now, version = localtime.now(), versions.in_force()
+    now, version = localtime.now(), rule_versions.store("ranks", shop.get(RankSection))
     begun = insert_once(
         CustomerRank,
         customer=customer_id,
@@ -241,7 +242,7 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
 def _change(customer_id: int, known: Known, after: Rank, cause: str, *, deserved: Rank) -> None:
     if after != known.rank:
         customers.lock(customer_id)  # a rise brings gifts, which are the customer's, too
-    now, version = localtime.now(), versions.in_force()
+    now, version = localtime.now(), rule_versions.store("ranks", shop.get(RankSection))
     changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
     rank = known.rank or Rank.BASIC
     if after != rank:
