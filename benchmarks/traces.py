@@ -124,13 +124,16 @@ class Shop:
     def webhook(self, user_id: str, **event: Any) -> None:
         """LINE's webhook with one event of that user."""
         [made] = measure.events(1)
+        del made["type"], made["message"]
         signature, raw = measure.signed([made | {"source": {"type": "user", "userId": user_id}} | event])
         answer = self.web.post("/callback", data=raw, headers={"x-line-signature": signature})
         _require(answer.status_code == 200, answer.text)
 
     def says(self, user_id: str, text: str) -> None:
         """A text message, handled and answered."""
-        self.webhook(user_id, message={"type": "text", "id": str(next(_numbers)), "text": text})
+        self.webhook(
+            user_id, type="message", message={"type": "text", "id": str(next(_numbers)), "text": text}
+        )
         self.settle()
 
     def settle(self) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from bot import localtime
 from bot.conversations import Exchange
 from bot.line.postbacks import Postback, decode
-from bot.routing import event_kinds
 from bot.routing.claimed import Claimed
+from bot.routing.event_kinds import FORMER_NAMES
 from bot.text.cleaning import LONGEST_ID, read_json, read_object, storable_id
 
 REPLY_TOKEN_LIVES = timedelta(seconds=55)
@@ -153,7 +153,7 @@ def read(row: Claimed) -> Event:
         "exchange": exchange,
     }
     if row.source != "line":
-        return InternalEvent(kind=event_kinds.current(row.source), data=body, **base)
+        return InternalEvent(kind=FORMER_NAMES.get(row.source, row.source), data=body, **base)
     if row.line_user_id is None:
         return Unknown(type=_text(body, "type"), **base)
     return _from_line(body, base)

@@ -118,7 +118,7 @@ def register(console: Blueprint) -> None:
     """What is asked before every page, and done after it."""
     console.before_request(keep_the_door)
     console.after_request(close_the_windows)
-    console.teardown_request(_forget_the_request)
+    console.teardown_request(audit.rest)
 
 
 def keep_the_door() -> AnyResponse | None:
@@ -142,10 +142,6 @@ def keep_the_door() -> AnyResponse | None:
     if changes and request.endpoint not in NOT_RECORDED:
         audit.watch()
     return None
-
-
-def _forget_the_request(_error: BaseException | None) -> None:
-    audit.rest()
 
 
 def may_open(endpoint: str) -> bool:

@@ -38,8 +38,8 @@ def watch() -> None:
     database.observer.set(_record_change)
 
 
-def rest() -> None:
-    """The request is over."""
+def rest(_error: BaseException | None = None) -> None:
+    """The request is over, with an error or without."""
     database.observer.set(None)
 
 

@@ -107,7 +107,7 @@ def lock_order(order_number: str) -> None:
 
     An order and its cancellation may stand in two conversations, which are worked on side by side.
     """
-    for name in sorted({order_number, *_aliases(order_number)}):
+    for name in sorted(set(names_of(order_number))):
         database.advisory_lock(f"order:{name}")
 
 
@@ -177,9 +177,5 @@ def _read_again(purchase: Purchase) -> Purchase:
 
 def names_of(order_number: str) -> list[str]:
     """The order's number and what other systems call it."""
-    return [order_number, *_aliases(order_number)]
-
-
-def _aliases(order_number: str) -> list[str]:
     rows: Any = OrderAlias.select(OrderAlias.name).where(OrderAlias.order_number == order_number).tuples()
-    return [str(alias) for (alias,) in rows]
+    return [order_number, *(str(alias) for (alias,) in rows)]

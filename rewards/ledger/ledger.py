@@ -13,7 +13,7 @@ from peewee import fn
 from bot import localtime
 from bot.config import shop
 from bot.db.database import require_transaction
-from rewards.ledger import earning_limits, entries, expiry, lots
+from rewards.ledger import entries, expiry, lots
 from rewards.ledger.actions import Action
 from rewards.ledger.entries import EntryKind, LedgerEntry, LotUse, PendingPoints
 from rewards.ledger.lots import AccountState
@@ -66,7 +66,7 @@ def earn(
             f"earning gives points, it does not take {points}; use burn(), reverse() or adjust()"
         )
     state = lots.begin(customer_id, action)
-    refusal = earning_limits.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))
+    refusal = shop.get(PointRules).past_limit(action, state.today_count, state.month_count)
     if refusal:
         return _with_balance(entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
@@ -80,7 +80,7 @@ def would_earn(customer_id: int, action: str, points: int) -> int:
     """What of these points the action would give now: nothing past its limit."""
     require_transaction()
     state = lots.begin(customer_id, action)
-    is_past = earning_limits.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))
+    is_past = shop.get(PointRules).past_limit(action, state.today_count, state.month_count)
     return 0 if is_past else points
 
 

@@ -4,6 +4,7 @@ from pydantic import Field, field_validator
 
 from bot.config import shop
 from rewards.ledger.actions import Action, version_of
+from rewards.ledger.earning_limits import PAST_LIMIT
 from rewards.ledger.expiry import Policy
 
 
@@ -77,13 +78,19 @@ class PointRules(shop.Section):
 
     def points_for(self, action: Action) -> int:
         """What the action earns; a purchase's points depend on its price (`ledger.actions.for_purchase`)."""
-        name = {Action.REFERRAL: "referrer", Action.REFERRED: "referee"}.get(action, _key(action))
+        name = {Action.REFERRAL: "referrer", Action.REFERRED: "referee"}.get(
+            action, action.value.replace("-", "_")
+        )
         return int(getattr(self, name))
 
-    def most(self, action: str, period: str) -> int | None:
-        """How often the action earns in a `day` or a calendar `month`; None is without limit."""
+    def past_limit(self, action: str, today_count: int, month_count: int) -> str:
+        """Why the action earns no more today or this calendar month; empty when it does."""
         name = _LIMITED.get(action)
-        return int(getattr(self, f"{name}_a_{period}")) or None if name else None
+        for period, count in (("day", today_count), ("month", month_count)):
+            most = int(getattr(self, f"{name}_a_{period}")) if name else 0
+            if most and count >= most:
+                return PAST_LIMIT.format(most=most, period=period, action=action)
+        return ""
 
     def version(self) -> str:
         """A short name of exactly these rules."""
@@ -97,7 +104,3 @@ _LIMITED: dict[str, str] = {
     Action.TESTIMONIAL: "testimonials",
     Action.REFERRAL: "referrals",
 }
-
-
-def _key(action: Action) -> str:
-    return action.value.replace("-", "_")

@@ -13,6 +13,7 @@ from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 
 AFTER_A_CONVERSATION = timedelta(days=1)
 """After any talk with staff: how it went is asked at its end, and one question at a time is enough."""
+_UNRESOLVED: Any = Ticket.state != RESOLVED
 
 
 def is_complaint(ticket: Ticket) -> bool:
@@ -25,7 +26,7 @@ def is_resting(
 ) -> bool:
     """Whether nothing cheerful is said to the customer unasked now; a survey also waits `after_conversation`, and what
     must not come together with it waits `longer`."""
-    condition = lasts() if after_conversation else _unresolved() | _complained_lately(longer)
+    condition = lasts() if after_conversation else _UNRESOLVED | _complained_lately(longer)
     return bool(Ticket.select().where(Ticket.customer == customer_id, condition).exists())
 
 
@@ -34,22 +35,18 @@ def lasts() -> Any:
     just_now = (Ticket.resolved_at > localtime.now() - AFTER_A_CONVERSATION) & Ticket.handed_over_at.is_null(
         False
     )
-    return _unresolved() | just_now | _complained_lately()
+    return _UNRESOLVED | just_now | _complained_lately()
 
 
 def among(customer_ids: list[int]) -> set[int]:
     """Of these customers, those who are to be left in peace."""
-    theirs = Ticket.customer.in_(customer_ids) & (_unresolved() | _complained_lately())
+    theirs = Ticket.customer.in_(customer_ids) & (_UNRESOLVED | _complained_lately())
     return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
 def days() -> int:
     """For how many days after a complaint."""
     return shop.get(RestRules).days
-
-
-def _unresolved() -> Any:
-    return Ticket.state != RESOLVED
 
 
 def _complained_lately(longer: timedelta = timedelta()) -> Any:
