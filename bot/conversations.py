@@ -7,14 +7,13 @@ The worker also locks a conversation's row, so that one customer's events are ha
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import peewee
 
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, insert_once
-from bot.text.cleaning import read_json
 
 
 class Conversation(Model):
@@ -71,13 +70,6 @@ def wait_for(conversation_id: int, kind: str, lasting: timedelta, **data: Any) -
 def stop_waiting(conversation_id: int) -> None:
     """Close the open exchange: the next text is routed as usual."""
     _update(conversation_id, exchange_kind=None, exchange_data=None, exchange_until=None)
-
-
-def exchange_of(kind: str | None, data: str | None, until: datetime | None) -> Exchange | None:
-    """The exchange in these columns; None when there is none or it has expired."""
-    if kind is None or until is None or until <= localtime.now():
-        return None
-    return Exchange(kind, read_json(data or "{}"))
 
 
 def _update(conversation_id: int, **columns: Any) -> None:

@@ -13,7 +13,8 @@ from bot.line.messages import Message
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
-from customers.orders import buyers, order, purchases, reversals
+from customers.orders import buyers, purchases, reversals
+from customers.orders.order import Order
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
 from handlers import coupons, replies
@@ -35,7 +36,7 @@ routes = Routes()
 def purchase_recorded(event: InternalEvent) -> Answer:
     """Record the purchase and credit it, with any that were pending for this customer, once each. A purchase
     that was cancelled before it arrived earns nothing and sends nothing."""
-    received = order.of_data(event.data)
+    received = Order.model_validate(event.data)
     reversals.lock_order(received.order_number)
     referrals.lock_with_referrer(buyers.customer_id_of(received))
     recorded = purchases.record(received)

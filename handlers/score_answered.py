@@ -26,7 +26,7 @@ from support.listening import COURTESIES, Heard, MessageKind, hear
 from support.tickets import low_score_cases, tickets
 from surveys.nps import answers, invitations
 from surveys.nps import messages as survey_messages
-from surveys.nps.asking import Tap
+from surveys.nps.answers import Tap
 from surveys.nps.segments import Segment, is_score
 from surveys.nps.settings import SurveyRules
 from surveys.nps.words import words

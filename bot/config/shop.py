@@ -103,12 +103,12 @@ def use(content: dict[str, Any]) -> None:
     """Check `content` (the parsed file) and put it in force. Raises ShopFileError, and then changes nothing."""
     parts = _known_parts(content)
     fresh: dict[type[Section], Section] = {}
-    for name in _tables:
-        fresh |= _checked(name, parts.get(name, {}))
+    for name, values in parts.items():  # the others keep their defaults
+        fresh |= _checked(name, values)
     before = dict(_sections)
     _sections.clear()
     _sections.update(fresh)
-    known = fresh.keys()
+    known = {model for parts_of_table in _tables.values() for model in parts_of_table.values()}
     if faults := [each for models, check in _checks if known >= set(models) for each in check()]:
         _sections.clear()
         _sections.update(before)

@@ -165,23 +165,17 @@ def write_transaction() -> Iterator[None]:
                     held.enter_context(database.atomic("IMMEDIATE"))
             except Busy as busy:
                 raise Locked(str(busy)) from busy
-        with _observed():
-            yield
+        observe = observer.get()
+        before = _writing_mark() if observe else None
+        yield
+        if observe and _writing_mark() != before:
+            observe()
+            observer.set(None)  # a request or command is recorded once, not each of its steps
 
 
 observer: ContextVar[Callable[[], None] | None] = ContextVar("observer", default=None)
 """Called at the end of the first transaction that wrote something, inside it, so that a record of changes
 cannot be forgotten."""
-
-
-@contextmanager
-def _observed() -> Iterator[None]:
-    observe = observer.get()
-    before = _writing_mark() if observe else None
-    yield
-    if observe and _writing_mark() != before:
-        observe()
-        observer.set(None)  # a request or command is recorded once, not each of its steps
 
 
 def _writing_mark() -> Any:

@@ -17,7 +17,7 @@ import peewee
 from bot import localtime
 from bot.conversations import Conversation, line_user_of
 from bot.db import conflicts, database
-from bot.db.database import Model, UtcDateTimeField
+from bot.db.database import Model, UtcDateTimeField, stored
 from bot.routing.claimed import Claimed
 
 RETRY_AFTER = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30))
@@ -67,8 +67,8 @@ def store(events: Sequence[NewEvent]) -> int:
     those were."""
     database.require_transaction()
     count = 0
-    for part in _parts(events):
-        conversations, inserts = _statements(part)
+    for start in range(0, len(events), MANY_EVENTS):
+        conversations, inserts = _statements(events[start : start + MANY_EVENTS])
         database.execute(conversations[0], *conversations[1])
         count += int(database.execute(inserts[0], *inserts[1]).rowcount)
     return count
@@ -79,14 +79,11 @@ def store_in_one_trip(events: Sequence[NewEvent], until: float) -> None:
     one transaction. Waits for locks until that `time.monotonic()` at most."""
     milliseconds = max(1, round((until - time.monotonic()) * 1000))
     statements: list[tuple[str, list[Any]]] = [("SET LOCAL lock_timeout = ?", [milliseconds])]
-    statements += [statement for part in _parts(events) for statement in _statements(part)]
+    for start in range(0, len(events), MANY_EVENTS):
+        statements += _statements(events[start : start + MANY_EVENTS])
     together = "; ".join(sql for sql, _ in statements)
     values = [value for _, some in statements for value in some]
     conflicts.again(lambda: database.execute(together, *values))
-
-
-def _parts(events: Sequence[NewEvent]) -> list[Sequence[NewEvent]]:
-    return [events[start : start + MANY_EVENTS] for start in range(0, len(events), MANY_EVENTS)]
 
 
 def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tuple[str, list[Any]]]:
@@ -95,7 +92,7 @@ def _statements(events: Sequence[NewEvent]) -> tuple[tuple[str, list[Any]], tupl
     values: list[Any] = []
     for position, event in enumerate(events):
         values += [position, event.event_id, event.conversation_key, event.source, event.body]
-        values += [database.stored(event.occurred_at), database.stored(event.received_at)]
+        values += [stored(event.occurred_at), stored(event.received_at)]
     inserts = (
         # INSERT comes first: Python counts no rows of an SQLite statement that begins with WITH.
         "INSERT INTO inbox_event "  # noqa: S608 -- only the number of placeholders varies
@@ -154,7 +151,7 @@ def was_stored(event_id: str) -> bool:
 
 def anything_pending() -> bool:
     """Whether an event is ready; without a lock, so that an idle worker takes none."""
-    return database.execute(f"SELECT 1 {_READY} LIMIT 1", _now()).fetchone() is not None
+    return database.execute(f"SELECT 1 {_READY} LIMIT 1", stored(localtime.now())).fetchone() is not None
 
 
 def claim(limit: int) -> list[Claimed]:
@@ -165,15 +162,16 @@ def claim(limit: int) -> list[Claimed]:
     covers all of it.
     """
     database.require_transaction()
+    now = stored(localtime.now())
     if not database.is_postgres():
-        return _claimed(f"{_CLAIM} {_READY} {_OLDEST_FIRST} LIMIT ?", _now(), limit)
+        return _claimed(f"{_CLAIM} {_READY} {_OLDEST_FIRST} LIMIT ?", now, limit)
     locked = database.execute(
-        f"SELECT c.id {_READY} {_OLDEST_FIRST} LIMIT ? FOR NO KEY UPDATE OF c SKIP LOCKED", _now(), limit
+        f"SELECT c.id {_READY} {_OLDEST_FIRST} LIMIT ? FOR NO KEY UPDATE OF c SKIP LOCKED", now, limit
     ).fetchall()
     if not locked:
         return []
     ids = tuple({row[0] for row in locked})
-    return _claimed(f"{_CLAIM} {_READY} AND c.id IN ? {_OLDEST_FIRST} LIMIT ?", _now(), ids, limit)
+    return _claimed(f"{_CLAIM} {_READY} AND c.id IN ? {_OLDEST_FIRST} LIMIT ?", now, ids, limit)
 
 
 def claim_again(event: Claimed) -> Claimed:
@@ -184,7 +182,8 @@ def claim_again(event: Claimed) -> Claimed:
 
 def finish(event: Claimed) -> None:
     """Mark the event as done, in the transaction of its effects."""
-    database.execute("UPDATE inbox_event SET state = 'done', finished_at = ? WHERE id = ?", _now(), event.id)
+    now = stored(localtime.now())
+    database.execute("UPDATE inbox_event SET state = 'done', finished_at = ? WHERE id = ?", now, event.id)
 
 
 def fail(event: Claimed, error: str) -> bool:
@@ -223,19 +222,16 @@ _CLAIM = (
 
 
 def _claimed(sql: str, *values: Any) -> list[Claimed]:
-    return [_read(row) for row in database.execute(sql, *values).fetchall()]
-
-
-def _read(row: Sequence[Any]) -> Claimed:
-    occurred_at, received_at = database.as_moment(row[5]), database.as_moment(row[6])
-    if occurred_at is None or received_at is None:
-        raise TypeError("an event without its moments: the columns forbid it")
-    row_id, event_id, conversation_id, source, body, _, _, attempts, user_id, kind, data, until = row
-    return Claimed(
-        *(row_id, event_id, conversation_id, source, body, occurred_at, received_at, attempts),
-        *(user_id, kind, data, database.as_moment(until)),
-    )
-
-
-def _now() -> Any:
-    return database.stored(localtime.now())
+    found: list[Claimed] = []
+    for row in database.execute(sql, *values).fetchall():
+        occurred_at, received_at = database.as_moment(row[5]), database.as_moment(row[6])
+        if occurred_at is None or received_at is None:
+            raise TypeError("an event without its moments: the columns forbid it")
+        row_id, event_id, conversation_id, source, body, _, _, attempts, user_id, kind, data, until = row
+        found.append(
+            Claimed(
+                *(row_id, event_id, conversation_id, source, body, occurred_at, received_at, attempts),
+                *(user_id, kind, data, database.as_moment(until)),
+            )
+        )
+    return found

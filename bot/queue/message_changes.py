@@ -63,7 +63,8 @@ def note(message_id: str, *, is_unsent: bool) -> None:
 def as_it_is_now(row: Claimed) -> Claimed:
     """The event with its message as it is now on LINE, if that was unsent or edited before it came in; others
     unchanged."""
-    message_id = _message_id(_read(row.body)) if row.source == "line" else ""
+    has_message = row.source == "line" and '"message' in row.body  # most others need not be read for it
+    message_id = _message_id(_read(row.body)) if has_message else ""
     if not message_id:
         return row
     known = database.execute(

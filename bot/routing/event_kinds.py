@@ -70,11 +70,6 @@ FORMER_NAMES = {
 """Kinds as earlier versions stored them, with their present names."""
 
 
-def current(stored: str) -> str:
-    """The present name of a stored event's kind."""
-    return FORMER_NAMES.get(stored, stored)
-
-
 def stored_as(kind: str) -> list[str]:
     """Every name under which events of that kind may be stored; for queries of the inbox."""
     return [kind, *(former for former, today in FORMER_NAMES.items() if today == kind)]

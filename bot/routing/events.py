@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.conversations import Exchange, exchange_of
+from bot import localtime
+from bot.conversations import Exchange
 from bot.line.postbacks import Postback, decode
-from bot.routing import event_kinds
 from bot.routing.claimed import Claimed
-from bot.text.cleaning import LONGEST_ID, read_object, storable_id
+from bot.routing.event_kinds import FORMER_NAMES
+from bot.text.cleaning import LONGEST_ID, read_json, read_object, storable_id
 
 REPLY_TOKEN_LIVES = timedelta(seconds=55)
 """LINE says one minute from receipt; the rest is left for the call.
@@ -136,18 +137,23 @@ class TextChanged(Unknown):
 def read(row: Claimed) -> Event:
     """The stored event as one of our types; never raises, whatever its content."""
     body = read_object(row.body)
+    token = _text(body, "replyToken")
+    exchange = None
+    if row.exchange_kind and row.exchange_until and row.exchange_until > localtime.now():
+        exchange = Exchange(row.exchange_kind, read_json(row.exchange_data or "{}"))
     base: dict[str, Any] = {
         "event_id": row.event_id,
         "conversation_id": row.conversation_id,
         "user_id": row.line_user_id,
         "occurred_at": row.occurred_at,
         "received_at": row.received_at,
-        "reply_token": _reply_token(body),
+        # One that is longer than LINE's ever are is none: what is answered then goes as a push.
+        "reply_token": token if 0 < len(token) <= LONGEST_ID else None,
         "standby": body.get("mode") == "standby",
-        "exchange": exchange_of(row.exchange_kind, row.exchange_data, row.exchange_until),
+        "exchange": exchange,
     }
     if row.source != "line":
-        return InternalEvent(kind=event_kinds.current(row.source), data=body, **base)
+        return InternalEvent(kind=FORMER_NAMES.get(row.source, row.source), data=body, **base)
     if row.line_user_id is None:
         return Unknown(type=_text(body, "type"), **base)
     return _from_line(body, base)
@@ -218,9 +224,3 @@ def _text(body: dict[str, Any], name: str) -> str:
 
 def _id(body: dict[str, Any], name: str) -> str:
     return storable_id(_text(body, name))
-
-
-def _reply_token(body: dict[str, Any]) -> str | None:
-    """None for one longer than any of LINE's: the answer then goes as a push."""
-    token = _text(body, "replyToken")
-    return token if 0 < len(token) <= LONGEST_ID else None

@@ -128,22 +128,20 @@ def plain(words: str) -> str:
 
 def _handlers_of(event: Event) -> Iterator[Handler]:
     """The handlers that may take it, the most specific first."""
-    if isinstance(event, TextReceived):
-        yield from _handlers_of_text(event)
-    elif (handler := _find(event)) is not None:
-        yield handler
-
-
-def _find(event: Event) -> Handler | None:
     match event:
+        case TextReceived():
+            yield from _handlers_of_text(event)
+            return
         case PostbackReceived():
-            return _routes.postbacks.get(event.postback.kind) or _routes.events.get(PostbackReceived)
+            handler = _routes.postbacks.get(event.postback.kind) or _routes.events.get(PostbackReceived)
         case MediaReceived() if event.exchange and event.exchange.kind in _routes.awaited_media:
-            return _routes.awaited_media[event.exchange.kind]
+            handler = _routes.awaited_media[event.exchange.kind]
         case InternalEvent():
-            return _routes.internal_events.get(event.kind)
+            handler = _routes.internal_events.get(event.kind)
         case _:
-            return _routes.events.get(type(event))
+            handler = _routes.events.get(type(event))
+    if handler is not None:
+        yield handler
 
 
 def _handlers_of_text(event: TextReceived) -> Iterator[Handler]:

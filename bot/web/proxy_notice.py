@@ -53,15 +53,16 @@ def watch(app: Flask) -> None:
     config, checking = settings.current(), threading.Lock()
     if config.demo:
         return
+    is_known = is_set(config)
 
     @app.before_request
     def check() -> None:
-        found = is_set(config) or any(name in request.headers for name in HEADERS)
+        found = is_known or any(name in request.headers for name in HEADERS)
         if not found or request.blueprint == "health" or not checking.acquire(blocking=False):
             return  # the lock is never released, so this runs once a process
         try:
             with write_transaction():
-                if is_set(config):
+                if is_known:
                     notices.take_down(CAUSE)
                 else:
                     notices.notify(CAUSE, SENTENCE)

@@ -39,6 +39,7 @@ LONGEST_WAIT_SECONDS = 1.7
 """LINE waits two seconds."""
 Status = int
 Answer = tuple[Status, str]
+STORED: Answer = (200, "OK")
 Headers = list[tuple[bytes, bytes]]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -76,7 +77,7 @@ async def without_thread(scope: Mapping[str, Any], body: bytes) -> tuple[Status,
         received = _receive(scope["method"], given.decode("latin-1"), body)
         if isinstance(received, Future):
             await asyncio.wait_for(asyncio.wrap_future(received), LONGEST_WAIT_SECONDS)
-            received = _stored()
+            received = STORED
         status, sentence = received
     except Exception as error:
         status, sentence = _failed(error)
@@ -92,7 +93,7 @@ def _in_a_thread(method: str, given: str, body: bytes) -> Answer:
                 received.result(LONGEST_WAIT_SECONDS)
             finally:
                 received.cancel()  # has no effect once it is being written
-            received = _stored()
+            received = STORED
     except Exception as error:
         return _failed(error)
     return received
@@ -113,12 +114,7 @@ def _receive(method: str, given: str, body: bytes) -> "Answer | Future[None]":
         events = split(body, localtime.now())
     except ValueError as error:
         return _refuse(400, f'{error} Expected: {{"destination": "U…", "events": […]}}')
-    return _group.submit(events) if events else (200, "OK")
-
-
-def _stored() -> Answer:
-    outages.end()
-    return 200, "OK"
+    return _group.submit(events) if events else STORED
 
 
 def _failed(error: Exception) -> Answer:
@@ -198,6 +194,7 @@ def _write(waiting: Callable[[], list[NewEvent]]) -> None:
     except TRANSIENT_ERRORS:
         database.forget_connection()
         raise
+    outages.end()
 
 
 def _write_to_postgres(events: list[NewEvent]) -> None:

@@ -120,7 +120,7 @@ def register(console: Blueprint) -> None:
     """Adds the checks before, and the headers after, every request of the console."""
     console.before_request(authorize_request)
     console.after_request(set_security_headers)
-    console.teardown_request(_end_recording)
+    console.teardown_request(audit.stop)
 
 
 def authorize_request() -> AnyResponse | None:
@@ -144,10 +144,6 @@ def authorize_request() -> AnyResponse | None:
     if changes and request.endpoint not in NOT_RECORDED:
         audit.start()
     return None
-
-
-def _end_recording(_error: BaseException | None) -> None:
-    audit.stop()
 
 
 def may_open(endpoint: str) -> bool:

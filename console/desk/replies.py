@@ -88,7 +88,13 @@ def _chat_moved_on(ticket: Ticket, person: Staff, seen: int | None, age: timedel
     """Why the person should read the chat again before this is sent; None when there is no reason."""
     if age > LONGEST_PROMISE:
         return ReplyOutcome.TOO_OLD
-    return ReplyOutcome.ANSWERED if seen is not None and _was_answered(ticket, person, seen) else None
+    if seen is None:
+        return None
+    # Of two answers that arrive at once, one is stored first and the other one sees it.
+    if database.is_postgres():
+        database.execute("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket.id)
+    newest = newest_of_others(ticket, person.id)
+    return ReplyOutcome.ANSWERED if newest is not None and newest.number > seen else None
 
 
 def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
@@ -104,14 +110,6 @@ def newest_of_others(ticket: Ticket, staff_id: int) -> Answer | None:
         if who != staff_id:
             return Answer(row.id, who)
     return None
-
-
-def _was_answered(ticket: Ticket, person: Staff, seen: int) -> bool:
-    """Whether a colleague replied after `seen`. Of two replies at once, one is stored first and the other sees it."""
-    if database.is_postgres():
-        database.execute("SELECT id FROM ticket WHERE id = ? FOR UPDATE", ticket.id)
-    newest = newest_of_others(ticket, person.id)
-    return newest is not None and newest.number > seen
 
 
 def put_resolved(ticket: Ticket, person: Staff, key: str) -> bool:

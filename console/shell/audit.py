@@ -38,8 +38,8 @@ def start() -> None:
     database.observer.set(_record_change)
 
 
-def stop() -> None:
-    """End the recording."""
+def stop(_error: BaseException | None = None) -> None:
+    """End the recording; the request may have failed."""
     database.observer.set(None)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -20,14 +22,40 @@ from bot.db.database import write_transaction
 from customers.api import idempotency, keys
 from customers.api.answers import Fault, refusal
 from customers.api.keys import ApiKey
-from customers.api.request_rate import RequestRate
 from customers.values.faults import Problem
 
 LARGEST_BODY_BYTES = 256 * 1024
 PREFIX = "/api/v1"
-rate = RequestRate(most=600, window_seconds=60)
 
 _IDEMPOTENCY_KEY = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
+
+
+class RequestRate:
+    """So many requests in each window of seconds for each caller; counted in this process's memory, which is enough
+    against a loop."""
+
+    def __init__(
+        self, most: int, window_seconds: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.most = most
+        self.window_seconds = window_seconds
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._window = -1
+        self._counts: dict[int, int] = {}
+
+    def wait_seconds(self, caller: int) -> int:
+        """0 when the caller may go on, else how long to wait."""
+        now = self._monotonic()
+        window = int(now // self.window_seconds)
+        with self._lock:
+            if window != self._window:
+                self._window, self._counts = window, {}
+            count = self._counts[caller] = self._counts.get(caller, 0) + 1
+        return 0 if count <= self.most else max(1, round((window + 1) * self.window_seconds - now))
+
+
+rate = RequestRate(most=600, window_seconds=60)
 
 
 class Refused(Exception):

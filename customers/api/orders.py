@@ -44,7 +44,12 @@ def receive_order() -> Response:
     order."""
     key = api_key(ORDERS_WRITE)
     content = body()
-    payload = _order(content)
+    example = {
+        name: EXAMPLES[name] for name in ("order_number", "ordered_at", "total_yen", "customer_number")
+    }
+    payload = schema.read_as(OrderIn, read_json(content, example))
+    if not isinstance(payload, OrderIn):
+        raise Refused(422, [fault_of(problem) for problem in payload])
     return once(key, content, lambda: _stored(payload))
 
 
@@ -151,14 +156,6 @@ def _unknown_order(_order_number: str) -> NoReturn:
         field="order_number",
         example=EXAMPLES["order_number"],
     )
-
-
-def _order(content: bytes) -> OrderIn:
-    names = ("order_number", "ordered_at", "total_yen", "customer_number")
-    payload = schema.read(read_json(content, {name: EXAMPLES[name] for name in names}))
-    if not isinstance(payload, OrderIn):
-        raise Refused(422, [fault_of(problem) for problem in payload])
-    return payload
 
 
 def _conflict(order_number: str, field: str) -> Fault:

@@ -192,6 +192,8 @@ def get_or_create_for_order(order: Order) -> Buyer | None:
     """The buyer of this order, created when new: a link code may be requested before the worker has recorded
     it."""
     require_transaction()
+    if identity_of(order) is None:
+        return None
     found = _find(order)
     buyer = found.buyer or _create(order, found.number)
     if found.buyer is None and found.number and buyer is not None and _is_in_doubt(buyer, order):

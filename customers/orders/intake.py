@@ -7,7 +7,7 @@ Orders of every source enter as `order.received` events; the worker records them
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -61,10 +61,10 @@ def take_orders(orders: Sequence[Order]) -> list[TakenOrder]:
     require_transaction()
     numbers = {each.order_number for each in orders}
     recorded, reversed_numbers = _recorded(numbers), _reversed_numbers(numbers)
-    fresh = [each for each in orders if each.order_number not in recorded]
-    inbox.begin_conversations(dict(map(_conversation_of, fresh)))
+    conversations = {each: _conversation_of(each) for each in orders if each.order_number not in recorded}
+    inbox.begin_conversations(dict(conversations.values()))
     taken = [
-        _take_one(each, recorded.get(each.order_number), each.order_number in reversed_numbers)
+        _take_one(each, recorded.get(each.order_number), conversations, each.order_number in reversed_numbers)
         for each in orders
     ]
     understood = {
@@ -104,13 +104,18 @@ def _reversed_numbers(order_numbers: Collection[str]) -> set[str]:
     return {str(each.order_number) for each in found} | {causes[str(each.event_id)] for each in events}
 
 
-def _take_one(received: Order, earlier: Order | None, is_reversed: bool) -> TakenOrder:
+def _take_one(
+    received: Order,
+    earlier: Order | None,
+    conversations: Mapping[Order, tuple[str, str | None]],
+    is_reversed: bool,
+) -> TakenOrder:
     # Clocks differ by minutes or a zone; anything more is a mistyped date.
     if (received.ordered_on - localtime.today()).days > 1:
         return TakenOrder(received, OrderOutcome.FUTURE, ("ordered_at",))
     if earlier is None:
         # The unique event id decides, not the query before: two sources may report one order at once.
-        key, line_user_id = _conversation_of(received)
+        key, line_user_id = conversations[received]
         if inbox.put(
             event_kinds.ORDER_RECEIVED, received.event_id, key, received.as_data(), line_user_id=line_user_id
         ):
@@ -135,20 +140,16 @@ def _take_one(received: Order, earlier: Order | None, is_reversed: bool) -> Take
 
 def _conversation_of(received: Order) -> tuple[str, str | None]:
     """The key of the conversation in whose queue the order is handled, and its LINE user."""
-    line_user_id = _line_user_of(received)
+    if received.line_user_id:
+        return received.line_user_id, received.line_user_id
+    buyer = buyers.find(received)
+    customer = buyer.customer if buyer is not None else None
+    line_user_id = customer.line_user_id if customer is not None else None
     return line_user_id or f"buyer:{buyers.identity_of(received)}", line_user_id
 
 
-def _line_user_of(received: Order) -> str | None:
-    if received.line_user_id:
-        return received.line_user_id
-    buyer = buyers.find(received)
-    customer = buyer.customer if buyer is not None else None
-    return customer.line_user_id if customer is not None else None
-
-
 def _of_event(event: inbox.InboxEvent) -> Order:
-    return order.of_data(read_json(event.body))
+    return Order.model_validate(read_json(event.body))
 
 
 def _recorded(order_numbers: set[str]) -> dict[str, Order]:

@@ -64,11 +64,6 @@ class Order(BaseModel):
         return self.model_dump(mode="json")
 
 
-def of_data(data: dict[str, Any]) -> Order:
-    """The order from its event's data."""
-    return Order.model_validate(data)
-
-
 def stored_form(
     payload: OrderIn, source: str, zone: tzinfo, secret: str, guest_numbers: Collection[str] = ()
 ) -> Order:

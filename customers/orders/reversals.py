@@ -110,7 +110,7 @@ def lock_order(order_number: str) -> None:
 
     An order and its cancellation may be in two conversations, which are handled in parallel.
     """
-    for name in sorted({order_number, *_aliases(order_number)}):
+    for name in sorted(set(names_of(order_number))):
         database.advisory_lock(f"order:{name}")
 
 
@@ -181,9 +181,5 @@ def _read_again(purchase: Purchase) -> Purchase:
 
 def names_of(order_number: str) -> list[str]:
     """The order's number and its aliases."""
-    return [order_number, *_aliases(order_number)]
-
-
-def _aliases(order_number: str) -> list[str]:
     rows: Any = OrderAlias.select(OrderAlias.name).where(OrderAlias.order_number == order_number).tuples()
-    return [str(alias) for (alias,) in rows]
+    return [order_number, *(str(alias) for (alias,) in rows)]

@@ -68,7 +68,9 @@ def get_or_create_by_line_user(
     changes: dict[str, Any] = {}
     if conversation_id is not None and customer.conversation_id is None:
         changes["conversation"] = conversation_id
-    if seen and _is_stale(customer.last_seen_at):
+    if seen and (
+        customer.last_seen_at is None or localtime.now() - customer.last_seen_at >= SEEN_AGAIN_AFTER
+    ):
         changes["last_seen_at"] = localtime.now()
     return _change(customer, **changes)
 
@@ -140,10 +142,6 @@ def is_reachable(customer: Customer) -> bool:
 def can_be_pushed(customer: Customer) -> bool:
     """Whether unasked messages may be sent: reachable, and has not opted out."""
     return is_reachable(customer) and customer.opted_out_at is None
-
-
-def _is_stale(last_seen_at: datetime | None) -> bool:
-    return last_seen_at is None or localtime.now() - last_seen_at >= SEEN_AGAIN_AFTER
 
 
 def _change(customer: Customer, **changes: Any) -> Customer:

@@ -9,10 +9,9 @@ from flask import Blueprint, Response, request
 from bot import localtime
 from customers.api import auth
 from customers.api.answers import CouponAnswer
-from customers.api.auth import refuse
+from customers.api.auth import RequestRate, refuse
 from customers.api.keys import COUPONS_REDEEM, ApiKey
 from customers.api.redeem_schema import RedeemIn
-from customers.api.request_rate import RequestRate
 from customers.orders import schema
 from rewards.coupons import codes, coupons
 from rewards.coupons.tables import Coupon, CouponState

@@ -14,6 +14,7 @@ from bot import localtime
 from bot.config import shop
 from bot.conversations import Conversation
 from bot.db.database import require_transaction
+from customers.people import customer as customers
 from customers.people.customer import Customer
 from rewards.ledger import expiry, ledger, lots
 from rewards.ledger.entries import LedgerEntry, PendingPoints, PointsAccount
@@ -78,7 +79,7 @@ def to_release(after: int, limit: int) -> list[int]:
 def release(customer_id: int) -> int:
     """Releases the customer's pending points whose day has come; returns how many entries that made."""
     require_transaction()
-    lots.lock(customer_id)
+    customers.lock(customer_id)
     mine = (PendingPoints.customer == customer_id) & (PendingPoints.due_on <= localtime.today())
     rows = list(PendingPoints.select().where(mine).order_by(PendingPoints.due_on, PendingPoints.id))
     return sum(ledger.release(row) is not None for row in rows)
@@ -94,7 +95,7 @@ def to_expire(after: int, limit: int) -> list[int]:
 def expire(customer_id: int) -> int:
     """Lets the customer's points past their last day expire; returns how many points those were."""
     require_transaction()
-    lots.lock(customer_id)
+    customers.lock(customer_id)
     return -sum(entry.points for entry in lots.expire_overdue(customer_id))
 
 

@@ -14,7 +14,7 @@ from peewee import fn
 from bot import localtime
 from bot.config import shop
 from bot.db.database import require_transaction
-from rewards.ledger import earning_limits, entries, expiry, lots
+from rewards.ledger import entries, expiry, lots
 from rewards.ledger.actions import Action
 from rewards.ledger.entries import EntryKind, LedgerEntry, LotUse, PendingPoints
 from rewards.ledger.lots import AccountState
@@ -68,7 +68,7 @@ def earn(
             f"earning gives points, it does not take {points}; use burn(), reverse() or adjust()"
         )
     state = lots.lock_and_expire(customer_id, action)
-    refusal = _refusal(action, state)
+    refusal = shop.get(PointRules).past_limit(action, state.today_count, state.month_count)
     if refusal:
         return _with_balance(entries.write(customer_id, EntryKind.REFUSED, action, 0, cause, refusal), state)
     if points and held_until is not None and held_until > localtime.today():
@@ -81,7 +81,9 @@ def earn(
 def would_earn(customer_id: int, action: str, points: int) -> int:
     """The points of these that the action would earn now. Locks the customer and expires overdue points."""
     require_transaction()
-    return 0 if _refusal(action, lots.lock_and_expire(customer_id, action)) else points
+    state = lots.lock_and_expire(customer_id, action)
+    is_past = shop.get(PointRules).past_limit(action, state.today_count, state.month_count)
+    return 0 if is_past else points
 
 
 def refuse(customer_id: int, action: str, cause: str, note: str) -> LedgerEntry | None:
@@ -314,7 +316,3 @@ def _already_reversed(original: LedgerEntry, column: Any) -> int:
     return int(
         LedgerEntry.select(fn.COALESCE(fn.SUM(column), 0)).where(LedgerEntry.reverses == original.id).scalar()
     )
-
-
-def _refusal(action: str, state: AccountState) -> str:
-    return earning_limits.past_limit(action, state.today_count, state.month_count, shop.get(PointRules))

@@ -21,12 +21,6 @@ from rewards.ledger.expiry import Lot
 from rewards.ledger.settings import PointRules
 
 
-def lock(customer_id: int) -> None:
-    """Locks the customer's points until the transaction ends; SQLite has only one writer, so nothing is
-    needed there."""
-    customers.lock(customer_id)
-
-
 @dataclass(frozen=True, slots=True)
 class AccountState:
     """A customer's points before an entry: all that most entries need to know, read in one query."""
@@ -45,7 +39,7 @@ def lock_and_expire(customer_id: int, action: str = "") -> AccountState:
 
     Expiring here makes sure that points past their last day cannot be used when the clock is late.
     """
-    lock(customer_id)
+    customers.lock(customer_id)
     state = _read(customer_id, action)
     if state.expires_on is not None and state.expires_on < localtime.today():
         expire_overdue(customer_id)

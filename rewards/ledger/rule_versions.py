@@ -12,8 +12,6 @@ from peewee import CharField, Database, TextField
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, database, insert_once
 
-_stored: WeakKeyDictionary[Database, set[str]] = WeakKeyDictionary()
-
 
 class RuleVersion(Model):
     """One version of the owner's rules, by the short hash that entries and ranks carry."""
@@ -37,16 +35,21 @@ class Versioned(Protocol):
         """The rules as JSON values."""
 
 
+_stored: WeakKeyDictionary[Database, dict[Versioned, str]] = WeakKeyDictionary()
+"""The versions of rules that are known to be stored, for each database."""
+
+
 def store(section: str, rules: Versioned) -> str:
     """Stores these rules, once, and returns their version."""
-    version = rules.version()
-    stored = _stored.setdefault(database.obj, set())
-    if version not in stored:
+    stored = _stored.setdefault(database.obj, {})
+    version = stored.get(rules)
+    if version is None:
+        version = rules.version()
         content = json.dumps(rules.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
         inserted = insert_once(
             RuleVersion, version=version, section=section, rules=content, first_used_at=localtime.now()
         )
         # What this transaction inserted may be rolled back: only a row that was there before is remembered.
         if inserted is None:
-            stored.add(version)
+            stored[rules] = version
     return version

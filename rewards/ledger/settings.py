@@ -4,6 +4,7 @@ from pydantic import Field, field_validator
 
 from bot.config import shop
 from rewards.ledger.actions import Action, version_of
+from rewards.ledger.earning_limits import PAST_LIMIT
 from rewards.ledger.expiry import Policy
 
 
@@ -77,20 +78,19 @@ class PointRules(shop.Section):
 
     def points_for(self, action: Action) -> int:
         """The points of the action; those of a purchase depend on its price (`actions.for_purchase`)."""
-        name = {Action.REFERRAL: "referrer", Action.REFERRED: "referee"}.get(action, _key(action))
+        name = {Action.REFERRAL: "referrer", Action.REFERRED: "referee"}.get(
+            action, action.value.replace("-", "_")
+        )
         return int(getattr(self, name))
 
-    def most_a_day(self, action: str) -> int | None:
-        """How often a day the action earns; None is unlimited."""
-        return self._most(action, "day")
-
-    def most_a_month(self, action: str) -> int | None:
-        """How often a calendar month the action earns; None is unlimited."""
-        return self._most(action, "month")
-
-    def _most(self, action: str, period: str) -> int | None:
+    def past_limit(self, action: str, today_count: int, month_count: int) -> str:
+        """Why the action earns no more today or this calendar month; empty when it does."""
         name = _LIMITED.get(action)
-        return int(getattr(self, f"{name}_a_{period}")) or None if name else None
+        for period, count in (("day", today_count), ("month", month_count)):
+            most = int(getattr(self, f"{name}_a_{period}")) if name else 0
+            if most and count >= most:
+                return PAST_LIMIT.format(most=most, period=period, action=action)
+        return ""
 
     def version(self) -> str:
         """A short hash of these rules."""
@@ -104,7 +104,3 @@ _LIMITED: dict[str, str] = {
     Action.TESTIMONIAL: "testimonials",
     Action.REFERRAL: "referrals",
 }
-
-
-def _key(action: Action) -> str:
-    return action.value.replace("-", "_")

@@ -14,6 +14,7 @@ from bot import localtime
 from bot.config import shop
 from bot.db.database import insert_once, require_transaction
 from customers.people import customer as customers
+from rewards.ledger import rule_versions
 from rewards.ranks import facts as rank_facts
 from rewards.ranks import versions
 from rewards.ranks.facts import RankInputs
@@ -219,7 +220,7 @@ def _deserved_then(change: RankChange) -> Rank:
 
 def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
     customers.lock(customer_id)
-    now, version = localtime.now(), versions.in_force()
+    now, version = localtime.now(), rule_versions.store("ranks", shop.get(RankSection))
     begun = insert_once(
         CustomerRank,
         customer=customer_id,
@@ -247,7 +248,7 @@ def _begin(customer_id: int, rank: Rank, axes: Axes) -> bool:
 def _change(customer_id: int, known: RankInputs, after: Rank, cause: str, *, deserved: Rank) -> None:
     if after != known.rank:
         customers.lock(customer_id)  # a rise brings gifts, which also belong to the customer
-    now, version = localtime.now(), versions.in_force()
+    now, version = localtime.now(), rule_versions.store("ranks", shop.get(RankSection))
     changes: dict[str, Any] = {"reviewed_at": now, "rule_version": version, **_axis(known.axes)}
     rank = known.rank or Rank.BASIC
     if after != rank:

@@ -82,6 +82,9 @@ def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
     acted = _actions(customer_id, since, until).alias("acted")
     bought = _purchases(customer_id, since, until).alias("bought")
     came = _days(customer_id, since, until).alias("came")
+    shown = ShownTestimonial.select(fn.COUNT(ShownTestimonial.id)).where(
+        ShownTestimonial.customer == Customer.id, ShownTestimonial.shown_on.between(since, until)
+    )
     columns = [getattr(acted.c, name) for name in ACTIONS] + [getattr(came.c, name) for name in DAYS]
     query: Any = Customer.select(
         Customer.registered_at,
@@ -94,7 +97,7 @@ def _statement(customer_id: int, today: date, since: date, until: date) -> Any:
         CustomerRank.falls_on,
         bought.c.sales_yen,
         bought.c.purchase_count,
-        _shown(since, until).alias("testimonial_count"),
+        shown.alias("testimonial_count"),
         average_ltv.in_force(today).alias("average_ltv_yen"),
         *columns,
     ).join(CustomerRank, JOIN.LEFT_OUTER, on=(CustomerRank.customer == Customer.id))
@@ -131,12 +134,6 @@ def _actions(customer_id: int, since: date, until: date) -> Any:
             ~fn.EXISTS(is_reversed),
         )
         .group_by(LedgerEntry.customer)
-    )
-
-
-def _shown(since: date, until: date) -> Any:
-    return ShownTestimonial.select(fn.COUNT(ShownTestimonial.id)).where(
-        ShownTestimonial.customer == Customer.id, ShownTestimonial.shown_on.between(since, until)
     )
 
 

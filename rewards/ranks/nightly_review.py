@@ -13,7 +13,8 @@ from bot import localtime
 from bot.config import shop
 from bot.db import database
 from bot.db.database import insert_once, require_transaction
-from rewards.ranks import average_ltv, versions
+from rewards.ledger import rule_versions
+from rewards.ranks import average_ltv
 from rewards.ranks.batch_sql import Measure, last_of_chunk, measure_sql, quoted, values_of
 from rewards.ranks.qualifying_period import months_after
 from rewards.ranks.rules import Rank
@@ -53,7 +54,7 @@ def begin_or_resume_review(on: date) -> RankReview | None:
         RankReview,
         review_on=on,
         average_ltv_yen=average_ltv.yen_in_force(on),
-        rule_version=versions.in_force(),
+        rule_version=rule_versions.store("ranks", shop.get(RankSection)),
     )
     review_run: RankReview = RankReview.get(RankReview.review_on == on)
     return None if review_run.finished_at is not None else review_run

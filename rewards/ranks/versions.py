@@ -15,11 +15,6 @@ LATER = {"reply_day": (0, 0), "click_day": (0, 0)}
 """The worth of each rank rule added after the first release, for stored versions that lack it."""
 
 
-def in_force() -> str:
-    """The version of the rules in force, stored when it is new."""
-    return rule_versions.store("ranks", shop.get(RankSection))
-
-
 def store_at_start() -> None:
     """Stores the rules of the owner's file at the start of a process.
 
@@ -27,7 +22,7 @@ def store_at_start() -> None:
     """
     with write_transaction():
         rule_versions.store("points", shop.get(PointRules))
-        in_force()
+        rule_versions.store("ranks", shop.get(RankSection))
 
 
 def read(version: str) -> RankSection | None:

@@ -6,7 +6,6 @@ from bot.line.messages import Component, Message
 from rewards.drawing import card_parts
 from rewards.ledger.actions import Action as Did
 from rewards.ledger.settings import PointRules
-from rewards.referrals.links import invitation_page, qr_image
 from rewards.referrals.words import ReferralWords, words
 
 LONGEST_URI = 1000
@@ -83,7 +82,7 @@ def friend_bought(points: int, balance: int) -> Message:
 
 def _qr(code: str, say_it: ReferralWords) -> list[Component]:
     """The QR to show to a friend in person; none without https, since LINE shows pictures by https only."""
-    url = qr_image(code)
+    url = f"{settings.current().public_url}/q/{code}.png"
     if not url.startswith("https://"):
         return []
     picture = {
@@ -98,6 +97,7 @@ def _qr(code: str, say_it: ReferralWords) -> list[Component]:
 
 
 def _share(code: str, say_it: ReferralWords) -> str:
-    url = invitation_page(code)
-    whole = line.share(say_it.share.format(shop=settings.current().shop_name, url=url))
+    config = settings.current()
+    url = f"{config.public_url}/r/{code}"  # short enough for any message
+    whole = line.share(say_it.share.format(shop=config.shop_name, url=url))
     return whole if len(whole) <= LONGEST_URI else line.share(url)

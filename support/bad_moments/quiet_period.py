@@ -15,6 +15,7 @@ from support.tickets.tickets import DETRACTOR, RESOLVED, Ticket
 AFTER_A_CONVERSATION = timedelta(days=1)
 """After any conversation with staff: the satisfaction question comes at its end, and a survey must not follow
 at once."""
+_UNRESOLVED: Any = Ticket.state != RESOLVED
 
 
 def is_complaint(ticket: Ticket) -> bool:
@@ -27,7 +28,7 @@ def is_resting(
 ) -> bool:
     """Whether the customer is in the quiet period. A survey also waits `after_conversation`; what must not
     arrive together with the survey waits `longer`."""
-    condition = survey_must_wait() if after_conversation else _unresolved() | _complained_lately(longer)
+    condition = survey_must_wait() if after_conversation else _UNRESOLVED | _complained_lately(longer)
     return bool(Ticket.select().where(Ticket.customer == customer_id, condition).exists())
 
 
@@ -36,22 +37,18 @@ def survey_must_wait() -> Any:
     just_now = (Ticket.resolved_at > localtime.now() - AFTER_A_CONVERSATION) & Ticket.handed_over_at.is_null(
         False
     )
-    return _unresolved() | just_now | _complained_lately()
+    return _UNRESOLVED | just_now | _complained_lately()
 
 
 def among(customer_ids: list[int]) -> set[int]:
     """Of these customers, those in the quiet period."""
-    theirs = Ticket.customer.in_(customer_ids) & (_unresolved() | _complained_lately())
+    theirs = Ticket.customer.in_(customer_ids) & (_UNRESOLVED | _complained_lately())
     return {ticket.customer_id for ticket in Ticket.select(Ticket.customer).where(theirs)}
 
 
 def days() -> int:
     """The days of the quiet period after a complaint."""
     return shop.get(RestRules).days
-
-
-def _unresolved() -> Any:
-    return Ticket.state != RESOLVED
 
 
 def _complained_lately(longer: timedelta = timedelta()) -> Any:

@@ -7,6 +7,7 @@ Whether a tap is the first, a correction or too late is decided in `asking.py`; 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import peewee
@@ -15,7 +16,6 @@ from bot import localtime
 from bot.config import shop
 from bot.db.database import Model, UtcDateTimeField, require_transaction
 from customers.people.customer import Customer
-from surveys.nps.asking import Tap, tap
 from surveys.nps.invitations import SurveyInvitation
 from surveys.nps.segments import Segment, segment_of
 from surveys.nps.settings import SurveyRules
@@ -46,6 +46,15 @@ class SurveyAnswer(Model):
         indexes = ((("customer", "id"), False),)
 
 
+class Tap(StrEnum):
+    """What a tap on a score is."""
+
+    FIRST = "first"
+    CORRECTION = "correction"
+    SAME = "same"
+    TOO_LATE = "too-late"
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """The answer after a tap, and what kind of tap it was."""
@@ -57,6 +66,17 @@ class Recorded:
     answered_at: datetime
     moved: bool = False
     """A correction that changed the segment, so that a different question follows."""
+
+
+def tap(
+    score: int, answered_score: int | None, answered_at: datetime | None, now: datetime, within: timedelta
+) -> Tap:
+    """The first tap counts; another within the hour corrects it; later ones change nothing."""
+    if answered_score is None or answered_at is None:
+        return Tap.FIRST
+    if now - answered_at > within:
+        return Tap.TOO_LATE
+    return Tap.SAME if score == answered_score else Tap.CORRECTION
 
 
 def record_score(customer_id: int, invitation_id: int, score: int) -> Recorded | None:

@@ -156,23 +156,3 @@ def drip_day(customer_id: int, every_days: int, today: date) -> date:
     """The customer's latest day of regular surveys, today included."""
     behind = (today.toordinal() - drip_slot(customer_id, every_days)) % every_days
     return today - timedelta(days=behind)
-
-
-class Tap(StrEnum):
-    """What a tap on a score counts as."""
-
-    FIRST = "first"
-    CORRECTION = "correction"
-    SAME = "same"
-    TOO_LATE = "too-late"
-
-
-def tap(
-    score: int, answered_score: int | None, answered_at: datetime | None, now: datetime, within: timedelta
-) -> Tap:
-    """The first tap counts; another within the time allowed corrects it; later ones change nothing."""
-    if answered_score is None or answered_at is None:
-        return Tap.FIRST
-    if now - answered_at > within:
-        return Tap.TOO_LATE
-    return Tap.SAME if score == answered_score else Tap.CORRECTION

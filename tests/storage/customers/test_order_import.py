@@ -36,7 +36,7 @@ def work() -> None:
     """What the worker does with the events, without the messages."""
     with write_transaction():
         for event in InboxEvent.select().order_by(InboxEvent.id):
-            purchases.record(order.of_data(json.loads(event.body)))
+            purchases.record(order.Order.model_validate(json.loads(event.body)))
 
 
 def counts(report: order_import.ImportReport) -> tuple[int, int, int, int]:

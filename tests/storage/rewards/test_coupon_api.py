@@ -11,8 +11,8 @@ from bot.config import settings as bot_settings
 from bot.config import shop
 from bot.db.database import write_transaction
 from customers.api import idempotency, keys
+from customers.api.auth import RequestRate
 from customers.api.keys import COUPONS_REDEEM, ORDERS_WRITE
-from customers.api.request_rate import RequestRate
 from customers.people import customer as customers
 from rewards.coupons import api, coupons, reward_list
 from rewards.coupons.reward_list import RewardDraft
