@@ -7,7 +7,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -70,6 +70,7 @@ CLOCKS = {
     "date": {"today"},
     "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime"},
 }
+EMPTY_OPENINGS = {"Decides", "Knows", "Handles", "Manages", "Contains"}
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "core", "services", "managers", "misc"}
 LONGEST_FILE = 320
 
@@ -343,6 +344,31 @@ def test_files_are_short_and_open_with_a_docstring() -> None:
             )
         if module.tree.body and not ast.get_docstring(module.tree):
             assert_none([f"{module.path} does not open with a docstring that says what it is for."])
+
+
+def test_docstrings_say_what_a_module_does() -> None:
+    """ "Decides …" at the head of most files said nothing of any of them."""
+    assert_none(
+        f"{module.path} opens with {opening!r}: say what it does, in the words of somebody who looks for it."
+        for module in modules()
+        for opening in [(ast.get_docstring(module.tree) or "").partition(" ")[0]]
+        if opening in EMPTY_OPENINGS
+    )
+
+
+MOST_FILES, LARGER_PACKAGES = 20, {"handlers", "demo/line", "bot/migrations"}
+"""`handlers/` is the list of what can happen, and `demo/line/` mirrors LINE's API; migrations only grow."""
+
+
+def test_packages_stay_small() -> None:
+    counts = Counter(
+        str(module.path.parent) for module in product_modules() if module.path.name != "__init__.py"
+    )
+    assert_none(
+        f"{folder}/ has {count} files: past {MOST_FILES} a reader wants it divided by subject."
+        for folder, count in counts.items()
+        if count > MOST_FILES and folder not in LARGER_PACKAGES
+    )
 
 
 def test_settings_and_sentences_are_where_a_reader_expects_them() -> None:
