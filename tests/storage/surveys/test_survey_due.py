@@ -225,7 +225,7 @@ def test_the_plan_shows_who_is_asked_and_why_others_are_not(tmp_path: Path) -> N
     for words in (
         "asked after a purchase",
         "reminded, once",
-        "talk with staff",
+        "have an open ticket",
         "are not on LINE",
         "drip_days",
     ):
