@@ -26,8 +26,10 @@ class Model:
     kinds: tuple[str, ...]
     scale: int
     bias: tuple[int, ...]
-    weights: dict[str, bytes]
-    """By feature: one signed byte for each kind."""
+    places: dict[str, int]
+    """By feature: the number of its row in `table`."""
+    table: bytes
+    """A row for each feature: one signed byte for each kind. One object, since 38,000 small ones take megabytes."""
     data_hash: str
     """SHA-256 of the messages and kinds it was fitted on."""
 
@@ -49,11 +51,11 @@ def features(letters: str, ruled: str, state: str) -> Iterator[str]:
 def likelihoods(letters: str, ruled: str, state: str) -> dict[str, float]:
     """The probability of each kind, 0 to 1, of a folded message or sentence (`folding.py`)."""
     model = _model()
-    sums = list(model.bias)
+    sums, table, width = list(model.bias), memoryview(model.table).cast("b"), len(model.kinds)
     for feature in features(letters, ruled, state):
-        if (weights := model.weights.get(feature)) is not None:
-            for place, weight in enumerate(memoryview(weights).cast("b")):
-                sums[place] += weight
+        if (place := model.places.get(feature)) is not None:
+            for kind, weight in enumerate(table[place * width : (place + 1) * width]):
+                sums[kind] += weight
     highest = max(sums)
     shares = [math.exp((each - highest) / model.scale) for each in sums]
     whole = sum(shares)
@@ -66,7 +68,21 @@ def _model() -> Model:
 
 
 def read(path: Path) -> Model:
-    """Read the model that `benchmarks.fit_listening` wrote."""
-    given = json.loads(path.read_text(encoding="utf-8"))
-    weights = {feature: bytes(each & 0xFF for each in row) for feature, row in given["weights"].items()}
-    return Model(tuple(given["kinds"]), given["scale"], tuple(given["bias"]), weights, given["data_hash"])
+    """The model as `benchmarks.fit_listening` wrote it: a line for each feature, read one at a time to save memory."""
+    places: dict[str, int] = {}
+    table = bytearray()
+    with path.open(encoding="utf-8") as file:
+        head = ""
+        for line in file:
+            if line.startswith(' "weights"'):
+                break
+            head += line
+        given = json.loads(head.rstrip().rstrip(",") + "}")
+        for line in file:
+            if line.startswith("  "):
+                [(feature, row)] = json.loads("{" + line.strip().rstrip(",") + "}").items()
+                places[feature] = len(places)
+                table += bytes(each & 0xFF for each in row)
+    return Model(
+        tuple(given["kinds"]), given["scale"], tuple(given["bias"]), places, bytes(table), given["data_hash"]
+    )
