@@ -74,6 +74,59 @@ _QUESTION_WORDS = any_of(
 _ABOUT = re.compile(_QUESTION_WORDS)
 
 
+LOOSE_LONGEST = 40
+_LOOSE_THINGS = {
+    "ポイント": "ぽいんと",
+    "ランク": "らんく|すてじ",
+    "紹介": "紹介(?:の?(?:かど|こど|やつ|札)|したい|用)",
+    "クーポン": "くぽん|割引券",
+    "会員証": "会員(?:証|かど|番号)",
+    "メニュー": "めに[ゅう]|(?:最初|元)の?(?:一覧|画面)",
+    "アンケート": "あんけと",
+    "感想を書く": "(?:感想|れびゅ|口コミ|口こみ)(?:を|が)?書き(?:たい|ます)",
+}
+_LOOSE = {command: re.compile(thing) for command, thing in _LOOSE_THINGS.items()}
+_SHOWN = re.compile(
+    any_of(
+        r"""
+        見せ みせ 見して 見た(?:い|く) みたい 出して だして 出せ ちょうだい ちょだい くれ ください 下さい
+        ほしい 欲しい 教え
+        おしえ 知りたい 確認 表示 お願い おねがい なんぼ いくつ いくら 何(?:点|ぽいんと) なんぽいんと
+        どれ(?:くらい|だけ|ほど)
+        た?まっ(?:た|て|と) 貯まっ 溜まっ 残っ(?:て|と) 残り 戻(?:りたい|して|し) どこ 送って 答える
+        書き(?:たい|ます)
+        使いたい つかいたい ある(?:ん|\Z) ない\Z 今の いまの 上がっ
+        """
+    )
+)
+_NOT_SHOWN = re.compile(
+    _QUESTION_WORDS
+    + "|"
+    + any_of(
+        """
+        少な 増え ふえ 入って いつ あと 上げる あげる すれば 書けば どう使 付与 使えな できな 出来な えら 間違
+        消え 減っ 減る
+        足り から使 円 以上 何回 何個 つい(?:て|た) 付い(?:て|た) くれ(?:た|る|て) もらった もらえな 届 来な
+        誕生 送料 注文 商品
+        返 交換 解約 使い やり方 方法 とは って何 ってなに うれし 嬉し ありがと ありがた 楽しみ 使った つかった
+        使わせ おかげ 変わ
+        """
+    )
+)
+
+
+def asked_to_show(said: Folded) -> str:
+    """The one thing of the bot's that the message, in whatever words, asks to see; empty when it says something else.
+
+    Weaker than `wished`: asked only of what nothing else was recognised in.
+    """
+    letters = said.letters
+    if len(letters) > LOOSE_LONGEST or _NOT_SHOWN.search(letters) or not _SHOWN.search(letters):
+        return ""
+    named = [command for command, thing in _LOOSE.items() if thing.search(letters)]
+    return named[0] if len(named) == 1 else ""
+
+
 def wished(said: Folded) -> str:
     """The command that the message asks for; empty when it asks for none, or says more."""
     letters = said.letters

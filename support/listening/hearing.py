@@ -168,7 +168,7 @@ def by_rules(text: str, said: Folded, state: ConversationState) -> Heard:
 
 
 def _unalarmed(text: str, said: Folded, state: ConversationState) -> Heard:
-    return _wish(text, said, state) or _other(text, said)
+    return _wish(text, said, state) or _shown(said, state) or _other(text, said)
 
 
 def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: ConversationState) -> Heard:
@@ -274,6 +274,14 @@ def _wish(text: str, said: Folded, state: ConversationState) -> Heard | None:
     if polite := courtesy.courtesy(said):
         return Heard(MessageKind(polite), evidence=said.letters)
     return None
+
+
+def _shown(said: Folded, state: ConversationState) -> Heard | None:
+    """Something of the bot's to be shown, in free words; while words of another kind are awaited, those come first."""
+    if state not in (ConversationState.IDLE, ConversationState.ASKED, ConversationState.WAITING):
+        return None
+    command = commands.asked_to_show(said)
+    return Heard(MessageKind.COMMAND, command, said.letters) if command else None
 
 
 def _other(text: str, said: Folded) -> Heard:

@@ -36,7 +36,7 @@ def _scenario(stack: ExitStack) -> Scenario:
         "LINE_CHANNEL_ACCESS_TOKEN": "channel-access-token-of-the-benchmark",
         "LINE_BASIC_ID": "@goenbench",
         "PUBLIC_URL": "https://goen.example",
-        "SECRET_KEY": "secret-key-of-the-benchmark",
+        "SECRET_KEY": "secret-key-of-the-benchmark-32-letters",
         "SHOP_NAME": "ひだまり堂",
         "DATABASE_URL": f"sqlite:///{folder / 'goen.sqlite3'}",
         "DATA_DIR": str(folder / "data"),

@@ -23,8 +23,8 @@ def test_the_model_was_fitted_on_these_messages_and_rules() -> None:
 FLOORS = {  # of danger, harm and damage by class; of what reaches a person; false alarms
     "tuned": (0.98, 0.99, 0.01),
     "learned": (0.96, 0.98, 0.01),
-    "held_out": (0.93, 0.97, 0.04),
-    "blind": (0.84, 0.93, 0.04),
+    "held_out": (0.91, 0.95, 0.04),
+    "blind": (0.89, 0.94, 0.04),
 }
 
 
@@ -174,7 +174,15 @@ def test_wishes_and_courtesy(words: str, kind: MessageKind) -> None:
 
 @pytest.mark.parametrize(
     ("words", "command"),
-    [("あー、やっぱポイント見せて", "ポイント"), ("ランク見たい", "ランク"), ("今何ポイント？", "ポイント")],
+    [
+        ("今のランク教えてください", "ランク"),
+        ("クーポン見して", "クーポン"),
+        ("ポイントなんぼ貯まっとる？", "ポイント"),
+        ("友達紹介のカードちょうだい", "紹介"),
+        ("あー、やっぱポイント見せて", "ポイント"),
+        ("ランク見たい", "ランク"),
+        ("今何ポイント？", "ポイント"),
+    ],
 )
 def test_a_command_in_a_sentence(words: str, command: str) -> None:
     assert (hear(words).kind, hear(words).subkind) == (MessageKind.COMMAND, command)
@@ -227,3 +235,11 @@ def test_no_message_takes_long(seed: str) -> None:
         began = time.perf_counter()
         hear(text, ConversationState.WAITING)
         assert time.perf_counter() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["ポイントが増えない", "ランクの条件を教えて", "ポイントはいつまで？", "クーポンくれてありがとう"],
+)
+def test_what_only_names_a_thing_asks_for_nothing(words: str) -> None:
+    assert hear(words).kind is not MessageKind.COMMAND
