@@ -20,7 +20,7 @@ from customers.people.customer import Customer
 from handlers import coupons, replies
 from handlers.chat_settings import ConversationRules
 from handlers.event_customer import reply_or_push
-from handlers.progress import rank_messages_unasked
+from handlers.progress import rank_messages
 from handlers.referral_review import notify_both
 from rewards.ledger import actions, due_points, earning_limits, ledger, order_points
 from rewards.ledger.actions import Action
@@ -59,7 +59,7 @@ def credit(
     earned = earn(customer, bought)
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
     thanks = replies.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
-    said = replies.lead_on([thanks, *earned.said, *rank_messages_unasked(customer.id)][: line.MOST_MESSAGES])
+    said = replies.lead_on([thanks, *earned.said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
     if not _is_recent(bought):
         return []  # an import of old orders must not send a message to every customer
     if quiet_period.is_resting(customer.id):

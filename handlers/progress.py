@@ -26,14 +26,8 @@ from surveys.nps import answers
 
 
 def rank_messages(customer_id: int) -> list[Message]:
-    """Review the customer's rank now; the messages about a rise, if it rose."""
-    review = customer_rank.review(customer_id)
-    return risen(customer_id, review.after) if review.rose else []
-
-
-def rank_messages_unasked(customer_id: int) -> list[Message]:
-    """The same where the customer did not just act: during a complaint and the days after it, the message is
-    postponed."""
+    """Review the customer's rank now; the messages about a rise, if it rose. While a ticket is open, and in the
+    quiet period after a complaint, they are postponed, whoever asked."""
     review = customer_rank.review(customer_id)
     if not review.rose:
         return []

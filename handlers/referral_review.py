@@ -9,7 +9,7 @@ from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers.event_customer import get_or_create_customer
-from handlers.progress import rank_messages_unasked
+from handlers.progress import rank_messages
 from rewards.ledger import ledger
 from rewards.ledger import messages as ledger_messages
 from rewards.ledger.actions import Action
@@ -27,7 +27,7 @@ def notify_both(referee: Customer, bought: ReferralReward) -> list[Message]:
     referrer = Customer.get_by_id(bought.referrer_id)
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
         balance = ledger.balance(referrer.id)
-        risen = rank_messages_unasked(referrer.id)
+        risen = rank_messages(referrer.id)
         if not quiet_period.is_resting(referrer.id):
             thanks = [referral_messages.friend_bought(bought.referrer_points, balance), *risen]
             outbox.push(referrer.conversation_id, thanks, cause=f"referral:{bought.id}")

@@ -293,6 +293,18 @@ def test_who_was_harmed_and_asks_what_to_do_hears_it_once_more(scenario: Scenari
     assert misaki.says("どうすればいいの") == [], "once; then it is for staff"
 
 
+def test_who_waits_with_a_burning_face_is_not_congratulated(scenario: Scenario) -> None:
+    misaki = scenario.customer()
+    misaki.buys(5_000, "1001")
+    misaki.says("アンケート")
+    misaki.says("クリームで顔がパンパンに腫れた")
+
+    shown = said(misaki.says("今のランク教えて"))
+
+    assert "あなたのランク" in shown
+    assert "🎉" not in shown
+
+
 def test_a_wish_is_answered_amid_trouble_unless_it_is_redress_or_anger(scenario: Scenario) -> None:
     misaki = scenario.customer()
     misaki.says("瓶が割れて届きました")
