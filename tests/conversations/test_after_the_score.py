@@ -113,7 +113,9 @@ def test_an_apology_comes_without_a_congratulation(scenario: Scenario) -> None:
     assert "ランクアップ" not in said(misaki.taps("2"))
     shown = said(misaki.says("ランク"))
     assert "あなたのランク\nアクティブ" in shown
-    assert "ランクアップ" not in shown, "postponed while the case of the low score is open, even where they ask"
+    assert "ランクアップ" not in shown, (
+        "postponed while the case of the low score is open, even where they ask"
+    )
 
 
 def test_a_detractor_is_handed_to_staff_answered_and_given_back(scenario: Scenario) -> None:
