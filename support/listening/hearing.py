@@ -106,22 +106,32 @@ COURTESIES = frozenset(
 
 
 _ALARMS = tuple(sorted(ALARMS))
+# What the classifier's probability must exceed to count beside the rules. Chosen on the labelled messages that are used
+# for counting only: see docs/performance.md.
 ALARM_HEARD = {
     MessageKind.DANGER: 0.15,
     MessageKind.HARM: 0.1,
     MessageKind.DAMAGE: 0.1,
     MessageKind.ANGER: 0.15,
 }
-ALARM_IN_A_NAME, ALARM_DENIED, WISH_HEARD, HARM_BEFORE_GOODS = 0.8, 0.02, 0.5, 0.35
+"""All alarms together, by the likeliest of them, where the rules found a question or nothing."""
 ALARM_IN_A_WISH = 0.5
+"""The same where the rules found a request or a courtesy."""
+ALARM_IN_A_NAME = 0.8
+"""The same where a short answer is expected, such as a nickname."""
+ALARM_DENIED = 0.02
+"""All alarms together: an alarm of the rules stands only above it."""
 DANGER_FIRST = 0.45
-"""From this probability on, danger to life goes before every other kind."""
+"""Danger to life then goes before every other kind."""
+HARM_BEFORE_GOODS = 0.35
+"""Harm then goes before damage and anger."""
+WISH_HEARD = 0.5
+"""A request or a courtesy."""
 WITHDRAWAL_HEARD = 0.9
 """A withdrawal resolves a ticket: 「お手すきのときで結構です」 must not count as one."""
+
 LONGEST_COURTESY = 40
 """Letters; a longer message says more than a courtesy."""
-"""The probabilities above are what the classifier must reach to count beside the rules. Chosen on the labelled
-messages that are used for counting only: see docs/performance.md."""
 FEWEST_ANGRY_LETTERS = 5
 """Fewer letters are too ambiguous for the classifier: there only the rules recognise anger."""
 EVIDENCE = 40
@@ -176,7 +186,7 @@ def _with_second_opinion(ruled: Heard, text: str, said: Folded, state: Conversat
     or finds a request or courtesy in words that no rule knows."""
     likely = _likelihoods(ruled, said, state)
     alarming = sum(likely[kind] for kind in _ALARMS)
-    if likely[MessageKind.DANGER] > DANGER_FIRST:
+    if likely[MessageKind.DANGER] > (ALARM_IN_A_NAME if state in _SHORT_ANSWERS else DANGER_FIRST):
         return Heard(MessageKind.DANGER, _MORE_CLOSELY[MessageKind.DANGER], said.letters[:EVIDENCE])
     if ruled.kind in (MessageKind.DAMAGE, MessageKind.ANGER) and likely[MessageKind.HARM] > HARM_BEFORE_GOODS:
         return Heard(MessageKind.HARM, _MORE_CLOSELY[MessageKind.HARM], ruled.evidence)
