@@ -60,7 +60,7 @@ STAFF_MAY = {
     "console.give_thanks",
     "console.coupons",
     "console.cancel_coupon",
-    "console.held_referrals",
+    "console.referrals_to_review",
     "console.judge_referral",
     "console.account",
     "console.change_account",

@@ -22,11 +22,11 @@ LONGEST_REASON = 60
 
 def register(console: Blueprint) -> None:
     """Add the URLs of these pages to the console's blueprint."""
-    console.get("/referrals/held")(held_referrals)
+    console.get("/referrals/held")(referrals_to_review)
     console.post("/referrals/held/<int:referral_id>/<any(approve, reject):decision>")(judge_referral)
 
 
-def held_referrals() -> str:
+def referrals_to_review() -> str:
     """Referrals that wait for a decision."""
     waiting = [each for each in review.held() if not inbox.was_stored(each.event_id)]
     rules, points = shop.get(CouponRules), shop.get(PointRules)
@@ -58,7 +58,7 @@ def judge_referral(referral_id: int, decision: str) -> Response:
         flash(gettext("この紹介は、すでに判断されています。"), "error")
     else:
         flash(gettext("判断を受け付けました。"))
-    return redirect(url_for("console.held_referrals"), 303)
+    return redirect(url_for("console.referrals_to_review"), 303)
 
 
 def reason_in_words(reason: str) -> str:

@@ -56,7 +56,7 @@ MENU = (
         (
             Entry("redeem", N_("クーポン")),
             Entry("link_codes", N_("連携コード")),
-            Entry("held_referrals", N_("紹介の確認")),
+            Entry("referrals_to_review", N_("紹介の確認")),
             Entry("rewards", N_("特典")),
             Entry("rank_simulations", N_("ランクの試算")),
         ),
