@@ -43,8 +43,8 @@ STYLE = Part("style", "ruff check, ruff format", (("ruff", "check", "."), ("ruff
 TYPES = Part("types", "mypy --strict", (("mypy", "--strict", "."),))
 DATABASE, BROWSER = frozenset({"postgres"}), frozenset({"browser"})
 TESTS = (
-    Part("architecture", "who imports whom, what the project says of itself", folder="tests"),
-    Part("unit", "rules over plain values", folder="tests/rules"),
+    Part("architecture", "who imports whom, what the project says of itself", folder="tests", processes=2),
+    Part("unit", "rules over plain values", folder="tests/rules", processes=2),
     Part("conversations", "customer says, bot answers", folder="tests/conversations", processes=2),
     Part("storage", "on SQLite and PostgreSQL", folder="tests/storage", needs=DATABASE, processes=2),
     Part("console", "staff's and owner's pages", folder="tests/console", processes=2),
