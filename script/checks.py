@@ -55,6 +55,10 @@ TESTS = (
 )
 
 
+FORMER_NAMES = {"doors": "robustness"}
+"""Parts by the names that they had."""
+
+
 def parts() -> list[Part]:
     """All parts in their order. A folder of tests nobody listed is a part too, so that none is forgotten."""
     listed = {part.folder for part in TESTS}
@@ -180,6 +184,7 @@ def main() -> int:
     known = {part.name: part for part in parts()}
     arguments, extra = _split(sys.argv[1:])
     options = _parser(known).parse_args(arguments)
+    options.parts = [FORMER_NAMES.get(part, part) for part in options.parts]
     try:
         wanted = [part for name, part in known.items() if name in options.parts or not options.parts]
         paths = [_existing(path, known) for path in options.parts if path not in known]
