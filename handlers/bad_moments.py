@@ -6,16 +6,13 @@ is classified in `support/listening/`, the sentences are in `support/bad_moments
 """
 
 from bot import conversations, localtime, notices
-from bot.config import shop
 from bot.line.messages import Message
 from bot.routing.events import TextReceived
 from bot.routing.routes import Answer
 from customers.people.customer import Customer
 from handlers import exchanges
+from handlers.progress import store_comment
 from handlers.tickets import after_hours_notice
-from rewards.ledger import ledger
-from rewards.ledger.actions import Action
-from rewards.ledger.settings import PointRules
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import urgency
 from support.faq import questions_asked
@@ -23,7 +20,6 @@ from support.listening import Heard, MessageKind
 from support.satisfaction import ratings
 from support.tickets import tickets
 from support.tickets.tickets import Ticket
-from surveys.nps import answers
 from surveys.testimonials import messages as testimonial_messages
 
 CAUSES = {
@@ -70,18 +66,9 @@ def close_exchange(event: TextReceived, customer: Customer, heard: Heard) -> Non
     if exchange is None or heard.kind is MessageKind.DANGER:
         return
     if exchange.kind == exchanges.NPS_COMMENT:
-        keep_comment(customer, int(exchange.data["answer"]), event.text)
+        store_comment(customer.id, int(exchange.data["answer"]), event.text)
     elif exchange.kind == exchanges.CSAT_COMMENT:
         ratings.add_comment(int(exchange.data["ticket"]), customer.id, event.text)
-
-
-def keep_comment(customer: Customer, answer_id: int, words: str) -> None:
-    """Store the comment beside its score and credit its points, without a message. A complaint earns as much
-    as praise."""
-    stored = answers.add_comment(customer.id, answer_id, words)
-    if stored is not None:
-        points = shop.get(PointRules).comment
-        ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{stored.id}")
 
 
 def _hand_over(event: TextReceived, customer: Customer, cause: str) -> Ticket:

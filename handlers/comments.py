@@ -7,7 +7,6 @@ Scores are answered in `score_answered.py`; storage is in `surveys/nps/answers.p
 from datetime import timedelta
 
 from bot import conversations
-from bot.config import shop
 from bot.conversations import Exchange
 from bot.line.messages import Message
 from bot.routing.events import TextReceived
@@ -15,12 +14,10 @@ from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers import exchanges, questions, replies
 from handlers.event_customer import record_activity, record_customer_message, staff_have_the_chat
-from handlers.progress import rank_messages
+from handlers.progress import rank_messages, store_comment
 from handlers.tickets import staff_asked_for
 from rewards.ledger import ledger
-from rewards.ledger.actions import Action
 from rewards.ledger.entries import LedgerEntry
-from rewards.ledger.settings import PointRules
 from support.faq import messages as faq_messages
 from support.listening import COURTESIES, ConversationState, MessageKind, hear
 from support.listening.staff_requests import asks_for_staff_too
@@ -42,7 +39,8 @@ def comment_received(event: TextReceived) -> Answer:
     if not staff_have_the_chat(record_customer_message(customer)):
         return _answer_to_comment(event, customer, event.exchange)
     if event.text.strip():
-        _store_comment(event, customer, int(event.exchange.data["answer"]))
+        conversations.stop_waiting(event.conversation_id)
+        store_comment(customer.id, int(event.exchange.data["answer"]), event.text)
     return []
 
 
@@ -55,24 +53,13 @@ def _answer_to_comment(event: TextReceived, customer: Customer, exchange: Exchan
     kind = hear(event.text, ConversationState.COMMENT).kind
     if kind in COURTESIES:
         return _courtesy_for_a_comment(event, customer, kind, answer_id)
-    stored = _store_comment(event, customer, answer_id)
+    conversations.stop_waiting(event.conversation_id)
+    stored = store_comment(customer.id, answer_id, event.text)
     if stored is None:
         return questions.answer_to(event)
     if exchange.data.get("again") and not asks_for_staff_too(event.text):
         return _rewritable([survey_messages.say(words().rewritten)])
     return thanks_for_words(event, customer, *stored, event.text)
-
-
-def _store_comment(
-    event: TextReceived, customer: Customer, answer_id: int
-) -> tuple[answers.SurveyAnswer, LedgerEntry | None] | None:
-    """Store the comment and credit its points. None when the answer belongs to another customer."""
-    conversations.stop_waiting(event.conversation_id)
-    answer = answers.add_comment(customer.id, answer_id, event.text)
-    if answer is None:
-        return None
-    points = shop.get(PointRules).comment
-    return answer, ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{answer.id}")
 
 
 def thanks_for_words(

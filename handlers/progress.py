@@ -7,6 +7,7 @@ Shared by several handlers; registers no route.
 from datetime import datetime
 
 from bot import localtime
+from bot.config import shop
 from bot.line import messages as line
 from bot.line.messages import Action, Message
 from customers.people import customer as customers
@@ -18,11 +19,14 @@ from rewards.coupons.rules import RewardKind
 from rewards.coupons.words import words
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action as EarnedBy
+from rewards.ledger.entries import LedgerEntry
+from rewards.ledger.settings import PointRules
 from rewards.ranks import customer_rank, notifications
 from rewards.ranks import messages as rank_cards
 from rewards.ranks.rules import NextAction, Possible, Rank, Step
 from support.bad_moments import quiet_period
 from surveys.nps import answers
+from surveys.nps.answers import SurveyAnswer
 
 
 def rank_messages(customer_id: int) -> list[Message]:
@@ -35,6 +39,18 @@ def rank_messages(customer_id: int) -> list[Message]:
         notifications.postpone_rise(customer_id, review.after)
         return []
     return risen(customer_id, review.after)
+
+
+def store_comment(
+    customer_id: int, answer_id: int, words: str
+) -> tuple[SurveyAnswer, LedgerEntry | None] | None:
+    """Store the words beside a score and credit their points, once; a complaint earns as much as praise. The
+    answer and what it earned; None when the answer belongs to another customer."""
+    answer = answers.add_comment(customer_id, answer_id, words)
+    if answer is None:
+        return None
+    points = shop.get(PointRules).comment
+    return answer, ledger.earn(customer_id, EarnedBy.COMMENT, points, f"survey-comment:{answer.id}")
 
 
 def risen(customer_id: int, rank: Rank) -> list[Message]:

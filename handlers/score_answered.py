@@ -14,7 +14,7 @@ from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers import bad_moments, comments, exchanges, replies
 from handlers.event_customer import record_activity
-from handlers.progress import rank_messages
+from handlers.progress import rank_messages, store_comment
 from handlers.tickets import staff_asked_for
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
@@ -165,7 +165,7 @@ def _bad_news(
     if recorded.segment is Segment.DETRACTOR:
         low_score_cases.open_case(customer.id, event.conversation_id, f"survey-answer:{recorded.answer_id}")
     if heard.kind is not MessageKind.DANGER:
-        bad_moments.keep_comment(customer, recorded.answer_id, said)
+        store_comment(customer.id, recorded.answer_id, said)
     if heard.kind is MessageKind.STAFF and heard.subkind != "urgent":
         return staff_asked_for(event)
     return bad_moments.answer(event, customer, heard)
@@ -175,9 +175,7 @@ def _scored_in_words(
     event: TextReceived, customer: Customer, recorded: answers.Recorded, said: str
 ) -> list[Message]:
     """Answer a score that came with its reason: nothing is left to ask."""
-    answer = answers.add_comment(customer.id, recorded.answer_id, said)
-    points = shop.get(PointRules).comment
-    entry = ledger.earn(customer.id, Action.COMMENT, points, f"survey-comment:{recorded.answer_id}")
+    answer, entry = store_comment(customer.id, recorded.answer_id, said) or (None, None)
     if recorded.segment is Segment.PROMOTER:
         thanks = survey_messages.say(_reply_to(recorded.segment).format(score=recorded.score))
         return _follow_up(event, customer, recorded, [thanks, *rank_messages(customer.id)])

@@ -13,8 +13,9 @@ from bot.line import messages as line
 from bot.line.message_limits import BUBBLES, CAROUSEL_BYTES
 from bot.line.messages import Component, Message
 from support.faq import card as faq_card
-from support.faq.words import words
+from support.faq.words import greeting_like, words
 from support.listening import MessageKind
+from support.listening.folding import fold
 from support.tickets.tickets import ASKED, FALLBACK, FAQ_FAILED
 
 MOST_TOPICS = BUBBLES
@@ -106,14 +107,10 @@ def staff_offer(sentence: str, cause: str) -> Message:
     return _card(sentence, [line.button(_staff(words().staff_button, cause))])
 
 
-_GREETINGS = {"こんばん": "こんばんは", "おはよ": "おはようございます", "はじめまして": "はじめまして"}
-
-
 def courtesy(kind: MessageKind, said: str = "") -> str:
     """The reply to a greeting (in the customer's own words), thanks, a nod or small talk."""
-    greeting = next((each for begins, each in _GREETINGS.items() if begins in said), "こんにちは")
     by_kind = {
-        MessageKind.GREETING: words().greeting_back.format(greeting=greeting),
+        MessageKind.GREETING: words().greeting_back.format(greeting=greeting_like(fold(said).letters)),
         MessageKind.THANKS: words().thanks_back,
         MessageKind.NOD: words().nod_back,
         MessageKind.CHITCHAT: words().small_talk_back,

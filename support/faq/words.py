@@ -82,3 +82,12 @@ class FaqWords(shop.Words):
 def words() -> FaqWords:
     """The sentences with the owner's changes."""
     return shop.get(FaqWords)
+
+
+GREETINGS = {"こんばん": "こんばんは", "おはよ": "おはようございます", "はじめまして": "はじめまして"}
+"""What is said back, by a part of what the customer said in hiragana."""
+
+
+def greeting_like(letters: str) -> str:
+    """The greeting that answers one, given in folded letters; 「こんにちは」 to any other."""
+    return next((each for part, each in GREETINGS.items() if part in letters), "こんにちは")

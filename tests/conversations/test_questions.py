@@ -309,6 +309,7 @@ def test_the_shipped_entry_on_the_hours_says_them_too(scenario: Scenario) -> Non
     [
         ("こんばんは", "こんばんは☺"),
         ("おはよー", "おはようございます☺"),
+        ("ｺﾝﾊﾞﾝﾊ", "こんばんは☺"),
         ("はじめまして！", "はじめまして☺"),
         ("やっほー", "こんにちは☺"),
     ],
