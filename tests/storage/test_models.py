@@ -11,13 +11,14 @@ import pytest
 import bot
 import console
 import customers
+import journeys
 import rewards
 import support
 import surveys
 from bot.db.database import Model
 from tests.complete import assert_none
 
-PACKAGES = (bot, customers, surveys, rewards, support, console)
+PACKAGES = (bot, customers, journeys, surveys, rewards, support, console)
 BY_MODELS = "by_models"
 
 

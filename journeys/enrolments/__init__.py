@@ -1,0 +1,1 @@
+"""A customer's way through a flow: entering, waiting, the step that is due, the end."""

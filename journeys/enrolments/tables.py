@@ -1,0 +1,47 @@
+"""The table of enrolments: one row for each customer's way through a flow."""
+
+import peewee
+
+from bot.db.database import Model, UtcDateTimeField
+from customers.people.customer import Customer
+from journeys.flows.tables import Flow
+
+WAITING, TAKEN, SENDING, HELD = "waiting", "taken", "sending", "held"
+DONE, GOAL, ENDED, HELD_OUT = "done", "goal", "ended", "held-out"
+INSIDE = (WAITING, TAKEN, SENDING, HELD)
+
+
+class Enrolment(Model):
+    """Where a customer stands in a flow."""
+
+    customer = peewee.ForeignKeyField(Customer, on_delete="CASCADE", backref="+", index=False)
+    customer_id: int
+    flow = peewee.ForeignKeyField(Flow, on_delete="CASCADE", backref="+", index=False)
+    flow_id: int
+    entry_key = peewee.CharField(150)
+    """What makes it the only one: `once`, `order:1001`, `again:3`."""
+    version_id = peewee.IntegerField()
+    state = peewee.CharField(10, default=WAITING)
+    """`waiting` (until `due_at` or for an event), `taken` (its event is in the inbox), `sending` (its message is
+    planned), `held` (ticket, pause); ended: `done`, `goal`, `ended`; `held-out` of the beginning."""
+    step_key = peewee.CharField(64)
+    """The step that comes next, or whose message is planned."""
+    due_at = UtcDateTimeField(null=True)
+    base_at = UtcDateTimeField()
+    """When the step before was due; the next wait of days counts from here."""
+    waits_for = peewee.CharField(100, null=True)
+    """The event that ends the wait early: `tag:has-concern`, `order`."""
+    take_count = peewee.IntegerField(default=0)
+    """How often it was taken, for the ids of its events."""
+    cause = peewee.CharField(255)
+    """The event that made the customer enter."""
+    data = peewee.TextField(default="{}")
+    """Facts of the trigger as JSON: the order's number, its products."""
+    entered_at = UtcDateTimeField()
+    ended_at = UtcDateTimeField(null=True)
+    end_reason = peewee.CharField(32, default="")
+    """Why it was held or ended: `goal`, `blocked`, `opted-out`, `step-deleted`, `off` …"""
+
+    class Meta:
+        table_name = "enrolment"
+        indexes = ((("customer", "flow", "entry_key"), True), (("flow", "state", "step_key"), False))

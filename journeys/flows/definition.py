@@ -1,0 +1,228 @@
+"""The definition of a flow as the owner writes it: trigger, entry, goal, and steps with waits, conditions and parts
+of a message.
+
+`flow_file.py` reads and writes it as TOML, the tables hold it as JSON, `check.py` finds faults that only the whole
+shows (loops, steps nobody reaches, offers to Basic customers). Every table refuses keys it does not know.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bot.line import message_limits
+from journeys.flows.occurrences import On
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+Tag = Annotated[str, Field(min_length=1, max_length=60)]
+Address = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=1000)]
+LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Label = Annotated[str, Field(min_length=1, max_length=message_limits.LABEL)]
+Days = Annotated[int, Field(ge=0, le=3650)]
+RankName = Literal["basic", "active", "premium", "ambassador"]
+Segment = Literal["promoter", "passive", "detractor"]
+StageName = Literal["acquired", "first", "repeat", "higher-value", "fan", "word-of-mouth", "premium-product"]
+ClassName = Literal["order", "care", "selling"]
+END = "end"
+"""Where `then` and `otherwise` lead to end the flow."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Event(_Table):
+    """Something that happens, with what narrows it; what is left out is not asked for."""
+
+    on: On
+    nth: int | None = Field(None, ge=1, le=1000)
+    """The customer's n-th order."""
+    products: tuple[str, ...] = ()
+    """Orders, dispatches and deliveries with any of these product codes."""
+    min_score: int | None = Field(None, ge=0, le=10)
+    max_score: int | None = Field(None, ge=0, le=10)
+    tag: Tag | None = None
+    days: Days | None = None
+    rank: RankName | None = None
+    step: Key | None = None
+    """Clicks: the step whose link was opened."""
+    flow: Key | None = None
+    """Clicks: the flow whose link was opened; by default this one."""
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Event:
+        needed = {On.TAG: "tag", On.RECENCY: "days", On.COUPON_ENDING: "days", On.POINTS_EXPIRING: "days"}
+        name = needed.get(self.on)
+        if name and getattr(self, name) is None:
+            raise ValueError(
+                f'on = "{self.on}" needs {name}, as in {{ on = "{self.on}", {_EXAMPLES[name]} }}'
+            )
+        return self
+
+
+_EXAMPLES = {"tag": 'tag = "has-concern"', "days": "days = 30"}
+
+
+class Again(_Table):
+    """Enters again, so many days after the customer entered last."""
+
+    again_after_days: int = Field(ge=1, le=3650)
+
+
+class Wait(_Table):
+    """How long before a step. One of: days; until something happens, or so many days; a date; the product's own
+    repurchase days. Days count from the step before, for the first step from the trigger."""
+
+    days: Days = 0
+    at: LocalTime | None = None
+    """The shop's local time; without it, the time of day at which the days began."""
+    until: On | None = None
+    tag: Tag | None = None
+    products: tuple[str, ...] = ()
+    step: Key | None = None
+    date: datetime.date | None = None
+    repurchase: bool = False
+    """The repurchase days of the product that was bought; `days` where the product has none."""
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Wait:
+        if sum((self.until is not None, self.date is not None, self.repurchase)) > 1:
+            raise ValueError("one of until, date, repurchase: a wait has one end, as in { days = 7 }")
+        if self.until == On.TAG and self.tag is None:
+            raise ValueError(
+                'until = "tag" needs tag, as in { until = "tag", tag = "has-concern", days = 3 }'
+            )
+        if self.until is not None and self.days < 1:
+            raise ValueError('until needs days, at least 1, as in { until = "order", days = 14 }')
+        return self
+
+
+class Condition(_Table):
+    """All that is given must hold; `any` holds when one of its conditions does."""
+
+    rank: RankName | None = None
+    min_rank: RankName | None = None
+    stage: StageName | None = None
+    segment: Segment | None = None
+    """By the customer's newest score."""
+    min_score: int | None = Field(None, ge=0, le=10)
+    max_score: int | None = Field(None, ge=0, le=10)
+    tag: Tag | None = None
+    not_tag: Tag | None = None
+    clicked: Key | None = None
+    """Opened the link of that step of this flow."""
+    not_clicked: Key | None = None
+    bought: bool | None = None
+    """Whether the customer bought since entering the flow."""
+    bought_products: tuple[str, ...] = ()
+    """Ever bought one of these."""
+    not_bought_products: tuple[str, ...] = ()
+    min_orders: int | None = Field(None, ge=0, le=10_000)
+    max_orders: int | None = Field(None, ge=0, le=10_000)
+    any: tuple[Condition, ...] = ()
+
+
+class Button(_Table):
+    """A button below a step's message: sets a tag, opens an address, or says words to the bot."""
+
+    label: Label
+    tag: Tag | None = None
+    url: Address | None = None
+    say: Annotated[str, Field(min_length=1, max_length=message_limits.SAID_BY_A_TAP)] | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Button:
+        if sum(each is not None for each in (self.tag, self.url, self.say)) != 1:
+            raise ValueError(
+                'a button has one of tag, url, say, as in { label = "問題ない", tag = "no-concern" }'
+            )
+        return self
+
+
+class Link(_Table):
+    """An address that opens from the message, through a short link of ours that counts clicks."""
+
+    label: Label
+    url: Address
+
+
+class Card(_Table):
+    """A card: a title, a picture, a text; the step's buttons and link stand on it."""
+
+    title: str = Field("", max_length=60)
+    text: str = Field("", max_length=500)
+    picture: Address | None = None
+
+
+class Step(_Table):
+    """One step: a wait, a condition, a message of up to five objects, marks on the customer, and what comes next."""
+
+    key: Key
+    wait: Wait = Wait()
+    when: Condition | None = None
+    """Asked after the wait; when it does not hold, the step is passed over and `otherwise` is next."""
+    otherwise: Key | None = None
+    then: Key | None = None
+    """The step after this one, by default the one below."""
+    class_: ClassName | None = Field(None, alias="class")
+    """Stricter than the flow's."""
+    latest_days: int = Field(3, ge=0, le=30)
+    when_busy: Literal["defer", "skip"] = "defer"
+    text: str = Field("", max_length=message_limits.TEXT)
+    picture: Address | None = None
+    card: Card | None = None
+    buttons: tuple[Button, ...] = Field((), max_length=4)
+    link: Link | None = None
+    video: Link | None = None
+    coupon: int | None = Field(None, ge=1)
+    """The id of the coupon in the console's list: it is given with this step."""
+    testimonial: Literal["newest"] | None = None
+    """A published testimonial; the step is passed over while there is none."""
+    set_tags: tuple[Tag, ...] = ()
+    remove_tags: tuple[Tag, ...] = ()
+    note: str = Field("", max_length=500)
+    """A note for staff on the customer."""
+
+    @property
+    def has_message(self) -> bool:
+        """Whether the step sends anything."""
+        parts = (self.text, self.picture, self.card, self.video, self.coupon, self.testimonial, self.link)
+        return any(part is not None and part != "" for part in parts)
+
+
+class FlowDefinition(_Table):
+    """A whole flow."""
+
+    key: Key
+    name: str = Field(min_length=1, max_length=120)
+    class_: ClassName = Field("care", alias="class")
+    trigger: Event
+    entry: Literal["once", "each-order"] | Again = "once"
+    goal: Event | None = None
+    calm_days: int = Field(3, ge=0, le=90)
+    """Held while the customer has an unresolved ticket, and for so many days more."""
+    holdout_percent: int = Field(0, ge=0, le=90)
+    step: tuple[Step, ...] = Field(min_length=1, max_length=1000)
+
+    def class_of(self, step: Step) -> ClassName:
+        """The step's own class, else the flow's."""
+        return step.class_ or self.class_
+
+    def find(self, key: str) -> Step | None:
+        """The step with that key; None when there is none (any more)."""
+        return next((step for step in self.step if step.key == key), None)
+
+    def after(self, step: Step) -> str | None:
+        """The key of the step that follows; None at the end."""
+        if step.then is not None:
+            return None if step.then == END else step.then
+        position = [each.key for each in self.step].index(step.key) + 1
+        return self.step[position].key if position < len(self.step) else None
+
+    def after_passing(self, step: Step) -> str | None:
+        """The key of the step that follows when this one is passed over."""
+        if step.otherwise is not None:
+            return None if step.otherwise == END else step.otherwise
+        return self.after(step)
