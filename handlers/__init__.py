@@ -13,6 +13,7 @@ from handlers import (
     comments,
     coupons,
     fallback,
+    flow_facts,
     following,
     links,
     member_card,
@@ -38,6 +39,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.flows import check_facts
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -79,3 +81,4 @@ def register() -> None:
     """Make every handler in ROUTES active, and declare every section of shop.toml. Called once by each process."""
     routes.use(ROUTES)
     shop.assert_declared(UNREAD_SECTIONS)
+    check_facts.collected_by(flow_facts.collect)
