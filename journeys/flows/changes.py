@@ -1,4 +1,4 @@
-"""Compares two definitions of a flow: which steps differ, and whether only the wording does. Pure.
+"""Compares two definitions of a flow: which steps differ, and whether only the wording does.
 
 `stock.py` applies a change of wording to the published version at once, and makes a version of everything else.
 """

@@ -1,4 +1,4 @@
-"""Finds what is wrong with a flow's trigger, goal, waits and conditions: what can never happen or never holds. Pure."""
+"""Finds what is wrong with a flow's trigger, goal, waits and conditions: what can never happen or never holds."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Walks the ways through a flow: loops, dead ends, steps nobody reaches, steps that Basic customers reach. Pure."""
+"""Walks the ways through a flow: loops, dead ends, steps nobody reaches, steps that Basic customers reach."""
 
 from collections.abc import Iterator
 from functools import cached_property

@@ -88,7 +88,8 @@ class Wait(_Table):
     step: Key | None = None
     date: datetime.date | None = None
     repurchase: bool = False
-    """The repurchase days of the product that was bought; `days` where the product has none."""
+    """The repurchase days of the product that was bought, counted from that order, not from the step before;
+    where the product has none, `days` from the step before."""
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Wait:

@@ -101,7 +101,7 @@ def test_names_are_filled_in_and_all_else_leaves_as_written(text: str, named: st
     assert (fill_in(text, "花子"), fill_in(text, "")) == (named, nameless)
 
 
-def test_a_name_that_looks_like_a_placeholder_stays_a_name() -> None:
+def test_a_name_in_braces_stays_a_name() -> None:
     assert fill_in("{name}さん、{shop}です", "{shop}") == "{shop}さん、ひだまり堂です"
 
 
