@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from journeys.flows import flow_file, flow_text, shipped_flows, toml_lines
+from journeys.flows import flow_file, flow_text, shipped_flows, stock, toml_lines
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.file_errors import EXAMPLES
 from tests.rules.journeys import steps
@@ -133,6 +133,11 @@ def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
     assert flow_file.read(text) == flow
     assert flow_text.write(flow_file.read(text)) == text
+
+
+@given(steps.flows)
+def test_what_is_stored_reads_back_the_same(flow: FlowDefinition) -> None:
+    assert FlowDefinition.model_validate_json(stock.as_json(flow)) == flow
 
 
 @given(steps.flows)

@@ -45,6 +45,11 @@ def shape(message: dict[str, Any]) -> str:
         ({"text": "こんにちは", "card": {"title": "お茶", "picture": PICTURE}}, ["text", "hero+body"]),
         ({"picture": PICTURE, "card": {"title": "お茶"}, "link": LINK}, ["hero+body+footer"]),
         ({"text": "こんにちは", "testimonial": "newest"}, ["text", "body"]),
+        ({"text": "こんにちは", "testimonial": "newest", "link": LINK}, ["text", "body+footer"]),
+        (
+            {"text": "こんにちは", "testimonial": "newest", "card": {"title": "お茶"}, "link": LINK},
+            ["text", "body+footer", "body"],
+        ),
         ({"text": "こんにちは", "coupon": 3}, ["text", "text"]),
         ({"link": LINK}, ["footer"]),
         ({"set_tags": ["seen"]}, []),
@@ -136,6 +141,10 @@ def test_what_sells_says_how_to_stop_on_its_last_message(parts: dict[str, object
         assert [STOP in str(each) for each in said] == [at == where for at in range(len(said))]
         assert_valid(said)
     assert STOP not in str(render(step(**parts), StepContent(testimonial=VOICE)))
+
+
+def test_a_step_whose_only_part_is_missing_says_nothing() -> None:
+    assert render(step(testimonial="newest"), StepContent(selling=True)) == []
 
 
 def test_the_shop_may_leave_the_line_out(settings: bot_settings.Settings) -> None:
