@@ -101,8 +101,8 @@ def import_flow(definition: FlowDefinition, staff_id: int | None = None) -> Flow
     """Publish the definition under its key, and forget a draft of it. Raises Refused, and changes nothing, when
     the flow is on or paused and the definition has faults.
 
-    A change of wording is applied to the published version, at once for everyone inside it. Anything else
-    becomes a new version: those inside stay with theirs.
+    A change of wording is applied to the published version, and to those before it where they say the same: at
+    once for everyone inside. Anything else becomes a new version: those inside stay with theirs.
     """
     require_transaction()
     flow = _locked(definition.key)
@@ -177,8 +177,12 @@ def _publish(flow: Flow, definition: FlowDefinition, staff_id: int | None) -> No
     published = FlowVersion.get_or_none(FlowVersion.id == flow.version_id) if flow.version_id else None
     before = FlowDefinition.model_validate_json(published.definition) if published else None
     if published is not None and before is not None and changes.is_wording_only(before, definition):
-        published.definition = as_json(definition)
-        published.save()
+        for version in versions(flow):
+            other = FlowDefinition.model_validate_json(version.definition)
+            version.definition = as_json(
+                definition if version.id == published.id else changes.reworded(other, before, definition)
+            )
+            version.save()
     else:
         newest = published.number if published else 0
         published = FlowVersion.create(

@@ -167,6 +167,14 @@ def test_wording_is_live_at_once_in_the_version_that_is_published() -> None:
     assert Flow.get().version_id == made.version_id
 
 
+def test_those_on_an_older_version_get_the_new_wording_too() -> None:
+    switched_on(flow())
+    changed = {**LATER, "wait": {"days": 8}}
+    imported(flow(THANKS, changed))
+    imported(flow({**THANKS, "text": "どうも！"}, changed))
+    assert versions() == [(1, "どうも！"), (2, "どうも！")]
+
+
 def test_another_process_sees_new_wording_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     made = switched_on(flow())
     assert stock.definition_of(made).step[0].text == "ありがとうございます！"
