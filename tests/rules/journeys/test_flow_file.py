@@ -50,7 +50,7 @@ def test_a_good_file_is_a_flow() -> None:
     assert [step.key for step in flow.step] == ["thanks", "later"]
     assert flow.step[1].text == "いかがですか？\n\n{name}さん"
     assert flow_file.read("\ufeff" + GOOD.replace("\n", "\r\n")) == flow
-    assert flow_file.read_bytes(b"\xef\xbb\xbf" + GOOD.encode()) == flow
+    assert flow_file.read(flow_file.text_of(b"\xef\xbb\xbf" + GOOD.encode())) == flow
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_all_errors_are_named_at_once_in_the_order_of_their_lines() -> None:
 
 def test_another_encoding_is_named() -> None:
     with pytest.raises(flow_file.FlowFileError, match="UTF-8"):
-        flow_file.read_bytes(GOOD.encode("cp932"))
+        flow_file.text_of(GOOD.encode("cp932"))
 
 
 def test_an_empty_file_says_what_it_needs() -> None:
