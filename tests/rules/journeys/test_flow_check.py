@@ -194,6 +194,11 @@ def test_no_testimonial_is_a_warning_and_nothing_is_said_of_what_is_not_known() 
     assert check.faults(made, CheckFacts()) == []
 
 
+def test_a_demo_may_have_addresses_of_examples() -> None:
+    made = flow({**A, "link": {**LINK, "url": "https://shop.example/how-to"}})
+    assert found(made, CheckFacts(is_demo=True)) == []
+
+
 def test_errors_come_before_warnings_and_in_the_order_of_steps() -> None:
     made = flow(
         {**A, "latest_days": 9},
