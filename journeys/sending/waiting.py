@@ -19,7 +19,7 @@ def put_due_events(limit: int) -> int:
     rows on so that no other clock finds them; how many rows."""
     require_transaction()
     now = localtime.now()
-    again_at = now + planned.LOOK_AGAIN
+    again_at = now + planned.DECIDE_AGAIN
     skip = "FOR UPDATE SKIP LOCKED" if database.is_postgres() else ""
     rows = database.execute(
         "UPDATE planned_message SET due_at = ? WHERE id IN (SELECT id FROM planned_message "  # noqa: S608 -- fixed SQL
