@@ -280,7 +280,8 @@ def _answer(event: Event) -> routes.Answer:
     changed messages are noted."""
     if event.standby and not isinstance(event, Unfollowed | Unsent | TextChanged):
         return []
-    return routes.dispatch(event)
+    answer = routes.dispatch(event)
+    return answer if event.standby else routes.complete(event, answer)
 
 
 def _note_failure(row: Claimed, error: Exception) -> None:
