@@ -38,6 +38,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.sending.budget_settings import BudgetRules
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -71,7 +72,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns,)
+UNREAD_SECTIONS = (BudgetRules, OrderColumns)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 
