@@ -4,6 +4,7 @@ import click
 
 from commands import (
     api_keys,
+    budget,
     database,
     demo,
     faq,
@@ -38,6 +39,7 @@ for command in (
     points.reconcile,
     rank.rank,
     survey.survey,
+    budget.budget_commands,
     menu.menu,
     search.search,
     staff.staff,
