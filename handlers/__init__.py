@@ -39,7 +39,6 @@ from handlers import (
     transcripts,
     unsent,
 )
-from journeys.sending.budget_settings import BudgetRules
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -74,7 +73,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (BudgetRules, OrderColumns)
+UNREAD_SECTIONS = (OrderColumns,)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

@@ -105,12 +105,6 @@ def waits_for_budget(message_class: MessageClass, priority: int) -> bool:
     return budget.waits(cutoff, message_class, priority, _pushed_since())
 
 
-def next_look() -> datetime:
-    """When a message that waits for the budget is worth looking at again: at the next day's beginning, which may be
-    the next month's."""
-    return localtime.start_of(localtime.today() + timedelta(days=1))
-
-
 def current() -> MonthBudget | None:
     """This month's figures as last computed; None before the first time."""
     row: MonthBudget | None = MonthBudget.get_or_none(MonthBudget.month == _month())
