@@ -14,6 +14,7 @@ def up(migrator, db):
         waiting_count = peewee.IntegerField()
         cutoff_worth = peewee.IntegerField()
         cutoff_room = peewee.IntegerField()
+        cutoff_total = peewee.IntegerField(null=True)
         demand = peewee.TextField()
         outbox_id = peewee.IntegerField()
         computed_at = peewee.DateTimeField()

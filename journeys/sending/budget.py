@@ -29,10 +29,12 @@ class Demand:
 @dataclass(frozen=True, slots=True)
 class Cutoff:
     """What waits: every message worth less than `worth`. Those worth exactly that may be pushed while `room`
-    lasts."""
+    lasts, and none after `total` pushes, which more than was foreseen may need."""
 
     worth: int = NOTHING_WAITS
     room: int = 0
+    total: int | None = None
+    """None: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,25 +95,26 @@ def forecast(
     left = max(limit - used_count, 0)
     reserved = reserve(left, never_held_count, reserve_percent)
     room = max(left - reserved, 0)
-    cutoff = _cutoff(wanted, room)
+    cutoff = Cutoff(*_first_without_room(wanted, room), room)
     return Forecast(limit, used_count, reserved, total, max(total - room, 0), cutoff)
 
 
-def _cutoff(wanted: Counter[int], room: int) -> Cutoff:
-    """The first group, from the most worth downwards, that does not fit whole."""
+def _first_without_room(wanted: Counter[int], room: int) -> tuple[int, int]:
+    """The first group, from the most worth downwards, that does not fit whole, and the room left for it."""
     for each in sorted(wanted, reverse=True):
         if wanted[each] > room:
-            return Cutoff(each, room)
+            return each, room
         room -= wanted[each]
-    return Cutoff()
+    return NOTHING_WAITS, 0
 
 
 def waits(cutoff: Cutoff, message_class: MessageClass, priority: int, pushed_since: int = 0) -> bool:
     """Whether such a message may not be pushed now. `pushed_since`: pushes since the cutoff was computed."""
-    if not CLASS_RULES[message_class].waits_for_budget:
+    if not CLASS_RULES[message_class].waits_for_budget or cutoff.total is None:
         return False
     own = worth(message_class, priority)
-    return own < cutoff.worth or (own == cutoff.worth and pushed_since >= cutoff.room)
+    room = cutoff.total if own > cutoff.worth else cutoff.room
+    return own < cutoff.worth or pushed_since >= room
 
 
 def groups(demand: Iterable[Demand]) -> list[tuple[str, int, int]]:

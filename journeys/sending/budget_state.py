@@ -45,10 +45,11 @@ class MonthBudget(Model):
     waiting_count = peewee.IntegerField()
     cutoff_worth = peewee.IntegerField()
     cutoff_room = peewee.IntegerField()
+    cutoff_total = peewee.IntegerField(null=True)
     demand = peewee.TextField()
     """JSON: class, priority and pushes of each group."""
     outbox_id = peewee.IntegerField()
-    """The newest row of the outbox then: pushes after it take from `cutoff_room`."""
+    """The newest row of the outbox then: pushes after it take from `cutoff_room` and `cutoff_total`."""
     computed_at = UtcDateTimeField()
 
     class Meta:
@@ -63,7 +64,7 @@ class MonthBudget(Model):
             self.reserved_count,
             self.demand_count,
             self.waiting_count,
-            Cutoff(self.cutoff_worth, self.cutoff_room),
+            Cutoff(self.cutoff_worth, self.cutoff_room, self.cutoff_total),
         )
 
     @property
@@ -100,9 +101,7 @@ def waits_for_budget(message_class: MessageClass, priority: int) -> bool:
     if not CLASS_RULES[message_class].waits_for_budget:
         return False
     cutoff = _cutoff()
-    if budget.worth(message_class, priority) != cutoff.worth:
-        return budget.waits(cutoff, message_class, priority)
-    return budget.waits(cutoff, message_class, priority, _pushed_since())
+    return cutoff.total is not None and budget.waits(cutoff, message_class, priority, _pushed_since())
 
 
 def current() -> MonthBudget | None:
@@ -143,6 +142,7 @@ def compute(scheduled: Scheduled = lambda _past, _month_end: ()) -> MonthBudget:
         waiting_count=outlook.waiting_count,
         cutoff_worth=outlook.cutoff.worth,
         cutoff_room=outlook.cutoff.room,
+        cutoff_total=outlook.cutoff.total,
         demand=json.dumps(budget.groups(demand)),
         outbox_id=newest or 0,
         computed_at=localtime.now(),

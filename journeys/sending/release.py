@@ -22,6 +22,8 @@ from journeys.sending.settings import SendingRules
 from journeys.sending.tables import DROPPED, SENT, SKIPPED, WAITING, PlannedMessage
 from journeys.sending.waiting import as_planned, sent_lately
 
+NOTICE = "planned-error:"
+"""Begins the cause of the notice of a message that could not be made; the kind follows."""
 NEXT_ROUND = timedelta(minutes=1)
 """When the clock takes what may be pushed and did not fit into this call."""
 
@@ -138,7 +140,7 @@ class Release:
         log.error("a planned message cannot be made", planned=row.id, kind=row.kind, error=repr(error)[:500])
         self._finish(row, DROPPED, reason=limits.ERROR)
         notices.notify(
-            f"planned-error:{row.kind}",
+            f"{NOTICE}{row.kind}",
             f"お知らせ（{row.kind}）を作れず、送るのをやめたものがあります（最初は #{row.id} "
             f"{type(error).__name__}）。ほかのお知らせは送っています。",
         )
@@ -160,7 +162,7 @@ class Release:
                 raise
             log.exception("what follows a planned message failed", planned=row.id, kind=row.kind)
             notices.notify(
-                f"planned-error:{row.kind}",
+                f"{NOTICE}{row.kind}",
                 f"お知らせ（{row.kind} #{row.id}）のあとの処理に失敗しました（{type(error).__name__}）。",
             )
 

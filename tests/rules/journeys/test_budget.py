@@ -43,11 +43,10 @@ def test_the_smaller_limit_holds(quota: int | None, month_limit: int, limit: int
 )
 def test_the_least_worth_waits_first(limit: int, waiting: list[Demand], free: list[Demand]) -> None:
     cutoff = budget.forecast(limit, 100, 50, ALL).cutoff
-    none_left = 10_000
-    assert [each for each in ALL if waits(cutoff, each, none_left)] == [
+    assert [each for each in ALL if waits(cutoff, each, cutoff.room)] == [
         each for each in ALL if each in waiting
     ]
-    assert [each for each in ALL if not waits(cutoff, each, none_left)] == [
+    assert [each for each in ALL if not waits(cutoff, each, cutoff.room)] == [
         each for each in ALL if each in free
     ]
 
@@ -60,7 +59,14 @@ def test_the_group_at_the_limit_goes_until_its_room_is_used() -> None:
     cutoff = budget.forecast(330, 100, 50, ALL).cutoff
     assert (cutoff.worth, cutoff.room) == (budget.worth(CARE, 30), 40)
     assert [waits(cutoff, STEP, pushed) for pushed in (0, 39, 40, 41)] == [False, False, True, True]
-    assert waits(cutoff, OFFER) and not waits(cutoff, RANK, 1000)
+    assert waits(cutoff, OFFER) and not waits(cutoff, RANK, 179)
+    assert waits(cutoff, RANK, 180), "all that was left besides the reserve is used"
+
+
+def test_what_nobody_foresaw_waits_when_nothing_is_left() -> None:
+    assert waits(budget.forecast(100, 100, 0, []).cutoff, SURVEY)
+    assert not waits(budget.forecast(101, 100, 0, []).cutoff, SURVEY)
+    assert waits(budget.forecast(101, 100, 0, []).cutoff, SURVEY, 1)
 
 
 def test_an_offer_is_worth_less_than_care_whatever_its_priority() -> None:
