@@ -1,4 +1,4 @@
-"""The month's budget as customers feel it: what can wait rides free or comes next month; orders and staff never wait."""
+"""The month's budget as customers feel it: what can wait rides free or comes next month; orders never wait."""
 
 from collections.abc import Iterator
 
