@@ -14,6 +14,7 @@ from handlers import (
     comments,
     coupons,
     fallback,
+    flow_facts,
     following,
     links,
     member_card,
@@ -39,6 +40,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.flows import check_facts
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -82,3 +84,4 @@ def register() -> None:
     of shop.toml. Called once by each process."""
     routes.use(ROUTES, after_event.finish)
     shop.assert_declared(UNREAD_SECTIONS)
+    check_facts.collected_by(flow_facts.collect)
