@@ -13,8 +13,9 @@ from bot.config import shop
 from bot.starting import start
 from handlers import budget_jobs, past_messages, register
 from journeys.enrolments import past_steps
+from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
-from journeys.flows.tables import ON, Flow, FlowVersion
+from journeys.flows.tables import ON
 from journeys.sending import budget, costs, replay
 from journeys.sending.replay import Cost
 from journeys.sending.settings import SendingRules
@@ -94,23 +95,16 @@ def simulate(days: int, keys: tuple[str, ...]) -> None:
 
 
 def _flows(keys: Iterable[str]) -> list[FlowDefinition]:
-    """The named flows, else those that are on."""
-    known = {flow.key: flow for flow in Flow.select().order_by(Flow.key)}
+    """The named flows, drafts too; else those that are on."""
+    known = {flow.key: flow for flow in stock.all_flows()}
     wanted = list(keys) or [key for key, flow in known.items() if flow.state == ON]
     for key in wanted:
         if key not in known:
-            names = ", ".join(known) or "none yet"
-            raise click.ClickException(f"There is no flow {key}. Known: {names}. Example: --flow large-shop")
-    return [_definition(known[key]) for key in wanted]
-
-
-def _definition(flow: Flow) -> FlowDefinition:
-    """What is published, else the draft."""
-    version = FlowVersion.get_or_none(FlowVersion.id == flow.version_id)
-    text = version.definition if version else flow.draft
-    if text is None:
-        raise click.ClickException(f"The flow {flow.key} has no steps yet.")
-    return FlowDefinition.model_validate_json(text)
+            names = ", ".join(sorted(known))
+            raise click.ClickException(
+                f"There is no flow {key}. Known: {names}. Example: --flow after-purchase"
+            )
+    return [stock.definition_of(known[key]) for key in wanted]
 
 
 def _comparison(single: Cost, free: Cost, yen: int) -> Table:

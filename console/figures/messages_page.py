@@ -9,7 +9,7 @@ from bot import localtime
 from bot.config import shop
 from console.figures import messages as figures
 from console.shell.translation import gettext
-from journeys.sending import budget, budget_state
+from journeys.sending import budget, budget_counts, budget_state
 from journeys.sending.budget import Demand
 from journeys.sending.budget_settings import BudgetRules
 from journeys.sending.budget_state import MonthBudget
@@ -40,6 +40,7 @@ def messages() -> str:
         figures=figures.of_shop(),
         push_yen=shop.get(SendingRules).push_cost_yen,
         budget=row,
+        used_count=budget_counts.used_this_month()[1],
         forecast_words=in_words(row) if row else "",
         is_short=row is not None and row.waiting_count > 0,
         groups=[_waiting(each, row) for each in row.groups] if row else [],

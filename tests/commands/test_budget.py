@@ -135,7 +135,12 @@ def test_flows_that_are_on_or_named_are_replayed(run: Run) -> None:
     )
     missing = run("simulate", "--flow", "nothing")
     assert missing.exit_code == 1
-    assert "There is no flow nothing. Known: large-shop, other." in missing.output
+    assert "There is no flow nothing. Known: after-purchase, large-shop, other, six-walls." in missing.output
+
+
+def test_a_shipped_flow_can_be_tried_before_it_is_switched_on(run: Run) -> None:
+    order(customer(), NOON - 100 * DAY)
+    assert int(row_of(run("simulate", "--flow", "after-purchase"), "after-purchase")[0]) > 2
 
 
 def test_a_flow_whose_triggers_nobody_stored_is_named(run: Run) -> None:
