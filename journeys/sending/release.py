@@ -12,8 +12,8 @@ from typing import Any
 from bot import localtime, log, notices, outages
 from bot.config import shop
 from bot.db import conflicts
-from bot.db.database import savepoint
 from bot.line.messages import MOST_MESSAGES, Message
+from bot.queue import outbox
 from journeys.sending import limits, planned
 from journeys.sending.budget_state import waits_for_budget
 from journeys.sending.limits import CustomerFacts, Decision, Verdict
@@ -118,7 +118,7 @@ class Release:
         if is_offer and any(each.message_class == MessageClass.SELLING for each in call.rows):
             return  # one offer a call
         try:
-            with savepoint():
+            with outbox.savepoint():
                 said = self._render(row)
                 if said is not None and len(said) > MOST_MESSAGES:
                     raise ValueError(f"{len(said)} objects; LINE takes {MOST_MESSAGES} in a call")
@@ -155,7 +155,7 @@ class Release:
             setattr(row, name, value)
         _note(row, state, reason)
         try:
-            with savepoint():
+            with outbox.savepoint():
                 self._settled(row)
         except Exception as error:
             if conflicts.is_conflict(error) or outages.classify(error) is not None:
