@@ -4,7 +4,6 @@ Two flows come with the product as files (`shipped/`): they are drafts without a
 with them. What a check refuses is in `check.py`, what counts as wording in `changes.py`.
 """
 
-import json
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from bot.db.database import require_transaction
 from journeys.flows import changes, check, check_facts, shipped_flows
 from journeys.flows.check import Fault, Severity
 from journeys.flows.check_facts import CheckFacts
-from journeys.flows.definition import FlowDefinition
+from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.occurrences import On
 from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow, FlowVersion
 
@@ -160,12 +159,6 @@ def versions(flow: Flow) -> list[FlowVersion]:
     """The flow's versions, newest first."""
     query = FlowVersion.select().where(FlowVersion.flow == flow.id).order_by(FlowVersion.number.desc())
     return list(query) if flow.id is not None else []
-
-
-def as_json(definition: FlowDefinition) -> str:
-    """The definition as the tables hold it."""
-    values = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return json.dumps(values, ensure_ascii=False)
 
 
 def forget_cached() -> None:

@@ -1,4 +1,4 @@
-"""Golden messages of the flows that come with the product: what each step looks like on LINE, with a name and without."""
+"""Golden messages of the flows that come with the product, with a name and without."""
 
 from pathlib import Path
 

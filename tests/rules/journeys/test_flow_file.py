@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from journeys.flows import flow_file, flow_text, shipped_flows, stock, toml_lines
-from journeys.flows.definition import FlowDefinition
+from journeys.flows import flow_file, flow_text, shipped_flows, toml_lines
+from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.file_errors import EXAMPLES
 from tests.rules.journeys import steps
 
@@ -128,6 +128,7 @@ def test_an_empty_file_says_what_it_needs() -> None:
     assert [ja.split("：")[0] for _, ja, _ in faults("")] == ["key", "name", "trigger", "step"]
 
 
+@settings(deadline=None)
 @given(steps.flows)
 def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -135,11 +136,13 @@ def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     assert flow_text.write(flow_file.read(text)) == text
 
 
+@settings(deadline=None)
 @given(steps.flows)
 def test_what_is_stored_reads_back_the_same(flow: FlowDefinition) -> None:
-    assert FlowDefinition.model_validate_json(stock.as_json(flow)) == flow
+    assert FlowDefinition.model_validate_json(as_json(flow)) == flow
 
 
+@settings(deadline=None)
 @given(steps.flows)
 def test_every_key_has_its_line(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -178,6 +181,7 @@ def test_lines_of_toml(text: str, lines: dict[toml_lines.Path, int]) -> None:
     assert {path: found.get(path) for path in lines} == lines
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab\"'\\\n#[]{}=, \r\t\x00\x7f"), max_size=40))
 def test_any_text_survives(text: str) -> None:
     flow = flow_file.read(GOOD)

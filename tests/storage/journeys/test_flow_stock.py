@@ -10,7 +10,7 @@ from bot.config import settings, shop
 from bot.db.database import write_transaction
 from journeys.flows import stock
 from journeys.flows.check_facts import CheckFacts
-from journeys.flows.definition import FlowDefinition
+from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.occurrences import On
 from journeys.flows.tables import Flow, FlowVersion
 
@@ -170,7 +170,7 @@ def test_wording_is_live_at_once_in_the_version_that_is_published() -> None:
 def test_another_process_sees_new_wording_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     made = switched_on(flow())
     assert stock.definition_of(made).step[0].text == "ありがとうございます！"
-    FlowVersion.update(definition=stock.as_json(flow({**THANKS, "text": "どうも！"}, LATER))).execute()
+    FlowVersion.update(definition=as_json(flow({**THANKS, "text": "どうも！"}, LATER))).execute()
     assert stock.definition_of(made).step[0].text == "ありがとうございます！"
     monkeypatch.setattr(stock, "FRESH_SECONDS", 0)
     assert stock.definition_of(made).step[0].text == "どうも！"
