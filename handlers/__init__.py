@@ -14,6 +14,7 @@ from handlers import (
     coupons,
     fallback,
     following,
+    link_clicked,
     links,
     member_card,
     menu,
@@ -38,6 +39,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.links.words import ShortLinkWords
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -53,6 +55,7 @@ ROUTES = (
     points_and_rank.routes,
     ranks.routes,
     rank_perks.routes,
+    link_clicked.routes,
     points_due.routes,
     referral_login.routes,
     referral_review.routes,
@@ -71,7 +74,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns,)
+UNREAD_SECTIONS = (OrderColumns, ShortLinkWords)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

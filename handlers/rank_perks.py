@@ -7,6 +7,7 @@ from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import active_days
 from customers.people import customer as customers
+from customers.people.customer import Customer
 from handlers import replies
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.progress import possible_steps, rank_messages
@@ -29,7 +30,13 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 @routes.on_internal_event(event_kinds.LINK_OPENED)
 def link_opened(event: InternalEvent) -> Answer:
     """Record the day as active; the messages about a rise that results from it."""
-    customer = get_or_create_customer(event)
-    active_days.note(customer.id, active_days.DayKind.OPENED, date.fromisoformat(event.data["day"]))
+    return record_opened_day(get_or_create_customer(event), date.fromisoformat(event.data["day"]))
+
+
+def record_opened_day(customer: Customer, day: date) -> Answer:
+    """Record that the customer opened one of their links on that day, once a day; the messages about a rise
+    that results from it."""
+    if not active_days.note(customer.id, active_days.DayKind.OPENED, day):
+        return []
     risen = rank_messages(customer.id)
     return replies.lead_on(risen) if risen and customers.can_be_pushed(customer) else []

@@ -18,6 +18,7 @@ from console.auth.staff_accounts import Staff
 from customers.api.keys import ApiKey
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
+from journeys.links.tables import ShortLink
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger.entries import LedgerEntry
 from rewards.ranks import pages
@@ -93,6 +94,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
             return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+        case "short_links.open_link", _:
+            return str(_first(ShortLink, "code"))
         case _, "order_number":
             return str(_first(Purchase, "order_number"))
         case _, "message_id":
