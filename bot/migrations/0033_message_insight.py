@@ -1,4 +1,5 @@
-"""Aggregation units of pushes and LINE's sums of them; the index that counts clicks by step of a flow."""
+"""Aggregation units of pushes and LINE's sums of them; indexes for clicks by step of a flow,
+and for all messages of a customer."""
 
 import peewee
 from playhouse.migrate import migrate as run
@@ -20,6 +21,8 @@ def up(migrator, db):
 
     db.create_tables([MessageInsight])
     run(migrator.add_column("outbox_message", "aggregation_unit", peewee.CharField(30, null=True)))
-    db.execute_sql(
-        "CREATE INDEX short_link_step ON short_link (flow_key, step_key) WHERE flow_key IS NOT NULL"
-    )
+    for statement in (
+        "CREATE INDEX short_link_step ON short_link (flow_key, step_key) WHERE flow_key IS NOT NULL",
+        "CREATE INDEX planned_message_customer ON planned_message (customer_id, id)",
+    ):
+        db.execute_sql(statement)
