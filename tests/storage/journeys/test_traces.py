@@ -17,7 +17,7 @@ from customers.people import customer as customers
 from customers.people import customer_tags
 from customers.people.customer import Customer
 from journeys.enrolments.tables import HELD_OUT, WAITING, Enrolment
-from journeys.flows.definition import Event, FlowDefinition, Step
+from journeys.flows.definition import Event, FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow, FlowVersion
 from journeys.links import clicks, short_links
@@ -52,12 +52,15 @@ def hanako(any_database: peewee.Database) -> Customer:
     return person()
 
 
+def event(on: On, **more: Any) -> Event:
+    return Event.model_validate({"on": on, **more})
+
+
 def a_flow(trigger: Event | None = None, state: str = ON, **more: Any) -> tuple[Flow, FlowDefinition]:
-    definition = FlowDefinition(
-        key="first",
-        name="はじめてのお買い物",
-        trigger=trigger or Event(on=On.ORDER, nth=1),
-        step=(Step(key="how-to", text="a"),),
+    asked = trigger or event(On.ORDER, nth=1)
+    steps = ({"key": "how-to", "text": "a"},)
+    definition = FlowDefinition.model_validate(
+        {"key": "first", "name": "はじめてのお買い物", "trigger": asked.model_dump(), "step": steps}
     )
     flow = Flow.create(
         key="first",
@@ -94,7 +97,7 @@ def enrolled(customer: Customer, flow: Flow, state: str = WAITING, key: str = "o
 
 
 def plan(customer: Customer, cause: str, enrolment: Enrolment | None = None) -> PlannedMessage:
-    of_flow = {"enrolment_id": enrolment.id, "step_key": "how-to"} if enrolment else {}
+    of_flow: dict[str, Any] = {"enrolment_id": enrolment.id, "step_key": "how-to"} if enrolment else {}
     kind = Kind.FLOW_STEP if enrolment else Kind.SURVEY
     with write_transaction():
         planned_id = planned.plan(customer, NewMessage(kind, cause, (text("使い方です。"),), **of_flow))
@@ -239,7 +242,7 @@ def test_the_flow_is_not_on(hanako: Customer, state: str, reason: Reason) -> Non
 
 
 def test_orders_and_the_one_that_the_flow_waits_for(hanako: Customer) -> None:
-    flow, definition = a_flow(Event(on=On.ORDER, nth=2, products=("TEA-50",)))
+    flow, definition = a_flow(event(On.ORDER, nth=2, products=("TEA-50",)))
     assert why(hanako, flow, definition) == [WhyNot(Reason.NOT_TRIGGERED, NOON)]
     order(hanako, "1", NOON - A_DAY, "TEA-50")
     assert why(hanako, flow, definition) == [WhyNot(Reason.BEFORE_START, NOON - A_DAY, "1 (1)")]
@@ -268,20 +271,20 @@ def test_entered_before_or_held_out(hanako: Customer) -> None:
 
 
 def test_following_a_tag_and_a_click(hanako: Customer) -> None:
-    followed = a_flow(Event(on=On.FOLLOW))
+    followed = a_flow(event(On.FOLLOW))
     assert why(hanako, *followed) == [WhyNot(Reason.TRIGGERED, NOON)]
     flow = followed[0]
     flow.starts_at = NOON + A_DAY
     assert why(hanako, flow, followed[1]) == [WhyNot(Reason.BEFORE_START, NOON)]
     flow.starts_at = NOON
 
-    tagged = followed[1].model_copy(update={"trigger": Event(on=On.TAG, tag="has-concern")})
+    tagged = followed[1].model_copy(update={"trigger": event(On.TAG, tag="has-concern")})
     assert why(hanako, flow, tagged) == [WhyNot(Reason.NOT_TRIGGERED, NOON)]
     with write_transaction():
         customer_tags.add(hanako.id, "has-concern", "flow:1")
     assert why(hanako, flow, tagged) == [WhyNot(Reason.TRIGGERED, NOON, "has-concern")]
 
-    clicked = followed[1].model_copy(update={"trigger": Event(on=On.CLICK, flow="other", step="how-to")})
+    clicked = followed[1].model_copy(update={"trigger": event(On.CLICK, flow="other", step="how-to")})
     assert why(hanako, flow, clicked) == [WhyNot(Reason.NOT_TRIGGERED, NOON)]
     with write_transaction():
         short_links.make(hanako.id, "https://shop.example/a", "x", flow_key="other", step_key="how-to")
@@ -290,7 +293,7 @@ def test_following_a_tag_and_a_click(hanako: Customer) -> None:
 
 
 def test_what_happened_elsewhere_is_passed_in(hanako: Customer) -> None:
-    flow, definition = a_flow(Event(on=On.SCORE, max_score=6))
+    flow, definition = a_flow(event(On.SCORE, max_score=6))
 
     def scored(score: int, days: int) -> Happened:
         return Happened(NOON + days * A_DAY, Occurrence(On.SCORE, f"nps.score:{score}", score=score))
@@ -309,9 +312,9 @@ def test_what_happened_elsewhere_is_passed_in(hanako: Customer) -> None:
 @pytest.mark.parametrize(
     ("trigger", "reason"),
     [
-        (Event(on=On.HAND), Reason.BY_HAND),
-        (Event(on=On.BIRTHDAY), Reason.NOT_KNOWN),
-        (Event(on=On.RECENCY, days=90), Reason.NOT_KNOWN),
+        (event(On.HAND), Reason.BY_HAND),
+        (event(On.BIRTHDAY), Reason.NOT_KNOWN),
+        (event(On.RECENCY, days=90), Reason.NOT_KNOWN),
     ],
     ids=str,
 )
