@@ -18,13 +18,13 @@ routes = Routes()
 
 @routes.on_internal_event(event_kinds.LINK_CLICKED)
 def link_clicked(event: InternalEvent) -> Answer:
-    """Store the click; the messages about a rise that results from it."""
+    """Store the click, and plan the messages about a rise that results from it."""
     link = clicks.record(event.data["link"], event.occurred_at)
     if link is None:
         return []
     customer = Customer.get_by_id(link.customer_id)
-    said = rank_perks.record_opened_day(customer, localtime.local_date(event.occurred_at))
+    rank_perks.record_opened_day(customer, localtime.local_date(event.occurred_at), event.event_id)
     flow_triggers.note(
         customer, Occurrence(On.CLICK, f"click:{link.id}", flow=link.flow_key, step=link.step_key)
     )
-    return said
+    return []

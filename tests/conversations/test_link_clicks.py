@@ -42,7 +42,8 @@ def gets_a_step(scenario: Scenario, phone: Phone) -> str:
         card = line.flex(
             "使い方", line.bubble([line.words("使い方です。")], [line.button(line.open_uri("見る", address))])
         )
-        assert unasked.say(phone.customer, [card], kind=Kind.FLOW_STEP, cause=cause)
+        now = localtime.now()
+        assert unasked.say(phone.customer, [card], kind=Kind.FLOW_STEP, cause=cause, latest_at=now)
     assert phone.hears()
     return urlsplit(phone.opens("見る")).path
 

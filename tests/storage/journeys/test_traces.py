@@ -209,7 +209,7 @@ def test_a_customer_of_many_messages_costs_as_few_queries_as_one_of_few(
 ) -> None:
     flow, _ = a_flow()
     statements: list[str] = []
-    run = type(any_database).execute_sql
+    run: Any = type(any_database).execute_sql
 
     def counted(self: Any, sql: str, *more: Any, **named: Any) -> Any:
         statements.append(sql)
