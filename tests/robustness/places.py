@@ -19,6 +19,7 @@ from customers.api.keys import ApiKey
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
 from journeys.links.tables import ShortLink
+from journeys.sending.tables import PlannedMessage
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger.entries import LedgerEntry
 from rewards.ranks import pages
@@ -41,6 +42,7 @@ ROWS: dict[str, type[Model]] = {
     "customer_id": Customer,
     "entry_id": FaqEntry,
     "invitation_id": StaffInvitation,
+    "planned_id": PlannedMessage,
     "question_id": FaqAsked,
     "referral_id": Referral,
     "reward_id": Reward,
