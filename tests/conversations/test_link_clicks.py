@@ -8,13 +8,20 @@ import pytest
 from bot import localtime
 from bot.db.database import write_transaction
 from bot.line import messages as line
+from bot.queue.aggregation_units import MessageInsight
+from bot.queue.outbox import OutboxMessage
 from customers.people.active_days import CustomerDay
 from customers.people.customer import Customer
 from handlers import flow_triggers, unasked
+from journeys.enrolments.tables import Enrolment
 from journeys.flows.occurrences import Occurrence, On
+from journeys.flows.tables import Flow
 from journeys.links import clicks, short_links
+from journeys.links import units as units_of_steps
 from journeys.links.tables import LinkClick, ShortLink
+from journeys.sending import planned
 from journeys.sending.message_kinds import Kind
+from journeys.sending.planned import NewMessage
 from tests.conversations.scenario import Phone, Scenario
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari Line/15.3.0"
@@ -108,3 +115,39 @@ def test_a_link_that_went_with_its_customer_does_nothing(
     scenario.settle()
     assert (opened_days(misaki), occurred) == ([], [])
     assert scenario.web.get(path, headers={"User-Agent": PHONE}).status_code == 404
+
+
+def test_line_sums_up_the_pushes_of_a_step(scenario: Scenario) -> None:
+    misaki = scenario.customer()
+    now = localtime.now()
+    times = {"starts_at": now, "changed_at": now, "created_at": now}
+    flow = Flow.create(key="first", name="はじめて", state="on", trigger_on="order", **times)
+    for number, step in enumerate(("how-to", "voices")):
+        with write_transaction():
+            enrolment = Enrolment.create(
+                customer=misaki.customer,
+                flow=flow,
+                entry_key=str(number),
+                version_id=1,
+                step_key=step,
+                base_at=now,
+                cause="test",
+                entered_at=now,
+                state="sending",
+            )
+            new = NewMessage(
+                Kind.FLOW_STEP,
+                f"flow:{number}:{step}",
+                (line.text(step),),
+                latest_at=localtime.now() + timedelta(days=number),
+                enrolment_id=enrolment.id,
+                step_key=step,
+            )
+            planned.plan(misaki.customer, new)
+    misaki.hears()
+    units = [
+        row.aggregation_unit for row in OutboxMessage.select().where(OutboxMessage.cause == "flow:0:how-to")
+    ]
+    assert units == [units_of_steps.name_of("first/how-to", localtime.today())]
+    assert [row.subject for row in MessageInsight.select()] == ["first/how-to"]
+    assert scenario.platform.channel.units.names(now.timestamp()) == units
