@@ -16,6 +16,7 @@ from handlers import (
     fallback,
     flow_facts,
     following,
+    link_clicked,
     links,
     member_card,
     menu,
@@ -41,6 +42,7 @@ from handlers import (
     unsent,
 )
 from journeys.flows import check_facts
+from journeys.links.words import ShortLinkWords
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -56,6 +58,7 @@ ROUTES = (
     points_and_rank.routes,
     ranks.routes,
     rank_perks.routes,
+    link_clicked.routes,
     points_due.routes,
     referral_login.routes,
     referral_review.routes,
@@ -75,7 +78,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns,)
+UNREAD_SECTIONS = (OrderColumns, ShortLinkWords)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 
