@@ -122,6 +122,8 @@ def _take_one(
             return TakenOrder(received, OrderOutcome.NEW)
         earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == received.event_id))
     fields = tuple(order.differences(earlier, received))
+    if not fields and received.arrives_on not in (None, earlier.arrives_on):
+        _store_arrival(received)
     if not fields and received.line_user_id and not earlier.line_user_id:
         # The LINE user was unknown before. The event needs an id of its own, since the order's may be
         # finished.
@@ -136,6 +138,14 @@ def _take_one(
     return TakenOrder(
         received, OrderOutcome.CONFLICT if fields else OrderOutcome.KNOWN, fields, earlier, is_reversed
     )
+
+
+def _store_arrival(received: Order) -> None:
+    """Stores the day on which a recorded order is expected now; the latest report is right."""
+    changed = Purchase.arrives_on.is_null() | (Purchase.arrives_on != received.arrives_on)
+    Purchase.update(arrives_on=received.arrives_on).where(
+        Purchase.order_number == received.order_number, changed
+    ).execute()
 
 
 def _conversation_of(received: Order) -> tuple[str, str | None]:
@@ -187,6 +197,7 @@ def _as_order(purchase: Purchase, items: list[Item], buyer: Buyer | None, line_u
         ordered_on=purchase.ordered_on,
         day_only=not any(local.timetuple()[3:6]),
         total_yen=purchase.total_yen,
+        arrives_on=purchase.arrives_on,
         line_user_id=line_user_id,
         customer_number=buyer.customer_number if buyer else None,
         email_hash=guest.email_hash if guest else None,

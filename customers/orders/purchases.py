@@ -198,6 +198,7 @@ def _insert(order: Order, buyer: Buyer | None, customer: Customer | None) -> tup
         ordered_at=order.ordered_at,
         ordered_on=order.ordered_on,
         delivery_hash=order.delivery_hash,
+        arrives_on=order.arrives_on,
         total_yen=order.total_yen,
         recorded_at=now,
         credited_at=now if customer else None,
