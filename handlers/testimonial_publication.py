@@ -8,10 +8,10 @@ from bot.line.messages import text
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from customers.people import customer as customers
-from handlers import replies
+from handlers import replies, unasked
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.progress import rank_messages
+from journeys.sending.message_kinds import Kind
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank, shown_testimonials
 from support.bad_moments import quiet_period
@@ -81,8 +81,10 @@ def testimonial_published(event: InternalEvent) -> Answer:
     shown_testimonials.add(customer.id, voice.cause)
     if quiet_period.is_resting(customer.id):
         return []  # no congratulation during a complaint: a later review announces the rise
-    risen = rank_messages(customer.id)
-    return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
+    if risen := rank_messages(customer.id):
+        said = [text(words().published), *risen]
+        unasked.say(customer, said, kind=Kind.TESTIMONIAL_PUBLISHED, cause=event.event_id)
+    return []
 
 
 @routes.on_internal_event(event_kinds.TESTIMONIAL_UNPUBLISHED)

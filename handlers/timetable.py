@@ -18,6 +18,7 @@ from customers.orders import parked_decisions
 from customers.shopify import receipts
 from handlers import (
     gift_jobs,
+    message_jobs,
     overdue_answers,
     points_due,
     rank_review_jobs,
@@ -80,6 +81,7 @@ def store_entry_vectors() -> int:
 
 
 JOBS = (
+    Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), points_due.release_held_points),
     Job("expire points", timedelta(minutes=10), points_due.expire_points),

@@ -59,6 +59,9 @@ REFERRAL_DECIDED = "referral.decided"
 REFERRAL_LOGIN_COMPLETED = "referral.login_completed"
 """Somebody signed in with LINE Login from an invitation page; the referral is not counted yet."""
 
+MESSAGES_DUE = "messages.due"
+"""Planned messages of this customer are to be sent, or decided on again."""
+
 FORMER_NAMES = {
     "order.recorded": ORDER_RECEIVED,
     "buyer.tied": BUYER_LINK_REQUESTED,
