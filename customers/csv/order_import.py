@@ -168,7 +168,8 @@ class _Batch:
                 parcel.carrier,
                 parcel.tracking_number,
                 arrives_on=parcel.arrives_on,
-                **moments,
+                dispatched_at=moments.get("dispatched_at"),
+                delivered_at=moments.get("delivered_at"),
             )
             if shipments.take(report).outcome is ShipmentOutcome.UNCLEAR:
                 fault = Problem("tracking_number", "several_parcels")

@@ -18,11 +18,11 @@ from bot.db.database import require_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
 from bot.text.cleaning import read_json
-from customers.orders import buyers, order, parked
+from customers.orders import buyers, order, parked, purchases
 from customers.orders.buyers import Buyer
 from customers.orders.order import Item, Order
 from customers.orders.parked import Reason
-from customers.orders.purchases import PAID, Purchase, PurchaseItem
+from customers.orders.purchases import PAID, Purchase
 from customers.orders.schema import OrderIn
 from customers.people.customer import Customer
 
@@ -166,23 +166,19 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
     """The purchases with these numbers, as orders; four queries."""
     if not order_numbers:
         return {}
-    purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
-    items: dict[int, list[Item]] = {}
-    rows = PurchaseItem.select().where(PurchaseItem.purchase.in_([each.id for each in purchases]))
-    for row in rows.order_by(PurchaseItem.id):
-        item = Item(sku=row.sku, name=row.name, quantity=row.quantity, unit_yen=row.unit_yen)
-        items.setdefault(row.purchase_id, []).append(item)
-    owners = {each.customer_id for each in purchases if each.customer_id}
+    found_purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
+    items = purchases.items_of([each.id for each in found_purchases])
+    owners = {each.customer_id for each in found_purchases if each.customer_id}
     line_ids: dict[int | None, str | None] = {
         each.id: each.line_user_id for each in Customer.select().where(Customer.id.in_(owners))
     }
-    buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
+    buyer_ids = {each.buyer_id for each in found_purchases if each.buyer_id}
     found: dict[int | None, Buyer] = {each.id: each for each in Buyer.select().where(Buyer.id.in_(buyer_ids))}
     return {
         each.order_number: _as_order(
             each, items.get(each.id, []), found.get(each.buyer_id), line_ids.get(each.customer_id)
         )
-        for each in purchases
+        for each in found_purchases
     }
 
 
