@@ -25,7 +25,7 @@ from customers.people.customer import Customer
 from handlers import coupons, order_cards, order_shipments, replies, unasked
 from handlers.chat_settings import ConversationRules
 from handlers.order_cards import ShownOrder
-from handlers.order_words import OrderMessages
+from handlers.order_settings import OrderMessages
 from handlers.progress import possible_steps, rank_messages
 from handlers.referral_review import notify_both
 from journeys.sending.message_kinds import Kind

@@ -17,7 +17,7 @@ from customers.people.customer import Customer
 from handlers import flow_triggers, order_cards, unasked
 from handlers.chat_settings import ConversationRules
 from handlers.order_cards import ShownOrder
-from handlers.order_words import OrderMessages
+from handlers.order_settings import OrderMessages
 from journeys.flows.occurrences import Occurrence, On
 from journeys.sending.message_kinds import Kind
 

@@ -7,13 +7,15 @@ from bot.line import messages as line
 from bot.line.messages import Message
 from bot.routing.events import Event, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies
+from handlers import orders_asked, replies
 from handlers.event_customer import record_activity
 from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
 from support.faq import entries as faq_entries
 from support.faq import messages, questions_asked
+from support.faq.delivery import asks_where_it_is
 from support.faq.search import FaqVerdict
 from support.faq.tables import FaqEntry
 from support.faq.words import words
@@ -52,7 +54,8 @@ def question_tapped(event: PostbackReceived) -> Answer:
     if entry is None:
         return [line.text(words().entry_gone), *messages.topics(faq_entries.by_tag())]
     asked_id = questions_asked.record_pick(event.postback.number("a"), event.conversation_id, entry.id)
-    return replies.lead_on(messages.answer(entry, asked_id))
+    said = messages.answer(entry, asked_id)
+    return replies.lead_on([*_own_order(event, [entry], room=line.MOST_MESSAGES - len(said)), *said])
 
 
 @routes.on_postback("faq.solved")
@@ -141,11 +144,21 @@ def _faq_answer(event: Event, asked: str, opening: str | None = None) -> list[Me
 
 
 def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]:
-    """The answer of each entry; two where two things were asked."""
-    return [
+    """The answer of each entry; two where two things were asked. Before an answer about deliveries comes the state
+    of the customer's own order of late."""
+    found = [
         message
         for entry in entries
         for message in messages.answer(
             entry, questions_asked.record_answered(event.conversation_id, entry.id, asked)
         )
     ]
+    return [*_own_order(event, entries, room=line.MOST_MESSAGES - len(found)), *found]
+
+
+def _own_order(event: Event, entries: list[FaqEntry], *, room: int) -> list[Message]:
+    if room < 1 or not any(asks_where_it_is(entry.question) for entry in entries):
+        return []
+    customer = customers.find_by_line_user(event.user_id) if event.user_id else None
+    state = orders_asked.state_of_latest(customer) if customer is not None else None
+    return [state] if state is not None else []

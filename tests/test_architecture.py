@@ -42,6 +42,7 @@ PAGES = (
     "customers/api/orders.py",
     "customers/api/auth.py",
     "customers/api/links.py",
+    "customers/api/shipments.py",
     "customers/shopify/webhook.py",
     "rewards/pages/login.py",
     "rewards/pages/public.py",

@@ -1,4 +1,4 @@
-"""Reads the parcels of an order from its rows in a CSV file: carrier, tracking number, days; pure.
+"""Reads the parcels of an order from its rows in a CSV file: carrier, tracking number, days.
 
 A cell that cannot be read is left out and named: no order is lost for it.
 """
