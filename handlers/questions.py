@@ -3,6 +3,8 @@
 The search is in `support/faq/`.
 """
 
+from collections.abc import Iterable
+
 from bot.line import messages as line
 from bot.line.messages import Message
 from bot.routing.events import Event, PostbackReceived, TextReceived
@@ -54,8 +56,7 @@ def question_tapped(event: PostbackReceived) -> Answer:
     if entry is None:
         return [line.text(words().entry_gone), *messages.topics(faq_entries.by_tag())]
     asked_id = questions_asked.record_pick(event.postback.number("a"), event.conversation_id, entry.id)
-    said = messages.answer(entry, asked_id)
-    return replies.lead_on([*_own_order(event, [entry], room=line.MOST_MESSAGES - len(said)), *said])
+    return replies.lead_on(_with_own_order(event, messages.answer(entry, asked_id), [entry.question]))
 
 
 @routes.on_postback("faq.solved")
@@ -92,7 +93,8 @@ def answer_to(event: TextReceived) -> Answer:
         return replies.lead_on(
             found
         )  # the answers mention 「スタッフと話す」 and 「ポイント」: show those buttons
-    return [messages.not_understood(questions_asked.record_unanswered(event.conversation_id, event.text))]
+    asked_id = questions_asked.record_unanswered(event.conversation_id, event.text)
+    return _with_own_order(event, [messages.not_understood(asked_id)], [event.text])
 
 
 def courtesy_reply(customer: Customer, kind: MessageKind, said: str) -> Answer:
@@ -125,7 +127,8 @@ def answer_while_waiting(event: TextReceived, kind: MessageKind, ticket: Ticket)
     if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:
         return []
     if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
-        return _answers(event, entries, event.text)
+        said = _answers(event, entries, event.text)
+        return _with_own_order(event, said, [entry.question for entry in entries])
     if not asks or is_angry:
         return []
     asked_id = questions_asked.record_offered(event.conversation_id, event.text)
@@ -138,27 +141,29 @@ def _faq_answer(event: Event, asked: str, opening: str | None = None) -> list[Me
     if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:
         return []
     if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
-        return _answers(event, entries[:1] if opening else entries, asked)
+        said = _answers(event, entries[:1] if opening else entries, asked)
+        return said if opening else _with_own_order(event, said, [entry.question for entry in entries])
     asked_id = questions_asked.record_offered(event.conversation_id, asked)
-    return [messages.offer_titles(entries, opening, asked_id)]
+    offer = [messages.offer_titles(entries, opening, asked_id)]
+    return offer if opening else _with_own_order(event, offer, [asked])
 
 
 def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]:
-    """The answer of each entry; two where two things were asked. Before an answer about deliveries comes the state
-    of the customer's own order of late."""
-    found = [
+    """The answer of each entry; two where two things were asked."""
+    return [
         message
         for entry in entries
         for message in messages.answer(
             entry, questions_asked.record_answered(event.conversation_id, entry.id, asked)
         )
     ]
-    return [*_own_order(event, entries, room=line.MOST_MESSAGES - len(found)), *found]
 
 
-def _own_order(event: Event, entries: list[FaqEntry], *, room: int) -> list[Message]:
-    if room < 1 or not any(asks_where_it_is(entry.question) for entry in entries):
-        return []
+def _with_own_order(event: Event, said: list[Message], questions: Iterable[str]) -> list[Message]:
+    """Before an answer about deliveries, the state of the customer's own order of late; otherwise the answer
+    alone."""
+    if len(said) >= line.MOST_MESSAGES or not any(asks_where_it_is(question) for question in questions):
+        return said
     customer = customers.find_by_line_user(event.user_id) if event.user_id else None
     state = orders_asked.state_of_latest(customer) if customer is not None else None
-    return [state] if state is not None else []
+    return [state, *said] if state is not None else said

@@ -48,9 +48,8 @@ class ParcelRows:
 
     def add(self, record: Record, columns: Columns) -> None:
         """Adds what the row says of parcels."""
-        carrier = cell(record, columns, "carrier")
         row = CsvParcel(
-            "" if is_guest_number(carrier) else carrier[: carriers.LONGEST_NAME],
+            self._read("carrier", _carrier, cell(record, columns, "carrier")) or "",
             "",
             self._read("dispatched_at", _moment, cell(record, columns, "dispatched_at")),
             self._read("delivered_at", _moment, cell(record, columns, "delivered_at")),
@@ -101,6 +100,10 @@ class ParcelRows:
             if problem not in self.problems:
                 self.problems.append(problem)
             return None
+
+
+def _carrier(text: str) -> str:
+    return "" if is_guest_number(text) else parsing.clean(text, carriers.LONGEST_NAME)
 
 
 def _moment(text: str) -> datetime | None:

@@ -84,7 +84,7 @@ _LANGUAGE = re.compile(r"[(（](?:JA|EN|日本|国内)[)）]\Z", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s・･\-‐‑‒–—―−_./、,]+")
 _LEGAL_FORM = re.compile(r"株式会社|\(株\)|co\.?,?\s*ltd\.?\Z", re.IGNORECASE)
 _TRACKING_MARKS = re.compile(r"[\s\-‐‑‒–—―−ｰ.]+")
-_TRACKING = re.compile(r"[0-9A-Z]{4,40}", re.ASCII)
+_TRACKING = re.compile(r"(?=[A-Z]{0,40}[0-9])[0-9A-Z]{4,40}", re.ASCII)
 _ROUNDED = re.compile(r"\d(\.\d{1,20})?E\+?\d{1,3}", re.ASCII)
 _ADDRESS = re.compile(r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2}){1,1000}", re.ASCII)
 """The characters of an address, RFC 3986; LINE refuses a button with others."""
