@@ -3,8 +3,9 @@
 Which may be sent is in `journeys/sending/limits.py`; planning one is `unasked.py`.
 """
 
-from bot import localtime
+from bot import localtime, log, outages
 from bot.conversations import Conversation
+from bot.db import conflicts
 from bot.line.messages import MOST_MESSAGES, Message
 from bot.queue import outbox
 from bot.routing import event_kinds
@@ -13,7 +14,6 @@ from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers import message_facts, planned_content, replies
 from journeys.sending import waiting
-from journeys.sending.limits import CustomerFacts
 from journeys.sending.release import Release
 from journeys.sending.tables import PlannedMessage
 from support.bad_moments import quiet_period
@@ -31,9 +31,22 @@ def finish(event: Event, answer: Answer) -> Answer:
     if event.reply_token is None or not answer or room < 1:
         return answer
     rows = waiting.waiting_in(event.conversation_id)
-    if not rows or _has_asked(event.conversation_id) or quiet_period.is_resting(rows[0].customer_id):
+    if not rows:
         return answer
-    release, _ = _release(rows)
+    try:
+        with outbox.savepoint():
+            return _with_riders(event, answer, rows, room)
+    except Exception as error:  # a fault here must not cost the answer
+        if conflicts.is_conflict(error) or outages.classify(error) is not None:
+            raise
+        log.exception("nothing could go along with a reply", event_id=event.event_id)
+        return answer
+
+
+def _with_riders(event: Event, answer: Answer, rows: list[PlannedMessage], room: int) -> Answer:
+    if _has_asked(event.conversation_id) or quiet_period.is_resting(rows[0].customer_id):
+        return answer
+    release = release_of(rows)
     call = release.along_with_a_reply(room)
     if not call.rows:
         return answer
@@ -47,23 +60,26 @@ def messages_due(event: InternalEvent) -> Answer:
     rows = waiting.waiting_in(event.conversation_id)
     if not rows:
         return []
-    release, facts = _release(rows)
+    release = release_of(rows)
     call = release.as_a_push()
     if call.rows:
         # Plain in a bad moment: nothing but what has to be said.
-        said = call.messages if facts.has_ticket or facts.rests_until else replies.lead_on(call.messages)
+        said = (
+            call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
+        )
         release.settle(call, outbox.push(event.conversation_id, said, cause=call.rows[0].cause))
     return []
 
 
-def _release(rows: list[PlannedMessage]) -> tuple[Release, CustomerFacts]:
+def release_of(rows: list[PlannedMessage]) -> Release:
+    """The decisions about these waiting rows of one customer; nothing is written before one is used."""
     customer: Customer = Customer.get_by_id(rows[0].customer_id)
     facts = message_facts.of_customer(customer)
 
     def render(row: PlannedMessage) -> list[Message] | None:
         return planned_content.render(row, customer)
 
-    return Release(rows, facts, render, planned_content.settled), facts
+    return Release(rows, facts, render, planned_content.settled)
 
 
 def _has_asked(conversation_id: int) -> bool:

@@ -5,6 +5,7 @@ Cancellations and refunds are in `order_reversed.py`, parcels in `order_shipment
 `customers/orders/`.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +30,7 @@ from handlers.order_settings import OrderMessages
 from handlers.progress import possible_steps, rank_messages
 from handlers.referral_review import notify_both
 from journeys.sending.message_kinds import Kind
+from journeys.sending.tables import PlannedMessage
 from rewards.ledger import actions, due_points, earning_limits, ledger, order_points
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -102,8 +104,19 @@ def _say_received(
         replies.without_quick_replies(said[: line.MOST_MESSAGES]),
         kind=Kind.ORDER_RECEIVED,
         cause=cause,
+        data={"order_number": purchase.order_number, "plain": plain},
         earliest_at=min(purchase.ordered_at, localtime.now()),
     )
+
+
+def card_now(row: PlannedMessage, customer: Customer) -> list[Message] | None:
+    """What was planned, when it is sent: the plain card alone where a bad moment has come meanwhile; None for an
+    order that was reversed."""
+    planned: dict[str, Any] = json.loads(row.data)
+    purchase = purchases.find(planned["order_number"])
+    if purchase is None or purchase.state != purchases.PAID:
+        return None
+    return [planned["plain"]] if quiet_period.is_resting(customer.id) else list(json.loads(row.messages))
 
 
 def _data_of(kind: Kind, customer: Customer) -> dict[str, Any] | None:

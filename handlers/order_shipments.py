@@ -3,10 +3,12 @@
 Parcels are stored in `customers/orders/shipments.py`; the cards are in `order_cards.py`.
 """
 
+import json
 from datetime import datetime
 
 from bot import localtime
 from bot.config import shop
+from bot.line.messages import Message
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
@@ -20,6 +22,7 @@ from handlers.order_cards import ShownOrder
 from handlers.order_settings import OrderMessages
 from journeys.flows.occurrences import Occurrence, On
 from journeys.sending.message_kinds import Kind
+from journeys.sending.tables import PlannedMessage
 
 routes = Routes()
 
@@ -70,7 +73,18 @@ def notify(customer: Customer, purchase: Purchase, parcel: Shipment | None) -> N
         order = ShownOrder(purchase)
         is_delivery = on is On.DELIVERY
         card = order_cards.delivered(order) if is_delivery else order_cards.dispatched(order, parcel)
-        unasked.say(customer, [card], kind=kind, cause=cause)
+        unasked.say(customer, [card], kind=kind, cause=cause, data={"shipment_id": parcel.id})
+
+
+def card_now(row: PlannedMessage, _customer: Customer) -> list[Message] | None:
+    """The card that was planned, when it is sent; None for an order that was reversed, and for a dispatch when the
+    parcel was delivered or taken back meanwhile."""
+    parcel = shipments.find(int(json.loads(row.data)["shipment_id"]))
+    purchase = purchases.find(parcel.order_number) if parcel is not None else None
+    if parcel is None or purchase is None or purchase.state != PAID:
+        return None
+    is_past = parcel.delivered_at is not None and row.kind == Kind.ORDER_DISPATCHED
+    return None if is_past else list(json.loads(row.messages))
 
 
 def _is_recent(moment: datetime) -> bool:

@@ -123,6 +123,7 @@ def a_rank_at_risk(scenario: Scenario) -> None:
     misaki.says("アンケート")
     misaki.taps("8")
     scenario.pass_time(days=366)
+    scenario.pass_time(days=2)
     assert "見直し" in said(misaki.hears())
     assert customer_rank.snapshot(misaki.customer.id).rank.ja == "アクティブ"
 

@@ -129,6 +129,30 @@ def test_an_order_of_the_day_that_is_reported_at_night_waits_for_the_morning(sce
     assert "ご注文を承りました" in said(misaki.hears())
 
 
+def test_what_changes_by_night_is_not_said_in_the_morning(scenario: Scenario) -> None:
+    misaki, taro, hanako = (scenario.customer(name) for name in ("佐藤 美咲", "鈴木 太郎", "山田 花子"))
+    placed = localtime.now().isoformat()
+    scenario.sleep(hours=11)
+    orders(misaki, ordered_at=placed)
+    ships(scenario, **YAMATO)
+    orders(taro, "1002", ordered_at=placed)
+    orders(hanako, "1003", ordered_at=placed)
+
+    ships(scenario, **YAMATO, delivered_at=delivered_now())
+    scenario.web.post(
+        "/api/v1/orders/1002/cancel", json={}, headers={"Authorization": f"Bearer {scenario._api_key}"}
+    )
+    hanako.says("届いた瓶が割れていて手を切りました。ひどいです")
+    taro.hears()
+    scenario.pass_time(hours=11)
+
+    heard = said(misaki.hears())
+    assert "お荷物をお届けしました" in heard and "商品を発送しました" not in heard
+    assert "ご注文を承りました" not in said(taro.hears())
+    plain = said(hanako.hears())
+    assert "ご注文を承りました" in plain and "ポイント" not in plain
+
+
 def test_a_parcel_before_its_order(scenario: Scenario) -> None:
     misaki = scenario.customer()
     assert ships(scenario, **YAMATO) == 202
