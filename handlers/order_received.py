@@ -90,9 +90,9 @@ def _say_received(
             unasked.say(customer, said, kind=kind, cause=f"{cause}:{kind}", data=_data_of(kind, customer))
         return
     order = ShownOrder(purchase, purchases.items_of([purchase.id]).get(purchase.id, ()))
-    if is_resting:
-        said = [order_cards.received(order)]
-    else:
+    plain = order_cards.received(order)
+    said = [plain]
+    if not is_resting:
         steps = _next_step(customer) if more else []
         said = [
             order_cards.received(order, thanks, steps),
