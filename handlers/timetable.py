@@ -17,6 +17,7 @@ from customers.linking import linking
 from customers.orders import parked_decisions
 from customers.shopify import receipts
 from handlers import (
+    budget_jobs,
     gift_jobs,
     message_jobs,
     overdue_answers,
@@ -101,6 +102,7 @@ JOBS = (
     Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_overdue_answers),
     Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
     Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
+    Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 
