@@ -22,6 +22,8 @@ from handlers import (
     menu,
     order_received,
     order_reversed,
+    order_shipments,
+    orders_asked,
     overdue_answers,
     points_and_rank,
     points_due,
@@ -73,6 +75,8 @@ ROUTES = (
     satisfaction.routes,
     order_received.routes,
     order_reversed.routes,
+    order_shipments.routes,
+    orders_asked.routes,
     after_event.routes,
     fallback.routes,
 )
