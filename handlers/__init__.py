@@ -9,10 +9,12 @@ from bot.config import shop
 from bot.routing import routes
 from customers.csv.settings import OrderColumns
 from handlers import (
+    after_event,
     birthdays,
     comments,
     coupons,
     fallback,
+    flow_steps,
     following,
     links,
     member_card,
@@ -65,8 +67,10 @@ ROUTES = (
     transcripts.routes,
     unsent.routes,
     satisfaction.routes,
+    flow_steps.routes,
     order_received.routes,
     order_reversed.routes,
+    after_event.routes,
     fallback.routes,
 )
 
@@ -76,6 +80,7 @@ UNREAD_SECTIONS = (OrderColumns,)
 
 
 def register() -> None:
-    """Make every handler in ROUTES active, and declare every section of shop.toml. Called once by each process."""
-    routes.use(ROUTES)
+    """Make every handler in ROUTES active, with what goes along with their answers, and declare every section
+    of shop.toml. Called once by each process."""
+    routes.use(ROUTES, after_event.finish)
     shop.assert_declared(UNREAD_SECTIONS)

@@ -30,8 +30,8 @@ from rewards.coupons import coupons
 from rewards.coupons import messages as coupon_messages
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank
-from surveys.testimonials import messages as testimonial_messages
 from surveys.testimonials import published
+from surveys.testimonials.words import words as testimonial_words
 
 routes = Routes()
 
@@ -58,16 +58,14 @@ def entry_requested(event: InternalEvent) -> Answer:
     customer = get_or_create_customer(event)
     customers.lock(customer.id)
     occurrence = Occurrence(On.HAND, str(event.data["cause"]))
-    occurring.enter(
-        customer, int(event.data["flow"]), occurrence, flow_triggers.LOOKUPS, is_asked_for=True
-    )
+    occurring.enter(customer, int(event.data["flow"]), occurrence, flow_triggers.LOOKUPS, is_asked_for=True)
     return []
 
 
 @routes.on_internal_event(event_kinds.FLOW_OCCURRED)
 def occurred(event: InternalEvent) -> Answer:
     """Something happened to the customer outside an event of their own."""
-    flow_triggers.note(get_or_create_customer(event), requests.occurrence_of(event.data["occurrence"]))
+    flow_triggers.note(get_or_create_customer(event), requests.occurrence_of(event.data))
     return []
 
 
@@ -143,11 +141,12 @@ def _coupon(reward_id: int, customer: Customer, cause: str) -> list[Message]:
 
 def _newest_testimonial() -> ShownTestimonial | None:
     for voice in published.published(1):
+        points = ledger.points_given([voice.cause]).get(voice.cause, 0)
         return ShownTestimonial(
             text=voice.body,
-            author=testimonial_messages.author(voice),
+            author=testimonial_words().who(voice.shown_name),
             picture_url=f"{settings.current().public_url}{voice.picture_path}" if voice.picture_path else "",
-            disclosure=testimonial_messages.disclosure(ledger.points_given([voice.cause]).get(voice.cause)),
+            disclosure=testimonial_words().disclosure.format(points=f"{points:,}") if points else "",
         )
     return None
 

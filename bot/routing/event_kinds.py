@@ -62,6 +62,9 @@ FLOW_ENTRY_REQUESTED = "flow.entry_requested"
 FLOW_OCCURRED = "flow.occurred"
 """Something happened to the customer outside an event of their own: a friend joined, a day came."""
 
+MESSAGES_DUE = "messages.due"
+"""Planned messages of this customer are to be sent, or decided on again."""
+
 FORMER_NAMES = {
     "order.recorded": ORDER_RECEIVED,
     "buyer.tied": BUYER_LINK_REQUESTED,

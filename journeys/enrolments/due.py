@@ -29,7 +29,7 @@ def take(limit: int = BATCH) -> int:
 
 
 _TAKE = (
-    "UPDATE enrolment SET state = 'taken', take_count = take_count + 1 WHERE id IN ("  # noqa: S608 -- fixed SQL
+    "UPDATE enrolment SET state = 'taken', take_count = take_count + 1 WHERE id IN ("
     "SELECT id FROM enrolment WHERE state IN ('waiting', 'held') AND due_at <= ? ORDER BY due_at, id LIMIT ?"
 )
 _PUT = (
@@ -40,7 +40,7 @@ _PUT = (
 _OF_THEIR_CHATS = "JOIN customer c ON c.id = e.customer_id WHERE c.conversation_id IS NOT NULL"
 _TAKE_SQLITE = f"{_TAKE}) RETURNING id"
 _TAKE_AND_PUT = (
-    f"WITH taken AS ({_TAKE} FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, customer_id, take_count, due_at), "
+    f"WITH taken AS ({_TAKE} FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, customer_id, take_count, due_at), "  # noqa: S608 -- fixed SQL
     f"put AS ({_PUT} CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP), 'pending', 0 FROM taken e {_OF_THEIR_CHATS} "
     "ORDER BY e.due_at, e.id RETURNING 1) SELECT (SELECT ARRAY_AGG(id) FROM taken), (SELECT COUNT(*) FROM put)"
 )
@@ -48,7 +48,9 @@ _TAKE_AND_PUT = (
 
 def _put_sqlite(count: int) -> str:
     chosen = f"e.id IN ({', '.join('?' * count)})"
-    return f"{_PUT} ?, ?, 'pending', 0 FROM enrolment e {_OF_THEIR_CHATS} AND {chosen} ORDER BY e.due_at, e.id"
+    return (
+        f"{_PUT} ?, ?, 'pending', 0 FROM enrolment e {_OF_THEIR_CHATS} AND {chosen} ORDER BY e.due_at, e.id"
+    )
 
 
 def _end_those_without_chat(ids: tuple[int, ...]) -> None:

@@ -39,9 +39,7 @@ def change(enrolment: Enrolment, **columns: Any) -> None:
 def end(enrolment: Enrolment, state: str, reason: str) -> None:
     """End it for good, and drop what it had planned."""
     require_transaction()
-    change(
-        enrolment, state=state, end_reason=reason, ended_at=localtime.now(), due_at=None, waits_for=None
-    )
+    change(enrolment, state=state, end_reason=reason, ended_at=localtime.now(), due_at=None, waits_for=None)
     _drop_planned(enrolment, NO_LONGER_APPLIES if state == GOAL else reason)
     _note(enrolment, "ended", reason)
 
@@ -106,6 +104,12 @@ def park(enrolment: Enrolment, error: Exception) -> None:
 def retry(enrolment: Enrolment) -> bool:
     """Let a parked one try its step again; False when it is not parked."""
     require_transaction()
+    # The message that could not be made gives up its cause, which is unique, to the one that is planned now.
+    execute(
+        "UPDATE planned_message SET cause = cause || ':failed:' || id WHERE enrolment_id = ? AND step_key = ? "
+        "AND state = ? AND reason = ?",
+        *(enrolment.id, enrolment.step_key, DROPPED, ERROR),
+    )
     mine = (Enrolment.id == enrolment.id) & (Enrolment.state == HELD) & (Enrolment.end_reason == ERROR)
     return bool(Enrolment.update(state=WAITING, due_at=localtime.now()).where(mine).execute())
 

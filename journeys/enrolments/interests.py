@@ -55,7 +55,7 @@ class _Cache:
 
 def _versions() -> list[int]:
     query = FlowVersion.select(FlowVersion.id).join(Flow).where(Flow.state.in_([ON, PAUSED]))
-    return [version_id for (version_id,) in query.tuples()]
+    return [version.id for version in query]
 
 
 _cached: _Cache | None = None

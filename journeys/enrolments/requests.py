@@ -22,20 +22,29 @@ def request_entry(customer_id: int, flow_id: int, cause: str) -> bool:
 def pass_on_later(customer_id: int, occurrence: Occurrence) -> bool:
     """Store what happened to a customer for an event in their own conversation, once for each cause: it came up
     in somebody else's. False when it is stored already or the customer is not on LINE."""
-    data = asdict(occurrence) | {"products": list(occurrence.products)}
-    event_id = f"flow-occurred:{customer_id}:{occurrence.on}:{occurrence.cause}"
-    return _put(event_kinds.FLOW_OCCURRED, event_id, customer_id, {"occurrence": data})
+    return _put(
+        event_kinds.FLOW_OCCURRED, event_id(customer_id, occurrence), customer_id, as_data(occurrence)
+    )
 
 
-def occurrence_of(data: dict[str, Any]) -> Occurrence:
+def event_id(customer_id: int, occurrence: Occurrence) -> str:
+    """The id in the inbox of that occurrence for that customer."""
+    return f"flow-occurred:{customer_id}:{occurrence.on}:{occurrence.cause}"[:255]
+
+
+def as_data(occurrence: Occurrence) -> dict[str, Any]:
+    """The data of the event, which `occurrence_of` reads."""
+    return {"occurrence": asdict(occurrence) | {"products": list(occurrence.products)}}
+
+
+def occurrence_of(event_data: dict[str, Any]) -> Occurrence:
     """The occurrence in the data of such an event."""
+    data = event_data["occurrence"]
     return Occurrence(**data | {"on": On(data["on"]), "products": tuple(data.get("products", ()))})
 
 
 def _put(kind: str, event_id: str, customer_id: int, data: dict[str, Any]) -> bool:
-    chat: Conversation | None = (
-        Conversation.select().join(Customer).where(Customer.id == customer_id).first()
-    )
+    chat: Conversation | None = Conversation.select().join(Customer).where(Customer.id == customer_id).first()
     if chat is None:
         return False
     return inbox.put(kind, event_id, chat.key, data, line_user_id=chat.line_user_id)

@@ -23,7 +23,7 @@ from journeys.flows.tables import ON, PAUSED, Flow
 from journeys.sending import planned
 from journeys.sending.message_kinds import CLASS_RULES, SELLING_PRIORITY, Kind, MessageClass
 from journeys.sending.planned import NewMessage
-from journeys.sending.tables import SENT, PlannedMessage
+from journeys.sending.tables import DROPPED, SENT, PlannedMessage
 
 ORDER_PRIORITY = 90
 """The priority of an order step: below the shop's own messages about orders."""
@@ -62,6 +62,9 @@ def settled(row: PlannedMessage) -> None:
     step = definition.find(enrolment.step_key)
     if step is None:
         goals_and_exits.end(enrolment, ENDED, goals_and_exits.STEP_DELETED)
+        return
+    if row.state == DROPPED and row.reason == goals_and_exits.ERROR:
+        goals_and_exits.hold(enrolment, goals_and_exits.ERROR)  # the owner was notified when making it failed
         return
     following = definition.after(step)
     if following is None:
