@@ -14,6 +14,7 @@ from handlers import (
     comments,
     coupons,
     fallback,
+    flow_facts,
     flow_steps,
     following,
     links,
@@ -40,6 +41,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.flows import check_facts
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -84,3 +86,4 @@ def register() -> None:
     of shop.toml. Called once by each process."""
     routes.use(ROUTES, after_event.finish)
     shop.assert_declared(UNREAD_SECTIONS)
+    check_facts.collected_by(flow_facts.collect)

@@ -229,11 +229,11 @@ text = "これは送られません"
 [[step]]
 key = "first-timers"
 latest_days = 0
-text = "100% {sale} \\n「そのまま」 \\\\n  です"
+text = "100% {name}様 \\n「そのまま」 \\\\n  です"
 """)
     misaki = scenario.customer()
     heard = said(misaki.buys(3_000, "A-1"))
-    assert "100% {sale} \n「そのまま」 \\n  です" in heard
+    assert "100% {name}様 \n「そのまま」 \\n  です" in heard
     assert "送られません" not in heard
     assert "いつもありがとう" not in heard
 
@@ -438,7 +438,7 @@ def test_a_clock_that_jumps_forty_days_sends_each_step_once_in_order_and_not_all
     first = [step for step in STEPS if step in said(misaki.hears())]
     assert len(first) <= 1
     arrived = first + [step for steps in steps_by_day(scenario, misaki, 25).values() for step in steps]
-    assert arrived == [ANYTHING_WRONG, HOW_TO, VOICES]
+    assert arrived == [ANYTHING_WRONG, HOW_TO, VOICES], record(misaki)
 
 
 def test_a_person_may_be_put_in_by_hand_once(scenario: Scenario) -> None:
