@@ -13,7 +13,6 @@ from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
 from handlers import message_facts, planned_content, replies
 from journeys.sending import waiting
-from journeys.sending.limits import CustomerFacts
 from journeys.sending.release import Release
 from journeys.sending.tables import PlannedMessage
 from support.bad_moments import quiet_period
@@ -33,7 +32,7 @@ def finish(event: Event, answer: Answer) -> Answer:
     rows = waiting.waiting_in(event.conversation_id)
     if not rows or _has_asked(event.conversation_id) or quiet_period.is_resting(rows[0].customer_id):
         return answer
-    release, _ = _release(rows)
+    release = release_of(rows)
     call = release.along_with_a_reply(room)
     if not call.rows:
         return answer
@@ -47,23 +46,26 @@ def messages_due(event: InternalEvent) -> Answer:
     rows = waiting.waiting_in(event.conversation_id)
     if not rows:
         return []
-    release, facts = _release(rows)
+    release = release_of(rows)
     call = release.as_a_push()
     if call.rows:
         # Plain in a bad moment: nothing but what has to be said.
-        said = call.messages if facts.has_ticket or facts.rests_until else replies.lead_on(call.messages)
+        said = (
+            call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
+        )
         release.settle(call, outbox.push(event.conversation_id, said, cause=call.rows[0].cause))
     return []
 
 
-def _release(rows: list[PlannedMessage]) -> tuple[Release, CustomerFacts]:
+def release_of(rows: list[PlannedMessage]) -> Release:
+    """The decisions about these waiting rows of one customer; nothing is written before one is used."""
     customer: Customer = Customer.get_by_id(rows[0].customer_id)
     facts = message_facts.of_customer(customer)
 
     def render(row: PlannedMessage) -> list[Message] | None:
         return planned_content.render(row, customer)
 
-    return Release(rows, facts, render, planned_content.settled), facts
+    return Release(rows, facts, render, planned_content.settled)
 
 
 def _has_asked(conversation_id: int) -> bool:

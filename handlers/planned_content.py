@@ -29,6 +29,7 @@ RENDERERS: dict[Kind, Renderer] = {
 SETTLED: dict[Kind, SettledCallback] = {
     Kind.SURVEY: survey_due.question_settled,
     Kind.FLOW_STEP: flow_steps.settled,
+    Kind.RANK_FALL: ranks.fall_warning_settled,
 }
 
 

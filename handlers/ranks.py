@@ -12,8 +12,9 @@ from customers.people.customer import Customer
 from handlers import unasked
 from handlers.event_customer import get_or_create_customer
 from handlers.progress import button_for, possible_steps, risen
+from journeys.sending.limits import ERROR, TOO_LATE
 from journeys.sending.message_kinds import Kind
-from journeys.sending.tables import PlannedMessage
+from journeys.sending.tables import DROPPED, PlannedMessage
 from rewards.ranks import customer_rank, messages, notifications
 from rewards.ranks.rules import Rank
 from support.bad_moments import quiet_period
@@ -66,6 +67,12 @@ def rank_fall_warned(event: InternalEvent) -> Answer:
         return []
     unasked.say(customer, None, kind=Kind.RANK_FALL, cause=event.event_id)
     return []
+
+
+def fall_warning_settled(row: PlannedMessage) -> None:
+    """A warning that could not be sent in time: no rank falls without one, so the review finds it anew."""
+    if row.state == DROPPED and row.reason in (TOO_LATE, ERROR):
+        customer_rank.postpone_fall(row.customer_id)
 
 
 def fall_warning_now(_row: PlannedMessage, customer: Customer) -> list[Message] | None:

@@ -19,7 +19,7 @@ from journeys.sending.limits import FREE_RIDE
 from journeys.sending.message_kinds import KIND_RULES, Kind, MessageClass
 from journeys.sending.tables import DEFER, JourneyEntry, PlannedMessage
 
-LOOK_AGAIN = timedelta(hours=1)
+DECIDE_AGAIN = timedelta(hours=1)
 """When the clock puts another event for a message whose event has not been handled."""
 
 
@@ -67,7 +67,7 @@ def plan(customer: Customer, new: NewMessage) -> int | None:
         earliest_at=earliest_at,
         latest_at=latest_at,
         expires_at=new.expires_at,
-        due_at=max(latest_at, now + LOOK_AGAIN) if is_due else latest_at,
+        due_at=max(latest_at, now + DECIDE_AGAIN) if is_due else latest_at,
         reason="" if is_due else FREE_RIDE,
         enrolment_id=new.enrolment_id,
         step_key=new.step_key,

@@ -1,6 +1,9 @@
 """Queries of planned messages: what waits for whom, what has come due, and what each customer got lately."""
 
+from datetime import datetime
 from typing import Any
+
+from peewee import fn
 
 from bot import localtime
 from bot.db import database
@@ -16,7 +19,7 @@ def put_due_events(limit: int) -> int:
     rows on so that no other clock finds them; how many rows."""
     require_transaction()
     now = localtime.now()
-    again_at = now + planned.LOOK_AGAIN
+    again_at = now + planned.DECIDE_AGAIN
     skip = "FOR UPDATE SKIP LOCKED" if database.is_postgres() else ""
     rows = database.execute(
         "UPDATE planned_message SET due_at = ? WHERE id IN (SELECT id FROM planned_message "  # noqa: S608 -- fixed SQL
@@ -44,6 +47,40 @@ def waiting_in(conversation_id: int) -> list[PlannedMessage]:
         PlannedMessage.conversation == conversation_id, PlannedMessage.state == WAITING
     )
     return list(query.order_by(PlannedMessage.priority.desc(), PlannedMessage.id))
+
+
+def first_waiting(until: datetime, limit: int) -> dict[int, list[PlannedMessage]]:
+    """The waiting rows of the conversations whose messages may go out before `until`, by conversation: those
+    that are due first, of up to so many conversations."""
+    begun = (PlannedMessage.state == WAITING) & (PlannedMessage.earliest_at < until)
+    query: Any = (
+        PlannedMessage.select(PlannedMessage.conversation)
+        .where(begun)
+        .group_by(PlannedMessage.conversation)
+        .order_by(fn.MIN(PlannedMessage.due_at), PlannedMessage.conversation)
+        .limit(limit)
+        .tuples()
+    )
+    return {conversation_id: waiting_in(conversation_id) for (conversation_id,) in query}
+
+
+def counts(until: datetime) -> list[tuple[str, str, int]]:
+    """How many waiting rows may go out before `until`, by kind and by what held them last."""
+    begun = (PlannedMessage.state == WAITING) & (PlannedMessage.earliest_at < until)
+    query: Any = (
+        PlannedMessage.select(PlannedMessage.kind, PlannedMessage.reason, fn.COUNT(PlannedMessage.id))
+        .where(begun)
+        .group_by(PlannedMessage.kind, PlannedMessage.reason)
+        .order_by(PlannedMessage.kind, PlannedMessage.reason)
+        .tuples()
+    )
+    return list(query)
+
+
+def sent_count(since: datetime) -> int:
+    """How many messages were sent since then."""
+    sent = (PlannedMessage.state == SENT) & (PlannedMessage.settled_at >= since)
+    return int(PlannedMessage.select().where(sent).count())
 
 
 def sent_lately(customer_id: int) -> SentLately:
