@@ -265,7 +265,7 @@ def test_failure_20_a_paused_flow_is_silent_through_every_path_and_goes_on_after
     assert (enrolments(waiting)[0].state, enrolments(waiting)[0].end_reason) == ("held", "paused")
 
     resumed(flow)
-    counts = {phone: 0 for phone in (planned_before, waiting)}
+    counts = dict.fromkeys((planned_before, waiting), 0)
     for _ in range(6):
         scenario.pass_time(days=1)
         scenario.pass_time(minutes=1)
