@@ -97,11 +97,11 @@ def fill(count: int) -> Flow:
     key = "'U' || LPAD(CAST(n AS TEXT), 32, '0')" if database.is_postgres() else "'U' || printf('%032d', n)"
     due_at = later.at(f"CASE WHEN n % 20 = 0 THEN {LAST_DUE + 1} ELSE n % {LAST_DUE - 2} END")
     statements = (
-        f"INSERT INTO conversation (id, key, line_user_id) {numbers} SELECT n, {key}, {key} FROM numbers",
-        "INSERT INTO customer (id, conversation_id, line_user_id, display_name, picture_url, language, "
+        f"INSERT INTO conversation (id, key, line_user_id) {numbers} SELECT n, {key}, {key} FROM numbers",  # noqa: S608 -- numbers of our own
+        "INSERT INTO customer (id, conversation_id, line_user_id, display_name, picture_url, language, "  # noqa: S608 -- numbers of our own
         f"followed_at, first_seen_at, last_seen_at, purchase_count, sales_yen) {numbers} SELECT n, n, {key}, '', "
         f"'', 'ja', {say.at('30')}, {say.at('30')}, {say.at('1')}, 0, 0 FROM numbers",
-        "INSERT INTO enrolment (customer_id, flow_id, entry_key, version_id, state, step_key, due_at, base_at, "
+        "INSERT INTO enrolment (customer_id, flow_id, entry_key, version_id, state, step_key, due_at, base_at, "  # noqa: S608 -- numbers of our own
         f"take_count, cause, data, entered_at, end_reason) {numbers} SELECT n, {flow.id}, 'once', "
         f"{flow.version_id}, 'waiting', 'hello', {due_at}, {say.at('10')}, 0, 'order:' || n, '{{}}', "
         f"{say.at('10')}, '' FROM numbers",

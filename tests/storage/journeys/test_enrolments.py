@@ -86,7 +86,7 @@ def events() -> list[tuple[int, int]]:
 
 def work() -> None:
     """Handle every event."""
-    sender = Sender(NoteTakingLine(), thread_count=1)  # type: ignore[arg-type]
+    sender = Sender(NoteTakingLine(), thread_count=1)
     while handle_next(sender):
         pass
     sender.stop()
