@@ -23,7 +23,7 @@ from console.auth import (
 )
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
-from console.figures import answers_page, satisfaction
+from console.figures import answers_page, messages_page, satisfaction
 from console.figures import pages as figures_pages
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page
@@ -61,6 +61,7 @@ PAGES = (
     testimonials,
     satisfaction,
     answers_page,
+    messages_page,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

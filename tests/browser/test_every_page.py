@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
 from bot import localtime, notices
+from bot.config import shop
 from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
@@ -17,6 +18,8 @@ from customers.orders import parked
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
 from customers.orders.states import OrderState
+from journeys.sending import budget_state
+from journeys.sending.message_kinds import Kind, MessageClass
 from rewards.coupons import coupons, reward_list
 from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
@@ -29,6 +32,7 @@ from surveys.testimonials import moderation, testimonials
 from surveys.testimonials.tables import Consent
 from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
 from tests.console import chats, figures_of_a_year, pictures
+from tests.storage import budget_scene
 
 NO_PAGES = {
     *("console.home", "console.demo_sign_in"),  # they redirect
@@ -128,6 +132,21 @@ def some_testimonials() -> list[str]:
     return ["waiting", "published", "refused", "withdrawn"]
 
 
+def some_messages() -> None:
+    """Unasked messages that rode, were pushed and wait for the budget."""
+    shop.use({"sending": {"month_limit": 5, "reserve_percent": 0}})
+    who, now = budget_scene.customer(), localtime.now()
+    budget_scene.said(who, now, Kind.RANK_ROSE, Kind.COUPON_GIVEN)
+    enrolment = budget_scene.enrolled(who, budget_scene.flow(), None, "done")
+    budget_scene.step_sent(who, now, enrolment, sent_as="reply", message_class=MessageClass.CARE)
+    for kind in (Kind.SURVEY, Kind.BIRTHDAY, Kind.FLOW_STEP, Kind.SURVEY_REMINDER):
+        for _ in range(2):
+            budget_scene.planned(who, kind, now)
+    with write_transaction():
+        budget_state.store(budget_state.compute())
+    shop.use({})
+
+
 def a_full_shop(page: Page, server: Server) -> list[str]:
     """A shop with content on each page, its owner signed in; the pages' addresses."""
     figures_of_a_year.build(150)
@@ -141,6 +160,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
         ask_about_orders()
         second_factor.begin(owner)
         token = invitations.make(owner, "田中 みお", Role.STAFF)
+    some_messages()
     enter(page, server.address, "owner")
     page.goto(f"{server.address}/rank-trials")
     page.locator("form.rules .btn-primary").click()

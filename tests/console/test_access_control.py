@@ -28,6 +28,7 @@ OWNERS_ALONE = {
     "console.forget_word",
     "console.invite",
     "console.keys",
+    "console.messages",
     "console.make_key",
     "console.make_reward",
     "console.parked",

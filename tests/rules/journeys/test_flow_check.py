@@ -123,17 +123,17 @@ def found(definition: FlowDefinition, facts: CheckFacts = FACTS) -> Found:
         ((A, {**B, "when": {"bought_products": ["TEA-5"]}}), [("b", "when", "unknown-product")]),
         ((A, {**B, "when": {"bought_products": ["TEA-50"]}}), []),
         # Selling
-        ((A, {**B, "class": "selling"}), [("b", "when", "reaches-basic")]),
+        ((A, {**B, "class": "selling"}), [("b", "when", "basic-pass-over")]),
         ((A, {**B, "class": "selling", "when": {"rank": "basic"}}), [("b", "when", "reaches-basic")]),
         ((A, {**B, "class": "selling", "when": ACTIVE}), []),
         ((A, {**B, "class": "selling", "when": {"any": [ACTIVE, {"rank": "premium"}]}}), []),
         (
             (A, {**B, "class": "selling", "when": {"any": [ACTIVE, {"tag": "VIP"}]}}),
-            [("b", "when", "reaches-basic")],
+            [("b", "when", "basic-pass-over")],
         ),
         (({**A, "when": ACTIVE, "otherwise": "end"}, {**B, "class": "selling"}), []),
         (({**A, "when": {"rank": "basic"}, "then": "end", "otherwise": "b"}, {**B, "class": "selling"}), []),
-        (({**A, "when": ACTIVE}, {**B, "class": "selling"}), [("b", "when", "reaches-basic")]),
+        (({**A, "when": ACTIVE}, {**B, "class": "selling"}), [("b", "when", "basic-pass-over")]),
     ],
 )
 def test_faults_of_steps(made: tuple[dict[str, Any], ...], faults: Found) -> None:
@@ -192,6 +192,11 @@ def test_no_testimonial_is_a_warning_and_nothing_is_said_of_what_is_not_known() 
     [fault] = check.faults(made, facts)
     assert (fault.code, fault.severity) == ("no-testimonial", Severity.WARNING)
     assert check.faults(made, CheckFacts()) == []
+
+
+def test_a_demo_may_have_addresses_of_examples() -> None:
+    made = flow({**A, "link": {**LINK, "url": "https://shop.example/how-to"}})
+    assert found(made, CheckFacts(is_demo=True)) == []
 
 
 def test_errors_come_before_warnings_and_in_the_order_of_steps() -> None:
