@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from bot import localtime
 from bot.config import shop
 from console.figures import messages as figures
+from console.journeys import trace_words
 from console.shell.translation import gettext
 from journeys.sending import budget, budget_counts, budget_state
 from journeys.sending.budget import Demand
@@ -86,23 +87,4 @@ def _group_in_words(each: Demand) -> str:
 
 def kind_in_words(kind: str) -> str:
     """A kind of message in the reader's language."""
-    return {
-        Kind.ORDER_RECEIVED: gettext("ご注文のお礼"),
-        Kind.ORDER_DISPATCHED: gettext("発送の連絡"),
-        Kind.ORDER_DELIVERED: gettext("お届けの連絡"),
-        Kind.ORDER_REVERSED: gettext("注文の取り消し"),
-        Kind.OVERDUE_ANSWER: gettext("返信が遅れるおわび"),
-        Kind.SATISFACTION: gettext("対応の満足度のおたずね"),
-        Kind.COUPON_GIVEN: gettext("クーポンのお渡し"),
-        Kind.COUPON_CANCELLED: gettext("クーポンの取り消し"),
-        Kind.REFERRAL: gettext("紹介のお知らせ"),
-        Kind.RANK_ROSE: gettext("ランクアップ"),
-        Kind.POINTS_EXPIRING: gettext("ポイントの期限"),
-        Kind.RANK_FALL: gettext("ランクの予告"),
-        Kind.BIRTHDAY: gettext("誕生日"),
-        Kind.SURVEY: gettext("アンケート"),
-        Kind.SURVEY_REMINDER: gettext("アンケートのもう一度"),
-        Kind.TESTIMONIAL_PUBLISHED: gettext("お客様の声の掲載"),
-        Kind.LINK: gettext("会員連携"),
-        Kind.FLOW_STEP: gettext("シナリオの案内"),
-    }[Kind(kind)]
+    return gettext(trace_words.KINDS[Kind(kind)])

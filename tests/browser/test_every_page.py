@@ -18,6 +18,7 @@ from customers.orders import parked
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
 from customers.orders.states import OrderState
+from customers.people.customer import Customer
 from journeys.sending import budget_state
 from journeys.sending.message_kinds import Kind, MessageClass
 from rewards.coupons import coupons, reward_list
@@ -31,7 +32,7 @@ from support.transcript import search
 from surveys.testimonials import moderation, testimonials
 from surveys.testimonials.tables import Consent
 from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
-from tests.console import chats, figures_of_a_year, pictures
+from tests.console import chats, figures_of_a_year, pictures, unasked
 from tests.storage import budget_scene
 
 NO_PAGES = {
@@ -87,6 +88,15 @@ def faq_pages(ticket: Ticket) -> list[str]:
         f"faq/import/{upload}",
         f"tickets/{ticket.id}?faq=返品",
     ]
+
+
+def a_sent_message(ticket: Ticket) -> list[str]:
+    """The pages of what was sent unasked to the ticket's customer."""
+    unasked.a_flow("by-hand", "招待のお客様", "hand")
+    sent = unasked.a_sent_step(
+        Customer.get_by_id(ticket.customer_id), unasked.a_flow("first", "はじめて", "order")
+    )
+    return [f"journeys/customers/{ticket.customer_id}", f"journeys/messages/{sent.id}"]
 
 
 def ask_about_orders() -> None:
@@ -172,7 +182,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
-    return places
+    return [*places, *a_sent_message(ticket)]
 
 
 def test_no_page_is_left_out(page: Page, server: Server) -> None:
