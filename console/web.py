@@ -25,6 +25,7 @@ from console.desk import canned_replies, composer, links, media, search, ticket_
 from console.faq import entries, files, learning
 from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
+from console.journeys import flow_editor, flow_list, flow_switches
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page
 from console.shell import dismiss_notice, failed_jobs, navigation
@@ -61,6 +62,9 @@ PAGES = (
     testimonials,
     satisfaction,
     answers_page,
+    flow_list,
+    flow_switches,
+    flow_editor,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 
