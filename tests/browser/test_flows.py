@@ -30,7 +30,7 @@ def check_page(page: Page, name: str) -> None:
 
 def write(page: Page, label: str, words: str) -> None:
     """Reach the field by its label and type, as somebody with a keyboard does."""
-    box = page.get_by_label(label, exact=True)
+    box = page.get_by_label(label, exact=True).locator("visible=true")
     box.focus()
     page.keyboard.press("Control+A")
     page.keyboard.type(words)

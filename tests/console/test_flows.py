@@ -53,10 +53,8 @@ def a_flow(key: str = "welcome", **more: Any) -> Flow:
 def form_of(page: str) -> dict[str, str]:
     """The fields of the open step's form as a browser would send them."""
     form = page.split('id="step-form"')[1].split("</form>")[0]
-    fields = {
-        name: value for name, value in re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form)
-    }
-    fields |= {name: text for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<', form)}
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
+    fields |= dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)<', form))
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', options) or re.search(
             r'value="([^"]*)"', options
