@@ -8,15 +8,15 @@ from bot.starting import start
 from bot.worker.sender import Sender
 from bot.worker.worker import Worker
 from handlers import register
+from journeys.sending.settings import may_push_now
 from rewards.ranks import versions
-from surveys.nps.settings import may_write_now
 
 
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     config = start(register)
     versions.store_at_start()
-    worker = Worker(Sender(LineClient(config), may_write_now=may_write_now))
+    worker = Worker(Sender(LineClient(config), may_write_now=may_push_now))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     worker.run()

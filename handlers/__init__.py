@@ -9,10 +9,13 @@ from bot.config import shop
 from bot.routing import routes
 from customers.csv.settings import OrderColumns
 from handlers import (
+    after_event,
     birthdays,
     comments,
     coupons,
     fallback,
+    flow_facts,
+    flow_steps,
     following,
     links,
     member_card,
@@ -38,6 +41,7 @@ from handlers import (
     transcripts,
     unsent,
 )
+from journeys.flows import check_facts
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -65,8 +69,10 @@ ROUTES = (
     transcripts.routes,
     unsent.routes,
     satisfaction.routes,
+    flow_steps.routes,
     order_received.routes,
     order_reversed.routes,
+    after_event.routes,
     fallback.routes,
 )
 
@@ -76,6 +82,8 @@ UNREAD_SECTIONS = (OrderColumns,)
 
 
 def register() -> None:
-    """Make every handler in ROUTES active, and declare every section of shop.toml. Called once by each process."""
-    routes.use(ROUTES)
+    """Make every handler in ROUTES active, with what goes along with their answers, and declare every section
+    of shop.toml. Called once by each process."""
+    routes.use(ROUTES, after_event.finish)
     shop.assert_declared(UNREAD_SECTIONS)
+    check_facts.collected_by(flow_facts.collect)

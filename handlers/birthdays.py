@@ -10,8 +10,9 @@ from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import exchanges, fallback, replies
+from handlers import exchanges, fallback, flow_triggers, replies, unasked
 from handlers.event_customer import get_or_create_customer, record_activity
+from journeys.sending.message_kinds import Kind
 from rewards.coupons import birthdays, coupons, messages, reward_list
 from rewards.coupons.rules import RewardKind
 from rewards.coupons.words import words
@@ -25,6 +26,8 @@ from support.listening import MessageKind, hear
 routes = Routes()
 
 PATIENCE = timedelta(hours=1)
+GREETED_WITHIN = timedelta(days=7)
+"""A greeting that could not be sent until then is not sent."""
 
 
 @routes.on_text("誕生日", "たんじょうび", "お誕生日", "誕生日を登録", "birthday")
@@ -69,10 +72,12 @@ def birthday_came(event: InternalEvent) -> Answer:
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
     rank = customer_rank.snapshot(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
+    flow_triggers.note_coupons(customer.id, gifts)
     if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id):
         return []  # no greeting during a complaint: the gifts are stored, the greeting follows with the ticket's end
     said = messages.given(gifts, RewardKind.BIRTHDAY)
     if entry is not None and entry.points:
         balance = f"{ledger.balance(customer.id):,}"
         said.insert(0, line.text(words().birthday_points.format(points=f"{entry.points:,}", balance=balance)))
-    return said
+    unasked.say(customer, said, kind=Kind.BIRTHDAY, cause=cause, expires_at=localtime.now() + GREETED_WITHIN)
+    return []

@@ -5,10 +5,10 @@ from bot.line.messages import Message
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies
+from handlers import flow_triggers, replies, unasked
 from handlers.event_customer import record_activity
+from journeys.sending.message_kinds import Kind
 from rewards.coupons import coupons, messages, reward_list, spending
 from rewards.coupons.rules import Lack, RewardKind
 from rewards.coupons.tables import Coupon, Reward
@@ -73,9 +73,12 @@ def coupon_granted(event: InternalEvent) -> Answer:
     was_there = coupons.of_cause(cause) is not None
     rank = customer_rank.snapshot(customer.id).rank
     issued = coupons.issue(customer.id, int(event.data["reward_id"]), rank, cause)
-    if issued.coupon is None or was_there or not customers.can_be_pushed(customer):
+    if issued.coupon is None or was_there:
         return []
-    return messages.given([issued.coupon], RewardKind.THANK_YOU)
+    flow_triggers.note_coupons(customer.id, [issued.coupon])
+    said = messages.given([issued.coupon], RewardKind.THANK_YOU)
+    unasked.say(customer, said, kind=Kind.COUPON_GIVEN, cause=cause)
+    return []
 
 
 @routes.on_internal_event(event_kinds.COUPON_CANCELLATION_REQUESTED)
@@ -89,7 +92,8 @@ def coupon_cancelled(event: InternalEvent) -> Answer:
         return []
     balance = ledger.balance(customer.id)
     said = [messages.cancelled(mine.reward.name, balance - before, balance)]
-    return replies.lead_on(said) if customers.can_be_pushed(customer) else []
+    unasked.say(customer, said, kind=Kind.COUPON_CANCELLED, cause=f"coupon-cancelled:{mine.id}")
+    return []
 
 
 def for_first_purchase(customer: Customer) -> list[Message]:
@@ -100,6 +104,7 @@ def for_first_purchase(customer: Customer) -> list[Message]:
     gifts = coupons.issue_for_occasion(
         customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_cause(customer.id)
     )
+    flow_triggers.note_coupons(customer.id, gifts)
     return messages.given(gifts, RewardKind.FIRST_PURCHASE)
 
 

@@ -15,6 +15,8 @@ from bot.routing.events import (
 from customers.people import active_days
 from customers.people import customer as customers
 from customers.people.customer import Customer
+from handlers import replies, unasked
+from journeys.sending.message_kinds import Kind
 from support.tickets import tickets
 from support.tickets.tickets import Ticket
 
@@ -59,15 +61,20 @@ def staff_have_the_chat(ticket: Ticket | None) -> bool:
 
 
 def reply_or_push(
-    customer: Customer, said: list[Message], *, cause: str, conversation_id: int | None
+    customer: Customer,
+    said: list[Message],
+    *,
+    cause: str,
+    conversation_id: int | None = None,  # noqa: ARG001 -- callers name it
 ) -> list[Message]:
-    """The messages to return when the event is in the customer's own conversation; otherwise they are pushed
-    there and nothing is returned. Nothing is sent to customers who may not be written to unasked."""
-    if not said or not customers.can_be_pushed(customer):
-        return []
-    if conversation_id == customer.conversation_id or customer.conversation_id is None:
-        return said
-    outbox.push(customer.conversation_id, said, cause=cause)
+    """Plan the thanks for an order; nothing is left to return. None to customers who declined messages."""
+    if customers.can_be_pushed(customer):
+        unasked.say(
+            customer,
+            replies.without_quick_replies(said),
+            kind=Kind.ORDER_RECEIVED,
+            cause=f"order-received:{cause}",
+        )
     return []
 
 

@@ -19,10 +19,11 @@ from customers.orders import buyers, purchases
 from customers.orders.buyers import Buyer
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies
+from handlers import replies, unasked
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.order_received import earn
 from handlers.progress import rank_messages
+from journeys.sending.message_kinds import Kind
 from rewards.ledger import ledger
 from rewards.referrals import referrals
 from support.tickets import tickets
@@ -84,7 +85,10 @@ def buyer_linked(event: InternalEvent) -> Answer:
         _report_conflict(linked, customer)
         return []
     notices.take_down(f"link-held:{buyer.id}")
-    return [] if linked.outcome is LinkOutcome.ALREADY_MINE else _answer(event, customer, linked)
+    if linked.outcome is not LinkOutcome.ALREADY_MINE:
+        said = replies.without_quick_replies(_answer(event, customer, linked))
+        unasked.say(customer, said, kind=Kind.LINK, cause=event.event_id)
+    return []
 
 
 @routes.on_internal_event(event_kinds.BUYER_UNLINK_REQUESTED)
@@ -96,7 +100,9 @@ def buyer_unlinked(event: InternalEvent) -> Answer:
         return []
     purchases.unlink_buyer(buyer)
     notices.take_down(f"link-held:{buyer.id}")
-    return replies.with_ways_on(words().unlinked_by_staff)
+    said = [line.text(words().unlinked_by_staff)]
+    unasked.say(customer, said, kind=Kind.LINK, cause=event.event_id)
+    return []
 
 
 @routes.on_text("連携を解除", "連携解除", "連携をやめる", "連携を解除する")

@@ -12,10 +12,10 @@ from customers.orders.purchases import Purchase
 from customers.orders.reversals import CANCEL, Reversal, ReversedPurchase
 from customers.orders.settings import OrderRules
 from customers.people.customer import Customer
-from handlers import chat_words, replies
+from handlers import chat_words, unasked
 from handlers.coupons import first_purchase_cause
-from handlers.event_customer import reply_or_push
 from handlers.progress import undo_rise
+from journeys.sending.message_kinds import Kind
 from rewards.coupons import coupons, messages
 from rewards.ledger import ledger, order_points
 from rewards.referrals import referrals, reversal
@@ -61,7 +61,8 @@ def _settle(
         balance = f"{ledger.balance(customer.id):,}"
         filled = sentence.format(order=purchase.order_number, points=f"{lost:,}", balance=balance)
         said.insert(0, line.text(filled))
-    return _notify(customer, said, cause=event.event_id, conversation_id=event.conversation_id)
+    _notify(customer, said, cause=event.event_id)
+    return []
 
 
 def _reverse_referral(customer: Customer, purchase: Purchase, received: Reversal) -> int:
@@ -81,7 +82,7 @@ def _reverse_referral(customer: Customer, purchase: Purchase, received: Reversal
     if gone.referrer_points:
         balance, sentence = f"{ledger.balance(referrer.id):,}", chat_words.words().referral_taken_back
         said.insert(0, line.text(sentence.format(points=f"{gone.referrer_points:,}", balance=balance)))
-    _notify(referrer, said, cause=received.cause, conversation_id=None)
+    _notify(referrer, said, cause=f"referral-reversed:{received.cause}")
     return gone.referee_points
 
 
@@ -95,9 +96,6 @@ def _revoke_gifts(customer_id: int, purchase: Purchase) -> list[Message]:
     return messages.revoked(coupons.revoke(customer_id, occasions, reason))
 
 
-def _notify(
-    customer: Customer, said: list[Message], *, cause: str, conversation_id: int | None
-) -> list[Message]:
-    if not shop.get(OrderRules).tell_points_taken_back:
-        return []
-    return reply_or_push(customer, replies.lead_on(said), cause=cause, conversation_id=conversation_id)
+def _notify(customer: Customer, said: list[Message], *, cause: str) -> None:
+    if shop.get(OrderRules).tell_points_taken_back:
+        unasked.say(customer, said, kind=Kind.ORDER_REVERSED, cause=cause)

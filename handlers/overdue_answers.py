@@ -3,19 +3,23 @@
 Which answers are overdue is in `support/tickets/overdue_answers.py`.
 """
 
+import json
 from datetime import timedelta
 
 from bot import localtime, notices
 from bot.db.database import write_transaction
+from bot.line.messages import Message
 from bot.queue import inbox
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
-from customers.people import customer as customers
+from customers.people.customer import Customer
+from handlers import unasked
 from handlers.event_customer import get_or_create_customer
+from journeys.sending.message_kinds import Kind
+from journeys.sending.tables import PlannedMessage
 from support.bad_moments import messages
 from support.tickets import overdue_answers, tickets
-from surveys.nps.settings import may_write_now
 
 routes = Routes()
 
@@ -28,7 +32,7 @@ def alert_of_overdue_answers() -> int:
     """Update the staff notice and put the messages now due to customers into the inbox; how many those were."""
     count, oldest = overdue_answers.count_and_oldest()
     _show_notice(_notice_text(count, localtime.now() - oldest) if oldest else "")
-    return _notify_customers() if may_write_now() else 0
+    return _notify_customers()
 
 
 def _notice_text(count: int, late: timedelta) -> str:
@@ -71,13 +75,20 @@ def _notify_customers() -> int:
 
 @routes.on_internal_event(event_kinds.TICKET_LATE)
 def answer_overdue(event: InternalEvent) -> Answer:
-    """Apologise to the customer, also to one who opted out, since they asked. Not outside the allowed hours,
-    and not when staff have answered meanwhile."""
-    ticket, customer = tickets.find(int(event.data["ticket_id"])), get_or_create_customer(event)
-    if ticket is None or not may_write_now() or not customers.is_reachable(customer):
-        return []
-    if not overdue_answers.is_late(ticket, int(event.data["number"])):
-        return []
+    """Plan an apology to the customer, also to one who opted out, since they asked."""
+    data = {name: int(event.data[name]) for name in ("ticket_id", "number")}
+    unasked.say(
+        get_or_create_customer(event), None, kind=Kind.OVERDUE_ANSWER, cause=event.event_id, data=data
+    )
+    return []
+
+
+def apology_now(row: PlannedMessage, _customer: Customer) -> list[Message] | None:
+    """The apology, unless staff have answered meanwhile."""
+    data = json.loads(row.data)
+    ticket = tickets.find(data["ticket_id"])
+    if ticket is None or not overdue_answers.is_late(ticket, data["number"]):
+        return None
     said = messages.late(ticket)
     overdue_answers.record_notified(ticket.id)
     return [said]

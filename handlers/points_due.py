@@ -4,27 +4,33 @@ Each customer is changed in a transaction of their own; warnings go through the 
 are in `rewards/ledger/due_points.py`.
 """
 
+import json
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 from bot import localtime
 from bot.config import shop
 from bot.db.database import write_transaction
+from bot.line.messages import Message
 from bot.queue import inbox
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import replies
+from customers.people.customer import Customer
+from handlers import unasked
 from handlers.event_customer import get_or_create_customer
+from journeys.sending.message_kinds import KIND_RULES, Kind
+from journeys.sending.tables import PlannedMessage
 from rewards.ledger import due_points, messages
 from rewards.ledger.settings import PointRules
 from support.bad_moments import quiet_period
 from support.tickets import tickets
-from surveys.nps.settings import may_write_now
 
 routes = Routes()
 
 CHUNK = 200
+MAY_WAIT = KIND_RULES[Kind.POINTS_EXPIRING].waits
 
 
 def release_held_points() -> int:
@@ -38,14 +44,11 @@ def expire_points() -> int:
 
 
 def warn_of_expiry() -> int:
-    """Put a warning into the inbox for each customer whose points expire soon, in the hours the shop allows;
-    how many.
+    """Put a warning into the inbox for each customer whose points expire soon; how many.
 
     Customers whose chat staff have are warned when the ticket is resolved; in the days after a complaint,
     only the last warning is sent.
     """
-    if not may_write_now():
-        return 0
     count = after = 0
     while found := due_points.to_warn(after, CHUNK):
         with write_transaction():
@@ -70,20 +73,32 @@ def warn_of_expiry() -> int:
 
 @routes.on_internal_event(event_kinds.POINTS_EXPIRING)
 def points_expiring(event: InternalEvent) -> Answer:
-    """Send one warning for all points that expire within the days; nothing when that is no longer true or not
-    allowed."""
+    """Plan one warning for all points that expire within the days."""
     customer = get_or_create_customer(event)
-    days = int(event.data["days"])
-    if days not in shop.get(PointRules).expiry_warning_days or not customers.can_be_pushed(customer):
+    days, expires_on = int(event.data["days"]), date.fromisoformat(event.data["expires_on"])
+    if days not in shop.get(PointRules).expiry_warning_days:
         return []
     if tickets.handed_over_ticket_of(customer.id) is not None:
         return []  # no reminder while staff have the chat; they see the day in the console
-    outlook = due_points.expiring_within(customer.id, days)
-    if outlook.expires_on is None or outlook.expires_on.isoformat() != event.data["expires_on"]:
-        return []
-    if not outlook.expiring or outlook.expires_on < localtime.today():
-        return []
-    return replies.lead_on([messages.expiring(outlook)])
+    unasked.say(
+        customer,
+        None,
+        kind=Kind.POINTS_EXPIRING,
+        cause=event.event_id,
+        data={"days": days, "expires_on": expires_on.isoformat()},
+        latest_at=min(localtime.now() + MAY_WAIT, localtime.start_of(expires_on)),
+        expires_at=localtime.start_of(expires_on + timedelta(days=1)),
+    )
+    return []
+
+
+def warning_now(row: PlannedMessage, customer: Customer) -> list[Message] | None:
+    """The warning, while it is still true."""
+    data = json.loads(row.data)
+    outlook = due_points.expiring_within(customer.id, int(data["days"]))
+    if outlook.expires_on is None or outlook.expires_on.isoformat() != data["expires_on"]:
+        return None
+    return [messages.expiring(outlook)] if outlook.expiring else None
 
 
 def _for_each_customer(due: Callable[[int, int], list[int]], work: Callable[[int], int]) -> int:

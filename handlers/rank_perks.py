@@ -6,8 +6,7 @@ from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import active_days
-from customers.people import customer as customers
-from handlers import replies
+from handlers import ranks, replies
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.progress import possible_steps, rank_messages
 from rewards.ranks import customer_rank, messages
@@ -28,8 +27,8 @@ def perks_asked_for(event: TextReceived | PostbackReceived) -> Answer:
 
 @routes.on_internal_event(event_kinds.LINK_OPENED)
 def link_opened(event: InternalEvent) -> Answer:
-    """Record the day as active; the messages about a rise that results from it."""
+    """Record the day as active, and plan the messages about a rise that results from it."""
     customer = get_or_create_customer(event)
     active_days.note(customer.id, active_days.DayKind.OPENED, date.fromisoformat(event.data["day"]))
-    risen = rank_messages(customer.id)
-    return replies.lead_on(risen) if risen and customers.can_be_pushed(customer) else []
+    ranks.say_rise(customer, rank_messages(customer.id), event.event_id)
+    return []

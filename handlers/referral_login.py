@@ -8,7 +8,8 @@ from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import referral_code_entered, replies
+from handlers import referral_code_entered, unasked
+from journeys.sending.message_kinds import Kind
 from rewards.referrals import logins
 
 routes = Routes()
@@ -23,4 +24,5 @@ def joined_by_login(event: InternalEvent) -> Answer:
     if customer is None or not customers.is_reachable(customer) or outbox.asks_who(event.conversation_id):
         return []
     said = referral_code_entered.redeem_login_code(customer)
-    return replies.lead_on(said) if customers.can_be_pushed(customer) else []
+    unasked.say(customer, said, kind=Kind.REFERRAL, cause=event.event_id)
+    return []

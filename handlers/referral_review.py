@@ -2,14 +2,16 @@
 or sends the referee a kind refusal."""
 
 from bot.line.messages import Message
-from bot.queue import outbox
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
+from handlers import flow_triggers, unasked
 from handlers.event_customer import get_or_create_customer
 from handlers.progress import rank_messages
+from journeys.flows.occurrences import Occurrence, On
+from journeys.sending.message_kinds import Kind
 from rewards.ledger import ledger
 from rewards.ledger import messages as ledger_messages
 from rewards.ledger.actions import Action
@@ -25,12 +27,13 @@ routes = Routes()
 def notify_both(referee: Customer, bought: ReferralReward) -> list[Message]:
     """Notify the referrer in their own chat; the messages for the referee are returned."""
     referrer = Customer.get_by_id(bought.referrer_id)
+    flow_triggers.note_elsewhere(referrer.id, Occurrence(On.REFERRAL_BOUGHT, f"referral:{bought.id}:bought"))
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
         balance = ledger.balance(referrer.id)
         risen = rank_messages(referrer.id)
         if not quiet_period.is_resting(referrer.id):
             thanks = [referral_messages.friend_bought(bought.referrer_points, balance), *risen]
-            outbox.push(referrer.conversation_id, thanks, cause=f"referral:{bought.id}")
+            unasked.say(referrer, thanks, kind=Kind.REFERRAL, cause=f"referral:{bought.id}")
     if not bought.referee_points:
         return []
     return [ledger_messages.earned(bought.referee_points, ledger.balance(referee.id), Action.REFERRED)]
@@ -41,7 +44,9 @@ def hold_ended(event: InternalEvent) -> Answer:
     """The hold has ended: release the referral's rewards."""
     referee = get_or_create_customer(event)
     bought = review.release(int(event.data["referral_id"]))
-    return _if_reachable(referee, notify_both(referee, bought)) if bought else []
+    if bought:
+        _say(referee, notify_both(referee, bought), event)
+    return []
 
 
 @routes.on_internal_event(event_kinds.REFERRAL_DECIDED)
@@ -55,18 +60,18 @@ def referral_decided(event: InternalEvent) -> Answer:
         approve=bool(event.data["approve"]),
     )
     if decided.bought is not None:
-        return _if_reachable(referee, notify_both(referee, decided.bought))
-    if not decided.friend_waits:
+        _say(referee, notify_both(referee, decided.bought), event)
+    if decided.bought is not None or not decided.friend_waits:
         return []
     match decided.verdict:
         case ReferralVerdict.MAY_COME | ReferralVerdict.WAITS:
-            return _if_reachable(referee, [referral_messages.welcome_referred()])
+            _say(referee, [referral_messages.welcome_referred()], event)
         case ReferralVerdict.REJECTED:
-            return _if_reachable(referee, [referral_messages.referral_declined()])
-        case _:
-            return []
+            _say(referee, [referral_messages.referral_declined()], event)
+    return []
 
 
-def _if_reachable(referee: Customer, said: list[Message]) -> list[Message]:
-    """The messages, or none to a customer who may not be written to or is in the days after a complaint."""
-    return said if customers.can_be_pushed(referee) and not quiet_period.is_resting(referee.id) else []
+def _say(referee: Customer, said: list[Message], event: InternalEvent) -> None:
+    """Plan the messages, except in the days after a complaint."""
+    if not quiet_period.is_resting(referee.id):
+        unasked.say(referee, said, kind=Kind.REFERRAL, cause=event.event_id)

@@ -75,6 +75,11 @@ def lead_on(said: list[Message]) -> list[Message]:
     return [*said[:-1], line.with_quick_replies(said[-1], chips)]
 
 
+def without_quick_replies(said: list[Message]) -> list[Message]:
+    """The same messages without quick replies, for one call together with others."""
+    return [{name: value for name, value in each.items() if name != "quickReply"} for each in said]
+
+
 def _labels(part: Any) -> Iterator[str]:
     """The labels of all buttons in a message."""
     if isinstance(part, list):

@@ -8,8 +8,7 @@ from bot.line import messages as line
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from customers.people import customer as customers
-from handlers import chat_words, exchanges, questions, replies
+from handlers import chat_words, exchanges, questions, replies, unasked
 from handlers.event_customer import (
     get_or_create_customer,
     record_activity,
@@ -17,6 +16,7 @@ from handlers.event_customer import (
     staff_have_the_chat,
 )
 from handlers.tickets import staff_asked_for
+from journeys.sending.message_kinds import Kind
 from support.bad_moments import messages as bad_moment_messages
 from support.bad_moments import quiet_period, urgency
 from support.faq import messages as faq_messages
@@ -29,7 +29,6 @@ from support.satisfaction.settings import SatisfactionRules
 from support.satisfaction.words import words
 from support.tickets import tickets
 from support.tickets.tickets import UPSET
-from surveys.nps.settings import may_write_now
 
 routes = Routes()
 
@@ -67,9 +66,10 @@ def quiet_period_ended(event: InternalEvent) -> Answer:
     """Ask how a complaint was handled, once its quiet period is over; not while another ticket is open, and
     not to customers who declined messages."""
     customer, ticket_id = get_or_create_customer(event), int(event.data["ticket_id"])
-    if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id) or not may_write_now():
-        return []
-    return [satisfaction_messages.question(ticket_id)]
+    if not quiet_period.is_resting(customer.id):
+        said = [satisfaction_messages.question(ticket_id)]
+        unasked.say(customer, said, kind=Kind.SATISFACTION, cause=event.event_id)
+    return []
 
 
 @routes.on_postback("csat.again")

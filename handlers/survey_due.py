@@ -1,21 +1,28 @@
 """Sends the survey to whoever is due: the clock's selection of all of them, and each one's turn in their own chat.
 
-`decisions` is the only place that selects; `manage.py survey plan` shows its result. The allowed hours are
-checked again when the event is handled, since it may have waited. The rules are in `surveys/nps/asking.py`.
+`decisions` is the only place that selects; `manage.py survey plan` shows its result. Whether a customer may be
+asked is checked again when the event is handled and when the question is sent, since both may wait. The rules are
+in `surveys/nps/asking.py`.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
 from bot import localtime
 from bot.config import shop
 from bot.db.database import write_transaction
+from bot.line.messages import Message
 from bot.queue import inbox
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
+from handlers import unasked
 from handlers.event_customer import get_or_create_customer
+from journeys.sending.limits import TOO_LATE
+from journeys.sending.message_kinds import Kind
+from journeys.sending.tables import DROPPED, PlannedMessage
 from support.bad_moments import low_scores, quiet_period
 from surveys.nps import answers, asking, due_invitations, invitations, messages, postponed
 from surveys.nps.asking import Candidate, Decision, Occasion, Refusal
@@ -80,11 +87,49 @@ def _ticket_facts(rules: SurveyRules) -> TicketFacts:
 
 @routes.on_internal_event(event_kinds.SURVEY_DUE)
 def survey_came_due(event: InternalEvent) -> Answer:
-    """Send the question if the customer may be asked; at a bad moment, postpone it."""
+    """Plan the question if the customer may be asked; at a bad moment, postpone it."""
     customer, cause = get_or_create_customer(event), str(event.data["cause"])
+    refusal = _why_not(_candidate(customer, cause))
+    if refusal is Refusal.OPEN_TICKET or (refusal is None and not may_write_now()):
+        postponed.postpone(customer.id, cause)
+        return []
+    if refusal:
+        return []
+    _plan(customer, Kind.SURVEY, cause)
+    return []
+
+
+def question_now(row: PlannedMessage, customer: Customer) -> list[Message] | None:
+    """The question, if the customer may still be asked. The invitation is stored as it is sent."""
+    cause = str(json.loads(row.data)["cause"])
+    occasion = asking.occasion_of(cause)
+    if _why_not(_candidate(customer, cause)):
+        return None
+    postponed.settle(cause)
+    invitation_id = invitations.invite(customer.id, cause)
+    ask = messages.question_again if occasion is Occasion.TICKET else messages.question
+    return [ask(invitation_id)]
+
+
+def question_settled(row: PlannedMessage) -> None:
+    """A question that had no room that day, or met a ticket, is asked on a later day."""
+    if row.state == DROPPED and row.reason == TOO_LATE:
+        postponed.postpone(row.customer_id, str(json.loads(row.data)["cause"]))
+
+
+def _plan(customer: Customer, kind: Kind, cause: str) -> None:
+    """Plan it for today's hours; on another day the clock selects anew."""
+    today = localtime.today()
+    closes_at = localtime.start_of(today) + timedelta(hours=shop.get(SurveyRules).ask_until_hour)
+    whole_cause = f"{kind}:{cause}:{today}"
+    unasked.say(customer, None, kind=kind, cause=whole_cause, data={"cause": cause}, expires_at=closes_at)
+
+
+def _candidate(customer: Customer, cause: str) -> Candidate:
+    """What the rules need to know before they allow the question."""
     occasion = asking.occasion_of(cause)
     newest = invitations.latest_of(customer.id)
-    candidate = Candidate(
+    return Candidate(
         occasion,
         is_blocked=customer.blocked_at is not None,
         is_opted_out=customer.opted_out_at is not None,
@@ -92,27 +137,29 @@ def survey_came_due(event: InternalEvent) -> Answer:
         last_asked_at=newest.asked_at if newest else None,
         since=low_scores.resolved_at(_number(cause)) if occasion is Occasion.TICKET else None,
     )
-    refusal = _why_not(candidate)
-    if refusal is Refusal.OPEN_TICKET or (refusal is None and not may_write_now()):
-        postponed.postpone(customer.id, cause)
-        return []
-    if refusal:
-        return []
-    postponed.settle(cause)
-    invitation_id = invitations.invite(customer.id, cause)
-    if occasion is Occasion.TICKET:
-        return [messages.question_again(invitation_id)]
-    return [messages.question(invitation_id)]
 
 
 @routes.on_internal_event(event_kinds.SURVEY_REMINDER_DUE)
 def reminder_came_due(event: InternalEvent) -> Answer:
-    """Remind of the open question, once."""
-    customer = get_or_create_customer(event)
-    invitation_id = _number(str(event.data["cause"]))
+    """Plan a reminder of the open question, once."""
+    customer, cause = get_or_create_customer(event), str(event.data["cause"])
+    if may_write_now() and _may_remind(customer, _number(cause)):
+        _plan(customer, Kind.SURVEY_REMINDER, cause)
+    return []
+
+
+def reminder_now(row: PlannedMessage, customer: Customer) -> list[Message] | None:
+    """The reminder, if the question is still open."""
+    invitation_id = _number(str(json.loads(row.data)["cause"]))
+    if not _may_remind(customer, invitation_id) or not invitations.remind(invitation_id):
+        return None
+    return [messages.reminder(invitation_id)]
+
+
+def _may_remind(customer: Customer, invitation_id: int) -> bool:
     newest = invitations.latest_of(customer.id)
-    if newest is None or newest.id != invitation_id or not may_write_now():
-        return []
+    if newest is None or newest.id != invitation_id:
+        return False
     latest = answers.latest_of(customer.id)
     candidate = Candidate(
         Occasion.REMINDER,
@@ -124,9 +171,7 @@ def reminder_came_due(event: InternalEvent) -> Answer:
         has_answered=latest is not None and latest.invitation_id == newest.id,
         was_reminded=newest.reminded_at is not None,
     )
-    if _why_not(candidate) or not invitations.remind(newest.id):
-        return []
-    return [messages.reminder(newest.id)]
+    return _why_not(candidate) is None
 
 
 def _why_not(candidate: Candidate) -> Refusal | None:

@@ -8,10 +8,11 @@ from bot.line.messages import text
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from customers.people import customer as customers
-from handlers import replies
+from handlers import flow_triggers, replies, unasked
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.progress import rank_messages
+from journeys.flows.occurrences import Occurrence, On
+from journeys.sending.message_kinds import Kind
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank, shown_testimonials
 from support.bad_moments import quiet_period
@@ -78,11 +79,14 @@ def testimonial_published(event: InternalEvent) -> Answer:
     voice = published.find(int(event.data["testimonial_id"]))
     if voice is None:
         return []
-    shown_testimonials.add(customer.id, voice.cause)
+    if shown_testimonials.add(customer.id, voice.cause):
+        flow_triggers.note(customer, Occurrence(On.TESTIMONIAL, voice.cause))
     if quiet_period.is_resting(customer.id):
         return []  # no congratulation during a complaint: a later review announces the rise
-    risen = rank_messages(customer.id)
-    return [text(words().published), *risen] if risen and customers.can_be_pushed(customer) else []
+    if risen := rank_messages(customer.id):
+        said = [text(words().published), *risen]
+        unasked.say(customer, said, kind=Kind.TESTIMONIAL_PUBLISHED, cause=event.event_id)
+    return []
 
 
 @routes.on_internal_event(event_kinds.TESTIMONIAL_UNPUBLISHED)

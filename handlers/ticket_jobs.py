@@ -13,7 +13,6 @@ from support.satisfaction import ratings
 from support.satisfaction.settings import SatisfactionRules
 from support.tickets import waiting_tickets
 from support.tickets.settings import Promises
-from surveys.nps.settings import may_write_now
 
 CHUNK = 200
 NOTICE, OVERDUE = "tickets-silent", "cases-overdue"
@@ -54,9 +53,8 @@ def check_waiting_tickets() -> int:
 
 
 def ask_after_rest() -> int:
-    """Put the satisfaction question for complaints whose quiet period is over, in the hours the shop allows;
-    how many."""
-    if not may_write_now() or not shop.get(SatisfactionRules).asks:
+    """Put the satisfaction question for complaints whose quiet period is over; how many."""
+    if not shop.get(SatisfactionRules).asks:
         return 0
     count = 0
     while found := ratings.complaints_to_ask(CHUNK):

@@ -17,7 +17,9 @@ from customers.linking import linking
 from customers.orders import parked_decisions
 from customers.shopify import receipts
 from handlers import (
+    flow_jobs,
     gift_jobs,
+    message_jobs,
     overdue_answers,
     points_due,
     rank_review_jobs,
@@ -80,6 +82,7 @@ def store_entry_vectors() -> int:
 
 
 JOBS = (
+    Job("release planned messages", timedelta(minutes=1), message_jobs.release_planned_messages),
     Job("ask who is due", timedelta(minutes=10), survey_due.ask_who_is_due),
     Job("release held points", timedelta(minutes=10), points_due.release_held_points),
     Job("expire points", timedelta(minutes=10), points_due.expire_points),
@@ -99,6 +102,9 @@ JOBS = (
     Job("alert of broken promises", timedelta(minutes=10), overdue_answers.alert_of_overdue_answers),
     Job("ask how complaints were handled", timedelta(hours=1), ticket_jobs.ask_after_rest),
     Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
+    Job("find days that flows wait for", timedelta(hours=1), flow_jobs.find_days_that_came),
+    Job("let stopped flows go on or end", timedelta(minutes=1), flow_jobs.settle_stopped_flows),
+    Job("take due steps of flows", timedelta(seconds=5), flow_jobs.take_due_steps),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),
 )
 

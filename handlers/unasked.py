@@ -1,23 +1,23 @@
-"""The one way for a handler to send what the customer did not ask for just now."""
+"""The one way for a handler to say what the customer did not ask for just now.
+
+It is planned as a row; `after_event.py` sends it when the customer's limits allow.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot import localtime
 from bot.line.messages import Message
-from bot.queue import outbox
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from journeys.sending import planned
 from journeys.sending.message_kinds import CLASS_RULES, KIND_RULES, Kind
 from journeys.sending.planned import NewMessage
-from journeys.sending.tables import SENT, PlannedMessage
 
 
 def say(
     customer: Customer,
-    said: Sequence[Message],
+    said: Sequence[Message] | None,
     *,
     kind: Kind,
     cause: str,
@@ -27,25 +27,21 @@ def say(
     expires_at: datetime | None = None,
 ) -> bool:
     """Plan the messages, once for each cause; they are sent as soon as the customer's limits allow. False when
-    there is nothing to say, nobody to reach, or that cause was planned before."""
+    there is nothing to say, nobody to reach, or that cause was planned before.
+
+    None for `said`: they are made from `data` when they are sent (`planned_content.py`).
+    """
     stops = CLASS_RULES[KIND_RULES[kind].message_class].stopped_by_opt_out
     may = customers.can_be_pushed(customer) if stops else customers.is_reachable(customer)
-    if not said or not may or customer.conversation_id is None:
+    if not may or (said is not None and not said):
         return False
     new = NewMessage(
         kind,
         cause,
-        tuple(said),
+        tuple(said or ()),
         data,
         earliest_at=earliest_at,
         latest_at=latest_at,
         expires_at=expires_at,
     )
-    planned_id = planned.plan(customer, new)
-    if planned_id is None:
-        return False
-    outbox.push(customer.conversation_id, list(said), cause=cause)
-    PlannedMessage.update(state=SENT, settled_at=localtime.now()).where(
-        PlannedMessage.id == planned_id
-    ).execute()
-    return True
+    return planned.plan(customer, new) is not None

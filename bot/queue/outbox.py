@@ -83,16 +83,16 @@ class _Collected:
 
 def reply(
     event: Event, messages: list[Message], *, cause: str | None = None, staff_id: int | None = None
-) -> None:
-    """Answer the event: with its reply token while that is valid, which is free, else as a push."""
+) -> int:
+    """Answer the event: with its reply token while that is valid, which is free, else as a push. The row's id."""
     kind = REPLY if event.reply_token else PUSH
     token = (event.reply_token, event.reply_until) if event.reply_token else NO_TOKEN
-    _add(event.conversation_id, kind, cause or event.event_id, messages, token, staff_id)
+    return _add(event.conversation_id, kind, cause or event.event_id, messages, token, staff_id)
 
 
-def push(conversation_id: int, messages: list[Message], *, cause: str) -> None:
-    """Send what the customer did not ask for just now. A blocked conversation gets nothing."""
-    _add(conversation_id, PUSH, cause, messages)
+def push(conversation_id: int, messages: list[Message], *, cause: str) -> int:
+    """Send what the customer did not ask for just now; the row's id. A blocked conversation gets nothing."""
+    return _add(conversation_id, PUSH, cause, messages)
 
 
 def request_profile(event: Event, cause: str) -> None:
@@ -140,8 +140,9 @@ def _add(
     messages: list[Message],
     token: ReplyToken = NO_TOKEN,
     staff_id: int | None = None,
-) -> None:
-    """Insert the row, leased to the process that collects rows unless it has to wait for others of its chat."""
+) -> int:
+    """Insert the row, leased to the process that collects rows unless it has to wait for others of its chat;
+    its id."""
     database.require_transaction()
     if len(messages) > MOST_MESSAGES:
         raise ValueError(f"{len(messages)} messages in one call; LINE takes {MOST_MESSAGES}")
@@ -166,6 +167,7 @@ def _add(
                 *(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key, leased_by)
             )
         )
+    return int(row_id)
 
 
 _LEASE_OF_NEW_ROW = (

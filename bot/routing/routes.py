@@ -16,6 +16,7 @@ from bot.routing.events import Event, InternalEvent, MediaReceived, PostbackRece
 Answer = list[Message]
 Handler = Callable[[Any], Answer | None]
 Observer = Callable[[int, Any], None]
+Completion = Callable[[Event, Answer], Answer]
 H = TypeVar("H", bound=Handler)
 B = TypeVar("B", bound=Observer)
 
@@ -82,16 +83,17 @@ class Routes:
 
 
 _routes = Routes()
+_complete: Completion | None = None
 
 
-def use(parts: Iterable[Routes]) -> None:
-    """Put these routes in force, in place of any before them. Raises DuplicateHandler when two take the same
-    event."""
-    global _routes
+def use(parts: Iterable[Routes], complete: Completion | None = None) -> None:
+    """Put these routes in force, in place of any before them. `complete` gets each answer before it is stored
+    and returns what is to be sent. Raises DuplicateHandler when two take the same event."""
+    global _routes, _complete
     together = Routes()
     for part in parts:
         together.include(part)
-    _routes = together
+    _routes, _complete = together, complete
 
 
 def observer_of(event: Event) -> Observer | None:
@@ -108,6 +110,11 @@ def dispatch(event: Event) -> Answer:
     if not isinstance(event, Unknown):
         log.warning("no handler", kind=type(event).__name__, add=_handler_stub(event))
     return []
+
+
+def complete(event: Event, answer: Answer) -> Answer:
+    """What is to be sent: the handler's answer, with what goes along with it."""
+    return _complete(event, answer) if _complete else answer
 
 
 def command(words: str, event: TextReceived) -> Answer:

@@ -269,7 +269,7 @@ def _run_handler(row: Claimed, event: Event) -> None:
     """Call the handler, store its messages and finish the event."""
     with savepoint():
         with log.about(event_id=event.event_id):
-            answer = _answer(event)
+            answer = _completed(event, _answer(event))
         if answer:
             outbox.reply(event, answer)
         inbox.finish(row)
@@ -281,6 +281,20 @@ def _answer(event: Event) -> routes.Answer:
     if event.standby and not isinstance(event, Unfollowed | Unsent | TextChanged):
         return []
     return routes.dispatch(event)
+
+
+def _completed(event: Event, answer: routes.Answer) -> routes.Answer:
+    """The answer with what goes along with it. A fault of that costs no answer: it is sent alone."""
+    if event.standby:
+        return answer
+    try:
+        with savepoint():
+            return routes.complete(event, answer)
+    except Exception as error:
+        if conflicts.is_conflict(error) or outages.classify(error) is not None:
+            raise  # the database's: the event is handled again
+        log.exception("completing an answer failed", event_id=event.event_id)
+        return answer
 
 
 def _note_failure(row: Claimed, error: Exception) -> None:

@@ -1,6 +1,5 @@
 """Stores tags of customers, set by buttons, steps of flows and staff; flows branch on them."""
 
-import unicodedata
 from typing import Any
 
 import peewee
@@ -8,8 +7,8 @@ import peewee
 from bot import localtime
 from bot.db.database import Model, UtcDateTimeField, insert_once, require_transaction
 from customers.people.customer import Customer
-
-LONGEST = 60
+from customers.people.tag_form import LONGEST
+from customers.people.tag_form import plain as plain
 
 
 class CustomerTag(Model):
@@ -24,12 +23,6 @@ class CustomerTag(Model):
     class Meta:
         table_name = "customer_tag"
         indexes = ((("customer", "tag"), True), (("tag", "customer"), False))
-
-
-def plain(tag: str) -> str:
-    """A tag in its stored form: normal width, single blanks, without # and commas; empty when nothing is left."""
-    text = unicodedata.normalize("NFKC", tag).replace(",", " ").lstrip("# ")
-    return " ".join(text.split())[:LONGEST].strip()
 
 
 def add(customer_id: int, tag: str, cause: str = "") -> bool:

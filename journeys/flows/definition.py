@@ -8,7 +8,9 @@ shows (loops, steps nobody reaches, offers to Basic customers). Every table refu
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -25,6 +27,8 @@ RankName = Literal["basic", "active", "premium", "ambassador"]
 Segment = Literal["promoter", "passive", "detractor"]
 StageName = Literal["acquired", "first", "repeat", "higher-value", "fan", "word-of-mouth", "premium-product"]
 ClassName = Literal["order", "care", "selling"]
+LONGEST_TAG_ON_A_BUTTON = 190
+"""Percent-encoded: what is left of LINE's limit beside the longest key of a step."""
 END = "end"
 """Where `then` and `otherwise` lead to end the flow."""
 
@@ -84,7 +88,8 @@ class Wait(_Table):
     step: Key | None = None
     date: datetime.date | None = None
     repurchase: bool = False
-    """The repurchase days of the product that was bought; `days` where the product has none."""
+    """The repurchase days of the product that was bought, counted from that order, not from the step before;
+    where the product has none, `days` from the step before."""
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Wait:
@@ -137,6 +142,10 @@ class Button(_Table):
         if sum(each is not None for each in (self.tag, self.url, self.say)) != 1:
             raise ValueError(
                 'a button has one of tag, url, say, as in { label = "問題ない", tag = "no-concern" }'
+            )
+        if self.tag and len(quote(self.tag)) > LONGEST_TAG_ON_A_BUTTON:
+            raise ValueError(
+                'the tag is too long for a button, at most 20 Japanese characters, as in tag = "気になる"'
             )
         return self
 
@@ -191,6 +200,10 @@ class Step(_Table):
         parts = (self.text, self.picture, self.card, self.video, self.coupon, self.testimonial, self.link)
         return any(part is not None and part != "" for part in parts)
 
+    def tags_it_sets(self) -> tuple[str, ...]:
+        """The tags that the step, or a tap on one of its buttons, sets."""
+        return (*self.set_tags, *(button.tag for button in self.buttons if button.tag))
+
 
 class FlowDefinition(_Table):
     """A whole flow."""
@@ -205,6 +218,16 @@ class FlowDefinition(_Table):
     """Held while the customer has an unresolved ticket, and for so many days more."""
     holdout_percent: int = Field(0, ge=0, le=90)
     step: tuple[Step, ...] = Field(min_length=1, max_length=1000)
+
+    @model_validator(mode="after")
+    def _has_each_key_once(self) -> FlowDefinition:
+        keys = [step.key for step in self.step]
+        twice = sorted(key for key, count in Counter(keys).items() if count > 1)
+        if twice:
+            raise ValueError(f'two steps have the key "{twice[0]}"; each needs its own, as in "{twice[0]}-2"')
+        if END in keys:
+            raise ValueError('"end" ends a flow and cannot be the key of a step; another is "goodbye"')
+        return self
 
     def class_of(self, step: Step) -> ClassName:
         """The step's own class, else the flow's."""

@@ -68,12 +68,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KindRules:
-    """The class of a kind, its priority (the greater goes first), and how long it may wait for a reply to go
-    along with."""
+    """The class of a kind, its priority (the greater goes first), how long it may wait for a reply to go along
+    with, and how long after `earliest_at` it may be pushed at night, too, because the customer is awake."""
 
     message_class: MessageClass
     priority: int
     waits: timedelta = timedelta()
+    awake_for: timedelta = timedelta()
 
 
 _ORDER, _TICKET, _CARE, _SELLING = MessageClass
@@ -81,12 +82,12 @@ _DAY = timedelta(days=1)
 
 KIND_RULES = {
     Kind.OVERDUE_ANSWER: KindRules(_TICKET, 100),
-    Kind.ORDER_RECEIVED: KindRules(_ORDER, 95),
+    Kind.ORDER_RECEIVED: KindRules(_ORDER, 95, awake_for=timedelta(hours=1)),
     Kind.ORDER_DISPATCHED: KindRules(_ORDER, 94),
     Kind.ORDER_DELIVERED: KindRules(_ORDER, 93),
     Kind.ORDER_REVERSED: KindRules(_ORDER, 92),
     Kind.LINK: KindRules(_ORDER, 91),
-    Kind.SATISFACTION: KindRules(_TICKET, 80),
+    Kind.SATISFACTION: KindRules(_CARE, 80),
     Kind.COUPON_CANCELLED: KindRules(_CARE, 75),
     Kind.COUPON_GIVEN: KindRules(_CARE, 70),
     Kind.REFERRAL: KindRules(_CARE, 65),

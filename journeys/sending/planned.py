@@ -1,19 +1,26 @@
 """Plans unasked messages: one row each, once for each cause.
 
-Whether and how a planned message is sent is in `release.py`.
+What is due at once gets an event `messages.due` in its customer's conversation, so that all decisions of one
+customer are taken one after the other. Whether and how a planned message is sent is in `release.py`.
 """
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import localtime
 from bot.db.database import insert_once, require_transaction
 from bot.line.messages import Message
+from bot.queue import inbox
+from bot.routing import event_kinds
 from customers.people.customer import Customer
+from journeys.sending.limits import FREE_RIDE
 from journeys.sending.message_kinds import KIND_RULES, Kind, MessageClass
 from journeys.sending.tables import DEFER, JourneyEntry, PlannedMessage
+
+DECIDE_AGAIN = timedelta(hours=1)
+"""When the clock puts another event for a message whose event has not been handled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,12 @@ def plan(customer: Customer, new: NewMessage) -> int | None:
     """Store the message as waiting; its id, or None when that cause was planned before or the customer is not
     on LINE."""
     require_transaction()
-    if customer.conversation_id is None:
+    if customer.conversation_id is None or customer.line_user_id is None:
         return None
     rules, now = KIND_RULES[new.kind], localtime.now()
     earliest_at = new.earliest_at or now
     latest_at = max(earliest_at, new.latest_at or earliest_at + rules.waits)
+    is_due = latest_at <= now
     planned_id = insert_once(
         PlannedMessage,
         customer=customer.id,
@@ -59,7 +67,8 @@ def plan(customer: Customer, new: NewMessage) -> int | None:
         earliest_at=earliest_at,
         latest_at=latest_at,
         expires_at=new.expires_at,
-        due_at=latest_at,
+        due_at=max(latest_at, now + DECIDE_AGAIN) if is_due else latest_at,
+        reason="" if is_due else FREE_RIDE,
         enrolment_id=new.enrolment_id,
         step_key=new.step_key,
     )
@@ -71,7 +80,15 @@ def plan(customer: Customer, new: NewMessage) -> int | None:
             enrolment_id=new.enrolment_id,
             step_key=new.step_key,
         )
+        if is_due:
+            put_due_event(customer.line_user_id, f"{planned_id}:0")
     return planned_id
+
+
+def put_due_event(line_user_id: str, count: str) -> None:
+    """Put `messages.due` into the conversation of that LINE user; `count` makes its id unique."""
+    kind = event_kinds.MESSAGES_DUE
+    inbox.put(kind, f"{kind}:{count}", line_user_id, line_user_id=line_user_id)
 
 
 def note(

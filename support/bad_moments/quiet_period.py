@@ -4,7 +4,7 @@ resolved.
 During it nothing cheerful is sent unasked. Whether a message is postponed or dropped is left to its handler.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import localtime
@@ -49,6 +49,13 @@ def among(customer_ids: list[int]) -> set[int]:
 def days() -> int:
     """The days of the quiet period after a complaint."""
     return shop.get(RestRules).days
+
+
+def rests_until(customer_id: int) -> datetime | None:
+    """The end of the quiet period after the customer's last resolved complaint; None outside of it."""
+    complained = Ticket.select(Ticket.resolved_at).where(Ticket.customer == customer_id, _complained_lately())
+    ends = [ticket.resolved_at + timedelta(days=days()) for ticket in complained]
+    return max(ends, default=None)
 
 
 def _complained_lately(longer: timedelta = timedelta()) -> Any:

@@ -196,7 +196,7 @@ def test_the_evening_of_a_furious_customer_and_the_days_after(scenario: Scenario
         scenario.pass_time(days=1)
     assert misaki.hears() == [], "neither thanks, nor a rank, nor a question"
 
-    for _ in range(3):
+    for _ in range(5):
         scenario.pass_time(days=1)
     after = said(misaki.hears())
     assert QUESTION in after or "対応はいかがでしたか" in after

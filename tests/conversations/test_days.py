@@ -94,7 +94,7 @@ def test_a_preview_of_the_link_is_no_visit(scenario: Scenario) -> None:
     assert days_stored(misaki, DayKind.OPENED) == []
 
 
-def test_a_rise_by_an_opened_link_is_announced_at_once(scenario: Scenario) -> None:
+def test_a_rise_by_an_opened_link_is_announced_within_two_days(scenario: Scenario) -> None:
     shop.use({"ranks": {"premium": [10, 14, 11], "pages": {"active_body": "いつもの方へ"}}})
     misaki = scenario.customer()
     misaki.buys(5_000, "1001")
@@ -102,6 +102,8 @@ def test_a_rise_by_an_opened_link_is_announced_at_once(scenario: Scenario) -> No
         shown_testimonials.add(misaki.customer.id, "testimonial:1")
     CustomerRank.update(rank=Rank.ACTIVE).execute()
     opens_her_page(scenario, misaki)
+    assert misaki.hears() == [], "it waits for a reply that it can go along with"
+    scenario.pass_time(days=2)
     assert "ランクアップ、おめでとうございます🎉\nプレミアム" in said(misaki.hears())
 
 

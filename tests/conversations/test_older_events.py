@@ -105,6 +105,7 @@ def a_coupon_given(scenario: Scenario) -> None:
 
 def a_coupon_cancelled(scenario: Scenario) -> None:
     misaki = a_coupon_of_thanks(scenario)
+    scenario.sleep(days=1)  # one push a day
     put("coupon.cancellation_requested", misaki, coupon_id=Coupon.get().id, reason="品切れ")
     assert "お礼の石けん" in said(misaki.hears())
     assert Coupon.get().state_now is CouponState.CANCELLED
@@ -123,6 +124,7 @@ def a_rank_at_risk(scenario: Scenario) -> None:
     misaki.says("アンケート")
     misaki.taps("8")
     scenario.pass_time(days=366)
+    scenario.pass_time(days=2)
     assert "見直し" in said(misaki.hears())
     assert customer_rank.snapshot(misaki.customer.id).rank.ja == "アクティブ"
 

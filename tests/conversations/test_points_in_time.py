@@ -15,6 +15,8 @@ def test_idle_points_are_warned_of_twice_and_then_expire(scenario: Scenario) -> 
     scenario.pass_time(days=334)
     assert misaki.hears() == []
     scenario.pass_time(days=1)
+    assert misaki.hears() == [], "it waits two days for a reply that it can go along with"
+    scenario.pass_time(days=2)
     (first,) = misaki.hears()
     assert "まもなく期限のポイント" in first
     assert "30ポイントの期限がきてしまいます" in first
@@ -22,9 +24,10 @@ def test_idle_points_are_warned_of_twice_and_then_expire(scenario: Scenario) -> 
     assert misaki.came_by()[-1] == "push"
     scenario.pass_time(days=1)
     assert misaki.hears() == [], "once each"
-    scenario.pass_time(days=22)
+    scenario.pass_time(days=20)
+    scenario.pass_time(days=2)
     assert "30ポイント" in said(misaki.hears())
-    scenario.pass_time(days=7)
+    scenario.pass_time(days=5)
     assert misaki.hears() == []
     assert misaki.points == 30, "the last day is a whole day"
     scenario.pass_time(days=1)
@@ -53,6 +56,7 @@ def test_a_long_sleep_of_the_clock_makes_one_warning(scenario: Scenario) -> None
     misaki = scenario.customer()
 
     scenario.pass_time(days=360)
+    scenario.pass_time(days=2)
 
     assert len(misaki.hears()) == 1
     scenario.pass_time(days=1)
@@ -71,6 +75,7 @@ def test_nobody_is_reminded_in_the_middle_of_a_conversation_with_staff_but_after
     scenario.staff_resolve(misaki.ticket)
     misaki.hears()
     scenario.pass_time(days=1)
+    scenario.pass_time(days=2)
     assert "30ポイントの期限がきてしまいます" in said(misaki.hears())
 
 

@@ -410,6 +410,8 @@ def test_publishing_is_announced_only_with_a_rise(scenario: Scenario) -> None:
     kenta.taps("匿名なら掲載OK")
     before = kenta.rank
     publishes(scenario)
+    assert kenta.hears() == [], "it waits two days for a reply that it can go along with"
+    scenario.pass_time(days=2)
 
     heard = said(kenta.hears())
     assert kenta.rank != before

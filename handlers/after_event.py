@@ -1,0 +1,83 @@
+"""Sends a customer's planned messages: along with the reply to what they did, which is free, or as one push.
+
+Which may be sent is in `journeys/sending/limits.py`; planning one is `unasked.py`.
+"""
+
+from bot import localtime
+from bot.conversations import Conversation
+from bot.line.messages import MOST_MESSAGES, Message
+from bot.queue import outbox
+from bot.routing import event_kinds
+from bot.routing.events import Event, InternalEvent
+from bot.routing.routes import Answer, Routes
+from customers.people.customer import Customer
+from handlers import message_facts, planned_content, replies
+from journeys.sending import waiting
+from journeys.sending.release import Release
+from journeys.sending.tables import PlannedMessage
+from support.bad_moments import quiet_period
+
+routes = Routes()
+
+
+def finish(event: Event, answer: Answer) -> Answer:
+    """Add to a reply what waits for one, and send both; the answer as it is where nothing is added.
+
+    There is nothing to add to when the event has no reply token, when the handler answers nothing or has asked
+    something, with a ticket, and in the quiet period after a complaint.
+    """
+    room = MOST_MESSAGES - len(answer)
+    if event.reply_token is None or not answer or room < 1:
+        return answer
+    rows = waiting.waiting_in(event.conversation_id)
+    if not rows or _has_asked(event.conversation_id) or quiet_period.is_resting(rows[0].customer_id):
+        return answer
+    release = release_of(rows)
+    call = release.along_with_a_reply(room)
+    if not call.rows:
+        return answer
+    release.settle(call, outbox.reply(event, _together(answer, call.messages)))
+    return []
+
+
+@routes.on_internal_event(event_kinds.MESSAGES_DUE)
+def messages_due(event: InternalEvent) -> Answer:
+    """Push what has reached its deadline, with whatever else may come along."""
+    rows = waiting.waiting_in(event.conversation_id)
+    if not rows:
+        return []
+    release = release_of(rows)
+    call = release.as_a_push()
+    if call.rows:
+        # Plain in a bad moment: nothing but what has to be said.
+        said = (
+            call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
+        )
+        release.settle(call, outbox.push(event.conversation_id, said, cause=call.rows[0].cause))
+    return []
+
+
+def release_of(rows: list[PlannedMessage]) -> Release:
+    """The decisions about these waiting rows of one customer; nothing is written before one is used."""
+    customer: Customer = Customer.get_by_id(rows[0].customer_id)
+    facts = message_facts.of_customer(customer)
+
+    def render(row: PlannedMessage) -> list[Message] | None:
+        return planned_content.render(row, customer)
+
+    return Release(rows, facts, render, planned_content.settled)
+
+
+def _has_asked(conversation_id: int) -> bool:
+    """Whether the bot waits for the customer's answer to a question."""
+    chat: Conversation = Conversation.get_by_id(conversation_id)
+    is_open = chat.exchange_until is not None and chat.exchange_until > localtime.now()
+    return chat.exchange_kind is not None and is_open
+
+
+def _together(answer: Answer, riders: list[Message]) -> list[Message]:
+    """The answer and what rides on it. LINE shows the quick replies of one message only: the riders' go before
+    the answer's."""
+    if any("quickReply" in each for each in riders):
+        answer = replies.without_quick_replies(answer)
+    return [*answer, *riders]

@@ -1,0 +1,114 @@
+"""Finds what is wrong with what one step says: unfinished, empty, too long, placeholders, addresses, coupons."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bot.line import message_limits
+from bot.line import messages as line
+from journeys.flows import step_messages
+from journeys.flows.check_facts import CheckFacts
+from journeys.flows.definition import Step
+from journeys.flows.fault import Fault, fault, hints
+from journeys.flows.step_messages import PLACEHOLDERS, ShownTestimonial, StepContent
+from journeys.flows.words import words
+
+LONG_NAME = "名" * 20
+"""As long as a name on LINE can be."""
+MOST_MESSAGES = 4
+"""One less than LINE takes in a call, so that a step still goes along with something else."""
+_IN_BRACES = re.compile(r"[{｛][ 　]*(\w{1,30})[ 　]*[}｝]")
+_EXAMPLE_HOSTS = re.compile(
+    r"(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(com|net|org|jp|co\.jp|ne\.jp)$", re.IGNORECASE
+)
+
+
+def faults(step: Step, facts: CheckFacts) -> Iterator[Fault]:
+    """What is wrong with the step's own parts."""
+    yield from _finished(step)
+    yield from _fits(step)
+    for field, text in _filled_texts(step):
+        for found in _IN_BRACES.finditer(text):
+            if found[0] not in [f"{{{name}}}" for name in PLACEHOLDERS]:
+                yield fault(
+                    "unknown-placeholder", step.key, field, name=found[1], **hints(found[1], PLACEHOLDERS)
+                )
+    for field, text in _bare_texts(step):
+        for found in _IN_BRACES.finditer(text):
+            yield fault("placeholder-not-here", step.key, field, name=found[1])
+    for field, url in _addresses(step):
+        if _EXAMPLE_HOSTS.search(urlsplit(url).hostname or ""):
+            yield fault("example-address", step.key, field, url=url)
+    if step.coupon is not None and facts.coupons is not None and not facts.coupons.get(step.coupon):
+        known = sorted(coupon for coupon, given in facts.coupons.items() if given)
+        listed = ", ".join(str(each) for each in known[:10])
+        if step.coupon in facts.coupons:
+            yield fault("stopped-coupon", step.key, "coupon", coupon=step.coupon)
+        else:
+            ja, en = (
+                (f"（いまお渡しできるもの：{listed}）", f"Those that can be given: {listed}.")
+                if known
+                else ("", "")
+            )
+            yield fault("unknown-coupon", step.key, "coupon", coupon=step.coupon, known_ja=ja, known_en=en)
+    if step.testimonial is not None and facts.has_testimonial is False:
+        yield fault("no-testimonial", step.key, "testimonial")
+
+
+def _finished(step: Step) -> Iterator[Fault]:
+    if step.has_message:
+        if step.text and not step_messages.fill_in(step.text, "").strip():
+            yield fault("empty-text", step.key, "text")
+        if step.card is not None and not (step.card.title + step.card.text).strip() and not step.card.picture:
+            yield fault("empty-text", step.key, "card")
+    elif step.buttons:
+        yield fault("buttons-alone", step.key, "buttons")
+    elif not (step.set_tags or step.remove_tags or step.note or _only_branches(step)):
+        yield fault("unfinished", step.key, "text")
+
+
+def _only_branches(step: Step) -> bool:
+    return step.when is not None and (step.then or step.otherwise) is not None
+
+
+def _fits(step: Step) -> Iterator[Fault]:
+    length = line.units(step_messages.fill_in(step.text, LONG_NAME))
+    longest = message_limits.TEXT - line.units(words().stop) - 2
+    if length > longest:
+        yield fault("too-long", step.key, "text", length=length, longest=longest)
+    coupons = ({"type": "text", "text": "…"},) if step.coupon is not None else ()
+    voice = ShownTestimonial("…", "…") if step.testimonial else None
+    count = len(
+        step_messages.render(step, StepContent(LONG_NAME, testimonial=voice, coupon_messages=coupons))
+    )
+    if count > MOST_MESSAGES:
+        yield fault("too-many-parts", step.key, "text", count=count, most=MOST_MESSAGES)
+
+
+def _filled_texts(step: Step) -> Iterator[tuple[str, str]]:
+    yield "text", step.text
+    if step.card is not None:
+        yield "card", step.card.title
+        yield "card", step.card.text
+
+
+def _bare_texts(step: Step) -> Iterator[tuple[str, str]]:
+    for button in step.buttons:
+        yield "buttons", button.label
+        yield "buttons", button.say or ""
+    for field, link in (("link", step.link), ("video", step.video)):
+        if link is not None:
+            yield field, link.label
+
+
+def _addresses(step: Step) -> Iterator[tuple[str, str]]:
+    if step.picture:
+        yield "picture", step.picture
+    if step.card is not None and step.card.picture:
+        yield "card", step.card.picture
+    for field, link in (("link", step.link), ("video", step.video)):
+        if link is not None:
+            yield field, link.url
+    for button in step.buttons:
+        if button.url:
+            yield "buttons", button.url

@@ -1,0 +1,194 @@
+"""Builds LINE's messages of a step: text, picture, card, buttons, links, video, testimonial, coupon.
+
+Texts leave as the owner wrote them; only `{name}` and `{shop}` are filled in.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.config import settings
+from bot.line import messages as line
+from bot.line.messages import Action, Component, Message
+from journeys.flows.definition import Button, Card, Step
+from journeys.flows.words import words
+
+PLACEHOLDERS = ("name", "shop")
+LONGEST_IN_A_CARD = 600
+"""UTF-16 units of a text that still reads well on a card above its buttons; a longer one is a text bubble of its
+own, with the buttons below."""
+LONGEST_VOICE = 300
+NO_CARD = Card.model_validate({})
+_NAMED = r"\{name\}(?:さん|様|さま)?"
+_CALL = re.compile(
+    rf"{_NAMED}[、，,][ 　]?"  # 「花子さん、ありがとう」
+    rf"|^{_NAMED}(?:[!！。…]+[ 　]?\n*|[ 　]?\n+)"  # 「花子さん！」 at the beginning of a line, or a line of its own
+    rf"|[、，,]{_NAMED}(?=[。!！…])",  # 「こんにちは、花子さん。」
+    re.MULTILINE,
+)
+"""The name as a call to the customer, which can be left out."""
+_FILLED = re.compile(rf"{_CALL.pattern}|{_NAMED}|\{{shop\}}", re.MULTILINE)
+_ADDRESS = re.compile(r"https?://")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTestimonial:
+    """A published testimonial as it may be shown."""
+
+    text: str
+    author: str
+    """How its writer is named: 「佐藤さん」, 「匿名のお客さま」."""
+    picture_url: str = ""
+    disclosure: str = ""
+    """What has to stand with it when points were given for it; empty when none were."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepContent:
+    """What a step's messages need besides the step itself."""
+
+    name: str = ""
+    """The customer's name; empty when it is not known."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """The address to open, such as a short link, by the address in the flow."""
+    testimonial: ShownTestimonial | None = None
+    coupon_messages: tuple[Message, ...] = ()
+    enrolment_id: int = 0
+    """Buttons with a tag carry it."""
+    selling: bool = False
+    """Whether the step sells: it then says how to stop."""
+
+
+def render(step: Step, content: StepContent) -> list[Message]:
+    """The messages of the step; none when it says nothing."""
+    text = fill_in(step.text, content.name)
+    buttons = _buttons(step, content)
+    said: list[Message] = []
+    if step.card is None and buttons:
+        on_card = text if _fits_a_card(text) else ""
+        if text != on_card:
+            said.append(line.text(text))
+        said += _bubble("", on_card, step.picture, buttons)
+    else:
+        card = step.card or NO_CARD
+        picture = card.picture or (step.picture if step.card else None)
+        if step.picture and picture != step.picture:
+            said.append(_picture(step.picture))
+        if text:
+            said.append(line.text(text))
+        title, below = (fill_in(each, content.name) for each in (card.title, card.text))
+        said += _bubble(title, below, picture, buttons)
+    if content.testimonial is not None:
+        said.append(_voice(content.testimonial))
+    sells = content.selling or step.class_ == "selling"
+    said = _with_stop_line(said, words().stop if sells and step.has_message else "")
+    return [*said, *content.coupon_messages]
+
+
+def fill_in(text: str, name: str) -> str:
+    """The text with the customer's and the shop's name, without blanks at its end. Without a name, 「{name}さん、」
+    disappears, and elsewhere 「お客さま」 replaces it. Other braces stay as they are."""
+
+    def filled(part: re.Match[str]) -> str:
+        found = part[0]
+        if found == "{shop}":
+            return settings.current().shop_name
+        if name:
+            return found.replace("{name}", name)
+        return "" if _CALL.fullmatch(found) or found[0] in "、，," else words().nameless
+
+    return _FILLED.sub(filled, text).rstrip()
+
+
+def addresses(step: Step) -> tuple[str, ...]:
+    """The addresses that the step's message opens, each once: those to make short links of."""
+    links = [each.url for each in (step.video, step.link) if each is not None]
+    return tuple(dict.fromkeys([*links, *(button.url for button in step.buttons if button.url)]))
+
+
+def _fits_a_card(text: str) -> bool:
+    """Only a text bubble makes an address in the text tappable."""
+    return line.units(text) <= LONGEST_IN_A_CARD and not _ADDRESS.search(text)
+
+
+def _buttons(step: Step, content: StepContent) -> list[Component]:
+    """The video and the link in colour, then the owner's buttons."""
+    links = content.links
+    found: list[Component] = []
+    if step.video is not None:
+        url = step.video.url
+        found.append(line.button(line.open_uri(words().video_mark + step.video.label, links.get(url, url))))
+    if step.link is not None:
+        url = step.link.url
+        found.append(line.button(line.open_uri(step.link.label, links.get(url, url))))
+    return [*found, *(line.button(_action(each, step.key, content), "secondary") for each in step.buttons)]
+
+
+def _action(button: Button, step_key: str, content: StepContent) -> Action:
+    label = button.label
+    if button.url is not None:
+        return line.open_uri(label, content.links.get(button.url, button.url))
+    if button.say is not None:
+        return line.say(label, button.say)
+    return line.postback(
+        label, "flow.tag", label, enrolment=content.enrolment_id, step=step_key, tag=button.tag
+    )
+
+
+def _picture(url: str) -> Message:
+    return {"type": "image", "originalContentUrl": url, "previewImageUrl": url}
+
+
+def _bubble(title: str, text: str, picture: str | None, buttons: list[Component]) -> list[Message]:
+    """A card with what there is of these; no message when there is nothing."""
+    body = [line.words(title, weight="bold", size="lg")] if title else []
+    body += [line.words(text)] if text else []
+    card: dict[str, Any] = {"type": "bubble"}
+    if picture:
+        card["hero"] = _hero(picture)
+        if buttons and buttons[0]["action"]["type"] == "uri":
+            card["hero"]["action"] = buttons[0]["action"]
+    if body:
+        card["body"] = line.column(body, spacing="md")
+    if buttons:
+        card["footer"] = line.column(buttons, spacing="sm")
+    first = buttons[0]["action"]["label"] if buttons else words().picture
+    return [line.flex(title or text or first, card)] if len(card) > 1 else []
+
+
+def _hero(url: str) -> Component:
+    return {"type": "image", "url": url, "size": "full", "aspectRatio": "20:13", "aspectMode": "cover"}
+
+
+def _voice(voice: ShownTestimonial) -> Message:
+    """A customer's own words, cut and never edited, with whatever has to be disclosed about them."""
+    body = [
+        line.words(words().voice_title, size="xs", weight="bold", color=line.GOOD),
+        line.words(f"「{line.cut(voice.text, LONGEST_VOICE)}」", size="sm"),
+        line.words(voice.author, size="xs", color=line.FAINT, align="end"),
+    ]
+    if voice.disclosure:
+        body.append(line.words(voice.disclosure, size="xxs", color=line.FAINT))
+    card = line.bubble(body)
+    if voice.picture_url:
+        card["hero"] = _hero(voice.picture_url)
+    return line.flex(f"{words().voice_title}「{voice.text}」", card)
+
+
+def _with_stop_line(said: list[Message], stop: str) -> list[Message]:
+    """The messages with the line that says how to stop, on the last one that can hold it."""
+    if not stop:
+        return said
+    if said and said[-1]["type"] == "flex":
+        card = said[-1]["contents"]
+        footer = card.get("footer", {"contents": []})["contents"]
+        small = line.words(stop, size="xxs", color=line.FAINT)
+        return [
+            *said[:-1],
+            {**said[-1], "contents": {**card, "footer": line.column([*footer, small], spacing="sm")}},
+        ]
+    if said and said[-1]["type"] == "text":
+        room = line.LONGEST_TEXT - line.units(stop) - 2
+        return [*said[:-1], line.text(f"{line.cut(said[-1]['text'], room)}\n\n{stop}")]
+    return [*said, line.text(stop)]
