@@ -14,6 +14,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
+from console.figures import flows as figures
 from console.journeys import (
     flow_faults,
     flow_fields,
@@ -245,7 +246,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
         phone_faults=[],
         left_out=max(0, len(definition.step) - flow_preview.MOST_STEPS) if step is None else 0,
         faults=flow_pages.faults(found),
-        figures=flow_pages.figures_of(flow_pages.figures(), found),
+        figures=figures.of_flow(figures.shown(), found),
         yen_each=flow_pages.push_cost_yen(),
         inside=flow_figures.inside_by_step(found.id) if found.id else {},
         coupons=flow_pages.coupons() if step else {},

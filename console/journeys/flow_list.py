@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.db.database import write_transaction
+from console.figures import flows as figures
 from console.journeys import flow_faults, flow_fields, flow_form, flow_pages, flow_words, step_list
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.enrolments.flow_figures import FlowFigures
-from journeys.flows import flow_file, stock
+from journeys.flows import flow_file, flow_text, stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import On
+from journeys.flows.flow_file import FlowFileError
 from journeys.flows.tables import Flow
 
 LARGEST_FILE_BYTES = 1_000_000
@@ -40,9 +43,9 @@ class Row:
 
 def flows() -> str:
     """Every flow: its state, people inside, messages, what they cost, and how many reached the goal."""
-    shown = flow_pages.figures()
+    shown = figures.shown()
     rows = [
-        Row(each, flow_pages.edited(each), flow_pages.figures_of(shown, each)) for each in stock.all_flows()
+        Row(each, flow_pages.edited(each), figures.of_flow(shown, each)) for each in stock.all_flows()
     ]
     return render_template(
         "console/flows.html",
@@ -87,9 +90,10 @@ def import_flow() -> AnyResponse | tuple[str, int]:
     if not content or len(content) > LARGEST_FILE_BYTES:
         return _import_refused([gettext("1MBまでのTOMLファイルを選んでください。")])
     try:
-        definition = flow_file.read(content.decode())
-    except UnicodeDecodeError:
-        return _import_refused([gettext("文字コードがUTF-8ではありません。UTF-8で保存し直してください。")])
+        definition = flow_file.read_bytes(content)
+    except FlowFileError as wrong:
+        english = str(get_locale()) == "en"
+        return _import_refused([each.en if english else each.ja for each in wrong.faults])
     with write_transaction():
         audit.note(name=definition.name)
         stock.save_draft(stock.find(definition.key), definition)
@@ -99,7 +103,7 @@ def import_flow() -> AnyResponse | tuple[str, int]:
 
 def export_flow(key: str) -> Response:
     """What the editor shows as a TOML file, which the import accepts."""
-    text = flow_file.write(flow_pages.edited(flow_pages.found(key)))
+    text = flow_text.write(flow_pages.edited(flow_pages.found(key)))
     headers = {"Content-Disposition": f'attachment; filename="{key}.toml"'}
     return Response(text, mimetype="application/toml", headers=headers)
 

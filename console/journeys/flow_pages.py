@@ -9,10 +9,7 @@ from werkzeug.wrappers import Response
 
 from bot.config import shop
 from console.auth import access_control
-from console.figures import cache
 from console.shell.translation import gettext
-from journeys.enrolments import flow_figures
-from journeys.enrolments.flow_figures import FlowFigures
 from journeys.flows import stock
 from journeys.flows.check import Fault, Severity
 from journeys.flows.definition import FlowDefinition
@@ -20,7 +17,6 @@ from journeys.flows.tables import Flow
 from journeys.sending.settings import SendingRules
 from rewards.coupons import reward_list
 
-FIGURES = cache.Figures("flows", flow_figures.count)
 _PICTURES = access_control.CONTENT_SECURITY_POLICY.replace(
     "img-src 'self' data:", "img-src 'self' data: https:"
 )
@@ -44,21 +40,6 @@ def found(key: str) -> Flow:
 def edited(flow: Flow) -> FlowDefinition:
     """What the editor shows: the draft, else what is published."""
     return stock.draft_of(flow) or stock.definition_of(flow)
-
-
-def figures() -> cache.Shown | None:
-    """The figures of all flows; None while a large shop's are counted for the first time."""
-    return cache.shown(FIGURES)
-
-
-def refresh() -> None:
-    """Count again, for the clock, what a page would otherwise wait for."""
-    cache.refresh(FIGURES)
-
-
-def figures_of(shown: cache.Shown | None, flow: Flow) -> FlowFigures:
-    """That flow's among the figures."""
-    return flow_figures.of_flow(shown.counted if shown is not None else {}, flow.id or 0)
 
 
 def push_cost_yen() -> int:

@@ -12,9 +12,10 @@ from journeys.flows import step_messages
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.step_messages import ShownTestimonial, StepContent
 from rewards.coupons import messages as coupon_messages
-from rewards.coupons.rules import RewardKind
 from rewards.coupons.tables import Coupon, Reward
+from rewards.ledger import ledger
 from surveys.testimonials.published import published
+from surveys.testimonials.words import words
 
 MOST_STEPS = 30
 """How many steps the phone shows at once."""
@@ -56,9 +57,13 @@ def _testimonial() -> ShownTestimonial:
     newest = next(iter(published(1)), None)
     if newest is None:
         return ShownTestimonial(gettext("（ここに、掲載中のいちばん新しいお客様の声が入ります）"), "")
-    picture = f"{settings.current().public_url}{newest.picture_path}" if newest.picture else ""
-    author = gettext("%(name)sさん", name=newest.shown_name) if newest.shown_name else gettext("匿名のお客様")
-    return ShownTestimonial(newest.body, author, picture)
+    points = ledger.points_given([newest.cause]).get(newest.cause, 0)
+    return ShownTestimonial(
+        text=newest.body,
+        author=words().who(newest.shown_name),
+        picture_url=f"{settings.current().public_url}{newest.picture_path}" if newest.picture_path else "",
+        disclosure=words().disclosure.format(points=f"{points:,}") if points else "",
+    )
 
 
 def _coupon(reward_id: int) -> tuple[Message, ...]:
@@ -68,4 +73,4 @@ def _coupon(reward_id: int) -> tuple[Message, ...]:
         return ()
     until = localtime.today() + timedelta(days=reward.valid_days)
     sample = Coupon(id=0, reward=reward, code=SAMPLE_CODE, valid_until=until)
-    return tuple(coupon_messages.given([sample], RewardKind.THANK_YOU))
+    return (coupon_messages.coupon(sample),)

@@ -9,14 +9,16 @@ from werkzeug.wrappers import Response
 
 from bot import localtime
 from bot.db.database import write_transaction
+from console.desk import ticket_lists
 from console.journeys import flow_pages, flow_words, own_line, triggers_of_other_domains
 from console.shell import audit
 from console.shell.translation import gettext, ngettext
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from journeys.enrolments import take_in
+from journeys.enrolments import requests, take_in
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
+from support.tickets.tickets import Ticket
 
 USUAL_DAYS = 30
 MOST_DAYS = 3650
@@ -90,8 +92,7 @@ def take_customers_in(key: str) -> Response:
 
 def enter_flow() -> Response:
     """Ask for one customer's entry into a flow, by hand."""
-    flow, ticket_id = stock.find(request.form.get("flow", "")), request.form.get("ticket_id", type=int)
-    back = url_for("console.ticket", ticket_id=ticket_id) if ticket_id else None
+    flow = stock.find(request.form.get("flow", ""))
     if flow is None or flow.id is None:
         abort(404)
     customer = _customer()
@@ -99,12 +100,12 @@ def enter_flow() -> Response:
         request_id = f"{request.form.get('request') or uuid.uuid4()}"[:36]
         with write_transaction():
             audit.note(customer_id=customer.id)
-            take_in.ask_for_one(customer, flow, request_id)
+            requests.request_entry(customer.id, flow.id, f"staff:{current_user.id}:{request_id}")
         name = customer.display_name or f"#{customer.id}"
         flash(gettext("%(name)sさんを「%(flow)s」に入れます。", name=name, flow=flow.name))
     elif customer is not None:
         flash(gettext("配信中のシナリオだけに入れられます。"), "error")
-    return redirect(back or url_for("console.flow", key=flow.key), 303)
+    return redirect(_chat() or url_for("console.flow", key=flow.key), 303)
 
 
 def choose_own_line() -> Response:
@@ -117,7 +118,15 @@ def choose_own_line() -> Response:
             own_line.choose(current_user.id, customer)
         name = customer.display_name or f"#{customer.id}"
         flash(gettext("自分のLINEは%(name)sさんです。", name=name))
-    return redirect(url_for("console.flow", key=key) if stock.find(key) else url_for("console.flows"), 303)
+    page = url_for("console.flow", key=key) if stock.find(key) else url_for("console.flows")
+    return redirect(_chat() or page, 303)
+
+
+def _chat() -> str | None:
+    """The chat that the form was in, if it was in one."""
+    ticket_id = request.form.get("ticket_id", type=int)
+    found = Ticket.get_or_none(Ticket.id == ticket_id) if ticket_id else None
+    return ticket_lists.address(found) if found is not None else None
 
 
 def _on_page(found: Flow) -> str:

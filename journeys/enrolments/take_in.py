@@ -17,17 +17,18 @@ from bot import localtime
 from bot.conversations import Conversation
 from bot.queue import inbox
 from bot.queue.inbox import NewEvent
+from bot.routing import event_kinds
 from customers.orders.tables import PAID, Purchase, PurchaseItem
 from customers.people import customer_tags
 from customers.people.customer import Customer
 from customers.people.customer_tags import CustomerTag
+from journeys.enrolments import requests
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.definition import Event
 from journeys.flows.occurrences import On
 from journeys.flows.tables import Flow
 from journeys.links.tables import LinkClick, ShortLink
 
-FLOW_ENTRY_REQUESTED = "flow.entry_requested"
 CHUNK = 500
 """How many entries are asked for in one transaction."""
 NO_ORDER = 0
@@ -71,36 +72,23 @@ def ask_for_entries(triggered_query: Any, flow: Flow, after_id: int = 0) -> tupl
     found: list[tuple[int, str, str | None, str | None]] = list(
         query.order_by(Customer.id).limit(CHUNK).tuples()
     )
-    day = f"{localtime.today():%Y%m%d}"
-    new = inbox.store(
-        [
-            _request(flow, customer_id, key, line_user_id, day, f"order:{number}" if number else "")
-            for customer_id, key, line_user_id, number in found
-        ]
-    )
+    new = inbox.store([_request(flow, *each) for each in found])
     return new, found[-1][0] if len(found) == CHUNK else None
 
 
-def ask_for_one(customer: Customer, flow: Flow, request: str) -> bool:
-    """Store the request that this customer enters, once for each `request`; False when it was stored before or the
-    customer has no chat."""
-    if customer.conversation_id is None:
-        return False
-    chat = Conversation.get_by_id(customer.conversation_id)
-    return inbox.store([_request(flow, customer.id, chat.key, chat.line_user_id, request, "")]) == 1
-
-
-def _request(
-    flow: Flow, customer_id: int, key: str, line_user_id: str | None, request: str, cause: str
-) -> NewEvent:
-    event_id, now = f"flow-entry:{flow.key}:{request}:{customer_id}", localtime.now()
-    body = {
-        "type": FLOW_ENTRY_REQUESTED,
-        "customer_id": customer_id,
-        "flow_key": flow.key,
-        "cause": cause or f"hand:{request}",
-    }
-    return NewEvent(event_id, key, line_user_id, FLOW_ENTRY_REQUESTED, json.dumps(body), now, now)
+def _request(flow: Flow, customer_id: int, key: str, line_user_id: str | None, order: str | None) -> NewEvent:
+    """As `requests.request_entry` stores one. An order is its own cause, so that it makes nobody enter twice."""
+    cause, now = f"order:{order}" if order else f"taken-in:{localtime.today()}", localtime.now()
+    body = {"type": event_kinds.FLOW_ENTRY_REQUESTED, "flow": flow.id, "cause": cause}
+    return NewEvent(
+        requests.entry_event_id(flow.id, customer_id, cause),
+        key,
+        line_user_id,
+        event_kinds.FLOW_ENTRY_REQUESTED,
+        json.dumps(body),
+        now,
+        now,
+    )
 
 
 def _able(triggered_query: Any, flow: Flow, *columns: Any) -> Any:
