@@ -107,7 +107,7 @@ def _wait(step: Step, known: _Known) -> Iterator[Fault]:
 
 def _comes_within(step: Step, days: int) -> bool:
     wait = step.wait
-    return wait.until is None and wait.date is None and not wait.repurchase and wait.days < days
+    return wait.until is None and wait.date is None and not wait.repurchase and 0 < wait.days < days
 
 
 def _condition(condition: Condition, step: Step, known: _Known) -> Iterator[Fault]:

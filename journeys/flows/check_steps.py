@@ -31,7 +31,7 @@ def faults(step: Step, facts: CheckFacts) -> Iterator[Fault]:
         for found in _IN_BRACES.finditer(text):
             if found[0] not in [f"{{{name}}}" for name in PLACEHOLDERS]:
                 yield fault(
-                    "unknown-placeholder", step.key, field, name=found[1], **hints(found[1], PLACEHOLDERS)
+                    "unknown-placeholder", step.key, field, written=found[0], **hints(found[1], PLACEHOLDERS)
                 )
     for field, text in _bare_texts(step):
         for found in _IN_BRACES.finditer(text):

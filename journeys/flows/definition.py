@@ -12,7 +12,8 @@ from collections import Counter
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.line import message_limits
 from journeys.flows.occurrences import On
@@ -22,7 +23,7 @@ Tag = Annotated[str, Field(min_length=1, max_length=60)]
 Address = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=1000)]
 LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Label = Annotated[str, Field(min_length=1, max_length=message_limits.LABEL)]
-Days = Annotated[int, Field(ge=0, le=3650)]
+Days = Annotated[int, Field(ge=0, le=3650, strict=True)]
 RankName = Literal["basic", "active", "premium", "ambassador"]
 Segment = Literal["promoter", "passive", "detractor"]
 StageName = Literal["acquired", "first", "repeat", "higher-value", "fan", "word-of-mouth", "premium-product"]
@@ -33,6 +34,11 @@ END = "end"
 """Where `then` and `otherwise` lead to end the flow."""
 
 
+def refusal(ja: str, en: str) -> PydanticCustomError:
+    """An error of a table in both languages; `ctx` of pydantic's error has them."""
+    return PydanticCustomError("flow", "{en}", {"ja": ja, "en": en})
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -41,12 +47,12 @@ class Event(_Table):
     """Something that happens, with what narrows it; what is left out is not asked for."""
 
     on: On
-    nth: int | None = Field(None, ge=1, le=1000)
+    nth: int | None = Field(None, ge=1, le=1000, strict=True)
     """The customer's n-th order."""
     products: tuple[str, ...] = ()
     """Orders, dispatches and deliveries with any of these product codes."""
-    min_score: int | None = Field(None, ge=0, le=10)
-    max_score: int | None = Field(None, ge=0, le=10)
+    min_score: int | None = Field(None, ge=0, le=10, strict=True)
+    max_score: int | None = Field(None, ge=0, le=10, strict=True)
     tag: Tag | None = None
     days: Days | None = None
     rank: RankName | None = None
@@ -60,8 +66,10 @@ class Event(_Table):
         needed = {On.TAG: "tag", On.RECENCY: "days", On.COUPON_ENDING: "days", On.POINTS_EXPIRING: "days"}
         name = needed.get(self.on)
         if name and getattr(self, name) is None:
-            raise ValueError(
-                f'on = "{self.on}" needs {name}, as in {{ on = "{self.on}", {_EXAMPLES[name]} }}'
+            example = f'{{ on = "{self.on}", {_EXAMPLES[name]} }}'
+            raise refusal(
+                f'on = "{self.on}" には {name} が要ります。例：{example}',
+                f'on = "{self.on}" needs {name}, as in {example}',
             )
         return self
 
@@ -72,7 +80,7 @@ _EXAMPLES = {"tag": 'tag = "has-concern"', "days": "days = 30"}
 class Again(_Table):
     """Enters again, so many days after the customer entered last."""
 
-    again_after_days: int = Field(ge=1, le=3650)
+    again_after_days: int = Field(ge=1, le=3650, strict=True)
 
 
 class Wait(_Table):
@@ -87,20 +95,29 @@ class Wait(_Table):
     products: tuple[str, ...] = ()
     step: Key | None = None
     date: datetime.date | None = None
-    repurchase: bool = False
+    repurchase: StrictBool = False
     """The repurchase days of the product that was bought, counted from that order, not from the step before;
     where the product has none, `days` from the step before."""
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Wait:
         if sum((self.until is not None, self.date is not None, self.repurchase)) > 1:
-            raise ValueError("one of until, date, repurchase: a wait has one end, as in { days = 7 }")
+            raise refusal(
+                "until・date・repurchase は、どれか1つだけ書いてください。例：{ days = 7 }",
+                "one of until, date, repurchase: a wait has one end, as in { days = 7 }",
+            )
         if self.until == On.TAG and self.tag is None:
-            raise ValueError(
-                'until = "tag" needs tag, as in { until = "tag", tag = "has-concern", days = 3 }'
+            example = '{ until = "tag", tag = "has-concern", days = 3 }'
+            raise refusal(
+                f'until = "tag" には tag が要ります。例：{example}',
+                f'until = "tag" needs tag, as in {example}',
             )
         if self.until is not None and self.days < 1:
-            raise ValueError('until needs days, at least 1, as in { until = "order", days = 14 }')
+            example = '{ until = "order", days = 14 }'
+            raise refusal(
+                f"until には、待つ日数の上限 days（1以上）が要ります。例：{example}",
+                f"until needs days, at least 1, as in {example}",
+            )
         return self
 
 
@@ -112,20 +129,20 @@ class Condition(_Table):
     stage: StageName | None = None
     segment: Segment | None = None
     """By the customer's newest score."""
-    min_score: int | None = Field(None, ge=0, le=10)
-    max_score: int | None = Field(None, ge=0, le=10)
+    min_score: int | None = Field(None, ge=0, le=10, strict=True)
+    max_score: int | None = Field(None, ge=0, le=10, strict=True)
     tag: Tag | None = None
     not_tag: Tag | None = None
     clicked: Key | None = None
     """Opened the link of that step of this flow."""
     not_clicked: Key | None = None
-    bought: bool | None = None
+    bought: StrictBool | None = None
     """Whether the customer bought since entering the flow."""
     bought_products: tuple[str, ...] = ()
     """Ever bought one of these."""
     not_bought_products: tuple[str, ...] = ()
-    min_orders: int | None = Field(None, ge=0, le=10_000)
-    max_orders: int | None = Field(None, ge=0, le=10_000)
+    min_orders: int | None = Field(None, ge=0, le=10_000, strict=True)
+    max_orders: int | None = Field(None, ge=0, le=10_000, strict=True)
     any: tuple[Condition, ...] = ()
 
 
@@ -140,12 +157,15 @@ class Button(_Table):
     @model_validator(mode="after")
     def _does_one_thing(self) -> Button:
         if sum(each is not None for each in (self.tag, self.url, self.say)) != 1:
-            raise ValueError(
-                'a button has one of tag, url, say, as in { label = "問題ない", tag = "no-concern" }'
+            example = '{ label = "問題ない", tag = "no-concern" }'
+            raise refusal(
+                f"ボタンには tag・url・say のどれか1つを書いてください。例：{example}",
+                f"a button has one of tag, url, say, as in {example}",
             )
         if self.tag and len(quote(self.tag)) > LONGEST_TAG_ON_A_BUTTON:
-            raise ValueError(
-                'the tag is too long for a button, at most 20 Japanese characters, as in tag = "気になる"'
+            raise refusal(
+                'ボタンのタグは20文字くらいまでにしてください。例：tag = "気になる"',
+                'the tag is too long for a button, at most 20 Japanese characters, as in tag = "気になる"',
             )
         return self
 
@@ -177,7 +197,7 @@ class Step(_Table):
     """The step after this one, by default the one below."""
     class_: ClassName | None = Field(None, alias="class")
     """Stricter than the flow's."""
-    latest_days: int = Field(3, ge=0, le=30)
+    latest_days: int = Field(3, ge=0, le=30, strict=True)
     when_busy: Literal["defer", "skip"] = "defer"
     text: str = Field("", max_length=message_limits.TEXT)
     picture: Address | None = None
@@ -185,7 +205,7 @@ class Step(_Table):
     buttons: tuple[Button, ...] = Field((), max_length=4)
     link: Link | None = None
     video: Link | None = None
-    coupon: int | None = Field(None, ge=1)
+    coupon: int | None = Field(None, ge=1, strict=True)
     """The id of the coupon in the console's list: it is given with this step."""
     testimonial: Literal["newest"] | None = None
     """A published testimonial; the step is passed over while there is none."""
@@ -214,9 +234,9 @@ class FlowDefinition(_Table):
     trigger: Event
     entry: Literal["once", "each-order"] | Again = "once"
     goal: Event | None = None
-    calm_days: int = Field(3, ge=0, le=90)
+    calm_days: int = Field(3, ge=0, le=90, strict=True)
     """Held while the customer has an unresolved ticket, and for so many days more."""
-    holdout_percent: int = Field(0, ge=0, le=90)
+    holdout_percent: int = Field(0, ge=0, le=90, strict=True)
     step: tuple[Step, ...] = Field(min_length=1, max_length=1000)
 
     @model_validator(mode="after")
@@ -224,9 +244,15 @@ class FlowDefinition(_Table):
         keys = [step.key for step in self.step]
         twice = sorted(key for key, count in Counter(keys).items() if count > 1)
         if twice:
-            raise ValueError(f'two steps have the key "{twice[0]}"; each needs its own, as in "{twice[0]}-2"')
+            raise refusal(
+                f'「{twice[0]}」という key のステップが2つあります。別の key にしてください。例：key = "{twice[0]}-2"',
+                f'two steps have the key "{twice[0]}"; each needs its own, as in key = "{twice[0]}-2"',
+            )
         if END in keys:
-            raise ValueError('"end" ends a flow and cannot be the key of a step; another is "goodbye"')
+            raise refusal(
+                'end は「ここで終わる」という意味なので、ステップの key にはできません。例：key = "goodbye"',
+                '"end" ends a flow and cannot be the key of a step, as in key = "goodbye"',
+            )
         return self
 
     def class_of(self, step: Step) -> ClassName:

@@ -68,8 +68,8 @@ _SENTENCES = {
         "becomes {count} messages; {most} are possible. Leave something out, or make two steps of it.",
     ),
     "unknown-placeholder": (
-        "{{{name}}} には何も入りません。{hint_ja}使えるのは {{name}} と {{shop}} です。",
-        "nothing is filled in for {{{name}}}. {hint_en}{{name}} and {{shop}} can be used.",
+        "{written} には何も入りません。{hint_ja}使えるのは、半角の {{name}} と {{shop}} です。",
+        "nothing is filled in for {written}. {hint_en}{{name}} and {{shop}} can be used.",
     ),
     "placeholder-not-here": (
         "ここでは {{{name}}} に何も入りません。文章（text）とカードだけで使えます。",

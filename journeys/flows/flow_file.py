@@ -1,10 +1,78 @@
-"""Reads and writes a flow as a TOML file."""
+"""Reads a flow from a TOML file. Whatever is wrong is named at once, each with line, key, reason and an example.
+
+`flow_text.py` writes such files, `definition.py` says what one may hold, `file_errors.py` words the errors.
+"""
 
 import tomllib
+from collections import Counter
+from typing import Any
 
-from journeys.flows.definition import FlowDefinition
+from pydantic import ValidationError
+
+from journeys.flows import file_errors, toml_lines
+from journeys.flows.definition import END, FlowDefinition
+from journeys.flows.file_errors import FileFault
+
+
+class FlowFileError(Exception):
+    """The file is no flow. The text names every fault, in Japanese and English."""
+
+    def __init__(self, faults: list[FileFault]) -> None:
+        super().__init__("\n".join(f"{fault.ja}\n  {fault.en}" for fault in faults))
+        self.faults = tuple(faults)
 
 
 def read(text: str) -> FlowDefinition:
-    """The flow of that file."""
-    return FlowDefinition.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
+    """The flow in that text. Raises FlowFileError with all that is wrong."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FlowFileError([file_errors.of_broken_toml(text, str(error))]) from None
+    lines = toml_lines.lines_of(text)
+    faults = [
+        file_errors.of_duplicate_key(key, content, lines, place) for key, place in _repeated_keys(content)
+    ]
+    try:
+        flow = FlowDefinition.model_validate(content)
+    except ValidationError as invalid:
+        found = [file_errors.of(error, content, lines) for error in _one_by_one(invalid)]
+        faults += [each for each in found if not (faults and each.path == ())]
+        raise FlowFileError(sorted(faults, key=lambda fault: fault.line or 0)) from None
+    return flow
+
+
+def read_bytes(content: bytes) -> FlowDefinition:
+    """As `read`, of a file's bytes. Raises FlowFileError when they are not UTF-8."""
+    try:
+        return read(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FlowFileError([file_errors.of_foreign_encoding(line)]) from None
+
+
+def _repeated_keys(content: dict[str, Any]) -> list[tuple[str, int]]:
+    """The keys that a step above has already, with the place of the step."""
+    steps = content.get("step")
+    steps = steps if isinstance(steps, list) else []
+    keys = [step.get("key") if isinstance(step, dict) else None for step in steps]
+    seen: Counter[Any] = Counter()
+    found: list[tuple[str, int]] = []
+    for place, key in enumerate(keys):
+        if isinstance(key, str) and (key in seen or key == END):
+            found.append((key, place))
+        if isinstance(key, str):
+            seen[key] += 1
+    return found
+
+
+def _one_by_one(invalid: ValidationError) -> list[Any]:
+    """Pydantic's errors; of a key that may be one of several kinds of value, one for all of them. A list whose
+    elements are wrong counts as empty to pydantic, and not here."""
+    found: dict[Any, Any] = {}
+    for error in invalid.errors(include_url=False):
+        if error["type"] == "too_short" and error["input"]:
+            continue
+        path = error["loc"][:1] if error["loc"][:1] == ("entry",) else error["loc"]
+        found.setdefault(path, {**error, "loc": path})
+    return list(found.values())
