@@ -13,7 +13,12 @@ from console.shell.translation import gettext
 from journeys.flows.occurrences import On
 
 LONGEST_DAYS = 3650
-_NEEDED_BY = {On.TAG: "tag", On.RECENCY: "days", On.COUPON_ENDING: "days", On.POINTS_EXPIRING: "days"}
+_NEEDED_BY: dict[Any, str] = {
+    On.TAG: "tag",
+    On.RECENCY: "days",
+    On.COUPON_ENDING: "days",
+    On.POINTS_EXPIRING: "days",
+}
 
 
 def of_flow(values: Mapping[str, Any]) -> dict[str, str]:

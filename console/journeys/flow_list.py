@@ -14,8 +14,8 @@ from console.shell.translation import gettext
 from journeys.enrolments.flow_figures import FlowFigures
 from journeys.flows import flow_file, flow_text, stock
 from journeys.flows.definition import FlowDefinition
-from journeys.flows.occurrences import On
 from journeys.flows.flow_file import FlowFileError
+from journeys.flows.occurrences import On
 from journeys.flows.tables import Flow
 
 LARGEST_FILE_BYTES = 1_000_000
@@ -44,9 +44,7 @@ class Row:
 def flows() -> str:
     """Every flow: its state, people inside, messages, what they cost, and how many reached the goal."""
     shown = figures.shown()
-    rows = [
-        Row(each, flow_pages.edited(each), figures.of_flow(shown, each)) for each in stock.all_flows()
-    ]
+    rows = [Row(each, flow_pages.edited(each), figures.of_flow(shown, each)) for each in stock.all_flows()]
     return render_template(
         "console/flows.html",
         rows=rows,

@@ -123,7 +123,7 @@ def wait(of: Wait) -> str:
 
 def has_condition(when: Condition | None) -> bool:
     """Whether the condition asks for anything."""
-    return when is not None and when != Condition()
+    return when is not None and bool(when.model_dump(exclude_defaults=True))
 
 
 def next_steps(definition: FlowDefinition) -> dict[str, str]:

@@ -49,12 +49,12 @@ def triggered(event: Event, flow_key: str, days: int) -> Any | None:
             return _customers().where(bought_on > last_on - timedelta(days=days), bought_on <= last_on)
         case On.TAG:
             tagged = (CustomerTag.tag == customer_tags.plain(event.tag or "")) & (CustomerTag.set_at >= since)
-            return CustomerTag.select(CustomerTag.customer_id.alias("customer_id"), _no_order()).where(tagged)
+            return CustomerTag.select(_who(CustomerTag), _no_order()).where(tagged)
         case On.CLICK:
             clicked = (ShortLink.flow_key == (event.flow or flow_key)) & (LinkClick.clicked_at >= since)
             if event.step:
                 clicked &= ShortLink.step_key == event.step
-            query = ShortLink.select(ShortLink.customer_id.alias("customer_id"), _no_order()).join(LinkClick)
+            query = ShortLink.select(_who(ShortLink), _no_order()).join(LinkClick)
             return query.where(clicked).distinct()
     return None
 
@@ -116,6 +116,10 @@ def _no_order() -> Any:
     return peewee.Value(NO_ORDER).cast("integer").alias("purchase_id")
 
 
+def _who(model: Any) -> Any:
+    return model.customer_id.alias("customer_id")
+
+
 def _customers() -> Any:
     return Customer.select(Customer.id.alias("customer_id"), _no_order())
 
@@ -137,8 +141,4 @@ def _orders(event: Event, days: int) -> Any:
         )
         wanted &= fn.EXISTS(items)
     newest = fn.MAX(Purchase.id).alias("purchase_id")
-    return (
-        Purchase.select(Purchase.customer_id.alias("customer_id"), newest)
-        .where(wanted)
-        .group_by(Purchase.customer_id)
-    )
+    return Purchase.select(_who(Purchase), newest).where(wanted).group_by(Purchase.customer_id)

@@ -102,13 +102,14 @@ EVENT = st.sampled_from(list(On)).flatmap(
         },
     )
 )
+FLOW_PARTS: dict[str, Any] = {
+    "key": KEY,
+    "name": LINE,
+    "trigger": EVENT,
+    "step": st.lists(STEP, min_size=1, max_size=3, unique_by=lambda step: step.key),
+}
 FLOW = st.fixed_dictionaries(
-    {
-        "key": KEY,
-        "name": LINE,
-        "trigger": EVENT,
-        "step": st.lists(STEP, min_size=1, max_size=3, unique_by=lambda step: step.key),
-    },
+    FLOW_PARTS,
     optional={
         "class": CLASS,
         "entry": st.sampled_from(["once", "each-order"])

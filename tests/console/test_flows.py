@@ -27,7 +27,7 @@ from journeys.sending.tables import PlannedMessage
 from tests.console import chats
 from tests.console.conftest import BASE, SignIn, get, post
 
-NEW = {
+NEW: dict[str, Any] = {
     "name": "はじめての方へ",
     "key": "welcome",
     "class": "care",
@@ -51,7 +51,21 @@ def a_flow(key: str = "welcome", **more: Any) -> Flow:
         return stock.import_flow(FlowDefinition.model_validate(values | more))
 
 
-def form_of(page: str) -> dict[str, str]:
+def the(key: str) -> Flow:
+    """The flow with that key."""
+    found = stock.find(key)
+    assert found
+    return found
+
+
+def draft(key: str) -> FlowDefinition:
+    """What was edited of it and not published."""
+    found = stock.draft_of(the(key))
+    assert found
+    return found
+
+
+def form_of(page: str) -> dict[str, Any]:
     """The fields of the open step's form as a browser would send them."""
     form = page.split('id="step-form"')[1].split("</form>")[0]
     fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
@@ -65,7 +79,7 @@ def form_of(page: str) -> dict[str, str]:
     return {name: value for name, value in fields.items() if name not in ticks and name != "csrf_token"}
 
 
-def change(owner: FlaskClient, flow: str, step: str, /, **typed: str) -> Any:
+def change(owner: FlaskClient, flow: str, step: str, /, **typed: Any) -> Any:
     """Type that into the step's form and send it."""
     page = f"/console/flows/{flow}?step={step}"
     fields = form_of(get(owner, page).text) | typed
@@ -76,7 +90,7 @@ def test_a_flow_is_made_published_and_switched_on(sign_in: SignIn) -> None:
     owner = sign_in("owner")
     made = post(owner, "/console/new-flow", page="/console/new-flow", **NEW)
     assert made.headers["Location"] == "/console/flows/welcome?step=step-1"
-    assert (stock.find("welcome").state, stock.find("welcome").version_id) == (DRAFT, None)
+    assert (the("welcome").state, the("welcome").version_id) == (DRAFT, None)
     refused = post(owner, "/console/flows/welcome/on", page="/console/flows")
     assert refused.status_code == 422
     assert "はじめる前に直すところ" in refused.text
@@ -89,7 +103,7 @@ def test_a_flow_is_made_published_and_switched_on(sign_in: SignIn) -> None:
     before = get(owner, "/console/flows/welcome/on").text
     assert "明日のきっかけから始まります。いまのお客さまには送りません。" in before
     assert post(owner, "/console/flows/welcome/on", page="/console/flows").status_code == 303
-    flow = stock.find("welcome")
+    flow = the("welcome")
     assert flow.state == ON
     assert flow.starts_at == localtime.start_of(localtime.today() + timedelta(days=1))
     assert stock.definition_of(flow).step[0].text == "{name}さん、ようこそ！"
@@ -119,7 +133,7 @@ def test_nothing_typed_is_lost_on_a_fault(sign_in: SignIn) -> None:
     ):
         assert words in answer.text
     assert re.search(r'id="f-link.url"[^>]*aria-invalid="true"', answer.text)
-    assert stock.draft_of(stock.find("welcome")) is None
+    assert stock.draft_of(the("welcome")) is None
     again = post(
         owner, "/console/new-flow", page="/console/new-flow", **(NEW | {"trigger.on": "tag", "key": "two"})
     )
@@ -138,7 +152,8 @@ def test_an_edit_of_a_text_leaves_what_the_form_does_not_show(sign_in: SignIn) -
     )
     assert "「どれかに当てはまる」条件が2件" in get(owner, "/console/flows/welcome?step=hello").text
     assert change(owner, "welcome", "hello", text="あと").status_code == 303
-    [step] = stock.draft_of(stock.find("welcome")).step
+    [step] = draft("welcome").step
+    assert step.when
     assert (step.text, step.when.min_orders, [each.tag for each in step.when.any]) == ("あと", 1, ["a", "b"])
 
 
@@ -152,10 +167,10 @@ def test_who_was_slower_is_warned_once_and_keeps_what_they_wrote(sign_in: SignIn
     assert slower.status_code == 422
     assert "ほかの人が先に変更しました" in slower.text
     assert "あとから" in slower.text
-    assert stock.draft_of(stock.find("welcome")).step[0].text == "先に"
+    assert draft("welcome").step[0].text == "先に"
     form = form_of(slower.text)
     assert post(owner, "/console/flows/welcome/steps/hello", page=page, **form).status_code == 303
-    assert stock.draft_of(stock.find("welcome")).step[0].text == "あとから"
+    assert draft("welcome").step[0].text == "あとから"
 
 
 def test_steps_are_moved_copied_added_and_taken_out(sign_in: SignIn) -> None:
@@ -163,14 +178,14 @@ def test_steps_are_moved_copied_added_and_taken_out(sign_in: SignIn) -> None:
     a_flow()
 
     def keys() -> list[str]:
-        found = stock.find("welcome")
+        found = the("welcome")
         return [step.key for step in (stock.draft_of(found) or stock.definition_of(found)).step]
 
     change(owner, "welcome", "how-to", do="up")
     assert keys() == ["how-to", "hello"]
     change(owner, "welcome", "how-to", do="copy", text="直して写す")
     assert keys() == ["how-to", "how-to-2", "hello"]
-    assert stock.draft_of(stock.find("welcome")).step[1].text == "直して写す"
+    assert draft("welcome").step[1].text == "直して写す"
     change(owner, "welcome", "how-to", do="add")
     assert keys() == ["how-to", "step-1", "how-to-2", "hello"]
     post(owner, "/console/flows/welcome/steps", page="/console/flows")
@@ -212,7 +227,7 @@ def test_the_phone_shows_what_is_typed_and_stores_nothing(sign_in: SignIn) -> No
         owner, "/console/flows/welcome/steps/hello/preview", page=page, **(typed | {"wait.days": "x"})
     )
     assert "数字で入れてください" in whole.text
-    assert stock.draft_of(stock.find("welcome")) is None
+    assert stock.draft_of(the("welcome")) is None
     assert AuditEntry.select().where(AuditEntry.kind == "preview_step").count() == 0
     assert "img-src 'self' data: https:;" in whole.headers["Content-Security-Policy"]
 
@@ -223,7 +238,7 @@ def test_a_flow_is_paused_resumed_and_switched_off(sign_in: SignIn) -> None:
     post(owner, "/console/flows/welcome/on", page="/console/flows")
     for switch, state in (("pause", PAUSED), ("on", ON), ("off", OFF)):
         assert post(owner, f"/console/flows/welcome/{switch}", page="/console/flows").status_code == 303
-        assert stock.find("welcome").state == state
+        assert the("welcome").state == state
 
 
 def customers_who(*names: str, days_ago: int = 3) -> list[Customer]:
@@ -320,8 +335,7 @@ def test_a_file_goes_out_and_comes_in_again(sign_in: SignIn) -> None:
     page = "/console/flow-file"
     taken = post(owner, page, page=page, file=(io.BytesIO(text), "flow.toml"))  # type: ignore[arg-type]
     assert taken.headers["Location"] == "/console/flows/welcome-2"
-    drafted = stock.draft_of(stock.find("welcome-2"))
-    assert drafted.step == stock.definition_of(flow).step
+    assert draft("welcome-2").step == stock.definition_of(flow).step
 
 
 @pytest.mark.parametrize(
@@ -353,7 +367,7 @@ def test_a_copy_is_a_draft_with_a_key_of_its_own(sign_in: SignIn) -> None:
     for expected in ("welcome-2", "welcome-3"):
         copied = post(owner, "/console/flows/welcome/copy", page="/console/flows")
         assert copied.headers["Location"] == f"/console/flows/{expected}"
-        assert stock.find(expected).state == DRAFT
+        assert the(expected).state == DRAFT
 
 
 def test_the_list_names_every_flow_and_the_ones_that_come_with_the_product(sign_in: SignIn) -> None:
@@ -395,11 +409,11 @@ def test_hostile_input_is_only_text(sign_in: SignIn, typed: str) -> None:
     a_flow()
     page = "/console/flows/welcome?step=hello"
     form = form_of(get(owner, page).text)
-    everywhere = {name: typed for name in form if name != "seen"} | {"seen": form["seen"]}
+    everywhere: dict[str, Any] = {name: typed for name in form if name != "seen"} | {"seen": form["seen"]}
     answer = post(owner, "/console/flows/welcome/steps/hello", page=page, **everywhere)
     assert answer.status_code == 422
     assert "<script>alert" not in answer.text
-    settings = dict.fromkeys((*NEW, "goal.on", "trigger.products", "holdout_percent"), typed)
+    settings: dict[str, Any] = dict.fromkeys((*NEW, "goal.on", "trigger.products", "holdout_percent"), typed)
     made = post(owner, "/console/new-flow", page="/console/new-flow", **settings)
     assert made.status_code == 422
     assert "<script>alert" not in made.text
