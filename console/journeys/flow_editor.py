@@ -246,6 +246,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
         phone_faults=[],
         left_out=max(0, len(definition.step) - flow_preview.MOST_STEPS) if step is None else 0,
         faults=flow_pages.faults(found),
+        most_faults=flow_pages.MOST_FAULTS,
         figures=figures.of_flow(figures.shown(), found),
         yen_each=flow_pages.push_cost_yen(),
         inside=flow_figures.inside_by_step(found.id) if found.id else {},

@@ -17,6 +17,8 @@ from journeys.flows.tables import Flow
 from journeys.sending.settings import SendingRules
 from rewards.coupons import reward_list
 
+MOST_FAULTS = 10
+"""How many faults a page names at once."""
 _PICTURES = access_control.CONTENT_SECURITY_POLICY.replace(
     "img-src 'self' data:", "img-src 'self' data: https:"
 )

@@ -136,6 +136,7 @@ def _on_page(found: Flow) -> str:
         flow=found,
         definition=flow_pages.edited(found),
         faults=flow_pages.faults(found),
+        most_faults=flow_pages.MOST_FAULTS,
         days=days,
         able_count=_able_count(found, days),
         ticked=request.form.get("take_in") == "1",
