@@ -152,19 +152,21 @@ def _able_count(found: Flow, days: int) -> int | None:
 
 def _take_in(flow: Flow, days: int, after: int) -> Response:
     query = triggers_of_other_domains.triggered(stock.definition_of(flow), days)
-    total, last, until = 0, after, time.monotonic() + PATIENCE_SECONDS
-    more: int | None = after
-    while query is not None and more is not None and (not total or time.monotonic() < until):
-        last = more
+    found = take_in.able(query, flow, after) if query is not None else []
+    total, done, until = 0, 0, time.monotonic() + PATIENCE_SECONDS
+    while done < len(found) and (not done or time.monotonic() < until):
         with write_transaction():
             audit.note(name=flow.name)
-            new, more = take_in.ask_for_entries(query, flow, last)
-        total += new
+            total += take_in.ask_for_entries(flow, found[done : done + take_in.CHUNK])
+        done += take_in.CHUNK
+    is_all = done >= len(found) < take_in.MOST_AT_ONCE
     flash(ngettext("%(num)d人を入れます。", "%(num)d人を入れます。", total))
-    if more is None:
+    if is_all:
         return redirect(url_for("console.flow", key=flow.key), 303)
     flash(gettext("まだ続きがあります。もう一度「入れる」を押してください。"), "error")
-    return redirect(url_for("console.before_take_in", key=flow.key, days=days, after=more), 303)
+    return redirect(
+        url_for("console.before_take_in", key=flow.key, days=days, after=found[:done][-1].id), 303
+    )
 
 
 def _days(typed: str) -> int:

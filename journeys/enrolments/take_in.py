@@ -7,6 +7,8 @@ Customers who cannot be written to unasked, or who were in the flow before, are 
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -31,7 +33,21 @@ from journeys.links.tables import LinkClick, ShortLink
 
 CHUNK = 500
 """How many entries are asked for in one transaction."""
+MOST_AT_ONCE = 10_000
+"""How many customers one query finds."""
 NO_ORDER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """A customer who can be taken in."""
+
+    id: int
+    key: str
+    """Of their conversation."""
+    line_user_id: str | None
+    order_number: str | None
+    """The order that triggered it, if it was one."""
 
 
 def triggered(event: Event, flow_key: str, days: int) -> Any | None:
@@ -64,26 +80,28 @@ def count(triggered_query: Any, flow: Flow) -> int:
     return int(_able(triggered_query, flow, Customer.id).count())
 
 
-def ask_for_entries(triggered_query: Any, flow: Flow, after_id: int = 0) -> tuple[int, int | None]:
-    """Store the requests for the next customers, in the open transaction, once for each customer and day; how many
-    were new, and the id of the last of them, or None when there were no more."""
+def able(triggered_query: Any, flow: Flow, after_id: int = 0) -> list[Able]:
+    """The next of the customers who can be taken in, by their ids; fewer than MOST_AT_ONCE when these are all."""
     columns = (Customer.id, Conversation.key, Conversation.line_user_id, Purchase.order_number)
     query = _able(triggered_query, flow, *columns).where(Customer.id > after_id)
-    found: list[tuple[int, str, str | None, str | None]] = list(
-        query.order_by(Customer.id).limit(CHUNK).tuples()
-    )
-    new = inbox.store([_request(flow, *each) for each in found])
-    return new, found[-1][0] if len(found) == CHUNK else None
+    return [Able(*row) for row in query.order_by(Customer.id).limit(MOST_AT_ONCE).tuples()]
 
 
-def _request(flow: Flow, customer_id: int, key: str, line_user_id: str | None, order: str | None) -> NewEvent:
+def ask_for_entries(flow: Flow, customers: Sequence[Able]) -> int:
+    """Store the requests that these customers enter, in the open transaction, once for each customer and day, or
+    order; how many were new."""
+    return inbox.store([_request(flow, each) for each in customers])
+
+
+def _request(flow: Flow, customer: Able) -> NewEvent:
     """As `requests.request_entry` stores one. An order is its own cause, so that it makes nobody enter twice."""
-    cause, now = f"order:{order}" if order else f"taken-in:{localtime.today()}", localtime.now()
+    now, order = localtime.now(), customer.order_number
+    cause = f"order:{order}" if order else f"taken-in:{localtime.today()}"
     body = {"type": event_kinds.FLOW_ENTRY_REQUESTED, "flow": flow.id, "cause": cause}
     return NewEvent(
-        requests.entry_event_id(flow.id, customer_id, cause),
-        key,
-        line_user_id,
+        requests.entry_event_id(flow.id, customer.id, cause),
+        customer.key,
+        customer.line_user_id,
         event_kinds.FLOW_ENTRY_REQUESTED,
         json.dumps(body),
         now,

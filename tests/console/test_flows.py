@@ -261,7 +261,8 @@ def requests() -> list[tuple[str, int]]:
 def test_todays_customers_are_taken_in_only_with_a_tick_and_once(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(take_in, "CHUNK", 2)
+    monkeypatch.setattr(take_in, "CHUNK", 1)
+    monkeypatch.setattr(take_in, "MOST_AT_ONCE", 2)
     owner = sign_in("owner")
     flow = a_flow()
     new = customers_who("一", "二", "三", "四", "五")
@@ -270,7 +271,11 @@ def test_todays_customers_are_taken_in_only_with_a_tick_and_once(
     Customer.update(blocked_at=localtime.now()).where(Customer.id == new[1].id).execute()
     assert "<strong>3人</strong>" in get(owner, "/console/flows/welcome/on").text
     assert "<strong>4人</strong>" in get(owner, "/console/flows/welcome/on?days=90").text
-    post(owner, "/console/flows/welcome/on", page="/console/flows", take_in="1", days="30")
+    begun = post(owner, "/console/flows/welcome/on", page="/console/flows", take_in="1", days="30")
+    assert begun.headers["Location"] == f"/console/flows/welcome/take-in?days=30&after={new[3].id}"
+    rest = begun.headers["Location"]
+    assert "続きを入れられます" in get(owner, rest).text
+    post(owner, "/console/flows/welcome/take-in", page=rest, days="30", after=str(new[3].id))
     assert requests() == [(str(each.id), flow.id) for each in new[2:]]
     post(owner, "/console/flows/welcome/take-in", page="/console/flows", days="30")
     assert len(requests()) == 3
