@@ -1,5 +1,6 @@
 """`manage.py flows …`: check, import and export flows as files; switch them on and off; list them."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -15,6 +16,8 @@ from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow
 
 STATES = {DRAFT: "下書き draft", ON: "配信中 on", PAUSED: "一時停止 paused", OFF: "停止 off"}
 SHIPPED = "shipped:"
+LineOf = Callable[[Fault], int | None]
+"""The line of the file at which a fault is."""
 
 
 @click.group()
@@ -27,9 +30,9 @@ def flows() -> None:
 def check_file(file: str) -> None:
     """Check a TOML FILE, or shipped:NAME, and say all that is wrong with it. Changes nothing."""
     start(register)
-    definition = _read(file)
+    text, definition = _read(file)
     found = check.faults(definition, check_facts.current())
-    _say(found)
+    _say(found, lambda fault: flow_file.line_of(text, definition, fault))
     if any(fault.severity is Severity.ERROR for fault in found):
         raise SystemExit(1)
     click.echo(
@@ -43,14 +46,18 @@ def import_file(file: str) -> None:
     """Import a TOML FILE, or shipped:NAME, as a new version of its flow. New wording is live at once; customers
     inside stay with the steps they have."""
     start(register)
-    definition = _read(file)
+    text, definition = _read(file)
+
+    def line(fault: Fault) -> int | None:
+        return flow_file.line_of(text, definition, fault)
+
     with write_transaction():
         try:
             flow = stock.import_flow(definition)
         except stock.Refused as refused:
-            _refuse(refused)
+            _refuse(refused, line)
         number = stock.versions(flow)[0].number
-    _say(check.faults(definition, check_facts.current()))
+    _say(check.faults(definition, check_facts.current()), line)
     click.echo(
         f"{flow.key}：第{number}版を取りこみました（{STATES[flow.state]}） / imported as version {number}."
     )
@@ -114,19 +121,22 @@ def list_flows() -> None:
         click.echo(f"{flow.key}  {STATES[flow.state]}{edited}  {len(definition.step)}ステップ  {flow.name}")
 
 
-def _read(file: str) -> FlowDefinition:
+def _read(file: str) -> tuple[str, FlowDefinition]:
     try:
-        if not file.startswith(SHIPPED):
-            return flow_file.read_bytes(_bytes_of(file))
-        text = shipped_flows.text_of(file.removeprefix(SHIPPED))
-        if text is None:
-            names = ", ".join(f"{SHIPPED}{name}" for name in shipped_flows.names())
-            raise click.ClickException(f"{file} does not come with Goen; these do: {names}")
-        return flow_file.read(text)
+        text = _shipped(file) if file.startswith(SHIPPED) else flow_file.text_of(_bytes_of(file))
+        return text, flow_file.read(text)
     except flow_file.FlowFileError as error:
         click.echo(f"{file}:")
         click.echo(str(error))
         raise SystemExit(1) from None
+
+
+def _shipped(name: str) -> str:
+    text = shipped_flows.text_of(name.removeprefix(SHIPPED))
+    if text is None:
+        known = ", ".join(f"{SHIPPED}{each}" for each in shipped_flows.names())
+        raise click.ClickException(f"{name} does not come with Goen; these do: {known}")
+    return text
 
 
 def _bytes_of(file: str) -> bytes:
@@ -154,15 +164,21 @@ def _say_state(flow: Flow, wanted: str) -> None:
     click.echo(f"{flow.key}：{STATES[flow.state]}")
 
 
-def _refuse(refused: stock.Refused) -> None:
-    _say(refused.faults)
+def _no_line(_fault: Fault) -> None:
+    return None
+
+
+def _refuse(refused: stock.Refused, line_of: LineOf = _no_line) -> None:
+    _say(refused.faults, line_of)
     raise SystemExit(1)
 
 
-def _say(faults: list[Fault] | tuple[Fault, ...]) -> None:
+def _say(faults: Sequence[Fault], line_of: LineOf) -> None:
     for fault in faults:
         kind = ("NG", "error") if fault.severity is Severity.ERROR else ("注意", "warning")
+        line = line_of(fault)
+        at = (f"{line}行目 ", f"line {line}, ") if line else ("", "")
         where = f"{fault.step_key} の {fault.field}" if fault.step_key else fault.field
         where_en = f"{fault.field} of step {fault.step_key}" if fault.step_key else fault.field
-        click.echo(f"{kind[0]} {where}：{fault.sentence_ja}")
-        click.echo(f"  {kind[1]}, {where_en}: {fault.sentence_en}")
+        click.echo(f"{kind[0]} {at[0]}{where}：{fault.sentence_ja}")
+        click.echo(f"  {kind[1]}, {at[1]}{where_en}: {fault.sentence_en}")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot import localtime
+from bot.config import settings
 from customers.orders.tables import Product
 from customers.people.customer_tags import CustomerTag
 from journeys.flows import stock
@@ -29,6 +30,7 @@ def collect() -> CheckFacts:
         products=frozenset(sku for (sku,) in products),
         other_flows={flow.key: frozenset(step.key for step in flow.step) for flow in definitions},
         tags=frozenset({tag for (tag,) in tags} | set_by_flows),
+        is_demo=settings.current().demo_dir is not None,
         today=localtime.today(),
     )
 

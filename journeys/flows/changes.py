@@ -43,6 +43,19 @@ def is_wording_only(old: FlowDefinition, new: FlowDefinition) -> bool:
     return bool(_structure(old) == _structure(new))
 
 
+def reworded(other: FlowDefinition, old: FlowDefinition, new: FlowDefinition) -> FlowDefinition:
+    """Another version of the flow with the new wording of those steps that say there what they said in the old
+    one. The new one must differ from the old one by wording alone."""
+    before, after = ({step.key: step for step in flow.step} for flow in (old, new))
+
+    def with_new_words(step: Step) -> Step:
+        if step.key not in before or step.key not in after or _wording(step) != _wording(before[step.key]):
+            return step
+        return step.model_copy(update=_wording(after[step.key]))
+
+    return other.model_copy(update={"step": tuple(with_new_words(step) for step in other.step)})
+
+
 def step_changes(old: FlowDefinition, new: FlowDefinition) -> tuple[StepChange, ...]:
     """The steps that differ, in the order of the new flow; removed ones last."""
     before = {step.key: step for step in old.step}
@@ -86,6 +99,10 @@ def _structure(flow: FlowDefinition) -> Any:
         name: getattr(flow, name) for name in FlowDefinition.model_fields if name not in ("name", "step")
     }
     return values, [_step_structure(step) for step in flow.step]
+
+
+def _wording(step: Step) -> dict[str, Any]:
+    return {name: getattr(step, name) for name in WORDING}
 
 
 def _step_structure(step: Step) -> Any:

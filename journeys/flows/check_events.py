@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from customers.people.customer_tags import plain
+from customers.people.tag_form import plain
 from journeys.flows.check_facts import CheckFacts
 from journeys.flows.check_paths import Paths
 from journeys.flows.definition import Condition, Event, Step

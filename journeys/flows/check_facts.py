@@ -22,6 +22,8 @@ class CheckFacts:
     """The keys of the shop's other flows, each with the keys of its steps."""
     tags: frozenset[str] = frozenset()
     """Tags that customers have, or that other flows set."""
+    is_demo: bool = False
+    """Whether no real customer can be reached, so that addresses of examples are fine."""
     today: date | None = None
     """The shop's calendar day."""
 

@@ -8,6 +8,7 @@ shows (loops, steps nobody reaches, offers to Basic customers). Every table refu
 from __future__ import annotations
 
 import datetime
+import json
 from collections import Counter
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -275,3 +276,9 @@ class FlowDefinition(_Table):
         if step.otherwise is not None:
             return None if step.otherwise == END else step.otherwise
         return self.after(step)
+
+
+def as_json(flow: FlowDefinition) -> str:
+    """The flow as the tables hold it."""
+    values = flow.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return json.dumps(values, ensure_ascii=False)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from journeys.flows import file_errors, toml_lines
 from journeys.flows.definition import END, FlowDefinition
+from journeys.flows.fault import Fault
 from journeys.flows.file_errors import FileFault
 
 
@@ -42,13 +43,21 @@ def read(text: str) -> FlowDefinition:
     return flow
 
 
-def read_bytes(content: bytes) -> FlowDefinition:
-    """As `read`, of a file's bytes. Raises FlowFileError when they are not UTF-8."""
+def text_of(content: bytes) -> str:
+    """A file's text. Raises FlowFileError when it is not UTF-8."""
     try:
-        return read(content.decode("utf-8-sig"))
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FlowFileError([file_errors.of_foreign_encoding(line)]) from None
+
+
+def line_of(text: str, flow: FlowDefinition, fault: Fault) -> int | None:
+    """The line of the file, whose flow that is, at which the check found the fault; None for what has no line."""
+    step = next((place for place, each in enumerate(flow.step) if each.key == fault.step_key), None)
+    path = (fault.field,) if step is None else ("step", step, fault.field)
+    lines = toml_lines.lines_of(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    return toml_lines.nearest(lines, path)
 
 
 def _repeated_keys(content: dict[str, Any]) -> list[tuple[str, int]]:

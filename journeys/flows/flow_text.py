@@ -2,12 +2,14 @@
 
 import datetime
 import json
+import re
 from typing import Any
 
 from journeys.flows.definition import FlowDefinition, Step
 
 WIDTH = 100
 """A list of tables that is longer goes over several lines."""
+_ENDS_TEXT = re.compile(r'"""|"\Z')
 _HEAD = """\
 # ステップ配信のシナリオです。書きかえたら manage.py flows check FILE で確かめ、flows import FILE で取りこみます。
 # A flow of messages. After a change: manage.py flows check FILE, then flows import FILE.
@@ -102,7 +104,5 @@ def _text(value: str) -> str:
 def _long_text(value: str) -> str:
     """The text with real line ends, and with as few quotation marks escaped as TOML allows."""
     lines = [_text(line)[1:-1].replace('\\"', '"') for line in value.split("\n")]
-    written = "\n".join(lines).replace('"""', '""\\"')
-    if written.endswith('"'):
-        written = written[:-1] + '\\"'
+    written = _ENDS_TEXT.sub(lambda found: found[0][:-1] + '\\"', "\n".join(lines))
     return f'"""\n{written}"""'

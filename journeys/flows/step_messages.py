@@ -65,7 +65,8 @@ def render(step: Step, content: StepContent) -> list[Message]:
     text = fill_in(step.text, content.name)
     buttons = _buttons(step, content)
     said: list[Message] = []
-    if step.card is None and buttons:
+    voice, below_voice = content.testimonial, step.card is None and content.testimonial is not None
+    if step.card is None and buttons and not below_voice:
         on_card = text if _fits_a_card(text) else ""
         if text != on_card:
             said.append(line.text(text))
@@ -78,11 +79,12 @@ def render(step: Step, content: StepContent) -> list[Message]:
         if text:
             said.append(line.text(text))
         title, below = (fill_in(each, content.name) for each in (card.title, card.text))
-        said += _bubble(title, below, picture, buttons)
-    if content.testimonial is not None:
-        said.append(_voice(content.testimonial))
+        said += _bubble(title, below, picture, [] if below_voice else buttons)
+    if voice is not None:
+        said.append(_voice(voice, buttons if below_voice else []))
     sells = content.selling or step.class_ == "selling"
-    said = _with_stop_line(said, words().stop if sells and step.has_message else "")
+    if sells and (said or content.coupon_messages):
+        said = _with_stop_line(said, words().stop)
     return [*said, *content.coupon_messages]
 
 
@@ -161,7 +163,7 @@ def _hero(url: str) -> Component:
     return {"type": "image", "url": url, "size": "full", "aspectRatio": "20:13", "aspectMode": "cover"}
 
 
-def _voice(voice: ShownTestimonial) -> Message:
+def _voice(voice: ShownTestimonial, buttons: list[Component]) -> Message:
     """A customer's own words, cut and never edited, with whatever has to be disclosed about them."""
     body = [
         line.words(words().voice_title, size="xs", weight="bold", color=line.GOOD),
@@ -170,7 +172,7 @@ def _voice(voice: ShownTestimonial) -> Message:
     ]
     if voice.disclosure:
         body.append(line.words(voice.disclosure, size="xxs", color=line.FAINT))
-    card = line.bubble(body)
+    card = line.bubble(body, buttons)
     if voice.picture_url:
         card["hero"] = _hero(voice.picture_url)
     return line.flex(f"{words().voice_title}「{voice.text}」", card)

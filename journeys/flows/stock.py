@@ -4,7 +4,6 @@ Two flows come with the product as files (`shipped/`): they are drafts without a
 with them. What a check refuses is in `check.py`, what counts as wording in `changes.py`.
 """
 
-import json
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from bot.db.database import require_transaction
 from journeys.flows import changes, check, check_facts, shipped_flows
 from journeys.flows.check import Fault, Severity
 from journeys.flows.check_facts import CheckFacts
-from journeys.flows.definition import FlowDefinition
+from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.occurrences import On
 from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow, FlowVersion
 
@@ -107,8 +106,8 @@ def import_flow(definition: FlowDefinition, staff_id: int | None = None) -> Flow
     """Publish the definition under its key, and forget a draft of it. Raises Refused, and changes nothing, when
     the flow is on or paused and the definition has faults.
 
-    A change of wording is applied to the published version, at once for everyone inside it. Anything else
-    becomes a new version: those inside stay with theirs.
+    A change of wording is applied to the published version, and to those before it where they say the same: at
+    once for everyone inside. Anything else becomes a new version: those inside stay with theirs.
     """
     require_transaction()
     flow = _locked(definition.key)
@@ -167,12 +166,6 @@ def versions(flow: Flow) -> list[FlowVersion]:
     return list(query) if flow.id is not None else []
 
 
-def as_json(definition: FlowDefinition) -> str:
-    """The definition as the tables hold it."""
-    values = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return json.dumps(values, ensure_ascii=False)
-
-
 def forget_cached() -> None:
     """Read everything anew from the database."""
     global _cached
@@ -189,8 +182,12 @@ def _publish(flow: Flow, definition: FlowDefinition, staff_id: int | None) -> No
     published = FlowVersion.get_or_none(FlowVersion.id == flow.version_id) if flow.version_id else None
     before = FlowDefinition.model_validate_json(published.definition) if published else None
     if published is not None and before is not None and changes.is_wording_only(before, definition):
-        published.definition = as_json(definition)
-        published.save()
+        for version in versions(flow):
+            other = FlowDefinition.model_validate_json(version.definition)
+            version.definition = as_json(
+                definition if version.id == published.id else changes.reworded(other, before, definition)
+            )
+            version.save()
     else:
         newest = published.number if published else 0
         published = FlowVersion.create(

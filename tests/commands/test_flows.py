@@ -59,9 +59,9 @@ def test_a_good_file_is_checked_and_nothing_changes(run: Run, written: Written) 
         (
             'text = "ありがとう"',
             'text = "{nmae}さん"',
-            ["NG thanks の text", "{nmae}", "error, text of step thanks"],
+            ["NG 7行目 thanks の text", "{nmae}", "error, line 7, text of step thanks"],
         ),
-        ('text = "ありがとう"', "", ["NG thanks の text", "unfinished"]),
+        ('text = "ありがとう"', "", ["NG 5行目 thanks の text", "unfinished"]),
     ],
 )
 def test_what_is_wrong_is_named_and_the_command_fails(
@@ -74,7 +74,7 @@ def test_what_is_wrong_is_named_and_the_command_fails(
 
 def test_a_warning_is_named_and_the_command_succeeds(run: Run, written: Written) -> None:
     result = run("check", written(GOOD + 'testimonial = "newest"\n'))
-    assert (result.exit_code, "注意 thanks の testimonial" in result.output) == (0, True)
+    assert (result.exit_code, "注意 8行目 thanks の testimonial" in result.output) == (0, True)
 
 
 def test_a_flow_is_imported_switched_on_paused_and_off(run: Run, written: Written) -> None:

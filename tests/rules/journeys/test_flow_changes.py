@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from journeys.flows.changes import Edit, StepChange, flow_changes, is_wording_only, step_changes
+from journeys.flows.changes import Edit, StepChange, flow_changes, is_wording_only, reworded, step_changes
 from journeys.flows.definition import FlowDefinition
 
 LINK = {"label": "使い方", "url": "https://shop.jp/how-to"}
@@ -114,6 +114,15 @@ def test_edits_of_the_list_of_steps(
     new = flow(*steps)
     assert step_changes(OLD, new) == changes
     assert is_wording_only(OLD, new) is (not changes)
+
+
+def test_an_older_version_takes_new_words_where_it_says_the_same() -> None:
+    older = flow(B, {**A, "wait": {"days": 1}}, {**C, "text": "むかしの言葉"})
+    new = flow({**A, "text": "どうも"}, B, {**C, "text": "では"})
+    assert reworded(older, OLD, new) == flow(
+        B, {**A, "wait": {"days": 1}, "text": "どうも"}, {**C, "text": "むかしの言葉"}
+    )
+    assert reworded(OLD, OLD, new) == new
 
 
 def test_a_step_added_at_the_end_is_named_so_that_the_owner_sees_who_will_not_get_it() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bot.config import shop
 from journeys.flows import check
@@ -194,6 +194,11 @@ def test_no_testimonial_is_a_warning_and_nothing_is_said_of_what_is_not_known() 
     assert check.faults(made, CheckFacts()) == []
 
 
+def test_a_demo_may_have_addresses_of_examples() -> None:
+    made = flow({**A, "link": {**LINK, "url": "https://shop.example/how-to"}})
+    assert found(made, CheckFacts(is_demo=True)) == []
+
+
 def test_errors_come_before_warnings_and_in_the_order_of_steps() -> None:
     made = flow(
         {**A, "latest_days": 9},
@@ -219,6 +224,7 @@ def test_a_fault_suggests_what_was_meant_in_both_languages() -> None:
     assert 'nothing is filled in for {nmae}. Did you mean "name"?' in fault.sentence_en
 
 
+@settings(deadline=None)
 @given(steps.flows)
 def test_any_flow_is_checked_and_every_sentence_is_whole(definition: FlowDefinition) -> None:
     for fault in check.faults(definition, FACTS):

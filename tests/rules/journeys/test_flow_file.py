@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from journeys.flows import flow_file, flow_text, shipped_flows, toml_lines
-from journeys.flows.definition import FlowDefinition
+from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.file_errors import EXAMPLES
 from tests.rules.journeys import steps
 
@@ -50,7 +50,7 @@ def test_a_good_file_is_a_flow() -> None:
     assert [step.key for step in flow.step] == ["thanks", "later"]
     assert flow.step[1].text == "いかがですか？\n\n{name}さん"
     assert flow_file.read("\ufeff" + GOOD.replace("\n", "\r\n")) == flow
-    assert flow_file.read_bytes(b"\xef\xbb\xbf" + GOOD.encode()) == flow
+    assert flow_file.read(flow_file.text_of(b"\xef\xbb\xbf" + GOOD.encode())) == flow
 
 
 @pytest.mark.parametrize(
@@ -121,13 +121,14 @@ def test_all_errors_are_named_at_once_in_the_order_of_their_lines() -> None:
 
 def test_another_encoding_is_named() -> None:
     with pytest.raises(flow_file.FlowFileError, match="UTF-8"):
-        flow_file.read_bytes(GOOD.encode("cp932"))
+        flow_file.text_of(GOOD.encode("cp932"))
 
 
 def test_an_empty_file_says_what_it_needs() -> None:
     assert [ja.split("：")[0] for _, ja, _ in faults("")] == ["key", "name", "trigger", "step"]
 
 
+@settings(deadline=None)
 @given(steps.flows)
 def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -135,6 +136,13 @@ def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     assert flow_text.write(flow_file.read(text)) == text
 
 
+@settings(deadline=None)
+@given(steps.flows)
+def test_what_is_stored_reads_back_the_same(flow: FlowDefinition) -> None:
+    assert FlowDefinition.model_validate_json(as_json(flow)) == flow
+
+
+@settings(deadline=None)
 @given(steps.flows)
 def test_every_key_has_its_line(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -173,6 +181,7 @@ def test_lines_of_toml(text: str, lines: dict[toml_lines.Path, int]) -> None:
     assert {path: found.get(path) for path in lines} == lines
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab\"'\\\n#[]{}=, \r\t\x00\x7f"), max_size=40))
 def test_any_text_survives(text: str) -> None:
     flow = flow_file.read(GOOD)

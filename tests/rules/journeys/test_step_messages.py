@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import settings as bot_settings
@@ -45,6 +45,11 @@ def shape(message: dict[str, Any]) -> str:
         ({"text": "こんにちは", "card": {"title": "お茶", "picture": PICTURE}}, ["text", "hero+body"]),
         ({"picture": PICTURE, "card": {"title": "お茶"}, "link": LINK}, ["hero+body+footer"]),
         ({"text": "こんにちは", "testimonial": "newest"}, ["text", "body"]),
+        ({"text": "こんにちは", "testimonial": "newest", "link": LINK}, ["text", "body+footer"]),
+        (
+            {"text": "こんにちは", "testimonial": "newest", "card": {"title": "お茶"}, "link": LINK},
+            ["text", "body+footer", "body"],
+        ),
         ({"text": "こんにちは", "coupon": 3}, ["text", "text"]),
         ({"link": LINK}, ["footer"]),
         ({"set_tags": ["seen"]}, []),
@@ -138,6 +143,10 @@ def test_what_sells_says_how_to_stop_on_its_last_message(parts: dict[str, object
     assert STOP not in str(render(step(**parts), StepContent(testimonial=VOICE)))
 
 
+def test_a_step_whose_only_part_is_missing_says_nothing() -> None:
+    assert render(step(testimonial="newest"), StepContent(selling=True)) == []
+
+
 def test_the_shop_may_leave_the_line_out(settings: bot_settings.Settings) -> None:
     shop.use({"flow": {"words": {"stop": ""}}})
     assert render(step(text="おすすめです"), StepContent(selling=True)) == [
@@ -154,6 +163,7 @@ def test_each_address_is_listed_once() -> None:
     assert addresses(made) == (FILM, PAGE, "https://shop.jp/other")
 
 
+@settings(deadline=None)
 @given(steps.steps, st.text(max_size=20), st.booleans(), st.text(min_size=1).filter(str.strip))
 def test_line_takes_whatever_a_step_can_hold(
     values: dict[str, Any], name: str, selling: bool, body: str

@@ -6,11 +6,11 @@ import peewee
 import pytest
 
 from bot import localtime
-from bot.config import shop
+from bot.config import settings, shop
 from bot.db.database import write_transaction
 from journeys.flows import stock
 from journeys.flows.check_facts import CheckFacts
-from journeys.flows.definition import FlowDefinition
+from journeys.flows.definition import FlowDefinition, as_json
 from journeys.flows.occurrences import On
 from journeys.flows.tables import Flow, FlowVersion
 
@@ -68,6 +68,25 @@ def test_a_flow_that_is_on_lets_enter_from_tomorrow_on() -> None:
     [(found, definition)] = stock.published_flows_triggered_by(On.ORDER)
     assert (found.id, found.starts_at, definition) == (made.id, TOMORROW, flow())
     assert stock.published_flows_triggered_by(On.FOLLOW) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "begin"),
+    [("Asia/Tokyo", TOMORROW), ("Europe/Berlin", datetime(2026, 11, 30, 23, tzinfo=UTC))],
+)
+def test_days_and_hours_are_the_shops_own_and_the_same_after_reopening(zone: str, begin: datetime) -> None:
+    settings.use(settings.current().model_copy(update={"shop_timezone": zone}))
+    on_a_day = {**LATER, "wait": {"date": "2027-01-15", "at": "11:00"}}
+    made = switched_on(
+        flow(THANKS, {**LATER, "wait": {"days": 7, "at": "11:00"}}, {**on_a_day, "key": "day"})
+    )
+    stock.forget_cached()
+    reopened = stock.definition_of(Flow.get_by_id(made.id))
+    assert [(step.wait.at, str(step.wait.date)) for step in reopened.step[1:]] == [
+        ("11:00", "None"),
+        ("11:00", "2027-01-15"),
+    ]
+    assert Flow.get().starts_at == begin
 
 
 def test_switching_on_twice_moves_no_beginning() -> None:
@@ -148,10 +167,18 @@ def test_wording_is_live_at_once_in_the_version_that_is_published() -> None:
     assert Flow.get().version_id == made.version_id
 
 
+def test_those_on_an_older_version_get_the_new_wording_too() -> None:
+    switched_on(flow())
+    changed = {**LATER, "wait": {"days": 8}}
+    imported(flow(THANKS, changed))
+    imported(flow({**THANKS, "text": "どうも！"}, changed))
+    assert versions() == [(1, "どうも！"), (2, "どうも！")]
+
+
 def test_another_process_sees_new_wording_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     made = switched_on(flow())
     assert stock.definition_of(made).step[0].text == "ありがとうございます！"
-    FlowVersion.update(definition=stock.as_json(flow({**THANKS, "text": "どうも！"}, LATER))).execute()
+    FlowVersion.update(definition=as_json(flow({**THANKS, "text": "どうも！"}, LATER))).execute()
     assert stock.definition_of(made).step[0].text == "ありがとうございます！"
     monkeypatch.setattr(stock, "FRESH_SECONDS", 0)
     assert stock.definition_of(made).step[0].text == "どうも！"
