@@ -3,6 +3,8 @@
 A notice remains until its cause is gone; every page of the console shows the current ones.
 """
 
+from datetime import datetime
+
 import peewee
 
 from bot import localtime
@@ -30,6 +32,12 @@ def change(cause: str, sentence: str) -> None:
 def take_down(cause: str) -> None:
     """Remove the notice, since its cause is gone."""
     Notice.delete().where(Notice.cause == cause).execute()
+
+
+def take_down_older(prefix: str, before: datetime) -> None:
+    """Remove notices whose cause begins like this and that nothing has raised again since that time."""
+    old = Notice.cause.startswith(prefix) & (Notice.raised_at < before)
+    Notice.delete().where(old).execute()
 
 
 def current() -> list[Notice]:

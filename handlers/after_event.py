@@ -3,8 +3,9 @@
 Which may be sent is in `journeys/sending/limits.py`; planning one is `unasked.py`.
 """
 
-from bot import localtime
+from bot import localtime, log, outages
 from bot.conversations import Conversation
+from bot.db import conflicts
 from bot.line.messages import MOST_MESSAGES, Message
 from bot.queue import outbox
 from bot.routing import event_kinds
@@ -30,7 +31,20 @@ def finish(event: Event, answer: Answer) -> Answer:
     if event.reply_token is None or not answer or room < 1:
         return answer
     rows = waiting.waiting_in(event.conversation_id)
-    if not rows or _has_asked(event.conversation_id) or quiet_period.is_resting(rows[0].customer_id):
+    if not rows:
+        return answer
+    try:
+        with outbox.savepoint():
+            return _with_riders(event, answer, rows, room)
+    except Exception as error:  # a fault here must not cost the answer
+        if conflicts.is_conflict(error) or outages.classify(error) is not None:
+            raise
+        log.exception("nothing could go along with a reply", event_id=event.event_id)
+        return answer
+
+
+def _with_riders(event: Event, answer: Answer, rows: list[PlannedMessage], room: int) -> Answer:
+    if _has_asked(event.conversation_id) or quiet_period.is_resting(rows[0].customer_id):
         return answer
     release = release_of(rows)
     call = release.along_with_a_reply(room)

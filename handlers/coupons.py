@@ -5,6 +5,7 @@ from bot.line.messages import Message
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers import flow_triggers, replies, unasked
 from handlers.event_customer import record_activity
@@ -73,7 +74,7 @@ def coupon_granted(event: InternalEvent) -> Answer:
     was_there = coupons.of_cause(cause) is not None
     rank = customer_rank.snapshot(customer.id).rank
     issued = coupons.issue(customer.id, int(event.data["reward_id"]), rank, cause)
-    if issued.coupon is None or was_there:
+    if issued.coupon is None or was_there or not customers.can_be_pushed(customer):
         return []
     flow_triggers.note_coupons(customer.id, [issued.coupon])
     said = messages.given([issued.coupon], RewardKind.THANK_YOU)
@@ -92,7 +93,8 @@ def coupon_cancelled(event: InternalEvent) -> Answer:
         return []
     balance = ledger.balance(customer.id)
     said = [messages.cancelled(mine.reward.name, balance - before, balance)]
-    unasked.say(customer, said, kind=Kind.COUPON_CANCELLED, cause=f"coupon-cancelled:{mine.id}")
+    if customers.can_be_pushed(customer):
+        unasked.say(customer, said, kind=Kind.COUPON_CANCELLED, cause=f"coupon-cancelled:{mine.id}")
     return []
 
 

@@ -80,12 +80,13 @@ def points_expiring(event: InternalEvent) -> Answer:
         return []
     if tickets.handed_over_ticket_of(customer.id) is not None:
         return []  # no reminder while staff have the chat; they see the day in the console
+    is_last = days == min(shop.get(PointRules).expiry_warning_days)
     unasked.say(
         customer,
         None,
         kind=Kind.POINTS_EXPIRING,
         cause=event.event_id,
-        data={"days": days, "expires_on": expires_on.isoformat()},
+        data={"days": days, "expires_on": expires_on.isoformat(), "although_resting": is_last},
         latest_at=min(localtime.now() + MAY_WAIT, localtime.start_of(expires_on)),
         expires_at=localtime.start_of(expires_on + timedelta(days=1)),
     )

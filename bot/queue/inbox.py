@@ -157,7 +157,7 @@ def anything_pending() -> bool:
 def pending_count(most: int) -> int:
     """How many events are pending, counted up to `most`."""
     counted = database.execute(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM inbox_event WHERE state = 'pending' LIMIT ?) AS some", most
+        "SELECT COUNT(*) FROM (SELECT 1 FROM inbox_event WHERE state = 'pending' LIMIT ?) AS pending", most
     )
     return int(counted.fetchone()[0])
 

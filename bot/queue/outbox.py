@@ -189,6 +189,20 @@ def collect(holder: str) -> Iterator[list[OutboxRow]]:
         _collected.reset(token)
 
 
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of the open transaction that may fail alone; rows written in it are then not sent either."""
+    collected = _collected.get()
+    count = len(collected.rows) if collected else 0
+    try:
+        with database.savepoint():
+            yield
+    except BaseException:
+        if collected:
+            del collected.rows[count:]
+        raise
+
+
 def unsent(state: str, limit: int = 100) -> list[OutboxMessage]:
     """Rows in that state, newest first: held for the month's limit, or parked with LINE's answer."""
     query = OutboxMessage.select(OutboxMessage, Conversation).join(Conversation)

@@ -269,7 +269,7 @@ def _run_handler(row: Claimed, event: Event) -> None:
     """Call the handler, store its messages and finish the event."""
     with savepoint():
         with log.about(event_id=event.event_id):
-            answer = _completed(event, _answer(event))
+            answer = _answer(event)
         if answer:
             outbox.reply(event, answer)
         inbox.finish(row)
@@ -280,21 +280,8 @@ def _answer(event: Event) -> routes.Answer:
     changed messages are noted."""
     if event.standby and not isinstance(event, Unfollowed | Unsent | TextChanged):
         return []
-    return routes.dispatch(event)
-
-
-def _completed(event: Event, answer: routes.Answer) -> routes.Answer:
-    """The answer with what goes along with it. A fault of that costs no answer: it is sent alone."""
-    if event.standby:
-        return answer
-    try:
-        with savepoint():
-            return routes.complete(event, answer)
-    except Exception as error:
-        if conflicts.is_conflict(error) or outages.classify(error) is not None:
-            raise  # the database's: the event is handled again
-        log.exception("completing an answer failed", event_id=event.event_id)
-        return answer
+    answer = routes.dispatch(event)
+    return answer if event.standby else routes.complete(event, answer)
 
 
 def _note_failure(row: Claimed, error: Exception) -> None:

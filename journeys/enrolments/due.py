@@ -21,7 +21,7 @@ def take(limit: int = BATCH) -> int:
     if is_postgres():
         ids, put = execute(_TAKE_AND_PUT, now, limit, event_kinds.FLOW_STEP_DUE, now, now).fetchone()
     else:
-        ids = [row[0] for row in execute(_TAKE_SQLITE, now, limit).fetchall()]
+        ids = [row[0] for row in execute(FIND_AND_MOVE, now, limit).fetchall()]
         put = execute(_put_sqlite(len(ids)), event_kinds.FLOW_STEP_DUE, now, now, *ids).rowcount if ids else 0
     if put < len(ids or ()):
         _end_those_without_chat(tuple(ids))
@@ -38,7 +38,8 @@ _PUT = (
     """'{"type": "flow.step_due", "enrolment": ' || e.id || ', "take": ' || e.take_count || '}', """
 )
 _OF_THEIR_CHATS = "JOIN customer c ON c.id = e.customer_id WHERE c.conversation_id IS NOT NULL"
-_TAKE_SQLITE = f"{_TAKE}) RETURNING id"
+FIND_AND_MOVE = f"{_TAKE}) RETURNING id"
+"""Finds those due by a moment, at most so many, and marks them as taken."""
 _TAKE_AND_PUT = (
     f"WITH taken AS ({_TAKE} FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, customer_id, take_count, due_at), "  # noqa: S608 -- fixed SQL
     f"put AS ({_PUT} CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP), 'pending', 0 FROM taken e {_OF_THEIR_CHATS} "

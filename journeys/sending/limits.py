@@ -65,6 +65,8 @@ class Planned:
     expires_at: datetime | None = None
     may_skip: bool = False
     awake_until: datetime | None = None
+    although_resting: bool = False
+    """It does not wait for the end of the quiet period after a complaint."""
 
     @property
     def given_up_at(self) -> datetime:
@@ -120,8 +122,8 @@ def decide(
         held = _hold(FREE_RIDE, message.latest_at)
     elif rules.waits_for_tickets and customer.has_ticket:
         held = _hold(TICKET, _next_morning(now, limits))
-    elif rules.waits_for_tickets and customer.rests_until is not None and now < customer.rests_until:
-        held = _hold(QUIET_PERIOD, next_open(customer.rests_until, limits))
+    elif rules.waits_for_tickets and not message.although_resting and _is_resting(customer, now):
+        held = _hold(QUIET_PERIOD, next_open(customer.rests_until or now, limits))
     elif reply_has_room and _may_ride(message, sent, now, limits):
         return Decision(Verdict.RIDE)
     elif now < message.latest_at:
@@ -169,6 +171,10 @@ def _final(message: Planned, customer: CustomerFacts, now: datetime) -> Decision
         (customer.is_basic and not rules.may_reach_basic, BASIC),
     )
     return next((Decision(Verdict.DROP, reason) for applies, reason in reasons if applies), None)
+
+
+def _is_resting(customer: CustomerFacts, now: datetime) -> bool:
+    return customer.rests_until is not None and now < customer.rests_until
 
 
 def _may_ride(message: Planned, sent: SentLately, now: datetime, limits: Limits) -> bool:

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     OVERDUE_ANSWER = "overdue-answer"
     SATISFACTION = "satisfaction"
     COUPON_GIVEN = "coupon-given"
+    """By a person of staff, often in the middle of a ticket."""
     COUPON_CANCELLED = "coupon-cancelled"
     REFERRAL = "referral"
     RANK_ROSE = "rank-rose"
@@ -88,8 +89,8 @@ KIND_RULES = {
     Kind.ORDER_REVERSED: KindRules(_ORDER, 92),
     Kind.LINK: KindRules(_ORDER, 91),
     Kind.SATISFACTION: KindRules(_CARE, 80),
-    Kind.COUPON_CANCELLED: KindRules(_CARE, 75),
-    Kind.COUPON_GIVEN: KindRules(_CARE, 70),
+    Kind.COUPON_CANCELLED: KindRules(_TICKET, 75),
+    Kind.COUPON_GIVEN: KindRules(_TICKET, 70),
     Kind.REFERRAL: KindRules(_CARE, 65),
     Kind.SURVEY: KindRules(_CARE, 60),
     Kind.POINTS_EXPIRING: KindRules(_CARE, 55, 2 * _DAY),

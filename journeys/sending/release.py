@@ -12,8 +12,8 @@ from typing import Any
 from bot import localtime, log, notices, outages
 from bot.config import shop
 from bot.db import conflicts
-from bot.db.database import savepoint
 from bot.line.messages import MOST_MESSAGES, Message
+from bot.queue import outbox
 from journeys.sending import limits, planned
 from journeys.sending.budget_state import waits_for_budget
 from journeys.sending.limits import CustomerFacts, Decision, Verdict
@@ -24,6 +24,8 @@ from journeys.sending.waiting import as_planned, sent_lately
 
 ASK_AGAIN = timedelta(hours=1)
 """When a row that its maker postponed is asked about again."""
+NOTICE = "planned-error:"
+"""Begins the cause of the notice of a message that could not be made; the kind follows."""
 NEXT_ROUND = timedelta(minutes=1)
 """When the clock takes what may be pushed and did not fit into this call."""
 
@@ -119,7 +121,7 @@ class Release:
         if is_offer and any(each.message_class == MessageClass.SELLING for each in call.rows):
             return  # one offer a call
         try:
-            with savepoint():
+            with outbox.savepoint():
                 said = self._render(row)
                 if said is not None and len(said) > MOST_MESSAGES:
                     raise ValueError(f"{len(said)} objects; LINE takes {MOST_MESSAGES} in a call")
@@ -144,7 +146,7 @@ class Release:
         log.error("a planned message cannot be made", planned=row.id, kind=row.kind, error=repr(error)[:500])
         self._finish(row, DROPPED, reason=limits.ERROR)
         notices.notify(
-            f"planned-error:{row.kind}",
+            f"{NOTICE}{row.kind}",
             f"お知らせ（{row.kind}）を作れず、送るのをやめたものがあります（最初は #{row.id} "
             f"{type(error).__name__}）。ほかのお知らせは送っています。",
         )
@@ -159,14 +161,14 @@ class Release:
             setattr(row, name, value)
         _note(row, state, reason)
         try:
-            with savepoint():
+            with outbox.savepoint():
                 self._settled(row)
         except Exception as error:
             if conflicts.is_conflict(error) or outages.classify(error) is not None:
                 raise
             log.exception("what follows a planned message failed", planned=row.id, kind=row.kind)
             notices.notify(
-                f"planned-error:{row.kind}",
+                f"{NOTICE}{row.kind}",
                 f"お知らせ（{row.kind} #{row.id}）のあとの処理に失敗しました（{type(error).__name__}）。",
             )
 

@@ -1,5 +1,6 @@
 """Queries of planned messages: what waits for whom, what has come due, and what each customer got lately."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -113,4 +114,5 @@ def as_planned(row: PlannedMessage) -> Planned:
         localtime.local(row.expires_at) if row.expires_at else None,
         may_skip=row.when_busy == SKIP,
         awake_until=localtime.local(row.earliest_at + awake_for) if awake_for else None,
+        although_resting=bool(json.loads(row.data).get("although_resting")),
     )

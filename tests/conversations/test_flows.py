@@ -26,8 +26,8 @@ from tests.conversations.flow_scene import (
 from tests.conversations.scenario import Phone, Scenario, said
 
 THANKS, ANYTHING_WRONG = "はじめてのお買い物をありがとうございます", "商品はいかがですか"
-HOW_TO, VOICES = "上手な使い方をまとめました", "ほかのお客さまも"
-STEPS = (THANKS, ANYTHING_WRONG, HOW_TO, VOICES)
+HOW_TO, OTHERS = "上手な使い方をまとめました", "ほかのお客さまも"
+STEPS = (THANKS, ANYTHING_WRONG, HOW_TO, OTHERS)
 
 NEWCOMERS = """
 key = "newcomers"
@@ -72,7 +72,7 @@ def test_a_first_order_brings_the_thanks_at_once_and_the_steps_of_a_month(scenar
     heard = misaki.buys(3_000, "A-1")
 
     assert "佐藤 美咲さん、はじめてのお買い物をありがとうございます！" in said(heard)
-    assert steps_by_day(scenario, misaki, 40) == {7: [ANYTHING_WRONG], 10: [HOW_TO], 26: [VOICES]}
+    assert steps_by_day(scenario, misaki, 40) == {7: [ANYTHING_WRONG], 10: [HOW_TO], 26: [OTHERS]}
     assert [(each.state, each.end_reason) for each in enrolments(misaki)] == [("done", "completed")]
     assert record(misaki)[0] == "entered order:A-1"
     assert record(misaki)[-1] == "ended voices completed"
@@ -90,7 +90,7 @@ def test_failure_23_a_tap_ends_the_wait_that_has_begun_and_the_branch_is_decided
     assert "教えてくださって" in said(misaki.taps("気になることがある"))
     misaki.taps("気になることがある")  # twice: nothing more
 
-    assert steps_by_day(scenario, misaki, 20) == {16: [VOICES]}
+    assert steps_by_day(scenario, misaki, 20) == {16: [OTHERS]}
     assert record(misaki).count("passed-over how-to condition") == 1
 
 
@@ -265,7 +265,7 @@ def test_failure_20_a_paused_flow_is_silent_through_every_path_and_goes_on_after
     assert (enrolments(waiting)[0].state, enrolments(waiting)[0].end_reason) == ("held", "paused")
 
     resumed(flow)
-    counts = {phone: 0 for phone in (planned_before, waiting)}
+    counts = dict.fromkeys((planned_before, waiting), 0)
     for _ in range(6):
         scenario.pass_time(days=1)
         scenario.pass_time(minutes=1)
@@ -343,7 +343,7 @@ def test_a_ticket_holds_the_flow_until_its_calm_days_are_over(scenario: Scenario
     assert "held anything-wrong ticket" in record(misaki)
     scenario.staff_resolve(misaki.ticket)
 
-    assert steps_by_day(scenario, misaki, 30) == {2: [ANYTHING_WRONG], 5: [HOW_TO], 21: [VOICES]}
+    assert steps_by_day(scenario, misaki, 30) == {2: [ANYTHING_WRONG], 5: [HOW_TO], 21: [OTHERS]}
     assert record(misaki).count("held anything-wrong ticket") == 1
 
 
@@ -440,7 +440,7 @@ def test_a_clock_that_jumps_forty_days_sends_each_step_once_in_order_and_not_all
     first = [step for step in STEPS if step in heard]
     assert len(first) <= 1
     arrived = first + [step for steps in steps_by_day(scenario, misaki, 25).values() for step in steps]
-    assert arrived == [ANYTHING_WRONG, HOW_TO, VOICES], record(misaki)
+    assert arrived == [ANYTHING_WRONG, HOW_TO, OTHERS], record(misaki)
 
 
 def test_a_person_may_be_put_in_by_hand_once(scenario: Scenario) -> None:

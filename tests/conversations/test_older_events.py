@@ -105,7 +105,6 @@ def a_coupon_given(scenario: Scenario) -> None:
 
 def a_coupon_cancelled(scenario: Scenario) -> None:
     misaki = a_coupon_of_thanks(scenario)
-    scenario.sleep(days=1)  # one push a day
     put("coupon.cancellation_requested", misaki, coupon_id=Coupon.get().id, reason="品切れ")
     assert "お礼の石けん" in said(misaki.hears())
     assert Coupon.get().state_now is CouponState.CANCELLED

@@ -271,7 +271,7 @@ def test_what_is_sent_is_permitted(
 
 
 @given(messages(), CUSTOMERS, SENT, MOMENTS)
-def test_what_is_held_is_looked_at_again_later_and_never_beyond_its_end(
+def test_what_is_held_is_decided_on_later_and_never_beyond_its_end(
     message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime
 ) -> None:
     decision = decide(message, customer, sent, now, LIMITS, reply_has_room=False)

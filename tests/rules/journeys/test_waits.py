@@ -16,6 +16,13 @@ BOUGHT = datetime(2026, 4, 1, 15, 30, tzinfo=UTC)
 """Half past midnight on 2 April in Tokyo."""
 
 
+MOMENTS = st.datetimes(
+    datetime(2020, 1, 1),  # noqa: DTZ001 -- hypothesis adds the zone
+    datetime(2040, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+
+
 def tokyo(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=TOKYO)
 
@@ -62,7 +69,7 @@ def test_a_day_on_which_clocks_change_has_its_own_length() -> None:
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
+    MOMENTS,
     st.integers(0, 400),
     st.times(),
     st.sampled_from([TOKYO, NEW_YORK, UTC, ZoneInfo("Australia/Lord_Howe")]),
@@ -78,7 +85,7 @@ def test_a_wait_with_a_time_ends_at_that_time_on_that_day_and_never_before_it_be
     assert ahead == days or (days == 0 and ahead == 1)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)), st.integers(0, 400))
+@given(MOMENTS, st.integers(0, 400))
 def test_days_without_a_time_are_whole_days_of_24_hours(base: datetime, days: int) -> None:
     assert due_at(Wait(days=days), base, TOKYO) == base + timedelta(days=days)
 

@@ -85,10 +85,10 @@ def test_clocks_at_once_put_one_event_for_each_customer() -> None:
 
     with localtime.fixed(NOW + timedelta(days=3)):
         threads = [threading.Thread(target=clock) for _ in range(4)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join(30)
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
         assert sum(taken) == 90
         assert due_events() == 30
         assert not waiting.anything_due()
