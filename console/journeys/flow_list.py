@@ -88,7 +88,7 @@ def import_flow() -> AnyResponse | tuple[str, int]:
     if not content or len(content) > LARGEST_FILE_BYTES:
         return _import_refused([gettext("1MBまでのTOMLファイルを選んでください。")])
     try:
-        definition = flow_file.read_bytes(content)
+        definition = flow_file.read(flow_file.text_of(content))
     except FlowFileError as wrong:
         english = str(get_locale()) == "en"
         return _import_refused([each.en if english else each.ja for each in wrong.faults])

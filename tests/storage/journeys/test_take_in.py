@@ -61,7 +61,7 @@ def able(trigger: dict[str, Any], days: int = 30) -> list[str]:
     found = take_in.able(query, flow)
     with write_transaction():
         take_in.ask_for_entries(flow, found)
-    names = dict(Customer.select(Customer.id, Customer.display_name).tuples())
+    names = {who.id: who.display_name for who in Customer.select()}
     asked = [
         names[int(event.event_id.split(":")[2])] for event in InboxEvent.select().order_by(InboxEvent.id)
     ]
