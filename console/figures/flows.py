@@ -1,8 +1,8 @@
 """The figures of all flows, for their list. See `cache.py`."""
 
 from console.figures import cache
-from journeys.enrolments import flow_figures
-from journeys.enrolments.flow_figures import FlowFigures
+from journeys.figures import flow_figures
+from journeys.figures.flow_figures import FlowFigures
 from journeys.flows.tables import Flow
 
 

@@ -28,7 +28,7 @@ from console.journeys import (
 from console.journeys.flow_preview import ShownStep
 from console.shell import audit
 from console.shell.translation import gettext
-from journeys.enrolments import flow_figures
+from journeys.figures import flow_figures
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.tables import Flow

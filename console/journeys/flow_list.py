@@ -11,7 +11,7 @@ from console.figures import flows as figures
 from console.journeys import flow_faults, flow_fields, flow_form, flow_pages, flow_words, step_list
 from console.shell import audit
 from console.shell.translation import gettext
-from journeys.enrolments.flow_figures import FlowFigures
+from journeys.figures.flow_figures import FlowFigures
 from journeys.flows import flow_file, flow_text, stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.flow_file import FlowFileError

@@ -1,4 +1,4 @@
-"""Changes the list of steps of a flow: add, remove, move, copy, replace with a new key. Pure."""
+"""Changes the list of steps of a flow: add, remove, move, copy, replace with a new key."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -13,9 +13,10 @@ from console.journeys import triggers_of_other_domains
 from customers.orders.tables import Product, Purchase, PurchaseItem
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from journeys.enrolments import flow_figures, take_in
-from journeys.enrolments.flow_figures import FlowFigures
+from journeys.enrolments import take_in
 from journeys.enrolments.tables import DONE, ENDED, GOAL, HELD_OUT, WAITING, Enrolment
+from journeys.figures import flow_figures
+from journeys.figures.flow_figures import FlowFigures
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import Flow
