@@ -94,7 +94,7 @@ def test_a_flow_from_nothing_by_keyboard(page: Page, site: str, faults: list[str
     expect(page.get_by_text("配信中", exact=True)).to_be_visible()
     check_page(page, "flow-on")
     assert stock.find("flow").state == ON  # type: ignore[union-attr]
-    page.locator("summary", has_text="停止する").first.focus()
+    page.locator("summary", has_text="配信を止める").first.focus()
     faults[:] = [fault for fault in faults if "422" not in fault]
 
 
