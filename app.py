@@ -31,6 +31,7 @@ from customers.api.orders import api
 from customers.shopify import webhook as shopify_webhook
 from customers.shopify.webhook import shopify_webhooks
 from handlers import register
+from journeys.links.page import link_pages
 from rewards.coupons.api import coupon_api
 from rewards.ledger import ledger
 from rewards.pages.login import login_pages
@@ -101,7 +102,8 @@ def create_app(config: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = RowNumber
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES)
     testimonials = page.pages(ledger.points_given)
-    for blueprint in (health, api, shopify_webhooks, coupon_api, public_pages, login_pages, testimonials):
+    public = (public_pages, login_pages, testimonials, link_pages)
+    for blueprint in (health, api, shopify_webhooks, coupon_api, *public):
         app.register_blueprint(blueprint)
     console.init_app(app)
     app.teardown_appcontext(_drop_broken_connection)

@@ -4,6 +4,7 @@ import click
 
 from commands import (
     api_keys,
+    budget,
     database,
     demo,
     faq,
@@ -40,6 +41,7 @@ for command in (
     points.reconcile,
     rank.rank,
     survey.survey,
+    budget.budget_commands,
     messages.messages,
     menu.menu,
     search.search,

@@ -17,6 +17,7 @@ from handlers import (
     flow_facts,
     flow_steps,
     following,
+    link_clicked,
     links,
     member_card,
     menu,
@@ -42,6 +43,7 @@ from handlers import (
     unsent,
 )
 from journeys.flows import check_facts
+from journeys.links.words import ShortLinkWords
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -57,6 +59,7 @@ ROUTES = (
     points_and_rank.routes,
     ranks.routes,
     rank_perks.routes,
+    link_clicked.routes,
     points_due.routes,
     referral_login.routes,
     referral_review.routes,
@@ -77,7 +80,7 @@ ROUTES = (
 )
 
 
-UNREAD_SECTIONS = (OrderColumns,)
+UNREAD_SECTIONS = (OrderColumns, ShortLinkWords)
 """Sections of shop.toml that no handler reads. Every process checks the whole file, so each must be declared."""
 
 

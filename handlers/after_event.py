@@ -12,7 +12,7 @@ from bot.routing import event_kinds
 from bot.routing.events import Event, InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import message_facts, planned_content, replies
+from handlers import message_facts, planned_content, replies, step_units
 from journeys.sending import waiting
 from journeys.sending.release import Release
 from journeys.sending.tables import PlannedMessage
@@ -67,7 +67,9 @@ def messages_due(event: InternalEvent) -> Answer:
         said = (
             call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
         )
-        release.settle(call, outbox.push(event.conversation_id, said, cause=call.rows[0].cause))
+        unit = step_units.unit_of(call.rows)
+        sent = outbox.push(event.conversation_id, said, cause=call.rows[0].cause, aggregation_unit=unit)
+        release.settle(call, sent)
     return []
 
 

@@ -43,6 +43,7 @@ PAGES = (
     "customers/api/auth.py",
     "customers/api/links.py",
     "customers/shopify/webhook.py",
+    "journeys/links/page.py",
     "rewards/pages/login.py",
     "rewards/pages/public.py",
     "rewards/coupons/api.py",

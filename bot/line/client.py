@@ -10,8 +10,9 @@ into memory.
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import urllib3
 from linebot.v3.messaging import (
@@ -50,10 +51,14 @@ class LineClient:
         https://developers.line.biz/en/reference/messaging-api/#send-reply-message"""
         return self._send("/v2/bot/message/reply", {"replyToken": reply_token, "messages": messages})
 
-    def push(self, to: str, messages: list[dict[str, Any]], retry_key: str) -> Answer:
-        """Send messages to a user; LINE accepts a retry key once.
+    def push(
+        self, to: str, messages: list[dict[str, Any]], retry_key: str, unit: str | None = None
+    ) -> Answer:
+        """Send messages to a user; LINE accepts a retry key once, and sums up the pushes of one unit.
         https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
-        body = {"to": to, "messages": messages}
+        body: dict[str, Any] = {"to": to, "messages": messages}
+        if unit is not None:
+            body["customAggregationUnits"] = [unit]
         return self._send("/v2/bot/message/push", body, {"X-Line-Retry-Key": retry_key})
 
     def profile(self, line_user_id: str | None) -> Answer:
@@ -143,6 +148,19 @@ class LineClient:
         if not limited:
             return Month(None, used or 0)
         return None if quota is None or used is None else Month(quota, used)
+
+    def unit_statistics(self, unit: str, first_on: date, last_on: date) -> Answer:
+        """Get the sums of what people did with the pushes of a unit, sent on these days in Japan.
+        https://developers.line.biz/en/reference/messaging-api/#get-statistics-per-unit"""
+        endpoint = "/v2/bot/insight/message/event/aggregation"
+        period = {"from": f"{first_on:%Y%m%d}", "to": f"{last_on:%Y%m%d}"}
+        query = urlencode({"customAggregationUnit": unit} | period)
+        try:
+            response = self._open(self._api, "GET", f"{endpoint}?{query}")
+        except urllib3.exceptions.HTTPError as error:
+            return _unanswered(endpoint, error)
+        text = response.data.decode("utf-8", "replace")
+        return _answered(endpoint, Answer(response.status, text, _request_id(response.headers)))
 
     def _ask(self, call: Callable[..., Any], *what: Any, **more: Any) -> Answer:
         """Make a call of the SDK. Its exceptions are answers, too: a refusal (ApiException) with LINE's

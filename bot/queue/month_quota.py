@@ -34,13 +34,24 @@ def keep(month: Month) -> None:
     )
 
 
+def this_month() -> Month | None:
+    """LINE's answer of this month, what we pushed since counted in; None when there is none of this month."""
+    known: MonthQuota | None = MonthQuota.select().first()
+    today = localtime.today()
+    if known is None or localtime.local_date(known.asked_at).replace(day=1) != today.replace(day=1):
+        return None
+    since = OutboxMessage.select().where(OutboxMessage.id > known.outbox_id, OutboxMessage.sent_as == PUSH)
+    return Month(known.quota, known.used_count + int(since.count()))
+
+
+def latest_quota() -> int | None:
+    """The limit of LINE's last answer, whichever month it is of: a plan goes on. None without a limit or answer."""
+    known: MonthQuota | None = MonthQuota.select().first()
+    return known.quota if known is not None else None
+
+
 def left() -> int | None:
     """Paid messages left this month; None when there is no limit, LINE has not answered, or its answer is
     last month's."""
-    known: MonthQuota | None = MonthQuota.select().first()
-    if known is None or known.quota is None:
-        return None
-    if localtime.local(known.asked_at).month != localtime.today().month:
-        return None
-    since = OutboxMessage.select().where(OutboxMessage.id > known.outbox_id, OutboxMessage.sent_as == PUSH)
-    return max(int(known.quota) - known.used_count - int(since.count()), 0)
+    month = this_month()
+    return None if month is None or month.quota is None else max(month.quota - month.used_count, 0)

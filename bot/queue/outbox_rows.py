@@ -23,6 +23,8 @@ class OutboxRow:
     reply_until: datetime | None
     retry_key: str
     leased_by: str
+    aggregation_unit: str | None = None
+    """The name under which LINE sums up what people do with the push; dropped when LINE refuses it."""
     attempt_count: int = 0
     doubt: Doubt = NO_DOUBT
     has_unwritten_refusal: bool = False

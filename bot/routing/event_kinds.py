@@ -20,6 +20,8 @@ BUYER_LINK_REQUESTED = "buyer.link_requested"
 BUYER_UNLINK_REQUESTED = "buyer.unlink_requested"
 LINK_OPENED = "link.opened"
 """The customer opened one of their own links, for the first time that day."""
+LINK_CLICKED = "link.clicked"
+"""A person opened a short link of a message."""
 
 PROFILE_ANSWER_RECEIVED = "profile.answer_received"
 """LINE answered a request for a profile, possibly by refusing it."""

@@ -10,24 +10,25 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from bot import localtime, log, notices
 from bot.conversations import Conversation
 from bot.db import database
 from bot.db.database import write_transaction
-from bot.line import delivery
+from bot.line import delivery, unit_statistics
 from bot.line.delivery import DROPPED, DUE, HELD, PARKED, SENT, Answer, DeliveryVerdict
 from bot.line.messages import Message
 from bot.line.month import Month
-from bot.queue import leases, month_quota, outbox
+from bot.queue import aggregation_units, leases, month_quota, outbox
 from bot.queue.outbox import OutboxRow
 from bot.worker.chat_queues import ChatQueues
 from bot.worker.fetcher import Fetcher, Source
 from bot.worker.send_records import ASKED, MONTH_IS_SPENT, Recorder
 from bot.worker.worker_processes import Presence
 
+UNIT_REFUSED = (400, 403)
 KEY_FORGOTTEN = "一日以上前に、LINEが受け取ったかもしれません。もう一度送ると、二重に届くことがあります。"
 
 
@@ -35,12 +36,13 @@ class Line(Source, Protocol):
     """What sending needs of LINE; `bot/line/client.py` implements it."""
 
     def reply(self, reply_token: str | None, messages: list[Message]) -> Answer: ...
-    def push(self, to: str, messages: list[Message], retry_key: str) -> Answer: ...
+    def push(self, to: str, messages: list[Message], retry_key: str, unit: str | None) -> Answer: ...
     def profile(self, line_user_id: str | None) -> Answer: ...
     def link_token(self, line_user_id: str | None) -> Answer: ...
     def show_rich_menu(self, line_user_id: str, menu_id: str) -> Answer: ...
     def month_is_spent(self) -> bool | None: ...
     def month(self) -> Month | None: ...
+    def unit_statistics(self, unit: str, first_on: date, last_on: date) -> Answer: ...
 
 
 class Sender:
@@ -193,7 +195,12 @@ class Sender:
         if conversation.blocked_at or not conversation.line_user_id:
             return DeliveryVerdict(DROPPED), Answer(None, "blocked by the customer, or not on LINE")
         to, messages = conversation.line_user_id, json.loads(row.messages)
-        answer = _answer(lambda: self._line.push(to, messages, row.retry_key))
+        answer = _answer(lambda: self._line.push(to, messages, row.retry_key, row.aggregation_unit))
+        if row.aggregation_unit is not None and answer.status in UNIT_REFUSED:
+            # LINE may refuse units to this shop: a figure less is better than a message less.
+            log.warning("LINE refused a push with an aggregation unit", outbox=row.id, status=answer.status)
+            row.aggregation_unit = None
+            return self._push(row)
         spent = answer.status == 429 and self._is_month_spent(answer)
         verdict = delivery.after_push(
             *(answer, row.doubt),
@@ -228,6 +235,21 @@ class Sender:
         if month is not None:
             with write_transaction():
                 month_quota.keep(month)
+
+    def ask_for_statistics(self) -> bool:
+        """Ask LINE for the sums of one aggregation unit that is due, and store them; False when LINE accepts no
+        more such calls for now."""
+        with write_transaction():
+            asked = aggregation_units.take_next()
+        if asked is None:
+            return True
+        answer = _answer(lambda: self._line.unit_statistics(asked.unit, asked.first_on, asked.last_on))
+        if answer.unsure or answer.status == 429:
+            return False
+        sums = unit_statistics.read(answer.text) if answer.status == 200 else None
+        with write_transaction():
+            aggregation_units.store(asked.unit, sums)
+        return True
 
     def release_held_when_possible(self) -> None:
         """Release held messages once the month's limit has room again. Only in the hours in which customers

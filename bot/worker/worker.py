@@ -46,6 +46,9 @@ MOST_HELD = 20_000
 """Rows in this process's memory, at some 2 KB each. While LINE is away, further ones wait in the database."""
 QUOTA_POLL_SECONDS = 60.0
 MONTH_POLL_SECONDS = 600.0
+STATISTICS_POLL_SECONDS = 70.0
+STATISTICS_REST_SECONDS = 1_800.0
+"""After LINE refused a call because there were too many, or did not answer."""
 
 
 class Worker:
@@ -145,8 +148,8 @@ class Worker:
         self._sender.presence.remove_dead()
 
     def _poll_quota(self) -> None:
-        """Ask for the month's figures in a thread of its own, since LINE may be slow."""
-        quota_at = month_at = float("-inf")
+        """Ask for the month's figures and the sums of pushes in a thread of its own, since LINE may be slow."""
+        quota_at = month_at = statistics_at = float("-inf")
         while not self._stopping.is_set():
             try:
                 if time.monotonic() - quota_at > QUOTA_POLL_SECONDS:
@@ -155,8 +158,12 @@ class Worker:
                 if time.monotonic() - month_at > MONTH_POLL_SECONDS:
                     month_at = time.monotonic()
                     self._sender.refresh_month_quota()
+                if time.monotonic() - statistics_at > STATISTICS_POLL_SECONDS:
+                    statistics_at = time.monotonic()
+                    if not self._sender.ask_for_statistics():
+                        statistics_at += STATISTICS_REST_SECONDS
             except Exception:  # the database may be away for a moment; the next round tries again
-                log.exception("polling the month's quota failed")
+                log.exception("asking LINE for figures failed")
                 database.forget_connection()
             self._stopping.wait(SWEEP_SECONDS)
         database.close()

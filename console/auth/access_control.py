@@ -54,6 +54,8 @@ STAFF_MAY = {
     "console.link_codes",
     "console.make_link_code",
     "console.points",
+    "console.customer_trace",
+    "console.message_trace",
     "console.adjust_points",
     "console.rescue_points",
     "console.redeem",

@@ -67,6 +67,7 @@ MENU = (
         N_("お店"),
         (
             Entry("figures", N_("数字")),
+            Entry("messages", N_("配信の費用")),
             Entry("satisfaction", N_("満足度")),
             Entry("referrals", N_("紹介")),
             Entry("parked", N_("保留した注文")),

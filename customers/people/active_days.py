@@ -53,10 +53,10 @@ def record_message_day(customer: Customer, day: date) -> bool:
     return True
 
 
-def note(customer_id: int, kind: DayKind, day: date) -> None:
-    """Records an active day, once."""
+def note(customer_id: int, kind: DayKind, day: date) -> bool:
+    """Records an active day, once; False when it was recorded already."""
     require_transaction()
-    insert_once(CustomerDay, customer=customer_id, kind=kind, day=day)
+    return insert_once(CustomerDay, customer=customer_id, kind=kind, day=day) is not None
 
 
 def record_link_opened(customer_id: int) -> bool:

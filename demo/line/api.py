@@ -13,6 +13,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from demo.line import refusals, sending
 from demo.line.accounts import Person, profile
 from demo.line.api_richmenu import add_rich_menu_calls
+from demo.line.api_units import add_unit_calls
 from demo.line.channel import Channel
 from demo.line.events import body as webhook_body
 from demo.line.events import signature
@@ -51,6 +52,7 @@ def line_api(channel: Channel, faults: Faults, seen: deque[Seen]) -> Blueprint:
     _add_people_calls(api, channel)
     _add_webhook_calls(api, channel)
     add_rich_menu_calls(api, channel)
+    add_unit_calls(api, channel)
 
     @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
     def unknown(rest: str) -> Response:

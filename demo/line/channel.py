@@ -14,6 +14,7 @@ from demo.line.quota import Quota
 from demo.line.richmenus import RichMenu, RichMenus
 from demo.line.timeline import SHOP, Entry, Side, Timeline
 from demo.line.tokens import ReplyTokens, RetryKeys
+from demo.line.units import Units
 from demo.line.webhook_sender import Deliver, WebhookSender, over_http
 
 
@@ -61,6 +62,7 @@ class Channel:
         self.timeline = Timeline()
         self.tokens, self.retry_keys = ReplyTokens(), RetryKeys()
         self.quota = Quota(quota)
+        self.units = Units()
         self.login = LoginChannel(now)
         self.rich_menus = RichMenus()
         self.contents: dict[str, Content] = {}

@@ -14,10 +14,10 @@ from demo.line.refusals import Refusal, bad_shape, monthly_limit
 from demo.line.shapes import Problem
 from demo.line.timeline import Side
 from demo.line.tokens import Accepted
+from demo.line.units import NAME as UNIT
 
 SentMessages = list[dict[str, str]]
 MOST_RECIPIENTS = 500
-UNIT = re.compile(r"\A[A-Za-z0-9_]{1,30}\Z")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -62,7 +62,7 @@ def push(channel: Channel, call: Call) -> SentMessages:
     to = call.body.get("to")
     if not isinstance(to, str) or not USER_ID.fullmatch(to):
         raise Refusal(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
-    _check_units(call.body)
+    _check_units(channel, call.body)
     messages = check_messages(call.body)
     with channel.lock:
         _refuse_repeat(channel, call)
@@ -82,7 +82,7 @@ def multicast(channel: Channel, call: Call) -> SentMessages:
         raise Refusal(
             400, f"The property, 'to[{wrong[0]}]', in the request body is invalid (line: -, column: -)"
         )
-    _check_units(call.body)
+    _check_units(channel, call.body)
     messages = check_messages(call.body)
     with channel.lock:
         _refuse_repeat(channel, call)
@@ -91,13 +91,17 @@ def multicast(channel: Channel, call: Call) -> SentMessages:
         return []
 
 
-def _check_units(body: dict[str, Any]) -> None:
+def _check_units(channel: Channel, body: dict[str, Any]) -> None:
+    """Refuse more than one unit, a name that is none, and a name more than a month has room for."""
     units = body.get("customAggregationUnits", [])
     if not isinstance(units, list) or len(units) > 1:
         raise bad_shape([Problem("Size must be between 0 and 1", "customAggregationUnits")])
     for unit in units:
         if not isinstance(unit, str) or not UNIT.match(unit):
             raise bad_shape([Problem("invalid property", "customAggregationUnits[0]")])
+        with channel.lock:
+            if not channel.units.admits(unit, channel.clock()):
+                raise bad_shape([Problem("too many units this month", "customAggregationUnits[0]")])
 
 
 def _refuse_repeat(channel: Channel, call: Call) -> None:
@@ -123,6 +127,9 @@ def _paid(
         raise monthly_limit()
     sent = _deliver(channel, people, messages, via)
     channel.quota.count(reached, channel.clock())
+    for unit in call.body.get("customAggregationUnits", []):
+        readers = [person.user_id for person in people if person.reachable]
+        channel.units.count(unit, readers, messages, channel.clock())
     if call.retry_key is not None:
         remembered = Accepted(call.request_id, sent if via == "push" else [], channel.now())
         channel.retry_keys.remember(str(uuid.UUID(call.retry_key)), remembered)

@@ -101,6 +101,8 @@ class Handset:
             case "message":
                 self.say(action["text"])
             case "uri":
+                with self.channel.lock:
+                    self.channel.units.opened(self.user_id, action["uri"])
                 return str(action["uri"])
         return None
 

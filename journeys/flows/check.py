@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from journeys.flows import check_events, check_paths, check_steps
 from journeys.flows.check_facts import CheckFacts
 from journeys.flows.check_paths import Paths
-from journeys.flows.definition import FlowDefinition
+from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.fault import Fault, Severity, fault
 from journeys.flows.occurrences import On
 from journeys.flows.words import words
@@ -40,7 +40,7 @@ def _classes(flow: FlowDefinition, paths: Paths) -> Iterator[Fault]:
     selling = [step for step in flow.step if flow.class_of(step) == "selling" and step.has_message]
     for step in selling:
         if step.key in paths.reached_by_basic:
-            yield fault("reaches-basic", step.key, "when")
+            yield fault(_basic_fault(flow, step), step.key, "when")
     if selling and not any(STOP_WORD in step.text + words().stop for step in selling):
         yield fault("no-way-to-stop", selling[0].key, "text")
     if flow.trigger.on not in (On.ORDER, On.DISPATCH, On.DELIVERY):
@@ -49,3 +49,14 @@ def _classes(flow: FlowDefinition, paths: Paths) -> Iterator[Fault]:
         for step in flow.step:
             if step.class_ == "order":
                 yield fault("not-an-order", step.key, "class")
+
+
+def _basic_fault(flow: FlowDefinition, step: Step) -> str:
+    """What it is that Basic customers come to a selling step, which is never sent to them.
+
+    In a flow that sells, or where nobody else comes, it is a mistake. A flow that cares may have one selling step:
+    they pass it over.
+    """
+    for_basic_alone = step.when is not None and step.when.rank == "basic"
+    sells = flow.class_ == "selling" or for_basic_alone or flow.trigger.rank == "basic"
+    return "reaches-basic" if sells else "basic-pass-over"

@@ -27,7 +27,15 @@ class Fault:
     severity: Severity = Severity.ERROR
 
 
-WARNINGS = {"no-testimonial", "waits-longer", "otherwise-unused", "unknown-product", "unused-tag"}
+WARNINGS = {
+    "basic-pass-over",
+    "example-address",
+    "no-testimonial",
+    "otherwise-unused",
+    "unknown-product",
+    "unused-tag",
+    "waits-longer",
+}
 _SENTENCES = {
     # The way through the flow
     "loop": (
@@ -149,6 +157,10 @@ _SENTENCES = {
     "reaches-basic": (
         'ベーシックのお客さまに、ご案内（selling）は送られません。when = {{ min_rank = "active" }} を書いてください。',
         'sells, and Basic customers would come here; they get no offers. Add when = {{ min_rank = "active" }}.',
+    ),
+    "basic-pass-over": (
+        "ベーシックのお客さまには、このご案内（selling）は送られません（とばします）。それでよければ、このままで使えます。",
+        "sells, so it is not sent to Basic customers: they pass it over. If that is meant, leave it as it is.",
     ),
     "no-way-to-stop": (
         "ご案内（selling）のどのステップにも、配信の止めかたがありません。文章か shop.toml の [flow.words] stop に"

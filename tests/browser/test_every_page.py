@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize
 
 from bot import localtime, notices
+from bot.config import shop
 from bot.db.database import write_transaction
 from console.auth import invitations, second_factor
 from console.auth.staff_accounts import Role, Staff
@@ -17,8 +18,11 @@ from customers.orders import parked
 from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
 from customers.orders.states import OrderState
+from customers.people.customer import Customer
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
+from journeys.sending import budget_state
+from journeys.sending.message_kinds import Kind, MessageClass
 from rewards.coupons import coupons, reward_list
 from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
@@ -30,7 +34,8 @@ from support.transcript import search
 from surveys.testimonials import moderation, testimonials
 from surveys.testimonials.tables import Consent
 from tests.browser.console_site import LARGE, SMALL, Server, enter, violations
-from tests.console import chats, figures_of_a_year, pictures
+from tests.console import chats, figures_of_a_year, pictures, unasked
+from tests.storage import budget_scene
 
 NO_PAGES = {
     *("console.home", "console.demo_sign_in"),  # they redirect
@@ -86,6 +91,15 @@ def faq_pages(ticket: Ticket) -> list[str]:
         f"faq/import/{upload}",
         f"tickets/{ticket.id}?faq=返品",
     ]
+
+
+def a_sent_message(ticket: Ticket) -> list[str]:
+    """The pages of what was sent unasked to the ticket's customer."""
+    unasked.a_flow("by-hand", "招待のお客様", "hand")
+    sent = unasked.a_sent_step(
+        Customer.get_by_id(ticket.customer_id), unasked.a_flow("first", "はじめて", "order")
+    )
+    return [f"journeys/customers/{ticket.customer_id}", f"journeys/messages/{sent.id}"]
 
 
 def ask_about_orders() -> None:
@@ -165,6 +179,21 @@ def flow_pages() -> list[str]:
     return [*on, "flows/empty", "flows/empty/on", f"flows/{shipped}", f"flows/{shipped}/on"]
 
 
+def some_messages() -> None:
+    """Unasked messages that rode, were pushed and wait for the budget."""
+    shop.use({"sending": {"month_limit": 5, "reserve_percent": 0}})
+    who, now = budget_scene.customer(), localtime.now()
+    budget_scene.said(who, now, Kind.RANK_ROSE, Kind.COUPON_GIVEN)
+    enrolment = budget_scene.enrolled(who, budget_scene.flow(), None, "done")
+    budget_scene.step_sent(who, now, enrolment, sent_as="reply", message_class=MessageClass.CARE)
+    for kind in (Kind.SURVEY, Kind.BIRTHDAY, Kind.FLOW_STEP, Kind.SURVEY_REMINDER):
+        for _ in range(2):
+            budget_scene.planned(who, kind, now)
+    with write_transaction():
+        budget_state.store(budget_state.compute())
+    shop.use({})
+
+
 def a_full_shop(page: Page, server: Server) -> list[str]:
     """A shop with content on each page, its owner signed in; the pages' addresses."""
     figures_of_a_year.build(150)
@@ -178,6 +207,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
         ask_about_orders()
         second_factor.begin(owner)
         token = invitations.make(owner, "田中 みお", Role.STAFF)
+    some_messages()
     enter(page, server.address, "owner")
     page.goto(f"{server.address}/rank-trials")
     page.locator("form.rules .btn-primary").click()
@@ -190,7 +220,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
     places += flow_pages()
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
-    return places
+    return [*places, *a_sent_message(ticket)]
 
 
 def test_no_page_is_left_out(page: Page, server: Server) -> None:

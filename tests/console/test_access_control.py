@@ -45,6 +45,7 @@ OWNERS_ALONE = {
     "console.make_flow",
     "console.make_key",
     "console.make_reward",
+    "console.messages",
     "console.new_flow",
     "console.parked",
     "console.people",

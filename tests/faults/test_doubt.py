@@ -71,8 +71,8 @@ class StrictLine(NoteTakingLine):
         assert (reply_token, messages) == ("token", SAID)
         return self._call("reply", self._take_reply)
 
-    def push(self, to: str, messages: list[Any], retry_key: str) -> Answer:
-        assert (to, messages) == ("U1", SAID)
+    def push(self, to: str, messages: list[Any], retry_key: str, unit: str | None = None) -> Answer:
+        assert (to, messages, unit) == ("U1", SAID, None)
         return self._call("push", lambda: self._take_push(retry_key))
 
     def month_is_spent(self) -> bool:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -31,6 +32,7 @@ CALLS: dict[str, Callable[[LineClient], Answer]] = {
     "shown to one": lambda line: line.show_rich_menu("U1", "richmenu-1"),
     "shown to many": lambda line: line.show_rich_menu_to_many(["U1", "U2"], "richmenu-1"),
     "a menu deleted": lambda line: line.delete_rich_menu("richmenu-1"),
+    "statistics": lambda line: line.unit_statistics("unit", date(2026, 4, 1), date(2026, 4, 30)),
     "a push": lambda line: line.push("U1", [{"type": "text", "text": "a"}], "key"),
 }
 

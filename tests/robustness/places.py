@@ -18,6 +18,8 @@ from console.auth.staff_accounts import Staff
 from customers.api.keys import ApiKey
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
+from journeys.links.tables import ShortLink
+from journeys.sending.tables import PlannedMessage
 from rewards.coupons.tables import Coupon, Reward
 from rewards.ledger.entries import LedgerEntry
 from rewards.ranks import pages
@@ -40,6 +42,7 @@ ROWS: dict[str, type[Model]] = {
     "customer_id": Customer,
     "entry_id": FaqEntry,
     "invitation_id": StaffInvitation,
+    "planned_id": PlannedMessage,
     "question_id": FaqAsked,
     "referral_id": Referral,
     "reward_id": Reward,
@@ -93,6 +96,8 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return str(_first(ReferralCode, "code"))
         case "rewards.rank_page", _:
             return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
+        case "short_links.open_link", _:
+            return str(_first(ShortLink, "code"))
         case _, "order_number":
             return str(_first(Purchase, "order_number"))
         case _, "message_id":

@@ -21,6 +21,7 @@ from console.auth import invitations
 from console.auth.staff_accounts import Role, Staff
 from customers.api import keys
 from demo.line.accounts import Friendship
+from journeys.links import short_links
 from rewards.coupons import coupons, reward_list
 from rewards.coupons.reward_list import RewardDraft
 from rewards.coupons.rules import RewardKind
@@ -52,6 +53,8 @@ def fill(shop: Shop, words: str = "山崎と申します。返品できますか
     _referral(shop, words)
     _as_it_came_in_once(misaki, words)
     _staff_content(misaki, owner)
+    with write_transaction():
+        short_links.make(misaki.customer.id, "https://shop.example/how-to", "flow:1:how-to")
     shop.settle()
 
 

@@ -5,7 +5,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot import localtime
@@ -40,6 +40,8 @@ class NoteTakingLine:
     answers: deque[Answer] = field(default_factory=deque)
     calls: list[tuple[str, ...]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    units: list[str | None] = field(default_factory=list)
+    """The aggregation unit of each push."""
     spent: bool | None = False
     this_month: Month | None = None
     contents: dict[str, Iterable[bytes]] = field(default_factory=dict)
@@ -48,8 +50,9 @@ class NoteTakingLine:
     def reply(self, reply_token: str | None, messages: list[Message]) -> Answer:
         return self._note("reply", str(reply_token), messages)
 
-    def push(self, to: str, messages: list[Message], retry_key: str) -> Answer:
+    def push(self, to: str, messages: list[Message], retry_key: str, unit: str | None = None) -> Answer:
         self.keys.append(retry_key)
+        self.units.append(unit)
         return self._note("push", to, messages)
 
     def link_token(self, line_user_id: str | None) -> Answer:
@@ -76,6 +79,10 @@ class NoteTakingLine:
 
     def month(self) -> Month | None:
         return self.this_month
+
+    def unit_statistics(self, unit: str, first_on: date, last_on: date) -> Answer:
+        self.calls.append(("statistics", unit, str(first_on), str(last_on)))
+        return self.answers.popleft() if self.answers else Answer(200, "{}")
 
     def _note(self, kind: str, to: str, messages: list[Any]) -> Answer:
         self.calls.append((kind, to, *(str(each["text"]) for each in messages)))

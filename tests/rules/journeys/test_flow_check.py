@@ -123,17 +123,17 @@ def found(definition: FlowDefinition, facts: CheckFacts = FACTS) -> Found:
         ((A, {**B, "when": {"bought_products": ["TEA-5"]}}), [("b", "when", "unknown-product")]),
         ((A, {**B, "when": {"bought_products": ["TEA-50"]}}), []),
         # Selling
-        ((A, {**B, "class": "selling"}), [("b", "when", "reaches-basic")]),
+        ((A, {**B, "class": "selling"}), [("b", "when", "basic-pass-over")]),
         ((A, {**B, "class": "selling", "when": {"rank": "basic"}}), [("b", "when", "reaches-basic")]),
         ((A, {**B, "class": "selling", "when": ACTIVE}), []),
         ((A, {**B, "class": "selling", "when": {"any": [ACTIVE, {"rank": "premium"}]}}), []),
         (
             (A, {**B, "class": "selling", "when": {"any": [ACTIVE, {"tag": "VIP"}]}}),
-            [("b", "when", "reaches-basic")],
+            [("b", "when", "basic-pass-over")],
         ),
         (({**A, "when": ACTIVE, "otherwise": "end"}, {**B, "class": "selling"}), []),
         (({**A, "when": {"rank": "basic"}, "then": "end", "otherwise": "b"}, {**B, "class": "selling"}), []),
-        (({**A, "when": ACTIVE}, {**B, "class": "selling"}), [("b", "when", "reaches-basic")]),
+        (({**A, "when": ACTIVE}, {**B, "class": "selling"}), [("b", "when", "basic-pass-over")]),
     ],
 )
 def test_faults_of_steps(made: tuple[dict[str, Any], ...], faults: Found) -> None:

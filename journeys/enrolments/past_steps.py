@@ -1,0 +1,78 @@
+"""The messages that a flow would have sent one customer in the past, had it been on: for `manage.py budget simulate`.
+
+Follows the waits of the steps. Conditions are taken as met and waits for something to happen last their whole time,
+so that the flow costs rather too much than too little. What a flow really does is in `steps.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from journeys.flows.definition import Again, FlowDefinition, Step, Wait
+from journeys.flows.occurrences import On
+from journeys.sending.message_kinds import KIND_RULES, SELLING_PRIORITY, Kind, MessageClass
+from journeys.sending.replay import PastMessage
+
+KNOWN_TRIGGERS = (On.FOLLOW, On.ORDER, On.RANK, On.COUPON)
+"""What the database remembers well enough to replay flows by."""
+
+
+def messages(
+    definition: FlowDefinition,
+    triggered_at: Sequence[datetime],
+    ended_at: Sequence[datetime],
+    since: datetime,
+    until: datetime,
+) -> Iterator[PastMessage]:
+    """The flow's messages between the two moments. `triggered_at`: every time its trigger happened, before `since`,
+    too; `ended_at`: every time its goal was reached. All times in the shop's zone, in order."""
+    for entered_at in _entries(definition, triggered_at):
+        goal_at = next((at for at in ended_at if at > entered_at), until)
+        for each in _steps(definition, entered_at):
+            if each.earliest_at >= min(goal_at, until):
+                break
+            if each.earliest_at >= since and entered_at >= since:
+                yield each
+
+
+def _entries(definition: FlowDefinition, triggered_at: Sequence[datetime]) -> Iterator[datetime]:
+    """When the customer enters, by the flow's policy."""
+    last: datetime | None = None
+    for at in triggered_at:
+        if last is not None:
+            if definition.entry == "once":
+                return
+            if isinstance(definition.entry, Again) and at < last + timedelta(
+                days=definition.entry.again_after_days
+            ):
+                continue
+        last = at
+        yield at
+
+
+def _steps(definition: FlowDefinition, entered_at: datetime) -> Iterator[PastMessage]:
+    """The messages on the way through the flow; a way that leads back to a step ends there."""
+    base, step, passed = entered_at, definition.step[0], set[str]()
+    while step.key not in passed:
+        passed.add(step.key)
+        base = _due_at(step.wait, base)
+        if step.has_message:
+            yield _message(definition, step, base)
+        following = definition.find(definition.after(step) or "")
+        if following is None:
+            return
+        step = following
+
+
+def _message(definition: FlowDefinition, step: Step, due_at: datetime) -> PastMessage:
+    message_class = MessageClass(definition.class_of(step))
+    is_selling = message_class is MessageClass.SELLING
+    priority = SELLING_PRIORITY if is_selling else KIND_RULES[Kind.FLOW_STEP].priority
+    latest_at = due_at + timedelta(days=step.latest_days)
+    return PastMessage(definition.key, message_class, priority, due_at, latest_at)
+
+
+def _due_at(wait: Wait, base: datetime) -> datetime:
+    day: date = wait.date or (base + timedelta(days=wait.days)).date()
+    at = time.fromisoformat(wait.at) if wait.at else base.timetz().replace(tzinfo=None)
+    due = datetime.combine(day, at, tzinfo=base.tzinfo)
+    return max(due, base)

@@ -1,0 +1,31 @@
+"""Names the aggregation unit under which LINE sums up the pushes of a flow's step in a month.
+
+`insight.py` reads the sums; `bot/queue/aggregation_units.py` stores them.
+"""
+
+import hashlib
+from datetime import date
+
+from bot import localtime
+from bot.queue import aggregation_units
+
+LONGEST = 30
+"""Characters of a name. https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
+
+
+def unit_for(flow_key: str, step_key: str) -> str | None:
+    """The unit that a push of this step carries now, to be passed to `outbox.push`; None when LINE's names of
+    the month are used up. In the transaction of the push."""
+    subject = subject_of(flow_key, step_key)
+    unit = name_of(subject, localtime.today())
+    return unit if aggregation_units.use(unit, subject) else None
+
+
+def subject_of(flow_key: str, step_key: str) -> str:
+    """What a step is called in `message_insight`; keys of flows and steps have no slash."""
+    return f"{flow_key}/{step_key}"
+
+
+def name_of(subject: str, day: date) -> str:
+    """The same name for all pushes of that step in the month of that day, in LINE's alphabet."""
+    return f"g{day:%Y%m}_{hashlib.sha256(subject.encode()).hexdigest()}"[:LONGEST]

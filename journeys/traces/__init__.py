@@ -1,0 +1,1 @@
+"""Explains afterwards what was said unasked to a customer and why, and why not. Reads only."""
