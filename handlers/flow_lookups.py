@@ -12,7 +12,6 @@ from customers.people.customer import Customer
 from journeys.enrolments.customer_facts import RANKS, CustomerFacts
 from journeys.enrolments.stages import StageFacts, stage_of
 from journeys.enrolments.tables import Enrolment
-from journeys.enrolments.trigger_facts import order_of
 from journeys.links.tables import LinkClick, ShortLink
 from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
@@ -126,5 +125,5 @@ def _bought_since(customer_id: int, enrolment: Enrolment) -> bool:
     an import brings later do not count."""
     entered_on = localtime.local_date(enrolment.entered_at)
     since = (Purchase.recorded_at >= enrolment.entered_at) & (Purchase.ordered_on >= entered_on)
-    others = Purchase.order_number != (order_of(enrolment) or "")
+    others = Purchase.order_number != (enrolment.order_number or "")
     return bool(_orders(customer_id).where(since, others).exists())

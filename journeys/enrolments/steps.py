@@ -15,7 +15,6 @@ from journeys.enrolments import goals_and_exits, repurchase, waits
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.lookups import Lookups
 from journeys.enrolments.tables import DONE, ENDED, SENDING, WAITING, Enrolment
-from journeys.enrolments.trigger_facts import products_of
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.occurrences import Occurrence, On
@@ -187,7 +186,7 @@ def _wait_for(enrolment: Enrolment, definition: FlowDefinition, step_key: str, b
         goals_and_exits.change(enrolment, state=WAITING, step_key=step_key, base_at=base, due_at=now)
         return
     begin = now if step.wait.until is not None else base
-    days = repurchase.days_of(products_of(enrolment), enrolment.customer_id) if step.wait.repurchase else None
+    days = repurchase.days_of(enrolment.products, enrolment.customer_id) if step.wait.repurchase else None
     goals_and_exits.change(
         enrolment,
         state=WAITING,

@@ -233,7 +233,7 @@ text = "100% {name}様 \\n「そのまま」 \\\\n  です"
 """)
     misaki = scenario.customer()
     heard = said(misaki.buys(3_000, "A-1"))
-    assert "100% {name}様 \n「そのまま」 \\n  です" in heard
+    assert "100% 佐藤 美咲様 \n「そのまま」 \\n  です" in heard
     assert "送られません" not in heard
     assert "いつもありがとう" not in heard
 
