@@ -15,9 +15,10 @@ from console.shell import audit
 from console.shell.translation import gettext, ngettext
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from journeys.enrolments import requests, take_in
+from journeys.enrolments import requests
 from journeys.flows import stock
 from journeys.flows.tables import ON, Flow
+from journeys.taking_in import take_in
 from support.tickets.tickets import Ticket
 
 USUAL_DAYS = 30

@@ -1,5 +1,5 @@
 """Queries of the customers to whom something of ranks, the survey or testimonials happened lately; see
-`journeys/enrolments/take_in.py`."""
+`journeys/taking_in/take_in.py`."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,9 +7,9 @@ from typing import Any
 import peewee
 
 from bot import localtime
-from journeys.enrolments import take_in
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import On
+from journeys.taking_in import take_in
 from rewards.ranks.rules import Rank
 from rewards.ranks.tables import RankChange
 from surveys.nps.answers import SurveyAnswer

@@ -18,12 +18,12 @@ from console.journeys import own_line
 from console.journeys.own_line import StaffLine
 from console.shell.audit import AuditEntry
 from customers.people.customer import Customer
-from journeys.enrolments import take_in
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow
 from journeys.sending.tables import PlannedMessage
+from journeys.taking_in import take_in
 from tests.console import chats
 from tests.console.conftest import BASE, SignIn, get, post
 

@@ -13,7 +13,6 @@ from console.journeys import triggers_of_other_domains
 from customers.orders.tables import Product, Purchase, PurchaseItem
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from journeys.enrolments import take_in
 from journeys.enrolments.tables import DONE, ENDED, GOAL, HELD_OUT, WAITING, Enrolment
 from journeys.figures import flow_figures
 from journeys.figures.flow_figures import FlowFigures
@@ -22,6 +21,7 @@ from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import Flow
 from journeys.links.tables import LinkClick, ShortLink
 from journeys.sending.tables import SENT, PlannedMessage
+from journeys.taking_in import take_in
 from rewards.ranks.tables import RankChange
 from tests.console import chats
 
