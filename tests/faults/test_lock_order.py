@@ -99,7 +99,7 @@ def test_a_conflict_is_no_failure_of_the_handlers(scenario: BusyShop, locked: th
     assert (event.state, event.attempt_count, event.error) == ("pending", 0, None)
     locked.set()
     worker.handle_next(Nobody())  # type: ignore[arg-type]
-    assert InboxEvent.get().state == "done"
+    assert InboxEvent.get(InboxEvent.event_id == "given:1").state == "done"
 
 
 def test_what_must_wait_costs_the_others_of_its_transaction_nothing(
