@@ -23,7 +23,7 @@ from customers.orders.order import Order
 from customers.orders.purchases import Purchase, RecordedPurchase
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import coupons, order_cards, order_shipments, replies, unasked
+from handlers import coupons, flow_triggers, order_cards, order_shipments, replies, unasked
 from handlers.chat_settings import ConversationRules
 from handlers.order_cards import ShownOrder
 from handlers.order_settings import OrderMessages
@@ -170,6 +170,8 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
         elif entry:
             given += entry.points - less
         news[Kind.REFERRAL] += referral_completed(customer, purchase)
+        if _is_recent(purchase):
+            flow_triggers.note_order(customer.id, purchase)
     if any(map(_is_recent, bought)):
         news[Kind.COUPON_GIVEN] += coupons.for_first_purchase(Customer.get_by_id(customer.id))
     return Earned(given, held, news)
