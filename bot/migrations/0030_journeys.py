@@ -129,9 +129,17 @@ def up(migrator, db):
             table_name = "customer_tag"
             indexes = ((("customer", "tag"), True), (("tag", "customer"), False))
 
+    class StaffLine(db.Model):
+        staff_id = peewee.IntegerField(unique=True)
+        customer = of_customer()
+
+        class Meta:
+            table_name = "staff_line"
+
     db.create_tables(
         [PlannedMessage, JourneyEntry, Flow, FlowVersion, Enrolment, ShortLink, LinkClick, CustomerTag]
     )
+    db.create_tables([StaffLine])
     for statement in (
         "CREATE INDEX planned_message_due ON planned_message (due_at, id) WHERE state = 'waiting'",
         "CREATE INDEX planned_message_waiting ON planned_message (conversation_id, id) WHERE state = 'waiting'",
