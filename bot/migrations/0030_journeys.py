@@ -97,7 +97,25 @@ def up(migrator, db):
 
         class Meta:
             table_name = "enrolment"
-            indexes = ((("customer", "flow", "entry_key"), True), (("flow", "state", "step_key"), False))
+            indexes = (
+                (("customer", "flow", "entry_key"), True),
+                (("flow", "state", "step_key", "version_id"), False),
+            )
+
+    class EnrolmentMove(db.Model):
+        flow = peewee.ForeignKeyField(Flow, on_delete="CASCADE", backref="+")
+        from_version_id = peewee.IntegerField()
+        to_version_id = peewee.IntegerField()
+        step_key = peewee.CharField(64)
+        choice = peewee.CharField(8)
+        to_step = peewee.CharField(64, null=True)
+        chosen_at = peewee.DateTimeField()
+        chosen_by = peewee.IntegerField(null=True)
+        moved_count = peewee.IntegerField(default=0)
+        done_at = peewee.DateTimeField(null=True)
+
+        class Meta:
+            table_name = "enrolment_move"
 
     class ShortLink(db.Model):
         code = peewee.CharField(16, unique=True)
@@ -148,3 +166,4 @@ def up(migrator, db):
         "CREATE INDEX enrolment_inside ON enrolment (customer_id, id) WHERE ended_at IS NULL",
     ):
         db.execute_sql(statement)
+    db.create_tables([EnrolmentMove])

@@ -23,6 +23,7 @@ from console.journeys import (
     flow_preview,
     flow_words,
     own_line,
+    publish,
     step_list,
 )
 from console.journeys.flow_preview import ShownStep
@@ -32,6 +33,7 @@ from journeys.figures import flow_figures
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.tables import Flow
+from journeys.moves import moving
 
 
 def register(console: Blueprint) -> None:
@@ -129,13 +131,15 @@ def preview_step(key: str, step_key: str) -> Response:
 
 
 def publish_flow(key: str) -> Response:
-    """Publish the draft: changed words are live at once, and a changed structure is for those who enter from now
-    on."""
+    """Publish the draft: changed words are live at once. Of a changed structure, the owner first chooses what it means
+    for those inside."""
     found = flow_pages.found(key)
     draft = stock.draft_of(found)
     if draft is None:
         flash(gettext("公開していない変更はありません。"))
         return redirect(url_for("console.flow", key=key), 303)
+    if publish.asks_first(found, draft):
+        return redirect(url_for("console.before_publish", key=key), 303)
     try:
         with write_transaction():
             stock.import_flow(draft, current_user.id)
@@ -253,6 +257,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
         coupons=flow_pages.coupons() if step else {},
         next_steps=flow_words.next_steps(definition) if step else {},
         own=own_line.of_staff(current_user.id),
+        has_older=moving.has_people_in_older_versions(found) if found.id else False,
         fields=flow_fields.BY_PATH,
         flow_fields=flow_fields,
         words=flow_words,

@@ -46,6 +46,7 @@ KINDS = {
     "add_step": N_("シナリオにステップを加えた"),
     "change_step": N_("シナリオのステップを変えた"),
     "publish_flow": N_("シナリオを公開した"),
+    "publish_and_move": N_("シナリオを公開し、途中の方の続きを選んだ"),
     "drop_draft": N_("シナリオの変更を捨てた"),
     "switch_flow_on": N_("シナリオをはじめた"),
     "switch_flow": N_("シナリオを止めた"),

@@ -19,8 +19,10 @@ from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
 from customers.orders.states import OrderState
 from customers.people.customer import Customer
+from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
+from journeys.flows.tables import Flow
 from journeys.sending import budget_state
 from journeys.sending.message_kinds import Kind, MessageClass
 from rewards.coupons import coupons, reward_list
@@ -145,6 +147,23 @@ def some_testimonials() -> list[str]:
     return ["waiting", "published", "refused", "withdrawn"]
 
 
+def put_somebody_into(key: str, step_key: str) -> None:
+    """A customer at that step of the flow, whose draft lacks it."""
+    flow = Flow.get(Flow.key == key)
+    now = localtime.now()
+    Enrolment.create(
+        customer=chats.customer("途中 の子").id,
+        flow=flow.id,
+        entry_key="once",
+        version_id=flow.version_id,
+        step_key=step_key,
+        due_at=now,
+        base_at=now,
+        cause="hand:1",
+        entered_at=now,
+    )
+
+
 def flow_pages() -> list[str]:
     """A flow that is on with a long and a faulty step, and a draft with changes; their pages."""
     steps = [
@@ -168,14 +187,18 @@ def flow_pages() -> list[str]:
     definition = FlowDefinition.model_validate(values)
     with write_transaction():
         stock.switch_on(stock.import_flow(definition), localtime.now())
-        stock.save_draft(stock.find("welcome"), definition.model_copy(update={"calm_days": 9}))
+        stock.save_draft(
+            stock.find("welcome"), definition.model_copy(update={"calm_days": 9, "step": definition.step[1:]})
+        )
         stock.save_draft(
             None, FlowDefinition.model_validate(values | {"key": "empty", "step": [{"key": "hello"}]})
         )
+    put_somebody_into("welcome", "hello")
     shipped = next(each.key for each in stock.all_flows() if each.id is None)
     on = [
         f"flows/welcome{rest}" for rest in ("", "?step=hello", "?step=card", "?step=quiet", "/on", "/take-in")
     ]
+    on += ["flows/welcome/publish", "flows/welcome/walk?now=20000", "flows/welcome/walk?q=子"]
     return [*on, "flows/empty", "flows/empty/on", f"flows/{shipped}", f"flows/{shipped}/on"]
 
 

@@ -18,6 +18,7 @@ OWNERS_ALONE = {
     "console.audit_csv",
     "console.audit_log",
     "console.before_on",
+    "console.before_publish",
     "console.before_take_in",
     "console.change_flow",
     "console.change_staff",
@@ -50,6 +51,7 @@ OWNERS_ALONE = {
     "console.parked",
     "console.people",
     "console.preview_step",
+    "console.publish_and_move",
     "console.publish_flow",
     "console.put_away",
     "console.rank_simulation",
@@ -66,6 +68,7 @@ OWNERS_ALONE = {
     "console.switch_reward",
     "console.take_customers_in",
     "console.try_ranks",
+    "console.walk_flow",
     "console.withdraw_invitation",
 }
 """Listed so that each new page needs a decision; what refuses staff is that STAFF_MAY lacks them."""
