@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import peewee
 import psycopg2
 import pytest
@@ -23,7 +24,19 @@ from script import browser, postgres
 from script.results import NOT_BESIDE, OFFICIAL_FILES, is_no_fault
 
 ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "").lower() in {"true", "1"}
 MUCH = 80_000  # bytes of a table; up to ten pages, PostgreSQL plans alike for all tables without statistics
+
+# No example fails for being slow, since a busy machine is; CI draws the same examples in every run.
+hypothesis.settings.register_profile(
+    "goen",
+    deadline=None,
+    derandomize=IN_CI,
+    database=None if IN_CI else hypothesis.settings.default.database,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("goen")
 
 
 @pytest.fixture

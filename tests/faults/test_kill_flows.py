@@ -2,6 +2,8 @@
 
 import threading
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import peewee
@@ -40,11 +42,7 @@ def test_failures_2_and_5_a_killed_worker_skips_no_step_and_sends_none_twice(
     assert any_database
     people = [platform.handset(f"客{number}") for number in range(CUSTOMERS)]
     platform.faults.latency_seconds = 0.05
-    stopping = threading.Event()
-    clocks = [threading.Thread(target=tick, args=(stopping,)) for _ in range(2)]
-    for clock in clocks:
-        clock.start()
-    try:
+    with two_clocks():
         put_in(people)
         for goal in (CUSTOMERS // 3, CUSTOMERS, 2 * CUSTOMERS):
             wait_for(lambda goal=goal: received(people) >= goal, f"{goal} messages")  # type: ignore[misc]
@@ -53,17 +51,13 @@ def test_failures_2_and_5_a_killed_worker_skips_no_step_and_sends_none_twice(
         wait_for(
             lambda: Enrolment.select().where(Enrolment.state == "done").count() == CUSTOMERS, "all to end"
         )
-    finally:
-        stopping.set()
-        for clock in clocks:
-            clock.join()
-        worker.kill()
+    worker.kill()
     heard = [[str(message["text"]) for message in each.received()] for each in people]
     assert heard == [STEPS] * CUSTOMERS
 
 
 def put_in(people: list[Handset]) -> None:
-    """The flow is on, and everybody was put into it by hand."""
+    """The flow is on, and every customer was put into it by hand."""
     long_ago = localtime.now() - timedelta(days=2)
     with write_transaction():
         flow = stock.switch_on(
@@ -75,6 +69,21 @@ def put_in(people: list[Handset]) -> None:
             customer = customers.follow(each.user_id, conversations.ensure(each.user_id, each.user_id))
             requests.request_entry(customer.id, flow.id, "staff:7")
     database.close()
+
+
+@contextmanager
+def two_clocks() -> Iterator[None]:
+    """Two clocks run the same job at the same time."""
+    stopping = threading.Event()
+    clocks = [threading.Thread(target=tick, args=(stopping,)) for _ in range(2)]
+    for clock in clocks:
+        clock.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for clock in clocks:
+            clock.join()
 
 
 def tick(stopping: threading.Event) -> None:

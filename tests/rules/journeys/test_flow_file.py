@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -128,7 +128,6 @@ def test_an_empty_file_says_what_it_needs() -> None:
     assert [ja.split("：")[0] for _, ja, _ in faults("")] == ["key", "name", "trigger", "step"]
 
 
-@settings(deadline=None)
 @given(steps.flows)
 def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -136,13 +135,11 @@ def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     assert flow_text.write(flow_file.read(text)) == text
 
 
-@settings(deadline=None)
 @given(steps.flows)
 def test_what_is_stored_reads_back_the_same(flow: FlowDefinition) -> None:
     assert FlowDefinition.model_validate_json(as_json(flow)) == flow
 
 
-@settings(deadline=None)
 @given(steps.flows)
 def test_every_key_has_its_line(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -181,7 +178,6 @@ def test_lines_of_toml(text: str, lines: dict[toml_lines.Path, int]) -> None:
     assert {path: found.get(path) for path in lines} == lines
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab\"'\\\n#[]{}=, \r\t\x00\x7f"), max_size=40))
 def test_any_text_survives(text: str) -> None:
     flow = flow_file.read(GOOD)
