@@ -222,7 +222,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     if path is None:
         pytest.skip(browser.MISSING)
     # Generous, since a busy machine is slow; a passing test never waits that long.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     quiet = [
         "--no-first-run",
         "--disable-background-networking",

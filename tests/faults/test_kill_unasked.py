@@ -27,7 +27,7 @@ from tests.faults.test_kill import Process, platform, wait_for
 from tests.project_files import ROOT
 
 __all__ = ("platform",)
-CUSTOMERS = 80
+CUSTOMERS = 60
 LINE_SECONDS = 0.15
 """Seconds LINE takes for a call, so that a kill interrupts many calls."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -128,6 +128,7 @@ def test_an_empty_file_says_what_it_needs() -> None:
     assert [ja.split("：")[0] for _, ja, _ in faults("")] == ["key", "name", "trigger", "step"]
 
 
+@settings(max_examples=50)
 @given(steps.flows)
 def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -135,11 +136,13 @@ def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     assert flow_text.write(flow_file.read(text)) == text
 
 
+@settings(max_examples=50)
 @given(steps.flows)
 def test_what_is_stored_reads_back_the_same(flow: FlowDefinition) -> None:
     assert FlowDefinition.model_validate_json(as_json(flow)) == flow
 
 
+@settings(max_examples=50)
 @given(steps.flows)
 def test_every_key_has_its_line(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import settings as bot_settings
@@ -163,6 +163,7 @@ def test_each_address_is_listed_once() -> None:
     assert addresses(made) == (FILM, PAGE, "https://shop.jp/other")
 
 
+@settings(max_examples=50)
 @given(steps.steps, st.text(max_size=20), st.booleans(), st.text(min_size=1).filter(str.strip))
 def test_line_takes_whatever_a_step_can_hold(
     values: dict[str, Any], name: str, selling: bool, body: str
