@@ -32,7 +32,6 @@ hypothesis.settings.register_profile(
     "goen",
     deadline=None,
     derandomize=IN_CI,
-    database=None if IN_CI else hypothesis.settings.default.database,
     print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
