@@ -37,7 +37,12 @@ def machine_now() -> datetime:
 
 def local(moment: datetime) -> datetime:
     """That moment in the shop's time zone."""
-    return moment.astimezone(_zone(settings.current().shop_timezone))
+    return moment.astimezone(zone())
+
+
+def zone() -> ZoneInfo:
+    """The shop's time zone."""
+    return _zone(settings.current().shop_timezone)
 
 
 def local_date(moment: datetime) -> date:
@@ -52,8 +57,7 @@ def today() -> date:
 
 def start_of(day: date) -> datetime:
     """When that day begins for the shop, in UTC."""
-    zone = _zone(settings.current().shop_timezone)
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, tzinfo=zone()).astimezone(UTC)
 
 
 def in_words(day: date | None) -> str:

@@ -10,7 +10,7 @@ from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
-from handlers import exchanges, fallback, replies, unasked
+from handlers import exchanges, fallback, flow_triggers, replies, unasked
 from handlers.event_customer import get_or_create_customer, record_activity
 from journeys.sending.message_kinds import Kind
 from rewards.coupons import birthdays, coupons, messages, reward_list
@@ -72,6 +72,7 @@ def birthday_came(event: InternalEvent) -> Answer:
     entry = ledger.earn(customer.id, Action.BIRTHDAY, shop.get(PointRules).points_for(Action.BIRTHDAY), cause)
     rank = customer_rank.snapshot(customer.id).rank
     gifts = coupons.issue_for_occasion(customer.id, RewardKind.BIRTHDAY, rank, cause)
+    flow_triggers.note_coupons(customer.id, gifts)
     if not customers.can_be_pushed(customer) or quiet_period.is_resting(customer.id):
         return []  # no greeting during a complaint: the gifts are stored, the greeting follows with the ticket's end
     said = messages.given(gifts, RewardKind.BIRTHDAY)

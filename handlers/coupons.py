@@ -7,7 +7,7 @@ from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies, unasked
+from handlers import flow_triggers, replies, unasked
 from handlers.event_customer import record_activity
 from journeys.sending.message_kinds import Kind
 from rewards.coupons import coupons, messages, reward_list, spending
@@ -76,6 +76,7 @@ def coupon_granted(event: InternalEvent) -> Answer:
     issued = coupons.issue(customer.id, int(event.data["reward_id"]), rank, cause)
     if issued.coupon is None or was_there or not customers.can_be_pushed(customer):
         return []
+    flow_triggers.note_coupons(customer.id, [issued.coupon])
     said = messages.given([issued.coupon], RewardKind.THANK_YOU)
     unasked.say(customer, said, kind=Kind.COUPON_GIVEN, cause=cause)
     return []
@@ -105,6 +106,7 @@ def for_first_purchase(customer: Customer) -> list[Message]:
     gifts = coupons.issue_for_occasion(
         customer.id, RewardKind.FIRST_PURCHASE, rank, first_purchase_cause(customer.id)
     )
+    flow_triggers.note_coupons(customer.id, gifts)
     return messages.given(gifts, RewardKind.FIRST_PURCHASE)
 
 

@@ -1,8 +1,68 @@
-"""Passes what happens to customers on to flows: a handler calls `note` where something is certain and done."""
+"""Passes what happens to customers on to flows: a handler calls `note` where something is certain and done.
 
+What it does there is in `journeys/enrolments/occurring.py`. An occurrence that no flow asks for costs no
+statement.
+"""
+
+from collections.abc import Sequence
+
+from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.people import customer as customers
 from customers.people.customer import Customer
-from journeys.flows.occurrences import Occurrence
+from handlers import flow_lookups
+from journeys.enrolments import goals_and_exits, interests, occurring, requests
+from journeys.enrolments.lookups import Lookups
+from journeys.flows.occurrences import Occurrence, On
+from rewards.coupons.tables import Coupon
 
 
 def note(customer: Customer, occurrence: Occurrence) -> None:
-    """Let the customer enter the flows that this triggers, end waits for it, and reach goals with it."""
+    """Let the customer enter the flows that this triggers, end waits for it, and reach goals with it. Called in
+    an event of the customer's own conversation, or under the customer's lock."""
+    note_by_id(customer.id, occurrence)
+
+
+def note_by_id(customer_id: int, occurrence: Occurrence) -> None:
+    """The same where only the customer's id is known."""
+    if interests.any_flow_asks(occurrence.on):
+        occurring.pass_on(customer_id, occurrence, LOOKUPS)
+
+
+def note_coupons(customer_id: int, given: Sequence[Coupon]) -> None:
+    """The customer was given these coupons."""
+    for coupon in given:
+        note_by_id(customer_id, Occurrence(On.COUPON, f"coupon:{coupon.id}"))
+
+
+def note_order(customer_id: int, purchase: Purchase) -> None:
+    """The customer bought. Which of their orders it is counts those that are paid, by their dates."""
+    if not interests.any_flow_asks(On.ORDER):
+        return
+    earlier = (Purchase.ordered_at < purchase.ordered_at) | (
+        (Purchase.ordered_at == purchase.ordered_at) & (Purchase.id < purchase.id)
+    )
+    before = Purchase.select().where(Purchase.customer == customer_id, Purchase.state == PAID, earlier)
+    items = PurchaseItem.select(PurchaseItem.sku).where(PurchaseItem.purchase == purchase.id)
+    order = Occurrence(
+        On.ORDER,
+        f"order:{purchase.order_number}",
+        nth=before.count() + 1,
+        order_number=purchase.order_number,
+        products=tuple(item.sku for item in items if item.sku),
+    )
+    occurring.pass_on(customer_id, order, LOOKUPS)
+
+
+def note_elsewhere(customer_id: int, occurrence: Occurrence) -> None:
+    """The same for a customer in whose conversation nothing is being handled: done in an event there."""
+    if interests.any_flow_asks(occurrence.on):
+        requests.pass_on_later(customer_id, occurrence)
+
+
+def leave(customer: Customer, reason: str) -> None:
+    """End the customer's flows after a block or an opt-out; `reason` is of `goals_and_exits.py`."""
+    customers.lock(customer.id)
+    goals_and_exits.leave(customer.id, reason)
+
+
+LOOKUPS = Lookups(flow_lookups.facts, flow_lookups.rests_until, flow_lookups.has_testimonial, note)

@@ -8,8 +8,10 @@ from bot.routing.events import Followed, InternalEvent, Unfollowed
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import referral_code_entered, replies
+from handlers import flow_triggers, referral_code_entered, replies
 from handlers.event_customer import get_or_create_customer
+from journeys.enrolments import goals_and_exits
+from journeys.flows.occurrences import Occurrence, On
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -18,6 +20,8 @@ from rewards.ranks import customer_rank
 routes = Routes()
 
 GREET, WELCOME_BACK = "greet", "welcome-back"
+GREET_NEW = "greet-new"
+"""The greeting of somebody the shop never had on LINE before: for them alone a follow begins flows."""
 
 
 @routes.on_event(Followed)
@@ -28,10 +32,12 @@ def customer_followed(event: Followed) -> Answer:
     if known and known.blocked_at and event.occurred_at < known.blocked_at:
         return []  # the event arrived late: they have blocked us since
     was_here = known is not None and known.followed_at is not None
+    is_new = known is None or not (was_here or known.last_seen_at)
     customer = customers.follow(event.user_id or "", event.conversation_id, event.occurred_at)
     conversations.unblock(event.conversation_id)
     customer_rank.register(customer.id)
-    outbox.request_profile(event, f"{WELCOME_BACK if was_here else GREET}:{event.event_id}")
+    greeting = WELCOME_BACK if was_here else GREET_NEW if is_new else GREET
+    outbox.request_profile(event, f"{greeting}:{event.event_id}")
     return []
 
 
@@ -42,6 +48,7 @@ def customer_unfollowed(event: Unfollowed) -> Answer:
     if customer.followed_at and event.occurred_at < customer.followed_at:
         return []  # the event arrived late: they have followed us again since
     customers.block(customer, event.occurred_at)
+    flow_triggers.leave(customer, goals_and_exits.BLOCKED)
     conversations.block(event.conversation_id)
     conversations.stop_waiting(event.conversation_id)
     return []
@@ -60,6 +67,9 @@ def profile_learned(event: InternalEvent) -> Answer:
     match str(event.data.get("cause")).partition(":")[0]:
         case "greet":
             said = _greet(customer, name)
+        case "greet-new":
+            said = _greet(customer, name)
+            flow_triggers.note(customer, Occurrence(On.FOLLOW, f"follow:{customer.id}"))
         case "welcome-back":
             said = replies.welcome_back(name or customer.display_name)
         case _:

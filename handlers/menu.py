@@ -5,9 +5,10 @@ from bot.line import messages as line
 from bot.routing.events import PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes, plain
 from customers.people import customer as customers
-from handlers import chat_words, exchanges, fallback, replies, testimonials
+from handlers import chat_words, exchanges, fallback, flow_triggers, replies, testimonials
 from handlers.event_customer import record_activity
 from handlers.tickets import reply_while_with_staff
+from journeys.enrolments import goals_and_exits
 
 routes = Routes()
 
@@ -72,7 +73,8 @@ def cancel_asked_for(event: TextReceived) -> Answer:
 def messages_declined(event: TextReceived) -> Answer:
     """Opt the customer out of unasked messages and close any open exchange; their questions are still answered."""
     conversations.stop_waiting(event.conversation_id)
-    customers.opt_out(record_activity(event))
+    customer = customers.opt_out(record_activity(event))
+    flow_triggers.leave(customer, goals_and_exits.OPTED_OUT)
     return [line.text(chat_words.words().opted_out, [line.say(chat_words.words().opt_in_button, "配信再開")])]
 
 

@@ -17,7 +17,7 @@ from customers.orders import buyers, purchases, reversals
 from customers.orders.order import Order
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
-from handlers import coupons, replies
+from handlers import coupons, flow_triggers, replies
 from handlers.chat_settings import ConversationRules
 from handlers.event_customer import reply_or_push
 from handlers.progress import rank_messages
@@ -102,6 +102,8 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
         elif entry:
             given += entry.points - less
         said += referral_completed(customer, purchase)
+        if _is_recent((purchase,)):
+            flow_triggers.note_order(customer.id, purchase)
     if _is_recent(bought):
         said += coupons.for_first_purchase(Customer.get_by_id(customer.id))
     return Earned(given, held, said)

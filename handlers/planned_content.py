@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.line.messages import Message
 from customers.people.customer import Customer
-from handlers import overdue_answers, points_due, ranks, survey_due
+from handlers import flow_steps, overdue_answers, points_due, ranks, survey_due
 from journeys.sending.message_kinds import Kind
 from journeys.sending.tables import PlannedMessage
 
@@ -24,9 +24,11 @@ RENDERERS: dict[Kind, Renderer] = {
     Kind.RANK_FALL: ranks.fall_warning_now,
     Kind.POINTS_EXPIRING: points_due.warning_now,
     Kind.OVERDUE_ANSWER: overdue_answers.apology_now,
+    Kind.FLOW_STEP: flow_steps.content,
 }
 SETTLED: dict[Kind, SettledCallback] = {
     Kind.SURVEY: survey_due.question_settled,
+    Kind.FLOW_STEP: flow_steps.settled,
     Kind.RANK_FALL: ranks.fall_warning_settled,
 }
 

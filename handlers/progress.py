@@ -12,7 +12,9 @@ from bot.line import messages as line
 from bot.line.messages import Action, Message
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import rich_menus
+from handlers import flow_triggers, rich_menus
+from journeys.enrolments.customer_facts import RANKS
+from journeys.flows.occurrences import Occurrence, On
 from rewards.coupons import coupons
 from rewards.coupons import messages as coupon_messages
 from rewards.coupons.rules import RewardKind
@@ -57,6 +59,9 @@ def risen(customer_id: int, rank: Rank) -> list[Message]:
     """The congratulation on a new rank and its coupons, once each; switches the rich menu."""
     rich_menus.follow_rank(customer_id, rank)
     gifts = coupons.issue_for_occasion(customer_id, RewardKind.RANK, rank, rise_cause(customer_id, rank))
+    reached = Occurrence(On.RANK, rise_cause(customer_id, rank), rank=RANKS[rank - 1])
+    flow_triggers.note_by_id(customer_id, reached)
+    flow_triggers.note_coupons(customer_id, gifts)
     held = customer_rank.of_customer(customer_id)
     card = rank_cards.rank_up(rank, held.held_until if held else None)
     return [card, *coupon_messages.given(gifts, RewardKind.RANK, rank.ja)]

@@ -9,6 +9,8 @@ from bot.config import shop
 from bot.line.messages import Message
 from customers.people import customer as customers
 from customers.people.customer import Customer
+from handlers import flow_triggers
+from journeys.flows.occurrences import Occurrence, On
 from rewards.referrals import logins, messages, referrals
 from rewards.referrals.settings import ReferralRules
 from rewards.referrals.tables import ReferralOutcome
@@ -21,6 +23,7 @@ def answer_to_code(customer: Customer, code: str | None) -> Message:
     is_new = customers.is_new_to_shop(customer, timedelta(days=shop.get(ReferralRules).joins_within_days))
     match referrals.join(code, customer.id, is_new=is_new):
         case ReferralOutcome.ATTRIBUTED:
+            _note_joined(customer)
             return messages.welcome_referred()
         case ReferralOutcome.OWN_CODE:
             return messages.own_code()
@@ -32,6 +35,14 @@ def answer_to_code(customer: Customer, code: str | None) -> Message:
             return messages.already_joined()
         case ReferralOutcome.CIRCULAR | ReferralOutcome.TOO_MANY:
             return messages.being_checked()
+
+
+def _note_joined(referee: Customer) -> None:
+    """For the flows of whoever invited them."""
+    referral = referrals.of_referee(referee.id)
+    if referral is not None:
+        joined = Occurrence(On.REFERRAL_JOINED, f"referral:{referral.id}:joined")
+        flow_triggers.note_elsewhere(referral.referrer_id, joined)
 
 
 def redeem_login_code(customer: Customer) -> list[Message]:

@@ -7,9 +7,10 @@ from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import unasked
+from handlers import flow_triggers, unasked
 from handlers.event_customer import get_or_create_customer
 from handlers.progress import rank_messages
+from journeys.flows.occurrences import Occurrence, On
 from journeys.sending.message_kinds import Kind
 from rewards.ledger import ledger
 from rewards.ledger import messages as ledger_messages
@@ -26,6 +27,7 @@ routes = Routes()
 def notify_both(referee: Customer, bought: ReferralReward) -> list[Message]:
     """Notify the referrer in their own chat; the messages for the referee are returned."""
     referrer = Customer.get_by_id(bought.referrer_id)
+    flow_triggers.note_elsewhere(referrer.id, Occurrence(On.REFERRAL_BOUGHT, f"referral:{bought.id}:bought"))
     if customers.can_be_pushed(referrer) and referrer.conversation_id is not None:
         balance = ledger.balance(referrer.id)
         risen = rank_messages(referrer.id)

@@ -12,10 +12,11 @@ from bot.line.messages import Message
 from bot.routing.events import Event, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import bad_moments, comments, exchanges, replies
+from handlers import bad_moments, comments, exchanges, flow_triggers, replies
 from handlers.event_customer import record_activity
 from handlers.progress import rank_messages, store_comment
 from handlers.tickets import staff_asked_for
+from journeys.flows.occurrences import Occurrence, On
 from rewards.ledger import ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -131,7 +132,10 @@ def _scored(
         return replies.with_ways_on(words().unknown_button)
     match recorded.tap:
         case Tap.FIRST:
-            return _first_answer(event, customer, recorded, heard, said)
+            answer = _first_answer(event, customer, recorded, heard, said)
+            cause = f"survey-answer:{recorded.answer_id}"
+            flow_triggers.note(customer, Occurrence(On.SCORE, cause, score=recorded.score))
+            return answer
         case Tap.CORRECTION:
             return _corrected(event, customer, recorded)
         case Tap.SAME:

@@ -8,9 +8,10 @@ from bot.line.messages import text
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
-from handlers import replies, unasked
+from handlers import flow_triggers, replies, unasked
 from handlers.event_customer import get_or_create_customer, record_activity
 from handlers.progress import rank_messages
+from journeys.flows.occurrences import Occurrence, On
 from journeys.sending.message_kinds import Kind
 from rewards.ledger import ledger
 from rewards.ranks import customer_rank, shown_testimonials
@@ -78,7 +79,8 @@ def testimonial_published(event: InternalEvent) -> Answer:
     voice = published.find(int(event.data["testimonial_id"]))
     if voice is None:
         return []
-    shown_testimonials.add(customer.id, voice.cause)
+    if shown_testimonials.add(customer.id, voice.cause):
+        flow_triggers.note(customer, Occurrence(On.TESTIMONIAL, voice.cause))
     if quiet_period.is_resting(customer.id):
         return []  # no congratulation during a complaint: a later review announces the rise
     if risen := rank_messages(customer.id):

@@ -154,6 +154,14 @@ def anything_pending() -> bool:
     return database.execute(f"SELECT 1 {_READY} LIMIT 1", stored(localtime.now())).fetchone() is not None
 
 
+def pending_count(most: int) -> int:
+    """How many events are pending, counted up to `most`."""
+    counted = database.execute(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM inbox_event WHERE state = 'pending' LIMIT ?) AS pending", most
+    )
+    return int(counted.fetchone()[0])
+
+
 def claim(limit: int) -> list[Claimed]:
     """The next events to handle, oldest first, with their conversations; locked until the transaction ends.
 

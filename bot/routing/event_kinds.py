@@ -57,6 +57,13 @@ REFERRAL_DECIDED = "referral.decided"
 REFERRAL_LOGIN_COMPLETED = "referral.login_completed"
 """Somebody signed in with LINE Login from an invitation page; the referral is not counted yet."""
 
+FLOW_STEP_DUE = "flow.step_due"
+"""An enrolment's step is due; the clock has taken it."""
+FLOW_ENTRY_REQUESTED = "flow.entry_requested"
+"""Staff or the owner put the customer into a flow."""
+FLOW_OCCURRED = "flow.occurred"
+"""Something happened to the customer outside an event of their own: a friend joined, a day came."""
+
 MESSAGES_DUE = "messages.due"
 """Planned messages of this customer are to be sent, or decided on again."""
 

@@ -1,5 +1,7 @@
 """The table of enrolments: one row for each customer's way through a flow."""
 
+import json
+
 import peewee
 
 from bot.db.database import Model, UtcDateTimeField
@@ -41,6 +43,17 @@ class Enrolment(Model):
     ended_at = UtcDateTimeField(null=True)
     end_reason = peewee.CharField(32, default="")
     """Why it was held or ended: `goal`, `blocked`, `opted-out`, `step-deleted`, `off` …"""
+
+    @property
+    def products(self) -> list[str]:
+        """The product codes of the order by which the customer entered; empty where it was none."""
+        return [str(code) for code in json.loads(self.data).get("products", [])]
+
+    @property
+    def order_number(self) -> str | None:
+        """The number of the order by which the customer entered."""
+        number = json.loads(self.data).get("order")
+        return str(number) if number else None
 
     class Meta:
         table_name = "enrolment"

@@ -22,6 +22,8 @@ from journeys.sending.settings import SendingRules
 from journeys.sending.tables import DROPPED, SENT, SKIPPED, WAITING, PlannedMessage
 from journeys.sending.waiting import as_planned, sent_lately
 
+ASK_AGAIN = timedelta(hours=1)
+"""When a row that its maker postponed is asked about again."""
 NOTICE = "planned-error:"
 """Begins the cause of the notice of a message that could not be made; the kind follows."""
 NEXT_ROUND = timedelta(minutes=1)
@@ -65,6 +67,7 @@ class Release:
         self._now = localtime.local(localtime.now())
         self._limits = shop.get(SendingRules).limits()
         self._sent = sent_lately(rows[0].customer_id)
+        self._postponed: dict[int, Decision] = {}
 
     def along_with_a_reply(self, room: int) -> Call:
         """The rows that go along with a reply that has room for so many objects; the others are held."""
@@ -109,7 +112,7 @@ class Release:
         self._sent = self._sent.plus(self._now, {MessageClass(row.message_class) for row in call.rows})
         for row in self._rows:
             if row.state == WAITING and row not in call.rows:
-                self._leave(row, self.decide(row))
+                self._leave(row, self._postponed.get(row.id) or self.decide(row))
         return call
 
     def _add(self, call: Call, row: PlannedMessage, room: int) -> None:
@@ -125,6 +128,9 @@ class Release:
                 if said is not None and not call.has_room_for(said, room):
                     raise _NoRoom
         except _NoRoom:
+            return
+        except Postponed as postponed:
+            self._postponed[row.id] = Decision(Verdict.HOLD, postponed.reason, self._now + ASK_AGAIN)
             return
         except Exception as error:  # one faulty row must not hold back the others
             if conflicts.is_conflict(error) or outages.classify(error) is not None:
@@ -178,6 +184,14 @@ class Release:
         PlannedMessage.update(reason=reason, due_at=until).where(PlannedMessage.id == row.id).execute()
         if row.reason != reason:
             _note(row, "held", reason)
+
+
+class Postponed(Exception):
+    """Raised by whoever makes a row's messages: not now, for that reason; it is asked again in an hour."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class _NoRoom(Exception):

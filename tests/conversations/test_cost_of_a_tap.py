@@ -5,6 +5,7 @@ from typing import Any
 import peewee
 import pytest
 
+from journeys.flows import stock
 from tests.conversations.scenario import Phone, Scenario
 
 MOST_STATEMENTS = {3: 15, 8: 15, 10: 15}
@@ -25,6 +26,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return run(self, sql, *args, **more)
 
     monkeypatch.setattr(peewee.Database, "execute_sql", note)
+    monkeypatch.setattr(stock, "FRESH_SECONDS", 3_600)  # which flows are on is read every few seconds
     return seen
 
 

@@ -1,0 +1,76 @@
+"""Lets a customer enter a flow: one row, whose unique key decides whether they may.
+
+Who is held out is decided here, by a keyed hash and before anything else is asked of the customer, so that both
+sides stay comparable. What follows is in `steps.py`.
+"""
+
+import json
+from typing import Any
+
+from bot import localtime
+from bot.config import settings
+from bot.db.database import insert_once, require_transaction
+from journeys.enrolments import hold_outs, repurchase, waits
+from journeys.enrolments.entry_keys import Entry, entry_key
+from journeys.enrolments.tables import HELD_OUT, INSIDE, WAITING, Enrolment
+from journeys.flows.definition import Again, FlowDefinition
+from journeys.flows.occurrences import Occurrence
+from journeys.flows.tables import Flow
+from journeys.sending import planned
+from journeys.sending.message_kinds import CLASS_RULES, MessageClass
+
+
+def enter(
+    customer_id: int, flow: Flow, definition: FlowDefinition, occurrence: Occurrence
+) -> Enrolment | None:
+    """The customer's new enrolment in the flow's published version, waiting for its first step; None when the
+    entry policy forbids it. A held-out one is stored and never written to."""
+    require_transaction()
+    now = localtime.now()
+    key = entry_key(definition.entry, occurrence, _earlier(customer_id, flow.id, definition), now)
+    if key is None:
+        return None
+    first = definition.step[0]
+    held_out = _is_held_out(customer_id, definition)
+    data = {"order": occurrence.order_number, "products": list(occurrence.products)}
+    days = repurchase.days_of(occurrence.products, customer_id) if first.wait.repurchase else None
+    enrolment_id = insert_once(
+        Enrolment,
+        customer=customer_id,
+        flow=flow.id,
+        entry_key=key,
+        version_id=flow.version_id,
+        state=HELD_OUT if held_out else WAITING,
+        step_key=first.key,
+        due_at=None if held_out else waits.due_at(first.wait, now, localtime.zone(), days),
+        base_at=now,
+        waits_for=None if held_out else waits.ended_by(first.wait),
+        cause=occurrence.cause[:255],
+        data=json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False),
+        entered_at=now,
+        # Without a goal to wait for, nothing more can be learnt of a held-out one.
+        ended_at=now if held_out and definition.goal is None else None,
+    )
+    if enrolment_id is None:
+        return None
+    detail = HELD_OUT if held_out else occurrence.cause
+    planned.note(customer_id, "entered", enrolment_id=enrolment_id, detail=detail)
+    found: Enrolment = Enrolment.get_by_id(enrolment_id)
+    return found
+
+
+def _earlier(customer_id: int, flow_id: int, definition: FlowDefinition) -> list[Entry]:
+    """The customer's entries so far, where the policy depends on them."""
+    if not isinstance(definition.entry, Again):
+        return []
+    rows: Any = Enrolment.select(Enrolment.entered_at, Enrolment.state).where(
+        Enrolment.customer == customer_id, Enrolment.flow == flow_id
+    )
+    return [Entry(row.entered_at, row.state in INSIDE) for row in rows]
+
+
+def _is_held_out(customer_id: int, definition: FlowDefinition) -> bool:
+    may_be = CLASS_RULES[MessageClass(definition.class_)].may_be_held_out
+    percent = definition.holdout_percent if may_be else 0
+    key = settings.current().secret_key
+    return bool(percent) and hold_outs.is_held_out(key, definition.key, customer_id, percent)

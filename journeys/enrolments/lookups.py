@@ -1,0 +1,25 @@
+"""What steps have to know that other domains know: `handlers/flow_lookups.py` supplies it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from customers.people.customer import Customer
+from journeys.enrolments.customer_facts import CustomerFacts
+from journeys.enrolments.tables import Enrolment
+from journeys.flows.occurrences import Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Questions about a customer."""
+
+    facts: Callable[[Customer, Enrolment], CustomerFacts]
+    """What conditions are asked of."""
+    rests_until: Callable[[int, int], datetime | None]
+    """By customer id and the flow's calm days: the moment at which to ask again, while the customer has an
+    unresolved ticket or the calm days after it are not over; None when they may be written to."""
+    has_testimonial: Callable[[], bool]
+    """Whether a testimonial is published."""
+    occurred: Callable[[Customer, Occurrence], None]
+    """Passes on what a step made happen, such as a tag, to other flows."""
