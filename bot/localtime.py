@@ -50,6 +50,13 @@ def local_date(moment: datetime) -> date:
     return local(moment).date()
 
 
+def in_utc(written: datetime) -> datetime:
+    """A time in UTC; one without a zone is on the shop's clock."""
+    if written.tzinfo is None:
+        written = written.replace(tzinfo=_zone(settings.current().shop_timezone))
+    return written.astimezone(UTC)
+
+
 def today() -> date:
     """The shop's calendar day now."""
     return local_date(now())

@@ -23,6 +23,8 @@ from handlers import (
     menu,
     order_received,
     order_reversed,
+    order_shipments,
+    orders_asked,
     overdue_answers,
     points_and_rank,
     points_due,
@@ -75,6 +77,8 @@ ROUTES = (
     flow_steps.routes,
     order_received.routes,
     order_reversed.routes,
+    order_shipments.routes,
+    orders_asked.routes,
     after_event.routes,
     fallback.routes,
 )

@@ -1,7 +1,6 @@
 """Finds or creates the customer an event belongs to, records activity, and checks whether staff have the chat."""
 
 from bot import localtime
-from bot.line.messages import Message
 from bot.queue import outbox
 from bot.routing.events import (
     Event,
@@ -15,8 +14,6 @@ from bot.routing.events import (
 from customers.people import active_days
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies, unasked
-from journeys.sending.message_kinds import Kind
 from support.tickets import tickets
 from support.tickets.tickets import Ticket
 
@@ -58,24 +55,6 @@ def record_customer_message(customer: Customer) -> Ticket | None:
 def staff_have_the_chat(ticket: Ticket | None) -> bool:
     """Whether the chat is handed over to staff: then the bot does not answer."""
     return ticket is not None and ticket.handed_over_at is not None
-
-
-def reply_or_push(
-    customer: Customer,
-    said: list[Message],
-    *,
-    cause: str,
-    conversation_id: int | None = None,  # noqa: ARG001 -- callers name it
-) -> list[Message]:
-    """Plan the thanks for an order; nothing is left to return. None to customers who declined messages."""
-    if customers.can_be_pushed(customer):
-        unasked.say(
-            customer,
-            replies.without_quick_replies(said),
-            kind=Kind.ORDER_RECEIVED,
-            cause=f"order-received:{cause}",
-        )
-    return []
 
 
 def _ask_for_name(event: Event) -> None:

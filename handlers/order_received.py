@@ -1,31 +1,41 @@
-"""Answers a received order, from the API, Shopify or an import: points, the referral it completes, the rank, thanks.
+"""Answers a received order, from the API, Shopify or an import: points, the referral it completes, the rank, and
+the card that says it was received, with thanks.
 
-Cancellations and refunds are in `order_reversed.py`; how an order is stored is in `customers/orders/`.
+Cancellations and refunds are in `order_reversed.py`, parcels in `order_shipments.py`; how an order is stored is in
+`customers/orders/`.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bot import localtime
 from bot.config import shop
 from bot.line import messages as line
-from bot.line.messages import Message
+from bot.line.messages import Component, Message
 from bot.routing import event_kinds
 from bot.routing.events import InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.orders import buyers, purchases, reversals
 from customers.orders.order import Order
-from customers.orders.purchases import Purchase
+from customers.orders.purchases import Purchase, RecordedPurchase
+from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import coupons, flow_triggers, replies
+from handlers import coupons, flow_triggers, order_cards, order_shipments, replies, unasked
 from handlers.chat_settings import ConversationRules
-from handlers.event_customer import reply_or_push
-from handlers.progress import rank_messages
+from handlers.order_cards import ShownOrder
+from handlers.order_settings import OrderMessages
+from handlers.progress import possible_steps, rank_messages
 from handlers.referral_review import notify_both
+from journeys.sending.message_kinds import Kind
+from journeys.sending.tables import PlannedMessage
 from rewards.ledger import actions, due_points, earning_limits, ledger, order_points
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
 from rewards.ranks import customer_rank
+from rewards.ranks import messages as rank_cards
 from rewards.referrals import referrals
 from support.bad_moments import quiet_period
 
@@ -41,30 +51,83 @@ def purchase_recorded(event: InternalEvent) -> Answer:
     referrals.lock_with_referrer(buyers.customer_id_of(received))
     recorded = purchases.record(received)
     reversals.apply_pending(recorded.purchase)
-    if recorded.customer is None or not (recorded.new or recorded.credited):
-        return []
+    if recorded.customer is not None and (recorded.new or recorded.credited):
+        _credit_what_counts(recorded, recorded.customer)
+    order_shipments.notify_of_all(recorded.purchase)
+    return []
+
+
+def _credit_what_counts(recorded: RecordedPurchase, customer: Customer) -> None:
     bought = recorded.credited or (recorded.purchase,)
     for gone in (each for each in bought if each.state != purchases.PAID):
         cause = f"order:{gone.order_number}"
-        ledger.refuse(recorded.customer.id, Action.PURCHASE, cause, earning_limits.ORDER_REVERSED)
-    to_credit = tuple(each for each in bought if each.state == purchases.PAID)
-    return credit(recorded.customer, to_credit, cause=event.event_id, conversation_id=event.conversation_id)
+        ledger.refuse(customer.id, Action.PURCHASE, cause, earning_limits.ORDER_REVERSED)
+    credit(customer, tuple(each for each in bought if each.state == purchases.PAID))
 
 
-def credit(
-    customer: Customer, bought: tuple[Purchase, ...], *, cause: str, conversation_id: int | None = None
-) -> list[Message]:
-    """Credit purchases that now belong to this customer; the messages about points, the referral, the rank,
-    and thanks."""
+def credit(customer: Customer, bought: tuple[Purchase, ...]) -> None:
+    """Credit purchases that now belong to this customer, and plan the messages about the latest of them."""
     earned = earn(customer, bought)
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
     thanks = replies.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
-    said = replies.lead_on([thanks, *earned.said, *rank_messages(customer.id)][: line.MOST_MESSAGES])
-    if not _is_recent(bought):
-        return []  # an import of old orders must not send a message to every customer
-    if quiet_period.is_resting(customer.id):
-        return []  # points and coupons are credited, but nothing cheerful is sent during a complaint
-    return reply_or_push(customer, said, cause=cause, conversation_id=conversation_id)
+    news = {**earned.news, Kind.RANK_ROSE: rank_messages(customer.id)}
+    recent = [each for each in bought if _is_recent(each)]
+    if recent:  # an import of old orders must not send a message to every customer
+        _say_received(customer, max(recent, key=lambda each: (each.ordered_at, each.id)), thanks, news)
+
+
+def _say_received(
+    customer: Customer, purchase: Purchase, thanks: str, news: Mapping[Kind, list[Message]]
+) -> None:
+    """Plan the card and what came of the order besides, as one message. In a bad moment only the plain card, and
+    to customers who declined news the card alone. Where the owner has switched the card off, the rest goes
+    by itself."""
+    cause = f"order-received:{purchase.order_number}"
+    is_resting = quiet_period.is_resting(customer.id)
+    more = news if customers.can_be_pushed(customer) and not is_resting else {}
+    if not shop.get(OrderMessages).received:
+        for kind, said in more.items():
+            unasked.say(customer, said, kind=kind, cause=f"{cause}:{kind}", data=_data_of(kind, customer))
+        return
+    order = ShownOrder(purchase, purchases.items_of([purchase.id]).get(purchase.id, ()))
+    plain = order_cards.received(order)
+    said = [plain]
+    if not is_resting:
+        steps = _next_step(customer) if more else []
+        said = [
+            order_cards.received(order, thanks, steps),
+            *(each for part in more.values() for each in part),
+        ]
+    # Within an hour of the order the customer is awake, whatever the hour; then it waits for the morning.
+    unasked.say(
+        customer,
+        replies.without_quick_replies(said[: line.MOST_MESSAGES]),
+        kind=Kind.ORDER_RECEIVED,
+        cause=cause,
+        data={"order_number": purchase.order_number, "plain": plain},
+        earliest_at=min(purchase.ordered_at, localtime.now()),
+    )
+
+
+def card_now(row: PlannedMessage, customer: Customer) -> list[Message] | None:
+    """What was planned, when it is sent: the plain card alone where a bad moment has come meanwhile; None for an
+    order that was reversed."""
+    planned: dict[str, Any] = json.loads(row.data)
+    purchase = purchases.find(planned["order_number"])
+    if purchase is None or purchase.state != purchases.PAID:
+        return None
+    return [planned["plain"]] if quiet_period.is_resting(customer.id) else list(json.loads(row.messages))
+
+
+def _data_of(kind: Kind, customer: Customer) -> dict[str, Any] | None:
+    """What the message of that kind needs to be checked when it is sent."""
+    return {"rank": int(customer_rank.snapshot(customer.id).rank)} if kind is Kind.RANK_ROSE else None
+
+
+def _next_step(customer: Customer) -> list[Component]:
+    """The step to the next rank as the rank stands now."""
+    rank = customer_rank.snapshot(customer.id).rank
+    return rank_cards.next_step(customer_rank.offer(customer.id, rank, possible_steps(customer.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +136,12 @@ class Earned:
 
     points: int
     held: int
-    said: list[Message]
+    news: dict[Kind, list[Message]]
+
+    @property
+    def said(self) -> list[Message]:
+        """The messages of all kinds."""
+        return [each for part in self.news.values() for each in part]
 
 
 def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
@@ -83,7 +151,7 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
     rules = shop.get(PointRules)
     pending = timedelta(days=rules.purchase_pending_days)
     given = held = 0
-    said: list[Message] = []
+    news: dict[Kind, list[Message]] = {Kind.REFERRAL: [], Kind.COUPON_GIVEN: []}
     for purchase in bought:
         amount = actions.for_purchase(purchase.total_yen, rules)
         cause, held_until = f"order:{purchase.order_number}", purchase.ordered_on + pending
@@ -101,19 +169,19 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
             held += entry.held - less
         elif entry:
             given += entry.points - less
-        said += referral_completed(customer, purchase)
-        if _is_recent((purchase,)):
+        news[Kind.REFERRAL] += referral_completed(customer, purchase)
+        if _is_recent(purchase):
             flow_triggers.note_order(customer.id, purchase)
-    if _is_recent(bought):
-        said += coupons.for_first_purchase(Customer.get_by_id(customer.id))
-    return Earned(given, held, said)
+    if any(map(_is_recent, bought)):
+        news[Kind.COUPON_GIVEN] += coupons.for_first_purchase(Customer.get_by_id(customer.id))
+    return Earned(given, held, news)
 
 
-def _is_recent(bought: tuple[Purchase, ...]) -> bool:
-    """Whether any of the purchases is new enough for thanks (`thank_within_days`); older imported ones only
-    earn points."""
+def _is_recent(purchase: Purchase) -> bool:
+    """Whether the purchase is new enough for a message (`thank_within_days`); older imported ones only earn
+    points."""
     oldest_on = localtime.today() - timedelta(days=shop.get(ConversationRules).thank_within_days)
-    return any(purchase.ordered_on >= oldest_on for purchase in bought)
+    return purchase.ordered_on >= oldest_on
 
 
 def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:

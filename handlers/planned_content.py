@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.line.messages import Message
 from customers.people.customer import Customer
-from handlers import flow_steps, overdue_answers, points_due, ranks, survey_due
+from handlers import flow_steps, order_received, order_shipments, overdue_answers, points_due, ranks, survey_due
 from journeys.sending.message_kinds import Kind
 from journeys.sending.tables import PlannedMessage
 
@@ -18,6 +18,9 @@ Renderer = Callable[[PlannedMessage, Customer], list[Message] | None]
 SettledCallback = Callable[[PlannedMessage], None]
 
 RENDERERS: dict[Kind, Renderer] = {
+    Kind.ORDER_RECEIVED: order_received.card_now,
+    Kind.ORDER_DISPATCHED: order_shipments.card_now,
+    Kind.ORDER_DELIVERED: order_shipments.card_now,
     Kind.SURVEY: survey_due.question_now,
     Kind.SURVEY_REMINDER: survey_due.reminder_now,
     Kind.RANK_ROSE: ranks.rise_now,

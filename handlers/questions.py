@@ -3,17 +3,21 @@
 The search is in `support/faq/`.
 """
 
+from collections.abc import Iterable
+
 from bot.line import messages as line
 from bot.line.messages import Message
 from bot.routing.events import Event, PostbackReceived, TextReceived
 from bot.routing.routes import Answer, Routes
+from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import replies
+from handlers import orders_asked, replies
 from handlers.event_customer import record_activity
 from support.bad_moments import quiet_period, urgency
 from support.bad_moments.words import words as bad_moment_words
 from support.faq import entries as faq_entries
 from support.faq import messages, questions_asked
+from support.faq.delivery import asks_where_it_is
 from support.faq.search import FaqVerdict
 from support.faq.tables import FaqEntry
 from support.faq.words import words
@@ -52,7 +56,7 @@ def question_tapped(event: PostbackReceived) -> Answer:
     if entry is None:
         return [line.text(words().entry_gone), *messages.topics(faq_entries.by_tag())]
     asked_id = questions_asked.record_pick(event.postback.number("a"), event.conversation_id, entry.id)
-    return replies.lead_on(messages.answer(entry, asked_id))
+    return replies.lead_on(_with_own_order(event, messages.answer(entry, asked_id), [entry.question]))
 
 
 @routes.on_postback("faq.solved")
@@ -89,7 +93,8 @@ def answer_to(event: TextReceived) -> Answer:
         return replies.lead_on(
             found
         )  # the answers mention 「スタッフと話す」 and 「ポイント」: show those buttons
-    return [messages.not_understood(questions_asked.record_unanswered(event.conversation_id, event.text))]
+    asked_id = questions_asked.record_unanswered(event.conversation_id, event.text)
+    return _with_own_order(event, [messages.not_understood(asked_id)], [event.text])
 
 
 def courtesy_reply(customer: Customer, kind: MessageKind, said: str) -> Answer:
@@ -122,7 +127,8 @@ def answer_while_waiting(event: TextReceived, kind: MessageKind, ticket: Ticket)
     if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:
         return []
     if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
-        return _answers(event, entries, event.text)
+        said = _answers(event, entries, event.text)
+        return _with_own_order(event, said, [entry.question for entry in entries])
     if not asks or is_angry:
         return []
     asked_id = questions_asked.record_offered(event.conversation_id, event.text)
@@ -135,9 +141,11 @@ def _faq_answer(event: Event, asked: str, opening: str | None = None) -> list[Me
     if not entries or decision.verdict is FaqVerdict.NOTHING_FITS:
         return []
     if decision.verdict is FaqVerdict.ANSWER_OUTRIGHT:
-        return _answers(event, entries[:1] if opening else entries, asked)
+        said = _answers(event, entries[:1] if opening else entries, asked)
+        return said if opening else _with_own_order(event, said, [entry.question for entry in entries])
     asked_id = questions_asked.record_offered(event.conversation_id, asked)
-    return [messages.offer_titles(entries, opening, asked_id)]
+    offer = [messages.offer_titles(entries, opening, asked_id)]
+    return offer if opening else _with_own_order(event, offer, [asked])
 
 
 def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]:
@@ -149,3 +157,13 @@ def _answers(event: Event, entries: list[FaqEntry], asked: str) -> list[Message]
             entry, questions_asked.record_answered(event.conversation_id, entry.id, asked)
         )
     ]
+
+
+def _with_own_order(event: Event, said: list[Message], questions: Iterable[str]) -> list[Message]:
+    """Before an answer about deliveries, the state of the customer's own order of late; otherwise the answer
+    alone."""
+    if len(said) >= line.MOST_MESSAGES or not any(asks_where_it_is(question) for question in questions):
+        return said
+    customer = customers.find_by_line_user(event.user_id) if event.user_id else None
+    state = orders_asked.state_of_latest(customer) if customer is not None else None
+    return [state, *said] if state is not None else said

@@ -50,14 +50,14 @@ def welcome_back(name: str) -> list[Message]:
     return with_ways_on(hello.format(name=name))
 
 
-def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | None = None) -> Message:
+def purchase_thanks(points: int, balance: int, held: int = 0, usable_on: date | None = None) -> str:
     """Thanks for an order and its points; pending points with the day from which they can be used."""
     if held and usable_on is not None:
         days, day = (usable_on - localtime.today()).days, localtime.in_words(usable_on)
-        return line.text(words().purchase_thanks_pending.format(points=f"{held:,}", days=days, day=day))
+        return words().purchase_thanks_pending.format(points=f"{held:,}", days=days, day=day)
     if not points:
-        return line.text(words().purchase_thanks_no_points)
-    return line.text(words().purchase_thanks.format(points=f"{points:,}", balance=f"{balance:,}"))
+        return words().purchase_thanks_no_points
+    return words().purchase_thanks.format(points=f"{points:,}", balance=f"{balance:,}")
 
 
 def with_ways_on(sentence: str) -> list[Message]:

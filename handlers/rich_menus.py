@@ -1,4 +1,4 @@
-"""The rich menu of each rank: its six fields, which customer gets which menu, and publishing them to LINE."""
+"""The rich menu of each rank: its fields, which customer gets which menu, and publishing them to LINE."""
 
 from bot.config import settings, shop
 from bot.db.database import write_transaction
@@ -21,6 +21,7 @@ def design(rank: Rank) -> Design:
 
     say_it = shop.get(MenuWords)
     fields = (
+        ("注文状況", "注文状況", say_it.orders, "parcel"),
         ("ポイント", "ポイント", say_it.points, "coin"),
         ("クーポン", "クーポン", say_it.coupons, "ticket"),
         ("会員証", "会員証", say_it.member_card, "card"),

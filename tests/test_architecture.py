@@ -42,6 +42,7 @@ PAGES = (
     "customers/api/orders.py",
     "customers/api/auth.py",
     "customers/api/links.py",
+    "customers/api/shipments.py",
     "customers/shopify/webhook.py",
     "journeys/links/page.py",
     "rewards/pages/login.py",

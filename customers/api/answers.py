@@ -16,6 +16,36 @@ class OrderAnswer(BaseModel):
     already_known: bool = Field(description="Whether it was known before; it counts once")
 
 
+class ShipmentState(BaseModel):
+    """One parcel as it is known."""
+
+    carrier: str = Field(description="Its usual name, else as it was written", examples=["ヤマト運輸"])
+    carrier_key: str = Field(description="For programs; empty for an unknown carrier", examples=["yamato"])
+    tracking_number: str = Field(examples=["472575516733"])
+    tracking_url: str | None = Field(
+        description="Where it is tracked; null for an unknown carrier without tracking_url",
+        examples=["https://member.kms.kuronekoyamato.co.jp/parcel/detail?pno=472575516733"],
+    )
+    dispatched_at: str | None = Field(examples=["2026-01-06T06:00:00+00:00"])
+    delivered_at: str | None = Field(examples=["2026-01-08T02:40:00+00:00"])
+    arrives_on: str | None = Field(examples=["2026-01-08"])
+
+
+class ShipmentAnswer(BaseModel):
+    """The parcel after the call."""
+
+    order_number: str = Field(examples=["A-1001"])
+    already_known: bool = Field(description="Whether nothing of it was new")
+    shipment: ShipmentState
+
+
+class OrderStateAnswer(OrderAnswer):
+    """The state of an order and of its parcels."""
+
+    arrives_on: str | None = Field(None, description="When it is expected", examples=["2026-01-08"])
+    shipments: list[ShipmentState] = Field([], description="Its parcels, oldest report first")
+
+
 class ReversalAnswer(BaseModel):
     """The result of a cancellation or a refund."""
 

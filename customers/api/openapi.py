@@ -17,18 +17,23 @@ from customers.api.answers import (
     ErrorAnswer,
     LinkCodeAnswer,
     OrderAnswer,
+    OrderStateAnswer,
     ReversalAnswer,
+    ShipmentAnswer,
 )
 from customers.api.link_schema import AccountLinkIn, LinkCodeIn
 from customers.api.redeem_schema import RedeemIn
 from customers.api.reversal_schema import CancelIn, RefundIn
+from customers.api.shipment_schema import ShipmentIn
 from customers.orders.schema import OrderIn
 
 FILE = Path(__file__).resolve().parents[2] / "openapi.json"
 Mode = Literal["validation", "serialization"]
-_SENT: list[type[BaseModel]] = [OrderIn, CancelIn, RefundIn, LinkCodeIn, AccountLinkIn, RedeemIn]
+_SENT: list[type[BaseModel]] = [OrderIn, ShipmentIn, CancelIn, RefundIn, LinkCodeIn, AccountLinkIn, RedeemIn]
 _ANSWERED: list[type[BaseModel]] = [
     OrderAnswer,
+    OrderStateAnswer,
+    ShipmentAnswer,
     ReversalAnswer,
     LinkCodeAnswer,
     AccountLinkAnswer,
@@ -100,6 +105,17 @@ def _paths() -> dict[str, Any]:
             )
         },
         "/api/v1/orders/{order_number}": {"get": _show_order()},
+        "/api/v1/orders/{order_number}/shipments": {
+            "post": _post(
+                "reportShipment",
+                "Report a parcel of an order: dispatched, delivered, changed (scope orders:write). The order itself "
+                "may be reported later",
+                ShipmentIn,
+                ShipmentAnswer,
+                {"202": "Stored; the customer is notified within seconds", "200": known},
+                of_order=True,
+            )
+        },
         "/api/v1/orders/{order_number}/cancel": {
             "post": _post(
                 "cancelOrder",
@@ -151,7 +167,7 @@ def _post(
     *,
     of_order: bool = False,
 ) -> dict[str, Any]:
-    finds = of_order or sent is LinkCodeIn
+    finds = (of_order and sent is not ShipmentIn) or sent is LinkCodeIn
     refusals = [status for status in _REFUSALS if status != "404" or finds]
     return {
         "operationId": operation,
@@ -171,10 +187,10 @@ def _post(
 def _show_order() -> dict[str, Any]:
     return {
         "operationId": "showOrder",
-        "summary": "How far an order is (scope orders:write)",
+        "summary": "How far an order and its parcels are (scope orders:write)",
         "parameters": [_NUMBER],
         "responses": {
-            "200": {"description": "What is known of it", "content": _content("OrderAnswer")},
+            "200": {"description": "What is known of it", "content": _content("OrderStateAnswer")},
             **_refusals("401", "403", "404", "429"),
         },
     }

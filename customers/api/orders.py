@@ -7,8 +7,8 @@ from typing import NoReturn
 
 from flask import Blueprint, Response
 
-from customers.api import auth, links, openapi
-from customers.api.answers import Fault, OrderAnswer, ReversalAnswer, refusal
+from customers.api import auth, links, openapi, shipments
+from customers.api.answers import Fault, OrderAnswer, OrderStateAnswer, ReversalAnswer, refusal
 from customers.api.auth import (
     PREFIX,
     Refused,
@@ -24,6 +24,7 @@ from customers.api.auth import (
 from customers.api.keys import ORDERS_REVERSE, ORDERS_WRITE
 from customers.api.reversal_schema import CancelIn, RefundIn
 from customers.orders import intake, schema
+from customers.orders import shipments as order_shipments
 from customers.orders.intake import OrderOutcome
 from customers.orders.reversal_intake import ReversalOutcome, take
 from customers.orders.reversals import CANCEL, REFUND, Reversal
@@ -36,6 +37,7 @@ SOURCE = "api"
 api = Blueprint("api", __name__, url_prefix=PREFIX)
 auth.register(api)
 links.register(api)
+shipments.register(api)
 
 
 @api.post("/orders")
@@ -55,14 +57,21 @@ def receive_order() -> Response:
 
 @api.get("/orders/<path:order_number>")
 def show_order(order_number: str) -> Response:
-    """The state of an order. 404 when it is unknown."""
+    """The state of an order and of its parcels. 404 when it is unknown."""
     api_key(ORDERS_WRITE)
     number = _number(order_number)
     known = intake.known_order(number)
     if known is None:
         _unknown_order(number)
     order, state = known
-    return as_json(200, OrderAnswer(order_number=order.order_number, state=state, already_known=True))
+    answer = OrderStateAnswer(
+        order_number=order.order_number,
+        state=state,
+        already_known=True,
+        arrives_on=order.arrives_on.isoformat() if order.arrives_on else None,
+        shipments=[shipments.state_of(each) for each in order_shipments.of_order(number)],
+    )
+    return as_json(200, answer)
 
 
 @api.post("/orders/<path:order_number>/cancel")

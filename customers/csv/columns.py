@@ -31,6 +31,23 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "name": ("商品名", "商品名称", "品名", "Lineitem name"),
     "quantity": ("数量", "個数", "注文数", "Lineitem quantity"),
     "unit_yen": ("単価", "商品単価", "販売単価", "販売価格", "価格", "Lineitem price"),
+    "dispatched_at": (
+        "出荷日", "発送日", "出荷日時", "発送日時", "出荷完了日", "発送完了日", "商品発送日", "Fulfilled at",
+        "dispatched_at",
+    ),
+    "carrier": (
+        "配送会社", "配送業者", "運送会社", "配送業者名", "運送会社名", "配送会社名", "宅配業者", "carrier",
+        "Tracking Company",
+    ),
+    "tracking_number": (
+        "送り状番号", "追跡番号", "お問い合わせ番号", "お問合せ番号", "問い合わせ番号", "お問い合わせ送り状番号",
+        "配送伝票番号",
+        "送り状No", "送り状No.", "荷物番号", "荷物追跡番号", "出荷伝票番号", "tracking_number", "Tracking Number",
+    ),
+    "arrives_on": (
+        "お届け予定日", "お届予定日", "到着予定日", "配達予定日", "配送予定日", "納品予定日", "arrives_on",
+    ),
+    "delivered_at": ("配達完了日", "配達完了日時", "お届け完了日", "配送完了日", "delivered_at", "Delivered at"),
     "state": STATE_COLUMNS,
     "currency": ("Currency", "通貨", "通貨コード"),
     "refunded_yen": ("Refunded Amount", "返金額", "返金金額", "返金合計", "返金済み金額", "返金済金額", "返金済額"),
@@ -44,6 +61,7 @@ PLACES = (
 )
 REQUIRED = ("order_number", "ordered_at", "total_yen")
 NAMING = ("line_user_id", "customer_number", "email", "phone")
+PARCEL = ("carrier", "tracking_number", "dispatched_at", "delivered_at", "arrives_on")
 ITEM = ("sku", "name", "quantity", "unit_yen")
 # What the report of bad rows shows of a row: no address and no telephone number.
 SHOWN = ("order_number", "ordered_at", "total_yen", "customer_number", "sku", "quantity", "unit_yen")

@@ -12,6 +12,7 @@ from typing import Any
 
 from customers.csv.cells import cell, reads_the_same, text_of
 from customers.csv.columns import ITEM, NAMING, Columns
+from customers.csv.parcels import CsvParcel, ParcelRows
 from customers.csv.records import Record
 from customers.orders import schema
 from customers.orders import states as order_states
@@ -46,7 +47,8 @@ class GoodOrder:
     """The currency, where it is not yen; the order's total is then 0."""
     amount: str = ""
     left_out: tuple[Problem, ...] = ()
-    """Addresses that could not be read and were not needed."""
+    """Addresses and facts of parcels that could not be read and were not needed."""
+    parcels: tuple[CsvParcel, ...] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -90,6 +92,7 @@ class OrderRows:
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     """For an order whose rows are not consecutive: each row and its line."""
     twice: tuple[int, int] | None = None
+    parcels: ParcelRows = field(default_factory=ParcelRows)
 
     def add_apart(self, record: Record, columns: Columns) -> None:
         """Adds a row of an order whose rows are not consecutive.
@@ -107,6 +110,7 @@ class OrderRows:
         """Adds a row."""
         self.row_count += 1
         self._add_state(record, columns)
+        self.parcels.add(record, columns)
         if columns.preset.total_of_lines:
             self._add_amounts(record, columns)
         for name in _OF_ORDER:
@@ -154,7 +158,16 @@ class OrderRows:
         amount = f"{currency} {self.texts.get('total_yen', '')}" if currency else f"¥{order.total_yen:,}"
         needless = tuple(each for each in left_out if self._says_something(each.field))
         yield GoodOrder(
-            self.line, order, self.shown, state, self._word(), refunded_yen, currency, amount, needless
+            self.line,
+            order,
+            self.shown,
+            state,
+            self._word(),
+            refunded_yen,
+            currency,
+            amount,
+            (*needless, *self.parcels.problems),
+            self.parcels.parcels(columns, order.ordered_at),
         )
 
     def _refusal(self, broken_line: int | None) -> str:
@@ -182,6 +195,7 @@ class OrderRows:
             self.texts["total_yen"] = str(self.sum_yen)
         texts = {name: text for name, text in self.texts.items() if name not in ("currency", "refunded_yen")}
         values: dict[str, Any] = {"order_number": self.number, **texts, **self.delivery, "items": self.items}
+        values["arrives_on"] = self.parcels.arrives_on
         if currency:
             # The amounts are in another currency, so they are not read as yen.
             values |= {"total_yen": 0, "items": [item | {"unit_yen": None} for item in self.items]}

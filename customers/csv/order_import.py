@@ -10,18 +10,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot import localtime
 from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
 from customers.csv.import_report import ImportReport
 from customers.csv.orders import BadRow, GoodOrder, OrderFile, UnfinishedOrder
+from customers.csv.parcels import CsvParcel
 from customers.csv.presets import ColumnMap
 from customers.csv.settings import OrderColumns
-from customers.orders import intake, parked, reversal_intake, reversals, state_meanings, states
+from customers.orders import intake, parked, reversal_intake, reversals, shipments, state_meanings, states
 from customers.orders.intake import OrderOutcome, TakenOrder
 from customers.orders.parked import Question, Reason
 from customers.orders.reversals import CANCEL, Reversal
 from customers.orders.settings import StateWords
+from customers.orders.shipments import ShipmentOutcome, ShipmentReport
 from customers.orders.states import OrderState
 from customers.values.faults import LABELS, Problem
 
@@ -136,6 +139,8 @@ class _Batch:
                 self.report.add_conflict(BadRow(found.line, _conflict(result.fields), found.shown))
                 return
         number = result.order.order_number
+        for parcel in found.parcels:
+            self._take_parcel(found, number, parcel)
         if result.is_reversed:
             if found.word and found.state is OrderState.COUNTS:
                 self._ask(
@@ -150,6 +155,27 @@ class _Batch:
         elif found.state is OrderState.PARTLY and not reversal_intake.refunded_yen(number):
             reason = f"「{found.word}」ですが、返した金額がファイルにありません。全額を購入として数えています"
             self._ask(found, Reason.PARTLY, reason)
+
+    def _take_parcel(self, found: GoodOrder, number: str, parcel: CsvParcel) -> None:
+        times = {"dispatched_at": parcel.dispatched_at, "delivered_at": parcel.delivered_at}
+        moments = {name: localtime.in_utc(at) for name, at in times.items() if at is not None}
+        future = [name for name, at in moments.items() if at > localtime.now() + shipments.LATEST]
+        fault = Problem(future[0], "future_date") if future else None
+        if fault is None:
+            report = ShipmentReport(
+                number,
+                SOURCE,
+                parcel.carrier,
+                parcel.tracking_number,
+                arrives_on=parcel.arrives_on,
+                dispatched_at=moments.get("dispatched_at"),
+                delivered_at=moments.get("delivered_at"),
+            )
+            if shipments.take(report).outcome is ShipmentOutcome.UNCLEAR:
+                fault = Problem("tracking_number", "several_parcels")
+        if fault is not None:
+            reason = f"{fault.in_japanese()}。この荷物は使わずに取り込みました"
+            self.report.add_note(BadRow(found.line, reason, found.shown))
 
     def _ask(self, found: GoodOrder, reason: Reason, sentence: str) -> None:
         question = self._question(found, reason, found.word, "")

@@ -115,6 +115,9 @@ PRESETS: dict[str, Preset] = {
             "quantity": ("個数",),
             "unit_yen": ("価格",),
             "state": ("対応状況(名称)",),
+            "carrier": ("配送業者(名称)",),
+            "tracking_number": ("出荷伝票番号",),
+            "dispatched_at": ("発送日",),
         },
         places=(
             AddressColumns("配送先_郵便番号", ("配送先_住所1", "配送先_住所2")),

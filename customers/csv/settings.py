@@ -30,6 +30,11 @@ class OrderColumns(shop.Section):
     quantity: str = Field("", description="数量の列")
     unit_yen: str = Field("", description="単価の列")
     state: str = Field("", description="注文の状態の列（取り消しを読み取ります）")
+    dispatched_at: str = Field("", description="出荷日の列")
+    carrier: str = Field("", description="配送会社の列")
+    tracking_number: str = Field("", description="送り状番号の列（いくつかあるときは「、」などで区切ります）")
+    arrives_on: str = Field("", description="お届け予定日の列")
+    delivered_at: str = Field("", description="配達完了日の列")
 
     @model_validator(mode="after")
     def _an_address_with_its_postal_code(self) -> "OrderColumns":

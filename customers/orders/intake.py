@@ -18,11 +18,11 @@ from bot.db.database import require_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
 from bot.text.cleaning import read_json
-from customers.orders import buyers, order, parked
+from customers.orders import buyers, order, parked, purchases
 from customers.orders.buyers import Buyer
 from customers.orders.order import Item, Order
 from customers.orders.parked import Reason
-from customers.orders.purchases import PAID, Purchase, PurchaseItem
+from customers.orders.purchases import PAID, Purchase
 from customers.orders.schema import OrderIn
 from customers.people.customer import Customer
 
@@ -122,6 +122,8 @@ def _take_one(
             return TakenOrder(received, OrderOutcome.NEW)
         earlier = _of_event(inbox.InboxEvent.get(inbox.InboxEvent.event_id == received.event_id))
     fields = tuple(order.differences(earlier, received))
+    if not fields and received.arrives_on not in (None, earlier.arrives_on):
+        _store_arrival(received)
     if not fields and received.line_user_id and not earlier.line_user_id:
         # The LINE user was unknown before. The event needs an id of its own, since the order's may be
         # finished.
@@ -136,6 +138,14 @@ def _take_one(
     return TakenOrder(
         received, OrderOutcome.CONFLICT if fields else OrderOutcome.KNOWN, fields, earlier, is_reversed
     )
+
+
+def _store_arrival(received: Order) -> None:
+    """Stores the day on which a recorded order is expected now; the latest report is right."""
+    changed = Purchase.arrives_on.is_null() | (Purchase.arrives_on != received.arrives_on)
+    Purchase.update(arrives_on=received.arrives_on).where(
+        Purchase.order_number == received.order_number, changed
+    ).execute()
 
 
 def _conversation_of(received: Order) -> tuple[str, str | None]:
@@ -156,23 +166,19 @@ def _recorded(order_numbers: set[str]) -> dict[str, Order]:
     """The purchases with these numbers, as orders; four queries."""
     if not order_numbers:
         return {}
-    purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
-    items: dict[int, list[Item]] = {}
-    rows = PurchaseItem.select().where(PurchaseItem.purchase.in_([each.id for each in purchases]))
-    for row in rows.order_by(PurchaseItem.id):
-        item = Item(sku=row.sku, name=row.name, quantity=row.quantity, unit_yen=row.unit_yen)
-        items.setdefault(row.purchase_id, []).append(item)
-    owners = {each.customer_id for each in purchases if each.customer_id}
+    found_purchases = list(Purchase.select().where(Purchase.order_number.in_(order_numbers)))
+    items = purchases.items_of([each.id for each in found_purchases])
+    owners = {each.customer_id for each in found_purchases if each.customer_id}
     line_ids: dict[int | None, str | None] = {
         each.id: each.line_user_id for each in Customer.select().where(Customer.id.in_(owners))
     }
-    buyer_ids = {each.buyer_id for each in purchases if each.buyer_id}
+    buyer_ids = {each.buyer_id for each in found_purchases if each.buyer_id}
     found: dict[int | None, Buyer] = {each.id: each for each in Buyer.select().where(Buyer.id.in_(buyer_ids))}
     return {
         each.order_number: _as_order(
             each, items.get(each.id, []), found.get(each.buyer_id), line_ids.get(each.customer_id)
         )
-        for each in purchases
+        for each in found_purchases
     }
 
 
@@ -187,6 +193,7 @@ def _as_order(purchase: Purchase, items: list[Item], buyer: Buyer | None, line_u
         ordered_on=purchase.ordered_on,
         day_only=not any(local.timetuple()[3:6]),
         total_yen=purchase.total_yen,
+        arrives_on=purchase.arrives_on,
         line_user_id=line_user_id,
         customer_number=buyer.customer_number if buyer else None,
         email_hash=guest.email_hash if guest else None,

@@ -52,6 +52,8 @@ class Order(BaseModel):
     only."""
     phone_hash: str | None = None
     delivery_hash: str | None = None
+    arrives_on: date | None = None
+    """When the shop expects it to arrive."""
     items: tuple[Item, ...] = ()
 
     @property
@@ -95,6 +97,7 @@ def stored_form(
         mailbox_hash=address_hash("email", mailbox, secret) if mailbox and mailbox != email else None,
         phone_hash=address_hash("phone", phone, secret) if phone else None,
         delivery_hash=_delivery_hash(payload, secret),
+        arrives_on=payload.arrives_on,
         items=tuple(Item(**item.model_dump()) for item in payload.items),
     )
 

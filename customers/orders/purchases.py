@@ -7,7 +7,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,6 +147,26 @@ def find(order_number: str) -> Purchase | None:
     return Purchase.get_or_none(Purchase.order_number == order_number)
 
 
+def latest_of(customer: Customer, count: int) -> list[Purchase]:
+    """The customer's latest orders, reversed ones included; the latest first."""
+    mine = Purchase.select().where(Purchase.customer == customer.id)
+    return list(
+        mine.order_by(Purchase.ordered_on.desc(), Purchase.ordered_at.desc(), Purchase.id.desc()).limit(count)
+    )
+
+
+def items_of(purchase_ids: Collection[int]) -> dict[int, list[Item]]:
+    """The items of these purchases, by purchase; those without items are left out."""
+    found: dict[int, list[Item]] = {}
+    if not purchase_ids:
+        return found
+    rows = PurchaseItem.select().where(PurchaseItem.purchase.in_(list(purchase_ids)))
+    for row in rows.order_by(PurchaseItem.id):
+        item = Item(sku=row.sku, name=row.name, quantity=row.quantity, unit_yen=row.unit_yen)
+        found.setdefault(row.purchase_id, []).append(item)
+    return found
+
+
 def products_by_name(limit: int) -> list[tuple[str, str]]:
     """The shop's products, as code and name."""
     rows: Any = Product.select(Product.sku, Product.name).order_by(Product.name, Product.sku).limit(limit)
@@ -198,6 +218,7 @@ def _insert(order: Order, buyer: Buyer | None, customer: Customer | None) -> tup
         ordered_at=order.ordered_at,
         ordered_on=order.ordered_on,
         delivery_hash=order.delivery_hash,
+        arrives_on=order.arrives_on,
         total_yen=order.total_yen,
         recorded_at=now,
         credited_at=now if customer else None,

@@ -69,7 +69,7 @@ def take(reversal: Reversal, *, may_wait: bool = False) -> TakenReversal:
         left_yen = known[0].total_yen - refunded_yen(number)
         if reversal.amount_yen > left_yen:
             return TakenReversal(ReversalOutcome.TOO_MUCH, state, max(0, left_yen))
-    key, line_user_id = _queue_of(number)
+    key, line_user_id = queue_of(number)
     fresh = inbox.put(
         KINDS[reversal.kind], reversal.cause, key, reversal.as_data(), line_user_id=line_user_id
     )
@@ -110,7 +110,7 @@ def _refunds(purchase: purchases.Purchase) -> list[Refund]:
     return list(Refund.select().where(Refund.purchase == purchase.id))
 
 
-def _queue_of(order_number: str) -> tuple[str, str | None]:
+def queue_of(order_number: str) -> tuple[str, str | None]:
     """The key and LINE user of the conversation in whose queue the order's events are handled."""
     purchase = purchases.find(order_number)
     if purchase is not None and purchase.customer is not None and purchase.customer.line_user_id:

@@ -4,7 +4,8 @@
 addresses.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -53,10 +54,10 @@ def text_field(longest: int, *, required: bool) -> BeforeValidator:
         if value is None and not required:
             return ""
         if not isinstance(value, str):
-            raise _fault("not_text")
+            raise fault("not_text")
         cleaned = _parsed(parsing.clean, value, longest)
         if required and not cleaned:
-            raise _fault("empty")
+            raise fault("empty")
         return str(cleaned)
 
     return BeforeValidator(read)
@@ -69,10 +70,10 @@ def number_field(*, required: bool) -> BeforeValidator:
         if value is None and not required:
             return ""
         if not isinstance(value, str):
-            raise _fault("not_text")
+            raise fault("not_text")
         number = str(_parsed(identities.number, value))
         if required and not number:
-            raise _fault("empty")
+            raise fault("empty")
         return number
 
     return BeforeValidator(read)
@@ -85,20 +86,46 @@ def identity_field(reader: Any) -> BeforeValidator:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         if not isinstance(value, str):
-            raise _fault("not_text")
+            raise fault("not_text")
         return str(_parsed(parsing.clean, value, 255) and _parsed(reader, value))
 
     return BeforeValidator(read)
 
 
-def _moment(value: Any) -> datetime:
+def read_moment(value: Any) -> datetime:
+    """A date and time, or a day on the shop's clock, as pydantic's validator."""
     if isinstance(value, datetime):
         moment: datetime = _parsed(parsing.within_reason, value)
         return moment
     if not isinstance(value, str):
-        raise _fault("not_text")
+        raise fault("not_text")
     moment = _parsed(parsing.moment, value)
     return moment
+
+
+def read_day(value: Any) -> date | None:
+    """A calendar day or nothing, as pydantic's validator."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise fault("not_text")
+    found: date = _parsed(parsing.day, value)
+    return found
+
+
+def parsed_field(reader: Callable[[str], str]) -> BeforeValidator:
+    """A validator for an optional text that `reader` brings into normal form."""
+
+    def read(value: Any) -> str:
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise fault("not_text")
+        return str(_parsed(reader, value)) if value.strip() else ""
+
+    return BeforeValidator(read)
 
 
 def whole_field(lowest: int, highest: int, low: str, high: str) -> BeforeValidator:
@@ -106,9 +133,9 @@ def whole_field(lowest: int, highest: int, low: str, high: str) -> BeforeValidat
 
     def read(value: Any) -> Any:
         if type(value) is int and value < lowest:
-            raise _fault(low)
+            raise fault(low)
         if type(value) is int and value > highest:
-            raise _fault(high)
+            raise fault(high)
         return value
 
     return BeforeValidator(read)
@@ -119,7 +146,8 @@ def shown(name: str, description: str, **schema: Any) -> Any:
     return Field(description=description, examples=[EXAMPLES[name]], json_schema_extra=schema or None)
 
 
-_MOMENT_SCHEMA = WithJsonSchema({"type": "string"})
+MOMENT_SCHEMA = WithJsonSchema({"type": "string"})
+DAY_SCHEMA = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]})
 
 
 class ItemIn(BaseModel):
@@ -161,8 +189,8 @@ class OrderIn(BaseModel):
     ]
     ordered_at: Annotated[
         datetime,
-        BeforeValidator(_moment),
-        _MOMENT_SCHEMA,
+        BeforeValidator(read_moment),
+        MOMENT_SCHEMA,
         shown("ordered_at", "ISO 8601 with a zone, or date (and time) on the shop's clock: 2026-01-05 13:20"),
     ]
     total_yen: Annotated[
@@ -208,14 +236,20 @@ class OrderIn(BaseModel):
             "Where it is delivered to; together with postal_code. Both are kept only as one keyed hash",
         ),
     ] = None
+    arrives_on: Annotated[
+        date | None,
+        BeforeValidator(read_day),
+        DAY_SCHEMA,
+        shown("arrives_on", "The day on which it is expected to arrive; the customer reads it"),
+    ] = None
     items: Annotated[tuple[ItemIn, ...], Field(max_length=MAX_ITEMS), shown("items", "What was bought")] = ()
 
     @model_validator(mode="after")
     def _names_somebody(self) -> "OrderIn":
         if not (self.line_user_id or self.customer_number or self.email or self.phone):
-            raise _fault("nobody")
+            raise fault("nobody")
         if bool(self.postal_code) != bool(self.address):
-            raise _fault("half_address")
+            raise fault("half_address")
         return self
 
 
@@ -261,7 +295,8 @@ def read_leniently(values: dict[str, Any]) -> tuple[OrderIn | list[Problem], lis
     return order, left_out
 
 
-def _fault(code: str) -> PydanticCustomError:
+def fault(code: str) -> PydanticCustomError:
+    """The error of that code, for a validator to raise."""
     return PydanticCustomError("order_" + code, "refused")
 
 
@@ -269,4 +304,4 @@ def _parsed(reader: Any, *arguments: Any) -> Any:
     try:
         return reader(*arguments)
     except BadValue as bad:
-        raise _fault(bad.code) from None
+        raise fault(bad.code) from None

@@ -29,6 +29,8 @@ class Purchase(Model):
     delivery_hash = CharField(64, null=True)
     """The address of delivery as a keyed hash. Compared between two customers only, never used to find
     one."""
+    arrives_on = DateField(null=True)
+    """When the shop expects it to arrive; a parcel may have a day of its own (`shipments.py`)."""
     total_yen = IntegerField()
     refunded_yen = IntegerField(default=0)
     state = CharField(16, default=PAID)

@@ -17,7 +17,14 @@ from customers.orders.states import OrderState
 from customers.values import parsing, postal
 from customers.values.parsing import MAX_YEN, BadValue
 
-ORDER_TOPICS = ("orders/create", "orders/updated", "orders/paid", "orders/cancelled")
+ORDER_TOPICS = (
+    "orders/create",
+    "orders/updated",
+    "orders/paid",
+    "orders/cancelled",
+    "orders/fulfilled",
+    "orders/partially_fulfilled",
+)
 REFUND_TOPIC = "refunds/create"
 EDIT_TOPIC = "orders/edited"
 _LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
@@ -104,9 +111,9 @@ def read_order(
         state=read_state(word),
         word=word,
         is_cancelled=bool(payload.get("cancelled_at")),
-        refunds=tuple(read_refund(each) for each in _objects(payload.get("refunds"))),
+        refunds=tuple(read_refund(each) for each in objects(payload.get("refunds"))),
         current_yen=None if currency else yen(payload.get("current_total_price")),
-        updated_at=_moment(payload.get("updated_at")),
+        updated_at=moment(payload.get("updated_at")),
     )
 
 
@@ -123,7 +130,7 @@ def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
     if not _is_id(payload.get("id")):
         raise Unreadable("a refund without id")
     amount, unclear, is_under_way = 0, "", False
-    transactions = [each for each in _objects(payload.get("transactions")) if each.get("kind") == "refund"]
+    transactions = [each for each in objects(payload.get("transactions")) if each.get("kind") == "refund"]
     for each in transactions:
         status = each.get("status")
         if each.get("test") is True or status in ("failure", "error"):
@@ -135,7 +142,7 @@ def read_refund(payload: Mapping[str, Any]) -> ShopifyRefund:
             unclear = f"{each.get('currency') or ''} {each.get('amount', '')}"
         else:
             amount += given_back
-    if not transactions and any(_has_price(each) for each in _objects(payload.get("refund_line_items"))):
+    if not transactions and any(_has_price(each) for each in objects(payload.get("refund_line_items"))):
         unclear = "no transaction"
     if amount > MAX_YEN:
         raise Unreadable("a refund of more than 99,999,999 yen")
@@ -160,7 +167,8 @@ def _has_price(line: Mapping[str, Any]) -> bool:
         return False
 
 
-def _moment(written: object) -> datetime | None:
+def moment(written: object) -> datetime | None:
+    """A time with its zone; None for anything else."""
     try:
         read = parsing.moment(written) if isinstance(written, str) else None
     except BadValue:
@@ -187,7 +195,7 @@ def _customer_fields(payload: Mapping[str, Any]) -> dict[str, str]:
     telephone."""
     customer = payload.get("customer") if isinstance(payload.get("customer"), dict) else {}
     found: dict[str, object] = {}
-    for note in _objects(payload.get("note_attributes")):
+    for note in objects(payload.get("note_attributes")):
         if note.get("name") == "line_user_id" and _LINE_USER_ID.match(str(note.get("value"))):
             found["line_user_id"] = note["value"]
     if isinstance(customer, dict) and _is_id(customer.get("id")):
@@ -200,7 +208,7 @@ def _customer_fields(payload: Mapping[str, Any]) -> dict[str, str]:
 
 def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
     """The address of delivery, else of the bill; empty when neither is in Japan and readable."""
-    for written in _objects([payload.get("shipping_address"), payload.get("billing_address")]):
+    for written in objects([payload.get("shipping_address"), payload.get("billing_address")]):
         lines = [written.get(name) for name in ("city", "address1", "address2")]
         address = " ".join(line for line in lines if isinstance(line, str))
         found = postal.if_readable(str(written.get("zip")), address)
@@ -211,19 +219,19 @@ def _delivery(payload: Mapping[str, Any]) -> dict[str, str]:
 
 def _items(lines: object, *, in_yen: bool) -> list[dict[str, Any]]:
     items = []
-    for line in _objects(lines)[:_MOST_ITEMS]:
+    for line in objects(lines)[:_MOST_ITEMS]:
         quantity = line.get("quantity")
         if not isinstance(quantity, int) or quantity < 1:
             continue
         item = {
-            "sku": _shortened(line.get("sku"), 64),
-            "name": _shortened(line.get("name") or line.get("title"), 255),
+            "sku": shortened(line.get("sku"), 64),
+            "name": shortened(line.get("name") or line.get("title"), 255),
         }
         items.append(item | {"quantity": quantity, "unit_yen": yen(line.get("price")) if in_yen else None})
     return items
 
 
-def _shortened(text: object, longest: int) -> str:
+def shortened(text: object, longest: int) -> str:
     """A text cut to the length that an order accepts, since no order may be lost for a product's long
     name."""
     plain = unicodedata.normalize("NFKC", str(text or ""))
@@ -236,5 +244,6 @@ def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
-def _objects(found: object) -> list[dict[str, Any]]:
+def objects(found: object) -> list[dict[str, Any]]:
+    """The objects of a list; none for anything else."""
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

@@ -10,13 +10,22 @@ from __future__ import annotations
 from typing import Any
 
 from bot import log, notices
-from customers.orders import intake, parked, reversal_intake, reversals, schema, state_meanings, states
+from customers.orders import (
+    intake,
+    parked,
+    reversal_intake,
+    reversals,
+    schema,
+    shipments,
+    state_meanings,
+    states,
+)
 from customers.orders.intake import OrderOutcome, TakenOrder
 from customers.orders.parked import Question, Reason
 from customers.orders.reversals import CANCEL, REFUND, Reversal
 from customers.orders.schema import OrderIn
 from customers.orders.states import OrderState
-from customers.shopify import messages
+from customers.shopify import fulfillments, messages
 from customers.shopify.messages import ShopifyOrder, ShopifyRefund, Unreadable
 from customers.values import identities
 from customers.values.faults import LABELS
@@ -33,6 +42,9 @@ def take_order(topic: str, content: dict[str, Any]) -> str:
         return f"Ignored: {seen.ignored}."
     number = identities.number(seen.order_number)
     reversals.record_alias(seen.alias, number)
+    fulfillments.take_those_of_order(content)
+    if intake.known_order(number) is not None:
+        shipments.announce_again(number, shipments.adopt(number))
     if seen.currency:
         question = Question(Reason.CURRENCY, seen.currency, seen.currency.casefold(), topic, seen.amount)
         return _park(number, seen, question, f"not in yen but in {seen.currency}")

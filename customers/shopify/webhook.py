@@ -17,10 +17,12 @@ from bot import log
 from bot.config import settings
 from bot.db.database import write_transaction
 from bot.text.cleaning import read_json
-from customers.shopify import orders, receipts
+from customers.shopify import fulfillments, orders, receipts
+from customers.shopify.fulfillments import EVENT_TOPIC, FULFILLMENT_TOPICS
 from customers.shopify.messages import EDIT_TOPIC, ORDER_TOPICS, REFUND_TOPIC, Unreadable
 from customers.shopify.orders import SOURCE
 
+TOPICS = (*ORDER_TOPICS, REFUND_TOPIC, EDIT_TOPIC, *FULFILLMENT_TOPICS, EVENT_TOPIC)
 LARGEST_BODY_BYTES = 2 * 1024 * 1024
 shopify_webhooks = Blueprint("shopify", __name__, url_prefix="/webhooks/shopify")
 
@@ -50,7 +52,7 @@ def receive(topic: str = "") -> Response:
     if not hmac.compare_digest(given, signature(body, secret).encode()):
         return _answer(401, "X-Shopify-Hmac-Sha256 does not fit this body: check SHOPIFY_WEBHOOK_SECRET.")
     topic = topic.strip("/") or request.headers.get("X-Shopify-Topic", "")
-    if topic not in (*ORDER_TOPICS, REFUND_TOPIC, EDIT_TOPIC):
+    if topic not in TOPICS:
         log.info("webhook ignored", source=SOURCE, topic=topic[:64])
         return _answer(200, "Ignored: not a topic we listen to.")
     try:
@@ -70,6 +72,10 @@ def _take(topic: str, content: dict[str, Any], webhook_id: str) -> str:
         return orders.take_refund(content)
     if topic == EDIT_TOPIC:
         return orders.take_edit(content)
+    if topic in FULFILLMENT_TOPICS:
+        return fulfillments.take_fulfillment(content)
+    if topic == EVENT_TOPIC:
+        return fulfillments.take_event(content)
     return orders.take_order(topic, content)
 
 

@@ -25,6 +25,20 @@ REASONS = {
     "bad_date": ("日付として読めません", "cannot be read as a date and time"),
     "no_such_date": ("その日時はありません", "is no existing date and time between 2000 and 2100"),
     "future_date": ("未来の日付です", "lies in the future"),
+    "bad_day": ("日付（年月日）として読めません", "must be a calendar day without a time"),
+    "before_dispatch": ("発送した日より前です", "is before dispatched_at"),
+    "bad_tracking_number": (
+        "送り状番号として読めません（英数字とハイフンで40文字まで）",
+        "cannot be read as a tracking number: letters, digits and hyphens, at most 40",
+    ),
+    "several_parcels": (
+        "この注文にはいくつかの荷物があり、どの荷物か分かりません。送り状番号が必要です",
+        "is needed, for this order has several parcels",
+    ),
+    "bad_url": (
+        "アドレスとして読めません（https:// で始まるもの）",
+        "must be an https:// address in ASCII, of at most 1000 characters",
+    ),
     "bad_quantity": ("数量として読めません（1〜999,999）", "must be a whole number from 1 to 999,999"),
     "bad_email": ("メールアドレスとして読めません", "cannot be read as an e-mail address"),
     "bad_phone": ("電話番号として読めません", "cannot be read as a telephone number"),
@@ -84,6 +98,12 @@ LABELS = {
     "amount_yen": "返金額",
     "reason": "理由",
     "link_token": "linkToken",
+    "carrier": "配送会社",
+    "tracking_number": "送り状番号",
+    "tracking_url": "追跡ページのアドレス",
+    "dispatched_at": "出荷日",
+    "delivered_at": "配達完了日",
+    "arrives_on": "お届け予定日",
 }
 
 EXAMPLES: dict[str, object] = {
@@ -107,9 +127,17 @@ EXAMPLES: dict[str, object] = {
     "amount_yen": 1200,
     "reason": "届いた瓶が割れていた",
     "link_token": "NMZTNuVrPTqlr2IF8Bnymkb7rXfYv5EY",
+    "carrier": "ヤマト運輸",
+    "tracking_number": "4725-7551-6733",
+    "tracking_url": "https://member.kms.kuronekoyamato.co.jp/parcel/detail?pno=472575516733",
+    "dispatched_at": "2026-01-06T15:00:00+09:00",
+    "delivered_at": "2026-01-08T11:40:00+09:00",
+    "arrives_on": "2026-01-08",
 }
 
 CSV_EXAMPLES = {
+    "dispatched_at": "2026-01-06",
+    "delivered_at": "2026-01-08",
     "ordered_at": "2026-01-05 13:20",
     "total_yen": "5,400",
     "quantity": "2",

@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 MAX_YEN = 99_999_999
 LONGEST_WRITTEN = 100
@@ -97,6 +97,17 @@ def moment(text: str) -> datetime:
     except ValueError as error:
         raise BadValue("no_such_date") from error
     return within_reason(written)
+
+
+def day(text: str) -> date:
+    """A calendar day without a time, in any of the forms of `moment`. Raises BadValue."""
+    try:
+        written = moment(text)
+    except BadValue as bad:
+        raise BadValue("bad_day" if bad.code == "bad_date" else bad.code) from None
+    if written.tzinfo is not None or any(written.timetuple()[3:6]):
+        raise BadValue("bad_day")
+    return written.date()
 
 
 def within_reason(written: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Draws a rank's rich menu: six fields with icon and label under a band in the rank's colour. Their actions
+"""Draws a rank's rich menu: seven fields with icon and label under a band in the rank's colour. Their actions
 are `handlers/`'s."""
 
 import io
@@ -14,7 +14,8 @@ from rewards.ranks.rules import Rank
 
 WIDTH, HEIGHT = 2500, 1686
 BAND = 186
-COLUMNS, ROWS = 3, 2
+ROWS = (4, 3)
+"""The fields of each row, from the top; the longer labels belong below, where there is more room."""
 GAP = 20
 INK, PAPER, EDGE = "#2B3A36", "#FFFFFF", "#EEF2EF"
 
@@ -39,13 +40,13 @@ class Bounds:
 
 
 def bounds() -> list[Bounds]:
-    """The six fields, row by row; together they cover the whole picture."""
+    """The fields, row by row; together they cover the whole picture."""
     found = []
-    for row in range(ROWS):
-        top = 0 if row == 0 else BAND + (HEIGHT - BAND) // ROWS
-        bottom = BAND + (HEIGHT - BAND) // ROWS if row == 0 else HEIGHT
-        for column in range(COLUMNS):
-            left, right = WIDTH * column // COLUMNS, WIDTH * (column + 1) // COLUMNS
+    for row, columns in enumerate(ROWS):
+        top = 0 if row == 0 else BAND + (HEIGHT - BAND) * row // len(ROWS)
+        bottom = BAND + (HEIGHT - BAND) * (row + 1) // len(ROWS)
+        for column in range(columns):
+            left, right = WIDTH * column // columns, WIDTH * (column + 1) // columns
             found.append(Bounds(left, top, right - left, bottom - top))
     return found
 

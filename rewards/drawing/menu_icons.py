@@ -59,6 +59,14 @@ def speech(pen: Pen, x: int, y: int, colour: str) -> None:
         pen.ellipse((x + dx - 17, y - 37, x + dx + 17, y - 3), fill=colour)
 
 
+def parcel(pen: Pen, x: int, y: int, colour: str) -> None:
+    """A parcel, for orders."""
+    pen.rounded_rectangle((x - 115, y - 84, x + 115, y + 104), radius=20, outline=colour, width=LINE)
+    pen.line((x - 115, y - 22, x + 115, y - 22), fill=colour, width=LINE)
+    pen.rectangle((x - 26, y - 84, x + 26, y + 26), fill=colour)
+    pen.line((x + 36, y + 66, x + 84, y + 66), fill=colour, width=LINE)
+
+
 ICONS: dict[str, Callable[[Pen, int, int, str], None]] = {
     "coin": coin,
     "ticket": ticket,
@@ -66,4 +74,5 @@ ICONS: dict[str, Callable[[Pen, int, int, str], None]] = {
     "people": people,
     "question": question,
     "speech": speech,
+    "parcel": parcel,
 }

@@ -121,6 +121,11 @@ def _keeping(risk: AtRisk, say_it: RankWords) -> list[Component]:
     return [card_parts.panel(lines)]
 
 
+def next_step(offer: RankOffer) -> list[Component]:
+    """The step that leads to the next rank, as part of another card; nothing where there is none."""
+    return _next(offer, words()) if offer.action is not None else []
+
+
 def _next(offer: RankOffer, say_it: RankWords) -> list[Component]:
     action = offer.action
     if action is None:

@@ -153,5 +153,7 @@ def test_every_field_says_a_word_the_bot_knows(scenario: Scenario) -> None:
 def test_the_fields_cover_the_picture_and_long_words_fit(settings: bot_settings.Settings) -> None:
     places = bounds()
     assert sum(place.width * place.height for place in places) == WIDTH * HEIGHT
-    picture = png("店" * 40, Rank.AMBASSADOR, (Field("長い言葉" * 9, "とても長い説明" * 9, "coin"),) * 6)
+    picture = png(
+        "店" * 40, Rank.AMBASSADOR, (Field("長い言葉" * 9, "とても長い説明" * 9, "parcel"),) * len(places)
+    )
     assert len(picture) < 1024 * 1024

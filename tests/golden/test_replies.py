@@ -34,8 +34,6 @@ SHOWN: dict[str, Callable[[], list[Message]]] = {
     "location": lambda: replies.with_ways_on(words().location),
     "unreadable": lambda: replies.with_ways_on(words().unreadable),
     "old_button": lambda: replies.with_ways_on(words().old_button),
-    "purchase_thanks": lambda: replies.lead_on([replies.purchase_thanks(1_239, 12_459)]),
-    "purchase_thanks_without_points": lambda: replies.lead_on([replies.purchase_thanks(0, 12_459)]),
 }
 
 

@@ -84,6 +84,7 @@ PUBLISHED = {
             "order_number": "注文番号", "ordered_at": "受注日", "total_yen": "支払合計", "customer_number": "会員ID",
             "email": "メールアドレス", "phone": "TEL", "sku": "商品コード", "name": "商品名", "quantity": "個数",
             "unit_yen": "価格", "state": "対応状況(名称)",
+            "carrier": "配送業者(名称)", "tracking_number": "出荷伝票番号", "dispatched_at": "発送日",
         },
         [["配送先_郵便番号", "配送先_住所1", "配送先_住所2"], ["郵便番号", "住所1", "住所2"]],
     ),
