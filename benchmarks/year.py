@@ -85,7 +85,9 @@ def simulate(scenario: Scenario, *, customers: int, days: int, seed: int, acts_a
 def _prepare() -> None:
     """Both flows on, and a coupon for the first purchase."""
     with write_transaction():
-        reward_list.make(RewardDraft(name="石けん", kind=RewardKind.FIRST_PURCHASE, value_text="石けん", value_yen=200))
+        reward_list.make(
+            RewardDraft(name="石けん", kind=RewardKind.FIRST_PURCHASE, value_text="石けん", value_yen=200)
+        )
         for definition in shipped_flows.all_of_them().values():
             stock.switch_on(stock.import_flow(definition), localtime.now())
     interests.forget_cached()
@@ -93,7 +95,9 @@ def _prepare() -> None:
 
 def figures() -> Figures:
     """What went out."""
-    calls = {call.id: call.sent_as for call in OutboxMessage.select().where(OutboxMessage.sent_as.is_null(False))}
+    calls = {
+        call.id: call.sent_as for call in OutboxMessage.select().where(OutboxMessage.sent_as.is_null(False))
+    }
     sent: Counter[str] = Counter()
     rides: Counter[str] = Counter()
     pushes: Counter[str] = Counter()
@@ -119,7 +123,9 @@ def show(people: People, found: Figures, days: int) -> None:
         print(f"{name:24}{count:7}{found.rides[name]:7}{shared:7}{found.pushes[name]:7}")
     total, pushed = found.sent.total(), found.pushes.total()
     print(f"{'all':24}{total:7}{found.rides.total():7}{total - found.rides.total() - pushed:7}{pushed:7}")
-    print(f"¥{pushed * yen:,} instead of ¥{total * yen:,}: ratio {found.ratio():.2f}, free {1 - found.ratio():.0%}")
+    print(
+        f"¥{pushed * yen:,} instead of ¥{total * yen:,}: ratio {found.ratio():.2f}, free {1 - found.ratio():.0%}"
+    )
     orders_sent, orders_pushed = (
         sum(count for name, count in counted.items() if name.startswith("order-"))
         for counted in (found.sent, found.pushes)

@@ -234,7 +234,9 @@ def _deadlines(chat: Chat, slack: timedelta) -> Iterator[str]:
         latest_at = localtime.local(row.latest_at)
         at = when.get(row.id) or (now if row.state == WAITING else localtime.local(row.settled_at or now))
         if at > latest_at + slack and not _was_held(row, latest_at):
-            yield chat.violation(at, row.cause, f"{row.state}, due {latest_at:%m-%d %H:%M}, and nothing held it")
+            yield chat.violation(
+                at, row.cause, f"{row.state}, due {latest_at:%m-%d %H:%M}, and nothing held it"
+            )
     late = (Enrolment.state == ENROLMENT_WAITING) & (Enrolment.due_at < now - slack)
     for enrolment in Enrolment.select().where(Enrolment.customer == chat.customer_id, late):
         yield chat.violation(enrolment.due_at, f"enrolment {enrolment.id}", "its step was never taken")

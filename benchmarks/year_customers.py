@@ -69,9 +69,7 @@ class Life:
 class People:
     """Everybody, with what they will do next."""
 
-    def __init__(
-        self, scenario: Scenario, dice: Random, ends_at: datetime, acts_a_month: float
-    ) -> None:
+    def __init__(self, scenario: Scenario, dice: Random, ends_at: datetime, acts_a_month: float) -> None:
         self.scenario, self.dice, self.ends_at = scenario, dice, ends_at
         self.acts_a_month = acts_a_month
         self.lives: list[Life] = []
@@ -145,9 +143,9 @@ class People:
     def _awake(self, now: datetime, *, days: float) -> datetime:
         """About so many days later, at an hour in which people have their phone in hand: a few also at night."""
         day = now + timedelta(days=days)
-        hour = self.dice.choices(range(24), [3, 2, 1, 0, 0, 1, 3, 6, 6, 6, 6, 6, 9, 7, 5, 6, 6, 6, 8, 9, 10, 10, 9, 6])[
-            0
-        ]
+        hour = self.dice.choices(
+            range(24), [3, 2, 1, 0, 0, 1, 3, 6, 6, 6, 6, 6, 9, 7, 5, 6, 6, 6, 8, 9, 10, 10, 9, 6]
+        )[0]
         at = day.replace(hour=hour, minute=self.dice.randrange(60), second=self.dice.randrange(60))
         return at if at > now else now + timedelta(minutes=self.dice.randint(1, 90))
 
@@ -210,9 +208,7 @@ class People:
         self._says(life, "配信停止")
         life.no_news.append((self._now(), None))
         if self.dice.random() < TAKES_NEWS_AGAIN:
-            self.plan(
-                self._awake(self._now(), days=self.dice.uniform(5, 60)), lambda: self._take_news(life)
-            )
+            self.plan(self._awake(self._now(), days=self.dice.uniform(5, 60)), lambda: self._take_news(life))
 
     def _take_news(self, life: Life) -> None:
         if life.phone.handset.blocking:

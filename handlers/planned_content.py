@@ -10,7 +10,15 @@ from typing import Any
 
 from bot.line.messages import Message
 from customers.people.customer import Customer
-from handlers import flow_steps, order_received, order_shipments, overdue_answers, points_due, ranks, survey_due
+from handlers import (
+    flow_steps,
+    order_received,
+    order_shipments,
+    overdue_answers,
+    points_due,
+    ranks,
+    survey_due,
+)
 from journeys.sending.message_kinds import Kind
 from journeys.sending.tables import PlannedMessage
 
