@@ -23,9 +23,9 @@ from console.auth import (
 )
 from console.desk import canned_replies, composer, links, media, search, ticket_work, tickets
 from console.faq import entries, files, learning
-from console.figures import answers_page, messages_page, satisfaction
+from console.figures import answers_page, satisfaction
 from console.figures import pages as figures_pages
-from console.journeys import trace_pages
+from console.journeys import flow_editor, flow_list, flow_switches, messages_page, publish, trace_pages, walk
 from console.loyalty import coupons, points, rank_simulation, redeem, referral_review, rewards, testimonials
 from console.orders import api_keys_page, parked_orders_page
 from console.shell import dismiss_notice, failed_jobs, navigation
@@ -62,8 +62,13 @@ PAGES = (
     testimonials,
     satisfaction,
     answers_page,
+    flow_list,
+    flow_switches,
+    flow_editor,
     messages_page,
     trace_pages,
+    publish,
+    walk,
 )
 """Each registers its URLs; a page module that is missing here is not served."""
 

@@ -16,6 +16,7 @@ from handlers import (
     fallback,
     flow_facts,
     flow_steps,
+    flow_walk,
     following,
     link_clicked,
     links,
@@ -46,6 +47,7 @@ from handlers import (
 )
 from journeys.flows import check_facts
 from journeys.links.words import ShortLinkWords
+from journeys.walk_through import scenes
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -94,3 +96,4 @@ def register() -> None:
     routes.use(ROUTES, after_event.finish)
     shop.assert_declared(UNREAD_SECTIONS)
     check_facts.collected_by(flow_facts.collect)
+    scenes.made_by(flow_walk.scene)

@@ -19,6 +19,7 @@ from customers.shopify import receipts
 from handlers import (
     budget_jobs,
     flow_jobs,
+    flow_move_jobs,
     gift_jobs,
     message_jobs,
     overdue_answers,
@@ -105,6 +106,7 @@ JOBS = (
     Job("check waiting tickets", timedelta(minutes=1), ticket_jobs.check_waiting_tickets),
     Job("find days that flows wait for", timedelta(hours=1), flow_jobs.find_days_that_came),
     Job("let stopped flows go on or end", timedelta(minutes=1), flow_jobs.settle_stopped_flows),
+    Job("move people to another version of a flow", timedelta(minutes=1), flow_move_jobs.move_enrolments),
     Job("take due steps of flows", timedelta(seconds=5), flow_jobs.take_due_steps),
     Job("compute the month's budget", timedelta(minutes=10), budget_jobs.refresh_budget),
     Job("let old coupons expire", timedelta(hours=1), gift_jobs.expire_coupons),

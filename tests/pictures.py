@@ -168,6 +168,10 @@ def _console(camera: Camera, url: str) -> None:
             camera.open(desk, f"{url}{place}")
             desk.wait_for_timeout(400)
         camera.take(desk, name)
+    if camera.wants({"console-flow"}):
+        camera.open(desk, f"{url}/console/flows/after-purchase?step=anything-wrong")
+        desk.wait_for_timeout(400)
+    camera.take(desk, "console-flow")
     small = camera.page(390, 844)
     small.goto(f"{url}/console/demo-sign-in/staff")
     small.wait_for_timeout(400)

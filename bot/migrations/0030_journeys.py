@@ -97,7 +97,25 @@ def up(migrator, db):
 
         class Meta:
             table_name = "enrolment"
-            indexes = ((("customer", "flow", "entry_key"), True), (("flow", "state", "step_key"), False))
+            indexes = (
+                (("customer", "flow", "entry_key"), True),
+                (("flow", "state", "step_key", "version_id"), False),
+            )
+
+    class EnrolmentMove(db.Model):
+        flow = peewee.ForeignKeyField(Flow, on_delete="CASCADE", backref="+")
+        from_version_id = peewee.IntegerField()
+        to_version_id = peewee.IntegerField()
+        step_key = peewee.CharField(64)
+        choice = peewee.CharField(8)
+        to_step = peewee.CharField(64, null=True)
+        chosen_at = peewee.DateTimeField()
+        chosen_by = peewee.IntegerField(null=True)
+        moved_count = peewee.IntegerField(default=0)
+        done_at = peewee.DateTimeField(null=True)
+
+        class Meta:
+            table_name = "enrolment_move"
 
     class ShortLink(db.Model):
         code = peewee.CharField(16, unique=True)
@@ -129,9 +147,17 @@ def up(migrator, db):
             table_name = "customer_tag"
             indexes = ((("customer", "tag"), True), (("tag", "customer"), False))
 
+    class StaffLine(db.Model):
+        staff_id = peewee.IntegerField(unique=True)
+        customer = of_customer()
+
+        class Meta:
+            table_name = "staff_line"
+
     db.create_tables(
         [PlannedMessage, JourneyEntry, Flow, FlowVersion, Enrolment, ShortLink, LinkClick, CustomerTag]
     )
+    db.create_tables([StaffLine])
     for statement in (
         "CREATE INDEX planned_message_due ON planned_message (due_at, id) WHERE state = 'waiting'",
         "CREATE INDEX planned_message_waiting ON planned_message (conversation_id, id) WHERE state = 'waiting'",
@@ -140,3 +166,4 @@ def up(migrator, db):
         "CREATE INDEX enrolment_inside ON enrolment (customer_id, id) WHERE ended_at IS NULL",
     ):
         db.execute_sql(statement)
+    db.create_tables([EnrolmentMove])

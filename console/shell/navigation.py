@@ -50,6 +50,7 @@ MENU = (
             Entry("faq_missing_questions", N_("次に書くと良いもの")),
         ),
     ),
+    Group("journeys", N_("ステップ配信"), (Entry("flows", N_("ステップ配信")),)),
     Group(
         "points",
         N_("ポイント・特典"),

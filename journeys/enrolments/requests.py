@@ -15,8 +15,13 @@ def request_entry(customer_id: int, flow_id: int, cause: str) -> bool:
     False when that was requested before or the customer is not on LINE. The entry policy still counts."""
     data = {"flow": flow_id, "cause": cause}
     return _put(
-        event_kinds.FLOW_ENTRY_REQUESTED, f"flow-entry:{flow_id}:{customer_id}:{cause}", customer_id, data
+        event_kinds.FLOW_ENTRY_REQUESTED, entry_event_id(flow_id, customer_id, cause), customer_id, data
     )
+
+
+def entry_event_id(flow_id: int, customer_id: int, cause: str) -> str:
+    """The id in the inbox of a requested entry."""
+    return f"flow-entry:{flow_id}:{customer_id}:{cause}"[:255]
 
 
 def pass_on_later(customer_id: int, occurrence: Occurrence) -> bool:

@@ -57,4 +57,7 @@ class Enrolment(Model):
 
     class Meta:
         table_name = "enrolment"
-        indexes = ((("customer", "flow", "entry_key"), True), (("flow", "state", "step_key"), False))
+        indexes = (
+            (("customer", "flow", "entry_key"), True),
+            (("flow", "state", "step_key", "version_id"), False),
+        )

@@ -19,6 +19,10 @@ from customers.orders.order import Order
 from customers.orders.parked import Question, Reason
 from customers.orders.states import OrderState
 from customers.people.customer import Customer
+from journeys.enrolments.tables import Enrolment
+from journeys.flows import stock
+from journeys.flows.definition import FlowDefinition
+from journeys.flows.tables import Flow
 from journeys.sending import budget_state
 from journeys.sending.message_kinds import Kind, MessageClass
 from rewards.coupons import coupons, reward_list
@@ -43,6 +47,7 @@ NO_PAGES = {
         "console.media",
         "console.audit_csv",
         "console.faq_export",
+        "console.export_flow",
         "console.rank_simulation_csv",
     ),
     *("console.sign_in", "console.second_step"),  # before sign-in; see below and test_second_factor.py
@@ -142,6 +147,61 @@ def some_testimonials() -> list[str]:
     return ["waiting", "published", "refused", "withdrawn"]
 
 
+def put_somebody_into(key: str, step_key: str) -> None:
+    """A customer at that step of the flow, whose draft lacks it."""
+    flow = Flow.get(Flow.key == key)
+    now = localtime.now()
+    Enrolment.create(
+        customer=chats.customer("途中 の子").id,
+        flow=flow.id,
+        entry_key="once",
+        version_id=flow.version_id,
+        step_key=step_key,
+        due_at=now,
+        base_at=now,
+        cause="hand:1",
+        entered_at=now,
+    )
+
+
+def flow_pages() -> list[str]:
+    """A flow that is on with a long and a faulty step, and a draft with changes; their pages."""
+    steps = [
+        {"key": "hello", "text": "{name}さん、ようこそ！", "buttons": [{"label": "はい", "tag": "yes"}]},
+        {
+            "key": "card",
+            "wait": {"days": 7},
+            "card": {"title": "使い方"},
+            "when": {"tag": "yes"},
+            "testimonial": "newest",
+        },
+        {"key": "quiet", "wait": {"until": "order", "days": 14}, "then": "end", "set_tags": ["seen"]},
+    ]
+    values = {
+        "key": "welcome",
+        "name": "はじめての方へ",
+        "trigger": {"on": "follow"},
+        "goal": {"on": "order"},
+        "step": steps,
+    }
+    definition = FlowDefinition.model_validate(values)
+    with write_transaction():
+        stock.switch_on(stock.import_flow(definition), localtime.now())
+        stock.save_draft(
+            stock.find("welcome"), definition.model_copy(update={"calm_days": 9, "step": definition.step[1:]})
+        )
+        stock.save_draft(
+            None, FlowDefinition.model_validate(values | {"key": "empty", "step": [{"key": "hello"}]})
+        )
+    put_somebody_into("welcome", "hello")
+    shipped = next(each.key for each in stock.all_flows() if each.id is None)
+    on = [
+        f"flows/welcome{rest}" for rest in ("", "?step=hello", "?step=card", "?step=quiet", "/on", "/take-in")
+    ]
+    on += ["flows/welcome/publish", "flows/welcome/walk?now=20000", "flows/welcome/walk?q=子"]
+    return [*on, "flows/empty", "flows/empty/on", f"flows/{shipped}", f"flows/{shipped}/on"]
+
+
 def some_messages() -> None:
     """Unasked messages that rode, were pushed and wait for the budget."""
     shop.use({"sending": {"month_limit": 5, "reserve_percent": 0}})
@@ -181,6 +241,7 @@ def a_full_shop(page: Page, server: Server) -> list[str]:
     places += [f"tickets?view={view}" for view in ("mine", "at_risk", "snoozed", "mentioned")]
     places += ["tickets?tag=返品", "tickets/4711", "search?q=返品", f"join/{token}", "join/unknown"]
     places += ["no/such/page", "coupons?customer=1", redeem_a_coupon(), "answers?segment=passive&words=香り"]
+    places += flow_pages()
     places += [*faq_pages(ticket), *(f"testimonials?queue={queue}" for queue in some_testimonials())]
     return [*places, *a_sent_message(ticket)]
 

@@ -67,7 +67,7 @@ def test_this_month_in_both_languages(sign_in: SignIn) -> None:
     assert "無料の割合 50%" in page
     assert "¥6 1通ずつ送っていたら¥12。¥6の節約です（1通¥3）。" in page
     assert "シナリオ large-shop 1 0% 1 ¥3 1 ¥4,200" in page
-    assert "クーポンのお渡し 1 100% 0 ¥0 0 ¥0" in page
+    assert "クーポンのお届け 1 100% 0 ¥0 0 ¥0" in page
     assert "スタッフの返信1通" in page
     assert "2026年10月 1 0% 1 ¥3 ¥0 0" in page
     post(client, "/console/language/en", page="/console/messages")
@@ -91,7 +91,7 @@ def test_the_page_says_when_the_limit_is_reached_and_what_waits(sign_in: SignIn)
     assert "今月の残り 20 / 60 このままだと23日ごろに上限です。" in page
     assert "LINEの上限は200通。 お店の上限は60通。" in page
     assert "スタッフの返信、ご注文とご相談の連絡 2 けっして待ちません" in page
-    assert "誕生日 17 送ります" in page
+    assert "誕生日のお祝い 17 送ります" in page
     assert "そのほか（優先度7） 2 残りがあるかぎり送ります" in page
     assert "シナリオのご提案 17 返信に添えるか、来月まで待ちます" in page
     assert "月末の見込み 78 うち18通が足りません" in page

@@ -50,7 +50,7 @@ def gets_a_step(scenario: Scenario, phone: Phone) -> str:
             "使い方", line.bubble([line.words("使い方です。")], [line.button(line.open_uri("見る", address))])
         )
         now = localtime.now()
-        assert unasked.say(phone.customer, [card], kind=Kind.FLOW_STEP, cause=cause, latest_at=now)
+        assert unasked.say(phone.customer, [card], kind=Kind.REFERRAL, cause=cause, latest_at=now)
     assert phone.hears()
     return urlsplit(phone.opens("見る")).path
 
@@ -136,7 +136,7 @@ def test_line_sums_up_the_pushes_of_a_step(scenario: Scenario) -> None:
                 state="sending",
             )
             new = NewMessage(
-                Kind.FLOW_STEP,
+                Kind.REFERRAL,
                 f"flow:{number}:{step}",
                 (line.text(step),),
                 latest_at=localtime.now() + timedelta(days=number),

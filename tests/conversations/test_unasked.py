@@ -18,7 +18,7 @@ from bot.worker.worker import handle_next
 from customers.people.customer import Customer
 from handlers import message_jobs, planned_content, unasked
 from journeys.sending import planned
-from journeys.sending.message_kinds import Kind, MessageClass
+from journeys.sending.message_kinds import KIND_RULES, Kind, MessageClass
 from journeys.sending.planned import NewMessage
 from journeys.sending.tables import JourneyEntry, PlannedMessage
 from rewards.coupons.rules import RewardKind
@@ -36,10 +36,24 @@ def care(phone: Phone, words: str, cause: str = "care:1", **more: Any) -> bool:
 
 
 def step(phone: Phone, words: str, cause: str, message_class: MessageClass = MessageClass.CARE) -> None:
-    """A step of a flow, which waits up to three days for a reply."""
-    new = NewMessage(Kind.FLOW_STEP, cause, (line.text(words),), message_class=message_class)
+    """What waits up to three days for a reply, as a step of a flow does."""
     with write_transaction():
-        assert planned.plan(phone.customer, new)
+        assert planned.plan(phone.customer, like_a_step(cause, line.text(words), message_class=message_class))
+
+
+def like_a_step(
+    cause: str, *messages: line.Message, message_class: MessageClass = MessageClass.CARE
+) -> NewMessage:
+    """A message with the class, the priority and the days of a step, whose words are in its row."""
+    rules = KIND_RULES[Kind.FLOW_STEP]
+    return NewMessage(
+        Kind.REFERRAL,
+        cause,
+        messages,
+        message_class=message_class,
+        priority=rules.priority,
+        latest_at=localtime.now() + rules.waits,
+    )
 
 
 def state_of(cause: str) -> tuple[str, str]:
@@ -102,7 +116,7 @@ def test_without_a_message_from_the_customer_it_is_pushed_after_three_days(scena
 def test_the_buttons_of_what_rides_go_before_those_of_the_answer(scenario: Scenario) -> None:
     misaki = scenario.customer()
     asked = line.text("つづきを聞きますか？", [line.say("はい"), line.say("いいえ")])
-    new = NewMessage(Kind.FLOW_STEP, "flow:1:ask", (asked,))
+    new = like_a_step("flow:1:ask", asked)
     with write_transaction():
         planned.plan(misaki.customer, new)
     step(misaki, "お知らせもあります。", "flow:2:news")
@@ -132,7 +146,7 @@ def test_a_carousel_that_would_be_a_sixth_object_waits(scenario: Scenario) -> No
     misaki = scenario.customer()
     many = tuple(line.text(f"{number}") for number in range(5))
     with write_transaction():
-        planned.plan(misaki.customer, NewMessage(Kind.FLOW_STEP, "flow:1:many", many))
+        planned.plan(misaki.customer, like_a_step("flow:1:many", *many))
     step(misaki, "短いお知らせ。", "flow:2:short")
 
     assert misaki.says("ポイント")[-1] == "短いお知らせ。"
@@ -272,7 +286,7 @@ def test_care_waits_for_the_end_of_a_ticket_and_an_order_message_does_not(scenar
     care(misaki, "お友達のお買い上げがありました。")
     with write_transaction():
         order_words = [line.text("発送しました。")]
-        unasked.say(misaki.customer, order_words, kind=Kind.ORDER_DISPATCHED, cause="order:1")
+        unasked.say(misaki.customer, order_words, kind=Kind.ORDER_REVERSED, cause="order:1")
     assert misaki.hears() == ["発送しました。"]
     assert misaki.chips == set(), "plain"
     assert state_of("care:1") == ("waiting", "ticket")

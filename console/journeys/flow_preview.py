@@ -1,0 +1,76 @@
+"""Renders the messages of steps for the phone beside the editor, with a made-up customer and no links counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import localtime
+from bot.config import settings
+from bot.line.messages import Message
+from console.shell.translation import gettext
+from journeys.flows import step_messages
+from journeys.flows.definition import FlowDefinition, Step
+from journeys.flows.step_messages import ShownTestimonial, StepContent
+from rewards.coupons import messages as coupon_messages
+from rewards.coupons.tables import Coupon, Reward
+from rewards.ledger import ledger
+from surveys.testimonials.published import published
+from surveys.testimonials.words import words
+
+MOST_STEPS = 30
+"""How many steps the phone shows at once."""
+SAMPLE_CODE = "XXXX-XXXX-XXXX"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step on the phone."""
+
+    step: Step
+    messages: Sequence[Message]
+
+
+def of_flow(definition: FlowDefinition) -> list[ShownStep]:
+    """The first steps of the flow, one below the other."""
+    testimonial = _testimonial() if any(each.testimonial for each in definition.step) else None
+    return [
+        ShownStep(each, messages(definition, each, testimonial=testimonial))
+        for each in definition.step[:MOST_STEPS]
+    ]
+
+
+def messages(
+    definition: FlowDefinition, step: Step, *, name: str = "", testimonial: ShownTestimonial | None = None
+) -> list[Message]:
+    """The messages of the step as a customer gets them; by default one with a made-up name."""
+    content = StepContent(
+        name=name or gettext("佐藤"),
+        testimonial=(testimonial or _testimonial()) if step.testimonial else None,
+        coupon_messages=_coupon(step.coupon) if step.coupon else (),
+        selling=definition.class_of(step) == "selling",
+    )
+    return step_messages.render(step, content)
+
+
+def _testimonial() -> ShownTestimonial:
+    """The newest published testimonial, or a sentence in its place while there is none."""
+    newest = next(iter(published(1)), None)
+    if newest is None:
+        return ShownTestimonial(gettext("（ここに、掲載中のいちばん新しいお客様の声が入ります）"), "")
+    points = ledger.points_given([newest.cause]).get(newest.cause, 0)
+    return ShownTestimonial(
+        text=newest.body,
+        author=words().who(newest.shown_name),
+        picture_url=f"{settings.current().public_url}{newest.picture_path}" if newest.picture_path else "",
+        disclosure=words().disclosure.format(points=f"{points:,}") if points else "",
+    )
+
+
+def _coupon(reward_id: int) -> tuple[Message, ...]:
+    """The reward's coupon with a made-up code; nothing is issued."""
+    reward = Reward.get_or_none(Reward.id == reward_id)
+    if reward is None:
+        return ()
+    until = localtime.today() + timedelta(days=reward.valid_days)
+    sample = Coupon(id=0, reward=reward, code=SAMPLE_CODE, valid_until=until)
+    return (coupon_messages.coupon(sample),)

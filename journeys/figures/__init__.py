@@ -1,0 +1,1 @@
+"""Figures of flows for the console, counted by set-based queries."""

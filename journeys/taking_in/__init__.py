@@ -1,0 +1,1 @@
+"""Takes customers of today into a flow that is switched on."""

@@ -1,0 +1,1 @@
+"""A flow played for one customer in simulated time; nothing is sent or written."""
