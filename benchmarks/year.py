@@ -50,6 +50,10 @@ class Figures:
     rides: Counter[str]
     pushes: Counter[str]
     """Each by kind or step, a push counted for its most important message."""
+    answer_count: int
+    """Answers to what customers wrote or tapped: free, along with them the rides."""
+    other_push_count: int
+    """Pushes of staff's words and of what follows a ticket."""
 
     def ratio(self) -> float:
         """Pushes ÷ everything pushed singly."""
@@ -61,7 +65,7 @@ def simulate(scenario: Scenario, *, customers: int, days: int, seed: int, acts_a
     begin = localtime.local(localtime.now())
     ends_at = begin + timedelta(days=days)
     _prepare()
-    dice = Random(seed)
+    dice = Random(seed)  # noqa: S311 -- invents customers
     people = People(scenario, dice, ends_at, acts_a_month)
     for number in range(customers):
         share = (number + dice.random()) / customers
@@ -103,10 +107,13 @@ def figures() -> Figures:
     pushes: Counter[str] = Counter()
     for row in PlannedMessage.select().where(PlannedMessage.state == SENT):
         name = f"flow: {row.step_key}" if row.step_key else str(row.kind)
+        sent_as = calls.get(row.outbox_id or 0)
         sent[name] += 1
-        rides[name] += calls.get(row.outbox_id) == REPLY
-        pushes[name] += bool(row.carries_cost and calls.get(row.outbox_id) == PUSH)
-    return Figures(sent, rides, pushes)
+        rides[name] += sent_as == REPLY
+        pushes[name] += bool(row.carries_cost and sent_as == PUSH)
+    answers = sum(sent_as == REPLY for sent_as in calls.values())
+    others = sum(sent_as == PUSH for sent_as in calls.values()) - pushes.total()
+    return Figures(sent, rides, pushes, answers, others)
 
 
 def show(people: People, found: Figures, days: int) -> None:
@@ -131,6 +138,11 @@ def show(people: People, found: Figures, days: int) -> None:
         for counted in (found.sent, found.pushes)
     )
     rest = (pushed - orders_pushed) / max(1, total - orders_sent)
+    whole = total + found.answer_count + found.other_push_count
+    print(
+        f"with {found.answer_count} answers and {found.other_push_count} pushes of staff, had all been pushed: "
+        f"{(pushed + found.other_push_count) / max(1, whole):.2f}"
+    )
     print(f"order messages {orders_pushed / max(1, orders_sent):.2f}, everything else {rest:.2f}")
 
 

@@ -1,4 +1,5 @@
-"""What must hold of everything that LINE received in the year of `year.py`: each violation with customer, day and cause.
+"""What must hold of everything that LINE received in the year of `year.py`: each violation with customer, day and
+cause.
 
 Compared are the phones' chats, LINE's count of pushes, and the record of planned messages.
 """
@@ -11,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from benchmarks.year_customers import Life
 from bot import localtime
 from bot.config import shop
 from bot.conversations import Conversation
 from bot.line.delivery import PUSH
 from bot.queue.outbox import MESSAGES, OutboxMessage
-from benchmarks.year_customers import Life
-from customers.people import customer as customers
+from customers.people.customer import Customer
 from demo.line.timeline import SHOP, Entry, Side
 from demo.phone.platform import Platform
 from journeys.enrolments.tables import WAITING as ENROLMENT_WAITING
@@ -85,8 +86,7 @@ def violations(lives: Iterable[Life], platform: Platform, slack: timedelta) -> l
 
 def _chat(life: Life, platform: Platform) -> Chat:
     user = life.phone.user_id
-    customer = customers.find_by_line_user(user)
-    assert customer is not None
+    customer = Customer.get(Customer.line_user_id == user)
     conversation = Conversation.get(Conversation.line_user_id == user)
     calls = list(
         OutboxMessage.select().where(
@@ -233,7 +233,7 @@ def _deadlines(chat: Chat, slack: timedelta) -> Iterator[str]:
     for row in chat.planned:
         latest_at = localtime.local(row.latest_at)
         at = when.get(row.id) or (now if row.state == WAITING else localtime.local(row.settled_at or now))
-        if at > latest_at + slack and not _was_held(row, latest_at):
+        if at > latest_at + slack and not _was_held(row):
             yield chat.violation(
                 at, row.cause, f"{row.state}, due {latest_at:%m-%d %H:%M}, and nothing held it"
             )
@@ -242,7 +242,7 @@ def _deadlines(chat: Chat, slack: timedelta) -> Iterator[str]:
         yield chat.violation(enrolment.due_at, f"enrolment {enrolment.id}", "its step was never taken")
 
 
-def _was_held(row: PlannedMessage, latest_at: datetime) -> bool:
+def _was_held(row: PlannedMessage) -> bool:
     held = JourneyEntry.select().where(JourneyEntry.planned_id == row.id, JourneyEntry.what == "held")
     return any(entry.detail not in ("", FREE_RIDE) for entry in held)
 

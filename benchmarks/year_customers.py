@@ -103,8 +103,8 @@ class People:
         )
         by_user = {life.phone.user_id: life for life in self.lives}
         for row in list(rows):
-            self._seen = row.outbox_id
-            user = Conversation.get_by_id(row.conversation_id).line_user_id
+            self._seen = int(row.outbox_id or 0)
+            user = str(Conversation.get_by_id(row.conversation_id).line_user_id)
             self._react_to(by_user[user], row)
 
     def staff_work(self) -> None:
@@ -192,7 +192,8 @@ class People:
             json=parcel,
             headers={"Authorization": f"Bearer {self.scenario._api_key}"},
         )
-        assert answer.status_code in (200, 201, 202), answer.get_data(as_text=True)
+        if answer.status_code not in (200, 201, 202):
+            raise RuntimeError(f"the parcel was refused: {answer.get_data(as_text=True)}")
         self.scenario.settle()
 
     def _refer(self, life: Life) -> None:

@@ -172,8 +172,9 @@ def _add(
     created_at, leased_at = localtime.now(), localtime.machine_now() if holder else None
     row_id, leased_by = database.execute(
         "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
-        "retry_key, aggregation_unit, by_day_only, created_at, leased_at, state, attempt_count, in_doubt, token_refused, "
-        f"leased_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASE_OF_NEW_ROW}) RETURNING id, leased_by",
+        "retry_key, aggregation_unit, by_day_only, created_at, leased_at, state, attempt_count, in_doubt, "
+        "token_refused, leased_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, "
+        f"{_LEASE_OF_NEW_ROW}) RETURNING id, leased_by",
         *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
         *(retry_key, aggregation_unit, by_day_only, database.stored(created_at), database.stored(leased_at)),
         *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),

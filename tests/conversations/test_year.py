@@ -1,5 +1,5 @@
-"""Some weeks of a small shop with both flows on, customers by chance, day and night: everything that LINE received keeps
-the promises. `python -m benchmarks.year` simulates a whole year."""
+"""Some weeks of a small shop with both flows on, customers by chance, day and night: everything that LINE received
+keeps the promises. `python -m benchmarks.year` simulates a whole year."""
 
 from benchmarks import year, year_checks
 from tests.conversations.scenario import Scenario

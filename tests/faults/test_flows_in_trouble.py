@@ -1,5 +1,5 @@
-"""Flows and other unasked messages through faults: clocks at once, a clock that jumps, the month's quota gone, LINE that
-refuses or does not answer, the database away. Nobody gets anything twice, late at night or out of order."""
+"""Flows and other unasked messages through faults: clocks at once, a clock that jumps, the month's quota gone, LINE
+that refuses or does not answer, the database away. Nobody gets anything twice, late at night or out of order."""
 
 import threading
 import tomllib
@@ -198,7 +198,7 @@ def test_the_database_goes_away_while_due_steps_are_taken(
 ) -> None:
     scenario.sleep(days=2)
     with monkeypatch.context() as failing:
-        failing.setattr(flow_jobs.due, "take", _and_then_the_database_is_gone(due.take))
+        failing.setattr(due, "take", _and_then_the_database_is_gone(due.take))
         job = next(each for each in timetable.JOBS if each.run is flow_jobs.take_due_steps)
         timetable.run(job)
     assert Enrolment.select().where(Enrolment.state == "taken").count() == 0, "all or nothing"
