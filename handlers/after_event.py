@@ -12,7 +12,7 @@ from bot.routing import event_kinds
 from bot.routing.events import Event, InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import message_facts, planned_content, replies, step_units
+from handlers import planned_content, recipient_facts, replies, step_units
 from journeys.sending import waiting
 from journeys.sending.release import Release
 from journeys.sending.tables import PlannedMessage
@@ -76,7 +76,7 @@ def messages_due(event: InternalEvent) -> Answer:
 def release_of(rows: list[PlannedMessage]) -> Release:
     """The decisions about these waiting rows of one customer; nothing is written before one is used."""
     customer: Customer = Customer.get_by_id(rows[0].customer_id)
-    facts = message_facts.of_customer(customer)
+    facts = recipient_facts.of_customer(customer)
 
     def render(row: PlannedMessage) -> list[Message] | None:
         return planned_content.render(row, customer)

@@ -48,7 +48,7 @@ def step_due(event: InternalEvent) -> Answer:
         event.data["take"],
     )
     if enrolment is not None and is_this_take:
-        steps.run(enrolment, Customer.get_by_id(customer.id), flow_triggers.LOOKUPS)
+        steps.run(enrolment, Customer.get_by_id(customer.id), flow_triggers.PROVIDERS)
     return []
 
 
@@ -58,7 +58,7 @@ def entry_requested(event: InternalEvent) -> Answer:
     customer = get_or_create_customer(event)
     customers.lock(customer.id)
     occurrence = Occurrence(On.HAND, str(event.data["cause"]))
-    occurring.enter(customer, int(event.data["flow"]), occurrence, flow_triggers.LOOKUPS, is_asked_for=True)
+    occurring.enter(customer, int(event.data["flow"]), occurrence, flow_triggers.PROVIDERS, is_asked_for=True)
     return []
 
 

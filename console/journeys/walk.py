@@ -20,10 +20,10 @@ from console.shell.translation import gettext
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
-from journeys.walk_through import playing, scenes
-from journeys.walk_through.playing import Deed, Scene, WalkEvent, What
+from journeys.walk_through import playing, simulation_input
+from journeys.walk_through.playing import SimulatedAction, SimulationInput, WalkEvent, What
 
-MOST_DEEDS = 60
+MOST_ACTIONS = 60
 """What an address can hold."""
 MOST_FOUND = 10
 LONGEST_MINUTES = 20 * 366 * 24 * 60
@@ -38,7 +38,7 @@ class Walk:
     start: datetime
     minutes: int
     """Since the start."""
-    deeds: tuple[str, ...]
+    actions: tuple[str, ...]
     """`1440.tag.ok`: after so many minutes, what was done, and with what."""
 
     @property
@@ -46,16 +46,16 @@ class Walk:
         """The simulated time."""
         return self.start + timedelta(minutes=self.minutes)
 
-    def address(self, key: str, *, minutes: int | None = None, deed: str = "") -> str:
+    def address(self, key: str, *, minutes: int | None = None, action: str = "") -> str:
         """The address of the page after that."""
-        deeds = [*self.deeds, f"{self.minutes}.{deed}"] if deed else list(self.deeds)
+        actions = [*self.actions, f"{self.minutes}.{action}"] if action else list(self.actions)
         return url_for(
             "console.walk_flow",
             key=key,
             customer=self.customer.id if self.customer else None,
             start=f"{localtime.local(self.start):%Y-%m-%dT%H:%M}",
             now=self.minutes if minutes is None else minutes,
-            did=deeds[:MOST_DEEDS],
+            did=actions[:MOST_ACTIONS],
             _anchor="now",
         )
 
@@ -80,8 +80,8 @@ def walk_flow(key: str) -> Response:
     asked = request.args.get("q", "").strip()[:100]
     matching = _matching(asked)
     walk = _walk(matching)
-    made = scenes.of(walk.customer, definition) if walk.customer else None
-    events = _play(definition, walk, made.scene) if made else []
+    made = simulation_input.of(walk.customer, definition) if walk.customer else None
+    events = _play(definition, walk, made.input) if made else []
     past = [each for each in events if each.at <= walk.now]
     coming = [each for each in events if each.at > walk.now]
     page = render_template(
@@ -126,7 +126,7 @@ def _walk(newest: list[Customer]) -> Walk:
         customer,
         _moment(request.args.get("start", "")),
         min(max(request.args.get("now", 0, type=int), 0), LONGEST_MINUTES),
-        tuple(each for each in request.args.getlist("did")[:MOST_DEEDS] if _is_deed(each)),
+        tuple(each for each in request.args.getlist("did")[:MOST_ACTIONS] if _is_action(each)),
     )
 
 
@@ -141,17 +141,21 @@ def _moment(text: str) -> datetime:
     return localtime.now().replace(second=0, microsecond=0)
 
 
-def _is_deed(text: str) -> bool:
+def _is_action(text: str) -> bool:
     minutes, _, rest = text.partition(".")
     return minutes.isdecimal() and len(minutes) < 9 and rest.partition(".")[0] in (TAG, CLICK, ORDER, WRITE)
 
 
-def _play(definition: FlowDefinition, walk: Walk, scene: Scene) -> list[WalkEvent]:
-    deeds = []
-    for text in walk.deeds:
+def _play(definition: FlowDefinition, walk: Walk, given: SimulationInput) -> list[WalkEvent]:
+    actions = []
+    for text in walk.actions:
         minutes, kind, value = (*text.split(".", 2), "")[:3]
-        deeds.append(Deed(walk.start + timedelta(minutes=int(minutes)), _occurrence(definition, kind, value)))
-    return playing.play(definition, walk.start, scene, deeds)
+        actions.append(
+            SimulatedAction(
+                walk.start + timedelta(minutes=int(minutes)), _occurrence(definition, kind, value)
+            )
+        )
+    return playing.play(definition, walk.start, given, actions)
 
 
 def _occurrence(definition: FlowDefinition, kind: str, value: str) -> Occurrence | None:
@@ -182,20 +186,20 @@ def _messages(definition: FlowDefinition, event: WalkEvent, walk: Walk) -> Seque
 def _tap(walk: Walk, key: str, action: Any, step_key: str) -> str | None:
     """Where a tap on a button of that step's message leads; None for what does nothing here."""
     if action["type"] == "uri":
-        return walk.address(key, deed=f"{CLICK}.{step_key}")
+        return walk.address(key, action=f"{CLICK}.{step_key}")
     if action["type"] == "message":
-        return walk.address(key, deed=WRITE)
+        return walk.address(key, action=WRITE)
     if action["type"] == "postback":
         tag = postbacks.decode(action["data"]).values.get("tag")
-        return walk.address(key, deed=f"{TAG}.{tag}") if tag else None
+        return walk.address(key, action=f"{TAG}.{tag}") if tag else None
     return None
 
 
 def _actions(walk: Walk, key: str) -> list[tuple[str, str]]:
     """What the customer can do at any time: words and address."""
     return [
-        (gettext("お買い物をした"), walk.address(key, deed=ORDER)),
-        (gettext("メッセージを書いた"), walk.address(key, deed=WRITE)),
+        (gettext("お買い物をした"), walk.address(key, action=ORDER)),
+        (gettext("メッセージを書いた"), walk.address(key, action=WRITE)),
     ]
 
 

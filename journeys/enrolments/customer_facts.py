@@ -1,6 +1,6 @@
 """What a flow's conditions are asked of: one customer as they are when the step is due. Pure.
 
-`handlers/flow_facts.py` reads them from the domains; `conditions.py` asks.
+`handlers/flow_check_facts.py` reads them from the domains; `conditions.py` asks.
 """
 
 from dataclasses import dataclass

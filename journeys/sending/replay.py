@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from journeys.sending import limits
-from journeys.sending.limits import CustomerFacts, Limits, Planned, SentLately, Verdict
+from journeys.sending.limits import Limits, Planned, Recipient, SentLately, Verdict
 from journeys.sending.message_kinds import MessageClass
 
 MOST_MESSAGES = 5
@@ -127,13 +127,13 @@ class _Replay:
         return len(call) < room and not (is_offer and has_offer)
 
     def _decide(self, each: PastMessage, now: datetime, *, reply_has_room: bool = False) -> limits.Decision:
-        facts = CustomerFacts()
+        facts = Recipient()
         return limits.decide(
             *(each.planned, facts, self._sent, now, self._rules), reply_has_room=reply_has_room
         )
 
     def _may_share(self, each: PastMessage, now: datetime) -> bool:
-        return limits.may_share_a_push(each.planned, CustomerFacts(), self._sent, now, self._rules)
+        return limits.may_share_a_push(each.planned, Recipient(), self._sent, now, self._rules)
 
     def _send(
         self, call: list[int], now: datetime, counter: Counter[str], counted: list[int] | None = None
