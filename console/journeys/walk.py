@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.line import postbacks
 from bot.line.messages import Message
-from console.journeys import flow_pages, flow_preview
+from console.journeys import flow_pages, flow_preview, trace_words
 from console.shell.translation import gettext
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
@@ -98,7 +98,7 @@ def walk_flow(key: str) -> Response:
         actions=_actions(walk, key) if coming else [],
         tap=lambda action, step_key: _tap(walk, key, action, step_key),
         what=lambda event: what_in_words(definition, event),
-        reason=reason_in_words,
+        reason=trace_words.reason,
         local=localtime.local,
         start=f"{localtime.local(walk.start):%Y-%m-%dT%H:%M}",
     )
@@ -211,11 +211,11 @@ def what_in_words(definition: FlowDefinition, event: WalkEvent) -> str:
         case What.SENT:
             return gettext("返信に乗って届く（無料）") if event.is_free else gettext("届く")
         case What.PASSED_OVER:
-            return gettext("飛ばす：%(why)s", why=reason_in_words(event.reason))
+            return gettext("飛ばす：%(why)s", why=trace_words.reason(event.reason))
         case What.SKIPPED:
-            return gettext("送らない：%(why)s", why=reason_in_words(event.reason))
+            return gettext("送らない：%(why)s", why=trace_words.reason(event.reason))
         case What.DROPPED:
-            return gettext("送るのをやめる：%(why)s", why=reason_in_words(event.reason))
+            return gettext("送るのをやめる：%(why)s", why=trace_words.reason(event.reason))
         case What.GOAL:
             return gettext("ゴール。このあとは送らない")
         case What.DONE:
@@ -237,21 +237,3 @@ def _did_in_words(definition: FlowDefinition, did: Occurrence | None) -> str:
         if button.tag and button.tag == did.tag
     ]
     return gettext("「%(label)s」を押した", label=labels[0] if labels else did.tag or "")
-
-
-def reason_in_words(reason: str) -> str:
-    """Why something was not sent, or waited, in the reader's language."""
-    return {
-        "condition": gettext("条件に合いません"),
-        "no-testimonial": gettext("掲載中のお客様の声がありません"),
-        "opted-out": gettext("配信を止めている方です"),
-        "blocked": gettext("ブロックされています"),
-        "basic": gettext("ベーシックの方には、おすすめを送りません"),
-        "too-late": gettext("送れる日が来ませんでした"),
-        "quiet-hours": gettext("夜は送りません"),
-        "daily-limit": gettext("1日の上限"),
-        "weekly-limit": gettext("1週間の上限"),
-        "free-ride": gettext("無料で届くよう、返信を待つ"),
-        "quiet-period": gettext("お困りごとのあと"),
-        "ticket": gettext("お問い合わせの対応中"),
-    }.get(reason, reason)
