@@ -12,7 +12,8 @@ from bot.routing import event_kinds
 from bot.routing.events import Event, InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import planned_content, recipient_facts, replies, step_units
+from handlers import planned_content, recipient_facts, replies
+from journeys.links import units
 from journeys.sending import waiting
 from journeys.sending.release import Release
 from journeys.sending.tables import PlannedMessage
@@ -67,7 +68,7 @@ def messages_due(event: InternalEvent) -> Answer:
         said = (
             call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
         )
-        unit = step_units.unit_of(call.rows)
+        unit = units.unit_of_call(call.rows)
         sent = outbox.push(event.conversation_id, said, cause=call.rows[0].cause, aggregation_unit=unit)
         release.settle(call, sent)
     return []

@@ -6,7 +6,8 @@ statement.
 
 from collections.abc import Sequence
 
-from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.orders import purchase_history
+from customers.orders.tables import Purchase
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers import flow_customer_facts
@@ -38,17 +39,12 @@ def note_order(customer_id: int, purchase: Purchase) -> None:
     """The customer bought. Which of their orders it is counts those that are paid, by their dates."""
     if not subscriptions.has_subscriber(On.ORDER):
         return
-    earlier = (Purchase.ordered_at < purchase.ordered_at) | (
-        (Purchase.ordered_at == purchase.ordered_at) & (Purchase.id < purchase.id)
-    )
-    before = Purchase.select().where(Purchase.customer == customer_id, Purchase.state == PAID, earlier)
-    items = PurchaseItem.select(PurchaseItem.sku).where(PurchaseItem.purchase == purchase.id)
     order = Occurrence(
         On.ORDER,
         f"order:{purchase.order_number}",
-        nth=before.count() + 1,
+        nth=purchase_history.position_of(purchase, customer_id),
         order_number=purchase.order_number,
-        products=tuple(item.sku for item in items if item.sku),
+        products=purchase_history.skus_of(purchase.id),
     )
     occurring.pass_on(customer_id, order, PROVIDERS)
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot import localtime
 from bot.config import shop
+from customers.orders import purchase_history
 from customers.people.customer import Customer
 from handlers import flow_customer_facts, recipient_facts
-from journeys.enrolments import repurchase
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.definition import FlowDefinition
 from journeys.sending import waiting
@@ -27,7 +27,7 @@ def collect(customer: Customer, definition: FlowDefinition) -> CustomerInput:
             limits=shop.get(SendingRules).limits(),
             sending=replace(sending, has_ticket=False, rests_until=None),
             sent=waiting.sent_lately(customer.id),
-            repurchase_days=repurchase.days_of(products, customer.id),
+            repurchase_days=purchase_history.repurchase_days(customer.id, products),
             has_testimonial=flow_customer_facts.has_testimonial(),
         ),
         is_resting=flow_customer_facts.rests_until(customer.id, definition.calm_days) is not None,

@@ -6,9 +6,7 @@
 from dataclasses import dataclass
 
 from journeys.enrolments.stages import Stage
-
-RANKS = ("basic", "active", "premium", "ambassador")
-"""Names of ranks, the lowest first."""
+from journeys.flows.definition import RANKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from bot import localtime, log, outages
 from bot.db import conflicts
 from bot.db.database import savepoint
+from customers.orders import purchase_history
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from journeys.enrolments import goals_and_exits, repurchase, waits
+from journeys.enrolments import goals_and_exits, waits
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.fact_providers import FactProviders
 from journeys.enrolments.tables import DONE, ENDED, SENDING, WAITING, Enrolment
@@ -20,13 +21,10 @@ from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import ON, PAUSED, Flow
 from journeys.sending import planned
-from journeys.sending.message_kinds import CLASS_RULES, SELLING_PRIORITY, Kind, MessageClass
+from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass, step_priority
 from journeys.sending.planned import NewMessage
 from journeys.sending.tables import DROPPED, SENT, PlannedMessage
 
-ORDER_PRIORITY = 90
-"""The priority of an order step: below the shop's own messages about orders."""
-PRIORITIES = {MessageClass.ORDER: ORDER_PRIORITY, MessageClass.SELLING: SELLING_PRIORITY}
 PASSED_OVER = "passed-over"
 
 
@@ -125,7 +123,7 @@ def _do(
     and has to be settled first."""
     passed_over = _why_passed_over(enrolment, definition, step, customer, providers)
     if passed_over is not None:
-        _note(enrolment, PASSED_OVER, passed_over)
+        goals_and_exits.note(enrolment, PASSED_OVER, passed_over)
         return definition.after_passing(step), False
     _set_marks(enrolment, step, customer, providers)
     if not step.has_message or not _plan(enrolment, definition, step, customer, base):
@@ -154,10 +152,10 @@ def _set_marks(enrolment: Enrolment, step: Step, customer: Customer, providers: 
         customer_tags.remove(customer.id, tag)
     for tag in step.set_tags:
         if customer_tags.add(customer.id, tag, cause):
-            _note(enrolment, "tag", tag)
+            goals_and_exits.note(enrolment, "tag", tag)
             providers.publish(customer, Occurrence(On.TAG, f"{cause}:{tag}", tag=tag))
     if step.note:
-        _note(enrolment, "note", step.note)
+        goals_and_exits.note(enrolment, "note", step.note)
 
 
 def _plan(
@@ -169,7 +167,7 @@ def _plan(
         Kind.FLOW_STEP,
         cause_of(enrolment.id, step.key),
         message_class=message_class,
-        priority=PRIORITIES.get(message_class),
+        priority=step_priority(message_class),
         latest_at=base + timedelta(days=step.latest_days),
         when_busy=step.when_busy,
         enrolment_id=enrolment.id,
@@ -186,7 +184,11 @@ def _wait_for(enrolment: Enrolment, definition: FlowDefinition, step_key: str, b
         goals_and_exits.change(enrolment, state=WAITING, step_key=step_key, base_at=base, due_at=now)
         return
     begin = now if step.wait.until is not None else base
-    days = repurchase.days_of(enrolment.products, enrolment.customer_id) if step.wait.repurchase else None
+    days = (
+        purchase_history.repurchase_days(enrolment.customer_id, enrolment.products)
+        if step.wait.repurchase
+        else None
+    )
     goals_and_exits.change(
         enrolment,
         state=WAITING,
@@ -208,11 +210,5 @@ def _rests_until(
 
 def _no_longer_held(enrolment: Enrolment) -> None:
     if enrolment.end_reason:
-        _note(enrolment, "waited", enrolment.end_reason)
+        goals_and_exits.note(enrolment, "waited", enrolment.end_reason)
         goals_and_exits.change(enrolment, end_reason="")
-
-
-def _note(enrolment: Enrolment, what: str, detail: str) -> None:
-    planned.note(
-        enrolment.customer_id, what, enrolment_id=enrolment.id, step_key=enrolment.step_key, detail=detail
-    )

@@ -5,9 +5,8 @@ the goals and waits of every version, since people inside stay with theirs.
 """
 
 import time
-from typing import Any
 
-from bot.db import database
+from bot.db.per_database import PerDatabase
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import On
@@ -35,7 +34,6 @@ class _Cache:
     read once."""
 
     def __init__(self) -> None:
-        self.read_from: Any = database.database.obj
         self._by_version: dict[int, frozenset[On]] = {}
         self._asked: frozenset[On] = frozenset()
         self._read_at = float("-inf")
@@ -58,17 +56,9 @@ def _versions() -> list[int]:
     return [version.id for version in query]
 
 
-_cached: _Cache | None = None
-
-
-def _cache() -> _Cache:
-    global _cached
-    if _cached is None or _cached.read_from is not database.database.obj:
-        _cached = _Cache()
-    return _cached
+_cache = PerDatabase(_Cache)
 
 
 def forget_cached() -> None:
     """Read everything anew from the database."""
-    global _cached
-    _cached = None
+    _cache.forget()

@@ -396,8 +396,8 @@ def test_failures_11_and_31_a_step_that_fails_parks_one_enrolment_and_says_so(
             raise RuntimeError("figures are missing")
         return good(customer, enrolment)  # type: ignore[arg-type]
 
-    lookups = replace(flow_triggers.PROVIDERS, facts=facts)  # type: ignore[arg-type]
-    monkeypatch.setattr(flow_triggers, "PROVIDERS", lookups)
+    providers = replace(flow_triggers.PROVIDERS, facts=facts)  # type: ignore[arg-type]
+    monkeypatch.setattr(flow_triggers, "PROVIDERS", providers)
     for _ in range(11):
         scenario.pass_time(days=1)
 
