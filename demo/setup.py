@@ -30,6 +30,7 @@ from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
 from demo.shop import desk, fill, logo, rewards
 from demo.shop.fill import PRODUCTS, SHOP_NAME
+from demo.shop.weeks import Product
 from support.faq import entries
 
 BASIC_ID = "@hidamari"
@@ -48,12 +49,19 @@ class Stage:
     """The running demo. A context manager: leaving it ends all that it started."""
 
     def __init__(
-        self, port: int, bot_port: int, folder: Path | None, *, customer_count: int, hire: Callable[[], None]
+        self,
+        port: int,
+        bot_port: int,
+        folder: Path | None,
+        *,
+        customer_count: int,
+        hire: Callable[[], None],
+        product: Product,
     ) -> None:
         self._ports = (port, bot_port)
         self._wanted_folder = folder
         self._customer_count = customer_count
-        self._hire = hire
+        self._hire, self._product = hire, product
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
         self._http = urllib3.PoolManager(retries=False, timeout=10)
@@ -115,15 +123,23 @@ class Stage:
             controls=self._controls(),
         )
         self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
-        if fresh and self._customer_count:
-            fill.fill(self._customer_count)
+        self.platform.serve(self._ports[0])
+        year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
+        if year is not None:
+            year.write_past()
+        menus = self._run(
+            "menus", sys.executable, "manage.py", "menu", "publish"
+        )  # while the weeks are played
+        self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
+        if year is not None:
+            year.play_weeks(self._product)
             rewards.switch_on()
             desk.add_support_history()
         fill.introduce(self.platform)
+        fill.add_stranger(self.platform)
         database.close()
-        self.platform.start(self._ports[0])
-        menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
-        self._start_processes()
+        self.platform.channel.webhook_sender.start()
+        self._start_work()
         self._wait_until_ready()
         if menus.wait(READY_SECONDS) != 0:
             raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
@@ -214,16 +230,17 @@ class Stage:
         """Restart the product's processes with the present files. The phone and its chats stay as they are."""
         self._end_processes()
         self._run("migrate", sys.executable, "manage.py", "migrate").wait()
-        self._start_processes()
+        self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
+        self._start_work()
 
     @property
     def logs(self) -> dict[str, Path]:
         """The log file of each of the product's processes."""
         return {name: self.folder / f"{name}.log" for name in ("migrate", "menus", "web", "worker", "clock")}
 
-    def _start_processes(self) -> None:
-        self._processes = [
-            self._run("web", sys.executable, "app.py", "127.0.0.1"),
+    def _start_work(self) -> None:
+        """Start the processes beside web, which acts on nothing by itself."""
+        self._processes += [
             self._run("worker", sys.executable, "worker.py"),
             self._run("clock", sys.executable, "clock.py"),
         ]

@@ -7,7 +7,7 @@ ledger agree. The same seed gives the same shop.
 import hashlib
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,18 +16,24 @@ from bot import conversations, localtime
 from bot.config import shop
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
-from customers.orders import purchases
+from bot.queue import inbox
+from bot.routing import event_kinds
+from customers.orders import purchases, shipments
 from customers.orders.order import Item, Order
+from customers.orders.shipments import ShipmentReport
 from customers.people import active_days
 from customers.people import customer as customers
 from customers.people.customer import Customer
+from demo.line import gestures
 from demo.line.accounts import Friendship
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
-from demo.shop import questions
+from demo.shop import flows, questions
 from demo.shop import testimonials as sample_testimonials
 from demo.shop.cases import play_case
 from demo.shop.chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
+from demo.shop.parcels import CARRIER, DELIVERED_AFTER, DISPATCHED_AFTER, tracking_number
+from demo.shop.weeks import Event, Happen, Product, Weeks
 from rewards.ledger import actions, ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -66,8 +72,9 @@ MOST_ACTIVE_REFERRERS = 12
 """The number of referrers who bring most of the friends, as in any shop."""
 UNREAD_ONE_IN = 6
 """One in so many testimonials still waits for staff."""
+PARCELS_SINCE = timedelta(days=8)
+"""Of older orders no parcel was reported: the shop began with it then."""
 OWNER = 1
-Happen = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +88,56 @@ class Person:
     bought_at: tuple[datetime, ...]
 
 
-def fill(count: int = CUSTOMER_COUNT) -> None:
-    """Write the year in order of time."""
-    chance = random.Random(20)  # noqa: S311 - a sample, and the same one each time
-    people = list(_people(count, localtime.now(), chance))
-    story = _Story(people, chance)
+class Year:
+    """The sample shop's year: what was before the flows were switched on is written, the rest is played."""
+
+    def __init__(self, count: int, platform: Platform) -> None:
+        self._chance, self._now = random.Random(20), localtime.now()  # noqa: S311 - the same sample each time
+        self._flows_began_at = self._now - flows.SWITCHED_ON_AGO
+        self._story = _Story(list(_people(count, self._now, self._chance)), self._chance, platform)
+        self._events = sorted(self._story.events(), key=lambda event: event[0])
+        self._platform = platform
+
+    def write_past(self) -> None:
+        """Write the part without flows, in order of time."""
+        with write_transaction():
+            for moment, happen in self._events:
+                if moment < self._flows_began_at:
+                    with localtime.fixed(moment):
+                        happen()
+        for number, (name, *_) in enumerate(ON_THE_PHONE_PAGE):
+            self._platform.handset(name, _user_id(number))
+        introduce(self._platform)
+
+    def play_weeks(self, product: Product) -> None:
+        """Play the rest with the flows on, then open the chats and tickets of today."""
+        begins, ends = self._flows_began_at, self._now
+        with localtime.fixed(begins):
+            flows.switch_on()
+        self._story.is_played = True
+        habits = flows.Habits(self._platform, {_user_id(number) for number in range(ON_THE_PHONE)})
+        rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
+        with Weeks(self._platform, product) as weeks:
+            weeks.play([*rest, *habits.events(begins, ends)], begins, ends)
+        with write_transaction():
+            _review_all_ranks()
+            keep_canned()
+            sample_testimonials.add_picture_to_newest()
+            for chat in CHATS:
+                writers = _who_would_write(chat)
+                if writers:
+                    open_chat(self._chance.choice(writers), chat)
+            conversation_ids = [
+                each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)
+            ]
+            questions.ask(conversation_ids, localtime.now())
+            gone = Customer.line_user_id.in_(self._story.gone)
+            Customer.update(blocked_at=localtime.now()).where(gone).execute()
+
+
+def _in_one_transaction(happen: Happen) -> None:
     with write_transaction():
-        for moment, happen in sorted(story.events(), key=lambda event: event[0]):
-            with localtime.fixed(moment):
-                happen()
-        _review_all_ranks()
-        keep_canned()
-        sample_testimonials.add_picture_to_newest()
-        for chat in CHATS:
-            writers = _who_would_write(chat)
-            if writers:
-                open_chat(chance.choice(writers), chat)
-        conversation_ids = [
-            each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)
-        ]
-        questions.ask(conversation_ids, localtime.now())
-        Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
+        happen()
 
 
 def _review_all_ranks() -> None:
@@ -132,14 +168,21 @@ def _who_would_write(chat: Chat) -> list[Customer]:
 
 
 def introduce(platform: Platform) -> None:
-    """Add the shop's customers to LINE; a few are listed on the phone page, and one more who is no friend yet."""
+    """Add the shop's customers to LINE, those who are not there yet; a few are listed on the phone page."""
     known = {
         each.line_user_id: each for each in Customer.select().where(Customer.line_user_id.is_null(False))
     }
     on_the_phone = [user_id for user_id in map(_user_id, range(ON_THE_PHONE)) if user_id in known]
     for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
-        handset = platform.handset(known[user_id].display_name, user_id, on_phone=user_id in on_the_phone)
-        handset.person.friendship = Friendship.BLOCKING if known[user_id].blocked_at else Friendship.FRIEND
+        person = platform.channel.people.get(user_id)
+        if person is None:
+            name, is_shown = known[user_id].display_name, user_id in on_the_phone
+            person = platform.handset(name, user_id, on_phone=is_shown).person
+        person.friendship = Friendship.BLOCKING if known[user_id].blocked_at else Friendship.FRIEND
+
+
+def add_stranger(platform: Platform) -> None:
+    """Add somebody on the phone page who is no friend of the shop yet."""
     platform.handset(STRANGER)
 
 
@@ -178,19 +221,27 @@ def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Rand
     return tuple(bought)
 
 
+def _id_of(person: Person) -> int:
+    found = customers.find_by_line_user(person.user_id)
+    if found is None:
+        raise LookupError(f"{person.name} is no customer yet")
+    return found.id
+
+
 class _Story:
     """The events in the lives of the sample customers: when each happens, and the function that writes it."""
 
-    def __init__(self, people: list[Person], chance: random.Random) -> None:
-        self._people, self._chance = people, chance
-        self._ids: dict[str, int] = {}
-        self._bought: dict[int, list[int]] = defaultdict(list)
+    def __init__(self, people: list[Person], chance: random.Random, platform: Platform) -> None:
+        self._people, self._chance, self._platform = people, chance, platform
+        self.is_played = False
+        """Whether customers and the shop's system act through the product, not only in its tables."""
+        self._bought: dict[str, list[str]] = defaultdict(list)
         self._order_count = 0
         self._points = shop.get(PointRules)
         self._present = localtime.now()
         self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
 
-    def events(self) -> Iterator[tuple[datetime, Happen]]:
+    def events(self) -> Iterator[Event]:
         """Every customer's year, one customer after the other."""
         now = localtime.now()
         referrers = [person for person in self._people if person.liking >= 9]
@@ -202,22 +253,29 @@ class _Story:
                 yield person.joined_at + timedelta(minutes=3), partial(self._come_by, person, friend)
             for number, moment in enumerate(person.bought_at):
                 yield moment, partial(self._buy, person)
+                if moment > now - PARCELS_SINCE:
+                    yield moment + DISPATCHED_AFTER, partial(self._report_parcel, person, number)
+                    yield moment + DELIVERED_AFTER, partial(self._report_parcel, person, number)
                 asked_at = moment + ASKED_AFTER
                 if number in (0, 3) and asked_at < now - timedelta(days=2):
                     yield asked_at, partial(self._ask, person, number)
 
     def _join(self, person: Person) -> None:
+        if self.is_played:
+            known = self._platform.channel.people.get(person.user_id)
+            phone = known or self._platform.handset(person.name, person.user_id, on_phone=False).person
+            gestures.follow(self._platform.channel, phone)
+            return
         conversation = conversations.ensure(person.user_id, person.user_id)
         customer = customers.follow(person.user_id, conversation)
         customers.learn_profile(customer, person.name, language="ja")
-        self._ids[person.user_id] = customer.id
         customer_rank.register(customer.id)
         points_given = self._points.registration
         ledger.earn(customer.id, Action.REGISTRATION, points_given, f"registration:{customer.id}")
 
     def _come_by(self, person: Person, friend: Person) -> None:
-        code = referrals.invite(self._ids[friend.user_id])
-        referrals.join(code, self._ids[person.user_id], is_new=True)
+        code = referrals.invite(_id_of(friend))
+        referrals.join(code, _id_of(person), is_new=True)
 
     def _buy(self, person: Person) -> None:
         self._order_count += 1
@@ -233,9 +291,13 @@ class _Story:
             line_user_id=person.user_id,
             items=(Item(sku=product.code, name=product.name, quantity=quantity, unit_yen=product.price_yen),),
         )
+        self._bought[person.user_id].append(order.order_number)
+        if self.is_played:
+            user_id, data = person.user_id, order.as_data()
+            inbox.put(event_kinds.ORDER_RECEIVED, order.event_id, user_id, data, line_user_id=user_id)
+            return
         recorded = purchases.record(order)
-        customer_id = self._ids[person.user_id]
-        self._bought[customer_id].append(recorded.purchase.id)
+        customer_id = _id_of(person)
         earned = actions.for_purchase(order.total_yen, self._points)
         ledger.earn(customer_id, Action.PURCHASE, earned, f"order:{order.order_number}")
         bought = referrals.reward_first_purchase(customer_id, f"order:{recorded.purchase.order_number}")
@@ -243,9 +305,27 @@ class _Story:
         if bought is not None:
             customer_rank.review(bought.referrer_id)
 
+    def _report_parcel(self, person: Person, number: int) -> None:
+        """The shop's system reports the parcel: dispatched, the second time delivered."""
+        order_number, now = self._bought[person.user_id][number], localtime.now()
+        known = shipments.of_order(order_number)
+        shipments.take(
+            ShipmentReport(
+                order_number,
+                "api",
+                CARRIER,
+                tracking_number(order_number),
+                dispatched_at=known[0].dispatched_at if known else now,
+                delivered_at=now if known else None,
+            )
+        )
+
     def _ask(self, person: Person, number: int) -> None:
-        customer_id = self._ids[person.user_id]
-        invitation = invitations.invite(customer_id, f"purchase:{self._bought[customer_id][number]}")
+        customer_id = _id_of(person)
+        bought = purchases.find(self._bought[person.user_id][number])
+        if bought is None:
+            return
+        invitation = invitations.invite(customer_id, f"purchase:{bought.id}")
         if self._chance.random() > 0.3 + 0.03 * person.liking:
             return
         score = min(10, max(0, person.liking + self._chance.choice((-1, 0, 0, 0, 1))))
