@@ -30,7 +30,7 @@ from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
 from demo.shop import desk, fill, logo, rewards
 from demo.shop.fill import PRODUCTS, SHOP_NAME
-from demo.shop.weeks import Product
+from demo.shop.weeks import Machinery
 from support.faq import entries
 
 BASIC_ID = "@hidamari"
@@ -56,12 +56,12 @@ class Stage:
         *,
         customer_count: int,
         hire: Callable[[], None],
-        product: Product,
+        machinery: Machinery,
     ) -> None:
         self._ports = (port, bot_port)
         self._wanted_folder = folder
         self._customer_count = customer_count
-        self._hire, self._product = hire, product
+        self._hire, self._machinery = hire, machinery
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
         self._http = urllib3.PoolManager(retries=False, timeout=10)
@@ -132,7 +132,7 @@ class Stage:
         )  # while the weeks are played
         self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
         if year is not None:
-            year.play_weeks(self._product)
+            year.play_weeks(self._machinery)
             rewards.switch_on()
             desk.add_support_history()
         fill.introduce(self.platform)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from watchfiles import DefaultFilter, watch
 
-from commands.demo import PRODUCT, hire, welcome
+from commands.demo import MACHINERY, hire, welcome
 from demo.setup import Stage, StageUnfit
 from demo.shop.fill import CUSTOMER_COUNT
 from script.environment import ROOT
@@ -41,7 +41,7 @@ def main() -> int:
             options.folder,
             customer_count=CUSTOMER_COUNT,
             hire=hire,
-            product=PRODUCT,
+            machinery=MACHINERY,
         ) as stage:
             print(welcome(stage), flush=True)
             _follow(stage)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_playwright
 
-from commands.demo import PRODUCT, hire
+from commands.demo import MACHINERY, hire
 from demo.setup import Stage, free_port
 from demo.shop.fill import CUSTOMER_COUNT
 from script import browser
@@ -87,7 +87,7 @@ def take(folder: Path, wanted: Sequence[str] = (), *, customer_count: int = CUST
     folder.mkdir(parents=True, exist_ok=True)
     with (
         Stage(
-            free_port(), free_port(), None, customer_count=customer_count, hire=hire, product=PRODUCT
+            free_port(), free_port(), None, customer_count=customer_count, hire=hire, machinery=MACHINERY
         ) as stage,
         sync_playwright() as driver,
     ):

@@ -33,7 +33,7 @@ from demo.shop import testimonials as sample_testimonials
 from demo.shop.cases import play_case
 from demo.shop.chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
 from demo.shop.parcels import CARRIER, DELIVERED_AFTER, DISPATCHED_AFTER, tracking_number
-from demo.shop.weeks import Event, Happen, Product, Weeks
+from demo.shop.weeks import Event, Happen, Machinery, Weeks
 from rewards.ledger import actions, ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -109,7 +109,7 @@ class Year:
             self._platform.handset(name, _user_id(number))
         introduce(self._platform)
 
-    def play_weeks(self, product: Product) -> None:
+    def play_weeks(self, machinery: Machinery) -> None:
         """Play the rest with the flows on, then open the chats and tickets of today."""
         begins, ends = self._flows_began_at, self._now
         with localtime.fixed(begins):
@@ -117,7 +117,7 @@ class Year:
         self._story.is_played = True
         habits = flows.Habits(self._platform, {_user_id(number) for number in range(ON_THE_PHONE)})
         rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
-        with Weeks(self._platform, product) as weeks:
+        with Weeks(self._platform, machinery) as weeks:
             weeks.play([*rest, *habits.events(begins, ends)], begins, ends)
         with write_transaction():
             _review_all_ranks()

@@ -31,7 +31,7 @@ day that the shipped flows use."""
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class Machinery:
     """What playing needs of the product above this package."""
 
     register: Callable[[], None]
@@ -44,13 +44,13 @@ class Product:
 class Weeks:
     """The product at work in this process, in one thread. A context manager: leaving it stops its sender."""
 
-    def __init__(self, platform: Platform, product: Product) -> None:
+    def __init__(self, platform: Platform, machinery: Machinery) -> None:
         self.platform = platform
-        self._product = product
-        product.register()
+        self._machinery = machinery
+        machinery.register()
         self._webhooks = platform.channel.webhook_sender
         self._sender = Sender(
-            LineClient(settings.current()), thread_count=2, may_write_now=product.may_write_now
+            LineClient(settings.current()), thread_count=2, may_write_now=machinery.may_write_now
         )
 
     def __enter__(self) -> Self:
@@ -81,7 +81,7 @@ class Weeks:
                 self._settle()
 
     def _work(self) -> None:
-        for job in self._product.jobs:
+        for job in self._machinery.jobs:
             job()
 
     def _settle(self) -> None:
