@@ -11,7 +11,7 @@ from console.auth import staff_accounts
 from console.auth.staff_accounts import Role
 from demo.scripted_run import play
 from demo.setup import Stage, StageUnfit, free_port
-from demo.shop.fill import CUSTOMER_COUNT
+from demo.shop.people import CUSTOMER_COUNT
 from demo.shop.weeks import Machinery
 from handlers import flow_jobs, message_jobs, register
 from journeys.sending.settings import may_push_now

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -28,9 +29,11 @@ from customers.api import keys
 from demo import travel
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
-from demo.shop import desk, fill, logo, rewards
+from demo.shop import arrivals, desk, fill, logo, people, rewards
 from demo.shop.fill import PRODUCTS, SHOP_NAME
+from demo.shop.shop_system import ShopSystem
 from demo.shop.weeks import Machinery
+from journeys.flows import shipped_flows
 from support.faq import entries
 
 BASIC_ID = "@hidamari"
@@ -113,7 +116,8 @@ class Stage:
         with database.write_transaction():
             entries.seed_if_empty()
             self._hire()
-            self._api_key = keys.create("デモの買い物")
+            api_key = keys.create("デモの買い物")
+        self._shop_system = ShopSystem(self._http, self.bot_url, api_key)
         self.platform = create_platform(
             channel_secret=secret,
             access_token=token,
@@ -135,8 +139,8 @@ class Stage:
             year.play_weeks(self._machinery)
             rewards.switch_on()
             desk.add_support_history()
-        fill.introduce(self.platform)
-        fill.add_stranger(self.platform)
+        people.introduce(self.platform)
+        people.add_stranger(self.platform)
         database.close()
         self.platform.channel.webhook_sender.start()
         self._start_work()
@@ -185,39 +189,34 @@ class Stage:
             travel=self.travel,
             products=PRODUCTS,
             addresses=((PUBLIC_URL, self.bot_url),),
+            arrived=partial(arrivals.arrived, lambda message: self._as_owner(f"journeys/messages/{message}")),
+            coming=arrivals.coming,
+            flow_links=(
+                ("シナリオの一覧", self._as_owner("flows")),
+                *(
+                    (f"ためす：{each.name}", self._as_owner(f"flows/{each.key}/walk"))
+                    for each in shipped_flows.all_of_them().values()
+                ),
+            ),
             console_links=(
                 ("スタッフとしてサインイン", f"{self.bot_url}/console/demo-sign-in/staff"),
                 ("オーナーとしてサインイン", f"{self.bot_url}/console/demo-sign-in/owner"),
             ),
         )
 
+    def _as_owner(self, page: str) -> str:
+        """The address of a page of the console that signs the owner in first."""
+        return f"{self.bot_url}/console/demo-sign-in/owner?next=/console/{page}"
+
     def buy(self, line_user_id: str, product_code: str, **buyer: str) -> str:
         """Place an order through the orders API, as a shop system would; `buyer` are further fields of the buyer."""
         product = next(each for each in PRODUCTS if each.code == product_code)
-        number = f"D-{secrets.token_hex(4).upper()}"
-        order = {
-            "order_number": number,
-            "ordered_at": localtime.now().isoformat(timespec="seconds"),
-            "total_yen": product.price_yen,
-            "line_user_id": line_user_id,
-            **buyer,
-            "items": [
-                {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
-            ],
-        }
-        answer = self._http.request(
-            "POST",
-            f"{self.bot_url}/api/v1/orders",
-            json=order,
-            headers={"Authorization": f"Bearer {self._api_key}", "Idempotency-Key": number},
-        )
-        if answer.status >= 300:
-            raise StageUnfit(f"注文が受け付けられませんでした: {answer.data.decode()[:200]}")
+        self._shop_system.order(line_user_id, product, **buyer)
         return f"「{product.name}」（{product.price_yen:,}円）を注文しました"
 
     def travel(self, days: int) -> str:
         """Advance the clock by so many days, with the scheduled work of each."""
-        arrived = travel.travel(self.folder, days)
+        arrived = travel.travel(self.folder, days, self._shop_system.report_parcels)
         return f"お店の時計は {arrived.month}月{arrived.day}日 {arrived:%H:%M} です"
 
     def watch(self) -> None:

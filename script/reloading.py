@@ -13,7 +13,7 @@ from watchfiles import DefaultFilter, watch
 
 from commands.demo import MACHINERY, hire, welcome
 from demo.setup import Stage, StageUnfit
-from demo.shop.fill import CUSTOMER_COUNT
+from demo.shop.people import CUSTOMER_COUNT
 from script.environment import ROOT
 
 NOT_THE_PRODUCT = {"tests", "benchmarks", "script", "docs", "var"}

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_play
 
 from commands.demo import MACHINERY, hire
 from demo.setup import Stage, free_port
-from demo.shop.fill import CUSTOMER_COUNT
+from demo.shop.people import CUSTOMER_COUNT
 from script import browser
 from tests.project_files import ROOT
 

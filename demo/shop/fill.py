@@ -4,12 +4,10 @@ Everything is written through the domains, at the time it would have happened, s
 ledger agree. The same seed gives the same shop.
 """
 
-import hashlib
 import random
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 
 from bot import conversations, localtime
@@ -25,14 +23,14 @@ from customers.people import active_days
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from demo.line import gestures
-from demo.line.accounts import Friendship
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
-from demo.shop import flows, questions
+from demo.shop import flows, people, questions
 from demo.shop import testimonials as sample_testimonials
 from demo.shop.cases import play_case
-from demo.shop.chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
-from demo.shop.parcels import CARRIER, DELIVERED_AFTER, DISPATCHED_AFTER, tracking_number
+from demo.shop.chats import CHATS, COMMENTS, Chat, keep_canned, open_chat
+from demo.shop.people import Person
+from demo.shop.shop_system import CARRIER, DELIVERED_AFTER, DISPATCHED_AFTER, tracking_number
 from demo.shop.weeks import Event, Happen, Machinery, Weeks
 from rewards.ledger import actions, ledger
 from rewards.ledger.actions import Action
@@ -49,17 +47,6 @@ from surveys.testimonials.published import cause_of
 from surveys.testimonials.tables import Consent
 
 SHOP_NAME = "ひだまり堂"
-CUSTOMER_COUNT = 300
-ON_THE_PHONE_PAGE = (
-    ("佐藤 美咲", 330, 10, (329, 281, 226, 170, 121, 14)),
-    ("田中 健一", 15, 8, (14,)),
-    ("高橋 恵", 16, 3, (15,)),
-    ("伊藤 陽子", 2, 7, ()),
-    ("渡辺 浩", 140, 8, (138, 96, 47)),
-)
-"""Name, days since they joined, how they like the shop (0 to 10), days since each purchase."""
-ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
-STRANGER = "鈴木 さくら"
 PRODUCTS = (
     Product("HD-101", "はちみつ石けん", 1_680),
     Product("HD-102", "ゆずの化粧水", 3_480),
@@ -77,24 +64,13 @@ PARCELS_SINCE = timedelta(days=8)
 OWNER = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A sample customer: when they joined, how they like the shop (0 to 10), when they bought."""
-
-    user_id: str
-    name: str
-    joined_at: datetime
-    liking: int
-    bought_at: tuple[datetime, ...]
-
-
 class Year:
     """The sample shop's year: what was before the flows were switched on is written, the rest is played."""
 
     def __init__(self, count: int, platform: Platform) -> None:
         self._chance, self._now = random.Random(20), localtime.now()  # noqa: S311 - the same sample each time
         self._flows_began_at = self._now - flows.SWITCHED_ON_AGO
-        self._story = _Story(list(_people(count, self._now, self._chance)), self._chance, platform)
+        self._story = _Story(list(people.all_of_them(count, self._now, self._chance)), self._chance, platform)
         self._events = sorted(self._story.events(), key=lambda event: event[0])
         self._platform = platform
 
@@ -105,9 +81,9 @@ class Year:
                 if moment < self._flows_began_at:
                     with localtime.fixed(moment):
                         happen()
-        for number, (name, *_) in enumerate(ON_THE_PHONE_PAGE):
-            self._platform.handset(name, _user_id(number))
-        introduce(self._platform)
+        for number, (name, *_) in enumerate(people.ON_THE_PHONE_PAGE):
+            self._platform.handset(name, people.line_user_id_of(number))
+        people.introduce(self._platform)
 
     def play_weeks(self, machinery: Machinery) -> None:
         """Play the rest with the flows on, then open the chats and tickets of today."""
@@ -115,7 +91,9 @@ class Year:
         with localtime.fixed(begins):
             flows.switch_on()
         self._story.is_played = True
-        habits = flows.Habits(self._platform, {_user_id(number) for number in range(ON_THE_PHONE)})
+        habits = flows.Habits(
+            self._platform, {people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)}
+        )
         rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
         with Weeks(self._platform, machinery) as weeks:
             weeks.play([*rest, *habits.events(begins, ends)], begins, ends)
@@ -145,20 +123,22 @@ def _review_all_ranks() -> None:
     review_run = nightly_review.begin_or_resume_review(localtime.today())
     if review_run is not None:
         measured_sql = nightly_review.measure_statement(review_run)
-        while (last_id := nightly_review.measure_next(review_run, measured_sql, CUSTOMER_COUNT)) is not None:
-            chunk = nightly_review.next_chunk(review_run, CUSTOMER_COUNT)
+        while (
+            last_id := nightly_review.measure_next(review_run, measured_sql, people.CUSTOMER_COUNT)
+        ) is not None:
+            chunk = nightly_review.next_chunk(review_run, people.CUSTOMER_COUNT)
             if chunk is not None:
                 nightly_review.write(review_run, chunk)
             nightly_review.pass_over(review_run, last_id)
         nightly_review.finish(review_run)
-        while notifications.take(CUSTOMER_COUNT):
+        while notifications.take(people.CUSTOMER_COUNT):
             pass
 
 
 def _who_would_write(chat: Chat) -> list[Customer]:
     """Customers not on the phone page and without an open ticket; for a detractor's chat, those with a low score."""
     busy = Ticket.select(Ticket.customer)
-    shown = [_user_id(number) for number in range(ON_THE_PHONE)]
+    shown = [people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)]
     free = Customer.select().where(Customer.line_user_id.not_in(shown), Customer.id.not_in(busy))
     if chat.cause == DETRACTOR:
         free = free.where(
@@ -167,79 +147,18 @@ def _who_would_write(chat: Chat) -> list[Customer]:
     return list(free.order_by(Customer.last_purchased_on.desc(nulls="LAST"), Customer.id).limit(12))
 
 
-def introduce(platform: Platform) -> None:
-    """Add the shop's customers to LINE, those who are not there yet; a few are listed on the phone page."""
-    known = {
-        each.line_user_id: each for each in Customer.select().where(Customer.line_user_id.is_null(False))
-    }
-    on_the_phone = [user_id for user_id in map(_user_id, range(ON_THE_PHONE)) if user_id in known]
-    for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
-        person = platform.channel.people.get(user_id)
-        if person is None:
-            name, is_shown = known[user_id].display_name, user_id in on_the_phone
-            person = platform.handset(name, user_id, on_phone=is_shown).person
-        person.friendship = Friendship.BLOCKING if known[user_id].blocked_at else Friendship.FRIEND
-
-
-def add_stranger(platform: Platform) -> None:
-    """Add somebody on the phone page who is no friend of the shop yet."""
-    platform.handset(STRANGER)
-
-
-def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
-    names = [f"{family} {given}" for family in FAMILY_NAMES for given in GIVEN_NAMES]
-    chance.shuffle(names)
-    yield from _people_on_the_phone(now)
-    for number in range(ON_THE_PHONE, count):
-        user_id = _user_id(number)
-        joined_at = now - timedelta(days=chance.randint(3, 364), minutes=chance.randint(0, 600))
-        liking = min(10, max(0, round(chance.gauss(7.6, 2.2))))
-        yield Person(user_id, names[number], joined_at, liking, _buying(joined_at, now, liking, chance))
-
-
-def _people_on_the_phone(now: datetime) -> Iterator[Person]:
-    """The customers on the phone page: some whom the survey is due for, some not, one who was away for long."""
-    for number, (name, joined, liking, bought) in enumerate(ON_THE_PHONE_PAGE):
-        bought_at = tuple(now - timedelta(days=days, hours=3) for days in bought)
-        yield Person(_user_id(number), name, now - timedelta(days=joined, hours=4), liking, bought_at)
-
-
-def _user_id(number: int) -> str:
-    return "U" + hashlib.md5(f"sample {number}".encode(), usedforsecurity=False).hexdigest()
-
-
-def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
-    """When a customer bought. Nearly all buy once, a third again; the better they like the shop, the longer they
-    go on."""
-    bought: list[datetime] = []
-    moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
-    stays = 0.95
-    while moment < now and chance.random() < stays:
-        bought.append(moment)
-        stays = (0.03 if len(bought) == 1 else 0.4) + 0.05 * liking
-        moment += timedelta(days=chance.randint(21, 60), hours=chance.randint(0, 9))
-    return tuple(bought)
-
-
-def _id_of(person: Person) -> int:
-    found = customers.find_by_line_user(person.user_id)
-    if found is None:
-        raise LookupError(f"{person.name} is no customer yet")
-    return found.id
-
-
 class _Story:
     """The events in the lives of the sample customers: when each happens, and the function that writes it."""
 
-    def __init__(self, people: list[Person], chance: random.Random, platform: Platform) -> None:
-        self._people, self._chance, self._platform = people, chance, platform
+    def __init__(self, everyone: Sequence[Person], chance: random.Random, platform: Platform) -> None:
+        self._people, self._chance, self._platform = everyone, chance, platform
         self.is_played = False
         """Whether customers and the shop's system act through the product, not only in its tables."""
         self._bought: dict[str, list[str]] = defaultdict(list)
         self._order_count = 0
         self._points = shop.get(PointRules)
         self._present = localtime.now()
-        self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
+        self.gone = [person.user_id for person in everyone[people.ON_THE_PHONE :] if chance.random() < 0.06]
 
     def events(self) -> Iterator[Event]:
         """Every customer's year, one customer after the other."""
@@ -274,8 +193,8 @@ class _Story:
         ledger.earn(customer.id, Action.REGISTRATION, points_given, f"registration:{customer.id}")
 
     def _come_by(self, person: Person, friend: Person) -> None:
-        code = referrals.invite(_id_of(friend))
-        referrals.join(code, _id_of(person), is_new=True)
+        code = referrals.invite(people.id_of(friend))
+        referrals.join(code, people.id_of(person), is_new=True)
 
     def _buy(self, person: Person) -> None:
         self._order_count += 1
@@ -297,7 +216,7 @@ class _Story:
             inbox.put(event_kinds.ORDER_RECEIVED, order.event_id, user_id, data, line_user_id=user_id)
             return
         recorded = purchases.record(order)
-        customer_id = _id_of(person)
+        customer_id = people.id_of(person)
         earned = actions.for_purchase(order.total_yen, self._points)
         ledger.earn(customer_id, Action.PURCHASE, earned, f"order:{order.order_number}")
         bought = referrals.reward_first_purchase(customer_id, f"order:{recorded.purchase.order_number}")
@@ -321,7 +240,7 @@ class _Story:
         )
 
     def _ask(self, person: Person, number: int) -> None:
-        customer_id = _id_of(person)
+        customer_id = people.id_of(person)
         bought = purchases.find(self._bought[person.user_id][number])
         if bought is None:
             return
