@@ -36,7 +36,7 @@ export function makeArrivals(panel) {
       {},
       el("span", { class: "arrivals-when" }, `${shortDay(at)} ${clockTime(at)}`),
       button(text, () => toBubble(entry), { class: "arrivals-text", "aria-label": `${text}（トークで見る）` }),
-      el("a", { href: why, target: "_blank", rel: "noopener", "aria-label": `なぜ届いたか：${text}` }, "なぜ届いた？"),
+      el("a", { href: why, target: "_blank", rel: "noopener", "aria-label": `なぜ届いた？　${text}` }, "なぜ届いた？"),
     );
   }
 
@@ -50,7 +50,7 @@ export function makeArrivals(panel) {
     });
   }
 
-  return { node, show: showNews, refresh, hasNews: () => news !== null };
+  return { node, show: showNews, refresh };
 }
 
 function next({ when, text, may_ride: mayRide }) {
@@ -58,6 +58,6 @@ function next({ when, text, may_ride: mayRide }) {
     "p",
     { class: "arrivals-next" },
     `つぎは${when}ごろ：${text}`,
-    mayRide ? el("small", {}, "その前にトークで何か書くと、返信といっしょに（無料で）届くことがあります。") : "",
+    mayRide ? el("small", {}, "その前に何か書くと、返信に添えて（無料で）届くことがあります。") : "",
   );
 }

@@ -38,8 +38,8 @@ export function makePanel(root) {
     el("section", { class: "panel-clock" }, el("h2", {}, "お店の時計"), day, time, el("div", { class: "panel-leaps" }, LEAPS.map(({ label, days }) => control(label, () => travel(days)))), arrivals.node),
     el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, control("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" }), el("p", { class: "panel-note" }, "荷物は、よく日に発送、そのつぎの日に届きます。")),
     status,
-    el("section", {}, el("h2", {}, "ステップ配信"), flows),
     el("section", {}, el("h2", {}, "お店の人になる"), links),
+    el("section", {}, el("h2", {}, "ステップ配信"), flows),
     button("とじる", () => root.hidePopover(), { class: "panel-close plain wide" }),
   );
   let shownControls = "";
@@ -56,8 +56,10 @@ export function makePanel(root) {
     pressed.setAttribute("aria-busy", "true");
     status.className = "panel-status";
     status.textContent = "しばらくお待ちください…";
+    let stays = false; // what it brought is listed here
     try {
       const answer = await run();
+      stays = answer.arrived !== undefined;
       status.textContent = answer.message ?? "できました。";
       setNow(answer.now);
     } catch (error) {
@@ -67,7 +69,7 @@ export function makePanel(root) {
     pressed.removeAttribute("aria-busy");
     for (const one of buttons) one.disabled = false;
     if (document.activeElement === document.body) pressed.focus(); // the button lost the focus while it was disabled
-    if (root.matches(":popover-open") && !status.classList.contains("bad") && !arrivals.hasNews()) {
+    if (root.matches(":popover-open") && !status.classList.contains("bad") && !stays) {
       root.hidePopover(); // its effect is seen on the phone below
       toast(status.textContent);
     }
