@@ -137,6 +137,10 @@ class Stage:
         self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
         if year is not None:
             year.play_weeks(self._machinery)
+        if menus.wait(READY_SECONDS) != 0:
+            raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
+        if year is not None:
+            year.write_present()
             rewards.switch_on()
             desk.add_support_history()
         people.introduce(self.platform)
@@ -145,8 +149,6 @@ class Stage:
         self.platform.channel.webhook_sender.start()
         self._start_work()
         self._wait_until_ready()
-        if menus.wait(READY_SECONDS) != 0:
-            raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
 
     def _secrets(self) -> tuple[str, str]:
         """Secrets made once for a folder, so that a demo continued later still has them."""

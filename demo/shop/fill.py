@@ -86,7 +86,7 @@ class Year:
         people.introduce(self._platform)
 
     def play_weeks(self, machinery: Machinery) -> None:
-        """Play the rest with the flows on, then open the chats and tickets of today."""
+        """Play the rest with the flows on."""
         begins, ends = self._flows_began_at, self._now
         with localtime.fixed(begins):
             flows.switch_on()
@@ -97,6 +97,9 @@ class Year:
         rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
         with Weeks(self._platform, machinery) as weeks:
             weeks.play([*rest, *habits.events(begins, ends)], begins, ends)
+
+    def write_present(self) -> None:
+        """Write the ranks, chats and questions of today."""
         with write_transaction():
             _review_all_ranks()
             keep_canned()
