@@ -27,6 +27,7 @@ export function makePanel(root) {
   const who = el("span", { class: "panel-who" });
   const links = el("div", { class: "panel-links" });
   const flows = el("div", { class: "panel-links" });
+  const aboutFlows = el("section", {}, el("h2", {}, "ステップ配信"), flows);
   const arrivals = makeArrivals(root);
   const buttons = [];
   const control = (label, run, props) => {
@@ -39,7 +40,7 @@ export function makePanel(root) {
     el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, control("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" }), el("p", { class: "panel-note" }, "荷物は、よく日に発送、そのつぎの日に届きます。")),
     status,
     el("section", {}, el("h2", {}, "お店の人になる"), links),
-    el("section", {}, el("h2", {}, "ステップ配信"), flows),
+    aboutFlows,
     button("とじる", () => root.hidePopover(), { class: "panel-close plain wide" }),
   );
   let shownControls = "";
@@ -59,7 +60,7 @@ export function makePanel(root) {
     let stays = false; // what it brought is listed here
     try {
       const answer = await run();
-      stays = answer.arrived !== undefined;
+      stays = Boolean(answer.arrived?.length || answer.coming);
       status.textContent = answer.message ?? "できました。";
       setNow(answer.now);
     } catch (error) {
@@ -91,6 +92,7 @@ export function makePanel(root) {
     product.replaceChildren(...controls.products.map((one) => el("option", { value: one.code }, `${one.name}　${one.price_yen.toLocaleString("ja-JP")}円`)));
     links.replaceChildren(...controls.links.map(outside));
     flows.replaceChildren(...controls.flows.map(outside));
+    aboutFlows.hidden = controls.flows.length === 0;
   }
 
   setInterval(refresh, 10_000);

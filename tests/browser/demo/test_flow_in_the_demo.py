@@ -1,10 +1,18 @@
 """A visitor makes a flow of their own in the demo, walks it through and switches it on; a customer gets it."""
 
 import re
+from collections import Counter
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from bot import localtime
+from bot.queue.outbox import OutboxMessage
 from demo.setup import Stage
+from demo.shop.flows import FIRST_ORDER, NEWCOMERS
+from journeys.enrolments.tables import Enrolment
+from journeys.flows.tables import Flow
+from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass
+from journeys.sending.tables import SENT, PlannedMessage
 from tests.browser.visitor import PATIENCE_MS, a_new_friend, buy, console, has_no_faults, hears
 
 ASKED = "そのあと、いかがですか？"
@@ -99,3 +107,23 @@ def test_a_flow_made_from_nothing_arrives_on_the_phone_and_its_button_branches(
     expect(desk.get_by_role("main")).to_contain_text(NAME, timeout=PATIENCE_MS)
     has_no_faults(desk)
     desk.context.close()
+
+
+def test_the_weeks_that_the_demo_plays_keep_to_the_limits(stage: Stage) -> None:
+    rows = list(PlannedMessage.select().where(PlannedMessage.state == SENT).order_by(PlannedMessage.id))
+    sent_as = {call.id: call.sent_as for call in OutboxMessage.select()}
+    pushed = [row for row in rows if sent_as[row.outbox_id or 0] == "push"]
+    assert {"reply", "push"} <= {sent_as[row.outbox_id or 0] for row in rows}
+    assert {flow.key for flow in Flow.select().join(Enrolment).distinct()} >= {FIRST_ORDER, NEWCOMERS}
+    at_night = [
+        row.cause
+        for row in pushed
+        if not 9 <= localtime.local(row.settled_at).hour < 21 and row.kind != Kind.ORDER_RECEIVED
+    ]
+    assert at_night == []
+    counted = {
+        (row.customer_id, localtime.local_date(row.settled_at), row.outbox_id)
+        for row in pushed
+        if CLASS_RULES[MessageClass(row.message_class)].counts
+    }
+    assert max(Counter((customer, day) for customer, day, _ in counted).values()) == 1
