@@ -10,7 +10,8 @@ from typing import Any
 from bot import localtime
 from bot.config import settings
 from bot.db.database import insert_once, require_transaction
-from journeys.enrolments import hold_outs, repurchase, waits
+from customers.orders import purchase_history
+from journeys.enrolments import hold_outs, waits
 from journeys.enrolments.entry_keys import Entry, entry_key
 from journeys.enrolments.tables import HELD_OUT, INSIDE, WAITING, Enrolment
 from journeys.flows.definition import Again, FlowDefinition
@@ -33,7 +34,9 @@ def enter(
     first = definition.step[0]
     held_out = _is_held_out(customer_id, definition)
     data = {"order": occurrence.order_number, "products": list(occurrence.products)}
-    days = repurchase.days_of(occurrence.products, customer_id) if first.wait.repurchase else None
+    days = (
+        purchase_history.repurchase_days(customer_id, occurrence.products) if first.wait.repurchase else None
+    )
     enrolment_id = insert_once(
         Enrolment,
         customer=customer_id,

@@ -5,11 +5,12 @@ so that the flow costs rather too much than too little. What a flow really does 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-from journeys.flows.definition import Again, FlowDefinition, Step, Wait
+from journeys.enrolments import waits
+from journeys.flows.definition import Again, FlowDefinition, Step
 from journeys.flows.occurrences import On
-from journeys.sending.message_kinds import KIND_RULES, SELLING_PRIORITY, Kind, MessageClass
+from journeys.sending.message_kinds import MessageClass, step_priority
 from journeys.sending.replay import PastMessage
 
 KNOWN_TRIGGERS = (On.FOLLOW, On.ORDER, On.RANK, On.COUPON)
@@ -54,7 +55,8 @@ def _steps(definition: FlowDefinition, entered_at: datetime) -> Iterator[PastMes
     base, step, passed = entered_at, definition.step[0], set[str]()
     while step.key not in passed:
         passed.add(step.key)
-        base = _due_at(step.wait, base)
+        zone = base.tzinfo or UTC
+        base = max(waits.due_at(step.wait, base, zone).astimezone(zone), base)
         if step.has_message:
             yield _message(definition, step, base)
         following = definition.find(definition.after(step) or "")
@@ -65,14 +67,5 @@ def _steps(definition: FlowDefinition, entered_at: datetime) -> Iterator[PastMes
 
 def _message(definition: FlowDefinition, step: Step, due_at: datetime) -> PastMessage:
     message_class = MessageClass(definition.class_of(step))
-    is_selling = message_class is MessageClass.SELLING
-    priority = SELLING_PRIORITY if is_selling else KIND_RULES[Kind.FLOW_STEP].priority
     latest_at = due_at + timedelta(days=step.latest_days)
-    return PastMessage(definition.key, message_class, priority, due_at, latest_at)
-
-
-def _due_at(wait: Wait, base: datetime) -> datetime:
-    day: date = wait.date or (base + timedelta(days=wait.days)).date()
-    at = time.fromisoformat(wait.at) if wait.at else base.timetz().replace(tzinfo=None)
-    due = datetime.combine(day, at, tzinfo=base.tzinfo)
-    return max(due, base)
+    return PastMessage(definition.key, message_class, step_priority(message_class), due_at, latest_at)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import localtime
-from bot.db.database import execute, is_postgres, require_transaction
+from bot.db.database import execute, is_postgres, require_transaction, rows
+from customers.orders import purchase_history
 from customers.people import customer as customers
-from journeys.enrolments import repurchase, waits
+from journeys.enrolments import waits
 from journeys.enrolments.tables import DONE, ENDED, HELD, INSIDE, SENDING, WAITING, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
@@ -25,7 +26,6 @@ from journeys.sending.tables import JourneyEntry, PlannedMessage
 BY_OWNER = "by-owner"
 """Why they ended whom the owner chose to end."""
 CHUNK = 500
-_MARKS = ", ".join("?" * len(INSIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def groups(flow: Flow, new: FlowDefinition) -> list[Group]:
     found = execute(
         "SELECT v.number, e.version_id, e.step_key, e.state, e.people FROM ("  # noqa: S608 -- only the number of placeholders varies
         "SELECT version_id, step_key, state, count(*) AS people FROM enrolment "
-        f"WHERE flow_id = ? AND state IN ({_MARKS}) GROUP BY state, step_key, version_id"
+        f"WHERE flow_id = ? AND state IN {rows(1, len(INSIDE))} GROUP BY state, step_key, version_id"
         ") e JOIN flow_version v ON v.id = e.version_id ORDER BY v.number",
         flow.id,
         *INSIDE,
@@ -162,7 +162,11 @@ def _go_on(each: Enrolment, step: Step, version_id: int) -> None:
     changes: dict[str, Any] = {"version_id": version_id, "step_key": step.key}
     if each.state != HELD:
         now = localtime.now()
-        days = repurchase.days_of(each.products, each.customer_id) if step.wait.repurchase else None
+        days = (
+            purchase_history.repurchase_days(each.customer_id, each.products)
+            if step.wait.repurchase
+            else None
+        )
         newly = waits.due_at(step.wait, each.base_at, localtime.zone(), days)
         changes["state"], changes["waits_for"] = WAITING, waits.ended_by(step.wait)
         changes["due_at"] = destinations.due_at(newly, each.due_at, now) or now

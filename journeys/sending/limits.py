@@ -75,7 +75,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerFacts:
+class Recipient:
     """What the rules need of a customer. `rests_until`: the end of the quiet period after a complaint."""
 
     is_blocked: bool = False
@@ -103,7 +103,7 @@ class SentLately:
 
 def decide(
     message: Planned,
-    customer: CustomerFacts,
+    customer: Recipient,
     sent: SentLately,
     now: datetime,
     limits: Limits,
@@ -140,13 +140,20 @@ def decide(
 
 
 def may_share_a_push(
-    message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime, limits: Limits
+    message: Planned, customer: Recipient, sent: SentLately, now: datetime, limits: Limits
 ) -> bool:
     """Whether a message may go into a push that is sent for another: it need not have reached its deadline,
-    and costs nothing."""
+    and costs nothing. A push in the quiet hours goes to a customer who is awake, and takes along all but
+    offers."""
     if now < message.earliest_at:
         return False
-    due = replace(message, latest_at=min(message.latest_at, now), expires_at=message.given_up_at)
+    is_offer = message.message_class is MessageClass.SELLING
+    due = replace(
+        message,
+        latest_at=min(message.latest_at, now),
+        expires_at=message.given_up_at,
+        awake_until=None if is_offer else now + A_DAY,
+    )
     return decide(due, customer, sent, now, limits, reply_has_room=False).verdict is Verdict.PUSH
 
 
@@ -161,7 +168,7 @@ def next_open(moment: datetime, limits: Limits) -> datetime:
     return day.replace(hour=end, minute=0, second=0, microsecond=0)
 
 
-def _final(message: Planned, customer: CustomerFacts, now: datetime) -> Decision | None:
+def _final(message: Planned, customer: Recipient, now: datetime) -> Decision | None:
     """The decision to give it up, if nothing can change that."""
     rules = CLASS_RULES[message.message_class]
     reasons: tuple[tuple[bool, str], ...] = (
@@ -173,7 +180,7 @@ def _final(message: Planned, customer: CustomerFacts, now: datetime) -> Decision
     return next((Decision(Verdict.DROP, reason) for applies, reason in reasons if applies), None)
 
 
-def _is_resting(customer: CustomerFacts, now: datetime) -> bool:
+def _is_resting(customer: Recipient, now: datetime) -> bool:
     return customer.rests_until is not None and now < customer.rests_until
 
 

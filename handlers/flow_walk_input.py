@@ -4,31 +4,31 @@ from dataclasses import replace
 
 from bot import localtime
 from bot.config import shop
+from customers.orders import purchase_history
 from customers.people.customer import Customer
-from handlers import flow_lookups, message_facts
-from journeys.enrolments import repurchase
+from handlers import flow_customer_facts, recipient_facts
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.definition import FlowDefinition
 from journeys.sending import waiting
 from journeys.sending.settings import SendingRules
-from journeys.walk_through.playing import Scene
-from journeys.walk_through.scenes import CustomerScene
+from journeys.walk_through.playing import SimulationInput
+from journeys.walk_through.simulation_input import CustomerInput
 
 
-def scene(customer: Customer, definition: FlowDefinition) -> CustomerScene:
-    """The scene for that customer, as if they entered the flow now."""
+def collect(customer: Customer, definition: FlowDefinition) -> CustomerInput:
+    """The input for that customer, as if they entered the flow now."""
     entered = Enrolment(id=0, customer=customer, entered_at=localtime.now(), cause="walk")
-    sending = message_facts.of_customer(customer)
+    sending = recipient_facts.of_customer(customer)
     products = definition.trigger.products
-    return CustomerScene(
-        Scene(
-            facts=flow_lookups.facts(customer, entered),
+    return CustomerInput(
+        SimulationInput(
+            facts=flow_customer_facts.facts(customer, entered),
             zone=localtime.zone(),
             limits=shop.get(SendingRules).limits(),
             sending=replace(sending, has_ticket=False, rests_until=None),
             sent=waiting.sent_lately(customer.id),
-            repurchase_days=repurchase.days_of(products, customer.id),
-            has_testimonial=flow_lookups.has_testimonial(),
+            repurchase_days=purchase_history.repurchase_days(customer.id, products),
+            has_testimonial=flow_customer_facts.has_testimonial(),
         ),
-        is_resting=flow_lookups.rests_until(customer.id, definition.calm_days) is not None,
+        is_resting=flow_customer_facts.rests_until(customer.id, definition.calm_days) is not None,
     )

@@ -1,4 +1,4 @@
-"""What steps have to know that other domains know: `handlers/flow_lookups.py` supplies it."""
+"""What steps need from other domains, as functions that `handlers/flow_triggers.py` supplies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from journeys.flows.occurrences import Occurrence
 
 
 @dataclass(frozen=True, slots=True)
-class Lookups:
-    """Questions about a customer."""
+class FactProviders:
+    """Where facts about a customer come from, and where occurrences go."""
 
     facts: Callable[[Customer, Enrolment], CustomerFacts]
     """What conditions are asked of."""
@@ -21,5 +21,5 @@ class Lookups:
     unresolved ticket or the calm days after it are not over; None when they may be written to."""
     has_testimonial: Callable[[], bool]
     """Whether a testimonial is published."""
-    occurred: Callable[[Customer, Occurrence], None]
+    publish: Callable[[Customer, Occurrence], None]
     """Passes on what a step made happen, such as a tag, to other flows."""
