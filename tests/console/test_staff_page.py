@@ -185,27 +185,29 @@ def test_the_audit_log_names_each_change(
 
 
 def test_what_a_page_writes_is_recorded_whether_the_page_thinks_of_it_or_not(
-    app: Flask, sign_in: SignIn
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def forgetful(notice_id: int) -> str:
         with write_transaction():
             Notice.create(cause="x", sentence="y", raised_at=localtime.now())
         return ""
 
-    app.view_functions["console.put_away"] = forgetful
+    monkeypatch.setitem(app.view_functions, "console.put_away", forgetful)
     owner = sign_in("owner")
     post(owner, "/console/notices/7/put-away")
     [entry] = audit.page(None, None, None, None)
     assert (entry.kind, entry.about) == ("put_away", '{"notice_id": 7}')
 
 
-def test_a_change_that_fails_leaves_no_record(app: Flask, sign_in: SignIn) -> None:
+def test_a_change_that_fails_leaves_no_record(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def failing(notice_id: int) -> str:
         with write_transaction():
             Notice.create(cause="x", sentence="y", raised_at=localtime.now())
             raise LookupError
 
-    app.view_functions["console.put_away"] = failing
+    monkeypatch.setitem(app.view_functions, "console.put_away", failing)
     owner = sign_in("owner")
     with pytest.raises(LookupError):
         post(owner, "/console/notices/7/put-away")

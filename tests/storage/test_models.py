@@ -38,13 +38,14 @@ def by_models(any_database: peewee.Database) -> Iterator[tuple[peewee.Database, 
     """A database, and the schema of it in which the tables were made from the models."""
     if isinstance(any_database, peewee.PostgresqlDatabase):
         any_database.execute_sql(f"CREATE SCHEMA {BY_MODELS}")
-        any_database.execute_sql(f"SET search_path TO {BY_MODELS}")
         try:
+            any_database.execute_sql(f"SET search_path TO {BY_MODELS}")
             any_database.create_tables(models(), safe=False)
+            any_database.execute_sql("SET search_path TO public")
+            yield any_database, BY_MODELS
         finally:
             any_database.execute_sql("SET search_path TO public")
-        yield any_database, BY_MODELS
-        any_database.execute_sql(f"DROP SCHEMA {BY_MODELS} CASCADE")
+            any_database.execute_sql(f"DROP SCHEMA {BY_MODELS} CASCADE")
     else:
         made = peewee.SqliteDatabase(":memory:")
         with made.bind_ctx(models()):

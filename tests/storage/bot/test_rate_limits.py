@@ -29,6 +29,11 @@ HERE = "203.0.113.7"
 SECRET = "webhook-secret-of-the-tests"
 
 
+@pytest.fixture(autouse=True)
+def _on_both_databases(database: peewee.Database) -> None:
+    """On one of them, here."""
+
+
 @pytest.fixture
 def web(database: peewee.Database) -> Flask:
     settings.use(settings.current().model_copy(update={"shopify_webhook_secret": SECRET}))
@@ -147,7 +152,7 @@ def test_lines_webhook_and_the_monitor_are_never_held_back(
 
 
 def test_every_address_of_an_ipv6_network_is_one_visitor(
-    any_database: object, monkeypatch: pytest.MonkeyPatch
+    database: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lower(monkeypatch)
     client = create_app(settings.current()).test_client()
