@@ -16,6 +16,7 @@ from handlers import planned_content, recipient_facts, replies
 from journeys.links import units
 from journeys.sending import waiting
 from journeys.sending.release import Release
+from journeys.sending.settings import may_push_now
 from journeys.sending.tables import PlannedMessage
 from support.bad_moments import quiet_period
 
@@ -68,8 +69,13 @@ def messages_due(event: InternalEvent) -> Answer:
         said = (
             call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
         )
-        unit = units.unit_of_call(call.rows)
-        sent = outbox.push(event.conversation_id, said, cause=call.rows[0].cause, aggregation_unit=unit)
+        sent = outbox.push(
+            event.conversation_id,
+            said,
+            cause=call.rows[0].cause,
+            aggregation_unit=units.unit_of_call(call.rows),
+            by_day_only=may_push_now(),
+        )
         release.settle(call, sent)
     return []
 
