@@ -41,7 +41,7 @@ PUBLIC_URL = "https://hidamari.example"
 """The shop's public address, as customers would know it: LINE takes pictures by https only. The phone page loads
 what is there from the bot on this machine."""
 LOGIN_CHANNEL_ID = "2000000001"
-READY_SECONDS = 60
+READY_SECONDS = 180
 
 
 class StageUnfit(Exception):

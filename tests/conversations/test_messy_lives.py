@@ -419,9 +419,7 @@ ACTS = st.one_of(
 BACK = {"follows": 0}
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
-)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
 @given(acts=st.lists(ACTS, min_size=8, max_size=20))
 def test_whatever_a_customer_does_is_answered_in_five_messages_or_fewer(
     scenario: Scenario, acts: list[tuple[str, object]]

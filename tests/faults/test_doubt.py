@@ -216,9 +216,7 @@ SHORT, LONG, A_DAY = WAITS[0], WAITS[3], WAITS[-1]
 @example(steps=[(LOST, NO_CRASH, A_DAY)], has_token=False)
 @example(steps=[(CLEAR, IN_CALL, A_DAY)], has_token=False)
 @example(steps=[(LOST, NO_CRASH, SHORT), (MONTH, NO_CRASH, A_DAY)], has_token=False)
-@hypothesis_settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_message_is_sent_once_whatever_the_outcome_of_its_calls(
     database: peewee.Database, steps: list[Step], has_token: bool
 ) -> None:
@@ -243,9 +241,7 @@ def test_a_message_is_sent_once_whatever_the_outcome_of_its_calls(
 @example(steps=[(CLEAR, NO_CRASH, SHORT)])
 @example(steps=[(LOST, NO_CRASH, SHORT)])
 @example(steps=[(UNREACHED, NO_CRASH, SHORT)])
-@hypothesis_settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_token_that_is_expired_from_the_beginning(database: peewee.Database, steps: list[Step]) -> None:
     outcome = run(steps, has_token=True, token_lives=timedelta())
     calls = outcome.line.made

@@ -47,8 +47,9 @@ class Process:
         self.process = self._start()
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.process.returncode is None:  # else it is gone, and its id may be another's
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:

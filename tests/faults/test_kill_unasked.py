@@ -3,6 +3,7 @@
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import peewee
@@ -26,14 +27,14 @@ from tests.faults.test_kill import Process, platform, wait_for
 from tests.project_files import ROOT
 
 __all__ = ("platform",)
-CUSTOMERS = 80
+CUSTOMERS = 60
 LINE_SECONDS = 0.15
 """Seconds LINE takes for a call, so that a kill interrupts many calls."""
 
 
 @pytest.fixture
-def worker(any_database: peewee.Database, platform: Platform, tmp_path: Path) -> Process:
-    """The worker's command; at any hour of the day it may push."""
+def worker(any_database: peewee.Database, platform: Platform, tmp_path: Path) -> Iterator[Process]:
+    """A worker; at any hour of the day it may push."""
     assert any_database
     (tmp_path / "shop.toml").write_text("[sending]\nquiet_from_hour = 0\nquiet_until_hour = 0\n")
     config = bot_settings.current().model_copy(
@@ -41,7 +42,9 @@ def worker(any_database: peewee.Database, platform: Platform, tmp_path: Path) ->
     )
     given = {name.upper(): str(value) for name, value in config.model_dump().items() if value is not None}
     environ = os.environ | given | {"SHOP_TOML": str(tmp_path / "shop.toml"), "PYTHONPATH": str(ROOT)}
-    return Process([sys.executable, "worker.py"], environ, tmp_path / "worker.log")
+    made = Process([sys.executable, "worker.py"], environ, tmp_path / "worker.log")
+    yield made
+    made.kill()
 
 
 def test_a_killed_worker_sends_each_planned_message_once(platform: Platform, worker: Process) -> None:
@@ -50,18 +53,16 @@ def test_a_killed_worker_sends_each_planned_message_once(platform: Platform, wor
         each.person.friendship = Friendship.FRIEND
         plan_two(each)
     platform.faults.latency_seconds = LINE_SECONDS
-    try:
-        for goal in (CUSTOMERS // 4, CUSTOMERS):
-            wait_for(lambda goal=goal: received(people) >= goal, f"{goal} messages")  # type: ignore[misc]
-            worker.kill_and_restart()
-        wait_for(lambda: received(people) >= 2 * CUSTOMERS, "every message")
-        wait_for(
-            lambda: PlannedMessage.select().where(PlannedMessage.state == "sent").count() == 2 * CUSTOMERS,
-            "rows",
-        )
-        message_jobs.release_planned_messages()
-    finally:
-        worker.kill()
+    for goal in (CUSTOMERS // 4, CUSTOMERS):
+        wait_for(lambda goal=goal: received(people) >= goal, f"{goal} messages")  # type: ignore[misc]
+        worker.kill_and_restart()
+    wait_for(lambda: received(people) >= 2 * CUSTOMERS, "every message")
+    wait_for(
+        lambda: PlannedMessage.select().where(PlannedMessage.state == "sent").count() == 2 * CUSTOMERS,
+        "rows",
+    )
+    message_jobs.release_planned_messages()
+    worker.kill()
     heard = [Counter(str(message["text"]) for message in each.received()) for each in people]
     assert heard == [Counter(["一通目", "二通目"])] * CUSTOMERS
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.config import shop
 from journeys.flows import check
@@ -224,7 +224,6 @@ def test_a_fault_suggests_what_was_meant_in_both_languages() -> None:
     assert 'nothing is filled in for {nmae}. Did you mean "name"?' in fault.sentence_en
 
 
-@settings(deadline=None)
 @given(steps.flows)
 def test_any_flow_is_checked_and_every_sentence_is_whole(definition: FlowDefinition) -> None:
     for fault in check.faults(definition, FACTS):

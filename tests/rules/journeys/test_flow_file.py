@@ -128,7 +128,7 @@ def test_an_empty_file_says_what_it_needs() -> None:
     assert [ja.split("：")[0] for _, ja, _ in faults("")] == ["key", "name", "trigger", "step"]
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(steps.flows)
 def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -136,13 +136,13 @@ def test_what_is_written_reads_back_the_same(flow: FlowDefinition) -> None:
     assert flow_text.write(flow_file.read(text)) == text
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(steps.flows)
 def test_what_is_stored_reads_back_the_same(flow: FlowDefinition) -> None:
     assert FlowDefinition.model_validate_json(as_json(flow)) == flow
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(steps.flows)
 def test_every_key_has_its_line(flow: FlowDefinition) -> None:
     text = flow_text.write(flow)
@@ -181,7 +181,6 @@ def test_lines_of_toml(text: str, lines: dict[toml_lines.Path, int]) -> None:
     assert {path: found.get(path) for path in lines} == lines
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab\"'\\\n#[]{}=, \r\t\x00\x7f"), max_size=40))
 def test_any_text_survives(text: str) -> None:
     flow = flow_file.read(GOOD)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.sending import limits, replay
@@ -91,7 +91,6 @@ moments = st.builds(at, st.integers(-1, 25), st.floats(0, 23.9))
 rules = st.builds(Limits, st.just(21), st.just(9), st.integers(1, 3), st.integers(1, 5))
 
 
-@settings(deadline=None)
 @given(st.lists(messages, max_size=15), st.lists(moments, max_size=10), rules)
 def test_each_message_goes_out_once_or_is_dropped_and_never_dearer_than_singly(
     said: list[PastMessage], replies: list[datetime], given_rules: Limits
@@ -101,7 +100,6 @@ def test_each_message_goes_out_once_or_is_dropped_and_never_dearer_than_singly(
     assert not cost.dropped or given_rules.a_week < 15
 
 
-@settings(deadline=None)
 @given(st.lists(messages, max_size=15), st.lists(moments, max_size=10), rules)
 def test_every_push_is_one_that_the_limits_allow(
     said: list[PastMessage], replies: list[datetime], given_rules: Limits

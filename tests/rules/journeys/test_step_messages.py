@@ -163,7 +163,7 @@ def test_each_address_is_listed_once() -> None:
     assert addresses(made) == (FILM, PAGE, "https://shop.jp/other")
 
 
-@settings(deadline=None)
+@settings(max_examples=50)
 @given(steps.steps, st.text(max_size=20), st.booleans(), st.text(min_size=1).filter(str.strip))
 def test_line_takes_whatever_a_step_can_hold(
     values: dict[str, Any], name: str, selling: bool, body: str

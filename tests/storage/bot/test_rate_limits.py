@@ -1,4 +1,7 @@
-"""Rate limits of the web process over real requests; who counts as one visitor; and that all of it is https."""
+"""Rate limits of the web process over real requests; who counts as one visitor; and that all of it is https.
+
+The limits themselves are counted in memory, so one database is enough for their tests.
+"""
 
 import json
 from collections.abc import Callable
@@ -27,7 +30,7 @@ SECRET = "webhook-secret-of-the-tests"
 
 
 @pytest.fixture
-def web(any_database: peewee.Database) -> Flask:
+def web(database: peewee.Database) -> Flask:
     settings.use(settings.current().model_copy(update={"shopify_webhook_secret": SECRET}))
     return create_app(settings.current())
 
@@ -79,11 +82,11 @@ def lower(monkeypatch: pytest.MonkeyPatch, most: int = 5) -> None:
             "/console/join/token",
         ),
         *("/console/tickets", "/console/static/console.css", "/console/nowhere", "/api/v1/openapi.json"),
-        *("/nowhere", "/favicon.ico", "/console/demo-sign-in/owner"),
+        *("/nowhere", "/favicon.ico", "/console/demo-sign-in/owner", "/l/unknown"),
     ],
 )
 def test_every_page_that_anybody_may_open_has_a_limit(
-    path: str, any_database: object, code: str, monkeypatch: pytest.MonkeyPatch
+    path: str, database: object, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lower(monkeypatch)
     client = create_app(settings.current()).test_client()
@@ -185,7 +188,7 @@ def test_a_proxy_that_is_not_set_is_reported_once(web: Flask, header: str, capsy
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_who_has_set_the_number_of_proxies_hears_nothing_more(
-    any_database: object, count: int, make_settings: Callable[..., settings.Settings]
+    database: object, count: int, make_settings: Callable[..., settings.Settings]
 ) -> None:
     with write_transaction():
         notices.notify(proxy_notice.CAUSE, proxy_notice.SENTENCE)
@@ -224,7 +227,7 @@ def test_browsers_that_were_here_once_come_by_https(web: Flask, path: str) -> No
 
 
 def test_on_this_machine_http_is_enough(
-    any_database: object, make_settings: Callable[..., settings.Settings]
+    database: object, make_settings: Callable[..., settings.Settings]
 ) -> None:
     make_settings(PUBLIC_URL="http://localhost:8000")
     client = create_app(settings.current()).test_client()

@@ -386,8 +386,6 @@ json_values = st.recursive(
         json_values,
     )
 )
-@hypothesis_settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_order_whatever_breaks_the_api(client: FlaskClient, token: str, change: dict[str, Any]) -> None:
     assert post_order(client, token, {**ORDER, **change}).status_code in (200, 202, 409, 422)

@@ -150,9 +150,7 @@ def test_two_channels_one_after_the_other(channels: Channels, story: str, first:
     assert play(channels, [first, *events, "work", second, *events]) == end
 
 
-@hypothesis_settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_of_channels_ends_the_same(
     channels: Channels, any_database: Any, data: st.DataObject

@@ -295,9 +295,7 @@ def end_state() -> dict[str, Any]:
 
 
 @given(data=st.data())
-@hypothesis_settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_and_any_repetition_ends_the_same(any_database: Any, data: st.DataObject) -> None:
     """A referred friend's orders A and B, cancellations and refunds, shuffled and repeated, over two
     conversations."""

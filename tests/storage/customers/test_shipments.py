@@ -288,9 +288,7 @@ FIELDS = (
 )
 
 
-@hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(FIELDS) | TEXT, VALUE, max_size=7))
 def test_whatever_is_sent_is_stored_or_named(
     client: FlaskClient, token: str, content: dict[str, Any]

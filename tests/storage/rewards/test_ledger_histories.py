@@ -29,7 +29,7 @@ histories = st.lists(
 
 
 @given(histories, st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_history_received_twice_in_any_order_is_the_same_ledger(
     history: list[tuple[str, int, int]], data: st.DataObject
 ) -> None:

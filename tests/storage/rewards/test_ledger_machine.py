@@ -175,7 +175,6 @@ def test_any_history_leaves_a_ledger_that_reconciles(any_database: peewee.Databa
             settings=settings(
                 max_examples=15,
                 stateful_step_count=25,
-                deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),
         )
