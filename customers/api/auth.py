@@ -22,7 +22,7 @@ from bot.db.database import write_transaction
 from customers.api import idempotency, keys
 from customers.api.answers import Fault, refusal
 from customers.api.keys import ApiKey
-from customers.values.faults import Problem
+from customers.values.faults import EXAMPLES, Problem
 
 LARGEST_BODY_BYTES = 256 * 1024
 PREFIX = "/api/v1"
@@ -233,7 +233,16 @@ def read_json(content: bytes, example: object) -> Any:
     """The parsed JSON. Refuses with 400 what is not JSON; `example` is a valid body to show in the error."""
     try:
         # JSON has no NaN, and nesting without end would exhaust the stack.
-        return json.loads(content.decode(), parse_constant=_no_constant)
+        return json.loads(content.decode(), parse_constant=_no_constant, object_pairs_hook=_each_field_once)
+    except _Repeated as repeated:
+        refuse(
+            422,
+            "repeated_field",
+            f"{repeated} が2回書かれています。どちらか1つにしてください。",
+            f"{repeated} is written twice. Write it once.",
+            field=str(repeated),
+            example=EXAMPLES.get(str(repeated), example),
+        )
     except (ValueError, RecursionError) as error:
         where = (
             f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
@@ -296,6 +305,19 @@ def _idempotency_key() -> str | None:
             example="order-A-1001",
         )
     return key
+
+
+class _Repeated(Exception):
+    """An object has a field twice; the text is its name."""
+
+
+def _each_field_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object. Raises _Repeated rather than take one of two values, which is what the standard library does."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Repeated(next(name for name in names if names.count(name) > 1)[:64])
+    return found
 
 
 def _no_constant(name: str) -> NoReturn:

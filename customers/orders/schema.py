@@ -6,7 +6,7 @@ addresses.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -266,18 +266,38 @@ def read_as(model: type[M], values: Any) -> M | list[Problem]:
     try:
         return model.model_validate(values)
     except ValidationError as invalid:
-        return problems_of(invalid)
+        return problems_of(invalid, model)
 
 
-def problems_of(invalid: ValidationError) -> list[Problem]:
-    """Pydantic's errors as problems, one a field."""
+def problems_of(invalid: ValidationError, model: type[BaseModel] | None = None) -> list[Problem]:
+    """Pydantic's errors as problems, one a field; with the model, they name the fields there may be."""
     found: dict[str, Problem] = {}
     for error in invalid.errors(include_url=False, include_input=False, include_context=False):
         field = ".".join(str(part)[:64] for part in error["loc"])
         kind = error["type"]
         code = kind.removeprefix("order_") if kind.startswith("order_") else _CODES.get(kind, "invalid")
-        found.setdefault(field, Problem(field, code))
+        known = ()
+        if model and code in ("unknown", "not_object"):
+            known = _fields_at(model, error["loc"][:-1] if code == "unknown" else error["loc"])
+        found.setdefault(field, Problem(field, code, known))
     return list(found.values())
+
+
+def _fields_at(model: type[BaseModel], place: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The fields of the model, or of the one within it at that place."""
+    for part in place:
+        if isinstance(part, str):
+            inner = _models_in(model.model_fields[part].annotation)
+            if not inner:
+                return ()
+            model = inner[0]
+    return tuple(model.model_fields)
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
 def read_leniently(values: dict[str, Any]) -> tuple[OrderIn | list[Problem], list[Problem]]:
