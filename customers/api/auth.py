@@ -1,7 +1,5 @@
 """Authenticates API requests, reads their bodies and builds error answers; what a request does is in the
-modules that define its path.
-
-Every error names the field and a value that would be accepted.
+modules that define its path. Every error names the field and a value that would be accepted.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ import json
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -94,8 +93,7 @@ def no_such_path(error: NotFound) -> Response | HTTPException:
 
 
 def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
-    """405 in JSON, with the allowed methods, for a path of the API; errors of other paths are passed
-    through."""
+    """405 in JSON, with the allowed methods, for a path of the API; other errors are passed through."""
     if not request.path.startswith(f"{PREFIX}/"):
         return error
     allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
@@ -122,8 +120,7 @@ def unavailable() -> Response:
 
 
 def once(key: ApiKey, body: bytes, act: Callable[[], Response], *, is_secret: bool = False) -> Response:
-    """Runs `act` in one transaction. A request repeated under its Idempotency-Key gets the stored answer
-    again.
+    """Runs `act` in one transaction; under a repeated Idempotency-Key the stored answer is given again.
 
     An answer that is secret is not stored: the repeated request runs again and gets a new secret, equally
     valid.
@@ -231,8 +228,7 @@ def body(*, may_be_empty: bool = False) -> bytes:
 
 def read_json(content: bytes, example: object) -> Any:
     """The parsed JSON. Refuses with 400 what is not JSON; `example` is a valid body to show in the error."""
-    try:
-        # JSON has no NaN, and nesting without end would exhaust the stack.
+    try:  # JSON has no NaN, and nesting without end would exhaust the stack
         return json.loads(content.decode(), parse_constant=_no_constant, object_pairs_hook=_each_field_once)
     except _Repeated as repeated:
         refuse(
@@ -277,8 +273,9 @@ def refuse(
     headers: dict[str, str] | None = None,
 ) -> NoReturn:
     """Ends the request with one error. Raises Refused."""
-    fault = Fault(code=code, message=worded(japanese, english), field=field, example=example)
-    raise Refused(status, [fault], headers)
+    raise Refused(
+        status, [Fault(code=code, message=worded(japanese, english), field=field, example=example)], headers
+    )
 
 
 def worded(japanese: str, english: str) -> str:
@@ -312,11 +309,10 @@ class _Repeated(Exception):
 
 
 def _each_field_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object. Raises _Repeated rather than take one of two values, which is what the standard library does."""
+    """The object. Raises _Repeated rather than take one of two values."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Repeated(next(name for name in names if names.count(name) > 1)[:64])
+        raise _Repeated(Counter(name for name, _ in pairs).most_common(1)[0][0][:64])
     return found
 
 

@@ -6,7 +6,7 @@ addresses.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from customers.values import identities, parsing, postal
+from customers.values import identities, model_fields, parsing, postal
 from customers.values.faults import EXAMPLES, Problem
 from customers.values.parsing import MAX_YEN, BadValue
 
@@ -276,28 +276,11 @@ def problems_of(invalid: ValidationError, model: type[BaseModel] | None = None) 
         field = ".".join(str(part)[:64] for part in error["loc"])
         kind = error["type"]
         code = kind.removeprefix("order_") if kind.startswith("order_") else _CODES.get(kind, "invalid")
-        known = ()
+        known: tuple[str, ...] = ()
         if model and code in ("unknown", "not_object"):
-            known = _fields_at(model, error["loc"][:-1] if code == "unknown" else error["loc"])
+            known = model_fields.fields_at(model, error["loc"][:-1] if code == "unknown" else error["loc"])
         found.setdefault(field, Problem(field, code, known))
     return list(found.values())
-
-
-def _fields_at(model: type[BaseModel], place: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The fields of the model, or of the one within it at that place."""
-    for part in place:
-        if isinstance(part, str):
-            inner = _models_in(model.model_fields[part].annotation)
-            if not inner:
-                return ()
-            model = inner[0]
-    return tuple(model.model_fields)
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
 def read_leniently(values: dict[str, Any]) -> tuple[OrderIn | list[Problem], list[Problem]]:
