@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import Counter
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.line import message_limits
@@ -41,8 +42,12 @@ NEEDED_BY: dict[str, str] = {
     On.POINTS_EXPIRING: "days",
 }
 """The field without which an event would happen to all or nobody."""
+DEEPEST_ANY = 5
 END = "end"
 """Where `then` and `otherwise` lead to end the flow."""
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def refusal(ja: str, en: str) -> PydanticCustomError:
@@ -50,8 +55,23 @@ def refusal(ja: str, en: str) -> PydanticCustomError:
     return PydanticCustomError("flow", "{en}", {"ja": ja, "en": en})
 
 
+_NO_CONTROL = {
+    "ja": "表示できない制御文字が入っています。消してください",
+    "en": "has a control character, which cannot be shown; remove it",
+}
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_stored(cls, value: Any) -> Any:
+        """PostgreSQL takes no NUL, and no message can show a control character."""
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and _CONTROL.search(text):
+                raise PydanticCustomError("control_character", "{en}", _NO_CONTROL)
+        return value
 
 
 class Event(_Table):
@@ -154,6 +174,20 @@ class Condition(_Table):
     min_orders: int | None = Field(None, ge=0, le=10_000, strict=True)
     max_orders: int | None = Field(None, ge=0, le=10_000, strict=True)
     any: tuple[Condition, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_nested_within_reason(self) -> Condition:
+        if _levels(self) > DEEPEST_ANY:
+            example = 'any = [{ min_rank = "active" }, { tag = "気になる" }]'
+            raise refusal(
+                f"any の中の any は{DEEPEST_ANY}段までです。例：{example}",
+                f"any within any goes {DEEPEST_ANY} levels deep at most, as in {example}",
+            )
+        return self
+
+
+def _levels(condition: Condition) -> int:
+    return max((1 + _levels(each) for each in condition.any), default=0)
 
 
 class Button(_Table):

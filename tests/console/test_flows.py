@@ -350,6 +350,8 @@ def test_a_file_goes_out_and_comes_in_again(sign_in: SignIn) -> None:
         (b"\xff\xfe\x00", "UTF-8"),
         (b"key = ", "1"),
         (b"x" * 1_000_001, "1MB"),
+        (b"x = " + b"[" * 100_000 + b"]" * 100_000, "かっこ"),
+        (b"[[step]]\n" * 10_000, "ほかに"),
         (
             'key = "a"\nname = "名"\ncolour = "red"\n[[step]]\nkey = "s"\nlatest_days = 99\n'.encode(),
             "colour",
