@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from customers.orders.tables import PAID, Purchase, PurchaseItem
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import flow_lookups
+from handlers import flow_goals, flow_lookups
 from journeys.enrolments import goals_and_exits, interests, occurring, requests
 from journeys.enrolments.lookups import Lookups
 from journeys.flows.occurrences import Occurrence, On
@@ -65,4 +65,10 @@ def leave(customer: Customer, reason: str) -> None:
     goals_and_exits.leave(customer.id, reason)
 
 
-LOOKUPS = Lookups(flow_lookups.facts, flow_lookups.rests_until, flow_lookups.has_testimonial, note)
+LOOKUPS = Lookups(
+    facts=flow_lookups.facts,
+    rests_until=flow_lookups.rests_until,
+    has_testimonial=flow_lookups.has_testimonial,
+    has_reached=flow_goals.has_reached,
+    occurred=note,
+)

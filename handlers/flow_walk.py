@@ -1,6 +1,7 @@
 """Collects a customer's facts for the walk-through of a flow, as the engine would ask for them. Nothing is written."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot import localtime
 from bot.config import shop
@@ -8,7 +9,9 @@ from customers.people.customer import Customer
 from handlers import flow_lookups, message_facts
 from journeys.enrolments import repurchase
 from journeys.enrolments.tables import Enrolment
+from journeys.enrolments.waits import Repurchase
 from journeys.flows.definition import FlowDefinition
+from journeys.flows.occurrences import On
 from journeys.sending import waiting
 from journeys.sending.settings import SendingRules
 from journeys.walk_through.playing import Scene
@@ -17,9 +20,9 @@ from journeys.walk_through.scenes import CustomerScene
 
 def scene(customer: Customer, definition: FlowDefinition) -> CustomerScene:
     """The scene for that customer, as if they entered the flow now."""
-    entered = Enrolment(id=0, customer=customer, entered_at=localtime.now(), cause="walk")
+    now = localtime.now()
+    entered = Enrolment(id=0, customer=customer, entered_at=now, cause="walk")
     sending = message_facts.of_customer(customer)
-    products = definition.trigger.products
     return CustomerScene(
         Scene(
             facts=flow_lookups.facts(customer, entered),
@@ -27,8 +30,21 @@ def scene(customer: Customer, definition: FlowDefinition) -> CustomerScene:
             limits=shop.get(SendingRules).limits(),
             sending=replace(sending, has_ticket=False, rests_until=None),
             sent=waiting.sent_lately(customer.id),
-            repurchase_days=repurchase.days_of(products, customer.id),
+            bought=_bought(customer, definition, now),
             has_testimonial=flow_lookups.has_testimonial(),
         ),
         is_resting=flow_lookups.rests_until(customer.id, definition.calm_days) is not None,
     )
+
+
+def _bought(customer: Customer, definition: FlowDefinition, now: datetime) -> Repurchase | None:
+    """The order from which the repurchase days count: the one by which they enter, which is played as made now, else
+    their newest."""
+    trigger = definition.trigger
+    if trigger.on is not On.ORDER:
+        return repurchase.of_customer(customer.id)
+    if trigger.products:
+        days = repurchase.days_of(trigger.products)
+        return Repurchase(now, days) if days is not None else None
+    newest = repurchase.of_customer(customer.id)
+    return Repurchase(now, newest.days) if newest is not None else None

@@ -33,7 +33,11 @@ def enter(
     first = definition.step[0]
     held_out = _is_held_out(customer_id, definition)
     data = {"order": occurrence.order_number, "products": list(occurrence.products)}
-    days = repurchase.days_of(occurrence.products, customer_id) if first.wait.repurchase else None
+    bought = (
+        repurchase.of_customer(customer_id, occurrence.order_number, occurrence.products)
+        if first.wait.repurchase
+        else None
+    )
     enrolment_id = insert_once(
         Enrolment,
         customer=customer_id,
@@ -42,7 +46,7 @@ def enter(
         version_id=flow.version_id,
         state=HELD_OUT if held_out else WAITING,
         step_key=first.key,
-        due_at=None if held_out else waits.due_at(first.wait, now, localtime.zone(), days),
+        due_at=None if held_out else waits.due_at(first.wait, now, localtime.zone(), bought),
         base_at=now,
         waits_for=None if held_out else waits.ended_by(first.wait),
         cause=occurrence.cause[:255],

@@ -157,13 +157,13 @@ def _move(move: EnrolmentMove, found: list[Enrolment]) -> None:
 
 
 def _go_on(each: Enrolment, step: Step, version_id: int) -> None:
-    """Let it wait at that step of that version. A held one stays held; the message of a step that it leaves is dropped
-    when it would be sent."""
+    """Let it wait at that step of that version. A held one stays held, and one that is taken by the clock for that step
+    stays taken; the message of a step that it leaves is dropped when it would be sent."""
     changes: dict[str, Any] = {"version_id": version_id, "step_key": step.key}
-    if each.state != HELD:
+    if each.state != HELD and not (each.is_taken and step.key == each.step_key):
         now = localtime.now()
-        days = repurchase.days_of(each.products, each.customer_id) if step.wait.repurchase else None
-        newly = waits.due_at(step.wait, each.base_at, localtime.zone(), days)
+        bought = repurchase.of(each, step.wait)
+        newly = waits.due_at(step.wait, each.base_at, localtime.zone(), bought)
         changes["state"], changes["waits_for"] = WAITING, waits.ended_by(step.wait)
         changes["due_at"] = destinations.due_at(newly, each.due_at, now) or now
     Enrolment.update(changes).where(Enrolment.id == each.id).execute()
