@@ -36,7 +36,7 @@ class Parked:
 
 def parked() -> list[Parked]:
     """Those parked, oldest enrolment first, at most `MOST_SHOWN`."""
-    query = Enrolment.select(Enrolment, Customer.display_name).join(Customer).where(_is_parked())
+    query = Enrolment.select(Enrolment, Customer.id, Customer.display_name).join(Customer).where(_is_parked())
     rows = list(query.order_by(Enrolment.id).limit(MOST_SHOWN))
     flows = {flow.id: flow for flow in Flow.select()}
     lines = _newest_lines([each.id for each in rows])
