@@ -15,6 +15,7 @@ from customers.people.customer import Customer
 from handlers import message_facts, planned_content, replies, step_units
 from journeys.sending import waiting
 from journeys.sending.release import Release
+from journeys.sending.settings import may_push_now
 from journeys.sending.tables import PlannedMessage
 from support.bad_moments import quiet_period
 
@@ -68,7 +69,13 @@ def messages_due(event: InternalEvent) -> Answer:
             call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
         )
         unit = step_units.unit_of(call.rows)
-        sent = outbox.push(event.conversation_id, said, cause=call.rows[0].cause, aggregation_unit=unit)
+        sent = outbox.push(
+            event.conversation_id,
+            said,
+            cause=call.rows[0].cause,
+            aggregation_unit=unit,
+            by_day_only=may_push_now(),
+        )
         release.settle(call, sent)
     return []
 

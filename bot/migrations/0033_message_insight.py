@@ -21,6 +21,8 @@ def up(migrator, db):
 
     db.create_tables([MessageInsight])
     run(migrator.add_column("outbox_message", "aggregation_unit", peewee.CharField(30, null=True)))
+    by_day_only = peewee.BooleanField(default=False, constraints=[peewee.SQL("DEFAULT FALSE")])
+    run(migrator.add_column("outbox_message", "by_day_only", by_day_only))
     for statement in (
         "CREATE INDEX short_link_step ON short_link (flow_key, step_key) WHERE flow_key IS NOT NULL",
         "CREATE INDEX planned_message_customer ON planned_message (customer_id, id)",

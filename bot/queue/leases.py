@@ -60,7 +60,7 @@ def take_over(holder: str, limit: int = 100) -> list[OutboxRow]:
 def _outbox_row(row: Any, holder: str) -> OutboxRow:
     return OutboxRow(
         *(row.id, row.conversation_id, row.kind, row.messages, row.cause, row.reply_token, row.reply_until),
-        *(row.retry_key, holder, row.aggregation_unit, row.attempt_count, row.doubt),
+        *(row.retry_key, holder, row.aggregation_unit, row.by_day_only, row.attempt_count, row.doubt),
     )
 
 

@@ -49,6 +49,8 @@ class OutboxMessage(Model):
     retry_key = peewee.CharField()
     aggregation_unit = peewee.CharField(30, null=True)
     """The name under which LINE sums up what people do with the push (`aggregation_units.py`)."""
+    by_day_only = peewee.BooleanField(default=False)
+    """It may not go out in the quiet hours, should it be delayed until then."""
     state = peewee.CharField(default=DUE)
     attempt_count = peewee.IntegerField(default=0)
     in_doubt = peewee.BooleanField(default=False)
@@ -93,11 +95,19 @@ def reply(
 
 
 def push(
-    conversation_id: int, messages: list[Message], *, cause: str, aggregation_unit: str | None = None
+    conversation_id: int,
+    messages: list[Message],
+    *,
+    cause: str,
+    aggregation_unit: str | None = None,
+    by_day_only: bool = False,
 ) -> int:
     """Send what the customer did not ask for just now; the row's id. A blocked conversation gets nothing. LINE
-    sums up what people do with the pushes of one unit."""
-    return _add(conversation_id, PUSH, cause, messages, aggregation_unit=aggregation_unit)
+    sums up what people do with the pushes of one unit. With `by_day_only`, a push that a fault delays into the
+    quiet hours waits for the morning."""
+    return _add(
+        conversation_id, PUSH, cause, messages, aggregation_unit=aggregation_unit, by_day_only=by_day_only
+    )
 
 
 def request_profile(event: Event, cause: str) -> None:
@@ -146,6 +156,7 @@ def _add(
     token: ReplyToken = NO_TOKEN,
     staff_id: int | None = None,
     aggregation_unit: str | None = None,
+    by_day_only: bool = False,
 ) -> int:
     """Insert the row, leased to the process that collects rows unless it has to wait for others of its chat;
     its id."""
@@ -161,10 +172,11 @@ def _add(
     created_at, leased_at = localtime.now(), localtime.machine_now() if holder else None
     row_id, leased_by = database.execute(
         "INSERT INTO outbox_message (conversation_id, kind, cause, messages, reply_token, reply_until, staff_id, "  # noqa: S608 -- fixed SQL
-        "retry_key, aggregation_unit, created_at, leased_at, state, attempt_count, in_doubt, token_refused, leased_by) "
-        f"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, {_LEASE_OF_NEW_ROW}) RETURNING id, leased_by",
+        "retry_key, aggregation_unit, by_day_only, created_at, leased_at, state, attempt_count, in_doubt, "
+        "token_refused, leased_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, ?, ?, "
+        f"{_LEASE_OF_NEW_ROW}) RETURNING id, leased_by",
         *(conversation_id, kind, cause, body, reply_token, database.stored(reply_until), staff_id),
-        *(retry_key, aggregation_unit, database.stored(created_at), database.stored(leased_at)),
+        *(retry_key, aggregation_unit, by_day_only, database.stored(created_at), database.stored(leased_at)),
         *(False, False, kind not in MESSAGES, conversation_id, holder, holder, holder),
     ).fetchone()
     if collected is not None and leased_by is not None:
@@ -172,6 +184,7 @@ def _add(
             OutboxRow(
                 *(row_id, conversation_id, kind, body, cause, reply_token, reply_until, retry_key, leased_by),
                 aggregation_unit=aggregation_unit,
+                by_day_only=by_day_only,
             )
         )
     return int(row_id)

@@ -25,6 +25,8 @@ class OutboxRow:
     leased_by: str
     aggregation_unit: str | None = None
     """The name under which LINE sums up what people do with the push; dropped when LINE refuses it."""
+    by_day_only: bool = False
+    """In the quiet hours it waits for the morning, whatever delayed it."""
     attempt_count: int = 0
     doubt: Doubt = NO_DOUBT
     has_unwritten_refusal: bool = False

@@ -106,7 +106,7 @@ def _record(outcomes: Sequence[SendOutcome]) -> None:
                 _put_answer(row, answer)
             elif row.kind == outbox.MENU and verdict.state == DROPPED:
                 rich_menus.forget(row.conversation_id)
-            elif verdict.state == HELD:
+            elif verdict.state == HELD and answer.status == 429:
                 notices.notify(
                     MONTH_IS_SPENT,
                     "今月のLINE無料メッセージ数を使い切りました。お客さまへの返信は届きますが、こちらから送る"

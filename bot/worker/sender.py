@@ -30,6 +30,7 @@ from bot.worker.worker_processes import Presence
 
 UNIT_REFUSED = (400, 403)
 KEY_FORGOTTEN = "一日以上前に、LINEが受け取ったかもしれません。もう一度送ると、二重に届くことがあります。"
+WAITS_FOR_THE_MORNING = "夜のあいだは送らず、朝になってから送ります。"
 
 
 class Line(Source, Protocol):
@@ -172,6 +173,8 @@ class Sender:
             return self._reply(row)
         if call is None:
             return DeliveryVerdict(PARKED, doubt=row.doubt), Answer(None, KEY_FORGOTTEN)
+        if row.by_day_only and not self._may_write_now():
+            return DeliveryVerdict(HELD, doubt=row.doubt), Answer(None, WAITS_FOR_THE_MORNING)
         return self._push(row)
 
     def _reply(self, row: OutboxRow) -> tuple[DeliveryVerdict, Answer]:

@@ -143,10 +143,17 @@ def may_share_a_push(
     message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime, limits: Limits
 ) -> bool:
     """Whether a message may go into a push that is sent for another: it need not have reached its deadline,
-    and costs nothing."""
+    and costs nothing. A push in the quiet hours goes to a customer who is awake, and takes along all but
+    offers."""
     if now < message.earliest_at:
         return False
-    due = replace(message, latest_at=min(message.latest_at, now), expires_at=message.given_up_at)
+    is_offer = message.message_class is MessageClass.SELLING
+    due = replace(
+        message,
+        latest_at=min(message.latest_at, now),
+        expires_at=message.given_up_at,
+        awake_until=None if is_offer else now + A_DAY,
+    )
     return decide(due, customer, sent, now, limits, reply_has_room=False).verdict is Verdict.PUSH
 
 

@@ -1,18 +1,23 @@
 """Queries of planned messages: what waits for whom, what has come due, and what each customer got lately."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from bot import localtime
 from bot.db import database
-from bot.db.database import require_transaction, stored
+from bot.db.database import as_moment, require_transaction, stored
+from bot.line.delivery import DUE, HELD
+from bot.queue.outbox import OutboxMessage
 from journeys.sending import limits, planned
 from journeys.sending.limits import Planned, SentLately
 from journeys.sending.message_kinds import CLASS_RULES, KIND_RULES, Kind, MessageClass
 from journeys.sending.tables import SENT, SKIP, WAITING, PlannedMessage
+
+LONGEST_IN_OUTBOX = timedelta(days=40)
+"""A message that LINE's quota held back goes out in the next month at the latest."""
 
 
 def put_due_events(limit: int) -> int:
@@ -85,22 +90,40 @@ def sent_count(since: datetime) -> int:
 
 
 def sent_lately(customer_id: int) -> SentLately:
-    """The calls of the last days that carried counted content to this customer."""
+    """The calls of the last days that carried counted content to this customer, by when LINE took them. One that
+    is still on its way, because LINE fails or the month's limit holds it, counts as made now: nothing counted
+    goes beside it."""
     counted = [each for each, rules in CLASS_RULES.items() if rules.counts]
+    now = localtime.now()
+    since = now - limits.A_WEEK
     rows: Any = (
         PlannedMessage.select(
-            PlannedMessage.outbox_id, PlannedMessage.settled_at, PlannedMessage.message_class
+            PlannedMessage.outbox_id,
+            PlannedMessage.settled_at,
+            PlannedMessage.message_class,
+            OutboxMessage.state,
+            OutboxMessage.sent_at,
         )
+        .join(OutboxMessage, JOIN.LEFT_OUTER, on=(OutboxMessage.id == PlannedMessage.outbox_id))
         .where(
             PlannedMessage.customer == customer_id,
             PlannedMessage.state == SENT,
-            PlannedMessage.settled_at > localtime.now() - limits.A_WEEK,
+            PlannedMessage.settled_at > now - LONGEST_IN_OUTBOX,
             PlannedMessage.message_class.in_(counted),
+            (PlannedMessage.settled_at > since)
+            | (OutboxMessage.sent_at > since)
+            | OutboxMessage.state.in_((DUE, HELD)),
         )
-        .namedtuples()
+        .tuples()
     )
-    calls = {(row.outbox_id, localtime.local(row.settled_at)) for row in rows}
-    selling = {localtime.local(row.settled_at) for row in rows if row.message_class == MessageClass.SELLING}
+    calls, selling = set(), set()
+    for outbox_id, settled_at, message_class, state, sent_at in rows:
+        at = localtime.local(
+            now if state in (DUE, HELD) else as_moment(sent_at) or as_moment(settled_at) or now
+        )
+        calls.add((outbox_id, at))
+        if message_class == MessageClass.SELLING:
+            selling.add(at)
     return SentLately(tuple(at for _, at in calls), tuple(selling))
 
 

@@ -213,6 +213,16 @@ def test_a_message_waits_for_the_budget_but_neither_orders_nor_a_shared_push_do(
     assert may_share_a_push(due("care"), NOBODY_SPECIAL, NOTHING_SENT, NOON, LIMITS)
 
 
+def test_a_push_to_somebody_who_is_awake_at_night_takes_along_all_but_offers() -> None:
+    def may_share(message_class: str) -> bool:
+        return may_share_a_push(due(message_class), NOBODY_SPECIAL, NOTHING_SENT, NIGHT, LIMITS)
+
+    assert may_share("care")
+    assert may_share("order")
+    assert not may_share("selling")
+    assert not may_share_a_push(due("care"), NOBODY_SPECIAL, SENT_TODAY, NIGHT, LIMITS)
+
+
 @pytest.mark.parametrize(
     ("hours", "moment", "right"),
     [

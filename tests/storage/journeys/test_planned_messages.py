@@ -12,7 +12,9 @@ from bot.config import shop
 from bot.db import database
 from bot.db.database import write_transaction
 from bot.line import messages as line
+from bot.queue import outbox
 from bot.queue.inbox import InboxEvent
+from bot.queue.outbox import OutboxMessage
 from commands import messages as command
 from customers.people import customer as customers
 from customers.people.customer import Customer
@@ -121,6 +123,35 @@ def test_the_counted_calls_of_seven_days() -> None:
 
     assert sorted(lately.counted_at) == [NOW - timedelta(days=6), NOW - timedelta(days=1)]
     assert lately.selling_at == (NOW - timedelta(days=1),)
+
+
+@pytest.mark.parametrize(
+    ("state", "sent_days_ago", "counted_days_ago"),
+    [("due", None, 0), ("held", None, 0), ("sent", 1, 1), ("sent", 8, None), ("parked", None, None)],
+)
+def test_a_call_counts_when_line_took_it_and_as_now_while_it_is_on_its_way(
+    state: str, sent_days_ago: int | None, counted_days_ago: int | None
+) -> None:
+    def ago(days: int | None) -> datetime | None:
+        return None if days is None else NOW - timedelta(days=days)
+
+    misaki = person("美咲")
+    with write_transaction():
+        outbox_id = outbox.push(int(misaki.conversation_id or 0), [line.text("care")], cause="care")
+    changed = {"state": state, "sent_at": ago(sent_days_ago)}
+    OutboxMessage.update(changed).where(OutboxMessage.id == outbox_id).execute()
+    planned_id = plan(misaki, "care")
+    left = {
+        "state": "sent",
+        "message_class": MessageClass.CARE,
+        "settled_at": ago(20),
+        "outbox_id": outbox_id,
+    }
+    PlannedMessage.update(left).where(PlannedMessage.id == planned_id).execute()
+
+    counted = waiting.sent_lately(misaki.id).counted_at
+
+    assert counted == (() if counted_days_ago is None else (ago(counted_days_ago),))
 
 
 def test_the_plan_shows_how_each_would_be_sent_and_why_not_and_writes_nothing() -> None:
