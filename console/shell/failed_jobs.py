@@ -9,7 +9,7 @@ from bot.line.delivery import HELD, PARKED
 from bot.queue import inbox, outbox
 from console.shell import audit
 from console.shell.translation import gettext, ngettext
-from journeys.enrolments import parked
+from journeys.traces import parked
 
 
 def register(console: Blueprint) -> None:

@@ -15,12 +15,13 @@ from customers.people import customer_tags
 from customers.people.customer import Customer
 from handlers import flow_goals, flow_jobs
 from handlers.flow_triggers import LOOKUPS
-from journeys.enrolments import parked, past_steps, steps
+from journeys.enrolments import past_steps, steps
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import flow_file, flow_text, stock
 from journeys.flows.definition import Event, FlowDefinition
 from journeys.sending.tables import PlannedMessage
 from journeys.taking_in import take_in
+from journeys.traces import parked
 from tests.storage.journeys.test_enrolments import FLOW, NOW, _noon, on, person, put_in, take, work
 
 __all__ = ("_noon",)

@@ -1,6 +1,6 @@
 """Lists the enrolments whose step failed, each with its error, and lets them try it again.
 
-They are parked by `steps.py`; the rest of their customers' flows goes on.
+They are parked by `journeys/enrolments/steps.py`; the rest of their customers' flows goes on.
 """
 
 from collections.abc import Sequence
