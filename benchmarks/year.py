@@ -25,7 +25,7 @@ from bot.db.database import write_transaction
 from bot.line.delivery import PUSH, REPLY
 from bot.queue.outbox import OutboxMessage
 from handlers import timetable
-from journeys.enrolments import interests
+from journeys.enrolments import subscriptions
 from journeys.flows import shipped_flows, stock
 from journeys.sending.settings import SendingRules
 from journeys.sending.tables import SENT, PlannedMessage
@@ -94,7 +94,7 @@ def _prepare() -> None:
         )
         for definition in shipped_flows.all_of_them().values():
             stock.switch_on(stock.import_flow(definition), localtime.now())
-    interests.forget_cached()
+    subscriptions.forget_cached()
 
 
 def figures() -> Figures:

@@ -11,7 +11,15 @@ from console.auth import staff_accounts
 from console.auth.staff_accounts import Role
 from demo.scripted_run import play
 from demo.setup import Stage, StageUnfit, free_port
-from demo.shop.fill import CUSTOMER_COUNT
+from demo.shop.people import CUSTOMER_COUNT
+from demo.shop.weeks import Machinery
+from handlers import flow_jobs, message_jobs, register
+from journeys.sending.settings import may_push_now
+
+MACHINERY = Machinery(
+    register, (flow_jobs.take_due_steps, message_jobs.release_planned_messages), may_push_now
+)
+"""What the demo plays its last weeks with."""
 
 
 @click.command()
@@ -32,7 +40,9 @@ def demo(once: bool, port: int | None, bot_port: int | None, folder: Path | None
     other_port = bot_port or (free_port() if once else phone_port + 1)
     try:
         count = 0 if once else CUSTOMER_COUNT
-        with Stage(phone_port, other_port, folder, customer_count=count, hire=hire) as stage:
+        with Stage(
+            phone_port, other_port, folder, customer_count=count, hire=hire, machinery=MACHINERY
+        ) as stage:
             if once:
                 play(stage)
                 return

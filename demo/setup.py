@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -28,8 +29,11 @@ from customers.api import keys
 from demo import travel
 from demo.phone.controls import Controls
 from demo.phone.platform import Platform, create_platform
-from demo.shop import desk, fill, logo, rewards
+from demo.shop import arrivals, desk, fill, logo, people, rewards
 from demo.shop.fill import PRODUCTS, SHOP_NAME
+from demo.shop.shop_system import ShopSystem
+from demo.shop.weeks import Machinery
+from journeys.flows import shipped_flows
 from support.faq import entries
 
 BASIC_ID = "@hidamari"
@@ -48,12 +52,19 @@ class Stage:
     """The running demo. A context manager: leaving it ends all that it started."""
 
     def __init__(
-        self, port: int, bot_port: int, folder: Path | None, *, customer_count: int, hire: Callable[[], None]
+        self,
+        port: int,
+        bot_port: int,
+        folder: Path | None,
+        *,
+        customer_count: int,
+        hire: Callable[[], None],
+        machinery: Machinery,
     ) -> None:
         self._ports = (port, bot_port)
         self._wanted_folder = folder
         self._customer_count = customer_count
-        self._hire = hire
+        self._hire, self._machinery = hire, machinery
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
         self._http = urllib3.PoolManager(retries=False, timeout=10)
@@ -105,7 +116,8 @@ class Stage:
         with database.write_transaction():
             entries.seed_if_empty()
             self._hire()
-            self._api_key = keys.create("デモの買い物")
+            api_key = keys.create("デモの買い物")
+        self._shop_system = ShopSystem(self._http, self.bot_url, api_key)
         self.platform = create_platform(
             channel_secret=secret,
             access_token=token,
@@ -115,18 +127,28 @@ class Stage:
             controls=self._controls(),
         )
         self.platform.channel.login.open(LOGIN_CHANNEL_ID, self._login_secret, f"{PUBLIC_URL}/line-login")
-        if fresh and self._customer_count:
-            fill.fill(self._customer_count)
-            rewards.switch_on()
-            desk.add_support_history()
-        fill.introduce(self.platform)
-        database.close()
-        self.platform.start(self._ports[0])
-        menus = self._run("menus", sys.executable, "manage.py", "menu", "publish")
-        self._start_processes()
-        self._wait_until_ready()
+        self.platform.serve(self._ports[0])
+        year = fill.Year(self._customer_count, self.platform) if fresh and self._customer_count else None
+        if year is not None:
+            year.write_past()
+        menus = self._run(
+            "menus", sys.executable, "manage.py", "menu", "publish"
+        )  # while the weeks are played
+        self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
+        if year is not None:
+            year.play_weeks(self._machinery)
         if menus.wait(READY_SECONDS) != 0:
             raise StageUnfit(f"The menus could not be published:\n{self._last_words()}")
+        if year is not None:
+            year.write_present()
+            rewards.switch_on()
+            desk.add_support_history()
+        people.introduce(self.platform)
+        people.add_stranger(self.platform)
+        database.close()
+        self.platform.channel.webhook_sender.start()
+        self._start_work()
+        self._wait_until_ready()
 
     def _secrets(self) -> tuple[str, str]:
         """Secrets made once for a folder, so that a demo continued later still has them."""
@@ -169,39 +191,34 @@ class Stage:
             travel=self.travel,
             products=PRODUCTS,
             addresses=((PUBLIC_URL, self.bot_url),),
+            arrived=partial(arrivals.arrived, lambda message: self._as_owner(f"journeys/messages/{message}")),
+            coming=arrivals.coming,
+            flow_links=(
+                ("シナリオの一覧", self._as_owner("flows")),
+                *(
+                    (f"ためす：{each.name}", self._as_owner(f"flows/{each.key}/walk"))
+                    for each in shipped_flows.all_of_them().values()
+                ),
+            ),
             console_links=(
                 ("スタッフとしてサインイン", f"{self.bot_url}/console/demo-sign-in/staff"),
                 ("オーナーとしてサインイン", f"{self.bot_url}/console/demo-sign-in/owner"),
             ),
         )
 
+    def _as_owner(self, page: str) -> str:
+        """The address of a page of the console that signs the owner in first."""
+        return f"{self.bot_url}/console/demo-sign-in/owner?next=/console/{page}"
+
     def buy(self, line_user_id: str, product_code: str, **buyer: str) -> str:
         """Place an order through the orders API, as a shop system would; `buyer` are further fields of the buyer."""
         product = next(each for each in PRODUCTS if each.code == product_code)
-        number = f"D-{secrets.token_hex(4).upper()}"
-        order = {
-            "order_number": number,
-            "ordered_at": localtime.now().isoformat(timespec="seconds"),
-            "total_yen": product.price_yen,
-            "line_user_id": line_user_id,
-            **buyer,
-            "items": [
-                {"sku": product.code, "name": product.name, "quantity": 1, "unit_yen": product.price_yen}
-            ],
-        }
-        answer = self._http.request(
-            "POST",
-            f"{self.bot_url}/api/v1/orders",
-            json=order,
-            headers={"Authorization": f"Bearer {self._api_key}", "Idempotency-Key": number},
-        )
-        if answer.status >= 300:
-            raise StageUnfit(f"注文が受け付けられませんでした: {answer.data.decode()[:200]}")
+        self._shop_system.order(line_user_id, product, **buyer)
         return f"「{product.name}」（{product.price_yen:,}円）を注文しました"
 
     def travel(self, days: int) -> str:
         """Advance the clock by so many days, with the scheduled work of each."""
-        arrived = travel.travel(self.folder, days)
+        arrived = travel.travel(self.folder, days, self._shop_system.report_parcels)
         return f"お店の時計は {arrived.month}月{arrived.day}日 {arrived:%H:%M} です"
 
     def watch(self) -> None:
@@ -214,16 +231,17 @@ class Stage:
         """Restart the product's processes with the present files. The phone and its chats stay as they are."""
         self._end_processes()
         self._run("migrate", sys.executable, "manage.py", "migrate").wait()
-        self._start_processes()
+        self._processes = [self._run("web", sys.executable, "app.py", "127.0.0.1")]
+        self._start_work()
 
     @property
     def logs(self) -> dict[str, Path]:
         """The log file of each of the product's processes."""
         return {name: self.folder / f"{name}.log" for name in ("migrate", "menus", "web", "worker", "clock")}
 
-    def _start_processes(self) -> None:
-        self._processes = [
-            self._run("web", sys.executable, "app.py", "127.0.0.1"),
+    def _start_work(self) -> None:
+        """Start the processes beside web, which acts on nothing by itself."""
+        self._processes += [
             self._run("worker", sys.executable, "worker.py"),
             self._run("clock", sys.executable, "clock.py"),
         ]

@@ -1,6 +1,7 @@
 """Time travel: advances the shop's clock day by day, and waits for each day's scheduled work before the next."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +11,13 @@ from bot.line.delivery import DUE
 from bot.queue.inbox import PENDING, InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.worker.heartbeat import Heartbeat
+from journeys.enrolments.tables import HELD, WAITING, Enrolment
+from journeys.sending.tables import WAITING as PLANNED
+from journeys.sending.tables import PlannedMessage
 
-OPENS, CLOSES, ARRIVES = 10, 19, 11
+OPENS, CLOSES = (10, 0), (19, 0)
+ARRIVES = (12, 5)
+"""A travel ends after the hours at which flows usually send, so that the day's messages have arrived."""
 LONGEST_DAY_SECONDS = 30.0
 
 
@@ -19,10 +25,12 @@ class ClockStalled(Exception):
     """A day's work did not end in time."""
 
 
-def travel(demo_dir: Path, days: int) -> datetime:
-    """Advance by `days` days, to an hour in which messages may be sent; returns the shop's local time then."""
+def travel(demo_dir: Path, days: int, each_day: Callable[[], None] = lambda: None) -> datetime:
+    """Advance by `days` days, to an hour in which the day's messages have been sent; returns the shop's local time
+    then. `each_day` is what the shop's other systems do on each."""
     for _ in range(days):
         localtime.travel(demo_dir, _to_next_day(localtime.local(localtime.now())))
+        each_day()
         _wait_for_the_days_work()
     database.close()
     return localtime.local(localtime.now())
@@ -31,24 +39,29 @@ def travel(demo_dir: Path, days: int) -> datetime:
 def open_the_shop(demo_dir: Path) -> None:
     """Start at an hour in which messages may be sent, whatever the time of day is here."""
     local = localtime.local(localtime.now())
-    if local.hour >= CLOSES:
+    if (local.hour, local.minute) >= CLOSES:
         localtime.travel(demo_dir, _to_next_day(local))
-    elif local.hour < OPENS:
-        localtime.travel(demo_dir, local.replace(hour=ARRIVES, minute=0) - local)
+    elif (local.hour, local.minute) < OPENS:
+        localtime.travel(demo_dir, _arriving(local) - local)
 
 
 def _to_next_day(local: datetime) -> timedelta:
     tomorrow = local + timedelta(days=1)
-    if not OPENS <= tomorrow.hour < CLOSES:
-        tomorrow = tomorrow.replace(hour=ARRIVES, minute=0)
+    if not ARRIVES <= (tomorrow.hour, tomorrow.minute) < CLOSES:
+        tomorrow = _arriving(tomorrow)
     return tomorrow - local
+
+
+def _arriving(day: datetime) -> datetime:
+    hour, minute = ARRIVES
+    return day.replace(hour=hour, minute=minute)
 
 
 def _wait_for_the_days_work() -> None:
     arrived = localtime.now()
     deadline = time.monotonic() + LONGEST_DAY_SECONDS
     while time.monotonic() < deadline:
-        if _clock_has_seen(arrived) and _nothing_to_do():
+        if _clock_has_seen(arrived) and _nothing_to_do(arrived):
             return
         time.sleep(0.05)
     raise ClockStalled("時計の仕事が終わりませんでした。worker.log と clock.log を確かめてください。")
@@ -59,7 +72,10 @@ def _clock_has_seen(moment: datetime) -> bool:
     return beat is not None and beat.shop_time_at >= moment - timedelta(seconds=1)
 
 
-def _nothing_to_do() -> bool:
-    handling = InboxEvent.select().where(InboxEvent.state == PENDING).exists()
-    sending = OutboxMessage.select().where(OutboxMessage.state == DUE).exists()
-    return not handling and not sending
+def _nothing_to_do(moment: datetime) -> bool:
+    """Whether nothing is handled or sent, and nothing that was due at that moment waits for the clock."""
+    steps = Enrolment.select().where(Enrolment.state.in_((WAITING, HELD)), Enrolment.due_at <= moment)
+    planned = PlannedMessage.select().where(PlannedMessage.state == PLANNED, PlannedMessage.due_at <= moment)
+    handling = InboxEvent.select().where(InboxEvent.state == PENDING)
+    sending = OutboxMessage.select().where(OutboxMessage.state == DUE)
+    return not any(each.exists() for each in (steps, planned, handling, sending))

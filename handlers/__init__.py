@@ -14,9 +14,9 @@ from handlers import (
     comments,
     coupons,
     fallback,
-    flow_facts,
+    flow_check_facts,
     flow_steps,
-    flow_walk,
+    flow_walk_input,
     following,
     link_clicked,
     links,
@@ -47,7 +47,7 @@ from handlers import (
 )
 from journeys.flows import check_facts
 from journeys.links.words import ShortLinkWords
-from journeys.walk_through import scenes
+from journeys.walk_through import simulation_input
 
 ROUTES = (
     links.routes,  # before referral: a link code written with blanks begins like a referral code
@@ -95,5 +95,5 @@ def register() -> None:
     of shop.toml. Called once by each process."""
     routes.use(ROUTES, after_event.finish)
     shop.assert_declared(UNREAD_SECTIONS)
-    check_facts.collected_by(flow_facts.collect)
-    scenes.made_by(flow_walk.scene)
+    check_facts.collected_by(flow_check_facts.collect)
+    simulation_input.collected_by(flow_walk_input.collect)

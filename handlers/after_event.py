@@ -12,7 +12,8 @@ from bot.routing import event_kinds
 from bot.routing.events import Event, InternalEvent
 from bot.routing.routes import Answer, Routes
 from customers.people.customer import Customer
-from handlers import message_facts, planned_content, replies, step_units
+from handlers import planned_content, recipient_facts, replies
+from journeys.links import units
 from journeys.sending import waiting
 from journeys.sending.release import Release
 from journeys.sending.settings import may_push_now
@@ -68,12 +69,11 @@ def messages_due(event: InternalEvent) -> Answer:
         said = (
             call.messages if quiet_period.is_resting(rows[0].customer_id) else replies.lead_on(call.messages)
         )
-        unit = step_units.unit_of(call.rows)
         sent = outbox.push(
             event.conversation_id,
             said,
             cause=call.rows[0].cause,
-            aggregation_unit=unit,
+            aggregation_unit=units.unit_of_call(call.rows),
             by_day_only=may_push_now(),
         )
         release.settle(call, sent)
@@ -83,7 +83,7 @@ def messages_due(event: InternalEvent) -> Answer:
 def release_of(rows: list[PlannedMessage]) -> Release:
     """The decisions about these waiting rows of one customer; nothing is written before one is used."""
     customer: Customer = Customer.get_by_id(rows[0].customer_id)
-    facts = message_facts.of_customer(customer)
+    facts = recipient_facts.of_customer(customer)
 
     def render(row: PlannedMessage) -> list[Message] | None:
         return planned_content.render(row, customer)

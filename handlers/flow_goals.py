@@ -4,10 +4,8 @@ What happens is passed on to flows at once (`flow_triggers.py`); this is asked a
 process did not pass on because it did not know yet that a flow asks for it.
 """
 
-from typing import Any
-
 from bot import localtime
-from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.orders import purchase_history
 from customers.people import customer_tags
 from customers.people.customer_tags import CustomerTag
 from journeys.enrolments.matching import matches
@@ -41,17 +39,22 @@ def has_reached(enrolment: Enrolment, goal: Event, flow_key: str) -> bool:
 def _orders(enrolment: Enrolment) -> list[Occurrence]:
     """The customer's orders since they entered, other than the one they entered by. Older orders that an import
     brings later do not count."""
-    entered_on = localtime.local_date(enrolment.entered_at)
-    mine: Any = Purchase.select().where(Purchase.customer == enrolment.customer_id, Purchase.state == PAID)
-    found = []
-    for nth, order in enumerate(mine.order_by(Purchase.ordered_at, Purchase.id), 1):
-        is_since = order.recorded_at >= enrolment.entered_at and order.ordered_on >= entered_on
-        if is_since and order.order_number != enrolment.order_number:
-            items = PurchaseItem.select(PurchaseItem.sku).where(PurchaseItem.purchase == order.id)
-            products = tuple(item.sku for item in items if item.sku)
-            cause = f"order:{order.order_number}"
-            found.append(Occurrence(On.ORDER, cause, nth, order.order_number, products))
-    return found
+    since = purchase_history.orders_recorded_since(
+        enrolment.customer_id,
+        enrolment.entered_at,
+        localtime.local_date(enrolment.entered_at),
+        except_order=enrolment.order_number,
+    )
+    return [
+        Occurrence(
+            On.ORDER,
+            f"order:{order.order_number}",
+            position,
+            order.order_number,
+            purchase_history.skus_of(order.id),
+        )
+        for position, order in since
+    ]
 
 
 def _has_clicked(enrolment: Enrolment, goal: Event, flow_key: str) -> bool:

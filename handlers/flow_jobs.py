@@ -53,7 +53,7 @@ def settle_stopped_flows() -> int:
     """Let those go on who were held while their flow was paused and is on again, and end those inside a flow that
     is off; how many."""
     count = 0
-    for flow in goals_and_exits.flows_in((ON, OFF)):
+    for flow in stock.flows_in(ON, OFF):
         change = goals_and_exits.release_held if flow.state == ON else goals_and_exits.end_those_inside
         changed = CHUNK
         while changed == CHUNK:

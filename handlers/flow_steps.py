@@ -45,7 +45,7 @@ def step_due(event: InternalEvent) -> Answer:
     enrolment = Enrolment.get_or_none(Enrolment.id == int(event.data["enrolment"]))
     is_taken = enrolment is not None and enrolment.is_taken and enrolment.take_count == event.data["take"]
     if enrolment is not None and is_taken:
-        steps.run(enrolment, Customer.get_by_id(customer.id), flow_triggers.LOOKUPS)
+        steps.run(enrolment, Customer.get_by_id(customer.id), flow_triggers.PROVIDERS)
     return []
 
 
@@ -55,7 +55,7 @@ def entry_requested(event: InternalEvent) -> Answer:
     customer = get_or_create_customer(event)
     customers.lock(customer.id)
     occurrence = Occurrence(On.HAND, str(event.data["cause"]))
-    occurring.enter(customer, int(event.data["flow"]), occurrence, flow_triggers.LOOKUPS, is_asked_for=True)
+    occurring.enter(customer, int(event.data["flow"]), occurrence, flow_triggers.PROVIDERS, is_asked_for=True)
     return []
 
 
@@ -108,9 +108,9 @@ def content(row: PlannedMessage, customer: Customer) -> list[Message] | None:
 def _render(
     step: Step, definition: FlowDefinition, enrolment: Enrolment, customer: Customer, cause: str
 ) -> list[Message] | None:
-    voice = _newest_testimonial() if step.testimonial else None
+    testimonial = _newest_testimonial() if step.testimonial else None
     gifts = _coupon(step.coupon, customer, cause) if step.coupon is not None else []
-    if (step.testimonial and voice is None) or (step.coupon is not None and not gifts):
+    if (step.testimonial and testimonial is None) or (step.coupon is not None and not gifts):
         return None
     links = {
         url: short_links.make(customer.id, url, cause, flow_key=definition.key, step_key=step.key)
@@ -121,7 +121,7 @@ def _render(
         StepContent(
             name=customer.display_name,
             links=links,
-            testimonial=voice,
+            testimonial=testimonial,
             coupon_messages=tuple(gifts),
             enrolment_id=enrolment.id,
             selling=definition.class_of(step) == "selling",
@@ -137,13 +137,15 @@ def _coupon(reward_id: int, customer: Customer, cause: str) -> list[Message]:
 
 
 def _newest_testimonial() -> ShownTestimonial | None:
-    for voice in published.published(1):
-        points = ledger.points_given([voice.cause]).get(voice.cause, 0)
+    for testimonial in published.published(1):
+        points = ledger.points_given([testimonial.cause]).get(testimonial.cause, 0)
         return ShownTestimonial(
-            text=voice.body,
-            author=testimonial_words().who(voice.shown_name),
-            picture_url=f"{settings.current().public_url}{voice.picture_path}" if voice.picture_path else "",
-            disclosure=testimonial_words().disclosure.format(points=f"{points:,}") if points else "",
+            text=testimonial.body,
+            author=testimonial_words().who(testimonial.shown_name),
+            picture_url=f"{settings.current().public_url}{testimonial.picture_path}"
+            if testimonial.picture_path
+            else "",
+            disclosure=testimonial_words().disclosed(points),
         )
     return None
 
@@ -151,4 +153,4 @@ def _newest_testimonial() -> ShownTestimonial | None:
 def settled(row: PlannedMessage) -> None:
     """A planned step was sent, skipped or dropped: its enrolment goes on."""
     customers.lock(row.customer_id)
-    steps.settled(row, flow_triggers.LOOKUPS)
+    steps.settled(row, flow_triggers.PROVIDERS)

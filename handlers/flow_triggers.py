@@ -6,12 +6,13 @@ statement.
 
 from collections.abc import Sequence
 
-from customers.orders.tables import PAID, Purchase, PurchaseItem
+from customers.orders import purchase_history
+from customers.orders.tables import Purchase
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import flow_goals, flow_lookups
-from journeys.enrolments import goals_and_exits, interests, occurring, requests
-from journeys.enrolments.lookups import Lookups
+from handlers import flow_customer_facts, flow_goals
+from journeys.enrolments import goals_and_exits, occurring, requests, subscriptions
+from journeys.enrolments.fact_providers import FactProviders
 from journeys.flows.occurrences import Occurrence, On
 from rewards.coupons.tables import Coupon
 
@@ -24,8 +25,8 @@ def note(customer: Customer, occurrence: Occurrence) -> None:
 
 def note_by_id(customer_id: int, occurrence: Occurrence) -> None:
     """The same where only the customer's id is known."""
-    if interests.any_flow_asks(occurrence.on):
-        occurring.pass_on(customer_id, occurrence, LOOKUPS)
+    if subscriptions.has_subscriber(occurrence.on):
+        occurring.pass_on(customer_id, occurrence, PROVIDERS)
 
 
 def note_coupons(customer_id: int, given: Sequence[Coupon]) -> None:
@@ -36,26 +37,21 @@ def note_coupons(customer_id: int, given: Sequence[Coupon]) -> None:
 
 def note_order(customer_id: int, purchase: Purchase) -> None:
     """The customer bought. Which of their orders it is counts those that are paid, by their dates."""
-    if not interests.any_flow_asks(On.ORDER):
+    if not subscriptions.has_subscriber(On.ORDER):
         return
-    earlier = (Purchase.ordered_at < purchase.ordered_at) | (
-        (Purchase.ordered_at == purchase.ordered_at) & (Purchase.id < purchase.id)
-    )
-    before = Purchase.select().where(Purchase.customer == customer_id, Purchase.state == PAID, earlier)
-    items = PurchaseItem.select(PurchaseItem.sku).where(PurchaseItem.purchase == purchase.id)
     order = Occurrence(
         On.ORDER,
         f"order:{purchase.order_number}",
-        nth=before.count() + 1,
+        nth=purchase_history.position_of(purchase, customer_id),
         order_number=purchase.order_number,
-        products=tuple(item.sku for item in items if item.sku),
+        products=purchase_history.skus_of(purchase.id),
     )
-    occurring.pass_on(customer_id, order, LOOKUPS)
+    occurring.pass_on(customer_id, order, PROVIDERS)
 
 
 def note_elsewhere(customer_id: int, occurrence: Occurrence) -> None:
     """The same for a customer in whose conversation nothing is being handled: done in an event there."""
-    if interests.any_flow_asks(occurrence.on):
+    if subscriptions.has_subscriber(occurrence.on):
         requests.pass_on_later(customer_id, occurrence)
 
 
@@ -65,10 +61,10 @@ def leave(customer: Customer, reason: str) -> None:
     goals_and_exits.leave(customer.id, reason)
 
 
-LOOKUPS = Lookups(
-    facts=flow_lookups.facts,
-    rests_until=flow_lookups.rests_until,
-    has_testimonial=flow_lookups.has_testimonial,
+PROVIDERS = FactProviders(
+    facts=flow_customer_facts.facts,
+    rests_until=flow_customer_facts.rests_until,
+    has_testimonial=flow_customer_facts.has_testimonial,
     has_reached=flow_goals.has_reached,
-    occurred=note,
+    publish=note,
 )

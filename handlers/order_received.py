@@ -24,9 +24,8 @@ from customers.orders.purchases import Purchase, RecordedPurchase
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers import coupons, flow_triggers, order_cards, order_shipments, replies, unasked
-from handlers.chat_settings import ConversationRules
 from handlers.order_cards import ShownOrder
-from handlers.order_settings import OrderMessages
+from handlers.order_settings import OrderMessages, is_recent
 from handlers.progress import possible_steps, rank_messages
 from handlers.referral_review import notify_both
 from journeys.sending.message_kinds import Kind
@@ -71,7 +70,7 @@ def credit(customer: Customer, bought: tuple[Purchase, ...]) -> None:
     usable_on = due_points.outlook(customer.id).pending_from if earned.held else None
     thanks = replies.purchase_thanks(earned.points, ledger.balance(customer.id), earned.held, usable_on)
     news = {**earned.news, Kind.RANK_ROSE: rank_messages(customer.id)}
-    recent = [each for each in bought if _is_recent(each)]
+    recent = [each for each in bought if is_recent(each.ordered_on)]
     if recent:  # an import of old orders must not send a message to every customer
         _say_received(customer, max(recent, key=lambda each: (each.ordered_at, each.id)), thanks, news)
 
@@ -170,18 +169,11 @@ def earn(customer: Customer, bought: tuple[Purchase, ...]) -> Earned:
         elif entry:
             given += entry.points - less
         news[Kind.REFERRAL] += referral_completed(customer, purchase)
-        if _is_recent(purchase):
+        if is_recent(purchase.ordered_on):
             flow_triggers.note_order(customer.id, purchase)
-    if any(map(_is_recent, bought)):
+    if any(is_recent(each.ordered_on) for each in bought):
         news[Kind.COUPON_GIVEN] += coupons.for_first_purchase(Customer.get_by_id(customer.id))
     return Earned(given, held, news)
-
-
-def _is_recent(purchase: Purchase) -> bool:
-    """Whether the purchase is new enough for a message (`thank_within_days`); older imported ones only earn
-    points."""
-    oldest_on = localtime.today() - timedelta(days=shop.get(ConversationRules).thank_within_days)
-    return purchase.ordered_on >= oldest_on
 
 
 def referral_completed(customer: Customer, purchase: Purchase) -> list[Message]:

@@ -4,7 +4,6 @@ Parcels are stored in `customers/orders/shipments.py`; the cards are in `order_c
 """
 
 import json
-from datetime import datetime
 
 from bot import localtime
 from bot.config import shop
@@ -17,9 +16,8 @@ from customers.orders.purchases import PAID, Purchase
 from customers.orders.shipments import Shipment
 from customers.people.customer import Customer
 from handlers import flow_triggers, order_cards, unasked
-from handlers.chat_settings import ConversationRules
 from handlers.order_cards import ShownOrder
-from handlers.order_settings import OrderMessages
+from handlers.order_settings import OrderMessages, is_recent
 from journeys.flows.occurrences import Occurrence, On
 from journeys.sending.message_kinds import Kind
 from journeys.sending.tables import PlannedMessage
@@ -65,7 +63,7 @@ def notify(customer: Customer, purchase: Purchase, parcel: Shipment | None) -> N
         kind, on = Kind.ORDER_DISPATCHED, On.DISPATCH
     else:
         return
-    if not is_first or not _is_recent(at):
+    if not is_first or not is_recent(localtime.local_date(at)):
         return
     cause = f"{kind}:{parcel.id}"
     flow_triggers.note(customer, _occurrence(on, cause, purchase, parcel))
@@ -85,11 +83,6 @@ def card_now(row: PlannedMessage, _customer: Customer) -> list[Message] | None:
         return None
     is_past = parcel.delivered_at is not None and row.kind == Kind.ORDER_DISPATCHED
     return None if is_past else list(json.loads(row.messages))
-
-
-def _is_recent(moment: datetime) -> bool:
-    age = localtime.today() - localtime.local_date(moment)
-    return age.days <= shop.get(ConversationRules).thank_within_days
 
 
 def _occurrence(on: On, cause: str, purchase: Purchase, parcel: Shipment) -> Occurrence:

@@ -1,5 +1,6 @@
-"""Messages that the shop sends unasked: flows of steps (`flows/`, `enrolments/`), the limits and the budget of
-everything unasked (`sending/`), short links and their clicks (`links/`), and the explanation afterwards (`traces/`).
+"""Messages that the shop sends unasked.
 
-What happened to a customer elsewhere (a rank, an answer, a ticket) is passed in by `handlers/`.
+Flows: `flows/` (what the owner writes), `enrolments/` (customers on their way), `taking_in/`, `moves/` (to another
+version), `walk_through/`, `figures/`. Every unasked message: `sending/` (limits, budget), `links/`, `traces/` (why it
+was sent, or not). What happened to a customer elsewhere (a rank, an answer) is passed in by `handlers/`.
 """

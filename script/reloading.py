@@ -11,9 +11,9 @@ from pathlib import Path
 
 from watchfiles import DefaultFilter, watch
 
-from commands.demo import hire, welcome
+from commands.demo import MACHINERY, hire, welcome
 from demo.setup import Stage, StageUnfit
-from demo.shop.fill import CUSTOMER_COUNT
+from demo.shop.people import CUSTOMER_COUNT
 from script.environment import ROOT
 
 NOT_THE_PRODUCT = {"tests", "benchmarks", "script", "docs", "var"}
@@ -41,6 +41,7 @@ def main() -> int:
             options.folder,
             customer_count=CUSTOMER_COUNT,
             hire=hire,
+            machinery=MACHINERY,
         ) as stage:
             print(welcome(stage), flush=True)
             _follow(stage)

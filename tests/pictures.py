@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Browser, Page, Response, ViewportSize, sync_playwright
 
-from commands.demo import hire
+from commands.demo import MACHINERY, hire
 from demo.setup import Stage, free_port
-from demo.shop.fill import CUSTOMER_COUNT
+from demo.shop.people import CUSTOMER_COUNT
 from script import browser
 from tests.project_files import ROOT
 
@@ -86,7 +86,9 @@ def take(folder: Path, wanted: Sequence[str] = (), *, customer_count: int = CUST
     """Play the scene and save the files."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
-        Stage(free_port(), free_port(), None, customer_count=customer_count, hire=hire) as stage,
+        Stage(
+            free_port(), free_port(), None, customer_count=customer_count, hire=hire, machinery=MACHINERY
+        ) as stage,
         sync_playwright() as driver,
     ):
         chromium = driver.chromium.launch(

@@ -18,6 +18,7 @@ from console.desk import chat, composer, customer_card, links, replies, ticket_l
 from console.shell import polling
 from console.shell.translation import gettext
 from journeys.flows import stock
+from journeys.flows.tables import ON
 from rewards.coupons import birthdays
 from support.tickets import presence
 from support.tickets import tickets as ticket_store
@@ -155,7 +156,7 @@ def _ticket_page(
         faq_words=faq_words,
         faq_found=chat.found_faq(faq_words),
         card=customer_card.of(found.customer, links.find_buyer(sought)),
-        flows_on=stock.flows_that_are_on() if current_user.is_owner else [],
+        flows_on=stock.flows_in(ON) if current_user.is_owner else [],
         sought=sought,
         cause=ticket_lists.cause_in_words(found.cause),
         composer=composer.of(found),

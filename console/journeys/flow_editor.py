@@ -34,6 +34,7 @@ from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.tables import Flow
 from journeys.moves import moving
+from journeys.sending.settings import push_cost_yen
 
 
 def register(console: Blueprint) -> None:
@@ -252,7 +253,7 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
         faults=flow_pages.faults(found),
         most_faults=flow_pages.MOST_FAULTS,
         figures=figures.of_flow(figures.shown(), found),
-        yen_each=flow_pages.push_cost_yen(),
+        yen_each=push_cost_yen(),
         inside=flow_figures.inside_by_step(found.id) if found.id else {},
         coupons=flow_pages.coupons() if step else {},
         next_steps=flow_words.next_steps(definition) if step else {},

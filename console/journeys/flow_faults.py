@@ -10,15 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from console.shell.translation import gettext
+from journeys.flows.definition import KEY_PATTERN, NEEDED_BY
 from journeys.flows.occurrences import On
 
 LONGEST_DAYS = 3650
-_NEEDED_BY: dict[Any, str] = {
-    On.TAG: "tag",
-    On.RECENCY: "days",
-    On.COUPON_ENDING: "days",
-    On.POINTS_EXPIRING: "days",
-}
 
 
 def of_flow(values: Mapping[str, Any]) -> dict[str, str]:
@@ -26,7 +21,7 @@ def of_flow(values: Mapping[str, Any]) -> dict[str, str]:
     faults = {}
     for name in ("trigger", "goal"):
         event = values.get(name) or {}
-        needed = _NEEDED_BY.get(event.get("on"))
+        needed = NEEDED_BY.get(event.get("on", ""))
         if needed and event.get(needed) is None:
             faults[f"{name}.{needed}"] = gettext("このできごとには、これが要ります。")
     if not values.get("name", "").strip():
@@ -102,4 +97,4 @@ def _pattern(name: str) -> str:
 
 def fault_of_key(key: str) -> str:
     """What is wrong with the key of a flow; empty when nothing is."""
-    return "" if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", key) else _pattern("key")
+    return "" if re.fullmatch(KEY_PATTERN, key) else _pattern("key")

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.db.database import write_transaction
 from console.figures import flows as figures
 from console.journeys import flow_faults, flow_fields, flow_form, flow_pages, flow_words, step_list
 from console.shell import audit
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from journeys.figures.flow_figures import FlowFigures
 from journeys.flows import flow_file, flow_text, stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.flow_file import FlowFileError
 from journeys.flows.occurrences import On
 from journeys.flows.tables import Flow
+from journeys.sending.settings import push_cost_yen
 
 LARGEST_FILE_BYTES = 1_000_000
 
@@ -49,7 +49,7 @@ def flows() -> str:
         "console/flows.html",
         rows=rows,
         shown=shown,
-        yen_each=flow_pages.push_cost_yen(),
+        yen_each=push_cost_yen(),
         words=flow_words,
     )
 
@@ -90,8 +90,7 @@ def import_flow() -> AnyResponse | tuple[str, int]:
     try:
         definition = flow_file.read(flow_file.text_of(content))
     except FlowFileError as wrong:
-        english = str(get_locale()) == "en"
-        return _import_refused([each.en if english else each.ja for each in wrong.faults])
+        return _import_refused([each.en if reads_english() else each.ja for each in wrong.faults])
     with write_transaction():
         audit.note(name=definition.name)
         stock.save_draft(stock.find(definition.key), definition)

@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import abort
-from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
-from bot.config import shop
 from console.auth import access_control
-from console.shell.translation import gettext
+from console.shell.translation import gettext, reads_english
 from journeys.flows import stock
 from journeys.flows.check import Fault, Severity
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import Flow
-from journeys.sending.settings import SendingRules
 from rewards.coupons import reward_list
 
 MOST_FAULTS = 10
@@ -44,11 +41,6 @@ def edited(flow: Flow) -> FlowDefinition:
     return stock.draft_of(flow) or stock.definition_of(flow)
 
 
-def push_cost_yen() -> int:
-    """What a push costs the shop, in yen."""
-    return shop.get(SendingRules).push_cost_yen
-
-
 def faults(flow: Flow) -> list[ShownFault]:
     """What the check finds in what the editor shows, in the reader's language."""
     return in_words(stock.faults_of(flow))
@@ -56,7 +48,7 @@ def faults(flow: Flow) -> list[ShownFault]:
 
 def in_words(found_faults: Sequence[Fault]) -> list[ShownFault]:
     """Faults in the reader's language."""
-    english = str(get_locale()) == "en"
+    english = reads_english()
     return [
         ShownFault(
             each.step_key,

@@ -62,7 +62,7 @@ def _testimonial() -> ShownTestimonial:
         text=newest.body,
         author=words().who(newest.shown_name),
         picture_url=f"{settings.current().public_url}{newest.picture_path}" if newest.picture_path else "",
-        disclosure=words().disclosure.format(points=f"{points:,}") if points else "",
+        disclosure=words().disclosed(points),
     )
 
 

@@ -153,12 +153,12 @@ def _able_count(found: Flow, days: int) -> int | None:
 
 def _take_in(flow: Flow, days: int, after: int) -> Response:
     query = triggers_of_other_domains.triggered(stock.definition_of(flow), days)
-    found = take_in.able(query, flow, after) if query is not None else []
+    found = take_in.candidates(query, flow, after) if query is not None else []
     total, done, until = 0, 0, time.monotonic() + PATIENCE_SECONDS
     while done < len(found) and (not done or time.monotonic() < until):
         with write_transaction():
             audit.note(name=flow.name)
-            total += take_in.ask_for_entries(flow, found[done : done + take_in.CHUNK])
+            total += take_in.request_entries(flow, found[done : done + take_in.CHUNK])
         done += take_in.CHUNK
     is_all = done >= len(found) < take_in.MOST_AT_ONCE
     flash(ngettext("%(num)d人を入れます。", "%(num)d人を入れます。", total))

@@ -15,7 +15,7 @@ from journeys.sending.budget import Demand
 from journeys.sending.budget_settings import BudgetRules
 from journeys.sending.budget_state import MonthBudget
 from journeys.sending.message_kinds import KIND_RULES, SELLING_PRIORITY, Kind, MessageClass
-from journeys.sending.settings import SendingRules
+from journeys.sending.settings import push_cost_yen
 
 
 def register(console: Blueprint) -> None:
@@ -39,7 +39,7 @@ def messages() -> str:
     return render_template(
         "console/messages.html",
         figures=figures.of_shop(),
-        push_yen=shop.get(SendingRules).push_cost_yen,
+        push_yen=push_cost_yen(),
         budget=row,
         used_count=budget_counts.used_this_month()[1],
         forecast_words=in_words(row) if row else "",

@@ -10,12 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot.db.database import write_transaction
-from console.journeys import flow_fields
+from console.journeys import flow_fields, flow_pages
 from console.shell import audit
 from console.shell.translation import gettext
 from journeys.enrolments.tables import HELD, SENDING
@@ -68,7 +67,7 @@ def asks_first(flow: Flow, draft: FlowDefinition) -> bool:
 
 def before_publish(key: str) -> str:
     """What would change, who is where, and a choice for each group."""
-    flow = _find(key)
+    flow = flow_pages.found(key)
     draft, published = stock.draft_of(flow), _published(flow)
     new = draft or published
     if new is None:
@@ -98,7 +97,7 @@ def before_publish(key: str) -> str:
 
 def publish_and_move(key: str) -> Response:
     """Publish the draft, store the choices, and move the first people; the clock moves the rest."""
-    flow = _find(key)
+    flow = flow_pages.found(key)
     here = redirect(url_for("console.before_publish", key=key), 303)
     if request.form.get("mark") != _mark(flow):
         flash(gettext("ほかの方が直したため、まだ公開していません。もう一度ご確認ください。"), "error")
@@ -117,8 +116,8 @@ def publish_and_move(key: str) -> Response:
                 name=flow.name, groups={what: counts[what] for what in (KEEP, MOVE, END) if counts[what]}
             )
     except stock.Refused as refused:
-        for fault in refused.faults:
-            flash(fault.sentence_en if _english() else fault.sentence_ja, "error")
+        for fault in flow_pages.in_words(refused.faults):
+            flash(fault.sentence, "error")
         return here
     moved = _move(flow)
     left = move_choices.waiting_count(flow)
@@ -128,13 +127,6 @@ def publish_and_move(key: str) -> Response:
     if left:
         flash(gettext("残りの%(count)s人は、数分のうちに順番にします。", count=f"{left:,}"))
     return redirect(url_for("console.flow", key=key), 303)
-
-
-def _find(key: str) -> Flow:
-    flow = stock.find(key)
-    if flow is None:
-        abort(404)
-    return flow
 
 
 def _published(flow: Flow) -> FlowDefinition | None:
@@ -200,10 +192,6 @@ def _move(flow: Flow) -> int:
                 count = moving.move_some(move_id)
             moved += count or 0
     return moved
-
-
-def _english() -> bool:
-    return str(get_locale()) == "en"
 
 
 def _change_in_words(change: StepChange) -> str:

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template
 
-from bot.config import shop
 from console.journeys import trace_words
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import Flow, FlowVersion
-from journeys.sending.settings import SendingRules
+from journeys.sending.settings import push_cost_yen
 from journeys.traces import trace, why_not
 from journeys.traces.trace import CustomerTrace
 from journeys.traces.why_not import Happened, WhyNot
+from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank
-from rewards.ranks.tables import RankChange
 from support.tickets import tickets
-from surveys.nps.answers import SurveyAnswer
+from surveys.nps import answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def register(console: Blueprint) -> None:
 def customer_trace(customer_id: int) -> str:
     """Everything said unasked to a customer or planned for them, and the flows they are not in."""
     customer = Customer.get_or_none(Customer.id == customer_id) or abort(404)
-    found = trace.of_customer(customer.id, _push_cost_yen())
+    found = trace.of_customer(customer.id, push_cost_yen())
     return render_template(
         "console/journeys/customer_trace.html",
         customer=customer,
@@ -51,7 +50,7 @@ def customer_trace(customer_id: int) -> str:
 
 def message_trace(planned_id: int) -> str:
     """One message: why it waited, how it was sent, what it cost, and what followed."""
-    message = trace.of_message(planned_id, _push_cost_yen()) or abort(404)
+    message = trace.of_message(planned_id, push_cost_yen()) or abort(404)
     return render_template(
         "console/journeys/message_trace.html",
         customer=Customer.get_by_id(message.customer_id),
@@ -59,10 +58,6 @@ def message_trace(planned_id: int) -> str:
         enrolment=trace.enrolment_of(message),
         say=trace_words,
     )
-
-
-def _push_cost_yen() -> int:
-    return shop.get(SendingRules).push_cost_yen
 
 
 def _not_entered(customer: Customer, found: CustomerTrace) -> list[FlowNotEntered]:
@@ -82,16 +77,14 @@ def _elsewhere(customer: Customer, definition: FlowDefinition) -> list[Happened]
     """The customer's scores or ranks, where they trigger the flow; None for what is not looked up."""
     match definition.trigger.on:
         case On.SCORE:
-            answers = SurveyAnswer.select().where(SurveyAnswer.customer == customer.id)
             return [
                 Happened(each.answered_at, Occurrence(On.SCORE, f"nps.score:{each.id}", score=each.score))
-                for each in answers
+                for each in answers.of_customer(customer.id)
             ]
         case On.RANK:
-            changes = RankChange.select().where(RankChange.customer == customer.id)
             return [
                 Happened(each.changed_at, Occurrence(On.RANK, f"rank:{each.id}", rank=_rank_name(each.after)))
-                for each in changes
+                for each in customer_rank.changes(customer.id)
                 if each.after > (each.before or 0)
             ]
     return None

@@ -45,10 +45,14 @@ REASONS = {
     "held-out": N_("効果を確かめるため、送らない方に選ばれています"),
     "step-deleted": N_("ステップがなくなったため"),
     "unreachable": N_("LINEで届かないため"),
+    "condition": N_("条件に合わないため"),
+    "no-testimonial": N_("掲載中のお客様の声がないため"),
+    "by-owner": N_("シナリオの変更のとき、終えることにしたため"),
+    "completed": N_("最後まで進んだため"),
 }
 HAPPENED = {
     "entered": N_("シナリオに入りました"),
-    "passed-over": N_("条件に合わず、飛ばしました"),
+    "passed-over": N_("飛ばしました"),
     "planned": N_("送る予定にしました"),
     "held": N_("待っています"),
     "sent": N_("送りました"),
@@ -58,6 +62,7 @@ HAPPENED = {
     "waited": N_("待ち終わりました"),
     "ended": N_("シナリオを出ました"),
     "tag": N_("タグを付けました"),
+    "note": N_("メモを残しました"),
 }
 STATES = {
     "waiting": N_("予定"),

@@ -15,15 +15,15 @@ from werkzeug.wrappers import Response
 from bot import localtime
 from bot.line import postbacks
 from bot.line.messages import Message
-from console.journeys import flow_pages, flow_preview
+from console.journeys import flow_pages, flow_preview, trace_words
 from console.shell.translation import gettext
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
-from journeys.walk_through import playing, scenes
-from journeys.walk_through.playing import Deed, Scene, WalkEvent, What
+from journeys.walk_through import playing, simulation_input
+from journeys.walk_through.playing import SimulatedAction, SimulationInput, WalkEvent, What
 
-MOST_DEEDS = 60
+MOST_ACTIONS = 60
 """What an address can hold."""
 MOST_FOUND = 10
 LONGEST_MINUTES = 20 * 366 * 24 * 60
@@ -38,7 +38,7 @@ class Walk:
     start: datetime
     minutes: int
     """Since the start."""
-    deeds: tuple[str, ...]
+    actions: tuple[str, ...]
     """`1440.tag.ok`: after so many minutes, what was done, and with what."""
 
     @property
@@ -46,16 +46,16 @@ class Walk:
         """The simulated time."""
         return self.start + timedelta(minutes=self.minutes)
 
-    def address(self, key: str, *, minutes: int | None = None, deed: str = "") -> str:
+    def address(self, key: str, *, minutes: int | None = None, action: str = "") -> str:
         """The address of the page after that."""
-        deeds = [*self.deeds, f"{self.minutes}.{deed}"] if deed else list(self.deeds)
+        actions = [*self.actions, f"{self.minutes}.{action}"] if action else list(self.actions)
         return url_for(
             "console.walk_flow",
             key=key,
             customer=self.customer.id if self.customer else None,
             start=f"{localtime.local(self.start):%Y-%m-%dT%H:%M}",
             now=self.minutes if minutes is None else minutes,
-            did=deeds[:MOST_DEEDS],
+            did=actions[:MOST_ACTIONS],
             _anchor="now",
         )
 
@@ -80,8 +80,8 @@ def walk_flow(key: str) -> Response:
     asked = request.args.get("q", "").strip()[:100]
     matching = _matching(asked)
     walk = _walk(matching)
-    made = scenes.of(walk.customer, definition) if walk.customer else None
-    events = _play(definition, walk, made.scene) if made else []
+    made = simulation_input.of(walk.customer, definition) if walk.customer else None
+    events = _play(definition, walk, made.input) if made else []
     past = [each for each in events if each.at <= walk.now]
     coming = [each for each in events if each.at > walk.now]
     page = render_template(
@@ -98,7 +98,7 @@ def walk_flow(key: str) -> Response:
         actions=_actions(walk, key) if coming else [],
         tap=lambda action, step_key: _tap(walk, key, action, step_key),
         what=lambda event: what_in_words(definition, event),
-        reason=reason_in_words,
+        reason=trace_words.reason,
         local=localtime.local,
         start=f"{localtime.local(walk.start):%Y-%m-%dT%H:%M}",
     )
@@ -126,7 +126,7 @@ def _walk(newest: list[Customer]) -> Walk:
         customer,
         _moment(request.args.get("start", "")),
         min(max(request.args.get("now", 0, type=int), 0), LONGEST_MINUTES),
-        tuple(each for each in request.args.getlist("did")[:MOST_DEEDS] if _is_deed(each)),
+        tuple(each for each in request.args.getlist("did")[:MOST_ACTIONS] if _is_action(each)),
     )
 
 
@@ -141,17 +141,21 @@ def _moment(text: str) -> datetime:
     return localtime.now().replace(second=0, microsecond=0)
 
 
-def _is_deed(text: str) -> bool:
+def _is_action(text: str) -> bool:
     minutes, _, rest = text.partition(".")
     return minutes.isdecimal() and len(minutes) < 9 and rest.partition(".")[0] in (TAG, CLICK, ORDER, WRITE)
 
 
-def _play(definition: FlowDefinition, walk: Walk, scene: Scene) -> list[WalkEvent]:
-    deeds = []
-    for text in walk.deeds:
+def _play(definition: FlowDefinition, walk: Walk, given: SimulationInput) -> list[WalkEvent]:
+    actions = []
+    for text in walk.actions:
         minutes, kind, value = (*text.split(".", 2), "")[:3]
-        deeds.append(Deed(walk.start + timedelta(minutes=int(minutes)), _occurrence(definition, kind, value)))
-    return playing.play(definition, walk.start, scene, deeds)
+        actions.append(
+            SimulatedAction(
+                walk.start + timedelta(minutes=int(minutes)), _occurrence(definition, kind, value)
+            )
+        )
+    return playing.play(definition, walk.start, given, actions)
 
 
 def _occurrence(definition: FlowDefinition, kind: str, value: str) -> Occurrence | None:
@@ -182,20 +186,20 @@ def _messages(definition: FlowDefinition, event: WalkEvent, walk: Walk) -> Seque
 def _tap(walk: Walk, key: str, action: Any, step_key: str) -> str | None:
     """Where a tap on a button of that step's message leads; None for what does nothing here."""
     if action["type"] == "uri":
-        return walk.address(key, deed=f"{CLICK}.{step_key}")
+        return walk.address(key, action=f"{CLICK}.{step_key}")
     if action["type"] == "message":
-        return walk.address(key, deed=WRITE)
+        return walk.address(key, action=WRITE)
     if action["type"] == "postback":
         tag = postbacks.decode(action["data"]).values.get("tag")
-        return walk.address(key, deed=f"{TAG}.{tag}") if tag else None
+        return walk.address(key, action=f"{TAG}.{tag}") if tag else None
     return None
 
 
 def _actions(walk: Walk, key: str) -> list[tuple[str, str]]:
     """What the customer can do at any time: words and address."""
     return [
-        (gettext("お買い物をした"), walk.address(key, deed=ORDER)),
-        (gettext("メッセージを書いた"), walk.address(key, deed=WRITE)),
+        (gettext("お買い物をした"), walk.address(key, action=ORDER)),
+        (gettext("メッセージを書いた"), walk.address(key, action=WRITE)),
     ]
 
 
@@ -207,11 +211,11 @@ def what_in_words(definition: FlowDefinition, event: WalkEvent) -> str:
         case What.SENT:
             return gettext("返信に乗って届く（無料）") if event.is_free else gettext("届く")
         case What.PASSED_OVER:
-            return gettext("飛ばす：%(why)s", why=reason_in_words(event.reason))
+            return gettext("飛ばす：%(why)s", why=trace_words.reason(event.reason))
         case What.SKIPPED:
-            return gettext("送らない：%(why)s", why=reason_in_words(event.reason))
+            return gettext("送らない：%(why)s", why=trace_words.reason(event.reason))
         case What.DROPPED:
-            return gettext("送るのをやめる：%(why)s", why=reason_in_words(event.reason))
+            return gettext("送るのをやめる：%(why)s", why=trace_words.reason(event.reason))
         case What.GOAL:
             return gettext("ゴール。このあとは送らない")
         case What.DONE:
@@ -233,21 +237,3 @@ def _did_in_words(definition: FlowDefinition, did: Occurrence | None) -> str:
         if button.tag and button.tag == did.tag
     ]
     return gettext("「%(label)s」を押した", label=labels[0] if labels else did.tag or "")
-
-
-def reason_in_words(reason: str) -> str:
-    """Why something was not sent, or waited, in the reader's language."""
-    return {
-        "condition": gettext("条件に合いません"),
-        "no-testimonial": gettext("掲載中のお客様の声がありません"),
-        "opted-out": gettext("配信を止めている方です"),
-        "blocked": gettext("ブロックされています"),
-        "basic": gettext("ベーシックの方には、おすすめを送りません"),
-        "too-late": gettext("送れる日が来ませんでした"),
-        "quiet-hours": gettext("夜は送りません"),
-        "daily-limit": gettext("1日の上限"),
-        "weekly-limit": gettext("1週間の上限"),
-        "free-ride": gettext("無料で届くよう、返信を待つ"),
-        "quiet-period": gettext("お困りごとのあと"),
-        "ticket": gettext("お問い合わせの対応中"),
-    }.get(reason, reason)

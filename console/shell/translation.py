@@ -16,6 +16,11 @@ def gettext(sentence: str, **values: object) -> str:
     return str(flask_babel.gettext(sentence, **values))
 
 
+def reads_english() -> bool:
+    """Whether this request is answered in English."""
+    return str(flask_babel.get_locale()) == "en"
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The sentence for that number, with `%(num)d` in it."""
     return str(flask_babel.ngettext(one, many, count))

@@ -10,10 +10,10 @@ from enum import StrEnum
 from peewee import CompositeKey, DateField, FixedCharField, ForeignKeyField
 
 from bot import localtime
-from bot.conversations import Conversation
 from bot.db.database import Model, insert_once, require_transaction
 from bot.queue import inbox
 from bot.routing import event_kinds
+from customers.people import customer as customers
 from customers.people.customer import Customer
 
 
@@ -63,7 +63,7 @@ def record_link_opened(customer_id: int) -> bool:
     """Puts an event into the inbox that a link of that customer's was opened, once a day; False when it is
     there."""
     day = localtime.today()
-    chat: Conversation | None = Conversation.select().join(Customer).where(Customer.id == customer_id).first()
+    chat = customers.conversation_of(customer_id)
     if chat is None:
         return False
     event_id = _event_id(customer_id, day)

@@ -80,6 +80,14 @@ def find_by_line_user(line_user_id: str) -> Customer | None:
     return Customer.get_or_none(Customer.line_user_id == line_user_id)
 
 
+def conversation_of(customer_id: int) -> Conversation | None:
+    """The customer's conversation; None when they are not on LINE."""
+    found: Conversation | None = (
+        Conversation.select().join(Customer).where(Customer.id == customer_id).first()
+    )
+    return found
+
+
 def follow(line_user_id: str, conversation_id: int | None = None, at: datetime | None = None) -> Customer:
     """Registers the customer on the first follow; a later one only lifts the block. `at` is when it happened,
     by default now."""

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from demo.line.timeline import Entry
+
 
 @dataclass(frozen=True)
 class Product:
@@ -12,6 +14,27 @@ class Product:
     code: str
     name: str
     price_yen: int
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An unasked message that arrived: its first bubble in the chat, and the page that says why it was sent."""
+
+    entry: str
+    at_ms: int
+    text: str
+    why_url: str
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The next unasked message: when it comes at the latest, in words too, and how it begins. `may_ride`: it goes
+    along with a reply if the person writes before."""
+
+    at_ms: int
+    when: str
+    text: str
+    may_ride: bool
 
 
 @dataclass(frozen=True)
@@ -25,9 +48,15 @@ class Controls:
     """Order a product (its code) for a person (LINE user id); returns a sentence to show."""
     travel: Callable[[int], str]
     """Advance the clock by so many days and do the scheduled work of each; returns a sentence to show."""
+    arrived: Callable[[str, datetime, Sequence[Entry]], Sequence[Arrived]] = lambda *_: ()
+    """The unasked messages that a person (LINE user id) got since that time, given the shop's new bubbles."""
+    coming: Callable[[str], Coming | None] = lambda _: None
+    """What the person gets next."""
     products: Sequence[Product] = ()
     console_links: Sequence[tuple[str, str]] = field(default=())
     """Label and address of each sign-in."""
+    flow_links: Sequence[tuple[str, str]] = field(default=())
+    """Label and address of the pages about flows."""
     addresses: Sequence[tuple[str, str]] = field(default=())
     """Pairs of a public address and where this machine serves it, which the phone opens instead."""
     timezone: str = "Asia/Tokyo"

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from demo.line import gestures as line_gestures
 from demo.line.accounts import Person
 from demo.line.channel import Channel
 from demo.line.shapes import LOOPBACK_HOSTS
-from demo.line.timeline import Entry
+from demo.line.timeline import Entry, Side
 from demo.phone import gestures as phone_gestures
 from demo.phone import shop_pages
 from demo.phone.controls import Controls, here
@@ -171,6 +172,7 @@ def _controls(controls: Controls | None) -> dict[str, Any] | None:
     return {
         "products": [vars(product) for product in controls.products],
         "links": [{"label": label, "url": url} for label, url in controls.console_links],
+        "flows": [{"label": label, "url": url} for label, url in controls.flow_links],
         "timezone": controls.timezone,
     }
 
@@ -188,6 +190,7 @@ def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> Non
     @pages.get("/api/page")
     def page_of_the_shop() -> Response:
         url = here(request.args.get("url", ""), controls.addresses)
+        url = shop_pages.destination(url, controls.addresses, request.user_agent.string)
         page = shop_pages.read(url, controls.addresses)
         return jsonify(url=url, page=None if page is None else vars(page))
 
@@ -203,14 +206,33 @@ def _add_controls(pages: Blueprint, channel: Channel, controls: Controls) -> Non
 
     @pages.post("/api/controls/travel")
     def travel() -> tuple[Response, int]:
-        days = wanted().get("days")
+        asked = wanted()
+        days = asked.get("days")
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 366:
             abort(400, "1日から366日まで進められます。")
-        return _answered(lambda: controls.travel(days))
+        person = channel.people.get(str(asked.get("person")))
+        return _answered(lambda: controls.travel(days), report_on(person) if person is not None else dict)
 
-    def _answered(control: Any) -> tuple[Response, int]:
+    def report_on(person: Person) -> Callable[[], dict[str, Any]]:
+        """What the person got from now on, and what comes next: asked after the travel."""
+        since = controls.now()
+        before = {entry.id for entry in channel.timeline.chat(person.user_id)}
+
+        def report() -> dict[str, Any]:
+            with channel.lock:
+                chat = channel.timeline.chat(person.user_id)
+            new = [one for one in chat if one.side is Side.THEIRS and one.id not in before]
+            coming = controls.coming(person.user_id)
+            return {
+                "arrived": [vars(one) for one in controls.arrived(person.user_id, since, new)],
+                "coming": None if coming is None else vars(coming),
+            }
+
+        return report
+
+    def _answered(control: Any, more: Callable[[], dict[str, Any]] = dict) -> tuple[Response, int]:
         """The sentence to show: the function's result, or the message of whatever it raised."""
         try:
-            return jsonify(message=control(), now=channel.at_ms()), 200
+            return jsonify(message=control(), now=channel.at_ms(), **more()), 200
         except Exception as error:
             return jsonify(error=str(error) or type(error).__name__), 500

@@ -41,6 +41,12 @@ class Platform:
 
     def start(self, port: int = 0) -> str:
         """Serve on loopback (a free port by default) and deliver webhooks, both in threads; returns the address."""
+        self.serve(port)
+        self.channel.webhook_sender.start()
+        return self.url
+
+    def serve(self, port: int = 0) -> None:
+        """Serve on loopback in a thread. Webhooks wait for `webhook_sender`."""
         self._server = make_server("127.0.0.1", port, self.app, threaded=True, request_handler=_QuietHandler)
         self._server.daemon_threads = True  # type: ignore[attr-defined]  # of ThreadedWSGIServer
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -51,8 +57,6 @@ class Platform:
             daemon=True,
         )
         self._thread.start()
-        self.channel.webhook_sender.start()
-        return self.url
 
     def stop(self) -> None:
         self.channel.webhook_sender.stop()

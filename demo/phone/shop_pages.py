@@ -11,6 +11,9 @@ from urllib.parse import urljoin
 
 import urllib3
 
+from demo.phone.controls import here
+
+SHORT_LINKS = "/l/"
 INTO_LINE = "https://line.me/R/"
 
 
@@ -27,9 +30,22 @@ class ShopPage:
     """The shop's own link that leads to LINE Login."""
 
 
+def destination(url: str, addresses: Sequence[tuple[str, str]], user_agent: str) -> str:
+    """Where an address of the shop leads: a short link to the address on this machine behind it, opened as by the
+    person's own browser, so that it counts. Any other address as it is."""
+    if not any(url.startswith(f"{served}{SHORT_LINKS}") for _, served in addresses):
+        return url
+    try:
+        headers = {"User-Agent": user_agent, "Accept": "text/html", "Accept-Language": "ja"}
+        answer = urllib3.request("GET", url, headers=headers, retries=False, redirect=False, timeout=5)
+    except urllib3.exceptions.HTTPError:
+        return url
+    return here(answer.headers.get("Location", url), addresses)
+
+
 def read(url: str, addresses: Sequence[tuple[str, str]]) -> ShopPage | None:
     """The page at `url` if it is the shop's own and leads into LINE, else None."""
-    if not any(url.startswith(f"{here}/") for _, here in addresses):
+    if not any(url.startswith(f"{served}/") for _, served in addresses):
         return None
     try:
         answer = urllib3.request("GET", url, retries=False, redirect=False, timeout=5)

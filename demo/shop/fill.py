@@ -4,30 +4,34 @@ Everything is written through the domains, at the time it would have happened, s
 ledger agree. The same seed gives the same shop.
 """
 
-import hashlib
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 
 from bot import conversations, localtime
 from bot.config import shop
 from bot.conversations import Conversation
 from bot.db.database import write_transaction
-from customers.orders import purchases
+from bot.queue import inbox
+from bot.routing import event_kinds
+from customers.orders import purchases, shipments
 from customers.orders.order import Item, Order
+from customers.orders.shipments import ShipmentReport
 from customers.people import active_days
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from demo.line.accounts import Friendship
+from demo.line import gestures
 from demo.phone.controls import Product
 from demo.phone.platform import Platform
-from demo.shop import questions
+from demo.shop import flows, people, questions
 from demo.shop import testimonials as sample_testimonials
 from demo.shop.cases import play_case
-from demo.shop.chats import CHATS, COMMENTS, FAMILY_NAMES, GIVEN_NAMES, Chat, keep_canned, open_chat
+from demo.shop.chats import CHATS, COMMENTS, Chat, keep_canned, open_chat
+from demo.shop.people import Person
+from demo.shop.shop_system import CARRIER, DELIVERED_AFTER, DISPATCHED_AFTER, tracking_number
+from demo.shop.weeks import Event, Happen, Machinery, Weeks
 from rewards.ledger import actions, ledger
 from rewards.ledger.actions import Action
 from rewards.ledger.settings import PointRules
@@ -43,17 +47,6 @@ from surveys.testimonials.published import cause_of
 from surveys.testimonials.tables import Consent
 
 SHOP_NAME = "ひだまり堂"
-CUSTOMER_COUNT = 300
-ON_THE_PHONE_PAGE = (
-    ("佐藤 美咲", 330, 10, (329, 281, 226, 170, 121, 14)),
-    ("田中 健一", 15, 8, (14,)),
-    ("高橋 恵", 16, 3, (15,)),
-    ("伊藤 陽子", 2, 7, ()),
-    ("渡辺 浩", 140, 8, (138, 96, 47)),
-)
-"""Name, days since they joined, how they like the shop (0 to 10), days since each purchase."""
-ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
-STRANGER = "鈴木 さくら"
 PRODUCTS = (
     Product("HD-101", "はちみつ石けん", 1_680),
     Product("HD-102", "ゆずの化粧水", 3_480),
@@ -66,42 +59,66 @@ MOST_ACTIVE_REFERRERS = 12
 """The number of referrers who bring most of the friends, as in any shop."""
 UNREAD_ONE_IN = 6
 """One in so many testimonials still waits for staff."""
+PARCELS_SINCE = timedelta(days=8)
+"""Of older orders no parcel was reported: the shop began with it then."""
 OWNER = 1
-Happen = Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A sample customer: when they joined, how they like the shop (0 to 10), when they bought."""
+class Year:
+    """The sample shop's year: what was before the flows were switched on is written, the rest is played."""
 
-    user_id: str
-    name: str
-    joined_at: datetime
-    liking: int
-    bought_at: tuple[datetime, ...]
+    def __init__(self, count: int, platform: Platform) -> None:
+        self._chance, self._now = random.Random(20), localtime.now()  # noqa: S311 - the same sample each time
+        self._flows_began_at = self._now - flows.SWITCHED_ON_AGO
+        self._story = _Story(list(people.all_of_them(count, self._now, self._chance)), self._chance, platform)
+        self._events = sorted(self._story.events(), key=lambda event: event[0])
+        self._platform = platform
+
+    def write_past(self) -> None:
+        """Write the part without flows, in order of time."""
+        with write_transaction():
+            for moment, happen in self._events:
+                if moment < self._flows_began_at:
+                    with localtime.fixed(moment):
+                        happen()
+        for number, (name, *_) in enumerate(people.ON_THE_PHONE_PAGE):
+            self._platform.handset(name, people.line_user_id_of(number))
+        people.introduce(self._platform)
+
+    def play_weeks(self, machinery: Machinery) -> None:
+        """Play the rest with the flows on."""
+        begins, ends = self._flows_began_at, self._now
+        with localtime.fixed(begins):
+            flows.switch_on()
+        self._story.is_played = True
+        habits = flows.Habits(
+            self._platform, {people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)}
+        )
+        rest = [(at, partial(_in_one_transaction, happen)) for at, happen in self._events if at >= begins]
+        with Weeks(self._platform, machinery) as weeks:
+            weeks.play([*rest, *habits.events(begins, ends)], begins, ends)
+
+    def write_present(self) -> None:
+        """Write the ranks, chats and questions of today."""
+        with write_transaction():
+            _review_all_ranks()
+            keep_canned()
+            sample_testimonials.add_picture_to_newest()
+            for chat in CHATS:
+                writers = _who_would_write(chat)
+                if writers:
+                    open_chat(self._chance.choice(writers), chat)
+            conversation_ids = [
+                each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)
+            ]
+            questions.ask(conversation_ids, localtime.now())
+            gone = Customer.line_user_id.in_(self._story.gone)
+            Customer.update(blocked_at=localtime.now()).where(gone).execute()
 
 
-def fill(count: int = CUSTOMER_COUNT) -> None:
-    """Write the year in order of time."""
-    chance = random.Random(20)  # noqa: S311 - a sample, and the same one each time
-    people = list(_people(count, localtime.now(), chance))
-    story = _Story(people, chance)
+def _in_one_transaction(happen: Happen) -> None:
     with write_transaction():
-        for moment, happen in sorted(story.events(), key=lambda event: event[0]):
-            with localtime.fixed(moment):
-                happen()
-        _review_all_ranks()
-        keep_canned()
-        sample_testimonials.add_picture_to_newest()
-        for chat in CHATS:
-            writers = _who_would_write(chat)
-            if writers:
-                open_chat(chance.choice(writers), chat)
-        conversation_ids = [
-            each.id for each in Conversation.select(Conversation.id).order_by(Conversation.id)
-        ]
-        questions.ask(conversation_ids, localtime.now())
-        Customer.update(blocked_at=localtime.now()).where(Customer.line_user_id.in_(story.gone)).execute()
+        happen()
 
 
 def _review_all_ranks() -> None:
@@ -109,20 +126,22 @@ def _review_all_ranks() -> None:
     review_run = nightly_review.begin_or_resume_review(localtime.today())
     if review_run is not None:
         measured_sql = nightly_review.measure_statement(review_run)
-        while (last_id := nightly_review.measure_next(review_run, measured_sql, CUSTOMER_COUNT)) is not None:
-            chunk = nightly_review.next_chunk(review_run, CUSTOMER_COUNT)
+        while (
+            last_id := nightly_review.measure_next(review_run, measured_sql, people.CUSTOMER_COUNT)
+        ) is not None:
+            chunk = nightly_review.next_chunk(review_run, people.CUSTOMER_COUNT)
             if chunk is not None:
                 nightly_review.write(review_run, chunk)
             nightly_review.pass_over(review_run, last_id)
         nightly_review.finish(review_run)
-        while notifications.take(CUSTOMER_COUNT):
+        while notifications.take(people.CUSTOMER_COUNT):
             pass
 
 
 def _who_would_write(chat: Chat) -> list[Customer]:
     """Customers not on the phone page and without an open ticket; for a detractor's chat, those with a low score."""
     busy = Ticket.select(Ticket.customer)
-    shown = [_user_id(number) for number in range(ON_THE_PHONE)]
+    shown = [people.line_user_id_of(number) for number in range(people.ON_THE_PHONE)]
     free = Customer.select().where(Customer.line_user_id.not_in(shown), Customer.id.not_in(busy))
     if chat.cause == DETRACTOR:
         free = free.where(
@@ -131,66 +150,20 @@ def _who_would_write(chat: Chat) -> list[Customer]:
     return list(free.order_by(Customer.last_purchased_on.desc(nulls="LAST"), Customer.id).limit(12))
 
 
-def introduce(platform: Platform) -> None:
-    """Add the shop's customers to LINE; a few are listed on the phone page, and one more who is no friend yet."""
-    known = {
-        each.line_user_id: each for each in Customer.select().where(Customer.line_user_id.is_null(False))
-    }
-    on_the_phone = [user_id for user_id in map(_user_id, range(ON_THE_PHONE)) if user_id in known]
-    for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
-        handset = platform.handset(known[user_id].display_name, user_id, on_phone=user_id in on_the_phone)
-        handset.person.friendship = Friendship.BLOCKING if known[user_id].blocked_at else Friendship.FRIEND
-    platform.handset(STRANGER)
-
-
-def _people(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
-    names = [f"{family} {given}" for family in FAMILY_NAMES for given in GIVEN_NAMES]
-    chance.shuffle(names)
-    yield from _people_on_the_phone(now)
-    for number in range(ON_THE_PHONE, count):
-        user_id = _user_id(number)
-        joined_at = now - timedelta(days=chance.randint(3, 364), minutes=chance.randint(0, 600))
-        liking = min(10, max(0, round(chance.gauss(7.6, 2.2))))
-        yield Person(user_id, names[number], joined_at, liking, _buying(joined_at, now, liking, chance))
-
-
-def _people_on_the_phone(now: datetime) -> Iterator[Person]:
-    """The customers on the phone page: some whom the survey is due for, some not, one who was away for long."""
-    for number, (name, joined, liking, bought) in enumerate(ON_THE_PHONE_PAGE):
-        bought_at = tuple(now - timedelta(days=days, hours=3) for days in bought)
-        yield Person(_user_id(number), name, now - timedelta(days=joined, hours=4), liking, bought_at)
-
-
-def _user_id(number: int) -> str:
-    return "U" + hashlib.md5(f"sample {number}".encode(), usedforsecurity=False).hexdigest()
-
-
-def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
-    """When a customer bought. Nearly all buy once, a third again; the better they like the shop, the longer they
-    go on."""
-    bought: list[datetime] = []
-    moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
-    stays = 0.95
-    while moment < now and chance.random() < stays:
-        bought.append(moment)
-        stays = (0.03 if len(bought) == 1 else 0.4) + 0.05 * liking
-        moment += timedelta(days=chance.randint(21, 60), hours=chance.randint(0, 9))
-    return tuple(bought)
-
-
 class _Story:
     """The events in the lives of the sample customers: when each happens, and the function that writes it."""
 
-    def __init__(self, people: list[Person], chance: random.Random) -> None:
-        self._people, self._chance = people, chance
-        self._ids: dict[str, int] = {}
-        self._bought: dict[int, list[int]] = defaultdict(list)
+    def __init__(self, everyone: Sequence[Person], chance: random.Random, platform: Platform) -> None:
+        self._people, self._chance, self._platform = everyone, chance, platform
+        self.is_played = False
+        """Whether customers and the shop's system act through the product, not only in its tables."""
+        self._bought: dict[str, list[str]] = defaultdict(list)
         self._order_count = 0
         self._points = shop.get(PointRules)
         self._present = localtime.now()
-        self.gone = [person.user_id for person in people[ON_THE_PHONE:] if chance.random() < 0.06]
+        self.gone = [person.user_id for person in everyone[people.ON_THE_PHONE :] if chance.random() < 0.06]
 
-    def events(self) -> Iterator[tuple[datetime, Happen]]:
+    def events(self) -> Iterator[Event]:
         """Every customer's year, one customer after the other."""
         now = localtime.now()
         referrers = [person for person in self._people if person.liking >= 9]
@@ -202,22 +175,29 @@ class _Story:
                 yield person.joined_at + timedelta(minutes=3), partial(self._come_by, person, friend)
             for number, moment in enumerate(person.bought_at):
                 yield moment, partial(self._buy, person)
+                if moment > now - PARCELS_SINCE:
+                    yield moment + DISPATCHED_AFTER, partial(self._report_parcel, person, number)
+                    yield moment + DELIVERED_AFTER, partial(self._report_parcel, person, number)
                 asked_at = moment + ASKED_AFTER
                 if number in (0, 3) and asked_at < now - timedelta(days=2):
                     yield asked_at, partial(self._ask, person, number)
 
     def _join(self, person: Person) -> None:
+        if self.is_played:
+            known = self._platform.channel.people.get(person.user_id)
+            phone = known or self._platform.handset(person.name, person.user_id, on_phone=False).person
+            gestures.follow(self._platform.channel, phone)
+            return
         conversation = conversations.ensure(person.user_id, person.user_id)
         customer = customers.follow(person.user_id, conversation)
         customers.learn_profile(customer, person.name, language="ja")
-        self._ids[person.user_id] = customer.id
         customer_rank.register(customer.id)
         points_given = self._points.registration
         ledger.earn(customer.id, Action.REGISTRATION, points_given, f"registration:{customer.id}")
 
     def _come_by(self, person: Person, friend: Person) -> None:
-        code = referrals.invite(self._ids[friend.user_id])
-        referrals.join(code, self._ids[person.user_id], is_new=True)
+        code = referrals.invite(people.id_of(friend))
+        referrals.join(code, people.id_of(person), is_new=True)
 
     def _buy(self, person: Person) -> None:
         self._order_count += 1
@@ -233,9 +213,13 @@ class _Story:
             line_user_id=person.user_id,
             items=(Item(sku=product.code, name=product.name, quantity=quantity, unit_yen=product.price_yen),),
         )
+        self._bought[person.user_id].append(order.order_number)
+        if self.is_played:
+            user_id, data = person.user_id, order.as_data()
+            inbox.put(event_kinds.ORDER_RECEIVED, order.event_id, user_id, data, line_user_id=user_id)
+            return
         recorded = purchases.record(order)
-        customer_id = self._ids[person.user_id]
-        self._bought[customer_id].append(recorded.purchase.id)
+        customer_id = people.id_of(person)
         earned = actions.for_purchase(order.total_yen, self._points)
         ledger.earn(customer_id, Action.PURCHASE, earned, f"order:{order.order_number}")
         bought = referrals.reward_first_purchase(customer_id, f"order:{recorded.purchase.order_number}")
@@ -243,9 +227,27 @@ class _Story:
         if bought is not None:
             customer_rank.review(bought.referrer_id)
 
+    def _report_parcel(self, person: Person, number: int) -> None:
+        """The shop's system reports the parcel: dispatched, the second time delivered."""
+        order_number, now = self._bought[person.user_id][number], localtime.now()
+        known = shipments.of_order(order_number)
+        shipments.take(
+            ShipmentReport(
+                order_number,
+                "api",
+                CARRIER,
+                tracking_number(order_number),
+                dispatched_at=known[0].dispatched_at if known else now,
+                delivered_at=now if known else None,
+            )
+        )
+
     def _ask(self, person: Person, number: int) -> None:
-        customer_id = self._ids[person.user_id]
-        invitation = invitations.invite(customer_id, f"purchase:{self._bought[customer_id][number]}")
+        customer_id = people.id_of(person)
+        bought = purchases.find(self._bought[person.user_id][number])
+        if bought is None:
+            return
+        invitation = invitations.invite(customer_id, f"purchase:{bought.id}")
         if self._chance.random() > 0.3 + 0.03 * person.liking:
             return
         score = min(10, max(0, person.liking + self._chance.choice((-1, 0, 0, 0, 1))))

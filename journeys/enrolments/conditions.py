@@ -1,8 +1,8 @@
 """Whether a step's condition holds for a customer."""
 
 from customers.people.tag_form import plain
-from journeys.enrolments.customer_facts import RANKS, CustomerFacts
-from journeys.flows.definition import Condition
+from journeys.enrolments.customer_facts import CustomerFacts
+from journeys.flows.definition import RANKS, Condition
 
 
 def holds(condition: Condition, facts: CustomerFacts) -> bool:

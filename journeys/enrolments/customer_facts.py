@@ -1,14 +1,12 @@
 """What a flow's conditions are asked of: one customer as they are when the step is due. Pure.
 
-`handlers/flow_facts.py` reads them from the domains; `conditions.py` asks.
+`handlers/flow_check_facts.py` reads them from the domains; `conditions.py` asks.
 """
 
 from dataclasses import dataclass
 
 from journeys.enrolments.stages import Stage
-
-RANKS = ("basic", "active", "premium", "ambassador")
-"""Names of ranks, the lowest first."""
+from journeys.flows.definition import RANKS
 
 
 @dataclass(frozen=True, slots=True)

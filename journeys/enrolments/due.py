@@ -9,6 +9,7 @@ from bot import localtime
 from bot.db.database import execute, is_postgres, require_transaction, stored
 from bot.routing import event_kinds
 from customers.people.customer import Customer
+from journeys.enrolments.goals_and_exits import UNREACHABLE
 from journeys.enrolments.tables import ENDED, Enrolment
 
 BATCH = 500
@@ -56,7 +57,7 @@ def _put_sqlite(count: int) -> str:
 
 def _end_those_without_chat(ids: tuple[int, ...]) -> None:
     """End those just taken whose customer has no conversation: nobody would handle their event."""
-    Enrolment.update(state=ENDED, end_reason="unreachable", ended_at=localtime.now(), due_at=None).where(
+    Enrolment.update(state=ENDED, end_reason=UNREACHABLE, ended_at=localtime.now(), due_at=None).where(
         Enrolment.id.in_(ids),
         Enrolment.customer.in_(Customer.select(Customer.id).where(Customer.conversation.is_null())),
     ).execute()

@@ -8,10 +8,10 @@ import peewee
 
 from bot.db.database import execute, stored
 from journeys.enrolments.tables import WAITING, Enrolment
-from journeys.flows.definition import FlowDefinition
-from journeys.flows.tables import Flow, FlowVersion
+from journeys.flows import stock
+from journeys.flows.tables import Flow
 from journeys.sending.budget import Demand
-from journeys.sending.message_kinds import KIND_RULES, SELLING_PRIORITY, Kind, MessageClass
+from journeys.sending.message_kinds import MessageClass, step_priority
 
 FEWEST_ENROLMENTS = 20
 """Enrolments of a flow from which their average cost means something."""
@@ -64,14 +64,5 @@ _BEGUN = f"SELECT e.flow_id, COUNT(DISTINCT e.id) {_SENT}GROUP BY e.flow_id"
 
 def _one_each(flow_id: int, count: int) -> Demand:
     """One push for each, of the flow's own class."""
-    version = (
-        FlowVersion.select(FlowVersion.definition)
-        .join(Flow, on=Flow.version_id == FlowVersion.id)
-        .where(Flow.id == flow_id)
-        .first()
-    )
-    name = FlowDefinition.model_validate_json(version.definition).class_ if version else MessageClass.CARE
-    message_class = MessageClass(name)
-    rules = KIND_RULES[Kind.FLOW_STEP]
-    is_selling = message_class is MessageClass.SELLING
-    return Demand(message_class, SELLING_PRIORITY if is_selling else rules.priority, count)
+    message_class = MessageClass(stock.definition_of(Flow.get_by_id(flow_id)).class_)
+    return Demand(message_class, step_priority(message_class), count)

@@ -14,15 +14,14 @@ from journeys.enrolments import tables
 from journeys.enrolments.tables import ENDED, GOAL, HELD, HELD_OUT, WAITING, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
-from journeys.flows.tables import OFF, ON, Flow
-from journeys.sending import planned
+from journeys.flows.tables import Flow
+from journeys.sending import limits, planned
 from journeys.sending.tables import DROPPED
 from journeys.sending.tables import WAITING as PLANNED_WAITING
 
-BLOCKED, OPTED_OUT, UNREACHABLE = "blocked", "opted-out", "unreachable"
+BLOCKED, OPTED_OUT, TICKET = limits.BLOCKED, limits.OPTED_OUT, limits.TICKET
+UNREACHABLE, FLOW_OFF, STEP_DELETED = "unreachable", "off", "step-deleted"
 PAUSE, ERROR = tables.PAUSED, tables.ERROR
-TICKET, FLOW_OFF, STEP_DELETED = "ticket", "off", "step-deleted"
-NO_LONGER_APPLIES = "no-longer-applies"
 
 
 def inside(customer_id: int) -> list[Enrolment]:
@@ -38,12 +37,23 @@ def change(enrolment: Enrolment, **columns: Any) -> None:
         setattr(enrolment, name, value)
 
 
+def note(enrolment: Enrolment, what: str, detail: str) -> None:
+    """Add a line to the record of what became of the enrolment, at its step."""
+    planned.note(
+        enrolment.customer_id,
+        what,
+        enrolment_id=enrolment.id,
+        step_key=enrolment.step_key,
+        detail=detail,
+    )
+
+
 def end(enrolment: Enrolment, state: str, reason: str) -> None:
     """End it for good, and drop what it had planned."""
     require_transaction()
     change(enrolment, state=state, end_reason=reason, ended_at=localtime.now(), due_at=None, waits_for=None)
-    _drop_planned(enrolment, NO_LONGER_APPLIES if state == GOAL else reason)
-    _note(enrolment, "ended", reason)
+    _drop_planned(enrolment, limits.NO_LONGER_APPLIES if state == GOAL else reason)
+    note(enrolment, "ended", reason)
 
 
 def reach_goal(enrolment: Enrolment) -> None:
@@ -88,13 +98,13 @@ def hold(enrolment: Enrolment, reason: str, until: datetime | None = None) -> No
     is_news = enrolment.end_reason != reason
     change(enrolment, state=HELD, end_reason=reason, due_at=until, waits_for=None)
     if is_news:
-        _note(enrolment, "held", reason)
+        note(enrolment, "held", reason)
 
 
 def park(enrolment: Enrolment, error: Exception) -> None:
     """Hold an enrolment whose step failed, alone, with the reason; the owner is notified once for each step."""
     change(enrolment, state=HELD, end_reason=ERROR, due_at=None, waits_for=None)
-    _note(enrolment, "held", f"{ERROR}: {type(error).__name__}: {error}")
+    note(enrolment, "held", f"{ERROR}: {type(error).__name__}: {error}")
     flow = Flow.get_by_id(enrolment.flow_id)
     notices.notify(
         notice_of(enrolment),
@@ -152,11 +162,6 @@ def _update_some(change_sql: str, condition: str, flow_id: int, limit: int) -> i
     return int(changed.rowcount)
 
 
-def flows_in(states: tuple[str, ...] = (ON, OFF)) -> list[Flow]:
-    """The flows in these states."""
-    return list(Flow.select().where(Flow.state.in_(states)).order_by(Flow.id))
-
-
 def _drop_planned(enrolment: Enrolment, reason: str) -> None:
     dropped = execute(
         "UPDATE planned_message SET state = ?, reason = ?, settled_at = ? WHERE enrolment_id = ? AND state = ? "
@@ -172,13 +177,3 @@ def _drop_planned(enrolment: Enrolment, reason: str) -> None:
             step_key=step_key,
             detail=reason,
         )
-
-
-def _note(enrolment: Enrolment, what: str, detail: str) -> None:
-    planned.note(
-        enrolment.customer_id,
-        what,
-        enrolment_id=enrolment.id,
-        step_key=enrolment.step_key,
-        detail=detail,
-    )

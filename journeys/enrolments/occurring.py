@@ -7,8 +7,8 @@ customer enter is never also the goal of that entry.
 from bot import localtime
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from journeys.enrolments import entering, goals_and_exits, interests, steps
-from journeys.enrolments.lookups import Lookups
+from journeys.enrolments import entering, goals_and_exits, steps, subscriptions
+from journeys.enrolments.fact_providers import FactProviders
 from journeys.enrolments.matching import ends, matches
 from journeys.enrolments.tables import WAITING, Enrolment
 from journeys.flows import stock
@@ -17,20 +17,25 @@ from journeys.flows.occurrences import Occurrence
 from journeys.flows.tables import ON, Flow
 
 
-def pass_on(customer_id: int, occurrence: Occurrence, lookups: Lookups) -> None:
+def pass_on(customer_id: int, occurrence: Occurrence, providers: FactProviders) -> None:
     """Apply the occurrence to all flows of the customer."""
     customers.lock(customer_id)
     customer = Customer.get_by_id(customer_id)
-    if occurrence.on in interests.asked_inside():
+    if occurrence.on in subscriptions.of_those_inside():
         for enrolment in goals_and_exits.inside(customer_id):
-            _apply(enrolment, customer, occurrence, lookups)
+            _apply(enrolment, customer, occurrence, providers)
     for flow, definition in stock.published_flows_triggered_by(occurrence.on):
         if matches(definition.trigger, occurrence, flow.key):
-            enter(customer, flow.id, occurrence, lookups)
+            enter(customer, flow.id, occurrence, providers)
 
 
 def enter(
-    customer: Customer, flow_id: int, occurrence: Occurrence, lookups: Lookups, *, is_asked_for: bool = False
+    customer: Customer,
+    flow_id: int,
+    occurrence: Occurrence,
+    providers: FactProviders,
+    *,
+    is_asked_for: bool = False,
 ) -> Enrolment | None:
     """Let the customer enter if the flow is on, has begun and its entry policy allows it; a first step without a
     wait is carried out at once. `is_asked_for`: a person put them in, so the trigger's day does not count."""
@@ -42,11 +47,13 @@ def enter(
     definition = stock.definition_of_version(flow.version_id)
     enrolment = entering.enter(customer.id, flow, definition, occurrence)
     if enrolment is not None:
-        _run_if_due(enrolment, customer, lookups)
+        _run_if_due(enrolment, customer, providers)
     return enrolment
 
 
-def _apply(enrolment: Enrolment, customer: Customer, occurrence: Occurrence, lookups: Lookups) -> None:
+def _apply(
+    enrolment: Enrolment, customer: Customer, occurrence: Occurrence, providers: FactProviders
+) -> None:
     if enrolment.cause == occurrence.cause:
         return
     definition = stock.definition_of_version(enrolment.version_id)
@@ -54,7 +61,7 @@ def _apply(enrolment: Enrolment, customer: Customer, occurrence: Occurrence, loo
         goals_and_exits.reach_goal(enrolment)
     elif _ends_its_wait(enrolment, definition, occurrence):
         goals_and_exits.change(enrolment, due_at=localtime.now(), waits_for=None)
-        _run_if_due(enrolment, customer, lookups)
+        _run_if_due(enrolment, customer, providers)
 
 
 def _ends_its_wait(enrolment: Enrolment, definition: FlowDefinition, occurrence: Occurrence) -> bool:
@@ -64,6 +71,6 @@ def _ends_its_wait(enrolment: Enrolment, definition: FlowDefinition, occurrence:
     return step is not None and ends(step.wait, occurrence, definition.key)
 
 
-def _run_if_due(enrolment: Enrolment, customer: Customer, lookups: Lookups) -> None:
+def _run_if_due(enrolment: Enrolment, customer: Customer, providers: FactProviders) -> None:
     if enrolment.state == WAITING and enrolment.due_at is not None and enrolment.due_at <= localtime.now():
-        steps.run(enrolment, customer, lookups)
+        steps.run(enrolment, customer, providers)

@@ -5,13 +5,13 @@ so that the flow costs rather too much than too little. What a flow really does 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from journeys.enrolments import waits
 from journeys.enrolments.waits import Repurchase
 from journeys.flows.definition import Again, FlowDefinition, Step
 from journeys.flows.occurrences import On
-from journeys.sending.message_kinds import KIND_RULES, SELLING_PRIORITY, Kind, MessageClass
+from journeys.sending.message_kinds import MessageClass, step_priority
 from journeys.sending.replay import PastMessage
 
 KNOWN_TRIGGERS = (On.FOLLOW, On.ORDER, On.RANK, On.COUPON)
@@ -62,8 +62,8 @@ def _steps(
     base, step, passed = entered_at, definition.step[0], set[str]()
     while step.key not in passed:
         passed.add(step.key)
-        order_at = entered_at if definition.trigger.on is On.ORDER else base
-        base = _due_at(step, base, _newest(bought, order_at))
+        zone, order_at = base.tzinfo or UTC, entered_at if definition.trigger.on is On.ORDER else base
+        base = max(waits.due_at(step.wait, base, zone, _newest(bought, order_at)).astimezone(zone), base)
         if step.has_message:
             yield _message(definition, step, base)
         following = definition.find(definition.after(step) or "")
@@ -74,17 +74,8 @@ def _steps(
 
 def _message(definition: FlowDefinition, step: Step, due_at: datetime) -> PastMessage:
     message_class = MessageClass(definition.class_of(step))
-    is_selling = message_class is MessageClass.SELLING
-    priority = SELLING_PRIORITY if is_selling else KIND_RULES[Kind.FLOW_STEP].priority
     latest_at = due_at + timedelta(days=step.latest_days)
-    return PastMessage(definition.key, message_class, priority, due_at, latest_at)
-
-
-def _due_at(step: Step, base: datetime, bought: Repurchase | None) -> datetime:
-    zone = base.tzinfo
-    if zone is None:
-        raise ValueError(f"{base} has no zone: moments of the past come in the shop's")
-    return max(waits.due_at(step.wait, base, zone, bought).astimezone(zone), base)
+    return PastMessage(definition.key, message_class, step_priority(message_class), due_at, latest_at)
 
 
 def _newest(bought: Sequence[Bought], until: datetime) -> Repurchase | None:

@@ -3,10 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from bot.conversations import Conversation
 from bot.queue import inbox
 from bot.routing import event_kinds
-from customers.people.customer import Customer
+from customers.people import customer as customers
 from journeys.flows.occurrences import Occurrence, On
 
 
@@ -49,7 +48,7 @@ def occurrence_of(event_data: dict[str, Any]) -> Occurrence:
 
 
 def _put(kind: str, event_id: str, customer_id: int, data: dict[str, Any]) -> bool:
-    chat: Conversation | None = Conversation.select().join(Customer).where(Customer.id == customer_id).first()
+    chat = customers.conversation_of(customer_id)
     if chat is None:
         return False
     return inbox.put(kind, event_id, chat.key, data, line_user_id=chat.line_user_id)

@@ -13,20 +13,17 @@ from customers.people import customer_tags
 from customers.people.customer import Customer
 from journeys.enrolments import goals_and_exits, repurchase, waits
 from journeys.enrolments.conditions import holds
-from journeys.enrolments.lookups import Lookups
+from journeys.enrolments.fact_providers import FactProviders
 from journeys.enrolments.tables import DONE, ENDED, SENDING, WAITING, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import ON, PAUSED, Flow
 from journeys.sending import planned
-from journeys.sending.message_kinds import CLASS_RULES, SELLING_PRIORITY, Kind, MessageClass
+from journeys.sending.message_kinds import CLASS_RULES, Kind, MessageClass, step_priority
 from journeys.sending.planned import NewMessage
 from journeys.sending.tables import DROPPED, SENT, PlannedMessage
 
-ORDER_PRIORITY = 90
-"""The priority of an order step: below the shop's own messages about orders."""
-PRIORITIES = {MessageClass.ORDER: ORDER_PRIORITY, MessageClass.SELLING: SELLING_PRIORITY}
 PASSED_OVER = "passed-over"
 
 
@@ -39,11 +36,11 @@ def cause_of(enrolment_id: int, step_key: str) -> str:
     return f"flow:{enrolment_id}:{step_key}"
 
 
-def run(enrolment: Enrolment, customer: Customer, lookups: Lookups) -> None:
+def run(enrolment: Enrolment, customer: Customer, providers: FactProviders) -> None:
     """Do what is due. A step that fails parks this enrolment alone, with its reason; what it did is undone."""
     try:
         with savepoint():
-            _run(enrolment, customer, lookups)
+            _run(enrolment, customer, providers)
     except Exception as error:  # whatever one step raises must not end or stop the others
         if conflicts.is_conflict(error) or outages.classify(error) is not None:
             raise
@@ -51,7 +48,7 @@ def run(enrolment: Enrolment, customer: Customer, lookups: Lookups) -> None:
         goals_and_exits.park(Enrolment.get_by_id(enrolment.id), error)
 
 
-def settled(row: PlannedMessage, lookups: Lookups) -> None:
+def settled(row: PlannedMessage, providers: FactProviders) -> None:
     """Go on after a step's message was sent, skipped or dropped: wait for the next step, carry it out when its time
     has come, or end. An enrolment is done when its last message was sent."""
     enrolment = Enrolment.get_or_none(Enrolment.id == row.enrolment_id)
@@ -74,10 +71,10 @@ def settled(row: PlannedMessage, lookups: Lookups) -> None:
         return
     _wait_for(enrolment, definition, following, enrolment.base_at)
     if enrolment.due_at is not None and enrolment.due_at <= localtime.now():
-        run(enrolment, Customer.get_by_id(enrolment.customer_id), lookups)
+        run(enrolment, Customer.get_by_id(enrolment.customer_id), providers)
 
 
-def _run(enrolment: Enrolment, customer: Customer, lookups: Lookups) -> None:
+def _run(enrolment: Enrolment, customer: Customer, providers: FactProviders) -> None:
     flow = Flow.get_by_id(enrolment.flow_id)
     if flow.state == PAUSED:
         goals_and_exits.hold(enrolment, goals_and_exits.PAUSE)
@@ -86,7 +83,7 @@ def _run(enrolment: Enrolment, customer: Customer, lookups: Lookups) -> None:
         goals_and_exits.end(enrolment, ENDED, goals_and_exits.FLOW_OFF)
         return
     definition, now = stock.definition_of_version(enrolment.version_id), localtime.now()
-    if definition.goal is not None and lookups.has_reached(enrolment, definition.goal, definition.key):
+    if definition.goal is not None and providers.has_reached(enrolment, definition.goal, definition.key):
         goals_and_exits.reach_goal(enrolment)
         return
     # After a hold the days begin anew, so that the later steps keep their distance.
@@ -102,12 +99,12 @@ def _run(enrolment: Enrolment, customer: Customer, lookups: Lookups) -> None:
         if reason is not None:
             goals_and_exits.end(enrolment, ENDED, reason)
             return
-        until = _rests_until(definition, step, customer, lookups)
+        until = _rests_until(definition, step, customer, providers)
         if until is not None:
             goals_and_exits.hold(enrolment, goals_and_exits.TICKET, until)
             return
         _no_longer_held(enrolment)
-        following, is_sending = _do(enrolment, definition, step, customer, lookups, base)
+        following, is_sending = _do(enrolment, definition, step, customer, providers, base)
         if is_sending:
             return
         if following is None:
@@ -125,16 +122,16 @@ def _do(
     definition: FlowDefinition,
     step: Step,
     customer: Customer,
-    lookups: Lookups,
+    providers: FactProviders,
     base: datetime,
 ) -> tuple[str | None, bool]:
     """Pass the step over or carry it out: the key of the step that follows, and whether its message is planned
     and has to be settled first."""
-    passed_over = _why_passed_over(enrolment, definition, step, customer, lookups)
+    passed_over = _why_passed_over(enrolment, definition, step, customer, providers)
     if passed_over is not None:
-        _note(enrolment, PASSED_OVER, passed_over)
+        goals_and_exits.note(enrolment, PASSED_OVER, passed_over)
         return definition.after_passing(step), False
-    _set_marks(enrolment, step, customer, lookups)
+    _set_marks(enrolment, step, customer, providers)
     if not step.has_message or not _plan(enrolment, definition, step, customer, base):
         return definition.after(step), False
     goals_and_exits.change(enrolment, state=SENDING, base_at=base, due_at=None, waits_for=None)
@@ -142,29 +139,29 @@ def _do(
 
 
 def _why_passed_over(
-    enrolment: Enrolment, definition: FlowDefinition, step: Step, customer: Customer, lookups: Lookups
+    enrolment: Enrolment, definition: FlowDefinition, step: Step, customer: Customer, providers: FactProviders
 ) -> str | None:
     """Why the step is not carried out; None when it is."""
     stops = CLASS_RULES[MessageClass(definition.class_of(step))].stopped_by_opt_out
     if step.has_message and stops and customer.opted_out_at is not None:
         return goals_and_exits.OPTED_OUT
-    if step.when is not None and not holds(step.when, lookups.facts(customer, enrolment)):
+    if step.when is not None and not holds(step.when, providers.facts(customer, enrolment)):
         return "condition"
-    if step.testimonial is not None and not lookups.has_testimonial():
+    if step.testimonial is not None and not providers.has_testimonial():
         return "no-testimonial"
     return None
 
 
-def _set_marks(enrolment: Enrolment, step: Step, customer: Customer, lookups: Lookups) -> None:
+def _set_marks(enrolment: Enrolment, step: Step, customer: Customer, providers: FactProviders) -> None:
     cause = cause_of(enrolment.id, step.key)
     for tag in step.remove_tags:
         customer_tags.remove(customer.id, tag)
     for tag in step.set_tags:
         if customer_tags.add(customer.id, tag, cause):
-            _note(enrolment, "tag", tag)
-            lookups.occurred(customer, Occurrence(On.TAG, f"{cause}:{tag}", tag=tag))
+            goals_and_exits.note(enrolment, "tag", tag)
+            providers.publish(customer, Occurrence(On.TAG, f"{cause}:{tag}", tag=tag))
     if step.note:
-        _note(enrolment, "note", step.note)
+        goals_and_exits.note(enrolment, "note", step.note)
 
 
 def _plan(
@@ -176,7 +173,7 @@ def _plan(
         Kind.FLOW_STEP,
         cause_of(enrolment.id, step.key),
         message_class=message_class,
-        priority=PRIORITIES.get(message_class),
+        priority=step_priority(message_class),
         latest_at=base + timedelta(days=step.latest_days),
         when_busy=step.when_busy,
         enrolment_id=enrolment.id,
@@ -204,21 +201,15 @@ def _wait_for(enrolment: Enrolment, definition: FlowDefinition, step_key: str, b
 
 
 def _rests_until(
-    definition: FlowDefinition, step: Step, customer: Customer, lookups: Lookups
+    definition: FlowDefinition, step: Step, customer: Customer, providers: FactProviders
 ) -> datetime | None:
     waits_for_tickets = CLASS_RULES[MessageClass(definition.class_of(step))].waits_for_tickets
     if not step.has_message or not waits_for_tickets:
         return None
-    return lookups.rests_until(customer.id, definition.calm_days)
+    return providers.rests_until(customer.id, definition.calm_days)
 
 
 def _no_longer_held(enrolment: Enrolment) -> None:
     if enrolment.end_reason:
-        _note(enrolment, "waited", enrolment.end_reason)
+        goals_and_exits.note(enrolment, "waited", enrolment.end_reason)
         goals_and_exits.change(enrolment, end_reason="")
-
-
-def _note(enrolment: Enrolment, what: str, detail: str) -> None:
-    planned.note(
-        enrolment.customer_id, what, enrolment_id=enrolment.id, step_key=enrolment.step_key, detail=detail
-    )

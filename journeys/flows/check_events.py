@@ -6,7 +6,7 @@ from datetime import date
 from customers.people.tag_form import plain
 from journeys.flows.check_facts import CheckFacts
 from journeys.flows.check_paths import Paths
-from journeys.flows.definition import Condition, Event, Step
+from journeys.flows.definition import RANKS, Condition, Event, Step
 from journeys.flows.fault import Fault, fault, hints
 from journeys.flows.occurrences import On
 
@@ -127,11 +127,10 @@ def _condition(condition: Condition, step: Step, known: _Known) -> Iterator[Faul
 
 
 def _contradictions(condition: Condition) -> Iterator[str]:
-    ranks = ("basic", "active", "premium", "ambassador")
     if (
         condition.rank
         and condition.min_rank
-        and ranks.index(condition.rank) < ranks.index(condition.min_rank)
+        and RANKS.index(condition.rank) < RANKS.index(condition.min_rank)
     ):
         yield f"rank = {condition.rank}, min_rank = {condition.min_rank}"
     if _crossed(condition.min_score, condition.max_score):

@@ -1,6 +1,6 @@
 """What the check of a flow has to know of the rest of the shop: coupons, testimonials, products.
 
-Domains do not read each other's tables, so an edge collects it: `handlers/flow_facts.py`.
+Domains do not read each other's tables, so an edge collects it: `handlers/flow_check_facts.py`.
 """
 
 from collections.abc import Callable, Mapping

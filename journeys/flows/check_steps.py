@@ -77,9 +77,9 @@ def _fits(step: Step) -> Iterator[Fault]:
     if length > longest:
         yield fault("too-long", step.key, "text", length=length, longest=longest)
     coupons = ({"type": "text", "text": "…"},) if step.coupon is not None else ()
-    voice = ShownTestimonial("…", "…") if step.testimonial else None
+    testimonial = ShownTestimonial("…", "…") if step.testimonial else None
     count = len(
-        step_messages.render(step, StepContent(LONG_NAME, testimonial=voice, coupon_messages=coupons))
+        step_messages.render(step, StepContent(LONG_NAME, testimonial=testimonial, coupon_messages=coupons))
     )
     if count > MOST_MESSAGES:
         yield fault("too-many-parts", step.key, "text", count=count, most=MOST_MESSAGES)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
@@ -19,18 +19,28 @@ from pydantic_core import PydanticCustomError
 from bot.line import message_limits
 from journeys.flows.occurrences import On
 
-Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,59}$"
+Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Tag = Annotated[str, Field(min_length=1, max_length=60)]
 Address = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=1000)]
 LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Label = Annotated[str, Field(min_length=1, max_length=message_limits.LABEL)]
 Days = Annotated[int, Field(ge=0, le=3650, strict=True)]
 RankName = Literal["basic", "active", "premium", "ambassador"]
+RANKS: tuple[str, ...] = get_args(RankName)
+"""Names of ranks, the lowest first."""
 Segment = Literal["promoter", "passive", "detractor"]
 StageName = Literal["acquired", "first", "repeat", "higher-value", "fan", "word-of-mouth", "premium-product"]
 ClassName = Literal["order", "care", "selling"]
 LONGEST_TAG_ON_A_BUTTON = 190
 """Percent-encoded: what is left of LINE's limit beside the longest key of a step."""
+NEEDED_BY: dict[str, str] = {
+    On.TAG: "tag",
+    On.RECENCY: "days",
+    On.COUPON_ENDING: "days",
+    On.POINTS_EXPIRING: "days",
+}
+"""The field without which an event would happen to all or nobody."""
 END = "end"
 """Where `then` and `otherwise` lead to end the flow."""
 
@@ -64,8 +74,7 @@ class Event(_Table):
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> Event:
-        needed = {On.TAG: "tag", On.RECENCY: "days", On.COUPON_ENDING: "days", On.POINTS_EXPIRING: "days"}
-        name = needed.get(self.on)
+        name = NEEDED_BY.get(self.on)
         if name and getattr(self, name) is None:
             example = f'{{ on = "{self.on}", {_EXAMPLES[name]} }}'
             raise refusal(

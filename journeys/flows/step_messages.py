@@ -18,7 +18,7 @@ PLACEHOLDERS = ("name", "shop")
 LONGEST_IN_A_CARD = 600
 """UTF-16 units of a text that still reads well on a card above its buttons; a longer one is a text bubble of its
 own, with the buttons below."""
-LONGEST_VOICE = 300
+LONGEST_TESTIMONIAL = 300
 NO_CARD = Card.model_validate({})
 _NAMED = r"\{name\}(?:さん|様|さま)?"
 _CALL = re.compile(
@@ -65,8 +65,11 @@ def render(step: Step, content: StepContent) -> list[Message]:
     text = fill_in(step.text, content.name)
     buttons = _buttons(step, content)
     said: list[Message] = []
-    voice, below_voice = content.testimonial, step.card is None and content.testimonial is not None
-    if step.card is None and buttons and not below_voice:
+    testimonial, below_testimonial = (
+        content.testimonial,
+        step.card is None and content.testimonial is not None,
+    )
+    if step.card is None and buttons and not below_testimonial:
         on_card = text if _fits_a_card(text) else ""
         if text != on_card:
             said.append(line.text(text))
@@ -79,9 +82,9 @@ def render(step: Step, content: StepContent) -> list[Message]:
         if text:
             said.append(line.text(text))
         title, below = (fill_in(each, content.name) for each in (card.title, card.text))
-        said += _bubble(title, below, picture, [] if below_voice else buttons)
-    if voice is not None:
-        said.append(_voice(voice, buttons if below_voice else []))
+        said += _bubble(title, below, picture, [] if below_testimonial else buttons)
+    if testimonial is not None:
+        said.append(_testimonial(testimonial, buttons if below_testimonial else []))
     sells = content.selling or step.class_ == "selling"
     if sells and (said or content.coupon_messages):
         said = _with_stop_line(said, words().stop)
@@ -163,19 +166,19 @@ def _hero(url: str) -> Component:
     return {"type": "image", "url": url, "size": "full", "aspectRatio": "20:13", "aspectMode": "cover"}
 
 
-def _voice(voice: ShownTestimonial, buttons: list[Component]) -> Message:
+def _testimonial(testimonial: ShownTestimonial, buttons: list[Component]) -> Message:
     """A customer's own words, cut and never edited, with whatever has to be disclosed about them."""
     body = [
         line.words(words().voice_title, size="xs", weight="bold", color=line.GOOD),
-        line.words(f"「{line.cut(voice.text, LONGEST_VOICE)}」", size="sm"),
-        line.words(voice.author, size="xs", color=line.FAINT, align="end"),
+        line.words(f"「{line.cut(testimonial.text, LONGEST_TESTIMONIAL)}」", size="sm"),
+        line.words(testimonial.author, size="xs", color=line.FAINT, align="end"),
     ]
-    if voice.disclosure:
-        body.append(line.words(voice.disclosure, size="xxs", color=line.FAINT))
+    if testimonial.disclosure:
+        body.append(line.words(testimonial.disclosure, size="xxs", color=line.FAINT))
     card = line.bubble(body, buttons)
-    if voice.picture_url:
-        card["hero"] = _hero(voice.picture_url)
-    return line.flex(f"{words().voice_title}「{voice.text}」", card)
+    if testimonial.picture_url:
+        card["hero"] = _hero(testimonial.picture_url)
+    return line.flex(f"{words().voice_title}「{testimonial.text}」", card)
 
 
 def _with_stop_line(said: list[Message], stop: str) -> list[Message]:

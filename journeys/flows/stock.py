@@ -7,11 +7,11 @@ with them. What a check refuses is in `check.py`, what counts as wording in `cha
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot import localtime
 from bot.db import database
 from bot.db.database import require_transaction
+from bot.db.per_database import PerDatabase
 from journeys.flows import changes, check, check_facts, shipped_flows
 from journeys.flows.check import Fault, Severity
 from journeys.flows.check_facts import CheckFacts
@@ -40,9 +40,9 @@ def all_flows() -> list[Flow]:
     return sorted(rows, key=lambda flow: (flow.name, flow.key))
 
 
-def flows_that_are_on() -> list[Flow]:
-    """The flows that customers can enter now, by name."""
-    return list(Flow.select().where(Flow.state == ON).order_by(Flow.name, Flow.key))
+def flows_in(*states: str) -> list[Flow]:
+    """The flows in these states, by name."""
+    return list(Flow.select().where(Flow.state.in_(states)).order_by(Flow.name, Flow.key))
 
 
 def find(key: str) -> Flow | None:
@@ -168,8 +168,7 @@ def versions(flow: Flow) -> list[FlowVersion]:
 
 def forget_cached() -> None:
     """Read everything anew from the database."""
-    global _cached
-    _cached = None
+    _cache.forget()
 
 
 def _refuse_faults(definition: FlowDefinition, facts: CheckFacts | None) -> None:
@@ -233,7 +232,6 @@ class _Cache:
     """What this process read of one database a moment ago."""
 
     def __init__(self) -> None:
-        self.read_from: Any = database.database.obj
         self._published: dict[str, list[tuple[Flow, FlowDefinition]]] = {}
         self._published_at = float("-inf")
         self._versions: dict[int, tuple[float, str, FlowDefinition]] = {}
@@ -263,11 +261,4 @@ class _Cache:
         return self._published.get(on, [])
 
 
-_cached: _Cache | None = None
-
-
-def _cache() -> _Cache:
-    global _cached
-    if _cached is None or _cached.read_from is not database.database.obj:
-        _cached = _Cache()
-    return _cached
+_cache = PerDatabase(_Cache)

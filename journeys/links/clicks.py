@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 import peewee
 
 from bot import localtime
-from bot.conversations import Conversation
 from bot.db.database import execute, require_transaction, rows, stored
 from bot.queue import inbox
 from bot.routing import event_kinds
-from customers.people.customer import Customer
+from customers.people import customer as customers
 from journeys.links.tables import LinkClick, ShortLink
 
 ONE_CLICK = timedelta(minutes=1)
@@ -33,9 +32,7 @@ class ClickCount:
 def report(link: ShortLink) -> bool:
     """Put the visit into the inbox, in the conversation of the link's owner; False when it is there already
     or the owner has no chat."""
-    chat: Conversation | None = (
-        Conversation.select().join(Customer).where(Customer.id == link.customer_id).first()
-    )
+    chat = customers.conversation_of(link.customer_id)
     if chat is None:
         return False
     return inbox.put(
@@ -64,16 +61,6 @@ def record(link_id: int, at: datetime) -> ShortLink | None:
         return None
     LinkClick.create(link=link_id, clicked_at=at)
     return link
-
-
-def clicked(customer_id: int, flow_key: str, step_key: str) -> bool:
-    """Whether a link of that step was ever opened from the customer's message."""
-    ours = (
-        (ShortLink.customer == customer_id)
-        & (ShortLink.flow_key == flow_key)
-        & (ShortLink.step_key == step_key)
-    )
-    return bool(LinkClick.select().join(ShortLink).where(ours).exists())
 
 
 def first_clicks(customer_id: int) -> dict[str, datetime]:

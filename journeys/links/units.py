@@ -4,13 +4,27 @@
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 
 from bot import localtime
 from bot.queue import aggregation_units
+from journeys.enrolments.tables import Enrolment
+from journeys.flows.tables import Flow
+from journeys.sending.tables import PlannedMessage
 
 LONGEST = 30
 """Characters of a name. https://developers.line.biz/en/reference/messaging-api/#send-push-message"""
+
+
+def unit_of_call(rows: Sequence[PlannedMessage]) -> str | None:
+    """The unit of a push with these messages: that of the first step of a flow among them, and None when there is
+    none. What else is in the call is counted with it."""
+    for row in rows:
+        if row.enrolment_id is not None and row.step_key is not None:
+            key = Flow.select(Flow.key).join(Enrolment).where(Enrolment.id == row.enrolment_id).scalar()
+            return unit_for(str(key), row.step_key) if key is not None else None
+    return None
 
 
 def unit_for(flow_key: str, step_key: str) -> str | None:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 import peewee
 
 from bot import localtime
-from bot.db.database import Model, UtcDateTimeField, execute, require_transaction
+from bot.db.database import Model, UtcDateTimeField, execute, require_transaction, rows
 from journeys.enrolments.tables import INSIDE
 from journeys.flows.tables import Flow
 
 KEEP, MOVE, END = "keep", "move", "end"
-_MARKS = ", ".join("?" * len(INSIDE))
 
 
 class EnrolmentMove(Model):
@@ -89,7 +88,7 @@ def waiting_count(flow: Flow) -> int:
     [count] = execute(
         "SELECT count(*) FROM enrolment_move m JOIN enrolment e ON e.flow_id = m.flow_id"  # noqa: S608 -- only the number of placeholders varies
         " AND e.step_key = m.step_key AND e.version_id = m.from_version_id"
-        f" WHERE m.flow_id = ? AND m.done_at IS NULL AND e.state IN ({_MARKS})",
+        f" WHERE m.flow_id = ? AND m.done_at IS NULL AND e.state IN {rows(1, len(INSIDE))}",
         flow.id,
         *INSIDE,
     ).fetchone()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot import localtime
-from bot.db.database import execute, is_postgres, require_transaction
+from bot.db.database import execute, is_postgres, require_transaction, rows
 from customers.people import customer as customers
 from journeys.enrolments import repurchase, waits
 from journeys.enrolments.tables import DONE, ENDED, HELD, INSIDE, SENDING, WAITING, Enrolment
@@ -25,7 +25,6 @@ from journeys.sending.tables import JourneyEntry, PlannedMessage
 BY_OWNER = "by-owner"
 """Why they ended whom the owner chose to end."""
 CHUNK = 500
-_MARKS = ", ".join("?" * len(INSIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def groups(flow: Flow, new: FlowDefinition) -> list[Group]:
     found = execute(
         "SELECT v.number, e.version_id, e.step_key, e.state, e.people FROM ("  # noqa: S608 -- only the number of placeholders varies
         "SELECT version_id, step_key, state, count(*) AS people FROM enrolment "
-        f"WHERE flow_id = ? AND state IN ({_MARKS}) GROUP BY state, step_key, version_id"
+        f"WHERE flow_id = ? AND state IN {rows(1, len(INSIDE))} GROUP BY state, step_key, version_id"
         ") e JOIN flow_version v ON v.id = e.version_id ORDER BY v.number",
         flow.id,
         *INSIDE,

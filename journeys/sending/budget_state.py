@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import peewee
 
@@ -17,6 +16,7 @@ from bot import localtime
 from bot.config import shop
 from bot.db import database
 from bot.db.database import Model, UtcDateTimeField
+from bot.db.per_database import PerDatabase
 from bot.queue.outbox import PUSH, OutboxMessage
 from journeys.sending import budget, budget_counts
 from journeys.sending.budget import Cutoff, Demand, Forecast
@@ -78,9 +78,8 @@ class MonthBudget(Model):
 
 @dataclass(slots=True)
 class _Cache:
-    """What this process read last, and from which database."""
+    """What this process read last."""
 
-    source: Any = None
     month: date | None = None
     until: float = float("-inf")
     cutoff: Cutoff = NOTHING_WAITS
@@ -89,7 +88,7 @@ class _Cache:
     counted_until: float = float("-inf")
 
 
-_cache = _Cache()
+_cache = PerDatabase(_Cache)
 
 
 def waits_for_budget(message_class: MessageClass, priority: int) -> bool:
@@ -157,7 +156,7 @@ def store(row: MonthBudget) -> None:
         conflict_target=[MonthBudget.month],
         update={MonthBudget._meta.fields[name]: value for name, value in values.items() if name != "month"},
     ).execute()
-    _cache.until = float("-inf")
+    _cache().until = float("-inf")
 
 
 def _month() -> date:
@@ -166,19 +165,20 @@ def _month() -> date:
 
 def _cutoff() -> Cutoff:
     """The cutoff in force, read again after some seconds and when the month has changed."""
-    month, source, now = _month(), database.database.obj, time.monotonic()
-    if now >= _cache.until or _cache.month != month or _cache.source is not source:
+    cache, month, now = _cache(), _month(), time.monotonic()
+    if now >= cache.until or cache.month != month:
         row = current()
-        _cache.source, _cache.month, _cache.until = source, month, now + READ_EVERY_SECONDS
-        _cache.cutoff = row.forecast.cutoff if row else NOTHING_WAITS
-        _cache.outbox_id, _cache.counted_until = row.outbox_id if row else 0, float("-inf")
-    return _cache.cutoff
+        cache.month, cache.until = month, now + READ_EVERY_SECONDS
+        cache.cutoff = row.forecast.cutoff if row else NOTHING_WAITS
+        cache.outbox_id, cache.counted_until = row.outbox_id if row else 0, float("-inf")
+    return cache.cutoff
 
 
 def _pushed_since() -> int:
     """Pushes written since the figures were computed, counted again after a second."""
-    if time.monotonic() >= _cache.counted_until:
-        since = OutboxMessage.select().where(OutboxMessage.id > _cache.outbox_id, OutboxMessage.kind == PUSH)
-        _cache.pushed_count = int(since.count())
-        _cache.counted_until = time.monotonic() + COUNTED_EVERY_SECONDS
-    return _cache.pushed_count
+    cache = _cache()
+    if time.monotonic() >= cache.counted_until:
+        since = OutboxMessage.select().where(OutboxMessage.id > cache.outbox_id, OutboxMessage.kind == PUSH)
+        cache.pushed_count = int(since.count())
+        cache.counted_until = time.monotonic() + COUNTED_EVERY_SECONDS
+    return cache.pushed_count

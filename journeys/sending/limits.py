@@ -75,7 +75,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerFacts:
+class Recipient:
     """What the rules need of a customer. `rests_until`: the end of the quiet period after a complaint."""
 
     is_blocked: bool = False
@@ -103,7 +103,7 @@ class SentLately:
 
 def decide(
     message: Planned,
-    customer: CustomerFacts,
+    customer: Recipient,
     sent: SentLately,
     now: datetime,
     limits: Limits,
@@ -140,7 +140,7 @@ def decide(
 
 
 def may_share_a_push(
-    message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime, limits: Limits
+    message: Planned, customer: Recipient, sent: SentLately, now: datetime, limits: Limits
 ) -> bool:
     """Whether a message may go into a push that is sent for another: it need not have reached its deadline,
     and costs nothing. A push in the quiet hours goes to a customer who is awake, and takes along all but
@@ -168,7 +168,7 @@ def next_open(moment: datetime, limits: Limits) -> datetime:
     return day.replace(hour=end, minute=0, second=0, microsecond=0)
 
 
-def _final(message: Planned, customer: CustomerFacts, now: datetime) -> Decision | None:
+def _final(message: Planned, customer: Recipient, now: datetime) -> Decision | None:
     """The decision to give it up, if nothing can change that."""
     rules = CLASS_RULES[message.message_class]
     reasons: tuple[tuple[bool, str], ...] = (
@@ -180,7 +180,7 @@ def _final(message: Planned, customer: CustomerFacts, now: datetime) -> Decision
     return next((Decision(Verdict.DROP, reason) for applies, reason in reasons if applies), None)
 
 
-def _is_resting(customer: CustomerFacts, now: datetime) -> bool:
+def _is_resting(customer: Recipient, now: datetime) -> bool:
     return customer.rests_until is not None and now < customer.rests_until
 
 

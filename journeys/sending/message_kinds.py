@@ -103,3 +103,11 @@ KIND_RULES = {
 }
 SELLING_PRIORITY = 20
 """The priority of a selling step of a flow."""
+ORDER_STEP_PRIORITY = 90
+"""The priority of an order step: below the shop's own messages about orders."""
+
+
+def step_priority(message_class: MessageClass) -> int:
+    """The priority of a flow's step of that class."""
+    special = {MessageClass.ORDER: ORDER_STEP_PRIORITY, MessageClass.SELLING: SELLING_PRIORITY}
+    return special.get(message_class, KIND_RULES[Kind.FLOW_STEP].priority)

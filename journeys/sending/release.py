@@ -16,7 +16,7 @@ from bot.line.messages import MOST_MESSAGES, Message
 from bot.queue import outbox
 from journeys.sending import limits, planned
 from journeys.sending.budget_state import waits_for_budget
-from journeys.sending.limits import CustomerFacts, Decision, Verdict
+from journeys.sending.limits import Decision, Recipient, Verdict
 from journeys.sending.message_kinds import MessageClass
 from journeys.sending.settings import SendingRules
 from journeys.sending.tables import DROPPED, SENT, SKIPPED, WAITING, PlannedMessage
@@ -61,7 +61,7 @@ class Release:
     """The decisions about one customer's waiting rows in one event."""
 
     def __init__(
-        self, rows: Sequence[PlannedMessage], customer: CustomerFacts, render: Render, settled: Settled
+        self, rows: Sequence[PlannedMessage], customer: Recipient, render: Render, settled: Settled
     ) -> None:
         self._rows, self._customer, self._render, self._settled = rows, customer, render, settled
         self._now = localtime.local(localtime.now())

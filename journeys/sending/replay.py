@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.line.message_limits import MESSAGES_A_CALL
 from journeys.sending import limits
-from journeys.sending.limits import CustomerFacts, Limits, Planned, SentLately, Verdict
+from journeys.sending.limits import Limits, Planned, Recipient, SentLately, Verdict
 from journeys.sending.message_kinds import MessageClass
 
-MOST_MESSAGES = 5
-"""Objects in one call; each message counts as one."""
 REPLY_ROOM = 3
 """Objects that a usual answer of the bot leaves free."""
 _REPLY, _DUE = 0, 1
@@ -110,7 +109,7 @@ class _Replay:
             return None
         call = [number]
         for other, each in self._ready(now):
-            if other != number and self._fits(call, each, MOST_MESSAGES) and self._may_share(each, now):
+            if other != number and self._fits(call, each, MESSAGES_A_CALL) and self._may_share(each, now):
                 call.append(other)
         call.sort()  # by importance
         self._send(call[:1], now, self._cost.pushes, counted=call)
@@ -127,13 +126,13 @@ class _Replay:
         return len(call) < room and not (is_offer and has_offer)
 
     def _decide(self, each: PastMessage, now: datetime, *, reply_has_room: bool = False) -> limits.Decision:
-        facts = CustomerFacts()
+        facts = Recipient()
         return limits.decide(
             *(each.planned, facts, self._sent, now, self._rules), reply_has_room=reply_has_room
         )
 
     def _may_share(self, each: PastMessage, now: datetime) -> bool:
-        return limits.may_share_a_push(each.planned, CustomerFacts(), self._sent, now, self._rules)
+        return limits.may_share_a_push(each.planned, Recipient(), self._sent, now, self._rules)
 
     def _send(
         self, call: list[int], now: datetime, counter: Counter[str], counted: list[int] | None = None

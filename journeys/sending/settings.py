@@ -34,6 +34,11 @@ class SendingRules(shop.Section):
         return Limits(self.quiet_from_hour, self.quiet_until_hour, self.a_day, self.a_week)
 
 
+def push_cost_yen() -> int:
+    """What a push costs the shop, in yen."""
+    return shop.get(SendingRules).push_cost_yen
+
+
 def may_push_now() -> bool:
     """Whether it is outside the quiet hours."""
     now = localtime.local(localtime.now())

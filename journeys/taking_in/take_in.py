@@ -39,7 +39,7 @@ NO_ORDER = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Able:
+class Candidate:
     """A customer who can be taken in."""
 
     id: int
@@ -80,20 +80,20 @@ def count(triggered_query: Any, flow: Flow) -> int:
     return int(_able(triggered_query, flow, Customer.id).count())
 
 
-def able(triggered_query: Any, flow: Flow, after_id: int = 0) -> list[Able]:
+def candidates(triggered_query: Any, flow: Flow, after_id: int = 0) -> list[Candidate]:
     """The next of the customers who can be taken in, by their ids; fewer than MOST_AT_ONCE when these are all."""
     columns = (Customer.id, Conversation.key, Conversation.line_user_id, Purchase.order_number)
     query = _able(triggered_query, flow, *columns).where(Customer.id > after_id)
-    return [Able(*row) for row in query.order_by(Customer.id).limit(MOST_AT_ONCE).tuples()]
+    return [Candidate(*row) for row in query.order_by(Customer.id).limit(MOST_AT_ONCE).tuples()]
 
 
-def ask_for_entries(flow: Flow, customers: Sequence[Able]) -> int:
+def request_entries(flow: Flow, customers: Sequence[Candidate]) -> int:
     """Store the requests that these customers enter, in the open transaction, once for each customer and day, or
     order; how many were new."""
     return inbox.store([_request(flow, each) for each in customers])
 
 
-def _request(flow: Flow, customer: Able) -> NewEvent:
+def _request(flow: Flow, customer: Candidate) -> NewEvent:
     """As `requests.request_entry` stores one. An order is its own cause, so that it makes nobody enter twice."""
     now, order = localtime.now(), customer.order_number
     cause = f"order:{order}" if order else f"taken-in:{localtime.today()}"

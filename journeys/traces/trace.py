@@ -16,9 +16,10 @@ from customers.orders.purchases import PAID, Purchase
 from journeys.enrolments.tables import Enrolment
 from journeys.flows.tables import Flow, FlowVersion
 from journeys.links import clicks
+from journeys.sending.costs import FOLLOWS_WITHIN_DAYS
 from journeys.sending.tables import SENT, JourneyEntry, PlannedMessage
 
-BOUGHT_WITHIN = timedelta(days=7)
+BOUGHT_WITHIN = timedelta(days=FOLLOWS_WITHIN_DAYS)
 """An order so long after a message is shown beside it; whether the message caused it, nobody knows."""
 MOST_MESSAGES = 200
 MOST_ENROLMENTS = 50

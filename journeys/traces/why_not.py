@@ -13,6 +13,8 @@ from typing import Any
 from customers.orders.purchases import PAID, Purchase, PurchaseItem
 from customers.people.customer import Customer
 from customers.people.customer_tags import CustomerTag
+from customers.people.tag_form import plain
+from journeys.enrolments.matching import matches
 from journeys.enrolments.tables import HELD_OUT, Enrolment
 from journeys.flows.definition import Event, FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
@@ -113,7 +115,7 @@ def _trigger(
             return _by_time(flow, [(followed, "")] if followed else [])
         case On.TAG:
             row = CustomerTag.get_or_none(
-                CustomerTag.customer == customer.id, CustomerTag.tag == (trigger.tag or "")
+                CustomerTag.customer == customer.id, CustomerTag.tag == plain(trigger.tag or "")
             )
             return _by_time(flow, [(row.set_at, row.tag)] if row else [])
         case On.CLICK:
@@ -171,25 +173,17 @@ def _clicks(customer: Customer, flow: Flow, trigger: Event) -> list[tuple[dateti
 
 
 def _elsewhere(flow: Flow, trigger: Event, happened: Sequence[Happened]) -> list[WhyNot]:
-    fitting = [(each.at, _detail(each.occurrence)) for each in happened if _fits(trigger, each.occurrence)]
-    others = [
-        (each.at, _detail(each.occurrence))
-        for each in happened
-        if not _fits(trigger, each.occurrence) and _before_or_since(flow, each.at) is Reason.TRIGGERED
-    ]
+    fitting, others = [], []
+    for each in happened:
+        found = (each.at, _detail(each.occurrence))
+        if matches(trigger, each.occurrence, flow.key):
+            fitting.append(found)
+        elif _before_or_since(flow, each.at) is Reason.TRIGGERED:
+            others.append(found)
     if not fitting and others:
         at, detail = max(others)
         return [WhyNot(Reason.NOT_MATCHING, at, detail)]
     return _by_time(flow, fitting)
-
-
-def _fits(trigger: Event, happened: Occurrence) -> bool:
-    score = happened.score
-    return (
-        (trigger.min_score is None or (score is not None and score >= trigger.min_score))
-        and (trigger.max_score is None or (score is not None and score <= trigger.max_score))
-        and trigger.rank in (None, happened.rank)
-    )
 
 
 def _detail(happened: Occurrence) -> str:

@@ -59,7 +59,7 @@ class WalkEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class SimulatedAction:
     """Something that the customer does in the simulated time."""
 
     at: datetime
@@ -73,13 +73,13 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class SimulationInput:
     """Whom the flow is played for, and in what shop."""
 
     facts: CustomerFacts
     zone: tzinfo
     limits: Limits = field(default_factory=Limits)
-    sending: sending_limits.CustomerFacts = field(default_factory=sending_limits.CustomerFacts)
+    sending: sending_limits.Recipient = field(default_factory=sending_limits.Recipient)
     sent: SentLately = field(default_factory=SentLately)
     """What they were sent in the days before."""
     bought: waits.Repurchase | None = None
@@ -90,27 +90,36 @@ class Scene:
 
 
 def play(
-    definition: FlowDefinition, start: datetime, scene: Scene, deeds: Sequence[Deed] = ()
+    definition: FlowDefinition,
+    start: datetime,
+    given: SimulationInput,
+    actions: Sequence[SimulatedAction] = (),
 ) -> list[WalkEvent]:
     """Everything that happens from the trigger at `start` to the end of the flow, in order of time, when the customer
     does these things and nothing else. At the same moment, what is due comes before what the customer does."""
-    walk = _Walk(definition, scene, start, sorted(deeds, key=lambda each: each.at))
+    walk = _Walk(definition, given, start, sorted(actions, key=lambda each: each.at))
     walk.run()
     return walk.events
 
 
-class _Over(Exception):
+class _GoalReached(Exception):
     """The goal was reached."""
 
 
 class _Walk:
     """The state of one walk-through."""
 
-    def __init__(self, definition: FlowDefinition, scene: Scene, start: datetime, deeds: list[Deed]) -> None:
-        self.definition, self.scene, self.start = definition, scene, start
-        self.facts, self.sent, self.now = scene.facts, scene.sent, start.astimezone(UTC)
-        self.bought = scene.bought
-        self.to_come = [each for each in deeds if each.at >= start]
+    def __init__(
+        self,
+        definition: FlowDefinition,
+        given: SimulationInput,
+        start: datetime,
+        actions: list[SimulatedAction],
+    ) -> None:
+        self.definition, self.given, self.start = definition, given, start
+        self.facts, self.sent, self.now = given.facts, given.sent, start.astimezone(UTC)
+        self.bought = given.bought
+        self.to_come = [each for each in actions if each.at >= start]
         self.said: set[str] = set()
         self.replied_at = start if definition.trigger.on in BY_CHAT else None
         """When an answer goes out that a step which is carried out in the same event may go along with."""
@@ -129,19 +138,19 @@ class _Walk:
             self._note(What.DONE)
             while self.to_come:
                 self._do_next()
-        except _Over:
+        except _GoalReached:
             self._note(What.GOAL)
 
     def _wait(self, step: Step, base: datetime) -> datetime:
         """Let the time pass until the step is due, and return when that is. While the message before waits to be
         sent, its time may come and go: it is then due at once, and later days still count from its own time."""
         begins = self.now if step.wait.until is not None else base
-        due = waits.due_at(step.wait, begins, self.scene.zone, self.bought, self.now)
+        due = waits.due_at(step.wait, begins, self.given.zone, self.bought, self.now)
         while self.to_come and self.to_come[0].at < due:
-            deed = self._do_next()
-            if deed.did is not None and matching.ends(step.wait, deed.did, self.definition.key):
-                due = deed.at
-                self.replied_at = deed.at if deed.is_in_chat else None
+            action = self._do_next()
+            if action.did is not None and matching.ends(step.wait, action.did, self.definition.key):
+                due = action.at
+                self.replied_at = action.at if action.is_in_chat else None
                 break
         self.now = max(self.now, due)
         return due
@@ -162,11 +171,11 @@ class _Walk:
     def _why_passed_over(self, step: Step) -> str | None:
         message_class = MessageClass(self.definition.class_of(step))
         stops = CLASS_RULES[message_class].stopped_by_opt_out
-        if step.has_message and stops and self.scene.sending.is_opted_out:
+        if step.has_message and stops and self.given.sending.is_opted_out:
             return "opted-out"
         if step.when is not None and not conditions.holds(step.when, self.facts):
             return "condition"
-        if step.testimonial is not None and not self.scene.has_testimonial:
+        if step.testimonial is not None and not self.given.has_testimonial:
             return "no-testimonial"
         return None
 
@@ -187,10 +196,10 @@ class _Walk:
         while True:
             decision = sending_limits.decide(
                 message,
-                self.scene.sending,
+                self.given.sending,
                 self.sent,
                 self._local(self.now),
-                self.scene.limits,
+                self.given.limits,
                 reply_has_room=replies,
             )
             if decision.verdict is not Verdict.HOLD or decision.until is None:
@@ -213,27 +222,27 @@ class _Walk:
         self.now = max(self.now, moment.astimezone(UTC))
         return False
 
-    def _do_next(self) -> Deed:
-        """What the customer does next happens. Raises _Over when it is the goal."""
-        deed = self.to_come.pop(0)
-        self.now = max(self.now, deed.at.astimezone(UTC))
-        self.events.append(WalkEvent(self.now, What.DID, did=deed.did))
-        if deed.did is None or plain(deed.did.tag or "") in self.facts.tags:  # a second tap sets no tag
-            return replace(deed, did=None)
-        self.facts = after(self.facts, deed.did)
+    def _do_next(self) -> SimulatedAction:
+        """What the customer does next happens. Raises _GoalReached when it is the goal."""
+        action = self.to_come.pop(0)
+        self.now = max(self.now, action.at.astimezone(UTC))
+        self.events.append(WalkEvent(self.now, What.DID, did=action.did))
+        if action.did is None or plain(action.did.tag or "") in self.facts.tags:  # a second tap sets no tag
+            return replace(action, did=None)
+        self.facts = after(self.facts, action.did)
         if (
             self.bought is not None
-            and deed.did.on is On.ORDER
+            and action.did.on is On.ORDER
             and self.definition.trigger.on not in BY_AN_ORDER
         ):
-            self.bought = replace(self.bought, ordered_at=deed.at)
+            self.bought = replace(self.bought, ordered_at=action.at)
         goal = self.definition.goal
-        if goal is not None and matching.matches(goal, deed.did, self.definition.key):
-            raise _Over
-        return deed
+        if goal is not None and matching.matches(goal, action.did, self.definition.key):
+            raise _GoalReached
+        return action
 
     def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.scene.zone)
+        return moment.astimezone(self.given.zone)
 
     def _note(self, what: What, step: Step | None = None, **more: object) -> None:
         self.events.append(WalkEvent(self.now, what, step.key if step else None, **more))  # type: ignore[arg-type]

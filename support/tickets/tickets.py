@@ -170,6 +170,15 @@ def handed_over_ticket_of(customer_id: int) -> Ticket | None:
     return found if found is not None and found.handed_over_at is not None else None
 
 
+def last_resolved_at(customer_id: int) -> datetime | None:
+    """When the last of the customer's tickets that staff took over was resolved; None without one."""
+    theirs = (Ticket.customer == customer_id) & Ticket.handed_over_at.is_null(False)
+    resolved: datetime | None = Ticket.resolved_at.python_value(
+        Ticket.select(peewee.fn.MAX(Ticket.resolved_at)).where(theirs).scalar()
+    )
+    return resolved
+
+
 def handed_over_among(customer_ids: Iterable[int]) -> set[int]:
     """Of these customers, those whose chat staff have, or who wait for staff."""
     theirs = Ticket.customer.in_(list(customer_ids)) & Ticket.state.in_(UNRESOLVED)

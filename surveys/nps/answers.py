@@ -167,6 +167,11 @@ def time_to_rewrite(answer: SurveyAnswer) -> timedelta:
     return (answer.commented_at or localtime.now()) + within - localtime.now()
 
 
+def of_customer(customer_id: int) -> list[SurveyAnswer]:
+    """The customer's answers, oldest first."""
+    return list(SurveyAnswer.select().where(SurveyAnswer.customer == customer_id).order_by(SurveyAnswer.id))
+
+
 def latest_of(customer_id: int) -> SurveyAnswer | None:
     """The customer's newest answer; None without one."""
     query = SurveyAnswer.select().where(SurveyAnswer.customer == customer_id)

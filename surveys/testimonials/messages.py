@@ -171,8 +171,7 @@ def none_published() -> Message:
 
 def _as_shown(body: str, shown_name: str, points: int) -> list[Component]:
     parts = [line.words(f"「{body}」", size="sm"), _author(shown_name)]
-    if points:
-        disclosed = words().disclosure.format(points=f"{points:,}")
+    if disclosed := words().disclosed(points):
         parts.append(line.words(disclosed, size="xs", color=line.FAINT))
     return parts
 

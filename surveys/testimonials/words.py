@@ -149,6 +149,10 @@ class TestimonialWords(shop.Words):
         """How the writer is named under that name; the anonymous form when it is empty."""
         return self.name_shown.format(name=shown_name) if shown_name else self.nameless
 
+    def disclosed(self, points: int) -> str:
+        """The sentence that so many points were given for it; empty when none were."""
+        return self.disclosure.format(points=f"{points:,}") if points else ""
+
 
 def words() -> TestimonialWords:
     """The sentences with the owner's changes."""

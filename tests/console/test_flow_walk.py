@@ -88,7 +88,7 @@ def test_a_draft_is_walked_through_to_its_end_and_nothing_is_written(
 def test_a_tap_decides_the_branch(owner: FlaskClient) -> None:
     page = get(owner, "/console/flows/after-order/walk?start=2026-12-01T12:00&now=10020").text
     page = get(owner, link(page, "気になる")).text
-    assert "条件に合いません" in page
+    assert "条件に合わないため" in page
     assert "上手な使い方です。" not in page
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot import localtime
 from bot.db.database import write_transaction
-from journeys.enrolments import interests
+from journeys.enrolments import subscriptions
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -52,7 +52,7 @@ def switched_on(toml: str = AFTER_THE_FIRST_ORDER, **changed: object) -> Flow:
     yesterday = localtime.now() - timedelta(days=1)
     with localtime.fixed(yesterday), write_transaction():
         flow = stock.switch_on(stock.import_flow(definition), yesterday)
-    interests.forget_cached()
+    subscriptions.forget_cached()
     return flow
 
 

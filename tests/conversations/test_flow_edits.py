@@ -4,7 +4,7 @@ import tomllib
 
 from bot.db.database import write_transaction
 from handlers import flow_move_jobs
-from journeys.enrolments import interests
+from journeys.enrolments import subscriptions
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import Flow
@@ -63,7 +63,7 @@ def published(toml: str, *choices: tuple[str, str, str | None]) -> Flow:
         flow = stock.import_flow(FlowDefinition.model_validate(tomllib.loads(toml)))
         chosen = [Choice(older, step, what, to_step) for step, what, to_step in choices]
         move_choices.choose(flow, chosen, None)
-    interests.forget_cached()
+    subscriptions.forget_cached()
     flow_move_jobs.move_enrolments()
     return flow
 

@@ -7,7 +7,7 @@ from bot import localtime
 from bot.db import database
 from customers.people.customer import Customer
 from journeys.flows.definition import FlowDefinition
-from journeys.walk_through import scenes
+from journeys.walk_through import simulation_input
 from journeys.walk_through.playing import What, play
 from tests.conversations.scenario import Scenario
 
@@ -48,9 +48,9 @@ def test_a_newcomers_and_a_regulars_walk_differ_and_write_nothing(scenario: Scen
     before = row_counts()
 
     def walked(customer: Customer) -> list[tuple[str, str | None, str]]:
-        made = scenes.of(customer, definition)
+        made = simulation_input.of(customer, definition)
         start = localtime.now() + timedelta(minutes=1)
-        events = play(definition, start, made.scene)
+        events = play(definition, start, made.input)
         return [(each.what, each.step_key, each.reason) for each in events if each.step_key]
 
     assert walked(newcomer.customer) == [
@@ -66,5 +66,5 @@ def test_a_customer_with_an_open_ticket_is_said_to_rest(scenario: Scenario) -> N
     misaki.says("スタッフと話したい")
     definition = FlowDefinition.model_validate(tomllib.loads(FLOW))
 
-    assert scenes.of(misaki.customer, definition).is_resting == (misaki.ticket is not None)
+    assert simulation_input.of(misaki.customer, definition).is_resting == (misaki.ticket is not None)
     assert misaki.ticket is not None

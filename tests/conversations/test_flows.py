@@ -9,7 +9,7 @@ import pytest
 from bot import localtime, notices
 from bot.db.database import write_transaction
 from bot.queue.outbox import OutboxMessage
-from handlers import flow_lookups, flow_steps, flow_triggers
+from handlers import flow_customer_facts, flow_steps, flow_triggers
 from journeys.enrolments import goals_and_exits, hold_outs, requests
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -389,15 +389,15 @@ def test_failures_11_and_31_a_step_that_fails_parks_one_enrolment_and_says_so(
     misaki, ken = scenario.customer(), scenario.customer("山本 健太")
     misaki.buys(3_000, "A-1")
     ken.buys(3_000, "B-1")
-    good, broken = flow_lookups.facts, enrolments(misaki)[0].id
+    good, broken = flow_customer_facts.facts, enrolments(misaki)[0].id
 
     def facts(customer: object, enrolment: object) -> object:
         if getattr(enrolment, "id", None) == broken:
             raise RuntimeError("figures are missing")
         return good(customer, enrolment)  # type: ignore[arg-type]
 
-    lookups = replace(flow_triggers.LOOKUPS, facts=facts)  # type: ignore[arg-type]
-    monkeypatch.setattr(flow_triggers, "LOOKUPS", lookups)
+    providers = replace(flow_triggers.PROVIDERS, facts=facts)  # type: ignore[arg-type]
+    monkeypatch.setattr(flow_triggers, "PROVIDERS", providers)
     for _ in range(11):
         scenario.pass_time(days=1)
 

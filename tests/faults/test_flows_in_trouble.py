@@ -25,7 +25,7 @@ from bot.worker.sender import Sender
 from demo.line.faults import FaultKind
 from demo.phone.platform import create_platform
 from handlers import flow_jobs, message_jobs, timetable, unasked
-from journeys.enrolments import due, interests
+from journeys.enrolments import due, subscriptions
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -82,7 +82,7 @@ def scenario(settings: bot_settings.Settings, any_database: peewee.Database) -> 
         with localtime.fixed(NOON - timedelta(days=1)), write_transaction():
             flow = stock.import_flow(FlowDefinition.model_validate(tomllib.loads(FLOW)))
             stock.switch_on(flow, localtime.now())
-        interests.forget_cached()
+        subscriptions.forget_cached()
         yield Scenario(platform, web, sender)
         sender.stop()
 

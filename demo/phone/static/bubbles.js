@@ -20,7 +20,7 @@ export function bubbleRow(entry, before = null) {
     return el("div", { class: "note" }, who);
   }
   const again = before?.side === entry.side && !before.unsent && clockTime(before.at) === clockTime(entry.at) && senderName(before) === senderName(entry);
-  const row = el("div", { class: `bubble-row ${entry.side}${again ? " again" : ""}` });
+  const row = el("div", { class: `bubble-row ${entry.side}${again ? " again" : ""}`, "data-entry": entry.id, tabindex: "-1" });
   const stamp = el("div", { class: "stamp" }, entry.side === "mine" && entry.read ? el("span", {}, "既読") : null, el("time", {}, clockTime(entry.at)));
   const wide = ["flex", "template", "imagemap"].includes(entry.message.type);
   const said = el("div", { class: wide ? "said wide" : "said" }, content(entry));

@@ -1,6 +1,7 @@
 // The demo's controls beside the phone: the shop's clock, buying, time travel, links to the console. On a narrow screen
 // it is a sheet that a button on the phone opens.
 
+import { makeArrivals } from "./arrivals.js";
 import { button, el } from "./el.js";
 import * as server from "./server.js";
 import { toast } from "./sheets.js";
@@ -16,6 +17,8 @@ const LEAPS = [
 
 export const panelButton = () => button("買い物・時間", null, { class: "panel-open", popovertarget: "panel", "aria-haspopup": "dialog" });
 
+const outside = ({ label, url }) => (/^(https?:\/\/|\/)/.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener", class: "plain wide" }, label) : "");
+
 export function makePanel(root) {
   const day = el("strong", {});
   const time = el("span", {});
@@ -23,6 +26,9 @@ export function makePanel(root) {
   const product = el("select", { id: "product" });
   const who = el("span", { class: "panel-who" });
   const links = el("div", { class: "panel-links" });
+  const flows = el("div", { class: "panel-links" });
+  const aboutFlows = el("section", {}, el("h2", {}, "ステップ配信"), flows);
+  const arrivals = makeArrivals(root);
   const buttons = [];
   const control = (label, run, props) => {
     const made = button(label, () => use(made, run), props);
@@ -30,21 +36,31 @@ export function makePanel(root) {
     return made;
   };
   root.append(
-    el("section", { class: "panel-clock" }, el("h2", {}, "お店の時計"), day, time, el("div", { class: "panel-leaps" }, LEAPS.map(({ label, days }) => control(label, () => server.travel(days))))),
-    el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, control("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" })),
+    el("section", { class: "panel-clock" }, el("h2", {}, "お店の時計"), day, time, el("div", { class: "panel-leaps" }, LEAPS.map(({ label, days }) => control(label, () => travel(days)))), arrivals.node),
+    el("section", {}, el("h2", {}, "お買い物"), el("label", { for: "product" }, who), product, control("買い物する", () => server.buy(current().owner, product.value), { class: "strong wide" }), el("p", { class: "panel-note" }, "荷物は、よく日に発送、そのつぎの日に届きます。")),
     status,
     el("section", {}, el("h2", {}, "お店の人になる"), links),
+    aboutFlows,
     button("とじる", () => root.hidePopover(), { class: "panel-close plain wide" }),
   );
   let shownControls = "";
+
+  async function travel(days) {
+    const { owner } = current();
+    const answer = await server.travel(owner, days);
+    arrivals.show(owner, answer);
+    return answer;
+  }
 
   async function use(pressed, run) {
     for (const one of buttons) one.disabled = true;
     pressed.setAttribute("aria-busy", "true");
     status.className = "panel-status";
     status.textContent = "しばらくお待ちください…";
+    let stays = false; // what it brought is listed here
     try {
       const answer = await run();
+      stays = Boolean(answer.arrived?.length || answer.coming);
       status.textContent = answer.message ?? "できました。";
       setNow(answer.now);
     } catch (error) {
@@ -54,7 +70,7 @@ export function makePanel(root) {
     pressed.removeAttribute("aria-busy");
     for (const one of buttons) one.disabled = false;
     if (document.activeElement === document.body) pressed.focus(); // the button lost the focus while it was disabled
-    if (root.matches(":popover-open") && !status.classList.contains("bad")) {
+    if (root.matches(":popover-open") && !status.classList.contains("bad") && !stays) {
       root.hidePopover(); // its effect is seen on the phone below
       toast(status.textContent);
     }
@@ -68,12 +84,15 @@ export function makePanel(root) {
     day.textContent = longDay(shopNow());
     time.textContent = clockTime(shopNow());
     const me = person(current().owner);
+    arrivals.refresh(current().owner);
     who.textContent = me ? `${me.name}さんが買うもの` : "買うもの";
     const key = JSON.stringify(controls);
     if (key === shownControls) return;
     shownControls = key;
     product.replaceChildren(...controls.products.map((one) => el("option", { value: one.code }, `${one.name}　${one.price_yen.toLocaleString("ja-JP")}円`)));
-    links.replaceChildren(...controls.links.map(({ label, url }) => (/^(https?:\/\/|\/)/.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener", class: "plain wide" }, label) : "")));
+    links.replaceChildren(...controls.links.map(outside));
+    flows.replaceChildren(...controls.flows.map(outside));
+    aboutFlows.hidden = controls.flows.length === 0;
   }
 
   setInterval(refresh, 10_000);

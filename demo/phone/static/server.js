@@ -40,7 +40,7 @@ export const unsend = (id, message) => orToast(json(of(id, "unsend"), { id: mess
 export const share = (id, to, text) => orToast(json(of(id, "share"), { to, text }));
 export const login = (id, url, agreed) => orToast(json(of(id, "login"), { url, ...agreed }));
 export const buy = (person, product) => json("controls/buy", { person, product });
-export const travel = (days) => json("controls/travel", { days });
+export const travel = (person, days) => json("controls/travel", { person, days });
 
 // {url, page}: where this machine serves the address, and the shop's page there if it leads into LINE, else null.
 export async function shopPage(url) {

@@ -12,6 +12,7 @@ function format(ms, options) {
 
 export const clockTime = (ms) => format(ms, { hour: "numeric", minute: "2-digit" });
 export const dayKey = (ms) => format(ms, { year: "numeric", month: "2-digit", day: "2-digit" });
+export const shortDay = (ms) => format(ms, { month: "numeric", day: "numeric" });
 export const longDay = (ms) => format(ms, { year: "numeric", month: "long", day: "numeric", weekday: "short" });
 
 export function dividerDay(ms, now) {

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from bot.config import settings as bot_settings
 from bot.db import database as bot_database
-from commands.demo import hire
+from commands.demo import MACHINERY, hire
 from demo.setup import Stage, free_port
 from tests.browser.visitor import PATIENCE_MS
 
@@ -15,7 +15,7 @@ from tests.browser.visitor import PATIENCE_MS
 @pytest.fixture(scope="session")
 def running_demo() -> Iterator[Stage]:
     """The demo with a small shop and all its processes."""
-    with Stage(free_port(), free_port(), None, customer_count=30, hire=hire) as running:
+    with Stage(free_port(), free_port(), None, customer_count=30, hire=hire, machinery=MACHINERY) as running:
         yield running
 
 

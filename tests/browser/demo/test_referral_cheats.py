@@ -121,6 +121,7 @@ def test_a_shared_address_holds_the_reward_until_staff_have_reviewed(
     card.locator("summary", has_text="認めてお礼をする").click()
     card.get_by_role("button", name="はい、認めてお礼をする").click()
 
+    stage.travel(1)  # both had their message of that day with their orders
     hears(friend, "ご紹介でのはじめてのお買い物のお礼に、200ポイント")
     hears(chat_of(phone, misaki), "ご紹介のお友達が、はじめてのお買い物をしてくださいました")
     desk.context.close()

@@ -66,6 +66,7 @@ def test_a_promoter_is_asked_after_two_weeks_thanked_and_brings_a_friend(
     buy(phone)
     hears(friend, "ご紹介でのはじめてのお買い物のお礼に、200ポイント")
     take_the_phone_of(phone, "青木 みどり")
+    stage.travel(1)  # the question was the one message of that day
     hears(chat, "ご紹介のお友達が、はじめてのお買い物をしてくださいました")
     hears(chat, "お礼に200ポイント")
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from journeys.sending.limits import (
     A_WEEK,
-    CustomerFacts,
     Decision,
     Limits,
     Planned,
+    Recipient,
     SentLately,
     Verdict,
     decide,
@@ -33,11 +33,11 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 NOON, NIGHT, DAWN = at(15, 12), at(15, 22), at(16, 3)
 NINE_TODAY, NINE_TOMORROW = at(15, 9), at(16, 9)
-NOBODY_SPECIAL, NOTHING_SENT = CustomerFacts(), SentLately()
+NOBODY_SPECIAL, NOTHING_SENT = Recipient(), SentLately()
 SENT_TODAY = SentLately((at(15, 10),))
 SENT_THRICE = SentLately((at(10, 22), at(12, 12), at(14, 12)))
-IN_A_TICKET, BASIC = CustomerFacts(has_ticket=True), CustomerFacts(is_basic=True)
-RESTING, OPTED_OUT = CustomerFacts(rests_until=at(18, 11)), CustomerFacts(is_opted_out=True)
+IN_A_TICKET, BASIC = Recipient(has_ticket=True), Recipient(is_basic=True)
+RESTING, OPTED_OUT = Recipient(rests_until=at(18, 11)), Recipient(is_opted_out=True)
 
 
 def due(message_class: str, **more: object) -> Planned:
@@ -131,7 +131,7 @@ PUSHES = [
     ("the days after a complaint are over", due("care"), RESTING, NOTHING_SENT, at(18, 11), PUSH),
     ("opted out", due("care"), OPTED_OUT, NOTHING_SENT, NOON, drop("opted-out")),
     ("an order message after an opt-out", due("order"), OPTED_OUT, NOTHING_SENT, NOON, PUSH),
-    ("blocked", due("order"), CustomerFacts(is_blocked=True), NOTHING_SENT, NOON, drop("blocked")),
+    ("blocked", due("order"), Recipient(is_blocked=True), NOTHING_SENT, NOON, drop("blocked")),
     ("an offer to Basic", due("selling"), BASIC, NOTHING_SENT, NOON, drop("basic")),
     ("care for Basic", due("care"), BASIC, NOTHING_SENT, NOON, PUSH),
     ("two weeks too late", due("care"), IN_A_TICKET, NOTHING_SENT, at(29, 12), drop("too-late")),
@@ -158,7 +158,7 @@ PUSHES = [
     ("message", "customer", "sent", "now", "right"), [case[1:] for case in PUSHES], ids=[c[0] for c in PUSHES]
 )
 def test_without_a_reply_to_go_along_with(
-    message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime, right: Decision
+    message: Planned, customer: Recipient, sent: SentLately, now: datetime, right: Decision
 ) -> None:
     assert decide(message, customer, sent, now, LIMITS, reply_has_room=False) == right
 
@@ -190,7 +190,7 @@ def test_without_a_reply_to_go_along_with(
     ],
 )
 def test_with_a_reply_that_has_room(
-    message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime, right: Decision
+    message: Planned, customer: Recipient, sent: SentLately, now: datetime, right: Decision
 ) -> None:
     assert decide(message, customer, sent, now, LIMITS, reply_has_room=True) == right
 
@@ -253,14 +253,14 @@ def messages(draw: st.DrawFn) -> Planned:
 
 
 CUSTOMERS = st.builds(
-    CustomerFacts, st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.none() | MOMENTS
+    Recipient, st.booleans(), st.booleans(), st.booleans(), st.booleans(), st.none() | MOMENTS
 )
 SENT = st.builds(SentLately, st.lists(MOMENTS, max_size=6).map(tuple), st.just(()))
 
 
 @given(messages(), CUSTOMERS, SENT, MOMENTS, st.booleans())
 def test_what_is_sent_is_permitted(
-    message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime, reply_has_room: bool
+    message: Planned, customer: Recipient, sent: SentLately, now: datetime, reply_has_room: bool
 ) -> None:
     decision = decide(message, customer, sent, now, LIMITS, reply_has_room=reply_has_room)
     rules = CLASS_RULES[message.message_class]
@@ -282,7 +282,7 @@ def test_what_is_sent_is_permitted(
 
 @given(messages(), CUSTOMERS, SENT, MOMENTS)
 def test_what_is_held_is_decided_on_later_and_never_beyond_its_end(
-    message: Planned, customer: CustomerFacts, sent: SentLately, now: datetime
+    message: Planned, customer: Recipient, sent: SentLately, now: datetime
 ) -> None:
     decision = decide(message, customer, sent, now, LIMITS, reply_has_room=False)
     if decision.verdict is Verdict.HOLD:

@@ -9,13 +9,13 @@ import pytest
 from journeys.enrolments.customer_facts import CustomerFacts
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
-from journeys.sending.limits import CustomerFacts as SendingFacts
-from journeys.walk_through.playing import Deed, Scene, WalkEvent, What, play
+from journeys.sending.limits import Recipient
+from journeys.walk_through.playing import SimulatedAction, SimulationInput, WalkEvent, What, play
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 START = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 """Tuesday, noon in Tokyo."""
-SCENE = Scene(CustomerFacts(rank="active"), TOKYO)
+GIVEN = SimulationInput(CustomerFacts(rank="active"), TOKYO)
 
 
 def flow(*steps: dict[str, Any], **more: Any) -> FlowDefinition:
@@ -78,15 +78,15 @@ def in_words(events: list[WalkEvent]) -> list[str]:
     ],
 )
 def test_what_comes_when_the_customer_does_nothing(steps: list[dict[str, Any]], expected: list[str]) -> None:
-    said = in_words(play(flow(*steps), START, SCENE))
+    said = in_words(play(flow(*steps), START, GIVEN))
     assert said[0] == "12-01 12:00 entered"
     assert said[1:-1] == expected
     assert said[-1].endswith(" done")
 
 
 def test_a_basic_customer_gets_no_offer() -> None:
-    scene = Scene(CustomerFacts(), TOKYO, sending=SendingFacts(is_basic=True))
-    said = in_words(play(flow({"class": "selling"}, {}), START, scene))
+    given = SimulationInput(CustomerFacts(), TOKYO, sending=Recipient(is_basic=True))
+    said = in_words(play(flow({"class": "selling"}, {}), START, given))
     assert said[1:3] == ["12-01 12:00 dropped s1 basic", "12-01 12:00 sent s2"]
 
 
@@ -96,18 +96,18 @@ UNTIL = flow(
 
 
 def test_what_is_awaited_ends_the_wait_and_decides_the_branch() -> None:
-    tapped = Deed(START + timedelta(hours=5), tag("has-concern"))
-    assert in_words(play(UNTIL, START, SCENE, [tapped]))[2:] == [
+    tapped = SimulatedAction(START + timedelta(hours=5), tag("has-concern"))
+    assert in_words(play(UNTIL, START, GIVEN, [tapped]))[2:] == [
         "12-01 17:00 did",
         "12-01 17:00 passed-over s2 condition",
         "12-01 17:00 done",
     ]
-    assert in_words(play(UNTIL, START, SCENE))[2:] == ["12-04 12:00 sent s2", "12-04 12:00 done"]
+    assert in_words(play(UNTIL, START, GIVEN))[2:] == ["12-04 12:00 sent s2", "12-04 12:00 done"]
 
 
 def test_what_is_awaited_and_comes_before_the_wait_does_not_cut_it_short() -> None:
     late = flow({"wait": {"days": 2}}, {"wait": {"until": "tag", "tag": "ok", "days": 3}})
-    said = in_words(play(late, START, SCENE, [Deed(START + timedelta(days=1), tag("ok"))]))
+    said = in_words(play(late, START, GIVEN, [SimulatedAction(START + timedelta(days=1), tag("ok"))]))
     assert said[1:4] == ["12-02 12:00 did", "12-03 12:00 sent s1", "12-06 12:00 sent s2"]
 
 
@@ -116,18 +116,20 @@ def test_an_order_reaches_the_goal_and_ends_it() -> None:
         play(
             flow({}, {"wait": {"days": 7}}, goal={"on": "order"}),
             START,
-            SCENE,
-            [Deed(START + timedelta(days=3), ORDER)],
+            GIVEN,
+            [SimulatedAction(START + timedelta(days=3), ORDER)],
         )
     )
     assert said[1:] == ["12-01 12:00 sent s1", "12-04 12:00 did", "12-04 12:00 goal"]
 
 
 def test_a_message_rides_on_the_answer_to_a_tap() -> None:
-    events = play(flow({"latest_days": 3}), START, SCENE, [Deed(START + timedelta(hours=2), tag("anything"))])
+    events = play(
+        flow({"latest_days": 3}), START, GIVEN, [SimulatedAction(START + timedelta(hours=2), tag("anything"))]
+    )
     [sent] = [event for event in events if event.what is What.SENT]
     assert (sent.at, sent.is_free) == (START + timedelta(hours=2), True)
 
 
 def test_a_loop_comes_to_an_end() -> None:
-    assert play(flow({"then": "s1"}, {}), START, SCENE)[-1].what is What.DONE
+    assert play(flow({"then": "s1"}, {}), START, GIVEN)[-1].what is What.DONE

@@ -164,7 +164,7 @@ def test_when_it_is_short_the_offers_wait_first() -> None:
 
 def refresh_cache() -> None:
     """As if the seconds for which a process remembers what it read were over."""
-    budget_state._cache.until = float("-inf")
+    budget_state._cache().until = float("-inf")
 
 
 def test_the_owners_limit_may_be_smaller_than_lines() -> None:

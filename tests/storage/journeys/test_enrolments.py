@@ -17,9 +17,9 @@ from bot.worker.sender import Sender
 from bot.worker.worker import handle_next
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import flow_jobs, flow_lookups, register
-from handlers.flow_triggers import LOOKUPS
-from journeys.enrolments import due, goals_and_exits, interests, occurring, requests, steps
+from handlers import flow_customer_facts, flow_jobs, register
+from handlers.flow_triggers import PROVIDERS
+from journeys.enrolments import due, goals_and_exits, occurring, requests, steps, subscriptions
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
@@ -57,7 +57,7 @@ def on(toml: str = FLOW, **changed: object) -> Flow:
     long_ago = NOW - timedelta(days=30)
     with localtime.fixed(long_ago), write_transaction():
         flow = stock.switch_on(stock.import_flow(definition), long_ago)
-    interests.forget_cached()
+    subscriptions.forget_cached()
     return flow
 
 
@@ -69,7 +69,7 @@ def person(name: str) -> Customer:
 def put_in(flow: Flow, *people: Customer) -> None:
     with write_transaction():
         for each in people:
-            occurring.enter(each, flow.id, Occurrence(On.HAND, "staff:7"), LOOKUPS, is_asked_for=True)
+            occurring.enter(each, flow.id, Occurrence(On.HAND, "staff:7"), PROVIDERS, is_asked_for=True)
 
 
 def take() -> int:
@@ -177,7 +177,7 @@ def test_failure_29_561_who_enter_at_once_all_get_every_step() -> None:
                 for row in PlannedMessage.select().where(PlannedMessage.state == "waiting"):
                     PlannedMessage.update(state="sent").where(PlannedMessage.id == row.id).execute()
                     row.state = "sent"
-                    steps.settled(row, LOOKUPS)
+                    steps.settled(row, PROVIDERS)
     assert [
         PlannedMessage.select().where(PlannedMessage.step_key == key).count() for key in ("one", "two")
     ] == [
@@ -201,7 +201,7 @@ def test_failure_10_two_who_enter_the_same_customer_at_once_make_one_run() -> No
 
     def enter() -> None:
         with write_transaction():
-            found = occurring.enter(misaki, flow.id, Occurrence(On.HAND, "x"), LOOKUPS, is_asked_for=True)
+            found = occurring.enter(misaki, flow.id, Occurrence(On.HAND, "x"), PROVIDERS, is_asked_for=True)
         made.append(found is not None)
         database.close()
 
@@ -216,12 +216,12 @@ def test_failure_10_two_who_enter_the_same_customer_at_once_make_one_run() -> No
 def test_an_occurrence_that_no_flow_asks_for_costs_no_statement(monkeypatch: pytest.MonkeyPatch) -> None:
     on()
     misaki = person("美咲")
-    interests.any_flow_asks(On.SCORE)
+    subscriptions.has_subscriber(On.SCORE)
     run: list[str] = []
     monkeypatch.setattr(stock, "FRESH_SECONDS", 60)
     monkeypatch.setattr("bot.db.database.execute", lambda sql, *_: run.append(sql))
     monkeypatch.setattr("peewee.Database.execute_sql", lambda _, sql, *__: run.append(sql))
-    LOOKUPS.occurred(misaki, Occurrence(On.SCORE, "survey-answer:1", score=9))
+    PROVIDERS.publish(misaki, Occurrence(On.SCORE, "survey-answer:1", score=9))
     assert run == []
 
 
@@ -253,10 +253,10 @@ def test_a_ticket_and_the_calm_days_after_it_hold(monkeypatch: pytest.MonkeyPatc
         opened = tickets.open_ticket(
             misaki.id, misaki.conversation_id or 0, cause=tickets.ASKED, cause_key="asked:1"
         )
-    assert flow_lookups.rests_until(misaki.id, 3) == NOW + timedelta(days=1)
+    assert flow_customer_facts.rests_until(misaki.id, 3) == NOW + timedelta(days=1)
     with write_transaction():
         tickets.resolve(opened.ticket.id)
-    assert flow_lookups.rests_until(misaki.id, 3) == NOW + timedelta(days=3)
-    assert flow_lookups.rests_until(misaki.id, 0) is None
+    assert flow_customer_facts.rests_until(misaki.id, 3) == NOW + timedelta(days=3)
+    assert flow_customer_facts.rests_until(misaki.id, 0) is None
     with localtime.fixed(NOW + timedelta(days=3)):
-        assert flow_lookups.rests_until(misaki.id, 3) is None
+        assert flow_customer_facts.rests_until(misaki.id, 3) is None

@@ -14,7 +14,7 @@ from customers.orders.tables import Product, Purchase, PurchaseItem
 from customers.people import customer_tags
 from customers.people.customer import Customer
 from handlers import flow_goals, flow_jobs
-from handlers.flow_triggers import LOOKUPS
+from handlers.flow_triggers import PROVIDERS
 from journeys.enrolments import past_steps, steps
 from journeys.enrolments.tables import Enrolment
 from journeys.flows import flow_file, flow_text, stock
@@ -51,7 +51,7 @@ def settle(*, at: datetime) -> None:
             PlannedMessage.update(state="sent", settled_at=at).where(PlannedMessage.id == row.id).execute()
             row.state = "sent"
             with write_transaction():
-                steps.settled(row, LOOKUPS)
+                steps.settled(row, PROVIDERS)
 
 
 def buy(who: Customer, at: datetime, lasts: int | None, number: str = "A-1") -> None:
@@ -149,14 +149,14 @@ def test_failure_7_asking_again_who_belongs_in_deletes_no_scheduled_step() -> No
     flow, misaki = on(trigger={"on": "tag", "tag": "vip"}), person("美咲")
     with write_transaction():
         customer_tags.add(misaki.id, "vip")
-        put = take_in.able(take_in.triggered(VIP, flow.key, 30), flow)
-        take_in.ask_for_entries(flow, put)
+        put = take_in.candidates(take_in.triggered(VIP, flow.key, 30), flow)
+        take_in.request_entries(flow, put)
     work()
     before = Enrolment.get()
     with write_transaction():
         customer_tags.remove(misaki.id, "vip")
-        assert take_in.able(take_in.triggered(VIP, flow.key, 30), flow) == []
-        take_in.ask_for_entries(flow, put)
+        assert take_in.candidates(take_in.triggered(VIP, flow.key, 30), flow) == []
+        take_in.request_entries(flow, put)
     work()
     after = Enrolment.get()
     assert (after.state, after.due_at, after.step_key) == ("waiting", before.due_at, before.step_key)
@@ -221,9 +221,9 @@ def test_failure_22_an_audience_larger_than_the_databases_limit_of_bound_values(
     query = take_in.triggered(FOLLOWED, flow.key, 30)
     assert take_in.count(query, flow) == CROWD
     asked, last = 0, 0
-    while found := take_in.able(query, flow, last):
+    while found := take_in.candidates(query, flow, last):
         with write_transaction():
-            asked += take_in.ask_for_entries(flow, found)
+            asked += take_in.request_entries(flow, found)
         last = found[-1].id
     assert asked == InboxEvent.select().count() == CROWD
 

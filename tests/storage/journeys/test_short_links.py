@@ -312,8 +312,5 @@ def test_clicks_are_counted_by_message_and_by_step(any_database: peewee.Database
         "survey:1": ClickCount(1, 1),
     }
     assert clicks.counts_by_cause([]) == {}
-    assert clicks.clicked(hanako.id, "first", "how-to")
-    assert not clicks.clicked(taro.id, "first", "voices")
-    assert not clicks.clicked(hanako.id, "other", "how-to")
     assert clicks.first_clicks(hanako.id) == {"flow:1:how-to": NOON}
     assert page.NOTHING_ALLOWED.startswith("default-src 'none'")

@@ -59,15 +59,15 @@ def able(trigger: dict[str, Any], days: int = 30) -> list[str]:
     query = triggers_of_other_domains.triggered(definition, days)
     assert query is not None
     InboxEvent.delete().execute()
-    found = take_in.able(query, flow)
+    found = take_in.candidates(query, flow)
     with write_transaction():
-        take_in.ask_for_entries(flow, found)
+        take_in.request_entries(flow, found)
     names = {who.id: who.display_name for who in Customer.select()}
     asked = [
         names[int(event.event_id.split(":")[2])] for event in InboxEvent.select().order_by(InboxEvent.id)
     ]
     assert len(asked) == take_in.count(query, flow)
-    assert take_in.able(query, flow, found[0].id if found else 0) == found[1:]
+    assert take_in.candidates(query, flow, found[0].id if found else 0) == found[1:]
     return asked
 
 
@@ -142,7 +142,7 @@ def test_an_order_is_the_cause_and_asking_twice_asks_once() -> None:
     query = take_in.triggered(stock.definition_of(flow).trigger, "flow", 30)
     for expected in (1, 0):
         with write_transaction():
-            assert take_in.ask_for_entries(flow, take_in.able(query, flow)) == expected
+            assert take_in.request_entries(flow, take_in.candidates(query, flow)) == expected
     [event] = InboxEvent.select()
     assert '"cause": "order:A-2"' in event.body
 

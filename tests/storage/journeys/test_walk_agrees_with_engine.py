@@ -22,15 +22,15 @@ from bot.worker.worker import handle_next
 from customers.orders.tables import Product, Purchase, PurchaseItem
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import flow_jobs, flow_triggers, flow_walk, message_jobs, register
-from journeys.enrolments import entering, interests
+from handlers import flow_jobs, flow_triggers, flow_walk_input, message_jobs, register
+from journeys.enrolments import entering, subscriptions
 from journeys.enrolments.tables import INSIDE, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import Occurrence, On
 from journeys.flows.tables import ON, Flow
 from journeys.sending.tables import JourneyEntry, PlannedMessage
-from journeys.walk_through.playing import Deed, Scene, What, play
+from journeys.walk_through.playing import SimulatedAction, SimulationInput, What, play
 
 START = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 TAGS = ("yes", "no")
@@ -111,7 +111,7 @@ DEEDS = st.lists(
         st.sampled_from(["tag.yes", "tag.no", "click.s1", "click.s2", "order.", "write."]),
     ),
     max_size=6,
-    unique_by=lambda deed: deed[0],
+    unique_by=lambda action: action[0],
 )
 
 
@@ -148,18 +148,19 @@ CLICK_ON_A_STEP_NOT_SENT_YET: dict[str, Any] = {
 )
 @example(CLICK_ON_A_STEP_NOT_SENT_YET, [(2061, "click.s1"), (214, "tag.no")])
 @given(flows(), DEEDS)
-def test_the_walk_through_and_the_engine_agree(flow: dict[str, Any], deeds: list[tuple[int, str]]) -> None:
+def test_the_walk_through_and_the_engine_agree(flow: dict[str, Any], actions: list[tuple[int, str]]) -> None:
     number = next(_numbers)
     definition = FlowDefinition.model_validate({**flow, "key": f"try-{number}"})
     with localtime.fixed(START - timedelta(days=10)):
         customer = new_customer(number)
         buy(customer)
     with localtime.fixed(START):
-        scene = flow_walk.scene(customer, definition).scene
+        given = flow_walk_input.collect(customer, definition).input
     done = [
-        Deed(START + timedelta(minutes=minutes), occurrence(definition.key, what)) for minutes, what in deeds
+        SimulatedAction(START + timedelta(minutes=minutes), occurrence(definition.key, what))
+        for minutes, what in actions
     ]
-    foretold = walked(definition, scene, done)
+    foretold = walked(definition, given, done)
     assert foretold == run(definition, customer, done)
 
 
@@ -193,7 +194,7 @@ def occurrence(flow_key: str, what: str) -> Occurrence | None:
     kind, value = what.split(".")
     if kind == "write":
         return None
-    cause = f"deed:{next(_numbers)}"
+    cause = f"action:{next(_numbers)}"
     if kind == "tag":
         return Occurrence(On.TAG, cause, tag=value)
     if kind == "click":
@@ -201,7 +202,7 @@ def occurrence(flow_key: str, what: str) -> Occurrence | None:
     return Occurrence(On.ORDER, cause)
 
 
-def walked(definition: FlowDefinition, scene: Scene, deeds: list[Deed]) -> list[Line]:
+def walked(definition: FlowDefinition, given: SimulationInput, actions: list[SimulatedAction]) -> list[Line]:
     """What the walk-through says: what became of each step, and how it ended."""
     names = {
         What.SENT: "sent",
@@ -211,30 +212,30 @@ def walked(definition: FlowDefinition, scene: Scene, deeds: list[Deed]) -> list[
     }
     found = [
         (event.at, names[event.what], event.step_key)
-        for event in play(definition, START, scene, deeds)
+        for event in play(definition, START, given, actions)
         if event.what in names
     ]
     return in_order(found)
 
 
-def run(definition: FlowDefinition, customer: Customer, deeds: list[Deed]) -> list[Line]:
+def run(definition: FlowDefinition, customer: Customer, actions: list[SimulatedAction]) -> list[Line]:
     """What the engine does, with the clock set to each moment at which anything is due."""
     with localtime.fixed(START):
         with write_transaction():
             flow = stock.import_flow(definition)
             Flow.update(state=ON, starts_at=START).where(Flow.id == flow.id).execute()
-            interests.forget_cached()
+            subscriptions.forget_cached()
         with write_transaction():
             enrolment = entering.enter(customer.id, flow, definition, Occurrence(On.HAND, "hand:1"))
         assert enrolment is not None
         settle()
-    to_come = sorted(deeds, key=lambda each: each.at)
+    to_come = sorted(actions, key=lambda each: each.at)
     for _ in range(500):
         moment = next_due(enrolment.id)
         if to_come and (moment is None or to_come[0].at < moment):
-            deed = to_come.pop(0)
-            with localtime.fixed(deed.at):
-                do(deed, customer, enrolment)
+            action = to_come.pop(0)
+            with localtime.fixed(action.at):
+                do(action, customer, enrolment)
                 settle()
         elif moment is not None:
             with localtime.fixed(moment):
@@ -267,19 +268,19 @@ def settle() -> None:
             return
 
 
-def do(deed: Deed, customer: Customer, enrolment: Enrolment) -> None:
+def do(action: SimulatedAction, customer: Customer, enrolment: Enrolment) -> None:
     """What the customer does, as LINE or the shop's system reports it."""
-    if deed.did is None:
+    if action.did is None:
         come(customer, {"type": "message", "message": {"type": "text", "id": "1", "text": "ポイント"}})
-    elif deed.did.on is On.TAG:
-        data = f"flow.tag?enrolment={enrolment.id}&step=s1&tag={deed.did.tag}"
+    elif action.did.on is On.TAG:
+        data = f"flow.tag?enrolment={enrolment.id}&step=s1&tag={action.did.tag}"
         come(customer, {"type": "postback", "postback": {"data": data}})
     else:
         with write_transaction():
             customers.lock(customer.id)
-            if deed.did.on is On.ORDER:
+            if action.did.on is On.ORDER:
                 buy(customer)
-            flow_triggers.note(customer, deed.did)
+            flow_triggers.note(customer, action.did)
 
 
 def come(customer: Customer, body: dict[str, Any]) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot import localtime
 from bot.config import shop
+from customers.orders import purchase_history
 from customers.people.customer import Customer
-from handlers import flow_lookups, message_facts
+from handlers import flow_customer_facts, recipient_facts
 from journeys.enrolments import repurchase
 from journeys.enrolments.tables import Enrolment
 from journeys.enrolments.waits import Repurchase
@@ -14,26 +15,26 @@ from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import On
 from journeys.sending import waiting
 from journeys.sending.settings import SendingRules
-from journeys.walk_through.playing import Scene
-from journeys.walk_through.scenes import CustomerScene
+from journeys.walk_through.playing import SimulationInput
+from journeys.walk_through.simulation_input import CustomerInput
 
 
-def scene(customer: Customer, definition: FlowDefinition) -> CustomerScene:
-    """The scene for that customer, as if they entered the flow now."""
+def collect(customer: Customer, definition: FlowDefinition) -> CustomerInput:
+    """The input for that customer, as if they entered the flow now."""
     now = localtime.now()
     entered = Enrolment(id=0, customer=customer, entered_at=now, cause="walk")
-    sending = message_facts.of_customer(customer)
-    return CustomerScene(
-        Scene(
-            facts=flow_lookups.facts(customer, entered),
+    sending = recipient_facts.of_customer(customer)
+    return CustomerInput(
+        SimulationInput(
+            facts=flow_customer_facts.facts(customer, entered),
             zone=localtime.zone(),
             limits=shop.get(SendingRules).limits(),
             sending=replace(sending, has_ticket=False, rests_until=None),
             sent=waiting.sent_lately(customer.id),
             bought=_bought(customer, definition, now),
-            has_testimonial=flow_lookups.has_testimonial(),
+            has_testimonial=flow_customer_facts.has_testimonial(),
         ),
-        is_resting=flow_lookups.rests_until(customer.id, definition.calm_days) is not None,
+        is_resting=flow_customer_facts.rests_until(customer.id, definition.calm_days) is not None,
     )
 
 
@@ -44,7 +45,7 @@ def _bought(customer: Customer, definition: FlowDefinition, now: datetime) -> Re
     if trigger.on is not On.ORDER:
         return repurchase.of_customer(customer.id)
     if trigger.products:
-        days = repurchase.days_of(trigger.products)
+        days = purchase_history.repurchase_days(trigger.products)
         return Repurchase(now, days) if days is not None else None
     newest = repurchase.of_customer(customer.id)
     return Repurchase(now, newest.days) if newest is not None else None

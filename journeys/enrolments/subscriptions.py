@@ -1,30 +1,29 @@
-"""Which occurrences the flows ask for, so that an event that no flow asks for costs no statement.
+"""Which occurrences the flows are subscribed to, so that one that no flow asks for costs no statement.
 
 Flows that are on are asked by their trigger (`journeys/flows/stock.py`); those that have people inside also by
 the goals and waits of every version, since people inside stay with theirs.
 """
 
 import time
-from typing import Any
 
-from bot.db import database
+from bot.db.per_database import PerDatabase
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.occurrences import On
 from journeys.flows.tables import ON, PAUSED, Flow, FlowVersion
 
 
-def any_flow_asks(on: On) -> bool:
+def has_subscriber(on: On) -> bool:
     """Whether some flow is entered by that, waits for it or has it as its goal."""
-    return bool(stock.published_flows_triggered_by(on)) or on in asked_inside()
+    return bool(stock.published_flows_triggered_by(on)) or on in of_those_inside()
 
 
-def asked_inside() -> frozenset[On]:
+def of_those_inside() -> frozenset[On]:
     """What the goals and waits of flows with people inside ask for; cached for a few seconds."""
     return _cache().asked()
 
 
-def asked_by(definition: FlowDefinition) -> frozenset[On]:
+def of_flow(definition: FlowDefinition) -> frozenset[On]:
     """What the goal and the waits of that flow ask for."""
     waits = {step.wait.until for step in definition.step if step.wait.until is not None}
     return frozenset(waits | ({definition.goal.on} if definition.goal is not None else set()))
@@ -35,7 +34,6 @@ class _Cache:
     read once."""
 
     def __init__(self) -> None:
-        self.read_from: Any = database.database.obj
         self._by_version: dict[int, frozenset[On]] = {}
         self._asked: frozenset[On] = frozenset()
         self._read_at = float("-inf")
@@ -49,7 +47,7 @@ class _Cache:
 
     def _of(self, version_id: int) -> frozenset[On]:
         if version_id not in self._by_version:
-            self._by_version[version_id] = asked_by(stock.definition_of_version(version_id))
+            self._by_version[version_id] = of_flow(stock.definition_of_version(version_id))
         return self._by_version[version_id]
 
 
@@ -58,17 +56,9 @@ def _versions() -> list[int]:
     return [version.id for version in query]
 
 
-_cached: _Cache | None = None
-
-
-def _cache() -> _Cache:
-    global _cached
-    if _cached is None or _cached.read_from is not database.database.obj:
-        _cached = _Cache()
-    return _cached
+_cache = PerDatabase(_Cache)
 
 
 def forget_cached() -> None:
     """Read everything anew from the database."""
-    global _cached
-    _cached = None
+    _cache.forget()

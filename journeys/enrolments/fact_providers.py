@@ -1,4 +1,4 @@
-"""What steps have to know that other domains know: `handlers/flow_lookups.py` supplies it."""
+"""What steps need from other domains, as functions that `handlers/flow_triggers.py` supplies."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from journeys.flows.occurrences import Occurrence
 
 
 @dataclass(frozen=True, slots=True)
-class Lookups:
-    """Questions about a customer."""
+class FactProviders:
+    """Where facts about a customer come from, and where occurrences go."""
 
     facts: Callable[[Customer, Enrolment], CustomerFacts]
     """What conditions are asked of."""
@@ -24,5 +24,5 @@ class Lookups:
     """Whether a testimonial is published."""
     has_reached: Callable[[Enrolment, Event, str], bool]
     """Whether what the database remembers since they entered is the goal; by the flow's key."""
-    occurred: Callable[[Customer, Occurrence], None]
+    publish: Callable[[Customer, Occurrence], None]
     """Passes on what a step made happen, such as a tag, to other flows."""

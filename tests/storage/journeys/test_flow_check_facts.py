@@ -12,7 +12,7 @@ from bot.db.database import write_transaction
 from customers.orders.tables import Product
 from customers.people import customer as customers
 from customers.people import customer_tags
-from handlers import flow_facts, register
+from handlers import flow_check_facts, register
 from journeys.flows import check_facts, stock
 from journeys.flows.definition import FlowDefinition
 from rewards.coupons import reward_list
@@ -37,7 +37,7 @@ def _at_noon(any_database: peewee.Database) -> object:
 
 
 def test_an_empty_shop_has_no_coupon_no_testimonial_and_no_product() -> None:
-    facts = flow_facts.collect()
+    facts = flow_check_facts.collect()
     assert (facts.coupons, facts.has_testimonial, facts.products, facts.tags) == (
         {},
         False,
@@ -61,7 +61,7 @@ def test_only_coupons_that_can_be_given_count() -> None:
         ids = [reward_list.make(draft) for draft in drafts]
         reward_list.switch(ids[-1], active=False)
     assert Reward.select().count() == len(ids)
-    coupons = flow_facts.collect().coupons
+    coupons = flow_check_facts.collect().coupons
     assert coupons is not None
     assert [coupons[each] for each in ids] == [True, True, True, False, False, False]
 
@@ -87,6 +87,6 @@ def test_tags_products_testimonials_and_other_flows_are_known() -> None:
         )
         stock.import_flow(FlowDefinition.model_validate(other))
     facts = check_facts.current()
-    assert facts == flow_facts.collect()
+    assert facts == flow_check_facts.collect()
     assert (facts.tags, facts.products) == (frozenset({"VIP", "yes", "seen"}), frozenset({"TEA-50"}))
     assert (facts.has_testimonial, facts.other_flows) == (True, {"news": frozenset({"hello"})})

@@ -1,0 +1,97 @@
+"""The sample shop's customers: who they are, when they joined and bought, and which are on the phone page."""
+
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from customers.people import customer as customers
+from customers.people.customer import Customer
+from demo.line.accounts import Friendship
+from demo.phone.platform import Platform
+from demo.shop.chats import FAMILY_NAMES, GIVEN_NAMES
+
+CUSTOMER_COUNT = 300
+ON_THE_PHONE_PAGE = (
+    ("佐藤 美咲", 330, 10, (329, 281, 226, 170, 121, 14)),
+    ("田中 健一", 15, 8, (14,)),
+    ("高橋 恵", 16, 3, (15,)),
+    ("伊藤 陽子", 2, 7, ()),
+    ("渡辺 浩", 140, 8, (138, 96, 47)),
+)
+"""Name, days since they joined, how they like the shop (0 to 10), days since each purchase."""
+ON_THE_PHONE = len(ON_THE_PHONE_PAGE)
+STRANGER = "鈴木 さくら"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A sample customer: when they joined, how they like the shop (0 to 10), when they bought."""
+
+    user_id: str
+    name: str
+    joined_at: datetime
+    liking: int
+    bought_at: tuple[datetime, ...]
+
+
+def all_of_them(count: int, now: datetime, chance: random.Random) -> Iterator[Person]:
+    names = [f"{family} {given}" for family in FAMILY_NAMES for given in GIVEN_NAMES]
+    chance.shuffle(names)
+    yield from _people_on_the_phone(now)
+    for number in range(ON_THE_PHONE, count):
+        user_id = line_user_id_of(number)
+        joined_at = now - timedelta(days=chance.randint(3, 364), minutes=chance.randint(0, 600))
+        liking = min(10, max(0, round(chance.gauss(7.6, 2.2))))
+        yield Person(user_id, names[number], joined_at, liking, _buying(joined_at, now, liking, chance))
+
+
+def _people_on_the_phone(now: datetime) -> Iterator[Person]:
+    """The customers on the phone page: some whom the survey is due for, some not, one who was away for long."""
+    for number, (name, joined, liking, bought) in enumerate(ON_THE_PHONE_PAGE):
+        bought_at = tuple(now - timedelta(days=days, hours=3) for days in bought)
+        yield Person(line_user_id_of(number), name, now - timedelta(days=joined, hours=4), liking, bought_at)
+
+
+def line_user_id_of(number: int) -> str:
+    return "U" + hashlib.md5(f"sample {number}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _buying(joined_at: datetime, now: datetime, liking: int, chance: random.Random) -> tuple[datetime, ...]:
+    """When a customer bought. Nearly all buy once, a third again; the better they like the shop, the longer they
+    go on."""
+    bought: list[datetime] = []
+    moment = joined_at + timedelta(days=chance.randint(0, 6), hours=chance.randint(0, 9))
+    stays = 0.95
+    while moment < now and chance.random() < stays:
+        bought.append(moment)
+        stays = (0.03 if len(bought) == 1 else 0.4) + 0.05 * liking
+        moment += timedelta(days=chance.randint(21, 60), hours=chance.randint(0, 9))
+    return tuple(bought)
+
+
+def id_of(person: Person) -> int:
+    """The customer's id. Raises LookupError before they have joined."""
+    found = customers.find_by_line_user(person.user_id)
+    if found is None:
+        raise LookupError(f"{person.name} is no customer yet")
+    return found.id
+
+
+def introduce(platform: Platform) -> None:
+    """Add the shop's customers to LINE, those who are not there yet; a few are listed on the phone page."""
+    on_line = Customer.select().where(Customer.line_user_id.is_null(False))
+    known = {each.line_user_id or "": each for each in on_line}
+    on_the_phone = [user_id for user_id in map(line_user_id_of, range(ON_THE_PHONE)) if user_id in known]
+    for user_id in [*on_the_phone, *(known.keys() - set(on_the_phone))]:
+        person = platform.channel.people.get(user_id)
+        if person is None:
+            name, is_shown = known[user_id].display_name, user_id in on_the_phone
+            person = platform.handset(name, user_id, on_phone=is_shown).person
+        person.friendship = Friendship.BLOCKING if known[user_id].blocked_at else Friendship.FRIEND
+
+
+def add_stranger(platform: Platform) -> None:
+    """Add somebody on the phone page who is no friend of the shop yet."""
+    platform.handset(STRANGER)
