@@ -68,7 +68,6 @@ STATES = {
     "waiting": N_("予定"),
     "skipped": N_("送らず"),
     "dropped": N_("取りやめ"),
-    "taken": N_("処理中"),
     "sending": N_("送信待ち"),
     "held": N_("保留"),
     "done": N_("最後まで進みました"),

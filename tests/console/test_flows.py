@@ -313,7 +313,7 @@ def test_one_customer_is_put_in_by_hand_by_number_or_name(sign_in: SignIn) -> No
     assert post(owner, "/console/flow-entries", page=page, flow="no-such", customer="1").status_code == 404
 
 
-def test_a_test_send_reaches_ones_own_line_and_no_figure(sign_in: SignIn) -> None:
+def test_failure_32_a_test_send_reaches_ones_own_line_and_no_figure(sign_in: SignIn) -> None:
     owner = sign_in("owner")
     a_flow()
     change(owner, "welcome", "hello", do="send")
