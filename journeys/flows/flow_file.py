@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from journeys.flows import file_errors, toml_lines
-from journeys.flows.definition import END, FlowDefinition
+from journeys.flows.definition import FlowDefinition
 from journeys.flows.fault import Fault
+from journeys.flows.field_types import END
 from journeys.flows.file_errors import FileFault
 
 MOST_FAULTS = 50
