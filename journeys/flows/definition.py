@@ -196,6 +196,8 @@ class Step(Table):
     """One step: a wait, a condition, a message of up to five objects, marks on the customer, and what comes next."""
 
     key: Key
+    name: str = Field("", max_length=40)
+    """What the owner calls it in the console; customers never see it."""
     wait: Wait = Wait()
     when: Condition | None = None
     """Asked after the wait; when it does not hold, the step is passed over and `otherwise` is next."""
@@ -220,6 +222,11 @@ class Step(Table):
     remove_tags: tuple[Tag, ...] = ()
     note: str = Field("", max_length=500)
     """A note for staff on the customer."""
+
+    @property
+    def title(self) -> str:
+        """What the console calls it."""
+        return self.name or self.key
 
     @property
     def has_message(self) -> bool:
@@ -269,6 +276,11 @@ class FlowDefinition(Table):
     def find(self, key: str) -> Step | None:
         """The step with that key; None when there is none (any more)."""
         return next((step for step in self.step if step.key == key), None)
+
+    def title_of(self, key: str) -> str:
+        """What the console calls the step with that key."""
+        step = self.find(key)
+        return step.title if step else key
 
     def after(self, step: Step) -> str | None:
         """The key of the step that follows; None at the end."""
