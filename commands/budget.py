@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import click
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -108,10 +109,13 @@ def _flows(keys: Iterable[str]) -> list[FlowDefinition]:
 
 
 def _comparison(single: Cost, free: Cost, yen: int) -> Table:
-    table = Table(title="1通ずつ送った場合と、無料を先にした場合 / Pushed singly, and free first")
-    heads = ("種類 / kind", "1通ずつ / singly", "返信に添えた / rode", "まとめた / shared", "送った / pushed")
-    for words in (*heads, "見送り / dropped", "費用 / cost", "比 / ratio"):
-        table.add_column(words, justify="left" if words is heads[0] else "right")
+    title = "1通ずつ送った場合と、無料を先にした場合 / Pushed singly, and free first"
+    table = Table(title=title, box=box.SIMPLE, pad_edge=False)  # fits 80 columns with whole names
+    table.add_column("種類\nkind", overflow="fold")
+    for words in ("1通ずつ\nsingly", "返信に\nrode", "まとめ\nshared", "送った\npushed", "見送り\ndropped"):
+        table.add_column(words, justify="right", no_wrap=True)
+    for words in ("費用\ncost", "比\nratio"):
+        table.add_column(words, justify="right", no_wrap=True)
     for name, count in single.pushes.most_common():
         table.add_row(name, *_row(count, free, yen, [name]))
     table.add_section()

@@ -11,7 +11,7 @@ from journeys.enrolments import steps
 from journeys.enrolments.customer_facts import CustomerFacts
 from journeys.enrolments.stages import StageFacts, stage_of
 from journeys.enrolments.tables import Enrolment
-from journeys.flows.definition import RANKS
+from journeys.flows.field_types import RANKS
 from journeys.links import clicks
 from rewards.ranks import customer_rank
 from rewards.ranks.rules import Rank

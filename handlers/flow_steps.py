@@ -16,7 +16,7 @@ from customers.people.customer import Customer
 from handlers import flow_triggers, replies
 from handlers.event_customer import get_or_create_customer, record_activity
 from journeys.enrolments import occurring, requests, steps
-from journeys.enrolments.tables import TAKEN, Enrolment
+from journeys.enrolments.tables import Enrolment
 from journeys.enrolments.words import words
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
@@ -43,11 +43,8 @@ def step_due(event: InternalEvent) -> Answer:
     customer = get_or_create_customer(event)
     customers.lock(customer.id)
     enrolment = Enrolment.get_or_none(Enrolment.id == int(event.data["enrolment"]))
-    is_this_take = enrolment is not None and (enrolment.state, enrolment.take_count) == (
-        TAKEN,
-        event.data["take"],
-    )
-    if enrolment is not None and is_this_take:
+    is_taken = enrolment is not None and enrolment.is_taken and enrolment.take_count == event.data["take"]
+    if enrolment is not None and is_taken:
         steps.run(enrolment, Customer.get_by_id(customer.id), flow_triggers.PROVIDERS)
     return []
 
@@ -156,4 +153,4 @@ def _newest_testimonial() -> ShownTestimonial | None:
 def settled(row: PlannedMessage) -> None:
     """A planned step was sent, skipped or dropped: its enrolment goes on."""
     customers.lock(row.customer_id)
-    steps.settled(row)
+    steps.settled(row, flow_triggers.PROVIDERS)

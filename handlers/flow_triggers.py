@@ -10,7 +10,7 @@ from customers.orders import purchase_history
 from customers.orders.tables import Purchase
 from customers.people import customer as customers
 from customers.people.customer import Customer
-from handlers import flow_customer_facts
+from handlers import flow_customer_facts, flow_goals
 from journeys.enrolments import goals_and_exits, occurring, requests, subscriptions
 from journeys.enrolments.fact_providers import FactProviders
 from journeys.flows.occurrences import Occurrence, On
@@ -62,5 +62,9 @@ def leave(customer: Customer, reason: str) -> None:
 
 
 PROVIDERS = FactProviders(
-    flow_customer_facts.facts, flow_customer_facts.rests_until, flow_customer_facts.has_testimonial, note
+    facts=flow_customer_facts.facts,
+    rests_until=flow_customer_facts.rests_until,
+    has_testimonial=flow_customer_facts.has_testimonial,
+    has_reached=flow_goals.has_reached,
+    publish=note,
 )

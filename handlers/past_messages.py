@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from peewee import JOIN, fn
+
 from bot import localtime
 from bot.db.database import as_moment
 from bot.queue.inbox import LINE, InboxEvent
 from bot.routing import event_kinds
 from customers.orders.purchases import PAID, Purchase, PurchaseItem
+from customers.orders.tables import Product
 from customers.people.active_days import CustomerDay, DayKind
 from customers.people.customer import Customer
 from journeys.enrolments import past_steps
@@ -78,10 +81,12 @@ class _Block:
         said = {kind: self._moments(*source) for kind, source in self._sources().items()}
         chats, tickets, days = self._line_events(), self._tickets(), self._days()
         facts = self._triggers(people) if flows else {}
+        has_repurchase = any(step.wait.repurchase for flow in flows for step in flow.step)
+        bought = self._bought() if has_repurchase else {}
         for customer_id in people:
             year = PastYear([_message(kind, at) for kind in said for at in said[kind].get(customer_id, ())])
             for flow in flows:
-                year.said += self._steps(flow, facts, customer_id)
+                year.said += self._steps(flow, facts, customer_id, bought.get(customer_id, ()))
             wrote_at = _with_days(chats.get(customer_id, []), days.get(customer_id, []))
             year.reply_count = len(wrote_at)
             busy = tickets.get(customer_id, [])
@@ -171,7 +176,11 @@ class _Block:
         }
 
     def _steps(
-        self, flow: FlowDefinition, facts: Mapping[On, _Moments], customer_id: int
+        self,
+        flow: FlowDefinition,
+        facts: Mapping[On, _Moments],
+        customer_id: int,
+        bought: Sequence[past_steps.Bought],
     ) -> Iterator[PastMessage]:
         triggered_at = facts.get(flow.trigger.on, {}).get(customer_id, [])
         if flow.trigger.on is On.ORDER:
@@ -182,7 +191,22 @@ class _Block:
                 triggered_at = [at for at in triggered_at if at in bought_at]
         ended_at = facts.get(flow.goal.on, {}).get(customer_id, []) if flow.goal else []
         since, until = localtime.local(self.since), localtime.local(self.until)
-        return past_steps.messages(flow, triggered_at, ended_at, since, until)
+        return past_steps.messages(flow, triggered_at, ended_at, since, until, bought)
+
+    def _bought(self) -> dict[int, list[past_steps.Bought]]:
+        """The orders of each customer, with the fewest repurchase days of their products."""
+        rows: Any = (
+            Purchase.select(Purchase.customer, Purchase.ordered_at, fn.MIN(Product.repurchase_days))
+            .join(PurchaseItem, JOIN.LEFT_OUTER, on=PurchaseItem.purchase == Purchase.id)
+            .join(Product, JOIN.LEFT_OUTER, on=Product.sku == PurchaseItem.sku)
+            .where(Purchase.customer.between(self.first_id, self.last_id), Purchase.state == PAID)
+            .group_by(Purchase.customer, Purchase.id, Purchase.ordered_at)
+            .order_by(Purchase.ordered_at, Purchase.id)
+        )
+        found: dict[int, list[past_steps.Bought]] = defaultdict(list)
+        for whose, at, days in rows.tuples():
+            found[int(whose)].append((_local(at), days))
+        return found
 
 
 def _bought_at(customer_id: int, products: Sequence[str]) -> set[datetime]:

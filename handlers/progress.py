@@ -13,7 +13,7 @@ from bot.line.messages import Action, Message
 from customers.people import customer as customers
 from customers.people.customer import Customer
 from handlers import flow_triggers, rich_menus
-from journeys.flows.definition import RANKS
+from journeys.flows.field_types import RANKS
 from journeys.flows.occurrences import Occurrence, On
 from rewards.coupons import coupons
 from rewards.coupons import messages as coupon_messages

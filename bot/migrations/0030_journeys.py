@@ -162,7 +162,7 @@ def up(migrator, db):
         "CREATE INDEX planned_message_due ON planned_message (due_at, id) WHERE state = 'waiting'",
         "CREATE INDEX planned_message_waiting ON planned_message (conversation_id, id) WHERE state = 'waiting'",
         "CREATE INDEX planned_message_sent ON planned_message (customer_id, settled_at) WHERE state = 'sent'",
-        "CREATE INDEX enrolment_due ON enrolment (due_at, id) WHERE state IN ('waiting', 'held')",
+        "CREATE INDEX enrolment_due ON enrolment (due_at, id) WHERE due_at IS NOT NULL",
         "CREATE INDEX enrolment_inside ON enrolment (customer_id, id) WHERE ended_at IS NULL",
     ):
         db.execute_sql(statement)

@@ -71,6 +71,10 @@ FLOW_OCCURRED = "flow.occurred"
 MESSAGES_DUE = "messages.due"
 """Planned messages of this customer are to be sent, or decided on again."""
 
+OF_ONE_CUSTOMER = frozenset({FLOW_STEP_DUE, FLOW_ENTRY_REQUESTED, MESSAGES_DUE})
+"""Kinds that come by the thousand and change only what is their own customer's: their events may share a
+transaction."""
+
 FORMER_NAMES = {
     "order.recorded": ORDER_RECEIVED,
     "buyer.tied": BUYER_LINK_REQUESTED,

@@ -20,7 +20,7 @@ from bot.files import media
 from bot.queue import inbox, leases, message_changes, outbox
 from bot.queue.inbox import LINE
 from bot.queue.outbox import OutboxRow
-from bot.routing import events, routes
+from bot.routing import event_kinds, events, routes
 from bot.routing.claimed import Claimed
 from bot.routing.events import Event, MediaReceived, TextChanged, Unfollowed, Unsent
 from bot.text.cleaning import storable
@@ -33,6 +33,8 @@ SQLITE_SECONDS_A_TRANSACTION = 0.01
 takes."""
 POSTGRES_EVENTS_A_TRANSACTION = 4
 POSTGRES_THREADS = 8
+SHARING = event_kinds.OF_ONE_CUSTOMER | {LINE}
+"""The kinds of events that share a transaction on PostgreSQL."""
 FOLLOWERS_WAIT_SECONDS = 0.01
 """How long an event waits for a lock while its transaction holds those of earlier events: briefly, since
 others may wait for those. PostgreSQL searches for deadlocks only after a second."""
@@ -189,15 +191,16 @@ def handle_next(sender: Sender) -> int:
 
 def _handle_in_turn(claimed: Sequence[Claimed], outgoing: list[OutboxRow]) -> None:
     """Handle the claimed events one after the other. Events of customers on LINE share a transaction, since
-    they change only what is the customer's own. One that would have to wait for others' locks is left for a
-    transaction of its own, and so is every other kind of event (an order changes two customers)."""
+    they change only what is the customer's own, and so do those of their flows. One that would have to wait
+    for others' locks is left for a transaction of its own, and so is every other kind of event (an order
+    changes two customers)."""
     met: set[int] = set()
     failed: set[int] = set()
     until = float("inf") if database.is_postgres() else time.monotonic() + SQLITE_SECONDS_A_TRANSACTION
     for number, event in enumerate(claimed):
         if event.conversation_id in failed:
             continue
-        if number and database.is_postgres() and not event.source == claimed[0].source == LINE:
+        if number and database.is_postgres() and not {event.source, claimed[0].source} <= SHARING:
             return
         if number == 1:
             conflicts.wait_for_locks_at_most(FOLLOWERS_WAIT_SECONDS)

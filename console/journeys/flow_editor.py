@@ -33,6 +33,7 @@ from journeys.figures import flow_figures
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
 from journeys.flows.tables import Flow
+from journeys.links import clicks, insight
 from journeys.moves import moving
 from journeys.sending.settings import push_cost_yen
 
@@ -255,6 +256,8 @@ def _page(found: Flow, shown: _Shown, status: int = 200) -> Response:
         figures=figures.of_flow(figures.shown(), found),
         yen_each=push_cost_yen(),
         inside=flow_figures.inside_by_step(found.id) if found.id else {},
+        clicked=clicks.counts_by_step(found.key) if found.id else {},
+        opened_on_line=insight.sums_of(found.key) if found.id else {},
         coupons=flow_pages.coupons() if step else {},
         next_steps=flow_words.next_steps(definition) if step else {},
         own=own_line.of_staff(current_user.id),

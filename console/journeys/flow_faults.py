@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from console.shell.translation import gettext
-from journeys.flows.definition import KEY_PATTERN, NEEDED_BY
+from journeys.flows.field_types import KEY_PATTERN, NEEDED_BY
 from journeys.flows.occurrences import On
 
 LONGEST_DAYS = 3650

@@ -89,6 +89,7 @@ FLOW_FIELDS = (
     ),
 )
 STEP_FIELDS = (
+    Field("name", Kind.LINE, N_("ステップの名前"), N_("お客様には見えません"), longest=40),
     Field("key", Kind.LINE, N_("ステップのキー"), N_("半角の英小文字・数字・ハイフン")),
     Field("wait.days", Kind.NUMBER, N_("待つ日数"), N_("前のステップから。最初のステップは、きっかけから")),
     Field("wait.at", Kind.TIME, N_("送る時刻"), N_("空欄は、きっかけと同じ時刻")),

@@ -2,7 +2,8 @@
 
 from console.shell.translation import gettext
 from journeys.flows import tables
-from journeys.flows.definition import END, Condition, FlowDefinition, Step, Wait
+from journeys.flows.definition import Condition, FlowDefinition, Step, Wait
+from journeys.flows.field_types import END
 from journeys.flows.occurrences import On
 
 

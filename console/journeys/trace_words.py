@@ -1,6 +1,7 @@
 """Says in the reader's language what a trace holds as keys: kinds of messages, reasons to wait, ends, why not."""
 
 from console.shell.translation import N_, gettext
+from journeys.flows import stock
 from journeys.sending.message_kinds import Kind
 from journeys.traces.trace import EnrolmentTrace, Line, MessageTrace
 from journeys.traces.why_not import Reason, WhyNot
@@ -68,7 +69,6 @@ STATES = {
     "waiting": N_("予定"),
     "skipped": N_("送らず"),
     "dropped": N_("取りやめ"),
-    "taken": N_("処理中"),
     "sending": N_("送信待ち"),
     "held": N_("保留"),
     "done": N_("最後まで進みました"),
@@ -93,11 +93,17 @@ WHY_NOT = {
 }
 
 
-def name_of(message: MessageTrace) -> str:
+def name_of(message: MessageTrace, enrolment: EnrolmentTrace | None = None) -> str:
     """What the message is: its step, or its kind."""
     known = KINDS.get(Kind(message.kind)) if message.kind in list(Kind) else None
     kind = gettext(known) if known else message.kind
-    return f"{kind}: {message.step_key}" if message.step_key else kind
+    return f"{kind}: {step(enrolment, message.step_key)}" if message.step_key else kind
+
+
+def step(enrolment: EnrolmentTrace | None, step_key: str) -> str:
+    """What the owner calls the step; its key where the flow has none of that key any more."""
+    flow = stock.find(enrolment.flow_key) if enrolment else None
+    return stock.definition_of(flow).title_of(step_key) if flow else step_key
 
 
 def reason(key: str) -> str:

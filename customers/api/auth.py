@@ -1,7 +1,5 @@
 """Authenticates API requests, reads their bodies and builds error answers; what a request does is in the
-modules that define its path.
-
-Every error names the field and a value that would be accepted.
+modules that define its path. Every error names the field and a value that would be accepted.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ import json
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -22,7 +21,7 @@ from bot.db.database import write_transaction
 from customers.api import idempotency, keys
 from customers.api.answers import Fault, refusal
 from customers.api.keys import ApiKey
-from customers.values.faults import Problem
+from customers.values.faults import EXAMPLES, Problem
 
 LARGEST_BODY_BYTES = 256 * 1024
 PREFIX = "/api/v1"
@@ -94,8 +93,7 @@ def no_such_path(error: NotFound) -> Response | HTTPException:
 
 
 def no_such_method(error: MethodNotAllowed) -> Response | HTTPException:
-    """405 in JSON, with the allowed methods, for a path of the API; errors of other paths are passed
-    through."""
+    """405 in JSON, with the allowed methods, for a path of the API; other errors are passed through."""
     if not request.path.startswith(f"{PREFIX}/"):
         return error
     allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
@@ -122,8 +120,7 @@ def unavailable() -> Response:
 
 
 def once(key: ApiKey, body: bytes, act: Callable[[], Response], *, is_secret: bool = False) -> Response:
-    """Runs `act` in one transaction. A request repeated under its Idempotency-Key gets the stored answer
-    again.
+    """Runs `act` in one transaction; under a repeated Idempotency-Key the stored answer is given again.
 
     An answer that is secret is not stored: the repeated request runs again and gets a new secret, equally
     valid.
@@ -231,9 +228,17 @@ def body(*, may_be_empty: bool = False) -> bytes:
 
 def read_json(content: bytes, example: object) -> Any:
     """The parsed JSON. Refuses with 400 what is not JSON; `example` is a valid body to show in the error."""
-    try:
-        # JSON has no NaN, and nesting without end would exhaust the stack.
-        return json.loads(content.decode(), parse_constant=_no_constant)
+    try:  # JSON has no NaN, and nesting without end would exhaust the stack
+        return json.loads(content.decode(), parse_constant=_no_constant, object_pairs_hook=_each_field_once)
+    except _Repeated as repeated:
+        refuse(
+            422,
+            "repeated_field",
+            f"{repeated} が2回書かれています。どちらか1つにしてください。",
+            f"{repeated} is written twice. Write it once.",
+            field=str(repeated),
+            example=EXAMPLES.get(str(repeated), example),
+        )
     except (ValueError, RecursionError) as error:
         where = (
             f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
@@ -268,8 +273,9 @@ def refuse(
     headers: dict[str, str] | None = None,
 ) -> NoReturn:
     """Ends the request with one error. Raises Refused."""
-    fault = Fault(code=code, message=worded(japanese, english), field=field, example=example)
-    raise Refused(status, [fault], headers)
+    raise Refused(
+        status, [Fault(code=code, message=worded(japanese, english), field=field, example=example)], headers
+    )
 
 
 def worded(japanese: str, english: str) -> str:
@@ -296,6 +302,18 @@ def _idempotency_key() -> str | None:
             example="order-A-1001",
         )
     return key
+
+
+class _Repeated(Exception):
+    """An object has a field twice; the text is its name."""
+
+
+def _each_field_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object. Raises _Repeated rather than take one of two values."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Repeated(Counter(name for name, _ in pairs).most_common(1)[0][0][:64])
+    return found
 
 
 def _no_constant(name: str) -> NoReturn:

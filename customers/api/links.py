@@ -104,7 +104,7 @@ def _buyer_of_order(order_number: str) -> Buyer:
             404,
             "unknown_order",
             "この注文番号の注文はまだ届いていません。",
-            "No order with this number was told of.",
+            "No order with this number was reported.",
             field="order_number",
             example=EXAMPLES["order_number"],
         )

@@ -161,7 +161,7 @@ def _unknown_order(_order_number: str) -> NoReturn:
         404,
         "unknown_order",
         "この注文番号の注文はまだ届いていません。",
-        "No order with this number was told of.",
+        "No order with this number was reported.",
         field="order_number",
         example=EXAMPLES["order_number"],
     )

@@ -90,6 +90,9 @@ def _moment(field: str, written: datetime | None) -> datetime | None:
 
 def _number(written: str) -> str:
     try:
-        return identities.number(written)
+        number = identities.number(written)
     except parsing.BadValue as bad:
         raise Refused(422, [fault_of(Problem("order_number", bad.code))]) from None
+    if not number:
+        raise Refused(422, [fault_of(Problem("order_number", "empty"))])
+    return number

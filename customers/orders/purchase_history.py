@@ -52,19 +52,43 @@ def skus_of(purchase_id: int) -> tuple[str, ...]:
     return tuple(sku for (sku,) in rows.tuples() if sku)
 
 
-def repurchase_days(customer_id: int, skus: Sequence[str] = ()) -> int | None:
-    """After how many days these products are usually bought again, the fewest where several have some; without
-    products, those of the customer's newest order. None where none has any."""
-    codes = list(skus) or _skus_of_newest_order(customer_id)
-    query = Product.select(fn.MIN(Product.repurchase_days)).where(Product.sku.in_(codes))
-    found = query.scalar() if codes else None
+def repurchase_days(skus: Sequence[str]) -> int | None:
+    """After how many days these products are usually bought again: the fewest; None where none has any."""
+    found = Product.select(fn.MIN(Product.repurchase_days)).where(Product.sku.in_(list(skus))).scalar()
     return int(found) if found is not None else None
+
+
+def order_of(customer_id: int, order_number: str) -> Purchase | None:
+    """The customer's order of that number, reversed or not."""
+    found: Purchase | None = Purchase.get_or_none(
+        Purchase.customer == customer_id, Purchase.order_number == order_number
+    )
+    return found
+
+
+def newest_order(customer_id: int, skus: Sequence[str] = ()) -> Purchase | None:
+    """The customer's newest order, of these products where some are given."""
+    orders = _paid(customer_id).order_by(Purchase.ordered_at.desc(), Purchase.id.desc())
+    if skus:
+        having = PurchaseItem.select(PurchaseItem.purchase).where(PurchaseItem.sku.in_(list(skus)))
+        orders = orders.where(Purchase.id.in_(having))
+    found: Purchase | None = orders.first()
+    return found
+
+
+def orders_recorded_since(
+    customer_id: int, recorded_at: datetime, ordered_on: date, *, except_order: str | None
+) -> list[tuple[int, Purchase]]:
+    """As `has_bought_since`, each with its position among the customer's orders, from 1."""
+    rows = _paid(customer_id).order_by(Purchase.ordered_at, Purchase.id)
+    return [
+        (position, order)
+        for position, order in enumerate(rows, 1)
+        if order.recorded_at >= recorded_at
+        and order.ordered_on >= ordered_on
+        and order.order_number != except_order
+    ]
 
 
 def _paid(customer_id: int) -> Any:
     return Purchase.select().where(Purchase.customer == customer_id, Purchase.state == PAID)
-
-
-def _skus_of_newest_order(customer_id: int) -> list[str]:
-    newest = _paid(customer_id).order_by(Purchase.ordered_at.desc(), Purchase.id.desc()).first()
-    return list(skus_of(newest.id)) if newest is not None else []

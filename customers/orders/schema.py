@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from customers.values import identities, parsing, postal
+from customers.values import identities, model_fields, parsing, postal
 from customers.values.faults import EXAMPLES, Problem
 from customers.values.parsing import MAX_YEN, BadValue
 
@@ -266,17 +266,20 @@ def read_as(model: type[M], values: Any) -> M | list[Problem]:
     try:
         return model.model_validate(values)
     except ValidationError as invalid:
-        return problems_of(invalid)
+        return problems_of(invalid, model)
 
 
-def problems_of(invalid: ValidationError) -> list[Problem]:
-    """Pydantic's errors as problems, one a field."""
+def problems_of(invalid: ValidationError, model: type[BaseModel] | None = None) -> list[Problem]:
+    """Pydantic's errors as problems, one a field; with the model, they name the fields there may be."""
     found: dict[str, Problem] = {}
     for error in invalid.errors(include_url=False, include_input=False, include_context=False):
         field = ".".join(str(part)[:64] for part in error["loc"])
         kind = error["type"]
         code = kind.removeprefix("order_") if kind.startswith("order_") else _CODES.get(kind, "invalid")
-        found.setdefault(field, Problem(field, code))
+        known: tuple[str, ...] = ()
+        if model and code in ("unknown", "not_object"):
+            known = model_fields.fields_at(model, error["loc"][:-1] if code == "unknown" else error["loc"])
+        found.setdefault(field, Problem(field, code, known))
     return list(found.values())
 
 

@@ -1,5 +1,6 @@
 """The sentences for errors in an order, in Japanese and English; pure."""
 
+import difflib
 from dataclasses import dataclass
 
 # code: (for the owner, for the developer of a shop system)
@@ -7,7 +8,7 @@ REASONS = {
     "missing": ("必要な項目がありません", "is required"),
     "unknown": (
         "この項目はありません。つづりを確かめてください",
-        "is not a field of an order; check its spelling",
+        "is not a field here; check its spelling",
     ),
     "empty": ("空です", "is empty"),
     "not_text": ("文字（文字列）ではありません", "must be a string"),
@@ -152,6 +153,8 @@ class Problem:
 
     field: str
     code: str
+    known: tuple[str, ...] = ()
+    """Where a field is unknown, or there is no object: the fields that there may be."""
 
     @property
     def leaf(self) -> str:
@@ -161,16 +164,22 @@ class Problem:
 
     @property
     def example(self) -> object:
-        """A value that would be accepted."""
-        return EXAMPLES.get(self.leaf)
+        """A value that would be accepted; for an unknown field, the one it was probably meant to be."""
+        if not self.known:
+            return EXAMPLES.get(self.leaf)
+        near = difflib.get_close_matches(self.leaf, self.known, n=1) if self.leaf else []
+        return {name: EXAMPLES[name] for name in near or self.known if name in EXAMPLES}
 
     def in_english(self) -> str:
         """The sentence for the developer of a shop system."""
-        return f"{self.field or 'the order'} {REASONS[self.code][1]}"
+        whole = "the body" if self.code == "not_object" else "the order"
+        listed = f". Fields: {', '.join(self.known)}" if self.known else ""
+        return f"{self.field or whole} {REASONS[self.code][1]}{listed}"
 
     def in_japanese(self) -> str:
         """The sentence for the owner, with a value that can be written in a CSV."""
         label = LABELS.get(self.leaf, self.field or "注文")
         example = CSV_EXAMPLES.get(self.leaf, self.example)
         shown = f"（例: {example}）" if isinstance(example, str) and self.code != "nobody" else ""
-        return f"{label}: {REASONS[self.code][0]}{shown}"
+        listed = f"。使える項目: {', '.join(self.known)}" if self.known else ""
+        return f"{label}: {REASONS[self.code][0]}{shown}{listed}"

@@ -24,6 +24,8 @@ _MOMENT = re.compile(
 _INVISIBLE = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
+_DIRECTIONS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Marks that turn the direction of what follows, also of our own words behind theirs."""
 _LINE_USER_ID = re.compile(r"\AU[0-9a-f]{32}\Z")
 
 
@@ -46,14 +48,14 @@ def visible(text: str) -> str:
 
 
 def clean(text: str, longest: int) -> str:
-    """The text with single blanks, full-width letters as ASCII ones. Raises BadValue for what cannot be
-    stored."""
+    """The text with single blanks, full-width letters as ASCII ones, without direction marks. Raises BadValue
+    for what cannot be stored."""
     # Half of a surrogate pair can be written in JSON, but stored nowhere.
     if len(text) > 20 * longest:
         raise BadValue("too_long")
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\r\n" for letter in text):
         raise BadValue("bad_character")
-    cleaned = " ".join(unicodedata.normalize("NFKC", text).split())
+    cleaned = " ".join(unicodedata.normalize("NFKC", text).translate(_DIRECTIONS).split())
     if len(cleaned) > longest:
         raise BadValue("too_long")
     return cleaned

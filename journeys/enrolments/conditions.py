@@ -2,7 +2,8 @@
 
 from customers.people.tag_form import plain
 from journeys.enrolments.customer_facts import CustomerFacts
-from journeys.flows.definition import RANKS, Condition
+from journeys.flows.definition import Condition
+from journeys.flows.field_types import RANKS
 
 
 def holds(condition: Condition, facts: CustomerFacts) -> bool:

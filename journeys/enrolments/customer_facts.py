@@ -1,19 +1,19 @@
 """What a flow's conditions are asked of: one customer as they are when the step is due. Pure.
 
-`handlers/flow_check_facts.py` reads them from the domains; `conditions.py` asks.
+`handlers/flow_customer_facts.py` reads them from the domains; `conditions.py` asks.
 """
 
 from dataclasses import dataclass
 
 from journeys.enrolments.stages import Stage
-from journeys.flows.definition import RANKS
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
     """One customer now. Tags are in their stored form."""
 
-    rank: str = RANKS[0]
+    rank: str = "basic"
+    """Of `RANKS` in `journeys/flows/definition.py`."""
     stage: Stage = Stage.ACQUIRED
     score: int | None = None
     """The newest score; None without an answer."""

@@ -1,5 +1,5 @@
-"""Takes the enrolments whose step is due: marks them as taken and puts one event for each into the inbox of their
-conversation, both in one transaction.
+"""Takes the enrolments whose step is due: they wait for no moment any more, and one event for each is put into the
+inbox of their conversation, both in one transaction.
 
 Fixed SQL over the partial index `enrolment_due`: its cost does not grow with the number of enrolments. Of two
 clocks only one takes a row: PostgreSQL skips those that are locked, SQLite has one writer.
@@ -30,8 +30,8 @@ def take(limit: int = BATCH) -> int:
 
 
 _TAKE = (
-    "UPDATE enrolment SET state = 'taken', take_count = take_count + 1 WHERE id IN ("
-    "SELECT id FROM enrolment WHERE state IN ('waiting', 'held') AND due_at <= ? ORDER BY due_at, id LIMIT ?"
+    "UPDATE enrolment SET base_at = due_at, due_at = NULL, take_count = take_count + 1 WHERE id IN ("
+    "SELECT id FROM enrolment WHERE due_at <= ? ORDER BY due_at, id LIMIT ?"
 )
 _PUT = (
     "INSERT INTO inbox_event (event_id, conversation_id, source, body, occurred_at, received_at, state, attempt_count) "
@@ -42,16 +42,16 @@ _OF_THEIR_CHATS = "JOIN customer c ON c.id = e.customer_id WHERE c.conversation_
 FIND_AND_MOVE = f"{_TAKE}) RETURNING id"
 """Finds those due by a moment, at most so many, and marks them as taken."""
 _TAKE_AND_PUT = (
-    f"WITH taken AS ({_TAKE} FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, customer_id, take_count, due_at), "  # noqa: S608 -- fixed SQL
+    f"WITH taken AS ({_TAKE} FOR NO KEY UPDATE SKIP LOCKED) RETURNING id, customer_id, take_count, base_at), "  # noqa: S608 -- fixed SQL
     f"put AS ({_PUT} CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP), 'pending', 0 FROM taken e {_OF_THEIR_CHATS} "
-    "ORDER BY e.due_at, e.id RETURNING 1) SELECT (SELECT ARRAY_AGG(id) FROM taken), (SELECT COUNT(*) FROM put)"
+    "ORDER BY e.base_at, e.id RETURNING 1) SELECT (SELECT ARRAY_AGG(id) FROM taken), (SELECT COUNT(*) FROM put)"
 )
 
 
 def _put_sqlite(count: int) -> str:
     chosen = f"e.id IN ({', '.join('?' * count)})"
     return (
-        f"{_PUT} ?, ?, 'pending', 0 FROM enrolment e {_OF_THEIR_CHATS} AND {chosen} ORDER BY e.due_at, e.id"
+        f"{_PUT} ?, ?, 'pending', 0 FROM enrolment e {_OF_THEIR_CHATS} AND {chosen} ORDER BY e.base_at, e.id"
     )
 
 

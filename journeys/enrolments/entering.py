@@ -10,8 +10,7 @@ from typing import Any
 from bot import localtime
 from bot.config import settings
 from bot.db.database import insert_once, require_transaction
-from customers.orders import purchase_history
-from journeys.enrolments import hold_outs, waits
+from journeys.enrolments import hold_outs, repurchase, waits
 from journeys.enrolments.entry_keys import Entry, entry_key
 from journeys.enrolments.tables import HELD_OUT, INSIDE, WAITING, Enrolment
 from journeys.flows.definition import Again, FlowDefinition
@@ -34,32 +33,33 @@ def enter(
     first = definition.step[0]
     held_out = _is_held_out(customer_id, definition)
     data = {"order": occurrence.order_number, "products": list(occurrence.products)}
-    days = (
-        purchase_history.repurchase_days(customer_id, occurrence.products) if first.wait.repurchase else None
+    bought = (
+        repurchase.of_customer(customer_id, occurrence.order_number, occurrence.products)
+        if first.wait.repurchase
+        else None
     )
-    enrolment_id = insert_once(
-        Enrolment,
-        customer=customer_id,
-        flow=flow.id,
-        entry_key=key,
-        version_id=flow.version_id,
-        state=HELD_OUT if held_out else WAITING,
-        step_key=first.key,
-        due_at=None if held_out else waits.due_at(first.wait, now, localtime.zone(), days),
-        base_at=now,
-        waits_for=None if held_out else waits.ended_by(first.wait),
-        cause=occurrence.cause[:255],
-        data=json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False),
-        entered_at=now,
+    values = {
+        "customer": customer_id,
+        "flow": flow.id,
+        "entry_key": key,
+        "version_id": flow.version_id,
+        "state": HELD_OUT if held_out else WAITING,
+        "step_key": first.key,
+        "due_at": None if held_out else waits.due_at(first.wait, now, localtime.zone(), bought),
+        "base_at": now,
+        "waits_for": None if held_out else waits.ended_by(first.wait),
+        "cause": occurrence.cause[:255],
+        "data": json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False),
+        "entered_at": now,
         # Without a goal to wait for, nothing more can be learnt of a held-out one.
-        ended_at=now if held_out and definition.goal is None else None,
-    )
+        "ended_at": now if held_out and definition.goal is None else None,
+    }
+    enrolment_id = insert_once(Enrolment, **values)
     if enrolment_id is None:
         return None
     detail = HELD_OUT if held_out else occurrence.cause
     planned.note(customer_id, "entered", enrolment_id=enrolment_id, detail=detail)
-    found: Enrolment = Enrolment.get_by_id(enrolment_id)
-    return found
+    return Enrolment(id=enrolment_id, **values)
 
 
 def _earlier(customer_id: int, flow_id: int, definition: FlowDefinition) -> list[Entry]:

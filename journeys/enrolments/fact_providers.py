@@ -7,6 +7,7 @@ from datetime import datetime
 from customers.people.customer import Customer
 from journeys.enrolments.customer_facts import CustomerFacts
 from journeys.enrolments.tables import Enrolment
+from journeys.flows.definition import Event
 from journeys.flows.occurrences import Occurrence
 
 
@@ -21,5 +22,7 @@ class FactProviders:
     unresolved ticket or the calm days after it are not over; None when they may be written to."""
     has_testimonial: Callable[[], bool]
     """Whether a testimonial is published."""
+    has_reached: Callable[[Enrolment, Event, str], bool]
+    """Whether what the database remembers since they entered is the goal; by the flow's key."""
     publish: Callable[[Customer, Occurrence], None]
     """Passes on what a step made happen, such as a tag, to other flows."""

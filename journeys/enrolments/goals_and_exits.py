@@ -10,6 +10,7 @@ from typing import Any
 from bot import localtime, notices
 from bot.db.database import execute, is_postgres, require_transaction, stored
 from customers.people.customer import Customer
+from journeys.enrolments import tables
 from journeys.enrolments.tables import ENDED, GOAL, HELD, HELD_OUT, WAITING, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
@@ -18,8 +19,9 @@ from journeys.sending import limits, planned
 from journeys.sending.tables import DROPPED
 from journeys.sending.tables import WAITING as PLANNED_WAITING
 
-BLOCKED, OPTED_OUT, TICKET, ERROR = limits.BLOCKED, limits.OPTED_OUT, limits.TICKET, limits.ERROR
-UNREACHABLE, PAUSE, FLOW_OFF, STEP_DELETED = "unreachable", "paused", "off", "step-deleted"
+BLOCKED, OPTED_OUT, TICKET = limits.BLOCKED, limits.OPTED_OUT, limits.TICKET
+UNREACHABLE, FLOW_OFF, STEP_DELETED = "unreachable", "off", "step-deleted"
+PAUSE, ERROR = tables.PAUSED, tables.ERROR
 
 
 def inside(customer_id: int) -> list[Enrolment]:
@@ -105,10 +107,16 @@ def park(enrolment: Enrolment, error: Exception) -> None:
     note(enrolment, "held", f"{ERROR}: {type(error).__name__}: {error}")
     flow = Flow.get_by_id(enrolment.flow_id)
     notices.notify(
-        f"flow-step-error:{flow.id}:{enrolment.step_key}",
+        notice_of(enrolment),
         f"シナリオ「{flow.name}」のステップ「{enrolment.step_key}」でエラーが起きたため、止まっているお客さまが"
-        f"います（{type(error).__name__}）。ほかのお客さまには届いています。",
+        f"います（{type(error).__name__}）。ほかのお客さまには届いています。直ってから、"
+        "「止まった処理」でやり直せます。",
     )
+
+
+def notice_of(enrolment: Enrolment) -> str:
+    """The key of the notice about its step: one, however many enrolments fail there."""
+    return f"flow-step-error:{enrolment.flow_id}:{enrolment.step_key}"
 
 
 def retry(enrolment: Enrolment) -> bool:

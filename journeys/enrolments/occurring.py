@@ -65,7 +65,7 @@ def _apply(
 
 
 def _ends_its_wait(enrolment: Enrolment, definition: FlowDefinition, occurrence: Occurrence) -> bool:
-    if enrolment.state != WAITING or enrolment.waits_for is None:
+    if enrolment.state != WAITING or enrolment.waits_for is None or enrolment.is_taken:
         return False
     step = definition.find(enrolment.step_key)
     return step is not None and ends(step.wait, occurrence, definition.key)

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from bot import localtime, log, outages
 from bot.db import conflicts
 from bot.db.database import savepoint
-from customers.orders import purchase_history
 from customers.people import customer_tags
 from customers.people.customer import Customer
-from journeys.enrolments import goals_and_exits, waits
+from journeys.enrolments import goals_and_exits, repurchase, waits
 from journeys.enrolments.conditions import holds
 from journeys.enrolments.fact_providers import FactProviders
 from journeys.enrolments.tables import DONE, ENDED, SENDING, WAITING, Enrolment
@@ -49,9 +48,9 @@ def run(enrolment: Enrolment, customer: Customer, providers: FactProviders) -> N
         goals_and_exits.park(Enrolment.get_by_id(enrolment.id), error)
 
 
-def settled(row: PlannedMessage) -> None:
-    """Go on after a step's message was sent, skipped or dropped: wait for the next step, or end. An enrolment
-    is done when its last message was sent."""
+def settled(row: PlannedMessage, providers: FactProviders) -> None:
+    """Go on after a step's message was sent, skipped or dropped: wait for the next step, carry it out when its time
+    has come, or end. An enrolment is done when its last message was sent."""
     enrolment = Enrolment.get_or_none(Enrolment.id == row.enrolment_id)
     if enrolment is None or enrolment.state != SENDING or enrolment.step_key != row.step_key:
         return
@@ -71,6 +70,8 @@ def settled(row: PlannedMessage) -> None:
         )
         return
     _wait_for(enrolment, definition, following, enrolment.base_at)
+    if enrolment.due_at is not None and enrolment.due_at <= localtime.now():
+        run(enrolment, Customer.get_by_id(enrolment.customer_id), providers)
 
 
 def _run(enrolment: Enrolment, customer: Customer, providers: FactProviders) -> None:
@@ -82,8 +83,13 @@ def _run(enrolment: Enrolment, customer: Customer, providers: FactProviders) -> 
         goals_and_exits.end(enrolment, ENDED, goals_and_exits.FLOW_OFF)
         return
     definition, now = stock.definition_of_version(enrolment.version_id), localtime.now()
+    if definition.goal is not None and providers.has_reached(enrolment, definition.goal, definition.key):
+        goals_and_exits.reach_goal(enrolment)
+        return
     # After a hold the days begin anew, so that the later steps keep their distance.
-    base = now if enrolment.end_reason else enrolment.due_at or now
+    base = (
+        now if enrolment.end_reason else enrolment.base_at if enrolment.is_taken else enrolment.due_at or now
+    )
     for _ in range(len(definition.step) + 1):
         step = definition.find(enrolment.step_key)
         if step is None:
@@ -184,17 +190,12 @@ def _wait_for(enrolment: Enrolment, definition: FlowDefinition, step_key: str, b
         goals_and_exits.change(enrolment, state=WAITING, step_key=step_key, base_at=base, due_at=now)
         return
     begin = now if step.wait.until is not None else base
-    days = (
-        purchase_history.repurchase_days(enrolment.customer_id, enrolment.products)
-        if step.wait.repurchase
-        else None
-    )
     goals_and_exits.change(
         enrolment,
         state=WAITING,
         step_key=step_key,
         base_at=begin,
-        due_at=waits.due_at(step.wait, begin, localtime.zone(), days),
+        due_at=waits.due_at(step.wait, begin, localtime.zone(), repurchase.of(enrolment, step.wait), now),
         waits_for=waits.ended_by(step.wait),
     )
 

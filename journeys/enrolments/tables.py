@@ -8,9 +8,11 @@ from bot.db.database import Model, UtcDateTimeField
 from customers.people.customer import Customer
 from journeys.flows.tables import Flow
 
-WAITING, TAKEN, SENDING, HELD = "waiting", "taken", "sending", "held"
+WAITING, SENDING, HELD = "waiting", "sending", "held"
 DONE, GOAL, ENDED, HELD_OUT = "done", "goal", "ended", "held-out"
-INSIDE = (WAITING, TAKEN, SENDING, HELD)
+INSIDE = (WAITING, SENDING, HELD)
+PAUSED, ERROR = "paused", "error"
+"""Why those are held who wait for no moment: until the flow goes on, until somebody tries their step again."""
 
 
 class Enrolment(Model):
@@ -24,13 +26,15 @@ class Enrolment(Model):
     """What makes it the only one: `once`, `order:1001`, `again:3`."""
     version_id = peewee.IntegerField()
     state = peewee.CharField(10, default=WAITING)
-    """`waiting` (until `due_at` or for an event), `taken` (its event is in the inbox), `sending` (its message is
-    planned), `held` (ticket, pause); ended: `done`, `goal`, `ended`; `held-out` of the beginning."""
+    """`waiting` (until `due_at` or for an event), `sending` (its message is planned), `held` (ticket, pause, error);
+    ended: `done`, `goal`, `ended`; `held-out` of the beginning."""
     step_key = peewee.CharField(64)
     """The step that comes next, or whose message is planned."""
     due_at = UtcDateTimeField(null=True)
+    """When the clock takes it; null while its event is in the inbox, so that a take changes one index alone."""
     base_at = UtcDateTimeField()
-    """When the step before was due; the next wait of days counts from here."""
+    """When the step before was due; the next wait of days counts from here. Of one that is taken, when its own step
+    was due."""
     waits_for = peewee.CharField(100, null=True)
     """The event that ends the wait early: `tag:has-concern`, `order`."""
     take_count = peewee.IntegerField(default=0)
@@ -43,6 +47,12 @@ class Enrolment(Model):
     ended_at = UtcDateTimeField(null=True)
     end_reason = peewee.CharField(32, default="")
     """Why it was held or ended: `goal`, `blocked`, `opted-out`, `step-deleted`, `off` …"""
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the clock has taken it: the event of its step is in the inbox."""
+        waits_for_nothing = self.due_at is None and self.state in (WAITING, HELD)
+        return waits_for_nothing and not (self.state == HELD and self.end_reason in (PAUSED, ERROR))
 
     @property
     def products(self) -> list[str]:

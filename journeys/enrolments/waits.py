@@ -4,27 +4,44 @@ Days with a time of day are calendar days of the shop: `+7 at 11:00` is 11:00 of
 after. Days without one are exactly so many times 24 hours.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from journeys.flows.definition import Wait
 from journeys.flows.occurrences import On
 
 
-def due_at(wait: Wait, base: datetime, zone: tzinfo, repurchase_days: int | None = None) -> datetime:
+@dataclass(frozen=True, slots=True)
+class Repurchase:
+    """An order, and after how many days its products are usually bought again."""
+
+    ordered_at: datetime
+    days: int
+
+
+def due_at(
+    wait: Wait,
+    base: datetime,
+    zone: tzinfo,
+    repurchase: Repurchase | None = None,
+    earliest: datetime | None = None,
+) -> datetime:
     """The moment, in UTC, at which the wait that began at `base` is over if nothing ends it before.
 
-    `repurchase_days` are those of the product that was bought; None where it has none.
+    `repurchase` is the order whose product's own days a wait for them counts; None where it has none, and the
+    wait's `days` count from `base`. They may be over when the wait begins: `earliest` is then the first moment
+    that is meant, by default `base`.
     """
     if wait.date is not None:
         return _on(wait.date, _time_of(wait) or base.astimezone(zone).time(), zone)
-    days = wait.days if not wait.repurchase or repurchase_days is None else repurchase_days
+    begin, days, first = base, wait.days, base
+    if wait.repurchase and repurchase is not None:
+        begin, days, first = repurchase.ordered_at, repurchase.days, max(base, earliest or base)
     at = _time_of(wait)
     if at is None:
-        return base.astimezone(UTC) + timedelta(days=days)
-    first = base.astimezone(zone).date() + timedelta(days=days)
-    moment = _on(first, at, zone)
-    # `at` alone means the next time the clock shows it, which today may be over.
-    return moment if moment >= base else _on(first + timedelta(days=1), at, zone)
+        return max(begin.astimezone(UTC) + timedelta(days=days), first.astimezone(UTC))
+    moment = _on(begin.astimezone(zone).date() + timedelta(days=days), at, zone)
+    return moment if moment >= first else _next(at, first, zone)
 
 
 def ended_by(wait: Wait) -> str | None:
@@ -34,6 +51,13 @@ def ended_by(wait: Wait) -> str | None:
         return None
     narrowed = wait.tag if wait.until is On.TAG else wait.step if wait.until is On.CLICK else None
     return f"{wait.until}:{narrowed}" if narrowed else str(wait.until)
+
+
+def _next(at: time, first: datetime, zone: tzinfo) -> datetime:
+    """The next moment at which the clock shows that time; today it may be over."""
+    today = first.astimezone(zone).date()
+    moment = _on(today, at, zone)
+    return moment if moment >= first else _on(today + timedelta(days=1), at, zone)
 
 
 def _on(day: date, at: time, zone: tzinfo) -> datetime:

@@ -10,7 +10,7 @@ from typing import Any
 
 from journeys.flows.definition import FlowDefinition, Step
 
-WORDING = ("text", "picture", "card", "buttons", "link", "video", "note")
+WORDING = ("name", "text", "picture", "card", "buttons", "link", "video", "note")
 """The fields of a step that say something and steer nothing, apart from the tags of its buttons."""
 
 

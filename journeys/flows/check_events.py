@@ -6,8 +6,9 @@ from datetime import date
 from customers.people.tag_form import plain
 from journeys.flows.check_facts import CheckFacts
 from journeys.flows.check_paths import Paths
-from journeys.flows.definition import RANKS, Condition, Event, Step
+from journeys.flows.definition import Condition, Event, Step
 from journeys.flows.fault import Fault, fault, hints
+from journeys.flows.field_types import RANKS
 from journeys.flows.occurrences import On
 
 NEVER_INSIDE = {On.FOLLOW, On.HAND}

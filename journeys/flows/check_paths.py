@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from journeys.flows.definition import END, Condition, FlowDefinition, Step
+from journeys.flows.definition import Condition, FlowDefinition, Step
 from journeys.flows.fault import Fault, fault, hints
+from journeys.flows.field_types import END
 from journeys.flows.occurrences import On
 
 BASIC_ALONE = Condition.model_validate({"rank": "basic"})

@@ -17,7 +17,8 @@ LONG_NAME = "名" * 20
 """As long as a name on LINE can be."""
 MOST_MESSAGES = 4
 """One less than LINE takes in a call, so that a step still goes along with something else."""
-_IN_BRACES = re.compile(r"[{｛][ 　]*(\w{1,30})[ 　]*[}｝]")
+_IN_BRACES = re.compile(rf"[{{｛][ 　]*(?:(\w{{1,30}})[ 　]*[}}｝]|({'|'.join(PLACEHOLDERS)}))")
+"""Something in braces, or a placeholder whose second brace is missing."""
 _EXAMPLE_HOSTS = re.compile(
     r"(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(com|net|org|jp|co\.jp|ne\.jp)$", re.IGNORECASE
 )
@@ -30,12 +31,11 @@ def faults(step: Step, facts: CheckFacts) -> Iterator[Fault]:
     for field, text in _filled_texts(step):
         for found in _IN_BRACES.finditer(text):
             if found[0] not in [f"{{{name}}}" for name in PLACEHOLDERS]:
-                yield fault(
-                    "unknown-placeholder", step.key, field, written=found[0], **hints(found[1], PLACEHOLDERS)
-                )
+                meant = hints(found[1] or found[2], PLACEHOLDERS)
+                yield fault("unknown-placeholder", step.key, field, written=found[0], **meant)
     for field, text in _bare_texts(step):
         for found in _IN_BRACES.finditer(text):
-            yield fault("placeholder-not-here", step.key, field, name=found[1])
+            yield fault("placeholder-not-here", step.key, field, name=found[1] or found[2])
     for field, url in _addresses(step):
         if not facts.is_demo and _EXAMPLE_HOSTS.search(urlsplit(url).hostname or ""):
             yield fault("example-address", step.key, field, url=url)

@@ -10,51 +10,34 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictBool, model_validator
 
 from bot.line import message_limits
+from journeys.flows.field_types import (
+    DEEPEST_ANY,
+    END,
+    LONGEST_TAG_ON_A_BUTTON,
+    NEEDED_BY,
+    Address,
+    ClassName,
+    Days,
+    Key,
+    Label,
+    LocalTime,
+    RankName,
+    Segment,
+    StageName,
+    Table,
+    Tag,
+    refusal,
+)
 from journeys.flows.occurrences import On
 
-KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,59}$"
-Key = Annotated[str, Field(pattern=KEY_PATTERN)]
-Tag = Annotated[str, Field(min_length=1, max_length=60)]
-Address = Annotated[str, Field(pattern=r"^https://[^\s]+$", max_length=1000)]
-LocalTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Label = Annotated[str, Field(min_length=1, max_length=message_limits.LABEL)]
-Days = Annotated[int, Field(ge=0, le=3650, strict=True)]
-RankName = Literal["basic", "active", "premium", "ambassador"]
-RANKS: tuple[str, ...] = get_args(RankName)
-"""Names of ranks, the lowest first."""
-Segment = Literal["promoter", "passive", "detractor"]
-StageName = Literal["acquired", "first", "repeat", "higher-value", "fan", "word-of-mouth", "premium-product"]
-ClassName = Literal["order", "care", "selling"]
-LONGEST_TAG_ON_A_BUTTON = 190
-"""Percent-encoded: what is left of LINE's limit beside the longest key of a step."""
-NEEDED_BY: dict[str, str] = {
-    On.TAG: "tag",
-    On.RECENCY: "days",
-    On.COUPON_ENDING: "days",
-    On.POINTS_EXPIRING: "days",
-}
-"""The field without which an event would happen to all or nobody."""
-END = "end"
-"""Where `then` and `otherwise` lead to end the flow."""
 
-
-def refusal(ja: str, en: str) -> PydanticCustomError:
-    """An error of a table in both languages; `ctx` of pydantic's error has them."""
-    return PydanticCustomError("flow", "{en}", {"ja": ja, "en": en})
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Event(_Table):
+class Event(Table):
     """Something that happens, with what narrows it; what is left out is not asked for."""
 
     on: On
@@ -87,13 +70,13 @@ class Event(_Table):
 _EXAMPLES = {"tag": 'tag = "has-concern"', "days": "days = 30"}
 
 
-class Again(_Table):
+class Again(Table):
     """Enters again, so many days after the customer entered last."""
 
     again_after_days: int = Field(ge=1, le=3650, strict=True)
 
 
-class Wait(_Table):
+class Wait(Table):
     """How long before a step. One of: days; until something happens, or so many days; a date; the product's own
     repurchase days. Days count from the step before, for the first step from the trigger."""
 
@@ -131,7 +114,7 @@ class Wait(_Table):
         return self
 
 
-class Condition(_Table):
+class Condition(Table):
     """All that is given must hold; `any` holds when one of its conditions does."""
 
     rank: RankName | None = None
@@ -155,8 +138,22 @@ class Condition(_Table):
     max_orders: int | None = Field(None, ge=0, le=10_000, strict=True)
     any: tuple[Condition, ...] = ()
 
+    @model_validator(mode="after")
+    def _is_nested_within_reason(self) -> Condition:
+        if _levels(self) > DEEPEST_ANY:
+            example = 'any = [{ min_rank = "active" }, { tag = "気になる" }]'
+            raise refusal(
+                f"any の中の any は{DEEPEST_ANY}段までです。例：{example}",
+                f"any within any goes {DEEPEST_ANY} levels deep at most, as in {example}",
+            )
+        return self
 
-class Button(_Table):
+
+def _levels(condition: Condition) -> int:
+    return max((1 + _levels(each) for each in condition.any), default=0)
+
+
+class Button(Table):
     """A button below a step's message: sets a tag, opens an address, or says words to the bot."""
 
     label: Label
@@ -180,14 +177,14 @@ class Button(_Table):
         return self
 
 
-class Link(_Table):
+class Link(Table):
     """An address that opens from the message, through a short link of ours that counts clicks."""
 
     label: Label
     url: Address
 
 
-class Card(_Table):
+class Card(Table):
     """A card: a title, a picture, a text; the step's buttons and link stand on it."""
 
     title: str = Field("", max_length=60)
@@ -195,10 +192,12 @@ class Card(_Table):
     picture: Address | None = None
 
 
-class Step(_Table):
+class Step(Table):
     """One step: a wait, a condition, a message of up to five objects, marks on the customer, and what comes next."""
 
     key: Key
+    name: str = Field("", max_length=40)
+    """What the owner calls it in the console; customers never see it."""
     wait: Wait = Wait()
     when: Condition | None = None
     """Asked after the wait; when it does not hold, the step is passed over and `otherwise` is next."""
@@ -225,6 +224,11 @@ class Step(_Table):
     """A note for staff on the customer."""
 
     @property
+    def title(self) -> str:
+        """What the console calls it."""
+        return self.name or self.key
+
+    @property
     def has_message(self) -> bool:
         """Whether the step sends anything."""
         parts = (self.text, self.picture, self.card, self.video, self.coupon, self.testimonial, self.link)
@@ -235,7 +239,7 @@ class Step(_Table):
         return (*self.set_tags, *(button.tag for button in self.buttons if button.tag))
 
 
-class FlowDefinition(_Table):
+class FlowDefinition(Table):
     """A whole flow."""
 
     key: Key
@@ -272,6 +276,11 @@ class FlowDefinition(_Table):
     def find(self, key: str) -> Step | None:
         """The step with that key; None when there is none (any more)."""
         return next((step for step in self.step if step.key == key), None)
+
+    def title_of(self, key: str) -> str:
+        """What the console calls the step with that key."""
+        step = self.find(key)
+        return step.title if step else key
 
     def after(self, step: Step) -> str | None:
         """The key of the step that follows; None at the end."""

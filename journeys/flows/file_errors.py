@@ -92,6 +92,7 @@ _KINDS = (
     (("model_", "dict_"), "{ } で囲んだ表にしてください", "must be a table in { }"),
     (("date_",), "年-月-日で、引用符なしで書いてください", "must be a day, without quotes"),
 )
+_LONG_NUMBER = re.compile(r"[0-9_a-fA-Fxob]{1000,}")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -152,6 +153,36 @@ def of_foreign_encoding(line: int) -> FileFault:
     )
 
 
+def of_deep_nesting(text: str) -> FileFault:
+    """The fault of brackets within brackets beyond what can be read; at the line that opens most of them."""
+    lines = text.split("\n")
+    line = max(range(len(lines)), key=lambda place: lines[place].count("[") + lines[place].count("{")) + 1
+    example = EXAMPLES["any"]
+    return FileFault(
+        line,
+        (),
+        f"{line}行目：かっこの中のかっこが多すぎて、読めません。例：when = {{ {example} }}",
+        f"line {line}: brackets are nested too deeply. Example: when = {{ {example} }}",
+    )
+
+
+def of_long_number(text: str) -> FileFault:
+    """The fault of a number with more digits than any number of a flow."""
+    found = _LONG_NUMBER.search(text)
+    line = text.count("\n", 0, found.start()) + 1 if found else 1
+    return FileFault(
+        line,
+        (),
+        f"{line}行目：数字が長すぎて、読めません。例：{EXAMPLES['days']}",
+        f"line {line}: this number is too long. Example: {EXAMPLES['days']}",
+    )
+
+
+def of_more(count: int) -> FileFault:
+    """Stands for the faults that are not named, after the others."""
+    return FileFault(None, (), f"ほかに {count:,} か所あります。", f"and {count:,} more.")
+
+
 def _placed(path: Path, content: dict[str, Any], lines: dict[Path, int], ja: str, en: str) -> FileFault:
     line = toml_lines.nearest(lines, path)
     where_ja, where_en = _where(path, content)
@@ -187,7 +218,7 @@ def _reason(error: Any, path: Path, name: str) -> tuple[str, str]:
     context, kind = error.get("ctx", {}), error["type"]
     given = str(error["input"])[:LONGEST_SHOWN]
     match kind:
-        case "flow":
+        case "flow" | "control_character":
             return context["ja"], context["en"]
         case "missing":
             return f"{name} がありません", f"{name} is missing"

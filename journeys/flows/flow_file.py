@@ -10,9 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from journeys.flows import file_errors, toml_lines
-from journeys.flows.definition import END, FlowDefinition
+from journeys.flows.definition import FlowDefinition
 from journeys.flows.fault import Fault
+from journeys.flows.field_types import END
 from journeys.flows.file_errors import FileFault
+
+MOST_FAULTS = 50
+"""So many are named; a file with more is no flow, and an answer of megabytes helps nobody."""
 
 
 class FlowFileError(Exception):
@@ -28,19 +32,16 @@ def read(text: str) -> FlowDefinition:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         content = tomllib.loads(text)
+        lines = toml_lines.lines_of(text)
+        return FlowDefinition.model_validate(content)
     except tomllib.TOMLDecodeError as error:
         raise FlowFileError([file_errors.of_broken_toml(text, str(error))]) from None
-    lines = toml_lines.lines_of(text)
-    faults = [
-        file_errors.of_duplicate_key(key, content, lines, place) for key, place in _repeated_keys(content)
-    ]
-    try:
-        flow = FlowDefinition.model_validate(content)
     except ValidationError as invalid:
-        found = [file_errors.of(error, content, lines) for error in _one_by_one(invalid)]
-        faults += [each for each in found if not (faults and each.path == ())]
-        raise FlowFileError(sorted(faults, key=lambda fault: fault.line or 0)) from None
-    return flow
+        raise FlowFileError(_faults(invalid, content, lines)) from None
+    except RecursionError:
+        raise FlowFileError([file_errors.of_deep_nesting(text)]) from None
+    except ValueError:  # of int(), which reads no number of more than 4300 digits
+        raise FlowFileError([file_errors.of_long_number(text)]) from None
 
 
 def text_of(content: bytes) -> str:
@@ -58,6 +59,21 @@ def line_of(text: str, flow: FlowDefinition, fault: Fault) -> int | None:
     path = (fault.field,) if step is None else ("step", step, fault.field)
     lines = toml_lines.lines_of(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     return toml_lines.nearest(lines, path)
+
+
+def _faults(
+    invalid: ValidationError, content: dict[str, Any], lines: dict[toml_lines.Path, int]
+) -> list[FileFault]:
+    """What is wrong with a file that is TOML, in the order of its lines."""
+    repeated, wrong = _repeated_keys(content), _one_by_one(invalid)
+    faults = [
+        file_errors.of_duplicate_key(key, content, lines, place) for key, place in repeated[:MOST_FAULTS]
+    ]
+    shown = [each for each in wrong if not (faults and each["loc"] == ())]
+    left_out = len(repeated) + len(shown) - MOST_FAULTS
+    faults += [file_errors.of(error, content, lines) for error in shown[: MOST_FAULTS - len(faults)]]
+    faults.sort(key=lambda fault: fault.line or 0)
+    return [*faults, file_errors.of_more(left_out)] if left_out > 0 else faults
 
 
 def _repeated_keys(content: dict[str, Any]) -> list[tuple[str, int]]:

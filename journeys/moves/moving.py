@@ -12,9 +12,8 @@ from typing import Any
 
 from bot import localtime
 from bot.db.database import execute, is_postgres, require_transaction, rows
-from customers.orders import purchase_history
 from customers.people import customer as customers
-from journeys.enrolments import waits
+from journeys.enrolments import repurchase, waits
 from journeys.enrolments.tables import DONE, ENDED, HELD, INSIDE, SENDING, WAITING, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition, Step
@@ -157,17 +156,13 @@ def _move(move: EnrolmentMove, found: list[Enrolment]) -> None:
 
 
 def _go_on(each: Enrolment, step: Step, version_id: int) -> None:
-    """Let it wait at that step of that version. A held one stays held; the message of a step that it leaves is dropped
-    when it would be sent."""
+    """Let it wait at that step of that version. A held one stays held, and one that is taken by the clock for that step
+    stays taken; the message of a step that it leaves is dropped when it would be sent."""
     changes: dict[str, Any] = {"version_id": version_id, "step_key": step.key}
-    if each.state != HELD:
+    if each.state != HELD and not (each.is_taken and step.key == each.step_key):
         now = localtime.now()
-        days = (
-            purchase_history.repurchase_days(each.customer_id, each.products)
-            if step.wait.repurchase
-            else None
-        )
-        newly = waits.due_at(step.wait, each.base_at, localtime.zone(), days)
+        bought = repurchase.of(each, step.wait)
+        newly = waits.due_at(step.wait, each.base_at, localtime.zone(), bought)
         changes["state"], changes["waits_for"] = WAITING, waits.ended_by(step.wait)
         changes["due_at"] = destinations.due_at(newly, each.due_at, now) or now
     Enrolment.update(changes).where(Enrolment.id == each.id).execute()

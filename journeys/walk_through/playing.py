@@ -7,7 +7,7 @@ this customer in that time, and the month's budget, are not known to it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from customers.people.tag_form import plain
@@ -22,6 +22,8 @@ from journeys.sending.message_kinds import CLASS_RULES, MessageClass
 
 BY_CHAT = (On.FOLLOW, On.TAG, On.SCORE)
 """What the customer does in the chat, and the bot answers."""
+BY_AN_ORDER = (On.ORDER, On.DISPATCH, On.DELIVERY)
+"""Triggers that belong to an order, from which the repurchase days count."""
 MOST_STEPS = 2_000
 """Where a flow with a loop is cut off; the check refuses such a flow before it is on."""
 
@@ -80,8 +82,9 @@ class SimulationInput:
     sending: sending_limits.Recipient = field(default_factory=sending_limits.Recipient)
     sent: SentLately = field(default_factory=SentLately)
     """What they were sent in the days before."""
-    repurchase_days: int | None = None
-    """Of what they bought last."""
+    bought: waits.Repurchase | None = None
+    """The order from which waits for the repurchase days count. Another order that they make on the way is taken to
+    be of the same products."""
     has_testimonial: bool = False
     """Whether there is a published testimonial to show."""
 
@@ -114,7 +117,8 @@ class _Walk:
         actions: list[SimulatedAction],
     ) -> None:
         self.definition, self.given, self.start = definition, given, start
-        self.facts, self.sent, self.now = given.facts, given.sent, start
+        self.facts, self.sent, self.now = given.facts, given.sent, start.astimezone(UTC)
+        self.bought = given.bought
         self.to_come = [each for each in actions if each.at >= start]
         self.said: set[str] = set()
         self.replied_at = start if definition.trigger.on in BY_CHAT else None
@@ -141,7 +145,7 @@ class _Walk:
         """Let the time pass until the step is due, and return when that is. While the message before waits to be
         sent, its time may come and go: it is then due at once, and later days still count from its own time."""
         begins = self.now if step.wait.until is not None else base
-        due = waits.due_at(step.wait, begins, self.given.zone, self.given.repurchase_days)
+        due = waits.due_at(step.wait, begins, self.given.zone, self.bought, self.now)
         while self.to_come and self.to_come[0].at < due:
             action = self._do_next()
             if action.did is not None and matching.ends(step.wait, action.did, self.definition.key):
@@ -215,17 +219,23 @@ class _Walk:
         while self.to_come and self.to_come[0].at < moment:
             if self._do_next().is_in_chat:
                 return True
-        self.now = max(self.now, moment)
+        self.now = max(self.now, moment.astimezone(UTC))
         return False
 
     def _do_next(self) -> SimulatedAction:
         """What the customer does next happens. Raises _GoalReached when it is the goal."""
         action = self.to_come.pop(0)
-        self.now = max(self.now, action.at)
+        self.now = max(self.now, action.at.astimezone(UTC))
         self.events.append(WalkEvent(self.now, What.DID, did=action.did))
         if action.did is None or plain(action.did.tag or "") in self.facts.tags:  # a second tap sets no tag
             return replace(action, did=None)
         self.facts = after(self.facts, action.did)
+        if (
+            self.bought is not None
+            and action.did.on is On.ORDER
+            and self.definition.trigger.on not in BY_AN_ORDER
+        ):
+            self.bought = replace(self.bought, ordered_at=action.at)
         goal = self.definition.goal
         if goal is not None and matching.matches(goal, action.did, self.definition.key):
             raise _GoalReached

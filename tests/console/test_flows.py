@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from bot import localtime
 from bot.db.database import write_transaction
+from bot.queue.aggregation_units import MessageInsight
 from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import OutboxMessage
 from bot.routing import event_kinds
@@ -22,6 +23,8 @@ from journeys.enrolments.tables import Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import DRAFT, OFF, ON, PAUSED, Flow
+from journeys.links import short_links, units
+from journeys.links.tables import LinkClick, ShortLink
 from journeys.sending.tables import PlannedMessage
 from journeys.taking_in import take_in
 from tests.console import chats
@@ -294,6 +297,34 @@ def test_todays_customers_are_taken_in_only_with_a_tick_and_once(
     assert "<strong>2人</strong>" in get(owner, "/console/flows/welcome/take-in").text
 
 
+def test_a_step_says_its_name_and_how_many_opened_it(sign_in: SignIn) -> None:
+    step = {
+        "key": "how-to",
+        "name": "使い方のコツ",
+        "text": "使い方です。",
+        "link": {"label": "見る", "url": "https://hidamari.jp/how-to"},
+    }
+    flow, now = a_flow(step=[step]), localtime.now()
+    [customer] = customers_who("佐藤 美咲")
+    with write_transaction():
+        short_links.make(
+            customer.id, "https://hidamari.jp/how-to", "flow:1:how-to", flow_key=flow.key, step_key="how-to"
+        )
+        LinkClick.create(link=ShortLink.get(), clicked_at=now)
+        MessageInsight.create(
+            unit="goen_1",
+            subject=units.subject_of(flow.key, "how-to"),
+            first_used_on=now.date(),
+            opened_count=1_234,
+        )
+
+    page = get(sign_in("owner"), f"/console/flows/{flow.key}").text
+
+    assert "使い方のコツ" in page
+    assert "リンクを開いた方 1<" in page
+    assert "開封 1,234<" in page
+
+
 def test_one_customer_is_put_in_by_hand_by_number_or_name(sign_in: SignIn) -> None:
     owner = sign_in("owner")
     a_flow()
@@ -313,7 +344,7 @@ def test_one_customer_is_put_in_by_hand_by_number_or_name(sign_in: SignIn) -> No
     assert post(owner, "/console/flow-entries", page=page, flow="no-such", customer="1").status_code == 404
 
 
-def test_a_test_send_reaches_ones_own_line_and_no_figure(sign_in: SignIn) -> None:
+def test_failure_32_a_test_send_reaches_ones_own_line_and_no_figure(sign_in: SignIn) -> None:
     owner = sign_in("owner")
     a_flow()
     change(owner, "welcome", "hello", do="send")
@@ -350,6 +381,8 @@ def test_a_file_goes_out_and_comes_in_again(sign_in: SignIn) -> None:
         (b"\xff\xfe\x00", "UTF-8"),
         (b"key = ", "1"),
         (b"x" * 1_000_001, "1MB"),
+        (b"x = " + b"[" * 100_000 + b"]" * 100_000, "かっこ"),
+        (b"[[step]]\n" * 10_000, "ほかに"),
         (
             'key = "a"\nname = "名"\ncolour = "red"\n[[step]]\nkey = "s"\nlatest_days = 99\n'.encode(),
             "colour",

@@ -10,9 +10,12 @@ from bot.queue.inbox import InboxEvent
 from bot.queue.outbox import OutboxMessage
 from console.figures import cache, summary
 from console.shell import audit
+from journeys.enrolments import goals_and_exits
+from journeys.enrolments.tables import Enrolment
 from rewards.referrals.tables import ReferralCode
 from tests.console import chats, figures_of_a_year
 from tests.console.conftest import SignIn, get, post
+from tests.console.unasked import a_flow, a_sent_step
 
 
 def test_an_empty_shop_has_a_page_too(sign_in: SignIn) -> None:
@@ -104,6 +107,37 @@ def test_what_failed_is_shown_with_its_reason_and_replayed_once(sign_in: SignIn)
     assert InboxEvent.get_by_id(parked.id).state == "pending"
     assert OutboxMessage.get_by_id(refused.id).state == "due"
     assert post(client, "/console/stuck/other/1/replay", page="/console/stuck").status_code == 404
+
+
+def test_a_customer_parked_in_a_flow_is_shown_with_the_error_and_goes_on(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    misaki = chats.customer("佐藤 美咲")
+    a_sent_step(misaki, a_flow("first", "はじめてのお買い物のあと", "order"))
+    there = Enrolment.get()
+    there.ended_at = None
+    with write_transaction():
+        goals_and_exits.park(there, ValueError("figures are missing"))
+    page = get(client, "/console/stuck").text
+    for said in ("佐藤 美咲", "はじめてのお買い物のあと", "how-to", "ValueError: figures are missing"):
+        assert said in page, said
+    for expected in ("もう一度試しています", "すでにやり直されています"):
+        post(client, f"/console/stuck/step/{there.id}/replay", page="/console/stuck")
+        assert expected in get(client, "/console/stuck").text
+    assert Enrolment.get().state == "waiting"
+    assert notices.current() == []
+    assert audit.page(None, "replay", None, None)[0].details
+    with write_transaction():
+        goals_and_exits.park(Enrolment.get(), ValueError("again"))
+    post(client, "/console/language/en", page="/console/stuck")
+    assert "Steps of flows that stopped" in get(client, "/console/stuck").text
+    post(client, "/console/language/ja", page="/console/stuck")
+    post(client, "/console/stuck/step/replay", page="/console/stuck")
+    assert "1件をもう一度試しています" in get(client, "/console/stuck").text
+
+
+def test_only_the_owner_lets_a_parked_customer_go_on(sign_in: SignIn) -> None:
+    client = sign_in("staff")
+    assert client.post("/console/stuck/step/1/replay").status_code in (400, 403, 404)
 
 
 def test_all_that_failed_is_replayed_at_once_and_its_notices_go(sign_in: SignIn) -> None:

@@ -66,6 +66,7 @@ def found(definition: FlowDefinition, facts: CheckFacts = FACTS) -> Found:
         (({**A, "text": "{name}" + "あ" * 4960},), [("a", "text", "too-long")]),
         (({**A, "text": "{name}" + "あ" * 4940},), []),
         (({**A, "text": "{nmae}さん"},), [("a", "text", "unknown-placeholder")]),
+        (({**A, "text": "{nameさん、いかがですか"},), [("a", "text", "unknown-placeholder")]),
         (({**A, "text": "｛name｝さん、{ name }さん"},), [("a", "text", "unknown-placeholder")] * 2),
         (({**A, "text": "{name}さん、{shop}です {^_^} {}"},), []),
         (({**A, "card": {"title": "{shp}"}},), [("a", "card", "unknown-placeholder")]),

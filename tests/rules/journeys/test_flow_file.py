@@ -119,6 +119,50 @@ def test_all_errors_are_named_at_once_in_the_order_of_their_lines() -> None:
     assert [line for line, _, _ in faults(text)] == [1, 10, 11]
 
 
+NESTED = 3000
+STEPS = "".join(f'[[step]]\nkey = "s{number}"\ndays = 1\n' for number in range(200))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        (
+            '"あとから"',
+            "[" * NESTED + "]" * NESTED,
+            2,
+            ["かっこの中のかっこ", "nested too deeply", "min_rank"],
+        ),
+        (
+            'text = "ありがとう"',
+            "when = " + "{ any = [" * NESTED + "{}" + "] }" * NESTED,
+            7,
+            ["nested too deeply", "min_rank"],
+        ),
+        (
+            'text = "ありがとう"',
+            "when = " + "{ any = [" * 6 + '{ tag = "a" }' + "] }" * 6,
+            7,
+            ["5段まで", "5 levels deep", "min_rank"],
+        ),
+        ("days = 7", "days = " + "9" * 5000, 11, ["数字が長すぎて", "too long", "days = 7"]),
+        ('"あとから"', '"あと\\u0000から"', 2, ["制御文字", "control character", "name ="]),
+        ('"yes"', '"y\\u0007"', 17, ["制御文字", "control character", "tag ="]),
+    ],
+)
+def test_what_no_shop_writes_is_refused_like_any_other_fault(
+    before: str, after: str, line: int, words: list[str]
+) -> None:
+    assert before in GOOD
+    [(found, ja, en)] = faults(GOOD.replace(before, after, 1))
+    assert (found, [word for word in words if word not in ja + en]) == (line, [])
+
+
+def test_of_hundreds_of_faults_the_first_fifty_are_named() -> None:
+    named = faults(STEPS)
+    assert len(named) == 51
+    assert named[-1][1:] == ("ほかに 153 か所あります。", "and 153 more.")
+
+
 def test_another_encoding_is_named() -> None:
     with pytest.raises(flow_file.FlowFileError, match="UTF-8"):
         flow_file.text_of(GOOD.encode("cp932"))
@@ -181,7 +225,8 @@ def test_lines_of_toml(text: str, lines: dict[toml_lines.Path, int]) -> None:
     assert {path: found.get(path) for path in lines} == lines
 
 
-@given(st.text(st.sampled_from("ab\"'\\\n#[]{}=, \r\t\x00\x7f"), max_size=40))
+@settings(deadline=None)
+@given(st.text(st.sampled_from("ab\"'\\\n#[]{}=, \r\t\u202e\ufeff"), max_size=40))
 def test_any_text_survives(text: str) -> None:
     flow = flow_file.read(GOOD)
     flow = flow.model_copy(update={"step": (flow.step[0].model_copy(update={"text": text}),)})

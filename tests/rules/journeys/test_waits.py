@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.enrolments.waits import due_at, ended_by
+from journeys.enrolments.waits import Repurchase, due_at, ended_by
 from journeys.flows.definition import Wait
 from journeys.flows.occurrences import On
 
@@ -54,10 +54,29 @@ def test_failure_19_a_local_time_is_not_nine_hours_late() -> None:
     assert found.astimezone(TOKYO).hour == 11
 
 
-def test_the_products_own_days_go_before_the_days_of_the_step() -> None:
+@pytest.mark.parametrize(
+    ("lasts", "begins", "due"),
+    [
+        (45, tokyo(4, 20, 12), tokyo(5, 16, 10)),  # from the order, not from the step before
+        (None, tokyo(4, 20, 12), tokyo(5, 20, 10)),  # no days of its own: the step's, from the step before
+        (30, tokyo(5, 1, 9), tokyo(5, 1, 10)),  # the day has come
+        (30, tokyo(5, 1, 12), tokyo(5, 2, 10)),  # the hour is over
+        (14, tokyo(5, 1, 12), tokyo(5, 2, 10)),  # over for long: never in the past
+    ],
+)
+def test_the_products_own_days_count_from_the_order(
+    lasts: int | None, begins: datetime, due: datetime
+) -> None:
+    bought = Repurchase(tokyo(4, 1, 12), lasts) if lasts else None
     wait = Wait(repurchase=True, days=30, at="10:00")
-    assert due_at(wait, tokyo(4, 1, 12), TOKYO, 45) == tokyo(5, 16, 10)
-    assert due_at(wait, tokyo(4, 1, 12), TOKYO, None) == tokyo(5, 1, 10)
+    assert due_at(wait, begins, TOKYO, bought) == due
+
+
+def test_the_products_own_days_are_never_before_what_is_settled_now() -> None:
+    bought, base, settled = Repurchase(tokyo(4, 1, 12), 30), tokyo(4, 20), tokyo(5, 3, 15)
+    assert due_at(Wait(repurchase=True), base, TOKYO, bought, settled) == settled
+    assert due_at(Wait(repurchase=True, at="11:00"), base, TOKYO, bought, settled) == tokyo(5, 4, 11)
+    assert due_at(Wait(repurchase=True), base, TOKYO, bought, tokyo(4, 21)) == tokyo(5, 1, 12)
 
 
 def test_a_day_on_which_clocks_change_has_its_own_length() -> None:

@@ -236,10 +236,44 @@ def test_what_is_wrong_is_named_with_a_valid_example(
     error = answer.json["error"]
     assert (error["field"], error["code"]) == (field, code)
     assert Shipment.select().count() == 0
-    if error["example"] is not None:
-        name = str(field).split(".")[0]
-        good = {"items": [{"quantity": error["example"]}]} if "." in str(field) else {name: error["example"]}
-        assert ship(client, token, good).status_code == 202
+    name = str(field).split(".")[0]
+    good = {"items": [{"quantity": error["example"]}]} if "." in str(field) else {name: error["example"]}
+    whole = error["example"] if code in ("unknown", "not_object") else good
+    assert ship(client, token, whole).status_code == 202
+
+
+def test_an_unknown_field_is_answered_with_those_there_are(client: FlaskClient, token: str) -> None:
+    answer = ship(client, token, {"trackingNumber": "1"}).json
+    assert answer is not None
+    assert "tracking_number, tracking_url, dispatched_at" in answer["error"]["message"]
+    assert answer["error"]["example"] == {"tracking_number": "4725-7551-6733"}
+    nested = ship(client, token, {"items": [{"sku": "A", "count": 2}]}).json
+    assert nested is not None
+    assert nested["error"]["message"].endswith(
+        "Fields: sku, name, quantity, unit_yen, repurchase_days, premium"
+    )
+
+
+def test_of_a_field_that_is_written_twice_neither_value_is_taken(client: FlaskClient, token: str) -> None:
+    body = '{"carrier": "ヤマト運輸", "carrier": "佐川急便"}'.encode()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    answer = client.post("/api/v1/orders/A-1/shipments", data=body, headers=headers)
+    assert (answer.status_code, answer.json and answer.json["error"]["code"]) == (422, "repeated_field")
+    assert answer.json is not None
+    assert (answer.json["error"]["field"], answer.json["error"]["example"]) == ("carrier", "ヤマト運輸")
+    assert Shipment.select().count() == 0
+
+
+@pytest.mark.parametrize("number", ["%20", "%E2%80%AE", "%E3%80%80"])
+def test_an_order_number_that_nobody_can_see_is_none(client: FlaskClient, token: str, number: str) -> None:
+    answer = post(client, token, f"/orders/{number}/shipments", DISPATCHED)
+    assert (answer.status_code, answer.json and answer.json["error"]["code"]) == (422, "empty")
+
+
+def test_a_name_turns_no_text_around(client: FlaskClient, token: str) -> None:
+    answer = ship(client, token, {"carrier": "\u202e便急川佐\u2066"})
+    assert answer.json is not None
+    assert answer.json["shipment"]["carrier"] == "便急川佐"
 
 
 def test_a_repeated_key_gets_the_first_answer_and_another_body_is_refused(

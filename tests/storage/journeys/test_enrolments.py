@@ -177,7 +177,7 @@ def test_failure_29_561_who_enter_at_once_all_get_every_step() -> None:
                 for row in PlannedMessage.select().where(PlannedMessage.state == "waiting"):
                     PlannedMessage.update(state="sent").where(PlannedMessage.id == row.id).execute()
                     row.state = "sent"
-                    steps.settled(row)
+                    steps.settled(row, PROVIDERS)
     assert [
         PlannedMessage.select().where(PlannedMessage.step_key == key).count() for key in ("one", "two")
     ] == [

@@ -15,7 +15,7 @@ from bot.db import database
 from bot.db.database import write_transaction
 from customers.people.customer import Customer
 from handlers import flow_move_jobs
-from journeys.enrolments.tables import DONE, ENDED, HELD, SENDING, TAKEN, WAITING, Enrolment
+from journeys.enrolments.tables import DONE, ENDED, HELD, SENDING, WAITING, Enrolment
 from journeys.flows import stock
 from journeys.flows.definition import FlowDefinition
 from journeys.flows.tables import Flow, FlowVersion
@@ -215,9 +215,7 @@ def test_a_deleted_step_lets_them_go_on_where_the_owner_says_or_ends_them(
     assert (found.ended_at is None) == (state == WAITING)
 
 
-@pytest.mark.parametrize(
-    ("state", "after"), [(WAITING, WAITING), (TAKEN, TAKEN), (SENDING, SENDING), (HELD, HELD)]
-)
+@pytest.mark.parametrize(("state", "after"), [(WAITING, WAITING), (SENDING, SENDING), (HELD, HELD)])
 def test_whoever_is_in_the_middle_of_a_step_stays_so(state: str, after: str) -> None:
     first = publish(definition("a", "b"))
     there = put(first, "b", got="a", state=state)
@@ -225,6 +223,16 @@ def test_whoever_is_in_the_middle_of_a_step_stays_so(state: str, after: str) -> 
     choose(second, of(first, "b", MOVE))
     carry_out()
     assert (now(there).state, now(there).version_id) == (after, second.version_id)
+
+
+def test_one_whose_event_is_in_the_inbox_stays_taken_when_the_wait_of_its_step_changes() -> None:
+    first = publish(definition("a", "b"))
+    there = put(first, "b", got="a", due_at=None)
+    second = publish(definition("a", "b", b=9))
+    choose(second, of(first, "b", MOVE))
+    carry_out()
+    found = now(there)
+    assert (found.is_taken, found.step_key, found.version_id) == (True, "b", second.version_id)
 
 
 def test_a_held_one_stays_held_at_the_step_it_is_moved_to() -> None:
