@@ -14,6 +14,7 @@ from journeys.flows.field_types import KEY_PATTERN, NEEDED_BY
 from journeys.flows.occurrences import On
 
 LONGEST_DAYS = 3650
+_KEY = re.compile(KEY_PATTERN)
 
 
 def of_flow(values: Mapping[str, Any]) -> dict[str, str]:
@@ -97,4 +98,4 @@ def _pattern(name: str) -> str:
 
 def fault_of_key(key: str) -> str:
     """What is wrong with the key of a flow; empty when nothing is."""
-    return "" if re.fullmatch(KEY_PATTERN, key) else _pattern("key")
+    return "" if _KEY.fullmatch(key) else _pattern("key")

@@ -93,7 +93,8 @@ _KINDS = (
     (("date_",), "年-月-日で、引用符なしで書いてください", "must be a day, without quotes"),
 )
 _LONG_NUMBER = re.compile(r"[0-9_a-fA-Fxob]{1000,}")
-_AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_QUOTED = re.compile(r"'([^']+)'")
+_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ def _reason(error: Any, path: Path, name: str) -> tuple[str, str]:
 
 
 def _none_of(given: str, expected: str, name: str) -> tuple[str, str]:
-    options = re.findall(r"'([^']+)'", expected)
+    options = _QUOTED.findall(expected)
     near = hints(given, options)
     listed = ", ".join(options) + (", { again_after_days = 90 }" if name == "entry" else "")
     return (

@@ -14,6 +14,7 @@ from journeys.links.tables import ShortLink
 
 CODE_BYTES = 8
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 class NotAnAddress(ValueError):
@@ -56,6 +57,6 @@ def is_address(url: str) -> bool:
     instead of opening, are none."""
     try:
         parts = urlsplit(url)
-        return parts.scheme == "https" and bool(parts.hostname) and not re.search(r"[\s\x00-\x1f\x7f]", url)
+        return parts.scheme == "https" and bool(parts.hostname) and not _SPACE.search(url)
     except ValueError:
         return False

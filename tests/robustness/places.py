@@ -18,6 +18,7 @@ from console.auth.staff_accounts import Staff
 from customers.api.keys import ApiKey
 from customers.orders.purchases import Purchase
 from customers.people.customer import Customer
+from journeys.flows.tables import Flow
 from journeys.links.tables import ShortLink
 from journeys.sending.tables import PlannedMessage
 from rewards.coupons.tables import Coupon, Reward
@@ -98,6 +99,10 @@ def filled(endpoint: str, name: str, kind: str | None) -> str:
             return pages.link(int(_first(Customer, "id")), Rank.PREMIUM).rpartition("/")[2]
         case "short_links.open_link", _:
             return str(_first(ShortLink, "code"))
+        case _, "key":
+            return str(_first(Flow, "key"))
+        case _, "step_key":
+            return "hello"
         case _, "order_number":
             return str(_first(Purchase, "order_number"))
         case _, "message_id":

@@ -21,6 +21,9 @@ from console.auth import invitations
 from console.auth.staff_accounts import Role, Staff
 from customers.api import keys
 from demo.line.accounts import Friendship
+from journeys.enrolments import requests
+from journeys.flows import stock
+from journeys.flows.definition import FlowDefinition
 from journeys.links import short_links
 from rewards.coupons import coupons, reward_list
 from rewards.coupons.reward_list import RewardDraft
@@ -53,6 +56,7 @@ def fill(shop: Shop, words: str = "山崎と申します。返品できますか
     _referral(shop, words)
     _as_it_came_in_once(misaki, words)
     _staff_content(misaki, owner)
+    _flow(misaki, owner)
     with write_transaction():
         short_links.make(misaki.customer.id, "https://shop.example/how-to", "flow:1:how-to")
     shop.settle()
@@ -242,6 +246,22 @@ def _staff_content(misaki: Phone, owner: int) -> None:
             DeliveryVerdict(PARKED),
             Answer(400, "\0" + str(misaki.customer.display_name), "9" * 500),
         )
+
+
+def _flow(misaki: Phone, owner: int) -> None:
+    """A flow that is on, with its customer inside, and changes of it that are not published."""
+    definition = FlowDefinition.model_validate(
+        {
+            "key": "welcome",
+            "name": "はじめての方へ",
+            "trigger": {"on": "follow"},
+            "step": [{"key": "hello", "text": "{name}さん、ようこそ！"}],
+        }
+    )
+    with write_transaction():
+        flow = stock.switch_on(stock.import_flow(definition), localtime.now())
+        stock.save_draft(flow, definition.model_copy(update={"calm_days": 9}))
+        requests.request_entry(misaki.customer.id, flow.id, f"staff:{owner}")
 
 
 def _says(shop: Shop, phone: Phone, words: str) -> None:

@@ -25,7 +25,10 @@ LENGTH = 10_000
 MOST_SECONDS = 0.05
 TIMES = 3
 MOST_SEEDS = 30
-PACKAGES = ("bot", "customers", "surveys", "rewards", "support", "handlers", "console", "commands", "demo")
+PACKAGES = (
+    *("bot", "serving", "customers", "surveys", "rewards", "support", "journeys"),
+    *("handlers", "console", "commands", "demo"),
+)
 DOORS = ("app", "worker", "clock", "manage")
 FUNCTIONS = {"match", "search", "fullmatch", "split", "sub", "subn", "findall", "finditer", "template"}
 
