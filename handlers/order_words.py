@@ -28,9 +28,9 @@ class OrderWords(shop.Words):
         description="荷物がいくつかあるときの、追跡ページを開くボタン",
     )
     staff_button: str = Field("スタッフと話す", max_length=20, description="お届けのお知らせのボタン")
-    asked: str = Field("最近のご注文はこちらです🌿", description="「注文状況」と聞かれたとき")
+    asked: str = Field("最近のご注文はこちらです。", description="「注文状況」と聞かれたとき")
     state_received: str = Field("お届けの準備をしています", description="状態：まだ発送していないとき")
-    state_past: str = Field("お買い上げ、ありがとうございました", description="状態：前のご注文")
+    state_past: str = Field("前のご注文です", description="状態：前のご注文")
     state_dispatched: str = Field("{day}に発送しました", description="状態：発送したとき")
     state_some_delivered: str = Field(
         "お荷物{count}個のうち{delivered}個をお届けしました", description="状態：一部の荷物が届いたとき"

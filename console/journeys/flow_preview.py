@@ -19,7 +19,8 @@ from surveys.testimonials.words import words
 
 MOST_STEPS = 30
 """How many steps the phone shows at once."""
-SAMPLE_CODE = "XXXX-XXXX-XXXX"
+SAMPLE_CODE = "K7MP-4XWD-RT35"
+"""A code that no coupon has: the phone shows what a customer's own would be like."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _faults(
     invalid: ValidationError, content: dict[str, Any], lines: dict[toml_lines.Path, int]
 ) -> list[FileFault]:
     """What is wrong with a file that is TOML, in the order of its lines."""
-    repeated, wrong = _repeated_keys(content), _one_by_one(invalid)
+    repeated, wrong = _repeated_keys(content), _one_by_one(invalid, content.get("entry"))
     faults = [
         file_errors.of_duplicate_key(key, content, lines, place) for key, place in repeated[:MOST_FAULTS]
     ]
@@ -91,13 +91,18 @@ def _repeated_keys(content: dict[str, Any]) -> list[tuple[str, int]]:
     return found
 
 
-def _one_by_one(invalid: ValidationError) -> list[Any]:
-    """Pydantic's errors; of a key that may be one of several kinds of value, one for all of them. A list whose
-    elements are wrong counts as empty to pydantic, and not here."""
+def _one_by_one(invalid: ValidationError, given_entry: Any) -> list[Any]:
+    """Pydantic's errors; of an entry policy, which is a word or a table, only those of the kind that was written.
+    A list whose elements are wrong counts as empty to pydantic, and not here."""
     found: dict[Any, Any] = {}
+    is_again = isinstance(given_entry, dict) and "again_after_days" in given_entry
     for error in invalid.errors(include_url=False):
         if error["type"] == "too_short" and error["input"]:
             continue
-        path = error["loc"][:1] if error["loc"][:1] == ("entry",) else error["loc"]
+        path = error["loc"]
+        if path[:1] == ("entry",):
+            if is_again != ("Again" in path):
+                continue  # what the other kind of value says of it
+            path = ("entry", *path[2:]) if "Again" in path else ("entry",)
         found.setdefault(path, {**error, "loc": path})
     return list(found.values())

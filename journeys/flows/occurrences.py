@@ -22,7 +22,8 @@ class On(StrEnum):
     """A friend they invited added the shop; the referrer is meant."""
     REFERRAL_BOUGHT = "referral-bought"
     COUPON = "coupon"
-    """They were given a coupon."""
+    """They were given a coupon by staff, for a rank, a birthday or a first purchase; not by a step of a flow, since two
+    flows could give coupons to each other's customers for ever."""
     COUPON_ENDING = "coupon-ending"
     """A coupon ends in `days` days."""
     POINTS_EXPIRING = "points-expiring"

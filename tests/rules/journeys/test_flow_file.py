@@ -100,6 +100,7 @@ def test_a_good_file_is_a_flow() -> None:
         ('text = "ありがとう"', "text = ”ありがとう”", 7, ["Invalid value"]),
         ('key = "after"', 'key = "after"\nkey = "x"', 2, ["Cannot overwrite a value"]),
         ("trigger = {", "entry = { again = 9 }\ntrigger = {", 3, ["again_after_days = 90"]),
+        ("trigger = {", "entry = { again_after_days = 0 }\ntrigger = {", 3, ["1以上", "must be 1 or more"]),
         ("trigger = {", 'trigger = "order"\n#', 3, ["trigger", "must be a table"]),
     ],
 )
